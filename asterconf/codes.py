@@ -1,0 +1,151 @@
+"""Every code that reading a file can give: one table, from the recorded vectors' words to ours.
+
+A code is never reused. `AC0xx` is about reading lines, `AC1xx` about sections and templates,
+`AC2xx` about the dialplan.
+"""
+
+from __future__ import annotations
+
+import attrs
+
+from asterconf.source import Diagnostic, Position, Severity
+
+__all__ = ["READING", "Rule", "diagnose"]
+
+
+@attrs.frozen
+class Rule:
+    """What a code stands for.
+
+    `fatal`: Asterisk refuses the whole file (an included file ends there).
+    `logged`: Asterisk says so in its log; otherwise only we do.
+    """
+
+    code: str
+    severity: Severity
+    message: str
+    hint: str
+    fatal: bool = False
+    logged: bool = True
+
+
+_E, _W, _A = Severity.ERROR, Severity.WARNING, Severity.ADVICE
+
+READING: dict[str, Rule] = {
+    "line-too-long": Rule(
+        "AC001", _E, "line of {size} bytes is dropped whole", "keep lines at 8190 bytes or less"
+    ),
+    "unterminated-comment": Rule(
+        "AC002", _W, "block comment is never closed; the rest of the file is hidden",
+        "close it with --; on a line of its own",
+    ),
+    "no-equals": Rule(
+        "AC003", _E, "line without '=' is skipped: {text!r}",
+        "write NAME = VALUE, or put a ; before it",
+    ),
+    "no-variable-name": Rule(
+        "AC004", _E, "nothing stands before '=': {text!r}", "write NAME = VALUE"
+    ),
+    "invalid-escape": Rule(
+        "AC005", _E, "'\\' at the start of a line must be followed by a printable character",
+        "remove the backslash: a line cannot be continued on the next one", fatal=True,
+    ),
+    "no-closing-bracket": Rule(
+        "AC006", _E, "section header without ']': {text!r}", "close it: [name]", fatal=True
+    ),
+    "no-closing-paren": Rule(
+        "AC007", _E, "template list without ')': {text!r}", "close it: [name](template)",
+        fatal=True,
+    ),
+    "unknown-directive": Rule(
+        "AC008", _E, "unknown directive '#{word}' is skipped",
+        "a comment starts with ';'; directives are #include, #tryinclude and #exec",
+    ),
+    "directive-needs-argument": Rule(
+        "AC009", _E, "#{word} without a file name is skipped", "name the file"
+    ),
+    "exec-disabled": Rule(
+        "AC010", _W, "#exec is skipped unless execincludes=yes in asterisk.conf",
+        "its output is unknown here; pass exec= to supply it",
+    ),
+    "include-failed": Rule(
+        "AC011", _E, "nothing could be read for #include {name!r}",
+        "names are relative to the configuration directory; #tryinclude goes on without it",
+        fatal=True,
+    ),
+    "include-depth": Rule(
+        "AC012", _E, "more than ten levels of includes", "does a file include itself?"
+    ),
+    "not-a-regular-file": Rule("AC013", _E, "{name!r} is not a regular file", "name a file"),
+    "included-twice": Rule(
+        "AC014", _W, "{name!r} is included a second time", "its sections now stand twice"
+    ),
+    "text-after-nul": Rule(
+        "AC015", _W, "a NUL byte hides the rest of this line", "remove the NUL", logged=False
+    ),
+    "stray-comment-end": Rule(
+        "AC016", _W, "'--;' outside a block comment hides every later line",
+        "remove it, or open the comment with ;-- before it", logged=False,
+    ),
+    "comment-depth": Rule(
+        "AC017", _E, "the 129th nested ;-- makes Asterisk hang", "close the block comments",
+        fatal=True, logged=False,
+    ),
+    "outside-root": Rule(
+        "AC018", _W, "{name!r} lies outside the configuration directory and was not read",
+        "pass its folder in allow=, or root=, if you mean it", logged=False,
+    ),
+    "too-much": Rule(
+        "AC019", _E, "{what}: reading stops here", "no Asterisk would finish this either",
+        fatal=True, logged=False,
+    ),
+    "no-category": Rule(
+        "AC101", _E, "line before the first section: {text!r}", "put it below a [section]",
+        fatal=True,
+    ),
+    "inherit-target-missing": Rule(
+        "AC102", _E, "[{section}] inherits from {name!r}, which does not exist above it",
+        "names in the list are taken as written, blanks included", fatal=True,
+    ),
+    "append-target-missing": Rule(
+        "AC103", _E, "no earlier section [{section}] to add to",
+        "(+) needs a section of the same name above it that is no template", fatal=True,
+    ),
+    "bad-filter-regex": Rule(
+        "AC104", _E, "{name!r} is not a regular expression", "POSIX extended syntax is meant"
+    ),
+    "self-append": Rule(
+        "AC105", _E, "[{section}] adds its own items to itself; Asterisk never ends here",
+        "remove the name from the list", fatal=True, logged=False,
+    ),
+    "name-cut": Rule(
+        "AC106", _W, "section name is cut to 79 bytes", "use a shorter name", logged=False
+    ),
+    "list-ignored": Rule(
+        "AC107", _W, "text after the header is ignored: {text!r}",
+        "a template list must touch the ']'", logged=False,
+    ),
+    "empty-entry": Rule(
+        "AC108", _W, "an empty entry inherits from the first section of the file",
+        "name the template, or remove the comma or parentheses", logged=False,
+    ),
+}  # fmt: skip
+
+
+def diagnose(
+    kind: str,
+    position: Position | None,
+    related: tuple[tuple[Position, str], ...] = (),
+    **facts: object,
+) -> Diagnostic:
+    """Return the diagnostic for one word of the table, its message filled in with `facts`."""
+    rule = READING[kind]
+    return Diagnostic(
+        rule.code,
+        rule.severity,
+        rule.message.format(**facts),
+        position,
+        rule.hint,
+        related,
+        kind=kind if rule.logged else "",
+    )

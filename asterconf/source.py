@@ -1,0 +1,103 @@
+"""Bytes and text, places in them, and what is said about them.
+
+A file is bytes. It is held as `str`, decoded as UTF-8 with `surrogateescape`, so that any byte
+string survives; a line ends at LF and nowhere else.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import attrs
+
+__all__ = ["Diagnostic", "Edit", "Position", "Severity", "decode", "encode", "fold", "printable"]
+
+_FOLD = {c: c + 32 for c in range(ord("A"), ord("Z") + 1)}
+
+
+def decode(data: bytes) -> str:
+    """Return the text of `data`; bytes that are not UTF-8 become lone surrogates."""
+    return data.decode("utf-8", "surrogateescape")
+
+
+def encode(text: str) -> bytes:
+    """Return the bytes of `text`, the exact inverse of `decode`.
+
+    Raises:
+        UnicodeEncodeError: `text` holds a surrogate that no byte decodes to.
+    """
+    return text.encode("utf-8", "surrogateescape")
+
+
+def fold(name: str) -> str:
+    """Lower-case A to Z only, as Asterisk compares names "ignoring case"."""
+    return name.lower() if name.isascii() else name.translate(_FOLD)
+
+
+def printable(text: str) -> str:
+    """Return `text` so that any console can print it: odd bytes and controls become `\\xNN`."""
+    if text.isprintable():
+        return text
+    return "".join(
+        c
+        if c.isprintable() or c in "\t\n"
+        else (f"\\x{ord(c) & 0xFF:02x}" if ord(c) < 0x80 or 0xDC80 <= ord(c) <= 0xDCFF else ascii(c)[1:-1])
+        for c in text
+    )
+
+
+@attrs.frozen(order=True)
+class Position:
+    """A place in a file. Line and column count from 1, columns in characters."""
+
+    file: str
+    line: int
+    column: int = 1
+
+    def __str__(self) -> str:
+        return f"{printable(self.file)}:{self.line}:{self.column}"
+
+
+class Severity(StrEnum):
+    """How much a finding matters.
+
+    `ERROR`: Asterisk refuses or drops it. `WARNING`: works, but not as written.
+    `ADVICE`: works, but will hurt.
+    """
+
+    ERROR = "error"
+    WARNING = "warning"
+    ADVICE = "advice"
+
+
+@attrs.frozen
+class Edit:
+    """Replace the characters `start` to `end` (offsets from 0) of one file by `text`."""
+
+    file: str
+    start: int
+    end: int
+    text: str
+
+
+@attrs.frozen
+class Diagnostic:
+    """One finding about a file: what, where, how bad, what to do.
+
+    `related` names other places with a note each, such as the first definition of a duplicate.
+    """
+
+    code: str
+    severity: Severity
+    message: str
+    position: Position | None
+    hint: str = ""
+    related: tuple[tuple[Position, str], ...] = ()
+    fix: tuple[Edit, ...] = ()
+    kind: str = attrs.field(default="", kw_only=True)
+    """The recorded vectors' word for what Asterisk logs, such as `no-equals`; empty: not logged."""
+
+    def __str__(self) -> str:
+        place = f"{self.position}: " if self.position else ""
+        tail = f"\n  hint: {printable(self.hint)}" if self.hint else ""
+        return f"{place}{self.severity} {self.code} {printable(self.message)}{tail}"

@@ -1,0 +1,18 @@
+"""The lossless text of a file: parse, look, edit, print."""
+
+from asterconf.syntax.document import Document, parse
+from asterconf.syntax.nodes import Blank, Comment, Directive, ErrorLine, Header, Line, Option
+from asterconf.syntax.section import Section
+
+__all__ = [
+    "Blank",
+    "Comment",
+    "Directive",
+    "Document",
+    "ErrorLine",
+    "Header",
+    "Line",
+    "Option",
+    "Section",
+    "parse",
+]

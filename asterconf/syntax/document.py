@@ -1,0 +1,302 @@
+"""`Document`: one file as an ordered list of sections, editable in place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from asterconf.errors import AmbiguousKeyError, EditError, NotFoundError, ParseError
+from asterconf.source import Diagnostic, Severity, decode, encode, fold, printable
+from asterconf.syntax.inspect import inspect
+from asterconf.syntax.nodes import Line
+from asterconf.syntax.scan import BOM, scan
+from asterconf.syntax.section import Section, ends_blank, header_text
+
+if TYPE_CHECKING:
+    from lark import ParseTree
+
+__all__ = ["Document", "parse"]
+
+
+def parse(data: bytes | str, *, name: str = "<text>") -> Document:
+    """Return the document of a file's content. Never raises on content.
+
+    Args:
+        data: the bytes of a file, or its text. A byte string always survives; a text does if
+            surrogateescape can carry it.
+        name: what diagnostics and positions call the file.
+    """
+    return Document(decode(data) if isinstance(data, bytes) else data, name=name)
+
+
+class Document:
+    """One configuration file: its exact text, and its sections to look at and edit.
+
+    Sections of one name stand side by side as they do in the file. `doc["name"]` is for the
+    usual case that there is one; `all`, `first` and `last` are for the others. Names are taken
+    as spelled first, then ignoring the case of A to Z.
+
+    Attributes:
+        name: what positions call the file.
+        head: the lines before the first header, as a section without one.
+    """
+
+    __slots__ = ("__weakref__", "_bom", "_index", "_numbered", "_saved", "_sections", "name")
+
+    def __init__(self, text: str = "", *, name: str = "<text>") -> None:
+        self.name = name
+        self._bom = BOM if text.startswith(BOM) else ""
+        text = text[len(self._bom) :]
+        chunks = scan(text)
+        ends = [c.start for c in chunks[1:]]
+        ends.append(len(text))
+        self._sections = [
+            Section(self, text[chunk.start : end], plain=chunk.plain, depth=chunk.depth)
+            for chunk, end in zip(chunks, ends, strict=True)
+        ]
+        self._sections[0]._headless = True  # noqa: SLF001 - a section is part of its document
+        self._index: dict[str, list[Section]] | None = None
+        self._numbered = False
+
+    @classmethod
+    def read(cls, path: str | PathLike[str], *, name: str | None = None) -> Document:
+        """Read one file as text, and nothing else: no include is followed.
+
+        Raises:
+            OSError: the file cannot be read.
+        """
+        file = Path(path)
+        return cls(decode(file.read_bytes()), name=name or str(path))
+
+    # -- text ---------------------------------------------------------------------------------
+
+    def __str__(self) -> str:
+        return self._bom + "".join(s.text for s in self._sections)
+
+    def __bytes__(self) -> bytes:
+        return encode(str(self))
+
+    def __repr__(self) -> str:
+        lines = sum(s.text.count("\n") for s in self._sections)
+        found = len(self.diagnostics)
+        tail = f", {found} diagnostic{'s' * (found != 1)}" if found else ""
+        many = len(self._sections) - 1
+        return (
+            f"<Document {printable(self.name)}: {many} section{'s' * (many != 1)}, "
+            f"{lines} lines{tail}>"
+        )
+
+    def tree(self) -> ParseTree:
+        """Return the lark tree of the file, by `grammars/conf.lark`: every character in a token.
+
+        Slow next to everything else here: some fifty times the parse.
+        """
+        from asterconf.syntax.tree import tree  # noqa: PLC0415 - lark is imported on first use
+
+        return tree(str(self))
+
+    # -- look ---------------------------------------------------------------------------------
+
+    @property
+    def head(self) -> Section:
+        return self._sections[0]
+
+    @property
+    def sections(self) -> tuple[Section, ...]:
+        """The sections in file order, without `head`."""
+        return tuple(self._sections[1:])
+
+    @property
+    def nodes(self) -> Iterator[Line]:
+        """Every line of the file, in order."""
+        for section in self._sections:
+            yield from section.nodes
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """What is odd about this file taken alone, in file order.
+
+        What depends on other files (includes, and templates where a file has includes) is for
+        `Config.effective` to say.
+        """
+        return tuple(inspect(self.name, self._sections))
+
+    def check(self) -> None:
+        """Raise one `ParseError` that carries all errors among the diagnostics, if there are any.
+
+        Raises:
+            ParseError: the message has a line for each error.
+        """
+        errors = [d for d in self.diagnostics if d.severity is Severity.ERROR]
+        if errors:
+            raise ParseError("\n".join(map(str, errors)))
+
+    def all(self, name: str) -> tuple[Section, ...]:
+        """Return every section of that name, in file order; none is fine."""
+        if self._index is None:
+            self._index = {}
+            for section in self._sections[1:]:
+                self._index.setdefault(fold(section.name), []).append(section)
+        found = self._index.get(fold(name), ())
+        return tuple(s for s in found if s.name == name) or tuple(found)
+
+    def first(self, name: str) -> Section:
+        """Return the first section of that name.
+
+        Raises:
+            NotFoundError: there is none.
+        """
+        return self._need(name)[0]
+
+    def last(self, name: str) -> Section:
+        """Return the last section of that name.
+
+        Raises:
+            NotFoundError: there is none.
+        """
+        return self._need(name)[-1]
+
+    def _need(self, name: str) -> tuple[Section, ...]:
+        found = self.all(name)
+        if not found:
+            raise NotFoundError(f"{printable(self.name)} has no section [{printable(name)}]")
+        return found
+
+    def __getitem__(self, name: str) -> Section:
+        found = self._need(name)
+        if len(found) > 1:
+            lines = ", ".join(str(s.line) for s in found)
+            raise AmbiguousKeyError(
+                f"[{printable(name)}] stands {len(found)} times in {printable(self.name)} "
+                f"(lines {lines}): use .all(name), .first(name) or .last(name)"
+            )
+        return found[0]
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and bool(self.all(name))
+
+    def __iter__(self) -> Iterator[Section]:
+        return iter(self.sections)
+
+    def __len__(self) -> int:
+        return len(self._sections) - 1
+
+    def keys(self) -> tuple[str, ...]:
+        """Return the section names, each once, in file order."""
+        return tuple(dict.fromkeys(s.name for s in self._sections[1:]))
+
+    def _ipython_key_completions_(self) -> list[str]:
+        return list(self.keys())
+
+    # -- edit ---------------------------------------------------------------------------------
+
+    def add_section(
+        self,
+        name: str,
+        *,
+        template: bool = False,
+        inherits: tuple[str, ...] | list[str] = (),
+        before: Section | None = None,
+        after: Section | None = None,
+    ) -> Section:
+        """Add an empty section, at the end or beside another, with a blank line between.
+
+        Raises:
+            EditError: the name or a template cannot be written in a header.
+        """
+        header = header_text(name, (["!"] if template else []) + list(inherits))
+        return self._insert(header, self._place(before, after))
+
+    def remove_section(self, section: Section) -> None:
+        """Remove a section and the comment block that touches its header from above.
+
+        Other comments stay, and so does the block that introduces the next section.
+        """
+        self._take(section)
+
+    def move_section(
+        self, section: Section, *, before: Section | None = None, after: Section | None = None
+    ) -> Section:
+        """Move a section, with the comment block that touches its header, beside another."""
+        if section is before or section is after:
+            return section
+        if before is None and after is None:
+            raise EditError("say where to: before= or after=")
+        for other in (before, after):
+            if other is not None:
+                self._find(other)
+        text = self._take(section)
+        return self._insert(text, self._place(before, after))
+
+    def _find(self, section: Section) -> int:
+        for i, mine in enumerate(self._sections):
+            if mine is section and i:
+                return i
+        raise EditError(f"[{printable(section.name)}] is not a section of {printable(self.name)}")
+
+    def _place(self, before: Section | None, after: Section | None) -> int:
+        if before is not None:
+            return self._find(before)
+        return self._find(after) + 1 if after is not None else len(self._sections)
+
+    def _take(self, section: Section) -> str:
+        """Remove a section and return its text, its leading comments first."""
+        index = self._find(section)
+        previous = self._sections[index - 1]
+        mine, tail = section.split_tail() if index + 1 < len(self._sections) else (section.text, "")
+        kept, lead = previous.split_tail()
+        del self._sections[index]
+        previous.set_text(kept + tail)
+        self.touch()
+        return lead + mine
+
+    def _insert(self, text: str, index: int) -> Section:
+        """Put a section's text before the section of that index, and return it."""
+        previous = self._sections[index - 1]
+        eol = self.eol
+        last = index == len(self._sections)
+        kept, lead = (previous.text, "") if last else previous.split_tail()
+        gap = ""
+        if kept:
+            gap = "" if kept.endswith("\n") else eol
+            gap += "" if ends_blank(kept) else eol
+        if not text.endswith("\n") and (not last or not kept or kept.endswith("\n")):
+            text += eol
+        if not last and not text.endswith(("\n\n", "\r\n\r\n")):
+            text += eol
+        previous.set_text(kept + gap)
+        made = Document(text + lead, name=self.name)
+        section = made._sections[1]  # noqa: SLF001
+        comments = made._sections[0].text  # noqa: SLF001
+        previous.set_text(previous.text + comments)
+        section.attach(self)
+        self._sections.insert(index, section)
+        self.touch()
+        return section
+
+    @property
+    def eol(self) -> str:
+        """The line end that new lines get: CR LF if the file's first line has it, else LF."""
+        for section in self._sections:
+            end = section.text.find("\n")
+            if end >= 0:
+                return "\r\n" if section.text[end - 1 : end] == "\r" else "\n"
+        return "\n"
+
+    def touch(self) -> None:
+        """Forget what was worked out about names and numbers; called by every edit."""
+        self._index = None
+        self._numbered = False
+
+    def number(self) -> None:
+        """Give every section the number of its first line, if an edit has changed any."""
+        if self._numbered:
+            return
+        line = 1
+        for section in self._sections:
+            section.first_line = line
+            line += section.text.count("\n")
+        self._numbered = True
+

@@ -1,0 +1,135 @@
+"""What is odd about one file taken alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from asterconf.codes import diagnose
+from asterconf.source import Diagnostic, Position, encode, fold
+from asterconf.syntax.lines import walk
+from asterconf.syntax.nodes import Directive, ErrorLine, Header, Line, Option
+
+if TYPE_CHECKING:
+    from asterconf.syntax.section import Section
+
+__all__ = ["NAME_LIMIT", "cut_name", "header_oddities", "inspect", "line_problem"]
+
+NAME_LIMIT = 79
+"""Bytes of a section name that Asterisk keeps. Source: include/asterisk/config.h."""
+
+
+def cut_name(name: str) -> str:
+    """Return the section name that Asterisk keeps: its first 79 bytes."""
+    if len(name) * 3 <= NAME_LIMIT:
+        return name
+    return encode(name)[:NAME_LIMIT].decode("utf-8", "surrogateescape")
+
+
+def inspect(file: str, sections: Sequence[Section]) -> Iterator[Diagnostic]:
+    """Yield the diagnostics of a file's sections in file order, the head first."""
+    earlier: list[Header] | None = []  # None once an include may have brought others
+    comments = _Comments(file)
+    found: list[Diagnostic] = []
+    for number, section in enumerate(sections):
+        nodes = section.nodes
+        if number and (header := section.header) is not None:
+            found += header_oddities(file, header)
+            if earlier is not None:
+                found += _missing(file, header, earlier)
+                earlier.append(header)
+        for node in nodes:
+            problem = line_problem(file, node, in_section=number > 0)
+            if problem:
+                found.append(problem)
+            if "\0" in node.text and not _too_long(node):
+                at = Position(file, node.line, node.text.index("\0") + 1)
+                found.append(diagnose("text-after-nul", at))
+            if isinstance(node, Directive) and fold(node.word) in {"include", "tryinclude", "exec"}:
+                earlier = None
+        found += comments.follow(section)
+    found += comments.end()
+    yield from sorted(found, key=lambda d: d.position.line if d.position else 1 << 62)
+
+
+def _too_long(node: Line) -> bool:
+    return isinstance(node, ErrorLine) and node.kind == "line-too-long"
+
+
+def line_problem(file: str, node: Line, *, in_section: bool) -> Diagnostic | None:
+    """Return what Asterisk says of this one line, if anything."""
+    at = Position(file, node.line, node.column)
+    if isinstance(node, ErrorLine):
+        text = node.text.strip("".join(map(chr, range(33))))[:60]
+        if in_section or node.kind in {"line-too-long", "no-closing-bracket", "no-closing-paren"}:
+            size = len(encode(node.text.removesuffix("\n"))) if _too_long(node) else 0
+            return diagnose(node.kind, at, text=text, size=size)
+        return diagnose("no-category", at, text=text)
+    if isinstance(node, Option):
+        return None if in_section else diagnose("no-category", at, text=node.name)
+    if isinstance(node, Directive):
+        word = fold(node.word)
+        if word not in {"include", "tryinclude", "exec"}:
+            return diagnose("unknown-directive", at, word=node.word)
+        if not node.argument:
+            return diagnose("directive-needs-argument", at, word=node.word)
+        if word == "exec":
+            return diagnose("exec-disabled", at)
+    return None
+
+
+def header_oddities(file: str, header: Header) -> Iterator[Diagnostic]:
+    """Yield what a header says otherwise than it seems; Asterisk is silent about these."""
+    at = Position(file, header.line, header.column)
+    if header.ignored.strip():
+        yield diagnose("list-ignored", at, text=header.ignored.strip()[:60])
+    if cut_name(header.name) != header.name:
+        yield diagnose("name-cut", at)
+    if "" in (header.entries or ()):
+        yield diagnose("empty-entry", at)
+
+
+def _missing(file: str, header: Header, earlier: list[Header]) -> Iterator[Diagnostic]:
+    at = Position(file, header.line, header.column)
+    name = fold(cut_name(header.name))
+    for entry in header.entries or ():
+        if entry.startswith("+"):
+            if entry == "+" and not any(
+                (not name or fold(cut_name(h.name)) == name) and not h.template for h in earlier
+            ):
+                yield diagnose("append-target-missing", at, section=header.name)
+        elif (
+            entry != "!"
+            and not (entry == "" and earlier)
+            and all(fold(cut_name(h.name)) != fold(entry) for h in earlier)
+        ):
+            yield diagnose("inherit-target-missing", at, section=header.name, name=entry)
+
+
+class _Comments:
+    """Follows the block comments of a file from line to line."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.depth = 0
+        self.opened: list[int] = []
+
+    def follow(self, section: Section) -> Iterator[Diagnostic]:
+        if section.plain:
+            return
+        line = section.line
+        for node, found in walk(section.text, line, self.depth):
+            for step in found.opened if found else ():
+                self.depth += step
+                if step > 0 and self.depth > 0:
+                    self.opened.append(node.line)
+                elif step < 0 and self.opened:
+                    self.opened.pop()
+                elif step < 0:
+                    at = Position(self.file, node.line, node.text.find("--;") + 1)
+                    yield diagnose("stray-comment-end", at)
+
+    def end(self) -> Iterator[Diagnostic]:
+        if self.depth:
+            at = Position(self.file, self.opened[-1]) if self.opened and self.depth > 0 else None
+            yield diagnose("unterminated-comment", at)

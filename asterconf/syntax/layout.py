@@ -1,0 +1,147 @@
+"""How a new or changed line is written: escapes, and the habits of the lines around it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import attrs
+
+from asterconf.source import fold
+from asterconf.syntax.nodes import Line, Option
+
+__all__ = [
+    "escape",
+    "new_line",
+    "refusal",
+    "with_comment",
+    "with_name",
+    "with_value",
+    "without_visible",
+]
+
+
+def escape(text: str) -> str:
+    """Return `text` with each `;` as `\\;`, so that no comment starts there."""
+    return text.replace(";", "\\;")
+
+
+def _escape_name(name: str) -> str:
+    return ("\\" if name[:1] in {"[", "#", "\\", "="} else "") + escape(name)
+
+
+def refusal(name: str, value: str) -> str:
+    """Return why no line can say `name = value`."""
+    blanks = "".join(map(chr, range(33)))
+    for what, text in (("name", name), ("value", value)):
+        if "\n" in text or "\0" in text:
+            return f"{what} {text!r} holds a line end or a NUL: a {what} is one line"
+        if text != text.strip(blanks):
+            return f"{what} {text!r} begins or ends with white space, which Asterisk strips"
+    if not name or "=" in name[1:]:
+        return f"name {name!r} is empty or holds '=': Asterisk would read another name"
+    return f"{name!r} = {value!r} cannot be written in a line that Asterisk reads back as that"
+
+
+def with_value(option: Option, value: str) -> Iterator[str]:
+    """Yield texts of the option's line with another value, the plainest first."""
+    fields = option.fields
+    start, end = fields.value
+    text = option.text
+    hidden = _hidden(text, fields.pieces, start, end)
+    new = escape(value)
+    gap = text[fields.name[1] : fields.separator_at[0]]
+    touching = start == fields.separator_at[1]
+    lead = " " if start == end and touching and gap.strip("\t ") == "" and gap else ""
+    for before, after in ((lead, ""), (" ", ""), (lead, " "), (" ", " ")):
+        yield text[:start] + before + new + after + hidden + text[end:]
+
+
+def with_name(option: Option, name: str) -> str:
+    """Return the option's line with another name."""
+    fields = option.fields
+    start, end = fields.name
+    hidden = _hidden(option.text, fields.pieces, start, end)
+    tail = option.text[end:]
+    gap = " " if name.endswith("+") and tail[:1] == "=" else ""
+    return option.text[:start] + _escape_name(name) + hidden + gap + tail
+
+
+def with_comment(option: Option, text: str) -> str:
+    """Return the option's line with another comment behind the value, or with none."""
+    fields = option.fields
+    line = option.text.rstrip("\r\n")
+    eol = option.text[len(line) :]
+    old = fields.comment.rstrip("\r")
+    kept = line.removesuffix(old) if old else line
+    if not text:
+        return kept.rstrip(" \t") + eol
+    if old:
+        return f"{kept}; {text}{eol}"
+    return f"{kept.rstrip(' ')} ; {text}{eol}"
+
+
+def without_visible(option: Option) -> str:
+    """Return what is left of the option's line without the option: its block comments."""
+    fields = option.fields
+    size = len(option.text.rstrip("\r\n"))
+    hidden = _hidden(option.text, fields.pieces, 0, size).removesuffix(fields.comment)
+    return hidden + option.text[size:] if hidden else ""
+
+
+def _hidden(text: str, pieces: tuple[tuple[int, int], ...], start: int, end: int) -> str:
+    """Return what of `text[start:end]` lies outside the pieces that Asterisk sees."""
+    if len(pieces) == 1 and pieces[0][0] <= start and end <= pieces[0][1]:
+        return ""
+    seen = {k for a, b in pieces for k in range(a, b)}
+    return "".join(text[k] for k in range(start, end) if k not in seen)
+
+
+@attrs.frozen
+class _Style:
+    indent: str
+    gap: str
+    separator: str
+    blank: str
+    column: int  # where the separators of aligned lines stand, or -1
+
+
+def _style(nodes: list[Line], index: int, name: str) -> _Style:
+    """Return the habits of the nearest sibling, by preference one of the same name."""
+    above = [n for n in reversed(nodes[:index]) if isinstance(n, Option)]
+    below = [n for n in nodes[index:] if isinstance(n, Option)]
+    same = [n for n in above + below if fold(n.name) == fold(name)]
+    other = [n for n in above + below if fold(n.name) != "same"]
+    for sibling in [*same[:1], *other[:1]]:
+        fields = sibling.fields
+        if len(fields.pieces) > 1 or fields.pieces[0][0] > 0:
+            continue
+        text = sibling.text
+        indent = text[: fields.name[0]]
+        gap = text[fields.name[1] : fields.separator_at[0]]
+        separator = fields.separator if fields.separator != "+=" else "="
+        blank = text[fields.separator_at[1] : fields.value[0]] if sibling.value else gap[:1]
+        column = fields.separator_at[0] if len(gap) > 1 and "\t" not in indent + gap else -1
+        if column < 0 and gap == " " and fold(sibling.name) != fold(name):
+            column = _shared_column(above + below)
+        return _Style(indent, gap, separator, blank, column)
+    return _Style("", " ", "=", " ", -1)
+
+
+def _shared_column(options: list[Option]) -> int:
+    """Return where all these lines have their separator, if their names differ in length."""
+    near = options[:8]
+    columns = {o.fields.separator_at[0] for o in near}
+    lengths = {o.fields.name[1] for o in near}
+    return columns.pop() if len(columns) == 1 and len(lengths) > 1 else -1
+
+
+def new_line(
+    nodes: list[Line], index: int, name: str, value: str, separator: str | None
+) -> Iterator[str]:
+    """Yield texts, without line end, of a new option above `nodes[index]`, the plainest first."""
+    style = _style(nodes, index, name)
+    start = style.indent + _escape_name(name)
+    gap = style.gap if style.column < 0 else " " * max(style.column - len(start), 1)
+    chosen = separator or style.separator
+    for before, blank in ((gap, style.blank), (gap, " "), (" ", " ")):
+        yield (start + before + chosen + blank + escape(value)).rstrip(" " if not value else "")

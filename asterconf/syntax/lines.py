@@ -1,0 +1,133 @@
+"""Makes nodes out of text: the one place where a line gets its kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import attrs
+
+from asterconf.source import encode
+from asterconf.syntax import reader
+from asterconf.syntax.nodes import Blank, Comment, Directive, ErrorLine, Header, Line, Option
+from asterconf.syntax.reader import Cut, cut, has_long, patterns, physical_lines, unescape
+
+__all__ = ["header_of", "read", "read_plain", "walk"]
+
+
+def read_plain(text: str, line: int) -> list[Line]:
+    """Return the nodes of plain lines (see `reader`); the first one has the number `line`."""
+    missing_end = text[-1:] not in ("\n", "")
+    rows = patterns().option.findall(text + "\n" if missing_end else text)
+    nodes: list[Line] = []
+    add = nodes.append
+    for number, (raw, indent, name, value) in enumerate(rows, line):
+        column = len(indent) + 1
+        if name and "\\" not in raw:
+            add(Option(raw, number, column, name, value))
+        elif (first := raw[column - 1]) == ";":
+            add(Comment(raw, number, column))
+        elif first == "\n":
+            add(Blank(raw, number, column))
+        else:
+            add(_node(raw, raw[:-1], number, column))
+    if missing_end:
+        nodes[-1] = attrs.evolve(nodes[-1], text=rows[-1][0][:-1])
+    return nodes
+
+
+def read(text: str, line: int, depth: int = 0) -> list[Line]:
+    """Return the nodes of any lines, the first of which starts at comment depth `depth`."""
+    nodes: list[Line] = []
+    plain = patterns().plain.match
+    pos, size = 0, len(text)
+    while pos < size:
+        run = plain(text, pos) if depth == 0 else None
+        if run and not has_long(text, pos, run.end()):
+            more = read_plain(run[0], line)
+            pos = run.end()
+            line += len(more)
+            nodes += more
+            continue
+        for node, found in walk(text, line, depth, pos):
+            nodes.append(node)
+            pos += len(node.text)
+            line += node.text.count("\n")
+            depth = found.depth if found else depth
+            if depth == 0:
+                break
+    return nodes
+
+
+def walk(text: str, line: int, depth: int, pos: int = 0) -> Iterator[tuple[Line, Cut | None]]:
+    """Yield each node with what taking the comments out did; `None` for a line that is too long."""
+    for start, end, too_long in physical_lines(text, pos):
+        raw = text[start:end]
+        if too_long:
+            yield ErrorLine(raw, line, 1, "line-too-long"), None
+        else:
+            found = cut(raw.removesuffix("\n"), depth)
+            yield _cut_node(raw, found, line, depth), found
+            depth = found.depth
+        line += raw.count("\n")
+
+
+def _cut_node(raw: str, found: Cut, line: int, depth: int) -> Line:
+    seen = "".join(raw[a:b] for a, b in found.visible)
+    indent = patterns().blanks.match(seen).end()
+    if indent == len(seen):
+        if depth or found.opened:
+            return Comment(raw, line, _first(raw), block=True)
+        return _node(raw, raw[: raw.find("\0")] if "\0" in raw else raw, line, _first(raw))
+    for a, b in found.visible:
+        if indent < b - a:
+            return _node(raw, seen, line, a + indent + 1)
+        indent -= b - a
+    raise AssertionError(raw)  # pragma: no cover - there is a visible character
+
+
+def _first(raw: str) -> int:
+    return patterns().blanks.match(raw).end() + 1
+
+
+def _node(raw: str, seen: str, line: int, column: int) -> Line:
+    """Return the node of a line of which `seen` is what Asterisk goes on with."""
+    p = patterns()
+    option = p.fields.match(seen)
+    if option[4] and option[2]:
+        name, value = reader.option_name(option[2]), unescape(option[6])
+        return Option(raw, line, column, name, value)
+    rest = seen[option.end(1) :]
+    first = rest[:1]
+    if first in ("", "\n"):
+        return Blank(raw, line, column)
+    if first == ";":
+        return Comment(raw, line, column)
+    if first == "[":
+        header = header_of(seen, raw, line, column)
+        kind = "no-closing-paren" if p.bracket.match(seen) else "no-closing-bracket"
+        return header or ErrorLine(raw, line, column, kind)
+    if first == "#":
+        return _directive(raw, seen, line, column)
+    if option[4]:
+        return ErrorLine(raw, line, column, "no-variable-name")
+    kind = "invalid-escape" if p.bad_escape.match(seen) else "no-equals"
+    return ErrorLine(raw, line, column, kind)
+
+
+def header_of(seen: str, raw: str, line: int, column: int, at: int = 0) -> Header | None:
+    """Return the header that stands in `seen` from `at` on; `None` if Asterisk refuses it."""
+    match = patterns().header.match(seen, at)
+    if match is None or (match[2] is None and match[3].startswith("(")):
+        return None
+    entries = None if match[2] is None else tuple(unescape(match[2]).split(","))
+    return Header(raw, line, column, unescape(match[1]), entries, unescape(match[3]))
+
+
+def _directive(raw: str, seen: str, line: int, column: int) -> Directive:
+    match = patterns().directive.match(seen)
+    word, argument = unescape(match[1][1:]), unescape(match[3])
+    if argument and not match[2]:
+        # The word ended at a byte of 128 or more, and that one byte is dropped.
+        rest = encode(argument)[1:].decode("utf-8", "surrogateescape")
+        argument = rest.strip("".join(map(chr, range(1, 33))))
+    return Directive(raw, line, column, word, argument)

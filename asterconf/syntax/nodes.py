@@ -1,0 +1,118 @@
+"""The lines of a file, each a frozen value that says what stood where.
+
+A node is a snapshot: after an edit, ask the section again. `text` is the exact line, its end
+included; joining the texts of all nodes gives the file.
+"""
+
+from __future__ import annotations
+
+import attrs
+
+from asterconf.syntax import reader
+
+__all__ = ["Blank", "Comment", "Directive", "ErrorLine", "Header", "Line", "Option"]
+
+
+@attrs.frozen
+class Line:
+    """One line of a file. `line` and `column` count from 1, `column` in characters."""
+
+    text: str
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@attrs.frozen
+class Blank(Line):
+    """A line of white space."""
+
+
+@attrs.frozen
+class Comment(Line):
+    """A line that is only comment: `; text`, or a line inside a block comment."""
+
+    block: bool = False
+
+    @property
+    def content(self) -> str:
+        """The words of the comment, without its marks and the blanks around them."""
+        text = self.text.strip("".join(map(chr, range(33))))
+        if self.block:
+            return text.removeprefix(";--").removesuffix("--;").strip(" \t")
+        return text.lstrip(";").strip(" \t")
+
+
+@attrs.frozen
+class Option(Line):
+    """A line `name = value`. Both are as Asterisk reads them: stripped, `\\;` as `;`."""
+
+    name: str
+    value: str
+
+    @property
+    def separator(self) -> str:
+        """`=`, `=>` or `+=`."""
+        return self.fields.separator
+
+    @property
+    def comment(self) -> str:
+        """What stands behind the value as `; comment`, with its `;`; empty if there is none."""
+        return self.fields.comment
+
+    @property
+    def fields(self) -> reader.Fields:
+        """Where name, separator, value and comment stand in `text`."""
+        return reader.fields_of(self.text, self.name, self.value)
+
+
+@attrs.frozen
+class Directive(Line):
+    """A line `#include "file"` or the like: `word` in the spelling of the file."""
+
+    word: str
+    argument: str
+
+    @property
+    def target(self) -> str:
+        """The argument as Asterisk takes it: without the quotes or angle brackets around it.
+
+        Source: spec of `#include`, quotes count only as a pair at both ends.
+        """
+        text = self.argument
+        if len(text) >= 2 and (text[0], text[-1]) in {('"', '"'), ("<", ">")}:
+            return text[1:-1]
+        return text
+
+
+@attrs.frozen
+class Header(Line):
+    """A line `[name](entries)`. `entries` are the list's, unstripped; `None`: there is no list."""
+
+    name: str
+    entries: tuple[str, ...] | None
+    ignored: str = ""
+
+    @property
+    def template(self) -> bool:
+        """Whether this header makes its section a template."""
+        return "!" in (self.entries or ())
+
+    @property
+    def appends(self) -> bool:
+        """Whether it reopens an earlier section instead of making a new one."""
+        return any(e.startswith("+") for e in self.entries or ())
+
+    @property
+    def inherits(self) -> tuple[str, ...]:
+        """The names in the list, in order."""
+        return tuple(e for e in self.entries or () if e != "!" and not e.startswith("+"))
+
+
+@attrs.frozen
+class ErrorLine(Line):
+    """A line that Asterisk refuses or skips; `kind` says why, in the words of `codes.READING`."""
+
+    kind: str

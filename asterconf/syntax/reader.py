@@ -1,0 +1,214 @@
+"""From text to lines: what each line of a file is, exactly as Asterisk's reader sees it.
+
+Two speeds, one language. Runs of plain lines are matched by whole-line terminals of
+`grammars/conf.lark`; lines that a block comment, a NUL byte or the length limit touches go
+through `cut`, which follows the reader step by step.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from types import SimpleNamespace
+
+import attrs
+
+from asterconf import _grammars
+
+__all__ = ["Cut", "Fields", "cut", "fields_of", "has_long", "patterns", "physical_lines", "unescape"]
+
+LIMIT = 8191
+"""Bytes that Asterisk reads at once: a line and its LF must fit. Source: main/config.c."""
+
+MAY_BE_LONG = LIMIT // 4
+"""No shorter line, in characters, can be over the limit."""
+
+MAX_DEPTH = 128
+"""Levels of block comments; Asterisk hangs on one more. Source: MAX_NESTED_COMMENTS."""
+
+
+@cache
+def patterns() -> SimpleNamespace:
+    """Return the compiled regular expressions, made from the grammar's terminals on first use."""
+    t = _grammars.terminals("conf", "file", "lines", "marks")
+    ws = t["WS"].removesuffix("+") + "*"
+    name = f"{t['NAME']}|{t['ESCAPED_NAME']}"
+    separator = f"{re.escape('+=')}|=>|="
+    entry = f"(?:{t['TEMPLATE']}|{t['APPEND']}|{t['BASE']}|)"
+    option = f"({ws})(?:({name}|){ws}(?:{separator}){ws}({t['VALUE']}|)|)"
+    return SimpleNamespace(
+        scan=re.compile(f"(?P<plain>{t['PLAIN_LINES']})|(?P<header>{t['HEADER_LINE']})"),
+        plain=re.compile(t["PLAIN_LINES"]),
+        option=re.compile(f"({option}[^\\n]*\\n)"),
+        fields=re.compile(f"({ws})(?:({name}|)({ws})({separator})({ws})({t['VALUE']}|)|)"),
+        header=re.compile(
+            f"{ws}\\[({t['SECTION']}|)\\](?:\\(({entry}(?:,{entry})*)\\))?({t['IGNORED']}|)"
+        ),
+        bracket=re.compile(f"{ws}\\[(?:{t['SECTION']}|)\\]"),
+        directive=re.compile(f"{ws}({t['DIRECTIVE']})({ws})({t['ARGUMENT']}|)"),
+        bad_escape=re.compile(ws + t["BAD_ESCAPE"]),
+        separator=re.compile(ws + f"(?:{separator})"),
+        entries=re.compile(entry),
+        mark=re.compile(t["MARK"]),
+        blanks=re.compile(ws),
+    )
+
+
+def unescape(text: str) -> str:
+    """Return `text` with every `\\;` as `;`. There is no other escape."""
+    return text.replace("\\;", ";")
+
+
+@attrs.frozen
+class Cut:
+    """A physical line after comments are taken out.
+
+    `visible` are the spans of the line that Asterisk goes on with, in order; `comment` is where
+    a line comment starts (or -1); `depth` is the comment depth after the line, and `opened` how
+    it changed on the way: +1 for each start, -1 for each end, in order.
+    """
+
+    visible: tuple[tuple[int, int], ...]
+    comment: int
+    depth: int
+    opened: tuple[int, ...]
+
+
+def cut(line: str, depth: int) -> Cut:
+    """Take the comments out of one line (without its LF) that starts at comment depth `depth`.
+
+    Source: main/config.c, the comment scan of config_text_file_load.
+    Checked: tests/vectors/config.
+    """
+    end = line.find("\0")
+    end = len(line) if end < 0 else end
+    mark = patterns().mark
+    pieces: list[tuple[int, int]] = []
+    opened: list[int] = []
+    comment = -1
+    start = 0 if depth == 0 else -1  # where the current visible piece began, -1: none yet
+    hidden = depth != 0
+    pos = 0
+    while (found := mark.search(line, pos, end)) is not None:
+        p = found.start()
+        if p > pos and line[p - 1] == "\\":
+            pos = p + 1
+        elif len(found[0]) == 3:
+            if start >= 0 and not hidden:
+                pieces.append((start, p))
+                hidden = True
+            depth += 1
+            opened.append(1)
+            pos = p + 3
+        elif p >= pos + 2 and line[p - 2 : p] == "--":
+            depth -= 1
+            opened.append(-1)
+            pos = p + 1
+            if depth == 0:
+                start, hidden = pos, False
+        elif depth == 0:
+            comment = p
+            break
+        else:
+            pos = p + 1
+    if start >= 0 and not hidden:
+        pieces.append((start, end if comment < 0 else comment))
+    return Cut(tuple(pieces), comment, depth, tuple(opened))
+
+
+@attrs.frozen
+class Fields:
+    """Where the parts of an option stand in its line, as offsets from 0.
+
+    For a line that a block comment cuts in the middle of a part, the span runs over the comment.
+    """
+
+    name: tuple[int, int]
+    separator: str
+    separator_at: tuple[int, int]
+    value: tuple[int, int]
+    comment: str
+    pieces: tuple[tuple[int, int], ...]
+
+
+def fields_of(text: str, name: str, value: str) -> Fields:
+    """Return the places of an option's parts in its line.
+
+    The depth at which the line starts is not part of its text; it is the first one that gives
+    this name and value.
+    """
+    line = text.removesuffix("\n")
+    for depth in range(MAX_DEPTH + 1):
+        found = cut(line, depth)
+        seen = "".join(line[a:b] for a, b in found.visible)
+        match = patterns().fields.match(seen)
+        if match and match[4] and option_name(match[2]) == name and unescape(match[6]) == value:
+            places = [k for a, b in found.visible for k in range(a, b)]
+            places.append(found.visible[-1][1])
+            span = [(places[match.start(g)], places[match.end(g)]) for g in (2, 4, 6)]
+            comment = line[found.comment :] if found.comment >= 0 else ""
+            return Fields(span[0], match[4], span[1], span[2], comment, found.visible)
+    raise AssertionError(text)  # pragma: no cover - a node is made from its own text
+
+
+def option_name(raw: str) -> str:
+    """Return the name of an option from its text: escapes undone."""
+    name = unescape(raw)
+    return name[1:] if raw[0] == "\\" and raw[1:2] != ";" or raw[:3] == "\\\\;" else name
+
+
+def physical_lines(
+    text: str, pos: int = 0, end: int | None = None
+) -> Iterator[tuple[int, int, bool]]:
+    """Yield `(start, end, too_long)` for each line that Asterisk reads from `text[pos:end]`.
+
+    Lines end at LF. A line over the limit is dropped whole; a NUL inside it ends the search for
+    its LF at the next multiple of the limit. Source: the fgets loop of config_text_file_load.
+    """
+    size = len(text) if end is None else end
+    while pos < size:
+        stop = text.find("\n", pos, size) + 1 or size
+        if stop - pos <= MAY_BE_LONG or _bytes(text[pos:stop]) <= LIMIT - (text[stop - 1] != "\n"):
+            yield pos, stop, False
+            pos = stop
+        elif "\0" not in text[pos:stop]:
+            yield pos, stop, True
+            pos = stop
+        else:
+            for piece, long in _buffers(text, pos, stop):
+                yield pos, piece, long
+                pos = piece
+
+
+def has_long(text: str, pos: int, end: int) -> bool:
+    """Tell whether `text[pos:end]`, which holds no NUL, has a line over the limit."""
+    if end - pos <= MAY_BE_LONG or max(map(len, text[pos:end].split("\n"))) <= MAY_BE_LONG:
+        return False
+    return any(too_long for _, _, too_long in physical_lines(text, pos, end))
+
+
+def _bytes(text: str) -> int:
+    return len(text.encode("utf-8", "surrogatepass")) - 2 * sum(
+        "\udc80" <= c <= "\udcff" for c in text if c >= "\ud800"
+    )
+
+
+def _buffers(text: str, pos: int, end: int) -> Iterator[tuple[int, bool]]:
+    """Yield where each piece of an over-long line with NULs ends, and whether it is dropped."""
+    long = False
+    while pos < end:
+        stop = pos
+        size = 0
+        while stop < end and size < LIMIT:
+            size += _bytes(text[stop])
+            stop += 1
+        piece = text[pos:stop]
+        if "\0" in piece or piece.endswith("\n") or size < LIMIT:
+            yield stop, long
+            long = False
+        else:
+            long = True
+        pos = stop
+    if long:
+        yield end, True

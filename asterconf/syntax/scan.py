@@ -1,0 +1,59 @@
+"""Cuts a file into sections in one pass; the nodes inside are made when asked for."""
+
+from __future__ import annotations
+
+import attrs
+
+from asterconf.syntax.lines import walk
+from asterconf.syntax.nodes import Header
+from asterconf.syntax.reader import has_long, patterns
+
+__all__ = ["BOM", "Chunk", "scan"]
+
+BOM = "\ufeff"
+
+
+@attrs.define
+class Chunk:
+    """Where a section starts: at its header, or at the start of the file.
+
+    `plain`: no line of it is touched by a block comment, a NUL or the length limit.
+    `depth`: the comment depth at which its first line starts.
+    """
+
+    start: int
+    plain: bool = True
+    depth: int = 0
+
+
+def scan(text: str) -> list[Chunk]:
+    """Return the sections of `text`, which has no byte order mark; the first has no header."""
+    chunks = [Chunk(0)]
+    match = patterns().scan.match
+    pos, size = 0, len(text)
+    while pos < size:
+        found = match(text, pos)
+        if found is None:
+            pos = _odd(text, pos, chunks)
+            continue
+        end = found.end()
+        if has_long(text, pos, end):
+            chunks[-1].plain = False
+        elif found.lastindex == 2:
+            chunks.append(Chunk(pos))
+        pos = end
+    return chunks
+
+
+def _odd(text: str, pos: int, chunks: list[Chunk]) -> int:
+    """Read lines one by one from `pos`, at least one, until the next line starts at depth 0."""
+    chunks[-1].plain = False
+    depth = 0
+    for node, found in walk(text, 0, 0, pos):
+        if isinstance(node, Header):
+            chunks.append(Chunk(pos, plain=False, depth=depth))
+        pos += len(node.text)
+        depth = found.depth if found else depth
+        if depth == 0:
+            break
+    return pos

@@ -1,0 +1,76 @@
+"""The lark tree of a file: the LALR parser of `grammars/conf.lark`, fed line by line.
+
+Plain stretches go through the grammar's own lexer. Lines that a block comment or the length
+limit touches come as the tokens that the grammar declares for them, since no grammar can count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lark import ParseTree, Token
+from lark.lexer import LexerState
+from lark.utils import TextSlice
+
+from asterconf import _grammars
+from asterconf.syntax.lines import walk
+from asterconf.syntax.reader import Cut, has_long, patterns
+from asterconf.syntax.scan import BOM
+
+__all__ = ["tree"]
+
+
+def tree(text: str) -> ParseTree:
+    """Return the tree of a whole file. Joining its tokens gives the text.
+
+    A line that has no line end, such as the last one of many files, gets an empty `NL` token.
+    """
+    parser = _grammars.parser("conf", "file", "lines")
+    state = parser.parse_interactive(start="file")
+    scan = patterns().scan.match
+    pos, line, depth = 0, 1, 0
+    if text.startswith(BOM):
+        state.feed_token(Token("BOM", BOM, 0, 1, 1))
+        pos = 1
+    while pos < len(text):
+        run = scan(text, pos) if depth == 0 else None
+        node, found = None, None
+        if run and not has_long(text, pos, run.end()):
+            end = run.end()
+        else:
+            node, found = next(walk(text, line, depth, pos))
+            end = pos + len(node.text)
+        if node is None or (found and not depth and not found.opened):
+            lexer = LexerState(TextSlice(text, pos, end))
+            for token in parser.parser.lexer.lex(lexer, state.parser_state):
+                state.feed_token(token)
+        else:
+            for token in _odd_tokens(node.text, found, pos, line):
+                state.feed_token(token)
+        if text[end - 1] != "\n":
+            state.feed_token(Token("NL", "", end, line))
+        depth = found.depth if found else depth
+        line += text.count("\n", pos, end)
+        pos = end
+    return state.feed_eof()
+
+
+def _odd_tokens(raw: str, found: Cut | None, pos: int, line: int) -> Iterator[Token]:
+    """Yield the tokens of a line that the grammar cannot cut, its line end included."""
+    size = len(raw.removesuffix("\n"))
+    if found is None:
+        yield Token("TOO_LONG", raw[:size], pos, line, 1)
+    else:
+        lost = raw.find("\0")
+        end = size if lost < 0 else lost
+        at = 0
+        for a, b in (*(v for v in found.visible if v[0] < v[1]), (end, end)):
+            if at < a or at == a == b == 0:
+                yield Token("HIDDEN", raw[at:a], pos + at, line, at + 1)
+            if a < b:
+                yield Token("VISIBLE", raw[a:b], pos + a, line, a + 1)
+            at = b
+        if end < size:
+            yield Token("LOST", raw[end:size], pos + end, line, end + 1)
+    if size < len(raw):
+        yield Token("NL", "\n", pos + size, line, size + 1)
