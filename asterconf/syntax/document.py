@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 from asterconf.errors import AmbiguousKeyError, EditError, NotFoundError, ParseError
 from asterconf.source import Diagnostic, Severity, decode, encode, fold, printable
 from asterconf.syntax.inspect import inspect
+from asterconf.syntax.lines import read
 from asterconf.syntax.nodes import Line
 from asterconf.syntax.scan import BOM, scan
 from asterconf.syntax.section import Section, ends_blank, header_text
@@ -28,7 +30,7 @@ def parse(data: bytes | str, *, name: str = "<text>") -> Document:
             surrogateescape can carry it.
         name: what diagnostics and positions call the file.
     """
-    return Document(decode(data) if isinstance(data, bytes) else data, name=name)
+    return Document(data if isinstance(data, str) else decode(data), name=name)
 
 
 class Document:
@@ -41,9 +43,10 @@ class Document:
     Attributes:
         name: what positions call the file.
         head: the lines before the first header, as a section without one.
+        version: grows with every edit.
     """
 
-    __slots__ = ("__weakref__", "_bom", "_index", "_numbered", "_saved", "_sections", "name")
+    __slots__ = ("__weakref__", "_bom", "_index", "_numbered", "_sections", "name", "version")
 
     def __init__(self, text: str = "", *, name: str = "<text>") -> None:
         self.name = name
@@ -59,6 +62,12 @@ class Document:
         self._sections[0]._headless = True  # noqa: SLF001 - a section is part of its document
         self._index: dict[str, list[Section]] | None = None
         self._numbered = False
+        self.version = 0
+
+    @classmethod
+    def from_bytes(cls, data: bytes, *, name: str = "<text>") -> Document:
+        """Return the document of a file's bytes."""
+        return cls(decode(data), name=name)
 
     @classmethod
     def read(cls, path: str | PathLike[str], *, name: str | None = None) -> Document:
@@ -107,6 +116,19 @@ class Document:
     def sections(self) -> tuple[Section, ...]:
         """The sections in file order, without `head`."""
         return tuple(self._sections[1:])
+
+    @property
+    def parts(self) -> tuple[Section, ...]:
+        """The head and the sections: every line of the file is in one of them."""
+        return tuple(self._sections)
+
+    def read_on(self, depth: int, *, skip_bom: bool) -> list[Line]:
+        """Return the lines as they read when the file goes on after another one.
+
+        That is how Asterisk takes the files of one `#include` pattern: an open block comment
+        carries over, and a byte order mark counts in the first file only.
+        """
+        return read(str(self)[len(self._bom) if skip_bom else 0 :], 1, depth)
 
     @property
     def nodes(self) -> Iterator[Line]:
@@ -207,14 +229,16 @@ class Document:
             EditError: the name or a template cannot be written in a header.
         """
         header = header_text(name, (["!"] if template else []) + list(inherits))
-        return self._insert(header, self._place(before, after))
+        with self._all_or_nothing():
+            return self._insert(header, self._place(before, after))
 
     def remove_section(self, section: Section) -> None:
         """Remove a section and the comment block that touches its header from above.
 
         Other comments stay, and so does the block that introduces the next section.
         """
-        self._take(section)
+        with self._all_or_nothing():
+            self._take(section)
 
     def move_section(
         self, section: Section, *, before: Section | None = None, after: Section | None = None
@@ -227,8 +251,23 @@ class Document:
         for other in (before, after):
             if other is not None:
                 self._find(other)
-        text = self._take(section)
-        return self._insert(text, self._place(before, after))
+        with self._all_or_nothing():
+            text = self._take(section)
+            return self._insert(text, self._place(before, after))
+
+    @contextmanager
+    def _all_or_nothing(self) -> Iterator[None]:
+        """Undo what is done inside if the file would not read as its sections say."""
+        before = [(s, s.text) for s in self._sections]
+        yield
+        if all(s.plain for s, _ in before) and all(s.plain for s in self._sections):
+            return
+        read = Document(str(self))._sections  # noqa: SLF001
+        if [s.text for s in read] != [s.text for s in self._sections]:
+            self._sections = [s for s, _ in before]
+            for section, text in before:
+                section.set_text(text)
+            raise EditError("a block comment reaches over that place: close or move it first")
 
     def _find(self, section: Section) -> int:
         for i, mine in enumerate(self._sections):
@@ -285,10 +324,12 @@ class Document:
                 return "\r\n" if section.text[end - 1 : end] == "\r" else "\n"
         return "\n"
 
-    def touch(self) -> None:
-        """Forget what was worked out about names and numbers; called by every edit."""
-        self._index = None
-        self._numbered = False
+    def touch(self, *, renumber: bool = True) -> None:
+        """Note an edit: forget what was worked out about names and, maybe, numbers."""
+        self.version += 1
+        if renumber:
+            self._index = None
+            self._numbered = False
 
     def number(self) -> None:
         """Give every section the number of its first line, if an edit has changed any."""

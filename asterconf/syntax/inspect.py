@@ -5,15 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+import attrs
+
 from asterconf.codes import diagnose
 from asterconf.source import Diagnostic, Position, encode, fold
 from asterconf.syntax.lines import walk
 from asterconf.syntax.nodes import Directive, ErrorLine, Header, Line, Option
+from asterconf.syntax.reader import Cut
 
 if TYPE_CHECKING:
+    from asterconf.syntax.document import Document
     from asterconf.syntax.section import Section
 
-__all__ = ["NAME_LIMIT", "cut_name", "header_oddities", "inspect", "line_problem"]
+__all__ = [
+    "NAME_LIMIT",
+    "OpenComments",
+    "cut_name",
+    "header_oddities",
+    "inspect",
+    "line_problem",
+]
 
 NAME_LIMIT = 79
 """Bytes of a section name that Asterisk keeps. Source: include/asterisk/config.h."""
@@ -29,7 +40,7 @@ def cut_name(name: str) -> str:
 def inspect(file: str, sections: Sequence[Section]) -> Iterator[Diagnostic]:
     """Yield the diagnostics of a file's sections in file order, the head first."""
     earlier: list[Header] | None = []  # None once an include may have brought others
-    comments = _Comments(file)
+    comments = OpenComments()
     found: list[Diagnostic] = []
     for number, section in enumerate(sections):
         nodes = section.nodes
@@ -43,12 +54,15 @@ def inspect(file: str, sections: Sequence[Section]) -> Iterator[Diagnostic]:
             if problem:
                 found.append(problem)
             if "\0" in node.text and not _too_long(node):
-                at = Position(file, node.line, node.text.index("\0") + 1)
-                found.append(diagnose("text-after-nul", at))
+                where = Position(file, node.line, node.text.index("\0") + 1)
+                found.append(diagnose("text-after-nul", where))
             if isinstance(node, Directive) and fold(node.word) in {"include", "tryinclude", "exec"}:
                 earlier = None
-        found += comments.follow(section)
-    found += comments.end()
+        comments.section(section)
+    found += [diagnose("stray-comment-end", Position(file, *at)) for at in comments.stray]
+    if comments.depth:
+        at = Position(file, comments.line) if comments.line else None
+        found.append(diagnose("unterminated-comment", at))
     yield from sorted(found, key=lambda d: d.position.line if d.position else 1 << 62)
 
 
@@ -71,10 +85,10 @@ def line_problem(file: str, node: Line, *, in_section: bool) -> Diagnostic | Non
         word = fold(node.word)
         if word not in {"include", "tryinclude", "exec"}:
             return diagnose("unknown-directive", at, word=node.word)
-        if not node.argument:
-            return diagnose("directive-needs-argument", at, word=node.word)
         if word == "exec":
             return diagnose("exec-disabled", at)
+        if not node.argument:
+            return diagnose("directive-needs-argument", at, word=node.word)
     return None
 
 
@@ -106,30 +120,37 @@ def _missing(file: str, header: Header, earlier: list[Header]) -> Iterator[Diagn
             yield diagnose("inherit-target-missing", at, section=header.name, name=entry)
 
 
-class _Comments:
-    """Follows the block comments of a file from line to line."""
+@attrs.define
+class OpenComments:
+    """Follows block comments from line to line: the depth, and where each level began."""
 
-    def __init__(self, file: str) -> None:
-        self.file = file
-        self.depth = 0
-        self.opened: list[int] = []
+    depth: int = 0
+    opened: list[int] = attrs.field(factory=list)
+    stray: list[tuple[int, int]] = attrs.field(factory=list)
+    """Line and column of each end mark that had no start."""
 
-    def follow(self, section: Section) -> Iterator[Diagnostic]:
-        if section.plain:
-            return
-        line = section.line
-        for node, found in walk(section.text, line, self.depth):
+    @property
+    def line(self) -> int | None:
+        """Where the innermost open block comment began; `None` after a surplus end."""
+        return self.opened[-1] if self.depth > 0 and self.opened else None
+
+    def section(self, section: Section) -> None:
+        """Follow one section of a file."""
+        if self.depth or not section.plain:
+            self._walk(walk(section.text, section.line, self.depth), 0)
+
+    def follow(self, document: Document, lines: int) -> None:
+        """Follow a whole file that is read on after `lines` lines of others."""
+        if self.depth or not all(part.plain for part in document.parts):
+            self._walk(walk(str(document), 1, self.depth), lines)
+
+    def _walk(self, steps: Iterator[tuple[Line, Cut | None]], lines: int) -> None:
+        for node, found in steps:
             for step in found.opened if found else ():
                 self.depth += step
                 if step > 0 and self.depth > 0:
-                    self.opened.append(node.line)
+                    self.opened.append(node.line + lines)
                 elif step < 0 and self.opened:
                     self.opened.pop()
                 elif step < 0:
-                    at = Position(self.file, node.line, node.text.find("--;") + 1)
-                    yield diagnose("stray-comment-end", at)
-
-    def end(self) -> Iterator[Diagnostic]:
-        if self.depth:
-            at = Position(self.file, self.opened[-1]) if self.opened and self.depth > 0 else None
-            yield diagnose("unterminated-comment", at)
+                    self.stray.append((node.line + lines, node.text.find("--;") + 1))

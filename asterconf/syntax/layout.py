@@ -70,21 +70,19 @@ def with_comment(option: Option, text: str) -> str:
     """Return the option's line with another comment behind the value, or with none."""
     fields = option.fields
     line = option.text.rstrip("\r\n")
-    eol = option.text[len(line) :]
     old = fields.comment.rstrip("\r")
-    kept = line.removesuffix(old) if old else line
+    kept = line[: fields.comment_at]
+    tail = option.text[min(fields.comment_at, len(line)) + len(old) :]
     if not text:
-        return kept.rstrip(" \t") + eol
-    if old:
-        return f"{kept}; {text}{eol}"
-    return f"{kept.rstrip(' ')} ; {text}{eol}"
+        return kept.rstrip(" \t") + tail
+    return f"{kept}; {text}{tail}" if old else f"{kept.rstrip(' ')} ; {text}{tail}"
 
 
 def without_visible(option: Option) -> str:
     """Return what is left of the option's line without the option: its block comments."""
     fields = option.fields
     size = len(option.text.rstrip("\r\n"))
-    hidden = _hidden(option.text, fields.pieces, 0, size).removesuffix(fields.comment)
+    hidden = _hidden(option.text, fields.pieces, 0, min(fields.comment_at, size))
     return hidden + option.text[size:] if hidden else ""
 
 

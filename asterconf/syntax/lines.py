@@ -9,7 +9,7 @@ import attrs
 from asterconf.source import encode
 from asterconf.syntax import reader
 from asterconf.syntax.nodes import Blank, Comment, Directive, ErrorLine, Header, Line, Option
-from asterconf.syntax.reader import Cut, cut, has_long, patterns, physical_lines, unescape
+from asterconf.syntax.reader import Cut, cut, has_long, patterns, physical_lines, unescape, visible_text
 
 __all__ = ["header_of", "read", "read_plain", "walk"]
 
@@ -72,17 +72,13 @@ def walk(text: str, line: int, depth: int, pos: int = 0) -> Iterator[tuple[Line,
 
 
 def _cut_node(raw: str, found: Cut, line: int, depth: int) -> Line:
-    seen = "".join(raw[a:b] for a, b in found.visible)
+    seen, places = visible_text(raw, found)
     indent = patterns().blanks.match(seen).end()
     if indent == len(seen):
         if depth or found.opened:
             return Comment(raw, line, _first(raw), block=True)
         return _node(raw, raw[: raw.find("\0")] if "\0" in raw else raw, line, _first(raw))
-    for a, b in found.visible:
-        if indent < b - a:
-            return _node(raw, seen, line, a + indent + 1)
-        indent -= b - a
-    raise AssertionError(raw)  # pragma: no cover - there is a visible character
+    return _node(raw, seen, line, places[indent] + 1)
 
 
 def _first(raw: str) -> int:

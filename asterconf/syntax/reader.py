@@ -16,7 +16,7 @@ import attrs
 
 from asterconf import _grammars
 
-__all__ = ["Cut", "Fields", "cut", "fields_of", "has_long", "patterns", "physical_lines", "unescape"]
+__all__ = ["Cut", "Fields", "cut", "fields_of", "has_long", "patterns", "physical_lines", "unescape", "visible_text"]
 
 LIMIT = 8191
 """Bytes that Asterisk reads at once: a line and its LF must fit. Source: main/config.c."""
@@ -127,7 +127,10 @@ class Fields:
     name: tuple[int, int]
     separator: str
     separator_at: tuple[int, int]
+    lead: str
+    """The white space between separator and value, which `+=` keeps."""
     value: tuple[int, int]
+    comment_at: int
     comment: str
     pieces: tuple[tuple[int, int], ...]
 
@@ -141,15 +144,34 @@ def fields_of(text: str, name: str, value: str) -> Fields:
     line = text.removesuffix("\n")
     for depth in range(MAX_DEPTH + 1):
         found = cut(line, depth)
-        seen = "".join(line[a:b] for a, b in found.visible)
+        seen, places = visible_text(line, found)
         match = patterns().fields.match(seen)
         if match and match[4] and option_name(match[2]) == name and unescape(match[6]) == value:
-            places = [k for a, b in found.visible for k in range(a, b)]
-            places.append(found.visible[-1][1])
             span = [(places[match.start(g)], places[match.end(g)]) for g in (2, 4, 6)]
-            comment = line[found.comment :] if found.comment >= 0 else ""
-            return Fields(span[0], match[4], span[1], span[2], comment, found.visible)
+            start = found.comment if found.comment >= 0 else len(line)
+            comment = line[start:].partition("\0")[0]
+            return Fields(
+                span[0], match[4], span[1], match[5], span[2], start, comment, found.visible
+            )
     raise AssertionError(text)  # pragma: no cover - a node is made from its own text
+
+
+def visible_text(line: str, found: Cut) -> tuple[str, list[int]]:
+    """Return what Asterisk goes on with, and where in the line each character of it stands.
+
+    The `;` of a surplus end mark is text; it comes as `\\;`, like any other `;` that is.
+    """
+    places: list[int] = []
+    seen: list[str] = []
+    for a, b in found.visible:
+        for k in range(a, b):
+            if line[k] == ";" and line[k - 1] != "\\":
+                seen.append("\\")
+                places.append(k)
+            seen.append(line[k])
+            places.append(k)
+    places.append(found.visible[-1][1] if found.visible else 0)
+    return "".join(seen), places
 
 
 def option_name(raw: str) -> str:

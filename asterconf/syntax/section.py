@@ -473,8 +473,7 @@ class Section:
         self._nodes = nodes
         self._nodes_line = self.first_line
         self._plain = _is_plain(text, headless=self._headless)
-        if renumber:
-            self._document.touch()
+        self._document.touch(renumber=renumber)
 
     # -- for the document ---------------------------------------------------------------------
 

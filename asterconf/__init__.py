@@ -1,0 +1,136 @@
+"""Read, understand, edit and build Asterisk PBX configurations, without losing a byte.
+
+Three layers, each usable alone: text (`parse`, `Document`), meaning (`load`, `Config.effective`)
+and objects (`Extension`, `Trunk`, `Queue`, …). `HomePBX` builds a whole home PBX.
+
+Names are imported when they are first used, so `import asterconf` costs next to nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from asterconf.build import (
+        BusyLamps,
+        EmergencyCalls,
+        Feature,
+        Guards,
+        HomePBX,
+        IncomingCalls,
+        Intercom,
+        LocalCalls,
+        Network,
+        OutgoingCalls,
+        VoicemailMenu,
+        providers,
+    )
+    from asterconf.config import Config, load
+    from asterconf.errors import (
+        AmbiguousKeyError,
+        AsterconfError,
+        BuildError,
+        EditError,
+        LoadError,
+        ModelError,
+        NotFoundError,
+        ParseError,
+    )
+    from asterconf.model import (
+        CallerID,
+        DialplanContext,
+        DialplanExtension,
+        DialplanStep,
+        Extension,
+        Mailbox,
+        Queue,
+        QueueMember,
+        Secret,
+        Trunk,
+        phones,
+    )
+    from asterconf.source import Diagnostic, Position
+    from asterconf.syntax import Directive, Document, Option, Section, parse
+    from asterconf.wire import structure, unstructure
+
+_ROOMS = {
+    "build": (
+        "BusyLamps", "EmergencyCalls", "Feature", "Guards", "HomePBX", "IncomingCalls", "Intercom",
+        "LocalCalls", "Network", "OutgoingCalls", "VoicemailMenu", "providers",
+    ),
+    "config": ("Config", "load"),
+    "errors": (
+        "AmbiguousKeyError", "AsterconfError", "BuildError", "EditError", "LoadError",
+        "ModelError", "NotFoundError", "ParseError",
+    ),
+    "model": (
+        "CallerID", "DialplanContext", "DialplanExtension", "DialplanStep", "Extension", "Mailbox",
+        "Queue", "QueueMember", "Secret", "Trunk", "phones",
+    ),
+    "source": ("Diagnostic", "Position"),
+    "syntax": ("Directive", "Document", "Option", "Section", "parse"),
+    "wire": ("structure", "unstructure"),
+}  # fmt: skip
+_HOME = {name: room for room, names in _ROOMS.items() for name in names}
+
+__all__ = [
+    "AmbiguousKeyError",
+    "AsterconfError",
+    "BuildError",
+    "BusyLamps",
+    "CallerID",
+    "Config",
+    "Diagnostic",
+    "DialplanContext",
+    "DialplanExtension",
+    "DialplanStep",
+    "Directive",
+    "Document",
+    "EditError",
+    "EmergencyCalls",
+    "Extension",
+    "Feature",
+    "Guards",
+    "HomePBX",
+    "IncomingCalls",
+    "Intercom",
+    "LoadError",
+    "LocalCalls",
+    "Mailbox",
+    "ModelError",
+    "Network",
+    "NotFoundError",
+    "Option",
+    "OutgoingCalls",
+    "ParseError",
+    "Position",
+    "Queue",
+    "QueueMember",
+    "Secret",
+    "Section",
+    "Trunk",
+    "VoicemailMenu",
+    "load",
+    "parse",
+    "phones",
+    "providers",
+    "structure",
+    "unstructure",
+]
+
+
+def __getattr__(name: str) -> object:
+    if name == "__version__":
+        from importlib.metadata import version  # noqa: PLC0415 - rarely asked for
+
+        return version("asterconf")
+    if name not in _HOME:
+        raise AttributeError(f"module 'asterconf' has no attribute {name!r}")
+    value = getattr(import_module(f"asterconf.{_HOME[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

@@ -1,0 +1,404 @@
+"""`Config`: a set of live documents, and every view that is worked out from them."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from asterconf import disk
+from asterconf.errors import LoadError, NotFoundError
+from asterconf.masking import has_secrets, mask
+from asterconf.resolve import Effective, Files, resolve
+from asterconf.source import Diagnostic, Position, printable
+from asterconf.syntax import Document
+
+if TYPE_CHECKING:
+    from asterconf.bind import Bound, EndpointRecord, LoadedDialplan, Pjsip
+    from asterconf.model import Dialplan, Extension, Mailbox, Queue, Transport, Trunk
+
+__all__ = ["Config", "Objects", "load"]
+
+T = TypeVar("T")
+
+
+def load(
+    path: str | PathLike[str],
+    *,
+    root: str | PathLike[str] | None = None,
+    asterisk: str = "22",
+    exec: Callable[[str], bytes | str] | None = None,  # noqa: A002 - named for the directive
+    allow: Iterable[str | PathLike[str]] = (),
+) -> Config:
+    """Load a configuration directory, or one file; files are read when they are looked at.
+
+    Args:
+        path: a directory (every `*.conf` in it, also as `*.conf.sample`) or a file of any name.
+        root: the configuration directory that relative includes start from; by default the
+            directory, or the file's folder.
+        asterisk: the version whose reading is meant; 22 is the one there is.
+        exec: supplies the output of an `#exec` command. Nothing is ever run without it.
+        allow: further folders that includes may lead to.
+
+    Raises:
+        LoadError: there is nothing to read at `path`.
+    """
+    if asterisk != "22":
+        raise LoadError(f"asterisk={asterisk!r} is not known: only '22' is")
+    place = Path(path)
+    folder = Path(root) if root is not None else (place if place.is_dir() else place.parent)
+    files = Files(folder, {}, tuple(Path(p) for p in allow), exec=exec)
+    try:
+        if place.is_dir():
+            names = sorted(
+                entry.name
+                for entry in place.iterdir()
+                if entry.name.removesuffix(".sample").endswith(".conf") and not entry.is_dir()
+            )
+            if place.resolve() != folder.resolve():
+                base = place.resolve().relative_to(folder.resolve())
+                names = [(base / name).as_posix() for name in names]
+        elif place.is_file():
+            inside = place.resolve().is_relative_to(folder.resolve())
+            name = place.resolve().relative_to(folder.resolve()) if inside else place.resolve()
+            names = [name.as_posix()]
+            files.allow = (*files.allow, place.resolve().parent)
+        else:
+            raise LoadError(f"{place} is neither a file nor a directory")
+    except OSError as error:
+        if isinstance(error, LoadError):
+            raise
+        raise LoadError(f"{place} cannot be read: {error.strerror}") from error
+    except ValueError as error:
+        raise LoadError(f"{place} does not lie in {folder}") from error
+    return Config(files, names)
+
+
+class Objects(Mapping[str, T], Generic[T]):
+    """Typed objects by name, in file order. Names are unique here, so this is a plain mapping."""
+
+    def __init__(self, what: str, objects: Mapping[str, T]) -> None:
+        self._what = what
+        self._objects = dict(objects)
+
+    def __getitem__(self, name: str) -> T:
+        try:
+            return self._objects[name]
+        except KeyError:
+            near = difflib.get_close_matches(str(name), self._objects, 3, 0.5)
+            hint = f"; there is {', '.join(map(printable, near))}" if near else ""
+            raise NotFoundError(f"no {self._what} {printable(str(name))!r}{hint}") from None
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._objects)
+
+    def __len__(self) -> int:
+        return len(self._objects)
+
+    def __repr__(self) -> str:
+        names = ", ".join(map(printable, self._objects))
+        return f"<{len(self)} {self._what}{'es' if self._what.endswith('x') else 's'}: {names}>"
+
+    def by_number(self, number: str) -> T:
+        """Return the object whose dialled number that is.
+
+        Raises:
+            NotFoundError: there is none.
+        """
+        for one in self._objects.values():
+            if getattr(one, "number", None) == number:
+                return one
+        raise NotFoundError(f"no {self._what} with the number {number!r}")
+
+    def _ipython_key_completions_(self) -> list[str]:
+        return list(self._objects)
+
+
+class Config:
+    """A configuration: its files as live documents, and what they mean.
+
+    Every view is worked out when asked for and kept until one of its documents is edited.
+    """
+
+    def __init__(self, files: Files, names: Iterable[str]) -> None:
+        self._files = files
+        self._names = list(names)
+        self._effective: dict[str, Effective | None] = {}
+        self._views: dict[str, tuple[object, object]] = {}
+
+    @classmethod
+    def from_texts(cls, texts: Mapping[str, str | bytes]) -> Config:
+        """Make a configuration of texts by file name, with no disk behind it."""
+        from asterconf.syntax import parse  # noqa: PLC0415
+
+        documents = {name: parse(text, name=name) for name, text in texts.items()}
+        return cls(Files(None, documents), [n for n in documents if n.endswith(".conf")])
+
+    def __repr__(self) -> str:
+        where = f" {printable(str(self.root))}" if self.root else ""
+        return f"<Config{where}: {len(self._names)} files>"
+
+    # -- text ---------------------------------------------------------------------------------
+
+    @property
+    def root(self) -> Path | None:
+        """The configuration directory; `None` for one that was built and not saved."""
+        return self._files.root
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The names of the files, those included so far behind the others."""
+        return tuple(dict.fromkeys([*self._names, *self._files.documents]))
+
+    def __getitem__(self, name: str) -> Document:
+        document = self._files.get(self._spelled(name))
+        if not isinstance(document, Document):
+            raise NotFoundError(f"there is no file {printable(name)!r} in this configuration")
+        return document
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and isinstance(
+            self._files.get(self._spelled(name)), Document
+        )
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.files)
+
+    def __len__(self) -> int:
+        return len(self.files)
+
+    def _ipython_key_completions_(self) -> list[str]:
+        return list(self.files)
+
+    def _spelled(self, name: str) -> str:
+        """Return the name under which a file is here: `.sample` at its end counts for nothing."""
+        if name not in self._names and name not in self._files.documents:
+            sample = f"{name}.sample"
+            return sample if sample in self._names else name
+        return name
+
+    # -- meaning ------------------------------------------------------------------------------
+
+    def effective(self, name: str) -> Effective:
+        """Return what Asterisk holds after reading a file and all it includes.
+
+        Raises:
+            NotFoundError: there is no such file.
+        """
+        found = self._resolve(name)
+        if found is None:
+            raise NotFoundError(f"there is no file {printable(name)!r} in this configuration")
+        return found
+
+    def _resolve(self, name: str) -> Effective | None:
+        name = self._spelled(name)
+        known = self._effective.get(name)
+        if known is None or any(
+            self._files.documents[file].version != version
+            for file, version in known.files
+            if file in self._files.documents
+        ):
+            known = self._effective[name] = resolve(self._files, name)
+        return known
+
+    def _view(self, name: str, sources: tuple[object, ...], make: Callable[[], T]) -> T:
+        """Return what `make` makes of `sources`, as long as they are the same objects."""
+        known = self._views.get(name)
+        if known is None or known[0] != tuple(map(id, sources)):
+            known = self._views[name] = (tuple(map(id, sources)), (make(), sources))
+        return known[1][0]  # type: ignore[index,no-any-return]
+
+    # -- objects ------------------------------------------------------------------------------
+
+    @property
+    def _dialplan(self) -> LoadedDialplan:
+        from asterconf.bind import load_dialplan  # noqa: PLC0415
+
+        source = self._resolve("extensions.conf")
+        return self._view("dialplan", (source,), lambda: load_dialplan(source))
+
+    @property
+    def _pjsip(self) -> Pjsip:
+        from asterconf.bind import read_pjsip  # noqa: PLC0415
+
+        wizard, pjsip = self._resolve("pjsip_wizard.conf"), self._resolve("pjsip.conf")
+        plan = self.dialplan
+        return self._view(
+            "pjsip", (wizard, pjsip, plan), lambda: read_pjsip(wizard, pjsip, plan)
+        )
+
+    @property
+    def dialplan(self) -> Dialplan:
+        """The dialplan of extensions.conf: contexts by name, globals."""
+        return self._dialplan.dialplan
+
+    @property
+    def endpoints(self) -> Objects[EndpointRecord]:
+        """Every PJSIP endpoint, with what it is to the house and why."""
+        return _objects("endpoint", self._pjsip.endpoints)
+
+    @property
+    def extensions(self) -> Objects[Extension]:
+        """The phones of the house, by endpoint name."""
+        return _objects("extension", self._pjsip.extensions)
+
+    @property
+    def trunks(self) -> Objects[Trunk]:
+        """The ways out, by endpoint name."""
+        return _objects("trunk", self._pjsip.trunks)
+
+    @property
+    def transports(self) -> Objects[Transport]:
+        """The PJSIP transports, by name."""
+        return _objects("transport", self._pjsip.transports)
+
+    @property
+    def queues(self) -> Objects[Queue]:
+        """The queues of queues.conf, by name."""
+        from asterconf.bind import read_queues  # noqa: PLC0415
+
+        source = self._resolve("queues.conf")
+        found = self._view("queues", (source,), lambda: read_queues(source))
+        return _objects("queue", found.objects)
+
+    @property
+    def mailboxes(self) -> Objects[Mailbox]:
+        """The mailboxes of voicemail.conf, by address such as `6000@default`."""
+        from asterconf.bind import read_mailboxes  # noqa: PLC0415
+
+        source = self._resolve("voicemail.conf")
+        found = self._view("mailboxes", (source,), lambda: read_mailboxes(source))
+        return _objects("mailbox", found.objects)
+
+    def where(self, obj: object, field: str = "") -> Position | None:
+        """Return where an object's field is written; without a field, where the object begins.
+
+        `None`: no line sets the field, it has its default.
+
+        Raises:
+            NotFoundError: the object is not one of this configuration.
+        """
+        _ = self.queues, self.mailboxes, self._pjsip
+        for view in ("queues", "mailboxes"):
+            for bound in self._views[view][1][0].objects.values():  # type: ignore[index]
+                if bound.obj == obj:
+                    return bound.where(field)  # type: ignore[no-any-return]
+        pjsip = self._pjsip
+        groups: tuple[Mapping[str, Bound[object]], ...] = (
+            pjsip.extensions,
+            pjsip.trunks,
+            pjsip.transports,
+            pjsip.endpoints,
+        )
+        for group in groups:
+            for bound in group.values():
+                if bound.obj == obj:
+                    return bound.where(field)
+        for bound in self._dialplan.contexts.values():
+            if bound.obj == obj:
+                return bound.where(field)
+        raise NotFoundError(f"{type(obj).__name__} is not in this configuration as it stands now")
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """What reading the files of this directory found odd, each file with its includes."""
+        found: dict[Diagnostic, None] = {}
+        for name in self._names:
+            found.update(dict.fromkeys(self.effective(name).diagnostics))
+        return tuple(found)
+
+    # -- writing ------------------------------------------------------------------------------
+
+    @property
+    def changed(self) -> tuple[str, ...]:
+        """The names of the files whose text is not what it was when they were read."""
+        return tuple(
+            name
+            for name, document in self._files.documents.items()
+            if (self.root is None or document.version) and self._old(name) != bytes(document)
+        )
+
+    def _old(self, name: str) -> bytes | None:
+        return self._files.originals.get(name)
+
+    def changes(self, *, reveal: bool = False) -> str:
+        """Return a unified diff of every changed file, secrets masked.
+
+        Args:
+            reveal: show secrets; then the text is a patch that can be applied.
+        """
+        out: list[str] = []
+        for name in self.changed:
+            old, new = self._old(name), self._files.documents[name]
+            before = Document.from_bytes(old or b"", name=name)
+            texts = [str(d) if reveal else mask(d) for d in (before, new)]
+            lines = difflib.unified_diff(
+                *(t.split("\n") for t in texts),
+                f"a/{name}" if old is not None else "/dev/null",
+                f"b/{name}",
+                lineterm="",
+            )
+            out += lines
+        return _patch(out)
+
+    def save(self, directory: str | PathLike[str] | None = None) -> tuple[Path, ...]:
+        """Write the files that changed, each in one step, and return their paths.
+
+        Owner, mode and links stay. A file that somebody else changed on disk since it was read
+        is not overwritten; then nothing at all is written.
+
+        Args:
+            directory: where to; by default where the files came from. Another folder gets every
+                file, and becomes this configuration's own.
+
+        Raises:
+            LoadError: a file changed meanwhile, is in the way, or cannot be written.
+        """
+        if directory is None and self.root is None:
+            raise LoadError("this configuration was not read from a folder: say where to save it")
+        target = self.root if directory is None else Path(directory)
+        assert target is not None
+        elsewhere = self.root is None or target.resolve() != self.root.resolve()
+        if elsewhere:
+            for name in self._names:
+                self[name]  # noqa: B018 - reads the file if nobody has looked at it yet
+        names = tuple(self._files.documents) if elsewhere else self.changed
+        self._refuse_foreign(target, names, elsewhere=elsewhere)
+        written = []
+        try:
+            for name in names:
+                document = self._files.documents[name]
+                path = target / name
+                disk.write(path, bytes(document), private=has_secrets(document))
+                self._files.originals[name] = bytes(document)
+                written.append(path)
+        except OSError as error:
+            raise LoadError(f"cannot write {path}: {error.strerror}") from error
+        if elsewhere:
+            self._files.root = target
+        return tuple(written)
+
+    def _refuse_foreign(self, target: Path, names: Iterable[str], *, elsewhere: bool) -> None:
+        for name in names:
+            path = target / name
+            try:
+                there: bytes | None = path.read_bytes()
+            except FileNotFoundError:
+                there = None
+            except OSError as error:
+                raise LoadError(f"cannot read {path}: {error.strerror}") from error
+            mine = bytes(self._files.documents[name])
+            if there not in (None, mine) and (elsewhere or there != self._old(name)):
+                why = "is already there" if elsewhere else "changed on disk since it was read"
+                raise LoadError(f"{path} {why}; nothing was written")
+
+
+def _objects(what: str, bound: Mapping[str, Bound[T]]) -> Objects[T]:
+    return Objects(what, {name: one.obj for name, one in bound.items()})
+
+
+def _patch(lines: list[str]) -> str:
+    return "".join(f"{line}\n" for line in lines)
+

@@ -1,0 +1,239 @@
+"""What Asterisk holds after reading a file: sections and items, each with its origin."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator
+
+import attrs
+
+from asterconf.errors import AmbiguousKeyError, NotFoundError
+from asterconf.source import Diagnostic, Position, fold, printable
+from asterconf.syntax.nodes import Header, Option
+
+__all__ = ["Effective", "EffectiveItem", "EffectiveOption", "EffectiveSection", "Joined"]
+
+
+@attrs.frozen
+class Joined:
+    """What `+=` made: a name and value joined from several lines, the last one last."""
+
+    name: str
+    value: str
+    parts: tuple[tuple[Option, str], ...]
+    """Each line that took part, with the name of its file."""
+
+
+@attrs.frozen
+class EffectiveItem:
+    """One name and value of a section, as Asterisk holds it.
+
+    `origin` is where the value was written (for a joined one, the line of its last `+=`).
+    `template` is the section it was inherited through, from which it was copied; empty for an
+    own line. `chain` tells the way of the value, oldest first.
+    """
+
+    name: str
+    value: str
+    origin: Position
+    template: str = ""
+    chain: tuple[str, ...] = ()
+
+
+@attrs.frozen
+class EffectiveOption:
+    """All items of one name in a section, and the one that its reader uses."""
+
+    name: str
+    items: tuple[EffectiveItem, ...]
+    chosen: EffectiveItem
+
+    @property
+    def value(self) -> str:
+        """The value that the reader of this file uses."""
+        return self.chosen.value
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """Every value, in Asterisk's order."""
+        return tuple(i.value for i in self.items)
+
+    @property
+    def origin(self) -> Position:
+        """Where the value that counts was written."""
+        return self.chosen.origin
+
+    @property
+    def chain(self) -> tuple[str, ...]:
+        """How that value got here, oldest first."""
+        return self.chosen.chain
+
+    @property
+    def overrides(self) -> tuple[EffectiveItem, ...]:
+        """The other items of the name, which that value hides."""
+        return tuple(i for i in self.items if i is not self.chosen)
+
+    def __repr__(self) -> str:
+        via = f", template {self.chosen.template}" if self.chosen.template else ""
+        return f"<EffectiveOption {self.name} = {printable(self.value)!r} from {self.origin}{via}>"
+
+
+@attrs.define(eq=False)
+class EffectiveSection:
+    """A section as Asterisk holds it. Look at it; only the resolver makes and fills it."""
+
+    name: str
+    file: str
+    header: Header
+    template: bool = False
+    inherits: list[str] = attrs.field(factory=list)
+    raw: list[Option | Joined] = attrs.field(factory=list, repr=False)
+    """The items in order: option lines shared with the documents, or what `+=` made of them."""
+    runs: list[tuple[int, str, tuple[str, ...]]] = attrs.field(factory=list, repr=False)
+    """From which index on items come from which file, by way of which templates."""
+
+    @property
+    def position(self) -> Position:
+        """Where the header stands."""
+        return Position(self.file, self.header.line, self.header.column)
+
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """Names and values in Asterisk's order, inherited first, duplicates kept."""
+        return [(item.name, item.value) for item in self.raw]
+
+    @property
+    def items(self) -> tuple[EffectiveItem, ...]:
+        """Every item in Asterisk's order, inherited first, duplicates kept."""
+        return tuple(self._item(i) for i in range(len(self.raw)))
+
+    def own(self, file: str) -> None:
+        """From here on, items are the section's own and come from `file`."""
+        if not self.runs or self.runs[-1][1:] != (file, ()):
+            self.runs.append((len(self.raw), file, ()))
+
+    def _run(self, index: int) -> tuple[int, str, tuple[str, ...]]:
+        return self.runs[bisect_right(self.runs, index, key=lambda r: r[0]) - 1]
+
+    def file_at(self, item: Option | Joined) -> str:
+        """Return the file in which an item of this section was written."""
+        return self._run(next(i for i, mine in enumerate(self.raw) if mine is item))[1]
+
+    def _item(self, index: int) -> EffectiveItem:
+        raw = self.raw[index]
+        _, file, way = self._run(index)
+        template = way[0] if way else ""
+        via = tuple(f"{'through' if n else 'inherited from'} [{t}]" for n, t in enumerate(way))
+        if isinstance(raw, Joined):
+            line, file = raw.parts[-1]
+            first, *more = (Position(f, o.line, o.column) for o, f in raw.parts)
+            chain = (f"written at {first}", *(f"appended to at {at}" for at in more), *via)
+        else:
+            line = raw
+            chain = (f"written at {Position(file, line.line, line.column)}", *via)
+        start = line.fields.value[0]
+        origin = Position(file, line.line, start + 1)
+        return EffectiveItem(raw.name, raw.value, origin, template, chain)
+
+    def all(self, name: str) -> tuple[EffectiveItem, ...]:
+        """Return every item of that name, ignoring case; none is fine."""
+        wanted = fold(name)
+        return tuple(
+            self._item(i) for i, item in enumerate(self.raw) if fold(item.name) == wanted
+        )
+
+    def values(self, name: str) -> tuple[str, ...]:
+        """Return every value of that name, in Asterisk's order."""
+        wanted = fold(name)
+        return tuple(item.value for item in self.raw if fold(item.name) == wanted)
+
+    def get(self, name: str, default: str | None = None) -> str | None:
+        """Return the last value of that name, or `default` if there is none."""
+        return self.values(name)[-1] if self.values(name) else default
+
+    def option(self, name: str) -> EffectiveOption:
+        """Return the option of that name: the last item counts.
+
+        Raises:
+            NotFoundError: there is none.
+        """
+        found = self.all(name)
+        if not found:
+            raise NotFoundError(f"[{printable(self.name)}] has no option {printable(name)!r}")
+        return EffectiveOption(found[-1].name, found, found[-1])
+
+    def __getitem__(self, name: str) -> str:
+        return self.option(name).value
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and any(fold(i.name) == fold(name) for i in self.raw)
+
+    def __iter__(self) -> Iterator[EffectiveItem]:
+        return iter(self.items)
+
+    def __len__(self) -> int:
+        return len(self.raw)
+
+    def __bool__(self) -> bool:
+        return True
+
+
+@attrs.frozen(eq=False)
+class Effective:
+    """What Asterisk holds after reading one file with all it includes.
+
+    Attributes:
+        name: the file that was asked for.
+        valid: `False` if Asterisk refuses the file as a whole; then there are no sections.
+        sections: in Asterisk's order, templates included, duplicates kept.
+        diagnostics: what was odd, in the order in which it was met.
+        logged: of these, what Asterisk logs, as `{code, file?, line?}` in the recorded form.
+        files: the documents that were read, with the edit they were at.
+    """
+
+    name: str
+    valid: bool
+    sections: tuple[EffectiveSection, ...]
+    diagnostics: tuple[Diagnostic, ...]
+    logged: tuple[dict[str, str | int], ...]
+    files: tuple[tuple[str, int], ...]
+
+    @property
+    def live(self) -> Iterator[EffectiveSection]:
+        """The sections that modules see: all but the templates."""
+        return (s for s in self.sections if not s.template)
+
+    def all(self, name: str) -> tuple[EffectiveSection, ...]:
+        """Return every section of that name that is no template, ignoring case if need be."""
+        same = [s for s in self.live if fold(s.name) == fold(name)]
+        return tuple(s for s in same if s.name == name) or tuple(same)
+
+    def __getitem__(self, name: str) -> EffectiveSection:
+        found = self.all(name)
+        if not found:
+            raise NotFoundError(f"Asterisk finds no section [{printable(name)}] in {self.name}")
+        if len(found) > 1:
+            places = ", ".join(str(s.position) for s in found)
+            raise AmbiguousKeyError(
+                f"[{printable(name)}] stands {len(found)} times ({places}): use .all(name)"
+            )
+        return found[0]
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and bool(self.all(name))
+
+    def __iter__(self) -> Iterator[EffectiveSection]:
+        return self.live
+
+    def __len__(self) -> int:
+        return sum(not s.template for s in self.sections)
+
+    def __bool__(self) -> bool:
+        return True
+
+    def keys(self) -> tuple[str, ...]:
+        """Return the names of the sections that modules see, each once."""
+        return tuple(dict.fromkeys(s.name for s in self.live))
+
+    def _ipython_key_completions_(self) -> list[str]:
+        return list(self.keys())

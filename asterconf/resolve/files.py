@@ -1,0 +1,146 @@
+"""Where the text of included files comes from, and what may be read at all."""
+
+from __future__ import annotations
+
+import glob
+import re
+import stat
+from collections.abc import Callable, Iterator
+from pathlib import Path, PurePosixPath
+
+import attrs
+
+from asterconf.source import decode, encode
+from asterconf.syntax import Document
+
+__all__ = ["MAX_BYTES", "Files", "Refused"]
+
+MAX_BYTES = 64 * 2**20
+"""A configuration file that is larger is not read."""
+
+_WILD = re.compile(r"[*?\[]")
+_BRACE = re.compile(r"\{([^{}]*)\}")
+
+
+@attrs.frozen
+class Refused:
+    """Why a file was not read: a word of `codes.READING` and what it is about."""
+
+    kind: str
+    name: str
+    what: str = ""
+
+
+@attrs.define(eq=False)
+class Files:
+    """The documents of one configuration directory, read when asked for and then kept.
+
+    `documents` is the truth: what stands there is not read again, and what is put there need not
+    exist on disk. Names are relative to `root` with `/`; files that `allow` brings in from
+    elsewhere have absolute names.
+
+    Attributes:
+        root: the configuration directory (`astetcdir`); `None` if there is no disk behind it.
+        allow: further folders that an include may lead to.
+        absolute: the directory that absolute names in the files mean by `root`, if they do.
+        exec: supplies the output of an `#exec` command; `None`: `#exec` is skipped.
+    """
+
+    root: Path | None
+    documents: dict[str, Document]
+    allow: tuple[Path, ...] = ()
+    absolute: str | None = None
+    exec: Callable[[str], bytes | str] | None = None
+    originals: dict[str, bytes] = attrs.field(factory=dict)
+    """The bytes of each file as it was read or last saved."""
+
+    def find(self, target: str) -> list[str]:
+        """Return the names that an include's file name stands for, in the order they are read.
+
+        Wildcards are those of glob(3) with braces; a name without any stands for itself.
+        Source: main/config.c, GLOB_NOMAGIC and GLOB_BRACE; the path is cut to 255 bytes.
+        """
+        text = target
+        if self.absolute is not None and target.startswith(self.absolute + "/"):
+            text = target.removeprefix(self.absolute).lstrip("/")
+        folder = "" if target.startswith("/") else f"{self.absolute or '/etc/asterisk'}/"
+        room = 255 - len(encode(folder))
+        text = encode(text)[: max(room, 0)].decode("utf-8", "surrogateescape")
+        found: list[str] = []
+        braces = "{" in text
+        for pattern in _alternatives(text):
+            if _WILD.search(pattern):
+                found += sorted(self._match(pattern), key=encode)
+            elif not braces or self.get(pattern) is not None:
+                found.append(pattern)
+        return found
+
+    def _match(self, pattern: str) -> Iterator[str]:
+        clean = str(PurePosixPath(pattern))
+        known = {n for n in self.documents if _glob_match(n, clean)}
+        if self.root is not None and (self._allowed(pattern) is not None):
+            pattern_path = clean if clean.startswith("/") else str(self.root / clean)
+            for name in glob.iglob(_c_classes(pattern_path)):  # noqa: PTH207 - names as written
+                path = Path(name)
+                known.add(name if clean.startswith("/") else path.relative_to(self.root).as_posix())
+        yield from known
+
+    def get(self, name: str) -> Document | Refused | None:
+        """Return the document of that name; `None` if there is no such file."""
+        name = str(PurePosixPath(name)) if name else name
+        if name in self.documents:
+            return self.documents[name]
+        if self.root is None:
+            return None
+        path = self._allowed(name)
+        if path is None:
+            return Refused("outside-root", name) if (self.root / name).exists() else None
+        try:
+            info = path.stat()
+            if not stat.S_ISREG(info.st_mode):
+                return Refused("not-a-regular-file", "" if name in {"", "."} else name)
+            if info.st_size > MAX_BYTES:
+                return Refused("too-much", name, f"{name!r} has {info.st_size} bytes")
+            data = path.read_bytes()
+        except (OSError, ValueError):
+            return None
+        document = Document(decode(data), name=name)
+        self.documents[name] = document
+        self.originals[name] = data
+        return document
+
+    def _allowed(self, name: str) -> Path | None:
+        """Return the real path of a name if it lies where reading is allowed."""
+        assert self.root is not None
+        try:
+            path = (self.root / name).resolve()
+            folders = [folder.resolve() for folder in (self.root, *self.allow)]
+        except (OSError, RuntimeError, ValueError):
+            return self.root / name  # a symlink loop or the like: opening it will say so
+        return path if any(path.is_relative_to(folder) for folder in folders) else None
+
+
+def _alternatives(text: str) -> list[str]:
+    """Expand `{a,b}`, the innermost braces of each first, in written order."""
+    match = _BRACE.search(text)
+    if match is None:
+        return [text]
+    before, after = text[: match.start()], text[match.end() :]
+    parts = match[1].split(",")
+    return [a for part in parts for a in _alternatives(before + part + after)]
+
+
+def _c_classes(pattern: str) -> str:
+    return pattern.replace("[^", "[!")
+
+
+def _glob_match(name: str, pattern: str) -> bool:
+    import fnmatch  # noqa: PLC0415 - only for documents without a disk behind them
+
+    names, patterns = name.split("/"), pattern.split("/")
+    return len(names) == len(patterns) and all(
+        (part.startswith(".") <= wild.startswith(".")) and fnmatch.fnmatchcase(part, wild)
+        for part, wild in zip(names, patterns, strict=True)
+    )
+
+

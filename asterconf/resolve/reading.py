@@ -1,0 +1,323 @@
+"""Reads a file the way Asterisk does: includes, templates, `(+)`, `+=`.
+
+Source: main/config.c of Asterisk 22; each step is in the recorded vectors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NoReturn
+
+import attrs
+
+from asterconf.codes import READING, diagnose
+from asterconf.resolve.effective import Effective, EffectiveSection, Joined
+from asterconf.resolve.files import Files, Refused
+from asterconf.resolve.filters import Filter
+from asterconf.source import Diagnostic, Position, decode, fold
+from asterconf.syntax import Directive, Document, ErrorLine, Header, Line, Option
+from asterconf.syntax.inspect import OpenComments, cut_name, header_oddities, line_problem
+
+__all__ = ["resolve"]
+
+MAX_LEVEL = 10
+"""Levels of includes below the top file."""
+
+MAX_FILES = 10_000
+MAX_ITEMS = 5_000_000
+"""Where we stop what would never end; Asterisk goes on until its memory is gone."""
+
+_BLANKS = "".join(map(chr, range(1, 33)))
+
+
+def resolve(files: Files, name: str) -> Effective | None:
+    """Return what Asterisk holds after reading the file `name`; `None` if there is no such file."""
+    top = files.get(name)
+    if top is None:
+        return None
+    reading = _Reading(files)
+    valid = True
+    try:
+        if isinstance(top, Refused):
+            reading.say(top.kind, None, {}, name=name, what=top.what)
+            raise _Ended
+        reading.file(top, _Load(None))
+    except _Ended:
+        valid = False
+    return Effective(
+        name,
+        valid,
+        tuple(reading.sections) if valid else (),
+        tuple(reading.diagnostics),
+        tuple(reading.logged),
+        tuple(reading.read.items()),
+    )
+
+
+class _Ended(Exception):
+    """The file being read ends here; in the top file, it is refused."""
+
+
+class _Stopped(_Ended):
+    """Nothing more is read at all."""
+
+
+@attrs.define
+class _Load:
+    """One directive's worth of reading: the files of its pattern, like one long file."""
+
+    section: EffectiveSection | None
+    lines: int = 0
+    comments: OpenComments = attrs.field(factory=OpenComments)
+
+
+class _Reading:
+    def __init__(self, files: Files) -> None:
+        self.files = files
+        self.sections: list[EffectiveSection] = []
+        self.by_name: dict[str, list[EffectiveSection]] = {}
+        self.opened: EffectiveSection | None = None  # the section opened last, anywhere
+        self.level = 0
+        self.spent = 0  # levels used up by files that ended with an error
+        self.count = 0
+        self.size = 0
+        self.targets: set[str] = set()
+        self.read: dict[str, int] = {}
+        self.diagnostics: list[Diagnostic] = []
+        self.logged: list[dict[str, str | int]] = []
+
+    # -- files --------------------------------------------------------------------------------
+
+    def file(self, document: Document, load: _Load) -> None:
+        """Read one file into a load."""
+        name = document.name
+        self.read[name] = document.version
+        self.count += 1
+        if self.count > MAX_FILES:
+            self.stop(Position(name, 1), f"more than {MAX_FILES} files are included")
+        if load.comments.depth == 0 and load.lines == 0:
+            for number, section in enumerate(document.parts):
+                joins = "+=" in section.text
+                self.lines(section.nodes, name, load, joins=joins, first=number == 0)
+        else:
+            nodes = document.read_on(load.comments.depth, skip_bom=load.lines == 0)
+            self.lines(nodes, name, load, joins=True, first=True)
+        load.comments.follow(document, load.lines)
+        load.lines += str(document).count("\n") + 1  # Asterisk counts its look for one more line
+        if load.comments.depth:
+            line = load.comments.line
+            at = Position(name, line) if line else None
+            self.say("unterminated-comment", at, {"line": line} if line else {})
+
+    def include(self, node: Directive, at: Position, load: _Load) -> None:
+        """Follow one `#include` or `#tryinclude`."""
+        target = node.target
+        if target in self.targets:
+            place: dict[str, str | int] = {"file": at.file} if self.level + self.spent else {}
+            self.say("included-twice", at, {**place, "line": at.line + load.lines}, name=target)
+        self.targets.add(target)
+        if self.level + self.spent >= MAX_LEVEL:
+            self.say("include-depth", at, {})
+            found = False
+        else:
+            found = self.read_all(target, at)
+        if not found and fold(node.word) == "include":
+            self.say("include-failed", at, {"file": target}, name=target)
+            raise _Ended
+
+    def read_all(self, target: str, at: Position) -> bool:
+        """Read every file that an include names; tell whether anything could be read."""
+        load = _Load(self.opened)
+        found = False
+        self.level += 1
+        try:
+            for name in self.files.find(target):
+                document = self.files.get(name)
+                if isinstance(document, Refused):
+                    self.say(document.kind, at, {"file": name} if name else {}, name=name)
+                    found = found or document.kind == "outside-root"
+                elif document is not None:
+                    found = True
+                    self.file(document, load)
+        except _Stopped:
+            raise
+        except _Ended:
+            self.spent += 1
+        finally:
+            self.level -= 1
+        return found
+
+    def run(self, node: Directive, at: Position) -> None:
+        """Take what `exec=` supplies for an `#exec`; without it, say that it is skipped."""
+        if self.files.exec is None:
+            self.say("exec-disabled", at, {})
+            return
+        if not node.argument:
+            self.say("directive-needs-argument", at, {"file": at.file, "line": at.line}, word="exec")
+            return
+        output = self.files.exec(node.target)
+        text = decode(output) if isinstance(output, bytes) else output
+        self.level += 1
+        try:
+            self.file(Document(text, name=f"#exec {node.target}"), _Load(self.opened))
+        except _Stopped:
+            raise
+        except _Ended:
+            self.spent += 1
+        finally:
+            self.level -= 1
+
+    # -- lines --------------------------------------------------------------------------------
+
+    def lines(
+        self, nodes: Iterable[Line], file: str, load: _Load, *, joins: bool, first: bool
+    ) -> None:
+        """Take in the lines of a file; `joins`: there may be a `+=` among them."""
+        section = load.section
+        if section is not None and first:
+            section.own(file)
+        for node in nodes:
+            if type(node) is Option and section is not None:
+                if joins and node.separator == "+=":
+                    join(section, node, file)
+                else:
+                    section.raw.append(node)
+            elif type(node) is Header:
+                section = load.section = self.header(node, file, load)
+            elif type(node) is Directive:
+                at = Position(file, node.line, node.column)
+                word = fold(node.word)
+                if node.argument and word in {"include", "tryinclude"}:
+                    self.include(node, at, load)
+                elif word == "exec":
+                    self.run(node, at)
+                else:
+                    self.problem(node, file, load)
+                if section is not None:
+                    section.own(file)
+            elif type(node) is Option or type(node) is ErrorLine:
+                self.problem(node, file, load)
+
+    def problem(self, node: Line, file: str, load: _Load) -> None:
+        """Say what is wrong with a line, and end the file if Asterisk does."""
+        found = line_problem(file, node, in_section=load.section is not None)
+        assert found is not None
+        self.diagnostics.append(found)
+        line = node.line + load.lines
+        place: dict[str, str | int] = {"file": file, "line": line}
+        self.log(found.kind, {"line": line} if found.kind == "line-too-long" else place)
+        if READING[found.kind].fatal:
+            raise _Ended
+
+    # -- headers ------------------------------------------------------------------------------
+
+    def header(self, node: Header, file: str, load: _Load) -> EffectiveSection:
+        """Open the section of a header: a new one, or with `(+)` an earlier one."""
+        at = Position(file, node.line, node.column)
+        self.diagnostics += header_oddities(file, node)
+        name = cut_name(node.name)
+        fresh = EffectiveSection(name, file, node)
+        section, opened = fresh, None
+        for entry in node.entries or ():
+            if entry == "!":
+                section.template = True
+            elif entry.startswith("+"):
+                found = self.earlier(node.name, entry[1:], at, load)
+                if section is fresh:
+                    self.copy(fresh, found)
+                    found.template = found.template or fresh.template
+                section, opened = found, opened or found
+            else:
+                self.inherit(section, entry, node, at, load)
+        if section is fresh:
+            self.sections.append(fresh)
+            self.by_name.setdefault(fold(name), []).append(fresh)
+        section.own(file)
+        self.opened = opened or section
+        return section
+
+    def earlier(self, name: str, text: str, at: Position, load: _Load) -> EffectiveSection:
+        """Return the section that `(+filter)` reopens."""
+        wanted = Filter.parse(text)
+        if wanted.broken:
+            self.say("bad-filter-regex", at, {}, name=wanted.broken)
+        candidates = self.by_name.get(fold(name), []) if name else self.sections
+        for section in candidates:
+            if wanted.matches(section.pairs, template=section.template):
+                return section
+        self.fail("append-target-missing", at, load, section=name)
+
+    def inherit(
+        self, section: EffectiveSection, entry: str, node: Header, at: Position, load: _Load
+    ) -> None:
+        """Copy the items of the first section of that name, as they are now."""
+        found = self.by_name.get(fold(entry)) if entry else self.sections[:1]
+        if not found:
+            self.fail("inherit-target-missing", at, load, section=node.name, name=entry)
+        base = found[0]
+        if base is section and section.raw:
+            self.say("self-append", at, None, section=section.name)
+            raise _Stopped
+        self.copy(base, section, through=base.name)
+        section.inherits.append(base.name)
+
+    def copy(self, base: EffectiveSection, section: EffectiveSection, through: str = "") -> None:
+        """Copy items with their origins to the end of a section."""
+        self.size += len(base.raw)
+        if self.size > MAX_ITEMS:
+            self.stop(section.position, f"templates make more than {MAX_ITEMS} items")
+        start = len(section.raw)
+        way = (through,) if through else ()
+        section.runs += [(start + at, file, path + way) for at, file, path in base.runs]
+        section.raw += base.raw
+
+    # -- what is said -------------------------------------------------------------------------
+
+    def say(
+        self,
+        kind: str,
+        at: Position | None,
+        logged: dict[str, str | int] | None,
+        **facts: object,
+    ) -> None:
+        """Note a diagnostic, and what Asterisk logs of it (`None`: nothing)."""
+        self.diagnostics.append(diagnose(kind, at, **facts))
+        if logged is not None:
+            self.log(kind, logged)
+
+    def log(self, kind: str, fields: dict[str, str | int]) -> None:
+        """Note what Asterisk logs, in the form of the recorded vectors."""
+        if READING[kind].logged:
+            self.logged.append({"code": kind, **fields})
+
+    def fail(self, kind: str, at: Position, load: _Load, **facts: object) -> NoReturn:
+        """Note what ends this file, and end it."""
+        self.say(kind, at, {"file": at.file, "line": at.line + load.lines}, **facts)
+        raise _Ended
+
+    def stop(self, at: Position, what: str) -> NoReturn:
+        """Stop reading altogether."""
+        self.say("too-much", at, None, what=what)
+        raise _Stopped
+
+
+def join(section: EffectiveSection, option: Option, file: str) -> None:
+    """Carry out `+=`: the last item of the name gives the value, the first equal one takes it.
+
+    Source: main/config.c, process_text_line and ast_variable_update; they look from different
+    ends and compare differently. Checked: tests/vectors/config, plus-*.
+    """
+    raw = section.raw
+    found = next((i for i in reversed(raw) if i.name == option.name), None)
+    if found is None:
+        raw.append(option)
+        return
+    value = (found.value + option.fields.lead + option.value).strip(_BLANKS)
+    index = next(
+        k
+        for k, item in enumerate(raw)
+        if fold(item.name) == fold(found.name)
+        and (not found.value or fold(item.value) == fold(found.value))
+    )
+    parts = found.parts if isinstance(found, Joined) else ((found, section.file_at(found)),)
+    raw[index] = Joined(found.name, value, (*parts, (option, file)))

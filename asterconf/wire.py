@@ -1,0 +1,288 @@
+"""Model objects ⇄ plain dicts, lists and texts, for JSON, TOML and other programs.
+
+The words are the model's own. What equals its default is left out. A tuple is a list, a caller
+id is its text (`Living Room <6001>`), a phone too (`Yealink T54W`), and a secret is **its
+revealed text**: whoever passes such a dict on passes passwords on.
+
+`structure(unstructure(x), type(x)) == x` for every object of `asterconf.model`.
+"""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Callable, Collection, Mapping
+from difflib import get_close_matches
+from functools import cache
+from typing import Any, Literal, TypeVar, Union, get_args, get_origin
+
+import attrs
+import cattrs
+from cattrs.gen import make_dict_unstructure_fn
+
+from asterconf.errors import ModelError
+from asterconf.model.phones import Phone
+from asterconf.model.phones import parse as parse_phone
+from asterconf.model.values import CallerID, Secret
+
+__all__ = ["Fault", "collect", "structure", "unstructure"]
+
+T = TypeVar("T")
+
+
+@attrs.frozen
+class Fault:
+    """One thing that is wrong with the data given: where (`members[0].penalty`), and what."""
+
+    path: str
+    problem: str
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.problem}" if self.path else self.problem
+
+    def below(self, head: str) -> Fault:
+        """Return the fault as seen from further out, at `head`."""
+        joint = "." if head and self.path and not self.path.startswith("[") else ""
+        return attrs.evolve(self, path=f"{head}{joint}{self.path}")
+
+
+class _FaultsError(Exception):
+    """All faults of one value; never leaves this module."""
+
+    def __init__(self, faults: list[Fault]) -> None:
+        super().__init__(faults)
+        self.faults = faults
+
+
+def unstructure(obj: object) -> Any:  # noqa: ANN401
+    """Return `obj` as dicts, lists, texts, numbers and flags; secrets are revealed."""
+    return _converter().unstructure(obj)
+
+
+def structure(data: object, cls: type[T]) -> T:
+    """Return the object of class `cls` that `data` describes.
+
+    Raises:
+        ModelError: something is wrong with `data`; the message lists every fault with its path.
+    """
+    obj, faults = collect(data, cls)
+    if obj is None or faults:
+        raise ModelError("\n".join(map(str, faults)))
+    return obj
+
+
+def collect(data: object, cls: type[T], path: str = "") -> tuple[T | None, list[Fault]]:
+    """Return the object that `data` describes, or None and everything that is wrong with it.
+
+    `path` is put before the path of each fault.
+    """
+    try:
+        return _converter().structure(data, cls), []
+    except _FaultsError as error:
+        return None, [fault.below(path) for fault in error.faults]
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, Mapping):
+        return "a table"
+    return "a list" if isinstance(value, (list, tuple)) else repr(value)
+
+
+def _wrong(problem: str) -> _FaultsError:
+    return _FaultsError([Fault("", problem)])
+
+
+def _scalar(kind: type, wanted: str) -> Callable[[Any, Any], Any]:
+    def structure_scalar(value: Any, _: Any) -> Any:  # noqa: ANN401
+        if type(value) is kind:
+            return value
+        if kind is float and type(value) is int:
+            return float(value)
+        raise _wrong(f"must be {wanted}, not {_shown(value)}")
+
+    return structure_scalar
+
+
+def _from_text(make: Callable[[str], Any], wanted: str) -> Callable[[Any, Any], Any]:
+    def structure_text(value: Any, _: Any) -> Any:  # noqa: ANN401
+        if not isinstance(value, str):
+            raise _wrong(f"must be {wanted}, not {_shown(value)}")
+        try:
+            return make(value)
+        except ModelError as error:
+            raise _wrong(str(error)) from None
+
+    return structure_text
+
+
+def _literal(value: Any, kind: Any) -> Any:  # noqa: ANN401
+    if value in get_args(kind):
+        return value
+    raise _wrong(f"must be one of {', '.join(map(repr, get_args(kind)))}, not {_shown(value)}")
+
+
+def _items(value: Any, kind: Any) -> Any:  # noqa: ANN401
+    if not isinstance(value, (list, tuple)):
+        raise _wrong(f"must be a list, not {_shown(value)}")
+    args = get_args(kind)
+    each = [args[0]] * len(value) if args[1:] in ((), (...,)) else list(args)
+    if len(each) != len(value):
+        raise _wrong(f"must be a list of {len(each)}, not of {len(value)}")
+    done, faults = [], []
+    for index, (item, item_kind) in enumerate(zip(value, each, strict=True)):
+        try:
+            done.append(_converter().structure(item, item_kind))
+        except _FaultsError as error:
+            faults += [fault.below(f"[{index}]") for fault in error.faults]
+    if faults:
+        raise _FaultsError(faults)
+    return tuple(done)
+
+
+def _table(value: Any, kind: Any) -> Any:  # noqa: ANN401
+    if not isinstance(value, Mapping):
+        raise _wrong(f"must be a table, not {_shown(value)}")
+    done, faults = {}, []
+    for key, item in value.items():
+        try:
+            done[key] = _converter().structure(item, get_args(kind)[1])
+        except _FaultsError as error:
+            faults += [fault.below(str(key)) for fault in error.faults]
+    if faults:
+        raise _FaultsError(faults)
+    return done
+
+
+def _union(value: Any, kind: Any) -> Any:  # noqa: ANN401
+    kinds = get_args(kind)
+    if value is None and type(None) in kinds:
+        return None
+    error = None
+    for candidate in kinds:
+        if candidate is not type(None):
+            try:
+                return _converter().structure(value, candidate)
+            except _FaultsError as failed:
+                error = error or failed
+    raise error or _wrong(f"must be empty, not {_shown(value)}")
+
+
+def _object(cls: type[Any]) -> Callable[[Any, Any], Any]:
+    attrs.resolve_types(cls)
+    fields = {str(field.alias): field for field in attrs.fields(cls) if field.init}
+
+    def structure_object(value: Any, _: Any) -> Any:  # noqa: ANN401
+        if not isinstance(value, Mapping):
+            raise _wrong(f"must be a table of {', '.join(fields)}, not {_shown(value)}")
+        faults = [_unknown(str(key), fields) for key in value if key not in fields]
+        given = {}
+        for name, field in fields.items():
+            if name in value:
+                try:
+                    given[name] = _converter().structure(value[name], field.type)
+                except _FaultsError as error:
+                    faults += [fault.below(name) for fault in error.faults]
+            elif field.default is attrs.NOTHING:
+                faults.append(Fault(name, "is missing"))
+        faults += [fault for name, field in fields.items() for fault in _refused(cls, field, given)]
+        if faults:
+            raise _FaultsError(faults)
+        try:
+            return cls(**given)
+        except ModelError as error:
+            fault = Fault(getattr(error, "field", ""), getattr(error, "problem", str(error)))
+            raise _FaultsError([fault]) from None
+
+    return structure_object
+
+
+def _unknown(key: str, known: Collection[str]) -> Fault:
+    near = get_close_matches(key, known, 1)
+    return Fault(
+        key,
+        f"is not known here; did you mean {near[0]}?"
+        if near
+        else f"is not known here; known are {', '.join(known)}",
+    )
+
+
+def _refused(cls: type[Any], field: attrs.Attribute[Any], given: Mapping[str, Any]) -> list[Fault]:
+    """Ask the field's own check, so that every field of an object is heard and not only one."""
+    name = str(field.alias)
+    if name not in given or field.validator is None:
+        return []
+    value = given[name]
+    try:
+        if field.converter is not None:
+            value = field.converter(value)  # type: ignore[operator]
+        field.validator(object.__new__(cls), field, value)
+    except ModelError as error:
+        return [Fault(name, str(getattr(error, "problem", error)))]
+    return []
+
+
+@cache
+def _converter() -> cattrs.Converter:
+    converter = cattrs.Converter(detailed_validation=False)
+    converter.register_structure_hook(str, _scalar(str, "text"))
+    converter.register_structure_hook(int, _scalar(int, "a whole number"))
+    converter.register_structure_hook(float, _scalar(float, "a number"))
+    converter.register_structure_hook(bool, _scalar(bool, "true or false"))
+    converter.register_structure_hook_func(_is_tuple, _items)
+    converter.register_structure_hook_func(_is_literal, _literal)
+    converter.register_structure_hook_func(_is_mapping, _table)
+    converter.register_structure_hook_func(_is_union, _union)
+    converter.register_structure_hook_factory(attrs.has, _object)
+    converter.register_unstructure_hook_factory(attrs.has, _unstructure_object)
+    converter.register_unstructure_hook_func(_is_union, converter.unstructure)
+    converter.register_unstructure_hook_func(
+        _is_tuple, lambda value: [converter.unstructure(item) for item in value]
+    )
+    phone = _from_text(parse_phone, "text such as 'Yealink T54W'")
+    converter.register_structure_hook_func(_is_phone, phone)
+    converter.register_unstructure_hook_func(_is_phone, str)
+    converter.register_structure_hook(CallerID, _structure_callerid)
+    converter.register_unstructure_hook(CallerID, str)
+    converter.register_structure_hook(Secret, _structure_secret)
+    converter.register_unstructure_hook(Secret, Secret.reveal)
+    return converter
+
+
+def _is_tuple(kind: Any) -> bool:  # noqa: ANN401
+    return kind is tuple or get_origin(kind) is tuple
+
+
+def _is_literal(kind: Any) -> bool:  # noqa: ANN401
+    return get_origin(kind) is Literal
+
+
+def _is_mapping(kind: Any) -> bool:  # noqa: ANN401
+    origin: Any = get_origin(kind)
+    return isinstance(origin, type) and issubclass(origin, Mapping)
+
+
+def _is_union(kind: Any) -> bool:  # noqa: ANN401
+    origin: Any = get_origin(kind)
+    return origin is Union or origin is types.UnionType
+
+
+def _structure_secret(value: Any, _: Any) -> Any:  # noqa: ANN401
+    if not isinstance(value, str):
+        raise _wrong("must be text in quotes")  # and is not shown
+    return _from_text(Secret, "")(value, Secret)
+
+
+def _is_phone(kind: Any) -> bool:  # noqa: ANN401
+    return isinstance(kind, type) and issubclass(kind, Phone)
+
+
+def _structure_callerid(value: Any, kind: Any) -> Any:  # noqa: ANN401
+    if isinstance(value, Mapping):
+        return _object(CallerID)(value, kind)
+    return _from_text(CallerID.parse, "text such as 'Kitchen <6002>'")(value, kind)
+
+
+def _unstructure_object(cls: type[Any]) -> Callable[[Any], dict[str, Any]]:
+    attrs.resolve_types(cls)
+    return make_dict_unstructure_fn(
+        cls, _converter(), _cattrs_omit_if_default=True, _cattrs_use_alias=True
+    )

@@ -1,0 +1,40 @@
+"""Profiles for property tests, and where the real-world files are."""
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
+settings.register_profile("dev", deadline=None, max_examples=100, suppress_health_check=SLOW)
+settings.register_profile("ci", deadline=None, max_examples=200, suppress_health_check=SLOW)
+settings.register_profile("long", deadline=None, max_examples=5_000, suppress_health_check=SLOW)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.get("CI") else "dev"))
+
+HERE = Path(__file__).parent
+VECTORS = HERE / "vectors"
+SHARED = HERE.parent.parent / "shared"
+
+
+def pytest_report_header() -> str:
+    """Say which property profile runs."""
+    return f"hypothesis profile: {settings.get_current_profile_name()}"
+
+
+@pytest.fixture(scope="session")
+def corpus() -> Path:
+    """Return the folder of real configuration files, where there is one."""
+    folder = Path(os.environ.get("ASTERCONF_CORPUS", SHARED / "corpus"))
+    if not folder.is_dir():
+        pytest.skip("no corpus of real files here (set ASTERCONF_CORPUS)")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def guide() -> Path:
+    """Return the folder of a published home PBX guide's six files, where there is one."""
+    folder = Path(os.environ.get("ASTERCONF_GUIDE", SHARED / "guide"))
+    if not folder.is_dir():
+        pytest.skip("the guide's files are not here (set ASTERCONF_GUIDE)")
+    return folder
