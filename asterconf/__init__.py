@@ -21,10 +21,14 @@ if TYPE_CHECKING:
         IncomingCalls,
         Intercom,
         LocalCalls,
+        MusicOnHold,
         Network,
         OutgoingCalls,
+        Plan,
         VoicemailMenu,
+        VoicemailSettings,
         providers,
+        usual_features,
     )
     from asterconf.config import Config, load
     from asterconf.errors import (
@@ -57,7 +61,8 @@ if TYPE_CHECKING:
 _ROOMS = {
     "build": (
         "BusyLamps", "EmergencyCalls", "Feature", "Guards", "HomePBX", "IncomingCalls", "Intercom",
-        "LocalCalls", "Network", "OutgoingCalls", "VoicemailMenu", "providers",
+        "LocalCalls", "MusicOnHold", "Network", "OutgoingCalls", "Plan", "VoicemailMenu",
+        "VoicemailSettings", "providers", "usual_features",
     ),
     "config": ("Config", "load"),
     "errors": (
@@ -99,11 +104,13 @@ __all__ = [
     "LocalCalls",
     "Mailbox",
     "ModelError",
+    "MusicOnHold",
     "Network",
     "NotFoundError",
     "Option",
     "OutgoingCalls",
     "ParseError",
+    "Plan",
     "Position",
     "Queue",
     "QueueMember",
@@ -111,18 +118,20 @@ __all__ = [
     "Section",
     "Trunk",
     "VoicemailMenu",
+    "VoicemailSettings",
     "load",
     "parse",
     "phones",
     "providers",
     "structure",
     "unstructure",
+    "usual_features",
 ]
 
 
 def __getattr__(name: str) -> object:
     if name == "__version__":
-        from importlib.metadata import version  # noqa: PLC0415 - rarely asked for
+        from importlib.metadata import version
 
         return version("asterconf")
     if name not in _HOME:

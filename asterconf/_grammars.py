@@ -47,4 +47,4 @@ def terminals(name: str, *start: str) -> dict[str, str]:
     lark = Lark.open_from_package(
         "asterconf", f"{name}.lark", _FOLDERS, start=list(start), parser=None, lexer="basic"
     )
-    return {t.name: t.pattern.to_regexp() for t in lark.terminals if t.pattern}
+    return {t.name: t.pattern.to_regexp() for t in lark.terminals}

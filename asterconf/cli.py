@@ -38,7 +38,7 @@ def run() -> None:
 
 def _version(context: click.Context, _parameter: click.Parameter, value: bool) -> None:  # noqa: FBT001
     if value:
-        from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415
+        from importlib.metadata import PackageNotFoundError, version
 
         try:
             click.echo(f"asterconf {version('asterconf')}")
@@ -74,7 +74,7 @@ def commands() -> None:
 )
 def build(file: Path, directory: Path, *, complete: bool) -> None:
     """Build the home PBX that the TOML file FILE describes."""
-    from asterconf.build import HomePBX  # noqa: PLC0415
+    from asterconf.build import HomePBX
 
     written = HomePBX.from_toml(file).write(directory, complete=complete)
     for path in written:
@@ -88,11 +88,11 @@ def build(file: Path, directory: Path, *, complete: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of tables.")
 def show(path: Path, *, as_json: bool) -> None:
     """Show the extensions, trunks, queues, mailboxes and contexts below PATH; secrets masked."""
-    from asterconf.config import load  # noqa: PLC0415
+    from asterconf.config import load
 
     conf = load(path)
     if as_json:
-        from asterconf.wire import unstructure  # noqa: PLC0415
+        from asterconf.wire import unstructure
 
         data = {
             kind: [unstructure(_masked(thing)) for thing in things] for kind, things in _kinds(conf)
@@ -128,10 +128,10 @@ def _masked(thing: Any) -> Any:  # noqa: ANN401
 
 
 def _print_tables(conf: Config) -> None:
-    from rich.box import SIMPLE_HEAD  # noqa: PLC0415
-    from rich.console import Console  # noqa: PLC0415
-    from rich.table import Table  # noqa: PLC0415
-    from rich.text import Text  # noqa: PLC0415
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
 
     console = Console(highlight=False, width=None if sys.stdout.isatty() else _WIDE)
     for kind, things in _kinds(conf):

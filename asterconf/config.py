@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from asterconf import disk
 from asterconf.errors import LoadError, NotFoundError
-from asterconf.masking import has_secrets, mask
+from asterconf.masking import MASK, has_secrets, mask
 from asterconf.resolve import Effective, Files, resolve
 from asterconf.source import Diagnostic, Position, printable
 from asterconf.syntax import Document
@@ -131,7 +131,7 @@ class Config:
     @classmethod
     def from_texts(cls, texts: Mapping[str, str | bytes]) -> Config:
         """Make a configuration of texts by file name, with no disk behind it."""
-        from asterconf.syntax import parse  # noqa: PLC0415
+        from asterconf.syntax import parse
 
         documents = {name: parse(text, name=name) for name, text in texts.items()}
         return cls(Files(None, documents), [n for n in documents if n.endswith(".conf")])
@@ -159,9 +159,7 @@ class Config:
         return document
 
     def __contains__(self, name: object) -> bool:
-        return isinstance(name, str) and isinstance(
-            self._files.get(self._spelled(name)), Document
-        )
+        return isinstance(name, str) and isinstance(self._files.get(self._spelled(name)), Document)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.files)
@@ -214,20 +212,18 @@ class Config:
 
     @property
     def _dialplan(self) -> LoadedDialplan:
-        from asterconf.bind import load_dialplan  # noqa: PLC0415
+        from asterconf.bind import load_dialplan
 
         source = self._resolve("extensions.conf")
         return self._view("dialplan", (source,), lambda: load_dialplan(source))
 
     @property
     def _pjsip(self) -> Pjsip:
-        from asterconf.bind import read_pjsip  # noqa: PLC0415
+        from asterconf.bind import read_pjsip
 
         wizard, pjsip = self._resolve("pjsip_wizard.conf"), self._resolve("pjsip.conf")
         plan = self.dialplan
-        return self._view(
-            "pjsip", (wizard, pjsip, plan), lambda: read_pjsip(wizard, pjsip, plan)
-        )
+        return self._view("pjsip", (wizard, pjsip, plan), lambda: read_pjsip(wizard, pjsip, plan))
 
     @property
     def dialplan(self) -> Dialplan:
@@ -257,7 +253,7 @@ class Config:
     @property
     def queues(self) -> Objects[Queue]:
         """The queues of queues.conf, by name."""
-        from asterconf.bind import read_queues  # noqa: PLC0415
+        from asterconf.bind import read_queues
 
         source = self._resolve("queues.conf")
         found = self._view("queues", (source,), lambda: read_queues(source))
@@ -266,7 +262,7 @@ class Config:
     @property
     def mailboxes(self) -> Objects[Mailbox]:
         """The mailboxes of voicemail.conf, by address such as `6000@default`."""
-        from asterconf.bind import read_mailboxes  # noqa: PLC0415
+        from asterconf.bind import read_mailboxes
 
         source = self._resolve("voicemail.conf")
         found = self._view("mailboxes", (source,), lambda: read_mailboxes(source))
@@ -329,19 +325,33 @@ class Config:
         Args:
             reveal: show secrets; then the text is a patch that can be applied.
         """
-        out: list[str] = []
-        for name in self.changed:
-            old, new = self._old(name), self._files.documents[name]
-            before = Document.from_bytes(old or b"", name=name)
-            texts = [str(d) if reveal else mask(d) for d in (before, new)]
-            lines = difflib.unified_diff(
-                *(t.split("\n") for t in texts),
-                f"a/{name}" if old is not None else "/dev/null",
-                f"b/{name}",
-                lineterm="",
-            )
-            out += lines
-        return _patch(out)
+        return "".join(self._diff(name, reveal=reveal) for name in self.changed)
+
+    def _diff(self, name: str, *, reveal: bool) -> str:
+        old, new = self._old(name), self._files.documents[name]
+        before = Document.from_bytes(old or b"", name=name)
+        was, now = _lines(str(before)), _lines(str(new))
+        shown = (was, now) if reveal else (_lines(mask(before)), _lines(mask(new)))
+        heads = (f"a/{name}" if old is not None else "/dev/null", f"b/{name}")
+        out = [f"--- {heads[0]}\n", f"+++ {heads[1]}\n"]
+        for group in difflib.SequenceMatcher(None, was, now, autojunk=False).get_grouped_opcodes(3):
+            start, end = group[0], group[-1]
+            spans = (_span(start[1], end[2]), _span(start[3], end[4]))
+            out.append(f"@@ -{spans[0]} +{spans[1]} @@\n")
+            for tag, i, j, k, m in group:
+                if tag == "equal":
+                    out += (f" {line}" for line in shown[0][i:j])
+                    continue
+                out += (f"-{line}" for line in shown[0][i:j])
+                # A line that differs in a secret only must not look the same on both sides.
+                olds = set(shown[0][i:j]) if not reveal else set()
+                out += (
+                    f"+{line.replace(MASK, f'{MASK} (changed)') if line in olds else line}"
+                    for line in shown[1][k:m]
+                )
+        return "".join(
+            x if x.endswith("\n") else f"{x}\n\\ No newline at end of file\n" for x in out
+        )
 
     def save(self, directory: str | PathLike[str] | None = None) -> tuple[Path, ...]:
         """Write the files that changed, each in one step, and return their paths.
@@ -363,7 +373,7 @@ class Config:
         elsewhere = self.root is None or target.resolve() != self.root.resolve()
         if elsewhere:
             for name in self._names:
-                self[name]  # noqa: B018 - reads the file if nobody has looked at it yet
+                self[name]
         names = tuple(self._files.documents) if elsewhere else self.changed
         self._refuse_foreign(target, names, elsewhere=elsewhere)
         written = []
@@ -399,6 +409,14 @@ def _objects(what: str, bound: Mapping[str, Bound[T]]) -> Objects[T]:
     return Objects(what, {name: one.obj for name, one in bound.items()})
 
 
-def _patch(lines: list[str]) -> str:
-    return "".join(f"{line}\n" for line in lines)
+def _lines(text: str) -> list[str]:
+    """Return the lines of `text`, each with its LF; nothing else ends a line."""
+    lines = [f"{line}\n" for line in text.split("\n")]
+    last = lines.pop()[:-1]
+    return [*lines, last] if last else lines
 
+
+def _span(start: int, end: int) -> str:
+    """Return the place of a hunk as a unified diff writes it."""
+    size = end - start
+    return f"{start + 1}" if size == 1 else f"{start + (size > 0)},{size}"

@@ -35,15 +35,15 @@ def fold(name: str) -> str:
 
 
 def printable(text: str) -> str:
-    """Return `text` so that any console can print it: odd bytes and controls become `\\xNN`."""
+    r"""Return `text` so that any console can print it: odd bytes and controls become `\xNN`."""
     if text.isprintable():
         return text
-    return "".join(
-        c
-        if c.isprintable() or c in "\t\n"
-        else (f"\\x{ord(c) & 0xFF:02x}" if ord(c) < 0x80 or 0xDC80 <= ord(c) <= 0xDCFF else ascii(c)[1:-1])
-        for c in text
-    )
+    return "".join(c if c.isprintable() or c in "\t\n" else _escaped(c) for c in text)
+
+
+def _escaped(c: str) -> str:
+    byte = ord(c) < 0x80 or 0xDC80 <= ord(c) <= 0xDCFF
+    return f"\\x{ord(c) & 0xFF:02x}" if byte else ascii(c)[1:-1]
 
 
 @attrs.frozen(order=True)

@@ -20,6 +20,7 @@ import cattrs
 from cattrs.gen import make_dict_unstructure_fn
 
 from asterconf.errors import ModelError
+from asterconf.model._fields import Fault
 from asterconf.model.phones import Phone
 from asterconf.model.phones import parse as parse_phone
 from asterconf.model.values import CallerID, Secret
@@ -27,22 +28,6 @@ from asterconf.model.values import CallerID, Secret
 __all__ = ["Fault", "collect", "structure", "unstructure"]
 
 T = TypeVar("T")
-
-
-@attrs.frozen
-class Fault:
-    """One thing that is wrong with the data given: where (`members[0].penalty`), and what."""
-
-    path: str
-    problem: str
-
-    def __str__(self) -> str:
-        return f"{self.path}: {self.problem}" if self.path else self.problem
-
-    def below(self, head: str) -> Fault:
-        """Return the fault as seen from further out, at `head`."""
-        joint = "." if head and self.path and not self.path.startswith("[") else ""
-        return attrs.evolve(self, path=f"{head}{joint}{self.path}")
 
 
 class _FaultsError(Exception):

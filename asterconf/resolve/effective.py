@@ -28,16 +28,33 @@ class Joined:
 class EffectiveItem:
     """One name and value of a section, as Asterisk holds it.
 
-    `origin` is where the value was written (for a joined one, the line of its last `+=`).
-    `template` is the section it was inherited through, from which it was copied; empty for an
-    own line. `chain` tells the way of the value, oldest first.
+    `parts` are the lines it was written in, each with the name of its file: one, or for a value
+    that `+=` joined the first and each addition. `way` are the templates it came through, the
+    one it was written in first; none for an own line.
     """
 
     name: str
     value: str
-    origin: Position
-    template: str = ""
-    chain: tuple[str, ...] = ()
+    parts: tuple[tuple[Option, str], ...] = attrs.field(repr=False)
+    way: tuple[str, ...] = ()
+
+    @property
+    def origin(self) -> Position:
+        """Where the value was written: of a joined one its first line, as Asterisk counts it."""
+        option, file = self.parts[0]
+        return Position(file, option.line, option.fields.value[0] + 1)
+
+    @property
+    def template(self) -> str:
+        """The template in which it was written; empty for an own line."""
+        return self.way[0] if self.way else ""
+
+    @property
+    def chain(self) -> tuple[str, ...]:
+        """How the value got here, oldest first."""
+        first, *more = (Position(file, option.line, option.column) for option, file in self.parts)
+        via = (f"{'through' if n else 'inherited from'} [{t}]" for n, t in enumerate(self.way))
+        return (f"written at {first}", *(f"appended to at {at}" for at in more), *via)
 
 
 @attrs.frozen
@@ -105,7 +122,13 @@ class EffectiveSection:
     @property
     def items(self) -> tuple[EffectiveItem, ...]:
         """Every item in Asterisk's order, inherited first, duplicates kept."""
-        return tuple(self._item(i) for i in range(len(self.raw)))
+        made: list[EffectiveItem] = []
+        ends = [run[0] for run in self.runs[1:]] + [len(self.raw)]
+        for (start, file, way), end in zip(self.runs, ends, strict=True):
+            for raw in self.raw[start:end]:
+                parts = raw.parts if isinstance(raw, Joined) else ((raw, file),)
+                made.append(EffectiveItem(raw.name, raw.value, parts, way))
+        return tuple(made)
 
     def own(self, file: str) -> None:
         """From here on, items are the section's own and come from `file`."""
@@ -122,25 +145,13 @@ class EffectiveSection:
     def _item(self, index: int) -> EffectiveItem:
         raw = self.raw[index]
         _, file, way = self._run(index)
-        template = way[0] if way else ""
-        via = tuple(f"{'through' if n else 'inherited from'} [{t}]" for n, t in enumerate(way))
-        if isinstance(raw, Joined):
-            line, file = raw.parts[-1]
-            first, *more = (Position(f, o.line, o.column) for o, f in raw.parts)
-            chain = (f"written at {first}", *(f"appended to at {at}" for at in more), *via)
-        else:
-            line = raw
-            chain = (f"written at {Position(file, line.line, line.column)}", *via)
-        start = line.fields.value[0]
-        origin = Position(file, line.line, start + 1)
-        return EffectiveItem(raw.name, raw.value, origin, template, chain)
+        parts = raw.parts if isinstance(raw, Joined) else ((raw, file),)
+        return EffectiveItem(raw.name, raw.value, parts, way)
 
     def all(self, name: str) -> tuple[EffectiveItem, ...]:
         """Return every item of that name, ignoring case; none is fine."""
         wanted = fold(name)
-        return tuple(
-            self._item(i) for i, item in enumerate(self.raw) if fold(item.name) == wanted
-        )
+        return tuple(self._item(i) for i, item in enumerate(self.raw) if fold(item.name) == wanted)
 
     def values(self, name: str) -> tuple[str, ...]:
         """Return every value of that name, in Asterisk's order."""

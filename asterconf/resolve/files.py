@@ -135,12 +135,10 @@ def _c_classes(pattern: str) -> str:
 
 
 def _glob_match(name: str, pattern: str) -> bool:
-    import fnmatch  # noqa: PLC0415 - only for documents without a disk behind them
+    import fnmatch
 
     names, patterns = name.split("/"), pattern.split("/")
     return len(names) == len(patterns) and all(
         (part.startswith(".") <= wild.startswith(".")) and fnmatch.fnmatchcase(part, wild)
         for part, wild in zip(names, patterns, strict=True)
     )
-
-

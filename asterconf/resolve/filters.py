@@ -11,8 +11,9 @@ __all__ = ["Filter"]
 
 _BLANKS = "".join(map(chr, range(1, 33)))
 _CLASSES = {
-    "alpha": "A-Za-z", "digit": "0-9", "alnum": "A-Za-z0-9", "upper": "A-Z", "lower": "a-z",
-    "space": " \\t\\n\\r\\f\\v", "blank": " \\t", "xdigit": "0-9A-Fa-f", "cntrl": "\\x00-\\x1f\\x7f",
+    "alpha": "A-Za-z", "digit": "0-9", "alnum": "A-Za-z0-9", "upper": "A-Z",
+    "lower": "a-z", "space": " \\t\\n\\r\\f\\v", "blank": " \\t",
+    "xdigit": "0-9A-Fa-f", "cntrl": "\\x00-\\x1f\\x7f",
     "punct": "!-/:-@\\[-`{-~", "graph": "!-~", "print": " -~",
 }  # fmt: skip
 

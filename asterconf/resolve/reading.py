@@ -40,9 +40,9 @@ def resolve(files: Files, name: str) -> Effective | None:
     try:
         if isinstance(top, Refused):
             reading.say(top.kind, None, {}, name=name, what=top.what)
-            raise _Ended
+            raise _EndedError
         reading.file(top, _Load(None))
-    except _Ended:
+    except _EndedError:
         valid = False
     return Effective(
         name,
@@ -54,11 +54,11 @@ def resolve(files: Files, name: str) -> Effective | None:
     )
 
 
-class _Ended(Exception):
+class _EndedError(Exception):
     """The file being read ends here; in the top file, it is refused."""
 
 
-class _Stopped(_Ended):
+class _StoppedError(_EndedError):
     """Nothing more is read at all."""
 
 
@@ -123,7 +123,7 @@ class _Reading:
             found = self.read_all(target, at)
         if not found and fold(node.word) == "include":
             self.say("include-failed", at, {"file": target}, name=target)
-            raise _Ended
+            raise _EndedError
 
     def read_all(self, target: str, at: Position) -> bool:
         """Read every file that an include names; tell whether anything could be read."""
@@ -139,9 +139,9 @@ class _Reading:
                 elif document is not None:
                     found = True
                     self.file(document, load)
-        except _Stopped:
+        except _StoppedError:
             raise
-        except _Ended:
+        except _EndedError:
             self.spent += 1
         finally:
             self.level -= 1
@@ -153,16 +153,17 @@ class _Reading:
             self.say("exec-disabled", at, {})
             return
         if not node.argument:
-            self.say("directive-needs-argument", at, {"file": at.file, "line": at.line}, word="exec")
+            place: dict[str, str | int] = {"file": at.file, "line": at.line}
+            self.say("directive-needs-argument", at, place, word="exec")
             return
         output = self.files.exec(node.target)
         text = decode(output) if isinstance(output, bytes) else output
         self.level += 1
         try:
             self.file(Document(text, name=f"#exec {node.target}"), _Load(self.opened))
-        except _Stopped:
+        except _StoppedError:
             raise
-        except _Ended:
+        except _EndedError:
             self.spent += 1
         finally:
             self.level -= 1
@@ -207,7 +208,7 @@ class _Reading:
         place: dict[str, str | int] = {"file": file, "line": line}
         self.log(found.kind, {"line": line} if found.kind == "line-too-long" else place)
         if READING[found.kind].fatal:
-            raise _Ended
+            raise _EndedError
 
     # -- headers ------------------------------------------------------------------------------
 
@@ -245,7 +246,7 @@ class _Reading:
         for section in candidates:
             if wanted.matches(section.pairs, template=section.template):
                 return section
-        self.fail("append-target-missing", at, load, section=name)
+        return self.fail("append-target-missing", at, load, section=name)
 
     def inherit(
         self, section: EffectiveSection, entry: str, node: Header, at: Position, load: _Load
@@ -257,7 +258,7 @@ class _Reading:
         base = found[0]
         if base is section and section.raw:
             self.say("self-append", at, None, section=section.name)
-            raise _Stopped
+            raise _StoppedError
         self.copy(base, section, through=base.name)
         section.inherits.append(base.name)
 
@@ -281,7 +282,7 @@ class _Reading:
         **facts: object,
     ) -> None:
         """Note a diagnostic, and what Asterisk logs of it (`None`: nothing)."""
-        self.diagnostics.append(diagnose(kind, at, **facts))
+        self.diagnostics.append(diagnose(kind, at, (), **facts))
         if logged is not None:
             self.log(kind, logged)
 
@@ -293,12 +294,12 @@ class _Reading:
     def fail(self, kind: str, at: Position, load: _Load, **facts: object) -> NoReturn:
         """Note what ends this file, and end it."""
         self.say(kind, at, {"file": at.file, "line": at.line + load.lines}, **facts)
-        raise _Ended
+        raise _EndedError
 
     def stop(self, at: Position, what: str) -> NoReturn:
         """Stop reading altogether."""
         self.say("too-much", at, None, what=what)
-        raise _Stopped
+        raise _StoppedError
 
 
 def join(section: EffectiveSection, option: Option, file: str) -> None:

@@ -59,7 +59,7 @@ class Document:
             Section(self, text[chunk.start : end], plain=chunk.plain, depth=chunk.depth)
             for chunk, end in zip(chunks, ends, strict=True)
         ]
-        self._sections[0]._headless = True  # noqa: SLF001 - a section is part of its document
+        self._sections[0]._headless = True
         self._index: dict[str, list[Section]] | None = None
         self._numbered = False
         self.version = 0
@@ -102,7 +102,7 @@ class Document:
 
         Slow next to everything else here: some fifty times the parse.
         """
-        from asterconf.syntax.tree import tree  # noqa: PLC0415 - lark is imported on first use
+        from asterconf.syntax.tree import tree
 
         return tree(str(self))
 
@@ -110,6 +110,7 @@ class Document:
 
     @property
     def head(self) -> Section:
+        """The lines before the first header, as a section without one."""
         return self._sections[0]
 
     @property
@@ -262,7 +263,7 @@ class Document:
         yield
         if all(s.plain for s, _ in before) and all(s.plain for s in self._sections):
             return
-        read = Document(str(self))._sections  # noqa: SLF001
+        read = Document(str(self))._sections
         if [s.text for s in read] != [s.text for s in self._sections]:
             self._sections = [s for s, _ in before]
             for section, text in before:
@@ -307,8 +308,8 @@ class Document:
             text += eol
         previous.set_text(kept + gap)
         made = Document(text + lead, name=self.name)
-        section = made._sections[1]  # noqa: SLF001
-        comments = made._sections[0].text  # noqa: SLF001
+        section = made._sections[1]
+        comments = made._sections[0].text
         previous.set_text(previous.text + comments)
         section.attach(self)
         self._sections.insert(index, section)
@@ -340,4 +341,3 @@ class Document:
             section.first_line = line
             line += section.text.count("\n")
         self._numbered = True
-

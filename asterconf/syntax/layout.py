@@ -21,7 +21,7 @@ __all__ = [
 
 
 def escape(text: str) -> str:
-    """Return `text` with each `;` as `\\;`, so that no comment starts there."""
+    r"""Return `text` with each `;` as `\;`, so that no comment starts there."""
     return text.replace(";", "\\;")
 
 

@@ -9,7 +9,15 @@ import attrs
 from asterconf.source import encode
 from asterconf.syntax import reader
 from asterconf.syntax.nodes import Blank, Comment, Directive, ErrorLine, Header, Line, Option
-from asterconf.syntax.reader import Cut, cut, has_long, patterns, physical_lines, unescape, visible_text
+from asterconf.syntax.reader import (
+    Cut,
+    cut,
+    has_long,
+    patterns,
+    physical_lines,
+    unescape,
+    visible_text,
+)
 
 __all__ = ["header_of", "read", "read_plain", "walk"]
 
@@ -73,7 +81,7 @@ def walk(text: str, line: int, depth: int, pos: int = 0) -> Iterator[tuple[Line,
 
 def _cut_node(raw: str, found: Cut, line: int, depth: int) -> Line:
     seen, places = visible_text(raw, found)
-    indent = patterns().blanks.match(seen).end()
+    indent = patterns().indent(seen)
     if indent == len(seen):
         if depth or found.opened:
             return Comment(raw, line, _first(raw), block=True)
@@ -82,13 +90,14 @@ def _cut_node(raw: str, found: Cut, line: int, depth: int) -> Line:
 
 
 def _first(raw: str) -> int:
-    return patterns().blanks.match(raw).end() + 1
+    return patterns().indent(raw) + 1
 
 
 def _node(raw: str, seen: str, line: int, column: int) -> Line:
     """Return the node of a line of which `seen` is what Asterisk goes on with."""
     p = patterns()
     option = p.fields.match(seen)
+    assert option is not None
     if option[4] and option[2]:
         name, value = reader.option_name(option[2]), unescape(option[6])
         return Option(raw, line, column, name, value)
@@ -121,6 +130,7 @@ def header_of(seen: str, raw: str, line: int, column: int, at: int = 0) -> Heade
 
 def _directive(raw: str, seen: str, line: int, column: int) -> Directive:
     match = patterns().directive.match(seen)
+    assert match is not None
     word, argument = unescape(match[1][1:]), unescape(match[3])
     if argument and not match[2]:
         # The word ended at a byte of 128 or more, and that one byte is dropped.

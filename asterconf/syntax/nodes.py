@@ -47,7 +47,7 @@ class Comment(Line):
 
 @attrs.frozen
 class Option(Line):
-    """A line `name = value`. Both are as Asterisk reads them: stripped, `\\;` as `;`."""
+    r"""A line `name = value`. Both are as Asterisk reads them: stripped, `\;` as `;`."""
 
     name: str
     value: str
@@ -79,7 +79,7 @@ class Directive(Line):
     def target(self) -> str:
         """The argument as Asterisk takes it: without the quotes or angle brackets around it.
 
-        Source: spec of `#include`, quotes count only as a pair at both ends.
+        Quotes count only as a pair at both ends. Source: main/config.c, process_text_line.
         """
         text = self.argument
         if len(text) >= 2 and (text[0], text[-1]) in {('"', '"'), ("<", ">")}:

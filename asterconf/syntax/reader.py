@@ -10,13 +10,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
-from types import SimpleNamespace
 
 import attrs
 
 from asterconf import _grammars
 
-__all__ = ["Cut", "Fields", "cut", "fields_of", "has_long", "patterns", "physical_lines", "unescape", "visible_text"]
+__all__ = [
+    "Cut",
+    "Fields",
+    "cut",
+    "fields_of",
+    "has_long",
+    "option_name",
+    "patterns",
+    "physical_lines",
+    "unescape",
+    "visible_text",
+]
 
 LIMIT = 8191
 """Bytes that Asterisk reads at once: a line and its LF must fit. Source: main/config.c."""
@@ -28,17 +38,42 @@ MAX_DEPTH = 128
 """Levels of block comments; Asterisk hangs on one more. Source: MAX_NESTED_COMMENTS."""
 
 
+@attrs.frozen
+class Patterns:
+    """The regular expressions of the hot path, all put together from the grammar's terminals."""
+
+    scan: re.Pattern[str]
+    """A run of plain lines (group 1) or a header line (group 2)."""
+    plain: re.Pattern[str]
+    option: re.Pattern[str]
+    """A plain line: the whole, indent, name, value; without a `=`, the name is empty."""
+    fields: re.Pattern[str]
+    """An option without its comment: indent, name, gap, separator, gap, value."""
+    header: re.Pattern[str]
+    """A header: name, list, what is ignored behind it."""
+    bracket: re.Pattern[str]
+    directive: re.Pattern[str]
+    bad_escape: re.Pattern[str]
+    mark: re.Pattern[str]
+    blanks: re.Pattern[str]
+
+    def indent(self, text: str) -> int:
+        """Return how many characters of white space `text` begins with."""
+        match = self.blanks.match(text)
+        return match.end() if match else 0
+
+
 @cache
-def patterns() -> SimpleNamespace:
-    """Return the compiled regular expressions, made from the grammar's terminals on first use."""
+def patterns() -> Patterns:
+    """Return the compiled regular expressions, made from the grammar on first use."""
     t = _grammars.terminals("conf", "file", "lines", "marks")
     ws = t["WS"].removesuffix("+") + "*"
     name = f"{t['NAME']}|{t['ESCAPED_NAME']}"
-    separator = f"{re.escape('+=')}|=>|="
+    separator = f"{t['APPENDS']}|{t['ARROW']}|{t['EQUALS']}"
     entry = f"(?:{t['TEMPLATE']}|{t['APPEND']}|{t['BASE']}|)"
     option = f"({ws})(?:({name}|){ws}(?:{separator}){ws}({t['VALUE']}|)|)"
-    return SimpleNamespace(
-        scan=re.compile(f"(?P<plain>{t['PLAIN_LINES']})|(?P<header>{t['HEADER_LINE']})"),
+    return Patterns(
+        scan=re.compile(f"({t['PLAIN_LINES']})|({t['HEADER_LINE']})"),
         plain=re.compile(t["PLAIN_LINES"]),
         option=re.compile(f"({option}[^\\n]*\\n)"),
         fields=re.compile(f"({ws})(?:({name}|)({ws})({separator})({ws})({t['VALUE']}|)|)"),
@@ -48,15 +83,13 @@ def patterns() -> SimpleNamespace:
         bracket=re.compile(f"{ws}\\[(?:{t['SECTION']}|)\\]"),
         directive=re.compile(f"{ws}({t['DIRECTIVE']})({ws})({t['ARGUMENT']}|)"),
         bad_escape=re.compile(ws + t["BAD_ESCAPE"]),
-        separator=re.compile(ws + f"(?:{separator})"),
-        entries=re.compile(entry),
         mark=re.compile(t["MARK"]),
         blanks=re.compile(ws),
     )
 
 
 def unescape(text: str) -> str:
-    """Return `text` with every `\\;` as `;`. There is no other escape."""
+    r"""Return `text` with every `\;` as `;`. There is no other escape."""
     return text.replace("\\;", ";")
 
 
@@ -138,15 +171,17 @@ class Fields:
 def fields_of(text: str, name: str, value: str) -> Fields:
     """Return the places of an option's parts in its line.
 
-    The depth at which the line starts is not part of its text; it is the first one that gives
-    this name and value.
+    The comment depth at which the line starts is not part of its text; it is the nearest to 0
+    that gives this name and value.
     """
     line = text.removesuffix("\n")
-    for depth in range(MAX_DEPTH + 1):
+    for depth in sorted(range(-line.count(";"), line.count(";") + 1), key=abs):
         found = cut(line, depth)
         seen, places = visible_text(line, found)
         match = patterns().fields.match(seen)
-        if match and match[4] and option_name(match[2]) == name and unescape(match[6]) == value:
+        if not match or not match[2] or not match[4]:
+            continue
+        if option_name(match[2]) == name and unescape(match[6]) == value:
             span = [(places[match.start(g)], places[match.end(g)]) for g in (2, 4, 6)]
             start = found.comment if found.comment >= 0 else len(line)
             comment = line[start:].partition("\0")[0]
@@ -157,9 +192,9 @@ def fields_of(text: str, name: str, value: str) -> Fields:
 
 
 def visible_text(line: str, found: Cut) -> tuple[str, list[int]]:
-    """Return what Asterisk goes on with, and where in the line each character of it stands.
+    r"""Return what Asterisk goes on with, and where in the line each character of it stands.
 
-    The `;` of a surplus end mark is text; it comes as `\\;`, like any other `;` that is.
+    The `;` of a surplus end mark is text; it comes as `\;`, like any other `;` that is.
     """
     places: list[int] = []
     seen: list[str] = []
@@ -177,7 +212,8 @@ def visible_text(line: str, found: Cut) -> tuple[str, list[int]]:
 def option_name(raw: str) -> str:
     """Return the name of an option from its text: escapes undone."""
     name = unescape(raw)
-    return name[1:] if raw[0] == "\\" and raw[1:2] != ";" or raw[:3] == "\\\\;" else name
+    escaped = raw[0] == "\\" and (raw[1:2] != ";" or raw[:3] == "\\\\;")
+    return name[1:] if escaped else name
 
 
 def physical_lines(

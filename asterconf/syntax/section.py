@@ -98,17 +98,16 @@ class Section:
         return None if self._headless else self._made_header(self.line)
 
     def _made_header(self, line: int) -> Header:
-        made = self._header
-        if made is None or made.line != line:
+        if self._header is None or self._header.line != line:
+            made: Line | None
             if self._plain:
                 raw = self._text[: self._text.find("\n") + 1] or self._text
-                column = patterns().blanks.match(raw).end() + 1
-                made = header_of(self._text, raw, line, column)
+                made = header_of(self._text, raw, line, patterns().indent(raw) + 1)
             else:
-                made = next(walk(self._text, line, self._depth))[0]
+                made, _ = next(walk(self._text, line, self._depth))
             assert isinstance(made, Header)
             self._header = made
-        return made
+        return self._header
 
     @property
     def name(self) -> str:
@@ -116,6 +115,10 @@ class Section:
         if self._headless:
             return ""
         return (self._header or self._made_header(1)).name
+
+    @name.setter
+    def name(self, name: str) -> None:
+        self._set_header(name, list(self._own_header().entries or ()))
 
     @property
     def template(self) -> bool:
@@ -322,7 +325,7 @@ class Section:
             raise EditError("say where to: before= or after=")
         nodes = self._read()
         source = self._find(node)
-        target = self._find(before) if before is not None else self._find(after) + 1  # type: ignore[arg-type]
+        target = self._find(before) if before is not None else self._find(after) + 1
         if isinstance(node, Header) or (target == 0 and not self._headless):
             raise EditError("a header stands first in its section")
         if target in (source, source + 1):
@@ -383,10 +386,6 @@ class Section:
 
     # -- edit the header ----------------------------------------------------------------------
 
-    @name.setter
-    def name(self, name: str) -> None:
-        self._set_header(name, list(self._own_header().entries or ()))
-
     def inherit(self, *templates: str) -> None:
         """Make the header name exactly these templates, keeping `(!)` and `(+)`."""
         entries = [e for e in self._own_header().entries or () if e == "!" or e.startswith("+")]
@@ -407,7 +406,10 @@ class Section:
             raise EditError("a header that a block comment cuts cannot be rewritten")
         end = match.start(3) if match[2] is None else match.end(2) + 1
         start = match.start(1) - 1
-        self.set_text(text[:start] + header_text(name, entries) + self._text[end:])
+        new = text[:start] + header_text(name, entries) + self._text[end:]
+        if len([n for n in read(new, 1, self._depth) if isinstance(n, Header)]) != 1:
+            raise EditError("the header line would be longer than the 8190 bytes that are read")
+        self.set_text(new)
 
     # -- how it is done -----------------------------------------------------------------------
 
@@ -461,11 +463,17 @@ class Section:
             wanted(made[index:split])
             and _same(made[:index], before)
             and _same(made[split:], after)
-            and (self._plain or _depth_after(self._text, self._depth) == _depth_after(new, self._depth))
+            and (self._plain or self._depth_after(self._text) == self._depth_after(new))
         ):
             return False
         self._put(new, made)
         return True
+
+    def _depth_after(self, text: str) -> int:
+        depth = self._depth
+        for _, found in walk(text, 1, depth):
+            depth = found.depth if found else depth
+        return depth
 
     def _put(self, text: str, nodes: list[Line] | None) -> None:
         renumber = text.count("\n") != self._text.count("\n")
@@ -513,7 +521,7 @@ class Section:
 def ends_blank(text: str) -> bool:
     """Tell whether `text` ends with a line of white space."""
     last = text.removesuffix("\n").rpartition("\n")[2]
-    return patterns().blanks.match(last).end() == len(last)  # type: ignore[no-any-return]
+    return patterns().indent(last) == len(last)
 
 
 def _reads(name: str, value: str) -> Callable[[list[Line]], bool]:
@@ -534,15 +542,12 @@ def _same(made: list[Line], before: list[Line]) -> bool:
     return len(made) == len(before) and all(
         type(a) is type(b)
         and a.text.rstrip("\r\n") == b.text.rstrip("\r\n")
-        and (not isinstance(a, Option) or (a.name, a.value) == (b.name, b.value))  # type: ignore[attr-defined]
+        and (
+            not (isinstance(a, Option) and isinstance(b, Option))
+            or (a.name, a.value) == (b.name, b.value)
+        )
         for a, b in zip(made, before, strict=True)
     )
-
-
-def _depth_after(text: str, depth: int) -> int:
-    for _, found in walk(text, 1, depth):
-        depth = found.depth if found else depth
-    return depth
 
 
 def _is_plain(text: str, *, headless: bool) -> bool:

@@ -52,7 +52,8 @@ def tree(text: str) -> ParseTree:
         depth = found.depth if found else depth
         line += text.count("\n", pos, end)
         pos = end
-    return state.feed_eof()
+    result: ParseTree = state.feed_eof()  # type: ignore[no-untyped-call]
+    return result
 
 
 def _odd_tokens(raw: str, found: Cut | None, pos: int, line: int) -> Iterator[Token]:

@@ -8,10 +8,11 @@ from hypothesis.extra.lark import from_lark
 from asterconf import _grammars
 
 PIECES = [
-    "[a]", "[b]", "[a](!)", "[b](a)", "[a](+)", "[", "]", "(", ")", ",", "!", "+", "x", "y", "=",
-    "=>", "+=", ">", ";", ";--", "--;", "--", "-", "\\;", "\\", "\\[", "#include ", "#tryinclude x",
-    "#exec y", "#", " ", "\t", "\r", "\x0b", "\x00", "\n", "\n", "\n", "\ufeff", "é", "\udcff", "\x85",
-    "\u2028", "\u00a0", "x=1\n", "x => 2\n", "\nx=1 ;-- c\n", "\n--; y=2\n", "exten => 1,1,NoOp()\n",
+    "[a]", "[b]", "[a](!)", "[b](a)", "[a](+)", "[", "]", "(", ")", ",", "!", "+", "x", "y",
+    "=", "=>", "+=", ">", ";", ";--", "--;", "--", "-", "\\;", "\\", "\\[", "#include ",
+    "#tryinclude x", "#exec y", "#", " ", "\t", "\r", "\x0b", "\x00", "\n", "\n", "\n", "\ufeff", "é", "\udcff",
+    "\x85", "\u2028", "\u00a0", "x=1\n", "x => 2\n", "\nx=1 ;-- c\n", "\n--; y=2\n",
+    "exten => 1,1,NoOp()\n",
 ]  # fmt: skip
 
 pieces = st.lists(st.sampled_from(PIECES), max_size=30).map("".join)

@@ -1,0 +1,39 @@
+"""From effective sections to typed objects: what an administrator thinks in.
+
+Every reader takes what `asterconf.resolve` made of a file, or None where the file is missing,
+and returns values of `asterconf.model`, each beside the places of its parts (`Bound`).
+"""
+
+from __future__ import annotations
+
+from asterconf.bind._bound import Bound, Found
+from asterconf.bind.dialplan import HINT, LoadedDialplan, load_dialplan, substitute
+from asterconf.bind.pjsip import (
+    EndpointRecord,
+    Pjsip,
+    Role,
+    read_extensions,
+    read_pjsip,
+    read_transports,
+    read_trunks,
+)
+from asterconf.bind.queues import read_queues
+from asterconf.bind.voicemail import read_mailboxes
+
+__all__ = [
+    "HINT",
+    "Bound",
+    "EndpointRecord",
+    "Found",
+    "LoadedDialplan",
+    "Pjsip",
+    "Role",
+    "load_dialplan",
+    "read_extensions",
+    "read_mailboxes",
+    "read_pjsip",
+    "read_queues",
+    "read_transports",
+    "read_trunks",
+    "substitute",
+]

@@ -1,0 +1,129 @@
+"""The one shape in which readers hand out objects and the places that they came from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+import attrs
+
+from asterconf.codes import Rule
+from asterconf.errors import ModelError
+from asterconf.model._fields import FieldError
+from asterconf.source import Diagnostic, Position, fold
+
+if TYPE_CHECKING:
+    from asterconf.resolve import EffectiveItem, EffectiveSection
+
+__all__ = ["TRUE", "Bound", "Draft", "Found", "finding", "first_items", "last_items", "truth"]
+
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+
+TRUE = frozenset({"yes", "true", "y", "t", "1", "on"})
+
+
+@attrs.frozen
+class Bound(Generic[T_co]):
+    """A value and where its parts stand.
+
+    `places` maps the path of a field to a position: `"callerid"`, `"members[0]"`,
+    `"extra.endpoint/foo"`; the empty path is the object itself, its section header. A field
+    that no line sets, because it has its default, has no place.
+    """
+
+    obj: T_co
+    places: Mapping[str, Position] = attrs.field(factory=dict, hash=False)
+
+    def where(self, path: str = "") -> Position | None:
+        """Return the place of one field, or None if no line of a file sets it."""
+        return self.places.get(path)
+
+
+@attrs.frozen
+class Found(Generic[T_co]):
+    """The objects of one file by name, each beside its places, and what was odd about them."""
+
+    objects: Mapping[str, Bound[T_co]] = attrs.field(factory=dict, hash=False)
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+    def values(self) -> dict[str, T_co]:
+        """Return the objects alone."""
+        return {name: bound.obj for name, bound in self.objects.items()}
+
+
+@attrs.define
+class Draft:
+    """The fields of an object to be, and their places."""
+
+    name: str
+    position: Position
+    fields: dict[str, Any] = attrs.field(factory=dict)
+    places: dict[str, Position] = attrs.field(factory=dict)
+
+    def put(self, field: str, value: object, place: Position | None = None) -> None:
+        """Set a field; without a place it has none, as if by default."""
+        self.fields[field] = value
+        if place is not None:
+            self.places[field] = place
+
+    def build(
+        self, kind: Callable[..., T], rules: Mapping[str, Rule], diagnostics: list[Diagnostic]
+    ) -> Bound[T] | None:
+        """Return the object; a value that it cannot have is left out and said.
+
+        None: the object cannot even have its name. The rules used are `bad-value` and `bad-name`.
+        """
+        places = {"": self.position} | self.places
+        while True:
+            try:
+                return Bound(kind(self.name, **self.fields), places)
+            except ModelError as error:
+                field = error.field if isinstance(error, FieldError) else ""
+                problem = (
+                    f"{field} {error.problem}" if isinstance(error, FieldError) else str(error)
+                )
+                rule = rules["bad-value" if field in self.fields else "bad-name"]
+                place = places.pop(field, self.position)
+                diagnostics.append(finding(rule, place, name=self.name, problem=problem))
+                if field not in self.fields:
+                    return None
+                del self.fields[field]
+
+
+def truth(text: str) -> bool:
+    """Return whether a module takes `text` for "yes"; any unknown word is "no".
+
+    Source: main/utils.c, ast_true.
+    """
+    return fold(text) in TRUE
+
+
+def first_items(section: EffectiveSection) -> dict[str, EffectiveItem]:
+    """Return the first item of each name, by its lower-case name."""
+    items: dict[str, EffectiveItem] = {}
+    for item in section.items:
+        items.setdefault(fold(item.name), item)
+    return items
+
+
+def last_items(items: Iterable[EffectiveItem]) -> dict[str, EffectiveItem]:
+    """Return the last item of each name, by its lower-case name."""
+    return {fold(item.name): item for item in items}
+
+
+def finding(
+    rule: Rule,
+    position: Position | None,
+    related: Iterable[tuple[Position, str]] = (),
+    **facts: object,
+) -> Diagnostic:
+    """Return the diagnostic of one rule, its message and hint filled in with `facts`."""
+    return Diagnostic(
+        rule.code,
+        rule.severity,
+        rule.message.format(**facts),
+        position,
+        rule.hint.format(**facts) if facts else rule.hint,
+        tuple(related),
+    )

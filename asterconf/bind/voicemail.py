@@ -1,0 +1,96 @@
+"""voicemail.conf → mailboxes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from asterconf.bind._bound import Bound, Draft, Found, finding, first_items
+from asterconf.codes import Rule
+from asterconf.model import Mailbox
+from asterconf.source import Diagnostic, Position, Severity, fold
+
+if TYPE_CHECKING:
+    from asterconf.resolve import Effective, EffectiveItem, EffectiveSection
+
+__all__ = ["CODES", "read_mailboxes"]
+
+CODES: Mapping[str, Rule] = {
+    "mailbox-twice": Rule(
+        "AC510", Severity.ERROR, "mailbox {name!r} is there already, the first one stays",
+        "remove one of both lines",
+    ),
+    "option-lost": Rule(
+        "AC511", Severity.WARNING, "mailbox {name!r}: {text!r} is no name=value and is ignored",
+        "options follow the fourth comma, separated by |", logged=False,
+    ),
+    "bad-value": Rule(
+        "AC512", Severity.WARNING, "mailbox {name!r}: {problem}",
+        "the field is shown empty here", logged=False,
+    ),
+    "bad-name": Rule(
+        "AC513", Severity.WARNING, "mailbox {name!r} cannot be shown: {problem}",
+        "use digits", logged=False,
+    ),
+}  # fmt: skip
+
+
+def read_mailboxes(effective: Effective | None) -> Found[Mailbox]:
+    """Return the mailboxes of voicemail.conf by address, such as `6000@default`.
+
+    Every line of a section that is neither `[general]`, `[zonemessages]` nor the aliases' is a
+    box. All its fields have the place of that line.
+
+    Source: apps/app_voicemail.c, actual_load_config and append_mailbox.
+    """
+    sections = effective.sections if effective is not None and effective.valid else ()
+    live = [section for section in sections if not section.template]
+    others = {"general", "zonemessages", _aliases(live)}
+    boxes: dict[str, Bound[Mailbox]] = {}
+    first: dict[tuple[str, str], Position] = {}
+    diagnostics: list[Diagnostic] = []
+    for section in live:
+        if fold(section.name) in others:
+            continue
+        for item in section.items:
+            key = (item.name, fold(section.name))
+            address = f"{item.name}@{section.name}"
+            if key in first:
+                related = [(first[key], "the first one")]
+                rule = CODES["mailbox-twice"]
+                diagnostics.append(finding(rule, item.origin, related, name=address))
+                continue
+            first[key] = item.origin
+            bound = _mailbox(section.name, item, diagnostics)
+            if bound is not None:
+                boxes[address] = bound
+    return Found(boxes, tuple(diagnostics))
+
+
+def _aliases(sections: list[EffectiveSection]) -> str:
+    """Return the name of the section that holds aliases; the first `[general]` tells it."""
+    general = next((section for section in sections if fold(section.name) == "general"), None)
+    item = first_items(general).get("aliasescontext") if general else None
+    return fold(item.value) if item and item.value else "general"
+
+
+def _mailbox(
+    context: str, item: EffectiveItem, diagnostics: list[Diagnostic]
+) -> Bound[Mailbox] | None:
+    draft = Draft(item.name, item.origin)
+    draft.put("context", context)
+    pin, name, email, pager, options = (*item.value.split(",", 4), "", "", "", "", "")[:5]
+    texts = {"initial_pin": pin, "name": name, "email": email, "pager": pager}
+    for field, value in texts.items():
+        if value:
+            draft.put(field, value, item.origin)
+    kept = []
+    for option in options.split("|"):
+        if "=" in option:
+            kept.append(option)
+        elif option.strip(" ,"):
+            rule = CODES["option-lost"]
+            diagnostics.append(finding(rule, item.origin, name=item.name, text=option))
+    if kept:
+        draft.put("options", tuple(kept), item.origin)
+    return draft.build(Mailbox, CODES, diagnostics)

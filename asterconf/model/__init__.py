@@ -1,0 +1,41 @@
+"""Typed objects of a PBX: frozen values that compare, hash and print well, and know no text."""
+
+from __future__ import annotations
+
+from asterconf.model import phones
+from asterconf.model.dialplan import (
+    Dialplan,
+    DialplanContext,
+    DialplanExtension,
+    DialplanGeneral,
+    DialplanStep,
+    Hint,
+    Include,
+    Switch,
+)
+from asterconf.model.phones import Phone
+from asterconf.model.pjsip import Extension, Transport, Trunk
+from asterconf.model.queues import Queue, QueueMember
+from asterconf.model.values import CallerID, Secret
+from asterconf.model.voicemail import Mailbox
+
+__all__ = [
+    "CallerID",
+    "Dialplan",
+    "DialplanContext",
+    "DialplanExtension",
+    "DialplanGeneral",
+    "DialplanStep",
+    "Extension",
+    "Hint",
+    "Include",
+    "Mailbox",
+    "Phone",
+    "Queue",
+    "QueueMember",
+    "Secret",
+    "Switch",
+    "Transport",
+    "Trunk",
+    "phones",
+]

@@ -1,0 +1,185 @@
+"""What the fields of the model have in common: converters, checks and one way to complain."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import attrs
+
+from asterconf.errors import ModelError
+
+__all__ = [
+    "Fault",
+    "FieldError",
+    "brief_repr",
+    "choice",
+    "dialable",
+    "each_text",
+    "flag",
+    "number_text",
+    "one_word",
+    "optional_text",
+    "optional_texts",
+    "seconds",
+    "text",
+    "texts",
+    "whole",
+]
+
+_BREAKS_LINE = re.compile(r"[\x00\n]")
+_DIALABLE = re.compile(r"[0-9*#+]+\Z")
+
+Validator = Callable[[Any, "attrs.Attribute[Any]", Any], None]
+
+
+class FieldError(ModelError):
+    """A `ModelError` that knows which field it is about, for those who print a path to it."""
+
+    def __init__(self, owner: object, field: str, problem: str) -> None:
+        first = getattr(owner, attrs.fields(type(owner))[0].name, None)  # type: ignore[arg-type]
+        kind = type(owner).__name__
+        label = f"{kind} {first!r}" if isinstance(first, str) else kind
+        super().__init__(f"{label}: {field} {problem}")
+        self.field = field
+        self.problem = problem
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return ModelError, self.args
+
+
+@attrs.frozen
+class Fault:
+    """One thing that is wrong with the data given: where (`members[0].penalty`), and what."""
+
+    path: str
+    problem: str
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.problem}" if self.path else self.problem
+
+    def below(self, head: str) -> Fault:
+        """Return the fault as seen from further out, at `head`."""
+        joint = "." if head and self.path and not self.path.startswith("[") else ""
+        return attrs.evolve(self, path=f"{head}{joint}{self.path}")
+
+
+def dialable(value: object) -> bool:
+    """Return whether a phone can dial `value`: digits, `*`, `#` and `+` only."""
+    return isinstance(value, str) and _DIALABLE.match(value) is not None
+
+
+def texts(value: str | Iterable[str]) -> tuple[str, ...]:
+    """Return a tuple of texts; one text is cut at its commas, as a file would write the list."""
+    if isinstance(value, str):
+        return tuple(item for item in (part.strip(" \t") for part in value.split(",")) if item)
+    return tuple(value)
+
+
+def optional_texts(value: str | Iterable[str] | None) -> tuple[str, ...] | None:
+    """Return `texts(value)`; None stays None."""
+    return None if value is None else texts(value)
+
+
+def brief_repr(self: attrs.AttrsInstance) -> str:
+    """Return the constructor call that makes `self`, without what it would do by itself."""
+    shown = []
+    for index, field in enumerate(attrs.fields(type(self))):
+        value = getattr(self, field.name)
+        default = field.default
+        if isinstance(default, attrs.Factory):  # type: ignore[arg-type]
+            default = attrs.NOTHING if default.takes_self else default.factory()
+        if index == 0 or value != default:
+            shown.append(f"{field.alias}={value!r}")
+    return f"{type(self).__name__}({', '.join(shown)})"
+
+
+def _say(owner: object, attribute: attrs.Attribute[Any], problem: str) -> FieldError:
+    return FieldError(owner, attribute.name, problem)
+
+
+def text(owner: object, attribute: attrs.Attribute[Any], value: object) -> None:
+    """Check for text that one line of a file can hold."""
+    if not isinstance(value, str):
+        raise _say(owner, attribute, f"must be text, not {value!r}")
+    if _BREAKS_LINE.search(value):
+        raise _say(owner, attribute, f"must fit on one line, without line ends and NUL: {value!r}")
+
+
+def optional_text(owner: object, attribute: attrs.Attribute[Any], value: object) -> None:
+    """Check for text or None."""
+    if value is not None:
+        text(owner, attribute, value)
+
+
+def one_word(owner: object, attribute: attrs.Attribute[Any], value: object) -> None:
+    """Check for a name: text that is not empty and has no blank at either end."""
+    text(owner, attribute, value)
+    if not value:
+        raise _say(owner, attribute, "must not be empty")
+    if isinstance(value, str) and value != value.strip(" "):
+        raise _say(owner, attribute, f"must not begin or end with a blank: {value!r}")
+
+
+def number_text(owner: object, attribute: attrs.Attribute[Any], value: object) -> None:
+    """Check for something a phone can dial, or None."""
+    if value is None:
+        return
+    if isinstance(value, int):
+        raise _say(owner, attribute, f"must be text, because of leading zeros: '{value}'")
+    text(owner, attribute, value)
+    if isinstance(value, str) and not dialable(value):
+        raise _say(owner, attribute, f"must be digits, *, # or +, not {value!r}")
+
+
+def each_text(owner: object, attribute: attrs.Attribute[Any], value: object) -> None:
+    """Check a tuple of texts, none of them empty."""
+    if value is None:
+        return
+    for item in value if isinstance(value, tuple) else (value,):
+        text(owner, attribute, item)
+        if not item:
+            raise _say(owner, attribute, "must not hold an empty item")
+
+
+def flag(owner: object, attribute: attrs.Attribute[Any], value: object) -> None:
+    """Check for True, False or None."""
+    if value is not None and not isinstance(value, bool):
+        raise _say(owner, attribute, f"must be true or false, not {value!r}")
+
+
+def whole(low: int, high: int | None = None) -> Validator:
+    """Return a check for a whole number from `low` to `high`, or None."""
+
+    def check(owner: object, attribute: attrs.Attribute[Any], value: object) -> None:
+        if value is None:
+            return
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise _say(owner, attribute, f"must be a whole number, not {value!r}")
+        if value < low or (high is not None and value > high):
+            limit = f"from {low} to {high}" if high is not None else f"{low} or more"
+            raise _say(owner, attribute, f"must be {limit}, not {value}")
+
+    return check
+
+
+def seconds(owner: object, attribute: attrs.Attribute[Any], value: object) -> None:
+    """Check for a number of seconds, fractions allowed, or None."""
+    if value is None:
+        return
+    if not isinstance(value, (int, float)) or isinstance(value, bool):
+        raise _say(owner, attribute, f"must be a number of seconds, not {value!r}")
+    if not 0 <= value < float("inf"):
+        raise _say(owner, attribute, f"must be 0 or more seconds, not {value}")
+
+
+def choice(*words: str) -> Validator:
+    """Return a check for one of `words`, or None."""
+
+    def check(owner: object, attribute: attrs.Attribute[Any], value: object) -> None:
+        if value is not None and value not in words:
+            listed = ", ".join(words[:-1]) + f" or {words[-1]}"
+            raise _say(owner, attribute, f"must be {listed}, not {value!r}")
+
+    return check

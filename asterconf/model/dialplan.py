@@ -1,0 +1,294 @@
+"""The dialplan as Asterisk holds it after loading: contexts, extensions, steps, hints.
+
+Plain values without places or text; see `asterconf.bind.dialplan` for how they are read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from difflib import get_close_matches
+
+import attrs
+
+from asterconf.errors import AmbiguousKeyError, NotFoundError
+
+__all__ = [
+    "Dialplan",
+    "DialplanContext",
+    "DialplanExtension",
+    "DialplanGeneral",
+    "DialplanStep",
+    "Hint",
+    "Include",
+    "Switch",
+]
+
+
+def _near(name: str, names: Iterable[str]) -> str:
+    """Return the tail of a "there is no …" sentence that names what may have been meant."""
+    known = list(dict.fromkeys(names))
+    folded = {known_name.casefold(): known_name for known_name in known}
+    same = folded.get(name.casefold())
+    near = [same] if same is not None else get_close_matches(name, known)
+    return f"; did you mean {' or '.join(map(repr, near))}?" if near else ""
+
+
+def _texts(value: Iterable[str]) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
+@attrs.frozen
+class DialplanStep:
+    """One priority of an extension: an application and its arguments, not yet substituted.
+
+    `priority` is 1 or more in any sane dialplan; arithmetic such as `1+-1` can store a step at 0
+    or below, which never runs. `label` is kept as written, blanks included.
+    """
+
+    priority: int
+    app: str
+    data: str = ""
+    label: str | None = None
+    label_hidden: bool = attrs.field(default=False, kw_only=True)
+    """True: a step stored earlier has the same label, and a jump to the label goes there.
+
+    Only steps written out of order can come to this; otherwise a second label is dropped.
+    """
+
+    def __str__(self) -> str:
+        return f"{self.app}({self.data})"
+
+
+@attrs.frozen
+class Hint:
+    """What an extension's busy lamp watches: devices, joined by `&` in the file.
+
+    `presence` is a presence provider, the text behind the last comma; None: no comma.
+    `name` is the display name in parentheses. The devices of a pattern's hint are as written
+    (`PJSIP/${EXTEN}`), those of a plain name are already substituted.
+    """
+
+    devices: tuple[str, ...] = attrs.field(default=(), converter=_texts)
+    name: str = ""
+    presence: str | None = None
+    label: str | None = None
+
+    @property
+    def text(self) -> str:
+        """The device text as Asterisk shows it: devices joined by `&`, then the presence."""
+        devices = "&".join(self.devices)
+        return devices if self.presence is None else f"{devices},{self.presence}"
+
+
+def _steps(value: Iterable[DialplanStep]) -> tuple[DialplanStep, ...]:
+    return tuple(value)
+
+
+@attrs.frozen
+class DialplanExtension:
+    """All steps that share a name and a caller-id condition in one context.
+
+    `callerid_match`: None is no condition, "" only callers without a number, else a number or a
+    pattern that starts with `_`. `steps` stand in ascending priority; gaps are legal.
+    """
+
+    name: str
+    callerid_match: str | None = None
+    steps: tuple[DialplanStep, ...] = attrs.field(default=(), converter=_steps)
+    hint: Hint | None = None
+
+    @property
+    def is_pattern(self) -> bool:
+        """Whether the name is a pattern (`_NXX`) and not a plain name."""
+        return self.name.startswith("_")
+
+    @property
+    def key(self) -> str:
+        """The name as a file writes it, with `/` and the caller-id condition if there is one."""
+        return self.name if self.callerid_match is None else f"{self.name}/{self.callerid_match}"
+
+    def step(self, target: int | str) -> DialplanStep:
+        """Return the step with this priority (int) or label (str).
+
+        Raises:
+            NotFoundError: the extension has no such step.
+        """
+        if isinstance(target, int):
+            found = [step for step in self.steps if step.priority == target]
+            what, near = f"priority {target}", ""
+        else:
+            found = [s for s in self.steps if s.label == target and not s.label_hidden]
+            what = f"label {target!r}"
+            near = _near(target, (s.label for s in self.steps if s.label is not None))
+        if found:
+            return found[0]
+        raise NotFoundError(f"extension {self.key!r} has no {what}{near}")
+
+
+@attrs.frozen
+class Include:
+    """Another context, searched after the own extensions while its time condition holds.
+
+    `timing` is the condition as written (`9:00-17:00,mon-fri`); empty: always. `separator` is
+    what stands between both in the file and takes no part in comparisons.
+    """
+
+    context: str
+    timing: str = ""
+    separator: str = attrs.field(
+        default=attrs.Factory(lambda self: "," if self.timing else "", takes_self=True),
+        eq=False,
+        repr=False,
+    )
+
+    @property
+    def text(self) -> str:
+        """The value of the `include` line."""
+        return f"{self.context}{self.separator}{self.timing}"
+
+
+@attrs.frozen
+class Switch:
+    """Another source of extensions, asked after the own ones and before the includes.
+
+    `kind` says when `data` is substituted: `switch` at load, `eswitch` at each lookup, `lswitch`
+    never.
+    """
+
+    kind: str
+    name: str
+    data: str = ""
+
+    @property
+    def text(self) -> str:
+        """The value of the line, with the `/` that Asterisk always shows."""
+        return f"{self.name}/{self.data}"
+
+
+def _extensions(value: Iterable[DialplanExtension]) -> tuple[DialplanExtension, ...]:
+    return tuple(value)
+
+
+def _includes(value: Iterable[Include]) -> tuple[Include, ...]:
+    return tuple(value)
+
+
+def _switches(value: Iterable[Switch]) -> tuple[Switch, ...]:
+    return tuple(value)
+
+
+@attrs.frozen
+class DialplanContext:
+    """A named set of extensions with what it includes; names are case-sensitive.
+
+    `extensions` stand in the order in which Asterisk tries them, which is not the file's.
+    """
+
+    name: str
+    extensions: tuple[DialplanExtension, ...] = attrs.field(default=(), converter=_extensions)
+    includes: tuple[Include, ...] = attrs.field(default=(), converter=_includes)
+    ignorepats: tuple[str, ...] = attrs.field(default=(), converter=_texts)
+    switches: tuple[Switch, ...] = attrs.field(default=(), converter=_switches)
+    autohints: bool = False
+
+    def __iter__(self) -> Iterator[DialplanExtension]:
+        return iter(self.extensions)
+
+    def __contains__(self, key: object) -> bool:
+        return any(key in (extension.name, extension.key) for extension in self.extensions)
+
+    def all(self, name: str) -> tuple[DialplanExtension, ...]:
+        """Return every extension of that name, one for each caller-id condition."""
+        return tuple(extension for extension in self.extensions if extension.name == name)
+
+    def __getitem__(self, key: str) -> DialplanExtension:
+        """Return the extension called `100`, or `100/555` with its caller-id condition.
+
+        Raises:
+            NotFoundError: there is none.
+            AmbiguousKeyError: there are several conditions, and `key` says none.
+        """
+        name, slash, condition = key.partition("/")
+        found = [e for e in self.all(name) if not slash or e.callerid_match == condition]
+        if len(found) == 1:
+            return found[0]
+        if not found:
+            near = _near(key, (extension.key for extension in self.extensions))
+            raise NotFoundError(f"context {self.name!r} has no extension {key!r}{near}")
+        raise AmbiguousKeyError(
+            f"extension {key!r} of context {self.name!r} has {len(found)} caller-id variants; "
+            f"use .all({key!r}) or .extension({key!r}, callerid_match)"
+        )
+
+    def extension(self, name: str, callerid_match: str | None = None) -> DialplanExtension:
+        """Return the extension of that name with exactly that caller-id condition.
+
+        Raises:
+            NotFoundError: there is none.
+        """
+        for extension in self.all(name):
+            if extension.callerid_match == callerid_match:
+                return extension
+        wanted = DialplanExtension(name, callerid_match).key
+        near = _near(wanted, (extension.key for extension in self.extensions))
+        raise NotFoundError(f"context {self.name!r} has no extension {wanted!r}{near}")
+
+    def _ipython_key_completions_(self) -> list[str]:
+        return [extension.key for extension in self.extensions]
+
+
+@attrs.frozen
+class DialplanGeneral:
+    """The `[general]` section of extensions.conf.
+
+    Source: pbx/pbx_config.c, pbx_load_config.
+    """
+
+    static: bool = False
+    writeprotect: bool = False
+    autofallthrough: bool = True
+    extenpatternmatchnew: bool = False
+    clearglobalvars: bool = False
+    overrideswitch: str | None = None
+    userscontext: str = "default"
+
+
+def _copy(value: Mapping[str, str]) -> dict[str, str]:
+    return dict(value)
+
+
+def _contexts(value: Iterable[DialplanContext]) -> tuple[DialplanContext, ...]:
+    return tuple(value)
+
+
+@attrs.frozen
+class Dialplan:
+    """Everything that extensions.conf loads into: `dialplan["from-home"]` is a context.
+
+    `globals` are the variables after loading, in the order of their first line.
+    """
+
+    contexts: tuple[DialplanContext, ...] = attrs.field(default=(), converter=_contexts)
+    globals: Mapping[str, str] = attrs.field(factory=dict, converter=_copy, hash=False)
+    general: DialplanGeneral = attrs.field(factory=DialplanGeneral)
+
+    def __iter__(self) -> Iterator[DialplanContext]:
+        return iter(self.contexts)
+
+    def __contains__(self, name: object) -> bool:
+        return any(context.name == name for context in self.contexts)
+
+    def __getitem__(self, name: str) -> DialplanContext:
+        """Return the context of exactly that name.
+
+        Raises:
+            NotFoundError: there is none.
+        """
+        for context in self.contexts:
+            if context.name == name:
+                return context
+        near = _near(name, (context.name for context in self.contexts))
+        raise NotFoundError(f"there is no context {name!r}{near}")
+
+    def _ipython_key_completions_(self) -> list[str]:
+        return [context.name for context in self.contexts]

@@ -1,0 +1,55 @@
+"""Fixtures of the live tests: a real Asterisk, and real phones that call each other through it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from .phones import MakePhone, Phone
+from .rig import Asterisk, Boot, find_asterisk
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.asterisk)
+
+
+@pytest.fixture(scope="session")
+def asterisk_root() -> Path:
+    """The installed Asterisk; skips the test, with the reason, where there is none."""
+    root, reason = find_asterisk()
+    if root is None:
+        pytest.skip(reason)
+    return root
+
+
+@pytest.fixture
+def boot(asterisk_root: Path, tmp_path: Path) -> Iterator[Boot]:
+    """Boot as many instances as a test likes; all are stopped after it."""
+    with ExitStack() as running:
+        count = 0
+
+        def start(configuration: Path, **options: Any) -> Asterisk:
+            nonlocal count
+            count += 1
+            run = tmp_path / f"asterisk-{count}"
+            return running.enter_context(Asterisk(asterisk_root, configuration, run, **options))
+
+        yield start
+
+
+@pytest.fixture
+def phone() -> Iterator[MakePhone]:
+    """Make phones; all are closed after the test."""
+    pytest.importorskip("pjsua2", reason="pjsua2-python, the phones' library, is not installed")
+    with ExitStack() as phones:
+
+        def make(user: str, password: str, server_port: int, **options: Any) -> Phone:
+            return phones.enter_context(Phone(user, password, server_port, **options))
+
+        yield make

@@ -1,0 +1,82 @@
+#!/usr/bin/env bash
+# Install Asterisk 22, for the live tests, in a directory of its own: a small Debian sid, apart from
+# the system, made by debootstrap. Needs root and a Debian mirror; the last line printed is the
+# directory. Once the directory is complete, running this again only prints it.
+#
+#   ASTERCONF_ASTERISK_ROOT   the directory (default: asterconf/asterisk-22 in the user's cache)
+set -euo pipefail
+
+root=${ASTERCONF_ASTERISK_ROOT:-${XDG_CACHE_HOME:-$HOME/.cache}/asterconf/asterisk-22}
+stamp=.asterconf-complete
+
+if [[ -e $root/$stamp ]]; then
+    echo "$root"
+    exit
+fi
+
+log=$root.log
+new=$root.new.$$
+
+fail() {
+    [[ ! -s $log ]] || { echo "--- the end of $log:"; tail -n 25 "$log"; echo "---"; } >&2
+    echo "install_asterisk.sh: $1" >&2
+    exit 1
+}
+
+discard() {
+    ! mountpoint -q "$new/proc" || umount "$new/proc"
+    rm -rf --one-file-system "$new"
+}
+
+inside() {
+    chroot "$new" /usr/bin/env PATH=/usr/sbin:/usr/bin:/sbin:/bin DEBIAN_FRONTEND=noninteractive \
+        LC_ALL=C "$@"
+}
+
+# The Debian mirror this system's apt uses; nothing when it knows none (then debootstrap's default).
+mirror() {
+    apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Origin: Debian' \
+        'Label: Debian' | head -n 1
+}
+
+mkdir -p "$(dirname "$root")" || fail "cannot make the directory of $root."
+exec 9>"$root.lock"
+flock 9
+if [[ -e $root/$stamp ]]; then # another run has just finished it
+    echo "$root"
+    exit
+fi
+: >"$log"
+((EUID == 0)) || fail "only root can make the system that Asterisk runs in; run it as root."
+[[ ! -e $root ]] || fail "$root exists and is not a complete installation; remove it and try again."
+
+if ! command -v debootstrap >/dev/null; then
+    command -v apt-get >/dev/null ||
+        fail "debootstrap is missing, and there is no apt-get to install it with."
+    { apt-get install -y --no-install-recommends debootstrap ||
+        { apt-get update && apt-get install -y --no-install-recommends debootstrap; }; } \
+        >>"$log" 2>&1 || fail "apt-get could not install debootstrap."
+fi
+
+# debootstrap downloads with wget, which knows the environment's proxy but not apt's.
+[[ -n ${http_proxy:-} ]] || eval "$(apt-config shell http_proxy Acquire::http::Proxy)"
+[[ -z ${http_proxy:-} ]] || export http_proxy
+
+trap discard EXIT
+trap 'exit 1' INT TERM
+debootstrap --variant=minbase sid "$new" $(mirror 2>>"$log" || true) >>"$log" 2>&1 ||
+    fail "debootstrap could not make a Debian sid in $root (is a Debian mirror within reach?)."
+
+printf '#!/bin/sh\nexit 101\n' >"$new/usr/sbin/policy-rc.d"
+chmod 755 "$new/usr/sbin/policy-rc.d"
+inside apt-get -o Acquire::Check-Valid-Until=false install -y --no-install-recommends \
+    asterisk asterisk-config asterisk-core-sounds-en-gsm >>"$log" 2>&1 ||
+    fail "apt-get could not install Asterisk in the new Debian sid."
+inside apt-get clean
+
+version=$(inside asterisk -V 2>>"$log") || fail "the installed Asterisk does not run."
+[[ $version == "Asterisk 22"* ]] || fail "Debian sid now brings '$version', and 22 is needed."
+
+echo "$version" >"$new/$stamp"
+mv -T "$new" "$root"
+echo "$root"

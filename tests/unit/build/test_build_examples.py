@@ -1,0 +1,29 @@
+"""The how-to page and the examples do what they say."""
+
+import re
+import runpy
+from pathlib import Path
+
+from asterconf.build import HomePBX
+
+ROOT = Path(__file__).parents[3]
+
+
+def test_the_python_of_the_how_to_page_runs() -> None:
+    page = (ROOT / "docs" / "how-to-build.md").read_text()
+    blocks = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    assert len(blocks) == 2
+    exec(compile("\n".join(blocks), "how-to-build.md", "exec"), {})
+
+
+def test_the_example_builds_the_home_of_the_toml_file_with_a_clock() -> None:
+    example = runpy.run_path(str(ROOT / "examples" / "build_home.py"))
+    pbx = example["home"]()
+    assert pbx.features[-1] == example["SpeakingClock"]()
+    files = {file.name: file.text for file in pbx.files()}
+    toml = HomePBX.from_toml(ROOT / "examples" / "home.toml")
+    same = {file.name: file.text for file in toml.files()}
+    assert {name for name in files if files[name] != same[name]} == {
+        "extensions.conf",
+        ".asterconf/build.toml",
+    }
