@@ -16,7 +16,7 @@ from asterconf.resolve.files import Files, Refused
 from asterconf.resolve.filters import Filter
 from asterconf.source import Diagnostic, Position, decode, fold
 from asterconf.syntax import Directive, Document, ErrorLine, Header, Line, Option
-from asterconf.syntax.inspect import OpenComments, cut_name, header_oddities, line_problem
+from asterconf.syntax.inspect import SHORT, OpenComments, cut_name, header_oddities, line_problem
 
 __all__ = ["resolve"]
 
@@ -215,7 +215,8 @@ class _Reading:
     def header(self, node: Header, file: str, load: _Load) -> EffectiveSection:
         """Open the section of a header: a new one, or with `(+)` an earlier one."""
         at = Position(file, node.line, node.column)
-        self.diagnostics += header_oddities(file, node)
+        if node.ignored or len(node.name) > SHORT or "" in (node.entries or ()):
+            self.diagnostics += header_oddities(file, node)
         name = cut_name(node.name)
         fresh = EffectiveSection(name, file, node)
         section, opened = fresh, None

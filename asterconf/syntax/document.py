@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from os import PathLike
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from lark import ParseTree
 
 __all__ = ["Document", "parse"]
+
+KEPT = 64
+"""How many sections of a document keep the nodes that were made for them."""
 
 
 def parse(data: bytes | str, *, name: str = "<text>") -> Document:
@@ -46,7 +50,16 @@ class Document:
         version: grows with every edit.
     """
 
-    __slots__ = ("__weakref__", "_bom", "_index", "_numbered", "_sections", "name", "version")
+    __slots__ = (
+        "__weakref__",
+        "_bom",
+        "_index",
+        "_kept",
+        "_numbered",
+        "_sections",
+        "name",
+        "version",
+    )
 
     def __init__(self, text: str = "", *, name: str = "<text>") -> None:
         self.name = name
@@ -62,6 +75,7 @@ class Document:
         self._sections[0]._headless = True
         self._index: dict[str, list[Section]] | None = None
         self._numbered = False
+        self._kept: deque[Section] = deque()
         self.version = 0
 
     @classmethod
@@ -331,6 +345,16 @@ class Document:
         if renumber:
             self._index = None
             self._numbered = False
+
+    def keep(self, section: Section) -> None:
+        """Let a section keep its nodes, and the one that has kept them longest forget its own.
+
+        A hundred thousand nodes that nobody looks at any more would cost memory, and more time
+        in the cyclic garbage collector than it takes to make them again.
+        """
+        self._kept.append(section)
+        if len(self._kept) > KEPT:
+            self._kept.popleft().forget()
 
     def number(self) -> None:
         """Give every section the number of its first line, if an edit has changed any."""

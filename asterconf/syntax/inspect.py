@@ -9,9 +9,8 @@ import attrs
 
 from asterconf.codes import diagnose
 from asterconf.source import Diagnostic, Position, encode, fold
-from asterconf.syntax.lines import walk
 from asterconf.syntax.nodes import Directive, ErrorLine, Header, Line, Option
-from asterconf.syntax.reader import Cut
+from asterconf.syntax.reader import cut, physical_lines
 
 if TYPE_CHECKING:
     from asterconf.syntax.document import Document
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "NAME_LIMIT",
+    "SHORT",
     "OpenComments",
     "cut_name",
     "header_oddities",
@@ -30,9 +30,13 @@ NAME_LIMIT = 79
 """Bytes of a section name that Asterisk keeps. Source: include/asterisk/config.h."""
 
 
+SHORT = NAME_LIMIT // 4
+"""No name of so many characters is over the limit."""
+
+
 def cut_name(name: str) -> str:
     """Return the section name that Asterisk keeps: its first 79 bytes."""
-    if len(name) * 3 <= NAME_LIMIT:
+    if len(name) <= SHORT:
         return name
     return encode(name)[:NAME_LIMIT].decode("utf-8", "surrogateescape")
 
@@ -136,21 +140,29 @@ class OpenComments:
 
     def section(self, section: Section) -> None:
         """Follow one section of a file."""
-        if self.depth or not section.plain:
-            self._walk(walk(section.text, section.line, self.depth), 0)
+        self._follow(section, 0)
 
     def follow(self, document: Document, lines: int) -> None:
         """Follow a whole file that is read on after `lines` lines of others."""
-        if self.depth or not all(part.plain for part in document.parts):
-            self._walk(walk(str(document), 1, self.depth), lines)
+        for part in document.parts:
+            self._follow(part, lines)
 
-    def _walk(self, steps: Iterator[tuple[Line, Cut | None]], lines: int) -> None:
-        for node, found in steps:
-            for step in found.opened if found else ():
-                self.depth += step
-                if step > 0 and self.depth > 0:
-                    self.opened.append(node.line + lines)
-                elif step < 0 and self.opened:
-                    self.opened.pop()
-                elif step < 0:
-                    self.stray.append((node.line + lines, node.text.find("--;") + 1))
+    def _follow(self, section: Section, lines: int) -> None:
+        if self.depth == 0 and section.plain:
+            return
+        text = section.text
+        line = section.line + lines
+        for start, end, too_long in physical_lines(text):
+            if not too_long and "--" in (raw := text[start:end]):
+                self._line(raw, line)
+            line += text.count("\n", start, end)
+
+    def _line(self, raw: str, line: int) -> None:
+        for step in cut(raw.removesuffix("\n"), self.depth).opened:
+            self.depth += step
+            if step > 0 and self.depth > 0:
+                self.opened.append(line)
+            elif step < 0 and self.opened:
+                self.opened.pop()
+            elif step < 0:
+                self.stray.append((line, raw.find("--;") + 1))

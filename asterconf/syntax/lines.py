@@ -8,7 +8,16 @@ import attrs
 
 from asterconf.source import encode
 from asterconf.syntax import reader
-from asterconf.syntax.nodes import Blank, Comment, Directive, ErrorLine, Header, Line, Option
+from asterconf.syntax.nodes import (
+    Blank,
+    Comment,
+    Directive,
+    ErrorLine,
+    Header,
+    Line,
+    Option,
+    OptionParts,
+)
 from asterconf.syntax.reader import (
     Cut,
     cut,
@@ -26,21 +35,31 @@ def read_plain(text: str, line: int) -> list[Line]:
     """Return the nodes of plain lines (see `reader`); the first one has the number `line`."""
     missing_end = text[-1:] not in ("\n", "")
     rows = patterns().option.findall(text + "\n" if missing_end else text)
+    escapes = "\\" in text
     nodes: list[Line] = []
     add = nodes.append
-    for number, (raw, indent, name, value) in enumerate(rows, line):
-        column = len(indent) + 1
-        if name and "\\" not in raw:
-            add(Option(raw, number, column, name, value))
-        elif (first := raw[column - 1]) == ";":
-            add(Comment(raw, number, column))
-        elif first == "\n":
-            add(Blank(raw, number, column))
+    for raw, indent, name, value in rows:
+        if name and not (escapes and "\\" in raw):
+            node = OptionParts(raw, line, len(indent) + 1, name, value)
+            node.__class__ = Option
+            add(node)  # type: ignore[arg-type]
         else:
-            add(_node(raw, raw[:-1], number, column))
+            add(_plain_node(raw, line, len(indent)))
+        line += 1
     if missing_end:
         nodes[-1] = attrs.evolve(nodes[-1], text=rows[-1][0][:-1])
     return nodes
+
+
+def _plain_node(raw: str, line: int, indent: int) -> Line:
+    first = raw[indent]
+    if first == ";":
+        return Comment(raw, line, indent + 1)
+    if first == "\n":
+        return Blank(raw, line, indent + 1)
+    if first == "[" and (header := header_of(raw, raw, line, indent + 1)):
+        return header
+    return _node(raw, raw[:-1], line, indent + 1)
 
 
 def read(text: str, line: int, depth: int = 0) -> list[Line]:
@@ -67,11 +86,16 @@ def read(text: str, line: int, depth: int = 0) -> list[Line]:
 
 
 def walk(text: str, line: int, depth: int, pos: int = 0) -> Iterator[tuple[Line, Cut | None]]:
-    """Yield each node with what taking the comments out did; `None` for a line that is too long."""
+    """Yield each node with what taking its comments out did; `None` if that did nothing at all.
+
+    So it is for a line that is too long, and for one without marks inside a block comment.
+    """
     for start, end, too_long in physical_lines(text, pos):
         raw = text[start:end]
         if too_long:
             yield ErrorLine(raw, line, 1, "line-too-long"), None
+        elif depth and ";" not in raw:
+            yield Comment(raw, line, _first(raw), block=True), None
         else:
             found = cut(raw.removesuffix("\n"), depth)
             yield _cut_node(raw, found, line, depth), found
@@ -124,8 +148,11 @@ def header_of(seen: str, raw: str, line: int, column: int, at: int = 0) -> Heade
     match = patterns().header.match(seen, at)
     if match is None or (match[2] is None and match[3].startswith("(")):
         return None
-    entries = None if match[2] is None else tuple(unescape(match[2]).split(","))
-    return Header(raw, line, column, unescape(match[1]), entries, unescape(match[3]))
+    name, listed, ignored = match.groups()
+    if "\\" in match[0]:
+        name, listed, ignored = unescape(name), listed and unescape(listed), unescape(ignored)
+    entries = None if listed is None else tuple(listed.split(","))
+    return Header(raw, line, column, name, entries, ignored)
 
 
 def _directive(raw: str, seen: str, line: int, column: int) -> Directive:

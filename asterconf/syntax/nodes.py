@@ -13,13 +13,24 @@ from asterconf.syntax import reader
 __all__ = ["Blank", "Comment", "Directive", "ErrorLine", "Header", "Line", "Option"]
 
 
-@attrs.frozen
-class Line:
-    """One line of a file. `line` and `column` count from 1, `column` in characters."""
-
+@attrs.define(eq=False)
+class _Parts:
     text: str
     line: int
     column: int
+
+
+@attrs.define(eq=False)
+class OptionParts(_Parts):
+    """The parts of an option before it is frozen: see `Option`."""
+
+    name: str
+    value: str
+
+
+@attrs.frozen
+class Line(_Parts):
+    """One line of a file. `line` and `column` count from 1, `column` in characters."""
 
     def __str__(self) -> str:
         return self.text
@@ -46,11 +57,13 @@ class Comment(Line):
 
 
 @attrs.frozen
-class Option(Line):
-    r"""A line `name = value`. Both are as Asterisk reads them: stripped, `\;` as `;`."""
+class Option(OptionParts, Line):
+    r"""A line `name = value`. Both are as Asterisk reads them: stripped, `\;` as `;`.
 
-    name: str
-    value: str
+    There is one for nearly every line, and a frozen attrs object costs three times as much to
+    fill as another. So `lines.read_plain` fills an `OptionParts` and makes it one of these by
+    its `__class__`.
+    """
 
     @property
     def separator(self) -> str:

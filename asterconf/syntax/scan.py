@@ -6,7 +6,7 @@ import attrs
 
 from asterconf.syntax.lines import walk
 from asterconf.syntax.nodes import Header
-from asterconf.syntax.reader import has_long, patterns
+from asterconf.syntax.reader import has_long, patterns, physical_lines
 
 __all__ = ["BOM", "Chunk", "scan"]
 
@@ -49,11 +49,14 @@ def _odd(text: str, pos: int, chunks: list[Chunk]) -> int:
     """Read lines one by one from `pos`, at least one, until the next line starts at depth 0."""
     chunks[-1].plain = False
     depth = 0
-    for node, found in walk(text, 0, 0, pos):
-        if isinstance(node, Header):
-            chunks.append(Chunk(pos, plain=False, depth=depth))
-        pos += len(node.text)
-        depth = found.depth if found else depth
+    end = pos
+    for start, end, too_long in physical_lines(text, pos):
+        raw = text[start:end]
+        if not too_long and (";" in raw or "[" in raw):
+            node, found = next(walk(raw, 0, depth))
+            if isinstance(node, Header):
+                chunks.append(Chunk(start, plain=False, depth=depth))
+            depth = found.depth if found else depth
         if depth == 0:
             break
-    return pos
+    return end

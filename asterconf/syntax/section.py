@@ -138,18 +138,14 @@ class Section:
     def _read(self) -> list[Line]:
         line = self.line
         if self._nodes is None or self._nodes_line != line:
-            self._nodes = self._make(self._text, line)
+            self._nodes = nodes = self._make(self._text, line)
             self._nodes_line = line
+            self._document.keep(self)
+            return nodes
         return self._nodes
 
     def _make(self, text: str, line: int) -> list[Line]:
-        if not self._plain:
-            return read(text, line, self._depth)
-        if self._headless:
-            return read_plain(text, line)
-        end = text.find("\n") + 1 or len(text)
-        header = self._made_header(line) if text is self._text else read(text[:end], line)[0]
-        return [header, *read_plain(text[end:], line + 1)]
+        return read_plain(text, line) if self._plain else read(text, line, self._depth)
 
     @property
     def options(self) -> tuple[Option, ...]:
@@ -496,6 +492,10 @@ class Section:
         self._plain = _is_plain(text, headless=self._headless)
         self._nodes = self._header = None
         self._document.touch()
+
+    def forget(self) -> None:
+        """Drop the nodes; they are made again when asked for."""
+        self._nodes = None
 
     def attach(self, document: Document) -> None:
         """Make this section one of `document`."""

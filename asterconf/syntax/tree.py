@@ -14,6 +14,7 @@ from lark.utils import TextSlice
 
 from asterconf import _grammars
 from asterconf.syntax.lines import walk
+from asterconf.syntax.nodes import ErrorLine
 from asterconf.syntax.reader import Cut, has_long, patterns
 from asterconf.syntax.scan import BOM
 
@@ -45,7 +46,8 @@ def tree(text: str) -> ParseTree:
             for token in parser.parser.lexer.lex(lexer, state.parser_state):
                 state.feed_token(token)
         else:
-            for token in _odd_tokens(node.text, found, pos, line):
+            too_long = isinstance(node, ErrorLine) and node.kind == "line-too-long"
+            for token in _odd_tokens(node.text, found, pos, line, too_long=too_long):
                 state.feed_token(token)
         if text[end - 1] != "\n":
             state.feed_token(Token("NL", "", end, line))
@@ -56,11 +58,13 @@ def tree(text: str) -> ParseTree:
     return result
 
 
-def _odd_tokens(raw: str, found: Cut | None, pos: int, line: int) -> Iterator[Token]:
+def _odd_tokens(
+    raw: str, found: Cut | None, pos: int, line: int, *, too_long: bool
+) -> Iterator[Token]:
     """Yield the tokens of a line that the grammar cannot cut, its line end included."""
     size = len(raw.removesuffix("\n"))
     if found is None:
-        yield Token("TOO_LONG", raw[:size], pos, line, 1)
+        yield Token("TOO_LONG" if too_long else "HIDDEN", raw[:size], pos, line, 1)
     else:
         lost = raw.find("\0")
         end = size if lost < 0 else lost

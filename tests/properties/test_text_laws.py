@@ -10,7 +10,7 @@ from asterconf.syntax import Blank, Comment, Directive, Document, ErrorLine, Hea
 from asterconf.syntax.reader import unescape
 from tests.strategies import text
 
-LOSSLESS = 10_000 if settings.get_current_profile_name() == "ci" else settings.default.max_examples
+LOSSLESS = 10_000 if settings.get_current_profile_name() == "ci" else settings().max_examples
 
 
 @given(st.one_of(text.raw, text.files().map(lambda t: t.encode("utf-8", "surrogateescape"))))
