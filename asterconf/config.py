@@ -57,6 +57,8 @@ def load(
                 for entry in place.iterdir()
                 if entry.name.removesuffix(".sample").endswith(".conf") and not entry.is_dir()
             )
+            links = [entry.resolve() for entry in place.iterdir() if entry.is_symlink()]
+            files.allow = (*files.allow, *links)  # put there by who keeps the directory
             if place.resolve() != folder.resolve():
                 base = place.resolve().relative_to(folder.resolve())
                 names = [(base / name).as_posix() for name in names]

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Document", "parse"]
 
-KEPT = 64
+KEPT = 4
 """How many sections of a document keep the nodes that were made for them."""
 
 

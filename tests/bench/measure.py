@@ -1,0 +1,199 @@
+"""What is measured, each thing in a process of its own and in turns with R.
+
+R is the unit: one pass of one regular expression over the same text, looking at what matched.
+The garbage collector runs as it always does; it is only made to finish between two rounds.
+"""
+
+import gc
+import re
+import subprocess
+import sys
+import tracemalloc
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from statistics import median
+from time import perf_counter, process_time
+from typing import Any
+
+import asterconf
+from asterconf import Config, Option
+from asterconf.syntax import Line
+from tests.bench.generate import generate, plain
+from tests.bench.peers import peer
+
+__all__ = ["OURS", "Spread", "growth", "imports", "memory", "ratio", "speed"]
+
+OURS = "asterconf"
+
+_R = re.compile(
+    r"(?m)^(?:(?P<blank>[ \t]*$)|(?P<comment>[ \t]*;[^\n]*)"
+    r"|(?P<section>[ \t]*\[(?P<name>[^\]\n]*)\][^\n]*)"
+    r"|(?P<exten>[ \t]*exten[ \t]*=>?[ \t]*(?P<pat>[^,\n]*),(?P<rest>[^\n]*))"
+    r"|(?P<same>[ \t]*same[ \t]*=>?[ \t]*(?P<srest>[^\n]*))"
+    r"|(?P<kv>(?P<key>[^=;\[\n]*)=>?(?P<val>[^\n]*))|(?P<other>[^\n]+))"
+)
+
+
+@dataclass(frozen=True)
+class Spread:
+    """The median of some rounds, and the extremes."""
+
+    median: float
+    low: float
+    high: float
+
+    @classmethod
+    def of(cls, values: list[float]) -> "Spread":
+        """Return the spread of these values."""
+        return cls(median(values), min(values), max(values))
+
+
+def unit(text: str) -> None:
+    """Do the work that takes one R."""
+    for match in _R.finditer(text):
+        match.lastgroup  # noqa: B018 - looking is the work
+
+
+def look(nodes: Iterable[Line]) -> None:
+    """Look at the place of each node and at what it says."""
+    for node in nodes:
+        node.line, node.column  # noqa: B018
+        if isinstance(node, Option):
+            node.name, node.value  # noqa: B018
+
+
+def touch(text: str) -> asterconf.Document:
+    """Parse and look at every node; the document may forget nodes again."""
+    document = asterconf.parse(text)
+    for part in document.parts:
+        look(part.nodes)
+    return document
+
+
+def hold(text: str) -> object:
+    """Parse and look at every node, and hold on to them all."""
+    document = asterconf.parse(text)
+    held = [part.nodes for part in document.parts]
+    for nodes in held:
+        look(nodes)
+    return document, held
+
+
+def resolve(config: Config) -> Config:
+    """Read every name and value that is in force."""
+    for section in config.effective("file.conf").sections:
+        section.pairs  # noqa: B018
+    return config
+
+
+def _same(text: str) -> str:
+    return text
+
+
+def _task(subject: str, what: str) -> tuple[Callable[[str], Any], Callable[[Any], Any]]:
+    """Return what is done before the clock starts, and what is timed, for a reader and a task."""
+    if subject == OURS:
+        ours: dict[str, tuple[Callable[[str], Any], Callable[[Any], Any]]] = {
+            "parse": (_same, asterconf.parse),
+            "touch": (_same, touch),
+            "hold": (_same, hold),
+            "emit": (asterconf.parse, str),
+            "resolve": (lambda text: Config.from_texts({"file.conf": text}), resolve),
+        }
+        return ours[what]
+    it = peer(subject)
+
+    def read(text: str) -> Any:
+        made = it.parse(text)
+        it.touch(made)
+        return made
+
+    return {"parse": (_same, it.parse), "touch": (_same, read), "emit": (it.parse, it.emit)}[what]
+
+
+def _text(subject: str, kind: str, lines: int) -> str:
+    text = generate(kind, lines)
+    return text if subject == OURS else plain(text)
+
+
+def _timed(run: Callable[[Any], Any], state: Any) -> float:
+    gc.collect()
+    start = process_time()
+    kept = run(state)
+    took = process_time() - start
+    del kept  # to let go of it is not timed
+    return took
+
+
+def speed(kind: str, lines: int, seconds: float) -> Spread:
+    """Return the microseconds that R is for one line."""
+    text = generate(kind, lines)
+    end = perf_counter() + seconds / 3
+    found = [_timed(unit, text) / lines * 1e6]
+    while perf_counter() < end:
+        found.append(_timed(unit, text) / lines * 1e6)
+    return Spread.of(found)
+
+
+def ratio(subject: str, kind: str, lines: int, what: str, seconds: float) -> Spread:
+    """Return the time of a task in R, from at least five rounds unless there are no `seconds`."""
+    text = _text(subject, kind, lines)
+    before, run = _task(subject, what)
+    run(before(text[:2000].rpartition("\n")[0]))  # compile what is compiled on first use
+    end = perf_counter() + seconds
+    found: list[float] = []
+    while not found or (seconds and len(found) < 5) or perf_counter() < end:
+        r = _timed(unit, text)
+        took = _timed(run, before(text))
+        found.append(2 * took / (r + _timed(unit, text)))
+    return Spread.of(found)
+
+
+def growth(kind: str, base: int, lines: int, what: str, seconds: float) -> Spread:
+    """Return the time per line at `lines` over that at `base`, both measured in each round."""
+    small, large = _text(OURS, kind, base), _text(OURS, kind, lines)
+    before, run = _task(OURS, what)
+    run(before(small))
+    end = perf_counter() + seconds
+    found: list[float] = []
+    while not found or (seconds and len(found) < 5) or perf_counter() < end:
+        first = [_timed(run, before(small)) for _ in range(5)]
+        took = _timed(run, before(large))
+        first += [_timed(run, before(small)) for _ in range(5)]
+        found.append(took / lines / (median(first) / base))
+    return Spread.of(found)
+
+
+def memory(subject: str, kind: str, lines: int, what: str) -> Spread:
+    """Return the bytes kept per line by what a task makes, the text itself not counted."""
+    text = _text(subject, kind, lines)
+    before, run = _task(subject, what)
+    run(before(text[:2000].rpartition("\n")[0]))
+    state = before(text)
+    gc.collect()
+    tracemalloc.start()
+    kept = run(state)
+    gc.collect()
+    size = tracemalloc.get_traced_memory()[0] / lines
+    tracemalloc.stop()
+    del kept
+    return Spread(size, size, size)
+
+
+_IMPORT = """
+from time import perf_counter
+start = perf_counter()
+{}
+print(perf_counter() - start)
+"""
+
+
+def imports(statements: list[str], rounds: int) -> list[Spread]:
+    """Return the milliseconds that each statement takes, each time in a fresh process, in turns."""
+    found: list[list[float]] = [[] for _ in statements]
+    for _ in range(rounds):
+        for took, statement in zip(found, statements, strict=True):
+            command = [sys.executable, "-c", _IMPORT.format(statement)]
+            output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+            took.append(float(output) * 1000)
+    return [Spread.of(took) for took in found]

@@ -1,0 +1,66 @@
+"""The benchmark works: its files are what they say, and it prints every row. Nothing is timed."""
+
+import gc
+
+import pytest
+
+import asterconf
+from asterconf.config import Config
+from tests.bench.__main__ import KEPT, PEER_TIMES, TIMES, main
+from tests.bench.generate import KINDS, generate, plain
+from tests.bench.measure import OURS
+from tests.bench.peers import MODULES, installed, peer
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("lines", [100, 101, 999, 5000])
+def test_a_file_has_as_many_lines_as_asked_for_and_nothing_odd(kind: str, lines: int) -> None:
+    text = generate(kind, lines)
+    assert text.count("\n") == lines
+    assert text.endswith("\n")
+    assert str(asterconf.parse(text)) == text
+    effective = Config.from_texts({"file.conf": text}).effective("file.conf")
+    assert effective.valid
+    assert effective.diagnostics == ()
+    assert asterconf.parse(text).diagnostics == ()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_seed_always_gives_the_same_file(kind: str) -> None:
+    assert generate(kind, 500, seed=3) == generate(kind, 500, seed=3)
+    assert generate(kind, 500, seed=3) != generate(kind, 500, seed=4)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_plain_spelling_has_as_many_lines_and_no_name_twice(kind: str) -> None:
+    document = asterconf.parse(plain(generate(kind, 5000)))
+    assert str(document).count("\n") == 5000
+    assert len(document.keys()) == len(document)
+    assert not any(s.header and s.header.entries for s in document)
+
+
+@pytest.mark.parametrize("name", [name for name in MODULES if installed(name)])
+def test_a_peer_reads_every_option_of_the_plain_spelling(name: str) -> None:
+    text = plain(generate("pjsip", 500))
+    wanted = sum(len(section) for section in asterconf.parse(text))
+    it = peer(name)
+    seen = it.touch(it.parse(text))
+    assert seen == wanted or (name == "configparser" and 0 < seen < wanted)
+
+
+def test_quick_prints_every_row(capsys: pytest.CaptureFixture[str]) -> None:
+    gc.freeze()  # this process is full of other tests: no need to look at all that in each round
+    try:
+        main(["--quick"])
+    finally:
+        gc.unfreeze()
+    shown = capsys.readouterr().out
+    for row in (*TIMES.values(), OURS, *MODULES):
+        assert f"\n{row}" in shown
+    for kind in KINDS:
+        assert f"\n{kind}, {TIMES['touch']}" in shown
+        for kept in KEPT.values():
+            assert f"\n{kind}, {OURS} {kept}" in shown
+    for name in MODULES:
+        for task in PEER_TIMES.values():
+            assert f"\n{name}, {task}" in shown

@@ -1,0 +1,71 @@
+"""The rooms: which way imports flow, and how large a room may grow."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "asterconf"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+
+def rooms() -> list[str]:
+    """Return the rooms in the order of the table in docs/architecture.md."""
+    text = (ROOT / "docs" / "architecture.md").read_text()
+    table = text.partition("## The rooms")[2].partition("## ")[0]
+    return [name.rstrip("/") for name in re.findall(r"(?m)^\| `(\w+/?)`", table)]
+
+
+def room_of(module: str) -> str:
+    return module.removeprefix("asterconf.").partition(".")[0]
+
+
+def imports(tree: ast.AST, *, lazy: bool) -> Iterator[str]:
+    """Yield the modules of asterconf that a tree imports; `lazy`: inside functions too."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
+            continue
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and not lazy:
+            continue
+        if isinstance(node, ast.Import):
+            yield from (a.name for a in node.names if a.name.startswith("asterconf"))
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("asterconf"):
+            if node.module == "asterconf":
+                yield from (f"asterconf.{a.name}" for a in node.names)
+            else:
+                yield str(node.module)
+        yield from imports(node, lazy=lazy)
+
+
+LAZY = {"config", "build"}
+"""Rooms whose functions import a room below: verbs of `Config`, and `HomePBX.build`."""
+
+
+def test_imports_flow_down_the_table() -> None:
+    order = {name: n for n, name in enumerate(rooms())}
+    for path in MODULES:
+        parts = path.relative_to(PACKAGE).with_suffix("").parts
+        room = parts[0]
+        if room in {"__init__", "__main__"}:
+            continue
+        tree = ast.parse(path.read_text())
+        assert room in order, f"{room} is not in the table of docs/architecture.md"
+        for module in imports(tree, lazy=room not in LAZY):
+            target = room_of(module)
+            assert order[target] <= order[room], f"{path.name} imports {module}"
+
+
+def test_the_table_names_no_room_that_is_not_there() -> None:
+    there = {p.relative_to(PACKAGE).with_suffix("").parts[0] for p in MODULES}
+    assert set(rooms()) == there - {"__init__", "__main__"}
+
+
+def test_no_module_and_no_function_grows_out_of_hand() -> None:
+    for path in MODULES:
+        text = path.read_text()
+        assert text.count("\n") <= 600, path
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                size = (node.end_lineno or 0) - node.lineno + 1
+                assert size <= 60, f"{path}: {node.name}"
