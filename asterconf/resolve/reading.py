@@ -103,6 +103,9 @@ class _Reading:
             nodes = document.read_on(load.comments.depth, skip_bom=load.lines == 0)
             self.lines(nodes, name, load, joins=True, first=True)
         load.comments.follow(document, load.lines)
+        if load.comments.too_deep:
+            self.say("comment-depth", Position(name, load.comments.too_deep), None)
+            raise _StoppedError
         load.lines += str(document).count("\n") + 1  # Asterisk counts its look for one more line
         if load.comments.depth:
             line = load.comments.line

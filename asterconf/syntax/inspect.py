@@ -10,7 +10,7 @@ import attrs
 from asterconf.codes import diagnose
 from asterconf.source import Diagnostic, Position, encode, fold
 from asterconf.syntax.nodes import Directive, ErrorLine, Header, Line, Option
-from asterconf.syntax.reader import cut, physical_lines
+from asterconf.syntax.reader import MAX_DEPTH, cut, physical_lines
 
 if TYPE_CHECKING:
     from asterconf.syntax.document import Document
@@ -64,6 +64,8 @@ def inspect(file: str, sections: Sequence[Section]) -> Iterator[Diagnostic]:
                 earlier = None
         comments.section(section)
     found += [diagnose("stray-comment-end", Position(file, *at)) for at in comments.stray]
+    if comments.too_deep:
+        found.append(diagnose("comment-depth", Position(file, comments.too_deep)))
     if comments.depth:
         at = Position(file, comments.line) if comments.line else None
         found.append(diagnose("unterminated-comment", at))
@@ -130,6 +132,8 @@ class OpenComments:
 
     depth: int = 0
     opened: list[int] = attrs.field(factory=list)
+    too_deep: int | None = None
+    """The line of the 129th start inside another, where Asterisk hangs."""
     stray: list[tuple[int, int]] = attrs.field(factory=list)
     """Line and column of each end mark that had no start."""
 
@@ -162,6 +166,8 @@ class OpenComments:
             self.depth += step
             if step > 0 and self.depth > 0:
                 self.opened.append(line)
+                if self.depth > MAX_DEPTH and self.too_deep is None:
+                    self.too_deep = line
             elif step < 0 and self.opened:
                 self.opened.pop()
             elif step < 0:

@@ -136,3 +136,12 @@ def test_origin_and_chain_tell_the_way_of_a_value() -> None:
         "inherited from [t]",
         "through [u]",
     )
+
+
+@pytest.mark.parametrize(("levels", "codes"), [(128, []), (129, ["AC017"])])
+def test_comments_nest_as_deep_as_asterisk_can_read(levels: int, codes: list[str]) -> None:
+    text = "[a]\n" + ";-- \n" * levels + "--;\n" * levels + "x = 1\n"
+    effective = asterconf.Config.from_texts({"a.conf": text}).effective("a.conf")
+    assert [d.code for d in effective.diagnostics] == codes
+    assert effective.valid == (not codes)
+    assert [d.code for d in asterconf.parse(text).diagnostics] == codes
