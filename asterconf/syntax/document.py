@@ -14,6 +14,7 @@ from asterconf.source import Diagnostic, Severity, decode, encode, fold, printab
 from asterconf.syntax.inspect import inspect
 from asterconf.syntax.lines import read
 from asterconf.syntax.nodes import Line
+from asterconf.syntax.reader import MARK_BYTES
 from asterconf.syntax.scan import BOM, scan
 from asterconf.syntax.section import Section, ends_blank, header_text
 
@@ -65,7 +66,7 @@ class Document:
         self.name = name
         self._bom = BOM if text.startswith(BOM) else ""
         text = text[len(self._bom) :]
-        chunks = scan(text)
+        chunks = scan(text, self.lead)
         ends = [c.start for c in chunks[1:]]
         ends.append(len(text))
         self._sections = [
@@ -120,6 +121,16 @@ class Document:
 
         return tree(str(self))
 
+    @property
+    def lead(self) -> int:
+        """How many bytes stand before the first line, in it: those of a byte order mark."""
+        return MARK_BYTES if self._bom else 0
+
+    def lead_of(self, section: Section) -> int:
+        """Return how many bytes stand before a section's first line, in that line."""
+        first = next((s for s in self._sections if s.text), None) if self._bom else None
+        return self.lead if first is section else 0
+
     # -- look ---------------------------------------------------------------------------------
 
     @property
@@ -143,7 +154,8 @@ class Document:
         That is how Asterisk takes the files of one `#include` pattern: an open block comment
         carries over, and a byte order mark counts in the first file only.
         """
-        return read(str(self)[len(self._bom) if skip_bom else 0 :], 1, depth)
+        skipped = len(self._bom) if skip_bom else 0
+        return read(str(self)[skipped:], 1, depth, self.lead if skipped else 0)
 
     @property
     def nodes(self) -> Iterator[Line]:

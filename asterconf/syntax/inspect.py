@@ -156,7 +156,7 @@ class OpenComments:
             return
         text = section.text
         line = section.line + lines
-        for start, end, too_long in physical_lines(text):
+        for start, end, too_long in physical_lines(text, lead=section.lead):
             if not too_long and "--" in (raw := text[start:end]):
                 self._line(raw, line)
             line += text.count("\n", start, end)

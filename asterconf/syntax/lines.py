@@ -62,20 +62,23 @@ def _plain_node(raw: str, line: int, indent: int) -> Line:
     return _node(raw, raw[:-1], line, indent + 1)
 
 
-def read(text: str, line: int, depth: int = 0) -> list[Line]:
-    """Return the nodes of any lines, the first of which starts at comment depth `depth`."""
+def read(text: str, line: int, depth: int = 0, lead: int = 0) -> list[Line]:
+    """Return the nodes of any lines, the first of which starts at comment depth `depth`.
+
+    `lead` is how many bytes stand before the text in its first line.
+    """
     nodes: list[Line] = []
     plain = patterns().plain.match
     pos, size = 0, len(text)
     while pos < size:
         run = plain(text, pos) if depth == 0 else None
-        if run and not has_long(text, pos, run.end()):
+        if run and not has_long(text, pos, run.end(), lead):
             more = read_plain(run[0], line)
             pos = run.end()
             line += len(more)
             nodes += more
             continue
-        for node, found in walk(text, line, depth, pos):
+        for node, found in walk(text, line, depth, pos, 0 if pos else lead):
             nodes.append(node)
             pos += len(node.text)
             line += node.text.count("\n")
@@ -85,12 +88,14 @@ def read(text: str, line: int, depth: int = 0) -> list[Line]:
     return nodes
 
 
-def walk(text: str, line: int, depth: int, pos: int = 0) -> Iterator[tuple[Line, Cut | None]]:
+def walk(
+    text: str, line: int, depth: int, pos: int = 0, lead: int = 0
+) -> Iterator[tuple[Line, Cut | None]]:
     """Yield each node with what taking its comments out did; `None` if that did nothing at all.
 
     So it is for a line that is too long, and for one without marks inside a block comment.
     """
-    for start, end, too_long in physical_lines(text, pos):
+    for start, end, too_long in physical_lines(text, pos, lead=lead):
         raw = text[start:end]
         if too_long:
             yield ErrorLine(raw, line, 1, "line-too-long"), None

@@ -16,6 +16,7 @@ import attrs
 from asterconf import _grammars
 
 __all__ = [
+    "MARK_BYTES",
     "Cut",
     "Fields",
     "cut",
@@ -31,7 +32,10 @@ __all__ = [
 LIMIT = 8191
 """Bytes that Asterisk reads at once: a line and its LF must fit. Source: main/config.c."""
 
-MAY_BE_LONG = LIMIT // 4
+MARK_BYTES = 3
+"""Bytes of a byte order mark, which count for the length of the first line."""
+
+MAY_BE_LONG = (LIMIT - MARK_BYTES - 1) // 4
 """No shorter line, in characters, can be over the limit."""
 
 MAX_DEPTH = 128
@@ -217,9 +221,11 @@ def option_name(raw: str) -> str:
 
 
 def physical_lines(
-    text: str, pos: int = 0, end: int | None = None
+    text: str, pos: int = 0, end: int | None = None, lead: int = 0
 ) -> Iterator[tuple[int, int, bool]]:
     """Yield `(start, end, too_long)` for each line that Asterisk reads from `text[pos:end]`.
+
+    `lead` bytes, those of a byte order mark, stand before the first of them.
 
     Lines end at LF. A line over the limit is dropped whole; a NUL inside it ends the search for
     its LF at the next multiple of the limit. Source: the fgets loop of config_text_file_load.
@@ -227,23 +233,28 @@ def physical_lines(
     size = len(text) if end is None else end
     while pos < size:
         stop = text.find("\n", pos, size) + 1 or size
-        if stop - pos <= MAY_BE_LONG or _bytes(text[pos:stop]) <= LIMIT - (text[stop - 1] != "\n"):
+        room = LIMIT - lead - (text[stop - 1] != "\n")
+        if stop - pos <= MAY_BE_LONG or _bytes(text[pos:stop]) <= room:
             yield pos, stop, False
             pos = stop
         elif "\0" not in text[pos:stop]:
             yield pos, stop, True
             pos = stop
         else:
-            for piece, long in _buffers(text, pos, stop):
+            for piece, long in _buffers(text, pos, stop, lead):
                 yield pos, piece, long
                 pos = piece
+        lead = 0
 
 
-def has_long(text: str, pos: int, end: int) -> bool:
-    """Tell whether `text[pos:end]`, which holds no NUL, has a line over the limit."""
+def has_long(text: str, pos: int, end: int, lead: int = 0) -> bool:
+    """Tell whether `text[pos:end]`, which holds no NUL, has a line over the limit.
+
+    `lead` bytes stand before the first character of `text`, in the same line.
+    """
     if end - pos <= MAY_BE_LONG or max(map(len, text[pos:end].split("\n"))) <= MAY_BE_LONG:
         return False
-    return any(too_long for _, _, too_long in physical_lines(text, pos, end))
+    return any(long for _, _, long in physical_lines(text, pos, end, 0 if pos else lead))
 
 
 def _bytes(text: str) -> int:
@@ -252,12 +263,12 @@ def _bytes(text: str) -> int:
     )
 
 
-def _buffers(text: str, pos: int, end: int) -> Iterator[tuple[int, bool]]:
+def _buffers(text: str, pos: int, end: int, lead: int) -> Iterator[tuple[int, bool]]:
     """Yield where each piece of an over-long line with NULs ends, and whether it is dropped."""
     long = False
     while pos < end:
         stop = pos
-        size = 0
+        size, lead = lead, 0
         while stop < end and size < LIMIT:
             size += _bytes(text[stop])
             stop += 1

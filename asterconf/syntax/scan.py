@@ -26,18 +26,21 @@ class Chunk:
     depth: int = 0
 
 
-def scan(text: str) -> list[Chunk]:
-    """Return the sections of `text`, which has no byte order mark; the first has no header."""
+def scan(text: str, lead: int = 0) -> list[Chunk]:
+    """Return the sections of `text`, which has no byte order mark; the first has no header.
+
+    `lead` is how many bytes stand before the text in its first line.
+    """
     chunks = [Chunk(0)]
     match = patterns().scan.match
     pos, size = 0, len(text)
     while pos < size:
         found = match(text, pos)
         if found is None:
-            pos = _odd(text, pos, chunks)
+            pos = _odd(text, pos, chunks, lead)
             continue
         end = found.end()
-        if has_long(text, pos, end):
+        if has_long(text, pos, end, lead):
             chunks[-1].plain = False
         elif found.lastindex == 2:
             chunks.append(Chunk(pos))
@@ -45,12 +48,12 @@ def scan(text: str) -> list[Chunk]:
     return chunks
 
 
-def _odd(text: str, pos: int, chunks: list[Chunk]) -> int:
+def _odd(text: str, pos: int, chunks: list[Chunk], lead: int) -> int:
     """Read lines one by one from `pos`, at least one, until the next line starts at depth 0."""
     chunks[-1].plain = False
     depth = 0
     end = pos
-    for start, end, too_long in physical_lines(text, pos):
+    for start, end, too_long in physical_lines(text, pos, lead=0 if pos else lead):
         raw = text[start:end]
         if not too_long and (";" in raw or "[" in raw):
             node, found = next(walk(raw, 0, depth))

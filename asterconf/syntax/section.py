@@ -104,7 +104,7 @@ class Section:
                 raw = self._text[: self._text.find("\n") + 1] or self._text
                 made = header_of(self._text, raw, line, patterns().indent(raw) + 1)
             else:
-                made, _ = next(walk(self._text, line, self._depth))
+                made, _ = next(walk(self._text, line, self._depth, lead=self.lead))
             assert isinstance(made, Header)
             self._header = made
         return self._header
@@ -145,7 +145,14 @@ class Section:
         return self._nodes
 
     def _make(self, text: str, line: int) -> list[Line]:
-        return read_plain(text, line) if self._plain else read(text, line, self._depth)
+        if self._plain:
+            return read_plain(text, line)
+        return read(text, line, self._depth, self.lead)
+
+    @property
+    def lead(self) -> int:
+        """How many bytes stand before the first line, in it: those of a byte order mark."""
+        return self._document.lead_of(self)
 
     @property
     def options(self) -> tuple[Option, ...]:
@@ -403,7 +410,7 @@ class Section:
         end = match.start(3) if match[2] is None else match.end(2) + 1
         start = match.start(1) - 1
         new = text[:start] + header_text(name, entries) + self._text[end:]
-        if len([n for n in read(new, 1, self._depth) if isinstance(n, Header)]) != 1:
+        if len([n for n in read(new, 1, self._depth, self.lead) if isinstance(n, Header)]) != 1:
             raise EditError("the header line would be longer than the 8190 bytes that are read")
         self.set_text(new)
 
@@ -453,7 +460,7 @@ class Section:
             head += self._eol(index)
             text = text.removesuffix("\n").removesuffix("\r")
         new = head + text + tail
-        made = read(new, self.first_line, self._depth)
+        made = read(new, self.first_line, self._depth, self.lead)
         split = len(made) - len(after)
         if not (
             wanted(made[index:split])
@@ -467,7 +474,7 @@ class Section:
 
     def _depth_after(self, text: str) -> int:
         depth = self._depth
-        for _, found in walk(text, 1, depth):
+        for _, found in walk(text, 1, depth, lead=self.lead):
             depth = found.depth if found else depth
         return depth
 
@@ -476,7 +483,7 @@ class Section:
         self._text = text
         self._nodes = nodes
         self._nodes_line = self.first_line
-        self._plain = _is_plain(text, headless=self._headless)
+        self._plain = _is_plain(text, self.lead, headless=self._headless)
         self._document.touch(renumber=renumber)
 
     # -- for the document ---------------------------------------------------------------------
@@ -489,7 +496,7 @@ class Section:
     def set_text(self, text: str) -> None:
         """Replace the whole text of the section, header included."""
         self._text = text
-        self._plain = _is_plain(text, headless=self._headless)
+        self._plain = _is_plain(text, self.lead, headless=self._headless)
         self._nodes = self._header = None
         self._document.touch()
 
@@ -509,7 +516,7 @@ class Section:
             start -= 1
         if not self._plain:
             depth, starts = self._depth, []
-            for _, found in walk(self._text, 1, self._depth):
+            for _, found in walk(self._text, 1, self._depth, lead=self.lead):
                 starts.append(depth)
                 depth = found.depth if found else depth
             while start < len(nodes) and starts[start]:
@@ -550,6 +557,6 @@ def _same(made: list[Line], before: list[Line]) -> bool:
     )
 
 
-def _is_plain(text: str, *, headless: bool) -> bool:
-    chunks = scan(text if text.endswith("\n") else text + "\n")
+def _is_plain(text: str, lead: int, *, headless: bool) -> bool:
+    chunks = scan(text if text.endswith("\n") else text + "\n", lead)
     return len(chunks) == (1 if headless else 2) and chunks[-1].plain

@@ -15,7 +15,7 @@ from lark.utils import TextSlice
 from asterconf import _grammars
 from asterconf.syntax.lines import walk
 from asterconf.syntax.nodes import ErrorLine
-from asterconf.syntax.reader import Cut, has_long, patterns
+from asterconf.syntax.reader import MARK_BYTES, Cut, patterns, physical_lines
 from asterconf.syntax.scan import BOM
 
 __all__ = ["tree"]
@@ -29,17 +29,17 @@ def tree(text: str) -> ParseTree:
     parser = _grammars.parser("conf", "file", "lines")
     state = parser.parse_interactive(start="file")
     scan = patterns().scan.match
-    pos, line, depth = 0, 1, 0
+    pos, line, depth, lead = 0, 1, 0, 0
     if text.startswith(BOM):
         state.feed_token(Token("BOM", BOM, 0, 1, 1))
-        pos = 1
+        pos, lead = 1, MARK_BYTES
     while pos < len(text):
         run = scan(text, pos) if depth == 0 else None
         node, found = None, None
-        if run and not has_long(text, pos, run.end()):
+        if run and not any(long for *_, long in physical_lines(text, pos, run.end(), lead)):
             end = run.end()
         else:
-            node, found = next(walk(text, line, depth, pos))
+            node, found = next(walk(text, line, depth, pos, lead))
             end = pos + len(node.text)
         if node is None or (found and not depth and not found.opened):
             lexer = LexerState(TextSlice(text, pos, end))
@@ -53,7 +53,7 @@ def tree(text: str) -> ParseTree:
             state.feed_token(Token("NL", "", end, line))
         depth = found.depth if found else depth
         line += text.count("\n", pos, end)
-        pos = end
+        pos, lead = end, 0
     result: ParseTree = state.feed_eof()  # type: ignore[no-untyped-call]
     return result
 

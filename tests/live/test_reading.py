@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
 from asterconf.resolve import Effective, Files, resolve
@@ -94,6 +94,9 @@ def test_generated_trees_read_as_asterisk_reads_them(asterisk: Asterisk) -> None
     files = 0
 
     @given(trees)
+    @example((f"\ufeff{'z' * 8187}\n", "", ""))
+    @example((f"\ufeff{'z' * 8188}\n[a]\nx=1\n", "", ""))
+    @example((f"\ufeff[{'z' * 8187}]\n[a]\nx=1\n", "", ""))
     @settings(
         max_examples=EXAMPLES,
         database=None,

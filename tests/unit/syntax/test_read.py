@@ -89,3 +89,14 @@ def test_what_one_file_shows_is_told_with_its_place() -> None:
         ("AC016", "f.conf:5:1"),
         ("AC002", "None"),
     ]
+
+
+@pytest.mark.parametrize(("mark", "size"), [("", 8190), ("\ufeff", 8187)])
+def test_a_byte_order_mark_counts_for_the_length_of_the_first_line(mark: str, size: int) -> None:
+    """Observed on 22.10.1: such a line is dropped whole, before it could be a line of its own."""
+    for fill in ("x = ", "[a", "[", "\0"):
+        fits = parse(mark + fill.ljust(size, "]") + "\n")
+        long = parse(mark + fill.ljust(size + 1, "]") + "\n")
+        assert not any(d.kind == "line-too-long" for d in fits.diagnostics)
+        kinds = [d.kind for d in long.diagnostics]
+        assert ("line-too-long" in kinds) == ("\0" not in fill)
