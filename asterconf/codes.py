@@ -129,6 +129,10 @@ READING: dict[str, Rule] = {
         "AC108", _W, "an empty entry inherits from the first section of the file",
         "name the template, or remove the comma or parentheses", logged=False,
     ),
+    "override-ignored": Rule(
+        "AC109", _W, "{name} of [{section}] is ignored: Asterisk 22 uses that of [{template}]",
+        "set it in the template, or inherit from one that does not set it", logged=False,
+    ),
 }  # fmt: skip
 
 

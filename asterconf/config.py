@@ -18,6 +18,7 @@ from asterconf.syntax import Document
 if TYPE_CHECKING:
     from asterconf.bind import Bound, EndpointRecord, LoadedDialplan, Pjsip
     from asterconf.model import Dialplan, Extension, Mailbox, Queue, Transport, Trunk
+    from asterconf.resolve.sources import Source
 
 __all__ = ["Config", "Objects", "load"]
 
@@ -306,6 +307,13 @@ class Config:
         for name in self._names:
             found.update(dict.fromkeys(self.effective(name).diagnostics))
         return tuple(found)
+
+    @property
+    def sources(self) -> dict[str, Source]:
+        """Who reads each file, by its name: a module, another file, nobody, or it is not known."""
+        from asterconf.resolve.sources import read_sources
+
+        return read_sources(self._files, self._names, self._resolve)
 
     # -- writing ------------------------------------------------------------------------------
 

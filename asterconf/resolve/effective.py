@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import attrs
 
+from asterconf.codes import diagnose
 from asterconf.errors import AmbiguousKeyError, NotFoundError
 from asterconf.source import Diagnostic, Position, fold, printable
 from asterconf.syntax.nodes import Header, Option
+
+if TYPE_CHECKING:
+    from asterconf.schema import ObjectFacts, OptionFacts, Repeat
 
 __all__ = ["Effective", "EffectiveItem", "EffectiveOption", "EffectiveSection", "Joined"]
 
@@ -59,15 +64,40 @@ class EffectiveItem:
 
 @attrs.frozen
 class EffectiveOption:
-    """All items of one name in a section, and the one that its reader uses."""
+    """All items of one name in a section, and which of them its reader uses.
+
+    Attributes:
+        name: as the line that counts writes it.
+        items: every item of that name, in Asterisk's order.
+        repeat: what the reader does with several: it uses the first, the last, or each of them.
+    """
 
     name: str
     items: tuple[EffectiveItem, ...]
-    chosen: EffectiveItem
+    repeat: Repeat = "last"
+
+    @property
+    def chosen(self) -> EffectiveItem:
+        """The one item that the reader of this file uses.
+
+        Raises:
+            AmbiguousKeyError: it uses several.
+        """
+        if self.repeat == "accumulate" and len(self.items) > 1:
+            name = printable(self.name)
+            raise AmbiguousKeyError(
+                f"{name!r} stands {len(self.items)} times and every line adds: "
+                f"use .option({name!r}).values"
+            )
+        return self.items[0 if self.repeat == "first" else -1]
 
     @property
     def value(self) -> str:
-        """The value that the reader of this file uses."""
+        """The value that the reader of this file uses.
+
+        Raises:
+            AmbiguousKeyError: it uses several.
+        """
         return self.chosen.value
 
     @property
@@ -77,22 +107,33 @@ class EffectiveOption:
 
     @property
     def origin(self) -> Position:
-        """Where the value that counts was written."""
-        return self.chosen.origin
+        """Where the value that counts was written; of several the last."""
+        return self._shown.origin
 
     @property
     def chain(self) -> tuple[str, ...]:
         """How that value got here, oldest first."""
-        return self.chosen.chain
+        return self._shown.chain
 
     @property
     def overrides(self) -> tuple[EffectiveItem, ...]:
-        """The other items of the name, which that value hides."""
+        """The other items of the name, which that value hides; none where every line adds."""
+        if self.repeat == "accumulate":
+            return ()
         return tuple(i for i in self.items if i is not self.chosen)
 
+    @property
+    def _shown(self) -> EffectiveItem:
+        return self.items[-1] if self.repeat == "accumulate" else self.chosen
+
     def __repr__(self) -> str:
-        via = f", template {self.chosen.template}" if self.chosen.template else ""
-        return f"<EffectiveOption {self.name} = {printable(self.value)!r} from {self.origin}{via}>"
+        shown = self.items if self.repeat == "accumulate" else (self.chosen,)
+        parts = (
+            f"{printable(i.value)!r} from {i.origin}"
+            + (f", template {printable(i.template)}" if i.template else "")
+            for i in shown
+        )
+        return f"<EffectiveOption {printable(self.name)} = {' + '.join(parts)}>"
 
 
 @attrs.define(eq=False)
@@ -108,6 +149,26 @@ class EffectiveSection:
     """The items in order: option lines shared with the documents, or what `+=` made of them."""
     runs: list[tuple[int, str, tuple[str, ...]]] = attrs.field(factory=list, repr=False)
     """From which index on items come from which file, by way of which templates."""
+    of: Effective | None = attrs.field(default=None, repr=False)
+    """The reading that it is part of."""
+    _kind: list[ObjectFacts | None] = attrs.field(factory=list, init=False, repr=False)
+
+    @property
+    def kind(self) -> ObjectFacts | None:
+        """What the readers of this file take the section for; `None` if that is not known."""
+        if not self._kind:
+            from asterconf import schema
+
+            facts = schema.file(self.of.name) if self.of else None
+            settings = self.of.setting if self.of else None
+            self._kind.append(
+                facts.object_of(self.name, self.pairs, settings) if facts and settings else None
+            )
+        return self._kind[0]
+
+    def facts(self, name: str) -> OptionFacts | None:
+        """Return what is known about an option of this section; `None`: nothing is."""
+        return self.kind.option(name) if self.kind else None
 
     @property
     def position(self) -> Position:
@@ -163,7 +224,9 @@ class EffectiveSection:
         return self.values(name)[-1] if self.values(name) else default
 
     def option(self, name: str) -> EffectiveOption:
-        """Return the option of that name: the last item counts.
+        """Return the option of that name, with the item that the reader of this file uses.
+
+        What is not known of Asterisk 22 counts by its last item.
 
         Raises:
             NotFoundError: there is none.
@@ -171,7 +234,9 @@ class EffectiveSection:
         found = self.all(name)
         if not found:
             raise NotFoundError(f"[{printable(self.name)}] has no option {printable(name)!r}")
-        return EffectiveOption(found[-1].name, found, found[-1])
+        facts = self.facts(name)
+        repeat: Repeat = facts.repeat if facts else "last"
+        return EffectiveOption(found[0 if repeat == "first" else -1].name, found, repeat)
 
     def __getitem__(self, name: str) -> str:
         return self.option(name).value
@@ -197,7 +262,7 @@ class Effective:
         name: the file that was asked for.
         valid: `False` if Asterisk refuses the file as a whole; then there are no sections.
         sections: in Asterisk's order, templates included, duplicates kept.
-        diagnostics: what was odd, in the order in which it was met.
+        odd: what was odd while reading, in the order in which it was met.
         logged: of these, what Asterisk logs, as `{code, file?, line?}` in the recorded form.
         files: the documents that were read, with the edit they were at.
     """
@@ -205,9 +270,30 @@ class Effective:
     name: str
     valid: bool
     sections: tuple[EffectiveSection, ...]
-    diagnostics: tuple[Diagnostic, ...]
+    odd: tuple[Diagnostic, ...]
     logged: tuple[dict[str, str | int], ...]
     files: tuple[tuple[str, int], ...]
+    _ignored: list[tuple[Diagnostic, ...]] = attrs.field(factory=list, init=False, repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        for section in self.sections:
+            section.of = self
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """What was odd while reading, and then the lines that their reader ignores."""
+        if not self._ignored:
+            self._ignored.append(tuple(_ignored_lines(self)))
+        return self.odd + self._ignored[0]
+
+    def setting(self, section: str, option: str) -> str | None:
+        """Return what `ast_variable_retrieve` finds: the first item of the first such section.
+
+        Source: main/config.c of 22, ast_variable_retrieve.
+        """
+        found = next((s for s in self.live if fold(s.name) == fold(section)), None)
+        values = found.values(option) if found else ()
+        return values[0] if values else None
 
     @property
     def live(self) -> Iterator[EffectiveSection]:
@@ -248,3 +334,28 @@ class Effective:
 
     def _ipython_key_completions_(self) -> list[str]:
         return list(self.keys())
+
+
+def _ignored_lines(effective: Effective) -> Iterator[Diagnostic]:
+    """Say which own lines stand behind an inherited one whose reader takes the first.
+
+    Observed on 22.10.1: `rtpstart` of a template beats that of the section itself.
+    """
+    from asterconf import schema
+
+    known = schema.file(effective.name)
+    if known is None or not known.any_first:
+        return
+    for section in effective.live:
+        inherited: dict[str, EffectiveItem] = {}
+        for item in section.items if any(way for _, _, way in section.runs) else ():
+            if item.way:
+                inherited.setdefault(fold(item.name), item)
+                continue
+            before = inherited.get(fold(item.name))
+            facts = section.facts(item.name) if before and before.value != item.value else None
+            if before and facts and facts.repeat == "first":
+                note = f"this line of template [{printable(before.template)}] is used"
+                related = ((before.origin, note),)
+                facts_of = {"section": section.name, "name": item.name, "template": before.template}
+                yield diagnose("override-ignored", item.origin, related, **facts_of)

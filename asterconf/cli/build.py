@@ -1,0 +1,34 @@
+"""`asterconf build`: a home PBX out of one TOML file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from asterconf.source import printable
+
+__all__ = ["command"]
+
+
+@click.command("build")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--to",
+    "directory",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="Folder to write into: missing, empty, or as an earlier build left it.",
+)
+@click.option(
+    "--complete", is_flag=True, help="Also write what a bare Asterisk needs, such as modules.conf."
+)
+def command(file: Path, directory: Path, *, complete: bool) -> None:
+    """Build the home PBX that the TOML file FILE describes."""
+    from asterconf.build import HomePBX
+
+    written = HomePBX.from_toml(file).write(directory, complete=complete)
+    for path in written:
+        click.echo(printable(str(path)))
+    if not written:
+        click.echo(f"{printable(str(directory))}: nothing to change")

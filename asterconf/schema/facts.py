@@ -1,0 +1,214 @@
+"""What Asterisk's readers know about one file: its kinds of section and their options."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Literal
+
+import attrs
+
+from asterconf.source import fold
+
+__all__ = ["FileFacts", "ObjectFacts", "OptionFacts", "Reference", "Repeat"]
+
+Repeat = Literal["first", "last", "accumulate"]
+"""Which of several lines of one name the reader uses: the first, the last, or every one."""
+
+Lookup = Callable[[str, str], "ObjectFacts | None"]
+
+
+@attrs.frozen
+class Reference:
+    """What the value of an option names: a section of kind `object` in `file`, if not empty.
+
+    `raw` holds the rest as the data files have it, such as `form`, `by` and `checked_at_load`.
+    """
+
+    file: str
+    object: str
+    raw: Mapping[str, Any] = attrs.field(repr=False, hash=False)
+
+
+@attrs.frozen
+class OptionFacts:
+    """One option of one kind of section.
+
+    Attributes:
+        file: the file whose reader knows it.
+        object: the kind of section there.
+        name: as the data files have it; for a `match` the prefix, the expression, or `*`.
+        type: the kind of value, such as `bool` or `codecs`.
+        default: what holds without a line, as it would be written; `None` if there is nothing.
+        repeat: which of several lines the reader uses.
+        aliases: other names for it, those out of use included.
+        match: how names are recognised: by `name`, `prefix`, `regex`, or `any_name`.
+        references: what a value may name.
+        raw: every fact, as the data files have them.
+    """
+
+    file: str
+    object: str
+    name: str
+    type: str
+    default: str | None
+    repeat: Repeat
+    aliases: tuple[str, ...]
+    match: str
+    references: tuple[Reference, ...]
+    raw: Mapping[str, Any] = attrs.field(repr=False, hash=False)
+
+    @classmethod
+    def read(cls, file: str, kind: str, name: str, raw: Mapping[str, Any]) -> OptionFacts:
+        """Make the option of its entry in a data file."""
+        repeat: Repeat = raw["repeat"]
+        if raw.get("duplicate_name", "").startswith("first_wins"):
+            repeat = "first"  # every line adds an item, but of one name the first stays
+        references = tuple(
+            Reference(r.get("file", ""), r.get("object", ""), r) for r in raw.get("references", ())
+        )
+        aliases = (*raw.get("aliases", ()), *raw.get("aliases_deprecated", ()))
+        match = raw.get("match", "name")
+        default = raw["default"]
+        return cls(file, kind, name, raw["type"], default, repeat, aliases, match, references, raw)
+
+    def covers(self, name: str) -> bool:
+        """Tell whether a line of that name is this option."""
+        if self.match == "any_name":
+            return fold(name) not in map(fold, self.raw.get("not_names", ()))
+        if self.match == "regex":
+            return re.search(self.name, name, re.ASCII) is not None
+        if self.match == "prefix":
+            prefix = self.name.removesuffix("*")
+            if not self.raw.get("prefix_case_sensitive"):
+                prefix, name = fold(prefix), fold(name)
+            return name.startswith(prefix)
+        if self.raw.get("name_case_sensitive"):
+            return name == self.name
+        return fold(name) in map(fold, (self.name, *self.aliases))
+
+
+@attrs.frozen(eq=False)
+class ObjectFacts:
+    """One kind of section of a file, such as `endpoint` of pjsip.conf.
+
+    Attributes:
+        file: the file in which it stands.
+        name: what the data files call it.
+        module: the module that makes something of it, where it is not just the file's.
+        section: by what such a section is recognised.
+        options: by their names in the data files.
+        raw: every other fact, as the data files have them.
+    """
+
+    file: str
+    name: str
+    module: str
+    section: Mapping[str, Any] = attrs.field(repr=False)
+    options: Mapping[str, OptionFacts] = attrs.field(repr=False)
+    raw: Mapping[str, Any] = attrs.field(repr=False)
+    _lookup: Lookup = attrs.field(repr=False)
+    _named: dict[str, OptionFacts] = attrs.field(repr=False, init=False, factory=dict)
+
+    def __attrs_post_init__(self) -> None:
+        plain = [o for o in self.options.values() if o.match == "name"]
+        self._named.update((fold(alias), o) for o in plain for alias in o.aliases)
+        self._named.update((fold(o.name), o) for o in plain)
+
+    @classmethod
+    def read(cls, file: str, name: str, raw: Mapping[str, Any], lookup: Lookup) -> ObjectFacts:
+        """Make the kind of its entry in a data file."""
+        options = {n: OptionFacts.read(file, name, n, o) for n, o in raw["options"].items()}
+        return cls(file, name, raw.get("module", ""), raw["section"], options, raw, lookup)
+
+    def option(self, name: str) -> OptionFacts | None:
+        """Return what is known about a line of that name; `None`: no such option.
+
+        `endpoint/allow` of pjsip_wizard.conf is the option `allow` of an endpoint of pjsip.conf.
+        """
+        exact = self._named.get(fold(name))
+        if exact is not None:
+            return exact if exact.covers(name) else None
+        found = next(
+            (o for o in self.options.values() if o.match != "name" and o.covers(name)), None
+        )
+        if found is None or found.type != "prefixed":
+            return found
+        (target,) = found.references
+        passed_to = self._lookup(target.file, target.object)
+        return passed_to.option(name[len(found.name) - 1 :]) if passed_to else None
+
+
+@attrs.frozen(eq=False)
+class FileFacts:
+    """One configuration file.
+
+    Attributes:
+        name: such as `queues.conf`.
+        loader: how it is read: `sorcery`, `aco`, `wizard`, `plain`, or `removed`.
+        modules: the modules that read it; `core` is Asterisk itself.
+        objects: the kinds of section, by name.
+        raw: every other fact, as the data files have them.
+    """
+
+    name: str
+    loader: str
+    modules: tuple[str, ...]
+    objects: Mapping[str, ObjectFacts] = attrs.field(repr=False)
+    raw: Mapping[str, Any] = attrs.field(repr=False)
+
+    @classmethod
+    def read(cls, raw: Mapping[str, Any], lookup: Lookup) -> FileFacts:
+        """Make the file of its data file."""
+        name = raw["file"]
+        objects = {n: ObjectFacts.read(name, n, o, lookup) for n, o in raw["objects"].items()}
+        return cls(name, raw["loader"], tuple(raw.get("modules", ())), objects, raw)
+
+    @property
+    def any_first(self) -> bool:
+        """Whether some option of the file counts by its first line."""
+        return any(o.repeat == "first" for k in self.objects.values() for o in k.options.values())
+
+    def object_of(
+        self,
+        section: str,
+        items: Iterable[tuple[str, str]],
+        settings: Callable[[str, str], str | None] = lambda _section, _option: None,
+    ) -> ObjectFacts | None:
+        """Return the kind of a section, by its name and the names and values in it.
+
+        `settings` supplies the value of an option of another section: in voicemail.conf it says
+        which section holds the aliases.
+        """
+        pairs = list(items)
+        special = {
+            fold(value): kind
+            for kind in self.objects.values()
+            if kind.section["by"] == "name_of"
+            and (value := settings(*kind.section["name"].split(".", 1)))
+        }
+        if fold(section) in special:
+            return special[fold(section)]
+        return next((k for k in self.objects.values() if self._is(k, section, pairs)), None)
+
+    def _is(self, kind: ObjectFacts, section: str, pairs: list[tuple[str, str]]) -> bool:
+        rule = kind.section
+        name = fold(section)
+        if rule["by"] == "name":
+            return name == fold(rule["name"])
+        if name in map(fold, rule.get("not_names", ())):
+            return False
+        if rule["by"] == "any":
+            pattern = rule.get("not_pattern")
+            return pattern is None or re.search(pattern, section, re.ASCII) is None
+        if rule["by"] != "type":
+            return False
+        if self.loader == "wizard":  # names and values exactly; any of the lines will do
+            return ("type", rule["value"]) in pairs
+        value = next((v for n, v in pairs if fold(n) == "type"), None)
+        if value is None:
+            named = "or_name" in rule and name == fold(rule["or_name"])
+            return named and all(kind.option(n) or n.startswith("@") for n, _ in pairs)
+        if rule.get("value_case_sensitive", True):
+            return bool(value == rule["value"])
+        return fold(value) == fold(rule["value"])
