@@ -8,9 +8,8 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from asterconf import disk
 from asterconf.errors import LoadError, NotFoundError
-from asterconf.masking import MASK, has_secrets, mask
+from asterconf.masking import MASK, mask
 from asterconf.resolve import Effective, Files, resolve
 from asterconf.source import Diagnostic, Position, printable
 from asterconf.syntax import Document
@@ -363,56 +362,33 @@ class Config:
             x if x.endswith("\n") else f"{x}\n\\ No newline at end of file\n" for x in out
         )
 
-    def save(self, directory: str | PathLike[str] | None = None) -> tuple[Path, ...]:
-        """Write the files that changed, each in one step, and return their paths.
+    def save(
+        self, directory: str | PathLike[str] | None = None, *, backup: bool | str = False
+    ) -> tuple[Path, ...]:
+        """Write the files that changed, all or none of them, and return their paths.
 
-        Owner, mode and links stay. A file that somebody else changed on disk since it was read
-        is not overwritten; then nothing at all is written.
+        Each file is replaced in one step, so that a reader, or a crash, meets the old one or the
+        new one. Owner, mode, links and extended attributes stay; see `asterconf.disk.write_all`
+        for what a new file gets. A file that somebody else changed on disk since it was read is
+        not overwritten; then nothing at all is written.
 
         Args:
             directory: where to; by default where the files came from. Another folder gets every
                 file, and becomes this configuration's own.
+            backup: keep each old file beside the new one, with `.bak` behind its name or with
+                the text given. Mind an `#include` with wildcards that would read it, too.
 
         Raises:
             LoadError: a file changed meanwhile, is in the way, or cannot be written.
         """
-        if directory is None and self.root is None:
-            raise LoadError("this configuration was not read from a folder: say where to save it")
-        target = self.root if directory is None else Path(directory)
-        assert target is not None
-        elsewhere = self.root is None or target.resolve() != self.root.resolve()
-        if elsewhere:
-            for name in self._names:
-                self[name]
-        names = tuple(self._files.documents) if elsewhere else self.changed
-        self._refuse_foreign(target, names, elsewhere=elsewhere)
-        written = []
-        try:
-            for name in names:
-                document = self._files.documents[name]
-                path = target / name
-                disk.write(path, bytes(document), private=has_secrets(document))
-                self._files.originals[name] = bytes(document)
-                written.append(path)
-        except OSError as error:
-            raise LoadError(f"cannot write {path}: {error.strerror}") from error
-        if elsewhere:
-            self._files.root = target
-        return tuple(written)
+        from asterconf.editing.saving import save
 
-    def _refuse_foreign(self, target: Path, names: Iterable[str], *, elsewhere: bool) -> None:
-        for name in names:
-            path = target / name
-            try:
-                there: bytes | None = path.read_bytes()
-            except FileNotFoundError:
-                there = None
-            except OSError as error:
-                raise LoadError(f"cannot read {path}: {error.strerror}") from error
-            mine = bytes(self._files.documents[name])
-            if there not in (None, mine) and (elsewhere or there != self._old(name)):
-                why = "is already there" if elsewhere else "changed on disk since it was read"
-                raise LoadError(f"{path} {why}; nothing was written")
+        if directory is not None:
+            for name in self._names:  # so that what they include goes along
+                self._resolve(name)
+        folder = None if directory is None else Path(directory)
+        ending = ".bak" if backup is True else backup or ""
+        return save(self._files, self.changed, folder, ending)
 
 
 def _objects(what: str, bound: Mapping[str, Bound[T]]) -> Objects[T]:

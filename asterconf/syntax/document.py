@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Document", "parse"]
 
+Snapshot = tuple[tuple[Section, str], ...]
+"""The sections of a document and their texts, at one moment."""
+
 KEPT = 4
 """How many sections of a document keep the nodes that were made for them."""
 
@@ -282,18 +285,30 @@ class Document:
             text = self._take(section)
             return self._insert(text, self._place(before, after))
 
+    def snapshot(self) -> Snapshot:
+        """Return what `restore` needs to undo all edits from here on."""
+        return tuple((section, section.text) for section in self._sections)
+
+    def restore(self, state: Snapshot) -> None:
+        """Make sections and texts again what they were at a `snapshot` of this document."""
+        if state == self.snapshot():
+            return
+        self._sections = [section for section, _ in state]
+        for section, text in state:
+            if section.text != text:
+                section.set_text(text)
+        self.touch()
+
     @contextmanager
     def _all_or_nothing(self) -> Iterator[None]:
         """Undo what is done inside if the file would not read as its sections say."""
-        before = [(s, s.text) for s in self._sections]
+        before = self.snapshot()
         yield
         if all(s.plain for s, _ in before) and all(s.plain for s in self._sections):
             return
         read = Document(str(self))._sections
         if [s.text for s in read] != [s.text for s in self._sections]:
-            self._sections = [s for s, _ in before]
-            for section, text in before:
-                section.set_text(text)
+            self.restore(before)
             raise EditError("a block comment reaches over that place: close or move it first")
 
     def _find(self, section: Section) -> int:

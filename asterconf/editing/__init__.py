@@ -1,0 +1,1 @@
+"""Edits a careful administrator would make: objects added, changed, removed, renamed; saving."""
