@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from asterconf.errors import LoadError, NotFoundError
 from asterconf.masking import MASK, mask
@@ -15,7 +15,9 @@ from asterconf.source import Diagnostic, Position, printable
 from asterconf.syntax import Document
 
 if TYPE_CHECKING:
-    from asterconf.bind import Bound, EndpointRecord, LoadedDialplan, Pjsip
+    from asterconf.bind import Bound, EndpointRecord, Found, LoadedDialplan, Pjsip, Style
+    from asterconf.editing.change import Change
+    from asterconf.editing.desk import Desk
     from asterconf.model import Dialplan, Extension, Mailbox, Queue, Transport, Trunk
     from asterconf.resolve.sources import Source
 
@@ -129,6 +131,7 @@ class Config:
         self._names = list(names)
         self._effective: dict[str, Effective | None] = {}
         self._views: dict[str, tuple[object, object]] = {}
+        self._edits: Desk | None = None
 
     @classmethod
     def from_texts(cls, texts: Mapping[str, str | bytes]) -> Config:
@@ -255,20 +258,35 @@ class Config:
     @property
     def queues(self) -> Objects[Queue]:
         """The queues of queues.conf, by name."""
-        from asterconf.bind import read_queues
+        from asterconf.model import Queue
 
-        source = self._resolve("queues.conf")
-        found = self._view("queues", (source,), lambda: read_queues(source))
-        return _objects("queue", found.objects)
+        return _objects("queue", self._found(Queue))
 
     @property
     def mailboxes(self) -> Objects[Mailbox]:
         """The mailboxes of voicemail.conf, by address such as `6000@default`."""
-        from asterconf.bind import read_mailboxes
+        from asterconf.model import Mailbox
 
-        source = self._resolve("voicemail.conf")
-        found = self._view("mailboxes", (source,), lambda: read_mailboxes(source))
-        return _objects("mailbox", found.objects)
+        return _objects("mailbox", self._found(Mailbox))
+
+    def _found(self, kind: type) -> Mapping[str, Bound[Any]]:
+        """Return the objects of a class, each beside its places; none of a class that has none."""
+        from asterconf.bind import EndpointRecord, read_mailboxes, read_queues
+        from asterconf.model import Extension, Mailbox, Queue, Transport, Trunk
+
+        if kind in {Queue, Mailbox}:
+            name = "queues" if kind is Queue else "mailboxes"
+            source = self._resolve("queues.conf" if kind is Queue else "voicemail.conf")
+            read = read_queues if kind is Queue else read_mailboxes
+            found: Found[Any] = self._view(name, (source,), lambda: read(source))
+            return found.objects
+        groups = {
+            EndpointRecord: "endpoints",
+            Extension: "extensions",
+            Trunk: "trunks",
+            Transport: "transports",
+        }
+        return getattr(self._pjsip, groups[kind]) if kind in groups else {}
 
     def where(self, obj: object, field: str = "") -> Position | None:
         """Return where an object's field is written; without a field, where the object begins.
@@ -278,22 +296,9 @@ class Config:
         Raises:
             NotFoundError: the object is not one of this configuration.
         """
-        _ = self.queues, self.mailboxes, self._pjsip
-        for view in ("queues", "mailboxes"):
-            for bound in self._views[view][1][0].objects.values():  # type: ignore[index]
-                if bound.obj == obj:
-                    return bound.where(field)  # type: ignore[no-any-return]
-        pjsip = self._pjsip
-        groups: tuple[Mapping[str, Bound[object]], ...] = (
-            pjsip.extensions,
-            pjsip.trunks,
-            pjsip.transports,
-            pjsip.endpoints,
-        )
-        for group in groups:
-            for bound in group.values():
-                if bound.obj == obj:
-                    return bound.where(field)
+        for bound in self._found(type(obj)).values():
+            if bound.obj == obj:
+                return bound.where(field)
         for bound in self._dialplan.contexts.values():
             if bound.obj == obj:
                 return bound.where(field)
@@ -313,6 +318,94 @@ class Config:
         from asterconf.resolve.sources import read_sources
 
         return read_sources(self._files, self._names, self._resolve)
+
+    # -- editing ------------------------------------------------------------------------------
+
+    @property
+    def _desk(self) -> Desk:
+        from asterconf.editing.desk import Desk
+
+        if self._edits is None:
+            self._edits = Desk(self._files, self._names, self._resolve, self._found)
+        return self._edits
+
+    def add(
+        self,
+        obj: object,
+        *,
+        file: str | None = None,
+        after: object = None,
+        style: Style | None = None,
+    ) -> Change:
+        """Add an object beside its siblings, in their style and with the template most of them use.
+
+        Only what differs from the template is written. What an extension or trunk leaves open
+        (`None`) is as the template says; else as its phone proposes; else, but for what is
+        personal, as all its siblings have it.
+
+        Args:
+            obj: the object.
+            file: the file to write into; by default that of its siblings.
+            after: an object, or a section of a document, to write it behind; by default the last
+                sibling.
+            style: how to write an extension or trunk: `wizard`, `primitives`, by default as most
+                of its siblings.
+
+        Raises:
+            EditError: it is there already, or cannot be written so that it reads back.
+        """
+        from asterconf.editing.verbs import add
+
+        return add(self._desk, obj, file=file, after=after, style=style)
+
+    def update(self, obj: object, **changes: object) -> Change:
+        """Change some fields of an object as it stands now; its other fields stay as they are.
+
+        Only the lines of options whose meaning changes are edited. A value that comes from a
+        template is overridden in the object's own section. A field set to `None` is no longer
+        said: its line goes, and what a template says holds again.
+
+        Raises:
+            NotFoundError: there is no object of that class and name.
+            EditError: the files cannot say that; nothing changed.
+        """
+        from asterconf.editing.verbs import update
+
+        return update(self._desk, obj, changes)
+
+    def replace(self, old: object, new: object) -> Change:
+        """Make an object another one of the same name, if it is still what the files mean.
+
+        Raises:
+            StaleError: it is not.
+            EditError: the files cannot say that; nothing changed.
+        """
+        from asterconf.editing.verbs import replace
+
+        return replace(self._desk, old, new)
+
+    def put(self, obj: object) -> Change:
+        """Add an object, or replace the one of its class and name; `action` says which.
+
+        Raises:
+            EditError: it cannot be written so that it reads back; nothing changed.
+        """
+        from asterconf.editing.verbs import put
+
+        return put(self._desk, obj)
+
+    def remove(self, obj: object) -> Change:
+        """Take an object out of the files, with the comment that touches it from above.
+
+        What other objects use, too, stays, and so do places that name it: `notes` lists them.
+
+        Raises:
+            NotFoundError: there is no object of that class and name.
+            EditError: something else would change; nothing changed.
+        """
+        from asterconf.editing.verbs import remove
+
+        return remove(self._desk, obj)
 
     # -- writing ------------------------------------------------------------------------------
 

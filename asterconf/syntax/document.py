@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 from asterconf.errors import AmbiguousKeyError, EditError, NotFoundError, ParseError
 from asterconf.source import Diagnostic, Severity, decode, encode, fold, printable
 from asterconf.syntax.inspect import inspect
+from asterconf.syntax.layout import header_text
 from asterconf.syntax.lines import read
 from asterconf.syntax.nodes import Line
 from asterconf.syntax.reader import MARK_BYTES
 from asterconf.syntax.scan import BOM, scan
-from asterconf.syntax.section import Section, ends_blank, header_text
+from asterconf.syntax.section import Section, ends_blank
 
 if TYPE_CHECKING:
     from lark import ParseTree

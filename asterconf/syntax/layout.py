@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import attrs
 
+from asterconf.errors import EditError
 from asterconf.source import fold
+from asterconf.syntax.lines import header_of
 from asterconf.syntax.nodes import Line, Option
 
 __all__ = [
+    "Style",
+    "block_styles",
     "escape",
+    "header_text",
     "new_line",
     "refusal",
     "with_comment",
@@ -27,6 +32,24 @@ def escape(text: str) -> str:
 
 def _escape_name(name: str) -> str:
     return ("\\" if name[:1] in {"[", "#", "\\", "="} else "") + escape(name)
+
+
+def header_text(name: str, entries: list[str]) -> str:
+    """Return the text of a header that Asterisk reads as this name and list.
+
+    Raises:
+        EditError: no header can say that.
+    """
+    escaped = escape(name)
+    listed = ",".join(map(escape, entries))
+    text = f"[{escaped}]" + (f"({listed})" if entries else "")
+    made = None if "\n" in text or "\0" in text else header_of(text, text, 1, 1)
+    if made is None or made.name != name or list(made.entries or ()) != entries:
+        what = "a section name" if "]" in name or "\n" in name else "the list of a section header"
+        raise EditError(f"{text!r} cannot be written as {what}")
+    if len(name.encode("utf-8", "surrogateescape")) > 79:
+        raise EditError(f"section name {name!r} is longer than 79 bytes; Asterisk would cut it")
+    return text
 
 
 def refusal(name: str, value: str) -> str:
@@ -95,7 +118,9 @@ def _hidden(text: str, pieces: tuple[tuple[int, int], ...], start: int, end: int
 
 
 @attrs.frozen
-class _Style:
+class Style:
+    """How the lines of a section are written: what stands before, between and behind the parts."""
+
     indent: str
     gap: str
     separator: str
@@ -103,7 +128,26 @@ class _Style:
     column: int  # where the separators of aligned lines stand, or -1
 
 
-def _style(nodes: list[Line], index: int, name: str) -> _Style:
+def block_styles(models: Sequence[Line], names: Iterable[str]) -> dict[str, Style]:
+    """Return how options of these names are written together, after the model of other lines.
+
+    Where any of the lines with a separator are aligned, so are the new ones.
+    """
+    nodes = list(models)
+    styles = {name: _style(nodes, len(nodes), name) for name in names}
+    options = [node for node in nodes if isinstance(node, Option)]
+    for separator in {style.separator for style in styles.values()}:
+        fields = [option.fields for option in options if option.separator == separator]
+        aligned = any(f.separator_at[0] - f.name[1] > 1 for f in fields)
+        group = {n: s for n, s in styles.items() if s.separator == separator}
+        width = max(len(s.indent + _escape_name(n)) for n, s in group.items())
+        for name, style in group.items():
+            column = width + 1 if aligned and "\t" not in style.indent + style.gap else -1
+            styles[name] = attrs.evolve(style, column=column, gap=style.gap[:1])
+    return styles
+
+
+def _style(nodes: list[Line], index: int, name: str) -> Style:
     """Return the habits of the nearest sibling, by preference one of the same name."""
     above = [n for n in reversed(nodes[:index]) if isinstance(n, Option)]
     below = [n for n in nodes[index:] if isinstance(n, Option)]
@@ -121,8 +165,8 @@ def _style(nodes: list[Line], index: int, name: str) -> _Style:
         column = fields.separator_at[0] if len(gap) > 1 and "\t" not in indent + gap else -1
         if column < 0 and gap == " " and fold(sibling.name) != fold(name):
             column = _shared_column(above + below)
-        return _Style(indent, gap, separator, blank, column)
-    return _Style("", " ", "=", " ", -1)
+        return Style(indent, gap, separator, blank, column)
+    return Style("", " ", "=", " ", -1)
 
 
 def _shared_column(options: list[Option]) -> int:
@@ -134,10 +178,16 @@ def _shared_column(options: list[Option]) -> int:
 
 
 def new_line(
-    nodes: list[Line], index: int, name: str, value: str, separator: str | None
+    nodes: list[Line],
+    index: int,
+    name: str,
+    value: str,
+    separator: str | None,
+    *,
+    style: Style | None = None,
 ) -> Iterator[str]:
     """Yield texts, without line end, of a new option above `nodes[index]`, the plainest first."""
-    style = _style(nodes, index, name)
+    style = style or _style(nodes, index, name)
     start = style.indent + _escape_name(name)
     gap = style.gap if style.column < 0 else " " * max(style.column - len(start), 1)
     chosen = separator or style.separator
