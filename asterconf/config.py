@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from asterconf.bind import Bound, EndpointRecord, Found, LoadedDialplan, Pjsip, Style
     from asterconf.editing.change import Change
     from asterconf.editing.desk import Desk
+    from asterconf.editing.rename import RenamePlan
     from asterconf.model import Dialplan, Extension, Mailbox, Queue, Transport, Trunk
     from asterconf.resolve.sources import Source
 
@@ -406,6 +407,20 @@ class Config:
         from asterconf.editing.verbs import remove
 
         return remove(self._desk, obj)
+
+    def rename(self, obj: object, to: str) -> RenamePlan:
+        """Return what renaming an object takes; nothing happens before the plan's `apply()`.
+
+        The plan lists every place that names the object and will be edited, the places that may
+        name it, and what lies outside the files.
+
+        Raises:
+            NotFoundError: there is no object of that class and name.
+            EditError: the new name is taken, or cannot be one.
+        """
+        from asterconf.editing.verbs import rename
+
+        return rename(self._desk, obj, to)
 
     # -- writing ------------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ and returns values of `asterconf.model`, each beside the places of its parts (`B
 from __future__ import annotations
 
 from asterconf.bind._bound import Bound, Found
+from asterconf.bind._patterns import matches
 from asterconf.bind.dialplan import HINT, LoadedDialplan, load_dialplan, substitute
 from asterconf.bind.pjsip import (
     EndpointRecord,
@@ -32,6 +33,7 @@ __all__ = [
     "Role",
     "Style",
     "load_dialplan",
+    "matches",
     "options_of",
     "read_extensions",
     "read_mailboxes",

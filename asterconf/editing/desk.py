@@ -185,9 +185,10 @@ class Desk:
             now = self.resolve(was.name)
             if now is was:
                 continue
-            if now is None or not now.valid:
+            if was.valid and (now is None or not now.valid):
                 raise EditError(f"Asterisk would refuse {printable(was.name)} as a whole")
-            _compare(touched.rest(was.live, home), touched.rest(now.live, self._homes(now)))
+            if now is not None:
+                _compare(touched.rest(was.live, home), touched.rest(now.live, self._homes(now)))
 
     def _homes(self, effective: Effective) -> list[Section]:
         """Return the sections of documents that begin the live sections of a reading."""

@@ -116,7 +116,7 @@ class LineEdits:
             )
             if edit.comment:
                 section.set_comment(added, edit.comment)
-        except EditError:
+        except (EditError, UnicodeEncodeError):
             raise EditError(_refusal(section, edit)) from None
 
 
@@ -138,6 +138,10 @@ def _refusal(section: Section, edit: _Edit) -> str:
         return f"{what}: the value holds a line end or a NUL, and a value is one line"
     if value != value.strip(_BLANKS):
         return f"{what}: the value begins or ends with white space, which Asterisk strips"
-    if len(encode(edit.name + value)) > 8000:
+    try:
+        size = len(encode(edit.name + value))
+    except UnicodeEncodeError:
+        return f"{what}: the value holds a character that UTF-8 has no bytes for"
+    if size > 8000:
         return f"{what}: the line would be longer than the 8190 bytes that Asterisk reads"
     return f"{what}: there is no line that Asterisk reads back as that"

@@ -14,14 +14,16 @@ from asterconf.editing.converge import OUTSIDE, Goal, converge, read
 from asterconf.editing.desk import Desk, Touched
 from asterconf.editing.inserting import inherited_names, insert, slots_for
 from asterconf.editing.lines import LineEdits
+from asterconf.editing.references import Reference, References
 from asterconf.editing.removing import remove_object
-from asterconf.editing.standing import Siblings, called, fresh_of, key_of, parts_of
+from asterconf.editing.rename import RenamePlan, names_of, plan_rename
+from asterconf.editing.standing import Parts, Siblings, called, fresh_of, key_of, parts_of
 from asterconf.errors import EditError, NotFoundError, StaleError
 from asterconf.model import Extension, Mailbox, QueueMember, Trunk
 from asterconf.source import fold
 from asterconf.syntax import Section
 
-__all__ = ["add", "put", "remove", "replace", "update"]
+__all__ = ["add", "put", "remove", "rename", "replace", "update"]
 
 HABITS: Mapping[type, tuple[str, ...]] = {
     Extension: (
@@ -68,8 +70,7 @@ def add(
     style: Style | None,
 ) -> Change:
     """Add an object; see `Config.add`."""
-    if isinstance(obj, QueueMember):
-        raise EditError("a queue member is a line of its queue: use update(queue, members=...)")
+    _refuse_strange(obj)
     if style not in {None, "wizard", "primitives"}:
         raise EditError(f"style must be 'wizard' or 'primitives', not {style!r}")
     _refuse_present(desk, obj)
@@ -101,6 +102,18 @@ def add(
         return Change("added", now, _changed(desk, before), tuple(notes))
     assert failure is not None
     raise failure
+
+
+def _refuse_strange(obj: object) -> None:
+    """Refuse what stands in no section or line of its own."""
+    if isinstance(obj, QueueMember):
+        raise EditError("a queue member is a line of its queue: use update(queue, members=...)")
+    try:
+        sections_of(obj)
+    except TypeError as error:
+        raise EditError(str(error)) from None
+    if isinstance(obj, Extension | Trunk) and "," in obj.name:
+        raise EditError(f"{called(obj)}: Asterisk would take the name for a list, for its comma")
 
 
 def _refuse_present(desk: Desk, obj: object) -> None:
@@ -229,6 +242,7 @@ def _current(desk: Desk, obj: object) -> Bound[Any]:
 
 def update(desk: Desk, obj: object, changes: Mapping[str, object]) -> Change:
     """Change some fields of an object; see `Config.update`."""
+    _refuse_strange(obj)
     bound = _current(desk, obj)
     return _become(desk, bound, attrs.evolve(bound.obj, **changes), "updated")
 
@@ -245,6 +259,7 @@ def replace(desk: Desk, old: object, new: object) -> Change:
 
 def put(desk: Desk, obj: object) -> Change:
     """Add an object or replace the one that is there; see `Config.put`."""
+    _refuse_strange(obj)
     found = desk.found(type(obj)).get(key_of(obj))
     if found is None:
         return add(desk, obj, file=None, after=None, style=None)
@@ -295,14 +310,31 @@ def _inherits_still(wanted: Any, now: Any) -> Iterator[str]:  # noqa: ANN401
         yield f"number is {now.number!r} now, no longer {wanted.number!r}"
 
 
+def rename(desk: Desk, obj: object, to: str) -> RenamePlan:
+    """Plan a new name for an object; see `Config.rename`."""
+    _refuse_strange(obj)
+    return plan_rename(desk, _current(desk, obj), to)
+
+
 def remove(desk: Desk, obj: object) -> Change:
     """Take an object out of the files; see `Config.remove`."""
-    if isinstance(obj, QueueMember):
-        raise EditError("a queue member is a line of its queue: use update(queue, members=...)")
+    _refuse_strange(obj)
     bound = _current(desk, obj)
     before = _versions(desk)
+    parts = {} if isinstance(obj, Mailbox) else parts_of(desk, bound)
+    names = names_of(bound.obj, bound.obj, parts)
+    uses = References(desk, names).find().certain
     with _edit(desk) as touched:
         notes = remove_object(desk, bound, touched)
         if desk.found(type(obj)).get(key_of(obj)) is not None:
             raise EditError(f"{called(obj)} would be there still: it stands in several places")
+    notes += (f"{one.position}: {one.what} names it still" for one in _left(uses, parts))
     return Change("removed", bound.obj, _changed(desk, before), tuple(notes))
+
+
+def _left(uses: Iterable[Reference], parts: Parts) -> Iterator[Reference]:
+    """Yield the references that do not stand in the sections of the object itself."""
+    own = [part.section for found in parts.values() for part in found]
+    for one in uses:
+        if not any(section.holds(one.position.file, one.position.line) for section in own):
+            yield one

@@ -46,10 +46,17 @@ def header_text(name: str, entries: list[str]) -> str:
     made = None if "\n" in text or "\0" in text else header_of(text, text, 1, 1)
     if made is None or made.name != name or list(made.entries or ()) != entries:
         what = "a section name" if "]" in name or "\n" in name else "the list of a section header"
-        raise EditError(f"{text!r} cannot be written as {what}")
+        raise EditError(f"{_shown(text)} cannot be written as {what}")
     if len(name.encode("utf-8", "surrogateescape")) > 79:
-        raise EditError(f"section name {name!r} is longer than 79 bytes; Asterisk would cut it")
+        raise EditError(
+            f"section name {_shown(name)} is longer than 79 bytes; Asterisk would cut it"
+        )
     return text
+
+
+def _shown(text: str) -> str:
+    """Return a text in quotes, cut if it is long."""
+    return repr(text) if len(text) <= 80 else f"{text[:77]!r}..."
 
 
 def refusal(name: str, value: str) -> str:
@@ -57,12 +64,13 @@ def refusal(name: str, value: str) -> str:
     blanks = "".join(map(chr, range(33)))
     for what, text in (("name", name), ("value", value)):
         if "\n" in text or "\0" in text:
-            return f"{what} {text!r} holds a line end or a NUL: a {what} is one line"
+            return f"{what} {_shown(text)} holds a line end or a NUL: a {what} is one line"
         if text != text.strip(blanks):
-            return f"{what} {text!r} begins or ends with white space, which Asterisk strips"
+            return f"{what} {_shown(text)} begins or ends with white space, which Asterisk strips"
     if not name or "=" in name[1:]:
-        return f"name {name!r} is empty or holds '=': Asterisk would read another name"
-    return f"{name!r} = {value!r} cannot be written in a line that Asterisk reads back as that"
+        return f"name {_shown(name)} is empty or holds '=': Asterisk would read another name"
+    line = f"{_shown(name)} = {_shown(value)}"
+    return f"{line} cannot be written in a line that Asterisk reads back as that"
 
 
 def with_value(option: Option, value: str) -> Iterator[str]:
