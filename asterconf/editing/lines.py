@@ -39,6 +39,8 @@ class LineEdits:
     like: Section | None = None
     """A section whose habits a block of new lines follows; `None`: their own section's."""
     _styles: dict[str, Style] = attrs.field(factory=dict)
+    _above: dict[tuple[int, int], Line] = attrs.field(factory=dict)
+    """What was added above a line: what comes before it goes above that."""
     _edits: list[_Edit] = attrs.field(factory=list)
 
     def __bool__(self) -> bool:
@@ -104,7 +106,8 @@ class LineEdits:
             if edit.kind == _SET and isinstance(node, Option):
                 section.set(node, edit.value)
                 return
-            before = node if edit.kind == _BEFORE else None
+            key = id(section), node.line if node is not None else 0
+            before = self._above.get(key, node) if edit.kind == _BEFORE else None
             after = node if edit.kind == _AFTER else None
             added = section.add(
                 edit.name,
@@ -112,20 +115,33 @@ class LineEdits:
                 before=before,
                 after=after,
                 separator=edit.separator or None,
-                style=self._styles.get(edit.name),
+                style=self._styles.get(edit.name) or self._elsewhere(edit),
             )
             if edit.comment:
-                section.set_comment(added, edit.comment)
+                added = section.set_comment(added, edit.comment)
+            if edit.kind == _BEFORE:
+                self._above[key] = added
         except (EditError, UnicodeEncodeError):
             raise EditError(_refusal(section, edit)) from None
+
+    def _elsewhere(self, edit: _Edit) -> Style | None:
+        """Return how a line looks in the section above, if its own has none to go by."""
+        if edit.section.options:
+            return None
+        for document in self.desk.files.documents.values():
+            parts = document.parts
+            at = next((n for n, part in enumerate(parts) if part is edit.section), 0)
+            for part in reversed(parts[:at]):
+                if part.options:
+                    return block_styles(part.nodes, [edit.name])[edit.name]
+        return None
 
 
 def _place(number: int, edit: _Edit) -> tuple[int, int, int]:
     """Return what sorts edits from the last line to the first."""
     if edit.anchor is None:
         return -edit.section.line - len(edit.section.nodes), 0, number
-    backwards = edit.kind == _AFTER
-    return -edit.anchor.line, _ORDER[edit.kind], -number if backwards else number
+    return -edit.anchor.line, _ORDER[edit.kind], -number
 
 
 def _refusal(section: Section, edit: _Edit) -> str:

@@ -56,13 +56,13 @@ class _Event:
     canon: str = ""
 
 
-def fields_of(text: str, *, quoting: bool) -> list[str]:
-    """Cut a line of fields at its commas; with `quoting` not at those that are taken for text.
+def fields_of(facts: OptionFacts, text: str) -> list[str]:
+    """Cut a line of fields at its commas; where fields may be quoted, not at those in quotes.
 
     Source: main/app.c, __ast_app_separate_args.
     """
-    if not quoting:
-        return text.split(",")
+    if "key" not in facts.raw:
+        return text.split(",", len(facts.raw["fields"]) - 1)
     found = [""]
     depth, quoted, escaped = 0, False, False
     for char in text:
@@ -84,13 +84,12 @@ def patched(facts: OptionFacts, text: str, old: str, new: str) -> str:
     a URI only the part is replaced that `old` knows of.
     """
     if facts.type == "fields" and facts.raw.get("sep") == ",":
-        quoting = "key" in facts.raw
-        now, was, shall = (fields_of(value, quoting=quoting) for value in (text, old, new))
+        now, was, shall = (fields_of(facts, value) for value in (text, old, new))
         size = max(len(was), len(shall))
         was, shall, now = (side + [""] * (size - len(side)) for side in (was, shall, now))
         kept = [b if a != b else c for a, b, c in zip(was, shall, now, strict=False)]
         kept += now[size:]
-        while len(kept) > max(len(fields_of(text, quoting=quoting)), 1) and not kept[-1]:
+        while len(kept) > max(len(fields_of(facts, text)), 1) and not kept[-1]:
             kept.pop()
         return ",".join(kept)
     if text != old and old.startswith(("sip:", "sips:")) and old in text:
@@ -183,7 +182,7 @@ class _Alignment:
         if not self.keyed:
             return canon
         if self.facts.type == "fields":
-            return fold(fields_of(canon, quoting=True)[0].strip(_BLANKS))
+            return fold(fields_of(self.facts, canon)[0].strip(_BLANKS))
         return canon.partition("=")[0]
 
     def free(self, item: _Item) -> bool:
@@ -219,7 +218,13 @@ class _Alignment:
         """Tell whether a new item goes onto this line, not onto one of its own."""
         if row is None or not (self.separated and self.rows[row][1] and self.writable[row]):
             return False
-        alone = sum(1 for value, mine in self.rows if mine) == 1
+        alone = (
+            sum(
+                mine and writable
+                for (_, mine), writable in zip(self.rows, self.writable, strict=True)
+            )
+            == 1
+        )
         return len(self.cut(self.rows[row][0])) > 1 or (alone and self.facts.type != "acl")
 
     def lines(self) -> Iterator[Entry]:

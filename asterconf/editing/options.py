@@ -260,8 +260,11 @@ class OptionEdits:
         if any(one.sole for one in held):
             live = self._since_all(held)
             begins = wanted if _allows(live[0])[0] == "!all" else wanted[1:]
-            rows = [(",".join(_allows(one)), one.sole) for one in live]
             allows = [fold(one.item.name) == fold(want.name) for one in live]
+            rows = [
+                (one.item.value if allow else ",".join(_allows(one)), one.sole)
+                for one, allow in zip(live, allows, strict=True)
+            ]
             lines = align(facts, rows, (), (",".join(begins),), writable=allows)
             if lines is not None and (begins is not wanted or wanted[0] == "!all"):
                 self._realize(want.name, live, lines)
@@ -340,13 +343,14 @@ class OptionEdits:
 
     def _beside(self, name: str) -> Spot | None:
         """Return the last own line of that name, else of its kind; `None`: there is none."""
-        wanted = self._kind(name)
+        wanted, home = self._kind(name), self.desk.home_of(self.section)
         best: tuple[bool, Spot] | None = None
         for index, (named, _) in enumerate(self.section.pairs):
             same = fold(named) == fold(name)
             if same or (self._kind(named) == wanted and not (best and best[0])):
                 one = self._hold(self.section.item(index))
-                if one.sole and not one.item.way:
+                near = same or self.desk.section_at(one.spots[-1]) is home
+                if near and one.sole and not one.item.way:
                     best = same, one.spots[-1]
         return best[1] if best else None
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import attrs
 
 from asterconf.errors import EditError
-from asterconf.source import fold
+from asterconf.source import encodable, fold
 from asterconf.syntax.lines import header_of
 from asterconf.syntax.nodes import Line, Option
 
@@ -43,7 +43,8 @@ def header_text(name: str, entries: list[str]) -> str:
     escaped = escape(name)
     listed = ",".join(map(escape, entries))
     text = f"[{escaped}]" + (f"({listed})" if entries else "")
-    made = None if "\n" in text or "\0" in text else header_of(text, text, 1, 1)
+    odd = "\n" in text or "\0" in text or not encodable(text)
+    made = None if odd else header_of(text, text, 1, 1)
     if made is None or made.name != name or list(made.entries or ()) != entries:
         what = "a section name" if "]" in name or "\n" in name else "the list of a section header"
         raise EditError(f"{_shown(text)} cannot be written as {what}")

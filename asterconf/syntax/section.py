@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from asterconf.errors import AmbiguousKeyError, EditError, NotFoundError
-from asterconf.source import fold, printable
+from asterconf.source import encodable, fold, printable
 from asterconf.syntax import layout
 from asterconf.syntax.lines import header_of, read, read_plain, walk
 from asterconf.syntax.nodes import Comment, Directive, Header, Line, Option
@@ -485,6 +485,8 @@ class Section:
             head += self._eol(index)
             text = text.removesuffix("\n").removesuffix("\r")
         new = head + text + tail
+        if not encodable(text):
+            return False
         made = read(new, self.first_line, self._depth, self.lead)
         split = len(made) - len(after)
         if not (

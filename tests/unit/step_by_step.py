@@ -49,7 +49,7 @@ def run(folder: Path, stop: int, how: str) -> str:
 
     sync = os.fsync
 
-    def counted(handle: Any) -> None:  # noqa: ANN401 - as os.fsync
+    def counted(handle: Any) -> None:
         count()
         sync(handle)
         count()
