@@ -93,7 +93,7 @@ class LineEdits:
         """
         if self.like is not None:
             names = dict.fromkeys(edit.name for edit in self._edits)
-            self._styles = block_styles(self.like.nodes, names)
+            self._styles = block_styles(self._models(self.like), names)
         for _, edit in sorted(enumerate(self._edits), key=lambda pair: _place(*pair)):
             self._make(edit)
 
@@ -115,7 +115,7 @@ class LineEdits:
                 before=before,
                 after=after,
                 separator=edit.separator or None,
-                style=self._styles.get(edit.name) or self._elsewhere(edit),
+                style=self._style(edit),
             )
             if edit.comment:
                 added = section.set_comment(added, edit.comment)
@@ -124,17 +124,25 @@ class LineEdits:
         except (EditError, UnicodeEncodeError):
             raise EditError(_refusal(section, edit)) from None
 
-    def _elsewhere(self, edit: _Edit) -> Style | None:
-        """Return how a line looks in the section above, if its own has none to go by."""
+    def _style(self, edit: _Edit) -> Style | None:
+        """Return how a new line looks; `None`: as its neighbours."""
+        if edit.name in self._styles:
+            return self._styles[edit.name]
         if edit.section.options:
             return None
+        return block_styles(self._models(edit.section), [edit.name])[edit.name]
+
+    def _models(self, section: Section) -> tuple[Line, ...]:
+        """Return the lines of a section, of the next one above if it has no options."""
+        if section.options:
+            return section.nodes
         for document in self.desk.files.documents.values():
             parts = document.parts
-            at = next((n for n, part in enumerate(parts) if part is edit.section), 0)
+            at = next((n for n, part in enumerate(parts) if part is section), 0)
             for part in reversed(parts[:at]):
                 if part.options:
-                    return block_styles(part.nodes, [edit.name])[edit.name]
-        return None
+                    return part.nodes
+        return ()
 
 
 def _place(number: int, edit: _Edit) -> tuple[int, int, int]:

@@ -126,6 +126,10 @@ def _hidden(text: str, pieces: tuple[tuple[int, int], ...], start: int, end: int
     return "".join(text[k] for k in range(start, end) if k not in seen)
 
 
+_ARROWS = {"exten", "same", "include", "ignorepat", "switch", "lswitch", "eswitch", "member"}
+"""Options that everybody writes with `=>`; it means the same."""
+
+
 @attrs.frozen
 class Style:
     """How the lines of a section are written: what stands before, between and behind the parts."""
@@ -170,12 +174,13 @@ def _style(nodes: list[Line], index: int, name: str) -> Style:
         indent = text[: fields.name[0]]
         gap = text[fields.name[1] : fields.separator_at[0]]
         separator = fields.separator if fields.separator != "+=" else "="
+        separator = "=>" if not same and fold(name) in _ARROWS else separator
         blank = text[fields.separator_at[1] : fields.value[0]] if sibling.value else gap[:1]
         column = fields.separator_at[0] if len(gap) > 1 and "\t" not in indent + gap else -1
         if column < 0 and gap == " " and fold(sibling.name) != fold(name):
             column = _shared_column(above + below)
         return Style(indent, gap, separator, blank, column)
-    return Style("", " ", "=", " ", -1)
+    return Style("", " ", "=>" if fold(name) in _ARROWS else "=", " ", -1)
 
 
 def _shared_column(options: list[Option]) -> int:
