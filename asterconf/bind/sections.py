@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import attrs
 
 from asterconf.bind._bound import Bound
+from asterconf.model._table import SchemaObject
 from asterconf.model.configobject import ConfigObject
 from asterconf.model.options import Value, write
 from asterconf.model.options.section import Collected, collect
@@ -18,9 +19,10 @@ from asterconf.source import Position
 if TYPE_CHECKING:
     from asterconf.resolve import EffectiveSection
 
-__all__ = ["Places", "lines_of", "read_section", "type_line"]
+__all__ = ["Places", "lines_of", "option_lines", "read_section", "read_typed", "type_line"]
 
 Pair = tuple[str, str]
+S = TypeVar("S", bound=SchemaObject)
 
 
 @attrs.frozen(eq=False)
@@ -63,6 +65,15 @@ def read_section(
     if kind is None:
         return None
     return bound(section, kind, collect(kind, section.pairs))
+
+
+def read_typed(section: EffectiveSection, cls: type[S]) -> Bound[S] | None:
+    """Return a section as an object of a typed class; `None`: it is none of that kind."""
+    kind = section.kind
+    if kind is None or (kind.file, kind.name) != (cls.file, cls.kind):
+        return None
+    generic = read_section(section, kind)
+    return Bound(cls.from_object(generic.obj), generic.places) if generic else None
 
 
 def bound(section: EffectiveSection, kind: ObjectFacts, found: Collected) -> Bound[ConfigObject]:

@@ -80,7 +80,9 @@ class OptionFacts:
     @property
     def secret(self) -> bool:
         """Whether a person should not see its value."""
-        return is_secret(self.file, self.object, self.name) and self.object not in _NO_SECRETS
+        number = self.type.startswith(("bool", "int", "uint"))
+        named = is_secret(self.file, self.object, self.name)
+        return named and not number and self.object not in _NO_SECRETS
 
     @property
     def group(self) -> str:
