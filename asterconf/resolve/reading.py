@@ -141,7 +141,8 @@ class _Reading:
             for name in self.files.find(target):
                 document = self.files.get(name)
                 if isinstance(document, Refused):
-                    self.say(document.kind, at, {"file": name} if name else {}, name=name)
+                    logged: dict[str, str | int] = {"file": name} if name else {}
+                    self.say(document.kind, at, logged, name=name, what=document.what)
                     found = found or document.kind == "outside-root"
                 elif document is not None:
                     found = True
