@@ -17,7 +17,7 @@ from asterconf.resolve.filters import Filter
 from asterconf.source import Diagnostic, Position, decode, fold
 from asterconf.syntax import Directive, Document, ErrorLine, Header, Line, Option, Section
 from asterconf.syntax.inspect import SHORT, OpenComments, cut_name, header_oddities, line_problem
-from asterconf.syntax.section import SimpleSection
+from asterconf.syntax.simple import SimpleSection
 
 __all__ = ["resolve"]
 
