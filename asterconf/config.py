@@ -129,6 +129,7 @@ class Config:
 
     def __init__(self, files: Files, names: Iterable[str]) -> None:
         self._files = files
+        files.etc = files.etc or self._etc
         self._names = list(names)
         self._effective: dict[str, Effective | None] = {}
         self._views: dict[str, tuple[object, object]] = {}
@@ -195,6 +196,11 @@ class Config:
         if found is None:
             raise NotFoundError(f"there is no file {printable(name)!r} in this configuration")
         return found
+
+    def _etc(self) -> str | None:
+        from asterconf.resolve.sources import etc_directory
+
+        return etc_directory(self._resolve)
 
     def _resolve(self, name: str) -> Effective | None:
         name = self._spelled(name)

@@ -19,8 +19,10 @@ import attrs
 import cattrs
 from cattrs.gen import make_dict_unstructure_fn
 
-from asterconf.errors import ModelError
+from asterconf.errors import ModelError, NotFoundError
 from asterconf.model._fields import Fault
+from asterconf.model._table import SchemaObject
+from asterconf.model.configobject import ConfigObject
 from asterconf.model.phones import Phone
 from asterconf.model.phones import parse as parse_phone
 from asterconf.model.values import CallerID, Secret, Setting
@@ -169,6 +171,8 @@ def _object(cls: type[Any]) -> Callable[[Any, Any], Any]:
             elif field.default is attrs.NOTHING:
                 faults.append(Fault(name, "is missing"))
         faults += [fault for name, field in fields.items() for fault in _refused(cls, field, given)]
+        if issubclass(cls, SchemaObject):
+            faults += [Fault(*fault) for fault in cls.refused(given)]
         if faults:
             raise _FaultsError(faults)
         try:
@@ -230,6 +234,8 @@ def _converter() -> cattrs.Converter:
     setting = _from_text(Setting.parse, "text such as 'endpoint/dtmf_mode=info'")
     converter.register_structure_hook(Setting, setting)
     converter.register_unstructure_hook(Setting, str)
+    converter.register_structure_hook(ConfigObject, _structure_config_object)
+    converter.register_unstructure_hook(ConfigObject, _unstructure_config_object)
     converter.register_structure_hook(Secret, _structure_secret)
     converter.register_unstructure_hook(Secret, Secret.reveal)
     return converter
@@ -267,6 +273,66 @@ def _structure_callerid(value: Any, kind: Any) -> Any:  # noqa: ANN401
     if isinstance(value, Mapping):
         return _object(CallerID)(value, kind)
     return _from_text(CallerID.parse, "text such as 'Kitchen <6002>'")(value, kind)
+
+
+def _unstructure_config_object(obj: ConfigObject) -> dict[str, Any]:
+    """Return file, kind and name, and the options by the names that files have for them."""
+    out: dict[str, Any] = {"file": obj.file, "kind": obj.kind, "name": obj.name}
+    out["options"] = {name: _plain(value) for name, value in obj.options}
+    if obj.unknown:
+        out["unknown"] = [str(setting) for setting in obj.unknown]
+    return out
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - any Value
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, Secret):
+        return value.reveal()
+    return str(value) if isinstance(value, CallerID | Setting) else value
+
+
+def _structure_config_object(value: Any, _: Any) -> ConfigObject:  # noqa: ANN401
+    names = ("file", "kind", "name", "options", "unknown")
+    if not isinstance(value, Mapping):
+        raise _wrong(f"must be a table of {', '.join(names)}, not {_shown(value)}")
+    faults = [_unknown(str(key), names) for key in value if key not in names]
+    faults += [
+        Fault(name, "is missing" if name not in value else "must be text")
+        for name in ("file", "kind")
+        if not isinstance(value.get(name), str)
+    ]
+    options, lines = value.get("options", {}), value.get("unknown", ())
+    if not isinstance(options, Mapping):
+        faults.append(Fault("options", f"must be a table, not {_shown(options)}"))
+    if not isinstance(lines, list | tuple) or not all(isinstance(x, str) for x in lines):
+        faults.append(Fault("unknown", "must be a list of texts such as 'name=value'"))
+    if not faults:
+        for name, item in options.items() if _known(value, faults) else ():
+            try:
+                ConfigObject(value["file"], value["kind"], options={name: _tuples(item)})
+            except NotFoundError as error:
+                faults.append(Fault(f"options.{name}", str(error)))
+            except ModelError as error:
+                faults.append(Fault(f"options.{name}", str(getattr(error, "problem", error))))
+    if faults:
+        raise _FaultsError(faults)
+    said = {name: _tuples(item) for name, item in options.items()}
+    return ConfigObject(value["file"], value["kind"], value.get("name", ""), said, tuple(lines))
+
+
+def _known(value: Mapping[str, Any], faults: list[Fault]) -> bool:
+    """Tell whether there is such a kind of section; if not, say so."""
+    try:
+        ConfigObject(value["file"], value["kind"])
+    except ModelError as error:
+        faults.append(Fault("kind", str(error)))
+        return False
+    return True
+
+
+def _tuples(value: Any) -> Any:  # noqa: ANN401 - any Value
+    return tuple(map(_tuples, value)) if isinstance(value, list) else value
 
 
 def _unstructure_object(cls: type[Any]) -> Callable[[Any], dict[str, Any]]:

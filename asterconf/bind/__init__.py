@@ -19,6 +19,7 @@ from asterconf.bind.pjsip import (
     read_trunks,
 )
 from asterconf.bind.queues import read_queues
+from asterconf.bind.sections import read_section, read_typed
 from asterconf.bind.voicemail import read_mailboxes
 from asterconf.bind.writing import FreshSection, Style, options_of, sections_of
 
@@ -39,8 +40,10 @@ __all__ = [
     "read_mailboxes",
     "read_pjsip",
     "read_queues",
+    "read_section",
     "read_transports",
     "read_trunks",
+    "read_typed",
     "sections_of",
     "substitute",
 ]

@@ -166,3 +166,54 @@ def test_show_of_nothing_exits_with_2(cli: Cli, tmp_path: Path) -> None:
     code, out, err = cli("show", tmp_path / "none")
     assert (code, out) == (2, "")
     assert err == f"asterconf: {tmp_path / 'none'} is neither a file nor a directory\n"
+
+
+VECTORS = ROOT / "tests" / "vectors" / "config"
+
+
+def test_show_json_of_a_file_has_the_recorded_shape(cli: Cli) -> None:
+    names = sorted(path.stem for path in VECTORS.glob("*.json"))
+    for name in names:
+        code, out, err = cli("show", "--json", VECTORS / f"{name}.conf", "--root", VECTORS)
+        assert (code, err) == (0, ""), name
+        assert out.isascii()
+        expected = json.loads((VECTORS / f"{name}.json").read_bytes())
+        found = json.loads(out)
+        assert set(found) == {"valid", "categories", "diagnostics", "notes"}
+        for key in ("valid", "categories", "diagnostics"):
+            assert found[key] == expected[key], name
+    assert len(names) == 262
+
+
+def test_show_of_a_file_tells_where_each_value_is_from(cli: Cli) -> None:
+    example = ROOT / "examples" / "home"
+    code, out, _ = cli("show", example, "pjsip_wizard.conf", "6001")
+    assert code == 0
+    rows = [line.split() for line in out.split("\n")]
+    assert ["endpoint/context", "from-home", "pjsip_wizard.conf:76:25"] in rows
+    assert any(
+        row[:3] == ["inbound_auth/password", "********", "pjsip_wizard.conf:80:25"] for row in rows
+    )
+    same = cli("show", example / "pjsip_wizard.conf", "6001")
+    assert same[1] == out
+
+
+def test_show_of_an_option_tells_what_it_hides(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "rtp.conf").write_text("[t](!)\nrtpstart=11000\n[general](t)\nrtpstart=12000\n")
+    assert cli("show", tmp_path, "rtp.conf", "general", "rtpstart") == (
+        0,
+        (
+            "[general] rtpstart\n"
+            "  11000  (written at rtp.conf:2:1, inherited from [t])\n"
+            "  not used: 12000  (written at rtp.conf:4:1)\n"
+        ),
+        "",
+    )
+
+
+def test_show_of_what_is_not_there_exits_with_2(cli: Cli) -> None:
+    example = ROOT / "examples" / "home"
+    assert cli("show", example, "sip.conf")[0] == 2
+    code, _, err = cli("show", example, "rtp.conf", "nothing")
+    assert (code, err) == (2, "asterconf: there is no section [nothing] in rtp.conf\n")
+    assert cli("show", example, "rtp.conf", "a", "b", "c")[0] == 2

@@ -194,7 +194,6 @@ def test_a_template_that_cannot_be_used_is_left_out() -> None:
         Mailbox("1", context="general"),
         Mailbox("1", context="zonemessages"),
         Mailbox("1", options=("a|b=1",)),
-        Transport("t", local_net=("a,b",)),
         Trunk("t", remote_hosts=("a, b",)),
         Trunk("t", remote_hosts="h", match=(" a",)),
     ],
