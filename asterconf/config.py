@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from asterconf.errors import LoadError, NotFoundError
 from asterconf.masking import MASK, mask
@@ -15,7 +15,7 @@ from asterconf.source import Diagnostic, Position, printable
 from asterconf.syntax import Document
 
 if TYPE_CHECKING:
-    from asterconf.bind import Bound, EndpointRecord, Found, LoadedDialplan, Pjsip, Style
+    from asterconf.bind import Bound, EndpointRecord, LoadedDialplan, Pjsip, Style
     from asterconf.editing.change import Change
     from asterconf.editing.desk import Desk
     from asterconf.editing.rename import RenamePlan
@@ -265,35 +265,20 @@ class Config:
     @property
     def queues(self) -> Objects[Queue]:
         """The queues of queues.conf, by name."""
-        from asterconf.model import Queue
+        from asterconf.bind import read_queues
 
-        return _objects("queue", self._found(Queue))
+        source = self._resolve("queues.conf")
+        found = self._view("queues", (source,), lambda: read_queues(source))
+        return _objects("queue", found.objects)
 
     @property
     def mailboxes(self) -> Objects[Mailbox]:
         """The mailboxes of voicemail.conf, by address such as `6000@default`."""
-        from asterconf.model import Mailbox
+        from asterconf.bind import read_mailboxes
 
-        return _objects("mailbox", self._found(Mailbox))
-
-    def _found(self, kind: type) -> Mapping[str, Bound[Any]]:
-        """Return the objects of a class, each beside its places; none of a class that has none."""
-        from asterconf.bind import EndpointRecord, read_mailboxes, read_queues
-        from asterconf.model import Extension, Mailbox, Queue, Transport, Trunk
-
-        if kind in {Queue, Mailbox}:
-            name = "queues" if kind is Queue else "mailboxes"
-            source = self._resolve("queues.conf" if kind is Queue else "voicemail.conf")
-            read = read_queues if kind is Queue else read_mailboxes
-            found: Found[Any] = self._view(name, (source,), lambda: read(source))
-            return found.objects
-        groups = {
-            EndpointRecord: "endpoints",
-            Extension: "extensions",
-            Trunk: "trunks",
-            Transport: "transports",
-        }
-        return getattr(self._pjsip, groups[kind]) if kind in groups else {}
+        source = self._resolve("voicemail.conf")
+        found = self._view("mailboxes", (source,), lambda: read_mailboxes(source))
+        return _objects("mailbox", found.objects)
 
     def where(self, obj: object, field: str = "") -> Position | None:
         """Return where an object's field is written; without a field, where the object begins.
@@ -303,9 +288,22 @@ class Config:
         Raises:
             NotFoundError: the object is not one of this configuration.
         """
-        for bound in self._found(type(obj)).values():
-            if bound.obj == obj:
-                return bound.where(field)
+        _ = self.queues, self.mailboxes, self._pjsip
+        for view in ("queues", "mailboxes"):
+            for bound in self._views[view][1][0].objects.values():  # type: ignore[index]
+                if bound.obj == obj:
+                    return bound.where(field)  # type: ignore[no-any-return]
+        pjsip = self._pjsip
+        groups: tuple[Mapping[str, Bound[object]], ...] = (
+            pjsip.extensions,
+            pjsip.trunks,
+            pjsip.transports,
+            pjsip.endpoints,
+        )
+        for group in groups:
+            for bound in group.values():
+                if bound.obj == obj:
+                    return bound.where(field)
         for bound in self._dialplan.contexts.values():
             if bound.obj == obj:
                 return bound.where(field)
@@ -333,7 +331,7 @@ class Config:
         from asterconf.editing.desk import Desk
 
         if self._edits is None:
-            self._edits = Desk(self._files, self._names, self._resolve, self._found)
+            self._edits = Desk(self._files, self._names, self._resolve, lambda: self._pjsip)
         return self._edits
 
     def add(

@@ -19,7 +19,7 @@ from asterconf.bind.pjsip import (
     read_trunks,
 )
 from asterconf.bind.queues import read_queues
-from asterconf.bind.sections import read_section, read_typed
+from asterconf.bind.sections import read_objects, read_section, read_typed
 from asterconf.bind.voicemail import read_mailboxes
 from asterconf.bind.writing import FreshSection, Style, options_of, sections_of
 
@@ -38,6 +38,7 @@ __all__ = [
     "options_of",
     "read_extensions",
     "read_mailboxes",
+    "read_objects",
     "read_pjsip",
     "read_queues",
     "read_section",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import attrs
@@ -22,7 +22,7 @@ from asterconf.editing.standing import (
 )
 from asterconf.editing.structure import fit
 from asterconf.errors import EditError
-from asterconf.model import CallerID, Extension
+from asterconf.model import CallerID, Extension, Mailbox, Setting
 from asterconf.source import fold, printable
 
 __all__ = ["OUTSIDE", "Goal", "converge", "read"]
@@ -33,6 +33,9 @@ OUTSIDE: Mapping[type, frozenset[str]] = {Extension: frozenset({"number", "phone
 _ABSENT = frozenset({"sends_auth", "sends_registrations"})
 """Flags that are off where there is no section of their kind."""
 
+_OPEN = frozenset({"extra", "options", "unknown"})
+"""Fields that hold options by their names; what is left out there is not said."""
+
 ROUNDS = 4
 
 
@@ -40,7 +43,8 @@ ROUNDS = 4
 class Goal:
     """What an object shall be in the end.
 
-    A field that is `None` is not said: then what a template says holds.
+    A field that is `None`, or an option without a field that is left out, is not said: then what
+    a template says holds.
 
     Attributes:
         obj: the object.
@@ -52,20 +56,33 @@ class Goal:
 
     def misses(self, now: object) -> dict[str, object]:
         """Return the fields, with their values, that `now` does not have as they shall be."""
-        names = (field.name for field in attrs.fields(type(self.obj)))
-        sides = ((n, getattr(self.obj, n), getattr(now, n)) for n in names)
-        return {
-            name: shall
-            for name, shall, is_now in sides
-            if shall != is_now
-            and not self.unsaid(shall)
-            and name not in OUTSIDE.get(type(self.obj), ())
-            and not (name in _ABSENT and not shall and not is_now)
-        }
+        found: dict[str, object] = {}
+        outside = OUTSIDE.get(type(self.obj), frozenset())
+        for name in (field.name for field in attrs.fields(type(self.obj))):
+            shall, is_now = getattr(self.obj, name), getattr(now, name)
+            if shall == is_now or self.unsaid(shall) or name in outside:
+                continue
+            if name in _OPEN and not isinstance(self.obj, Mailbox):
+                wanted, there = _by_name(shall), _by_name(is_now)
+                if any(there.get(key) != items for key, items in wanted.items()):
+                    merged = there | wanted
+                    found[name] = tuple(item for items in merged.values() for item in items)
+            elif shall or is_now or name not in _ABSENT:
+                found[name] = shall
+        return found
 
     def unsaid(self, value: object) -> bool:
         """Tell whether a field's value leaves it open."""
         return value is None or (self.lenient and value in ((), CallerID()))
+
+
+def _by_name(items: Iterable[Any]) -> dict[str, list[Any]]:
+    """Return settings, or pairs of name and value, by name."""
+    found: dict[str, list[Any]] = {}
+    for item in items:
+        name = item.name if isinstance(item, Setting) else item[0]
+        found.setdefault(fold(name), []).append(item)
+    return found
 
 
 def read(desk: Desk, obj: object) -> Bound[Any]:
@@ -74,7 +91,7 @@ def read(desk: Desk, obj: object) -> Bound[Any]:
     Raises:
         EditError: they do not.
     """
-    found = desk.found(type(obj)).get(key_of(obj))
+    found = desk.found(obj).get(key_of(obj))
     if found is None:
         raise EditError(f"{called(obj)} would not be read as one with these values")
     return found
@@ -139,11 +156,11 @@ def _step(
             for want in wants:
                 made.want(want)
             edits.append(made)
-            names = {fold(want.name) for want in wants}
+            names = {name for want in wants for name in want.touches}
             touched.may(desk.home_of(part.section), names)
     if not lines:
         return fitted
-    for section, name in lines.names:
+    for section, name in lines.touched:
         touched.may(section, {name})
     lines.make()
     return True
@@ -158,7 +175,7 @@ def _wants(
             side[min(index, len(side) - 1)].options if side else () for side in (old, new)
         )
         linked = LINKS.get(part.label, frozenset()) | {"type"} if part.label else frozenset()
-        wants = tuple(want for want in differences(was, shall) if want.name not in linked)
+        wants = tuple(w for w in differences(part.section, was, shall) if w.name not in linked)
         if len(parts) != len(new) and any(want.name.endswith("_uri") for want in wants):
             raise EditError(
                 f"{called(obj)} has {len(parts)} sections of type {part.label} and would need "

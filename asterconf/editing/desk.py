@@ -10,8 +10,18 @@ from typing import Any, TypeVar
 
 import attrs
 
-from asterconf.bind import Bound
+from asterconf.bind import (
+    Bound,
+    EndpointRecord,
+    Pjsip,
+    read_mailboxes,
+    read_objects,
+    read_queues,
+    read_typed,
+)
 from asterconf.errors import EditError
+from asterconf.model import ConfigObject, Extension, Mailbox, Queue, Trunk
+from asterconf.model._table import SchemaObject
 from asterconf.resolve import Effective, EffectiveSection, Files
 from asterconf.source import Position, fold, printable
 from asterconf.syntax import Document, Section
@@ -61,13 +71,13 @@ class Desk:
         files: the documents.
         names: the files that stand alone, not as a part of another; a new file is put there.
         resolve: what Asterisk holds after reading a file; kept until a document is edited.
-        found: the objects of a class by key, each with its places, as the files stand now.
+        pjsip: what pjsip.conf and pjsip_wizard.conf say, as the files stand now.
     """
 
     files: Files
     names: list[str]
     resolve: Callable[[str], Effective | None]
-    found: Callable[[type], Mapping[str, Bound[Any]]]
+    pjsip: Callable[[], Pjsip]
     _known: dict[str, tuple[Effective, object]] = attrs.field(factory=dict)
 
     # -- places -------------------------------------------------------------------------------
@@ -139,6 +149,21 @@ class Desk:
             self.names.append(name)
         return made
 
+    def found(self, of: object) -> Mapping[str, Bound[Any]]:
+        """Return the objects of a kind by key, each with its places, as the files stand now.
+
+        Args:
+            of: a class, or an object of that kind.
+        """
+        kind = of if isinstance(of, type) else type(of)
+        if kind in _HOUSE:
+            return getattr(self.pjsip(), _HOUSE[kind])  # type: ignore[no-any-return]
+        file, name = _kept(of, kind)
+        effective = self.resolve(file) if file else None
+        if effective is None:
+            return {}
+        return self.worked_out(name, effective, lambda source: _read(source, of, kind))
+
     # -- who uses what ------------------------------------------------------------------------
 
     def readings(self) -> list[Effective]:
@@ -201,6 +226,38 @@ class Desk:
                 starts[section.file] = {part.line: part for part in parts}
             homes.append(starts[section.file].get(section.line) or self.home_of(section))
         return homes
+
+
+_HOUSE: Mapping[type, str] = {
+    EndpointRecord: "endpoints",
+    Extension: "extensions",
+    Trunk: "trunks",
+}
+
+
+def _kept(of: object, kind: type) -> tuple[str, str]:
+    """Return the file that is read for a kind of object, and a name for the kind."""
+    if issubclass(kind, Mailbox):
+        return "voicemail.conf", kind.__name__
+    if isinstance(of, ConfigObject):
+        return of.file, f"section {of.kind}"
+    return (kind.file, kind.__name__) if issubclass(kind, SchemaObject) else ("", "")
+
+
+def _read(source: Effective, of: object, kind: type) -> Mapping[str, Bound[Any]]:
+    if issubclass(kind, Mailbox):
+        return read_mailboxes(source).objects
+    if issubclass(kind, Queue):
+        return read_queues(source).objects
+    if isinstance(of, ConfigObject):
+        return read_objects(source, of.kind)
+    assert issubclass(kind, SchemaObject)
+    typed = ((section.name, read_typed(section, kind)) for section in source.live)
+    found: dict[str, Bound[Any]] = {}
+    for name, bound in typed:
+        if bound is not None:
+            found.setdefault(name if hasattr(bound.obj, "name") else "", bound)
+    return found
 
 
 def _places(effective: Effective) -> dict[Spot, EffectiveSection]:

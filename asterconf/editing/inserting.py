@@ -63,11 +63,13 @@ def insert(desk: Desk, reading: str, slots: Iterable[Slot], touched: Touched) ->
         after = slot.after or previous
         section = document.add_section(slot.name, inherits=slot.inherits, after=after)
         touched.all(section)
-        lines = LineEdits(desk, like=slot.like)
-        edits = OptionEdits(desk, desk.effective_of(reading, section), lines)
-        for want in differences((), _ordered(slot.options, slot.like)):
-            edits.want(want)
-        lines.make()
+        pairs = _ordered(slot.options, slot.like)
+        for part in ([p for p in pairs if p[0] == "type"], [p for p in pairs if p[0] != "type"]):
+            read = desk.effective_of(reading, section)  # its type tells how its options are read
+            edits = OptionEdits(desk, read, LineEdits(desk, like=slot.like, names=dict(pairs)))
+            for want in differences(read, (), part):
+                edits.want(want)
+            edits.lines.make()
         previous = section
 
 
@@ -114,7 +116,7 @@ def slots_for(
             like = None
             if last is not None:
                 like = last.home
-                if not number and last.obj.name in like.name:
+                if label and not number and last.obj.name in like.name:
                     name = like.name.replace(last.obj.name, obj.name)
             names[label, one.name] = name
             made.append(Slot(label, name, where, inherits, one.options, like))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import attrs
 
 from asterconf.editing.desk import Desk, Spot
@@ -38,6 +40,8 @@ class LineEdits:
     desk: Desk
     like: Section | None = None
     """A section whose habits a block of new lines follows; `None`: their own section's."""
+    names: Iterable[str] = ()
+    """The names of the options of that block, as far as they are known before."""
     _styles: dict[str, Style] = attrs.field(factory=dict)
     _above: dict[tuple[int, int], Line] = attrs.field(factory=dict)
     """What was added above a line: what comes before it goes above that."""
@@ -47,7 +51,7 @@ class LineEdits:
         return bool(self._edits)
 
     @property
-    def names(self) -> list[tuple[Section, str]]:
+    def touched(self) -> list[tuple[Section, str]]:
         """Where lines are touched, and the lower-case names of their options."""
         return [(edit.section, fold(edit.name)) for edit in self._edits]
 
@@ -92,7 +96,7 @@ class LineEdits:
             EditError: a line cannot say what it should. The message never holds the value.
         """
         if self.like is not None:
-            names = dict.fromkeys(edit.name for edit in self._edits)
+            names = dict.fromkeys([*self.names, *(edit.name for edit in self._edits)])
             self._styles = block_styles(self._models(self.like), names)
         for _, edit in sorted(enumerate(self._edits), key=lambda pair: _place(*pair)):
             self._make(edit)

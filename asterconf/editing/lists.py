@@ -103,6 +103,8 @@ def align(
     old: Sequence[str],
     new: Sequence[str],
     writable: Sequence[bool] | None = None,
+    *,
+    whole: bool = False,
 ) -> list[Entry] | None:
     """Return the lines of a list that shall hold other items, as near to the lines now as it goes.
 
@@ -113,12 +115,13 @@ def align(
             lines, the lines' own spelling counts.
         new: the items that shall be there.
         writable: whether the value of a line may be written anew; else it may only go.
+        whole: whether the values are whole lines, which are not taken apart or written anew.
 
     Returns:
         The lines in order, without those that go; `None`: a line that must not be touched is in
         the way.
     """
-    return _Alignment(facts, rows, writable or [True] * len(rows)).run(old, new)
+    return _Alignment(facts, rows, writable or [not whole] * len(rows), whole).run(old, new)
 
 
 @attrs.define
@@ -126,6 +129,7 @@ class _Alignment:
     facts: OptionFacts
     rows: Sequence[tuple[str, bool]]
     writable: Sequence[bool]
+    whole: bool
     items: list[_Item] = attrs.field(factory=list)
     events: list[_Event] = attrs.field(factory=list)
 
@@ -160,14 +164,14 @@ class _Alignment:
     @property
     def separated(self) -> bool:
         """Whether one line can hold several items."""
-        return self.facts.type in {"codecs", "acl"} or (
+        return (not self.whole and self.facts.type in {"codecs", "acl"}) or (
             self.facts.type == "list" and self.facts.raw.get("sep") == ","
         )
 
     @property
     def keyed(self) -> bool:
         """Whether a later line of the same key takes the place of an earlier one."""
-        return "key" in self.facts.raw
+        return not self.whole and "key" in self.facts.raw
 
     def cut(self, value: str) -> list[str]:
         if not self.separated:
@@ -263,7 +267,7 @@ class _Alignment:
             item.canon: item.row
             for item in self.items
             if item.row not in kept
-            and self.writable[item.row]
+            and (self.writable[item.row] or self.whole)
             and len(self.cut(self.rows[item.row][0])) == 1
         }
 

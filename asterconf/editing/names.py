@@ -13,6 +13,7 @@ from functools import cache
 import attrs
 
 from asterconf import schema
+from asterconf.editing.lists import fields_of
 from asterconf.source import fold
 
 __all__ = ["VARIABLE", "Found", "Names"]
@@ -70,7 +71,7 @@ class Names:
             form, by = reference.raw.get("form", ""), reference.raw.get("by", "")
             what = facts.name
             if form.startswith("PJSIP/"):
-                yield from self.devices(value, what)
+                yield from self._in_fields(facts, value)
             elif form == "box@context":
                 yield from self._boxes(value, 0, len(value), ",", what)
             elif not form and not by:
@@ -80,6 +81,16 @@ class Names:
                     new = names.get(value[start:end])
                     if new is not None:
                         yield Found(start, end, new, what)
+
+    def _in_fields(self, facts: schema.OptionFacts, value: str) -> Iterator[Found]:
+        """Yield the devices in a line of fields; a field that is a name for people has none."""
+        start = 0
+        names = [field["name"] for field in facts.raw.get("fields", ())]
+        for at, text in enumerate(fields_of(facts, value)):
+            if at < len(names) and "interface" in names[at]:
+                for one in self.devices(text, facts.name):
+                    yield attrs.evolve(one, start=start + one.start, end=start + one.end)
+            start += len(text) + 1
 
     def _boxes(self, text: str, start: int, end: int, separator: str, what: str) -> Iterator[Found]:
         for a, b in _items(text, start, end, separator):

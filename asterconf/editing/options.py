@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 
 import attrs
 
+from asterconf import schema
 from asterconf.editing.desk import Desk, Spot
 from asterconf.editing.lines import LineEdits
 from asterconf.editing.lists import Entry, align, patched
@@ -23,6 +24,8 @@ from asterconf.source import fold, printable
 from asterconf.syntax import Option
 
 __all__ = ["Held", "OptionEdits", "Want", "differences"]
+
+Pairs = Iterable[tuple[str, str]]
 
 TRUE = frozenset({"yes", "true", "y", "t", "1", "on"})
 
@@ -36,26 +39,59 @@ class Want:
         old: its values as a fresh section would say what holds now.
         new: its values as a fresh section would say what shall hold; none: nothing, or what
             Asterisk takes by itself.
+        names: of options that work in one list, such as `permit` and `deny`, all that take part;
+            `old` and `new` have the whole lines then, `permit=10.0.0.0/8`. Else none.
     """
 
     name: str
     old: tuple[str, ...]
     new: tuple[str, ...]
+    names: frozenset[str] = frozenset()
+
+    @property
+    def touches(self) -> set[str]:
+        """The lower-case names of the options that may change."""
+        return {fold(self.name)} | {fold(line.partition("=")[0]) for line in self._lines}
+
+    @property
+    def _lines(self) -> tuple[str, ...]:
+        return self.old + self.new if self.names else ()
 
 
-def differences(old: Iterable[tuple[str, str]], new: Iterable[tuple[str, str]]) -> tuple[Want, ...]:
-    """Return the options whose values differ between two fresh sections, in the new one's order."""
+def differences(section: EffectiveSection, old: Pairs, new: Pairs) -> tuple[Want, ...]:
+    """Return the options whose values differ between two fresh forms of a section.
+
+    They come in the order of the new one, then of the old one.
+    """
     sides: tuple[dict[str, list[str]], dict[str, list[str]]] = ({}, {})
     names: dict[str, str] = {}
+    groups: dict[str, frozenset[str]] = {}
     for pairs, side in ((new, sides[1]), (old, sides[0])):
         for name, value in pairs:
-            names.setdefault(fold(name), name)
-            side.setdefault(fold(name), []).append(value)
+            group = _group(section, name)
+            key = min(group) if group else fold(name)
+            names.setdefault(key, name)
+            groups[key] = group
+            side.setdefault(key, []).append(f"{name}={value}" if group else value)
     wants = (
-        Want(name, tuple(sides[0].get(key, ())), tuple(sides[1].get(key, ())))
+        Want(name, tuple(sides[0].get(key, ())), tuple(sides[1].get(key, ())), groups[key])
         for key, name in names.items()
     )
     return tuple(want for want in wants if want.old != want.new)
+
+
+def _group(section: EffectiveSection, name: str) -> frozenset[str]:
+    """Return the lower-case names of the options whose lines work in one list with this one's."""
+    facts = section.facts(name)
+    if facts is None or facts.match != "name" or facts.group == facts.name or not section.kind:
+        return frozenset()
+    if facts.type == "codecs":
+        return frozenset()
+    prefix = name.rpartition("/")[0]
+    kind = schema.file(facts.file)
+    options = kind.objects[facts.object].options.values() if kind else ()
+    same = (option.name for option in options if option.group == facts.group)
+    return frozenset(fold(f"{prefix}/{name}" if prefix else name) for name in same)
 
 
 @attrs.frozen(eq=False)
@@ -102,6 +138,9 @@ class OptionEdits:
             EditError: no edit of this section can bring that about.
         """
         facts = self.section.facts(want.name)
+        if want.names and facts is not None:
+            self._grouped(want, facts)
+            return
         held = list(self._held(want.name, facts))
         if facts is not None and facts.type == "codecs" and facts.repeat == "accumulate":
             self._codecs(want, facts)
@@ -146,7 +185,8 @@ class OptionEdits:
             return
         for one in held[-1:]:
             self._write(one, None)  # what an own += added to an inherited value
-        self._add(want.name, value, held)
+        for each in want.new if facts is None and not held else (value,):
+            self._add(want.name, each, held)
 
     def _first(self, want: Want, facts: OptionFacts, held: list[Held]) -> None:
         if not held or (held[0].sole and want.new):
@@ -232,6 +272,24 @@ class OptionEdits:
         else:
             self._cannot_take_back(want.name, live)
 
+    def _grouped(self, want: Want, facts: OptionFacts) -> None:
+        """Edit lines of several names that work in one list, such as `permit` and `deny`."""
+        held = [
+            self._hold(self.section.item(index))
+            for index, (name, _) in enumerate(self.section.pairs)
+            if fold(name) in want.names
+        ]
+        if not want.new and not self.force:
+            for one in held:
+                self._write(one, None)
+            return
+        rows = [(f"{one.item.name}={one.item.value}", one.sole) for one in held]
+        lines = align(facts, rows, want.old, want.new, whole=True)
+        if lines is None:
+            self._cannot_take_back(want.name, held)
+        else:
+            self._realize("", held, lines)
+
     def _cannot_take_back(self, name: str, held: list[Held]) -> None:
         fixed = next(one for one in held if not one.sole)
         whence = f"[{printable(fixed.item.template)}]" if fixed.item.template else "an include"
@@ -286,8 +344,9 @@ class OptionEdits:
         starts = [n for n, one in enumerate(held) if "!all" in _allows(one)]
         return held[starts[-1] :] if starts else held
 
-    def _realize(self, name: str, held: list[Held], lines: list[Entry]) -> None:
+    def _realize(self, option: str, held: list[Held], lines: list[Entry]) -> None:
         """Make the lines of a list what `align` says."""
+        name = option
         gone = {n: one for n, one in enumerate(held) if one.sole}
         last: Spot | None = None
         following = [entry.source for entry in lines]
@@ -302,6 +361,8 @@ class OptionEdits:
             ahead = next((s for s in following[at + 1 :] if s is not None), None)
             comment = self._comment_of(held, entry)
             value = entry.value or ""
+            if not option:  # a line of a group says its name itself
+                name, _, value = value.partition("=")
             into = self.desk.home_of(self.section)
             if last is not None:
                 self.lines.add(name, value, into=into, after=last, comment=comment)

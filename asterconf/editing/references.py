@@ -136,9 +136,9 @@ class References:
             if fold(name) not in {"exten", "same"}:
                 continue
             for spot, option in self._lines(section, index):
-                self._step(spot, option, exten)
+                self._step(spot, option, exten, variables)
 
-    def _step(self, spot: Spot, option: Option, exten: str) -> None:
+    def _step(self, spot: Spot, option: Option, exten: str, variables: Mapping[str, str]) -> None:
         text = option.value
         found = self.names.in_text(text)
         self._note(spot, option, [one for one in found if not one.variable])
@@ -148,7 +148,7 @@ class References:
                 self._uses.setdefault(one.variable, []).append((place, one.what))
         for device in self.names.loose(text):
             number = device.partition("/")[2]
-            named = any(one.variable and one.variable != "EXTEN" for one in found)
+            named = any(one.variable in variables for one in found)
             if number == "${EXTEN}" and not any(_reaches(exten, n) for n in self.names.endpoints):
                 continue
             if number == "${EXTEN}":

@@ -119,7 +119,7 @@ class _Work:
         return Change("renamed", now, files, tuple(notes))
 
     def _check(self) -> Any:  # noqa: ANN401
-        found = self.desk.found(type(self.renamed))
+        found = self.desk.found(self.renamed)
         now = found.get(key_of(self.renamed))
         if now is None or key_of(self.bound.obj) in found:
             raise EditError(f"{called(self.renamed)} would not be read under its new name")
@@ -136,6 +136,8 @@ def plan_rename(desk: Desk, bound: Bound[Any], to: str) -> RenamePlan:
         EditError: the name cannot be that of such an object, or is taken.
     """
     obj = bound.obj
+    if not key_of(obj):
+        raise EditError(f"{called(obj)} has no name of its own")
     if isinstance(obj, Mailbox):
         number, at, context = to.partition("@")
         if at and context != obj.context:
@@ -164,7 +166,7 @@ def plan_rename(desk: Desk, bound: Bound[Any], to: str) -> RenamePlan:
 
 
 def _refuse_taken(desk: Desk, obj: object, renamed: object) -> None:
-    kinds = (type(obj), *((EndpointRecord,) if isinstance(obj, Extension | Trunk) else ()))
+    kinds = (obj, *((EndpointRecord,) if isinstance(obj, Extension | Trunk) else ()))
     for kind in kinds:
         taken = desk.found(kind).get(key_of(renamed))
         if taken is not None:

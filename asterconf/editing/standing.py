@@ -11,7 +11,7 @@ import attrs
 from asterconf.bind import Bound, FreshSection, Style, sections_of
 from asterconf.editing.desk import Desk
 from asterconf.errors import EditError
-from asterconf.model import Extension, Mailbox, Trunk
+from asterconf.model import ConfigObject, Extension, Mailbox, Trunk
 from asterconf.resolve import Effective, EffectiveSection
 from asterconf.source import fold, printable
 from asterconf.syntax import Section
@@ -52,15 +52,18 @@ Parts = Mapping[str, list[Part]]
 
 
 def key_of(obj: object) -> str:
-    """Return what an object is found by: its name, for a mailbox its address."""
-    if isinstance(obj, Mailbox):
-        return obj.address
-    return str(getattr(obj, attrs.fields(type(obj))[0].name))  # type: ignore[arg-type]
+    """Return what an object is found by: its name, for a mailbox its address.
+
+    Empty: there is but one of its kind.
+    """
+    return obj.address if isinstance(obj, Mailbox) else str(getattr(obj, "name", ""))
 
 
 def called(obj: object) -> str:
     """Return an object's class and key, for messages."""
-    return f"{type(obj).__name__} {printable(key_of(obj))!r}"
+    kind = obj.kind if isinstance(obj, ConfigObject) else type(obj).__name__
+    key = printable(key_of(obj))
+    return f"{kind} {key if len(key) <= 60 else f'{key[:57]}...'!r}" if key else kind
 
 
 def parts_of(desk: Desk, bound: Bound[Any]) -> Parts:
@@ -185,8 +188,8 @@ class Siblings:
     all: list[tuple[Any, Parts]] = attrs.field(factory=list)
 
     @classmethod
-    def of(cls, desk: Desk, kind: type) -> Siblings:
-        """Return all objects of a class that stand where they can be edited."""
+    def of(cls, desk: Desk, kind: object) -> Siblings:
+        """Return all objects of a kind that stand where they can be edited."""
         made = cls(desk)
         for bound in desk.found(kind).values():
             try:

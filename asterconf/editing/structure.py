@@ -78,7 +78,7 @@ class _Fit:
     def make(self, label: str, fresh: FreshSection) -> None:
         """Make a section beside the others of its object, called and written as its like."""
         obj = self.bound.obj
-        siblings = Siblings.of(self.desk, type(obj)).like("primitives")
+        siblings = Siblings.of(self.desk, obj).like("primitives")
         inherits = next(iter(siblings.templates(label)), ())
         like = siblings.last(label, inherits)
         called = fresh.name
@@ -116,6 +116,6 @@ class _Fit:
                         value = self.linked(label, option, "")
                         edits.want(Want(option, (), (value,) if option in shall else ()))
                         self.touched.may(self.desk.home_of(part.section), {fold(option)})
-        for section, name in lines.names:
+        for section, name in lines.touched:
             self.touched.may(section, {name})
         lines.make()

@@ -76,7 +76,7 @@ def add(
     _refuse_present(desk, obj)
     if isinstance(obj, Mailbox):
         return _add_line(desk, obj, file, after)
-    everyone = Siblings.of(desk, type(obj))
+    everyone = Siblings.of(desk, obj)
     siblings = everyone.inside(file)
     chosen = style or siblings.style() or "wizard"
     siblings = siblings.like(chosen)
@@ -118,7 +118,7 @@ def _refuse_strange(obj: object) -> None:
 
 def _refuse_present(desk: Desk, obj: object) -> None:
     key = key_of(obj)
-    for kind in (type(obj), *((EndpointRecord,) if isinstance(obj, Extension | Trunk) else ())):
+    for kind in (obj, *((EndpointRecord,) if isinstance(obj, Extension | Trunk) else ())):
         found = desk.found(kind).get(key)
         if found is not None:
             raise EditError(f"{called(obj)} is there already, at {found.places['']}")
@@ -128,7 +128,7 @@ def _place_after(desk: Desk, after: object) -> Section | None:
     """Return the section that `after` means: one of a document, or the last of an object's."""
     if after is None or isinstance(after, Section):
         return after
-    bound = desk.found(type(after)).get(key_of(after)) if attrs.has(type(after)) else None
+    bound = desk.found(after).get(key_of(after)) if attrs.has(type(after)) else None
     if bound is None:
         raise NotFoundError("after= must be a section, or an object that stands in the files")
     homes = [desk.home_of(p.section) for parts in parts_of(desk, bound).values() for p in parts]
@@ -220,7 +220,7 @@ def _add_line(desk: Desk, box: Mailbox, file: str | None, after: object) -> Chan
         place = behind.places[""] if behind is not None else last[-1] if last else None
         spot = (place.file, place.line) if place is not None else None
         lines.add(name, value, into=home, after=spot, separator="" if last else "=>")
-        for section, changed in lines.names:
+        for section, changed in lines.touched:
             touched.may(section, {changed})
         lines.make()
         now = read(desk, box).obj
@@ -233,7 +233,7 @@ def _add_line(desk: Desk, box: Mailbox, file: str | None, after: object) -> Chan
 
 
 def _current(desk: Desk, obj: object) -> Bound[Any]:
-    found = desk.found(type(obj)).get(key_of(obj)) if attrs.has(type(obj)) else None
+    found = desk.found(obj).get(key_of(obj)) if attrs.has(type(obj)) else None
     if found is None:
         what = called(obj) if attrs.has(type(obj)) else repr(obj)
         raise NotFoundError(f"{what} is not in this configuration as it stands now")
@@ -251,7 +251,7 @@ def replace(desk: Desk, old: object, new: object) -> Change:
     """Make an object another one; see `Config.replace`."""
     if type(old) is not type(new):
         raise EditError(f"{called(old)} cannot become a {type(new).__name__}: remove and add")
-    found = desk.found(type(old)).get(key_of(old))
+    found = desk.found(old).get(key_of(old))
     if found is None or found.obj != old:
         raise StaleError(f"{called(old)} is not what the files mean now: look again")
     return _become(desk, found, new, "replaced")
@@ -260,7 +260,7 @@ def replace(desk: Desk, old: object, new: object) -> Change:
 def put(desk: Desk, obj: object) -> Change:
     """Add an object or replace the one that is there; see `Config.put`."""
     _refuse_strange(obj)
-    found = desk.found(type(obj)).get(key_of(obj))
+    found = desk.found(obj).get(key_of(obj))
     if found is None:
         return add(desk, obj, file=None, after=None, style=None)
     kept = {name: getattr(found.obj, name) for name in OUTSIDE.get(type(obj), ())}
@@ -326,7 +326,7 @@ def remove(desk: Desk, obj: object) -> Change:
     uses = References(desk, names).find().certain
     with _edit(desk) as touched:
         notes = remove_object(desk, bound, touched)
-        if desk.found(type(obj)).get(key_of(obj)) is not None:
+        if desk.found(obj).get(key_of(obj)) is not None:
             raise EditError(f"{called(obj)} would be there still: it stands in several places")
     notes += (f"{one.position}: {one.what} names it still" for one in _left(uses, parts))
     return Change("removed", bound.obj, _changed(desk, before), tuple(notes))

@@ -266,7 +266,8 @@ class Document:
     def remove_section(self, section: Section) -> None:
         """Remove a section and the comment block that touches its header from above.
 
-        Other comments stay, and so does the block that introduces the next section.
+        With the last section the blank line before it goes, too. Other comments stay, and so does
+        the block that introduces the next section.
         """
         with self._all_or_nothing():
             self._take(section)
@@ -327,8 +328,11 @@ class Document:
         """Remove a section and return its text, its leading comments first."""
         index = self._find(section)
         previous = self._sections[index - 1]
-        mine, tail = section.split_tail() if index + 1 < len(self._sections) else (section.text, "")
+        last = index + 1 == len(self._sections)
+        mine, tail = (section.text, "") if last else section.split_tail()
         kept, lead = previous.split_tail()
+        if last and kept.endswith("\n") and ends_blank(kept):  # the gap goes along
+            kept = kept[: kept.removesuffix("\n").rfind("\n") + 1]
         del self._sections[index]
         previous.set_text(kept + tail)
         self.touch()

@@ -256,7 +256,7 @@ def test_all_sections_of_a_phone_go_and_what_others_use_stays() -> None:
     ]
     assert change.notes == ("auth [auth6001] stays, because [6002] uses it",)
     conf.remove(conf.trunks["prov"])
-    assert str(conf["pjsip.conf"]).endswith("[6002](where)\nmax_contacts=2\n\n")
+    assert str(conf["pjsip.conf"]).endswith("[6002](where)\nmax_contacts=2\n")
 
 
 def test_a_reopened_section_goes_with_all_its_parts() -> None:
