@@ -17,9 +17,17 @@ from asterconf.schema import ObjectFacts, OptionFacts, attribute_name
 from asterconf.source import Position
 
 if TYPE_CHECKING:
-    from asterconf.resolve import EffectiveSection
+    from asterconf.resolve import Effective, EffectiveSection
 
-__all__ = ["Places", "lines_of", "option_lines", "read_section", "read_typed", "type_line"]
+__all__ = [
+    "Places",
+    "lines_of",
+    "option_lines",
+    "read_objects",
+    "read_section",
+    "read_typed",
+    "type_line",
+]
 
 Pair = tuple[str, str]
 S = TypeVar("S", bound=SchemaObject)
@@ -74,6 +82,17 @@ def read_typed(section: EffectiveSection, cls: type[S]) -> Bound[S] | None:
         return None
     generic = read_section(section, kind)
     return Bound(cls.from_object(generic.obj), generic.places) if generic else None
+
+
+def read_objects(effective: Effective | None, kind: str) -> dict[str, Bound[ConfigObject]]:
+    """Return the sections of one kind by name; of several with one name the first."""
+    found: dict[str, Bound[ConfigObject]] = {}
+    for section in effective.live if effective is not None and effective.valid else ():
+        if section.kind is not None and section.kind.name == kind:
+            read = read_section(section)
+            if read is not None:
+                found.setdefault(section.name, read)
+    return found
 
 
 def bound(section: EffectiveSection, kind: ObjectFacts, found: Collected) -> Bound[ConfigObject]:
