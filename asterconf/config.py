@@ -6,25 +6,34 @@ import difflib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
+from asterconf import schema
+from asterconf.editing.editable import Editable
 from asterconf.errors import LoadError, NotFoundError
-from asterconf.masking import MASK, mask
 from asterconf.resolve import Effective, Files, resolve
 from asterconf.source import Diagnostic, Position, printable
 from asterconf.syntax import Document
 
 if TYPE_CHECKING:
-    from asterconf.bind import Bound, EndpointRecord, LoadedDialplan, Pjsip, Style
-    from asterconf.editing.change import Change
-    from asterconf.editing.desk import Desk
-    from asterconf.editing.rename import RenamePlan
-    from asterconf.model import Dialplan, Extension, Mailbox, Queue, Transport, Trunk
+    from asterconf.bind import Bound, EndpointRecord, LoadedDialplan, Pjsip
+    from asterconf.linter import Diagnostics
+    from asterconf.model import (
+        ConfigObject,
+        Dialplan,
+        Extension,
+        Mailbox,
+        Queue,
+        Transport,
+        Trunk,
+    )
+    from asterconf.model._table import SchemaObject
     from asterconf.resolve.sources import Source
 
 __all__ = ["Config", "Objects", "load"]
 
 T = TypeVar("T")
+S = TypeVar("S", bound="SchemaObject")
 
 
 def load(
@@ -117,11 +126,21 @@ class Objects(Mapping[str, T], Generic[T]):
                 return one
         raise NotFoundError(f"no {self._what} with the number {number!r}")
 
+    def to_records(self, *, reveal: bool = False) -> list[dict[str, Any]]:
+        """Return the objects as plain dicts, for a table; what has its default is left out.
+
+        Args:
+            reveal: show passwords, which are masked otherwise.
+        """
+        from asterconf.wire import records
+
+        return records(self._objects.values(), reveal=reveal)
+
     def _ipython_key_completions_(self) -> list[str]:
         return list(self._objects)
 
 
-class Config:
+class Config(Editable):
     """A configuration: its files as live documents, and what they mean.
 
     Every view is worked out when asked for and kept until one of its documents is edited.
@@ -133,7 +152,6 @@ class Config:
         self._names = list(names)
         self._effective: dict[str, Effective | None] = {}
         self._views: dict[str, tuple[object, object]] = {}
-        self._edits: Desk | None = None
 
     @classmethod
     def from_texts(cls, texts: Mapping[str, str | bytes]) -> Config:
@@ -280,6 +298,51 @@ class Config:
         found = self._view("mailboxes", (source,), lambda: read_mailboxes(source))
         return _objects("mailbox", found.objects)
 
+    @overload
+    def objects(self, file: type[S]) -> Objects[S]: ...
+    @overload
+    def objects(self, file: str, kind: str) -> Objects[ConfigObject]: ...
+    def objects(self, file: str | type[Any], kind: str = "") -> Objects[Any]:
+        """Return the sections of one kind by name: any kind that Asterisk documents.
+
+        Args:
+            file: the file, such as `pjsip.conf`; or a typed class such as `pjsip.Transport`, of
+                which the objects are then.
+            kind: what the schema calls such sections, such as `transport`.
+
+        Raises:
+            NotFoundError: the schema knows no such file or kind of section.
+        """
+        from asterconf.bind import read_objects
+
+        name, kind = (file, kind) if isinstance(file, str) else (file.file, file.kind)
+        facts = schema.file(name)
+        if facts is None or kind not in facts.objects:
+            kinds = f"; there are {', '.join(facts.objects)}" if facts else ""
+            raise NotFoundError(f"nothing is known of {kind!r} in {printable(name)}{kinds}")
+        source = self._resolve(schema.base_name(name))
+        found = self._view(f"{name}#{kind}", (source,), lambda: read_objects(source, kind))
+        if isinstance(file, str):
+            return _objects(kind, found)
+        made = {n: file.from_object(bound.obj) for n, bound in found.items()}
+        if name == "queues.conf" and kind == "queue":
+            made = {n: queue for n, queue in self.queues.items() if n in made}
+        return Objects(kind, made)
+
+    def check(self, *, host_files: bool = True) -> Diagnostics:
+        """Return everything that is wrong with this configuration, file by file.
+
+        An error is what Asterisk refuses or drops, a warning what works but not as written, and
+        advice what works but will hurt.
+
+        Args:
+            host_files: whether files that Asterisk must be able to read, such as certificates,
+                are looked for on this machine.
+        """
+        from asterconf.linter import check
+
+        return check(self, host_files=host_files)
+
     def where(self, obj: object, field: str = "") -> Position | None:
         """Return where an object's field is written; without a field, where the object begins.
 
@@ -307,7 +370,22 @@ class Config:
         for bound in self._dialplan.contexts.values():
             if bound.obj == obj:
                 return bound.where(field)
+        found = self._section_of(obj)
+        if found is not None:
+            return found.where(field)
         raise NotFoundError(f"{type(obj).__name__} is not in this configuration as it stands now")
+
+    def _section_of(self, obj: object) -> Bound[ConfigObject] | None:
+        """Return the section of an object that is one; `None`: it is none, or is not here."""
+        from asterconf.bind import read_objects
+        from asterconf.model import ConfigObject
+        from asterconf.model._table import SchemaObject
+
+        generic = obj.to_object() if isinstance(obj, SchemaObject) else obj
+        if not isinstance(generic, ConfigObject):
+            return None
+        found = read_objects(self._resolve(generic.file), generic.kind).get(generic.name)
+        return found if found is not None and found.obj == generic else None
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
@@ -318,203 +396,27 @@ class Config:
         return tuple(found)
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the files that this configuration was loaded for, without those included."""
+        return tuple(self._names)
+
+    @property
+    def object_diagnostics(self) -> tuple[Diagnostic, ...]:
+        """What making the dialplan and the objects of the house found odd."""
+        _ = self.queues, self.mailboxes
+        made = (self._views[view][1][0] for view in ("queues", "mailboxes"))  # type: ignore[index]
+        found = [d for view in made for d in view.diagnostics]
+        loaded = {file for name in self._names for file, _ in self.effective(name).files}
+        every = (*self._dialplan.diagnostics, *self._pjsip.diagnostics, *found)
+        return tuple(d for d in every if d.position is None or d.position.file in loaded)
+
+    @property
     def sources(self) -> dict[str, Source]:
         """Who reads each file, by its name: a module, another file, nobody, or it is not known."""
         from asterconf.resolve.sources import read_sources
 
         return read_sources(self._files, self._names, self._resolve)
 
-    # -- editing ------------------------------------------------------------------------------
-
-    @property
-    def _desk(self) -> Desk:
-        from asterconf.editing.desk import Desk
-
-        if self._edits is None:
-            self._edits = Desk(self._files, self._names, self._resolve, lambda: self._pjsip)
-        return self._edits
-
-    def add(
-        self,
-        obj: object,
-        *,
-        file: str | None = None,
-        after: object = None,
-        style: Style | None = None,
-    ) -> Change:
-        """Add an object beside its siblings, in their style and with the template most of them use.
-
-        Only what differs from the template is written. What an extension or trunk leaves open
-        (`None`) is as the template says; else as its phone proposes; else, but for what is
-        personal, as all its siblings have it.
-
-        Args:
-            obj: the object.
-            file: the file to write into; by default that of its siblings.
-            after: an object, or a section of a document, to write it behind; by default the last
-                sibling.
-            style: how to write an extension or trunk: `wizard`, `primitives`, by default as most
-                of its siblings.
-
-        Raises:
-            EditError: it is there already, or cannot be written so that it reads back.
-        """
-        from asterconf.editing.verbs import add
-
-        return add(self._desk, obj, file=file, after=after, style=style)
-
-    def update(self, obj: object, **changes: object) -> Change:
-        """Change some fields of an object as it stands now; its other fields stay as they are.
-
-        Only the lines of options whose meaning changes are edited. A value that comes from a
-        template is overridden in the object's own section. A field set to `None` is no longer
-        said: its line goes, and what a template says holds again.
-
-        Raises:
-            NotFoundError: there is no object of that class and name.
-            EditError: the files cannot say that; nothing changed.
-        """
-        from asterconf.editing.verbs import update
-
-        return update(self._desk, obj, changes)
-
-    def replace(self, old: object, new: object) -> Change:
-        """Make an object another one of the same name, if it is still what the files mean.
-
-        Raises:
-            StaleError: it is not.
-            EditError: the files cannot say that; nothing changed.
-        """
-        from asterconf.editing.verbs import replace
-
-        return replace(self._desk, old, new)
-
-    def put(self, obj: object) -> Change:
-        """Add an object, or replace the one of its class and name; `action` says which.
-
-        Raises:
-            EditError: it cannot be written so that it reads back; nothing changed.
-        """
-        from asterconf.editing.verbs import put
-
-        return put(self._desk, obj)
-
-    def remove(self, obj: object) -> Change:
-        """Take an object out of the files, with the comment that touches it from above.
-
-        What other objects use, too, stays, and so do places that name it: `notes` lists them.
-
-        Raises:
-            NotFoundError: there is no object of that class and name.
-            EditError: something else would change; nothing changed.
-        """
-        from asterconf.editing.verbs import remove
-
-        return remove(self._desk, obj)
-
-    def rename(self, obj: object, to: str) -> RenamePlan:
-        """Return what renaming an object takes; nothing happens before the plan's `apply()`.
-
-        The plan lists every place that names the object and will be edited, the places that may
-        name it, and what lies outside the files.
-
-        Raises:
-            NotFoundError: there is no object of that class and name.
-            EditError: the new name is taken, or cannot be one.
-        """
-        from asterconf.editing.verbs import rename
-
-        return rename(self._desk, obj, to)
-
-    # -- writing ------------------------------------------------------------------------------
-
-    @property
-    def changed(self) -> tuple[str, ...]:
-        """The names of the files whose text is not what it was when they were read."""
-        return tuple(
-            name
-            for name, document in self._files.documents.items()
-            if (self.root is None or document.version) and self._old(name) != bytes(document)
-        )
-
-    def _old(self, name: str) -> bytes | None:
-        return self._files.originals.get(name)
-
-    def changes(self, *, reveal: bool = False) -> str:
-        """Return a unified diff of every changed file, secrets masked.
-
-        Args:
-            reveal: show secrets; then the text is a patch that can be applied.
-        """
-        return "".join(self._diff(name, reveal=reveal) for name in self.changed)
-
-    def _diff(self, name: str, *, reveal: bool) -> str:
-        old, new = self._old(name), self._files.documents[name]
-        before = Document.from_bytes(old or b"", name=name)
-        was, now = _lines(str(before)), _lines(str(new))
-        shown = (was, now) if reveal else (_lines(mask(before)), _lines(mask(new)))
-        heads = (f"a/{name}" if old is not None else "/dev/null", f"b/{name}")
-        out = [f"--- {heads[0]}\n", f"+++ {heads[1]}\n"]
-        for group in difflib.SequenceMatcher(None, was, now, autojunk=False).get_grouped_opcodes(3):
-            start, end = group[0], group[-1]
-            spans = (_span(start[1], end[2]), _span(start[3], end[4]))
-            out.append(f"@@ -{spans[0]} +{spans[1]} @@\n")
-            for tag, i, j, k, m in group:
-                if tag == "equal":
-                    out += (f" {line}" for line in shown[0][i:j])
-                    continue
-                out += (f"-{line}" for line in shown[0][i:j])
-                # A line that differs in a secret only must not look the same on both sides.
-                olds = set(shown[0][i:j]) if not reveal else set()
-                out += (
-                    f"+{line.replace(MASK, f'{MASK} (changed)') if line in olds else line}"
-                    for line in shown[1][k:m]
-                )
-        return "".join(
-            x if x.endswith("\n") else f"{x}\n\\ No newline at end of file\n" for x in out
-        )
-
-    def save(
-        self, directory: str | PathLike[str] | None = None, *, backup: bool | str = False
-    ) -> tuple[Path, ...]:
-        """Write the files that changed, all or none of them, and return their paths.
-
-        Each file is replaced in one step, so that a reader, or a crash, meets the old one or the
-        new one. Owner, mode, links and extended attributes stay; see `asterconf.disk.write_all`
-        for what a new file gets. A file that somebody else changed on disk since it was read is
-        not overwritten; then nothing at all is written.
-
-        Args:
-            directory: where to; by default where the files came from. Another folder gets every
-                file, and becomes this configuration's own.
-            backup: keep each old file beside the new one, with `.bak` behind its name or with
-                the text given. Mind an `#include` with wildcards that would read it, too.
-
-        Raises:
-            LoadError: a file changed meanwhile, is in the way, or cannot be written.
-        """
-        from asterconf.editing.saving import save
-
-        if directory is not None:
-            for name in self._names:  # so that what they include goes along
-                self._resolve(name)
-        folder = None if directory is None else Path(directory)
-        ending = ".bak" if backup is True else backup or ""
-        return save(self._files, self.changed, folder, ending)
-
 
 def _objects(what: str, bound: Mapping[str, Bound[T]]) -> Objects[T]:
     return Objects(what, {name: one.obj for name, one in bound.items()})
-
-
-def _lines(text: str) -> list[str]:
-    """Return the lines of `text`, each with its LF; nothing else ends a line."""
-    lines = [f"{line}\n" for line in text.split("\n")]
-    last = lines.pop()[:-1]
-    return [*lines, last] if last else lines
-
-
-def _span(start: int, end: int) -> str:
-    """Return the place of a hunk as a unified diff writes it."""
-    size = end - start
-    return f"{start + 1}" if size == 1 else f"{start + (size > 0)},{size}"

@@ -10,7 +10,7 @@ revealed text**: whoever passes such a dict on passes passwords on.
 from __future__ import annotations
 
 import types
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from difflib import get_close_matches
 from functools import cache
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin
@@ -27,7 +27,7 @@ from asterconf.model.phones import Phone
 from asterconf.model.phones import parse as parse_phone
 from asterconf.model.values import CallerID, Secret, Setting
 
-__all__ = ["Fault", "collect", "structure", "unstructure"]
+__all__ = ["Fault", "collect", "records", "structure", "unstructure"]
 
 T = TypeVar("T")
 
@@ -43,6 +43,12 @@ class _FaultsError(Exception):
 def unstructure(obj: object) -> Any:  # noqa: ANN401
     """Return `obj` as dicts, lists, texts, numbers and flags; secrets are revealed."""
     return _converter().unstructure(obj)
+
+
+def records(objects: Iterable[object], *, reveal: bool = False) -> list[dict[str, Any]]:
+    """Return objects as plain dicts; secrets are stars unless `reveal` says otherwise."""
+    converter = _converter(reveal=reveal)
+    return [converter.unstructure(obj) for obj in objects]
 
 
 def structure(data: object, cls: type[T]) -> T:
@@ -210,7 +216,8 @@ def _refused(cls: type[Any], field: attrs.Attribute[Any], given: Mapping[str, An
 
 
 @cache
-def _converter() -> cattrs.Converter:
+def _converter(*, reveal: bool = True) -> cattrs.Converter:
+    """Return the converter; not `reveal`: its plain data have stars for secrets."""
     converter = cattrs.Converter(detailed_validation=False)
     converter.register_structure_hook(str, _scalar(str, "text"))
     converter.register_structure_hook(int, _scalar(int, "a whole number"))
@@ -221,7 +228,9 @@ def _converter() -> cattrs.Converter:
     converter.register_structure_hook_func(_is_mapping, _table)
     converter.register_structure_hook_func(_is_union, _union)
     converter.register_structure_hook_factory(attrs.has, _object)
-    converter.register_unstructure_hook_factory(attrs.has, _unstructure_object)
+    converter.register_unstructure_hook_factory(
+        attrs.has, lambda cls: _unstructure_object(cls, converter)
+    )
     converter.register_unstructure_hook_func(_is_union, converter.unstructure)
     converter.register_unstructure_hook_func(
         _is_tuple, lambda value: [converter.unstructure(item) for item in value]
@@ -233,11 +242,14 @@ def _converter() -> cattrs.Converter:
     converter.register_unstructure_hook(CallerID, str)
     setting = _from_text(Setting.parse, "text such as 'endpoint/dtmf_mode=info'")
     converter.register_structure_hook(Setting, setting)
-    converter.register_unstructure_hook(Setting, str)
+    as_text: Callable[[Any], str] = str if reveal else format
+    converter.register_unstructure_hook(Setting, as_text)
     converter.register_structure_hook(ConfigObject, _structure_config_object)
-    converter.register_unstructure_hook(ConfigObject, _unstructure_config_object)
+    converter.register_unstructure_hook(
+        ConfigObject, lambda obj: _unstructure_config_object(obj, converter)
+    )
     converter.register_structure_hook(Secret, _structure_secret)
-    converter.register_unstructure_hook(Secret, Secret.reveal)
+    converter.register_unstructure_hook(Secret, Secret.reveal if reveal else str)
     return converter
 
 
@@ -275,21 +287,13 @@ def _structure_callerid(value: Any, kind: Any) -> Any:  # noqa: ANN401
     return _from_text(CallerID.parse, "text such as 'Kitchen <6002>'")(value, kind)
 
 
-def _unstructure_config_object(obj: ConfigObject) -> dict[str, Any]:
+def _unstructure_config_object(obj: ConfigObject, converter: cattrs.Converter) -> dict[str, Any]:
     """Return file, kind and name, and the options by the names that files have for them."""
     out: dict[str, Any] = {"file": obj.file, "kind": obj.kind, "name": obj.name}
-    out["options"] = {name: _plain(value) for name, value in obj.options}
+    out["options"] = {name: converter.unstructure(value) for name, value in obj.options}
     if obj.unknown:
-        out["unknown"] = [str(setting) for setting in obj.unknown]
+        out["unknown"] = [converter.unstructure(setting) for setting in obj.unknown]
     return out
-
-
-def _plain(value: Any) -> Any:  # noqa: ANN401 - any Value
-    if isinstance(value, tuple):
-        return [_plain(item) for item in value]
-    if isinstance(value, Secret):
-        return value.reveal()
-    return str(value) if isinstance(value, CallerID | Setting) else value
 
 
 def _structure_config_object(value: Any, _: Any) -> ConfigObject:  # noqa: ANN401
@@ -335,8 +339,10 @@ def _tuples(value: Any) -> Any:  # noqa: ANN401 - any Value
     return tuple(map(_tuples, value)) if isinstance(value, list) else value
 
 
-def _unstructure_object(cls: type[Any]) -> Callable[[Any], dict[str, Any]]:
+def _unstructure_object(
+    cls: type[Any], converter: cattrs.Converter
+) -> Callable[[Any], dict[str, Any]]:
     attrs.resolve_types(cls)
     return make_dict_unstructure_fn(
-        cls, _converter(), _cattrs_omit_if_default=True, _cattrs_use_alias=True
+        cls, converter, _cattrs_omit_if_default=True, _cattrs_use_alias=True
     )

@@ -96,6 +96,8 @@ FINDINGS: Mapping[str, tuple[Rule, ...]] = {
 
 _PJSIP = {"pjsip.conf", "pjsip_wizard.conf", "pjproject.conf", "pjsip_notify.conf"}
 _CALLS = {"queues.conf", "queuerules.conf", "voicemail.conf"}
+_OPEN_ENDED = {"iax.conf", "users.conf"}
+"""Files of which the schema does not know every option."""
 _PASSED_OVER = {
     "cdr.conf": {"csv", "custom", "manager", "odbc", "pgsql", "radius", "sqlite", "tds", "mysql"},
     "cel.conf": {"manager", "radius"},
@@ -149,6 +151,26 @@ class Lines:
         pairs = [(option.name, option.value) for option in obj.options]
         return cls(kind, obj.id, pairs, obj.position, lambda i: obj.options[i].position)
 
+    def nested(self) -> Iterator[Lines]:
+        """Yield the options that stand within a line: those behind the fourth comma of a box."""
+        for index, (name, text) in enumerate(self.pairs):
+            facts = self.kind.option(name)
+            target = facts.raw.get("options_object") if facts else None
+            file = schema.file(self.kind.file)
+            if facts is None or target is None or file is None:
+                continue
+            parts = text.split(facts.raw["sep"], len(facts.raw["fields"]) - 1)
+            options = parts[-1] if len(parts) == len(facts.raw["fields"]) else ""
+            pairs = [
+                (part.partition("=")[0].strip(" \t"), part.partition("=")[2])
+                for part in options.split(facts.raw["options_sep"])
+                if "=" in part
+            ]
+            place = self.place(index) or self.header
+            if pairs:
+                at = _always(place)
+                yield Lines(file.objects[target], name, pairs, place, at)
+
     def consequence(self, facts: OptionFacts | None = None) -> tuple[str, str]:
         """Return what a refused line does, as a word and as a clause: refused, ignored or fatal."""
         kind, file = self.kind, schema.file(self.kind.file)
@@ -164,6 +186,10 @@ class Lines:
         if way == "reject_object":
             return "refused", f"refuses {kind.name} {name!r}"
         return "ignored", f"does not use {kind.name} {name!r}"
+
+
+def _always(place: Position) -> Callable[[int], Position | None]:
+    return lambda _: place
 
 
 def section_findings(
@@ -237,6 +263,8 @@ def _unknown(lines: Lines, index: int) -> Diagnostic | None:
     if (name.startswith("@") and file.loader == "sorcery") or not name:
         return None
     effect, refuses = lines.consequence()
+    if kind.file in _OPEN_ENDED:
+        return None
     prefix, slash, rest = name.partition("/")
     known, of = _known_names(kind), kind.name
     passing = kind.options.get(f"{prefix}/*") if slash and rest else None

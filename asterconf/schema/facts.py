@@ -214,14 +214,19 @@ class ObjectFacts:
         facts = self._attributes.get(name)
         return (facts.group, facts) if facts else None
 
-    def order(self, key: str) -> int:
+    def order(self, key: str) -> tuple[int, ...]:
         """Return the place of an option among the others, from its name in an object."""
         if not self._order:
             for facts in self.options.values():
                 self._order.setdefault(facts.group, len(self._order))
-        prefix, slash, _ = key.partition("/")
-        last = len(self._order)
-        return self._order.get(key, self._order.get(f"{prefix}/*", last) if slash else last)
+        if key in self._order:
+            return (self._order[key],)
+        prefix, _, rest = key.partition("/")
+        passing = self.options.get(f"{prefix}/*")
+        passed_to = self._passed_to(passing) if passing and passing.type == "prefixed" else None
+        if passing is None or passed_to is None:
+            return (len(self._order),)
+        return self._order[passing.name], *passed_to.order(rest)
 
 
 @attrs.frozen(eq=False)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import asterconf
 from asterconf.syntax import Document
-from tests.strategies import text as texts
+from asterconf.testing.strategies import text as texts
 
 TOOLS = {
     "patch": ("patch", "-p1", "--binary", "--quiet", "--no-backup-if-mismatch"),

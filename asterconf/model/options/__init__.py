@@ -13,7 +13,7 @@ import attrs
 from asterconf import schema
 from asterconf.errors import ModelError
 from asterconf.model.options import _lists, _nets, _numbers, _words
-from asterconf.model.options._base import BadValueError, Effect, Kind, Parsed, Value
+from asterconf.model.options._base import BadValueError, Effect, Kind, Parsed, Value, quoted
 from asterconf.model.options._lists import codec_words, left_codecs
 from asterconf.model.options._numbers import in_c_notation
 from asterconf.model.values import Secret, Setting
@@ -34,6 +34,7 @@ __all__ = [
 ]
 
 _KINDS: dict[str, Kind] = _numbers.KINDS | _lists.KINDS | _nets.KINDS | _words.KINDS
+_STARS = "'********'"
 _REFUSING = {"reject_object", "reject_file", "delete_user"}
 _DROPPING = {"ignore_value", "keep_previous", "undefined"}
 
@@ -48,7 +49,9 @@ def read(facts: OptionFacts, text: str) -> Parsed:
     try:
         value = kind_of(facts).read(facts, text)
     except BadValueError as bad:
-        return attrs.evolve(_consequence(facts, bad), near=bad.near)
+        parsed = attrs.evolve(_consequence(facts, bad), near=bad.near)
+        hidden = parsed.problem.replace(quoted(text), _STARS) if facts.secret else parsed.problem
+        return attrs.evolve(parsed, problem=hidden)
     except ModelError as error:  # a text that no caller id can have
         return Parsed(None, str(error), "ignored")
     return Parsed(_hidden(facts, value))
@@ -142,7 +145,7 @@ def accept(facts: OptionFacts, value: Any) -> Value:  # noqa: ANN401 - any Value
 
 
 def _shown(facts: OptionFacts, text: str) -> str:
-    return repr("********" if facts.secret else text)
+    return _STARS if facts.secret else repr(text)
 
 
 def _normal(facts: OptionFacts, value: Any) -> Value:  # noqa: ANN401 - any Value
