@@ -136,6 +136,7 @@ class Phone:
         display: the name it calls itself.
         protocol: how it reaches the server; with ``tls`` any certificate is accepted.
         srtp: offer and accept encrypted media only.
+        login: the user name it proves who it is with; by default the same.
         answers: the status it answers a call with: 200 talks, 180 rings on (answer it yourself),
             486 is busy.
 
@@ -152,6 +153,7 @@ class Phone:
         display: str = "",
         protocol: Literal["udp", "tcp", "tls"] = "udp",
         srtp: bool = False,
+        login: str = "",
         answers: int = 200,
     ) -> None:
         self.user = user
@@ -169,7 +171,7 @@ class Phone:
         config.regConfig.registrarUri = f"sip:{self._server}"
         config.regConfig.registerOnAdd = False
         config.regConfig.retryIntervalSec = 0
-        credentials = library.pj.AuthCredInfo("digest", "*", user, 0, password)
+        credentials = library.pj.AuthCredInfo("digest", "*", login or user, 0, password)
         config.sipConfig.authCreds.append(credentials)
         config.sipConfig.transportId = self._transport
         config.mediaConfig.transportConfig.boundAddress = "127.0.0.1"
