@@ -19,7 +19,7 @@ from asterconf.bind.pjsip import (
     read_trunks,
 )
 from asterconf.bind.queues import read_queues
-from asterconf.bind.sections import read_objects, read_section, read_typed
+from asterconf.bind.sections import differences, read_objects, read_section, read_typed
 from asterconf.bind.voicemail import read_mailboxes
 from asterconf.bind.wizards import expand, fold
 from asterconf.bind.writing import FreshSection, Style, options_of, sections_of
@@ -34,6 +34,7 @@ __all__ = [
     "Pjsip",
     "Role",
     "Style",
+    "differences",
     "expand",
     "fold",
     "load_dialplan",

@@ -7,7 +7,7 @@ from typing import Any
 
 import attrs
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from asterconf.bind import (
@@ -28,6 +28,9 @@ from asterconf.resolve import Effective, Files, resolve
 from asterconf.syntax import Document
 from asterconf.testing.strategies import objects
 from asterconf.wire import structure, unstructure
+
+FEWER = settings(max_examples=max(settings().max_examples // 5, 10))
+"""For a law that holds for each of many classes."""
 
 
 def written(sections: tuple[FreshSection, ...]) -> dict[str, Effective | None]:
@@ -58,6 +61,7 @@ def test_any_section_says_what_its_object_says(obj: ConfigObject) -> None:
 
 
 @pytest.mark.parametrize("cls", objects.TYPED, ids=lambda cls: cls.__name__)
+@FEWER
 @given(st.data())
 def test_a_typed_object_is_read_as_it_was_written(cls: type[SchemaObject], data: Any) -> None:
     obj = data.draw(objects.typed(cls))
@@ -90,6 +94,7 @@ def in_a_house(thing: Extension | Trunk, style: Style) -> tuple[Any, ...]:
 
 
 @pytest.mark.parametrize("style", ["wizard", "primitives"])
+@FEWER
 @given(objects.house_extensions)
 def test_an_extension_is_read_as_it_was_written(style: Style, extension: Extension) -> None:
     (bound,) = read_extensions(*in_a_house(extension, style)).values()
@@ -97,6 +102,7 @@ def test_an_extension_is_read_as_it_was_written(style: Style, extension: Extensi
 
 
 @pytest.mark.parametrize("style", ["wizard", "primitives"])
+@FEWER
 @given(objects.house_trunks)
 def test_a_trunk_is_read_as_it_was_written(style: Style, trunk: Trunk) -> None:
     (bound,) = read_trunks(*in_a_house(trunk, style)).values()
