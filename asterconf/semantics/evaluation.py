@@ -31,7 +31,6 @@ from asterconf.semantics.scope import (
     Scope,
     Unknown,
     UnknownError,
-    Value,
     World,
 )
 from asterconf.semantics.texts import clip, joined, sliced
@@ -204,37 +203,13 @@ def _referenced(scope: Scope, text: str) -> str:
 
 
 def function_named(scope: Scope, name: str) -> Function | None:
-    """Return the function of that name; None: Asterisk does not have it.
-
-    One that Asterisk has, but that is not computed here, raises `UnknownError` when it is read.
-    """
+    """Return the function of that name; None: there is none."""
     functions = scope.world.functions
     if functions is None:
-        from asterconf.semantics.functions import FUNCTIONS
+        from asterconf.semantics.functions import FUNCTIONS, asking
 
-        functions = FUNCTIONS
-    found = functions.get(name)
-    if found is not None:
-        return found
-    if name.startswith("ODBC_"):
-        return _ASKED
-    from asterconf import schema
-
-    facts = schema.functions().get(name)
-    if facts is None:
-        return None
-    return Function(_ask if facts["read"] else None, _tell if facts["write"] else None)
-
-
-def _ask(call: Call) -> str:
-    raise UnknownError(f"the function {call.name} asks the running Asterisk")
-
-
-def _tell(call: Call, _value: Value) -> None:
-    """Set what no other function that is computed here can read."""
-
-
-_ASKED = Function(_ask, _tell)
+        return FUNCTIONS.get(name) or (asking() if name.startswith("ODBC_") else None)
+    return functions.get(name)
 
 
 def call_function(scope: Scope, name: str, arguments: str) -> str:

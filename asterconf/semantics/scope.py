@@ -82,8 +82,8 @@ class World:
 
     `clock` None: the time is unknown. `database` None: unknown; its keys are `family/key`.
     `facts` answers variables such as `ASTETCDIR` and functions that ask the running Asterisk, by
-    the text that asks: `SYSTEMNAME`, `DEVICE_STATE(PJSIP/6001)`. `functions` takes the place of
-    the standard table; build on `asterconf.semantics.FUNCTIONS`.
+    the text that asks: `SYSTEMNAME`, `DEVICE_STATE(PJSIP/6001)`. `functions`: all that are
+    registered; None: the standard table. To change one, build on `asterconf.semantics.FUNCTIONS`.
     """
 
     globals: dict[str, Value] = attrs.field(factory=dict)
