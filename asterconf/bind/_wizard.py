@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import attrs
 
 from asterconf.bind._bound import Place, Spot, finding, position_of, truth
-from asterconf.bind._exten import substitute
 from asterconf.codes import Rule
+from asterconf.semantics import substitute
 from asterconf.source import Diagnostic, Position, Severity, fold
 
 if TYPE_CHECKING:
@@ -174,7 +174,8 @@ class WizardSection:
         facts = {"REMOTE_HOST": host}
         if name != "contact":
             facts["USERNAME"] = username
-        return substitute(option.value if option else default, facts)
+        # The wizard is read before the modules that bring functions.
+        return substitute(option.value if option else default, facts, functions={})
 
     def make(self, kind: str, suffix: str, prefix: str, added: Iterable[Option]) -> PjsipObject:
         """Return the object of what stands below a prefix and what the wizard adds."""
