@@ -19,25 +19,12 @@ from .rig import Boot
 
 EXAMPLES = {"dev": 400, "ci": 1_500, "long": 6_000}[settings.get_current_profile_name()]
 MODULES = [
-    "res_sorcery_config",
-    "res_sorcery_memory",
-    "res_sorcery_astdb",
-    "res_pjproject",
-    "res_pjsip",
-    "res_pjsip_acl",
-    "res_pjsip_endpoint_identifier_ip",
-    "res_pjsip_outbound_registration",
-    "res_pjsip_pubsub",
-    "res_pjsip_outbound_publish",
-    "res_pjsip_publish_asterisk",
-    "res_pjsip_session",
-    "bridge_simple",
-    "chan_pjsip",
-    "res_statsd",
-    "res_geolocation",
-    "res_pjsip_config_wizard",
-    "pbx_config",
-]
+    "res_sorcery_config", "res_sorcery_memory", "res_sorcery_astdb", "res_pjproject", "res_pjsip",
+    "res_pjsip_acl", "res_pjsip_endpoint_identifier_ip", "res_pjsip_outbound_registration",
+    "res_pjsip_pubsub", "res_pjsip_outbound_publish", "res_pjsip_publish_asterisk",
+    "res_pjsip_session", "bridge_simple", "chan_pjsip", "res_statsd", "res_geolocation",
+    "res_pjsip_config_wizard", "pbx_config",
+]  # fmt: skip
 BASE = """\
 [transport-udp]
 type=transport
