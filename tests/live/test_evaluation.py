@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from asterconf.language import callerid
 from asterconf.semantics import Channel, Scope, World, evaluate
 
 from .ami import Ami
@@ -21,7 +22,7 @@ VARIABLES = {
     "D": "$", "AB": "+15551234567",
 }  # fmt: skip
 DIALPLAN = "[c]\nexten => s,1,Answer()\n same => n,Wait(600)\n"
-EXAMPLES = 1500
+EXAMPLES = {"dev": 150, "ci": 1_000, "long": 10_000}[settings.get_current_profile_name()]
 
 
 class Eye:
@@ -165,3 +166,20 @@ def test_made_up_texts_become_the_same(
 
     check()
     assert sum(answered) >= known * len(answered)
+
+
+caller_ids = joined(
+    ["Bob", "é", '"', "\\", "<", ">", " ", "5", "+1", "(555)", "-", ".", "[", "]", "a", "*"], 9
+).map(str.strip)
+
+
+def test_made_up_caller_ids_are_split_the_same(eye: Eye) -> None:
+    @settings(max_examples=EXAMPLES, deadline=None, database=None)
+    @given(caller_ids)
+    def check(text: str) -> None:
+        eye.ami.action("Setvar", Channel=eye.channel, Variable="C", Value=text)
+        found = callerid.parse(text)
+        assert eye("<${CALLERID(name,${C})}>") == f"<{found.name}>"
+        assert eye("<${CALLERID(num,${C})}>") == f"<{found.dialled}>"
+
+    check()
