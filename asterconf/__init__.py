@@ -26,7 +26,6 @@ if TYPE_CHECKING:
         OutgoingCalls,
         Plan,
         VoicemailMenu,
-        VoicemailSettings,
         providers,
         usual_features,
     )
@@ -64,7 +63,7 @@ _ROOMS = {
     "build": (
         "BusyLamps", "EmergencyCalls", "Feature", "Guards", "HomePBX", "IncomingCalls", "Intercom",
         "LocalCalls", "MusicOnHold", "Network", "OutgoingCalls", "Plan", "VoicemailMenu",
-        "VoicemailSettings", "providers", "usual_features",
+        "providers", "usual_features",
     ),
     "config": ("Config", "load"),
     "editing.rename": ("RenamePlan",),
@@ -123,7 +122,6 @@ __all__ = [
     "StaleError",
     "Trunk",
     "VoicemailMenu",
-    "VoicemailSettings",
     "load",
     "parse",
     "phones",
