@@ -7,7 +7,7 @@ from typing import Any
 
 import attrs
 
-from asterconf.bind import Bound, FreshSection
+from asterconf.bind import Bound, FreshSection, Style
 from asterconf.editing.desk import Desk, Touched
 from asterconf.editing.lines import LineEdits
 from asterconf.editing.options import OptionEdits, Want, differences
@@ -152,14 +152,13 @@ def _step(
     parts = parts_of(desk, bound)
     style = style_of(parts)
     old, new = fresh_of(bound.obj, style), fresh_of(target, style)
-    edits: list[OptionEdits] = []
+    said = _said(bound.obj, target, style)
     lines = LineEdits(desk)
     for label in new:
         for part, wants in _wants(bound.obj, parts.get(label, []), old.get(label, []), new[label]):
-            made = OptionEdits(desk, part.section, lines, force, notes)
+            edits = OptionEdits(desk, part.section, lines, force, notes, said)
             for want in wants:
-                made.want(want)
-            edits.append(made)
+                edits.want(want)
             names = {name for want in wants for name in want.touches}
             touched.may(desk.home_of(part.section), names)
     if not lines:
@@ -168,6 +167,24 @@ def _step(
         touched.may(section, {name})
     lines.make()
     return True
+
+
+def _said(now: Any, target: Any, style: Style) -> frozenset[str]:  # noqa: ANN401
+    """Return the options that fields which become what Asterisk takes anyway no longer need."""
+    found: set[str] = set()
+    for field in attrs.fields(type(now)):
+        value = getattr(target, field.name)
+        if field.name in _OPEN or value in (None, (), ""):
+            continue
+        if value != getattr(now, field.name):
+            alone = fresh_of(attrs.evolve(now, **{field.name: value}), style)
+            found |= _names(fresh_of(now, style)) - _names(alone)
+    return frozenset(found)
+
+
+def _names(fresh: Mapping[str, list[FreshSection]]) -> set[str]:
+    sections = (section for found in fresh.values() for section in found)
+    return {fold(name) for section in sections for name, _ in section.options}
 
 
 def _wants(

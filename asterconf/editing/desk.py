@@ -32,6 +32,9 @@ __all__ = ["Desk", "Spot", "Touched"]
 Spot = tuple[str, int]
 """A line: the name of its file, and its number from 1."""
 
+Home = Section | Spot
+"""Where an effective section begins; a line, if that stands in no file but came from a command."""
+
 T = TypeVar("T")
 
 
@@ -39,7 +42,7 @@ T = TypeVar("T")
 class Touched:
     """What an edit may change: some sections altogether, of others some options."""
 
-    _names: dict[Section, set[str] | None] = attrs.field(factory=dict)
+    _names: dict[Home, set[str] | None] = attrs.field(factory=dict)
 
     def may(self, section: Section, names: Iterable[str]) -> None:
         """Let options of these lower-case names change in a section."""
@@ -52,7 +55,7 @@ class Touched:
         self._names[section] = None
 
     def rest(
-        self, sections: Iterable[EffectiveSection], homes: Iterable[Section]
+        self, sections: Iterable[EffectiveSection], homes: Iterable[Home]
     ) -> Iterator[tuple[EffectiveSection, list[tuple[str, str]]]]:
         """Yield each section with those of its names and values that may not change."""
         for section, home in zip(sections, homes, strict=True):
@@ -216,16 +219,17 @@ class Desk:
             if now is not None:
                 _compare(touched.rest(was.live, home), touched.rest(now.live, self._homes(now)))
 
-    def _homes(self, effective: Effective) -> list[Section]:
+    def _homes(self, effective: Effective) -> list[Home]:
         """Return the sections of documents that begin the live sections of a reading."""
         starts: dict[str, dict[int, Section]] = {}
-        homes = []
+        homes: list[Home] = []
         for section in effective.live:
             if section.file not in starts:
                 document = self.files.documents.get(section.file)
                 parts = document.parts if document is not None else ()
                 starts[section.file] = {part.line: part for part in parts}
-            homes.append(starts[section.file].get(section.line) or self.home_of(section))
+            spot = section.file, section.line
+            homes.append(starts[section.file].get(section.line, spot))
         return homes
 
 

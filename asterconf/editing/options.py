@@ -123,6 +123,8 @@ class OptionEdits:
         force: whether what an object leaves to Asterisk must be written out where a template says
             otherwise.
         notes: what a person should know about the edits.
+        said: the lower-case names of options that shall have just what Asterisk takes by itself:
+            of these a line that is there stays, with another value.
     """
 
     desk: Desk
@@ -130,6 +132,7 @@ class OptionEdits:
     lines: LineEdits
     force: bool = False
     notes: list[str] = attrs.field(factory=list)
+    said: frozenset[str] = frozenset()
 
     def want(self, want: Want) -> None:
         """Gather the line edits for one option.
@@ -142,6 +145,9 @@ class OptionEdits:
             self._grouped(want, facts)
             return
         held = list(self._held(want.name, facts))
+        own = any(one.own[0] for one in held)
+        if not want.new and own and fold(want.name) in self.said and facts and facts.default:
+            want = attrs.evolve(want, new=(facts.default,))  # the line stays, and says so
         if facts is not None and facts.type == "codecs" and facts.repeat == "accumulate":
             self._codecs(want, facts)
         elif facts is not None and facts.repeat == "accumulate":

@@ -13,7 +13,7 @@ from asterconf.editing.desk import Desk
 from asterconf.errors import EditError
 from asterconf.model import ConfigObject, Extension, Mailbox, Trunk
 from asterconf.resolve import Effective, EffectiveSection
-from asterconf.source import fold, printable
+from asterconf.source import Position, fold, printable
 from asterconf.syntax import Section
 
 __all__ = [
@@ -72,24 +72,27 @@ def parts_of(desk: Desk, bound: Bound[Any]) -> Parts:
     Raises:
         EditError: it stands nowhere that could be edited.
     """
-    obj, place = bound.obj, bound.places[""]
+    parts = _standing(desk, bound.obj, bound.places[""])
+    files = {part.section.file for found in parts.values() for part in found}
+    if not parts or not files.issubset(desk.files.documents):
+        place = bound.places[""]
+        raise EditError(f"{called(bound.obj)} stands at {place}: that is no line of a file")
+    return parts
+
+
+def _standing(desk: Desk, obj: object, place: Position) -> Parts:
     if isinstance(obj, Mailbox):
         for section in desk.sections("voicemail.conf"):
             if not section.template and section.holds(place.file, place.line):
                 return {"": [Part("", "voicemail.conf", section)]}
-    elif isinstance(obj, Extension | Trunk):
+        return {}
+    if isinstance(obj, Extension | Trunk):
         found = desk.at(place, PJSIP)
         if found is not None:
             return _primitives(desk, found)
-        found = desk.at(place, WIZARD)
-        if found is not None:
-            return {"": [Part("", WIZARD, found)]}
-    else:
-        file = sections_of(obj)[0].file
-        found = desk.at(place, file)
-        if found is not None:
-            return {"": [Part("", file, found)]}
-    raise EditError(f"{called(obj)} stands at {place}, which is no place that could be edited")
+    file = WIZARD if isinstance(obj, Extension | Trunk) else sections_of(obj)[0].file
+    found = desk.at(place, file)
+    return {"": [Part("", file, found)]} if found is not None else {}
 
 
 def style_of(parts: Parts) -> Style:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,8 @@ from tests.strategies.configs import houses
 from tests.strategies.edits import ADDED, UPDATED, hostile, hostile_edits
 
 HOME = Path(__file__).parent.parent.parent / "examples" / "home"
-GUIDE = Path("/work/shared/guide")
+SHARED = Path(__file__).parent.parent.parent.parent / "shared"
+GUIDE = Path(os.environ.get("ASTERCONF_GUIDE", SHARED / "guide"))
 
 Texts = dict[str, str]
 

@@ -1,5 +1,6 @@
 """`update`, `replace` and `put`: exactly which lines change."""
 
+from pathlib import Path
 from typing import Any
 
 import attrs
@@ -138,11 +139,17 @@ def test_a_default_is_written_where_a_template_says_something_else() -> None:
     assert conf.queues["b"].timeout == 30
 
 
-def test_a_default_is_a_line_less_where_only_an_own_line_says_something_else() -> None:
-    conf = config(queues="[a]\nretry = 3\ntimeout = 30\n")
+def test_a_line_that_shall_say_the_default_stays_with_its_comment() -> None:
+    conf = config(queues="[a]\nretry = 3\n; how long\ntimeout = 30 ; s\nmusicclass = x\n[b]\n")
     before = texts(conf)
-    conf.update(conf.queues["a"], timeout=15)
-    assert changed(before, conf) == ["-timeout = 30"]
+    conf.update(conf.queues["a"], timeout=15, weight=0, ringinuse=True, musicclass="")
+    assert changed(before, conf) == [
+        "-timeout = 30 ; s",
+        "-musicclass = x",
+        "+timeout = 15 ; s",
+    ]
+    conf.update(conf.queues["a"], retry=5)
+    assert conf["queues.conf"]["a"]["retry"] == "5"
 
 
 def test_of_several_own_lines_the_one_that_counts_is_edited() -> None:
@@ -374,7 +381,7 @@ def test_unknown_options_and_comments_stay() -> None:
     text = "[a]\n; why\ntimeout = 8 ; note\nfoo = bar\n ; x\nretry = 2\n; tail\n\n; b\n[b]\n"
     conf = config(queues=text)
     conf.update(conf.queues["a"], timeout=9, retry=5)
-    assert str(conf["queues.conf"]) == text.replace("= 8", "= 9").replace("retry = 2\n", "")
+    assert str(conf["queues.conf"]) == text.replace("= 8", "= 9").replace("= 2", "= 5")
 
 
 def test_a_member_is_no_object_of_its_own(home: asterconf.Config) -> None:
@@ -423,3 +430,17 @@ def test_a_trunk_without_an_aor_gets_one_for_what_an_aor_says() -> None:
         "+type=aor",
         "+qualify_frequency=60",
     ]
+
+
+def test_what_a_command_printed_is_in_nobodys_way(tmp_path: Path) -> None:
+    (tmp_path / "queues.conf").write_text("[a]\ntimeout = 1\n#exec list\n#exec more\n")
+    printed = {"list": "retry = 2\n", "more": "[b]\ntimeout = 3\n"}
+    conf = asterconf.load(tmp_path, exec=printed.__getitem__)
+    conf.update(conf.queues["a"], timeout=2, retry=7)
+    conf.add(Queue("c"))
+    assert str(conf["queues.conf"]) == (
+        "[a]\ntimeout = 2\n#exec list\n#exec more\nretry = 7\n\n[c]\n"
+    )
+    assert conf.queues["a"].retry == 7
+    with pytest.raises(EditError, match=r"stands at #exec more:1:1: that is no line of a file"):
+        conf.update(conf.queues["b"], timeout=4)
