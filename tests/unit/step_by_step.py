@@ -28,6 +28,7 @@ def edited(folder: Path) -> asterconf.Config:
     conf["a.conf"]["a"]["x"] = "new"
     conf["b.conf"]["b"]["x"] = "new"
     conf["c.conf"]["c"]["x"] = "new"
+    conf.add(asterconf.Queue("q", timeout=3))
     return conf
 
 

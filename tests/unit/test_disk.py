@@ -41,6 +41,8 @@ def steps(start: Path, how: str) -> Iterator[dict[str, object]]:
 
 
 OLD = {"a.conf": "[a]\nx = old\n", "b.conf": "[b]\nx = old\n", "real": "[c]\nx = old\n"}
+MADE = "[q]\ntimeout = 3\n"
+"""What stands in the one new file."""
 NEW = {name: text.replace("old", "new") for name, text in OLD.items()}
 
 
@@ -56,11 +58,13 @@ def test_a_crash_at_any_step_leaves_each_file_whole(start: Path) -> None:
         for name, text in OLD.items():
             assert files[name] in (text, NEW[name])
             assert files.get(f"{name}.bak", text) == text
+        assert files.get("queues.conf", MADE) == MADE
         assert one["link"]
         renewed.append([name for name in OLD if files[name] == NEW[name]])
     assert [len(names) for names in renewed] == sorted(len(names) for names in renewed)
     assert renewed[0] == []
     assert renewed[-1] == list(OLD)
+    assert "queues.conf" in found[-1]["files"]  # type: ignore[operator]
 
 
 def test_an_error_at_any_step_leaves_everything_as_it_was(start: Path) -> None:
@@ -74,6 +78,7 @@ def test_an_error_at_any_step_leaves_everything_as_it_was(start: Path) -> None:
             assert kept == OLD
         else:  # only what is taken away at the end may fail: then it is still there
             assert one["end"] == "saved in spite of it"
+            assert kept.pop("queues.conf") == MADE
             left = {n: t for n, t in kept.items() if n not in OLD}
             assert {n: t for n, t in kept.items() if n in OLD} == NEW
             assert all(name.startswith(".") for name in left)
