@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ import attrs
 
 from asterconf.codes import diagnose
 from asterconf.errors import AmbiguousKeyError, NotFoundError
+from asterconf.resolve.runs import Item, Joined, Run, Stretch
 from asterconf.source import Diagnostic, Position, fold, printable
 from asterconf.syntax.nodes import Header, Option
 
@@ -17,16 +17,6 @@ if TYPE_CHECKING:
     from asterconf.schema import ObjectFacts, OptionFacts, Repeat
 
 __all__ = ["Effective", "EffectiveItem", "EffectiveOption", "EffectiveSection", "Joined"]
-
-
-@attrs.frozen
-class Joined:
-    """What `+=` made: a name and value joined from several lines, the last one last."""
-
-    name: str
-    value: str
-    parts: tuple[tuple[Option, str], ...]
-    """Each line that took part, with the name of its file."""
 
 
 @attrs.frozen
@@ -145,10 +135,8 @@ class EffectiveSection:
     header: Header
     template: bool = False
     inherits: list[str] = attrs.field(factory=list)
-    raw: list[Option | Joined] = attrs.field(factory=list, repr=False)
-    """The items in order: option lines shared with the documents, or what `+=` made of them."""
-    runs: list[tuple[int, str, tuple[str, ...]]] = attrs.field(factory=list, repr=False)
-    """From which index on items come from which file, by way of which templates."""
+    runs: list[Run] = attrs.field(factory=list, repr=False)
+    """The items in order, run by run."""
     of: Effective | None = attrs.field(default=None, repr=False)
     """The reading that it is part of."""
     _kind: list[ObjectFacts | None] = attrs.field(factory=list, init=False, repr=False)
@@ -178,41 +166,38 @@ class EffectiveSection:
     @property
     def pairs(self) -> list[tuple[str, str]]:
         """Names and values in Asterisk's order, inherited first, duplicates kept."""
-        return [(item.name, item.value) for item in self.raw]
+        return [(item.name, item.value) for run in self.runs for item in run.items]
+
+    @property
+    def raw(self) -> list[Item]:
+        """The items in order: option lines, or what `+=` made of them."""
+        return [item for run in self.runs for item in run.items]
 
     @property
     def items(self) -> tuple[EffectiveItem, ...]:
         """Every item in Asterisk's order, inherited first, duplicates kept."""
-        made: list[EffectiveItem] = []
-        ends = [run[0] for run in self.runs[1:]] + [len(self.raw)]
-        for (start, file, way), end in zip(self.runs, ends, strict=True):
-            for raw in self.raw[start:end]:
-                parts = raw.parts if isinstance(raw, Joined) else ((raw, file),)
-                made.append(EffectiveItem(raw.name, raw.value, parts, way))
-        return tuple(made)
+        return tuple(_made(item, run) for run in self.runs for item in run.items)
 
-    def own(self, file: str) -> None:
-        """From here on, items are the section's own and come from `file`."""
-        if not self.runs or self.runs[-1][1:] != (file, ()):
-            self.runs.append((len(self.raw), file, ()))
+    def own(self, file: str, stretch: Stretch | None = None) -> None:
+        """From here on, items are the section's own and come from `file`: first a `stretch`."""
+        if stretch is not None:
+            self.runs.append(Run(file, (), [], stretch))
+        elif not (self.runs and self.runs[-1].takes(file)):
+            self.runs.append(Run(file))
 
-    def _run(self, index: int) -> tuple[int, str, tuple[str, ...]]:
-        return self.runs[bisect_right(self.runs, index, key=lambda r: r[0]) - 1]
-
-    def file_at(self, item: Option | Joined) -> str:
-        """Return the file in which an item of this section was written."""
-        return self._run(next(i for i, mine in enumerate(self.raw) if mine is item))[1]
-
-    def _item(self, index: int) -> EffectiveItem:
-        raw = self.raw[index]
-        _, file, way = self._run(index)
-        parts = raw.parts if isinstance(raw, Joined) else ((raw, file),)
-        return EffectiveItem(raw.name, raw.value, parts, way)
+    def add(self, option: Option) -> None:
+        """Take in one more option of its own, from the file that `own` said last."""
+        self.runs[-1].own.append(option)
 
     def all(self, name: str) -> tuple[EffectiveItem, ...]:
         """Return every item of that name, ignoring case; none is fine."""
         wanted = fold(name)
-        return tuple(self._item(i) for i, item in enumerate(self.raw) if fold(item.name) == wanted)
+        return tuple(
+            _made(item, run)
+            for run in self.runs
+            for item in run.items
+            if fold(item.name) == wanted
+        )
 
     def values(self, name: str) -> tuple[str, ...]:
         """Return every value of that name, in Asterisk's order."""
@@ -248,10 +233,15 @@ class EffectiveSection:
         return iter(self.items)
 
     def __len__(self) -> int:
-        return len(self.raw)
+        return sum(len(run.items) for run in self.runs)
 
     def __bool__(self) -> bool:
         return True
+
+
+def _made(item: Item, run: Run) -> EffectiveItem:
+    parts = item.parts if isinstance(item, Joined) else ((item, run.file),)
+    return EffectiveItem(item.name, item.value, parts, run.way)
 
 
 @attrs.frozen(eq=False)
@@ -348,7 +338,7 @@ def _ignored_lines(effective: Effective) -> Iterator[Diagnostic]:
         return
     for section in effective.live:
         inherited: dict[str, EffectiveItem] = {}
-        for item in section.items if any(way for _, _, way in section.runs) else ():
+        for item in section.items if any(run.way for run in section.runs) else ():
             if item.way:
                 inherited.setdefault(fold(item.name), item)
                 continue

@@ -11,11 +11,12 @@ from typing import NoReturn
 import attrs
 
 from asterconf.codes import READING, diagnose
-from asterconf.resolve.effective import Effective, EffectiveSection, Joined
+from asterconf.resolve.effective import Effective, EffectiveSection
 from asterconf.resolve.files import Files, Refused
 from asterconf.resolve.filters import Filter
+from asterconf.resolve.runs import Joined, Stretch
 from asterconf.source import Diagnostic, Position, decode, fold
-from asterconf.syntax import Directive, Document, ErrorLine, Header, Line, Option
+from asterconf.syntax import Directive, Document, ErrorLine, Header, Line, Option, Section
 from asterconf.syntax.inspect import SHORT, OpenComments, cut_name, header_oddities, line_problem
 
 __all__ = ["resolve"]
@@ -96,9 +97,10 @@ class _Reading:
         if self.count > MAX_FILES:
             self.stop(Position(name, 1), f"more than {MAX_FILES} files are included")
         if load.comments.depth == 0 and load.lines == 0:
-            for number, section in enumerate(document.parts):
-                joins = "+=" in section.text
-                self.lines(section.nodes, name, load, joins=joins, first=number == 0)
+            offset = len(str(document)) - sum(len(part.text) for part in document.parts)
+            for part in document.parts:
+                self.part(part, name, load, offset)
+                offset += len(part.text)
         else:
             nodes = document.read_on(load.comments.depth, skip_bom=load.lines == 0)
             self.lines(nodes, name, load, joins=True, first=True)
@@ -111,6 +113,16 @@ class _Reading:
             line = load.comments.line
             at = Position(name, line) if line else None
             self.say("unterminated-comment", at, {"line": line} if line else {})
+
+    def part(self, part: Section, file: str, load: _Load, offset: int) -> None:
+        """Read one section of a file; its lines stay text where that makes no difference."""
+        header = part.header
+        if header is not None and part.assigns:
+            load.section = self.header(header, file, load)
+            start = part.text.find("\n") + 1
+            load.section.own(file, Stretch(part.text, start, header.line + 1, offset))
+        else:
+            self.lines(part.nodes, file, load, joins="+=" in part.text, first=header is None)
 
     def include(self, node: Directive, at: Position, load: _Load) -> None:
         """Follow one `#include` or `#tryinclude`."""
@@ -185,9 +197,10 @@ class _Reading:
                 if joins and node.separator == "+=":
                     join(section, node, file)
                 else:
-                    section.raw.append(node)
+                    section.add(node)
             elif type(node) is Header:
                 section = load.section = self.header(node, file, load)
+                section.own(file)
             elif type(node) is Directive:
                 at = Position(file, node.line, node.column)
                 word = fold(node.word)
@@ -237,7 +250,6 @@ class _Reading:
         if section is fresh:
             self.sections.append(fresh)
             self.by_name.setdefault(fold(name), []).append(fresh)
-        section.own(file)
         self.opened = opened or section
         return section
 
@@ -260,7 +272,7 @@ class _Reading:
         if not found:
             self.fail("inherit-target-missing", at, load, section=node.name, name=entry)
         base = found[0]
-        if base is section and section.raw:
+        if base is section and len(section):
             self.say("self-append", at, None, section=section.name)
             raise _StoppedError
         self.copy(base, section, through=base.name)
@@ -268,13 +280,10 @@ class _Reading:
 
     def copy(self, base: EffectiveSection, section: EffectiveSection, through: str = "") -> None:
         """Copy items with their origins to the end of a section."""
-        self.size += len(base.raw)
+        self.size += max(len(base), len(base.runs))
         if self.size > MAX_ITEMS:
             self.stop(section.position, f"templates make more than {MAX_ITEMS} items")
-        start = len(section.raw)
-        way = (through,) if through else ()
-        section.runs += [(start + at, file, path + way) for at, file, path in base.runs]
-        section.raw += base.raw
+        section.runs += [run.through(through) for run in base.runs]
 
     # -- what is said -------------------------------------------------------------------------
 
@@ -312,17 +321,23 @@ def join(section: EffectiveSection, option: Option, file: str) -> None:
     Source: main/config.c, process_text_line and ast_variable_update; they look from different
     ends and compare differently. Checked: tests/vectors/config, plus-*.
     """
-    raw = section.raw
-    found = next((i for i in reversed(raw) if i.name == option.name), None)
+    named = (
+        (item, run.file)
+        for run in reversed(section.runs)
+        for item in reversed(run.items)
+        if item.name == option.name
+    )
+    found, written = next(named, (None, ""))
     if found is None:
-        raw.append(option)
+        section.add(option)
         return
     value = (found.value + option.fields.lead + option.value).strip(_BLANKS)
-    index = next(
-        k
-        for k, item in enumerate(raw)
+    run, index = next(
+        (run, k)
+        for run in section.runs
+        for k, item in enumerate(run.items)
         if fold(item.name) == fold(found.name)
         and (not found.value or fold(item.value) == fold(found.value))
     )
-    parts = found.parts if isinstance(found, Joined) else ((found, section.file_at(found)),)
-    raw[index] = Joined(found.name, value, (*parts, (option, file)))
+    parts = found.parts if isinstance(found, Joined) else ((found, written),)
+    run.put(index, Joined(found.name, value, (*parts, (option, file))))

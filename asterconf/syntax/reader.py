@@ -53,6 +53,8 @@ class Patterns:
     """A plain line: the whole, indent, name, value; without a `=`, the name is empty."""
     fields: re.Pattern[str]
     """An option without its comment: indent, name, gap, separator, gap, value."""
+    assigns: re.Pattern[str]
+    """Plain lines that are options with `=` or `=>` and a name without escapes, or say nothing."""
     header: re.Pattern[str]
     """A header: name, list, what is ignored behind it."""
     bracket: re.Pattern[str]
@@ -81,6 +83,9 @@ def patterns() -> Patterns:
         plain=re.compile(t["PLAIN_LINES"]),
         option=re.compile(f"({option}[^\\n]*\\n)"),
         fields=re.compile(f"({ws})(?:({name}|)({ws})({separator})({ws})({t['VALUE']}|)|)"),
+        assigns=re.compile(
+            f"(?:{ws}(?:(?:{t['NAME']}){ws}(?:{t['ARROW']}|{t['EQUALS']})|(?=[;\n]))[^\n]*\n)*"
+        ),
         header=re.compile(
             f"{ws}\\[({t['SECTION']}|)\\](?:\\(({entry}(?:,{entry})*)\\))?({t['IGNORED']}|)"
         ),

@@ -493,6 +493,13 @@ class Section:
         """Whether no line is touched by a block comment, a NUL or the length limit."""
         return self._plain
 
+    @property
+    def assigns(self) -> bool:
+        """Whether every line below the header is `name = value`, blank or comment, and ends."""
+        start = self._text.find("\n") + 1
+        assigns = patterns().assigns.match(self._text, start) if self._plain and start else None
+        return assigns is not None and assigns.end() == len(self._text)
+
     def set_text(self, text: str) -> None:
         """Replace the whole text of the section, header included."""
         self._text = text
