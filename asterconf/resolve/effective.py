@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import attrs
@@ -15,6 +16,7 @@ from asterconf.syntax.nodes import Header, Option
 
 if TYPE_CHECKING:
     from asterconf.schema import ObjectFacts, OptionFacts, Repeat
+    from asterconf.syntax import Document
 
 __all__ = ["Effective", "EffectiveItem", "EffectiveOption", "EffectiveSection", "Joined"]
 
@@ -139,20 +141,20 @@ class EffectiveSection:
     """The items in order, run by run."""
     of: Effective | None = attrs.field(default=None, repr=False)
     """The reading that it is part of."""
-    _kind: list[ObjectFacts | None] = attrs.field(factory=list, init=False, repr=False)
+    _kind: ObjectFacts | bool | None = attrs.field(default=False, init=False, repr=False)
 
     @property
     def kind(self) -> ObjectFacts | None:
         """What the readers of this file take the section for; `None` if that is not known."""
-        if not self._kind:
+        if isinstance(self._kind, bool):
             from asterconf import schema
 
             facts = schema.file(self.of.name) if self.of else None
             settings = self.of.setting if self.of else None
-            self._kind.append(
+            self._kind = (
                 facts.object_of(self.name, self.pairs, settings) if facts and settings else None
             )
-        return self._kind[0]
+        return self._kind
 
     def facts(self, name: str) -> OptionFacts | None:
         """Return what is known about an option of this section; `None`: nothing is."""
@@ -181,7 +183,7 @@ class EffectiveSection:
     def own(self, file: str, stretch: Stretch | None = None) -> None:
         """From here on, items are the section's own and come from `file`: first a `stretch`."""
         if stretch is not None:
-            self.runs.append(Run(file, (), [], stretch))
+            self.runs.append(Run(file, (), stretch, _NO_ITEMS))
         elif not (self.runs and self.runs[-1].takes(file)):
             self.runs.append(Run(file))
 
@@ -239,6 +241,10 @@ class EffectiveSection:
         return True
 
 
+_NO_ITEMS: list[Item] = []
+"""What a run has of its own that is still text: one list for all, never filled."""
+
+
 def _made(item: Item, run: Run) -> EffectiveItem:
     parts = item.parts if isinstance(item, Joined) else ((item, run.file),)
     return EffectiveItem(item.name, item.value, parts, run.way)
@@ -263,6 +269,8 @@ class Effective:
     odd: tuple[Diagnostic, ...]
     logged: tuple[dict[str, str | int], ...]
     files: tuple[tuple[str, int], ...]
+    _documents: Mapping[str, Document] = attrs.field(factory=dict, repr=False)
+    _starts: dict[str, list[int]] = attrs.field(factory=dict, init=False, repr=False)
     _ignored: list[tuple[Diagnostic, ...]] = attrs.field(factory=list, init=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
@@ -275,6 +283,19 @@ class Effective:
         if not self._ignored:
             self._ignored.append(tuple(_ignored_lines(self)))
         return self.odd + self._ignored[0]
+
+    def line_start(self, file: str, line: int) -> int | None:
+        """Return where a line begins in the text of a file that was read, in characters.
+
+        `None`: it is not a file, but what an `#exec` gave.
+        """
+        if file not in self._documents:
+            return None
+        if file not in self._starts:
+            text = str(self._documents[file])
+            mark = text.startswith("\ufeff")
+            self._starts[file] = [int(mark), *(m.end() for m in re.finditer("\n", text))]
+        return self._starts[file][line - 1]
 
     def setting(self, section: str, option: str) -> str | None:
         """Return what `ast_variable_retrieve` finds: the first item of the first such section.

@@ -52,6 +52,7 @@ def resolve(files: Files, name: str) -> Effective | None:
         tuple(reading.diagnostics),
         tuple(reading.logged),
         tuple(reading.read.items()),
+        files.documents,
     )
 
 
@@ -97,10 +98,8 @@ class _Reading:
         if self.count > MAX_FILES:
             self.stop(Position(name, 1), f"more than {MAX_FILES} files are included")
         if load.comments.depth == 0 and load.lines == 0:
-            offset = len(str(document)) - sum(len(part.text) for part in document.parts)
             for part in document.parts:
-                self.part(part, name, load, offset)
-                offset += len(part.text)
+                self.part(part, name, load)
         else:
             nodes = document.read_on(load.comments.depth, skip_bom=load.lines == 0)
             self.lines(nodes, name, load, joins=True, first=True)
@@ -114,13 +113,13 @@ class _Reading:
             at = Position(name, line) if line else None
             self.say("unterminated-comment", at, {"line": line} if line else {})
 
-    def part(self, part: Section, file: str, load: _Load, offset: int) -> None:
+    def part(self, part: Section, file: str, load: _Load) -> None:
         """Read one section of a file; its lines stay text where that makes no difference."""
         header = part.header
         if header is not None and part.assigns:
             load.section = self.header(header, file, load)
             start = part.text.find("\n") + 1
-            load.section.own(file, Stretch(part.text, start, header.line + 1, offset))
+            load.section.own(file, Stretch(part.text, start, header.line + 1))
         else:
             self.lines(part.nodes, file, load, joins="+=" in part.text, first=header is None)
 

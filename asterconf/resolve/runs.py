@@ -27,14 +27,12 @@ Item = Option | Joined
 class Stretch:
     """Plain lines that all are options, blank or comment, kept as text until they are asked for.
 
-    `text` from `start` on; its first line has the number `line`, and `offset` is where `text`
-    begins in its file, in characters.
+    `text` from `start` on; its first line has the number `line`.
     """
 
     text: str
     start: int
     line: int
-    offset: int
     _options: list[Option] | None = attrs.field(default=None, init=False, repr=False)
 
     @property
@@ -50,14 +48,14 @@ class Stretch:
 class Run:
     """Items of a section that came from one file, by the same way.
 
-    They are in `own`, or else still in `stretch`. `way` are the templates, the one that the
+    They are still in `stretch`, or else in `own`. `way` are the templates, the one that the
     lines are written in first.
     """
 
     file: str
     way: tuple[str, ...] = ()
-    own: list[Item] = attrs.field(factory=list)
     stretch: Stretch | None = None
+    own: list[Item] = attrs.field(factory=list)
 
     @property
     def items(self) -> list[Item]:
@@ -71,7 +69,7 @@ class Run:
     def through(self, template: str) -> Run:
         """Return the run as a section has it that inherits this one; no template: the same way."""
         way = (*self.way, template) if template else self.way
-        return Run(self.file, way, list(self.own), self.stretch)
+        return Run(self.file, way, self.stretch, list(self.own))
 
     def put(self, index: int, item: Item) -> None:
         """Replace one item."""

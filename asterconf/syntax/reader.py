@@ -175,6 +175,8 @@ class Fields:
     comment_at: int
     comment: str
     pieces: tuple[tuple[int, int], ...]
+    places: tuple[int, ...]
+    """Where each character of the value stands, and its end."""
 
 
 def fields_of(text: str, name: str, value: str) -> Fields:
@@ -194,8 +196,11 @@ def fields_of(text: str, name: str, value: str) -> Fields:
             span = [(places[match.start(g)], places[match.end(g)]) for g in (2, 4, 6)]
             start = found.comment if found.comment >= 0 else len(line)
             comment = line[start:].partition("\0")[0]
+            ends = range(match.start(6), match.end(6))
+            kept = [k for k in ends if seen[k : k + 2] != "\\;"]
+            at = (*(places[k] for k in kept), places[kept[-1]] + 1 if kept else span[2][1])
             return Fields(
-                span[0], match[4], span[1], match[5], span[2], start, comment, found.visible
+                span[0], match[4], span[1], match[5], span[2], start, comment, found.visible, at
             )
     raise AssertionError(text)  # pragma: no cover - a node is made from its own text
 
