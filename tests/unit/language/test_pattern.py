@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from asterconf.bind._patterns import condition_key, condition_matches, matches, name_key
+from asterconf.language.pattern import condition_key, condition_matches, matches, name_key
 
 
 def test_names_sort_as_asterisk_lists_them() -> None:

@@ -1,0 +1,1 @@
+"""The languages inside option values: lossless trees and typed values of each."""
