@@ -1,1 +1,6 @@
-"""The languages inside option values: lossless trees and typed values of each."""
+"""The small languages inside values: each gives a typed value and a lossless lark tree.
+
+`template` (`${…}` and `$[…]`), `expression` (inside `$[…]`), `timespec`, `callerid`, `dialstring`,
+`exten` (the lines of a context) and `pattern`. What a grammar cannot say is kept as text, with a
+fault that says so; nothing raises.
+"""

@@ -8,12 +8,12 @@ from __future__ import annotations
 from bisect import bisect_left
 from datetime import datetime
 from operator import attrgetter
-from typing import TYPE_CHECKING
 
 import attrs
 
 from asterconf.language.exten import clip, split_switch
 from asterconf.language.pattern import condition_matches, matches
+from asterconf.language.timespec import TimeSpec
 from asterconf.model.dialplan import (
     Dialplan,
     DialplanContext,
@@ -22,12 +22,9 @@ from asterconf.model.dialplan import (
     Include,
     Switch,
 )
-from asterconf.semantics._plain import substitute
+from asterconf.semantics.evaluation import substitute
 from asterconf.semantics.index import ContextIndex
 from asterconf.source import fold, printable
-
-if TYPE_CHECKING:
-    from asterconf.language.timespec import TimeSpec
 
 __all__ = ["Match", "match", "match_more"]
 
@@ -177,8 +174,6 @@ class _Index:
         """Return a time condition, read once."""
         spec = self.times.get(text)
         if spec is None:
-            from asterconf.language.timespec import TimeSpec
-
             spec = self.times[text] = TimeSpec.parse(text)
         return spec
 

@@ -293,7 +293,10 @@ def loops(plan: Dialplan) -> bool:
 
 
 @given(
-    made.plans, made.numbers, made.callers, st.one_of(st.integers(1, 4), st.sampled_from(["a", "b"]))
+    made.plans,
+    made.numbers,
+    made.callers,
+    st.one_of(st.integers(1, 4), st.sampled_from(["a", "b"])),
 )
 def test_the_index_finds_what_a_plain_scan_finds(
     plan: Dialplan, number: str, callerid: str | None, wanted: int | str
