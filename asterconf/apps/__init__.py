@@ -22,6 +22,8 @@ from asterconf.apps._flow import (
     Return,
     While,
 )
+from asterconf.apps._inspect import Finding, inspect
+from asterconf.apps._jumps import Jump, jumps
 from asterconf.apps._phones import ConfBridge, Dial, Page, Park, Queue, VoiceMail, VoiceMailMain
 from asterconf.apps._steps import (
     Answer,
@@ -50,12 +52,14 @@ __all__ = [
     "EndWhile",
     "ExecIf",
     "ExitWhile",
+    "Finding",
     "Gosub",
     "GosubIf",
     "Goto",
     "GotoIf",
     "GotoIfTime",
     "Hangup",
+    "Jump",
     "Location",
     "NoOp",
     "Options",
@@ -71,6 +75,8 @@ __all__ = [
     "Wait",
     "WaitExten",
     "While",
+    "inspect",
+    "jumps",
     "parse",
 ]
 

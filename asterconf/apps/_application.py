@@ -27,6 +27,7 @@ __all__ = [
     "WORDS",
     "Application",
     "Call",
+    "Facts",
     "Field",
     "Kind",
     "Source",
@@ -128,8 +129,7 @@ class Application:
                 appcall.join(name, data)
                 object.__setattr__(self, "_source", Source(name, data, values))
                 return
-        shown = ", ".join(map(repr, values))
-        raise ModelError(f"no text calls {name} with {shown}: Asterisk would split it otherwise")
+        raise ModelError(f"no text says {self!r}: Asterisk would split it otherwise")
 
     # -- text ---------------------------------------------------------------------------------
 
@@ -346,6 +346,9 @@ class Call(Application):
                 raise ModelError(f"{called} is given its argument {key!r} twice")
             given += [""] * (index + 1 - len(given))
             given[index] = value
+        count = len(known) if known and not facts(called).layout.endless else len(given)
+        if len(given) > max(count, 1):
+            raise ModelError(f"{called} takes {', '.join(known)}; {len(given)} texts are given")
         if source is not None and source.name != called:
             source = Source(called, source.data, ())
         self.__attrs_init__(called=called, arguments=tuple(given), source=source)

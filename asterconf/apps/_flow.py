@@ -206,7 +206,6 @@ class ExecIf(Application):
     """
 
     layout: ClassVar[Layout] = Branches("?:", "raw")
-    end_if_empty: ClassVar[bool] = True
 
     condition: str = attrs.field(converter=text, metadata=VALUE)
     if_true: Application | None = attrs.field(default=None, converter=_branch, metadata=_BRANCH)

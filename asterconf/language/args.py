@@ -30,6 +30,7 @@ __all__ = [
     "mask",
     "split",
     "split_options",
+    "unclosed",
     "unit_end",
 ]
 
@@ -113,6 +114,22 @@ def find(
             paren = max(paren + (1 if char == "(" else -1), 0)
         else:
             bracket = max(bracket + (1 if char == "[" else -1), 0)
+
+
+def unclosed(text: str, *, substituted: bool = True) -> int:
+    """Return the offset of the first quote or bracket that is still open at the end, or -1."""
+    alone = _unmatched(text, ("()", "[]"), closing=False, substituted=substituted)
+    quotes = []
+    skip = -1
+    for at in _places(text, substituted=substituted):
+        if at == skip:
+            alone.discard(at)
+        elif text[at] == "\\":
+            skip = at + 1
+        elif text[at] == '"':
+            quotes.append(at)
+    alone.update(quotes[-1:] if len(quotes) % 2 else ())
+    return min(alone, default=-1)
 
 
 def clean(text: str, *, substituted: bool = True) -> str:
