@@ -236,7 +236,7 @@ class Facts:
     Attributes:
         name: in Asterisk's own spelling; empty: there is no such application.
         arguments: the names of its arguments as Python writes them, in order.
-        required: how many of them must be there.
+        required: how many at the beginning must be there.
         layout: how its arguments are laid out, as far as that is known.
         options: the index of the argument that holds option letters; None: there is none.
         letters: the letters, or words, of that argument, each with whether it has an argument.
@@ -252,6 +252,13 @@ class Facts:
     letters: Mapping[str, bool] = attrs.field(factory=dict, hash=False)
     needy: frozenset[str] = frozenset()
     installed: bool = True
+
+
+_WITH_ARGUMENT = {"Bridge": "F", "Read": "t"}
+"""Letters that may have an argument, where the documentation does not say so.
+
+Source: main/features.c, bridge_exec_options; apps/app_read.c, read_app_options.
+"""
 
 
 @cache
@@ -271,7 +278,7 @@ def _facts(name: str) -> Facts:
     raw = schema.applications()[name]
     described = raw["args"]
     names = tuple(key_of(one["name"]) for one in described)
-    needed = [index for index, one in enumerate(described) if one.get("required")]
+    needed = [bool(one.get("required")) for one in described]
     separator = raw.get("argsep", ",")
     endless = separator == "," and any(one.get("multiple") for one in described)
     layout = commas(len(names), endless=endless)
@@ -282,16 +289,17 @@ def _facts(name: str) -> Facts:
     if at is not None:
         known = {**described[at]["options"], **described[at].get("undocumented_options", {})}
     letters = {
-        re.sub(r"\(.*", "", key): "(" in key or bool(one.get("takes_arg") or "args" in one)
+        re.sub(r"\(.*", "", key): "(" in key or bool({"takes_arg", "args", "values"} & set(one))
         for key, one in known.items()
     }
+    letters |= dict.fromkeys(_WITH_ARGUMENT.get(name, ""), True)
     needy = {
         key for key, one in known.items() if any(a.get("required") for a in one.get("args", ()))
     }
     return Facts(
         name,
         names,
-        needed[-1] + 1 if needed else 0,
+        needed.index(False) if False in needed else len(needed),
         layout,
         at,
         letters,

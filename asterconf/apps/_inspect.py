@@ -56,6 +56,10 @@ CODES: Mapping[str, Rule] = {
     "missing-end": Rule(
         "AC257", _E, "{name} lacks its argument {argument!r}", "the call ends here",
     ),
+    "documented": Rule(
+        "AC275", _A, "{name} is documented with an argument {argument!r}, which is not there",
+        "see 'core show application {name}'; some do without",
+    ),
     "too-many": Rule(
         "AC258", _W, "{name} has more arguments than Asterisk takes: {text!r}",
         "remove them, or protect a ',' that belongs to an argument by '\\'",
@@ -188,7 +192,10 @@ def _name(app: Application) -> Iterator[Finding]:
         yield _say("gone", 0, size, name=gone, instead=instead)
     else:
         near = get_close_matches(name, schema.applications(), 1, 0.75)
-        yield _say("unknown", 0, size, name=name, near=f"; did you mean {near[0]}?" if near else "")
+        hint = f"; did you mean {near[0]}?" if near else ""
+        if name in schema.functions():
+            hint = "; it is a function, for ${…} and Set(…=…)"
+        yield _say("unknown", 0, size, name=name, near=hint)
 
 
 # -- the arguments --------------------------------------------------------------------------------
@@ -257,14 +264,14 @@ def _missing(
     elif form is not None and app.data and len(cuts) < 2:
         yield _say("no-part", *data, name=known.name, mark=form[0], form=form[1])
         return
+    rule = "missing-end" if app.end_if_empty else "missing"
     if isinstance(app, Call):
-        needed = known.arguments[: known.required]
+        rule, needed = "documented", known.arguments[: known.required]
     else:
         needed = tuple(f.name for f in fields_of(type(app)) if f.name in _needed(app))
     texts = [one.value for one in cuts]
     for index, argument in enumerate(needed):
         if index >= len(texts) or (not texts[index] and not isinstance(app, (Set, GotoIf, ExecIf))):
-            rule = "missing-end" if app.end_if_empty else "missing"
             yield _say(rule, *data, name=known.name, argument=argument)
             return
 
@@ -394,6 +401,8 @@ def _options(
 ) -> Iterator[Finding]:
     if isinstance(app, BackGround) and fold(value) in {"skip", "noanswer"}:
         return
+    if any(len(letter) > 1 for letter in known.letters):
+        return  # words, of which the documentation names some
     last = place[1] == len(str(app)) - 1
     for one in args.split_options(value, substituted=False):
         where = (place[0] + one.start, place[0] + one.end) if exact else place

@@ -97,7 +97,7 @@ def test_arguments_are_those_that_asterisk_documents(cls: type[apps.Application]
         assert [field.name for field in fields_of(cls)] == known
         required = [f.name for f in attrs.fields(cls) if f.default is attrs.NOTHING]
         needed = facts(cls.__name__).required
-        assert len(required) in {needed, needed - 1}  # Set's value, VoiceMailMain's mailbox
+        assert len(required) in {needed, needed - 1}  # Set's value, the mailbox of VoiceMailMain
 
 
 def test_no_two_arguments_of_an_application_have_one_name() -> None:
@@ -236,6 +236,28 @@ def test_letters_are_those_of_asterisk_22() -> None:
     assert "M" not in letters
     assert set(apps.Playback.letters()) == {"mix", "noanswer", "say", "skip"}
     assert apps.Queue.letters()["w"] is False
+
+
+@pytest.mark.parametrize(
+    ("cls", "with_argument", "without"),
+    [
+        (apps.Dial, "AbBDfFGLmnoOPQrsSuU", "acCdeEghHiIjkKNpRtTwWxXz"),
+        (apps.VoiceMail, "dgt", "besSuUP"),
+        (apps.VoiceMailMain, "ga", "prs"),
+        (apps.Page, "bBA", "diqrsn"),
+        (apps.Park, "ct", "rRs"),
+        (apps.Read, "t", "sine"),
+        (apps.BackGround, "", "snmp"),
+    ],
+)  # fmt: skip
+def test_letters_have_an_argument_as_asterisk_reads_them(
+    cls: type[apps.Application], with_argument: str, without: str
+) -> None:
+    letters = cls.letters()
+    assert {letter for letter, takes in letters.items() if takes} - {"m"} == {*with_argument} - {
+        "m"
+    }
+    assert {letter for letter, takes in letters.items() if not takes} == {*without}
 
 
 def _jumps(text: str) -> list[tuple[str, str, bool]]:

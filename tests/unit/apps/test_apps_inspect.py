@@ -28,7 +28,11 @@ CASES: list[tuple[str, list[tuple[str, str]]]] = [
     ("Dial|PJSIP/1|20", [("AC255", "Dial|PJSIP/1|20()")]),
     ("Wait()", [("AC256", "")]),
     ("Dial(,20)", [("AC256", ",20")]),
-    ("Authenticate()", [("AC256", "")]),
+    ("Authenticate()", [("AC275", "")]),
+    ("Verbose(text)", []),
+    ("MinivmNotify(a,template)", []),
+    ("Read(X,,,t(D))", []),
+    ("BridgeWait(,,e(n))", []),
     ("Set()", [("AC256", "")]),
     ("Queue()", [("AC257", "")]),
     ("Playback(,skip)", [("AC257", ",skip")]),
@@ -131,6 +135,7 @@ def test_hints_name_what_is_meant() -> None:
 
     assert hint("Dail(PJSIP/1)") == "the call ends here; did you mean Dial?"
     assert hint("Macro(x)").startswith("the call ends here; use Gosub(CONTEXT,s,1(…))")
+    assert hint("DB_DELETE(a/b)") == ("the call ends here; it is a function, for ${…} and Set(…=…)")
     assert hint("ICES(x)") == "the call ends here"
     assert hint("VoiceMail(u100)") == "write 100,u"
     assert re.match("Asterisk ignores it; use U", hint("Dial(PJSIP/1,,M(x))"))
