@@ -235,7 +235,11 @@ class Config:
         from asterconf.dialplans import LiveDialplan
 
         plan, file = self._dialplan.dialplan, self._spelled("extensions.conf")
-        return self._view("live", (plan,), lambda: LiveDialplan.of(plan, self._files, file))
+
+        def now() -> tuple[Effective | None, LoadedDialplan]:
+            return self._resolve(file), self._dialplan
+
+        return self._view("live", (plan,), lambda: LiveDialplan.of(plan, self._files, file, now))
 
     @property
     def endpoints(self) -> Objects[EndpointRecord]:

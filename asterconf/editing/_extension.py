@@ -55,6 +55,8 @@ class ExtensionEdit:
     hint_was: Hint | None = None
     hint_row: Row | None = None
     removed: list[Entry] = attrs.field(factory=list)
+    dropped: bool = False
+    """Whether the whole extension was removed; then another one of that name may be added."""
     _gate: Gate = attrs.field(factory=Gate, repr=False, alias="gate")
 
     def __repr__(self) -> str:

@@ -135,7 +135,7 @@ class _Plan:
                     last = last if found is None else found
                     continue
                 known = follow(row, last) if row.item is not None else None
-                by_label = row.item is not None and known is None and priority == row.priority
+                by_label = row.item is not None and row.by_label and priority == row.priority
                 edited = id(row) in self.entries or id(row) in self.hints
                 if edited or current != owner or (known != priority and not by_label):
                     said = known == priority or by_label

@@ -63,6 +63,11 @@ class Row:
         """Whether the priority is counted from the line before."""
         return self.word in {"n", "next", "s", "same"}
 
+    @property
+    def by_label(self) -> bool:
+        """Whether the priority is that of a label."""
+        return not self.relative and self.word != "hint" and leading_number(self.word) is None
+
     def shown(self) -> str:
         """Return where the row stands, in words."""
         assert self.item is not None

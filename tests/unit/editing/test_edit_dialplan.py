@@ -198,6 +198,23 @@ def test_gap_stays_while_it_can() -> None:
     )
 
 
+def test_step_behind_a_gap_keeps_its_number_when_it_becomes_the_first() -> None:
+    text = "[a]\nexten => 1,1,A()\n same => n+2,B()\n same => n,C()\n"
+    assert edited(text, lambda a: a["1"].remove(1)) == (
+        "[a]\nexten => 1,4,B()\n same => n,C()\n"
+    )
+
+
+def test_extension_whose_last_step_was_removed_can_get_another() -> None:
+    def change(edit: ContextEdit) -> None:
+        edit["1"].remove(1)
+        edit["1"].append("B()")
+
+    assert edited("[a]\nexten => 1,1,A()\nexten => 2,1,Z()\n", change) == (
+        "[a]\nexten => 2,1,Z()\nexten => 1,1,B()\n"
+    )
+
+
 def test_blanks_of_a_line_stay_and_so_do_odd_words() -> None:
     text = "[a]\nexten=>1 , 1 ( x ) , A()\n  same  =  next ,B( y )\n"
     assert edited("[a]\nexten=>1, 1(x) , A()\n  same  =  next ,B( y )\n",
@@ -231,9 +248,10 @@ def test_caller_id_variant_is_an_extension_of_its_own() -> None:
     assert edited(text, lambda a: a["1/555"].append("X()")) == (
         "[a]\nexten => 1/555,1,A()\n same => n,X()\nexten => 1,1,B()\n same => n,C()\n"
     )
-    config = conf(text)
+    assert edited(text, lambda a: a["1"].append("X()")) == text + " same => n,X()\n"
+    config = conf(text + "exten => 2/5,1,A()\nexten => 2/6,1,A()\n")
     with pytest.raises(AmbiguousKeyError), config.dialplan.edit("a") as edit:
-        edit["1"]
+        edit["2"]
 
 
 HINTS = "[a]\nexten => 1,hint,PJSIP/1(Bob)\nexten => 1,1,A()\n same => n,B()\n"
