@@ -17,7 +17,8 @@ from asterconf.syntax import Document
 
 if TYPE_CHECKING:
     from asterconf.bind import Bound, EndpointRecord, LoadedDialplan, Pjsip
-    from asterconf.model import Dialplan, Extension, Mailbox, Queue, Transport, Trunk
+    from asterconf.dialplans import LiveDialplan
+    from asterconf.model import Extension, Mailbox, Queue, Transport, Trunk
     from asterconf.resolve.sources import Source
 
 __all__ = ["Config", "Objects", "load"]
@@ -235,9 +236,16 @@ class Config:
         return self._view("pjsip", (wizard, pjsip, plan), lambda: read_pjsip(wizard, pjsip, plan))
 
     @property
-    def dialplan(self) -> Dialplan:
-        """The dialplan of extensions.conf: contexts by name, globals."""
-        return self._dialplan.dialplan
+    def dialplan(self) -> LiveDialplan:
+        """The dialplan of extensions.conf: contexts by name, globals; `edit` changes its files."""
+        from asterconf.dialplans import LiveDialplan
+
+        plan, file = self._dialplan.dialplan, self._spelled("extensions.conf")
+
+        def now() -> tuple[Effective | None, LoadedDialplan]:
+            return self._resolve(file), self._dialplan
+
+        return self._view("live", (plan,), lambda: LiveDialplan.of(plan, self._files, file, now))
 
     @property
     def endpoints(self) -> Objects[EndpointRecord]:
