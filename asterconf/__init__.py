@@ -27,7 +27,6 @@ if TYPE_CHECKING:
         OutgoingCalls,
         Plan,
         VoicemailMenu,
-        VoicemailSettings,
         providers,
         usual_features,
     )
@@ -63,7 +62,7 @@ _ROOMS = {
     "build": (
         "BusyLamps", "EmergencyCalls", "Feature", "Guards", "HomePBX", "IncomingCalls", "Intercom",
         "LocalCalls", "MusicOnHold", "Network", "OutgoingCalls", "Plan", "VoicemailMenu",
-        "VoicemailSettings", "providers", "usual_features",
+        "providers", "usual_features",
     ),
     "config": ("Config", "load"),
     "errors": (
@@ -119,7 +118,6 @@ __all__ = [
     "Section",
     "Trunk",
     "VoicemailMenu",
-    "VoicemailSettings",
     "apps",
     "load",
     "parse",

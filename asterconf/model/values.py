@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Final, overload
 
 import attrs
 
 from asterconf.errors import ModelError
+from asterconf.language import callerid as language
 from asterconf.model._fields import FieldError, text
+from asterconf.schema.secrets import is_secret
 
-__all__ = ["CallerID", "Secret"]
+__all__ = ["CallerID", "Secret", "Setting"]
 
 _MASK: Final = "********"
 _BLANK: Final = " \t"
+_WHITE: Final = "".join(map(chr, range(1, 33)))
 _PHONE = re.compile(r"[0-9*#+]+\Z")
 _SHRINK = str.maketrans("", "", " ()-.")
 _PLAIN_NAME = re.compile(r'[^"<>\\]+\Z')
@@ -55,13 +59,13 @@ class CallerID:
             return self.name if self._name_stands_alone() else f"{self._quoted()} <>"
         if not self.name:
             return self.number if _PHONE.match(self.number) else f"<{self.number}>"
-        plain = _PLAIN_NAME.match(self.name) and self.name == self.name.strip(_BLANK)
+        plain = _PLAIN_NAME.match(self.name) and self.name == self.name.strip(_WHITE)
         return f"{self.name if plain else self._quoted()} <{self.number}>"
 
     def _name_stands_alone(self) -> bool:
         return (
             _PLAIN_NAME.match(self.name) is not None
-            and self.name == self.name.strip(_BLANK)
+            and self.name == self.name.strip(_WHITE)
             and not _PHONE.match(self.name.translate(_SHRINK))
         )
 
@@ -77,7 +81,7 @@ class CallerID:
         brackets, dots and dashes in it do not count) and a name alone. Nothing is refused but
         text that no single line can hold. `CallerID.parse(str(x)) == x` for every caller id.
 
-        Source: main/callerid.c, ast_callerid_parse.
+        Source: main/callerid.c, ast_callerid_parse; see `asterconf.language.callerid`.
 
         Raises:
             ModelError: `value` is no text, or holds a line end or NUL.
@@ -86,22 +90,9 @@ class CallerID:
             raise ModelError(
                 f"a caller id is written as text, such as 'Kitchen <6002>', not {value!r}"
             )
-        value = value.strip(_BLANK)
-        start = value.rfind("<")
-        end = value.rfind(">")
-        if 0 <= start < end:
-            number = value[start + 1 : end].strip(_BLANK).replace(">", "")
-            return cls(_unquoted(value[:start].strip(_BLANK)), number)
-        shrunk = value.translate(_SHRINK)
-        if _PHONE.match(shrunk):
-            return cls("", shrunk)
-        return cls(_unquoted(value), "")
-
-
-def _unquoted(name: str) -> str:
-    if len(name) < 2 or name[0] != '"' or name[-1] != '"':
-        return name
-    return re.sub(r"\\(.)", r"\1", name[1:-1])
+        parsed = language.parse(value)
+        number = parsed.number if "<" in value else parsed.dialled
+        return cls(parsed.name, (number or "").strip(_BLANK).replace(">", ""))
 
 
 def callerid(value: CallerID | str) -> CallerID:
@@ -156,3 +147,47 @@ def secret(value: None) -> None: ...
 def secret(value: Secret | str | None) -> Secret | None:
     """Return `value` as a secret; None stays None."""
     return value if value is None or isinstance(value, Secret) else Secret(value)
+
+
+@attrs.frozen(repr=False)
+class Setting:
+    """One option as a file has it: what an object has no field for, kept as it is written.
+
+    `repr` and f-strings mask the value where the name says that it is a secret; `str` is the line
+    itself, `name=value`.
+    """
+
+    name: str = attrs.field(validator=text)
+    """The option's name; not empty, without `=`."""
+    value: str = attrs.field(default="", validator=text)
+    """Its value; may be empty."""
+
+    def __attrs_post_init__(self) -> None:
+        if not self.name or "=" in self.name:
+            raise FieldError(self, "name", f"must be the name of an option, not {self.name!r}")
+
+    @classmethod
+    def parse(cls, line: str) -> Setting:
+        """Return the setting that `str()` gives as `line`: all behind the first `=` is value."""
+        name, _, value = line.partition("=")
+        return cls(name, value)
+
+    @property
+    def shown(self) -> str:
+        """The value as a person may see it."""
+        return _MASK if is_secret("", "", self.name) else self.value
+
+    def __str__(self) -> str:
+        return f"{self.name}={self.value}"
+
+    def __repr__(self) -> str:
+        return f"Setting({self.name!r}, {self.shown!r})"
+
+    def __format__(self, spec: str) -> str:
+        return format(f"{self.name}={self.shown}", spec)
+
+
+def settings(value: Iterable[Setting | str]) -> tuple[Setting, ...]:
+    """Return a tuple of settings; a text `name=value` is parsed."""
+    items = (value,) if isinstance(value, str) else value
+    return tuple(i if isinstance(i, Setting) else Setting.parse(i) for i in items)

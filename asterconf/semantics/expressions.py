@@ -307,7 +307,7 @@ def _call(scope: Scope, name: str, arguments: list[Value]) -> Value:
 # ---- a value that holds ${…} itself -------------------------------------------------------------
 
 _STOPS = "-\t\r\n $():?%/+=*<>!|"
-_BEFORE = re.compile(r"(?:[0-9A-Za-z.';\\_^#@\x80-\U0010ffff]|\$[^{])*\$\{|\"[^\"]*\"|(?s:.)")
+_BEFORE = re.compile(r'(?:[^\x00-\x20\x7f!"$%&()*+,\-/:<=>?\[\]`{|}~]|\$[^{])*\$\{|"[^"]*"|(?s:.)')
 
 
 @lru_cache(256)
