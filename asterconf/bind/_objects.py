@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import attrs
 
 from asterconf.bind._bound import finding, last_items, truth
-from asterconf.bind._exten import substitute
 from asterconf.codes import Rule
+from asterconf.semantics import substitute
 from asterconf.source import Diagnostic, Position, Severity, fold
 
 if TYPE_CHECKING:
@@ -151,7 +151,8 @@ class WizardSection:
         facts = {"REMOTE_HOST": host}
         if name != "contact":
             facts["USERNAME"] = username
-        return substitute(item.value if item else default, facts)
+        # The wizard is read before the modules that bring functions.
+        return substitute(item.value if item else default, facts, functions={})
 
     def make(self, kind: str, suffix: str, prefix: str, added: Iterable[Option]) -> PjsipObject:
         options = (*self.prefixed.get(prefix, ()), *added)

@@ -30,7 +30,10 @@ from tests.strategies import model
         ('"6001" <>', "6001", ""),
         ("", "", ""),
         ("a <b <6001>", "a <b", "6001"),
-        ("open <6001", "open <6001", ""),
+        ("open <6001", "open", "6001"),
+        (r"B\ob <1>", "Bob", "1"),
+        ("Bob <5> <6>", "Bob <5>", "6"),
+        ("5.", "5.", ""),
     ],
 )
 def test_a_caller_id_is_read_as_asterisk_writes_it(text: str, name: str, number: Any) -> None:
