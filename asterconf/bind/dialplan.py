@@ -16,7 +16,6 @@ import attrs
 
 from asterconf.bind._bound import finding, first_items, truth
 from asterconf.bind._dialplan_rules import CODES
-from asterconf.bind._exten import needs_evaluator, substitute
 from asterconf.bind._extensions import (
     HINT,
     NEVER,
@@ -28,6 +27,7 @@ from asterconf.bind._extensions import (
 from asterconf.bind._loaded import ContextPlaces, LoadedDialplan
 from asterconf.bind._parentheses import Oddity, look
 from asterconf.bind._rows import Rows
+from asterconf.language import timespec
 from asterconf.language.exten import (
     atoi,
     clip,
@@ -49,6 +49,7 @@ from asterconf.model.dialplan import (
     Switch,
 )
 from asterconf.resolve.effective import Slab
+from asterconf.semantics import substitute
 from asterconf.source import Diagnostic, Edit, Position, fold
 from asterconf.syntax.lines import read_plain
 from asterconf.syntax.nodes import Option
@@ -72,8 +73,8 @@ def load_dialplan(
 
     Args:
         effective: the resolved file; None if there is none.
-        substitute: replaces variables at load time; the default knows plain `${NAME}` only and
-            leaves anything richer as written.
+        substitute: replaces variables at load time; the default leaves as written what only a
+            running Asterisk knows.
 
     Source: pbx/pbx_config.c, pbx_load_config; main/pbx.c, ast_add_extension2_lockopt.
     """
@@ -221,7 +222,7 @@ class _Loader:
             for _ in range(2):
                 name = name.removeprefix("_")
             self.variables[name] = self.substitute(item.value, self.variables)
-            if needs_evaluator(self.variables[name]):
+            if _is_open(self.variables[name]):
                 self.report("not-evaluated", item.origin, text=self.variables[name])
             self.places[f"globals.{name}"] = item.origin
 
@@ -325,6 +326,11 @@ class _Loader:
                 return
         name, separator, timing = split_include(text)
         context.includes.append((Include(name, timing, separator), number))
+        if timing and (faults := timespec.parse(timing).faults):
+            option, file = self.rows.option(number)
+            at = option.columns[len(name) + 1] if option.value == text else option.columns[0]
+            place = Position(file, option.line, at)
+            self.diagnostics += (fault.at(place) for fault in faults)
 
     def read_switch(self, context: _Context, kind: str, value: str, number: int) -> None:
         """Read a `switch`, `lswitch` or `eswitch` line."""
@@ -345,7 +351,7 @@ class _Loader:
         name = self.names.get(written)
         if name is None:
             value = self.substitute(written, self.variables)
-            rules = [("not-evaluated", value)] if needs_evaluator(value) else []
+            rules = [("not-evaluated", value)] if _is_open(value) else []
             text = clip(value)
             if text != value:
                 rules.append(("name-cut", value))
@@ -472,7 +478,7 @@ class _Loader:
     def expand(self, text: str, number: int, also: Mapping[str, str] | None = None) -> str:
         """Substitute at load time, and say so if something is left as written."""
         value = self.substitute(text, {**self.variables, **also} if also else self.variables)
-        if needs_evaluator(value):
+        if _is_open(value):
             self.say("not-evaluated", number, text=value)
         return value
 
@@ -510,6 +516,11 @@ class _Loader:
             fix = tuple(Edit(file, start + a - 1, start + b - 1, text) for a, b, text in changes)
             found = attrs.evolve(found, fix=fix)
         self.diagnostics.append(found)
+
+
+def _is_open(text: str) -> bool:
+    """Return whether substitution left something as written."""
+    return "${" in text or "$[" in text
 
 
 def _option(line: str) -> tuple[str, str]:

@@ -63,8 +63,8 @@ class Element:
 
     @property
     def ends(self) -> bool:
-        """Whether the match is over here: `.` or `!`."""
-        return self.text in {".", "!"}
+        """Whether the match is over here: `.`, `!`, or `!` behind an empty set."""
+        return self.text in {".", "!", "[]!"}
 
     def __str__(self) -> str:
         if self.text.upper() in {"X", "Z", "N"}:
@@ -80,6 +80,9 @@ _SINGLES: tuple[Element, ...] = tuple(
 
 _ENDS = {_DOT: Element(".", 0x18000), _BANG: Element("!", 0x28000)}
 _UNCLOSED = Element("[", 0x40000)
+_EMPTY = Element("[]", 0)
+_EMPTY_BANG = Element("[]!", 0x28000)
+"""What an empty set makes of the end and of `!`: it is skipped only where a byte is left."""
 
 
 def is_pattern(name: str) -> bool:
@@ -111,29 +114,31 @@ def _set(body: bytes) -> Element:
 def elements_of(name: str) -> tuple[Element, ...]:
     """Return the elements of a pattern, those behind `.` or `!` too.
 
-    Source: main/pbx.c, ext_cmp_pattern_pos.
+    An empty set is left out where something follows that takes a byte.
+
+    Source: main/pbx.c, ext_cmp_pattern_pos and extension_match_core.
     """
     pattern = encode(name)[1:]
     elements: list[Element] = []
-    at = 0
+    at, empty = 0, False
     while at < len(pattern):
         byte = pattern[at]
         at += 1
         if byte == _DASH:
             continue
+        element = _SINGLES[byte]
         if byte in _ENDS:
-            elements.append(_ENDS[byte])
+            element = _EMPTY_BANG if empty and byte == _BANG else _ENDS[byte]
         elif byte == _OPEN:
             end = pattern.find(_CLOSE, at)
-            if end < 0:
-                elements.append(_UNCLOSED)
+            if end == at:
+                at, empty = end + 1, True
                 continue
-            if end > at:
-                elements.append(_set(pattern[at:end]))
-            at = end + 1
-        else:
-            elements.append(_SINGLES[byte])
-    return tuple(elements)
+            element = _UNCLOSED if end < 0 else _set(pattern[at:end])
+            at = at if end < 0 else end + 1
+        elements.append(element)
+        empty = False
+    return (*elements, _EMPTY) if empty else tuple(elements)
 
 
 @lru_cache(maxsize=1024)
@@ -367,7 +372,7 @@ def _digits(number: str) -> bytes:
 
 def _expression(element: Element) -> str:
     if element.ends:
-        return r"[\s\S]+" if element.text == "." else r"[\s\S]*"
+        return r"[\s\S]*" if element.text == "!" else r"[\s\S]+"
     accepted = sorted(element.accepts - {_DASH})
     if not accepted:
         return r"(?!)"

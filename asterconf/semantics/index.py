@@ -49,7 +49,8 @@ class _Node:
     branches: dict[int, list[_Node]] = attrs.field(factory=dict)
     children: list[_Node] = attrs.field(factory=list)
     dots: list[int] = attrs.field(factory=list)
-    bangs: list[int] = attrs.field(factory=list)
+    bangs: dict[int, bool] = attrs.field(factory=dict)
+    """Each with whether it needs one byte more, which an empty set before the `!` makes it."""
     ends: list[int] = attrs.field(factory=list)
 
 
@@ -71,8 +72,8 @@ def _grow(entries: list[_Entry], low: int, depth: int) -> _Node:
             node.ends = places
         elif alike[0][0][depth].text == ".":
             node.dots = places
-        elif alike[0][0][depth].text == "!":
-            node.bangs = places
+        elif alike[0][0][depth].ends:
+            node.bangs = {place: elements[depth].text != "!" for elements, place in alike}
         else:
             child = _grow(alike, low, depth + 1)
             node.children.append(child)
@@ -176,7 +177,7 @@ class ContextIndex:
             yield from node.dots
             yield from node.bangs
         else:
-            yield from node.bangs
+            yield from (place for place, late in node.bangs.items() if not late)
             yield from node.ends
 
     def _with_itself(self, number: str, places: Iterator[int]) -> Iterator[int]:
@@ -226,9 +227,8 @@ class ContextIndex:
 
     def _verdicts(self, node: _Node, digits: bytes, at: int) -> Iterator[Verdict]:
         if at == len(digits):
-            bangs = set(node.bangs)
             for entry in range(node.low, node.high):
-                yield from self._verdict_at_end(node, entry, bangs, digits)
+                yield from self._verdict_at_end(node, entry, digits)
         elif node.bucket is not None:
             for elements, place in node.bucket:
                 verdict = _more(elements, digits)
@@ -240,15 +240,13 @@ class ContextIndex:
             yield from ((place, True) for place in node.dots)
             yield from ((place, False) for place in node.bangs)
 
-    def _verdict_at_end(
-        self, node: _Node, entry: int, bangs: set[int], digits: bytes
-    ) -> Iterator[Verdict]:
+    def _verdict_at_end(self, node: _Node, entry: int, digits: bytes) -> Iterator[Verdict]:
         place = self._order[entry]
         if node.bucket is not None:
             verdict = _more(node.bucket[entry - node.low][0], digits)
             if verdict is not None:
                 yield place, verdict
-        elif place in bangs:
-            yield place, False
+        elif place in node.bangs:
+            yield place, node.bangs[place]
         elif place not in node.ends:
             yield place, True

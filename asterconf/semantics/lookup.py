@@ -11,9 +11,9 @@ from operator import attrgetter
 
 import attrs
 
+from asterconf.language import timespec
 from asterconf.language.exten import clip, split_switch
 from asterconf.language.pattern import condition_matches, matches
-from asterconf.language.timespec import TimeSpec
 from asterconf.model.dialplan import (
     Dialplan,
     DialplanContext,
@@ -99,7 +99,7 @@ def match(
     if plan.general.extenpatternmatchnew:
         why = "extenpatternmatchnew=yes gives other results, which are not imitated here"
         return Match(number, context, why=why)
-    search = _Search(plan, callerid or None, at)
+    search = _Search(plan, number, context, callerid or None, at)
     if isinstance(priority, str):
         found = search.find(number, context, priority)
         if found is None or found.step is None or found.step.priority < 1:
@@ -127,8 +127,8 @@ def match_more(
 
     Source: main/pbx.c, ast_matchmore_extension. Checked: tests/vectors/dialplan-overlap.json.
     """
-    search = _Search(plan, callerid or None, at)
-    return search.more(clip(digits, MAX_NUMBER), context)
+    digits = clip(digits, MAX_NUMBER)
+    return _Search(plan, digits, context, callerid or None, at).more(digits, context)
 
 
 def _step(extension: DialplanExtension, wanted: int | str) -> DialplanStep | None:
@@ -152,7 +152,7 @@ class _Index:
     plan: Dialplan
     contexts: dict[str, DialplanContext]
     indexes: dict[str, ContextIndex] = attrs.field(factory=dict)
-    times: dict[str, TimeSpec] = attrs.field(factory=dict)
+    times: dict[str, timespec.TimeSpec] = attrs.field(factory=dict)
 
     @classmethod
     def of(cls, plan: Dialplan) -> _Index:
@@ -170,11 +170,11 @@ class _Index:
             index = self.indexes[name] = ContextIndex.of(self.contexts[name])
         return index
 
-    def time(self, text: str) -> TimeSpec:
+    def time(self, text: str) -> timespec.TimeSpec:
         """Return a time condition, read once."""
         spec = self.times.get(text)
         if spec is None:
-            spec = self.times[text] = TimeSpec.parse(text)
+            spec = self.times[text] = timespec.parse(text)
         return spec
 
 
@@ -192,9 +192,13 @@ class _Place:
 class _Search:
     """The lookups of one call: what it is, and what was met on the way."""
 
-    def __init__(self, plan: Dialplan, callerid: str | None, at: datetime | None) -> None:
+    def __init__(
+        self, plan: Dialplan, number: str, start: str, callerid: str | None, at: datetime | None
+    ) -> None:
         self.index = _Index.of(plan)
         self.plan = plan
+        self.number = number
+        self.start = start
         self.callerid = callerid
         self.at = at
         self.notes: list[str] = []
@@ -313,22 +317,24 @@ class _Search:
 
         Source: pbx/pbx_loopback.c, loopback_subst and loopback_parse.
         """
-        if fold(switch.name) != "loopback":
+        data = switch.data
+        if switch.kind == "eswitch":
+            data = self._substituted(data, self.number, self.start, priority)
+        data = self._substituted(data, number, name, priority)
+        if fold(switch.name) != "loopback" or "${" in data:
             if switch not in self.unknown:
                 self.unknown.append(switch)
             return None
-        known = {
-            **self.plan.globals,
-            "EXTEN": number,
-            "CONTEXT": name,
-            "PRIORITY": str(priority),
-        }
-        data = substitute(switch.data, known) if switch.kind == "eswitch" else switch.data
-        asked, slash, pattern = substitute(data, known).partition("/")
+        asked, slash, pattern = data.partition("/")
         exten, _, context = asked.partition("@")
         if slash and not matches(pattern, number):
             return None
         return exten or number, context or name, priority
+
+    def _substituted(self, text: str, exten: str, context: str, priority: int) -> str:
+        """Replace the variables in a switch's data; what only a call knows stays."""
+        known = {"EXTEN": exten, "CONTEXT": context, "PRIORITY": str(priority)}
+        return substitute(text, {**self.plan.globals, **known})
 
     # -- digit by digit -----------------------------------------------------------------------
 
