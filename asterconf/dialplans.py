@@ -21,7 +21,7 @@ __all__ = ["LiveDialplan"]
 class LiveDialplan(Dialplan):
     """A dialplan as its files say it now, which can be edited in them.
 
-    It compares and prints as the plain value. After an edit, ask the configuration again.
+    It equals the plain value. After an edit, ask the configuration again.
     """
 
     __slots__ = ("_file", "_files", "_reread")

@@ -177,7 +177,7 @@ class _Plan:
             word = _word(priority, last, row.word) if relative else _number(priority)
         name = row.name or self.name_of(owner)
         rest = f"{self.field(row, word)},{self.call(row)}"
-        value = rest if key == "same" else f"{name},{rest}"
+        value = rest.lstrip(_BLANKS) if key == "same" else f"{name},{rest}"
         if row.item is None or (key, value) != (row.key, row.value):
             self.said[id(row)] = (row.item.name if row.item and key == row.key else key, value)
 
