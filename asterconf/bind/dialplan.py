@@ -502,11 +502,11 @@ class _Loader:
         option, file = self.rows.option(number)
         at = len(option.value) - len(call)
         if self.rows.joined(number) or at < 0:
-            self.report(oddity.rule, self.rows.position(number), **oddity.facts)
+            self.report(oddity.rule, self.rows.position(number), (), **oddity.facts)
             return
         columns = option.columns
         place = Position(file, option.line, columns[at + oddity.at])
-        found = finding(CODES[oddity.rule], place, **oddity.facts)
+        found = finding(CODES[oddity.rule], place, (), **oddity.facts)
         changes = [(columns[at + a], columns[at + b], text) for a, b, text in oddity.changes]
         comment = option.fields.comment_at + 1
         if oddity.rule == "arguments-open" and ")" in option.comment:

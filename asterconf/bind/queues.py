@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from asterconf.bind._bound import Bound, Draft, Found, finding, truth
-from asterconf.language.exten import WHITE, atoi
 from asterconf.codes import Rule
+from asterconf.language.exten import WHITE, atoi
 from asterconf.model import Queue, QueueMember
 from asterconf.model.queues import STRATEGIES
 from asterconf.source import Diagnostic, Position, Severity, fold

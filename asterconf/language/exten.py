@@ -227,8 +227,9 @@ def locate(parsed: ParseTree, option: Option) -> ParseTree:
 
     columns = option.columns
     for token in parsed.scan_values(lambda value: isinstance(value, Token)):
+        start = token.start_pos or 0
         token.line = token.end_line = option.line
-        token.column, token.end_column = columns[token.start_pos], columns[token.end_pos]
+        token.column, token.end_column = columns[start], columns[start + len(token)]
     return parsed
 
 

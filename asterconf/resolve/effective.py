@@ -195,10 +195,7 @@ class EffectiveSection:
         """Return every item of that name, ignoring case; none is fine."""
         wanted = fold(name)
         return tuple(
-            _made(item, run)
-            for run in self.runs
-            for item in run.items
-            if fold(item.name) == wanted
+            _made(item, run) for run in self.runs for item in run.items if fold(item.name) == wanted
         )
 
     def values(self, name: str) -> tuple[str, ...]:

@@ -63,7 +63,7 @@ def _grow(entries: list[_Entry], low: int, depth: int) -> _Node:
 
     def element(entry: _Entry) -> tuple[int, frozenset[int]] | None:
         found = entry[0][depth] if depth < len(entry[0]) else None
-        return found and (found.score, found.accepts)
+        return None if found is None else (found.score, found.accepts)
 
     for kind, group in groupby(entries, element):
         alike = list(group)

@@ -409,9 +409,7 @@ class _Search:
         if self.unknown:
             names = ", ".join(switch.text for switch in self.unknown)
             why += f"; only a running Asterisk knows what is behind {names}"
-        return Match(
-            number, context, notes=tuple(self.notes), unknown=tuple(self.unknown), why=why
-        )
+        return Match(number, context, notes=tuple(self.notes), unknown=tuple(self.unknown), why=why)
 
 
 def _wanted(wanted: int | str) -> str:

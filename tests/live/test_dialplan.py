@@ -58,7 +58,7 @@ def reload(asterisk: Asterisk, text: str) -> LoadedDialplan:
     return load_dialplan(resolve(Files(None, {name: parse(text, name=name)}), name))
 
 
-# ---- loading ---------------------------------------------------------------------------------------
+# ---- loading -------------------------------------------------------------------------------------
 
 Row = tuple[str, str, str | None, str, str | None, str, str, int]
 """Context, extension, caller id, priority, label, application, arguments, line."""
@@ -93,14 +93,25 @@ def real(asterisk: Asterisk) -> tuple[list[Row], dict[str, list[tuple[str, str]]
                 name, cid = step["name"], step["cid"]
             places.append((context, name, cid, int(step["line"])))
     events = asterisk.ami.action("ShowDialPlan")[1:-1]
-    steps = [event for event in events if event.get("Extension") or "Priority" in dict(event.headers)]
+    steps = [
+        event for event in events if event.get("Extension") or "Priority" in dict(event.headers)
+    ]
     rows: list[Row] = []
     for event, (context, name, cid, number) in zip(steps, places, strict=True):
         assert (event["Context"], event["Extension"]) == (context, name)
         label = event.get("ExtensionLabel") or None
         priority = event["Priority"]
         rows.append(
-            (context, name, cid, priority, label, event["Application"], event.get("AppData"), number)
+            (
+                context,
+                name,
+                cid,
+                priority,
+                label,
+                event["Application"],
+                event.get("AppData"),
+                number,
+            )
         )
     return rows, contexts
 
@@ -161,7 +172,7 @@ def test_generated_dialplans_load_as_asterisk_loads_them(asterisk: Asterisk) -> 
     print(f"{FILES} generated dialplans load as Asterisk loads them")
 
 
-# ---- calling ---------------------------------------------------------------------------------------
+# ---- calling -------------------------------------------------------------------------------------
 
 NEAR = ("c", "C", "d", "e")
 Call = tuple[str, str, str, int | str]
@@ -176,7 +187,8 @@ def calls(rng: random.Random) -> list[Call]:
         number = "".join(rng.choices(pieces, k=rng.randint(1, 5)))
         if number.strip("-"):
             context, callerid = rng.choice("cccCde"), rng.choice(["", "", "1", "12", "555"])
-            found.append((context, number, callerid, rng.choice([1, 1, 1, 2, 3, "a", "b"])))
+            priorities: list[int | str] = [1, 1, 1, 2, 3, "a", "b"]
+            found.append((context, number, callerid, rng.choice(priorities)))
     return found
 
 
