@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from operator import attrgetter
 from sys import intern
+from typing import TYPE_CHECKING
 
 import attrs
 
@@ -20,6 +21,9 @@ from asterconf.language.pattern import (
     name_key,
 )
 from asterconf.model.dialplan import DialplanExtension, DialplanStep, Hint
+
+if TYPE_CHECKING:
+    from asterconf.language.faults import Fault
 
 __all__ = ["HINT", "NEVER", "NOTHING", "ExtensionDraft", "ExtensionName", "StepTable"]
 
@@ -37,7 +41,8 @@ class ExtensionName:
     """The name of an extension with its caller-id condition, as a line has it.
 
     `text` is what `same` goes on from; `written` the name before blanks are taken out of it.
-    `odd` are rules, each with a text, that are to be said of each line that has the name.
+    `odd` are rules, each with a text, that are to be said of each line that has the name, and
+    `faults` what evaluation found.
     """
 
     text: str
@@ -46,14 +51,18 @@ class ExtensionName:
     condition: str | None
     key: bytes
     odd: tuple[tuple[str, str], ...] = ()
+    faults: tuple[Fault, ...] = ()
 
     @classmethod
-    def of(cls, text: str, odd: tuple[tuple[str, str], ...] = ()) -> ExtensionName:
+    def of(
+        cls, text: str, odd: tuple[tuple[str, str], ...] = (), faults: tuple[Fault, ...] = ()
+    ) -> ExtensionName:
         """Return what the text behind `exten =>` names, after substitution."""
         written, slash, condition = text.partition("/")
         cleaned = clean_condition(condition) if slash else None
         name = clean_name(written)
-        return cls(text, written, name, cleaned, name_key(name) + condition_key(cleaned), odd)
+        key = name_key(name) + condition_key(cleaned)
+        return cls(text, written, name, cleaned, key, odd, faults)
 
 
 NOTHING = ExtensionName("", "", "", None, b"")

@@ -24,7 +24,7 @@ class Oddity:
     rule: str
     at: int
     changes: tuple[tuple[int, int, str], ...] = ()
-    facts: dict[str, str] = attrs.field(factory=dict)
+    facts: dict[str, object] = attrs.field(factory=dict)
 
 
 def _open(text: str) -> list[int]:

@@ -49,13 +49,14 @@ from asterconf.model.dialplan import (
     Switch,
 )
 from asterconf.resolve.effective import Slab
-from asterconf.semantics import substitute
+from asterconf.semantics import Scope, World, evaluate, substitute
 from asterconf.source import Diagnostic, Edit, Position, fold
 from asterconf.syntax.lines import read_plain
 from asterconf.syntax.nodes import Option
 from asterconf.syntax.reader import patterns, unescape
 
 if TYPE_CHECKING:
+    from asterconf.language.faults import Fault
     from asterconf.resolve import Effective, EffectiveSection
 
 __all__ = ["CODES", "HINT", "LoadedDialplan", "Substitute", "load_dialplan", "substitute"]
@@ -221,9 +222,11 @@ class _Loader:
             name = item.name
             for _ in range(2):
                 name = name.removeprefix("_")
-            self.variables[name] = self.substitute(item.value, self.variables)
-            if _is_open(self.variables[name]):
-                self.report("not-evaluated", item.origin, text=self.variables[name])
+            value, faults = self.evaluate(item.value, self.variables)
+            self.variables[name] = value
+            self.diagnostics += (fault.at(item.origin) for fault in faults)
+            if _is_open(value):
+                self.report("not-evaluated", item.origin, text=value)
             self.places[f"globals.{name}"] = item.origin
 
     def read_context(self, section: EffectiveSection, *, last: bool) -> None:
@@ -350,15 +353,18 @@ class _Loader:
         """
         name = self.names.get(written)
         if name is None:
-            value = self.substitute(written, self.variables)
+            value, faults = self.evaluate(written, self.variables)
             rules = [("not-evaluated", value)] if _is_open(value) else []
             text = clip(value)
             if text != value:
                 rules.append(("name-cut", value))
-            name = self.names[written] = ExtensionName.of(text, tuple(rules))
+            name = self.names[written] = ExtensionName.of(text, tuple(rules), faults)
+        if name.faults:
+            place = self.rows.position(number)
+            self.diagnostics += (fault.at(place) for fault in name.faults)
         for rule, text in name.odd:
             self.say(rule, number, text=text)
-        if name.odd or name.written in {"", "_.", "_!"}:
+        if name.faults or name.odd or name.written in {"", "_.", "_!"}:
             return ExtensionDraft(name, NEVER)
         draft = reading.context.extensions.get(name.key)
         if draft is None:
@@ -473,11 +479,24 @@ class _Loader:
                     self.say("include-missing", number, name=include.context, near=near)
                     break
 
+    def evaluate(self, text: str, variables: Mapping[str, str]) -> tuple[str, tuple[Fault, ...]]:
+        """Return what a text becomes, and what is odd about it."""
+        if self.substitute is not substitute:
+            return self.substitute(text, variables), ()
+        if "$" not in text:
+            return text, ()
+        found = evaluate(text, Scope(World(dict(variables))))
+        return found.text, found.faults
+
     # -- what is said -------------------------------------------------------------------------
 
     def expand(self, text: str, number: int, also: Mapping[str, str] | None = None) -> str:
         """Substitute at load time, and say so if something is left as written."""
-        value = self.substitute(text, {**self.variables, **also} if also else self.variables)
+        known = {**self.variables, **also} if also else self.variables
+        value, faults = self.evaluate(text, known)
+        if faults:
+            place = self.rows.position(number)
+            self.diagnostics += (fault.at(place) for fault in faults)
         if _is_open(value):
             self.say("not-evaluated", number, text=value)
         return value

@@ -6,7 +6,6 @@ import random
 import re
 from pathlib import Path
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -16,6 +15,7 @@ from asterconf.source import encode
 from asterconf.syntax import parse
 from tests.strategies import dialplan as made
 
+from .ami import AmiError
 from .rig import Asterisk, Boot
 
 PROFILE = settings.get_current_profile_name()
@@ -40,14 +40,13 @@ checked = settings(
 )
 
 
-@pytest.fixture
-def asterisk(boot: Boot, tmp_path: Path) -> Asterisk:
+def start(boot: Boot, folder: Path) -> Asterisk:
     """Boot an instance that has nothing but a dialplan."""
-    folder = tmp_path / "etc"
-    folder.mkdir()
-    (folder / "modules.conf").write_text(MODULES)
-    (folder / "extensions.conf").write_text("[c]\n")
-    return boot(folder)
+    etc = folder / "etc"
+    etc.mkdir(parents=True)
+    (etc / "modules.conf").write_text(MODULES)
+    (etc / "extensions.conf").write_text("[c]\n")
+    return boot(etc)
 
 
 def reload(asterisk: Asterisk, text: str) -> LoadedDialplan:
@@ -58,7 +57,7 @@ def reload(asterisk: Asterisk, text: str) -> LoadedDialplan:
     return load_dialplan(resolve(Files(None, {name: parse(text, name=name)}), name))
 
 
-# ---- loading ---------------------------------------------------------------------------------------
+# ---- loading -------------------------------------------------------------------------------------
 
 Row = tuple[str, str, str | None, str, str | None, str, str, int]
 """Context, extension, caller id, priority, label, application, arguments, line."""
@@ -148,20 +147,27 @@ def by_context(rows: list[Row]) -> dict[str, list[Row]]:
     return found
 
 
-def safe(text: str) -> str:
-    """Return the file without dashes in names if it has hints: such reloads crash Asterisk."""
-    return re.sub(r"(?<![;-])-(?![;-])", "", text) if "hint" in text else text
+def test_generated_dialplans_load_as_asterisk_loads_them(boot: Boot, tmp_path: Path) -> None:
+    """A context of several sections outlives the reload that drops it, without its contents.
 
+    Reloads of hints crash Asterisk now and then, so a file that does gets a second chance.
+    """
+    running = start(boot, tmp_path)
+    crashes = 0
 
-def test_generated_dialplans_load_as_asterisk_loads_them(asterisk: Asterisk) -> None:
-    """A context of several sections outlives the reload that drops it, without its contents."""
-
-    @given(made.files.map(safe))
+    @given(made.files)
     @settings(checked, max_examples=FILES)
     def compare(text: str) -> None:
-        loaded = reload(asterisk, text)
+        nonlocal running, crashes
+        try:
+            loaded = reload(running, text)
+            rows, contexts = real(running)
+        except (AmiError, OSError):
+            crashes += 1
+            running = start(boot, tmp_path / str(crashes))
+            loaded = reload(running, text)
+            rows, contexts = real(running)
         assert loaded.loaded
-        rows, contexts = real(asterisk)
         my_rows, my_contexts = ours(loaded)
         for name in contexts.keys() - my_contexts.keys():
             assert contexts.pop(name) in ([], [("autohints", "yes")])
@@ -169,10 +175,11 @@ def test_generated_dialplans_load_as_asterisk_loads_them(asterisk: Asterisk) -> 
         assert by_context(my_rows) == by_context(rows)
 
     compare()
-    print(f"{FILES} generated dialplans load as Asterisk loads them")
+    assert crashes <= 1 + FILES / 50
+    print(f"{FILES} generated dialplans load as Asterisk loads them, which crashed {crashes} times")
 
 
-# ---- calling ---------------------------------------------------------------------------------------
+# ---- calling -------------------------------------------------------------------------------------
 
 NEAR = ("c", "C", "d", "e")
 Call = tuple[str, str, str, int | str]
@@ -187,7 +194,8 @@ def calls(rng: random.Random) -> list[Call]:
         number = "".join(rng.choices(pieces, k=rng.randint(1, 5)))
         if number.strip("-"):
             context, callerid = rng.choice("cccCde"), rng.choice(["", "", "1", "12", "555"])
-            found.append((context, number, callerid, rng.choice([1, 1, 1, 2, 3, "a", "b"])))
+            priorities: list[int | str] = [1, 1, 1, 2, 3, "a", "b"]
+            found.append((context, number, callerid, rng.choice(priorities)))
     return found
 
 
@@ -236,7 +244,8 @@ def ran(asterisk: Asterisk) -> list[str]:
     return asterisk.ami.wait_event("UserEvent")["Steps"].split()
 
 
-def test_dialled_numbers_run_what_they_run_on_asterisk(asterisk: Asterisk) -> None:
+def test_dialled_numbers_run_what_they_run_on_asterisk(boot: Boot, tmp_path: Path) -> None:
+    asterisk = start(boot, tmp_path)
     count = 0
 
     @given(plans(), st.randoms(use_true_random=False))

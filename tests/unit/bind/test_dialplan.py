@@ -66,8 +66,10 @@ FINDINGS = {
     "AC230": (
         "[c]\nexten => 1,1,Set(CALLERID(all)=Intercom <${EXTEN}>",
         2,
-        "a '(' is not closed, so '=Intercom <${EXTEN}>' is thrown away: "
-        "Asterisk holds Set(CALLERID(all)",
+        (
+            "a '(' is not closed, so '=Intercom <${EXTEN}>' is thrown away: "
+            "Asterisk holds Set(CALLERID(all)"
+        ),
     ),
     "AC231": (
         "[c]\nexten => 1,1,Dial(PJSIP/10,30,U(sub^a)",
