@@ -389,12 +389,17 @@ class _Search:
         way = f", by way of {' → '.join(place.path)}" if len(place.path) > 1 else ""
         why = (
             f"{place.extension.key!r} of [{holder}] matches {place.number!r}{way}: "
-            f"priority {place.step.priority} is {place.step}"
+            f"priority {place.step.priority} is {place.step}{self.doubt('unless', 'answers')}"
         )
         return Match(
             place.number, place.start, holder, place.extension, place.step, place.path,
             tuple(self.notes), tuple(self.unknown), why,
         )  # fmt: skip
+
+    def doubt(self, before: str, behind: str) -> str:
+        """Return the end of a sentence about the switches that were asked and are not known."""
+        names = ", ".join(switch.text for switch in self.unknown)
+        return f"; {before} {names} {behind}".rstrip() if names else ""
 
     def refused(
         self, number: str, context: str, wanted: int | str, place: _Place | None = None
