@@ -41,12 +41,17 @@ def _open(text: str) -> list[int]:
     return found
 
 
+def _pairs(call: str) -> bool:
+    """Tell whether other brackets pair, so that a missing `)` can be put at the end."""
+    return call.count("{") == call.count("}") and call.count("[") == call.count("]")
+
+
 def look(call: str, parts: Application, *, hint: bool) -> Iterator[Oddity]:
     """Yield what is odd about a call that was split into `parts`; `hint`: it is a device."""
     end = len(call)
     held = f"{parts.app}({parts.data})"
     opened = _open(call)
-    closing = ((end, end, ")" * len(opened)),)
+    closing = ((end, end, ")" * len(opened)),) if _pairs(call) else ()
     start = end - len(parts.lost)
     if not parts.closed:
         yield Oddity("arguments-open", call.index("("), closing, {"app": parts.app})
@@ -57,7 +62,8 @@ def look(call: str, parts: Application, *, hint: bool) -> Iterator[Oddity]:
         yield Oddity("text-lost", start, change, {"lost": parts.lost, "held": held})
     elif inner := _open(parts.data):
         at = end - 1 - len(parts.data) + inner[0]
-        yield Oddity("unbalanced", at, ((end, end, ")" * len(inner)),), {"held": held})
+        changes = ((end, end, ")" * len(inner)),) if _pairs(call) else ()
+        yield Oddity("unbalanced", at, changes, {"held": held})
     if hint:
         return
     first = end - len(call.lstrip(WHITE))

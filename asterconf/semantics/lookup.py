@@ -40,7 +40,7 @@ MAX_NUMBER = 79
 _priority = attrgetter("priority")
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Match:
     """The step that a call runs, or why it runs none; true if there is one.
 
@@ -71,6 +71,10 @@ class Match:
     def __bool__(self) -> bool:
         return self.extension is not None
 
+    def __repr__(self) -> str:
+        why = printable(self.why)
+        return f"<Match: {why if len(why) < 80 else why[:79] + '…'}>"
+
     def __str__(self) -> str:
         notes = "".join(f"\n  {printable(note)}" for note in self.notes)
         return f"{printable(self.why)}{notes}"
@@ -99,6 +103,8 @@ def match(
     if plan.general.extenpatternmatchnew:
         why = "extenpatternmatchnew=yes gives other results, which are not imitated here"
         return Match(number, context, why=why)
+    if isinstance(priority, int) and priority < 1:
+        return Match(number, context, why=f"no step at priority {priority} is ever run")
     search = _Search(plan, number, context, callerid or None, at)
     if isinstance(priority, str):
         found = search.find(number, context, priority)
@@ -389,12 +395,17 @@ class _Search:
         way = f", by way of {' → '.join(place.path)}" if len(place.path) > 1 else ""
         why = (
             f"{place.extension.key!r} of [{holder}] matches {place.number!r}{way}: "
-            f"priority {place.step.priority} is {place.step}"
+            f"priority {place.step.priority} is {place.step}{self.doubt('unless', 'answers')}"
         )
         return Match(
             place.number, place.start, holder, place.extension, place.step, place.path,
             tuple(self.notes), tuple(self.unknown), why,
         )  # fmt: skip
+
+    def doubt(self, before: str, behind: str) -> str:
+        """Return the end of a sentence about the switches that were asked and are not known."""
+        names = ", ".join(switch.text for switch in self.unknown)
+        return f"; {before} {names} {behind}".rstrip() if names else ""
 
     def refused(
         self, number: str, context: str, wanted: int | str, place: _Place | None = None

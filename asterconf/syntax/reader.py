@@ -204,7 +204,7 @@ def fields_of(text: str, name: str, value: str) -> Fields:
             start = found.comment if found.comment >= 0 else len(line)
             comment = line[start:].partition("\0")[0]
             ends = range(match.start(6), match.end(6))
-            kept = [k for k in ends if seen[k : k + 2] != "\\;"]
+            kept = [k for k in ends if seen[k] != ";"]  # its place is that of the "\" before it
             at = (*(places[k] for k in kept), places[kept[-1]] + 1 if kept else span[2][1])
             return Fields(
                 span[0], match[4], span[1], match[5], span[2], start, comment, found.visible, at
