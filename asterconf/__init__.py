@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         usual_features,
     )
     from asterconf.config import Config, load
+    from asterconf.editing.rename import RenamePlan
     from asterconf.errors import (
         AmbiguousKeyError,
         AsterconfError,
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
         ModelError,
         NotFoundError,
         ParseError,
+        StaleError,
     )
     from asterconf.model import (
         CallerID,
@@ -65,9 +67,10 @@ _ROOMS = {
         "providers", "usual_features",
     ),
     "config": ("Config", "load"),
+    "editing.rename": ("RenamePlan",),
     "errors": (
         "AmbiguousKeyError", "AsterconfError", "BuildError", "EditError", "LoadError",
-        "ModelError", "NotFoundError", "ParseError",
+        "ModelError", "NotFoundError", "ParseError", "StaleError",
     ),
     "model": (
         "CallerID", "DialplanContext", "DialplanExtension", "DialplanStep", "Extension", "Mailbox",
@@ -114,8 +117,10 @@ __all__ = [
     "Position",
     "Queue",
     "QueueMember",
+    "RenamePlan",
     "Secret",
     "Section",
+    "StaleError",
     "Trunk",
     "VoicemailMenu",
     "apps",

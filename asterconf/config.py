@@ -8,9 +8,9 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
-from asterconf import disk, schema
+from asterconf import schema
+from asterconf.editing.editable import Editable
 from asterconf.errors import LoadError, NotFoundError
-from asterconf.masking import MASK, has_secrets, mask
 from asterconf.resolve import Effective, Files, resolve
 from asterconf.source import Diagnostic, Position, printable
 from asterconf.syntax import Document
@@ -140,7 +140,7 @@ class Objects(Mapping[str, T], Generic[T]):
         return list(self._objects)
 
 
-class Config:
+class Config(Editable):
     """A configuration: its files as live documents, and what they mean.
 
     Every view is worked out when asked for and kept until one of its documents is edited.
@@ -424,118 +424,6 @@ class Config:
 
         return read_sources(self._files, self._names, self._resolve)
 
-    # -- writing ------------------------------------------------------------------------------
-
-    @property
-    def changed(self) -> tuple[str, ...]:
-        """The names of the files whose text is not what it was when they were read."""
-        return tuple(
-            name
-            for name, document in self._files.documents.items()
-            if (self.root is None or document.version) and self._old(name) != bytes(document)
-        )
-
-    def _old(self, name: str) -> bytes | None:
-        return self._files.originals.get(name)
-
-    def changes(self, *, reveal: bool = False) -> str:
-        """Return a unified diff of every changed file, secrets masked.
-
-        Args:
-            reveal: show secrets; then the text is a patch that can be applied.
-        """
-        return "".join(self._diff(name, reveal=reveal) for name in self.changed)
-
-    def _diff(self, name: str, *, reveal: bool) -> str:
-        old, new = self._old(name), self._files.documents[name]
-        before = Document.from_bytes(old or b"", name=name)
-        was, now = _lines(str(before)), _lines(str(new))
-        shown = (was, now) if reveal else (_lines(mask(before)), _lines(mask(new)))
-        heads = (f"a/{name}" if old is not None else "/dev/null", f"b/{name}")
-        out = [f"--- {heads[0]}\n", f"+++ {heads[1]}\n"]
-        for group in difflib.SequenceMatcher(None, was, now, autojunk=False).get_grouped_opcodes(3):
-            start, end = group[0], group[-1]
-            spans = (_span(start[1], end[2]), _span(start[3], end[4]))
-            out.append(f"@@ -{spans[0]} +{spans[1]} @@\n")
-            for tag, i, j, k, m in group:
-                if tag == "equal":
-                    out += (f" {line}" for line in shown[0][i:j])
-                    continue
-                out += (f"-{line}" for line in shown[0][i:j])
-                # A line that differs in a secret only must not look the same on both sides.
-                olds = set(shown[0][i:j]) if not reveal else set()
-                out += (
-                    f"+{line.replace(MASK, f'{MASK} (changed)') if line in olds else line}"
-                    for line in shown[1][k:m]
-                )
-        return "".join(
-            x if x.endswith("\n") else f"{x}\n\\ No newline at end of file\n" for x in out
-        )
-
-    def save(self, directory: str | PathLike[str] | None = None) -> tuple[Path, ...]:
-        """Write the files that changed, each in one step, and return their paths.
-
-        Owner, mode and links stay. A file that somebody else changed on disk since it was read
-        is not overwritten; then nothing at all is written.
-
-        Args:
-            directory: where to; by default where the files came from. Another folder gets every
-                file, and becomes this configuration's own.
-
-        Raises:
-            LoadError: a file changed meanwhile, is in the way, or cannot be written.
-        """
-        if directory is None and self.root is None:
-            raise LoadError("this configuration was not read from a folder: say where to save it")
-        target = self.root if directory is None else Path(directory)
-        assert target is not None
-        elsewhere = self.root is None or target.resolve() != self.root.resolve()
-        if elsewhere:
-            for name in self._names:
-                self[name]
-        names = tuple(self._files.documents) if elsewhere else self.changed
-        self._refuse_foreign(target, names, elsewhere=elsewhere)
-        written = []
-        try:
-            for name in names:
-                document = self._files.documents[name]
-                path = target / name
-                disk.write(path, bytes(document), private=has_secrets(document))
-                self._files.originals[name] = bytes(document)
-                written.append(path)
-        except OSError as error:
-            raise LoadError(f"cannot write {path}: {error.strerror}") from error
-        if elsewhere:
-            self._files.root = target
-        return tuple(written)
-
-    def _refuse_foreign(self, target: Path, names: Iterable[str], *, elsewhere: bool) -> None:
-        for name in names:
-            path = target / name
-            try:
-                there: bytes | None = path.read_bytes()
-            except FileNotFoundError:
-                there = None
-            except OSError as error:
-                raise LoadError(f"cannot read {path}: {error.strerror}") from error
-            mine = bytes(self._files.documents[name])
-            if there not in (None, mine) and (elsewhere or there != self._old(name)):
-                why = "is already there" if elsewhere else "changed on disk since it was read"
-                raise LoadError(f"{path} {why}; nothing was written")
-
 
 def _objects(what: str, bound: Mapping[str, Bound[T]]) -> Objects[T]:
     return Objects(what, {name: one.obj for name, one in bound.items()})
-
-
-def _lines(text: str) -> list[str]:
-    """Return the lines of `text`, each with its LF; nothing else ends a line."""
-    lines = [f"{line}\n" for line in text.split("\n")]
-    last = lines.pop()[:-1]
-    return [*lines, last] if last else lines
-
-
-def _span(start: int, end: int) -> str:
-    """Return the place of a hunk as a unified diff writes it."""
-    size = end - start
-    return f"{start + 1}" if size == 1 else f"{start + (size > 0)},{size}"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from asterconf.bind._bound import Bound, Found
 from asterconf.bind._objects import pjsip_ids, pjsip_objects
+from asterconf.bind._patterns import matches
 from asterconf.bind.dialplan import HINT, LoadedDialplan, load_dialplan, substitute
 from asterconf.bind.pjsip import (
     EndpointRecord,
@@ -38,6 +39,7 @@ __all__ = [
     "expand",
     "fold",
     "load_dialplan",
+    "matches",
     "options_of",
     "pjsip_ids",
     "pjsip_objects",
