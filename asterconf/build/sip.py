@@ -166,6 +166,11 @@ def _trunk_defaults(file: FilePlan) -> dict[str, str]:
         ),
         ("endpoint/allow", "!all,ulaw", "ulaw, and no other codec: every provider here has it."),
         ("endpoint/media_encryption", "no", ""),
+        (
+            "endpoint/identify_by",
+            "ip",
+            "By its address only: it has no password here, and a name alone proves nothing.",
+        ),
     ):
         _set(section, said, option, value, comment)
     return said
@@ -224,10 +229,25 @@ def _extension_defaults(plan: Plan, file: FilePlan) -> dict[str, str]:
     _set(
         section,
         said,
+        "endpoint/identify_by",
+        "username",
+        "By its user, wherever it calls from; then it has to prove that it is the one.",
+    )
+    _set(
+        section,
+        said,
         "aor/remove_existing",
         "yes",
         "A phone that comes back from a new address takes the place of the old one.",
     )
+    if any(extension.mailbox for extension in plan.extensions):
+        _set(
+            section,
+            said,
+            "endpoint/mwi_subscribe_replaces_unsolicited",
+            "yes",
+            "Phones are told about messages whether they ask for it or not, and not twice.",
+        )
     _set(
         section,
         said,
@@ -264,6 +284,7 @@ def _write_extension(file: FilePlan, extension: Extension, defaults: dict[str, s
         ("endpoint/callerid", str(extension.callerid) or None),
         ("inbound_auth/username", extension.auth_user),
         ("inbound_auth/password", extension.secret if authenticates else None),
+        ("aor/mailboxes", extension.mailbox or None),
         ("aor/max_contacts", extension.max_contacts),
         ("aor/remove_existing", extension.remove_existing),
         ("aor/qualify_frequency", extension.qualify_frequency),

@@ -27,3 +27,12 @@ def test_the_example_builds_the_home_of_the_toml_file_with_a_clock() -> None:
         "extensions.conf",
         ".asterconf/build.toml",
     }
+
+
+def test_the_built_example_is_what_the_example_builds() -> None:
+    files = HomePBX.from_toml(ROOT / "examples" / "home.toml").files(complete=True)
+    folder = ROOT / "examples" / "home"
+    there = {
+        p.relative_to(folder).as_posix(): p.read_text() for p in folder.rglob("*.*") if p.is_file()
+    }
+    assert there == {file.name: file.text for file in files}

@@ -93,6 +93,7 @@ def test_what_providers_have_in_common_and_sound_goes_through_asterisk() -> None
         "endpoint/send_rpid = yes",
         "endpoint/allow = !all,ulaw",
         "endpoint/media_encryption = no",
+        "endpoint/identify_by = ip",
     ]
 
 
@@ -160,7 +161,9 @@ def test_what_phones_have_in_common() -> None:
         "type = wizard",
         "accepts_registrations = yes",
         "accepts_auth = yes",
+        "endpoint/identify_by = username",
         "aor/remove_existing = yes",
+        "endpoint/mwi_subscribe_replaces_unsolicited = yes",
         "endpoint/allow = !all,g722,ulaw",
         "endpoint/subscribe_context = subscribe",
     ]
@@ -173,6 +176,7 @@ def test_a_desk_phone_is_checked_and_a_softphone_is_not() -> None:
         "endpoint/callerid = Living Room <6001>",
         "inbound_auth/username = 6001",
         "inbound_auth/password = s3cret",
+        "aor/mailboxes = 6000@default",
         "aor/max_contacts = 1",
         "aor/qualify_frequency = 30",
         "aor/qualify_timeout = 3.0",
@@ -184,6 +188,7 @@ def test_a_desk_phone_is_checked_and_a_softphone_is_not() -> None:
         "endpoint/callerid = Smartphone <6003>",
         "inbound_auth/username = 6003",
         "inbound_auth/password = s3cret3",
+        "aor/mailboxes = 6000@default",
         "aor/max_contacts = 1",
         "aor/qualify_frequency = 0",
         "endpoint/direct_media = no",
