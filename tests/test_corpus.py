@@ -38,7 +38,7 @@ def test_verdicts_and_counts_are_asterisks(corpus: Path) -> None:
         assert effective is not None, row["path"]
         assert effective.valid == (row["verdict"] == "ok"), row["path"]
         if effective.valid:
-            items = sum(len(section.raw) for section in effective.live)
+            items = sum(len(section.pairs) for section in effective.live)
             counts = (str(len(effective)), str(items))
             assert counts == (row["categories"], row["items"]), row["path"]
         seen += 1

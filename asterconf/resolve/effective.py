@@ -4,29 +4,59 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal
 
 import attrs
 
 from asterconf.codes import diagnose
 from asterconf.errors import AmbiguousKeyError, NotFoundError
 from asterconf.source import Diagnostic, Position, fold, printable
-from asterconf.syntax.nodes import Header, Option
+from asterconf.syntax.lines import read_plain
+from asterconf.syntax.nodes import Option
 
 if TYPE_CHECKING:
     from asterconf.schema import ObjectFacts, OptionFacts, Repeat
 
-__all__ = ["Effective", "EffectiveItem", "EffectiveOption", "EffectiveSection", "Joined"]
+__all__ = ["Effective", "EffectiveItem", "EffectiveOption", "EffectiveSection", "Slab"]
 
 
-@attrs.frozen
-class Joined:
-    """What `+=` made: a name and value joined from several lines, the last one last."""
+Parts = tuple[tuple[Option, str], ...]
+"""The lines that a value was written in, each with the name of its file."""
 
-    name: str
-    value: str
-    parts: tuple[tuple[Option, str], ...]
-    """Each line that took part, with the name of its file."""
+
+class Slab(list[tuple[str, str]]):
+    """Names and values of option lines that stand together; the nodes are made when asked for.
+
+    They are `options` where these were made already; else what `text` says, which starts at line
+    `line` and has no block comment, NUL or over-long line.
+    """
+
+    __slots__ = ("file", "line", "options", "text")
+    file: str
+    text: str
+    line: int
+    options: list[Option] | None
+
+    @classmethod
+    def of(cls, file: str, pairs: list[tuple[str, str]], text: str, line: int) -> Slab:
+        """Make a slab of simple lines, which are read again when a node is asked for."""
+        made = cls(pairs)
+        made.file, made.text, made.line, made.options = file, text, line, None
+        return made
+
+    @classmethod
+    def empty(cls, file: str) -> Slab:
+        """Make a slab to which lines are added one by one."""
+        made = cls()
+        made.file, made.text, made.line, made.options = file, "", 0, []
+        return made
+
+    def option(self, index: int) -> Option:
+        """Return the option line of that index."""
+        if self.options is None:
+            nodes = read_plain(self.text, self.line)
+            self.options = [node for node in nodes if isinstance(node, Option)]
+        return self.options[index]
 
 
 @attrs.frozen
@@ -40,7 +70,7 @@ class EffectiveItem:
 
     name: str
     value: str
-    parts: tuple[tuple[Option, str], ...] = attrs.field(repr=False)
+    parts: Parts = attrs.field(repr=False)
     way: tuple[str, ...] = ()
 
     @property
@@ -142,29 +172,34 @@ class EffectiveSection:
 
     name: str
     file: str
-    header: Header
+    line: int
+    column: int
     template: bool = False
-    inherits: list[str] = attrs.field(factory=list)
-    raw: list[Option | Joined] = attrs.field(factory=list, repr=False)
-    """The items in order: option lines shared with the documents, or what `+=` made of them."""
-    runs: list[tuple[int, str, tuple[str, ...]]] = attrs.field(factory=list, repr=False)
-    """From which index on items come from which file, by way of which templates."""
+    inherits: tuple[str, ...] = ()
+    _runs: list[Any] = attrs.field(factory=list, init=False, repr=False)
+    """Where the items come from, four entries a run: from which item on; the slab, or the section
+    that was copied; names and values as they were then; the template by which, or ''. One flat
+    list, since the garbage collector has to look at every other container there is."""
+    size: int = 0
+    """How many items there are."""
+    joined: dict[int, tuple[str, str, Parts]] | None = attrs.field(default=None, repr=False)
+    """The items that `+=` made, by index: name, value, lines."""
     of: Effective | None = attrs.field(default=None, repr=False)
     """The reading that it is part of."""
-    _kind: list[ObjectFacts | None] = attrs.field(factory=list, init=False, repr=False)
+    _snapshot: list[tuple[str, str]] | None = attrs.field(default=None, init=False, repr=False)
+    _kind: ObjectFacts | Literal[False] | None = attrs.field(default=False, init=False, repr=False)
 
     @property
     def kind(self) -> ObjectFacts | None:
         """What the readers of this file take the section for; `None` if that is not known."""
-        if not self._kind:
+        if self._kind is False:
             from asterconf import schema
 
             facts = schema.file(self.of.name) if self.of else None
-            settings = self.of.setting if self.of else None
-            self._kind.append(
-                facts.object_of(self.name, self.pairs, settings) if facts and settings else None
-            )
-        return self._kind[0]
+            self._kind = None
+            if self.of is not None and facts is not None:
+                self._kind = facts.object_of(self.name, self.pairs, self.of.setting)
+        return self._kind
 
     def facts(self, name: str) -> OptionFacts | None:
         """Return what is known about an option of this section; `None`: nothing is."""
@@ -173,51 +208,89 @@ class EffectiveSection:
     @property
     def position(self) -> Position:
         """Where the header stands."""
-        return Position(self.file, self.header.line, self.header.column)
+        return Position(self.file, self.line, self.column)
 
     @property
     def pairs(self) -> list[tuple[str, str]]:
         """Names and values in Asterisk's order, inherited first, duplicates kept."""
-        return [(item.name, item.value) for item in self.raw]
+        found: list[tuple[str, str]] = []
+        for pairs in self._runs[2::4]:
+            found += pairs
+        if self.joined:
+            for index, (name, value, _) in self.joined.items():
+                found[index] = name, value
+        return found
+
+    @property
+    def inherits_items(self) -> bool:
+        """Whether any item came through a template."""
+        return any(self._runs[3::4])
+
+    def ends_with(self, slab: Slab) -> bool:
+        """Tell whether the last items are those of `slab`."""
+        return bool(self._runs) and self._runs[-3] is slab
+
+    def snapshot(self) -> list[tuple[str, str]]:
+        """Return `pairs` as they are now, the same list as long as they stay so."""
+        if self._snapshot is None or len(self._snapshot) != self.size:
+            self._snapshot = self.pairs
+        return self._snapshot
+
+    def extend(
+        self, source: Slab | EffectiveSection, pairs: list[tuple[str, str]], through: str = ""
+    ) -> None:
+        """Add items to the end; of a section that was copied, with those that `+=` made."""
+        if isinstance(source, EffectiveSection) and source.joined:
+            self.joined = self.joined or {}
+            self.joined.update((self.size + at, item) for at, item in source.joined.items())
+        self._runs += (self.size, source, pairs, through)
+        self.size += len(pairs)
+
+    def append(self, slab: Slab, option: Option) -> None:
+        """Add an option line to the end, which is also the end of `slab`."""
+        assert slab.options is not None
+        if not slab:
+            self._runs += (self.size, slab, slab, "")
+        slab.append((option.name, option.value))
+        slab.options.append(option)
+        self.size += 1
+
+    def put(self, index: int, name: str, value: str, parts: Parts) -> None:
+        """Replace the item of that index by one that `+=` made."""
+        self.joined = self.joined or {}
+        self.joined[index] = name, value, parts
+        self._snapshot = None
+
+    def item(self, index: int) -> EffectiveItem:
+        """Return the item of that index."""
+        made = self.joined.get(index) if self.joined else None
+        at = index
+        way: list[str] = []
+        source: Slab | EffectiveSection = self
+        while isinstance(source, EffectiveSection):
+            runs = source._runs
+            run = 4 * (bisect_right(range(0, len(runs), 4), at, key=runs.__getitem__) - 1)
+            start, source, pairs, through = runs[run : run + 4]
+            at -= start
+            pair = pairs[at]
+            way += [through] if through else []
+        name, value, parts = made or (*pair, ((source.option(at), source.file),))
+        return EffectiveItem(name, value, parts, tuple(reversed(way)))
 
     @property
     def items(self) -> tuple[EffectiveItem, ...]:
         """Every item in Asterisk's order, inherited first, duplicates kept."""
-        made: list[EffectiveItem] = []
-        ends = [run[0] for run in self.runs[1:]] + [len(self.raw)]
-        for (start, file, way), end in zip(self.runs, ends, strict=True):
-            for raw in self.raw[start:end]:
-                parts = raw.parts if isinstance(raw, Joined) else ((raw, file),)
-                made.append(EffectiveItem(raw.name, raw.value, parts, way))
-        return tuple(made)
-
-    def own(self, file: str) -> None:
-        """From here on, items are the section's own and come from `file`."""
-        if not self.runs or self.runs[-1][1:] != (file, ()):
-            self.runs.append((len(self.raw), file, ()))
-
-    def _run(self, index: int) -> tuple[int, str, tuple[str, ...]]:
-        return self.runs[bisect_right(self.runs, index, key=lambda r: r[0]) - 1]
-
-    def file_at(self, item: Option | Joined) -> str:
-        """Return the file in which an item of this section was written."""
-        return self._run(next(i for i, mine in enumerate(self.raw) if mine is item))[1]
-
-    def _item(self, index: int) -> EffectiveItem:
-        raw = self.raw[index]
-        _, file, way = self._run(index)
-        parts = raw.parts if isinstance(raw, Joined) else ((raw, file),)
-        return EffectiveItem(raw.name, raw.value, parts, way)
+        return tuple(map(self.item, range(self.size)))
 
     def all(self, name: str) -> tuple[EffectiveItem, ...]:
         """Return every item of that name, ignoring case; none is fine."""
         wanted = fold(name)
-        return tuple(self._item(i) for i, item in enumerate(self.raw) if fold(item.name) == wanted)
+        return tuple(self.item(i) for i, (n, _) in enumerate(self.pairs) if fold(n) == wanted)
 
     def values(self, name: str) -> tuple[str, ...]:
         """Return every value of that name, in Asterisk's order."""
         wanted = fold(name)
-        return tuple(item.value for item in self.raw if fold(item.name) == wanted)
+        return tuple(value for n, value in self.pairs if fold(n) == wanted)
 
     def get(self, name: str, default: str | None = None) -> str | None:
         """Return the last value of that name, or `default` if there is none."""
@@ -242,13 +315,13 @@ class EffectiveSection:
         return self.option(name).value
 
     def __contains__(self, name: object) -> bool:
-        return isinstance(name, str) and any(fold(i.name) == fold(name) for i in self.raw)
+        return isinstance(name, str) and any(fold(n) == fold(name) for n, _ in self.pairs)
 
     def __iter__(self) -> Iterator[EffectiveItem]:
         return iter(self.items)
 
     def __len__(self) -> int:
-        return len(self.raw)
+        return self.size
 
     def __bool__(self) -> bool:
         return True
@@ -348,7 +421,7 @@ def _ignored_lines(effective: Effective) -> Iterator[Diagnostic]:
         return
     for section in effective.live:
         inherited: dict[str, EffectiveItem] = {}
-        for item in section.items if any(way for _, _, way in section.runs) else ():
+        for item in section.items if section.inherits_items else ():
             if item.way:
                 inherited.setdefault(fold(item.name), item)
                 continue

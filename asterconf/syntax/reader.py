@@ -51,6 +51,9 @@ class Patterns:
     plain: re.Pattern[str]
     option: re.Pattern[str]
     """A plain line: the whole, indent, name, value; without a `=`, the name is empty."""
+    pairs: re.Pattern[str]
+    """A plain line: name and value of an option, or no name and the first character of what is
+    neither that, nor comment, nor blank."""
     fields: re.Pattern[str]
     """An option without its comment: indent, name, gap, separator, gap, value."""
     header: re.Pattern[str]
@@ -80,6 +83,10 @@ def patterns() -> Patterns:
         scan=re.compile(f"({t['PLAIN_LINES']})|({t['HEADER_LINE']})"),
         plain=re.compile(t["PLAIN_LINES"]),
         option=re.compile(f"({option}[^\\n]*\\n)"),
+        pairs=re.compile(
+            f"{ws}(?:({t['NAME']}){ws}(?:{t['ARROW']}|{t['EQUALS']}){ws})?"
+            f"((?(1)(?:{t['VALUE']}|)|(?:[^;\\n]|)))[^\\n]*(?:\\n|\\Z)"
+        ),
         fields=re.compile(f"({ws})(?:({name}|)({ws})({separator})({ws})({t['VALUE']}|)|)"),
         header=re.compile(
             f"{ws}\\[({t['SECTION']}|)\\](?:\\(({entry}(?:,{entry})*)\\))?({t['IGNORED']}|)"
