@@ -17,7 +17,7 @@ from asterconf.build.features import (
 )
 from asterconf.build.home import HomePBX, home_queue, render
 from asterconf.build.plan import Feature, Plan
-from asterconf.build.settings import Network, VoicemailSettings
+from asterconf.build.settings import Network, Tls, VoicemailSettings
 
 __all__ = [
     "BusyLamps",
@@ -32,6 +32,7 @@ __all__ = [
     "Network",
     "OutgoingCalls",
     "Plan",
+    "Tls",
     "VoicemailMenu",
     "VoicemailSettings",
     "home_queue",

@@ -9,7 +9,6 @@ from typing import Any
 import attrs
 
 from asterconf.build.plan import PSTN_CONTEXT, Plan
-from asterconf.build.sip import TRANSPORTS
 from asterconf.model import CallerID, Extension, Secret, Trunk
 
 __all__ = ["check_description", "check_dialplan"]
@@ -107,8 +106,8 @@ def _references(plan: Plan) -> Faults:
             if address not in boxes:
                 yield f"extensions[{index}].mailbox", f"there is no mailbox {address!r}"
     for path, thing in _accounts(plan):
-        if thing.transport and thing.transport not in TRANSPORTS:
-            known = " and ".join(TRANSPORTS)
+        if thing.transport and thing.transport not in plan.network.transports:
+            known = " and ".join(plan.network.transports)
             problem = f"there is no transport {thing.transport!r}, only {known}"
             yield f"{path}.transport", problem
 

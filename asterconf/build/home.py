@@ -180,13 +180,16 @@ class HomePBX:
     def _completed_extension(self, extension: Extension) -> Extension:
         phone = (extension.phone or DeskPhone()).defaults
         lamps = [f.context for f in self.effective_features() if isinstance(f, BusyLamps)]
+        first = self.mailboxes[0].address if self.mailboxes else None
+        box = first if extension.mailbox is None else extension.mailbox
         proposed = {
             **EXTENSION_DEFAULTS,
-            "mailbox": self.mailboxes[0].address if self.mailboxes else None,
+            "mailbox": box,
+            "subscribed_mailbox": box or None,
             "subscribe_context": lamps[0] if lamps else None,
             "qualify_frequency": phone.qualify_frequency,
             "qualify_timeout": phone.qualify_timeout,
-            "direct_media": phone.direct_media,
+            "direct_media": phone.direct_media and extension.media_encryption in (None, "no"),
         }
         return _completed(extension, proposed)
 

@@ -32,6 +32,7 @@ _PARTS: dict[str, Any] = {
 _KEYS = (*_PARTS, "trunks", "features")
 _HEADER = re.compile(r"[ \t]*(\[\[?)[ \t]*([^\[\]#]+?)[ \t]*\]")
 _OPTION = re.compile(r"[ \t]*([A-Za-z0-9_\"'. \t-]+?)[ \t]*=")
+_WANTED = {str: "text in quotes", bool: "true or false"}
 _STEP = re.compile(r"[^.\[\]]+|\[\d+\]")
 
 
@@ -156,11 +157,11 @@ def _argument_faults(make: Callable[..., Trunk], given: Mapping[str, Any]) -> li
         for name, parameter in own.items()
         if parameter.default is parameter.empty and name not in given
     ]
-    faults += [
-        Fault(name, "must be text in quotes")
-        for name in own
-        if name in given and not isinstance(given[name], str)
-    ]
+    for name in own:
+        if name in given:
+            wanted = bool if name == "line" else str
+            if not isinstance(given[name], wanted):
+                faults.append(Fault(name, f"must be {_WANTED[wanted]}"))
     rest = {name: value for name, value in given.items() if name not in own}
     _, others = _collect({"name": "x", **rest}, Trunk)
     return faults + others

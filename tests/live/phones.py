@@ -20,7 +20,7 @@ import shutil
 import tempfile
 import time
 from array import array
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from functools import cache, wraps
 from itertools import count
@@ -150,9 +150,13 @@ class Call:
         operation.statusCode = status
         return operation
 
-    def _start(self, uri: str, target: str, caller: str = "") -> None:
+    def _start(self, uri: str, target: str, caller: str, headers: Mapping[str, str]) -> None:
         self._target = target
         operation = self._operation(0)
+        for name, value in headers.items():
+            header = _library().pj.SipHeader()
+            header.hName, header.hValue = name, value
+            operation.txOption.headers.append(header)
         if caller:
             operation.txOption.localUri = caller
         self._handle.makeCall(uri, operation)
@@ -306,19 +310,29 @@ class Phone:
     def unregister(self, timeout: float = 5) -> int:
         return self._renew(False, timeout)
 
-    def call(self, number: str, *, caller: str = "", to: str = "") -> Call:
+    def call(
+        self,
+        number: str,
+        *,
+        caller: str = "",
+        to: str = "",
+        headers: Mapping[str, str] | None = None,
+    ) -> Call:
         """Start a call; it does not wait.
 
         Args:
             number: whom to call, at the server.
             caller: who to say that one is (From), instead of the account.
             to: a whole URI to call, instead of a number.
+            headers: further headers of the INVITE.
         """
         _library().active = self
         _library().pace()
         call = Call(self._account, self._voice)
         self._parts.append(call)
-        call._start(to or f"sip:{number}@{self._server}", f"sip:x@{self._server}", caller)
+        call._start(
+            to or f"sip:{number}@{self._server}", f"sip:x@{self._server}", caller, headers or {}
+        )
         return call
 
     def watch(self, extension: str) -> Watch:

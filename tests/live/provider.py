@@ -105,12 +105,20 @@ class Provider:
         for thread in self._threads:
             thread.start()
 
-    def call(self, server_port: int, *, caller: str, to: str = "") -> Call:
-        """Call the house: the contact that registered last, or the user ``to`` there."""
-        uri = next(reversed(self.registered.values()), f"sip:s@127.0.0.1:{server_port}")
-        if to:
-            uri = f"sip:{to}@127.0.0.1:{server_port};transport=tcp"
-        return self.line.call("", caller=caller, to=uri)
+    def call(
+        self,
+        server_port: int,
+        *,
+        caller: str,
+        to: str = "",
+        user: str = "",
+        headers: Mapping[str, str] | None = None,
+    ) -> Call:
+        """Call the house: the number ``to`` there, or the contact that ``user`` registered."""
+        uri = f"sip:{to}@127.0.0.1:{server_port};transport=tcp"
+        if not to:
+            uri = self.registered[user] if user else next(reversed(self.registered.values()))
+        return self.line.call("", caller=caller, to=uri, headers=headers)
 
     def invited(self, number: str) -> Request:
         """The last INVITE to a number.

@@ -10,6 +10,7 @@ from asterconf.build import (
     MusicOnHold,
     Network,
     OutgoingCalls,
+    Tls,
     VoicemailMenu,
     providers,
     render,
@@ -42,6 +43,8 @@ def test_both_transports_come_from_one_template() -> None:
     assert lines("pjsip.conf", "transport-defaults") == [
         "type = transport",
         "bind = 0.0.0.0",
+        "tos = cs3",
+        "cos = 3",
         "local_net = 127.0.0.0/8",
         "local_net = 10.0.0.0/8",
         "local_net = 172.16.0.0/12",
@@ -94,6 +97,8 @@ def test_what_providers_have_in_common_and_sound_goes_through_asterisk() -> None
         "endpoint/allow = !all,ulaw",
         "endpoint/media_encryption = no",
         "endpoint/identify_by = ip",
+        "endpoint/tos_audio = ef",
+        "endpoint/cos_audio = 5",
     ]
 
 
@@ -166,6 +171,8 @@ def test_what_phones_have_in_common() -> None:
         "endpoint/mwi_subscribe_replaces_unsolicited = yes",
         "endpoint/allow = !all,g722,ulaw",
         "endpoint/subscribe_context = subscribe",
+        "endpoint/tos_audio = ef",
+        "endpoint/cos_audio = 5",
     ]
 
 
@@ -225,7 +232,7 @@ def test_an_extension_says_what_differs_from_the_template() -> None:
         "aor/remove_existing = no",
         "aor/qualify_frequency = 30",
         "aor/qualify_timeout = 3.0",
-        "endpoint/direct_media = yes",
+        "endpoint/direct_media = no",
         "endpoint/allow = !all,ulaw",
         "endpoint/media_encryption = sdes",
         "endpoint/set_var = VOICEMAIL_BOX=",
@@ -606,3 +613,80 @@ def test_a_complete_tree_has_the_files_that_asterisk_opens_in_any_case() -> None
         "queuerules.conf",
         "udptl.conf",
     }
+
+
+# the network: encryption, names that change, marks; trunks at one host
+
+
+def test_tls_is_a_transport_of_its_own_that_speaks_1_2_and_1_3() -> None:
+    tls = Tls(authorities="/etc/ssl/certs/ca-certificates.crt")
+    found = lines("pjsip.conf", "transport-tls", home(network=Network(tls=tls)))
+    assert found == [
+        "protocol = tls",
+        "bind = 0.0.0.0:5061",
+        "method = sslv23",
+        "cert_file = /etc/asterisk/keys/asterisk.crt",
+        "priv_key_file = /etc/asterisk/keys/asterisk.key",
+        "ca_list_file = /etc/ssl/certs/ca-certificates.crt",
+        "verify_server = yes",
+    ]
+
+
+def test_a_public_address_that_changes_is_a_name_that_is_looked_up_again() -> None:
+    pbx = home(network=Network(external_address="home.example.org", refresh_seconds=60))
+    assert lines("dnsmgr.conf", "general", pbx) == ["enable = yes", "refreshinterval = 60"]
+    found = lines("pjsip.conf", "transport-defaults", pbx)
+    assert found[-2:] == [
+        "external_media_address = home.example.org",
+        "external_signaling_address = home.example.org",
+    ]
+    assert "dnsmgr.conf" not in render(home())
+
+
+def test_packets_are_marked_unless_that_is_not_wanted() -> None:
+    plain = home(network=Network(qos=False))
+    for file, section in (
+        ("pjsip.conf", "transport-defaults"),
+        ("pjsip_wizard.conf", "trunk-defaults"),
+        ("pjsip_wizard.conf", "extension-defaults"),
+    ):
+        marked, unmarked = lines(file, section), lines(file, section, plain)
+        assert len(marked) == len(unmarked) + 2
+        assert [x for x in marked if x.partition(" ")[0][-9:] in ("tos_audio", "cos_audio")] == (
+            ["endpoint/tos_audio = ef", "endpoint/cos_audio = 5"] if "wizard" in file else []
+        )
+
+
+def test_a_trunk_may_be_known_by_its_line_or_by_a_header_of_its_own_addresses() -> None:
+    trunks = [
+        providers.generic("sip.example.net", "a", "x", "a", line=True),
+        providers.generic("b.example", "b", "x", "b", header="X-A: b", match=["192.0.2.1"]),
+    ]
+    pbx = home(trunks=trunks)
+    assert lines("pjsip_wizard.conf", "a", pbx)[2] == "sends_line_with_registrations = yes"
+    assert not any("match" in line for line in lines("pjsip_wizard.conf", "a", pbx))
+    assert lines("pjsip_wizard.conf", "b", pbx)[-4:] == [
+        "identify/match_header = X-A: b",
+        "endpoint/identify_by = header",
+        "endpoint/deny = 0.0.0.0/0.0.0.0",
+        "endpoint/permit = 192.0.2.1",
+    ]
+    assert lines("pjsip.conf", "global", pbx)[1] == "endpoint_identifier_order = username,header,ip"
+
+
+def test_a_provider_that_knows_us_by_address_is_not_registered_with() -> None:
+    pbx = home(trunks=[providers.ip_authenticated("192.0.2.1", "gateway")])
+    assert lines("pjsip_wizard.conf", "gateway", pbx) == [
+        "transport = transport-tcp",
+        "remote_hosts = 192.0.2.1",
+        "identify/match = 192.0.2.1",
+        "endpoint/context = from-pstn",
+        "sends_auth = no",
+        "sends_registrations = no",
+    ]
+
+
+def test_voipms_over_tls_is_at_its_tls_port() -> None:
+    assert providers.voipms("a.voip.ms", "u", "x", transport="transport-tls").remote_hosts == (
+        "a.voip.ms:5061",
+    )

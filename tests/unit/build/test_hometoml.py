@@ -107,7 +107,10 @@ teleport = true
         "<text>:7: trunks[0].username: is missing",
         "<text>:9: trunks[0].server: must be text in quotes",
         "<text>:10: trunks[0].user: is not known here; did you mean username?",
-        "<text>:14: trunks[1].provider: must be one of generic, jmp_chat, voipms, not 'att'",
+        (
+            "<text>:14: trunks[1].provider: must be one of generic, ip_authenticated, jmp_chat, "
+            "voipms, not 'att'"
+        ),
         "<text>:18: extensions[0].secret: must be text in quotes",
         "<text>:22: extensions[1].secrets: is not known here; did you mean secret?",
         "<text>:23: extensions[1].qualify_frequency: must be from 0 to 86400, not -2",
