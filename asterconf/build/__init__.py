@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from asterconf.build import providers
 from asterconf.build.features import (
+    BlockedCallers,
+    BusinessHours,
     BusyLamps,
+    ConferenceRoom,
     EmergencyCalls,
     Guards,
     IncomingCalls,
     Intercom,
     LocalCalls,
+    Menu,
     MusicOnHold,
     OutgoingCalls,
+    Parking,
     VoicemailMenu,
     usual_features,
 )
@@ -20,7 +25,10 @@ from asterconf.build.plan import Feature, Plan
 from asterconf.build.settings import Network, Tls, VoicemailSettings
 
 __all__ = [
+    "BlockedCallers",
+    "BusinessHours",
     "BusyLamps",
+    "ConferenceRoom",
     "EmergencyCalls",
     "Feature",
     "Guards",
@@ -28,9 +36,11 @@ __all__ = [
     "IncomingCalls",
     "Intercom",
     "LocalCalls",
+    "Menu",
     "MusicOnHold",
     "Network",
     "OutgoingCalls",
+    "Parking",
     "Plan",
     "Tls",
     "VoicemailMenu",

@@ -56,8 +56,11 @@ def _house(plan: Plan) -> Faults:
         yield "owner", f"needs a number with + and country code, not {number!r}"
     elif number.startswith("+1") and not _NANP.match(number):
         yield "owner", f"is no number of North America: {number!r}"
-    if not _AREA.match(plan.area_code):
-        yield "area_code", f"must be three digits, the first 2 to 9, not {plan.area_code!r}"
+    code = plan.area_code
+    if code and number.startswith("+1") and not _AREA.match(code):
+        yield "area_code", f"must be three digits, the first 2 to 9, not {code!r}"
+    elif code and not code.isdigit():
+        yield "area_code", f"must be digits, not {code!r}"
     yield from ((f"network.{path}", problem) for path, problem in plan.network.faults())
     yield from ((f"voicemail.{path}", problem) for path, problem in plan.voicemail.faults())
 

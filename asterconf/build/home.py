@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import attrs
 
 from asterconf.build import hometoml, sidecar
 from asterconf.build.checks import check_description, check_dialplan
 from asterconf.build.complete import write_complete
-from asterconf.build.features import BusyLamps, EmergencyCalls, Guards, usual_features
+from asterconf.build.features import (
+    BlockedCallers,
+    BusinessHours,
+    BusyLamps,
+    EmergencyCalls,
+    Guards,
+    IncomingCalls,
+    Menu,
+    usual_features,
+)
 from asterconf.build.plan import BuiltFile, Feature, Plan
 from asterconf.build.services import write_queues, write_rtp, write_voicemail
 from asterconf.build.settings import Network, VoicemailSettings
@@ -71,13 +80,14 @@ def _completed(thing: T, proposed: Mapping[str, Any]) -> T:
     return attrs.evolve(thing, **unsaid)
 
 
+_ORDER: Final = (Guards, EmergencyCalls, BlockedCallers, BusinessHours, Menu, IncomingCalls)
+"""Features that have their place among the others, whatever order they are given in."""
+
+
 def _rank(feature: Feature) -> int:
-    """Return the place of a feature: guards, then emergency calls, then all others."""
-    return (
-        (Guards, EmergencyCalls).index(type(feature))
-        if isinstance(feature, (Guards, EmergencyCalls))
-        else 2
-    )
+    """Return the place of a feature: guards, emergency calls, most others, incoming calls."""
+    kind = type(feature)
+    return _ORDER.index(kind) + (kind not in _ORDER[:2]) if kind in _ORDER else 2
 
 
 def _tuple(value: Iterable[Any]) -> tuple[Any, ...]:
@@ -98,8 +108,8 @@ class HomePBX:
 
     owner: CallerID = attrs.field(converter=callerid)
     """Name and public number, with `+` and country code; the caller id of calls to the outside."""
-    area_code: str = attrs.field(validator=_all_are(str))
-    """Area code of seven-digit numbers, three digits."""
+    area_code: str = attrs.field(default="", validator=_all_are(str))
+    """Area code of numbers that are dialled without one. Empty: there are no such numbers."""
     network: Network = attrs.field(factory=Network, validator=_all_are(Network))
     """Where the PBX stands in the network."""
     trunks: tuple[Trunk, ...] = attrs.field(default=(), converter=_tuple, validator=_all_are(Trunk))
@@ -179,19 +189,23 @@ class HomePBX:
 
     def _completed_extension(self, extension: Extension) -> Extension:
         phone = (extension.phone or DeskPhone()).defaults
-        lamps = [f.context for f in self.effective_features() if isinstance(f, BusyLamps)]
         first = self.mailboxes[0].address if self.mailboxes else None
         box = first if extension.mailbox is None else extension.mailbox
         proposed = {
             **EXTENSION_DEFAULTS,
             "mailbox": box,
             "subscribed_mailbox": box or None,
-            "subscribe_context": lamps[0] if lamps else None,
+            "subscribe_context": self._lamps() or None,
             "qualify_frequency": phone.qualify_frequency,
             "qualify_timeout": phone.qualify_timeout,
             "direct_media": phone.direct_media and extension.media_encryption in (None, "no"),
         }
         return _completed(extension, proposed)
+
+    def _lamps(self) -> str:
+        """Return the context of the hints; empty: there are no lamps."""
+        features = self.effective_features()
+        return next((f.context for f in features if isinstance(f, BusyLamps)), "")
 
     def plan(self, *, complete: bool = False) -> Plan:
         """Return the plan of all files, with the faults that keep it from being built."""
@@ -208,6 +222,7 @@ class HomePBX:
             tuple(type(feature).__name__ for feature in features),
         )
         check_description(plan)
+        plan.subscribe_context = self._lamps()
         for feature in sorted(features, key=_rank):
             feature.contribute(plan)
         for write in (write_pjsip, write_wizard, write_rtp, write_voicemail, write_queues):

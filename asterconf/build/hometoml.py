@@ -81,7 +81,7 @@ def read(source: str | Path) -> HomeToml:
         if key in data:
             fields[key], problems = _collect(data[key], kind, key)
             faults += problems
-        elif key in ("owner", "area_code"):
+        elif key == "owner":
             faults.append(Fault(key, "is missing"))
     fields["trunks"] = _trunks(data.get("trunks", []), faults)
     if "features" in data:

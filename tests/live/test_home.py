@@ -216,6 +216,8 @@ def test_sound_goes_to_the_outside_and_back(
 @pytest.mark.parametrize(
     ("number", "status"),
     [
+        ("9005551234", 403),  # it costs extra
+        ("8095551234", 403),  # it looks like any other, and is abroad
         ("01133123456789", 404),  # abroad is closed unless it is asked for
         ("+33123456789", 404),
         ("6004", 484),  # no phone, but so may begin a number of seven digits
@@ -231,7 +233,8 @@ def test_a_number_that_is_closed_or_nobodys_is_refused(
     assert (call.status, call.states) == (status, ["CALLING", "DISCONNECTED"])
     assert [r for r in provider.requests if r.method == "INVITE"] == []
     assert pump(lambda: logins(house) == {"6001": phones.living.address})
-    assert entries(house) == []
+    closed = [Entry("6001", "from-home", number)] if status == 403 else []
+    assert came_in(house, *closed)
 
 
 # 4: from the outside

@@ -279,7 +279,7 @@ def test_every_step_and_hint_of_the_dialplan_is_that_of_the_objects(
     }
     assert sorted(real) == sorted(ours)
     assert {c: [r for r in ours if r[0] == c] for c in by_context} == by_context  # in its order
-    assert (len(by_context), len(real)) == (7, 52)
+    assert (len(by_context), len(real)) == (8, 75)
 
 
 def test_globals_are_those_of_the_objects(

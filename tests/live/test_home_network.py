@@ -11,7 +11,7 @@ from typing import Any
 import attrs
 import pytest
 
-from asterconf.build import HomePBX, Network, Tls, providers
+from asterconf.build import HomePBX, Network, OutgoingCalls, Tls, providers, usual_features
 from asterconf.model import Extension, Mailbox
 
 from .house import PROVIDER, Entry, came_in, entries, quiet, registered_at, wait_until
@@ -212,4 +212,42 @@ def test_others_are_told_the_public_address_also_after_it_has_changed(
         house.cli("dnsmgr refresh")
         assert wait_until(lambda: house.names.asked.count("home.example.org") > 1)
         assert pump(lambda: call("2125551235") == {"203.0.113.99"})
+    assert {e.endpoint for e in entries(house)} == {"6001"}
+
+
+def test_another_provider_takes_over_and_some_numbers_have_their_own(
+    start: Start, provider: Callable[..., Provider], phone: MakePhone
+) -> None:
+    one, other = provider({}, asks=False), provider({}, asks=False)
+    trunks = [
+        providers.ip_authenticated(f"{host.address}:5060", name)
+        for host, name in ((one, "one"), (other, "other"))
+    ]
+    outgoing = OutgoingCalls(routes={"+1800": "other"}, international=True, premium=True)
+    features = [*usual_features(without=["outgoing_calls"]), outgoing]
+    house = start(attrs.evolve(HOME, trunks=trunks, features=features), {})
+    living = living_room(house, phone)
+
+    def call(number: str) -> list[str]:
+        """Call a number; tell who was asked to carry the call, in order."""
+        one.requests.clear()
+        other.requests.clear()
+        made = living.call(number)
+        made.wait_for("CONFIRMED" if one.line.answers == 200 or other.line.answers == 200
+                      else "DISCONNECTED")  # fmt: skip
+        made.hangup()
+        names = (("one", one), ("other", other))
+        return [name for name, host in names for r in host.requests if r.method == "INVITE"]
+
+    assert call("2125551234") == ["one"]
+    assert call("18005551234") == ["other"]
+    assert call("01133123456789") == ["one"]
+    assert one.invited("+33123456789").uri == f"sip:+33123456789@{one.address}:5060"
+    assert call("9005551234") == ["one"]
+    one.line.answers = 503
+    assert call("2125551234") == ["one", "other"]
+    assert call("911") == ["one", "other"]
+    one.line.answers = 486  # busy is an answer
+    other.line.answers = 486
+    assert call("2125551234") == ["one"]
     assert {e.endpoint for e in entries(house)} == {"6001"}

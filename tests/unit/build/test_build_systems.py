@@ -5,6 +5,7 @@ from typing import Any
 import attrs
 
 from asterconf.build import (
+    EmergencyCalls,
     IncomingCalls,
     LocalCalls,
     MusicOnHold,
@@ -341,11 +342,11 @@ def test_the_owners_caller_id_has_its_country_code() -> None:
     assert lines("extensions.conf", "globals") == [
         "MY_CALLER_ID = John Doe <+15555555555>",
         "HOME_QUEUE = home-phones",
-        "VOICEMAIL_RING_TIMEOUT = 25",
-        "VOICEMAIL_BOX = 6000@default",
         "INTERCOM = 6000",
+        "VOICEMAIL_BOX = 6000@default",
         "VOICEMAIL_NUMBER = *99",
         "MY_AREA_CODE = 555",
+        "VOICEMAIL_RING_TIMEOUT = 25",
     ]
 
 
@@ -458,21 +459,69 @@ def test_a_phone_without_a_box_opens_none() -> None:
 # 14 outgoing, emergency
 
 
-def test_each_way_to_dial_the_public_network() -> None:
+def test_each_way_to_dial_a_number_leads_to_its_full_form() -> None:
     found = lines("extensions.conf", "from-home")
-    for pattern, dialled in {
+    for pattern, number in {
         "_+1NXXNXXXXXX": "${EXTEN}",
         "_1NXXNXXXXXX": "+${EXTEN}",
         "_NXXNXXXXXX": "+1${EXTEN}",
         "_NXXXXXX": "+1${MY_AREA_CODE}${EXTEN}",
         "_[2-8]11": "${EXTEN}",
+        "988": "${EXTEN}",
     }.items():
-        assert block(found, pattern) == steps(
-            pattern,
-            "Set(CALLERID(all)=${MY_CALLER_ID})",
-            f"Dial(PJSIP/{dialled}@voipms)",
-            "Hangup()",
-        )
+        assert block(found, pattern) == [f"exten => {pattern},1,Goto(outgoing,{number},1)"]
+
+
+DIALS = ("Set(CALLERID(all)=${MY_CALLER_ID})", "Dial(PJSIP/${EXTEN}@voipms)", "Hangup()")
+
+
+def test_numbers_of_the_country_and_services_are_open_and_nothing_else() -> None:
+    found = lines("extensions.conf", "outgoing")
+    dialled = {line.split()[2].partition(",")[0] for line in found if "Hangup(21)" not in line
+               and line.startswith("exten")}  # fmt: skip
+    assert dialled == {"_+1NXXNXXXXXX", "_[2-8]11", "988"}
+    for pattern in dialled:
+        assert block(found, pattern) == steps(pattern, *DIALS)
+    closed = {line.split()[2].partition(",")[0] for line in found if "Hangup(21)" in line}
+    assert {"_+1900NXXXXXX", "_+1NXX976XXXX", "_+1809NXXXXXX", "_+1876NXXXXXX"} < closed
+    assert len(closed) == 2 + 21
+
+
+def test_a_house_without_area_code_has_no_seven_digit_numbers() -> None:
+    pbx = home(area_code="")
+    assert not any("_NXXXXXX," in x for x in lines("extensions.conf", "from-home", pbx))
+    assert not any("AREA" in x for x in lines("extensions.conf", "globals", pbx))
+
+
+def test_numbers_that_cost_extra_are_open_when_asked_for() -> None:
+    pbx = home(features=with_feature(OutgoingCalls(premium=True)))
+    assert not any("900" in x for x in lines("extensions.conf", "outgoing", pbx))
+
+
+def test_other_trunks_take_over_where_the_first_cannot_carry_a_call() -> None:
+    trunks = [providers.voipms("a.example", "1", "x"), providers.jmp_chat("b.example", "2", "y")]
+    failed = '$["${DIALSTATUS}" = "CHANUNAVAIL" | "${DIALSTATUS}" = "CONGESTION"]'
+    pbx = home(trunks=trunks)
+    assert block(lines("extensions.conf", "outgoing", pbx), "_+1NXXNXXXXXX") == steps(
+        "_+1NXXNXXXXXX",
+        "Set(CALLERID(all)=${MY_CALLER_ID})",
+        "Dial(PJSIP/${EXTEN}@voipms)",
+        f"ExecIf({failed}?Dial(PJSIP/${{EXTEN}}@jmp))",
+        "Hangup()",
+    )
+    alone = home(trunks=trunks, features=with_feature(OutgoingCalls("jmp", fallback=False)))
+    assert block(lines("extensions.conf", "outgoing", alone), "_+1NXXNXXXXXX")[1:] == [
+        "same => n,Dial(PJSIP/${EXTEN}@jmp)",
+        "same => n,Hangup()",
+    ]
+
+
+def test_some_numbers_may_take_a_trunk_of_their_own() -> None:
+    trunks = [providers.voipms("a.example", "1", "x"), providers.jmp_chat("b.example", "2", "y")]
+    features = with_feature(OutgoingCalls(routes={"+1800": "jmp"}))
+    found = lines("extensions.conf", "outgoing", home(trunks=trunks, features=features))
+    assert block(found, "_+1800X!")[1] == "same => n,Dial(PJSIP/${EXTEN}@jmp)"
+    assert block(found, "_+1NXXNXXXXXX")[1] == "same => n,Dial(PJSIP/${EXTEN}@voipms)"
 
 
 def test_emergency_numbers_stand_first_in_a_context_of_their_own() -> None:
@@ -510,12 +559,32 @@ def test_emergency_calls_try_every_trunk() -> None:
     )
 
 
+def test_emergency_calls_may_have_a_caller_id_and_numbers_of_their_own() -> None:
+    feature = EmergencyCalls(["911", "999"], test_numbers=(), callerid="Home <+15555550000>")
+    pbx = home(features=with_feature(feature))
+    assert "EMERGENCY_CALLER_ID = Home <+15555550000>" in lines("extensions.conf", "globals", pbx)
+    assert lines("extensions.conf", "emergency", pbx) == [
+        line
+        for number in ("911", "999")
+        for line in steps(
+            number,
+            "Set(CALLERID(all)=${EMERGENCY_CALLER_ID})",
+            "Dial(PJSIP/${EXTEN}@voipms)",
+            "Hangup()",
+        )
+    ]
+
+
 def test_no_number_abroad_unless_opened() -> None:
     closed = lines("extensions.conf", "from-home")
     assert [line for line in closed if "_011" in line or "_+[" in line] == []
     pbx = home(features=with_feature(OutgoingCalls(international=True)))
     found = lines("extensions.conf", "from-home", pbx)
-    assert block(found, "_011X.")[1] == "same => n,Dial(PJSIP/+${FILTER(0-9,${EXTEN:3})}@voipms)"
+    number = "+${FILTER(0-9,${EXTEN:3})}"
+    assert block(found, "_011ZX!") == [f"exten => _011ZX!,1,Goto(outgoing,{number},1)"]
+    outgoing = lines("extensions.conf", "outgoing", pbx)
+    assert block(outgoing, "_+[2-9]X!") == steps("_+[2-9]X!", *DIALS)
+    assert not any("809" in line for line in outgoing)
 
 
 def test_comments_tell_what_x_n_and_z_match() -> None:
@@ -644,17 +713,21 @@ def test_a_public_address_that_changes_is_a_name_that_is_looked_up_again() -> No
 
 
 def test_packets_are_marked_unless_that_is_not_wanted() -> None:
-    plain = home(network=Network(qos=False))
-    for file, section in (
-        ("pjsip.conf", "transport-defaults"),
-        ("pjsip_wizard.conf", "trunk-defaults"),
-        ("pjsip_wizard.conf", "extension-defaults"),
+    plain = home(network=Network(external_address="203.0.113.8", qos=False))
+    for file, section, marks in (
+        ("pjsip.conf", "transport-defaults", {"tos = cs3", "cos = 3"}),
+        (
+            "pjsip_wizard.conf",
+            "trunk-defaults",
+            {"endpoint/tos_audio = ef", "endpoint/cos_audio = 5"},
+        ),
+        (
+            "pjsip_wizard.conf",
+            "extension-defaults",
+            {"endpoint/tos_audio = ef", "endpoint/cos_audio = 5"},
+        ),
     ):
-        marked, unmarked = lines(file, section), lines(file, section, plain)
-        assert len(marked) == len(unmarked) + 2
-        assert [x for x in marked if x.partition(" ")[0][-9:] in ("tos_audio", "cos_audio")] == (
-            ["endpoint/tos_audio = ef", "endpoint/cos_audio = 5"] if "wizard" in file else []
-        )
+        assert set(lines(file, section)) - set(lines(file, section, plain)) == marks
 
 
 def test_a_trunk_may_be_known_by_its_line_or_by_a_header_of_its_own_addresses() -> None:

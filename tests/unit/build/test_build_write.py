@@ -108,7 +108,7 @@ def test_what_cannot_be_written_is_a_load_error(tmp_path: Path) -> None:
 
 def test_a_faulty_home_writes_nothing(tmp_path: Path) -> None:
     with pytest.raises(BuildError):
-        home(area_code="").write(tmp_path / "new")
+        home(area_code="1").write(tmp_path / "new")
     assert not (tmp_path / "new").exists()
 
 

@@ -101,7 +101,6 @@ qualify_frequency = -2
 intercom = 6000
 teleport = true
 """) == [
-        "<text>: area_code: is missing",
         "<text>:2: area_codes: is not known here; did you mean area_code?",
         "<text>:5: network.rtp_ports: must be a list of 2, not of 1",
         "<text>:7: trunks[0].username: is missing",
@@ -118,7 +117,8 @@ teleport = true
         (
             "<text>:27: features.teleport: is not known here; known are guards, busy_lamps, "
             "incoming_calls, emergency_calls, intercom, local_calls, voicemail_menu, "
-            "outgoing_calls, music_on_hold"
+            "outgoing_calls, blocked_callers, business_hours, menu, conference_room, parking, "
+            "music_on_hold"
         ),
     ]
 
