@@ -37,7 +37,8 @@ def check_dialplan(plan: Plan) -> None:
             plan.fault(f"no feature makes a context {name!r}", f"{path}.context")
     for context in plan.contexts():
         for problem in context.faults:
-            plan.fault(problem)
+            taken = " is wanted by " in problem
+            plan.fault(problem, kind="number-taken" if taken else "cannot-build")
 
 
 def _accounts(plan: Plan) -> Iterator[tuple[str, Trunk | Extension]]:

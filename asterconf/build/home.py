@@ -10,7 +10,9 @@ import attrs
 
 from asterconf.build import hometoml, sidecar
 from asterconf.build.checks import check_description, check_dialplan
+from asterconf.build.codes import diagnostic
 from asterconf.build.complete import write_complete
+from asterconf.build.conflicts import check_conflicts, check_secrets
 from asterconf.build.features import (
     BlockedCallers,
     BusinessHours,
@@ -35,6 +37,7 @@ from asterconf.errors import BuildError
 from asterconf.model import CallerID, Extension, Mailbox, Queue, QueueMember, Trunk
 from asterconf.model.phones import DeskPhone
 from asterconf.model.values import callerid
+from asterconf.source import Diagnostic
 
 if TYPE_CHECKING:
     from asterconf.config import Config
@@ -219,7 +222,7 @@ class HomePBX:
             self.mailboxes,
             self.effective_queues(),
             self.voicemail,
-            tuple(type(feature).__name__ for feature in features),
+            features,
         )
         check_description(plan)
         plan.subscribe_context = self._lamps()
@@ -228,9 +231,26 @@ class HomePBX:
         for write in (write_pjsip, write_wizard, write_rtp, write_voicemail, write_queues):
             write(plan)
         check_dialplan(plan)
+        check_conflicts(plan)
+        check_secrets(plan)
         if complete:
             write_complete(plan)
         return plan
+
+    def check(self, *, toml: str | Path | None = None) -> tuple[Diagnostic, ...]:
+        """Return what keeps the PBX from being built, and what is worth a word: codes AC8xx.
+
+        `toml` is the file, or the text, that describes it: then each finding has a position.
+
+        Raises:
+            LoadError: the file cannot be read.
+        """
+        plan = self.plan()
+        said = [(getattr(f, "kind", "cannot-build"), f.path, f.problem) for f in plan.faults]
+        said += [(finding.kind, finding.path, finding.message) for finding in plan.findings]
+        read = hometoml.read(toml) if toml is not None else None
+        found = [diagnostic(*one, read.position(one[1]) if read else None) for one in said]
+        return tuple(dict.fromkeys(found))
 
     def files(self, *, complete: bool = False) -> tuple[BuiltFile, ...]:
         """Return every file, the sidecar `.asterconf/build.toml` last.

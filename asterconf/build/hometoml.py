@@ -17,6 +17,7 @@ from asterconf.build.settings import Network, VoicemailSettings
 from asterconf.errors import BuildError, LoadError, ModelError
 from asterconf.model import CallerID, Extension, Mailbox, Queue, Trunk
 from asterconf.model._fields import Fault
+from asterconf.source import Position
 
 __all__ = ["HomeToml", "read"]
 
@@ -50,6 +51,11 @@ class HomeToml:
         places = sorted(((self._line(fault.path), fault) for fault in faults), key=lambda p: p[0])
         lines = [f"{self.source}:{line or ''}".rstrip(":") + f": {fault}" for line, fault in places]
         return "\n".join(dict.fromkeys(lines))
+
+    def position(self, path: str) -> Position | None:
+        """Return where a key, or what holds it, stands; None: nowhere."""
+        line = self._line(path)
+        return Position(self.source, line) if line else None
 
     def _line(self, path: str) -> int:
         steps = _STEP.findall(path)

@@ -7,6 +7,7 @@ from typing import Protocol, runtime_checkable
 
 import attrs
 
+from asterconf.build.codes import CODES, BuildFault, Finding
 from asterconf.build.numbers import NumberPlan, NumbersError, number_plan
 from asterconf.build.settings import Network, VoicemailSettings
 from asterconf.build.text import ContextPlan, FilePlan, SectionPlan
@@ -68,8 +69,8 @@ class Plan:
     mailboxes: tuple[Mailbox, ...]
     queues: tuple[Queue, ...]
     voicemail: VoicemailSettings
-    feature_kinds: tuple[str, ...] = ()
-    """Class names of all features of this build, for those that depend on another."""
+    features: tuple[Feature, ...] = ()
+    """All features of this build, for those that depend on another."""
 
     emergency: tuple[str, ...] = attrs.field(default=(), init=False)
     """Emergency numbers that every phone must reach."""
@@ -82,9 +83,15 @@ class Plan:
     modules: list[str] = attrs.field(factory=list, init=False)
     """Modules asked for, and keys of `asterconf.build.modules.NEEDS`, in order."""
     faults: list[Fault] = attrs.field(factory=list, init=False)
+    findings: list[Finding] = attrs.field(factory=list, init=False)
     _contexts: dict[str, ContextPlan] = attrs.field(factory=dict, init=False)
     _globals: dict[str, tuple[str, str]] = attrs.field(factory=dict, init=False)
     _files: dict[str, FilePlan] = attrs.field(factory=dict, init=False)
+
+    @property
+    def feature_kinds(self) -> tuple[str, ...]:
+        """The class names of all features."""
+        return tuple(type(feature).__name__ for feature in self.features)
 
     def context(self, name: str, comment: str = "") -> ContextPlan:
         """Return the dialplan context of that name, made now if it is not there yet."""
@@ -133,9 +140,17 @@ class Plan:
         """Ask for modules (`app_queue`), or for all that one thing needs (`queue`)."""
         self.modules += [module for module in modules if module not in self.modules]
 
-    def fault(self, problem: str, path: str = "") -> None:
-        """Say why this cannot be built; `path` is where in the description, as `trunks[0].name`."""
-        self.faults.append(Fault(path, problem))
+    def fault(self, problem: str, path: str = "", *, kind: str = "cannot-build") -> None:
+        """Say why this cannot be built.
+
+        `path` is where in the description, as `trunks[0].name`; `kind` a key of
+        `asterconf.build.codes.CODES`.
+        """
+        self.faults.append(BuildFault(path, problem, kind=kind))
+
+    def finding(self, kind: str, path: str, **words: str) -> None:
+        """Say something about what is built all the same; `kind` as in `fault`."""
+        self.findings.append(Finding(kind, path, CODES[kind].message.format(**words)))
 
     def queue(self, name: str = "", path: str = "") -> Queue:
         """Return the queue of that name, or the first; a missing one is a fault."""
@@ -167,7 +182,7 @@ class Plan:
         try:
             return number_plan(self.owner.number, self.area_code)
         except NumbersError as error:
-            problem = Fault("owner", str(error))
+            problem = BuildFault("owner", str(error))
             if problem not in self.faults:
                 self.faults.append(problem)
             return None
