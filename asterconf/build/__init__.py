@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from asterconf.build import providers
+from asterconf.build.adopt import Adoption, Leftover
 from asterconf.build.features import (
     BlockedCallers,
     BusinessHours,
@@ -25,6 +26,7 @@ from asterconf.build.plan import Feature, Plan
 from asterconf.build.settings import Network, Tls, VoicemailSettings
 
 __all__ = [
+    "Adoption",
     "BlockedCallers",
     "BusinessHours",
     "BusyLamps",
@@ -35,6 +37,7 @@ __all__ = [
     "HomePBX",
     "IncomingCalls",
     "Intercom",
+    "Leftover",
     "LocalCalls",
     "Menu",
     "MusicOnHold",

@@ -40,6 +40,7 @@ from asterconf.model.values import callerid
 from asterconf.source import Diagnostic
 
 if TYPE_CHECKING:
+    from asterconf.build.adopt import Adoption
     from asterconf.config import Config
 
 T = TypeVar("T", Trunk, Extension)
@@ -160,6 +161,17 @@ class HomePBX:
             raise BuildError(toml.located(faults))
         return pbx
 
+    @classmethod
+    def adopt(cls, conf: Config) -> Adoption:
+        """Return the PBX that a configuration is, with what it could not place.
+
+        A configuration that a build left, and nobody edited since, gives the PBX it was built
+        from. Any other is read: the PBX then behaves the same, but for what `assumed` says.
+        """
+        from asterconf.build.adopt import adopt
+
+        return adopt(conf)
+
     def effective_features(self) -> tuple[Feature, ...]:
         """Return `features`, or what the house has the means for where that is None."""
         if self.features is not None:
@@ -264,7 +276,7 @@ class HomePBX:
         if plan.faults:
             raise BuildError("\n".join(dict.fromkeys(map(str, plan.faults))))
         files = sorted(plan.built(), key=lambda file: file.name)
-        return (*files, sidecar.sidecar(self, self.effective_features(), files, complete=complete))
+        return (*files, sidecar.sidecar(self, files, complete=complete))
 
     def build(self, *, complete: bool = False) -> Config:
         """Return the configuration that makes Asterisk this PBX, not yet on disk.

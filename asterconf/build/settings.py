@@ -132,6 +132,18 @@ class VoicemailSettings:
         default="asterisk-noreply@example.com", validator=check.one_word
     )
     """Sender of the mails about new messages."""
+    subject: str = attrs.field(
+        default="New message ${VM_MSGNUM} in box ${VM_MAILBOX}", validator=check.text
+    )
+    """Subject of these mails; voicemail.conf of Asterisk tells what `${VM_…}` there is."""
+    body: str = attrs.field(
+        default="Hello ${VM_NAME},\\n\\nthere is a new message for box ${VM_MAILBOX}.\\n\\n"
+        "From: ${VM_CALLERID}\\nWhen: ${VM_DATE}\\nLength: ${VM_DUR}\\nMessage: ${VM_MSGNUM}",
+        validator=check.text,
+    )
+    """Their text, lines ended by a backslash and n."""
+    date_format: str = attrs.field(default="%A, %B %d, %Y at %r", validator=check.text)
+    """How `${VM_DATE}` is written, as strftime has it."""
     time_zone: str = attrs.field(default="America/New_York", validator=check.one_word)
     """Time zone in which the time of a message is said and written."""
     locale: str = attrs.field(default="en_US.UTF-8", validator=check.text)
