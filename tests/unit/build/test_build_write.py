@@ -186,3 +186,9 @@ def test_toml_is_written_as_it_is_read() -> None:
 def test_a_saved_configuration_is_as_good_as_a_written_build(tmp_path: Path) -> None:
     home().build().save(tmp_path / "new")
     assert home().write(tmp_path / "new") == ()
+
+
+def test_the_sidecar_of_a_saved_configuration_is_not_for_everybody(tmp_path: Path) -> None:
+    home().build().save(tmp_path / "new")
+    mode = stat.S_IMODE((tmp_path / "new" / ".asterconf/build.toml").stat().st_mode)
+    assert mode & 0o007 == 0
