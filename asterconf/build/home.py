@@ -42,6 +42,7 @@ from asterconf.source import Diagnostic
 if TYPE_CHECKING:
     from asterconf.build.adopt import Adoption
     from asterconf.config import Config
+    from asterconf.provision import Firewall, PhoneSheet, Runbook
 
 T = TypeVar("T", Trunk, Extension)
 
@@ -263,6 +264,27 @@ class HomePBX:
         read = hometoml.read(toml) if toml is not None else None
         found = [diagnostic(*one, read.position(one[1]) if read else None) for one in said]
         return tuple(dict.fromkeys(found))
+
+    def phones(self, *, server: str = "") -> tuple[PhoneSheet, ...]:
+        """Return the settings sheet of each device; see `asterconf.provision`.
+
+        `server` is the address under which the phones reach the PBX.
+        """
+        from asterconf.provision import phone_sheets
+
+        return phone_sheets(self, server=server)
+
+    def firewall(self) -> Firewall:
+        """Return which ports are open to whom, and which the router forwards."""
+        from asterconf.provision import firewall
+
+        return firewall(self)
+
+    def runbook(self) -> Runbook:
+        """Return how the PBX is installed, started, changed and watched."""
+        from asterconf.provision import runbook
+
+        return runbook(self)
 
     def files(self, *, complete: bool = False) -> tuple[BuiltFile, ...]:
         """Return every file, the sidecar `.asterconf/build.toml` last.
