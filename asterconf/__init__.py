@@ -26,7 +26,6 @@ if TYPE_CHECKING:
         OutgoingCalls,
         Plan,
         VoicemailMenu,
-        VoicemailSettings,
         providers,
         usual_features,
     )
@@ -62,7 +61,7 @@ _ROOMS = {
     "build": (
         "BusyLamps", "EmergencyCalls", "Feature", "Guards", "HomePBX", "IncomingCalls", "Intercom",
         "LocalCalls", "MusicOnHold", "Network", "OutgoingCalls", "Plan", "VoicemailMenu",
-        "VoicemailSettings", "providers", "usual_features",
+        "providers", "usual_features",
     ),
     "config": ("Config", "load"),
     "errors": (
@@ -118,7 +117,6 @@ __all__ = [
     "Section",
     "Trunk",
     "VoicemailMenu",
-    "VoicemailSettings",
     "load",
     "parse",
     "phones",

@@ -44,7 +44,6 @@ PUBLIC = [
     "Section",
     "Trunk",
     "VoicemailMenu",
-    "VoicemailSettings",
     "load",
     "parse",
     "phones",

@@ -17,7 +17,7 @@ from asterconf.source import printable
 
 __all__ = ["run"]
 
-COMMANDS = ("build", "new", "show")
+COMMANDS = ("build", "check", "new", "show")
 
 
 def run() -> None:

@@ -17,7 +17,7 @@ from asterconf.resolve.filters import Filter
 from asterconf.source import Diagnostic, Position, decode, fold
 from asterconf.syntax import Directive, Document, ErrorLine, Header, Line, Option, Section
 from asterconf.syntax.inspect import SHORT, OpenComments, cut_name, header_oddities, line_problem
-from asterconf.syntax.section import SimpleSection
+from asterconf.syntax.simple import SimpleSection
 
 __all__ = ["resolve"]
 
@@ -141,7 +141,8 @@ class _Reading:
             for name in self.files.find(target):
                 document = self.files.get(name)
                 if isinstance(document, Refused):
-                    self.say(document.kind, at, {"file": name} if name else {}, name=name)
+                    logged: dict[str, str | int] = {"file": name} if name else {}
+                    self.say(document.kind, at, logged, name=name, what=document.what)
                     found = found or document.kind == "outside-root"
                 elif document is not None:
                     found = True

@@ -14,7 +14,8 @@ from asterconf.syntax.reader import MAX_DEPTH, cut, physical_lines
 
 if TYPE_CHECKING:
     from asterconf.syntax.document import Document
-    from asterconf.syntax.section import Section, SimpleSection
+    from asterconf.syntax.section import Section
+    from asterconf.syntax.simple import SimpleSection
 
 __all__ = [
     "NAME_LIMIT",

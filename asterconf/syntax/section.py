@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 from asterconf.errors import AmbiguousKeyError, EditError, NotFoundError
 from asterconf.source import fold, printable
 from asterconf.syntax import layout
 from asterconf.syntax.lines import header_of, read, read_plain, walk
 from asterconf.syntax.nodes import Comment, Directive, Header, Line, Option
-from asterconf.syntax.reader import patterns, unescape
+from asterconf.syntax.reader import patterns
 from asterconf.syntax.scan import scan
+from asterconf.syntax.simple import SimpleSection, read_simple
 
 if TYPE_CHECKING:
     from asterconf.syntax.document import Document
 
-__all__ = ["Section", "SimpleSection", "ends_blank", "header_text"]
+__all__ = ["Section", "ends_blank", "header_text"]
 
 
 def header_text(name: str, entries: list[str]) -> str:
@@ -35,17 +36,6 @@ def header_text(name: str, entries: list[str]) -> str:
     if len(name.encode("utf-8", "surrogateescape")) > 79:
         raise EditError(f"section name {name!r} is longer than 79 bytes; Asterisk would cut it")
     return text
-
-
-class SimpleSection(NamedTuple):
-    """What a section says that has simple lines only: its header, and names and values."""
-
-    line: int
-    column: int
-    name: str
-    entries: Sequence[str]
-    ignored: str
-    pairs: list[tuple[str, str]]
 
 
 class Section:
@@ -171,29 +161,10 @@ class Section:
         return self._document.lead_of(self)
 
     def simple(self) -> SimpleSection | None:
-        """Return what the section says, in one pass; `None`: some line of it is not simple.
-
-        Simple are comments, blank lines, and options without `+=` or an escaped first character.
-        """
-        text = self._text
-        if not self._plain or "+=" in text:
+        """Return what the section says, in one pass; `None`: some line of it is not simple."""
+        if not self._plain:
             return None
-        name, listed, ignored, column, start = "", None, "", 0, 0
-        if not self._headless:
-            found = patterns().header.match(text)
-            assert found is not None
-            name, listed, ignored = found.groups()
-            column, start = found.start(1), text.find("\n", found.end()) + 1 or len(text)
-        rows = patterns().pairs.findall(text, start)
-        pairs = [row for row in rows if row[0]]
-        if [row for row in rows if row[1] and not row[0]]:
-            return None
-        if "\\;" in text:
-            pairs = [(unescape(name), unescape(value)) for name, value in pairs]
-            name, listed, ignored = unescape(name), listed and unescape(listed), unescape(ignored)
-        entries = listed.split(",") if listed is not None else ()
-        line = self.line
-        return SimpleSection(line, column, name, entries, ignored, pairs)
+        return read_simple(self._text, self.line, headed=not self._headless)
 
     @property
     def options(self) -> tuple[Option, ...]:

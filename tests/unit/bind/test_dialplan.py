@@ -52,9 +52,9 @@ FINDINGS = {
     "AC224": ("[c]\nswitch => A\nlswitch => a/", 3, "switch 'a/' is there already"),
     "AC225": ("[c]\ninclude => C", 2, "context 'C' does not exist in this file, only 'c'"),
     "AC226": (
-        "[globals]\nA=${LEN(x)}",
+        "[globals]\nA=${DB(a/x)}",
         2,
-        "'${LEN(x)}' is left as written: only Asterisk can evaluate it",
+        "'${DB(a/x)}' is left as written: only Asterisk can evaluate it",
     ),
     "AC227": ("[general]\n[General]\nstatic=yes", 2, "a second [general] is ignored"),
     "AC228": (

@@ -126,12 +126,13 @@ def test_text_is_cut_by_bytes() -> None:
         ("${${N}}", "1"),
         ("$A", "$A"),
         (r"\${A}", r"\1"),
-        ("${A:1}", "${A:1}"),
-        ("${LEN(${A})}", "${LEN(${A})}"),
-        ("$[${A}+1]-${A}", "$[${A}+1]-1"),
-        ("${A", "${A"),
+        ("${A:1}", ""),
+        ("${LEN(${A})}", "1"),
+        ("$[${A}+1]-${A}", "2-1"),
+        ("${A", "1"),
+        ("${DB(a/b)}", "${DB(a/b)}"),
         ("${EPOCH}", "${EPOCH}"),
     ],
 )
-def test_plain_variables_are_replaced_and_the_rest_is_left(text: str, value: str) -> None:
+def test_variables_are_replaced_and_what_only_asterisk_knows_is_left(text: str, value: str) -> None:
     assert substitute(text, {"A": "1", "N": "A"}) == value
