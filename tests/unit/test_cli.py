@@ -191,9 +191,9 @@ def test_show_of_a_file_tells_where_each_value_is_from(cli: Cli) -> None:
     code, out, _ = cli("show", example, "pjsip_wizard.conf", "6001")
     assert code == 0
     rows = [line.split() for line in out.split("\n")]
-    assert ["endpoint/context", "from-home", "pjsip_wizard.conf:76:25"] in rows
+    assert ["endpoint/context", "from-home", "pjsip_wizard.conf:93:25"] in rows
     assert any(
-        row[:3] == ["inbound_auth/password", "********", "pjsip_wizard.conf:80:25"] for row in rows
+        row[:3] == ["inbound_auth/password", "********", "pjsip_wizard.conf:97:25"] for row in rows
     )
     same = cli("show", example / "pjsip_wizard.conf", "6001")
     assert same[1] == out
