@@ -198,7 +198,7 @@ def _features(data: Mapping[str, Any], faults: list[Fault]) -> tuple[Any, ...]:
         )
         if said is False:
             continue
-        if isinstance(said, str):
+        if isinstance(said, (str, list)):
             said = {attrs.fields(kind)[0].name: said}
         feature, problems = _collect({} if said is True else said, kind, f"features.{name}")
         faults += problems

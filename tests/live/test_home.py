@@ -407,3 +407,36 @@ def test_the_guard_contexts_hang_up_on_everybody(house: Asterisk, context: str) 
             "Exten": number,
             "Cause": "3",  # no route to destination
         }
+
+
+# running it
+
+
+def test_the_runbook_says_what_the_console_understands(house: Asterisk) -> None:
+    chapters = asterconf.HomePBX.from_toml(EXAMPLE).runbook().chapters
+    commands = [command for chapter in chapters for command, _ in chapter.console]
+    assert len(commands) > 12
+    for command in commands:
+        if command.startswith("core restart"):
+            assert "core restart when convenient" in house.cli(f"core show help {command}")
+            continue
+        said_back = house.cli(command)
+        assert "No such command" not in said_back, command
+        assert "No such module" not in said_back, command
+    for command in ("pjsip set logger off", "rtp set debug off"):
+        house.cli(command)
+
+
+def test_a_changed_phone_takes_effect_by_the_reload_of_the_runbook(
+    house: Asterisk, phones: Phones
+) -> None:
+    wizard = house.etc / "pjsip_wizard.conf"
+    before = wizard.read_text()
+    try:
+        wizard.write_text(before.replace("Kitchen <6002>", "Pantry <6002>"))
+        house.cli("module reload res_pjsip_config_wizard.so")
+        assert wait_until(lambda: '"Pantry" <6002>' in house.cli("pjsip show endpoint 6002"))
+    finally:
+        wizard.write_text(before)
+        house.cli("module reload res_pjsip_config_wizard.so")
+    assert wait_until(lambda: '"Kitchen" <6002>' in house.cli("pjsip show endpoint 6002"))
