@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[3]
 def test_the_python_of_the_how_to_page_runs() -> None:
     page = (ROOT / "docs" / "how-to-build.md").read_text()
     blocks = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
-    assert len(blocks) == 2
+    assert blocks
     exec(compile("\n".join(blocks), "how-to-build.md", "exec"), {})
 
 
