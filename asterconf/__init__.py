@@ -14,7 +14,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from asterconf import apps
     from asterconf.build import (
+        BlockedCallers,
+        BusinessHours,
         BusyLamps,
+        ConferenceRoom,
         EmergencyCalls,
         Feature,
         Guards,
@@ -22,9 +25,11 @@ if TYPE_CHECKING:
         IncomingCalls,
         Intercom,
         LocalCalls,
+        Menu,
         MusicOnHold,
         Network,
         OutgoingCalls,
+        Parking,
         Plan,
         VoicemailMenu,
         providers,
@@ -62,8 +67,9 @@ if TYPE_CHECKING:
 
 _ROOMS = {
     "build": (
-        "BusyLamps", "EmergencyCalls", "Feature", "Guards", "HomePBX", "IncomingCalls", "Intercom",
-        "LocalCalls", "MusicOnHold", "Network", "OutgoingCalls", "Plan", "VoicemailMenu",
+        "BlockedCallers", "BusinessHours", "BusyLamps", "ConferenceRoom", "EmergencyCalls",
+        "Feature", "Guards", "HomePBX", "IncomingCalls", "Intercom", "LocalCalls", "Menu",
+        "MusicOnHold", "Network", "OutgoingCalls", "Parking", "Plan", "VoicemailMenu",
         "providers", "usual_features",
     ),
     "config": ("Config", "load"),
@@ -85,9 +91,12 @@ _HOME = {name: room for room, names in _ROOMS.items() for name in names}
 __all__ = [
     "AmbiguousKeyError",
     "AsterconfError",
+    "BlockedCallers",
     "BuildError",
+    "BusinessHours",
     "BusyLamps",
     "CallerID",
+    "ConferenceRoom",
     "Config",
     "Diagnostic",
     "DialplanContext",
@@ -106,12 +115,14 @@ __all__ = [
     "LoadError",
     "LocalCalls",
     "Mailbox",
+    "Menu",
     "ModelError",
     "MusicOnHold",
     "Network",
     "NotFoundError",
     "Option",
     "OutgoingCalls",
+    "Parking",
     "ParseError",
     "Plan",
     "Position",

@@ -8,7 +8,6 @@ from asterconf.model.dialplan import (
     Dialplan,
     DialplanContext,
     DialplanExtension,
-    DialplanGeneral,
     DialplanStep,
     Hint,
     Include,
