@@ -12,6 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from asterconf import apps
     from asterconf.build import (
         BusyLamps,
         EmergencyCalls,
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
         OutgoingCalls,
         Plan,
         VoicemailMenu,
-        VoicemailSettings,
         providers,
         usual_features,
     )
@@ -62,7 +62,7 @@ _ROOMS = {
     "build": (
         "BusyLamps", "EmergencyCalls", "Feature", "Guards", "HomePBX", "IncomingCalls", "Intercom",
         "LocalCalls", "MusicOnHold", "Network", "OutgoingCalls", "Plan", "VoicemailMenu",
-        "VoicemailSettings", "providers", "usual_features",
+        "providers", "usual_features",
     ),
     "config": ("Config", "load"),
     "errors": (
@@ -118,7 +118,7 @@ __all__ = [
     "Section",
     "Trunk",
     "VoicemailMenu",
-    "VoicemailSettings",
+    "apps",
     "load",
     "parse",
     "phones",
@@ -134,6 +134,8 @@ def __getattr__(name: str) -> object:
         from importlib.metadata import version
 
         return version("asterconf")
+    if name == "apps":
+        return import_module("asterconf.apps")
     if name not in _HOME:
         raise AttributeError(f"module 'asterconf' has no attribute {name!r}")
     value = getattr(import_module(f"asterconf.{_HOME[name]}"), name)

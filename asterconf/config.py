@@ -6,9 +6,9 @@ import difflib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
-from asterconf import disk
+from asterconf import disk, schema
 from asterconf.errors import LoadError, NotFoundError
 from asterconf.masking import MASK, has_secrets, mask
 from asterconf.resolve import Effective, Files, resolve
@@ -17,12 +17,23 @@ from asterconf.syntax import Document
 
 if TYPE_CHECKING:
     from asterconf.bind import Bound, EndpointRecord, LoadedDialplan, Pjsip
-    from asterconf.model import Dialplan, Extension, Mailbox, Queue, Transport, Trunk
+    from asterconf.dialplans import LiveDialplan
+    from asterconf.linter import Diagnostics
+    from asterconf.model import (
+        ConfigObject,
+        Extension,
+        Mailbox,
+        Queue,
+        Transport,
+        Trunk,
+    )
+    from asterconf.model._table import SchemaObject
     from asterconf.resolve.sources import Source
 
 __all__ = ["Config", "Objects", "load"]
 
 T = TypeVar("T")
+S = TypeVar("S", bound="SchemaObject")
 
 
 def load(
@@ -115,6 +126,16 @@ class Objects(Mapping[str, T], Generic[T]):
                 return one
         raise NotFoundError(f"no {self._what} with the number {number!r}")
 
+    def to_records(self, *, reveal: bool = False) -> list[dict[str, Any]]:
+        """Return the objects as plain dicts, for a table; what has its default is left out.
+
+        Args:
+            reveal: show passwords, which are masked otherwise.
+        """
+        from asterconf.wire import records
+
+        return records(self._objects.values(), reveal=reveal)
+
     def _ipython_key_completions_(self) -> list[str]:
         return list(self._objects)
 
@@ -127,6 +148,7 @@ class Config:
 
     def __init__(self, files: Files, names: Iterable[str]) -> None:
         self._files = files
+        files.etc = files.etc or self._etc
         self._names = list(names)
         self._effective: dict[str, Effective | None] = {}
         self._views: dict[str, tuple[object, object]] = {}
@@ -193,6 +215,11 @@ class Config:
             raise NotFoundError(f"there is no file {printable(name)!r} in this configuration")
         return found
 
+    def _etc(self) -> str | None:
+        from asterconf.resolve.sources import etc_directory
+
+        return etc_directory(self._resolve)
+
     def _resolve(self, name: str) -> Effective | None:
         name = self._spelled(name)
         known = self._effective.get(name)
@@ -229,9 +256,16 @@ class Config:
         return self._view("pjsip", (wizard, pjsip, plan), lambda: read_pjsip(wizard, pjsip, plan))
 
     @property
-    def dialplan(self) -> Dialplan:
-        """The dialplan of extensions.conf: contexts by name, globals."""
-        return self._dialplan.dialplan
+    def dialplan(self) -> LiveDialplan:
+        """The dialplan of extensions.conf: contexts by name, globals; `edit` changes its files."""
+        from asterconf.dialplans import LiveDialplan
+
+        plan, file = self._dialplan.dialplan, self._spelled("extensions.conf")
+
+        def now() -> tuple[Effective | None, LoadedDialplan]:
+            return self._resolve(file), self._dialplan
+
+        return self._view("live", (plan,), lambda: LiveDialplan.of(plan, self._files, file, now))
 
     @property
     def endpoints(self) -> Objects[EndpointRecord]:
@@ -271,6 +305,51 @@ class Config:
         found = self._view("mailboxes", (source,), lambda: read_mailboxes(source))
         return _objects("mailbox", found.objects)
 
+    @overload
+    def objects(self, file: type[S]) -> Objects[S]: ...
+    @overload
+    def objects(self, file: str, kind: str) -> Objects[ConfigObject]: ...
+    def objects(self, file: str | type[Any], kind: str = "") -> Objects[Any]:
+        """Return the sections of one kind by name: any kind that Asterisk documents.
+
+        Args:
+            file: the file, such as `pjsip.conf`; or a typed class such as `pjsip.Transport`, of
+                which the objects are then.
+            kind: what the schema calls such sections, such as `transport`.
+
+        Raises:
+            NotFoundError: the schema knows no such file or kind of section.
+        """
+        from asterconf.bind import read_objects
+
+        name, kind = (file, kind) if isinstance(file, str) else (file.file, file.kind)
+        facts = schema.file(name)
+        if facts is None or kind not in facts.objects:
+            kinds = f"; there are {', '.join(facts.objects)}" if facts else ""
+            raise NotFoundError(f"nothing is known of {kind!r} in {printable(name)}{kinds}")
+        source = self._resolve(schema.base_name(name))
+        found = self._view(f"{name}#{kind}", (source,), lambda: read_objects(source, kind))
+        if isinstance(file, str):
+            return _objects(kind, found)
+        made = {n: file.from_object(bound.obj) for n, bound in found.items()}
+        if name == "queues.conf" and kind == "queue":
+            made = {n: queue for n, queue in self.queues.items() if n in made}
+        return Objects(kind, made)
+
+    def check(self, *, host_files: bool = True) -> Diagnostics:
+        """Return everything that is wrong with this configuration, file by file.
+
+        An error is what Asterisk refuses or drops, a warning what works but not as written, and
+        advice what works but will hurt.
+
+        Args:
+            host_files: whether files that Asterisk must be able to read, such as certificates,
+                are looked for on this machine.
+        """
+        from asterconf.linter import check
+
+        return check(self, host_files=host_files)
+
     def where(self, obj: object, field: str = "") -> Position | None:
         """Return where an object's field is written; without a field, where the object begins.
 
@@ -298,7 +377,22 @@ class Config:
         for bound in self._dialplan.contexts.values():
             if bound.obj == obj:
                 return bound.where(field)
+        found = self._section_of(obj)
+        if found is not None:
+            return found.where(field)
         raise NotFoundError(f"{type(obj).__name__} is not in this configuration as it stands now")
+
+    def _section_of(self, obj: object) -> Bound[ConfigObject] | None:
+        """Return the section of an object that is one; `None`: it is none, or is not here."""
+        from asterconf.bind import read_objects
+        from asterconf.model import ConfigObject
+        from asterconf.model._table import SchemaObject
+
+        generic = obj.to_object() if isinstance(obj, SchemaObject) else obj
+        if not isinstance(generic, ConfigObject):
+            return None
+        found = read_objects(self._resolve(generic.file), generic.kind).get(generic.name)
+        return found if found is not None and found.obj == generic else None
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
@@ -307,6 +401,21 @@ class Config:
         for name in self._names:
             found.update(dict.fromkeys(self.effective(name).diagnostics))
         return tuple(found)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the files that this configuration was loaded for, without those included."""
+        return tuple(self._names)
+
+    @property
+    def object_diagnostics(self) -> tuple[Diagnostic, ...]:
+        """What making the dialplan and the objects of the house found odd."""
+        _ = self.queues, self.mailboxes
+        made = (self._views[view][1][0] for view in ("queues", "mailboxes"))  # type: ignore[index]
+        found = [d for view in made for d in view.diagnostics]
+        loaded = {file for name in self._names for file, _ in self.effective(name).files}
+        every = (*self._dialplan.diagnostics, *self._pjsip.diagnostics, *found)
+        return tuple(d for d in every if d.position is None or d.position.file in loaded)
 
     @property
     def sources(self) -> dict[str, Source]:

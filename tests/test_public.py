@@ -44,7 +44,7 @@ PUBLIC = [
     "Section",
     "Trunk",
     "VoicemailMenu",
-    "VoicemailSettings",
+    "apps",
     "load",
     "parse",
     "phones",

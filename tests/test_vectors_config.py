@@ -37,7 +37,7 @@ def test_reading_is_asterisks(name: str) -> None:
         {
             "name": section.name,
             "template": section.template,
-            "inherits": section.inherits,
+            "inherits": list(section.inherits),
             "items": [list(pair) for pair in section.pairs],
         }
         for section in effective.sections

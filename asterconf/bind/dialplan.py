@@ -4,7 +4,7 @@ Everything that the loader drops, cuts or refuses is said in a diagnostic of the
 table `CODES` holds all of them.
 
 Most lines of a large file are plain steps under plain names, and their texts repeat. The loop of
-`_Loader.read_stretch` stores these; every other line takes the way of Asterisk's own loader.
+`_Loader.read_slab` stores these; every other line takes the way of Asterisk's own loader.
 """
 
 from __future__ import annotations
@@ -48,6 +48,7 @@ from asterconf.model.dialplan import (
     Include,
     Switch,
 )
+from asterconf.resolve.effective import Slab
 from asterconf.semantics import Scope, World, evaluate, substitute
 from asterconf.source import Diagnostic, Edit, Position, fold
 from asterconf.syntax.lines import read_plain
@@ -57,7 +58,6 @@ from asterconf.syntax.reader import patterns, unescape
 if TYPE_CHECKING:
     from asterconf.language.faults import Fault
     from asterconf.resolve import Effective, EffectiveSection
-    from asterconf.resolve.runs import Run, Stretch
 
 __all__ = ["CODES", "HINT", "LoadedDialplan", "Substitute", "load_dialplan", "substitute"]
 
@@ -233,25 +233,25 @@ class _Loader:
         """Read one section of a context; `last`: there is no further one of its name."""
         context = self.contexts.pop(section.name, None) or _Context(section)
         reading = _Reading(context)
-        for run in section.runs:
-            if run.stretch is None:
-                self.rows.add(run, self.count)
-                for item in run.own:
-                    self.count += 1
-                    self.read_item(reading, item.name, item.value, self.count - 1)
-            else:
-                self.read_stretch(reading, run, run.stretch)
+        for stretch in section.stretches():
+            if isinstance(stretch, Slab):
+                self.read_slab(reading, stretch)
+                continue
+            self.rows.add(stretch, self.count)
+            for name, value, _ in stretch:
+                self.count += 1
+                self.read_item(reading, name, value, self.count - 1)
         if last:
             self.finished[section.name] = context.finish(self.rows)
         else:
             self.contexts[section.name] = context
 
-    def read_stretch(self, reading: _Reading, run: Run, stretch: Stretch) -> None:
+    def read_slab(self, reading: _Reading, slab: Slab) -> None:
         """Read lines that are still text: plain steps here, every other line by `read_item`."""
-        parts = line_pattern().split(stretch.text[stretch.start :])
+        parts = line_pattern().split(slab.text[slab.start :])
         lines = zip(*[iter(parts)] * 6, strict=False)
         number = self.count - 1
-        self.rows.add(run, self.count)
+        self.rows.add(slab, self.count)
         self.count += len(parts) // 6
         opened, made, step_of = reading.opened, self.steps.last, self.steps.step
         current, last = reading.current, reading.last_priority
@@ -479,9 +479,7 @@ class _Loader:
                     self.say("include-missing", number, name=include.context, near=near)
                     break
 
-    def evaluate(
-        self, text: str, variables: Mapping[str, str]
-    ) -> tuple[str, tuple[Fault, ...]]:
+    def evaluate(self, text: str, variables: Mapping[str, str]) -> tuple[str, tuple[Fault, ...]]:
         """Return what a text becomes, and what is odd about it."""
         if self.substitute is not substitute:
             return self.substitute(text, variables), ()

@@ -17,7 +17,7 @@ from asterconf.source import printable
 
 __all__ = ["run"]
 
-COMMANDS = ("build", "dialplan", "match", "show")
+COMMANDS = ("build", "check", "dialplan", "match", "show")
 
 
 def run() -> None:

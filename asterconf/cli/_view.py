@@ -117,8 +117,8 @@ def _print_section(to: Console, effective: Effective, section: EffectiveSection)
 def _hidden(section: EffectiveSection) -> set[int]:
     """Return the indices of the items that another one of their name keeps from being used."""
     names: dict[str, list[int]] = {}
-    for index, item in enumerate(section.raw):
-        names.setdefault(fold(item.name), []).append(index)
+    for index, item in enumerate(section.pairs):
+        names.setdefault(fold(item[0]), []).append(index)
     out: set[int] = set()
     for name, found in names.items():
         facts = section.facts(name) if len(found) > 1 else None

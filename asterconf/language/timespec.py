@@ -73,6 +73,11 @@ class TimeSpec:
     zone: str | None = attrs.field(eq=False, repr=False)
     faults: tuple[Fault, ...] = attrs.field(eq=False, repr=False)
 
+    @classmethod
+    def parse(cls, text: str) -> TimeSpec:
+        """Return the condition that a text says; see `parse` of this module."""
+        return parse(text)
+
     def __str__(self) -> str:
         return self.text
 

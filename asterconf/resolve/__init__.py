@@ -5,7 +5,6 @@ from asterconf.resolve.effective import (
     EffectiveItem,
     EffectiveOption,
     EffectiveSection,
-    Joined,
 )
 from asterconf.resolve.files import Files
 from asterconf.resolve.reading import resolve
@@ -16,6 +15,5 @@ __all__ = [
     "EffectiveOption",
     "EffectiveSection",
     "Files",
-    "Joined",
     "resolve",
 ]

@@ -4,21 +4,86 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal
 
 import attrs
 
 from asterconf.codes import diagnose
 from asterconf.errors import AmbiguousKeyError, NotFoundError
-from asterconf.resolve.runs import Item, Joined, Run, Stretch
 from asterconf.source import Diagnostic, Position, fold, printable
-from asterconf.syntax.nodes import Header, Option
+from asterconf.syntax.lines import read_plain
+from asterconf.syntax.nodes import Option
+from asterconf.syntax.simple import read_pairs
 
 if TYPE_CHECKING:
     from asterconf.schema import ObjectFacts, OptionFacts, Repeat
     from asterconf.syntax import Document
 
-__all__ = ["Effective", "EffectiveItem", "EffectiveOption", "EffectiveSection", "Joined"]
+__all__ = ["Effective", "EffectiveItem", "EffectiveOption", "EffectiveSection", "Slab"]
+
+
+Parts = tuple[tuple[Option, str], ...]
+"""The lines that a value was written in, each with the name of its file."""
+
+
+Row = tuple[str, str, Parts]
+"""Name, value and lines of an item."""
+
+
+class Slab(list[tuple[str, str]]):
+    """Option lines of one file that stand together, as names and values; see `pairs`.
+
+    They are what `text` says from `start` on, a stretch of simple lines (see
+    `syntax.read_simple`) of which the first has the number `line`; or else the `options`.
+    It is a list itself, since the garbage collector has to look at every container there is.
+    """
+
+    __slots__ = ("_options", "_unread", "file", "line", "start", "text")
+    file: str
+    text: str
+    start: int
+    line: int
+    _options: list[Option] | None
+    _unread: bool
+
+    @classmethod
+    def of_text(
+        cls, file: str, text: str, start: int, line: int, pairs: list[tuple[str, str]] | None
+    ) -> Slab:
+        """Make a slab of text; `pairs` is what it says, or `None`: not read yet."""
+        slab = cls(pairs or ())
+        slab.file, slab.text, slab.start, slab.line = file, text, start, line
+        slab._options, slab._unread = None, pairs is None
+        return slab
+
+    @classmethod
+    def of_lines(cls, file: str) -> Slab:
+        """Make a slab to which lines are added one by one."""
+        slab = cls()
+        slab.file, slab.text, slab.start, slab.line = file, "", 0, 0
+        slab._options, slab._unread = [], False
+        return slab
+
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """Name and value of each line; read now at the latest."""
+        if self._unread:
+            self += read_pairs(self.text, self.start) or ()
+            self._unread = False
+        return self
+
+    def add(self, option: Option) -> None:
+        """Add a line, where there is no text."""
+        self.options.append(option)
+        self.append((option.name, option.value))
+
+    @property
+    def options(self) -> list[Option]:
+        """The lines as nodes."""
+        if self._options is None:
+            nodes = read_plain(self.text[self.start :], self.line)
+            self._options = [node for node in nodes if isinstance(node, Option)]
+        return self._options
 
 
 @attrs.frozen
@@ -32,7 +97,7 @@ class EffectiveItem:
 
     name: str
     value: str
-    parts: tuple[tuple[Option, str], ...] = attrs.field(repr=False)
+    parts: Parts = attrs.field(repr=False)
     way: tuple[str, ...] = ()
 
     @property
@@ -134,26 +199,31 @@ class EffectiveSection:
 
     name: str
     file: str
-    header: Header
+    line: int
+    column: int
     template: bool = False
-    inherits: list[str] = attrs.field(factory=list)
-    runs: list[Run] = attrs.field(factory=list, repr=False)
-    """The items in order, run by run."""
+    inherits: tuple[str, ...] = ()
+    _runs: list[Any] = attrs.field(factory=list, init=False, repr=False)
+    """Where the items come from, three entries a run: the slab, or the section that was copied;
+    of that one names and values as they were then; the template by which, or ''. One flat list,
+    since the garbage collector has to look at every other container there is."""
+    joined: dict[int, Row] | None = attrs.field(default=None, repr=False)
+    """The items that `+=` made, by index: name, value, lines."""
     of: Effective | None = attrs.field(default=None, repr=False)
     """The reading that it is part of."""
-    _kind: ObjectFacts | bool | None = attrs.field(default=False, init=False, repr=False)
+    _snapshot: list[tuple[str, str]] | None = attrs.field(default=None, init=False, repr=False)
+    _kind: ObjectFacts | Literal[False] | None = attrs.field(default=False, init=False, repr=False)
 
     @property
     def kind(self) -> ObjectFacts | None:
         """What the readers of this file take the section for; `None` if that is not known."""
-        if isinstance(self._kind, bool):
+        if self._kind is False:
             from asterconf import schema
 
             facts = schema.file(self.of.name) if self.of else None
-            settings = self.of.setting if self.of else None
-            self._kind = (
-                facts.object_of(self.name, self.pairs, settings) if facts and settings else None
-            )
+            self._kind = None
+            if self.of is not None and facts is not None:
+                self._kind = facts.object_of(self.name, self.pairs, self.of.setting)
         return self._kind
 
     def facts(self, name: str) -> OptionFacts | None:
@@ -163,45 +233,134 @@ class EffectiveSection:
     @property
     def position(self) -> Position:
         """Where the header stands."""
-        return Position(self.file, self.header.line, self.header.column)
+        return Position(self.file, self.line, self.column)
 
     @property
     def pairs(self) -> list[tuple[str, str]]:
         """Names and values in Asterisk's order, inherited first, duplicates kept."""
-        return [(item.name, item.value) for run in self.runs for item in run.items]
+        found: list[tuple[str, str]] = []
+        runs = self._runs
+        for at in range(1, len(runs), 3):
+            found += runs[at - 1].pairs if runs[at] is None else runs[at]
+        if self.joined:
+            for index, (name, value, _) in self.joined.items():
+                found[index] = name, value
+        return found
+
+    def _each_run(self) -> Iterator[tuple[Slab | EffectiveSection, list[tuple[str, str]], str]]:
+        runs = self._runs
+        for at in range(0, len(runs), 3):
+            source, pairs, through = runs[at : at + 3]
+            yield source, source.pairs if pairs is None else pairs, through
 
     @property
-    def raw(self) -> list[Item]:
-        """The items in order: option lines, or what `+=` made of them."""
-        return [item for run in self.runs for item in run.items]
+    def inherits_items(self) -> bool:
+        """Whether any item came through a template."""
+        return any(self._runs[2::3])
+
+    def ends_with(self, slab: Slab) -> bool:
+        """Tell whether the last items are those of `slab`."""
+        return bool(self._runs) and self._runs[-3] is slab
+
+    def snapshot(self) -> list[tuple[str, str]]:
+        """Return `pairs` as they are now, the same list as long as they stay so."""
+        if self._snapshot is None:
+            self._snapshot = self.pairs
+        return self._snapshot
+
+    def take(self, slab: Slab) -> None:
+        """Add the lines of a slab to the end."""
+        self._runs += (slab, None if slab._unread else slab, "")
+        self._snapshot = None
+
+    def copy(self, base: EffectiveSection, through: str) -> None:
+        """Add the items of another section, as they are now, to the end."""
+        if base.joined:
+            first = len(self)
+            self.joined = self.joined or {}
+            self.joined.update((first + at, item) for at, item in base.joined.items())
+        self._runs += (base, base.snapshot(), through)
+        self._snapshot = None
+
+    def append(self, slab: Slab, option: Option) -> None:
+        """Add an option line to the end, which is also the end of `slab`."""
+        if not slab:
+            self._runs += (slab, slab, "")
+        slab.add(option)
+        self._snapshot = None
+
+    def put(self, index: int, name: str, value: str, parts: Parts) -> None:
+        """Replace the item of that index by one that `+=` made."""
+        self.joined = self.joined or {}
+        self.joined[index] = name, value, parts
+        self._snapshot = None
+
+    def _line(self, at: int) -> tuple[Option, str, tuple[str, ...]]:
+        """Return the line of an item, its file, and the templates that the item came through."""
+        way: list[str] = []
+        source: Slab | EffectiveSection = self
+        while isinstance(source, EffectiveSection):
+            for run in source._each_run():
+                if at < len(run[1]):
+                    break
+                at -= len(run[1])
+            source, _, through = run
+            way = [through, *way] if through else way
+        return source.options[at], source.file, tuple(way)
+
+    def item(self, index: int) -> EffectiveItem:
+        """Return the item of that index."""
+        line, file, way = self._line(index)
+        made = self.joined.get(index) if self.joined else None
+        return EffectiveItem(*(made or (line.name, line.value, ((line, file),))), way)
 
     @property
     def items(self) -> tuple[EffectiveItem, ...]:
         """Every item in Asterisk's order, inherited first, duplicates kept."""
-        return tuple(_made(item, run) for run in self.runs for item in run.items)
+        made: list[EffectiveItem] = []
+        for source, pairs, through in self._each_run():
+            for at in range(len(pairs)):
+                if self.joined and len(made) in self.joined:
+                    made.append(self.item(len(made)))
+                    continue
+                line, file, way = (
+                    source._line(at)
+                    if isinstance(source, EffectiveSection)
+                    else (source.options[at], source.file, ())
+                )
+                if through:
+                    way = (*way, through)
+                made.append(EffectiveItem(line.name, line.value, ((line, file),), way))
+        return tuple(made)
 
-    def own(self, file: str, stretch: Stretch | None = None) -> None:
-        """From here on, items are the section's own and come from `file`: first a `stretch`."""
-        if stretch is not None:
-            self.runs.append(Run(file, (), stretch, _NO_ITEMS))
-        elif not (self.runs and self.runs[-1].takes(file)):
-            self.runs.append(Run(file))
-
-    def add(self, option: Option) -> None:
-        """Take in one more option of its own, from the file that `own` said last."""
-        self.runs[-1].own.append(option)
+    def stretches(self) -> Iterator[Slab | list[Row]]:
+        """Yield the items in order: as slabs of whole lines of text, or as what they are."""
+        if self.joined:
+            yield [(item.name, item.value, item.parts) for item in self.items]
+            return
+        runs = self._runs
+        for at in range(0, len(runs), 3):
+            source, pairs = runs[at], runs[at + 1]
+            if isinstance(source, Slab):
+                if source.text.endswith("\n"):
+                    yield source
+                else:
+                    yield [(o.name, o.value, ((o, source.file),)) for o in source.options]
+            elif pairs is source._snapshot:
+                yield from source.stretches()
+            else:
+                lines = (source._line(k) for k in range(len(pairs)))
+                yield [(o.name, o.value, ((o, file),)) for o, file, _ in lines]
 
     def all(self, name: str) -> tuple[EffectiveItem, ...]:
         """Return every item of that name, ignoring case; none is fine."""
         wanted = fold(name)
-        return tuple(
-            _made(item, run) for run in self.runs for item in run.items if fold(item.name) == wanted
-        )
+        return tuple(self.item(i) for i, (n, _) in enumerate(self.pairs) if fold(n) == wanted)
 
     def values(self, name: str) -> tuple[str, ...]:
         """Return every value of that name, in Asterisk's order."""
         wanted = fold(name)
-        return tuple(item.value for item in self.raw if fold(item.name) == wanted)
+        return tuple(value for n, value in self.pairs if fold(n) == wanted)
 
     def get(self, name: str, default: str | None = None) -> str | None:
         """Return the last value of that name, or `default` if there is none."""
@@ -226,25 +385,16 @@ class EffectiveSection:
         return self.option(name).value
 
     def __contains__(self, name: object) -> bool:
-        return isinstance(name, str) and any(fold(i.name) == fold(name) for i in self.raw)
+        return isinstance(name, str) and any(fold(n) == fold(name) for n, _ in self.pairs)
 
     def __iter__(self) -> Iterator[EffectiveItem]:
         return iter(self.items)
 
     def __len__(self) -> int:
-        return sum(len(run.items) for run in self.runs)
+        return sum(len(pairs) for _, pairs, _ in self._each_run())
 
     def __bool__(self) -> bool:
         return True
-
-
-_NO_ITEMS: list[Item] = []
-"""What a run has of its own that is still text: one list for all, never filled."""
-
-
-def _made(item: Item, run: Run) -> EffectiveItem:
-    parts = item.parts if isinstance(item, Joined) else ((item, run.file),)
-    return EffectiveItem(item.name, item.value, parts, run.way)
 
 
 @attrs.frozen(eq=False)
@@ -356,7 +506,7 @@ def _ignored_lines(effective: Effective) -> Iterator[Diagnostic]:
         return
     for section in effective.live:
         inherited: dict[str, EffectiveItem] = {}
-        for item in section.items if any(run.way for run in section.runs) else ():
+        for item in section.items if section.inherits_items else ():
             if item.way:
                 inherited.setdefault(fold(item.name), item)
                 continue

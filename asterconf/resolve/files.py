@@ -42,17 +42,19 @@ class Files:
     Attributes:
         root: the configuration directory (`astetcdir`); `None` if there is no disk behind it.
         allow: further folders that an include may lead to.
-        absolute: the directory that absolute names in the files mean by `root`, if they do.
+        etc: tells which directory absolute names in the files mean by `root`, if they do; asked
+            once, for the first such name.
         exec: supplies the output of an `#exec` command; `None`: `#exec` is skipped.
     """
 
     root: Path | None
     documents: dict[str, Document]
     allow: tuple[Path, ...] = ()
-    absolute: str | None = None
+    etc: Callable[[], str | None] | None = None
     exec: Callable[[str], bytes | str] | None = None
     originals: dict[str, bytes] = attrs.field(factory=dict)
     """The bytes of each file as it was read or last saved."""
+    _absolute: list[str | None] = attrs.field(factory=list, init=False)
 
     def find(self, target: str) -> list[str]:
         """Return the names that an include's file name stands for, in the order they are read.
@@ -61,10 +63,11 @@ class Files:
         Source: main/config.c, GLOB_NOMAGIC and GLOB_BRACE; the path is cut to 255 bytes.
         """
         text = target
-        if self.absolute is not None and target.startswith(self.absolute + "/"):
-            text = target.removeprefix(self.absolute).lstrip("/")
-        folder = "" if target.startswith("/") else f"{self.absolute or '/etc/asterisk'}/"
-        room = 255 - len(encode(folder))
+        folder = self.absolute if target.startswith("/") else None
+        if folder and target.startswith(folder + "/"):
+            text = target.removeprefix(folder).lstrip("/")
+        before = "" if target.startswith("/") else f"{self.absolute or '/etc/asterisk'}/"
+        room = 255 - len(encode(before))
         text = encode(text)[: max(room, 0)].decode("utf-8", "surrogateescape")
         found: list[str] = []
         braces = "{" in text
@@ -75,12 +78,24 @@ class Files:
                 found.append(pattern)
         return found
 
+    @property
+    def absolute(self) -> str | None:
+        """The directory that absolute names in the files mean by `root`; `None`: none."""
+        if not self._absolute:
+            self._absolute.append(None)  # while the answer is looked for, there is none
+            self._absolute[0] = self.etc() if self.etc is not None else None
+        return self._absolute[0]
+
     def _match(self, pattern: str) -> Iterator[str]:
         clean = str(PurePosixPath(pattern))
         known = {n for n in self.documents if _glob_match(n, clean)}
-        if self.root is not None and (self._allowed(pattern) is not None):
+        if self.root is not None:
+            outside = self._allowed(pattern) is None
             pattern_path = clean if clean.startswith("/") else str(self.root / clean)
             for name in glob.iglob(_c_classes(pattern_path)):  # noqa: PTH207 - names as written
+                if outside:
+                    known.add(pattern)  # not looked into, but said
+                    break
                 path = Path(name)
                 known.add(name if clean.startswith("/") else path.relative_to(self.root).as_posix())
         yield from known
@@ -94,7 +109,8 @@ class Files:
             return None
         path = self._allowed(name)
         if path is None:
-            return Refused("outside-root", name) if (self.root / name).exists() else None
+            there = _WILD.search(name) or (self.root / name).exists()
+            return Refused("outside-root", name) if there else None
         try:
             info = path.stat()
             if not stat.S_ISREG(info.st_mode):

@@ -11,13 +11,14 @@ from typing import NoReturn
 import attrs
 
 from asterconf.codes import READING, diagnose
-from asterconf.resolve.effective import Effective, EffectiveSection
+from asterconf.resolve.effective import Effective, EffectiveSection, Slab
 from asterconf.resolve.files import Files, Refused
 from asterconf.resolve.filters import Filter
-from asterconf.resolve.runs import Joined, Stretch
+from asterconf.schema import base_name
 from asterconf.source import Diagnostic, Position, decode, fold
 from asterconf.syntax import Directive, Document, ErrorLine, Header, Line, Option, Section
 from asterconf.syntax.inspect import SHORT, OpenComments, cut_name, header_oddities, line_problem
+from asterconf.syntax.simple import SimpleSection
 
 __all__ = ["resolve"]
 
@@ -28,7 +29,14 @@ MAX_FILES = 10_000
 MAX_ITEMS = 5_000_000
 """Where we stop what would never end; Asterisk goes on until its memory is gone."""
 
+LAZY = {"extensions.conf"}
+"""Files whose loader reads the text of the lines by itself: their names and values are not read
+here, unless somebody asks for them."""
+
 _BLANKS = "".join(map(chr, range(1, 33)))
+
+Heading = Header | SimpleSection
+"""What a section starts with."""
 
 
 def resolve(files: Files, name: str) -> Effective | None:
@@ -36,7 +44,7 @@ def resolve(files: Files, name: str) -> Effective | None:
     top = files.get(name)
     if top is None:
         return None
-    reading = _Reading(files)
+    reading = _Reading(files, lazy=base_name(name) in LAZY)
     valid = True
     try:
         if isinstance(top, Refused):
@@ -74,10 +82,12 @@ class _Load:
 
 
 class _Reading:
-    def __init__(self, files: Files) -> None:
+    def __init__(self, files: Files, *, lazy: bool) -> None:
         self.files = files
+        self.lazy = lazy
         self.sections: list[EffectiveSection] = []
-        self.by_name: dict[str, list[EffectiveSection]] = {}
+        self.first: dict[str, EffectiveSection] = {}  # by folded name
+        self.same: dict[str, list[EffectiveSection]] | None = None  # once something asks for it
         self.opened: EffectiveSection | None = None  # the section opened last, anywhere
         self.level = 0
         self.spent = 0  # levels used up by files that ended with an error
@@ -102,7 +112,7 @@ class _Reading:
                 self.part(part, name, load)
         else:
             nodes = document.read_on(load.comments.depth, skip_bom=load.lines == 0)
-            self.lines(nodes, name, load, joins=True, first=True)
+            self.lines(nodes, name, load, joins=True)
         load.comments.follow(document, load.lines)
         if load.comments.too_deep:
             self.say("comment-depth", Position(name, load.comments.too_deep), None)
@@ -112,16 +122,6 @@ class _Reading:
             line = load.comments.line
             at = Position(name, line) if line else None
             self.say("unterminated-comment", at, {"line": line} if line else {})
-
-    def part(self, part: Section, file: str, load: _Load) -> None:
-        """Read one section of a file; its lines stay text where that makes no difference."""
-        header = part.header
-        if header is not None and part.assigns:
-            load.section = self.header(header, file, load)
-            start = part.text.find("\n") + 1
-            load.section.own(file, Stretch(part.text, start, header.line + 1))
-        else:
-            self.lines(part.nodes, file, load, joins="+=" in part.text, first=header is None)
 
     def include(self, node: Directive, at: Position, load: _Load) -> None:
         """Follow one `#include` or `#tryinclude`."""
@@ -148,7 +148,8 @@ class _Reading:
             for name in self.files.find(target):
                 document = self.files.get(name)
                 if isinstance(document, Refused):
-                    self.say(document.kind, at, {"file": name} if name else {}, name=name)
+                    logged: dict[str, str | int] = {"file": name} if name else {}
+                    self.say(document.kind, at, logged, name=name, what=document.what)
                     found = found or document.kind == "outside-root"
                 elif document is not None:
                     found = True
@@ -184,24 +185,35 @@ class _Reading:
 
     # -- lines --------------------------------------------------------------------------------
 
-    def lines(
-        self, nodes: Iterable[Line], file: str, load: _Load, *, joins: bool, first: bool
-    ) -> None:
-        """Take in the lines of a file; `joins`: there may be a `+=` among them."""
+    def part(self, part: Section, file: str, load: _Load) -> None:
+        """Take in a section of a document: at once where its lines are simple ones."""
+        known = part.headed or load.section is not None
+        simple = part.simple(lazy=self.lazy) if known else None
+        if simple is None:
+            self.lines(part.nodes, file, load, joins="+=" in part.text)
+            return
+        section = self.header(simple, file, load) if part.headed else load.section
+        assert section is not None
+        load.section = section
+        if simple.pairs != []:
+            line = simple.line + part.headed
+            section.take(Slab.of_text(file, part.text, simple.start, line, simple.pairs))
+
+    def lines(self, nodes: Iterable[Line], file: str, load: _Load, *, joins: bool) -> None:
+        """Take in the lines of a file one by one; `joins`: there may be a `+=` among them."""
         section = load.section
-        if section is not None and first:
-            section.own(file)
+        slab, owner = Slab.of_lines(file), section
         for node in nodes:
             if type(node) is Option and section is not None:
-                if joins and node.separator == "+=":
-                    join(section, node, file)
-                else:
-                    section.add(node)
+                if joins and node.separator == "+=" and join(section, node, file):
+                    continue
+                if section is not owner or (slab and not section.ends_with(slab)):
+                    slab, owner = Slab.of_lines(file), section
+                section.append(slab, node)
             elif type(node) is Header:
                 section = load.section = self.header(node, file, load)
-                section.own(file)
             elif type(node) is Directive:
-                at = Position(file, node.line, node.column)
+                at = _at(node, file)
                 word = fold(node.word)
                 if node.argument and word in {"include", "tryinclude"}:
                     self.include(node, at, load)
@@ -209,8 +221,6 @@ class _Reading:
                     self.run(node, at)
                 else:
                     self.problem(node, file, load)
-                if section is not None:
-                    section.own(file)
             elif type(node) is Option or type(node) is ErrorLine:
                 self.problem(node, file, load)
 
@@ -227,62 +237,74 @@ class _Reading:
 
     # -- headers ------------------------------------------------------------------------------
 
-    def header(self, node: Header, file: str, load: _Load) -> EffectiveSection:
+    def header(self, node: Heading, file: str, load: _Load) -> EffectiveSection:
         """Open the section of a header: a new one, or with `(+)` an earlier one."""
-        at = Position(file, node.line, node.column)
-        if node.ignored or len(node.name) > SHORT or "" in (node.entries or ()):
+        name = node.name
+        if node.ignored or len(name) > SHORT or (node.entries and "" in node.entries):
             self.diagnostics += header_oddities(file, node)
-        name = cut_name(node.name)
-        fresh = EffectiveSection(name, file, node)
+            name = cut_name(name)
+        fresh = EffectiveSection(name, file, node.line, node.column)
         section, opened = fresh, None
         for entry in node.entries or ():
             if entry == "!":
                 section.template = True
             elif entry.startswith("+"):
-                found = self.earlier(node.name, entry[1:], at, load)
+                found = self.earlier(node, entry[1:], file, load)
                 if section is fresh:
                     self.copy(fresh, found)
                     found.template = found.template or fresh.template
                 section, opened = found, opened or found
             else:
-                self.inherit(section, entry, node, at, load)
+                self.inherit(section, entry, node, file, load)
         if section is fresh:
             self.sections.append(fresh)
-            self.by_name.setdefault(fold(name), []).append(fresh)
+            folded = fold(name)
+            self.first.setdefault(folded, fresh)
+            if self.same is not None:
+                self.same.setdefault(folded, []).append(fresh)
         self.opened = opened or section
         return section
 
-    def earlier(self, name: str, text: str, at: Position, load: _Load) -> EffectiveSection:
+    def earlier(self, node: Heading, text: str, file: str, load: _Load) -> EffectiveSection:
         """Return the section that `(+filter)` reopens."""
+        name = node.name
         wanted = Filter.parse(text)
         if wanted.broken:
-            self.say("bad-filter-regex", at, {}, name=wanted.broken)
-        candidates = self.by_name.get(fold(name), []) if name else self.sections
-        for section in candidates:
+            self.say("bad-filter-regex", _at(node, file), {}, name=wanted.broken)
+        for section in self.named(name) if name else self.sections:
             if wanted.matches(section.pairs, template=section.template):
                 return section
-        return self.fail("append-target-missing", at, load, section=name)
+        return self.fail("append-target-missing", _at(node, file), load, section=name)
+
+    def named(self, name: str) -> list[EffectiveSection]:
+        """Return every section of that name so far."""
+        if self.same is None:
+            self.same = {}
+            for section in self.sections:
+                self.same.setdefault(fold(section.name), []).append(section)
+        return self.same.get(fold(name), [])
 
     def inherit(
-        self, section: EffectiveSection, entry: str, node: Header, at: Position, load: _Load
+        self, section: EffectiveSection, entry: str, node: Heading, file: str, load: _Load
     ) -> None:
         """Copy the items of the first section of that name, as they are now."""
-        found = self.by_name.get(fold(entry)) if entry else self.sections[:1]
-        if not found:
+        base = self.first.get(fold(entry)) if entry else next(iter(self.sections), None)
+        if base is None:
+            at = _at(node, file)
             self.fail("inherit-target-missing", at, load, section=node.name, name=entry)
-        base = found[0]
         if base is section and len(section):
-            self.say("self-append", at, None, section=section.name)
+            self.say("self-append", _at(node, file), None, section=section.name)
             raise _StoppedError
         self.copy(base, section, through=base.name)
-        section.inherits.append(base.name)
+        section.inherits += (base.name,)
 
     def copy(self, base: EffectiveSection, section: EffectiveSection, through: str = "") -> None:
         """Copy items with their origins to the end of a section."""
-        self.size += max(len(base), len(base.runs))
+        self.size += len(base.snapshot())
         if self.size > MAX_ITEMS:
             self.stop(section.position, f"templates make more than {MAX_ITEMS} items")
-        section.runs += [run.through(through) for run in base.runs]
+        if base.snapshot():
+            section.copy(base, through)
 
     # -- what is said -------------------------------------------------------------------------
 
@@ -314,29 +336,28 @@ class _Reading:
         raise _StoppedError
 
 
-def join(section: EffectiveSection, option: Option, file: str) -> None:
+def _at(node: Line | Heading, file: str) -> Position:
+    return Position(file, node.line, node.column)
+
+
+def join(section: EffectiveSection, option: Option, file: str) -> bool:
     """Carry out `+=`: the last item of the name gives the value, the first equal one takes it.
+
+    False: there is no item of that name, so this is a new one.
 
     Source: main/config.c, process_text_line and ast_variable_update; they look from different
     ends and compare differently. Checked: tests/vectors/config, plus-*.
     """
-    named = (
-        (item, run.file)
-        for run in reversed(section.runs)
-        for item in reversed(run.items)
-        if item.name == option.name
+    pairs = section.pairs
+    last = next((k for k in reversed(range(len(pairs))) if pairs[k][0] == option.name), None)
+    if last is None:
+        return False
+    name, old = pairs[last]
+    index = next(
+        k
+        for k, (other, value) in enumerate(pairs)
+        if fold(other) == fold(name) and (not old or fold(value) == fold(old))
     )
-    found, written = next(named, (None, ""))
-    if found is None:
-        section.add(option)
-        return
-    value = (found.value + option.fields.lead + option.value).strip(_BLANKS)
-    run, index = next(
-        (run, k)
-        for run in section.runs
-        for k, item in enumerate(run.items)
-        if fold(item.name) == fold(found.name)
-        and (not found.value or fold(item.value) == fold(found.value))
-    )
-    parts = found.parts if isinstance(found, Joined) else ((found, written),)
-    run.put(index, Joined(found.name, value, (*parts, (option, file))))
+    joined = (old + option.fields.lead + option.value).strip(_BLANKS)
+    section.put(index, name, joined, (*section.item(last).parts, (option, file)))
+    return True

@@ -8,12 +8,17 @@ from typing import Any, Literal
 
 import attrs
 
+from asterconf.schema.names import attribute_name
+from asterconf.schema.secrets import is_secret
 from asterconf.source import fold
 
 __all__ = ["FileFacts", "ObjectFacts", "OptionFacts", "Reference", "Repeat"]
 
 Repeat = Literal["first", "last", "accumulate"]
 """Which of several lines of one name the reader uses: the first, the last, or every one."""
+
+_NO_SECRETS = {"aliases", "mailbox_options", "zonemessages"}
+"""Kinds of sections of voicemail.conf whose lines are no mailboxes."""
 
 Lookup = Callable[[str, str], "ObjectFacts | None"]
 
@@ -45,6 +50,7 @@ class OptionFacts:
         match: how names are recognised: by `name`, `prefix`, `regex`, or `any_name`.
         references: what a value may name.
         raw: every fact, as the data files have them.
+        secret: whether a person should not see its value.
     """
 
     file: str
@@ -57,6 +63,7 @@ class OptionFacts:
     match: str
     references: tuple[Reference, ...]
     raw: Mapping[str, Any] = attrs.field(repr=False, hash=False)
+    secret: bool = False
 
     @classmethod
     def read(cls, file: str, kind: str, name: str, raw: Mapping[str, Any]) -> OptionFacts:
@@ -69,8 +76,25 @@ class OptionFacts:
         )
         aliases = (*raw.get("aliases", ()), *raw.get("aliases_deprecated", ()))
         match = raw.get("match", "name")
-        default = raw["default"]
-        return cls(file, kind, name, raw["type"], default, repeat, aliases, match, references, raw)
+        default, type_ = raw["default"], raw["type"]
+        number = type_.startswith(("bool", "int", "uint"))
+        secret = is_secret(file, kind, name) and not number and kind not in _NO_SECRETS
+        return cls(
+            file, kind, name, type_, default, repeat, aliases, match, references, raw, secret
+        )
+
+    @property
+    def group(self) -> str:
+        """What an object has the option under: its name, or one for several in file order.
+
+        `permit` and `deny` are `rules`, `disallow` is part of `allow`, and all lines of a
+        dialplan context are `lines`.
+        """
+        if self.type == "codecs":
+            return "allow"
+        if self.type == "acl" and (found := re.fullmatch(r"(.*)(permit|deny)", self.name)):
+            return f"{found[1]}rules"
+        return "lines" if (self.file, self.object) == ("extensions.conf", "context") else self.name
 
     def covers(self, name: str) -> bool:
         """Tell whether a line of that name is this option."""
@@ -109,6 +133,9 @@ class ObjectFacts:
     raw: Mapping[str, Any] = attrs.field(repr=False)
     _lookup: Lookup = attrs.field(repr=False)
     _named: dict[str, OptionFacts] = attrs.field(repr=False, init=False, factory=dict)
+    _attributes: dict[str, OptionFacts] = attrs.field(repr=False, init=False, factory=dict)
+    _order: dict[str, int] = attrs.field(repr=False, init=False, factory=dict)
+    _keys: dict[str, tuple[str, OptionFacts]] = attrs.field(repr=False, init=False, factory=dict)
 
     def __attrs_post_init__(self) -> None:
         plain = [o for o in self.options.values() if o.match == "name"]
@@ -121,6 +148,15 @@ class ObjectFacts:
         options = {n: OptionFacts.read(file, name, n, o) for n, o in raw["options"].items()}
         return cls(file, name, raw.get("module", ""), raw["section"], options, raw, lookup)
 
+    @property
+    def type_word(self) -> str | None:
+        """The value of `type` by which such a section is known; `None`: by something else."""
+        return str(self.section["value"]) if self.section["by"] == "type" else None
+
+    def is_discriminator(self, facts: OptionFacts) -> bool:
+        """Tell whether an option only says what kind of section this is."""
+        return facts.type == "noop" or (facts.name == "type" and self.section["by"] == "type")
+
     def option(self, name: str) -> OptionFacts | None:
         """Return what is known about a line of that name; `None`: no such option.
 
@@ -129,14 +165,76 @@ class ObjectFacts:
         exact = self._named.get(fold(name))
         if exact is not None:
             return exact if exact.covers(name) else None
-        found = next(
-            (o for o in self.options.values() if o.match != "name" and o.covers(name)), None
-        )
+        found = self._open(name)
         if found is None or found.type != "prefixed":
             return found
-        (target,) = found.references
-        passed_to = self._lookup(target.file, target.object)
+        passed_to = self._passed_to(found)
         return passed_to.option(name[len(found.name) - 1 :]) if passed_to else None
+
+    def _open(self, name: str) -> OptionFacts | None:
+        """Return the option that takes more than one name, if it takes this one."""
+        return next(
+            (o for o in self.options.values() if o.match != "name" and o.covers(name)), None
+        )
+
+    def _passed_to(self, prefixed: OptionFacts) -> ObjectFacts | None:
+        """Return the kind of object that what stands behind a prefix is an option of."""
+        (target,) = prefixed.references
+        return self._lookup(target.file, target.object)
+
+    def line_key(self, name: str) -> tuple[str, OptionFacts] | None:
+        """Return the name under which an object has what a line says, and what is known of it.
+
+        That is the option's own name or its group, behind the prefix of the wizard.
+        """
+        if name in self._keys:
+            return self._keys[name]
+        found = self._line_key(name)
+        if found is not None and found[1].match == "name":
+            self._keys[name] = found
+        return found
+
+    def _line_key(self, name: str) -> tuple[str, OptionFacts] | None:
+        facts = self._named.get(fold(name)) or self._open(name)
+        if facts is None or not facts.covers(name):
+            return None
+        if facts.type == "prefixed":
+            prefix, passed_to = facts.name.removesuffix("*"), self._passed_to(facts)
+            found = passed_to.line_key(name[len(prefix) :]) if passed_to else None
+            return (prefix + found[0], found[1]) if found else None
+        return (facts.group if facts.match == "name" else name), facts
+
+    def key(self, name: str) -> tuple[str, OptionFacts] | None:
+        """Return the same for any name that an object's option goes by: attributes and groups."""
+        found = self.line_key(name)
+        if found is not None:
+            return found
+        prefix, slash, rest = name.partition("/")
+        if slash:
+            passing = self.options.get(f"{prefix}/*")
+            passed_to = self._passed_to(passing) if passing else None
+            found = passed_to.key(rest) if passed_to else None
+            return (f"{prefix}/{found[0]}", found[1]) if found else None
+        if not self._attributes:
+            plain = [o for o in self.options.values() if o.match == "name"]
+            self._attributes.update((attribute_name(o.name), o) for o in plain)
+            self._attributes.update((o.group, o) for o in plain)
+        facts = self._attributes.get(name)
+        return (facts.group, facts) if facts else None
+
+    def order(self, key: str) -> tuple[int, ...]:
+        """Return the place of an option among the others, from its name in an object."""
+        if not self._order:
+            for facts in self.options.values():
+                self._order.setdefault(facts.group, len(self._order))
+        if key in self._order:
+            return (self._order[key],)
+        prefix, _, rest = key.partition("/")
+        passing = self.options.get(f"{prefix}/*")
+        passed_to = self._passed_to(passing) if passing and passing.type == "prefixed" else None
+        if passing is None or passed_to is None:
+            return (len(self._order),)
+        return self._order[passing.name], *passed_to.order(rest)
 
 
 @attrs.frozen(eq=False)

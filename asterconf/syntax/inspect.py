@@ -15,6 +15,7 @@ from asterconf.syntax.reader import MAX_DEPTH, cut, physical_lines
 if TYPE_CHECKING:
     from asterconf.syntax.document import Document
     from asterconf.syntax.section import Section
+    from asterconf.syntax.simple import SimpleSection
 
 __all__ = [
     "NAME_LIMIT",
@@ -98,7 +99,7 @@ def line_problem(file: str, node: Line, *, in_section: bool) -> Diagnostic | Non
     return None
 
 
-def header_oddities(file: str, header: Header) -> Iterator[Diagnostic]:
+def header_oddities(file: str, header: Header | SimpleSection) -> Iterator[Diagnostic]:
     """Yield what a header says otherwise than it seems; Asterisk is silent about these."""
     at = Position(file, header.line, header.column)
     if header.ignored.strip():

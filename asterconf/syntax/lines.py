@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import attrs
 
@@ -11,10 +12,13 @@ from asterconf.syntax import reader
 from asterconf.syntax.nodes import (
     Blank,
     Comment,
+    CommentParts,
     Directive,
     ErrorLine,
     Header,
+    HeaderParts,
     Line,
+    LineParts,
     Option,
     OptionParts,
 )
@@ -36,15 +40,16 @@ def read_plain(text: str, line: int) -> list[Line]:
     missing_end = text[-1:] not in ("\n", "")
     rows = patterns().option.findall(text + "\n" if missing_end else text)
     escapes = "\\" in text
-    nodes: list[Line] = []
+    nodes: list[Any] = []
     add = nodes.append
+    node: Any
     for raw, indent, name, value in rows:
         if name and not (escapes and "\\" in raw):
             node = OptionParts(raw, line, len(indent) + 1, name, value)
             node.__class__ = Option
-            add(node)  # type: ignore[arg-type]
         else:
-            add(_plain_node(raw, line, len(indent)))
+            node = _plain_node(raw, line, len(indent))
+        add(node)
         line += 1
     if missing_end:
         nodes[-1] = attrs.evolve(nodes[-1], text=rows[-1][0][:-1])
@@ -53,10 +58,15 @@ def read_plain(text: str, line: int) -> list[Line]:
 
 def _plain_node(raw: str, line: int, indent: int) -> Line:
     first = raw[indent]
+    made: Any
     if first == ";":
-        return Comment(raw, line, indent + 1)
+        made = CommentParts(raw, line, indent + 1)
+        made.__class__ = Comment
+        return made  # type: ignore[no-any-return]
     if first == "\n":
-        return Blank(raw, line, indent + 1)
+        made = LineParts(raw, line, indent + 1)
+        made.__class__ = Blank
+        return made  # type: ignore[no-any-return]
     if first == "[" and (header := header_of(raw, raw, line, indent + 1)):
         return header
     return _node(raw, raw[:-1], line, indent + 1)
@@ -157,7 +167,9 @@ def header_of(seen: str, raw: str, line: int, column: int, at: int = 0) -> Heade
     if "\\" in match[0]:
         name, listed, ignored = unescape(name), listed and unescape(listed), unescape(ignored)
     entries = None if listed is None else tuple(listed.split(","))
-    return Header(raw, line, column, name, entries, ignored)
+    made: Any = HeaderParts(raw, line, column, name, entries, ignored)
+    made.__class__ = Header
+    return made  # type: ignore[no-any-return]
 
 
 def _directive(raw: str, seen: str, line: int, column: int) -> Directive:

@@ -14,14 +14,32 @@ __all__ = ["Blank", "Comment", "Directive", "ErrorLine", "Header", "Line", "Opti
 
 
 @attrs.define(eq=False)
-class _Parts:
+class LineParts:
+    """The parts of any line before it is frozen: see `Option`."""
+
     text: str
     line: int
     column: int
 
 
 @attrs.define(eq=False)
-class OptionParts(_Parts):
+class CommentParts(LineParts):
+    """The parts of a comment before it is frozen: see `Option`."""
+
+    block: bool = False
+
+
+@attrs.define(eq=False)
+class HeaderParts(LineParts):
+    """The parts of a header before it is frozen: see `Option`."""
+
+    name: str
+    entries: tuple[str, ...] | None
+    ignored: str = ""
+
+
+@attrs.define(eq=False)
+class OptionParts(LineParts):
     """The parts of an option before it is frozen: see `Option`."""
 
     name: str
@@ -29,7 +47,7 @@ class OptionParts(_Parts):
 
 
 @attrs.frozen
-class Line(_Parts):
+class Line(LineParts):
     """One line of a file. `line` and `column` count from 1, `column` in characters."""
 
     def __str__(self) -> str:
@@ -42,10 +60,8 @@ class Blank(Line):
 
 
 @attrs.frozen
-class Comment(Line):
+class Comment(CommentParts, Line):
     """A line that is only comment: `; text`, or a line inside a block comment."""
-
-    block: bool = False
 
     @property
     def content(self) -> str:
@@ -62,7 +78,7 @@ class Option(OptionParts, Line):
 
     There is one for nearly every line, and a frozen attrs object costs three times as much to
     fill as another. So `lines.read_plain` fills an `OptionParts` and makes it one of these by
-    its `__class__`.
+    its `__class__`, and does likewise with the other kinds of line.
     """
 
     @property
@@ -106,12 +122,8 @@ class Directive(Line):
 
 
 @attrs.frozen
-class Header(Line):
+class Header(HeaderParts, Line):
     """A line `[name](entries)`. `entries` are the list's, unstripped; `None`: there is no list."""
-
-    name: str
-    entries: tuple[str, ...] | None
-    ignored: str = ""
 
     @property
     def template(self) -> bool:

@@ -51,9 +51,12 @@ class Patterns:
     plain: re.Pattern[str]
     option: re.Pattern[str]
     """A plain line: the whole, indent, name, value; without a `=`, the name is empty."""
+    pairs: re.Pattern[str]
+    """A plain line: name and value of an option, or no name and the first character of what is
+    neither that, nor comment, nor blank."""
     fields: re.Pattern[str]
     """An option without its comment: indent, name, gap, separator, gap, value."""
-    assigns: re.Pattern[str]
+    simple: re.Pattern[str]
     """Plain lines that are options with `=` or `=>` and a name without escapes, or say nothing."""
     header: re.Pattern[str]
     """A header: name, list, what is ignored behind it."""
@@ -82,8 +85,12 @@ def patterns() -> Patterns:
         scan=re.compile(f"({t['PLAIN_LINES']})|({t['HEADER_LINE']})"),
         plain=re.compile(t["PLAIN_LINES"]),
         option=re.compile(f"({option}[^\\n]*\\n)"),
+        pairs=re.compile(
+            f"{ws}(?:({t['NAME']}){ws}(?:{t['ARROW']}|{t['EQUALS']}){ws})?"
+            f"((?(1)(?:{t['VALUE']}|)|(?:[^;\\n]|)))[^\\n]*(?:\\n|\\Z)"
+        ),
         fields=re.compile(f"({ws})(?:({name}|)({ws})({separator})({ws})({t['VALUE']}|)|)"),
-        assigns=re.compile(
+        simple=re.compile(
             f"(?:{ws}(?:(?:{t['NAME']}){ws}(?:{t['ARROW']}|{t['EQUALS']})|(?=[;\n]))[^\n]*\n)*"
         ),
         header=re.compile(

@@ -12,6 +12,7 @@ from asterconf.syntax.lines import header_of, read, read_plain, walk
 from asterconf.syntax.nodes import Comment, Directive, Header, Line, Option
 from asterconf.syntax.reader import patterns
 from asterconf.syntax.scan import scan
+from asterconf.syntax.simple import SimpleSection, read_simple
 
 if TYPE_CHECKING:
     from asterconf.syntax.document import Document
@@ -93,6 +94,11 @@ class Section:
         return self.first_line
 
     @property
+    def headed(self) -> bool:
+        """Whether it has a header: all have one but the head of a document."""
+        return not self._headless
+
+    @property
     def header(self) -> Header | None:
         """The header line; `None` for the head of a document."""
         return None if self._headless else self._made_header(self.line)
@@ -153,6 +159,15 @@ class Section:
     def lead(self) -> int:
         """How many bytes stand before the first line, in it: those of a byte order mark."""
         return self._document.lead_of(self)
+
+    def simple(self, *, lazy: bool = False) -> SimpleSection | None:
+        """Return what the section says, in one pass; `None`: some line of it is not simple.
+
+        `lazy`: its names and values need not be read yet.
+        """
+        if not self._plain:
+            return None
+        return read_simple(self._text, self.line, headed=not self._headless, lazy=lazy)
 
     @property
     def options(self) -> tuple[Option, ...]:
@@ -492,13 +507,6 @@ class Section:
     def plain(self) -> bool:
         """Whether no line is touched by a block comment, a NUL or the length limit."""
         return self._plain
-
-    @property
-    def assigns(self) -> bool:
-        """Whether every line below the header is `name = value`, blank or comment, and ends."""
-        start = self._text.find("\n") + 1
-        assigns = patterns().assigns.match(self._text, start) if self._plain and start else None
-        return assigns is not None and assigns.end() == len(self._text)
 
     def set_text(self, text: str) -> None:
         """Replace the whole text of the section, header included."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from asterconf.resolve import Effective, Files, resolve
 from asterconf.source import encode
-from tests.strategies import text
+from asterconf.testing.strategies import text
 
 from .ami import AmiError
 from .rig import Asterisk, Boot
@@ -121,3 +122,22 @@ def test_generated_trees_read_as_asterisk_reads_them(asterisk: Asterisk) -> None
     compare()
     assert files >= EXAMPLES * 0.9
     print(f"{files} generated trees read as Asterisk reads them")
+
+
+def test_samples_and_the_test_suite_read_as_asterisk_reads_them(
+    asterisk: Asterisk, corpus: Path
+) -> None:
+    different, files, accepted = [], 0, 0
+    for part in ("asterisk-samples", "testsuite"):
+        shutil.copytree(corpus / part, asterisk.etc / part)
+        for path in sorted((asterisk.etc / part).rglob("*.conf*")):
+            name = path.relative_to(asterisk.etc).as_posix()
+            effective = resolve(Files(asterisk.etc, {}), name)
+            assert effective is not None
+            files += 1
+            accepted += effective.valid
+            if ours(effective) != real(asterisk, name):
+                different.append(name)
+    assert different == []
+    assert files >= 1_500
+    print(f"{files} files of samples and test suite read as Asterisk reads them, {accepted} valid")

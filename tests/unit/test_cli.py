@@ -166,3 +166,134 @@ def test_show_of_nothing_exits_with_2(cli: Cli, tmp_path: Path) -> None:
     code, out, err = cli("show", tmp_path / "none")
     assert (code, out) == (2, "")
     assert err == f"asterconf: {tmp_path / 'none'} is neither a file nor a directory\n"
+
+
+VECTORS = ROOT / "tests" / "vectors" / "config"
+
+
+def test_show_json_of_a_file_has_the_recorded_shape(cli: Cli) -> None:
+    names = sorted(path.stem for path in VECTORS.glob("*.json"))
+    for name in names:
+        code, out, err = cli("show", "--json", VECTORS / f"{name}.conf", "--root", VECTORS)
+        assert (code, err) == (0, ""), name
+        assert out.isascii()
+        expected = json.loads((VECTORS / f"{name}.json").read_bytes())
+        found = json.loads(out)
+        assert set(found) == {"valid", "categories", "diagnostics", "notes"}
+        for key in ("valid", "categories", "diagnostics"):
+            assert found[key] == expected[key], name
+    assert len(names) == 262
+
+
+def test_show_of_a_file_tells_where_each_value_is_from(cli: Cli) -> None:
+    example = ROOT / "examples" / "home"
+    code, out, _ = cli("show", example, "pjsip_wizard.conf", "6001")
+    assert code == 0
+    rows = [line.split() for line in out.split("\n")]
+    assert ["endpoint/context", "from-home", "pjsip_wizard.conf:76:25"] in rows
+    assert any(
+        row[:3] == ["inbound_auth/password", "********", "pjsip_wizard.conf:80:25"] for row in rows
+    )
+    same = cli("show", example / "pjsip_wizard.conf", "6001")
+    assert same[1] == out
+
+
+def test_show_of_an_option_tells_what_it_hides(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "rtp.conf").write_text("[t](!)\nrtpstart=11000\n[general](t)\nrtpstart=12000\n")
+    assert cli("show", tmp_path, "rtp.conf", "general", "rtpstart") == (
+        0,
+        (
+            "[general] rtpstart\n"
+            "  11000  (written at rtp.conf:2:1, inherited from [t])\n"
+            "  not used: 12000  (written at rtp.conf:4:1)\n"
+        ),
+        "",
+    )
+
+
+def test_show_of_what_is_not_there_exits_with_2(cli: Cli) -> None:
+    example = ROOT / "examples" / "home"
+    assert cli("show", example, "sip.conf")[0] == 2
+    code, _, err = cli("show", example, "rtp.conf", "nothing")
+    assert (code, err) == (2, "asterconf: there is no section [nothing] in rtp.conf\n")
+    assert cli("show", example, "rtp.conf", "a", "b", "c")[0] == 2
+
+
+BAD = "[t]\ntype=endpoint\nrtp_timeout=10s\nwebrtc=maybe\n[a]\ntype=auth\npassword = s3cret\n"
+
+
+@pytest.fixture
+def bad(tmp_path: Path) -> Path:
+    (tmp_path / "pjsip.conf").write_text(BAD)
+    return tmp_path
+
+
+def test_check_prints_findings_below_their_lines_and_exits_1(cli: Cli, bad: Path) -> None:
+    assert cli("check", bad) == (
+        1,
+        (
+            "pjsip.conf:3:13: error AC405 rtp_timeout must be a whole number, not '10s', which has "
+            "a unit, so Asterisk refuses endpoint 't'\n"
+            "    rtp_timeout=10s\n"
+            "                ^\n"
+            "  hint: correct it, or remove the line: the default is 0\n"
+            "pjsip.conf:4:8: warning AC407 webrtc counts as no, because 'maybe' is neither yes nor "
+            "no\n"
+            "    webrtc=maybe\n"
+            "           ^\n"
+            "  hint: write no if that is meant\n"
+            "pjsip.conf:5:1: error AC413 username is missing, so Asterisk refuses auth 'a'\n"
+            "    [a]\n"
+            "    ^\n"
+            "  hint: add username = …\n"
+            "2 errors, 1 warning\n"
+        ),
+        "",
+    )
+
+
+def test_check_of_one_file_is_the_same(cli: Cli, bad: Path) -> None:
+    assert cli("check", bad / "pjsip.conf") == cli("check", bad)
+
+
+def test_check_prints_json(cli: Cli, bad: Path) -> None:
+    code, out, err = cli("check", bad, "--json")
+    assert (code, err) == (1, "")
+    found = json.loads(out)
+    assert [one["code"] for one in found] == ["AC405", "AC407", "AC413"]
+    assert set(found[0]) == {"code", "severity", "file", "line", "column", "message", "hint"}
+
+
+def test_check_of_a_sound_configuration_exits_0(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "rtp.conf").write_text("[general]\nrtpstart=10000\n")
+    assert cli("check", tmp_path) == (0, "nothing to say\n", "")
+    assert cli("check", tmp_path, "--json") == (0, "[]\n", "")
+
+
+def test_check_leaves_certificates_alone_if_told(cli: Cli, tmp_path: Path) -> None:
+    text = "[t]\ntype=transport\nbind=127.0.0.1\ncert_file=/nonexistent.pem\n"
+    (tmp_path / "pjsip.conf").write_text(text)
+    assert cli("check", tmp_path)[0] == 1
+    assert cli("check", tmp_path, "--no-host-files") == (0, "nothing to say\n", "")
+
+
+def test_check_of_nothing_exits_2(cli: Cli, tmp_path: Path) -> None:
+    path = tmp_path / "none"
+    assert cli("check", path) == (2, "", f"asterconf: {path} is neither a file nor a directory\n")
+
+
+def test_check_starts_includes_where_told(cli: Cli, tmp_path: Path) -> None:
+    inner = tmp_path / "pbx"
+    inner.mkdir()
+    (inner / "rtp.conf").write_text("#include more.conf\n")
+    (tmp_path / "more.conf").write_text("[general]\nrtpstart=x\n")
+    assert cli("check", inner / "rtp.conf", "--json")[0] == 1
+    _, out, _ = cli("check", inner / "rtp.conf", "--root", tmp_path, "--json")
+    assert [(one["code"], one["file"]) for one in json.loads(out)] == [("AC602", "more.conf")]
+
+
+def test_check_shows_no_secret(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "pjsip.conf").write_text("[a]\ntype=auth\nusername=u\nmd5_cred=hunter2\n")
+    _, out, _ = cli("check", tmp_path)
+    assert "hunter2" not in out
+    assert "md5_cred=********" in out

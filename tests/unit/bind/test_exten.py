@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from asterconf.bind._exten import substitute
+from asterconf.semantics import substitute
 
 
 @pytest.mark.parametrize(

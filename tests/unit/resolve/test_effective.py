@@ -1,0 +1,110 @@
+"""Effective values: which line counts, where it came from, what it hides."""
+
+from __future__ import annotations
+
+import pytest
+
+import asterconf
+from asterconf import Config
+from asterconf.errors import AmbiguousKeyError, NotFoundError
+from asterconf.resolve import EffectiveSection
+
+WIZARD = """\
+[phone](!)
+type = wizard
+endpoint/allow = !all,g722
+endpoint/context = from-home
+
+[6001](phone)
+endpoint/allow = ulaw
+endpoint/context = office
+inbound_auth/username = 6001
+"""
+
+
+def section(file: str, text: str, name: str) -> EffectiveSection:
+    return Config.from_texts({file: text}).effective(file)[name]
+
+
+def test_the_last_line_counts_where_the_reader_takes_the_last() -> None:
+    option = section("pjsip_wizard.conf", WIZARD, "6001").option("endpoint/context")
+    assert option.value == "office"
+    assert [item.value for item in option.overrides] == ["from-home"]
+    assert option.overrides[0].template == "phone"
+    assert str(option.origin) == "pjsip_wizard.conf:8:20"
+
+
+def test_where_every_line_adds_there_is_no_single_value() -> None:
+    phone = section("pjsip_wizard.conf", WIZARD, "6001")
+    option = phone.option("endpoint/allow")
+    assert option.repeat == "accumulate"
+    assert option.values == ("!all,g722", "ulaw")
+    assert option.overrides == ()
+    with pytest.raises(AmbiguousKeyError, match=r"use \.option\('endpoint/allow'\)\.values"):
+        phone["endpoint/allow"]
+    assert repr(option) == (
+        "<EffectiveOption endpoint/allow = '!all,g722' from pjsip_wizard.conf:3:18, "
+        "template phone + 'ulaw' from pjsip_wizard.conf:7:18>"
+    )
+
+
+def test_the_first_line_counts_where_the_reader_takes_the_first() -> None:
+    """Observed on 22.10.1: `rtpstart` of a template beats that of the section itself."""
+    text = "[t](!)\nrtpstart = 11000\n[general](t)\nrtpstart = 12000\n"
+    effective = Config.from_texts({"rtp.conf": text}).effective("rtp.conf")
+    assert effective["general"]["rtpstart"] == "11000"
+    (found,) = effective.diagnostics
+    assert (found.code, str(found.position)) == ("AC109", "rtp.conf:4:12")
+    assert found.related[0][0] == asterconf.Position("rtp.conf", 2, 12)
+
+
+def test_an_override_with_the_same_value_is_not_worth_a_word() -> None:
+    text = "[t](!)\nrtpstart = 11000\n[general](t)\nrtpstart = 11000\n"
+    assert Config.from_texts({"rtp.conf": text}).effective("rtp.conf").diagnostics == ()
+
+
+def test_unknown_options_count_by_their_last_line() -> None:
+    one = section("rtp.conf", "[general]\nfoo = 1\nFoo = 2\n", "general")
+    assert (one["foo"], one.option("FOO").name) == ("2", "Foo")
+
+
+def test_a_section_that_stands_twice_is_not_one() -> None:
+    effective = Config.from_texts({"a.conf": "[a]\nx = 1\n[a]\nx = 2\n"}).effective("a.conf")
+    with pytest.raises(AmbiguousKeyError, match=r"stands 2 times \(a.conf:1:1, a.conf:3:1\)"):
+        effective["a"]
+    assert [s["x"] for s in effective.all("A")] == ["1", "2"]
+
+
+def test_what_is_not_there_is_said() -> None:
+    effective = Config.from_texts({"a.conf": "[a](!)\nx = 1\n"}).effective("a.conf")
+    with pytest.raises(NotFoundError, match="Asterisk finds no section"):
+        effective["a"]
+    with pytest.raises(NotFoundError, match="has no option 'y'"):
+        effective.sections[0].option("y")
+
+
+def test_a_copy_is_what_the_template_was_then() -> None:
+    text = "[t]\nx = 1\n[a](t)\n[t](+)\ny = 2\nx += 3\n[b](t)\nz=4\n"
+    effective = Config.from_texts({"a.conf": text}).effective("a.conf")
+    assert effective["a"].pairs == [("x", "1")]
+    assert effective["b"].pairs == [("x", "1 3"), ("y", "2"), ("z", "4")]
+    assert [(i.name, i.origin.line, i.way) for i in effective["b"].items] == [
+        ("x", 2, ("t",)), ("y", 5, ("t",)), ("z", 8, ()),
+    ]  # fmt: skip
+    assert effective["b"].option("x").chain[:2] == (
+        "written at a.conf:2:1",
+        "appended to at a.conf:6:1",
+    )
+
+
+def test_items_of_an_included_file_know_it() -> None:
+    conf = Config.from_texts({"a.conf": "[a]\nx = 1\n#include b.inc\nz = 3\n", "b.inc": "y = 2\n"})
+    places = [(i.name, str(i.origin)) for i in conf.effective("a.conf")["a"]]
+    assert places == [("x", "a.conf:2:5"), ("y", "b.inc:1:5"), ("z", "a.conf:4:5")]
+
+
+def test_an_edit_of_an_included_file_refreshes_the_view() -> None:
+    conf = Config.from_texts({"a.conf": "[a]\n#include b.inc\n", "b.inc": "y = 2\n"})
+    assert conf.effective("a.conf")["a"]["y"] == "2"
+    conf["b.inc"].head["y"] = "3"
+    assert conf.effective("a.conf")["a"]["y"] == "3"
