@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from itertools import combinations
 from typing import Final
 
-from asterconf.bind._patterns import matches
 from asterconf.build.devices import phone_ports, protocol
 from asterconf.build.outgoing import OutgoingCalls
 from asterconf.build.plan import Plan
 from asterconf.build.settings import is_address
 from asterconf.build.sip import HEADER, LINE, callers, setting
+from asterconf.language.pattern import matches
 from asterconf.model import Extension, Trunk
 
 __all__ = ["check_conflicts", "check_secrets"]

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from asterconf.bind._patterns import matches
 from asterconf.build.features import (
     BusyLamps,
     ConferenceRoom,
@@ -23,6 +22,7 @@ from asterconf.build.incoming import BlockedCallers, BusinessHours, IncomingCall
 from asterconf.build.numbers import NumberPlan
 from asterconf.build.outgoing import EmergencyCalls, OutgoingCalls
 from asterconf.build.plan import HOME_CONTEXT, PSTN_CONTEXT, RING_CONTEXT
+from asterconf.language.pattern import matches
 from asterconf.model import CallerID, DialplanContext, DialplanExtension, Secret
 
 if TYPE_CHECKING:

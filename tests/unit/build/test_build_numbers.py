@@ -6,8 +6,8 @@ import sys
 import phonenumbers
 import pytest
 
-from asterconf.bind._patterns import matches
 from asterconf.build.numbers import Form, NumbersError, number_plan
+from asterconf.language.pattern import matches
 from tests.unit.build.homes import home, lines
 
 
