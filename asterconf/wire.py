@@ -23,7 +23,7 @@ from asterconf.errors import ModelError
 from asterconf.model._fields import Fault
 from asterconf.model.phones import Phone
 from asterconf.model.phones import parse as parse_phone
-from asterconf.model.values import CallerID, Secret
+from asterconf.model.values import CallerID, Secret, Setting
 
 __all__ = ["Fault", "collect", "structure", "unstructure"]
 
@@ -227,6 +227,9 @@ def _converter() -> cattrs.Converter:
     converter.register_unstructure_hook_func(_is_phone, str)
     converter.register_structure_hook(CallerID, _structure_callerid)
     converter.register_unstructure_hook(CallerID, str)
+    setting = _from_text(Setting.parse, "text such as 'endpoint/dtmf_mode=info'")
+    converter.register_structure_hook(Setting, setting)
+    converter.register_unstructure_hook(Setting, str)
     converter.register_structure_hook(Secret, _structure_secret)
     converter.register_unstructure_hook(Secret, Secret.reveal)
     return converter

@@ -19,21 +19,26 @@ from asterconf.bind.pjsip import (
 )
 from asterconf.bind.queues import read_queues
 from asterconf.bind.voicemail import read_mailboxes
+from asterconf.bind.writing import FreshSection, Style, options_of, sections_of
 
 __all__ = [
     "HINT",
     "Bound",
     "EndpointRecord",
     "Found",
+    "FreshSection",
     "LoadedDialplan",
     "Pjsip",
     "Role",
+    "Style",
     "load_dialplan",
+    "options_of",
     "read_extensions",
     "read_mailboxes",
     "read_pjsip",
     "read_queues",
     "read_transports",
     "read_trunks",
+    "sections_of",
     "substitute",
 ]

@@ -7,225 +7,27 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from asterconf.bind._bound import finding, last_items, truth
-from asterconf.bind._exten import substitute
+from asterconf.bind._bound import finding
+from asterconf.bind._wizard import KINDS, WIZARD_CODES, Option, PjsipObject, WizardSection
 from asterconf.codes import Rule
-from asterconf.source import Diagnostic, Position, Severity, fold
+from asterconf.source import Diagnostic, Severity, fold
 
 if TYPE_CHECKING:
-    from asterconf.resolve import Effective, EffectiveItem, EffectiveSection
+    from asterconf.resolve import Effective, EffectiveSection
 
-__all__ = ["OBJECT_CODES", "Objects", "Option", "PjsipObject", "WizardSection", "collect"]
-
-KINDS = ("endpoint", "aor", "auth", "registration", "identify", "transport")
+__all__ = ["OBJECT_CODES", "Objects", "collect"]
 
 OBJECT_CODES: Mapping[str, Rule] = {
+    **WIZARD_CODES,
     "object-twice": Rule(
         "AC401", Severity.ERROR, "{kind} {name!r} is there twice, so no {kind} of the file loads",
         "remove one of both sections, or add to the first with [{name}](+)",
-    ),
-    "auth-no-username": Rule(
-        "AC402", Severity.ERROR, "{name!r} needs {option} to make its auth",
-        "set {option}, or turn off what asks for it",
-    ),
-    "no-remote-hosts": Rule(
-        "AC403", Severity.ERROR, "{name!r} has no remote_hosts, so no {kind} is made",
-        "set remote_hosts, or accepts_registrations for a phone",
     ),
     "overshadowed": Rule(
         "AC404", Severity.WARNING, "{kind} {name!r} of the wizard is not used: pjsip.conf has one",
         "remove one of both", logged=False,
     ),
 }  # fmt: skip
-
-
-@attrs.frozen
-class Option:
-    """One option of an object; `position` is None where the wizard adds it by itself."""
-
-    name: str
-    value: str
-    position: Position | None = None
-
-
-@attrs.frozen
-class PjsipObject:
-    """One object: its type, its id and its options in order."""
-
-    kind: str
-    id: str
-    options: tuple[Option, ...]
-    position: Position
-    wizard: str = ""
-    """Name of the wizard section that made it; empty: it is written in pjsip.conf."""
-
-    def last(self, name: str) -> Option | None:
-        """Return the last option of that name, which is the one that counts."""
-        return next((o for o in reversed(self.options) if fold(o.name) == name), None)
-
-    def all(self, *names: str) -> list[Option]:
-        """Return the options of these names in order."""
-        return [o for o in self.options if fold(o.name) in names]
-
-    def text(self, name: str) -> str:
-        """Return the value that counts; empty if there is none."""
-        option = self.last(name)
-        return option.value if option else ""
-
-    def names(self, name: str) -> list[str]:
-        """Return the items of a comma list."""
-        return [item for item in (part.strip() for part in self.text(name).split(",")) if item]
-
-    def on(self, name: str) -> bool:
-        """Return whether a yes-or-no option is set."""
-        return truth(self.text(name))
-
-
-@attrs.frozen
-class WizardSection:
-    """A section of pjsip_wizard.conf as the wizard reads it.
-
-    Plain options ignore case and the last counts; `endpoint/` and the other prefixes are
-    case-sensitive, and all their lines are passed on.
-
-    Source: res/res_pjsip_config_wizard.c.
-    """
-
-    id: str
-    position: Position
-    plain: Mapping[str, EffectiveItem]
-    prefixed: Mapping[str, tuple[Option, ...]]
-
-    @classmethod
-    def read(cls, section: EffectiveSection) -> WizardSection | None:
-        """Return the section, or None if the wizard does not take it."""
-        if not any(i.name == "type" and i.value == "wizard" for i in section.items):
-            return None
-        prefixed: dict[str, list[Option]] = {}
-        for item in section.items:
-            prefix, slash, name = item.name.partition("/")
-            if slash and name:
-                prefixed.setdefault(prefix, []).append(Option(name, item.value, item.origin))
-        return cls(
-            section.name,
-            section.position,
-            last_items(item for item in section.items if "/" not in item.name),
-            {prefix: tuple(options) for prefix, options in prefixed.items()},
-        )
-
-    def value(self, name: str) -> str:
-        """Return a plain option; empty if it is not there."""
-        item = self.plain.get(name)
-        return item.value if item else ""
-
-    def on(self, name: str) -> bool:
-        """Return whether a plain yes-or-no option is set."""
-        return truth(self.value(name))
-
-    def place(self, name: str) -> Position | None:
-        """Return where a plain option stands."""
-        item = self.plain.get(name)
-        return item.origin if item else None
-
-    def hosts(self) -> list[str]:
-        """Return the items of `remote_hosts`; an empty item stays."""
-        value = self.value("remote_hosts")
-        return [part.strip() for part in value.split(",")] if value else []
-
-    def below(self, prefix: str, name: str) -> str:
-        """Return the last value of `prefix/name`; empty if there is none."""
-        found = [o.value for o in self.prefixed.get(prefix, ()) if fold(o.name) == name]
-        return found[-1] if found else ""
-
-    def passed_on(self, *names: str) -> Iterator[Option]:
-        for name in names:
-            item = self.plain.get(name)
-            if item is not None and item.value:
-                yield Option(name, item.value, item.origin)
-
-    def pattern(self, name: str, host: str) -> str:
-        """Return a URI pattern with its variables filled in."""
-        default = "sip:${USERNAME}@${REMOTE_HOST}" if name == "client_uri" else "sip:${REMOTE_HOST}"
-        item = self.plain.get(f"{name}_pattern")
-        username = self.below("outbound_auth", "username") if self.on("sends_auth") else self.id
-        facts = {"REMOTE_HOST": host}
-        if name != "contact":
-            facts["USERNAME"] = username
-        return substitute(item.value if item else default, facts)
-
-    def make(self, kind: str, suffix: str, prefix: str, added: Iterable[Option]) -> PjsipObject:
-        options = (*self.prefixed.get(prefix, ()), *added)
-        return PjsipObject(kind, self.id + suffix, options, self.position, self.id)
-
-    def objects(self, diagnostics: list[Diagnostic]) -> Iterator[PjsipObject]:
-        """Yield what the wizard makes of the section, type by type.
-
-        Source: res/res_pjsip_config_wizard.c, handle_endpoint, handle_aor, handle_auth,
-        handle_identify, handle_registrations.
-        """
-        yield self.make("endpoint", "", "endpoint", self._endpoint())
-        yield self.make("aor", "", "aor", self._contacts("aor", "contact"))
-        yield from self._auths(diagnostics)
-        registers = self.on("sends_registrations")
-        identified = not self.on("accepts_registrations") and not self.on(
-            "sends_line_with_registrations"
-        )
-        for wanted, kind in ((identified, "identify"), (registers, "registration")):
-            if wanted and not self.hosts():
-                rule = OBJECT_CODES["no-remote-hosts"]
-                diagnostics.append(finding(rule, self.position, name=self.id, kind=kind))
-        if identified and self.hosts():
-            endpoint = Option("endpoint", self.id)
-            added = (endpoint, *self._contacts("identify", "match"))
-            yield self.make("identify", "-identify", "identify", added)
-        username = self.below("outbound_auth", "username")
-        if registers and (username or not self.on("sends_auth")):
-            for number, host in enumerate(self.hosts()):
-                yield self.make(
-                    "registration", f"-reg-{number}", "registration", self._registration(host)
-                )
-
-    def _endpoint(self) -> Iterator[Option]:
-        yield Option("aors", self.id)
-        yield from self.passed_on("outbound_proxy", "transport")
-        if self.on("sends_auth"):
-            yield Option("outbound_auth", f"{self.id}-oauth", self.place("sends_auth"))
-        if self.on("accepts_auth"):
-            yield Option("auth", f"{self.id}-iauth", self.place("accepts_auth"))
-
-    def _contacts(self, prefix: str, name: str) -> Iterator[Option]:
-        """Yield a contact or match for each remote host, unless the section has its own."""
-        if prefix == "aor":
-            yield from self.passed_on("outbound_proxy")
-        if any(fold(option.name) == name for option in self.prefixed.get(prefix, ())):
-            return
-        for host in self.hosts():
-            value = self.pattern("contact", host) if prefix == "aor" else host
-            if value:
-                yield Option(name, value, self.place("remote_hosts"))
-
-    def _auths(self, diagnostics: list[Diagnostic]) -> Iterator[PjsipObject]:
-        for flag, prefix in (("sends_auth", "outbound_auth"), ("accepts_auth", "inbound_auth")):
-            if not self.on(flag):
-                continue
-            if not self.below(prefix, "username"):
-                rule, option = OBJECT_CODES["auth-no-username"], f"{prefix}/username"
-                diagnostics.append(finding(rule, self.place(flag), name=self.id, option=option))
-                return
-            yield self.make("auth", f"-{prefix[0]}auth", prefix, ())
-
-    def _registration(self, host: str) -> Iterator[Option]:
-        yield from self.passed_on("outbound_proxy")
-        for name in ("server_uri", "client_uri"):
-            value = self.pattern(name, host)
-            if value:
-                yield Option(name, value, self.place("remote_hosts"))
-        if self.on("sends_auth"):
-            yield Option("outbound_auth", f"{self.id}-oauth", self.place("sends_auth"))
-        yield from self.passed_on("transport")
-        if self.on("sends_line_with_registrations"):
-            yield Option("line", "yes", self.place("sends_line_with_registrations"))
-            yield Option("endpoint", self.id)
 
 
 @attrs.frozen

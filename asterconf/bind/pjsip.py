@@ -14,7 +14,8 @@ import attrs
 
 from asterconf.bind._bound import Bound, Draft, truth
 from asterconf.bind._dialled import Dialled
-from asterconf.bind._objects import OBJECT_CODES, Objects, Option, PjsipObject, collect
+from asterconf.bind._objects import OBJECT_CODES, Objects, collect
+from asterconf.bind._wizard import Option, PjsipObject
 from asterconf.codes import Rule
 from asterconf.model import CallerID, Extension, Transport, Trunk
 from asterconf.model._fields import dialable

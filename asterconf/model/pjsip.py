@@ -10,7 +10,7 @@ import attrs
 
 from asterconf.model import _fields as check
 from asterconf.model.phones import Phone, phone
-from asterconf.model.values import CallerID, Secret, callerid, secret
+from asterconf.model.values import CallerID, Secret, Setting, callerid, secret, settings
 
 __all__ = ["Extension", "Transport", "Trunk"]
 
@@ -76,6 +76,12 @@ class Extension:
     mailbox: str | None = attrs.field(default=None, validator=check.optional_text, kw_only=True)
     """The box whose lamp it lights, as `6000@default`; several separated by commas. Empty: none,
     whatever a builder would choose. None: not said, no box in Asterisk."""
+    subscribed_mailbox: str | None = attrs.field(
+        default=None, validator=check.optional_text, kw_only=True
+    )
+    """The box whose state it may subscribe to (`mailboxes` of its aor). None or empty: none.
+
+    A box in `mailbox` is told to the phone unasked. One box belongs in one of both."""
     subscribe_context: str | None = attrs.field(
         default=None, validator=check.optional_text, kw_only=True
     )
@@ -119,6 +125,8 @@ class Extension:
     )
     """The device that stands there; a text such as `'Yealink T54W'` is parsed. None: not known.
     Asterisk's files do not hold it."""
+    extra: tuple[Setting, ...] = attrs.field(default=(), converter=settings, kw_only=True)
+    """Every other option of its objects, by its name in a wizard section: `endpoint/dtmf_mode`."""
 
     __repr__ = check.brief_repr
 
@@ -195,6 +203,8 @@ class Trunk:
         default=None, validator=check.optional_text, kw_only=True
     )
     """SIP URI through which everything to the provider goes. None or empty: directly."""
+    extra: tuple[Setting, ...] = attrs.field(default=(), converter=settings, kw_only=True)
+    """Every other option of its objects, by its name in a wizard section: `endpoint/dtmf_mode`."""
 
     __repr__ = check.brief_repr
 

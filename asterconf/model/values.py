@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Final, overload
 
 import attrs
 
 from asterconf.errors import ModelError
 from asterconf.model._fields import FieldError, text
+from asterconf.schema.secrets import is_secret
 
-__all__ = ["CallerID", "Secret"]
+__all__ = ["CallerID", "Secret", "Setting"]
 
 _MASK: Final = "********"
 _BLANK: Final = " \t"
@@ -156,3 +158,47 @@ def secret(value: None) -> None: ...
 def secret(value: Secret | str | None) -> Secret | None:
     """Return `value` as a secret; None stays None."""
     return value if value is None or isinstance(value, Secret) else Secret(value)
+
+
+@attrs.frozen(repr=False)
+class Setting:
+    """One option as a file has it: what an object has no field for, kept as it is written.
+
+    `repr` and f-strings mask the value where the name says that it is a secret; `str` is the line
+    itself, `name=value`.
+    """
+
+    name: str = attrs.field(validator=text)
+    """The option's name; not empty, without `=`."""
+    value: str = attrs.field(default="", validator=text)
+    """Its value; may be empty."""
+
+    def __attrs_post_init__(self) -> None:
+        if not self.name or "=" in self.name:
+            raise FieldError(self, "name", f"must be the name of an option, not {self.name!r}")
+
+    @classmethod
+    def parse(cls, line: str) -> Setting:
+        """Return the setting that `str()` gives as `line`: all behind the first `=` is value."""
+        name, _, value = line.partition("=")
+        return cls(name, value)
+
+    @property
+    def shown(self) -> str:
+        """The value as a person may see it."""
+        return _MASK if is_secret("", "", self.name) else self.value
+
+    def __str__(self) -> str:
+        return f"{self.name}={self.value}"
+
+    def __repr__(self) -> str:
+        return f"Setting({self.name!r}, {self.shown!r})"
+
+    def __format__(self, spec: str) -> str:
+        return format(f"{self.name}={self.shown}", spec)
+
+
+def settings(value: Iterable[Setting | str]) -> tuple[Setting, ...]:
+    """Return a tuple of settings; a text `name=value` is parsed."""
+    items = (value,) if isinstance(value, str) else value
+    return tuple(i if isinstance(i, Setting) else Setting.parse(i) for i in items)

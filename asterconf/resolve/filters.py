@@ -7,15 +7,11 @@ from typing import Self
 
 import attrs
 
+from asterconf.schema.posix import compile_posix
+
 __all__ = ["Filter"]
 
 _BLANKS = "".join(map(chr, range(1, 33)))
-_CLASSES = {
-    "alpha": "A-Za-z", "digit": "0-9", "alnum": "A-Za-z0-9", "upper": "A-Z",
-    "lower": "a-z", "space": " \\t\\n\\r\\f\\v", "blank": " \\t",
-    "xdigit": "0-9A-Fa-f", "cntrl": "\\x00-\\x1f\\x7f",
-    "punct": "!-/:-@\\[-`{-~", "graph": "!-~", "print": " -~",
-}  # fmt: skip
 
 
 @attrs.frozen
@@ -46,7 +42,7 @@ class Filter:
                 never = never or templates not in {"include", "restrict"}
             else:
                 try:
-                    parts.append((_compile(name), _compile(value)))
+                    parts.append((compile_posix(name), compile_posix(value)))
                 except (re.error, OverflowError):
                     return cls(never=True, broken=f"{name}={value}")
         return cls(tuple(parts), templates, never)
@@ -85,55 +81,3 @@ def _unquote(text: str) -> str:
     if len(text) >= 2 and text[0] == text[-1] and text[0] in "\"'":
         return text[1:-1]
     return text
-
-
-def _compile(text: str) -> re.Pattern[str]:
-    """Compile a POSIX extended regular expression.
-
-    Raises:
-        re.error: it is none.
-    """
-    if re.match(r"[*+?]|\{", text) or re.search(r"(?<!\\)[(|][*+?]", text):
-        raise re.error("repeats nothing")
-    out, pos = [], 0
-    while pos < len(text):
-        c = text[pos]
-        if c == "[":
-            body, pos = _bracket(text, pos)
-            out.append(body)
-            continue
-        if c == "\\":
-            if pos + 1 == len(text):
-                raise re.error("ends with a backslash")
-            out.append(_ESCAPES.get(text[pos + 1], re.escape(text[pos + 1])))
-            pos += 1
-        elif c == "$":
-            out.append(r"\Z")
-        elif c == "(" and text[pos + 1 : pos + 2] == "?":
-            raise re.error("repeats nothing")
-        else:
-            out.append(c)
-        pos += 1
-    return re.compile("".join(out), re.ASCII | re.DOTALL)
-
-
-_ESCAPES = {c: "\\" + c for c in "wWsSbB"} | {"<": r"\b(?=\w)", ">": r"\b(?<=\w)"}
-
-
-def _bracket(text: str, pos: int) -> tuple[str, int]:
-    """Translate a bracket expression; a backslash in it is an ordinary byte."""
-    end = pos + 1 + (text[pos + 1 : pos + 2] == "^")
-    end = text.find("]", end + (text[end : end + 1] == "]"))
-    while (name := re.search(r"\[:(\w+)\Z", text[pos : end - 1])) and text[end - 1] == ":":
-        if name[1] not in _CLASSES:
-            raise re.error("unknown class")
-        end = text.find("]", end + 1)
-    if end < 0:
-        raise re.error("[ without ]")
-    body = text[pos + 1 : end]
-    negated = body.startswith("^")
-    plain = re.split(r"\[:(\w+):\]", body.removeprefix("^"))
-    made = [
-        _CLASSES[p] if n % 2 else re.sub(r"([\\\[\]^&~|])", r"\\\1", p) for n, p in enumerate(plain)
-    ]
-    return f"[{'^' * negated}{''.join(made)}]", end + 1

@@ -13,6 +13,7 @@ from typing import Any
 import attrs
 
 from asterconf.schema.facts import FileFacts, ObjectFacts, OptionFacts, Reference, Repeat
+from asterconf.schema.names import attribute_name
 
 __all__ = [
     "FileFacts",
@@ -22,7 +23,9 @@ __all__ = [
     "Reference",
     "Repeat",
     "applications",
+    "attribute_name",
     "base_name",
+    "codecs",
     "file",
     "files",
     "functions",
@@ -99,6 +102,15 @@ def functions() -> Mapping[str, Mapping[str, Any]]:
     """Return the facts about every dialplan function, by name."""
     found: Mapping[str, Mapping[str, Any]] = _data("functions")["functions"]
     return found
+
+
+@cache
+def codecs() -> frozenset[str]:
+    """Return the names of the codecs that Asterisk itself knows.
+
+    Source: main/codec_builtin.c; observed with `core show codecs`.
+    """
+    return frozenset(_data("codecs")["codecs"])
 
 
 @cache

@@ -8,12 +8,17 @@ from typing import Any, Literal
 
 import attrs
 
+from asterconf.schema.names import attribute_name
+from asterconf.schema.secrets import is_secret
 from asterconf.source import fold
 
 __all__ = ["FileFacts", "ObjectFacts", "OptionFacts", "Reference", "Repeat"]
 
 Repeat = Literal["first", "last", "accumulate"]
 """Which of several lines of one name the reader uses: the first, the last, or every one."""
+
+_NO_SECRETS = {"aliases", "mailbox_options", "zonemessages"}
+"""Kinds of sections of voicemail.conf whose lines are no mailboxes."""
 
 Lookup = Callable[[str, str], "ObjectFacts | None"]
 
@@ -72,6 +77,24 @@ class OptionFacts:
         default = raw["default"]
         return cls(file, kind, name, raw["type"], default, repeat, aliases, match, references, raw)
 
+    @property
+    def secret(self) -> bool:
+        """Whether a person should not see its value."""
+        return is_secret(self.file, self.object, self.name) and self.object not in _NO_SECRETS
+
+    @property
+    def group(self) -> str:
+        """What an object has the option under: its name, or one for several in file order.
+
+        `permit` and `deny` are `rules`, `disallow` is part of `allow`, and all lines of a
+        dialplan context are `lines`.
+        """
+        if self.type == "codecs":
+            return "allow"
+        if self.type == "acl" and (found := re.fullmatch(r"(.*)(permit|deny)", self.name)):
+            return f"{found[1]}rules"
+        return "lines" if (self.file, self.object) == ("extensions.conf", "context") else self.name
+
     def covers(self, name: str) -> bool:
         """Tell whether a line of that name is this option."""
         if self.match == "any_name":
@@ -109,6 +132,8 @@ class ObjectFacts:
     raw: Mapping[str, Any] = attrs.field(repr=False)
     _lookup: Lookup = attrs.field(repr=False)
     _named: dict[str, OptionFacts] = attrs.field(repr=False, init=False, factory=dict)
+    _attributes: dict[str, OptionFacts] = attrs.field(repr=False, init=False, factory=dict)
+    _order: dict[str, int] = attrs.field(repr=False, init=False, factory=dict)
 
     def __attrs_post_init__(self) -> None:
         plain = [o for o in self.options.values() if o.match == "name"]
@@ -121,6 +146,15 @@ class ObjectFacts:
         options = {n: OptionFacts.read(file, name, n, o) for n, o in raw["options"].items()}
         return cls(file, name, raw.get("module", ""), raw["section"], options, raw, lookup)
 
+    @property
+    def type_word(self) -> str | None:
+        """The value of `type` by which such a section is known; `None`: by something else."""
+        return str(self.section["value"]) if self.section["by"] == "type" else None
+
+    def is_discriminator(self, facts: OptionFacts) -> bool:
+        """Tell whether an option only says what kind of section this is."""
+        return facts.type == "noop" or (facts.name == "type" and self.section["by"] == "type")
+
     def option(self, name: str) -> OptionFacts | None:
         """Return what is known about a line of that name; `None`: no such option.
 
@@ -129,14 +163,63 @@ class ObjectFacts:
         exact = self._named.get(fold(name))
         if exact is not None:
             return exact if exact.covers(name) else None
-        found = next(
-            (o for o in self.options.values() if o.match != "name" and o.covers(name)), None
-        )
+        found = self._open(name)
         if found is None or found.type != "prefixed":
             return found
-        (target,) = found.references
-        passed_to = self._lookup(target.file, target.object)
+        passed_to = self._passed_to(found)
         return passed_to.option(name[len(found.name) - 1 :]) if passed_to else None
+
+    def _open(self, name: str) -> OptionFacts | None:
+        """Return the option that takes more than one name, if it takes this one."""
+        return next(
+            (o for o in self.options.values() if o.match != "name" and o.covers(name)), None
+        )
+
+    def _passed_to(self, prefixed: OptionFacts) -> ObjectFacts | None:
+        """Return the kind of object that what stands behind a prefix is an option of."""
+        (target,) = prefixed.references
+        return self._lookup(target.file, target.object)
+
+    def line_key(self, name: str) -> tuple[str, OptionFacts] | None:
+        """Return the name under which an object has what a line says, and what is known of it.
+
+        That is the option's own name or its group, behind the prefix of the wizard.
+        """
+        facts = self._named.get(fold(name)) or self._open(name)
+        if facts is None or not facts.covers(name):
+            return None
+        if facts.type == "prefixed":
+            prefix, passed_to = facts.name.removesuffix("*"), self._passed_to(facts)
+            found = passed_to.line_key(name[len(prefix) :]) if passed_to else None
+            return (prefix + found[0], found[1]) if found else None
+        return (facts.group if facts.match == "name" else name), facts
+
+    def key(self, name: str) -> tuple[str, OptionFacts] | None:
+        """Return the same for any name that an object's option goes by: attributes and groups."""
+        found = self.line_key(name)
+        if found is not None:
+            return found
+        prefix, slash, rest = name.partition("/")
+        if slash:
+            passing = self.options.get(f"{prefix}/*")
+            passed_to = self._passed_to(passing) if passing else None
+            found = passed_to.key(rest) if passed_to else None
+            return (f"{prefix}/{found[0]}", found[1]) if found else None
+        if not self._attributes:
+            plain = [o for o in self.options.values() if o.match == "name"]
+            self._attributes.update((attribute_name(o.name), o) for o in plain)
+            self._attributes.update((o.group, o) for o in plain)
+        facts = self._attributes.get(name)
+        return (facts.group, facts) if facts else None
+
+    def order(self, key: str) -> int:
+        """Return the place of an option among the others, from its name in an object."""
+        if not self._order:
+            for facts in self.options.values():
+                self._order.setdefault(facts.group, len(self._order))
+        prefix, slash, _ = key.partition("/")
+        last = len(self._order)
+        return self._order.get(key, self._order.get(f"{prefix}/*", last) if slash else last)
 
 
 @attrs.frozen(eq=False)

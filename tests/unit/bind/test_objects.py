@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from asterconf.bind._objects import Objects, PjsipObject, collect
+from asterconf.bind._objects import Objects, collect
+from asterconf.bind._wizard import PjsipObject
 from asterconf.resolve import Effective, Files, resolve
 from asterconf.syntax import parse
 

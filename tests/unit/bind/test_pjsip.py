@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from asterconf.bind._objects import Option
+from asterconf.bind._wizard import Option
 from asterconf.bind.dialplan import load_dialplan
 from asterconf.bind.pjsip import (
     EndpointRecord,

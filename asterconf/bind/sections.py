@@ -1,0 +1,112 @@
+"""Any section that the schema knows ⇄ `ConfigObject`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import attrs
+
+from asterconf.bind._bound import Bound
+from asterconf.model.configobject import ConfigObject
+from asterconf.model.options import Value, write
+from asterconf.model.options.section import Collected, collect
+from asterconf.model.values import Setting
+from asterconf.schema import ObjectFacts, OptionFacts, attribute_name
+from asterconf.source import Position
+
+if TYPE_CHECKING:
+    from asterconf.resolve import EffectiveSection
+
+__all__ = ["Places", "lines_of", "read_section", "type_line"]
+
+Pair = tuple[str, str]
+
+
+@attrs.frozen(eq=False)
+class Places(Mapping[str, Position]):
+    """Where the options of a section stand, worked out when asked for.
+
+    The empty name is the section itself. An option goes by its name or by the attribute it has;
+    of several lines that count, the last one is meant.
+    """
+
+    section: EffectiveSection
+    lines: Mapping[str, Sequence[int]]
+
+    def _name(self, path: str) -> str | None:
+        if path in self.lines:
+            return path
+        return next((name for name in self.lines if attribute_name(name) == path), None)
+
+    def __getitem__(self, path: str) -> Position:
+        if not path:
+            return self.section.position
+        name = self._name(path)
+        if name is None or not self.lines[name]:
+            raise KeyError(path)
+        return self.section.item(self.lines[name][-1]).origin
+
+    def __iter__(self) -> Iterator[str]:
+        yield ""
+        yield from (name for name, lines in self.lines.items() if lines)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+def read_section(
+    section: EffectiveSection, kind: ObjectFacts | None = None
+) -> Bound[ConfigObject] | None:
+    """Return what a section says, with the places of its options; `None`: its kind is not known."""
+    kind = kind or section.kind
+    if kind is None:
+        return None
+    return bound(section, kind, collect(kind, section.pairs))
+
+
+def bound(section: EffectiveSection, kind: ObjectFacts, found: Collected) -> Bound[ConfigObject]:
+    """Return the object of what was collected from a section."""
+    pairs = section.pairs
+    unknown = [pairs[index] for index in found.unknown if pairs[index][0]]
+    obj = ConfigObject.read(kind, section.name, found.options, unknown)
+    return Bound(obj, Places(section, found.lines))
+
+
+def type_line(kind: ObjectFacts) -> tuple[Pair, ...]:
+    """Return the line that says what kind of section it is, if there is one."""
+    return (("type", kind.type_word),) if kind.type_word else ()
+
+
+def lines_of(obj: ConfigObject) -> tuple[Pair, ...]:
+    """Return the names and values that a fresh section of an object says."""
+    kind = obj.facts
+    lines = list(type_line(kind))
+    for key, value in obj.options:
+        known = kind.key(key)
+        assert known is not None
+        lines += option_lines(key, known[1], value)
+    lines += ((setting.name, setting.value) for setting in obj.unknown)
+    return tuple(lines)
+
+
+def option_lines(key: str, facts: OptionFacts, value: Value) -> Iterator[Pair]:
+    """Yield the lines that say one option, or a group of them."""
+    if facts.match == "name" and facts.group != facts.name and facts.type != "codecs":
+        prefix = key.removesuffix("rules") if facts.type == "acl" else ""
+        for line in value if isinstance(value, tuple) else ():
+            assert isinstance(line, Setting)
+            yield prefix + line.name, line.value
+    elif facts.repeat == "accumulate" and isinstance(value, tuple) and _one_a_line(facts):
+        yield from ((key, write(facts, item)) for item in value)
+        if not value:
+            yield key, ""
+    else:
+        yield key, write(facts, value)
+
+
+def _one_a_line(facts: OptionFacts) -> bool:
+    """Tell whether each item of an option is best written on a line of its own."""
+    if facts.type == "codecs":
+        return False
+    return facts.type != "list" or facts.raw.get("item") == "sip_uri"
