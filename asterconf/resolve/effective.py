@@ -10,6 +10,7 @@ import attrs
 
 from asterconf.codes import diagnose
 from asterconf.errors import AmbiguousKeyError, NotFoundError
+from asterconf.schema.secrets import shown_value
 from asterconf.source import Diagnostic, Position, fold, printable
 from asterconf.syntax.lines import read_plain
 from asterconf.syntax.nodes import Option
@@ -83,6 +84,18 @@ class EffectiveItem:
     def template(self) -> str:
         """The template in which it was written; empty for an own line."""
         return self.way[0] if self.way else ""
+
+    @property
+    def shown(self) -> str:
+        """The value as a person may see it: a secret masked by its name or its shape."""
+        return shown_value("", "", self.name, self.value)
+
+    def __repr__(self) -> str:
+        way = f" through {printable(', '.join(self.way))}" if self.way else ""
+        return (
+            f"<EffectiveItem {printable(self.name)} = {printable(self.shown)!r} "
+            f"from {self.origin}{way}>"
+        )
 
     @property
     def chain(self) -> tuple[str, ...]:
@@ -159,7 +172,7 @@ class EffectiveOption:
     def __repr__(self) -> str:
         shown = self.items if self.repeat == "accumulate" else (self.chosen,)
         parts = (
-            f"{printable(i.value)!r} from {i.origin}"
+            f"{printable(i.shown)!r} from {i.origin}"
             + (f", template {printable(i.template)}" if i.template else "")
             for i in shown
         )
