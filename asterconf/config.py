@@ -12,6 +12,7 @@ from asterconf import disk
 from asterconf.errors import LoadError, NotFoundError
 from asterconf.masking import MASK, has_secrets, mask
 from asterconf.resolve import Effective, Files, resolve
+from asterconf.shown import Shown
 from asterconf.source import Diagnostic, Position, printable
 from asterconf.syntax import Document
 
@@ -79,11 +80,11 @@ def load(
     return Config(files, names)
 
 
-class Objects(Mapping[str, T], Generic[T]):
+class Objects(Shown, Mapping[str, T], Generic[T]):
     """Typed objects by name, in file order. Names are unique here, so this is a plain mapping."""
 
     def __init__(self, what: str, objects: Mapping[str, T]) -> None:
-        self._what = what
+        self.what = what
         self._objects = dict(objects)
 
     def __getitem__(self, name: str) -> T:
@@ -92,7 +93,7 @@ class Objects(Mapping[str, T], Generic[T]):
         except KeyError:
             near = difflib.get_close_matches(str(name), self._objects, 3, 0.5)
             hint = f"; there is {', '.join(map(printable, near))}" if near else ""
-            raise NotFoundError(f"no {self._what} {printable(str(name))!r}{hint}") from None
+            raise NotFoundError(f"no {self.what} {printable(str(name))!r}{hint}") from None
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._objects)
@@ -102,7 +103,7 @@ class Objects(Mapping[str, T], Generic[T]):
 
     def __repr__(self) -> str:
         names = ", ".join(map(printable, self._objects))
-        return f"<{len(self)} {self._what}{'es' if self._what.endswith('x') else 's'}: {names}>"
+        return f"<{len(self)} {self.what}{'es' if self.what.endswith('x') else 's'}: {names}>"
 
     def by_number(self, number: str) -> T:
         """Return the object whose dialled number that is.
@@ -113,13 +114,13 @@ class Objects(Mapping[str, T], Generic[T]):
         for one in self._objects.values():
             if getattr(one, "number", None) == number:
                 return one
-        raise NotFoundError(f"no {self._what} with the number {number!r}")
+        raise NotFoundError(f"no {self.what} with the number {number!r}")
 
     def _ipython_key_completions_(self) -> list[str]:
         return list(self._objects)
 
 
-class Config:
+class Config(Shown):
     """A configuration: its files as live documents, and what they mean.
 
     Every view is worked out when asked for and kept until one of its documents is edited.
@@ -315,11 +316,11 @@ class Config:
         return tuple(found)
 
     @property
-    def sources(self) -> dict[str, Source]:
+    def sources(self) -> Objects[Source]:
         """Who reads each file, by its name: a module, another file, nobody, or it is not known."""
         from asterconf.resolve.sources import read_sources
 
-        return read_sources(self._files, self._names, self._resolve)
+        return Objects("file", read_sources(self._files, self._names, self._resolve))
 
     # -- writing ------------------------------------------------------------------------------
 

@@ -10,8 +10,10 @@ from asterconf.syntax.nodes import Comment, ErrorLine, Line
 
 __all__ = ["MASK", "has_secrets", "mask", "shown_line", "shown_text", "shown_value"]
 
-_WAS_OPTION = re.compile(r"([\s;-]*)([^=\s;][^=]*?)(\s*(?:\+=|=>?)\s*)([^;]*?)(\s*;.*|\s*)\Z", re.S)
-_TWO_WORDS = re.compile(r"(\s*(\S+)\s+)(\S.*?)(\s*)\Z", re.S)
+_WAS_OPTION = re.compile(
+    r"([\s;-]*)([^=\s;][^=]*?)(\s*(?:\+=|=>?)\s*)([^;]*?)(\s*;.*|\s*)\Z", re.DOTALL
+)
+_TWO_WORDS = re.compile(r"(\s*(\S+)\s+)(\S.*?)(\s*)\Z", re.DOTALL)
 
 
 def has_secrets(document: Document) -> bool:
@@ -38,9 +40,9 @@ def shown_line(node: Line, file: str, section: str) -> str:
         if is_secret("", "", name) or not set(name) & set(" \t"):
             value = shown_value(file, section, name, value)
             return lead + name + separator + value + shown_text(rest)
-    if isinstance(node, ErrorLine) and (two := _TWO_WORDS.match(text)):
-        if is_secret("", "", two[2]):
-            return two[1] + MASK + two[4]
+    two = _TWO_WORDS.match(text) if isinstance(node, ErrorLine) else None
+    if two and is_secret("", "", two[2]):
+        return two[1] + MASK + two[4]
     return shown_text(text)
 
 

@@ -20,6 +20,7 @@ from asterconf.codes import Rule
 from asterconf.model import CallerID, Extension, Transport, Trunk
 from asterconf.model._fields import dialable
 from asterconf.model.dialplan import Dialplan
+from asterconf.shown import Placed
 from asterconf.source import Diagnostic, Position, Severity, fold
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ CODES: Mapping[str, Rule] = {
 
 
 @attrs.frozen
-class EndpointRecord:
+class EndpointRecord(Placed):
     """An endpoint and what it is to the house; every endpoint has one.
 
     `extension` is set for the role "extension", `trunk` for "trunk"; the others have neither.

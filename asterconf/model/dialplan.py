@@ -11,6 +11,7 @@ from difflib import get_close_matches
 import attrs
 
 from asterconf.errors import AmbiguousKeyError, NotFoundError
+from asterconf.shown import Drawn, Placed
 
 __all__ = [
     "Dialplan",
@@ -85,7 +86,7 @@ def _steps(value: Iterable[DialplanStep]) -> tuple[DialplanStep, ...]:
 
 
 @attrs.frozen
-class DialplanExtension:
+class DialplanExtension(Placed):
     """All steps that share a name and a caller-id condition in one context.
 
     `callerid_match`: None is no condition, "" only callers without a number, else a number or a
@@ -178,7 +179,7 @@ def _switches(value: Iterable[Switch]) -> tuple[Switch, ...]:
 
 
 @attrs.frozen
-class DialplanContext:
+class DialplanContext(Drawn):
     """A named set of extensions with what it includes; names are case-sensitive.
 
     `extensions` stand in the order in which Asterisk tries them, which is not the file's.
@@ -262,7 +263,7 @@ def _contexts(value: Iterable[DialplanContext]) -> tuple[DialplanContext, ...]:
 
 
 @attrs.frozen
-class Dialplan:
+class Dialplan(Drawn):
     """Everything that extensions.conf loads into: `dialplan["from-home"]` is a context.
 
     `globals` are the variables after loading, in the order of their first line.

@@ -8,6 +8,7 @@ from typing import Any
 import attrs
 
 from asterconf.model import _fields as check
+from asterconf.shown import Placed
 
 __all__ = ["Queue", "QueueMember"]
 
@@ -23,7 +24,7 @@ def _word(value: object) -> object:
 
 
 @attrs.frozen
-class QueueMember:
+class QueueMember(Placed):
     """A phone, or another device, that a queue rings: one `member` line."""
 
     interface: str = attrs.field(validator=check.one_word)
@@ -61,7 +62,7 @@ _POSITION = check.choice("yes", "no", "limit", "more")
 
 
 @attrs.frozen
-class Queue:
+class Queue(Placed):
     """A queue: callers wait in it while its members are rung. One section of queues.conf.
 
     The defaults are Asterisk's, so that a field tells what holds whether or not a file says it.

@@ -6,6 +6,7 @@ import attrs
 
 from asterconf.model import _fields as check
 from asterconf.model.values import Secret, secret
+from asterconf.shown import Placed
 
 __all__ = ["Mailbox"]
 
@@ -34,7 +35,7 @@ def _pin(owner: object, attribute: attrs.Attribute[Secret | None], value: Secret
 
 
 @attrs.frozen
-class Mailbox:
+class Mailbox(Placed):
     """A voicemail box: one line `number => pin,name,email,pager,options` of voicemail.conf."""
 
     number: str = attrs.field(validator=_number)

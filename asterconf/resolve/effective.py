@@ -11,6 +11,7 @@ import attrs
 from asterconf.codes import diagnose
 from asterconf.errors import AmbiguousKeyError, NotFoundError
 from asterconf.schema.secrets import shown_value
+from asterconf.shown import Shown
 from asterconf.source import Diagnostic, Position, fold, printable
 from asterconf.syntax.lines import read_plain
 from asterconf.syntax.nodes import Option
@@ -106,7 +107,7 @@ class EffectiveItem:
 
 
 @attrs.frozen
-class EffectiveOption:
+class EffectiveOption(Shown):
     """All items of one name in a section, and which of them its reader uses.
 
     Attributes:
@@ -180,7 +181,7 @@ class EffectiveOption:
 
 
 @attrs.define(eq=False)
-class EffectiveSection:
+class EffectiveSection(Shown):
     """A section as Asterisk holds it. Look at it; only the resolver makes and fills it."""
 
     name: str
@@ -341,7 +342,7 @@ class EffectiveSection:
 
 
 @attrs.frozen(eq=False)
-class Effective:
+class Effective(Shown):
     """What Asterisk holds after reading one file with all it includes.
 
     Attributes:

@@ -26,6 +26,7 @@ _ASSIGNED = re.compile(
     re.IGNORECASE,
 )
 _ASKED = re.compile(r"(?<!\w)((?:Authenticate|DISA)\(\s*)(?![/$])([^,)\s]+)", re.IGNORECASE)
+_QUOTED = re.compile(r"'(\w*(?:secret|password|passwd)\s+)[^']+'", re.IGNORECASE)
 _PIN = re.compile(r"-?[0-9]+\s*(?:,|\Z)")
 _FIELDS = {("meetme.conf", "conf"): 1, ("agents.conf", "agent"): 1}
 """Options with a secret in a field of their value, counted from 0."""
@@ -83,4 +84,4 @@ def shown_text(text: str) -> str:
     for pattern, need in ((_LOGIN, "@"), (_ASSIGNED, "="), (_ASKED, "(")):
         if need in text:
             text = pattern.sub(rf"\g<1>{MASK}", text)
-    return text
+    return _QUOTED.sub(rf"'\g<1>{MASK}'", text) if "'" in text else text

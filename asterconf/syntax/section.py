@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from asterconf.errors import AmbiguousKeyError, EditError, NotFoundError
+from asterconf.shown import Shown
 from asterconf.source import fold, printable
 from asterconf.syntax import layout
 from asterconf.syntax.lines import header_of, read, read_plain, walk
@@ -38,7 +39,7 @@ def header_text(name: str, entries: list[str]) -> str:
     return text
 
 
-class Section:
+class Section(Shown):
     """A section of a document. Made by the document, never by hand.
 
     `section["name"]` gives the value of the option of that name, `section["name"] = value` sets
@@ -86,6 +87,11 @@ class Section:
         place = f"{printable(self._document.name)}:{self.line}"
         name = "head" if self._headless else f"[{printable(self.name)}]"
         return f"<Section {name} {place}: {many} option{'s' * (many != 1)}>"
+
+    @property
+    def document(self) -> Document:
+        """The document that it is a part of."""
+        return self._document
 
     @property
     def line(self) -> int:
