@@ -12,6 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from asterconf import apps
     from asterconf.build import (
         BusyLamps,
         EmergencyCalls,
@@ -119,6 +120,7 @@ __all__ = [
     "Trunk",
     "VoicemailMenu",
     "VoicemailSettings",
+    "apps",
     "load",
     "parse",
     "phones",
@@ -134,6 +136,8 @@ def __getattr__(name: str) -> object:
         from importlib.metadata import version
 
         return version("asterconf")
+    if name == "apps":
+        return import_module("asterconf.apps")
     if name not in _HOME:
         raise AttributeError(f"module 'asterconf' has no attribute {name!r}")
     value = getattr(import_module(f"asterconf.{_HOME[name]}"), name)

@@ -45,6 +45,7 @@ PUBLIC = [
     "Trunk",
     "VoicemailMenu",
     "VoicemailSettings",
+    "apps",
     "load",
     "parse",
     "phones",

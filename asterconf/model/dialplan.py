@@ -7,11 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
+from typing import TYPE_CHECKING, TypeAlias
 
 import attrs
 
-from asterconf.errors import AmbiguousKeyError, NotFoundError
+from asterconf.errors import AmbiguousKeyError, ModelError, NotFoundError
 from asterconf.shown import Drawn, Placed
+
+if TYPE_CHECKING:
+    from asterconf.apps import Application
 
 __all__ = [
     "Dialplan",
@@ -21,8 +25,13 @@ __all__ = [
     "DialplanStep",
     "Hint",
     "Include",
+    "StepLike",
     "Switch",
+    "steps_of",
 ]
+
+StepLike: TypeAlias = "Application | DialplanStep | str | tuple[str, Application | str]"
+"""An application (or its text `Dial(PJSIP/6001)`), with a label before it in a pair."""
 
 
 def _near(name: str, names: Iterable[str]) -> str:
@@ -56,8 +65,47 @@ class DialplanStep:
     Only steps written out of order can come to this; otherwise a second label is dropped.
     """
 
+    @classmethod
+    def of(
+        cls, priority: int, application: Application | str, label: str | None = None
+    ) -> DialplanStep:
+        """Make a step of a typed application, or of a text such as `Dial(PJSIP/6001)`."""
+        if isinstance(application, str):
+            from asterconf import apps
+
+            application = apps.parse(application)
+        return cls(priority, application.name, application.data, label)
+
+    @property
+    def application(self) -> Application:
+        """The application with its arguments; the same text gives the same object."""
+        from asterconf import apps
+
+        return apps.parse(self.app, self.data)
+
     def __str__(self) -> str:
         return f"{self.app}({self.data})"
+
+
+def steps_of(given: Iterable[StepLike], start: int = 1) -> tuple[DialplanStep, ...]:
+    """Number applications from `start` on; a step among them keeps its own priority and label.
+
+    Raises:
+        ModelError: a label stands twice.
+    """
+    steps: list[DialplanStep] = []
+    for one in given:
+        if isinstance(one, DialplanStep):
+            steps.append(one)
+        else:
+            label, application = one if isinstance(one, tuple) else (None, one)
+            steps.append(DialplanStep.of(start, application, label))
+        start = steps[-1].priority + 1
+    labels = [step.label for step in steps if step.label is not None]
+    for label in labels:
+        if labels.count(label) > 1:
+            raise ModelError(f"label {label!r} stands {labels.count(label)} times")
+    return tuple(steps)
 
 
 @attrs.frozen
@@ -182,7 +230,8 @@ def _switches(value: Iterable[Switch]) -> tuple[Switch, ...]:
 class DialplanContext(Drawn):
     """A named set of extensions with what it includes; names are case-sensitive.
 
-    `extensions` stand in the order in which Asterisk tries them, which is not the file's.
+    `extensions` stand in the order in which Asterisk tries them, which is not the file's; in a
+    context made by hand as they were added.
     """
 
     name: str
@@ -233,6 +282,34 @@ class DialplanContext(Drawn):
         wanted = DialplanExtension(name, callerid_match).key
         near = _near(wanted, (extension.key for extension in self.extensions))
         raise NotFoundError(f"context {self.name!r} has no extension {wanted!r}{near}")
+
+    def with_extension(
+        self, key: str, *steps: StepLike, hint: Hint | str | None = None
+    ) -> DialplanContext:
+        """Return this context with one more extension, behind those that it has.
+
+        Args:
+            key: the name, with `/` and the caller-id condition if there is one.
+            steps: applications, numbered from 1; `("ring", app)` has a label.
+            hint: what its busy lamp watches.
+
+        Raises:
+            ModelError: the extension is there already, or a label stands twice.
+        """
+        name, slash, condition = key.partition("/")
+        added = DialplanExtension(
+            name,
+            condition if slash else None,
+            steps_of(steps),
+            Hint(hint.split("&")) if isinstance(hint, str) else hint,
+        )
+        if any(extension.key == added.key for extension in self.extensions):
+            raise ModelError(f"context {self.name!r} has an extension {key!r} already")
+        return attrs.evolve(self, extensions=(*self.extensions, added))
+
+    def with_include(self, context: str, timing: str = "") -> DialplanContext:
+        """Return this context with one more include, behind those that it has."""
+        return attrs.evolve(self, includes=(*self.includes, Include(context, timing)))
 
     def _ipython_key_completions_(self) -> list[str]:
         return [extension.key for extension in self.extensions]

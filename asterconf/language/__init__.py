@@ -1,0 +1,1 @@
+"""The small languages inside the values of extensions.conf, one module each."""
