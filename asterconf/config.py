@@ -18,6 +18,7 @@ from asterconf.syntax import Document
 
 if TYPE_CHECKING:
     from asterconf.bind import Bound, EndpointRecord, LoadedDialplan, Pjsip
+    from asterconf.display import Graph
     from asterconf.model import Dialplan, Extension, Mailbox, Queue, Transport, Trunk
     from asterconf.resolve.sources import Source
 
@@ -321,6 +322,17 @@ class Config(Shown):
         from asterconf.resolve.sources import read_sources
 
         return Objects("file", read_sources(self._files, self._names, self._resolve))
+
+    def map(self, *, limit: int | None = 60) -> Graph:
+        """Return the picture of phones, trunks, queues, mailboxes, and what refers to what.
+
+        Args:
+            limit: how many boxes it may have; what is more is drawn together, with counts.
+                `None`: everything is drawn.
+        """
+        from asterconf.display import draw_map
+
+        return draw_map(self, limit=limit)
 
     # -- writing ------------------------------------------------------------------------------
 

@@ -31,7 +31,6 @@ class Placed(Shown):
     """
 
     __slots__ = ("_places",)
-    _places: Mapping[str, Position]
 
 
 class Drawn(Placed):

@@ -17,7 +17,7 @@ from asterconf.source import printable
 
 __all__ = ["run"]
 
-COMMANDS = ("build", "show")
+COMMANDS = ("build", "graph", "show")
 
 
 def run() -> None:

@@ -18,9 +18,11 @@ from asterconf.display._html import page, to_html
 from asterconf.display._text import to_text
 from asterconf.display.blocks import Group, words
 from asterconf.display.describe import describe
+from asterconf.display.draw import draw, draw_map
+from asterconf.display.graph import Edge, Graph, Node
 from asterconf.display.look import Look
 
-__all__ = ["View", "html", "view"]
+__all__ = ["Edge", "Graph", "Node", "View", "draw", "draw_map", "html", "view"]
 
 
 def html(obj: object, *, reveal: bool = False) -> str:

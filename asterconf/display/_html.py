@@ -30,7 +30,7 @@ _STYLES: dict[Role, str] = {
     "advice": f"font-weight:600;color:{_mix(35, '#2f81f7')}",
 }
 _LINE = f"1px solid {_mix(25)}"
-_CELL = "text-align:left;vertical-align:top;padding:.15em .8em .15em 0;background:none"
+_CELL = "text-align:left;vertical-align:top;padding:.15em .8em .15em 0"
 _HEAD = f"{_CELL};font-weight:600;opacity:.75;white-space:nowrap;border-bottom:{_LINE}"
 _TABLE = "border-collapse:collapse;margin:.2em 0 .6em;font-size:.93em;border:0"
 _PRE = (

@@ -31,7 +31,7 @@ from asterconf.shown import places
 
 __all__ = ["LIMIT", "capped", "count", "describe", "heading", "objects_table"]
 
-LIMIT = 500
+LIMIT = 200
 """How many rows or lines a view has at most; the number of the others is told."""
 
 FEW = 6

@@ -10,6 +10,7 @@ from asterconf.display.blocks import (
     Code,
     Group,
     Inline,
+    Note,
     Row,
     Span,
     Table,
@@ -28,6 +29,9 @@ from asterconf.syntax import Directive, Document, Option, Section
 from asterconf.syntax.nodes import Comment, ErrorLine, Header, Line
 
 __all__: list[str] = []
+
+SECTIONS = 100
+"""How many sections of a file are shown at most."""
 
 SHORT = 60
 """A file of so many lines is shown whole; a longer one section by section."""
@@ -56,11 +60,15 @@ def _document(document: Document, look: Look) -> Block:
         return Group(title, (_code(nodes, remarks, look),))
     parts: list[Block] = [
         _section_of(part, remarks, look, opened=not part.headed)
-        for part in document.parts[:LIMIT]
+        for part in document.parts[:SECTIONS]
         if part.text
     ]
-    left = len(document.parts) - LIMIT
-    return Group(title, (*parts, *([Code((), left)] if left > 0 else [])))
+    left = len(document.parts) - SECTIONS
+    return Group(title, (*parts, *([_more(left)] if left > 0 else [])))
+
+
+def _more(sections: int) -> Note:
+    return Note(dim(f"… {count(sections, 'more section')}"))
 
 
 @describe.register
@@ -149,10 +157,10 @@ def _effective(effective: Effective, look: Look) -> Block:
         "" if effective.valid else "Asterisk refuses the file",
     )
     few = sum(section.size for section in effective.sections) <= SHORT
-    sections = effective.sections[:LIMIT]
+    sections = effective.sections[:SECTIONS]
     parts: list[Block] = [_effective_of(section, look, opened=few) for section in sections]
-    if len(effective.sections) > LIMIT:
-        parts.append(Code((), len(effective.sections) - LIMIT))
+    if len(effective.sections) > SECTIONS:
+        parts.append(_more(len(effective.sections) - SECTIONS))
     if effective.diagnostics:
         parts.append(describe(effective.diagnostics, look))
     return Group(title, tuple(parts))
@@ -253,7 +261,7 @@ def findings(every: Iterable[Diagnostic], look: Look) -> Block:
         )
         for one in found
     ]
-    kinds = ", ".join(count(number, str(severity)) if severity != "advice" else f"{number} advice" for severity, number in severities.items())
+    kinds = ", ".join(f"{number} {severity}" for severity, number in severities.items())
     table = capped(("severity", "code", "at", "message", "hint"), rows)
     return Group(heading(count(len(found), "finding"), kinds), (table,))
 
