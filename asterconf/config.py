@@ -323,7 +323,7 @@ class Config(Shown):
 
         return Objects("file", read_sources(self._files, self._names, self._resolve))
 
-    def map(self, *, limit: int | None = 60) -> Graph:
+    def map(self, *, limit: int | None = 24) -> Graph:
         """Return the picture of phones, trunks, queues, mailboxes, and what refers to what.
 
         Args:

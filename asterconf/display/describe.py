@@ -42,7 +42,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "Trunk": ("name", "remote_hosts", "username", "context", "transport", "codecs"),
     "Queue": ("name", "strategy", "timeout", "members"),
     "Mailbox": ("address", "name", "email"),
-    "Source": ("file", "role", "reason", "readers", "included_by"),
+    "Source": ("file", "role", "reason"),
     "EndpointRecord": ("name", "role", "role_reason"),
 }
 """What a table of several objects shows of a class; of another one, what any of them says."""
@@ -62,7 +62,9 @@ def describe(obj: Any, look: Look) -> Block:  # noqa: ANN401 - any object there 
 
 def count(number: int, what: str) -> str:
     """Return `1 queue`, `2,000 queues`, `2 mailboxes`."""
-    ending = "" if number == 1 else "es" if what.endswith(("x", "s", "ch")) else "s"
+    ending = (
+        "" if number == 1 or what == "advice" else "es" if what.endswith(("x", "s", "ch")) else "s"
+    )
     return f"{number:,} {what}{ending}"
 
 

@@ -131,7 +131,8 @@ class _Drawing:
             for n, step in enumerate(extension.steps):
                 place = where.get(f"extensions[{index}].steps[{n}]")
                 for target in targets(step, known):
-                    self._arrow(context, source, target, place)
+                    for one in self.meant(target, extension):
+                        self._arrow(context, source, one, place)
 
     def _arrow(
         self, context: DialplanContext, source: str, target: Target, place: Position | None
@@ -158,6 +159,10 @@ class _Drawing:
         plain = self.names[context].get(name)
         return plain or next((e for e in found.extensions if matches(e.name, name)), None)
 
+    def meant(self, target: Target, extension: DialplanExtension) -> Iterable[Target]:  # noqa: ARG002
+        """Return the things that a name may stand for in an extension."""
+        return (target,)
+
     def thing(self, target: Target) -> str:
         """Add what a step leads to, and return its key."""
         return self.node(target.kind, target.name)
@@ -170,15 +175,32 @@ class _Map(_Drawing):
     endpoints: Objects[EndpointRecord]
     queues: Objects[Queue]
     mailboxes: Objects[Mailbox]
+    views: dict[str, Objects[Any]] = attrs.field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        super().__attrs_post_init__()
+        self.views = {"queue": self.queues, "mailbox": self.mailboxes, "phone": self.endpoints}
+
+    def meant(self, target: Target, extension: DialplanExtension) -> Iterable[Target]:
+        """Return the things whose number a pattern lets through: `PJSIP/${EXTEN}` in `_6XXX`."""
+        before, exten, after = target.name.partition("${EXTEN}")
+        if not exten or not extension.is_pattern:
+            return (target,)
+        found = [
+            attrs.evolve(target, name=name)
+            for name in self.views.get(target.kind, ())
+            if name.startswith(before) and name.endswith(after)
+            if matches(extension.name, name[len(before) : len(name) - len(after)])
+        ]
+        return found or (target,)
 
     def thing(self, target: Target) -> str:
         """Add what something leads to, as the configuration has it."""
         kind, name = target.kind, target.name
         if kind in {"phone", "trunk"} and name in self.endpoints:
             return self._endpoint(name)
-        views: dict[str, Objects[Any]] = {"queue": self.queues, "mailbox": self.mailboxes}
-        if name in views.get(kind, ()):
-            return self.node(kind, name, place=places(views[kind][name]).get(""))
+        if name in self.views.get(kind, ()):
+            return self.node(kind, name, place=places(self.views[kind][name]).get(""))
         elsewhere = kind in {"conference", "parking"} or "/" in name or "$" in name
         return self.node(kind, name, missing=not elsewhere)
 

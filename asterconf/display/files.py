@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from asterconf.display.blocks import (
@@ -248,9 +249,7 @@ def _diagnostic(found: Diagnostic, look: Look) -> Block:
 def findings(every: Iterable[Diagnostic], look: Look) -> Block:
     """Return a table of findings, counted by severity in its title."""
     found = list(every)
-    severities: dict[str, int] = {}
-    for one in found:
-        severities[one.severity] = severities.get(one.severity, 0) + 1
+    severities = Counter(str(one.severity) for one in found)
     rows: list[Row] = [
         (
             Span(str(one.severity), SEVERITIES[one.severity]),
@@ -261,7 +260,7 @@ def findings(every: Iterable[Diagnostic], look: Look) -> Block:
         )
         for one in found
     ]
-    kinds = ", ".join(f"{number} {severity}" for severity, number in severities.items())
+    kinds = ", ".join(count(number, severity) for severity, number in severities.items())
     table = capped(("severity", "code", "at", "message", "hint"), rows)
     return Group(heading(count(len(found), "finding"), kinds), (table,))
 

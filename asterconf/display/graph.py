@@ -148,7 +148,7 @@ class Graph:
         last of each kind all but those with the most arrows.
         """
         graph = self
-        for step in (fold, _alike, _digits, _alike, _digits, _alike):
+        for step in (fold, _alike, _neighbours, _digits, _alike, _digits, _alike):
             if len(graph.nodes) <= limit:
                 return graph
             graph = step(graph)
@@ -244,6 +244,16 @@ def _span(members: list[Node]) -> str:
     """Return the first and the last name of those that are drawn as one."""
     first, last = members[0].label.split(_TO)[0], members[-1].label.split(_TO)[-1]
     return first if first == last else f"{first}{_TO}{last}"
+
+
+def _neighbours(graph: Graph) -> Graph:
+    """Draw the phones and trunks as one whose calls start in the same context."""
+    starts = {edge.source: edge.target for edge in graph.edges if edge.kind == "starts in"}
+
+    def key(node: Node) -> Key | None:
+        return (node.kind, starts[node.key]) if node.key in starts else None
+
+    return _merge(graph, key, _span)
 
 
 def _digits(graph: Graph) -> Graph:

@@ -337,6 +337,9 @@ class EffectiveSection(Shown):
     def __len__(self) -> int:
         return self.size
 
+    def _ipython_key_completions_(self) -> list[str]:
+        return list(dict.fromkeys(name for name, _ in self.pairs))
+
     def __bool__(self) -> bool:
         return True
 

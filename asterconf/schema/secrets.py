@@ -21,7 +21,7 @@ _LOGIN = re.compile(
     re.IGNORECASE,
 )
 _ASSIGNED = re.compile(
-    r"""(?<!\w)(\w*(?:secret|password|passwd|passphrase)\s*=\s*>?\s*|(?:pin|pass)\s*=\s*)"""
+    r"""(?<!\w)(\w*(?:secret|password|passwd|passphrase)\s*=\s*>?\s*|(?:pin|\w*(?<!by)pass)\s*=\s*)"""
     r"""(?![\s$])([^\s,;&|()'"]+)""",
     re.IGNORECASE,
 )
@@ -43,7 +43,9 @@ _NO_BOXES = {"general", "zonemessages"}
 def is_secret(file: str, section: str, option: str) -> bool:
     """Tell whether a person should not see this option's value."""
     last = fold(option).rpartition("/")[2]
-    if last in _NAMES or last.endswith(("password", "secret")):
+    if last in _NAMES or last.endswith(("password", "passwd", "secret")):
+        return True
+    if last.endswith("pass") and not last.endswith("bypass"):  # AMPDBPASS and its like
         return True
     return is_box(file, section)
 
