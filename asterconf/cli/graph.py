@@ -32,9 +32,8 @@ __all__ = ["command"]
 @click.option(
     "--limit",
     type=click.IntRange(0),
-    default=60,
-    show_default=True,
-    help="How many boxes; what is more is drawn together. 0: everything is drawn.",
+    help="How many boxes; what is more is drawn together. 0: everything is drawn. Without it 60, "
+    "of a map 24.",
 )
 @click.option("--links", default="", help="What links begin with, before FILE#LLINE.")
 @click.option(
@@ -48,7 +47,7 @@ def command(
     context: str | None,
     whole: bool,
     form: str,
-    limit: int,
+    limit: int | None,
     links: str,
     root: Path | None,
 ) -> None:
@@ -61,13 +60,13 @@ def command(
     if whole and context is not None:
         raise click.UsageError("--map and --context exclude each other")
     conf = load(path, root=root)
-    most = limit or None
+    most = {} if limit is None else {"limit": limit or None}
     if whole:
-        graph = conf.map(limit=most)
+        graph = conf.map(**most)
     else:
         file = None if path.is_dir() else conf.effective(conf.files[0])
         plan = conf.dialplan if file is None else load_dialplan(file).dialplan
-        graph = plan.graph(limit=most) if context is None else plan[context].graph(limit=most)
+        graph = plan.graph(**most) if context is None else plan[context].graph(**most)
     graph = attrs.evolve(graph, links=links)
     if form == "json":
         click.echo(json.dumps(attrs.asdict(graph), indent=2))

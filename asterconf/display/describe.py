@@ -62,10 +62,8 @@ def describe(obj: Any, look: Look) -> Block:  # noqa: ANN401 - any object there 
 
 def count(number: int, what: str) -> str:
     """Return `1 queue`, `2,000 queues`, `2 mailboxes`."""
-    ending = (
-        "" if number == 1 or what == "advice" else "es" if what.endswith(("x", "s", "ch")) else "s"
-    )
-    return f"{number:,} {what}{ending}"
+    ending = "es" if what.endswith(("x", "s", "ch")) else "s"
+    return f"{number:,} {what}{'' if number == 1 or what == 'advice' else ending}"
 
 
 def heading(title: Inline, *more: Inline) -> Inline:
