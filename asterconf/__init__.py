@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         usual_features,
     )
     from asterconf.config import Config, load
+    from asterconf.editing.rename import RenamePlan
     from asterconf.errors import (
         AmbiguousKeyError,
         AsterconfError,
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
         ModelError,
         NotFoundError,
         ParseError,
+        StaleError,
     )
     from asterconf.model import (
         CallerID,
@@ -66,9 +68,10 @@ _ROOMS = {
         "VoicemailSettings", "providers", "usual_features",
     ),
     "config": ("Config", "load"),
+    "editing.rename": ("RenamePlan",),
     "errors": (
         "AmbiguousKeyError", "AsterconfError", "BuildError", "EditError", "LoadError",
-        "ModelError", "NotFoundError", "ParseError",
+        "ModelError", "NotFoundError", "ParseError", "StaleError",
     ),
     "model": (
         "CallerID", "DialplanContext", "DialplanExtension", "DialplanStep", "Extension", "Mailbox",
@@ -115,8 +118,10 @@ __all__ = [
     "Position",
     "Queue",
     "QueueMember",
+    "RenamePlan",
     "Secret",
     "Section",
+    "StaleError",
     "Trunk",
     "VoicemailMenu",
     "VoicemailSettings",

@@ -6,11 +6,11 @@ import difflib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
-from asterconf import disk
+from asterconf import schema
+from asterconf.editing.editable import Editable
 from asterconf.errors import LoadError, NotFoundError
-from asterconf.masking import MASK, has_secrets, mask
 from asterconf.resolve import Effective, Files, resolve
 from asterconf.shown import Shown
 from asterconf.source import Diagnostic, Position, printable
@@ -19,12 +19,23 @@ from asterconf.syntax import Document
 if TYPE_CHECKING:
     from asterconf.bind import Bound, EndpointRecord, LoadedDialplan, Pjsip
     from asterconf.display import Graph
-    from asterconf.model import Dialplan, Extension, Mailbox, Queue, Transport, Trunk
+    from asterconf.linter import Diagnostics
+    from asterconf.model import (
+        ConfigObject,
+        Dialplan,
+        Extension,
+        Mailbox,
+        Queue,
+        Transport,
+        Trunk,
+    )
+    from asterconf.model._table import SchemaObject
     from asterconf.resolve.sources import Source
 
 __all__ = ["Config", "Objects", "load"]
 
 T = TypeVar("T")
+S = TypeVar("S", bound="SchemaObject")
 
 
 def load(
@@ -117,11 +128,21 @@ class Objects(Shown, Mapping[str, T], Generic[T]):
                 return one
         raise NotFoundError(f"no {self.what} with the number {number!r}")
 
+    def to_records(self, *, reveal: bool = False) -> list[dict[str, Any]]:
+        """Return the objects as plain dicts, for a table; what has its default is left out.
+
+        Args:
+            reveal: show passwords, which are masked otherwise.
+        """
+        from asterconf.wire import records
+
+        return records(self._objects.values(), reveal=reveal)
+
     def _ipython_key_completions_(self) -> list[str]:
         return list(self._objects)
 
 
-class Config(Shown):
+class Config(Shown, Editable):
     """A configuration: its files as live documents, and what they mean.
 
     Every view is worked out when asked for and kept until one of its documents is edited.
@@ -279,6 +300,51 @@ class Config(Shown):
         found = self._view("mailboxes", (source,), lambda: read_mailboxes(source))
         return _objects("mailbox", found.objects)
 
+    @overload
+    def objects(self, file: type[S]) -> Objects[S]: ...
+    @overload
+    def objects(self, file: str, kind: str) -> Objects[ConfigObject]: ...
+    def objects(self, file: str | type[Any], kind: str = "") -> Objects[Any]:
+        """Return the sections of one kind by name: any kind that Asterisk documents.
+
+        Args:
+            file: the file, such as `pjsip.conf`; or a typed class such as `pjsip.Transport`, of
+                which the objects are then.
+            kind: what the schema calls such sections, such as `transport`.
+
+        Raises:
+            NotFoundError: the schema knows no such file or kind of section.
+        """
+        from asterconf.bind import read_objects
+
+        name, kind = (file, kind) if isinstance(file, str) else (file.file, file.kind)
+        facts = schema.file(name)
+        if facts is None or kind not in facts.objects:
+            kinds = f"; there are {', '.join(facts.objects)}" if facts else ""
+            raise NotFoundError(f"nothing is known of {kind!r} in {printable(name)}{kinds}")
+        source = self._resolve(schema.base_name(name))
+        found = self._view(f"{name}#{kind}", (source,), lambda: read_objects(source, kind))
+        if isinstance(file, str):
+            return _objects(kind, found)
+        made = {n: file.from_object(bound.obj) for n, bound in found.items()}
+        if name == "queues.conf" and kind == "queue":
+            made = {n: queue for n, queue in self.queues.items() if n in made}
+        return Objects(kind, made)
+
+    def check(self, *, host_files: bool = True) -> Diagnostics:
+        """Return everything that is wrong with this configuration, file by file.
+
+        An error is what Asterisk refuses or drops, a warning what works but not as written, and
+        advice what works but will hurt.
+
+        Args:
+            host_files: whether files that Asterisk must be able to read, such as certificates,
+                are looked for on this machine.
+        """
+        from asterconf.linter import check
+
+        return check(self, host_files=host_files)
+
     def where(self, obj: object, field: str = "") -> Position | None:
         """Return where an object's field is written; without a field, where the object begins.
 
@@ -306,7 +372,22 @@ class Config(Shown):
         for bound in self._dialplan.contexts.values():
             if bound.obj == obj:
                 return bound.where(field)
+        found = self._section_of(obj)
+        if found is not None:
+            return found.where(field)
         raise NotFoundError(f"{type(obj).__name__} is not in this configuration as it stands now")
+
+    def _section_of(self, obj: object) -> Bound[ConfigObject] | None:
+        """Return the section of an object that is one; `None`: it is none, or is not here."""
+        from asterconf.bind import read_objects
+        from asterconf.model import ConfigObject
+        from asterconf.model._table import SchemaObject
+
+        generic = obj.to_object() if isinstance(obj, SchemaObject) else obj
+        if not isinstance(generic, ConfigObject):
+            return None
+        found = read_objects(self._resolve(generic.file), generic.kind).get(generic.name)
+        return found if found is not None and found.obj == generic else None
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
@@ -315,6 +396,21 @@ class Config(Shown):
         for name in self._names:
             found.update(dict.fromkeys(self.effective(name).diagnostics))
         return tuple(found)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the files that this configuration was loaded for, without those included."""
+        return tuple(self._names)
+
+    @property
+    def object_diagnostics(self) -> tuple[Diagnostic, ...]:
+        """What making the dialplan and the objects of the house found odd."""
+        _ = self.queues, self.mailboxes
+        made = (self._views[view][1][0] for view in ("queues", "mailboxes"))  # type: ignore[index]
+        found = [d for view in made for d in view.diagnostics]
+        loaded = {file for name in self._names for file, _ in self.effective(name).files}
+        every = (*self._dialplan.diagnostics, *self._pjsip.diagnostics, *found)
+        return tuple(d for d in every if d.position is None or d.position.file in loaded)
 
     @property
     def sources(self) -> Objects[Source]:
@@ -334,118 +430,6 @@ class Config(Shown):
 
         return draw_map(self, limit=limit)
 
-    # -- writing ------------------------------------------------------------------------------
-
-    @property
-    def changed(self) -> tuple[str, ...]:
-        """The names of the files whose text is not what it was when they were read."""
-        return tuple(
-            name
-            for name, document in self._files.documents.items()
-            if (self.root is None or document.version) and self._old(name) != bytes(document)
-        )
-
-    def _old(self, name: str) -> bytes | None:
-        return self._files.originals.get(name)
-
-    def changes(self, *, reveal: bool = False) -> str:
-        """Return a unified diff of every changed file, secrets masked.
-
-        Args:
-            reveal: show secrets; then the text is a patch that can be applied.
-        """
-        return "".join(self._diff(name, reveal=reveal) for name in self.changed)
-
-    def _diff(self, name: str, *, reveal: bool) -> str:
-        old, new = self._old(name), self._files.documents[name]
-        before = Document.from_bytes(old or b"", name=name)
-        was, now = _lines(str(before)), _lines(str(new))
-        shown = (was, now) if reveal else (_lines(mask(before)), _lines(mask(new)))
-        heads = (f"a/{name}" if old is not None else "/dev/null", f"b/{name}")
-        out = [f"--- {heads[0]}\n", f"+++ {heads[1]}\n"]
-        for group in difflib.SequenceMatcher(None, was, now, autojunk=False).get_grouped_opcodes(3):
-            start, end = group[0], group[-1]
-            spans = (_span(start[1], end[2]), _span(start[3], end[4]))
-            out.append(f"@@ -{spans[0]} +{spans[1]} @@\n")
-            for tag, i, j, k, m in group:
-                if tag == "equal":
-                    out += (f" {line}" for line in shown[0][i:j])
-                    continue
-                out += (f"-{line}" for line in shown[0][i:j])
-                # A line that differs in a secret only must not look the same on both sides.
-                olds = set(shown[0][i:j]) if not reveal else set()
-                out += (
-                    f"+{line.replace(MASK, f'{MASK} (changed)') if line in olds else line}"
-                    for line in shown[1][k:m]
-                )
-        return "".join(
-            x if x.endswith("\n") else f"{x}\n\\ No newline at end of file\n" for x in out
-        )
-
-    def save(self, directory: str | PathLike[str] | None = None) -> tuple[Path, ...]:
-        """Write the files that changed, each in one step, and return their paths.
-
-        Owner, mode and links stay. A file that somebody else changed on disk since it was read
-        is not overwritten; then nothing at all is written.
-
-        Args:
-            directory: where to; by default where the files came from. Another folder gets every
-                file, and becomes this configuration's own.
-
-        Raises:
-            LoadError: a file changed meanwhile, is in the way, or cannot be written.
-        """
-        if directory is None and self.root is None:
-            raise LoadError("this configuration was not read from a folder: say where to save it")
-        target = self.root if directory is None else Path(directory)
-        assert target is not None
-        elsewhere = self.root is None or target.resolve() != self.root.resolve()
-        if elsewhere:
-            for name in self._names:
-                self[name]
-        names = tuple(self._files.documents) if elsewhere else self.changed
-        self._refuse_foreign(target, names, elsewhere=elsewhere)
-        written = []
-        try:
-            for name in names:
-                document = self._files.documents[name]
-                path = target / name
-                disk.write(path, bytes(document), private=has_secrets(document))
-                self._files.originals[name] = bytes(document)
-                written.append(path)
-        except OSError as error:
-            raise LoadError(f"cannot write {path}: {error.strerror}") from error
-        if elsewhere:
-            self._files.root = target
-        return tuple(written)
-
-    def _refuse_foreign(self, target: Path, names: Iterable[str], *, elsewhere: bool) -> None:
-        for name in names:
-            path = target / name
-            try:
-                there: bytes | None = path.read_bytes()
-            except FileNotFoundError:
-                there = None
-            except OSError as error:
-                raise LoadError(f"cannot read {path}: {error.strerror}") from error
-            mine = bytes(self._files.documents[name])
-            if there not in (None, mine) and (elsewhere or there != self._old(name)):
-                why = "is already there" if elsewhere else "changed on disk since it was read"
-                raise LoadError(f"{path} {why}; nothing was written")
-
 
 def _objects(what: str, bound: Mapping[str, Bound[T]]) -> Objects[T]:
     return Objects(what, {name: one.obj for name, one in bound.items()})
-
-
-def _lines(text: str) -> list[str]:
-    """Return the lines of `text`, each with its LF; nothing else ends a line."""
-    lines = [f"{line}\n" for line in text.split("\n")]
-    last = lines.pop()[:-1]
-    return [*lines, last] if last else lines
-
-
-def _span(start: int, end: int) -> str:
-    """Return the place of a hunk as a unified diff writes it."""
-    size = end - start
-    return f"{start + 1}" if size == 1 else f"{start + (size > 0)},{size}"

@@ -16,6 +16,7 @@ __all__ = [
     "ModelError",
     "NotFoundError",
     "ParseError",
+    "StaleError",
 ]
 
 
@@ -29,6 +30,10 @@ class ParseError(AsterconfError, ValueError):
 
 class EditError(AsterconfError, ValueError):
     """An edit cannot be written down so that Asterisk reads what was meant; nothing changed."""
+
+
+class StaleError(AsterconfError, ValueError):
+    """An object or a plan was made of files that mean something else by now; nothing changed."""
 
 
 class NotFoundError(AsterconfError, KeyError):

@@ -12,7 +12,17 @@ import attrs
 
 from asterconf.shown import Shown
 
-__all__ = ["Diagnostic", "Edit", "Position", "Severity", "decode", "encode", "fold", "printable"]
+__all__ = [
+    "Diagnostic",
+    "Edit",
+    "Position",
+    "Severity",
+    "decode",
+    "encodable",
+    "encode",
+    "fold",
+    "printable",
+]
 
 _FOLD = {c: c + 32 for c in range(ord("A"), ord("Z") + 1)}
 
@@ -29,6 +39,15 @@ def encode(text: str) -> bytes:
         UnicodeEncodeError: `text` holds a surrogate that no byte decodes to.
     """
     return text.encode("utf-8", "surrogateescape")
+
+
+def encodable(text: str) -> bool:
+    """Tell whether `encode` has bytes for `text`."""
+    try:
+        encode(text)
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def fold(name: str) -> str:

@@ -10,7 +10,7 @@ revealed text**: whoever passes such a dict on passes passwords on.
 from __future__ import annotations
 
 import types
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from difflib import get_close_matches
 from functools import cache
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin
@@ -19,13 +19,15 @@ import attrs
 import cattrs
 from cattrs.gen import make_dict_unstructure_fn
 
-from asterconf.errors import ModelError
+from asterconf.errors import ModelError, NotFoundError
 from asterconf.model._fields import Fault
+from asterconf.model._table import SchemaObject
+from asterconf.model.configobject import ConfigObject
 from asterconf.model.phones import Phone
 from asterconf.model.phones import parse as parse_phone
 from asterconf.model.values import CallerID, Secret, Setting
 
-__all__ = ["Fault", "collect", "structure", "unstructure"]
+__all__ = ["Fault", "collect", "records", "structure", "unstructure"]
 
 T = TypeVar("T")
 
@@ -41,6 +43,12 @@ class _FaultsError(Exception):
 def unstructure(obj: object) -> Any:  # noqa: ANN401
     """Return `obj` as dicts, lists, texts, numbers and flags; secrets are revealed."""
     return _converter().unstructure(obj)
+
+
+def records(objects: Iterable[object], *, reveal: bool = False) -> list[dict[str, Any]]:
+    """Return objects as plain dicts; secrets are stars unless `reveal` says otherwise."""
+    converter = _converter(reveal=reveal)
+    return [converter.unstructure(obj) for obj in objects]
 
 
 def structure(data: object, cls: type[T]) -> T:
@@ -169,6 +177,8 @@ def _object(cls: type[Any]) -> Callable[[Any, Any], Any]:
             elif field.default is attrs.NOTHING:
                 faults.append(Fault(name, "is missing"))
         faults += [fault for name, field in fields.items() for fault in _refused(cls, field, given)]
+        if issubclass(cls, SchemaObject):
+            faults += [Fault(*fault) for fault in cls.refused(given)]
         if faults:
             raise _FaultsError(faults)
         try:
@@ -206,7 +216,8 @@ def _refused(cls: type[Any], field: attrs.Attribute[Any], given: Mapping[str, An
 
 
 @cache
-def _converter() -> cattrs.Converter:
+def _converter(*, reveal: bool = True) -> cattrs.Converter:
+    """Return the converter; not `reveal`: its plain data have stars for secrets."""
     converter = cattrs.Converter(detailed_validation=False)
     converter.register_structure_hook(str, _scalar(str, "text"))
     converter.register_structure_hook(int, _scalar(int, "a whole number"))
@@ -217,7 +228,9 @@ def _converter() -> cattrs.Converter:
     converter.register_structure_hook_func(_is_mapping, _table)
     converter.register_structure_hook_func(_is_union, _union)
     converter.register_structure_hook_factory(attrs.has, _object)
-    converter.register_unstructure_hook_factory(attrs.has, _unstructure_object)
+    converter.register_unstructure_hook_factory(
+        attrs.has, lambda cls: _unstructure_object(cls, converter)
+    )
     converter.register_unstructure_hook_func(_is_union, converter.unstructure)
     converter.register_unstructure_hook_func(
         _is_tuple, lambda value: [converter.unstructure(item) for item in value]
@@ -229,9 +242,14 @@ def _converter() -> cattrs.Converter:
     converter.register_unstructure_hook(CallerID, str)
     setting = _from_text(Setting.parse, "text such as 'endpoint/dtmf_mode=info'")
     converter.register_structure_hook(Setting, setting)
-    converter.register_unstructure_hook(Setting, str)
+    as_text: Callable[[Any], str] = str if reveal else format
+    converter.register_unstructure_hook(Setting, as_text)
+    converter.register_structure_hook(ConfigObject, _structure_config_object)
+    converter.register_unstructure_hook(
+        ConfigObject, lambda obj: _unstructure_config_object(obj, converter)
+    )
     converter.register_structure_hook(Secret, _structure_secret)
-    converter.register_unstructure_hook(Secret, Secret.reveal)
+    converter.register_unstructure_hook(Secret, Secret.reveal if reveal else str)
     return converter
 
 
@@ -269,8 +287,62 @@ def _structure_callerid(value: Any, kind: Any) -> Any:  # noqa: ANN401
     return _from_text(CallerID.parse, "text such as 'Kitchen <6002>'")(value, kind)
 
 
-def _unstructure_object(cls: type[Any]) -> Callable[[Any], dict[str, Any]]:
+def _unstructure_config_object(obj: ConfigObject, converter: cattrs.Converter) -> dict[str, Any]:
+    """Return file, kind and name, and the options by the names that files have for them."""
+    out: dict[str, Any] = {"file": obj.file, "kind": obj.kind, "name": obj.name}
+    out["options"] = {name: converter.unstructure(value) for name, value in obj.options}
+    if obj.unknown:
+        out["unknown"] = [converter.unstructure(setting) for setting in obj.unknown]
+    return out
+
+
+def _structure_config_object(value: Any, _: Any) -> ConfigObject:  # noqa: ANN401
+    names = ("file", "kind", "name", "options", "unknown")
+    if not isinstance(value, Mapping):
+        raise _wrong(f"must be a table of {', '.join(names)}, not {_shown(value)}")
+    faults = [_unknown(str(key), names) for key in value if key not in names]
+    faults += [
+        Fault(name, "is missing" if name not in value else "must be text")
+        for name in ("file", "kind")
+        if not isinstance(value.get(name), str)
+    ]
+    options, lines = value.get("options", {}), value.get("unknown", ())
+    if not isinstance(options, Mapping):
+        faults.append(Fault("options", f"must be a table, not {_shown(options)}"))
+    if not isinstance(lines, list | tuple) or not all(isinstance(x, str) for x in lines):
+        faults.append(Fault("unknown", "must be a list of texts such as 'name=value'"))
+    if not faults:
+        for name, item in options.items() if _known(value, faults) else ():
+            try:
+                ConfigObject(value["file"], value["kind"], options={name: _tuples(item)})
+            except NotFoundError as error:
+                faults.append(Fault(f"options.{name}", str(error)))
+            except ModelError as error:
+                faults.append(Fault(f"options.{name}", str(getattr(error, "problem", error))))
+    if faults:
+        raise _FaultsError(faults)
+    said = {name: _tuples(item) for name, item in options.items()}
+    return ConfigObject(value["file"], value["kind"], value.get("name", ""), said, tuple(lines))
+
+
+def _known(value: Mapping[str, Any], faults: list[Fault]) -> bool:
+    """Tell whether there is such a kind of section; if not, say so."""
+    try:
+        ConfigObject(value["file"], value["kind"])
+    except ModelError as error:
+        faults.append(Fault("kind", str(error)))
+        return False
+    return True
+
+
+def _tuples(value: Any) -> Any:  # noqa: ANN401 - any Value
+    return tuple(map(_tuples, value)) if isinstance(value, list) else value
+
+
+def _unstructure_object(
+    cls: type[Any], converter: cattrs.Converter
+) -> Callable[[Any], dict[str, Any]]:
     attrs.resolve_types(cls)
     return make_dict_unstructure_fn(
-        cls, _converter(), _cattrs_omit_if_default=True, _cattrs_use_alias=True
+        cls, converter, _cattrs_omit_if_default=True, _cattrs_use_alias=True
     )

@@ -14,7 +14,9 @@ def rooms() -> list[str]:
     """Return the rooms in the order of the table in docs/architecture.md."""
     text = (ROOT / "docs" / "architecture.md").read_text()
     table = text.partition("## The rooms")[2].partition("## ")[0]
-    return [name.rstrip("/") for name in re.findall(r"(?m)^\| `(\w+/?)`", table)]
+    cells = re.findall(r"(?m)^\| ([^|]*) \|", table)
+    names = [name for cell in cells for name in re.findall(r"`(\w+)/?`", cell)]
+    return [name for name in names if name != "__main__"]
 
 
 def room_of(module: str) -> str:

@@ -7,6 +7,8 @@ and returns values of `asterconf.model`, each beside the places of its parts (`B
 from __future__ import annotations
 
 from asterconf.bind._bound import Bound, Found
+from asterconf.bind._objects import pjsip_ids, pjsip_objects
+from asterconf.bind._patterns import matches
 from asterconf.bind.dialplan import HINT, LoadedDialplan, load_dialplan, substitute
 from asterconf.bind.pjsip import (
     EndpointRecord,
@@ -18,7 +20,9 @@ from asterconf.bind.pjsip import (
     read_trunks,
 )
 from asterconf.bind.queues import read_queues
+from asterconf.bind.sections import read_objects, read_section, read_typed
 from asterconf.bind.voicemail import read_mailboxes
+from asterconf.bind.wizards import expand, fold
 from asterconf.bind.writing import FreshSection, Style, options_of, sections_of
 
 __all__ = [
@@ -31,14 +35,22 @@ __all__ = [
     "Pjsip",
     "Role",
     "Style",
+    "expand",
+    "fold",
     "load_dialplan",
+    "matches",
     "options_of",
+    "pjsip_ids",
+    "pjsip_objects",
     "read_extensions",
     "read_mailboxes",
+    "read_objects",
     "read_pjsip",
     "read_queues",
+    "read_section",
     "read_transports",
     "read_trunks",
+    "read_typed",
     "sections_of",
     "substitute",
 ]

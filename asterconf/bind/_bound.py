@@ -16,12 +16,22 @@ from asterconf.source import Diagnostic, Position, fold
 if TYPE_CHECKING:
     from asterconf.resolve import EffectiveItem, EffectiveSection
 
-__all__ = ["TRUE", "Bound", "Draft", "Found", "finding", "first_items", "last_items", "truth"]
+__all__ = [
+    "FALSE",
+    "TRUE",
+    "Bound",
+    "Draft",
+    "Found",
+    "finding",
+    "first_items",
+    "truth",
+]
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
 TRUE = frozenset({"yes", "true", "y", "t", "1", "on"})
+FALSE = frozenset({"no", "false", "n", "f", "0", "off"})
 
 
 @attrs.frozen
@@ -109,11 +119,6 @@ def first_items(section: EffectiveSection) -> dict[str, EffectiveItem]:
     for item in section.items:
         items.setdefault(fold(item.name), item)
     return items
-
-
-def last_items(items: Iterable[EffectiveItem]) -> dict[str, EffectiveItem]:
-    """Return the last item of each name, by its lower-case name."""
-    return {fold(item.name): item for item in items}
 
 
 def finding(

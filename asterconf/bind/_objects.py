@@ -15,7 +15,7 @@ from asterconf.source import Diagnostic, Severity, fold
 if TYPE_CHECKING:
     from asterconf.resolve import Effective, EffectiveSection
 
-__all__ = ["OBJECT_CODES", "Objects", "collect"]
+__all__ = ["OBJECT_CODES", "Objects", "collect", "pjsip_ids", "pjsip_objects"]
 
 OBJECT_CODES: Mapping[str, Rule] = {
     **WIZARD_CODES,
@@ -100,3 +100,21 @@ def collect(wizard: Effective | None, pjsip: Effective | None) -> Objects:
 def _plain(effective: Effective | None) -> Iterator[EffectiveSection]:
     if effective is not None and effective.valid:
         yield from (section for section in effective.sections if not section.template)
+
+
+def pjsip_objects(wizard: Effective | None, pjsip: Effective | None) -> tuple[PjsipObject, ...]:
+    """Return every object that both files make, by type and then in file order."""
+    found = collect(wizard, pjsip)
+    return tuple(one for kind in KINDS for one in found.all(kind))
+
+
+def pjsip_ids(wizard: Effective | None, pjsip: Effective | None) -> dict[str, set[str]]:
+    """Return the ids of each type that stand in both files, also of objects that do not load."""
+    ids: dict[str, set[str]] = {}
+    for one in collect(wizard, None).by_kind.values():
+        for made in one.values():
+            ids.setdefault(made.kind, set()).add(made.id)
+    for section in _plain(pjsip):
+        if section.kind is not None:
+            ids.setdefault(section.kind.name, set()).add(section.name)
+    return ids

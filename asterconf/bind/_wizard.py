@@ -95,6 +95,8 @@ class WizardSection:
     position: Position
     plain: Mapping[str, Option]
     prefixed: Mapping[str, tuple[Option, ...]]
+    options: tuple[Option, ...] = ()
+    """All its lines, in order."""
 
     @classmethod
     def of(
@@ -103,8 +105,8 @@ class WizardSection:
         """Return the section of these options, or None if the wizard does not take it."""
         plain: dict[str, Option] = {}
         prefixed: dict[str, list[Option]] = {}
-        taken = False
-        for option in options:
+        taken, lines = False, tuple(options)
+        for option in lines:
             taken |= (option.name, option.value) == ("type", "wizard")
             prefix, slash, rest = option.name.partition("/")
             if not slash:
@@ -114,7 +116,8 @@ class WizardSection:
                 prefixed.setdefault(prefix, []).append(passed)
         if not taken:
             return None
-        return cls(name, position, plain, {p: tuple(o) for p, o in prefixed.items()})
+        below = {prefix: tuple(passed) for prefix, passed in prefixed.items()}
+        return cls(name, position, plain, below, lines)
 
     @classmethod
     def read(cls, section: EffectiveSection) -> WizardSection | None:

@@ -6,22 +6,26 @@ whether it is written as one wizard section or as endpoint, aor and auth.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal
 
 import attrs
 
-from asterconf.bind._bound import Bound, Draft, truth
+from asterconf.bind._bound import Bound, Draft
 from asterconf.bind._dialled import Dialled
+from asterconf.bind._fold import PjsipSet, as_wizard, host_of
+from asterconf.bind._house import EXTENSION, TRUNK, Said
 from asterconf.bind._objects import OBJECT_CODES, Objects, collect
 from asterconf.bind._wizard import Option, PjsipObject
 from asterconf.codes import Rule
 from asterconf.model import CallerID, Extension, Transport, Trunk
 from asterconf.model._fields import dialable
+from asterconf.model.configobject import ConfigObject
 from asterconf.model.dialplan import Dialplan
+from asterconf.model.options import in_c_notation
+from asterconf.model.options.section import collect as collect_lines
 from asterconf.shown import Placed
-from asterconf.source import Diagnostic, Position, Severity, fold
+from asterconf.source import Diagnostic, Position, Severity
 
 if TYPE_CHECKING:
     from asterconf.resolve import Effective
@@ -31,7 +35,6 @@ __all__ = [
     "EndpointRecord",
     "Pjsip",
     "Role",
-    "codecs",
     "read_extensions",
     "read_pjsip",
     "read_transports",
@@ -43,8 +46,8 @@ Role = Literal["extension", "trunk", "peer", "anonymous", "unknown"]
 CODES: Mapping[str, Rule] = {
     **OBJECT_CODES,
     "bad-value": Rule(
-        "AC405", Severity.ERROR, "{name!r}: {problem}",
-        "Asterisk refuses the object, or takes its own default",
+        "AC419", Severity.WARNING, "{name!r}: {problem}",
+        "Asterisk takes it, but nothing good can come of it", logged=False,
     ),
     "bad-name": Rule(
         "AC406", Severity.WARNING, "section {name!r} cannot be shown as an object: {problem}",
@@ -122,11 +125,7 @@ def read_pjsip(
         reason = "Asterisk loads no endpoint of this file, because one of them is there twice"
         record = EndpointRecord(endpoint.id, "unknown", reason)
         endpoints.setdefault(endpoint.id, Bound(record, {"": endpoint.position}))
-    transports = {
-        one.id: bound
-        for one in objects.all("transport")
-        if (bound := _transport(one).build(Transport, CODES, diagnostics)) is not None
-    }
+    transports = {one.id: _transport(one) for one in objects.all("transport")}
     return Pjsip(endpoints, extensions, trunks, transports, tuple(diagnostics))
 
 
@@ -149,78 +148,6 @@ def read_transports(pjsip: Effective | None) -> dict[str, Bound[Transport]]:
     return dict(read_pjsip(None, pjsip).transports)
 
 
-def codecs(options: Iterable[Option]) -> tuple[str, ...]:
-    """Return what `allow` and `disallow` lines leave, in order of preference.
-
-    Once `all` is allowed, it stays as a word, and what is taken away follows as `!name`.
-
-    Source: main/format_cap.c, ast_format_cap_update_by_allow_disallow.
-    """
-    words: list[str] = []
-    for option in options:
-        for item in re.split("[,|]", option.value):
-            word = fold(item.strip())
-            allowed = word.startswith("!") == (fold(option.name) == "disallow")
-            name = word.removeprefix("!")
-            if name == "all":
-                words = [*(w for w in words if w[0] != "!"), "all"] if allowed else []
-            elif name:
-                same = [w for w in words if _codec(w) == _codec(name)]
-                words = [w for w in words if w not in same or (allowed and w == name)]
-                if allowed and name not in words:
-                    words.append(name)
-                elif not allowed and "all" in words:
-                    words.append(f"!{name}")
-    return tuple(dict.fromkeys(words))
-
-
-def _codec(word: str) -> str:
-    """Return the codec's bare name, without `!` and packet length."""
-    return word.removeprefix("!").partition(":")[0]
-
-
-def _uint(text: str) -> int | str:
-    """Read a number in C notation; what is none stays text, for the model to refuse.
-
-    Source: main/config.c, ast_parse_arg.
-    """
-    match = re.fullmatch(r"[ \t]*\+?(0[xX][0-9a-fA-F]+|0[0-7]*|[1-9][0-9]*)", text)
-    if match is None:
-        return text
-    digits = match[1].lower()
-    return int(digits, 16 if digits.startswith("0x") else 8 if digits.startswith("0") else 10)
-
-
-def _seconds(text: str) -> float | str:
-    try:
-        return float(text)
-    except ValueError:
-        return text
-
-
-def _optional(text: str) -> str | None:
-    return text or None
-
-
-def _place(source: PjsipObject, name: str) -> Position | None:
-    option = source.last(name)
-    return option.position if option else None
-
-
-def _take(
-    draft: Draft,
-    source: PjsipObject | None,
-    read: Callable[[str], object],
-    *fields: str,
-    name: str | None = None,
-) -> None:
-    """Take options of `source` that are set; each field has its option's name or `name`."""
-    for field in fields:
-        option = source.last(name or field) if source else None
-        if option is not None:
-            draft.put(field, read(option.value), option.position)
-
-
 @attrs.define
 class _Links:
     """What points to an endpoint, looked up from the endpoint's side."""
@@ -236,7 +163,7 @@ class _Links:
             keys = {("name", one.wizard or endpoint or one.id), ("name", endpoint)}
             if not one.wizard and not endpoint:
                 keys |= {("auth", auth) for auth in one.names("outbound_auth")}
-                keys |= {("host", _host(one.text("server_uri")))}
+                keys |= {("host", host_of(one.text("server_uri")))}
             for key in keys:
                 if key[1]:
                     links.found.setdefault(key, {})[number] = one
@@ -275,7 +202,7 @@ class _Parts:
         """Return the registrations that belong to it: by endpoint, name, auth or host."""
         name = self.endpoint.id
         auths = (("auth", auth) for auth in self.endpoint.names("outbound_auth"))
-        hosts = (("host", _host(option.value)) for option in self.contacts())
+        hosts = (("host", host_of(option.value)) for option in self.contacts())
         return self.links.registrations(("name", name), *auths) or self.links.registrations(*hosts)
 
     def identifies(self) -> list[PjsipObject]:
@@ -288,7 +215,7 @@ class _Parts:
             return Option("accepts_registrations", "yes", wizard.place("accepts_registrations"))
         for aor in self.objects.get("aor", self.endpoint.names("aors")):
             option = None if aor.text("contact") else aor.last("max_contacts")
-            if option is not None and _uint(option.value) not in {0, option.value}:
+            if option is not None and (in_c_notation(option.value) or 0) > 0:
                 return option
         return None
 
@@ -321,37 +248,33 @@ class _Parts:
             return "peer", reason, identifies[0].position
         return "unknown", "nothing says where it is or how it registers", None
 
-    def draft(self) -> Draft:
-        """Return what extensions and trunks have in common."""
-        draft = Draft(self.endpoint.id, self.endpoint.position)
-        endpoint = self.endpoint
-        _take(draft, endpoint, truth, "direct_media", "rtp_symmetric", "rewrite_contact")
-        _take(draft, endpoint, str, "context")
-        _take(draft, endpoint, _optional, "transport")
-        _take(draft, endpoint, fold, "media_encryption")
-        _take(draft, self.aor(), _uint, "qualify_frequency")
-        allowed = endpoint.all("allow", "disallow")
-        if left := codecs(allowed):
-            draft.put("codecs", left, allowed[-1].position)
-        return draft
+    def set(self) -> PjsipSet:
+        """Return it with what belongs to it, as one set."""
+        aors = tuple(self.objects.get("aor", self.endpoint.names("aors")))
+        auths = self.auth("auth"), self.auth("outbound_auth")
+        return PjsipSet(
+            self.endpoint, aors, *auths, tuple(self.registrations()), tuple(self.identifies())
+        )
+
+    def lines(self) -> list[Option]:
+        """Return what a wizard section says of it, or would."""
+        wizard = self.objects.wizards.get(self.endpoint.id)
+        if wizard is not None and self.endpoint.wizard == self.endpoint.id:
+            return list(wizard.options)
+        return as_wizard(self.set(), exact=False)
 
     def extension(self, dialled: Dialled) -> Draft:
-        draft, endpoint, auth = self.draft(), self.endpoint, self.auth("auth")
-        draft.put("auth_user", None)
-        _take(draft, endpoint, CallerID.parse, "callerid")
-        _take(draft, endpoint, str, "subscribe_context")
-        _take(draft, endpoint, str, "mailbox", name="mailboxes")
-        _take(draft, auth, str, "auth_user", name="username")
-        _take(draft, auth, str, "secret", name="password")
-        _take(draft, self.aor(), _uint, "max_contacts")
-        _take(draft, self.aor(), truth, "remove_existing")
-        _take(draft, self.aor(), _seconds, "qualify_timeout")
-        variables = {o.value.partition("=")[0]: o for o in endpoint.all("set_var") if o.value}
-        if variables:
-            values = tuple(option.value for option in variables.values())
-            draft.put("set_var", values, _place(endpoint, "set_var"))
+        said = Said.of(self.lines())
+        draft = said.draft(self.endpoint, EXTENSION)
+        auth = self.auth("auth")
+        if auth is None:
+            draft.put("auth_user", None)
+            draft.fields.pop("secret", None)
+            said.keep("inbound_auth/username", "inbound_auth/password", "accepts_auth")
+        draft.fields.setdefault("auth_user", None)
         callerid = draft.fields.get("callerid", CallerID())
         draft.put("number", self.number(callerid.number, dialled))
+        draft.put("extra", said.rest({"accepts_registrations", "accepts_auth"}))
         return draft
 
     def number(self, shown: str, dialled: Dialled) -> str | None:
@@ -373,59 +296,29 @@ class _Parts:
         return found[0] if found else None
 
     def trunk(self) -> Draft:
-        draft, endpoint, auth = self.draft(), self.endpoint, self.auth("outbound_auth")
-        registrations = self.registrations()
-        registration = registrations[0] if registrations else None
-        _take(draft, endpoint, truth, "send_rpid")
-        _take(draft, endpoint, str, "from_user", "from_domain", "outbound_proxy")
-        _take(draft, auth, str, "username")
-        _take(draft, auth, str, "secret", name="password")
-        _take(draft, registration, str, "contact_user")
-        _take(draft, registration, _uint, "max_retries")
-        _take(draft, registration, truth, "auth_rejection_permanent")
-        if registrations:
-            draft.put("sends_registrations", value=True, place=registrations[0].position)
-        if auth is not None:
-            draft.put("sends_auth", value=True, place=_place(endpoint, "outbound_auth"))
-        self._hosts(draft, registrations)
+        said = Said.of(self.lines())
+        draft = said.draft(self.endpoint, TRUNK)
+        if self.auth("outbound_auth") is None:
+            draft.fields.pop("username", None)
+            draft.fields.pop("secret", None)
+            said.keep("outbound_auth/username", "outbound_auth/password")
+        hosts = tuple(host for host in draft.fields.get("remote_hosts", ()) if host)
+        draft.fields["remote_hosts"] = hosts
+        if draft.fields.get("match") == hosts:
+            draft.fields["match"] = None
+        draft.put("extra", said.rest(set()))
         return draft
 
-    def _hosts(self, draft: Draft, registrations: list[PjsipObject]) -> None:
-        """Put the provider's servers, and its addresses where they are others."""
-        wizard = self.objects.wizards.get(self.endpoint.id)
-        contacts = self.contacts()
-        sources = contacts or [o for one in registrations for o in one.all("server_uri")]
-        if wizard is not None:
-            hosts = [host for host in wizard.hosts() if host]
-            place = wizard.place("remote_hosts")
-            for flag in ("sends_registrations", "sends_auth"):
-                if where := wizard.place(flag):
-                    draft.put(flag, wizard.on(flag), where)
-        else:
-            uris = [part.strip() for o in sources for part in o.value.split(",")]
-            hosts = list(dict.fromkeys(_host(uri) for uri in uris if _host(uri)))
-            place = sources[0].position if sources else None
-        draft.put("remote_hosts", tuple(hosts), place)
-        matched = [o for one in self.identifies() for o in one.all("match")]
-        items = [item for o in matched for item in map(str.strip, o.value.split(",")) if item]
-        if items and items != hosts:
-            draft.put("match", tuple(items), matched[0].position)
 
-
-def _host(uri: str) -> str:
-    """Return `host:port` of a SIP URI."""
-    found = re.match(r"[^<]*<?sips?:(?:[^@>;]*@)?([^;>?]*)", uri, re.IGNORECASE)
-    return found[1].strip() if found else ""
-
-
-def _transport(source: PjsipObject) -> Draft:
-    draft = Draft(source.id, source.position)
-    _take(draft, source, fold, "protocol", "method")
-    _take(draft, source, str, "bind", "external_media_address", "external_signaling_address")
-    _take(draft, source, str, "cert_file", "priv_key_file", "ca_list_file")
-    _take(draft, source, _uint, "external_signaling_port")
-    nets: list[str] = []
-    for option in source.all("local_net"):
-        nets = [*nets, *option.value.split(",")] if option.value else []
-        draft.put("local_net", tuple(nets), option.position)
-    return draft
+def _transport(source: PjsipObject) -> Bound[Transport]:
+    kind = Transport.facts()
+    found = collect_lines(kind, [(option.name, option.value) for option in source.options])
+    unknown = [(source.options[i].name, source.options[i].value) for i in found.unknown]
+    obj = ConfigObject.read(kind, source.id, found.options, unknown)
+    places = {"": source.position}
+    for slot in Transport.slots():
+        lines = found.lines.get(slot.key)
+        place = source.options[lines[-1]].position if lines else None
+        if place is not None:
+            places[slot.name] = place
+    return Bound(Transport.from_object(obj), places)

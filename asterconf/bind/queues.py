@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from asterconf.bind._bound import Bound, Draft, Found, finding, truth
+import attrs
+
+from asterconf.bind._bound import FALSE, TRUE, Bound, Found, finding, truth
 from asterconf.bind._exten import WHITE, atoi
 from asterconf.codes import Rule
+from asterconf.errors import ModelError
 from asterconf.model import Queue, QueueMember
-from asterconf.model.queues import STRATEGIES
+from asterconf.model.configobject import ConfigObject
+from asterconf.model.options.section import collect
 from asterconf.source import Diagnostic, Position, Severity, fold
 
 if TYPE_CHECKING:
@@ -22,11 +26,6 @@ CODES: Mapping[str, Rule] = {
         "AC501", Severity.ERROR, "queue {name!r} is there already, the second is skipped",
         "remove one of both, or add to the first with [{name}](+)",
     ),
-    "strategy-unknown": Rule(
-        "AC502", Severity.ERROR, "{word!r} is no strategy, ringall is used",
-        "strategies: ringall, leastrecent, fewestcalls, random, rrmemory, rrordered, linear, "
-        "wrandom",
-    ),
     "strategy-twice": Rule(
         "AC503", Severity.WARNING, "of two strategies the first counts, not {word!r}",
         "remove one of both; a template's strategy cannot be overridden", logged=False,
@@ -38,10 +37,6 @@ CODES: Mapping[str, Rule] = {
     "member-bad": Rule(
         "AC505", Severity.ERROR, "member line without a usable interface: {text!r}",
         "write member => INTERFACE,PENALTY,NAME,STATE_INTERFACE",
-    ),
-    "bad-value": Rule(
-        "AC506", Severity.WARNING, "{name!r}: {problem}",
-        "the option is shown with its default here", logged=False,
     ),
     "bad-name": Rule(
         "AC507", Severity.WARNING, "section {name!r} cannot be shown as a queue: {problem}",
@@ -76,90 +71,39 @@ def read_queues(effective: Effective | None) -> Found[Queue]:
     return Found(queues, tuple(diagnostics))
 
 
-def _at_least(low: int, otherwise: int) -> Callable[[str], int]:
-    """Return a reader of leading digits that gives `otherwise` below `low`."""
-
-    def read(text: str) -> int:
-        number = atoi(text)
-        return number if number >= low else otherwise
-
-    return read
-
-
-def _word(*words: str) -> Callable[[str], str]:
-    """Return a reader that gives one of `words` or else `yes` or `no`."""
-
-    def read(text: str) -> str:
-        word = fold(text)
-        return word if word in words else "yes" if truth(word) else "no"
-
-    return read
-
-
-def _empty(text: str) -> str:
-    """Read `joinempty` and `leavewhenempty`: a boolean word, or a list of conditions."""
-    if truth(text):
-        return "yes"
-    return "no" if fold(text) in {"no", "false", "n", "f", "0", "off"} else text
-
-
-_READERS: Mapping[str, Callable[[str], object]] = {
-    "timeout": _at_least(0, 15),
-    "retry": _at_least(1, 5),
-    "maxlen": _at_least(0, 0),
-    "weight": atoi,
-    "wrapuptime": atoi,
-    "servicelevel": atoi,
-    "memberdelay": atoi,
-    "announce-frequency": atoi,
-    "periodic-announce-frequency": atoi,
-    "musicclass": str,
-    "context": str,
-    "announce": str,
-    "announce-holdtime": _word("once"),
-    "announce-position": _word("limit", "more"),
-    "autopause": _word("all"),
-    "joinempty": _empty,
-    "leavewhenempty": _empty,
-    "ringinuse": truth,
-    "autofill": truth,
-    "timeoutrestart": truth,
-    "reportholdtime": truth,
-    "setinterfacevar": truth,
-    "timeoutpriority": lambda text: "conf" if fold(text) == "conf" else "app",
-}
-"""How the value of each option is read. Source: apps/app_queue.c, queue_set_param."""
-
-_ALIASES = {"music": "musicclass", "musiconhold": "musicclass"}
-
-
 def _queue(section: EffectiveSection, diagnostics: list[Diagnostic]) -> Bound[Queue] | None:
-    draft = Draft(section.name, section.position)
-    strategy: EffectiveItem | None = None
+    """Return the queue of a section, typed by the schema; members are read by themselves."""
+    kind = Queue.facts()
+    found = collect(kind, section.pairs)
     members: dict[str, tuple[QueueMember, Position]] = {}
-    for item in section.items:
-        name = _ALIASES.get(fold(item.name), fold(item.name))
-        if name == "strategy":
-            if strategy is None:
-                strategy = item
-            elif fold(strategy.value) != fold(item.value):
-                related = [(strategy.origin, "this one counts")]
-                rule = CODES["strategy-twice"]
-                diagnostics.append(finding(rule, item.origin, related, word=item.value))
-        elif name == "member":
-            _add_member(members, item, diagnostics)
-        elif name in _READERS:
-            draft.put(name.replace("-", "_"), _READERS[name](item.value), item.origin)
-    if strategy is not None:
-        word = "rrmemory" if fold(strategy.value) == "roundrobin" else fold(strategy.value)
-        if word in STRATEGIES:
-            draft.put("strategy", word, strategy.origin)
-        else:
-            rule = CODES["strategy-unknown"]
-            diagnostics.append(finding(rule, strategy.origin, word=strategy.value))
-    draft.put("members", tuple(member for member, _ in members.values()))
-    draft.places |= {f"members[{i}]": place for i, (_, place) in enumerate(members.values())}
-    return draft.build(Queue, CODES, diagnostics)
+    for item in section.all("member"):
+        _add_member(members, item, diagnostics)
+    _one_strategy(section, diagnostics)
+    try:
+        Queue(section.name)
+    except ModelError as error:
+        rule, name = CODES["bad-name"], section.name
+        diagnostics.append(finding(rule, section.position, name=name, problem=str(error)))
+        return None
+    unknown = [section.pairs[index] for index in found.unknown]
+    obj = Queue.from_object(ConfigObject.read(kind, section.name, found.options, unknown))
+    queue = attrs.evolve(obj, members=tuple(member for member, _ in members.values()))
+    places = {"": section.position}
+    for slot in Queue.slots():
+        if lines := found.lines.get(slot.key):
+            places[slot.name] = section.item(lines[-1]).origin
+    places |= {f"members[{i}]": place for i, (_, place) in enumerate(members.values())}
+    return Bound(queue, places)
+
+
+def _one_strategy(section: EffectiveSection, diagnostics: list[Diagnostic]) -> None:
+    """Say which line for the strategy is not used, if it says something else."""
+    lines = section.all("strategy")
+    for item in lines[1:]:
+        if fold(item.value) != fold(lines[0].value):
+            related = [(lines[0].origin, "this one counts")]
+            rule = CODES["strategy-twice"]
+            diagnostics.append(finding(rule, item.origin, related, word=item.value))
 
 
 def _add_member(
@@ -199,8 +143,7 @@ def _add_member(
 
 def _flag(text: str) -> bool | None:
     """Read a flag that an unknown word leaves unsaid."""
-    word = _empty(text)
-    return {"yes": True, "no": False}.get(word) if text else None
+    return True if fold(text) in TRUE else False if fold(text) in FALSE else None
 
 
 def _split(text: str, count: int) -> list[str]:

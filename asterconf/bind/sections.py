@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import attrs
 
 from asterconf.bind._bound import Bound
+from asterconf.model._table import SchemaObject
 from asterconf.model.configobject import ConfigObject
 from asterconf.model.options import Value, write
 from asterconf.model.options.section import Collected, collect
@@ -16,11 +17,20 @@ from asterconf.schema import ObjectFacts, OptionFacts, attribute_name
 from asterconf.source import Position
 
 if TYPE_CHECKING:
-    from asterconf.resolve import EffectiveSection
+    from asterconf.resolve import Effective, EffectiveSection
 
-__all__ = ["Places", "lines_of", "read_section", "type_line"]
+__all__ = [
+    "Places",
+    "lines_of",
+    "option_lines",
+    "read_objects",
+    "read_section",
+    "read_typed",
+    "type_line",
+]
 
 Pair = tuple[str, str]
+S = TypeVar("S", bound=SchemaObject)
 
 
 @attrs.frozen(eq=False)
@@ -63,6 +73,26 @@ def read_section(
     if kind is None:
         return None
     return bound(section, kind, collect(kind, section.pairs))
+
+
+def read_typed(section: EffectiveSection, cls: type[S]) -> Bound[S] | None:
+    """Return a section as an object of a typed class; `None`: it is none of that kind."""
+    kind = section.kind
+    if kind is None or (kind.file, kind.name) != (cls.file, cls.kind):
+        return None
+    generic = read_section(section, kind)
+    return Bound(cls.from_object(generic.obj), generic.places) if generic else None
+
+
+def read_objects(effective: Effective | None, kind: str) -> dict[str, Bound[ConfigObject]]:
+    """Return the sections of one kind by name; of several with one name the first."""
+    found: dict[str, Bound[ConfigObject]] = {}
+    for section in effective.live if effective is not None and effective.valid else ():
+        if section.kind is not None and section.kind.name == kind:
+            read = read_section(section)
+            if read is not None:
+                found.setdefault(section.name, read)
+    return found
 
 
 def bound(section: EffectiveSection, kind: ObjectFacts, found: Collected) -> Bound[ConfigObject]:

@@ -9,8 +9,12 @@ import attrs
 
 from asterconf.bind._house import EXTENSION, TRUNK
 from asterconf.bind._wizard import Option, PjsipObject, WizardSection
-from asterconf.model import Extension, Mailbox, Queue, QueueMember, Transport, Trunk
-from asterconf.model.values import CallerID, Secret
+from asterconf.bind.sections import lines_of, option_lines, type_line
+from asterconf.model import Extension, Mailbox, Queue, QueueMember, Trunk
+from asterconf.model._table import SchemaObject
+from asterconf.model.configobject import ConfigObject
+from asterconf.model.values import CallerID, Secret, Setting
+from asterconf.model.voicemail import TimeZone
 
 __all__ = ["FreshSection", "Style", "options_of", "sections_of"]
 
@@ -59,6 +63,10 @@ def sections_of(obj: object, *, style: Style = "wizard") -> tuple[FreshSection, 
     if isinstance(obj, Extension | Trunk):
         wizard = FreshSection("pjsip_wizard.conf", obj.name, tuple(_wizard(obj)))
         return (wizard,) if style == "wizard" else tuple(_primitives(wizard))
+    if isinstance(obj, ConfigObject):
+        return (FreshSection(obj.file, obj.name, lines_of(obj)),)
+    if isinstance(obj, SchemaObject):
+        return (_schema_object(obj),)
     write = _WRITERS.get(type(obj))
     if write is None:
         raise TypeError(f"{type(obj).__name__} is nothing that a section holds")
@@ -140,25 +148,27 @@ def _renamed(one: PjsipObject, names: Mapping[str, str]) -> Iterator[Pair]:
         yield option.name, value
 
 
-def _transport(transport: Transport) -> FreshSection:
-    options: list[Pair] = [("type", "transport")]
-    for field in attrs.fields(Transport):
-        value = getattr(transport, field.name)
-        if field.name == "local_net":
-            options += (("local_net", net) for net in value)
-        elif field.name != "name" and value is not None and value != field.default:
-            options.append((field.name, word(value)))
-    return FreshSection("pjsip.conf", transport.name, tuple(options))
+def _schema_object(obj: SchemaObject) -> FreshSection:
+    """Return the section of an object whose fields are options, in the order of its fields."""
+    options: list[Pair] = list(type_line(obj.facts()))
+    for slot, value in obj.said():
+        if slot.open:
+            options += ((line.name, line.value) for line in _settings(value))
+        elif slot.name in obj.texts:
+            options.append((slot.key, str(value)))
+        else:
+            options += option_lines(slot.key, slot.facts, value)
+    if isinstance(obj, Queue):
+        options += (("member", _member(member)) for member in obj.members)
+    options += ((line.name, line.value) for line in _settings(getattr(obj, "unknown", ())))
+    name = getattr(obj, "name", "") or obj.section_name()
+    return FreshSection(obj.file, name, tuple(options))
 
 
-def _queue(queue: Queue) -> FreshSection:
-    options: list[Pair] = []
-    for field in attrs.fields(Queue):
-        value = getattr(queue, field.name)
-        if field.name not in {"name", "members"} and value is not None and value != field.default:
-            options.append((field.name.replace("_", "-"), word(value)))
-    options += (("member", _member(member)) for member in queue.members)
-    return FreshSection("queues.conf", queue.name, tuple(options))
+def _settings(value: object) -> Iterator[Setting]:
+    for item in value if isinstance(value, tuple) else ():
+        if isinstance(item, Setting):
+            yield item
 
 
 def _quoted(field: str) -> str:
@@ -195,8 +205,9 @@ def _mailbox(box: Mailbox) -> FreshSection:
 
 
 _WRITERS: Mapping[type, Callable[[Any], FreshSection]] = {
-    Transport: _transport,
-    Queue: _queue,
     QueueMember: lambda member: FreshSection("queues.conf", "", (("member", _member(member)),)),
     Mailbox: _mailbox,
+    TimeZone: lambda zone: FreshSection(
+        "voicemail.conf", "zonemessages", ((zone.name, f"{zone.timezone}|{zone.format_}"),)
+    ),
 }

@@ -17,7 +17,7 @@ from asterconf.source import printable
 
 __all__ = ["run"]
 
-COMMANDS = ("build", "graph", "show")
+COMMANDS = ("build", "check", "graph", "show")
 
 
 def run() -> None:

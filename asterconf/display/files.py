@@ -21,6 +21,7 @@ from asterconf.display.blocks import (
 )
 from asterconf.display.describe import LIMIT, capped, count, describe, heading
 from asterconf.display.look import Look
+from asterconf.linter import Diagnostics
 from asterconf.masking import shown_line
 from asterconf.resolve import Effective, EffectiveItem, EffectiveOption, EffectiveSection
 from asterconf.resolve.sources import Source
@@ -263,6 +264,11 @@ def findings(every: Iterable[Diagnostic], look: Look) -> Block:
     kinds = ", ".join(count(number, severity) for severity, number in severities.items())
     table = capped(("severity", "code", "at", "message", "hint"), rows)
     return Group(heading(count(len(found), "finding"), kinds), (table,))
+
+
+@describe.register
+def _diagnostics(every: Diagnostics, look: Look) -> Block:
+    return findings(every, look)
 
 
 @describe.register(tuple)

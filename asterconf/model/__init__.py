@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from asterconf.model import phones
+from asterconf.model.configobject import ConfigObject
 from asterconf.model.dialplan import (
     Dialplan,
     DialplanContext,
@@ -14,13 +15,15 @@ from asterconf.model.dialplan import (
     Switch,
 )
 from asterconf.model.phones import Phone
-from asterconf.model.pjsip import Extension, Transport, Trunk
+from asterconf.model.pjsip import Extension, Trunk
+from asterconf.model.pjsip_objects import Transport
 from asterconf.model.queues import Queue, QueueMember
-from asterconf.model.values import CallerID, Secret
+from asterconf.model.values import CallerID, Secret, Setting
 from asterconf.model.voicemail import Mailbox
 
 __all__ = [
     "CallerID",
+    "ConfigObject",
     "Dialplan",
     "DialplanContext",
     "DialplanExtension",
@@ -34,6 +37,7 @@ __all__ = [
     "Queue",
     "QueueMember",
     "Secret",
+    "Setting",
     "Switch",
     "Transport",
     "Trunk",

@@ -38,9 +38,10 @@ class FieldError(ModelError):
     """A `ModelError` that knows which field it is about, for those who print a path to it."""
 
     def __init__(self, owner: object, field: str, problem: str) -> None:
-        first = getattr(owner, attrs.fields(type(owner))[0].name, None)  # type: ignore[arg-type]
+        head = attrs.fields(type(owner))[0]  # type: ignore[arg-type]
+        first = getattr(owner, head.name, None)
         kind = type(owner).__name__
-        label = f"{kind} {first!r}" if isinstance(first, str) else kind
+        label = f"{kind} {first!r}" if isinstance(first, str) and not head.kw_only else kind
         super().__init__(f"{label}: {field} {problem}")
         self.field = field
         self.problem = problem

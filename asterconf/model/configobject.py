@@ -12,12 +12,13 @@ from asterconf import schema
 from asterconf.errors import ModelError, NotFoundError
 from asterconf.model._fields import FieldError
 from asterconf.model.options import Value, accept, default
+from asterconf.model.options.section import says_nothing
 from asterconf.model.values import Setting, settings
 from asterconf.schema import ObjectFacts, OptionFacts, attribute_name
 from asterconf.shown import Placed
 from asterconf.source import fold
 
-__all__ = ["ConfigObject"]
+__all__ = ["ConfigObject", "accepted"]
 
 Options = Mapping[str, Any] | Iterable[tuple[str, Any]]
 
@@ -63,9 +64,11 @@ class ConfigObject(Placed):
             if value is None:
                 continue
             try:
-                said[key] = _accepted(key, facts, value)
+                typed = accepted(key, facts, value)
             except ModelError as error:
                 raise FieldError(self, name, str(error)) from None
+            if not says_nothing(facts, typed):
+                said[key] = typed
         object.__setattr__(self, "options", _ordered(kind, said))
 
     @classmethod
@@ -171,7 +174,7 @@ def _ordered(kind: ObjectFacts, said: Mapping[str, Value]) -> tuple[tuple[str, V
     return tuple(sorted(said.items(), key=lambda item: kind.order(item[0])))
 
 
-def _accepted(key: str, facts: OptionFacts, value: Any) -> Value:  # noqa: ANN401 - any Value
+def accepted(key: str, facts: OptionFacts, value: Any) -> Value:  # noqa: ANN401 - any Value
     """Return what a caller gives for an option or a group as it is kept."""
     if facts.group != facts.name and facts.type != "codecs" and facts.match == "name":
         return _lines(key, facts, value)

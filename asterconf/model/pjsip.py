@@ -1,4 +1,4 @@
-"""Extensions, trunks and transports: what PJSIP's many sections are about.
+"""Extensions and trunks: what PJSIP's many sections are about.
 
 In `Extension` and `Trunk` a field that is None is not said. Asterisk's own default then holds,
 which each docstring names; a builder or an edit takes what a template or the phone proposes.
@@ -13,7 +13,7 @@ from asterconf.model.phones import Phone, phone
 from asterconf.model.values import CallerID, Secret, Setting, callerid, secret, settings
 from asterconf.shown import Placed
 
-__all__ = ["Extension", "Transport", "Trunk"]
+__all__ = ["Extension", "Trunk"]
 
 _UINT = 4294967295
 _ENCRYPTION = check.choice("no", "sdes", "dtls")
@@ -206,51 +206,5 @@ class Trunk(Placed):
     """SIP URI through which everything to the provider goes. None or empty: directly."""
     extra: tuple[Setting, ...] = attrs.field(default=(), converter=settings, kw_only=True)
     """Every other option of its objects, by its name in a wizard section: `endpoint/dtmf_mode`."""
-
-    __repr__ = check.brief_repr
-
-
-@attrs.frozen
-class Transport(Placed):
-    """A socket that SIP is spoken on: one section of type `transport` in pjsip.conf."""
-
-    name: str = attrs.field(validator=check.one_word)
-    """Name of the section; not empty."""
-    protocol: str = attrs.field(
-        default="udp",
-        validator=check.choice("udp", "tcp", "tls", "ws", "wss", "flow"),
-        kw_only=True,
-    )
-    """`udp`, `tcp`, `tls`, `ws`, `wss` or `flow`."""
-    bind: str | None = attrs.field(default=None, validator=check.optional_text, kw_only=True)
-    """Own address to listen on, with `:port` if it is not the usual one. None: not said."""
-    local_net: tuple[str, ...] = attrs.field(
-        default=(), converter=check.texts, validator=check.each_text, kw_only=True
-    )
-    """Networks that are not behind NAT as seen from here, `address/mask`, in file order."""
-    external_media_address: str | None = attrs.field(
-        default=None, validator=check.optional_text, kw_only=True
-    )
-    """Public address told to the others for sound. None or empty: the own one."""
-    external_signaling_address: str | None = attrs.field(
-        default=None, validator=check.optional_text, kw_only=True
-    )
-    """Public address told to the others for SIP. None or empty: the own one."""
-    external_signaling_port: int | None = attrs.field(
-        default=None, validator=check.whole(0, 65535), kw_only=True
-    )
-    """Public port told to the others for SIP. 0 and None: the own one."""
-    cert_file: str | None = attrs.field(default=None, validator=check.optional_text, kw_only=True)
-    """File of the server's certificate, for `tls` and `wss`."""
-    priv_key_file: str | None = attrs.field(
-        default=None, validator=check.optional_text, kw_only=True
-    )
-    """File of the certificate's key."""
-    ca_list_file: str | None = attrs.field(
-        default=None, validator=check.optional_text, kw_only=True
-    )
-    """File of the authorities that others' certificates are checked against."""
-    method: str | None = attrs.field(default=None, validator=check.optional_text, kw_only=True)
-    """TLS versions spoken. `sslv23` allows 1.2 and 1.3, `tlsv1_2` 1.2 only, None 1.0 only."""
 
     __repr__ = check.brief_repr

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 import attrs
+from attrs import field, frozen
 
 from asterconf.model import _fields as check
+from asterconf.model._table import SchemaObject
+from asterconf.model.values import Setting, settings
 from asterconf.shown import Placed
 
-__all__ = ["Queue", "QueueMember"]
+__all__ = ["Queue", "QueueMember", "QueueSettings"]
 
 STRATEGIES = (
     "ringall", "leastrecent", "fewestcalls", "random", "rrmemory", "rrordered", "linear", "wrandom",
@@ -57,87 +60,149 @@ def _are_members(owner: object, attribute: attrs.Attribute[Any], value: tuple[An
             raise check.FieldError(owner, attribute.name, f"must be queue members, not {item!r}")
 
 
-_YES_NO_ONCE = check.choice("yes", "no", "once")
-_POSITION = check.choice("yes", "no", "limit", "more")
-
-
-@attrs.frozen
-class Queue(Placed):
+@attrs.frozen(repr=False)
+class Queue(SchemaObject):
     """A queue: callers wait in it while its members are rung. One section of queues.conf.
 
     The defaults are Asterisk's, so that a field tells what holds whether or not a file says it.
     Source: apps/app_queue.c, init_queue and queue_set_param.
     """
 
-    name: str = attrs.field(validator=check.one_word)
+    file: ClassVar[str] = "queues.conf"
+    kind: ClassVar[str] = "queue"
+    texts: ClassVar[frozenset[str]] = frozenset({"joinempty", "leavewhenempty"})
+    apart: ClassVar[dict[str, str]] = {"members": "member"}
+
+    name: str = field(validator=check.one_word)
     """Name of the section, as in `Queue(name)`; not empty."""
-    strategy: str = attrs.field(
-        default="ringall", validator=check.choice(*STRATEGIES), kw_only=True
-    )
+    strategy: str = field(default="ringall", kw_only=True)
     """Who is rung: `ringall` all at once, `linear` in order, `rrmemory` in turn, and others."""
-    timeout: int = attrs.field(default=15, validator=check.whole(0), kw_only=True)
+    timeout: int = field(default=15, kw_only=True)
     """Seconds a member is rung at each attempt; 0: without limit. It is not how long the caller
     waits: that is the fifth argument of `Queue()`."""
-    members: tuple[QueueMember, ...] = attrs.field(
+    members: tuple[QueueMember, ...] = field(
         default=(), converter=_members, validator=_are_members, kw_only=True
     )
     """Its members, in file order; a text stands for a member with that interface."""
-    retry: int = attrs.field(default=5, validator=check.whole(1), kw_only=True)
+    retry: int = field(default=5, kw_only=True)
     """Seconds between two attempts, 1 or more."""
-    maxlen: int = attrs.field(default=0, validator=check.whole(0), kw_only=True)
+    maxlen: int = field(default=0, kw_only=True)
     """How many callers may wait; 0: any number."""
-    weight: int = attrs.field(default=0, validator=check.whole(0), kw_only=True)
+    weight: int = field(default=0, kw_only=True)
     """Precedence over other queues with the same members; more comes first."""
-    wrapuptime: int = attrs.field(default=0, validator=check.whole(0), kw_only=True)
+    wrapuptime: int = field(default=0, kw_only=True)
     """Seconds a member rests after a call before this queue rings it again; 0: none."""
-    servicelevel: int = attrs.field(default=0, validator=check.whole(0), kw_only=True)
+    servicelevel: int = field(default=0, kw_only=True)
     """Seconds within which an answer counts as in time, for statistics; 0: not counted."""
-    memberdelay: int = attrs.field(default=0, validator=check.whole(0), kw_only=True)
+    memberdelay: int = field(default=0, kw_only=True)
     """Seconds of silence for the caller between answer and connection."""
-    musicclass: str = attrs.field(default="", validator=check.text, kw_only=True)
+    musicclass: str = field(default="", kw_only=True)
     """Music for those who wait. Empty: the channel's."""
-    context: str = attrs.field(default="", validator=check.text, kw_only=True)
+    context: str = field(default="", kw_only=True)
     """Context in which a waiting caller may dial one digit to leave. Empty: none."""
-    announce: str = attrs.field(default="", validator=check.text, kw_only=True)
+    announce: str = field(default="", kw_only=True)
     """Sound played to the member who answers. Empty: none."""
-    announce_frequency: int = attrs.field(default=0, validator=check.whole(0), kw_only=True)
+    announce_frequency: int = field(default=0, kw_only=True)
     """Seconds between two announcements of place and time; 0: none."""
-    announce_holdtime: str = attrs.field(
-        default="yes", converter=_word, validator=_YES_NO_ONCE, kw_only=True
-    )
+    announce_holdtime: str = field(default="yes", converter=_word, kw_only=True)
     """Whether the expected wait is announced: `yes`, `no` or `once`; True and False are taken."""
-    announce_position: str = attrs.field(
-        default="yes", converter=_word, validator=_POSITION, kw_only=True
-    )
+    announce_position: str = field(default="yes", converter=_word, kw_only=True)
     """Whether the place is announced: `yes`, `no`, `limit` or `more`; True and False are taken."""
-    periodic_announce_frequency: int = attrs.field(
-        default=0, validator=check.whole(0), kw_only=True
-    )
+    periodic_announce_frequency: int = field(default=0, kw_only=True)
     """Seconds between two plays of the periodic announcement; 0: never."""
-    joinempty: str = attrs.field(default="yes", converter=_word, validator=check.text, kw_only=True)
+    joinempty: str = field(default="yes", converter=_word, kw_only=True)
     """Whether a caller may enter while nobody can answer: `yes`, `no`, or a comma list of what
     counts as nobody, such as `paused,unavailable`; True and False are taken."""
-    leavewhenempty: str = attrs.field(
-        default="no", converter=_word, validator=check.text, kw_only=True
-    )
+    leavewhenempty: str = field(default="no", converter=_word, kw_only=True)
     """Whether waiting callers are put out when nobody can answer; words as in `joinempty`."""
-    ringinuse: bool = attrs.field(default=True, validator=check.flag, kw_only=True)
+    ringinuse: bool = field(default=True, kw_only=True)
     """Whether members are rung while they are on another call."""
-    autofill: bool | None = attrs.field(default=None, validator=check.flag, kw_only=True)
+    autofill: bool | None = field(default=None, kw_only=True)
     """Whether several callers are connected at once. None: as `[general]` says, else no."""
-    autopause: str = attrs.field(
-        default="no", converter=_word, validator=check.choice("yes", "no", "all"), kw_only=True
-    )
+    autopause: str = field(default="no", converter=_word, kw_only=True)
     """Whether a member who does not answer is paused here (`yes`), everywhere (`all`) or not."""
-    timeoutrestart: bool = attrs.field(default=False, validator=check.flag, kw_only=True)
+    timeoutrestart: bool = field(default=False, kw_only=True)
     """Whether a busy answer starts the ring time of the others afresh."""
-    timeoutpriority: str = attrs.field(
-        default="app", validator=check.choice("app", "conf"), kw_only=True
-    )
+    timeoutpriority: str = field(default="app", kw_only=True)
     """Which limit counts when both are set: that of `Queue()` (`app`) or `timeout` (`conf`)."""
-    reportholdtime: bool = attrs.field(default=False, validator=check.flag, kw_only=True)
+    reportholdtime: bool = field(default=False, kw_only=True)
     """Whether the member who answers is told how long the caller has waited."""
-    setinterfacevar: bool = attrs.field(default=False, validator=check.flag, kw_only=True)
+    setinterfacevar: bool = field(default=False, kw_only=True)
     """Whether the channel variables about the member are set."""
+    announce_position_limit: int = field(default=10, kw_only=True)
+    """Below which place callers hear theirs, or above which they hear that they wait long."""
+    announce_position_only_up: bool = field(default=False, kw_only=True)
+    """Whether a place is only announced when it is better than before."""
+    announce_round_seconds: str = field(default="0", kw_only=True)
+    """To how many seconds the expected wait is rounded: `0`, `5`, `10`, `15`, `20` or `30`."""
+    announce_to_first_user: bool = field(default=False, kw_only=True)
+    """Whether the caller whose members are ringing hears announcements, too."""
+    autopausebusy: bool = field(default=False, kw_only=True)
+    """Whether a busy member is paused, too."""
+    autopausedelay: int = field(default=0, kw_only=True)
+    """Seconds since the last call before which a member is not paused by itself."""
+    autopauseunavail: bool = field(default=False, kw_only=True)
+    """Whether a member that cannot be reached is paused, too."""
+    defaultrule: str = field(default="", kw_only=True)
+    """The rule of queuerules.conf that changes penalties with time. Empty: none."""
+    log_restricted_caller_id: bool = field(default=True, kw_only=True)
+    """Whether a withheld number is logged."""
+    membergosub: str = field(default="", kw_only=True)
+    """Subroutine run on the member that answers. Empty: none."""
+    min_announce_frequency: int = field(default=15, kw_only=True)
+    """Seconds between two announcements of place, also when it changes often."""
+    monitor_format: tuple[str, ...] = field(default=(), converter=check.texts, kw_only=True)
+    """Formats in which calls are recorded; none: they are not."""
+    penaltymemberslimit: int = field(default=0, kw_only=True)
+    """Up to how many members penalties count for nothing."""
+    periodic_announce: tuple[str, ...] = field(
+        default=("queue-periodic-announce",), converter=check.texts, kw_only=True
+    )
+    """Sounds of the periodic announcement, played in turn, at most ten."""
+    periodic_announce_startdelay: int = field(default=-1, kw_only=True)
+    """Seconds until the first one; -1: as the frequency says."""
+    random_periodic_announce: bool = field(default=False, kw_only=True)
+    """Whether they are played in any order."""
+    relative_periodic_announce: bool = field(default=False, kw_only=True)
+    """Whether the time counts from the end of the last one."""
+    setqueueentryvar: bool = field(default=False, kw_only=True)
+    """Whether the channel variables about the entry are set."""
+    setqueuevar: bool = field(default=False, kw_only=True)
+    """Whether the channel variables about the queue are set."""
+    # The sounds of the announcements.
+    queue_callerannounce: str = field(default="", kw_only=True)
+    queue_callswaiting: str = field(default="queue-callswaiting", kw_only=True)
+    queue_holdtime: str = field(default="queue-holdtime", kw_only=True)
+    queue_minute: str = field(default="queue-minute", kw_only=True)
+    queue_minutes: str = field(default="queue-minutes", kw_only=True)
+    queue_quantity1: str = field(default="queue-quantity1", kw_only=True)
+    queue_quantity2: str = field(default="queue-quantity2", kw_only=True)
+    queue_reporthold: str = field(default="queue-reporthold", kw_only=True)
+    queue_seconds: str = field(default="queue-seconds", kw_only=True)
+    queue_thankyou: str = field(default="queue-thankyou", kw_only=True)
+    queue_thereare: str = field(default="queue-thereare", kw_only=True)
+    queue_youarenext: str = field(default="queue-youarenext", kw_only=True)
+    unknown: tuple[Setting, ...] = field(default=(), converter=settings, kw_only=True)
+
+    __repr__ = check.brief_repr
+
+
+@frozen(repr=False)
+class QueueSettings(SchemaObject):
+    """What holds for all queues: the section `[general]` of queues.conf."""
+
+    file: ClassVar[str] = "queues.conf"
+    kind: ClassVar[str] = "general"
+
+    autofill: bool | None = field(default=None, kw_only=True)
+    force_longest_waiting_caller: str | None = field(default=None, kw_only=True)
+    log_caller_id_name: bool | None = field(default=None, kw_only=True)
+    log_membername_as_agent: bool | None = field(default=None, kw_only=True)
+    log_unpause_on_reason_change: bool | None = field(default=None, kw_only=True)
+    monitor_type: str | None = field(default=None, kw_only=True)
+    negative_penalty_invalid: bool | None = field(default=None, kw_only=True)
+    persistentmembers: bool | None = field(default=None, kw_only=True)
+    shared_lastcall: bool | None = field(default=None, kw_only=True)
+    unknown: tuple[Setting, ...] = field(default=(), converter=settings, kw_only=True)
 
     __repr__ = check.brief_repr

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import attrs
+from attrs import field, frozen
 
 from asterconf.model import _fields as check
-from asterconf.model.values import Secret, secret
+from asterconf.model._table import SchemaObject
+from asterconf.model.values import Secret, Setting, secret, settings
 from asterconf.shown import Placed
 
-__all__ = ["Mailbox"]
+__all__ = ["Mailbox", "TimeZone", "VoicemailSettings"]
 
 
 def _no_comma(owner: object, attribute: attrs.Attribute[str], value: str) -> None:
@@ -66,3 +70,130 @@ class Mailbox(Placed):
     def address(self) -> str:
         """The box as dialplan and endpoints name it: `6000@default`."""
         return f"{self.number}@{self.context}"
+
+
+@frozen
+class TimeZone:
+    """How the time of a message is said: one line of `[zonemessages]` in voicemail.conf."""
+
+    name: str = field(validator=check.one_word)
+    """What a mailbox calls it in `tz=`; not empty."""
+    timezone: str = field(validator=check.one_word)
+    """A zone of the system, such as `America/New_York`; not empty."""
+    format_: str = field(validator=check.text)
+    """What is said: sounds in single quotes, and letters for parts of the time."""
+
+    @timezone.validator
+    @format_.validator
+    def _check(self, attribute: attrs.Attribute[str], value: str) -> None:
+        if "|" in value or (attribute.name == "timezone" and "," in value):
+            raise check.FieldError(self, attribute.name, f"must not hold a separator: {value!r}")
+
+
+@frozen(repr=False)
+class VoicemailSettings(SchemaObject):
+    """What holds for all mailboxes: the section `[general]` of voicemail.conf."""
+
+    file: ClassVar[str] = "voicemail.conf"
+    kind: ClassVar[str] = "general"
+
+    format_: tuple[str, ...] | None = field(default=None, kw_only=True)
+    serveremail: str | None = field(default=None, kw_only=True)
+    fromstring: str | None = field(default=None, kw_only=True)
+    attach: bool | None = field(default=None, kw_only=True)
+    maxmsg: int | None = field(default=None, kw_only=True)
+    maxsecs: int | None = field(default=None, kw_only=True)
+    tz: str | None = field(default=None, kw_only=True)
+    locale: str | None = field(default=None, kw_only=True)
+    adsifdn: str | None = field(default=None, kw_only=True)
+    adsisec: str | None = field(default=None, kw_only=True)
+    adsiver: int | None = field(default=None, kw_only=True)
+    aliasescontext: str | None = field(default=None, kw_only=True)
+    authpassword: Secret | None = field(default=None, kw_only=True)
+    authuser: str | None = field(default=None, kw_only=True)
+    backupdeleted: bool | int | None = field(default=None, kw_only=True)
+    callback: str | None = field(default=None, kw_only=True)
+    charset: str | None = field(default=None, kw_only=True)
+    cidinternalcontexts: tuple[str, ...] | None = field(default=None, kw_only=True)
+    dialout: str | None = field(default=None, kw_only=True)
+    emailbody: str | None = field(default=None, kw_only=True)
+    emaildateformat: str | None = field(default=None, kw_only=True)
+    emailsubject: str | None = field(default=None, kw_only=True)
+    envelope: bool | None = field(default=None, kw_only=True)
+    exitcontext: str | None = field(default=None, kw_only=True)
+    expungeonhangup: bool | None = field(default=None, kw_only=True)
+    externnotify: str | None = field(default=None, kw_only=True)
+    externpass: str | None = field(default=None, kw_only=True)
+    externpasscheck: str | None = field(default=None, kw_only=True)
+    externpassnotify: str | None = field(default=None, kw_only=True)
+    forcegreetings: bool | None = field(default=None, kw_only=True)
+    forcename: bool | None = field(default=None, kw_only=True)
+    forward_urgent_auto: bool | None = field(default=None, kw_only=True)
+    greetingfolder: str | None = field(default=None, kw_only=True)
+    imap_poll_logout: bool | None = field(default=None, kw_only=True)
+    imapclosetimeout: int | None = field(default=None, kw_only=True)
+    imapflags: str | None = field(default=None, kw_only=True)
+    imapfolder: str | None = field(default=None, kw_only=True)
+    imapgreetings: bool | None = field(default=None, kw_only=True)
+    imapopentimeout: int | None = field(default=None, kw_only=True)
+    imapparentfolder: str | None = field(default=None, kw_only=True)
+    imapport: str | None = field(default=None, kw_only=True)
+    imapreadtimeout: int | None = field(default=None, kw_only=True)
+    imapserver: str | None = field(default=None, kw_only=True)
+    imapwritetimeout: int | None = field(default=None, kw_only=True)
+    leaveurgent: bool | None = field(default=None, kw_only=True)
+    listen_control_forward_key: str | None = field(default=None, kw_only=True)
+    listen_control_pause_key: str | None = field(default=None, kw_only=True)
+    listen_control_restart_key: str | None = field(default=None, kw_only=True)
+    listen_control_reverse_key: str | None = field(default=None, kw_only=True)
+    listen_control_stop_key: str | None = field(default=None, kw_only=True)
+    mailcmd: str | None = field(default=None, kw_only=True)
+    maxgreet: int | None = field(default=None, kw_only=True)
+    maxlogins: int | None = field(default=None, kw_only=True)
+    maxsilence: int | None = field(default=None, kw_only=True)
+    messagewrap: bool | None = field(default=None, kw_only=True)
+    minpassword: Secret | None = field(default=None, kw_only=True)
+    minsecs: int | None = field(default=None, kw_only=True)
+    moveheard: bool | None = field(default=None, kw_only=True)
+    nextaftercmd: bool | None = field(default=None, kw_only=True)
+    odbc_audio_on_disk: bool | None = field(default=None, kw_only=True)
+    odbcstorage: str | None = field(default=None, kw_only=True)
+    odbctable: str | None = field(default=None, kw_only=True)
+    operator: bool | None = field(default=None, kw_only=True)
+    pagerbody: str | None = field(default=None, kw_only=True)
+    pagerdateformat: str | None = field(default=None, kw_only=True)
+    pagerfromstring: str | None = field(default=None, kw_only=True)
+    pagersubject: str | None = field(default=None, kw_only=True)
+    passwordlocation: str | None = field(default=None, kw_only=True)
+    pbxskip: bool | None = field(default=None, kw_only=True)
+    pollfreq: int | None = field(default=None, kw_only=True)
+    pollmailboxes: bool | None = field(default=None, kw_only=True)
+    review: bool | None = field(default=None, kw_only=True)
+    saycid: bool | None = field(default=None, kw_only=True)
+    sayduration: bool | None = field(default=None, kw_only=True)
+    saydurationm: int | None = field(default=None, kw_only=True)
+    searchcontexts: bool | None = field(default=None, kw_only=True)
+    sendvoicemail: bool | None = field(default=None, kw_only=True)
+    silencethreshold: int | None = field(default=None, kw_only=True)
+    skipms: int | None = field(default=None, kw_only=True)
+    smdienable: bool | None = field(default=None, kw_only=True)
+    smdiport: str | None = field(default=None, kw_only=True)
+    tempgreetwarn: bool | None = field(default=None, kw_only=True)
+    tps_queue_high: int | None = field(default=None, kw_only=True)
+    tps_queue_low: int | None = field(default=None, kw_only=True)
+    usedirectory: bool | None = field(default=None, kw_only=True)
+    userscontext: str | None = field(default=None, kw_only=True)
+    vm_invalid_password: Secret | None = field(default=None, kw_only=True)
+    vm_login: str | None = field(default=None, kw_only=True)
+    vm_mismatch: str | None = field(default=None, kw_only=True)
+    vm_newpassword: Secret | None = field(default=None, kw_only=True)
+    vm_newuser: str | None = field(default=None, kw_only=True)
+    vm_passchanged: str | None = field(default=None, kw_only=True)
+    vm_password: Secret | None = field(default=None, kw_only=True)
+    vm_pls_try_again: str | None = field(default=None, kw_only=True)
+    vm_prepend_timeout: str | None = field(default=None, kw_only=True)
+    vm_reenterpassword: Secret | None = field(default=None, kw_only=True)
+    volgain: float | None = field(default=None, kw_only=True)
+    unknown: tuple[Setting, ...] = field(default=(), converter=settings, kw_only=True)
+
+    __repr__ = check.brief_repr

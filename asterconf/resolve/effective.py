@@ -60,6 +60,14 @@ class Slab(list[tuple[str, str]]):
             self.options = [node for node in nodes if isinstance(node, Option)]
         return self.options[index]
 
+    def holds(self, line: int, size: int) -> bool:
+        """Tell whether one of the first `size` options stands on that line of the file."""
+        if self.options is None:
+            if not self.line <= line <= self.line + self.text.count("\n"):
+                return False
+            self.option(0)
+        return any(option.line == line for option in (self.options or ())[:size])
+
 
 @attrs.frozen
 class EffectiveItem:
@@ -290,6 +298,30 @@ class EffectiveSection(Shown):
             way += [through] if through else []
         name, value, parts = made or (*pair, ((source.option(at), source.file),))
         return EffectiveItem(name, value, parts, tuple(reversed(way)))
+
+    def holds(self, file: str, line: int, size: int | None = None) -> bool:
+        """Tell whether a line of a file says anything in this section, inherited or its own.
+
+        Args:
+            file: the name of the file.
+            line: the number of the line, from 1.
+            size: how many of the first items are meant; `None`: all.
+        """
+        for index, (_, _, parts) in (self.joined or {}).items():
+            if (size is None or index < size) and any(
+                (where, option.line) == (file, line) for option, where in parts
+            ):
+                return True
+        runs = self._runs
+        for start, source, pairs in zip(runs[::4], runs[1::4], runs[2::4], strict=True):
+            many = len(pairs) if size is None else min(len(pairs), size - start)
+            if many > 0 and (
+                source.holds(file, line, many)
+                if isinstance(source, EffectiveSection)
+                else source.file == file and source.holds(line, many)
+            ):
+                return True
+        return False
 
     @property
     def items(self) -> tuple[EffectiveItem, ...]:

@@ -80,7 +80,9 @@ class OptionFacts:
     @property
     def secret(self) -> bool:
         """Whether a person should not see its value."""
-        return is_secret(self.file, self.object, self.name) and self.object not in _NO_SECRETS
+        number = self.type.startswith(("bool", "int", "uint"))
+        named = is_secret(self.file, self.object, self.name)
+        return named and not number and self.object not in _NO_SECRETS
 
     @property
     def group(self) -> str:
@@ -212,14 +214,19 @@ class ObjectFacts:
         facts = self._attributes.get(name)
         return (facts.group, facts) if facts else None
 
-    def order(self, key: str) -> int:
+    def order(self, key: str) -> tuple[int, ...]:
         """Return the place of an option among the others, from its name in an object."""
         if not self._order:
             for facts in self.options.values():
                 self._order.setdefault(facts.group, len(self._order))
-        prefix, slash, _ = key.partition("/")
-        last = len(self._order)
-        return self._order.get(key, self._order.get(f"{prefix}/*", last) if slash else last)
+        if key in self._order:
+            return (self._order[key],)
+        prefix, _, rest = key.partition("/")
+        passing = self.options.get(f"{prefix}/*")
+        passed_to = self._passed_to(passing) if passing and passing.type == "prefixed" else None
+        if passing is None or passed_to is None:
+            return (len(self._order),)
+        return self._order[passing.name], *passed_to.order(rest)
 
 
 @attrs.frozen(eq=False)

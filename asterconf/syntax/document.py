@@ -13,16 +13,20 @@ from asterconf.errors import AmbiguousKeyError, EditError, NotFoundError, ParseE
 from asterconf.shown import Shown
 from asterconf.source import Diagnostic, Severity, decode, encode, fold, printable
 from asterconf.syntax.inspect import inspect
+from asterconf.syntax.layout import header_text
 from asterconf.syntax.lines import read
 from asterconf.syntax.nodes import Line
 from asterconf.syntax.reader import MARK_BYTES
 from asterconf.syntax.scan import BOM, scan
-from asterconf.syntax.section import Section, ends_blank, header_text
+from asterconf.syntax.section import Section, ends_blank
 
 if TYPE_CHECKING:
     from lark import ParseTree
 
 __all__ = ["Document", "parse"]
+
+Snapshot = tuple[tuple[Section, str], ...]
+"""The sections of a document and their texts, at one moment."""
 
 KEPT = 4
 """How many sections of a document keep the nodes that were made for them."""
@@ -263,7 +267,8 @@ class Document(Shown):
     def remove_section(self, section: Section) -> None:
         """Remove a section and the comment block that touches its header from above.
 
-        Other comments stay, and so does the block that introduces the next section.
+        With the last section the blank line before it goes, too. Other comments stay, and so does
+        the block that introduces the next section.
         """
         with self._all_or_nothing():
             self._take(section)
@@ -283,18 +288,30 @@ class Document(Shown):
             text = self._take(section)
             return self._insert(text, self._place(before, after))
 
+    def snapshot(self) -> Snapshot:
+        """Return what `restore` needs to undo all edits from here on."""
+        return tuple((section, section.text) for section in self._sections)
+
+    def restore(self, state: Snapshot) -> None:
+        """Make sections and texts again what they were at a `snapshot` of this document."""
+        if state == self.snapshot():
+            return
+        self._sections = [section for section, _ in state]
+        for section, text in state:
+            if section.text != text:
+                section.set_text(text)
+        self.touch()
+
     @contextmanager
     def _all_or_nothing(self) -> Iterator[None]:
         """Undo what is done inside if the file would not read as its sections say."""
-        before = [(s, s.text) for s in self._sections]
+        before = self.snapshot()
         yield
         if all(s.plain for s, _ in before) and all(s.plain for s in self._sections):
             return
         read = Document(str(self))._sections
         if [s.text for s in read] != [s.text for s in self._sections]:
-            self._sections = [s for s, _ in before]
-            for section, text in before:
-                section.set_text(text)
+            self.restore(before)
             raise EditError("a block comment reaches over that place: close or move it first")
 
     def _find(self, section: Section) -> int:
@@ -312,8 +329,11 @@ class Document(Shown):
         """Remove a section and return its text, its leading comments first."""
         index = self._find(section)
         previous = self._sections[index - 1]
-        mine, tail = section.split_tail() if index + 1 < len(self._sections) else (section.text, "")
+        last = index + 1 == len(self._sections)
+        mine, tail = (section.text, "") if last else section.split_tail()
         kept, lead = previous.split_tail()
+        if last and kept.endswith("\n") and ends_blank(kept):  # the gap goes along
+            kept = kept[: kept.removesuffix("\n").rfind("\n") + 1]
         del self._sections[index]
         previous.set_text(kept + tail)
         self.touch()

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from asterconf.resolve import Effective, Files, resolve
 from asterconf.source import encode
-from tests.strategies import text
+from asterconf.testing.strategies import text
 
 from .ami import AmiError
 from .rig import Asterisk, Boot

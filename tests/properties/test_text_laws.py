@@ -8,7 +8,7 @@ from asterconf.errors import EditError
 from asterconf.source import printable
 from asterconf.syntax import Blank, Comment, Directive, Document, ErrorLine, Header, Option, parse
 from asterconf.syntax.reader import unescape
-from tests.strategies import text
+from asterconf.testing.strategies import text
 
 LOSSLESS = 10_000 if settings.get_current_profile_name() == "ci" else settings().max_examples
 

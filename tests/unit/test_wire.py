@@ -10,8 +10,8 @@ from hypothesis import given
 from asterconf.errors import ModelError
 from asterconf.model import CallerID, Extension, Mailbox, Queue, QueueMember, Secret, phones
 from asterconf.model.dialplan import DialplanContext, DialplanExtension, DialplanStep, Hint, Include
+from asterconf.testing.strategies import objects as model
 from asterconf.wire import Fault, collect, structure, unstructure
-from tests.strategies import model
 
 
 @given(model.objects)

@@ -8,11 +8,14 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
+import attrs
+
 from asterconf import schema
 from asterconf.errors import ModelError
 from asterconf.model.options import _lists, _nets, _numbers, _words
-from asterconf.model.options._base import BadValueError, Effect, Kind, Parsed, Value
+from asterconf.model.options._base import BadValueError, Effect, Kind, Parsed, Value, quoted
 from asterconf.model.options._lists import codec_words, left_codecs
+from asterconf.model.options._numbers import in_c_notation
 from asterconf.model.values import Secret, Setting
 from asterconf.schema import OptionFacts
 
@@ -23,6 +26,7 @@ __all__ = [
     "accept",
     "codec_words",
     "default",
+    "in_c_notation",
     "kind_of",
     "left_codecs",
     "read",
@@ -30,6 +34,7 @@ __all__ = [
 ]
 
 _KINDS: dict[str, Kind] = _numbers.KINDS | _lists.KINDS | _nets.KINDS | _words.KINDS
+_STARS = "'********'"
 _REFUSING = {"reject_object", "reject_file", "delete_user"}
 _DROPPING = {"ignore_value", "keep_previous", "undefined"}
 
@@ -44,7 +49,9 @@ def read(facts: OptionFacts, text: str) -> Parsed:
     try:
         value = kind_of(facts).read(facts, text)
     except BadValueError as bad:
-        return _consequence(facts, bad)
+        parsed = attrs.evolve(_consequence(facts, bad), near=bad.near)
+        hidden = parsed.problem.replace(quoted(text), _STARS) if facts.secret else parsed.problem
+        return attrs.evolve(parsed, problem=hidden)
     except ModelError as error:  # a text that no caller id can have
         return Parsed(None, str(error), "ignored")
     return Parsed(_hidden(facts, value))
@@ -96,8 +103,10 @@ def default(facts: OptionFacts) -> Value | None:
     try:
         return _hidden(facts, kind_of(facts).read(facts, text))
     except BadValueError as bad:
-        empty = () if kind_of(facts).python == (tuple,) else None
-        return bad.instead if bad.instead is not None else empty if not text else None
+        if bad.instead is not None:
+            return bad.instead
+        kind = kind_of(facts).python
+        return text if str in kind else () if tuple in kind and not text else None
 
 
 def write(facts: OptionFacts, value: Any) -> str:  # noqa: ANN401 - any Value
@@ -130,11 +139,13 @@ def accept(facts: OptionFacts, value: Any) -> Value:  # noqa: ANN401 - any Value
         raise ModelError(parsed.problem or "cannot be said")
     if not isinstance(value, str) and parsed.value != _normal(facts, value):
         raise ModelError(f"would be read as {parsed.value!r}, not as {value!r}")
+    if facts.type == "codecs" and isinstance(parsed.value, tuple):
+        return left_codecs([(True, map(str, parsed.value))])
     return parsed.value
 
 
 def _shown(facts: OptionFacts, text: str) -> str:
-    return repr("********" if facts.secret else text)
+    return _STARS if facts.secret else repr(text)
 
 
 def _normal(facts: OptionFacts, value: Any) -> Value:  # noqa: ANN401 - any Value

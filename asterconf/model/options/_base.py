@@ -28,11 +28,13 @@ class Parsed:
         value: what holds then; `None`: the line has no effect.
         problem: what is wrong with the text, as the end of a sentence; empty: nothing.
         effect: what the reader does.
+        near: the known word that is nearest to it, if one is near.
     """
 
     value: Value | None
     problem: str = ""
     effect: Effect = "used"
+    near: str = ""
 
 
 class BadValueError(Exception):
@@ -43,9 +45,15 @@ class BadValueError(Exception):
     """
 
     def __init__(
-        self, problem: str, instead: Value | None = None, number: float | None = None
+        self,
+        problem: str,
+        instead: Value | None = None,
+        *,
+        number: float | None = None,
+        near: str = "",
     ) -> None:
         super().__init__(problem)
+        self.near = near
         self.problem = problem
         self.instead = instead
         self.number = number

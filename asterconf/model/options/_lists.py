@@ -27,10 +27,10 @@ def _cut(facts: OptionFacts, text: str) -> list[str]:
 
 
 def near(word: str, words: Iterable[str]) -> str:
-    """Return a question that names the nearest word, if there is one."""
-    found = get_close_matches(word.lower(), {w.lower(): w for w in words}, 1, 0.75)
+    """Return the nearest word, if one is near; else nothing."""
     by_lower = {w.lower(): w for w in words}
-    return f"; did you mean {by_lower[found[0]]!r}?" if found else ""
+    found = get_close_matches(word.lower(), by_lower, 1, 0.75)
+    return by_lower[found[0]] if found else ""
 
 
 def one_of(words: Iterable[str]) -> str:
@@ -80,9 +80,12 @@ def _words(facts: OptionFacts, items: list[str]) -> Value:
     good = tuple(dict.fromkeys(words[fold(item)] for item in items if fold(item) in words))
     if bad is not None:
         known = one_of(facts.raw["values"])
-        problem = f"must be {known}, not {quoted(bad)}{near(bad, facts.raw['values'])}"
         dropped = facts.raw.get("on_bad") in {"warn_item", "ignore_item"}
-        raise BadValueError(problem, instead=good if dropped else None)
+        raise BadValueError(
+            f"must be {known}, not {quoted(bad)}",
+            instead=good if dropped else None,
+            near=near(bad, facts.raw["values"]),
+        )
     return good
 
 
@@ -103,7 +106,8 @@ def _codecs(facts: OptionFacts, text: str) -> Value:
     for word in words:
         name, colon, size = word.removeprefix("!").partition(":")
         if fold(name) not in schema.codecs() and fold(name) != "all":
-            raise BadValueError(f"names no codec: {quoted(word)}{near(name, schema.codecs())}")
+            known = near(name, schema.codecs())
+            raise BadValueError(f"names no codec: {quoted(word)}", near=known)
         if colon and size and not re.match(r"[ \t]*\+?[0-9]+", size):
             raise BadValueError(f"has no packet length in milliseconds: {quoted(word)}")
     return tuple(fold(word) for word in words)

@@ -64,7 +64,7 @@ def _within(
         if fixed is not None and number != fixed:
             raise BadValueError(f"is always {fixed}, not {text}", instead=fixed)
         return
-    raise BadValueError(f"must be {_span(least, most)}, not {quoted(text)}", number=number)
+    raise BadValueError(f"must be {_span(least, most)}, not {text.strip()}", number=number)
 
 
 def _span(least: float, most: float) -> str:

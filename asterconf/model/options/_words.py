@@ -41,7 +41,7 @@ def _enum(facts: OptionFacts, text: str) -> Value:
         raise BadValueError(f"must be from {low} to {high}, not {text}")
     known = ["yes", "no", *words] if raw.get("also_bool") else list(words)
     known = list(dict.fromkeys(["a number", *known] if raw.get("also") else known))
-    raise BadValueError(f"must be {one_of(known)}, not {quoted(text)}{near(text, known)}")
+    raise BadValueError(f"must be {one_of(known)}, not {quoted(text)}", near=near(text, known))
 
 
 def _enum_word(_facts: OptionFacts, value: object) -> str:

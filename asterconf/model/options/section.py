@@ -11,7 +11,7 @@ from asterconf.model.values import Setting
 from asterconf.schema import ObjectFacts, OptionFacts
 from asterconf.source import fold
 
-__all__ = ["Collected", "LineFault", "collect"]
+__all__ = ["Collected", "LineFault", "collect", "says_nothing"]
 
 
 @attrs.frozen
@@ -22,6 +22,8 @@ class LineFault:
     facts: OptionFacts
     problem: str
     effect: Effect
+    near: str = ""
+    """The known word that the value is nearest to; empty: none is near."""
 
 
 @attrs.define
@@ -59,7 +61,7 @@ def collect(kind: ObjectFacts, pairs: Iterable[tuple[str, str]]) -> Collected:
             continue
         parsed = read(facts, text)
         if parsed.problem:
-            found.faults.append(LineFault(index, facts, parsed.problem, parsed.effect))
+            found.faults.append(LineFault(index, facts, parsed.problem, parsed.effect, parsed.near))
         if parsed.value is None:
             continue
         if facts.repeat != "accumulate":
@@ -72,8 +74,17 @@ def collect(kind: ObjectFacts, pairs: Iterable[tuple[str, str]]) -> Collected:
         lines.append((facts.name, parsed.value))
         found.lines.setdefault(key, []).append(index)
         found.options.setdefault(key, ())
-    found.options.update((key, _joined(*lines)) for key, lines in several.items())
+    for key, (facts, said) in several.items():
+        found.options[key] = _joined(facts, said)
+        if says_nothing(facts, found.options[key]):
+            del found.options[key]
     return found
+
+
+def says_nothing(facts: OptionFacts, value: Value) -> bool:
+    """Tell whether a value is that of no lines at all: nothing of what each line adds."""
+    adds = facts.repeat == "accumulate" and facts.type not in {"list", "codecs"}
+    return adds and value == ()
 
 
 def _joined(facts: OptionFacts, lines: Sequence[tuple[str, Value]]) -> Value:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from asterconf.bind._wizard import Option
 from asterconf.bind.dialplan import load_dialplan
 from asterconf.bind.pjsip import (
     EndpointRecord,
     Pjsip,
-    codecs,
     read_extensions,
     read_pjsip,
     read_transports,
@@ -356,16 +354,23 @@ def test_hint_of_the_wizard_gives_the_number() -> None:
     assert read_extensions(wizard(text))["k"].obj.number == "1000"
 
 
-def test_value_that_the_object_cannot_have_is_left_out_and_said() -> None:
+def test_value_that_asterisk_refuses_is_left_out() -> None:
     read = read_pjsip(
         wizard("[6]\ntype=wizard\naccepts_registrations=yes\naor/max_contacts=often\n"), None
     )
     assert read.extensions["6"].obj == Extension("6", auth_user=None)
+
+
+def test_value_that_makes_no_sense_is_left_out_and_said() -> None:
+    read = read_pjsip(
+        wizard("[6]\ntype=wizard\naccepts_registrations=yes\naor/qualify_timeout=-1\n"), None
+    )
+    assert read.extensions["6"].obj == Extension("6", auth_user=None)
     assert [(f.code, f.message, str(f.position)) for f in read.diagnostics] == [
         (
-            "AC405",
-            "'6': max_contacts must be a whole number, not 'often'",
-            "pjsip_wizard.conf:4:18",
+            "AC419",
+            "'6': qualify_timeout must be 0 or more seconds, not -1.0",
+            "pjsip_wizard.conf:4:21",
         )
     ]
 
@@ -375,23 +380,6 @@ def test_section_name_that_no_object_can_have_keeps_its_endpoint() -> None:
     assert [bound.obj.extension for bound in read.endpoints.values()] == [None]
     assert read.endpoints[" x "].obj.role == "extension"
     assert [finding.code for finding in read.diagnostics] == ["AC406"]
-
-
-@pytest.mark.parametrize(
-    ("lines", "left"),
-    [
-        (["allow=!all,g722,ulaw"], ("g722", "ulaw")),
-        (["allow=ulaw", "allow=alaw|ULAW"], ("ulaw", "alaw")),
-        (["allow=ulaw", "disallow=all", "allow=g722"], ("g722",)),
-        (["allow=all,!g729"], ("all", "!g729")),
-        (["allow=ulaw:20", "disallow=ulaw"], ()),
-        (["disallow=!ulaw"], ("ulaw",)),
-        ([], ()),
-    ],
-)
-def test_codecs_are_what_allow_and_disallow_leave(lines: list[str], left: tuple[str, ...]) -> None:
-    options = [Option(name, value) for name, _, value in (line.partition("=") for line in lines)]
-    assert codecs(options) == left
 
 
 def test_transports_are_read_with_their_networks() -> None:

@@ -86,9 +86,7 @@ def test_all_seven_fields_of_a_member_are_read() -> None:
     ("text", "code", "line"),
     [
         ("[q]\n[Q]\n", "AC501", 2),
-        ("[q]\nstrategy=roundabout\n", "AC502", 2),
         ("[q]\nmember => ,1\n", "AC505", 2),
-        ("[q]\nweight=-1\n", "AC506", 2),
         ("[ q]\n", "AC507", 1),
     ],
 )

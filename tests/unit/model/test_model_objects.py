@@ -20,7 +20,7 @@ from asterconf.model import (
     Trunk,
     phones,
 )
-from tests.strategies import model
+from asterconf.testing.strategies import objects as model
 
 
 @given(model.objects)
@@ -131,13 +131,13 @@ def test_the_defaults_of_a_queue_are_asterisks() -> None:
         ),
         (
             lambda: Transport("t", protocol="sctp"),
-            "Transport 't': protocol must be udp, tcp, tls, ws, wss or flow, not 'sctp'",
+            "Transport 't': protocol must be flow, tcp, tls, udp, ws or wss, not 'sctp'",
         ),
         (
             lambda: Queue("q", strategy="all"),
             (
-                "Queue 'q': strategy must be ringall, leastrecent, fewestcalls, random, rrmemory, "
-                "rrordered, linear, wrandom or roundrobin, not 'all'"
+                "Queue 'q': strategy must be fewestcalls, leastrecent, linear, random, ringall, "
+                "roundrobin, rrmemory, rrordered or wrandom, not 'all'"
             ),
         ),
         (lambda: Queue("q", retry=0), "Queue 'q': retry must be 1 or more, not 0"),

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from asterconf.errors import ModelError
 from asterconf.model import CallerID, Secret
-from tests.strategies import model
+from asterconf.testing.strategies import objects as model
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,175 @@
+"""What must hold between the options of one section, beyond each value on its own.
+
+Source: the `rules` of the schema; where marked, observed on 22.10.1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+import attrs
+
+from asterconf.model.configobject import ConfigObject
+from asterconf.model.values import Secret
+from asterconf.schema import OptionFacts
+
+__all__ = ["Broken", "broken_rules"]
+
+
+@attrs.frozen
+class Broken:
+    """A rule that does not hold.
+
+    Attributes:
+        option: the option to look at; it may be the one that is missing.
+        problem: what is wrong, as the end of a sentence that starts with the option.
+        refused: whether Asterisk refuses the section; else it only takes another value.
+    """
+
+    option: str
+    problem: str
+    refused: bool = True
+
+
+Check = Callable[[ConfigObject], Iterator[Broken]]
+
+
+def broken_rules(obj: ConfigObject) -> Iterator[Broken]:
+    """Yield every rule that an object breaks."""
+    for facts in obj.facts.options.values():
+        if _is_missing(obj, facts):
+            yield Broken(facts.name, "is missing")
+    check = _RULES.get((obj.file, obj.kind))
+    if check is not None:
+        yield from check(obj)
+
+
+def _is_missing(obj: ConfigObject, facts: OptionFacts) -> bool:
+    raw = facts.raw
+    unless, only_if = raw.get("required_unless"), raw.get("required_if")
+    if not (raw.get("required") or unless or only_if) or facts.match != "name":
+        return False
+    if obj.facts.is_discriminator(facts) or not _is_empty(obj[facts.name]):
+        return False
+    if isinstance(unless, Mapping):
+        return not any(obj[name] in words for name, words in unless.items())
+    if isinstance(unless, str):
+        name, _, words = unless.partition("=")
+        return obj[name] not in words.split("|") and obj[name] is not None
+    if isinstance(only_if, str):
+        name, equals, word = only_if.partition("=")
+        return bool(obj[name] == word if equals else obj[name] is True)
+    return True
+
+
+def _is_empty(value: object) -> bool:
+    return value is None or value in ("", ()) or (isinstance(value, Secret) and not value)
+
+
+def _number(obj: ConfigObject, name: str) -> int:
+    value = obj[name]
+    return value if isinstance(value, int) else 0
+
+
+def _endpoint(obj: ConfigObject) -> Iterator[Broken]:
+    least, expires = _number(obj, "timers_min_se"), _number(obj, "timers_sess_expires")
+    if expires < least:
+        option = "timers_sess_expires" if "timers_sess_expires" in obj else "timers_min_se"
+        yield Broken(option, f"leaves timers_sess_expires, {expires}, below timers_min_se, {least}")
+    if obj["dtls_auto_generate_cert"] is True and obj["dtls_cert_file"]:
+        yield Broken("dtls_cert_file", "cannot stand beside dtls_auto_generate_cert")
+    low, high = _number(obj, "rtp_port_start"), _number(obj, "rtp_port_end")
+    if bool(low) != bool(high):
+        missing = "rtp_port_end" if low else "rtp_port_start"
+        yield Broken("rtp_port_start" if low else "rtp_port_end", f"needs {missing} beside it")
+    elif low and min(low, high) < 1024:
+        option = "rtp_port_start" if low < 1024 else "rtp_port_end"
+        yield Broken(option, f"must be 0 or from 1024 to 65535, not {min(low, high)}")
+    elif low and high <= low:
+        yield Broken("rtp_port_end", f"must be above rtp_port_start, {low}, not {high}")
+    if obj["preferred_codec_only"] is True and obj["incoming_call_offer_pref"] != "local":
+        yield Broken("incoming_call_offer_pref", "cannot stand beside preferred_codec_only")
+    if obj["sdp_session"] == "":
+        yield Broken("sdp_session", "is -, because it must not be empty", refused=False)
+    owner = obj["sdp_owner"]
+    if isinstance(owner, str) and (not owner or " " in owner):
+        problem = "is -, because it must not be empty or hold a blank"
+        yield Broken("sdp_owner", problem, refused=False)
+
+
+def _auth(obj: ConfigObject) -> Iterator[Broken]:
+    if obj["auth_type"] == "google_oauth":
+        for name in ("refresh_token", "oauth_clientid", "oauth_secret"):
+            if _is_empty(obj[name]):
+                yield Broken("auth_type", f"needs {name} beside it, for google_oauth")
+                return
+    elif _is_empty(obj["password"]):
+        digests = [str(d.reveal()) for d in _secrets(obj, "password_digest")]
+        known = {
+            d.partition(":")[0].strip(" \t").upper() for line in digests for d in line.split(",")
+        }
+        known |= {"MD5"} if any(map(bool, _secrets(obj, "md5_cred"))) else set()
+        for name in ("supported_algorithms_uas", "supported_algorithms_uac"):
+            wanted = obj[name] or (() if known else ("MD5",))
+            missing = [word for word in wanted if word not in known]  # type: ignore[union-attr]
+            if missing:
+                yield Broken("password", f"is missing, and so is a digest for {missing[0]}")
+                return
+
+
+def _secrets(obj: ConfigObject, name: str) -> tuple[Secret, ...]:
+    value = obj[name]
+    return tuple(v for v in value if isinstance(v, Secret)) if isinstance(value, tuple) else ()
+
+
+def _identify(obj: ConfigObject) -> Iterator[Broken]:
+    names = ("match", "match_header", "match_request_uri")
+    if all(_is_empty(obj[name]) for name in names):
+        yield Broken("match", "is missing, and so are match_header and match_request_uri")
+
+
+def _registration(obj: ConfigObject) -> Iterator[Broken]:
+    line, endpoint = obj["line"] is True, not _is_empty(obj["endpoint"])
+    if line and not endpoint:
+        yield Broken("line", "needs endpoint beside it")
+    elif endpoint and not line:
+        yield Broken("endpoint", "needs line = yes beside it")
+
+
+def _transport(obj: ConfigObject) -> Iterator[Broken]:
+    if obj["protocol"] in {"ws", "wss"}:
+        for name in ("cert_file", "priv_key_file", "ca_list_file", "ca_list_path"):
+            if not _is_empty(obj[name]):
+                problem = "is not used for ws and wss: http.conf has the certificate"
+                yield Broken(name, problem, refused=False)
+
+
+def _domain_alias(obj: ConfigObject) -> Iterator[Broken]:
+    if _is_empty(obj["domain"]):  # observed
+        yield Broken("domain", "is missing")
+
+
+def _location(obj: ConfigObject) -> Iterator[Broken]:
+    info = obj["location_info"]
+    items = info if isinstance(info, tuple) else ()
+    if obj["format"] == "URI" and not any(str(item).startswith("URI=") for item in items):
+        yield Broken("location_info", "has no URI, which format = URI needs")
+
+
+def _geo_profile(obj: ConfigObject) -> Iterator[Broken]:
+    if not _is_empty(obj["location_reference"]):
+        for name in ("location_info", "format"):
+            if not _is_empty(obj[name]):
+                yield Broken(name, "cannot stand beside location_reference")
+
+
+_RULES: Mapping[tuple[str, str], Check] = {
+    ("pjsip.conf", "endpoint"): _endpoint,
+    ("pjsip.conf", "auth"): _auth,
+    ("pjsip.conf", "identify"): _identify,
+    ("pjsip.conf", "registration"): _registration,
+    ("pjsip.conf", "transport"): _transport,
+    ("pjsip.conf", "domain_alias"): _domain_alias,
+    ("geolocation.conf", "location"): _location,
+    ("geolocation.conf", "profile"): _geo_profile,
+}

@@ -1,0 +1,364 @@
+"""What is wrong with the sections of a file, by what the schema says of their options."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+import attrs
+
+from asterconf import schema
+from asterconf.bind._objects import OBJECT_CODES
+from asterconf.bind._rules import Broken, broken_rules
+from asterconf.bind._wizard import PjsipObject
+from asterconf.codes import Rule
+from asterconf.model.configobject import ConfigObject
+from asterconf.model.options import Value, default, write
+from asterconf.model.options.section import Collected, LineFault, collect
+from asterconf.model.values import Secret
+from asterconf.schema import FileFacts, ObjectFacts, OptionFacts
+from asterconf.source import Diagnostic, Position, Severity, fold, printable
+
+if TYPE_CHECKING:
+    from asterconf.resolve import Effective, EffectiveSection
+
+__all__ = ["FINDINGS", "Lines", "family", "file_findings", "say", "section_findings"]
+
+_E, _W, _A = Severity.ERROR, Severity.WARNING, Severity.ADVICE
+
+
+def _rules(
+    codes: str, severity: Severity, message: str, hint: str, *, logged: bool = True
+) -> tuple[Rule, ...]:
+    """Return one rule for PJSIP, one for queues and voicemail, and one for all other files."""
+    made = [Rule(code, severity, message, hint, logged=logged) for code in codes.split()]
+    return tuple(made)
+
+
+FINDINGS: Mapping[str, tuple[Rule, ...]] = {
+    "value-refused": _rules(
+        "AC405 AC520 AC601", _E, "{option} {problem}, so Asterisk {refuses}",
+        "{near}",
+    ),
+    "value-replaced": _rules(
+        "AC407 AC521 AC602", _W, "{option} {problem}", "{near}", logged=False,
+    ),
+    "value-ignored": _rules(
+        "AC408 AC522 AC603", _W, "{option} {problem}, so the line has no effect",
+        "{near}", logged=False,
+    ),
+    "option-refused": _rules(
+        "AC409 AC523 AC604", _E, "{kind} has no option {option!r}, so Asterisk {refuses}",
+        "{near}",
+    ),
+    "option-ignored": _rules(
+        "AC410 AC524 AC605", _W, "{kind} has no option {option!r}, the line has no effect",
+        "{near}", logged=False,
+    ),
+    "option-gone": _rules(
+        "AC411 AC525 AC606", _W, "{option} has no effect any more", "{near}", logged=False,
+    ),
+    "option-old": _rules(
+        "AC412 AC526 AC607", _A, "{option} is deprecated", "use {near}", logged=False,
+    ),
+    "option-missing": _rules(
+        "AC413 AC527 AC608", _E, "{option} {problem}, so Asterisk {refuses}", "add {option} = …",
+    ),
+    "rule-broken": _rules(
+        "AC414 AC528 AC609", _E, "{option} {problem}, so Asterisk {refuses}", "change one of both",
+    ),
+    "rule-odd": _rules(
+        "AC415 AC529 AC610", _W, "{option} {problem}", "change it, or remove the line",
+        logged=False,
+    ),
+    "no-object": _rules(
+        "AC416 AC530 AC611", _W, "nothing is made of section [{section}]: {why}", "{near}",
+        logged=False,
+    ),
+    "section-refused": _rules(
+        "AC417 AC531 AC612", _E, "{file} takes no section [{section}], so Asterisk {refuses}",
+        "remove it",
+    ),
+    "object-twice": (
+        OBJECT_CODES["object-twice"],
+        *_rules(
+            "AC532 AC613", _E, "{kind} {name!r} is there twice, so no {kind} of the file loads",
+            "remove one of both sections, or add to the first with [{name}](+)",
+        ),
+    ),
+    "single-twice": _rules(
+        "AC418 AC533 AC614", _E, "{kind} may stand only once; section [{section}] {used}",
+        "remove one of both",
+    ),
+}  # fmt: skip
+"""Each finding with its codes: for PJSIP, for queues and voicemail, for all other files."""
+
+_PJSIP = {"pjsip.conf", "pjsip_wizard.conf", "pjproject.conf", "pjsip_notify.conf"}
+_CALLS = {"queues.conf", "queuerules.conf", "voicemail.conf"}
+_OPEN_ENDED = {"iax.conf", "users.conf"}
+"""Files of which the schema does not know every option."""
+_PASSED_OVER = {
+    "cdr.conf": {"csv", "custom", "manager", "odbc", "pgsql", "radius", "sqlite", "tds", "mysql"},
+    "cel.conf": {"manager", "radius"},
+}
+"""Sections that the reader of the whole file leaves to others. Source: main/cdr.c, main/cel.c."""
+
+
+def family(file: str) -> int:
+    """Return which code of a finding a file gets."""
+    name = schema.base_name(file)
+    return 0 if name in _PJSIP else 1 if name in _CALLS else 2
+
+
+def say(
+    finding: str,
+    file: str,
+    position: Position | None,
+    facts: Mapping[str, str],
+    related: tuple[tuple[Position, str], ...] = (),
+) -> Diagnostic:
+    """Return the diagnostic of a finding in a file, filled in with `facts`."""
+    rule = FINDINGS[finding][family(file)]
+    message, hint = rule.message.format(**facts), rule.hint.format(**facts)
+    return Diagnostic(rule.code, rule.severity, message, position, hint, related)
+
+
+@attrs.frozen
+class Lines:
+    """Names and values of a section or of an object that the wizard makes, with their places."""
+
+    kind: ObjectFacts
+    name: str
+    pairs: list[tuple[str, str]]
+    header: Position
+    place: Callable[[int], Position | None] = attrs.field(repr=False)
+
+    @classmethod
+    def of(cls, section: EffectiveSection, kind: ObjectFacts) -> Lines:
+        """Return the lines of a section."""
+        return cls(
+            kind,
+            section.name,
+            section.pairs,
+            section.position,
+            lambda index: section.item(index).origin,
+        )
+
+    @classmethod
+    def made(cls, obj: PjsipObject, kind: ObjectFacts) -> Lines:
+        """Return the lines of what the wizard makes."""
+        pairs = [(option.name, option.value) for option in obj.options]
+        return cls(kind, obj.id, pairs, obj.position, lambda i: obj.options[i].position)
+
+    def nested(self) -> Iterator[Lines]:
+        """Yield the options that stand within a line: those behind the fourth comma of a box."""
+        for index, (name, text) in enumerate(self.pairs):
+            facts = self.kind.option(name)
+            target = facts.raw.get("options_object") if facts else None
+            file = schema.file(self.kind.file)
+            if facts is None or target is None or file is None:
+                continue
+            parts = text.split(facts.raw["sep"], len(facts.raw["fields"]) - 1)
+            options = parts[-1] if len(parts) == len(facts.raw["fields"]) else ""
+            pairs = [
+                (part.partition("=")[0].strip(" \t"), part.partition("=")[2])
+                for part in options.split(facts.raw["options_sep"])
+                if "=" in part
+            ]
+            place = self.place(index) or self.header
+            if pairs:
+                at = _always(place)
+                yield Lines(file.objects[target], name, pairs, place, at)
+
+    def consequence(self, facts: OptionFacts | None = None) -> tuple[str, str]:
+        """Return what a refused line does, as a word and as a clause: refused, ignored or fatal."""
+        kind, file = self.kind, schema.file(self.kind.file)
+        assert file is not None
+        way = kind.raw.get("unknown_option") or file.raw.get("unknown_option", "ignored")
+        if way == "fatal":
+            return "fatal", "does not start"
+        name = printable(self.name)
+        if facts is not None and facts.file != kind.file:
+            return "refused", f"refuses {facts.object} {name!r} of the wizard"
+        if way == "reject_file":
+            return "refused", f"refuses the whole {kind.file}"
+        if way == "reject_object":
+            return "refused", f"refuses {kind.name} {name!r}"
+        return "ignored", f"does not use {kind.name} {name!r}"
+
+
+def _always(place: Position) -> Callable[[int], Position | None]:
+    return lambda _: place
+
+
+def section_findings(
+    lines: Lines, *, values: bool = True
+) -> tuple[ConfigObject, Collected, list[Diagnostic]]:
+    """Return what a section says and everything that is wrong with its lines.
+
+    Without `values` only rules between options are asked, for what a wizard makes of lines that
+    were looked at already.
+    """
+    found = collect(lines.kind, lines.pairs)
+    obj = ConfigObject.read(lines.kind, lines.name, found.options)
+    said: list[Diagnostic] = []
+    if values:
+        said += (_fault(lines, fault) for fault in found.faults)
+        said += (d for index in found.unknown if (d := _unknown(lines, index)))
+        said += _old_options(lines, found)
+    refused = {fault.facts.name for fault in found.faults if fault.effect == "refused"}
+    said += (
+        _broken(lines, found, broken)
+        for broken in broken_rules(obj)
+        if broken.option not in refused
+    )
+    return obj, found, said
+
+
+def _name(lines: Lines, index: int) -> str:
+    return printable(lines.pairs[index][0])
+
+
+def _text(facts: OptionFacts, value: Value | None) -> str:
+    """Return a value as a person may see it in a message."""
+    return "" if value is None or isinstance(value, Secret) else printable(write(facts, value))
+
+
+def _advice(fault: LineFault) -> str:
+    """Return what to do about a value."""
+    facts = fault.facts
+    if fault.near:
+        return f"did you mean {fault.near!r}?"
+    otherwise = "" if facts.type == "codecs" else _text(facts, default(facts))
+    return "correct it, or remove the line" + (f": the default is {otherwise}" if otherwise else "")
+
+
+def _fault(lines: Lines, fault: LineFault) -> Diagnostic:
+    file, facts = lines.kind.file, fault.facts
+    effect, refuses = lines.consequence(facts)
+    texts = {
+        "option": _name(lines, fault.index),
+        "problem": printable(fault.problem),
+        "refuses": refuses,
+        "near": _advice(fault),
+    }
+    finding = "value-ignored"
+    if fault.effect == "refused" and (effect != "ignored" or facts.raw.get("on_bad")):
+        finding = "value-refused"
+    elif fault.effect == "replaced":
+        finding = "value-replaced"
+        taken = collect(lines.kind, [lines.pairs[fault.index]]).options
+        shown = _text(facts, next(iter(taken.values()), None))
+        if shown and not fault.near:
+            texts["near"] = f"write {shown} if that is meant"
+    return say(finding, file, lines.place(fault.index), texts)
+
+
+def _unknown(lines: Lines, index: int) -> Diagnostic | None:
+    """Return what to say about a line that the schema does not know."""
+    kind, (name, _) = lines.kind, lines.pairs[index]
+    file = schema.file(kind.file)
+    assert file is not None
+    if (name.startswith("@") and file.loader == "sorcery") or not name:
+        return None
+    effect, refuses = lines.consequence()
+    if kind.file in _OPEN_ENDED:
+        return None
+    prefix, slash, rest = name.partition("/")
+    known, of = _known_names(kind), kind.name
+    passing = kind.options.get(f"{prefix}/*") if slash and rest else None
+    if passing is not None:
+        target = passing.references[0].object
+        effect, refuses = "refused", f"refuses {target} {printable(lines.name)!r} of the wizard"
+        passed_to = schema.file("pjsip.conf")
+        names = _known_names(passed_to.objects[target]) if passed_to else []
+        known, of = [f"{prefix}/{n}" for n in names], target
+    near = get_close_matches(name, known, 1, 0.75)
+    hint = f"did you mean {near[0]}?" if near else "remove the line"
+    finding = "option-ignored" if effect == "ignored" else "option-refused"
+    texts = {"kind": of, "option": printable(name), "refuses": refuses, "near": hint}
+    return say(finding, kind.file, lines.place(index), texts)
+
+
+def _known_names(kind: ObjectFacts) -> list[str]:
+    return [o.name for o in kind.options.values() if o.match == "name" and o.type != "noop"]
+
+
+def _old_options(lines: Lines, found: Collected) -> Iterator[Diagnostic]:
+    """Say which options do nothing any more, and which have another name now."""
+    for index, (name, _) in enumerate(lines.pairs):
+        facts = lines.kind.option(name) if index not in found.unknown else None
+        if facts is None:
+            continue
+        raw, option, file = facts.raw, printable(name), lines.kind.file
+        if facts.type == "ignored":
+            moved = raw.get("moved_to") or raw.get("deprecated")
+            near = f"it is now in {moved}" if raw.get("moved_to") else f"use {moved}"
+            near = near if moved else "remove the line"
+            yield say("option-gone", file, lines.place(index), {"option": option, "near": near})
+        elif raw.get("deprecated"):
+            texts = {"option": option, "near": str(raw["deprecated"])}
+            yield say("option-old", file, lines.place(index), texts)
+        elif fold(name) in map(fold, raw.get("aliases_deprecated", ())):
+            texts = {"option": option, "near": facts.name}
+            yield say("option-old", file, lines.place(index), texts)
+
+
+def _broken(lines: Lines, found: Collected, broken: Broken) -> Diagnostic:
+    known = lines.kind.key(broken.option)
+    indices = found.lines.get(known[0] if known else "", ())
+    place = (lines.place(indices[-1]) if indices else None) or lines.header
+    effect, refuses = lines.consequence()
+    finding = "option-missing" if broken.problem.startswith("is missing") else "rule-broken"
+    if not broken.refused or (effect == "ignored" and (lines.kind.name != "class")):
+        finding = "rule-odd"
+    texts = {"option": broken.option, "problem": broken.problem, "refuses": refuses}
+    return say(finding, lines.kind.file, place, texts)
+
+
+def file_findings(effective: Effective) -> Iterator[Diagnostic]:
+    """Yield what is wrong with the sections of a file as such: no object, or one too many."""
+    file = schema.file(effective.name)
+    if file is None:
+        return
+    first: dict[tuple[str, str], EffectiveSection] = {}
+    for section in effective.live:
+        kind = section.kind
+        if kind is None:
+            yield from _no_object(file, section)
+            continue
+        if file.loader != "sorcery":
+            continue
+        single = bool(kind.section.get("single"))
+        before = first.setdefault((kind.name, "" if single else section.name), section)
+        if before is not section:
+            related = ((before.position, "the first one"),)
+            texts = {"kind": kind.name, "name": section.name, "section": printable(section.name)}
+            used = "is not used" if kind.name == "system" else "is used"
+            finding = "single-twice" if single and before.name != section.name else "object-twice"
+            texts["used"] = used
+            yield say(finding, file.name, section.position, texts, related)
+
+
+def _no_object(file: FileFacts, section: EffectiveSection) -> Iterator[Diagnostic]:
+    """Say why a section is no object, where that is not as it should be."""
+    name, place = printable(section.name), section.position
+    if file.loader == "aco":
+        passed = fold(section.name) in _PASSED_OVER.get(file.name, ())
+        if not passed and not section.name.startswith("parkinglot_"):
+            refuses = f"refuses the whole {file.name}"
+            texts = {"file": file.name, "section": name, "refuses": refuses}
+            yield say("section-refused", file.name, place, texts)
+        return
+    if file.loader not in {"sorcery", "wizard"} or not len(section):
+        return
+    lines = [(n, v) for n, v in section.pairs if fold(n) == "type"]
+    words = [k.type_word for k in file.objects.values() if k.type_word]
+    hint = f"add type = …: {', '.join(words)}"
+    why = "it has no type"
+    if lines:
+        why = f"its {lines[0][0]} is {lines[0][1]!r}"
+        near = get_close_matches(lines[0][1].lower(), words, 1, 0.6)
+        hint = f"did you mean type = {near[0]}?" if near else f"types are {', '.join(words)}"
+    yield say("no-object", file.name, place, {"section": name, "why": why, "near": hint})

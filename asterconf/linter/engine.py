@@ -1,0 +1,118 @@
+"""Runs every check over a configuration and puts what it finds in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import attrs
+
+from asterconf import schema
+from asterconf.bind import pjsip_objects
+from asterconf.bind.findings import Lines, file_findings, section_findings
+from asterconf.codes import Rule
+from asterconf.linter.diagnostics import Diagnostics
+from asterconf.linter.host import unreadable
+from asterconf.linter.references import dangling
+from asterconf.linter.targets import Targets
+from asterconf.source import Diagnostic, Severity
+
+if TYPE_CHECKING:
+    from asterconf.config import Config
+    from asterconf.resolve import Effective
+
+__all__ = ["CODES", "check"]
+
+CODES = {
+    "no-transport": Rule(
+        "AC423", Severity.ERROR,
+        "there is no transport, so Asterisk refuses registration {name!r}",
+        "add a section of type transport to pjsip.conf", logged=False,
+    ),
+}  # fmt: skip
+
+_NOT_READ = {"disabled", "unread", "fragment"}
+_APART = {("extensions.conf", "context"), ("extensions.conf", "globals")}
+"""Kinds of sections that the loader of the dialplan judges by itself."""
+
+
+def check(conf: Config, *, host_files: bool = True) -> Diagnostics:
+    """Return everything that is wrong with a configuration; see `Config.check`."""
+    found: list[Diagnostic] = list(conf.diagnostics)
+    found += conf.object_diagnostics
+    sources = conf.sources
+    targets = Targets(conf, sources)
+    for name in conf.names:
+        facts = schema.file(name)
+        if facts is None or facts.loader == "removed" or sources[name].role in _NOT_READ:
+            continue
+        effective = conf.effective(name)
+        if effective.valid:
+            found += _file(effective, targets, host_files=host_files)
+    found += _made(conf, targets)
+    return Diagnostics(_merged(found))
+
+
+def _file(effective: Effective, targets: Targets, *, host_files: bool) -> Iterator[Diagnostic]:
+    """Yield what is wrong with the sections of one file."""
+    yield from file_findings(effective)
+    for section in effective.live:
+        kind = section.kind
+        if kind is None or (kind.file, kind.name) in _APART:
+            continue
+        whole = Lines.of(section, kind)
+        for lines in (whole, *whole.nested()):
+            obj, found, said = section_findings(lines)
+            yield from said
+            yield from dangling(lines, obj, found, targets)
+            if host_files:
+                yield from unreadable(lines, obj, found)
+
+
+def _made(conf: Config, targets: Targets) -> Iterator[Diagnostic]:
+    """Yield what is wrong with the objects of the wizard, and what PJSIP lacks as a whole."""
+    wizard, pjsip = targets.effective("pjsip_wizard.conf"), targets.effective("pjsip.conf")
+    if wizard is None and pjsip is None:
+        return
+    known = schema.file("pjsip.conf")
+    assert known is not None
+    objects = pjsip_objects(wizard, pjsip)
+    read = {name for name in conf.names if "pjsip" in name}
+    for one in objects if read else ():
+        if one.wizard:
+            yield from section_findings(Lines.made(one, known.objects[one.kind]), values=False)[2]
+    transports = targets.names("pjsip.conf", "transport")
+    if transports is not None and not transports:
+        for one in objects:
+            if one.kind == "registration":
+                rule = CODES["no-transport"]
+                message = rule.message.format(name=one.id)
+                yield Diagnostic(rule.code, rule.severity, message, one.position, rule.hint)
+
+
+def _merged(found: list[Diagnostic]) -> list[Diagnostic]:
+    """Return the findings in order; those of one line and code become one.
+
+    A line of a template is wrong for each section that inherits it: the first one is named, the
+    others are counted.
+    """
+    at: dict[tuple[object, ...], list[Diagnostic]] = {}
+    for one in dict.fromkeys(found):
+        what = one.message.partition(", so Asterisk")[0]
+        at.setdefault((one.code, one.position, what), []).append(one)
+    merged = [_one(several) for several in at.values()]
+    return sorted(merged, key=_order)
+
+
+def _one(several: list[Diagnostic]) -> Diagnostic:
+    first, *others = several
+    messages = {other.message for other in others} - {first.message}
+    if not messages:
+        return first
+    return attrs.evolve(first, message=f"{first.message} ({len(messages)} more)")
+
+
+def _order(one: Diagnostic) -> tuple[object, ...]:
+    place = one.position
+    where = (place.file, place.line, place.column) if place is not None else ("", 0, 0)
+    return (*where, one.code, one.message)

@@ -1,0 +1,54 @@
+"""Files that Asterisk must be able to read when it loads, looked for on this machine."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from asterconf.bind.findings import Lines, family
+from asterconf.codes import Rule
+from asterconf.model.configobject import ConfigObject
+from asterconf.model.options.section import Collected
+from asterconf.source import Diagnostic, Severity, printable
+
+__all__ = ["CODES", "unreadable"]
+
+CODES = (
+    Rule("AC422", Severity.ERROR, "{option} names {path}, which {problem}, so Asterisk {refuses}",
+         "put the file there, or correct the path"),
+    Rule("AC536", Severity.ERROR, "{option} names {path}, which {problem}, so Asterisk {refuses}",
+         "put the file there, or correct the path"),
+    Rule("AC617", Severity.ERROR, "{option} names {path}, which {problem}, so Asterisk {refuses}",
+         "put the file there, or correct the path"),
+)  # fmt: skip
+"""One code for PJSIP, one for queues and voicemail, one for all other files."""
+
+
+def unreadable(lines: Lines, obj: ConfigObject, found: Collected) -> Iterator[Diagnostic]:
+    """Yield the files that a section needs and that cannot be read here."""
+    for key, value in obj.options:
+        known = obj.facts.key(key)
+        if known is None or not known[1].raw.get("must_be_readable") or not value:
+            continue
+        problem = _problem(str(value))
+        if problem:
+            _, refuses = lines.consequence(known[1])
+            rule = CODES[family(lines.kind.file)]
+            index = found.lines[key][-1]
+            message = rule.message.format(
+                option=printable(lines.pairs[index][0]),
+                path=printable(str(value)),
+                problem=problem,
+                refuses=refuses,
+            )
+            yield Diagnostic(rule.code, rule.severity, message, lines.place(index), rule.hint)
+
+
+def _problem(path: str) -> str:
+    try:
+        if not Path(path).exists():
+            return "does not exist on this machine"
+        return "" if os.access(path, os.R_OK) else "cannot be read on this machine"
+    except (OSError, ValueError):
+        return "cannot be read on this machine"

@@ -1,0 +1,5 @@
+"""logger.conf: what is logged, and where."""
+
+from asterconf.model.logger import LoggerSettings
+
+__all__ = ["LoggerSettings"]

@@ -1,0 +1,9 @@
+"""Hypothesis strategies: files, dialplans and objects, for the tests of other tools, too.
+
+`text` makes files, `options` values of options, `objects` everything with fields. All of them
+use small alphabets, so that names collide and odd characters come up.
+"""
+
+from asterconf.testing.strategies import objects, options, text
+
+__all__ = ["objects", "options", "text"]

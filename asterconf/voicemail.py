@@ -1,0 +1,5 @@
+"""voicemail.conf: mailboxes, what holds for all of them, and time zones."""
+
+from asterconf.model.voicemail import Mailbox, TimeZone, VoicemailSettings
+
+__all__ = ["Mailbox", "TimeZone", "VoicemailSettings"]
