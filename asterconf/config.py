@@ -18,17 +18,10 @@ from asterconf.syntax import Document
 
 if TYPE_CHECKING:
     from asterconf.bind import Bound, EndpointRecord, LoadedDialplan, Pjsip
+    from asterconf.dialplans import LiveDialplan
     from asterconf.display import Graph
     from asterconf.linter import Diagnostics
-    from asterconf.model import (
-        ConfigObject,
-        Dialplan,
-        Extension,
-        Mailbox,
-        Queue,
-        Transport,
-        Trunk,
-    )
+    from asterconf.model import ConfigObject, Extension, Mailbox, Queue, Transport, Trunk
     from asterconf.model._table import SchemaObject
     from asterconf.resolve.sources import Source
 
@@ -258,9 +251,12 @@ class Config(Shown, Editable):
         return self._view("pjsip", (wizard, pjsip, plan), lambda: read_pjsip(wizard, pjsip, plan))
 
     @property
-    def dialplan(self) -> Dialplan:
-        """The dialplan of extensions.conf: contexts by name, globals."""
-        return self._dialplan.dialplan
+    def dialplan(self) -> LiveDialplan:
+        """The dialplan of extensions.conf: contexts by name, globals; `edit` changes its files."""
+        from asterconf.dialplans import LiveDialplan
+
+        plan, file = self._dialplan.dialplan, self._spelled("extensions.conf")
+        return self._view("live", (plan,), lambda: LiveDialplan.of(plan, self._files, file))
 
     @property
     def endpoints(self) -> Objects[EndpointRecord]:

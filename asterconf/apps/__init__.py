@@ -23,7 +23,7 @@ from asterconf.apps._flow import (
     While,
 )
 from asterconf.apps._inspect import Finding, inspect
-from asterconf.apps._jumps import Jump, jumps
+from asterconf.apps._jumps import JUMPING, Jump, jumps
 from asterconf.apps._phones import ConfBridge, Dial, Page, Park, Queue, VoiceMail, VoiceMailMain
 from asterconf.apps._steps import (
     Answer,
@@ -41,6 +41,7 @@ from asterconf.language import appcall
 from asterconf.source import fold
 
 __all__ = [
+    "JUMPING",
     "TYPED",
     "Answer",
     "Application",

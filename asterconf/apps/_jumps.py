@@ -11,7 +11,12 @@ from asterconf.apps._flow import ExecIf, Gosub, GosubIf, Goto, GotoIf, GotoIfTim
 from asterconf.apps._phones import Dial, Page, Park, Queue
 from asterconf.apps._values import Location, Options
 
-__all__ = ["Jump", "jumps"]
+__all__ = ["JUMPING", "Jump", "jumps"]
+
+JUMPING: tuple[type[Application], ...] = (
+    Dial, ExecIf, Gosub, GosubIf, Goto, GotoIf, GotoIfTime, Page, Park, Queue,
+)  # fmt: skip
+"""The applications that can name places."""
 
 
 @attrs.frozen
