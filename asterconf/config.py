@@ -12,11 +12,13 @@ from asterconf import schema
 from asterconf.editing.editable import Editable
 from asterconf.errors import LoadError, NotFoundError
 from asterconf.resolve import Effective, Files, resolve
-from asterconf.shown import Shown
+from asterconf.shown import Shown, place
 from asterconf.source import Diagnostic, Position, printable
 from asterconf.syntax import Document
 
 if TYPE_CHECKING:
+    from pandas import DataFrame
+
     from asterconf.bind import Bound, EndpointRecord, LoadedDialplan, Pjsip
     from asterconf.dialplans import LiveDialplan
     from asterconf.display import Graph
@@ -107,8 +109,14 @@ class Objects(Shown, Mapping[str, T], Generic[T]):
         return len(self._objects)
 
     def __repr__(self) -> str:
-        names = ", ".join(map(printable, self._objects))
-        return f"<{len(self)} {self.what}{'es' if self.what.endswith('x') else 's'}: {names}>"
+        ending = "" if len(self) == 1 else "es" if self.what.endswith("x") else "s"
+        names = ""
+        for name in map(printable, self._objects):
+            if len(names) + len(name) > 70:
+                names += ", …"
+                break
+            names += f", {name}" if names else f": {name}"
+        return f"<{len(self):,} {self.what}{ending}{names}>"
 
     def by_number(self, number: str) -> T:
         """Return the object whose dialled number that is.
@@ -130,6 +138,21 @@ class Objects(Shown, Mapping[str, T], Generic[T]):
         from asterconf.wire import records
 
         return records(self._objects.values(), reveal=reveal)
+
+    def to_frame(self, each: str = "", *, reveal: bool = False) -> DataFrame:
+        """Return the objects as a pandas DataFrame, defaults filled in.
+
+        Args:
+            each: a field that holds objects of its own, such as `members` of queues: then there is
+                a row for each of these, with a column that names the object it belongs to.
+            reveal: show passwords, which are masked otherwise.
+
+        Raises:
+            MissingExtraError: pandas is not installed (extra `pandas`).
+        """
+        from asterconf.frames import frame, rows
+
+        return frame(rows(self._objects.values(), each=each, reveal=reveal))
 
     def _ipython_key_completions_(self) -> list[str]:
         return list(self._objects)
@@ -255,8 +278,14 @@ class Config(Shown, Editable):
         """The dialplan of extensions.conf: contexts by name, globals; `edit` changes its files."""
         from asterconf.dialplans import LiveDialplan
 
-        plan, file = self._dialplan.dialplan, self._spelled("extensions.conf")
-        return self._view("live", (plan,), lambda: LiveDialplan.of(plan, self._files, file))
+        loaded, file = self._dialplan, self._spelled("extensions.conf")
+
+        def make() -> LiveDialplan:
+            live = LiveDialplan.of(loaded.dialplan, self._files, file)
+            place(live, loaded.places)
+            return live
+
+        return self._view("live", (loaded,), make)
 
     @property
     def endpoints(self) -> Objects[EndpointRecord]:

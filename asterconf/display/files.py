@@ -158,7 +158,7 @@ def _effective(effective: Effective, look: Look) -> Block:
         count(len(effective.sections), "section"),
         "" if effective.valid else "Asterisk refuses the file",
     )
-    few = sum(section.size for section in effective.sections) <= SHORT
+    few = sum(map(len, effective.sections)) <= SHORT
     sections = effective.sections[:SECTIONS]
     parts: list[Block] = [_effective_of(section, look, opened=few) for section in sections]
     if len(effective.sections) > SECTIONS:
@@ -182,15 +182,16 @@ def _effective_of(section: EffectiveSection, look: Look, *, opened: bool) -> Blo
         section.position,
     )
     rows = [_item(item, hidden, file, section.name, look) for item, hidden in _used(section)]
-    table = Table(("option", "value", "from", "hides"), rows, max(0, section.size - LIMIT), SHORT)
+    table = Table(("option", "value", "from", "hides"), rows, max(0, len(section) - LIMIT), SHORT)
     return Group(title, (table,), open=opened)
 
 
 def _used(section: EffectiveSection) -> Iterator[tuple[EffectiveItem, list[EffectiveItem]]]:
     """Yield the items that their reader uses, in order, each with those that it hides."""
+    items = section.items[:LIMIT]
     names: dict[str, list[int]] = {}
-    for index, (name, _) in enumerate(section.pairs[:LIMIT]):
-        names.setdefault(fold(name), []).append(index)
+    for index, item in enumerate(items):
+        names.setdefault(fold(item.name), []).append(index)
     hides: dict[int, list[int]] = {}
     for name, found in names.items():
         facts = section.facts(name) if len(found) > 1 else None
@@ -200,7 +201,7 @@ def _used(section: EffectiveSection) -> Iterator[tuple[EffectiveItem, list[Effec
         chosen = found[0 if facts.repeat == "first" else -1]
         hides[chosen] = [index for index in found if index != chosen]
     for index in sorted(hides):
-        yield section.item(index), [section.item(other) for other in hides[index]]
+        yield items[index], [items[other] for other in hides[index]]
 
 
 def _item(

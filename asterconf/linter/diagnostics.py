@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, overload
+from typing import TYPE_CHECKING, Any, overload
 
 from asterconf.shown import Shown
 from asterconf.source import Diagnostic, Position, Severity, printable
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 __all__ = ["Diagnostics", "as_data"]
 
@@ -81,6 +84,16 @@ class Diagnostics(Shown, Sequence[Diagnostic]):
         """Return the findings as plain dicts, in the shape of `asterconf check --json`."""
         return [as_data(d) for d in self._found]
 
+    def to_frame(self) -> DataFrame:
+        """Return the findings as a pandas DataFrame.
+
+        Raises:
+            MissingExtraError: pandas is not installed (extra `pandas`).
+        """
+        from asterconf.frames import frame
+
+        return frame(self.to_records())
+
     def _rows(self) -> list[tuple[str, str, str, str]]:
         return [
             (d.code, str(d.severity), str(d.position or ""), printable(d.message))
@@ -99,7 +112,6 @@ class Diagnostics(Shown, Sequence[Diagnostic]):
         ]
         more = len(self._found) - len(rows)
         return "\n".join([f"<Diagnostics: {said}>", *lines, *([f"… and {more} more"] * bool(more))])
-
 
 
 def as_data(diagnostic: Diagnostic) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import attrs
 
 from asterconf.errors import AmbiguousKeyError, ModelError, NotFoundError
+from asterconf.schema.secrets import shown_text
 from asterconf.shown import Drawn, Placed
 
 if TYPE_CHECKING:
@@ -47,7 +48,20 @@ def _texts(value: Iterable[str]) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) else tuple(value)
 
 
-@attrs.frozen
+def _brief(self: attrs.AttrsInstance) -> str:
+    """Return the constructor call without defaults; of more than two items the number only."""
+    shown = []
+    for index, field in enumerate(attrs.fields(type(self))):
+        value, default = getattr(self, field.name), field.default
+        if isinstance(default, attrs.Factory):  # type: ignore[arg-type]
+            default = default.factory()
+        if index == 0 or value != default:
+            several = isinstance(value, tuple | dict) and len(value) > 2
+            shown.append(f"{field.name}=" + (f"<{len(value)}>" if several else repr(value)))
+    return f"{type(self).__name__}({', '.join(shown)})"
+
+
+@attrs.frozen(repr=False)
 class DialplanStep:
     """One priority of an extension: an application and its arguments, not yet substituted.
 
@@ -85,6 +99,13 @@ class DialplanStep:
 
     def __str__(self) -> str:
         return f"{self.app}({self.data})"
+
+    def __repr__(self) -> str:
+        """Return the constructor call, what has the shape of a secret masked."""
+        data = shown_text(str(self))[len(self.app) + 1 : -1]
+        label = f", label={self.label!r}" if self.label is not None else ""
+        hidden = ", label_hidden=True" if self.label_hidden else ""
+        return f"DialplanStep({self.priority}, {self.app!r}, {data!r}{label}{hidden})"
 
 
 def steps_of(given: Iterable[StepLike], start: int = 1) -> tuple[DialplanStep, ...]:
@@ -133,7 +154,7 @@ def _steps(value: Iterable[DialplanStep]) -> tuple[DialplanStep, ...]:
     return tuple(value)
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class DialplanExtension(Placed):
     """All steps that share a name and a caller-id condition in one context.
 
@@ -145,6 +166,8 @@ class DialplanExtension(Placed):
     callerid_match: str | None = None
     steps: tuple[DialplanStep, ...] = attrs.field(default=(), converter=_steps)
     hint: Hint | None = None
+
+    __repr__ = _brief
 
     @property
     def is_pattern(self) -> bool:
@@ -226,7 +249,7 @@ def _switches(value: Iterable[Switch]) -> tuple[Switch, ...]:
     return tuple(value)
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class DialplanContext(Drawn):
     """A named set of extensions with what it includes; names are case-sensitive.
 
@@ -240,6 +263,8 @@ class DialplanContext(Drawn):
     ignorepats: tuple[str, ...] = attrs.field(default=(), converter=_texts)
     switches: tuple[Switch, ...] = attrs.field(default=(), converter=_switches)
     autohints: bool = False
+
+    __repr__ = _brief
 
     def __iter__(self) -> Iterator[DialplanExtension]:
         return iter(self.extensions)
@@ -339,7 +364,7 @@ def _contexts(value: Iterable[DialplanContext]) -> tuple[DialplanContext, ...]:
     return tuple(value)
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Dialplan(Drawn):
     """Everything that extensions.conf loads into: `dialplan["from-home"]` is a context.
 
@@ -349,6 +374,8 @@ class Dialplan(Drawn):
     contexts: tuple[DialplanContext, ...] = attrs.field(default=(), converter=_contexts)
     globals: Mapping[str, str] = attrs.field(factory=dict, converter=_copy, hash=False)
     general: DialplanGeneral = attrs.field(factory=DialplanGeneral)
+
+    __repr__ = _brief
 
     def __iter__(self) -> Iterator[DialplanContext]:
         return iter(self.contexts)
