@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import attrs
 
+from asterconf.display.describe import count
 from asterconf.errors import NotFoundError
 from asterconf.source import Position, printable
 
@@ -94,7 +95,8 @@ class Graph:
     links: str = ""
 
     def __repr__(self) -> str:
-        return f"<Graph {printable(self.title)}: {len(self.nodes)} boxes, {len(self.edges)} arrows>"
+        boxes, arrows = count(len(self.nodes), "box"), count(len(self.edges), "arrow")
+        return f"<Graph {printable(self.title)}: {boxes}, {arrows}>"
 
     def __str__(self) -> str:
         return self.mermaid()

@@ -75,7 +75,7 @@ def test_a_configuration_is_tables_of_what_is_in_it(conf: asterconf.Config) -> N
         ["home", "1", "out,9:00-17:00,*,*,*", "extensions.conf:4"],
         ["out", "1", "", "extensions.conf:9"],
     ]
-    assert seen.folded == ["1 finding  ·  1 warning", "5 files  ·  4 read, 1 unread"]
+    assert seen.folded == ["2 findings  ·  2 warnings", "5 files  ·  4 read, 1 unread"]
 
 
 def test_an_empty_configuration_says_so() -> None:
