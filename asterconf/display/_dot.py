@@ -162,10 +162,9 @@ def svg(graph: Graph) -> str:
     body = drawn[drawn.index("<svg") :]
     body = re.sub(r'(fill|stroke)="black"', r'\1="currentColor"', body)
     body = body.replace('stroke="transparent"', 'stroke="none"')
-    # Standing alone it has no text around it. `:root` is no SVG where it stands in a page.
+    # Alone, or as an <img>, it has no text around it. In a page, `:root` is not the SVG.
     alone = (
-        "<style>.asterconf:root{color-scheme:light dark;color:#1f2328}"
-        "@media (prefers-color-scheme:dark){.asterconf:root{color:#e6edf3}}</style>"
+        "<style>.asterconf:root{color-scheme:light dark;background:Canvas;color:CanvasText}</style>"
     )
     head = '<svg class="asterconf" fill="currentColor" style="max-width:100%;height:auto" '
     return body.replace("<svg ", head, 1).replace(">", f">\n{alone}", 1)

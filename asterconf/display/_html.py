@@ -19,12 +19,12 @@ def _mix(share: int, colour: str = "transparent") -> str:
 
 _STYLES: dict[Role, str] = {
     "plain": "",
-    "dim": "opacity:.6",
+    "dim": "opacity:.68",
     "strong": "font-weight:600",
     "code": "font-family:monospace",
     "name": f"color:{_mix(45, '#2f81f7')}",
     "wrong": "text-decoration:underline wavy",
-    "secret": "opacity:.6;letter-spacing:.1em",
+    "secret": "opacity:.68;letter-spacing:.1em",
     "error": f"font-weight:600;color:{_mix(35, '#e5484d')}",
     "warning": f"font-weight:600;color:{_mix(35, '#d98a00')}",
     "advice": f"font-weight:600;color:{_mix(35, '#2f81f7')}",
@@ -37,7 +37,7 @@ _PRE = (
     "margin:.2em 0 .6em;padding:0;border:0;background:none;color:inherit;font-size:.93em;"
     "line-height:1.45;overflow-x:auto"
 )
-_NUMBER = "display:inline-block;min-width:2.5em;padding-right:1em;text-align:right;opacity:.45"
+_NUMBER = "display:inline-block;min-width:2.5em;padding-right:1em;text-align:right;opacity:.68"
 _SUMMARY = "cursor:pointer;margin:.3em 0"
 
 

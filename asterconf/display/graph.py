@@ -134,13 +134,12 @@ class Graph:
 
         return _dot.svg(self)
 
-    def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
+    def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, str], dict[str, Any]]:
         from asterconf.display import _dot
 
-        shown = {"text/plain": repr(self)}
-        if _dot.installed():
-            return shown | {"image/svg+xml": self.svg()}
-        return shown | {"text/vnd.mermaid": self.mermaid()}
+        kind = "image/svg+xml" if _dot.installed() else "text/vnd.mermaid"
+        drawn = self.svg() if _dot.installed() else self.mermaid()
+        return {"text/plain": repr(self), kind: drawn}, {kind: {"alt": repr(self)[1:-1]}}
 
     def grouped(self, limit: int) -> Graph:
         """Return the picture with at most about `limit` boxes, each step only if need be.

@@ -228,9 +228,10 @@ def test_hostile_names_stay_names_in_the_svg() -> None:
 
 @needs_dot
 def test_a_notebook_gets_the_svg() -> None:
-    bundle = plan("[a]\n")._repr_mimebundle_()
+    bundle, about = plan("[a]\n")._repr_mimebundle_()
     assert set(bundle) == {"text/plain", "image/svg+xml"}
     assert bundle["text/plain"] == "<Graph dialplan: 1 box, 0 arrows>"
+    assert about == {"image/svg+xml": {"alt": "Graph dialplan: 1 box, 0 arrows"}}
 
 
 def test_without_graphviz_a_notebook_gets_mermaid_and_svg_says_what_is_needed(
@@ -238,7 +239,7 @@ def test_without_graphviz_a_notebook_gets_mermaid_and_svg_says_what_is_needed(
 ) -> None:
     monkeypatch.setattr(_dot.shutil, "which", lambda _name: None)
     graph = plan("[a]\n")
-    assert graph._repr_mimebundle_()["text/vnd.mermaid"] == graph.mermaid()
+    assert graph._repr_mimebundle_()[0]["text/vnd.mermaid"] == graph.mermaid()
     with pytest.raises(MissingExtraError, match=r"^an SVG needs Graphviz and the extra 'graph'"):
         graph.svg()
 

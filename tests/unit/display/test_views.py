@@ -97,7 +97,7 @@ def test_a_document_is_its_lines_with_numbers_and_findings_below_them() -> None:
 
 def test_comments_step_back_and_names_stand_out() -> None:
     made = html(asterconf.parse("; head\n[a]\nb = c\n", name="x.conf"))
-    assert '<span style="opacity:.6">; head</span>' in made
+    assert '<span style="opacity:.68">; head</span>' in made
     assert '<span style="font-weight:600">[a]</span>' in made
     assert re.search(r'<span style="color:color-mix[^"]*">b</span>', made)
 
@@ -158,7 +158,7 @@ def test_defaults_are_dimmed_and_many_of_them_folded(conf: asterconf.Config) -> 
     made = html(conf.queues["all"])
     seen = Markup(made)
     assert [line for line in seen.folded if "default" in line]
-    assert '<span style="opacity:.6">maxlen</span>' in made
+    assert '<span style="opacity:.68">maxlen</span>' in made
     assert ["retry", "5"] in seen.tables[-1]
 
 
