@@ -80,7 +80,7 @@ def _lines(graph: Graph) -> Iterator[str]:
     for node in graph.nodes:
         inside.setdefault(node.inside, []).append(node)
     yield f"digraph {_quoted(graph.title)} {{"
-    yield "  rankdir=LR; bgcolor=transparent; nodesep=0.2; ranksep=0.8;"
+    yield '  rankdir=LR; bgcolor=transparent; nodesep=0.2; ranksep=0.8; size="10,100";'
     yield '  node [fontname="sans-serif", fontsize=11, style=filled, margin="0.15,0.06"];'
     yield '  edge [fontname="sans-serif", fontsize=9, arrowsize=0.7];'
     ports: dict[str, str] = {}

@@ -11,7 +11,7 @@ import attrs
 import pytest
 
 import asterconf
-from asterconf.display import Edge, Graph, Node, _dot
+from asterconf.display import Edge, Graph, Node
 from asterconf.errors import MissingExtraError, NotFoundError
 from asterconf.model import DialplanContext, DialplanExtension, DialplanStep
 
@@ -237,7 +237,7 @@ def test_a_notebook_gets_the_svg() -> None:
 def test_without_graphviz_a_notebook_gets_mermaid_and_svg_says_what_is_needed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(_dot.shutil, "which", lambda _name: None)
+    monkeypatch.setattr("shutil.which", lambda _name: None)
     graph = plan("[a]\n")
     assert graph._repr_mimebundle_()[0]["text/vnd.mermaid"] == graph.mermaid()
     with pytest.raises(MissingExtraError, match=r"^an SVG needs Graphviz and the extra 'graph'"):
