@@ -278,14 +278,18 @@ class Config(Shown, Editable):
         """The dialplan of extensions.conf: contexts by name, globals; `edit` changes its files."""
         from asterconf.dialplans import LiveDialplan
 
-        loaded, file = self._dialplan, self._spelled("extensions.conf")
+        plan, file = self._dialplan.dialplan, self._spelled("extensions.conf")
+        places = self._dialplan.places
+
+        def now() -> tuple[Effective | None, LoadedDialplan]:
+            return self._resolve(file), self._dialplan
 
         def make() -> LiveDialplan:
-            live = LiveDialplan.of(loaded.dialplan, self._files, file)
-            place(live, loaded.places)
+            live = LiveDialplan.of(plan, self._files, file, now)
+            place(live, places)
             return live
 
-        return self._view("live", (loaded,), make)
+        return self._view("live", (plan,), make)
 
     @property
     def endpoints(self) -> Objects[EndpointRecord]:

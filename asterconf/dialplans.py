@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeAlias
 
 from asterconf.model.dialplan import Dialplan
 
 if TYPE_CHECKING:
+    from asterconf.bind import LoadedDialplan
     from asterconf.editing import ContextEdit
     from asterconf.model.dialplan import DialplanContext
-    from asterconf.resolve import Files
+    from asterconf.resolve import Effective, Files
+
+Reread: TypeAlias = "Callable[[], tuple[Effective | None, LoadedDialplan]]"
 
 __all__ = ["LiveDialplan"]
 
@@ -17,20 +21,28 @@ __all__ = ["LiveDialplan"]
 class LiveDialplan(Dialplan):
     """A dialplan as its files say it now, which can be edited in them.
 
-    It compares and prints as the plain value. After an edit, ask the configuration again.
+    It equals the plain value. After an edit, ask the configuration again.
     """
 
-    __slots__ = ("_file", "_files")
+    __slots__ = ("_file", "_files", "_reread")
 
     _files: Files
     _file: str
+    _reread: Reread
 
     @classmethod
-    def of(cls, value: Dialplan, files: Files, file: str) -> LiveDialplan:
-        """Make a live dialplan of what a file was loaded into."""
+    def of(cls, value: Dialplan, files: Files, file: str, reread: Reread) -> LiveDialplan:
+        """Make a live dialplan of what a file was loaded into.
+
+        Args:
+            value: the dialplan.
+            files: the documents.
+            file: the name of extensions.conf among them.
+            reread: returns what the file means now, and what that was loaded into.
+        """
         made = cls(value.contexts, value.globals, value.general)
-        object.__setattr__(made, "_files", files)
-        object.__setattr__(made, "_file", file)
+        for name, part in (("_files", files), ("_file", file), ("_reread", reread)):
+            object.__setattr__(made, name, part)
         return made
 
     def __eq__(self, other: object) -> bool:
@@ -49,7 +61,7 @@ class LiveDialplan(Dialplan):
         """
         from asterconf.editing import ContextEdit
 
-        return ContextEdit(self._files, self._file, context)
+        return ContextEdit(self._files, *self._reread(), context)
 
     def add(self, context: DialplanContext) -> None:
         """Add a context as a new section at the end of the file.

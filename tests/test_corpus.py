@@ -1,10 +1,15 @@
-"""Real configuration files, where they are: every byte, and Asterisk's verdict on 696 of them."""
+"""Real configuration files, where they are: every byte, Asterisk's verdict, every section."""
 
 import csv
 from pathlib import Path
 
+from asterconf import schema
+from asterconf.bind import differences, options_of, read_section
+from asterconf.bind.sections import bound
+from asterconf.model.options.section import collect
 from asterconf.resolve import Files, resolve
 from asterconf.syntax import parse
+from asterconf.wire import structure, unstructure
 
 
 def test_every_real_file_comes_back(corpus: Path) -> None:
@@ -43,6 +48,36 @@ def test_verdicts_and_counts_are_asterisks(corpus: Path) -> None:
             assert counts == (row["categories"], row["items"]), row["path"]
         seen += 1
     assert seen == 696
+
+
+def test_every_section_of_a_known_kind_is_an_object_and_back(corpus: Path) -> None:
+    files = sections = 0
+    for path in sorted(corpus.rglob("*")):
+        name = schema.base_name(path.name)
+        facts = schema.file(name) if path.is_file() else None
+        if facts is None or facts.loader == "removed":
+            continue
+        document = parse(path.read_bytes(), name=name)
+        effective = resolve(Files(None, {name: document}), name)
+        files += 1
+        for section in effective.live if effective is not None else ():
+            kind = section.kind
+            if kind is None:
+                continue
+            sections += 1
+            read = read_section(section)
+            assert read is not None
+            obj = read.obj
+            again = structure(unstructure(obj), type(obj))
+            assert again == obj, (path, section.name)
+            assert differences(obj, again) == {}  # so nothing is written
+            pairs = list(options_of(obj))
+            fresh = bound(section, kind, collect(kind, pairs)).obj
+            assert fresh.options == obj.options, (path, section.name)
+            assert differences(obj, fresh) == {}
+        assert bytes(document) == path.read_bytes()
+    assert files >= 1_850
+    assert sections >= 6_200
 
 
 def test_the_guide_comes_back(guide: Path) -> None:

@@ -12,7 +12,7 @@ import attrs
 
 from asterconf import schema
 from asterconf.apps._layouts import ENDLESS, Layout, commas
-from asterconf.apps._values import Location, Options, items, number, text, words
+from asterconf.apps._values import Location, Options, items, number, sounds, text, words
 from asterconf.errors import ModelError
 from asterconf.language import appcall
 from asterconf.source import fold
@@ -22,6 +22,7 @@ __all__ = [
     "LOCATION",
     "NUMBER",
     "OPTIONS",
+    "SOUNDS",
     "TEXT",
     "VALUE",
     "WORDS",
@@ -57,6 +58,7 @@ TEXT = _kind("text", str, lambda value: value or None)
 VALUE = _kind("text", str, lambda value: value)
 NUMBER = _kind("number", number, lambda value: None if value is None else str(value))
 ITEMS = _kind("items", items, lambda value: "&".join(value) or None)
+SOUNDS = _kind("sounds", sounds, lambda value: "&".join(value) or None)
 WORDS = _kind("words", words, lambda value: ",".join(value) or None)
 OPTIONS = _kind("options", Options.parse, lambda value: str(value) or None)
 LOCATION = _kind(
@@ -104,7 +106,8 @@ class Application:
 
     `data` is the argument text: exactly as parsed while no argument was changed, else written
     so that Asterisk splits it back into these arguments; arguments that were not changed keep
-    their spelling. Two applications are equal if their arguments are.
+    their spelling. Two applications are equal if their arguments are. `source` carries the text
+    along in `attrs.evolve`; with `source=None` all of it is written anew.
 
     Raises:
         ModelError: no text says these arguments.

@@ -370,7 +370,9 @@ def _value(
         if isinstance(inner, Application):
             start = place[0] - (len("Gosub(") if kind == "gosub" else 0)
             for one in inspect(inner):
-                yield attrs.evolve(one, start=start + one.start, end=start + one.end)
+                first, last = min(start + one.start, place[1]), min(start + one.end, place[1])
+                fixed = one.replacement if last == start + one.end else None  # no brackets there
+                yield attrs.evolve(one, start=first, end=last, replacement=fixed)
     elif isinstance(app, VoiceMail) and name == "mailboxes":
         for box in app.mailboxes:
             if old := re.fullmatch(r"([bsu]+)([0-9]+(?:@.*)?)", box):

@@ -6,9 +6,9 @@ from typing import ClassVar
 
 import attrs
 
-from asterconf.apps._application import ITEMS, NUMBER, OPTIONS, Application
+from asterconf.apps._application import ITEMS, NUMBER, OPTIONS, SOUNDS, Application
 from asterconf.apps._layouts import Layout, commas
-from asterconf.apps._values import Number, Options, items, number, options, text
+from asterconf.apps._values import Number, Options, items, number, options, sounds, text
 
 __all__ = ["ConfBridge", "Dial", "Page", "Park", "Queue", "VoiceMail", "VoiceMailMain"]
 
@@ -59,7 +59,7 @@ class Queue(Application):
     queuename: str = attrs.field(converter=text)
     options: Options = attrs.field(default=Options(), converter=options, metadata=OPTIONS)
     url: str = attrs.field(default="", converter=text)
-    announceoverride: tuple[str, ...] = attrs.field(default=(), converter=items, metadata=ITEMS)
+    announceoverride: tuple[str, ...] = attrs.field(default=(), converter=sounds, metadata=SOUNDS)
     timeout: Number = attrs.field(default=None, converter=number, metadata=NUMBER)
     agi: str = attrs.field(default="", converter=text)
     gosub: str = attrs.field(default="", converter=text)

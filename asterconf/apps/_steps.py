@@ -7,16 +7,16 @@ from typing import ClassVar
 import attrs
 
 from asterconf.apps._application import (
-    ITEMS,
     NUMBER,
     OPTIONS,
+    SOUNDS,
     TEXT,
     VALUE,
     WORDS,
     Application,
 )
 from asterconf.apps._layouts import WHOLE, Layout, commas
-from asterconf.apps._values import Number, Options, items, number, options, text, words
+from asterconf.apps._values import Number, Options, number, options, sounds, text, words
 
 __all__ = [
     "Answer",
@@ -62,7 +62,7 @@ class Playback(Application):
     layout: ClassVar[Layout] = commas(2)
     end_if_empty: ClassVar[bool] = True
 
-    filenames: tuple[str, ...] = attrs.field(converter=items, metadata=ITEMS)
+    filenames: tuple[str, ...] = attrs.field(converter=sounds, metadata=SOUNDS)
     options: tuple[str, ...] = attrs.field(default=(), converter=words, metadata=WORDS)
 
 
@@ -82,7 +82,7 @@ class BackGround(Application):
     layout: ClassVar[Layout] = commas(4)
     end_if_empty: ClassVar[bool] = True
 
-    filenames: tuple[str, ...] = attrs.field(converter=items, metadata=ITEMS)
+    filenames: tuple[str, ...] = attrs.field(converter=sounds, metadata=SOUNDS)
     options: Options = attrs.field(default=Options(), converter=options, metadata=OPTIONS)
     langoverride: str = attrs.field(default="", converter=text)
     context: str = attrs.field(default="", converter=text)
@@ -123,7 +123,7 @@ class Read(Application):
     layout: ClassVar[Layout] = commas(6)
 
     variable: str = attrs.field(converter=text)
-    filenames: tuple[str, ...] = attrs.field(default=(), converter=items, metadata=ITEMS)
+    filenames: tuple[str, ...] = attrs.field(default=(), converter=sounds, metadata=SOUNDS)
     maxdigits: Number = attrs.field(default=None, converter=number, metadata=NUMBER)
     options: Options = attrs.field(default=Options(), converter=options, metadata=OPTIONS)
     attempts: Number = attrs.field(default=None, converter=number, metadata=NUMBER)

@@ -22,6 +22,7 @@ __all__ = [
     "location",
     "number",
     "options",
+    "sounds",
     "text",
     "words",
 ]
@@ -66,8 +67,8 @@ def number(value: Number) -> Number:
     raise ModelError(f"must be a plain number or text, not {value!r}")
 
 
-def _parts(value: str, separator: str) -> Iterator[str]:
-    """Yield the parts of a text; a `${…}` is one unit, and so is what stands in `'…'`."""
+def _parts(value: str, separator: str, *, quotes: bool) -> Iterator[str]:
+    """Yield the parts of a text; a `${…}` is one unit, and what stands in `'…'` with `quotes`."""
     if separator not in value:
         yield value
         return
@@ -75,7 +76,7 @@ def _parts(value: str, separator: str) -> Iterator[str]:
     start = 0
     quoted = False
     for at, char in enumerate(masked):
-        if char == "'" and separator == "&":
+        if char == "'" and quotes:
             quoted = not quoted and "'" in masked[at + 1 :]
         if char == separator and not quoted:
             yield value[start:at]
@@ -83,14 +84,14 @@ def _parts(value: str, separator: str) -> Iterator[str]:
     yield value[start:]
 
 
-def _list(value: str | Iterable[str], separator: str) -> tuple[str, ...]:
+def _list(value: str | Iterable[str], separator: str, *, quotes: bool = False) -> tuple[str, ...]:
     if not isinstance(value, Iterable):
         raise ModelError(f"must be text or a list of texts, not {value!r}")
     given = [value] if isinstance(value, str) else [*value]
     for one in given:
         if not isinstance(one, str):
             raise ModelError(f"must be text, not {one!r}")
-    parts = tuple(part for one in given for part in _parts(one, separator))
+    parts = tuple(part for one in given for part in _parts(one, separator, quotes=quotes))
     return () if parts == ("",) else parts
 
 
@@ -101,6 +102,15 @@ def items(value: str | Iterable[str]) -> tuple[str, ...]:
         ModelError: a part is no text.
     """
     return _list(value, "&")
+
+
+def sounds(value: str | Iterable[str]) -> tuple[str, ...]:
+    """Return the parts of a list of sounds; `'…'` around a URL protects its `&`.
+
+    Raises:
+        ModelError: a part is no text.
+    """
+    return _list(value, "&", quotes=True)
 
 
 def words(value: str | Iterable[str]) -> tuple[str, ...]:

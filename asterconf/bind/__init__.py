@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from asterconf.bind._bound import Bound, Found
 from asterconf.bind._objects import pjsip_ids, pjsip_objects
-from asterconf.bind._patterns import matches
 from asterconf.bind.dialplan import HINT, LoadedDialplan, load_dialplan, substitute
 from asterconf.bind.pjsip import (
     EndpointRecord,
@@ -20,10 +19,11 @@ from asterconf.bind.pjsip import (
     read_trunks,
 )
 from asterconf.bind.queues import read_queues
-from asterconf.bind.sections import read_objects, read_section, read_typed
+from asterconf.bind.sections import differences, read_objects, read_section, read_typed
 from asterconf.bind.voicemail import read_mailboxes
 from asterconf.bind.wizards import expand, fold
 from asterconf.bind.writing import FreshSection, Style, options_of, sections_of
+from asterconf.language.pattern import matches
 
 __all__ = [
     "HINT",
@@ -35,6 +35,7 @@ __all__ = [
     "Pjsip",
     "Role",
     "Style",
+    "differences",
     "expand",
     "fold",
     "load_dialplan",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import attrs
@@ -22,8 +22,12 @@ __all__ = [
     "Bound",
     "Draft",
     "Found",
+    "Place",
+    "Places",
+    "Spot",
     "finding",
     "first_items",
+    "position_of",
     "truth",
 ]
 
@@ -32,6 +36,45 @@ T_co = TypeVar("T_co", covariant=True)
 
 TRUE = frozenset({"yes", "true", "y", "t", "1", "on"})
 FALSE = frozenset({"no", "false", "n", "f", "0", "off"})
+
+
+@attrs.frozen(eq=False)
+class Spot:
+    """An item of a section, whose place is worked out when it is asked for."""
+
+    section: EffectiveSection
+    index: int
+
+    @property
+    def position(self) -> Position:
+        """Where its value stands."""
+        return self.section.item(self.index).origin
+
+
+Place = Position | Spot
+
+
+def position_of(place: Place) -> Position:
+    """Return the place itself."""
+    return place if isinstance(place, Position) else place.position
+
+
+class Places(Mapping[str, Position]):
+    """Places by the path of a field, each worked out when it is asked for."""
+
+    __slots__ = ("_places",)
+
+    def __init__(self, places: Mapping[str, Place]) -> None:
+        self._places = places
+
+    def __getitem__(self, path: str) -> Position:
+        return position_of(self._places[path])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
 
 
 @attrs.frozen
@@ -73,9 +116,9 @@ class Draft:
     name: str
     position: Position
     fields: dict[str, Any] = attrs.field(factory=dict)
-    places: dict[str, Position] = attrs.field(factory=dict)
+    places: dict[str, Place] = attrs.field(factory=dict)
 
-    def put(self, field: str, value: object, place: Position | None = None) -> None:
+    def put(self, field: str, value: object, place: Place | None = None) -> None:
         """Set a field; without a place it has none, as if by default."""
         self.fields[field] = value
         if place is not None:
@@ -88,17 +131,17 @@ class Draft:
 
         None: the object cannot even have its name. The rules used are `bad-value` and `bad-name`.
         """
-        places = {"": self.position} | self.places
+        places: dict[str, Place] = {"": self.position, **self.places}
         while True:
             try:
-                return Bound(kind(self.name, **self.fields), places)
+                return Bound(kind(self.name, **self.fields), Places(places))
             except ModelError as error:
                 field = error.field if isinstance(error, FieldError) else ""
                 problem = (
                     f"{field} {error.problem}" if isinstance(error, FieldError) else str(error)
                 )
                 rule = rules["bad-value" if field in self.fields else "bad-name"]
-                place = places.pop(field, self.position)
+                place = position_of(places.pop(field, self.position))
                 diagnostics.append(finding(rule, place, name=self.name, problem=problem))
                 if field not in self.fields:
                     return None

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import attrs
 
-from asterconf.bind._exten import substitute
-from asterconf.bind._patterns import matches
+from asterconf.language.pattern import matches
 from asterconf.model._fields import dialable
 from asterconf.model.dialplan import Dialplan, DialplanExtension
+from asterconf.semantics import Channel, substitute
 
 __all__ = ["Dialled"]
 
@@ -41,18 +41,19 @@ class Dialled:
     def of(cls, dialplan: Dialplan | None) -> Dialled:
         """Return the index of a dialplan; without one it is empty."""
         index = cls()
-        known = {**dialplan.globals, "EXTEN": _NUMBER} if dialplan else {}
+        known = dialplan.globals if dialplan else {}
         for context in dialplan or ():
             for extension in context:
+                number = {} if extension.is_pattern else {"EXTEN": extension.name}
+                channel = Channel(facts={**number, "CONTEXT": context.name})
                 for rank, written in _targets(extension):
-                    index._add(extension, rank, substitute(written, known))
+                    index._add(extension, rank, substitute(written, known, channel=channel))
         return index
 
     def _add(self, extension: DialplanExtension, rank: int, target: str) -> None:
         if not extension.is_pattern:
-            device = target.replace(_NUMBER, extension.name)
             if dialable(extension.name):
-                self._plain.setdefault(device, []).append((rank, extension.name))
+                self._plain.setdefault(target, []).append((rank, extension.name))
         elif target.count(_NUMBER) == 1:
             before, _, after = target.partition(_NUMBER)
             key = (before, after, extension.name)

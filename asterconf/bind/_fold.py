@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator
 import attrs
 
 from asterconf import schema
+from asterconf.bind._bound import Place
 from asterconf.bind._wizard import Option, PjsipObject, WizardSection
 from asterconf.model.options import Value, default
 from asterconf.model.options.section import collect
-from asterconf.source import Position
 from asterconf.source import fold as lower
 
 __all__ = ["PjsipSet", "as_wizard", "folded", "host_of", "meaning"]
@@ -88,7 +88,7 @@ def as_wizard(found: PjsipSet, *, exact: bool = True) -> list[Option]:
     first = next(iter(found.registrations), None)
     lined = first is not None and first.on("line") and first.text("endpoint") == name
     shared = _shared(found, {""} if not exact else set())
-    flags: list[tuple[str, bool, Position | None]] = [
+    flags: list[tuple[str, bool, Place | None]] = [
         ("accepts_registrations", not found.identifies and not lined, None),
         ("accepts_auth", found.inbound is not None, _place(endpoint, "auth")),
         ("sends_auth", found.outbound is not None, _place(endpoint, "outbound_auth")),
@@ -99,7 +99,7 @@ def as_wizard(found: PjsipSet, *, exact: bool = True) -> list[Option]:
     out += shared.values()
     if hosts:
         value = ",".join(host.value for host in hosts)
-        out.append(Option("remote_hosts", value, hosts[0].position))
+        out.append(Option("remote_hosts", value, hosts[0].place))
     out += _contacts(found, hosts)
     linked = {"aors", *(("auth",) if found.inbound else ())}
     linked |= {"outbound_auth"} if found.outbound else set()
@@ -119,9 +119,9 @@ def as_wizard(found: PjsipSet, *, exact: bool = True) -> list[Option]:
     return out
 
 
-def _place(obj: PjsipObject, name: str) -> Position | None:
+def _place(obj: PjsipObject, name: str) -> Place | None:
     option = obj.last(name)
-    return option.position if option else None
+    return option.place if option else None
 
 
 def _shared(found: PjsipSet, unsaid: set[str]) -> dict[str, Option]:
@@ -157,7 +157,7 @@ def _contacts(found: PjsipSet, hosts: list[Option]) -> Iterator[Option]:
     if len(patterns) != 1 or "" in patterns:
         yield from (attrs.evolve(contact, name="aor/contact") for contact in contacts)
     elif patterns != {"sip:${REMOTE_HOST}"}:
-        yield Option("contact_pattern", patterns.pop(), contacts[0].position)
+        yield Option("contact_pattern", patterns.pop(), contacts[0].place)
 
 
 def _pattern(uri: str, host: str) -> str:
@@ -175,7 +175,7 @@ def _uri_patterns(found: PjsipSet, first: PjsipObject, host: str) -> Iterator[Op
             yield Option(f"{name}_pattern", "")
         elif option.value != usual:
             pattern = (host and _pattern(option.value, host)) or option.value
-            yield Option(f"{name}_pattern", pattern, option.position)
+            yield Option(f"{name}_pattern", pattern, option.place)
 
 
 def folded(found: PjsipSet) -> list[Option] | None:

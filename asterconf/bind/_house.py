@@ -12,13 +12,12 @@ from typing import Any, Final
 import attrs
 
 from asterconf import schema
-from asterconf.bind._bound import Draft
+from asterconf.bind._bound import Draft, Place
 from asterconf.bind._wizard import Option, PjsipObject
 from asterconf.bind.sections import option_lines
 from asterconf.model.options import Value
 from asterconf.model.options.section import Collected, collect
 from asterconf.model.values import Setting
-from asterconf.source import Position
 
 __all__ = ["EXTENSION", "TRUNK", "Said"]
 
@@ -87,10 +86,10 @@ class Said:
         kind = file.objects["wizard"]
         return cls(collect(kind, [(o.name, o.value) for o in options]), options)
 
-    def place(self, key: str) -> Position | None:
+    def place(self, key: str) -> Place | None:
         """Return where an option stands: of several lines the last."""
         lines = self.found.lines.get(key)
-        return self.options[lines[-1]].position if lines else None
+        return self.options[lines[-1]].place if lines else None
 
     def draft(self, endpoint: PjsipObject, table: Mapping[str, str]) -> Draft:
         """Return the fields of a table that are said."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from asterconf.bind._bound import finding
+from asterconf.bind._bound import Spot, finding
 from asterconf.bind._wizard import KINDS, WIZARD_CODES, Option, PjsipObject, WizardSection
 from asterconf.codes import Rule
 from asterconf.source import Diagnostic, Severity, fold
@@ -52,10 +52,13 @@ class Objects:
 
 def _written(section: EffectiveSection) -> PjsipObject | None:
     """Return the object that a section of pjsip.conf is: the first `type` line decides."""
-    kind = next((item.value for item in section.items if fold(item.name) == "type"), "")
+    kind = next((value for name, value in section.pairs if fold(name) == "type"), "")
     if kind not in KINDS:
         return None
-    options = tuple(Option(item.name, item.value, item.origin) for item in section.items)
+    options = tuple(
+        Option(name, value, Spot(section, index))
+        for index, (name, value) in enumerate(section.pairs)
+    )
     return PjsipObject(kind, section.name, options, section.position)
 
 

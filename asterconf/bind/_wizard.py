@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from asterconf.bind._bound import finding, truth
-from asterconf.bind._exten import substitute
+from asterconf.bind._bound import Place, Spot, finding, position_of, truth
 from asterconf.codes import Rule
+from asterconf.semantics import substitute
 from asterconf.source import Diagnostic, Position, Severity, fold
 
 if TYPE_CHECKING:
@@ -43,11 +43,16 @@ WIZARD_CODES: Mapping[str, Rule] = {
 
 @attrs.frozen
 class Option:
-    """One option of an object; `position` is None where the wizard adds it by itself."""
+    """One option of an object; it has no place where the wizard adds it by itself."""
 
     name: str
     value: str
-    position: Position | None = None
+    place: Place | None = None
+
+    @property
+    def position(self) -> Position | None:
+        """Where its value stands."""
+        return None if self.place is None else position_of(self.place)
 
 
 @attrs.frozen
@@ -124,7 +129,10 @@ class WizardSection:
         """Return the section, or None if the wizard does not take it."""
         if ("type", "wizard") not in section.pairs:
             return None
-        options = (Option(item.name, item.value, item.origin) for item in section.items)
+        options = (
+            Option(name, value, Spot(section, index))
+            for index, (name, value) in enumerate(section.pairs)
+        )
         return cls.of(section.name, options, section.position)
 
     def value(self, name: str) -> str:
@@ -136,10 +144,10 @@ class WizardSection:
         """Return whether a plain yes-or-no option is set."""
         return truth(self.value(name))
 
-    def place(self, name: str) -> Position | None:
+    def place(self, name: str) -> Place | None:
         """Return where a plain option stands."""
         option = self.plain.get(name)
-        return option.position if option else None
+        return option.place if option else None
 
     def hosts(self) -> list[str]:
         """Return the items of `remote_hosts`; an empty item stays."""
@@ -166,7 +174,8 @@ class WizardSection:
         facts = {"REMOTE_HOST": host}
         if name != "contact":
             facts["USERNAME"] = username
-        return substitute(option.value if option else default, facts)
+        # The wizard is read before the modules that bring functions.
+        return substitute(option.value if option else default, facts, functions={})
 
     def make(self, kind: str, suffix: str, prefix: str, added: Iterable[Option]) -> PjsipObject:
         """Return the object of what stands below a prefix and what the wizard adds."""
@@ -205,9 +214,10 @@ class WizardSection:
                 self._say(diagnostics, "auth-no-username", place, **facts)
 
     def _say(
-        self, diagnostics: list[Diagnostic], rule: str, place: Position | None, **facts: str
+        self, diagnostics: list[Diagnostic], rule: str, place: Place | None, **facts: str
     ) -> None:
-        diagnostics.append(finding(WIZARD_CODES[rule], place, (), name=self.id, **facts))
+        at = None if place is None else position_of(place)
+        diagnostics.append(finding(WIZARD_CODES[rule], at, (), name=self.id, **facts))
 
     def _endpoint(self, mark: Option) -> Iterator[Option]:
         yield mark

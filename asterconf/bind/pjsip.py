@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 import attrs
 
-from asterconf.bind._bound import Bound, Draft
+from asterconf.bind._bound import Bound, Draft, Place, Places
 from asterconf.bind._dialled import Dialled
 from asterconf.bind._fold import PjsipSet, as_wizard, host_of
 from asterconf.bind._house import EXTENSION, TRUNK, Said
@@ -25,7 +25,7 @@ from asterconf.model.dialplan import Dialplan
 from asterconf.model.options import in_c_notation
 from asterconf.model.options.section import collect as collect_lines
 from asterconf.shown import Placed
-from asterconf.source import Diagnostic, Position, Severity
+from asterconf.source import Diagnostic, Severity
 
 if TYPE_CHECKING:
     from asterconf.resolve import Effective
@@ -104,7 +104,9 @@ def read_pjsip(
         parts = _Parts(objects, links, endpoint)
         role, reason, place = parts.role()
         extension = trunk = None
-        places = {"": endpoint.position} | ({"role": place} if place else {})
+        places: dict[str, Place] = {"": endpoint.position}
+        if place is not None:
+            places["role"] = place
         if role == "extension":
             extension = parts.extension(dialled).build(Extension, CODES, diagnostics)
         elif role == "trunk":
@@ -120,7 +122,7 @@ def read_pjsip(
             extension.obj if extension else None,
             trunk.obj if trunk else None,
         )
-        endpoints[endpoint.id] = Bound(record, places)
+        endpoints[endpoint.id] = Bound(record, Places(places))
     for endpoint in objects.lost:
         reason = "Asterisk loads no endpoint of this file, because one of them is there twice"
         record = EndpointRecord(endpoint.id, "unknown", reason)
@@ -219,7 +221,7 @@ class _Parts:
                 return option
         return None
 
-    def role(self) -> tuple[Role, str, Position | None]:
+    def role(self) -> tuple[Role, str, Place | None]:
         """Return what the endpoint is to the house, why, and the line that decides it."""
         name = self.endpoint.id
         dynamic = self.dynamic()
@@ -230,19 +232,19 @@ class _Parts:
             return "anonymous", "calls from callers whom nothing else identifies come here", None
         if dynamic is not None and registrations:
             reason = "it registers with us and we register with it"
-            return "peer", reason, dynamic.position
+            return "peer", reason, dynamic.place
         if registrations:
             return "trunk", "we register with it", registrations[0].position
         if login is not None and contacts:
-            return "trunk", "it has a fixed address, and we log in there", login.position
+            return "trunk", "it has a fixed address, and we log in there", login.place
         if dynamic is not None:
-            return "extension", "devices may register as this endpoint", dynamic.position
+            return "extension", "devices may register as this endpoint", dynamic.place
         if contacts and identifies:
             reason = "it has a fixed address, and its calls are known by where they come from"
-            return "trunk", reason, contacts[0].position
+            return "trunk", reason, contacts[0].place
         if contacts:
             reason = "it has a fixed address, but neither registers nor is known by its address"
-            return "peer", reason, contacts[0].position
+            return "peer", reason, contacts[0].place
         if identifies:
             reason = "its calls are known by where they come from, but nothing says where it is"
             return "peer", reason, identifies[0].position
@@ -315,10 +317,10 @@ def _transport(source: PjsipObject) -> Bound[Transport]:
     found = collect_lines(kind, [(option.name, option.value) for option in source.options])
     unknown = [(source.options[i].name, source.options[i].value) for i in found.unknown]
     obj = ConfigObject.read(kind, source.id, found.options, unknown)
-    places = {"": source.position}
+    places: dict[str, Place] = {"": source.position}
     for slot in Transport.slots():
         lines = found.lines.get(slot.key)
-        place = source.options[lines[-1]].position if lines else None
+        place = source.options[lines[-1]].place if lines else None
         if place is not None:
             places[slot.name] = place
-    return Bound(Transport.from_object(obj), places)
+    return Bound(Transport.from_object(obj), Places(places))

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Places",
+    "differences",
     "lines_of",
     "option_lines",
     "read_objects",
@@ -118,6 +119,24 @@ def lines_of(obj: ConfigObject) -> tuple[Pair, ...]:
         lines += option_lines(key, known[1], value)
     lines += ((setting.name, setting.value) for setting in obj.unknown)
     return tuple(lines)
+
+
+def differences(old: ConfigObject, new: ConfigObject) -> dict[str, tuple[Pair, ...]]:
+    """Return the options that say something else in `new`, with the lines that say it there.
+
+    No lines: the option is not said any more. Objects that mean the same have no differences,
+    however the lines of `old` are spelled.
+    """
+    kind, was, now = new.facts, dict(old.options), dict(new.options)
+    changed: dict[str, tuple[Pair, ...]] = {}
+    for key in dict.fromkeys((*was, *now)):
+        if key not in now:
+            changed[key] = ()
+        elif was.get(key) != now[key] or key not in was:
+            known = kind.key(key)
+            assert known is not None
+            changed[key] = tuple(option_lines(key, known[1], now[key]))
+    return changed
 
 
 def option_lines(key: str, facts: OptionFacts, value: Value) -> Iterator[Pair]:

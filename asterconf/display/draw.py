@@ -8,7 +8,7 @@ from typing import Any
 import attrs
 
 from asterconf.bind import EndpointRecord
-from asterconf.bind._patterns import matches
+from asterconf.language.pattern import matches
 from asterconf.config import Config, Objects
 from asterconf.display.describe import count
 from asterconf.display.graph import Edge, Graph, Node, NodeKind, fold

@@ -25,7 +25,7 @@ from asterconf.model.dialplan import (
     StepLike,
     steps_of,
 )
-from asterconf.resolve import Files, resolve
+from asterconf.resolve import Effective, Files
 from asterconf.source import fold
 from asterconf.syntax import Document
 
@@ -44,16 +44,20 @@ class ContextEdit:
         EditError: at the end of the `with`, if no lines say what was meant.
     """
 
-    def __init__(self, files: Files, file: str, name: str) -> None:
-        effective = resolve(files, file)
-        self._loaded: LoadedDialplan = load(files, file)
-        if effective is None or name not in self._loaded.dialplan:
-            self._loaded.dialplan[name]  # says so, and what may have been meant
-            raise NotFoundError(f"there is no context {name!r}")
+    def __init__(
+        self, files: Files, effective: Effective | None, loaded: LoadedDialplan, name: str
+    ) -> None:
+        self._was = loaded.dialplan[name]
+        assert effective is not None
         self._files = files
-        self._file = file
-        self._was = self._loaded.dialplan[name]
-        self._rows: Rows = read_rows(effective, self._loaded, name)
+        self._file = effective.name
+        self._loaded = loaded
+        self._rows: Rows = read_rows(effective, loaded, name)
+        self._known = {one.key: one for one in self._was.extensions}
+        self._made: dict[Key, dict[int | None, Row]] = {}
+        for row in self._rows.all():
+            if row.owner is not None:
+                self._made.setdefault(row.owner, {})[row.priority] = row
         self._versions = effective.files
         self._gate = Gate()
         self._edits: dict[Key, ExtensionEdit] = {}
@@ -109,15 +113,20 @@ class ContextEdit:
 
         Raises:
             NotFoundError: there is none.
-            AmbiguousKeyError: there are several conditions, and `key` says none.
+            AmbiguousKeyError: `key` says no condition, and there are only several with one.
         """
         self._gate.check()
-        value = self.context[key]
+        for edit in self._edits.values():
+            if edit.value.key == key and not edit.dropped:
+                return edit
+        value = self._known.get(key)
+        if value is None or _key(value) in self._edits:  # said without a condition, or not there
+            value = self.context[key]
         return self._edit(_key(value), value)
 
     def _edit(self, key: Key, value: DialplanExtension) -> ExtensionEdit:
         if key not in self._edits:
-            rows = {row.priority: row for row in self._rows.all() if row.owner == key}
+            rows = self._made.get(key, {})
             entries = [Entry(step, step, rows.get(step.priority)) for step in value.steps]
             self._edits[key] = ExtensionEdit(
                 key, entries, value.hint, value.hint, rows.get(HINT), gate=self._gate
@@ -141,6 +150,7 @@ class ContextEdit:
         edit = self._edits.setdefault(mine, ExtensionEdit(mine, [], gate=self._gate))
         edit.entries += entries  # it may be one that was removed before
         edit.hint = _hint(hint)
+        edit.dropped = False
         return edit
 
     def remove(self, key: str) -> None:
@@ -153,6 +163,7 @@ class ContextEdit:
         edit.removed += edit.entries
         edit.entries.clear()
         edit.hint = None
+        edit.dropped = True
 
     def hint(self, key: str, devices: Hint | str, name: str = "") -> None:
         """Set what the busy lamp of an extension watches; the extension is made if need be.

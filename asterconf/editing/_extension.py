@@ -40,7 +40,7 @@ class Entry:
 
 @attrs.define(eq=False)
 class ExtensionEdit:
-    """One extension of a context that is edited: `insert`, `append`, `replace`, `remove`.
+    """One extension of a context that is edited, step by step.
 
     A step is named by its priority (int) or label (str). An application may be given as text,
     and with a label before it in a pair: `("ring", apps.Dial("PJSIP/6001"))`.
@@ -55,6 +55,8 @@ class ExtensionEdit:
     hint_was: Hint | None = None
     hint_row: Row | None = None
     removed: list[Entry] = attrs.field(factory=list)
+    dropped: bool = False
+    """Whether the whole extension was removed; then another one of that name may be added."""
     _gate: Gate = attrs.field(factory=Gate, repr=False, alias="gate")
 
     def __repr__(self) -> str:
@@ -112,6 +114,20 @@ class ExtensionEdit:
         self._check_label(made, entry)
         entry.step = attrs.evolve(made, priority=entry.step.priority)
         return entry.step
+
+    def set_label(self, at: int | str, label: str | None) -> DialplanStep:
+        """Give a step another label, or none, and return it.
+
+        Raises:
+            NotFoundError: there is no such step.
+            EditError: the label is there already.
+        """
+        self._gate.check()
+        entry = self._find(at)
+        made = attrs.evolve(entry.step, label=label)
+        self._check_label(made, entry)
+        entry.step = made
+        return made
 
     def remove(self, at: int | str) -> DialplanStep:
         """Remove a step and return it; those behind it close up.

@@ -135,7 +135,7 @@ class _Plan:
                     last = last if found is None else found
                     continue
                 known = follow(row, last) if row.item is not None else None
-                by_label = row.item is not None and known is None and priority == row.priority
+                by_label = row.item is not None and row.by_label and priority == row.priority
                 edited = id(row) in self.entries or id(row) in self.hints
                 if edited or current != owner or (known != priority and not by_label):
                     said = known == priority or by_label
@@ -177,7 +177,7 @@ class _Plan:
             word = _word(priority, last, row.word) if relative else _number(priority)
         name = row.name or self.name_of(owner)
         rest = f"{self.field(row, word)},{self.call(row)}"
-        value = rest if key == "same" else f"{name},{rest}"
+        value = rest.lstrip(_BLANKS) if key == "same" else f"{name},{rest}"
         if row.item is None or (key, value) != (row.key, row.value):
             self.said[id(row)] = (row.item.name if row.item and key == row.key else key, value)
 

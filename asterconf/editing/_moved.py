@@ -9,9 +9,9 @@ import attrs
 from asterconf import apps
 from asterconf.apps import JUMPING, Jump
 from asterconf.bind import LoadedDialplan
-from asterconf.bind._patterns import matches
 from asterconf.editing._extension import ExtensionEdit
 from asterconf.editing._rows import Key
+from asterconf.language.pattern import matches
 from asterconf.model.dialplan import Dialplan, DialplanExtension, DialplanStep
 from asterconf.source import Position, fold
 
@@ -99,6 +99,13 @@ class _Look:
             return step
         return next((entry.step for entry in edit.entries if entry.was is step), None)
 
+    def touched(self, jump: Jump, extension: DialplanExtension) -> bool:
+        """Tell whether a jump may lead to an extension that was edited."""
+        name = jump.location.extension
+        if name in {"", "${EXTEN}"}:
+            return any(edited == extension.name for edited, _ in self.extensions)
+        return any(matches(edited, name) for edited, _ in self.extensions)
+
     def target(
         self, plan: Dialplan, jump: Jump, extension: DialplanExtension, priority: int
     ) -> tuple[DialplanExtension, DialplanStep] | None:
@@ -173,6 +180,8 @@ def _jumps(look: _Look, loaded: LoadedDialplan) -> Iterator[MovedJump]:
                 for jump in apps.jumps(step.application):
                     into = jump.location.context or context.name
                     if into != look.context or (edit is not None and id(step) not in before):
+                        continue
+                    if not look.touched(jump, extension):
                         continue
                     one = look.target(look.was, jump, extension, old.priority)
                     two = look.target(look.now, jump, extension, step.priority)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import attrs
 
 from asterconf.bind import HINT, LoadedDialplan
-from asterconf.bind._exten import atoi, cut_name, int32, leading_number, split_priority
 from asterconf.errors import EditError
+from asterconf.language.exten import atoi, cut_name, int32, leading_number, split_priority
 from asterconf.source import fold, printable
 
 if TYPE_CHECKING:
@@ -62,6 +62,11 @@ class Row:
     def relative(self) -> bool:
         """Whether the priority is counted from the line before."""
         return self.word in {"n", "next", "s", "same"}
+
+    @property
+    def by_label(self) -> bool:
+        """Whether the priority is that of a label."""
+        return not self.relative and self.word != "hint" and leading_number(self.word) is None
 
     def shown(self) -> str:
         """Return where the row stands, in words."""

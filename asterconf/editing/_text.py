@@ -8,7 +8,7 @@ from asterconf.bind import LoadedDialplan, load_dialplan
 from asterconf.editing._lines import Change
 from asterconf.editing._rows import Row, Rows
 from asterconf.errors import EditError
-from asterconf.model.dialplan import Dialplan, DialplanContext
+from asterconf.model.dialplan import Dialplan, DialplanContext, DialplanExtension
 from asterconf.resolve import Files, resolve
 from asterconf.source import printable
 from asterconf.syntax import Document, Option, Section
@@ -102,10 +102,11 @@ def _rewrite(section: Section, node: Option, name: str, value: str) -> None:
     if node.name == name:
         section.set(node, value)
         return
+    comment = node.comment.rstrip("\r").removeprefix(";").lstrip(" ")
     made = section.add(name, value, after=node)
-    if node.comment:
-        section.set_comment(made, node.comment.rstrip("\r").removeprefix(";").lstrip(" "))
-    section.remove(node)
+    if comment:
+        section.set_comment(made, comment)
+    section.remove(section.nodes[node.line - section.line])
 
 
 def apply(
@@ -133,7 +134,7 @@ def apply(
     trial = attrs.evolve(files, documents={**files.documents, **copies})
     loaded = load(trial, file)
     if not loaded.loaded or loaded.dialplan != wanted:
-        raise EditError(_why(loaded, wanted, context, rows))
+        raise EditError(_why(trial, loaded, wanted, context, rows))
     for name, copy in copies.items():
         for section, changed in zip(files.documents[name].parts, copy.parts, strict=True):
             if section.text != changed.text:
@@ -141,7 +142,9 @@ def apply(
     return loaded
 
 
-def _why(loaded: LoadedDialplan, wanted: Dialplan, context: str, rows: list[Row]) -> str:
+def _why(
+    trial: Files, loaded: LoadedDialplan, wanted: Dialplan, context: str, rows: list[Row]
+) -> str:
     """Return why an edit is refused: what would load otherwise than meant."""
     found = loaded.dialplan
     if not loaded.loaded:
@@ -155,9 +158,29 @@ def _why(loaded: LoadedDialplan, wanted: Dialplan, context: str, rows: list[Row]
         made = found[meant.name] if meant.name in found else DialplanContext(meant.name)
         for one in (*meant.extensions, *made.extensions):
             if (one in meant.extensions) != (one in made.extensions):
-                other = next((e for e in made.extensions if e.key == one.key), None)
-                known = other.steps if other is not None else ()
-                step = next((step for step in one.steps if step not in known), None)
-                what = f", priority {step.priority}" if step is not None else ""
-                return f"extension {one.key!r}{what} would be loaded otherwise"
+                return _differs(trial, loaded, meant, made, one)
     return "the dialplan would be loaded otherwise"
+
+
+def _differs(
+    trial: Files,
+    loaded: LoadedDialplan,
+    meant: DialplanContext,
+    made: DialplanContext,
+    one: DialplanExtension,
+) -> str:
+    """Return how an extension would be loaded otherwise than meant."""
+    wanted, got = (
+        {step for e in context.extensions if e.key == one.key for step in e.steps}
+        for context in (meant, made)
+    )
+    lost = min(wanted - got, key=lambda step: step.priority, default=None)
+    more = min(got - wanted, key=lambda step: step.priority, default=None)
+    if more is None:
+        what = f"step {lost} of {one.key!r}" if lost is not None else f"extension {one.key!r}"
+        return f"{what} would be loaded otherwise"
+    origin = loaded.origins[meant.name, one.name, one.callerid_match, more.priority]
+    _, line = _find(trial.documents[origin.file], origin.line)
+    shown = f"{printable(line.text.strip())!r} in {origin.file}"
+    instead = f" instead of {lost}" if lost is not None else ""
+    return f"{shown} would then make priority {more.priority} of {one.key!r}{instead}"

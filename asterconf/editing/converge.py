@@ -58,9 +58,10 @@ class Goal:
         """Return the fields, with their values, that `now` does not have as they shall be."""
         found: dict[str, object] = {}
         outside = OUTSIDE.get(type(self.obj), frozenset())
-        for name in (field.name for field in attrs.fields(type(self.obj))):
+        for field in attrs.fields(type(self.obj)):
+            name = field.name
             shall, is_now = getattr(self.obj, name), getattr(now, name)
-            if shall == is_now or self.unsaid(shall) or name in outside:
+            if shall == is_now or self.unsaid(field, shall) or name in outside:
                 continue
             if name in _OPEN and not isinstance(self.obj, Mailbox):
                 wanted, there = _by_name(shall), _by_name(is_now)
@@ -71,9 +72,10 @@ class Goal:
                 found[name] = shall
         return found
 
-    def unsaid(self, value: object) -> bool:
+    def unsaid(self, field: attrs.Attribute[Any], value: object) -> bool:
         """Tell whether a field's value leaves it open."""
-        return value is None or (self.lenient and value in ((), CallerID()))
+        empty = value in ((), CallerID()) and field.default is not None
+        return value is None or (self.lenient and empty)
 
 
 def _by_name(items: Iterable[Any]) -> dict[str, list[Any]]:

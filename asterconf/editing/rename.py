@@ -177,7 +177,9 @@ def names_of(obj: Any, renamed: Any, parts: Parts) -> Names:  # noqa: ANN401
     """Return what is called by the object's name, and what it shall be called."""
     if isinstance(obj, Mailbox):
         return Names({BOX: {}}, {obj.address: renamed.address})
-    old, new = obj.name, renamed.name
+    old, new = key_of(obj), key_of(renamed)
+    if not old:
+        return Names({})
     if isinstance(obj, Queue):
         return Names({QUEUE: {old: new}})
     if not isinstance(obj, Extension | Trunk):

@@ -44,7 +44,10 @@ def check(conf: Config, *, host_files: bool = True) -> Diagnostics:
     targets = Targets(conf, sources)
     for name in conf.names:
         facts = schema.file(name)
-        if facts is None or facts.loader == "removed" or sources[name].role in _NOT_READ:
+        asked = len(conf.names) == 1  # a file that somebody names is meant to be read
+        if facts is None or facts.loader == "removed":
+            continue
+        if sources[name].role in _NOT_READ and not asked:
             continue
         effective = conf.effective(name)
         if effective.valid:

@@ -42,6 +42,8 @@ class FieldError(ModelError):
         first = getattr(owner, head.name, None)
         kind = type(owner).__name__
         label = f"{kind} {first!r}" if isinstance(first, str) and not head.kw_only else kind
+        own = getattr(type(owner), "label_of", None)
+        label = own(owner) if own is not None else label
         super().__init__(f"{label}: {field} {problem}")
         self.field = field
         self.problem = problem

@@ -87,6 +87,10 @@ class ConfigObject(Placed):
         object.__setattr__(made, "unknown", tuple(Setting(*pair) for pair in unknown))
         return made
 
+    def label_of(self) -> str:
+        """Return what a message calls it."""
+        return f"{self.kind} {self.name!r} of {self.file}"
+
     @property
     def facts(self) -> ObjectFacts:
         """What the schema knows about this kind of section.

@@ -6,17 +6,20 @@ Plain values without places or text; see `asterconf.bind.dialplan` for how they 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, TypeAlias
 
 import attrs
 
 from asterconf.errors import AmbiguousKeyError, ModelError, NotFoundError
+from asterconf.language.pattern import Pattern
 from asterconf.schema.secrets import shown_text
 from asterconf.shown import Drawn, Placed
 
 if TYPE_CHECKING:
     from asterconf.apps import Application
+    from asterconf.semantics.lookup import Match
 
 __all__ = [
     "Dialplan",
@@ -173,6 +176,11 @@ class DialplanExtension(Placed):
     def is_pattern(self) -> bool:
         """Whether the name is a pattern (`_NXX`) and not a plain name."""
         return self.name.startswith("_")
+
+    @property
+    def pattern(self) -> Pattern:
+        """The name as what it matches."""
+        return Pattern(self.name)
 
     @property
     def key(self) -> str:
@@ -374,6 +382,43 @@ class Dialplan(Drawn):
     contexts: tuple[DialplanContext, ...] = attrs.field(default=(), converter=_contexts)
     globals: Mapping[str, str] = attrs.field(factory=dict, converter=_copy, hash=False)
     general: DialplanGeneral = attrs.field(factory=DialplanGeneral)
+    _index: dict[str, object] = attrs.field(factory=dict, init=False, eq=False, repr=False)
+    """What lookups have worked out about this dialplan; no part of its value."""
+
+    def match(
+        self,
+        number: str,
+        context: str,
+        *,
+        callerid: str | None = None,
+        priority: int | str = 1,
+        at: datetime | None = None,
+    ) -> Match:
+        """Return the extension and step that a call in a context runs, or why it runs none.
+
+        Args:
+            number: what was dialled.
+            context: the name of the context in which the call is.
+            callerid: the caller's number; None and "" are no number.
+            priority: a priority, or a label.
+            at: when, for time conditions; None: now, which the answer then says.
+        """
+        from asterconf.semantics.lookup import match
+
+        return match(self, number, context, callerid=callerid, priority=priority, at=at)
+
+    def match_more(
+        self,
+        digits: str,
+        context: str,
+        *,
+        callerid: str | None = None,
+        at: datetime | None = None,
+    ) -> bool:
+        """Return whether Asterisk waits for more digits after these, dialled one by one."""
+        from asterconf.semantics.lookup import match_more
+
+        return match_more(self, digits, context, callerid=callerid, at=at)
 
     __repr__ = _brief
 

@@ -9,6 +9,7 @@ from typing import Final, overload
 import attrs
 
 from asterconf.errors import ModelError
+from asterconf.language import callerid as language
 from asterconf.model._fields import FieldError, text
 from asterconf.schema.secrets import shown_value
 
@@ -16,6 +17,7 @@ __all__ = ["CallerID", "Secret", "Setting"]
 
 _MASK: Final = "********"
 _BLANK: Final = " \t"
+_WHITE: Final = "".join(map(chr, range(1, 33)))
 _PHONE = re.compile(r"[0-9*#+]+\Z")
 _SHRINK = str.maketrans("", "", " ()-.")
 _PLAIN_NAME = re.compile(r'[^"<>\\]+\Z')
@@ -57,13 +59,13 @@ class CallerID:
             return self.name if self._name_stands_alone() else f"{self._quoted()} <>"
         if not self.name:
             return self.number if _PHONE.match(self.number) else f"<{self.number}>"
-        plain = _PLAIN_NAME.match(self.name) and self.name == self.name.strip(_BLANK)
+        plain = _PLAIN_NAME.match(self.name) and self.name == self.name.strip(_WHITE)
         return f"{self.name if plain else self._quoted()} <{self.number}>"
 
     def _name_stands_alone(self) -> bool:
         return (
             _PLAIN_NAME.match(self.name) is not None
-            and self.name == self.name.strip(_BLANK)
+            and self.name == self.name.strip(_WHITE)
             and not _PHONE.match(self.name.translate(_SHRINK))
         )
 
@@ -79,7 +81,7 @@ class CallerID:
         brackets, dots and dashes in it do not count) and a name alone. Nothing is refused but
         text that no single line can hold. `CallerID.parse(str(x)) == x` for every caller id.
 
-        Source: main/callerid.c, ast_callerid_parse.
+        Source: main/callerid.c, ast_callerid_parse; see `asterconf.language.callerid`.
 
         Raises:
             ModelError: `value` is no text, or holds a line end or NUL.
@@ -88,22 +90,9 @@ class CallerID:
             raise ModelError(
                 f"a caller id is written as text, such as 'Kitchen <6002>', not {value!r}"
             )
-        value = value.strip(_BLANK)
-        start = value.rfind("<")
-        end = value.rfind(">")
-        if 0 <= start < end:
-            number = value[start + 1 : end].strip(_BLANK).replace(">", "")
-            return cls(_unquoted(value[:start].strip(_BLANK)), number)
-        shrunk = value.translate(_SHRINK)
-        if _PHONE.match(shrunk):
-            return cls("", shrunk)
-        return cls(_unquoted(value), "")
-
-
-def _unquoted(name: str) -> str:
-    if len(name) < 2 or name[0] != '"' or name[-1] != '"':
-        return name
-    return re.sub(r"\\(.)", r"\1", name[1:-1])
+        parsed = language.parse(value)
+        number = parsed.number if "<" in value else parsed.dialled
+        return cls(parsed.name, (number or "").strip(_BLANK).replace(">", ""))
 
 
 def callerid(value: CallerID | str) -> CallerID:

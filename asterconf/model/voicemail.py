@@ -152,7 +152,7 @@ class VoicemailSettings(SchemaObject):
     maxlogins: int | None = field(default=None, kw_only=True)
     maxsilence: int | None = field(default=None, kw_only=True)
     messagewrap: bool | None = field(default=None, kw_only=True)
-    minpassword: Secret | None = field(default=None, kw_only=True)
+    minpassword: int | None = field(default=None, kw_only=True)
     minsecs: int | None = field(default=None, kw_only=True)
     moveheard: bool | None = field(default=None, kw_only=True)
     nextaftercmd: bool | None = field(default=None, kw_only=True)

@@ -50,6 +50,7 @@ class OptionFacts:
         match: how names are recognised: by `name`, `prefix`, `regex`, or `any_name`.
         references: what a value may name.
         raw: every fact, as the data files have them.
+        secret: whether a person should not see its value.
     """
 
     file: str
@@ -62,6 +63,7 @@ class OptionFacts:
     match: str
     references: tuple[Reference, ...]
     raw: Mapping[str, Any] = attrs.field(repr=False, hash=False)
+    secret: bool = False
 
     @classmethod
     def read(cls, file: str, kind: str, name: str, raw: Mapping[str, Any]) -> OptionFacts:
@@ -74,15 +76,12 @@ class OptionFacts:
         )
         aliases = (*raw.get("aliases", ()), *raw.get("aliases_deprecated", ()))
         match = raw.get("match", "name")
-        default = raw["default"]
-        return cls(file, kind, name, raw["type"], default, repeat, aliases, match, references, raw)
-
-    @property
-    def secret(self) -> bool:
-        """Whether a person should not see its value."""
-        number = self.type.startswith(("bool", "int", "uint"))
-        named = is_secret(self.file, self.object, self.name)
-        return named and not number and self.object not in _NO_SECRETS
+        default, type_ = raw["default"], raw["type"]
+        number = type_.startswith(("bool", "int", "uint"))
+        secret = is_secret(file, kind, name) and not number and kind not in _NO_SECRETS
+        return cls(
+            file, kind, name, type_, default, repeat, aliases, match, references, raw, secret
+        )
 
     @property
     def group(self) -> str:
@@ -91,7 +90,7 @@ class OptionFacts:
         `permit` and `deny` are `rules`, `disallow` is part of `allow`, and all lines of a
         dialplan context are `lines`.
         """
-        if self.type == "codecs":
+        if self.type == "codecs" and self.name == "disallow":
             return "allow"
         if self.type == "acl" and (found := re.fullmatch(r"(.*)(permit|deny)", self.name)):
             return f"{found[1]}rules"
@@ -136,6 +135,7 @@ class ObjectFacts:
     _named: dict[str, OptionFacts] = attrs.field(repr=False, init=False, factory=dict)
     _attributes: dict[str, OptionFacts] = attrs.field(repr=False, init=False, factory=dict)
     _order: dict[str, int] = attrs.field(repr=False, init=False, factory=dict)
+    _keys: dict[str, tuple[str, OptionFacts]] = attrs.field(repr=False, init=False, factory=dict)
 
     def __attrs_post_init__(self) -> None:
         plain = [o for o in self.options.values() if o.match == "name"]
@@ -187,6 +187,14 @@ class ObjectFacts:
 
         That is the option's own name or its group, behind the prefix of the wizard.
         """
+        if name in self._keys:
+            return self._keys[name]
+        found = self._line_key(name)
+        if found is not None and found[1].match == "name":
+            self._keys[name] = found
+        return found
+
+    def _line_key(self, name: str) -> tuple[str, OptionFacts] | None:
         facts = self._named.get(fold(name)) or self._open(name)
         if facts is None or not facts.covers(name):
             return None

@@ -11,7 +11,19 @@ __all__ = ["attribute_name"]
 _OWN = {"100rel": "rel100"}
 """Options whose names no rule makes into a Python name."""
 
-_TAKEN = {"file", "kind", "name", "options", "unknown", "evolve", "get", "keys", "items", "facts"}
+_TAKEN = {
+    "file",
+    "kind",
+    "name",
+    "options",
+    "unknown",
+    "evolve",
+    "get",
+    "keys",
+    "items",
+    "facts",
+    "label_of",
+}
 """What a `ConfigObject` itself is called by."""
 
 

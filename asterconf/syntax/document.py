@@ -255,7 +255,9 @@ class Document(Shown):
         before: Section | None = None,
         after: Section | None = None,
     ) -> Section:
-        """Add an empty section, at the end or beside another, with a blank line between.
+        """Add an empty section, at the end or beside another.
+
+        A blank line goes between, unless the sections there stand without.
 
         Raises:
             EditError: the name or a template cannot be written in a header.
@@ -345,13 +347,14 @@ class Document(Shown):
         eol = self.eol
         last = index == len(self._sections)
         kept, lead = (previous.text, "") if last else previous.split_tail()
+        tight = self._is_tight(index)
         gap = ""
         if kept:
             gap = "" if kept.endswith("\n") else eol
-            gap += "" if ends_blank(kept) else eol
+            gap += "" if tight or ends_blank(kept) else eol
         if not text.endswith("\n") and (not last or not kept or kept.endswith("\n")):
             text += eol
-        if not last and not text.endswith(("\n\n", "\r\n\r\n")):
+        if not last and not tight and not text.endswith(("\n\n", "\r\n\r\n")):
             text += eol
         previous.set_text(kept + gap)
         made = Document(text + lead, name=self.name)
@@ -362,6 +365,14 @@ class Document(Shown):
         self._sections.insert(index, section)
         self.touch()
         return section
+
+    def _is_tight(self, index: int) -> bool:
+        """Tell whether sections follow each other without blank lines at that index."""
+        last = index == len(self._sections)
+        above = (
+            self._sections[index - 2 if last else index - 1] if index > (2 if last else 1) else None
+        )
+        return above is not None and not ends_blank(above.split_tail()[0])
 
     @property
     def eol(self) -> str:

@@ -98,6 +98,11 @@ class Option(OptionParts, Line):
         return self.fields.comment
 
     @property
+    def columns(self) -> list[int]:
+        """The column, from 1, of each character of the value in the line, and of its end."""
+        return [place + 1 for place in self.fields.places]
+
+    @property
     def fields(self) -> reader.Fields:
         """Where name, separator, value and comment stand in `text`."""
         return reader.fields_of(self.text, self.name, self.value)

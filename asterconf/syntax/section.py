@@ -148,11 +148,14 @@ class Section(Shown):
         """How many bytes stand before the first line, in it: those of a byte order mark."""
         return self._document.lead_of(self)
 
-    def simple(self) -> SimpleSection | None:
-        """Return what the section says, in one pass; `None`: some line of it is not simple."""
+    def simple(self, *, lazy: bool = False) -> SimpleSection | None:
+        """Return what the section says, in one pass; `None`: some line of it is not simple.
+
+        `lazy`: its names and values need not be read yet.
+        """
         if not self._plain:
             return None
-        return read_simple(self._text, self.line, headed=not self._headless)
+        return read_simple(self._text, self.line, headed=not self._headless, lazy=lazy)
 
     @property
     def options(self) -> tuple[Option, ...]:

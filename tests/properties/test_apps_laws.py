@@ -78,6 +78,8 @@ def test_options_are_cut_back_from_what_they_are_joined_to(
 
 
 @given(strategies.names, strategies.texts)
+@example("ExecIf", ",${")
+@example("ExecIf", "1?NoOp,a")
 def test_any_text_parses_and_comes_back(name: str, data: str) -> None:
     app = apps.parse(name, data)
     assert (app.name, app.data) == (name, data)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from asterconf import schema
@@ -23,6 +23,8 @@ FACTS = [
     if option.type not in {"noop", "prefixed"} and kind.section["by"] != "none"
 ]
 TYPES = sorted({facts.type for facts in FACTS})
+FEWER = settings(max_examples=max(settings().max_examples // 5, 10))
+"""For a law that holds for each of many types."""
 
 
 def of_type(name: str) -> st.SearchStrategy[OptionFacts]:
@@ -30,6 +32,7 @@ def of_type(name: str) -> st.SearchStrategy[OptionFacts]:
 
 
 @pytest.mark.parametrize("name", TYPES)
+@FEWER
 @given(st.data())
 def test_what_is_written_is_read_back(name: str, data: Any) -> None:
     facts = data.draw(of_type(name))
@@ -41,6 +44,7 @@ def test_what_is_written_is_read_back(name: str, data: Any) -> None:
 
 
 @pytest.mark.parametrize("name", TYPES)
+@FEWER
 @given(st.data())
 def test_reading_any_text_never_raises_and_what_is_read_can_be_said(name: str, data: Any) -> None:
     facts = data.draw(of_type(name))

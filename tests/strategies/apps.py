@@ -57,6 +57,7 @@ _KINDS: dict[str, st.SearchStrategy[Any]] = {
     "text": values,
     "number": st.none() | st.integers(-1, 30) | st.sampled_from([0.5, "${T}", "10^5", "1.50", ""]),
     "items": st.lists(_words | st.sampled_from(["PJSIP/${X}", "'a&b'", "a,b", ""]), max_size=3),
+    "sounds": st.lists(_words | st.just("'a&b'"), max_size=3),
     "words": st.lists(_words, max_size=2),
     "options": _options,
     "location": _places,

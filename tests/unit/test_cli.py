@@ -33,12 +33,12 @@ def test_build_prints_the_files_that_it_wrote(cli: Cli, tmp_path: Path) -> None:
     names = ["confbridge.conf", "extensions.conf", "pjsip.conf", "pjsip_wizard.conf",
              "queues.conf", "rtp.conf", "voicemail.conf", ".asterconf/build.toml"]  # fmt: skip
     out = "".join(f"{tmp_path / 'pbx' / name}\n" for name in names)
-    assert cli("build", HOME, "--to", tmp_path / "pbx") == (0, out, "")
-    assert cli("build", HOME, "--to", tmp_path / "pbx") == (
-        0,
-        f"{tmp_path / 'pbx'}: nothing to change\n",
-        "",
-    )
+    assert cli("build", HOME, "--to", tmp_path / "pbx")[:2] == (0, out)
+    code, out, err = cli("build", HOME, "--to", tmp_path / "pbx")
+    assert (code, out) == (0, f"{tmp_path / 'pbx'}: nothing to change\n")
+    assert [line.split()[1:3] for line in err.splitlines() if line[0] != " "] == [
+        *[["warning", "AC801"]] * 3, ["warning", "AC802"], ["warning", "AC803"],
+    ]  # fmt: skip
 
 
 def test_build_complete_adds_what_a_bare_asterisk_needs(cli: Cli, tmp_path: Path) -> None:
@@ -113,7 +113,8 @@ def test_the_module_is_the_command(tmp_path: Path) -> None:
         capture_output=True,
         check=False,
     )
-    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.returncode == 0
+    assert done.stdout.count(b"\n") == 8
 
 
 def test_a_name_that_the_console_cannot_show_does_not_matter(tmp_path: Path) -> None:
@@ -190,9 +191,9 @@ def test_show_of_a_file_tells_where_each_value_is_from(cli: Cli) -> None:
     code, out, _ = cli("show", example, "pjsip_wizard.conf", "6001")
     assert code == 0
     rows = [line.split() for line in out.split("\n")]
-    assert ["endpoint/context", "from-home", "pjsip_wizard.conf:76:25"] in rows
+    assert ["endpoint/context", "from-home", "pjsip_wizard.conf:93:25"] in rows
     assert any(
-        row[:3] == ["inbound_auth/password", "********", "pjsip_wizard.conf:80:25"] for row in rows
+        row[:3] == ["inbound_auth/password", "********", "pjsip_wizard.conf:97:25"] for row in rows
     )
     same = cli("show", example / "pjsip_wizard.conf", "6001")
     assert same[1] == out
@@ -217,3 +218,83 @@ def test_show_of_what_is_not_there_exits_with_2(cli: Cli) -> None:
     code, _, err = cli("show", example, "rtp.conf", "nothing")
     assert (code, err) == (2, "asterconf: there is no section [nothing] in rtp.conf\n")
     assert cli("show", example, "rtp.conf", "a", "b", "c")[0] == 2
+
+
+BAD = "[t]\ntype=endpoint\nrtp_timeout=10s\nwebrtc=maybe\n[a]\ntype=auth\npassword = s3cret\n"
+
+
+@pytest.fixture
+def bad(tmp_path: Path) -> Path:
+    (tmp_path / "pjsip.conf").write_text(BAD)
+    return tmp_path
+
+
+def test_check_prints_findings_below_their_lines_and_exits_1(cli: Cli, bad: Path) -> None:
+    assert cli("check", bad) == (
+        1,
+        (
+            "pjsip.conf:3:13: error AC405 rtp_timeout must be a whole number, not '10s', which has "
+            "a unit, so Asterisk refuses endpoint 't'\n"
+            "    rtp_timeout=10s\n"
+            "                ^\n"
+            "  hint: correct it, or remove the line: the default is 0\n"
+            "pjsip.conf:4:8: warning AC407 webrtc counts as no, because 'maybe' is neither yes nor "
+            "no\n"
+            "    webrtc=maybe\n"
+            "           ^\n"
+            "  hint: write no if that is meant\n"
+            "pjsip.conf:5:1: error AC413 username is missing, so Asterisk refuses auth 'a'\n"
+            "    [a]\n"
+            "    ^\n"
+            "  hint: add username = …\n"
+            "2 errors, 1 warning\n"
+        ),
+        "",
+    )
+
+
+def test_check_of_one_file_is_the_same(cli: Cli, bad: Path) -> None:
+    assert cli("check", bad / "pjsip.conf") == cli("check", bad)
+
+
+def test_check_prints_json(cli: Cli, bad: Path) -> None:
+    code, out, err = cli("check", bad, "--json")
+    assert (code, err) == (1, "")
+    found = json.loads(out)
+    assert [one["code"] for one in found] == ["AC405", "AC407", "AC413"]
+    assert set(found[0]) == {"code", "severity", "file", "line", "column", "message", "hint"}
+
+
+def test_check_of_a_sound_configuration_exits_0(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "rtp.conf").write_text("[general]\nrtpstart=10000\n")
+    assert cli("check", tmp_path) == (0, "nothing to say\n", "")
+    assert cli("check", tmp_path, "--json") == (0, "[]\n", "")
+
+
+def test_check_leaves_certificates_alone_if_told(cli: Cli, tmp_path: Path) -> None:
+    text = "[t]\ntype=transport\nbind=127.0.0.1\ncert_file=/nonexistent.pem\n"
+    (tmp_path / "pjsip.conf").write_text(text)
+    assert cli("check", tmp_path)[0] == 1
+    assert cli("check", tmp_path, "--no-host-files") == (0, "nothing to say\n", "")
+
+
+def test_check_of_nothing_exits_2(cli: Cli, tmp_path: Path) -> None:
+    path = tmp_path / "none"
+    assert cli("check", path) == (2, "", f"asterconf: {path} is neither a file nor a directory\n")
+
+
+def test_check_starts_includes_where_told(cli: Cli, tmp_path: Path) -> None:
+    inner = tmp_path / "pbx"
+    inner.mkdir()
+    (inner / "rtp.conf").write_text("#include more.conf\n")
+    (tmp_path / "more.conf").write_text("[general]\nrtpstart=x\n")
+    assert cli("check", inner / "rtp.conf", "--json")[0] == 1
+    _, out, _ = cli("check", inner / "rtp.conf", "--root", tmp_path, "--json")
+    assert [(one["code"], one["file"]) for one in json.loads(out)] == [("AC602", "more.conf")]
+
+
+def test_check_shows_no_secret(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "pjsip.conf").write_text("[a]\ntype=auth\nusername=u\nmd5_cred=hunter2\n")
+    _, out, _ = cli("check", tmp_path)
+    assert "hunter2" not in out
+    assert "md5_cred=********" in out

@@ -129,7 +129,7 @@ def accept(facts: OptionFacts, value: Any) -> Value:  # noqa: ANN401 - any Value
     kind = kind_of(facts)
     if isinstance(value, list):
         value = tuple(value)
-    if not isinstance(value, str | Secret) or isinstance(value, Secret) != facts.secret:
+    if not isinstance(value, str):
         _check_class(facts, kind, value)
     text = value if isinstance(value, str) else write(facts, value)
     if "\n" in text or "\0" in text:
@@ -164,7 +164,7 @@ def _normal(facts: OptionFacts, value: Any) -> Value:  # noqa: ANN401 - any Valu
 
 def _check_class(facts: OptionFacts, kind: Kind, value: object) -> None:
     """Raise unless a value has one of the classes of its option."""
-    wanted = (Secret,) if facts.secret and kind.python == (str,) else kind.python
+    wanted = (Secret,) if facts.secret else kind.python
     right = type(value) in wanted
     if right and isinstance(value, tuple) and kind.items:
         right = all(type(item) in kind.items for item in value)

@@ -41,7 +41,7 @@ def one_of(words: Iterable[str]) -> str:
 
 def _list(facts: OptionFacts, text: str) -> Value:
     raw = facts.raw
-    items = _cut(facts, text)
+    items = _cut(facts, text) if text else []
     if raw.get("item") != "host[:port]":  # an empty one makes a contact there
         items = [item for item in items if item]
     if raw.get("item") == "enum":

@@ -90,7 +90,7 @@ def says_nothing(facts: OptionFacts, value: Value) -> bool:
 def _joined(facts: OptionFacts, lines: Sequence[tuple[str, Value]]) -> Value:
     """Return what several lines say together."""
     if facts.type == "codecs":
-        return left_codecs((name == "allow", _items(value)) for name, value in lines)
+        return left_codecs((name != "disallow", _items(value)) for name, value in lines)
     if facts.group == "lines":
         return tuple(Setting(name, str(value)) for name, value in lines)
     if facts.group.endswith("rules"):

@@ -52,17 +52,45 @@ FINDINGS = {
     "AC224": ("[c]\nswitch => A\nlswitch => a/", 3, "switch 'a/' is there already"),
     "AC225": ("[c]\ninclude => C", 2, "context 'C' does not exist in this file, only 'c'"),
     "AC226": (
-        "[globals]\nA=${LEN(x)}",
+        "[globals]\nA=${DB(a/x)}",
         2,
-        "'${LEN(x)}' is left as written: only Asterisk can evaluate it",
+        "'${DB(a/x)}' is left as written: only Asterisk can evaluate it",
     ),
     "AC227": ("[general]\n[General]\nstatic=yes", 2, "a second [general] is ignored"),
     "AC228": (
-        "[c]\nexten => 1,1,Set(CALLERID(all)=x",
+        "[c]\nexten => 1,1,NoOp(a) tail",
         2,
-        "'=x' behind the last ')' is thrown away",
+        "' tail' behind the last ')' is thrown away: Asterisk holds NoOp(a)",
     ),
     "AC229": (f"[c]\nexten => {'1' * 256},1,NoOp()", 2, "the name is cut to 255 bytes"),
+    "AC230": (
+        "[c]\nexten => 1,1,Set(CALLERID(all)=Intercom <${EXTEN}>",
+        2,
+        (
+            "a '(' is not closed, so '=Intercom <${EXTEN}>' is thrown away: "
+            "Asterisk holds Set(CALLERID(all)"
+        ),
+    ),
+    "AC231": (
+        "[c]\nexten => 1,1,Dial(PJSIP/10,30,U(sub^a)",
+        2,
+        "the last ')' is not taken for the inner '(': Asterisk holds Dial(PJSIP/10,30,U(sub^a)",
+    ),
+    "AC232": (
+        "[c]\nexten => 1,1,Dial|PJSIP/10|30",
+        2,
+        "there is no application 'Dial|PJSIP/10|30': the step ends the call",
+    ),
+    "AC233": (
+        "[c]\nexten => 1,1,NoOp (a)",
+        2,
+        "there is no application 'NoOp ', with a blank at its end: the step ends the call",
+    ),
+    "AC234": (
+        "[general]\nextenpatternmatchnew=yes",
+        2,
+        "extenpatternmatchnew makes calls match differently",
+    ),
 }
 
 

@@ -198,6 +198,21 @@ def test_gap_stays_while_it_can() -> None:
     )
 
 
+def test_step_behind_a_gap_keeps_its_number_when_it_becomes_the_first() -> None:
+    text = "[a]\nexten => 1,1,A()\n same => n+2,B()\n same => n,C()\n"
+    assert edited(text, lambda a: a["1"].remove(1)) == ("[a]\nexten => 1,4,B()\n same => n,C()\n")
+
+
+def test_extension_whose_last_step_was_removed_can_get_another() -> None:
+    def change(edit: ContextEdit) -> None:
+        edit["1"].remove(1)
+        edit["1"].append("B()")
+
+    assert edited("[a]\nexten => 1,1,A()\nexten => 2,1,Z()\n", change) == (
+        "[a]\nexten => 2,1,Z()\nexten => 1,1,B()\n"
+    )
+
+
 def test_blanks_of_a_line_stay_and_so_do_odd_words() -> None:
     text = "[a]\nexten=>1 , 1 ( x ) , A()\n  same  =  next ,B( y )\n"
     assert edited("[a]\nexten=>1, 1(x) , A()\n  same  =  next ,B( y )\n",
@@ -231,9 +246,10 @@ def test_caller_id_variant_is_an_extension_of_its_own() -> None:
     assert edited(text, lambda a: a["1/555"].append("X()")) == (
         "[a]\nexten => 1/555,1,A()\n same => n,X()\nexten => 1,1,B()\n same => n,C()\n"
     )
-    config = conf(text)
+    assert edited(text, lambda a: a["1"].append("X()")) == text + " same => n,X()\n"
+    config = conf(text + "exten => 2/5,1,A()\nexten => 2/6,1,A()\n")
     with pytest.raises(AmbiguousKeyError), config.dialplan.edit("a") as edit:
-        edit["1"]
+        edit["2"]
 
 
 HINTS = "[a]\nexten => 1,hint,PJSIP/1(Bob)\nexten => 1,1,A()\n same => n,B()\n"
@@ -313,7 +329,9 @@ def test_nothing_changes_where_anything_is_wrong() -> None:
             run()
         assert (str(config["extensions.conf"]), config["extensions.conf"].version) == before
 
-    failing(lambda a: a["_6XXX"].insert(2, ("a,b", "X()")), "would be loaded otherwise")
+    failing(
+        lambda a: a["_6XXX"].insert(2, ("a,b", "X()")), r"priority 2 of '_6XXX' instead of X\(\)"
+    )
     failing(lambda a: a["_6XXX"].insert(2, ("vm", "X()")), "label 'vm' stands at priority 2")
     failing(lambda a: a["_6XXX"].insert(0, "X()"), "priority 0 is less than 1")
     failing(lambda a: a["_6XXX"].insert("nope", "X()"), "has no label 'nope'")
@@ -431,8 +449,39 @@ def test_line_that_would_come_to_life_is_refused() -> None:
             edit.remove("1")
             edit.add("1", "C()")
 
-    with pytest.raises(EditError, match="extension '1', priority 1 would be loaded otherwise"):
+    with pytest.raises(
+        EditError, match=r"'exten => 1,1,B\(\)' in .* then make priority 1 of '1' instead of C\(\)"
+    ):
         run()
+
+    def closing_up() -> None:
+        with config.dialplan.edit("a") as edit:
+            edit["2"].remove(1)
+
+    config = conf("[a]\nexten => 2,1,A()\nsame => n,B()\nexten => 2,1,C()\nsame => n,D()\n")
+    with pytest.raises(EditError) as caught:
+        closing_up()
+    assert str(caught.value) == (
+        "'same => n,D()' in extensions.conf would then make priority 2 of '2'"
+    )
+
+
+def test_label_is_given_and_taken() -> None:
+    text = "[a]\nexten => 1,1(x),A()\n same => n,B()\n"
+    assert edited(text, lambda a: a["1"].set_label(2, "y")) == text.replace("n,B", "n(y),B")
+    assert edited(text, lambda a: a["1"].set_label("x", None)) == text.replace("1(x)", "1")
+    config = conf(text)
+    with (
+        pytest.raises(EditError, match="label 'x' stands at priority 1"),
+        config.dialplan.edit("a") as edit,
+    ):
+        edit["1"].set_label(2, "x")
+
+
+def test_first_line_without_a_line_end_can_become_the_second() -> None:
+    assert edited("[a]\nexten => 1, 1,A() ; c", lambda a: a["1"].insert(1, "X()")) == (
+        "[a]\nexten => 1,1,X()\nsame => n,A() ; c"
+    )
 
 
 def test_several_sections_of_one_context_are_one() -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from asterconf.bind._exten import split_application
 from asterconf.errors import ModelError
 from asterconf.language import appcall
+from asterconf.language.exten import split_application
 
 CASES = [
     ("NoOp", "NoOp", "", "", True),

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from asterconf.errors import ModelError
 from asterconf.model import CallerID, Secret
-from asterconf.testing.strategies import objects as model
+from asterconf.testing.strategies import options as model
 
 
 @pytest.mark.parametrize(
@@ -30,7 +30,10 @@ from asterconf.testing.strategies import objects as model
         ('"6001" <>', "6001", ""),
         ("", "", ""),
         ("a <b <6001>", "a <b", "6001"),
-        ("open <6001", "open <6001", ""),
+        ("open <6001", "open", "6001"),
+        (r"B\ob <1>", "Bob", "1"),
+        ("Bob <5> <6>", "Bob <5>", "6"),
+        ("5.", "5.", ""),
     ],
 )
 def test_a_caller_id_is_read_as_asterisk_writes_it(text: str, name: str, number: Any) -> None:

@@ -16,9 +16,9 @@ from asterconf.resolve.files import MAX_BYTES
 
 def codes(folder: Path, text: str, **options: object) -> list[str]:
     (folder / "a.conf").write_text(text)
-    start = time.monotonic()
+    start = time.process_time()
     effective = asterconf.load(folder / "a.conf", **options).effective("a.conf")  # type: ignore[arg-type]
-    assert time.monotonic() - start < 5
+    assert time.process_time() - start < 5
     return [d.code for d in effective.diagnostics]
 
 

@@ -1,16 +1,27 @@
-"""Taking the right-hand side of an `exten` line apart, one pure function per step."""
+"""The lines of a dialplan context: `exten`, `same`, `include` and their like, taken apart.
+
+One pure function for each step that Asterisk takes; `tree` is the same by the grammar.
+Nothing is substituted here.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import NamedTuple
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
 
-from asterconf.source import decode, encode
+from asterconf import _grammars
+from asterconf.source import decode, encode, fold
+
+if TYPE_CHECKING:
+    from lark import ParseTree
+
+    from asterconf.syntax.nodes import Option
 
 __all__ = [
     "WHITE",
     "Application",
+    "Line",
     "Priority",
     "atoi",
     "clean_condition",
@@ -19,20 +30,20 @@ __all__ = [
     "cut_name",
     "int32",
     "leading_number",
-    "needs_evaluator",
+    "line_pattern",
+    "locate",
+    "read",
     "split_application",
+    "split_include",
     "split_priority",
-    "substitute",
+    "split_switch",
+    "tree",
 ]
 
 WHITE = "".join(map(chr, range(1, 33)))
 """What Asterisk strips: every byte from 1 to 32."""
 
-_OPENING = re.compile(r"\$[{\[]")
 _NUMBER = re.compile(r"[\t-\r ]*([+-]?[0-9]+)")
-_DIRECTORIES = "ETC MOD VARLIB DB KEY DATA AGI SPOOL RUN LOG SBIN CACHE"
-_SYSTEM = {"EPOCH", "SYSTEMNAME", "ENTITYID", *(f"AST{d}DIR" for d in _DIRECTORIES.split())}
-"""Variables whose values lie outside the configuration."""
 
 
 def cut_name(value: str) -> tuple[str, str | None]:
@@ -153,46 +164,90 @@ def split_application(text: str) -> Application:
     return Application(app.lstrip(WHITE), tail[:end], tail[end + 1 :], closed=True)
 
 
-def needs_evaluator(text: str) -> bool:
-    """Return whether `substitute` left something as written."""
-    return "${" in text or "$[" in text
+class Line(NamedTuple):
+    """An `exten` or `same` line; `name` is None in a `same` line.
 
-
-def _closing(text: str, at: int, brackets: str) -> int:
-    """Return the offset behind the bracket that closes the one at `at`, or -1."""
-    depth = 0
-    for offset in range(at, len(text)):
-        depth += (text[offset] == brackets[0]) - (text[offset] == brackets[1])
-        if not depth:
-            return offset + 1
-    return -1
-
-
-def substitute(text: str, variables: Mapping[str, str]) -> str:
-    """Replace plain `${NAME}`; an unknown name is empty.
-
-    What needs more than a look-up stays as written: slices, functions, `$[…]`, and names whose
-    values only a running Asterisk knows, such as `${EPOCH}`.
-
-    Source: main/pbx_variables.c, ast_str_substitute_variables_full.
+    `name` has the caller-id condition behind its first `/`, if it holds no `$`: with one, that
+    cut comes after substitution.
     """
-    done = []
-    at = 0
-    while found := _OPENING.search(text, at):
-        start = found.start()
-        end = _closing(text, start + 1, "{}" if text[start + 1] == "{" else "[]")
-        if end < 0:
-            break
-        done.append(text[at:start])
-        name = substitute(text[start + 2 : end - 1], variables)
-        if (
-            text[start + 1] == "["
-            or needs_evaluator(name)
-            or set(name) & set(":(")
-            or name in _SYSTEM
-        ):
-            done.append(text[start:end])
-        else:
-            done.append(variables.get(name, ""))
-        at = end
-    return "".join((*done, text[at:]))
+
+    name: str | None
+    priority: Priority
+    application: Application
+
+
+def read(key: str, value: str) -> Line | None:
+    """Return what an `exten` or `same` line says; None for any other key."""
+    key = fold(key)
+    if key == "exten":
+        name, rest = cut_name(value)
+    elif key.startswith("same"):
+        name, rest = None, value
+    else:
+        return None
+    field, _, tail = (rest or "").partition(",")
+    return Line(name, split_priority(field), split_application(tail))
+
+
+def split_include(value: str) -> tuple[str, str, str]:
+    """Return context, separator and time condition of an `include` line.
+
+    The first `|` ends the name of the context, and only without one the first comma.
+    """
+    return value.partition("|" if "|" in value else ",")
+
+
+def split_switch(value: str) -> tuple[str, str]:
+    """Return name and data of a `switch` line."""
+    name, _, data = value.partition("/")
+    return name, data
+
+
+_STARTS = ("exten", "same", "include", "switch", "ignorepat", "autohints", "unknown")
+
+
+def tree(key: str, value: str) -> ParseTree:
+    """Return the lark tree of a line by `grammars/exten.lark`: every character in a token.
+
+    The tokens' places are offsets into `value`; see `locate`.
+    """
+    key = fold(key)
+    start = "same" if key.startswith("same") else key
+    start = {"lswitch": "switch", "eswitch": "switch"}.get(start, start)
+    parser = _grammars.parser("exten", *_STARTS)
+    return parser.parse(value, start=start if start in _STARTS else "unknown")
+
+
+def locate(parsed: ParseTree, option: Option) -> ParseTree:
+    """Give the tokens of a value's tree the line and columns that they have in the file.
+
+    Line and columns count from 1. `start_pos` and `end_pos` stay offsets into the value.
+    """
+    from lark import Token
+
+    columns = option.columns
+    for token in parsed.scan_values(lambda value: isinstance(value, Token)):
+        start = token.start_pos or 0
+        token.line = token.end_line = option.line
+        token.column, token.end_column = columns[start], columns[start + len(token)]
+    return parsed
+
+
+@cache
+def line_pattern() -> re.Pattern[str]:
+    """Return the regular expression of the fast path, for plain lines that all are options.
+
+    Each match is one line, or several that say nothing. Groups: the name of an `exten` line, if
+    it is plain through and through; its priority, or that of a `same` line, if it is `n`, `hint`
+    or a number; its label; the call behind it; any other line.
+    """
+    t = _grammars.terminals("conf", "file", "lines", "marks")
+    ws = t["WS"].removesuffix("+") + "*"
+    arrow = f"{ws}(?:{t['ARROW']}|{t['EQUALS']}){ws}"
+    name = r"[^,;\[\\/$\x00-\x20]+"
+    nothing = f"(?:;[^\\n]*)?\\n(?:{ws}(?:;[^\\n]*)?\\n)*"
+    return re.compile(
+        f"{ws}(?:(?:same{arrow}|exten{arrow}({name}),{ws})"
+        f"(n|[1-9][0-9]{{0,8}}|hint)(?:\\(([^,();\\\\\\n]+)\\))?,{ws}({t['VALUE']})[^\\n]*\\n"
+        f"|{nothing}|([^\\n]+\\n))"
+    )

@@ -1,0 +1,111 @@
+"""Caller ids in one text: `"Living Room" <6001>`.
+
+`grammars/callerid.lark` is the definition, and what `tree` parses by. `parse` finds the same
+places with a few searches.
+
+Source: main/callerid.c, ast_callerid_parse and ast_callerid_split; main/utils.c,
+ast_unescape_quoted. Checked on Asterisk 22.10.1: tests/live/test_callerid.py.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+import attrs
+
+from asterconf import _grammars
+from asterconf.language.faults import Fault, Span, fault
+
+if TYPE_CHECKING:
+    from lark import ParseTree
+
+    from asterconf.source import Diagnostic, Position
+
+__all__ = ["CallerIDText", "parse", "shrink", "tree"]
+
+_WHITE: Final = "".join(map(chr, range(1, 33)))
+_PHONE = re.compile(r"[0-9*#+]+\Z")
+_ESCAPED = re.compile(r"\\(.?)", re.DOTALL)
+
+
+@attrs.frozen
+class CallerIDText:
+    """A caller id as a text writes it; `str` gives the exact text.
+
+    `name` is without its quotes and backslashes. `number` is as written; None: the text has
+    neither a `<` nor a number. `dialled` is the number as Asterisk keeps it: `(555) 123-4567` is
+    `5551234567`.
+    """
+
+    text: str
+    name: str
+    number: str | None
+    name_span: Span = attrs.field(eq=False, repr=False)
+    number_span: Span = attrs.field(eq=False, repr=False)
+    faults: tuple[Fault, ...] = attrs.field(eq=False, repr=False)
+
+    def __str__(self) -> str:
+        return self.text
+
+    @property
+    def dialled(self) -> str:
+        """The number without what is there for the eye; empty: none."""
+        return shrink(self.number or "")
+
+    def diagnostics(self, position: Position | None = None) -> tuple[Diagnostic, ...]:
+        """Return what is odd; `position`: where the text starts in its file."""
+        return tuple(found.at(position) for found in self.faults)
+
+    def tree(self) -> ParseTree:
+        """Return the lark tree; joining its tokens gives the text."""
+        return tree(self.text)
+
+
+def shrink(number: str) -> str:
+    """Remove blanks, parentheses, dashes outside `[ ]`, and dots but a last one.
+
+    Source: main/callerid.c, ast_shrink_phone_number.
+    """
+    kept = []
+    depth = 0
+    for at, char in enumerate(number):
+        depth += (char == "[") - (char == "]")
+        if char in " ()" or (char == "-" and not depth) or (char == "." and at + 1 < len(number)):
+            continue
+        kept.append(char)
+    return "".join(kept)
+
+
+@lru_cache(2048)
+def parse(text: str) -> CallerIDText:
+    """Split a caller id into name and number; anything is accepted."""
+    start = text.rfind("<")
+    if start < 0 and _PHONE.match(shrink(text)):
+        return CallerIDText(text, "", text, Span(0, 0), Span(0, len(text)), ())
+    faults: list[Fault] = []
+    number, place = None, Span(len(text), len(text))
+    end = len(text)
+    if start >= 0:
+        end = start
+        stop = text.rfind(">", start)
+        if stop < 0:
+            stop = len(text)
+            faults.append(fault("open-bracket", start, start + 1))
+        elif tail := text[stop + 1 :].strip(_WHITE):
+            faults.append(fault("behind-number", stop + 1, len(text), text=tail))
+        number, place = text[start + 1 : stop], Span(start + 1, stop)
+    name = text[:end].strip(_WHITE)
+    at = end - len(text[:end].lstrip(_WHITE))
+    if name[:1] == '"' == name[-1:]:
+        name, at = name[1:-1], at + 1
+    elif '"' in name[:1] + name[-1:]:
+        faults.append(fault("open-quote", at, at + len(name)))
+    span = Span(at, at + len(name))
+    return CallerIDText(text, _ESCAPED.sub(r"\1", name), number, span, place, tuple(faults))
+
+
+def tree(text: str) -> ParseTree:
+    """Return the LALR tree of a caller id; joining its tokens gives the text."""
+    return _grammars.parser("callerid", "callerid").parse(text, start="callerid")

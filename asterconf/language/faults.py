@@ -1,0 +1,160 @@
+"""Places inside a text, and what is odd about them: the codes AC301 to AC339."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import attrs
+
+from asterconf.codes import Rule
+from asterconf.source import Diagnostic, Position, Severity
+
+__all__ = ["CODES", "Fault", "Span", "place"]
+
+
+class Span(NamedTuple):
+    """Where a part stands: offsets of characters in the whole text, from 0, `end` excluded."""
+
+    start: int
+    end: int
+
+
+_E, _W, _A = Severity.ERROR, Severity.WARNING, Severity.ADVICE
+
+CODES: Mapping[str, Rule] = {
+    "open-variable": Rule(
+        "AC301", _E, "'${{' is never closed: all that follows belongs to it",
+        "close it with '}}'; quotes and parentheses protect no brace",
+    ),
+    "open-expression": Rule(
+        "AC302", _E, "'$[' is never closed: all that follows belongs to it",
+        "close it with ']'; quotes protect no bracket",
+    ),
+    "open-arguments": Rule(
+        "AC303", _W, "the arguments of {name!r} have no ')'", "write ${{NAME(…)}}",
+    ),
+    "lost-text": Rule(
+        "AC304", _W, "{lost!r} behind the last ')' is thrown away",
+        "put it inside the parentheses, or behind the '}}'", logged=False,
+    ),
+    "slice": Rule(
+        "AC305", _W, "{lost!r} is no part of a slice and is ignored",
+        "write ${{NAME:offset:length}} with whole numbers and no blank before the second ':'",
+        logged=False,
+    ),
+    "too-deep": Rule(
+        "AC306", _E, "nested more than {limit} levels deep: this part is empty",
+        "set a variable first, and use that",
+    ),
+    "syntax": Rule(
+        "AC307", _E, "the expression cannot be read from {found} on",
+        "its value is then {value}; a value that may be empty or hold blanks needs quotes on "
+        "both sides",
+    ),
+    "skipped": Rule(
+        "AC308", _A, "{text!r} is passed over in an expression",
+        'put it into quotes: "…"', logged=False,
+    ),
+    "time": Rule(
+        "AC310", _W, "{text!r} is no time and is skipped",
+        "write HH:MM or HH:MM-HH:MM, hours 0 to 23",
+    ),
+    "weekday": Rule(
+        "AC311", _W, "{text!r} is no weekday and is skipped",
+        "write sun, mon, tue, wed, thu, fri, sat without blanks, or 1 (Sunday) to 7",
+    ),
+    "day": Rule(
+        "AC312", _W, "{text!r} is no day of the month and is skipped", "write 1 to 31",
+    ),
+    "month": Rule(
+        "AC313", _W, "{text!r} is no month and is skipped",
+        "write jan to dec without blanks, or 1 to 12",
+    ),
+    "never": Rule(
+        "AC314", _W, "nothing of {text!r} can be read: the condition never holds",
+        "an empty field or * means always", logged=False,
+    ),
+    "ignored-time": Rule(
+        "AC315", _W, "{text!r} is ignored in a time condition",
+        "at most times,weekdays,days,months,zone are read", logged=False,
+    ),
+    "zone": Rule(
+        "AC316", _W, "there is no time zone {text!r}: the system's is used",
+        "write a name such as America/New_York", logged=False,
+    ),
+    "open-bracket": Rule(
+        "AC320", _W, "'<' without '>': the number runs to the end",
+        "write Name <number>", logged=False,
+    ),
+    "behind-number": Rule(
+        "AC321", _W, "{text!r} behind the '>' is ignored", "write Name <number>", logged=False,
+    ),
+    "open-quote": Rule(
+        "AC322", _W, "a quote that does not stand around the whole name belongs to it",
+        'write "Name" <number>', logged=False,
+    ),
+    "empty-target": Rule(
+        "AC330", _A, "an empty target between '&' is skipped", "remove one '&'", logged=False,
+    ),
+    "no-technology": Rule(
+        "AC331", _E, "{text!r} is no Technology/resource: Dial ends the call",
+        "write for example PJSIP/{text}",
+    ),
+    "no-resource": Rule(
+        "AC332", _E, "nothing stands behind {text!r}: Dial ends the call",
+        "write Technology/resource",
+    ),
+    "no-context": Rule(
+        "AC333", _W, "{text!r} names no context: 'default' is dialled",
+        "write Local/number@context", logged=False,
+    ),
+    "local-option": Rule(
+        "AC334", _W, "{text!r} is no option of a Local channel and is ignored",
+        "known: n, j, m, b", logged=False,
+    ),
+}  # fmt: skip
+"""What can be said about the languages inside values; each says whether Asterisk logs it."""
+
+
+@attrs.frozen
+class Fault:
+    """One thing that is odd about a text: a word of `CODES`, and where."""
+
+    kind: str
+    span: Span
+    rule: Rule = attrs.field(repr=False)
+    facts: tuple[tuple[str, object], ...] = attrs.field(default=(), repr=False)
+
+    @property
+    def code(self) -> str:
+        """Its code, such as `AC301`."""
+        return self.rule.code
+
+    @property
+    def message(self) -> str:
+        """What is odd, in one sentence."""
+        return self.rule.message.format(**dict(self.facts))
+
+    def at(self, position: Position | None = None) -> Diagnostic:
+        """Return it as a diagnostic; `position`: where the text starts in its file."""
+        rule, facts = self.rule, dict(self.facts)
+        return Diagnostic(
+            rule.code,
+            rule.severity,
+            rule.message.format(**facts),
+            place(position, self.span.start),
+            rule.hint.format(**facts),
+        )
+
+
+def place(position: Position | None, offset: int) -> Position | None:
+    """Return the place `offset` characters behind `position`, on the same line."""
+    if position is None:
+        return None
+    return attrs.evolve(position, column=position.column + offset)
+
+
+def fault(kind: str, start: int, end: int, **facts: object) -> Fault:
+    """Return what `CODES[kind]` says about a span."""
+    return Fault(kind, Span(start, end), CODES[kind], tuple(facts.items()))

@@ -1,0 +1,219 @@
+"""Functions over lists: texts with a separator, and hashes.
+
+Source: funcs/func_cut.c, funcs/func_strings.c.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from asterconf.semantics.arguments import split
+from asterconf.semantics.functions._scan import encoded_byte, scan_float, scan_int
+from asterconf.semantics.scope import Call, Function, UnknownError, Value
+from asterconf.semantics.texts import bytes_of, text_from
+
+__all__ = ["TABLE"]
+
+_MANY = 1000
+"""The arguments of a function that declares as many as fit."""
+_ALL = 2**31 - 1
+
+
+def _separator(written: str, default: bytes) -> bytes:
+    """Return the one byte that a delimiter argument stands for."""
+    byte, _ = encoded_byte(bytes_of(written))
+    return default if byte is None else bytes([byte])
+
+
+def _range(text: str) -> tuple[int, int] | None:
+    """Return the first and last field of one range; None: it is none."""
+    number = scan_int(text)
+    if number is not None:
+        first, end = number
+        if text[end : end + 1] == "-":
+            last = scan_int(text[end + 1 :])
+            return first, _ALL if last is None else last[0]
+        if not text.startswith("-"):
+            return first, first
+    if text.startswith("-") and (last := scan_int(text[1:])):
+        return 1, last[0]
+    return None
+
+
+def _cut(call: Call) -> str:
+    """Give some fields of a list, joined by its separator."""
+    name, delimiter, wanted = call.split(3)
+    if call.given(3) < 3:
+        return call.refuse("it needs a variable's name, a delimiter and the fields")
+    separator = _separator(delimiter, b"-")
+    value = bytes_of(call.variable(name))
+    fields = value.split(separator) if value else []
+    at, taken = 1, []
+    for part in wanted.split("&"):
+        if at > len(fields):
+            break
+        bounds = _range(part)
+        if bounds is None:
+            return call.refuse(f"{part!r} is no field or range of fields")
+        first, last = bounds
+        at = max(at, min(first, len(fields) + 1))
+        if at > first:
+            call.warn(f"field {first} comes after a later one, and is left out")
+        end = min(last, len(fields))
+        taken += fields[at - 1 : max(end, at - 1)]
+        at = max(at, end + 1)
+    return text_from(separator.join(taken))
+
+
+def _count(call: Call) -> str:
+    name, delimiter = call.split(2)
+    if call.given(2) < 2:
+        return "1"
+    value = bytes_of(call.variable(name))
+    if not value:
+        return "0"
+    byte, _ = encoded_byte(bytes_of(delimiter))
+    return str(1 if byte is None else value.count(bytes([byte])) + 1)
+
+
+def _number_of(call: Call) -> str:
+    """Give the number of the field that has a value, upper and lower case alike."""
+    name, delimiter, wanted = call.split(3)
+    if call.given(3) < 3:
+        return call.refuse("it needs a variable's name, a delimiter and a value")
+    value = bytes_of(call.variable(name))
+    byte, _ = encoded_byte(bytes_of(delimiter))
+    fields = [value] if byte is None else value.split(bytes([byte]))
+    lowered = bytes_of(wanted).lower()
+    if not value:
+        return "0"
+    return str(next((n for n, f in enumerate(fields, 1) if f.lower() == lowered), 0))
+
+
+def _without(call: Call) -> str:
+    """Drop the fields that have a value."""
+    name, delimiter, unwanted = call.split(3)
+    if call.given(3) < 3:
+        return call.refuse("it needs a variable's name, a delimiter and a value")
+    separator = _separator(delimiter, b",")
+    value, drop = bytes_of(call.variable(name)), bytes_of(unwanted)
+    if drop not in value:
+        return text_from(value)
+    if value.endswith(separator):
+        raise UnknownError("LISTFILTER reads past the end of a list that ends in its delimiter")
+    return text_from(separator.join(f for f in value.split(separator) if f != drop))
+
+
+def _sorted(call: Call) -> str:
+    """Sort keys by the number behind the colon."""
+    found = []
+    for entry in call.arguments.split(","):
+        key, colon, number = entry.partition(":")
+        if colon:
+            value = scan_float(number)
+            found.append((value[0] if value else 0.0, key))
+    found.sort(key=lambda pair: pair[0])
+    return ",".join(key for _, key in found)
+
+
+def _take(call: Call, *, last: bool) -> str:
+    """Remove an item from a list, and give it."""
+    name, delimiter = call.split(2)
+    if not name:
+        return call.refuse("it needs a variable's name")
+    separator = _separator(delimiter, b",")
+    value = bytes_of(call.variable(name))
+    if not value:
+        return ""
+    rest, found, item = value.rpartition(separator) if last else value.partition(separator)[::-1]
+    if not found:
+        rest, item = b"", value
+    call.scope.set(name, text_from(rest))
+    return text_from(item)
+
+
+def _shift(call: Call) -> str:
+    return _take(call, last=False)
+
+
+def _pop(call: Call) -> str:
+    return _take(call, last=True)
+
+
+def _put(call: Call, given: Value, *, last: bool) -> None:
+    """Add an item to a list."""
+    value = call.known(given)
+    name, delimiter = call.split(2)
+    if not name:
+        call.warn("it needs a variable's name")
+        return
+    separator = text_from(_separator(delimiter, b","))
+    old = call.scope.read(name.lstrip("_"))
+    if old:
+        value = f"{old}{separator}{value}" if last else f"{value}{separator}{old}"
+    call.scope.set(name, value)
+
+
+def _push(call: Call, value: Value) -> None:
+    _put(call, value, last=True)
+
+
+def _unshift(call: Call, value: Value) -> None:
+    _put(call, value, last=False)
+
+
+def _array(call: Call, value: Value) -> None:
+    """Set several variables from a list; those without an item become empty."""
+    names, values = split(call.arguments, _MANY), split(call.known(value), _MANY)
+    values += [""] * (len(names) - len(values))
+    for name, item in zip(names, values, strict=False):
+        call.scope.set(name, item)
+
+
+# ---- hashes: variables named ~HASH~name~key~ ----------------------------------------------------
+
+
+def _keys(call: Call, name: str) -> list[str]:
+    """Return the keys of a hash, the newest first."""
+    prefix = f"~HASH~{name}~"
+    if call.scope.lost:
+        raise UnknownError(call.scope.lost)
+    return [
+        variable[len(prefix) : -1]
+        for variable in reversed(call.channel.variables)
+        if variable.startswith(prefix)
+    ]
+
+
+def _hash(call: Call) -> str:
+    name, key = call.split(2)
+    if call.given(2) > 1:
+        return call.scope.read(f"~HASH~{name}~{key}~")
+    return ",".join(call.scope.read(f"~HASH~{name}~{key}~") for key in _keys(call, name))
+
+
+def _set_hash(call: Call, value: Value) -> None:
+    name, key = call.split(2)
+    if call.given(2) < 2:
+        raise UnknownError("a whole hash is set from what ODBC_FETCH gave")
+    call.scope.set(f"~HASH~{name}~{key}~", value)
+
+
+def _hash_keys(call: Call) -> str:
+    return ",".join(_keys(call, call.arguments))
+
+
+TABLE: Mapping[str, Function] = {
+    "CUT": Function(_cut),
+    "FIELDQTY": Function(_count),
+    "FIELDNUM": Function(_number_of),
+    "LISTFILTER": Function(_without),
+    "SORT": Function(_sorted),
+    "SHIFT": Function(_shift, classic=False, changes=True),
+    "POP": Function(_pop, classic=False, changes=True),
+    "PUSH": Function(write=_push),
+    "UNSHIFT": Function(write=_unshift),
+    "ARRAY": Function(write=_array),
+    "HASH": Function(_hash, _set_hash),
+    "HASHKEYS": Function(_hash_keys),
+}

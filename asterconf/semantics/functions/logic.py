@@ -1,0 +1,179 @@
+"""Functions that choose, ask whether something is there, and set variables.
+
+Source: funcs/func_logic.c, funcs/func_global.c, apps/app_stack.c.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from asterconf.language import timespec
+from asterconf.semantics.arguments import split
+from asterconf.semantics.assignment import assign_to
+from asterconf.semantics.functions._scan import BLANKS, scan_int
+from asterconf.semantics.scope import Call, Function, UnknownError, Value
+
+__all__ = ["TABLE", "condition"]
+
+
+def condition(text: str) -> bool:
+    """Return whether a condition holds: an integer at its start decides, else any text does.
+
+    Source: main/pbx.c, pbx_checkcondition.
+    """
+    if not text:
+        return False
+    number = scan_int(text)
+    return number is None or number[0] != 0
+
+
+def _if(call: Call) -> str:
+    """Give one of two texts."""
+    asked, rest = (*split(call.arguments, 2, "?"), "", "")[:2]
+    then, otherwise = (*split(rest, 2, ":"), "", "")[:2]
+    if not asked or not rest:
+        return ""
+    return (then if condition(asked.strip(BLANKS)) else otherwise).strip(BLANKS)
+
+
+def _unquoted(text: str) -> str:
+    text = text.strip(BLANKS)
+    return text[1:-1] if len(text) > 1 and text[0] == text[-1] == '"' else text
+
+
+def _if_time(call: Call) -> str:
+    """Give one of two texts, by the time."""
+    text, question, rest = call.arguments.strip(BLANKS).partition("?")
+    if not text or not question:
+        return call.refuse("it needs a time condition, '?' and a text")
+    then, _, otherwise = rest.partition(":")
+    spec = timespec.parse(text)
+    call.scope.faults += (found for found in spec.faults if found.rule.logged)
+    holds = spec.always or (not spec.never and spec.holds(call.scope.world.now()))
+    return _unquoted(then if holds else otherwise)
+
+
+def _is_null(call: Call) -> str:
+    return str(int(not call.arguments))
+
+
+def _exists(call: Call) -> str:
+    return str(int(bool(call.arguments)))
+
+
+def _variable_exists(call: Call) -> str:
+    scope, name = call.scope, call.arguments
+    if scope.lost:
+        raise UnknownError(scope.lost)
+    own = scope.channel is not None and name in scope.channel.variables
+    return str(int(own or name in scope.world.globals))
+
+
+def _global_exists(call: Call) -> str:
+    if call.scope.lost:
+        raise UnknownError(call.scope.lost)
+    return str(int(call.arguments in call.scope.world.globals))
+
+
+def _set(call: Call) -> str:
+    """Set a variable and give its value."""
+    name, equals, value = call.arguments.partition("=")
+    if not name or not equals:
+        return call.refuse("it needs NAME=value")
+    value = value.strip(BLANKS)
+    assign_to(call.scope, name.strip(BLANKS), value)
+    return value
+
+
+def _global(call: Call) -> str:
+    value = call.scope.world.globals.get(call.arguments, "")
+    if call.scope.lost:
+        raise UnknownError(call.scope.lost)
+    if not isinstance(value, str):
+        raise UnknownError(value.why)
+    return value
+
+
+def _bare(name: str) -> str:
+    for _ in range(2):
+        name = name.removeprefix("_")
+    return name
+
+
+def _set_global(call: Call, value: Value) -> None:
+    call.scope.world.globals[_bare(call.arguments)] = value
+
+
+def _delete(call: Call, _value: Value) -> None:
+    call.channel.variables.pop(_bare(call.arguments), None)
+
+
+def _delete_global(call: Call, _value: Value) -> None:
+    call.scope.world.globals.pop(_bare(call.arguments), None)
+
+
+# ---- local variables of subroutines -------------------------------------------------------------
+
+
+def _local(call: Call) -> str:
+    frames = call.channel.frames
+    return call.scope.read(call.arguments) if frames and call.arguments in frames[-1] else ""
+
+
+def _set_local(call: Call, value: Value) -> None:
+    if not call.channel.frames:
+        call.warn("there is no subroutine to be local to: nothing is set")
+        return
+    call.channel.hide(call.arguments, value)
+
+
+def _local_peek(call: Call) -> str:
+    """Give the value that a variable has in the n-th frame."""
+    depth, name = call.split(2)
+    number = scan_int(depth)
+    if number is None:
+        return call.refuse("it needs a number and a variable's name")
+    value = call.scope.find(name)
+    left = number[0]
+    for frame in reversed(call.channel.frames):
+        if name in frame:
+            if not left:
+                break
+            left -= 1
+            value = frame[name]
+    if left:
+        return ""
+    if value is not None and not isinstance(value, str):
+        raise UnknownError(value.why)
+    return value or ""
+
+
+def _stack_peek(call: Call) -> str:
+    depth, _, quiet = call.split(3)
+    number = scan_int(depth)
+    if number is None or number[0] <= 0:
+        return call.refuse("it needs a number above 0")
+    if not call.channel.frames:
+        return (
+            ""
+            if condition(quiet) or quiet.lower() in {"yes", "true", "y", "t", "on"}
+            else (call.refuse("there is no subroutine"))
+        )
+    raise UnknownError("where a subroutine returns to is a matter of the call")
+
+
+TABLE: Mapping[str, Function] = {
+    "IF": Function(_if),
+    "IFTIME": Function(_if_time),
+    "ISNULL": Function(_is_null),
+    "EXISTS": Function(_exists),
+    "VARIABLE_EXISTS": Function(_variable_exists),
+    "GLOBAL_EXISTS": Function(_global_exists),
+    "SET": Function(_set, changes=True),
+    "GLOBAL": Function(_global, _set_global),
+    "DELETE": Function(write=_delete),
+    "GLOBAL_DELETE": Function(write=_delete_global),
+    "LOCAL": Function(_local, _set_local),
+    "LOCAL_PEEK": Function(_local_peek),
+    "STACK_PEEK": Function(_stack_peek),
+}

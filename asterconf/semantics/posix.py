@@ -1,0 +1,452 @@
+"""POSIX extended regular expressions, as the C library of Asterisk reads and matches them.
+
+Python's `re` finds the first alternative that matches, POSIX the longest match; and it can take
+for ever. Here a match is a walk over sets of places, each set one integer, so that the time
+grows with pattern times text only. Bytes are matched, in the C locale.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Final, TypeAlias
+
+import attrs
+
+__all__ = ["Match", "Pattern", "RegexError", "TooCostlyError", "compile_pattern"]
+
+
+class RegexError(ValueError):
+    """The pattern does not compile; the message is the C library's."""
+
+
+class TooCostlyError(ValueError):
+    """No answer: the pattern has a back reference, or takes too long."""
+
+
+@attrs.frozen
+class Match:
+    """The leftmost longest match: its ends, and the text of the first group if that took part."""
+
+    start: int
+    end: int
+    group: bytes | None
+
+
+@attrs.frozen
+class _Set:
+    bytes_: frozenset[int]
+
+
+@attrs.frozen
+class _Assert:
+    """A place between bytes: `^ $ b B < >`."""
+
+    kind: str
+
+
+@attrs.frozen
+class _Cat:
+    items: tuple[_Node, ...]
+
+
+@attrs.frozen
+class _Alt:
+    items: tuple[_Node, ...]
+
+
+@attrs.frozen
+class _Repeat:
+    body: _Node
+    low: int
+    high: int | None
+
+
+@attrs.frozen
+class _Group:
+    number: int
+    body: _Node
+
+
+_Node: TypeAlias = _Set | _Assert | _Cat | _Alt | _Repeat | _Group
+
+MOST_REPEATS: Final = 0x7FFF
+WORK: Final = 400_000
+"""How many sets may be looked at in one match."""
+DEPTH: Final = 200
+"""How deep parentheses may be nested."""
+
+_ALL = frozenset(range(1, 256))
+_DIGITS = frozenset(b"0123456789")
+_UPPER = frozenset(range(65, 91))
+_LOWER = frozenset(range(97, 123))
+_WORD = _DIGITS | _UPPER | _LOWER | {95}
+_SPACE = frozenset(b" \t\n\v\f\r")
+_PRINT = frozenset(range(32, 127))
+_CLASSES: Final = {
+    b"alpha": _UPPER | _LOWER,
+    b"digit": _DIGITS,
+    b"alnum": _UPPER | _LOWER | _DIGITS,
+    b"upper": _UPPER,
+    b"lower": _LOWER,
+    b"space": _SPACE,
+    b"blank": frozenset(b" \t"),
+    b"punct": _PRINT - _UPPER - _LOWER - _DIGITS - {32},
+    b"print": _PRINT,
+    b"graph": _PRINT - {32},
+    b"cntrl": frozenset(range(1, 32)) | {127},
+    b"xdigit": _DIGITS | frozenset(b"abcdefABCDEF"),
+}
+_ESCAPES: Final[dict[int, _Node]] = {
+    ord("w"): _Set(_WORD),
+    ord("W"): _Set(_ALL - _WORD),
+    ord("s"): _Set(_SPACE),
+    ord("S"): _Set(_ALL - _SPACE),
+    ord("b"): _Assert("b"),
+    ord("B"): _Assert("B"),
+    ord("<"): _Assert("<"),
+    ord(">"): _Assert(">"),
+    ord("`"): _Assert("^"),
+    ord("'"): _Assert("$"),
+}
+
+
+# ---- reading a pattern --------------------------------------------------------------------------
+
+
+@attrs.define
+class _Parser:
+    """Source: GNU C library, posix/regcomp.c, with RE_SYNTAX_POSIX_EXTENDED."""
+
+    pattern: bytes
+    at: int = 0
+    groups: int = 0
+    depth: int = 0
+
+    def peek(self) -> int:
+        return self.pattern[self.at] if self.at < len(self.pattern) else -1
+
+    def alternatives(self) -> _Node:
+        items = [self.branch()]
+        while self.peek() == ord("|"):
+            self.at += 1
+            items.append(self.branch())
+        return items[0] if len(items) == 1 else _Alt(tuple(items))
+
+    def branch(self) -> _Node:
+        items: list[_Node] = []
+        while (char := self.peek()) >= 0 and char != ord("|"):
+            if char == ord(")") and self.depth:
+                break
+            items.append(self.piece())
+        return items[0] if len(items) == 1 else _Cat(tuple(items))
+
+    def piece(self) -> _Node:
+        """Read one element and the repetitions behind it."""
+        char = self.peek()
+        if char in b"*+?{":
+            raise RegexError("Invalid preceding regular expression")
+        self.at += 1
+        if char in b"^$":
+            return _Assert(chr(char))
+        node: _Node
+        if char == ord("("):
+            node = self.group()
+        elif char == ord("["):
+            node = self.bracket()
+        elif char == ord("."):
+            node = _Set(_ALL)
+        elif char == ord("\\"):
+            char = self.peek()
+            if char < 0:
+                raise RegexError("Trailing backslash")
+            if char in b"123456789":
+                if char - 48 > self.groups:
+                    raise RegexError("Invalid back reference")
+                raise TooCostlyError("the pattern has a back reference")
+            self.at += 1
+            node = _ESCAPES.get(char, _Set(frozenset([char])))
+            if isinstance(node, _Assert):
+                return node
+        else:
+            node = _Set(frozenset([char]))
+        while (char := self.peek()) >= 0 and char in b"*+?{":
+            low, high = self.repeat(char)
+            node = _Repeat(node, low, high)
+        return node
+
+    def group(self) -> _Node:
+        if self.depth == DEPTH:
+            raise TooCostlyError("the pattern nests too deep")
+        self.groups += 1
+        number = self.groups
+        self.depth += 1
+        body = self.alternatives()
+        self.depth -= 1
+        if self.peek() != ord(")"):
+            raise RegexError("Unmatched ( or \\(")
+        self.at += 1
+        return _Group(number, body)
+
+    def repeat(self, char: int) -> tuple[int, int | None]:
+        self.at += 1
+        if char != ord("{"):
+            return {42: (0, None), 43: (1, None), 63: (0, 1)}[char]
+        end = self.pattern.find(b"}", self.at)
+        low, comma, high = self.pattern[self.at : end if end >= 0 else None].partition(b",")
+        good = all(part.isdigit() or not part for part in (low, high)) and (low or comma)
+        if end < 0:
+            raise RegexError("Unmatched \\{" if good or not low else "Invalid content of \\{\\}")
+        if not good:
+            raise RegexError("Invalid content of \\{\\}")
+        self.at = end + 1
+        least = int(low or b"0")
+        most = least if not comma else int(high) if high else None
+        if max(least, most or 0) > MOST_REPEATS:
+            raise RegexError("Regular expression too big")
+        if most is not None and most < least:
+            raise RegexError("Invalid content of \\{\\}")
+        return least, most
+
+    def bracket(self) -> _Node:
+        found: set[int] = set()
+        inverted = self.peek() == ord("^")
+        self.at += inverted
+        first = True
+        while True:
+            char = self.peek()
+            if char < 0:
+                raise RegexError("Unmatched [, [^, [:, [., or [=")
+            if char == ord("]") and not first:
+                self.at += 1
+                break
+            first = False
+            one = self.element()
+            if isinstance(one, frozenset):
+                found |= one
+            elif self.pattern[self.at : self.at + 1] == b"-" and self.pattern[
+                self.at + 1 : self.at + 2
+            ] not in {b"]", b""}:
+                self.at += 1
+                last = self.element()
+                if isinstance(last, frozenset) or last < one:
+                    raise RegexError("Invalid range end")
+                found |= set(range(one, last + 1))
+            else:
+                found.add(one)
+        return _Set(_ALL - found if inverted else frozenset(found))
+
+    def element(self) -> int | frozenset[int]:
+        """Read one byte of a bracket expression, or a class of them."""
+        pattern, at = self.pattern, self.at
+        opening = pattern[at : at + 2]
+        if opening in {b"[:", b"[.", b"[="}:
+            end = pattern.find(opening[1:] + b"]", at + 2)
+            if end < 0:
+                raise RegexError("Unmatched [, [^, [:, [., or [=")
+            name = pattern[at + 2 : end]
+            self.at = end + 2
+            if opening == b"[:":
+                if name not in _CLASSES:
+                    raise RegexError("Invalid character class name")
+                return _CLASSES[name]
+            if len(name) != 1:
+                raise RegexError("Invalid collation character")
+            return name[0] if opening == b"[." else frozenset(name)
+        self.at += 1
+        return pattern[at]
+
+
+@attrs.frozen
+class Pattern:
+    """A pattern that compiles; `groups`: how many pairs of parentheses it has."""
+
+    root: _Node = attrs.field(repr=False)
+    groups: int
+
+    def search(self, text: bytes, *, at_start: bool = False) -> Match | None:
+        """Return the leftmost longest match; `at_start`: only one that starts there.
+
+        Raises:
+            TooCostlyError: the search takes too long.
+        """
+        walk = _Walk(text)
+        size = len(text)
+        starts = walk.back(self.root, (1 << (size + 1)) - 1)
+        if at_start:
+            starts &= 1
+        if not starts:
+            return None
+        start = (starts & -starts).bit_length() - 1
+        end = walk.forth(self.root, 1 << start).bit_length() - 1
+        group = None
+        if self.groups:
+            walk.place(self.root, start, end)
+            group = walk.group and text[slice(*walk.group)]
+        return Match(start, end, group)
+
+    def found(self, text: bytes) -> bool:
+        """Return whether it matches anywhere."""
+        return bool(_Walk(text).back(self.root, (1 << (len(text) + 1)) - 1))
+
+
+@lru_cache(1024)
+def compile_pattern(pattern: bytes) -> Pattern:
+    """Compile a pattern.
+
+    Raises:
+        RegexError: the C library does not compile it.
+        TooCostlyError: it has a back reference.
+    """
+    parser = _Parser(pattern)
+    root = parser.alternatives()
+    return Pattern(root, parser.groups)
+
+
+# ---- matching -----------------------------------------------------------------------------------
+
+
+@attrs.define
+class _Walk:
+    """Walks over one text; a set of places between its bytes is an integer, one bit a place."""
+
+    text: bytes
+    masks: dict[_Set, int] = attrs.field(factory=dict)
+    work: int = 0
+    group: tuple[int, int] | None = None
+    """Where the first group matched last."""
+
+    def mask(self, node: _Set) -> int:
+        """Return the places before a byte of the set."""
+        found = self.masks.get(node)
+        if found is None:
+            bits = "".join("1" if byte in node.bytes_ else "0" for byte in reversed(self.text))
+            found = self.masks[node] = int(bits or "0", 2)
+        return found
+
+    def at(self, kind: str, places: int) -> int:
+        """Return those places where an assertion holds."""
+        size = len(self.text)
+        if kind == "^":
+            return places & 1
+        if kind == "$":
+            return places & (1 << size)
+        before_word = self.mask(_Set(_WORD))
+        behind_word = before_word << 1
+        both = before_word & behind_word
+        either = before_word | behind_word
+        return (
+            places
+            & {
+                "b": either & ~both,
+                "B": ~(either & ~both),
+                "<": before_word & ~behind_word,
+                ">": behind_word & ~before_word,
+            }[kind]
+        )
+
+    def spend(self) -> None:
+        self.work += 1
+        if self.work > WORK:
+            raise TooCostlyError("the pattern takes too long on this text")
+
+    def forth(self, node: _Node, places: int) -> int:
+        """Return where a match that starts at one of the places can end."""
+        return self.go(node, places, back=False)
+
+    def back(self, node: _Node, places: int) -> int:
+        """Return where a match that ends at one of the places can start."""
+        return self.go(node, places, back=True)
+
+    def go(self, node: _Node, places: int, *, back: bool) -> int:
+        self.spend()
+        if not places:
+            return 0
+        if isinstance(node, _Set):
+            mask = self.mask(node)
+            return (places >> 1) & mask if back else (places & mask) << 1
+        if isinstance(node, _Assert):
+            return self.at(node.kind, places)
+        if isinstance(node, _Group):
+            return self.go(node.body, places, back=back)
+        if isinstance(node, _Cat):
+            for item in reversed(node.items) if back else node.items:
+                places = self.go(item, places, back=back)
+            return places
+        if isinstance(node, _Alt):
+            found = 0
+            for item in node.items:
+                found |= self.go(item, places, back=back)
+            return found
+        return self.repeat(node, places, back=back)
+
+    def repeat(self, node: _Repeat, places: int, *, back: bool) -> int:
+        for _ in range(node.low):
+            before, places = places, self.go(node.body, places, back=back)
+            if places in {0, before}:
+                break
+        found = new = places
+        if node.high is None:
+            while new := self.go(node.body, new, back=back) & ~found:
+                found |= new
+            return found
+        for _ in range(node.high - node.low):
+            before, new = new, self.go(node.body, new, back=back)
+            if new in {0, before}:
+                break
+            found |= new
+        return found
+
+    def place(self, node: _Node, start: int, end: int) -> None:
+        """Find where the first group matched, when the node matches from `start` to `end`.
+
+        What stands further left takes as much as it can.
+        """
+        if isinstance(node, _Group):
+            if node.number == 1:
+                self.group = (start, end)
+            else:
+                self.place(node.body, start, end)
+        elif isinstance(node, _Cat):
+            self.place_in_turn(node.items, start, end)
+        elif isinstance(node, _Alt):
+            for item in node.items:
+                if self.forth(item, 1 << start) >> end & 1:
+                    self.place(item, start, end)
+                    break
+        elif isinstance(node, _Repeat):
+            for a, b in self.rounds(node, start, end):
+                self.place(node.body, a, b)
+
+    def place_in_turn(self, items: tuple[_Node, ...], start: int, end: int) -> None:
+        goals = [1 << end]
+        for item in reversed(items):
+            goals.append(self.back(item, goals[-1]))
+        for item, goal in zip(items, reversed(goals[:-1]), strict=True):
+            stop = (self.forth(item, 1 << start) & goal).bit_length() - 1
+            self.place(item, start, stop)
+            start = stop
+
+    def rounds(self, node: _Repeat, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """Yield where each round of a repetition starts and ends."""
+        most = end - start + node.low if node.high is None else node.high
+        goals = [1 << end]
+        """From where so many more rounds reach the end."""
+        for _ in range(min(most, end - start + node.low)):
+            goals.append(self.back(node.body, goals[-1]))
+        if start == end and node.low == 0:
+            if node.high != 0 and self.forth(node.body, 1 << start) >> start & 1:
+                yield start, start
+            return
+        done = 0
+        while start != end or done < node.low:
+            left = range(max(node.low - done - 1, 0), min(most - done - 1, len(goals) - 1) + 1)
+            goal = 0
+            for count in left:
+                goal |= goals[count]
+            stop = (self.forth(node.body, 1 << start) & goal).bit_length() - 1
+            if stop < start or (stop == start and done >= node.low):
+                return
+            yield start, stop
+            start = stop
+            done += 1

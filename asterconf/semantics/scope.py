@@ -1,0 +1,301 @@
+"""What a text is evaluated with: a world, perhaps a channel, and the table of functions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, tzinfo
+from typing import Final, Protocol, TypeAlias
+
+import attrs
+
+from asterconf.language.faults import CODES as WRITTEN
+from asterconf.language.faults import Fault, Span
+from asterconf.semantics.arguments import split
+from asterconf.semantics.codes import CODES
+
+__all__ = [
+    "Call",
+    "Channel",
+    "Function",
+    "Scope",
+    "Unknown",
+    "UnknownError",
+    "Value",
+    "World",
+]
+
+LONGEST: Final = 4095
+"""How many bytes of a value, or of what stands between brackets, are used."""
+
+_DIRECTORIES = "ETC MOD VARLIB DB KEY DATA AGI SPOOL RUN LOG SBIN CACHE"
+SYSTEM: Final = frozenset(
+    ["EPOCH", "SYSTEMNAME", "ENTITYID", *(f"AST{word}DIR" for word in _DIRECTORIES.split())]
+)
+"""Variables that Asterisk itself answers, whatever the dialplan sets."""
+OF_CHANNEL: Final = frozenset((
+    "EXTEN", "CONTEXT", "PRIORITY", "CHANNEL", "UNIQUEID", "HANGUPCAUSE", "HINT", "HINTNAME",
+    "CALLINGPRES", "CALLINGANI2", "CALLINGTON", "CALLINGTNS",
+))  # fmt: skip
+"""Variables that a channel answers, whatever the dialplan sets."""
+
+
+@attrs.frozen
+class Unknown:
+    """A value, or a part of a text, that only a running Asterisk knows.
+
+    `text` is the part as it is written, `why` says what would have to be known. `span` is where
+    the part stands in the text; None for the value of a variable.
+    """
+
+    text: str
+    why: str
+    span: Span | None = attrs.field(default=None, eq=False)
+
+    def __str__(self) -> str:
+        return self.text
+
+
+Value: TypeAlias = str | Unknown
+
+
+class UnknownError(Exception):
+    """Only a running Asterisk knows; the message says what."""
+
+
+class Dialplan(Protocol):
+    """What functions ask the dialplan; None is a priority that does not matter."""
+
+    def has(
+        self, context: str, exten: str | None, priority: int | str | None, callerid: str
+    ) -> bool:
+        """Return whether there is such a context, extension or step; a text is a label."""
+        ...
+
+    def hint(self, context: str, exten: str) -> tuple[str, str] | None:
+        """Return the devices and the name of an extension's hint."""
+        ...
+
+
+@attrs.define
+class World:
+    """What all calls of one Asterisk share.
+
+    `clock` None: the time is unknown. `database` None: unknown; its keys are `family/key`.
+    `facts` answers variables such as `ASTETCDIR` and functions that ask the running Asterisk, by
+    the text that asks: `SYSTEMNAME`, `DEVICE_STATE(PJSIP/6001)`. `functions`: all that are
+    registered; None: the standard table. To change one, build on `asterconf.semantics.FUNCTIONS`.
+    """
+
+    globals: dict[str, Value] = attrs.field(factory=dict)
+    clock: Callable[[], datetime] | None = None
+    zone: tzinfo = UTC
+    database: dict[str, str] | None = None
+    facts: Mapping[str, str] = attrs.field(factory=dict)
+    dialplan: Dialplan | None = None
+    functions: Mapping[str, Function] | None = None
+
+    def now(self) -> datetime:
+        """Return the time, with its zone.
+
+        Raises:
+            UnknownError: there is no clock.
+        """
+        if self.clock is None:
+            raise UnknownError("it depends on the time")
+        at = self.clock()
+        return at.replace(tzinfo=self.zone) if at.tzinfo is None else at.astimezone(self.zone)
+
+
+@attrs.define
+class Channel:
+    """The call that a text is evaluated for.
+
+    `facts` answers the variables of `OF_CHANNEL`, such as `EXTEN`, and what functions ask for,
+    by the text that asks: `CALLERID(num)`, `CHANNEL(language)`, `TIMEOUT(digit)`. What it lacks
+    is unknown.
+    """
+
+    variables: dict[str, Value] = attrs.field(factory=dict)
+    facts: dict[str, Value] = attrs.field(factory=dict)
+    inherited: dict[str, int] = attrs.field(factory=dict)
+    """Variables that channels made from this one get: 1 the next one only, 2 all further ones."""
+    frames: list[dict[str, Value | None]] = attrs.field(factory=list)
+    """For each subroutine the values that its local variables hide; None: there was none."""
+
+    def fact(self, name: str) -> Value:
+        """Return a fact by its name."""
+        return self.facts.get(name, Unknown(f"${{{name}}}", f"{name} is a matter of the call"))
+
+    def hide(self, name: str, value: Value) -> None:
+        """Set a local variable of the innermost subroutine."""
+        self.frames[-1].setdefault(name, self.variables.get(name))
+        self.variables[name] = value
+
+    def leave(self) -> None:
+        """End the innermost subroutine: what its local variables hid is back."""
+        for name, value in self.frames.pop().items():
+            if value is None:
+                self.variables.pop(name, None)
+            else:
+                self.variables[name] = value
+
+
+@attrs.define
+class Scope:
+    """Evaluates texts for one channel of a world, or without a channel, as while loading."""
+
+    world: World = attrs.field(factory=World)
+    channel: Channel | None = None
+    faults: list[Fault] = attrs.field(factory=list)
+    span: Span = attrs.field(default=Span(0, 0))
+    """The part that is being evaluated."""
+    lost: str = ""
+    """Why no variable of the dialplan is known any more; empty: they are."""
+
+    def say(self, kind: str, **facts: object) -> None:
+        """Note that Asterisk logs, or does, something odd about the current part."""
+        rule = CODES.get(kind) or WRITTEN[kind]
+        self.faults.append(Fault(kind, self.span, rule, tuple(facts.items())))
+
+    # ---- variables -----------------------------------------------------------------------------
+
+    @property
+    def variables(self) -> dict[str, Value]:
+        """Where the dialplan sets variables: the channel's, or without one the globals."""
+        return self.world.globals if self.channel is None else self.channel.variables
+
+    def find(self, name: str) -> Value | None:
+        """Return the value of a variable; None: there is none."""
+        channel = self.channel
+        if channel is not None and name in OF_CHANNEL:
+            return channel.fact(name)
+        if name in SYSTEM:
+            return self.system(name)
+        if self.lost:
+            return Unknown(f"${{{name}}}", self.lost)
+        value = channel.variables.get(name) if channel is not None else None
+        return self.world.globals.get(name) if value is None else value
+
+    def read(self, name: str) -> str:
+        """Return the value of a variable; empty: there is none.
+
+        Raises:
+            UnknownError: there is one, but only a running Asterisk knows it.
+        """
+        value = self.find(name)
+        if isinstance(value, str):
+            return value
+        if value is None:
+            return ""
+        raise UnknownError(value.why)
+
+    def system(self, name: str) -> Value:
+        """Return what Asterisk itself answers."""
+        if name in self.world.facts:
+            return self.world.facts[name]
+        if name == "EPOCH" and self.world.clock is not None:
+            return str(int(self.world.now().timestamp()))
+        return Unknown(f"${{{name}}}", f"{name} is a matter of the running Asterisk")
+
+    def set(self, name: str, value: Value) -> None:
+        """Set a variable; up to two leading `_` are no part of its name."""
+        bare = name.removeprefix("_").removeprefix("_")
+        self.variables.pop(bare, None)
+        self.variables[bare] = value
+        if self.channel is not None:
+            self.channel.inherited.pop(bare, None)
+            if len(bare) < len(name):
+                self.channel.inherited[bare] = len(name) - len(bare)
+
+    def forget(self, names: Sequence[str] | None, why: str) -> None:
+        """Take variables for unknown; None: all of them."""
+        if names is None:
+            self.lost = why
+        for name in names or ():
+            self.set(name, Unknown(f"${{{name}}}", why))
+
+
+@attrs.define
+class Call:
+    """One use of a function: what its reader or writer gets."""
+
+    scope: Scope
+    name: str
+    arguments: str
+
+    def split(self, count: int) -> list[str]:
+        """Return the arguments of a function that declares `count` of them; missing are empty."""
+        found = split(self.arguments, count)
+        return found + [""] * (count - len(found))
+
+    def given(self, count: int) -> int:
+        """Return how many arguments there are."""
+        return len(split(self.arguments, count))
+
+    def refuse(self, why: str) -> str:
+        """Say that the function refuses its arguments, and give nothing."""
+        self.scope.say("refused", name=self.name, why=why)
+        return ""
+
+    def warn(self, why: str) -> None:
+        """Say what the function does not like."""
+        self.scope.say("disliked", name=self.name, why=why)
+
+    def variable(self, name: str) -> str:
+        """Return what a name, or anything else that can stand between `${` and `}`, means."""
+        from asterconf.semantics.evaluation import text_of
+
+        return text_of(self.scope, f"${{{name}}}")
+
+    def known(self, value: Value) -> str:
+        """Return a value that is to be written.
+
+        Raises:
+            UnknownError: it is unknown.
+        """
+        if isinstance(value, Unknown):
+            raise UnknownError(value.why)
+        return value
+
+    @property
+    def channel(self) -> Channel:
+        """The channel.
+
+        Raises:
+            NoChannelError: there is none.
+        """
+        if self.scope.channel is None:
+            raise NoChannelError
+        return self.scope.channel
+
+    def needs_channel(self) -> None:
+        """Do nothing, if there is a channel.
+
+        Raises:
+            NoChannelError: there is none.
+        """
+        assert self.channel is not None
+
+
+class NoChannelError(Exception):
+    """A function needs a channel, and there is none."""
+
+
+Reader: TypeAlias = Callable[[Call], str]
+Writer: TypeAlias = Callable[[Call, Value], None]
+
+
+@attrs.frozen
+class Function:
+    """A dialplan function.
+
+    A reader gives the value, raises `UnknownError` where only a running Asterisk knows it, and
+    may use `Call.refuse` and `Call.warn`. `classic`: it can be used inside `$[…]`; functions that
+    only have the newer interface cannot. `changes`: reading it sets a variable, the one that its
+    first argument names.
+    """
+
+    read: Reader | None = None
+    write: Writer | None = None
+    classic: bool = True
+    changes: bool = False

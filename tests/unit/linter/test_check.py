@@ -1,0 +1,249 @@
+"""`Config.check`: what is found, where, and what is left alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from asterconf.config import Config, load
+from asterconf.linter import Diagnostics
+from asterconf.source import Severity
+
+
+def check(**files: str) -> list[tuple[str, str]]:
+    """Check files `name.conf`, and return code and place of each finding."""
+    conf = Config.from_texts({f"{name}.conf": text for name, text in files.items()})
+    return [(one.code, str(one.position)) for one in conf.check(host_files=False)]
+
+
+DIALPLAN = "[default]\nexten => 1,1,NoOp()\n"
+PHONE = "[6001]\ntype=endpoint\ncontext={0}\naors={1}\n[6001]\ntype=aor\nmax_contacts=1\n"
+
+
+def test_a_sound_configuration_has_no_findings() -> None:
+    assert check(pjsip=PHONE.format("default", "6001"), extensions=DIALPLAN) == []
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "code", "place"),
+    [
+        ("pjsip", "[t]\ntype=endpoint\nrtp_timeout=x\n", "AC405", "3:13"),
+        ("pjsip", "[t]\ntype=endpoint\nwebrtc=enabled\n", "AC407", "3:8"),
+        ("pjsip", "[t]\ntype=endpoint\ndtls_setup=x\n", "AC408", "3:12"),
+        ("pjsip", "[t]\ntype=endpoint\nnat=yes\n", "AC409", "3:5"),
+        ("pjsip_wizard", "[t]\ntype=wizard\nremote_hosts=a\nnat=yes\n", "AC410", "4:5"),
+        ("pjsip_wizard", "[t]\ntype=wizard\nremote_hosts=a\nendpoint/nat=yes\n", "AC409", "4:14"),
+        ("pjsip", "[t]\ntype=endpoint\nstir_shaken=yes\n", "AC411", "3:13"),
+        ("pjsip", "[s]\ntype=system\nthreadpool_max_size=9\n", "AC412", "3:21"),
+        ("pjsip", "[t]\ntype=transport\n", "AC413", "1:1"),
+        ("pjsip", "[t]\ntype=endpoint\npreferred_codec_only=1\nincoming_call_offer_pref=remote\n",
+         "AC414", "4:26"),
+        ("pjsip", "[t]\ntype=endpoint\nsdp_session=\n", "AC415", "3:13"),
+        ("pjsip", "[t]\ntype=Endpoint\n", "AC416", "1:1"),
+        ("pjsip", "[t]\ncontext=a\n", "AC416", "1:1"),
+        ("pjsip_notify", "[general]\na=b\n", "AC417", "1:1"),
+        ("pjsip", "[a]\ntype=global\n[b]\ntype=global\n", "AC418", "3:1"),
+        ("pjsip", "[a]\ntype=acl\n[a]\ntype=acl\n", "AC401", "3:1"),
+        ("pjsip", "[r]\ntype=registration\nserver_uri=sip:a\nclient_uri=sip:b@a\n",
+         "AC423", "1:1"),
+        ("queues", "[q]\nretry=0\n", "AC521", "2:7"),
+        ("queues", "[q]\nannounce-soundfile=x\n", "AC524", "2:20"),
+        ("voicemail", "[general]\nmaxmessage=30\n", "AC526", "2:12"),
+        ("voicemail", "[default]\n1 => 1,a,,,attach=maybe\n", "AC521", "2:6"),
+        ("voicemail", "[default]\n1 => 1,a,,,atach=no\n", "AC524", "2:6"),
+        ("acl", "[a]\npermit=10.0.0.0/99\n", "AC601", "2:8"),
+        ("rtp", "[general]\nrtpstart=1\n", "AC602", "2:10"),
+        ("musiconhold", "[m]\nmode=files\ndirectory=x\nsort=up\n", "AC603", "4:6"),
+        ("musiconhold", "[m]\ndirectory=x\n", "AC608", "1:1"),
+        ("features", "[general]\nfeature=1\n", "AC604", "2:9"),
+        ("rtp", "[general]\nrtpfirst=1\n", "AC605", "2:10"),
+        ("features", "[general]\nparkext=700\n", "AC606", "2:9"),
+        ("musiconhold", "[m]\nmode=files\ndirectory=x\nrandom=yes\n", "AC607", "4:8"),
+        ("modules", "[modules]\nautoloud=yes\n", "AC604", "2:10"),
+        ("modules", "[modules]\nload => chan_sip.so\n", "AC618", "2:9"),
+        ("modules", "[modules]\nrequire = chan_sip.so\n", "AC619", "2:11"),
+        ("ari", "[a]\ntype=user\npassword=x\n[a]\ntype=user\npassword=y\n", "AC613", "4:1"),
+    ],
+)  # fmt: skip
+def test_each_kind_of_finding_has_its_code_and_place(
+    file: str, text: str, code: str, place: str
+) -> None:
+    assert (code, f"{file}.conf:{place}") in check(**{file: text})
+
+
+def test_a_message_says_what_becomes_of_it() -> None:
+    conf = Config.from_texts(
+        {"pjsip_wizard.conf": "[6]\ntype=wizard\naccepts_registrations=yes\nendpoint/allow=ulow\n"}
+    )
+    assert [str(one) for one in conf.check()] == [
+        (
+            "pjsip_wizard.conf:4:16: error AC405 endpoint/allow names no codec: 'ulow', "
+            "so Asterisk refuses endpoint '6' of the wizard\n  hint: did you mean 'ulaw'?"
+        )
+    ]
+
+
+def test_a_bad_line_of_a_template_is_told_once() -> None:
+    conf = Config.from_texts(
+        {
+            "pjsip.conf": "[t](!)\ntype=endpoint\nrtp_timeout=x\n"
+            "[a](t)\n[b](t)\n[c](t)\nrtp_timeout=1\n"
+        }
+    )
+    (found,) = conf.check()
+    assert str(found.position) == "pjsip.conf:3:13"
+    assert found.message.endswith("so Asterisk refuses endpoint 'a' (2 more)")
+
+
+@pytest.mark.parametrize(
+    ("context", "aors", "codes"),
+    [
+        ("default", "6001", []),
+        ("nowhere", "6001", ["AC421"]),
+        ("default", "6002", ["AC421"]),
+        ("${CTX}", "6001", []),
+        ("", "6001", []),
+    ],
+)
+def test_a_name_that_nothing_answers_to_is_told(context: str, aors: str, codes: list[str]) -> None:
+    found = check(pjsip=PHONE.format(context, aors), extensions=DIALPLAN)
+    assert [code for code, _ in found] == codes
+
+
+def test_what_may_be_defined_elsewhere_is_not_undefined() -> None:
+    pjsip = PHONE.format("nowhere", "6001")
+    assert check(pjsip=pjsip) == []  # no extensions.conf to look in
+    switched = {"extconfig": "[settings]\nextensions.conf => odbc,asterisk\n"}
+    assert check(pjsip=pjsip, extensions=DIALPLAN, **switched) == []
+    elsewhere = {
+        "sorcery": "[res_pjsip]\naor=realtime,ps_aors\naor=config,pjsip.conf,criteria=type=aor\n"
+    }
+    lost = PHONE.format("default", "6009")
+    assert check(pjsip=lost, extensions=DIALPLAN, **elsewhere) == []
+    executed = DIALPLAN + "#exec /bin/contexts\n"
+    assert [code for code, _ in check(pjsip=pjsip, extensions=executed)] == ["AC010"]
+
+
+def test_contexts_that_modules_make_are_there() -> None:
+    pjsip = PHONE.format("blf", "6001")
+    wizard = "[7]\ntype=wizard\naccepts_registrations=yes\nhas_hint=yes\nhint_exten=7\nhint_context=blf\n"  # noqa: E501
+    assert check(pjsip=pjsip, extensions=DIALPLAN, pjsip_wizard=wizard) == []
+    parking = "[lot]\nparkpos=801-802\ncontext=blf\n"
+    assert check(pjsip=pjsip, extensions=DIALPLAN, res_parking=parking) == []
+
+
+def test_ids_that_the_wizard_makes_count_as_there() -> None:
+    wizard = "[a]\ntype=wizard\naccepts_registrations=yes\naccepts_auth=yes\ninbound_auth/username=a\ninbound_auth/password=b\n"  # noqa: E501
+    pjsip = "[b]\ntype=endpoint\naors=a\nauth=a-iauth\n"
+    assert check(pjsip=pjsip, pjsip_wizard=wizard) == []
+
+
+def test_a_reference_that_loading_checks_is_an_error() -> None:
+    conf = Config.from_texts(
+        {"pjsip.conf": "[t]\ntype=endpoint\ngeoloc_incoming_call_profile=home\n"}
+    )
+    (found,) = conf.check()
+    assert (found.code, found.severity) == ("AC420", Severity.ERROR)
+
+
+def test_members_and_mailboxes_are_looked_up() -> None:
+    pjsip = "[6001]\ntype=endpoint\nmailboxes=6000@default,7@default,8\n"
+    voicemail = "[default]\n6000 => 1,House\n8 => 1,tz,,,tz=east\n[zonemessages]\nwest=a|b\n"
+    queues = "[q]\nmember => PJSIP/6001\nmember => PJSIP/6009\nmember => Local/1@home\n"
+    found = check(pjsip=pjsip, voicemail=voicemail, queues=queues, extensions=DIALPLAN)
+    assert found == [
+        ("AC421", "pjsip.conf:3:11"),
+        ("AC535", "queues.conf:3:11"),
+        ("AC535", "queues.conf:4:11"),
+        ("AC535", "voicemail.conf:3:6"),
+    ]
+
+
+def test_certificates_are_looked_for_unless_told_otherwise(tmp_path: Path) -> None:
+    there, missing = tmp_path / "cert.pem", tmp_path / "key.pem"
+    there.write_text("x")
+    (tmp_path / "pjsip.conf").write_text(
+        f"[t]\ntype=transport\nprotocol=tls\nbind=127.0.0.1\ncert_file={there}\n"
+        f"priv_key_file={missing}\n"
+    )
+    conf = load(tmp_path)
+    (found,) = conf.check()
+    assert (found.code, str(found.position)) == ("AC422", "pjsip.conf:6:15")
+    assert "does not exist on this machine" in found.message
+    assert conf.check(host_files=False) == Diagnostics()
+
+
+def test_files_that_nobody_reads_are_left_alone() -> None:
+    modules = "[modules]\nautoload=no\n"
+    assert check(modules=modules, queues="[q]\nretry=0\n") == []
+
+
+def test_a_secret_is_not_in_a_message() -> None:
+    conf = Config.from_texts(
+        {
+            "pjsip.conf": "[t]\ntype=auth\nusername=u\nmd5_cred=hunter2\n",
+            "confbridge.conf": f"[u]\ntype=user\npin={'9' * 100}\n",
+        }
+    )
+    said = repr(conf.check()) + str(conf.check().to_records())
+    assert "hunter2" not in said
+    assert "9" * 20 not in said
+
+
+# -- the findings themselves ------------------------------------------------------------------
+
+ODD = Config.from_texts(
+    {
+        "pjsip.conf": "[t]\ntype=endpoint\nrtp_timeout=x\nwebrtc=maybe\n[a]\ntype=auth\n",
+        "features.conf": "[general]\nparkext=1\n",
+        "musiconhold.conf": "[m]\nmode=files\ndirectory=x\nrandom=yes\n",
+    }
+)
+
+
+def test_findings_are_filtered() -> None:
+    found = ODD.check()
+    assert [one.code for one in found] == ["AC606", "AC607", "AC405", "AC407", "AC413", "AC413"]
+    assert [one.code for one in found.errors] == ["AC405", "AC413", "AC413"]
+    assert [one.code for one in found.warnings] == ["AC606", "AC407"]
+    assert [one.code for one in found.advice] == ["AC607"]
+    assert [one.code for one in found.about("pjsip.conf", code="AC40")] == ["AC405", "AC407"]
+    assert [one.code for one in found.about(line=3)] == ["AC405"]
+    assert found.counts() == {"error": 3, "warning": 2, "advice": 1}
+    assert found[0] == next(iter(found))
+    assert found[:2] == Diagnostics([found[0], found[1]])
+
+
+def test_findings_are_a_table() -> None:
+    assert repr(Diagnostics()) == "<Diagnostics: none>"
+    assert repr(ODD.check().about("pjsip.conf", code="AC40")).split("\n") == [
+        "<Diagnostics: 1 error, 1 warning>",
+        (
+            "AC405  error    pjsip.conf:3:13  rtp_timeout must be a whole number, not 'x', "
+            "so Asterisk refuses endpoint 't'"
+        ),
+        (
+            "AC407  warning  pjsip.conf:4:8   webrtc counts as no, because 'maybe' is neither "
+            "yes nor no"
+        ),
+    ]
+    html = ODD.check()._repr_html_()
+    assert html.count("<tr>") == 7
+    assert "&#x27;x&#x27;" in html
+
+
+def test_findings_are_plain_records() -> None:
+    assert ODD.check().errors.to_records()[0] == {
+        "code": "AC405",
+        "severity": "error",
+        "file": "pjsip.conf",
+        "line": 3,
+        "column": 13,
+        "message": "rtp_timeout must be a whole number, not 'x', so Asterisk refuses endpoint 't'",
+        "hint": "correct it, or remove the line: the default is 0",
+    }
+    twice = Config.from_texts({"pjsip.conf": "[a]\ntype=acl\n[a]\ntype=acl\n"}).check()
+    assert twice.to_records()[0]["related"] == [
+        {"file": "pjsip.conf", "line": 1, "column": 1, "note": "the first one"}
+    ]
