@@ -38,7 +38,7 @@ class Drawn(Placed):
 
     __slots__ = ()
 
-    def graph(self, *, limit: int | None = 60) -> Graph:
+    def graph(self, *, limit: int | None = 100) -> Graph:
         """Return the picture of contexts, and of what their extensions lead to.
 
         Args:

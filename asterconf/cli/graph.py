@@ -32,7 +32,7 @@ __all__ = ["command"]
 @click.option(
     "--limit",
     type=click.IntRange(0),
-    help="How many boxes; what is more is drawn together. 0: everything is drawn. Without it 60, "
+    help="How many boxes; what is more is drawn together. 0: everything is drawn. Without it 100, "
     "of a map 24.",
 )
 @click.option("--links", default="", help="What links begin with, before FILE#LLINE.")

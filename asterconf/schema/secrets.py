@@ -45,7 +45,7 @@ def is_secret(file: str, section: str, option: str) -> bool:
     last = fold(option).rpartition("/")[2]
     if last in _NAMES or last.endswith(("password", "passwd", "secret")):
         return True
-    if last.endswith("pass") and not last.endswith("bypass"):  # AMPDBPASS and its like
+    if option.endswith("PASS"):  # a variable: AMPDBPASS and its like
         return True
     return is_box(file, section)
 

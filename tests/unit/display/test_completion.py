@@ -7,6 +7,22 @@ import pytest
 
 import asterconf
 
+TEXTS = {
+    "queuerules.conf": "",
+    "queues.conf": (
+        "[general]\n[home-phones]\nannounce-frequency = 0\nannounce-position = no\ntimeout = 20\n"
+    ),
+    "pjsip_wizard.conf": "".join(
+        f"[{number}]\ntype = wizard\naccepts_registrations = yes\n"
+        f"inbound_auth/username = {number}\ninbound_auth/password = x\n"
+        for number in (6001, 6002, 6003)
+    ),
+    "extensions.conf": (
+        "[from-home]\nexten => 6000,1,NoOp()\nexten => 6001,1,NoOp()\n"
+        "exten => _X.,1,NoOp()\nexten => _NXX,1,NoOp()\n[from-pstn]\n"
+    ),
+}
+
 Complete = Callable[[str], list[str]]
 
 
@@ -17,7 +33,7 @@ def complete() -> Iterator[Complete]:
     )
     completer = pytest.importorskip("IPython.core.completer")
     shell: Any = shells.InteractiveShell()
-    conf = asterconf.load("examples/home")
+    conf = asterconf.Config.from_texts(TEXTS)
     shell.user_ns.update(
         conf=conf,
         phones=conf.extensions,
@@ -45,11 +61,11 @@ def complete() -> Iterator[Complete]:
         ('conf["queue', ["rules.conf", "s.conf"]),
         ('phones["', ["6001", "6002", "6003"]),
         ('document["', ["general", "home-phones"]),
-        ('section["announce-', ["frequency", "holdtime", "position"]),
+        ('section["announce-', ["frequency", "position"]),
         ('effective["6', ["001", "002", "003"]),
         ('phone["inbound_auth/', ["password", "username"]),
         ('plan["from-', ["home", "pstn"]),
-        ('context["_', ["+1NXXNXXXXXX", "1NXXNXXXXXX", "NXXNXXXXXX", "NXXXXXX", "[2-8]11"]),
+        ('context["_', ["NXX", "X."]),
     ],
 )
 def test_names_complete_behind_a_bracket(complete: Complete, text: str, found: list[str]) -> None:
@@ -60,7 +76,7 @@ def test_names_complete_behind_a_bracket(complete: Complete, text: str, found: l
     ("text", "found"),
     [
         ('conf.extensions["600', ["1", "2", "3"]),
-        ('conf.dialplan["from-home"]["600', ["0", "1", "2", "3"]),
+        ('conf.dialplan["from-home"]["600', ["0", "1"]),
         ('conf["queues.conf"]["home-phones"]["tim', ["eout"]),
     ],
 )
