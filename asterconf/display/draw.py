@@ -8,11 +8,11 @@ from typing import Any
 import attrs
 
 from asterconf.bind import EndpointRecord
-from asterconf.language.pattern import matches
 from asterconf.config import Config, Objects
 from asterconf.display.describe import count
 from asterconf.display.graph import Edge, Graph, Node, NodeKind, fold
 from asterconf.display.targets import Target, device, targets
+from asterconf.language.pattern import matches
 from asterconf.model import Mailbox, Queue
 from asterconf.model.dialplan import Dialplan, DialplanContext, DialplanExtension
 from asterconf.schema.secrets import shown_text

@@ -4,7 +4,7 @@
 places with a few searches.
 
 Source: main/callerid.c, ast_callerid_parse and ast_callerid_split; main/utils.c,
-ast_unescape_quoted. Checked on Asterisk 22.10.1: tests/live/test_callerid.py.
+ast_unescape_quoted. Checked on Asterisk 22.10.1: tests/live/test_evaluation.py.
 """
 
 from __future__ import annotations
@@ -96,14 +96,22 @@ def parse(text: str) -> CallerIDText:
         elif tail := text[stop + 1 :].strip(_WHITE):
             faults.append(fault("behind-number", stop + 1, len(text), text=tail))
         number, place = text[start + 1 : stop], Span(start + 1, stop)
-    name = text[:end].strip(_WHITE)
-    at = end - len(text[:end].lstrip(_WHITE))
-    if name[:1] == '"' == name[-1:]:
-        name, at = name[1:-1], at + 1
-    elif '"' in name[:1] + name[-1:]:
-        faults.append(fault("open-quote", at, at + len(name)))
-    span = Span(at, at + len(name))
+    span = _bare(text, 0, end)
+    if start < 0 and span.start and text[span.start - 1] == '"':
+        span = _bare(text, *span)  # without a "<" a second pair of quotes goes too
+    name = text[slice(*span)]
+    if '"' in name[:1] + name[-1:]:
+        faults.append(fault("open-quote", *span))
     return CallerIDText(text, _ESCAPED.sub(r"\1", name), number, span, place, tuple(faults))
+
+
+def _bare(text: str, start: int, end: int) -> Span:
+    """Return the place of what is left without white space and a pair of quotes around it."""
+    end = start + len(text[start:end].rstrip(_WHITE))
+    start = end - len(text[start:end].lstrip(_WHITE))
+    if text[start:end][:1] == '"' == text[start:end][-1:]:
+        return Span(start + 1, max(end - 1, start + 1))
+    return Span(start, end)
 
 
 def tree(text: str) -> ParseTree:

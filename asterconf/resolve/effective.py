@@ -89,11 +89,10 @@ class Slab(list[tuple[str, str]]):
 
     def holds(self, line: int, size: int) -> bool:
         """Tell whether one of the first `size` options stands on that line of the file."""
-        if self.options is None:
-            if not self.line <= line <= self.line + self.text.count("\n"):
-                return False
-            self.option(0)
-        return any(option.line == line for option in (self.options or ())[:size])
+        last = self.line + self.text.count("\n", self.start)
+        if self.text and not self.line <= line <= last:
+            return False
+        return any(option.line == line for option in self.options[:size])
 
 
 @attrs.frozen
@@ -349,9 +348,10 @@ class EffectiveSection(Shown):
                 (where, option.line) == (file, line) for option, where in parts
             ):
                 return True
-        runs = self._runs
-        for start, source, pairs in zip(runs[::4], runs[1::4], runs[2::4], strict=True):
+        start = 0
+        for source, pairs, _ in self._each_run():
             many = len(pairs) if size is None else min(len(pairs), size - start)
+            start += len(pairs)
             if many > 0 and (
                 source.holds(file, line, many)
                 if isinstance(source, EffectiveSection)

@@ -155,28 +155,33 @@ class Provider:
 
     def _serve_client(self, client: socket.socket) -> None:
         """Stand between one connection of the customer and one to the line."""
-        with suppress(OSError):
+        line: socket.socket | None = None
+        rest = b""
+        try:
             if self._context:
                 client = self._context.wrap_socket(client, server_side=True)
-            line: socket.socket | None = None
-            rest = b""
-            with client:
-                while self._open:
-                    pending = isinstance(client, ssl.SSLSocket) and client.pending() > 0
-                    both = [one for one in (client, line) if one]
-                    ready = [client] if pending else select.select(both, [], [], 0.5)[0]
-                    if line in ready:
-                        line = self._pass_back(line, client)
-                    if client in ready:
-                        rest += _some(client)
-                        messages, rest = _cut(rest)
-                        for message in messages:
-                            answer = self._answer(message)
-                            if answer is None:
-                                line = line or self._inner()
-                                line.sendall(message)
-                            else:
-                                client.sendall(answer)
+            while self._open:
+                pending = isinstance(client, ssl.SSLSocket) and client.pending() > 0
+                both = [one for one in (client, line) if one]
+                ready = [client] if pending else select.select(both, [], [], 0.5)[0]
+                if line in ready and line is not None:
+                    line = self._pass_back(line, client)
+                if client in ready:
+                    rest += _some(client)
+                    messages, rest = _cut(rest)
+                    for message in messages:
+                        answer = self._answer(message)
+                        if answer is None:
+                            line = line or self._inner()
+                            line.sendall(message)
+                        else:
+                            client.sendall(answer)
+        except OSError:  # one side has hung up
+            pass
+        finally:
+            client.close()
+            if line:
+                line.close()
 
     def _inner(self) -> socket.socket:
         """Return a new connection to the line."""

@@ -154,6 +154,8 @@ def test_a_key_of_the_menu_rings_whom_it_is_for(
     everybody = {"6001", "6002", "6003"}
     assert pump(lambda: {p.user for p in phones if p.received} == (who or everybody))
     assert played(house, "pbx-invalid", before) == (key == "9")
+    assert pump(lambda: any(c.state == "CONFIRMED" for one in phones for c in one.received))
+    assert any(call.hears(one.tone) for one in phones)  # a hangup now would cross the answer
     call.hangup()
     assert came_in(house, Entry("voipms", "from-pstn", "15555555555"))
 
@@ -186,7 +188,9 @@ def test_a_closed_house_takes_a_message_and_does_not_ring(
 
 def test_emergency_calls_know_no_hours(house: Asterisk, provider: Provider, phones: Phones) -> None:
     now(house, CLOSED["at night"])
-    phones.living.call("911").wait_for("CONFIRMED").hangup()
+    call = phones.living.call("911").wait_for("CONFIRMED")
+    assert call.hears(provider.line.tone)
+    call.hangup()
     assert provider.invited("911").uri == f"sip:911@{PROVIDER}:5060"
 
 
@@ -236,7 +240,9 @@ def test_a_parked_call_that_nobody_picks_up_comes_back(
     answered.transfer("700")
     assert call.hears(MUSIC)
     assert pump(lambda: len(phones.living.received) == 2, 10)
-    phones.living.received[-1].wait_for("CONFIRMED").hangup()
+    back = phones.living.received[-1].wait_for("CONFIRMED")
+    assert back.hears(provider.line.tone)
+    back.hangup()
     call.wait_for("DISCONNECTED")
 
 

@@ -35,9 +35,8 @@ Start = Callable[..., Asterisk]
 
 
 @pytest.fixture
-def start(asterisk_root: Path, tmp_path: Path) -> Iterator[Start]:
-    """Boot a house, once a test; nothing may be logged but what is said to be."""
-    pytest.importorskip("pjsua2", reason="pjsua2-python, the phones' library, is not installed")
+def start(asterisk_root: Path, tmp_path: Path, provider: object) -> Iterator[Start]:
+    """Boot a house, once a test; nothing may be logged. Its providers outlive it."""
     with ExitStack() as stack:
 
         def boot(pbx: HomePBX, hosts: dict[str, str], keys: Path | None = None) -> Asterisk:
@@ -53,6 +52,7 @@ def start(asterisk_root: Path, tmp_path: Path) -> Iterator[Start]:
 
 @pytest.fixture
 def provider() -> Iterator[Callable[..., Provider]]:
+    pytest.importorskip("pjsua2", reason="pjsua2-python, the phones' library, is not installed")
     with ExitStack() as stack:
         yield lambda *args, **options: stack.enter_context(Provider(*args, **options))
 
