@@ -12,21 +12,18 @@ from asterconf import schema
 from asterconf.editing.editable import Editable
 from asterconf.errors import LoadError, NotFoundError
 from asterconf.resolve import Effective, Files, resolve
+from asterconf.shown import Shown, place
 from asterconf.source import Diagnostic, Position, printable
 from asterconf.syntax import Document
 
 if TYPE_CHECKING:
+    from pandas import DataFrame
+
     from asterconf.bind import Bound, EndpointRecord, LoadedDialplan, Pjsip
     from asterconf.dialplans import LiveDialplan
+    from asterconf.display import Graph
     from asterconf.linter import Diagnostics
-    from asterconf.model import (
-        ConfigObject,
-        Extension,
-        Mailbox,
-        Queue,
-        Transport,
-        Trunk,
-    )
+    from asterconf.model import ConfigObject, Extension, Mailbox, Queue, Transport, Trunk
     from asterconf.model._table import SchemaObject
     from asterconf.resolve.sources import Source
 
@@ -90,11 +87,11 @@ def load(
     return Config(files, names)
 
 
-class Objects(Mapping[str, T], Generic[T]):
+class Objects(Shown, Mapping[str, T], Generic[T]):
     """Typed objects by name, in file order. Names are unique here, so this is a plain mapping."""
 
     def __init__(self, what: str, objects: Mapping[str, T]) -> None:
-        self._what = what
+        self.what = what
         self._objects = dict(objects)
 
     def __getitem__(self, name: str) -> T:
@@ -103,7 +100,7 @@ class Objects(Mapping[str, T], Generic[T]):
         except KeyError:
             near = difflib.get_close_matches(str(name), self._objects, 3, 0.5)
             hint = f"; there is {', '.join(map(printable, near))}" if near else ""
-            raise NotFoundError(f"no {self._what} {printable(str(name))!r}{hint}") from None
+            raise NotFoundError(f"no {self.what} {printable(str(name))!r}{hint}") from None
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._objects)
@@ -112,8 +109,14 @@ class Objects(Mapping[str, T], Generic[T]):
         return len(self._objects)
 
     def __repr__(self) -> str:
-        names = ", ".join(map(printable, self._objects))
-        return f"<{len(self)} {self._what}{'es' if self._what.endswith('x') else 's'}: {names}>"
+        ending = "" if len(self) == 1 else "es" if self.what.endswith("x") else "s"
+        names = ""
+        for name in map(printable, self._objects):
+            if len(names) + len(name) > 70:
+                names += ", …"
+                break
+            names += f", {name}" if names else f": {name}"
+        return f"<{len(self):,} {self.what}{ending}{names}>"
 
     def by_number(self, number: str) -> T:
         """Return the object whose dialled number that is.
@@ -124,7 +127,7 @@ class Objects(Mapping[str, T], Generic[T]):
         for one in self._objects.values():
             if getattr(one, "number", None) == number:
                 return one
-        raise NotFoundError(f"no {self._what} with the number {number!r}")
+        raise NotFoundError(f"no {self.what} with the number {number!r}")
 
     def to_records(self, *, reveal: bool = False) -> list[dict[str, Any]]:
         """Return the objects as plain dicts, for a table; what has its default is left out.
@@ -136,11 +139,26 @@ class Objects(Mapping[str, T], Generic[T]):
 
         return records(self._objects.values(), reveal=reveal)
 
+    def to_frame(self, each: str = "", *, reveal: bool = False) -> DataFrame:
+        """Return the objects as a pandas DataFrame, defaults filled in.
+
+        Args:
+            each: a field that holds objects of its own, such as `members` of queues: then there is
+                a row for each of these, with a column that names the object it belongs to.
+            reveal: show passwords, which are masked otherwise.
+
+        Raises:
+            MissingExtraError: pandas is not installed (extra `pandas`).
+        """
+        from asterconf.frames import frame, rows
+
+        return frame(rows(self._objects.values(), each=each, reveal=reveal))
+
     def _ipython_key_completions_(self) -> list[str]:
         return list(self._objects)
 
 
-class Config(Editable):
+class Config(Shown, Editable):
     """A configuration: its files as live documents, and what they mean.
 
     Every view is worked out when asked for and kept until one of its documents is edited.
@@ -261,11 +279,17 @@ class Config(Editable):
         from asterconf.dialplans import LiveDialplan
 
         plan, file = self._dialplan.dialplan, self._spelled("extensions.conf")
+        places = self._dialplan.places
 
         def now() -> tuple[Effective | None, LoadedDialplan]:
             return self._resolve(file), self._dialplan
 
-        return self._view("live", (plan,), lambda: LiveDialplan.of(plan, self._files, file, now))
+        def make() -> LiveDialplan:
+            live = LiveDialplan.of(plan, self._files, file, now)
+            place(live, places)
+            return live
+
+        return self._view("live", (plan,), make)
 
     @property
     def endpoints(self) -> Objects[EndpointRecord]:
@@ -418,11 +442,22 @@ class Config(Editable):
         return tuple(d for d in every if d.position is None or d.position.file in loaded)
 
     @property
-    def sources(self) -> dict[str, Source]:
+    def sources(self) -> Objects[Source]:
         """Who reads each file, by its name: a module, another file, nobody, or it is not known."""
         from asterconf.resolve.sources import read_sources
 
-        return read_sources(self._files, self._names, self._resolve)
+        return Objects("file", read_sources(self._files, self._names, self._resolve))
+
+    def map(self, *, limit: int | None = 24) -> Graph:
+        """Return the picture of phones, trunks, queues, mailboxes, and what refers to what.
+
+        Args:
+            limit: how many boxes it may have; what is more is drawn together, with counts.
+                `None`: everything is drawn.
+        """
+        from asterconf.display import draw_map
+
+        return draw_map(self, limit=limit)
 
 
 def _objects(what: str, bound: Mapping[str, Bound[T]]) -> Objects[T]:
