@@ -2,7 +2,8 @@
 
 The words are the model's own. What equals its default is left out. A tuple is a list, a caller
 id is its text (`Living Room <6001>`), a phone too (`Yealink T54W`), and a secret is **its
-revealed text**: whoever passes such a dict on passes passwords on.
+revealed text**: whoever passes such a dict on passes passwords on. Of a `ConfigObject` the keys of
+`options` are the names that files have.
 
 `structure(unstructure(x), type(x)) == x` for every object of `asterconf.model`.
 """

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from asterconf.bind._bound import Bound, Found
 from asterconf.bind._objects import pjsip_ids, pjsip_objects
+from asterconf.bind._wizard import PjsipObject
 from asterconf.bind.dialplan import HINT, LoadedDialplan, load_dialplan, substitute
 from asterconf.bind.pjsip import (
     EndpointRecord,
@@ -33,6 +34,7 @@ __all__ = [
     "FreshSection",
     "LoadedDialplan",
     "Pjsip",
+    "PjsipObject",
     "Role",
     "Style",
     "differences",

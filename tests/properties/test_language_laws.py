@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -20,7 +20,7 @@ from asterconf.model import CallerID
 from asterconf.source import printable
 from tests.strategies.language import STARTS, texts
 
-READ = {
+READ: dict[str, Callable[[str], Any]] = {
     "variable": template.parse,
     "timespec": timespec.parse,
     "callerid": callerid.parse,
@@ -29,7 +29,7 @@ READ = {
 
 
 def tokens(tree: Tree[Token]) -> list[Token]:
-    return [token for token in tree.scan_values(lambda _: True) if isinstance(token, Token)]
+    return list(tree.scan_values(lambda _: True))
 
 
 def text_of(node: Tree[Token] | Token) -> str:
@@ -185,7 +185,7 @@ def node_of(tree: Tree[Token]) -> Node:
     if tree.data == "signed":
         return Unary(text_of(first), nodes[0], span)
     if tree.data == "choice":
-        return Choice(*nodes, span)
+        return Choice(*nodes, span)  # type: ignore[call-arg, arg-type]
     operator = text_of(children[1])
     return Binary(SAME.get(operator, operator), nodes[0], nodes[1], span)
 

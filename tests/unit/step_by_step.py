@@ -54,7 +54,7 @@ def run(folder: Path, stop: int, how: str) -> str:
         sync(handle)
         count()
 
-    os.fsync = counted
+    os.fsync = counted  # type: ignore[assignment]
     sys.addaudithook(hook)
     try:
         conf.save(backup=True)
