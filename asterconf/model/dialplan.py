@@ -54,7 +54,7 @@ def _texts(value: Iterable[str]) -> tuple[str, ...]:
 def _brief(self: attrs.AttrsInstance) -> str:
     """Return the constructor call without defaults; of more than two items the number only."""
     shown = []
-    for index, field in enumerate(attrs.fields(type(self))):
+    for index, field in enumerate(f for f in attrs.fields(type(self)) if f.repr):
         value, default = getattr(self, field.name), field.default
         if isinstance(default, attrs.Factory):  # type: ignore[arg-type]
             default = default.factory()
