@@ -37,6 +37,7 @@ from asterconf.errors import BuildError
 from asterconf.model import CallerID, Extension, Mailbox, Queue, QueueMember, Trunk
 from asterconf.model.phones import DeskPhone
 from asterconf.model.values import callerid
+from asterconf.shown import Shown
 from asterconf.source import Diagnostic
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ def _optional_tuple(value: Iterable[Any] | None) -> tuple[Any, ...] | None:
 
 
 @attrs.frozen(kw_only=True)
-class HomePBX:
+class HomePBX(Shown):
     """A house with phones, a provider or more, and what its PBX shall do.
 
     A plain value: nothing is written until `build` or `write` is called, and the same value

@@ -96,7 +96,6 @@ class _Drawing:
             where = places(context)
             for index, extension in enumerate(context.extensions):
                 path = f"extensions[{index}]."
-                first = extension.steps[0].priority if extension.steps else 1
                 place = where.get(f"{path}steps[0]") or where.get(f"{path}hint")
                 self.node(
                     "extension",
@@ -104,7 +103,7 @@ class _Drawing:
                     place=place,
                     inside=f"context:{context.name}",
                     label=shown_text(extension.key),
-                    detail="" if first == 1 else "hint only",
+                    detail="" if extension.steps else "hint only",
                 )
         for context in self.plan.contexts:
             self._lead_on(context)
@@ -129,10 +128,10 @@ class _Drawing:
                 known["EXTEN"] = extension.name
             source = f"extension:{context.name}/{extension.key}"
             for n, step in enumerate(extension.steps):
-                place = where.get(f"extensions[{index}].steps[{n}]")
-                for target in targets(step, known):
-                    for one in self.meant(target, extension):
-                        self._arrow(context, source, one, place)
+                found = [o for t in targets(step, known) for o in self.meant(t, extension)]
+                place = where.get(f"extensions[{index}].steps[{n}]") if found else None
+                for target in found:
+                    self._arrow(context, source, target, place)
 
     def _arrow(
         self, context: DialplanContext, source: str, target: Target, place: Position | None
@@ -154,10 +153,12 @@ class _Drawing:
         if found is None or "$" in name:
             return None
         if context not in self.names:
-            self.names[context] = {e.name: e for e in reversed(found.extensions)}
+            self.names[context] = {e.name: e for e in reversed(found.extensions) if e.steps}
         # A plain name is tried before every pattern.
         plain = self.names[context].get(name)
-        return plain or next((e for e in found.extensions if matches(e.name, name)), None)
+        return plain or next(
+            (e for e in found.extensions if e.steps and matches(e.name, name)), None
+        )
 
     def meant(self, target: Target, extension: DialplanExtension) -> Iterable[Target]:  # noqa: ARG002
         """Return the things that a name may stand for in an extension."""

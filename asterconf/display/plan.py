@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from asterconf.display.blocks import Block, Group, Inline, Note, Row, Span, Table, dim, join
-from asterconf.display.describe import capped, count, describe, heading
+from asterconf.display.describe import LIMIT, capped, count, describe, heading
 from asterconf.display.look import Look
+from asterconf.language.pattern import Element, Pattern
 from asterconf.model.dialplan import Dialplan, DialplanContext, DialplanExtension
+from asterconf.semantics.lookup import Match
 from asterconf.shown import places
-from asterconf.source import Position
+from asterconf.source import Position, decode
 
 __all__ = ["contexts_table"]
 
@@ -71,15 +73,16 @@ def _context(context: DialplanContext, look: Look) -> Block:
         )
         if texts:
             parts.append(Note((dim(f"{words} "), join(shown))))
-    rows = [
-        row
-        for index, extension in enumerate(context.extensions)
-        for row in _rows(extension, look, where, f"extensions[{index}].")
-    ]
+    rows: list[Row] = []
+    for index, extension in enumerate(context.extensions):
+        if len(rows) < LIMIT:  # a place costs some time to find
+            rows += _rows(extension, look, where, f"extensions[{index}].")
+    total = sum(len(e.steps) + (e.hint is not None) for e in context.extensions)
+    steps = Table(_COLUMNS, rows[:LIMIT], max(0, total - LIMIT), STEPS)
     title = heading(
         f"[{context.name}]", count(len(context.extensions), "extension"), where.get("", "")
     )
-    return Group(title, (*parts, capped(_COLUMNS, rows, STEPS)))
+    return Group(title, (*parts, steps))
 
 
 def _at(where: Mapping[str, Position], path: str) -> tuple[Inline, ...]:
@@ -115,3 +118,52 @@ def _call(text: str, look: Look) -> Inline:
     if shown != text or not bracket:
         return shown
     return (Span(name, "strong"), bracket + rest)
+
+
+@describe.register
+def _match(found: Match, look: Look) -> Block:
+    rows: list[Row] = []
+    if found.extension is not None and found.step is not None:
+        rows.append(("context", found.context or ""))
+        rows.append(("extension", found.extension.key))
+        rows.append(("priority", str(found.step.priority)))
+        rows.append(("application", _call(str(found.step), look)))
+    rows.append(("way", " → ".join(found.path)))
+    rows += [("note", look.text(note)) for note in found.notes]
+    rows += [("perhaps first", look.text(f"{s.kind} => {s.text}")) for s in found.unknown]
+    title = heading(found.number or "(no number)", look.text(found.why))
+    return Group(title, (Table(("", ""), [row for row in rows if row[1]]),))
+
+
+@describe.register
+def _pattern(pattern: Pattern, look: Look) -> Block:
+    if not pattern.is_pattern:
+        return Note((Span(pattern.text, "name"), dim(" is no pattern: it matches itself")))
+    rows: list[Row] = [
+        (str(place), Span(element.text, "code"), _accepted(element))
+        for place, element in enumerate(pattern.elements, 1)
+    ]
+    return Group(
+        heading(pattern.text, look.text("pattern")), (Table(("place", "", "accepts"), rows),)
+    )
+
+
+def _accepted(element: Element) -> str:
+    """Return what an element accepts, runs of characters as `0-9`."""
+    if element.ends:
+        return "anything, at least one character" if element.text == "." else "anything, or nothing"
+    runs: list[list[int]] = []
+    for byte in sorted(element.accepts):
+        if runs and runs[-1][-1] == byte - 1:
+            runs[-1].append(byte)
+        else:
+            runs.append([byte])
+    if not runs:
+        return "nothing"
+    shown = []
+    for run in runs:
+        if len(run) > 2:
+            shown.append(f"{decode(bytes(run[:1]))}-{decode(bytes(run[-1:]))}")
+        else:
+            shown += [decode(bytes([byte])) for byte in run]
+    return ", ".join(shown)

@@ -58,7 +58,7 @@ def _brief(self: attrs.AttrsInstance) -> str:
         value, default = getattr(self, field.name), field.default
         if isinstance(default, attrs.Factory):  # type: ignore[arg-type]
             default = default.factory()
-        if index == 0 or value != default:
+        if field.repr and (index == 0 or value != default):
             several = isinstance(value, tuple | dict) and len(value) > 2
             shown.append(f"{field.name}=" + (f"<{len(value)}>" if several else repr(value)))
     return f"{type(self).__name__}({', '.join(shown)})"

@@ -91,6 +91,18 @@ def test_boxes_say_what_they_are_and_where_they_are_written() -> None:
         plan().node("context:hom")
 
 
+def test_a_jump_leads_to_the_extension_that_has_steps_for_it() -> None:
+    graph = plan(
+        "[a]\nexten => 301,hint,PJSIP/301\nexten => _30X,1,NoOp()\nexten => 5,1,Goto(301,1)\n"
+        "exten => 6,1,Goto(b,7,1)\n[b]\nexten => 7,1,NoOp()\nexten => _X,1,NoOp()\n"
+    )
+    assert edges(graph) == {
+        ("extension:a/5", "goto", "extension:a/_30X"),
+        ("extension:a/6", "goto", "extension:b/7"),
+    }
+    assert graph.node("extension:a/301").detail == "hint only"
+
+
 def test_conditions_of_includes_are_on_their_arrows() -> None:
     labels = {e.target: e.label for e in plan().edges if e.kind == "includes"}
     assert labels == {"context:out": "9:00-17:00,*,*,*", "context:gone": ""}

@@ -10,7 +10,8 @@ import pytest
 
 import asterconf
 from asterconf.display import html, view
-from asterconf.model import CallerID, Extension, Queue, QueueMember
+from asterconf.language.pattern import Pattern
+from asterconf.model import CallerID, Extension, Mailbox, Queue, QueueMember
 from tests.unit.display.markup import Markup
 
 TEXTS = {
@@ -216,6 +217,44 @@ def test_a_dialplan_shows_contexts_and_globals(conf: asterconf.Config) -> None:
     seen = Markup(html(conf.dialplan))
     assert seen.tables[0][1][:2] == ["home", "1"]
     assert [row[:2] for row in seen.tables[1]] == [["LINE", "line"], ["LINEPASS", "********"]]
+
+
+def test_a_match_says_what_runs_and_why(conf: asterconf.Config) -> None:
+    assert str(view(conf.dialplan.match("123", "out"))) == (
+        "123  ·  '_X.' of [out] matches '123': priority 1 is Dial(PJSIP/${EXTEN}@${LINE})\n"
+        "  context      out\n"
+        "  extension    _X.\n"
+        "  priority     1\n"
+        "  application  Dial(PJSIP/${EXTEN}@${LINE})\n"
+        "  way          out\n"
+    )
+    assert "nothing in [home] matches '9'" in Markup(html(conf.dialplan.match("9", "home"))).words
+
+
+def test_a_pattern_shows_what_it_accepts_place_by_place() -> None:
+    assert str(view(Pattern("_4[1-3xX]Z."))) == (
+        "_4[1-3xX]Z.  ·  pattern\n"
+        "  place           accepts\n"
+        "  1      4        4\n"
+        "  2      [1-3xX]  1-3, X, x\n"
+        "  3      Z        1-9\n"
+        "  4      .        anything, at least one character\n"
+    )
+    assert str(view(Pattern("911"))) == "911 is no pattern: it matches itself\n"
+
+
+def test_a_home_pbx_shows_its_parts_without_their_secrets() -> None:
+    pbx = asterconf.HomePBX(
+        owner="John Doe <+15555555555>",
+        area_code="555",
+        trunks=[asterconf.providers.voipms("sip.example", username="1", secret="hush-1")],
+        extensions=[Extension("6001", secret="hush-2")],
+        mailboxes=[Mailbox("6000", initial_pin="70011")],
+    )
+    seen = Markup(pbx._repr_html_()).words
+    assert "6001" in seen
+    assert "hush" not in seen
+    assert "70011" not in seen
 
 
 def test_findings_are_a_table_counted_by_severity() -> None:
