@@ -236,7 +236,6 @@ class Phone:
         login: the user it authenticates as; by default ``user``.
         protocol: how it reaches the server; with ``tls`` any certificate is accepted.
         srtp: offer and accept encrypted media only.
-        login: the user name it proves who it is with; by default the same.
         answers: the status it answers a call with: 200 talks, 180 rings on (answer it yourself),
             486 is busy.
         mwi: subscribe to the messages of its mailbox.
@@ -262,7 +261,6 @@ class Phone:
         srtp: bool = False,
         login: str = "",
         answers: int = 200,
-        login: str = "",
         mwi: bool = False,
         address: str = "",
         port: int = 0,
