@@ -35,11 +35,11 @@ def command(
     path: Path,
     context: str,
     number: str,
+    *,
     callerid: str | None,
     priority: str,
     at: str | None,
     root: Path | None,
-    *,
     as_json: bool,
 ) -> None:
     """Show which step a call to NUMBER in CONTEXT runs by the dialplan of FILE, and why.
@@ -52,9 +52,7 @@ def command(
         raise click.BadParameter(f"{at!r} is no time", param_hint="--at") from error
     _, loaded = _dialplan.read(path, root)
     wanted = int(priority) if priority.isdecimal() else priority
-    found = loaded.dialplan.match(
-        number, context, callerid=callerid, priority=wanted, at=moment
-    )
+    found = loaded.dialplan.match(number, context, callerid=callerid, priority=wanted, at=moment)
     if as_json:
         asked = {"context": context, "dialed": number, "callerid": callerid}
         click.echo(json.dumps({**asked, **_answer(loaded, found)}, indent=2))

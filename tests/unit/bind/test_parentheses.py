@@ -60,7 +60,8 @@ def test_an_odd_call_has_a_place_and_a_fix(line: str, code: str, column: int, af
     "call",
     [
         "NoOp()", "NoOp", "NoOp(a)(b)", "Answer() Hangup()", "NoOp(())", "Set(A=\\()",
-        "Dial(PJSIP/1,20,U(a^b(c)))", 'Set(A=$["${B}" = "(c)"])', "ExecIf($[1]?Goto(a,1):Goto(b,1))",
+        "Dial(PJSIP/1,20,U(a^b(c)))", 'Set(A=$["${B}" = "(c)"])',
+        "ExecIf($[1]?Goto(a,1):Goto(b,1))",
     ],
 )  # fmt: skip
 def test_a_sound_call_is_silent(call: str) -> None:

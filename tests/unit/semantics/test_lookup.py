@@ -8,7 +8,6 @@ from asterconf.model.dialplan import (
     Dialplan,
     DialplanContext,
     DialplanExtension,
-    DialplanGeneral,
     DialplanStep,
     Hint,
     Include,
@@ -16,8 +15,8 @@ from asterconf.model.dialplan import (
 )
 from tests.unit.semantics.test_lookup_vectors import load
 
-MONDAY = datetime(2024, 2, 5, 12, 0)
-SUNDAY = datetime(2024, 2, 4, 12, 0)
+MONDAY = datetime(2024, 2, 5, 12, 0)  # noqa: DTZ001 - what the clock on the wall shows
+SUNDAY = datetime(2024, 2, 4, 12, 0)  # noqa: DTZ001
 
 
 def plan(text: str) -> Dialplan:
@@ -56,7 +55,9 @@ def test_a_refused_call_says_what_it_met() -> None:
 
 
 def test_a_context_that_is_not_there_is_said() -> None:
-    assert str(plan("[a]\n").match("1", "b")) == "there is no context [b]\n  there is no context [b]"
+    assert (
+        str(plan("[a]\n").match("1", "b")) == "there is no context [b]\n  there is no context [b]"
+    )
 
 
 def test_without_a_time_conditions_are_taken_now_and_that_is_said() -> None:
@@ -78,7 +79,9 @@ def test_the_time_decides_which_context_answers() -> None:
 
 
 def test_a_label_gives_its_number_which_is_then_looked_up() -> None:
-    dialplan = plan("[a]\nexten => 1,2(x),NoOp(a)\nexten => _X,1(y),NoOp(b)\nexten => _X,n,NoOp(c)\n")
+    dialplan = plan(
+        "[a]\nexten => 1,2(x),NoOp(a)\nexten => _X,1(y),NoOp(b)\nexten => _X,n,NoOp(c)\n"
+    )
     found = dialplan.match("1", "a", priority="x")
     assert found.step == DialplanStep(2, "NoOp", "a", "x")
     assert found.notes == ("label 'x' is priority 2",)
