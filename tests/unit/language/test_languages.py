@@ -198,6 +198,8 @@ def test_the_zone_of_a_condition_counts() -> None:
     assert spec.holds(at)
     assert not timespec.parse("09:00-17:00,*,*,*").holds(at)
     assert timespec.parse("22:00-23:00").holds(at, "Europe/Paris")
+    assert timespec.parse("18:30,*,*,*,UTC3").holds(at)
+    assert timespec.parse("00:00,*,*,*,UTC-2:30").holds(at)
     assert spec.holds(datetime.fromisoformat("2024-02-05 12:00"))
     assert not spec.holds(datetime.fromisoformat("2024-02-05 12:00"), "Asia/Tokyo")
 
