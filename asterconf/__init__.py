@@ -41,6 +41,7 @@ if TYPE_CHECKING:
         NotFoundError,
         ParseError,
     )
+    from asterconf.language.pattern import Pattern
     from asterconf.model import (
         CallerID,
         DialplanContext,
@@ -69,6 +70,7 @@ _ROOMS = {
         "AmbiguousKeyError", "AsterconfError", "BuildError", "EditError", "LoadError",
         "ModelError", "NotFoundError", "ParseError",
     ),
+    "language.pattern": ("Pattern",),
     "model": (
         "CallerID", "DialplanContext", "DialplanExtension", "DialplanStep", "Extension", "Mailbox",
         "Queue", "QueueMember", "Secret", "Trunk", "phones",
@@ -110,6 +112,7 @@ __all__ = [
     "Option",
     "OutgoingCalls",
     "ParseError",
+    "Pattern",
     "Plan",
     "Position",
     "Queue",

@@ -36,6 +36,7 @@ PUBLIC = [
     "Option",
     "OutgoingCalls",
     "ParseError",
+    "Pattern",
     "Plan",
     "Position",
     "Queue",
