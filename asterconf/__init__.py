@@ -48,6 +48,7 @@ if TYPE_CHECKING:
         ParseError,
         StaleError,
     )
+    from asterconf.language.pattern import Pattern
     from asterconf.model import (
         CallerID,
         DialplanContext,
@@ -78,6 +79,7 @@ _ROOMS = {
         "AmbiguousKeyError", "AsterconfError", "BuildError", "EditError", "LoadError",
         "ModelError", "NotFoundError", "ParseError", "StaleError",
     ),
+    "language.pattern": ("Pattern",),
     "model": (
         "CallerID", "DialplanContext", "DialplanExtension", "DialplanStep", "Extension", "Mailbox",
         "Queue", "QueueMember", "Secret", "Trunk", "phones",
@@ -124,6 +126,7 @@ __all__ = [
     "OutgoingCalls",
     "Parking",
     "ParseError",
+    "Pattern",
     "Plan",
     "Position",
     "Queue",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
@@ -377,6 +378,9 @@ class Config(Shown, Editable):
     def where(self, obj: object, field: str = "") -> Position | None:
         """Return where an object's field is written; without a field, where the object begins.
 
+        Of a match it is the line of its step. Equal steps are one object, which has no place of
+        its own: ask for `steps[0]` of their extension.
+
         `None`: no line sets the field, it has its default.
 
         Raises:
@@ -398,9 +402,8 @@ class Config(Shown, Editable):
             for bound in group.values():
                 if bound.obj == obj:
                     return bound.where(field)
-        for bound in self._dialplan.contexts.values():
-            if bound.obj == obj:
-                return bound.where(field)
+        with suppress(KeyError):
+            return self._dialplan.where(obj, field)
         found = self._section_of(obj)
         if found is not None:
             return found.where(field)

@@ -44,6 +44,7 @@ PUBLIC = [
     "OutgoingCalls",
     "Parking",
     "ParseError",
+    "Pattern",
     "Plan",
     "Position",
     "Queue",

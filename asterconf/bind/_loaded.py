@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from itertools import accumulate
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from asterconf.bind._bound import Bound
 from asterconf.bind._extensions import HINT
 from asterconf.bind._rows import Rows
 from asterconf.model.dialplan import Dialplan, DialplanContext, DialplanExtension
+from asterconf.semantics.lookup import Match
 from asterconf.shown import place
 from asterconf.source import Diagnostic, Position
 
@@ -22,6 +24,9 @@ __all__ = ["ContextPlaces", "Contexts", "LoadedDialplan", "Origin", "Origins"]
 
 Origin = tuple[str, str, str | None, int]
 """Context, extension, caller-id condition and priority of a step."""
+
+
+_PATH = re.compile(r"extensions\[(\d+)\](?:\.(hint|steps\[(\d+)\]))?")
 
 
 def _priorities(extension: DialplanExtension) -> list[int]:
@@ -37,7 +42,7 @@ class ContextPlaces(Mapping[str, Position]):
     """Where the parts of a context stand, by their path.
 
     The paths are `""` for the header, `includes[0]`, `ignorepats[0]`, `switches[0]`, `autohints`,
-    `extensions[0].steps[0]` and `extensions[0].hint`.
+    `extensions[0]` for the first line of one, `extensions[0].steps[0]` and `extensions[0].hint`.
     """
 
     context: DialplanContext
@@ -82,38 +87,38 @@ class ContextPlaces(Mapping[str, Position]):
         number = self.rows.kept[self.start(extension) + priorities.index(priority)]
         return self.rows.position(number)
 
-    def _paths(self) -> Iterator[tuple[str, tuple[int, int]]]:
+    def _paths(self) -> Iterator[str]:
         for at, extension in enumerate(self.context.extensions):
+            yield f"extensions[{at}]"
             if extension.hint is not None:
-                yield f"extensions[{at}].hint", (at, HINT)
-            for n, step in enumerate(extension.steps):
-                yield f"extensions[{at}].steps[{n}]", (at, step.priority)
+                yield f"extensions[{at}].hint"
+            yield from (f"extensions[{at}].steps[{n}]" for n in range(len(extension.steps)))
 
     def __getitem__(self, path: str) -> Position:
         if path in self.parts:
             return self.rows.position(self.parts[path])
         if not path:
             return self.section.position
-        extension, _, step = path.removeprefix("extensions[").partition("].")
-        try:
-            at = int(extension)
-            found = self.context.extensions[at]
-            if step == "hint":
-                return self.place(at, HINT)
-            n = int(step.removeprefix("steps[").removesuffix("]"))
-            if path == f"extensions[{at}].steps[{n}]":
-                return self.place(at, found.steps[n].priority)
-        except (ValueError, IndexError):
-            pass
-        raise KeyError(path)
+        found = _PATH.fullmatch(path)
+        if found is None or int(found[1]) >= len(self.context.extensions):
+            raise KeyError(path)
+        at = int(found[1])
+        extension = self.context.extensions[at]
+        if found[2] == "hint":
+            return self.place(at, HINT)
+        if found[3] is None:
+            return self.rows.position(min(self.rows.kept[self.start(at) : self.start(at + 1)]))
+        if int(found[3]) >= len(extension.steps):
+            raise KeyError(path)
+        return self.place(at, extension.steps[int(found[3])].priority)
 
     def __iter__(self) -> Iterator[str]:
         yield ""
         yield from self.parts
-        yield from (path for path, _ in self._paths())
+        yield from self._paths()
 
     def __len__(self) -> int:
-        return 1 + len(self.parts) + self.size
+        return 1 + len(self.parts) + len(self.context.extensions) + self.size
 
 
 @attrs.frozen(eq=False)
@@ -181,3 +186,31 @@ class LoadedDialplan:
     def origins(self) -> Origins:
         """The place of every step by context, extension, caller-id condition and priority."""
         return Origins(self._contexts)
+
+    def where(self, obj: object, field: str = "") -> Position | None:
+        """Return where a context, an extension of one, or the step of a match is written.
+
+        `field` is a path below the object, as in `ContextPlaces`. `None`: no line is there.
+
+        Raises:
+            KeyError: the object is none of this dialplan.
+        """
+        places, path = self._find(obj)
+        dot = "." if path and field else ""
+        return places.get(f"{path}{dot}{field}")
+
+    def _find(self, obj: object) -> tuple[ContextPlaces, str]:
+        if isinstance(obj, Match) and obj.context in self._contexts and obj.extension:
+            places = self._contexts[obj.context]
+            at = places.index(obj.extension.name, obj.extension.callerid_match)
+            steps = places.context.extensions[at].steps
+            return places, f"extensions[{at}].steps[{steps.index(obj.step)}]"  # type: ignore[arg-type]
+        for places in self._contexts.values() if isinstance(obj, DialplanContext) else ():
+            if places.context == obj:
+                return places, ""
+        if isinstance(obj, DialplanExtension):
+            for places in self._contexts.values():
+                for at, extension in enumerate(places.context.extensions):
+                    if extension is obj:
+                        return places, f"extensions[{at}]"
+        raise KeyError(obj)

@@ -43,6 +43,8 @@ __all__ = [
 WHITE = "".join(map(chr, range(1, 33)))
 """What Asterisk strips: every byte from 1 to 32."""
 
+_SIMPLE_NAME = re.compile(r"[^\\\[,]*(?:\[[^\\\[\]]*\][^\\\[,]*)*,")
+"""A name without backslashes and nested sets, and its comma."""
 _NUMBER = re.compile(r"[\t-\r ]*([+-]?[0-9]+)")
 
 
@@ -51,6 +53,9 @@ def cut_name(value: str) -> tuple[str, str | None]:
 
     Source: pbx/pbx_config.c, pbx_strsep.
     """
+    simple = _SIMPLE_NAME.match(value)
+    if simple:
+        return value[: simple.end() - 1], value[simple.end() :]
     depth = at = 0
     while at < len(value):
         char = value[at]
@@ -244,7 +249,8 @@ def line_pattern() -> re.Pattern[str]:
     t = _grammars.terminals("conf", "file", "lines", "marks")
     ws = t["WS"].removesuffix("+") + "*"
     arrow = f"{ws}(?:{t['ARROW']}|{t['EQUALS']}){ws}"
-    name = r"[^,;\[\\/$\x00-\x20]+"
+    plain = r",;\[\\/$\x00-\x20"
+    name = rf"[^{plain}]+(?:\[[^{plain}\]]*\][^{plain}]*)*"
     nothing = f"(?:;[^\\n]*)?\\n(?:{ws}(?:;[^\\n]*)?\\n)*"
     return re.compile(
         f"{ws}(?:(?:same{arrow}|exten{arrow}({name}),{ws})"

@@ -61,6 +61,21 @@ class Element:
     text: str
     score: int
     accepts: frozenset[int] = attrs.field(default=frozenset(), repr=False)
+    place: bytes = attrs.field(init=False, eq=False, repr=False)
+    """Where it stands in the order, as bytes that compare like it; none if it has no part in it.
+
+    Sets of one score are ordered like strings of 256 bits, byte 0 leftmost: the one that has the
+    first byte in which they differ comes first.
+    """
+
+    @place.default
+    def _place(self) -> bytes:
+        if not self.score:
+            return b""
+        bits = (1 << 256) - 1
+        for byte in self.accepts:
+            bits ^= 1 << (255 - byte)
+        return self.score.to_bytes(3) + bits.to_bytes(32)
 
     @property
     def ends(self) -> bool:
@@ -73,13 +88,14 @@ class Element:
         return printable(self.text)
 
 
+_ENDS = {_DOT: Element(".", 0x18000), _BANG: Element("!", 0x28000)}
 _SINGLES: tuple[Element, ...] = tuple(
-    Element(decode(bytes([byte])), len(accepted) << 8 | min(accepted), frozenset(accepted))
+    _ENDS.get(byte)
+    or Element(decode(bytes([byte])), len(accepted) << 8 | min(accepted), frozenset(accepted))
     for accepted, byte in ((_CLASSES.get(b, range(b, b + 1)), b) for b in range(256))
 )
 """What each byte is outside sets."""
 
-_ENDS = {_DOT: Element(".", 0x18000), _BANG: Element("!", 0x28000)}
 _UNCLOSED = Element("[", 0x40000)
 _EMPTY = Element("[]", 0)
 _EMPTY_BANG = Element("[]!", 0x28000)
@@ -91,6 +107,7 @@ def is_pattern(name: str) -> bool:
     return name.startswith("_")
 
 
+@lru_cache(maxsize=1024)
 def _set(body: bytes) -> Element:
     """Return the element of a `[…]`; an inverted range accepts nothing and has no score.
 
@@ -120,6 +137,8 @@ def elements_of(name: str) -> tuple[Element, ...]:
     Source: main/pbx.c, ext_cmp_pattern_pos and extension_match_core.
     """
     pattern = encode(name)[1:]
+    if _OPEN not in pattern:
+        return tuple(_SINGLES[byte] for byte in pattern if byte != _DASH)
     elements: list[Element] = []
     at, empty = 0, False
     while at < len(pattern):
@@ -128,8 +147,8 @@ def elements_of(name: str) -> tuple[Element, ...]:
         if byte == _DASH:
             continue
         element = _SINGLES[byte]
-        if byte in _ENDS:
-            element = _EMPTY_BANG if empty and byte == _BANG else _ENDS[byte]
+        if byte == _BANG and empty:
+            element = _EMPTY_BANG
         elif byte == _OPEN:
             end = pattern.find(_CLOSE, at)
             if end == at:
@@ -142,25 +161,13 @@ def elements_of(name: str) -> tuple[Element, ...]:
     return (*elements, _EMPTY) if empty else tuple(elements)
 
 
-@lru_cache(maxsize=1024)
-def _place(element: Element) -> bytes:
-    """Return an element's place in the order, as bytes that compare like it.
-
-    Sets of one score are ordered like strings of 256 bits, byte 0 leftmost: the one that has
-    the first byte in which they differ comes first.
-    """
-    bits = sum(1 << (255 - byte) for byte in range(256) if byte not in element.accepts)
-    return element.score.to_bytes(3) + bits.to_bytes(32)
-
-
 def name_key(name: str) -> bytes:
     """Return the sort key of an extension's name within its context; equal keys, equal names.
 
     Source: main/pbx.c, ext_cmp.
     """
     if is_pattern(name):
-        places = [_place(element) for element in elements_of(name) if element.score]
-        return b"\x01" + b"".join(places) + _END
+        return b"\x01" + b"".join([element.place for element in elements_of(name)]) + _END
     return b"\x00" + encode(name).replace(b"-", b"").translate(_SIGNED) + b"\x80"
 
 

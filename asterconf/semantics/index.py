@@ -61,9 +61,8 @@ def _grow(entries: list[_Entry], low: int, depth: int) -> _Node:
         node.bucket = entries
         return node
 
-    def element(entry: _Entry) -> tuple[int, frozenset[int]] | None:
-        found = entry[0][depth] if depth < len(entry[0]) else None
-        return None if found is None else (found.score, found.accepts)
+    def element(entry: _Entry) -> bytes | None:
+        return entry[0][depth].place if depth < len(entry[0]) else None
 
     for kind, group in groupby(entries, element):
         alike = list(group)
@@ -77,7 +76,7 @@ def _grow(entries: list[_Entry], low: int, depth: int) -> _Node:
         else:
             child = _grow(alike, low, depth + 1)
             node.children.append(child)
-            for byte in kind[1]:
+            for byte in alike[0][0][depth].accepts:
                 node.branches.setdefault(byte, []).append(child)
         low += len(alike)
     return node

@@ -203,3 +203,27 @@ def test_substitution_can_be_replaced() -> None:
     assert loaded.dialplan.globals == {"A": "B"}
     assert [extension.name for extension in loaded.dialplan["c"]] == ["DB"]
     assert loaded.dialplan["c"]["DB"].steps == (DialplanStep(1, "E", "f"),)
+
+
+def test_every_extension_step_and_hint_has_a_path() -> None:
+    loaded = load("[c]\nexten => 2,2,B()\nexten => 1,1,A()\nexten => 2,hint,X/1\n same => 1,C()\n")
+    places = loaded.contexts["c"].places
+    assert {path: place.line for path, place in places.items()} == {
+        "": 1,
+        "extensions[0]": 3,
+        "extensions[0].steps[0]": 3,
+        "extensions[1]": 2,
+        "extensions[1].hint": 4,
+        "extensions[1].steps[0]": 5,
+        "extensions[1].steps[1]": 2,
+    }
+    assert len(places) == 7
+    for path in ("extensions[2]", "extensions[0].hint", "extensions[0].steps[1]", "extensions[x]"):
+        assert path not in places
+    context = loaded.dialplan["c"]
+    assert loaded.where(context["2"], "steps[1]") == places["extensions[1].steps[1]"]
+    assert loaded.where(context["2"]) == places["extensions[1]"]
+    assert loaded.where(context, "includes[0]") is None
+    assert loaded.where(loaded.dialplan.match("2", "c")) == places["extensions[1].steps[0]"]
+    with pytest.raises(KeyError):
+        loaded.where(DialplanStep(1, "A"))
