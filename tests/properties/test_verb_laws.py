@@ -280,3 +280,29 @@ def test_an_object_of_any_class_is_added_changed_and_removed(cls: Any, data: Any
             assert change.obj == second
     conf.remove(change.obj if conf.changed and "change" in locals() else added)
     assert texts(conf)["pjsip.conf"] == "[u]\ntype=transport\n"
+
+
+@HALF
+@given(st.data())
+def test_a_section_of_any_documented_kind_is_added_changed_and_removed(data: Any) -> None:
+    first = data.draw(objects.any_config_object())
+    second = attrs.evolve(
+        data.draw(objects.config_objects(first.file, first.kind)), name=first.name
+    )
+    start = {"pjsip.conf": "[u]\ntype=transport\n", "queues.conf": "[x]\n[general]\n"}
+    conf = asterconf.Config.from_texts(start)
+    try:
+        added = conf.add(first).obj
+    except EditError:
+        assert texts(conf) == start
+        return
+    assert dict(added.options).items() >= dict(first.options).items()
+    before = texts(conf)
+    try:
+        now = conf.put(second).obj
+    except EditError:
+        assert texts(conf) == before
+    else:
+        assert dict(now.options).items() == dict(second.options).items()
+    conf.remove(conf.put(first).obj)
+    assert {n: t for n, t in texts(conf).items() if n in start} == start
