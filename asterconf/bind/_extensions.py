@@ -25,13 +25,16 @@ from asterconf.model.dialplan import DialplanExtension, DialplanStep, Hint
 if TYPE_CHECKING:
     from asterconf.language.faults import Fault
 
-__all__ = ["HINT", "NEVER", "NOTHING", "ExtensionDraft", "ExtensionName", "StepTable"]
+__all__ = ["HINT", "LOW", "NEVER", "NOTHING", "ExtensionDraft", "ExtensionName", "StepTable"]
 
 HINT = -1
 """The priority under which a hint is stored."""
 
 NEVER = 2**31
 """Higher than any priority."""
+
+LOW = 64
+"""Steps below this priority are found at once."""
 
 _priority = attrgetter("priority")
 
@@ -52,6 +55,8 @@ class ExtensionName:
     key: bytes
     odd: tuple[tuple[str, str], ...] = ()
     faults: tuple[Fault, ...] = ()
+    special: bool = False
+    """Whether each line that has the name needs a closer look."""
 
     @classmethod
     def of(
@@ -62,7 +67,8 @@ class ExtensionName:
         cleaned = clean_condition(condition) if slash else None
         name = clean_name(written)
         key = name_key(name) + condition_key(cleaned)
-        return cls(text, written, name, cleaned, key, odd, faults)
+        special = bool(odd or faults) or written in {"", "_.", "_!"}
+        return cls(text, written, name, cleaned, key, odd, faults, special)
 
 
 NOTHING = ExtensionName("", "", "", None, b"")
@@ -71,43 +77,41 @@ NOTHING = ExtensionName("", "", "", None, b"")
 
 @attrs.define(eq=False)
 class StepTable:
-    """The plain steps that were made, by the text of their call and by priority."""
+    """The plain steps that were made, by priority and by the text of their call.
 
-    last: dict[str, DialplanStep] = attrs.field(factory=dict)
-    """The step that was made or found last, by the text of its call."""
-    _more: dict[str, dict[int, DialplanStep]] = attrs.field(factory=dict)
-    """All of them, where there are several."""
+    A hint is one with the priority `HINT`, for which the last of the `tables` is; its device is
+    the application.
+    """
+
+    tables: list[dict[str, DialplanStep]] = attrs.field(
+        factory=lambda: [{} for _ in range(LOW + 1)]
+    )
+    """By the text of the call, for each priority below `LOW`, and for hints."""
+    _high: dict[tuple[int, str], DialplanStep] = attrs.field(factory=dict)
 
     def step(self, priority: int, call: str) -> DialplanStep | None:
-        """Return the step of a call; None if there may be more to say about it.
-
-        A hint is one with the priority `HINT`; its device is the application.
-        """
-        known = self.last.get(call)
-        if known is not None:
-            if known.priority == priority:
-                return known
-            others = self._more.get(call)
-            if others is None:
-                others = self._more[call] = {known.priority: known}
-            step = others.get(priority) or self._new(priority, call)
-            if step is None:
-                return None
-            others[priority] = step
-        else:
+        """Return the step of a call; None if there may be more to say about it."""
+        low = HINT <= priority < LOW
+        step = self.tables[priority].get(call) if low else self._high.get((priority, call))
+        if step is None:
             step = self._new(priority, call)
-            if step is None:
-                return None
-        self.last[call] = step
+            if step is not None:
+                if low:
+                    self.tables[priority][call] = step
+                else:
+                    self._high[priority, call] = step
         return step
 
     def _new(self, priority: int, call: str) -> DialplanStep | None:
-        app, data, lost, closed = split_application(call)
-        if lost or not closed or "\\" in call:
+        if "\\" in call:
             return None
-        if priority == HINT:
-            return None if "${" in app else DialplanStep(priority, app, data)
-        if not app.isidentifier() or data.count("(") != data.count(")"):
+        app, opened, tail = call.partition("(")
+        if priority == HINT or not (opened and tail[-1:] == ")" and app.isidentifier()):
+            app, data, lost, closed = split_application(call)
+            odd = "${" in app if priority == HINT else not app.isidentifier() or "(" in data
+            return None if lost or not closed or odd else DialplanStep(priority, app, data)
+        data = tail[:-1]
+        if data.count("(") != data.count(")"):
             return None
         return DialplanStep(priority, intern(app), data)
 
@@ -183,7 +187,11 @@ class ExtensionDraft:
     def finish(self) -> DialplanExtension:
         """Return the extension."""
         steps, hint = self.steps, None
-        if steps[0].priority <= HINT:
+        first = steps[0]
+        if first.priority == HINT:
+            hint = hint_of(first.app, first.data, first.label)
+            steps = steps[1:]
+        elif first.priority < HINT:
             hints = [step for step in steps if step.priority == HINT]
             steps = [step for step in steps if step.priority != HINT]
             hint = next((hint_of(s.app, s.data, s.label) for s in hints), None)

@@ -14,6 +14,10 @@ __all__ = ["Oddity", "look"]
 _OLD_FORM = re.compile(r"([A-Za-z][A-Za-z0-9_]*)([,|])[\s\S]*")
 
 
+Change = tuple[int, int, str]
+"""Where a replacement begins and ends, and its text."""
+
+
 @attrs.frozen
 class Oddity:
     """A rule with its facts, where it applies, and the changes that mend it.
@@ -23,7 +27,7 @@ class Oddity:
 
     rule: str
     at: int
-    changes: tuple[tuple[int, int, str], ...] = ()
+    changes: tuple[Change, ...] = ()
     facts: dict[str, object] = attrs.field(factory=dict)
 
 
@@ -51,7 +55,7 @@ def look(call: str, parts: Application, *, hint: bool) -> Iterator[Oddity]:
     end = len(call)
     held = f"{parts.app}({parts.data})"
     opened = _open(call)
-    closing = ((end, end, ")" * len(opened)),) if _pairs(call) else ()
+    closing: tuple[Change, ...] = ((end, end, ")" * len(opened)),) if _pairs(call) else ()
     start = end - len(parts.lost)
     if not parts.closed:
         yield Oddity("arguments-open", call.index("("), closing, {"app": parts.app})
@@ -62,8 +66,8 @@ def look(call: str, parts: Application, *, hint: bool) -> Iterator[Oddity]:
         yield Oddity("text-lost", start, change, {"lost": parts.lost, "held": held})
     elif inner := _open(parts.data):
         at = end - 1 - len(parts.data) + inner[0]
-        changes = ((end, end, ")" * len(inner)),) if _pairs(call) else ()
-        yield Oddity("unbalanced", at, changes, {"held": held})
+        closing = ((end, end, ")" * len(inner)),) if _pairs(call) else ()
+        yield Oddity("unbalanced", at, closing, {"held": held})
     if hint:
         return
     first = end - len(call.lstrip(WHITE))

@@ -18,6 +18,7 @@ from asterconf.bind._bound import finding, first_items, truth
 from asterconf.bind._dialplan_rules import CODES
 from asterconf.bind._extensions import (
     HINT,
+    LOW,
     NEVER,
     NOTHING,
     ExtensionDraft,
@@ -86,17 +87,19 @@ def load_dialplan(
 
 @attrs.define(eq=False)
 class _Context:
-    """A context while it is loaded; of each part it has the number of its line."""
+    """A context while it is loaded."""
 
     section: EffectiveSection
     """The first one of its name."""
     extensions: dict[bytes, ExtensionDraft] = attrs.field(factory=dict)
     labels: dict[str, list[ExtensionDraft]] = attrs.field(factory=dict)
     """The extensions that have a step of that label."""
-    includes: list[tuple[Include, int]] = attrs.field(factory=list)
-    ignorepats: list[tuple[str, int]] = attrs.field(factory=list)
-    switches: list[tuple[Switch, int]] = attrs.field(factory=list)
-    autohints: tuple[bool, int] | None = None
+    includes: list[Include] = attrs.field(factory=list)
+    ignorepats: list[str] = attrs.field(factory=list)
+    switches: list[Switch] = attrs.field(factory=list)
+    autohints: bool = False
+    parts: dict[str, int] = attrs.field(factory=dict)
+    """The number of the line of each of these, by its path."""
 
     def label_priority(self, name: str, number: str | None, label: str) -> int:
         """Return the priority of a label for this name and caller, 0 if there is none.
@@ -112,35 +115,35 @@ class _Context:
         self, draft: ExtensionDraft, step: DialplanStep, label: str
     ) -> DialplanStep | None:
         """Return a step that is to be the last of an extension, with its label; None: taken."""
-        if any(other.label == label for other in draft.steps):
+        known = self.labels.get(label)
+        if known is None:
+            self.labels[label] = [draft]
+        elif draft in known:
             return None
-        self.labels.setdefault(label, []).append(draft)
+        else:
+            known.append(draft)
         return DialplanStep(step.priority, step.app, step.data, label)
 
     def finish(self, rows: Rows) -> ContextPlaces:
         """Return the context with the places of its parts."""
         made, kept = [], rows.kept
         first = len(kept)
-        for key in sorted(self.extensions):
-            draft = self.extensions[key]
+        for _, draft in sorted(self.extensions.items()):
             if draft.steps:
                 made.append(draft.finish())
                 kept.fromlist(draft.numbers)
-        parts = {}
-        for field in ("includes", "ignorepats", "switches"):
-            for at, (_, number) in enumerate(getattr(self, field)):
-                parts[f"{field}[{at}]"] = number
-        if self.autohints is not None:
-            parts["autohints"] = self.autohints[1]
         context = DialplanContext(
             self.section.name,
             made,
-            [include for include, _ in self.includes] if self.includes else (),
-            [pattern for pattern, _ in self.ignorepats] if self.ignorepats else (),
-            [switch for switch, _ in self.switches] if self.switches else (),
-            self.autohints is not None and self.autohints[0],
+            self.includes,
+            self.ignorepats,
+            self.switches,
+            self.autohints,
         )
-        return ContextPlaces(context, self.section, parts, first, len(kept) - first, rows)
+        return ContextPlaces(context, self.section, self.parts, first, len(kept) - first, rows)
+
+
+_NO_EXTENSION = ExtensionDraft(NOTHING, NEVER)
 
 
 @attrs.define(eq=False)
@@ -148,7 +151,7 @@ class _Reading:
     """What a section header starts afresh: what `same` and `n` go on from."""
 
     context: _Context
-    current: ExtensionDraft = attrs.field(factory=lambda: ExtensionDraft(NOTHING, NEVER))
+    current: ExtensionDraft = _NO_EXTENSION
     written: str | None = None
     """The name of the last `exten` line, as written."""
     last_priority: int = NOTHING_READ
@@ -253,7 +256,7 @@ class _Loader:
         number = self.count - 1
         self.rows.add(slab, self.count)
         self.count += len(parts) // 6
-        opened, made, step_of = reading.opened, self.steps.last, self.steps.step
+        opened, tables, step_of = reading.opened, self.steps.tables, self.steps.step
         current, last = reading.current, reading.last_priority
         for _, name, word, label, call, other in lines:
             number += 1
@@ -268,8 +271,8 @@ class _Loader:
                 current = opened.get(name) or self.open(reading, name, number)
             priority = last + 1 if word == "n" else HINT if word == "hint" else int(word)
             if current.top < priority < NEVER or (word == "hint" and current.empty):
-                step = made.get(call)
-                if step is None or step.priority != priority:
+                step = tables[priority].get(call) if priority < LOW else None
+                if step is None:
                     step = step_of(priority, call)
                 if label and step:
                     step = reading.context.labelled(current, step, label)
@@ -308,27 +311,23 @@ class _Loader:
             self.read_include(context, value, number)
         elif folded == "ignorepat":
             pattern = self.expand(value, number)
-            known = {fold(other): first for other, first in context.ignorepats}
-            if fold(pattern) in known:
-                self.say("ignorepat-twice", number, [known[fold(pattern)]], text=pattern)
-            else:
-                context.ignorepats.append((pattern, number))
+            if self.is_new(context, "ignorepats", pattern, number):
+                context.ignorepats.append(pattern)
         elif folded in {"switch", "lswitch", "eswitch"}:
             self.read_switch(context, folded, value, number)
         elif folded == "autohints":
-            context.autohints = (truth(value), number)
+            context.autohints = truth(value)
+            context.parts["autohints"] = number
         else:
             self.say("unknown-key", number, key=key)
 
     def read_include(self, context: _Context, value: str, number: int) -> None:
         """Read an `include` line."""
         text = self.expand(value, number)
-        for other, first in context.includes:
-            if fold(other.text) == fold(text):
-                self.say("include-twice", number, [first], text=text)
-                return
+        if not self.is_new(context, "includes", text, number):
+            return
         name, separator, timing = split_include(text)
-        context.includes.append((Include(name, timing, separator), number))
+        context.includes.append(Include(name, timing, separator))
         if timing and (faults := timespec.parse(timing).faults):
             option, file = self.rows.option(number)
             at = option.columns[len(name) + 1] if option.value == text else option.columns[0]
@@ -340,39 +339,54 @@ class _Loader:
         switch = Switch(
             kind, *split_switch(self.expand(value, number) if kind == "switch" else value)
         )
-        for other, first in context.switches:
-            if fold(other.text) == fold(switch.text):
-                self.say("switch-twice", number, [first], text=switch.text)
-                return
-        context.switches.append((switch, number))
+        if self.is_new(context, "switches", switch.text, number):
+            context.switches.append(switch)
+
+    def is_new(self, context: _Context, field: str, text: str, number: int) -> bool:
+        """Note the line of one more part of a context; a text that is there already is said."""
+        known: list[str | Include | Switch] = getattr(context, field)
+        for at, other in enumerate(known):
+            if fold(other if isinstance(other, str) else other.text) == fold(text):
+                rule = {"ignorepats": "ignorepat", "includes": "include", "switches": "switch"}[
+                    field
+                ]
+                first = context.parts[f"{field}[{at}]"]
+                self.say(f"{rule}-twice", number, [first], text=text)
+                return False
+        context.parts[f"{field}[{len(known)}]"] = number
+        return True
 
     def open(self, reading: _Reading, written: str, number: int) -> ExtensionDraft:
         """Return the extension that a line names, and say what is odd about its name.
 
         One that can only be found by a closer look comes as a draft with no room for steps.
         """
-        name = self.names.get(written)
-        if name is None:
-            value, faults = self.evaluate(written, self.variables)
-            rules = [("not-evaluated", value)] if _is_open(value) else []
-            text = clip(value)
-            if text != value:
-                rules.append(("name-cut", value))
-            name = self.names[written] = ExtensionName.of(text, tuple(rules), faults)
-        if name.faults:
-            place = self.rows.position(number)
-            self.diagnostics += (fault.at(place) for fault in name.faults)
-        for rule, text in name.odd:
-            self.say(rule, number, text=text)
-        if name.faults or name.odd or name.written in {"", "_.", "_!"}:
+        name = self.names.get(written) or self.learn(written)
+        if name.special:
+            if name.faults:
+                place = self.rows.position(number)
+                self.diagnostics += (fault.at(place) for fault in name.faults)
+            for rule, text in name.odd:
+                self.say(rule, number, text=text)
             return ExtensionDraft(name, NEVER)
-        draft = reading.context.extensions.get(name.key)
+        extensions = reading.context.extensions
+        draft = extensions.get(name.key)
         if draft is None:
-            draft = reading.context.extensions[name.key] = ExtensionDraft(name)
+            draft = extensions[name.key] = ExtensionDraft(name)
         elif (draft.name.name, draft.name.condition) != (name.name, name.condition):
             return ExtensionDraft(name, NEVER)
         reading.opened[written] = draft
         return draft
+
+    def learn(self, written: str) -> ExtensionName:
+        """Return what a name stands for, for the first time."""
+        value, faults = self.evaluate(written, self.variables)
+        rules = [("not-evaluated", value)] if _is_open(value) else []
+        text = clip(value)
+        if text != value:
+            rules.append(("name-cut", value))
+        name = self.names[written] = ExtensionName.of(text, tuple(rules), faults)
+        return name
 
     def name(self, reading: _Reading) -> ExtensionName:
         """Return the name of the last `exten` line."""

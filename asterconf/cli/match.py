@@ -35,11 +35,11 @@ def command(
     path: Path,
     context: str,
     number: str,
+    *,
     callerid: str | None,
     priority: str,
     at: str | None,
     root: Path | None,
-    *,
     as_json: bool,
 ) -> None:
     """Show which step a call to NUMBER in CONTEXT runs by the dialplan of FILE, and why.

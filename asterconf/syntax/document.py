@@ -257,7 +257,8 @@ class Document(Shown):
     ) -> Section:
         """Add an empty section, at the end or beside another.
 
-        A blank line goes between, unless the sections there stand without.
+        A blank line goes between, unless the sections there stand without; below a comment one
+        does in any case.
 
         Raises:
             EditError: the name or a template cannot be written in a header.
@@ -334,7 +335,8 @@ class Document(Shown):
         last = index + 1 == len(self._sections)
         mine, tail = (section.text, "") if last else section.split_tail()
         kept, lead = previous.split_tail()
-        if last and kept.endswith("\n") and ends_blank(kept):  # the gap goes along
+        if last and kept.endswith("\n") and ends_blank(kept) and not ends_blank(mine):
+            # the gap goes along
             kept = kept[: kept.removesuffix("\n").rfind("\n") + 1]
         del self._sections[index]
         previous.set_text(kept + tail)
@@ -347,14 +349,15 @@ class Document(Shown):
         eol = self.eol
         last = index == len(self._sections)
         kept, lead = (previous.text, "") if last else previous.split_tail()
-        tight = self._is_tight(index)
+        tight = self._is_tight(index) and not (last and previous.split_tail()[1])
         gap = ""
         if kept:
             gap = "" if kept.endswith("\n") else eol
             gap += "" if tight or ends_blank(kept) else eol
         if not text.endswith("\n") and (not last or not kept or kept.endswith("\n")):
             text += eol
-        if not last and not tight and not text.endswith(("\n\n", "\r\n\r\n")):
+        blank_end = not tight if not last else kept.endswith("\n") and ends_blank(kept)
+        if blank_end and not text.endswith(("\n\n", "\r\n\r\n")):
             text += eol
         previous.set_text(kept + gap)
         made = Document(text + lead, name=self.name)

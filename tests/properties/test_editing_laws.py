@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from asterconf.model import Extension, Mailbox, Queue, Transport, Trunk
 from asterconf.syntax import Option
 from asterconf.testing.strategies import objects
 from tests.strategies.configs import houses
+from tests.strategies.edits import ADDED, UPDATED, hostile, hostile_edits
 
 HOME = Path(__file__).parent.parent.parent / "examples" / "home"
 GUIDE = HOME.parent.parent.parent / "shared" / "guide"
@@ -217,44 +218,15 @@ def test_a_renaming_keeps_everything_but_the_name_and_goes_back(
     assert texts(conf) == before
 
 
-HOSTILE = st.text(
-    st.sampled_from(list("a1\n\0;[](),=>+!#\\\"'${}<>|&@/^ \t\r-\x0b\x85\u2028é\ud800\udcff")),
-    max_size=8,
-) | st.sampled_from(["x" * 9000, "a;--", "--;", "a\\;b", "\\", "+=", "\ufeffa", "#include x"])
-
-
-@given(st.sampled_from(KEPT), st.data(), HOSTILE)
+@given(st.sampled_from(KEPT), st.data(), hostile)
 def test_no_value_however_hostile_becomes_anything_else(
     before: Texts, data: Any, value: str
 ) -> None:
     conf = asterconf.Config.from_texts(before)
     was, old_meaning = everything(conf), meaning(conf)
-    makers: list[Callable[[], object]] = [
-        lambda: conf.add(Extension(value, secret="x")),
-        lambda: conf.add(Extension("new", secret=value, context=value, mailbox=value)),
-        lambda: conf.add(Extension("new", secret="x", callerid=asterconf.CallerID(value, "1"))),
-        lambda: conf.add(Extension("new", secret="x", set_var=(f"A={value}",))),
-        lambda: conf.add(Trunk("new", remote_hosts=(value,), username="u", secret="s",
-                               sends_auth=True)),
-        lambda: conf.add(Trunk("new", remote_hosts=("h",), username=value, secret="s",
-                               sends_auth=True, from_user=value, contact_user=value)),
-        lambda: conf.add(Queue(value)),
-        lambda: conf.add(Queue("new", context=value, musicclass=value)),
-        lambda: conf.add(Queue("new", members=[asterconf.QueueMember(value, name=value)])),
-        lambda: conf.add(Mailbox("77", name=value, email=value, initial_pin=value)),
-        lambda: conf.add(Mailbox("77", context=value, options=(f"tz={value}",))),
-        lambda: conf.add(Mailbox(value)),
-        lambda: conf.add(Transport("new", cert_file=value, protocol="tls")),
-        lambda: conf.update(conf.extensions["6001"], context=value, secret=value),
-        lambda: conf.update(conf.queues["home-phones"], context=value),
-        lambda: conf.update(conf.mailboxes["6000@default"], name=value),
-        lambda: conf.rename(conf.extensions["6001"], value).apply(),
-        lambda: conf.rename(conf.queues["home-phones"], value).apply(),
-        lambda: conf.rename(conf.mailboxes["6000@default"], value).apply(),
-    ]  # fmt: skip
-    maker = data.draw(st.sampled_from(range(len(makers))))
+    maker = data.draw(st.sampled_from(range(len(hostile_edits(conf, value)))))
     try:
-        makers[maker]()
+        hostile_edits(conf, value)[maker]()
     except (EditError, ModelError):
         assert texts(conf) == before
         return
@@ -263,14 +235,14 @@ def test_no_value_however_hostile_becomes_anything_else(
     assert meaning(reread) == meaning(conf)
     assert everything(reread) == everything(conf)
     new_meaning = meaning(conf)
-    if maker < 13:  # something was added: one section or one line more, all else as before
+    if maker < ADDED:  # something was added: one section or one line more, all else as before
         differing = {n for n in new_meaning if new_meaning[n] != old_meaning.get(n)}
         assert len(differing) == 1
         assert len(everything(conf)) == len(was) + 1
         (file,) = differing
         sections = [s for s in new_meaning[file] if s not in old_meaning.get(file, [])]
         assert len(sections) == 1
-    elif maker < 16:  # something was updated: its options, and no others
+    elif maker < UPDATED:  # something was updated: its options, and no others
         changed = set()
         for name, sections in new_meaning.items():
             for now, old in zip(sections, old_meaning[name], strict=True):

@@ -121,7 +121,7 @@ def said(warning: str) -> tuple[str, int | None] | None:
     text = warning.partition(": ")[2]
     (found,) = [(c, m) for p, c in SAYINGS.items() if (m := re.match(p, text))]
     code, match = found
-    return (code, int(match[1]) if match.groups() else None) if code else None
+    return None if code is None else (code, int(match[1]) if match.groups() else None)
 
 
 @pytest.mark.parametrize("path", VECTORS, ids=lambda path: path.stem)
