@@ -14,7 +14,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from asterconf import apps
     from asterconf.build import (
+        BlockedCallers,
+        BusinessHours,
         BusyLamps,
+        ConferenceRoom,
         EmergencyCalls,
         Feature,
         Guards,
@@ -22,15 +25,18 @@ if TYPE_CHECKING:
         IncomingCalls,
         Intercom,
         LocalCalls,
+        Menu,
         MusicOnHold,
         Network,
         OutgoingCalls,
+        Parking,
         Plan,
         VoicemailMenu,
         providers,
         usual_features,
     )
     from asterconf.config import Config, load
+    from asterconf.editing.rename import RenamePlan
     from asterconf.errors import (
         AmbiguousKeyError,
         AsterconfError,
@@ -40,6 +46,7 @@ if TYPE_CHECKING:
         ModelError,
         NotFoundError,
         ParseError,
+        StaleError,
     )
     from asterconf.language.pattern import Pattern
     from asterconf.model import (
@@ -61,14 +68,16 @@ if TYPE_CHECKING:
 
 _ROOMS = {
     "build": (
-        "BusyLamps", "EmergencyCalls", "Feature", "Guards", "HomePBX", "IncomingCalls", "Intercom",
-        "LocalCalls", "MusicOnHold", "Network", "OutgoingCalls", "Plan", "VoicemailMenu",
+        "BlockedCallers", "BusinessHours", "BusyLamps", "ConferenceRoom", "EmergencyCalls",
+        "Feature", "Guards", "HomePBX", "IncomingCalls", "Intercom", "LocalCalls", "Menu",
+        "MusicOnHold", "Network", "OutgoingCalls", "Parking", "Plan", "VoicemailMenu",
         "providers", "usual_features",
     ),
     "config": ("Config", "load"),
+    "editing.rename": ("RenamePlan",),
     "errors": (
         "AmbiguousKeyError", "AsterconfError", "BuildError", "EditError", "LoadError",
-        "ModelError", "NotFoundError", "ParseError",
+        "ModelError", "NotFoundError", "ParseError", "StaleError",
     ),
     "language.pattern": ("Pattern",),
     "model": (
@@ -84,9 +93,12 @@ _HOME = {name: room for room, names in _ROOMS.items() for name in names}
 __all__ = [
     "AmbiguousKeyError",
     "AsterconfError",
+    "BlockedCallers",
     "BuildError",
+    "BusinessHours",
     "BusyLamps",
     "CallerID",
+    "ConferenceRoom",
     "Config",
     "Diagnostic",
     "DialplanContext",
@@ -105,20 +117,24 @@ __all__ = [
     "LoadError",
     "LocalCalls",
     "Mailbox",
+    "Menu",
     "ModelError",
     "MusicOnHold",
     "Network",
     "NotFoundError",
     "Option",
     "OutgoingCalls",
+    "Parking",
     "ParseError",
     "Pattern",
     "Plan",
     "Position",
     "Queue",
     "QueueMember",
+    "RenamePlan",
     "Secret",
     "Section",
+    "StaleError",
     "Trunk",
     "VoicemailMenu",
     "apps",

@@ -9,25 +9,22 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
-from asterconf import disk, schema
+from asterconf import schema
+from asterconf.editing.editable import Editable
 from asterconf.errors import LoadError, NotFoundError
-from asterconf.masking import MASK, has_secrets, mask
 from asterconf.resolve import Effective, Files, resolve
+from asterconf.shown import Shown, place
 from asterconf.source import Diagnostic, Position, printable
 from asterconf.syntax import Document
 
 if TYPE_CHECKING:
+    from pandas import DataFrame
+
     from asterconf.bind import Bound, EndpointRecord, LoadedDialplan, Pjsip
     from asterconf.dialplans import LiveDialplan
+    from asterconf.display import Graph
     from asterconf.linter import Diagnostics
-    from asterconf.model import (
-        ConfigObject,
-        Extension,
-        Mailbox,
-        Queue,
-        Transport,
-        Trunk,
-    )
+    from asterconf.model import ConfigObject, Extension, Mailbox, Queue, Transport, Trunk
     from asterconf.model._table import SchemaObject
     from asterconf.resolve.sources import Source
 
@@ -91,11 +88,11 @@ def load(
     return Config(files, names)
 
 
-class Objects(Mapping[str, T], Generic[T]):
+class Objects(Shown, Mapping[str, T], Generic[T]):
     """Typed objects by name, in file order. Names are unique here, so this is a plain mapping."""
 
     def __init__(self, what: str, objects: Mapping[str, T]) -> None:
-        self._what = what
+        self.what = what
         self._objects = dict(objects)
 
     def __getitem__(self, name: str) -> T:
@@ -104,7 +101,7 @@ class Objects(Mapping[str, T], Generic[T]):
         except KeyError:
             near = difflib.get_close_matches(str(name), self._objects, 3, 0.5)
             hint = f"; there is {', '.join(map(printable, near))}" if near else ""
-            raise NotFoundError(f"no {self._what} {printable(str(name))!r}{hint}") from None
+            raise NotFoundError(f"no {self.what} {printable(str(name))!r}{hint}") from None
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._objects)
@@ -113,8 +110,14 @@ class Objects(Mapping[str, T], Generic[T]):
         return len(self._objects)
 
     def __repr__(self) -> str:
-        names = ", ".join(map(printable, self._objects))
-        return f"<{len(self)} {self._what}{'es' if self._what.endswith('x') else 's'}: {names}>"
+        ending = "" if len(self) == 1 else "es" if self.what.endswith("x") else "s"
+        names = ""
+        for name in map(printable, self._objects):
+            if len(names) + len(name) > 70:
+                names += ", …"
+                break
+            names += f", {name}" if names else f": {name}"
+        return f"<{len(self):,} {self.what}{ending}{names}>"
 
     def by_number(self, number: str) -> T:
         """Return the object whose dialled number that is.
@@ -125,7 +128,7 @@ class Objects(Mapping[str, T], Generic[T]):
         for one in self._objects.values():
             if getattr(one, "number", None) == number:
                 return one
-        raise NotFoundError(f"no {self._what} with the number {number!r}")
+        raise NotFoundError(f"no {self.what} with the number {number!r}")
 
     def to_records(self, *, reveal: bool = False) -> list[dict[str, Any]]:
         """Return the objects as plain dicts, for a table; what has its default is left out.
@@ -137,11 +140,26 @@ class Objects(Mapping[str, T], Generic[T]):
 
         return records(self._objects.values(), reveal=reveal)
 
+    def to_frame(self, each: str = "", *, reveal: bool = False) -> DataFrame:
+        """Return the objects as a pandas DataFrame, defaults filled in.
+
+        Args:
+            each: a field that holds objects of its own, such as `members` of queues: then there is
+                a row for each of these, with a column that names the object it belongs to.
+            reveal: show passwords, which are masked otherwise.
+
+        Raises:
+            MissingExtraError: pandas is not installed (extra `pandas`).
+        """
+        from asterconf.frames import frame, rows
+
+        return frame(rows(self._objects.values(), each=each, reveal=reveal))
+
     def _ipython_key_completions_(self) -> list[str]:
         return list(self._objects)
 
 
-class Config:
+class Config(Shown, Editable):
     """A configuration: its files as live documents, and what they mean.
 
     Every view is worked out when asked for and kept until one of its documents is edited.
@@ -262,11 +280,17 @@ class Config:
         from asterconf.dialplans import LiveDialplan
 
         plan, file = self._dialplan.dialplan, self._spelled("extensions.conf")
+        places = self._dialplan.places
 
         def now() -> tuple[Effective | None, LoadedDialplan]:
             return self._resolve(file), self._dialplan
 
-        return self._view("live", (plan,), lambda: LiveDialplan.of(plan, self._files, file, now))
+        def make() -> LiveDialplan:
+            live = LiveDialplan.of(plan, self._files, file, now)
+            place(live, places)
+            return live
+
+        return self._view("live", (plan,), make)
 
     @property
     def endpoints(self) -> Objects[EndpointRecord]:
@@ -421,124 +445,23 @@ class Config:
         return tuple(d for d in every if d.position is None or d.position.file in loaded)
 
     @property
-    def sources(self) -> dict[str, Source]:
+    def sources(self) -> Objects[Source]:
         """Who reads each file, by its name: a module, another file, nobody, or it is not known."""
         from asterconf.resolve.sources import read_sources
 
-        return read_sources(self._files, self._names, self._resolve)
+        return Objects("file", read_sources(self._files, self._names, self._resolve))
 
-    # -- writing ------------------------------------------------------------------------------
-
-    @property
-    def changed(self) -> tuple[str, ...]:
-        """The names of the files whose text is not what it was when they were read."""
-        return tuple(
-            name
-            for name, document in self._files.documents.items()
-            if (self.root is None or document.version) and self._old(name) != bytes(document)
-        )
-
-    def _old(self, name: str) -> bytes | None:
-        return self._files.originals.get(name)
-
-    def changes(self, *, reveal: bool = False) -> str:
-        """Return a unified diff of every changed file, secrets masked.
+    def map(self, *, limit: int | None = 24) -> Graph:
+        """Return the picture of phones, trunks, queues, mailboxes, and what refers to what.
 
         Args:
-            reveal: show secrets; then the text is a patch that can be applied.
+            limit: how many boxes it may have; what is more is drawn together, with counts.
+                `None`: everything is drawn.
         """
-        return "".join(self._diff(name, reveal=reveal) for name in self.changed)
+        from asterconf.display import draw_map
 
-    def _diff(self, name: str, *, reveal: bool) -> str:
-        old, new = self._old(name), self._files.documents[name]
-        before = Document.from_bytes(old or b"", name=name)
-        was, now = _lines(str(before)), _lines(str(new))
-        shown = (was, now) if reveal else (_lines(mask(before)), _lines(mask(new)))
-        heads = (f"a/{name}" if old is not None else "/dev/null", f"b/{name}")
-        out = [f"--- {heads[0]}\n", f"+++ {heads[1]}\n"]
-        for group in difflib.SequenceMatcher(None, was, now, autojunk=False).get_grouped_opcodes(3):
-            start, end = group[0], group[-1]
-            spans = (_span(start[1], end[2]), _span(start[3], end[4]))
-            out.append(f"@@ -{spans[0]} +{spans[1]} @@\n")
-            for tag, i, j, k, m in group:
-                if tag == "equal":
-                    out += (f" {line}" for line in shown[0][i:j])
-                    continue
-                out += (f"-{line}" for line in shown[0][i:j])
-                # A line that differs in a secret only must not look the same on both sides.
-                olds = set(shown[0][i:j]) if not reveal else set()
-                out += (
-                    f"+{line.replace(MASK, f'{MASK} (changed)') if line in olds else line}"
-                    for line in shown[1][k:m]
-                )
-        return "".join(
-            x if x.endswith("\n") else f"{x}\n\\ No newline at end of file\n" for x in out
-        )
-
-    def save(self, directory: str | PathLike[str] | None = None) -> tuple[Path, ...]:
-        """Write the files that changed, each in one step, and return their paths.
-
-        Owner, mode and links stay. A file that somebody else changed on disk since it was read
-        is not overwritten; then nothing at all is written.
-
-        Args:
-            directory: where to; by default where the files came from. Another folder gets every
-                file, and becomes this configuration's own.
-
-        Raises:
-            LoadError: a file changed meanwhile, is in the way, or cannot be written.
-        """
-        if directory is None and self.root is None:
-            raise LoadError("this configuration was not read from a folder: say where to save it")
-        target = self.root if directory is None else Path(directory)
-        assert target is not None
-        elsewhere = self.root is None or target.resolve() != self.root.resolve()
-        if elsewhere:
-            for name in self._names:
-                self[name]
-        names = tuple(self._files.documents) if elsewhere else self.changed
-        self._refuse_foreign(target, names, elsewhere=elsewhere)
-        written = []
-        try:
-            for name in names:
-                document = self._files.documents[name]
-                path = target / name
-                disk.write(path, bytes(document), private=has_secrets(document))
-                self._files.originals[name] = bytes(document)
-                written.append(path)
-        except OSError as error:
-            raise LoadError(f"cannot write {path}: {error.strerror}") from error
-        if elsewhere:
-            self._files.root = target
-        return tuple(written)
-
-    def _refuse_foreign(self, target: Path, names: Iterable[str], *, elsewhere: bool) -> None:
-        for name in names:
-            path = target / name
-            try:
-                there: bytes | None = path.read_bytes()
-            except FileNotFoundError:
-                there = None
-            except OSError as error:
-                raise LoadError(f"cannot read {path}: {error.strerror}") from error
-            mine = bytes(self._files.documents[name])
-            if there not in (None, mine) and (elsewhere or there != self._old(name)):
-                why = "is already there" if elsewhere else "changed on disk since it was read"
-                raise LoadError(f"{path} {why}; nothing was written")
+        return draw_map(self, limit=limit)
 
 
 def _objects(what: str, bound: Mapping[str, Bound[T]]) -> Objects[T]:
     return Objects(what, {name: one.obj for name, one in bound.items()})
-
-
-def _lines(text: str) -> list[str]:
-    """Return the lines of `text`, each with its LF; nothing else ends a line."""
-    lines = [f"{line}\n" for line in text.split("\n")]
-    last = lines.pop()[:-1]
-    return [*lines, last] if last else lines
-
-
-def _span(start: int, end: int) -> str:
-    """Return the place of a hunk as a unified diff writes it."""
-    size = end - start
-    return f"{start + 1}" if size == 1 else f"{start + (size > 0)},{size}"

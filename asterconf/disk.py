@@ -1,45 +1,293 @@
-"""Writes files whole or not at all."""
+"""Writes files whole or not at all, several of them together.
+
+The order, so that a crash at any point leaves every file whole, the old one or the new one:
+
+1. Each new text goes into a temporary file in the folder of its target, with the rights that the
+   target has, and is flushed to the disk. Nothing that anybody reads has changed so far.
+2. The targets are looked at once more: one that somebody else changed meanwhile stops it all.
+3. Each old file gets a second name, and one more if a backup is wanted.
+4. The new files are renamed over the old ones. If one cannot be, those already done are taken
+   back by the second names.
+5. The second names go, and the folders are flushed.
+"""
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
-__all__ = ["write"]
+import attrs
+
+__all__ = ["ChangedError", "Write", "write", "write_all"]
+
+_TAKEN_OVER = ("user.", "system.posix_acl_")
+"""Extended attributes that must go along; others only where the system lets us set them."""
+
+_UNSUPPORTED = {errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENODATA, errno.EINVAL, errno.ENOSYS}
+
+
+class ChangedError(OSError):
+    """A file does not hold what it was expected to; nothing was written."""
+
+
+@attrs.frozen
+class Write:
+    """One file to be written.
+
+    Attributes:
+        path: where to. A link is followed, so that it stays a link.
+        data: the new bytes.
+        private: whether the data is not for everybody's eyes; matters for a new file only.
+        old: the bytes that must be there now; `None`: there must be no file.
+    """
+
+    path: Path
+    data: bytes
+    private: bool
+    old: bytes | None = attrs.field(default=None)
+
+
+@attrs.define
+class _Job:
+    """A write under way."""
+
+    write: Write
+    target: Path
+    new: Path
+    """The temporary file with the new text."""
+    second: Path | None = None
+    """The second name of the old file."""
+    temporary: list[Path] = attrs.field(factory=list)
+    """What must not be left behind."""
+    renamed: bool = False
 
 
 def write(path: Path, data: bytes, *, private: bool) -> None:
-    """Put `data` at `path` in one step: a reader sees the old file or the new one.
+    """Put `data` at `path` in one step, whatever is there; see `write_all`."""
+    write_all([Write(path, data, private, _read(path))])
 
-    A link is followed, so that it stays a link. An existing file keeps its owner, group and mode
-    (owner and group where the process may set them); a new one gets 0644, or 0640 if `private`,
-    less the umask.
+
+def write_all(writes: Iterable[Write], *, backup: str = "") -> None:
+    """Put several files in place, all of them or none.
+
+    An existing file keeps its mode, owner, group and extended attributes (access lists are
+    among them); what this process may not keep is refused. Of a file with several hard links
+    only the name written to gets the new text: the others keep the old one. A new file gets
+    owner and group of its folder where this process may set them, and the mode 0644, or 0640 if
+    it is private, less the umask; but a group that the folder lets in may read it in any case,
+    so that Asterisk can read what root wrote.
+
+    A crash can leave temporary files, whose names begin with a dot, and it can come between two
+    renames: then some files are new and some old, each of them whole.
+
+    Args:
+        writes: what to write; no two of the same file.
+        backup: what to put behind the name of each old file to keep it, such as `.bak`.
 
     Raises:
-        OSError: the file cannot be written; what was there is untouched.
+        ChangedError: a file does not hold what was expected.
+        OSError: something cannot be written. In both cases all is as it was before; if even
+            taking back failed, the message says so.
     """
-    target = path.resolve() if path.is_symlink() else path
-    target.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    jobs: list[_Job] = []
+    made: list[Path] = []
+    try:
+        for one in writes:
+            jobs.append(_prepare(one, made))  # noqa: PERF401 - each is cleaned up if one fails
+        _refuse_twins(jobs)
+        for job in jobs:
+            _expect(job.write, job.target)
+            _keep(job, backup)
+        try:
+            for job in jobs:
+                job.renamed = True
+                job.new.replace(job.target)
+            for folder in dict.fromkeys(job.target.parent for job in jobs):
+                _flush(folder)
+        except BaseException as error:
+            _take_back(jobs, error)
+            raise
+    finally:
+        for left in (path for job in jobs for path in job.temporary):
+            with contextlib.suppress(OSError):
+                left.unlink()
+        if not any(job.renamed for job in jobs):
+            for folder in reversed(made):
+                with contextlib.suppress(OSError):
+                    folder.rmdir()
+
+
+def _read(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+
+
+def _expect(write: Write, target: Path) -> None:
+    if _read(target) != write.old:
+        raise ChangedError(errno.EBUSY, "it is not what it was", str(write.path))
+
+
+def _prepare(one: Write, made: list[Path]) -> _Job:
+    """Write the temporary file of one target, with the target's rights, and flush it."""
+    target = one.path.resolve() if one.path.is_symlink() else one.path
+    _make_folder(target.parent, made)
+    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
+            stream.write(one.data)
             stream.flush()
+            try:
+                old = target.stat()
+            except FileNotFoundError:
+                _new_rights(temporary, private=one.private)
+            else:
+                _same_rights(target, old, temporary)
             os.fsync(stream.fileno())
-        try:
-            old = target.stat()
-        except FileNotFoundError:
-            Path(temporary).chmod((0o640 if private else 0o644) & ~_umask())
-        else:
-            with contextlib.suppress(PermissionError):
-                os.chown(temporary, old.st_uid, old.st_gid)
-            Path(temporary).chmod(old.st_mode & 0o7777)
-        Path(temporary).replace(target)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise OSError(error.errno, error.strerror, error.filename or str(one.path)) from None
     except BaseException:
-        Path(temporary).unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
         raise
+    return _Job(one, target, temporary, temporary=[temporary])
+
+
+def _refuse_twins(jobs: list[_Job]) -> None:
+    """Refuse two texts for one file, which links make possible."""
+    seen: dict[Path, _Job] = {}
+    for job in jobs:
+        twin = seen.setdefault(job.target.resolve(), job)
+        if twin.write.data != job.write.data:
+            what = f"it is the same file as {twin.write.path}, and the texts differ"
+            raise OSError(errno.EEXIST, what, str(job.write.path))
+
+
+def _make_folder(folder: Path, made: list[Path]) -> None:
+    """Make a folder and those above it; each new one belongs to whom the one above belongs to."""
+    if folder.is_dir():
+        return
+    _make_folder(folder.parent, made)
+    folder.mkdir()
+    made.append(folder)
+    _belong_to_folder(folder)
+    _flush(folder.parent)
+
+
+def _belong_to_folder(path: Path) -> bool:
+    """Give a new file or folder the owner and group of its folder; tell whether it has its group.
+
+    Only root may give something away. Others may set the group if they are in it.
+    """
+    if not hasattr(os, "chown"):
+        return False
+    folder = path.parent.stat()
+    for owner in (folder.st_uid, -1):
+        try:
+            os.chown(path, owner, folder.st_gid)
+        except PermissionError:
+            continue
+        return True
+    return path.stat().st_gid == folder.st_gid
+
+
+def _new_rights(path: Path, *, private: bool) -> None:
+    invited = _belong_to_folder(path) and path.parent.stat().st_mode & 0o010
+    wanted = 0o640 if private else 0o644
+    path.chmod(wanted & (~_umask() | (0o040 if invited else 0)))
+
+
+def _same_rights(old: Path, was: os.stat_result, new: Path) -> None:
+    if hasattr(os, "chown"):
+        now = new.stat()
+        if (now.st_uid, now.st_gid) != (was.st_uid, was.st_gid):
+            try:
+                os.chown(new, was.st_uid, was.st_gid)
+            except PermissionError as error:
+                what = "its owner and group could not be kept"
+                raise PermissionError(error.errno, what, str(old)) from None
+    if hasattr(os, "listxattr"):
+        _same_attributes(old, new)
+    new.chmod(was.st_mode & 0o7777)
+
+
+def _same_attributes(old: Path, new: Path) -> None:
+    try:
+        names = os.listxattr(old)
+    except OSError as error:
+        if error.errno in _UNSUPPORTED:
+            return
+        raise
+    for name in names:
+        try:
+            os.setxattr(new, name, os.getxattr(old, name))
+        except OSError as error:
+            if name.startswith(_TAKEN_OVER):
+                raise OSError(
+                    error.errno, f"its attribute {name} could not be kept", str(old)
+                ) from None
+
+
+def _keep(job: _Job, backup: str) -> None:
+    """Give the old file a second name, to take it back by, and one more to be its backup."""
+    if job.write.old is None:
+        return
+    for backing_up in (True, False) if backup else (False,):
+        job.second = job.new.with_name(job.new.name + ".old")
+        job.temporary.append(job.second)
+        _second_name(job.target, job.second)
+        if backing_up:
+            job.second.replace(job.target.with_name(job.target.name + backup))
+
+
+def _second_name(path: Path, second: Path) -> None:
+    """Give a file a second name; where a file system knows no hard links, a copy will do."""
+    try:
+        os.link(path, second)
+    except (OSError, AttributeError, NotImplementedError):
+        with second.open("xb") as stream:
+            stream.write(path.read_bytes())
+            stream.flush()
+            _same_rights(path, path.stat(), second)
+            os.fsync(stream.fileno())
+
+
+def _take_back(jobs: list[_Job], error: BaseException) -> None:
+    """Put the old files back under their names."""
+    for job in reversed([job for job in jobs if job.renamed]):
+        try:
+            if job.second is not None:
+                job.second.replace(job.target)
+            else:
+                job.target.unlink(missing_ok=True)
+            job.renamed = False
+        except OSError as again:
+            kept = ""
+            if job.second is not None:
+                job.temporary.remove(job.second)
+                kept = f"; its old text is in {job.second}"
+            error.add_note(f"{job.target} could not be put back: {again.strerror}{kept}")
+
+
+def _flush(folder: Path) -> None:
+    """Have the names in a folder written to the disk, where the system can do that."""
+    try:
+        handle = os.open(folder, os.O_RDONLY)
+    except PermissionError:  # Windows opens no folder; one may be writable but not readable
+        return
+    try:
+        os.fsync(handle)
+    except OSError as error:
+        if error.errno not in _UNSUPPORTED:
+            raise
+    finally:
+        os.close(handle)
 
 
 def _umask() -> int:

@@ -12,9 +12,11 @@ __all__ = [
     "BuildError",
     "EditError",
     "LoadError",
+    "MissingExtraError",
     "ModelError",
     "NotFoundError",
     "ParseError",
+    "StaleError",
 ]
 
 
@@ -28,6 +30,10 @@ class ParseError(AsterconfError, ValueError):
 
 class EditError(AsterconfError, ValueError):
     """An edit cannot be written down so that Asterisk reads what was meant; nothing changed."""
+
+
+class StaleError(AsterconfError, ValueError):
+    """An object or a plan was made of files that mean something else by now; nothing changed."""
 
 
 class NotFoundError(AsterconfError, KeyError):
@@ -54,3 +60,7 @@ class BuildError(AsterconfError, ValueError):
 
 class LoadError(AsterconfError, OSError):
     """A configuration cannot be read from, or written to, the place given."""
+
+
+class MissingExtraError(AsterconfError, ImportError):
+    """What was asked for needs an extra, or a program, that is not installed."""

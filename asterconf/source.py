@@ -10,7 +10,19 @@ from enum import StrEnum
 
 import attrs
 
-__all__ = ["Diagnostic", "Edit", "Position", "Severity", "decode", "encode", "fold", "printable"]
+from asterconf.shown import Shown
+
+__all__ = [
+    "Diagnostic",
+    "Edit",
+    "Position",
+    "Severity",
+    "decode",
+    "encodable",
+    "encode",
+    "fold",
+    "printable",
+]
 
 _FOLD = {c: c + 32 for c in range(ord("A"), ord("Z") + 1)}
 
@@ -27,6 +39,15 @@ def encode(text: str) -> bytes:
         UnicodeEncodeError: `text` holds a surrogate that no byte decodes to.
     """
     return text.encode("utf-8", "surrogateescape")
+
+
+def encodable(text: str) -> bool:
+    """Tell whether `encode` has bytes for `text`."""
+    try:
+        encode(text)
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def fold(name: str) -> str:
@@ -81,7 +102,7 @@ class Edit:
 
 
 @attrs.frozen
-class Diagnostic:
+class Diagnostic(Shown):
     """One finding about a file: what, where, how bad, what to do.
 
     `related` names other places with a note each, such as the first definition of a duplicate.

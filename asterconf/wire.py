@@ -2,7 +2,8 @@
 
 The words are the model's own. What equals its default is left out. A tuple is a list, a caller
 id is its text (`Living Room <6001>`), a phone too (`Yealink T54W`), and a secret is **its
-revealed text**: whoever passes such a dict on passes passwords on.
+revealed text**: whoever passes such a dict on passes passwords on. Of a `ConfigObject` the keys of
+`options` are the names that files have.
 
 `structure(unstructure(x), type(x)) == x` for every object of `asterconf.model`.
 """
@@ -40,9 +41,24 @@ class _FaultsError(Exception):
         self.faults = faults
 
 
-def unstructure(obj: object) -> Any:  # noqa: ANN401
-    """Return `obj` as dicts, lists, texts, numbers and flags; secrets are revealed."""
-    return _converter().unstructure(obj)
+def unstructure(obj: object, *, null: object = None) -> Any:  # noqa: ANN401
+    """Return `obj` as dicts, lists, texts, numbers and flags; secrets are revealed.
+
+    Args:
+        obj: an object of `asterconf.model`, or a tuple of these.
+        null: what stands for `None` where that is not the default. TOML has no null: `structure`
+            takes `False` for it.
+    """
+    plain = _converter().unstructure(obj)
+    return plain if null is None else _without_none(plain, null)
+
+
+def _without_none(value: Any, null: object) -> Any:  # noqa: ANN401
+    if isinstance(value, dict):
+        return {key: _without_none(item, null) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_without_none(item, null) for item in value]
+    return null if value is None else value
 
 
 def records(objects: Iterable[object], *, reveal: bool = False) -> list[dict[str, Any]]:
@@ -147,7 +163,8 @@ def _table(value: Any, kind: Any) -> Any:  # noqa: ANN401
 
 def _union(value: Any, kind: Any) -> Any:  # noqa: ANN401
     kinds = get_args(kind)
-    if value is None and type(None) in kinds:
+    no = value is None or (value is False and bool not in kinds)
+    if no and type(None) in kinds:
         return None
     error = None
     for candidate in kinds:

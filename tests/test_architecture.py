@@ -40,8 +40,8 @@ def imports(tree: ast.AST, *, lazy: bool) -> Iterator[str]:
         yield from imports(node, lazy=lazy)
 
 
-LAZY = {"config", "build"}
-"""Rooms whose functions import a room below: verbs of `Config`, and `HomePBX.build`."""
+LAZY = {"config", "build", "shown"}
+"""Rooms whose functions import a room below: verbs of `Config`, `HomePBX.build`, and views."""
 
 
 VERBS = {("model", "semantics")}

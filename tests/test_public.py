@@ -2,15 +2,21 @@
 
 import subprocess
 import sys
+from importlib import import_module
+
+import pytest
 
 import asterconf
 
 PUBLIC = [
     "AmbiguousKeyError",
     "AsterconfError",
+    "BlockedCallers",
     "BuildError",
+    "BusinessHours",
     "BusyLamps",
     "CallerID",
+    "ConferenceRoom",
     "Config",
     "Diagnostic",
     "DialplanContext",
@@ -29,20 +35,24 @@ PUBLIC = [
     "LoadError",
     "LocalCalls",
     "Mailbox",
+    "Menu",
     "ModelError",
     "MusicOnHold",
     "Network",
     "NotFoundError",
     "Option",
     "OutgoingCalls",
+    "Parking",
     "ParseError",
     "Pattern",
     "Plan",
     "Position",
     "Queue",
     "QueueMember",
+    "RenamePlan",
     "Secret",
     "Section",
+    "StaleError",
     "Trunk",
     "VoicemailMenu",
     "apps",
@@ -76,3 +86,33 @@ def test_import_brings_in_nothing_heavy() -> None:
 
 def test_a_wrong_name_is_an_attribute_error() -> None:
     assert not hasattr(asterconf, "nothing")
+
+
+MODULES = {
+    "acl": ["NamedAcl"],
+    "confbridge": ["BridgeProfile", "ConfBridgeMenu", "UserProfile"],
+    "http": ["HttpSettings"],
+    "logger": ["LoggerSettings"],
+    "manager": ["ManagerUser"],
+    "modules": ["Modules"],
+    "musiconhold": ["MusicOnHoldClass"],
+    "parking": ["ParkingLot"],
+    "pjsip": [
+        "Acl", "Aor", "Auth", "Endpoint", "Extension", "Global", "Identify", "Registration",
+        "System", "Transport", "Trunk", "expand", "fold",
+    ],
+    "queues": ["Queue", "QueueMember", "QueueSettings"],
+    "rtp": ["RtpSettings"],
+    "voicemail": ["Mailbox", "TimeZone", "VoicemailSettings"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_each_file_has_a_module_with_its_classes(module: str) -> None:
+    found = import_module(f"asterconf.{module}")
+    assert found.__all__ == MODULES[module]
+    assert all(getattr(found, name).__doc__ for name in MODULES[module])
+
+
+def test_no_module_hides_a_public_name() -> None:
+    assert not set(MODULES) & set(asterconf.__all__)

@@ -16,7 +16,7 @@ CASES = json.loads((Path(__file__).parent / "vectors" / "bad-values.json").read_
 
 def line_of(case: dict[str, Any]) -> int:
     """Return the line of the option in section [t], or where it is missing that of the header."""
-    lines = case["config"].split("\n")
+    lines: list[str] = case["config"].split("\n")
     start = lines.index("[t]")
     if case["value"] is None:
         return start + 1

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from asterconf.bind._bound import Bound, Found
 from asterconf.bind._objects import pjsip_ids, pjsip_objects
+from asterconf.bind._wizard import PjsipObject
 from asterconf.bind.dialplan import HINT, LoadedDialplan, load_dialplan, substitute
 from asterconf.bind.pjsip import (
     EndpointRecord,
@@ -23,6 +24,7 @@ from asterconf.bind.sections import differences, read_objects, read_section, rea
 from asterconf.bind.voicemail import read_mailboxes
 from asterconf.bind.wizards import expand, fold
 from asterconf.bind.writing import FreshSection, Style, options_of, sections_of
+from asterconf.language.pattern import matches
 
 __all__ = [
     "HINT",
@@ -32,12 +34,14 @@ __all__ = [
     "FreshSection",
     "LoadedDialplan",
     "Pjsip",
+    "PjsipObject",
     "Role",
     "Style",
     "differences",
     "expand",
     "fold",
     "load_dialplan",
+    "matches",
     "options_of",
     "pjsip_ids",
     "pjsip_objects",

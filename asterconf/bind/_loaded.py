@@ -14,6 +14,7 @@ from asterconf.bind._extensions import HINT
 from asterconf.bind._rows import Rows
 from asterconf.model.dialplan import Dialplan, DialplanContext, DialplanExtension
 from asterconf.semantics.lookup import Match
+from asterconf.shown import place
 from asterconf.source import Diagnostic, Position
 
 if TYPE_CHECKING:
@@ -171,6 +172,10 @@ class LoadedDialplan:
     places: Mapping[str, Position] = attrs.field(factory=dict, hash=False)
     diagnostics: tuple[Diagnostic, ...] = ()
     _contexts: Mapping[str, ContextPlaces] = attrs.field(factory=dict, hash=False, repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        for places in self._contexts.values():
+            place(places.context, places)
 
     @property
     def contexts(self) -> Contexts:

@@ -78,8 +78,8 @@ def look(call: str, parts: Application, *, hint: bool) -> Iterator[Oddity]:
         at = first + old.end(1)
         rest = parts.app[old.end(2) :]
         better = f"{old[1]}({rest.replace('|', ',') if bars else rest})"
-        changes = ((at, at + 1, "("), *commas, (end, end, ")"))
-        yield Oddity("old-form", first, changes, {"app": parts.app, "better": better})
+        mended = ((at, at + 1, "("), *commas, (end, end, ")"))
+        yield Oddity("old-form", first, mended, {"app": parts.app, "better": better})
     bare = parts.app.rstrip(WHITE)
     if bare.isidentifier() and bare != parts.app and first + len(parts.app) < end:
         blanks = (first + len(bare), first + len(parts.app), "")

@@ -5,6 +5,7 @@ Source: the `rules` of the schema; where marked, observed on 22.10.1.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 
 import attrs
@@ -72,6 +73,7 @@ def _number(obj: ConfigObject, name: str) -> int:
 
 
 def _endpoint(obj: ConfigObject) -> Iterator[Broken]:
+    yield from _one_of_each(obj)
     least, expires = _number(obj, "timers_min_se"), _number(obj, "timers_sess_expires")
     if expires < least:
         option = "timers_sess_expires" if "timers_sess_expires" in obj else "timers_min_se"
@@ -104,7 +106,7 @@ def _auth(obj: ConfigObject) -> Iterator[Broken]:
                 yield Broken("auth_type", f"needs {name} beside it, for google_oauth")
                 return
     elif _is_empty(obj["password"]):
-        digests = [str(d.reveal()) for d in _secrets(obj, "password_digest")]
+        digests = [d.reveal() for d in _secrets(obj, "password_digest") if d]
         known = {
             d.partition(":")[0].strip(" \t").upper() for line in digests for d in line.split(",")
         }
@@ -128,7 +130,31 @@ def _identify(obj: ConfigObject) -> Iterator[Broken]:
         yield Broken("match", "is missing, and so are match_header and match_request_uri")
 
 
+def _outbound(obj: ConfigObject) -> Iterator[Broken]:
+    """What registrations and publications have in common; observed.
+
+    A publication for several users is only made when one of them publishes.
+    """
+    if obj.kind == "outbound-publish" and obj["multi_user"] is True:
+        return
+    proxy = obj["outbound_proxy"]
+    if isinstance(proxy, str) and proxy and not re.match(r"<?sips?:", proxy, re.IGNORECASE):
+        yield Broken("outbound_proxy", f"must begin with sip: or sips:, not {proxy!r}")
+    if obj["expiration"] == 0:
+        yield Broken("expiration", "must be 1 or more, not 0")
+
+
+def _one_of_each(obj: ConfigObject) -> Iterator[Broken]:
+    for name in ("acl", "contact_acl"):
+        value = obj[name]
+        names = value if isinstance(value, tuple) else ()
+        twice = next((word for n, word in enumerate(names) if word in names[:n]), None)
+        if twice is not None:
+            yield Broken(name, f"names {str(twice)!r} twice")
+
+
 def _registration(obj: ConfigObject) -> Iterator[Broken]:
+    yield from _outbound(obj)
     line, endpoint = obj["line"] is True, not _is_empty(obj["endpoint"])
     if line and not endpoint:
         yield Broken("line", "needs endpoint beside it")
@@ -165,8 +191,10 @@ def _geo_profile(obj: ConfigObject) -> Iterator[Broken]:
 
 _RULES: Mapping[tuple[str, str], Check] = {
     ("pjsip.conf", "endpoint"): _endpoint,
+    ("pjsip.conf", "acl"): _one_of_each,
     ("pjsip.conf", "auth"): _auth,
     ("pjsip.conf", "identify"): _identify,
+    ("pjsip.conf", "outbound-publish"): _outbound,
     ("pjsip.conf", "registration"): _registration,
     ("pjsip.conf", "transport"): _transport,
     ("pjsip.conf", "domain_alias"): _domain_alias,

@@ -49,7 +49,7 @@ def _typed(made: PjsipObject) -> SchemaObject | ConfigObject:
     return cls.from_object(obj) if cls else obj
 
 
-def fold(objects: Iterable[SchemaObject]) -> ConfigObject | None:
+def fold(objects: Iterable[SchemaObject | ConfigObject]) -> ConfigObject | None:
     """Return the wizard section that makes just these objects; `None`: there is none.
 
     They are an `Endpoint` and the `Aor`, `Auth`, `Registration` and `Identify` that belong to it.
@@ -68,7 +68,7 @@ def fold(objects: Iterable[SchemaObject]) -> ConfigObject | None:
     return ConfigObject.read(wizard, found.endpoint.id, read.options, unknown)
 
 
-def _set(given: tuple[SchemaObject, ...]) -> PjsipSet | None:
+def _set(given: tuple[SchemaObject | ConfigObject, ...]) -> PjsipSet | None:
     """Return the objects by what they are to their endpoint."""
     endpoints = [one for one in given if isinstance(one, Endpoint)]
     if len(endpoints) != 1:

@@ -1,4 +1,4 @@
-"""Contexts as text, and edits of a dialplan where it stands in the files."""
+"""Edits a careful administrator would make: of objects, of a dialplan, of names; all or nothing."""
 
 from __future__ import annotations
 

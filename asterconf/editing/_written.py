@@ -13,8 +13,7 @@ from asterconf.language.pattern import condition_key, name_key
 from asterconf.model.dialplan import DialplanContext, DialplanExtension, DialplanStep, Hint
 from asterconf.resolve import Files, resolve
 from asterconf.syntax import parse
-from asterconf.syntax.layout import escape
-from asterconf.syntax.section import header_text
+from asterconf.syntax.layout import escape, header_text
 
 __all__ = ["in_order", "step_text", "write_context"]
 

@@ -14,6 +14,7 @@ import attrs
 
 from asterconf import _grammars
 from asterconf.errors import ModelError
+from asterconf.shown import Shown
 from asterconf.source import decode, encode, printable
 
 if TYPE_CHECKING:
@@ -220,7 +221,7 @@ class Explanation:
 
 
 @attrs.frozen
-class Pattern:
+class Pattern(Shown):
     """The name of an extension, or a caller-id condition: a pattern such as `_NXX`, or plain.
 
     Equal are patterns of the same text; `order` says which are the same to Asterisk. `<` is the

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -15,9 +16,10 @@ from asterconf.linter.diagnostics import Diagnostics
 from asterconf.linter.host import unreadable
 from asterconf.linter.references import dangling
 from asterconf.linter.targets import Targets
-from asterconf.source import Diagnostic, Severity
+from asterconf.source import Diagnostic, Severity, fold
 
 if TYPE_CHECKING:
+    from asterconf.bind import PjsipObject
     from asterconf.config import Config
     from asterconf.resolve import Effective
 
@@ -26,8 +28,8 @@ __all__ = ["CODES", "check"]
 CODES = {
     "no-transport": Rule(
         "AC423", Severity.ERROR,
-        "there is no transport, so Asterisk refuses registration {name!r}",
-        "add a section of type transport to pjsip.conf", logged=False,
+        "there is no transport for {protocol}, so Asterisk refuses registration {name!r}",
+        "add a section of type transport with protocol = {protocol} to pjsip.conf", logged=False,
     ),
 }  # fmt: skip
 
@@ -84,13 +86,29 @@ def _made(conf: Config, targets: Targets) -> Iterator[Diagnostic]:
     for one in objects if read else ():
         if one.wizard:
             yield from section_findings(Lines.made(one, known.objects[one.kind]), values=False)[2]
-    transports = targets.names("pjsip.conf", "transport")
-    if transports is not None and not transports:
-        for one in objects:
-            if one.kind == "registration":
-                rule = CODES["no-transport"]
-                message = rule.message.format(name=one.id)
-                yield Diagnostic(rule.code, rule.severity, message, one.position, rule.hint)
+    if targets.names("pjsip.conf", "transport") is not None:
+        yield from _without_transport(conf, objects)
+
+
+def _without_transport(conf: Config, objects: tuple[PjsipObject, ...]) -> Iterator[Diagnostic]:
+    """Yield the registrations that no transport can carry. Observed on 22.10.1.
+
+    The named transport does, if it is there; else one of the protocol that the server's URI asks
+    for: by `sips:` or `;transport=`, else UDP.
+    """
+    protocols = {transport.protocol for transport in conf.transports.values()}
+    for one in objects:
+        if one.kind != "registration" or one.text("transport") in conf.transports:
+            continue
+        uri = fold(one.text("server_uri")).lstrip("<")
+        asked = re.search(r";transport=([a-z]+)", uri)
+        protocol = asked[1] if asked else "tls" if uri.startswith("sips:") else "udp"
+        if protocol not in protocols:
+            rule, option = CODES["no-transport"], one.last("server_uri")
+            place = (option.position if option else None) or one.position
+            message = rule.message.format(name=one.id, protocol=protocol)
+            hint = rule.hint.format(protocol=protocol)
+            yield Diagnostic(rule.code, rule.severity, message, place, hint)
 
 
 def _merged(found: list[Diagnostic]) -> list[Diagnostic]:

@@ -14,6 +14,8 @@ import attrs
 
 from asterconf.errors import AmbiguousKeyError, ModelError, NotFoundError
 from asterconf.language.pattern import Pattern
+from asterconf.schema.secrets import shown_text
+from asterconf.shown import Drawn, Placed
 
 if TYPE_CHECKING:
     from asterconf.apps import Application
@@ -49,7 +51,20 @@ def _texts(value: Iterable[str]) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) else tuple(value)
 
 
-@attrs.frozen
+def _brief(self: attrs.AttrsInstance) -> str:
+    """Return the constructor call without defaults; of more than two items the number only."""
+    shown = []
+    for index, field in enumerate(f for f in attrs.fields(type(self)) if f.repr):
+        value, default = getattr(self, field.name), field.default
+        if isinstance(default, attrs.Factory):  # type: ignore[arg-type]
+            default = default.factory()
+        if field.repr and (index == 0 or value != default):
+            several = isinstance(value, tuple | dict) and len(value) > 2
+            shown.append(f"{field.name}=" + (f"<{len(value)}>" if several else repr(value)))
+    return f"{type(self).__name__}({', '.join(shown)})"
+
+
+@attrs.frozen(repr=False)
 class DialplanStep:
     """One priority of an extension: an application and its arguments, not yet substituted.
 
@@ -87,6 +102,13 @@ class DialplanStep:
 
     def __str__(self) -> str:
         return f"{self.app}({self.data})"
+
+    def __repr__(self) -> str:
+        """Return the constructor call, what has the shape of a secret masked."""
+        data = shown_text(str(self))[len(self.app) + 1 : -1]
+        label = f", label={self.label!r}" if self.label is not None else ""
+        hidden = ", label_hidden=True" if self.label_hidden else ""
+        return f"DialplanStep({self.priority}, {self.app!r}, {data!r}{label}{hidden})"
 
 
 def steps_of(given: Iterable[StepLike], start: int = 1) -> tuple[DialplanStep, ...]:
@@ -135,8 +157,8 @@ def _steps(value: Iterable[DialplanStep]) -> tuple[DialplanStep, ...]:
     return tuple(value)
 
 
-@attrs.frozen
-class DialplanExtension:
+@attrs.frozen(repr=False)
+class DialplanExtension(Placed):
     """All steps that share a name and a caller-id condition in one context.
 
     `callerid_match`: None is no condition, "" only callers without a number, else a number or a
@@ -147,6 +169,8 @@ class DialplanExtension:
     callerid_match: str | None = None
     steps: tuple[DialplanStep, ...] = attrs.field(default=(), converter=_steps)
     hint: Hint | None = None
+
+    __repr__ = _brief
 
     @property
     def is_pattern(self) -> bool:
@@ -233,8 +257,8 @@ def _switches(value: Iterable[Switch]) -> tuple[Switch, ...]:
     return tuple(value)
 
 
-@attrs.frozen
-class DialplanContext:
+@attrs.frozen(repr=False)
+class DialplanContext(Drawn):
     """A named set of extensions with what it includes; names are case-sensitive.
 
     `extensions` stand in the order in which Asterisk tries them, which is not the file's; in a
@@ -247,6 +271,8 @@ class DialplanContext:
     ignorepats: tuple[str, ...] = attrs.field(default=(), converter=_texts)
     switches: tuple[Switch, ...] = attrs.field(default=(), converter=_switches)
     autohints: bool = False
+
+    __repr__ = _brief
 
     def __iter__(self) -> Iterator[DialplanExtension]:
         return iter(self.extensions)
@@ -346,8 +372,8 @@ def _contexts(value: Iterable[DialplanContext]) -> tuple[DialplanContext, ...]:
     return tuple(value)
 
 
-@attrs.frozen
-class Dialplan:
+@attrs.frozen(repr=False)
+class Dialplan(Drawn):
     """Everything that extensions.conf loads into: `dialplan["from-home"]` is a context.
 
     `globals` are the variables after loading, in the order of their first line.
@@ -393,6 +419,8 @@ class Dialplan:
         from asterconf.semantics.lookup import match_more
 
         return match_more(self, digits, context, callerid=callerid, at=at)
+
+    __repr__ = _brief
 
     def __iter__(self) -> Iterator[DialplanContext]:
         return iter(self.contexts)

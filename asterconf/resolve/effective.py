@@ -10,6 +10,8 @@ import attrs
 
 from asterconf.codes import diagnose
 from asterconf.errors import AmbiguousKeyError, NotFoundError
+from asterconf.schema.secrets import shown_value
+from asterconf.shown import Shown
 from asterconf.source import Diagnostic, Position, fold, printable
 from asterconf.syntax.lines import read_plain
 from asterconf.syntax.nodes import Option
@@ -85,6 +87,13 @@ class Slab(list[tuple[str, str]]):
             self._options = [node for node in nodes if isinstance(node, Option)]
         return self._options
 
+    def holds(self, line: int, size: int) -> bool:
+        """Tell whether one of the first `size` options stands on that line of the file."""
+        last = self.line + self.text.count("\n", self.start)
+        if self.text and not self.line <= line <= last:
+            return False
+        return any(option.line == line for option in self.options[:size])
+
 
 @attrs.frozen
 class EffectiveItem:
@@ -112,6 +121,18 @@ class EffectiveItem:
         return self.way[0] if self.way else ""
 
     @property
+    def shown(self) -> str:
+        """The value as a person may see it: a secret masked by its name or its shape."""
+        return shown_value("", "", self.name, self.value)
+
+    def __repr__(self) -> str:
+        way = f" through {printable(', '.join(self.way))}" if self.way else ""
+        return (
+            f"<EffectiveItem {printable(self.name)} = {printable(self.shown)!r} "
+            f"from {self.origin}{way}>"
+        )
+
+    @property
     def chain(self) -> tuple[str, ...]:
         """How the value got here, oldest first."""
         first, *more = (Position(file, option.line, option.column) for option, file in self.parts)
@@ -120,7 +141,7 @@ class EffectiveItem:
 
 
 @attrs.frozen
-class EffectiveOption:
+class EffectiveOption(Shown):
     """All items of one name in a section, and which of them its reader uses.
 
     Attributes:
@@ -186,7 +207,7 @@ class EffectiveOption:
     def __repr__(self) -> str:
         shown = self.items if self.repeat == "accumulate" else (self.chosen,)
         parts = (
-            f"{printable(i.value)!r} from {i.origin}"
+            f"{printable(i.shown)!r} from {i.origin}"
             + (f", template {printable(i.template)}" if i.template else "")
             for i in shown
         )
@@ -194,7 +215,7 @@ class EffectiveOption:
 
 
 @attrs.define(eq=False)
-class EffectiveSection:
+class EffectiveSection(Shown):
     """A section as Asterisk holds it. Look at it; only the resolver makes and fills it."""
 
     name: str
@@ -314,6 +335,31 @@ class EffectiveSection:
         made = self.joined.get(index) if self.joined else None
         return EffectiveItem(*(made or (line.name, line.value, ((line, file),))), way)
 
+    def holds(self, file: str, line: int, size: int | None = None) -> bool:
+        """Tell whether a line of a file says anything in this section, inherited or its own.
+
+        Args:
+            file: the name of the file.
+            line: the number of the line, from 1.
+            size: how many of the first items are meant; `None`: all.
+        """
+        for index, (_, _, parts) in (self.joined or {}).items():
+            if (size is None or index < size) and any(
+                (where, option.line) == (file, line) for option, where in parts
+            ):
+                return True
+        start = 0
+        for source, pairs, _ in self._each_run():
+            many = len(pairs) if size is None else min(len(pairs), size - start)
+            start += len(pairs)
+            if many > 0 and (
+                source.holds(file, line, many)
+                if isinstance(source, EffectiveSection)
+                else source.file == file and source.holds(line, many)
+            ):
+                return True
+        return False
+
     @property
     def items(self) -> tuple[EffectiveItem, ...]:
         """Every item in Asterisk's order, inherited first, duplicates kept."""
@@ -393,12 +439,15 @@ class EffectiveSection:
     def __len__(self) -> int:
         return sum(len(pairs) for _, pairs, _ in self._each_run())
 
+    def _ipython_key_completions_(self) -> list[str]:
+        return list(dict.fromkeys(name for name, _ in self.pairs))
+
     def __bool__(self) -> bool:
         return True
 
 
 @attrs.frozen(eq=False)
-class Effective:
+class Effective(Shown):
     """What Asterisk holds after reading one file with all it includes.
 
     Attributes:

@@ -90,7 +90,7 @@ class OptionFacts:
         `permit` and `deny` are `rules`, `disallow` is part of `allow`, and all lines of a
         dialplan context are `lines`.
         """
-        if self.type == "codecs":
+        if self.type == "codecs" and self.name == "disallow":
             return "allow"
         if self.type == "acl" and (found := re.fullmatch(r"(.*)(permit|deny)", self.name)):
             return f"{found[1]}rules"

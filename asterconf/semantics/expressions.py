@@ -307,7 +307,8 @@ def _call(scope: Scope, name: str, arguments: list[Value]) -> Value:
 # ---- a value that holds ${…} itself -------------------------------------------------------------
 
 _STOPS = "-\t\r\n $():?%/+=*<>!|"
-_BEFORE = re.compile(r'(?:[^\x00-\x20\x7f!"$%&()*+,\-/:<=>?\[\]`{|}~]|\$[^{])*\$\{|"[^"]*"|(?s:.)')
+_WORD = r'(?:[^\x00-\x20\x7f!"$%&()*+,\-/:<=>?\[\]`{|}~]|\$[^{])'
+_BEFORE = re.compile(rf'{_WORD}*\$\{{|{_WORD}+|"[^"]*"|(?s:.)')
 
 
 @lru_cache(256)

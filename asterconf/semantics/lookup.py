@@ -24,6 +24,7 @@ from asterconf.model.dialplan import (
 )
 from asterconf.semantics.evaluation import substitute
 from asterconf.semantics.index import ContextIndex
+from asterconf.shown import Shown
 from asterconf.source import fold, printable
 
 __all__ = ["Match", "match", "match_more"]
@@ -41,7 +42,7 @@ _priority = attrgetter("priority")
 
 
 @attrs.frozen(repr=False)
-class Match:
+class Match(Shown):
     """The step that a call runs, or why it runs none; true if there is one.
 
     Attributes:

@@ -7,7 +7,6 @@ grows with pattern times text only. Bytes are matched, in the C locale.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final, TypeAlias
 
@@ -21,7 +20,7 @@ class RegexError(ValueError):
 
 
 class TooCostlyError(ValueError):
-    """No answer: the pattern has a back reference, or takes too long."""
+    """No answer: the pattern asks for more than is computed here, or takes too long."""
 
 
 @attrs.frozen
@@ -69,6 +68,8 @@ class _Group:
 
 
 _Node: TypeAlias = _Set | _Assert | _Cat | _Alt | _Repeat | _Group
+
+_NOTHING: Final = _Cat(())
 
 MOST_REPEATS: Final = 0x7FFF
 WORK: Final = 400_000
@@ -122,6 +123,8 @@ class _Parser:
     at: int = 0
     groups: int = 0
     depth: int = 0
+    unclear: bool = False
+    """A repetition of a group is repeated itself: which round the group keeps is not known here."""
 
     def peek(self) -> int:
         return self.pattern[self.at] if self.at < len(self.pattern) else -1
@@ -172,6 +175,7 @@ class _Parser:
             node = _Set(frozenset([char]))
         while (char := self.peek()) >= 0 and char in b"*+?{":
             low, high = self.repeat(char)
+            self.unclear |= isinstance(node, _Repeat) and isinstance(node.body, _Group)
             node = _Repeat(node, low, high)
         return node
 
@@ -263,6 +267,7 @@ class Pattern:
 
     root: _Node = attrs.field(repr=False)
     groups: int
+    unclear: bool = False
 
     def search(self, text: bytes, *, at_start: bool = False) -> Match | None:
         """Return the leftmost longest match; `at_start`: only one that starts there.
@@ -281,7 +286,9 @@ class Pattern:
         end = walk.forth(self.root, 1 << start).bit_length() - 1
         group = None
         if self.groups:
-            walk.place(self.root, start, end)
+            if self.unclear:
+                raise TooCostlyError("a repetition of a group is repeated itself")
+            walk.route(self.root, start, 1 << end)
             group = walk.group and text[slice(*walk.group)]
         return Match(start, end, group)
 
@@ -300,7 +307,7 @@ def compile_pattern(pattern: bytes) -> Pattern:
     """
     parser = _Parser(pattern)
     root = parser.alternatives()
-    return Pattern(root, parser.groups)
+    return Pattern(root, parser.groups, parser.unclear)
 
 
 # ---- matching -----------------------------------------------------------------------------------
@@ -397,56 +404,57 @@ class _Walk:
             found |= new
         return found
 
-    def place(self, node: _Node, start: int, end: int) -> None:
-        """Find where the first group matched, when the node matches from `start` to `end`.
+    # ---- the first group ------------------------------------------------------------------------
 
-        What stands further left takes as much as it can.
+    def route(self, node: _Node, start: int, goal: int) -> int:
+        """Walk the node from `start` to one of the places of `goal`, and return which.
+
+        There is a way. Of several, that is taken whose first choice comes first in the pattern:
+        an earlier alternative, but an empty one at the start behind the second; one more round of
+        a repetition. The first group is noted.
         """
+        self.spend()
         if isinstance(node, _Group):
+            end = self.route(node.body, start, goal)
             if node.number == 1:
                 self.group = (start, end)
-            else:
-                self.place(node.body, start, end)
-        elif isinstance(node, _Cat):
-            self.place_in_turn(node.items, start, end)
-        elif isinstance(node, _Alt):
+            return end
+        if isinstance(node, _Cat):
+            goals = [goal]
+            for item in reversed(node.items[1:]):
+                goals.append(self.back(item, goals[-1]))
             for item in node.items:
-                if self.forth(item, 1 << start) >> end & 1:
-                    self.place(item, start, end)
+                start = self.route(item, start, goals.pop())
+            return start
+        if isinstance(node, _Alt):
+            first, second, *others = node.items
+            if first == _NOTHING:
+                first, second = second, first
+            for item in (first, second, *others):
+                if self.forth(item, 1 << start) & goal:
+                    return self.route(item, start, goal)
+        if isinstance(node, _Repeat):
+            return self.rounds(node, start, goal)
+        return start + isinstance(node, _Set)
+
+    def rounds(self, node: _Repeat, start: int, goal: int) -> int:
+        """Walk the rounds of a repetition; one that goes nowhere is taken only where it must be."""
+        body, at, done = node.body, start, 0
+        after: int | None = None
+        """From where the rounds behind the next one reach the goal."""
+        while node.high is None or done < node.high:
+            if after is None or node.high is not None or done < node.low:
+                need = max(node.low - done - 1, 0)
+                most = None if node.high is None else node.high - done - 1
+                after = self.repeat(_Repeat(body, need, most), goal, back=True)
+            reached = self.forth(body, 1 << at) & after
+            if done >= node.low:
+                moved = reached & ~(1 << at)
+                if not moved:
+                    if not done and reached:
+                        self.route(body, at, 1 << at)
                     break
-        elif isinstance(node, _Repeat):
-            for a, b in self.rounds(node, start, end):
-                self.place(node.body, a, b)
-
-    def place_in_turn(self, items: tuple[_Node, ...], start: int, end: int) -> None:
-        goals = [1 << end]
-        for item in reversed(items):
-            goals.append(self.back(item, goals[-1]))
-        for item, goal in zip(items, reversed(goals[:-1]), strict=True):
-            stop = (self.forth(item, 1 << start) & goal).bit_length() - 1
-            self.place(item, start, stop)
-            start = stop
-
-    def rounds(self, node: _Repeat, start: int, end: int) -> Iterator[tuple[int, int]]:
-        """Yield where each round of a repetition starts and ends."""
-        most = end - start + node.low if node.high is None else node.high
-        goals = [1 << end]
-        """From where so many more rounds reach the end."""
-        for _ in range(min(most, end - start + node.low)):
-            goals.append(self.back(node.body, goals[-1]))
-        if start == end and node.low == 0:
-            if node.high != 0 and self.forth(node.body, 1 << start) >> start & 1:
-                yield start, start
-            return
-        done = 0
-        while start != end or done < node.low:
-            left = range(max(node.low - done - 1, 0), min(most - done - 1, len(goals) - 1) + 1)
-            goal = 0
-            for count in left:
-                goal |= goals[count]
-            stop = (self.forth(node.body, 1 << start) & goal).bit_length() - 1
-            if stop < start or (stop == start and done >= node.low):
-                return
-            yield start, stop
-            start = stop
+                reached = moved
+            at = self.route(body, at, reached)
             done += 1
+        return at

@@ -1,7 +1,8 @@
-"""The functions that `$[…]` has built in, to the last bit of 80-bit extended precision.
+"""The functions that `$[…]` has built in, in 80-bit extended precision.
 
 Each takes and gives numbers as `extended` has them. Values are worked out to 80 decimal digits
-and rounded once.
+and rounded once. The C library of an Asterisk is not always as exact: its sines and logarithms
+can differ in the last of the 18 digits that are shown.
 
 Source: main/ast_expr2.y, op_func.
 """

@@ -10,18 +10,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from asterconf.errors import AmbiguousKeyError, EditError, NotFoundError, ParseError
+from asterconf.shown import Shown
 from asterconf.source import Diagnostic, Severity, decode, encode, fold, printable
 from asterconf.syntax.inspect import inspect
+from asterconf.syntax.layout import header_text
 from asterconf.syntax.lines import read
 from asterconf.syntax.nodes import Line
 from asterconf.syntax.reader import MARK_BYTES
 from asterconf.syntax.scan import BOM, scan
-from asterconf.syntax.section import Section, ends_blank, header_text
+from asterconf.syntax.section import Section, ends_blank
 
 if TYPE_CHECKING:
     from lark import ParseTree
 
 __all__ = ["Document", "parse"]
+
+Snapshot = tuple[tuple[Section, str], ...]
+"""The sections of a document and their texts, at one moment."""
 
 KEPT = 4
 """How many sections of a document keep the nodes that were made for them."""
@@ -38,7 +43,7 @@ def parse(data: bytes | str, *, name: str = "<text>") -> Document:
     return Document(data if isinstance(data, str) else decode(data), name=name)
 
 
-class Document:
+class Document(Shown):
     """One configuration file: its exact text, and its sections to look at and edit.
 
     Sections of one name stand side by side as they do in the file. `doc["name"]` is for the
@@ -250,7 +255,10 @@ class Document:
         before: Section | None = None,
         after: Section | None = None,
     ) -> Section:
-        """Add an empty section, at the end or beside another, with a blank line between.
+        """Add an empty section, at the end or beside another.
+
+        A blank line goes between, unless the sections there stand without; below a comment one
+        does in any case.
 
         Raises:
             EditError: the name or a template cannot be written in a header.
@@ -262,7 +270,8 @@ class Document:
     def remove_section(self, section: Section) -> None:
         """Remove a section and the comment block that touches its header from above.
 
-        Other comments stay, and so does the block that introduces the next section.
+        With the last section the blank line before it goes, too. Other comments stay, and so does
+        the block that introduces the next section.
         """
         with self._all_or_nothing():
             self._take(section)
@@ -282,18 +291,30 @@ class Document:
             text = self._take(section)
             return self._insert(text, self._place(before, after))
 
+    def snapshot(self) -> Snapshot:
+        """Return what `restore` needs to undo all edits from here on."""
+        return tuple((section, section.text) for section in self._sections)
+
+    def restore(self, state: Snapshot) -> None:
+        """Make sections and texts again what they were at a `snapshot` of this document."""
+        if state == self.snapshot():
+            return
+        self._sections = [section for section, _ in state]
+        for section, text in state:
+            if section.text != text:
+                section.set_text(text)
+        self.touch()
+
     @contextmanager
     def _all_or_nothing(self) -> Iterator[None]:
         """Undo what is done inside if the file would not read as its sections say."""
-        before = [(s, s.text) for s in self._sections]
+        before = self.snapshot()
         yield
         if all(s.plain for s, _ in before) and all(s.plain for s in self._sections):
             return
         read = Document(str(self))._sections
         if [s.text for s in read] != [s.text for s in self._sections]:
-            self._sections = [s for s, _ in before]
-            for section, text in before:
-                section.set_text(text)
+            self.restore(before)
             raise EditError("a block comment reaches over that place: close or move it first")
 
     def _find(self, section: Section) -> int:
@@ -311,8 +332,12 @@ class Document:
         """Remove a section and return its text, its leading comments first."""
         index = self._find(section)
         previous = self._sections[index - 1]
-        mine, tail = section.split_tail() if index + 1 < len(self._sections) else (section.text, "")
+        last = index + 1 == len(self._sections)
+        mine, tail = (section.text, "") if last else section.split_tail()
         kept, lead = previous.split_tail()
+        if last and kept.endswith("\n") and ends_blank(kept) and not ends_blank(mine):
+            # the gap goes along
+            kept = kept[: kept.removesuffix("\n").rfind("\n") + 1]
         del self._sections[index]
         previous.set_text(kept + tail)
         self.touch()
@@ -324,13 +349,15 @@ class Document:
         eol = self.eol
         last = index == len(self._sections)
         kept, lead = (previous.text, "") if last else previous.split_tail()
+        tight = self._is_tight(index) and not (last and previous.split_tail()[1])
         gap = ""
         if kept:
             gap = "" if kept.endswith("\n") else eol
-            gap += "" if ends_blank(kept) else eol
+            gap += "" if tight or ends_blank(kept) else eol
         if not text.endswith("\n") and (not last or not kept or kept.endswith("\n")):
             text += eol
-        if not last and not text.endswith(("\n\n", "\r\n\r\n")):
+        blank_end = not tight if not last else kept.endswith("\n") and ends_blank(kept)
+        if blank_end and not text.endswith(("\n\n", "\r\n\r\n")):
             text += eol
         previous.set_text(kept + gap)
         made = Document(text + lead, name=self.name)
@@ -341,6 +368,14 @@ class Document:
         self._sections.insert(index, section)
         self.touch()
         return section
+
+    def _is_tight(self, index: int) -> bool:
+        """Tell whether sections follow each other without blank lines at that index."""
+        last = index == len(self._sections)
+        above = (
+            self._sections[index - 2 if last else index - 1] if index > (2 if last else 1) else None
+        )
+        return above is not None and not ends_blank(above.split_tail()[0])
 
     @property
     def eol(self) -> str:

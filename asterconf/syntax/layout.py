@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import attrs
 
-from asterconf.source import fold
+from asterconf.errors import EditError
+from asterconf.source import encodable, fold
+from asterconf.syntax.lines import header_of
 from asterconf.syntax.nodes import Line, Option
 
 __all__ = [
+    "Style",
+    "block_styles",
     "escape",
+    "header_text",
     "new_line",
     "refusal",
     "with_comment",
@@ -29,17 +34,44 @@ def _escape_name(name: str) -> str:
     return ("\\" if name[:1] in {"[", "#", "\\", "="} else "") + escape(name)
 
 
+def header_text(name: str, entries: list[str]) -> str:
+    """Return the text of a header that Asterisk reads as this name and list.
+
+    Raises:
+        EditError: no header can say that.
+    """
+    escaped = escape(name)
+    listed = ",".join(map(escape, entries))
+    text = f"[{escaped}]" + (f"({listed})" if entries else "")
+    odd = "\n" in text or "\0" in text or not encodable(text)
+    made = None if odd else header_of(text, text, 1, 1)
+    if made is None or made.name != name or list(made.entries or ()) != entries:
+        what = "a section name" if "]" in name or "\n" in name else "the list of a section header"
+        raise EditError(f"{_shown(text)} cannot be written as {what}")
+    if len(name.encode("utf-8", "surrogateescape")) > 79:
+        raise EditError(
+            f"section name {_shown(name)} is longer than 79 bytes; Asterisk would cut it"
+        )
+    return text
+
+
+def _shown(text: str) -> str:
+    """Return a text in quotes, cut if it is long."""
+    return repr(text) if len(text) <= 80 else f"{text[:77]!r}..."
+
+
 def refusal(name: str, value: str) -> str:
     """Return why no line can say `name = value`."""
     blanks = "".join(map(chr, range(33)))
     for what, text in (("name", name), ("value", value)):
         if "\n" in text or "\0" in text:
-            return f"{what} {text!r} holds a line end or a NUL: a {what} is one line"
+            return f"{what} {_shown(text)} holds a line end or a NUL: a {what} is one line"
         if text != text.strip(blanks):
-            return f"{what} {text!r} begins or ends with white space, which Asterisk strips"
+            return f"{what} {_shown(text)} begins or ends with white space, which Asterisk strips"
     if not name or "=" in name[1:]:
-        return f"name {name!r} is empty or holds '=': Asterisk would read another name"
-    return f"{name!r} = {value!r} cannot be written in a line that Asterisk reads back as that"
+        return f"name {_shown(name)} is empty or holds '=': Asterisk would read another name"
+    line = f"{_shown(name)} = {_shown(value)}"
+    return f"{line} cannot be written in a line that Asterisk reads back as that"
 
 
 def with_value(option: Option, value: str) -> Iterator[str]:
@@ -94,8 +126,14 @@ def _hidden(text: str, pieces: tuple[tuple[int, int], ...], start: int, end: int
     return "".join(text[k] for k in range(start, end) if k not in seen)
 
 
+_ARROWS = {"exten", "same", "include", "ignorepat", "switch", "lswitch", "eswitch", "member"}
+"""Options that everybody writes with `=>`; it means the same."""
+
+
 @attrs.frozen
-class _Style:
+class Style:
+    """How the lines of a section are written: what stands before, between and behind the parts."""
+
     indent: str
     gap: str
     separator: str
@@ -103,7 +141,26 @@ class _Style:
     column: int  # where the separators of aligned lines stand, or -1
 
 
-def _style(nodes: list[Line], index: int, name: str) -> _Style:
+def block_styles(models: Sequence[Line], names: Iterable[str]) -> dict[str, Style]:
+    """Return how options of these names are written together, after the model of other lines.
+
+    Where any of the lines with a separator are aligned, so are the new ones.
+    """
+    nodes = list(models)
+    styles = {name: _style(nodes, len(nodes), name) for name in names}
+    options = [node for node in nodes if isinstance(node, Option)]
+    for separator in {style.separator for style in styles.values()}:
+        fields = [option.fields for option in options if option.separator == separator]
+        aligned = any(f.separator_at[0] - f.name[1] > 1 for f in fields)
+        group = {n: s for n, s in styles.items() if s.separator == separator}
+        width = max(len(s.indent + _escape_name(n)) for n, s in group.items())
+        for name, style in group.items():
+            column = width + 1 if aligned and "\t" not in style.indent + style.gap else -1
+            styles[name] = attrs.evolve(style, column=column, gap=style.gap[:1])
+    return styles
+
+
+def _style(nodes: list[Line], index: int, name: str) -> Style:
     """Return the habits of the nearest sibling, by preference one of the same name."""
     above = [n for n in reversed(nodes[:index]) if isinstance(n, Option)]
     below = [n for n in nodes[index:] if isinstance(n, Option)]
@@ -117,12 +174,13 @@ def _style(nodes: list[Line], index: int, name: str) -> _Style:
         indent = text[: fields.name[0]]
         gap = text[fields.name[1] : fields.separator_at[0]]
         separator = fields.separator if fields.separator != "+=" else "="
+        separator = "=>" if not same and fold(name) in _ARROWS else separator
         blank = text[fields.separator_at[1] : fields.value[0]] if sibling.value else gap[:1]
         column = fields.separator_at[0] if len(gap) > 1 and "\t" not in indent + gap else -1
         if column < 0 and gap == " " and fold(sibling.name) != fold(name):
             column = _shared_column(above + below)
-        return _Style(indent, gap, separator, blank, column)
-    return _Style("", " ", "=", " ", -1)
+        return Style(indent, gap, separator, blank, column)
+    return Style("", " ", "=>" if fold(name) in _ARROWS else "=", " ", -1)
 
 
 def _shared_column(options: list[Option]) -> int:
@@ -134,10 +192,16 @@ def _shared_column(options: list[Option]) -> int:
 
 
 def new_line(
-    nodes: list[Line], index: int, name: str, value: str, separator: str | None
+    nodes: list[Line],
+    index: int,
+    name: str,
+    value: str,
+    separator: str | None,
+    *,
+    style: Style | None = None,
 ) -> Iterator[str]:
     """Yield texts, without line end, of a new option above `nodes[index]`, the plainest first."""
-    style = _style(nodes, index, name)
+    style = style or _style(nodes, index, name)
     start = style.indent + _escape_name(name)
     gap = style.gap if style.column < 0 else " " * max(style.column - len(start), 1)
     chosen = separator or style.separator

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import attrs
 
+from asterconf.schema.secrets import shown_value
 from asterconf.syntax import reader
 
 __all__ = ["Blank", "Comment", "Directive", "ErrorLine", "Header", "Line", "Option"]
@@ -80,6 +81,11 @@ class Option(OptionParts, Line):
     fill as another. So `lines.read_plain` fills an `OptionParts` and makes it one of these by
     its `__class__`, and does likewise with the other kinds of line.
     """
+
+    def __repr__(self) -> str:
+        """Return what it says and where, a secret masked."""
+        value = shown_value("", "", self.name, self.value)
+        return f"Option({self.name!r}, {value!r}, line={self.line}, column={self.column})"
 
     @property
     def separator(self) -> str:

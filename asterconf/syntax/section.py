@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from asterconf.errors import AmbiguousKeyError, EditError, NotFoundError
-from asterconf.source import fold, printable
+from asterconf.shown import Shown
+from asterconf.source import encodable, fold, printable
 from asterconf.syntax import layout
 from asterconf.syntax.lines import header_of, read, read_plain, walk
 from asterconf.syntax.nodes import Comment, Directive, Header, Line, Option
@@ -17,28 +18,10 @@ from asterconf.syntax.simple import SimpleSection, read_simple
 if TYPE_CHECKING:
     from asterconf.syntax.document import Document
 
-__all__ = ["Section", "ends_blank", "header_text"]
+__all__ = ["Section", "ends_blank"]
 
 
-def header_text(name: str, entries: list[str]) -> str:
-    """Return the text of a header that Asterisk reads as this name and list.
-
-    Raises:
-        EditError: no header can say that.
-    """
-    escaped = layout.escape(name)
-    listed = ",".join(map(layout.escape, entries))
-    text = f"[{escaped}]" + (f"({listed})" if entries else "")
-    made = None if "\n" in text or "\0" in text else header_of(text, text, 1, 1)
-    if made is None or made.name != name or list(made.entries or ()) != entries:
-        what = "a section name" if "]" in name or "\n" in name else "the list of a section header"
-        raise EditError(f"{text!r} cannot be written as {what}")
-    if len(name.encode("utf-8", "surrogateescape")) > 79:
-        raise EditError(f"section name {name!r} is longer than 79 bytes; Asterisk would cut it")
-    return text
-
-
-class Section:
+class Section(Shown):
     """A section of a document. Made by the document, never by hand.
 
     `section["name"]` gives the value of the option of that name, `section["name"] = value` sets
@@ -86,6 +69,11 @@ class Section:
         place = f"{printable(self._document.name)}:{self.line}"
         name = "head" if self._headless else f"[{printable(self.name)}]"
         return f"<Section {name} {place}: {many} option{'s' * (many != 1)}>"
+
+    @property
+    def document(self) -> Document:
+        """The document that it is a part of."""
+        return self._document
 
     @property
     def line(self) -> int:
@@ -293,6 +281,7 @@ class Section:
         before: Line | None = None,
         after: Line | None = None,
         separator: str | None = None,
+        style: layout.Style | None = None,
     ) -> Option:
         """Add an option and return it.
 
@@ -306,6 +295,7 @@ class Section:
             before: a node of this section that the option shall stand above.
             after: a node of this section that it shall stand below.
             separator: `=`, `=>` or `+=` instead of the sibling's.
+            style: how the line is written, instead of as its sibling.
 
         Raises:
             EditError: Asterisk could not read this name and value back.
@@ -319,7 +309,7 @@ class Section:
             index = self._end()
         if index == 0 and not self._headless:
             raise EditError("nothing can stand above a section's own header")
-        for text in layout.new_line(nodes, index, name, value, separator):
+        for text in layout.new_line(nodes, index, name, value, separator, style=style):
             if self._replace(index, 0, text + self._eol(index), _reads(name, value)):
                 return self._option_at(index)
         raise EditError(layout.refusal(name, value))
@@ -424,7 +414,7 @@ class Section:
             raise EditError("a header that a block comment cuts cannot be rewritten")
         end = match.start(3) if match[2] is None else match.end(2) + 1
         start = match.start(1) - 1
-        new = text[:start] + header_text(name, entries) + self._text[end:]
+        new = text[:start] + layout.header_text(name, entries) + self._text[end:]
         if len([n for n in read(new, 1, self._depth, self.lead) if isinstance(n, Header)]) != 1:
             raise EditError("the header line would be longer than the 8190 bytes that are read")
         self.set_text(new)
@@ -475,6 +465,8 @@ class Section:
             head += self._eol(index)
             text = text.removesuffix("\n").removesuffix("\r")
         new = head + text + tail
+        if not encodable(text):
+            return False
         made = read(new, self.first_line, self._depth, self.lead)
         split = len(made) - len(after)
         if not (

@@ -29,6 +29,10 @@ class NameServer:
         self._thread = Thread(target=self._serve, daemon=True)
         self._thread.start()
 
+    def tell(self, name: str, address: str) -> None:
+        """Give a name another address from now on."""
+        self._hosts[name.lower()] = socket.inet_aton(address)
+
     def close(self) -> None:
         """Harmless when done before."""
         if not self._thread.is_alive():

@@ -18,7 +18,7 @@ from asterconf.language import args
 from asterconf.model import DialplanContext
 from asterconf.resolve import Files, resolve
 from asterconf.source import encode
-from tests.properties.test_editing_laws import contexts
+from tests.properties.test_dialplan_editing_laws import contexts
 from tests.strategies import apps as strategies
 
 from .rig import Asterisk, Boot

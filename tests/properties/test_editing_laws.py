@@ -1,170 +1,282 @@
-"""Laws of editing: the file says what was meant, and all other lines are as they were."""
+"""Laws of the verbs: an edit does what was asked and nothing else, or nothing at all."""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
 
+import attrs
 import pytest
-from hypothesis import given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from asterconf.config import Config
-from asterconf.editing import in_order, write_context
-from asterconf.errors import EditError, NotFoundError
-from asterconf.model import DialplanContext, Hint, Switch
-from asterconf.model.dialplan import DialplanExtension, DialplanStep
-from tests.strategies import apps as app_strategies
-from tests.strategies import editing
+import asterconf
+from asterconf.errors import EditError, ModelError
+from asterconf.model import Extension, Mailbox, Queue, Transport, Trunk
+from asterconf.syntax import Option
+from asterconf.testing.strategies import objects
+from tests.strategies.configs import houses
+from tests.strategies.edits import ADDED, UPDATED, hostile, hostile_edits
+
+HOME = Path(__file__).parent.parent.parent / "examples" / "home"
+GUIDE = HOME.parent.parent.parent / "shared" / "guide"
+
+Texts = dict[str, str]
 
 
-def held(config: Config) -> editing.Written:
-    """Return what the context `a` of a file holds, in the words of the strategy."""
-    context = config.dialplan["a"]
-    return editing.Written(
-        steps={
-            one.key: [(s.priority, s.label, f"{s.app}({s.data})") for s in one.steps]
-            for one in context
-            if one.steps
-        },
-        hints={one.key: one.hint.text for one in context if one.hint is not None},
-        includes=[one.context for one in context.includes],
-    )
+def of_folder(folder: Path) -> Texts:
+    names = ("pjsip", "pjsip_wizard", "queues", "voicemail", "extensions")
+    return {f"{name}.conf": (folder / f"{name}.conf").read_text() for name in names}
 
 
-def names(lines: list[str]) -> set[str]:
-    return {name for line in lines for name in re.findall(r"[sh]\d+_", line)}
+MANY = settings.default.max_examples if settings.default else 100
+HALF = settings(max_examples=MANY // 2)
+TENTH = settings(max_examples=MANY // 10)
+
+KEPT = [of_folder(HOME)] + ([of_folder(GUIDE)] if GUIDE.is_dir() else [])
+configurations = st.sampled_from(KEPT) | houses
 
 
-@given(editing.files(), editing.edits, st.sampled_from(["\n", "\r\n"]), st.booleans())
-def test_an_edited_file_says_what_was_meant_and_keeps_its_other_lines(
-    made: editing.Written, todo: list[tuple[object, ...]], end: str, last: bool
+def texts(conf: asterconf.Config) -> Texts:
+    return {name: str(conf[name]) for name in conf}
+
+
+def everything(conf: asterconf.Config) -> dict[tuple[str, str], object]:
+    """Return every typed object there is, by class and key."""
+    views: Iterable[Any] = (
+        conf.extensions, conf.trunks, conf.queues, conf.mailboxes, conf.transports,
+    )  # fmt: skip
+    return {(type(o).__name__, key): o for view in views for key, o in view.items()}
+
+
+def meaning(conf: asterconf.Config) -> dict[str, list[tuple[str, list[tuple[str, str]]]]]:
+    return {n: [(s.name, s.pairs) for s in conf.effective(n).live] for n in conf.files}
+
+
+OTHERS = {
+    Extension: objects.house_extensions,
+    Trunk: objects.house_trunks,
+    Queue: objects.queues,
+    Mailbox: objects.mailboxes,
+    Transport: objects.typed(Transport),
+}
+UNSAID = {"name", "number", "phone", "extra", "unknown", "context"}
+
+
+def some_changes(data: Any, obj: Any) -> dict[str, Any]:
+    """Draw new values for a few fields of an object, from another object of its class."""
+    other = data.draw(OTHERS[type(obj)])
+    keys = {"name", "phone", "extra", "unknown", "number"}
+    if isinstance(obj, Mailbox):
+        keys |= {"context"}
+    names = [f.name for f in attrs.fields(type(obj)) if f.name not in keys]
+    chosen = data.draw(st.lists(st.sampled_from(names), min_size=1, max_size=3, unique=True))
+    return {name: getattr(other, name) for name in chosen}
+
+
+@HALF
+@given(configurations, st.data())
+def test_an_update_changes_what_was_asked_and_nothing_else(before: Texts, data: Any) -> None:
+    conf = asterconf.Config.from_texts(before)
+    was = everything(conf)
+    assume(was)
+    key = data.draw(st.sampled_from(sorted(was)))
+    obj: Any = was[key]
+    changes = some_changes(data, obj)
+    old_meaning = meaning(conf)
+    try:
+        change = conf.update(obj, **changes)
+    except EditError:
+        assert texts(conf) == before
+        assert meaning(conf) == old_meaning
+        return
+    now = everything(conf)
+    assert {k: v for k, v in now.items() if k != key} == {k: v for k, v in was.items() if k != key}
+    for name in attrs.fields_dict(type(obj)):
+        wanted = changes.get(name, getattr(obj, name))
+        if wanted is not None and name != "number":
+            assert getattr(now[key], name) == wanted or (
+                name.startswith("sends_") and not wanted and not getattr(now[key], name)
+            )
+    assert change.obj == now[key]
+    assert set(change.files) == {n for n, t in texts(conf).items() if t != before.get(n)}
+    again = texts(conf)
+    assert conf.update(now[key], **changes).action == "unchanged"
+    assert texts(conf) == again
+    reread = asterconf.Config.from_texts(again)
+    assert everything(reread) == now
+
+
+@HALF
+@given(configurations, st.data())
+def test_an_update_touches_lines_of_options_in_its_own_sections_only(
+    before: Texts, data: Any
 ) -> None:
-    before = [*made.lines]
-    text = end.join(before) + (end if last else "")
-    config = Config.from_texts({"extensions.conf": text})
-    start = held(config)
-    assert (start.steps, start.hints, start.includes) == (made.steps, made.hints, made.includes)
-    others = [context for context in config.dialplan if context.name != "a"]
-    own = {key: names([app for *_, app in steps]) for key, steps in made.steps.items()}
-    for key, device in made.hints.items():
-        own.setdefault(key, set()).update(names([device]))
+    conf = asterconf.Config.from_texts(before)
+    was = everything(conf)
+    keys = [key for key in sorted(was) if key[0] in {"Queue", "Mailbox", "Extension"}]
+    assume(keys and "pjsip.conf" not in before)
+    key = data.draw(st.sampled_from(keys))
+    obj: Any = was[key]
+    try:
+        change = conf.update(obj, **some_changes(data, obj))
+    except EditError:
+        return
+    assume(not any("was changed in" in note for note in change.notes))
+    name = obj.context if isinstance(obj, Mailbox) else obj.name
+    for file, text in texts(conf).items():
+        old = asterconf.parse(before[file]).parts
+        new = asterconf.parse(text).parts
+        assert len(old) == len(new)
+        for a, b in zip(old, new, strict=True):
+            if b.name != name:
+                assert a.text == b.text
+                continue
+            rest = [[n.text for n in s.nodes if not isinstance(n, Option)] for s in (a, b)]
+            assert rest[0] == rest[1]
+            unknown = [[o.text for o in s.options if o.name == "unknown"] for s in (a, b)]
+            assert unknown[0] == unknown[1]
 
-    touched: set[str] = set()
-    with config.dialplan.edit("a") as edit:
-        for one in todo:
-            touched |= editing.carry_out(edit, made, one)
-    made.steps = {key: steps for key, steps in made.steps.items() if steps}
 
-    after = str(config["extensions.conf"])
-    again = Config.from_texts({"extensions.conf": after})
-    end_state = held(again)
-    assert (end_state.steps, end_state.hints) == (made.steps, made.hints)
-    assert end_state.includes == made.includes
-    assert [context for context in again.dialplan if context.name != "a"] == others
-    assert again.dialplan == config.dialplan
+NEW = st.one_of(
+    objects.house_extensions, objects.house_trunks, objects.queues, objects.mailboxes,
+    objects.typed(Transport),
+)  # fmt: skip
 
-    free = set().union(*(own.get(key, set()) for key in touched)) if touched else set()
 
-    def kept(lines: list[str]) -> list[str]:
-        """Return the lines that no edit had to do with."""
-        known = names(before) - free
-        return [
-            line.removesuffix("\r")
-            for line in lines
-            if not line.lstrip().startswith("include") and (names([line]) <= known)
+@HALF
+@given(configurations, NEW, st.sampled_from([None, "wizard", "primitives"]))
+def test_what_was_added_reads_back_and_removed_again_leaves_no_trace(
+    before: Texts, obj: Any, style: Any
+) -> None:
+    if isinstance(obj, Mailbox):
+        obj = attrs.evolve(obj, context="default", initial_pin=obj.initial_pin or None)
+    else:
+        obj = attrs.evolve(obj, name=f"new{obj.name}")
+    conf = asterconf.Config.from_texts(before)
+    was, old_meaning = everything(conf), meaning(conf)
+    try:
+        change = conf.add(obj, style=style)
+    except EditError:
+        assert texts(conf) == before
+        assert meaning(conf) == old_meaning
+        return
+    now = everything(conf)
+    added = {k: v for k, v in now.items() if k not in was}
+    assert list(added.values()) == [change.obj]
+    assert {k: v for k, v in now.items() if k in was} == was
+    for name in attrs.fields_dict(type(obj)):
+        wanted = getattr(obj, name)
+        if wanted not in (None, (), asterconf.CallerID()) and name not in UNSAID:
+            assert getattr(change.obj, name) == wanted
+    for file, text in texts(conf).items():
+        assert subsequence(before.get(file, "").splitlines(), text.splitlines())
+    conf.remove(change.obj)
+    assert {n: t for n, t in texts(conf).items() if n in before} == before
+    assert {t for n, t in texts(conf).items() if n not in before} <= {"", "[default]\n"}
+
+
+def subsequence(few: list[str], many: list[str]) -> bool:
+    rest = iter(many)
+    return all(any(line == other for other in rest) for line in few)
+
+
+@HALF
+@given(configurations, st.data(), st.sampled_from(["zz9", "kitchen-2", "a.b", "9000"]))
+def test_a_renaming_keeps_everything_but_the_name_and_goes_back(
+    before: Texts, data: Any, to: str
+) -> None:
+    conf = asterconf.Config.from_texts(before)
+    was = everything(conf)
+    assume(was)
+    kind, key = data.draw(st.sampled_from(sorted(was)))
+    obj: Any = was[kind, key]
+    assume(not isinstance(obj, Mailbox) or to == "9000")
+    try:
+        plan = conf.rename(obj, to)
+    except EditError:
+        assert texts(conf) == before
+        return
+    assert texts(conf) == before
+    change = plan.apply()
+    now = everything(conf)
+    assert len(now) == len(was)
+    assert (kind, key) not in now
+    field = "number" if isinstance(obj, Mailbox) else "name"
+    kept = {"number": change.obj.number} if hasattr(obj, "number") else {}
+    assert change.obj == attrs.evolve(obj, **{field: to, **kept})
+    for file, text in texts(conf).items():
+        old = before[file].splitlines()
+        differing = [
+            n for n, (a, b) in enumerate(zip(old, text.splitlines(), strict=True)) if a != b
         ]
-
-    assert kept(after.split("\n")) == kept(text.split("\n"))
-    assert after.endswith("\n") == text.endswith("\n")
-    if after != text:
-        assert ("\r\n" in after) == (end == "\r\n")
-
-
-@given(editing.files())
-def test_an_edit_that_says_nothing_new_changes_no_byte(made: editing.Written) -> None:
-    text = "\n".join(made.lines)
-    config = Config.from_texts({"extensions.conf": text})
-    with config.dialplan.edit("a") as edit:
-        for key, steps in made.steps.items():
-            for priority, _, app in steps:
-                edit[key].replace(priority, app)
-        for key, device in made.hints.items():
-            edit.hint(key, device)
-    assert str(config["extensions.conf"]) == text
-    assert edit.report.files == ()
+        planned = {edit.position.line - 1 for edit in plan.edits if edit.position.file == file}
+        assert set(differing) == planned
+    back = conf.rename(change.obj, key.partition("@")[0] if isinstance(obj, Mailbox) else key)
+    back.apply()
+    assert texts(conf) == before
 
 
-_labels = st.none() | st.sampled_from(["a", "b1", "ring-it", " x "])
-_steps = st.lists(st.tuples(st.integers(1, 3), _labels, app_strategies.typed), max_size=4)
-
-
-@st.composite
-def contexts(draw: st.DrawFn) -> DialplanContext:
-    """Return a context that a file can say."""
-    extensions = []
-    for key in draw(st.lists(st.sampled_from(["1", "22", "_3X", "_4.", "s"]), unique=True)):
-        priority, steps, seen = 0, [], set()
-        for gap, label, app in draw(_steps):
-            priority += gap
-            steps.append(DialplanStep.of(priority, app, None if label in seen else label))
-            seen.add(label)
-        devices = draw(st.lists(st.sampled_from(["PJSIP/1", "Custom:x"]), max_size=2))
-        hint = Hint(devices, draw(st.sampled_from(["", "Bob"]))) if devices else None
-        condition = draw(st.sampled_from([None, "", "555", "_5X"]))
-        if steps or hint:
-            extensions.append(DialplanExtension(key, condition, steps, hint))
-    made = DialplanContext(
-        draw(st.sampled_from(["a", "from-home", "a b", "a;b"])),
-        extensions,
-        ignorepats=draw(st.sampled_from([(), ("9",)])),
-        switches=draw(st.sampled_from([(), (Switch("lswitch", "Loopback", "${EXTEN}@b"),)])),
-        autohints=draw(st.booleans()),
-    )
-    for name, timing in draw(
-        st.dictionaries(st.sampled_from("bcd"), st.sampled_from(["", "*,sun,*,*"]))
-    ).items():
-        made = made.with_include(name, timing)
-    return made
-
-
-@given(contexts())
-def test_a_context_is_loaded_as_it_was_written(context: DialplanContext) -> None:
-    text = f"[general]\n\n[before]\nexten => 1,1,A()\n\n{write_context(context)}\n[end]\n"
-    dialplan = Config.from_texts({"extensions.conf": text}).dialplan
-    assert dialplan[context.name] == in_order(context)
-    assert [one.name for one in dialplan] == ["before", context.name, "end"]
-
-
-@given(contexts(), contexts())
-def test_contexts_are_added_to_a_file(one: DialplanContext, two: DialplanContext) -> None:
-    config = Config.from_texts({"extensions.conf": "; mine\n[x]\n"})
-    config.dialplan.add(one)
-    if two.name == one.name:
-        try:
-            config.dialplan.add(two)
-            raise AssertionError
-        except EditError:
-            return
-    config.dialplan.add(two)
-    assert [*config.dialplan][1:] == [in_order(one), in_order(two)]
-    assert str(config["extensions.conf"]).startswith("; mine\n[x]\n\n[")
-
-
-@given(editing.files(), st.sampled_from(["remove", "replace"]), st.integers(-1, 9))
-def test_what_is_not_there_is_refused_and_nothing_changes(
-    made: editing.Written, what: str, at: int
+@given(st.sampled_from(KEPT), st.data(), hostile)
+def test_no_value_however_hostile_becomes_anything_else(
+    before: Texts, data: Any, value: str
 ) -> None:
-    text = "\n".join(made.lines)
-    config = Config.from_texts({"extensions.conf": text})
-    for key, steps in made.steps.items():
-        if at in {priority for priority, *_ in steps} | {steps[-1][0] + 1}:
-            continue
+    conf = asterconf.Config.from_texts(before)
+    was, old_meaning = everything(conf), meaning(conf)
+    maker = data.draw(st.sampled_from(range(len(hostile_edits(conf, value)))))
+    try:
+        hostile_edits(conf, value)[maker]()
+    except (EditError, ModelError):
+        assert texts(conf) == before
+        return
+    bytes_of = {name: bytes(conf[name]) for name in conf}
+    reread = asterconf.Config.from_texts(bytes_of)
+    assert meaning(reread) == meaning(conf)
+    assert everything(reread) == everything(conf)
+    new_meaning = meaning(conf)
+    if maker < ADDED:  # something was added: one section or one line more, all else as before
+        differing = {n for n in new_meaning if new_meaning[n] != old_meaning.get(n)}
+        assert len(differing) == 1
+        assert len(everything(conf)) == len(was) + 1
+        (file,) = differing
+        sections = [s for s in new_meaning[file] if s not in old_meaning.get(file, [])]
+        assert len(sections) == 1
+    elif maker < UPDATED:  # something was updated: its options, and no others
+        changed = set()
+        for name, sections in new_meaning.items():
+            for now, old in zip(sections, old_meaning[name], strict=True):
+                assert now[0] == old[0]
+                changed |= {pair[0] for pair in set(now[1]) ^ set(old[1])}
+        assert changed <= {"context", "endpoint/context", "inbound_auth/password", "6000"}
+        assert len(everything(conf)) == len(was)
+    else:
+        assert [len(s) for s in new_meaning.values()] == [len(s) for s in old_meaning.values()]
 
-        def run(key: str = key) -> None:
-            with config.dialplan.edit("a") as edit:
-                edit[key].append("NoOp(never)")
-                getattr(edit[key], what)(*((at, "NoOp()") if what == "replace" else (at,)))
 
-        with pytest.raises(NotFoundError, match=f"has no priority {at}"):
-            run()
-    assert str(config["extensions.conf"]) == text
+@pytest.mark.parametrize("cls", objects.TYPED, ids=lambda cls: cls.__name__)
+@given(st.data())
+@TENTH
+def test_an_object_of_any_class_is_added_changed_and_removed(cls: Any, data: Any) -> None:
+    first, second = data.draw(objects.typed(cls)), data.draw(objects.typed(cls))
+    conf = asterconf.Config.from_texts({"pjsip.conf": "[u]\ntype=transport\n"})
+    try:
+        added = conf.add(first).obj
+    except EditError:
+        return
+    assert added == first
+    if hasattr(first, "name"):
+        second = attrs.evolve(second, name=first.name)
+    before = texts(conf)
+    try:
+        change = conf.put(second)
+    except EditError:
+        assert texts(conf) == before
+    else:
+        assert change.obj == second
+        if hasattr(first, "name") and not cls.section_name():
+            assert conf.rename(second, "other").apply().obj == attrs.evolve(second, name="other")
+            conf.rename(attrs.evolve(second, name="other"), second.name).apply()
+            assert change.obj == second
+    conf.remove(change.obj if conf.changed and "change" in locals() else added)
+    assert texts(conf)["pjsip.conf"] == "[u]\ntype=transport\n"

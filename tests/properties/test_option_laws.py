@@ -21,6 +21,7 @@ FACTS = [
     for kind in file.objects.values()
     for option in kind.options.values()
     if option.type not in {"noop", "prefixed"} and kind.section["by"] != "none"
+    if not option.raw.get("dialplan_only")
 ]
 TYPES = sorted({facts.type for facts in FACTS})
 FEWER = settings(max_examples=max(settings().max_examples // 5, 10))

@@ -86,6 +86,5 @@ assert_type(conf.extensions.to_records(), list[dict[str, Any]])
 assert_type(conf.where(endpoint, "context"), asterconf.Position | None)
 assert_type(conf.check(), Diagnostics)
 assert_type(conf.check().errors[0], asterconf.Diagnostic)
-assert_type(fold(one for one in expand(generic) if not isinstance(one, ConfigObject)),
-            ConfigObject | None)  # fmt: skip
+assert_type(fold(expand(generic)), ConfigObject | None)
 assert_type(asterconf.structure({"name": "6001"}, Endpoint), Endpoint)

@@ -15,6 +15,7 @@ from asterconf.source import fold
 
 __all__ = ["KINDS", "codec_words", "left_codecs"]
 
+_NO_EMPTY_RULES = {("pjsip.conf", "acl"), ("acl.conf", "named_acl")}
 _HEX_LENGTH = {"MD5": 32, "SHA-256": 64, "SHA-512-256": 64}
 
 
@@ -148,9 +149,13 @@ def _allow(_facts: OptionFacts, value: tuple[str, ...]) -> str:
     return ",".join(value if "all" in value else ("!all", *value))
 
 
-def _acl(_facts: OptionFacts, text: str) -> Value:
-    """Read networks; blanks between them are not allowed."""
-    items = text.split(",") if text else []
+def _acl(facts: OptionFacts, text: str) -> Value:
+    """Read networks; blanks between them are not allowed.
+
+    An empty text is none where that was observed to be fine, else a bad address.
+    """
+    refused = (facts.file, facts.object) in _NO_EMPTY_RULES
+    items = text.split(",") if text or refused else []
     for item in items:
         check_network(item.removeprefix("!"))
     return tuple(items)
@@ -227,6 +232,8 @@ def _preferences(facts: OptionFacts, text: str) -> Value:
     """
     for item in text.split(",") if text.strip(" \t") else ():
         found = re.match(r"([^ :]*)[ :]*([^ :]*)", item.strip(" \t"))
+        if item.strip(" \t") and not re.search(r"[ :]", item.strip(" \t")):
+            raise BadValueError(f"must be pairs such as prefer: pending, not {quoted(item)}")
         key, word = (fold(part) for part in found.groups()) if found else ("", "")
         words = facts.raw["keys"].get(key)
         if words is None:
@@ -243,7 +250,8 @@ def _digests(facts: OptionFacts, text: str) -> Value:
     Source: res/res_pjsip/config_auth.c, password_digest_handler.
     """
     only = facts.name == "md5_cred"
-    for item in text.split(",") if text and not only else [text] if text else []:
+    items = [text] if only else [part for part in text.split(",") if part.strip(" \t")]
+    for item in items if text else []:
         name, colon, digits = item.strip(" \t").partition(":")
         if only:
             name, digits = "MD5", item

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+import socket
 
 from asterconf.model.options._base import BadValueError, Kind, Value, quoted
 from asterconf.schema import OptionFacts
@@ -13,11 +14,18 @@ __all__ = ["KINDS", "check_match", "check_network", "check_uri"]
 _PORT = re.compile(r"(?:\[(?P<six>[^\]]*)\]|(?P<four>[^:]*))(?::(?P<port>[0-9]*))?")
 
 
+_C_ADDRESS = re.compile(r"(?:0[xX][0-9a-fA-F]+|[0-9]+)(?:\.(?:0[xX][0-9a-fA-F]+|[0-9]+)){0,3}")
+
+
 def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    """Return a numeric address; leading zeros of a part are not numeric here."""
+    """Return a numeric address, of IPv4 also in the short forms of C: `10.1` is 10.0.0.1."""
     try:
         return ipaddress.ip_address(text.strip("[]").partition("%")[0])
     except ValueError:
+        pass
+    try:
+        return ipaddress.IPv4Address(socket.inet_aton(text)) if _C_ADDRESS.fullmatch(text) else None
+    except OSError:
         return None
 
 

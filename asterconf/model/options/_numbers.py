@@ -179,11 +179,14 @@ def _tos(_facts: OptionFacts, text: str) -> Value:
     Source: main/acl.c, ast_str2tos.
     """
     number = _DSCP.get(fold(text))
-    if number is None:
-        number = in_c_notation(text)
+    found = _C.match(text) if number is None else None
+    if found is not None:
+        number = in_c_notation(found[0])
     if number is None:
         raise BadValueError(f"must be a number, cs0 to cs7, af11 to af43 or ef, not {quoted(text)}")
     kept = number & 0xFC
+    if found is not None and found.end() != len(text):
+        raise BadValueError(f"is read as {kept}, not as {quoted(text)}", instead=kept)
     if kept != number:
         raise BadValueError(f"is {kept}, because {text} has bits that are not used", instead=kept)
     return kept

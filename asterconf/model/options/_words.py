@@ -52,6 +52,8 @@ def _string(facts: OptionFacts, text: str) -> Value:
     raw = facts.raw
     if "/regex/" in raw.get("form", ""):
         return _regex(facts, text)
+    if raw.get("dialplan_only") and facts.object != "menu":  # observed
+        raise BadValueError("can only be set in the dialplan, by CONFBRIDGE()")
     if not text and raw.get("nonempty"):
         raise BadValueError("must not be empty")
     if (pattern := raw.get("pattern")) and re.search(pattern, text, re.ASCII) is None:

@@ -47,6 +47,7 @@ def collect(kind: ObjectFacts, pairs: Iterable[tuple[str, str]]) -> Collected:
     """Return what the reader of a kind of section makes of names and values."""
     found = Collected()
     spelled: dict[str, str] = {}
+    last: dict[str, int] = {}
     several: dict[str, tuple[OptionFacts, list[tuple[str, Value]]]] = {}
     for index, (name, text) in enumerate(pairs):
         known = kind.line_key(name)
@@ -59,6 +60,7 @@ def collect(kind: ObjectFacts, pairs: Iterable[tuple[str, str]]) -> Collected:
         key = key if facts.match == "any_name" else spelled.setdefault(fold(key), key)
         if facts.repeat == "first" and key in found.options:
             continue
+        last[facts.name] = index
         parsed = read(facts, text)
         if parsed.problem:
             found.faults.append(LineFault(index, facts, parsed.problem, parsed.effect, parsed.near))
@@ -74,11 +76,21 @@ def collect(kind: ObjectFacts, pairs: Iterable[tuple[str, str]]) -> Collected:
         lines.append((facts.name, parsed.value))
         found.lines.setdefault(key, []).append(index)
         found.options.setdefault(key, ())
+    found.faults = [fault for fault in found.faults if not _too_early(fault, last)]
     for key, (facts, said) in several.items():
         found.options[key] = _joined(facts, said)
         if says_nothing(facts, found.options[key]):
             del found.options[key]
     return found
+
+
+def _too_early(fault: LineFault, last: dict[str, int]) -> bool:
+    """Tell whether a later line stands in for a bad one whose value is only looked at in the end.
+
+    Observed for SIP URIs and for what an identify matches.
+    """
+    late = fault.facts.type in {"sip_uri", "header_match"} or "/regex/" in str(fault.facts.raw)
+    return late and last[fault.facts.name] != fault.index
 
 
 def says_nothing(facts: OptionFacts, value: Value) -> bool:
@@ -90,7 +102,7 @@ def says_nothing(facts: OptionFacts, value: Value) -> bool:
 def _joined(facts: OptionFacts, lines: Sequence[tuple[str, Value]]) -> Value:
     """Return what several lines say together."""
     if facts.type == "codecs":
-        return left_codecs((name == "allow", _items(value)) for name, value in lines)
+        return left_codecs((name != "disallow", _items(value)) for name, value in lines)
     if facts.group == "lines":
         return tuple(Setting(name, str(value)) for name, value in lines)
     if facts.group.endswith("rules"):

@@ -53,12 +53,21 @@ def _encode_uri(call: Call) -> str:
     )
 
 
-_ESCAPE = re.compile(rb"%([0-9A-Fa-f]{2})")
+_ESCAPE = re.compile(rb"%(?=..)[\t-\r ]*([+-][0-9A-Fa-f]|[0-9A-Fa-f]{1,2})", re.DOTALL)
 
 
 def _decode_uri(call: Call) -> str:
-    found = _ESCAPE.sub(lambda m: bytes([int(m[1], 16)]), bytes_of(call.arguments))
-    return text_from(found.partition(b"\0")[0])
+    """Replace `%` and the two bytes behind it, one hexadecimal digit being enough.
+
+    Source: main/utils.c, ast_uri_decode (`sscanf` with `%2x`).
+    """
+    data, found = bytes_of(call.arguments), bytearray()
+    at = 0
+    while at < len(data):
+        escape = _ESCAPE.match(data, at)
+        found.append(int(escape[1], 16) % 256 if escape else data[at])
+        at += 3 if escape else 1
+    return text_from(bytes(found).partition(b"\0")[0])
 
 
 def _cipher(call: Call) -> str:

@@ -28,16 +28,16 @@ def _separator(written: str, default: bytes) -> bytes:
 def _range(text: str) -> tuple[int, int] | None:
     """Return the first and last field of one range; None: it is none."""
     number = scan_int(text)
-    if number is not None:
-        first, end = number
-        if text[end : end + 1] == "-":
-            last = scan_int(text[end + 1 :])
-            return first, _ALL if last is None else last[0]
-        if not text.startswith("-"):
-            return first, first
-    if text.startswith("-") and (last := scan_int(text[1:])):
-        return 1, last[0]
-    return None
+    first, end = number or (0, 0)
+    open_ = number is not None and text[end : end + 1] == "-"
+    last = scan_int(text[end + 1 :]) if open_ else None
+    if last is not None:
+        return first, last[0]
+    if text.startswith("-") and (up_to := scan_int(text[1:])):
+        return 1, up_to[0]
+    if number is None:
+        return None
+    return first, _ALL if open_ else first
 
 
 def _cut(call: Call) -> str:

@@ -65,7 +65,7 @@ def _formatted(call: Call) -> str:
         width = min(int(found["width"][-9:] or "0"), _WIDEST)
         pieces.append(_padded(flags, width, sign, digits, zeros=zeros))
     pieces.append(bytes_of(text[at:]))
-    return text_from(b"".join(pieces).partition(b"\0")[0])
+    return text_from(b"".join(pieces).replace(b"\0", b""))
 
 
 def _padded(flags: str, width: int, sign: bytes, digits: bytes, *, zeros: bool) -> bytes:

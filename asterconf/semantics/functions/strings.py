@@ -155,17 +155,22 @@ def _keypad(call: Call) -> str:
 
 
 def _base_name(call: Call) -> str:
-    """Source: main/pbx_functions.c is not it: funcs/func_env.c, basename(3)."""
+    """Give the last part of a path.
+
+    Source: funcs/func_env.c, by the C library's basename.
+    """
     path = call.arguments
     return path.rstrip("/").rpartition("/")[2] or ("/" if path else ".")
 
 
 def _folder_name(call: Call) -> str:
-    path = call.arguments.rstrip("/")
-    if not path:
-        return "/" if call.arguments else "."
-    folder, slash, _ = path.rpartition("/")
-    return folder.rstrip("/") or ("/" if slash else ".")
+    """Give a path without its last part; two slashes at its start are not one."""
+    path = call.arguments
+    root = "/" if path.startswith("/") else "."
+    if path.startswith("//") and path[2:3] != "/":
+        root = "//"
+    folder, slash, _ = path.rstrip("/").rpartition("/")
+    return (folder.rstrip("/") if slash else "") or root
 
 
 TABLE: Mapping[str, Function] = {

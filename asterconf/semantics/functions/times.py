@@ -31,7 +31,7 @@ def _zone(call: Call, name: str) -> tzinfo:
 
 # ---- writing ------------------------------------------------------------------------------------
 
-_CONVERSION = re.compile(r"%([-_0^#]*)([0-9]*)([EO]?)(.)", re.DOTALL)
+_CONVERSION = re.compile(r"%([-_0^#]*)([0-9]*)([EO]?)(.|\Z)", re.DOTALL)
 
 
 def _hour12(at: datetime) -> int:
@@ -64,7 +64,6 @@ _NUMBERS: Mapping[str, tuple[int, str, Callable[[datetime], int]]] = {
     "l": (2, " ", _hour12),
     "m": (2, "0", lambda at: at.month),
     "M": (2, "0", lambda at: at.minute),
-    "s": (1, "0", lambda at: (at - _EPOCH) // timedelta(seconds=1)),
     "S": (2, "0", lambda at: at.second),
     "u": (1, "0", lambda at: at.isoweekday()),
     "U": (2, "0", lambda at: (_day_of_year(at) + 6 - _weekday(at)) // 7),
@@ -101,26 +100,36 @@ _LONGER: Mapping[str, str] = {
 }
 
 
-def _written(at: datetime, form: str) -> str:
+def _written(at: datetime, form: str, system: tzinfo) -> str:
     def convert(found: re.Match[str]) -> str:
         flags, width, _, kind = found.groups()
-        if kind == "q":
-            digits = int(width or "3") if len(width) < 2 else 9
-            return f"{at.microsecond:06}000"[: min(digits, 9)]
+        if kind == "s":
+            # The clock on the wall, taken for that of the system's zone.
+            if at.dst() and at.tzinfo is not system:
+                raise UnknownError("%s of summer time in another zone depends on the C library")
+            wall = str((at.replace(tzinfo=system) - _EPOCH) // timedelta(seconds=1))
+            return wall.rjust(int(width[-3:] or "0"))
+        if kind == "q" and (not width or 0 < int(width[-3:]) < 7):
+            return f"{at.microsecond:06}"[: int(width or "3")]
         if kind in _NUMBERS:
             size, filling, value = _NUMBERS[kind]
             filling = {"_": " ", "0": "0", "-": ""}.get(flags[-1:], filling)
+            filling = " " if width and not filling else filling
             text = str(value(at))
-            return text.rjust(int(width[-3:]) if width else size, filling) if filling else text
+            return text.rjust(max(int(width[-3:] or "0"), size), filling) if filling else text
         if kind in _WORDS:
             text = _WORDS[kind](at)
             if "^" in flags:
                 text = text.upper()
             if "#" in flags:
                 text = text.swapcase() if kind in "pZ" else text.upper()
-            return text.rjust(int(width[-3:]) if width else 0)
+            if width and kind == "z":
+                raise UnknownError("the width of %z depends on the C library")
+            return text.rjust(int(width[-3:] or "0"), "0" if "0" in flags else " ")
         if kind in _LONGER:
-            return _written(at, _LONGER[kind]).rjust(int(width[-3:]) if width else 0)
+            return _written(at, _LONGER[kind], system).rjust(int(width[-3:] or "0"))
+        if width:
+            raise UnknownError(f"the width of %{kind} depends on the C library")
         return found[0]
 
     return _CONVERSION.sub(convert, form)
@@ -140,7 +149,7 @@ def _strftime(call: Call) -> str:
     if call.given(3) < 3:
         form = "%c"
     try:
-        return _written(moment.astimezone(_zone(call, zone)), form)
+        return _written(moment.astimezone(_zone(call, zone)), form, call.scope.world.zone)
     except OverflowError:
         raise UnknownError(f"{epoch} lies outside the calendar") from None
 

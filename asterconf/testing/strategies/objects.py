@@ -153,7 +153,7 @@ def _options(kind: ObjectFacts) -> dict[str, st.SearchStrategy[Any]]:
     plain = {
         o.group: o
         for o in kind.options.values()
-        if o.match == "name" and not kind.is_discriminator(o)
+        if o.match == "name" and not kind.is_discriminator(o) and "dialplan_only" not in o.raw
     }
     return {group: _several(o) for group, o in plain.items()}
 

@@ -46,13 +46,15 @@ def test_a_sound_configuration_has_no_findings() -> None:
         ("pjsip", "[a]\ntype=global\n[b]\ntype=global\n", "AC418", "3:1"),
         ("pjsip", "[a]\ntype=acl\n[a]\ntype=acl\n", "AC401", "3:1"),
         ("pjsip", "[r]\ntype=registration\nserver_uri=sip:a\nclient_uri=sip:b@a\n",
-         "AC423", "1:1"),
+         "AC423", "3:12"),
         ("queues", "[q]\nretry=0\n", "AC521", "2:7"),
         ("queues", "[q]\nannounce-soundfile=x\n", "AC524", "2:20"),
         ("voicemail", "[general]\nmaxmessage=30\n", "AC526", "2:12"),
         ("voicemail", "[default]\n1 => 1,a,,,attach=maybe\n", "AC521", "2:6"),
         ("voicemail", "[default]\n1 => 1,a,,,atach=no\n", "AC524", "2:6"),
         ("acl", "[a]\npermit=10.0.0.0/99\n", "AC601", "2:8"),
+        ("confbridge", "[u]\ntype=user\ntemplate=v\n", "AC601", "3:10"),
+        ("confbridge", "[u]\nquiet=yes\n", "AC612", "1:1"),
         ("rtp", "[general]\nrtpstart=1\n", "AC602", "2:10"),
         ("musiconhold", "[m]\nmode=files\ndirectory=x\nsort=up\n", "AC603", "4:6"),
         ("musiconhold", "[m]\ndirectory=x\n", "AC608", "1:1"),
@@ -82,6 +84,27 @@ def test_a_message_says_what_becomes_of_it() -> None:
             "so Asterisk refuses endpoint '6' of the wizard\n  hint: did you mean 'ulaw'?"
         )
     ]
+
+
+@pytest.mark.parametrize(
+    ("protocol", "uri", "transport", "found"),
+    [
+        ("udp", "sip:a", "", []),
+        ("udp", "sip:a\\;transport=tcp", "", ["AC423"]),
+        ("udp", "sip:a\\;transport=tcp", "t", []),
+        ("udp", "sips:a", "", ["AC423"]),
+        ("tcp", "sip:a", "", ["AC423"]),
+        ("tcp", "sip:a", "t", []),
+        ("tls", "<sips:a>", "", []),
+    ],
+)
+def test_a_registration_needs_a_transport_that_carries_it(
+    protocol: str, uri: str, transport: str, found: list[str]
+) -> None:
+    text = f"[t]\ntype=transport\nbind=127.0.0.1\nprotocol={protocol}\n"
+    text += f"[r]\ntype=registration\nserver_uri={uri}\nclient_uri=sip:a@b\n"
+    text += f"transport={transport}\n" if transport else ""
+    assert [code for code, _ in check(pjsip=text)] == found
 
 
 def test_a_bad_line_of_a_template_is_told_once() -> None:
@@ -229,7 +252,7 @@ def test_findings_are_a_table() -> None:
         ),
     ]
     html = ODD.check()._repr_html_()
-    assert html.count("<tr>") == 7
+    assert html.count("<tr") == 7
     assert "&#x27;x&#x27;" in html
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import inspect
 import pickle
 from typing import Any
 
@@ -158,7 +159,7 @@ def test_every_option_has_a_field_of_its_type(cls: type[SchemaObject]) -> None:
     } - held
     dialplan_only = {o.name for o in kind.options.values() if o.raw.get("dialplan_only")}
     assert left <= dialplan_only
-    annotations = {f.name: str(f.type) for f in attrs.fields(cls)}  # type: ignore[arg-type]
+    annotations = inspect.get_annotations(cls)
     for slot in cls.slots():
         assert annotations[slot.name].removesuffix(" | None") in wanted(slot), slot.name
 

@@ -89,5 +89,5 @@ def test_an_unknown_version_is_refused(version: str, tmp_path: Path) -> None:
 
 def test_a_directory_without_files_is_an_empty_configuration(tmp_path: Path) -> None:
     conf = asterconf.load(tmp_path)
-    assert (list(conf), conf.sources, conf.diagnostics) == ([], {}, ())
+    assert (list(conf), dict(conf.sources), conf.diagnostics) == ([], {}, ())
     assert list(Config.from_texts({})) == []

@@ -15,8 +15,8 @@ from asterconf.model.dialplan import (
 )
 from tests.unit.semantics.test_lookup_vectors import load
 
-MONDAY = datetime(2024, 2, 5, 12, 0)  # noqa: DTZ001 - what the clock on the wall shows
-SUNDAY = datetime(2024, 2, 4, 12, 0)  # noqa: DTZ001
+MONDAY = datetime(2024, 2, 5, 12, 0)  # noqa: DTZ001 - the clock on the wall
+SUNDAY = datetime(2024, 2, 4, 12, 0)  # noqa: DTZ001 - the same
 
 
 def plan(text: str) -> Dialplan:

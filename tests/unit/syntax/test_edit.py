@@ -135,7 +135,7 @@ def test_a_removed_section_takes_its_comment_and_leaves_the_next_ones() -> None:
 def test_a_moved_section_takes_its_comment() -> None:
     document = parse("[a]\nx = 1\n\n; About b.\n[b]\ny = 2\n")
     document.move_section(document["b"], before=document["a"])
-    assert str(document) == "; About b.\n[b]\ny = 2\n\n[a]\nx = 1\n\n"
+    assert str(document) == "; About b.\n[b]\ny = 2\n\n[a]\nx = 1\n"
 
 
 def test_a_new_section_stands_behind_a_blank_line() -> None:

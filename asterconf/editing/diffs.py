@@ -1,0 +1,54 @@
+"""Unified diffs of documents, with secrets masked or not."""
+
+from __future__ import annotations
+
+import difflib
+
+from asterconf.masking import MASK, mask
+from asterconf.syntax import Document
+
+__all__ = ["unified"]
+
+
+def unified(old: bytes | None, new: Document, *, reveal: bool) -> str:
+    """Return a unified diff of one file.
+
+    Args:
+        old: what the file was; `None`: there was none.
+        new: what it is now.
+        reveal: show secrets; then the text is a patch that can be applied.
+    """
+    before = Document.from_bytes(old or b"", name=new.name)
+    was, now = _lines(str(before)), _lines(str(new))
+    shown = (was, now) if reveal else (_lines(mask(before)), _lines(mask(new)))
+    heads = (f"a/{new.name}" if old is not None else "/dev/null", f"b/{new.name}")
+    out = [f"--- {heads[0]}\n", f"+++ {heads[1]}\n"]
+    for group in difflib.SequenceMatcher(None, was, now, autojunk=False).get_grouped_opcodes(3):
+        start, end = group[0], group[-1]
+        spans = (_span(start[1], end[2]), _span(start[3], end[4]))
+        out.append(f"@@ -{spans[0]} +{spans[1]} @@\n")
+        for tag, i, j, k, m in group:
+            if tag == "equal":
+                out += (f" {line}" for line in shown[0][i:j])
+                continue
+            out += (f"-{line}" for line in shown[0][i:j])
+            # A line that differs in a secret only must not look the same on both sides.
+            olds = set(shown[0][i:j]) if not reveal else set()
+            out += (
+                f"+{line.replace(MASK, f'{MASK} (changed)') if line in olds else line}"
+                for line in shown[1][k:m]
+            )
+    return "".join(x if x.endswith("\n") else f"{x}\n\\ No newline at end of file\n" for x in out)
+
+
+def _lines(text: str) -> list[str]:
+    """Return the lines of `text`, each with its LF; nothing else ends a line."""
+    lines = [f"{line}\n" for line in text.split("\n")]
+    last = lines.pop()[:-1]
+    return [*lines, last] if last else lines
+
+
+def _span(start: int, end: int) -> str:
+    """Return the place of a hunk as a unified diff writes it."""
+    size = end - start
+    return f"{start + 1}" if size == 1 else f"{start + (size > 0)},{size}"

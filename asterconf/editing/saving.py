@@ -1,0 +1,82 @@
+"""`Config.save`: which files are written where, and what is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path, PurePosixPath
+
+from asterconf import disk
+from asterconf.errors import LoadError
+from asterconf.masking import has_secrets
+from asterconf.resolve import Files
+
+__all__ = ["save"]
+
+
+def save(
+    files: Files, changed: Iterable[str], directory: Path | None, backup: str
+) -> tuple[Path, ...]:
+    """Write files to where they came from, or all of them to another folder; return their paths.
+
+    Args:
+        files: the documents, with the folder and the bytes they came from.
+        changed: the names of those to write where they came from.
+        directory: the folder to write to; `None` is that of the files.
+        backup: what to put behind the name of an old file to keep it; empty: it is not kept.
+
+    Raises:
+        LoadError: nothing was written.
+    """
+    if backup and ("/" in backup or "\0" in backup):
+        raise LoadError(f"a backup is called like its file with {backup!r} behind: leave out the /")
+    target = files.root if directory is None else directory
+    if target is None:
+        raise LoadError("this configuration was not read from a folder: say where to save it")
+    moves = files.root is None or target.resolve() != files.root.resolve()
+    names = tuple(_moved(files, changed) if moves else changed)
+    home = {name: (files.root or target) if _is_outside(name) else target for name in names}
+    writes = [
+        disk.Write(
+            path=home[name] / name,
+            data=bytes(files.documents[name]),
+            private=has_secrets(files.documents[name]),
+            old=_expected(files, name, home[name], moves=moves),
+        )
+        for name in names
+    ]
+    try:
+        disk.write_all(writes, backup=backup)
+    except disk.ChangedError as error:
+        why = "is already there" if moves else "changed on disk since it was read"
+        raise LoadError(f"{error.filename} {why}; nothing was written") from None
+    except OSError as error:
+        notes = "".join(f"; {note}" for note in getattr(error, "__notes__", ()))
+        where = error.filename or "the files"
+        raise LoadError(f"cannot write {where}: {error.strerror}{notes}") from error
+    for name, write in zip(names, writes, strict=True):
+        files.originals[name] = write.data
+    if moves:
+        files.root = target
+    return tuple(write.path for write in writes)
+
+
+def _is_outside(name: str) -> bool:
+    """Tell whether a file does not lie in the configuration directory."""
+    return PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts
+
+
+def _moved(files: Files, changed: Iterable[str]) -> Iterator[str]:
+    """Yield what another folder gets: every file of this one, and what changed outside."""
+    yield from (name for name in files.documents if not _is_outside(name))
+    yield from (name for name in changed if _is_outside(name))
+
+
+def _expected(files: Files, name: str, folder: Path, *, moves: bool) -> bytes | None:
+    """Return what the file must hold on disk; a new folder may have it already."""
+    if not moves or _is_outside(name):
+        return files.originals.get(name)
+    try:
+        there = (folder / name).read_bytes()
+    except OSError:
+        return None
+    return there if there == bytes(files.documents[name]) else None

@@ -1,0 +1,221 @@
+"""Writing to disk: what stays, what is taken over, and what a crash leaves behind."""
+
+import errno
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+import asterconf
+from asterconf import disk
+from asterconf.errors import LoadError
+
+ROOT = pytest.mark.skipif(
+    not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root gives files away"
+)
+HERE = Path(__file__).parent
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Path:
+    """Return a folder with three files, one of them a link to a fourth."""
+    folder = tmp_path / "start"
+    folder.mkdir()
+    for name in ("a", "b", "real"):
+        section = "c" if name == "real" else name
+        (folder / f"{name}.conf").write_text(f"[{section}]\nx = old\n")
+    (folder / "real.conf").rename(folder / "real")
+    (folder / "c.conf").symlink_to("real")
+    return folder
+
+
+def steps(start: Path, how: str) -> Iterator[dict[str, object]]:
+    script = [sys.executable, str(HERE / "step_by_step.py"), str(start.parent), how]
+    path = {**os.environ, "PYTHONPATH": str(HERE.parent.parent)}
+    done = subprocess.run(script, capture_output=True, text=True, env=path, check=True)
+    yield from map(json.loads, done.stdout.splitlines())
+
+
+OLD = {"a.conf": "[a]\nx = old\n", "b.conf": "[b]\nx = old\n", "real": "[c]\nx = old\n"}
+NEW = {name: text.replace("old", "new") for name, text in OLD.items()}
+
+
+def test_a_crash_at_any_step_leaves_each_file_whole(start: Path) -> None:
+    found = list(steps(start, "kill"))
+    assert {one["end"] for one in found[:-1]} == {"killed"}
+    assert found[-1]["end"] == "saved"
+    assert len(found) > 40
+    renewed = []
+    for one in found:
+        files = one["files"]
+        assert isinstance(files, dict)
+        for name, text in OLD.items():
+            assert files[name] in (text, NEW[name])
+            assert files.get(f"{name}.bak", text) == text
+        assert one["link"]
+        renewed.append([name for name in OLD if files[name] == NEW[name]])
+    assert [len(names) for names in renewed] == sorted(len(names) for names in renewed)
+    assert renewed[0] == []
+    assert renewed[-1] == list(OLD)
+
+
+def test_an_error_at_any_step_leaves_everything_as_it_was(start: Path) -> None:
+    found = list(steps(start, "fail"))
+    for one in found[:-1]:
+        files = one["files"]
+        assert isinstance(files, dict)
+        kept = {name: text for name, text in files.items() if not name.endswith(".bak")}
+        kept.pop("c.conf")
+        if one["end"] == "refused":
+            assert kept == OLD
+        else:  # only what is taken away at the end may fail: then it is still there
+            assert one["end"] == "saved in spite of it"
+            left = {n: t for n, t in kept.items() if n not in OLD}
+            assert {n: t for n, t in kept.items() if n in OLD} == NEW
+            assert all(name.startswith(".") for name in left)
+    assert len([one for one in found if one["end"] == "refused"]) >= 30
+
+
+def test_mode_owner_and_attributes_stay(tmp_path: Path) -> None:
+    path = tmp_path / "a.conf"
+    path.write_text("old")
+    path.chmod(0o604)
+    try:
+        os.setxattr(path, "user.note", b"mine")
+    except (OSError, AttributeError):
+        pytest.skip("no extended attributes here")
+    if os.geteuid() == 0:
+        os.chown(path, 12, 34)
+    was = path.stat()
+    disk.write(path, b"new", private=True)
+    now = path.stat()
+    assert path.read_bytes() == b"new"
+    assert (now.st_mode, now.st_uid, now.st_gid) == (was.st_mode, was.st_uid, was.st_gid)
+    assert os.getxattr(path, "user.note") == b"mine"
+    assert [p.name for p in tmp_path.iterdir()] == ["a.conf"]
+
+
+def test_a_link_stays_a_link_and_another_hard_link_keeps_the_old_text(tmp_path: Path) -> None:
+    (tmp_path / "else").mkdir()
+    real = tmp_path / "else" / "real"
+    real.write_text("old")
+    os.link(real, tmp_path / "other")
+    link = tmp_path / "a.conf"
+    link.symlink_to("else/real")
+    disk.write(link, b"new", private=False)
+    assert link.readlink() == Path("else/real")
+    assert real.read_bytes() == b"new"
+    assert (tmp_path / "other").read_bytes() == b"old"
+
+
+@ROOT
+@pytest.mark.parametrize("umask", [0o022, 0o077])
+def test_a_new_file_belongs_to_whom_its_folder_belongs_to(tmp_path: Path, umask: int) -> None:
+    folder = tmp_path / "etc"
+    folder.mkdir()
+    folder.chmod(0o750)
+    os.chown(folder, 12, 34)
+    before = os.umask(umask)
+    try:
+        disk.write(folder / "new" / "a.conf", b"secret", private=True)
+        disk.write(folder / "b.conf", b"secret", private=True)
+    finally:
+        os.umask(before)
+    for name in ("b.conf", "new", "new/a.conf"):
+        found = (folder / name).stat()
+        assert (found.st_uid, found.st_gid) == (12, 34)
+    assert (folder / "b.conf").stat().st_mode & 0o777 == 0o640
+
+
+@ROOT
+def test_who_cannot_keep_the_owner_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.conf").write_text("old")
+    tmp_path.chmod(0o777)
+    for folder in (tmp_path.parent, tmp_path.parent.parent):
+        folder.chmod(folder.stat().st_mode | 0o011)
+    child = os.fork()
+    if not child:
+        os.setgid(65534)
+        os.setuid(65534)
+        try:
+            disk.write(tmp_path / "a.conf", b"new", private=False)
+        except PermissionError as error:
+            os._exit(7 if "owner and group could not be kept" in str(error) else 1)
+        os._exit(2)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7
+    assert [(p.name, p.read_text()) for p in tmp_path.iterdir()] == [("a.conf", "old")]
+
+
+def test_a_file_that_is_not_what_was_expected_stops_all(tmp_path: Path) -> None:
+    (tmp_path / "a").write_text("old")
+    (tmp_path / "b").write_text("foreign")
+    writes = [
+        disk.Write(tmp_path / "a", b"new", private=False, old=b"old"),
+        disk.Write(tmp_path / "new" / "c", b"new", private=False),
+        disk.Write(tmp_path / "b", b"new", private=False, old=b"old"),
+    ]
+    with pytest.raises(disk.ChangedError):
+        disk.write_all(writes)
+    assert {p.name: p.read_text() for p in tmp_path.iterdir()} == {"a": "old", "b": "foreign"}
+
+
+def test_a_file_that_is_in_the_way_of_a_new_one_stays(tmp_path: Path) -> None:
+    (tmp_path / "a").write_text("foreign")
+    with pytest.raises(disk.ChangedError):
+        disk.write_all([disk.Write(tmp_path / "a", b"new", private=False, old=None)])
+    assert (tmp_path / "a").read_text() == "foreign"
+
+
+def test_two_texts_for_one_file_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.conf").write_text("[a]\nx = 1\n")
+    (tmp_path / "b.conf").symlink_to("a.conf")
+    conf = asterconf.load(tmp_path)
+    conf["a.conf"]["a"]["x"] = "2"
+    conf["b.conf"]["a"]["x"] = "3"
+    with pytest.raises(LoadError, match=r"it is the same file as .*a\.conf, and the texts differ"):
+        conf.save()
+    assert (tmp_path / "a.conf").read_text() == "[a]\nx = 1\n"
+
+
+def test_the_old_files_are_kept_where_that_is_asked_for(tmp_path: Path) -> None:
+    path = tmp_path / "a.conf"
+    path.write_text("[a]\nx = 1\n")
+    path.chmod(0o600)
+    conf = asterconf.load(tmp_path)
+    for value in ("2", "3"):
+        conf["a.conf"]["a"]["x"] = value
+        conf.save(backup="~")
+    assert path.read_text() == "[a]\nx = 3\n"
+    assert (tmp_path / "a.conf~").read_text() == "[a]\nx = 2\n"
+    assert (tmp_path / "a.conf~").stat().st_mode & 0o777 == 0o600
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["a.conf", "a.conf~"]
+
+
+def test_a_renaming_that_cannot_be_taken_back_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("a.conf", "b.conf"):
+        (tmp_path / name).write_text("[a]\nx = 1\n")
+    conf = asterconf.load(tmp_path)
+    for name in ("a.conf", "b.conf"):
+        conf[name]["a"]["x"] = "2"
+    real: Callable[[Path, Path], Path] = Path.replace
+    done: list[str] = []
+
+    def replace(self: Path, target: Path) -> Path:
+        done.append(target.name)
+        if len(done) > 1:
+            raise OSError(errno.EIO, "gone", str(target))
+        return real(self, target)
+
+    monkeypatch.setattr(Path, "replace", replace)
+    with pytest.raises(
+        LoadError, match=r"a\.conf could not be put back: gone; its old text is in (\S*)"
+    ) as caught:
+        conf.save()
+    kept = Path(str(caught.value).rpartition("is in ")[2])
+    assert kept.read_text() == "[a]\nx = 1\n"
