@@ -200,7 +200,7 @@ class LoadedDialplan:
         return places.get(f"{path}{dot}{field}")
 
     def _find(self, obj: object) -> tuple[ContextPlaces, str]:
-        if isinstance(obj, Match) and obj.context in self._contexts and obj.extension and obj.step:
+        if isinstance(obj, Match) and obj.extension and obj.step and obj.context:
             places = self._contexts[obj.context]
             at = places.index(obj.extension.name, obj.extension.callerid_match)
             steps = places.context.extensions[at].steps

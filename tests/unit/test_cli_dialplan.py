@@ -142,5 +142,7 @@ def test_match_says_why(cli: Cli, tmp_path: Path) -> None:
 
 def test_a_command_costs_no_more_than_it_needs() -> None:
     program = "import sys, asterconf.cli.match; print('lark' in sys.modules)"
-    shown = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    shown = subprocess.run(
+        [sys.executable, "-c", program], check=True, capture_output=True, text=True
+    )
     assert shown.stdout == "False\n"
