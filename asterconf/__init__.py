@@ -12,8 +12,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from asterconf import apps
     from asterconf.build import (
+        BlockedCallers,
+        BusinessHours,
         BusyLamps,
+        ConferenceRoom,
         EmergencyCalls,
         Feature,
         Guards,
@@ -21,9 +25,11 @@ if TYPE_CHECKING:
         IncomingCalls,
         Intercom,
         LocalCalls,
+        Menu,
         MusicOnHold,
         Network,
         OutgoingCalls,
+        Parking,
         Plan,
         VoicemailMenu,
         providers,
@@ -42,6 +48,7 @@ if TYPE_CHECKING:
         ParseError,
         StaleError,
     )
+    from asterconf.language.pattern import Pattern
     from asterconf.model import (
         CallerID,
         DialplanContext,
@@ -61,8 +68,9 @@ if TYPE_CHECKING:
 
 _ROOMS = {
     "build": (
-        "BusyLamps", "EmergencyCalls", "Feature", "Guards", "HomePBX", "IncomingCalls", "Intercom",
-        "LocalCalls", "MusicOnHold", "Network", "OutgoingCalls", "Plan", "VoicemailMenu",
+        "BlockedCallers", "BusinessHours", "BusyLamps", "ConferenceRoom", "EmergencyCalls",
+        "Feature", "Guards", "HomePBX", "IncomingCalls", "Intercom", "LocalCalls", "Menu",
+        "MusicOnHold", "Network", "OutgoingCalls", "Parking", "Plan", "VoicemailMenu",
         "providers", "usual_features",
     ),
     "config": ("Config", "load"),
@@ -71,6 +79,7 @@ _ROOMS = {
         "AmbiguousKeyError", "AsterconfError", "BuildError", "EditError", "LoadError",
         "ModelError", "NotFoundError", "ParseError", "StaleError",
     ),
+    "language.pattern": ("Pattern",),
     "model": (
         "CallerID", "DialplanContext", "DialplanExtension", "DialplanStep", "Extension", "Mailbox",
         "Queue", "QueueMember", "Secret", "Trunk", "phones",
@@ -84,9 +93,12 @@ _HOME = {name: room for room, names in _ROOMS.items() for name in names}
 __all__ = [
     "AmbiguousKeyError",
     "AsterconfError",
+    "BlockedCallers",
     "BuildError",
+    "BusinessHours",
     "BusyLamps",
     "CallerID",
+    "ConferenceRoom",
     "Config",
     "Diagnostic",
     "DialplanContext",
@@ -105,13 +117,16 @@ __all__ = [
     "LoadError",
     "LocalCalls",
     "Mailbox",
+    "Menu",
     "ModelError",
     "MusicOnHold",
     "Network",
     "NotFoundError",
     "Option",
     "OutgoingCalls",
+    "Parking",
     "ParseError",
+    "Pattern",
     "Plan",
     "Position",
     "Queue",
@@ -122,6 +137,7 @@ __all__ = [
     "StaleError",
     "Trunk",
     "VoicemailMenu",
+    "apps",
     "load",
     "parse",
     "phones",
@@ -137,6 +153,8 @@ def __getattr__(name: str) -> object:
         from importlib.metadata import version
 
         return version("asterconf")
+    if name == "apps":
+        return import_module("asterconf.apps")
     if name not in _HOME:
         raise AttributeError(f"module 'asterconf' has no attribute {name!r}")
     value = getattr(import_module(f"asterconf.{_HOME[name]}"), name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
@@ -12,21 +13,18 @@ from asterconf import schema
 from asterconf.editable import Editable
 from asterconf.errors import LoadError, NotFoundError
 from asterconf.resolve import Effective, Files, resolve
+from asterconf.shown import Shown, place
 from asterconf.source import Diagnostic, Position, printable
 from asterconf.syntax import Document
 
 if TYPE_CHECKING:
+    from pandas import DataFrame
+
     from asterconf.bind import Bound, EndpointRecord, LoadedDialplan, Pjsip
+    from asterconf.dialplans import LiveDialplan
+    from asterconf.display import Graph
     from asterconf.linter import Diagnostics
-    from asterconf.model import (
-        ConfigObject,
-        Dialplan,
-        Extension,
-        Mailbox,
-        Queue,
-        Transport,
-        Trunk,
-    )
+    from asterconf.model import ConfigObject, Extension, Mailbox, Queue, Transport, Trunk
     from asterconf.model._table import SchemaObject
     from asterconf.resolve.sources import Source
 
@@ -90,11 +88,11 @@ def load(
     return Config(files, names)
 
 
-class Objects(Mapping[str, T], Generic[T]):
+class Objects(Shown, Mapping[str, T], Generic[T]):
     """Typed objects by name, in file order. Names are unique here, so this is a plain mapping."""
 
     def __init__(self, what: str, objects: Mapping[str, T]) -> None:
-        self._what = what
+        self.what = what
         self._objects = dict(objects)
 
     def __getitem__(self, name: str) -> T:
@@ -103,7 +101,7 @@ class Objects(Mapping[str, T], Generic[T]):
         except KeyError:
             near = difflib.get_close_matches(str(name), self._objects, 3, 0.5)
             hint = f"; there is {', '.join(map(printable, near))}" if near else ""
-            raise NotFoundError(f"no {self._what} {printable(str(name))!r}{hint}") from None
+            raise NotFoundError(f"no {self.what} {printable(str(name))!r}{hint}") from None
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._objects)
@@ -112,8 +110,14 @@ class Objects(Mapping[str, T], Generic[T]):
         return len(self._objects)
 
     def __repr__(self) -> str:
-        names = ", ".join(map(printable, self._objects))
-        return f"<{len(self)} {self._what}{'es' if self._what.endswith('x') else 's'}: {names}>"
+        ending = "" if len(self) == 1 else "es" if self.what.endswith("x") else "s"
+        names = ""
+        for name in map(printable, self._objects):
+            if len(names) + len(name) > 70:
+                names += ", …"
+                break
+            names += f", {name}" if names else f": {name}"
+        return f"<{len(self):,} {self.what}{ending}{names}>"
 
     def by_number(self, number: str) -> T:
         """Return the object whose dialled number that is.
@@ -124,7 +128,7 @@ class Objects(Mapping[str, T], Generic[T]):
         for one in self._objects.values():
             if getattr(one, "number", None) == number:
                 return one
-        raise NotFoundError(f"no {self._what} with the number {number!r}")
+        raise NotFoundError(f"no {self.what} with the number {number!r}")
 
     def to_records(self, *, reveal: bool = False) -> list[dict[str, Any]]:
         """Return the objects as plain dicts, for a table; what has its default is left out.
@@ -136,11 +140,26 @@ class Objects(Mapping[str, T], Generic[T]):
 
         return records(self._objects.values(), reveal=reveal)
 
+    def to_frame(self, each: str = "", *, reveal: bool = False) -> DataFrame:
+        """Return the objects as a pandas DataFrame, defaults filled in.
+
+        Args:
+            each: a field that holds objects of its own, such as `members` of queues: then there is
+                a row for each of these, with a column that names the object it belongs to.
+            reveal: show passwords, which are masked otherwise.
+
+        Raises:
+            MissingExtraError: pandas is not installed (extra `pandas`).
+        """
+        from asterconf.frames import frame, rows
+
+        return frame(rows(self._objects.values(), each=each, reveal=reveal))
+
     def _ipython_key_completions_(self) -> list[str]:
         return list(self._objects)
 
 
-class Config(Editable):
+class Config(Shown, Editable):
     """A configuration: its files as live documents, and what they mean.
 
     Every view is worked out when asked for and kept until one of its documents is edited.
@@ -256,9 +275,22 @@ class Config(Editable):
         return self._view("pjsip", (wizard, pjsip, plan), lambda: read_pjsip(wizard, pjsip, plan))
 
     @property
-    def dialplan(self) -> Dialplan:
-        """The dialplan of extensions.conf: contexts by name, globals."""
-        return self._dialplan.dialplan
+    def dialplan(self) -> LiveDialplan:
+        """The dialplan of extensions.conf: contexts by name, globals; `edit` changes its files."""
+        from asterconf.dialplans import LiveDialplan
+
+        plan, file = self._dialplan.dialplan, self._spelled("extensions.conf")
+        places = self._dialplan.places
+
+        def now() -> tuple[Effective | None, LoadedDialplan]:
+            return self._resolve(file), self._dialplan
+
+        def make() -> LiveDialplan:
+            live = LiveDialplan.of(plan, self._files, file, now)
+            place(live, places)
+            return live
+
+        return self._view("live", (plan,), make)
 
     @property
     def endpoints(self) -> Objects[EndpointRecord]:
@@ -346,6 +378,9 @@ class Config(Editable):
     def where(self, obj: object, field: str = "") -> Position | None:
         """Return where an object's field is written; without a field, where the object begins.
 
+        Of a match it is the line of its step. Equal steps are one object, which has no place of
+        its own: ask for `steps[0]` of their extension.
+
         `None`: no line sets the field, it has its default.
 
         Raises:
@@ -367,9 +402,8 @@ class Config(Editable):
             for bound in group.values():
                 if bound.obj == obj:
                     return bound.where(field)
-        for bound in self._dialplan.contexts.values():
-            if bound.obj == obj:
-                return bound.where(field)
+        with suppress(KeyError):
+            return self._dialplan.where(obj, field)
         found = self._section_of(obj)
         if found is not None:
             return found.where(field)
@@ -411,11 +445,22 @@ class Config(Editable):
         return tuple(d for d in every if d.position is None or d.position.file in loaded)
 
     @property
-    def sources(self) -> dict[str, Source]:
+    def sources(self) -> Objects[Source]:
         """Who reads each file, by its name: a module, another file, nobody, or it is not known."""
         from asterconf.resolve.sources import read_sources
 
-        return read_sources(self._files, self._names, self._resolve)
+        return Objects("file", read_sources(self._files, self._names, self._resolve))
+
+    def map(self, *, limit: int | None = 24) -> Graph:
+        """Return the picture of phones, trunks, queues, mailboxes, and what refers to what.
+
+        Args:
+            limit: how many boxes it may have; what is more is drawn together, with counts.
+                `None`: everything is drawn.
+        """
+        from asterconf.display import draw_map
+
+        return draw_map(self, limit=limit)
 
 
 def _objects(what: str, bound: Mapping[str, Bound[T]]) -> Objects[T]:

@@ -12,6 +12,7 @@ __all__ = [
     "BuildError",
     "EditError",
     "LoadError",
+    "MissingExtraError",
     "ModelError",
     "NotFoundError",
     "ParseError",
@@ -59,3 +60,7 @@ class BuildError(AsterconfError, ValueError):
 
 class LoadError(AsterconfError, OSError):
     """A configuration cannot be read from, or written to, the place given."""
+
+
+class MissingExtraError(AsterconfError, ImportError):
+    """What was asked for needs an extra, or a program, that is not installed."""

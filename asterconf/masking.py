@@ -1,38 +1,58 @@
-"""Which texts of a configuration file are secrets, and the file with these masked."""
+"""A file, and each of its lines, as a person may see it: secrets masked."""
 
 from __future__ import annotations
 
-from asterconf.schema.secrets import is_box, is_secret
+import re
+
+from asterconf.schema.secrets import MASK, is_secret, shown_text, shown_value
 from asterconf.syntax import Document, Option
+from asterconf.syntax.nodes import Comment, ErrorLine, Line
 
-__all__ = ["MASK", "has_secrets", "is_secret", "mask"]
+__all__ = ["MASK", "has_secrets", "mask", "shown_line", "shown_text", "shown_value"]
 
-MASK = "********"
+_WAS_OPTION = re.compile(
+    r"([\s;-]*)([^=\s;][^=]*?)(\s*(?:\+=|=>?)\s*)([^;]*?)(\s*;.*|\s*)\Z", re.DOTALL
+)
+_TWO_WORDS = re.compile(r"(\s*(\S+)\s+)(\S.*?)(\s*)\Z", re.DOTALL)
 
 
 def has_secrets(document: Document) -> bool:
-    """Tell whether a file holds anything that not everybody should read."""
-    return any(
+    """Tell whether a file holds anything that not everybody should read.
+
+    What a build leaves beside the files (`.asterconf/`) describes the whole house, and counts.
+    """
+    return document.name.startswith(".asterconf/") or any(
         is_secret(document.name, section.name, option.name)
         for section in document.parts
         for option in section.options
     )
 
 
+def shown_line(node: Line, file: str, section: str) -> str:
+    """Return the text of a line as a person may see it, its end included.
+
+    An option that is commented out is masked like any other.
+    """
+    text = node.text
+    if isinstance(node, Option):
+        start, end = node.fields.value
+        value = shown_value(file, section, node.name, text[start:end])
+        return text[:start] + value + shown_text(text[end:])
+    if isinstance(node, Comment) and (was := _WAS_OPTION.match(text)):
+        lead, name, separator, value, rest = was.groups()
+        if is_secret("", "", name) or not set(name) & set(" \t"):
+            value = shown_value(file, section, name, value)
+            return lead + name + separator + value + shown_text(rest)
+    two = _TWO_WORDS.match(text) if isinstance(node, ErrorLine) else None
+    if two and is_secret("", "", two[2]):
+        return two[1] + MASK + two[4]
+    return shown_text(text)
+
+
 def mask(document: Document) -> str:
-    """Return the text of a file with the value of every secret as `********`."""
-    out = []
-    for section in document.parts:
-        for node in section.nodes:
-            text = node.text
-            if (
-                isinstance(node, Option)
-                and node.value
-                and is_secret(document.name, section.name, node.name)
-            ):
-                start, end = node.fields.value
-                if is_box(document.name, section.name):
-                    end = start + len(text[start:end].partition(",")[0])
-                text = text[:start] + MASK + text[end:]
-            out.append(text)
-    return "".join(out)
+    """Return the text of a file with every secret as `********`."""
+    return "".join(
+        shown_line(node, document.name, section.name)
+        for section in document.parts
+        for node in section.nodes
+    )

@@ -10,6 +10,8 @@ from enum import StrEnum
 
 import attrs
 
+from asterconf.shown import Shown
+
 __all__ = [
     "Diagnostic",
     "Edit",
@@ -100,7 +102,7 @@ class Edit:
 
 
 @attrs.frozen
-class Diagnostic:
+class Diagnostic(Shown):
     """One finding about a file: what, where, how bad, what to do.
 
     `related` names other places with a note each, such as the first definition of a duplicate.

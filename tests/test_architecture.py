@@ -40,8 +40,12 @@ def imports(tree: ast.AST, *, lazy: bool) -> Iterator[str]:
         yield from imports(node, lazy=lazy)
 
 
-LAZY = {"config", "build"}
-"""Rooms whose functions import a room below: verbs of `Config`, and `HomePBX.build`."""
+LAZY = {"config", "build", "shown"}
+"""Rooms whose functions import a room below: verbs of `Config`, `HomePBX.build`, and views."""
+
+
+VERBS = {("model", "semantics")}
+"""Further pairs: `Dialplan.match` and its like import `semantics` inside the method."""
 
 
 def test_imports_flow_down_the_table() -> None:
@@ -53,9 +57,11 @@ def test_imports_flow_down_the_table() -> None:
             continue
         tree = ast.parse(path.read_text())
         assert room in order, f"{room} is not in the table of docs/architecture.md"
+        direct = {room_of(module) for module in imports(tree, lazy=False)}
         for module in imports(tree, lazy=room not in LAZY):
             target = room_of(module)
-            assert order[target] <= order[room], f"{path.name} imports {module}"
+            late = (room, target) in VERBS and target not in direct
+            assert late or order[target] <= order[room], f"{path.name} imports {module}"
 
 
 def test_the_table_names_no_room_that_is_not_there() -> None:

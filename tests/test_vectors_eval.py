@@ -11,10 +11,10 @@ from typing import Any
 import attrs
 import pytest
 
-from asterconf.bind._patterns import matches
 from asterconf.bind.dialplan import load_dialplan
 from asterconf.language import callerid
 from asterconf.language.faults import Fault
+from asterconf.language.pattern import matches
 from asterconf.model.dialplan import Dialplan, DialplanExtension
 from asterconf.resolve import Files, resolve
 from asterconf.semantics import Channel, Scope, World, assign, assign_many, evaluate

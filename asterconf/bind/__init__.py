@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from asterconf.bind._bound import Bound, Found
 from asterconf.bind._objects import pjsip_ids, pjsip_objects
-from asterconf.bind._patterns import matches
 from asterconf.bind._wizard import PjsipObject
 from asterconf.bind.dialplan import HINT, LoadedDialplan, load_dialplan, substitute
 from asterconf.bind.pjsip import (
@@ -25,6 +24,7 @@ from asterconf.bind.sections import differences, read_objects, read_section, rea
 from asterconf.bind.voicemail import read_mailboxes
 from asterconf.bind.wizards import expand, fold
 from asterconf.bind.writing import FreshSection, Style, options_of, sections_of
+from asterconf.language.pattern import matches
 
 __all__ = [
     "HINT",

@@ -10,6 +10,7 @@ import attrs
 from asterconf.codes import Rule
 from asterconf.errors import ModelError
 from asterconf.model._fields import FieldError
+from asterconf.shown import place
 from asterconf.source import Diagnostic, Position, fold
 
 if TYPE_CHECKING:
@@ -87,6 +88,9 @@ class Bound(Generic[T_co]):
 
     obj: T_co
     places: Mapping[str, Position] = attrs.field(factory=dict, hash=False)
+
+    def __attrs_post_init__(self) -> None:
+        place(self.obj, self.places)
 
     def where(self, path: str = "") -> Position | None:
         """Return the place of one field, or None if no line of a file sets it."""

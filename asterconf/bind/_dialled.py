@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import attrs
 
-from asterconf.bind._patterns import matches
+from asterconf.language.pattern import matches
 from asterconf.model._fields import dialable
 from asterconf.model.dialplan import Dialplan, DialplanExtension
 from asterconf.semantics import Channel, substitute

@@ -24,6 +24,7 @@ from asterconf.model.configobject import ConfigObject
 from asterconf.model.dialplan import Dialplan
 from asterconf.model.options import in_c_notation
 from asterconf.model.options.section import collect as collect_lines
+from asterconf.shown import Placed
 from asterconf.source import Diagnostic, Severity
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ CODES: Mapping[str, Rule] = {
 
 
 @attrs.frozen
-class EndpointRecord:
+class EndpointRecord(Placed):
     """An endpoint and what it is to the house; every endpoint has one.
 
     `extension` is set for the role "extension", `trunk` for "trunk"; the others have neither.

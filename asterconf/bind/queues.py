@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import attrs
 
 from asterconf.bind._bound import FALSE, TRUE, Bound, Found, finding, truth
-from asterconf.bind._exten import WHITE, atoi
 from asterconf.codes import Rule
 from asterconf.errors import ModelError
+from asterconf.language.exten import WHITE, atoi
 from asterconf.model import Queue, QueueMember
 from asterconf.model.configobject import ConfigObject
 from asterconf.model.options.section import collect

@@ -3,35 +3,49 @@
 from __future__ import annotations
 
 from asterconf.build import providers
+from asterconf.build.adopt import Adoption, Leftover
 from asterconf.build.features import (
+    BlockedCallers,
+    BusinessHours,
     BusyLamps,
+    ConferenceRoom,
     EmergencyCalls,
     Guards,
     IncomingCalls,
     Intercom,
     LocalCalls,
+    Menu,
     MusicOnHold,
     OutgoingCalls,
+    Parking,
     VoicemailMenu,
     usual_features,
 )
 from asterconf.build.home import HomePBX, home_queue, render
 from asterconf.build.plan import Feature, Plan
-from asterconf.build.settings import Network, VoicemailSettings
+from asterconf.build.settings import Network, Tls, VoicemailSettings
 
 __all__ = [
+    "Adoption",
+    "BlockedCallers",
+    "BusinessHours",
     "BusyLamps",
+    "ConferenceRoom",
     "EmergencyCalls",
     "Feature",
     "Guards",
     "HomePBX",
     "IncomingCalls",
     "Intercom",
+    "Leftover",
     "LocalCalls",
+    "Menu",
     "MusicOnHold",
     "Network",
     "OutgoingCalls",
+    "Parking",
     "Plan",
+    "Tls",
     "VoicemailMenu",
     "VoicemailSettings",
     "home_queue",

@@ -9,7 +9,6 @@ from typing import Any
 import attrs
 
 from asterconf.build.plan import PSTN_CONTEXT, Plan
-from asterconf.build.sip import TRANSPORTS
 from asterconf.model import CallerID, Extension, Secret, Trunk
 
 __all__ = ["check_description", "check_dialplan"]
@@ -38,7 +37,8 @@ def check_dialplan(plan: Plan) -> None:
             plan.fault(f"no feature makes a context {name!r}", f"{path}.context")
     for context in plan.contexts():
         for problem in context.faults:
-            plan.fault(problem)
+            taken = " is wanted by " in problem
+            plan.fault(problem, kind="number-taken" if taken else "cannot-build")
 
 
 def _accounts(plan: Plan) -> Iterator[tuple[str, Trunk | Extension]]:
@@ -57,8 +57,11 @@ def _house(plan: Plan) -> Faults:
         yield "owner", f"needs a number with + and country code, not {number!r}"
     elif number.startswith("+1") and not _NANP.match(number):
         yield "owner", f"is no number of North America: {number!r}"
-    if not _AREA.match(plan.area_code):
-        yield "area_code", f"must be three digits, the first 2 to 9, not {plan.area_code!r}"
+    code = plan.area_code
+    if code and number.startswith("+1") and not _AREA.match(code):
+        yield "area_code", f"must be three digits, the first 2 to 9, not {code!r}"
+    elif code and not code.isdigit():
+        yield "area_code", f"must be digits, not {code!r}"
     yield from ((f"network.{path}", problem) for path, problem in plan.network.faults())
     yield from ((f"voicemail.{path}", problem) for path, problem in plan.voicemail.faults())
 
@@ -107,8 +110,8 @@ def _references(plan: Plan) -> Faults:
             if address not in boxes:
                 yield f"extensions[{index}].mailbox", f"there is no mailbox {address!r}"
     for path, thing in _accounts(plan):
-        if thing.transport and thing.transport not in TRANSPORTS:
-            known = " and ".join(TRANSPORTS)
+        if thing.transport and thing.transport not in plan.network.transports:
+            known = " and ".join(plan.network.transports)
             problem = f"there is no transport {thing.transport!r}, only {known}"
             yield f"{path}.transport", problem
 

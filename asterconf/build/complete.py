@@ -17,6 +17,8 @@ _NEEDED_BY: Final = {
     "presence": "Lamps that show who is busy.",
     "queue": "Ringing several phones at once.",
     "page": "The intercom: Page() speaks through conference bridges.",
+    "conference": "Conference bridges.",
+    "parking": "Parking calls.",
     "music": "Music for those on hold.",
     "voicemail": "Voicemail.",
     "others": "Asked for by features of this house.",

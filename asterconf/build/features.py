@@ -10,51 +10,40 @@ from typing import Any, Final
 
 import attrs
 
-from asterconf.build.plan import HOME_CONTEXT, PSTN_CONTEXT, Feature, Plan
-from asterconf.model import Extension, Trunk
+from asterconf.build.incoming import (
+    BlockedCallers,
+    BusinessHours,
+    IncomingCalls,
+    Menu,
+    house_box,
+    house_queue,
+)
+from asterconf.build.outgoing import EmergencyCalls, OutgoingCalls
+from asterconf.build.plan import HOME, HOME_CONTEXT, Feature, Plan
+from asterconf.build.text import FilePlan
+from asterconf.model import Extension, Secret
 from asterconf.model import _fields as check
+from asterconf.model.values import secret
 
 __all__ = [
     "EXTRA",
     "FEATURES",
+    "BlockedCallers",
+    "BusinessHours",
     "BusyLamps",
+    "ConferenceRoom",
     "EmergencyCalls",
     "Guards",
     "IncomingCalls",
     "Intercom",
     "LocalCalls",
+    "Menu",
     "MusicOnHold",
     "OutgoingCalls",
+    "Parking",
     "VoicemailMenu",
     "usual_features",
 ]
-
-_HOME = "Calls from the phones of the house."
-
-
-def _numbers(owner: object, attribute: attrs.Attribute[tuple[str, ...]], value: object) -> None:
-    check.each_text(owner, attribute, value)
-    for item in value if isinstance(value, tuple) else ():
-        check.number_text(owner, attribute, item)
-
-
-def _caller_id(plan: Plan) -> str:
-    plan.set_global(
-        "MY_CALLER_ID",
-        str(plan.owner),
-        "Who our calls to the outside are from; the number with its country code.",
-    )
-    return "Set(CALLERID(all)=${MY_CALLER_ID})"
-
-
-def _house_box(plan: Plan, address: str) -> None:
-    plan.set_global("VOICEMAIL_BOX", address, "The voicemail box of the house (voicemail.conf).")
-
-
-def _house_queue(plan: Plan, name: str, path: str) -> str:
-    queue = plan.queue(name, path).name
-    plan.set_global("HOME_QUEUE", queue, "The queue that rings every phone (queues.conf).")
-    return queue
 
 
 @attrs.frozen
@@ -77,44 +66,6 @@ class Guards:
 
 
 @attrs.frozen
-class EmergencyCalls:
-    """Emergency numbers, on their own and before everything else.
-
-    They are exact numbers in the context of the phones, and an exact number beats any pattern;
-    whatever else wants one of them is a fault of the build. Every trunk is tried in turn.
-    """
-
-    numbers: tuple[str, ...] = attrs.field(
-        default=("911",), converter=check.texts, validator=_numbers
-    )
-    """The emergency numbers, dialled as they are."""
-    test_numbers: tuple[str, ...] = attrs.field(
-        default=("933",), converter=check.texts, validator=_numbers, kw_only=True
-    )
-    """Numbers that read out the address an emergency call would give; empty: none."""
-
-    def contribute(self, plan: Plan) -> None:
-        """Add the context `emergency`, and the way there from the phones."""
-        plan.needs("trunk")
-        trunks = plan.trunks or (plan.trunk(),)
-        emergency = plan.context(
-            "emergency",
-            "Emergency calls: the owner's caller id, then every trunk in turn.\n"
-            "Register the house's address with the provider, and test with the number that reads "
-            "it out.",
-        )
-        home = plan.context(HOME_CONTEXT, _HOME)
-        comment = "Emergency calls come first. No other line may answer these numbers."
-        for number in (*self.numbers, *self.test_numbers):
-            dials = [f"Dial(PJSIP/${{EXTEN}}@{trunk.name})" for trunk in trunks]
-            what = "emergency calls"
-            emergency.extension(number, _caller_id(plan), *dials, "Hangup()", what=what)
-            home.extension(number, "Goto(emergency,${EXTEN},1)", comment=comment, what=what)
-            home.reserve(number)
-            comment = ""
-
-
-@attrs.frozen
 class Intercom:
     """One number that speaks through every phone of the house at once."""
 
@@ -127,11 +78,11 @@ class Intercom:
 
     def contribute(self, plan: Plan) -> None:
         """Add the number, the subroutine that adds the header, and what `Page` needs."""
-        plan.needs("queue", "page")
-        _house_queue(plan, self.queue, "features.intercom.queue")
+        plan.needs("queue", "page", "conference")
+        house_queue(plan, self.queue, "features.intercom.queue")
         plan.set_global("INTERCOM", self.number, "The number of the intercom.")
         members = '${STRREPLACE(QUEUE_MEMBER_LIST(${HOME_QUEUE}),",","&")}'
-        plan.context(HOME_CONTEXT, _HOME).extension(
+        plan.context(HOME_CONTEXT, HOME).extension(
             "${INTERCOM}",
             "Set(CALLERID(all)=Intercom <${EXTEN}>)",
             f"Page({members},db(gosub-intercom^s^1),{self.seconds})",
@@ -144,11 +95,17 @@ class Intercom:
         plan.context(
             "gosub-intercom", "Asks a phone to pick up by itself; used by the intercom."
         ).extension("s", "Set(PJSIP_HEADER(add,Alert-Info)=auto answer)", "Return()")
-        plan.file(
-            "confbridge.conf",
-            "confbridge.conf: conferences. The defaults will do, but without this file Asterisk "
-            "has neither ConfBridge() nor the Page() of the intercom.",
-        ).section("general")
+        _conferences(plan)
+
+
+def _conferences(plan: Plan) -> FilePlan:
+    file = plan.file(
+        "confbridge.conf",
+        "confbridge.conf: conferences. The defaults will do, but without this file Asterisk "
+        "has neither ConfBridge() nor the Page() of the intercom.",
+    )
+    file.section("general")
+    return file
 
 
 @attrs.frozen
@@ -157,7 +114,7 @@ class LocalCalls:
 
     def contribute(self, plan: Plan) -> None:
         """Add one extension for each phone that has a number."""
-        home = plan.context(HOME_CONTEXT, _HOME)
+        home = plan.context(HOME_CONTEXT, HOME)
         comment = (
             "Calls from phone to phone ring without limit. Each phone has a line of its own, so "
             "that a number which is no phone is refused at once."
@@ -196,7 +153,7 @@ class VoicemailMenu:
         box = plan.box(self.mailbox, "features.voicemail_menu.mailbox")
         if not box:
             plan.fault("the voicemail menu needs a mailbox", "features.voicemail_menu")
-        _house_box(plan, box)
+        house_box(plan, box)
         plan.set_global("VOICEMAIL_NUMBER", self.number, "The number to listen to messages.")
         nobody = [e for e in plan.extensions if e.mailbox == ""]
         plan.extensions = [_with_box(extension, box) for extension in plan.extensions]
@@ -209,7 +166,7 @@ class VoicemailMenu:
         ]
         if nobody:
             steps.insert(0, 'ExecIf($["${VOICEMAIL_BOX}" = ""]?Hangup(21))')
-        plan.context(HOME_CONTEXT, _HOME).extension(
+        plan.context(HOME_CONTEXT, HOME).extension(
             "${VOICEMAIL_NUMBER}",
             *steps,
             number=self.number,
@@ -230,111 +187,6 @@ def _with_box(extension: Extension, box: str) -> Extension:
 
 
 @attrs.frozen
-class OutgoingCalls:
-    """Calls to the public network, by the North American numbering plan."""
-
-    trunk: str = attrs.field(default="", validator=check.text)
-    """The trunk they take. Empty: the first."""
-    services: bool = attrs.field(default=True, validator=check.flag, kw_only=True)
-    """Whether 211 to 811 are dialled as they are."""
-    international: bool = attrs.field(default=False, validator=check.flag, kw_only=True)
-    """Whether numbers abroad may be called, with 011 or +; closed, because a stolen password
-    is worth most there."""
-
-    def contribute(self, plan: Plan) -> None:
-        """Add the patterns to the context of the phones."""
-        plan.needs("trunk")
-        trunk = plan.trunk(self.trunk, "features.outgoing_calls.trunk").name
-        if not plan.owner.number.startswith("+1"):
-            plan.fault(
-                "must begin with +1 for OutgoingCalls, which dials as in North America", "owner"
-            )
-        if "EmergencyCalls" not in plan.feature_kinds:
-            plan.fault(
-                "OutgoingCalls needs EmergencyCalls beside it, or nobody can call 911", "features"
-            )
-        plan.set_global("MY_AREA_CODE", plan.area_code, "Area code of numbers dialled without one.")
-        home = plan.context(HOME_CONTEXT, _HOME)
-        what = "outgoing calls"
-
-        def rule(pattern: str, dialled: str, comment: str) -> None:
-            dial = f"Dial(PJSIP/{dialled}@{trunk})"
-            home.extension(pattern, _caller_id(plan), dial, "Hangup()", comment=comment, what=what)
-
-        rule("_+1NXXNXXXXXX", "${EXTEN}", "To the public network: +1 and ten digits, as dialled.")
-        rule("_1NXXNXXXXXX", "+${EXTEN}", "1 and ten digits: only the + is missing.")
-        rule("_NXXNXXXXXX", "+1${EXTEN}", "Ten digits: a number with its area code.")
-        rule("_NXXXXXX", "+1${MY_AREA_CODE}${EXTEN}", "Seven digits: a number of our own area.")
-        if self.services:
-            rule(
-                "_[2-8]11",
-                "${EXTEN}",
-                "Services such as 211 and 411. 911 is not among them, see above.",
-            )
-        if self.international:
-            rule(
-                "_011X.",
-                "+${FILTER(0-9,${EXTEN:3})}",
-                "Abroad, with 011. FILTER leaves digits only.",
-            )
-            rule("_+[2-9]X.", "+${FILTER(0-9,${EXTEN:1})}", "Abroad, with +.")
-
-
-@attrs.frozen
-class IncomingCalls:
-    """Calls from the public network: ring the house, then take a message."""
-
-    ring_seconds: int = attrs.field(default=25, validator=check.whole(1))
-    """How long the caller waits for somebody to answer."""
-    queue: str = attrs.field(default="", validator=check.text, kw_only=True)
-    """The queue that rings. Empty: the first."""
-    mailbox: str | None = attrs.field(default=None, validator=check.optional_text, kw_only=True)
-    """The box that takes messages. None: the first; empty: none, the call ends."""
-
-    def contribute(self, plan: Plan) -> None:
-        """Add the context of the trunks."""
-        plan.needs("trunk", "queue")
-        _house_queue(plan, self.queue, "features.incoming_calls.queue")
-        box = plan.box(self.mailbox, "features.incoming_calls.mailbox")
-        plan.set_global(
-            "VOICEMAIL_RING_TIMEOUT",
-            str(self.ring_seconds),
-            "Seconds a caller from outside waits for an answer. This is the whole wait; the "
-            "timeout in queues.conf is only how long one attempt rings.",
-        )
-        steps = ["Queue(${HOME_QUEUE},nr,,,${VOICEMAIL_RING_TIMEOUT})"]
-        if box:
-            plan.needs("voicemail")
-            _house_box(plan, box)
-            steps += ["Answer(500)", "VoiceMail(${VOICEMAIL_BOX},su)"]
-        context = plan.context(PSTN_CONTEXT, "Calls from the public network.")
-        context.extension(
-            "s",
-            *steps,
-            "Hangup()",
-            comment="Ring every phone: n is one round of the queue, r lets the caller hear ringing "
-            "instead of music."
-            + (
-                "\nThen voicemail: u plays the greeting, s leaves out the instructions."
-                if box
-                else ""
-            ),
-            what="incoming calls",
-        )
-        comment = "Whatever number the provider calls us by, with + or without."
-        for name in ("_X!", "_+X!", *_other_names(plan.trunks)):
-            context.extension(name, "Goto(s,1)", comment=comment, what="incoming calls")
-            comment = ""
-
-
-def _other_names(trunks: tuple[Trunk, ...]) -> list[str]:
-    """Return the contact users that are no numbers, which no pattern would answer."""
-    users = (trunk.contact_user or "" for trunk in trunks)
-    names = [user for user in users if user and user != "s" and not user.lstrip("+")[:1].isdigit()]
-    return list(dict.fromkeys(names))
-
-
-@attrs.frozen
 class BusyLamps:
     """Lamps that show on one phone whether another is busy."""
 
@@ -344,13 +196,101 @@ class BusyLamps:
     def contribute(self, plan: Plan) -> None:
         """Add one hint for each phone that has a number."""
         plan.needs("presence")
-        plan.subscribe_context = self.context
         context = plan.context(
             self.context,
             "What phones may watch with their BLF keys: one hint for each phone there is.",
         )
         for number, extension in plan.numbers().items():
             context.hint(number, f"PJSIP/{extension.name}", what=f"extension {extension.name}")
+
+
+@attrs.frozen
+class ConferenceRoom:
+    """A number that several phones dial to talk to each other."""
+
+    number: str = attrs.field(default="6500", validator=check.number_text)
+    """The number dialled."""
+    pin: Secret | None = attrs.field(default=None, converter=secret, kw_only=True)
+    """Digits to enter before one is let in. None: whoever holds a phone of the house is."""
+    max_members: int = attrs.field(default=0, validator=check.whole(0), kw_only=True)
+    """How many may talk at once. 0: any number."""
+
+    def contribute(self, plan: Plan) -> None:
+        """Add the number, and the profiles of bridge and user."""
+        plan.needs("conference")
+        name = f"room-{self.number}"
+        if self.pin and not self.pin.reveal().isdigit():
+            plan.fault("must be digits", "features.conference_room.pin")
+        file = _conferences(plan)
+        user = file.section(name, f"Who dials the conference room {self.number}.")
+        user.set("type", "user")
+        if self.pin:
+            user.set("pin", self.pin)
+        bridge = ""
+        if self.max_members:
+            bridge = f"{name}-bridge"
+            section = file.section(bridge, f"The conference room {self.number} itself.")
+            section.set("type", "bridge")
+            section.set("max_members", self.max_members)
+        plan.context(HOME_CONTEXT, HOME).extension(
+            self.number,
+            "Answer(500)",
+            f"ConfBridge(${{EXTEN}},{bridge},{name})",
+            "Hangup()",
+            what="the conference room",
+            comment="Conference room: all who dial it talk to each other.",
+        )
+
+
+@attrs.frozen
+class Parking:
+    """A place to leave a call and pick it up from another phone.
+
+    Transfer a call to the number and hear in which space it waits; dial the space to pick it up.
+    A call that nobody picks up rings the phone that left it. Those who wait hear `MusicOnHold`.
+    """
+
+    number: str = attrs.field(default="700", validator=check.number_text)
+    """The number that calls are transferred to."""
+    spaces: tuple[str, ...] = attrs.field(
+        default=("701", "710"), converter=check.texts, validator=check.each_text, kw_only=True
+    )
+    """First and last number of the spaces."""
+    seconds: int = attrs.field(default=45, validator=check.whole(1), kw_only=True)
+    """How long a call waits before it rings the phone that left it."""
+
+    def contribute(self, plan: Plan) -> None:
+        """Add the parking lot, and the way there from the phones."""
+        plan.needs("parking")
+        if "MusicOnHold" not in plan.feature_kinds:
+            plan.fault("needs MusicOnHold beside it, for those who wait", "features.parking")
+        spaces = self.spaces if len(self.spaces) == 2 else ("", "")
+        if not all(s.isdigit() for s in spaces) or int(spaces[0]) > int(spaces[1]):
+            plan.fault("must be the first and the last number", "features.parking.spaces")
+            return
+        low, high = map(int, spaces)
+        file = plan.file("res_parking.conf", "res_parking.conf: calls that wait to be picked up.")
+        file.section("general")
+        lot = file.section("default", f"{self.number} parks a call, {low} to {high} pick it up.")
+        lot.set("parkext", self.number, arrow=True)
+        lot.set("parkpos", f"{low}-{high}", arrow=True)
+        lot.set("context", "parkedcalls", arrow=True)
+        lot.set("parkingtime", self.seconds, "Seconds until it rings the phone that left it.",
+                arrow=True)  # fmt: skip
+        lot.set("comebacktoorigin", "yes", arrow=True)
+        lot.set("parkinghints", "yes", "Lamps show which spaces are taken.", arrow=True)
+        plan.context(
+            "parkedcalls", "Parked calls. Asterisk puts their numbers here, see res_parking.conf."
+        )
+        plan.include(
+            HOME_CONTEXT,
+            "parkedcalls",
+            [self.number, *(str(n) for n in range(low, high + 1))],
+            what="parking",
+            comment="Parking: the number that parks a call, and those that pick it up.",
+        )
+        if plan.subscribe_context:
+            plan.context(plan.subscribe_context).include("parkedcalls")
 
 
 @attrs.frozen
@@ -380,11 +320,18 @@ FEATURES: Final[dict[str, type[Any]]] = {
     "local_calls": LocalCalls,
     "voicemail_menu": VoicemailMenu,
     "outgoing_calls": OutgoingCalls,
+    "blocked_callers": BlockedCallers,
+    "business_hours": BusinessHours,
+    "menu": Menu,
+    "conference_room": ConferenceRoom,
+    "parking": Parking,
     "music_on_hold": MusicOnHold,
 }
 """The features by the name that a TOML file uses, in the order in which files show them."""
 
-EXTRA: Final = ("music_on_hold",)
+EXTRA: Final = (
+    "blocked_callers", "business_hours", "menu", "conference_room", "parking", "music_on_hold",
+)  # fmt: skip
 """Features that a house gets only when it asks for them."""
 
 

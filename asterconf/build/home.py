@@ -4,14 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import attrs
 
 from asterconf.build import hometoml, sidecar
 from asterconf.build.checks import check_description, check_dialplan
+from asterconf.build.codes import diagnostic
 from asterconf.build.complete import write_complete
-from asterconf.build.features import BusyLamps, EmergencyCalls, Guards, usual_features
+from asterconf.build.conflicts import check_conflicts, check_secrets
+from asterconf.build.features import (
+    BlockedCallers,
+    BusinessHours,
+    BusyLamps,
+    EmergencyCalls,
+    Guards,
+    IncomingCalls,
+    Menu,
+    usual_features,
+)
 from asterconf.build.plan import BuiltFile, Feature, Plan
 from asterconf.build.services import write_queues, write_rtp, write_voicemail
 from asterconf.build.settings import Network, VoicemailSettings
@@ -26,9 +37,13 @@ from asterconf.errors import BuildError
 from asterconf.model import CallerID, Extension, Mailbox, Queue, QueueMember, Trunk
 from asterconf.model.phones import DeskPhone
 from asterconf.model.values import callerid
+from asterconf.shown import Shown
+from asterconf.source import Diagnostic
 
 if TYPE_CHECKING:
+    from asterconf.build.adopt import Adoption
     from asterconf.config import Config
+    from asterconf.provision import Firewall, PhoneSheet, Runbook
 
 T = TypeVar("T", Trunk, Extension)
 
@@ -71,13 +86,14 @@ def _completed(thing: T, proposed: Mapping[str, Any]) -> T:
     return attrs.evolve(thing, **unsaid)
 
 
+_ORDER: Final = (Guards, EmergencyCalls, BlockedCallers, BusinessHours, Menu, IncomingCalls)
+"""Features that have their place among the others, whatever order they are given in."""
+
+
 def _rank(feature: Feature) -> int:
-    """Return the place of a feature: guards, then emergency calls, then all others."""
-    return (
-        (Guards, EmergencyCalls).index(type(feature))
-        if isinstance(feature, (Guards, EmergencyCalls))
-        else 2
-    )
+    """Return the place of a feature: guards, emergency calls, most others, incoming calls."""
+    kind = type(feature)
+    return _ORDER.index(kind) + (kind not in _ORDER[:2]) if kind in _ORDER else 2
 
 
 def _tuple(value: Iterable[Any]) -> tuple[Any, ...]:
@@ -89,7 +105,7 @@ def _optional_tuple(value: Iterable[Any] | None) -> tuple[Any, ...] | None:
 
 
 @attrs.frozen(kw_only=True)
-class HomePBX:
+class HomePBX(Shown):
     """A house with phones, a provider or more, and what its PBX shall do.
 
     A plain value: nothing is written until `build` or `write` is called, and the same value
@@ -98,8 +114,8 @@ class HomePBX:
 
     owner: CallerID = attrs.field(converter=callerid)
     """Name and public number, with `+` and country code; the caller id of calls to the outside."""
-    area_code: str = attrs.field(validator=_all_are(str))
-    """Area code of seven-digit numbers, three digits."""
+    area_code: str = attrs.field(default="", validator=_all_are(str))
+    """Area code of numbers that are dialled without one. Empty: there are no such numbers."""
     network: Network = attrs.field(factory=Network, validator=_all_are(Network))
     """Where the PBX stands in the network."""
     trunks: tuple[Trunk, ...] = attrs.field(default=(), converter=_tuple, validator=_all_are(Trunk))
@@ -147,6 +163,17 @@ class HomePBX:
             raise BuildError(toml.located(faults))
         return pbx
 
+    @classmethod
+    def adopt(cls, conf: Config) -> Adoption:
+        """Return the PBX that a configuration is, with what it could not place.
+
+        A configuration that a build left, and nobody edited since, gives the PBX it was built
+        from. Any other is read: the PBX then behaves the same, but for what `assumed` says.
+        """
+        from asterconf.build.adopt import adopt
+
+        return adopt(conf)
+
     def effective_features(self) -> tuple[Feature, ...]:
         """Return `features`, or what the house has the means for where that is None."""
         if self.features is not None:
@@ -179,16 +206,23 @@ class HomePBX:
 
     def _completed_extension(self, extension: Extension) -> Extension:
         phone = (extension.phone or DeskPhone()).defaults
-        lamps = [f.context for f in self.effective_features() if isinstance(f, BusyLamps)]
+        first = self.mailboxes[0].address if self.mailboxes else None
+        box = first if extension.mailbox is None else extension.mailbox
         proposed = {
             **EXTENSION_DEFAULTS,
-            "mailbox": self.mailboxes[0].address if self.mailboxes else None,
-            "subscribe_context": lamps[0] if lamps else None,
+            "mailbox": box,
+            "subscribed_mailbox": box or None,
+            "subscribe_context": self._lamps() or None,
             "qualify_frequency": phone.qualify_frequency,
             "qualify_timeout": phone.qualify_timeout,
-            "direct_media": phone.direct_media,
+            "direct_media": phone.direct_media and extension.media_encryption in (None, "no"),
         }
         return _completed(extension, proposed)
+
+    def _lamps(self) -> str:
+        """Return the context of the hints; empty: there are no lamps."""
+        features = self.effective_features()
+        return next((f.context for f in features if isinstance(f, BusyLamps)), "")
 
     def plan(self, *, complete: bool = False) -> Plan:
         """Return the plan of all files, with the faults that keep it from being built."""
@@ -202,17 +236,56 @@ class HomePBX:
             self.mailboxes,
             self.effective_queues(),
             self.voicemail,
-            tuple(type(feature).__name__ for feature in features),
+            features,
         )
         check_description(plan)
+        plan.subscribe_context = self._lamps()
         for feature in sorted(features, key=_rank):
             feature.contribute(plan)
         for write in (write_pjsip, write_wizard, write_rtp, write_voicemail, write_queues):
             write(plan)
         check_dialplan(plan)
+        check_conflicts(plan)
+        check_secrets(plan)
         if complete:
             write_complete(plan)
         return plan
+
+    def check(self, *, toml: str | Path | None = None) -> tuple[Diagnostic, ...]:
+        """Return what keeps the PBX from being built, and what is worth a word: codes AC8xx.
+
+        `toml` is the file, or the text, that describes it: then each finding has a position.
+
+        Raises:
+            LoadError: the file cannot be read.
+        """
+        plan = self.plan()
+        said = [(getattr(f, "kind", "cannot-build"), f.path, f.problem) for f in plan.faults]
+        said += [(finding.kind, finding.path, finding.message) for finding in plan.findings]
+        read = hometoml.read(toml) if toml is not None else None
+        found = [diagnostic(*one, read.position(one[1]) if read else None) for one in said]
+        return tuple(dict.fromkeys(found))
+
+    def phones(self, *, server: str = "") -> tuple[PhoneSheet, ...]:
+        """Return the settings sheet of each device; see `asterconf.provision`.
+
+        `server` is the address under which the phones reach the PBX.
+        """
+        from asterconf.provision import phone_sheets
+
+        return phone_sheets(self, server=server)
+
+    def firewall(self) -> Firewall:
+        """Return which ports are open to whom, and which the router forwards."""
+        from asterconf.provision import firewall
+
+        return firewall(self)
+
+    def runbook(self) -> Runbook:
+        """Return how the PBX is installed, started, changed and watched."""
+        from asterconf.provision import runbook
+
+        return runbook(self)
 
     def files(self, *, complete: bool = False) -> tuple[BuiltFile, ...]:
         """Return every file, the sidecar `.asterconf/build.toml` last.
@@ -226,7 +299,7 @@ class HomePBX:
         if plan.faults:
             raise BuildError("\n".join(dict.fromkeys(map(str, plan.faults))))
         files = sorted(plan.built(), key=lambda file: file.name)
-        return (*files, sidecar.sidecar(self, self.effective_features(), files, complete=complete))
+        return (*files, sidecar.sidecar(self, files, complete=complete))
 
     def build(self, *, complete: bool = False) -> Config:
         """Return the configuration that makes Asterisk this PBX, not yet on disk.

@@ -17,6 +17,7 @@ from asterconf.build.settings import Network, VoicemailSettings
 from asterconf.errors import BuildError, LoadError, ModelError
 from asterconf.model import CallerID, Extension, Mailbox, Queue, Trunk
 from asterconf.model._fields import Fault
+from asterconf.source import Position
 
 __all__ = ["HomeToml", "read"]
 
@@ -32,6 +33,7 @@ _PARTS: dict[str, Any] = {
 _KEYS = (*_PARTS, "trunks", "features")
 _HEADER = re.compile(r"[ \t]*(\[\[?)[ \t]*([^\[\]#]+?)[ \t]*\]")
 _OPTION = re.compile(r"[ \t]*([A-Za-z0-9_\"'. \t-]+?)[ \t]*=")
+_WANTED = {str: "text in quotes", bool: "true or false"}
 _STEP = re.compile(r"[^.\[\]]+|\[\d+\]")
 
 
@@ -49,6 +51,11 @@ class HomeToml:
         places = sorted(((self._line(fault.path), fault) for fault in faults), key=lambda p: p[0])
         lines = [f"{self.source}:{line or ''}".rstrip(":") + f": {fault}" for line, fault in places]
         return "\n".join(dict.fromkeys(lines))
+
+    def position(self, path: str) -> Position | None:
+        """Return where a key, or what holds it, stands; None: nowhere."""
+        line = self._line(path)
+        return Position(self.source, line) if line else None
 
     def _line(self, path: str) -> int:
         steps = _STEP.findall(path)
@@ -80,7 +87,7 @@ def read(source: str | Path) -> HomeToml:
         if key in data:
             fields[key], problems = _collect(data[key], kind, key)
             faults += problems
-        elif key in ("owner", "area_code"):
+        elif key == "owner":
             faults.append(Fault(key, "is missing"))
     fields["trunks"] = _trunks(data.get("trunks", []), faults)
     if "features" in data:
@@ -156,11 +163,11 @@ def _argument_faults(make: Callable[..., Trunk], given: Mapping[str, Any]) -> li
         for name, parameter in own.items()
         if parameter.default is parameter.empty and name not in given
     ]
-    faults += [
-        Fault(name, "must be text in quotes")
-        for name in own
-        if name in given and not isinstance(given[name], str)
-    ]
+    for name in own:
+        if name in given:
+            wanted = bool if name == "line" else str
+            if not isinstance(given[name], wanted):
+                faults.append(Fault(name, f"must be {_WANTED[wanted]}"))
     rest = {name: value for name, value in given.items() if name not in own}
     _, others = _collect({"name": "x", **rest}, Trunk)
     return faults + others
@@ -191,7 +198,7 @@ def _features(data: Mapping[str, Any], faults: list[Fault]) -> tuple[Any, ...]:
         )
         if said is False:
             continue
-        if isinstance(said, str):
+        if isinstance(said, (str, list)):
             said = {attrs.fields(kind)[0].name: said}
         feature, problems = _collect({} if said is True else said, kind, f"features.{name}")
         faults += problems

@@ -79,7 +79,9 @@ NEEDS: Final[dict[str, tuple[str, ...]]] = {
         "res_pjsip_xpidf_body_generator",
     ),
     "queue": ("app_queue",),
-    "page": ("app_page", "app_confbridge"),
+    "page": ("app_page",),
+    "conference": ("app_confbridge",),
+    "parking": ("res_parking",),
     "music": ("res_musiconhold",),
     "voicemail": ("app_voicemail",),
 }

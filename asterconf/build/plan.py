@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Protocol, runtime_checkable
 
 import attrs
 
+from asterconf.build.codes import CODES, BuildFault, Finding
+from asterconf.build.numbers import NumberPlan, NumbersError, number_plan
 from asterconf.build.settings import Network, VoicemailSettings
 from asterconf.build.text import ContextPlan, FilePlan, SectionPlan
 from asterconf.model import CallerID, Extension, Mailbox, Queue, Trunk
@@ -16,6 +18,8 @@ __all__ = ["BuiltFile", "Feature", "Plan"]
 
 HOME_CONTEXT = "from-home"
 PSTN_CONTEXT = "from-pstn"
+RING_CONTEXT = "ring-house"
+HOME = "Calls from the phones of the house."
 
 _HEAD = """\
 extensions.conf: what happens when a number is dialled.
@@ -65,17 +69,29 @@ class Plan:
     mailboxes: tuple[Mailbox, ...]
     queues: tuple[Queue, ...]
     voicemail: VoicemailSettings
-    feature_kinds: tuple[str, ...] = ()
-    """Class names of all features of this build, for those that depend on another."""
+    features: tuple[Feature, ...] = ()
+    """All features of this build, for those that depend on another."""
 
+    emergency: tuple[str, ...] = attrs.field(default=(), init=False)
+    """Emergency numbers that every phone must reach."""
+    included: list[tuple[str, str, str]] = attrs.field(factory=list, init=False)
+    """Numbers that an included context answers: the context that includes it, number, for whom."""
     subscribe_context: str = attrs.field(default="", init=False)
-    """Context of the hints; empty: phones watch nothing."""
+    """Context of the hints, known before any feature contributes; empty: phones watch nothing."""
+    incoming: list[tuple[str, str]] = attrs.field(factory=list, init=False)
+    """What is done with a call from outside before the house rings: step and comment."""
     modules: list[str] = attrs.field(factory=list, init=False)
     """Modules asked for, and keys of `asterconf.build.modules.NEEDS`, in order."""
     faults: list[Fault] = attrs.field(factory=list, init=False)
+    findings: list[Finding] = attrs.field(factory=list, init=False)
     _contexts: dict[str, ContextPlan] = attrs.field(factory=dict, init=False)
     _globals: dict[str, tuple[str, str]] = attrs.field(factory=dict, init=False)
     _files: dict[str, FilePlan] = attrs.field(factory=dict, init=False)
+
+    @property
+    def feature_kinds(self) -> tuple[str, ...]:
+        """The class names of all features."""
+        return tuple(type(feature).__name__ for feature in self.features)
 
     def context(self, name: str, comment: str = "") -> ContextPlan:
         """Return the dialplan context of that name, made now if it is not there yet."""
@@ -84,6 +100,24 @@ class Plan:
         context = self._contexts[name]
         context.comment = context.comment or comment
         return context
+
+    def before_ringing(self, step: str, comment: str = "") -> None:
+        """Have a step run for each call from outside before the house rings, after earlier ones.
+
+        A subroutine (`Gosub(…)`) that returns lets the call go on; a `Goto` takes it over.
+        """
+        self.incoming.append((step, comment))
+
+    def include(
+        self, context: str, other: str, numbers: Iterable[str], *, what: str, comment: str = ""
+    ) -> None:
+        """Let a context search another one, which answers `numbers`; nobody else may take them.
+
+        A context answers by itself before it searches others, so that even a weaker pattern of
+        its own would swallow a number of the other one.
+        """
+        self.context(context).include(other, comment=comment)
+        self.included += [(context, number, what) for number in numbers]
 
     def set_global(self, name: str, value: str, comment: str = "") -> None:
         """Give a global variable of the dialplan its value; two values are a fault."""
@@ -106,9 +140,17 @@ class Plan:
         """Ask for modules (`app_queue`), or for all that one thing needs (`queue`)."""
         self.modules += [module for module in modules if module not in self.modules]
 
-    def fault(self, problem: str, path: str = "") -> None:
-        """Say why this cannot be built; `path` is where in the description, as `trunks[0].name`."""
-        self.faults.append(Fault(path, problem))
+    def fault(self, problem: str, path: str = "", *, kind: str = "cannot-build") -> None:
+        """Say why this cannot be built.
+
+        `path` is where in the description, as `trunks[0].name`; `kind` a key of
+        `asterconf.build.codes.CODES`.
+        """
+        self.faults.append(BuildFault(path, problem, kind=kind))
+
+    def finding(self, kind: str, path: str, **words: str) -> None:
+        """Say something about what is built all the same; `kind` as in `fault`."""
+        self.findings.append(Finding(kind, path, CODES[kind].message.format(**words)))
 
     def queue(self, name: str = "", path: str = "") -> Queue:
         """Return the queue of that name, or the first; a missing one is a fault."""
@@ -134,6 +176,16 @@ class Plan:
         if address and address not in addresses:
             self.fault(f"there is no mailbox {address!r}", path)
         return address or ""
+
+    def numbers_here(self) -> NumberPlan | None:
+        """Return how numbers are dialled where the owner is at home; None: that is a fault."""
+        try:
+            return number_plan(self.owner.number, self.area_code)
+        except NumbersError as error:
+            problem = BuildFault("owner", str(error))
+            if problem not in self.faults:
+                self.faults.append(problem)
+            return None
 
     def numbers(self) -> dict[str, Extension]:
         """Return the extensions that have a number, by their number, in order."""

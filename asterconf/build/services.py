@@ -11,11 +11,6 @@ from asterconf.model import Mailbox, Queue, QueueMember
 __all__ = ["write_queues", "write_rtp", "write_voicemail"]
 
 _ZONE = "home"
-_SUBJECT = "New message ${VM_MSGNUM} in box ${VM_MAILBOX}"
-_BODY = (
-    "Hello ${VM_NAME},\\n\\nthere is a new message for box ${VM_MAILBOX}.\\n\\n"
-    "From: ${VM_CALLERID}\\nWhen: ${VM_DATE}\\nLength: ${VM_DUR}\\nMessage: ${VM_MSGNUM}"
-)
 
 
 def write_rtp(plan: Plan) -> None:
@@ -56,9 +51,9 @@ def _voicemail_general(plan: Plan, section: SectionPlan) -> None:
         ("format", "wav49|gsm|wav", "Formats a message is kept in; the first one is mailed."),
         ("attach", "yes", "Mails carry the message itself."),
         ("serveremail", settings.from_address, ""),
-        ("emailsubject", _SUBJECT, ""),
-        ("emailbody", _BODY, ""),
-        ("emaildateformat", "%A, %B %d, %Y at %r", ""),
+        ("emailsubject", settings.subject, ""),
+        ("emailbody", settings.body, ""),
+        ("emaildateformat", settings.date_format, ""),
         ("locale", settings.locale, ""),
         ("tz", _ZONE, "The zone defined below."),
         (

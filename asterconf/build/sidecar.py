@@ -16,7 +16,7 @@ from asterconf.build.plan import BuiltFile
 from asterconf.errors import BuildError, LoadError
 from asterconf.model import Secret
 
-__all__ = ["NAME", "sidecar", "to_toml", "write"]
+__all__ = ["NAME", "digest", "edited", "sidecar", "sums", "to_toml", "write"]
 
 NAME: Final = ".asterconf/build.toml"
 _HEAD = """\
@@ -30,7 +30,6 @@ _SELF = "sidecar_sha256 = "
 
 def sidecar(
     pbx: Any,  # noqa: ANN401
-    features: Iterable[Any],
     files: Sequence[BuiltFile],
     *,
     complete: bool,
@@ -42,21 +41,38 @@ def sidecar(
     for name in ("network", "voicemail"):
         if fields := unstructure(getattr(pbx, name)):
             home[name] = fields
-    names = {kind: name for name, kind in FEATURES.items()}
-    known = {names[type(f)]: unstructure(f) or True for f in features if type(f) in names}
-    home["features"] = {name: known.get(name, False) for name in FEATURES}
-    own = [type(feature).__name__ for feature in features if type(feature) not in names]
     for name in ("trunks", "extensions", "mailboxes", "queues"):
-        if things := getattr(pbx, name):
+        things = getattr(pbx, name)
+        if things is not None:
             home[name] = [_without_secrets(thing) for thing in things]
+    if pbx.features is not None:
+        home["features"] = [_feature(feature) for feature in pbx.features]
     data = {
+        "generator": f"asterconf {_version()}",
         "complete": complete,
-        "own_features": own,
         "home": home,
-        "files": {file.name: _digest(file.text.encode()) for file in files},
+        "files": {file.name: digest(file.text.encode()) for file in files},
     }
     text = _HEAD + to_toml(data)
     return BuiltFile(NAME, f"{text}\n{_self_line(text)}\n", private=True)
+
+
+def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("asterconf")
+    except PackageNotFoundError:
+        return "of unknown version"
+
+
+def _feature(feature: object) -> dict[str, Any]:
+    """Return a feature as a table; one that is not the library's leaves its name only."""
+    names = {kind: name for name, kind in FEATURES.items()}
+    name = names.get(type(feature))
+    if name is None:
+        return {"own": type(feature).__name__}
+    return {"feature": name, **_without_secrets(feature)}
 
 
 def _without_secrets(thing: Any) -> Any:  # noqa: ANN401
@@ -69,10 +85,11 @@ def _without_secrets(thing: Any) -> Any:  # noqa: ANN401
 
 
 def _self_line(text: str) -> str:
-    return f"# {_SELF}{_digest(text.encode())}"
+    return f"# {_SELF}{digest(text.encode())}"
 
 
-def _digest(data: bytes) -> str:
+def digest(data: bytes) -> str:
+    """Return the checksum of a file."""
     return hashlib.sha256(data).hexdigest()
 
 
@@ -144,21 +161,17 @@ def _earlier(directory: Path) -> set[str]:
     }
     if not there:
         return set()
-    sums = _sums(directory)
-    if sums is None:
+    found = sums(_read(directory / NAME))
+    if found is None:
         raise BuildError(
             f"{directory} holds files that no build wrote ({_listed(there)}); nothing was written"
         )
-    foreign = there - sums.keys() - {NAME}
-    gone = sums.keys() - there
-    edited = {
-        name
-        for name in sums.keys() & there
-        if _digest((directory / name).read_bytes()) != sums[name]
-    }
+    foreign = there - found.keys() - {NAME}
+    gone = found.keys() - there
+    changed = edited(found, {name: (directory / name).read_bytes() for name in there})
     problems = [
         f"{what} {_listed(names)}"
-        for what, names in (("edited:", edited), ("foreign:", foreign), ("missing:", gone))
+        for what, names in (("edited:", changed), ("foreign:", foreign), ("missing:", gone))
         if names
     ]
     if problems:
@@ -166,26 +179,38 @@ def _earlier(directory: Path) -> set[str]:
             f"{directory} is not as the last build left it ({', '.join(problems)}); "
             "nothing was written"
         )
-    return set(sums)
+    return set(found)
 
 
 def _listed(names: Iterable[str]) -> str:
     return ", ".join(sorted(names))
 
 
-def _sums(directory: Path) -> dict[str, str] | None:
-    """Return the checksums of the folder's sidecar; None: there is none that was left alone."""
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
+
+
+def edited(known: Mapping[str, str], files: Mapping[str, bytes]) -> set[str]:
+    """Return the names of the files that are not as a build left them."""
+    return {name for name in known.keys() & files.keys() if digest(files[name]) != known[name]}
+
+
+def sums(data: bytes) -> dict[str, str] | None:
+    """Return the checksums in a sidecar; None: there are none. An edited one fails its own."""
     import tomllib
 
     try:
-        text = (directory / NAME).read_bytes().decode()
+        text = data.decode()
         body, mark, _ = text.rpartition(f"\n# {_SELF}")
-        sums = tomllib.loads(text)["files"]
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError):
+        found = tomllib.loads(text)["files"]
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError):
         return None
-    if not mark or f"{body}\n{_self_line(body)}\n" != text or not isinstance(sums, dict):
-        return {**(sums if isinstance(sums, dict) else {}), NAME: ""}
-    return sums
+    if not mark or f"{body}\n{_self_line(body)}\n" != text or not isinstance(found, dict):
+        return {**(found if isinstance(found, dict) else {}), NAME: ""}
+    return found
 
 
 def _same(path: Path, data: bytes) -> bool:

@@ -112,6 +112,8 @@ class ContextPlan(SectionPlan):
     """What is dialled here already, and for whom."""
     faults: list[str] = attrs.field(factory=list)
     """What was asked for and cannot be."""
+    includes: list[str] = attrs.field(factory=list)
+    """Contexts that are searched after this one."""
     reserved: set[str] = attrs.field(factory=set)
     """Numbers that nobody else may answer, not even for some callers."""
 
@@ -141,6 +143,7 @@ class ContextPlan(SectionPlan):
 
     def include(self, context: str, *, comment: str = "") -> None:
         """Search `context` too, after everything of this one."""
+        self.includes.append(context)
         self._lines.append(_Line("include", context, comment, arrow=True))
 
     def reserve(self, number: str) -> None:

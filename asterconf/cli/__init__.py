@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import sys
 from importlib import import_module
+from pkgutil import iter_modules
 
 import click
 
@@ -16,8 +17,6 @@ from asterconf.errors import AsterconfError
 from asterconf.source import printable
 
 __all__ = ["run"]
-
-COMMANDS = ("build", "check", "show")
 
 
 def run() -> None:
@@ -36,10 +35,11 @@ class _Commands(click.Group):
     """The group that imports a command when it is asked for."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
-        return list(COMMANDS)
+        found = (module.name for module in iter_modules(__path__))
+        return sorted(name for name in found if not name.startswith("_"))
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        if cmd_name not in COMMANDS:
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in self.list_commands(ctx):
             return None
         found: click.Command = import_module(f"asterconf.cli.{cmd_name}").command
         return found

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from asterconf.cli._tables import print_table
 from asterconf.errors import NotFoundError
-from asterconf.masking import MASK, is_secret
+from asterconf.masking import shown_value
 from asterconf.resolve import Effective, EffectiveItem, EffectiveSection
 from asterconf.source import Diagnostic, fold, printable
 
@@ -86,11 +86,7 @@ def _note(diagnostic: Diagnostic) -> dict[str, Any]:
 
 def _value(effective: Effective, section: EffectiveSection, item: EffectiveItem) -> str:
     """Return a value as it may be shown: of a mailbox all but the PIN, of a secret nothing."""
-    if not item.value or not is_secret(effective.name, section.name, item.name):
-        return printable(item.value)
-    by_name = is_secret("", "", item.name)
-    _, comma, rest = ("", "", "") if by_name else item.value.partition(",")
-    return MASK + printable(comma + rest)
+    return printable(shown_value(effective.name, section.name, item.name, item.value))
 
 
 def _print_section(to: Console, effective: Effective, section: EffectiveSection) -> None:

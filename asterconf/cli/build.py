@@ -24,10 +24,16 @@ __all__ = ["command"]
     "--complete", is_flag=True, help="Also write what a bare Asterisk needs, such as modules.conf."
 )
 def command(file: Path, directory: Path, *, complete: bool) -> None:
-    """Build the home PBX that the TOML file FILE describes."""
+    """Build the home PBX that the TOML file FILE describes.
+
+    What is worth a word about it is said on standard error; it is built all the same.
+    """
     from asterconf.build import HomePBX
 
-    written = HomePBX.from_toml(file).write(directory, complete=complete)
+    pbx = HomePBX.from_toml(file)
+    written = pbx.write(directory, complete=complete)
+    for finding in pbx.check(toml=file):
+        click.echo(str(finding), err=True)
     for path in written:
         click.echo(printable(str(path)))
     if not written:

@@ -81,24 +81,24 @@ def shrink(number: str) -> str:
 @lru_cache(2048)
 def parse(text: str) -> CallerIDText:
     """Split a caller id into name and number; anything is accepted."""
-    start = text.rfind("<")
-    if start < 0 and _PHONE.match(shrink(text)):
-        return CallerIDText(text, "", text, Span(0, 0), Span(0, len(text)), ())
+    whole = _stripped(text, 0, len(text))
+    bare = text[slice(*whole)]
+    if _PHONE.match(shrink(bare)):
+        return CallerIDText(text, "", bare, Span(0, 0), whole, ())
     faults: list[Fault] = []
-    number, place = None, Span(len(text), len(text))
-    end = len(text)
+    first, last = _bare(text, 0, len(text))
+    number, place, end = None, Span(last, last), last
+    start = text.rfind("<", first, last)
     if start >= 0:
         end = start
-        stop = text.rfind(">", start)
+        stop = text.rfind(">", start, last)
         if stop < 0:
-            stop = len(text)
+            stop = last
             faults.append(fault("open-bracket", start, start + 1))
-        elif tail := text[stop + 1 :].strip(_WHITE):
-            faults.append(fault("behind-number", stop + 1, len(text), text=tail))
+        elif tail := text[stop + 1 : last].strip(_WHITE):
+            faults.append(fault("behind-number", stop + 1, last, text=tail))
         number, place = text[start + 1 : stop], Span(start + 1, stop)
-    span = _bare(text, 0, end)
-    if start < 0 and span.start and text[span.start - 1] == '"':
-        span = _bare(text, *span)  # without a "<" a second pair of quotes goes too
+    span = _bare(text, first, end)
     name = text[slice(*span)]
     if '"' in name[:1] + name[-1:]:
         faults.append(fault("open-quote", *span))
@@ -107,13 +107,44 @@ def parse(text: str) -> CallerIDText:
 
 def _bare(text: str, start: int, end: int) -> Span:
     """Return the place of what is left without white space and a pair of quotes around it."""
-    end = start + len(text[start:end].rstrip(_WHITE))
-    start = end - len(text[start:end].lstrip(_WHITE))
+    start, end = _stripped(text, start, end)
     if text[start:end][:1] == '"' == text[start:end][-1:]:
         return Span(start + 1, max(end - 1, start + 1))
     return Span(start, end)
 
 
+def _stripped(text: str, start: int, end: int) -> Span:
+    """Return the place of what is left without white space around it."""
+    end = start + len(text[start:end].rstrip(_WHITE))
+    return Span(end - len(text[start:end].lstrip(_WHITE)), end)
+
+
 def tree(text: str) -> ParseTree:
     """Return the LALR tree of a caller id; joining its tokens gives the text."""
-    return _grammars.parser("callerid", "callerid").parse(text, start="callerid")
+    from lark import Token
+    from lark.lexer import LexerState
+    from lark.utils import TextSlice
+
+    parser = _grammars.parser("callerid", "callerid")
+    state = parser.parse_interactive(start="callerid")
+    first, last = _bare(text, 0, len(text))
+    start, end = _stripped(text, 0, len(text))
+    if (start, end) == (first - 1, last + 1):
+        quotes = 1
+    else:
+        first, last, quotes = start, end, 0
+
+    def feed(kind: str, start: int, end: int) -> None:
+        if start < end:
+            word = text[start:end]
+            state.feed_token(Token(kind, word, start, 1, start + 1, 1, end + 1, end))
+
+    feed("WS", 0, start)
+    feed("OUTER", start, start + quotes)
+    lexer = LexerState(TextSlice(text[first:last], 0, last - first))
+    for token in parser.parser.lexer.lex(lexer, state.parser_state):
+        feed(token.type, first + (token.start_pos or 0), first + (token.end_pos or 0))
+    feed("OUTER_END", end - quotes, end)
+    feed("WS", end, len(text))
+    result: ParseTree = state.feed_eof()  # type: ignore[no-untyped-call]
+    return result

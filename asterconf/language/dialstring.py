@@ -194,7 +194,7 @@ class _Reading:
         context = None if at < 0 or at + 1 == end else self.whole.cut(at + 1, end)
         exten = self.whole.cut(start, end if at < 0 else at)
         if context is None and exten.is_literal:
-            self.say("no-context", start, end, text=template.text)
+            self.faults.append(fault("no-context", *template.span, text=template.text))
         technology = template.text.partition("/")[0]
         return LocalTarget(template, technology, exten, context, options)
 

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, overload
+from typing import TYPE_CHECKING, Any, overload
 
+from asterconf.shown import Shown
 from asterconf.source import Diagnostic, Position, Severity, printable
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 __all__ = ["Diagnostics", "as_data"]
 
 _ROWS = 20
 
 
-class Diagnostics(Sequence[Diagnostic]):
+class Diagnostics(Shown, Sequence[Diagnostic]):
     """Findings in the order of files and lines."""
 
     __slots__ = ("_found",)
@@ -80,6 +84,16 @@ class Diagnostics(Sequence[Diagnostic]):
         """Return the findings as plain dicts, in the shape of `asterconf check --json`."""
         return [as_data(d) for d in self._found]
 
+    def to_frame(self) -> DataFrame:
+        """Return the findings as a pandas DataFrame.
+
+        Raises:
+            MissingExtraError: pandas is not installed (extra `pandas`).
+        """
+        from asterconf.frames import frame
+
+        return frame(self.to_records())
+
     def _rows(self) -> list[tuple[str, str, str, str]]:
         return [
             (d.code, str(d.severity), str(d.position or ""), printable(d.message))
@@ -98,17 +112,6 @@ class Diagnostics(Sequence[Diagnostic]):
         ]
         more = len(self._found) - len(rows)
         return "\n".join([f"<Diagnostics: {said}>", *lines, *([f"… and {more} more"] * bool(more))])
-
-    def _repr_html_(self) -> str:
-        from html import escape
-
-        cells = ("code", "severity", "place", "message", "hint")
-        head = "".join(f"<th>{cell}</th>" for cell in cells)
-        rows = "".join(
-            f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in (*row, printable(d.hint)))}</tr>"
-            for row, d in zip(self._rows(), self._found, strict=True)
-        )
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
 
 
 def as_data(diagnostic: Diagnostic) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import attrs
@@ -33,7 +33,7 @@ class Targets:
     """The names that a configuration defines, worked out when they are asked for."""
 
     conf: Config
-    sources: dict[str, Source]
+    sources: Mapping[str, Source]
     _names: dict[tuple[str, str, str], frozenset[str] | None] = attrs.field(factory=dict)
 
     def effective(self, file: str) -> Effective | None:

@@ -15,6 +15,7 @@ from asterconf.model.options import Value, write
 from asterconf.model.options.section import says_nothing
 from asterconf.model.values import Setting, settings
 from asterconf.schema import ObjectFacts, OptionFacts
+from asterconf.shown import Placed
 
 __all__ = ["SchemaObject", "Slot"]
 
@@ -42,7 +43,7 @@ class Slot:
         return self.facts.match != "name"
 
 
-class SchemaObject:
+class SchemaObject(Placed):
     """A section whose options are fields: read, written and checked by the schema alone.
 
     A field is called as its option is; a dash is an underscore, and a keyword or builtin gets one

@@ -15,6 +15,7 @@ from asterconf.model.options import Value, accept, default
 from asterconf.model.options.section import says_nothing
 from asterconf.model.values import Setting, settings
 from asterconf.schema import ObjectFacts, OptionFacts, attribute_name
+from asterconf.shown import Placed
 from asterconf.source import fold
 
 __all__ = ["ConfigObject", "accepted"]
@@ -27,7 +28,7 @@ def _pairs(value: Options) -> tuple[tuple[str, Any], ...]:
 
 
 @attrs.frozen(repr=False)
-class ConfigObject:
+class ConfigObject(Placed):
     """One section of a file, with the values that its reader makes of the lines.
 
     What the section says is in `options`; each option is an attribute, too, where a dash is an

@@ -6,11 +6,20 @@ Plain values without places or text; see `asterconf.bind.dialplan` for how they 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from difflib import get_close_matches
+from typing import TYPE_CHECKING, TypeAlias
 
 import attrs
 
-from asterconf.errors import AmbiguousKeyError, NotFoundError
+from asterconf.errors import AmbiguousKeyError, ModelError, NotFoundError
+from asterconf.language.pattern import Pattern
+from asterconf.schema.secrets import shown_text
+from asterconf.shown import Drawn, Placed
+
+if TYPE_CHECKING:
+    from asterconf.apps import Application
+    from asterconf.semantics.lookup import Match
 
 __all__ = [
     "Dialplan",
@@ -20,8 +29,13 @@ __all__ = [
     "DialplanStep",
     "Hint",
     "Include",
+    "StepLike",
     "Switch",
+    "steps_of",
 ]
+
+StepLike: TypeAlias = "Application | DialplanStep | str | tuple[str, Application | str]"
+"""An application (or its text `Dial(PJSIP/6001)`), with a label before it in a pair."""
 
 
 def _near(name: str, names: Iterable[str]) -> str:
@@ -37,7 +51,20 @@ def _texts(value: Iterable[str]) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) else tuple(value)
 
 
-@attrs.frozen
+def _brief(self: attrs.AttrsInstance) -> str:
+    """Return the constructor call without defaults; of more than two items the number only."""
+    shown = []
+    for index, field in enumerate(f for f in attrs.fields(type(self)) if f.repr):
+        value, default = getattr(self, field.name), field.default
+        if isinstance(default, attrs.Factory):  # type: ignore[arg-type]
+            default = default.factory()
+        if field.repr and (index == 0 or value != default):
+            several = isinstance(value, tuple | dict) and len(value) > 2
+            shown.append(f"{field.name}=" + (f"<{len(value)}>" if several else repr(value)))
+    return f"{type(self).__name__}({', '.join(shown)})"
+
+
+@attrs.frozen(repr=False)
 class DialplanStep:
     """One priority of an extension: an application and its arguments, not yet substituted.
 
@@ -55,8 +82,54 @@ class DialplanStep:
     Only steps written out of order can come to this; otherwise a second label is dropped.
     """
 
+    @classmethod
+    def of(
+        cls, priority: int, application: Application | str, label: str | None = None
+    ) -> DialplanStep:
+        """Make a step of a typed application, or of a text such as `Dial(PJSIP/6001)`."""
+        if isinstance(application, str):
+            from asterconf import apps
+
+            application = apps.parse(application)
+        return cls(priority, application.name, application.data, label)
+
+    @property
+    def application(self) -> Application:
+        """The application with its arguments; the same text gives the same object."""
+        from asterconf import apps
+
+        return apps.parse(self.app, self.data)
+
     def __str__(self) -> str:
         return f"{self.app}({self.data})"
+
+    def __repr__(self) -> str:
+        """Return the constructor call, what has the shape of a secret masked."""
+        data = shown_text(str(self))[len(self.app) + 1 : -1]
+        label = f", label={self.label!r}" if self.label is not None else ""
+        hidden = ", label_hidden=True" if self.label_hidden else ""
+        return f"DialplanStep({self.priority}, {self.app!r}, {data!r}{label}{hidden})"
+
+
+def steps_of(given: Iterable[StepLike], start: int = 1) -> tuple[DialplanStep, ...]:
+    """Number applications from `start` on; a step among them keeps its own priority and label.
+
+    Raises:
+        ModelError: a label stands twice.
+    """
+    steps: list[DialplanStep] = []
+    for one in given:
+        if isinstance(one, DialplanStep):
+            steps.append(one)
+        else:
+            label, application = one if isinstance(one, tuple) else (None, one)
+            steps.append(DialplanStep.of(start, application, label))
+        start = steps[-1].priority + 1
+    labels = [step.label for step in steps if step.label is not None]
+    for label in labels:
+        if labels.count(label) > 1:
+            raise ModelError(f"label {label!r} stands {labels.count(label)} times")
+    return tuple(steps)
 
 
 @attrs.frozen
@@ -84,8 +157,8 @@ def _steps(value: Iterable[DialplanStep]) -> tuple[DialplanStep, ...]:
     return tuple(value)
 
 
-@attrs.frozen
-class DialplanExtension:
+@attrs.frozen(repr=False)
+class DialplanExtension(Placed):
     """All steps that share a name and a caller-id condition in one context.
 
     `callerid_match`: None is no condition, "" only callers without a number, else a number or a
@@ -97,10 +170,17 @@ class DialplanExtension:
     steps: tuple[DialplanStep, ...] = attrs.field(default=(), converter=_steps)
     hint: Hint | None = None
 
+    __repr__ = _brief
+
     @property
     def is_pattern(self) -> bool:
         """Whether the name is a pattern (`_NXX`) and not a plain name."""
         return self.name.startswith("_")
+
+    @property
+    def pattern(self) -> Pattern:
+        """The name as what it matches."""
+        return Pattern(self.name)
 
     @property
     def key(self) -> str:
@@ -177,11 +257,12 @@ def _switches(value: Iterable[Switch]) -> tuple[Switch, ...]:
     return tuple(value)
 
 
-@attrs.frozen
-class DialplanContext:
+@attrs.frozen(repr=False)
+class DialplanContext(Drawn):
     """A named set of extensions with what it includes; names are case-sensitive.
 
-    `extensions` stand in the order in which Asterisk tries them, which is not the file's.
+    `extensions` stand in the order in which Asterisk tries them, which is not the file's; in a
+    context made by hand as they were added.
     """
 
     name: str
@@ -190,6 +271,8 @@ class DialplanContext:
     ignorepats: tuple[str, ...] = attrs.field(default=(), converter=_texts)
     switches: tuple[Switch, ...] = attrs.field(default=(), converter=_switches)
     autohints: bool = False
+
+    __repr__ = _brief
 
     def __iter__(self) -> Iterator[DialplanExtension]:
         return iter(self.extensions)
@@ -233,6 +316,34 @@ class DialplanContext:
         near = _near(wanted, (extension.key for extension in self.extensions))
         raise NotFoundError(f"context {self.name!r} has no extension {wanted!r}{near}")
 
+    def with_extension(
+        self, key: str, *steps: StepLike, hint: Hint | str | None = None
+    ) -> DialplanContext:
+        """Return this context with one more extension, behind those that it has.
+
+        Args:
+            key: the name, with `/` and the caller-id condition if there is one.
+            steps: applications, numbered from 1; `("ring", app)` has a label.
+            hint: what its busy lamp watches.
+
+        Raises:
+            ModelError: the extension is there already, or a label stands twice.
+        """
+        name, slash, condition = key.partition("/")
+        added = DialplanExtension(
+            name,
+            condition if slash else None,
+            steps_of(steps),
+            Hint(hint.split("&")) if isinstance(hint, str) else hint,
+        )
+        if any(extension.key == added.key for extension in self.extensions):
+            raise ModelError(f"context {self.name!r} has an extension {key!r} already")
+        return attrs.evolve(self, extensions=(*self.extensions, added))
+
+    def with_include(self, context: str, timing: str = "") -> DialplanContext:
+        """Return this context with one more include, behind those that it has."""
+        return attrs.evolve(self, includes=(*self.includes, Include(context, timing)))
+
     def _ipython_key_completions_(self) -> list[str]:
         return [extension.key for extension in self.extensions]
 
@@ -261,8 +372,8 @@ def _contexts(value: Iterable[DialplanContext]) -> tuple[DialplanContext, ...]:
     return tuple(value)
 
 
-@attrs.frozen
-class Dialplan:
+@attrs.frozen(repr=False)
+class Dialplan(Drawn):
     """Everything that extensions.conf loads into: `dialplan["from-home"]` is a context.
 
     `globals` are the variables after loading, in the order of their first line.
@@ -271,6 +382,45 @@ class Dialplan:
     contexts: tuple[DialplanContext, ...] = attrs.field(default=(), converter=_contexts)
     globals: Mapping[str, str] = attrs.field(factory=dict, converter=_copy, hash=False)
     general: DialplanGeneral = attrs.field(factory=DialplanGeneral)
+    _index: dict[str, object] = attrs.field(factory=dict, init=False, eq=False, repr=False)
+    """What lookups have worked out about this dialplan; no part of its value."""
+
+    def match(
+        self,
+        number: str,
+        context: str,
+        *,
+        callerid: str | None = None,
+        priority: int | str = 1,
+        at: datetime | None = None,
+    ) -> Match:
+        """Return the extension and step that a call in a context runs, or why it runs none.
+
+        Args:
+            number: what was dialled.
+            context: the name of the context in which the call is.
+            callerid: the caller's number; None and "" are no number.
+            priority: a priority, or a label.
+            at: when, for time conditions; None: now, which the answer then says.
+        """
+        from asterconf.semantics.lookup import match
+
+        return match(self, number, context, callerid=callerid, priority=priority, at=at)
+
+    def match_more(
+        self,
+        digits: str,
+        context: str,
+        *,
+        callerid: str | None = None,
+        at: datetime | None = None,
+    ) -> bool:
+        """Return whether Asterisk waits for more digits after these, dialled one by one."""
+        from asterconf.semantics.lookup import match_more
+
+        return match_more(self, digits, context, callerid=callerid, at=at)
+
+    __repr__ = _brief
 
     def __iter__(self) -> Iterator[DialplanContext]:
         return iter(self.contexts)

@@ -11,6 +11,7 @@ import attrs
 from asterconf.model import _fields as check
 from asterconf.model.phones import Phone, phone
 from asterconf.model.values import CallerID, Secret, Setting, callerid, secret, settings
+from asterconf.shown import Placed
 
 __all__ = ["Extension", "Trunk"]
 
@@ -45,7 +46,7 @@ def _variables(
 
 
 @attrs.frozen
-class Extension:
+class Extension(Placed):
     """A phone of the house: somebody who registers here and can be called.
 
     In PJSIP it is one endpoint, aor and auth of the same name, written as three sections or as
@@ -132,7 +133,7 @@ class Extension:
 
 
 @attrs.frozen
-class Trunk:
+class Trunk(Placed):
     """A provider: the way to the public telephone network and back.
 
     In PJSIP it is an endpoint (calls), an aor with the provider's address as its contact, an

@@ -11,6 +11,7 @@ from attrs import field, frozen
 from asterconf.model import _fields as check
 from asterconf.model._table import SchemaObject
 from asterconf.model.values import Setting, settings
+from asterconf.shown import Placed
 
 __all__ = ["Queue", "QueueMember", "QueueSettings"]
 
@@ -26,7 +27,7 @@ def _word(value: object) -> object:
 
 
 @attrs.frozen
-class QueueMember:
+class QueueMember(Placed):
     """A phone, or another device, that a queue rings: one `member` line."""
 
     interface: str = attrs.field(validator=check.one_word)

@@ -11,7 +11,7 @@ import attrs
 from asterconf.errors import ModelError
 from asterconf.language import callerid as language
 from asterconf.model._fields import FieldError, text
-from asterconf.schema.secrets import is_secret
+from asterconf.schema.secrets import shown_value
 
 __all__ = ["CallerID", "Secret", "Setting"]
 
@@ -175,7 +175,7 @@ class Setting:
     @property
     def shown(self) -> str:
         """The value as a person may see it."""
-        return _MASK if is_secret("", "", self.name) else self.value
+        return shown_value("", "", self.name, self.value)
 
     def __str__(self) -> str:
         return f"{self.name}={self.value}"

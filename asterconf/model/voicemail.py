@@ -10,6 +10,7 @@ from attrs import field, frozen
 from asterconf.model import _fields as check
 from asterconf.model._table import SchemaObject
 from asterconf.model.values import Secret, Setting, secret, settings
+from asterconf.shown import Placed
 
 __all__ = ["Mailbox", "TimeZone", "VoicemailSettings"]
 
@@ -38,7 +39,7 @@ def _pin(owner: object, attribute: attrs.Attribute[Secret | None], value: Secret
 
 
 @attrs.frozen
-class Mailbox:
+class Mailbox(Placed):
     """A voicemail box: one line `number => pin,name,email,pager,options` of voicemail.conf."""
 
     number: str = attrs.field(validator=_number)

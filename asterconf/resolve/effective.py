@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
 import attrs
 
 from asterconf.codes import diagnose
 from asterconf.errors import AmbiguousKeyError, NotFoundError
+from asterconf.schema.secrets import shown_value
+from asterconf.shown import Shown
 from asterconf.source import Diagnostic, Position, fold, printable
 from asterconf.syntax.lines import read_plain
 from asterconf.syntax.nodes import Option
+from asterconf.syntax.simple import read_pairs
 
 if TYPE_CHECKING:
     from asterconf.schema import ObjectFacts, OptionFacts, Repeat
+    from asterconf.syntax import Document
 
 __all__ = ["Effective", "EffectiveItem", "EffectiveOption", "EffectiveSection", "Slab"]
 
@@ -24,47 +28,71 @@ Parts = tuple[tuple[Option, str], ...]
 """The lines that a value was written in, each with the name of its file."""
 
 
-class Slab(list[tuple[str, str]]):
-    """Names and values of option lines that stand together; the nodes are made when asked for.
+Row = tuple[str, str, Parts]
+"""Name, value and lines of an item."""
 
-    They are `options` where these were made already; else what `text` says, which starts at line
-    `line` and has no block comment, NUL or over-long line.
+
+class Slab(list[tuple[str, str]]):
+    """Option lines of one file that stand together, as names and values; see `pairs`.
+
+    They are what `text` says from `start` on, a stretch of simple lines (see
+    `syntax.read_simple`) of which the first has the number `line`; or else the `options`.
+    It is a list itself, since the garbage collector has to look at every container there is.
     """
 
-    __slots__ = ("file", "line", "options", "text")
+    __slots__ = ("_options", "_unread", "file", "line", "start", "text")
     file: str
     text: str
+    start: int
     line: int
-    options: list[Option] | None
+    _options: list[Option] | None
+    _unread: bool
 
     @classmethod
-    def of(cls, file: str, pairs: list[tuple[str, str]], text: str, line: int) -> Slab:
-        """Make a slab of simple lines, which are read again when a node is asked for."""
-        made = cls(pairs)
-        made.file, made.text, made.line, made.options = file, text, line, None
-        return made
+    def of_text(
+        cls, file: str, text: str, start: int, line: int, pairs: list[tuple[str, str]] | None
+    ) -> Slab:
+        """Make a slab of text; `pairs` is what it says, or `None`: not read yet."""
+        slab = cls(pairs or ())
+        slab.file, slab.text, slab.start, slab.line = file, text, start, line
+        slab._options, slab._unread = None, pairs is None
+        return slab
 
     @classmethod
-    def empty(cls, file: str) -> Slab:
+    def of_lines(cls, file: str) -> Slab:
         """Make a slab to which lines are added one by one."""
-        made = cls()
-        made.file, made.text, made.line, made.options = file, "", 0, []
-        return made
+        slab = cls()
+        slab.file, slab.text, slab.start, slab.line = file, "", 0, 0
+        slab._options, slab._unread = [], False
+        return slab
 
-    def option(self, index: int) -> Option:
-        """Return the option line of that index."""
-        if self.options is None:
-            nodes = read_plain(self.text, self.line)
-            self.options = [node for node in nodes if isinstance(node, Option)]
-        return self.options[index]
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """Name and value of each line; read now at the latest."""
+        if self._unread:
+            self += read_pairs(self.text, self.start) or ()
+            self._unread = False
+        return self
+
+    def add(self, option: Option) -> None:
+        """Add a line, where there is no text."""
+        self.options.append(option)
+        self.append((option.name, option.value))
+
+    @property
+    def options(self) -> list[Option]:
+        """The lines as nodes."""
+        if self._options is None:
+            nodes = read_plain(self.text[self.start :], self.line)
+            self._options = [node for node in nodes if isinstance(node, Option)]
+        return self._options
 
     def holds(self, line: int, size: int) -> bool:
         """Tell whether one of the first `size` options stands on that line of the file."""
-        if self.options is None:
-            if not self.line <= line <= self.line + self.text.count("\n"):
-                return False
-            self.option(0)
-        return any(option.line == line for option in (self.options or ())[:size])
+        last = self.line + self.text.count("\n", self.start)
+        if self.text and not self.line <= line <= last:
+            return False
+        return any(option.line == line for option in self.options[:size])
 
 
 @attrs.frozen
@@ -93,6 +121,18 @@ class EffectiveItem:
         return self.way[0] if self.way else ""
 
     @property
+    def shown(self) -> str:
+        """The value as a person may see it: a secret masked by its name or its shape."""
+        return shown_value("", "", self.name, self.value)
+
+    def __repr__(self) -> str:
+        way = f" through {printable(', '.join(self.way))}" if self.way else ""
+        return (
+            f"<EffectiveItem {printable(self.name)} = {printable(self.shown)!r} "
+            f"from {self.origin}{way}>"
+        )
+
+    @property
     def chain(self) -> tuple[str, ...]:
         """How the value got here, oldest first."""
         first, *more = (Position(file, option.line, option.column) for option, file in self.parts)
@@ -101,7 +141,7 @@ class EffectiveItem:
 
 
 @attrs.frozen
-class EffectiveOption:
+class EffectiveOption(Shown):
     """All items of one name in a section, and which of them its reader uses.
 
     Attributes:
@@ -167,7 +207,7 @@ class EffectiveOption:
     def __repr__(self) -> str:
         shown = self.items if self.repeat == "accumulate" else (self.chosen,)
         parts = (
-            f"{printable(i.value)!r} from {i.origin}"
+            f"{printable(i.shown)!r} from {i.origin}"
             + (f", template {printable(i.template)}" if i.template else "")
             for i in shown
         )
@@ -175,7 +215,7 @@ class EffectiveOption:
 
 
 @attrs.define(eq=False)
-class EffectiveSection:
+class EffectiveSection(Shown):
     """A section as Asterisk holds it. Look at it; only the resolver makes and fills it."""
 
     name: str
@@ -185,12 +225,10 @@ class EffectiveSection:
     template: bool = False
     inherits: tuple[str, ...] = ()
     _runs: list[Any] = attrs.field(factory=list, init=False, repr=False)
-    """Where the items come from, four entries a run: from which item on; the slab, or the section
-    that was copied; names and values as they were then; the template by which, or ''. One flat
-    list, since the garbage collector has to look at every other container there is."""
-    size: int = 0
-    """How many items there are."""
-    joined: dict[int, tuple[str, str, Parts]] | None = attrs.field(default=None, repr=False)
+    """Where the items come from, three entries a run: the slab, or the section that was copied;
+    of that one names and values as they were then; the template by which, or ''. One flat list,
+    since the garbage collector has to look at every other container there is."""
+    joined: dict[int, Row] | None = attrs.field(default=None, repr=False)
     """The items that `+=` made, by index: name, value, lines."""
     of: Effective | None = attrs.field(default=None, repr=False)
     """The reading that it is part of."""
@@ -222,17 +260,24 @@ class EffectiveSection:
     def pairs(self) -> list[tuple[str, str]]:
         """Names and values in Asterisk's order, inherited first, duplicates kept."""
         found: list[tuple[str, str]] = []
-        for pairs in self._runs[2::4]:
-            found += pairs
+        runs = self._runs
+        for at in range(1, len(runs), 3):
+            found += runs[at - 1].pairs if runs[at] is None else runs[at]
         if self.joined:
             for index, (name, value, _) in self.joined.items():
                 found[index] = name, value
         return found
 
+    def _each_run(self) -> Iterator[tuple[Slab | EffectiveSection, list[tuple[str, str]], str]]:
+        runs = self._runs
+        for at in range(0, len(runs), 3):
+            source, pairs, through = runs[at : at + 3]
+            yield source, source.pairs if pairs is None else pairs, through
+
     @property
     def inherits_items(self) -> bool:
         """Whether any item came through a template."""
-        return any(self._runs[3::4])
+        return any(self._runs[2::3])
 
     def ends_with(self, slab: Slab) -> bool:
         """Tell whether the last items are those of `slab`."""
@@ -240,28 +285,30 @@ class EffectiveSection:
 
     def snapshot(self) -> list[tuple[str, str]]:
         """Return `pairs` as they are now, the same list as long as they stay so."""
-        if self._snapshot is None or len(self._snapshot) != self.size:
+        if self._snapshot is None:
             self._snapshot = self.pairs
         return self._snapshot
 
-    def extend(
-        self, source: Slab | EffectiveSection, pairs: list[tuple[str, str]], through: str = ""
-    ) -> None:
-        """Add items to the end; of a section that was copied, with those that `+=` made."""
-        if isinstance(source, EffectiveSection) and source.joined:
+    def take(self, slab: Slab) -> None:
+        """Add the lines of a slab to the end."""
+        self._runs += (slab, None if slab._unread else slab, "")
+        self._snapshot = None
+
+    def copy(self, base: EffectiveSection, through: str) -> None:
+        """Add the items of another section, as they are now, to the end."""
+        if base.joined:
+            first = len(self)
             self.joined = self.joined or {}
-            self.joined.update((self.size + at, item) for at, item in source.joined.items())
-        self._runs += (self.size, source, pairs, through)
-        self.size += len(pairs)
+            self.joined.update((first + at, item) for at, item in base.joined.items())
+        self._runs += (base, base.snapshot(), through)
+        self._snapshot = None
 
     def append(self, slab: Slab, option: Option) -> None:
         """Add an option line to the end, which is also the end of `slab`."""
-        assert slab.options is not None
         if not slab:
-            self._runs += (self.size, slab, slab, "")
-        slab.append((option.name, option.value))
-        slab.options.append(option)
-        self.size += 1
+            self._runs += (slab, slab, "")
+        slab.add(option)
+        self._snapshot = None
 
     def put(self, index: int, name: str, value: str, parts: Parts) -> None:
         """Replace the item of that index by one that `+=` made."""
@@ -269,21 +316,24 @@ class EffectiveSection:
         self.joined[index] = name, value, parts
         self._snapshot = None
 
-    def item(self, index: int) -> EffectiveItem:
-        """Return the item of that index."""
-        made = self.joined.get(index) if self.joined else None
-        at = index
+    def _line(self, at: int) -> tuple[Option, str, tuple[str, ...]]:
+        """Return the line of an item, its file, and the templates that the item came through."""
         way: list[str] = []
         source: Slab | EffectiveSection = self
         while isinstance(source, EffectiveSection):
-            runs = source._runs
-            run = 4 * (bisect_right(range(0, len(runs), 4), at, key=runs.__getitem__) - 1)
-            start, source, pairs, through = runs[run : run + 4]
-            at -= start
-            pair = pairs[at]
-            way += [through] if through else []
-        name, value, parts = made or (*pair, ((source.option(at), source.file),))
-        return EffectiveItem(name, value, parts, tuple(reversed(way)))
+            for run in source._each_run():
+                if at < len(run[1]):
+                    break
+                at -= len(run[1])
+            source, _, through = run
+            way = [through, *way] if through else way
+        return source.options[at], source.file, tuple(way)
+
+    def item(self, index: int) -> EffectiveItem:
+        """Return the item of that index."""
+        line, file, way = self._line(index)
+        made = self.joined.get(index) if self.joined else None
+        return EffectiveItem(*(made or (line.name, line.value, ((line, file),))), way)
 
     def holds(self, file: str, line: int, size: int | None = None) -> bool:
         """Tell whether a line of a file says anything in this section, inherited or its own.
@@ -298,9 +348,10 @@ class EffectiveSection:
                 (where, option.line) == (file, line) for option, where in parts
             ):
                 return True
-        runs = self._runs
-        for start, source, pairs in zip(runs[::4], runs[1::4], runs[2::4], strict=True):
+        start = 0
+        for source, pairs, _ in self._each_run():
             many = len(pairs) if size is None else min(len(pairs), size - start)
+            start += len(pairs)
             if many > 0 and (
                 source.holds(file, line, many)
                 if isinstance(source, EffectiveSection)
@@ -312,7 +363,40 @@ class EffectiveSection:
     @property
     def items(self) -> tuple[EffectiveItem, ...]:
         """Every item in Asterisk's order, inherited first, duplicates kept."""
-        return tuple(map(self.item, range(self.size)))
+        made: list[EffectiveItem] = []
+        for source, pairs, through in self._each_run():
+            for at in range(len(pairs)):
+                if self.joined and len(made) in self.joined:
+                    made.append(self.item(len(made)))
+                    continue
+                line, file, way = (
+                    source._line(at)
+                    if isinstance(source, EffectiveSection)
+                    else (source.options[at], source.file, ())
+                )
+                if through:
+                    way = (*way, through)
+                made.append(EffectiveItem(line.name, line.value, ((line, file),), way))
+        return tuple(made)
+
+    def stretches(self) -> Iterator[Slab | list[Row]]:
+        """Yield the items in order: as slabs of whole lines of text, or as what they are."""
+        if self.joined:
+            yield [(item.name, item.value, item.parts) for item in self.items]
+            return
+        runs = self._runs
+        for at in range(0, len(runs), 3):
+            source, pairs = runs[at], runs[at + 1]
+            if isinstance(source, Slab):
+                if source.text.endswith("\n"):
+                    yield source
+                else:
+                    yield [(o.name, o.value, ((o, source.file),)) for o in source.options]
+            elif pairs is source._snapshot:
+                yield from source.stretches()
+            else:
+                lines = (source._line(k) for k in range(len(pairs)))
+                yield [(o.name, o.value, ((o, file),)) for o, file, _ in lines]
 
     def all(self, name: str) -> tuple[EffectiveItem, ...]:
         """Return every item of that name, ignoring case; none is fine."""
@@ -353,14 +437,17 @@ class EffectiveSection:
         return iter(self.items)
 
     def __len__(self) -> int:
-        return self.size
+        return sum(len(pairs) for _, pairs, _ in self._each_run())
+
+    def _ipython_key_completions_(self) -> list[str]:
+        return list(dict.fromkeys(name for name, _ in self.pairs))
 
     def __bool__(self) -> bool:
         return True
 
 
 @attrs.frozen(eq=False)
-class Effective:
+class Effective(Shown):
     """What Asterisk holds after reading one file with all it includes.
 
     Attributes:
@@ -378,6 +465,8 @@ class Effective:
     odd: tuple[Diagnostic, ...]
     logged: tuple[dict[str, str | int], ...]
     files: tuple[tuple[str, int], ...]
+    _documents: Mapping[str, Document] = attrs.field(factory=dict, repr=False)
+    _starts: dict[str, list[int]] = attrs.field(factory=dict, init=False, repr=False)
     _ignored: list[tuple[Diagnostic, ...]] = attrs.field(factory=list, init=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
@@ -390,6 +479,19 @@ class Effective:
         if not self._ignored:
             self._ignored.append(tuple(_ignored_lines(self)))
         return self.odd + self._ignored[0]
+
+    def line_start(self, file: str, line: int) -> int | None:
+        """Return where a line begins in the text of a file that was read, in characters.
+
+        `None`: it is not a file, but what an `#exec` gave.
+        """
+        if file not in self._documents:
+            return None
+        if file not in self._starts:
+            text = str(self._documents[file])
+            mark = text.startswith("\ufeff")
+            self._starts[file] = [int(mark), *(m.end() for m in re.finditer("\n", text))]
+        return self._starts[file][line - 1]
 
     def setting(self, section: str, option: str) -> str | None:
         """Return what `ast_variable_retrieve` finds: the first item of the first such section.

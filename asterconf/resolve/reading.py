@@ -14,6 +14,7 @@ from asterconf.codes import READING, diagnose
 from asterconf.resolve.effective import Effective, EffectiveSection, Slab
 from asterconf.resolve.files import Files, Refused
 from asterconf.resolve.filters import Filter
+from asterconf.schema import base_name
 from asterconf.source import Diagnostic, Position, decode, fold
 from asterconf.syntax import Directive, Document, ErrorLine, Header, Line, Option, Section
 from asterconf.syntax.inspect import SHORT, OpenComments, cut_name, header_oddities, line_problem
@@ -28,6 +29,10 @@ MAX_FILES = 10_000
 MAX_ITEMS = 5_000_000
 """Where we stop what would never end; Asterisk goes on until its memory is gone."""
 
+LAZY = {"extensions.conf"}
+"""Files whose loader reads the text of the lines by itself: their names and values are not read
+here, unless somebody asks for them."""
+
 _BLANKS = "".join(map(chr, range(1, 33)))
 
 Heading = Header | SimpleSection
@@ -39,7 +44,7 @@ def resolve(files: Files, name: str) -> Effective | None:
     top = files.get(name)
     if top is None:
         return None
-    reading = _Reading(files)
+    reading = _Reading(files, lazy=base_name(name) in LAZY)
     valid = True
     try:
         if isinstance(top, Refused):
@@ -55,6 +60,7 @@ def resolve(files: Files, name: str) -> Effective | None:
         tuple(reading.diagnostics),
         tuple(reading.logged),
         tuple(reading.read.items()),
+        files.documents,
     )
 
 
@@ -76,8 +82,9 @@ class _Load:
 
 
 class _Reading:
-    def __init__(self, files: Files) -> None:
+    def __init__(self, files: Files, *, lazy: bool) -> None:
         self.files = files
+        self.lazy = lazy
         self.sections: list[EffectiveSection] = []
         self.first: dict[str, EffectiveSection] = {}  # by folded name
         self.same: dict[str, list[EffectiveSection]] | None = None  # once something asks for it
@@ -180,28 +187,28 @@ class _Reading:
 
     def part(self, part: Section, file: str, load: _Load) -> None:
         """Take in a section of a document: at once where its lines are simple ones."""
-        simple = part.simple() if part.headed or load.section is not None else None
+        known = part.headed or load.section is not None
+        simple = part.simple(lazy=self.lazy) if known else None
         if simple is None:
             self.lines(part.nodes, file, load, joins="+=" in part.text)
             return
-        pairs = simple.pairs
         section = self.header(simple, file, load) if part.headed else load.section
+        assert section is not None
         load.section = section
-        if pairs:
-            assert section is not None
-            slab = Slab.of(file, pairs, part.text, simple.line)
-            section.extend(slab, slab)
+        if simple.pairs != []:
+            line = simple.line + part.headed
+            section.take(Slab.of_text(file, part.text, simple.start, line, simple.pairs))
 
     def lines(self, nodes: Iterable[Line], file: str, load: _Load, *, joins: bool) -> None:
         """Take in the lines of a file one by one; `joins`: there may be a `+=` among them."""
         section = load.section
-        slab, owner = Slab.empty(file), section
+        slab, owner = Slab.of_lines(file), section
         for node in nodes:
             if type(node) is Option and section is not None:
                 if joins and node.separator == "+=" and join(section, node, file):
                     continue
                 if section is not owner or (slab and not section.ends_with(slab)):
-                    slab, owner = Slab.empty(file), section
+                    slab, owner = Slab.of_lines(file), section
                 section.append(slab, node)
             elif type(node) is Header:
                 section = load.section = self.header(node, file, load)
@@ -285,7 +292,7 @@ class _Reading:
         if base is None:
             at = _at(node, file)
             self.fail("inherit-target-missing", at, load, section=node.name, name=entry)
-        if base is section and section.size:
+        if base is section and len(section):
             self.say("self-append", _at(node, file), None, section=section.name)
             raise _StoppedError
         self.copy(base, section, through=base.name)
@@ -293,11 +300,11 @@ class _Reading:
 
     def copy(self, base: EffectiveSection, section: EffectiveSection, through: str = "") -> None:
         """Copy items with their origins to the end of a section."""
-        self.size += base.size
+        self.size += len(base.snapshot())
         if self.size > MAX_ITEMS:
             self.stop(section.position, f"templates make more than {MAX_ITEMS} items")
-        if base.size:
-            section.extend(base, base.snapshot(), through)
+        if base.snapshot():
+            section.copy(base, through)
 
     # -- what is said -------------------------------------------------------------------------
 

@@ -13,6 +13,7 @@ import attrs
 from asterconf import schema
 from asterconf.resolve.effective import Effective, EffectiveItem, EffectiveSection
 from asterconf.resolve.files import Files
+from asterconf.shown import Shown
 from asterconf.source import fold, printable
 from asterconf.syntax import Directive, Document
 
@@ -54,7 +55,7 @@ _OF_USERS = {"extensions.conf", "iax.conf", "manager.conf", "voicemail.conf"}
 
 
 @attrs.frozen
-class Source:
+class Source(Shown):
     """What becomes of one file.
 
     Attributes:

@@ -1,10 +1,35 @@
-"""Which options of Asterisk's files hold secrets: passwords, PINs, keys."""
+"""Which texts of Asterisk's files are secrets: passwords, PINs, keys.
+
+By their option's name, by their place in a value (the PIN of a mailbox), and by their shape:
+`user:secret@host`, `PASSWORD=secret`, `Authenticate(1234)`. A password in prose is not found.
+"""
 
 from __future__ import annotations
 
+import re
+
 from asterconf.source import fold
 
-__all__ = ["is_box", "is_secret"]
+__all__ = ["MASK", "is_box", "is_secret", "shown_text", "shown_value"]
+
+MASK = "********"
+
+_SCHEMES = "sips?|tel|mailto|xmpp|pres|im"
+_LOGIN = re.compile(
+    rf"(?<![\w:@])((?:(?:{_SCHEMES}):|[a-z][a-z0-9+.-]*://)?(?!(?:{_SCHEMES}):)"
+    r"""[^\s:/@,(){}<>"'=&|;]+:)([^\s,{}<>"']+)(?=@)""",
+    re.IGNORECASE,
+)
+_ASSIGNED = re.compile(
+    r"""(?<!\w)(\w*(?:secret|password|passwd|passphrase)\s*=\s*>?\s*|(?:pin|\w*(?<!by)pass)\s*=\s*)"""
+    r"""(?![\s$])([^\s,;&|()'"]+)""",
+    re.IGNORECASE,
+)
+_ASKED = re.compile(r"(?<!\w)((?:Authenticate|DISA)\(\s*)(?![/$])([^,)\s]+)", re.IGNORECASE)
+_QUOTED = re.compile(r"'(\w*(?:secret|password|passwd)\s+)[^']+'", re.IGNORECASE)
+_PIN = re.compile(r"-?[0-9]+\s*(?:,|\Z)")
+_FIELDS = {("meetme.conf", "conf"): 1, ("agents.conf", "agent"): 1}
+"""Options with a secret in a field of their value, counted from 0."""
 
 _NAMES = {
     "password", "secret", "md5_cred", "md5secret", "oauth_secret", "refresh_token", "passwd",
@@ -18,7 +43,9 @@ _NO_BOXES = {"general", "zonemessages"}
 def is_secret(file: str, section: str, option: str) -> bool:
     """Tell whether a person should not see this option's value."""
     last = fold(option).rpartition("/")[2]
-    if last in _NAMES or last.endswith(("password", "secret")):
+    if last in _NAMES or last.endswith(("password", "passwd", "secret")):
+        return True
+    if option.endswith("PASS"):  # a variable: AMPDBPASS and its like
         return True
     return is_box(file, section)
 
@@ -28,3 +55,35 @@ def is_box(file: str, section: str) -> bool:
     return fold(file).removesuffix(".sample").endswith("voicemail.conf") and (
         fold(section) not in _NO_BOXES
     )
+
+
+def shown_value(file: str, section: str, option: str, value: str) -> str:
+    """Return an option's value as a person may see it: `********` for what is secret in it.
+
+    Without a file, or with one that may be a fragment of any other, shapes decide.
+    """
+    if not value:
+        return value
+    if is_secret("", "", option):
+        return MASK
+    name = fold(file).removesuffix(".sample").rpartition("/")[2]
+    boxed = not name.endswith(".conf") and option.isdigit() and _PIN.match(value)
+    if boxed or is_box(file, section):
+        return _mask_field(value, 0)
+    if (name, fold(option)) in _FIELDS:
+        return _mask_field(value, _FIELDS[name, fold(option)])
+    return shown_text(value)
+
+
+def _mask_field(value: str, index: int) -> str:
+    fields = value.split(",")
+    masked = [MASK if n == index and field else field for n, field in enumerate(fields)]
+    return shown_text(",".join(masked))
+
+
+def shown_text(text: str) -> str:
+    """Return any text with what has the shape of a secret masked."""
+    for pattern, need in ((_LOGIN, "@"), (_ASSIGNED, "="), (_ASKED, "(")):
+        if need in text:
+            text = pattern.sub(rf"\g<1>{MASK}", text)
+    return _QUOTED.sub(rf"'\g<1>{MASK}'", text) if "'" in text else text

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from asterconf.errors import AmbiguousKeyError, EditError, NotFoundError, ParseError
+from asterconf.shown import Shown
 from asterconf.source import Diagnostic, Severity, decode, encode, fold, printable
 from asterconf.syntax.inspect import inspect
 from asterconf.syntax.layout import header_text
@@ -42,7 +43,7 @@ def parse(data: bytes | str, *, name: str = "<text>") -> Document:
     return Document(data if isinstance(data, str) else decode(data), name=name)
 
 
-class Document:
+class Document(Shown):
     """One configuration file: its exact text, and its sections to look at and edit.
 
     Sections of one name stand side by side as they do in the file. `doc["name"]` is for the

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import attrs
 
+from asterconf.schema.secrets import shown_value
 from asterconf.syntax import reader
 
 __all__ = ["Blank", "Comment", "Directive", "ErrorLine", "Header", "Line", "Option"]
@@ -81,6 +82,11 @@ class Option(OptionParts, Line):
     its `__class__`, and does likewise with the other kinds of line.
     """
 
+    def __repr__(self) -> str:
+        """Return what it says and where, a secret masked."""
+        value = shown_value("", "", self.name, self.value)
+        return f"Option({self.name!r}, {value!r}, line={self.line}, column={self.column})"
+
     @property
     def separator(self) -> str:
         """`=`, `=>` or `+=`."""
@@ -90,6 +96,11 @@ class Option(OptionParts, Line):
     def comment(self) -> str:
         """What stands behind the value as `; comment`, with its `;`; empty if there is none."""
         return self.fields.comment
+
+    @property
+    def columns(self) -> list[int]:
+        """The column, from 1, of each character of the value in the line, and of its end."""
+        return [place + 1 for place in self.fields.places]
 
     @property
     def fields(self) -> reader.Fields:

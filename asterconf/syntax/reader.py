@@ -56,6 +56,8 @@ class Patterns:
     neither that, nor comment, nor blank."""
     fields: re.Pattern[str]
     """An option without its comment: indent, name, gap, separator, gap, value."""
+    simple: re.Pattern[str]
+    """Plain lines that are options with `=` or `=>` and a name without escapes, or say nothing."""
     header: re.Pattern[str]
     """A header: name, list, what is ignored behind it."""
     bracket: re.Pattern[str]
@@ -88,6 +90,9 @@ def patterns() -> Patterns:
             f"((?(1)(?:{t['VALUE']}|)|(?:[^;\\n]|)))[^\\n]*(?:\\n|\\Z)"
         ),
         fields=re.compile(f"({ws})(?:({name}|)({ws})({separator})({ws})({t['VALUE']}|)|)"),
+        simple=re.compile(
+            f"(?:{ws}(?:(?:{t['NAME']}){ws}(?:{t['ARROW']}|{t['EQUALS']})|(?=[;\n]))[^\n]*\n)*"
+        ),
         header=re.compile(
             f"{ws}\\[({t['SECTION']}|)\\](?:\\(({entry}(?:,{entry})*)\\))?({t['IGNORED']}|)"
         ),
@@ -177,6 +182,8 @@ class Fields:
     comment_at: int
     comment: str
     pieces: tuple[tuple[int, int], ...]
+    places: tuple[int, ...]
+    """Where each character of the value stands, and its end."""
 
 
 def fields_of(text: str, name: str, value: str) -> Fields:
@@ -196,8 +203,11 @@ def fields_of(text: str, name: str, value: str) -> Fields:
             span = [(places[match.start(g)], places[match.end(g)]) for g in (2, 4, 6)]
             start = found.comment if found.comment >= 0 else len(line)
             comment = line[start:].partition("\0")[0]
+            ends = range(match.start(6), match.end(6))
+            kept = [k for k in ends if seen[k] != ";"]  # its place is that of the "\" before it
+            at = (*(places[k] for k in kept), places[kept[-1]] + 1 if kept else span[2][1])
             return Fields(
-                span[0], match[4], span[1], match[5], span[2], start, comment, found.visible
+                span[0], match[4], span[1], match[5], span[2], start, comment, found.visible, at
             )
     raise AssertionError(text)  # pragma: no cover - a node is made from its own text
 

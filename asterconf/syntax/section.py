@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from asterconf.errors import AmbiguousKeyError, EditError, NotFoundError
+from asterconf.shown import Shown
 from asterconf.source import encodable, fold, printable
 from asterconf.syntax import layout
 from asterconf.syntax.lines import header_of, read, read_plain, walk
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["Section", "ends_blank"]
 
 
-class Section:
+class Section(Shown):
     """A section of a document. Made by the document, never by hand.
 
     `section["name"]` gives the value of the option of that name, `section["name"] = value` sets
@@ -68,6 +69,11 @@ class Section:
         place = f"{printable(self._document.name)}:{self.line}"
         name = "head" if self._headless else f"[{printable(self.name)}]"
         return f"<Section {name} {place}: {many} option{'s' * (many != 1)}>"
+
+    @property
+    def document(self) -> Document:
+        """The document that it is a part of."""
+        return self._document
 
     @property
     def line(self) -> int:
@@ -142,11 +148,14 @@ class Section:
         """How many bytes stand before the first line, in it: those of a byte order mark."""
         return self._document.lead_of(self)
 
-    def simple(self) -> SimpleSection | None:
-        """Return what the section says, in one pass; `None`: some line of it is not simple."""
+    def simple(self, *, lazy: bool = False) -> SimpleSection | None:
+        """Return what the section says, in one pass; `None`: some line of it is not simple.
+
+        `lazy`: its names and values need not be read yet.
+        """
         if not self._plain:
             return None
-        return read_simple(self._text, self.line, headed=not self._headless)
+        return read_simple(self._text, self.line, headed=not self._headless, lazy=lazy)
 
     @property
     def options(self) -> tuple[Option, ...]:

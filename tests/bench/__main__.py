@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from multiprocessing import get_context
 
 from tests.bench.generate import KINDS
-from tests.bench.measure import OURS, Spread, growth, imports, memory, ratio, speed
+from tests.bench.measure import OURS, Spread, growth, imports, lookup, memory, ratio, speed
 from tests.bench.peers import MODULES, installed
 
 PEER_LIMIT = 100_000
@@ -27,6 +27,11 @@ TIMES = {
     "emit": "write",
     "resolve": "resolve, on top of the parse",
 }
+DIALPLAN = {
+    "load": "load the dialplan, parse and resolve included",
+    "split": "load the dialplan, split every application",
+}
+"""What is measured of dialplans alone."""
 KEPT = {"parse": "after parse", "touch": "after touching every node", "hold": "holding every node"}
 PEER_TIMES = {"parse": "parse", "touch": "parse, read every value", "emit": "write"}
 
@@ -60,7 +65,8 @@ and trunks that inherit from one to three templates. Lines have 39 and 32 charac
 **The others** get a simpler spelling of the same lines, because they stop at Asterisk's own: no \
 templates, no `(+)`, no block comments, no name twice, no line that starts with a blank. \
 configparser keeps one value a name and no comments, so it does less on the dialplan; \
-asterisklint is its reader of sections alone, with all that it would say switched off. \
+asterisklint is its reader of sections alone, but for the table of dialplans, with all that it \
+would say switched off. \
 They are measured up to 100,000 lines. “-”: not measured, or it cannot do that.
 """
 
@@ -106,7 +112,7 @@ class Bench:
         for kind in self.kinds:
             for size in self.sizes:
                 self.measure(speed, kind, size)
-                for what in TIMES:
+                for what in {**TIMES, **DIALPLAN} if kind == "extensions" else TIMES:
                     self.measure(ratio, OURS, kind, size, what)
                 for what in KEPT:
                     self.measure(memory, OURS, kind, size, what)
@@ -117,6 +123,12 @@ class Bench:
                         if (name, what) != ("asterisklint", "emit"):
                             self.measure(ratio, name, kind, size, what)
                     self.measure(memory, name, kind, size, "touch")
+                    if (kind, name) == ("extensions", "asterisklint"):
+                        self.measure(ratio, name, kind, size, "load")
+                        self.measure(memory, name, kind, size, "load")
+                if kind == "extensions":
+                    self.measure(memory, OURS, kind, size, "load")
+                    self.measure(lookup, size)
         self.imports = dict(zip(self.imported(), self.measured_imports(), strict=True))
 
     def measure(self, how: Callable[..., Spread], *what: object) -> None:
@@ -164,10 +176,12 @@ class Bench:
         sizes = [f"{size:,} lines" for size in self.sizes]
         for kind in self.kinds:
             table = Table(f"Time in R, {kind}", ["", *sizes])
-            for what, name in TIMES.items():
+            for what, name in {**TIMES, **(DIALPLAN if kind == "extensions" else {})}.items():
                 cells = [self.cell("ratio", OURS, kind, size, what) for size in self.sizes]
                 table.rows.append([name, *cells])
             yield table
+            if kind == "extensions":
+                yield self.dialplans()
             yield self.compared(kind)
         table = Table("Bytes kept per line, without the text itself", ["", *sizes])
         for kind in self.kinds:
@@ -202,6 +216,25 @@ class Bench:
                 table.rows.append([f"{name}, {label}", *cells])
         return table
 
+    def dialplans(self) -> Table:
+        """Return what dialplans cost, beside the one other reader that loads them."""
+        table = Table("Dialplans", ["", *(f"{size:,} lines" for size in self.sizes)])
+        for name, unit, *key in (
+            (f"{OURS}, load the dialplan, in R", 1, "ratio", OURS, "load"),
+            ("asterisklint, load the dialplan, in R", 1, "ratio", "asterisklint", "load"),
+            (f"{OURS}, bytes kept per line", 0, "memory", OURS, "load"),
+            ("asterisklint, bytes kept per line", 0, "memory", "asterisklint", "load"),
+        ):
+            how, subject, what = key
+            cells = [
+                self.cell(how, subject, "extensions", size, what, digits=unit)
+                for size in self.sizes
+            ]
+            table.rows.append([name, *cells])
+        cells = [self.cell("lookup", size) for size in self.sizes]
+        table.rows.append(["one lookup among so many extensions of one context, in µs", *cells])
+        return table
+
     def import_table(self) -> Table:
         """Return the times of the imports."""
         table = Table("Import", ["", "ms", "over attrs and lark"])
@@ -222,6 +255,10 @@ class Bench:
             ("parse, touch and hold every node, 100,000 lines", 6, "R", ("ratio", *at, "hold")),
             ("write, 100,000 lines", 1, "R", ("ratio", *at, "emit")),
             ("resolve, 100,000 lines of pjsip", 4, "R", ("ratio", *at, "resolve")),
+            ("load the dialplan, 100,000 lines", 17, "R", ("ratio", *at, "load")),
+            ("load and split the dialplan, 100,000 lines", 42, "R", ("ratio", *at, "split")),
+            ("kept of a dialplan", 900, "bytes a line", ("memory", *at, "load")),
+            ("a lookup among 100,000 extensions", 50, "µs", ("lookup", 100_000)),
             ("kept after parse", 400, "bytes a line", ("memory", *at, "parse")),
             ("kept when holding every node", 700, "bytes a line", ("memory", *at, "hold")),
         ]
@@ -232,7 +269,11 @@ class Bench:
         for name, limit, unit, key in wanted:
             cells = []
             for kind in self.kinds:
-                found = self.found[tuple(kind if k == "{}" else k for k in key)].median
+                spread = self.found.get(tuple(kind if k == "{}" else k for k in key))
+                if spread is None:
+                    cells.append("-")
+                    continue
+                found = spread.median
                 met = found <= limit or (key[-1] == "resolve" and kind != "pjsip")
                 cells.append(f"{found:.{0 if limit > 99 else 2}f}" + ("" if met else " (missed)"))
             table.rows.append([name, f"{limit:g} {unit}", *cells])

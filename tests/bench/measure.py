@@ -11,6 +11,7 @@ import sys
 import tracemalloc
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from random import Random
 from statistics import median
 from time import perf_counter, process_time
 from typing import Any
@@ -21,7 +22,7 @@ from asterconf.syntax import Line
 from tests.bench.generate import generate, plain
 from tests.bench.peers import peer
 
-__all__ = ["OURS", "Spread", "growth", "imports", "memory", "ratio", "speed"]
+__all__ = ["OURS", "Spread", "growth", "imports", "lookup", "memory", "ratio", "speed"]
 
 OURS = "asterconf"
 
@@ -86,6 +87,19 @@ def resolve(config: Config) -> Config:
     return config
 
 
+def load(text: str) -> Config:
+    """Load the dialplan: contexts, extensions, numbered steps."""
+    config = Config.from_texts({"extensions.conf": text})
+    config.dialplan  # noqa: B018
+    return config
+
+
+def split(text: str) -> object:
+    """Load the dialplan, and split and type every application."""
+    config = load(text)
+    return config, [s.application for c in config.dialplan for e in c for s in e.steps]
+
+
 def _same(text: str) -> str:
     return text
 
@@ -99,6 +113,8 @@ def _task(subject: str, what: str) -> tuple[Callable[[str], Any], Callable[[Any]
             "hold": (_same, hold),
             "emit": (asterconf.parse, str),
             "resolve": (lambda text: Config.from_texts({"file.conf": text}), resolve),
+            "load": (_same, load),
+            "split": (_same, split),
         }
         return ours[what]
     it = peer(subject)
@@ -108,6 +124,8 @@ def _task(subject: str, what: str) -> tuple[Callable[[str], Any], Callable[[Any]
         it.touch(made)
         return made
 
+    if what == "load":
+        return _same, it.load
     return {"parse": (_same, it.parse), "touch": (_same, read), "emit": (it.parse, it.emit)}[what]
 
 
@@ -178,6 +196,29 @@ def memory(subject: str, kind: str, lines: int, what: str) -> Spread:
     tracemalloc.stop()
     del kept
     return Spread(size, size, size)
+
+
+def lookup(extensions: int, seconds: float) -> Spread:
+    """Return the microseconds of one lookup among extensions of one context, its index built.
+
+    Half of them are plain names and half are patterns, and every second number is matched.
+    """
+    lines = ["[c]"]
+    for n in range(extensions // 2):
+        lines += (f"exten => {10_000_000 + 7 * n},1,NoOp()", f"exten => _{n:06}[2-9]X.,1,NoOp()")
+    plan = Config.from_texts({"extensions.conf": "\n".join([*lines, ""])}).dialplan
+    rng = Random(22)
+    numbers = [str(10_000_000 + rng.randrange(7 * extensions)) for _ in range(500)]
+    numbers += [f"{rng.randrange(extensions):06}5551" for _ in range(500)]
+    plan.match("1", "c")
+    end = perf_counter() + seconds
+    found: list[float] = []
+    while not found or perf_counter() < end:
+        start = process_time()
+        for number in numbers:
+            plan.match(number, "c")
+        found.append((process_time() - start) * 1e6 / len(numbers))
+    return Spread.of(found)
 
 
 _IMPORT = """

@@ -27,7 +27,10 @@ def installed(name: str) -> bool:
 
 
 def peer(name: str) -> SimpleNamespace:
-    """Return a peer's `parse(text)`, `touch(parsed)` and, if it can write, `emit(parsed)`."""
+    """Return a peer's `parse(text)` and `touch(parsed)`.
+
+    If it can write, `emit(parsed)`; if it knows dialplans, `load(text)`.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         made: SimpleNamespace = {
@@ -120,4 +123,12 @@ def _asterisklint() -> SimpleNamespace:
     def touch(made: Any) -> int:
         return _count((item.variable, item.value) for context in made for item in context)
 
-    return SimpleNamespace(parse=parse, touch=touch, emit=None)
+    def load(text: str) -> Any:
+        opened = _opens(text)
+        parser = import_module("asterisklint").FileDialplanParser(
+            opener=lambda name: opened(name, "rb")
+        )
+        parser.include("text")
+        return next(iter(parser))
+
+    return SimpleNamespace(parse=parse, touch=touch, emit=None, load=load)

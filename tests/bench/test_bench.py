@@ -6,7 +6,7 @@ import pytest
 
 import asterconf
 from asterconf.config import Config
-from tests.bench.__main__ import KEPT, PEER_TIMES, TIMES, main
+from tests.bench.__main__ import DIALPLAN, KEPT, PEER_TIMES, TIMES, main
 from tests.bench.generate import KINDS, generate, plain
 from tests.bench.measure import OURS
 from tests.bench.peers import MODULES, installed, peer
@@ -48,6 +48,15 @@ def test_a_peer_reads_every_option_of_the_plain_spelling(name: str) -> None:
     assert seen == wanted or (name == "configparser" and 0 < seen < wanted)
 
 
+@pytest.mark.skipif(not installed("asterisklint"), reason="asterisklint is not installed")
+def test_the_other_reader_of_dialplans_finds_as_many_steps() -> None:
+    text = plain(generate("extensions", 2000))
+    contexts = peer("asterisklint").load(text).contexts
+    ours = Config.from_texts({"extensions.conf": text}).dialplan
+    steps = sum(len(e.steps) + (e.hint is not None) for context in ours for e in context)
+    assert sum(len(context) for context in contexts) in range(steps * 9 // 10, steps + 1)
+
+
 def test_quick_prints_every_row(capsys: pytest.CaptureFixture[str]) -> None:
     gc.freeze()  # this process is full of other tests: no need to look at all that in each round
     try:
@@ -55,7 +64,7 @@ def test_quick_prints_every_row(capsys: pytest.CaptureFixture[str]) -> None:
     finally:
         gc.unfreeze()
     shown = capsys.readouterr().out
-    for row in (*TIMES.values(), OURS, *MODULES):
+    for row in (*TIMES.values(), *DIALPLAN.values(), OURS, *MODULES, "one lookup"):
         assert f"\n{row}" in shown
     for kind in KINDS:
         assert f"\n{kind}, {TIMES['touch']}" in shown

@@ -19,6 +19,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.asterisk)
 
 
+PINNED = "Asterisk 22.10.1"
+"""The version that the recorded vectors are of."""
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say loudly which Asterisk ran, if one did."""
+    root, _ = find_asterisk()
+    ran = any("tests/live/" in r.nodeid for r in terminalreporter.stats.get("passed", ()))
+    if root is None or not ran:
+        return
+    version = (root / ".asterconf-complete").read_text().strip()
+    terminalreporter.section(f"live tests: {version}")
+    if not version.startswith(PINNED):
+        terminalreporter.line(f"The vectors are of {PINNED}: what differs may be the version.")
+
+
 @pytest.fixture(scope="session")
 def asterisk_root() -> Path:
     """The installed Asterisk; skips the test, with the reason, where there is none."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import random
+import secrets
 import socket
 import struct
 from collections.abc import Mapping
@@ -24,10 +24,14 @@ class NameServer:
         self.asked: list[str] = []
         self._hosts = {name.lower(): socket.inet_aton(at) for name, at in hosts.items()}
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self.address = f"127.53.{random.randrange(256)}.{random.randrange(1, 255)}"
+        self.address = f"127.53.{secrets.randbelow(256)}.{secrets.randbelow(254) + 1}"
         self._socket.bind((self.address, 53))
         self._thread = Thread(target=self._serve, daemon=True)
         self._thread.start()
+
+    def tell(self, name: str, address: str) -> None:
+        """Give a name another address from now on."""
+        self._hosts[name.lower()] = socket.inet_aton(address)
 
     def close(self) -> None:
         """Harmless when done before."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -20,7 +20,7 @@ from asterconf.model import CallerID
 from asterconf.source import printable
 from tests.strategies.language import STARTS, texts
 
-READ = {
+READ: dict[str, Callable[[str], Any]] = {
     "variable": template.parse,
     "timespec": timespec.parse,
     "callerid": callerid.parse,
@@ -29,7 +29,7 @@ READ = {
 
 
 def tokens(tree: Tree[Token]) -> list[Token]:
-    return [token for token in tree.scan_values(lambda _: True) if isinstance(token, Token)]
+    return list(tree.scan_values(lambda _: True))
 
 
 def text_of(node: Tree[Token] | Token) -> str:
@@ -50,7 +50,7 @@ def typed(node: Tree[Token], kind: str) -> str | None:
 @given(data=st.data())
 def test_any_text_comes_back_with_its_tree_and_its_faults(name: str, data: st.DataObject) -> None:
     text = data.draw(texts(name))
-    value: Any = READ[name](text)
+    value = READ[name](text)
     assert str(value) == text
     found = tokens(value.tree() if name != "dialstring" else dialstring.tree(value.template))
     assert "".join(found) == text
@@ -185,7 +185,8 @@ def node_of(tree: Tree[Token]) -> Node:
     if tree.data == "signed":
         return Unary(text_of(first), nodes[0], span)
     if tree.data == "choice":
-        return Choice(*nodes, span)
+        condition, then, otherwise = nodes
+        return Choice(condition, then, otherwise, span)
     operator = text_of(children[1])
     return Binary(SAME.get(operator, operator), nodes[0], nodes[1], span)
 
@@ -199,7 +200,7 @@ def test_both_readings_of_an_expression_agree(text: str) -> None:
     parsed = expression.read(content)
     tree = expression.tree(content)
     assert "".join(tokens(tree)) == text
-    refused = "AC307" in {fault.code for fault in parsed.faults}
+    refused = bool({"AC307", "AC309"} & {fault.code for fault in parsed.faults})
     assert (tree.data == "unreadable") == refused
     inner = [child for child in tree.children if isinstance(child, Tree)]
     if not refused:
@@ -287,15 +288,13 @@ def test_a_condition_holds_as_its_tree_says(text: str, at: datetime) -> None:
 @example('"A\\"B" <5>6> x')
 @example('""A"" ')
 @example('"""')
+@example('"Bob<" ')
 def test_both_readings_of_a_caller_id_agree(text: str) -> None:
     found = callerid.parse(text)
     token = {t.type: str(t) for t in tokens(callerid.tree(text))}
     name = token.get("QUOTED", "") if "QUOTE" in token else token.get("PLAIN", "")
     written = text[slice(*found.name_span)]
-    if "LESS" not in token and "QUOTE" in token:
-        name = name.strip("".join(map(chr, range(1, 33))))
-        name = name[1:-1] if name[:1] == '"' == name[-1:] else name
-    assert written == ("" if name == '"' and written != name else name)
+    assert written == ("" if name == '"' else name)
     assert found.name == re.sub(r"\\(.?)", r"\1", written, flags=re.DOTALL)
     number = token.get("PHONE", token.get("NUMBER", "") if "LESS" in token else None)
     assert found.number == number

@@ -41,6 +41,7 @@ _EXPLICIT = {
     "variable": {
         "CLOSE_VARIABLE": st.just("}"), "CLOSE_EXPRESSION": st.just("]"), "UNCLOSED": st.just(""),
     },
+    "callerid": {"OUTER": st.just('"'), "OUTER_END": st.just('"')},
     "timespec": {"UNREADABLE": st.sampled_from(["9-17", "monday", "0", "*x", "24:00"])},
 }  # fmt: skip
 STARTS = {

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from asterconf.bind.dialplan import HINT, LoadedDialplan, load_dialplan
+from asterconf.bind.dialplan import CODES, HINT, LoadedDialplan, load_dialplan
+from asterconf.codes import READING
+from asterconf.language.faults import CODES as LANGUAGE
 from asterconf.resolve import Effective, Files, resolve
+from asterconf.semantics.codes import CODES as EVALUATION
 from asterconf.syntax import parse
 
 VECTORS = sorted((Path(__file__).parents[1] / "vectors" / "dialplan-load").glob("*.conf"))
@@ -64,6 +68,75 @@ def test_dialplan_loads_as_asterisk_loads_it(path: Path) -> None:
     loaded = load_dialplan(effective(path.read_bytes()))
     assert shown(loaded) == recorded(path)
     assert "AC226" not in {finding.code for finding in loaded.diagnostics}
+
+
+SAYINGS: dict[str, str | None] = {
+    r"==!!== Unknown directive: .* at line (\d+) of": "AC210",
+    r"You have to be kidding-- add exten": None,  # and then: Unable to register
+    r"No previous pattern in the first entry of .* at line (\d+) of": "AC212",
+    r"Invalid priority '.*' at line (\d+) of": "AC213",
+    r"Invalid priority/label '.*' at line (\d+) of": "AC214",
+    r"(?:No such label|Cannot find extension) '": None,  # and then: Invalid priority/label
+    r"Can't use '(?:next|same)' priority on the first entry at line (\d+) of": "AC215",
+    r"Label missing trailing '\)' at line (\d+) of": "AC217",
+    r"No closing parenthesis found\? '.*' at line (\d+) of": "AC218",
+    r"Unable to register extension '.*' priority .* already in use": None,  # and then:
+    r"Unable to register extension at line (\d+) of": "AC211 AC219",
+    r"Extension '.*' priority \d+ in '.*', label '.*' already in use": "AC220",
+    r"The use of '_[.!]' for an extension .* at line (\d+) of": "AC221",
+    r"Context '.*' already included in '.*' context on include at line (\d+) of": "AC222",
+    r"Unable to include ignorepat '.*' in context '.*' at line (\d+) of": "AC223",
+    r"Unable to include switch '.*' in context '.*' at line (\d+) of": "AC224",
+    r"Context '.*' tries to include nonexistent context '": "AC225",
+    r"Error in extension logic \(missing '}'\)": "AC301",
+    r"Can't find trailing parenthesis for function '": "AC303",
+    r"(?:'.*' isn't a valid start time|Invalid time range starting with)": "AC310",
+    r"Invalid day of week '.*', skipping element": "AC311",
+    r"Invalid day '.*', skipping element": "AC312",
+    r"Invalid month '.*', skipping element": "AC313",
+    r"Function .* not registered": "AC340",
+    r"No '=' \(equal sign\) in line (\d+) of": "AC003",
+    r"No variable name in line (\d+) of": "AC004",
+    r"parse error: no closing '\]', line (\d+) of": "AC006",
+    r"Cannot perform #exec unless execincludes option is enabled": "AC010",
+    r"The file '.*' was listed as a #include but it does not exist": "AC011",
+    r"parse error: No category context for line (\d+) of": "AC101",
+    r"Inheritance requested, but category '.*' does not exist, line (\d+) of": "AC102",
+    # Lookups, and the tree that only extenpatternmatchnew uses: the same thing said again.
+    r"Wrong usage of \[\] in the extension|Empty character set in exten|A matching '\]'": None,
+}
+"""What Asterisk says while it loads, and our codes for it; in parentheses the line."""
+
+LOGGED = {
+    rule.code
+    for table in (READING, CODES, LANGUAGE, EVALUATION)
+    for rule in table.values()
+    if rule.logged
+} - {EVALUATION["refused"].code}
+"""What Asterisk logs; what a function says of its arguments is not in the recordings."""
+
+
+def said(warning: str) -> tuple[str, int | None] | None:
+    """Return our codes for a warning, and its line; None: it says nothing of its own."""
+    text = warning.partition(": ")[2]
+    (found,) = [(c, m) for p, c in SAYINGS.items() if (m := re.match(p, text))]
+    code, match = found
+    return None if code is None else (code, int(match[1]) if match.groups() else None)
+
+
+@pytest.mark.parametrize("path", VECTORS, ids=lambda path: path.stem)
+def test_what_asterisk_warns_of_is_said_by_code_and_line(path: Path) -> None:
+    read = effective(path.read_bytes())
+    assert read is not None
+    warnings = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))["warnings"]
+    expected = sorted({found for found in map(said, warnings) if found}, key=repr)
+    ours = [d for d in (*read.odd, *load_dialplan(read).diagnostics) if d.code in LOGGED]
+    left = {(d.code, d.position and d.position.line) for d in ours}
+    for codes, line in expected:
+        mine = {(c, n) for c, n in left if c in codes.split() and line in {None, n}}
+        assert mine, (codes, line)
+        left -= mine
+    assert left == set()
 
 
 def test_place_of_a_joined_step_is_its_first_line() -> None:

@@ -58,11 +58,39 @@ FINDINGS = {
     ),
     "AC227": ("[general]\n[General]\nstatic=yes", 2, "a second [general] is ignored"),
     "AC228": (
-        "[c]\nexten => 1,1,Set(CALLERID(all)=x",
+        "[c]\nexten => 1,1,NoOp(a) tail",
         2,
-        "'=x' behind the last ')' is thrown away",
+        "' tail' behind the last ')' is thrown away: Asterisk holds NoOp(a)",
     ),
     "AC229": (f"[c]\nexten => {'1' * 256},1,NoOp()", 2, "the name is cut to 255 bytes"),
+    "AC230": (
+        "[c]\nexten => 1,1,Set(CALLERID(all)=Intercom <${EXTEN}>",
+        2,
+        (
+            "a '(' is not closed, so '=Intercom <${EXTEN}>' is thrown away: "
+            "Asterisk holds Set(CALLERID(all)"
+        ),
+    ),
+    "AC231": (
+        "[c]\nexten => 1,1,Dial(PJSIP/10,30,U(sub^a)",
+        2,
+        "the last ')' is not taken for the inner '(': Asterisk holds Dial(PJSIP/10,30,U(sub^a)",
+    ),
+    "AC232": (
+        "[c]\nexten => 1,1,Dial|PJSIP/10|30",
+        2,
+        "there is no application 'Dial|PJSIP/10|30': the step ends the call",
+    ),
+    "AC233": (
+        "[c]\nexten => 1,1,NoOp (a)",
+        2,
+        "there is no application 'NoOp ', with a blank at its end: the step ends the call",
+    ),
+    "AC234": (
+        "[general]\nextenpatternmatchnew=yes",
+        2,
+        "extenpatternmatchnew makes calls match differently",
+    ),
 }
 
 
@@ -175,3 +203,27 @@ def test_substitution_can_be_replaced() -> None:
     assert loaded.dialplan.globals == {"A": "B"}
     assert [extension.name for extension in loaded.dialplan["c"]] == ["DB"]
     assert loaded.dialplan["c"]["DB"].steps == (DialplanStep(1, "E", "f"),)
+
+
+def test_every_extension_step_and_hint_has_a_path() -> None:
+    loaded = load("[c]\nexten => 2,2,B()\nexten => 1,1,A()\nexten => 2,hint,X/1\n same => 1,C()\n")
+    places = loaded.contexts["c"].places
+    assert {path: place.line for path, place in places.items()} == {
+        "": 1,
+        "extensions[0]": 3,
+        "extensions[0].steps[0]": 3,
+        "extensions[1]": 2,
+        "extensions[1].hint": 4,
+        "extensions[1].steps[0]": 5,
+        "extensions[1].steps[1]": 2,
+    }
+    assert len(places) == 7
+    for path in ("extensions[2]", "extensions[0].hint", "extensions[0].steps[1]", "extensions[x]"):
+        assert path not in places
+    context = loaded.dialplan["c"]
+    assert loaded.where(context["2"], "steps[1]") == places["extensions[1].steps[1]"]
+    assert loaded.where(context["2"]) == places["extensions[1]"]
+    assert loaded.where(context, "includes[0]") is None
+    assert loaded.where(loaded.dialplan.match("2", "c")) == places["extensions[1].steps[0]"]
+    with pytest.raises(KeyError):
+        loaded.where(DialplanStep(1, "A"))

@@ -66,8 +66,8 @@ PHONE = Extension("6001", secret="x")
             "owner: is no number of North America: '+11555555555'",
         ),
         (
-            {"owner": "John Doe <+442079460000>"},
-            "owner: must begin with +1 for OutgoingCalls, which dials as in North America",
+            {"owner": "John Doe <+9991234567>"},
+            "owner: +9991234567 belongs to no country",
         ),
         (
             {"owner": CallerID("${SHELL(id)}", "+15555555555")},
@@ -152,7 +152,7 @@ PHONE = Extension("6001", secret="x")
         ),
         (
             {"features": usual_features(without=["emergency_calls"])},
-            "features: OutgoingCalls needs EmergencyCalls beside it, or nobody can call 911",
+            "features: OutgoingCalls needs EmergencyCalls beside it, or nobody can call for help",
         ),
         (
             {"features": [*usual_features(), Intercom("6001")]},

@@ -19,11 +19,17 @@ odd = st.text(string.ascii_letters + '01 ;"\\=[]<>()#!+-,|$é', max_size=8).map(
 )
 
 
+def bare(thing: Any) -> Any:
+    """Return an extension or trunk without what its template says in further settings."""
+    mailbox = {"subscribed_mailbox": None} if isinstance(thing, Extension) else {}
+    return attrs.evolve(thing, extra=(), **mailbox)
+
+
 def meant(pbx: HomePBX) -> list[Any]:
     """Return the objects of a house as its files can hold them."""
     return [
-        *(attrs.evolve(extension, phone=None) for extension in pbx.effective_extensions()),
-        *pbx.effective_trunks(),
+        *(bare(attrs.evolve(extension, phone=None)) for extension in pbx.effective_extensions()),
+        *map(bare, pbx.effective_trunks()),
         *pbx.effective_queues(),
         *pbx.mailboxes,
     ]
@@ -32,9 +38,10 @@ def meant(pbx: HomePBX) -> list[Any]:
 def read(pbx: HomePBX) -> list[Any]:
     conf = pbx.build()
     return [
-        thing
-        for things in (conf.extensions, conf.trunks, conf.queues, conf.mailboxes)
-        for thing in things.values()
+        *map(bare, conf.extensions.values()),
+        *map(bare, conf.trunks.values()),
+        *conf.queues.values(),
+        *conf.mailboxes.values(),
     ]
 
 

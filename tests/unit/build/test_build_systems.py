@@ -5,11 +5,13 @@ from typing import Any
 import attrs
 
 from asterconf.build import (
+    EmergencyCalls,
     IncomingCalls,
     LocalCalls,
     MusicOnHold,
     Network,
     OutgoingCalls,
+    Tls,
     VoicemailMenu,
     providers,
     render,
@@ -42,6 +44,8 @@ def test_both_transports_come_from_one_template() -> None:
     assert lines("pjsip.conf", "transport-defaults") == [
         "type = transport",
         "bind = 0.0.0.0",
+        "tos = cs3",
+        "cos = 3",
         "local_net = 127.0.0.0/8",
         "local_net = 10.0.0.0/8",
         "local_net = 172.16.0.0/12",
@@ -93,6 +97,9 @@ def test_what_providers_have_in_common_and_sound_goes_through_asterisk() -> None
         "endpoint/send_rpid = yes",
         "endpoint/allow = !all,ulaw",
         "endpoint/media_encryption = no",
+        "endpoint/identify_by = ip",
+        "endpoint/tos_audio = ef",
+        "endpoint/cos_audio = 5",
     ]
 
 
@@ -160,9 +167,13 @@ def test_what_phones_have_in_common() -> None:
         "type = wizard",
         "accepts_registrations = yes",
         "accepts_auth = yes",
+        "endpoint/identify_by = username",
         "aor/remove_existing = yes",
+        "endpoint/mwi_subscribe_replaces_unsolicited = yes",
         "endpoint/allow = !all,g722,ulaw",
         "endpoint/subscribe_context = subscribe",
+        "endpoint/tos_audio = ef",
+        "endpoint/cos_audio = 5",
     ]
 
 
@@ -173,6 +184,7 @@ def test_a_desk_phone_is_checked_and_a_softphone_is_not() -> None:
         "endpoint/callerid = Living Room <6001>",
         "inbound_auth/username = 6001",
         "inbound_auth/password = s3cret",
+        "aor/mailboxes = 6000@default",
         "aor/max_contacts = 1",
         "aor/qualify_frequency = 30",
         "aor/qualify_timeout = 3.0",
@@ -184,6 +196,7 @@ def test_a_desk_phone_is_checked_and_a_softphone_is_not() -> None:
         "endpoint/callerid = Smartphone <6003>",
         "inbound_auth/username = 6003",
         "inbound_auth/password = s3cret3",
+        "aor/mailboxes = 6000@default",
         "aor/max_contacts = 1",
         "aor/qualify_frequency = 0",
         "endpoint/direct_media = no",
@@ -220,7 +233,7 @@ def test_an_extension_says_what_differs_from_the_template() -> None:
         "aor/remove_existing = no",
         "aor/qualify_frequency = 30",
         "aor/qualify_timeout = 3.0",
-        "endpoint/direct_media = yes",
+        "endpoint/direct_media = no",
         "endpoint/allow = !all,ulaw",
         "endpoint/media_encryption = sdes",
         "endpoint/set_var = VOICEMAIL_BOX=",
@@ -329,11 +342,11 @@ def test_the_owners_caller_id_has_its_country_code() -> None:
     assert lines("extensions.conf", "globals") == [
         "MY_CALLER_ID = John Doe <+15555555555>",
         "HOME_QUEUE = home-phones",
-        "VOICEMAIL_RING_TIMEOUT = 25",
-        "VOICEMAIL_BOX = 6000@default",
         "INTERCOM = 6000",
+        "VOICEMAIL_BOX = 6000@default",
         "VOICEMAIL_NUMBER = *99",
         "MY_AREA_CODE = 555",
+        "VOICEMAIL_RING_TIMEOUT = 25",
     ]
 
 
@@ -446,21 +459,69 @@ def test_a_phone_without_a_box_opens_none() -> None:
 # 14 outgoing, emergency
 
 
-def test_each_way_to_dial_the_public_network() -> None:
+def test_each_way_to_dial_a_number_leads_to_its_full_form() -> None:
     found = lines("extensions.conf", "from-home")
-    for pattern, dialled in {
+    for pattern, number in {
         "_+1NXXNXXXXXX": "${EXTEN}",
         "_1NXXNXXXXXX": "+${EXTEN}",
         "_NXXNXXXXXX": "+1${EXTEN}",
         "_NXXXXXX": "+1${MY_AREA_CODE}${EXTEN}",
         "_[2-8]11": "${EXTEN}",
+        "988": "${EXTEN}",
     }.items():
-        assert block(found, pattern) == steps(
-            pattern,
-            "Set(CALLERID(all)=${MY_CALLER_ID})",
-            f"Dial(PJSIP/{dialled}@voipms)",
-            "Hangup()",
-        )
+        assert block(found, pattern) == [f"exten => {pattern},1,Goto(outgoing,{number},1)"]
+
+
+DIALS = ("Set(CALLERID(all)=${MY_CALLER_ID})", "Dial(PJSIP/${EXTEN}@voipms)", "Hangup()")
+
+
+def test_numbers_of_the_country_and_services_are_open_and_nothing_else() -> None:
+    found = lines("extensions.conf", "outgoing")
+    dialled = {line.split()[2].partition(",")[0] for line in found if "Hangup(21)" not in line
+               and line.startswith("exten")}  # fmt: skip
+    assert dialled == {"_+1NXXNXXXXXX", "_[2-8]11", "988"}
+    for pattern in dialled:
+        assert block(found, pattern) == steps(pattern, *DIALS)
+    closed = {line.split()[2].partition(",")[0] for line in found if "Hangup(21)" in line}
+    assert {"_+1900NXXXXXX", "_+1NXX976XXXX", "_+1809NXXXXXX", "_+1876NXXXXXX"} < closed
+    assert len(closed) == 2 + 21
+
+
+def test_a_house_without_area_code_has_no_seven_digit_numbers() -> None:
+    pbx = home(area_code="")
+    assert not any("_NXXXXXX," in x for x in lines("extensions.conf", "from-home", pbx))
+    assert not any("AREA" in x for x in lines("extensions.conf", "globals", pbx))
+
+
+def test_numbers_that_cost_extra_are_open_when_asked_for() -> None:
+    pbx = home(features=with_feature(OutgoingCalls(premium=True)))
+    assert not any("900" in x for x in lines("extensions.conf", "outgoing", pbx))
+
+
+def test_other_trunks_take_over_where_the_first_cannot_carry_a_call() -> None:
+    trunks = [providers.voipms("a.example", "1", "x"), providers.jmp_chat("b.example", "2", "y")]
+    failed = '$["${DIALSTATUS}" = "CHANUNAVAIL" | "${DIALSTATUS}" = "CONGESTION"]'
+    pbx = home(trunks=trunks)
+    assert block(lines("extensions.conf", "outgoing", pbx), "_+1NXXNXXXXXX") == steps(
+        "_+1NXXNXXXXXX",
+        "Set(CALLERID(all)=${MY_CALLER_ID})",
+        "Dial(PJSIP/${EXTEN}@voipms)",
+        f"ExecIf({failed}?Dial(PJSIP/${{EXTEN}}@jmp))",
+        "Hangup()",
+    )
+    alone = home(trunks=trunks, features=with_feature(OutgoingCalls("jmp", fallback=False)))
+    assert block(lines("extensions.conf", "outgoing", alone), "_+1NXXNXXXXXX")[1:] == [
+        "same => n,Dial(PJSIP/${EXTEN}@jmp)",
+        "same => n,Hangup()",
+    ]
+
+
+def test_some_numbers_may_take_a_trunk_of_their_own() -> None:
+    trunks = [providers.voipms("a.example", "1", "x"), providers.jmp_chat("b.example", "2", "y")]
+    features = with_feature(OutgoingCalls(routes={"+1800": "jmp"}))
+    found = lines("extensions.conf", "outgoing", home(trunks=trunks, features=features))
+    assert block(found, "_+1800X!")[1] == "same => n,Dial(PJSIP/${EXTEN}@jmp)"
+    assert block(found, "_+1NXXNXXXXXX")[1] == "same => n,Dial(PJSIP/${EXTEN}@voipms)"
 
 
 def test_emergency_numbers_stand_first_in_a_context_of_their_own() -> None:
@@ -498,12 +559,32 @@ def test_emergency_calls_try_every_trunk() -> None:
     )
 
 
+def test_emergency_calls_may_have_a_caller_id_and_numbers_of_their_own() -> None:
+    feature = EmergencyCalls(["911", "999"], test_numbers=(), callerid="Home <+15555550000>")
+    pbx = home(features=with_feature(feature))
+    assert "EMERGENCY_CALLER_ID = Home <+15555550000>" in lines("extensions.conf", "globals", pbx)
+    assert lines("extensions.conf", "emergency", pbx) == [
+        line
+        for number in ("911", "999")
+        for line in steps(
+            number,
+            "Set(CALLERID(all)=${EMERGENCY_CALLER_ID})",
+            "Dial(PJSIP/${EXTEN}@voipms)",
+            "Hangup()",
+        )
+    ]
+
+
 def test_no_number_abroad_unless_opened() -> None:
     closed = lines("extensions.conf", "from-home")
     assert [line for line in closed if "_011" in line or "_+[" in line] == []
     pbx = home(features=with_feature(OutgoingCalls(international=True)))
     found = lines("extensions.conf", "from-home", pbx)
-    assert block(found, "_011X.")[1] == "same => n,Dial(PJSIP/+${FILTER(0-9,${EXTEN:3})}@voipms)"
+    number = "+${FILTER(0-9,${EXTEN:3})}"
+    assert block(found, "_011ZX!") == [f"exten => _011ZX!,1,Goto(outgoing,{number},1)"]
+    outgoing = lines("extensions.conf", "outgoing", pbx)
+    assert block(outgoing, "_+[2-9]X!") == steps("_+[2-9]X!", *DIALS)
+    assert not any("809" in line for line in outgoing)
 
 
 def test_comments_tell_what_x_n_and_z_match() -> None:
@@ -601,3 +682,84 @@ def test_a_complete_tree_has_the_files_that_asterisk_opens_in_any_case() -> None
         "queuerules.conf",
         "udptl.conf",
     }
+
+
+# the network: encryption, names that change, marks; trunks at one host
+
+
+def test_tls_is_a_transport_of_its_own_that_speaks_1_2_and_1_3() -> None:
+    tls = Tls(authorities="/etc/ssl/certs/ca-certificates.crt")
+    found = lines("pjsip.conf", "transport-tls", home(network=Network(tls=tls)))
+    assert found == [
+        "protocol = tls",
+        "bind = 0.0.0.0:5061",
+        "method = sslv23",
+        "cert_file = /etc/asterisk/keys/asterisk.crt",
+        "priv_key_file = /etc/asterisk/keys/asterisk.key",
+        "ca_list_file = /etc/ssl/certs/ca-certificates.crt",
+        "verify_server = yes",
+    ]
+
+
+def test_a_public_address_that_changes_is_a_name_that_is_looked_up_again() -> None:
+    pbx = home(network=Network(external_address="home.example.org", refresh_seconds=60))
+    assert lines("dnsmgr.conf", "general", pbx) == ["enable = yes", "refreshinterval = 60"]
+    found = lines("pjsip.conf", "transport-defaults", pbx)
+    assert found[-2:] == [
+        "external_media_address = home.example.org",
+        "external_signaling_address = home.example.org",
+    ]
+    assert "dnsmgr.conf" not in render(home())
+
+
+def test_packets_are_marked_unless_that_is_not_wanted() -> None:
+    plain = home(network=Network(external_address="203.0.113.8", qos=False))
+    for file, section, marks in (
+        ("pjsip.conf", "transport-defaults", {"tos = cs3", "cos = 3"}),
+        (
+            "pjsip_wizard.conf",
+            "trunk-defaults",
+            {"endpoint/tos_audio = ef", "endpoint/cos_audio = 5"},
+        ),
+        (
+            "pjsip_wizard.conf",
+            "extension-defaults",
+            {"endpoint/tos_audio = ef", "endpoint/cos_audio = 5"},
+        ),
+    ):
+        assert set(lines(file, section)) - set(lines(file, section, plain)) == marks
+
+
+def test_a_trunk_may_be_known_by_its_line_or_by_a_header_of_its_own_addresses() -> None:
+    trunks = [
+        providers.generic("sip.example.net", "a", "x", "a", line=True),
+        providers.generic("b.example", "b", "x", "b", header="X-A: b", match=["192.0.2.1"]),
+    ]
+    pbx = home(trunks=trunks)
+    assert lines("pjsip_wizard.conf", "a", pbx)[2] == "sends_line_with_registrations = yes"
+    assert not any("match" in line for line in lines("pjsip_wizard.conf", "a", pbx))
+    assert lines("pjsip_wizard.conf", "b", pbx)[-4:] == [
+        "identify/match_header = X-A: b",
+        "endpoint/identify_by = header",
+        "endpoint/deny = 0.0.0.0/0.0.0.0",
+        "endpoint/permit = 192.0.2.1",
+    ]
+    assert lines("pjsip.conf", "global", pbx)[1] == "endpoint_identifier_order = username,header,ip"
+
+
+def test_a_provider_that_knows_us_by_address_is_not_registered_with() -> None:
+    pbx = home(trunks=[providers.ip_authenticated("192.0.2.1", "gateway")])
+    assert lines("pjsip_wizard.conf", "gateway", pbx) == [
+        "transport = transport-tcp",
+        "remote_hosts = 192.0.2.1",
+        "identify/match = 192.0.2.1",
+        "endpoint/context = from-pstn",
+        "sends_auth = no",
+        "sends_registrations = no",
+    ]
+
+
+def test_voipms_over_tls_is_at_its_tls_port() -> None:
+    assert providers.voipms("a.voip.ms", "u", "x", transport="transport-tls").remote_hosts == (
+        "a.voip.ms:5061",
+    )

@@ -108,7 +108,7 @@ def test_what_cannot_be_written_is_a_load_error(tmp_path: Path) -> None:
 
 def test_a_faulty_home_writes_nothing(tmp_path: Path) -> None:
     with pytest.raises(BuildError):
-        home(area_code="").write(tmp_path / "new")
+        home(area_code="1").write(tmp_path / "new")
     assert not (tmp_path / "new").exists()
 
 
@@ -155,7 +155,8 @@ def test_the_sidecar_describes_the_home_without_secrets() -> None:
         "callerid": "Smartphone <6003>",
         "phone": "Linphone",
     }
-    assert data["home"]["features"]["intercom"] is True
+    assert "features" not in data["home"]
+    assert data["generator"].startswith("asterconf ")
     for secret in ("s3cret", "1234"):
         assert f'"{secret}' not in text
 
@@ -167,7 +168,8 @@ def test_the_sidecar_names_features_that_are_not_the_librarys() -> None:
             pass
 
     data = tomllib.loads(home(features=[*usual_features(), Clock()]).files()[-1].text)
-    assert data["own_features"] == ["Clock"]
+    assert data["home"]["features"][-1] == {"own": "Clock"}
+    assert data["home"]["features"][0] == {"feature": "guards"}
 
 
 def test_toml_is_written_as_it_is_read() -> None:
@@ -184,3 +186,9 @@ def test_toml_is_written_as_it_is_read() -> None:
 def test_a_saved_configuration_is_as_good_as_a_written_build(tmp_path: Path) -> None:
     home().build().save(tmp_path / "new")
     assert home().write(tmp_path / "new") == ()
+
+
+def test_the_sidecar_of_a_saved_configuration_is_not_for_everybody(tmp_path: Path) -> None:
+    home().build().save(tmp_path / "new")
+    mode = stat.S_IMODE((tmp_path / "new" / ".asterconf/build.toml").stat().st_mode)
+    assert mode & 0o007 == 0

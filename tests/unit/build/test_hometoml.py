@@ -101,13 +101,15 @@ qualify_frequency = -2
 intercom = 6000
 teleport = true
 """) == [
-        "<text>: area_code: is missing",
         "<text>:2: area_codes: is not known here; did you mean area_code?",
         "<text>:5: network.rtp_ports: must be a list of 2, not of 1",
         "<text>:7: trunks[0].username: is missing",
         "<text>:9: trunks[0].server: must be text in quotes",
         "<text>:10: trunks[0].user: is not known here; did you mean username?",
-        "<text>:14: trunks[1].provider: must be one of generic, jmp_chat, voipms, not 'att'",
+        (
+            "<text>:14: trunks[1].provider: must be one of generic, ip_authenticated, jmp_chat, "
+            "voipms, not 'att'"
+        ),
         "<text>:18: extensions[0].secret: must be text in quotes",
         "<text>:22: extensions[1].secrets: is not known here; did you mean secret?",
         "<text>:23: extensions[1].qualify_frequency: must be from 0 to 86400, not -2",
@@ -115,7 +117,8 @@ teleport = true
         (
             "<text>:27: features.teleport: is not known here; known are guards, busy_lamps, "
             "incoming_calls, emergency_calls, intercom, local_calls, voicemail_menu, "
-            "outgoing_calls, music_on_hold"
+            "outgoing_calls, blocked_callers, business_hours, menu, conference_room, parking, "
+            "music_on_hold"
         ),
     ]
 

@@ -64,8 +64,8 @@ def test_what_the_kind_of_phone_proposes_is_taken_over(home: asterconf.Config) -
 def test_what_is_there_is_not_added_twice(home: asterconf.Config) -> None:
     before = texts(home)
     for obj, why in (
-        (Extension("6001"), r"Extension '6001' is there already, at pjsip_wizard.conf:75:1"),
-        (Extension("voipms"), r"Extension 'voipms' is there already, at pjsip_wizard.conf:37:1"),
+        (Extension("6001"), r"Extension '6001' is there already, at pjsip_wizard.conf:92:1"),
+        (Extension("voipms"), r"Extension 'voipms' is there already, at pjsip_wizard.conf:44:1"),
         (Queue("home-phones"), r"there already, at queues.conf:18:1"),
         (Mailbox("6000"), r"there already, at voicemail.conf:48:9"),
         (Transport("transport-udp"), r"there already"),
@@ -229,13 +229,13 @@ def test_a_phone_goes_with_its_own_comment_only(home: asterconf.Config) -> None:
     lines = changed(before, home)
     assert lines[0] == "-; Extension 6002: Kitchen, Yealink W73P."
     assert lines[1] == "-[6002](extension-defaults)"
-    assert len(lines) == 12
+    assert len(lines) == 13
     assert "; Extension 6003: Smartphone, Linphone." in str(home["pjsip_wizard.conf"])
     assert change.notes == (
         "queues.conf:41:17: member names it still",
         "queues.conf:41:38: member names it still",
         "extensions.conf:73:28: device names it still",
-        "extensions.conf:111:26: device names it still",
+        "extensions.conf:102:26: device names it still",
     )
 
 

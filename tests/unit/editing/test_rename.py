@@ -33,11 +33,11 @@ def test_a_plan_says_everything_and_does_nothing(home: asterconf.Config) -> None
     assert str(plan) == (
         "rename Extension '6002' to 'kitchen'\n"
         "edits:\n"
-        "  pjsip_wizard.conf:87:2: section: 6002 -> kitchen\n"
+        "  pjsip_wizard.conf:105:2: section: 6002 -> kitchen\n"
         "  queues.conf:41:17: member: 6002 -> kitchen\n"
         "  queues.conf:41:38: member: 6002 -> kitchen\n"
         "  extensions.conf:73:28: device: 6002 -> kitchen\n"
-        "  extensions.conf:111:26: device: 6002 -> kitchen\n"
+        "  extensions.conf:102:26: device: 6002 -> kitchen\n"
         "outside:\n"
         "  the phone itself: its SIP user must be kitchen, no longer 6002; it logs in as 6002 as "
         "before\n"

@@ -94,6 +94,7 @@ def test_put_leaves_to_the_template_what_the_object_leaves_open(home: asterconf.
         "-endpoint/mailboxes    = 6000@default",
         "-endpoint/callerid     = Kitchen <6002>",
         "+endpoint/callerid     = K <6002>",
+        "-aor/mailboxes         = 6000@default",
         "-aor/max_contacts      = 1",
         "-aor/qualify_frequency = 30",
         "-aor/qualify_timeout   = 3.0",

@@ -16,9 +16,9 @@ from asterconf.resolve.files import MAX_BYTES
 
 def codes(folder: Path, text: str, **options: object) -> list[str]:
     (folder / "a.conf").write_text(text)
-    start = time.monotonic()
+    start = time.process_time()
     effective = asterconf.load(folder / "a.conf", **options).effective("a.conf")  # type: ignore[arg-type]
-    assert time.monotonic() - start < 5
+    assert time.process_time() - start < 5
     return [d.code for d in effective.diagnostics]
 
 
@@ -89,5 +89,5 @@ def test_an_unknown_version_is_refused(version: str, tmp_path: Path) -> None:
 
 def test_a_directory_without_files_is_an_empty_configuration(tmp_path: Path) -> None:
     conf = asterconf.load(tmp_path)
-    assert (list(conf), conf.sources, conf.diagnostics) == ([], {}, ())
+    assert (list(conf), dict(conf.sources), conf.diagnostics) == ([], {}, ())
     assert list(Config.from_texts({})) == []

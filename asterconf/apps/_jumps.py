@@ -1,0 +1,96 @@
+"""Where an application may send a call: the places that its arguments name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import attrs
+
+from asterconf.apps._application import Application
+from asterconf.apps._flow import ExecIf, Gosub, GosubIf, Goto, GotoIf, GotoIfTime
+from asterconf.apps._phones import Dial, Page, Park, Queue
+from asterconf.apps._values import Location, Options
+
+__all__ = ["JUMPING", "Jump", "jumps"]
+
+JUMPING: tuple[type[Application], ...] = (
+    Dial, ExecIf, Gosub, GosubIf, Goto, GotoIf, GotoIfTime, Page, Park, Queue,
+)  # fmt: skip
+"""The applications that can name places."""
+
+
+@attrs.frozen
+class Jump:
+    """A place that an application may send a call to.
+
+    Attributes:
+        location: the place; without a context or extension the one where the call is.
+        argument: the argument that names it; of an option letter such as `options.U`.
+        returns: whether the call comes back, as from a subroutine.
+    """
+
+    location: Location
+    argument: str
+    returns: bool = False
+
+
+def jumps(app: Application) -> tuple[Jump, ...]:
+    """Return every place that an application names, in the order of its text.
+
+    What a variable will say is not known: it stands as `${…}` in the place.
+    """
+    return tuple(_jumps(app))
+
+
+def _jumps(app: Application) -> Iterator[Jump]:
+    match app:
+        case Goto() | Gosub():
+            yield from _one(app.target, "target", returns=isinstance(app, Gosub))
+        case GotoIf() | GotoIfTime():
+            yield from _one(app.if_true, "if_true")
+            yield from _one(app.if_false, "if_false")
+        case GosubIf() | ExecIf():
+            for name, branch in (("if_true", app.if_true), ("if_false", app.if_false)):
+                for jump in _jumps(branch) if branch is not None else ():
+                    yield attrs.evolve(jump, argument=name)
+        case Dial():
+            yield from _options(app.options, places="FG", subroutines="bB", contexts="U")
+        case Queue():
+            yield from _options(app.options, places="F", subroutines="bB")
+            if app.gosub:
+                yield Jump(Location(app.gosub.partition(",")[0], "s"), "gosub", returns=True)
+        case Page():
+            yield from _options(app.options, subroutines="bB")
+        case Park():
+            yield from _options(app.options, places="c", separator=",")
+        case _:
+            pass
+
+
+def _one(place: Location | None, argument: str, *, returns: bool = False) -> Iterator[Jump]:
+    if place is not None:
+        yield Jump(place, argument, returns)
+
+
+def _options(
+    options: Options,
+    *,
+    places: str = "",
+    subroutines: str = "",
+    contexts: str = "",
+    separator: str = "^",
+) -> Iterator[Jump]:
+    """Yield the jumps of option letters, by what their argument is.
+
+    A subroutine is a place with arguments in brackets; a context is run from `s`, priority 1.
+    """
+    for letter, value in options.items:
+        name = f"options.{letter}"
+        if not value:
+            continue
+        if letter in places:
+            yield Jump(Location.parse(value, separator), name)
+        elif letter in subroutines:
+            yield Jump(Location.parse(value.partition("(")[0], separator), name, returns=True)
+        elif letter in contexts:
+            yield Jump(Location(value.partition(separator)[0], "s"), name, returns=True)

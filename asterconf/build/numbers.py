@@ -1,0 +1,316 @@
+"""How numbers are dialled in a country: prefixes, emergency numbers, what costs extra.
+
+North America is known here. Other countries come from the package `phonenumbers` (extra
+`numbers`), whose tables are Google's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+from itertools import product
+from typing import Any, Final
+
+import attrs
+
+__all__ = ["Form", "NumberPlan", "NumbersError", "number_plan"]
+
+_DIGITS: Final = frozenset("0123456789")
+
+_ABROAD: Final = {
+    "242": "the Bahamas", "246": "Barbados", "264": "Anguilla", "268": "Antigua and Barbuda",
+    "284": "the British Virgin Islands", "345": "the Cayman Islands", "441": "Bermuda",
+    "473": "Grenada", "649": "Turks and Caicos", "658": "Jamaica", "664": "Montserrat",
+    "721": "Sint Maarten", "758": "Saint Lucia", "767": "Dominica", "784": "Saint Vincent",
+    "809": "the Dominican Republic", "829": "the Dominican Republic",
+    "849": "the Dominican Republic", "868": "Trinidad and Tobago", "869": "Saint Kitts and Nevis",
+    "876": "Jamaica",
+}  # fmt: skip
+"""Area codes of North America's plan that are abroad for the United States and Canada.
+
+Checked: the geographic descriptions of phonenumbers 9.0.
+"""
+
+
+_EMERGENCY: Final = {
+    "242": ("911", "919"), "246": ("211", "311", "511", "911"), "268": ("911", "999"),
+    "284": ("911", "999"), "649": ("911", "999"), "658": ("110", "112", "119", "911"),
+    "664": ("911", "999"), "721": ("919",), "758": ("911", "999"), "767": ("333", "911", "999"),
+    "784": ("911", "999"), "809": ("112", "911"), "829": ("112", "911"), "849": ("112", "911"),
+    "868": ("990", "999"), "869": ("333", "911", "999"), "876": ("110", "112", "119", "911"),
+}  # fmt: skip
+"""Emergency numbers by area code, where they are not 911 alone.
+
+Checked: the short numbers of phonenumbers 9.0.
+"""
+
+
+class NumbersError(ValueError):
+    """The numbers of a country are not known here; the message says what to do."""
+
+
+@attrs.frozen
+class Form:
+    """One form in which a number may be dialled."""
+
+    pattern: str
+    """Name of an extension: `_` and a pattern, or a number."""
+    number: str
+    """The number it stands for, with `+` and country code, in terms of `${EXTEN}`."""
+    comment: str = ""
+
+
+@attrs.frozen(kw_only=True)
+class NumberPlan:
+    """How numbers are dialled in one country."""
+
+    name: str
+    emergency: tuple[str, ...]
+    """Emergency numbers, dialled as they are."""
+    emergency_tests: tuple[str, ...] = ()
+    """Numbers that test emergency calls."""
+    national: tuple[Form, ...]
+    """How numbers of the country are dialled."""
+    international: tuple[Form, ...]
+    """How numbers abroad are dialled."""
+    services: tuple[Form, ...] = ()
+    """Short numbers of public services, dialled as they are."""
+    own: str
+    """Pattern of every number of the country, in full."""
+    abroad: tuple[tuple[str, str], ...] = ()
+    """Patterns of numbers that look like the country's own and are abroad, with what they are."""
+    others: str
+    """Pattern of every number abroad, in full."""
+    premium: tuple[str, ...] = ()
+    """Patterns of numbers that cost extra, in full."""
+
+
+@cache
+def number_plan(number: str, area_code: str) -> NumberPlan:
+    """Return how numbers are dialled where `number` (with + and country code) is at home.
+
+    `area_code` is put before numbers without one; empty: there are no such numbers.
+
+    Raises:
+        NumbersError: the country is not known here.
+    """
+    return _north_america(number, area_code) if number[:2] == "+1" else _other(number, area_code)
+
+
+def _north_america(number: str, area_code: str) -> NumberPlan:
+    own = _ABROAD.get(number[2:5])
+    national = [
+        Form("_+1NXXNXXXXXX", "${EXTEN}", "+1 and ten digits, as dialled."),
+        Form("_1NXXNXXXXXX", "+${EXTEN}", "1 and ten digits: only the + is missing."),
+        Form("_NXXNXXXXXX", "+1${EXTEN}", "Ten digits: a number with its area code."),
+    ]
+    if area_code:
+        local = "Seven digits: a number of our own area."
+        national.append(Form("_NXXXXXX", "+1${MY_AREA_CODE}${EXTEN}", local))
+    service = "Services such as 211 and 411. 911 is not among them, see above."
+    return NumberPlan(
+        name="North America",
+        emergency=_EMERGENCY.get(number[2:5], ("911",)),
+        emergency_tests=() if own else ("933",),
+        national=tuple(national),
+        international=(
+            Form("_011ZX!", "+${FILTER(0-9,${EXTEN:3})}", "Abroad, with 011."),
+            Form("_+[2-9]X!", "+${FILTER(0-9,${EXTEN:1})}", "Abroad, with +."),
+        ),
+        services=(Form("_[2-8]11", "${EXTEN}", service), Form("988", "${EXTEN}")),
+        own="_+1NXXNXXXXXX",
+        abroad=tuple((f"_+1{code}NXXXXXX", name) for code, name in _ABROAD.items() if name != own),
+        others="_+[2-9]X!",
+        premium=("_+1900NXXXXXX", "_+1NXX976XXXX"),
+    )
+
+
+# -- other countries --------------------------------------------------------------------------
+
+
+def _other(number: str, area_code: str) -> NumberPlan:
+    try:
+        import phonenumbers
+        from phonenumbers.phonemetadata import PhoneMetadata
+    except ImportError:
+        raise NumbersError(
+            f"numbers like {number} take the package phonenumbers: pip install 'asterconf[numbers]'"
+        ) from None
+    try:
+        region = phonenumbers.region_code_for_number(phonenumbers.parse(number))
+    except phonenumbers.NumberParseException:
+        region = None
+    meta = PhoneMetadata.metadata_for_region(region, None) if region else None
+    if meta is None or region is None:
+        raise NumbersError(f"{number} belongs to no country")
+    short = PhoneMetadata.short_metadata_for_region(region, None)
+    return _of_metadata(meta, short, region, area_code)
+
+
+def _has_numbers_without_prefix(region: str, prefix: str) -> bool:
+    """Tell whether some numbers of a country are dialled without its national prefix."""
+    import phonenumbers as known
+
+    for kind in (known.PhoneNumberType.FIXED_LINE, known.PhoneNumberType.MOBILE):
+        example = known.example_number_for_type(region, kind)
+        if example is not None:
+            written = known.format_number(example, known.PhoneNumberFormat.NATIONAL)
+            if not re.sub(r"\D", "", written).startswith(prefix):
+                return True
+    return False
+
+
+def _of_metadata(meta: Any, short: Any, region: str, area_code: str) -> NumberPlan:  # noqa: ANN401
+    code, prefix = str(meta.country_code), meta.national_prefix or ""
+    exit_code = (meta.preferred_international_prefix or "").replace("~", "")
+    exit_code = exit_code or "".join(re.findall(r"^\d+", meta.international_prefix or "")) or "00"
+    national = [Form(f"_+{code}X!", "+${FILTER(0-9,${EXTEN:1})}", "In full, as dialled.")]
+    abroad = f"+${{FILTER(0-9,${{EXTEN:{len(exit_code)}}})}}"
+    own = f"In full, with {exit_code} for the +."
+    national.append(Form(f"_{exit_code}{code}X!", abroad, own))
+    if prefix:
+        full = f"+{code}${{FILTER(0-9,${{EXTEN:{len(prefix)}}})}}"
+        comment = f"With {prefix} and area code."
+        national.append(Form(f"_{prefix}{_first_digits(meta)}X!", full, comment))
+        if area_code:
+            local = f"+{code}${{MY_AREA_CODE}}${{FILTER(0-9,${{EXTEN}})}}"
+            national.append(Form("_ZXXXX!", local, "Without area code: our own."))
+    if not prefix or _has_numbers_without_prefix(region, prefix):
+        first = _first_digits(meta)
+        for size in sorted(meta.general_desc.possible_length):
+            comment = f"{size} digits, as numbers are here."
+            pattern = f"_{first}{'X' * (size - 1)}"
+            national.append(Form(pattern, f"+{code}${{EXTEN}}", comment))
+    emergency = tuple(dict.fromkeys(_numbers(short, "emergency")))
+    return NumberPlan(
+        name=region,
+        emergency=emergency,
+        national=tuple(national),
+        international=(
+            Form(f"_{exit_code}ZX!", abroad, f"Abroad, with {exit_code}."),
+            Form("_+ZX!", "+${FILTER(0-9,${EXTEN:1})}", "Abroad, with +."),
+        ),
+        services=tuple(
+            Form(pattern if "[" in pattern or "X" in pattern else pattern[1:], "${EXTEN}")
+            for pattern in _patterns(short, "toll_free", "_")
+            if pattern[1:] not in emergency
+        ),
+        own=f"_+{code}X!",
+        others="_+ZX!",
+        premium=tuple(
+            pattern
+            for kind in ("premium_rate", "personal_number")
+            for pattern in _patterns(meta, kind, f"_+{code}", open_end=True)
+        ),
+    )
+
+
+def _first_digits(meta: Any) -> str:  # noqa: ANN401
+    """Return the element of a pattern for the first digit of a country's numbers."""
+    first: set[str] = set()
+    for sets in _expanded(meta.general_desc.national_number_pattern or ""):
+        first |= sets[0] if sets else set()
+    return _element(frozenset(first or _DIGITS))
+
+
+def _numbers(meta: Any, kind: str) -> Iterator[str]:  # noqa: ANN401
+    """Yield every number of a kind; short numbers only, of which there are few."""
+    desc = getattr(meta, kind, None) if meta else None
+    for sets in _expanded(desc.national_number_pattern if desc else None):
+        yield from map("".join, product(*(sorted(digits) for digits in sets)))
+
+
+def _patterns(meta: Any, kind: str, head: str, *, open_end: bool = False) -> list[str]:  # noqa: ANN401
+    """Return patterns for the numbers of a kind; `open_end` lets the last digits be any."""
+    desc = getattr(meta, kind, None) if meta else None
+    found = []
+    for sets in _expanded(desc.national_number_pattern if desc else None):
+        shown = list(sets)
+        while open_end and shown and shown[-1] == _DIGITS:
+            shown.pop()
+        tail = "X!" if open_end and len(shown) < len(sets) else ""
+        found.append(head + "".join(map(_element, shown)) + tail)
+    return list(dict.fromkeys(found))
+
+
+def _element(digits: frozenset[str]) -> str:
+    """Return the element of a pattern that accepts these digits."""
+    if len(digits) == 1:
+        return next(iter(digits))
+    named = {_DIGITS: "X", _DIGITS - {"0"}: "Z", _DIGITS - {"0", "1"}: "N"}
+    return named.get(digits, f"[{''.join(sorted(digits))}]")
+
+
+@cache
+def _expanded(pattern: str | None) -> tuple[tuple[frozenset[str], ...], ...]:
+    r"""Return a pattern of phonenumbers as alternatives, each a set of digits per place.
+
+    Understood is what those tables are written in: digits, `\d`, sets, `(?:…)`, `|`, `?` and
+    `{n,m}`.
+    """
+    if not pattern or pattern == "NA":
+        return ()
+    reader = _Reader(pattern)
+    return tuple(dict.fromkeys(reader.alternatives()))
+
+
+class _Reader:
+    """Reads a pattern from left to right."""
+
+    def __init__(self, pattern: str) -> None:
+        self._pattern, self._at = pattern, 0
+
+    def alternatives(self) -> Iterator[tuple[frozenset[str], ...]]:
+        yield from self._sequence()
+        while self._pattern[self._at : self._at + 1] == "|":
+            self._at += 1
+            yield from self._sequence()
+
+    def _sequence(self) -> list[tuple[frozenset[str], ...]]:
+        found: list[tuple[frozenset[str], ...]] = [()]
+        while self._at < len(self._pattern) and self._pattern[self._at] not in "|)":
+            items = list(self._item())
+            low, high = self._repeats()
+            several = [_joined(parts) for n in range(low, high + 1) for parts in _power(items, n)]
+            found = [one + other for one in found for other in several]
+        return found
+
+    def _item(self) -> Iterable[tuple[frozenset[str], ...]]:
+        rest = self._pattern[self._at :]
+        if rest.startswith("(?:"):
+            self._at += 3
+            inner = list(self.alternatives())
+            self._at += 1
+            return inner
+        match = re.match(r"\\d|\d|\[[\d-]+\]", rest)
+        if match is None:
+            raise NumbersError(f"the tables of phonenumbers hold what is not understood: {rest!r}")
+        self._at += match.end()
+        digits = _DIGITS if match[0] == "\\d" else _members(match[0].strip("[]"))
+        return [(digits,)]
+
+    def _repeats(self) -> tuple[int, int]:
+        match = re.match(r"\{(\d+)(?:,(\d+))?\}|\?", self._pattern[self._at :])
+        if match is None:
+            return 1, 1
+        self._at += match.end()
+        if match[0] == "?":
+            return 0, 1
+        return int(match[1]), int(match[2] or match[1])
+
+
+def _power(items: list[Any], times: int) -> Iterator[tuple[Any, ...]]:
+    return product(items, repeat=times)
+
+
+def _joined(parts: Iterable[tuple[frozenset[str], ...]]) -> tuple[frozenset[str], ...]:
+    return tuple(digits for part in parts for digits in part)
+
+
+def _members(body: str) -> frozenset[str]:
+    """Return the digits of a set such as `2-49`."""
+    digits: set[str] = set()
+    for low, high in re.findall(r"(\d)(?:-(\d))?", body):
+        digits |= {str(n) for n in range(int(low), int(high or low) + 1)}
+    return frozenset(digits)

@@ -1,0 +1,118 @@
+"""A dialplan for the command line: how it is read, and the data and listing it is shown as."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from asterconf.bind import HINT, load_dialplan
+from asterconf.config import load
+from asterconf.source import Diagnostic, printable
+
+if TYPE_CHECKING:
+    from asterconf.bind import LoadedDialplan
+    from asterconf.model.dialplan import DialplanContext, DialplanExtension
+    from asterconf.resolve import Effective
+
+__all__ = ["as_data", "listing", "read", "warnings"]
+
+
+def read(path: Path, root: Path | None) -> tuple[Effective, LoadedDialplan]:
+    """Read a file of any name as extensions.conf, or the extensions.conf of a directory.
+
+    Raises:
+        LoadError: there is nothing to read.
+        NotFoundError: the directory has no extensions.conf.
+    """
+    conf = load(path, root=root)
+    effective = conf.effective("extensions.conf" if path.is_dir() else conf.files[0])
+    return effective, load_dialplan(effective)
+
+
+def warnings(effective: Effective, loaded: LoadedDialplan) -> tuple[Diagnostic, ...]:
+    """Return what was odd, first while reading the file and then while loading it."""
+    return (*effective.diagnostics, *loaded.diagnostics)
+
+
+def as_data(effective: Effective, loaded: LoadedDialplan) -> dict[str, Any]:
+    """Return a loaded dialplan in the shape of the recorded vectors, with our own warnings."""
+    return {
+        "loaded": loaded.loaded,
+        "contexts": {context.name: _context(loaded, context) for context in loaded.dialplan},
+        "globals": dict(loaded.dialplan.globals),
+        "warnings": [_warning(found) for found in warnings(effective, loaded)],
+    }
+
+
+def _context(loaded: LoadedDialplan, context: DialplanContext) -> dict[str, Any]:
+    return {
+        "extensions": [row for e in context for row in _rows(loaded, context.name, e)],
+        "includes": [include.text for include in context.includes],
+        "ignorepats": list(context.ignorepats),
+        "switches": [switch.text for switch in context.switches],
+        "autohints": context.autohints,
+    }
+
+
+def _rows(
+    loaded: LoadedDialplan, context: str, extension: DialplanExtension
+) -> Iterator[dict[str, Any]]:
+    """Yield hint and steps of an extension, the hint first."""
+    name, condition = extension.name, extension.callerid_match
+    found: list[tuple[int, dict[str, Any]]] = [
+        (
+            step.priority,
+            {
+                "priority": step.priority,
+                "label": step.label,
+                "app": step.app,
+                "data": step.data,
+            },
+        )
+        for step in extension.steps
+    ]
+    if hint := extension.hint:
+        texts = {"priority": "hint", "label": hint.label, "app": hint.text, "data": hint.name}
+        found.append((HINT, texts))
+    for priority, row in sorted(found, key=lambda pair: pair[0]):
+        line = loaded.origins[context, name, condition, priority].line
+        yield {"exten": name, "cid": condition, **row, "line": line}
+
+
+def _warning(found: Diagnostic) -> dict[str, Any]:
+    at = found.position
+    place = {"file": at.file, "line": at.line, "column": at.column} if at else {}
+    return {
+        "code": found.code,
+        "severity": str(found.severity),
+        "message": found.message,
+        "hint": found.hint,
+        **place,
+    }
+
+
+def listing(effective: Effective, loaded: LoadedDialplan) -> Iterator[str]:
+    """Yield the lines that show a dialplan to a person."""
+    if not loaded.loaded:
+        yield f"Asterisk refuses {printable(effective.name)}: no dialplan is loaded from it"
+    for context in loaded.dialplan:
+        yield f"[{printable(context.name)}]"
+        for extension in context:
+            yield f"  {printable(extension.key)}"
+            for row in _rows(loaded, context.name, extension):
+                label = f"({row['label']})" if row["label"] is not None else ""
+                call = f"{row['app']}({row['data']})" if row["priority"] != "hint" else row["app"]
+                shown = printable(f"{row['priority']}{label}")
+                yield f"    {shown:<10} {printable(call)}  :{row['line']}"
+        further = (
+            *(f"include {include.text}" for include in context.includes),
+            *(f"ignorepat {pattern}" for pattern in context.ignorepats),
+            *(f"{switch.kind} {switch.text}" for switch in context.switches),
+            *(["autohints yes"] if context.autohints else []),
+        )
+        yield from (f"  {printable(line)}" for line in further)
+        yield ""
+    for name, value in loaded.dialplan.globals.items():
+        yield printable(f"{name}={value}")
+    yield from map(str, warnings(effective, loaded))

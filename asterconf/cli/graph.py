@@ -1,0 +1,74 @@
+"""`asterconf graph`: the dialplan, one context, or the whole configuration as a picture."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+__all__ = ["command"]
+
+
+@click.command("graph")
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--context", help="Draw this context of the dialplan only.")
+@click.option(
+    "--map",
+    "whole",
+    is_flag=True,
+    help="Draw phones, trunks, queues and mailboxes, and what refers to what.",
+)
+@click.option(
+    "--mermaid",
+    "form",
+    flag_value="mermaid",
+    default=True,
+    help="Print a Mermaid flow chart; this is what is printed without any choice.",
+)
+@click.option("--dot", "form", flag_value="dot", help="Print the language of Graphviz.")
+@click.option("--svg", "form", flag_value="svg", help="Print an SVG; needs Graphviz.")
+@click.option("--json", "form", flag_value="json", help="Print boxes and arrows as JSON.")
+@click.option(
+    "--limit",
+    type=click.IntRange(0),
+    help="How many boxes; what is more is drawn together. 0: everything is drawn. Without it 100, "
+    "of a map 24.",
+)
+@click.option("--links", default="", help="What links begin with, before FILE#LLINE.")
+@click.option(
+    "--root",
+    type=click.Path(path_type=Path),
+    help="Configuration directory that includes start from; by default the file's folder.",
+)
+def command(
+    path: Path,
+    *,
+    context: str | None,
+    whole: bool,
+    form: str,
+    limit: int | None,
+    links: str,
+    root: Path | None,
+) -> None:
+    """Draw the dialplan of PATH: a configuration directory, or a dialplan file of any name."""
+    import attrs
+
+    from asterconf.bind import load_dialplan
+    from asterconf.config import load
+
+    if whole and context is not None:
+        raise click.UsageError("--map and --context exclude each other")
+    conf = load(path, root=root)
+    most = {} if limit is None else {"limit": limit or None}
+    if whole:
+        graph = conf.map(**most)
+    else:
+        file = None if path.is_dir() else conf.effective(conf.files[0])
+        plan = conf.dialplan if file is None else load_dialplan(file).dialplan
+        graph = plan.graph(**most) if context is None else plan[context].graph(**most)
+    graph = attrs.evolve(graph, links=links)
+    if form == "json":
+        click.echo(json.dumps(attrs.asdict(graph), indent=2))
+    else:
+        click.echo(getattr(graph, form)(), nl=False)

@@ -1,0 +1,77 @@
+"""`asterconf match`: which step a call runs, and why."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from asterconf.bind import LoadedDialplan
+from asterconf.cli import _dialplan
+from asterconf.semantics.lookup import Match
+
+__all__ = ["command"]
+
+
+@click.command("match", context_settings={"ignore_unknown_options": True})
+@click.argument("path", type=click.Path(path_type=Path), metavar="FILE")
+@click.argument("context")
+@click.argument("number")
+@click.option("--callerid", metavar="NUMBER", help="The caller's number; by default there is none.")
+@click.option(
+    "--priority", default="1", metavar="PRIORITY", help="A priority or a label instead of 1."
+)
+@click.option("--at", metavar="TIME", help="When, such as 2024-02-05T17:00; by default now.")
+@click.option(
+    "--root",
+    type=click.Path(path_type=Path),
+    help="Configuration directory that includes start from; by default the file's folder.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a sentence.")
+def command(
+    path: Path,
+    context: str,
+    number: str,
+    *,
+    callerid: str | None,
+    priority: str,
+    at: str | None,
+    root: Path | None,
+    as_json: bool,
+) -> None:
+    """Show which step a call to NUMBER in CONTEXT runs by the dialplan of FILE, and why.
+
+    NUMBER may begin with a dash. FILE is a file of any name or a directory.
+    """
+    try:
+        moment = None if at is None else datetime.fromisoformat(at)
+    except ValueError as error:
+        raise click.BadParameter(f"{at!r} is no time", param_hint="--at") from error
+    _, loaded = _dialplan.read(path, root)
+    wanted = int(priority) if priority.isdecimal() else priority
+    found = loaded.dialplan.match(number, context, callerid=callerid, priority=wanted, at=moment)
+    if as_json:
+        asked = {"context": context, "dialed": number, "callerid": callerid}
+        click.echo(json.dumps({**asked, **_answer(loaded, found)}, indent=2))
+    else:
+        click.echo(str(found))
+
+
+def _answer(loaded: LoadedDialplan, found: Match) -> dict[str, Any]:
+    """Return an answer in the shape of the recorded vectors."""
+    if found.extension is None or found.step is None or found.context is None:
+        return {"matched_exten": None}
+    name, condition = found.extension.name, found.extension.callerid_match
+    step = found.step
+    return {
+        "matched_exten": name,
+        "matched_context": found.context,
+        "matched_cid": condition,
+        "priority": step.priority,
+        "app": step.app,
+        "data": step.data,
+        "line": loaded.origins[found.context, name, condition, step.priority].line,
+    }

@@ -1,0 +1,181 @@
+"""Views of the dialplan: its contexts, their extensions and steps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from asterconf.apps import Application
+from asterconf.display.blocks import Block, Group, Inline, Note, Row, Span, Table, dim, join
+from asterconf.display.describe import LIMIT, capped, count, describe, heading
+from asterconf.display.look import Look
+from asterconf.language.pattern import Element, Pattern
+from asterconf.model.dialplan import Dialplan, DialplanContext, DialplanExtension, DialplanStep
+from asterconf.semantics.lookup import Match
+from asterconf.shown import places
+from asterconf.source import Position, decode
+
+__all__ = ["contexts_table"]
+
+STEPS = 40
+"""How many steps of a context are seen at once."""
+
+_COLUMNS = ("extension", "priority", "label", "application", "at")
+
+
+def contexts_table(contexts: Iterable[DialplanContext], look: Look) -> Table:
+    """Return a table of contexts: how many extensions each has, and what else it searches."""
+    rows: list[Row] = [
+        (
+            Span(context.name, "name"),
+            f"{len(context.extensions):,}",
+            join(look.text(include.text) for include in context.includes),
+            join(look.text(switch.text) for switch in context.switches),
+            places(context).get("", ""),
+        )
+        for context in contexts
+    ]
+    return capped(("context", "extensions", "includes", "switches", "at"), rows)
+
+
+@describe.register
+def _dialplan(plan: Dialplan, look: Look) -> Block:
+    where = places(plan)
+    title = heading(
+        "Dialplan",
+        count(len(plan.contexts), "context"),
+        count(sum(len(context.extensions) for context in plan.contexts), "extension"),
+    )
+    rows: list[Row] = [
+        (
+            Span(name, "name"),
+            look.option("", "globals", name, value),
+            where.get(f"globals.{name}", ""),
+        )
+        for name, value in plan.globals.items()
+    ]
+    variables = Group(
+        heading("globals", f"{len(rows)}"), (capped(("", "", ""), rows),), len(rows) < 20
+    )
+    return Group(title, (contexts_table(plan.contexts, look), *([variables] if rows else [])))
+
+
+@describe.register
+def _context(context: DialplanContext, look: Look) -> Block:
+    where = places(context)
+    parts: list[Block] = []
+    searched: tuple[tuple[str, str, list[str]], ...] = (
+        ("includes", "includes", [include.text for include in context.includes]),
+        ("switches", "switches", [f"{s.kind} => {s.text}" for s in context.switches]),
+        ("ignorepats", "dial tone stays after", list(context.ignorepats)),
+    )
+    for field, words, texts in searched:
+        shown = (
+            (look.text(text), *_at(where, f"{field}[{index}]")) for index, text in enumerate(texts)
+        )
+        if texts:
+            parts.append(Note((dim(f"{words} "), join(shown))))
+    rows: list[Row] = []
+    for index, extension in enumerate(context.extensions):
+        if len(rows) < LIMIT:  # a place costs some time to find
+            rows += _rows(extension, look, where, f"extensions[{index}].")
+    total = sum(len(e.steps) + (e.hint is not None) for e in context.extensions)
+    steps = Table(_COLUMNS, rows[:LIMIT], max(0, total - LIMIT), STEPS)
+    title = heading(
+        f"[{context.name}]", count(len(context.extensions), "extension"), where.get("", "")
+    )
+    return Group(title, (*parts, steps))
+
+
+def _at(where: Mapping[str, Position], path: str) -> tuple[Inline, ...]:
+    place = where.get(path)
+    return (" ", place) if place else ()
+
+
+@describe.register
+def _extension(extension: DialplanExtension, look: Look) -> Block:
+    title = heading(extension.key, count(len(extension.steps), "step"))
+    return Group(
+        title, (capped(_COLUMNS[1:], [row[1:] for row in _rows(extension, look, {}, "")]),)
+    )
+
+
+def _rows(
+    extension: DialplanExtension, look: Look, where: Mapping[str, Position], path: str
+) -> list[Row]:
+    """Return a row for the hint and for each step; the name stands in the first one."""
+    rows: list[Row] = []
+    if (hint := extension.hint) is not None:
+        rows.append(("hint", hint.label or "", look.text(hint.text), where.get(f"{path}hint", "")))
+    for index, step in enumerate(extension.steps):
+        place = where.get(f"{path}steps[{index}]", "")
+        rows.append((str(step.priority), step.label or "", _call(str(step), look), place))
+    names: list[Inline] = [Span(extension.key, "name"), *[""] * len(rows)]
+    return [(name, *row) for name, row in zip(names, rows, strict=False)]
+
+
+def _call(text: str, look: Look) -> Inline:
+    name, bracket, rest = text.partition("(")
+    shown = look.text(text)
+    if shown != text or not bracket:
+        return shown
+    return (Span(name, "strong"), bracket + rest)
+
+
+@describe.register
+def _step(step: DialplanStep, look: Look) -> Block:
+    label = f" ({step.label})" if step.label is not None else ""
+    return Note((dim(f"{step.priority}{label}  "), _call(str(step), look)))
+
+
+@describe.register
+def _application(app: Application, look: Look) -> Block:
+    return Note(_call(str(app), look))
+
+
+@describe.register
+def _match(found: Match, look: Look) -> Block:
+    rows: list[Row] = []
+    if found.extension is not None and found.step is not None:
+        rows.append(("context", found.context or ""))
+        rows.append(("extension", found.extension.key))
+        rows.append(("priority", str(found.step.priority)))
+        rows.append(("application", _call(str(found.step), look)))
+    rows.append(("way", " → ".join(found.path)))
+    rows += [("note", look.text(note)) for note in found.notes]
+    rows += [("perhaps first", look.text(f"{s.kind} => {s.text}")) for s in found.unknown]
+    title = heading(found.number or "(no number)", look.text(found.why))
+    return Group(title, (Table(("", ""), [row for row in rows if row[1]]),))
+
+
+@describe.register
+def _pattern(pattern: Pattern, look: Look) -> Block:
+    if not pattern.is_pattern:
+        return Note((Span(pattern.text, "name"), dim(" is no pattern: it matches itself")))
+    rows: list[Row] = [
+        (str(place), Span(element.text, "code"), _accepted(element))
+        for place, element in enumerate(pattern.elements, 1)
+    ]
+    return Group(
+        heading(pattern.text, look.text("pattern")), (Table(("place", "", "accepts"), rows),)
+    )
+
+
+def _accepted(element: Element) -> str:
+    """Return what an element accepts, runs of characters as `0-9`."""
+    if element.ends:
+        return "anything, at least one character" if element.text == "." else "anything, or nothing"
+    runs: list[list[int]] = []
+    for byte in sorted(element.accepts):
+        if runs and runs[-1][-1] == byte - 1:
+            runs[-1].append(byte)
+        else:
+            runs.append([byte])
+    if not runs:
+        return "nothing"
+    shown = []
+    for run in runs:
+        if len(run) > 2:
+            shown.append(f"{decode(bytes(run[:1]))}-{decode(bytes(run[-1:]))}")
+        else:
+            shown += [decode(bytes([byte])) for byte in run]
+    return ", ".join(shown)

@@ -1,0 +1,114 @@
+"""An application call: its name and its argument text, as the loader of extensions.conf cuts it.
+
+Source: pbx/pbx_config.c, pbx_load_config.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import attrs
+
+from asterconf.errors import ModelError
+
+if TYPE_CHECKING:
+    from lark import ParseTree
+
+__all__ = ["AppCall", "join", "parse"]
+
+WHITE = "".join(map(chr, range(1, 33)))
+
+
+@attrs.frozen
+class AppCall:
+    """A call such as `Dial(PJSIP/6001,25)`, cut as Asterisk cuts it.
+
+    Attributes:
+        text: the exact text.
+        name: the application; white space before it is gone, behind it is kept.
+        data: what stands between the first `(` and the last `)`.
+        name_span: where the name stands in `text`: offsets of its first character and behind it.
+        data_span: the same of the arguments.
+        lost: what stands behind the last `)`; Asterisk throws it away.
+        closed: whether there is a `)`, if there is a `(`.
+    """
+
+    text: str
+    name: str
+    data: str
+    name_span: tuple[int, int]
+    data_span: tuple[int, int]
+    lost: str = ""
+    closed: bool = True
+
+    def __str__(self) -> str:
+        return self.text
+
+    def tree(self) -> ParseTree:
+        """Return the lark tree by `grammars/appcall.lark`; joining its tokens gives the text.
+
+        The arguments are a subtree of their own, `arguments`.
+        """
+        return _tree(self.text)
+
+
+def parse(text: str) -> AppCall:
+    """Cut a call at its first `(` and its last `)`, whatever stands between. Never raises.
+
+    A name that holds `${` or `$[` takes everything, and there are no arguments.
+    """
+    start = len(text) - len(text.lstrip(WHITE))
+    opening = text.find("(")
+    name = text[start:opening]
+    if opening < 0 or "${" in name or "$[" in name:
+        size = len(text)
+        return AppCall(text, text[start:], "", (start, size), (size, size))
+    closing = text.rfind(")")
+    closed = closing > opening
+    at = (opening + 1, closing if closed else len(text))
+    lost = text[closing + 1 :] if closed else ""
+    return AppCall(text, name, text[slice(*at)], (start, opening), at, lost, closed)
+
+
+def join(name: str, data: str) -> str:
+    """Return the text of a call that the loader cuts into exactly this name and data.
+
+    Raises:
+        ModelError: no text says that.
+    """
+    for text in (f"{name}({data})", name):
+        call = parse(text)
+        if (call.name, call.data) == (name, data) and "\n" not in text and "\0" not in text:
+            return text
+    raise ModelError(f"no line can call {name!r} with {data!r}")
+
+
+def _tree(text: str) -> ParseTree:
+    from lark import Token, Tree
+
+    from asterconf import _grammars
+
+    parser = _grammars.parser("appcall", "call", "arguments")
+    tree = parser.parse(text, start="call")
+    children: list[Token | ParseTree] = []
+    for child in tree.children:
+        if isinstance(child, Token) and child.type in {"DATA", "OPEN"}:
+            children.append(_placed(parser.parse(str(child), start="arguments"), child))
+        else:
+            children.append(child)
+    return Tree(tree.data, children)
+
+
+def _placed(tree: ParseTree, token: object) -> ParseTree:
+    """Return the tree of the arguments with the places that its tokens have in the whole call."""
+    from lark import Token, Tree
+
+    start = getattr(token, "start_pos", 0) or 0
+
+    def moved(node: Token | ParseTree) -> Token | ParseTree:
+        if isinstance(node, Token):
+            at = (node.start_pos or 0) + start
+            return Token(node.type, str(node), at, 1, at + 1, 1, at + len(node) + 1, at + len(node))
+        return Tree(node.data, [moved(child) for child in node.children])
+
+    return Tree(tree.data, [moved(child) for child in tree.children])

@@ -1,0 +1,169 @@
+"""The notebooks of examples/ run, show what they promise, and keep no secret; so do the scripts."""
+
+import importlib
+import json
+import os
+import pickle
+import re
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import asterconf
+from asterconf.shown import places
+
+EXAMPLES = Path(__file__).parents[1] / "examples"
+NOTEBOOKS = sorted(path.stem for path in EXAMPLES.glob("*.ipynb"))
+PASSWORDS = ("hush", "s3cret", "70300", "70311", "70331", "70332", "70333", "80808", "1234,")
+
+
+@cache
+def executed(name: str) -> Any:
+    """Return a notebook after it has run, in the folder of the examples."""
+    nbclient = pytest.importorskip("nbclient", reason="nbclient is not installed (extra notebook)")
+    nbformat = pytest.importorskip("nbformat", reason="nbformat is not installed")
+    pytest.importorskip("ipykernel", reason="ipykernel is not installed (extra notebook)")
+    pytest.importorskip("pandas", reason="pandas is not installed (extra pandas)")
+    notebook = nbformat.read(EXAMPLES / f"{name}.ipynb", as_version=4)
+    client = nbclient.NotebookClient(
+        notebook, timeout=120, resources={"metadata": {"path": str(EXAMPLES)}}
+    )
+    root = str(EXAMPLES.parent)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", os.pathsep.join([root, os.environ.get("PYTHONPATH", "")]))
+        patch.setenv("PYDEVD_DISABLE_FILE_VALIDATION", "1")
+        client.execute()
+    return notebook
+
+
+def outputs(notebook: Any, kind: str) -> list[str]:
+    """Return every output of a kind, such as `text/html`."""
+    found = [
+        output.get("data", {}).get(kind) if kind != "stream" else output.get("text")
+        for cell in notebook.cells
+        for output in cell.get("outputs", ())
+    ]
+    return [text for text in found if text]
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_a_notebook_is_committed_without_outputs(name: str) -> None:
+    data = json.loads((EXAMPLES / f"{name}.ipynb").read_text())
+    for cell in data["cells"]:
+        assert not cell.get("outputs")
+        assert cell.get("execution_count") is None
+        assert not cell.get("metadata")
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_a_notebook_runs_and_keeps_no_secret(name: str) -> None:
+    notebook = executed(name)
+    shown = json.dumps([cell.get("outputs", []) for cell in notebook.cells])
+    for password in PASSWORDS:
+        assert password not in shown
+    assert not re.search(r"Traceback|Warning", shown)
+
+
+def test_the_inherited_configuration_is_explored() -> None:
+    notebook = executed("explore_inherited")
+    tables = " ".join(outputs(notebook, "text/html"))
+    for words in ("chan_sip, which read it, was removed", "rrmemory", "pjsip_wizard.conf:19"):
+        assert words in tables
+    pictures = outputs(notebook, "image/svg+xml") + outputs(notebook, "text/vnd.mermaid")
+    assert len(pictures) == 2
+    assert "['old-fax']" in outputs(notebook, "text/plain")
+    assert "+endpoint/context = internal\n" in "".join(outputs(notebook, "stream"))
+
+
+def test_the_home_pbx_is_built_and_changed() -> None:
+    notebook = executed("build_home")
+    texts = outputs(notebook, "text/plain")
+    assert any("confbridge.conf" in text and "extensions.conf" in text for text in texts)
+    assert "PJSIP/6004" in outputs(notebook, "text/html")[-1]
+
+
+def test_the_fleet_is_moved() -> None:
+    notebook = executed("fleet")
+    words = "".join(outputs(notebook, "stream"))
+    assert "133 sites changed; the first:" in words
+    assert "-remote_hosts = sip.old-carrier.example    ; agreed by phone\n" in words
+    assert "+remote_hosts = sip.new-carrier.example    ; agreed by phone\n" in words
+    assert re.search(r"one site crosses .* as [0-9],[0-9]{3} bytes", words)
+    assert "sip.old-carrier.example" not in outputs(notebook, "text/html")[-1]
+
+
+def run(script: str, *args: str) -> str:
+    done = subprocess.run(
+        [sys.executable, str(EXAMPLES / script), *args],
+        capture_output=True, text=True, check=True, cwd=EXAMPLES.parent,
+        env={**os.environ, "PYTHONPATH": str(EXAMPLES.parent)},
+    )  # fmt: skip
+    assert not done.stderr
+    assert not any(password in done.stdout for password in PASSWORDS)
+    return done.stdout
+
+
+def test_the_script_that_explores_says_what_nobody_uses() -> None:
+    out = run("explore_inherited.py").split("\n")
+    assert out[-4:] == [
+        "Files that Asterisk does not read: extensions-old.conf, iax.conf, sip.conf",
+        "Contexts that no call reaches: old-fax",
+        "Referred to, and not there: fax-end, intrenal, 304",
+        "",
+    ]
+
+
+@pytest.fixture
+def fleet(monkeypatch: pytest.MonkeyPatch) -> Any:
+    monkeypatch.syspath_prepend(str(EXAMPLES))
+    return importlib.import_module("fleet")
+
+
+def test_the_script_for_a_fleet_reads_a_folder_of_sites(fleet: Any, tmp_path: Path) -> None:
+    fleet.make_all(tmp_path, 15)
+    assert run("fleet.py", str(tmp_path)) == (
+        "15 sites, 75 phones\n"
+        "     5 trunks to sip.new-carrier.example\n"
+        "    10 trunks to sip.old-carrier.example\n"
+        "     3 times AC409 (error)\n"
+        "     2 times AC535 (warning)\n"
+    )
+
+
+def test_a_site_is_moved_by_one_line(fleet: Any, tmp_path: Path) -> None:
+    site = fleet.make(tmp_path, 1)
+    before = fleet.read(site)
+    old = (site / "pjsip_wizard.conf").read_text()
+    lines = fleet.move(site).split("\n")
+    assert [line for line in lines[2:] if line[:1] in {"-", "+"}] == [
+        "-remote_hosts = sip.old-carrier.example    ; agreed by phone",
+        "+remote_hosts = sip.new-carrier.example    ; agreed by phone",
+    ]
+    assert fleet.move(site) == ""
+    new = (site / "pjsip_wizard.conf").read_text()
+    assert new == old.replace("old-carrier", "new-carrier")
+    after = fleet.read(site)
+    assert after.extensions == before.extensions
+    assert after.hosts == ("sip.new-carrier.example",)
+
+
+def test_objects_are_small_between_processes(fleet: Any, tmp_path: Path) -> None:
+    site = fleet.read(fleet.make(tmp_path, 1))
+    packed = pickle.dumps(site)
+    assert pickle.loads(packed) == site
+    assert len(packed) < 2_500
+    assert len(pickle.dumps(site.extensions[0])) < 700
+    read = asterconf.load("examples/inherited").extensions["201"]
+    assert places(read)
+    assert not places(pickle.loads(pickle.dumps(read)))
+
+
+def test_a_site_is_read_by_dask_as_by_a_loop(fleet: Any, tmp_path: Path) -> None:
+    bag = pytest.importorskip("dask.bag", reason="dask is not installed")
+    folders = fleet.make_all(tmp_path, 4)
+    read = bag.from_sequence(folders).map(fleet.read).compute(scheduler="threads")
+    assert read == [fleet.read(folder) for folder in folders]

@@ -1,0 +1,111 @@
+"""What is masked where a person looks: by name, by place, by shape."""
+
+import pytest
+
+import asterconf
+from asterconf.masking import mask
+from asterconf.schema.secrets import shown_text, shown_value
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("bob:pw@host/ext", "bob:********@host/ext"),
+        ("bob:pw:authuser@host", "bob:********@host"),
+        ("Dial(IAX2/bob:pw@host/555,30)", "Dial(IAX2/bob:********@host/555,30)"),
+        ("sip:bob:pw@host", "sip:bob:********@host"),
+        ("https://bob:p%20w@host/x", "https://bob:********@host/x"),
+        ("bob:p@ss/w@host", "bob:********@host"),
+        ("Set(VMPASSWORD=abc,x)", "Set(VMPASSWORD=********,x)"),
+        ("attach=no|imappassword=abc", "attach=no|imappassword=********"),
+        ("AMPDBPASS=abc", "AMPDBPASS=********"),
+        ("pin = 12", "pin = ********"),
+        ("exten => 1,1,Authenticate(1234,a)", "exten => 1,1,Authenticate(********,a)"),
+        ("DISA(1234,home)", "DISA(********,home)"),
+        ("a line is skipped: 'secret abc'", "a line is skipped: 'secret ********'"),
+    ],
+)  # fmt: skip
+def test_what_has_the_shape_of_a_secret_is_masked(text: str, shown: str) -> None:
+    assert shown_text(text) == shown
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sip:6001@10.0.0.1:5060",
+        "mailto:bob@example.com",
+        "Dial(PJSIP/${EXTEN:1}@voipms,30)",
+        "Dial(PJSIP/${EXTEN}@voipms,30,U(sub^a:b))",
+        "Set(PASSWORD=${DB(a/b)})",
+        "bypass=yes",
+        "spin=12",
+        "Authenticate(${PIN})",
+        "Authenticate(/pins)",
+        "9:00-17:00,mon-fri",
+    ],
+)
+def test_what_only_looks_alike_stays(text: str) -> None:
+    assert shown_text(text) == text
+
+
+@pytest.mark.parametrize(
+    ("file", "section", "option", "value", "shown"),
+    [
+        ("pjsip.conf", "6001", "password", "abc", "********"),
+        ("pjsip.conf", "6001", "password", "", ""),
+        ("voicemail.conf", "default", "6000", "1234,John,a@b", "********,John,a@b"),
+        ("voicemail.conf.sample", "default", "6000", "1234", "********"),
+        ("voicemail.conf", "general", "maxmsg", "100", "100"),
+        ("voicemail.conf", "zonemessages", "us", "America/Detroit|Q", "America/Detroit|Q"),
+        ("boxes.inc", "default", "6000", "-1234,John", "********,John"),
+        ("more.inc", "numbers", "6000", "PJSIP/6000", "PJSIP/6000"),
+        ("meetme.conf", "rooms", "conf", "800,12,34", "800,********,34"),
+    ],
+)
+def test_an_option_is_masked_by_its_name_or_its_place(
+    file: str, section: str, option: str, value: str, shown: str
+) -> None:
+    assert shown_value(file, section, option, value) == shown
+
+
+def test_a_file_is_masked_in_live_and_in_commented_lines() -> None:
+    text = (
+        "[6001]\n"
+        "password = s3cret ; was password=old\n"
+        ";password = s3cret ; and more\n"
+        "; the password = s3cret\n"
+        "; ring = twice, then stop\n"
+        "secret s3cret\n"
+        "username = 6001\n"
+    )
+    assert mask(asterconf.parse(text, name="pjsip.conf")) == (
+        "[6001]\n"
+        "password = ******** ; was password=********\n"
+        ";password = ******** ; and more\n"
+        "; the password = ********\n"
+        "; ring = twice, then stop\n"
+        "secret ********\n"
+        "username = 6001\n"
+    )
+
+
+def test_commented_boxes_are_masked_and_prose_stays() -> None:
+    text = "[default]\n;6000 => 1234,John\n; a note = one, two\n6001 => 4321,Jane\n"
+    assert mask(asterconf.parse(text, name="voicemail.conf")) == (
+        "[default]\n;6000 => ********,John\n; a note = one, two\n6001 => ********,Jane\n"
+    )
+
+
+def test_the_repr_of_a_line_and_of_an_effective_value_shows_no_secret() -> None:
+    conf = asterconf.Config.from_texts(
+        {"pjsip.conf": "[t](!)\npassword = s3cret\n[a](t)\ntype = auth\npassword = s3cret\n"}
+    )
+    option = conf.effective("pjsip.conf")["a"].option("password")
+    assert repr(option) == "<EffectiveOption password = '********' from pjsip.conf:5:12>"
+    assert repr(option.items[0]) == (
+        "<EffectiveItem password = '********' from pjsip.conf:2:12 through t>"
+    )
+    assert repr(conf["pjsip.conf"]["a"].options[1]) == (
+        "Option('password', '********', line=5, column=1)"
+    )
+    assert repr(conf["pjsip.conf"]["a"].options[0]) == "Option('type', 'auth', line=4, column=1)"
