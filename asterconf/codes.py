@@ -1,7 +1,7 @@
 """Every code that reading a file can give: one table, from the recorded vectors' words to ours.
 
 A code is never reused. `AC0xx` is about reading lines, `AC1xx` about sections and templates,
-`AC2xx` about the dialplan.
+`AC2xx` about the dialplan, `AC3xx` about the languages inside values and what they become.
 """
 
 from __future__ import annotations

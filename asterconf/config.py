@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 from asterconf import schema
-from asterconf.editing.editable import Editable
+from asterconf.editable import Editable
 from asterconf.errors import LoadError, NotFoundError
 from asterconf.resolve import Effective, Files, resolve
 from asterconf.shown import Shown, place

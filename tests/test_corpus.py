@@ -6,8 +6,10 @@ from pathlib import Path
 from asterconf import schema
 from asterconf.bind import differences, options_of, read_section
 from asterconf.bind.sections import bound
+from asterconf.language import expression, template
 from asterconf.model.options.section import collect
 from asterconf.resolve import Files, resolve
+from asterconf.semantics import Channel, Scope, World, evaluate
 from asterconf.syntax import parse
 from asterconf.wire import structure, unstructure
 
@@ -85,3 +87,23 @@ def test_the_guide_comes_back(guide: Path) -> None:
     assert len(files) == 6
     for path in files:
         assert bytes(parse(path.read_bytes())) == path.read_bytes()
+
+
+def test_texts_of_real_dialplans_are_taken_apart_without_loss(corpus: Path) -> None:
+    texts: dict[str, None] = {}
+    for path in sorted(corpus.rglob("extensions*")):
+        if path.is_file():
+            document = parse(path.read_bytes(), name=path.name)
+            texts |= {o.value: None for section in document.parts for o in section.options}
+    assert len(texts) >= 20_000
+    for number, text in enumerate(texts):
+        found = template.parse(text)
+        assert "".join(part.text for part in found.parts) == text
+        assert str(evaluate(found, Scope(World(), Channel()))) is not None
+        if number % 20 == 0:
+            assert "".join(found.tree().scan_values(lambda _: True)) == text
+            for inner in found.expressions():
+                tree = expression.tree(inner.content)
+                assert "".join(tree.scan_values(lambda _: True)) == inner.content.text
+                read = not {"AC307", "AC309"} & {fault.code for fault in inner.parsed.faults}
+                assert read == (tree.data == "expression")

@@ -15,6 +15,7 @@ from asterconf.apps._layouts import ENDLESS, Layout, commas
 from asterconf.apps._values import Location, Options, items, number, sounds, text, words
 from asterconf.errors import ModelError
 from asterconf.language import appcall
+from asterconf.schema.secrets import shown_text
 from asterconf.source import fold
 
 __all__ = [
@@ -153,6 +154,9 @@ class Application:
         return name if not data and "(" in name else f"{name}({data})"
 
     def __repr__(self) -> str:
+        """Return the constructor call; the text with stars where it has the shape of a secret."""
+        if self._source is not None and (text := shown_text(str(self))) != str(self):
+            return f"<{text}>"
         shown = (
             f"{field.name}={getattr(self, field.name)!r}"
             for field in fields_of(type(self))
@@ -365,6 +369,9 @@ class Call(Application):
         self.__attrs_init__(called=called, arguments=tuple(given), source=source)
 
     def __repr__(self) -> str:
+        """Return the constructor call; the text with stars where it has the shape of a secret."""
+        if self._source is not None and (text := shown_text(str(self))) != str(self):
+            return f"<{text}>"
         return f"Call({', '.join(map(repr, (self.called, *self.arguments)))})"
 
     def __getitem__(self, key: str | int) -> str:

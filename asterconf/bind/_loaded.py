@@ -200,11 +200,11 @@ class LoadedDialplan:
         return places.get(f"{path}{dot}{field}")
 
     def _find(self, obj: object) -> tuple[ContextPlaces, str]:
-        if isinstance(obj, Match) and obj.context and obj.extension and obj.step:
+        if isinstance(obj, Match) and obj.extension and obj.step and obj.context:
             places = self._contexts[obj.context]
             at = places.index(obj.extension.name, obj.extension.callerid_match)
-            step = places.context.extensions[at].steps.index(obj.step)
-            return places, f"extensions[{at}].steps[{step}]"
+            steps = places.context.extensions[at].steps
+            return places, f"extensions[{at}].steps[{steps.index(obj.step)}]"
         for places in self._contexts.values() if isinstance(obj, DialplanContext) else ():
             if places.context == obj:
                 return places, ""

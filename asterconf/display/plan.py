@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from asterconf.apps import Application
 from asterconf.display.blocks import Block, Group, Inline, Note, Row, Span, Table, dim, join
 from asterconf.display.describe import LIMIT, capped, count, describe, heading
 from asterconf.display.look import Look
 from asterconf.language.pattern import Element, Pattern
-from asterconf.model.dialplan import Dialplan, DialplanContext, DialplanExtension
+from asterconf.model.dialplan import Dialplan, DialplanContext, DialplanExtension, DialplanStep
 from asterconf.semantics.lookup import Match
 from asterconf.shown import places
 from asterconf.source import Position, decode
@@ -118,6 +119,17 @@ def _call(text: str, look: Look) -> Inline:
     if shown != text or not bracket:
         return shown
     return (Span(name, "strong"), bracket + rest)
+
+
+@describe.register
+def _step(step: DialplanStep, look: Look) -> Block:
+    label = f" ({step.label})" if step.label is not None else ""
+    return Note((dim(f"{step.priority}{label}  "), _call(str(step), look)))
+
+
+@describe.register
+def _application(app: Application, look: Look) -> Block:
+    return Note(_call(str(app), look))
 
 
 @describe.register

@@ -122,12 +122,14 @@ def converge(desk: Desk, goal: Goal, touched: Touched, notes: list[str]) -> Any:
     raise EditError(_unmet(goal, now))
 
 
-def _unmet(goal: Goal, now: object) -> str:
+def _unmet(goal: Goal, now: Any) -> str:  # noqa: ANN401
     fields = "; ".join(
         f"{name} would be read as {_shown(getattr(now, name))}, not {_shown(value)}"
         for name, value in goal.misses(now).items()
     )
-    return f"{called(goal.obj)}: {fields}"
+    lost = "secret" in goal.misses(now) and now.secret is None
+    hint = "; a password needs a user name, too" if lost else ""
+    return f"{called(goal.obj)}: {fields}{hint}"
 
 
 def _shown(value: object) -> str:

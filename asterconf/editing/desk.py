@@ -88,8 +88,8 @@ class Desk:
         Raises:
             EditError: the line does not stand in a file, but came from a command.
         """
-        document = self.files.documents.get(spot[0])
-        if document is None:
+        document = self.files.get(spot[0])
+        if not isinstance(document, Document):
             raise EditError(f"{printable(spot[0])} is no file that could be edited")
         parts = document.parts
         document.number()
@@ -180,16 +180,17 @@ class Desk:
     @contextmanager
     def attempt(self) -> Iterator[None]:
         """Undo every edit that is made inside, if it ends with an error."""
+        self.readings()  # reads what is to be read, so that it is not taken for made
         before = {name: doc.snapshot() for name, doc in self.files.documents.items()}
         names = list(self.names)
         try:
             yield
         except BaseException:
-            for name in list(self.files.documents):
+            for name, document in list(self.files.documents.items()):
                 if name in before:
-                    self.files.documents[name].restore(before[name])
-                else:  # made or read inside; from the disk it can be read again
-                    del self.files.documents[name]
+                    document.restore(before[name])
+                elif document.version or name not in self.files.originals:
+                    del self.files.documents[name]  # it was made; or can be read again
             self.names[:] = names
             raise
 

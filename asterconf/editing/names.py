@@ -142,7 +142,7 @@ class Names:
                     for a, b in _items(text, start, end, "&") if self.boxes else ():
                         yield from self._variable(text, a, b, match[1])
                 elif "form" not in reference:
-                    names = self.of(reference["file"], reference["object"])
+                    names = self.of(reference["file"], reference.get("object", ""))
                     for a, b in _items(text, start, end, separator):
                         yield from self._named(text, a, b, names, match[1])
 

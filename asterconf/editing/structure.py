@@ -17,7 +17,15 @@ from asterconf.editing.inserting import Slot, insert
 from asterconf.editing.lines import LineEdits
 from asterconf.editing.options import OptionEdits, Want
 from asterconf.editing.removing import user_of
-from asterconf.editing.standing import LINKS, Siblings, fresh_of, label_of, parts_of, style_of
+from asterconf.editing.standing import (
+    LINKS,
+    Siblings,
+    fresh_of,
+    label_of,
+    names_in,
+    parts_of,
+    style_of,
+)
 from asterconf.source import fold
 
 __all__ = ["fit"]
@@ -57,6 +65,11 @@ class _Fit:
             (label, one)
             for label, sections in self.new.items()
             for one in sections[max(len(parts.get(label, [])), len(old.get(label, []))) :]
+        ]
+        lacking += [  # what so far went without saying, such as where calls come from
+            (label, sections[0])
+            for label, sections in self.new.items()
+            if old.get(label) and not parts.get(label) and sections != old[label]
         ]
         surplus = [
             part
@@ -112,10 +125,14 @@ class _Fit:
                 was, shall = dict(old[label][0].options), dict(self.new[label][0].options)
                 edits = OptionEdits(self.desk, part.section, lines)
                 for option in sorted(LINKS.get(label, ())):
-                    if (option in was) != (option in shall):
+                    if option in shall and not names_in(part.section, option):
                         value = self.linked(label, option, "")
-                        edits.want(Want(option, (), (value,) if option in shall else ()))
-                        self.touched.may(self.desk.home_of(part.section), {fold(option)})
+                    elif option in was and option not in shall:
+                        value = ""
+                    else:
+                        continue
+                    self.touched.may(self.desk.home_of(part.section), {fold(option)})
+                    edits.want(Want(option, (), (value,) if value else ()))
         for section, name in lines.touched:
             self.touched.may(section, {name})
         lines.make()

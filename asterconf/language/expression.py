@@ -17,6 +17,7 @@ import attrs
 
 from asterconf import _grammars
 from asterconf.language.faults import Fault, Span, fault
+from asterconf.language.parts import MASK
 
 if TYPE_CHECKING:
     from lark import ParseTree
@@ -349,7 +350,10 @@ def _read(text: str, base: int, found: Program) -> Parsed:
         start, end = found.stop
         seen = repr(text[start:end]) if start < end else "its end"
         value = {None: "that of what stands before", "": "empty"}.get(found.value, found.value)
-        faults.append(fault("syntax", base + start, base + end, found=seen, value=value))
+        before = found.text[:start].rstrip(" \t\r\n")
+        open_ = MASK in found.text[start:end] or before.endswith(MASK)
+        kind = "depends" if open_ else "syntax"
+        faults.append(fault(kind, base + start, base + end, found=seen, value=value))
         faults.sort(key=lambda one: one.span)
     root = stack[-1] if found.value is None and stack else None
     return Parsed(text, root, Span(base, base + len(text)), tuple(faults))

@@ -52,6 +52,11 @@ CODES: Mapping[str, Rule] = {
         "its value is then {value}; a value that may be empty or hold blanks needs quotes on "
         "both sides",
     ),
+    "depends": Rule(
+        "AC309", _A, "only a value tells whether the expression can be read from {found} on",
+        "a value that is empty or holds blanks changes what is read; put it into quotes",
+        logged=False,
+    ),
     "skipped": Rule(
         "AC308", _A, "{text!r} is passed over in an expression",
         'put it into quotes: "…"', logged=False,

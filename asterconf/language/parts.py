@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from asterconf.source import Diagnostic, Position
 
 __all__ = [
+    "MASK",
     "Expression",
     "FunctionCall",
     "Literal",
@@ -154,7 +155,8 @@ class Template:
     @property
     def is_literal(self) -> bool:
         """Whether the text holds neither `${` nor `$[`."""
-        return all(isinstance(part, Literal) for part in self.parts)
+        parts = self.parts
+        return not parts or (len(parts) == 1 and isinstance(parts[0], Literal))
 
     def walk(self) -> Iterator[Part]:
         """Yield every part, an outer one before those nested in it."""
@@ -196,6 +198,9 @@ class Template:
         """
         base = self.span.start
         low, high = base + start, base + end
+        if self.is_literal:
+            text, span = self.text[start:end], Span(low, high)
+            return Template(text, (Literal(text, span),) if text else (), span)
         parts: list[Part] = []
         for part in self.parts:
             a, b = part.span

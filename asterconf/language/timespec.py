@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, timezone, tzinfo
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -30,7 +30,7 @@ WEEKDAYS: Final = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 MONTHS: Final = (
     "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
 )  # fmt: skip
-_DAY: Final = 24 * 60
+_OFFSET = re.compile(r"(?:<[^>]+>|[A-Za-z]{3,})([+-]?)([0-9]{1,2})(?::([0-9]{2}))?")
 
 
 class TimeRange(NamedTuple):
@@ -162,11 +162,19 @@ class TimeSpec:
 
 
 def zone_named(name: str) -> tzinfo | None:
-    """Return the time zone of that name; None: there is none."""
+    """Return the time zone of that name, or of that offset as in `UTC-3`; None: there is none.
+
+    Source: main/localtime.c, ast_tzset and tzparse; of a rule for summer time nothing is read.
+    """
     from zoneinfo import ZoneInfo
 
+    offset = _OFFSET.fullmatch(name)
     try:
-        return ZoneInfo(name)
+        if offset is not None:
+            hours, minutes = int(offset[2]), int(offset[3] or "0")
+            west = timedelta(hours=hours, minutes=minutes)
+            return timezone(west if offset[1] == "-" else -west)
+        return ZoneInfo(name.removeprefix(":").removeprefix("/usr/share/zoneinfo/"))
     except (KeyError, OSError, ValueError):  # no such name, or none that a file can have
         return None
 

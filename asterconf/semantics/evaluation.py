@@ -40,6 +40,8 @@ __all__ = ["Evaluation", "call_function", "evaluate", "function_named", "substit
 
 LONGEST_RESULT = 8191
 """How many bytes a whole text may become."""
+DEEPEST = 12
+"""How many evaluations may run inside each other."""
 
 
 @attrs.frozen
@@ -137,10 +139,16 @@ def text_of(scope: Scope, text: str) -> str:
     """
     if "$" not in text:
         return text
+    if scope.inside == DEEPEST:
+        raise UnknownError("EVAL that calls itself ends only by a crash of Asterisk")
     template = parse(text)
     span = scope.span
     scope.faults += (attrs.evolve(found, span=span) for found in template.faults)
-    result = clip(_text(scope, template, 1), LONGEST_RESULT)
+    scope.inside += 1
+    try:
+        result = clip(_text(scope, template, 1), LONGEST_RESULT)
+    finally:
+        scope.inside -= 1
     scope.span = span
     return result
 

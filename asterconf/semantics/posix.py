@@ -124,7 +124,8 @@ class _Parser:
     groups: int = 0
     depth: int = 0
     unclear: bool = False
-    """A repetition of a group is repeated itself: which round the group keeps is not known here."""
+    """A repetition of a group is repeated itself, or `^` or `$` stands inside a branch: what the
+    group then keeps is not known here. Seen on 22.10.1: `"a" : "|(b*)^"` is not empty."""
 
     def peek(self) -> int:
         return self.pattern[self.at] if self.at < len(self.pattern) else -1
@@ -142,6 +143,7 @@ class _Parser:
             if char == ord(")") and self.depth:
                 break
             items.append(self.piece())
+        self.unclear |= _Assert("^") in items[1:] or _Assert("$") in items[:-1]
         return items[0] if len(items) == 1 else _Cat(tuple(items))
 
     def piece(self) -> _Node:
@@ -287,7 +289,7 @@ class Pattern:
         group = None
         if self.groups:
             if self.unclear:
-                raise TooCostlyError("a repetition of a group is repeated itself")
+                raise TooCostlyError("what the group of this pattern keeps is not known")
             walk.route(self.root, start, 1 << end)
             group = walk.group and text[slice(*walk.group)]
         return Match(start, end, group)

@@ -149,6 +149,8 @@ class Scope:
     faults: list[Fault] = attrs.field(factory=list)
     span: Span = attrs.field(default=Span(0, 0))
     """The part that is being evaluated."""
+    inside: int = 0
+    """How many evaluations of a function, such as `EVAL`, are running."""
     lost: str = ""
     """Why no variable of the dialplan is known any more; empty: they are."""
 

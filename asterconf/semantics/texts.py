@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from asterconf.source import decode
+from asterconf.source import decode as text_from
 
 __all__ = ["bytes_of", "clip", "joined", "sliced", "text_from"]
 
@@ -18,11 +18,6 @@ def bytes_of(text: str) -> bytes:
             c if not "\ud800" <= c <= "\udfff" or "\udc80" <= c <= "\udcff" else "?" for c in text
         )
         return "".join(kept).encode("utf-8", "surrogateescape")
-
-
-def text_from(data: bytes) -> str:
-    """Return the text of bytes."""
-    return decode(data)
 
 
 def joined(pieces: Iterable[str]) -> str:

@@ -338,6 +338,8 @@ class Document(Shown):
         if last and kept.endswith("\n") and ends_blank(kept) and not ends_blank(mine):
             # the gap goes along
             kept = kept[: kept.removesuffix("\n").rfind("\n") + 1]
+        if last and not mine.endswith("\n"):  # the file ends without one, and shall do so
+            kept = kept.removesuffix("\n").removesuffix("\r")
         del self._sections[index]
         previous.set_text(kept + tail)
         self.touch()

@@ -45,6 +45,9 @@ def things(conf: asterconf.Config) -> Iterator[object]:
     for context in conf.dialplan:
         yield context
         yield from context.extensions
+        for extension in context.extensions:
+            for step in extension.steps:
+                yield from (step, step.application)
 
 
 def leaks(text: str) -> list[str]:

@@ -391,3 +391,36 @@ def test_types_cannot_change() -> None:
     conf = config(queues="[a]\n")
     with pytest.raises(EditError, match="Queue 'a' cannot become a Mailbox"):
         conf.replace(conf.queues["a"], Mailbox("1"))
+
+
+def test_a_section_is_made_for_what_went_without_one() -> None:
+    start = PRIMITIVES.index("[prov]\ntype=identify")
+    conf = config(pjsip=PRIMITIVES[:start] + PRIMITIVES[PRIMITIVES.index("[prov]\ntype=regi") :])
+    trunk = conf.trunks["prov"]
+    assert [str(line) for line in trunk.extra] == ["accepts_registrations=yes"]
+    before = texts(conf)
+    conf.update(trunk, match="192.0.2.1", extra=())
+    lines = changed(before, conf)
+    assert lines == ["+", "+[prov]", "+type=identify", "+endpoint=prov", "+match=192.0.2.1"]
+
+
+def test_a_file_without_a_final_newline_stays_one() -> None:
+    conf = config(queues="[a]\ntimeout = 1\n\n[b]")
+    conf.add(Queue("c", timeout=2))
+    assert str(conf["queues.conf"]) == "[a]\ntimeout = 1\n\n[b]\n\n[c]\ntimeout = 2"
+    conf.remove(conf.queues["c"])
+    assert str(conf["queues.conf"]) == "[a]\ntimeout = 1\n\n[b]"
+
+
+def test_a_trunk_without_an_aor_gets_one_for_what_an_aor_says() -> None:
+    start, end = PRIMITIVES.index("[prov]\ntype=aor"), PRIMITIVES.index("[prov]\ntype=auth")
+    conf = config(pjsip=(PRIMITIVES[:start] + PRIMITIVES[end:]).replace("aors=prov\n", ""))
+    before = texts(conf)
+    conf.update(conf.trunks["prov"], qualify_frequency=60)
+    assert changed(before, conf) == [
+        "+aors=prov",
+        "+",
+        "+[prov]",
+        "+type=aor",
+        "+qualify_frequency=60",
+    ]

@@ -154,7 +154,10 @@ def test_a_dash_is_a_subtraction() -> None:
         ("$[1 2]", [("AC307", 4, 5)]),
         ("$[1 +]", [("AC307", 5, 5)]),
         ("$[= 1]", [("AC307", 2, 3)]),
-        ("$[a ~ b$[]", [("AC308", 4, 5), ("AC307", 6, 10)]),
+        ("$[1 ${X}]", [("AC309", 4, 8)]),
+        ("$[${X} 1]", [("AC309", 7, 8)]),
+        ("$[${X} = = 1]", [("AC307", 9, 10)]),
+        ("$[a ~ b$[]", [("AC308", 4, 5), ("AC309", 6, 10)]),
         ("$[]", []),
         ("$[ ]", []),
     ],
@@ -195,6 +198,8 @@ def test_the_zone_of_a_condition_counts() -> None:
     assert spec.holds(at)
     assert not timespec.parse("09:00-17:00,*,*,*").holds(at)
     assert timespec.parse("22:00-23:00").holds(at, "Europe/Paris")
+    assert timespec.parse("18:30,*,*,*,UTC3").holds(at)
+    assert timespec.parse("00:00,*,*,*,UTC-2:30").holds(at)
     assert spec.holds(datetime.fromisoformat("2024-02-05 12:00"))
     assert not spec.holds(datetime.fromisoformat("2024-02-05 12:00"), "Asia/Tokyo")
 

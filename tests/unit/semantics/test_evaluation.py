@@ -173,6 +173,13 @@ def test_the_sixteenth_level_is_empty() -> None:
     assert substitute(f"x${{{nested}}}y", {"A": "A"}) == "xy"
 
 
+def test_a_text_that_evaluates_itself_is_unknown() -> None:
+    found = evaluate("${EVAL(${A})}", Scope(World({"A": "x${EVAL(${A})}"})))
+    assert found.text == "${EVAL(${A})}"
+    deep = "${" * 14 + "EVAL(${B})" + "}" * 14
+    assert not evaluate(deep, Scope(World({"B": deep}))).is_known
+
+
 def test_halves_of_a_character_join() -> None:
     assert substitute("${A:0:1}${A:1}", {"A": "é"}) == "é"
     assert substitute("${A:0:1}", {"A": "é"}) == "\udcc3"

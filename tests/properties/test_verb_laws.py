@@ -261,22 +261,48 @@ def test_an_object_of_any_class_is_added_changed_and_removed(cls: Any, data: Any
     first, second = data.draw(objects.typed(cls)), data.draw(objects.typed(cls))
     conf = asterconf.Config.from_texts({"pjsip.conf": "[u]\ntype=transport\n"})
     try:
-        added = conf.add(first).obj
+        now = conf.add(first).obj
     except EditError:
         return
-    assert added == first
+    assert now == first
     if hasattr(first, "name"):
         second = attrs.evolve(second, name=first.name)
     before = texts(conf)
     try:
-        change = conf.put(second)
+        now = conf.put(second).obj
     except EditError:
         assert texts(conf) == before
     else:
-        assert change.obj == second
+        assert now == second
         if hasattr(first, "name") and not cls.section_name():
-            assert conf.rename(second, "other").apply().obj == attrs.evolve(second, name="other")
-            conf.rename(attrs.evolve(second, name="other"), second.name).apply()
-            assert change.obj == second
-    conf.remove(change.obj if conf.changed and "change" in locals() else added)
+            other = conf.rename(now, "other").apply().obj
+            assert other == attrs.evolve(now, name="other")
+            assert conf.rename(other, now.name).apply().obj == now
+    conf.remove(now)
     assert texts(conf)["pjsip.conf"] == "[u]\ntype=transport\n"
+
+
+@HALF
+@given(st.data())
+def test_a_section_of_any_documented_kind_is_added_changed_and_removed(data: Any) -> None:
+    first = data.draw(objects.any_config_object())
+    second = attrs.evolve(
+        data.draw(objects.config_objects(first.file, first.kind)), name=first.name
+    )
+    start = {"pjsip.conf": "[u]\ntype=transport\n", "queues.conf": "[x]\n[general]\n"}
+    conf = asterconf.Config.from_texts(start)
+    try:
+        added = conf.add(first).obj
+    except EditError:
+        assert texts(conf) == start
+        return
+    assert dict(added.options).items() >= dict(first.options).items()
+    before = texts(conf)
+    try:
+        now = conf.put(second).obj
+    except EditError:
+        assert texts(conf) == before
+    else:
+        assert dict(now.options).items() == dict(second.options).items()
+    conf.remove(conf.put(first).obj)
+    assert {n: t for n, t in texts(conf).items() if n in start} == start
