@@ -136,6 +136,12 @@ class Document(Shown):
         first = next((s for s in self._sections if s.text), None) if self._bom else None
         return self.lead if first is section else 0
 
+    def would_mark(self, section: Section, text: str) -> bool:
+        """Tell whether text of a section would be taken for a byte order mark of the file."""
+        if self._bom or not text.startswith(BOM):
+            return False
+        return next((s for s in self._sections if s.text), section) is section
+
     # -- look ---------------------------------------------------------------------------------
 
     @property

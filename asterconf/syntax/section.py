@@ -465,7 +465,7 @@ class Section(Shown):
             head += self._eol(index)
             text = text.removesuffix("\n").removesuffix("\r")
         new = head + text + tail
-        if not encodable(text):
+        if not encodable(text) or self._document.would_mark(self, new):
             return False
         made = read(new, self.first_line, self._depth, self.lead)
         split = len(made) - len(after)

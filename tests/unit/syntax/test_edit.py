@@ -183,3 +183,12 @@ def test_a_node_from_before_an_edit_is_refused() -> None:
     document["a"]["x"] = "2"
     with pytest.raises(EditError, match="look again"):
         document["a"].set(old, "3")
+
+
+def test_a_mark_inside_the_file_does_not_become_that_of_the_file() -> None:
+    doc = parse("x = 1\n\ufeffy = 2\n")
+    with pytest.raises(EditError):
+        doc.head.remove(doc.head.options[0])
+    assert str(doc) == "x = 1\n\ufeffy = 2\n"
+    doc.head.remove(doc.head.options[1])
+    assert str(doc) == "x = 1\n"
