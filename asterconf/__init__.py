@@ -36,6 +36,7 @@ if TYPE_CHECKING:
         usual_features,
     )
     from asterconf.config import Config, load
+    from asterconf.differ import Change, Diff, diff
     from asterconf.editing.rename import RenamePlan
     from asterconf.errors import (
         AmbiguousKeyError,
@@ -74,6 +75,7 @@ _ROOMS = {
         "providers", "usual_features",
     ),
     "config": ("Config", "load"),
+    "differ": ("Change", "Diff", "diff"),
     "editing.rename": ("RenamePlan",),
     "errors": (
         "AmbiguousKeyError", "AsterconfError", "BuildError", "EditError", "LoadError",
@@ -98,12 +100,14 @@ __all__ = [
     "BusinessHours",
     "BusyLamps",
     "CallerID",
+    "Change",
     "ConferenceRoom",
     "Config",
     "Diagnostic",
     "DialplanContext",
     "DialplanExtension",
     "DialplanStep",
+    "Diff",
     "Directive",
     "Document",
     "EditError",
@@ -138,6 +142,7 @@ __all__ = [
     "Trunk",
     "VoicemailMenu",
     "apps",
+    "diff",
     "load",
     "parse",
     "phones",

@@ -6,6 +6,8 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from asterconf.syntax import Document
+
 if TYPE_CHECKING:
     from asterconf.bind import Pjsip, Style
     from asterconf.editing.change import Change
@@ -158,8 +160,12 @@ class Editable:
         """
         from asterconf.editing.diffs import unified
 
-        pairs = ((self._old(name), self._files.documents[name]) for name in self.changed)
-        return "".join(unified(old, new, reveal=reveal) for old, new in pairs)
+        texts = []
+        for name in self.changed:
+            data = self._old(name)
+            old = None if data is None else Document.from_bytes(data, name=name)
+            texts.append(unified(old, self._files.documents[name], reveal=reveal))
+        return "".join(texts)
 
     def save(
         self, directory: str | PathLike[str] | None = None, *, backup: bool | str = False

@@ -38,7 +38,12 @@ _COLUMNS = {
     help="Configuration directory that includes start from; by default the file's folder.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of tables.")
-def command(path: Path, names: tuple[str, ...], root: Path | None, *, as_json: bool) -> None:
+@click.option(
+    "--normal", is_flag=True, help="Print what the file means, one way to say each thing."
+)
+def command(
+    path: Path, names: tuple[str, ...], root: Path | None, *, as_json: bool, normal: bool
+) -> None:
     """Show what is in PATH, secrets masked.
 
     With a directory: its extensions, trunks, queues, mailboxes and contexts. With a directory
@@ -46,9 +51,15 @@ def command(path: Path, names: tuple[str, ...], root: Path | None, *, as_json: b
     value comes from; SECTION and OPTION narrow it down.
 
     JSON of a file has every value as it is, passwords too.
+
+    --normal leaves out comments, defaults and every difference of spelling, so that two texts
+    differ where Asterisk would notice; git can show these (see docs/diff-and-plan.md).
     """
     from asterconf.config import load
 
+    if normal:
+        _show_normal(path, names, root)
+        return
     conf = load(path, root=root)
     if path.is_dir() and not names:
         _show_objects(conf, as_json=as_json)
@@ -61,6 +72,25 @@ def command(path: Path, names: tuple[str, ...], root: Path | None, *, as_json: b
         click.echo(json.dumps(_view.as_data(effective, *rest), indent=2))
     else:
         _view.print_view(console(), effective, *rest)
+
+
+def _show_normal(path: Path, names: tuple[str, ...], root: Path | None) -> None:
+    from asterconf.cli._sides import file_name, load_file
+    from asterconf.config import load
+    from asterconf.differ.normal import normal
+
+    if not path.is_dir():
+        name = file_name(path)
+        click.echo(normal(load_file(path, name), name), nl=False)
+        return
+    conf = load(path, root=root)
+    sources = conf.sources
+    for name in names or [n for n in conf.files if sources[n].role != "fragment"]:
+        if not names:
+            click.echo(f"; {printable(name)}\n")
+        click.echo(normal(conf, name), nl=False)
+        if not names:
+            click.echo()
 
 
 def _show_objects(conf: Config, *, as_json: bool) -> None:

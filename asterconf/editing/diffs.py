@@ -10,18 +10,21 @@ from asterconf.syntax import Document
 __all__ = ["unified"]
 
 
-def unified(old: bytes | None, new: Document, *, reveal: bool) -> str:
-    """Return a unified diff of one file.
+def unified(old: Document | None, new: Document | None, *, reveal: bool) -> str:
+    """Return a unified diff of one file; empty where nothing differs.
 
     Args:
         old: what the file was; `None`: there was none.
-        new: what it is now.
+        new: what it is now; `None`: there is none.
         reveal: show secrets; then the text is a patch that can be applied.
     """
-    before = Document.from_bytes(old or b"", name=new.name)
-    was, now = _lines(str(before)), _lines(str(new))
-    shown = (was, now) if reveal else (_lines(mask(before)), _lines(mask(new)))
-    heads = (f"a/{new.name}" if old is not None else "/dev/null", f"b/{new.name}")
+    texts = [str(side) if side is not None else "" for side in (old, new)]
+    masked = texts if reveal else [mask(side) if side is not None else "" for side in (old, new)]
+    was, now = map(_lines, texts)
+    if was == now and None not in (old, new):
+        return ""
+    shown = [_lines(text) for text in masked]
+    heads = (f"a/{old.name}" if old else "/dev/null", f"b/{new.name}" if new else "/dev/null")
     out = [f"--- {heads[0]}\n", f"+++ {heads[1]}\n"]
     for group in difflib.SequenceMatcher(None, was, now, autojunk=False).get_grouped_opcodes(3):
         start, end = group[0], group[-1]

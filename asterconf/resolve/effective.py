@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
 import attrs
@@ -471,7 +471,11 @@ class Effective(Shown):
 
     def __attrs_post_init__(self) -> None:
         for section in self.sections:
-            section.of = self
+            section.of = section.of or self
+
+    def only(self, sections: Iterable[EffectiveSection]) -> Effective:
+        """Return the reading as if it had these of its sections alone; they stay part of it."""
+        return attrs.evolve(self, sections=tuple(sections), odd=(), logged=())
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:

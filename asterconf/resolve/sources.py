@@ -5,6 +5,7 @@ Source: main/loader.c, main/config.c and main/sorcery.c of Asterisk 22.10.1.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Literal
 
@@ -23,6 +24,8 @@ Role = Literal["read", "fragment", "disabled", "unread", "unknown"]
 
 Resolve = Callable[[str], "Effective | None"]
 
+_MAY_LEAD = re.compile(r"(?m)^(?:[\x01-\x20]*|.*--;.*)#")
+"""A line that may be a directive."""
 _TRUE = {"yes", "true", "y", "t", "1", "on"}
 _NEVER_MAPPED = {"asterisk.conf", "extconfig.conf", "logger.conf"}
 _FAMILIES = {
@@ -165,7 +168,8 @@ class _Work:
         """Note where the directives of a file lead."""
         document = self.files.documents.get(name)
         parts = document.parts if isinstance(document, Document) else ()
-        for node in (n for part in parts if "#" in part.text for n in part.nodes):
+        some = (p for p in parts if "#" in p.text and _MAY_LEAD.search(p.text))
+        for node in (n for part in some for n in part.nodes):
             if isinstance(node, Directive) and fold(node.word) in {"include", "tryinclude"}:
                 for target in self.files.find(node.target) if node.argument else ():
                     found = self.files.get(target)

@@ -126,6 +126,19 @@ class Document(Shown):
 
         return tree(str(self))
 
+    def diff(self, other: Document, *, reveal: bool = False) -> str:
+        """Return the unified diff from this text to another one's, secrets masked.
+
+        `asterconf.diff` tells what such a difference means to Asterisk.
+
+        Args:
+            other: the document after.
+            reveal: show secrets; then the text is a patch that can be applied.
+        """
+        from asterconf.editing.diffs import unified
+
+        return unified(self, other, reveal=reveal)
+
     @property
     def lead(self) -> int:
         """How many bytes stand before the first line, in it: those of a byte order mark."""

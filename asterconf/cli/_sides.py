@@ -1,0 +1,65 @@
+"""What the arguments of a comparison stand for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from asterconf import schema
+from asterconf.config import Config, load
+from asterconf.errors import LoadError
+from asterconf.resolve.files import Files
+from asterconf.source import decode, printable
+from asterconf.syntax import Document
+
+__all__ = ["file_name", "load_file", "paths", "single"]
+
+
+def paths(old: Path, new: Path) -> tuple[Config, Config]:
+    """Return the configurations of two folders, or of two files, whatever these are called.
+
+    Raises:
+        LoadError: one cannot be read, or a folder is to be compared with a file.
+    """
+    if old.is_dir() != new.is_dir() and old.exists() and new.exists():
+        shown = (printable(str(path)) for path in (old, new))
+        raise LoadError(f"{' and '.join(shown)}: one is a folder, one is a file")
+    if old.is_dir() or new.is_dir():
+        return load(old), load(new)
+    name = file_name(new, old)
+    return load_file(old, name), load_file(new, name)
+
+
+def file_name(*files: Path) -> str:
+    """Return the name by which Asterisk would ask for a file: the first one that it knows.
+
+    Git puts marks before the names of its copies, as in `Xa7b_queues.conf`.
+    """
+    bases = [schema.base_name(file.as_posix()) for file in files]
+    for base in bases:
+        if schema.file(base) is not None:
+            return base
+    for base in bases:
+        known = [name for name in schema.files() if base.endswith(f"_{name}")]
+        if known:
+            return max(known, key=len)
+    return bases[0]
+
+
+def load_file(path: Path, name: str) -> Config:
+    """Return the configuration that a single file is, under a name.
+
+    Raises:
+        LoadError: the file cannot be read.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise LoadError(f"{printable(str(path))} cannot be read: {error.strerror}") from None
+    return single(data, name, path.parent)
+
+
+def single(data: bytes | None, name: str, folder: Path) -> Config:
+    """Return the configuration of one file's content; `None`: there is no such file."""
+    root = folder if folder.is_dir() else None
+    documents = {} if data is None else {name: Document(decode(data), name=name)}
+    return Config(Files(root, documents), list(documents))

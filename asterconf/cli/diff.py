@@ -1,0 +1,144 @@
+"""`asterconf diff`: what differs between two configurations, as Asterisk takes them."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from asterconf.cli import _sides
+from asterconf.cli._tables import console
+from asterconf.source import printable
+
+if TYPE_CHECKING:
+    from asterconf.config import Config
+    from asterconf.differ import Diff
+
+__all__ = ["command", "print_diff"]
+
+_NULL = "/dev/null"
+_ENDINGS = (".conf", ".conf.sample")
+
+
+@click.command("diff")
+@click.argument("sides", nargs=-1, required=True, metavar="OLD NEW | REV1 [REV2] -- PATH")
+@click.option("--json", "how", flag_value="json", help="Print JSON, see docs/diff-and-plan.md.")
+@click.option("--markdown", "how", flag_value="markdown", help="Print Markdown.")
+@click.option("--html", "how", flag_value="html", help="Print a page of HTML.")
+@click.option(
+    "--unified", "how", flag_value="unified", help="Print a unified diff of what objects say."
+)
+@click.option("--details", is_flag=True, help="Also show what objects say that came or went.")
+@click.option(
+    "--order",
+    type=click.Choice(["meaningful", "all"]),
+    default="meaningful",
+    help="Whether order counts where Asterisk heeds it, or everywhere.",
+)
+def command(sides: tuple[str, ...], how: str | None, order: str, *, details: bool) -> None:
+    """Tell what differs between two configurations, OLD and NEW, in what they mean to Asterisk.
+
+    Both are folders or both are files. With revisions of git and a PATH, they are read from the
+    repository, without a checkout; REV2 left out is the working tree.
+
+    As external diff program of git it takes the seven arguments that git gives.
+
+    Exit code 0: no difference, 1: there are some.
+    """
+    from asterconf.differ import diff
+
+    if len(sides) in {7, 9}:
+        _external(sides)
+        return
+    old, new = _configurations(sides)
+    found = diff(old, new, order="all" if order == "all" else "meaningful")
+    if how is None:
+        print_diff(found, details=details)
+    else:
+        click.echo(_formatted(found, how), nl=False)
+    sys.exit(0 if found.is_empty else 1)
+
+
+def _configurations(sides: tuple[str, ...]) -> tuple[Config, Config]:
+    """Return the two configurations that the arguments name."""
+    from asterconf.cli._git import Repository
+    from asterconf.config import load
+
+    if len(sides) == 3:
+        repository = Repository(Path(sides[2]))
+        return repository.load(sides[0]), repository.load(sides[1])
+    if len(sides) != 2:
+        raise click.UsageError("give OLD and NEW, or one or two revisions, -- and a path")
+    old, new = map(Path, sides)
+    if old.exists() or not new.exists():
+        return _sides.paths(old, new)
+    before = Repository(new).load(sides[0])
+    return before, load(new) if new.is_dir() else _sides.load_file(new, new.name)
+
+
+def _external(sides: tuple[str, ...]) -> None:
+    """Print the difference of one file, as git asks for it; the exit code is 0 then.
+
+    Git gives: path, old file, its object and mode, new file, its object and mode, and for a
+    renamed file the new path and a note.
+    """
+    from asterconf.differ import diff
+
+    name, old, new = sides[0], sides[1], sides[4]
+    later = sides[7] if len(sides) > 7 else name
+    data = [None if path == _NULL else Path(path).read_bytes() for path in (old, new)]
+    click.echo(f"diff --asterconf {printable(f'a/{name} b/{later}')}")
+    if not later.endswith(_ENDINGS):
+        click.echo(_textual(data[0], data[1], later), nl=False)
+        return
+    file = _sides.file_name(Path(later))
+    folder = Path(later).parent
+    found = diff(*(_sides.single(content, file, folder) for content in data))
+    if found.is_empty:
+        click.echo(f"{printable(later)}: no difference in what it means")
+    else:
+        print_diff(found)
+
+
+def _textual(old: bytes | None, new: bytes | None, name: str) -> str:
+    from asterconf.editing.diffs import unified
+    from asterconf.syntax import Document
+
+    sides = (None if d is None else Document.from_bytes(d, name=name) for d in (old, new))
+    return printable(unified(*sides, reveal=False))
+
+
+def _formatted(found: Diff, how: str) -> str:
+    if how == "json":
+        return json.dumps(found.to_dict(), indent=2) + "\n"
+    if how == "markdown":
+        return found.to_markdown()
+    if how == "html":
+        from asterconf.display import view
+
+        return view(found).page() + "\n"
+    return found.to_unified()
+
+
+def print_diff(found: Diff, *, details: bool = False) -> None:
+    """Print a difference, in colour on a terminal."""
+    from rich.text import Text
+
+    from asterconf.differ.printing import COLOURS, SAME, line
+    from asterconf.differ.rows import effects, rows
+
+    if found.is_empty:
+        click.echo(SAME)
+        return
+    to = console()
+    for row in rows(found, details=details):
+        text = Text(line(row), style=COLOURS.get(row.sign, ""))
+        if row.place:
+            text.stylize("dim", len(text) - len(row.place) - 2)
+        to.print(text, soft_wrap=True)
+    to.print()
+    for note in effects(found):
+        to.print(Text(note, style="bold"), soft_wrap=True)

@@ -1,0 +1,105 @@
+"""A difference as plain values, as `diff.schema.json` describes them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from asterconf.differ.changes import Change, Edit
+from asterconf.differ.impact import Impact
+from asterconf.differ.rows import shown
+from asterconf.model import QueueMember, Secret
+from asterconf.model.dialplan import DialplanStep
+from asterconf.model.values import CallerID
+from asterconf.schema.secrets import shown_text
+from asterconf.source import Position
+
+if TYPE_CHECKING:
+    from asterconf.differ.result import Diff
+
+__all__ = ["as_data"]
+
+FORMAT = 1
+
+
+def as_data(diff: Diff) -> dict[str, Any]:
+    """Return a difference as plain values; secrets are `null`, with `secret` true."""
+    return {
+        "format": FORMAT,
+        "empty": diff.is_empty,
+        "changes": [_change(change) for change in diff],
+        "edits": [_edit(edit) for edit in diff.edits],
+    }
+
+
+def _change(change: Change) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "action": change.action,
+        "kind": change.kind,
+        "name": change.name,
+        "file": change.file,
+    }
+    words = {"old_name": change.old_name, "title": change.title}
+    found |= {key: value for key, value in words.items() if value}
+    found |= _places(change.old_place, change.new_place)
+    if change.parts:
+        found["parts"] = [_change(part) for part in change.parts]
+    else:
+        found |= _leaf(change)
+    return found
+
+
+def _leaf(change: Change) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    if change.kind not in {"context", "exten", "file", "section"}:
+        hidden = change.secret
+        found["old"] = None if hidden else _value(change.old)
+        found["new"] = None if hidden else _value(change.new)
+    if change.secret:
+        found["secret"] = True
+    if change.runtime:
+        found["runtime"] = True
+    if change.unsaid:
+        found["unsaid"] = change.unsaid
+    found["impact"] = _impact(change.impact)
+    return found
+
+
+def _impact(impact: Impact) -> dict[str, Any]:
+    fields = attrs.asdict(impact, filter=lambda _, value: bool(value))
+    return fields | {"commands": list(impact.commands)} if impact.commands else fields
+
+
+def _edit(edit: Edit) -> dict[str, Any]:
+    found: dict[str, Any] = {"reason": edit.cause.reason, "section": edit.section}
+    found |= _places(edit.cause.old, edit.cause.new)
+    found["affects"] = [{"kind": owner.kind, "name": owner.name} for owner in edit.objects]
+    return found
+
+
+def _places(old: Position | None, new: Position | None) -> dict[str, Any]:
+    return {
+        key: {"file": place.file, "line": place.line, "column": place.column}
+        for key, place in (("old_place", old), ("new_place", new))
+        if place is not None
+    }
+
+
+def _value(value: object) -> Any:  # noqa: ANN401 - JSON
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, str):
+        return shown_text(value)
+    if isinstance(value, Secret):
+        return None
+    if isinstance(value, tuple):
+        return [_value(item) for item in value]
+    if isinstance(value, CallerID):
+        return str(value)
+    if isinstance(value, DialplanStep):
+        said = {"priority": value.priority, "app": value.app, "data": shown_text(value.data)}
+        return said | ({"label": value.label} if value.label is not None else {})
+    if isinstance(value, QueueMember):
+        return {k: v for k, v in attrs.asdict(value).items() if v is not None}
+    return shown(value)
