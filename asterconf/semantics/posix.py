@@ -115,6 +115,12 @@ _ESCAPES: Final[dict[int, _Node]] = {
 # ---- reading a pattern --------------------------------------------------------------------------
 
 
+def _anchored(node: _Node) -> bool:
+    """Tell whether `^` or `$` is an element of a branch."""
+    items = node.items if isinstance(node, _Cat) else (node,)
+    return any(item in (_Assert("^"), _Assert("$")) for item in items)
+
+
 @attrs.define
 class _Parser:
     """Source: GNU C library, posix/regcomp.c, with RE_SYNTAX_POSIX_EXTENDED."""
@@ -124,8 +130,9 @@ class _Parser:
     groups: int = 0
     depth: int = 0
     unclear: bool = False
-    """A repetition of a group is repeated itself, or `^` or `$` stands inside a branch: what the
-    group then keeps is not known here. Seen on 22.10.1: `"a" : "|(b*)^"` is not empty."""
+    """A repetition of a group is repeated itself, or `^` or `$` stands inside a branch or in one of
+    several: what the group then keeps is not known here. Seen on 22.10.1: `"a" : "|(b*)^"` and
+    `"a" : "aa|^|(b*)"` are not empty."""
 
     def peek(self) -> int:
         return self.pattern[self.at] if self.at < len(self.pattern) else -1
@@ -135,7 +142,10 @@ class _Parser:
         while self.peek() == ord("|"):
             self.at += 1
             items.append(self.branch())
-        return items[0] if len(items) == 1 else _Alt(tuple(items))
+        if len(items) == 1:
+            return items[0]
+        self.unclear |= any(map(_anchored, items))
+        return _Alt(tuple(items))
 
     def branch(self) -> _Node:
         items: list[_Node] = []

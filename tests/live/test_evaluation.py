@@ -144,7 +144,7 @@ def close(ours: str, theirs: str) -> bool:
     ("texts", "known"),
     [
         (templates, 0.9), (expressions, 0.8), (arithmetic, 1), (mathematics, 0.95),
-        (patterns, 0.98), (fields, 1), (functions, 0.9), (conversions, 0.95), (moments, 0.95),
+        (patterns, 0.9), (fields, 1), (functions, 0.9), (conversions, 0.95), (moments, 0.95),
     ],
     ids=[
         "templates", "expressions", "arithmetic", "mathematics", "patterns", "fields", "functions",
