@@ -100,6 +100,8 @@ class _Context:
     autohints: bool = False
     parts: dict[str, int] = attrs.field(factory=dict)
     """The number of the line of each of these, by its path."""
+    texts: dict[tuple[str, str], int] = attrs.field(factory=dict)
+    """The number of the first line of each text, by the kind of line and ignoring case."""
 
     def label_priority(self, name: str, number: str | None, label: str) -> int:
         """Return the priority of a label for this name and caller, 0 if there is none.
@@ -344,16 +346,12 @@ class _Loader:
 
     def is_new(self, context: _Context, field: str, text: str, number: int) -> bool:
         """Note the line of one more part of a context; a text that is there already is said."""
-        known: list[str | Include | Switch] = getattr(context, field)
-        for at, other in enumerate(known):
-            if fold(other if isinstance(other, str) else other.text) == fold(text):
-                rule = {"ignorepats": "ignorepat", "includes": "include", "switches": "switch"}[
-                    field
-                ]
-                first = context.parts[f"{field}[{at}]"]
-                self.say(f"{rule}-twice", number, [first], text=text)
-                return False
-        context.parts[f"{field}[{len(known)}]"] = number
+        first = context.texts.setdefault((field, fold(text)), number)
+        if first != number:
+            rule = {"ignorepats": "ignorepat", "includes": "include", "switches": "switch"}[field]
+            self.say(f"{rule}-twice", number, [first], text=text)
+            return False
+        context.parts[f"{field}[{len(getattr(context, field))}]"] = number
         return True
 
     def open(self, reading: _Reading, written: str, number: int) -> ExtensionDraft:
@@ -506,6 +504,8 @@ class _Loader:
 
     def expand(self, text: str, number: int, also: Mapping[str, str] | None = None) -> str:
         """Substitute at load time, and say so if something is left as written."""
+        if "$" not in text and self.substitute is substitute:
+            return text
         known = {**self.variables, **also} if also else self.variables
         value, faults = self.evaluate(text, known)
         if faults:
