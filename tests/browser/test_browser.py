@@ -6,6 +6,7 @@ import shutil
 import subprocess
 from base64 import b64decode
 from html import unescape
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ from asterconf.display._html import page
 from tests.test_notebooks import PASSWORDS, executed
 
 pytestmark = pytest.mark.browser
+
+DOT = shutil.which("dot") if find_spec("graphviz") else None
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 
@@ -115,7 +118,7 @@ def gallery(tmp_path_factory: pytest.TempPathFactory) -> Path:
         conf.objects("pjsip.conf", "auth"), asterconf.parse("odd\n[a\n#no\n", name="odd.conf"),
     ]  # fmt: skip
     body = "<hr>".join(html(thing) for thing in things)
-    if shutil.which("dot"):
+    if DOT:
         graphs = [conf.map(), conf.dialplan.graph(), conf.dialplan["internal"].graph()]
         body += "<hr>".join(graph.svg() for graph in graphs)
     file = tmp_path_factory.mktemp("gallery") / "gallery.html"
@@ -140,8 +143,8 @@ def test_every_view_is_legible_on_any_page(
 
 
 def test_pictures_are_drawn_with_their_words_and_links(browser: str, gallery: Path) -> None:
-    if not shutil.which("dot"):
-        pytest.skip("Graphviz's dot is not installed")
+    if not DOT:
+        pytest.skip("Graphviz or its package is not installed")
     found, _ = look(browser, gallery)
     assert len(found["drawn"]) == 3
     assert all(words > 20 for words in found["drawn"])
@@ -161,7 +164,7 @@ def test_an_exported_notebook_shows_tables_and_pictures_and_no_secret(
     found, markup = look(browser, file)
     assert found["tables"] >= 3
     assert found["worst"] >= 4.5, found["culprit"]
-    if name != "fleet" and shutil.which("dot"):
+    if name != "fleet" and DOT:
         assert found["images"]
         assert all(width > 200 for width in found["images"])
     no_secret(markup)

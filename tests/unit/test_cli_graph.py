@@ -3,6 +3,7 @@
 import json
 import shutil
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -70,7 +71,10 @@ def test_links_can_be_led_elsewhere(run: Any) -> None:
     assert 'href "https://git.example/etc/extensions.conf#L' in out
 
 
-@pytest.mark.skipif(shutil.which("dot") is None, reason="Graphviz's dot is not installed")
+@pytest.mark.skipif(
+    not (shutil.which("dot") and find_spec("graphviz")),
+    reason="Graphviz or its package is not installed",
+)
 def test_svg_is_printed_where_graphviz_is(run: Any) -> None:
     code, out, _ = run(HOME, "--svg")
     assert code == 0
