@@ -24,7 +24,10 @@ def unified(old: Document | None, new: Document | None, *, reveal: bool) -> str:
     if was == now and None not in (old, new):
         return ""
     shown = [_lines(text) for text in masked]
-    heads = (f"a/{old.name}" if old else "/dev/null", f"b/{new.name}" if new else "/dev/null")
+    heads = (
+        "/dev/null" if old is None else f"a/{old.name}",
+        "/dev/null" if new is None else f"b/{new.name}",
+    )
     out = [f"--- {heads[0]}\n", f"+++ {heads[1]}\n"]
     for group in difflib.SequenceMatcher(None, was, now, autojunk=False).get_grouped_opcodes(3):
         start, end = group[0], group[-1]
