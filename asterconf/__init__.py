@@ -36,12 +36,13 @@ if TYPE_CHECKING:
         usual_features,
     )
     from asterconf.config import Config, load
-    from asterconf.differ import Change, Diff, diff
+    from asterconf.differ import Change, Conflict, Diff, Merge, diff, merge
     from asterconf.editing.rename import RenamePlan
     from asterconf.errors import (
         AmbiguousKeyError,
         AsterconfError,
         BuildError,
+        ConflictError,
         EditError,
         LoadError,
         ModelError,
@@ -75,11 +76,11 @@ _ROOMS = {
         "providers", "usual_features",
     ),
     "config": ("Config", "load"),
-    "differ": ("Change", "Diff", "diff"),
+    "differ": ("Change", "Conflict", "Diff", "Merge", "diff", "merge"),
     "editing.rename": ("RenamePlan",),
     "errors": (
-        "AmbiguousKeyError", "AsterconfError", "BuildError", "EditError", "LoadError",
-        "ModelError", "NotFoundError", "ParseError", "StaleError",
+        "AmbiguousKeyError", "AsterconfError", "BuildError", "ConflictError", "EditError",
+        "LoadError", "ModelError", "NotFoundError", "ParseError", "StaleError",
     ),
     "language.pattern": ("Pattern",),
     "model": (
@@ -103,6 +104,8 @@ __all__ = [
     "Change",
     "ConferenceRoom",
     "Config",
+    "Conflict",
+    "ConflictError",
     "Diagnostic",
     "DialplanContext",
     "DialplanExtension",
@@ -122,6 +125,7 @@ __all__ = [
     "LocalCalls",
     "Mailbox",
     "Menu",
+    "Merge",
     "ModelError",
     "MusicOnHold",
     "Network",
@@ -144,6 +148,7 @@ __all__ = [
     "apps",
     "diff",
     "load",
+    "merge",
     "parse",
     "phones",
     "providers",

@@ -6,10 +6,13 @@ cannot be carried out.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 __all__ = [
     "AmbiguousKeyError",
     "AsterconfError",
     "BuildError",
+    "ConflictError",
     "EditError",
     "LoadError",
     "MissingExtraError",
@@ -30,6 +33,17 @@ class ParseError(AsterconfError, ValueError):
 
 class EditError(AsterconfError, ValueError):
     """An edit cannot be written down so that Asterisk reads what was meant; nothing changed."""
+
+
+class ConflictError(EditError):
+    """Changes cannot be made, because something else stands there; nothing changed.
+
+    `conflicts` holds what was found, each with its reason and place.
+    """
+
+    def __init__(self, message: str, conflicts: Iterable[object] = ()) -> None:
+        super().__init__(message)
+        self.conflicts = tuple(conflicts)
 
 
 class StaleError(AsterconfError, ValueError):

@@ -2,7 +2,8 @@
 
 from asterconf.differ.changes import Cause, Change, Edit
 from asterconf.differ.impact import Impact
+from asterconf.differ.merging import Conflict, Merge, merge
 from asterconf.differ.result import Diff
 from asterconf.differ.whole import diff
 
-__all__ = ["Cause", "Change", "Diff", "Edit", "Impact", "diff"]
+__all__ = ["Cause", "Change", "Conflict", "Diff", "Edit", "Impact", "Merge", "diff", "merge"]

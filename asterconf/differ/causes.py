@@ -75,8 +75,10 @@ class Causes:
         item, source, other = (new, come, self.old) if new else (old, gone, self.new)
         assert item is not None
         assert source is not None
-        if item.way and self._says(self._section(other, source, item.template), item):
-            return self._header(gone, come) or line
+        if item.way:
+            section = self._section(other, source, item.template)
+            if section is None or self._says(section, item):
+                return self._header(gone, come) or line
         return line
 
     def at(self, old: Position | None, new: Position | None) -> Cause | None:

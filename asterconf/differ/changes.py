@@ -99,6 +99,7 @@ class Change:
     secret: bool = attrs.field(default=False, kw_only=True)
     runtime: bool = attrs.field(default=False, kw_only=True)
     impact: Impact = attrs.field(default=NOTHING, kw_only=True, eq=False)
+    _units: tuple[Any, Any] = attrs.field(default=(None, None), kw_only=True, eq=False)
     _old_lines: Callable[[], list[Line]] | None = attrs.field(default=None, kw_only=True, eq=False)
     _new_lines: Callable[[], list[Line]] | None = attrs.field(default=None, kw_only=True, eq=False)
 
@@ -184,6 +185,7 @@ def mirrored(change: Change) -> Change:
         old_name=change.name if change.old_name else "",
         old=change._new,
         new=change._old,
+        units=change._units[::-1],
         old_lines=change._new_lines,
         new_lines=change._old_lines,
         old_place=change.new_place,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Any, Literal
 
@@ -24,11 +24,22 @@ __all__ = ["Comparison"]
 
 @attrs.define(eq=False)
 class Comparison:
-    """What all comparisons of two configurations need."""
+    """What all comparisons of two configurations need.
+
+    Attributes:
+        old: the one side.
+        new: the other.
+        order: where order counts.
+        renames: whether things are known again under another name.
+        plain: the sections of pjsip_wizard.conf that are compared as what they are, and not as
+            what the wizard makes of them.
+    """
 
     old: Side
     new: Side
-    order: Order
+    order: Order = "meaningful"
+    renames: bool = True
+    plain: frozenset[str] = frozenset()
     _changed: dict[str, list[ChangedSections]] = attrs.field(init=False, factory=dict)
     causes: Causes = attrs.field(
         init=False, default=attrs.Factory(lambda self: Causes(self.old, self.new), takes_self=True)
@@ -56,6 +67,7 @@ class Comparison:
             old.place if old else None, new.place if new else None, parts,
             old_name=old.name if renamed and old else "", title=there.title,
             impact=self.impact(there, "", action),
+            units=(old, new),
             old_lines=partial(unit_lines, self.old, old),
             new_lines=partial(unit_lines, self.new, new),
         )  # fmt: skip
@@ -93,11 +105,17 @@ class Comparison:
         pairs: list[tuple[Unit | None, Unit | None]] = [
             (sides[0][key], part) for key, part in sides[1].items() if key in sides[0]
         ]
-        pairs += with_renamed([*((p, None) for p in gone), *((None, p) for p in come)])
+        pairs += self.paired([*((p, None) for p in gone), *((None, p) for p in come)])
         for was, now in pairs:
             change = self.unit(was, now)
             if change is not None:
                 yield change
+
+    def paired(
+        self, pairs: Iterable[tuple[Unit | None, Unit | None]]
+    ) -> list[tuple[Unit | None, Unit | None]]:
+        """Return pairs of units, with those paired that only have another name."""
+        return with_renamed(pairs) if self.renames else list(pairs)
 
     def options(self, old: Unit | None, new: Unit | None) -> Iterator[Change]:
         """Yield the options in which two units differ; of one alone all that it says."""

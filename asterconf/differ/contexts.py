@@ -206,7 +206,8 @@ class _Contexts:
     def changes(self, names: Iterable[str]) -> Iterator[Change]:
         """Yield the contexts that differ, and the extensions that stand in another one now."""
         pairs = {name: self.pairs(name) for name in names}
-        yield from self.moved(pairs)
+        if self.comparison.renames:
+            yield from self.moved(pairs)
         for name, found in pairs.items():
             was, now = self.old.contexts.get(name), self.new.contexts.get(name)
             parts = list(self.parts(was, now, name, found))
@@ -230,7 +231,8 @@ class _Contexts:
         )  # fmt: skip
         gone = [before[key] for key in before.keys() - after.keys()]
         come = [after[key] for key in after.keys() - before.keys()]
-        renamed = {_key(new): old for old, new in matched(gone, come, signature_of_extension)}
+        again = matched(gone, come, signature_of_extension) if self.comparison.renames else ()
+        renamed = {_key(new): old for old, new in again}
         olds = {_key(old) for old in renamed.values()}
         keys = dict.fromkeys([*after, *(key for key in before if key not in olds)])
         return [(before.get(key) or renamed.get(key), after.get(key)) for key in keys]

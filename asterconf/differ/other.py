@@ -24,14 +24,19 @@ __all__ = ["section_pairs", "section_units"]
 Pairs = Iterator[tuple[Unit | None, Unit | None]]
 
 
-def section_pairs(comparison: Comparison, file: str) -> Pairs:
-    """Yield the sections of a file that say something else, as units, paired by kind and name."""
+def section_pairs(comparison: Comparison, file: str, *, only: str = "") -> Pairs:
+    """Yield the sections of a file that say something else, as units, paired by kind and name.
+
+    `only`: those of that name alone.
+    """
     both = comparison.old, comparison.new
     old, new = (side.effective(file) for side in both)
     special = {name for side in both if (name := _aliases(side, file))}
     also = special if len({_aliases(side, file) for side in both}) > 1 else set()
     changed = changed_sections(old, new, also) if also else comparison.changed(file)
-    for _, *sections in changed:
+    for name, *sections in changed:
+        if only and fold(name) != only:
+            continue
         sides = [_units(side, file, found) for side, found in zip(both, sections, strict=True)]
         for key in dict.fromkeys([*sides[1], *sides[0]]):
             yield sides[0].get(key), sides[1].get(key)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Any, overload
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, overload
 
 import attrs
 
@@ -21,6 +21,9 @@ from asterconf.model import (
     Trunk,
 )
 from asterconf.shown import Shown
+
+if TYPE_CHECKING:
+    from asterconf.config import Config
 
 __all__ = ["Diff"]
 
@@ -50,6 +53,7 @@ class Diff(Shown, Sequence[Change]):
     changes: tuple[Change, ...]
     _old: Side = attrs.field(kw_only=True, eq=False)
     _new: Side = attrs.field(kw_only=True, eq=False)
+    _whole: bool = attrs.field(default=True, kw_only=True, eq=False)
 
     @property
     def is_empty(self) -> bool:
@@ -92,20 +96,21 @@ class Diff(Shown, Sequence[Change]):
         """Return what changed about one object, by its name now or before.
 
         A mailbox goes by its address. An extension of the dialplan (`DialplanExtension`, or
-        `exten`) is looked for in all contexts.
+        `exten`) is looked for in all contexts, and found as a part of these.
         """
         kinds = _kinds(kind)
-        pool: Iterator[Change] = iter(self.changes)
         if kinds == {"exten"}:
-            pool = (part for change in self.changes for part in change.parts)
-        return self._with(c for c in pool if c.kind in kinds and name in (c.name, c.old_name))
+            return self._with(_with_extension(self.changes, name))
+        found = (c for c in self.changes if c.kind in kinds and name in (c.name, c.old_name))
+        return self._with(found)
 
     def _with(self, changes: Iterator[Change]) -> Diff:
-        return Diff(tuple(changes), old=self._old, new=self._new)
+        return Diff(tuple(changes), old=self._old, new=self._new, whole=False)
 
     def mirrored(self) -> Diff:
         """Return the difference the other way round."""
-        return Diff(tuple(map(mirrored, self.changes)), old=self._new, new=self._old)
+        changes = tuple(map(mirrored, self.changes))
+        return attrs.evolve(self, changes=changes, old=self._new, new=self._old)
 
     @property
     def edits(self) -> tuple[Edit, ...]:
@@ -123,6 +128,22 @@ class Diff(Shown, Sequence[Change]):
         if cause.new is not None:
             return section_of(self._new, cause.new)
         return section_of(self._old, cause.old)
+
+    def apply(self, conf: Config) -> None:
+        """Make the changes in a configuration, in memory, with the fewest line edits.
+
+        What is as it shall be already stays untouched; so do text and comments of all the rest.
+
+        Args:
+            conf: the old configuration, or a third one.
+
+        Raises:
+            ConflictError: some changes cannot be made, because the configuration says neither
+                what the old one says nor what the new one does; nothing changed.
+        """
+        from asterconf.differ.merging import apply
+
+        apply(self._old, self._new, None if self._whole else self.changes, conf)
 
     # -- show ---------------------------------------------------------------------------------
 
@@ -179,6 +200,19 @@ class Diff(Shown, Sequence[Change]):
         from asterconf.differ.records import as_data
 
         return as_data(self)
+
+
+def _with_extension(changes: Iterable[Change], name: str) -> Iterator[Change]:
+    """Yield contexts with what changed about one extension alone, and where it went."""
+    for change in changes:
+        if change.kind == "exten":
+            names = {one.rpartition("@")[0] for one in (change.name, change.old_name)}
+            if name in names:
+                yield change
+            continue
+        parts = [p for p in change.parts if p.kind == "exten" and name in (p.name, p.old_name)]
+        if parts:
+            yield attrs.evolve(change, parts=tuple(parts))
 
 
 def _kinds(kind: Kind) -> frozenset[str]:

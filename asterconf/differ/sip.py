@@ -124,6 +124,11 @@ class Sip:
         section = self.wizard(wizard) if wizard else None
         return _made_unit(self.made(wizard)[key], section) if section is not None else None
 
+    def section(self, name: str) -> Unit | None:
+        """Return the wizard's section of that name as a unit of its own."""
+        section = self.wizard(name)
+        return section_unit(FILES[1], section) if section is not None else None
+
     def units(self, file: str) -> Iterator[Unit]:
         """Yield the objects of one of the two files as units."""
         if file == FILES[0]:

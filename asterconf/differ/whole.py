@@ -12,7 +12,6 @@ from asterconf.differ.changes import Change
 from asterconf.differ.compare import Comparison
 from asterconf.differ.order import Order
 from asterconf.differ.other import section_pairs
-from asterconf.differ.renames import with_renamed
 from asterconf.differ.result import Diff
 from asterconf.differ.sequences import align, moves
 from asterconf.differ.sip import Key, Sip
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     from asterconf.config import Config
     from asterconf.resolve import Effective, EffectiveSection
 
-__all__ = ["diff"]
+__all__ = ["compare", "diff"]
 
 Pairs = Iterable[tuple[Unit | None, Unit | None]]
 
@@ -43,10 +42,15 @@ def diff(old: Config, new: Config, *, order: Order = "meaningful") -> Diff:
         order: `meaningful`: order counts where Asterisk heeds it. `all`: the order of every list
             counts, and that of sections.
     """
-    sides = Side(old), Side(new)
-    comparison = Comparison(*sides, order)
-    changes = tuple(change for part in _parts(comparison) for change in part)
-    return Diff(changes, old=sides[0], new=sides[1])
+    comparison = Comparison(Side(old), Side(new), order)
+    return Diff(compare(comparison), old=comparison.old, new=comparison.new)
+
+
+def compare(comparison: Comparison) -> tuple[Change, ...]:
+    """Return what differs between the two sides of a comparison."""
+    for side in (comparison.old, comparison.new):
+        side.ignored.clear()
+    return tuple(change for part in _parts(comparison) for change in part)
 
 
 def _parts(comparison: Comparison) -> Iterator[Iterable[Change]]:
@@ -64,7 +68,8 @@ def _parts(comparison: Comparison) -> Iterator[Iterable[Change]]:
         yield _sip(comparison, *sips)
     for file in files:
         if file == contexts.FILE:
-            names = {name for name, *_ in comparison.changed(sip.FILES[1])}
+            names = [n for n, *_ in comparison.changed(sip.FILES[1]) if n not in comparison.plain]
+            yield _changes(comparison, section_pairs(comparison, file, only="general"))
             yield contexts.dialplan_changes(comparison, *sips, names)
         elif file not in sip.FILES:
             yield _changes(comparison, section_pairs(comparison, file))
@@ -103,7 +108,7 @@ def _refused(
 
 def _changes(comparison: Comparison, pairs: Pairs) -> Iterator[Change]:
     """Yield the changes of pairs of units, those that only have another name among them."""
-    for old, new in with_renamed(pairs):
+    for old, new in comparison.paired(pairs):
         change = comparison.unit(old, new)
         if change is not None:
             yield change
@@ -142,6 +147,11 @@ def _sip(comparison: Comparison, old: Sip, new: Sip) -> Iterator[Change]:
     units.sort(key=lambda pair: _SIP_ORDER.get(_there(*pair).kind, 9))
     for owner, parts in groups.items():
         units.append(_endpoint(owner, parts, old, new))
+    units += [
+        (old.section(name), new.section(name))
+        for name, *_ in comparison.changed(sip.FILES[1])
+        if name in comparison.plain
+    ]
     yield from _changes(comparison, units)
 
 
@@ -166,6 +176,8 @@ def _affected(comparison: Comparison, old: Sip, new: Sip) -> Iterator[Key]:
             if not equal(old.written(key), new.written(key)):
                 yield key
     for name, *_ in comparison.changed(sip.FILES[1]):
+        if name in comparison.plain:
+            continue
         yield from (key for sip in (new, old) for key in sip.made(name))
 
 

@@ -286,6 +286,30 @@ class Document(Shown):
         with self._all_or_nothing():
             return self._insert(header, self._place(before, after))
 
+    def section_text(self, section: Section) -> str:
+        """Return the text of a section with the comment block that touches its header from above.
+
+        The block that introduces the next section is not part of it.
+        """
+        index = self._find(section)
+        mine = section.split_tail()[0] if index + 1 < len(self._sections) else section.text
+        return self._sections[index - 1].split_tail()[1] + mine
+
+    def insert_section(
+        self, text: str, *, before: Section | None = None, after: Section | None = None
+    ) -> Section:
+        """Add a section as text, comments above its header included, and return it.
+
+        Raises:
+            EditError: the text is not one section.
+        """
+        made = Document(text)
+        if len(made) != 1 or made.head.options or made.head.directives:
+            raise EditError("the text of a section has one header, and nothing but comments above")
+        text = text.replace("\r\n", "\n").replace("\n", self.eol)
+        with self._all_or_nothing():
+            return self._insert(text, self._place(before, after))
+
     def remove_section(self, section: Section) -> None:
         """Remove a section and the comment block that touches its header from above.
 
