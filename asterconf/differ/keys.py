@@ -76,7 +76,7 @@ def starts_of(change: Change) -> Iterator[Key]:
     for old in (False, True):
         yield object_key(change, old=old)
         if above[1] == "endpoint":
-            yield "pjsip_wizard.conf", "wizard", object_key(change, old=old)[2]
+            yield "pjsip_wizard.conf", "endpoint", object_key(change, old=old)[2]
     for part in change.parts:
         if any(part._units):
             yield from starts_of(part)

@@ -164,7 +164,17 @@ class _Merging:
         left = self._facts(self.now, self.theirs)
         for facts in _by_object(fact for key, fact in todo.items() if key in left):
             self._object(facts)
+        self._verify(todo)
         return self.conflicts
+
+    def _verify(self, todo: Mapping[Key, Fact]) -> None:
+        """See to it that nothing is left undone in silence."""
+        left = self._facts(self.now, self.theirs)
+        told = {conflict.owner.name for conflict in self.conflicts}
+        for key, fact in todo.items():
+            if key in left and not self._joined(fact) and fact.owner.name not in told:
+                told.add(fact.owner.name)
+                self._refuse(fact, left[key], "it cannot be written here")
 
     def _facts(self, old: Side, new: Side) -> dict[Key, Fact]:
         comparison = Comparison(old, new, renames=False, plain=self.plain)
@@ -173,8 +183,11 @@ class _Merging:
     def _new_files(self) -> None:
         """Take over files that only theirs has, with all that they include."""
         files = self.conf._files
+        here = {*self.base.names, *self.now.names}
+        if here & set(FILES):  # what one of them says may stand in the other
+            here |= set(FILES)
         for base, name in self.theirs.names.items():
-            if base in self.base.names or base in self.now.names or self.only is not None:
+            if base in here or self.only is not None:
                 continue
             reading = self.theirs.effective(base)
             for part, _ in reading.files if reading is not None else ():
@@ -222,6 +235,10 @@ class _Merging:
                 self._refuse(fact, touched[fact.object], "it was changed here")
             else:
                 todo[key] = fact
+        refused = {c.owner for c in self.conflicts if c.change is c.owner}
+        self.conflicts = [
+            c for c in self.conflicts if c.change is c.owner or c.owner not in refused
+        ]
         kept = {f.object for f in todo.values() if f.exists and f.change.action == "removed"}
         lost = {
             fact.object
@@ -230,17 +247,20 @@ class _Merging:
         }
         return {key: fact for key, fact in todo.items() if fact.object not in lost}
 
-    def _joins(self, theirs: Fact, ours: Fact) -> bool:
-        """Tell whether both changes can stand together: those of a set of items can."""
+    def _joined(self, theirs: Fact) -> bool:
+        """Tell whether a fact is about a set of items, of which ours may have others, too."""
         name = theirs.change.name
         units = [unit for unit in theirs.unit._units if unit is not None and name in unit.said]
-        values = (theirs.change.old, theirs.change.new, ours.change.new)
         return (
             theirs.change.kind == "option"
             and bool(units)
             and is_set(units[0].said[name].facts, "meaningful")
-            and all(isinstance(value, tuple) for value in values)
         )
+
+    def _joins(self, theirs: Fact, ours: Fact) -> bool:
+        """Tell whether both changes can stand together: those of a set of items can."""
+        values = (theirs.change.old, theirs.change.new, ours.change.new)
+        return self._joined(theirs) and all(isinstance(value, tuple) for value in values)
 
     def _refuse(self, fact: Fact, ours: Fact | None, reason: str) -> None:
         place = ours.change.place if ours is not None else None
@@ -261,7 +281,7 @@ class _Merging:
                 after = Side(self.conf)
                 changed = self._facts(self.now, after)
                 for key, fact in changed.items():
-                    if key not in wanted and not (free and key[:2] == (FILE, "context")):
+                    if not _meant(key, wanted) and not (free and key[:2] == (FILE, "context")):
                         raise EditError(f"{label(fact.owner)} would change, too")
         except AsterconfError as error:
             return str(error)
@@ -326,15 +346,14 @@ class _Merging:
             writer.add(new)
             return
         options = [fact.change.name for fact in facts if fact.change.kind == "option"]
-        members = [fact.change for fact in facts if fact.change.kind == "member"]
+        members = [fact.change.name for fact in facts if fact.change.kind == "member"]
         if boxes is not None:
             boxes.change(new, options)
             return
         if options:
             sections.change(old, new, options)
         if members:
-            moved = [change.name for change in members if change.action == "moved"]
-            sections.members(new, [change.name for change in members], moved)
+            sections.members(new, members)
 
     def _context(self, facts: list[Fact], _: Sections, plan: Contexts) -> None:
         name = facts[0].key[2]
@@ -357,6 +376,11 @@ class _Merging:
                 _line(plan, name, fact)
         if any(fact.key[3] == "include" for fact in facts) and isinstance(context, DialplanContext):
             plan.includes(name, context)
+
+
+def _meant(key: Key, wanted: set[Key]) -> bool:
+    """Tell whether a fact is one that may change; of what comes or goes all may."""
+    return key in wanted or any((*key[:size], THERE) in wanted for size in (3, 5))
 
 
 def _variable(change: Change, _: Sections, plan: Contexts) -> None:

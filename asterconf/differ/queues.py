@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from asterconf.bind import Bound
     from asterconf.differ.compare import Comparison
 
-__all__ = ["MEMBER", "members", "queue_unit"]
+__all__ = ["MEMBER", "in_order", "members", "queue_unit"]
 
 MEMBER = "member"
 
@@ -93,10 +93,14 @@ def members(comparison: Comparison, old: Unit | None, new: Unit | None) -> Itera
         )  # fmt: skip
 
 
+def in_order(unit: Unit) -> bool:
+    """Tell whether the order of a queue's members counts."""
+    said = unit.said.get("strategy")
+    return said is not None and said.value in _ORDERED
+
+
 def _ordered(comparison: Comparison, *units: Unit) -> bool:
-    """Tell whether the order of the members counts on either side."""
-    said = [unit.said.get("strategy") for unit in units]
-    return comparison.order == "all" or any(one and one.value in _ORDERED for one in said)
+    return comparison.order == "all" or any(map(in_order, units))
 
 
 def _moved(

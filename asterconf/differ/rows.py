@@ -212,7 +212,7 @@ def label(change: Change) -> str:
 
 _OBJECTS = {"exten", "context"}
 """Parts and objects that may have no parts of their own."""
-_KNOWN = {"pjsip.conf", "queues.conf", "voicemail.conf", "extensions.conf"}
+_KNOWN = {"pjsip.conf", "pjsip_wizard.conf", "queues.conf", "voicemail.conf", "extensions.conf"}
 
 
 def _brief(change: Change) -> str:

@@ -124,10 +124,13 @@ class Sip:
         section = self.wizard(wizard) if wizard else None
         return _made_unit(self.made(wizard)[key], section) if section is not None else None
 
-    def section(self, name: str) -> Unit | None:
+    def section(self, name: str, kind: str) -> Unit | None:
         """Return the wizard's section of that name as a unit of its own."""
         section = self.wizard(name)
-        return section_unit(FILES[1], section) if section is not None else None
+        if section is None:
+            return None
+        unit = section_unit(FILES[1], section)
+        return attrs.evolve(unit, kind=kind, title=_title(unit, "endpoint/callerid"))
 
     def units(self, file: str) -> Iterator[Unit]:
         """Yield the objects of one of the two files as units."""
@@ -247,12 +250,19 @@ class Sip:
         root = self.unit(("endpoint", name))
         if root is None:
             return None
-        callerid = root.said.get("callerid")
-        title = callerid.value.name if callerid and isinstance(callerid.value, CallerID) else ""
         units = (unit for key in parts if (unit := self.unit(key)) is not None)
         return attrs.evolve(
-            root, kind=kind, title=title, parts=tuple(units), make=lambda: self.typed(name)
+            root,
+            kind=kind,
+            title=_title(root, "callerid"),
+            parts=tuple(units),
+            make=lambda: self.typed(name),
         )
+
+
+def _title(unit: Unit, option: str) -> str:
+    said = unit.said.get(option)
+    return said.value.name if said is not None and isinstance(said.value, CallerID) else ""
 
 
 def _by_name(effective: Effective | None) -> dict[str, list[EffectiveSection]]:

@@ -147,11 +147,10 @@ def _sip(comparison: Comparison, old: Sip, new: Sip) -> Iterator[Change]:
     units.sort(key=lambda pair: _SIP_ORDER.get(_there(*pair).kind, 9))
     for owner, parts in groups.items():
         units.append(_endpoint(owner, parts, old, new))
-    units += [
-        (old.section(name), new.section(name))
-        for name, *_ in comparison.changed(sip.FILES[1])
-        if name in comparison.plain
-    ]
+    for name, *_ in comparison.changed(sip.FILES[1]):
+        if name in comparison.plain:
+            kind = (new if new.has(("endpoint", name)) else old).role(name)
+            units.append((old.section(name, kind), new.section(name, kind)))
     yield from _changes(comparison, units)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -10,7 +11,7 @@ import attrs
 from asterconf.bind.sections import option_lines
 from asterconf.differ.order import is_set, same
 from asterconf.differ.other import section_units
-from asterconf.differ.queues import MEMBER
+from asterconf.differ.queues import MEMBER, in_order
 from asterconf.differ.sip import FILES, Sip
 from asterconf.differ.units import Refused, Said, Side, Source, Unit
 from asterconf.editing.lines import LineEdits
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from asterconf.editing.desk import Desk
     from asterconf.resolve import EffectiveSection
 
-__all__ = ["Sections"]
+__all__ = ["Sections", "take_out"]
 
 Pair = tuple[str, str]
 
@@ -60,7 +61,7 @@ class Sections:
         """Return the unit of that file, kind and name; `None`: there is none."""
         side = self.side()
         if like.file == FILES[1]:
-            return Sip(side).section(like.name)
+            return Sip(side).section(like.name, like.kind)
         if like.file == FILES[0]:
             return Sip(side).unit((like.facts.name if like.facts else "section", like.name))
         units = section_units(side, like.file)
@@ -76,25 +77,55 @@ class Sections:
             EditError: no lines of the section can say that.
         """
         names = list(options)
-        for force in (False, True):
-            now = self.unit(new)
-            if now is None or now.section is None:
-                raise EditError(f"{_called(new)} is not there")
-            prefix = _prefix(now)
-            wants: list[Want] = []
-            for name in names:
-                was = lines_of(now, name, prefix)
-                shall = self._wanted(old, new, now, name, prefix)
-                wants += _wants(now.section, was, shall)
-            lines = LineEdits(self.desk)
-            edits = OptionEdits(self.desk, now.section, lines, force)
-            for want in wants:
-                edits.want(want)
-            lines.make()
-            after = self.unit(new)
-            if after is not None and all(self._says(after, old, new, name) for name in names):
+        why = ""
+        for way in (self._edit, partial(self._edit, force=True), self._detach):
+            try:
+                with self.desk.attempt():
+                    way(old, new, names)
+                    now = self.unit(new)
+                    if now is None or not all(self._says(now, old, new, name) for name in names):
+                        raise EditError(f"{_called(new)} would not be read as it should")
                 return
-        raise EditError(f"{_called(new)} would not be read as it should")
+            except EditError as error:
+                why = why or str(error)
+        raise EditError(why)
+
+    def _edit(
+        self, old: Unit | None, new: Unit, names: Iterable[str], *, force: bool = False
+    ) -> None:
+        """Edit own lines; `force`: also say what Asterisk takes by itself."""
+        now = self._there(new)
+        assert now.section is not None
+        prefix = _prefix(now)
+        lines = LineEdits(self.desk)
+        edits = OptionEdits(self.desk, now.section, lines, force)
+        for name in names:
+            was, shall = lines_of(now, name, prefix), self._wanted(old, new, now, name, prefix)
+            for want in _wants(now.section, was, shall):
+                edits.want(want)
+        lines.make()
+
+    def _detach(self, old: Unit | None, new: Unit, names: Iterable[str]) -> None:
+        """Let a section say itself what it inherits, and edit it then.
+
+        That is for what no line of its own can take back.
+        """
+        section = self._there(new).section
+        assert section is not None
+        home = self.desk.home_of(section)
+        inherited = [item for item in section.items if item.way]
+        if not inherited:
+            raise EditError(f"{_called(new)} inherits nothing")
+        home.inherit()
+        for item in reversed(inherited):
+            home.add(item.name, item.value, after=home.nodes[0])
+        self._edit(old, new, names)
+
+    def _there(self, unit: Unit) -> Unit:
+        now = self.unit(unit)
+        if now is None or now.section is None:
+            raise EditError(f"{_called(unit)} is not there")
+        return now
 
     def _wanted(self, old: Unit | None, new: Unit, now: Unit, name: str, prefix: str) -> list[Pair]:
         """Return the lines that shall say an option; of a set, what came and went only."""
@@ -134,35 +165,31 @@ class Sections:
                 lines.remove((source.item.origin.file, source.item.origin.line))
         lines.make()
 
-    def members(self, new: Unit, interfaces: Iterable[str], moved: Iterable[str]) -> None:
+    def members(self, new: Unit, interfaces: Iterable[str]) -> None:
         """Make some members of a queue what they are in `new`.
 
-        Args:
-            new: the queue as it shall be.
-            interfaces: the members that differ.
-            moved: those of them that only stand elsewhere among the others.
+        Where their order counts, those that are there stand in that order here, too.
 
         Raises:
             EditError: no lines of the section can say that.
         """
-        now = self.unit(new)
-        if now is None or now.section is None:
-            raise EditError(f"{_called(new)} is not there")
-        elsewhere = set(map(fold, moved))
+        now = self._there(new)
+        assert now.section is not None
         here, there = _member_lines(now), _member_lines(new)
-        shall = list(here)
-        texts = dict(here)
-        for key in map(fold, interfaces):
-            if key in shall and (key not in there or key in elsewhere):
-                shall.remove(key)
-            if key in there:
-                texts[key] = there[key]
-        order = list(there)
-        for key in order:
-            if key not in shall and key in {*map(fold, interfaces)}:
-                before = [k for k in order[: order.index(key)] if k in shall]
-                shall.insert(shall.index(before[-1]) + 1 if before else 0, key)
-        want = Want(MEMBER, tuple(here.values()), tuple(texts[key] for key in shall))
+        wanted = set(map(fold, interfaces))
+        shall = {key: there.get(key, text) if key in wanted else text for key, text in here.items()}
+        for key in wanted - there.keys():
+            shall.pop(key, None)
+        order = list(shall)
+        for key in (key for key in there if key in wanted and key not in shall):
+            above = list(there)[: list(there).index(key)]
+            before = [k for k in above if k in order]
+            order.insert(order.index(before[-1]) + 1 if before else 0, key)
+            shall[key] = there[key]
+        if in_order(new):
+            sorted_keys = iter([key for key in there if key in shall])
+            order = [next(sorted_keys) if key in there else key for key in order]
+        want = Want(MEMBER, tuple(here.values()), tuple(shall[key] for key in order))
         lines = LineEdits(self.desk)
         if want.old != want.new:
             OptionEdits(self.desk, now.section, lines).want(want)
@@ -187,6 +214,12 @@ class Sections:
         document = self._document(section.file, reader)
         text = self._text(section, reader) or _flat(section)
         before, after = self._beside(section, document)
+        bases = {fold(name) for name in Document(text).sections[0].inherits}
+        below = [one for one in document.sections if fold(one.name) in bases]
+        stand = [*document.sections[: document.sections.index(before)]] if before else None
+        stand = [*document.sections[: document.sections.index(after) + 1]] if after else stand
+        if stand is not None and below and below[-1] not in stand:
+            before, after = None, below[-1]  # what it inherits must stand above it
         document.insert_section(text, before=before, after=after)
 
     def _document(self, name: str, reader: str) -> Document:
@@ -209,7 +242,10 @@ class Sections:
                 return ""
             if mine is None:
                 self._insert(base, reader)
-        return home.document.section_text(home)
+        text = home.document.section_text(home)
+        for directive in home.directives:  # what it leads to is added by itself
+            text = text.replace(directive.text, "", 1)
+        return text
 
     def _beside(
         self, section: EffectiveSection, document: Document
@@ -243,7 +279,7 @@ class Sections:
                 if home is not None and home.headed and fold(home.name) == fold(section.name):
                     homes.append(home)
         for home in dict.fromkeys(homes):
-            home.document.remove_section(home)
+            take_out(home)
         if self.unit(unit) is not None:
             raise EditError(f"{_called(unit)} would be there still")
 
@@ -253,10 +289,21 @@ class Sections:
         Raises:
             EditError: it is not there, or the name cannot be written.
         """
-        now = self.unit(old)
-        if now is None or now.section is None:
-            raise EditError(f"{_called(old)} is not there")
-        self.desk.home_of(now.section).name = name
+        section = self._there(old).section
+        assert section is not None
+        self.desk.home_of(section).name = name
+
+
+def take_out(section: Section) -> None:
+    """Remove a section, but for the includes below it: these have nothing to do with it."""
+    kept = "".join(directive.text for directive in section.directives)
+    document = section.document
+    parts = document.parts
+    before = parts[parts.index(section) - 1]
+    document.remove_section(section)
+    if kept:
+        text = before.text
+        before.set_text(text + ("" if not text or text.endswith("\n") else document.eol) + kept)
 
 
 def _called(unit: Unit) -> str:

@@ -10,7 +10,7 @@ import attrs
 from asterconf.differ.contexts import FILE
 from asterconf.differ.sequences import align
 from asterconf.differ.units import Side
-from asterconf.differ.writing import Sections
+from asterconf.differ.writing import Sections, take_out
 from asterconf.editing.lines import LineEdits
 from asterconf.errors import EditError
 from asterconf.model.dialplan import DialplanContext, DialplanExtension, DialplanStep
@@ -108,8 +108,7 @@ class Contexts:
         desk = self.sections.desk
         while (effective := self.conf._resolve(FILE)) is not None and effective.all(name):
             section = effective.all(name)[-1]
-            home = desk.home_of(section)
-            home.document.remove_section(home)
+            take_out(desk.home_of(section))
         if self._context(name) is not None:
             raise EditError(f"context {printable(name)} would be there still")
 
@@ -238,12 +237,14 @@ def _make(edit: ExtensionEdit, steps: Iterable[DialplanStep]) -> None:
     new = list(steps)
     old = list(edit.steps)
     pairs = align(old, new, _exact, _app, lonely=True)
+    for i, j in pairs:
+        same = i is not None and j is not None and _exact(old[i]) == _exact(new[j])
+        if i is not None and not same and old[i].label is not None:
+            edit.set_label(old[i].priority, None)  # another step may get it
     for i, j in reversed(pairs):
         if j is None and i is not None:
             edit.remove(old[i].priority)
         elif i is not None and j is not None and _exact(old[i]) != _exact(new[j]):
-            if old[i].label != new[j].label:
-                edit.set_label(old[i].priority, None)
             edit.replace(old[i].priority, _call(new[j]))
     for i, j in pairs:
         if i is None and j is not None:

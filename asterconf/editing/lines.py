@@ -44,7 +44,7 @@ class LineEdits:
     """The names of the options of that block, as far as they are known before."""
     _styles: dict[str, Style] = attrs.field(factory=dict)
     _above: dict[tuple[int, int], Line] = attrs.field(factory=dict)
-    """What was added above a line: what comes before it goes above that."""
+    """What stands where a line stood, or was added above it: what comes before goes above that."""
     _edits: list[_Edit] = attrs.field(factory=list)
 
     def __bool__(self) -> bool:
@@ -103,14 +103,17 @@ class LineEdits:
 
     def _make(self, edit: _Edit) -> None:
         section, node = edit.section, edit.anchor
+        key = id(section), node.line if node is not None else 0
         try:
             if edit.kind == _REMOVE and node is not None:
+                at = node.line - section.line
                 section.remove(node)
+                left = section.nodes
+                self._above[key] = left[min(at, len(left) - 1)]
                 return
             if edit.kind == _SET and isinstance(node, Option):
-                section.set(node, edit.value)
+                self._above[key] = section.set(node, edit.value)
                 return
-            key = id(section), node.line if node is not None else 0
             before = self._above.get(key, node) if edit.kind == _BEFORE else None
             after = node if edit.kind == _AFTER else None
             added = section.add(

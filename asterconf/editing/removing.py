@@ -100,4 +100,4 @@ def _own_comments(section: Section, node: Option) -> tuple[Comment, ...]:
     if isinstance(below, Option):
         return ()
     comments = section.comments_above(node)
-    return tuple(c for c in comments if not isinstance(c, Blank))
+    return tuple(c for c in comments if not isinstance(c, Blank) and not c.block)

@@ -1,0 +1,124 @@
+"""Laws of applying and merging: what was meant comes about, and nothing is lost in silence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import attrs
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from asterconf import Change, Config, ConflictError, Diff, diff, merge
+from tests.strategies import houses
+
+House = houses.House
+
+
+def config(house: House, style: int) -> Config:
+    return Config.from_texts(houses.files(house, style))
+
+
+def texts(conf: Config) -> dict[str, str]:
+    return {name: str(conf[name]) for name in conf.files}
+
+
+SETS = {"local_net", "match", "mailboxes", "joinempty"}
+
+
+def paths(change: Change) -> Iterator[tuple[str, ...]]:
+    """Yield the way down to each leaf, but for what may be told of another one.
+
+    Of a set of items, ours may have some that theirs has not. A hint of the wizard is one with
+    its phone.
+    """
+    for name in {change.name, change.old_name} - {"", "hints"}:
+        if not change.parts and change.name not in SETS:
+            yield (name,)
+        for part in change.parts:
+            yield from ((name, *path) for path in paths(part))
+
+
+def facts(found: Diff) -> set[tuple[str, ...]]:
+    return {path for change in found for path in paths(change)}
+
+
+@given(houses.edited(), houses.styles, houses.styles)
+def test_a_difference_applied_to_the_old_one_means_the_new_one(
+    pair: tuple[House, House], one: int, other: int
+) -> None:
+    old, new = config(pair[0], one), config(pair[1], other)
+    found = diff(old, new)
+    try:
+        found.apply(old)
+    except ConflictError:
+        assume(False)
+    left = diff(old, config(pair[1], other))
+    assert left.is_empty, left.to_text(details=True)
+
+
+@given(houses.edited(), houses.styles)
+def test_in_one_style_every_difference_can_be_applied(
+    pair: tuple[House, House], style: int
+) -> None:
+    old, new = config(pair[0], style), config(pair[1], style)
+    diff(old, new).apply(old)
+    left = diff(old, config(pair[1], style))
+    assert left.is_empty, left.to_text(details=True)
+
+
+@given(houses.edited(), houses.styles, houses.styles)
+def test_what_only_ours_changed_stays_byte_for_byte(
+    pair: tuple[House, House], one: int, other: int
+) -> None:
+    base, ours = config(pair[0], one), config(pair[1], other)
+    found = merge(base, ours, config(pair[0], one))
+    assert found.is_clean
+    assert texts(found.config) == texts(ours)
+
+
+@given(houses.edited(), houses.styles)
+def test_what_only_theirs_changed_is_taken(pair: tuple[House, House], style: int) -> None:
+    base, theirs = config(pair[0], style), config(pair[1], style)
+    found = merge(base, config(pair[0], style), theirs)
+    assert found.is_clean, found.conflicts
+    assert diff(found.config, theirs).is_empty
+
+
+@given(
+    houses.houses, houses.houses, houses.houses, st.lists(houses.ALIKE, min_size=2, unique=True),
+    houses.styles,
+)  # fmt: skip
+def test_edits_of_different_parts_come_together(
+    base: House, one: House, other: House, parts: list[str], style: int
+) -> None:
+    mine, yours = parts[0], parts[1]
+    ours = attrs.evolve(base, **{mine: getattr(one, mine)})
+    theirs = attrs.evolve(base, **{yours: getattr(other, yours)})
+    both = attrs.evolve(ours, **{yours: getattr(other, yours)})
+    found = merge(config(base, style), config(ours, style), config(theirs, style))
+    assert found.is_clean, found.conflicts
+    left = diff(found.config, config(both, style))
+    assert left.is_empty, left.to_text(details=True)
+
+
+@given(houses.houses, houses.houses, houses.houses, houses.ALIKE, houses.styles)
+def test_no_conflict_is_silent(
+    base: House, one: House, other: House, part: str, style: int
+) -> None:
+    ours = attrs.evolve(base, **{part: getattr(one, part)})
+    theirs = attrs.evolve(base, **{part: getattr(other, part)})
+    sides = [config(house, style) for house in (base, ours, theirs)]
+    found = merge(*sides)
+    told = {name for c in found.conflicts for name in (c.owner.name, c.owner.old_name)}
+    wanted = facts(diff(sides[0], sides[2])) & facts(diff(found.config, sides[2]))
+    assert {path[0] for path in wanted} <= told
+
+
+def test_a_conflict_changes_nothing() -> None:
+    old = Config.from_texts({"queues.conf": "[home]\ntimeout = 10\n"})
+    new = Config.from_texts({"queues.conf": "[home]\ntimeout = 20\n"})
+    third = Config.from_texts({"queues.conf": "[home]\ntimeout = 40\nmaxlen = 2\n"})
+    with pytest.raises(ConflictError, match=r"queue home: timeout 10 -> 20.*40"):
+        diff(old, new).apply(third)
+    assert str(third["queues.conf"]) == "[home]\ntimeout = 40\nmaxlen = 2\n"
