@@ -19,7 +19,7 @@ from asterconf.source import Position
 if TYPE_CHECKING:
     from asterconf.config import Config
 
-__all__ = ["Adoption", "Leftover", "adopt"]
+__all__ = ["Adoption", "Leftover", "adopt", "described"]
 
 
 @attrs.frozen
@@ -75,8 +75,16 @@ def adopt(conf: Config) -> Adoption:
     )
 
 
-def _described(data: bytes, conf: Config) -> tuple[HomePBX, list[Leftover]]:
-    """Return the PBX that a sidecar describes, its secrets from the files."""
+def described(data: bytes, conf: Any) -> HomePBX:  # noqa: ANN401 - a `Config`, or what acts so
+    """Return the PBX that a sidecar describes, its secrets from the files.
+
+    Raises:
+        KeyError, ModelError, TypeError: the sidecar describes none.
+    """
+    return _described(data, conf)[0]
+
+
+def _described(data: bytes, conf: Any) -> tuple[HomePBX, list[Leftover]]:  # noqa: ANN401
     import tomllib
 
     from asterconf.wire import structure
@@ -114,11 +122,11 @@ def _with_secret(
     return attrs.evolve(thing, secret=found)
 
 
-def _with_pin(box: Mailbox, conf: Config) -> Mailbox:
+def _with_pin(box: Mailbox, conf: Any) -> Mailbox:  # noqa: ANN401
     return attrs.evolve(box, initial_pin=conf.mailboxes[box.address].initial_pin)
 
 
-def _feature(table: Mapping[str, Any], conf: Config) -> Any:  # noqa: ANN401
+def _feature(table: Mapping[str, Any], conf: Any) -> Any:  # noqa: ANN401
     from asterconf.wire import structure
 
     given = {key: value for key, value in table.items() if key != "feature"}

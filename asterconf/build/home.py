@@ -42,6 +42,7 @@ from asterconf.source import Diagnostic
 
 if TYPE_CHECKING:
     from asterconf.build.adopt import Adoption
+    from asterconf.build.rebuild import Rebuild
     from asterconf.config import Config
     from asterconf.provision import Firewall, PhoneSheet, Runbook
 
@@ -321,6 +322,25 @@ class HomePBX(Shown):
             LoadError: the folder cannot be written.
         """
         return sidecar.write(self.files(complete=complete), Path(directory))
+
+    def rebuild(self, directory: str | Path, *, complete: bool | None = None) -> Rebuild:
+        """Return what building into a folder takes where an earlier build was edited by hand.
+
+        A file that nobody edited is built anew. In the others what the description changed
+        since the last build is changed, option by option, and the edits stay; what both changed
+        is a conflict. Nothing is written before the result's `apply`.
+
+        Args:
+            directory: the folder; it may be missing or empty.
+            complete: also what a bare Asterisk needs; by default as the last build.
+
+        Raises:
+            BuildError: the PBX cannot be built.
+            LoadError: the folder cannot be read.
+        """
+        from asterconf.build.rebuild import rebuild
+
+        return rebuild(self, Path(directory), complete=complete)
 
 
 def render(pbx: HomePBX, *, complete: bool = False) -> dict[str, str]:

@@ -97,6 +97,16 @@ def merge(base: Config, ours: Config, theirs: Config) -> Merge:
     return Merge(config, tuple(conflicts))
 
 
+def merge_into(
+    base: Config, ours: Config, theirs: Config, doubt: Callable[[Fact], bool]
+) -> list[Conflict]:
+    """Bring what changed from base to theirs into ours itself, and return the conflicts.
+
+    `doubt` tells of which facts nobody knows who changed them: these are conflicts, too.
+    """
+    return _Merging(Side(base), ours, Side(theirs), doubt=doubt).run()
+
+
 def apply(old: Side, new: Side, only: Iterable[Change] | None, conf: Config) -> None:
     """Make changes in a configuration, all of them or none.
 
@@ -138,12 +148,15 @@ class _Merging:
         conf: the configuration that is edited.
         theirs: what changed.
         only: the changes that are wanted; `None`: all.
+        doubt: tells of which facts nobody knows who changed them.
+        plain: the wizard's sections that are merged as what they are.
     """
 
     base: Side
     conf: Config
     theirs: Side
     only: list[Change] | None = None
+    doubt: Callable[[Fact], bool] = lambda _: False
     plain: frozenset[str] = frozenset()
     now: Side = attrs.field(init=False)
     conflicts: list[Conflict] = attrs.field(init=False, factory=list)
@@ -223,6 +236,9 @@ class _Merging:
         todo: dict[Key, Fact] = {}
         for key, fact in wanted.items():
             if key not in left:
+                continue
+            if self.doubt(fact) and fact.unit.action == "changed":
+                self._refuse(fact, left[key], "it cannot be told who changed it")
                 continue
             there = (*fact.object, THERE)
             gone = there in mine and mine[there].change.action == "removed"

@@ -1,0 +1,64 @@
+"""What `plan` and `apply` have in common: a home, the folder it is built into, what is pending."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from asterconf.source import printable
+
+if TYPE_CHECKING:
+    from asterconf.build.rebuild import Rebuild
+
+__all__ = ["as_data", "planned", "print_json", "print_plan"]
+
+
+def planned(file: Path, directory: Path, *, complete: bool) -> Rebuild:
+    """Return what building the home of a TOML file into a folder takes."""
+    from asterconf.build import HomePBX
+
+    return HomePBX.from_toml(file).rebuild(directory, complete=complete or None)
+
+
+def print_plan(plan: Rebuild, *, details: bool = False) -> None:
+    """Print what would change, what is in the way, and how much it is."""
+    from asterconf.cli.diff import print_diff
+
+    shown = printable(str(plan.directory))
+    if plan.foreign:
+        click.echo(f"{shown} holds files that no build wrote; this is how it differs:\n")
+    if not plan.diff.is_empty:
+        print_diff(plan.diff, details=details)
+        click.echo()
+    for conflict in plan.conflicts:
+        click.echo(f"conflict: {conflict}")
+    if plan.conflicts:
+        click.echo()
+    if not plan.is_pending and not plan.conflicts:
+        click.echo(f"{shown} is as the description says")
+        return
+    counts = plan.counts
+    numbers = f"{counts['create']} to create, {counts['change']} to change, "
+    click.echo(f"Plan: {numbers}{counts['remove']} to remove.")
+    files = [*plan.written, *(f"{name} (goes)" for name in plan.removed)]
+    if files and not plan.foreign:
+        click.echo(f"Files: {', '.join(map(printable, files))}")
+
+
+def as_data(plan: Rebuild) -> dict[str, Any]:
+    """Return a plan as plain values: the difference with what else there is to say."""
+    return {
+        **plan.diff.to_dict(),
+        "counts": plan.counts,
+        "conflicts": [str(conflict) for conflict in plan.conflicts],
+        "written": list(plan.written),
+        "removed": list(plan.removed),
+    }
+
+
+def print_json(plan: Rebuild) -> None:
+    """Print a plan as JSON."""
+    click.echo(json.dumps(as_data(plan), indent=2))

@@ -1,0 +1,56 @@
+"""`asterconf plan`: what building a home into a folder would change."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from asterconf.cli import _homes
+
+__all__ = ["command"]
+
+
+@click.command("plan")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("directory", type=click.Path(path_type=Path), metavar="DIR")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option("--details", is_flag=True, help="Also show what objects say that come or go.")
+@click.option("--complete", is_flag=True, help="Also what a bare Asterisk needs.")
+@click.option(
+    "--detailed-exitcode",
+    is_flag=True,
+    help="Exit as Terraform does: 0 nothing to do, 1 error, 2 changes.",
+)
+def command(
+    file: Path,
+    directory: Path,
+    *,
+    as_json: bool,
+    details: bool,
+    complete: bool,
+    detailed_exitcode: bool,
+) -> None:
+    """Tell what building the home that the TOML file FILE describes into DIR would change.
+
+    Nothing is written. What was edited in DIR by hand since the last build stays; where the
+    description changed the same, that is a conflict.
+
+    Exit code 0: nothing to do, 1: changes or conflicts.
+    """
+    from asterconf.errors import AsterconfError
+
+    try:
+        plan = _homes.planned(file, directory, complete=complete)
+    except AsterconfError as error:
+        if not detailed_exitcode:
+            raise
+        click.echo(f"asterconf: {error}", err=True)
+        sys.exit(1)
+    if as_json:
+        _homes.print_json(plan)
+    else:
+        _homes.print_plan(plan, details=details)
+    pending = plan.is_pending or bool(plan.conflicts)
+    sys.exit((2 if detailed_exitcode else 1) if pending else 0)
