@@ -166,7 +166,8 @@ def _earlier(directory: Path) -> set[str]:
         raise BuildError(
             f"{directory} holds files that no build wrote ({_listed(there)}); nothing was written"
         )
-    foreign = there - found.keys() - {NAME}
+    backups = {name for name in there if name.endswith(".bak")}
+    foreign = there - found.keys() - {NAME} - backups
     gone = found.keys() - there
     changed = edited(found, {name: (directory / name).read_bytes() for name in there})
     problems = [

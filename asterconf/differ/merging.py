@@ -24,7 +24,7 @@ from asterconf.differ.writing_plan import Contexts
 from asterconf.errors import AsterconfError, ConflictError, EditError
 from asterconf.model.dialplan import DialplanContext, DialplanExtension
 from asterconf.resolve import Files
-from asterconf.source import Position, printable
+from asterconf.source import Position
 from asterconf.syntax import Document
 
 if TYPE_CHECKING:
@@ -55,11 +55,9 @@ class Conflict:
 
     def __str__(self) -> str:
         where = f"{self.place}: " if self.place else ""
-        what = label(self.owner)
-        if self.change is not self.owner:
-            rows = list(change_rows(self.change))
-            what = f"{what}: {rows[0].text if rows else printable(self.change.name)}"
-        return f"{where}{what}: {self.reason}"
+        parts = () if self.change is self.owner else (self.change,)
+        row = next(iter(change_rows(attrs.evolve(self.owner, parts=parts))))
+        return f"{where}{row.sign} {row.text}: {self.reason}"
 
     def __repr__(self) -> str:
         return f"<Conflict {self}>"
@@ -243,12 +241,11 @@ class _Merging:
             there = (*fact.object, THERE)
             gone = there in mine and mine[there].change.action == "removed"
             if key in mine and not self._joins(fact, mine[key]):
-                why = "ours changed it, too"
-                self._refuse(fact, mine[key], f"{why}, to {_value(mine[key])}")
+                self._refuse(fact, mine[key], f"here it is {_value(mine[key])} now")
             elif gone and not fact.exists:
-                self._refuse(fact, mine[there], "it is gone here")
+                self._refuse(fact, mine[there], "here it is gone")
             elif fact.exists and fact.change.action == "removed" and fact.object in touched:
-                self._refuse(fact, touched[fact.object], "it was changed here")
+                self._refuse(fact, touched[fact.object], "here it was changed")
             else:
                 todo[key] = fact
         refused = {c.owner for c in self.conflicts if c.change is c.owner}
@@ -443,4 +440,4 @@ def _value(fact: Fact) -> str:
         return "another secret"
     if change.kind in {"exten", "context"} or change.parts:
         return "something else"
-    return shown(change.new) if change.new is not None else "nothing"
+    return shown(change.new) if change.new is not None else "gone"

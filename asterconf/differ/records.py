@@ -98,7 +98,9 @@ def _value(value: object) -> Any:  # noqa: ANN401 - JSON
     if isinstance(value, CallerID):
         return str(value)
     if isinstance(value, DialplanStep):
-        said = {"priority": value.priority, "app": value.app, "data": shown_text(value.data)}
+        call = shown_text(f"{value.app}({value.data})")
+        data = call.removeprefix(f"{value.app}(").removesuffix(")")
+        said = {"priority": value.priority, "app": value.app, "data": data}
         return said | ({"label": value.label} if value.label is not None else {})
     if isinstance(value, QueueMember):
         return {k: v for k, v in attrs.asdict(value).items() if v is not None}

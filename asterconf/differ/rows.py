@@ -264,7 +264,8 @@ def _arrow(change: Change) -> str:
     if isinstance(old, QueueMember) and isinstance(new, QueueMember):
         return _fields(old, new)
     before, after = shown(old), shown(new)
-    if isinstance(old, DialplanStep) and isinstance(new, DialplanStep) and before == after:
+    steps = isinstance(old, DialplanStep) and isinstance(new, DialplanStep)
+    if steps and before == after and old.priority != new.priority:
         return f"{before}: priority {old.priority} -> {new.priority}"
     if before == after:
         return f"{before}: secret changed"
