@@ -23,10 +23,26 @@ def paths(old: Path, new: Path) -> tuple[Config, Config]:
     if old.is_dir() != new.is_dir() and old.exists() and new.exists():
         shown = (printable(str(path)) for path in (old, new))
         raise LoadError(f"{' and '.join(shown)}: one is a folder, one is a file")
+    if old.is_dir() and new.is_dir():
+        inside = _inside(old, new)
+        there = [side / inside for side in (old, new)]
+        before, after = (load(f) if f.is_dir() else Config.from_texts({}) for f in there)
+        return before, after
     if old.is_dir() or new.is_dir():
-        return load(old), load(new)
+        return load(old), load(new)  # which says that one is not there
     name = file_name(new, old)
     return load_file(old, name), load_file(new, name)
+
+
+def _inside(*folders: Path) -> Path:
+    """Return the one folder below these that holds configurations, if they hold none themselves.
+
+    That is how git hands over what differs of a repository: with the folders above it.
+    """
+    found = {
+        path.parent.relative_to(folder) for folder in folders for path in folder.rglob("*.conf")
+    }
+    return found.pop() if len(found) == 1 else Path()
 
 
 def file_name(*files: Path) -> str:
