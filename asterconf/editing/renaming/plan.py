@@ -9,12 +9,12 @@ from typing import Any
 import attrs
 
 from asterconf.bind import Bound, EndpointRecord
-from asterconf.editing.change import Change
-from asterconf.editing.converge import OUTSIDE
 from asterconf.editing.desk import Desk, Spot, Touched
-from asterconf.editing.names import BOX, ENDPOINT, QUEUE, Names
-from asterconf.editing.references import Reference, References, Undecided
-from asterconf.editing.standing import Parts, called, key_of, label_of, parts_of, style_of
+from asterconf.editing.objects.change import Change
+from asterconf.editing.objects.converge import OUTSIDE
+from asterconf.editing.objects.standing import Parts, called, key_of, label_of, parts_of, style_of
+from asterconf.editing.renaming.names import BOX, ENDPOINT, QUEUE, Names
+from asterconf.editing.renaming.references import Reference, References, Undecided
 from asterconf.errors import EditError, StaleError
 from asterconf.model import Extension, Mailbox, Queue, Trunk
 from asterconf.source import Position, fold, printable

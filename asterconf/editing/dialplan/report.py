@@ -9,8 +9,8 @@ import attrs
 from asterconf import apps
 from asterconf.apps import JUMPING, Jump
 from asterconf.bind import LoadedDialplan
-from asterconf.editing._extension import ExtensionEdit
-from asterconf.editing._rows import Key
+from asterconf.editing.dialplan.extension import ExtensionEdit
+from asterconf.editing.dialplan.rows import Key
 from asterconf.language.pattern import matches
 from asterconf.model.dialplan import Dialplan, DialplanExtension, DialplanStep
 from asterconf.source import Position, fold

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import attrs
 
-from asterconf.editing.standing import called
+from asterconf.editing.objects.standing import called
 from asterconf.source import printable
 
 __all__ = ["Change"]
