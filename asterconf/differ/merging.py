@@ -24,6 +24,7 @@ from asterconf.differ.writing_plan import Contexts
 from asterconf.errors import AsterconfError, ConflictError, EditError
 from asterconf.model.dialplan import DialplanContext, DialplanExtension
 from asterconf.resolve import Files
+from asterconf.shown import Shown
 from asterconf.source import Position
 from asterconf.syntax import Document
 
@@ -38,7 +39,7 @@ Action = Callable[[Sections, Contexts], None]
 
 
 @attrs.frozen(repr=False)
-class Conflict:
+class Conflict(Shown):
     """A change that was not made, and why.
 
     Attributes:
@@ -64,7 +65,7 @@ class Conflict:
 
 
 @attrs.frozen(repr=False)
-class Merge:
+class Merge(Shown):
     """The outcome of a merge.
 
     Attributes:
