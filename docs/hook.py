@@ -1,0 +1,37 @@
+"""What MkDocs calls to make the pages that are printed from the library itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from generator import codes, dialplan, grammars, options
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files
+
+__all__ = ["on_config", "on_files"]
+
+
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """Put the pages of the schema into the navigation."""
+    (reference,) = (part["Reference"] for part in config.nav or () if "Reference" in part)
+    schema = next(part for part in reference if isinstance(part, dict) and "Schema" in part)
+    pages = [{one.name: f"reference/schema/{one.name}.md"} for one in options.files()]
+    schema["Schema"] = ["reference/schema/index.md", *pages]
+    return config
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Add the pages."""
+    for name, content in _pages():
+        files.append(File.generated(config, f"reference/{name}.md", content=content))
+    return files
+
+
+def _pages() -> Iterator[tuple[str, str]]:
+    yield "codes", codes.page()
+    yield "grammars", grammars.page()
+    yield "applications", dialplan.applications()
+    yield "functions", dialplan.functions()
+    yield "schema/index", options.index()
+    for one in options.files():
+        yield f"schema/{one.name}", options.page(one)
