@@ -64,6 +64,8 @@ if TYPE_CHECKING:
         Trunk,
         phones,
     )
+    from asterconf.progress import Progress
+    from asterconf.sites import map_sites
     from asterconf.source import Diagnostic, Position
     from asterconf.syntax import Directive, Document, Option, Section, parse
     from asterconf.wire import structure, unstructure
@@ -87,6 +89,8 @@ _ROOMS = {
         "CallerID", "DialplanContext", "DialplanExtension", "DialplanStep", "Extension", "Mailbox",
         "Queue", "QueueMember", "Secret", "Trunk", "phones",
     ),
+    "progress": ("Progress",),
+    "sites": ("map_sites",),
     "source": ("Diagnostic", "Position"),
     "syntax": ("Directive", "Document", "Option", "Section", "parse"),
     "wire": ("structure", "unstructure"),
@@ -137,6 +141,7 @@ __all__ = [
     "Pattern",
     "Plan",
     "Position",
+    "Progress",
     "Queue",
     "QueueMember",
     "RenamePlan",
@@ -148,6 +153,7 @@ __all__ = [
     "apps",
     "diff",
     "load",
+    "map_sites",
     "merge",
     "parse",
     "phones",

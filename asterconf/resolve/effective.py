@@ -96,7 +96,7 @@ class Slab(list[tuple[str, str]]):
 
 
 @attrs.frozen
-class EffectiveItem:
+class EffectiveItem(Shown):
     """One name and value of a section, as Asterisk holds it.
 
     `parts` are the lines it was written in, each with the name of its file: one, or for a value
