@@ -11,8 +11,8 @@ from asterconf.display.blocks import Block, Group, Inline, Note, Row, Span, Tabl
 from asterconf.display.describe import LIMIT, capped, count, describe, heading
 from asterconf.display.differences import diff_blocks, sides, sign
 from asterconf.display.look import Look
-from asterconf.editing.rename import RenamePlan
-from asterconf.editing.standing import called
+from asterconf.editing.renaming.plan import RenamePlan
+from asterconf.editing.objects.standing import called
 
 __all__: list[str] = []
 
