@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from generator import codes, dialplan, grammars, options
+from generator import codes, dialplan, grammars, options, pictures
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
@@ -33,8 +33,8 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def on_page_markdown(markdown: str, **_: object) -> str:
-    """Let links to the examples of the repository lead to their copies on the site."""
-    return markdown.replace("](../examples/", "](examples/")
+    """Draw the pictures, and let links to the examples lead to their copies on the site."""
+    return pictures.drawn(markdown.replace("](../examples/", "](examples/"))
 
 
 def _pages() -> Iterator[tuple[str, str]]:
