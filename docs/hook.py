@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
-from generator import codes, dialplan, grammars, options
+from generator import codes, dialplan, grammars, options, pictures
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
-__all__ = ["on_config", "on_files"]
+__all__ = ["on_config", "on_files", "on_page_markdown"]
+
+_EXAMPLES = Path(__file__).parents[1] / "examples"
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
@@ -21,10 +24,17 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Add the pages."""
+    """Add the pages, and the examples that pages link to."""
     for name, content in _pages():
         files.append(File.generated(config, f"reference/{name}.md", content=content))
+    for one in sorted(_EXAMPLES.glob("*.toml")):
+        files.append(File.generated(config, f"examples/{one.name}", content=one.read_bytes()))
     return files
+
+
+def on_page_markdown(markdown: str, **_: object) -> str:
+    """Draw the pictures, and let links to the examples lead to their copies on the site."""
+    return pictures.drawn(markdown.replace("](../examples/", "](examples/"))
 
 
 def _pages() -> Iterator[tuple[str, str]]:

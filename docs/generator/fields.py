@@ -1,15 +1,18 @@
-"""An extension of griffe: classes made by attrs, as a reader of the reference sees them.
+"""An extension of griffe: the package as a reader of the reference should see it.
 
-Their fields get a constructor, and each field its default instead of the call that made it.
+The fields of classes made by attrs get a constructor, and each field its default instead of the
+call that made it. Sessions in docstrings become blocks of code.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 import griffe
 
+_SESSION = re.compile(r"(?m)^>>> .*(?:\n.+)*")
 _MADE = {"attrs.frozen", "attrs.define", "attr.frozen", "attr.define"}
 
 
@@ -26,6 +29,8 @@ class Fields(griffe.Extension):
         for one in found:
             if one.path in made:
                 _plain(one)
+        for said in _documented(pkg):
+            said.value = _SESSION.sub(r"```pycon\n\g<0>\n```", said.value)
 
 
 def _classes(of: griffe.Module | griffe.Class) -> Iterator[griffe.Class]:
@@ -34,6 +39,14 @@ def _classes(of: griffe.Module | griffe.Class) -> Iterator[griffe.Class]:
             yield member
         if isinstance(member, griffe.Class | griffe.Module):
             yield from _classes(member)
+
+
+def _documented(of: griffe.Object) -> Iterator[griffe.Docstring]:
+    if of.docstring is not None:
+        yield of.docstring
+    for member in of.members.values():
+        if isinstance(member, griffe.Object):
+            yield from _documented(member)
 
 
 def _arguments(cls: griffe.Class) -> dict[str, str] | None:

@@ -46,7 +46,10 @@ def references(facts: Iterable[Mapping[str, Any]], folder: str) -> str:
         file, kind = fact.get("file", ""), fact.get("object", "")
         if not file:
             continue
-        at = f"[{kind or 'section'} of {file}]({folder}{file}.md#{slug(kind)})" if kind else file
+        if file == "same":
+            at = f"[{kind}](#{slug(kind)})"
+        else:
+            at = f"[{kind} of {file}]({folder}{file}.md#{slug(kind)})" if kind else file
         form = f", written {code(fact['form'])}" if fact.get("form") else ""
         found.append(f"{at}{form}")
     return f"names: {'; '.join(dict.fromkeys(found))}" if found else ""
