@@ -12,6 +12,8 @@ from pathlib import Path
 import attrs
 
 from asterconf.display import differences as _differences  # noqa: F401 - these teach `describe`
+from asterconf.display import edits as _edits  # noqa: F401
+from asterconf.display import facts as _facts  # noqa: F401
 from asterconf.display import files as _files  # noqa: F401
 from asterconf.display import plan as _plan  # noqa: F401
 from asterconf.display import whole as _whole  # noqa: F401

@@ -17,6 +17,7 @@ from asterconf.editing.references import Reference, References, Undecided
 from asterconf.editing.standing import Parts, called, key_of, label_of, parts_of, style_of
 from asterconf.errors import EditError, StaleError
 from asterconf.model import Extension, Mailbox, Queue, Trunk
+from asterconf.shown import Shown
 from asterconf.source import Position, fold, printable
 from asterconf.syntax import Option, Section
 
@@ -27,7 +28,7 @@ _SPECIAL = frozenset(" ,;&/@()[]{}<>\"'\\^|$=!\x7f") | frozenset(map(chr, range(
 
 
 @attrs.frozen(eq=False, repr=False)
-class RenamePlan:
+class RenamePlan(Shown):
     """What renaming an object takes. Nothing has happened yet: `apply` does it.
 
     Attributes:
