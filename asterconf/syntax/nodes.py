@@ -15,7 +15,7 @@ from asterconf.syntax import reader
 __all__ = ["Blank", "Comment", "Directive", "ErrorLine", "Header", "Line", "Option"]
 
 
-@attrs.define(eq=False)
+@attrs.define(eq=False, repr=False)
 class LineParts(Shown):
     """The parts of any line before it is frozen: see `Option`."""
 
@@ -24,14 +24,14 @@ class LineParts(Shown):
     column: int
 
 
-@attrs.define(eq=False)
+@attrs.define(eq=False, repr=False)
 class CommentParts(LineParts):
     """The parts of a comment before it is frozen: see `Option`."""
 
     block: bool = False
 
 
-@attrs.define(eq=False)
+@attrs.define(eq=False, repr=False)
 class HeaderParts(LineParts):
     """The parts of a header before it is frozen: see `Option`."""
 
@@ -40,7 +40,7 @@ class HeaderParts(LineParts):
     ignored: str = ""
 
 
-@attrs.define(eq=False)
+@attrs.define(eq=False, repr=False)
 class OptionParts(LineParts):
     """The parts of an option before it is frozen: see `Option`."""
 

@@ -13,6 +13,7 @@ from asterconf.editing.dialplan.extension import ExtensionEdit
 from asterconf.editing.dialplan.rows import Key
 from asterconf.language.pattern import matches
 from asterconf.model.dialplan import Dialplan, DialplanExtension, DialplanStep
+from asterconf.shown import Shown
 from asterconf.source import Position, fold
 
 __all__ = ["EditReport", "MovedJump", "MovedStep", "report"]
@@ -62,7 +63,7 @@ class MovedJump:
 
 
 @attrs.frozen
-class EditReport:
+class EditReport(Shown):
     """What an edit of a context moved.
 
     Attributes:
