@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     )
     from asterconf.config import Config, load
     from asterconf.differ import Change, Conflict, Diff, Merge, diff, merge
-    from asterconf.editing.rename import RenamePlan
+    from asterconf.editing.renaming.plan import RenamePlan
     from asterconf.errors import (
         AmbiguousKeyError,
         AsterconfError,
@@ -79,7 +79,7 @@ _ROOMS = {
     ),
     "config": ("Config", "load"),
     "differ": ("Change", "Conflict", "Diff", "Merge", "diff", "merge"),
-    "editing.rename": ("RenamePlan",),
+    "editing.renaming.plan": ("RenamePlan",),
     "errors": (
         "AmbiguousKeyError", "AsterconfError", "BuildError", "ConflictError", "EditError",
         "LoadError", "ModelError", "NotFoundError", "ParseError", "StaleError",

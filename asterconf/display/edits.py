@@ -2,35 +2,41 @@
 
 from __future__ import annotations
 
-from asterconf.display.blocks import Block, Group, Row, Span, Table
-from asterconf.display.describe import LIMIT, describe, heading
+from asterconf.display.blocks import Block, Group, Inline, Note, Row, Span, Table, dim
+from asterconf.display.describe import LIMIT, capped, count, describe, heading
 from asterconf.display.look import Look
 from asterconf.editing import EditReport
-from asterconf.editing.change import Change
-from asterconf.editing.rename import RenamePlan
+from asterconf.editing.objects.change import Change
+from asterconf.editing.objects.standing import called
+from asterconf.editing.renaming.plan import RenamePlan
 
 __all__: list[str] = []
 
 
 @describe.register
 def _rename(plan: RenamePlan, look: Look) -> Block:
-    title = str(plan).partition("\n")[0]
+    title = heading(
+        f"Rename {called(plan.obj)} to {plan.to}",
+        count(len(plan.edits), "edit"),
+        f"{len(plan.undecided)} undecided" if plan.undecided else "",
+        f"{len(plan.outside)} outside the files" if plan.outside else "",
+    )
+    parts: list[Block] = []
     edits: list[Row] = [
-        (one.position, one.what, look.text(one.old), look.text(one.new)) for one in plan.edits
+        (one.position, look.text(one.what), dim(one.old), Span(one.new, "name"))
+        for one in plan.edits
     ]
+    parts.append(capped(("at", "what", "before", "then"), edits, 40))
     undecided: list[Row] = [
         (one.position, look.text(one.text), look.text(one.why)) for one in plan.undecided
     ]
-    outside: list[Row] = [(look.text(one),) for one in plan.outside]
-    tables = (
-        ("edits", Table(("at", "what", "old", "new"), edits)),
-        ("undecided", Table(("at", "text", "why"), undecided)),
-        ("outside the files", Table(("",), outside)),
-    )
-    parts = [
-        Group(heading(name, str(len(table.rows))), (table,)) for name, table in tables if table.rows
-    ]
-    return Group(heading(look.text(title)), parts)
+    if undecided:
+        head: Inline = (Span("undecided", "warning"), dim(": these stay as they are"))
+        parts.append(Group(head, (capped(("at", "what", "why"), undecided),)))
+    if plan.outside:
+        said = [Note(look.text(one)) for one in plan.outside]
+        parts.append(Group((Span("outside the files", "warning"), dim(": see to it")), said))
+    return Group(title, parts)
 
 
 @describe.register
