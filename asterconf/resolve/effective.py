@@ -68,8 +68,8 @@ class Slab:
     @property
     def pairs(self) -> Iterable[Pair]:
         """Name and value of each line."""
-        fields = iter(self.fields)
-        return zip(fields, fields, strict=True)
+        fields = iter(self.fields if self._fields is None else self._fields)
+        return zip(fields, fields)  # noqa: B905 - `strict` costs time
 
     def __len__(self) -> int:
         return len(self.fields) // 2
