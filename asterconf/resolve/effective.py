@@ -18,6 +18,7 @@ from asterconf.syntax.nodes import Option
 from asterconf.syntax.simple import read_pairs
 
 if TYPE_CHECKING:
+    from asterconf.resolve.kept import Left
     from asterconf.schema import ObjectFacts, OptionFacts, Repeat
     from asterconf.syntax import Document
 
@@ -86,6 +87,11 @@ class Slab(list[tuple[str, str]]):
             nodes = read_plain(self.text[self.start :], self.line)
             self._options = [node for node in nodes if isinstance(node, Option)]
         return self._options
+
+    def move(self, line: int) -> None:
+        """Say on which line the text begins now."""
+        self.line = line
+        self._options = None
 
     def holds(self, line: int, size: int) -> bool:
         """Tell whether one of the first `size` options stands on that line of the file."""
@@ -231,9 +237,18 @@ class EffectiveSection(Shown):
     joined: dict[int, Row] | None = attrs.field(default=None, repr=False)
     """The items that `+=` made, by index: name, value, lines."""
     of: Effective | None = attrs.field(default=None, repr=False)
-    """The reading that it is part of."""
+    """The reading that it is part of, the last one if there are several."""
+    memory: dict[str, Any] | None = attrs.field(default=None, init=False, repr=False)
+    """What readers made of it, where it may outlive a reading; `None`: it does not."""
     _snapshot: list[tuple[str, str]] | None = attrs.field(default=None, init=False, repr=False)
     _kind: ObjectFacts | Literal[False] | None = attrs.field(default=False, init=False, repr=False)
+
+    def join(self, reading: Effective, *, same_kind: bool) -> None:
+        """Become part of a later reading; `same_kind`: no other section has a say in its kind."""
+        self.of = reading
+        if not same_kind:
+            self._kind = False
+            self.memory = {}
 
     @property
     def kind(self) -> ObjectFacts | None:
@@ -466,6 +481,10 @@ class Effective(Shown):
     logged: tuple[dict[str, str | int], ...]
     files: tuple[tuple[str, int], ...]
     _documents: Mapping[str, Document] = attrs.field(factory=dict, repr=False)
+    _read: tuple[tuple[Document, int], ...] = attrs.field(default=(), repr=False)
+    """The same as `files`, but for what came from a command."""
+    left: Left | None = attrs.field(default=None, repr=False)
+    """What the next reading may take over; `None`: nothing."""
     _starts: dict[str, list[int]] = attrs.field(factory=dict, init=False, repr=False)
     _ignored: list[tuple[Diagnostic, ...]] = attrs.field(factory=list, init=False, repr=False)
 
@@ -473,9 +492,17 @@ class Effective(Shown):
         for section in self.sections:
             section.of = section.of or self
 
+    @property
+    def current(self) -> bool:
+        """Whether every document that was read is still there and was not edited since."""
+        return all(
+            self._documents.get(document.name) is document and document.version == version
+            for document, version in self._read
+        )
+
     def only(self, sections: Iterable[EffectiveSection]) -> Effective:
         """Return the reading as if it had these of its sections alone; they stay part of it."""
-        return attrs.evolve(self, sections=tuple(sections), odd=(), logged=())
+        return attrs.evolve(self, sections=tuple(sections), odd=(), logged=(), left=None)
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:

@@ -10,11 +10,12 @@ from typing import NoReturn
 
 import attrs
 
+from asterconf import schema
 from asterconf.codes import READING, diagnose
 from asterconf.resolve.effective import Effective, EffectiveSection, Slab
 from asterconf.resolve.files import Files, Refused
 from asterconf.resolve.filters import Filter
-from asterconf.schema import base_name
+from asterconf.resolve.kept import Keeper, Left, ReopenedError
 from asterconf.source import Diagnostic, Position, decode, fold
 from asterconf.syntax import Directive, Document, ErrorLine, Header, Line, Option, Section
 from asterconf.syntax.inspect import SHORT, OpenComments, cut_name, header_oddities, line_problem
@@ -39,12 +40,27 @@ Heading = Header | SimpleSection
 """What a section starts with."""
 
 
-def resolve(files: Files, name: str) -> Effective | None:
-    """Return what Asterisk holds after reading the file `name`; `None` if there is no such file."""
+def resolve(files: Files, name: str, before: Effective | None = None) -> Effective | None:
+    """Return what Asterisk holds after reading the file `name`; `None` if there is no such file.
+
+    Args:
+        files: the documents.
+        name: the file.
+        before: an earlier reading of the same file. Sections that stand as they stood then become
+            part of the new reading, at the lines where they stand now.
+    """
     top = files.get(name)
     if top is None:
         return None
-    reading = _Reading(files, lazy=base_name(name) in LAZY)
+    lazy = schema.base_name(name) in LAZY
+    keeper = None if before is None or lazy else Keeper(before.left or Left())
+    try:
+        return _resolve(files, name, top, _Reading(files, lazy=lazy, keeper=keeper))
+    except ReopenedError:
+        return _resolve(files, name, top, _Reading(files, lazy=lazy, keeper=Keeper(Left())))
+
+
+def _resolve(files: Files, name: str, top: Document | Refused, reading: _Reading) -> Effective:
     valid = True
     try:
         if isinstance(top, Refused):
@@ -53,7 +69,7 @@ def resolve(files: Files, name: str) -> Effective | None:
         reading.file(top, _Load(None))
     except _EndedError:
         valid = False
-    return Effective(
+    made = Effective(
         name,
         valid,
         tuple(reading.sections) if valid else (),
@@ -61,7 +77,15 @@ def resolve(files: Files, name: str) -> Effective | None:
         tuple(reading.logged),
         tuple(reading.read.items()),
         files.documents,
+        tuple(reading.live.items()),
+        reading.keeper.finish() if reading.keeper is not None else None,
     )
+    if reading.keeper is not None and reading.keeper.taken:
+        facts = schema.file(name)
+        same = facts is None or not facts.kinds_by_setting
+        for section in reading.keeper.taken:
+            section.join(made, same_kind=same)
+    return made
 
 
 class _EndedError(Exception):
@@ -82,9 +106,10 @@ class _Load:
 
 
 class _Reading:
-    def __init__(self, files: Files, *, lazy: bool) -> None:
+    def __init__(self, files: Files, *, lazy: bool, keeper: Keeper | None) -> None:
         self.files = files
         self.lazy = lazy
+        self.keeper = keeper
         self.sections: list[EffectiveSection] = []
         self.first: dict[str, EffectiveSection] = {}  # by folded name
         self.same: dict[str, list[EffectiveSection]] | None = None  # once something asks for it
@@ -95,6 +120,7 @@ class _Reading:
         self.size = 0
         self.targets: set[str] = set()
         self.read: dict[str, int] = {}
+        self.live: dict[Document, int] = {}
         self.diagnostics: list[Diagnostic] = []
         self.logged: list[dict[str, str | int]] = []
 
@@ -104,10 +130,13 @@ class _Reading:
         """Read one file into a load."""
         name = document.name
         self.read[name] = document.version
+        if self.files.documents.get(name) is document:
+            self.live[document] = document.version
         self.count += 1
         if self.count > MAX_FILES:
             self.stop(Position(name, 1), f"more than {MAX_FILES} files are included")
         if load.comments.depth == 0 and load.lines == 0:
+            document.number()
             for part in document.parts:
                 self.part(part, name, load)
         else:
@@ -187,31 +216,59 @@ class _Reading:
 
     def part(self, part: Section, file: str, load: _Load) -> None:
         """Take in a section of a document: at once where its lines are simple ones."""
+        if self.keeper is not None and self.again(part, load, self.keeper):
+            return
         known = part.headed or load.section is not None
         simple = part.simple(lazy=self.lazy) if known else None
         if simple is None:
             self.lines(part.nodes, file, load, joins="+=" in part.text)
             return
-        section = self.header(simple, file, load) if part.headed else load.section
-        assert section is not None
+        said = len(self.diagnostics)
+        bases = [self.first.get(fold(entry)) for entry in simple.entries]
+        section = self.header(simple, file, load) if part.headed else self.changed(load.section)
         load.section = section
+        slab = None
         if simple.pairs != []:
             line = simple.line + part.headed
-            section.take(Slab.of_text(file, part.text, simple.start, line, simple.pairs))
+            slab = Slab.of_text(file, part.text, simple.start, line, simple.pairs)
+            section.take(slab)
+        if self.keeper is not None and part.headed and len(self.diagnostics) == said:
+            self.keeper.keep(part, simple.entries, bases, section, slab)
+
+    def again(self, part: Section, load: _Load, keeper: Keeper) -> bool:
+        """Take over what an earlier reading made of a section, if it would be made again."""
+        kept = keeper.again(part, self.first)
+        if kept is None:
+            return False
+        self.take_up(kept.section, kept.folded)
+        self.opened = load.section = kept.section
+        if kept.inherited:
+            self.grow(kept.section, kept.inherited)
+        return True
+
+    def changed(self, section: EffectiveSection | None) -> EffectiveSection:
+        """Return a section that is about to get more than its own header and lines."""
+        assert section is not None
+        if self.keeper is not None:
+            self.keeper.give_up(section)
+        return section
 
     def lines(self, nodes: Iterable[Line], file: str, load: _Load, *, joins: bool) -> None:
         """Take in the lines of a file one by one; `joins`: there may be a `+=` among them."""
-        section = load.section
+        section, ours = load.section, False
         slab, owner = Slab.of_lines(file), section
         for node in nodes:
             if type(node) is Option and section is not None:
+                if not ours:
+                    section, ours = self.changed(section), True
                 if joins and node.separator == "+=" and join(section, node, file):
                     continue
                 if section is not owner or (slab and not section.ends_with(slab)):
                     slab, owner = Slab.of_lines(file), section
                 section.append(slab, node)
             elif type(node) is Header:
-                section = load.section = self.header(node, file, load)
+                section, ours = self.header(node, file, load), True
+                load.section = section
             elif type(node) is Directive:
                 at = _at(node, file)
                 word = fold(node.word)
@@ -257,13 +314,16 @@ class _Reading:
             else:
                 self.inherit(section, entry, node, file, load)
         if section is fresh:
-            self.sections.append(fresh)
-            folded = fold(name)
-            self.first.setdefault(folded, fresh)
-            if self.same is not None:
-                self.same.setdefault(folded, []).append(fresh)
+            self.take_up(fresh, fold(name))
         self.opened = opened or section
         return section
+
+    def take_up(self, section: EffectiveSection, folded: str) -> None:
+        """Add a section to those that there are, by its folded name."""
+        self.sections.append(section)
+        self.first.setdefault(folded, section)
+        if self.same is not None:
+            self.same.setdefault(folded, []).append(section)
 
     def earlier(self, node: Heading, text: str, file: str, load: _Load) -> EffectiveSection:
         """Return the section that `(+filter)` reopens."""
@@ -273,7 +333,7 @@ class _Reading:
             self.say("bad-filter-regex", _at(node, file), {}, name=wanted.broken)
         for section in self.named(name) if name else self.sections:
             if wanted.matches(section.pairs, template=section.template):
-                return section
+                return self.changed(section)
         return self.fail("append-target-missing", _at(node, file), load, section=name)
 
     def named(self, name: str) -> list[EffectiveSection]:
@@ -300,11 +360,15 @@ class _Reading:
 
     def copy(self, base: EffectiveSection, section: EffectiveSection, through: str = "") -> None:
         """Copy items with their origins to the end of a section."""
-        self.size += len(base.snapshot())
-        if self.size > MAX_ITEMS:
-            self.stop(section.position, f"templates make more than {MAX_ITEMS} items")
+        self.grow(section, len(base.snapshot()))
         if base.snapshot():
             section.copy(base, through)
+
+    def grow(self, section: EffectiveSection, many: int) -> None:
+        """Count the items that are copied."""
+        self.size += many
+        if self.size > MAX_ITEMS:
+            self.stop(section.position, f"templates make more than {MAX_ITEMS} items")
 
     # -- what is said -------------------------------------------------------------------------
 
