@@ -22,6 +22,7 @@ from asterconf.bind._bound import (
 )
 from asterconf.codes import Rule
 from asterconf.errors import ModelError
+from asterconf.language import args
 from asterconf.language.exten import WHITE, atoi
 from asterconf.model import Queue, QueueMember
 from asterconf.model.configobject import ConfigObject
@@ -135,7 +136,7 @@ def _add_member(
 
     Source: apps/app_queue.c, reload_single_member.
     """
-    fields = _split(text, 7)
+    fields = args.split(text, limit=7) or ("",)
     interface, penalty, name, state, ringinuse, wrapuptime, paused = (
         field.strip(WHITE) for field in (*fields, *[""] * (7 - len(fields)))
     )
@@ -164,30 +165,3 @@ def _add_member(
 def _flag(text: str) -> bool | None:
     """Read a flag that an unknown word leaves unsaid."""
     return True if fold(text) in TRUE else False if fold(text) in FALSE else None
-
-
-def _split(text: str, count: int) -> list[str]:
-    """Split an argument text at commas outside brackets and quotes, and take those away.
-
-    Source: main/app.c, __ast_app_separate_args.
-    """
-    fields = [""]
-    depth = {"(": 0, "[": 0}
-    quoted = False
-    characters = iter(text)
-    for char in characters:
-        kept = char
-        if char == "\\":
-            kept = next(characters, "")
-        elif char == '"':
-            quoted, kept = not quoted, ""
-        elif char in "([":
-            depth[char] += 1
-        elif char in ")]":
-            opening = "(" if char == ")" else "["
-            depth[opening] = max(depth[opening] - 1, 0)
-        elif char == "," and not quoted and not any(depth.values()) and len(fields) < count:
-            fields.append("")
-            continue
-        fields[-1] += kept
-    return fields
