@@ -20,7 +20,7 @@ from asterconf.syntax import Document
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-    from asterconf.bind import Bound, EndpointRecord, LoadedDialplan, Pjsip
+    from asterconf.bind import Bound, EndpointRecord, Found, LoadedDialplan, Pjsip
     from asterconf.dialplans import LiveDialplan
     from asterconf.display import Graph
     from asterconf.linter import Diagnostics
@@ -250,12 +250,8 @@ class Config(Shown, Editable):
     def _resolve(self, name: str) -> Effective | None:
         name = self._spelled(name)
         known = self._effective.get(name)
-        if known is None or any(
-            self._files.documents[file].version != version
-            for file, version in known.files
-            if file in self._files.documents
-        ):
-            known = self._effective[name] = resolve(self._files, name)
+        if known is None or not known.current:
+            known = self._effective[name] = resolve(self._files, name, known)
         return known
 
     def _view(self, name: str, sources: tuple[object, ...], make: Callable[[], T]) -> T:
@@ -279,8 +275,24 @@ class Config(Shown, Editable):
         from asterconf.bind import read_pjsip
 
         wizard, pjsip = self._resolve("pjsip_wizard.conf"), self._resolve("pjsip.conf")
-        plan = self.dialplan
-        return self._view("pjsip", (wizard, pjsip, plan), lambda: read_pjsip(wizard, pjsip, plan))
+        plan, known = self.dialplan, self._views.get("pjsip")
+        before: Any = known[1][0] if known is not None else None  # type: ignore[index]
+        sources = (wizard, pjsip, plan)
+        return self._view("pjsip", sources, lambda: read_pjsip(*sources, before))
+
+    @property
+    def _queues(self) -> Found[Queue]:
+        from asterconf.bind import read_queues
+
+        source = self._resolve("queues.conf")
+        return self._view("queues", (source,), lambda: read_queues(source))
+
+    @property
+    def _mailboxes(self) -> Found[Mailbox]:
+        from asterconf.bind import read_mailboxes
+
+        source = self._resolve("voicemail.conf")
+        return self._view("mailboxes", (source,), lambda: read_mailboxes(source))
 
     @property
     def dialplan(self) -> LiveDialplan:
@@ -323,20 +335,12 @@ class Config(Shown, Editable):
     @property
     def queues(self) -> Objects[Queue]:
         """The queues of queues.conf, by name."""
-        from asterconf.bind import read_queues
-
-        source = self._resolve("queues.conf")
-        found = self._view("queues", (source,), lambda: read_queues(source))
-        return _objects("queue", found.objects)
+        return _objects("queue", self._queues.objects)
 
     @property
     def mailboxes(self) -> Objects[Mailbox]:
         """The mailboxes of voicemail.conf, by address such as `6000@default`."""
-        from asterconf.bind import read_mailboxes
-
-        source = self._resolve("voicemail.conf")
-        found = self._view("mailboxes", (source,), lambda: read_mailboxes(source))
-        return _objects("mailbox", found.objects)
+        return _objects("mailbox", self._mailboxes.objects)
 
     @overload
     def objects(self, file: type[S]) -> Objects[S]: ...
@@ -395,13 +399,10 @@ class Config(Shown, Editable):
         Raises:
             NotFoundError: the object is not one of this configuration.
         """
-        _ = self.queues, self.mailboxes, self._pjsip
-        for view in ("queues", "mailboxes"):
-            for bound in self._views[view][1][0].objects.values():  # type: ignore[index]
-                if bound.obj == obj:
-                    return bound.where(field)  # type: ignore[no-any-return]
         pjsip = self._pjsip
         groups: tuple[Mapping[str, Bound[object]], ...] = (
+            self._queues.objects,
+            self._mailboxes.objects,
             pjsip.extensions,
             pjsip.trunks,
             pjsip.transports,
@@ -446,9 +447,7 @@ class Config(Shown, Editable):
     @property
     def object_diagnostics(self) -> tuple[Diagnostic, ...]:
         """What making the dialplan and the objects of the house found odd."""
-        _ = self.queues, self.mailboxes
-        made = (self._views[view][1][0] for view in ("queues", "mailboxes"))  # type: ignore[index]
-        found = [d for view in made for d in view.diagnostics]
+        found = [*self._queues.diagnostics, *self._mailboxes.diagnostics]
         loaded = {file for name in self._names for file, _ in self.effective(name).files}
         every = (*self._dialplan.diagnostics, *self._pjsip.diagnostics, *found)
         return tuple(d for d in every if d.position is None or d.position.file in loaded)

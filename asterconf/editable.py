@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 from asterconf.syntax import Document
 
 if TYPE_CHECKING:
-    from asterconf.bind import Pjsip, Style
+    from asterconf.bind import Found, Pjsip, Style
     from asterconf.editing.desk import Desk
     from asterconf.editing.objects.change import Change
     from asterconf.editing.renaming.plan import RenamePlan
+    from asterconf.model import Mailbox, Queue
     from asterconf.resolve import Effective, Files
 
 __all__ = ["Editable"]
@@ -34,6 +35,12 @@ class Editable:
         @property
         def _pjsip(self) -> Pjsip: ...
 
+        @property
+        def _queues(self) -> Found[Queue]: ...
+
+        @property
+        def _mailboxes(self) -> Found[Mailbox]: ...
+
         def _resolve(self, name: str) -> Effective | None: ...
 
     # -- editing ------------------------------------------------------------------------------
@@ -43,7 +50,14 @@ class Editable:
         from asterconf.editing.desk import Desk
 
         if self._edits is None:
-            self._edits = Desk(self._files, self._names, self._resolve, lambda: self._pjsip)
+            self._edits = Desk(
+                self._files,
+                self._names,
+                self._resolve,
+                pjsip=lambda: self._pjsip,
+                queues=lambda: self._queues,
+                mailboxes=lambda: self._mailboxes,
+            )
         return self._edits
 
     def add(

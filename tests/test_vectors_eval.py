@@ -12,13 +12,12 @@ import attrs
 import pytest
 
 from asterconf.bind.dialplan import load_dialplan
-from asterconf.language import callerid
+from asterconf.language import args, callerid
 from asterconf.language.faults import Fault
 from asterconf.language.pattern import matches
 from asterconf.model.dialplan import Dialplan, DialplanExtension
 from asterconf.resolve import Files, resolve
 from asterconf.semantics import Channel, Scope, World, assign, assign_many, evaluate
-from asterconf.semantics.arguments import split
 from asterconf.semantics.functions.logic import condition
 from asterconf.syntax import parse
 
@@ -143,7 +142,7 @@ def apply(scope: Scope, app: str, data: str) -> None:
     elif app == "ExecIf":
         raw = re.match(r"(.*?)\?(.*?)(?::(?=[A-Z])(.*))?$", data)
         if raw is None:
-            test, name, arguments = split(data, 3)
+            test, name, arguments = args.split(data, limit=3)
             if condition(test):
                 apply(scope, name, arguments)
         elif chosen := raw[2] if condition(raw[1]) else raw[3]:

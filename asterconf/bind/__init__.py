@@ -6,7 +6,7 @@ and returns values of `asterconf.model`, each beside the places of its parts (`B
 
 from __future__ import annotations
 
-from asterconf.bind._bound import Bound, Found
+from asterconf.bind._bound import Bound, Found, remembered
 from asterconf.bind._objects import pjsip_ids, pjsip_objects
 from asterconf.bind._wizard import PjsipObject
 from asterconf.bind.dialplan import HINT, LoadedDialplan, load_dialplan, substitute
@@ -54,6 +54,7 @@ __all__ = [
     "read_transports",
     "read_trunks",
     "read_typed",
+    "remembered",
     "sections_of",
     "substitute",
 ]

@@ -22,12 +22,14 @@ __all__ = [
     "Bound",
     "Draft",
     "Found",
+    "LinePlaces",
     "Place",
     "Places",
     "Spot",
     "finding",
     "first_items",
     "position_of",
+    "remembered",
     "truth",
 ]
 
@@ -38,16 +40,19 @@ TRUE = frozenset({"yes", "true", "y", "t", "1", "on"})
 FALSE = frozenset({"no", "false", "n", "f", "0", "off"})
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen
 class Spot:
-    """An item of a section, whose place is worked out when it is asked for."""
+    """An item of a section, or its header, whose place is worked out when it is asked for."""
 
     section: EffectiveSection
-    index: int
+    index: int | None = None
+    """That of the item; `None`: the header is meant."""
 
     @property
     def position(self) -> Position:
-        """Where its value stands."""
+        """Where the value stands, or the header."""
+        if self.index is None:
+            return self.section.position
         return self.section.item(self.index).origin
 
 
@@ -67,6 +72,12 @@ class Places(Mapping[str, Position]):
     def __init__(self, places: Mapping[str, Place]) -> None:
         self._places = places
 
+    @property
+    def section(self) -> EffectiveSection | None:
+        """The section that holds the header or the line in which the object begins, if any."""
+        place = self._places.get("")
+        return place.section if isinstance(place, Spot) else None
+
     def __getitem__(self, path: str) -> Position:
         return position_of(self._places[path])
 
@@ -75,6 +86,30 @@ class Places(Mapping[str, Position]):
 
     def __len__(self) -> int:
         return len(self._places)
+
+
+@attrs.frozen(eq=False)
+class LinePlaces(Mapping[str, Position]):
+    """Places of an object whose fields all stand on one line."""
+
+    spot: Spot
+    fields: tuple[str, ...]
+
+    @property
+    def section(self) -> EffectiveSection:
+        """The section that holds the line."""
+        return self.spot.section
+
+    def __getitem__(self, path: str) -> Position:
+        if path not in self.fields:
+            raise KeyError(path)
+        return self.spot.position
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.fields)
+
+    def __len__(self) -> int:
+        return len(self.fields)
 
 
 @attrs.frozen
@@ -114,7 +149,7 @@ class Draft:
     """The fields of an object to be, and their places."""
 
     name: str
-    position: Position
+    place: Place
     fields: dict[str, Any] = attrs.field(factory=dict)
     places: dict[str, Place] = attrs.field(factory=dict)
 
@@ -131,7 +166,7 @@ class Draft:
 
         None: the object cannot even have its name. The rules used are `bad-value` and `bad-name`.
         """
-        places: dict[str, Place] = {"": self.position, **self.places}
+        places: dict[str, Place] = {"": self.place, **self.places}
         while True:
             try:
                 return Bound(kind(self.name, **self.fields), Places(places))
@@ -141,11 +176,23 @@ class Draft:
                     f"{field} {error.problem}" if isinstance(error, FieldError) else str(error)
                 )
                 rule = rules["bad-value" if field in self.fields else "bad-name"]
-                place = position_of(places.pop(field, self.position))
+                place = position_of(places.pop(field, self.place))
                 diagnostics.append(finding(rule, place, name=self.name, problem=problem))
                 if field not in self.fields:
                     return None
                 del self.fields[field]
+
+
+def remembered(section: EffectiveSection, what: str, make: Callable[[], T]) -> T:
+    """Return what `make` makes of a section alone; made once where sections outlive a reading.
+
+    What gets diagnostics is to be made anew each time: they say where something stands now.
+    """
+    if section.memory is None:
+        return make()
+    if what not in section.memory:
+        section.memory[what] = make()
+    return section.memory[what]  # type: ignore[no-any-return]
 
 
 def truth(text: str) -> bool:

@@ -92,8 +92,8 @@ def as_wizard(found: PjsipSet, *, exact: bool = True) -> list[Option]:
         ("accepts_registrations", not found.identifies and not lined, None),
         ("accepts_auth", found.inbound is not None, _place(endpoint, "auth")),
         ("sends_auth", found.outbound is not None, _place(endpoint, "outbound_auth")),
-        ("sends_registrations", first is not None, first.position if first else None),
-        ("sends_line_with_registrations", lined, first.position if first else None),
+        ("sends_registrations", first is not None, first.place if first else None),
+        ("sends_line_with_registrations", lined, first.place if first else None),
     ]
     out += (Option(flag, "yes", place) for flag, on, place in flags if on)
     out += shared.values()
@@ -184,7 +184,7 @@ def folded(found: PjsipSet) -> list[Option] | None:
     The ids of auths, identifies and registrations are the wizard's own; all else is the same.
     """
     options = as_wizard(found)
-    section = WizardSection.of(found.endpoint.id, options, found.endpoint.position)
+    section = WizardSection.of(found.endpoint.id, options, found.endpoint.place)
     if section is None:
         return None
     made = list(section.objects([]))

@@ -93,7 +93,7 @@ class Said:
 
     def draft(self, endpoint: PjsipObject, table: Mapping[str, str]) -> Draft:
         """Return the fields of a table that are said."""
-        draft = Draft(endpoint.id, endpoint.position)
+        draft = Draft(endpoint.id, endpoint.place)
         for field, key in table.items():
             for name in (key, f"endpoint/{key}") if key == "transport" else (key,):
                 value = self.found.options.get(name)

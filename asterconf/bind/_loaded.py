@@ -81,11 +81,18 @@ class ContextPlaces(Mapping[str, Position]):
         Raises:
             KeyError: the extension has none.
         """
+        return self.rows.position(self.number(extension, priority))
+
+    def number(self, extension: int, priority: int) -> int:
+        """Return the number of the line of a step or hint.
+
+        Raises:
+            KeyError: the extension has none of that priority.
+        """
         priorities = _priorities(self.context.extensions[extension])
         if priority not in priorities:
             raise KeyError(priority)
-        number = self.rows.kept[self.start(extension) + priorities.index(priority)]
-        return self.rows.position(number)
+        return self.rows.kept[self.start(extension) + priorities.index(priority)]
 
     def _paths(self) -> Iterator[str]:
         for at, extension in enumerate(self.context.extensions):
@@ -133,15 +140,10 @@ class Origins(Mapping[Origin, Position]):
         return places.place(places.index(name, condition), priority)
 
     def __iter__(self) -> Iterator[Origin]:
-        for name in self._places:
-            yield from self.of(name)
-
-    def of(self, context: str) -> Iterator[Origin]:
-        """Yield the steps and hints of one context; nothing if there is no such context."""
-        places = self._places.get(context)
-        for extension in places.context.extensions if places is not None else ():
-            for priority in _priorities(extension):
-                yield context, extension.name, extension.callerid_match, priority
+        for context, places in self._places.items():
+            for extension in places.context.extensions:
+                for priority in _priorities(extension):
+                    yield context, extension.name, extension.callerid_match, priority
 
     def __len__(self) -> int:
         return sum(places.size for places in self._places.values())
@@ -191,6 +193,16 @@ class LoadedDialplan:
     def origins(self) -> Origins:
         """The place of every step by context, extension, caller-id condition and priority."""
         return Origins(self._contexts)
+
+    def lines(self, context: str) -> Iterator[tuple[Origin, tuple[str, int]]]:
+        """Yield each step and hint of a context with the file and the number of its line."""
+        places = self._contexts.get(context)
+        if places is None:
+            return
+        for at, one in enumerate(places.context.extensions):
+            for priority in _priorities(one):
+                origin = context, one.name, one.callerid_match, priority
+                yield origin, places.rows.spot(places.number(at, priority))
 
     def where(self, obj: object, field: str = "") -> Position | None:
         """Return where a context, an extension of one, or the step of a match is written.

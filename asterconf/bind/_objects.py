@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 import attrs
 
-from asterconf.bind._bound import Spot, finding
+from asterconf.bind._bound import Spot, finding, remembered
 from asterconf.bind._wizard import KINDS, WIZARD_CODES, Option, PjsipObject, WizardSection
 from asterconf.codes import Rule
 from asterconf.source import Diagnostic, Severity, fold
@@ -59,7 +60,16 @@ def _written(section: EffectiveSection) -> PjsipObject | None:
         Option(name, value, Spot(section, index))
         for index, (name, value) in enumerate(section.pairs)
     )
-    return PjsipObject(kind, section.name, options, section.position)
+    return PjsipObject(kind, section.name, options, Spot(section))
+
+
+def _made(
+    section: EffectiveSection,
+) -> tuple[WizardSection | None, tuple[PjsipObject, ...], bool]:
+    """Return a wizard section, what it makes, and whether there is something to say of it."""
+    read, said = WizardSection.read(section), list[Diagnostic]()
+    objects = tuple(read.objects(said)) if read is not None else ()
+    return read, objects, bool(said)
 
 
 def collect(wizard: Effective | None, pjsip: Effective | None) -> Objects:
@@ -73,15 +83,17 @@ def collect(wizard: Effective | None, pjsip: Effective | None) -> Objects:
     by_kind: dict[str, dict[str, PjsipObject]] = {kind: {} for kind in KINDS}
     wizards: dict[str, WizardSection] = {}
     for section in _plain(wizard):
-        read = WizardSection.read(section)
+        read, objects, said = remembered(section, "wizard", partial(_made, section))
         if read is not None:
             wizards[read.id] = read
-            for made in read.objects(diagnostics):
+            if said:
+                objects = tuple(read.objects(diagnostics))
+            for made in objects:
                 by_kind[made.kind][made.id] = made
     written: dict[str, dict[str, PjsipObject]] = {kind: {} for kind in KINDS}
     spoilt = set()
     for section in _plain(pjsip):
-        one = _written(section)
+        one = remembered(section, "pjsip", partial(_written, section))
         if one is None:
             continue
         first = written[one.kind].setdefault(one.id, one)

@@ -8,7 +8,7 @@ from bisect import bisect_right
 import attrs
 
 from asterconf.language.exten import line_pattern
-from asterconf.resolve.effective import Row, Slab
+from asterconf.resolve.runs import Row, Slab
 from asterconf.source import Position
 from asterconf.syntax.lines import read_plain
 from asterconf.syntax.nodes import Option
@@ -58,6 +58,15 @@ class Rows:
         """Return where the value of a line stands."""
         option, file = self.option(number)
         return Position(file, option.line, option.columns[0])
+
+    def spot(self, number: int) -> tuple[str, int]:
+        """Return the file and the number of a line, of a joined one the first."""
+        index = bisect_right(self.firsts, number) - 1
+        stretch, at = self.stretches[index], number - self.firsts[index]
+        if isinstance(stretch, Slab):
+            return stretch.file, self._lines(index, stretch)[1][at]
+        option, file = stretch[at][2][0]
+        return file, option.line
 
     def _lines(self, index: int, slab: Slab) -> tuple[array[int], array[int]]:
         if self._found is None or self._found[0] != index:

@@ -62,9 +62,14 @@ class PjsipObject:
     kind: str
     id: str
     options: tuple[Option, ...]
-    position: Position = NOWHERE
+    place: Place = NOWHERE
     wizard: str = ""
     """Name of the wizard section that made it; empty: it is written in pjsip.conf."""
+
+    @property
+    def position(self) -> Position:
+        """Where it begins."""
+        return position_of(self.place)
 
     def last(self, name: str) -> Option | None:
         """Return the last option of that name, which is the one that counts."""
@@ -97,7 +102,7 @@ class WizardSection:
     """
 
     id: str
-    position: Position
+    header: Place
     plain: Mapping[str, Option]
     prefixed: Mapping[str, tuple[Option, ...]]
     options: tuple[Option, ...] = ()
@@ -105,7 +110,7 @@ class WizardSection:
 
     @classmethod
     def of(
-        cls, name: str, options: Iterable[Option], position: Position = NOWHERE
+        cls, name: str, options: Iterable[Option], header: Place = NOWHERE
     ) -> WizardSection | None:
         """Return the section of these options, or None if the wizard does not take it."""
         plain: dict[str, Option] = {}
@@ -122,7 +127,7 @@ class WizardSection:
         if not taken:
             return None
         below = {prefix: tuple(passed) for prefix, passed in prefixed.items()}
-        return cls(name, position, plain, below, lines)
+        return cls(name, header, plain, below, lines)
 
     @classmethod
     def read(cls, section: EffectiveSection) -> WizardSection | None:
@@ -133,7 +138,7 @@ class WizardSection:
             Option(name, value, Spot(section, index))
             for index, (name, value) in enumerate(section.pairs)
         )
-        return cls.of(section.name, options, section.position)
+        return cls.of(section.name, options, Spot(section))
 
     def value(self, name: str) -> str:
         """Return a plain option; empty if it is not there."""
@@ -180,7 +185,7 @@ class WizardSection:
     def make(self, kind: str, suffix: str, prefix: str, added: Iterable[Option]) -> PjsipObject:
         """Return the object of what stands below a prefix and what the wizard adds."""
         options = (*self.prefixed.get(prefix, ()), *added)
-        return PjsipObject(kind, self.id + suffix, options, self.position, self.id)
+        return PjsipObject(kind, self.id + suffix, options, self.header, self.id)
 
     def objects(self, diagnostics: list[Diagnostic]) -> Iterator[PjsipObject]:
         """Yield what the wizard makes of the section, type by type."""
@@ -194,7 +199,7 @@ class WizardSection:
         )
         for wanted, kind in ((identified, "identify"), (registers, "registration")):
             if wanted and not self.hosts():
-                self._say(diagnostics, "no-remote-hosts", self.position, kind=kind)
+                self._say(diagnostics, "no-remote-hosts", self.header, kind=kind)
         if identified and self.hosts():
             endpoint = Option("endpoint", self.id)
             added = self._contacts("identify", "match", endpoint, mark)

@@ -6,7 +6,7 @@ whether it is written as one wizard section or as endpoint, aor and auth.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Literal
 
 import attrs
@@ -82,10 +82,14 @@ class Pjsip:
     trunks: Mapping[str, Bound[Trunk]] = attrs.field(factory=dict, hash=False)
     transports: Mapping[str, Bound[Transport]] = attrs.field(factory=dict, hash=False)
     diagnostics: tuple[Diagnostic, ...] = ()
+    _reading: _Reading | None = attrs.field(default=None, eq=False, repr=False)
 
 
 def read_pjsip(
-    wizard: Effective | None, pjsip: Effective | None, dialplan: Dialplan | None = None
+    wizard: Effective | None,
+    pjsip: Effective | None,
+    dialplan: Dialplan | None = None,
+    before: Pjsip | None = None,
 ) -> Pjsip:
     """Return everything that pjsip_wizard.conf and pjsip.conf say about endpoints and transports.
 
@@ -93,42 +97,37 @@ def read_pjsip(
         wizard: the resolved pjsip_wizard.conf.
         pjsip: the resolved pjsip.conf.
         dialplan: tells which number rings an endpoint; without it the names must do.
+        before: an earlier reading; endpoints whose sections were taken over from it (see
+            `resolve`) are read anew only if something that they name is another one now.
     """
     objects = collect(wizard, pjsip)
-    links, dialled = _Links.of(objects), Dialled.of(dialplan)
+    known = before._reading if before is not None else None
+    same = known is not None and known.dialplan is dialplan
+    dialled = known.dialled if known is not None and same else Dialled.of(dialplan)
+    reading = _Reading(objects, _Links.of(objects), dialplan, dialled)
+    rows = reading.still_true(known) if known is not None and same else {}
     diagnostics = list(objects.diagnostics)
     endpoints: dict[str, Bound[EndpointRecord]] = {}
     extensions: dict[str, Bound[Extension]] = {}
     trunks: dict[str, Bound[Trunk]] = {}
     for endpoint in objects.all("endpoint"):
-        parts = _Parts(objects, links, endpoint)
-        role, reason, place = parts.role()
-        extension = trunk = None
-        places: dict[str, Place] = {"": endpoint.position}
-        if place is not None:
-            places["role"] = place
-        if role == "extension":
-            extension = parts.extension(dialled).build(Extension, CODES, diagnostics)
-        elif role == "trunk":
-            trunk = parts.trunk().build(Trunk, CODES, diagnostics)
-        if extension is not None:
-            extensions[endpoint.id] = extension
-        if trunk is not None:
-            trunks[endpoint.id] = trunk
-        record = EndpointRecord(
-            endpoint.id,
-            role,
-            reason,
-            extension.obj if extension else None,
-            trunk.obj if trunk else None,
-        )
-        endpoints[endpoint.id] = Bound(record, Places(places))
+        row, said = rows.get(endpoint.id), len(diagnostics)
+        if row is None:
+            row = reading.row(endpoint, diagnostics)
+        if row.extension is not None:
+            extensions[endpoint.id] = row.extension
+        if row.trunk is not None:
+            trunks[endpoint.id] = row.trunk
+        endpoints[endpoint.id] = row.record
+        if before is not None and len(diagnostics) == said:
+            reading.rows[endpoint.id] = row
     for endpoint in objects.lost:
         reason = "Asterisk loads no endpoint of this file, because one of them is there twice"
         record = EndpointRecord(endpoint.id, "unknown", reason)
-        endpoints.setdefault(endpoint.id, Bound(record, {"": endpoint.position}))
+        endpoints.setdefault(endpoint.id, Bound(record, Places({"": endpoint.place})))
     transports = {one.id: _transport(one) for one in objects.all("transport")}
-    return Pjsip(endpoints, extensions, trunks, transports, tuple(diagnostics))
+    left = reading if before is not None else None
+    return Pjsip(endpoints, extensions, trunks, transports, tuple(diagnostics), left)
 
 
 def read_extensions(
@@ -181,6 +180,92 @@ class _Links:
         return [found[number] for number in sorted(found)]
 
 
+@attrs.frozen(eq=False)
+class _Row:
+    """What was made of an endpoint, and of what else that was made: type and id of each."""
+
+    endpoint: PjsipObject
+    needs: frozenset[tuple[str, str]]
+    record: Bound[EndpointRecord]
+    extension: Bound[Extension] | None
+    trunk: Bound[Trunk] | None
+
+
+@attrs.frozen(eq=False)
+class _Reading:
+    """Everything that endpoints are made of, and what was made of those without diagnostics."""
+
+    objects: Objects
+    links: _Links
+    dialplan: Dialplan | None
+    dialled: Dialled
+    rows: dict[str, _Row] = attrs.field(factory=dict)
+
+    def row(self, endpoint: PjsipObject, diagnostics: list[Diagnostic]) -> _Row:
+        """Read one endpoint."""
+        parts = _Parts(self.objects, self.links, endpoint)
+        role, reason, place = parts.role()
+        extension = trunk = None
+        places: dict[str, Place] = {"": endpoint.place}
+        if place is not None:
+            places["role"] = place
+        if role == "extension":
+            extension = parts.extension(self.dialled).build(Extension, CODES, diagnostics)
+        elif role == "trunk":
+            trunk = parts.trunk().build(Trunk, CODES, diagnostics)
+        record = EndpointRecord(
+            endpoint.id,
+            role,
+            reason,
+            extension.obj if extension else None,
+            trunk.obj if trunk else None,
+        )
+        needs = frozenset(parts.needs())
+        return _Row(endpoint, needs, Bound(record, Places(places)), extension, trunk)
+
+    def still_true(self, before: _Reading) -> dict[str, _Row]:
+        """Return what an earlier reading made of endpoints, where it would be made again."""
+        tables = self.tables()
+        changed = {
+            (kind, name)
+            for kind, old in before.tables().items()
+            for name in _differing(old, tables[kind])
+        }
+        endpoints = self.objects.by_kind["endpoint"]
+        return {
+            name: row
+            for name, row in before.rows.items()
+            if endpoints.get(name) is row.endpoint and row.needs.isdisjoint(changed)
+        }
+
+    def tables(self) -> dict[str, Mapping[str, object]]:
+        """Return what endpoints look things up in, by what is found there."""
+        found: dict[str, Mapping[str, object]] = {
+            "aor": self.objects.by_kind["aor"],
+            "auth": self.objects.by_kind["auth"],
+            "wizard": self.objects.wizards,
+            "identify": {name: _ids(made) for name, made in self.links.identifies.items()},
+        }
+        for kind in ("name", "auth", "host"):
+            found[f"registration {kind}"] = {
+                value: _ids(made.values())
+                for (key, value), made in self.links.found.items()
+                if key == kind
+            }
+        return found
+
+
+def _ids(objects: Iterable[PjsipObject]) -> tuple[int, ...]:
+    return tuple(map(id, objects))
+
+
+def _differing(old: Mapping[str, object], new: Mapping[str, object]) -> set[str]:
+    """Return the keys under which there is not the same in both."""
+    found = {key for key, value in new.items() if old.get(key) is not value}
+    found = {key for key in found if not isinstance(new[key], tuple) or old.get(key) != new[key]}
+    return found | (old.keys() - new.keys())
+
+
 @attrs.frozen
 class _Parts:
     """An endpoint with the objects that belong to it."""
@@ -206,6 +291,18 @@ class _Parts:
         auths = (("auth", auth) for auth in self.endpoint.names("outbound_auth"))
         hosts = (("host", host_of(option.value)) for option in self.contacts())
         return self.links.registrations(("name", name), *auths) or self.links.registrations(*hosts)
+
+    def needs(self) -> Iterator[tuple[str, str]]:
+        """Yield what else was looked up for the endpoint."""
+        endpoint = self.endpoint
+        for table in ("wizard", "identify", "registration name"):
+            yield table, endpoint.id
+        yield from (("aor", name) for name in endpoint.names("aors"))
+        yield from (("auth", name) for name in endpoint.names("auth"))
+        for name in endpoint.names("outbound_auth"):
+            yield "auth", name
+            yield "registration auth", name
+        yield from (("registration host", host_of(option.value)) for option in self.contacts())
 
     def identifies(self) -> list[PjsipObject]:
         return self.links.identifies.get(self.endpoint.id, [])
@@ -234,7 +331,7 @@ class _Parts:
             reason = "it registers with us and we register with it"
             return "peer", reason, dynamic.place
         if registrations:
-            return "trunk", "we register with it", registrations[0].position
+            return "trunk", "we register with it", registrations[0].place
         if login is not None and contacts:
             return "trunk", "it has a fixed address, and we log in there", login.place
         if dynamic is not None:
@@ -247,7 +344,7 @@ class _Parts:
             return "peer", reason, contacts[0].place
         if identifies:
             reason = "its calls are known by where they come from, but nothing says where it is"
-            return "peer", reason, identifies[0].position
+            return "peer", reason, identifies[0].place
         return "unknown", "nothing says where it is or how it registers", None
 
     def set(self) -> PjsipSet:
@@ -317,7 +414,7 @@ def _transport(source: PjsipObject) -> Bound[Transport]:
     found = collect_lines(kind, [(option.name, option.value) for option in source.options])
     unknown = [(source.options[i].name, source.options[i].value) for i in found.unknown]
     obj = ConfigObject.read(kind, source.id, found.options, unknown)
-    places: dict[str, Place] = {"": source.position}
+    places: dict[str, Place] = {"": source.place}
     for slot in Transport.slots():
         lines = found.lines.get(slot.key)
         place = source.options[lines[-1]].place if lines else None

@@ -3,21 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 import attrs
 
-from asterconf.bind._bound import FALSE, TRUE, Bound, Found, finding, truth
+from asterconf.bind._bound import (
+    FALSE,
+    TRUE,
+    Bound,
+    Found,
+    Place,
+    Places,
+    Spot,
+    finding,
+    remembered,
+    truth,
+)
 from asterconf.codes import Rule
 from asterconf.errors import ModelError
+from asterconf.language import args
 from asterconf.language.exten import WHITE, atoi
 from asterconf.model import Queue, QueueMember
 from asterconf.model.configobject import ConfigObject
 from asterconf.model.options.section import collect
-from asterconf.source import Diagnostic, Position, Severity, fold
+from asterconf.source import Diagnostic, Severity, fold
 
 if TYPE_CHECKING:
-    from asterconf.resolve import Effective, EffectiveItem, EffectiveSection
+    from asterconf.resolve import Effective, EffectiveSection
 
 __all__ = ["CODES", "read_queues"]
 
@@ -53,47 +66,54 @@ def read_queues(effective: Effective | None) -> Found[Queue]:
     Source: apps/app_queue.c, reload_queues and reload_single_queue.
     """
     queues: dict[str, Bound[Queue]] = {}
-    first: dict[str, Position] = {}
+    first: dict[str, EffectiveSection] = {}
     diagnostics: list[Diagnostic] = []
     for section in effective.sections if effective is not None and effective.valid else ():
         name = fold(section.name)
         if section.template or name == "general":
             continue
         if name in first:
-            related = [(first[name], "the first one")]
+            related = [(first[name].position, "the first one")]
             rule = CODES["queue-twice"]
             diagnostics.append(finding(rule, section.position, related, name=section.name))
             continue
-        first[name] = section.position
-        bound = _queue(section, diagnostics)
+        first[name] = section
+        bound, said = remembered(section, "queue", partial(_queue, section))
+        if said:
+            bound, said = _queue(section)
+        diagnostics += said
         if bound is not None:
             queues[section.name] = bound
     return Found(queues, tuple(diagnostics))
 
 
-def _queue(section: EffectiveSection, diagnostics: list[Diagnostic]) -> Bound[Queue] | None:
-    """Return the queue of a section, typed by the schema; members are read by themselves."""
-    kind = Queue.facts()
+def _queue(section: EffectiveSection) -> tuple[Bound[Queue] | None, list[Diagnostic]]:
+    """Return the queue of a section, typed by the schema, and what was odd about it.
+
+    Members are read by themselves.
+    """
+    kind, diagnostics = Queue.facts(), list[Diagnostic]()
     found = collect(kind, section.pairs)
-    members: dict[str, tuple[QueueMember, Position]] = {}
-    for item in section.all("member"):
-        _add_member(members, item, diagnostics)
+    members: dict[str, tuple[QueueMember, Spot]] = {}
+    for index, (name, value) in enumerate(section.pairs):
+        if fold(name) == "member":
+            _add_member(members, value, Spot(section, index), diagnostics)
     _one_strategy(section, diagnostics)
     try:
         Queue(section.name)
     except ModelError as error:
         rule, name = CODES["bad-name"], section.name
         diagnostics.append(finding(rule, section.position, name=name, problem=str(error)))
-        return None
+        return None, diagnostics
     unknown = [section.pairs[index] for index in found.unknown]
     obj = Queue.from_object(ConfigObject.read(kind, section.name, found.options, unknown))
     queue = attrs.evolve(obj, members=tuple(member for member, _ in members.values()))
-    places = {"": section.position}
+    places: dict[str, Place] = {"": Spot(section)}
     for slot in Queue.slots():
         if lines := found.lines.get(slot.key):
-            places[slot.name] = section.item(lines[-1]).origin
+            places[slot.name] = Spot(section, lines[-1])
     places |= {f"members[{i}]": place for i, (_, place) in enumerate(members.values())}
-    return Bound(queue, places)
+    return Bound(queue, Places(places)), diagnostics
 
 
 def _one_strategy(section: EffectiveSection, diagnostics: list[Diagnostic]) -> None:
@@ -107,27 +127,28 @@ def _one_strategy(section: EffectiveSection, diagnostics: list[Diagnostic]) -> N
 
 
 def _add_member(
-    members: dict[str, tuple[QueueMember, Position]],
-    item: EffectiveItem,
+    members: dict[str, tuple[QueueMember, Spot]],
+    text: str,
+    place: Spot,
     diagnostics: list[Diagnostic],
 ) -> None:
     """Read one `member` line; a later one of the same interface takes the place of the first.
 
     Source: apps/app_queue.c, reload_single_member.
     """
-    fields = _split(item.value, 7)
+    fields = args.split(text, limit=7) or ("",)
     interface, penalty, name, state, ringinuse, wrapuptime, paused = (
         field.strip(WHITE) for field in (*fields, *[""] * (7 - len(fields)))
     )
     if not interface or interface != fields[0]:
-        diagnostics.append(finding(CODES["member-bad"], item.origin, text=item.value))
+        diagnostics.append(finding(CODES["member-bad"], place.position, text=text))
         if not interface:
             return
     known = members.get(fold(interface))
     if known is not None:
-        related = [(known[1], "the first one")]
+        related = [(known[1].position, "the first one")]
         rule = CODES["member-twice"]
-        diagnostics.append(finding(rule, item.origin, related, interface=interface))
+        diagnostics.append(finding(rule, place.position, related, interface=interface))
     rest = atoi(wrapuptime)
     member = QueueMember(
         interface,
@@ -138,36 +159,9 @@ def _add_member(
         wrapuptime=rest if wrapuptime and rest >= 0 else None,
         paused=truth(paused) if paused else None,
     )
-    members[fold(interface)] = (member, item.origin)
+    members[fold(interface)] = (member, place)
 
 
 def _flag(text: str) -> bool | None:
     """Read a flag that an unknown word leaves unsaid."""
     return True if fold(text) in TRUE else False if fold(text) in FALSE else None
-
-
-def _split(text: str, count: int) -> list[str]:
-    """Split an argument text at commas outside brackets and quotes, and take those away.
-
-    Source: main/app.c, __ast_app_separate_args.
-    """
-    fields = [""]
-    depth = {"(": 0, "[": 0}
-    quoted = False
-    characters = iter(text)
-    for char in characters:
-        kept = char
-        if char == "\\":
-            kept = next(characters, "")
-        elif char == '"':
-            quoted, kept = not quoted, ""
-        elif char in "([":
-            depth[char] += 1
-        elif char in ")]":
-            opening = "(" if char == ")" else "["
-            depth[opening] = max(depth[opening] - 1, 0)
-        elif char == "," and not quoted and not any(depth.values()) and len(fields) < count:
-            fields.append("")
-            continue
-        fields[-1] += kept
-    return fields

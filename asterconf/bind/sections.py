@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import attrs
 
-from asterconf.bind._bound import Bound
+from asterconf.bind._bound import Bound, remembered
 from asterconf.model._table import SchemaObject
 from asterconf.model.configobject import ConfigObject
 from asterconf.model.options import Value, write
@@ -73,7 +73,8 @@ def read_section(
     kind = kind or section.kind
     if kind is None:
         return None
-    return bound(section, kind, collect(kind, section.pairs))
+    what = f"object {kind.name}"
+    return remembered(section, what, lambda: bound(section, kind, collect(kind, section.pairs)))
 
 
 def read_typed(section: EffectiveSection, cls: type[S]) -> Bound[S] | None:
@@ -82,7 +83,11 @@ def read_typed(section: EffectiveSection, cls: type[S]) -> Bound[S] | None:
     if kind is None or (kind.file, kind.name) != (cls.file, cls.kind):
         return None
     generic = read_section(section, kind)
-    return Bound(cls.from_object(generic.obj), generic.places) if generic else None
+    if generic is None:
+        return None
+    return remembered(
+        section, cls.__name__, lambda: Bound(cls.from_object(generic.obj), generic.places)
+    )
 
 
 def read_objects(effective: Effective | None, kind: str) -> dict[str, Bound[ConfigObject]]:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
-from asterconf.bind._bound import Bound, Draft, Found, finding, first_items
+from asterconf.bind._bound import Bound, Draft, Found, LinePlaces, Spot, finding, first_items
 from asterconf.codes import Rule
 from asterconf.model import Mailbox
-from asterconf.source import Diagnostic, Position, Severity, fold
+from asterconf.source import Diagnostic, Severity, fold
 
 if TYPE_CHECKING:
-    from asterconf.resolve import Effective, EffectiveItem, EffectiveSection
+    from asterconf.resolve import Effective, EffectiveSection
 
 __all__ = ["CODES", "read_mailboxes"]
+
+Line: TypeAlias = tuple[str, str, str]
+"""Section, name and value of a line."""
 
 CODES: Mapping[str, Rule] = {
     "mailbox-twice": Rule(
@@ -44,27 +47,47 @@ def read_mailboxes(effective: Effective | None) -> Found[Mailbox]:
     Source: apps/app_voicemail.c, actual_load_config and append_mailbox.
     """
     sections = effective.sections if effective is not None and effective.valid else ()
+    left = effective.left if effective is not None else None
     live = [section for section in sections if not section.template]
     others = {"general", "zonemessages", _aliases(live)}
     boxes: dict[str, Bound[Mailbox]] = {}
-    first: dict[tuple[str, str], Position] = {}
+    first: dict[tuple[str, str], Spot] = {}
     diagnostics: list[Diagnostic] = []
+    known: dict[Line, Bound[Mailbox]] = left.memory.get("mailboxes", {}) if left is not None else {}
+    made: dict[Line, Bound[Mailbox]] = {}
     for section in live:
         if fold(section.name) in others:
             continue
-        for item in section.items:
-            key = (item.name, fold(section.name))
-            address = f"{item.name}@{section.name}"
+        for index, (name, value) in enumerate(section.pairs):
+            key, spot = (name, fold(section.name)), Spot(section, index)
+            address = f"{name}@{section.name}"
             if key in first:
-                related = [(first[key], "the first one")]
+                related = [(first[key].position, "the first one")]
                 rule = CODES["mailbox-twice"]
-                diagnostics.append(finding(rule, item.origin, related, name=address))
+                diagnostics.append(finding(rule, spot.position, related, name=address))
                 continue
-            first[key] = item.origin
-            bound = _mailbox(section.name, item, diagnostics)
+            first[key] = spot
+            line, said = (section.name, name, value), len(diagnostics)
+            bound = known.get(line)
+            if bound is not None:
+                bound = _moved(bound, spot)
+            else:
+                bound = _mailbox(section.name, name, value, spot, diagnostics)
             if bound is not None:
                 boxes[address] = bound
+                if len(diagnostics) == said:
+                    made[line] = bound
+    if left is not None:
+        left.memory["mailboxes"] = made
     return Found(boxes, tuple(diagnostics))
+
+
+def _moved(bound: Bound[Mailbox], spot: Spot) -> Bound[Mailbox]:
+    """Return a mailbox whose line stands elsewhere now; the line says the same as before."""
+    assert isinstance(bound.places, LinePlaces)
+    if bound.places.spot == spot:
+        return bound
+    return Bound(bound.obj, LinePlaces(spot, bound.places.fields))
 
 
 def _aliases(sections: list[EffectiveSection]) -> str:
@@ -75,22 +98,23 @@ def _aliases(sections: list[EffectiveSection]) -> str:
 
 
 def _mailbox(
-    context: str, item: EffectiveItem, diagnostics: list[Diagnostic]
+    context: str, number: str, text: str, spot: Spot, diagnostics: list[Diagnostic]
 ) -> Bound[Mailbox] | None:
-    draft = Draft(item.name, item.origin)
+    draft = Draft(number, spot)
     draft.put("context", context)
-    pin, name, email, pager, options = (*item.value.split(",", 4), "", "", "", "", "")[:5]
+    pin, name, email, pager, options = (*text.split(",", 4), "", "", "", "", "")[:5]
     texts = {"initial_pin": pin, "name": name, "email": email, "pager": pager}
     for field, value in texts.items():
         if value:
-            draft.put(field, value, item.origin)
+            draft.put(field, value, spot)
     kept = []
     for option in options.split("|"):
         if "=" in option:
             kept.append(option)
         elif option.strip(" ,"):
             rule = CODES["option-lost"]
-            diagnostics.append(finding(rule, item.origin, name=item.name, text=option))
+            diagnostics.append(finding(rule, spot.position, name=number, text=option))
     if kept:
-        draft.put("options", tuple(kept), item.origin)
-    return draft.build(Mailbox, CODES, diagnostics)
+        draft.put("options", tuple(kept), spot)
+    bound = draft.build(Mailbox, CODES, diagnostics)
+    return Bound(bound.obj, LinePlaces(spot, tuple(bound.places))) if bound is not None else None

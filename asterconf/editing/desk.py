@@ -13,10 +13,9 @@ import attrs
 from asterconf.bind import (
     Bound,
     EndpointRecord,
+    Found,
     Pjsip,
-    read_mailboxes,
     read_objects,
-    read_queues,
     read_typed,
 )
 from asterconf.errors import EditError
@@ -55,15 +54,20 @@ class Touched:
         self._names[section] = None
 
     def rest(
-        self, sections: Iterable[EffectiveSection], homes: Iterable[Home]
+        self, sections: Iterable[EffectiveSection], homes: Mapping[EffectiveSection, Home]
     ) -> Iterator[tuple[EffectiveSection, list[tuple[str, str]]]]:
-        """Yield each section with those of its names and values that may not change."""
-        for section, home in zip(sections, homes, strict=True):
-            names = self._names.get(home, ())
-            if names is None:
-                continue
-            pairs = section.pairs
-            yield section, [p for p in pairs if fold(p[0]) not in names] if names else pairs
+        """Yield each section with those of its names and values that may not change.
+
+        One without a home in `homes` is the same object before and after, so nothing changed.
+        """
+        for section in sections:
+            home = homes.get(section)
+            names = self._names.get(home, ()) if home is not None else None
+            if home is None:
+                yield section, []
+            elif names is not None:
+                pairs = section.pairs
+                yield section, [p for p in pairs if fold(p[0]) not in names] if names else pairs
 
 
 @attrs.define(eq=False)
@@ -75,13 +79,20 @@ class Desk:
         names: the files that stand alone, not as a part of another; a new file is put there.
         resolve: what Asterisk holds after reading a file; kept until a document is edited.
         pjsip: what pjsip.conf and pjsip_wizard.conf say, as the files stand now.
+        queues: what queues.conf says.
+        mailboxes: what voicemail.conf says.
     """
 
     files: Files
     names: list[str]
     resolve: Callable[[str], Effective | None]
     pjsip: Callable[[], Pjsip]
+    queues: Callable[[], Found[Queue]]
+    mailboxes: Callable[[], Found[Mailbox]]
+    siblings: dict[type, dict[int, Any]] = attrs.field(factory=dict)
+    """What is known of the objects of a class, by the identity of what was read."""
     _known: dict[str, tuple[Effective, object]] = attrs.field(factory=dict)
+    _begins: dict[str, tuple[Document, int, dict[int, Section]]] = attrs.field(factory=dict)
 
     # -- places -------------------------------------------------------------------------------
 
@@ -91,7 +102,7 @@ class Desk:
         Raises:
             EditError: the line does not stand in a file, but came from a command.
         """
-        document = self.files.get(spot[0])
+        document = self.files.documents.get(spot[0]) or self.files.get(spot[0])
         if not isinstance(document, Document):
             raise EditError(f"{printable(spot[0])} is no file that could be edited")
         parts = document.parts
@@ -105,7 +116,8 @@ class Desk:
 
     def home_of(self, section: EffectiveSection) -> Section:
         """Return the section of a document that begins an effective section."""
-        return self.section_at((section.file, section.line))
+        found = self._starts_of(section.file).get(section.line)
+        return found if found is not None else self.section_at((section.file, section.line))
 
     def effective_of(self, name: str, section: Section) -> EffectiveSection:
         """Return what Asterisk makes of a section when it reads the file of that name.
@@ -113,8 +125,9 @@ class Desk:
         Raises:
             EditError: it does not read that section.
         """
+        line = section.line
         for one in self.sections(name):
-            if one.line == section.line and self.home_of(one) is section:
+            if one.line == line and self.home_of(one) is section:
                 return one
         shown = printable(section.name)
         raise EditError(f"Asterisk does not read [{shown}] where it stands, for {name}")
@@ -161,6 +174,8 @@ class Desk:
         kind = of if isinstance(of, type) else type(of)
         if kind in _HOUSE:
             return getattr(self.pjsip(), _HOUSE[kind])  # type: ignore[no-any-return]
+        if issubclass(kind, Mailbox | Queue):
+            return (self.mailboxes if issubclass(kind, Mailbox) else self.queues)().objects
         file, name = _kept(of, kind)
         effective = self.resolve(file) if file else None
         if effective is None:
@@ -174,9 +189,16 @@ class Desk:
         found = (self.resolve(name) for name in self.names)
         return [one for one in found if one is not None]
 
-    def users(self, spot: Spot) -> list[EffectiveSection]:
-        """Return every section, templates too, that holds what a line says."""
-        return [s for one in self.readings() for s in one.sections if s.holds(*spot)]
+    def users(self, spot: Spot) -> Iterator[EffectiveSection]:
+        """Yield every section, templates too, that holds what a line says."""
+        document = self.files.get(spot[0])
+        part = self.section_at(spot) if isinstance(document, Document) else None
+        for reading in self.readings():
+            if any(file == spot[0] for file, _ in reading.files):
+                sections: Iterable[EffectiveSection] = reading.sections
+                if part is not None and reading.left is not None:
+                    sections = reading.left.holders(part, sections)
+                yield from (section for section in sections if section.holds(*spot))
 
     # -- all or nothing -----------------------------------------------------------------------
 
@@ -207,30 +229,36 @@ class Desk:
         Raises:
             EditError: another section reads differently than before.
         """
-        before = self.readings()
-        homes = [self._homes(one) for one in before]
+        before, starts = self.readings(), self._starts()
         yield
-        for was, home in zip(before, homes, strict=True):
+        for was in before:
             now = self.resolve(was.name)
             if now is was:
                 continue
             if was.valid and (now is None or not now.valid):
                 raise EditError(f"Asterisk would refuse {printable(was.name)} as a whole")
             if now is not None:
-                _compare(touched.rest(was.live, home), touched.rest(now.live, self._homes(now)))
+                old, new = _differing(list(was.live), list(now.live))
+                both = set(old) & set(new)
+                _compare(
+                    touched.rest(old, _homes(set(old) - both, starts)),
+                    touched.rest(new, _homes(set(new) - both, self._starts())),
+                )
 
-    def _homes(self, effective: Effective) -> list[Home]:
-        """Return the sections of documents that begin the live sections of a reading."""
-        starts: dict[str, dict[int, Section]] = {}
-        homes: list[Home] = []
-        for section in effective.live:
-            if section.file not in starts:
-                document = self.files.documents.get(section.file)
-                parts = document.parts if document is not None else ()
-                starts[section.file] = {part.line: part for part in parts}
-            spot = section.file, section.line
-            homes.append(starts[section.file].get(section.line, spot))
-        return homes
+    def _starts(self) -> dict[str, Mapping[int, Section]]:
+        """Return the sections of each document by the line on which they begin."""
+        return {name: self._starts_of(name) for name in self.files.documents}
+
+    def _starts_of(self, name: str) -> Mapping[int, Section]:
+        document = self.files.documents.get(name)
+        if document is None:
+            return {}
+        known = self._begins.get(name)
+        if known is None or known[0] is not document or known[1] != document.version:
+            document.number()
+            starts = {part.first_line: part for part in document.parts if part.headed}
+            known = self._begins[name] = document, document.version, starts
+        return known[2]
 
 
 _HOUSE: Mapping[type, str] = {
@@ -242,18 +270,12 @@ _HOUSE: Mapping[type, str] = {
 
 def _kept(of: object, kind: type) -> tuple[str, str]:
     """Return the file that is read for a kind of object, and a name for the kind."""
-    if issubclass(kind, Mailbox):
-        return "voicemail.conf", kind.__name__
     if isinstance(of, ConfigObject):
         return of.file, f"section {of.kind}"
     return (kind.file, kind.__name__) if issubclass(kind, SchemaObject) else ("", "")
 
 
 def _read(source: Effective, of: object, kind: type) -> Mapping[str, Bound[Any]]:
-    if issubclass(kind, Mailbox):
-        return read_mailboxes(source).objects
-    if issubclass(kind, Queue):
-        return read_queues(source).objects
     if isinstance(of, ConfigObject):
         return read_objects(source, of.kind)
     assert issubclass(kind, SchemaObject)
@@ -269,6 +291,27 @@ def _places(effective: Effective) -> dict[Spot, EffectiveSection]:
     return {(section.file, section.line): section for section in effective.live}
 
 
+def _differing(
+    was: list[EffectiveSection], now: list[EffectiveSection]
+) -> tuple[list[EffectiveSection], list[EffectiveSection]]:
+    """Return both lists without what they have in common at their ends."""
+    size = min(len(was), len(now))
+    start = next((n for n in range(size) if was[n] is not now[n]), size)
+    most = size - start
+    end = next((n for n in range(most) if was[-1 - n] is not now[-1 - n]), most)
+    return was[start : len(was) - end], now[start : len(now) - end]
+
+
+def _homes(
+    sections: Iterable[EffectiveSection], starts: Mapping[str, Mapping[int, Section]]
+) -> dict[EffectiveSection, Home]:
+    """Return the sections of documents that begin these, by where they began."""
+    return {
+        section: starts.get(section.file, {}).get(section.line, (section.file, section.line))
+        for section in sections
+    }
+
+
 def _compare(
     was: Iterable[tuple[EffectiveSection, list[tuple[str, str]]]],
     now: Iterable[tuple[EffectiveSection, list[tuple[str, str]]]],
@@ -276,6 +319,6 @@ def _compare(
     for old, new in zip_longest(was, now):
         if old is None or new is None:
             raise EditError("another section would come or go with this edit")
-        if (old[0].name, old[1]) != (new[0].name, new[1]):
+        if old[0] is not new[0] and (old[0].name, old[1]) != (new[0].name, new[1]):
             name = printable(old[0].name)
             raise EditError(f"[{name}] would read differently, too: it shares what would change")

@@ -14,7 +14,15 @@ from asterconf.editing.objects.change import Action, Change
 from asterconf.editing.objects.converge import OUTSIDE, Goal, converge, read
 from asterconf.editing.objects.inserting import inherited_names, insert, slots_for
 from asterconf.editing.objects.removing import remove_object
-from asterconf.editing.objects.standing import Parts, Siblings, called, fresh_of, key_of, parts_of
+from asterconf.editing.objects.standing import (
+    HABITS,
+    Parts,
+    Siblings,
+    called,
+    fresh_of,
+    key_of,
+    parts_of,
+)
 from asterconf.editing.options.lines import LineEdits
 from asterconf.editing.renaming.plan import RenamePlan, names_of, plan_rename
 from asterconf.editing.renaming.references import Reference, References
@@ -24,20 +32,6 @@ from asterconf.source import fold
 from asterconf.syntax import Section
 
 __all__ = ["add", "put", "remove", "rename", "replace", "update"]
-
-HABITS: Mapping[type, tuple[str, ...]] = {
-    Extension: (
-        "context", "subscribe_context", "codecs", "max_contacts", "remove_existing",
-        "qualify_frequency", "qualify_timeout", "direct_media", "rtp_symmetric",
-        "rewrite_contact", "transport", "media_encryption",
-    ),
-    Trunk: (
-        "context", "codecs", "transport", "sends_auth", "sends_registrations",
-        "qualify_frequency", "rtp_symmetric", "rewrite_contact", "send_rpid", "direct_media",
-        "media_encryption", "max_retries", "auth_rejection_permanent",
-    ),
-}  # fmt: skip
-"""What a new extension or trunk that leaves it open takes over, where all the others agree."""
 
 
 @contextmanager
@@ -141,7 +135,7 @@ def _inherited(siblings: Siblings, labels: Iterable[str]) -> Mapping[str, set[st
     for label in labels:
         for inherits in siblings.templates(label)[:1]:
             last = siblings.last(label, inherits)
-            found[label] = inherited_names(last.part.section) if last is not None else set()
+            found[label] = inherited_names(last[1].part.section) if last is not None else set()
     return found
 
 
@@ -158,11 +152,12 @@ def _filled(
     """
     phone = obj.phone.defaults if isinstance(obj, Extension) and obj.phone is not None else None
     taken: dict[str, object] = {}
+    habits = others.habits()
     for field in HABITS.get(type(obj), ()):
         if getattr(obj, field) is not None:
             continue
         proposed = getattr(phone, field, None)
-        value = others.habit(field) if proposed is None else proposed
+        value = habits.get(field) if proposed is None else proposed
         if value is None:
             continue
         fuller = attrs.evolve(obj, **{field: value})

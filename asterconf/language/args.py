@@ -5,7 +5,7 @@ there are two readings of a text: after substitution every character counts (`su
 before it (`substituted=False`, as it stands in a file) each `${…}` and `$[…]` is one unit, of
 which nothing is known but that it goes where it stands.
 
-Source: main/app.c, ast_app_separate_args and ast_app_parse_options.
+Source: main/app.c, __ast_app_separate_args and ast_app_parse_options.
 Checked: tests/vectors/dialplan-args.json.
 """
 
@@ -36,6 +36,7 @@ __all__ = [
 
 _PROTECTS = re.compile(r'[\\"(\[]|\$[{\[]')
 _COUNTS = re.compile(r'[\\"()\[\]]|\$[{\[]')
+_COUNTS_UNQUOTED = re.compile(r"[\\()\[\]]|\$[{\[]")
 _UNIT = re.compile(r"\$[{\[]")
 _REMOVED = re.compile(r'[\\"]|\$[{\[]')
 _BRACKETS = {"{": re.compile("[{}]"), "[": re.compile(r"[\[\]]")}
@@ -92,7 +93,7 @@ def find(
         return hit
     paren = bracket = 0
     quoted = False
-    pattern = _COUNTS if protect else _UNIT
+    pattern = (_COUNTS_UNQUOTED if separator == '"' else _COUNTS) if protect else _UNIT
     while True:
         mark = pattern.search(text, at)
         end = mark.start() if mark else len(text)
@@ -132,8 +133,11 @@ def unclosed(text: str, *, substituted: bool = True) -> int:
     return min(alone, default=-1)
 
 
-def clean(text: str, *, substituted: bool = True) -> str:
-    """Remove the quotes and backslashes of a field; what stands behind a backslash stays."""
+def clean(text: str, separator: str = ",", *, substituted: bool = True) -> str:
+    """Remove the backslashes of a field, and its quotes, unless they are what separates fields.
+
+    What stands behind a backslash stays.
+    """
     if '"' not in text and "\\" not in text:
         return text
     kept = []
@@ -145,6 +149,8 @@ def clean(text: str, *, substituted: bool = True) -> str:
         if text[start] == "\\":
             kept.append(text[at : at + 1])
             at += 1
+        elif text[start] == separator:
+            kept.append(separator)
         elif text[start] == "$":
             at = start + 2 if substituted else unit_end(text, start)
             kept.append(text[start:at])
@@ -163,7 +169,7 @@ def cut(
 
     Args:
         text: the arguments.
-        separator: one of `,` `?` `:` `|` `^` `=` `&`.
+        separator: one of `,` `?` `:` `|` `^` `=` `&` `"`.
         flavour: `clean` removes quotes and backslashes, `raw` keeps them; in both, brackets and
             quotes protect separators. `plain`: nothing protects and nothing is removed.
         limit: how many fields the application declares. The last one keeps all the rest, with
@@ -180,7 +186,7 @@ def cut(
         stop = len(text) if end < 0 else end
         value = text[at:stop]
         if cleaning:
-            value = clean(value, substituted=substituted)
+            value = clean(value, separator, substituted=substituted)
         fields.append(Argument(value, at, stop))
         if end < 0:
             return fields

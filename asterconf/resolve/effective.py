@@ -4,127 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import attrs
 
 from asterconf.codes import diagnose
 from asterconf.errors import AmbiguousKeyError, NotFoundError
+from asterconf.resolve.runs import Copied, Inherited, Pair, Parts, Row, Slab
 from asterconf.schema.secrets import shown_value
 from asterconf.shown import Shown
 from asterconf.source import Diagnostic, Position, fold, printable
-from asterconf.syntax.lines import read_plain
 from asterconf.syntax.nodes import Option
-from asterconf.syntax.simple import read_fields
 
 if TYPE_CHECKING:
+    from asterconf.resolve.kept import Left
     from asterconf.schema import ObjectFacts, OptionFacts, Repeat
     from asterconf.syntax import Document
 
-__all__ = ["Effective", "EffectiveItem", "EffectiveOption", "EffectiveSection", "Slab"]
-
-
-Parts = tuple[tuple[Option, str], ...]
-"""The lines that a value was written in, each with the name of its file."""
-
-
-Pair = tuple[str, str]
-"""Name and value of an item."""
-
-Row = tuple[str, str, Parts]
-"""Name, value and lines of an item."""
-
-
-@attrs.define(eq=False)
-class Slab:
-    """Option lines of one file that stand together in a section.
-
-    They are what `text` says from `start` on, a stretch of simple lines (see
-    `syntax.read_simple`) of which the first has the number `line`; or else lines that were added
-    one by one. `fields` are names and values, one behind the other: a tuple of strings is the one
-    container that the garbage collector looks at once and never again.
-    """
-
-    file: str
-    text: str = ""
-    start: int = 0
-    line: int = 0
-    _fields: Sequence[str] | None = None
-    """`None`: the text was not read yet."""
-    _options: list[Option] | None = None
-
-    @classmethod
-    def of_lines(cls, file: str) -> Slab:
-        """Make a slab to which lines are added one by one."""
-        return cls(file, fields=[], options=[])
-
-    @property
-    def fields(self) -> Sequence[str]:
-        """Name and value of each line, one behind the other; read now at the latest."""
-        if self._fields is None:
-            self._fields = read_fields(self.text, self.start) or ()
-        return self._fields
-
-    @property
-    def pairs(self) -> Iterable[Pair]:
-        """Name and value of each line."""
-        fields = iter(self.fields if self._fields is None else self._fields)
-        return zip(fields, fields)  # noqa: B905 - `strict` costs time
-
-    def __len__(self) -> int:
-        return len(self.fields) // 2
-
-    def add(self, option: Option) -> None:
-        """Add a line, where there is no text."""
-        assert isinstance(self._fields, list)
-        self._fields += (option.name, option.value)
-        self.options.append(option)
-
-    @property
-    def options(self) -> list[Option]:
-        """The lines as nodes."""
-        if self._options is None:
-            nodes = read_plain(self.text[self.start :], self.line)
-            self._options = [node for node in nodes if isinstance(node, Option)]
-        return self._options
-
-    def holds(self, file: str, line: int, size: int) -> bool:
-        """Tell whether one of the first `size` options stands on that line of that file."""
-        last = self.line + self.text.count("\n", self.start)
-        if file != self.file or (self.text and not self.line <= line <= last):
-            return False
-        return any(option.line == line for option in self.options[:size])
-
-
-@attrs.define(eq=False)
-class Copied:
-    """The items of another section, as they were when they were copied."""
-
-    source: EffectiveSection
-    pairs: list[Pair]
-    through: str
-    """The template by which they came; empty if it was none."""
-
-    def __len__(self) -> int:
-        return len(self.pairs)
-
-    def holds(self, file: str, line: int, size: int) -> bool:
-        """Tell whether one of the first `size` items was written on that line of that file."""
-        return self.source.holds(file, line, size)
-
-
-@attrs.define(eq=False)
-class Inherited:
-    """What all sections begin with whose headers have one list of templates."""
-
-    names: tuple[str, ...]
-    runs: tuple[Copied, ...]
-    size: int
-
-    @property
-    def current(self) -> bool:
-        """Whether each template still has the items that were copied and no others."""
-        return all([run.source._snapshot is run.pairs for run in self.runs])  # noqa: C419 - faster
+__all__ = ["Effective", "EffectiveItem", "EffectiveOption", "EffectiveSection"]
 
 
 @attrs.frozen
@@ -246,7 +143,7 @@ class EffectiveOption(Shown):
         return f"<EffectiveOption {printable(self.name)} = {' + '.join(parts)}>"
 
 
-@attrs.define(eq=False)
+@attrs.define(eq=False, repr=False)
 class EffectiveSection(Shown):
     """A section as Asterisk holds it. Look at it; only the resolver makes and fills it."""
 
@@ -258,15 +155,35 @@ class EffectiveSection(Shown):
     inherits: tuple[str, ...] = ()
     _runs: Sequence[Slab | Copied] = ()
     """Where the items come from, but for `_last`; a tuple is shared with other sections."""
-    _last: Slab | Copied | None = attrs.field(default=None, init=False, repr=False)
+    _last: Slab | Copied | None = attrs.field(default=None, init=False)
     """Where the last items come from. It stands alone because in most sections that is all
     they do not share with others, and the garbage collector looks at every list there is."""
-    joined: dict[int, Row] | None = attrs.field(default=None, repr=False)
+    joined: dict[int, Row] | None = attrs.field(default=None)
     """The items that `+=` made, by index: name, value, lines."""
-    of: Effective | None = attrs.field(default=None, repr=False)
-    """The reading that it is part of."""
-    _snapshot: list[Pair] | None = attrs.field(default=None, init=False, repr=False)
-    _kind: ObjectFacts | Literal[False] | None = attrs.field(default=False, init=False, repr=False)
+    of: Effective | None = attrs.field(default=None)
+    """The reading that it is part of, the last one if there are several."""
+    memory: dict[str, Any] | None = attrs.field(default=None, init=False)
+    """What readers made of it, where it may outlive a reading; `None`: it does not."""
+    _snapshot: list[Pair] | None = attrs.field(default=None, init=False)
+    _kind: ObjectFacts | Literal[False] | None = attrs.field(default=False, init=False)
+
+    def __repr__(self) -> str:
+        items = f"{len(self)} item{'s' * (len(self) != 1)}"
+        return f"<EffectiveSection [{printable(self.name)}] {self.position}: {items}>"
+
+    def move(self, line: int) -> None:
+        """Say on which line the header stands now, where all its own lines are one text."""
+        if self.line != line:
+            self.line = line
+            if isinstance(self._last, Slab):
+                self._last.move(line + 1)
+
+    def join(self, reading: Effective, *, same_kind: bool) -> None:
+        """Become part of a later reading; `same_kind`: no other section has a say in its kind."""
+        self.of = reading
+        if not same_kind:
+            self._kind = False
+            self.memory = {}
 
     @property
     def kind(self) -> ObjectFacts | None:
@@ -351,7 +268,7 @@ class EffectiveSection(Shown):
     def append(self, file: str, option: Option) -> None:
         """Add one option line of a file to the end."""
         last = self._last
-        if not isinstance(last, Slab) or last.text or last.file != file:
+        if not isinstance(last, Slab) or not last.open or last.file != file:
             last = Slab.of_lines(file)
             self.take(last)
         last.add(option)
@@ -487,7 +404,7 @@ class EffectiveSection(Shown):
         return True
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Effective(Shown):
     """What Asterisk holds after reading one file with all it includes.
 
@@ -506,17 +423,33 @@ class Effective(Shown):
     odd: tuple[Diagnostic, ...]
     logged: tuple[dict[str, str | int], ...]
     files: tuple[tuple[str, int], ...]
-    _documents: Mapping[str, Document] = attrs.field(factory=dict, repr=False)
-    _starts: dict[str, list[int]] = attrs.field(factory=dict, init=False, repr=False)
-    _ignored: list[tuple[Diagnostic, ...]] = attrs.field(factory=list, init=False, repr=False)
+    _documents: Mapping[str, Document] = attrs.field(factory=dict)
+    _read: tuple[tuple[Document, int], ...] = attrs.field(default=())
+    """The same as `files`, but for what came from a command."""
+    left: Left | None = attrs.field(default=None)
+    """What the next reading may take over; `None`: nothing."""
+    _starts: dict[str, list[int]] = attrs.field(factory=dict, init=False)
+    _ignored: list[tuple[Diagnostic, ...]] = attrs.field(factory=list, init=False)
 
     def __attrs_post_init__(self) -> None:
         for section in self.sections:
             section.of = section.of or self
 
+    def __repr__(self) -> str:
+        sections = f"{len(self.sections)} section{'s' * (len(self.sections) != 1)}"
+        return f"<Effective {printable(self.name)}: {sections}>"
+
+    @property
+    def current(self) -> bool:
+        """Whether every document that was read is still there and was not edited since."""
+        return all(
+            self._documents.get(document.name) is document and document.version == version
+            for document, version in self._read
+        )
+
     def only(self, sections: Iterable[EffectiveSection]) -> Effective:
         """Return the reading as if it had these of its sections alone; they stay part of it."""
-        return attrs.evolve(self, sections=tuple(sections), odd=(), logged=())
+        return attrs.evolve(self, sections=tuple(sections), odd=(), logged=(), left=None)
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:

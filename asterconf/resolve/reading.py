@@ -10,11 +10,13 @@ from typing import NoReturn
 
 import attrs
 
+from asterconf import schema
 from asterconf.codes import READING, diagnose
-from asterconf.resolve.effective import Effective, EffectiveSection, Inherited, Slab
+from asterconf.resolve.effective import Effective, EffectiveSection
 from asterconf.resolve.files import Files, Refused
 from asterconf.resolve.filters import Filter
-from asterconf.schema import base_name
+from asterconf.resolve.kept import Keeper, Left, ReopenedError
+from asterconf.resolve.runs import Inherited, Slab
 from asterconf.source import Diagnostic, Position, decode, fold
 from asterconf.syntax import Directive, Document, ErrorLine, Header, Line, Option, Section
 from asterconf.syntax.inspect import SHORT, OpenComments, cut_name, header_oddities, line_problem
@@ -39,12 +41,27 @@ Heading = Header | SimpleSection
 """What a section starts with."""
 
 
-def resolve(files: Files, name: str) -> Effective | None:
-    """Return what Asterisk holds after reading the file `name`; `None` if there is no such file."""
+def resolve(files: Files, name: str, before: Effective | None = None) -> Effective | None:
+    """Return what Asterisk holds after reading the file `name`; `None` if there is no such file.
+
+    Args:
+        files: the documents.
+        name: the file.
+        before: an earlier reading of the same file. Sections that stand as they stood then become
+            part of the new reading, at the lines where they stand now.
+    """
     top = files.get(name)
     if top is None:
         return None
-    reading = _Reading(files, lazy=base_name(name) in LAZY)
+    lazy = schema.base_name(name) in LAZY
+    keeper = None if before is None or lazy else Keeper(before.left or Left())
+    try:
+        return _resolve(files, name, top, _Reading(files, lazy=lazy, keeper=keeper))
+    except ReopenedError:
+        return _resolve(files, name, top, _Reading(files, lazy=lazy, keeper=Keeper(Left())))
+
+
+def _resolve(files: Files, name: str, top: Document | Refused, reading: _Reading) -> Effective:
     valid = True
     try:
         if isinstance(top, Refused):
@@ -53,7 +70,7 @@ def resolve(files: Files, name: str) -> Effective | None:
         reading.file(top, _Load(None))
     except _EndedError:
         valid = False
-    return Effective(
+    made = Effective(
         name,
         valid,
         tuple(reading.sections) if valid else (),
@@ -61,7 +78,15 @@ def resolve(files: Files, name: str) -> Effective | None:
         tuple(reading.logged),
         tuple(reading.read.items()),
         files.documents,
+        tuple(reading.live.items()),
+        reading.keeper.finish() if reading.keeper is not None else None,
     )
+    if reading.keeper is not None and reading.keeper.taken:
+        facts = schema.file(name)
+        same = facts is None or not facts.kinds_by_setting
+        for section in reading.keeper.taken:
+            section.join(made, same_kind=same)
+    return made
 
 
 class _EndedError(Exception):
@@ -82,9 +107,10 @@ class _Load:
 
 
 class _Reading:
-    def __init__(self, files: Files, *, lazy: bool) -> None:
+    def __init__(self, files: Files, *, lazy: bool, keeper: Keeper | None) -> None:
         self.files = files
         self.lazy = lazy
+        self.keeper = keeper
         self.sections: list[EffectiveSection] = []
         self.first: dict[str, EffectiveSection] = {}  # by folded name
         self.further: dict[str, list[EffectiveSection]] = {}  # of the same names
@@ -96,6 +122,7 @@ class _Reading:
         self.size = 0
         self.targets: set[str] = set()
         self.read: dict[str, int] = {}
+        self.live: dict[Document, int] = {}
         self.diagnostics: list[Diagnostic] = []
         self.logged: list[dict[str, str | int]] = []
 
@@ -105,10 +132,13 @@ class _Reading:
         """Read one file into a load."""
         name = document.name
         self.read[name] = document.version
+        if self.files.documents.get(name) is document:
+            self.live[document] = document.version
         self.count += 1
         if self.count > MAX_FILES:
             self.stop(Position(name, 1), f"more than {MAX_FILES} files are included")
         if load.comments.depth == 0 and load.lines == 0:
+            document.number()
             for part in document.parts:
                 self.part(part, name, load)
         else:
@@ -188,28 +218,65 @@ class _Reading:
 
     def part(self, part: Section, file: str, load: _Load) -> None:
         """Take in a section of a document: at once where its lines are simple ones."""
+        if self.keeper is not None and self.again(part, load, self.keeper):
+            return
         headed, section = part.headed, load.section
         simple = part.simple(lazy=self.lazy) if headed or section is not None else None
         if simple is None:
             self.lines(part.nodes, file, load, joins="+=" in part.text)
             return
-        if headed:
+        if not headed:
+            section = self.changed(section)
+        elif self.keeper is None:
             section = load.section = self.header(simple, file, load)
-        assert section is not None
+        else:
+            section = load.section = self.keep(part, simple, file, load, self.keeper)
         if simple.fields != ():
             line = simple.line + headed
             section.take(Slab(file, part.text, simple.start, line, simple.fields))
 
+    def keep(
+        self, part: Section, simple: SimpleSection, file: str, load: _Load, keeper: Keeper
+    ) -> EffectiveSection:
+        """Begin a section of a document, and leave it to the next reading if that can have it."""
+        said = len(self.diagnostics)
+        bases = [self.first.get(fold(entry)) for entry in simple.entries]
+        section = self.header(simple, file, load)
+        if len(self.diagnostics) == said:
+            keeper.keep(part, simple.entries, bases, section)
+        return section
+
+    def again(self, part: Section, load: _Load, keeper: Keeper) -> bool:
+        """Take over what an earlier reading made of a section, if it would be made again."""
+        kept = keeper.again(part, self.first)
+        if kept is None:
+            return False
+        self.take_up(kept.section, kept.folded)
+        self.opened = load.section = kept.section
+        if kept.inherited:
+            self.grow(kept.section, kept.inherited)
+        return True
+
+    def changed(self, section: EffectiveSection | None) -> EffectiveSection:
+        """Return a section that is about to get more than its own header and lines."""
+        assert section is not None
+        if self.keeper is not None:
+            self.keeper.give_up(section)
+        return section
+
     def lines(self, nodes: Iterable[Line], file: str, load: _Load, *, joins: bool) -> None:
         """Take in the lines of a file one by one; `joins`: there may be a `+=` among them."""
-        section = load.section
+        section, ours = load.section, False
         for node in nodes:
             if type(node) is Option and section is not None:
+                if not ours:
+                    section, ours = self.changed(section), True
                 if joins and node.separator == "+=" and join(section, node, file):
                     continue
                 section.append(file, node)
             elif type(node) is Header:
-                section = load.section = self.header(node, file, load)
+                section, ours = self.header(node, file, load), True
+                load.section = section
             elif type(node) is Directive:
                 at = _at(node, file)
                 word = fold(node.word)
@@ -260,14 +327,17 @@ class _Reading:
             else:
                 self.inherit(section, entry, node, file, load)
         if section is fresh:
-            self.sections.append(fresh)
             if entries and (inherited := fresh.inherited()):
                 self.lists[entries] = inherited
-            folded = fold(name)
-            if self.first.setdefault(folded, fresh) is not fresh:
-                self.further.setdefault(folded, []).append(fresh)
+            self.take_up(fresh, fold(name))
         self.opened = opened or section
         return section
+
+    def take_up(self, section: EffectiveSection, folded: str) -> None:
+        """Add a section to those that there are, by its folded name."""
+        self.sections.append(section)
+        if self.first.setdefault(folded, section) is not section:
+            self.further.setdefault(folded, []).append(section)
 
     def earlier(self, node: Heading, text: str, file: str, load: _Load) -> EffectiveSection:
         """Return the section that `(+filter)` reopens."""
@@ -277,7 +347,7 @@ class _Reading:
             self.say("bad-filter-regex", _at(node, file), {}, name=wanted.broken)
         for section in self.named(name) if name else self.sections:
             if wanted.matches(section.pairs, template=section.template):
-                return section
+                return self.changed(section)
         return self.fail("append-target-missing", _at(node, file), load, section=name)
 
     def named(self, name: str) -> list[EffectiveSection]:

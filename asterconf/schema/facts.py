@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
 from typing import Any, Literal
 
 import attrs
@@ -268,6 +269,11 @@ class FileFacts(Shown):
         """Whether some option of the file counts by its first line."""
         return any(o.repeat == "first" for k in self.objects.values() for o in k.options.values())
 
+    @cached_property
+    def kinds_by_setting(self) -> tuple[ObjectFacts, ...]:
+        """The kinds of section that go by a name which another section tells."""
+        return tuple(kind for kind in self.objects.values() if kind.section["by"] == "name_of")
+
     def object_of(
         self,
         section: str,
@@ -282,9 +288,8 @@ class FileFacts(Shown):
         pairs = list(items)
         special = {
             fold(value): kind
-            for kind in self.objects.values()
-            if kind.section["by"] == "name_of"
-            and (value := settings(*kind.section["name"].split(".", 1)))
+            for kind in self.kinds_by_setting
+            if (value := settings(*kind.section["name"].split(".", 1)))
         }
         if fold(section) in special:
             return special[fold(section)]

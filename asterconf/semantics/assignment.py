@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from asterconf.semantics.arguments import split
+from asterconf.language import args
 from asterconf.semantics.scope import Call, NoChannelError, Scope, Unknown, UnknownError, Value
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def assign_many(scope: Scope, text: str | Evaluation) -> None:
     if not isinstance(text, str) and not text.is_known:
         scope.forget(None, text.unknown[0].why)
         return
-    entries = split(str(text), _MOST)
+    entries = args.split(str(text), limit=_MOST)
     if not entries:
         scope.say("no-equals", text="")
     for entry in entries:

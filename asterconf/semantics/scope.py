@@ -8,9 +8,9 @@ from typing import Final, Protocol, TypeAlias
 
 import attrs
 
+from asterconf.language import args
 from asterconf.language.faults import CODES as WRITTEN
 from asterconf.language.faults import Fault, Span
-from asterconf.semantics.arguments import split
 from asterconf.semantics.codes import CODES
 
 __all__ = [
@@ -227,12 +227,12 @@ class Call:
 
     def split(self, count: int) -> list[str]:
         """Return the arguments of a function that declares `count` of them; missing are empty."""
-        found = split(self.arguments, count)
+        found = list(args.split(self.arguments, limit=count))
         return found + [""] * (count - len(found))
 
     def given(self, count: int) -> int:
         """Return how many arguments there are."""
-        return len(split(self.arguments, count))
+        return len(args.split(self.arguments, limit=count))
 
     def refuse(self, why: str) -> str:
         """Say that the function refuses its arguments, and give nothing."""

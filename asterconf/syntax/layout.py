@@ -162,11 +162,13 @@ def block_styles(models: Sequence[Line], names: Iterable[str]) -> dict[str, Styl
 
 def _style(nodes: list[Line], index: int, name: str) -> Style:
     """Return the habits of the nearest sibling, by preference one of the same name."""
-    above = [n for n in reversed(nodes[:index]) if isinstance(n, Option)]
-    below = [n for n in nodes[index:] if isinstance(n, Option)]
-    same = [n for n in above + below if fold(n.name) == fold(name)]
-    other = [n for n in above + below if fold(n.name) != "same"]
-    for sibling in [*same[:1], *other[:1]]:
+    near = (*reversed(nodes[:index]), *nodes[index:])
+    options = [n for n in near if isinstance(n, Option)]
+    same = next((n for n in options if _is(n, name)), None)
+    other = next((n for n in options if not _is(n, "same")), None)
+    for sibling in (same, other):
+        if sibling is None:
+            continue
         fields = sibling.fields
         if len(fields.pieces) > 1 or fields.pieces[0][0] > 0:
             continue
@@ -174,13 +176,18 @@ def _style(nodes: list[Line], index: int, name: str) -> Style:
         indent = text[: fields.name[0]]
         gap = text[fields.name[1] : fields.separator_at[0]]
         separator = fields.separator if fields.separator != "+=" else "="
-        separator = "=>" if not same and fold(name) in _ARROWS else separator
+        separator = "=>" if same is None and fold(name) in _ARROWS else separator
         blank = text[fields.separator_at[1] : fields.value[0]] if sibling.value else gap[:1]
         column = fields.separator_at[0] if len(gap) > 1 and "\t" not in indent + gap else -1
         if column < 0 and gap == " " and fold(sibling.name) != fold(name):
-            column = _shared_column(above + below)
+            column = _shared_column(options)
         return Style(indent, gap, separator, blank, column)
     return Style("", " ", "=>" if fold(name) in _ARROWS else "=", " ", -1)
+
+
+def _is(option: Option, name: str) -> bool:
+    """Tell whether an option has that name, ignoring case."""
+    return len(option.name) == len(name) and fold(option.name) == fold(name)
 
 
 def _shared_column(options: list[Option]) -> int:

@@ -169,8 +169,12 @@ class Section(Shown):
 
     def all(self, name: str) -> tuple[Option, ...]:
         """Return every option of that name, in file order; none is fine."""
-        wanted = fold(name)
-        return tuple(o for o in self.options if o.name == name or fold(o.name) == wanted)
+        wanted, size = fold(name), len(name)
+        return tuple(
+            node
+            for node in self._read()
+            if isinstance(node, Option) and len(node.name) == size and fold(node.name) == wanted
+        )
 
     def first(self, name: str) -> Option:
         """Return the first option of that name.
@@ -459,6 +463,14 @@ class Section(Shown):
         """Put `text` in place of `count` nodes, if it reads as wanted and changes nothing else."""
         nodes = self._read()
         before, after = nodes[:index], nodes[index + count :]
+        if self._alone(text, before, after):
+            more = read_plain(text, before[-1].line + 1) if text else []
+            if not wanted(more):
+                return False
+            new = "".join(n.text for n in (*before, *more, *after))
+            kept = [*before, *more, *after] if len(more) == count or not after else None
+            self._put(new, kept, plain=True)
+            return True
         head = "".join(n.text for n in before)
         tail = "".join(n.text for n in after)
         if text and head and not head.endswith("\n"):  # the file's last line has no end: nor now
@@ -476,8 +488,19 @@ class Section(Shown):
             and (self._plain or self._depth_after(self._text) == self._depth_after(new))
         ):
             return False
-        self._put(new, made)
+        self._put(new, made, plain=_is_plain(new, self.lead, headless=self._headless))
         return True
+
+    def _alone(self, text: str, before: list[Line], after: list[Line]) -> bool:
+        """Tell whether lines read the same wherever they stand among these: plain, whole ones."""
+        return (
+            self._plain
+            and bool(before)
+            and before[-1].text.endswith("\n")
+            and (not text or not after or text.endswith("\n"))
+            and encodable(text)
+            and _is_plain(text, 0, headless=True)
+        )
 
     def _depth_after(self, text: str) -> int:
         depth = self._depth
@@ -485,12 +508,12 @@ class Section(Shown):
             depth = found.depth if found else depth
         return depth
 
-    def _put(self, text: str, nodes: list[Line] | None) -> None:
+    def _put(self, text: str, nodes: list[Line] | None, *, plain: bool) -> None:
         renumber = text.count("\n") != self._text.count("\n")
         self._text = text
         self._nodes = nodes
         self._nodes_line = self.first_line
-        self._plain = _is_plain(text, self.lead, headless=self._headless)
+        self._plain = plain
         self._document.touch(renumber=renumber)
 
     # -- for the document ---------------------------------------------------------------------

@@ -10,7 +10,7 @@ from fractions import Fraction
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from asterconf.language import template
+from asterconf.language import args, template
 from asterconf.semantics import (
     FUNCTIONS,
     Channel,
@@ -23,7 +23,6 @@ from asterconf.semantics import (
     substitute,
 )
 from asterconf.semantics import extended as x87
-from asterconf.semantics.arguments import split
 from asterconf.semantics.posix import Pattern, RegexError, TooCostlyError, compile_pattern
 from asterconf.semantics.texts import bytes_of, joined
 from tests.strategies.language import texts, values
@@ -131,12 +130,12 @@ def test_quoted_and_escaped_arguments_come_back(arguments: list[str]) -> None:
     escaped = ["".join(f"\\{c}" if c in ',"\\()[]' else c for c in one) for one in arguments]
     text = ",".join(escaped)
     expected = arguments if text else []
-    assert split(text, 1000) == expected
+    assert list(args.split(text, limit=1000)) == expected
 
 
 @given(plain, st.integers(1, 4))
 def test_a_raw_split_joins_to_the_text(text: str, count: int) -> None:
-    assert ",".join(split(text, count, raw=True)) == text
+    assert ",".join(args.split(text, flavour="raw", limit=count)) == text
 
 
 # ---- numbers ------------------------------------------------------------------------------------

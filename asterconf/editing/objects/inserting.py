@@ -111,13 +111,12 @@ def slots_for(
         inherits = next(iter(siblings.templates(label)), ()) if templates else ()
         last = siblings.last(label, inherits)
         for number, one in enumerate(sections):
-            where = document or (last.part.section.file if last is not None else reading)
-            name = one.name
-            like = None
+            where, name, like = document or reading, one.name, None
             if last is not None:
-                like = last.home
-                if label and not number and last.obj.name in like.name:
-                    name = like.name.replace(last.obj.name, obj.name)
+                sibling, first = last
+                where, like = document or first.part.section.file, first.home
+                if label and not number and sibling.obj.name in like.name:
+                    name = like.name.replace(sibling.obj.name, obj.name)
             names[label, one.name] = name
             made.append(Slot(label, name, where, inherits, one.options, like))
     made = [attrs.evolve(slot, options=tuple(_linked(slot, names))) for slot in made]
@@ -155,14 +154,14 @@ def _placed(desk: Desk, made: list[Slot], siblings: Siblings) -> list[Slot]:
     """Put the slots in the order of the last sibling's sections, and behind them."""
     homes = {
         label: [desk.home_of(part.section) for part in parts]
-        for label, parts in (siblings.all[-1][1] if siblings.all else {}).items()
+        for label, parts in (siblings.all[-1].parts if siblings.all else {}).items()
     }
     if len(homes) < 2:
         return [attrs.evolve(made[0], after=made[0].like), *made[1:]]
     order = {label: at for at, label in enumerate(sorted(homes, key=lambda k: homes[k][0].line))}
     made = sorted(made, key=lambda slot: order.get(slot.label, len(order)))
     block = [home for found in homes.values() for home in found]
-    if _together(desk, siblings.all[-1][1].values(), block):
+    if _together(desk, siblings.all[-1].parts.values(), block):
         end = max(block, key=lambda home: home.line)
         return [attrs.evolve(made[0], after=end), *made[1:]]
     return [attrs.evolve(slot, after=slot.like) for slot in made]

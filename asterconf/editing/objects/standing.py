@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import attrs
 
-from asterconf.bind import Bound, FreshSection, Style, sections_of
+from asterconf.bind import Bound, FreshSection, Style, remembered, sections_of
 from asterconf.editing.desk import Desk
 from asterconf.errors import EditError
 from asterconf.model import ConfigObject, Extension, Mailbox, Trunk
 from asterconf.resolve import Effective, EffectiveSection
-from asterconf.source import Position, fold, printable
+from asterconf.schema import base_name
+from asterconf.source import fold, printable
 from asterconf.syntax import Section
 
 __all__ = [
-    "LINKS", "Part", "Parts", "Siblings", "called", "fresh_of", "key_of", "label_of", "names_in",
-    "parts_of", "style_of",
+    "HABITS", "LINKS", "Part", "Parts", "Siblings", "called", "fresh_of", "key_of", "label_of",
+    "names_in", "parts_of", "style_of",
 ]  # fmt: skip
 
 PJSIP, WIZARD = "pjsip.conf", "pjsip_wizard.conf"
@@ -72,7 +74,8 @@ def parts_of(desk: Desk, bound: Bound[Any]) -> Parts:
     Raises:
         EditError: it stands nowhere that could be edited.
     """
-    parts = _standing(desk, bound.obj, bound.places[""])
+    section: EffectiveSection | None = getattr(bound.places, "section", None)
+    parts = _standing(desk, bound.obj, section) if section is not None else {}
     files = {part.section.file for found in parts.values() for part in found}
     if not parts or not files.issubset(desk.files.documents):
         place = bound.places[""]
@@ -80,19 +83,11 @@ def parts_of(desk: Desk, bound: Bound[Any]) -> Parts:
     return parts
 
 
-def _standing(desk: Desk, obj: object, place: Position) -> Parts:
-    if isinstance(obj, Mailbox):
-        for section in desk.sections("voicemail.conf"):
-            if not section.template and section.holds(place.file, place.line):
-                return {"": [Part("", "voicemail.conf", section)]}
-        return {}
-    if isinstance(obj, Extension | Trunk):
-        found = desk.at(place, PJSIP)
-        if found is not None:
-            return _primitives(desk, found)
-    file = WIZARD if isinstance(obj, Extension | Trunk) else sections_of(obj)[0].file
-    found = desk.at(place, file)
-    return {"": [Part("", file, found)]} if found is not None else {}
+def _standing(desk: Desk, obj: object, section: EffectiveSection) -> Parts:
+    file = base_name(section.of.name) if section.of is not None else ""
+    if file == PJSIP and isinstance(obj, Extension | Trunk):
+        return _primitives(desk, section)
+    return {"": [Part("", file, section)]}
 
 
 def style_of(parts: Parts) -> Style:
@@ -116,7 +111,18 @@ def fresh_of(obj: object, style: Style) -> Mapping[str, list[FreshSection]]:
 
 def label_of(section: EffectiveSection) -> str:
     """Return the type of a section of pjsip.conf: the first line of that name decides."""
+    return remembered(section, "label", lambda: _label(section))
+
+
+def _label(section: EffectiveSection) -> str:
     return next((value for name, value in section.pairs if fold(name) == "type"), "")
+
+
+def _links(section: EffectiveSection) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """Return the type of a section, and what it names if it is no endpoint."""
+    kind = label_of(section)
+    links = LINKS.get(kind, frozenset()) if kind != "endpoint" else ()
+    return kind, tuple((link, name) for link in links for name in names_in(section, link))
 
 
 @attrs.frozen
@@ -130,11 +136,10 @@ class _Pjsip:
     def read(cls, effective: Effective) -> _Pjsip:
         made = cls()
         for section in effective.live:
-            kind = label_of(section)
+            kind, links = remembered(section, "links", partial(_links, section))
             made.of.setdefault((kind, section.name), section)
-            for link in LINKS.get(kind, ()) if kind != "endpoint" else ():
-                for name in names_in(section, link):
-                    made.naming.setdefault((kind, link, name), []).append(section)
+            for link, name in links:
+                made.naming.setdefault((kind, link, name), []).append(section)
         return made
 
     def registrations(self, endpoint: EffectiveSection) -> list[EffectiveSection]:
@@ -171,78 +176,123 @@ def _primitives(desk: Desk, endpoint: EffectiveSection) -> Parts:
 
 def names_in(section: EffectiveSection, option: str) -> list[str]:
     """Return the items of a comma list of names."""
+    return remembered(section, f"names {option}", lambda: _items(section, option))
+
+
+def _items(section: EffectiveSection, option: str) -> list[str]:
     return [name.strip() for name in (section.get(option) or "").split(",") if name.strip()]
+
+
+HABITS: Mapping[type, tuple[str, ...]] = {
+    Extension: (
+        "context", "subscribe_context", "codecs", "max_contacts", "remove_existing",
+        "qualify_frequency", "qualify_timeout", "direct_media", "rtp_symmetric",
+        "rewrite_contact", "transport", "media_encryption",
+    ),
+    Trunk: (
+        "context", "codecs", "transport", "sends_auth", "sends_registrations",
+        "qualify_frequency", "rtp_symmetric", "rewrite_contact", "send_rpid", "direct_media",
+        "media_encryption", "max_retries", "auth_rejection_permanent",
+    ),
+}  # fmt: skip
+"""What a new extension or trunk that leaves it open takes over, where all the others agree."""
+
+
+@attrs.frozen(eq=False)
+class First:
+    """The first section of an object that has a label, and that in the document."""
+
+    part: Part
+    home: Section
+    inherits: tuple[str, ...]
 
 
 @attrs.frozen(eq=False)
 class Sibling:
-    """An object that is there already, one of its sections, and that in the document."""
+    """An object that is there already, and how it stands in the files."""
 
-    obj: Any
-    part: Part
-    home: Section
+    bound: Bound[Any]
+    parts: Parts
+    firsts: Mapping[str, First]
+    style: Style
+    habits: tuple[object, ...]
+
+    @property
+    def obj(self) -> Any:  # noqa: ANN401
+        """The object."""
+        return self.bound.obj
+
+    @classmethod
+    def of(cls, desk: Desk, bound: Bound[Any]) -> Sibling | None:
+        """Look where an object stands; `None`: where it cannot be edited."""
+        try:
+            parts = parts_of(desk, bound)
+        except EditError:
+            return None
+        firsts = {}
+        for label, found in parts.items():
+            home = desk.home_of(found[0].section)
+            firsts[label] = First(found[0], home, home.inherits)
+        habits = (getattr(bound.obj, field) for field in HABITS.get(type(bound.obj), ()))
+        return cls(bound, parts, firsts, style_of(parts), tuple(habits))
 
 
 @attrs.define
 class Siblings:
     """The objects of one class and style that stand in the files already, in file order."""
 
-    desk: Desk
-    all: list[tuple[Any, Parts]] = attrs.field(factory=list)
+    all: list[Sibling] = attrs.field(factory=list)
 
     @classmethod
     def of(cls, desk: Desk, kind: object) -> Siblings:
         """Return all objects of a kind that stand where they can be edited."""
-        made = cls(desk)
-        for bound in desk.found(kind).values():
-            try:
-                made.all.append((bound.obj, parts_of(desk, bound)))
-            except EditError:
-                continue
-        return made
+        found = desk.found(kind).values()
+        known = desk.siblings.get(next((type(bound.obj) for bound in found), object), {})
+        made: dict[int, tuple[Bound[Any], Sibling | None]] = {}
+        for bound in found:
+            one = known.get(id(bound))
+            made[id(bound)] = (bound, Sibling.of(desk, bound)) if one is None else one
+            desk.siblings[type(bound.obj)] = made
+        return cls([one for _, one in made.values() if one is not None])
 
     def style(self) -> Style | None:
         """Return the style that most have; `None`: there are none."""
-        counts = Counter(style_of(parts) for _, parts in self.all)
+        counts = Counter(one.style for one in self.all)
         return counts.most_common(1)[0][0] if counts else None
 
     def like(self, style: Style) -> Siblings:
         """Return those of one style; all of a class that has but one."""
-        kept = [(obj, parts) for obj, parts in self.all if style_of(parts) == style]
-        return Siblings(self.desk, kept)
+        return Siblings([one for one in self.all if one.style == style])
 
     def inside(self, file: str | None) -> Siblings:
         """Return those that begin in a file; all if none is given."""
-        kept = [
-            (obj, parts)
-            for obj, parts in self.all
-            if file is None or next(iter(parts.values()))[0].section.file == file
-        ]
-        return Siblings(self.desk, kept)
-
-    def sections(self, label: str) -> Iterator[tuple[Any, EffectiveSection]]:
-        """Yield each object with its first section of a label."""
-        for obj, parts in self.all:
-            if label in parts:
-                yield obj, parts[label][0].section
+        if file is None:
+            return self
+        firsts = ((one, next(iter(one.firsts.values()))) for one in self.all)
+        return Siblings([one for one, first in firsts if first.part.section.file == file])
 
     def templates(self, label: str) -> list[tuple[str, ...]]:
         """Return the lists of templates in their headers, the most frequent first."""
-        homes = (self.desk.home_of(section) for _, section in self.sections(label))
-        return [inherits for inherits, _ in Counter(h.inherits for h in homes).most_common()]
+        lists = Counter(one.firsts[label].inherits for one in self.all if label in one.firsts)
+        return [inherits for inherits, _ in lists.most_common()]
 
-    def last(self, label: str, inherits: tuple[str, ...]) -> Sibling | None:
-        """Return the last section of a label in the files, by preference with these templates."""
-        found: Sibling | None = None
-        for obj, parts in self.all:
-            for part in parts.get(label, [])[:1]:
-                one = Sibling(obj, part, self.desk.home_of(part.section))
-                like = one.home.inherits == inherits
-                if found is None or like or found.home.inherits != inherits:
-                    found = one
-        return found
+    def last(self, label: str, inherits: tuple[str, ...]) -> tuple[Sibling, First] | None:
+        """Return the last that has a section of a label, by preference with these templates."""
+        found = [one for one in self.all if label in one.firsts]
+        like = (one for one in reversed(found) if one.firsts[label].inherits == inherits)
+        last = next(like, found[-1] if found else None)
+        return (last, last.firsts[label]) if last is not None else None
 
-    def habit(self, field: str) -> object:
-        """Return the value of a field if all have the same; else `None`."""
-        values = {getattr(obj, field) for obj, _ in self.all}
-        return values.pop() if len(values) == 1 else None
+    def habits(self) -> dict[str, object]:
+        """Return the fields of which all have the same value."""
+        first = self.all[0] if self.all else None
+        if first is None:
+            return {}
+        others = {one.habits for one in self.all if one.habits != first.habits}
+        return {
+            field: value
+            for at, (field, value) in enumerate(
+                zip(HABITS.get(type(first.obj), ()), first.habits, strict=True)
+            )
+            if all(habits[at] == value for habits in others)
+        }

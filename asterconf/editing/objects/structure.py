@@ -94,9 +94,11 @@ class _Fit:
         siblings = Siblings.of(self.desk, obj).like("primitives")
         inherits = next(iter(siblings.templates(label)), ())
         like = siblings.last(label, inherits)
-        called = fresh.name
-        if like is not None and like.obj.name in like.home.name and label not in self.names:
-            called = like.home.name.replace(like.obj.name, obj.name)
+        called, home = fresh.name, None
+        if like is not None:
+            sibling, home = like[0].obj, like[1].home
+            if sibling.name in home.name and label not in self.names:
+                called = home.name.replace(sibling.name, obj.name)
         kind = dict(fresh.options)["type"]
         there = (s for s in self.desk.sections(fresh.file) if not s.template)
         if (kind, called) in {(label_of(s), s.name) for s in there}:
@@ -107,7 +109,6 @@ class _Fit:
         )
         own = (part for found in parts_of(self.desk, self.bound).values() for part in found)
         end = max(own, key=lambda part: part.section.line).section
-        home = like.home if like is not None else None
         slot = Slot(label, called, end.file, inherits, options, home, self.desk.home_of(end))
         insert(self.desk, fresh.file, [slot], self.touched)
 

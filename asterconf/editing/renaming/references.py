@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cached_property, partial
 
 import attrs
 
-from asterconf.bind import matches, substitute
+from asterconf.bind import matches, remembered, substitute
 from asterconf.editing.desk import Desk, Spot
 from asterconf.editing.renaming.names import Found, Names
 from asterconf.resolve import EffectiveSection
+from asterconf.schema import OptionFacts
 from asterconf.source import Position, fold, printable
 from asterconf.syntax import Option
 
@@ -78,6 +80,12 @@ class References:
     _uses: dict[str, list[tuple[Position, str]]] = attrs.field(factory=dict)
     """Where `${variable}` stands in the place of a name, by variable."""
 
+    @cached_property
+    def _words_sought(self) -> list[str]:
+        """What stands in every value of an option that names one of the names."""
+        objects = (old for names in self.names.objects.values() for old in names)
+        return [*objects, *(address.partition("@")[0] for address in self.names.boxes)]
+
     def find(self) -> References:
         """Look through every file that Asterisk reads by itself, and all that these include."""
         for effective in self.desk.readings():
@@ -98,9 +106,8 @@ class References:
     # -- files of known options ---------------------------------------------------------------
 
     def _options(self, section: EffectiveSection) -> None:
-        for index, (name, value) in enumerate(section.pairs):
-            facts = section.facts(name) if value else None
-            if facts is None or not facts.references:
+        for index, facts, value in remembered(section, "references", partial(_referring, section)):
+            if not any(word in value for word in self._words_sought):
                 continue
             for spot, option in self._lines(section, index):
                 found = list(self.names.in_option(facts, option.value))
@@ -191,6 +198,16 @@ class References:
                 elif not value.isdigit():
                     why = f"nothing uses {name} as a name where that can be seen"
                     self.undecided.append(Undecided(place, value, why))
+
+
+def _referring(section: EffectiveSection) -> list[tuple[int, OptionFacts, str]]:
+    """Return the items whose values name something: index, what is known of it, and value."""
+    found = []
+    for index, (name, value) in enumerate(section.pairs):
+        facts = section.facts(name) if value else None
+        if facts is not None and facts.references:
+            found.append((index, facts, value))
+    return found
 
 
 def _globals(plan: list[EffectiveSection]) -> dict[str, str]:

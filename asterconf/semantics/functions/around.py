@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from asterconf.semantics.arguments import split
+from asterconf.language import args
 from asterconf.semantics.functions._scan import scan_int
 from asterconf.semantics.scope import Call, Dialplan, Function, UnknownError, Value
 
@@ -137,7 +137,7 @@ def _valid_exten(call: Call) -> str:
 
 
 def _hint(call: Call) -> str:
-    place, *options = split(call.arguments, 2) or [""]
+    place, *options = args.split(call.arguments, limit=2) or ("",)
     exten, _, context = place.partition("@")
     found = _dialplan(call).hint(context or "default", exten)
     return "" if found is None else found[bool(options and "n" in options[0])]

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from asterconf.language import callerid
-from asterconf.semantics.arguments import split
+from asterconf.language import args, callerid
 from asterconf.semantics.functions._scan import scan_float, scan_int
 from asterconf.semantics.scope import Call, Function, Unknown, UnknownError, Value
 
@@ -60,7 +59,7 @@ def _datatype(call: Call, written: str) -> str:
 
 def _caller(call: Call) -> str:
     """Give one part of the caller id, or of a given one."""
-    written, *given = split(call.arguments, 2) or [""]
+    written, *given = args.split(call.arguments, limit=2) or ("",)
     if given and given[0]:
         parsed = callerid.parse(given[0])
         word = _SAME.get(written.lower(), written.lower())

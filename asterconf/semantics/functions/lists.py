@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from asterconf.semantics.arguments import split
+from asterconf.language import args
 from asterconf.semantics.functions._scan import encoded_byte, scan_float, scan_int
 from asterconf.semantics.scope import Call, Function, UnknownError, Value
 from asterconf.semantics.texts import bytes_of, text_from
@@ -164,8 +164,9 @@ def _unshift(call: Call, value: Value) -> None:
 
 def _array(call: Call, value: Value) -> None:
     """Set several variables from a list; those without an item become empty."""
-    names, values = split(call.arguments, _MANY), split(call.known(value), _MANY)
-    values += [""] * (len(names) - len(values))
+    names = args.split(call.arguments, limit=_MANY)
+    values = args.split(call.known(value), limit=_MANY)
+    values += ("",) * (len(names) - len(values))
     for name, item in zip(names, values, strict=False):
         call.scope.set(name, item)
 

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from asterconf.language import timespec
-from asterconf.semantics.arguments import split
+from asterconf.language import args, timespec
 from asterconf.semantics.assignment import assign_to
 from asterconf.semantics.functions._scan import BLANKS, scan_int
 from asterconf.semantics.scope import Call, Function, UnknownError, Value
@@ -29,8 +28,8 @@ def condition(text: str) -> bool:
 
 def _if(call: Call) -> str:
     """Give one of two texts."""
-    asked, rest = (*split(call.arguments, 2, "?"), "", "")[:2]
-    then, otherwise = (*split(rest, 2, ":"), "", "")[:2]
+    asked, rest = (*args.split(call.arguments, "?", limit=2), "", "")[:2]
+    then, otherwise = (*args.split(rest, ":", limit=2), "", "")[:2]
     if not asked or not rest:
         return ""
     return (then if condition(asked.strip(BLANKS)) else otherwise).strip(BLANKS)

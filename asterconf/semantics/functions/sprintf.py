@@ -9,7 +9,7 @@ import math
 import re
 from collections.abc import Mapping
 
-from asterconf.semantics.arguments import split
+from asterconf.language import args
 from asterconf.semantics.functions._scan import scan_float, scan_int, special
 from asterconf.semantics.scope import Call, Function, UnknownError
 from asterconf.semantics.texts import bytes_of, text_from
@@ -27,7 +27,7 @@ _WIDEST = 4095
 
 def _formatted(call: Call) -> str:
     """Fill arguments into a format, as C does."""
-    given = split(call.arguments, _MANY)
+    given = list(args.split(call.arguments, limit=_MANY))
     if not given:
         raise UnknownError("SPRINTF without arguments crashes Asterisk 22.10.1")
     text, arguments = given[0], given[1:]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from asterconf.semantics.arguments import split
+from asterconf.language import args
 from asterconf.semantics.functions._scan import BLANKS, encoded, encoded_byte
 from asterconf.semantics.posix import RegexError, TooCostlyError, compile_pattern
 from asterconf.semantics.scope import Call, Function, UnknownError
@@ -55,7 +55,7 @@ def _evaluate(call: Call) -> str:
 
 def _filter(call: Call) -> str:
     """Keep the bytes of the text that are allowed."""
-    parts = split(call.arguments, 2, raw=True)
+    parts = args.split(call.arguments, flavour="raw", limit=2)
     if len(parts) < 2:
         return call.refuse("it needs the allowed characters and a text")
     written, text = parts
@@ -115,7 +115,7 @@ def _between(call: Call) -> str:
 
 def _regex(call: Call) -> str:
     """Tell whether a pattern in quotes matches the text behind it."""
-    parts = split(call.arguments, 3, '"')
+    parts = args.split(call.arguments, '"', limit=3)
     if len(parts) != 3:
         return call.refuse('it needs "pattern" text, the brackets of the pattern balanced')
     _, pattern, text = parts

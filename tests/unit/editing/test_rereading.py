@@ -1,0 +1,174 @@
+"""What an edit makes to be read again: what it touched, and what depends on that."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+import asterconf
+import asterconf.bind.pjsip
+import asterconf.bind.queues
+import asterconf.bind.voicemail
+import asterconf.resolve.reading
+from asterconf import CallerID, Config, Extension, Mailbox, Queue
+
+PLAN = {"extensions.conf": "[home]\nexten => _1XXX,1,Dial(PJSIP/${EXTEN})\n"}
+WIZARD = "[t](!)\ntype = wizard\naccepts_registrations = yes\naor/max_contacts = 1\n\n"
+
+
+def phones(many: int) -> Config:
+    numbers = range(1000, 1000 + many)
+    rows = "\n".join(f"[{n}](t)\nendpoint/callerid = A <{n}>\n" for n in numbers)
+    return Config.from_texts({"pjsip_wizard.conf": WIZARD + rows, **PLAN})
+
+
+def primitives(many: int) -> Config:
+    rows = "\n".join(
+        f"[{n}]\ntype = endpoint\naors = {n}\ncallerid = A <{n}>\n\n"
+        f"[{n}]\ntype = aor\nmax_contacts = 1\n"
+        for n in range(1000, 1000 + many)
+    )
+    return Config.from_texts({"pjsip.conf": rows, **PLAN})
+
+
+def queues(many: int) -> Config:
+    rows = "\n".join(f"[{n}]\ntimeout = 5\n" for n in range(1000, 1000 + many))
+    return Config.from_texts({"queues.conf": rows})
+
+
+def boxes(many: int) -> Config:
+    rows = "".join(f"{n} => 1,A\n" for n in range(1000, 1000 + many))
+    return Config.from_texts({"voicemail.conf": f"[general]\n[default]\n{rows}"})
+
+
+def edit_phone(conf: Config, number: int) -> None:
+    conf.update(conf.extensions[str(1000 + number)], callerid=CallerID("B", "1"))
+    conf.add(Extension(str(2000 + number), secret="x"))
+    conf.remove(conf.extensions[str(2000 + number)])
+    conf.rename(conf.extensions[str(1000 + number)], f"r{number}").apply()
+
+
+def edit_queue(conf: Config, number: int) -> None:
+    conf.update(conf.queues[str(1000 + number)], timeout=7)
+    conf.add(Queue(f"n{number}"))
+    conf.remove(conf.queues[f"n{number}"])
+    conf.rename(conf.queues[str(1000 + number)], f"r{number}").apply()
+
+
+def edit_box(conf: Config, number: int) -> None:
+    conf.update(conf.mailboxes[f"{1000 + number}@default"], name="B")
+    conf.add(Mailbox(str(2000 + number)))
+    conf.remove(conf.mailboxes[f"{2000 + number}@default"])
+    conf.rename(conf.mailboxes[f"{1000 + number}@default"], f"3{number}").apply()
+
+
+@contextmanager
+def counted(owner: Any, name: str, patch: pytest.MonkeyPatch) -> Iterator[list[int]]:
+    """Count the calls of a function."""
+    calls, real = [0], getattr(owner, name)
+
+    def counting(*args: Any, **named: Any) -> Any:
+        calls[0] += 1
+        return real(*args, **named)
+
+    with patch.context() as context:
+        context.setattr(owner, name, counting)
+        yield calls
+
+
+READERS = [
+    (phones, edit_phone, asterconf.bind.pjsip._Parts, "role"),
+    (phones, edit_phone, asterconf.resolve.reading._Reading, "header"),
+    (primitives, edit_phone, asterconf.bind.pjsip._Parts, "role"),
+    (primitives, edit_phone, asterconf.resolve.reading._Reading, "header"),
+    (queues, edit_queue, asterconf.bind.queues, "_queue"),
+    (queues, edit_queue, asterconf.resolve.reading._Reading, "header"),
+    (boxes, edit_box, asterconf.bind.voicemail, "_mailbox"),
+]
+
+
+@pytest.mark.parametrize(("make", "edit", "owner", "name"), READERS)
+def test_an_edit_reads_as_much_again_in_a_large_file_as_in_a_small_one(
+    make: Callable[[int], Config],
+    edit: Callable[[Config, int], None],
+    owner: Any,
+    name: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    counts = []
+    for many in (20, 120):
+        conf = make(many)
+        edit(conf, 0)  # from here on what was read can be taken over
+        with counted(owner, name, monkeypatch) as calls:
+            for number in range(1, 4):
+                edit(conf, number)
+        counts.append(calls[0])
+    assert 0 < counts[0] == counts[1]
+
+
+HOUSE = """\
+[a]
+type = endpoint
+aors = a
+auth = a
+outbound_auth = out
+
+[a]
+type = aor
+max_contacts = 1
+
+[a]
+type = auth
+username = u
+password = p
+
+[out]
+type = auth
+username = o
+password = p
+
+[other]
+type = endpoint
+"""
+
+
+@pytest.mark.parametrize(
+    ("section", "line", "view"),
+    [
+        (1, ("max_contacts", "0"), "role"),
+        (1, ("contact", "sip:h"), "role"),
+        (2, ("username", "new"), "auth_user"),
+        (4, ("type", "registration"), "role"),
+        (4, ("type", "identify"), "role"),
+    ],
+)
+def test_what_an_endpoint_names_is_read_with_it(
+    section: int, line: tuple[str, str], view: str
+) -> None:
+    conf = Config.from_texts({"pjsip.conf": HOUSE})
+    document = conf["pjsip.conf"]
+    for text in ("; one", "; two"):  # then everything is taken over
+        assert conf.endpoints["a"].role == "extension"
+        document.sections[4].add_comment(text)
+    before = conf.endpoints["a"], conf.extensions["a"].auth_user
+    part = document.sections[section]
+    part[line[0]] = line[1]
+    if line[0] == "contact":
+        part["max_contacts"] = "0"
+    if line[1] in {"registration", "identify"}:
+        part["endpoint"] = "a"
+    after = conf.endpoints["a"], conf.extensions["a"].auth_user if view == "auth_user" else None
+    assert after != before
+    reread = Config.from_texts({"pjsip.conf": str(document)})
+    assert conf.endpoints["a"] == reread.endpoints["a"]
+    assert {**conf.extensions} == {**reread.extensions}
+    assert {**conf.trunks} == {**reread.trunks}
+
+
+def test_a_file_that_a_failed_edit_made_is_forgotten() -> None:
+    conf = Config.from_texts({"queues.conf": "[q]\n"})
+    with pytest.raises(asterconf.EditError):
+        conf.add(Extension("6001", secret=" x"))
+    assert conf.files == ("queues.conf",)
+    assert len(conf.extensions) == 0
