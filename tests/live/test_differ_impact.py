@@ -118,7 +118,7 @@ def seen(asterisk: Asterisk) -> dict[tuple[str, str], str]:
 
 
 def test_what_takes_effect_by_a_reload_and_what_by_a_restart(boot: Boot, tmp_path: Path) -> None:
-    after = {name: text for name, text in BEFORE.items()}
+    after = dict(BEFORE)
     for name, edits in EDITS.items():
         for old, new in edits.items():
             assert old in after[name]
