@@ -56,9 +56,13 @@ class Conflict:
 
     def __str__(self) -> str:
         where = f"{self.place}: " if self.place else ""
-        if self.change is self.owner and any(self.owner._units):
+        if self.change is not self.owner:
+            told = attrs.evolve(self.owner, parts=(self.change,))
+        elif any(self.owner._units):
             return f"{where}{self.owner.sign} {label(self.owner)}: {self.reason}"
-        row = next(iter(change_rows(attrs.evolve(self.owner, parts=(self.change,)))))
+        else:
+            told = attrs.evolve(self.owner, parts=())
+        row = next(iter(change_rows(told)))
         return f"{where}{row.sign} {row.text}: {self.reason}"
 
     def __repr__(self) -> str:
