@@ -84,7 +84,8 @@ def starts_of(change: Change) -> Iterator[Key]:
 
 def _facts(change: Change, owner: Change, unit: Change, above: Key = ()) -> Iterator[Fact]:
     key = _key(change, above)
-    if change.kind in {"global", "file"} or change.kind in _UNITS:
+    variable = change.kind == "global" and not any(change._units)
+    if variable or change.kind == "file" or change.kind in _UNITS:
         yield Fact(key, change, owner, unit)
         return
     unit = change if change.kind in {"context", "exten"} or any(change._units) else unit

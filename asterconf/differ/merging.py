@@ -47,7 +47,7 @@ class Conflict(Shown):
         change: the change that was to be made: an option, a step, or a whole object.
         owner: the object that it belongs to.
         reason: why it was not made, as a sentence.
-        place: where the other value stands here.
+        place: where the other value stands here; `None`: it stands nowhere.
     """
 
     change: Change
@@ -57,8 +57,13 @@ class Conflict(Shown):
 
     def __str__(self) -> str:
         where = f"{self.place}: " if self.place else ""
-        parts = () if self.change is self.owner else (self.change,)
-        row = next(iter(change_rows(attrs.evolve(self.owner, parts=parts))))
+        if self.change is not self.owner:
+            told = attrs.evolve(self.owner, parts=(self.change,))
+        elif any(self.owner._units):
+            return f"{where}{self.owner.sign} {label(self.owner)}: {self.reason}"
+        else:
+            told = attrs.evolve(self.owner, parts=())
+        row = next(iter(change_rows(told)))
         return f"{where}{row.sign} {row.text}: {self.reason}"
 
     def __repr__(self) -> str:
@@ -286,7 +291,7 @@ class _Merging:
         return self._joined(theirs) and all(isinstance(value, tuple) for value in values)
 
     def _refuse(self, fact: Fact, ours: Fact | None, reason: str) -> None:
-        place = ours.change.place if ours is not None else None
+        place = ours.change.new_place if ours is not None else None
         self.conflicts.append(Conflict(fact.change, fact.owner, reason, place))
 
     # -- doing --------------------------------------------------------------------------------
@@ -350,7 +355,7 @@ class _Merging:
         """Make the changes of one object."""
         first = facts[0]
         kind = first.key[1]
-        if kind == "global":
+        if first.key[:2] == (FILE, "global"):
             return
         if kind == "file":
             self._refuse(first, None, first.change.title or "Asterisk refuses it there")

@@ -195,7 +195,7 @@ def follows(change: Change, part: Change) -> bool:
 def label(change: Change) -> str:
     """Return what an object is called: `extension 6004 'Garage'`, `rtp.conf [general]`."""
     name = printable(change.name)
-    if change.kind == "section":
+    if change.kind == "section" or (change.kind == change.name and any(change._units)):
         text = f"{printable(change.file)} [{name}]"
     elif change.kind == "file":
         text = name

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from asterconf.differ.causes import section_of
 from asterconf.differ.changes import Cause
@@ -18,13 +18,13 @@ __all__ = ["repeat"]
 Edit = Callable[[Sections], None]
 
 
-def repeat(cause: Cause, facts: Iterable[Fact], base: Side, theirs: Side) -> Edit | None:
+def repeat(cause: Cause, facts: Sequence[Fact], base: Side, theirs: Side) -> Edit | None:
     """Return what makes an edit again; `None`: it was none of a line that several things share."""
     name = section_of(theirs, cause.new) or section_of(base, cause.old)
     own = {
         name_ for fact in facts for name_ in (fact.unit.name, fact.unit.old_name, fact.owner.name)
     }
-    if not name or name in own:
+    if not name or (name in own and len({fact.owner.name for fact in facts}) == 1):
         return None
     if cause.reason == "header":
         if cause.old is None or cause.new is None:

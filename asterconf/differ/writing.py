@@ -58,15 +58,21 @@ class Sections:
     # -- find ---------------------------------------------------------------------------------
 
     def unit(self, like: Unit) -> Unit | None:
-        """Return the unit of that file, kind and name; `None`: there is none."""
+        """Return the unit of that file, kind and name; `None`: there is none.
+
+        Raises:
+            EditError: there are several.
+        """
         side = self.side()
         if like.file == FILES[1]:
             return Sip(side).section(like.name, like.kind)
         if like.file == FILES[0]:
             return Sip(side).unit((like.facts.name if like.facts else "section", like.name))
         units = section_units(side, like.file)
-        found = (u for u in units if (u.kind, u.name) == (like.kind, like.name))
-        return next(found, None)
+        found = [u for u in units if (u.kind, u.name) == (like.kind, like.name)]
+        if len(found) > 1:
+            raise EditError(f"{_called(like)} is there {len(found)} times")
+        return found[0] if found else None
 
     # -- change -------------------------------------------------------------------------------
 

@@ -149,8 +149,6 @@ def report(asterisk: Asterisk) -> Reports:
     ):  # fmt: skip
         listed = asterisk.cli(f"pjsip list {plural}")
         for name in re.findall(r"(?m)^ *\w+: +(h\d+x[^\s/]+)", listed):
-            if kind == "endpoint":
-                name = name.partition("/")[0]
             said = parameters(asterisk.cli(f"pjsip show {kind} {name}"))
             assert said, (kind, name)
             for option, value in said.items():

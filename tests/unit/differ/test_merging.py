@@ -1,0 +1,94 @@
+"""What a merge makes of single edits: where they go, what stays, what is said of a conflict."""
+
+from __future__ import annotations
+
+import pytest
+
+from asterconf import Config, ConflictError, diff, merge
+
+
+def configs(file: str, *texts: str) -> list[Config]:
+    return [Config.from_texts({file: text}) for text in texts]
+
+
+def merged(file: str, base: str, ours: str, theirs: str) -> str:
+    found = merge(*configs(file, base, ours, theirs))
+    assert found.is_clean, found.conflicts
+    return str(found.config[file])
+
+
+def conflicts(file: str, base: str, ours: str, theirs: str) -> list[str]:
+    found = merge(*configs(file, base, ours, theirs))
+    assert str(found.config[file]) == ours
+    return [str(conflict) for conflict in found.conflicts]
+
+
+def test_a_section_of_pjsip_that_is_there_once_is_merged_like_any_other() -> None:
+    base = "[global]\ntype = global\ndebug = no\n"
+    ours = base + "user_agent = mine ; ours\n"
+    theirs = base.replace("no", "yes")
+    wanted = "[global]\ntype = global\ndebug = yes\nuser_agent = mine ; ours\n"
+    assert merged("pjsip.conf", base, ours, theirs) == wanted
+
+
+def test_a_line_that_others_inherit_is_edited_where_it_stands() -> None:
+    base = "[one]\ntimeout = 10\n\n[two](one)\nmember = PJSIP/1\n"
+    ours = f"; ours\n{base}"
+    theirs = base.replace("10", "20")
+    assert merged("queues.conf", base, ours, theirs) == f"; ours\n{theirs}"
+
+
+def test_of_two_sections_of_one_name_none_is_edited_by_guess() -> None:
+    base = "[general]\nenabled = yes\n\n[general]\nport = 5038\n"
+    theirs = base.replace("5038", "5039")
+    told = conflicts("manager.conf", base, base, theirs)
+    assert told == ["~ manager.conf [general]: port 5038 -> 5039: section general is there 2 times"]
+
+
+def test_a_conflict_says_where_and_what_both_want() -> None:
+    base = "[home]\ntimeout = 10\n"
+    told = conflicts("queues.conf", base, base.replace("10", "30"), base.replace("10", "20"))
+    assert told == ["queues.conf:2:11: ~ queue home: timeout 10 -> 20: here it is 30 now"]
+
+
+def test_a_conflict_shows_no_secret() -> None:
+    base = "[6001]\ntype = auth\npassword = first\n"
+    ours, theirs = (base.replace("first", word) for word in ("second", "third"))
+    told = conflicts("pjsip.conf", base, ours, theirs)
+    assert told == [
+        "pjsip.conf:3:12: ~ auth 6001: password: secret changed: here it is another secret now"
+    ]
+
+
+def test_what_ours_removed_and_theirs_changed_is_a_conflict() -> None:
+    base = "[home]\ntimeout = 10\n\n[shop]\ntimeout = 10\n"
+    ours, theirs = (
+        "[home]\ntimeout = 10\n\n",
+        base.replace("[shop]\ntimeout = 10", "[shop]\ntimeout = 20"),
+    )
+    assert conflicts("queues.conf", base, ours, theirs) == [
+        "~ queue shop: timeout 10 -> 20: here it is gone now"
+    ]
+
+
+def test_what_theirs_removed_and_ours_changed_is_a_conflict() -> None:
+    base = "[home]\ntimeout = 10\n\n[shop]\ntimeout = 10\n"
+    theirs, ours = (
+        "[home]\ntimeout = 10\n\n",
+        base.replace("[shop]\ntimeout = 10", "[shop]\ntimeout = 20"),
+    )
+    assert conflicts("queues.conf", base, ours, theirs) == [
+        "queues.conf:5:11: - queue shop: here it was changed"
+    ]
+
+
+def test_one_conflict_stops_all_of_a_difference() -> None:
+    base, theirs = (
+        "[a]\ntimeout = 1\n\n[b]\ntimeout = 1\n",
+        "[a]\ntimeout = 2\n\n[b]\ntimeout = 2\n",
+    )
+    third = base.replace("[b]\ntimeout = 1", "[b]\ntimeout = 3 ; mine")
+    old, new, conf = configs("queues.conf", base, theirs, third)
+    with pytest.raises(ConflictError, match="queue b: timeout 1 -> 2: here it is 3 now"):
+        diff(old, new).apply(conf)
+    assert str(conf["queues.conf"]) == third
