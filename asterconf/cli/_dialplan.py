@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from asterconf.bind import HINT, load_dialplan
 from asterconf.config import load
+from asterconf.masking import shown_text, shown_value
 from asterconf.source import Diagnostic, printable
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ def _warning(found: Diagnostic) -> dict[str, Any]:
 
 
 def listing(effective: Effective, loaded: LoadedDialplan) -> Iterator[str]:
-    """Yield the lines that show a dialplan to a person."""
+    """Yield the lines that show a dialplan to a person, secrets masked."""
     if not loaded.loaded:
         yield f"Asterisk refuses {printable(effective.name)}: no dialplan is loaded from it"
     for context in loaded.dialplan:
@@ -104,7 +105,7 @@ def listing(effective: Effective, loaded: LoadedDialplan) -> Iterator[str]:
                 label = f"({row['label']})" if row["label"] is not None else ""
                 call = f"{row['app']}({row['data']})" if row["priority"] != "hint" else row["app"]
                 shown = printable(f"{row['priority']}{label}")
-                yield f"    {shown:<10} {printable(call)}  :{row['line']}"
+                yield f"    {shown:<10} {printable(shown_text(call))}  :{row['line']}"
         further = (
             *(f"include {include.text}" for include in context.includes),
             *(f"ignorepat {pattern}" for pattern in context.ignorepats),
@@ -114,5 +115,5 @@ def listing(effective: Effective, loaded: LoadedDialplan) -> Iterator[str]:
         yield from (f"  {printable(line)}" for line in further)
         yield ""
     for name, value in loaded.dialplan.globals.items():
-        yield printable(f"{name}={value}")
+        yield printable(f"{name}={shown_value(effective.name, 'globals', name, value)}")
     yield from map(str, warnings(effective, loaded))

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import attrs
 
-from asterconf.display import files as _files  # noqa: F401 - these teach `describe`
+from asterconf.display import facts as _facts  # noqa: F401 - these teach `describe`
+from asterconf.display import files as _files  # noqa: F401
 from asterconf.display import plan as _plan  # noqa: F401
 from asterconf.display import whole as _whole  # noqa: F401
 from asterconf.display._html import page, to_html
@@ -23,7 +24,7 @@ from asterconf.display.draw import draw, draw_map
 from asterconf.display.graph import Edge, Graph, Node
 from asterconf.display.look import Look
 
-_LATER = {"build": "merges", "differ": "merges", "editing": "merges"}
+_LATER = {"build": "merges", "differ": "merges", "editing": "edits"}
 """The modules that teach `describe` what few look at, by the room of its classes."""
 
 __all__ = ["Edge", "Graph", "Node", "View", "draw", "draw_map", "html", "view"]

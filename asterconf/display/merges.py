@@ -1,4 +1,4 @@
-"""Views of what is going to happen: conflicts, a merge, the plan of a build, a new name."""
+"""Views of what is going to happen: conflicts, a merge and the plan of a build."""
 
 from __future__ import annotations
 
@@ -7,12 +7,10 @@ from collections.abc import Iterable
 from asterconf.build.rebuild import Rebuild
 from asterconf.differ import Conflict, Merge
 from asterconf.differ.rows import label
-from asterconf.display.blocks import Block, Group, Inline, Note, Row, Span, Table, dim, masked
+from asterconf.display.blocks import Block, Group, Note, Row, Span, Table, dim, masked
 from asterconf.display.describe import LIMIT, capped, count, describe, heading
 from asterconf.display.differences import diff_blocks, sides, sign
 from asterconf.display.look import Look
-from asterconf.editing.rename import RenamePlan
-from asterconf.editing.standing import called
 
 __all__: list[str] = []
 
@@ -73,29 +71,3 @@ def _rebuild(plan: Rebuild, look: Look) -> Block:
         written = dim(count(len(files), "file"))
         parts.append(Group(written, (capped(("", ""), files, LIMIT),), open=False))
     return Group(heading("Plan", shown, *counts, conflicts), parts)
-
-
-@describe.register
-def _rename(plan: RenamePlan, look: Look) -> Block:
-    title = heading(
-        f"Rename {called(plan.obj)} to {plan.to}",
-        count(len(plan.edits), "edit"),
-        f"{len(plan.undecided)} undecided" if plan.undecided else "",
-        f"{len(plan.outside)} outside the files" if plan.outside else "",
-    )
-    parts: list[Block] = []
-    edits: list[Row] = [
-        (one.position, look.text(one.what), dim(one.old), Span(one.new, "name"))
-        for one in plan.edits
-    ]
-    parts.append(capped(("at", "what", "before", "then"), edits, 40))
-    undecided: list[Row] = [
-        (one.position, look.text(one.text), look.text(one.why)) for one in plan.undecided
-    ]
-    if undecided:
-        head: Inline = (Span("undecided", "warning"), dim(": these stay as they are"))
-        parts.append(Group(head, (capped(("at", "what", "why"), undecided),)))
-    if plan.outside:
-        said = [Note(look.text(one)) for one in plan.outside]
-        parts.append(Group((Span("outside the files", "warning"), dim(": see to it")), said))
-    return Group(title, parts)

@@ -22,6 +22,7 @@ from asterconf.model.dialplan import (
     Include,
     Switch,
 )
+from asterconf.schema.secrets import shown_text
 from asterconf.semantics.evaluation import substitute
 from asterconf.semantics.index import ContextIndex
 from asterconf.shown import Shown
@@ -396,7 +397,8 @@ class _Search:
         way = f", by way of {' → '.join(place.path)}" if len(place.path) > 1 else ""
         why = (
             f"{place.extension.key!r} of [{holder}] matches {place.number!r}{way}: "
-            f"priority {place.step.priority} is {place.step}{self.doubt('unless', 'answers')}"
+            f"priority {place.step.priority} is {shown_text(str(place.step))}"
+            f"{self.doubt('unless', 'answers')}"
         )
         return Match(
             place.number, place.start, holder, place.extension, place.step, place.path,

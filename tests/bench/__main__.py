@@ -40,6 +40,8 @@ INTRO = """\
 
 How long asterconf takes, and how much it keeps. Measured on {machine}, {python}, on {date}, by
 
+<!-- skip: next "takes an hour, and the tools to compare with" -->
+
 ```console
 $ python -m pip install -e '.[bench]'
 $ python -m tests.bench --markdown --machine '{machine}' > docs/performance.md

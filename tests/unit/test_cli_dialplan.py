@@ -145,3 +145,14 @@ def test_asking_for_a_match_needs_no_parser() -> None:
     command = [sys.executable, "-c", program]
     shown = subprocess.run(command, check=True, capture_output=True, text=True)
     assert shown.stdout == "False\n"
+
+
+def test_a_listing_and_an_answer_mask_secrets(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "extensions.conf").write_text(
+        "[globals]\nPANELPASS=hush-1\n[c]\nexten => 1,1,Authenticate(80808)\n"
+    )
+    _, out, _ = cli("dialplan", tmp_path)
+    assert "Authenticate(********)" in out
+    assert "PANELPASS=********" in out
+    _, out, _ = cli("match", tmp_path, "c", "1")
+    assert out == "'1' of [c] matches '1': priority 1 is Authenticate(********)\n"

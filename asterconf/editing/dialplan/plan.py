@@ -1,0 +1,288 @@
+"""From edited extensions to lines: which rows change, which are new, and what they say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+import attrs
+
+from asterconf.bind import HINT
+from asterconf.editing.dialplan.extension import Entry, ExtensionEdit
+from asterconf.editing.dialplan.rows import NOTHING, Key, Row, Rows, follow
+from asterconf.errors import EditError, ModelError
+from asterconf.language import appcall
+from asterconf.model.dialplan import DialplanStep, Hint
+
+__all__ = ["Change", "plan"]
+
+_BLANKS = "".join(map(chr, range(1, 33)))
+
+
+@attrs.frozen
+class Change:
+    """One thing to do to the text.
+
+    Attributes:
+        row: a line that is there; None: the context has none.
+        lines: keys and values: what the line shall say (nothing: it goes), or the new lines.
+        where: `here`, or `before` or `after` the row for new lines.
+        section: the index of the section, where there is no row.
+    """
+
+    row: Row | None
+    lines: tuple[tuple[str, str], ...]
+    where: str = "here"
+    section: int = 0
+
+
+@attrs.frozen
+class _Style:
+    """How the further lines of an extension are written: by `same`, with `n`."""
+
+    same: bool = True
+    relative: bool = True
+
+
+def _hint_call(hint: Hint) -> str:
+    return hint.text + (f"({hint.name})" if hint.name else "")
+
+
+def _step_call(step: DialplanStep) -> str:
+    try:
+        return appcall.join(step.app, step.data)
+    except ModelError as error:
+        raise EditError(str(error)) from None
+
+
+@attrs.define(eq=False)
+class _Plan:
+    """Puts new rows into place, then walks through each section as the loader does."""
+
+    rows: Rows
+    extensions: dict[Key, ExtensionEdit]
+    entries: dict[int, Entry] = attrs.field(factory=dict)
+    hints: dict[int, ExtensionEdit] = attrs.field(factory=dict)
+    gone: set[int] = attrs.field(factory=set)
+    said: dict[int, tuple[str, str]] = attrs.field(factory=dict)
+    """What a row shall say, key and value, by the identity of the row."""
+    owned: dict[Key, list[Row]] = attrs.field(factory=dict)
+    names: dict[str, Key] = attrs.field(factory=dict)
+
+    # -- which rows there are -----------------------------------------------------------------
+
+    def place(self, removed: Iterable[Row], added: Iterable[Row]) -> None:
+        """Take rows out, and put new ones where they belong."""
+        self.gone = {id(row) for row in removed}
+        for row in added:
+            self.insert_behind(row, lambda other, key=row.key: other.key == key)  # type: ignore[misc]
+            self.said[id(row)] = (row.key, row.value)
+        for key, extension in self.extensions.items():
+            self.gone |= {id(entry.row) for entry in extension.removed if entry.row is not None}
+            self.place_hint(key, extension)
+            last: Row | None = None
+            for index, entry in enumerate(extension.entries):
+                if entry.row is None:
+                    entry.row = Row("exten", "", owner=key)
+                    later = (e.row for e in extension.entries[index + 1 :] if e.row is not None)
+                    self.insert(entry.row, last, next(later, None))
+                self.entries[id(entry.row)] = entry
+                last = entry.row
+        for row in self.rows.all():
+            if row.owner is not None:
+                self.owned.setdefault(row.owner, []).append(row)
+                if row.name:
+                    self.names.setdefault(row.name, row.owner)
+
+    def place_hint(self, key: Key, extension: ExtensionEdit) -> None:
+        if extension.hint is None:
+            if extension.hint_row is not None:
+                self.gone.add(id(extension.hint_row))
+            return
+        if extension.hint_row is None:
+            extension.hint_row = Row("exten", "", owner=key)
+            self.insert_behind(extension.hint_row, lambda other: other.priority == HINT)
+        self.hints[id(extension.hint_row)] = extension
+
+    def insert(self, row: Row, after: Row | None, before: Row | None) -> None:
+        for _, rows in self.rows.sections:
+            for anchor, shift in ((after, 1), (before, 0)):
+                if anchor is not None and anchor in rows:
+                    rows.insert(rows.index(anchor) + shift, row)
+                    return
+        self.rows.sections[-1][1].append(row)
+
+    def insert_behind(self, row: Row, like: Callable[[Row], bool]) -> None:
+        """Put a row behind the last one of its like, or at the end."""
+        anchors = [other for other in self.rows.all() if like(other)]
+        self.insert(row, anchors[-1] if anchors else None, None)
+
+    # -- what they say ------------------------------------------------------------------------
+
+    def write(self) -> None:
+        """Give every row that would not load as it shall another text."""
+        for _, rows in self.rows.sections:
+            current: object = None  # the extension that `same` goes on with
+            before: Key | None = None  # the one that the last step was of
+            last = NOTHING
+            for row in rows:
+                if id(row) in self.gone or row.key not in {"exten", "same"}:
+                    continue
+                if row.key == "exten" and row.item is not None:
+                    current = row.owner or self.names.get(row.name, ("?", row.name))
+                owner, priority = row.owner, self.priority(row)
+                if owner is None or priority is None:
+                    found = follow(row, last)
+                    last = last if found is None else found
+                    continue
+                known = follow(row, last) if row.item is not None else None
+                by_label = row.item is not None and row.by_label and priority == row.priority
+                edited = id(row) in self.entries or id(row) in self.hints
+                if edited or current != owner or (known != priority and not by_label):
+                    said = known == priority or by_label
+                    self.write_row(row, priority, last, current, said=said, fresh=before != owner)
+                current, before, last = owner, owner, priority
+
+    def priority(self, row: Row) -> int | None:
+        """Return the priority that a row shall have; None: it makes no step."""
+        if id(row) in self.entries:
+            return self.entries[id(row)].step.priority
+        return HINT if id(row) in self.hints else row.priority
+
+    def write_row(
+        self, row: Row, priority: int, last: int, current: object, *, said: bool, fresh: bool
+    ) -> None:
+        """Write a row, if it does not say already what it shall.
+
+        Args:
+            row: the row.
+            priority: what it shall say.
+            last: the priority of the line before.
+            current: the extension that `same` would go on with.
+            said: whether its priority field says that already.
+            fresh: whether the line before is of another extension.
+        """
+        owner = row.owner
+        assert owner is not None
+        steps = [r for r in self.owned[owner] if self.priority(r) != HINT]
+        leads = priority == HINT or row is next(r for r in steps if id(r) not in self.gone)
+        led = row is next((r for r in steps if r.item is not None), None)
+        follows = not leads and (row.item is None or led)
+        style = self.style(owner) if follows else _Style(row.key == "same", row.relative)
+        key = "same" if style.same and current == owner and not leads else "exten"
+        if row.key == "same" and current == owner:
+            key = "same"
+        word = row.word + ("" if row.plus is None else f"+{row.plus}")
+        if not said or (follows and style.relative != row.relative):
+            relative = style.relative and not fresh and not (leads and row.item is None)
+            word = _word(priority, last, row.word) if relative else _number(priority)
+        name = row.name or self.name_of(owner)
+        rest = f"{self.field(row, word)},{self.call(row)}"
+        value = rest.lstrip(_BLANKS) if key == "same" else f"{name},{rest}"
+        if row.item is None or (key, value) != (row.key, row.value):
+            self.said[id(row)] = (row.item.name if row.item and key == row.key else key, value)
+
+    def field(self, row: Row, word: str) -> str:
+        """Return the priority field with that word, its label and the blanks around it."""
+        core = row.field.strip(_BLANKS)
+        tail = core[core.find("(") :] if "(" in core else ""
+        label = row.label
+        if id(row) in self.entries:
+            label = self.entries[id(row)].step.label
+        elif id(row) in self.hints:
+            hint = self.hints[id(row)].hint
+            label = hint.label if hint is not None else None
+        if label != row.label:
+            tail = "" if label is None else f"({label})"
+        return row.field.replace(core, word + tail, 1) if core else word + tail
+
+    def call(self, row: Row) -> str:
+        """Return what stands behind the priority field."""
+        changed = None
+        if id(row) in self.hints:
+            extension = self.hints[id(row)]
+            if extension.hint is not None and extension.hint != extension.hint_was:
+                changed = _hint_call(extension.hint)
+        elif id(row) in self.entries:
+            was, step = self.entries[id(row)].was, self.entries[id(row)].step
+            if was is None or (was.app, was.data) != (step.app, step.data):
+                changed = _step_call(step)
+        if changed is None:
+            return row.call
+        return row.call[: len(row.call) - len(row.call.lstrip(_BLANKS))] + changed
+
+    # -- habits -------------------------------------------------------------------------------
+
+    def name_of(self, owner: Key) -> str:
+        """Return how the file writes the name of an extension."""
+        written = next((row.name for row in self.owned[owner] if row.name), None)
+        name, condition = owner
+        return written or (name if condition is None else f"{name}/{condition}")
+
+    def style(self, owner: Key) -> _Style:
+        """Return how further lines of an extension are written: as its own, or as others are."""
+        for rows in (self.owned[owner], self.rows.all()):
+            seen: set[Key] = set()
+            for row in rows:
+                if row.item is None or row.owner is None or row.priority == HINT:
+                    continue
+                if row.owner in seen:
+                    return _Style(row.key == "same", row.relative)
+                seen.add(row.owner)
+        return _Style()
+
+
+def _number(priority: int) -> str:
+    return "hint" if priority == HINT else str(priority)
+
+
+def _word(priority: int, last: int, word: str) -> str:
+    """Return a word that counts from the line before, if there is one that says the priority."""
+    if not 1 <= last < priority:
+        return _number(priority)
+    step = priority - last
+    return (word if word == "next" else "n") + (f"+{step - 1}" if step > 1 else "")
+
+
+def plan(
+    rows: Rows,
+    extensions: dict[Key, ExtensionEdit],
+    removed: Iterable[Row],
+    added: Iterable[Row],
+) -> list[Change]:
+    """Return the changes of the text that make the rows say what the extensions are.
+
+    Args:
+        rows: of the context, as they stand; new ones are put among them.
+        extensions: those that were edited, or are new.
+        removed: rows that go, beside those of removed steps.
+        added: rows to add that are no steps, such as includes.
+
+    Raises:
+        EditError: a row that must change cannot be.
+    """
+    made = _Plan(rows, extensions)
+    made.place(removed, added)
+    made.write()
+    return [*_changes(made)]
+
+
+def _changes(made: _Plan) -> Iterator[Change]:
+    for index, (_, rows) in enumerate(made.rows.sections):
+        anchor: Row | None = None
+        waiting: list[tuple[str, str]] = []
+        for row in rows:
+            if row.item is None:
+                waiting.append(made.said[id(row)])
+                continue
+            if waiting:
+                yield Change(anchor or row, tuple(waiting), "after" if anchor else "before")
+                waiting = []
+            anchor = row
+            if id(row) in made.gone:
+                row.refuse_if_joined()
+                yield Change(row, ())
+            elif id(row) in made.said:
+                row.refuse_if_joined()
+                yield Change(row, (made.said[id(row)],))
+        if waiting:
+            yield Change(anchor, tuple(waiting), "after", index)

@@ -1,0 +1,1 @@
+"""Makes the pages of the documentation that are printed from the library itself."""

@@ -1,0 +1,119 @@
+"""The pages of the dialplan's applications and functions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import asterconf.apps
+from asterconf import schema
+from asterconf.semantics import FUNCTIONS
+from generator import text
+
+__all__ = ["applications", "functions"]
+
+_APPLICATIONS = """\
+# Applications
+
+The {count} applications of the dialplan of Asterisk {version}: their arguments, options, and what
+an argument names.
+A `?` stands behind an argument that may be left out, `…` behind one that may come again.
+Those with a class of their own in [`asterconf.apps`][asterconf.apps] link to it; all others are a
+`Call`.
+"""
+_FUNCTIONS = """\
+# Functions
+
+The {count} functions of the dialplan of Asterisk {version}.
+Where "evaluated here" stands, [`evaluate`][asterconf.semantics.evaluate] computes as Asterisk does;
+of all others it says that the value is unknown.
+"""
+
+
+def applications() -> str:
+    """Return the page of the applications."""
+    known = schema.applications()
+    out = [_APPLICATIONS.format(count=len(known), version=_version("applications"))]
+    typed = {cls.__name__ for cls in asterconf.apps.TYPED}
+    for name, facts in sorted(known.items(), key=lambda item: item[0].casefold()):
+        out.append(f"## {name} {{ #{name} }}\n")
+        out.append(f"{text.code(_call(name, facts))}\n")
+        own = next((one for one in typed if one.casefold() == name.casefold()), None)
+        link = f"class [`{own}`][asterconf.apps.{own}]" if own else ""
+        out.append(_about(facts, link))
+        out.append(_arguments(facts))
+    return "\n".join(part for part in out if part)
+
+
+def functions() -> str:
+    """Return the page of the functions."""
+    known = schema.functions()
+    out = [_FUNCTIONS.format(count=len(known), version=_version("functions"))]
+    for name, facts in sorted(known.items()):
+        out.append(f"## {name} {{ #{name} }}\n")
+        out.append(f"{text.code(_call(name, facts))}\n")
+        ways = [way for way, may in (("read", facts["read"]), ("set", facts["write"])) if may]
+        here = "evaluated here" if name in FUNCTIONS else ""
+        out.append(_about(facts, " and ".join(ways), here))
+        out.append(_arguments(facts))
+    return "\n".join(part for part in out if part)
+
+
+def _version(kind: str) -> str:
+    return str(schema._data(kind)["asterisk"])
+
+
+def _call(name: str, facts: Mapping[str, Any]) -> str:
+    separator = facts.get("argsep", ",")
+    return f"{name}({separator.join(map(_argument, facts.get('args', ())))})"
+
+
+def _argument(facts: Mapping[str, Any]) -> str:
+    inner = facts.get("args")
+    name = facts["name"]
+    if inner and all("name" in one for one in inner):
+        name = facts.get("argsep", ",").join(map(_argument, inner))
+    return f"{name}{'' if facts.get('required') else '?'}{'…' if facts.get('multiple') else ''}"
+
+
+def _about(facts: Mapping[str, Any], *more: str) -> str:
+    parts = [f"Module {text.code(facts['module'])}"]
+    if facts.get("also_in"):
+        parts.append(f"also in {text.words(_several(facts['also_in']))}")
+    if facts.get("since"):
+        parts.append(f"since {', '.join(facts['since'])}")
+    if not facts.get("installed", True):
+        parts.append("not part of every build")
+    return ", ".join([*parts, *filter(None, more)]) + ".\n"
+
+
+def _several(value: object) -> list[str]:
+    return [str(one) for one in value] if isinstance(value, list) else [str(value)]
+
+
+def _arguments(facts: Mapping[str, Any]) -> str:
+    rows = [row for one in facts.get("args", ()) for row in _rows(one)]
+    return text.table(("argument", "takes"), rows) if rows else ""
+
+
+def _rows(argument: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield what is known of an argument besides its name."""
+    takes = []
+    if argument.get("values"):
+        takes.append(f"one of {text.words(argument['values'])}")
+    if argument.get("default") is not None:
+        takes.append(f"by default {text.code(str(argument['default']))}")
+    if argument.get("references"):
+        takes.append(text.references(argument["references"], "schema/"))
+    if argument.get("options"):
+        takes.append(f"options {', '.join(map(_option, argument['options'].items()))}")
+    if takes:
+        yield text.code(argument["name"]), "; ".join(takes)
+
+
+def _option(item: tuple[str, Mapping[str, Any]]) -> str:
+    letter, facts = item
+    if not facts.get("takes_arg"):
+        return text.code(letter)
+    separator = facts.get("argsep", ",")
+    return text.code(f"{letter}({separator.join(map(_argument, facts.get('args', ())))})")
