@@ -106,6 +106,24 @@ def test_the_fleet_is_moved() -> None:
     assert "sip.old-carrier.example" not in outputs(notebook, "text/html")[-1]
 
 
+def test_the_change_is_reviewed_merged_and_planned() -> None:
+    notebook = executed("review_change")
+    tables = " ".join(outputs(notebook, "text/html"))
+    for words in (
+        "3 extensions: allow g722, ulaw -&gt; opus, g722, ulaw",
+        "names the context &#x27;from-hone&#x27;, which does not exist",
+        "auth/password: secret changed",
+        "here it is 45 now",
+        "1 conflict",
+        "is as the description says",
+    ):
+        assert words in tables
+    words = "".join(outputs(notebook, "stream"))
+    assert "-timeout = 45 ; grandmother is slow on her feet\n+timeout = 30 ; grandmother" in words
+    assert "VOICEMAIL_RING_TIMEOUT 25 -> 60: here it is 40 now\n" in words
+    assert "member => PJSIP/6003,0,Cellar,PJSIP/6003\n" in words
+
+
 def run(script: str, *args: str) -> str:
     done = subprocess.run(
         [sys.executable, str(EXAMPLES / script), *args],
@@ -125,6 +143,35 @@ def test_the_script_that_explores_says_what_nobody_uses() -> None:
         "Referred to, and not there: fax-end, intrenal, 304",
         "",
     ]
+
+
+def test_the_script_that_reviews_tells_meaning_from_tidying_up(tmp_path: Path) -> None:
+    assert run("review_change.py") == (
+        "311 lines of text changed. What that means:\n\n"
+        "~ 2 transports: bind 0.0.0.0 -> 0.0.0.0:5080 (restart Asterisk)  "
+        "(pjsip.conf:14 [transport-defaults])\n"
+        "    transport-udp, transport-tcp\n"
+        "~ 3 extensions: allow g722, ulaw -> opus, g722, ulaw  "
+        "(pjsip_wizard.conf:82 [extension-defaults])\n"
+        "    6001, 6002, 6003\n"
+        "~ extension 6002 'Kitchen': auth/password: secret changed  (pjsip_wizard.conf:110)\n"
+        "~ extension 6003 'Cellar': callerid Smartphone <6003> -> Cellar <6003>  "
+        "(pjsip_wizard.conf:123)\n"
+        "+ extension 6004 'Garage'  (pjsip_wizard.conf:131)\n"
+        "~ queue home-phones: timeout 30 -> 20  (queues.conf:24)\n\n"
+        "To take effect: module reload res_pjsip.so; module reload app_queue.so\n"
+        "Needs a restart of Asterisk: bind of transport-udp, transport-tcp\n\n"
+        "pjsip_wizard.conf:132:18: warning AC421 endpoint/context names the context "
+        "'from-hone', which does not exist\n"
+        "  hint: did you mean from-home?\n"
+    )
+    for name, wait in (("old", 30), ("new", 20)):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "queues.conf").write_text(f"[sales]\ntimeout = {wait}\n")
+    assert run("review_change.py", str(tmp_path / "old"), str(tmp_path / "new")) == (
+        "~ queue sales: timeout 30 -> 20  (queues.conf:2)\n\n"
+        "To take effect: module reload app_queue.so\n\n"
+    )
 
 
 @pytest.fixture

@@ -75,21 +75,6 @@ class Rebuild(Shown):
         counts = ", ".join(f"{number} to {word}" for word, number in self.counts.items())
         return f"<Rebuild {printable(str(self.directory))}: {counts}>"
 
-    def check(self, *, ours: bool = False) -> None:
-        """Raise what `apply` would raise before it writes anything.
-
-        Raises:
-            ConflictError: there are conflicts, and not `ours`.
-            BuildError: the folder holds files that no build wrote.
-        """
-        if self.foreign:
-            raise BuildError(
-                f"{printable(str(self.directory))} holds files that no build wrote; nothing was "
-                "written. Build into an empty folder, and compare both with `asterconf diff`"
-            )
-        if self.conflicts and not ours:
-            raise ConflictError("\n".join(map(str, self.conflicts)), self.conflicts)
-
     def apply(self, *, backup: bool | str = False, ours: bool = False) -> tuple[Path, ...]:
         """Write the files, all of them or none, and return their paths.
 
@@ -103,7 +88,13 @@ class Rebuild(Shown):
             BuildError: the folder holds files that no build wrote; nothing was written.
             LoadError: a file changed meanwhile, or cannot be written; nothing was written.
         """
-        self.check(ours=ours)
+        if self.foreign:
+            raise BuildError(
+                f"{printable(str(self.directory))} holds files that no build wrote; nothing was "
+                "written. Build into an empty folder, and compare both with `asterconf diff`"
+            )
+        if self.conflicts and not ours:
+            raise ConflictError("\n".join(map(str, self.conflicts)), self.conflicts)
         ending = ".bak" if backup is True else backup or ""
         with _away([self.directory / name for name in self.removed], ending):
             return self.config.save(backup=backup)

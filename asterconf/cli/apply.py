@@ -23,7 +23,7 @@ __all__ = ["command"]
 @click.command("apply")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.argument("directory", type=click.Path(path_type=Path), metavar="DIR")
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("-y", "--yes", is_flag=True, help="Do not ask.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON; it cannot ask, so say --yes.")
 @click.option("--complete", is_flag=True, help="Also what a bare Asterisk needs.")
 @click.option(
@@ -57,10 +57,8 @@ def command(
     stopped = bool(plan.conflicts) and not ours
     saved: tuple[Path, ...] = ()
     data = plan.to_dict() if as_json else {}  # before the files are what they shall be
-    if plan.foreign:
-        plan.check()
-    elif plan.is_pending and not stopped:
-        if not yes:
+    if plan.is_pending and not stopped:
+        if not yes and not plan.foreign:  # which is refused
             _ask()
         lines = list(_told(plan, backup=not no_backup))
         saved = plan.apply(backup=not no_backup, ours=ours)

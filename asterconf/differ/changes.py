@@ -149,7 +149,7 @@ class Change(Shown):
         return f"<Change {self.sign} {self.kind} {printable(self.name)}{where}>"
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Edit(Shown):
     """One edit of the files, with all that it changed.
 
@@ -172,6 +172,10 @@ class Edit(Shown):
     def place(self) -> Position | None:
         """Where to look: in the new configuration if it is there."""
         return self.cause.new or self.cause.old
+
+    def __repr__(self) -> str:
+        count = len(self.objects)
+        return f"<Edit {self.cause}: affects {count} object{'s' * (count != 1)}>"
 
 
 def mirrored(change: Change) -> Change:
@@ -199,7 +203,7 @@ def mirrored(change: Change) -> Change:
 
 def shown_place(old: Position | None, new: Position | None) -> str:
     """Return both places as one text: `queues.conf:12`, or `queues.conf:12 -> 15`."""
-    if old is None or new is None or old == new:
+    if old is None or new is None or (old.file, old.line) == (new.file, new.line):
         place = new or old
         return f"{printable(place.file)}:{place.line}" if place else ""
     before = f"{printable(old.file)}:{old.line}"

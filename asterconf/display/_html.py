@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from html import escape
 
-from asterconf.display.blocks import Block, Code, Group, Inline, Note, Role, Row, Span, Table
+from asterconf.display.blocks import Block, Code, Deep, Group, Inline, Note, Role, Row, Span, Table
 from asterconf.source import Position, printable
 
 __all__ = ["page", "to_html"]
@@ -29,7 +29,7 @@ _STYLES: dict[Role, str] = {
     "warning": f"font-weight:600;color:{_mix(35, '#d98a00')}",
     "advice": f"font-weight:600;color:{_mix(35, '#2f81f7')}",
     "added": f"font-weight:600;color:{_mix(40, '#2da44e')}",
-    "indent": "white-space:pre",
+    "place": "opacity:.68;white-space:nowrap",
     "removed": f"font-weight:600;color:{_mix(35, '#e5484d')}",
     "changed": f"font-weight:600;color:{_mix(35, '#d98a00')}",
 }
@@ -56,6 +56,9 @@ def inline(value: Inline) -> str:
         return text(value)
     if isinstance(value, tuple):
         return "".join(map(inline, value))
+    if isinstance(value, Deep):
+        style = f"padding-left:{1 + 1.3 * value.depth:.3g}em;text-indent:-1em"
+        return f'<div style="{style}">{inline(value.text)}</div>'
     if isinstance(value, Position):
         value = Span(f"{value.file}:{value.line}", "dim", str(value))
     style, title = _STYLES[value.role], text(value.title)

@@ -15,6 +15,7 @@ __all__ = [
     "SEVERITIES",
     "Block",
     "Code",
+    "Deep",
     "Group",
     "Inline",
     "Note",
@@ -42,7 +43,7 @@ Role = Literal[
     "added",
     "removed",
     "changed",
-    "indent",
+    "place",
 ]
 """What a piece of text is; a renderer decides how that looks."""
 
@@ -56,7 +57,15 @@ class Span:
     title: str = ""
 
 
-Inline: TypeAlias = "str | Span | Position | tuple[Inline, ...]"
+@attrs.frozen
+class Deep:
+    """Text in a line of its own, further to the right the deeper it stands."""
+
+    text: Inline
+    depth: int
+
+
+Inline: TypeAlias = "str | Span | Deep | Position | tuple[Inline, ...]"
 """Text in a line. A position is shown as file and line, dimmed."""
 
 Row: TypeAlias = tuple[Inline, ...]
@@ -132,6 +141,8 @@ def words(value: Inline) -> str:
         return "".join(map(words, value))
     if isinstance(value, Position):
         return f"{value.file}:{value.line}"
+    if isinstance(value, Deep):
+        return "    " * value.depth + words(value.text)
     return value.text if isinstance(value, Span) else value
 
 

@@ -8,7 +8,19 @@ from asterconf.differ import Change, Diff, Edit
 from asterconf.differ.changes import shown_place
 from asterconf.differ.rows import Row as Told
 from asterconf.differ.rows import effects, label, rows, shown
-from asterconf.display.blocks import Block, Group, Inline, Note, Role, Row, Span, Table, dim, masked
+from asterconf.display.blocks import (
+    Block,
+    Deep,
+    Group,
+    Inline,
+    Note,
+    Role,
+    Row,
+    Span,
+    Table,
+    dim,
+    masked,
+)
 from asterconf.display.describe import LIMIT, count, describe, heading
 from asterconf.display.look import Look
 from asterconf.schema.secrets import MASK
@@ -51,8 +63,8 @@ def diff_blocks(diff: Diff) -> tuple[Block, ...]:
 
 def _told(row: Told) -> Row:
     text = masked(row.text, "strong") if row.heading else masked(row.text)
-    before = (Span("    " * row.depth, "indent"), sign(row.sign), " " if row.sign else "")
-    return (*before, text), dim(row.place)
+    before = (sign(row.sign), " ") if row.sign else ()
+    return Deep((*before, text), row.depth), Span(row.place, "place")
 
 
 def _effect(note: str) -> Note:
@@ -99,7 +111,7 @@ def _leaf(path: str, leaf: Change, look: Look) -> Row:
         sign(leaf.sign),
         (dim(path), kind, Span(leaf.name, "name")),
         *sides(leaf, look),
-        dim(place),
+        Span(place, "place"),
     )
 
 

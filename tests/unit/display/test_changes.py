@@ -57,7 +57,7 @@ def test_an_edit_of_a_template_is_told_once_with_whom_it_affects() -> None:
         [
             ["~ 3 extensions: allow g722, ulaw -> ulaw, g722",
              "pjsip_wizard.conf:82 [extension-defaults]"],
-            ["    6001, 6002, 6003", ""],
+            ["6001, 6002, 6003", ""],
         ]
     ]  # fmt: skip
 
