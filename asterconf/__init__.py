@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     )
     from asterconf.config import Config, load
     from asterconf.differ import Change, Conflict, Diff, Merge, diff, merge
-    from asterconf.editing.rename import RenamePlan
+    from asterconf.editing.renaming.plan import RenamePlan
     from asterconf.errors import (
         AmbiguousKeyError,
         AsterconfError,
@@ -64,6 +64,8 @@ if TYPE_CHECKING:
         Trunk,
         phones,
     )
+    from asterconf.progress import Progress
+    from asterconf.sites import map_sites
     from asterconf.source import Diagnostic, Position
     from asterconf.syntax import Directive, Document, Option, Section, parse
     from asterconf.wire import structure, unstructure
@@ -77,7 +79,7 @@ _ROOMS = {
     ),
     "config": ("Config", "load"),
     "differ": ("Change", "Conflict", "Diff", "Merge", "diff", "merge"),
-    "editing.rename": ("RenamePlan",),
+    "editing.renaming.plan": ("RenamePlan",),
     "errors": (
         "AmbiguousKeyError", "AsterconfError", "BuildError", "ConflictError", "EditError",
         "LoadError", "ModelError", "NotFoundError", "ParseError", "StaleError",
@@ -87,6 +89,8 @@ _ROOMS = {
         "CallerID", "DialplanContext", "DialplanExtension", "DialplanStep", "Extension", "Mailbox",
         "Queue", "QueueMember", "Secret", "Trunk", "phones",
     ),
+    "progress": ("Progress",),
+    "sites": ("map_sites",),
     "source": ("Diagnostic", "Position"),
     "syntax": ("Directive", "Document", "Option", "Section", "parse"),
     "wire": ("structure", "unstructure"),
@@ -137,6 +141,7 @@ __all__ = [
     "Pattern",
     "Plan",
     "Position",
+    "Progress",
     "Queue",
     "QueueMember",
     "RenamePlan",
@@ -148,6 +153,7 @@ __all__ = [
     "apps",
     "diff",
     "load",
+    "map_sites",
     "merge",
     "parse",
     "phones",

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from asterconf.linter import Diagnostics
     from asterconf.model import ConfigObject, Extension, Mailbox, Queue, Transport, Trunk
     from asterconf.model._table import SchemaObject
+    from asterconf.progress import Report
     from asterconf.resolve.sources import Source
 
 __all__ = ["Config", "Objects", "load"]
@@ -41,6 +42,7 @@ def load(
     asterisk: str = "22",
     exec: Callable[[str], bytes | str] | None = None,  # noqa: A002 - named for the directive
     allow: Iterable[str | PathLike[str]] = (),
+    progress: Report | None = None,
 ) -> Config:
     """Load a configuration directory, or one file; files are read when they are looked at.
 
@@ -51,6 +53,7 @@ def load(
         asterisk: the version whose reading is meant; 22 is the one there is.
         exec: supplies the output of an `#exec` command. Nothing is ever run without it.
         allow: further folders that includes may lead to.
+        progress: called for each file, those included too; they are all read at once then.
 
     Raises:
         LoadError: there is nothing to read at `path`.
@@ -85,7 +88,12 @@ def load(
         raise LoadError(f"{place} cannot be read: {error.strerror}") from error
     except ValueError as error:
         raise LoadError(f"{place} does not lie in {folder}") from error
-    return Config(files, names)
+    conf = Config(files, names)
+    if progress is not None:
+        from asterconf.resolve.following import fetch
+
+        fetch(files, names, progress)
+    return conf
 
 
 class Objects(Shown, Mapping[str, T], Generic[T]):
@@ -361,7 +369,7 @@ class Config(Shown, Editable):
             made = {n: queue for n, queue in self.queues.items() if n in made}
         return Objects(kind, made)
 
-    def check(self, *, host_files: bool = True) -> Diagnostics:
+    def check(self, *, host_files: bool = True, progress: Report | None = None) -> Diagnostics:
         """Return everything that is wrong with this configuration, file by file.
 
         An error is what Asterisk refuses or drops, a warning what works but not as written, and
@@ -370,10 +378,11 @@ class Config(Shown, Editable):
         Args:
             host_files: whether files that Asterisk must be able to read, such as certificates,
                 are looked for on this machine.
+            progress: called for each of `names` when it is read, and again when it is checked.
         """
         from asterconf.linter import check
 
-        return check(self, host_files=host_files)
+        return check(self, host_files=host_files, progress=progress)
 
     def where(self, obj: object, field: str = "") -> Position | None:
         """Return where an object's field is written; without a field, where the object begins.

@@ -244,6 +244,7 @@ def _keep(job: _Job, backup: str) -> None:
         _second_name(job.target, job.second)
         if backing_up:
             job.second.replace(job.target.with_name(job.target.name + backup))
+            job.second.unlink(missing_ok=True)  # it stays if both name one file already
 
 
 def _second_name(path: Path, second: Path) -> None:

@@ -10,9 +10,9 @@ from asterconf.syntax import Document
 
 if TYPE_CHECKING:
     from asterconf.bind import Pjsip, Style
-    from asterconf.editing.change import Change
     from asterconf.editing.desk import Desk
-    from asterconf.editing.rename import RenamePlan
+    from asterconf.editing.objects.change import Change
+    from asterconf.editing.renaming.plan import RenamePlan
     from asterconf.resolve import Effective, Files
 
 __all__ = ["Editable"]

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
-
-from asterconf.schema.secrets import MASK, is_secret, shown_text, shown_value
+from asterconf.schema.secrets import (
+    MASK,
+    is_secret,
+    shown_comment,
+    shown_text,
+    shown_value,
+    shown_words,
+)
 from asterconf.syntax import Document, Option
 from asterconf.syntax.nodes import Comment, ErrorLine, Line
 
 __all__ = ["MASK", "has_secrets", "mask", "shown_line", "shown_text", "shown_value"]
-
-_WAS_OPTION = re.compile(
-    r"([\s;-]*)([^=\s;][^=]*?)(\s*(?:\+=|=>?)\s*)([^;]*?)(\s*;.*|\s*)\Z", re.DOTALL
-)
-_TWO_WORDS = re.compile(r"(\s*(\S+)\s+)(\S.*?)(\s*)\Z", re.DOTALL)
 
 
 def has_secrets(document: Document) -> bool:
@@ -38,15 +38,9 @@ def shown_line(node: Line, file: str, section: str) -> str:
         start, end = node.fields.value
         value = shown_value(file, section, node.name, text[start:end])
         return text[:start] + value + shown_text(text[end:])
-    if isinstance(node, Comment) and (was := _WAS_OPTION.match(text)):
-        lead, name, separator, value, rest = was.groups()
-        if is_secret("", "", name) or not set(name) & set(" \t"):
-            value = shown_value(file, section, name, value)
-            return lead + name + separator + value + shown_text(rest)
-    two = _TWO_WORDS.match(text) if isinstance(node, ErrorLine) else None
-    if two and is_secret("", "", two[2]):
-        return two[1] + MASK + two[4]
-    return shown_text(text)
+    if isinstance(node, Comment):
+        return shown_comment(file, section, text)
+    return shown_words(text) if isinstance(node, ErrorLine) else shown_text(text)
 
 
 def mask(document: Document) -> str:

@@ -3,21 +3,21 @@
     python examples/fleet.py                  # makes 200 sites in a temporary folder and cleans up
     python examples/fleet.py SITES            # reads the folders in SITES; changes nothing
 
-Each site is a small value that a process sends back; the notebook fleet.ipynb does the same step
-by step. Names, numbers and passwords here are made up.
+Each site is a small value that a process sends back; in a terminal a bar shows how far the work
+is. The notebook fleet.ipynb does the same step by step. Names, numbers and passwords are made up.
 """
 
 import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterable
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import attrs
 
 import asterconf
 from asterconf.model import Extension, Trunk
+from asterconf.progress import bar
 
 OLD, NEW = "sip.old-carrier.example", "sip.new-carrier.example"
 
@@ -144,17 +144,33 @@ def report(sites: Iterable[Site]) -> None:
         print(f"  {count:4} times {code} ({severity})")
 
 
+def given(folder: Path) -> None:
+    """Report on the sites in a folder; nothing is changed."""
+    with bar() as progress:
+        sites = asterconf.map_sites(read, sorted(folder.iterdir()), progress=progress)
+    report(sites)
+
+
+def made(count: int) -> None:
+    """Make sites, report on them, move them to the new carrier, and report again."""
+    with tempfile.TemporaryDirectory() as scratch:
+        folders = make_all(Path(scratch), count)
+        with bar() as progress:
+            before = asterconf.map_sites(read, folders, progress=progress)
+            diffs = asterconf.map_sites(move, folders, progress=progress)
+            after = asterconf.map_sites(read, folders, progress=progress)
+    report(before)
+    changes = [diff for diff in diffs if diff]
+    print(f"\n{len(changes)} sites moved; the first of them:\n{changes[0]}")
+    report(after)
+
+
 def main() -> None:
-    """Read the sites in the folder given, or make some and move them to the new carrier."""
-    with ProcessPoolExecutor() as pool, tempfile.TemporaryDirectory() as scratch:
-        given = len(sys.argv) > 1
-        folder = Path(sys.argv[1]) if given else Path(scratch)
-        folders = sorted(folder.iterdir()) if given else make_all(folder, 200)
-        report(pool.map(read, folders, chunksize=8))
-        if not given:
-            diffs = [diff for diff in pool.map(move, folders, chunksize=8) if diff]
-            print(f"\n{len(diffs)} sites moved; the first of them:\n{diffs[0]}")
-            report(pool.map(read, folders, chunksize=8))
+    """Look at the sites in the folder given, or show it all on made-up ones."""
+    if len(sys.argv) > 1:
+        given(Path(sys.argv[1]))
+    else:
+        made(200)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 def rooms() -> list[str]:
     """Return the rooms in the order of the table in docs/architecture.md."""
     text = (ROOT / "docs" / "architecture.md").read_text()
-    table = text.partition("## The rooms")[2].partition("## ")[0]
+    table = text.partition("## The rooms")[2].partition("\n##")[0]
     cells = re.findall(r"(?m)^\| ([^|]*) \|", table)
     names = [name for cell in cells for name in re.findall(r"`(\w+)/?`", cell)]
     return [name for name in names if name != "__main__"]
@@ -67,6 +67,24 @@ def test_imports_flow_down_the_table() -> None:
 def test_the_table_names_no_room_that_is_not_there() -> None:
     there = {p.relative_to(PACKAGE).with_suffix("").parts[0] for p in MODULES}
     assert set(rooms()) == there - {"__init__", "__main__"}
+
+
+def test_imports_inside_a_room_flow_down_its_table() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text()
+    for room in re.findall(r"(?m)^### Inside `(\w+)/`$", text):
+        table = text.partition(f"### Inside `{room}/`")[2].partition("\n##")[0]
+        order = {name: n for n, name in enumerate(re.findall(rf"`{room}/(\w+)/?`", table))}
+        inside = [
+            p.relative_to(PACKAGE / room).with_suffix("") for p in (PACKAGE / room).rglob("*.py")
+        ]
+        assert set(order) == {p.parts[0] for p in inside} - {"__init__"}
+        for path in inside:
+            tree = ast.parse((PACKAGE / room / path).with_suffix(".py").read_text())
+            for module in imports(tree, lazy=True):
+                start, _, rest = module.removeprefix("asterconf.").partition(".")
+                if start == room and path.parts[0] != "__init__":
+                    part = rest.partition(".")[0]
+                    assert order[part] <= order[path.parts[0]], f"{path} imports {module}"
 
 
 def test_no_module_and_no_function_grows_out_of_hand() -> None:

@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -92,7 +93,16 @@ def test_the_fleet_is_moved() -> None:
     assert "133 sites changed; the first:" in words
     assert "-remote_hosts = sip.old-carrier.example    ; agreed by phone\n" in words
     assert "+remote_hosts = sip.new-carrier.example    ; agreed by phone\n" in words
-    assert re.search(r"one site crosses .* as [0-9],[0-9]{3} bytes", words)
+    assert '<progress value="200" max="200"' in outputs(notebook, "text/html")[0]
+    assert outputs(notebook, "text/plain")[0] == "sites: 200 of 200"
+    sizes = dict(
+        re.findall(r"<th>(.*?)</th>\n +<td>([0-9]+)</td>", outputs(notebook, "text/html")[1])
+    )
+    assert list(sizes) == ["an extension", "a trunk", "a finding", "the whole site"]
+    assert all(100 < int(size) < 700 for size in list(sizes.values())[:3])
+    assert int(sizes["the whole site"]) < 2_500
+    same = "4 bags give the same 200 sites" if find_spec("dask") else "dask is not installed here"
+    assert same in words
     assert "sip.old-carrier.example" not in outputs(notebook, "text/html")[-1]
 
 

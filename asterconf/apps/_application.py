@@ -16,6 +16,7 @@ from asterconf.apps._values import Location, Options, items, number, sounds, tex
 from asterconf.errors import ModelError
 from asterconf.language import appcall
 from asterconf.schema.secrets import shown_text
+from asterconf.shown import Shown
 from asterconf.source import fold
 
 __all__ = [
@@ -102,7 +103,7 @@ def fields_of(cls: type[Application]) -> tuple[Field, ...]:
 
 
 @attrs.frozen(repr=False)
-class Application:
+class Application(Shown):
     """A dialplan application with its arguments.
 
     `data` is the argument text: exactly as parsed while no argument was changed, else written

@@ -133,10 +133,15 @@ class Origins(Mapping[Origin, Position]):
         return places.place(places.index(name, condition), priority)
 
     def __iter__(self) -> Iterator[Origin]:
-        for name, places in self._places.items():
-            for extension in places.context.extensions:
-                for priority in _priorities(extension):
-                    yield name, extension.name, extension.callerid_match, priority
+        for name in self._places:
+            yield from self.of(name)
+
+    def of(self, context: str) -> Iterator[Origin]:
+        """Yield the steps and hints of one context; nothing if there is no such context."""
+        places = self._places.get(context)
+        for extension in places.context.extensions if places is not None else ():
+            for priority in _priorities(extension):
+                yield context, extension.name, extension.callerid_match, priority
 
     def __len__(self) -> int:
         return sum(places.size for places in self._places.values())

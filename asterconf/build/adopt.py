@@ -14,6 +14,7 @@ from asterconf.build.settings import Network, VoicemailSettings
 from asterconf.errors import ModelError
 from asterconf.model import CallerID, Extension, Mailbox, Queue, Secret, Trunk
 from asterconf.model.phones import Phone
+from asterconf.shown import Shown
 from asterconf.source import Position
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ __all__ = ["Adoption", "Leftover", "adopt", "described"]
 
 
 @attrs.frozen
-class Leftover:
+class Leftover(Shown):
     """Something that a configuration has and the adopted PBX has not."""
 
     text: str
@@ -36,7 +37,7 @@ class Leftover:
 
 
 @attrs.frozen
-class Adoption:
+class Adoption(Shown):
     """A PBX that was read out of a configuration."""
 
     pbx: HomePBX

@@ -24,6 +24,7 @@ from asterconf.build.text import FilePlan
 from asterconf.model import Extension, Secret
 from asterconf.model import _fields as check
 from asterconf.model.values import secret
+from asterconf.shown import Shown
 
 __all__ = [
     "EXTRA",
@@ -47,7 +48,7 @@ __all__ = [
 
 
 @attrs.frozen
-class Guards:
+class Guards(Shown):
     """Refuse calls in the contexts that Asterisk falls back on when none is named."""
 
     contexts: tuple[str, ...] = attrs.field(
@@ -66,7 +67,7 @@ class Guards:
 
 
 @attrs.frozen
-class Intercom:
+class Intercom(Shown):
     """One number that speaks through every phone of the house at once."""
 
     number: str = attrs.field(default="6000", validator=check.number_text)
@@ -109,7 +110,7 @@ def _conferences(plan: Plan) -> FilePlan:
 
 
 @attrs.frozen
-class LocalCalls:
+class LocalCalls(Shown):
     """Calls from phone to phone."""
 
     def contribute(self, plan: Plan) -> None:
@@ -133,7 +134,7 @@ def _rings(extension: Extension) -> str:
 
 
 @attrs.frozen
-class VoicemailMenu:
+class VoicemailMenu(Shown):
     """One number to listen to messages.
 
     A phone that has a box of its own opens that one, the others open the box of the house; a
@@ -187,7 +188,7 @@ def _with_box(extension: Extension, box: str) -> Extension:
 
 
 @attrs.frozen
-class BusyLamps:
+class BusyLamps(Shown):
     """Lamps that show on one phone whether another is busy."""
 
     context: str = attrs.field(default="subscribe", validator=check.one_word)
@@ -205,7 +206,7 @@ class BusyLamps:
 
 
 @attrs.frozen
-class ConferenceRoom:
+class ConferenceRoom(Shown):
     """A number that several phones dial to talk to each other."""
 
     number: str = attrs.field(default="6500", validator=check.number_text)
@@ -243,7 +244,7 @@ class ConferenceRoom:
 
 
 @attrs.frozen
-class Parking:
+class Parking(Shown):
     """A place to leave a call and pick it up from another phone.
 
     Transfer a call to the number and hear in which space it waits; dial the space to pick it up.
@@ -294,7 +295,7 @@ class Parking:
 
 
 @attrs.frozen
-class MusicOnHold:
+class MusicOnHold(Shown):
     """Music for those on hold; without it they hear nothing. It needs sound files of its own."""
 
     directory: str = attrs.field(default="moh", validator=check.one_word)

@@ -11,6 +11,7 @@ import attrs
 from asterconf.build.plan import HOME, HOME_CONTEXT, PSTN_CONTEXT, RING_CONTEXT, Plan
 from asterconf.model import Trunk
 from asterconf.model import _fields as check
+from asterconf.shown import Shown
 
 __all__ = [
     "BlockedCallers",
@@ -48,7 +49,7 @@ def house_queue(plan: Plan, name: str, path: str) -> str:
 
 
 @attrs.frozen
-class IncomingCalls:
+class IncomingCalls(Shown):
     """Calls from the public network: ring the house, then take a message."""
 
     ring_seconds: int = attrs.field(default=25, validator=check.whole(1))
@@ -104,7 +105,7 @@ def _other_names(trunks: tuple[Trunk, ...]) -> list[str]:
 
 
 @attrs.frozen
-class BlockedCallers:
+class BlockedCallers(Shown):
     """Callers who are refused before anything rings."""
 
     numbers: tuple[str, ...] = attrs.field(
@@ -169,7 +170,7 @@ def _is_field(text: str, one: str) -> bool:
 
 
 @attrs.frozen
-class BusinessHours:
+class BusinessHours(Shown):
     """Hours at which the house rings; at others callers come to the voicemail at once.
 
     Emergency calls and all other calls of the phones know no hours.
@@ -229,7 +230,7 @@ def _choices(owner: object, attribute: attrs.Attribute[Mapping[str, str]], value
 
 
 @attrs.frozen
-class Menu:
+class Menu(Shown):
     """A menu for callers from outside: press a key and reach somebody.
 
     Who presses nothing, or a key that is not offered, rings the house.

@@ -12,6 +12,7 @@ from asterconf.build.text import ContextPlan
 from asterconf.model import CallerID, Trunk
 from asterconf.model import _fields as check
 from asterconf.model.values import callerid
+from asterconf.shown import Shown
 
 __all__ = ["EmergencyCalls", "OutgoingCalls"]
 
@@ -39,7 +40,7 @@ def _caller_id(plan: Plan) -> str:
 
 
 @attrs.frozen
-class EmergencyCalls:
+class EmergencyCalls(Shown):
     """Emergency numbers, on their own and before everything else, at every hour.
 
     They are exact numbers in the context of the phones, and an exact number beats any pattern;
@@ -113,7 +114,7 @@ def _routes(owner: object, attribute: attrs.Attribute[Mapping[str, str]], value:
 
 
 @attrs.frozen
-class OutgoingCalls:
+class OutgoingCalls(Shown):
     """Calls to the public network, as numbers are dialled in the owner's country.
 
     However a number is dialled, it is brought into its full form, with + and country code. By

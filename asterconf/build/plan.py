@@ -13,6 +13,7 @@ from asterconf.build.settings import Network, VoicemailSettings
 from asterconf.build.text import ContextPlan, FilePlan, SectionPlan
 from asterconf.model import CallerID, Extension, Mailbox, Queue, Trunk
 from asterconf.model._fields import Fault
+from asterconf.shown import Shown
 
 __all__ = ["BuiltFile", "Feature", "Plan"]
 
@@ -43,7 +44,7 @@ class Feature(Protocol):
 
 
 @attrs.frozen
-class BuiltFile:
+class BuiltFile(Shown):
     """A file that was built: its name, its text, and whether a secret stands in it."""
 
     name: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ from asterconf.differ import Conflict, Diff, diff
 from asterconf.differ.merging import merge_into
 from asterconf.errors import BuildError, ConflictError, LoadError, ModelError
 from asterconf.resolve import Files
+from asterconf.shown import Shown
 from asterconf.source import decode, printable
 from asterconf.syntax import Document
 
@@ -25,12 +27,13 @@ if TYPE_CHECKING:
 
 __all__ = ["Rebuild", "rebuild"]
 
+FORMAT = 1
 MOST_TRIES = 256
 """Combinations of secrets that are tried, to find those of the last build."""
 
 
 @attrs.frozen(repr=False)
-class Rebuild:
+class Rebuild(Shown):
     """What building a home into a folder takes; nothing happens before `apply`.
 
     Attributes:
@@ -72,6 +75,21 @@ class Rebuild:
         counts = ", ".join(f"{number} to {word}" for word, number in self.counts.items())
         return f"<Rebuild {printable(str(self.directory))}: {counts}>"
 
+    def check(self, *, ours: bool = False) -> None:
+        """Raise what `apply` would raise before it writes anything.
+
+        Raises:
+            ConflictError: there are conflicts, and not `ours`.
+            BuildError: the folder holds files that no build wrote.
+        """
+        if self.foreign:
+            raise BuildError(
+                f"{printable(str(self.directory))} holds files that no build wrote; nothing was "
+                "written. Build into an empty folder, and compare both with `asterconf diff`"
+            )
+        if self.conflicts and not ours:
+            raise ConflictError("\n".join(map(str, self.conflicts)), self.conflicts)
+
     def apply(self, *, backup: bool | str = False, ours: bool = False) -> tuple[Path, ...]:
         """Write the files, all of them or none, and return their paths.
 
@@ -83,25 +101,59 @@ class Rebuild:
         Raises:
             ConflictError: there are conflicts; nothing was written.
             BuildError: the folder holds files that no build wrote; nothing was written.
-            LoadError: a file changed meanwhile, or cannot be written.
+            LoadError: a file changed meanwhile, or cannot be written; nothing was written.
         """
-        if self.foreign:
-            raise BuildError(
-                f"{printable(str(self.directory))} holds files that no build wrote; "
-                "nothing was written"
-            )
-        if self.conflicts and not ours:
-            raise ConflictError("\n".join(map(str, self.conflicts)), self.conflicts)
-        self.directory.mkdir(parents=True, exist_ok=True)
-        written = self.config.save(backup=backup)
-        ending = ".bak" if backup is True else backup
-        for name in self.removed:
-            path = self.directory / name
+        self.check(ours=ours)
+        ending = ".bak" if backup is True else backup or ""
+        with _away([self.directory / name for name in self.removed], ending):
+            return self.config.save(backup=backup)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the plan as plain values for JSON, as `plan.schema.json` says; secrets masked."""
+        from asterconf.differ.records import conflict_data
+
+        return {
+            "format": FORMAT,
+            "directory": str(self.directory),
+            "pending": self.is_pending,
+            "foreign": self.foreign,
+            "counts": self.counts,
+            "written": list(self.written),
+            "removed": list(self.removed),
+            "conflicts": [conflict_data(conflict) for conflict in self.conflicts],
+            "diff": self.diff.to_dict(),
+        }
+
+
+@contextmanager
+def _away(paths: Iterable[Path], ending: str) -> Iterator[None]:
+    """Take files away for good, but put them back if what is done meanwhile fails.
+
+    Args:
+        paths: the files.
+        ending: what to put behind the name of a file to keep it; empty: it goes.
+
+    Raises:
+        LoadError: one cannot be taken away; all are where they were.
+    """
+    moved: list[tuple[Path, Path]] = []
+    try:
+        for path in paths:
+            aside = path.with_name(f"{path.name}{ending}" if ending else f".{path.name}.old")
             try:
-                path.rename(f"{path}{ending}") if ending else path.unlink()
+                path.rename(aside)
             except OSError as error:
                 raise LoadError(f"cannot remove {path}: {error.strerror}") from None
-        return written
+            moved.append((path, aside))
+        yield
+    except BaseException:
+        for path, aside in reversed(moved):
+            with suppress(OSError):
+                aside.rename(path)
+        raise
+    for _, aside in moved if not ending else ():
+        with suppress(OSError):
+            aside.unlink()
 
 
 def rebuild(pbx: HomePBX, directory: Path, *, complete: bool | None = None) -> Rebuild:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 import attrs
 
 from asterconf.model import _fields as check
+from asterconf.shown import Shown
 
 __all__ = ["Network", "Tls", "VoicemailSettings", "is_address"]
 
@@ -34,7 +35,7 @@ def _file(owner: object, attribute: attrs.Attribute[str], value: str) -> None:
 
 
 @attrs.frozen(kw_only=True)
-class Tls:
+class Tls(Shown):
     """SIP over TLS, 1.2 and 1.3: the transport `transport-tls`."""
 
     certificate: str = attrs.field(default="/etc/asterisk/keys/asterisk.crt", validator=_file)
@@ -51,7 +52,7 @@ class Tls:
 
 
 @attrs.frozen(kw_only=True)
-class Network:
+class Network(Shown):
     """Where the PBX stands in the network."""
 
     external_address: str | None = attrs.field(default=None, validator=check.optional_text)
@@ -125,7 +126,7 @@ def _is_network(text: str) -> bool:
 
 
 @attrs.frozen(kw_only=True)
-class VoicemailSettings:
+class VoicemailSettings(Shown):
     """What holds for all voicemail boxes."""
 
     from_address: str = attrs.field(

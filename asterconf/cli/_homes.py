@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,7 +12,7 @@ from asterconf.source import printable
 if TYPE_CHECKING:
     from asterconf.build.rebuild import Rebuild
 
-__all__ = ["as_data", "planned", "print_json", "print_plan"]
+__all__ = ["planned", "print_plan"]
 
 
 def planned(file: Path, directory: Path, *, complete: bool) -> Rebuild:
@@ -40,25 +39,13 @@ def print_plan(plan: Rebuild, *, details: bool = False) -> None:
     if not plan.is_pending and not plan.conflicts:
         click.echo(f"{shown} is as the description says")
         return
+    if plan.is_pending and plan.diff.is_empty:
+        click.echo("Only text changes, nothing that Asterisk would notice.")
     counts = plan.counts
     numbers = f"{counts['create']} to create, {counts['change']} to change, "
-    click.echo(f"Plan: {numbers}{counts['remove']} to remove.")
+    several = "s" if len(plan.conflicts) > 1 else ""
+    conflicts = f", {len(plan.conflicts)} conflict{several}" if plan.conflicts else ""
+    click.echo(f"Plan: {numbers}{counts['remove']} to remove{conflicts}.")
     files = [*plan.written, *(f"{name} (goes)" for name in plan.removed)]
     if files and not plan.foreign:
         click.echo(f"Files: {', '.join(map(printable, files))}")
-
-
-def as_data(plan: Rebuild) -> dict[str, Any]:
-    """Return a plan as plain values: the difference with what else there is to say."""
-    return {
-        **plan.diff.to_dict(),
-        "counts": plan.counts,
-        "conflicts": [str(conflict) for conflict in plan.conflicts],
-        "written": list(plan.written),
-        "removed": list(plan.removed),
-    }
-
-
-def print_json(plan: Rebuild) -> None:
-    """Print a plan as JSON."""
-    click.echo(json.dumps(as_data(plan), indent=2))

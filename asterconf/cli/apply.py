@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from asterconf.cli import _homes
+from asterconf.errors import AsterconfError
 from asterconf.source import printable
+
+if TYPE_CHECKING:
+    from asterconf.build.rebuild import Rebuild
 
 __all__ = ["command"]
 
@@ -17,6 +24,7 @@ __all__ = ["command"]
 @click.argument("file", type=click.Path(path_type=Path))
 @click.argument("directory", type=click.Path(path_type=Path), metavar="DIR")
 @click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON; it cannot ask, so say --yes.")
 @click.option("--complete", is_flag=True, help="Also what a bare Asterisk needs.")
 @click.option(
     "--ours", is_flag=True, help="Go on in spite of conflicts: what was edited in DIR stays."
@@ -25,24 +33,68 @@ __all__ = ["command"]
     "--no-backup", is_flag=True, help="Do not keep the old files beside the new ones, as .bak."
 )
 def command(
-    file: Path, directory: Path, *, yes: bool, complete: bool, ours: bool, no_backup: bool
+    file: Path,
+    directory: Path,
+    *,
+    yes: bool,
+    as_json: bool,
+    complete: bool,
+    ours: bool,
+    no_backup: bool,
 ) -> None:
     """Build the home that the TOML file FILE describes into DIR, and keep what was edited there.
 
-    Shows the plan first and asks. All files are written, or none.
+    Shows the plan first and asks; where nobody can be asked, because it does not run in a
+    terminal, it stops unless --yes is said. All files are written, or none.
 
     Exit code 0: done, or nothing to do; 1: there are conflicts, or the answer was no.
     """
+    if as_json and not yes:
+        raise click.UsageError("--json goes with --yes")
     plan = _homes.planned(file, directory, complete=complete)
-    _homes.print_plan(plan)
-    if not plan.is_pending and not plan.conflicts:
-        return
-    if plan.conflicts and not ours:
+    if not as_json:
+        _homes.print_plan(plan)
+    stopped = bool(plan.conflicts) and not ours
+    saved: tuple[Path, ...] = ()
+    data = plan.to_dict() if as_json else {}  # before the files are what they shall be
+    if plan.foreign:
+        plan.check()
+    elif plan.is_pending and not stopped:
+        if not yes:
+            _ask()
+        lines = list(_told(plan, backup=not no_backup))
+        saved = plan.apply(backup=not no_backup, ours=ours)
+        if not as_json:
+            click.echo("\n".join(["", *lines]))
+    if as_json:
+        click.echo(json.dumps({**data, "saved": list(map(str, saved))}, indent=2))
+    if stopped:
         click.echo("Nothing was written; --ours keeps what was edited.", err=True)
         sys.exit(1)
-    if not plan.is_pending:
-        return
-    if not yes and not click.confirm("\nApply this?"):
-        sys.exit(1)
-    for path in plan.apply(backup=not no_backup, ours=ours):
-        click.echo(printable(str(path)))
+
+
+def _ask() -> None:
+    """Go on if somebody says so.
+
+    Raises:
+        AsterconfError: nobody can be asked.
+    """
+    if not sys.stdin.isatty():
+        raise AsterconfError("this is no terminal, so nobody can be asked; nothing was written. "
+                             "Say --yes to apply the plan")  # fmt: skip
+    try:
+        if click.confirm("\nApply this?"):
+            return
+    except click.Abort:
+        click.echo(err=True)
+    click.echo("Nothing was written.", err=True)
+    sys.exit(1)
+
+
+def _told(plan: Rebuild, *, backup: bool) -> Iterator[str]:
+    """Yield what to say of each file after it was written."""
+    for verb, names in (("saved", plan.written), ("removed", plan.removed)):
+        for name in names:
+            path = plan.directory / name
+            before = f" (before: {path.name}.bak)" if backup and path.exists() else ""
+            yield f"{verb} {printable(f'{path}{before}')}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 
@@ -49,7 +50,7 @@ def command(
         click.echo(f"asterconf: {error}", err=True)
         sys.exit(1)
     if as_json:
-        _homes.print_json(plan)
+        click.echo(json.dumps(plan.to_dict(), indent=2))
     else:
         _homes.print_plan(plan, details=details)
     pending = plan.is_pending or bool(plan.conflicts)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import attrs
 
 from asterconf.differ.impact import NOTHING, Impact
+from asterconf.shown import Shown
 from asterconf.source import Position, printable
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def _compared(value: object) -> object:
 
 
 @attrs.frozen(repr=False)
-class Change:
+class Change(Shown):
     """Something that differs in what it means to Asterisk.
 
     A change of an object has `parts`: the options that differ, and of a context its extensions
@@ -149,7 +150,7 @@ class Change:
 
 
 @attrs.frozen
-class Edit:
+class Edit(Shown):
     """One edit of the files, with all that it changed.
 
     Attributes:

@@ -17,6 +17,7 @@ from asterconf.differ.sequences import align, moves
 from asterconf.differ.sip import Hint as WizardHint
 from asterconf.differ.sip import Sip
 from asterconf.differ.units import Side
+from asterconf.language.pattern import condition_key, name_key
 from asterconf.model.dialplan import (
     DialplanContext,
     DialplanExtension,
@@ -103,7 +104,10 @@ def _with(
             steps = (DialplanStep(1, app, data), *known.steps)
             extensions[name, None] = attrs.evolve(known, steps=steps)
             places[context.name, name, 1] = place
-    return attrs.evolve(context, extensions=tuple(extensions.values()))
+    in_order = sorted(
+        extensions.values(), key=lambda e: (name_key(e.name), condition_key(e.callerid_match))
+    )
+    return attrs.evolve(context, extensions=tuple(in_order))
 
 
 def dialplan_changes(
@@ -143,7 +147,7 @@ def _in_file_order(names: Iterable[str], readings: Iterable[Effective | None]) -
 
 def _added(sip: Sip, names: Iterable[str]) -> Added:
     found: dict[str, list[tuple[WizardHint, Position | None]]] = {}
-    for name in names:
+    for name in sip.in_file_order(names):
         section = sip.wizard(name)
         for hint in sip.hints(name):
             place = section.position if section is not None else None

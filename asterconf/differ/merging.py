@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,7 @@ from asterconf.differ.writing_plan import Contexts
 from asterconf.errors import AsterconfError, ConflictError, EditError
 from asterconf.model.dialplan import DialplanContext, DialplanExtension
 from asterconf.resolve import Files
+from asterconf.shown import Shown
 from asterconf.source import Position
 from asterconf.syntax import Document
 
@@ -38,7 +40,7 @@ Action = Callable[[Sections, Contexts], None]
 
 
 @attrs.frozen(repr=False)
-class Conflict:
+class Conflict(Shown):
     """A change that was not made, and why.
 
     Attributes:
@@ -64,7 +66,7 @@ class Conflict:
 
 
 @attrs.frozen(repr=False)
-class Merge:
+class Merge(Shown):
     """The outcome of a merge.
 
     Attributes:
@@ -158,6 +160,9 @@ class _Merging:
     plain: frozenset[str] = frozenset()
     now: Side = attrs.field(init=False)
     conflicts: list[Conflict] = attrs.field(init=False, factory=list)
+    _known: deque[tuple[tuple[Side, Side], dict[Key, Fact]]] = attrs.field(
+        init=False, factory=lambda: deque(maxlen=3)
+    )
 
     def run(self) -> list[Conflict]:
         """Make the changes and return what could not be made."""
@@ -188,8 +193,13 @@ class _Merging:
                 self._refuse(fact, left[key], "it cannot be written here")
 
     def _facts(self, old: Side, new: Side) -> dict[Key, Fact]:
+        """Return what differs between two sides, fact by fact; of the last pairs it is kept."""
+        for sides, facts in self._known:
+            if sides[0] is old and sides[1] is new:
+                return facts
         comparison = Comparison(old, new, renames=False, plain=self.plain)
-        return facts_of(compare(comparison))
+        self._known.append(((old, new), facts_of(compare(comparison))))
+        return self._known[-1][1]
 
     def _new_files(self) -> None:
         """Take over files that only theirs has, with all that they include."""
@@ -323,6 +333,9 @@ class _Merging:
 
     def _renamed(self, todo: Mapping[Key, Fact]) -> None:
         """Rename what has only another name there."""
+        actions = {(fact.key[:2], fact.change.action) for fact in todo.values() if fact.exists}
+        if not any((kind, "removed") in actions for kind, action in actions if action == "added"):
+            return
         comparison = Comparison(self.base, self.theirs, plain=self.plain)
         for change in compare(comparison):
             if change.action != "renamed" or not any(change._units):

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from asterconf.differ.changes import Change, Edit
+from asterconf.differ.changes import Change, Edit, shown_place
 from asterconf.differ.impact import Impact
-from asterconf.differ.rows import shown
+from asterconf.differ.rows import follows, shown
 from asterconf.model import QueueMember, Secret
 from asterconf.model.dialplan import DialplanStep
 from asterconf.model.values import CallerID
-from asterconf.schema.secrets import shown_text
+from asterconf.schema.secrets import MASK, shown_text
 from asterconf.source import Position
 
 if TYPE_CHECKING:
+    from asterconf.differ.merging import Conflict
     from asterconf.differ.result import Diff
 
-__all__ = ["as_data"]
+__all__ = ["as_data", "conflict_data", "records"]
 
 FORMAT = 1
+_WHOLE = {"context", "exten", "file", "section"}
+"""What has no value of its own."""
 
 
 def as_data(diff: Diff) -> dict[str, Any]:
@@ -52,7 +56,7 @@ def _change(change: Change) -> dict[str, Any]:
 
 def _leaf(change: Change) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    if change.kind not in {"context", "exten", "file", "section"}:
+    if change.kind not in _WHOLE:
         hidden = change.secret
         found["old"] = None if hidden else _value(change.old)
         found["new"] = None if hidden else _value(change.new)
@@ -84,6 +88,70 @@ def _places(old: Position | None, new: Position | None) -> dict[str, Any]:
         for key, place in (("old_place", old), ("new_place", new))
         if place is not None
     }
+
+
+def records(diff: Diff, *, details: bool) -> list[dict[str, Any]]:
+    """Return a difference as plain dicts, one for each option, step or object that differs."""
+    return [
+        _record(owner, path, leaf)
+        for owner in diff
+        for path, leaf in _recorded(owner, (), details=details)
+    ]
+
+
+def _recorded(
+    change: Change, path: tuple[str, ...], *, details: bool
+) -> Iterator[tuple[tuple[str, ...], Change]]:
+    """Yield what differs by the way to it; what came or went as a whole unless for details."""
+    inside = details or change.action not in {"added", "removed"}
+    renamed = change.action in {"renamed", "moved"}
+    if not change.parts or not inside or renamed:
+        yield path, change
+    for part in change.parts if inside else ():
+        if not (renamed and follows(change, part)):
+            name = part.name if part.kind == "exten" or not part.parts else part.kind
+            yield from _recorded(part, (*path, name), details=details)
+
+
+def _record(owner: Change, path: tuple[str, ...], leaf: Change) -> dict[str, Any]:
+    whole = bool(leaf.parts) or leaf.kind in _WHOLE or any(leaf._units)
+    sides = (None, None) if whole else (leaf.old, leaf.new)
+    if leaf.secret:
+        old, new = (None if side is None else MASK for side in sides)
+    else:
+        old, new = map(_value, sides)
+    return {
+        "action": leaf.action,
+        "kind": owner.kind,
+        "name": owner.name,
+        "part": "/".join(path),
+        "what": leaf.kind if path else "",
+        "old_name": leaf.old_name,
+        "old": old,
+        "new": new,
+        "secret": leaf.secret,
+        "runtime": leaf.runtime,
+        "file": owner.file,
+        "old_place": shown_place(leaf.old_place, None),
+        "new_place": shown_place(None, leaf.new_place),
+        "effect": leaf.impact.effect,
+        "commands": "; ".join(leaf.impact.commands),
+        "note": leaf.impact.note,
+    }
+
+
+def conflict_data(conflict: Conflict) -> dict[str, Any]:
+    """Return a conflict as plain values: the change that was not made, of what, and why."""
+    owner = conflict.owner
+    found: dict[str, Any] = {
+        "of": {"kind": owner.kind, "name": owner.name, "file": owner.file},
+        "change": _change(conflict.change),
+        "reason": conflict.reason,
+        "text": str(conflict),
+    }
+    if (place := conflict.place) is not None:
+        found["place"] = {"file": place.file, "line": place.line, "column": place.column}
+    return found
 
 
 def _value(value: object) -> Any:  # noqa: ANN401 - JSON

@@ -23,6 +23,8 @@ from asterconf.model import (
 from asterconf.shown import Shown
 
 if TYPE_CHECKING:
+    from pandas import DataFrame
+
     from asterconf.config import Config
 
 __all__ = ["Diff"]
@@ -200,6 +202,29 @@ class Diff(Shown, Sequence[Change]):
         from asterconf.differ.records import as_data
 
         return as_data(self)
+
+    def to_records(self, *, details: bool = False) -> list[dict[str, Any]]:
+        """Return a plain dict for every option, step or the like that differs; secrets masked.
+
+        What came or went as a whole is one dict, unless `details` are asked for. All have the
+        same keys.
+
+        Args:
+            details: also what objects say that came or went.
+        """
+        from asterconf.differ.records import records
+
+        return records(self, details=details)
+
+    def to_frame(self, *, details: bool = False) -> DataFrame:
+        """Return the same as a pandas DataFrame.
+
+        Raises:
+            MissingExtraError: pandas is not installed (extra `pandas`).
+        """
+        from asterconf.frames import frame
+
+        return frame(self.to_records(details=details))
 
 
 def _with_extension(changes: Iterable[Change], name: str) -> Iterator[Change]:

@@ -16,7 +16,7 @@ from asterconf.source import printable
 if TYPE_CHECKING:
     from asterconf.differ.result import Diff
 
-__all__ = ["Row", "change_rows", "effects", "label", "rows", "shown"]
+__all__ = ["Row", "change_rows", "effects", "follows", "label", "rows", "shown"]
 
 MOST = 12
 """Names of affected objects that are listed."""
@@ -153,7 +153,7 @@ def _rows(change: Change, depth: int, *, details: bool, before: str = "") -> Ite
     place = shown_place(change.old_place, change.new_place)
     parts = list(_flat(change)) if change.action in {"changed", "renamed"} or details else []
     if change.action == "renamed":
-        parts = [(name, part) for name, part in parts if not _follows(change, part)]
+        parts = [(name, part) for name, part in parts if not follows(change, part)]
     if not change.parts and change.kind not in _OBJECTS:
         yield Row(depth, change.sign, before + _said(change), place)
     elif not parts:
@@ -178,11 +178,11 @@ def _flat(change: Change) -> Iterator[tuple[str, Change]]:
             yield "", part
 
 
-def _follows(change: Change, part: Change) -> bool:
+def follows(change: Change, part: Change) -> bool:
     """Tell whether a part only says the new name where the old one stood."""
     if part.parts:
         return part.action in {"changed", "renamed"} and all(
-            _follows(change, inner) for inner in part.parts
+            follows(change, inner) for inner in part.parts
         )
     if part.secret:
         return False

@@ -98,6 +98,11 @@ class Sip:
             self._made[name] = {(one.kind, one.id): one for one in objects}
         return self._made[name]
 
+    def in_file_order(self, names: Iterable[str]) -> list[str]:
+        """Return those of these names that sections of the wizard have, as they stand there."""
+        wanted = set(names)
+        return [name for name in self._wizards if name in wanted]
+
     def hints(self, name: str) -> Iterator[Hint]:
         """Yield what a section of the wizard adds to the dialplan."""
         section = self.wizard(name)

@@ -14,8 +14,8 @@ from asterconf.differ.other import section_units
 from asterconf.differ.queues import MEMBER, in_order
 from asterconf.differ.sip import FILES, Sip
 from asterconf.differ.units import Refused, Said, Side, Source, Unit
-from asterconf.editing.lines import LineEdits
-from asterconf.editing.options import OptionEdits, Want, differences
+from asterconf.editing.options.edits import OptionEdits, Want, differences
+from asterconf.editing.options.lines import LineEdits
 from asterconf.errors import EditError
 from asterconf.schema import OptionFacts
 from asterconf.source import fold, printable

@@ -11,7 +11,7 @@ from asterconf.differ.contexts import FILE
 from asterconf.differ.sequences import align
 from asterconf.differ.units import Side
 from asterconf.differ.writing import Sections, take_out
-from asterconf.editing.lines import LineEdits
+from asterconf.editing.options.lines import LineEdits
 from asterconf.errors import EditError
 from asterconf.model.dialplan import DialplanContext, DialplanExtension, DialplanStep
 from asterconf.source import Position, fold, printable
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from asterconf.bind import LoadedDialplan
     from asterconf.config import Config
     from asterconf.editing import ContextEdit
-    from asterconf.editing._extension import ExtensionEdit
+    from asterconf.editing.dialplan.extension import ExtensionEdit
 
 __all__ = ["Contexts"]
 

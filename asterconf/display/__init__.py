@@ -6,22 +6,26 @@ Objects import this room only when somebody looks at them. Secrets are masked, u
 
 from __future__ import annotations
 
+from importlib import import_module
 from os import PathLike
 from pathlib import Path
 
 import attrs
 
-from asterconf.display import differences as _differences  # noqa: F401 - these teach `describe`
+from asterconf.display import facts as _facts  # noqa: F401 - these teach `describe`
 from asterconf.display import files as _files  # noqa: F401
 from asterconf.display import plan as _plan  # noqa: F401
 from asterconf.display import whole as _whole  # noqa: F401
 from asterconf.display._html import page, to_html
 from asterconf.display._text import to_text
-from asterconf.display.blocks import Group, words
+from asterconf.display.blocks import Block, Group, words
 from asterconf.display.describe import describe
 from asterconf.display.draw import draw, draw_map
 from asterconf.display.graph import Edge, Graph, Node
 from asterconf.display.look import Look
+
+_LATER = {"build": "merges", "differ": "merges", "editing": "edits"}
+"""The modules that teach `describe` what few look at, by the room of its classes."""
 
 __all__ = ["Edge", "Graph", "Node", "View", "draw", "draw_map", "html", "view"]
 
@@ -33,7 +37,14 @@ def html(obj: object, *, reveal: bool = False) -> str:
         obj: anything the library gives out.
         reveal: show secrets.
     """
-    return to_html(describe(obj, Look(reveal)))
+    return to_html(_described(obj, reveal=reveal))
+
+
+def _described(obj: object, *, reveal: bool) -> Block:
+    room = f"{type(obj).__module__}..".split(".")[1]
+    if room in _LATER:
+        import_module(f"asterconf.display.{_LATER[room]}")
+    return describe(obj, Look(reveal))
 
 
 def view(obj: object, *, reveal: bool = False) -> View:
@@ -54,7 +65,7 @@ class View:
     reveal: bool = False
 
     def __str__(self) -> str:
-        return to_text(describe(self.obj, Look(self.reveal)))
+        return to_text(_described(self.obj, reveal=self.reveal))
 
     __repr__ = __str__
 
@@ -63,7 +74,7 @@ class View:
 
     def page(self) -> str:
         """Return a whole HTML page, light or dark as its reader likes."""
-        block = describe(self.obj, Look(self.reveal))
+        block = _described(self.obj, reveal=self.reveal)
         title = words(block.title) if isinstance(block, Group) else type(self.obj).__name__
         return page(title, to_html(block))
 

@@ -28,6 +28,10 @@ _STYLES: dict[Role, str] = {
     "error": f"font-weight:600;color:{_mix(35, '#e5484d')}",
     "warning": f"font-weight:600;color:{_mix(35, '#d98a00')}",
     "advice": f"font-weight:600;color:{_mix(35, '#2f81f7')}",
+    "added": f"font-weight:600;color:{_mix(40, '#2da44e')}",
+    "indent": "white-space:pre",
+    "removed": f"font-weight:600;color:{_mix(35, '#e5484d')}",
+    "changed": f"font-weight:600;color:{_mix(35, '#d98a00')}",
 }
 _LINE = f"1px solid {_mix(25)}"
 _CELL = "text-align:left;vertical-align:top;padding:.15em .8em .15em 0"

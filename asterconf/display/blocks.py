@@ -29,7 +29,20 @@ __all__ = [
 ]
 
 Role = Literal[
-    "plain", "dim", "strong", "name", "code", "secret", "wrong", "error", "warning", "advice"
+    "plain",
+    "dim",
+    "strong",
+    "name",
+    "code",
+    "secret",
+    "wrong",
+    "error",
+    "warning",
+    "advice",
+    "added",
+    "removed",
+    "changed",
+    "indent",
 ]
 """What a piece of text is; a renderer decides how that looks."""
 

@@ -6,9 +6,9 @@ as its `repr`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import singledispatch
-from typing import Any
+from typing import Any, TypeGuard
 
 import attrs
 
@@ -25,11 +25,12 @@ from asterconf.display.blocks import (
     join,
     words,
 )
-from asterconf.display.look import Look, short
+from asterconf.display.look import Look, is_record, short
 from asterconf.model.values import Secret, Setting
 from asterconf.shown import places
+from asterconf.source import Position
 
-__all__ = ["LIMIT", "capped", "count", "describe", "heading", "objects_table"]
+__all__ = ["LIMIT", "capped", "count", "describe", "folded", "heading", "objects_table"]
 
 LIMIT = 200
 """How many rows or lines a view has at most; the number of the others is told."""
@@ -113,18 +114,32 @@ def fields_table(obj: Any, look: Look) -> Block:  # noqa: ANN401 - any attrs obj
             unsaid.append((dim(field.name), dim(words(shown) or "not said"), ""))
             continue
         said.append((Span(field.name, "name"), shown if words(shown) else dim("empty"), place))
-        if _is_list_of_objects(value):
-            at = [where.get(f"{field.name}[{n}]", "") for n in range(len(value))]
-            inner.append(objects_table(field.name, value, look, at))
-    folded: Block = Table(("", "", ""), unsaid, first=LIMIT)
+        inner += _below(field.name, value, look, where)
+    defaults: Block = Table(("", "", ""), unsaid, first=LIMIT)
     if len(unsaid) > FEW:
-        folded = Group(dim(f"{len(unsaid)} more have their default"), (folded,), open=False)
-    parts = (Table(("", "", ""), said, first=LIMIT), *inner, *([folded] if unsaid else []))
-    name = words(look.cell(short(obj)))
-    return Group(heading(f"{type(obj).__name__} {name}", where.get("", "")), parts)
+        defaults = Group(dim(f"{len(unsaid)} more have their default"), (defaults,), open=False)
+    parts = (Table(("", "", ""), said, first=LIMIT), *inner, *([defaults] if unsaid else []))
+    name = "" if short(obj) is obj else words(look.cell(short(obj)))
+    return Group(heading(f"{type(obj).__name__} {name}".rstrip(), where.get("", "")), parts)
 
 
-def _is_list_of_objects(value: object) -> bool:
+def _below(name: str, value: object, look: Look, where: Mapping[str, Position]) -> Iterator[Block]:
+    """Yield what is shown below the fields of an object, because a cell says too little of it."""
+    if _is_list_of_objects(value):
+        at = [where.get(f"{name}[{n}]", "") for n in range(len(value))]
+        yield objects_table(name, value, look, at)
+    elif isinstance(value, Mapping) and _is_list_of_objects(tuple(value.values())):
+        yield objects_table(name, value.values(), look)
+    elif is_record(value):
+        yield folded(describe(value, look))
+
+
+def folded(block: Block) -> Block:
+    """Return a block of which only the title is seen, until one asks for it."""
+    return Group(block.title, block.parts, open=False) if isinstance(block, Group) else block
+
+
+def _is_list_of_objects(value: object) -> TypeGuard[tuple[Any, ...]]:
     """Tell whether a value is worth a table: objects that say more than their name."""
     if not isinstance(value, tuple) or not value:
         return False

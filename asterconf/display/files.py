@@ -106,7 +106,7 @@ def _kinds(template: bool, inherits: Iterable[str]) -> str:  # noqa: FBT001 - wh
 def _code(nodes: list[tuple[Line, Section]], remarks: Remarks, look: Look) -> Code:
     lines: list[tuple[int | None, Inline]] = []
     for node, section in nodes[:LIMIT]:
-        lines.append((node.line, _line(node, section, look)))
+        lines.append((node.line, _line(node, section.document.name, section.name, look)))
         lines += ((None, _remark(found)) for found in remarks.get(node.line, ()))
     return Code(tuple(lines), max(0, len(nodes) - LIMIT))
 
@@ -116,10 +116,14 @@ def _remark(found: Diagnostic) -> Inline:
     return ("  ↑ ", label, " ", masked(shown_text(found.message)))
 
 
-def _line(node: Line, section: Section, look: Look) -> Inline:
+@describe.register
+def _one_line(node: Line, look: Look) -> Block:
+    return Code(((node.line, _line(node, "", "", look)),))
+
+
+def _line(node: Line, file: str, section: str, look: Look) -> Inline:
     """Return a line without its end, its parts told apart."""
-    file = section.document.name
-    text = (node.text if look.reveal else shown_line(node, file, section.name)).rstrip("\r\n")
+    text = (node.text if look.reveal else shown_line(node, file, section)).rstrip("\r\n")
     match node:
         case Comment():
             return masked(text, "dim")
@@ -130,7 +134,7 @@ def _line(node: Line, section: Section, look: Look) -> Inline:
         case ErrorLine():
             return masked(text, "wrong")
         case Option():
-            return _option(node, file, section.name, look)
+            return _option(node, file, section, look)
         case _:
             return text
 
@@ -216,6 +220,12 @@ def _item(
             for other in hidden
         ),
     )
+
+
+@describe.register
+def _effective_item(item: EffectiveItem, look: Look) -> Block:
+    value = look.option("", "", item.name, item.value)
+    return Note((Span(item.name, "name"), dim(" = "), value, dim("  ·  "), _from(item)))
 
 
 def _from(item: EffectiveItem) -> Inline:

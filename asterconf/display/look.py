@@ -12,7 +12,7 @@ from asterconf.model.values import Secret, Setting
 from asterconf.schema.secrets import MASK, shown_text, shown_value
 from asterconf.source import Position
 
-__all__ = ["Look", "short"]
+__all__ = ["Look", "is_record", "short"]
 
 _NAMES = ("interface", "address", "name", "number", "app")
 """What stands for an object in a list of its like: the first of these that it has."""
@@ -49,15 +49,26 @@ class Look:
                 return value.reveal() if self.reveal else masked(MASK) if value else ""
             case Setting():
                 return (f"{value.name}=", self.option("", "", value.name, value.value))
+            case Mapping() if value and all(attrs.has(type(one)) for one in value.values()):
+                return self.text(", ".join(map(str, value)))
             case Mapping():
                 return join(
                     (f"{key}=", self.option("", "", str(key), str(one)))
                     for key, one in value.items()
                 )
             case tuple() | list() | frozenset():
-                return join(self.cell(short(one)) for one in value)
+                mixed = len({type(one) for one in value if is_record(one)}) > 1
+                return join(self.cell(_named(one) if mixed else short(one)) for one in value)
+            case _ if is_record(value):
+                brief = short(value)
+                return self.text(type(value).__name__ if brief is value else str(brief))
             case _:
                 return self.text(str(value))
+
+
+def is_record(value: object) -> bool:
+    """Tell whether a value is an object whose fields say what it is, and no words of its own."""
+    return attrs.has(type(value)) and type(value).__str__ is object.__str__
 
 
 def short(value: object) -> object:
@@ -67,3 +78,10 @@ def short(value: object) -> object:
     if type(value).__str__ is not object.__str__:
         return str(value)
     return next((getattr(value, name) for name in _NAMES if hasattr(value, name)), value)
+
+
+def _named(value: object) -> object:
+    """Return what stands for an object among others that are not its like."""
+    brief = short(value)
+    name = type(value).__name__
+    return f"{name} {brief}" if is_record(value) and isinstance(brief, str) else brief

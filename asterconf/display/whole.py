@@ -6,7 +6,7 @@ from collections import Counter
 
 from asterconf.config import Config, Objects
 from asterconf.display.blocks import Block, Group, Note, dim
-from asterconf.display.describe import count, describe, heading, objects_table
+from asterconf.display.describe import count, describe, folded, heading, objects_table
 from asterconf.display.files import findings
 from asterconf.display.look import Look
 from asterconf.display.plan import contexts_table
@@ -46,7 +46,7 @@ def _config(conf: Config, look: Look) -> Block:
     )
     files = objects_table(heading(count(len(sources), "file"), roles), sources.values(), look)
     title = heading("Configuration", str(conf.root) if conf.root else "not on disk")
-    return Group(title, (*parts, _folded(files)))
+    return Group(title, (*parts, folded(files)))
 
 
 def _findings(conf: Config, look: Look) -> Block:
@@ -54,8 +54,4 @@ def _findings(conf: Config, look: Look) -> Block:
     if lines > CHECKED:
         return Note(("What is wrong in its ", count(lines, "line"), " is for conf.check() to say."))
     found = conf.check(host_files=False)
-    return _folded(findings(found, look)) if found else Note(dim("0 findings"))
-
-
-def _folded(block: Block) -> Block:
-    return Group(block.title, block.parts, open=False) if isinstance(block, Group) else block
+    return folded(findings(found, look)) if found else Note(dim("0 findings"))

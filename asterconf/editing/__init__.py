@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from asterconf.editing._context import ContextEdit, add_context
-from asterconf.editing._extension import ExtensionEdit
-from asterconf.editing._moved import EditReport, MovedJump, MovedStep
-from asterconf.editing._written import in_order, write_context
+from asterconf.editing.dialplan.context import ContextEdit, add_context
+from asterconf.editing.dialplan.extension import ExtensionEdit
+from asterconf.editing.dialplan.report import EditReport, MovedJump, MovedStep
+from asterconf.editing.dialplan.writing import in_order, write_context
 
 __all__ = [
     "ContextEdit",

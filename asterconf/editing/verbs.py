@@ -9,15 +9,15 @@ from typing import Any
 import attrs
 
 from asterconf.bind import Bound, EndpointRecord, Style, sections_of
-from asterconf.editing.change import Action, Change
-from asterconf.editing.converge import OUTSIDE, Goal, converge, read
 from asterconf.editing.desk import Desk, Touched
-from asterconf.editing.inserting import inherited_names, insert, slots_for
-from asterconf.editing.lines import LineEdits
-from asterconf.editing.references import Reference, References
-from asterconf.editing.removing import remove_object
-from asterconf.editing.rename import RenamePlan, names_of, plan_rename
-from asterconf.editing.standing import Parts, Siblings, called, fresh_of, key_of, parts_of
+from asterconf.editing.objects.change import Action, Change
+from asterconf.editing.objects.converge import OUTSIDE, Goal, converge, read
+from asterconf.editing.objects.inserting import inherited_names, insert, slots_for
+from asterconf.editing.objects.removing import remove_object
+from asterconf.editing.objects.standing import Parts, Siblings, called, fresh_of, key_of, parts_of
+from asterconf.editing.options.lines import LineEdits
+from asterconf.editing.renaming.plan import RenamePlan, names_of, plan_rename
+from asterconf.editing.renaming.references import Reference, References
 from asterconf.errors import EditError, NotFoundError, StaleError
 from asterconf.model import Extension, Mailbox, QueueMember, Trunk
 from asterconf.source import fold

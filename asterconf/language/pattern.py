@@ -202,7 +202,7 @@ def tree(name: str) -> ParseTree:
 
 
 @attrs.frozen
-class Explanation:
+class Explanation(Shown):
     """Why a pattern matches a number or does not; true where it does.
 
     `at` is the character of the number, from 0, at which the match fails: the number's length

@@ -16,6 +16,7 @@ from asterconf.linter.diagnostics import Diagnostics
 from asterconf.linter.host import unreadable
 from asterconf.linter.references import dangling
 from asterconf.linter.targets import Targets
+from asterconf.progress import Report, steps
 from asterconf.source import Diagnostic, Severity, fold
 
 if TYPE_CHECKING:
@@ -38,13 +39,15 @@ _APART = {("extensions.conf", "context"), ("extensions.conf", "globals")}
 """Kinds of sections that the loader of the dialplan judges by itself."""
 
 
-def check(conf: Config, *, host_files: bool = True) -> Diagnostics:
+def check(conf: Config, *, host_files: bool = True, progress: Report | None = None) -> Diagnostics:
     """Return everything that is wrong with a configuration; see `Config.check`."""
+    for name in steps("read", conf.names, progress):
+        conf.effective(name)
     found: list[Diagnostic] = list(conf.diagnostics)
     found += conf.object_diagnostics
     sources = conf.sources
     targets = Targets(conf, sources)
-    for name in conf.names:
+    for name in steps("check", conf.names, progress):
         facts = schema.file(name)
         asked = len(conf.names) == 1  # a file that somebody names is meant to be read
         if facts is None or facts.loader == "removed":

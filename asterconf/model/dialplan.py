@@ -15,7 +15,7 @@ import attrs
 from asterconf.errors import AmbiguousKeyError, ModelError, NotFoundError
 from asterconf.language.pattern import Pattern
 from asterconf.schema.secrets import shown_text
-from asterconf.shown import Drawn, Placed
+from asterconf.shown import Drawn, Placed, Shown
 
 if TYPE_CHECKING:
     from asterconf.apps import Application
@@ -65,7 +65,7 @@ def _brief(self: attrs.AttrsInstance) -> str:
 
 
 @attrs.frozen(repr=False)
-class DialplanStep:
+class DialplanStep(Shown):
     """One priority of an extension: an application and its arguments, not yet substituted.
 
     `priority` is 1 or more in any sane dialplan; arithmetic such as `1+-1` can store a step at 0
@@ -133,7 +133,7 @@ def steps_of(given: Iterable[StepLike], start: int = 1) -> tuple[DialplanStep, .
 
 
 @attrs.frozen
-class Hint:
+class Hint(Shown):
     """What an extension's busy lamp watches: devices, joined by `&` in the file.
 
     `presence` is a presence provider, the text behind the last comma; None: no comma.
@@ -206,7 +206,7 @@ class DialplanExtension(Placed):
 
 
 @attrs.frozen
-class Include:
+class Include(Shown):
     """Another context, searched after the own extensions while its time condition holds.
 
     `timing` is the condition as written (`9:00-17:00,mon-fri`); empty: always. `separator` is
@@ -228,7 +228,7 @@ class Include:
 
 
 @attrs.frozen
-class Switch:
+class Switch(Shown):
     """Another source of extensions, asked after the own ones and before the includes.
 
     `kind` says when `data` is substituted: `switch` at load, `eswitch` at each lookup, `lswitch`
@@ -349,7 +349,7 @@ class DialplanContext(Drawn):
 
 
 @attrs.frozen
-class DialplanGeneral:
+class DialplanGeneral(Shown):
     """The `[general]` section of extensions.conf.
 
     Source: pbx/pbx_config.c, pbx_load_config.

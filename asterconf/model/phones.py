@@ -15,6 +15,7 @@ import attrs
 
 from asterconf.errors import ModelError
 from asterconf.model._fields import FieldError, brief_repr
+from asterconf.shown import Shown
 
 __all__ = [
     "DeskPhone",
@@ -31,7 +32,7 @@ _MODEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._+-]*\Z")
 
 
 @attrs.frozen(kw_only=True)
-class PhoneDefaults:
+class PhoneDefaults(Shown):
     """What a kind of phone proposes for its extension."""
 
     protocol: str = "udp"
@@ -93,7 +94,7 @@ def _are_ports(owner: object, attribute: attrs.Attribute[Any], value: object) ->
 
 
 @attrs.frozen
-class Phone:
+class Phone(Shown):
     """A kind of phone. Derive a class of your own, give it `defaults`, and it can be used.
 
     >>> str(Yealink("T54W"))

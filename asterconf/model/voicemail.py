@@ -10,7 +10,7 @@ from attrs import field, frozen
 from asterconf.model import _fields as check
 from asterconf.model._table import SchemaObject
 from asterconf.model.values import Secret, Setting, secret, settings
-from asterconf.shown import Placed
+from asterconf.shown import Placed, Shown
 
 __all__ = ["Mailbox", "TimeZone", "VoicemailSettings"]
 
@@ -73,7 +73,7 @@ class Mailbox(Placed):
 
 
 @frozen
-class TimeZone:
+class TimeZone(Shown):
     """How the time of a message is said: one line of `[zonemessages]` in voicemail.conf."""
 
     name: str = field(validator=check.one_word)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Literal
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -15,7 +15,7 @@ from asterconf.shown import Shown
 from asterconf.source import Diagnostic, Position, fold, printable
 from asterconf.syntax.lines import read_plain
 from asterconf.syntax.nodes import Option
-from asterconf.syntax.simple import read_pairs
+from asterconf.syntax.simple import read_fields
 
 if TYPE_CHECKING:
     from asterconf.schema import ObjectFacts, OptionFacts, Repeat
@@ -28,56 +28,57 @@ Parts = tuple[tuple[Option, str], ...]
 """The lines that a value was written in, each with the name of its file."""
 
 
+Pair = tuple[str, str]
+"""Name and value of an item."""
+
 Row = tuple[str, str, Parts]
 """Name, value and lines of an item."""
 
 
-class Slab(list[tuple[str, str]]):
-    """Option lines of one file that stand together, as names and values; see `pairs`.
+@attrs.define(eq=False)
+class Slab:
+    """Option lines of one file that stand together in a section.
 
     They are what `text` says from `start` on, a stretch of simple lines (see
-    `syntax.read_simple`) of which the first has the number `line`; or else the `options`.
-    It is a list itself, since the garbage collector has to look at every container there is.
+    `syntax.read_simple`) of which the first has the number `line`; or else lines that were added
+    one by one. `fields` are names and values, one behind the other: a tuple of strings is the one
+    container that the garbage collector looks at once and never again.
     """
 
-    __slots__ = ("_options", "_unread", "file", "line", "start", "text")
     file: str
-    text: str
-    start: int
-    line: int
-    _options: list[Option] | None
-    _unread: bool
-
-    @classmethod
-    def of_text(
-        cls, file: str, text: str, start: int, line: int, pairs: list[tuple[str, str]] | None
-    ) -> Slab:
-        """Make a slab of text; `pairs` is what it says, or `None`: not read yet."""
-        slab = cls(pairs or ())
-        slab.file, slab.text, slab.start, slab.line = file, text, start, line
-        slab._options, slab._unread = None, pairs is None
-        return slab
+    text: str = ""
+    start: int = 0
+    line: int = 0
+    _fields: Sequence[str] | None = None
+    """`None`: the text was not read yet."""
+    _options: list[Option] | None = None
 
     @classmethod
     def of_lines(cls, file: str) -> Slab:
         """Make a slab to which lines are added one by one."""
-        slab = cls()
-        slab.file, slab.text, slab.start, slab.line = file, "", 0, 0
-        slab._options, slab._unread = [], False
-        return slab
+        return cls(file, fields=[], options=[])
 
     @property
-    def pairs(self) -> list[tuple[str, str]]:
-        """Name and value of each line; read now at the latest."""
-        if self._unread:
-            self += read_pairs(self.text, self.start) or ()
-            self._unread = False
-        return self
+    def fields(self) -> Sequence[str]:
+        """Name and value of each line, one behind the other; read now at the latest."""
+        if self._fields is None:
+            self._fields = read_fields(self.text, self.start) or ()
+        return self._fields
+
+    @property
+    def pairs(self) -> Iterable[Pair]:
+        """Name and value of each line."""
+        fields = iter(self.fields)
+        return zip(fields, fields, strict=True)
+
+    def __len__(self) -> int:
+        return len(self.fields) // 2
 
     def add(self, option: Option) -> None:
         """Add a line, where there is no text."""
+        assert isinstance(self._fields, list)
+        self._fields += (option.name, option.value)
         self.options.append(option)
-        self.append((option.name, option.value))
 
     @property
     def options(self) -> list[Option]:
@@ -87,16 +88,49 @@ class Slab(list[tuple[str, str]]):
             self._options = [node for node in nodes if isinstance(node, Option)]
         return self._options
 
-    def holds(self, line: int, size: int) -> bool:
-        """Tell whether one of the first `size` options stands on that line of the file."""
+    def holds(self, file: str, line: int, size: int) -> bool:
+        """Tell whether one of the first `size` options stands on that line of that file."""
         last = self.line + self.text.count("\n", self.start)
-        if self.text and not self.line <= line <= last:
+        if file != self.file or (self.text and not self.line <= line <= last):
             return False
         return any(option.line == line for option in self.options[:size])
 
 
+@attrs.define(eq=False)
+class Copied:
+    """The items of another section, as they were when they were copied."""
+
+    source: EffectiveSection
+    pairs: list[Pair]
+    through: str
+    """The template by which they came; empty if it was none."""
+    def __len__(self) -> int:
+        return len(self.pairs)
+
+    def holds(self, file: str, line: int, size: int) -> bool:
+        """Tell whether one of the first `size` items was written on that line of that file."""
+        return self.source.holds(file, line, size)
+
+
+@attrs.define(eq=False)
+class Inherited:
+    """What all sections begin with whose headers have one list of templates."""
+
+    names: tuple[str, ...]
+    runs: tuple[Copied, ...]
+    size: int
+
+    @property
+    def current(self) -> bool:
+        """Whether each template still has the items that were copied and no others."""
+        for run in self.runs:
+            if run.source._snapshot is not run.pairs:
+                return False
+        return True
+
+
 @attrs.frozen
-class EffectiveItem:
+class EffectiveItem(Shown):
     """One name and value of a section, as Asterisk holds it.
 
     `parts` are the lines it was written in, each with the name of its file: one, or for a value
@@ -224,15 +258,16 @@ class EffectiveSection(Shown):
     column: int
     template: bool = False
     inherits: tuple[str, ...] = ()
-    _runs: list[Any] = attrs.field(factory=list, init=False, repr=False)
-    """Where the items come from, three entries a run: the slab, or the section that was copied;
-    of that one names and values as they were then; the template by which, or ''. One flat list,
-    since the garbage collector has to look at every other container there is."""
+    _runs: Sequence[Slab | Copied] = ()
+    """Where the items come from, but for `_last`; a tuple is shared with other sections."""
+    _last: Slab | Copied | None = attrs.field(default=None, init=False, repr=False)
+    """Where the last items come from. It stands alone because in most sections that is all
+    they do not share with others, and the garbage collector looks at every list there is."""
     joined: dict[int, Row] | None = attrs.field(default=None, repr=False)
     """The items that `+=` made, by index: name, value, lines."""
     of: Effective | None = attrs.field(default=None, repr=False)
     """The reading that it is part of."""
-    _snapshot: list[tuple[str, str]] | None = attrs.field(default=None, init=False, repr=False)
+    _snapshot: list[Pair] | None = attrs.field(default=None, init=False, repr=False)
     _kind: ObjectFacts | Literal[False] | None = attrs.field(default=False, init=False, repr=False)
 
     @property
@@ -257,41 +292,42 @@ class EffectiveSection(Shown):
         return Position(self.file, self.line, self.column)
 
     @property
-    def pairs(self) -> list[tuple[str, str]]:
+    def pairs(self) -> list[Pair]:
         """Names and values in Asterisk's order, inherited first, duplicates kept."""
-        found: list[tuple[str, str]] = []
-        runs = self._runs
-        for at in range(1, len(runs), 3):
-            found += runs[at - 1].pairs if runs[at] is None else runs[at]
+        found: list[Pair] = []
+        for run in self._runs:
+            found += run.pairs
+        if self._last is not None:
+            found += self._last.pairs
         if self.joined:
             for index, (name, value, _) in self.joined.items():
                 found[index] = name, value
         return found
 
-    def _each_run(self) -> Iterator[tuple[Slab | EffectiveSection, list[tuple[str, str]], str]]:
-        runs = self._runs
-        for at in range(0, len(runs), 3):
-            source, pairs, through = runs[at : at + 3]
-            yield source, source.pairs if pairs is None else pairs, through
+    def _each_run(self) -> Iterator[Slab | Copied]:
+        yield from self._runs
+        if self._last is not None:
+            yield self._last
 
     @property
     def inherits_items(self) -> bool:
         """Whether any item came through a template."""
-        return any(self._runs[2::3])
+        return any(isinstance(run, Copied) and run.through for run in self._each_run())
 
-    def ends_with(self, slab: Slab) -> bool:
-        """Tell whether the last items are those of `slab`."""
-        return bool(self._runs) and self._runs[-3] is slab
-
-    def snapshot(self) -> list[tuple[str, str]]:
+    def snapshot(self) -> list[Pair]:
         """Return `pairs` as they are now, the same list as long as they stay so."""
         if self._snapshot is None:
             self._snapshot = self.pairs
         return self._snapshot
 
-    def take(self, slab: Slab) -> None:
-        """Add the lines of a slab to the end."""
-        self._runs += (slab, None if slab._unread else slab, "")
+    def take(self, run: Slab | Copied) -> None:
+        """Add the items of a run to the end."""
+        if self._last is not None:
+            if isinstance(self._runs, tuple):
+                self._runs = list(self._runs)
+            assert isinstance(self._runs, list)
+            self._runs.append(self._last)
+        self._last = run
         self._snapshot = None
 
     def copy(self, base: EffectiveSection, through: str) -> None:
@@ -300,14 +336,27 @@ class EffectiveSection(Shown):
             first = len(self)
             self.joined = self.joined or {}
             self.joined.update((first + at, item) for at, item in base.joined.items())
-        self._runs += (base, base.snapshot(), through)
-        self._snapshot = None
+        self.take(Copied(base, base.snapshot(), through))
 
-    def append(self, slab: Slab, option: Option) -> None:
-        """Add an option line to the end, which is also the end of `slab`."""
-        if not slab:
-            self._runs += (slab, slab, "")
-        slab.add(option)
+    def begin(self, inherited: Inherited) -> None:
+        """Begin with what templates gave to another section before."""
+        self.inherits = inherited.names
+        self._runs = inherited.runs
+
+    def inherited(self) -> Inherited | None:
+        """Return what a new section has of templates, if each gave it some plain items."""
+        runs = tuple(run for run in self._each_run() if isinstance(run, Copied))
+        if not runs or len(runs) != len(self.inherits) or self.joined or self.template:
+            return None
+        return Inherited(self.inherits, runs, len(self))
+
+    def append(self, file: str, option: Option) -> None:
+        """Add one option line of a file to the end."""
+        last = self._last
+        if not isinstance(last, Slab) or last.text or last.file != file:
+            last = Slab.of_lines(file)
+            self.take(last)
+        last.add(option)
         self._snapshot = None
 
     def put(self, index: int, name: str, value: str, parts: Parts) -> None:
@@ -319,15 +368,16 @@ class EffectiveSection(Shown):
     def _line(self, at: int) -> tuple[Option, str, tuple[str, ...]]:
         """Return the line of an item, its file, and the templates that the item came through."""
         way: list[str] = []
-        source: Slab | EffectiveSection = self
-        while isinstance(source, EffectiveSection):
+        source = self
+        while True:
             for run in source._each_run():
-                if at < len(run[1]):
+                if at < len(run):
                     break
-                at -= len(run[1])
-            source, _, through = run
-            way = [through, *way] if through else way
-        return source.options[at], source.file, tuple(way)
+                at -= len(run)
+            if isinstance(run, Slab):
+                return run.options[at], run.file, tuple(way)
+            way = [run.through, *way] if run.through else way
+            source = run.source
 
     def item(self, index: int) -> EffectiveItem:
         """Return the item of that index."""
@@ -349,14 +399,10 @@ class EffectiveSection(Shown):
             ):
                 return True
         start = 0
-        for source, pairs, _ in self._each_run():
-            many = len(pairs) if size is None else min(len(pairs), size - start)
-            start += len(pairs)
-            if many > 0 and (
-                source.holds(file, line, many)
-                if isinstance(source, EffectiveSection)
-                else source.file == file and source.holds(line, many)
-            ):
+        for run in self._each_run():
+            many = len(run) if size is None else min(len(run), size - start)
+            start += len(run)
+            if many > 0 and run.holds(file, line, many):
                 return True
         return False
 
@@ -364,18 +410,17 @@ class EffectiveSection(Shown):
     def items(self) -> tuple[EffectiveItem, ...]:
         """Every item in Asterisk's order, inherited first, duplicates kept."""
         made: list[EffectiveItem] = []
-        for source, pairs, through in self._each_run():
-            for at in range(len(pairs)):
+        for run in self._each_run():
+            for at in range(len(run)):
                 if self.joined and len(made) in self.joined:
                     made.append(self.item(len(made)))
                     continue
-                line, file, way = (
-                    source._line(at)
-                    if isinstance(source, EffectiveSection)
-                    else (source.options[at], source.file, ())
-                )
-                if through:
-                    way = (*way, through)
+                if isinstance(run, Slab):
+                    line, file, way = run.options[at], run.file, ()
+                else:
+                    line, file, way = run.source._line(at)
+                    if run.through:
+                        way = (*way, run.through)
                 made.append(EffectiveItem(line.name, line.value, ((line, file),), way))
         return tuple(made)
 
@@ -384,18 +429,16 @@ class EffectiveSection(Shown):
         if self.joined:
             yield [(item.name, item.value, item.parts) for item in self.items]
             return
-        runs = self._runs
-        for at in range(0, len(runs), 3):
-            source, pairs = runs[at], runs[at + 1]
-            if isinstance(source, Slab):
-                if source.text.endswith("\n"):
-                    yield source
+        for run in self._each_run():
+            if isinstance(run, Slab):
+                if run.text.endswith("\n"):
+                    yield run
                 else:
-                    yield [(o.name, o.value, ((o, source.file),)) for o in source.options]
-            elif pairs is source._snapshot:
-                yield from source.stretches()
+                    yield [(o.name, o.value, ((o, run.file),)) for o in run.options]
+            elif run.pairs is run.source._snapshot:
+                yield from run.source.stretches()
             else:
-                lines = (source._line(k) for k in range(len(pairs)))
+                lines = (run.source._line(k) for k in range(len(run)))
                 yield [(o.name, o.value, ((o, file),)) for o, file, _ in lines]
 
     def all(self, name: str) -> tuple[EffectiveItem, ...]:
@@ -437,7 +480,7 @@ class EffectiveSection(Shown):
         return iter(self.items)
 
     def __len__(self) -> int:
-        return sum(len(pairs) for _, pairs, _ in self._each_run())
+        return sum(len(run) for run in self._each_run())
 
     def _ipython_key_completions_(self) -> list[str]:
         return list(dict.fromkeys(name for name, _ in self.pairs))

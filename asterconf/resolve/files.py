@@ -125,6 +125,10 @@ class Files:
         self.originals[name] = data
         return document
 
+    def there(self, name: str) -> bool:
+        """Tell whether there is a file of that name, which may be one that must not be read."""
+        return name in self.documents or (self.root is not None and (self.root / name).is_file())
+
     def _allowed(self, name: str) -> Path | None:
         """Return the real path of a name if it lies where reading is allowed."""
         assert self.root is not None

@@ -11,7 +11,7 @@ from typing import NoReturn
 import attrs
 
 from asterconf.codes import READING, diagnose
-from asterconf.resolve.effective import Effective, EffectiveSection, Slab
+from asterconf.resolve.effective import Effective, EffectiveSection, Inherited, Slab
 from asterconf.resolve.files import Files, Refused
 from asterconf.resolve.filters import Filter
 from asterconf.schema import base_name
@@ -88,6 +88,7 @@ class _Reading:
         self.sections: list[EffectiveSection] = []
         self.first: dict[str, EffectiveSection] = {}  # by folded name
         self.same: dict[str, list[EffectiveSection]] | None = None  # once something asks for it
+        self.lists: dict[tuple[str, ...], Inherited] = {}  # what each list of names gave
         self.opened: EffectiveSection | None = None  # the section opened last, anywhere
         self.level = 0
         self.spent = 0  # levels used up by files that ended with an error
@@ -195,21 +196,18 @@ class _Reading:
         section = self.header(simple, file, load) if part.headed else load.section
         assert section is not None
         load.section = section
-        if simple.pairs != []:
+        if simple.fields != ():
             line = simple.line + part.headed
-            section.take(Slab.of_text(file, part.text, simple.start, line, simple.pairs))
+            section.take(Slab(file, part.text, simple.start, line, simple.fields))
 
     def lines(self, nodes: Iterable[Line], file: str, load: _Load, *, joins: bool) -> None:
         """Take in the lines of a file one by one; `joins`: there may be a `+=` among them."""
         section = load.section
-        slab, owner = Slab.of_lines(file), section
         for node in nodes:
             if type(node) is Option and section is not None:
                 if joins and node.separator == "+=" and join(section, node, file):
                     continue
-                if section is not owner or (slab and not section.ends_with(slab)):
-                    slab, owner = Slab.of_lines(file), section
-                section.append(slab, node)
+                section.append(file, node)
             elif type(node) is Header:
                 section = load.section = self.header(node, file, load)
             elif type(node) is Directive:
@@ -239,13 +237,18 @@ class _Reading:
 
     def header(self, node: Heading, file: str, load: _Load) -> EffectiveSection:
         """Open the section of a header: a new one, or with `(+)` an earlier one."""
-        name = node.name
-        if node.ignored or len(name) > SHORT or (node.entries and "" in node.entries):
+        name, entries = node.name, node.entries or ()
+        if node.ignored or len(name) > SHORT or "" in entries:
             self.diagnostics += header_oddities(file, node)
             name = cut_name(name)
         fresh = EffectiveSection(name, file, node.line, node.column)
         section, opened = fresh, None
-        for entry in node.entries or ():
+        known = self.lists.get(entries)
+        if known is not None and known.current:
+            self.grow(fresh, known.size)
+            fresh.begin(known)
+            entries = ()
+        for entry in entries:
             if entry == "!":
                 section.template = True
             elif entry.startswith("+"):
@@ -258,6 +261,8 @@ class _Reading:
                 self.inherit(section, entry, node, file, load)
         if section is fresh:
             self.sections.append(fresh)
+            if entries and (inherited := fresh.inherited()):
+                self.lists[entries] = inherited
             folded = fold(name)
             self.first.setdefault(folded, fresh)
             if self.same is not None:
@@ -300,11 +305,15 @@ class _Reading:
 
     def copy(self, base: EffectiveSection, section: EffectiveSection, through: str = "") -> None:
         """Copy items with their origins to the end of a section."""
-        self.size += len(base.snapshot())
-        if self.size > MAX_ITEMS:
-            self.stop(section.position, f"templates make more than {MAX_ITEMS} items")
+        self.grow(section, len(base.snapshot()))
         if base.snapshot():
             section.copy(base, through)
+
+    def grow(self, section: EffectiveSection, size: int) -> None:
+        """Count the items that a section gets by copying, and stop where they are too many."""
+        self.size += size
+        if self.size > MAX_ITEMS:
+            self.stop(section.position, f"templates make more than {MAX_ITEMS} items")
 
     # -- what is said -------------------------------------------------------------------------
 

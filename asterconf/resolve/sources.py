@@ -5,7 +5,6 @@ Source: main/loader.c, main/config.c and main/sorcery.c of Asterisk 22.10.1.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Literal
 
@@ -14,9 +13,10 @@ import attrs
 from asterconf import schema
 from asterconf.resolve.effective import Effective, EffectiveItem, EffectiveSection
 from asterconf.resolve.files import Files
+from asterconf.resolve.following import directives, included
 from asterconf.shown import Shown
 from asterconf.source import fold, printable
-from asterconf.syntax import Directive, Document
+from asterconf.syntax import Document
 
 __all__ = ["Role", "Source", "etc_directory", "read_sources"]
 
@@ -24,8 +24,6 @@ Role = Literal["read", "fragment", "disabled", "unread", "unknown"]
 
 Resolve = Callable[[str], "Effective | None"]
 
-_MAY_LEAD = re.compile(r"(?m)^(?:[\x01-\x20]*|.*--;.*)#")
-"""A line that may be a directive."""
 _TRUE = {"yes", "true", "y", "t", "1", "on"}
 _NEVER_MAPPED = {"asterisk.conf", "extconfig.conf", "logger.conf"}
 _FAMILIES = {
@@ -167,15 +165,12 @@ class _Work:
     def follow(self, name: str) -> None:
         """Note where the directives of a file lead."""
         document = self.files.documents.get(name)
-        parts = document.parts if isinstance(document, Document) else ()
-        some = (p for p in parts if "#" in p.text and _MAY_LEAD.search(p.text))
-        for node in (n for part in some for n in part.nodes):
-            if isinstance(node, Directive) and fold(node.word) in {"include", "tryinclude"}:
-                for target in self.files.find(node.target) if node.argument else ():
-                    found = self.files.get(target)
-                    if isinstance(found, Document):
-                        self.by.setdefault(found.name, {})[name] = None
-            elif isinstance(node, Directive) and fold(node.word) == "exec" and self.may_exec:
+        for node in directives(document) if isinstance(document, Document) else ():
+            for target in included(self.files, node):
+                found = self.files.get(target)
+                if isinstance(found, Document):
+                    self.by.setdefault(found.name, {})[name] = None
+            if fold(node.word) == "exec" and self.may_exec:
                 self.execs.append(name)
 
     def source(self, name: str) -> Source:
@@ -274,7 +269,7 @@ class _Work:
             return
         if base == "extensions.conf":
             for other, module in (("extensions.ael", "pbx_ael"), ("extensions.lua", "pbx_lua")):
-                if self.there(other) and not self.modules.why_not(module):
+                if self.files.there(other) and not self.modules.why_not(module):
                     yield f"{other}, which {module} reads"
         if mapped := self.mapped(base):
             yield mapped
@@ -290,11 +285,6 @@ class _Work:
             here = wizard == "config" and _field(item.value, 1) == base
             if known and known.module == module and not here and not wizard.startswith("memory"):
                 yield f"{item.origin} takes {kind} from {printable(item.value)}"
-
-    def there(self, name: str) -> bool:
-        """Tell whether a file that is no configuration file of ours exists."""
-        root = self.files.root
-        return name in self.files.documents or (root is not None and (root / name).is_file())
 
 
 def _first(effective: Effective | None, section: str) -> EffectiveSection | None:

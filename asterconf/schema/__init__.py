@@ -14,6 +14,7 @@ import attrs
 
 from asterconf.schema.facts import FileFacts, ObjectFacts, OptionFacts, Reference, Repeat
 from asterconf.schema.names import attribute_name
+from asterconf.shown import Shown
 
 __all__ = [
     "FileFacts",
@@ -37,7 +38,7 @@ __all__ = [
 
 
 @attrs.frozen
-class ModuleFacts:
+class ModuleFacts(Shown):
     """One loadable module of Asterisk; `core` is Asterisk itself.
 
     Attributes:

@@ -10,6 +10,7 @@ import attrs
 
 from asterconf.schema.names import attribute_name
 from asterconf.schema.secrets import is_secret
+from asterconf.shown import Shown
 from asterconf.source import fold
 
 __all__ = ["FileFacts", "ObjectFacts", "OptionFacts", "Reference", "Repeat"]
@@ -36,7 +37,7 @@ class Reference:
 
 
 @attrs.frozen
-class OptionFacts:
+class OptionFacts(Shown):
     """One option of one kind of section.
 
     Attributes:
@@ -113,7 +114,7 @@ class OptionFacts:
 
 
 @attrs.frozen(eq=False)
-class ObjectFacts:
+class ObjectFacts(Shown):
     """One kind of section of a file, such as `endpoint` of pjsip.conf.
 
     Attributes:
@@ -238,7 +239,7 @@ class ObjectFacts:
 
 
 @attrs.frozen(eq=False)
-class FileFacts:
+class FileFacts(Shown):
     """One configuration file.
 
     Attributes:

@@ -10,7 +10,15 @@ import re
 
 from asterconf.source import fold
 
-__all__ = ["MASK", "is_box", "is_secret", "shown_text", "shown_value"]
+__all__ = [
+    "MASK",
+    "is_box",
+    "is_secret",
+    "shown_comment",
+    "shown_text",
+    "shown_value",
+    "shown_words",
+]
 
 MASK = "********"
 
@@ -27,6 +35,10 @@ _ASSIGNED = re.compile(
 )
 _ASKED = re.compile(r"(?<!\w)((?:Authenticate|DISA)\(\s*)(?![/$])([^,)\s]+)", re.IGNORECASE)
 _QUOTED = re.compile(r"'(\w*(?:secret|password|passwd)\s+)[^']+'", re.IGNORECASE)
+_WAS_OPTION = re.compile(
+    r"([\s;-]*)([^=\s;][^=]*?)(\s*(?:\+=|=>?)\s*)([^;]*?)(\s*;.*|\s*)\Z", re.DOTALL
+)
+_TWO_WORDS = re.compile(r"(\s*(\S+)\s+)(\S.*?)(\s*)\Z", re.DOTALL)
 _PIN = re.compile(r"-?[0-9]+\s*(?:,|\Z)")
 _FIELDS = {("meetme.conf", "conf"): 1, ("agents.conf", "agent"): 1}
 """Options with a secret in a field of their value, counted from 0."""
@@ -87,3 +99,22 @@ def shown_text(text: str) -> str:
         if need in text:
             text = pattern.sub(rf"\g<1>{MASK}", text)
     return _QUOTED.sub(rf"'\g<1>{MASK}'", text) if "'" in text else text
+
+
+def shown_comment(file: str, section: str, text: str) -> str:
+    """Return a comment, masked where it takes an option with a secret out of use."""
+    was = _WAS_OPTION.match(text)
+    if was is not None:
+        lead, name, separator, value, rest = was.groups()
+        if is_secret("", "", name) or not set(name) & set(" \t"):
+            value = shown_value(file, section, name, value)
+            return lead + name + separator + value + shown_text(rest)
+    return shown_text(text)
+
+
+def shown_words(text: str) -> str:
+    """Return a line that is no option, masked where it is a secret's name and words behind it."""
+    two = _TWO_WORDS.match(text)
+    if two is not None and is_secret("", "", two[2]):
+        return two[1] + MASK + two[4]
+    return shown_text(text)

@@ -34,6 +34,7 @@ from asterconf.semantics.scope import (
     World,
 )
 from asterconf.semantics.texts import clip, joined, sliced
+from asterconf.shown import Shown
 from asterconf.source import Diagnostic, Position
 
 __all__ = ["Evaluation", "call_function", "evaluate", "function_named", "substitute", "text_of"]
@@ -45,7 +46,7 @@ DEEPEST = 12
 
 
 @attrs.frozen
-class Evaluation:
+class Evaluation(Shown):
     """What a text became.
 
     `text` is the result; a part that is unknown stands in it as it was written. `pieces` are the

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import attrs
 
-from asterconf.schema.secrets import shown_value
+from asterconf.schema.secrets import shown_comment, shown_text, shown_value, shown_words
+from asterconf.shown import Shown
 from asterconf.syntax import reader
 
 __all__ = ["Blank", "Comment", "Directive", "ErrorLine", "Header", "Line", "Option"]
 
 
-@attrs.define(eq=False)
-class LineParts:
+@attrs.define(eq=False, repr=False)
+class LineParts(Shown):
     """The parts of any line before it is frozen: see `Option`."""
 
     text: str
@@ -23,14 +24,14 @@ class LineParts:
     column: int
 
 
-@attrs.define(eq=False)
+@attrs.define(eq=False, repr=False)
 class CommentParts(LineParts):
     """The parts of a comment before it is frozen: see `Option`."""
 
     block: bool = False
 
 
-@attrs.define(eq=False)
+@attrs.define(eq=False, repr=False)
 class HeaderParts(LineParts):
     """The parts of a header before it is frozen: see `Option`."""
 
@@ -39,7 +40,7 @@ class HeaderParts(LineParts):
     ignored: str = ""
 
 
-@attrs.define(eq=False)
+@attrs.define(eq=False, repr=False)
 class OptionParts(LineParts):
     """The parts of an option before it is frozen: see `Option`."""
 
@@ -47,22 +48,33 @@ class OptionParts(LineParts):
     value: str
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Line(LineParts):
     """One line of a file. `line` and `column` count from 1, `column` in characters."""
+
+    def __repr__(self) -> str:
+        """Return what it says and where, a secret masked."""
+        at = f"line={self.line}, column={self.column}"
+        return f"{type(self).__name__}({self._shown(self.text)!r}, {at})"
+
+    def _shown(self, text: str) -> str:
+        return shown_text(text)
 
     def __str__(self) -> str:
         return self.text
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Blank(Line):
     """A line of white space."""
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Comment(CommentParts, Line):
     """A line that is only comment: `; text`, or a line inside a block comment."""
+
+    def _shown(self, text: str) -> str:
+        return shown_comment("", "", text)
 
     @property
     def content(self) -> str:
@@ -73,7 +85,7 @@ class Comment(CommentParts, Line):
         return text.lstrip(";").strip(" \t")
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Option(OptionParts, Line):
     r"""A line `name = value`. Both are as Asterisk reads them: stripped, `\;` as `;`.
 
@@ -108,7 +120,7 @@ class Option(OptionParts, Line):
         return reader.fields_of(self.text, self.name, self.value)
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Directive(Line):
     """A line `#include "file"` or the like: `word` in the spelling of the file."""
 
@@ -127,7 +139,7 @@ class Directive(Line):
         return text
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Header(HeaderParts, Line):
     """A line `[name](entries)`. `entries` are the list's, unstripped; `None`: there is no list."""
 
@@ -147,8 +159,11 @@ class Header(HeaderParts, Line):
         return tuple(e for e in self.entries or () if e != "!" and not e.startswith("+"))
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class ErrorLine(Line):
     """A line that Asterisk refuses or skips; `kind` says why, in the words of `codes.READING`."""
 
     kind: str
+
+    def _shown(self, text: str) -> str:
+        return shown_words(text)

@@ -52,8 +52,8 @@ class Patterns:
     option: re.Pattern[str]
     """A plain line: the whole, indent, name, value; without a `=`, the name is empty."""
     pairs: re.Pattern[str]
-    """A plain line: name and value of an option, or no name and the first character of what is
-    neither that, nor comment, nor blank."""
+    """Plain lines: one option or none, and what follows that says nothing: name, value. Only
+    what Asterisk takes for something else stands between two matches."""
     fields: re.Pattern[str]
     """An option without its comment: indent, name, gap, separator, gap, value."""
     simple: re.Pattern[str]
@@ -81,13 +81,15 @@ def patterns() -> Patterns:
     separator = f"{t['APPENDS']}|{t['ARROW']}|{t['EQUALS']}"
     entry = f"(?:{t['TEMPLATE']}|{t['APPEND']}|{t['BASE']}|)"
     option = f"({ws})(?:({name}|){ws}(?:{separator}){ws}({t['VALUE']}|)|)"
+    gap = t["WS"].removesuffix("]+") + "\\n]*+"  # blank lines, too
+    silent = f"(?:;[^\\n]*+{gap})++"
     return Patterns(
         scan=re.compile(f"({t['PLAIN_LINES']})|({t['HEADER_LINE']})"),
         plain=re.compile(t["PLAIN_LINES"]),
         option=re.compile(f"({option}[^\\n]*\\n)"),
         pairs=re.compile(
-            f"{ws}(?:({t['NAME']}){ws}(?:{t['ARROW']}|{t['EQUALS']}){ws})?"
-            f"((?(1)(?:{t['VALUE']}|)|(?:[^;\\n]|)))[^\\n]*(?:\\n|\\Z)"
+            f"{gap}(?:({t['NAME']}){ws}+(?:{t['ARROW']}|{t['EQUALS']}){ws}+({t['VALUE']}|)"
+            f"[^\\n]*+{gap}(?:{silent}|)|{silent}|\\Z)"
         ),
         fields=re.compile(f"({ws})(?:({name}|)({ws})({separator})({ws})({t['VALUE']}|)|)"),
         simple=re.compile(

@@ -102,12 +102,28 @@ def no_secret(markup: str) -> None:
         assert password not in markup
 
 
+def changes(conf: asterconf.Config) -> list[object]:
+    """Return what there is to see of a change of a configuration."""
+    texts = {name: str(conf[name]) for name in conf.files}
+    later, ours = dict(texts), dict(texts)
+    for side, seconds in ((later, "25"), (ours, "35")):
+        side["queues.conf"] += f"[support]\nstrategy = linear\ntimeout = {seconds}\n"
+        side["pjsip_wizard.conf"] = texts["pjsip_wizard.conf"].replace("hush", f"hush-{seconds}")
+    old, new, mine = map(asterconf.Config.from_texts, (texts, later, ours))
+    found = asterconf.diff(old, new)
+    merged = asterconf.merge(old, mine, new)
+    assert merged.conflicts
+    plan = asterconf.HomePBX.from_toml("examples/home.toml").rebuild("examples/inherited")
+    rename = conf.rename(conf.extensions["201"], "front")
+    return [found, *found, *found.edits, merged, *merged.conflicts, plan, rename]
+
+
 @pytest.fixture(scope="module")
 def gallery(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Write one page with every kind of view and picture, all of it unfolded."""
     conf = asterconf.load("examples/inherited")
     effective = conf.effective("queues.conf")
-    things = [
+    things: list[object] = [
         conf, conf.sources, conf.sources["sip.conf"], conf.check(host_files=False),
         conf.check(host_files=False)[0], conf["pjsip.conf"], conf["pjsip.conf"].all("202")[1],
         conf["voicemail.conf"], conf["boxes.inc"], effective, effective["sales"],
@@ -117,6 +133,7 @@ def gallery(tmp_path_factory: pytest.TempPathFactory) -> Path:
         conf.dialplan["internal"], conf.dialplan["features"]["*71"],
         conf.objects("pjsip.conf", "auth"), asterconf.parse("odd\n[a\n#no\n", name="odd.conf"),
     ]  # fmt: skip
+    things += changes(conf)
     body = "<hr>".join(html(thing) for thing in things)
     if DOT:
         graphs = [conf.map(), conf.dialplan.graph(), conf.dialplan["internal"].graph()]

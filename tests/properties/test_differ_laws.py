@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from typing import Any
 
 import attrs
-from hypothesis import assume, given
+import pytest
+from hypothesis import assume, example, given, settings
 
 from asterconf import Config, diff
 from asterconf.differ import Change
@@ -18,6 +19,35 @@ House = houses.House
 
 def config(house: House, style: int) -> Config:
     return Config.from_texts(houses.files(house, style))
+
+
+FULL = House(
+    phones=tuple(
+        houses.Phone(n, "alpha", ("g722",), "s3cret", 1, True, "Hall <1>", frozenset(), True)
+        for n in houses.NUMBERS
+    ),
+    trunks=(),
+    queues=(
+        houses.Queue(
+            "home", "ringall", 15, True, frozenset({"paused", "inuse"}), (("PJSIP/6001", 0, ""),)
+        ),
+    ),
+    boxes=(houses.Box("1", "1234", "alpha", True), houses.Box("2", "99", "beta", None)),
+    contexts=(
+        houses.Context(
+            "beta",
+            (
+                houses.Exten("s", houses.STEPS[-1]),
+                houses.Exten("1", (("", "Answer", ""), ("", "Hangup", ""))),
+            ),
+            (),
+        ),
+    ),
+    variables=(("A", "alpha"),),
+    nets=frozenset({"10.0.0.0/8", "192.168.0.0/16"}),
+    foreign=(),
+)
+"""A house in which there is something for every rewrite."""
 
 
 def told(changes: Iterable[Change]) -> frozenset[tuple[Change, frozenset[Any], int]]:
@@ -39,6 +69,26 @@ def test_the_same_house_in_another_style_makes_no_difference(
 ) -> None:
     found = diff(config(house, one), config(house, other))
     assert found.is_empty, found.to_text(details=True)
+
+
+@pytest.mark.parametrize("rewrite", houses.REWRITES)
+def test_a_rewrite_alone_makes_no_difference(rewrite: str) -> None:
+    seen = set()
+
+    @settings(max_examples=50)
+    @given(houses.houses, houses.styles)
+    @example(FULL, 1)
+    @example(FULL, 2)
+    @example(FULL, 3)
+    def law(house: House, style: int) -> None:
+        plain = houses.files(house, 0, ())
+        again = houses.files(house, style, {rewrite})
+        seen.add(plain == again)
+        found = diff(Config.from_texts(plain), Config.from_texts(again))
+        assert found.is_empty, found.to_text(details=True)
+
+    law()
+    assert False in seen, "nothing was written in another way"
 
 
 @given(houses.edited(), houses.styles, houses.styles)

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import attrs
 import pytest
 from hypothesis import assume, given
-from hypothesis import strategies as st
 
 from asterconf import Change, Config, ConflictError, Diff, diff, merge
 from tests.strategies import houses
@@ -85,33 +83,23 @@ def test_what_only_theirs_changed_is_taken(pair: tuple[House, House], style: int
     assert diff(found.config, theirs).is_empty
 
 
-@given(
-    houses.houses, houses.houses, houses.houses, st.lists(houses.ALIKE, min_size=2, unique=True),
-    houses.styles,
-)  # fmt: skip
+@given(houses.apart(), houses.styles)
 def test_edits_of_different_parts_come_together(
-    base: House, one: House, other: House, parts: list[str], style: int
+    four: tuple[House, House, House, House], style: int
 ) -> None:
-    mine, yours = parts[0], parts[1]
-    ours = attrs.evolve(base, **{mine: getattr(one, mine)})
-    theirs = attrs.evolve(base, **{yours: getattr(other, yours)})
-    both = attrs.evolve(ours, **{yours: getattr(other, yours)})
-    found = merge(config(base, style), config(ours, style), config(theirs, style))
+    base, ours, theirs, both = (config(house, style) for house in four)
+    found = merge(base, ours, theirs)
     assert found.is_clean, found.conflicts
-    left = diff(found.config, config(both, style))
+    left = diff(found.config, both)
     assert left.is_empty, left.to_text(details=True)
 
 
-@given(houses.houses, houses.houses, houses.houses, houses.ALIKE, houses.styles)
-def test_no_conflict_is_silent(
-    base: House, one: House, other: House, part: str, style: int
-) -> None:
-    ours = attrs.evolve(base, **{part: getattr(one, part)})
-    theirs = attrs.evolve(base, **{part: getattr(other, part)})
-    sides = [config(house, style) for house in (base, ours, theirs)]
-    found = merge(*sides)
+@given(houses.rivals(), houses.styles)
+def test_no_conflict_is_silent(three: tuple[House, House, House], style: int) -> None:
+    base, ours, theirs = (config(house, style) for house in three)
+    found = merge(base, ours, theirs)
     told = {name for c in found.conflicts for name in (c.owner.name, c.owner.old_name)}
-    wanted = facts(diff(sides[0], sides[2])) & facts(diff(found.config, sides[2]))
+    wanted = facts(diff(base, theirs)) & facts(diff(found.config, theirs))
     assert {path[0] for path in wanted} <= told
 
 

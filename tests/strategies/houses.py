@@ -6,8 +6,10 @@ two styles have in common.
 
 from __future__ import annotations
 
+import itertools
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from math import prod
 from typing import Any
 
 import attrs
@@ -108,113 +110,183 @@ class House:
         )
 
 
-words = st.sampled_from(["alpha", "beta", "gamma"])
-secrets = st.sampled_from(["s3cret", "other", "x\\;y"])
-phones = st.builds(
+WORDS = ("alpha", "beta", "gamma")
+SECRETS = ("s3cret", "other", "x\\;y")
+CODEC_LISTS = [p[:n] for n in (1, 2, 3) for p in itertools.permutations(CODECS) if p[:n]]
+MAILBOXES = ("1@default", "2@default")
+MATCHES = ("192.0.2.1", "192.0.2.0/28", "a.example")
+DATA = ("", "PJSIP/6001", "x", "${EXTEN},20")
+
+
+def subsets(items: Sequence[str], least: int = 0) -> list[frozenset[str]]:
+    """Return all sets of these items, of `least` or more."""
+    sizes = range(least, len(items) + 1)
+    return [frozenset(some) for size in sizes for some in itertools.combinations(items, size)]
+
+
+def made(kind: Callable[..., Any], **choices: Sequence[Any]) -> st.SearchStrategy[Any]:
+    """Return things whose every field is one of its choices.
+
+    One number tells all fields: that is drawn fast, and shrinks to the first choice of each.
+    """
+
+    def decoded(number: int) -> Any:
+        fields = {}
+        for name, some in choices.items():
+            number, at = divmod(number, len(some))
+            fields[name] = some[at]
+        return kind(**fields)
+
+    return st.integers(0, prod(map(len, choices.values())) - 1).map(decoded)
+
+
+MOST = 2
+"""Things of one kind in a house: enough to differ in a name, in order, in what they share."""
+
+
+def there(things: Iterable[Any]) -> tuple[Any, ...]:
+    """Return what is not `None`, but no more than a house has of a kind."""
+    return tuple(thing for thing in things if thing is not None)[:MOST]
+
+
+def each(
+    names: Sequence[str], kind: Callable[..., Any], key: str = "name", **choices: Sequence[Any]
+) -> st.SearchStrategy[tuple[Any, ...]]:
+    """Return things of some of these names, as `made` makes them."""
+    some = (st.none() | made(kind, **{key: [name]}, **choices) for name in names)
+    return st.tuples(*some).map(there)
+
+
+def pairs(names: Sequence[str]) -> st.SearchStrategy[tuple[Pair, ...]]:
+    """Return names with words, each name once."""
+    return each(names, lambda name, word: (name, word), word=WORDS)
+
+
+def step(number: int, app: str, data: str) -> tuple[str, str, str]:
+    """Return a step; the third has a label."""
+    return "l2" if number == 2 else "", app, data
+
+
+CALLS = list(itertools.product(("NoOp", "Dial", "Answer", "Hangup"), DATA))
+STEPS = [
+    tuple(step(number, *call) for number, call in enumerate(calls))
+    for size in (1, 2, 3, 4)
+    for calls in zip(
+        *(random.Random(f"{size} {n}").sample(CALLS, 16) for n in range(size)), strict=True
+    )
+]
+"""Extensions of one to four steps, every application with every argument among them."""
+
+phones = each(
+    NUMBERS,
     Phone,
-    name=st.sampled_from(NUMBERS),
-    context=words,
-    codecs=st.permutations(CODECS).flatmap(lambda p: st.integers(1, 3).map(lambda n: tuple(p[:n]))),
-    secret=secrets,
-    max_contacts=st.integers(1, 3),
-    direct_media=st.booleans(),
-    callerid=st.sampled_from(["", "Kitchen <6002>", "Garage <6004>"]),
-    mailboxes=st.frozensets(st.sampled_from(["1@default", "2@default"])),
-    hint=st.booleans(),
+    context=WORDS,
+    codecs=CODEC_LISTS,
+    secret=SECRETS,
+    max_contacts=(1, 2, 3),
+    direct_media=(False, True),
+    callerid=("", "Kitchen <6002>", "Garage <6004>"),
+    mailboxes=subsets(MAILBOXES),
+    hint=(False, True),
 )
-trunks = st.builds(
+trunks = each(
+    ("carrier", "spare"),
     Trunk,
-    name=st.sampled_from(["carrier", "spare"]),
-    host=st.sampled_from(["a.example", "b.example:5070"]),
-    secret=secrets,
-    match=st.frozensets(st.sampled_from(["192.0.2.1", "192.0.2.0/28", "a.example"]), min_size=1),
-    registers=st.booleans(),
+    host=("a.example", "b.example:5070"),
+    secret=SECRETS,
+    match=subsets(MATCHES, 1),
+    registers=(False, True),
 )
-members = st.lists(
-    st.tuples(
-        st.sampled_from([f"PJSIP/{n}" for n in NUMBERS]),
-        st.integers(0, 1),
-        st.sampled_from(["", "Kitchen"]),
-    ),
-    max_size=3,
-    unique_by=lambda m: m[0],
-).map(tuple)
-queues = st.builds(
+MEMBER_LISTS = [
+    tuple(
+        (f"PJSIP/{number}", penalty, name)
+        for number, penalty, name in zip(some, *marks, strict=False)
+    )
+    for size in (0, 1, 2, 3)
+    for some in itertools.permutations(NUMBERS, size)
+    for marks in (
+        ((0,) * 3, ("",) * 3),
+        ((1, 0, 1), ("Kitchen", "", "Kitchen")),
+        ((0, 1, 0), ("", "Hall", "")),
+    )
+]
+queues = each(
+    ("home", "shop"),
     Queue,
-    name=st.sampled_from(["home", "shop"]),
-    strategy=st.sampled_from(STRATEGIES),
-    timeout=st.sampled_from([15, 20, 30]),
-    ringinuse=st.booleans(),
-    joinempty=st.frozensets(st.sampled_from(["paused", "penalty", "inuse"]), min_size=1),
-    members=members,
+    strategy=STRATEGIES,
+    timeout=(15, 20, 30),
+    ringinuse=(False, True),
+    joinempty=subsets(("paused", "penalty", "inuse"), 1),
+    members=MEMBER_LISTS,
 )
-boxes = st.builds(
-    Box,
-    number=st.sampled_from(["1", "2"]),
-    pin=st.sampled_from(["1234", "99"]),
-    owner=words,
-    attach=st.none() | st.booleans(),
-)
-steps = st.lists(
-    st.tuples(
-        st.just(""),
-        st.sampled_from(["NoOp", "Dial", "Answer", "Hangup"]),
-        st.sampled_from(["", "PJSIP/6001", "x", "${EXTEN},20"]),
-    ),
-    min_size=1,
-    max_size=4,
-).map(lambda found: tuple((f"l{n}" if n == 2 else "", *s[1:]) for n, s in enumerate(found)))
-contexts = st.builds(
-    Context,
-    name=words,
-    extens=st.lists(
-        st.builds(Exten, name=st.sampled_from(["s", "100", "_1XX", "200"]), steps=steps),
-        max_size=3,
-        unique_by=lambda e: e.name,
-    ).map(tuple),
-    includes=st.lists(words, max_size=2, unique=True).map(tuple),
-)
-foreign = st.tuples(
-    words,
-    st.lists(
-        st.tuples(st.sampled_from(["a", "b", "c"]), words), max_size=3, unique_by=lambda p: p[0]
-    ).map(tuple),
+boxes = each(("1", "2"), Box, "number", pin=("1234", "99"), owner=WORDS, attach=(None, False, True))
+contexts = st.tuples(
+    *(
+        st.none()
+        | st.builds(
+            Context,
+            name=st.just(name),
+            extens=each(("s", "100", "_1XX", "200"), Exten, steps=STEPS),
+            includes=st.sampled_from(
+                [p for size in (0, 1, 2) for p in itertools.permutations(WORDS, size)]
+            ),
+        )
+        for name in WORDS
+    )
+).map(there)
+foreign = st.tuples(*(st.none() | pairs("abc").map(lambda p, n=n: (n, p)) for n in WORDS[:2])).map(
+    there
 )
 
+PARTS: dict[str, st.SearchStrategy[Any]] = {
+    "phones": phones,
+    "trunks": trunks,
+    "queues": queues,
+    "boxes": boxes,
+    "contexts": contexts,
+    "variables": pairs("AB"),
+    "nets": st.sampled_from(subsets(("10.0.0.0/8", "192.168.0.0/16"))),
+    "foreign": foreign,
+}
+"""What each part of a house may be."""
 
-def named(things: st.SearchStrategy[Any], most: int, key: str = "name") -> st.SearchStrategy[Any]:
-    """Return tuples of things of different names."""
-    return st.lists(things, max_size=most, unique_by=lambda t: getattr(t, key)).map(tuple)
-
-
-houses = st.builds(
-    House,
-    phones=named(phones, 3),
-    trunks=named(trunks, 2),
-    queues=named(queues, 2),
-    boxes=named(boxes, 2, "number"),
-    contexts=named(contexts, 3),
-    variables=st.lists(
-        st.tuples(st.sampled_from(["A", "B"]), words), max_size=2, unique_by=lambda p: p[0]
-    ).map(tuple),
-    nets=st.frozensets(st.sampled_from(["10.0.0.0/8", "192.168.0.0/16"])),
-    foreign=st.lists(foreign, max_size=2, unique_by=lambda f: f[0]).map(tuple),
-)
+houses = st.builds(House, **PARTS)
 
 styles = st.integers(0, 2**32)
 """Seeds: each is a style in which a house is written."""
 
-ALIKE = st.sampled_from(
-    ["phones", "trunks", "queues", "boxes", "contexts", "variables", "nets", "foreign"]
-)
+REWRITES = (
+    "white space", "comments", "templates", "wizard", "numbers", "same", "booleans", "arrows",
+    "includes", "options out of order", "sets out of order", "defaults", "empty calls",
+)  # fmt: skip
+"""What a style does to a text without another meaning."""
 
 
 @st.composite
 def edited(draw: st.DrawFn) -> tuple[House, House]:
     """Return a house, and the same with one or two of its parts another."""
-    house, other = draw(houses), draw(houses)
-    parts = draw(st.lists(ALIKE, min_size=1, max_size=2))
-    return house, attrs.evolve(house, **{part: getattr(other, part) for part in parts})
+    house = draw(houses)
+    parts = draw(st.lists(st.sampled_from(list(PARTS)), min_size=1, max_size=2))
+    return house, attrs.evolve(house, **{part: draw(PARTS[part]) for part in parts})
+
+
+@st.composite
+def apart(draw: st.DrawFn) -> tuple[House, House, House, House]:
+    """Return a house, two with another part of it each another, and one with both of these."""
+    house = draw(houses)
+    parts = draw(st.lists(st.sampled_from(list(PARTS)), min_size=2, max_size=2, unique=True))
+    mine, yours = ({part: draw(PARTS[part])} for part in parts)
+    one, other = attrs.evolve(house, **mine), attrs.evolve(house, **yours)
+    return house, one, other, attrs.evolve(house, **mine, **yours)
+
+
+@st.composite
+def rivals(draw: st.DrawFn) -> tuple[House, House, House]:
+    """Return a house, and two in which the same part of it is another."""
+    house = draw(houses)
+    part = draw(st.sampled_from(list(PARTS)))
+    one, other = (attrs.evolve(house, **{part: draw(PARTS[part])}) for _ in range(2))
+    return house, one, other
 
 
 # -- written ---------------------------------------------------------------------------------------
@@ -237,23 +309,28 @@ class Section:
 
 
 class Writer:
-    """Writes houses in the style of a seed."""
+    """Writes houses in the style of a seed, which does some rewrites and no others.
 
-    def __init__(self, seed: int) -> None:
+    Without any, a house is written out plainly: each line `name = value`, nothing shared.
+    """
+
+    def __init__(self, seed: int, rewrites: Collection[str] = REWRITES) -> None:
         self.random = random.Random(seed)
-        self.wizard = self.chance()
-        self.numbered = self.chance()
-        self.same = self.chance()
+        self.rewrites = rewrites
+        self.wizard = self.may("wizard")
+        self.counted = self.may("numbers")
+        self.same = self.may("same")
 
-    def chance(self, part: float = 0.5) -> bool:
-        return self.random.random() < part
+    def may(self, rewrite: str, part: float = 0.5) -> bool:
+        """Tell whether to do this here: by chance, if the style does it at all."""
+        return rewrite in self.rewrites and self.random.random() < part
 
     def flag(self, value: bool) -> str:
-        return self.random.choice(YES if value else NO)
+        words = YES if value else NO
+        return self.random.choice(words) if "booleans" in self.rewrites else words[0]
 
     def files(self, house: House) -> dict[str, str]:
         """Return the text of every file."""
-        random_order = self.random.sample
         sip: list[Section] = []
         wizard: list[Section] = []
         hints: list[tuple[str, str, str]] = []
@@ -267,20 +344,26 @@ class Writer:
         for trunk in house.trunks:
             (wizard if self.wizard else sip).extend(self.trunk(trunk))
         texts = {
-            "pjsip.conf": self.text(random_order(sip, len(sip))),
+            "pjsip.conf": self.text(self.mixed(sip)),
             "queues.conf": self.text([self.queue(queue) for queue in house.queues]),
             "voicemail.conf": self.text([self.boxes(house.boxes)] if house.boxes else []),
             "extensions.conf": self.text(list(self.dialplan(house, hints))),
             "foreign.conf": self.text([Section(n, list(pairs)) for n, pairs in house.foreign]),
         }
         if wizard:
-            texts["pjsip_wizard.conf"] = self.text(random_order(wizard, len(wizard)))
+            texts["pjsip_wizard.conf"] = self.text(self.mixed(wizard))
         return self.with_fragments(texts)
 
     def shuffled(self, things: Iterable[Any]) -> list[Any]:
-        found = sorted(things, key=repr)
-        self.random.shuffle(found)
-        return found
+        """Return things whose order does not count in any order."""
+        return self.mixed(sorted(things, key=repr))
+
+    def mixed(self, things: Sequence[Any]) -> list[Any]:
+        return (
+            self.random.sample(things, len(things))
+            if "sets out of order" in self.rewrites
+            else list(things)
+        )
 
     # -- things -----------------------------------------------------------------------------------
 
@@ -339,18 +422,18 @@ class Writer:
     def queue(self, queue: Queue) -> Section:
         members = list(queue.members)
         if queue.strategy != "linear":
-            self.random.shuffle(members)
+            members = self.mixed(members)
         options = [
             ("strategy", queue.strategy),
             ("ringinuse", self.flag(queue.ringinuse)),
             ("joinempty", ",".join(self.shuffled(queue.joinempty))),
         ]
-        if queue.timeout != 15 or self.chance():
+        if queue.timeout != 15 or not self.may("defaults"):
             options.append(("timeout", str(queue.timeout)))
         for interface, penalty, name in members:
             tail = f",{penalty},{name}" if name else f",{penalty}" if penalty else ""
             options.append(("member", interface + tail))
-        return Section(queue.name, options, arrow=self.chance())
+        return Section(queue.name, options, arrow=self.may("arrows"))
 
     def boxes(self, boxes: Iterable[Box]) -> Section:
         lines = []
@@ -375,10 +458,11 @@ class Writer:
 
     def exten(self, exten: Exten) -> Iterator[Pair]:
         for number, (label, app, data) in enumerate(exten.steps, 1):
-            word = "n" if number > 1 and not self.numbered and self.chance(0.8) else str(number)
+            word = "n" if number > 1 and self.counted and self.may("numbers", 0.8) else str(number)
             mark = f"({label})" if label else ""
-            call = f"{word}{mark},{app}({data})" if data or self.chance() else f"{word}{mark},{app}"
-            if number > 1 and self.same and self.chance(0.9):
+            bare = not data and self.may("empty calls")
+            call = f"{word}{mark},{app}" if bare else f"{word}{mark},{app}({data})"
+            if number > 1 and self.same and self.may("same", 0.9):
                 yield "same", call
             else:
                 yield "exten", f"{exten.name},{call}"
@@ -388,9 +472,9 @@ class Writer:
     def text(self, sections: list[Section]) -> str:
         """Return sections as text: options out of order, templates drawn out, comments."""
         for section in sections:
-            if not section.fixed:
+            if not section.fixed and "options out of order" in self.rewrites:
                 self.mix(section)
-        if self.chance():
+        if self.may("templates"):
             sections = self.with_template(sections)
         return "".join(self.section(section) for section in sections) + self.comment()
 
@@ -405,7 +489,7 @@ class Writer:
 
     def with_template(self, sections: list[Section]) -> list[Section]:
         """Draw what some sections have in common out into a template."""
-        some = [s for s in sections if not s.fixed and self.chance(0.7)]
+        some = [s for s in sections if not s.fixed and self.may("templates", 0.7)]
         single = [
             [p for p in s.options if [n for n, _ in s.options].count(p[0]) == 1] for s in some
         ]
@@ -423,37 +507,33 @@ class Writer:
         tail = f"({','.join(inside)})" if inside else ""
         lines = [self.comment(), f"[{section.name}]{tail}{self.trail()}\n"]
         for name, value in section.options:
-            equals = "=>" if section.arrow or self.chance(0.2) else "="
-            blank = self.random.choice(["", " ", "\t"])
+            equals = "=>" if section.arrow or self.may("arrows", 0.2) else "="
+            blank = self.random.choice(["", "\t"]) if self.may("white space") else " "
             lines += [self.comment(0.2), f"{name}{blank}{equals}{blank}{value}{self.trail()}\n"]
-        return "".join(lines) + "\n" * self.random.randrange(3)
+        return "".join(lines) + "\n" * (self.random.randrange(3) * self.may("white space"))
 
     def trail(self) -> str:
-        return self.random.choice(["", "", "  ", " ; a note", " ;-- aside --;"])
+        if self.may("comments"):
+            return self.random.choice([" ; a note", " ;-- aside --;"])
+        return "  " if self.may("white space", 0.2) else ""
 
     def comment(self, part: float = 0.4) -> str:
-        if not self.chance(part):
-            return ""
-        return self.random.choice(["; x = y\n", ";\n", "\n", ";--\n[no]\na=b\n--;\n"])
+        if self.may("comments", part):
+            return self.random.choice(["; x = y\n", ";\n", ";--\n[no]\na=b\n--;\n"])
+        return "\n" if self.may("white space", part) else ""
 
     def with_fragments(self, texts: dict[str, str]) -> dict[str, str]:
         """Put the end of a file into a file of its own that it includes."""
         found = dict(texts)
         for name, text in texts.items():
             cut = text.find("\n[", len(text) // 2)
-            if cut >= 0 and ";--\n" not in text and self.chance(0.3):
+            if cut >= 0 and ";--\n" not in text and self.may("includes", 0.7):
                 part = f"parts/{name}.part"
                 found[name] = f"{text[: cut + 1]}#include {part}\n"
                 found[part] = text[cut + 1 :]
         return found
 
 
-def _once(options: list[Pair]) -> Iterator[Pair]:
-    """Yield the options of which there is one of the name."""
-    names = [name for name, _ in options]
-    yield from (pair for pair in options if names.count(pair[0]) == 1)
-
-
-def files(house: House, seed: int) -> dict[str, str]:
-    """Return the files of a house in the style of a seed."""
-    return Writer(seed).files(house)
+def files(house: House, seed: int, rewrites: Collection[str] = REWRITES) -> dict[str, str]:
+    """Return the files of a house in the style of a seed, which does these rewrites."""
+    return Writer(seed, rewrites).files(house)

@@ -298,3 +298,27 @@ def test_check_shows_no_secret(cli: Cli, tmp_path: Path) -> None:
     _, out, _ = cli("check", tmp_path)
     assert "hunter2" not in out
     assert "md5_cred=********" in out
+
+
+def test_check_of_several_shows_those_with_findings_and_counts_all(
+    cli: Cli, tmp_path: Path
+) -> None:
+    sites = [tmp_path / name for name in ("a", "b", "c")]
+    for site in sites:
+        site.mkdir()
+        (site / "queues.conf").write_text("[q]\nstrategy = ringall\n")
+    (sites[1] / "queues.conf").write_text("[q]\nodd\n")
+    finding = (
+        "queues.conf:2:1: error AC003 line without '=' is skipped: 'odd'\n"
+        "    odd\n    ^\n  hint: write NAME = VALUE, or put a ; before it\n"
+    )
+    assert cli("check", *sites) == (
+        1, f"{sites[1]}: 1 error\n{finding}\n1 of 3 with findings: 1 error\n", "",
+    )  # fmt: skip
+    assert cli("check", sites[0], sites[2]) == (0, "2 read: nothing to say\n", "")
+
+    code, out, err = cli("check", "--json", *sites, tmp_path / "none")
+    assert (code, err) == (2, f"asterconf: {tmp_path / 'none'} is neither a file nor a directory\n")
+    assert {path: [one["code"] for one in found] for path, found in json.loads(out).items()} == {
+        str(sites[0]): [], str(sites[1]): ["AC003"], str(sites[2]): [],
+    }  # fmt: skip

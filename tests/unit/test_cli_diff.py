@@ -1,4 +1,4 @@
-"""The command line of differences: folders, files, revisions of git, plans."""
+"""The command line of differences: folders, files, revisions of git."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from asterconf.__main__ import main
 
 ROOT = Path(__file__).parents[2]
 BASE = ROOT / "tests" / "goldens" / "differ" / "home"
-HOME = ROOT / "examples" / "home.toml"
 
 Cli = Callable[..., tuple[Any, str, str]]
 SLOWER = "~ queue home-phones: timeout 30 -> 20  (queues.conf:24)\n\n"
@@ -195,78 +194,3 @@ def test_show_normal_is_a_textconv_of_git(repository: Path) -> None:
     assert [line for line in out.splitlines() if line[0] in "+-"] == [
         "--- a/etc/queues.conf", "+++ b/etc/queues.conf", "-timeout = 30", "+timeout = 20",
     ]  # fmt: skip
-
-
-# -- plan and apply --------------------------------------------------------------------------------
-
-
-def built(cli: Cli, tmp_path: Path) -> tuple[Path, Path]:
-    home = tmp_path / "home.toml"
-    home.write_text(HOME.read_text())
-    cli("build", home, "--to", tmp_path / "pbx")
-    return home, tmp_path / "pbx"
-
-
-def test_plan_tells_what_would_change_and_exits_1(cli: Cli, tmp_path: Path) -> None:
-    home, pbx = built(cli, tmp_path)
-    assert cli("plan", home, pbx) == (0, f"{pbx} is as the description says\n", "")
-    home.write_text(home.read_text().replace("Kitchen <", "Galley <"))
-    code, out, _ = cli("plan", home, pbx)
-    assert code == 1
-    assert "~ extension 6002 'Galley': callerid Kitchen <6002> -> Galley <6002>" in out
-    assert "\nPlan: 0 to create, 2 to change, 0 to remove.\n" in out
-    assert "Kitchen" in (pbx / "queues.conf").read_text()
-
-
-def test_plan_numbers_as_terraform_does_if_told(cli: Cli, tmp_path: Path) -> None:
-    home, pbx = built(cli, tmp_path)
-    assert cli("plan", "--detailed-exitcode", home, pbx)[0] == 0
-    home.write_text(home.read_text().replace("Kitchen <", "Galley <"))
-    assert cli("plan", "--detailed-exitcode", home, pbx)[0] == 2
-    assert cli("plan", "--detailed-exitcode", tmp_path / "none.toml", pbx)[0] == 1
-    assert cli("plan", tmp_path / "none.toml", pbx)[0] == 2
-
-
-def test_plan_prints_json(cli: Cli, tmp_path: Path) -> None:
-    home, pbx = built(cli, tmp_path)
-    home.write_text(home.read_text().replace("Kitchen <", "Galley <"))
-    data = json.loads(cli("plan", "--json", home, pbx)[1])
-    assert data["counts"] == {"create": 0, "change": 2, "remove": 0}
-    assert data["written"] == [".asterconf/build.toml", "pjsip_wizard.conf", "queues.conf"]
-
-
-def test_apply_asks_first(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    home, pbx = built(cli, tmp_path)
-    home.write_text(home.read_text().replace("Kitchen <", "Galley <"))
-    monkeypatch.setattr("click.confirm", lambda *_, **__: False)
-    assert cli("apply", home, pbx)[0] == 1
-    assert "Kitchen" in (pbx / "queues.conf").read_text()
-    monkeypatch.setattr("click.confirm", lambda *_, **__: True)
-    assert cli("apply", home, pbx)[0] == 0
-    assert "Galley" in (pbx / "queues.conf").read_text()
-    assert "Kitchen" in (pbx / "queues.conf.bak").read_text()
-    assert cli("plan", home, pbx)[0] == 0
-
-
-def test_apply_stops_at_a_conflict_unless_told_to_keep_ours(cli: Cli, tmp_path: Path) -> None:
-    home, pbx = built(cli, tmp_path)
-    home.write_text(home.read_text().replace("ring_seconds = 25", "ring_seconds = 60"))
-    path = pbx / "extensions.conf"
-    path.write_text(path.read_text().replace("RING_TIMEOUT = 25", "RING_TIMEOUT = 40"))
-    code, out, err = cli("apply", "--yes", home, pbx)
-    assert code == 1
-    assert "VOICEMAIL_RING_TIMEOUT 25 -> 60: here it is 40 now\n" in out
-    assert err == "Nothing was written; --ours keeps what was edited.\n"
-    assert cli("apply", "--yes", "--ours", home, pbx)[0] == 0
-    assert "RING_TIMEOUT = 40" in path.read_text()
-    assert cli("plan", home, pbx)[0] == 0
-
-
-def test_apply_leaves_a_folder_alone_that_no_build_wrote(cli: Cli, tmp_path: Path) -> None:
-    (tmp_path / "pbx").mkdir()
-    (tmp_path / "pbx" / "queues.conf").write_text("[mine]\n")
-    code, out, err = cli("apply", "--yes", HOME, tmp_path / "pbx")
-    assert code == 2
-    assert "- queue mine" in out
-    assert "holds files that no build wrote; nothing was written" in err
-    assert [p.name for p in (tmp_path / "pbx").iterdir()] == ["queues.conf"]

@@ -224,3 +224,12 @@ def test_a_renaming_that_cannot_be_taken_back_is_said(
         conf.save()
     kept = Path(str(caught.value).rpartition("is in ")[2])
     assert kept.read_text() == "[a]\nx = 1\n"
+
+
+def test_a_backup_that_is_the_file_itself_is_no_hindrance(tmp_path: Path) -> None:
+    path, backup = tmp_path / "a.conf", tmp_path / "a.conf.bak"
+    path.write_bytes(b"old")
+    os.link(path, backup)  # as a save leaves it that failed after the backup was made
+    disk.write_all([disk.Write(path, b"new", private=False, old=b"old")], backup=".bak")
+    assert (path.read_bytes(), backup.read_bytes()) == (b"new", b"old")
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["a.conf", "a.conf.bak"]

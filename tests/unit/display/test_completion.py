@@ -44,6 +44,13 @@ def complete() -> Iterator[Complete]:
         plan=conf.dialplan,
         context=conf.dialplan["from-home"],
     )
+    left = asterconf.load("examples/inherited")
+    shell.user_ns.update(
+        queues=left.queues, mailboxes=left.mailboxes, trunks=left.trunks, sources=left.sources,
+        endpoints=left.endpoints, transports=left.transports, left=left, asterconf=asterconf,
+        auths=left.objects("pjsip.conf", "auth"), auth=left.objects("pjsip.conf", "auth")["201"],
+        sales=left.effective("queues.conf")["sales"],
+    )  # fmt: skip
 
     def call(text: str) -> list[str]:
         with completer.provisionalcompleter():
@@ -66,6 +73,15 @@ def complete() -> Iterator[Complete]:
         ('phone["inbound_auth/', ["password", "username"]),
         ('plan["from-', ["home", "pstn"]),
         ('context["_', ["NXX", "X."]),
+        ('queues["', ["sales", "workshop"]),
+        ('mailboxes["2', ["01@default", "99@default"]),
+        ('trunks["', ["backup-carrier", "carrier"]),
+        ('transports["', ["udp"]),
+        ('endpoints["2', ["01", "02", "03"]),
+        ('sources["extensions', ["-old.conf", ".conf", ".d/menu.conf"]),
+        ('auths["3', ["01", "02", "03"]),
+        ('auth["md', ["5_cred"]),
+        ('sales["', ["member", "musicclass", "retry", "strategy", "timeout"]),
     ],
 )
 def test_names_complete_behind_a_bracket(complete: Complete, text: str, found: list[str]) -> None:
@@ -75,6 +91,23 @@ def test_names_complete_behind_a_bracket(complete: Complete, text: str, found: l
 @pytest.mark.parametrize(
     ("text", "found"),
     [
+        ("auth.md", ["5_cred"]),  # an option of Asterisk's schema
+        ("auth.pass", ["word", "word_digest"]),
+        ("asterconf.Ext", ["ension"]),
+        ("asterconf.map", ["_sites"]),
+        ("asterconf.apps.ConfB", ["ridge"]),
+    ],
+)
+def test_names_complete_behind_a_dot(complete: Complete, text: str, found: list[str]) -> None:
+    assert complete(text) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ('left.mailboxes["3', ["01@default", "02@default"]),
+        ('left.effective("queues.conf")["sales"]["st', ["rategy"]),
+        ('left.objects("pjsip.conf", "auth")["car', ["rier"]),
         ('conf.extensions["600', ["1", "2", "3"]),
         ('conf.dialplan["from-home"]["600', ["0", "1"]),
         ('conf["queues.conf"]["home-phones"]["tim', ["eout"]),

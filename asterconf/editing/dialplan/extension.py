@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import attrs
 
-from asterconf.editing._rows import Key, Row
+from asterconf.editing.dialplan.rows import Key, Row
 from asterconf.errors import EditError
 from asterconf.model.dialplan import (
     DialplanExtension,

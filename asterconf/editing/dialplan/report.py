@@ -9,10 +9,11 @@ import attrs
 from asterconf import apps
 from asterconf.apps import JUMPING, Jump
 from asterconf.bind import LoadedDialplan
-from asterconf.editing._extension import ExtensionEdit
-from asterconf.editing._rows import Key
+from asterconf.editing.dialplan.extension import ExtensionEdit
+from asterconf.editing.dialplan.rows import Key
 from asterconf.language.pattern import matches
 from asterconf.model.dialplan import Dialplan, DialplanExtension, DialplanStep
+from asterconf.shown import Shown
 from asterconf.source import Position, fold
 
 __all__ = ["EditReport", "MovedJump", "MovedStep", "report"]
@@ -62,7 +63,7 @@ class MovedJump:
 
 
 @attrs.frozen
-class EditReport:
+class EditReport(Shown):
     """What an edit of a context moved.
 
     Attributes:

@@ -9,9 +9,7 @@ import attrs
 
 from asterconf.bind import Bound, FreshSection, Style
 from asterconf.editing.desk import Desk, Touched
-from asterconf.editing.lines import LineEdits
-from asterconf.editing.options import OptionEdits, Want, differences
-from asterconf.editing.standing import (
+from asterconf.editing.objects.standing import (
     LINKS,
     Part,
     called,
@@ -20,7 +18,9 @@ from asterconf.editing.standing import (
     parts_of,
     style_of,
 )
-from asterconf.editing.structure import fit
+from asterconf.editing.objects.structure import fit
+from asterconf.editing.options.edits import OptionEdits, Want, differences
+from asterconf.editing.options.lines import LineEdits
 from asterconf.errors import EditError
 from asterconf.model import CallerID, Extension, Mailbox, Setting
 from asterconf.source import fold, printable

@@ -9,12 +9,12 @@ from typing import Self
 import attrs
 
 from asterconf.bind import HINT, LoadedDialplan
-from asterconf.editing._extension import Entry, ExtensionEdit, Gate
-from asterconf.editing._lines import plan
-from asterconf.editing._moved import EditReport, report
-from asterconf.editing._rows import Key, Row, Rows, read_rows
-from asterconf.editing._text import apply, load, try_out
-from asterconf.editing._written import in_order, write_context
+from asterconf.editing.dialplan.extension import Entry, ExtensionEdit, Gate
+from asterconf.editing.dialplan.plan import plan
+from asterconf.editing.dialplan.report import EditReport, report
+from asterconf.editing.dialplan.rows import Key, Row, Rows, read_rows
+from asterconf.editing.dialplan.trial import apply, load, try_out
+from asterconf.editing.dialplan.writing import in_order, write_context
 from asterconf.errors import EditError, NotFoundError
 from asterconf.model.dialplan import (
     Dialplan,

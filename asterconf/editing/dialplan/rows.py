@@ -94,10 +94,11 @@ class Rows:
 def read_rows(effective: Effective, loaded: LoadedDialplan, context: str) -> Rows:
     """Return the rows of the context of that name."""
     made: dict[tuple[str, int], list[tuple[Key, int]]] = {}  # several, if a line is read twice
-    for (where, name, condition, priority), position in loaded.origins.items():
-        if where == context:
-            at = (position.file, position.line)
-            made.setdefault(at, []).append(((name, condition), priority))
+    for origin in loaded.origins.of(context):
+        _, name, condition, priority = origin
+        position = loaded.origins[origin]
+        at = (position.file, position.line)
+        made.setdefault(at, []).append(((name, condition), priority))
     sections = [
         (section, [_row(item, made) for item in section.items])
         for section in effective.sections

@@ -5,8 +5,8 @@ from __future__ import annotations
 import attrs
 
 from asterconf.bind import LoadedDialplan, load_dialplan
-from asterconf.editing._lines import Change
-from asterconf.editing._rows import Row, Rows
+from asterconf.editing.dialplan.plan import Change
+from asterconf.editing.dialplan.rows import Row, Rows
 from asterconf.errors import EditError
 from asterconf.model.dialplan import Dialplan, DialplanContext, DialplanExtension
 from asterconf.resolve import Files, resolve

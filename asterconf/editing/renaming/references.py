@@ -9,7 +9,7 @@ import attrs
 
 from asterconf.bind import matches, substitute
 from asterconf.editing.desk import Desk, Spot
-from asterconf.editing.names import Found, Names
+from asterconf.editing.renaming.names import Found, Names
 from asterconf.resolve import EffectiveSection
 from asterconf.source import Position, fold, printable
 from asterconf.syntax import Option

@@ -9,14 +9,15 @@ from typing import Any
 import attrs
 
 from asterconf.bind import Bound, EndpointRecord
-from asterconf.editing.change import Change
-from asterconf.editing.converge import OUTSIDE
 from asterconf.editing.desk import Desk, Spot, Touched
-from asterconf.editing.names import BOX, ENDPOINT, QUEUE, Names
-from asterconf.editing.references import Reference, References, Undecided
-from asterconf.editing.standing import Parts, called, key_of, label_of, parts_of, style_of
+from asterconf.editing.objects.change import Change
+from asterconf.editing.objects.converge import OUTSIDE
+from asterconf.editing.objects.standing import Parts, called, key_of, label_of, parts_of, style_of
+from asterconf.editing.renaming.names import BOX, ENDPOINT, QUEUE, Names
+from asterconf.editing.renaming.references import Reference, References, Undecided
 from asterconf.errors import EditError, StaleError
 from asterconf.model import Extension, Mailbox, Queue, Trunk
+from asterconf.shown import Shown
 from asterconf.source import Position, fold, printable
 from asterconf.syntax import Option, Section
 
@@ -27,7 +28,7 @@ _SPECIAL = frozenset(" ,;&/@()[]{}<>\"'\\^|$=!\x7f") | frozenset(map(chr, range(
 
 
 @attrs.frozen(eq=False, repr=False)
-class RenamePlan:
+class RenamePlan(Shown):
     """What renaming an object takes. Nothing has happened yet: `apply` does it.
 
     Attributes:

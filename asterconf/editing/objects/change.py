@@ -6,7 +6,8 @@ from typing import Any, Literal
 
 import attrs
 
-from asterconf.editing.standing import called
+from asterconf.editing.objects.standing import called
+from asterconf.shown import Shown
 from asterconf.source import printable
 
 __all__ = ["Change"]
@@ -15,7 +16,7 @@ Action = Literal["added", "updated", "replaced", "removed", "renamed", "unchange
 
 
 @attrs.frozen(repr=False)
-class Change:
+class Change(Shown):
     """What an edit did to a configuration, in memory: `Config.save` writes it.
 
     Attributes:

@@ -15,8 +15,8 @@ import attrs
 
 from asterconf import schema
 from asterconf.editing.desk import Desk, Spot
-from asterconf.editing.lines import LineEdits
-from asterconf.editing.lists import Entry, align, patched
+from asterconf.editing.options.lines import LineEdits
+from asterconf.editing.options.lists import Entry, align, patched
 from asterconf.errors import EditError
 from asterconf.resolve import EffectiveItem, EffectiveSection
 from asterconf.schema import OptionFacts

@@ -7,8 +7,8 @@ from typing import Any
 
 from asterconf.bind import Bound
 from asterconf.editing.desk import Desk, Touched
-from asterconf.editing.lines import LineEdits
-from asterconf.editing.standing import Part, label_of, names_in, parts_of
+from asterconf.editing.objects.standing import Part, label_of, names_in, parts_of
+from asterconf.editing.options.lines import LineEdits
 from asterconf.model import Mailbox
 from asterconf.resolve import EffectiveSection
 from asterconf.source import fold, printable

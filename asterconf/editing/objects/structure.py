@@ -13,11 +13,9 @@ import attrs
 
 from asterconf.bind import Bound, FreshSection
 from asterconf.editing.desk import Desk, Touched
-from asterconf.editing.inserting import Slot, insert
-from asterconf.editing.lines import LineEdits
-from asterconf.editing.options import OptionEdits, Want
-from asterconf.editing.removing import user_of
-from asterconf.editing.standing import (
+from asterconf.editing.objects.inserting import Slot, insert
+from asterconf.editing.objects.removing import user_of
+from asterconf.editing.objects.standing import (
     LINKS,
     Siblings,
     fresh_of,
@@ -26,6 +24,8 @@ from asterconf.editing.standing import (
     parts_of,
     style_of,
 )
+from asterconf.editing.options.edits import OptionEdits, Want
+from asterconf.editing.options.lines import LineEdits
 from asterconf.source import fold
 
 __all__ = ["fit"]

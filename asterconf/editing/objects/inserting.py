@@ -9,9 +9,9 @@ import attrs
 
 from asterconf.bind import Style
 from asterconf.editing.desk import Desk, Touched
-from asterconf.editing.lines import LineEdits
-from asterconf.editing.options import OptionEdits, differences
-from asterconf.editing.standing import LINKS, Part, Siblings, fresh_of, label_of
+from asterconf.editing.objects.standing import LINKS, Part, Siblings, fresh_of, label_of
+from asterconf.editing.options.edits import OptionEdits, differences
+from asterconf.editing.options.lines import LineEdits
 from asterconf.errors import EditError
 from asterconf.resolve import EffectiveSection
 from asterconf.source import fold, printable

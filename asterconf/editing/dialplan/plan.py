@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Iterator
 import attrs
 
 from asterconf.bind import HINT
-from asterconf.editing._extension import Entry, ExtensionEdit
-from asterconf.editing._rows import NOTHING, Key, Row, Rows, follow
+from asterconf.editing.dialplan.extension import Entry, ExtensionEdit
+from asterconf.editing.dialplan.rows import NOTHING, Key, Row, Rows, follow
 from asterconf.errors import EditError, ModelError
 from asterconf.language import appcall
 from asterconf.model.dialplan import DialplanStep, Hint

@@ -1,0 +1,1 @@
+"""A dialplan in its files: contexts edited step by step, and contexts as text."""

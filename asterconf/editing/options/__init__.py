@@ -1,0 +1,1 @@
+"""The fewest lines that make a section say something else."""

@@ -1,0 +1,1 @@
+"""A new name for an object: every place that bears the old one."""
