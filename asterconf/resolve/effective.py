@@ -104,7 +104,6 @@ class Copied:
     pairs: list[Pair]
     through: str
     """The template by which they came; empty if it was none."""
-
     def __len__(self) -> int:
         return len(self.pairs)
 
