@@ -72,6 +72,8 @@ def to_html(block: Block) -> str:
             return _code(block)
         case Note():
             return f'<div style="margin:.2em 0">{inline(block.text)}</div>'
+        case Group(parts=()):
+            return to_html(Note(block.title))
         case Group():
             state = " open" if block.open else ""
             inner = "".join(map(to_html, block.parts))
@@ -87,8 +89,8 @@ def _table(table: Table) -> str:
     if any(table.columns[n] for n in columns):
         cells = "".join(f'<th style="{_HEAD}">{text(table.columns[n])}</th>' for n in columns)
         head = f"<thead><tr>{cells}</tr></thead>"
-    # A row or two more than the first ones are not worth folding.
-    first = len(table.rows) if len(table.rows) <= table.first + 2 else table.first
+    # A few rows more than the first ones are not worth folding.
+    first = len(table.rows) if len(table.rows) <= table.first + 5 else table.first
     out = _rows(head, table.rows[:first], columns)
     rest = table.rows[first:]
     if rest or table.more:

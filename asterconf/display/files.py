@@ -261,6 +261,8 @@ def _diagnostic(found: Diagnostic, look: Look) -> Block:
 def findings(every: Iterable[Diagnostic], look: Look) -> Block:
     """Return a table of findings, counted by severity in its title."""
     found = list(every)
+    if not found:
+        return Note(heading("0 findings"))
     severities = Counter(str(one.severity) for one in found)
     rows: list[Row] = [
         (

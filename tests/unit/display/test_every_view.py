@@ -112,21 +112,6 @@ def test_what_asterisk_knows_is_a_table_of_options() -> None:
     assert "  unit     s\n" in option
 
 
-def test_a_plan_to_rename_is_tables_of_what_it_touches() -> None:
-    conf = asterconf.load("examples/home")
-    plan = conf.rename(conf.extensions["6001"], "kitchen")
-    seen = Markup(html(plan))
-    assert seen.words.startswith("Rename Extension '6001' to kitchen")
-    assert seen.tables[0][:2] == [
-        ["at", "what", "before", "then"],
-        ["pjsip_wizard.conf:92", "section", "6001", "kitchen"],
-    ]  # fmt: skip
-    assert len(seen.tables[0]) == len(plan.edits) + 1
-    assert all(said in seen.words for said in plan.outside)
-    done = plan.apply()
-    assert str(view(done)).startswith("renamed Extension 'kitchen' in pjsip_wizard.conf")
-
-
 @pytest.mark.parametrize("name", ["Include", "DialplanGeneral"])
 def test_what_has_no_name_is_titled_by_its_class(name: str) -> None:
     plan = asterconf.load("examples/inherited").dialplan
