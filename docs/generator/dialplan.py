@@ -8,6 +8,7 @@ from typing import Any
 import asterconf.apps
 from asterconf import schema
 from asterconf.semantics import FUNCTIONS
+from asterconf.semantics.functions import asking
 from generator import text
 
 __all__ = ["applications", "functions"]
@@ -25,8 +26,8 @@ _FUNCTIONS = """\
 # Functions
 
 The {count} functions of the dialplan of Asterisk {version}.
-Where "evaluated here" stands, [`evaluate`][asterconf.semantics.evaluate] computes as Asterisk does;
-of all others it says that the value is unknown.
+Where "computed here" stands, [`evaluate`][asterconf.semantics.evaluate] gives what Asterisk does;
+of all others it says that only a running Asterisk knows.
 """
 
 
@@ -53,7 +54,9 @@ def functions() -> str:
         out.append(f"## {name} {{ #{name} }}\n")
         out.append(f"{text.code(_call(name, facts))}\n")
         ways = [way for way, may in (("read", facts["read"]), ("set", facts["write"])) if may]
-        here = "evaluated here" if name in FUNCTIONS else ""
+        own = FUNCTIONS[name]
+        elsewhere = asking(read=own.read is not None, write=own.write is not None)
+        here = "" if (own.read, own.write) == (elsewhere.read, elsewhere.write) else "computed here"
         out.append(_about(facts, " and ".join(ways), here))
         out.append(_arguments(facts))
     return "\n".join(part for part in out if part)

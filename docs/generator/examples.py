@@ -1,14 +1,19 @@
-"""Small files that give a code each; what is said of them comes from the library itself."""
+"""Small files and texts that give a code each; the library itself says what is odd about them."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 
 import attrs
 
 import asterconf
+from asterconf import apps
+from asterconf.language import callerid, dialstring, expression, template, timespec
+from asterconf.semantics import Channel, Scope, World, assign, evaluate
+from asterconf.source import Diagnostic
 
 __all__ = ["Example", "examples"]
 
@@ -17,33 +22,80 @@ _FILE = Path(__file__).parent / "examples.txt"
 
 @attrs.frozen
 class Example:
-    """Files in which something is odd; the first is the one that is shown to be so."""
+    """A text in which something is odd, or files: the first is the one that is shown to be so."""
 
     code: str
-    files: tuple[tuple[str, str], ...]
+    texts: tuple[tuple[str, str], ...]
 
     def said(self) -> str:
-        """Return what a check says of the code.
+        """Return what the library says of the code.
 
         Raises:
             LookupError: it does not say the code; then the example is wrong.
         """
-        found = asterconf.Config.from_texts(dict(self.files)).check().about(code=self.code)
-        if not found:
-            raise LookupError(f"{_FILE.name}: the example does not give {self.code}")
-        return str(found[0])
+        name, text = self.texts[0]
+        said = _TEXTS[name](text.strip("\n")) if name in _TEXTS else _check(self.texts)
+        for one in said:
+            if one.code == self.code:
+                return str(one)
+        raise LookupError(f"{_FILE.name}: the example does not give {self.code}")
 
     def markdown(self) -> str:
         """Return the example as a part of a page."""
-        shown = [f'```ini title="{name}"\n{text.rstrip()}\n```' for name, text in self.files]
+        shown = [
+            f"```ini\n{text.rstrip()}\n```"
+            if name in _TEXTS
+            else f'```ini title="{name}"\n{text.rstrip()}\n```'
+            for name, text in self.texts
+        ]
         return "\n\n".join([*shown, f"```text\n{self.said()}\n```"])
+
+
+def _check(files: Iterable[tuple[str, str]]) -> Iterable[Diagnostic]:
+    return asterconf.Config.from_texts(dict(files)).check()
+
+
+def _call(text: str) -> Iterable[Diagnostic]:
+    return (one.at(None) for one in apps.inspect(apps.parse(text)))
+
+
+def _value(text: str) -> Iterable[Diagnostic]:
+    return evaluate(text, Scope(World(), Channel())).diagnostics()
+
+
+def _loading(text: str) -> Iterable[Diagnostic]:
+    return evaluate(text, Scope(World())).diagnostics()
+
+
+def _expression(text: str) -> Iterable[Diagnostic]:
+    return expression.read(template.parse(text)).diagnostics()
+
+
+def _set(text: str) -> Iterable[Diagnostic]:
+    scope = Scope(World(), Channel())
+    assign(scope, text)
+    return (one.at(None) for one in scope.faults)
+
+
+_TEXTS: dict[str, Callable[[str], Iterable[Diagnostic]]] = {
+    "call": _call,
+    "value": _value,
+    "loading": _loading,
+    "expression": _expression,
+    "set": _set,
+    "time": lambda text: timespec.parse(text).diagnostics(),
+    "callerid": lambda text: callerid.parse(text).diagnostics(),
+    "dialstring": lambda text: dialstring.parse(text).diagnostics(),
+}
+"""What is said of a text, by the word that an example has for a file name."""
 
 
 @cache
 def examples() -> dict[str, list[Example]]:
     """Return every example by its code.
 
-    A line `== AC003 a.conf` begins one, a line `-- b.conf` another file of it.
+    A line `== AC003 a.conf` begins one, a line `-- b.conf` another file of it; instead of a file
+    name a word says what kind of text it is.
     """
     found: dict[str, list[Example]] = {}
     for part in re.split(r"(?m)^== ", _FILE.read_text("utf-8"))[1:]:
@@ -51,6 +103,6 @@ def examples() -> dict[str, list[Example]]:
         code, name = head.split()
         first, *more = re.split(r"(?m)^-- ", body)
         others = [(n.strip(), t) for n, _, t in (m.partition("\n") for m in more)]
-        files = tuple((n, t.rstrip("\n") + "\n") for n, t in ((name, first), *others))
-        found.setdefault(code, []).append(Example(code, files))
+        texts = tuple((n, t.rstrip("\n") + "\n") for n, t in ((name, first), *others))
+        found.setdefault(code, []).append(Example(code, texts))
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -53,6 +54,11 @@ _UNKNOWN = {
     "reject_file": "refused with the whole file",
 }
 _LINES = {"last": "last", "first": "first", "accumulate": "all"}
+_THINGS = {
+    "kept_global": "a global variable without `clearglobalvars`",
+    "reloadable_transport": "a transport with `allow_reload`",
+}
+"""Kinds that only the table of effects has."""
 _UNITS = {"s": "seconds", "ms": "milliseconds", "min": "minutes", "h": "hours"}
 _ON_BAD = {
     "ignore_value": "ignored",
@@ -126,7 +132,17 @@ def _about(file: FileFacts) -> Iterator[str]:
         yield f"Deprecated; use {text.words(file.raw['deprecated']['use'])}."
     if "not_built_without" in file.raw:
         yield f"Only in builds with {file.raw['not_built_without']}."
-    yield _taken_over(impact_of(file.name, "", "", "changed"))
+    usual = impact_of(file.name, "", "", "changed")
+    yield _taken_over(usual)
+    new = impact_of(file.name, "", "", "added", there=(False, True))
+    if new != usual:
+        yield _taken_over(new).replace("A change", "A file that was not there before", 1)
+    known = facts()["files"].get(file.name, {}).get("kinds", {})
+    for kind in known.keys() - file.objects.keys():
+        own = impact_of(file.name, kind, "", "changed")
+        if own != usual:
+            yield _taken_over(own).replace("A change", f"A change of {_THINGS[kind]}", 1)
+        yield from _by_action(file.name, kind, "", f"{_THINGS[kind]} that is")
 
 
 def _taken_over(impact: Impact) -> str:
@@ -154,10 +170,17 @@ def _about_kind(file: FileFacts, kind: ObjectFacts) -> Iterator[str]:
     own = impact_of(file.name, kind.name, "", "changed")
     if own != impact_of(file.name, "", "", "changed"):
         yield _taken_over(own)
-    actions = facts()["files"].get(file.name, {}).get("kinds", {}).get(kind.name, {})
-    for action in actions.get("actions", ()):
-        found = impact_of(file.name, kind.name, "", action)
-        yield _taken_over(found).replace("A change", f"A section that is {action}", 1)
+    yield from _by_action(file.name, kind.name, "", "a section that is")
+
+
+def _by_action(file: str, kind: str, option: str, what: str) -> Iterator[str]:
+    """Yield what it takes for a thing that is added or removed, where that is special."""
+    known = facts()["files"].get(file, {}).get("kinds", {}).get(kind, {})
+    if option:
+        known = known.get("options", {}).get(option, {})
+    for action in known.get("actions", ()):
+        said = _taken_over(impact_of(file, kind, option, action))
+        yield said.replace("A change", f"{what[0].upper()}{what[1:]} {action}", 1)
 
 
 def _recognised(kind: ObjectFacts) -> str:
@@ -189,7 +212,7 @@ def _row(kind: ObjectFacts, option: OptionFacts) -> tuple[str, ...]:
         f"[{option.type}](index.md#types)",
         _default(option),
         _LINES[option.repeat],
-        "; ".join(_more(kind, option)),
+        "; ".join(re.sub("^A ", "a ", part) for part in _more(kind, option)),
     )
 
 
@@ -209,11 +232,11 @@ def _more(kind: ObjectFacts, option: OptionFacts) -> Iterator[str]:
     """Yield the rest of what is known of an option."""
     raw: Mapping[str, Any] = option.raw
     yield from _values(raw)
-    if raw.get("required"):
+    if raw.get("required") and "required_unless" not in raw:
         yield "**required**"
     for key, words in (("required_if", "required if"), ("required_unless", "required unless")):
         if key in raw:
-            yield f"{words} {text.code(str(raw[key]))}"
+            yield f"{words} {text.code(_condition(raw[key]))}"
     if raw.get("nonempty"):
         yield "not empty"
     if raw.get("must_be_readable"):
@@ -229,10 +252,19 @@ def _more(kind: ObjectFacts, option: OptionFacts) -> Iterator[str]:
     own = impact_of(option.file, kind.name, option.name, "changed")
     if (own.effect, own.commands) != _usual(option.file, kind.name):
         yield _taken_over(own).rstrip(".")
+    for said in _by_action(option.file, kind.name, option.name, "a line that is"):
+        yield said.rstrip(".")
     to = facts()["files"].get(option.file, {}).get("kinds", {}).get(kind.name, {})
     for value in to.get("options", {}).get(option.name, {}).get("to", ()):
         found = impact_of(option.file, kind.name, option.name, "changed", value)
         yield _taken_over(found).rstrip(".").replace("A change", f"A change to {value}", 1)
+
+
+def _condition(said: object) -> str:
+    """Return a condition on other options as it would be written."""
+    if isinstance(said, Mapping):
+        return ", ".join(f"{name} = {' or '.join(map(str, v))}" for name, v in said.items())
+    return str(said).replace("=", " = ").replace("|", " or ")
 
 
 def _usual(file: str, kind: str) -> tuple[str, tuple[str, ...]]:
