@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -52,6 +53,9 @@ def command(sides: tuple[str, ...], how: str | None, order: str, *, details: boo
 
     if len(sides) in {7, 9}:
         _external(sides)
+        return
+    if len(sides) == 1 and "GIT_DIFF_PATH_COUNTER" in os.environ:  # git's way to tell so
+        click.echo(f"* unmerged: {printable(sides[0])}")
         return
     old, new = _configurations(sides)
     found = diff(old, new, order="all" if order == "all" else "meaningful")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -66,18 +67,20 @@ def repository(tmp_path: Path) -> Path:
 
 
 def git(folder: Path, *args: str, **environment: str) -> str:
-    who = {f"GIT_{role}_{part}": "nobody@example.org" for role in ("AUTHOR", "COMMITTER")
-           for part in ("NAME", "EMAIL")}  # fmt: skip
-    alone = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "PYTHONPATH": str(ROOT)}
     done = subprocess.run(
         ["git", "-C", str(folder), *args],
         capture_output=True, text=True, check=True,
-        env={**os.environ, **who, **alone, **environment},
+        env={**os.environ, **ALONE, **environment},
     )  # fmt: skip
     return done.stdout
 
 
-COMMAND = f"{sys.executable} -m asterconf"
+ALONE = {
+    **{f"GIT_{role}_{part}": "nobody@example.org" for role in ("AUTHOR", "COMMITTER")
+       for part in ("NAME", "EMAIL")},
+    "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "GIT_PAGER": "cat",
+    "PYTHONPATH": str(ROOT),
+}  # fmt: skip
 
 
 # -- diff ------------------------------------------------------------------------------------------
@@ -162,35 +165,153 @@ def test_a_revision_that_is_none_exits_2(cli: Cli, repository: Path, revision: s
     assert "git knows no revision" in err
 
 
-def test_it_is_an_external_diff_program_of_git(repository: Path) -> None:
+# -- set up as docs/diff-and-plan.md says ----------------------------------------------------------
+
+
+def set_up(name: str) -> list[str]:
+    """Return the commands that the page shows for one way to set git up."""
+    text = (ROOT / "docs" / "diff-and-plan.md").read_text()
+    (session,) = re.findall(rf"<!-- git set-up: {name} -->\n```console\n(.*?)```", text, re.DOTALL)
+    found = [line.removeprefix("$ ") for line in session.splitlines() if line.startswith("$ ")]
+    assert found
+    return found
+
+
+@pytest.fixture
+def shell(repository: Path, tmp_path: Path) -> Callable[[str], str]:
+    """Return what runs a command in the repository, where `asterconf` is installed."""
+    script = tmp_path / "bin" / "asterconf"
+    script.parent.mkdir()
+    script.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m asterconf "$@"\n')
+    script.chmod(0o755)
+
+    def run(command: str) -> str:
+        done = subprocess.run(
+            ["bash", "-c", command], cwd=repository, capture_output=True, text=True, check=False,
+            stdin=subprocess.DEVNULL, timeout=120,
+            env={**os.environ, **ALONE, "PATH": f"{script.parent}:{os.environ['PATH']}"},
+        )  # fmt: skip
+        assert (done.returncode, done.stderr) == (0, ""), command
+        return done.stdout
+
+    return run
+
+
+SECRETS = ("s3cret", "a-b3tter-one")
+
+
+def test_git_diff_says_what_a_change_means(repository: Path, shell: Callable[[str], str]) -> None:
+    for line in set_up("diff"):
+        shell(line)
     path = repository / "etc" / "rtp.conf"
     path.write_text(f"; nothing but a comment\n{path.read_text()}")
-    git(repository, "commit", "-qam", "three")
-    (repository / "README").write_text("not a configuration\n")
-    git(repository, "add", "-A")
-    out = git(repository, "diff", "HEAD~2", GIT_EXTERNAL_DIFF=f"{COMMAND} diff")
+    path = repository / "etc" / "pjsip_wizard.conf"
+    path.write_text(path.read_text().replace("s3cret2", "a-b3tter-one"))
+    (repository / "etc" / "confbridge.conf").unlink()
+    (repository / "etc" / "acl.conf").write_text("[office]\ndeny = 0.0.0.0/0\n")
+    shell("git add -A")
+    out = shell("git diff HEAD~1 -- etc")
     assert out == (
-        "diff --asterconf a/README b/README\n"
-        "--- /dev/null\n+++ b/README\n@@ -0,0 +1 @@\n+not a configuration\n"
+        "diff --asterconf a/etc/acl.conf b/etc/acl.conf\n"
+        "+ named_acl office of acl.conf  (acl.conf:1)\n\n"
+        "To take effect: module reload acl\n"
+        "diff --asterconf a/etc/confbridge.conf b/etc/confbridge.conf\n"
+        "- confbridge.conf [general] (restart Asterisk)  (confbridge.conf:4)\n\n"
+        "Needs a restart of Asterisk: confbridge.conf [general]\n"
+        "diff --asterconf a/etc/pjsip_wizard.conf b/etc/pjsip_wizard.conf\n"
+        "~ extension 6002 'Kitchen': auth/password: secret changed  (pjsip_wizard.conf:110)\n\n"
+        "To take effect: module reload res_pjsip.so\n"
         "diff --asterconf a/etc/queues.conf b/etc/queues.conf\n"
         f"{SLOWER}"
         "diff --asterconf a/etc/rtp.conf b/etc/rtp.conf\n"
         "etc/rtp.conf: no difference in what it means\n"
     )
+    assert shell("git log -p --ext-diff -1 --format=").endswith(SLOWER)
 
 
-def test_it_is_a_difftool_of_git(repository: Path) -> None:
-    git(repository, "config", "difftool.asterconf.cmd", f'{COMMAND} diff "$LOCAL" "$REMOTE"')
-    assert git(repository, "difftool", "-y", "-t", "asterconf", "HEAD~1") == SLOWER
-    assert git(repository, "difftool", "-d", "-y", "-t", "asterconf", "HEAD~1") == SLOWER
+def test_git_tells_asterconf_of_a_renamed_file(
+    repository: Path, shell: Callable[[str], str]
+) -> None:
+    for line in set_up("diff"):
+        shell(line)
+    (repository / "etc").rename(repository / "asterisk")
+    change(repository / "asterisk")
+    shell("git add -A asterisk etc; git commit -qm three")
+    out = shell("git diff -M HEAD~2 HEAD -- etc/queues.conf asterisk/queues.conf")
+    assert out == f"diff --asterconf a/etc/queues.conf b/asterisk/queues.conf\n{SLOWER}"
 
 
-def test_show_normal_is_a_textconv_of_git(repository: Path) -> None:
-    git(repository, "config", "diff.asterisk.textconv", f"{COMMAND} show --normal")
-    (repository / ".gitattributes").write_text("*.conf diff=asterisk\n")
+def test_git_diff_in_a_conflict_says_unmerged(
+    repository: Path, shell: Callable[[str], str]
+) -> None:
+    for line in set_up("diff"):
+        shell(line)
+    path = repository / "etc" / "queues.conf"
+    shell("git checkout -q -b other HEAD~1")
+    path.write_text(path.read_text().replace("timeout = 30", "timeout = 45"))
+    shell("git commit -qam other; git merge - || true")
+    assert shell("git diff --ours").startswith("* unmerged: etc/queues.conf\n")
+
+
+def test_git_can_be_told_for_once(repository: Path, shell: Callable[[str], str]) -> None:
+    (line,) = set_up("external")
+    out = shell(line)
+    assert out == f"diff --asterconf a/etc/queues.conf b/etc/queues.conf\n{SLOWER}"
+    (repository / "README").write_text("not a configuration\n")
+    shell("git add -A")
+    assert shell(line.replace("HEAD~1 HEAD -- etc/queues.conf", "HEAD")) == (
+        "diff --asterconf a/README b/README\n"
+        "--- /dev/null\n+++ b/README\n@@ -0,0 +1 @@\n+not a configuration\n"
+    )
+
+
+def test_it_is_a_difftool_of_git(shell: Callable[[str], str]) -> None:
+    for line in set_up("difftool"):
+        shell(line)
+    assert shell("git difftool -d -t asterconf HEAD~1 HEAD") == SLOWER
+    assert shell("git difftool -d -t asterconf HEAD~1") == SLOWER
+    assert shell("git difftool -y -t asterconf HEAD~1 -- '*.conf'") == SLOWER
+
+
+def test_show_normal_is_a_textconv_of_git(repository: Path, shell: Callable[[str], str]) -> None:
+    for line in (*set_up("diff"), *set_up("textconv")):
+        shell(line)
     path = repository / "etc" / "extensions.conf"
     path.write_text(path.read_text().replace(" same => n,", "; a note\nsame=>n,"))
-    out = git(repository, "diff", "HEAD~1")
+    wizard = repository / "etc" / "pjsip_wizard.conf"
+    wizard.write_text(wizard.read_text().replace("s3cret2", "a-b3tter-one"))
+    out = shell("git diff HEAD~1")
     assert [line for line in out.splitlines() if line[0] in "+-"] == [
         "--- a/etc/queues.conf", "+++ b/etc/queues.conf", "-timeout = 30", "+timeout = 20",
     ]  # fmt: skip
+    shown = out + shell("git blame HEAD -- etc/pjsip_wizard.conf")
+    assert "password = ********" in shown
+    assert [secret for secret in SECRETS if secret in shown] == []
+    assert "timeout = 20" in shell("git show HEAD")
+
+
+@pytest.mark.parametrize("file", ["extensions.conf", "pjsip_wizard.conf", "queues.conf"])
+def test_the_normal_form_says_everything_in_one_way(cli: Cli, tmp_path: Path, file: str) -> None:
+    texts = {
+        "extensions.conf": (
+            "[a]\nexten => 1,1,NoOp(x)\n same => n,Hangup()\n[b]\ninclude => a\n",
+            "; x\n[a]\nexten=1,1,NoOp(x)\n[a](+)\nexten =>  1,2,Hangup\n[b]\ninclude = a ; b\n",
+        ),
+        "pjsip_wizard.conf": (
+            "[1]\ntype=wizard\naccepts_auth=yes\nendpoint/allow=ulaw\naor/max_contacts=2\n",
+            "[t](!)\naor/max_contacts=2\n[1](t)\naccepts_auth=>on\nendpoint/allow=ulaw\ntype=wizard\n",
+        ),
+        "queues.conf": (
+            "[q]\nringinuse=no\ntimeout=20\nmember => A\n",
+            "[t](!)\ntimeout = 20\nretry = 5\n[q](t)\nmember=>A\nringinuse => off\n",
+        ),
+    }
+    shown = []
+    for number, text in enumerate(texts[file]):
+        (tmp_path / str(number)).mkdir()
+        path = tmp_path / str(number) / file
+        path.write_text(text)
+        code, out, _ = cli("show", "--normal", path)
+        assert (code, bool(out.strip())) == (0, True)
+        shown.append(out)
+    assert shown[0] == shown[1]
