@@ -25,7 +25,7 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 
 MEASURE = """
 <script>
-const SKIPPED = "script, style, title, .jp-InputPrompt, .jp-OutputPrompt, .md-header, .md-skip, .md-nav";
+const SKIPPED = "script, style, title, .jp-InputPrompt, .jp-OutputPrompt, .md-header, .md-nav";
 addEventListener("load", () => {
   const canvas = document.createElement("canvas").getContext("2d", {willReadFrequently: true});
   function rgba(colour) {
@@ -58,6 +58,7 @@ addEventListener("load", () => {
     const style = getComputedStyle(element);
     let [r, g, b, alpha] = rgba(element.closest("svg") ? style.fill : style.color);
     for (let up = element; up; up = up.parentElement) alpha *= getComputedStyle(up).opacity;
+    if (alpha === 0) continue;  // it shows when one points at it
     const below = paper(element), ink = blend([r, g, b, alpha], below);
     const [low, high] = [luminance(ink), luminance(below)].sort((a, b) => a - b);
     const contrast = (high + 0.05) / (low + 0.05);
@@ -202,10 +203,10 @@ def test_an_exported_notebook_shows_tables_and_pictures_and_no_secret(
 
 # -- the site of the documentation ----------------------------------------------------------------
 
-PAGES = ("index", "tutorial", "pictures", "notebooks", "check", "reference/codes", "reference/cli")
+PAGES = ("index", "pictures", "notebooks", "check", "reference/codes")
 
 
-@pytest.mark.parametrize(("width", "dark"), [(1400, False), (500, True)])
+@pytest.mark.parametrize(("width", "dark"), [(1400, False), (400, True)])
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_of_the_site_is_legible_and_shows_what_it_has(
     browser: str, site_folder: Path, name: str, width: int, dark: bool
