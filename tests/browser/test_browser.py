@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 import asterconf
+from asterconf import schema
 from asterconf.display import html
 from asterconf.display._html import page
 from tests.test_notebooks import PASSWORDS, executed
@@ -75,6 +76,7 @@ addEventListener("load", () => {
     images: [...document.querySelectorAll("img[src^='data:image/svg']")]
       .map(i => i.naturalWidth),
     links: [...document.querySelectorAll("svg a")].length,
+    bars: [...document.querySelectorAll("progress")].map(bar => bar.position),
     scripts: document.querySelectorAll("script").length,
   };
   const note = document.createElement("pre");
@@ -143,6 +145,9 @@ def gallery(tmp_path_factory: pytest.TempPathFactory) -> Path:
         conf.extensions["201"], conf.trunks["carrier"], conf.transports["udp"], conf.queues,
         conf.queues["sales"], conf.mailboxes, conf.mailboxes["201@default"], conf.dialplan,
         conf.dialplan["internal"], conf.dialplan["features"]["*71"],
+        next(conf["pjsip.conf"].nodes), effective["sales"].items[0], conf.endpoints["201"],
+        conf.dialplan["internal"].includes[0], schema.file("queues.conf"),
+        asterconf.HomePBX.adopt(asterconf.load("examples/home")),
         conf.objects("pjsip.conf", "auth"), asterconf.parse("odd\n[a\n#no\n", name="odd.conf"),
     ]  # fmt: skip
     things += changes(conf)
@@ -193,6 +198,8 @@ def test_an_exported_notebook_shows_tables_and_pictures_and_no_secret(
     found, markup = look(browser, file)
     assert found["tables"] >= 3
     assert found["worst"] >= 4.5, found["culprit"]
+    if name == "fleet":
+        assert found["bars"] == [1, 1]
     if name != "fleet" and DOT:
         assert found["images"]
         assert all(width > 200 for width in found["images"])
