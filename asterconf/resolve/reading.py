@@ -87,7 +87,7 @@ class _Reading:
         self.lazy = lazy
         self.sections: list[EffectiveSection] = []
         self.first: dict[str, EffectiveSection] = {}  # by folded name
-        self.same: dict[str, list[EffectiveSection]] | None = None  # once something asks for it
+        self.further: dict[str, list[EffectiveSection]] = {}  # of the same names
         self.lists: dict[tuple[str, ...], Inherited] = {}  # what each list of names gave
         self.opened: EffectiveSection | None = None  # the section opened last, anywhere
         self.level = 0
@@ -118,7 +118,7 @@ class _Reading:
         if load.comments.too_deep:
             self.say("comment-depth", Position(name, load.comments.too_deep), None)
             raise _StoppedError
-        load.lines += str(document).count("\n") + 1  # Asterisk counts its look for one more line
+        load.lines += document.lines  # Asterisk counts its look for one more line
         if load.comments.depth:
             line = load.comments.line
             at = Position(name, line) if line else None
@@ -188,16 +188,16 @@ class _Reading:
 
     def part(self, part: Section, file: str, load: _Load) -> None:
         """Take in a section of a document: at once where its lines are simple ones."""
-        known = part.headed or load.section is not None
-        simple = part.simple(lazy=self.lazy) if known else None
+        headed, section = part.headed, load.section
+        simple = part.simple(lazy=self.lazy) if headed or section is not None else None
         if simple is None:
             self.lines(part.nodes, file, load, joins="+=" in part.text)
             return
-        section = self.header(simple, file, load) if part.headed else load.section
+        if headed:
+            section = load.section = self.header(simple, file, load)
         assert section is not None
-        load.section = section
         if simple.fields != ():
-            line = simple.line + part.headed
+            line = simple.line + headed
             section.take(Slab(file, part.text, simple.start, line, simple.fields))
 
     def lines(self, nodes: Iterable[Line], file: str, load: _Load, *, joins: bool) -> None:
@@ -264,9 +264,8 @@ class _Reading:
             if entries and (inherited := fresh.inherited()):
                 self.lists[entries] = inherited
             folded = fold(name)
-            self.first.setdefault(folded, fresh)
-            if self.same is not None:
-                self.same.setdefault(folded, []).append(fresh)
+            if self.first.setdefault(folded, fresh) is not fresh:
+                self.further.setdefault(folded, []).append(fresh)
         self.opened = opened or section
         return section
 
@@ -283,11 +282,9 @@ class _Reading:
 
     def named(self, name: str) -> list[EffectiveSection]:
         """Return every section of that name so far."""
-        if self.same is None:
-            self.same = {}
-            for section in self.sections:
-                self.same.setdefault(fold(section.name), []).append(section)
-        return self.same.get(fold(name), [])
+        folded = fold(name)
+        first = self.first.get(folded)
+        return [first, *self.further.get(folded, ())] if first else []
 
     def inherit(
         self, section: EffectiveSection, entry: str, node: Heading, file: str, load: _Load

@@ -61,6 +61,7 @@ class Document(Shown):
         "_bom",
         "_index",
         "_kept",
+        "_last_line",
         "_numbered",
         "_sections",
         "name",
@@ -81,6 +82,7 @@ class Document(Shown):
         self._sections[0]._headless = True
         self._index: dict[str, list[Section]] | None = None
         self._numbered = False
+        self._last_line = 1
         self._kept: deque[Section] = deque()
         self.version = 0
 
@@ -455,5 +457,12 @@ class Document(Shown):
         line = 1
         for section in self._sections:
             section.first_line = line
-            line += section.text.count("\n")
+            line += section._text.count("\n")
+        self._last_line = line
         self._numbered = True
+
+    @property
+    def lines(self) -> int:
+        """How many lines it has; what stands behind the last line end, if only nothing, is one."""
+        self.number()
+        return self._last_line

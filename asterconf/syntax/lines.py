@@ -44,11 +44,18 @@ def read_plain(text: str, line: int) -> list[Line]:
     add = nodes.append
     node: Any
     for raw, indent, name, value in rows:
+        column = len(indent) + 1 if indent else 1
         if name and not (escapes and "\\" in raw):
-            node = OptionParts(raw, line, len(indent) + 1, name, value)
+            node = OptionParts()
+            node.text, node.line, node.column = raw, line, column
+            node.name, node.value = name, value
             node.__class__ = Option
+        elif raw[column - 1] == ";":
+            node = CommentParts()
+            node.text, node.line, node.column, node.block = raw, line, column, False
+            node.__class__ = Comment
         else:
-            node = _plain_node(raw, line, len(indent))
+            node = _plain_node(raw, line, column)
         add(node)
         line += 1
     if missing_end:
@@ -56,20 +63,17 @@ def read_plain(text: str, line: int) -> list[Line]:
     return nodes
 
 
-def _plain_node(raw: str, line: int, indent: int) -> Line:
-    first = raw[indent]
+def _plain_node(raw: str, line: int, column: int) -> Line:
+    first = raw[column - 1]
     made: Any
-    if first == ";":
-        made = CommentParts(raw, line, indent + 1)
-        made.__class__ = Comment
-        return made  # type: ignore[no-any-return]
     if first == "\n":
-        made = LineParts(raw, line, indent + 1)
+        made = LineParts()
+        made.text, made.line, made.column = raw, line, column
         made.__class__ = Blank
         return made  # type: ignore[no-any-return]
-    if first == "[" and (header := header_of(raw, raw, line, indent + 1)):
+    if first == "[" and (header := header_of(raw, raw, line, column)):
         return header
-    return _node(raw, raw[:-1], line, indent + 1)
+    return _node(raw, raw[:-1], line, column)
 
 
 def read(text: str, line: int, depth: int = 0, lead: int = 0) -> list[Line]:
@@ -167,7 +171,9 @@ def header_of(seen: str, raw: str, line: int, column: int, at: int = 0) -> Heade
     if "\\" in match[0]:
         name, listed, ignored = unescape(name), listed and unescape(listed), unescape(ignored)
     entries = None if listed is None else tuple(listed.split(","))
-    made: Any = HeaderParts(raw, line, column, name, entries, ignored)
+    made: Any = HeaderParts()
+    made.text, made.line, made.column = raw, line, column
+    made.name, made.entries, made.ignored = name, entries, ignored
     made.__class__ = Header
     return made  # type: ignore[no-any-return]
 

@@ -15,7 +15,7 @@ from asterconf.syntax import reader
 __all__ = ["Blank", "Comment", "Directive", "ErrorLine", "Header", "Line", "Option"]
 
 
-@attrs.define(eq=False, repr=False)
+@attrs.define(eq=False, init=False, repr=False)
 class LineParts(Shown):
     """The parts of any line before it is frozen: see `Option`."""
 
@@ -24,15 +24,15 @@ class LineParts(Shown):
     column: int
 
 
-@attrs.define(eq=False, repr=False)
+@attrs.define(eq=False, init=False, repr=False)
 class CommentParts(LineParts):
     """The parts of a comment before it is frozen: see `Option`."""
 
     block: bool = False
 
 
-@attrs.define(eq=False, repr=False)
-class HeaderParts(LineParts):
+@attrs.define(eq=False, init=False, repr=False)
+class HeaderParts(LineParts):  # type: ignore[override]
     """The parts of a header before it is frozen: see `Option`."""
 
     name: str
@@ -40,8 +40,8 @@ class HeaderParts(LineParts):
     ignored: str = ""
 
 
-@attrs.define(eq=False, repr=False)
-class OptionParts(LineParts):
+@attrs.define(eq=False, init=False, repr=False)
+class OptionParts(LineParts):  # type: ignore[override]
     """The parts of an option before it is frozen: see `Option`."""
 
     name: str
@@ -89,9 +89,9 @@ class Comment(CommentParts, Line):
 class Option(OptionParts, Line):
     r"""A line `name = value`. Both are as Asterisk reads them: stripped, `\;` as `;`.
 
-    There is one for nearly every line, and a frozen attrs object costs three times as much to
-    fill as another. So `lines.read_plain` fills an `OptionParts` and makes it one of these by
-    its `__class__`, and does likewise with the other kinds of line.
+    There is one for nearly every line, and a frozen attrs object costs four times as much to fill
+    as an open one without `__init__`. So `lines.read_plain` fills an `OptionParts` and makes it
+    one of these by its `__class__`, and does likewise with the other kinds of line.
     """
 
     def __repr__(self) -> str:

@@ -80,16 +80,16 @@ def patterns() -> Patterns:
     name = f"{t['NAME']}|{t['ESCAPED_NAME']}"
     separator = f"{t['APPENDS']}|{t['ARROW']}|{t['EQUALS']}"
     entry = f"(?:{t['TEMPLATE']}|{t['APPEND']}|{t['BASE']}|)"
-    option = f"({ws})(?:({name}|){ws}(?:{separator}){ws}({t['VALUE']}|)|)"
-    gap = t["WS"].removesuffix("]+") + "\\n]*+"  # blank lines, too
-    silent = f"(?:;[^\\n]*+{gap})++"
+    option = f"({ws}+)(?:;|({name}|){ws}+(?:{separator}){ws}+({t['VALUE']}|)|)"
+    gap = t["WS"].removesuffix("]+") + "\\n]"  # blank lines, too
+    silent = f"(?:;[^\\n]*+{gap}*+)++"
     return Patterns(
         scan=re.compile(f"({t['PLAIN_LINES']})|({t['HEADER_LINE']})"),
         plain=re.compile(t["PLAIN_LINES"]),
-        option=re.compile(f"({option}[^\\n]*\\n)"),
+        option=re.compile(f"({option}[^\\n]*+\\n)"),
         pairs=re.compile(
-            f"{gap}(?:({t['NAME']}){ws}+(?:{t['ARROW']}|{t['EQUALS']}){ws}+({t['VALUE']}|)"
-            f"[^\\n]*+{gap}(?:{silent}|)|{silent}|\\Z)"
+            f"{gap}*+(?:({t['NAME']}){ws}+(?:{t['ARROW']}|{t['EQUALS']}){ws}+({t['VALUE']}|)"
+            f"[^\\n]*+{gap}*+(?:{silent}|)|{silent})|{gap}++"
         ),
         fields=re.compile(f"({ws})(?:({name}|)({ws})({separator})({ws})({t['VALUE']}|)|)"),
         simple=re.compile(

@@ -66,7 +66,6 @@ def read_fields(text: str, start: int) -> tuple[str, ...] | None:
     if any(found[::3]):  # what stands between the matches
         return None
     del found[::3]
-    del found[-2:]  # the match at the end of the text, where there is nothing
-    if found and found[0] is None:  # comments above the first option
+    if found and found[0] is None:  # comments and blank lines above the first option
         del found[:2]
     return tuple(map(unescape, found) if "\\" in text else found)
