@@ -9,8 +9,8 @@ Names are imported when they are first used, so `import asterconf` costs next to
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING
 
+TYPE_CHECKING = False  # type checkers take it for true; importing it from `typing` costs more
 if TYPE_CHECKING:
     from asterconf import apps
     from asterconf.build import (

@@ -1,6 +1,9 @@
 """Profiles for property tests, and where the real-world files are."""
 
 import os
+import subprocess
+import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -40,4 +43,22 @@ def guide() -> Path:
     folder = Path(os.environ.get("ASTERCONF_GUIDE", SHARED / "guide"))
     if not folder.is_dir():
         pytest.skip("the guide's files are not here (set ASTERCONF_GUIDE)")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def site_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the site of the documentation, warnings being errors, and return where it is."""
+    for name in ("mkdocs", "material", "mkdocs_click", "mkdocstrings_handlers"):
+        if find_spec(name) is None:
+            pytest.skip("needs the extra 'docs'")
+    folder = tmp_path_factory.mktemp("site")
+    done = subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "-f", ".mkdocs.yml", "-d", folder],
+        cwd=HERE.parent,
+        env={**os.environ, "NO_MKDOCS_2_WARNING": "1", "PYTHONPATH": str(HERE.parent)},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "WARNING" not in done.stderr
     return folder

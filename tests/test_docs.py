@@ -1,14 +1,9 @@
 """The site of the documentation: complete, without broken links, and able to stand on a disk."""
 
-import os
 import re
-import shutil
-import subprocess
-import sys
 import zlib
 from functools import cached_property
 from html.parser import HTMLParser
-from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -17,19 +12,8 @@ import pytest
 import asterconf
 from asterconf import schema
 from asterconf.cli import commands
-from tests.browser.test_browser import BROWSERS, MEASURE, look
 
 ROOT = Path(__file__).parents[1]
-NEEDED = ("mkdocs", "material", "mkdocs_click", "mkdocstrings_handlers.python")
-
-
-def missing() -> list[str]:
-    return [name for name in NEEDED if not find_spec(name.partition(".")[0])]
-
-
-BROWSER = next(filter(None, map(shutil.which, BROWSERS)), "")
-
-pytestmark = pytest.mark.skipif(bool(missing()), reason="needs the extra 'docs'")
 
 
 class Page(HTMLParser):
@@ -67,21 +51,10 @@ class Site:
     def page(self, name: str) -> Page:
         return self.pages[self.folder / name]
 
-    def page_uri(self, name: str) -> str:
-        return (self.folder / f"{name}.html").as_uri()
-
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
-    folder = tmp_path_factory.mktemp("site")
-    done = subprocess.run(
-        [sys.executable, "-m", "mkdocs", "build", "-f", ".mkdocs.yml", "-d", folder],
-        cwd=ROOT, env={**os.environ, "NO_MKDOCS_2_WARNING": "1", "PYTHONPATH": str(ROOT)},
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "WARNING" not in done.stderr
-    return Site(folder)
+def site(site_folder: Path) -> Site:
+    return Site(site_folder)
 
 
 def test_every_link_leads_somewhere(site: Site) -> None:
@@ -168,38 +141,3 @@ def test_a_function_that_only_asterisk_knows_is_not_called_computed(site: Site) 
 def test_every_grammar_is_there_word_for_word(site: Site) -> None:
     anchors = site.page("reference/grammars.html").anchors
     assert {file.stem for file in (ROOT / "grammars").glob("*.lark")} <= anchors
-
-
-SHOWN = ["index", "pictures", "reference/codes", "reference/schema/pjsip.conf"]
-
-
-@pytest.mark.browser
-@pytest.mark.skipif(not BROWSER, reason="no Chromium here (apt-get install chromium)")
-@pytest.mark.parametrize(("width", "dark"), [(1300, False), (420, True)])
-@pytest.mark.parametrize("name", SHOWN)
-def test_a_page_fits_its_window(site: Site, name: str, width: int, dark: bool) -> None:
-    page = site.folder / f"{name}.html"
-    measured = page.with_suffix(f".{width}.html")
-    text = page.read_text("utf-8").replace("</body>", f"{MEASURE}</body>")
-    measured.write_text(text, encoding="utf-8")
-    found, markup = look(BROWSER, measured, width=width, dark=dark)
-    scheme = re.search(r'<body[^>]* data-md-color-scheme="(\w+)"', markup)
-    assert scheme is not None
-    assert scheme[1] == ("slate" if dark else "default")
-    assert found["overflow"] <= 0
-    if shutil.which("dot"):
-        drawn = [words for words in found["drawn"] if words]
-        assert len(drawn) == (2 if name == "pictures" else 0)
-    assert "hush" not in markup  # the passwords of examples/inherited
-
-
-@pytest.mark.browser
-@pytest.mark.skipif(not BROWSER, reason="no Chromium here (apt-get install chromium)")
-def test_the_search_works_from_disk(site: Site, tmp_path: Path) -> None:
-    done = subprocess.run(
-        [BROWSER, "--headless", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=15000",
-         f"--user-data-dir={tmp_path}", "--dump-dom", f"{site.page_uri('index')}?q=AC409"],
-        capture_output=True, text=True, check=True, timeout=120,
-    )  # fmt: skip
-    links = re.findall(r'<a href="([^"]*)" class="md-search-result__link', done.stdout)
-    assert any(re.search(r"reference/codes\.html(\?h=ac409)?#AC409$", link) for link in links)

@@ -191,6 +191,18 @@ def test_the_script_for_a_fleet_reads_a_folder_of_sites(fleet: Any, tmp_path: Pa
     )
 
 
+def test_the_script_for_a_fleet_moves_sites_that_it_makes() -> None:
+    lines = run("fleet.py").splitlines()
+    assert lines[:3] == [
+        "200 sites, 1000 phones",
+        "    67 trunks to sip.new-carrier.example",
+        "   133 trunks to sip.old-carrier.example",
+    ]
+    assert "133 sites moved; the first of them:" in lines
+    assert "+remote_hosts = sip.new-carrier.example    ; agreed by phone" in lines
+    assert "   200 trunks to sip.new-carrier.example" in lines[-3:]
+
+
 def test_a_site_is_moved_by_one_line(fleet: Any, tmp_path: Path) -> None:
     site = fleet.make(tmp_path, 1)
     before = fleet.read(site)

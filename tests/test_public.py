@@ -84,13 +84,30 @@ def test_every_public_name_is_there_and_documented() -> None:
         assert getattr(asterconf, name).__doc__, name
 
 
-def test_import_brings_in_nothing_heavy() -> None:
+def run(code: str) -> str:
+    """Return what a fresh process prints."""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return done.stdout
+
+
+def test_import_brings_in_next_to_nothing() -> None:
+    code = "before = set(sys.modules); import asterconf; print(*sorted(set(sys.modules) - before))"
+    assert set(run(f"import sys; {code}").split()) <= {
+        "__future__", "_weakref", "asterconf", "importlib", "importlib._bootstrap",
+        "importlib._bootstrap_external", "warnings",
+    }  # fmt: skip
+
+
+def test_no_name_brings_in_what_only_some_need_and_none_builds_a_grammar() -> None:
+    heavy = {"IPython", "click", "graphviz", "hypothesis", "pandas", "rich"}
     code = (
-        "import sys, asterconf; print(sorted({'attr', 'attrs', 'cattrs', 'lark', 'click', 'rich'}"
-        " & set(sys.modules)))"
+        "import sys, asterconf\n"
+        "for name in asterconf.__all__: getattr(asterconf, name)\n"
+        "from asterconf import _grammars\n"
+        "built = (_grammars.parser, _grammars.terminals)\n"
+        f"print({heavy} & set(sys.modules), [made.cache_info().currsize for made in built])\n"
     )
-    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert found.stdout == "[]\n"
+    assert run(code) == "set() [0, 0]\n"
 
 
 def test_a_wrong_name_is_an_attribute_error() -> None:

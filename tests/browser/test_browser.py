@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 import asterconf
+from asterconf import schema
 from asterconf.display import html
 from asterconf.display._html import page
 from tests.test_notebooks import PASSWORDS, executed
@@ -25,7 +26,7 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 
 MEASURE = """
 <script>
-const SKIPPED = "script, style, title, .jp-InputPrompt, .jp-OutputPrompt";
+const SKIPPED = "script, style, title, .jp-InputPrompt, .jp-OutputPrompt, .md-header, .md-nav";
 addEventListener("load", () => {
   const canvas = document.createElement("canvas").getContext("2d", {willReadFrequently: true});
   function rgba(colour) {
@@ -40,23 +41,34 @@ addEventListener("load", () => {
     return 0.2126 * r + 0.7152 * g + 0.0722 * b;
   }
   const dark = matchMedia("(prefers-color-scheme: dark)").matches;
-  const paper = dark ? [18, 18, 18] : [255, 255, 255];
+  const blend = (over, below) => below.map((x, n) => over[n] * over[3] + x * (1 - over[3]));
+  function paper(element) {
+    const layers = [];
+    for (let up = element; up; up = up.parentElement) {
+      layers.unshift(rgba(getComputedStyle(up).backgroundColor));
+    }
+    const canvas = dark ? [18, 18, 18] : [255, 255, 255];
+    return layers.reduce((below, over) => blend(over, below), canvas);
+  }
   let worst = 21, culprit = "", seen = 0;
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const node = walker.currentNode, element = node.parentElement;
     if (!node.data.trim() || !element || element.closest(SKIPPED)) continue;
+    if (!element.getClientRects().length) continue;
     const style = getComputedStyle(element);
     let [r, g, b, alpha] = rgba(element.closest("svg") ? style.fill : style.color);
     for (let up = element; up; up = up.parentElement) alpha *= getComputedStyle(up).opacity;
-    const ink = [r, g, b].map((x, n) => x * alpha + paper[n] * (1 - alpha));
-    const [low, high] = [luminance(ink), luminance(paper)].sort((a, b) => a - b);
+    if (alpha === 0) continue;  // it shows when one points at it
+    const below = paper(element), ink = blend([r, g, b, alpha], below);
+    const [low, high] = [luminance(ink), luminance(below)].sort((a, b) => a - b);
     const contrast = (high + 0.05) / (low + 0.05);
     seen += 1;
     if (contrast < worst) [worst, culprit] = [contrast, node.data.trim().slice(0, 40)];
   }
   const found = {
     dark, seen, worst, culprit,
+    scheme: document.body.dataset.mdColorScheme,
     overflow: document.documentElement.scrollWidth - innerWidth,
     tables: document.querySelectorAll("table").length,
     drawn: [...document.querySelectorAll("svg")].filter(s => s.getBoundingClientRect().width > 50)
@@ -64,6 +76,7 @@ addEventListener("load", () => {
     images: [...document.querySelectorAll("img[src^='data:image/svg']")]
       .map(i => i.naturalWidth),
     links: [...document.querySelectorAll("svg a")].length,
+    bars: [...document.querySelectorAll("progress")].map(bar => bar.position),
     scripts: document.querySelectorAll("script").length,
   };
   const note = document.createElement("pre");
@@ -88,6 +101,7 @@ def look(browser: str, file: Path, *, width: int = 1300, dark: bool = False) -> 
     scheme = ["--blink-settings=preferredColorScheme=0"] if dark else []
     command = [browser, "--headless", "--no-sandbox", "--disable-gpu", f"--window-size={width},900"]
     command += [*scheme, "--virtual-time-budget=4000", f"--user-data-dir={file.parent / 'profile'}"]
+    command += ["--allow-file-access-from-files"]
     done = subprocess.run(
         [*command, "--dump-dom", file.as_uri()],
         capture_output=True, text=True, check=True, timeout=120,
@@ -131,6 +145,9 @@ def gallery(tmp_path_factory: pytest.TempPathFactory) -> Path:
         conf.extensions["201"], conf.trunks["carrier"], conf.transports["udp"], conf.queues,
         conf.queues["sales"], conf.mailboxes, conf.mailboxes["201@default"], conf.dialplan,
         conf.dialplan["internal"], conf.dialplan["features"]["*71"],
+        next(conf["pjsip.conf"].nodes), effective["sales"].items[0], conf.endpoints["201"],
+        conf.dialplan["internal"].includes[0], schema.file("queues.conf"),
+        asterconf.HomePBX.adopt(asterconf.load("examples/home")),
         conf.objects("pjsip.conf", "auth"), asterconf.parse("odd\n[a\n#no\n", name="odd.conf"),
     ]  # fmt: skip
     things += changes(conf)
@@ -181,9 +198,50 @@ def test_an_exported_notebook_shows_tables_and_pictures_and_no_secret(
     found, markup = look(browser, file)
     assert found["tables"] >= 3
     assert found["worst"] >= 4.5, found["culprit"]
+    if name == "fleet":
+        assert found["bars"] == [1, 1]
     if name in {"build_home", "explore_inherited"} and DOT:
         assert found["images"]
         assert all(width > 200 for width in found["images"])
     no_secret(markup)
     for picture in re.findall(r"data:image/svg\+xml;base64,([^\"]*)", markup):
         no_secret(b64decode(picture).decode())
+
+
+# -- the site of the documentation ----------------------------------------------------------------
+
+PAGES = (
+    "index", "pictures", "notebooks", "check", "diff-and-plan",
+    "reference/codes", "reference/schema/pjsip.conf",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("width", "dark"), [(1400, False), (400, True)])
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_of_the_site_is_legible_and_shows_what_it_has(
+    browser: str, site_folder: Path, name: str, width: int, dark: bool
+) -> None:
+    text = (site_folder / f"{name}.html").read_text("utf-8")
+    file = site_folder / f"{name}.measured.html"
+    file.write_text(text.replace("</body>", f"{MEASURE}</body>"), encoding="utf-8")
+    found, markup = look(browser, file, width=width, dark=dark)
+    assert found["dark"] is dark
+    assert found["scheme"] == ("slate" if dark else "default")
+    assert found["seen"] > 40
+    assert found["worst"] >= 3.0, found["culprit"]  # the theme dims comments and titles so far
+    assert found["overflow"] <= 0
+    if name == "pictures" and DOT:
+        assert found["drawn"]
+        assert found["links"] > 3
+    assert "hush-" not in markup
+
+
+def test_the_search_works_from_disk(browser: str, site_folder: Path, tmp_path: Path) -> None:
+    done = subprocess.run(
+        [browser, "--headless", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=15000",
+         f"--user-data-dir={tmp_path}", "--dump-dom",
+         f"{(site_folder / 'index.html').as_uri()}?q=AC409"],
+        capture_output=True, text=True, check=True, timeout=120,
+    )  # fmt: skip
+    links = re.findall(r'<a href="([^"]*)" class="md-search-result__link', done.stdout)
+    assert any(re.search(r"reference/codes\.html(\?h=ac409)?#AC409$", link) for link in links)

@@ -17,8 +17,8 @@ from tests.unit.display.markup import Markup
 WORDS = {"CallerID", "Position", "Progress", "Secret"}
 """Values that are a word or two: their `repr` says all there is."""
 
-ELSEWHERE = {"Change", "Conflict", "Merge", "Plan", "Feature"}
-"""What changes mean has tests of its own; the others are parts, or no values at all."""
+ELSEWHERE = {"Plan", "Feature"}
+"""No values: what a feature fills in, and what it must be able to do."""
 
 
 def _is_application(thing: object) -> bool:
