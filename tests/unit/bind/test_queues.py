@@ -83,7 +83,7 @@ def test_all_seven_fields_of_a_member_are_read() -> None:
 
 
 def test_the_last_field_of_a_member_keeps_its_quotes_and_commas() -> None:
-    queues = read("[q]\nmember => PJSIP/a,,,,,,yes\nmember => PJSIP/b,,,,,,\"yes\"\n")
+    queues = read('[q]\nmember => PJSIP/a,,,,,,yes\nmember => PJSIP/b,,,,,,"yes"\n')
     assert [member.paused for member in queues.values()["q"].members] == [True, False]
 
 
