@@ -108,7 +108,7 @@ def _wizard(obj: Extension | Trunk) -> Iterator[Pair]:
     extra = [(setting.name, setting.value) for setting in obj.extra]
     if isinstance(obj, Trunk):
         flags = {field: TRUNK[field] for field in ("sends_auth", "sends_registrations")}
-        yield from _fields(obj, flags | TRUNK)  # these first
+        yield from _fields(obj, {**flags, **TRUNK})  # these first
     else:
         yield "accepts_registrations", "yes"
         if obj.auth_user is not None:
