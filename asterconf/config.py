@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from os import PathLike
+from os.path import realpath
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
@@ -70,7 +71,7 @@ def load(
                 for entry in place.iterdir()
                 if entry.name.removesuffix(".sample").endswith(".conf") and not entry.is_dir()
             )
-            links = [entry.resolve() for entry in place.iterdir() if entry.is_symlink()]
+            links = [Path(realpath(one)) for one in place.iterdir() if one.is_symlink()]
             files.allow = (*files.allow, *links)  # put there by who keeps the directory
             if place.resolve() != folder.resolve():
                 base = place.resolve().relative_to(folder.resolve())

@@ -107,10 +107,8 @@ def _wizard(obj: Extension | Trunk) -> Iterator[Pair]:
     yield "type", "wizard"
     extra = [(setting.name, setting.value) for setting in obj.extra]
     if isinstance(obj, Trunk):
-        for flag in ("sends_auth", "sends_registrations"):
-            if getattr(obj, flag) is not None:
-                yield flag, word(getattr(obj, flag))
-        yield from _fields(obj, TRUNK)
+        flags = {field: TRUNK[field] for field in ("sends_auth", "sends_registrations")}
+        yield from _fields(obj, {**flags, **TRUNK})  # these first
     else:
         yield "accepts_registrations", "yes"
         if obj.auth_user is not None:

@@ -23,7 +23,7 @@ from asterconf.build.features import (
 )
 from asterconf.build.home import HomePBX, home_queue, render
 from asterconf.build.plan import Feature, Plan
-from asterconf.build.settings import Network, Tls, VoicemailSettings
+from asterconf.build.settings import Network, Tls, Voicemail
 
 __all__ = [
     "Adoption",
@@ -46,8 +46,8 @@ __all__ = [
     "Parking",
     "Plan",
     "Tls",
+    "Voicemail",
     "VoicemailMenu",
-    "VoicemailSettings",
     "home_queue",
     "providers",
     "render",

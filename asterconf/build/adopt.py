@@ -10,7 +10,7 @@ import attrs
 from asterconf.build import sidecar
 from asterconf.build.features import FEATURES, ConferenceRoom
 from asterconf.build.home import HomePBX
-from asterconf.build.settings import Network, VoicemailSettings
+from asterconf.build.settings import Network, Voicemail
 from asterconf.errors import ModelError
 from asterconf.model import CallerID, Extension, Mailbox, Queue, Secret, Trunk
 from asterconf.model.phones import Phone
@@ -95,7 +95,7 @@ def _described(data: bytes, conf: Any) -> tuple[HomePBX, list[Leftover]]:  # noq
         "owner": CallerID.parse(home["owner"]),
         "area_code": home["area_code"],
         "network": structure(home.get("network", {}), Network),
-        "voicemail": structure(home.get("voicemail", {}), VoicemailSettings),
+        "voicemail": structure(home.get("voicemail", {}), Voicemail),
         "trunks": [_with_secret(t, Trunk, conf.trunks) for t in home["trunks"]],
         "extensions": [_with_secret(e, Extension, conf.extensions) for e in home["extensions"]],
         "mailboxes": [_with_pin(structure(box, Mailbox), conf) for box in home["mailboxes"]],

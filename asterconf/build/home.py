@@ -25,7 +25,7 @@ from asterconf.build.features import (
 )
 from asterconf.build.plan import BuiltFile, Feature, Plan
 from asterconf.build.services import write_queues, write_rtp, write_voicemail
-from asterconf.build.settings import Network, VoicemailSettings
+from asterconf.build.settings import Network, Voicemail
 from asterconf.build.sip import (
     EXTENSION_DEFAULTS,
     TRUNK_DEFAULTS,
@@ -137,9 +137,7 @@ class HomePBX(Shown):
     )
     """Queues; the first is rung by calls from outside. One without members gets every phone.
     None: `home-phones` with every phone."""
-    voicemail: VoicemailSettings = attrs.field(
-        factory=VoicemailSettings, validator=_all_are(VoicemailSettings)
-    )
+    voicemail: Voicemail = attrs.field(factory=Voicemail, validator=_all_are(Voicemail))
     """What holds for all voicemail boxes."""
     features: tuple[Feature, ...] | None = attrs.field(
         default=None, converter=_optional_tuple, validator=_all_are(Feature, type(None))

@@ -13,7 +13,7 @@ import attrs
 
 from asterconf.build.features import EXTRA, FEATURES
 from asterconf.build.providers import PROVIDERS
-from asterconf.build.settings import Network, VoicemailSettings
+from asterconf.build.settings import Network, Voicemail
 from asterconf.errors import BuildError, LoadError, ModelError
 from asterconf.model import CallerID, Extension, Mailbox, Queue, Trunk
 from asterconf.model._fields import Fault
@@ -25,7 +25,7 @@ _PARTS: dict[str, Any] = {
     "owner": CallerID,
     "area_code": str,
     "network": Network,
-    "voicemail": VoicemailSettings,
+    "voicemail": Voicemail,
     "extensions": tuple[Extension, ...],
     "mailboxes": tuple[Mailbox, ...],
     "queues": tuple[Queue, ...],

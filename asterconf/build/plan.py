@@ -9,7 +9,7 @@ import attrs
 
 from asterconf.build.codes import CODES, BuildFault, Finding
 from asterconf.build.numbers import NumberPlan, NumbersError, number_plan
-from asterconf.build.settings import Network, VoicemailSettings
+from asterconf.build.settings import Network, Voicemail
 from asterconf.build.text import ContextPlan, FilePlan, SectionPlan
 from asterconf.model import CallerID, Extension, Mailbox, Queue, Trunk
 from asterconf.model._fields import Fault
@@ -69,7 +69,7 @@ class Plan:
     """Features may put changed ones in their place."""
     mailboxes: tuple[Mailbox, ...]
     queues: tuple[Queue, ...]
-    voicemail: VoicemailSettings
+    voicemail: Voicemail
     features: tuple[Feature, ...] = ()
     """All features of this build, for those that depend on another."""
 

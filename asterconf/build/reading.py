@@ -14,7 +14,7 @@ from asterconf.build.adopt import Adoption, Leftover, unsaid, with_phones
 from asterconf.build.home import HomePBX, home_queue
 from asterconf.build.numbers import NumberPlan, NumbersError, number_plan
 from asterconf.build.recognise import Reader
-from asterconf.build.settings import PRIVATE_NETWORKS, Network, Tls, VoicemailSettings
+from asterconf.build.settings import PRIVATE_NETWORKS, Network, Tls, Voicemail
 from asterconf.model import CallerID, Extension, Trunk
 from asterconf.model.phones import Phone, Softphone
 from asterconf.model.values import Setting
@@ -159,7 +159,7 @@ def _setting(conf: Config, file: str, section: str, option: str) -> str:
     return conf.effective(file).setting(section, option) or ""
 
 
-def _voicemail(conf: Config) -> VoicemailSettings:
+def _voicemail(conf: Config) -> Voicemail:
     fields: dict[str, Any] = {}
     for field, option in _VOICEMAIL.items():
         value = _setting(conf, "voicemail.conf", "general", option)
@@ -169,7 +169,7 @@ def _voicemail(conf: Config) -> VoicemailSettings:
     spoken = _setting(conf, "voicemail.conf", "zonemessages", zone) if zone else ""
     if spoken:
         fields["time_zone"] = spoken.partition("|")[0]
-    return VoicemailSettings(**fields)
+    return Voicemail(**fields)
 
 
 def _wizard(conf: Config, name: str) -> EffectiveSection | None:

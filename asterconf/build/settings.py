@@ -11,7 +11,7 @@ import attrs
 from asterconf.model import _fields as check
 from asterconf.shown import Shown
 
-__all__ = ["Network", "Tls", "VoicemailSettings", "is_address"]
+__all__ = ["Network", "Tls", "Voicemail", "is_address"]
 
 PRIVATE_NETWORKS = ("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")
 _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?\Z")
@@ -126,8 +126,11 @@ def _is_network(text: str) -> bool:
 
 
 @attrs.frozen(kw_only=True)
-class VoicemailSettings(Shown):
-    """What holds for all voicemail boxes."""
+class Voicemail(Shown):
+    """What holds for all voicemail boxes of a home PBX.
+
+    In voicemail.conf that is the section `[general]`: `asterconf.voicemail.VoicemailSettings`.
+    """
 
     from_address: str = attrs.field(
         default="asterisk-noreply@example.com", validator=check.one_word

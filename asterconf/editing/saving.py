@@ -32,7 +32,10 @@ def save(
     target = files.root if directory is None else directory
     if target is None:
         raise LoadError("this configuration was not read from a folder: say where to save it")
-    moves = files.root is None or target.resolve() != files.root.resolve()
+    try:
+        moves = files.root is None or target.resolve() != files.root.resolve()
+    except (OSError, RuntimeError, ValueError) as error:
+        raise LoadError(f"{str(target)!r} cannot be a folder to save to: {error}") from error
     names = tuple(_moved(files, changed) if moves else changed)
     home = {name: (files.root or target) if _is_outside(name) else target for name in names}
     writes = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -28,7 +29,7 @@ from asterconf.editing.renaming.plan import RenamePlan, names_of, plan_rename
 from asterconf.editing.renaming.references import Reference, References
 from asterconf.errors import EditError, NotFoundError, StaleError
 from asterconf.model import Extension, Mailbox, QueueMember, Trunk
-from asterconf.source import fold
+from asterconf.source import fold, printable
 from asterconf.syntax import Section
 
 __all__ = ["add", "put", "remove", "rename", "replace", "update"]
@@ -239,6 +240,12 @@ def update(desk: Desk, obj: object, changes: Mapping[str, object]) -> Change:
     """Change some fields of an object; see `Config.update`."""
     _refuse_strange(obj)
     bound = _current(desk, obj)
+    fields = [field.name for field in attrs.fields(type(bound.obj))]
+    for name in changes:
+        if name not in fields:
+            near = difflib.get_close_matches(name, fields, 1)
+            hint = f": did you mean {near[0]!r}?" if near else ""
+            raise EditError(f"{called(bound.obj)} has no field {printable(name)!r}{hint}")
     return _become(desk, bound, attrs.evolve(bound.obj, **changes), "updated")
 
 
@@ -308,6 +315,8 @@ def _inherits_still(wanted: Any, now: Any) -> Iterator[str]:  # noqa: ANN401
 def rename(desk: Desk, obj: object, to: str) -> RenamePlan:
     """Plan a new name for an object; see `Config.rename`."""
     _refuse_strange(obj)
+    if not isinstance(to, str):
+        raise EditError(f"{called(obj)} cannot be called {to!r}: a name is a str")
     return plan_rename(desk, _current(desk, obj), to)
 
 

@@ -170,11 +170,8 @@ class Section(Shown):
     def all(self, name: str) -> tuple[Option, ...]:
         """Return every option of that name, in file order; none is fine."""
         wanted, size = fold(name), len(name)
-        return tuple(
-            node
-            for node in self._read()
-            if isinstance(node, Option) and len(node.name) == size and fold(node.name) == wanted
-        )
+        like = (n for n in self._read() if isinstance(n, Option) and len(n.name) == size)
+        return tuple(option for option in like if fold(option.name) == wanted)
 
     def first(self, name: str) -> Option:
         """Return the first option of that name.
@@ -328,6 +325,7 @@ class Section(Shown):
         if isinstance(node, Header):
             raise EditError("a header goes with its section: use Document.remove_section")
         kept = layout.without_visible(node) if isinstance(node, Option) else ""
+        self._refuse_mark(kept + self._text[len(node.text) :] if index == 0 else self._text)
         if not self._replace(index, 1, kept, _says_nothing):
             raise EditError(f"line {node.line} holds part of a block comment; remove that first")
 
@@ -352,6 +350,7 @@ class Section(Shown):
         ended = [t if t.endswith("\n") else t + eol for t in texts]
         if not self._text.endswith("\n"):
             ended[-1] = ended[-1].removesuffix("\n").removesuffix("\r")
+        self._refuse_mark("".join(ended))
         self.set_text("".join(ended))
         return self._read()[target]
 
@@ -490,6 +489,13 @@ class Section(Shown):
             return False
         self._put(new, made, plain=_is_plain(new, self.lead, headless=self._headless))
         return True
+
+    def _refuse_mark(self, text: str) -> None:
+        if self._document.would_mark(self, text):
+            raise EditError(
+                "the file would begin with the byte order mark that stands inside it, and there "
+                "Asterisk drops it: take the mark out of its line first"
+            )
 
     def _alone(self, text: str, before: list[Line], after: list[Line]) -> bool:
         """Tell whether lines read the same wherever they stand among these: plain, whole ones."""

@@ -145,3 +145,15 @@ def test_comments_nest_as_deep_as_asterisk_can_read(levels: int, codes: list[str
     assert [d.code for d in effective.diagnostics] == codes
     assert effective.valid == (not codes)
     assert [d.code for d in asterconf.parse(text).diagnostics] == codes
+
+
+def test_a_link_that_leads_to_itself_keeps_nothing_else_from_being_read(home: Path) -> None:
+    (home / "loop.conf").symlink_to(home / "loop.conf")
+    conf = asterconf.load(home)
+    assert "6002" in conf.extensions
+    assert "loop.conf" not in conf
+
+
+def test_a_folder_that_cannot_be_one_is_refused(home: Path) -> None:
+    with pytest.raises(LoadError, match="cannot be a folder to save to"):
+        asterconf.load(home).save("out\0")

@@ -104,6 +104,9 @@ class LineEdits:
     def _make(self, edit: _Edit) -> None:
         section, node = edit.section, edit.anchor
         key = id(section), node.line if node is not None else 0
+        if node is not None and not node.text.endswith("\n"):  # it has got an end, if one follows
+            now = section.nodes[node.line - section.line]
+            node = now if now.text.rstrip("\r\n") == node.text else node
         try:
             if edit.kind == _REMOVE and node is not None:
                 at = node.line - section.line

@@ -7,6 +7,7 @@ from difflib import SequenceMatcher
 
 import attrs
 
+from asterconf.language import args
 from asterconf.schema import OptionFacts
 from asterconf.source import fold
 
@@ -61,20 +62,8 @@ def fields_of(facts: OptionFacts, text: str) -> list[str]:
 
     Source: main/app.c, __ast_app_separate_args.
     """
-    if "key" not in facts.raw:
-        return text.split(",", len(facts.raw["fields"]) - 1)
-    found = [""]
-    depth, quoted, escaped = 0, False, False
-    for char in text:
-        if char == "," and not (depth or quoted or escaped):
-            found.append("")
-            continue
-        if not escaped:
-            quoted ^= char == '"'
-            depth = max(depth + (char in "([") - (char in ")]"), 0)
-        escaped = char == "\\" and not escaped
-        found[-1] += char
-    return found
+    flavour = "raw" if "key" in facts.raw else "plain"
+    return list(args.split(text, flavour=flavour, limit=len(facts.raw["fields"]))) or [""]
 
 
 def patched(facts: OptionFacts, text: str, old: str, new: str) -> str:

@@ -111,6 +111,16 @@ def test_a_trunk_is_five_kinds_of_sections() -> None:
     )
 
 
+def test_a_trunk_says_each_of_its_flags_once() -> None:
+    trunk = Trunk("t", remote_hosts=("h",), sends_auth=True, sends_registrations=False)
+    assert options_of(trunk) == (
+        ("type", "wizard"),
+        ("sends_auth", "yes"),
+        ("sends_registrations", "no"),
+        ("remote_hosts", "h"),
+    )
+
+
 def test_defaults_are_not_written() -> None:
     assert options_of(Queue("q", timeout=15, retry=7, announce_position=False)) == (
         ("retry", "7"),

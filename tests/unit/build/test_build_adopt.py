@@ -27,8 +27,8 @@ from asterconf.build import (
     Parking,
     Plan,
     Tls,
+    Voicemail,
     VoicemailMenu,
-    VoicemailSettings,
     home_queue,
     providers,
     usual_features,
@@ -101,7 +101,7 @@ HOMES = {
             Extension("6002", secret="y", mailbox="6002@default", max_contacts=2),
             Extension("kitchen", number="12", secret="z", mailbox="", auth_user="cook"),
         ],
-        voicemail=VoicemailSettings(locale="de_DE.UTF-8", max_messages=50, subject="News"),
+        voicemail=Voicemail(locale="de_DE.UTF-8", max_messages=50, subject="News"),
         features=[*usual_features(without=["voicemail_menu"]), VoicemailMenu("*98", ask_pin=True)],
     ),
     "queues": home(

@@ -13,7 +13,7 @@ from asterconf.build import (
     Network,
     OutgoingCalls,
     Plan,
-    VoicemailSettings,
+    Voicemail,
     providers,
     usual_features,
 )
@@ -91,7 +91,7 @@ PHONE = Extension("6001", secret="x")
             "network.bind: must be an address of this machine, not 'eth0'",
         ),
         (
-            {"voicemail": VoicemailSettings(time_zone="New York")},
+            {"voicemail": Voicemail(time_zone="New York")},
             "voicemail.time_zone: must be a zone such as America/New_York, not 'New York'",
         ),
         (

@@ -185,6 +185,19 @@ def test_a_node_from_before_an_edit_is_refused() -> None:
         document["a"].set(old, "3")
 
 
+def test_an_edit_that_would_bring_a_mark_to_the_start_says_so() -> None:
+    document = parse("a = 1\n\ufeffb = 2\n")
+    first, second = document.head.options
+    why = "the file would begin with the byte order mark"
+    with pytest.raises(EditError, match=why):
+        document.head.remove(first)
+    with pytest.raises(EditError, match=why):
+        document.head.move(first, after=second)
+    document.head.rename(second, "b")
+    document.head.remove(document.head.options[0])
+    assert str(document) == "b = 2\n"
+
+
 def test_a_mark_inside_the_file_does_not_become_that_of_the_file() -> None:
     doc = parse("x = 1\n\ufeffy = 2\n")
     with pytest.raises(EditError):

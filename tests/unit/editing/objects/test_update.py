@@ -445,3 +445,15 @@ def test_what_a_command_printed_is_in_nobodys_way(tmp_path: Path) -> None:
     assert conf.queues["a"].retry == 7
     with pytest.raises(EditError, match=r"stands at #exec more:1:1: that is no line of a file"):
         conf.update(conf.queues["b"], timeout=4)
+
+
+def test_a_last_line_without_an_end_is_changed_and_followed() -> None:
+    conf = config(queues="[q]\ntimeout = 5")
+    conf.update(conf.queues["q"], timeout=6, wrapuptime=7)
+    assert str(conf["queues.conf"]) == "[q]\ntimeout = 6\nwrapuptime = 7"
+
+
+def test_a_field_that_there_is_not_is_refused_with_a_hint() -> None:
+    conf = config(queues="[q]\n")
+    with pytest.raises(EditError, match="'q' has no field 'timout': did you mean 'timeout'"):
+        conf.update(conf.queues["q"], timout=3)

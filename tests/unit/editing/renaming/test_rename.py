@@ -1,6 +1,7 @@
 """`rename`: what a plan lists, what it leaves to a person, and what `apply` does."""
 
 from pathlib import Path
+from typing import Any
 
 import attrs
 import pytest
@@ -253,3 +254,9 @@ def test_a_plan_of_files_that_were_edited_since_is_stale(home: asterconf.Config)
     with pytest.raises(StaleError, match="plan the renaming again"):
         plan.apply()
     assert changed(before, home) == []
+
+
+def test_a_name_that_is_no_text_is_refused(home: asterconf.Config) -> None:
+    number: Any = 6009
+    with pytest.raises(EditError, match="a name is a str"):
+        home.rename(home.extensions["6002"], number)
