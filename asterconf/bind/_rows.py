@@ -8,7 +8,7 @@ from bisect import bisect_right
 import attrs
 
 from asterconf.language.exten import line_pattern
-from asterconf.resolve.effective import Row, Slab
+from asterconf.resolve.runs import Row, Slab
 from asterconf.source import Position
 from asterconf.syntax.lines import read_plain
 from asterconf.syntax.nodes import Option

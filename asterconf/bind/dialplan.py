@@ -49,7 +49,7 @@ from asterconf.model.dialplan import (
     Include,
     Switch,
 )
-from asterconf.resolve.effective import Slab
+from asterconf.resolve.runs import Slab
 from asterconf.semantics import Scope, World, evaluate, substitute
 from asterconf.source import Diagnostic, Edit, Position, fold
 from asterconf.syntax.lines import read_plain

@@ -12,7 +12,7 @@ from asterconf import schema
 from asterconf.model.options import default, read
 from asterconf.model.options.section import collect
 from asterconf.model.values import Secret
-from asterconf.resolve.effective import Slab
+from asterconf.resolve.runs import Slab
 from asterconf.schema import ObjectFacts, OptionFacts
 from asterconf.schema.secrets import is_secret
 from asterconf.source import Position, fold

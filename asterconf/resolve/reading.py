@@ -11,9 +11,10 @@ from typing import NoReturn
 import attrs
 
 from asterconf.codes import READING, diagnose
-from asterconf.resolve.effective import Effective, EffectiveSection, Inherited, Slab
+from asterconf.resolve.effective import Effective, EffectiveSection
 from asterconf.resolve.files import Files, Refused
 from asterconf.resolve.filters import Filter
+from asterconf.resolve.runs import Inherited, Slab
 from asterconf.schema import base_name
 from asterconf.source import Diagnostic, Position, decode, fold
 from asterconf.syntax import Directive, Document, ErrorLine, Header, Line, Option, Section
