@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 
 import attrs
 
 from asterconf.model.configobject import ConfigObject
 from asterconf.model.values import Secret
-from asterconf.schema import OptionFacts
+from asterconf.schema import ObjectFacts, OptionFacts
 
 __all__ = ["Broken", "broken_rules"]
 
@@ -37,7 +38,7 @@ Check = Callable[[ConfigObject], Iterator[Broken]]
 
 def broken_rules(obj: ConfigObject) -> Iterator[Broken]:
     """Yield every rule that an object breaks."""
-    for facts in obj.facts.options.values():
+    for facts in _needed(obj.facts):
         if _is_missing(obj, facts):
             yield Broken(facts.name, "is missing")
     check = _RULES.get((obj.file, obj.kind))
@@ -45,12 +46,21 @@ def broken_rules(obj: ConfigObject) -> Iterator[Broken]:
         yield from check(obj)
 
 
+@cache
+def _needed(kind: ObjectFacts) -> tuple[OptionFacts, ...]:
+    """Return the options that a kind of section cannot always do without."""
+    return tuple(
+        facts
+        for facts in kind.options.values()
+        if any(facts.raw.get(word) for word in ("required", "required_unless", "required_if"))
+        and facts.match == "name"
+        and not kind.is_discriminator(facts)
+    )
+
+
 def _is_missing(obj: ConfigObject, facts: OptionFacts) -> bool:
-    raw = facts.raw
-    unless, only_if = raw.get("required_unless"), raw.get("required_if")
-    if not (raw.get("required") or unless or only_if) or facts.match != "name":
-        return False
-    if obj.facts.is_discriminator(facts) or not _is_empty(obj[facts.name]):
+    unless, only_if = facts.raw.get("required_unless"), facts.raw.get("required_if")
+    if not _is_empty(obj[facts.name]):
         return False
     if isinstance(unless, Mapping):
         return not any(obj[name] in words for name, words in unless.items())

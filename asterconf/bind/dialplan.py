@@ -405,7 +405,8 @@ class _Loader:
         if plus is not None:
             priority = int32(priority + atoi(plus))
         step = self.steps.step(priority, call)
-        parts = split_application(call)
+        if step is None or label is not None:
+            parts = split_application(call)
         oddities = [] if step else list(look(call, parts, hint=priority == HINT))
         for oddity in oddities:
             if oddity.rule == "arguments-open":

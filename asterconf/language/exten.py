@@ -247,13 +247,13 @@ def line_pattern() -> re.Pattern[str]:
     or a number; its label; the call behind it; any other line.
     """
     t = _grammars.terminals("conf", "file", "lines", "marks")
-    ws = t["WS"].removesuffix("+") + "*"
+    ws = t["WS"].removesuffix("+") + "*+"
     arrow = f"{ws}(?:{t['ARROW']}|{t['EQUALS']}){ws}"
     plain = r",;\[\\/$\x00-\x20"
     name = rf"[^{plain}]+(?:\[[^{plain}\]]*\][^{plain}]*)*"
-    nothing = f"(?:;[^\\n]*)?\\n(?:{ws}(?:;[^\\n]*)?\\n)*"
+    nothing = f"(?:;[^\\n]*+|)\\n(?:{ws}(?:;[^\\n]*+|)\\n)*+"
     return re.compile(
         f"{ws}(?:(?:same{arrow}|exten{arrow}({name}),{ws})"
-        f"(n|[1-9][0-9]{{0,8}}|hint)(?:\\(([^,();\\\\\\n]+)\\))?,{ws}({t['VALUE']})[^\\n]*\\n"
+        f"(n|[1-9][0-9]{{0,8}}|hint)(?:\\(([^,();\\\\\\n]+)\\)|),{ws}({t['VALUE']})[^\\n]*+\\n"
         f"|{nothing}|([^\\n]+\\n))"
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 
 from asterconf import schema
 from asterconf.bind.findings import Lines, family
@@ -116,8 +115,7 @@ def _missing(facts: OptionFacts, item: str, targets: Targets) -> tuple[Reference
             return None
         if _is_in(reference, name, names):
             return None
-        near = get_close_matches(name, names, 1, 0.7)
-        failed = failed or (reference, name, printable(near[0]) if near else "")
+        failed = failed or (reference, name, printable(targets.near(name, names)))
     return failed
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 import attrs
@@ -28,6 +29,10 @@ _ALWAYS = {
 """Names that stand for something without a section."""
 
 
+COMPARISONS = 300_000
+"""How many pairs of names are compared to find out what was meant: about half a second."""
+
+
 @attrs.define(eq=False)
 class Targets:
     """The names that a configuration defines, worked out when they are asked for."""
@@ -35,6 +40,7 @@ class Targets:
     conf: Config
     sources: Mapping[str, Source]
     _names: dict[tuple[str, str, str], frozenset[str] | None] = attrs.field(factory=dict)
+    _compared: int = 0
 
     def effective(self, file: str) -> Effective | None:
         """Return what Asterisk reads out of a file; `None`: it is not there."""
@@ -50,6 +56,15 @@ class Targets:
         if key not in self._names:
             self._names[key] = self._known(file, kind, by)
         return self._names[key]
+
+    def near(self, name: str, names: Collection[str]) -> str:
+        """Return the one of `names` that may have been meant; empty: none, or too many looked at.
+
+        Thousands of names that are not there, each beside thousands that are, would take hours.
+        """
+        self._compared += len(names)
+        found = get_close_matches(name, names, 1, 0.7) if self._compared <= COMPARISONS else []
+        return found[0] if found else ""
 
     def absent(self, file: str) -> bool:
         """Tell whether there is no such file at all, and nothing else that stands for it."""

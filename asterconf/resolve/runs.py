@@ -1,4 +1,9 @@
-"""Where the items of a section come from: stretches of lines, and copies of other sections."""
+"""Where the items of an effective section come from: its own lines, and sections copied into it.
+
+There may be a hundred thousand items, and Python's garbage collector looks at every container
+again and again. So own lines are a flat tuple of strings, which it looks at once, and what the
+sections with one list of templates inherit is there once for all of them.
+"""
 
 from __future__ import annotations
 
@@ -34,8 +39,7 @@ class Slab:
 
     They are what `text` says from `start` on, a stretch of simple lines (see
     `syntax.read_simple`) of which the first has the number `line`; or else lines that were added
-    one by one. `fields` are names and values, one behind the other: a tuple of strings is the one
-    container that the garbage collector looks at once and never again.
+    one by one.
     """
 
     file: str

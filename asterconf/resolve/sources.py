@@ -148,7 +148,8 @@ class _Work:
         self, files: Files, every: list[str], read: Mapping[str, Effective], resolve: Resolve
     ) -> None:
         self.files = files
-        self.every = every
+        self.every = dict.fromkeys(every)
+        self.strange: dict[str, bool] = {}
         self.read = read
         self.modules = _Modules(resolve("modules.conf"))
         self.by: dict[str, dict[str, None]] = {}
@@ -222,11 +223,17 @@ class _Work:
 
     def unseen(self, name: str) -> bool:
         """Tell whether there are configuration files on disk that were not looked at."""
+        folder = name.rpartition("/")[0]
+        if folder not in self.strange:
+            self.strange[folder] = self._unseen_in(folder)
+        return self.strange[folder]
+
+    def _unseen_in(self, folder: str) -> bool:
         root = self.files.root
         if root is None or not root.is_dir():
             return False
-        beside = (root / name).parent.glob("*.conf")
-        return any(p.is_file() and p.relative_to(root).as_posix() not in self.every for p in beside)
+        there = (root / folder).glob("*.conf")
+        return any(p.is_file() and p.relative_to(root).as_posix() not in self.every for p in there)
 
     def readers(self, base: str) -> tuple[str, ...]:
         """Return the modules that ask for a file; they ask for names without a folder."""

@@ -137,6 +137,7 @@ class ObjectFacts(Shown):
     _named: dict[str, OptionFacts] = attrs.field(repr=False, init=False, factory=dict)
     _attributes: dict[str, OptionFacts] = attrs.field(repr=False, init=False, factory=dict)
     _order: dict[str, int] = attrs.field(repr=False, init=False, factory=dict)
+    _options: dict[str, OptionFacts] = attrs.field(repr=False, init=False, factory=dict)
     _keys: dict[str, tuple[str, OptionFacts]] = attrs.field(repr=False, init=False, factory=dict)
 
     def __attrs_post_init__(self) -> None:
@@ -164,6 +165,14 @@ class ObjectFacts(Shown):
 
         `endpoint/allow` of pjsip_wizard.conf is the option `allow` of an endpoint of pjsip.conf.
         """
+        if name in self._options:
+            return self._options[name]
+        found = self._option(name)
+        if found is not None and found.match == "name":
+            self._options[name] = found
+        return found
+
+    def _option(self, name: str) -> OptionFacts | None:
         exact = self._named.get(fold(name))
         if exact is not None:
             return exact if exact.covers(name) else None

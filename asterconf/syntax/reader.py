@@ -93,7 +93,7 @@ def patterns() -> Patterns:
         ),
         fields=re.compile(f"({ws})(?:({name}|)({ws})({separator})({ws})({t['VALUE']}|)|)"),
         simple=re.compile(
-            f"(?:{ws}(?:(?:{t['NAME']}){ws}(?:{t['ARROW']}|{t['EQUALS']})|(?=[;\n]))[^\n]*\n)*"
+            f"(?:{ws}+(?:(?:{t['NAME']}){ws}+(?:{t['ARROW']}|{t['EQUALS']})|(?=[;\n]))[^\n]*+\n)*+"
         ),
         header=re.compile(
             f"{ws}\\[({t['SECTION']}|)\\](?:\\(({entry}(?:,{entry})*)\\))?({t['IGNORED']}|)"

@@ -270,3 +270,12 @@ def test_findings_are_plain_records() -> None:
     assert twice.to_records()[0]["related"] == [
         {"file": "pjsip.conf", "line": 1, "column": 1, "note": "the first one"}
     ]
+
+
+def test_what_was_meant_is_looked_for_only_so_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    names = "".join(f"[aor{n}]\ntype=aor\n" for n in range(10))
+    text = "".join(f"[e{n}]\ntype=endpoint\naors=aar{n}\n" for n in range(3)) + names
+    monkeypatch.setattr("asterconf.linter.targets.COMPARISONS", 20)
+    found = Config.from_texts({"pjsip.conf": text}).check()
+    hints = [d.hint for d in found if "'aar" in d.message]
+    assert hints == ["did you mean aor0?", "did you mean aor1?", "add it to pjsip.conf"]

@@ -84,7 +84,7 @@ def test_what_is_not_there_is_said() -> None:
 
 
 def test_a_copy_is_what_the_template_was_then() -> None:
-    text = "[t]\nx = 1\n[a](t)\n[t](+)\ny = 2\nx += 3\n[b](t)\nz=4\n"
+    text = "[t]\nx = 1\n[a](t)\n[t](+TEMPLATES=include)\ny = 2\nx += 3\n[b](t)\nz=4\n"
     effective = Config.from_texts({"a.conf": text}).effective("a.conf")
     assert effective["a"].pairs == [("x", "1")]
     assert effective["b"].pairs == [("x", "1 3"), ("y", "2"), ("z", "4")]
@@ -108,3 +108,24 @@ def test_an_edit_of_an_included_file_refreshes_the_view() -> None:
     assert conf.effective("a.conf")["a"]["y"] == "2"
     conf["b.inc"].head["y"] = "3"
     assert conf.effective("a.conf")["a"]["y"] == "3"
+
+
+def test_a_template_that_grows_gives_more_to_the_sections_below() -> None:
+    again = "[t](+TEMPLATES=include)\n"
+    text = f"[t](!)\na=1\n[x](t)\n[y](t)\n{again}b=2\n[z](t)\n{again}a+=3\n[w](t)\n[v](t)\n"
+    effective = Config.from_texts({"x.conf": text}).effective("x.conf")
+    pairs = {section.name: section.pairs for section in effective}
+    first, then, last = [("a", "1")], [("a", "1"), ("b", "2")], [("a", "13"), ("b", "2")]
+    assert pairs == {"x": first, "y": first, "z": then, "w": last, "v": last}
+    assert [str(item.origin) for item in effective["z"]] == ["x.conf:2:3", "x.conf:6:3"]
+    assert {item.way for item in effective["v"]} == {("t",)}
+
+
+def test_sections_that_inherit_the_same_do_not_share_what_they_add() -> None:
+    text = "[t](!)\na=1\n[x](t)\nb=2\n[y](t)\nb=3\n[x](+)\nc=4\n[z](t)\n"
+    effective = Config.from_texts({"x.conf": text}).effective("x.conf")
+    assert [section.pairs for section in effective] == [
+        [("a", "1"), ("b", "2"), ("c", "4")],
+        [("a", "1"), ("b", "3")],
+        [("a", "1")],
+    ]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
 
 import asterconf
 from asterconf import Config
@@ -94,3 +97,21 @@ def test_absolute_names_are_those_of_the_directory_that_asterisk_conf_names(tmp_
     assert conf.effective("queues.conf").keys() == ("home",)
     (tmp_path / "asterisk.conf").unlink()
     assert not asterconf.load(tmp_path).effective("queues.conf").valid
+
+
+def test_each_folder_is_looked_through_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for n in range(20):
+        (tmp_path / f"mine{n}.conf").write_text("[a]\nx=1\n")
+    looked: list[Path] = []
+    glob = Path.glob
+
+    def counted(self: Path, pattern: str) -> Iterator[Path]:
+        looked.append(self)
+        return glob(self, pattern)
+
+    conf = asterconf.load(tmp_path)
+    monkeypatch.setattr(Path, "glob", counted)
+    roles = [source.role for source in conf.sources.values()]
+    assert (roles, looked) == (["unread"] * 20, [tmp_path])
