@@ -455,6 +455,8 @@ def _value(fact: Fact) -> str:
     change = fact.change
     if change.secret:
         return "another secret"
+    if change.action == "moved":
+        return "in another place"
     if change.kind in {"exten", "context"} or change.parts:
         return "something else"
     return shown(change.new) if change.new is not None else "gone"
