@@ -23,7 +23,7 @@ from asterconf.source import decode, printable
 from asterconf.syntax import Document
 
 if TYPE_CHECKING:
-    from asterconf.differ.keys import Fact
+    from asterconf.differ.facts import Fact
 
 __all__ = ["Rebuild", "rebuild"]
 

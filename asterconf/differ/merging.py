@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from asterconf.differ.boxes import Boxes
 from asterconf.differ.changes import Cause, Change
 from asterconf.differ.compare import Comparison
 from asterconf.differ.contexts import FILE
-from asterconf.differ.keys import THERE, Fact, Key, facts_of, object_key, starts_of
+from asterconf.differ.diffing import compare
+from asterconf.differ.facts import THERE, Fact, Key, facts_of, object_key, starts_of
 from asterconf.differ.order import is_set
 from asterconf.differ.rows import change_rows, label, shown
 from asterconf.differ.sip import FILES, Sip
-from asterconf.differ.templates import repeat
 from asterconf.differ.units import Side, Unit
-from asterconf.differ.whole import compare
-from asterconf.differ.writing import Sections
-from asterconf.differ.writing_plan import Contexts
+from asterconf.differ.write_dialplan import Contexts
+from asterconf.differ.write_mailboxes import Boxes
+from asterconf.differ.write_sections import Sections
+from asterconf.differ.write_shared import repeat
 from asterconf.errors import AsterconfError, ConflictError, EditError
 from asterconf.model.dialplan import DialplanContext, DialplanExtension
 from asterconf.resolve import Files
@@ -456,6 +456,8 @@ def _value(fact: Fact) -> str:
     change = fact.change
     if change.secret:
         return "another secret"
+    if change.action == "moved":
+        return "in another place"
     if change.kind in {"exten", "context"} or change.parts:
         return "something else"
     return shown(change.new) if change.new is not None else "gone"

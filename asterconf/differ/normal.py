@@ -14,9 +14,9 @@ import attrs
 
 from asterconf.differ import sip
 from asterconf.differ.order import is_set
-from asterconf.differ.other import section_units
 from asterconf.differ.queues import MEMBER
 from asterconf.differ.rows import shown
+from asterconf.differ.sections import section_units
 from asterconf.differ.units import Side, Unit
 from asterconf.model import QueueMember, Secret
 from asterconf.schema.secrets import MASK, is_secret, shown_text

@@ -199,7 +199,7 @@ class Diff(Shown, Sequence[Change]):
 
         The schema stands in this package, and docs/diff-and-plan.md explains it.
         """
-        from asterconf.differ.records import as_data
+        from asterconf.differ.as_json import as_data
 
         return as_data(self)
 

@@ -14,7 +14,18 @@ from datetime import UTC, datetime
 from multiprocessing import get_context
 
 from tests.bench.generate import KINDS
-from tests.bench.measure import OURS, Spread, growth, imports, lookup, memory, ratio, speed
+from tests.bench.measure import (
+    CHANGES,
+    OURS,
+    Spread,
+    growth,
+    imports,
+    lookup,
+    memory,
+    ratio,
+    speed,
+    telling,
+)
 from tests.bench.peers import MODULES, installed
 
 PEER_LIMIT = 100_000
@@ -32,6 +43,7 @@ DIALPLAN = {
     "split": "load the dialplan, split every application",
 }
 """What is measured of dialplans alone."""
+DIFF = "read and compare"
 KEPT = {"parse": "after parse", "touch": "after touching every node", "hold": "holding every node"}
 PEER_TIMES = {"parse": "parse", "touch": "parse, read every value", "emit": "write"}
 
@@ -131,6 +143,7 @@ class Bench:
                 if kind == "extensions":
                     self.measure(memory, OURS, kind, size, "load")
                     self.measure(lookup, size)
+                self.measure(telling, kind, size)
         self.imports = dict(zip(self.imported(), self.measured_imports(), strict=True))
 
     def measure(self, how: Callable[..., Spread], *what: object) -> None:
@@ -206,6 +219,14 @@ class Bench:
                 ]
                 table.rows.append([f"{kind}, {TIMES[what]}", *cells])
         yield table
+        table = Table(
+            f"Read two files that differ in {CHANGES} lines and compare them, over reading them",
+            ["", *sizes],
+        )
+        for kind in self.kinds:
+            cells = [self.cell("telling", kind, size, digits=2) for size in self.sizes]
+            table.rows.append([f"{kind}, {DIFF}", *cells])
+        yield table
         yield self.import_table()
 
     def compared(self, kind: str) -> Table:
@@ -259,6 +280,7 @@ class Bench:
             ("resolve, 100,000 lines of pjsip", 4, "R", ("ratio", *at, "resolve")),
             ("load the dialplan, 100,000 lines", 17, "R", ("ratio", *at, "load")),
             ("load and split the dialplan, 100,000 lines", 42, "R", ("ratio", *at, "split")),
+            (f"{DIFF}, 100,000 lines", 1.5, "times", ("telling", "{}", 100_000)),
             ("kept of a dialplan", 900, "bytes a line", ("memory", *at, "load")),
             ("a lookup among 100,000 extensions", 50, "µs", ("lookup", 100_000)),
             ("kept after parse", 400, "bytes a line", ("memory", *at, "parse")),

@@ -17,12 +17,23 @@ from time import perf_counter, process_time
 from typing import Any
 
 import asterconf
-from asterconf import Config, Option
+from asterconf import Config, Option, diff
 from asterconf.syntax import Line
 from tests.bench.generate import generate, plain
 from tests.bench.peers import peer
 
-__all__ = ["OURS", "Spread", "growth", "imports", "lookup", "memory", "ratio", "speed"]
+__all__ = [
+    "CHANGES",
+    "OURS",
+    "Spread",
+    "growth",
+    "imports",
+    "lookup",
+    "memory",
+    "ratio",
+    "speed",
+    "telling",
+]
 
 OURS = "asterconf"
 
@@ -196,6 +207,53 @@ def memory(subject: str, kind: str, lines: int, what: str) -> Spread:
     tracemalloc.stop()
     del kept
     return Spread(size, size, size)
+
+
+CHANGES = 10
+"""Lines that are another one in the second of two files."""
+
+
+def changed(text: str) -> str:
+    """Return the text with some lines changed in what they say, far from each other."""
+    lines = text.splitlines(keepends=True)
+    spots = [
+        i for i, line in enumerate(lines) if re.match(r" ?same ?=>? ?n,|endpoint/callerid", line)
+    ]
+    step = max(len(spots) // CHANGES, 1)
+    for at in spots[step // 2 :: step][:CHANGES]:  # the first ones stand in templates
+        name = lines[at].partition("=")[0]
+        call = "> n,NoOp(changed)" if "same" in name else " Changed <1>"
+        lines[at] = f"{name}={call}\n"
+    return "".join(lines)
+
+
+def telling(kind: str, lines: int, seconds: float) -> Spread:
+    """Return the time of reading two files and comparing them, over that of reading them.
+
+    The second is the first with `CHANGES` lines changed.
+    """
+    name = {"extensions": "extensions.conf", "pjsip": "pjsip_wizard.conf"}[kind]
+    text = generate(kind, lines)
+    texts = text, changed(text)
+
+    def read(_: object) -> list[Config]:
+        found = [Config.from_texts({name: one}) for one in texts]
+        for config in found:
+            config.effective(name)
+        return found
+
+    def compare(_: object) -> object:
+        old, new = read(None)
+        return diff(old, new), old, new
+
+    compare(None)
+    end = perf_counter() + seconds
+    found: list[float] = []
+    while not found or (seconds and len(found) < 5) or perf_counter() < end:
+        before = _timed(read, None)
+        took = _timed(compare, None)
+        found.append(2 * took / (before + _timed(read, None)))
+    return Spread.of(found)
 
 
 def lookup(extensions: int, seconds: float) -> Spread:

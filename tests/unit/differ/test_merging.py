@@ -92,3 +92,30 @@ def test_one_conflict_stops_all_of_a_difference() -> None:
     with pytest.raises(ConflictError, match="queue b: timeout 1 -> 2: here it is 3 now"):
         diff(old, new).apply(conf)
     assert str(conf["queues.conf"]) == third
+
+
+MEMBERS = "[home]\nstrategy = linear\n{}"
+
+
+def line_up(names: str) -> str:
+    """Return a queue whose members are called in this order."""
+    return MEMBERS.format("".join(f"member => PJSIP/{name}\n" for name in names))
+
+
+def test_members_that_both_put_in_another_order_are_a_conflict() -> None:
+    (told,) = conflicts("queues.conf", line_up("ABC"), line_up("BAC"), line_up("ACB"))
+    assert told.endswith("moved: here it is in another place now")
+
+
+def test_members_in_order_come_and_go_on_both_sides() -> None:
+    assert merged("queues.conf", line_up("ABC"), line_up("AB"), line_up("ADBC")) == line_up("ADB")
+    assert merged("queues.conf", line_up("ABC"), line_up("ABC"), line_up("CAB")) == line_up("CAB")
+
+
+def test_includes_that_both_put_in_another_order_are_a_conflict() -> None:
+    base, ours, theirs = (
+        "[in]\n" + "".join(f"include => {name}\n" for name in names)
+        for names in ("abc", "bac", "acb")
+    )
+    (told,) = conflicts("extensions.conf", base, ours, theirs)
+    assert told.endswith("moved: here it is in another place now")

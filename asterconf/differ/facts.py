@@ -17,7 +17,14 @@ Key = tuple[str, ...]
 THERE = "*"
 """The part that says whether an object is there at all."""
 
+ORDER = "*order"
+"""The part that says in which order the members, includes or switches of an object stand.
+
+Which of them moved cannot be told, so that all moves are one fact.
+"""
+
 _ENDPOINTS = {"extension", "trunk", "peer", "anonymous", "endpoint"}
+_LISTED = {"member", "include", "switch"}
 _UNITS = {"option", "member", "step", "hint", "include", "switch", "ignorepat"}
 
 
@@ -101,6 +108,8 @@ def _facts(change: Change, owner: Change, unit: Change, above: Key = ()) -> Iter
 def _key(change: Change, above: Key) -> Key:
     if change.kind == "exten":
         return (*above, "exten", change.name)
+    if change.kind in _LISTED and change.action == "moved":
+        return (*above, change.kind, ORDER)
     if change.kind == "member":
         return (*above, "member", fold(change.name))
     if change.kind in {"include", "switch"}:

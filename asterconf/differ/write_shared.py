@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Sequence
 
 from asterconf.differ.causes import section_of
 from asterconf.differ.changes import Cause
-from asterconf.differ.keys import Fact
+from asterconf.differ.facts import Fact
 from asterconf.differ.units import Side
-from asterconf.differ.writing import Sections
+from asterconf.differ.write_sections import Sections
 from asterconf.errors import EditError
 from asterconf.source import Position, fold, printable
 from asterconf.syntax import Option, Section

@@ -10,8 +10,8 @@ import attrs
 
 from asterconf.bind.sections import option_lines
 from asterconf.differ.order import is_set, same
-from asterconf.differ.other import section_units
 from asterconf.differ.queues import MEMBER, in_order
+from asterconf.differ.sections import section_units
 from asterconf.differ.sip import FILES, Sip
 from asterconf.differ.units import Refused, Said, Side, Source, Unit
 from asterconf.editing.options.edits import OptionEdits, Want, differences

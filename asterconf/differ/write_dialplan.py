@@ -10,7 +10,7 @@ import attrs
 from asterconf.differ.contexts import FILE
 from asterconf.differ.sequences import align
 from asterconf.differ.units import Side
-from asterconf.differ.writing import Sections, take_out
+from asterconf.differ.write_sections import Sections, take_out
 from asterconf.editing.options.lines import LineEdits
 from asterconf.errors import EditError
 from asterconf.model.dialplan import DialplanContext, DialplanExtension, DialplanStep

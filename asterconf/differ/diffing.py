@@ -11,8 +11,8 @@ from asterconf.differ import contexts, sip
 from asterconf.differ.changes import Change
 from asterconf.differ.compare import Comparison
 from asterconf.differ.order import Order
-from asterconf.differ.other import section_pairs
 from asterconf.differ.result import Diff
+from asterconf.differ.sections import section_pairs
 from asterconf.differ.sequences import align, moves
 from asterconf.differ.sip import Key, Sip
 from asterconf.differ.units import Side, Unit, equal
