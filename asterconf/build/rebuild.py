@@ -101,7 +101,7 @@ class Rebuild(Shown):
 
     def to_dict(self) -> dict[str, Any]:
         """Return the plan as plain values for JSON, as `plan.schema.json` says; secrets masked."""
-        from asterconf.differ.records import conflict_data
+        from asterconf.differ.as_json import conflict_data
 
         return {
             "format": FORMAT,

@@ -212,7 +212,7 @@ class Diff(Shown, Sequence[Change]):
         Args:
             details: also what objects say that came or went.
         """
-        from asterconf.differ.records import records
+        from asterconf.differ.as_json import records
 
         return records(self, details=details)
 
