@@ -101,6 +101,7 @@ def test_no_conflict_is_silent(three: tuple[House, House, House], style: int) ->
     told = {name for c in found.conflicts for name in (c.owner.name, c.owner.old_name)}
     wanted = facts(diff(base, theirs)) & facts(diff(found.config, theirs))
     assert {path[0] for path in wanted} <= told
+    assert not facts(diff(base, ours)) & facts(diff(ours, found.config)), "ours was overwritten"
 
 
 def test_a_conflict_changes_nothing() -> None:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
 
 from asterconf import CallerID, Config, Diff, Extension, Mailbox, Queue, Secret, Trunk, diff
+from asterconf.differ import impact
 from asterconf.model import DialplanContext, DialplanExtension
 from asterconf.source import Position
 from tests.unit.differ.edits import EDITS, base
@@ -276,3 +280,20 @@ def test_a_file_that_asterisk_refuses_is_one_change() -> None:
     found = edited("a-file-that-asterisk-refuses")
     assert [(c.action, c.kind, c.name) for c in found] == [("removed", "file", "queues.conf")]
     assert [(c.action, c.kind) for c in found.mirrored()] == [("added", "file")]
+
+
+def _facts(found: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield every fact of the table that says an effect or commands of its own."""
+    if {"effect", "commands", "note"} & found.keys():
+        yield found
+    for key, inner in found.items():
+        if key != "asterisk" and isinstance(inner, dict):
+            yield from _facts(inner)
+
+
+def test_every_fact_about_impact_has_a_source() -> None:
+    known = list(_facts(dict(impact.facts())))
+    assert len(known) > 100
+    for fact in known:
+        assert fact["source"], fact
+        assert fact.get("effect", "reload") in {"reload", "restart", "none"}
