@@ -152,7 +152,7 @@ class EffectiveSection(Shown):
     column: int
     template: bool = False
     inherits: tuple[str, ...] = ()
-    _runs: Sequence[Slab | Copied] = ()
+    _runs: Sequence[Slab | Copied] = attrs.field(default=(), init=False, repr=False)
     """Where the items come from, but for `_last`; a tuple is shared with other sections."""
     _last: Slab | Copied | None = attrs.field(default=None, init=False, repr=False)
     """Where the last items come from. It stands alone because in most sections that is all

@@ -32,7 +32,7 @@ Row = tuple[str, str, Parts]
 """Name, value and lines of an item."""
 
 
-@attrs.define(eq=False)
+@attrs.define(eq=False, repr=False)
 class Slab:
     """Option lines of one file that stand together in a section.
 
@@ -92,7 +92,7 @@ class Slab:
         return any(option.line == line for option in self.options[:size])
 
 
-@attrs.define(eq=False)
+@attrs.define(eq=False, repr=False)
 class Copied:
     """The items of another section, as they were when they were copied."""
 
@@ -109,7 +109,7 @@ class Copied:
         return self.source.holds(file, line, size)
 
 
-@attrs.define(eq=False)
+@attrs.define(eq=False, repr=False)
 class Inherited:
     """What all sections begin with whose headers have one list of templates."""
 
