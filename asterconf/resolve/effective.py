@@ -153,7 +153,7 @@ class EffectiveSection(Shown):
     column: int
     template: bool = False
     inherits: tuple[str, ...] = ()
-    _runs: Sequence[Slab | Copied] = attrs.field(default=(), repr=False)
+    _runs: Sequence[Slab | Copied] = attrs.field(default=(), init=False)
     """Where the items come from, but for `_last`; a tuple is shared with other sections."""
     _last: Slab | Copied | None = attrs.field(default=None, init=False)
     """Where the last items come from. It stands alone because in most sections that is all

@@ -142,8 +142,8 @@ def test_what_takes_effect_by_a_reload_and_what_by_a_restart(boot: Boot, tmp_pat
     wanted = seen(fresh)
     fresh.stop()  # one socket cannot be opened by both
     asterisk = boot(folders[0])
-    old = seen(asterisk)
-    assert not {key: value for key, value in old.items() if value == wanted[key]}
+    earlier = seen(asterisk)
+    assert not {key: value for key, value in earlier.items() if value == wanted[key]}
 
     mine = (asterisk.etc / "manager.conf").read_text()
     for name, text in after.items():
@@ -154,4 +154,4 @@ def test_what_takes_effect_by_a_reload_and_what_by_a_restart(boot: Boot, tmp_pat
         asterisk.cli(command)
     now = seen(asterisk)
     assert {key for key in SEEN if now[key] != wanted[key]} == RESTART
-    assert all(now[key] == old[key] for key in RESTART)
+    assert all(now[key] == earlier[key] for key in RESTART)

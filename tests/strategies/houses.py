@@ -234,9 +234,9 @@ contexts = st.tuples(
         for name in WORDS
     )
 ).map(there)
-foreign = st.tuples(*(st.none() | pairs("abc").map(lambda p, n=n: (n, p)) for n in WORDS[:2])).map(
-    there
-)
+foreign = st.tuples(
+    *(st.none() | st.tuples(st.just(name), pairs("abc")) for name in WORDS[:2])
+).map(there)
 
 PARTS: dict[str, st.SearchStrategy[Any]] = {
     "phones": phones,
