@@ -27,6 +27,7 @@ from asterconf.model.configobject import ConfigObject
 from asterconf.model.phones import Phone
 from asterconf.model.phones import parse as parse_phone
 from asterconf.model.values import CallerID, Secret, Setting
+from asterconf.schema.secrets import shown_text
 
 __all__ = ["Fault", "collect", "records", "structure", "unstructure"]
 
@@ -267,6 +268,8 @@ def _converter(*, reveal: bool = True) -> cattrs.Converter:
     )
     converter.register_structure_hook(Secret, _structure_secret)
     converter.register_unstructure_hook(Secret, Secret.reveal if reveal else str)
+    if not reveal:
+        converter.register_unstructure_hook(str, shown_text)
     return converter
 
 

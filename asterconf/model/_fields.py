@@ -9,6 +9,7 @@ from typing import Any
 import attrs
 
 from asterconf.errors import ModelError
+from asterconf.schema.secrets import shown_text
 
 __all__ = [
     "Fault",
@@ -86,7 +87,7 @@ def optional_texts(value: str | Iterable[str] | None) -> tuple[str, ...] | None:
 
 
 def brief_repr(self: attrs.AttrsInstance) -> str:
-    """Return the constructor call that makes `self`, without what it would do by itself."""
+    """Return the constructor call that makes `self`, without its defaults and its secrets."""
     shown = []
     for index, field in enumerate(attrs.fields(type(self))):
         value = getattr(self, field.name)
@@ -94,8 +95,17 @@ def brief_repr(self: attrs.AttrsInstance) -> str:
         if isinstance(default, attrs.Factory):  # type: ignore[arg-type]
             default = attrs.NOTHING if default.takes_self else default.factory()
         if index == 0 or value != default:
-            shown.append(f"{field.alias}={value!r}")
+            shown.append(f"{field.alias}={_masked(value)!r}")
     return f"{type(self).__name__}({', '.join(shown)})"
+
+
+def _masked(value: object) -> object:
+    """Return a value with what has the shape of a secret masked in its texts."""
+    if isinstance(value, str):
+        return shown_text(value)
+    if isinstance(value, tuple) and all(isinstance(item, str) for item in value):
+        return tuple(map(shown_text, value))
+    return value
 
 
 def _say(owner: object, attribute: attrs.Attribute[Any], problem: str) -> FieldError:

@@ -55,6 +55,8 @@ _NO_BOXES = {"general", "zonemessages"}
 def is_secret(file: str, section: str, option: str) -> bool:
     """Tell whether a person should not see this option's value."""
     last = fold(option).rpartition("/")[2]
+    if last == "minpassword":  # how long one must be
+        return False
     if last in _NAMES or last.endswith(("password", "passwd", "secret")):
         return True
     if option.endswith("PASS"):  # a variable: AMPDBPASS and its like

@@ -118,3 +118,24 @@ def test_those_who_ask_see_it(conf: asterconf.Config) -> None:
     assert "hush-4fK1" in html(conf["pjsip.conf"], reveal=True)
     frame = pytest.importorskip("pandas") and conf.extensions.to_frame(reveal=True)
     assert "hush-4fK1" in set(frame["secret"])
+
+
+def test_the_passwords_among_the_options_of_a_box_are_masked() -> None:
+    text = "[default]\n100 => 4711,Sue,,,imapuser=sue|imappassword=hush-hush|attach=yes\n"
+    conf = asterconf.Config.from_texts({"voicemail.conf": text})
+    box = conf.mailboxes["100@default"]
+    assert "imappassword=hush-hush" in box.options
+    said = [repr(box), str(view(box)), html(box), str(view(conf)), html(conf.mailboxes)]
+    said += [str(conf.mailboxes.to_records()), str(asterconf.diff(conf, conf).to_dict())]
+    other = asterconf.Config.from_texts({"voicemail.conf": text.replace("hush", "lush")})
+    said += [found.to_text() + found.to_unified() + str(found.to_dict()) + html(found)
+             for found in [asterconf.diff(conf, other)] if found]  # fmt: skip
+    assert len(said) == 8
+    assert not [one for one in said if "hush" in one or "lush" in one]
+    assert "imapuser=sue" in repr(box)
+    assert "hush-hush" in str(asterconf.unstructure(box))
+
+
+def test_how_long_a_password_must_be_is_no_secret() -> None:
+    conf = asterconf.Config.from_texts({"voicemail.conf": "[general]\nminpassword = 6\n"})
+    assert "6" in repr(conf.effective("voicemail.conf")["general"].option("minpassword"))
