@@ -70,6 +70,11 @@ class Slab:
     def __len__(self) -> int:
         return len(self.fields) // 2
 
+    @property
+    def grows(self) -> bool:
+        """Whether lines can be added to it."""
+        return isinstance(self._fields, list)
+
     def add(self, option: Option) -> None:
         """Add a line, where there is no text."""
         assert isinstance(self._fields, list)
