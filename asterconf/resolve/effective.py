@@ -268,7 +268,7 @@ class EffectiveSection(Shown):
     def append(self, file: str, option: Option) -> None:
         """Add one option line of a file to the end."""
         last = self._last
-        if not isinstance(last, Slab) or not last.open or last.file != file:
+        if not isinstance(last, Slab) or not last.grows or last.file != file:
             last = Slab.of_lines(file)
             self.take(last)
         last.add(option)

@@ -72,8 +72,8 @@ class Slab:
         return len(self.fields) // 2
 
     @property
-    def open(self) -> bool:
-        """Whether lines can be added."""
+    def grows(self) -> bool:
+        """Whether lines can be added to it."""
         return isinstance(self._fields, list)
 
     def add(self, option: Option) -> None:

@@ -129,3 +129,9 @@ def test_sections_that_inherit_the_same_do_not_share_what_they_add() -> None:
         [("a", "1"), ("b", "3")],
         [("a", "1")],
     ]
+
+
+def test_an_included_file_may_add_to_the_section_that_includes_it() -> None:
+    texts = {"extensions.conf": "[a]\n#include b.conf\n", "b.conf": "[a](+)\nx=1\n#include c\n"}
+    conf = Config.from_texts({**texts, "c": "y=2\n"})
+    assert conf.effective("extensions.conf")["a"].pairs == [("x", "1"), ("y", "2")]
