@@ -9,7 +9,7 @@ import attrs
 from asterconf.differ.changes import Change
 from asterconf.source import fold
 
-__all__ = ["THERE", "Fact", "Key", "facts_of", "object_key", "starts_of"]
+__all__ = ["ORDER", "THERE", "Fact", "Key", "facts_of", "object_key", "starts_of"]
 
 Key = tuple[str, ...]
 """What a fact is about: file, kind and name of the object, then the part of it."""
@@ -48,6 +48,11 @@ class Fact:
     def object(self) -> Key:
         """The object that it is about."""
         return self.key[:5] if self.key[3:4] == ("exten",) else self.key[:3]
+
+    @property
+    def objects(self) -> tuple[Key, ...]:
+        """The object that it is about, and for an extension of the dialplan its context."""
+        return tuple({self.object: None, self.key[:3]: None})
 
     @property
     def exists(self) -> bool:

@@ -13,7 +13,7 @@ from asterconf.differ.changes import Cause, Change
 from asterconf.differ.compare import Comparison
 from asterconf.differ.contexts import FILE
 from asterconf.differ.diffing import compare
-from asterconf.differ.facts import THERE, Fact, Key, facts_of, object_key, starts_of
+from asterconf.differ.facts import ORDER, THERE, Fact, Key, facts_of, object_key, starts_of
 from asterconf.differ.order import is_set
 from asterconf.differ.rows import change_rows, label, shown
 from asterconf.differ.sip import FILES, Sip
@@ -245,7 +245,8 @@ class _Merging:
         left = self._facts(self.now, self.theirs)
         touched: dict[Key, Fact] = {}
         for fact in mine.values():
-            touched.setdefault(fact.object, fact)
+            for part in fact.objects:
+                touched.setdefault(part, fact)
         todo: dict[Key, Fact] = {}
         for key, fact in wanted.items():
             if key not in left:
@@ -253,16 +254,17 @@ class _Merging:
             if self.doubt(fact) and fact.unit.action == "changed":
                 self._refuse(fact, left[key], "it cannot be told who changed it")
                 continue
-            there = (*fact.object, THERE)
-            gone = there in mine and mine[there].change.action == "removed"
+            gone = [mine[there] for part in fact.objects if (there := (*part, THERE)) in mine]
+            gone = [one for one in gone if one.change.action == "removed"]
             if key in mine and not self._joins(fact, mine[key]):
                 self._refuse(fact, mine[key], f"here it is {_value(mine[key])} now")
             elif gone and not fact.exists:
-                self._refuse(fact, mine[there], "here it is gone")
+                self._refuse(fact, gone[0], "here it is gone")
             elif fact.exists and fact.change.action == "removed" and fact.object in touched:
                 self._refuse(fact, touched[fact.object], "here it was changed")
             else:
                 todo[key] = fact
+        self._orders(wanted, left)
         refused = {c.owner for c in self.conflicts if c.change is c.owner}
         self.conflicts = [
             c for c in self.conflicts if c.change is c.owner or c.owner not in refused
@@ -273,7 +275,17 @@ class _Merging:
             for key, fact in wanted.items()
             if fact.exists and fact.change.action == "removed" and fact.object not in kept
         }
-        return {key: fact for key, fact in todo.items() if fact.object not in lost}
+        return {key: fact for key, fact in todo.items() if lost.isdisjoint(fact.objects)}
+
+    def _orders(self, wanted: Mapping[Key, Fact], left: Mapping[Key, Fact]) -> None:
+        """Refuse what both put into a list, but at other places."""
+        both = {key[:-1] for key in wanted.keys() - left.keys()}
+        for key, fact in left.items():
+            if key[-1] == ORDER and key not in wanted and key[:-1] in both:
+                reason = "here they stand in another order"
+                self.conflicts.append(
+                    Conflict(fact.change, fact.owner, reason, fact.change.old_place)
+                )
 
     def _joined(self, theirs: Fact) -> bool:
         """Tell whether a fact is about a set of items, of which ours may have others, too."""

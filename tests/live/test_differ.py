@@ -111,7 +111,7 @@ def parameters(text: str) -> dict[str, Any]:
         name, value = name.strip(), value.strip()
         if colon and name in SETS:  # of some there is a line for each item
             found[name] = found.get(name, frozenset()) | {*re.split(r"[,\s]+", value)}
-        elif colon and name not in {"bind", "@pjsip_wizard"}:
+        elif colon and name != "bind" and not name.startswith("@"):  # `@`: notes of the wizard
             found[name] = value
     return found
 

@@ -119,3 +119,30 @@ def test_includes_that_both_put_in_another_order_are_a_conflict() -> None:
     )
     (told,) = conflicts("extensions.conf", base, ours, theirs)
     assert told.endswith("moved: here it is in another place now")
+
+
+def test_a_context_that_theirs_removes_stays_if_ours_changed_an_extension_of_it() -> None:
+    rest = "\n[other]\nexten => 1,1,NoOp()\n"
+    base = f"[inner]\ninclude => other\n{rest}"
+    ours = f"[inner]\nexten => 200,1,NoOp()\ninclude => other\n{rest}"
+    said = ["extensions.conf:2:10: - context inner: here it was changed"]
+    assert conflicts("extensions.conf", base, ours, rest) == said
+
+
+def test_an_extension_is_not_added_to_a_context_that_ours_removed() -> None:
+    rest = "\n[other]\nexten => 1,1,NoOp()\n"
+    base = f"[inner]\ninclude => other\n{rest}"
+    theirs = f"[inner]\nexten => 200,1,NoOp()\ninclude => other\n{rest}"
+    (said,) = conflicts("extensions.conf", base, rest, theirs)
+    assert said.endswith(": here it is gone")
+
+
+def test_what_both_put_into_a_list_in_another_order_is_a_conflict() -> None:
+    base = "[a]\n[b]\n"
+    ours, theirs = (
+        f"{base}[c]\ninclude => a\ninclude => b\n",
+        f"{base}[c]\ninclude => b\ninclude => a\n",
+    )
+    (said,) = conflicts("extensions.conf", base, ours, theirs)
+    assert said.endswith("moved: here they stand in another order")
+    assert merged("extensions.conf", base, ours, ours) == ours
