@@ -116,16 +116,20 @@ class Sections:
 
         That is for what no line of its own can take back.
         """
-        section = self._there(new).section
+        self._own(new)
+        self._edit(old, new, names)
+
+    def _own(self, unit: Unit) -> None:
+        """Let a section say itself all that it inherits."""
+        section = self._there(unit).section
         assert section is not None
         home = self.desk.home_of(section)
         inherited = [item for item in section.items if item.way]
         if not inherited:
-            raise EditError(f"{_called(new)} inherits nothing")
+            raise EditError(f"{_called(unit)} inherits nothing")
         home.inherit()
         for item in reversed(inherited):
             home.add(item.name, item.value, after=home.nodes[0])
-        self._edit(old, new, names)
 
     def _there(self, unit: Unit) -> Unit:
         now = self.unit(unit)
@@ -179,6 +183,15 @@ class Sections:
         Raises:
             EditError: no lines of the section can say that.
         """
+        wanted = list(interfaces)
+        try:
+            with self.desk.attempt():
+                self._members(new, wanted)
+        except EditError:
+            self._own(new)
+            self._members(new, wanted)
+
+    def _members(self, new: Unit, interfaces: Iterable[str]) -> None:
         now = self._there(new)
         assert now.section is not None
         here, there = _member_lines(now), _member_lines(new)
@@ -200,6 +213,8 @@ class Sections:
         if want.old != want.new:
             OptionEdits(self.desk, now.section, lines).want(want)
         lines.make()
+        if _member_lines(self._there(new)).keys() != shall.keys():
+            raise EditError(f"{_called(new)} would not have the members that it should")
 
     # -- come and go --------------------------------------------------------------------------
 

@@ -60,8 +60,9 @@ class Left:
                 for _, base in kept.bases:
                     self._heirs.setdefault(base, []).append(kept.section)
             self._others = [one for one in sections if one not in sure]
-        yield from self._others
-        found = [self.parts[part].section] if part in self.parts else []
+        found = list(self._others)
+        if part in self.parts:
+            found.append(self.parts[part].section)
         seen = set(found)
         for section in found:
             yield section

@@ -69,6 +69,11 @@ class Box:
     owner: str
     attach: bool | None
 
+    @property
+    def meaning(self) -> tuple[object, ...]:
+        """What it means: to attach is the default."""
+        return self.number, self.pin, self.owner, self.attach is not False
+
 
 @attrs.frozen
 class Exten:
@@ -99,9 +104,10 @@ class House:
     @property
     def meaning(self) -> object:
         """What it means: things by name, their order aside."""
-        things = (self.phones, self.trunks, self.boxes)
         return (
-            *(frozenset(group) for group in things),
+            frozenset(self.phones),
+            frozenset(self.trunks),
+            frozenset(box.meaning for box in self.boxes),
             frozenset(queue.meaning for queue in self.queues),
             frozenset((c.name, frozenset(c.extens), c.includes) for c in self.contexts),
             frozenset(self.variables),
@@ -489,7 +495,9 @@ class Writer:
 
     def with_template(self, sections: list[Section]) -> list[Section]:
         """Draw what some sections have in common out into a template."""
-        some = [s for s in sections if not s.fixed and self.may("templates", 0.7)]
+        free = [s for s in sections if not s.fixed]
+        like = self.random.choice(free).options[:1] if free else []  # of one type, if they say it
+        some = [s for s in free if s.options[:1] == like and self.may("templates", 0.7)]
         single = [
             [p for p in s.options if [n for n, _ in s.options].count(p[0]) == 1] for s in some
         ]

@@ -146,3 +146,10 @@ def test_what_both_put_into_a_list_in_another_order_is_a_conflict() -> None:
     (said,) = conflicts("extensions.conf", base, ours, theirs)
     assert said.endswith("moved: here they stand in another order")
     assert merged("extensions.conf", base, ours, ours) == ours
+
+
+def test_a_member_that_a_queue_inherits_can_go() -> None:
+    base = "[t](!)\nmember = PJSIP/1\n\n[one](t)\ntimeout = 10\n\n[two](t)\ntimeout = 20\n"
+    theirs = "[one]\ntimeout = 10\n[two]\ntimeout = 20\nmember = PJSIP/1\n"
+    wanted = "[t](!)\nmember = PJSIP/1\n\n[one]\ntimeout = 10\n\n[two](t)\ntimeout = 20\n"
+    assert merged("queues.conf", base, base, theirs) == wanted

@@ -11,7 +11,7 @@ import asterconf.bind.pjsip
 import asterconf.bind.queues
 import asterconf.bind.voicemail
 import asterconf.resolve.reading
-from asterconf import CallerID, Config, Extension, Mailbox, Queue
+from asterconf import CallerID, Config, EditError, Extension, Mailbox, Queue
 
 PLAN = {"extensions.conf": "[home]\nexten => _1XXX,1,Dial(PJSIP/${EXTEN})\n"}
 WIZARD = "[t](!)\ntype = wizard\naccepts_registrations = yes\naor/max_contacts = 1\n\n"
@@ -172,3 +172,23 @@ def test_a_file_that_a_failed_edit_made_is_forgotten() -> None:
         conf.add(Extension("6001", secret=" x"))
     assert conf.files == ("queues.conf",)
     assert len(conf.extensions) == 0
+
+
+@pytest.mark.parametrize("edits", range(4))
+def test_who_inherits_a_line_is_known_after_edits_too(edits: int) -> None:
+    text = """\
+[drawn-out](!) ; a note
+strategy = linear ;-- aside --;
+
+[home](drawn-out) ;-- aside --;
+timeout = 30
+
+[shop](drawn-out)
+timeout = 15
+"""
+    conf = Config.from_texts({"queues.conf": text})
+    for seconds in range(edits):
+        conf["queues.conf"]["home"]["timeout"] = str(seconds)
+        assert conf.queues["home"].timeout == seconds
+    with pytest.raises(EditError, match=r"\[shop\] would change with it"):
+        conf.update(conf.queues["home"], strategy="ringall")
