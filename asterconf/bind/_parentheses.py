@@ -64,7 +64,7 @@ def look(call: str, parts: Application, *, hint: bool) -> Iterator[Oddity]:
     elif parts.lost:
         change = ((start, end, ""),)
         yield Oddity("text-lost", start, change, {"lost": parts.lost, "held": held})
-    elif inner := _open(parts.data):
+    elif opened and (inner := _open(parts.data)):
         at = end - 1 - len(parts.data) + inner[0]
         closing = ((end, end, ")" * len(inner)),) if _pairs(call) else ()
         yield Oddity("unbalanced", at, closing, {"held": held})

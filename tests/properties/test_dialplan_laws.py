@@ -106,6 +106,7 @@ def load(text: str) -> LoadedDialplan:
 
 @given(made.files)
 @example("[c]\nexten=1+1,1,n\nexten=1,n\n")
+@example("[c]\nexten=1,1,n(a)(b)\nexten=1,1, n(a)(b)\n")
 def test_lines_that_are_text_load_as_lines_that_are_nodes(text: str) -> None:
     fast = load(text)
     with patch.object(Section, "simple", return_value=None):
