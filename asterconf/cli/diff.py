@@ -77,7 +77,7 @@ def _configurations(sides: tuple[str, ...]) -> tuple[Config, Config]:
     if len(sides) != 2:
         raise click.UsageError("give OLD and NEW, or one or two revisions, -- and a path")
     old, new = map(Path, sides)
-    if old.exists() or not new.exists():
+    if old.exists() or not new.exists() or sides[0].startswith(("/", ".")):  # no revision does
         return _sides.paths(old, new)
     before = Repository(new).load(sides[0])
     return before, load(new) if new.is_dir() else _sides.load_file(new, new.name)

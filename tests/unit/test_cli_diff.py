@@ -315,3 +315,13 @@ def test_the_normal_form_says_everything_in_one_way(cli: Cli, tmp_path: Path, fi
         assert (code, bool(out.strip())) == (0, True)
         shown.append(out)
     assert shown[0] == shown[1]
+
+
+def test_a_path_that_is_not_there_is_not_taken_for_a_revision(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["asterconf", "diff", "/not/there", "examples/home"])
+    with pytest.raises(SystemExit) as caught:
+        main()
+    assert caught.value.code == 2
+    assert capsys.readouterr().err == "asterconf: /not/there is neither a file nor a directory\n"
