@@ -284,6 +284,7 @@ class _Contexts:
         places: Places,
         action: Action | None = None,
     ) -> Change:
+        """Return what differs in one part of a context."""
         return self.comparison.leaf(kind, name, FILE, sides, places, action=action, of="context")
 
     # -- extensions ---------------------------------------------------------------------------
@@ -348,6 +349,7 @@ class _Contexts:
         after: DialplanStep | None,
         action: Action | None = None,
     ) -> Change:
+        """Return what differs in a step, by its priority now, or before if it went."""
         was, now = extensions
         there = after or before
         assert there is not None
@@ -384,6 +386,7 @@ class _Contexts:
         self, part: tuple[str, str], context: str, at: tuple[int | None, int | None],
         items: tuple[object, object], action: Action | None = None,
     ) -> Change:  # fmt: skip
+        """Return what differs in an item of a list; `part`: its kind, and the list's field."""
         kind, field = part
         places = tuple(
             plan.where(context, f"{field}[{index}]") if index is not None else None

@@ -3,30 +3,15 @@
 import json
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from asterconf.__main__ import main
+from tests.unit.conftest import Cli
 
 ROOT = Path(__file__).parents[2]
 HOME = ROOT / "examples" / "home.toml"
-
-Cli = Callable[..., tuple[Any, str, str]]
-
-
-@pytest.fixture
-def cli(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Cli:
-    def run(*args: object) -> tuple[Any, str, str]:
-        monkeypatch.setattr(sys, "argv", ["asterconf", *map(str, args)])
-        with pytest.raises(SystemExit) as caught:
-            main()
-        out, err = capsys.readouterr()
-        return caught.value.code or 0, out, err
-
-    return run
 
 
 def test_build_prints_the_files_that_it_wrote(cli: Cli, tmp_path: Path) -> None:

@@ -5,30 +5,14 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from asterconf.__main__ import main
+from tests.unit.conftest import Cli
 
 VECTORS = Path(__file__).parents[1] / "vectors"
 LOAD = sorted((VECTORS / "dialplan-load").glob("*.conf"))
-
-Cli = Callable[..., tuple[Any, str, str]]
-
-
-@pytest.fixture
-def cli(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Cli:
-    def run(*args: object) -> tuple[Any, str, str]:
-        monkeypatch.setattr(sys, "argv", ["asterconf", *map(str, args)])
-        with pytest.raises(SystemExit) as caught:
-            main()
-        out, err = capsys.readouterr()
-        return caught.value.code or 0, out, err
-
-    return run
 
 
 def test_dialplan_prints_what_asterisk_loads(cli: Cli) -> None:

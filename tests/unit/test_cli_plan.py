@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
@@ -21,25 +21,11 @@ import pytest
 
 import asterconf
 from asterconf import HomePBX, LoadError
-from asterconf.__main__ import main
+from tests.unit.conftest import Cli
 
 ROOT = Path(__file__).parents[2]
 HOME = (ROOT / "examples" / "home.toml").read_text()
 SECRETS = ("s3cret", "1234", "by-hand", "an-0ther", "4711", "8888")
-
-Cli = Callable[..., tuple[Any, str, str]]
-
-
-@pytest.fixture
-def cli(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Cli:
-    def run(*args: object) -> tuple[Any, str, str]:
-        monkeypatch.setattr(sys, "argv", ["asterconf", *map(str, args)])
-        with pytest.raises(SystemExit) as caught:
-            main()
-        out, err = capsys.readouterr()
-        return caught.value.code or 0, out, err
-
-    return run
 
 
 @pytest.fixture

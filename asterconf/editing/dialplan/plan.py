@@ -94,6 +94,7 @@ class _Plan:
                     self.names.setdefault(row.name, row.owner)
 
     def place_hint(self, key: Key, extension: ExtensionEdit) -> None:
+        """Give an extension's hint a line, or take its line away if there is none now."""
         if extension.hint is None:
             if extension.hint_row is not None:
                 self.gone.add(id(extension.hint_row))
