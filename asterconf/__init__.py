@@ -13,7 +13,23 @@ from importlib import import_module
 TYPE_CHECKING = False  # type checkers take it for true; importing it from `typing` costs more
 if TYPE_CHECKING:
     from asterconf import apps
-    from asterconf.build import (
+    from asterconf.config import Config, load
+    from asterconf.dialplan import DialplanContext, DialplanExtension, DialplanStep
+    from asterconf.differ import Change, Conflict, Diff, Merge, diff, merge
+    from asterconf.editing.renaming.plan import RenamePlan
+    from asterconf.errors import (
+        AmbiguousKeyError,
+        AsterconfError,
+        BuildError,
+        ConflictError,
+        EditError,
+        LoadError,
+        ModelError,
+        NotFoundError,
+        ParseError,
+        StaleError,
+    )
+    from asterconf.home import (
         BlockedCallers,
         BusinessHours,
         BusyLamps,
@@ -35,27 +51,9 @@ if TYPE_CHECKING:
         providers,
         usual_features,
     )
-    from asterconf.config import Config, load
-    from asterconf.differ import Change, Conflict, Diff, Merge, diff, merge
-    from asterconf.editing.renaming.plan import RenamePlan
-    from asterconf.errors import (
-        AmbiguousKeyError,
-        AsterconfError,
-        BuildError,
-        ConflictError,
-        EditError,
-        LoadError,
-        ModelError,
-        NotFoundError,
-        ParseError,
-        StaleError,
-    )
     from asterconf.language.pattern import Pattern
     from asterconf.model import (
         CallerID,
-        DialplanContext,
-        DialplanExtension,
-        DialplanStep,
         Extension,
         Mailbox,
         Queue,
@@ -71,13 +69,14 @@ if TYPE_CHECKING:
     from asterconf.wire import structure, unstructure
 
 _ROOMS = {
-    "build": (
+    "home": (
         "BlockedCallers", "BusinessHours", "BusyLamps", "ConferenceRoom", "EmergencyCalls",
         "Feature", "Guards", "HomePBX", "IncomingCalls", "Intercom", "LocalCalls", "Menu",
         "MusicOnHold", "Network", "OutgoingCalls", "Parking", "Plan", "VoicemailMenu",
         "providers", "usual_features",
     ),
     "config": ("Config", "load"),
+    "dialplan": ("DialplanContext", "DialplanExtension", "DialplanStep"),
     "differ": ("Change", "Conflict", "Diff", "Merge", "diff", "merge"),
     "editing.renaming.plan": ("RenamePlan",),
     "errors": (
@@ -86,8 +85,7 @@ _ROOMS = {
     ),
     "language.pattern": ("Pattern",),
     "model": (
-        "CallerID", "DialplanContext", "DialplanExtension", "DialplanStep", "Extension", "Mailbox",
-        "Queue", "QueueMember", "Secret", "Trunk", "phones",
+        "CallerID", "Extension", "Mailbox", "Queue", "QueueMember", "Secret", "Trunk", "phones",
     ),
     "progress": ("Progress",),
     "sites": ("map_sites",),

@@ -21,12 +21,13 @@ from asterconf.syntax import Document
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-    from asterconf.bind import Bound, EndpointRecord, Found, LoadedDialplan, Pjsip
-    from asterconf.dialplans import LiveDialplan
+    from asterconf.bind import Bound, EndpointRecord, Found, Pjsip
+    from asterconf.dialplan import LoadedDialplan
     from asterconf.display import Graph
+    from asterconf.editing.dialplan.live import LiveDialplan
     from asterconf.linter import Diagnostics
     from asterconf.model import ConfigObject, Extension, Mailbox, Queue, Transport, Trunk
-    from asterconf.model._table import SchemaObject
+    from asterconf.model.schemaobject import SchemaObject
     from asterconf.progress import Report
     from asterconf.resolve.sources import Source
 
@@ -266,7 +267,7 @@ class Config(Shown, Editable):
 
     @property
     def _dialplan(self) -> LoadedDialplan:
-        from asterconf.bind import load_dialplan
+        from asterconf.dialplan import load_dialplan
 
         source = self._resolve("extensions.conf")
         return self._view("dialplan", (source,), lambda: load_dialplan(source))
@@ -298,7 +299,7 @@ class Config(Shown, Editable):
     @property
     def dialplan(self) -> LiveDialplan:
         """The dialplan of extensions.conf: contexts by name, globals; `edit` changes its files."""
-        from asterconf.dialplans import LiveDialplan
+        from asterconf.editing.dialplan.live import LiveDialplan
 
         plan, file = self._dialplan.dialplan, self._spelled("extensions.conf")
         places = self._dialplan.places
@@ -424,7 +425,7 @@ class Config(Shown, Editable):
         """Return the section of an object that is one; `None`: it is none, or is not here."""
         from asterconf.bind import read_objects
         from asterconf.model import ConfigObject
-        from asterconf.model._table import SchemaObject
+        from asterconf.model.schemaobject import SchemaObject
 
         generic = obj.to_object() if isinstance(obj, SchemaObject) else obj
         if not isinstance(generic, ConfigObject):

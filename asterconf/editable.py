@@ -172,7 +172,7 @@ class Editable:
         Args:
             reveal: show secrets; then the text is a patch that can be applied.
         """
-        from asterconf.editing.diffs import unified
+        from asterconf.syntax.diffs import unified
 
         texts = []
         for name in self.changed:

@@ -1,5 +1,45 @@
-"""http.conf: the web server within Asterisk."""
+"""http.conf: the web server."""
 
-from asterconf.model.http import HttpSettings
+from __future__ import annotations
+
+from typing import ClassVar
+
+from attrs import field, frozen
+
+from asterconf.model import checks as check
+from asterconf.model.schemaobject import SchemaObject
+from asterconf.model.values import Setting, settings
 
 __all__ = ["HttpSettings"]
+
+
+@frozen(repr=False)
+class HttpSettings(SchemaObject):
+    """The web server within Asterisk: the section `[general]` of http.conf."""
+
+    file: ClassVar[str] = "http.conf"
+    kind: ClassVar[str] = "general"
+
+    enabled: bool | None = field(default=None, kw_only=True)
+    bindaddr: str | None = field(default=None, kw_only=True)
+    bindport: int | None = field(default=None, kw_only=True)
+    tlsenable: bool | None = field(default=None, kw_only=True)
+    tlsbindaddr: str | None = field(default=None, kw_only=True)
+    tlscertfile: str | None = field(default=None, kw_only=True)
+    tlsprivatekey: str | None = field(default=None, kw_only=True)
+    enable_static: bool | None = field(default=None, kw_only=True)
+    enable_status: bool | None = field(default=None, kw_only=True)
+    prefix: str | None = field(default=None, kw_only=True)
+    redirect: tuple[tuple[str, ...], ...] | None = field(default=None, kw_only=True)
+    servername: str | None = field(default=None, kw_only=True)
+    session_inactivity: int | None = field(default=None, kw_only=True)
+    session_keep_alive: int | None = field(default=None, kw_only=True)
+    sessionlimit: int | None = field(default=None, kw_only=True)
+    tlscipher: str | None = field(default=None, kw_only=True)
+    tlsdisablev1: bool | None = field(default=None, kw_only=True)
+    tlsdisablev11: bool | None = field(default=None, kw_only=True)
+    tlsdisablev12: bool | None = field(default=None, kw_only=True)
+    tlsservercipherorder: bool | None = field(default=None, kw_only=True)
+    unknown: tuple[Setting, ...] = field(default=(), converter=settings, kw_only=True)
+
+    __repr__ = check.brief_repr

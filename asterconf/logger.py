@@ -1,5 +1,37 @@
 """logger.conf: what is logged, and where."""
 
-from asterconf.model.logger import LoggerSettings
+from __future__ import annotations
+
+from typing import ClassVar
+
+from attrs import field, frozen
+
+from asterconf.model import checks as check
+from asterconf.model.schemaobject import SchemaObject
+from asterconf.model.values import Setting, settings
 
 __all__ = ["LoggerSettings"]
+
+
+@frozen(repr=False)
+class LoggerSettings(SchemaObject):
+    """How logs are written: the section `[general]` of logger.conf."""
+
+    file: ClassVar[str] = "logger.conf"
+    kind: ClassVar[str] = "general"
+
+    appendhostname: bool | None = field(default=None, kw_only=True)
+    custom_levels: tuple[str, ...] | None = field(default=None, kw_only=True)
+    dateformat: str | None = field(default=None, kw_only=True)
+    display_callids: bool | None = field(default=None, kw_only=True)
+    exec_after_rotate: str | None = field(default=None, kw_only=True)
+    logger_queue_limit: int | None = field(default=None, kw_only=True)
+    queue_log: bool | None = field(default=None, kw_only=True)
+    queue_log_name: str | None = field(default=None, kw_only=True)
+    queue_log_realtime_use_gmt: bool | None = field(default=None, kw_only=True)
+    queue_log_to_file: bool | None = field(default=None, kw_only=True)
+    rotatestrategy: str | None = field(default=None, kw_only=True)
+    rotatetimestamp: bool | None = field(default=None, kw_only=True)
+    unknown: tuple[Setting, ...] = field(default=(), converter=settings, kw_only=True)
+
+    __repr__ = check.brief_repr

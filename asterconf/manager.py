@@ -1,5 +1,39 @@
 """manager.conf: who may use the manager interface."""
 
-from asterconf.model.manager import ManagerUser
+from __future__ import annotations
+
+from typing import ClassVar
+
+from attrs import field, frozen
+
+from asterconf.model import checks as check
+from asterconf.model.schemaobject import SchemaObject
+from asterconf.model.values import Secret, Setting, settings
 
 __all__ = ["ManagerUser"]
+
+
+@frozen(repr=False)
+class ManagerUser(SchemaObject):
+    """Somebody who may use the manager interface: one section of manager.conf."""
+
+    file: ClassVar[str] = "manager.conf"
+    kind: ClassVar[str] = "user"
+    opens: ClassVar[dict[str, str]] = {"eventfilters": "eventfilter"}
+
+    name: str = field(validator=check.one_word)
+    """Name of the section; not empty."""
+    secret: Secret | None = field(default=None, kw_only=True)
+    rules: tuple[Setting, ...] | None = field(default=None, kw_only=True)
+    acl: tuple[str, ...] | None = field(default=None, kw_only=True)
+    read: tuple[str, ...] | None = field(default=None, kw_only=True)
+    write: tuple[str, ...] | None = field(default=None, kw_only=True)
+    allowmultiplelogin: bool | None = field(default=None, kw_only=True)
+    displayconnects: bool | None = field(default=None, kw_only=True)
+    setvar: tuple[str, ...] | None = field(default=None, kw_only=True)
+    writetimeout: int | None = field(default=None, kw_only=True)
+    eventfilters: tuple[Setting, ...] | None = field(default=None, kw_only=True)
+    """Which events are sent, each such as `eventfilter=!Event: Newexten`."""
+    unknown: tuple[Setting, ...] = field(default=(), converter=settings, kw_only=True)
+
+    __repr__ = check.brief_repr

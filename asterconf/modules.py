@@ -1,5 +1,31 @@
 """modules.conf: what Asterisk loads."""
 
-from asterconf.model.modules import Modules
+from __future__ import annotations
+
+from typing import ClassVar
+
+from attrs import field, frozen
+
+from asterconf.model import checks as check
+from asterconf.model.schemaobject import SchemaObject
+from asterconf.model.values import Setting, settings
 
 __all__ = ["Modules"]
+
+
+@frozen(repr=False)
+class Modules(SchemaObject):
+    """Which modules are loaded: the section `[modules]` of modules.conf."""
+
+    file: ClassVar[str] = "modules.conf"
+    kind: ClassVar[str] = "modules"
+
+    autoload: bool | None = field(default=None, kw_only=True)
+    preload: tuple[str, ...] | None = field(default=None, kw_only=True)
+    preload_require: tuple[str, ...] | None = field(default=None, kw_only=True)
+    load: tuple[str, ...] | None = field(default=None, kw_only=True)
+    require: tuple[str, ...] | None = field(default=None, kw_only=True)
+    noload: tuple[str, ...] | None = field(default=None, kw_only=True)
+    unknown: tuple[Setting, ...] = field(default=(), converter=settings, kw_only=True)
+
+    __repr__ = check.brief_repr

@@ -1,5 +1,40 @@
 """musiconhold.conf: what those who wait hear."""
 
-from asterconf.model.musiconhold import MusicOnHoldClass
+from __future__ import annotations
+
+from typing import ClassVar
+
+from attrs import field, frozen
+
+from asterconf.model import checks as check
+from asterconf.model.schemaobject import SchemaObject
+from asterconf.model.values import Setting, settings
 
 __all__ = ["MusicOnHoldClass"]
+
+
+@frozen(repr=False)
+class MusicOnHoldClass(SchemaObject):
+    """Music for those who wait: one section of musiconhold.conf."""
+
+    file: ClassVar[str] = "musiconhold.conf"
+    kind: ClassVar[str] = "class"
+
+    name: str = field(validator=check.one_word)
+    """Name of the section; not empty."""
+    mode: str | None = field(default=None, kw_only=True)
+    directory: str | None = field(default=None, kw_only=True)
+    sort: str | None = field(default=None, kw_only=True)
+    format_: str | None = field(default=None, kw_only=True)
+    application: str | None = field(default=None, kw_only=True)
+    announcement: str | None = field(default=None, kw_only=True)
+    answeredonly: bool | None = field(default=None, kw_only=True)
+    digit: str | None = field(default=None, kw_only=True)
+    entry: tuple[str, ...] | None = field(default=None, kw_only=True)
+    kill_escalation_delay: int | None = field(default=None, kw_only=True)
+    kill_method: str | None = field(default=None, kw_only=True)
+    loop_last: bool | None = field(default=None, kw_only=True)
+    random: bool | None = field(default=None, kw_only=True)
+    unknown: tuple[Setting, ...] = field(default=(), converter=settings, kw_only=True)
+
+    __repr__ = check.brief_repr

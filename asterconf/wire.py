@@ -21,11 +21,11 @@ import cattrs
 from cattrs.gen import make_dict_unstructure_fn
 
 from asterconf.errors import ModelError, NotFoundError
-from asterconf.model._fields import Fault
-from asterconf.model._table import SchemaObject
+from asterconf.model.checks import Fault
 from asterconf.model.configobject import ConfigObject
 from asterconf.model.phones import Phone
 from asterconf.model.phones import parse as parse_phone
+from asterconf.model.schemaobject import SchemaObject
 from asterconf.model.values import CallerID, Secret, Setting
 from asterconf.schema.secrets import shown_text
 

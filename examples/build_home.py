@@ -9,7 +9,7 @@ import sys
 
 import attrs
 
-from asterconf.build import HomePBX, Network, Plan, providers, usual_features
+from asterconf.home import HomePBX, Network, Plan, providers, usual_features
 from asterconf.model import Extension, Mailbox, phones
 
 SECRETS = {"voipms": "s3cret", "6001": "s3cret", "6002": "s3cret2", "6003": "s3cret3"}

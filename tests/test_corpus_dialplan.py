@@ -7,12 +7,11 @@ import attrs
 import pytest
 
 from asterconf import apps
-from asterconf.bind import load_dialplan
 from asterconf.config import Config
+from asterconf.dialplan import Dialplan, load_dialplan
 from asterconf.editing import in_order, write_context
 from asterconf.errors import ModelError
 from asterconf.language import appcall
-from asterconf.model import Dialplan
 from asterconf.resolve import Files, resolve
 from asterconf.source import fold
 from asterconf.syntax import parse

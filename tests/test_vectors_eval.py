@@ -11,11 +11,11 @@ from typing import Any
 import attrs
 import pytest
 
-from asterconf.bind.dialplan import load_dialplan
+from asterconf.dialplan.loader import load_dialplan
+from asterconf.dialplan.values import Dialplan, DialplanExtension
 from asterconf.language import args, callerid
 from asterconf.language.faults import Fault
 from asterconf.language.pattern import matches
-from asterconf.model.dialplan import Dialplan, DialplanExtension
 from asterconf.resolve import Files, resolve
 from asterconf.semantics import Channel, Scope, World, assign, assign_many, evaluate
 from asterconf.semantics.functions.logic import condition

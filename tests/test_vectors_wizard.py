@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from asterconf import schema
-from asterconf.bind import load_dialplan
-from asterconf.bind._wizard import PjsipObject, WizardSection
 from asterconf.bind.findings import Lines, section_findings
+from asterconf.bind.wizard import PjsipObject, WizardSection
+from asterconf.dialplan import load_dialplan
 from asterconf.model.options import read
 from asterconf.model.values import Secret
 from asterconf.resolve import Files, resolve

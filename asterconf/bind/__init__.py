@@ -6,10 +6,7 @@ and returns values of `asterconf.model`, each beside the places of its parts (`B
 
 from __future__ import annotations
 
-from asterconf.bind._bound import Bound, Found, remembered
-from asterconf.bind._objects import pjsip_ids, pjsip_objects
-from asterconf.bind._wizard import PjsipObject
-from asterconf.bind.dialplan import HINT, LoadedDialplan, load_dialplan, substitute
+from asterconf.bind.objects import pjsip_ids, pjsip_objects
 from asterconf.bind.pjsip import (
     EndpointRecord,
     Pjsip,
@@ -22,17 +19,17 @@ from asterconf.bind.pjsip import (
 from asterconf.bind.queues import read_queues
 from asterconf.bind.sections import differences, read_objects, read_section, read_typed
 from asterconf.bind.voicemail import read_mailboxes
+from asterconf.bind.wizard import PjsipObject
 from asterconf.bind.wizards import expand, fold
 from asterconf.bind.writing import FreshSection, Style, options_of, sections_of
 from asterconf.language.pattern import matches
+from asterconf.resolve.bound import Bound, Found, remembered
 
 __all__ = [
-    "HINT",
     "Bound",
     "EndpointRecord",
     "Found",
     "FreshSection",
-    "LoadedDialplan",
     "Pjsip",
     "PjsipObject",
     "Role",
@@ -40,7 +37,6 @@ __all__ = [
     "differences",
     "expand",
     "fold",
-    "load_dialplan",
     "matches",
     "options_of",
     "pjsip_ids",
@@ -56,5 +52,4 @@ __all__ = [
     "read_typed",
     "remembered",
     "sections_of",
-    "substitute",
 ]

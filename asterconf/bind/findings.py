@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import attrs
 
 from asterconf import schema
-from asterconf.bind._objects import OBJECT_CODES
-from asterconf.bind._rules import Broken, broken_rules
-from asterconf.bind._wizard import PjsipObject
+from asterconf.bind.objects import OBJECT_CODES
+from asterconf.bind.rules import Broken, broken_rules
+from asterconf.bind.wizard import PjsipObject
 from asterconf.codes import Rule
 from asterconf.model.configobject import ConfigObject
 from asterconf.model.options import Value, default, write

@@ -11,19 +11,19 @@ from typing import TYPE_CHECKING, Literal
 
 import attrs
 
-from asterconf.bind._bound import Bound, Draft, Place, Places
-from asterconf.bind._dialled import Dialled
-from asterconf.bind._fold import PjsipSet, as_wizard, host_of
-from asterconf.bind._house import EXTENSION, TRUNK, Said
-from asterconf.bind._objects import OBJECT_CODES, Objects, collect
-from asterconf.bind._wizard import Option, PjsipObject
+from asterconf.bind.dialled import Dialled
+from asterconf.bind.fields import EXTENSION, TRUNK, Said
+from asterconf.bind.folding import PjsipSet, as_wizard, host_of
+from asterconf.bind.objects import OBJECT_CODES, Objects, collect
+from asterconf.bind.wizard import Option, PjsipObject
 from asterconf.codes import Rule
+from asterconf.dialplan.values import Dialplan
 from asterconf.model import CallerID, Extension, Transport, Trunk
-from asterconf.model._fields import dialable
+from asterconf.model.checks import dialable
 from asterconf.model.configobject import ConfigObject
-from asterconf.model.dialplan import Dialplan
 from asterconf.model.options import in_c_notation
 from asterconf.model.options.section import collect as collect_lines
+from asterconf.resolve.bound import Bound, Draft, Place, Places
 from asterconf.shown import Placed
 from asterconf.source import Diagnostic, Severity
 

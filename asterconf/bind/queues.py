@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from asterconf.bind._bound import (
+from asterconf.codes import Rule
+from asterconf.errors import ModelError
+from asterconf.language import args
+from asterconf.language.exten import WHITE, atoi
+from asterconf.model import Queue, QueueMember
+from asterconf.model.configobject import ConfigObject
+from asterconf.model.options.section import collect
+from asterconf.resolve.bound import (
     FALSE,
     TRUE,
     Bound,
@@ -20,13 +27,6 @@ from asterconf.bind._bound import (
     remembered,
     truth,
 )
-from asterconf.codes import Rule
-from asterconf.errors import ModelError
-from asterconf.language import args
-from asterconf.language.exten import WHITE, atoi
-from asterconf.model import Queue, QueueMember
-from asterconf.model.configobject import ConfigObject
-from asterconf.model.options.section import collect
 from asterconf.source import Diagnostic, Severity, fold
 
 if TYPE_CHECKING:

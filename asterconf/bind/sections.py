@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, TypeVar
 
 import attrs
 
-from asterconf.bind._bound import Bound, remembered
-from asterconf.model._table import SchemaObject
 from asterconf.model.configobject import ConfigObject
 from asterconf.model.options import Value, write
 from asterconf.model.options.section import Collected, collect
+from asterconf.model.schemaobject import SchemaObject
 from asterconf.model.values import Setting
+from asterconf.resolve.bound import Bound, remembered
 from asterconf.schema import ObjectFacts, OptionFacts, attribute_name
 from asterconf.source import Position
 

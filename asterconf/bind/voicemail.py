@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, TypeAlias
 
-from asterconf.bind._bound import Bound, Draft, Found, LinePlaces, Spot, finding, first_items
 from asterconf.codes import Rule
 from asterconf.model import Mailbox
+from asterconf.resolve.bound import Bound, Draft, Found, LinePlaces, Spot, finding, first_items
 from asterconf.source import Diagnostic, Severity, fold
 
 if TYPE_CHECKING:

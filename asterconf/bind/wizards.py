@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from asterconf.bind._fold import PjsipSet, folded
-from asterconf.bind._wizard import Option, PjsipObject, WizardSection
+from asterconf.bind.folding import PjsipSet, folded
+from asterconf.bind.wizard import Option, PjsipObject, WizardSection
 from asterconf.bind.writing import options_of
 from asterconf.errors import ModelError
 from asterconf.model import ConfigObject, Extension, Trunk
-from asterconf.model._table import SchemaObject
 from asterconf.model.endpoint import Endpoint
 from asterconf.model.options.section import collect
 from asterconf.model.pjsip_objects import Aor, Auth, Identify, Registration
+from asterconf.model.schemaobject import SchemaObject
 
 __all__ = ["expand", "fold"]
 

@@ -7,12 +7,12 @@ from typing import Any, Literal
 
 import attrs
 
-from asterconf.bind._house import EXTENSION, TRUNK
-from asterconf.bind._wizard import Option, PjsipObject, WizardSection
+from asterconf.bind.fields import EXTENSION, TRUNK
 from asterconf.bind.sections import lines_of, option_lines, type_line
+from asterconf.bind.wizard import Option, PjsipObject, WizardSection
 from asterconf.model import Extension, Mailbox, Queue, QueueMember, Trunk
-from asterconf.model._table import SchemaObject
 from asterconf.model.configobject import ConfigObject
+from asterconf.model.schemaobject import SchemaObject
 from asterconf.model.values import CallerID, Secret, Setting
 from asterconf.model.voicemail import TimeZone
 

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from asterconf.bind import HINT, load_dialplan
 from asterconf.config import load
-from asterconf.masking import shown_text, shown_value
+from asterconf.dialplan import HINT, load_dialplan
 from asterconf.source import Diagnostic, printable
+from asterconf.syntax.masking import shown_text, shown_value
 
 if TYPE_CHECKING:
-    from asterconf.bind import LoadedDialplan
-    from asterconf.model.dialplan import DialplanContext, DialplanExtension
+    from asterconf.dialplan import LoadedDialplan
+    from asterconf.dialplan.values import DialplanContext, DialplanExtension
     from asterconf.resolve import Effective
 
 __all__ = ["as_data", "listing", "read", "warnings"]

@@ -10,14 +10,14 @@ import click
 from asterconf.source import printable
 
 if TYPE_CHECKING:
-    from asterconf.build.rebuild import Rebuild
+    from asterconf.home.rebuild import Rebuild
 
 __all__ = ["planned", "print_plan"]
 
 
 def planned(file: Path, directory: Path, *, complete: bool) -> Rebuild:
     """Return what building the home of a TOML file into a folder takes."""
-    from asterconf.build import HomePBX
+    from asterconf.home import HomePBX
 
     return HomePBX.from_toml(file).rebuild(directory, complete=complete or None)
 

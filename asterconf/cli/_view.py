@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from asterconf.cli._tables import print_table
 from asterconf.errors import NotFoundError
-from asterconf.masking import shown_value
 from asterconf.resolve import Effective, EffectiveItem, EffectiveSection
 from asterconf.source import Diagnostic, fold, printable
+from asterconf.syntax.masking import shown_value
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -15,7 +15,7 @@ from asterconf.errors import AsterconfError
 from asterconf.source import printable
 
 if TYPE_CHECKING:
-    from asterconf.build.rebuild import Rebuild
+    from asterconf.home.rebuild import Rebuild
 
 __all__ = ["command"]
 

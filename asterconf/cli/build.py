@@ -28,7 +28,7 @@ def command(file: Path, directory: Path, *, complete: bool) -> None:
 
     What is worth a word about it is said on standard error; it is built all the same.
     """
-    from asterconf.build import HomePBX
+    from asterconf.home import HomePBX
 
     pbx = HomePBX.from_toml(file)
     written = pbx.write(directory, complete=complete)

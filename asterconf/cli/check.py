@@ -13,9 +13,9 @@ import attrs
 import click
 
 from asterconf.errors import LoadError
-from asterconf.masking import mask
 from asterconf.progress import bar
 from asterconf.source import Diagnostic, printable
+from asterconf.syntax.masking import mask
 
 if TYPE_CHECKING:
     from asterconf.config import Config

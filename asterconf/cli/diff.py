@@ -108,8 +108,8 @@ def _external(sides: tuple[str, ...]) -> None:
 
 
 def _textual(old: bytes | None, new: bytes | None, name: str) -> str:
-    from asterconf.editing.diffs import unified
     from asterconf.syntax import Document
+    from asterconf.syntax.diffs import unified
 
     sides = (None if d is None else Document.from_bytes(d, name=name) for d in (old, new))
     return printable(unified(*sides, reveal=False))

@@ -54,8 +54,8 @@ def command(
     """Draw the dialplan of PATH: a configuration directory, or a dialplan file of any name."""
     import attrs
 
-    from asterconf.bind import load_dialplan
     from asterconf.config import load
+    from asterconf.dialplan import load_dialplan
 
     if whole and context is not None:
         raise click.UsageError("--map and --context exclude each other")

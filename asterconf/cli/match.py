@@ -9,9 +9,9 @@ from typing import Any
 
 import click
 
-from asterconf.bind import LoadedDialplan
 from asterconf.cli import _dialplan
-from asterconf.semantics.lookup import Match
+from asterconf.dialplan import LoadedDialplan
+from asterconf.dialplan.lookup import Match
 
 __all__ = ["command"]
 

@@ -19,8 +19,8 @@ def command(file: Path) -> None:
     A file that is there already is left alone.
     """
     from asterconf import disk
-    from asterconf.build.starter import starter
     from asterconf.errors import LoadError
+    from asterconf.home.starter import starter
 
     if file.exists() or file.is_symlink():
         raise LoadError(f"{file} is already there; nothing was written")

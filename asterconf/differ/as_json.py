@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from asterconf.dialplan.values import DialplanStep
 from asterconf.differ.changes import Change, Edit, shown_place
 from asterconf.differ.impact import Impact
 from asterconf.differ.rows import follows, shown
 from asterconf.model import QueueMember, Secret
-from asterconf.model.dialplan import DialplanStep
 from asterconf.model.values import CallerID
 from asterconf.schema.secrets import MASK, shown_text
 from asterconf.source import Position

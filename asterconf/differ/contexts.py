@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from asterconf.bind import HINT, load_dialplan
+from asterconf.dialplan import HINT, load_dialplan
+from asterconf.dialplan.values import (
+    DialplanContext,
+    DialplanExtension,
+    DialplanStep,
+    Hint,
+    Switch,
+)
 from asterconf.differ.changes import Action, Cause, Change
 from asterconf.differ.compare import Comparison
 from asterconf.differ.normal import Line, context_lines
@@ -18,18 +25,11 @@ from asterconf.differ.sip import Hint as WizardHint
 from asterconf.differ.sip import Sip
 from asterconf.differ.units import Side
 from asterconf.language.pattern import condition_key, name_key
-from asterconf.model.dialplan import (
-    DialplanContext,
-    DialplanExtension,
-    DialplanStep,
-    Hint,
-    Switch,
-)
 from asterconf.schema.secrets import is_secret
 from asterconf.source import Position, fold
 
 if TYPE_CHECKING:
-    from asterconf.bind import LoadedDialplan
+    from asterconf.dialplan import LoadedDialplan
     from asterconf.resolve import Effective
 
 __all__ = ["FILE", "Plan", "dialplan_changes"]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from asterconf.dialplan.values import DialplanContext, DialplanExtension
 from asterconf.differ.changes import Cause, Change
 from asterconf.differ.compare import Comparison
 from asterconf.differ.contexts import FILE
@@ -23,7 +24,6 @@ from asterconf.differ.write_mailboxes import Boxes
 from asterconf.differ.write_sections import Sections
 from asterconf.differ.write_shared import repeat
 from asterconf.errors import AsterconfError, ConflictError, EditError
-from asterconf.model.dialplan import DialplanContext, DialplanExtension
 from asterconf.resolve import Files
 from asterconf.shown import Shown
 from asterconf.source import Position

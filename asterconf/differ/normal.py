@@ -24,7 +24,7 @@ from asterconf.source import printable
 
 if TYPE_CHECKING:
     from asterconf.config import Config
-    from asterconf.model.dialplan import DialplanContext
+    from asterconf.dialplan.values import DialplanContext
 
 __all__ = ["Line", "context_lines", "normal", "unified", "unit_lines"]
 
@@ -64,7 +64,7 @@ def normal(conf: Config, file: str) -> str:
 
 
 def _dialplan(side: Side) -> str:
-    from asterconf.bind import load_dialplan
+    from asterconf.dialplan import load_dialplan
 
     settings = [u for name in ("general",) if (u := side.settings("extensions.conf", name))]
     plan = load_dialplan(side.effective("extensions.conf")).dialplan

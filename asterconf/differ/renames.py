@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
+from asterconf.dialplan.values import DialplanExtension
 from asterconf.differ.units import Refused, Unit
 from asterconf.model import Secret
-from asterconf.model.dialplan import DialplanExtension
 
 __all__ = ["matched", "signature", "signature_of_extension", "with_renamed", "without"]
 

@@ -8,18 +8,11 @@ from typing import TYPE_CHECKING, Any, overload
 import attrs
 
 from asterconf.bind import EndpointRecord
+from asterconf.dialplan import DialplanContext, DialplanExtension
 from asterconf.differ.causes import section_of
 from asterconf.differ.changes import Action, Cause, Change, Edit, mirrored
 from asterconf.differ.units import Side
-from asterconf.model import (
-    DialplanContext,
-    DialplanExtension,
-    Extension,
-    Mailbox,
-    Queue,
-    Transport,
-    Trunk,
-)
+from asterconf.model import Extension, Mailbox, Queue, Transport, Trunk
 from asterconf.shown import Shown
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from asterconf.dialplan.values import DialplanExtension, DialplanStep, Hint, Include, Switch
 from asterconf.differ.changes import Change, Edit, shown_place
 from asterconf.model import QueueMember, Secret
-from asterconf.model.dialplan import DialplanExtension, DialplanStep, Hint, Include, Switch
 from asterconf.schema.secrets import MASK, shown_text
 from asterconf.source import printable
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from asterconf import schema
-from asterconf.bind._wizard import Option, PjsipObject, WizardSection
+from asterconf.bind.wizard import Option, PjsipObject, WizardSection
 from asterconf.differ.units import Side, Source, Unit, section_unit, units_said
 from asterconf.model import CallerID
 from asterconf.source import fold
@@ -237,7 +237,8 @@ class Sip:
     @cached_property
     def whole(self) -> Pjsip:
         """Everything typed, as `Config` has it."""
-        from asterconf.bind import load_dialplan, read_pjsip
+        from asterconf.bind import read_pjsip
+        from asterconf.dialplan import load_dialplan
 
         plan = load_dialplan(self.side.effective("extensions.conf")).dialplan
         wizard, pjsip = (self.side.effective(f) for f in ("pjsip_wizard.conf", "pjsip.conf"))

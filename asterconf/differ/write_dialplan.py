@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from asterconf.dialplan.values import DialplanContext, DialplanExtension, DialplanStep
 from asterconf.differ.contexts import FILE
 from asterconf.differ.sequences import align
 from asterconf.differ.units import Side
 from asterconf.differ.write_sections import Sections, take_out
 from asterconf.editing.options.lines import LineEdits
 from asterconf.errors import EditError
-from asterconf.model.dialplan import DialplanContext, DialplanExtension, DialplanStep
 from asterconf.source import Position, fold, printable
 
 if TYPE_CHECKING:
-    from asterconf.bind import LoadedDialplan
     from asterconf.config import Config
+    from asterconf.dialplan import LoadedDialplan
     from asterconf.editing import ContextEdit
     from asterconf.editing.dialplan.extension import ExtensionEdit
 

@@ -9,12 +9,12 @@ import attrs
 
 from asterconf.bind import EndpointRecord
 from asterconf.config import Config, Objects
+from asterconf.dialplan.values import Dialplan, DialplanContext, DialplanExtension
 from asterconf.display.describe import count
 from asterconf.display.graph import Edge, Graph, Node, NodeKind, fold
 from asterconf.display.targets import Target, device, targets
 from asterconf.language.pattern import matches
 from asterconf.model import Mailbox, Queue
-from asterconf.model.dialplan import Dialplan, DialplanContext, DialplanExtension
 from asterconf.schema.secrets import shown_text
 from asterconf.shown import places
 from asterconf.source import Position

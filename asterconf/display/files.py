@@ -22,12 +22,12 @@ from asterconf.display.blocks import (
 from asterconf.display.describe import LIMIT, capped, count, describe, heading
 from asterconf.display.look import Look
 from asterconf.linter import Diagnostics
-from asterconf.masking import shown_line
 from asterconf.resolve import Effective, EffectiveItem, EffectiveOption, EffectiveSection
 from asterconf.resolve.sources import Source
 from asterconf.schema.secrets import shown_text
 from asterconf.source import Diagnostic, fold
 from asterconf.syntax import Directive, Document, Option, Section
+from asterconf.syntax.masking import shown_line
 from asterconf.syntax.nodes import Comment, ErrorLine, Header, Line
 
 __all__: list[str] = []

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from asterconf.build.rebuild import Rebuild
 from asterconf.differ import Conflict, Merge
 from asterconf.differ.rows import label
 from asterconf.display.blocks import Block, Group, Note, Row, Span, Table, dim, masked
 from asterconf.display.describe import LIMIT, capped, count, describe, heading
 from asterconf.display.differences import diff_blocks, sides, sign
 from asterconf.display.look import Look
+from asterconf.home.rebuild import Rebuild
 
 __all__: list[str] = []
 

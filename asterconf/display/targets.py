@@ -20,8 +20,8 @@ from asterconf.apps import (
     VoiceMailMain,
     jumps,
 )
+from asterconf.dialplan.values import DialplanStep
 from asterconf.display.graph import NodeKind
-from asterconf.model.dialplan import DialplanStep
 from asterconf.source import fold
 
 __all__ = ["Target", "device", "targets"]

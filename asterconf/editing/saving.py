@@ -7,8 +7,8 @@ from pathlib import Path, PurePosixPath
 
 from asterconf import disk
 from asterconf.errors import LoadError
-from asterconf.masking import has_secrets
 from asterconf.resolve import Files
+from asterconf.syntax.masking import has_secrets
 
 __all__ = ["save"]
 

@@ -4,16 +4,6 @@ from __future__ import annotations
 
 from asterconf.model import phones
 from asterconf.model.configobject import ConfigObject
-from asterconf.model.dialplan import (
-    Dialplan,
-    DialplanContext,
-    DialplanExtension,
-    DialplanGeneral,
-    DialplanStep,
-    Hint,
-    Include,
-    Switch,
-)
 from asterconf.model.phones import Phone
 from asterconf.model.pjsip import Extension, Trunk
 from asterconf.model.pjsip_objects import Transport
@@ -24,21 +14,13 @@ from asterconf.model.voicemail import Mailbox
 __all__ = [
     "CallerID",
     "ConfigObject",
-    "Dialplan",
-    "DialplanContext",
-    "DialplanExtension",
-    "DialplanGeneral",
-    "DialplanStep",
     "Extension",
-    "Hint",
-    "Include",
     "Mailbox",
     "Phone",
     "Queue",
     "QueueMember",
     "Secret",
     "Setting",
-    "Switch",
     "Transport",
     "Trunk",
     "phones",

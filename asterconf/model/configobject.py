@@ -10,7 +10,7 @@ import attrs
 
 from asterconf import schema
 from asterconf.errors import ModelError, NotFoundError
-from asterconf.model._fields import FieldError
+from asterconf.model.checks import FieldError
 from asterconf.model.options import Value, accept, default
 from asterconf.model.options.section import says_nothing
 from asterconf.model.values import Setting, settings

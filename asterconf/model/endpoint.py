@@ -6,8 +6,8 @@ from typing import ClassVar
 
 from attrs import field, frozen
 
-from asterconf.model import _fields as check
-from asterconf.model._table import SchemaObject
+from asterconf.model import checks as check
+from asterconf.model.schemaobject import SchemaObject
 from asterconf.model.values import CallerID, Setting, settings
 
 __all__ = ["Endpoint"]

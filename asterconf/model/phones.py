@@ -14,7 +14,7 @@ from typing import Any, ClassVar, Final
 import attrs
 
 from asterconf.errors import ModelError
-from asterconf.model._fields import FieldError, brief_repr
+from asterconf.model.checks import FieldError, brief_repr
 from asterconf.shown import Shown
 
 __all__ = [

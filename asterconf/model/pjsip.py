@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import attrs
 
-from asterconf.model import _fields as check
+from asterconf.model import checks as check
 from asterconf.model.phones import Phone, phone
 from asterconf.model.values import CallerID, Secret, Setting, callerid, secret, settings
 from asterconf.shown import Placed

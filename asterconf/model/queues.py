@@ -8,8 +8,8 @@ from typing import Any, ClassVar
 import attrs
 from attrs import field, frozen
 
-from asterconf.model import _fields as check
-from asterconf.model._table import SchemaObject
+from asterconf.model import checks as check
+from asterconf.model.schemaobject import SchemaObject
 from asterconf.model.values import Setting, settings
 from asterconf.shown import Placed
 

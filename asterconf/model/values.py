@@ -10,7 +10,7 @@ import attrs
 
 from asterconf.errors import ModelError
 from asterconf.language import callerid as language
-from asterconf.model._fields import FieldError, text
+from asterconf.model.checks import FieldError, text
 from asterconf.schema.secrets import shown_value
 
 __all__ = ["CallerID", "Secret", "Setting"]

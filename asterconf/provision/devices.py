@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from asterconf.build.devices import device, phone_ports, protocol
-from asterconf.build.features import BusyLamps, Intercom, VoicemailMenu
+from asterconf.home.devices import device, phone_ports, protocol
+from asterconf.home.features import BusyLamps, Intercom, VoicemailMenu
 from asterconf.model import Extension, Secret
 from asterconf.model.phones import DeskPhone, Linphone, Softphone, Yealink
 from asterconf.provision import linphone, yealink
 from asterconf.provision.sheets import Group, PhoneSheet, Row
 
 if TYPE_CHECKING:
-    from asterconf.build import HomePBX
+    from asterconf.home import HomePBX
 
 __all__ = ["Line", "phone_sheets"]
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from asterconf.build.devices import device, phone_ports
-from asterconf.build.settings import is_address
+from asterconf.home.devices import device, phone_ports
+from asterconf.home.settings import is_address
 from asterconf.model import Trunk
 
 if TYPE_CHECKING:
-    from asterconf.build import HomePBX
+    from asterconf.home import HomePBX
 
 __all__ = ["Firewall", "Mark", "Opening", "firewall"]
 

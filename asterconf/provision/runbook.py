@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import attrs
 
 if TYPE_CHECKING:
-    from asterconf.build import HomePBX
+    from asterconf.home import HomePBX
 
 __all__ = ["Chapter", "Runbook", "runbook"]
 

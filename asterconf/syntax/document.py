@@ -137,7 +137,7 @@ class Document(Shown):
             other: the document after.
             reveal: show secrets; then the text is a patch that can be applied.
         """
-        from asterconf.editing.diffs import unified
+        from asterconf.syntax.diffs import unified
 
         return unified(self, other, reveal=reveal)
 

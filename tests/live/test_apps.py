@@ -12,10 +12,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from asterconf import apps
-from asterconf.bind import load_dialplan
+from asterconf.dialplan import DialplanContext, load_dialplan
 from asterconf.editing import write_context
 from asterconf.language import args
-from asterconf.model import DialplanContext
 from asterconf.resolve import Files, resolve
 from asterconf.source import encode
 from tests.properties.test_dialplan_editing_laws import contexts

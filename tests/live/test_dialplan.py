@@ -9,7 +9,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from asterconf.bind import HINT, LoadedDialplan, load_dialplan
+from asterconf.dialplan import HINT, LoadedDialplan, load_dialplan
 from asterconf.resolve import Files, resolve
 from asterconf.source import encode
 from asterconf.syntax import parse

@@ -13,7 +13,7 @@ from pathlib import Path
 import attrs
 import pytest
 
-from asterconf.build import (
+from asterconf.home import (
     BlockedCallers,
     BusinessHours,
     ConferenceRoom,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from asterconf.build import HomePBX
+from asterconf.home import HomePBX
 
 from .house import EXAMPLE, PROVIDER, Entry, came_in, quiet, registered_at
 from .keys import make_keys

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 import asterconf
-from asterconf.model import Dialplan, Extension, Queue, Trunk
+from asterconf.dialplan import Dialplan
+from asterconf.model import Extension, Queue, Trunk
 
 from .ami import Ami, Message
 from .house import EXAMPLE, NO_PROVIDER, PROVIDER, listed, said, wait_until

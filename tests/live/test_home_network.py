@@ -11,7 +11,7 @@ from typing import Any
 import attrs
 import pytest
 
-from asterconf.build import HomePBX, Network, OutgoingCalls, Tls, providers, usual_features
+from asterconf.home import HomePBX, Network, OutgoingCalls, Tls, providers, usual_features
 from asterconf.model import Extension, Mailbox
 
 from .house import PROVIDER, Entry, came_in, entries, quiet, registered_at, wait_until

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from asterconf.build import HomePBX, Network, Tls
+from asterconf.home import HomePBX, Network, Tls
 from asterconf.model import Extension
 
 from .house import Entry, came_in, logins, quiet, wait_until

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from asterconf.config import Config
+from asterconf.dialplan import DialplanContext, Hint, Switch
+from asterconf.dialplan.values import DialplanExtension, DialplanStep
 from asterconf.editing import in_order, write_context
 from asterconf.errors import EditError, NotFoundError
-from asterconf.model import DialplanContext, Hint, Switch
-from asterconf.model.dialplan import DialplanExtension, DialplanStep
 from tests.strategies import apps as app_strategies
 from tests.strategies import editing
 

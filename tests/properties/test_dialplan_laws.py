@@ -10,12 +10,12 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from lark import ParseTree, Token, Tree
 
-from asterconf.bind import LoadedDialplan, load_dialplan
+from asterconf.dialplan import LoadedDialplan, load_dialplan
+from asterconf.dialplan.lookup import match, match_more
+from asterconf.dialplan.values import Dialplan, DialplanContext, DialplanExtension
 from asterconf.language import exten, pattern
 from asterconf.language.pattern import Pattern, condition_matches, matches, name_key
-from asterconf.model.dialplan import Dialplan, DialplanContext, DialplanExtension
 from asterconf.resolve import Files, resolve
-from asterconf.semantics.lookup import match, match_more
 from asterconf.source import encode, fold
 from asterconf.syntax import Section, parse
 from tests.strategies import dialplan as made

@@ -22,10 +22,10 @@ from asterconf.bind import (
     read_typed,
     sections_of,
 )
-from asterconf.build.sidecar import to_toml
 from asterconf.errors import EditError
+from asterconf.home.sidecar import to_toml
 from asterconf.model import ConfigObject, Extension, Trunk
-from asterconf.model._table import SchemaObject
+from asterconf.model.schemaobject import SchemaObject
 from asterconf.resolve import Effective, Files, resolve
 from asterconf.syntax import Document
 from asterconf.testing.strategies import objects

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from asterconf.model.dialplan import (
+from asterconf.dialplan.values import (
     Dialplan,
     DialplanContext,
     DialplanExtension,

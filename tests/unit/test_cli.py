@@ -117,7 +117,7 @@ def test_a_name_that_the_console_cannot_show_does_not_matter(tmp_path: Path) -> 
 
 def test_importing_asterconf_stays_cheap() -> None:
     code = (
-        "import sys, asterconf, asterconf.build, asterconf.model\n"
+        "import sys, asterconf, asterconf.home, asterconf.model\n"
         "print([m for m in ('cattrs', 'click', 'rich', 'tomllib') if m in sys.modules])"
     )
     done = subprocess.run(

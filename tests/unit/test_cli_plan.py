@@ -154,7 +154,7 @@ def test_plan_prints_json_as_its_schemas_say(cli: Cli, home: Path, pbx: Path) ->
 
 
 def valid(data: dict[str, Any]) -> None:
-    plan = json.loads((files("asterconf.build") / "plan.schema.json").read_text("utf-8"))
+    plan = json.loads((files("asterconf.home") / "plan.schema.json").read_text("utf-8"))
     diff = json.loads((files("asterconf.differ") / "diff.schema.json").read_text("utf-8"))
     change = {"$defs": diff["$defs"], "$ref": "#/$defs/change"}
     jsonschema.Draft202012Validator(plan).validate(data)

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from asterconf.bind.dialplan import CODES, HINT, LoadedDialplan, load_dialplan
 from asterconf.codes import READING
+from asterconf.dialplan.loader import CODES, HINT, LoadedDialplan, load_dialplan
 from asterconf.language.faults import CODES as LANGUAGE
 from asterconf.resolve import Effective, Files, resolve
 from asterconf.semantics.codes import CODES as EVALUATION

@@ -7,9 +7,15 @@ import attrs
 import pytest
 from hypothesis import given
 
+from asterconf.dialplan.values import (
+    DialplanContext,
+    DialplanExtension,
+    DialplanStep,
+    Hint,
+    Include,
+)
 from asterconf.errors import ModelError
 from asterconf.model import CallerID, Extension, Mailbox, Queue, QueueMember, Secret, phones
-from asterconf.model.dialplan import DialplanContext, DialplanExtension, DialplanStep, Hint, Include
 from asterconf.testing.strategies import objects as model
 from asterconf.wire import Fault, collect, structure, unstructure
 

@@ -8,15 +8,8 @@ from typing import Self
 
 import attrs
 
-from asterconf.bind import HINT, LoadedDialplan
-from asterconf.editing.dialplan.extension import Entry, ExtensionEdit, Gate
-from asterconf.editing.dialplan.plan import plan
-from asterconf.editing.dialplan.report import EditReport, report
-from asterconf.editing.dialplan.rows import Key, Row, Rows, read_rows
-from asterconf.editing.dialplan.trial import apply, load, try_out
-from asterconf.editing.dialplan.writing import in_order, write_context
-from asterconf.errors import EditError, NotFoundError
-from asterconf.model.dialplan import (
+from asterconf.dialplan import HINT, LoadedDialplan
+from asterconf.dialplan.values import (
     Dialplan,
     DialplanContext,
     DialplanExtension,
@@ -25,6 +18,13 @@ from asterconf.model.dialplan import (
     StepLike,
     steps_of,
 )
+from asterconf.editing.dialplan.extension import Entry, ExtensionEdit, Gate
+from asterconf.editing.dialplan.plan import plan
+from asterconf.editing.dialplan.report import EditReport, report
+from asterconf.editing.dialplan.rows import Key, Row, Rows, read_rows
+from asterconf.editing.dialplan.trial import apply, load, try_out
+from asterconf.editing.dialplan.writing import in_order, write_context
+from asterconf.errors import EditError, NotFoundError
 from asterconf.resolve import Effective, Files
 from asterconf.source import fold
 from asterconf.syntax import Document

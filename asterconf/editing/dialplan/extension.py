@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import attrs
 
-from asterconf.editing.dialplan.rows import Key, Row
-from asterconf.errors import EditError
-from asterconf.model.dialplan import (
+from asterconf.dialplan.values import (
     DialplanExtension,
     DialplanStep,
     Hint,
     StepLike,
     steps_of,
 )
+from asterconf.editing.dialplan.rows import Key, Row
+from asterconf.errors import EditError
 
 __all__ = ["Entry", "ExtensionEdit", "Gate"]
 

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable, Iterator
 
 import attrs
 
-from asterconf.bind import HINT
+from asterconf.dialplan import HINT
+from asterconf.dialplan.values import DialplanStep, Hint
 from asterconf.editing.dialplan.extension import Entry, ExtensionEdit
 from asterconf.editing.dialplan.rows import NOTHING, Key, Row, Rows, follow
 from asterconf.errors import EditError, ModelError
 from asterconf.language import appcall
-from asterconf.model.dialplan import DialplanStep, Hint
 
 __all__ = ["Change", "plan"]
 

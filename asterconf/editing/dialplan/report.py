@@ -8,11 +8,11 @@ import attrs
 
 from asterconf import apps
 from asterconf.apps import JUMPING, Jump
-from asterconf.bind import LoadedDialplan
+from asterconf.dialplan import LoadedDialplan
+from asterconf.dialplan.values import Dialplan, DialplanExtension, DialplanStep
 from asterconf.editing.dialplan.extension import ExtensionEdit
 from asterconf.editing.dialplan.rows import Key
 from asterconf.language.pattern import matches
-from asterconf.model.dialplan import Dialplan, DialplanExtension, DialplanStep
 from asterconf.shown import Shown
 from asterconf.source import Position, fold
 

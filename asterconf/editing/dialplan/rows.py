@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from asterconf.bind import HINT, LoadedDialplan
+from asterconf.dialplan import HINT, LoadedDialplan
 from asterconf.errors import EditError
 from asterconf.language.exten import atoi, cut_name, int32, leading_number, split_priority
 from asterconf.source import fold, printable

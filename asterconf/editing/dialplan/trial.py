@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import attrs
 
-from asterconf.bind import LoadedDialplan, load_dialplan
+from asterconf.dialplan import LoadedDialplan, load_dialplan
+from asterconf.dialplan.values import Dialplan, DialplanContext, DialplanExtension
 from asterconf.editing.dialplan.plan import Change
 from asterconf.editing.dialplan.rows import Row, Rows
 from asterconf.errors import EditError
-from asterconf.model.dialplan import Dialplan, DialplanContext, DialplanExtension
 from asterconf.resolve import Files, resolve
 from asterconf.source import printable
 from asterconf.syntax import Document, Option, Section

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import attrs
 
-from asterconf.bind import load_dialplan
+from asterconf.dialplan import load_dialplan
+from asterconf.dialplan.values import DialplanContext, DialplanExtension, DialplanStep, Hint
 from asterconf.errors import EditError, ModelError
 from asterconf.language import appcall
 from asterconf.language.pattern import condition_key, name_key
-from asterconf.model.dialplan import DialplanContext, DialplanExtension, DialplanStep, Hint
 from asterconf.resolve import Files, resolve
 from asterconf.syntax import parse
 from asterconf.syntax.layout import escape, header_text

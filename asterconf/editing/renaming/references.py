@@ -8,11 +8,13 @@ from functools import cached_property, partial
 
 import attrs
 
-from asterconf.bind import matches, remembered, substitute
 from asterconf.editing.desk import Desk, Spot
 from asterconf.editing.renaming.names import Found, Names
+from asterconf.language.pattern import matches
 from asterconf.resolve import EffectiveSection
+from asterconf.resolve.bound import remembered
 from asterconf.schema import OptionFacts
+from asterconf.semantics import substitute
 from asterconf.source import Position, fold, printable
 from asterconf.syntax import Option
 

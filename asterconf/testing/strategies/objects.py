@@ -9,12 +9,9 @@ import attrs
 from hypothesis import strategies as st
 
 from asterconf import schema
-from asterconf.model import Extension, Mailbox, Queue, QueueMember, Secret, Setting, Trunk, phones
-from asterconf.model._table import SchemaObject, Slot
-from asterconf.model.acl import NamedAcl
-from asterconf.model.confbridge import BridgeProfile, ConfBridgeMenu, UserProfile
-from asterconf.model.configobject import ConfigObject
-from asterconf.model.dialplan import (
+from asterconf.acl import NamedAcl
+from asterconf.confbridge import BridgeProfile, ConfBridgeMenu, UserProfile
+from asterconf.dialplan.values import (
     Dialplan,
     DialplanContext,
     DialplanExtension,
@@ -24,13 +21,12 @@ from asterconf.model.dialplan import (
     Include,
     Switch,
 )
+from asterconf.http import HttpSettings
+from asterconf.logger import LoggerSettings
+from asterconf.manager import ManagerUser
+from asterconf.model import Extension, Mailbox, Queue, QueueMember, Secret, Setting, Trunk, phones
+from asterconf.model.configobject import ConfigObject
 from asterconf.model.endpoint import Endpoint
-from asterconf.model.http import HttpSettings
-from asterconf.model.logger import LoggerSettings
-from asterconf.model.manager import ManagerUser
-from asterconf.model.modules import Modules
-from asterconf.model.musiconhold import MusicOnHoldClass
-from asterconf.model.parking import ParkingLot
 from asterconf.model.pjsip_objects import (
     Acl,
     Aor,
@@ -42,8 +38,12 @@ from asterconf.model.pjsip_objects import (
     Transport,
 )
 from asterconf.model.queues import QueueSettings
-from asterconf.model.rtp import RtpSettings
+from asterconf.model.schemaobject import SchemaObject, Slot
 from asterconf.model.voicemail import TimeZone, VoicemailSettings
+from asterconf.modules import Modules
+from asterconf.musiconhold import MusicOnHoldClass
+from asterconf.parking import ParkingLot
+from asterconf.rtp import RtpSettings
 from asterconf.schema import ObjectFacts, OptionFacts
 from asterconf.testing.strategies.options import (
     callerids,

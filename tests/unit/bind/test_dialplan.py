@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import pytest
 
-from asterconf.bind.dialplan import CODES, HINT, LoadedDialplan, load_dialplan
-from asterconf.model.dialplan import DialplanGeneral, DialplanStep, Hint, Include, Switch
+from asterconf.dialplan.loader import CODES, HINT, LoadedDialplan, load_dialplan
+from asterconf.dialplan.values import DialplanGeneral, DialplanStep, Hint, Include, Switch
 from asterconf.resolve import Effective, Files, resolve
 from asterconf.source import Position
 from asterconf.syntax import parse

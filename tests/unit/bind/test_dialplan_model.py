@@ -5,14 +5,14 @@ from __future__ import annotations
 import attrs
 import pytest
 
-from asterconf.errors import AmbiguousKeyError, NotFoundError
-from asterconf.model.dialplan import (
+from asterconf.dialplan.values import (
     Dialplan,
     DialplanContext,
     DialplanExtension,
     DialplanStep,
     Include,
 )
+from asterconf.errors import AmbiguousKeyError, NotFoundError
 from asterconf.wire import structure, unstructure
 
 PLAIN = DialplanExtension(

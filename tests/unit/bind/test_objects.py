@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from asterconf.bind._objects import Objects, collect
+from asterconf.bind.objects import Objects, collect
 from asterconf.resolve import Effective, Files, resolve
 from asterconf.syntax import parse
 

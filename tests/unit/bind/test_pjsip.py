@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from asterconf.bind.dialplan import load_dialplan
 from asterconf.bind.pjsip import (
     EndpointRecord,
     Pjsip,
@@ -13,8 +12,9 @@ from asterconf.bind.pjsip import (
     read_transports,
     read_trunks,
 )
+from asterconf.dialplan.loader import load_dialplan
+from asterconf.dialplan.values import Dialplan
 from asterconf.model import CallerID, Extension, Transport, Trunk
-from asterconf.model.dialplan import Dialplan
 from asterconf.resolve import Effective, Files, resolve
 from asterconf.syntax import parse
 

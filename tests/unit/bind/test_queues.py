@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from asterconf.bind._bound import Found
 from asterconf.bind.queues import read_queues
 from asterconf.model import Queue, QueueMember
 from asterconf.resolve import Files, resolve
+from asterconf.resolve.bound import Found
 from asterconf.syntax import parse
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from asterconf.bind._bound import Found
 from asterconf.bind.voicemail import read_mailboxes
 from asterconf.model import Mailbox
 from asterconf.resolve import Files, resolve
+from asterconf.resolve.bound import Found
 from asterconf.syntax import parse
 
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from asterconf import CallerID, Config, Diff, Extension, Mailbox, Queue, Secret, Trunk, diff
+from asterconf.dialplan import DialplanContext, DialplanExtension
 from asterconf.differ import impact
-from asterconf.model import DialplanContext, DialplanExtension
 from asterconf.source import Position
 from tests.unit.differ.edits import EDITS, base
 

@@ -286,6 +286,6 @@ def test_what_few_look_at_costs_the_others_nothing() -> None:
         "import sys, asterconf.display as d, asterconf as a;"
         "d.html(a.Config.from_texts({'queues.conf': '[q]'}));"
         "assert 'asterconf.differ' not in sys.modules;"
-        "assert 'asterconf.build' not in sys.modules"
+        "assert 'asterconf.home' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

@@ -12,9 +12,9 @@ import attrs
 import pytest
 
 import asterconf
+from asterconf.dialplan import DialplanContext, DialplanExtension, DialplanStep
 from asterconf.display import Edge, Graph, Node
 from asterconf.errors import MissingExtraError, NotFoundError
-from asterconf.model import DialplanContext, DialplanExtension, DialplanStep
 
 DOT = shutil.which("dot") if find_spec("graphviz") else None
 needs_dot = pytest.mark.skipif(DOT is None, reason="Graphviz or its package is not installed")

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from asterconf.build import HomePBX
 from asterconf.config import load
+from asterconf.home import HomePBX
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 

@@ -13,10 +13,10 @@ import pytest
 from asterconf import schema
 from asterconf.errors import ModelError, NotFoundError
 from asterconf.model import ConfigObject, Secret, Setting
-from asterconf.model._table import SchemaObject
 from asterconf.model.options import kind_of
 from asterconf.model.pjsip_objects import Acl, Auth, Transport
-from asterconf.model.rtp import RtpSettings
+from asterconf.model.schemaobject import SchemaObject
+from asterconf.rtp import RtpSettings
 from asterconf.testing.strategies.objects import TYPED
 
 LOT = ConfigObject("res_parking.conf", "parking_lot", "sales", {"parkpos": (801, 820)})

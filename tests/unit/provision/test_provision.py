@@ -11,7 +11,7 @@ from pathlib import Path
 import attrs
 import pytest
 
-from asterconf.build import (
+from asterconf.home import (
     ConferenceRoom,
     HomePBX,
     MusicOnHold,
@@ -23,7 +23,7 @@ from asterconf.build import (
 )
 from asterconf.model import Extension
 from asterconf.provision import PhoneSheet, Row
-from tests.unit.build.homes import home
+from tests.unit.home.homes import home
 
 PHONES = [
     Extension(
@@ -375,7 +375,7 @@ def test_nothing_needs_this_room_or_its_packages() -> None:
     program = (
         "import sys\n"
         "import asterconf\n"
-        "from asterconf.build import HomePBX\n"
+        "from asterconf.home import HomePBX\n"
         "HomePBX.from_toml(sys.argv[1]).files(complete=True)\n"
         "print([m for m in sys.modules if m.startswith(('asterconf.provision', 'segno',\n"
         "      'phonenumbers'))])\n"

@@ -3,8 +3,8 @@
 import pytest
 
 import asterconf
-from asterconf.masking import mask
 from asterconf.schema.secrets import shown_text, shown_value
+from asterconf.syntax.masking import mask
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from asterconf.model.dialplan import (
+from asterconf.dialplan.values import (
     Dialplan,
     DialplanContext,
     DialplanExtension,

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from asterconf.bind import LoadedDialplan, load_dialplan
-from asterconf.model.dialplan import Dialplan
+from asterconf.dialplan import LoadedDialplan, load_dialplan
+from asterconf.dialplan.lookup import Match
+from asterconf.dialplan.values import Dialplan
 from asterconf.resolve import Files, resolve
-from asterconf.semantics.lookup import Match
 from asterconf.syntax import parse
 
 VECTORS = Path(__file__).parents[2] / "vectors"

@@ -8,9 +8,9 @@ import pytest
 
 from asterconf import apps
 from asterconf.config import Config
+from asterconf.dialplan import DialplanContext, Hint
 from asterconf.editing import ContextEdit
 from asterconf.errors import AmbiguousKeyError, EditError, NotFoundError
-from asterconf.model import DialplanContext, Hint
 
 
 def conf(text: str, **others: str) -> Config:

@@ -6,9 +6,9 @@ import attrs
 import pytest
 
 from asterconf import apps
+from asterconf.dialplan import DialplanContext, DialplanExtension, DialplanStep, Hint, Switch
 from asterconf.editing import in_order, write_context
 from asterconf.errors import EditError, ModelError
-from asterconf.model import DialplanContext, DialplanExtension, DialplanStep, Hint, Switch
 
 HOME = (
     DialplanContext("from-home")

@@ -1,0 +1,430 @@
+"""Which extension and step a call runs: the search through contexts, includes and switches.
+
+Source: main/pbx.c, pbx_find_extension. Checked: tests/vectors/dialplan-match and -overlap.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from datetime import datetime
+from operator import attrgetter
+
+import attrs
+
+from asterconf.dialplan.index import ContextIndex
+from asterconf.dialplan.values import (
+    Dialplan,
+    DialplanContext,
+    DialplanExtension,
+    DialplanStep,
+    Include,
+    Switch,
+)
+from asterconf.language import timespec
+from asterconf.language.exten import clip, split_switch
+from asterconf.language.pattern import condition_matches, matches
+from asterconf.schema.secrets import shown_text
+from asterconf.semantics.evaluation import substitute
+from asterconf.shown import Shown
+from asterconf.source import fold, printable
+
+__all__ = ["Match", "match", "match_more"]
+
+MAX_CONTEXTS = 512
+"""Contexts that one search goes through at most. Source: main/pbx.c, AST_PBX_MAX_STACK."""
+
+MAX_LOOPBACKS = 20
+"""Loopback switches that lead to one another; Asterisk goes on until its stack is full."""
+
+MAX_NUMBER = 79
+"""Bytes of a dialled number that a channel keeps. Source: AST_MAX_EXTENSION."""
+
+_priority = attrgetter("priority")
+
+
+@attrs.frozen(repr=False)
+class Match(Shown):
+    """The step that a call runs, or why it runs none; true if there is one.
+
+    Attributes:
+        number: the dialled number, which the call keeps as EXTEN; a Loopback switch changes it.
+        start: the context that the call is in, and keeps as CONTEXT; so does that.
+        context: the name of the context that holds the extension: `start` or an included one.
+        extension: the extension; None if the call is refused.
+        step: the step that is run.
+        path: the contexts from the first to the one that holds the extension.
+        notes: what else had a say, in the order in which it was met: conditions that do not
+            hold, contexts that are not there, extensions without the priority.
+        unknown: the switches that were asked on the way and that only a running Asterisk knows;
+            if one of them answers, it is what the call runs.
+        why: the reason, in a sentence.
+    """
+
+    number: str
+    start: str
+    context: str | None = None
+    extension: DialplanExtension | None = None
+    step: DialplanStep | None = None
+    path: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    unknown: tuple[Switch, ...] = ()
+    why: str = ""
+
+    def __bool__(self) -> bool:
+        return self.extension is not None
+
+    def __repr__(self) -> str:
+        why = printable(self.why)
+        return f"<Match: {why if len(why) < 80 else why[:79] + '…'}>"
+
+    def __str__(self) -> str:
+        notes = "".join(f"\n  {printable(note)}" for note in self.notes)
+        return f"{printable(self.why)}{notes}"
+
+
+def match(
+    plan: Dialplan,
+    number: str,
+    context: str,
+    *,
+    callerid: str | None = None,
+    priority: int | str = 1,
+    at: datetime | None = None,
+) -> Match:
+    """Return the step that a call in a context runs at a priority or label.
+
+    Args:
+        plan: the dialplan.
+        number: what was dialled; at most 79 bytes of it count.
+        context: the name of the context where the search begins.
+        callerid: the caller's number; None and "" are no number.
+        priority: a priority, or the label whose priority is meant.
+        at: when the call is made, for time conditions; None: now.
+    """
+    number = clip(number, MAX_NUMBER)
+    if plan.general.extenpatternmatchnew:
+        why = "extenpatternmatchnew=yes gives other results, which are not imitated here"
+        return Match(number, context, why=why)
+    if isinstance(priority, int) and priority < 1:
+        return Match(number, context, why=f"no step at priority {priority} is ever run")
+    search = _Search(plan, number, context, callerid or None, at)
+    if isinstance(priority, str):
+        found = search.find(number, context, priority)
+        if found is None or found.step is None or found.step.priority < 1:
+            return search.refused(number, context, priority)
+        search.notes.append(f"label {priority!r} is priority {found.step.priority}")
+        priority = found.step.priority
+    place = search.find(number, context, priority)
+    if place is None or place.step is None or place.extension is None:
+        return search.refused(number, context, priority, place)
+    return search.found(place)
+
+
+def match_more(
+    plan: Dialplan,
+    digits: str,
+    context: str,
+    *,
+    callerid: str | None = None,
+    at: datetime | None = None,
+) -> bool:
+    """Return whether more digits are waited for: whether they could give an extension.
+
+    Switches that only a running Asterisk knows have no say, and with `extenpatternmatchnew` the
+    answer is not Asterisk's.
+
+    Source: main/pbx.c, ast_matchmore_extension. Checked: tests/vectors/dialplan-overlap.json.
+    """
+    digits = clip(digits, MAX_NUMBER)
+    return _Search(plan, digits, context, callerid or None, at).more(digits, context)
+
+
+def _step(extension: DialplanExtension, wanted: int | str) -> DialplanStep | None:
+    """Return the step of a priority or label; a hint's label gives a step at priority -1."""
+    steps = extension.steps
+    if isinstance(wanted, int):
+        if 0 < wanted <= len(steps) and steps[wanted - 1].priority == wanted:
+            return steps[wanted - 1]
+        at = bisect_left(steps, wanted, key=_priority)
+        return steps[at] if at < len(steps) and steps[at].priority == wanted else None
+    found = next((s for s in steps if s.label == wanted and not s.label_hidden), None)
+    if found is None and extension.hint is not None and extension.hint.label == wanted:
+        return DialplanStep(-1, extension.hint.text)
+    return found
+
+
+@attrs.define(eq=False)
+class _Index:
+    """What lookups of one dialplan share; kept in the dialplan's `index`."""
+
+    plan: Dialplan
+    contexts: dict[str, DialplanContext]
+    indexes: dict[str, ContextIndex] = attrs.field(factory=dict)
+    times: dict[str, timespec.TimeSpec] = attrs.field(factory=dict)
+
+    @classmethod
+    def of(cls, plan: Dialplan) -> _Index:
+        """Return the index of a dialplan, made once."""
+        index = plan._index.get("lookup")
+        if not isinstance(index, cls):
+            contexts = {context.name: context for context in reversed(plan.contexts)}
+            index = plan._index["lookup"] = cls(plan, contexts)
+        return index
+
+    def context(self, name: str) -> ContextIndex | None:
+        """Return the index of a context, made once; None: there is no such context."""
+        index = self.indexes.get(name)
+        if index is None and name in self.contexts:
+            index = self.indexes[name] = ContextIndex.of(self.contexts[name])
+        return index
+
+    def time(self, text: str) -> timespec.TimeSpec:
+        """Return a time condition, read once."""
+        spec = self.times.get(text)
+        if spec is None:
+            spec = self.times[text] = timespec.parse(text)
+        return spec
+
+
+@attrs.define(eq=False)
+class _Place:
+    """Where a search ended: a step, or none for a Loopback switch that leads to itself."""
+
+    number: str
+    start: str
+    path: tuple[str, ...]
+    extension: DialplanExtension | None = None
+    step: DialplanStep | None = None
+
+
+class _Search:
+    """The lookups of one call: what it is, and what was met on the way."""
+
+    def __init__(
+        self, plan: Dialplan, number: str, start: str, callerid: str | None, at: datetime | None
+    ) -> None:
+        self.index = _Index.of(plan)
+        self.plan = plan
+        self.number = number
+        self.start = start
+        self.callerid = callerid
+        self.at = at
+        self.notes: list[str] = []
+        self.unknown: list[Switch] = []
+        self.depth = 0
+
+    # -- the search ---------------------------------------------------------------------------
+
+    def find(self, number: str, context: str, wanted: int | str) -> _Place | None:
+        """Search a context and what it includes for a number and a priority or label."""
+        return self._find(number, context, wanted, {}, ())
+
+    def _find(
+        self,
+        number: str,
+        name: str,
+        wanted: int | str,
+        seen: dict[str, str],
+        path: tuple[str, ...],
+    ) -> _Place | None:
+        index = self._enter(name, seen)
+        if index is None:
+            return None
+        path = (*path, name)
+        place = self._override(number, name, wanted)
+        if place is not None:
+            return place
+        for extension in index.fitting(number):
+            if not condition_matches(extension.callerid_match, self.callerid):
+                self.notes.append(f"{extension.key!r} of [{name}] is not for this caller")
+                continue
+            step = _step(extension, wanted)
+            if step is not None:
+                return _Place(number, path[0], path, extension, step)
+            self.notes.append(f"{extension.key!r} of [{name}] has no {_wanted(wanted)}")
+        for switch in index.context.switches:
+            place = self._ask(switch, number, name, wanted)
+            if place is not None:
+                return place
+        seen[fold(name)] = name
+        for include in index.context.includes:
+            if self._holds(include, name):
+                place = self._find(number, include.context, wanted, seen, path)
+                if place is not None:
+                    return place
+        return None
+
+    def _enter(self, name: str, seen: dict[str, str]) -> ContextIndex | None:
+        """Return the context to search, unless there is nothing more to search in it."""
+        if len(seen) >= MAX_CONTEXTS:
+            self.notes.append(f"[{name}] is not searched: {MAX_CONTEXTS} contexts are the most")
+            return None
+        before = seen.get(fold(name))
+        if before is not None:
+            if before != name:
+                self.notes.append(f"[{name}] is not searched: [{before}] was, and case is ignored")
+            return None
+        index = self.index.context(name)
+        if index is None:
+            self.notes.append(f"there is no context [{name}]")
+        return index
+
+    def _holds(self, include: Include, name: str) -> bool:
+        """Tell whether an include of a context holds now."""
+        if not include.timing:
+            return True
+        if self.at is None:
+            self.at = datetime.now().astimezone()
+            self.notes.append(f"time conditions are taken at {self.at:%Y-%m-%d %H:%M:%S}, now")
+        if self.index.time(include.timing).holds(self.at):
+            return True
+        self.notes.append(
+            f"[{name}] does not include [{include.context}] at that time: {include.timing}"
+        )
+        return False
+
+    # -- switches -----------------------------------------------------------------------------
+
+    def _override(self, number: str, name: str, wanted: int | str) -> _Place | None:
+        """Ask the switch of `overrideswitch`, if there is one."""
+        text = self.plan.general.overrideswitch
+        if not text:
+            return None
+        return self._ask(Switch("eswitch", *split_switch(text)), number, name, wanted)
+
+    def _ask(self, switch: Switch, number: str, name: str, wanted: int | str) -> _Place | None:
+        """Ask a switch of a context for a number and a priority.
+
+        Labels are not looked up in switches.
+        """
+        if isinstance(wanted, str):
+            return None
+        far = self._loopback(switch, number, name, wanted)
+        if far is None:
+            return None
+        exten, context, priority = far
+        if fold(context) == fold(name):
+            self.notes.append(f"switch {switch.text!r} leads back to [{name}]: the call ends")
+            return _Place(number, name, (name,))
+        if self.depth == MAX_LOOPBACKS:
+            self.notes.append(f"switch {switch.text!r} of [{name}] is one of a circle")
+            return _Place(number, name, (name,))
+        self.depth += 1
+        place = self.find(exten, context, priority)
+        self.depth -= 1
+        if place is not None:
+            self.notes.append(f"switch {switch.text!r} of [{name}] leads to {exten}@{context}")
+        return place
+
+    def _loopback(
+        self, switch: Switch, number: str, name: str, priority: int
+    ) -> tuple[str, str, int] | None:
+        """Return number, context and priority that a Loopback switch asks for.
+
+        None: it does not ask, or it is another switch.
+
+        Source: pbx/pbx_loopback.c, loopback_subst and loopback_parse.
+        """
+        data = switch.data
+        if switch.kind == "eswitch":
+            data = self._substituted(data, self.number, self.start, priority)
+        data = self._substituted(data, number, name, priority)
+        if fold(switch.name) != "loopback" or "${" in data:
+            if switch not in self.unknown:
+                self.unknown.append(switch)
+            return None
+        asked, slash, pattern = data.partition("/")
+        exten, _, context = asked.partition("@")
+        if slash and not matches(pattern, number):
+            return None
+        return exten or number, context or name, priority
+
+    def _substituted(self, text: str, exten: str, context: str, priority: int) -> str:
+        """Replace the variables in a switch's data; what only a call knows stays."""
+        known = {"EXTEN": exten, "CONTEXT": context, "PRIORITY": str(priority)}
+        return substitute(text, {**self.plan.globals, **known})
+
+    # -- digit by digit -----------------------------------------------------------------------
+
+    def more(self, digits: str, context: str) -> bool:
+        """Search a context and what it includes for what more digits could give."""
+        return self._more(digits, context, {}) is True
+
+    def _more(self, digits: str, name: str, seen: dict[str, str]) -> bool | None:
+        """Return whether more digits are waited for; None: nothing here says so or not."""
+        index = self._enter(name, seen)
+        if index is None:
+            return None
+        text = self.plan.general.overrideswitch
+        first = (Switch("eswitch", *split_switch(text)),) if text else ()
+        if any(self._more_by(switch, digits, name) for switch in first):
+            return True
+        for extension, verdict in index.going_on(digits):
+            if condition_matches(extension.callerid_match, self.callerid):
+                if not verdict:
+                    return False
+                if _step(extension, 1) is not None:
+                    return True
+        if any(self._more_by(switch, digits, name) for switch in index.context.switches):
+            return True
+        seen[fold(name)] = name
+        for include in index.context.includes:
+            if self._holds(include, name):
+                verdict_there = self._more(digits, include.context, seen)
+                if verdict_there is not None:
+                    return verdict_there
+        return None
+
+    def _more_by(self, switch: Switch, digits: str, name: str) -> bool:
+        far = self._loopback(switch, digits, name, 1)
+        if far is None or self.depth == MAX_LOOPBACKS:
+            return False
+        exten, context, _ = far
+        if fold(context) == fold(name):
+            return True
+        self.depth += 1
+        found = self.more(exten, context)
+        self.depth -= 1
+        return found
+
+    # -- answers ------------------------------------------------------------------------------
+
+    def found(self, place: _Place) -> Match:
+        """Return the answer of a search that found a step."""
+        assert place.extension is not None
+        assert place.step is not None
+        holder = place.path[-1]
+        way = f", by way of {' → '.join(place.path)}" if len(place.path) > 1 else ""
+        why = (
+            f"{place.extension.key!r} of [{holder}] matches {place.number!r}{way}: "
+            f"priority {place.step.priority} is {shown_text(str(place.step))}"
+            f"{self.doubt('unless', 'answers')}"
+        )
+        return Match(
+            place.number, place.start, holder, place.extension, place.step, place.path,
+            tuple(self.notes), tuple(self.unknown), why,
+        )  # fmt: skip
+
+    def doubt(self, before: str, behind: str) -> str:
+        """Return the end of a sentence about the switches that were asked and are not known."""
+        names = ", ".join(switch.text for switch in self.unknown)
+        return f"; {before} {names} {behind}".rstrip() if names else ""
+
+    def refused(
+        self, number: str, context: str, wanted: int | str, place: _Place | None = None
+    ) -> Match:
+        """Return the answer of a search that found none."""
+        if context not in self.index.contexts:
+            why = f"there is no context [{context}]"
+        elif place is not None:
+            why = "a Loopback switch leads nowhere"
+        else:
+            why = f"nothing in [{context}] matches {number!r} with {_wanted(wanted)}"
+        if self.unknown:
+            names = ", ".join(switch.text for switch in self.unknown)
+            why += f"; only a running Asterisk knows what is behind {names}"
+        return Match(number, context, notes=tuple(self.notes), unknown=tuple(self.unknown), why=why)
+
+
+def _wanted(wanted: int | str) -> str:
+    return f"priority {wanted}" if isinstance(wanted, int) else f"label {wanted!r}"

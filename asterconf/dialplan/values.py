@@ -1,0 +1,444 @@
+"""The dialplan as Asterisk holds it after loading: contexts, extensions, steps, hints.
+
+Plain values without places or text; see `asterconf.dialplan.loader` for how they are read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, TypeAlias
+
+import attrs
+
+from asterconf.errors import AmbiguousKeyError, ModelError, NotFoundError
+from asterconf.language.pattern import Pattern
+from asterconf.schema.secrets import shown_text
+from asterconf.shown import Drawn, Placed, Shown
+
+if TYPE_CHECKING:
+    from asterconf.apps import Application
+    from asterconf.dialplan.lookup import Match
+
+__all__ = [
+    "Dialplan",
+    "DialplanContext",
+    "DialplanExtension",
+    "DialplanGeneral",
+    "DialplanStep",
+    "Hint",
+    "Include",
+    "StepLike",
+    "Switch",
+    "steps_of",
+]
+
+StepLike: TypeAlias = "Application | DialplanStep | str | tuple[str, Application | str]"
+"""An application (or its text `Dial(PJSIP/6001)`), with a label before it in a pair."""
+
+
+def _near(name: str, names: Iterable[str]) -> str:
+    """Return the tail of a "there is no …" sentence that names what may have been meant."""
+    known = list(dict.fromkeys(names))
+    folded = {known_name.casefold(): known_name for known_name in known}
+    same = folded.get(name.casefold())
+    near = [same] if same is not None else get_close_matches(name, known)
+    return f"; did you mean {' or '.join(map(repr, near))}?" if near else ""
+
+
+def _texts(value: Iterable[str]) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
+def _brief(self: attrs.AttrsInstance) -> str:
+    """Return the constructor call without defaults; of more than two items the number only."""
+    shown = []
+    for index, field in enumerate(f for f in attrs.fields(type(self)) if f.repr):
+        value, default = getattr(self, field.name), field.default
+        if isinstance(default, attrs.Factory):  # type: ignore[arg-type]
+            default = default.factory()
+        if field.repr and (index == 0 or value != default):
+            several = isinstance(value, tuple | dict) and len(value) > 2
+            shown.append(f"{field.name}=" + (f"<{len(value)}>" if several else repr(value)))
+    return f"{type(self).__name__}({', '.join(shown)})"
+
+
+@attrs.frozen(repr=False)
+class DialplanStep(Shown):
+    """One priority of an extension: an application and its arguments, not yet substituted.
+
+    `priority` is 1 or more in any sane dialplan; arithmetic such as `1+-1` can store a step at 0
+    or below, which never runs. `label` is kept as written, blanks included.
+    """
+
+    priority: int
+    app: str
+    data: str = ""
+    label: str | None = None
+    label_hidden: bool = attrs.field(default=False, kw_only=True)
+    """True: a step stored earlier has the same label, and a jump to the label goes there.
+
+    Only steps written out of order can come to this; otherwise a second label is dropped.
+    """
+
+    @classmethod
+    def of(
+        cls, priority: int, application: Application | str, label: str | None = None
+    ) -> DialplanStep:
+        """Make a step of a typed application, or of a text such as `Dial(PJSIP/6001)`."""
+        if isinstance(application, str):
+            from asterconf import apps
+
+            application = apps.parse(application)
+        return cls(priority, application.name, application.data, label)
+
+    @property
+    def application(self) -> Application:
+        """The application with its arguments; the same text gives the same object."""
+        from asterconf import apps
+
+        return apps.parse(self.app, self.data)
+
+    def __str__(self) -> str:
+        return f"{self.app}({self.data})"
+
+    def __repr__(self) -> str:
+        """Return the constructor call, what has the shape of a secret masked."""
+        data = shown_text(str(self))[len(self.app) + 1 : -1]
+        label = f", label={self.label!r}" if self.label is not None else ""
+        hidden = ", label_hidden=True" if self.label_hidden else ""
+        return f"DialplanStep({self.priority}, {self.app!r}, {data!r}{label}{hidden})"
+
+
+def steps_of(given: Iterable[StepLike], start: int = 1) -> tuple[DialplanStep, ...]:
+    """Number applications from `start` on; a step among them keeps its own priority and label.
+
+    Raises:
+        ModelError: a label stands twice.
+    """
+    steps: list[DialplanStep] = []
+    for one in given:
+        if isinstance(one, DialplanStep):
+            steps.append(one)
+        else:
+            label, application = one if isinstance(one, tuple) else (None, one)
+            steps.append(DialplanStep.of(start, application, label))
+        start = steps[-1].priority + 1
+    labels = [step.label for step in steps if step.label is not None]
+    for label in labels:
+        if labels.count(label) > 1:
+            raise ModelError(f"label {label!r} stands {labels.count(label)} times")
+    return tuple(steps)
+
+
+@attrs.frozen
+class Hint(Shown):
+    """What an extension's busy lamp watches: devices, joined by `&` in the file.
+
+    `presence` is a presence provider, the text behind the last comma; None: no comma.
+    `name` is the display name in parentheses. The devices of a pattern's hint are as written
+    (`PJSIP/${EXTEN}`), those of a plain name are already substituted.
+    """
+
+    devices: tuple[str, ...] = attrs.field(default=(), converter=_texts)
+    name: str = ""
+    presence: str | None = None
+    label: str | None = None
+
+    @property
+    def text(self) -> str:
+        """The device text as Asterisk shows it: devices joined by `&`, then the presence."""
+        devices = "&".join(self.devices)
+        return devices if self.presence is None else f"{devices},{self.presence}"
+
+
+def _steps(value: Iterable[DialplanStep]) -> tuple[DialplanStep, ...]:
+    return tuple(value)
+
+
+@attrs.frozen(repr=False)
+class DialplanExtension(Placed):
+    """All steps that share a name and a caller-id condition in one context.
+
+    `callerid_match`: None is no condition, "" only callers without a number, else a number or a
+    pattern that starts with `_`. `steps` stand in ascending priority; gaps are legal.
+    """
+
+    name: str
+    callerid_match: str | None = None
+    steps: tuple[DialplanStep, ...] = attrs.field(default=(), converter=_steps)
+    hint: Hint | None = None
+
+    __repr__ = _brief
+
+    @property
+    def is_pattern(self) -> bool:
+        """Whether the name is a pattern (`_NXX`) and not a plain name."""
+        return self.name.startswith("_")
+
+    @property
+    def pattern(self) -> Pattern:
+        """The name as what it matches."""
+        return Pattern(self.name)
+
+    @property
+    def key(self) -> str:
+        """The name as a file writes it, with `/` and the caller-id condition if there is one."""
+        return self.name if self.callerid_match is None else f"{self.name}/{self.callerid_match}"
+
+    def step(self, target: int | str) -> DialplanStep:
+        """Return the step with this priority (int) or label (str).
+
+        Raises:
+            NotFoundError: the extension has no such step.
+        """
+        if isinstance(target, int):
+            found = [step for step in self.steps if step.priority == target]
+            what, near = f"priority {target}", ""
+        else:
+            found = [s for s in self.steps if s.label == target and not s.label_hidden]
+            what = f"label {target!r}"
+            near = _near(target, (s.label for s in self.steps if s.label is not None))
+        if found:
+            return found[0]
+        raise NotFoundError(f"extension {self.key!r} has no {what}{near}")
+
+
+@attrs.frozen
+class Include(Shown):
+    """Another context, searched after the own extensions while its time condition holds.
+
+    `timing` is the condition as written (`9:00-17:00,mon-fri`); empty: always. `separator` is
+    what stands between both in the file and takes no part in comparisons.
+    """
+
+    context: str
+    timing: str = ""
+    separator: str = attrs.field(
+        default=attrs.Factory(lambda self: "," if self.timing else "", takes_self=True),
+        eq=False,
+        repr=False,
+    )
+
+    @property
+    def text(self) -> str:
+        """The value of the `include` line."""
+        return f"{self.context}{self.separator}{self.timing}"
+
+
+@attrs.frozen
+class Switch(Shown):
+    """Another source of extensions, asked after the own ones and before the includes.
+
+    `kind` says when `data` is substituted: `switch` at load, `eswitch` at each lookup, `lswitch`
+    never.
+    """
+
+    kind: str
+    name: str
+    data: str = ""
+
+    @property
+    def text(self) -> str:
+        """The value of the line, with the `/` that Asterisk always shows."""
+        return f"{self.name}/{self.data}"
+
+
+def _extensions(value: Iterable[DialplanExtension]) -> tuple[DialplanExtension, ...]:
+    return tuple(value)
+
+
+def _includes(value: Iterable[Include]) -> tuple[Include, ...]:
+    return tuple(value)
+
+
+def _switches(value: Iterable[Switch]) -> tuple[Switch, ...]:
+    return tuple(value)
+
+
+@attrs.frozen(repr=False)
+class DialplanContext(Drawn):
+    """A named set of extensions with what it includes; names are case-sensitive.
+
+    `extensions` stand in the order in which Asterisk tries them, which is not the file's; in a
+    context made by hand as they were added.
+    """
+
+    name: str
+    extensions: tuple[DialplanExtension, ...] = attrs.field(default=(), converter=_extensions)
+    includes: tuple[Include, ...] = attrs.field(default=(), converter=_includes)
+    ignorepats: tuple[str, ...] = attrs.field(default=(), converter=_texts)
+    switches: tuple[Switch, ...] = attrs.field(default=(), converter=_switches)
+    autohints: bool = False
+
+    __repr__ = _brief
+
+    def __iter__(self) -> Iterator[DialplanExtension]:
+        return iter(self.extensions)
+
+    def __contains__(self, key: object) -> bool:
+        return any(key in (extension.name, extension.key) for extension in self.extensions)
+
+    def all(self, name: str) -> tuple[DialplanExtension, ...]:
+        """Return every extension of that name, one for each caller-id condition."""
+        return tuple(extension for extension in self.extensions if extension.name == name)
+
+    def __getitem__(self, key: str) -> DialplanExtension:
+        """Return the extension called `100`, or `100/555` with its caller-id condition.
+
+        Raises:
+            NotFoundError: there is none.
+            AmbiguousKeyError: there are several conditions, and `key` says none.
+        """
+        name, slash, condition = key.partition("/")
+        found = [e for e in self.all(name) if not slash or e.callerid_match == condition]
+        if len(found) == 1:
+            return found[0]
+        if not found:
+            near = _near(key, (extension.key for extension in self.extensions))
+            raise NotFoundError(f"context {self.name!r} has no extension {key!r}{near}")
+        raise AmbiguousKeyError(
+            f"extension {key!r} of context {self.name!r} has {len(found)} caller-id variants; "
+            f"use .all({key!r}) or .extension({key!r}, callerid_match)"
+        )
+
+    def extension(self, name: str, callerid_match: str | None = None) -> DialplanExtension:
+        """Return the extension of that name with exactly that caller-id condition.
+
+        Raises:
+            NotFoundError: there is none.
+        """
+        for extension in self.all(name):
+            if extension.callerid_match == callerid_match:
+                return extension
+        wanted = DialplanExtension(name, callerid_match).key
+        near = _near(wanted, (extension.key for extension in self.extensions))
+        raise NotFoundError(f"context {self.name!r} has no extension {wanted!r}{near}")
+
+    def with_extension(
+        self, key: str, *steps: StepLike, hint: Hint | str | None = None
+    ) -> DialplanContext:
+        """Return this context with one more extension, behind those that it has.
+
+        Args:
+            key: the name, with `/` and the caller-id condition if there is one.
+            steps: applications, numbered from 1; `("ring", app)` has a label.
+            hint: what its busy lamp watches.
+
+        Raises:
+            ModelError: the extension is there already, or a label stands twice.
+        """
+        name, slash, condition = key.partition("/")
+        added = DialplanExtension(
+            name,
+            condition if slash else None,
+            steps_of(steps),
+            Hint(hint.split("&")) if isinstance(hint, str) else hint,
+        )
+        if any(extension.key == added.key for extension in self.extensions):
+            raise ModelError(f"context {self.name!r} has an extension {key!r} already")
+        return attrs.evolve(self, extensions=(*self.extensions, added))
+
+    def with_include(self, context: str, timing: str = "") -> DialplanContext:
+        """Return this context with one more include, behind those that it has."""
+        return attrs.evolve(self, includes=(*self.includes, Include(context, timing)))
+
+    def _ipython_key_completions_(self) -> list[str]:
+        return [extension.key for extension in self.extensions]
+
+
+@attrs.frozen
+class DialplanGeneral(Shown):
+    """The `[general]` section of extensions.conf.
+
+    Source: pbx/pbx_config.c, pbx_load_config.
+    """
+
+    static: bool = False
+    writeprotect: bool = False
+    autofallthrough: bool = True
+    extenpatternmatchnew: bool = False
+    clearglobalvars: bool = False
+    overrideswitch: str | None = None
+    userscontext: str = "default"
+
+
+def _copy(value: Mapping[str, str]) -> dict[str, str]:
+    return dict(value)
+
+
+def _contexts(value: Iterable[DialplanContext]) -> tuple[DialplanContext, ...]:
+    return tuple(value)
+
+
+@attrs.frozen(repr=False)
+class Dialplan(Drawn):
+    """Everything that extensions.conf loads into: `dialplan["from-home"]` is a context.
+
+    `globals` are the variables after loading, in the order of their first line.
+    """
+
+    contexts: tuple[DialplanContext, ...] = attrs.field(default=(), converter=_contexts)
+    globals: Mapping[str, str] = attrs.field(factory=dict, converter=_copy, hash=False)
+    general: DialplanGeneral = attrs.field(factory=DialplanGeneral)
+    _index: dict[str, object] = attrs.field(factory=dict, init=False, eq=False, repr=False)
+    """What lookups have worked out about this dialplan; no part of its value."""
+
+    def match(
+        self,
+        number: str,
+        context: str,
+        *,
+        callerid: str | None = None,
+        priority: int | str = 1,
+        at: datetime | None = None,
+    ) -> Match:
+        """Return the extension and step that a call in a context runs, or why it runs none.
+
+        Args:
+            number: what was dialled.
+            context: the name of the context in which the call is.
+            callerid: the caller's number; None and "" are no number.
+            priority: a priority, or a label.
+            at: when, for time conditions; None: now, which the answer then says.
+        """
+        from asterconf.dialplan.lookup import match
+
+        return match(self, number, context, callerid=callerid, priority=priority, at=at)
+
+    def match_more(
+        self,
+        digits: str,
+        context: str,
+        *,
+        callerid: str | None = None,
+        at: datetime | None = None,
+    ) -> bool:
+        """Return whether Asterisk waits for more digits after these, dialled one by one."""
+        from asterconf.dialplan.lookup import match_more
+
+        return match_more(self, digits, context, callerid=callerid, at=at)
+
+    __repr__ = _brief
+
+    def __iter__(self) -> Iterator[DialplanContext]:
+        return iter(self.contexts)
+
+    def __contains__(self, name: object) -> bool:
+        return any(context.name == name for context in self.contexts)
+
+    def __getitem__(self, name: str) -> DialplanContext:
+        """Return the context of exactly that name.
+
+        Raises:
+            NotFoundError: there is none.
+        """
+        for context in self.contexts:
+            if context.name == name:
+                return context
+        near = _near(name, (context.name for context in self.contexts))
+        raise NotFoundError(f"there is no context {name!r}{near}")
+
+    def _ipython_key_completions_(self) -> list[str]:
+        return [context.name for context in self.contexts]

@@ -1,0 +1,344 @@
+"""What a home PBX can do: one small class per feature, all of the same protocol.
+
+A feature of your own is written in the same way; see `asterconf.home.plan.Feature`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any, Final
+
+import attrs
+
+from asterconf.home.incoming import (
+    BlockedCallers,
+    BusinessHours,
+    IncomingCalls,
+    Menu,
+    house_box,
+    house_queue,
+)
+from asterconf.home.outgoing import EmergencyCalls, OutgoingCalls
+from asterconf.home.plan import HOME, HOME_CONTEXT, Feature, Plan
+from asterconf.home.text import FilePlan
+from asterconf.model import Extension, Secret
+from asterconf.model import checks as check
+from asterconf.model.values import secret
+from asterconf.shown import Shown
+
+__all__ = [
+    "EXTRA",
+    "FEATURES",
+    "BlockedCallers",
+    "BusinessHours",
+    "BusyLamps",
+    "ConferenceRoom",
+    "EmergencyCalls",
+    "Guards",
+    "IncomingCalls",
+    "Intercom",
+    "LocalCalls",
+    "Menu",
+    "MusicOnHold",
+    "OutgoingCalls",
+    "Parking",
+    "VoicemailMenu",
+    "usual_features",
+]
+
+
+@attrs.frozen
+class Guards(Shown):
+    """Refuse calls in the contexts that Asterisk falls back on when none is named."""
+
+    contexts: tuple[str, ...] = attrs.field(
+        default=("public", "default"), converter=check.texts, validator=check.each_text
+    )
+    """Names of the contexts."""
+
+    def contribute(self, plan: Plan) -> None:
+        """Add the contexts; each answers any number with "no such route"."""
+        comment = "Asterisk puts calls here when nothing else is said. Nobody gets through."
+        for name in self.contexts:
+            context = plan.context(name, comment)
+            for pattern in ("s", "_X!", "_+X!"):
+                context.extension(pattern, "Hangup(3)", what="the guards")
+            comment = ""
+
+
+@attrs.frozen
+class Intercom(Shown):
+    """One number that speaks through every phone of the house at once."""
+
+    number: str = attrs.field(default="6000", validator=check.number_text)
+    """The number dialled."""
+    queue: str = attrs.field(default="", validator=check.text, kw_only=True)
+    """The queue whose members are called. Empty: the first."""
+    seconds: int = attrs.field(default=10, validator=check.whole(1), kw_only=True)
+    """How long phones that do not pick up by themselves are rung."""
+
+    def contribute(self, plan: Plan) -> None:
+        """Add the number, the subroutine that adds the header, and what `Page` needs."""
+        plan.needs("queue", "page", "conference")
+        house_queue(plan, self.queue, "features.intercom.queue")
+        plan.set_global("INTERCOM", self.number, "The number of the intercom.")
+        members = '${STRREPLACE(QUEUE_MEMBER_LIST(${HOME_QUEUE}),",","&")}'
+        plan.context(HOME_CONTEXT, HOME).extension(
+            "${INTERCOM}",
+            "Set(CALLERID(all)=Intercom <${EXTEN}>)",
+            f"Page({members},db(gosub-intercom^s^1),{self.seconds})",
+            "Hangup()",
+            number=self.number,
+            what="the intercom",
+            comment="Intercom: a conference of all phones. d lets everybody speak, b runs the "
+            "subroutine on each call before it goes out.",
+        )
+        plan.context(
+            "gosub-intercom", "Asks a phone to pick up by itself; used by the intercom."
+        ).extension("s", "Set(PJSIP_HEADER(add,Alert-Info)=auto answer)", "Return()")
+        _conferences(plan)
+
+
+def _conferences(plan: Plan) -> FilePlan:
+    file = plan.file(
+        "confbridge.conf",
+        "confbridge.conf: conferences. The defaults will do, but without this file Asterisk "
+        "has neither ConfBridge() nor the Page() of the intercom.",
+    )
+    file.section("general")
+    return file
+
+
+@attrs.frozen
+class LocalCalls(Shown):
+    """Calls from phone to phone."""
+
+    def contribute(self, plan: Plan) -> None:
+        """Add one extension for each phone that has a number."""
+        home = plan.context(HOME_CONTEXT, HOME)
+        comment = (
+            "Calls from phone to phone ring without limit. Each phone has a line of its own, so "
+            "that a number which is no phone is refused at once."
+        )
+        for number, extension in plan.numbers().items():
+            what = f"extension {extension.name}"
+            home.extension(number, _rings(extension), "Hangup()", comment=comment, what=what)
+            comment = ""
+
+
+def _rings(extension: Extension) -> str:
+    """Return the step that rings all devices of an extension, which may be several."""
+    if (extension.max_contacts or 0) > 1:
+        return f"Dial(${{PJSIP_DIAL_CONTACTS({extension.name})}})"
+    return f"Dial(PJSIP/{extension.name})"
+
+
+@attrs.frozen
+class VoicemailMenu(Shown):
+    """One number to listen to messages.
+
+    A phone that has a box of its own opens that one, the others open the box of the house; a
+    phone whose mailbox is '' opens none.
+    """
+
+    number: str = attrs.field(default="*99", validator=check.number_text)
+    """The number dialled."""
+    mailbox: str | None = attrs.field(default=None, validator=check.optional_text, kw_only=True)
+    """The box of the house. None: the first."""
+    ask_pin: bool = attrs.field(default=False, validator=check.flag, kw_only=True)
+    """Whether the PIN is asked for, though the call comes from a phone of the house."""
+
+    def contribute(self, plan: Plan) -> None:
+        """Add the number, and tell phones with a box of their own which one it is."""
+        plan.needs("voicemail")
+        box = plan.box(self.mailbox, "features.voicemail_menu.mailbox")
+        if not box:
+            plan.fault("the voicemail menu needs a mailbox", "features.voicemail_menu")
+        house_box(plan, box)
+        plan.set_global("VOICEMAIL_NUMBER", self.number, "The number to listen to messages.")
+        nobody = [e for e in plan.extensions if e.mailbox == ""]
+        plan.extensions = [_with_box(extension, box) for extension in plan.extensions]
+        steps = [
+            "Answer(500)",
+            "VoiceMailMain(${VOICEMAIL_BOX})"
+            if self.ask_pin
+            else "VoiceMailMain(${VOICEMAIL_BOX},s)",
+            "Hangup()",
+        ]
+        if nobody:
+            steps.insert(0, 'ExecIf($["${VOICEMAIL_BOX}" = ""]?Hangup(21))')
+        plan.context(HOME_CONTEXT, HOME).extension(
+            "${VOICEMAIL_NUMBER}",
+            *steps,
+            number=self.number,
+            what="the voicemail menu",
+            comment="Listen to messages."
+            if self.ask_pin
+            else "Listen to messages. s: whoever holds a phone of the house need not know the PIN.",
+        )
+
+
+def _with_box(extension: Extension, box: str) -> Extension:
+    """Let the calls of an extension carry its own box, which hides the global variable."""
+    own = extension.mailbox
+    if own is None or own == box:
+        return extension
+    variable = f"VOICEMAIL_BOX={own.partition(',')[0]}"
+    return attrs.evolve(extension, set_var=(*extension.set_var, variable))
+
+
+@attrs.frozen
+class BusyLamps(Shown):
+    """Lamps that show on one phone whether another is busy."""
+
+    context: str = attrs.field(default="subscribe", validator=check.one_word)
+    """The context of the hints."""
+
+    def contribute(self, plan: Plan) -> None:
+        """Add one hint for each phone that has a number."""
+        plan.needs("presence")
+        context = plan.context(
+            self.context,
+            "What phones may watch with their BLF keys: one hint for each phone there is.",
+        )
+        for number, extension in plan.numbers().items():
+            context.hint(number, f"PJSIP/{extension.name}", what=f"extension {extension.name}")
+
+
+@attrs.frozen
+class ConferenceRoom(Shown):
+    """A number that several phones dial to talk to each other."""
+
+    number: str = attrs.field(default="6500", validator=check.number_text)
+    """The number dialled."""
+    pin: Secret | None = attrs.field(default=None, converter=secret, kw_only=True)
+    """Digits to enter before one is let in. None: whoever holds a phone of the house is."""
+    max_members: int = attrs.field(default=0, validator=check.whole(0), kw_only=True)
+    """How many may talk at once. 0: any number."""
+
+    def contribute(self, plan: Plan) -> None:
+        """Add the number, and the profiles of bridge and user."""
+        plan.needs("conference")
+        name = f"room-{self.number}"
+        if self.pin and not self.pin.reveal().isdigit():
+            plan.fault("must be digits", "features.conference_room.pin")
+        file = _conferences(plan)
+        user = file.section(name, f"Who dials the conference room {self.number}.")
+        user.set("type", "user")
+        if self.pin:
+            user.set("pin", self.pin)
+        bridge = ""
+        if self.max_members:
+            bridge = f"{name}-bridge"
+            section = file.section(bridge, f"The conference room {self.number} itself.")
+            section.set("type", "bridge")
+            section.set("max_members", self.max_members)
+        plan.context(HOME_CONTEXT, HOME).extension(
+            self.number,
+            "Answer(500)",
+            f"ConfBridge(${{EXTEN}},{bridge},{name})",
+            "Hangup()",
+            what="the conference room",
+            comment="Conference room: all who dial it talk to each other.",
+        )
+
+
+@attrs.frozen
+class Parking(Shown):
+    """A place to leave a call and pick it up from another phone.
+
+    Transfer a call to the number and hear in which space it waits; dial the space to pick it up.
+    A call that nobody picks up rings the phone that left it. Those who wait hear `MusicOnHold`.
+    """
+
+    number: str = attrs.field(default="700", validator=check.number_text)
+    """The number that calls are transferred to."""
+    spaces: tuple[str, ...] = attrs.field(
+        default=("701", "710"), converter=check.texts, validator=check.each_text, kw_only=True
+    )
+    """First and last number of the spaces."""
+    seconds: int = attrs.field(default=45, validator=check.whole(1), kw_only=True)
+    """How long a call waits before it rings the phone that left it."""
+
+    def contribute(self, plan: Plan) -> None:
+        """Add the parking lot, and the way there from the phones."""
+        plan.needs("parking")
+        if "MusicOnHold" not in plan.feature_kinds:
+            plan.fault("needs MusicOnHold beside it, for those who wait", "features.parking")
+        spaces = self.spaces if len(self.spaces) == 2 else ("", "")
+        if not all(s.isdigit() for s in spaces) or int(spaces[0]) > int(spaces[1]):
+            plan.fault("must be the first and the last number", "features.parking.spaces")
+            return
+        low, high = map(int, spaces)
+        file = plan.file("res_parking.conf", "res_parking.conf: calls that wait to be picked up.")
+        file.section("general")
+        lot = file.section("default", f"{self.number} parks a call, {low} to {high} pick it up.")
+        lot.set("parkext", self.number, arrow=True)
+        lot.set("parkpos", f"{low}-{high}", arrow=True)
+        lot.set("context", "parkedcalls", arrow=True)
+        lot.set("parkingtime", self.seconds, "Seconds until it rings the phone that left it.",
+                arrow=True)  # fmt: skip
+        lot.set("comebacktoorigin", "yes", arrow=True)
+        lot.set("parkinghints", "yes", "Lamps show which spaces are taken.", arrow=True)
+        plan.context(
+            "parkedcalls", "Parked calls. Asterisk puts their numbers here, see res_parking.conf."
+        )
+        plan.include(
+            HOME_CONTEXT,
+            "parkedcalls",
+            [self.number, *(str(n) for n in range(low, high + 1))],
+            what="parking",
+            comment="Parking: the number that parks a call, and those that pick it up.",
+        )
+        if plan.subscribe_context:
+            plan.context(plan.subscribe_context).include("parkedcalls")
+
+
+@attrs.frozen
+class MusicOnHold(Shown):
+    """Music for those on hold; without it they hear nothing. It needs sound files of its own."""
+
+    directory: str = attrs.field(default="moh", validator=check.one_word)
+    """Folder with the files, within Asterisk's folder of data if it is not absolute."""
+
+    def contribute(self, plan: Plan) -> None:
+        """Add the class `default`."""
+        plan.needs("music")
+        file = plan.file("musiconhold.conf", "musiconhold.conf: what those on hold hear.")
+        file.section("general")
+        section = file.section("default", "All files of the folder, in any order.")
+        section.set("mode", "files")
+        section.set("directory", self.directory)
+        section.set("sort", "random")
+
+
+FEATURES: Final[dict[str, type[Any]]] = {
+    "guards": Guards,
+    "busy_lamps": BusyLamps,
+    "incoming_calls": IncomingCalls,
+    "emergency_calls": EmergencyCalls,
+    "intercom": Intercom,
+    "local_calls": LocalCalls,
+    "voicemail_menu": VoicemailMenu,
+    "outgoing_calls": OutgoingCalls,
+    "blocked_callers": BlockedCallers,
+    "business_hours": BusinessHours,
+    "menu": Menu,
+    "conference_room": ConferenceRoom,
+    "parking": Parking,
+    "music_on_hold": MusicOnHold,
+}
+"""The features by the name that a TOML file uses, in the order in which files show them."""
+
+EXTRA: Final = (
+    "blocked_callers", "business_hours", "menu", "conference_room", "parking", "music_on_hold",
+)  # fmt: skip
+"""Features that a house gets only when it asks for them."""
+
+
+def usual_features(*, without: Collection[str] = ()) -> tuple[Feature, ...]:
+    """Return the features that a house has unless it says otherwise, with their usual numbers.
+
+    `without` leaves some out, by the name that a TOML file uses, such as `intercom`.
+    """
+    return tuple(kind() for name, kind in FEATURES.items() if name not in (*EXTRA, *without))

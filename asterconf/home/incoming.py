@@ -1,0 +1,295 @@
+"""Calls from the public network: who is refused, when the house is open, a menu, then ringing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+import attrs
+
+from asterconf.home.plan import HOME, HOME_CONTEXT, PSTN_CONTEXT, RING_CONTEXT, Plan
+from asterconf.model import Trunk
+from asterconf.model import checks as check
+from asterconf.shown import Shown
+
+__all__ = [
+    "BlockedCallers",
+    "BusinessHours",
+    "IncomingCalls",
+    "Menu",
+    "house_box",
+    "house_queue",
+]
+
+_DAYS: Final = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
+_MONTHS: Final = (
+    "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+)  # fmt: skip
+_TIME: Final = r"(?:[01]?[0-9]|2[0-3]):[0-5][0-9]"
+_FIELDS: Final = (
+    _TIME,
+    "|".join(_DAYS),
+    r"(?:0?[1-9]|[12][0-9]|3[01])",
+    "|".join(_MONTHS),
+)
+"""What the four fields of a time are made of, each also as a range `a-b`, several with `&`."""
+
+
+def house_box(plan: Plan, address: str) -> None:
+    """Name the box of the house in a global variable."""
+    plan.set_global("VOICEMAIL_BOX", address, "The voicemail box of the house (voicemail.conf).")
+
+
+def house_queue(plan: Plan, name: str, path: str) -> str:
+    """Name the queue of the house in a global variable, and return it; empty: the first."""
+    queue = plan.queue(name, path).name
+    plan.set_global("HOME_QUEUE", queue, "The queue that rings every phone (queues.conf).")
+    return queue
+
+
+@attrs.frozen
+class IncomingCalls(Shown):
+    """Calls from the public network: ring the house, then take a message."""
+
+    ring_seconds: int = attrs.field(default=25, validator=check.whole(1))
+    """How long the caller waits for somebody to answer."""
+    queue: str = attrs.field(default="", validator=check.text, kw_only=True)
+    """The queue that rings. Empty: the first."""
+    mailbox: str | None = attrs.field(default=None, validator=check.optional_text, kw_only=True)
+    """The box that takes messages. None: the first; empty: none, the call ends."""
+
+    def contribute(self, plan: Plan) -> None:
+        """Add the context of the trunks."""
+        plan.needs("trunk", "queue")
+        house_queue(plan, self.queue, "features.incoming_calls.queue")
+        box = plan.box(self.mailbox, "features.incoming_calls.mailbox")
+        plan.set_global(
+            "VOICEMAIL_RING_TIMEOUT",
+            str(self.ring_seconds),
+            "Seconds a caller from outside waits for an answer. This is the whole wait; the "
+            "timeout in queues.conf is only how long one attempt rings.",
+        )
+        steps = ["Queue(${HOME_QUEUE},nr,,,${VOICEMAIL_RING_TIMEOUT})"]
+        if box:
+            plan.needs("voicemail")
+            house_box(plan, box)
+            steps += ["Answer(500)", "VoiceMail(${VOICEMAIL_BOX},su)"]
+        comment = (
+            "Ring every phone: n is one round of the queue, r lets the caller hear ringing instead "
+            "of music."
+        )
+        if box:
+            comment += "\nThen voicemail: u plays the greeting, s leaves out the instructions."
+        context = plan.context(PSTN_CONTEXT, "Calls from the public network.")
+        what = "incoming calls"
+        if plan.incoming:
+            ring = plan.context(RING_CONTEXT, "The house rings.")
+            ring.extension("s", *steps, "Hangup()", comment=comment, what=what)
+            steps = [*(step for step, _ in plan.incoming), f"Goto({RING_CONTEXT},s,1)"]
+            comment = "\n".join(note for _, note in plan.incoming)
+            context.extension("s", *steps, comment=comment, what=what)
+        else:
+            context.extension("s", *steps, "Hangup()", comment=comment, what=what)
+        comment = "Whatever number the provider calls us by, with + or without."
+        for name in ("_X!", "_+X!", *_other_names(plan.trunks)):
+            context.extension(name, "Goto(s,1)", comment=comment, what=what)
+            comment = ""
+
+
+def _other_names(trunks: tuple[Trunk, ...]) -> list[str]:
+    """Return the contact users that are no numbers, which no pattern would answer."""
+    users = (trunk.contact_user or "" for trunk in trunks)
+    names = [user for user in users if user and user != "s" and not user.lstrip("+")[:1].isdigit()]
+    return list(dict.fromkeys(names))
+
+
+@attrs.frozen
+class BlockedCallers(Shown):
+    """Callers who are refused before anything rings."""
+
+    numbers: tuple[str, ...] = attrs.field(
+        default=(), converter=check.texts, validator=check.each_text
+    )
+    """Their numbers with + and country code; a `*` at the end stands for any digits."""
+    hidden: bool = attrs.field(default=False, validator=check.flag, kw_only=True)
+    """Whether callers who hide their number are refused as well."""
+
+    def contribute(self, plan: Plan) -> None:
+        """Add the subroutine, and have it asked first."""
+        context = plan.context(
+            "blocked-callers", "Who is refused: the number behind the / is the caller's."
+        )
+        what = "blocked callers"
+        context.extension("s", "Return()", what=what, comment="Everybody else may go on.")
+        comment = "Providers write numbers with + or without, some without country code."
+        for index, number in enumerate(self.numbers):
+            if not re.fullmatch(r"\+[0-9]{2,15}\*?", number):
+                place = f"features.blocked_callers.numbers[{index}]"
+                plan.fault(f"must be a number with + and country code, not {number!r}", place)
+                continue
+            for written in _written(number):
+                context.extension(f"s/{written}", "Hangup(21)", what=what, comment=comment)
+                comment = ""
+        if self.hidden:
+            comment = "Those who hide their number."
+            for written in ("", "anonymous"):
+                context.extension(f"s/{written}", "Hangup(21)", what=what, comment=comment)
+                comment = ""
+        plan.before_ringing("Gosub(blocked-callers,s,1)", "Some callers are refused.")
+
+
+def _written(number: str) -> list[str]:
+    """Return the forms in which a provider may write a caller's number."""
+    digits, star = number[1:].rstrip("*"), "X!" if number.endswith("*") else ""
+    forms = [f"+{digits}", digits]
+    if digits.startswith("1") and len(digits) > 1:
+        forms.append(digits[1:])
+    return [f"_{form}{star}" if star else form for form in forms]
+
+
+def _whole_times(value: str | Iterable[str]) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
+def _times(owner: object, attribute: attrs.Attribute[tuple[str, ...]], value: object) -> None:
+    check.each_text(owner, attribute, value)
+    for item in value if isinstance(value, tuple) else ():
+        fields = str(item).split(",")
+        if len(fields) > len(_FIELDS) or not all(map(_is_field, fields, _FIELDS)):
+            raise check.FieldError(
+                owner,
+                attribute.name,
+                f"must be times,weekdays,days,months such as 9:00-17:00,mon-fri, not {item!r}",
+            )
+
+
+def _is_field(text: str, one: str) -> bool:
+    item = f"(?:{one})(?:-(?:{one}))?"
+    return text in ("", "*") or re.fullmatch(f"{item}(?:&{item})*", text) is not None
+
+
+@attrs.frozen
+class BusinessHours(Shown):
+    """Hours at which the house rings; at others callers come to the voicemail at once.
+
+    Emergency calls and all other calls of the phones know no hours.
+    """
+
+    open: tuple[str, ...] = attrs.field(
+        default=("9:00-17:00,mon-fri",), converter=_whole_times, validator=_times
+    )
+    """When it rings, each `times,weekdays,days,months`, such as `9:00-12:30,mon-fri` or
+    `*,*,24,dec`; what is left out is any."""
+    closed: tuple[str, ...] = attrs.field(
+        default=(), converter=_whole_times, validator=_times, kw_only=True
+    )
+    """When it does not although it is open, in the same form."""
+    time_zone: str = attrs.field(default="", validator=check.text, kw_only=True)
+    """Time zone of the hours. Empty: the machine's."""
+    greeting: str = attrs.field(default="", validator=check.text, kw_only=True)
+    """A sound that is played first to those who call at other hours. Empty: none."""
+    mailbox: str | None = attrs.field(default=None, validator=check.optional_text, kw_only=True)
+    """The box that takes their messages. None: the first; empty: none, the call ends."""
+
+    def contribute(self, plan: Plan) -> None:
+        """Add the subroutine, and have it asked before the house rings."""
+        box = plan.box(self.mailbox, "features.business_hours.mailbox")
+        context = plan.context("business-hours", "Whether the house is open.")
+        what = "business hours"
+        checks = [f"GotoIfTime({self._spec(times)}?closed,1)" for times in self.closed]
+        checks += [f"GotoIfTime({self._spec(times)}?open,1)" for times in self.open]
+        context.extension(
+            "s", *checks, "Goto(closed,1)", what=what,
+            comment="Times, weekdays, days, months; the first that fits counts.",
+        )  # fmt: skip
+        context.extension("open", "Return()", what=what)
+        closed = ["Answer(500)"]
+        if self.greeting:
+            closed.append(f"Playback({self.greeting})")
+        if box:
+            plan.needs("voicemail")
+            closed.append(f"VoiceMail({box},su)")
+        context.extension("closed", *closed, "Hangup()", what=what, comment="The house is closed.")
+        plan.before_ringing("Gosub(business-hours,s,1)", "At other hours it does not ring.")
+
+    def _spec(self, times: str) -> str:
+        fields = [field or "*" for field in times.split(",")]
+        fields += ["*"] * (len(_FIELDS) - len(fields))
+        return ",".join([*fields, *([self.time_zone] if self.time_zone else [])])
+
+
+def _choices(owner: object, attribute: attrs.Attribute[Mapping[str, str]], value: object) -> None:
+    if not isinstance(value, Mapping) or not value:
+        raise check.FieldError(owner, attribute.name, "must be a table of keys and who they ring")
+    for key, target in value.items():
+        if not isinstance(key, str) or not re.fullmatch(r"[0-9*#]", key):
+            raise check.FieldError(owner, attribute.name, f"must have single keys, not {key!r}")
+        if not isinstance(target, str):
+            raise check.FieldError(owner, attribute.name, f"must name who rings, not {target!r}")
+
+
+@attrs.frozen
+class Menu(Shown):
+    """A menu for callers from outside: press a key and reach somebody.
+
+    Who presses nothing, or a key that is not offered, rings the house.
+    """
+
+    greeting: str = attrs.field(validator=check.one_word)
+    """The sound that says which key is for what, such as `custom/welcome`, without suffix."""
+    choices: Mapping[str, str] = attrs.field(validator=_choices, kw_only=True, hash=False)
+    """Key → who is reached: the name or number of an extension, the name of a queue, a mailbox
+    (`6000@default`), or `house` for all phones."""
+    wait_seconds: int = attrs.field(default=8, validator=check.whole(1), kw_only=True)
+    """How long the caller may think after the greeting."""
+    ring_seconds: int = attrs.field(default=25, validator=check.whole(1), kw_only=True)
+    """How long an extension or queue rings."""
+    number: str | None = attrs.field(default=None, validator=check.number_text, kw_only=True)
+    """A number under which the phones of the house reach it too. None: none."""
+
+    def contribute(self, plan: Plan) -> None:
+        """Add the menu, and let callers come to it."""
+        plan.needs("trunk")
+        what = "the menu"
+        menu = plan.context("menu", "The menu for callers.")
+        menu.extension(
+            "s",
+            "Answer(500)",
+            f"BackGround({self.greeting})",
+            f"WaitExten({self.wait_seconds})",
+            what=what,
+        )
+        comment = "What the keys are for."
+        for key, target in self.choices.items():
+            menu.extension(key, *self._steps(plan, key, target), comment=comment, what=what)
+            comment = ""
+        menu.extension("t", f"Goto({RING_CONTEXT},s,1)", comment="No key: the house rings.")
+        menu.extension(
+            "i", "Playback(pbx-invalid)", f"Goto({RING_CONTEXT},s,1)", comment="A wrong one, too."
+        )
+        if self.number:
+            comment = "The menu that callers hear."
+            home = plan.context(HOME_CONTEXT, HOME)
+            home.extension(self.number, "Goto(menu,s,1)", comment=comment, what=what)
+        if "IncomingCalls" not in plan.feature_kinds:
+            plan.fault("a menu needs IncomingCalls beside it", "features.menu")
+        plan.before_ringing("Goto(menu,s,1)", "A menu answers.")
+
+    def _steps(self, plan: Plan, key: str, target: str) -> list[str]:
+        if target == "house":
+            return [f"Goto({RING_CONTEXT},s,1)"]
+        phones = {e.name: e for e in plan.extensions} | plan.numbers()
+        if target in phones:
+            box = (phones[target].mailbox or "").partition(",")[0]
+            ring = f"Dial(PJSIP/{phones[target].name},{self.ring_seconds})"
+            return [ring, *([f"VoiceMail({box},su)"] if box else []), "Hangup()"]
+        if target in [queue.name for queue in plan.queues]:
+            plan.needs("queue")
+            return [f"Queue({target},nr,,,{self.ring_seconds})", "Hangup()"]
+        if target in [box.address for box in plan.mailboxes]:
+            plan.needs("voicemail")
+            return [f"VoiceMail({target},su)", "Hangup()"]
+        problem = f"is neither an extension, a queue, a mailbox nor house: {target!r}"
+        plan.fault(problem, f"features.menu.choices.{key}")
+        return ["Hangup()"]

@@ -1,0 +1,216 @@
+"""Calls to the public network: emergency numbers first, then what is open, by which provider."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import attrs
+
+from asterconf.home.plan import HOME, HOME_CONTEXT, Plan
+from asterconf.home.text import ContextPlan
+from asterconf.model import CallerID, Trunk
+from asterconf.model import checks as check
+from asterconf.model.values import callerid
+from asterconf.shown import Shown
+
+__all__ = ["EmergencyCalls", "OutgoingCalls"]
+
+_FAILED: Final = '$["${DIALSTATUS}" = "CHANUNAVAIL" | "${DIALSTATUS}" = "CONGESTION"]'
+_WHAT: Final = "outgoing calls"
+
+
+def _numbers(owner: object, attribute: attrs.Attribute[tuple[str, ...]], value: object) -> None:
+    check.each_text(owner, attribute, value)
+    for item in value if isinstance(value, tuple) else ():
+        check.number_text(owner, attribute, item)
+
+
+def _optional_callerid(value: CallerID | str | None) -> CallerID | None:
+    return None if value is None else callerid(value)
+
+
+def _caller_id(plan: Plan) -> str:
+    plan.set_global(
+        "MY_CALLER_ID",
+        str(plan.owner),
+        "Who our calls to the outside are from; the number with its country code.",
+    )
+    return "Set(CALLERID(all)=${MY_CALLER_ID})"
+
+
+@attrs.frozen
+class EmergencyCalls(Shown):
+    """Emergency numbers, on their own and before everything else, at every hour.
+
+    They are exact numbers in the context of the phones, and an exact number beats any pattern;
+    whatever else wants one of them is a fault of the build, and so is a phone whose context has
+    no way to them. Every trunk is tried in turn.
+    """
+
+    numbers: tuple[str, ...] | None = attrs.field(
+        default=None, converter=check.optional_texts, validator=_numbers
+    )
+    """The emergency numbers, dialled as they are. None: those of the owner's country."""
+    test_numbers: tuple[str, ...] | None = attrs.field(
+        default=None, converter=check.optional_texts, validator=_numbers, kw_only=True
+    )
+    """Numbers that read out the address an emergency call would give; empty: none. None: 933 in
+    North America, elsewhere none."""
+    callerid: CallerID | None = attrs.field(
+        default=None, converter=_optional_callerid, kw_only=True
+    )
+    """Who emergency calls are from, where it is not the owner: the number whose address is
+    registered with the provider."""
+
+    def contribute(self, plan: Plan) -> None:
+        """Add the context `emergency`, and the way there from the phones."""
+        plan.needs("trunk")
+        trunks = plan.trunks or (plan.trunk(),)
+        known = plan.numbers_here()
+        numbers, tests = self.numbers, self.test_numbers
+        if numbers is None:
+            numbers = known.emergency if known else ()
+        if tests is None:
+            tests = known.emergency_tests if known else ()
+        if not numbers:
+            plan.fault("names no emergency number", "features.emergency_calls.numbers")
+        who = "the owner's caller id" if self.callerid is None else "a caller id of their own"
+        emergency = plan.context(
+            "emergency",
+            f"Emergency calls: {who}, then every trunk in turn.\n"
+            "Register the house's address with the provider"
+            + (", and test with the number that reads it out." if tests else "."),
+        )
+        home = plan.context(HOME_CONTEXT, HOME)
+        comment = "Emergency calls come first. No other line may answer these numbers."
+        for number in (*numbers, *tests):
+            dials = [f"Dial(PJSIP/${{EXTEN}}@{trunk.name})" for trunk in trunks]
+            what = "emergency calls"
+            emergency.extension(number, self._from(plan), *dials, "Hangup()", what=what)
+            home.extension(number, "Goto(emergency,${EXTEN},1)", comment=comment, what=what)
+            home.reserve(number)
+            comment = ""
+        plan.emergency = numbers
+
+    def _from(self, plan: Plan) -> str:
+        if self.callerid is None:
+            return _caller_id(plan)
+        comment = "Who emergency calls are from."
+        plan.set_global("EMERGENCY_CALLER_ID", str(self.callerid), comment)
+        return "Set(CALLERID(all)=${EMERGENCY_CALLER_ID})"
+
+
+def _routes(owner: object, attribute: attrs.Attribute[Mapping[str, str]], value: object) -> None:
+    if not isinstance(value, Mapping):
+        raise check.FieldError(owner, attribute.name, f"must be a table, not {value!r}")
+    for prefix, trunk in value.items():
+        if not isinstance(prefix, str) or not prefix.startswith("+") or not prefix[1:].isdigit():
+            raise check.FieldError(
+                owner, attribute.name, f"must have numbers with + as keys, not {prefix!r}"
+            )
+        if not isinstance(trunk, str):
+            raise check.FieldError(owner, attribute.name, f"must name trunks, not {trunk!r}")
+
+
+@attrs.frozen
+class OutgoingCalls(Shown):
+    """Calls to the public network, as numbers are dialled in the owner's country.
+
+    However a number is dialled, it is brought into its full form, with + and country code. By
+    that form the context `outgoing` knows what is closed and which trunk to take: all of them in
+    turn, until one can carry the call.
+    """
+
+    trunk: str = attrs.field(default="", validator=check.text)
+    """The trunk that is tried first, and alone if it is the only one. Empty: the first."""
+    services: bool = attrs.field(default=True, validator=check.flag, kw_only=True)
+    """Whether short numbers of public services (211 to 811 and 988) are dialled as they are."""
+    international: bool = attrs.field(default=False, validator=check.flag, kw_only=True)
+    """Whether numbers abroad may be called; closed, because a stolen password is worth most
+    there. Area codes such as 809, which look like any other, are abroad too."""
+    premium: bool = attrs.field(default=False, validator=check.flag, kw_only=True)
+    """Whether numbers that cost extra, such as 900, may be called."""
+    routes: Mapping[str, str] = attrs.field(
+        factory=dict, validator=_routes, kw_only=True, hash=False
+    )
+    """Which trunk is tried first for which numbers, by how they begin: `{"+1800": "jmp"}`."""
+    fallback: bool = attrs.field(default=True, validator=check.flag, kw_only=True)
+    """Whether the other trunks are tried where the first cannot carry a call."""
+
+    def contribute(self, plan: Plan) -> None:
+        """Add the forms of numbers to the context of the phones, and the context `outgoing`."""
+        plan.needs("trunk")
+        first = plan.trunk(self.trunk, "features.outgoing_calls.trunk")
+        if "EmergencyCalls" not in plan.feature_kinds:
+            plan.fault(
+                "OutgoingCalls needs EmergencyCalls beside it, or nobody can call for help",
+                "features",
+            )
+        known = plan.numbers_here()
+        if known is None:
+            return
+        if plan.area_code:
+            plan.set_global(
+                "MY_AREA_CODE", plan.area_code, "Area code of numbers dialled without one."
+            )
+        home = plan.context(HOME_CONTEXT, HOME)
+        forms = [*known.national, *(known.services if self.services else ())]
+        forms += known.international if self.international else ()
+        head = "To the public network, in the full form of the number. "
+        for form in forms:
+            home.extension(
+                form.pattern,
+                f"Goto(outgoing,{form.number},1)",
+                comment=head + form.comment if form.comment else "",
+                what=_WHAT,
+            )
+            head = ""
+        self._outgoing(plan, first)
+
+    def _outgoing(self, plan: Plan, first: Trunk) -> None:
+        known = plan.numbers_here()
+        assert known is not None
+        context = plan.context(
+            "outgoing",
+            "Numbers in their full form: what is closed, and the provider that takes the rest.",
+        )
+        if not self.premium:
+            comment = "Numbers that cost extra are closed."
+            _close(context, known.premium, comment)
+        if not self.international:
+            comment = "Area codes that look like any other, and lead abroad, are closed."
+            _close(context, [pattern for pattern, _ in known.abroad], comment)
+        for index, (prefix, name) in enumerate(self.routes.items()):
+            trunk = plan.trunk(name, f"features.outgoing_calls.routes.{prefix}")
+            comment = "" if index else "Numbers that take a provider of their own."
+            self._dial(plan, context, f"_{prefix}X!", trunk, comment)
+        self._dial(plan, context, known.own, first, "All other numbers of the country.")
+        if self.international:
+            self._dial(plan, context, known.others, first, "Numbers abroad.")
+        for form in known.services if self.services else ():
+            comment = "Services, dialled as they are." if form == known.services[0] else ""
+            self._dial(plan, context, form.pattern, first, comment)
+
+    def _dial(
+        self, plan: Plan, context: ContextPlan, name: str, first: Trunk, comment: str
+    ) -> None:
+        others = [t.name for t in plan.trunks if t.name != first.name] if self.fallback else []
+        if others and comment:
+            comment += "\nThe next provider is tried where one cannot carry the call."
+        context.extension(
+            name,
+            _caller_id(plan),
+            f"Dial(PJSIP/${{EXTEN}}@{first.name})",
+            *(f"ExecIf({_FAILED}?Dial(PJSIP/${{EXTEN}}@{other}))" for other in others),
+            "Hangup()",
+            comment=comment,
+            what=_WHAT,
+        )
+
+
+def _close(context: ContextPlan, patterns: Sequence[str], comment: str) -> None:
+    """Refuse numbers: "call rejected"."""
+    for pattern in patterns:
+        context.extension(pattern, "Hangup(21)", comment=comment, what="numbers that are closed")
+        comment = ""
