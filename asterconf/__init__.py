@@ -10,10 +10,13 @@ from __future__ import annotations
 
 from importlib import import_module
 
+from asterconf import _slot
+
 TYPE_CHECKING = False  # type checkers take it for true; importing it from `typing` costs more
 if TYPE_CHECKING:
     from asterconf import apps
     from asterconf.config import Config, load
+    from asterconf.diagnostic import Diagnostic
     from asterconf.dialplan import DialplanContext, DialplanExtension, DialplanStep
     from asterconf.differ import Change, Conflict, Diff, Merge, diff, merge
     from asterconf.editing.renaming.plan import RenamePlan
@@ -64,7 +67,7 @@ if TYPE_CHECKING:
     )
     from asterconf.progress import Progress
     from asterconf.sites import map_sites
-    from asterconf.source import Diagnostic, Position
+    from asterconf.source import Position
     from asterconf.syntax import Directive, Document, Option, Section, parse
     from asterconf.wire import structure, unstructure
 
@@ -89,7 +92,8 @@ _ROOMS = {
     ),
     "progress": ("Progress",),
     "sites": ("map_sites",),
-    "source": ("Diagnostic", "Position"),
+    "diagnostic": ("Diagnostic",),
+    "source": ("Position",),
     "syntax": ("Directive", "Document", "Option", "Section", "parse"),
     "wire": ("structure", "unstructure"),
 }  # fmt: skip
@@ -160,6 +164,9 @@ __all__ = [
     "unstructure",
     "usual_features",
 ]
+
+
+_slot.display = lambda: import_module("asterconf.display")
 
 
 def __getattr__(name: str) -> object:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import attrs
 
-from asterconf.source import Diagnostic, Position, Severity
+from asterconf.diagnostic import Diagnostic
+from asterconf.source import Position, Severity
 
 __all__ = ["READING", "Rule", "diagnose"]
 

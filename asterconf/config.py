@@ -2,39 +2,42 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from os import PathLike
 from os.path import realpath
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
+from typing import Any, TypeVar, overload
 
-from asterconf import schema
-from asterconf.editable import Editable
+from asterconf import _slot, schema
+from asterconf.bind import EndpointRecord, Style, read_objects
+from asterconf.diagnostic import Diagnostic
+from asterconf.editing import saving, verbs
+from asterconf.editing.desk import Desk
+from asterconf.editing.dialplan.live import LiveDialplan
+from asterconf.editing.objects.change import Change
+from asterconf.editing.renaming.plan import RenamePlan
 from asterconf.errors import LoadError, NotFoundError
-from asterconf.resolve import Effective, Files, resolve
-from asterconf.shown import Shown, place
-from asterconf.source import Diagnostic, Position, printable
-from asterconf.syntax import Document
+from asterconf.graph import Graph
+from asterconf.linter import Diagnostics, check
+from asterconf.model import ConfigObject, Extension, Mailbox, Queue, Transport, Trunk
+from asterconf.model.schemaobject import SchemaObject
+from asterconf.objects import Objects
+from asterconf.progress import Report
+from asterconf.resolve import Effective, Files
+from asterconf.resolve.bound import Bound
+from asterconf.resolve.following import fetch
+from asterconf.resolve.sources import Source
+from asterconf.shown import Shown
+from asterconf.source import Position, printable
+from asterconf.syntax import Document, parse
+from asterconf.syntax.diffs import unified
+from asterconf.workspace import Workspace
 
-if TYPE_CHECKING:
-    from pandas import DataFrame
-
-    from asterconf.bind import Bound, EndpointRecord, Found, Pjsip
-    from asterconf.dialplan import LoadedDialplan
-    from asterconf.display import Graph
-    from asterconf.editing.dialplan.live import LiveDialplan
-    from asterconf.linter import Diagnostics
-    from asterconf.model import ConfigObject, Extension, Mailbox, Queue, Transport, Trunk
-    from asterconf.model.schemaobject import SchemaObject
-    from asterconf.progress import Report
-    from asterconf.resolve.sources import Source
-
-__all__ = ["Config", "Objects", "load"]
+__all__ = ["Config", "load"]
 
 T = TypeVar("T")
-S = TypeVar("S", bound="SchemaObject")
+S = TypeVar("S", bound=SchemaObject)
 
 
 def load(
@@ -92,128 +95,52 @@ def load(
         raise LoadError(f"{place} does not lie in {folder}") from error
     conf = Config(files, names)
     if progress is not None:
-        from asterconf.resolve.following import fetch
-
         fetch(files, names, progress)
     return conf
 
 
-class Objects(Shown, Mapping[str, T], Generic[T]):
-    """Typed objects by name, in file order. Names are unique here, so this is a plain mapping."""
-
-    def __init__(self, what: str, objects: Mapping[str, T]) -> None:
-        self.what = what
-        self._objects = dict(objects)
-
-    def __getitem__(self, name: str) -> T:
-        try:
-            return self._objects[name]
-        except KeyError:
-            near = difflib.get_close_matches(str(name), self._objects, 3, 0.5)
-            hint = f"; there is {', '.join(map(printable, near))}" if near else ""
-            raise NotFoundError(f"no {self.what} {printable(str(name))!r}{hint}") from None
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._objects)
-
-    def __len__(self) -> int:
-        return len(self._objects)
-
-    def __repr__(self) -> str:
-        ending = "" if len(self) == 1 else "es" if self.what.endswith("x") else "s"
-        names = ""
-        for name in map(printable, self._objects):
-            if len(names) + len(name) > 70:
-                names += ", …"
-                break
-            names += f", {name}" if names else f": {name}"
-        return f"<{len(self):,} {self.what}{ending}{names}>"
-
-    def by_number(self, number: str) -> T:
-        """Return the object whose dialled number that is.
-
-        Raises:
-            NotFoundError: there is none.
-        """
-        for one in self._objects.values():
-            if getattr(one, "number", None) == number:
-                return one
-        raise NotFoundError(f"no {self.what} with the number {number!r}")
-
-    def to_records(self, *, reveal: bool = False) -> list[dict[str, Any]]:
-        """Return the objects as plain dicts, for a table; what has its default is left out.
-
-        Args:
-            reveal: show passwords, which are masked otherwise.
-        """
-        from asterconf.wire import records
-
-        return records(self._objects.values(), reveal=reveal)
-
-    def to_frame(self, each: str = "", *, reveal: bool = False) -> DataFrame:
-        """Return the objects as a pandas DataFrame, defaults filled in.
-
-        Args:
-            each: a field that holds objects of its own, such as `members` of queues: then there is
-                a row for each of these, with a column that names the object it belongs to.
-            reveal: show passwords, which are masked otherwise.
-
-        Raises:
-            MissingExtraError: pandas is not installed (extra `pandas`).
-        """
-        from asterconf.frames import frame, rows
-
-        return frame(rows(self._objects.values(), each=each, reveal=reveal))
-
-    def _ipython_key_completions_(self) -> list[str]:
-        return list(self._objects)
-
-
-class Config(Shown, Editable):
+class Config(Shown):
     """A configuration: its files as live documents, and what they mean.
 
     Every view is worked out when asked for and kept until one of its documents is edited.
     """
 
     def __init__(self, files: Files, names: Iterable[str]) -> None:
-        self._files = files
-        files.etc = files.etc or self._etc
-        self._names = list(names)
-        self._effective: dict[str, Effective | None] = {}
-        self._views: dict[str, tuple[object, object]] = {}
+        self.workspace = Workspace(files, list(names))
+        self._edits: Desk | None = None
 
     @classmethod
     def from_texts(cls, texts: Mapping[str, str | bytes]) -> Config:
         """Make a configuration of texts by file name, with no disk behind it."""
-        from asterconf.syntax import parse
-
         documents = {name: parse(text, name=name) for name, text in texts.items()}
         return cls(Files(None, documents), [n for n in documents if n.endswith(".conf")])
 
     def __repr__(self) -> str:
         where = f" {printable(str(self.root))}" if self.root else ""
-        return f"<Config{where}: {len(self._names)} files>"
+        return f"<Config{where}: {len(self.workspace.names)} files>"
 
     # -- text ---------------------------------------------------------------------------------
 
     @property
     def root(self) -> Path | None:
         """The configuration directory; `None` for one that was built and not saved."""
-        return self._files.root
+        return self.workspace.files.root
 
     @property
     def files(self) -> tuple[str, ...]:
         """The names of the files, those included so far behind the others."""
-        return tuple(dict.fromkeys([*self._names, *self._files.documents]))
+        return tuple(dict.fromkeys([*self.workspace.names, *self.workspace.files.documents]))
 
     def __getitem__(self, name: str) -> Document:
-        document = self._files.get(self._spelled(name))
+        document = self.workspace.files.get(self.workspace.spelled(name))
         if not isinstance(document, Document):
             raise NotFoundError(f"there is no file {printable(name)!r} in this configuration")
         return document
 
     def __contains__(self, name: object) -> bool:
-        return isinstance(name, str) and isinstance(self._files.get(self._spelled(name)), Document)
+        return isinstance(name, str) and isinstance(
+            self.workspace.files.get(self.workspace.spelled(name)), Document
+        )
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.files)
@@ -224,13 +151,6 @@ class Config(Shown, Editable):
     def _ipython_key_completions_(self) -> list[str]:
         return list(self.files)
 
-    def _spelled(self, name: str) -> str:
-        """Return the name under which a file is here: `.sample` at its end counts for nothing."""
-        if name not in self._names and name not in self._files.documents:
-            sample = f"{name}.sample"
-            return sample if sample in self._names else name
-        return name
-
     # -- meaning ------------------------------------------------------------------------------
 
     def effective(self, name: str) -> Effective:
@@ -239,110 +159,48 @@ class Config(Shown, Editable):
         Raises:
             NotFoundError: there is no such file.
         """
-        found = self._resolve(name)
+        found = self.workspace.resolve(name)
         if found is None:
             raise NotFoundError(f"there is no file {printable(name)!r} in this configuration")
         return found
 
-    def _etc(self) -> str | None:
-        from asterconf.resolve.sources import etc_directory
-
-        return etc_directory(self._resolve)
-
-    def _resolve(self, name: str) -> Effective | None:
-        name = self._spelled(name)
-        known = self._effective.get(name)
-        if known is None or not known.current:
-            known = self._effective[name] = resolve(self._files, name, known)
-        return known
-
-    def _view(self, name: str, sources: tuple[object, ...], make: Callable[[], T]) -> T:
-        """Return what `make` makes of `sources`, as long as they are the same objects."""
-        known = self._views.get(name)
-        if known is None or known[0] != tuple(map(id, sources)):
-            known = self._views[name] = (tuple(map(id, sources)), (make(), sources))
-        return known[1][0]  # type: ignore[index,no-any-return]
-
     # -- objects ------------------------------------------------------------------------------
-
-    @property
-    def _dialplan(self) -> LoadedDialplan:
-        from asterconf.dialplan import load_dialplan
-
-        source = self._resolve("extensions.conf")
-        return self._view("dialplan", (source,), lambda: load_dialplan(source))
-
-    @property
-    def _pjsip(self) -> Pjsip:
-        from asterconf.bind import read_pjsip
-
-        wizard, pjsip = self._resolve("pjsip_wizard.conf"), self._resolve("pjsip.conf")
-        plan, known = self.dialplan, self._views.get("pjsip")
-        before: Any = known[1][0] if known is not None else None  # type: ignore[index]
-        sources = (wizard, pjsip, plan)
-        return self._view("pjsip", sources, lambda: read_pjsip(*sources, before))
-
-    @property
-    def _queues(self) -> Found[Queue]:
-        from asterconf.bind import read_queues
-
-        source = self._resolve("queues.conf")
-        return self._view("queues", (source,), lambda: read_queues(source))
-
-    @property
-    def _mailboxes(self) -> Found[Mailbox]:
-        from asterconf.bind import read_mailboxes
-
-        source = self._resolve("voicemail.conf")
-        return self._view("mailboxes", (source,), lambda: read_mailboxes(source))
 
     @property
     def dialplan(self) -> LiveDialplan:
         """The dialplan of extensions.conf: contexts by name, globals; `edit` changes its files."""
-        from asterconf.editing.dialplan.live import LiveDialplan
-
-        plan, file = self._dialplan.dialplan, self._spelled("extensions.conf")
-        places = self._dialplan.places
-
-        def now() -> tuple[Effective | None, LoadedDialplan]:
-            return self._resolve(file), self._dialplan
-
-        def make() -> LiveDialplan:
-            live = LiveDialplan.of(plan, self._files, file, now)
-            place(live, places)
-            return live
-
-        return self._view("live", (plan,), make)
+        loaded = self.workspace.dialplan
+        return self.workspace.view("live", (loaded,), lambda: LiveDialplan.of(self.workspace))
 
     @property
     def endpoints(self) -> Objects[EndpointRecord]:
         """Every PJSIP endpoint, with what it is to the house and why."""
-        return _objects("endpoint", self._pjsip.endpoints)
+        return _objects("endpoint", self.workspace.pjsip.endpoints)
 
     @property
     def extensions(self) -> Objects[Extension]:
         """The phones of the house, by endpoint name."""
-        return _objects("extension", self._pjsip.extensions)
+        return _objects("extension", self.workspace.pjsip.extensions)
 
     @property
     def trunks(self) -> Objects[Trunk]:
         """The ways out, by endpoint name."""
-        return _objects("trunk", self._pjsip.trunks)
+        return _objects("trunk", self.workspace.pjsip.trunks)
 
     @property
     def transports(self) -> Objects[Transport]:
         """The PJSIP transports, by name."""
-        return _objects("transport", self._pjsip.transports)
+        return _objects("transport", self.workspace.pjsip.transports)
 
     @property
     def queues(self) -> Objects[Queue]:
         """The queues of queues.conf, by name."""
-        return _objects("queue", self._queues.objects)
+        return _objects("queue", self.workspace.queues.objects)
 
     @property
     def mailboxes(self) -> Objects[Mailbox]:
         """The mailboxes of voicemail.conf, by address such as `6000@default`."""
-        return _objects("mailbox", self._mailboxes.objects)
+        return _objects("mailbox", self.workspace.mailboxes.objects)
 
     @overload
     def objects(self, file: type[S]) -> Objects[S]: ...
@@ -359,15 +217,13 @@ class Config(Shown, Editable):
         Raises:
             NotFoundError: the schema knows no such file or kind of section.
         """
-        from asterconf.bind import read_objects
-
         name, kind = (file, kind) if isinstance(file, str) else (file.file, file.kind)
         facts = schema.file(name)
         if facts is None or kind not in facts.objects:
             kinds = f"; there are {', '.join(facts.objects)}" if facts else ""
             raise NotFoundError(f"nothing is known of {kind!r} in {printable(name)}{kinds}")
-        source = self._resolve(schema.base_name(name))
-        found = self._view(f"{name}#{kind}", (source,), lambda: read_objects(source, kind))
+        source = self.workspace.resolve(schema.base_name(name))
+        found = self.workspace.view(f"{name}#{kind}", (source,), lambda: read_objects(source, kind))
         if isinstance(file, str):
             return _objects(kind, found)
         made = {n: file.from_object(bound.obj) for n, bound in found.items()}
@@ -386,9 +242,7 @@ class Config(Shown, Editable):
                 are looked for on this machine.
             progress: called for each of `names` when it is read, and again when it is checked.
         """
-        from asterconf.linter import check
-
-        return check(self, host_files=host_files, progress=progress)
+        return check(self.workspace, host_files=host_files, progress=progress)
 
     def where(self, obj: object, field: str = "") -> Position | None:
         """Return where an object's field is written; without a field, where the object begins.
@@ -401,10 +255,10 @@ class Config(Shown, Editable):
         Raises:
             NotFoundError: the object is not one of this configuration.
         """
-        pjsip = self._pjsip
+        pjsip = self.workspace.pjsip
         groups: tuple[Mapping[str, Bound[object]], ...] = (
-            self._queues.objects,
-            self._mailboxes.objects,
+            self.workspace.queues.objects,
+            self.workspace.mailboxes.objects,
             pjsip.extensions,
             pjsip.trunks,
             pjsip.transports,
@@ -415,7 +269,7 @@ class Config(Shown, Editable):
                 if bound.obj == obj:
                     return bound.where(field)
         with suppress(KeyError):
-            return self._dialplan.where(obj, field)
+            return self.workspace.dialplan.where(obj, field)
         found = self._section_of(obj)
         if found is not None:
             return found.where(field)
@@ -423,43 +277,37 @@ class Config(Shown, Editable):
 
     def _section_of(self, obj: object) -> Bound[ConfigObject] | None:
         """Return the section of an object that is one; `None`: it is none, or is not here."""
-        from asterconf.bind import read_objects
-        from asterconf.model import ConfigObject
-        from asterconf.model.schemaobject import SchemaObject
-
         generic = obj.to_object() if isinstance(obj, SchemaObject) else obj
         if not isinstance(generic, ConfigObject):
             return None
-        found = read_objects(self._resolve(generic.file), generic.kind).get(generic.name)
+        found = read_objects(self.workspace.resolve(generic.file), generic.kind).get(generic.name)
         return found if found is not None and found.obj == generic else None
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
         """What reading the files of this directory found odd, each file with its includes."""
         found: dict[Diagnostic, None] = {}
-        for name in self._names:
+        for name in self.workspace.names:
             found.update(dict.fromkeys(self.effective(name).diagnostics))
         return tuple(found)
 
     @property
     def names(self) -> tuple[str, ...]:
         """The names of the files that this configuration was loaded for, without those included."""
-        return tuple(self._names)
+        return tuple(self.workspace.names)
 
     @property
     def object_diagnostics(self) -> tuple[Diagnostic, ...]:
         """What making the dialplan and the objects of the house found odd."""
-        found = [*self._queues.diagnostics, *self._mailboxes.diagnostics]
-        loaded = {file for name in self._names for file, _ in self.effective(name).files}
-        every = (*self._dialplan.diagnostics, *self._pjsip.diagnostics, *found)
+        found = [*self.workspace.queues.diagnostics, *self.workspace.mailboxes.diagnostics]
+        loaded = {file for name in self.workspace.names for file, _ in self.effective(name).files}
+        every = (*self.workspace.dialplan.diagnostics, *self.workspace.pjsip.diagnostics, *found)
         return tuple(d for d in every if d.position is None or d.position.file in loaded)
 
     @property
     def sources(self) -> Objects[Source]:
         """Who reads each file, by its name: a module, another file, nobody, or it is not known."""
-        from asterconf.resolve.sources import read_sources
-
-        return Objects("file", read_sources(self._files, self._names, self._resolve))
+        return Objects("file", self.workspace.sources)
 
     def map(self, *, limit: int | None = 24) -> Graph:
         """Return the picture of phones, trunks, queues, mailboxes, and what refers to what.
@@ -468,9 +316,150 @@ class Config(Shown, Editable):
             limit: how many boxes it may have; what is more is drawn together, with counts.
                 `None`: everything is drawn.
         """
-        from asterconf.display import draw_map
+        drawn: Graph = _slot.display().draw_map(self, limit=limit)
+        return drawn
 
-        return draw_map(self, limit=limit)
+    # -- editing ------------------------------------------------------------------------------
+
+    @property
+    def _desk(self) -> Desk:
+        if self._edits is None:
+            self._edits = Desk(self.workspace)
+        return self._edits
+
+    def add(
+        self,
+        obj: object,
+        *,
+        file: str | None = None,
+        after: object = None,
+        style: Style | None = None,
+    ) -> Change:
+        """Add an object beside its siblings, in their style and with the template most of them use.
+
+        Only what differs from the template is written. What an extension or trunk leaves open
+        (`None`) is as the template says; else as its phone proposes; else, but for what is
+        personal, as all its siblings have it.
+
+        Args:
+            obj: the object.
+            file: the file to write into; by default that of its siblings.
+            after: an object, or a section of a document, to write it behind; by default the last
+                sibling.
+            style: how to write an extension or trunk: `wizard`, `primitives`, by default as most
+                of its siblings.
+
+        Raises:
+            EditError: it is there already, or cannot be written so that it reads back.
+        """
+        return verbs.add(self._desk, obj, file=file, after=after, style=style)
+
+    def update(self, obj: object, **changes: object) -> Change:
+        """Change some fields of an object as it stands now; its other fields stay as they are.
+
+        Only the lines of options whose meaning changes are edited. A value that comes from a
+        template is overridden in the object's own section. A field set to `None` is no longer
+        said: its line goes, and what a template says holds again.
+
+        Raises:
+            NotFoundError: there is no object of that class and name.
+            EditError: the files cannot say that; nothing changed.
+        """
+        return verbs.update(self._desk, obj, changes)
+
+    def replace(self, old: object, new: object) -> Change:
+        """Make an object another one of the same name, if it is still what the files mean.
+
+        Raises:
+            StaleError: it is not.
+            EditError: the files cannot say that; nothing changed.
+        """
+        return verbs.replace(self._desk, old, new)
+
+    def put(self, obj: object) -> Change:
+        """Add an object, or replace the one of its class and name; `action` says which.
+
+        Raises:
+            EditError: it cannot be written so that it reads back; nothing changed.
+        """
+        return verbs.put(self._desk, obj)
+
+    def remove(self, obj: object) -> Change:
+        """Take an object out of the files, with the comment that touches it from above.
+
+        What other objects use, too, stays, and so do places that name it: `notes` lists them.
+
+        Raises:
+            NotFoundError: there is no object of that class and name.
+            EditError: something else would change; nothing changed.
+        """
+        return verbs.remove(self._desk, obj)
+
+    def rename(self, obj: object, to: str) -> RenamePlan:
+        """Return what renaming an object takes; nothing happens before the plan's `apply()`.
+
+        The plan lists every place that names the object and will be edited, the places that may
+        name it, and what lies outside the files.
+
+        Raises:
+            NotFoundError: there is no object of that class and name.
+            EditError: the new name is taken, or cannot be one.
+        """
+        return verbs.rename(self._desk, obj, to)
+
+    # -- writing ------------------------------------------------------------------------------
+
+    @property
+    def changed(self) -> tuple[str, ...]:
+        """The names of the files whose text is not what it was when they were read."""
+        return tuple(
+            name
+            for name, document in self.workspace.files.documents.items()
+            if (self.workspace.files.root is None or document.version)
+            and self._old(name) != bytes(document)
+        )
+
+    def _old(self, name: str) -> bytes | None:
+        return self.workspace.files.originals.get(name)
+
+    def changes(self, *, reveal: bool = False) -> str:
+        """Return a unified diff of every changed file, secrets masked.
+
+        Args:
+            reveal: show secrets; then the text is a patch that can be applied.
+        """
+        texts = []
+        for name in self.changed:
+            data = self._old(name)
+            old = None if data is None else Document.from_bytes(data, name=name)
+            texts.append(unified(old, self.workspace.files.documents[name], reveal=reveal))
+        return "".join(texts)
+
+    def save(
+        self, directory: str | PathLike[str] | None = None, *, backup: bool | str = False
+    ) -> tuple[Path, ...]:
+        """Write the files that changed, all or none of them, and return their paths.
+
+        Each file is replaced in one step, so that a reader, or a crash, meets the old one or the
+        new one. Owner, mode, links and extended attributes stay; see `asterconf.disk.write_all`
+        for what a new file gets. A file that somebody else changed on disk since it was read is
+        not overwritten; then nothing at all is written.
+
+        Args:
+            directory: where to; by default where the files came from. Another folder gets every
+                file, and becomes this configuration's own.
+            backup: keep each old file beside the new one, with `.bak` behind its name or with
+                the text given. Mind an `#include` with wildcards that would read it, too.
+
+        Raises:
+            LoadError: a file changed meanwhile, is in the way, or cannot be written.
+        """
+        if directory is not None:
+            for name in self.workspace.names:  # so that what they include goes along
+                self.workspace.resolve(name)
+        folder = None if directory is None else Path(directory)
+        ending = ".bak" if backup is True else backup or ""
+        return saving.save(self.workspace.files, self.changed, folder, ending)
 
 
 def _objects(what: str, bound: Mapping[str, Bound[T]]) -> Objects[T]:

@@ -1,15 +1,17 @@
-"""What a notebook asks of an object; the answers come from `display`, imported only then."""
+"""What a notebook asks of an object, and where an object was read.
+
+Views are made by `asterconf.display`, which stands above everything. The package root fills
+the slot `asterconf._slot.display`, so no room below has to import it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from asterconf.display import Graph
-    from asterconf.source import Position
+from asterconf import _slot
+from asterconf.source import Position
 
-__all__ = ["Drawn", "Placed", "Shown", "place", "places"]
+__all__ = ["Placed", "Shown", "place", "places"]
 
 
 class Shown:
@@ -18,9 +20,7 @@ class Shown:
     __slots__ = ()
 
     def _repr_html_(self) -> str:
-        from asterconf.display import html
-
-        return html(self)
+        return str(_slot.display().html(self))
 
 
 class Placed(Shown):
@@ -31,23 +31,6 @@ class Placed(Shown):
     """
 
     __slots__ = ("_places",)
-
-
-class Drawn(Placed):
-    """A part of a dialplan, which has a picture."""
-
-    __slots__ = ()
-
-    def graph(self, *, limit: int | None = 100) -> Graph:
-        """Return the picture of contexts, and of what their extensions lead to.
-
-        Args:
-            limit: how many boxes it may have; what is more is drawn together, with counts.
-                `None`: everything is drawn.
-        """
-        from asterconf.display import draw
-
-        return draw(self, limit=limit)
 
 
 def place(obj: object, places: Mapping[str, Position]) -> None:

@@ -1,4 +1,4 @@
-"""Bytes and text, places in them, and what is said about them.
+"""Bytes and text, and places in them.
 
 A file is bytes. It is held as `str`, decoded as UTF-8 with `surrogateescape`, so that any byte
 string survives; a line ends at LF and nowhere else.
@@ -10,13 +10,11 @@ from enum import StrEnum
 
 import attrs
 
-from asterconf.shown import Shown
-
 __all__ = [
-    "Diagnostic",
     "Edit",
     "Position",
     "Severity",
+    "count",
     "decode",
     "encodable",
     "encode",
@@ -101,24 +99,7 @@ class Edit:
     text: str
 
 
-@attrs.frozen
-class Diagnostic(Shown):
-    """One finding about a file: what, where, how bad, what to do.
-
-    `related` names other places with a note each, such as the first definition of a duplicate.
-    """
-
-    code: str
-    severity: Severity
-    message: str
-    position: Position | None
-    hint: str = ""
-    related: tuple[tuple[Position, str], ...] = ()
-    fix: tuple[Edit, ...] = ()
-    kind: str = attrs.field(default="", kw_only=True)
-    """The recorded vectors' word for what Asterisk logs, such as `no-equals`; empty: not logged."""
-
-    def __str__(self) -> str:
-        place = f"{self.position}: " if self.position else ""
-        tail = f"\n  hint: {printable(self.hint)}" if self.hint else ""
-        return f"{place}{self.severity} {self.code} {printable(self.message)}{tail}"
+def count(number: int, what: str) -> str:
+    """Return `1 queue`, `2,000 queues`, `2 mailboxes`."""
+    ending = "es" if what.endswith(("x", "s", "ch")) else "s"
+    return f"{number:,} {what}{'' if number == 1 or what == 'advice' else ending}"

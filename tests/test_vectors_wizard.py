@@ -11,11 +11,12 @@ import pytest
 from asterconf import schema
 from asterconf.bind.findings import Lines, section_findings
 from asterconf.bind.wizard import PjsipObject, WizardSection
+from asterconf.diagnostic import Diagnostic
 from asterconf.dialplan import load_dialplan
 from asterconf.model.options import read
 from asterconf.model.values import Secret
 from asterconf.resolve import Files, resolve
-from asterconf.source import Diagnostic, Severity
+from asterconf.source import Severity
 from asterconf.syntax import parse
 
 FOLDER = Path(__file__).parent / "vectors" / "wizard"

@@ -17,10 +17,11 @@ from asterconf.apps._phones import Dial, VoiceMail
 from asterconf.apps._steps import BackGround, Playback, Set
 from asterconf.apps._values import Location
 from asterconf.codes import Rule
+from asterconf.diagnostic import Diagnostic
 from asterconf.errors import ModelError
 from asterconf.language import args
 from asterconf.language.args import Argument
-from asterconf.source import Diagnostic, Position, Severity, fold
+from asterconf.source import Position, Severity, fold
 
 __all__ = ["CODES", "Finding", "inspect"]
 

@@ -13,12 +13,13 @@ from asterconf.bind.objects import OBJECT_CODES
 from asterconf.bind.rules import Broken, broken_rules
 from asterconf.bind.wizard import PjsipObject
 from asterconf.codes import Rule
+from asterconf.diagnostic import Diagnostic
 from asterconf.model.configobject import ConfigObject
 from asterconf.model.options import Value, default, write
 from asterconf.model.options.section import Collected, LineFault, collect
 from asterconf.model.values import Secret
 from asterconf.schema import FileFacts, ObjectFacts, OptionFacts
-from asterconf.source import Diagnostic, Position, Severity, fold, printable
+from asterconf.source import Position, Severity, fold, printable
 
 if TYPE_CHECKING:
     from asterconf.resolve import Effective, EffectiveSection

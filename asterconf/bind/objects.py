@@ -10,8 +10,9 @@ import attrs
 
 from asterconf.bind.wizard import KINDS, WIZARD_CODES, Option, PjsipObject, WizardSection
 from asterconf.codes import Rule
+from asterconf.diagnostic import Diagnostic
 from asterconf.resolve.bound import Spot, finding, remembered
-from asterconf.source import Diagnostic, Severity, fold
+from asterconf.source import Severity, fold
 
 if TYPE_CHECKING:
     from asterconf.resolve import Effective, EffectiveSection

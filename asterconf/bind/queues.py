@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from asterconf.codes import Rule
+from asterconf.diagnostic import Diagnostic
 from asterconf.errors import ModelError
 from asterconf.language import args
 from asterconf.language.exten import WHITE, atoi
@@ -27,7 +28,7 @@ from asterconf.resolve.bound import (
     remembered,
     truth,
 )
-from asterconf.source import Diagnostic, Severity, fold
+from asterconf.source import Severity, fold
 
 if TYPE_CHECKING:
     from asterconf.resolve import Effective, EffectiveSection

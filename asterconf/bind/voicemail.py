@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, TypeAlias
 
 from asterconf.codes import Rule
+from asterconf.diagnostic import Diagnostic
 from asterconf.model import Mailbox
 from asterconf.resolve.bound import Bound, Draft, Found, LinePlaces, Spot, finding, first_items
-from asterconf.source import Diagnostic, Severity, fold
+from asterconf.source import Severity, fold
 
 if TYPE_CHECKING:
     from asterconf.resolve import Effective, EffectiveSection

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 import attrs
 
 from asterconf.codes import Rule
+from asterconf.diagnostic import Diagnostic
 from asterconf.resolve.bound import Place, Spot, finding, position_of, truth
 from asterconf.semantics import substitute
-from asterconf.source import Diagnostic, Position, Severity, fold
+from asterconf.source import Position, Severity, fold
 
 if TYPE_CHECKING:
     from asterconf.resolve import EffectiveSection

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from asterconf.config import load
+from asterconf.diagnostic import Diagnostic
 from asterconf.dialplan import HINT, load_dialplan
-from asterconf.source import Diagnostic, printable
+from asterconf.source import printable
 from asterconf.syntax.masking import shown_text, shown_value
 
 if TYPE_CHECKING:

@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from asterconf.cli._tables import print_table
+from asterconf.diagnostic import Diagnostic
 from asterconf.errors import NotFoundError
 from asterconf.resolve import Effective, EffectiveItem, EffectiveSection
-from asterconf.source import Diagnostic, fold, printable
+from asterconf.source import fold, printable
 from asterconf.syntax.masking import shown_value
 
 if TYPE_CHECKING:

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import click
 
+from asterconf.diagnostic import Diagnostic
 from asterconf.errors import LoadError
 from asterconf.progress import bar
-from asterconf.source import Diagnostic, printable
+from asterconf.source import printable
 from asterconf.syntax.masking import mask
 
 if TYPE_CHECKING:

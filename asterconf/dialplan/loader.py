@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from asterconf.diagnostic import Diagnostic
 from asterconf.dialplan.drafts import (
     HINT,
     LOW,
@@ -51,7 +52,7 @@ from asterconf.language.exten import (
 from asterconf.resolve.bound import finding, first_items, truth
 from asterconf.resolve.runs import Slab
 from asterconf.semantics import Scope, World, evaluate, substitute
-from asterconf.source import Diagnostic, Edit, Position, fold
+from asterconf.source import Edit, Position, fold
 from asterconf.syntax.lines import read_plain
 from asterconf.syntax.nodes import Option
 from asterconf.syntax.reader import patterns, unescape

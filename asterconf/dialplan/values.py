@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import attrs
 
+from asterconf import _slot
 from asterconf.errors import AmbiguousKeyError, ModelError, NotFoundError
+from asterconf.graph import Graph
 from asterconf.language.pattern import Pattern
 from asterconf.schema.secrets import shown_text
-from asterconf.shown import Drawn, Placed, Shown
+from asterconf.shown import Placed, Shown
 
 if TYPE_CHECKING:
     from asterconf.apps import Application
@@ -255,6 +257,22 @@ def _includes(value: Iterable[Include]) -> tuple[Include, ...]:
 
 def _switches(value: Iterable[Switch]) -> tuple[Switch, ...]:
     return tuple(value)
+
+
+class Drawn(Placed):
+    """A part of a dialplan, which has a picture."""
+
+    __slots__ = ()
+
+    def graph(self, *, limit: int | None = 100) -> Graph:
+        """Return the picture of contexts, and of what their extensions lead to.
+
+        Args:
+            limit: how many boxes it may have; what is more is drawn together, with counts.
+                `None`: everything is drawn.
+        """
+        drawn: Graph = _slot.display().draw(self, limit=limit)
+        return drawn
 
 
 @attrs.frozen(repr=False)

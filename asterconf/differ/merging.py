@@ -134,10 +134,10 @@ def _copy(conf: Config) -> Config:
     """Return a configuration of its own with the same files, all of which are read now."""
     for name in list(conf.files):
         conf.effective(name)
-    files = conf._files
+    files = conf.workspace.files
     documents = {n: Document(str(d), name=n) for n, d in files.documents.items()}
     made = Files(files.root, documents, files.allow, None, files.exec, dict(files.originals))
-    copy = type(conf)(made, conf._names)
+    copy = type(conf)(made, conf.workspace.names)
     for name, document in documents.items():
         if files.documents[name].version:
             document.touch()  # it is not what stands on the disk
@@ -208,7 +208,7 @@ class _Merging:
 
     def _new_files(self) -> None:
         """Take over files that only theirs has, with all that they include."""
-        files = self.conf._files
+        files = self.conf.workspace.files
         here = {*self.base.names, *self.now.names}
         if here & set(FILES):  # what one of them says may stand in the other
             here |= set(FILES)
@@ -220,7 +220,7 @@ class _Merging:
                 if part in self.theirs.conf and files.get(part) is None:
                     files.documents[part] = Document(str(self.theirs.conf[part]), name=part)
             if name in files.documents:
-                self.conf._names.append(name)
+                self.conf.workspace.names.append(name)
         self.now = Side(self.conf)
 
     def _sections_alike(self) -> frozenset[str]:

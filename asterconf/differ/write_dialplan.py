@@ -44,7 +44,7 @@ class Contexts:
 
     def loaded(self) -> LoadedDialplan:
         """Return the dialplan as it stands now."""
-        return self.conf._dialplan
+        return self.conf.workspace.dialplan
 
     # -- globals ------------------------------------------------------------------------------
 
@@ -63,7 +63,7 @@ class Contexts:
         elif place is not None:
             lines.set((place.file, place.line), written)
         elif value is not None:
-            effective = self.conf._resolve(FILE)
+            effective = self.conf.workspace.resolve(FILE)
             live = effective.live if effective is not None else ()
             found = [section for section in live if fold(section.name) == "globals"]
             home = desk.home_of(found[-1]) if found else desk.document(FILE).add_section("globals")
@@ -106,7 +106,7 @@ class Contexts:
             EditError: it would be there still.
         """
         desk = self.sections.desk
-        while (effective := self.conf._resolve(FILE)) is not None and effective.all(name):
+        while (effective := self.conf.workspace.resolve(FILE)) is not None and effective.all(name):
             section = effective.all(name)[-1]
             take_out(desk.home_of(section))
         if self._context(name) is not None:
@@ -153,7 +153,7 @@ class Contexts:
         lines = LineEdits(desk)
         places = [self._place(context, now, step) for step in now.steps] if now else []
         last = places[-1] if places else None
-        effective = self.conf._resolve(FILE)
+        effective = self.conf.workspace.resolve(FILE)
         assert effective is not None
         home = desk.home_of(effective.all(context)[-1])
         for step in new.steps:
@@ -212,7 +212,7 @@ class Contexts:
             new: the values that come.
         """
         desk = self.sections.desk
-        effective = self.conf._resolve(FILE)
+        effective = self.conf.workspace.resolve(FILE)
         found = effective.all(context) if effective is not None else ()
         if not found:
             raise EditError(f"context {printable(context)} is not there")

@@ -253,7 +253,7 @@ class Sections:
         home = _home(self.theirs, section)
         if home is None or any(_foreign(section, home, item) for item in section.items):
             return ""
-        effective = self.conf._resolve(reader)
+        effective = self.conf.workspace.resolve(reader)
         known = {fold(s.name): s for s in reversed(effective.sections)} if effective else {}
         theirs = section.of.sections if section.of else ()
         for name in section.inherits:

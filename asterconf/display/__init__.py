@@ -21,8 +21,8 @@ from asterconf.display._text import to_text
 from asterconf.display.blocks import Block, Group, words
 from asterconf.display.describe import describe
 from asterconf.display.draw import draw, draw_map
-from asterconf.display.graph import Edge, Graph, Node
 from asterconf.display.look import Look
+from asterconf.graph import Edge, Graph, Node
 
 _LATER = {"build": "merges", "differ": "merges", "editing": "edits"}
 """The modules that teach `describe` what few look at, by the room of its classes."""

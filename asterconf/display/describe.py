@@ -28,7 +28,7 @@ from asterconf.display.blocks import (
 from asterconf.display.look import Look, is_record, short
 from asterconf.model.values import Secret, Setting
 from asterconf.shown import places
-from asterconf.source import Position
+from asterconf.source import Position, count
 
 __all__ = ["LIMIT", "capped", "count", "describe", "folded", "heading", "objects_table"]
 
@@ -59,12 +59,6 @@ def describe(obj: Any, look: Look) -> Block:  # noqa: ANN401 - any object there 
         if objects and all(attrs.has(type(one)) for one in objects):
             return objects_table(count(len(objects), "object"), objects, look)
     return Note(look.text(repr(obj)))
-
-
-def count(number: int, what: str) -> str:
-    """Return `1 queue`, `2,000 queues`, `2 mailboxes`."""
-    ending = "es" if what.endswith(("x", "s", "ch")) else "s"
-    return f"{number:,} {what}{'' if number == 1 or what == 'advice' else ending}"
 
 
 def heading(title: Inline, *more: Inline) -> Inline:

@@ -21,9 +21,10 @@ from asterconf.display.blocks import (
     dim,
     masked,
 )
-from asterconf.display.describe import LIMIT, count, describe, heading
+from asterconf.display.describe import LIMIT, describe, heading
 from asterconf.display.look import Look
 from asterconf.schema.secrets import MASK
+from asterconf.source import count
 
 __all__ = ["action_counts", "diff_blocks", "sides", "sign"]
 

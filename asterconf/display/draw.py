@@ -8,16 +8,17 @@ from typing import Any
 import attrs
 
 from asterconf.bind import EndpointRecord
-from asterconf.config import Config, Objects
+from asterconf.config import Config
 from asterconf.dialplan.values import Dialplan, DialplanContext, DialplanExtension
-from asterconf.display.describe import count
-from asterconf.display.graph import Edge, Graph, Node, NodeKind, fold
 from asterconf.display.targets import Target, device, targets
+from asterconf.graph import Edge, Graph, Node, NodeKind
+from asterconf.graph.graph import fold
 from asterconf.language.pattern import matches
 from asterconf.model import Mailbox, Queue
+from asterconf.objects import Objects
 from asterconf.schema.secrets import shown_text
 from asterconf.shown import places
-from asterconf.source import Position
+from asterconf.source import Position, count
 
 __all__ = ["draw", "draw_map"]
 

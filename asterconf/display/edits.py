@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from asterconf.display.blocks import Block, Group, Inline, Note, Row, Span, Table, dim
-from asterconf.display.describe import LIMIT, capped, count, describe, heading
+from asterconf.display.describe import LIMIT, capped, describe, heading
 from asterconf.display.look import Look
 from asterconf.editing import EditReport
 from asterconf.editing.objects.change import Change
 from asterconf.editing.objects.standing import called
 from asterconf.editing.renaming.plan import RenamePlan
+from asterconf.source import count
 
 __all__: list[str] = []
 

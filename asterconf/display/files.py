@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from asterconf.diagnostic import Diagnostic
 from asterconf.display.blocks import (
     SEVERITIES,
     Block,
@@ -19,13 +20,13 @@ from asterconf.display.blocks import (
     join,
     masked,
 )
-from asterconf.display.describe import LIMIT, capped, count, describe, heading
+from asterconf.display.describe import LIMIT, capped, describe, heading
 from asterconf.display.look import Look
 from asterconf.linter import Diagnostics
 from asterconf.resolve import Effective, EffectiveItem, EffectiveOption, EffectiveSection
 from asterconf.resolve.sources import Source
 from asterconf.schema.secrets import shown_text
-from asterconf.source import Diagnostic, fold
+from asterconf.source import count, fold
 from asterconf.syntax import Directive, Document, Option, Section
 from asterconf.syntax.masking import shown_line
 from asterconf.syntax.nodes import Comment, ErrorLine, Header, Line

@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from asterconf.differ import Conflict, Merge
 from asterconf.differ.rows import label
 from asterconf.display.blocks import Block, Group, Note, Row, Span, Table, dim, masked
-from asterconf.display.describe import LIMIT, capped, count, describe, heading
+from asterconf.display.describe import LIMIT, capped, describe, heading
 from asterconf.display.differences import diff_blocks, sides, sign
 from asterconf.display.look import Look
 from asterconf.home.rebuild import Rebuild
+from asterconf.source import count
 
 __all__: list[str] = []
 

@@ -21,7 +21,7 @@ from asterconf.apps import (
     jumps,
 )
 from asterconf.dialplan.values import DialplanStep
-from asterconf.display.graph import NodeKind
+from asterconf.graph import NodeKind
 from asterconf.source import fold
 
 __all__ = ["Target", "device", "targets"]

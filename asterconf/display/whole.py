@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 
-from asterconf.config import Config, Objects
+from asterconf.config import Config
 from asterconf.display.blocks import Block, Group, Note, dim
-from asterconf.display.describe import count, describe, folded, heading, objects_table
+from asterconf.display.describe import describe, folded, heading, objects_table
 from asterconf.display.files import findings
 from asterconf.display.look import Look
 from asterconf.display.plan import contexts_table
+from asterconf.objects import Objects
+from asterconf.source import count
 
 __all__: list[str] = []
 

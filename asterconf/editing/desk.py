@@ -13,8 +13,6 @@ import attrs
 from asterconf.bind import (
     Bound,
     EndpointRecord,
-    Found,
-    Pjsip,
     read_objects,
     read_typed,
 )
@@ -25,6 +23,7 @@ from asterconf.resolve import Effective, EffectiveSection, Files
 from asterconf.source import Position, fold, printable
 from asterconf.syntax import Document, Section
 from asterconf.syntax.nodes import Line
+from asterconf.workspace import Workspace
 
 __all__ = ["Desk", "Spot", "Touched"]
 
@@ -72,27 +71,30 @@ class Touched:
 
 @attrs.define(eq=False)
 class Desk:
-    """A configuration as the edits need it.
+    """What the edits of objects share: a workspace, and what is known of it between edits.
 
     Attributes:
-        files: the documents.
-        names: the files that stand alone, not as a part of another; a new file is put there.
-        resolve: what Asterisk holds after reading a file; kept until a document is edited.
-        pjsip: what pjsip.conf and pjsip_wizard.conf say, as the files stand now.
-        queues: what queues.conf says.
-        mailboxes: what voicemail.conf says.
+        workspace: the files and their readings.
     """
 
-    files: Files
-    names: list[str]
-    resolve: Callable[[str], Effective | None]
-    pjsip: Callable[[], Pjsip]
-    queues: Callable[[], Found[Queue]]
-    mailboxes: Callable[[], Found[Mailbox]]
+    workspace: Workspace
     siblings: dict[type, dict[int, Any]] = attrs.field(factory=dict)
     """What is known of the objects of a class, by the identity of what was read."""
-    _known: dict[str, tuple[Effective, object]] = attrs.field(factory=dict)
     _begins: dict[str, tuple[Document, int, dict[int, Section]]] = attrs.field(factory=dict)
+
+    @property
+    def files(self) -> Files:
+        """The documents."""
+        return self.workspace.files
+
+    @property
+    def names(self) -> list[str]:
+        """The files that stand alone, not as a part of another; a new file is put there."""
+        return self.workspace.names
+
+    def resolve(self, name: str) -> Effective | None:
+        """Return what Asterisk holds after reading a file; `None`: there is no such file."""
+        return self.workspace.resolve(name)
 
     # -- places -------------------------------------------------------------------------------
 
@@ -147,11 +149,9 @@ class Desk:
 
     def worked_out(self, what: str, effective: Effective, make: Callable[[Effective], T]) -> T:
         """Return what `make` makes of a reading, kept as long as the reading is the same."""
-        key = f"{what} {effective.name}"
-        known = self._known.get(key)
-        if known is None or known[0] is not effective:
-            known = self._known[key] = effective, make(effective)
-        return known[1]  # type: ignore[return-value]
+        return self.workspace.view(
+            f"{what} {effective.name}", (effective,), lambda: make(effective)
+        )
 
     def document(self, name: str) -> Document:
         """Return a file's document, a new and empty one if there is no such file."""
@@ -173,9 +173,10 @@ class Desk:
         """
         kind = of if isinstance(of, type) else type(of)
         if kind in _HOUSE:
-            return getattr(self.pjsip(), _HOUSE[kind])  # type: ignore[no-any-return]
+            return getattr(self.workspace.pjsip, _HOUSE[kind])  # type: ignore[no-any-return]
         if issubclass(kind, Mailbox | Queue):
-            return (self.mailboxes if issubclass(kind, Mailbox) else self.queues)().objects
+            work = self.workspace
+            return (work.mailboxes if issubclass(kind, Mailbox) else work.queues).objects
         file, name = _kept(of, kind)
         effective = self.resolve(file) if file else None
         if effective is None:
@@ -184,16 +185,11 @@ class Desk:
 
     # -- who uses what ------------------------------------------------------------------------
 
-    def readings(self) -> list[Effective]:
-        """Return what Asterisk holds of every file that stands alone."""
-        found = (self.resolve(name) for name in self.names)
-        return [one for one in found if one is not None]
-
     def users(self, spot: Spot) -> Iterator[EffectiveSection]:
         """Yield every section, templates too, that holds what a line says."""
         document = self.files.get(spot[0])
         part = self.section_at(spot) if isinstance(document, Document) else None
-        for reading in self.readings():
+        for reading in self.workspace.readings():
             if any(file == spot[0] for file, _ in reading.files):
                 sections: Iterable[EffectiveSection] = reading.sections
                 if part is not None and reading.left is not None:
@@ -205,7 +201,7 @@ class Desk:
     @contextmanager
     def attempt(self) -> Iterator[None]:
         """Undo every edit that is made inside, if it ends with an error."""
-        self.readings()  # reads what is to be read, so that it is not taken for made
+        self.workspace.readings()  # reads what is to be read, so that it is not taken for made
         before = {name: doc.snapshot() for name, doc in self.files.documents.items()}
         names = list(self.names)
         try:
@@ -229,7 +225,7 @@ class Desk:
         Raises:
             EditError: another section reads differently than before.
         """
-        before, starts = self.readings(), self._starts()
+        before, starts = self.workspace.readings(), self._starts()
         yield
         for was in before:
             now = self.resolve(was.name)

@@ -11,8 +11,9 @@ from typing import Final
 import attrs
 
 from asterconf.codes import Rule
+from asterconf.diagnostic import Diagnostic
 from asterconf.model.checks import Fault
-from asterconf.source import Diagnostic, Position, Severity
+from asterconf.source import Position, Severity
 
 __all__ = ["CODES", "BuildFault", "Finding", "diagnostic"]
 

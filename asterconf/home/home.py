@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import attrs
 
+from asterconf.diagnostic import Diagnostic
 from asterconf.errors import BuildError
 from asterconf.home import hometoml, sidecar
 from asterconf.home.checks import check_description, check_dialplan
@@ -38,7 +39,6 @@ from asterconf.model import CallerID, Extension, Mailbox, Queue, QueueMember, Tr
 from asterconf.model.phones import DeskPhone
 from asterconf.model.values import callerid
 from asterconf.shown import Shown
-from asterconf.source import Diagnostic
 
 if TYPE_CHECKING:
     from asterconf.config import Config

@@ -23,7 +23,8 @@ from asterconf.source import fold
 if TYPE_CHECKING:
     from lark import ParseTree
 
-    from asterconf.source import Diagnostic, Position
+    from asterconf.diagnostic import Diagnostic
+    from asterconf.source import Position
 
 __all__ = [
     "BareTarget",

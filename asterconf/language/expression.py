@@ -22,8 +22,9 @@ from asterconf.language.parts import MASK
 if TYPE_CHECKING:
     from lark import ParseTree
 
+    from asterconf.diagnostic import Diagnostic
     from asterconf.language.parts import Template
-    from asterconf.source import Diagnostic, Position
+    from asterconf.source import Position
 
 __all__ = [
     "Binary",

@@ -8,7 +8,8 @@ from typing import NamedTuple
 import attrs
 
 from asterconf.codes import Rule
-from asterconf.source import Diagnostic, Position, Severity
+from asterconf.diagnostic import Diagnostic
+from asterconf.source import Position, Severity
 
 __all__ = ["CODES", "Fault", "Span", "place"]
 

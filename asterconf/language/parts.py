@@ -13,8 +13,9 @@ from asterconf.language.faults import Fault, Span
 if TYPE_CHECKING:
     from lark import ParseTree
 
+    from asterconf.diagnostic import Diagnostic
     from asterconf.language.expression import Parsed
-    from asterconf.source import Diagnostic, Position
+    from asterconf.source import Position
 
 __all__ = [
     "MASK",

@@ -22,7 +22,8 @@ from asterconf.language.faults import Fault, Span, fault
 if TYPE_CHECKING:
     from lark import ParseTree
 
-    from asterconf.source import Diagnostic, Position
+    from asterconf.diagnostic import Diagnostic
+    from asterconf.source import Position
 
 __all__ = ["TimeRange", "TimeSpec", "parse", "tree", "zone_named"]
 

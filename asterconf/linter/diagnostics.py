@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, overload
 
+from asterconf.diagnostic import Diagnostic
 from asterconf.shown import Shown
-from asterconf.source import Diagnostic, Position, Severity, printable
+from asterconf.source import Position, Severity, printable
 
 if TYPE_CHECKING:
     from pandas import DataFrame

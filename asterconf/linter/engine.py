@@ -12,16 +12,17 @@ from asterconf import schema
 from asterconf.bind import pjsip_objects
 from asterconf.bind.findings import Lines, file_findings, section_findings
 from asterconf.codes import Rule
+from asterconf.diagnostic import Diagnostic
 from asterconf.linter.diagnostics import Diagnostics
 from asterconf.linter.host import unreadable
 from asterconf.linter.references import dangling
 from asterconf.linter.targets import Targets
 from asterconf.progress import Report, steps
-from asterconf.source import Diagnostic, Severity, fold
+from asterconf.source import Severity, fold
+from asterconf.workspace import Workspace
 
 if TYPE_CHECKING:
     from asterconf.bind import PjsipObject
-    from asterconf.config import Config
     from asterconf.resolve import Effective
 
 __all__ = ["CODES", "check"]
@@ -39,25 +40,27 @@ _APART = {("extensions.conf", "context"), ("extensions.conf", "globals")}
 """Kinds of sections that the loader of the dialplan judges by itself."""
 
 
-def check(conf: Config, *, host_files: bool = True, progress: Report | None = None) -> Diagnostics:
+def check(
+    work: Workspace, *, host_files: bool = True, progress: Report | None = None
+) -> Diagnostics:
     """Return everything that is wrong with a configuration; see `Config.check`."""
-    for name in steps("read", conf.names, progress):
-        conf.effective(name)
-    found: list[Diagnostic] = list(conf.diagnostics)
-    found += conf.object_diagnostics
-    sources = conf.sources
-    targets = Targets(conf, sources)
-    for name in steps("check", conf.names, progress):
+    for name in steps("read", work.names, progress):
+        work.resolve(name)
+    found: list[Diagnostic] = list(work.diagnostics)
+    found += work.object_diagnostics
+    sources = work.sources
+    targets = Targets(work, sources)
+    for name in steps("check", work.names, progress):
         facts = schema.file(name)
-        asked = len(conf.names) == 1  # a file that somebody names is meant to be read
+        asked = len(work.names) == 1  # a file that somebody names is meant to be read
         if facts is None or facts.loader == "removed":
             continue
         if sources[name].role in _NOT_READ and not asked:
             continue
-        effective = conf.effective(name)
-        if effective.valid:
+        effective = work.resolve(name)
+        if effective is not None and effective.valid:
             found += _file(effective, targets, host_files=host_files)
-    found += _made(conf, targets)
+    found += _made(work, targets)
     return Diagnostics(_merged(found))
 
 
@@ -77,7 +80,7 @@ def _file(effective: Effective, targets: Targets, *, host_files: bool) -> Iterat
                 yield from unreadable(lines, obj, found)
 
 
-def _made(conf: Config, targets: Targets) -> Iterator[Diagnostic]:
+def _made(work: Workspace, targets: Targets) -> Iterator[Diagnostic]:
     """Yield what is wrong with the objects of the wizard, and what PJSIP lacks as a whole."""
     wizard, pjsip = targets.effective("pjsip_wizard.conf"), targets.effective("pjsip.conf")
     if wizard is None and pjsip is None:
@@ -85,23 +88,24 @@ def _made(conf: Config, targets: Targets) -> Iterator[Diagnostic]:
     known = schema.file("pjsip.conf")
     assert known is not None
     objects = pjsip_objects(wizard, pjsip)
-    read = {name for name in conf.names if "pjsip" in name}
+    read = {name for name in work.names if "pjsip" in name}
     for one in objects if read else ():
         if one.wizard:
             yield from section_findings(Lines.made(one, known.objects[one.kind]), values=False)[2]
     if targets.names("pjsip.conf", "transport") is not None:
-        yield from _without_transport(conf, objects)
+        yield from _without_transport(work, objects)
 
 
-def _without_transport(conf: Config, objects: tuple[PjsipObject, ...]) -> Iterator[Diagnostic]:
+def _without_transport(work: Workspace, objects: tuple[PjsipObject, ...]) -> Iterator[Diagnostic]:
     """Yield the registrations that no transport can carry. Observed on 22.10.1.
 
     The named transport does, if it is there; else one of the protocol that the server's URI asks
     for: by `sips:` or `;transport=`, else UDP.
     """
-    protocols = {transport.protocol for transport in conf.transports.values()}
+    transports = work.pjsip.transports
+    protocols = {transport.obj.protocol for transport in transports.values()}
     for one in objects:
-        if one.kind != "registration" or one.text("transport") in conf.transports:
+        if one.kind != "registration" or one.text("transport") in transports:
             continue
         uri = fold(one.text("server_uri")).lstrip("<")
         asked = re.search(r";transport=([a-z]+)", uri)

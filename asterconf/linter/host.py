@@ -8,9 +8,10 @@ from pathlib import Path
 
 from asterconf.bind.findings import Lines, family
 from asterconf.codes import Rule
+from asterconf.diagnostic import Diagnostic
 from asterconf.model.configobject import ConfigObject
 from asterconf.model.options.section import Collected
-from asterconf.source import Diagnostic, Severity, printable
+from asterconf.source import Severity, printable
 
 __all__ = ["CODES", "unreadable"]
 

@@ -7,12 +7,13 @@ from collections.abc import Iterator, Mapping
 from asterconf import schema
 from asterconf.bind.findings import Lines, family
 from asterconf.codes import Rule
+from asterconf.diagnostic import Diagnostic
 from asterconf.linter.targets import Targets
 from asterconf.model.configobject import ConfigObject
 from asterconf.model.options import Value
 from asterconf.model.options.section import Collected
 from asterconf.schema import OptionFacts, Reference
-from asterconf.source import Diagnostic, Severity, fold, printable
+from asterconf.source import Severity, fold, printable
 
 __all__ = ["CODES", "dangling"]
 

@@ -11,9 +11,9 @@ import attrs
 from asterconf import schema
 from asterconf.bind import pjsip_ids
 from asterconf.source import fold
+from asterconf.workspace import Workspace
 
 if TYPE_CHECKING:
-    from asterconf.config import Config
     from asterconf.resolve import Effective
     from asterconf.resolve.sources import Source
 
@@ -37,14 +37,14 @@ COMPARISONS = 300_000
 class Targets:
     """The names that a configuration defines, worked out when they are asked for."""
 
-    conf: Config
+    work: Workspace
     sources: Mapping[str, Source]
     _names: dict[tuple[str, str, str], frozenset[str] | None] = attrs.field(factory=dict)
     _compared: int = 0
 
     def effective(self, file: str) -> Effective | None:
         """Return what Asterisk reads out of a file; `None`: it is not there."""
-        return self.conf.effective(file) if file in self.conf else None
+        return self.work.resolve(file) if self.work.has(file) else None
 
     def names(self, file: str, kind: str, by: str = "") -> frozenset[str] | None:
         """Return the names of all sections of a kind, or of the options in them.
@@ -68,7 +68,7 @@ class Targets:
 
     def absent(self, file: str) -> bool:
         """Tell whether there is no such file at all, and nothing else that stands for it."""
-        return file not in self.conf
+        return not self.work.has(file)
 
     def _known(self, file: str, kind: str, by: str) -> frozenset[str] | None:
         effective = self.effective(file)

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 import attrs
 
 from asterconf.codes import Rule
+from asterconf.diagnostic import Diagnostic
 from asterconf.errors import ModelError
 from asterconf.model.checks import FieldError
 from asterconf.shown import place
-from asterconf.source import Diagnostic, Position, fold
+from asterconf.source import Position, fold
 
 if TYPE_CHECKING:
     from asterconf.resolve import EffectiveItem, EffectiveSection

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any, Literal
 import attrs
 
 from asterconf.codes import diagnose
+from asterconf.diagnostic import Diagnostic
 from asterconf.errors import AmbiguousKeyError, NotFoundError
 from asterconf.resolve.runs import Copied, Inherited, Pair, Parts, Row, Slab
 from asterconf.schema.secrets import shown_value
 from asterconf.shown import Shown
-from asterconf.source import Diagnostic, Position, fold, printable
+from asterconf.source import Position, fold, printable
 from asterconf.syntax.nodes import Option
 
 if TYPE_CHECKING:

@@ -12,12 +12,13 @@ import attrs
 
 from asterconf import schema
 from asterconf.codes import READING, diagnose
+from asterconf.diagnostic import Diagnostic
 from asterconf.resolve.effective import Effective, EffectiveSection
 from asterconf.resolve.files import Files, Refused
 from asterconf.resolve.filters import Filter
 from asterconf.resolve.kept import Keeper, Left, ReopenedError
 from asterconf.resolve.runs import Inherited, Slab
-from asterconf.source import Diagnostic, Position, decode, fold
+from asterconf.source import Position, decode, fold
 from asterconf.syntax import Directive, Document, ErrorLine, Header, Line, Option, Section
 from asterconf.syntax.inspect import SHORT, OpenComments, cut_name, header_oddities, line_problem
 from asterconf.syntax.simple import SimpleSection

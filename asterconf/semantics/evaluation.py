@@ -12,6 +12,7 @@ from functools import lru_cache
 
 import attrs
 
+from asterconf.diagnostic import Diagnostic
 from asterconf.language.faults import Fault
 from asterconf.language.parts import (
     Expression,
@@ -35,7 +36,7 @@ from asterconf.semantics.scope import (
 )
 from asterconf.semantics.texts import clip, joined, sliced
 from asterconf.shown import Shown
-from asterconf.source import Diagnostic, Position
+from asterconf.source import Position
 
 __all__ = ["Evaluation", "call_function", "evaluate", "function_named", "substitute", "text_of"]
 

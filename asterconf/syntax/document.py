@@ -9,9 +9,10 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from asterconf.diagnostic import Diagnostic
 from asterconf.errors import AmbiguousKeyError, EditError, NotFoundError, ParseError
 from asterconf.shown import Shown
-from asterconf.source import Diagnostic, Severity, decode, encode, fold, printable
+from asterconf.source import Severity, decode, encode, fold, printable
 from asterconf.syntax.inspect import inspect
 from asterconf.syntax.layout import header_text
 from asterconf.syntax.lines import read

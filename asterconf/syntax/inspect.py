@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import attrs
 
 from asterconf.codes import diagnose
-from asterconf.source import Diagnostic, Position, encode, fold
+from asterconf.diagnostic import Diagnostic
+from asterconf.source import Position, encode, fold
 from asterconf.syntax.nodes import Directive, ErrorLine, Header, Line, Option
 from asterconf.syntax.reader import MAX_DEPTH, cut, physical_lines
 

@@ -11,9 +11,9 @@ import attrs
 
 import asterconf
 from asterconf import apps
+from asterconf.diagnostic import Diagnostic
 from asterconf.language import callerid, dialstring, expression, template, timespec
 from asterconf.semantics import Channel, Scope, World, assign, evaluate
-from asterconf.source import Diagnostic
 
 __all__ = ["Example", "examples"]
 

@@ -32,7 +32,7 @@ def test_revealed_changes_are_a_patch(tool: str, tree: tuple[list[str], list[str
         conf = asterconf.load(place)
         for name, new in zip(names, tree[1], strict=True):
             assert bytes(conf[name]) == bytes(Document(tree[0][names.index(name)]))
-            document = conf._files.documents[name] = Document(new, name=name)
+            document = conf.workspace.files.documents[name] = Document(new, name=name)
             document.version = 1
         conf.changes()
         patch = conf.changes(reveal=True).encode("utf-8", "surrogateescape")

@@ -7,7 +7,7 @@ import pytest
 
 import asterconf
 from asterconf.errors import MissingExtraError
-from asterconf.frames import rows
+from asterconf.objects import rows
 
 TEXTS = {
     "queues.conf": (

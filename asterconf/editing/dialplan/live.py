@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeAlias
-
-from asterconf.dialplan.values import Dialplan
-
-if TYPE_CHECKING:
-    from asterconf.dialplan import LoadedDialplan
-    from asterconf.dialplan.values import DialplanContext
-    from asterconf.editing import ContextEdit
-    from asterconf.resolve import Effective, Files
-
-Reread: TypeAlias = "Callable[[], tuple[Effective | None, LoadedDialplan]]"
+from asterconf.dialplan.values import Dialplan, DialplanContext
+from asterconf.editing.dialplan.context import ContextEdit, add_context
+from asterconf.shown import place
+from asterconf.workspace import Workspace
 
 __all__ = ["LiveDialplan"]
+
+FILE = "extensions.conf"
 
 
 class LiveDialplan(Dialplan):
@@ -24,25 +18,18 @@ class LiveDialplan(Dialplan):
     It equals the plain value. After an edit, ask the configuration again.
     """
 
-    __slots__ = ("_file", "_files", "_reread")
+    __slots__ = ("_workspace",)
 
-    _files: Files
-    _file: str
-    _reread: Reread
+    _workspace: Workspace
 
     @classmethod
-    def of(cls, value: Dialplan, files: Files, file: str, reread: Reread) -> LiveDialplan:
-        """Make a live dialplan of what a file was loaded into.
-
-        Args:
-            value: the dialplan.
-            files: the documents.
-            file: the name of extensions.conf among them.
-            reread: returns what the file means now, and what that was loaded into.
-        """
+    def of(cls, workspace: Workspace) -> LiveDialplan:
+        """Make a live dialplan of what extensions.conf says now."""
+        loaded = workspace.dialplan
+        value = loaded.dialplan
         made = cls(value.contexts, value.globals, value.general)
-        for name, part in (("_files", files), ("_file", file), ("_reread", reread)):
-            object.__setattr__(made, name, part)
+        object.__setattr__(made, "_workspace", workspace)
+        place(made, loaded.places)
         return made
 
     def __eq__(self, other: object) -> bool:
@@ -59,9 +46,8 @@ class LiveDialplan(Dialplan):
         Raises:
             NotFoundError: there is no such context.
         """
-        from asterconf.editing import ContextEdit
-
-        return ContextEdit(self._files, *self._reread(), context)
+        work = self._workspace
+        return ContextEdit(work.files, work.resolve(FILE), work.dialplan, context)
 
     def add(self, context: DialplanContext) -> None:
         """Add a context as a new section at the end of the file.
@@ -70,6 +56,4 @@ class LiveDialplan(Dialplan):
             NotFoundError: there is no such file.
             EditError: the context is there already, or no text says it.
         """
-        from asterconf.editing import add_context
-
-        add_context(self._files, self._file, context)
+        add_context(self._workspace.files, self._workspace.spelled(FILE), context)

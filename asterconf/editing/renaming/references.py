@@ -90,7 +90,7 @@ class References:
 
     def find(self) -> References:
         """Look through every file that Asterisk reads by itself, and all that these include."""
-        for effective in self.desk.readings():
+        for effective in self.desk.workspace.readings():
             if fold(effective.name).removesuffix(".sample").rpartition("/")[2] == PLAN:
                 continue
             for section in effective.live:

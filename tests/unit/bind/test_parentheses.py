@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from asterconf.source import Diagnostic, Position
+from asterconf.diagnostic import Diagnostic
+from asterconf.source import Position
 from tests.unit.semantics.test_lookup_vectors import load
 
 HEAD = "; a dialplan\n[c]\n"

@@ -575,9 +575,9 @@ def test_context_is_added_at_the_end_of_the_file() -> None:
 def test_live_dialplan_is_the_value_it_was() -> None:
     config = conf(SAME)
     plain = config.dialplan
-    assert plain == config._dialplan.dialplan
-    assert config._dialplan.dialplan == plain
-    assert hash(plain) == hash(config._dialplan.dialplan)
+    assert plain == config.workspace.dialplan.dialplan
+    assert config.workspace.dialplan.dialplan == plain
+    assert hash(plain) == hash(config.workspace.dialplan.dialplan)
     assert [context.name for context in plain] == ["a"]
     assert config.dialplan is plain
     with plain.edit("a") as edit:

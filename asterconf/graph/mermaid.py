@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from asterconf.display._links import href, times, title
-from asterconf.display.graph import Edge, Graph, Node, NodeKind
+from asterconf.graph.links import href, times, title
+from asterconf.graph.values import Edge, Node, NodeKind, Picture
 from asterconf.source import printable
 
 __all__ = ["text"]
@@ -31,12 +31,12 @@ def _quoted(value: str) -> str:
     return f'"{escaped}"'
 
 
-def text(graph: Graph) -> str:
+def text(graph: Picture) -> str:
     """Return the text of the flow chart."""
     return "".join(f"{line}\n" for line in _lines(graph))
 
 
-def _lines(graph: Graph) -> Iterator[str]:
+def _lines(graph: Picture) -> Iterator[str]:
     names = {node.key: f"n{index}" for index, node in enumerate(graph.nodes)}
     inside: dict[str, list[Node]] = {}
     for node in graph.nodes:

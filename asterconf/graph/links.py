@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from asterconf.graph.values import Picture
 from asterconf.source import Position
-
-if TYPE_CHECKING:
-    from asterconf.display.graph import Graph
 
 __all__ = ["href", "times", "title"]
 
 
-def href(graph: Graph, place: Position) -> str:
+def href(graph: Picture, place: Position) -> str:
     """Return the link to a line: the graph's beginning, the file, `#L` and the line."""
     base = quote(graph.links, safe=":/?&=#%+,;@!~*")
     return f"{base}{quote(place.file, errors='surrogateescape')}#L{place.line}"

@@ -1,82 +1,24 @@
-"""`Graph`: boxes and arrows as values, and how many become few enough to look at."""
+"""`Graph`: a picture as text and as SVG, and how many boxes become few enough to look at."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Literal
+from typing import Any
 
 import attrs
 
-from asterconf.display.describe import count
 from asterconf.errors import NotFoundError
-from asterconf.source import Position, printable
+from asterconf.graph import dot, mermaid
+from asterconf.graph.values import Edge, Node, NodeKind, Picture
+from asterconf.source import count, printable
 
-__all__ = ["Edge", "Graph", "Node", "NodeKind", "fold"]
-
-NodeKind = Literal[
-    "context", "extension", "phone", "trunk", "queue", "mailbox", "conference", "parking"
-]
-
-
-@attrs.frozen
-class Node:
-    """A box.
-
-    Attributes:
-        key: names it in edges: its kind and name, such as `queue:sales`.
-        kind: what it is. A phone is any device that a call may ring.
-        label: its name.
-        detail: what else its box says, such as `12 extensions`.
-        place: where it is written.
-        inside: the key of the context that an extension is drawn in.
-        count: how many things it stands for.
-        missing: whether something refers to it that is not there.
-    """
-
-    key: str
-    kind: NodeKind
-    label: str
-    detail: str = ""
-    place: Position | None = None
-    inside: str = ""
-    count: int = 1
-    missing: bool = False
-
-
-@attrs.frozen
-class Edge:
-    """An arrow.
-
-    Attributes:
-        source: the key of the node that it comes from.
-        target: the key of the node that it leads to.
-        kind: what it means: `includes`, `goto`, `gosub`, `dials`, `pages`, `queue`, `voicemail`,
-            `messages`, `conference`, `parks`, `starts in`, `mailbox` or `member`.
-        label: a condition, such as the times of an include.
-        place: the first line that says so.
-        count: how many lines say so.
-    """
-
-    source: str
-    target: str
-    kind: str
-    label: str = ""
-    place: Position | None = None
-    count: int = 1
-
-
-def _nodes(value: Iterable[Node]) -> tuple[Node, ...]:
-    return tuple(value)
-
-
-def _edges(value: Iterable[Edge]) -> tuple[Edge, ...]:
-    return tuple(value)
+__all__ = ["Graph", "fold"]
 
 
 @attrs.frozen(repr=False)
-class Graph:
+class Graph(Picture):
     """Boxes and arrows: as Mermaid text, as DOT text, and as SVG where Graphviz is installed.
 
     `str()` is the Mermaid text. A notebook shows the SVG, or the Mermaid text without Graphviz.
@@ -88,11 +30,6 @@ class Graph:
         links: what the links of boxes and arrows begin with; each goes on with file and line,
             `extensions.conf#L12`.
     """
-
-    title: str
-    nodes: tuple[Node, ...] = attrs.field(default=(), converter=_nodes)
-    edges: tuple[Edge, ...] = attrs.field(default=(), converter=_edges)
-    links: str = ""
 
     def __repr__(self) -> str:
         boxes, arrows = count(len(self.nodes), "box"), count(len(self.edges), "arrow")
@@ -114,15 +51,11 @@ class Graph:
 
     def mermaid(self) -> str:
         """Return the picture as a Mermaid flow chart, which many Markdown viewers draw."""
-        from asterconf.display import _mermaid
-
-        return _mermaid.text(self)
+        return mermaid.text(self)
 
     def dot(self) -> str:
         """Return the picture in the language of Graphviz."""
-        from asterconf.display import _dot
-
-        return _dot.text(self)
+        return dot.text(self)
 
     def svg(self) -> str:
         """Return the picture as SVG, which takes the colour of the text around it.
@@ -130,15 +63,11 @@ class Graph:
         Raises:
             MissingExtraError: Graphviz, or the extra `graph`, is not installed.
         """
-        from asterconf.display import _dot
-
-        return _dot.svg(self)
+        return dot.svg(self)
 
     def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, str], dict[str, Any]]:
-        from asterconf.display import _dot
-
-        kind = "image/svg+xml" if _dot.installed() else "text/vnd.mermaid"
-        drawn = self.svg() if _dot.installed() else self.mermaid()
+        kind = "image/svg+xml" if dot.installed() else "text/vnd.mermaid"
+        drawn = self.svg() if dot.installed() else self.mermaid()
         return {"text/plain": repr(self), kind: drawn}, {kind: {"alt": repr(self)[1:-1]}}
 
     def grouped(self, limit: int) -> Graph:

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from html import escape
 from importlib.util import find_spec
 
-from asterconf.display._links import href, times, title
-from asterconf.display.graph import Edge, Graph, Node, NodeKind
 from asterconf.errors import MissingExtraError
+from asterconf.graph.links import href, times, title
+from asterconf.graph.values import Edge, Node, NodeKind, Picture
 from asterconf.source import printable
 
 __all__ = ["installed", "svg", "text"]
@@ -63,18 +63,18 @@ def _quoted(*lines: str) -> str:
     return '"' + "\\n".join(parts) + '"'
 
 
-def _link(graph: Graph, item: Node | Edge) -> list[str]:
+def _link(graph: Picture, item: Node | Edge) -> list[str]:
     if item.place is None:
         return []
     return [f'URL="{href(graph, item.place)}"', f"tooltip={_quoted(title(item.place))}"]
 
 
-def text(graph: Graph) -> str:
+def text(graph: Picture) -> str:
     """Return the text of the graph."""
     return "".join(f"{line}\n" for line in _lines(graph))
 
 
-def _lines(graph: Graph) -> Iterator[str]:
+def _lines(graph: Picture) -> Iterator[str]:
     names = {node.key: f"n{index}" for index, node in enumerate(graph.nodes)}
     inside: dict[str, list[Node]] = {}
     for node in graph.nodes:
@@ -99,7 +99,7 @@ def _lines(graph: Graph) -> Iterator[str]:
     yield "}"
 
 
-def _box(graph: Graph, node: Node, table: str | None) -> list[str]:
+def _box(graph: Picture, node: Node, table: str | None) -> list[str]:
     if table is not None:
         return ["shape=plain", "style=solid", f"label=<{table}>"]
     style = '"filled,dashed"' if node.missing else "filled"
@@ -108,7 +108,7 @@ def _box(graph: Graph, node: Node, table: str | None) -> list[str]:
     return [f"label={_quoted(node.label, node.detail)}", *look, *_link(graph, node)]
 
 
-def _table(graph: Graph, context: Node, rows: list[Node], names: dict[str, str]) -> str:
+def _table(graph: Picture, context: Node, rows: list[Node], names: dict[str, str]) -> str:
     """Return the box of a context with a row for each of its extensions."""
     tint = f'BGCOLOR="{_TINTS["context"]}{_ALPHA}"'
     cells = [f"<TR><TD {tint}{_cell_link(graph, context)}><B>{_cell(context.label)}</B></TD></TR>"]
@@ -125,13 +125,13 @@ def _cell(value: str) -> str:
     return escape(_words(value), quote=True)
 
 
-def _cell_link(graph: Graph, node: Node) -> str:
+def _cell_link(graph: Picture, node: Node) -> str:
     if node.place is None:
         return ""
     return f' HREF="{escape(href(graph, node.place))}" TITLE="{_cell(title(node.place))}"'
 
 
-def _arrow(graph: Graph, edge: Edge) -> list[str]:
+def _arrow(graph: Picture, edge: Edge) -> list[str]:
     words = edge.kind + times(edge.count)
     style = [_LINES[edge.kind]] if edge.kind in _LINES else []
     return [f"label={_quoted(words, edge.label)}", *style, *_link(graph, edge)]
@@ -145,7 +145,7 @@ def installed() -> bool:
     return find_spec("graphviz") is not None and shutil.which("dot") is not None
 
 
-def svg(graph: Graph) -> str:
+def svg(graph: Picture) -> str:
     """Return the graph as drawn by `dot`, in the colour of the text around it.
 
     Raises:

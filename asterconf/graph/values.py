@@ -1,0 +1,89 @@
+"""Boxes and arrows as values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal
+
+import attrs
+
+from asterconf.source import Position
+
+__all__ = ["Edge", "Node", "NodeKind", "Picture"]
+
+NodeKind = Literal[
+    "context", "extension", "phone", "trunk", "queue", "mailbox", "conference", "parking"
+]
+
+
+@attrs.frozen
+class Node:
+    """A box.
+
+    Attributes:
+        key: names it in edges: its kind and name, such as `queue:sales`.
+        kind: what it is. A phone is any device that a call may ring.
+        label: its name.
+        detail: what else its box says, such as `12 extensions`.
+        place: where it is written.
+        inside: the key of the context that an extension is drawn in.
+        count: how many things it stands for.
+        missing: whether something refers to it that is not there.
+    """
+
+    key: str
+    kind: NodeKind
+    label: str
+    detail: str = ""
+    place: Position | None = None
+    inside: str = ""
+    count: int = 1
+    missing: bool = False
+
+
+@attrs.frozen
+class Edge:
+    """An arrow.
+
+    Attributes:
+        source: the key of the node that it comes from.
+        target: the key of the node that it leads to.
+        kind: what it means: `includes`, `goto`, `gosub`, `dials`, `pages`, `queue`, `voicemail`,
+            `messages`, `conference`, `parks`, `starts in`, `mailbox` or `member`.
+        label: a condition, such as the times of an include.
+        place: the first line that says so.
+        count: how many lines say so.
+    """
+
+    source: str
+    target: str
+    kind: str
+    label: str = ""
+    place: Position | None = None
+    count: int = 1
+
+
+def _nodes(value: Iterable[Node]) -> tuple[Node, ...]:
+    return tuple(value)
+
+
+def _edges(value: Iterable[Edge]) -> tuple[Edge, ...]:
+    return tuple(value)
+
+
+@attrs.frozen(repr=False)
+class Picture:
+    """What there is to draw.
+
+    Attributes:
+        title: what it is a picture of.
+        nodes: the boxes.
+        edges: the arrows between them.
+        links: what the links of boxes and arrows begin with; each goes on with file and line,
+            `extensions.conf#L12`.
+    """
+
+    title: str
+    nodes: tuple[Node, ...] = attrs.field(default=(), converter=_nodes)
+    edges: tuple[Edge, ...] = attrs.field(default=(), converter=_edges)
+    links: str = ""

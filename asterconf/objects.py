@@ -1,0 +1,125 @@
+"""`Objects`: what a configuration holds, by name."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Generic, TypeVar
+
+import attrs
+
+from asterconf.errors import NotFoundError
+from asterconf.frames import DataFrame, frame
+from asterconf.model import ConfigObject
+from asterconf.shown import Shown
+from asterconf.source import printable
+from asterconf.wire import records
+
+__all__ = ["Objects", "rows"]
+
+T = TypeVar("T")
+
+
+class Objects(Shown, Mapping[str, T], Generic[T]):
+    """Typed objects by name, in file order. Names are unique here, so this is a plain mapping."""
+
+    def __init__(self, what: str, objects: Mapping[str, T]) -> None:
+        self.what = what
+        self._objects = dict(objects)
+
+    def __getitem__(self, name: str) -> T:
+        try:
+            return self._objects[name]
+        except KeyError:
+            near = difflib.get_close_matches(str(name), self._objects, 3, 0.5)
+            hint = f"; there is {', '.join(map(printable, near))}" if near else ""
+            raise NotFoundError(f"no {self.what} {printable(str(name))!r}{hint}") from None
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._objects)
+
+    def __len__(self) -> int:
+        return len(self._objects)
+
+    def __repr__(self) -> str:
+        ending = "" if len(self) == 1 else "es" if self.what.endswith("x") else "s"
+        names = ""
+        for name in map(printable, self._objects):
+            if len(names) + len(name) > 70:
+                names += ", …"
+                break
+            names += f", {name}" if names else f": {name}"
+        return f"<{len(self):,} {self.what}{ending}{names}>"
+
+    def by_number(self, number: str) -> T:
+        """Return the object whose dialled number that is.
+
+        Raises:
+            NotFoundError: there is none.
+        """
+        for one in self._objects.values():
+            if getattr(one, "number", None) == number:
+                return one
+        raise NotFoundError(f"no {self.what} with the number {number!r}")
+
+    def to_records(self, *, reveal: bool = False) -> list[dict[str, Any]]:
+        """Return the objects as plain dicts, for a table; what has its default is left out.
+
+        Args:
+            reveal: show passwords, which are masked otherwise.
+        """
+        return records(self._objects.values(), reveal=reveal)
+
+    def to_frame(self, each: str = "", *, reveal: bool = False) -> DataFrame:
+        """Return the objects as a pandas DataFrame, defaults filled in.
+
+        Args:
+            each: a field that holds objects of its own, such as `members` of queues: then there is
+                a row for each of these, with a column that names the object it belongs to.
+            reveal: show passwords, which are masked otherwise.
+
+        Raises:
+            MissingExtraError: pandas is not installed (extra `pandas`).
+        """
+        return frame(rows(self._objects.values(), each=each, reveal=reveal))
+
+    def _ipython_key_completions_(self) -> list[str]:
+        return list(self._objects)
+
+
+def rows(
+    objects: Iterable[object], *, each: str = "", reveal: bool = False
+) -> list[dict[str, Any]]:
+    """Return objects as plain dicts with all their fields, also those that have their default.
+
+    Args:
+        objects: typed objects.
+        each: a field that holds objects of its own, such as the members of a queue. Then there is
+            a row for each of these, which begins with the name of the object it belongs to.
+        reveal: show secrets, which are masked otherwise.
+    """
+    if not each:
+        return [_row(obj, reveal=reveal) for obj in objects]
+    return [
+        {type(obj).__name__.lower(): _name(obj)} | _row(one, reveal=reveal)
+        for obj in objects
+        for one in getattr(obj, each)
+    ]
+
+
+def _name(obj: Any) -> Any:  # noqa: ANN401 - the first field of any object
+    return getattr(obj, attrs.fields(type(obj))[0].name)
+
+
+def _fields(obj: Any) -> Iterator[tuple[str, Any]]:  # noqa: ANN401
+    if isinstance(obj, ConfigObject):
+        yield "name", obj.name
+        yield from obj.options
+        return
+    for field in attrs.fields(type(obj)):
+        yield field.name, getattr(obj, field.name)
+
+
+def _row(obj: object, *, reveal: bool) -> dict[str, Any]:
+    names, values = zip(*_fields(obj), strict=True)
+    return dict(zip(names, records(values, reveal=reveal), strict=True))

@@ -1,0 +1,136 @@
+"""`Workspace`: files, what Asterisk reads out of them, and what was made of the readings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from operator import is_
+from typing import Any, TypeVar
+
+import attrs
+
+from asterconf.bind import Pjsip, read_mailboxes, read_pjsip, read_queues
+from asterconf.diagnostic import Diagnostic
+from asterconf.dialplan import LoadedDialplan, load_dialplan
+from asterconf.model import Mailbox, Queue
+from asterconf.resolve import Effective, Files, resolve
+from asterconf.resolve.bound import Found
+from asterconf.resolve.sources import Source, etc_directory, read_sources
+from asterconf.syntax import Document
+
+__all__ = ["Workspace"]
+
+T = TypeVar("T")
+
+
+@attrs.define(eq=False)
+class Workspace:
+    """The files of one configuration and every view of them, each kept while it holds.
+
+    One rule of invalidation: a reading holds until one of its documents is edited
+    (`Effective.current`), and a view until one of the values it was made of is another object.
+
+    Attributes:
+        files: the documents.
+        names: the files that stand alone, not as a part of another; a new file is put there.
+    """
+
+    files: Files
+    names: list[str]
+    _readings: dict[str, Effective | None] = attrs.field(factory=dict, init=False)
+    _views: dict[str, tuple[tuple[object, ...], Any]] = attrs.field(factory=dict, init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.files.etc = self.files.etc or self._etc
+
+    def _etc(self) -> str | None:
+        return etc_directory(self.resolve)
+
+    def spelled(self, name: str) -> str:
+        """Return the name under which a file is here: `.sample` at its end counts for nothing."""
+        if name not in self.names and name not in self.files.documents:
+            sample = f"{name}.sample"
+            return sample if sample in self.names else name
+        return name
+
+    def has(self, name: str) -> bool:
+        """Tell whether there is a file of that name that may be read."""
+        return isinstance(self.files.get(self.spelled(name)), Document)
+
+    def resolve(self, name: str) -> Effective | None:
+        """Return what Asterisk holds after reading a file; `None`: there is no such file."""
+        name = self.spelled(name)
+        known = self._readings.get(name)
+        if known is None or not known.current:
+            known = self._readings[name] = resolve(self.files, name, known)
+        return known
+
+    def readings(self) -> list[Effective]:
+        """Return what Asterisk holds of every file that stands alone."""
+        found = (self.resolve(name) for name in self.names)
+        return [one for one in found if one is not None]
+
+    def view(self, key: str, sources: tuple[object, ...], make: Callable[[], T]) -> T:
+        """Return what `make` makes of `sources`, cached by the identity of each of them."""
+        known = self._views.get(key)
+        if known is None or not _same(known[0], sources):
+            known = self._views[key] = (sources, make())
+        return known[1]
+
+    def previous(self, key: str) -> Any:  # noqa: ANN401 - whatever was made
+        """Return the last value of a view, which may be out of date; `None`: there is none."""
+        known = self._views.get(key)
+        return None if known is None else known[1]
+
+    # -- what the files say -----------------------------------------------------------------------
+
+    @property
+    def dialplan(self) -> LoadedDialplan:
+        """What extensions.conf loads into."""
+        source = self.resolve("extensions.conf")
+        return self.view("dialplan", (source,), lambda: load_dialplan(source))
+
+    @property
+    def pjsip(self) -> Pjsip:
+        """What pjsip.conf and pjsip_wizard.conf say, with the numbers of the dialplan."""
+        wizard, pjsip = self.resolve("pjsip_wizard.conf"), self.resolve("pjsip.conf")
+        plan = self.dialplan.dialplan
+        sources = (wizard, pjsip, plan)
+        before: Pjsip | None = self.previous("pjsip")
+        return self.view("pjsip", sources, lambda: read_pjsip(wizard, pjsip, plan, before))
+
+    @property
+    def queues(self) -> Found[Queue]:
+        """What queues.conf says."""
+        source = self.resolve("queues.conf")
+        return self.view("queues", (source,), lambda: read_queues(source))
+
+    @property
+    def mailboxes(self) -> Found[Mailbox]:
+        """What voicemail.conf says."""
+        source = self.resolve("voicemail.conf")
+        return self.view("mailboxes", (source,), lambda: read_mailboxes(source))
+
+    @property
+    def sources(self) -> Mapping[str, Source]:
+        """Who reads each file: a module, another file, nobody, or it is not known."""
+        return read_sources(self.files, self.names, self.resolve)
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """What reading the files found odd, each file with its includes."""
+        found: dict[Diagnostic, None] = {}
+        for reading in self.readings():
+            found.update(dict.fromkeys(reading.diagnostics))
+        return tuple(found)
+
+    @property
+    def object_diagnostics(self) -> tuple[Diagnostic, ...]:
+        """What making the dialplan and the objects found odd, in the files that were loaded."""
+        found = [*self.queues.diagnostics, *self.mailboxes.diagnostics]
+        loaded = {file for reading in self.readings() for file, _ in reading.files}
+        every = (*self.dialplan.diagnostics, *self.pjsip.diagnostics, *found)
+        return tuple(d for d in every if d.position is None or d.position.file in loaded)
+
+
+def _same(known: tuple[object, ...], sources: tuple[object, ...]) -> bool:
+    return len(known) == len(sources) and all(map(is_, known, sources))
