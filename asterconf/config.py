@@ -7,7 +7,7 @@ from contextlib import suppress
 from os import PathLike
 from os.path import realpath
 from pathlib import Path
-from typing import Any, TypeVar, overload
+from typing import Any, Never, TypeVar, overload
 
 from asterconf import schema, shown
 from asterconf.bind import EndpointRecord, Style, read_objects
@@ -45,9 +45,10 @@ def load(
     *,
     root: str | PathLike[str] | None = None,
     asterisk: str = "22",
-    exec: Callable[[str], bytes | str] | None = None,  # noqa: A002 - named for the directive
-    allow: Iterable[str | PathLike[str]] = (),
+    exec_output: Callable[[str], bytes | str] | None = None,
+    include_roots: Iterable[str | PathLike[str]] = (),
     progress: Report | None = None,
+    **renamed: Never,
 ) -> Config:
     """Load a configuration directory, or one file; files are read when they are looked at.
 
@@ -55,19 +56,25 @@ def load(
         path: a directory (every `*.conf` in it, also as `*.conf.sample`) or a file of any name.
         root: the configuration directory that relative includes start from; by default the
             directory, or the file's folder.
-        asterisk: the version whose reading is meant; 22 is the one there is.
-        exec: supplies the output of an `#exec` command. Nothing is ever run without it.
-        allow: further folders that includes may lead to.
+        asterisk: the version whose reading is meant; only 22 is supported so far.
+        exec_output: supplies the output of an `#exec` command. Nothing is ever run without it.
+        include_roots: further folders that includes may lead to.
         progress: called for each file, those included too; they are all read at once then.
+        renamed: takes no value; a former name of a keyword gets an error that names the new one.
 
     Raises:
         LoadError: there is nothing to read at `path`.
+        TypeError: there is no such keyword.
     """
+    for keyword in renamed:
+        now = {"exec": "exec_output", "allow": "include_roots"}.get(keyword)
+        hint = f"; it is called {now!r} now" if now else ""
+        raise TypeError(f"load() has no keyword {keyword!r}{hint}")
     if asterisk != "22":
         raise LoadError(f"asterisk={asterisk!r} is not known: only '22' is")
     place = Path(path)
     folder = Path(root) if root is not None else (place if place.is_dir() else place.parent)
-    files = Files(folder, {}, tuple(Path(p) for p in allow), exec=exec)
+    files = Files(folder, {}, tuple(map(Path, include_roots)), exec_output=exec_output)
     try:
         if place.is_dir():
             names = sorted(
@@ -76,7 +83,10 @@ def load(
                 if entry.name.removesuffix(".sample").endswith(".conf") and not entry.is_dir()
             )
             links = [Path(realpath(one)) for one in place.iterdir() if one.is_symlink()]
-            files.allow = (*files.allow, *links)  # put there by who keeps the directory
+            files.include_roots = (
+                *files.include_roots,
+                *links,
+            )  # put there by who keeps the directory
             if place.resolve() != folder.resolve():
                 base = place.resolve().relative_to(folder.resolve())
                 names = [(base / name).as_posix() for name in names]
@@ -84,7 +94,7 @@ def load(
             inside = place.resolve().is_relative_to(folder.resolve())
             name = place.resolve().relative_to(folder.resolve()) if inside else place.resolve()
             names = [name.as_posix()]
-            files.allow = (*files.allow, place.resolve().parent)
+            files.include_roots = (*files.include_roots, place.resolve().parent)
         else:
             raise LoadError(f"{place} is neither a file nor a directory")
     except OSError as error:

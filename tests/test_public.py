@@ -13,48 +13,27 @@ from asterconf.errors import FieldError
 PUBLIC = [
     "AmbiguousKeyError",
     "AsterconfError",
-    "BlockedCallers",
     "BuildError",
-    "BusinessHours",
-    "BusyLamps",
     "CallerID",
     "Change",
-    "ConferenceRoom",
     "Config",
-    "Conflict",
     "ConflictError",
     "Diagnostic",
     "DialplanContext",
-    "DialplanExtension",
-    "DialplanStep",
     "Diff",
-    "Directive",
     "Document",
     "EditError",
-    "EmergencyCalls",
     "Extension",
-    "Feature",
-    "Guards",
     "HomePBX",
-    "IncomingCalls",
-    "Intercom",
     "LoadError",
-    "LocalCalls",
     "Mailbox",
-    "Menu",
     "Merge",
     "ModelError",
-    "MusicOnHold",
     "Network",
     "NotFoundError",
     "Option",
-    "OutgoingCalls",
-    "Parking",
     "ParseError",
-    "Pattern",
-    "Plan",
     "Position",
-    "Progress",
     "Queue",
     "QueueMember",
     "RenamePlan",
@@ -62,9 +41,9 @@ PUBLIC = [
     "Section",
     "StaleError",
     "Trunk",
-    "VoicemailMenu",
     "apps",
     "diff",
+    "features",
     "load",
     "map_sites",
     "merge",
@@ -73,12 +52,31 @@ PUBLIC = [
     "providers",
     "structure",
     "unstructure",
-    "usual_features",
 ]
 
 
 def test_public_names_are_a_decision() -> None:
     assert asterconf.__all__ == PUBLIC
+
+
+def test_only_public_names_are_offered() -> None:
+    assert len(PUBLIC) <= 45
+    assert dir(asterconf) == sorted([*PUBLIC, "__version__"])
+
+
+MOVED = {
+    "Conflict": "differ", "DialplanExtension": "dialplan", "DialplanStep": "dialplan",
+    "Directive": "syntax", "Intercom": "features", "Pattern": "language.pattern",
+    "Plan": "features", "Progress": "progress", "usual_features": "features",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", MOVED)
+def test_an_old_name_tells_the_new_place(name: str) -> None:
+    with pytest.raises(AttributeError) as caught:
+        getattr(asterconf, name)
+    assert str(caught.value) == f"asterconf.{name} is now asterconf.{MOVED[name]}.{name}"
+    assert hasattr(import_module(f"asterconf.{MOVED[name]}"), name)
 
 
 def test_every_public_name_is_there_and_documented() -> None:
@@ -119,16 +117,26 @@ def test_a_wrong_name_is_an_attribute_error() -> None:
 MODULES = {
     "acl": ["NamedAcl"],
     "confbridge": ["BridgeProfile", "ConfBridgeMenu", "UserProfile"],
+    "features": [
+        "BlockedCallers", "BusinessHours", "BusyLamps", "ConferenceRoom", "EmergencyCalls",
+        "Feature", "Guards", "IncomingCalls", "Intercom", "LocalCalls", "Menu", "MusicOnHold",
+        "OutgoingCalls", "Parking", "Plan", "VoicemailMenu", "usual_features",
+    ],
     "http": ["HttpSettings"],
     "logger": ["LoggerSettings"],
     "manager": ["ManagerUser"],
     "modules": ["Modules"],
     "musiconhold": ["MusicOnHoldClass"],
     "parking": ["ParkingLot"],
+    "phones": [
+        "DeskPhone", "Linphone", "Phone", "PhoneDefaults", "Softphone", "Yealink", "parse",
+        "phone",
+    ],
     "pjsip": [
         "Acl", "Aor", "Auth", "Endpoint", "Extension", "Global", "Identify", "Registration",
         "System", "Transport", "Trunk", "expand", "fold",
     ],
+    "providers": ["generic", "ip_authenticated", "jmp_chat", "voipms"],
     "queues": ["Queue", "QueueMember", "QueueSettings"],
     "rtp": ["RtpSettings"],
     "voicemail": ["Mailbox", "TimeZone", "VoicemailSettings"],
@@ -136,14 +144,14 @@ MODULES = {
 
 
 @pytest.mark.parametrize("module", MODULES)
-def test_each_file_has_a_module_with_its_classes(module: str) -> None:
+def test_each_public_module_has_its_classes(module: str) -> None:
     found = import_module(f"asterconf.{module}")
     assert found.__all__ == MODULES[module]
     assert all(getattr(found, name).__doc__ for name in MODULES[module])
 
 
 def test_no_module_hides_a_public_name() -> None:
-    assert not set(MODULES) & set(asterconf.__all__)
+    assert set(MODULES) & set(asterconf.__all__) == {"features", "phones", "providers"}
 
 
 def test_errors_carry_what_they_rest_on_and_pickle() -> None:

@@ -136,7 +136,9 @@ def _copy(conf: Config) -> Config:
         conf.effective(name)
     files = conf.workspace.files
     documents = {n: Document(str(d), name=n) for n, d in files.documents.items()}
-    made = Files(files.root, documents, files.allow, None, files.exec, dict(files.originals))
+    made = Files(
+        files.root, documents, files.include_roots, None, files.exec_output, dict(files.originals)
+    )
     copy = type(conf)(made, conf.workspace.names)
     for name, document in documents.items():
         if files.documents[name].version:
