@@ -19,7 +19,7 @@ from asterconf.editing.lists import ListLine, align, patched
 from asterconf.errors import EditError
 from asterconf.resolve import EffectiveItem, EffectiveSection
 from asterconf.schema import OptionFacts
-from asterconf.source import encode, fold, printable
+from asterconf.source import encode, fold, is_true, printable
 from asterconf.syntax import Option, Section
 from asterconf.syntax.layout import Style, block_styles
 from asterconf.syntax.nodes import Line
@@ -194,8 +194,6 @@ def _refusal(section: Section, edit: _LineEdit) -> str:
 
 
 Pairs = Iterable[tuple[str, str]]
-
-TRUE = frozenset({"yes", "true", "y", "t", "1", "on"})
 
 
 @attrs.frozen
@@ -613,7 +611,7 @@ class OptionEdits:
 def _same(facts: OptionFacts | None, a: str, b: str) -> bool:
     """Tell whether two values mean the same, as far as their kind is plain."""
     if facts is not None and facts.type == "bool":
-        return (fold(a) in TRUE) == (fold(b) in TRUE)
+        return is_true(a) == is_true(b)
     if facts is not None and facts.type == "enum":
         return fold(a) == fold(b)
     return a == b

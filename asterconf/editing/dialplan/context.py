@@ -32,8 +32,7 @@ from asterconf.editing.dialplan.steps import (
 from asterconf.editing.dialplan.writing import in_order, write_context
 from asterconf.errors import EditError, NotFoundError
 from asterconf.resolve import Effective, Files
-from asterconf.shown import place
-from asterconf.source import fold
+from asterconf.source import fold, place
 from asterconf.syntax import Document
 from asterconf.workspace import Workspace
 
