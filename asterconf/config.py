@@ -9,7 +9,7 @@ from os.path import realpath
 from pathlib import Path
 from typing import Any, Never, TypeVar, overload
 
-from asterconf import _slot, schema
+from asterconf import schema, shown
 from asterconf.bind import EndpointRecord, Style, read_objects
 from asterconf.diagnostic import Diagnostic
 from asterconf.editing import saving, verbs
@@ -326,7 +326,7 @@ class Config(Shown):
             limit: how many boxes it may have; what is more is drawn together, with counts.
                 `None`: everything is drawn.
         """
-        drawn: Graph = _slot.display().draw_map(self, limit=limit)
+        drawn: Graph = shown.display().draw_map(self, limit=limit)
         return drawn
 
     # -- editing ------------------------------------------------------------------------------

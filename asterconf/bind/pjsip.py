@@ -25,8 +25,7 @@ from asterconf.model.configobject import ConfigObject
 from asterconf.model.options import in_c_notation
 from asterconf.model.options.section import collect as collect_lines
 from asterconf.resolve.bound import Bound, Draft, Place, Places
-from asterconf.shown import Placed
-from asterconf.source import Severity
+from asterconf.source import Placed, Severity
 
 if TYPE_CHECKING:
     from asterconf.resolve import Effective

@@ -17,8 +17,6 @@ from asterconf.model import Queue, QueueMember
 from asterconf.model.configobject import ConfigObject
 from asterconf.model.options.section import collect
 from asterconf.resolve.bound import (
-    FALSE,
-    TRUE,
     Bound,
     Found,
     Place,
@@ -26,9 +24,8 @@ from asterconf.resolve.bound import (
     Spot,
     finding,
     remembered,
-    truth,
 )
-from asterconf.source import Severity, fold
+from asterconf.source import FALSE, TRUE, Severity, fold, is_true
 
 if TYPE_CHECKING:
     from asterconf.resolve import Effective, EffectiveSection
@@ -158,7 +155,7 @@ def _add_member(
         state_interface=state,
         ringinuse=_flag(ringinuse),
         wrapuptime=rest if wrapuptime and rest >= 0 else None,
-        paused=truth(paused) if paused else None,
+        paused=is_true(paused) if paused else None,
     )
     members[fold(interface)] = (member, place)
 

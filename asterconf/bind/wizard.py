@@ -13,9 +13,9 @@ import attrs
 
 from asterconf.codes import Rule
 from asterconf.diagnostic import Diagnostic
-from asterconf.resolve.bound import Place, Spot, finding, position_of, truth
+from asterconf.resolve.bound import Place, Spot, finding, position_of
 from asterconf.semantics import substitute
-from asterconf.source import Position, Severity, fold
+from asterconf.source import Position, Severity, fold, is_true
 
 if TYPE_CHECKING:
     from asterconf.resolve import EffectiveSection
@@ -91,7 +91,7 @@ class PjsipObject:
 
     def on(self, name: str) -> bool:
         """Return whether a yes-or-no option is set."""
-        return truth(self.text(name))
+        return is_true(self.text(name))
 
 
 @attrs.frozen
@@ -148,7 +148,7 @@ class WizardSection:
 
     def on(self, name: str) -> bool:
         """Return whether a plain yes-or-no option is set."""
-        return truth(self.value(name))
+        return is_true(self.value(name))
 
     def place(self, name: str) -> Place | None:
         """Return where a plain option stands."""

@@ -9,14 +9,12 @@ from typing import Any
 import attrs
 
 from asterconf import schema
-from asterconf.errors import ModelError, NotFoundError
-from asterconf.model.checks import FieldError
+from asterconf.errors import FieldError, ModelError, NotFoundError
 from asterconf.model.options import Value, accept, default
 from asterconf.model.options.section import says_nothing
 from asterconf.model.values import Setting, settings
 from asterconf.schema import ObjectFacts, OptionFacts, attribute_name
-from asterconf.shown import Placed
-from asterconf.source import fold
+from asterconf.source import Placed, fold
 
 __all__ = ["ConfigObject", "accepted"]
 

@@ -15,7 +15,7 @@ from asterconf.model.options import Value, write
 from asterconf.model.options.section import says_nothing
 from asterconf.model.values import Setting, settings
 from asterconf.schema import ObjectFacts, OptionFacts
-from asterconf.shown import Placed
+from asterconf.source import Placed
 
 __all__ = ["SchemaObject", "Slot"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from asterconf.dialplan.values import Dialplan, DialplanContext
 from asterconf.editing.dialplan.context import ContextEdit, add_context
-from asterconf.shown import place
+from asterconf.source import place
 from asterconf.workspace import Workspace
 
 __all__ = ["LiveDialplan"]

@@ -20,14 +20,12 @@ from asterconf.editing.options.lists import Entry, align, patched
 from asterconf.errors import EditError
 from asterconf.resolve import EffectiveItem, EffectiveSection
 from asterconf.schema import OptionFacts
-from asterconf.source import fold, printable
+from asterconf.source import fold, is_true, printable
 from asterconf.syntax import Option
 
 __all__ = ["Held", "OptionEdits", "Want", "differences"]
 
 Pairs = Iterable[tuple[str, str]]
-
-TRUE = frozenset({"yes", "true", "y", "t", "1", "on"})
 
 
 @attrs.frozen
@@ -429,7 +427,7 @@ class OptionEdits:
 def _same(facts: OptionFacts | None, a: str, b: str) -> bool:
     """Tell whether two values mean the same, as far as their kind is plain."""
     if facts is not None and facts.type == "bool":
-        return (fold(a) in TRUE) == (fold(b) in TRUE)
+        return is_true(a) == is_true(b)
     if facts is not None and facts.type == "enum":
         return fold(a) == fold(b)
     return a == b

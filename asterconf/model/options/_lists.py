@@ -9,9 +9,9 @@ from difflib import get_close_matches
 from asterconf import schema
 from asterconf.model.options._base import BadValueError, Kind, Value, quoted
 from asterconf.model.options._nets import check_match, check_network, check_uri
-from asterconf.model.options._numbers import FALSE, TRUE, in_c_notation
+from asterconf.model.options._numbers import in_c_notation
 from asterconf.schema import OptionFacts
-from asterconf.source import fold
+from asterconf.source import FALSE, TRUE, fold
 
 __all__ = ["KINDS", "codec_words", "left_codecs"]
 

@@ -6,12 +6,9 @@ import re
 
 from asterconf.model.options._base import BadValueError, Kind, Value, quoted
 from asterconf.schema import OptionFacts
-from asterconf.source import fold
+from asterconf.source import FALSE, TRUE, fold
 
-__all__ = ["FALSE", "KINDS", "TRUE", "in_c_notation"]
-
-TRUE = frozenset({"yes", "true", "y", "t", "1", "on"})
-FALSE = frozenset({"no", "false", "n", "f", "0", "off"})
+__all__ = ["KINDS", "in_c_notation"]
 
 _C = re.compile(r"[ \t]*([+-]?)(0[xX][0-9a-fA-F]+|0[0-7]*|[1-9][0-9]*)")
 _DIGITS = re.compile(r"[\t-\r ]*([+-]?[0-9]+)")

@@ -6,11 +6,11 @@ import re
 
 from asterconf.model.options._base import BadValueError, Kind, Value, quoted
 from asterconf.model.options._lists import near, one_of
-from asterconf.model.options._numbers import FALSE, TRUE, in_c_notation
+from asterconf.model.options._numbers import in_c_notation
 from asterconf.model.values import CallerID
 from asterconf.schema import OptionFacts
 from asterconf.schema.posix import compile_posix
-from asterconf.source import encode, fold
+from asterconf.source import FALSE, TRUE, encode, fold
 
 __all__ = ["KINDS"]
 
