@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from asterconf.config import load
 from asterconf.diagnostic import Diagnostic
 from asterconf.dialplan import HINT, load_dialplan
+from asterconf.schema.secrets import shown_text, shown_value
 from asterconf.source import printable
-from asterconf.syntax.masking import shown_text, shown_value
 
 if TYPE_CHECKING:
     from asterconf.dialplan import LoadedDialplan

@@ -9,8 +9,8 @@ from asterconf.cli._tables import print_table
 from asterconf.diagnostic import Diagnostic
 from asterconf.errors import NotFoundError
 from asterconf.resolve import Effective, EffectiveItem, EffectiveSection
+from asterconf.schema.secrets import shown_value
 from asterconf.source import fold, printable
-from asterconf.syntax.masking import shown_value
 
 if TYPE_CHECKING:
     from rich.console import Console

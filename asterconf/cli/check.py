@@ -16,7 +16,7 @@ from asterconf.diagnostic import Diagnostic
 from asterconf.errors import LoadError
 from asterconf.progress import bar
 from asterconf.source import printable
-from asterconf.syntax.masking import mask
+from asterconf.syntax.diffs import mask
 
 if TYPE_CHECKING:
     from asterconf.config import Config

@@ -108,8 +108,7 @@ class Desk:
         if not isinstance(document, Document):
             raise EditError(f"{printable(spot[0])} is no file that could be edited")
         parts = document.parts
-        document.number()
-        return parts[bisect_right(parts, spot[1], key=lambda part: part.first_line) - 1]
+        return parts[bisect_right(parts, spot[1], key=lambda part: part.line) - 1]
 
     def node_at(self, spot: Spot) -> tuple[Section, Line]:
         """Return a line, and the section of a document that holds it."""
@@ -251,8 +250,7 @@ class Desk:
             return {}
         known = self._begins.get(name)
         if known is None or known[0] is not document or known[1] != document.version:
-            document.number()
-            starts = {part.first_line: part for part in document.parts if part.headed}
+            starts = {part.line: part for part in document.parts if part.headed}
             known = self._begins[name] = document, document.version, starts
         return known[2]
 

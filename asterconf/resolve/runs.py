@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from asterconf.syntax.lines import read_plain
+from asterconf.syntax.lines import read_fields, read_plain
 from asterconf.syntax.nodes import Option
-from asterconf.syntax.simple import read_fields
 
 if TYPE_CHECKING:
     from asterconf.resolve.effective import EffectiveSection

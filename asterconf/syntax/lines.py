@@ -1,9 +1,13 @@
-"""Makes nodes out of text: the one place where a line gets its kind."""
+"""Cuts a file into sections in one pass, and makes nodes of lines when they are asked for.
+
+The one place where a line gets its kind. A section whose lines are all simple ones is also read in
+one pass, without a node of any line.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import attrs
 
@@ -32,7 +36,20 @@ from asterconf.syntax.reader import (
     visible_text,
 )
 
-__all__ = ["header_of", "read", "read_plain", "walk"]
+__all__ = [
+    "BOM",
+    "Chunk",
+    "SimpleSection",
+    "header_of",
+    "read",
+    "read_fields",
+    "read_plain",
+    "read_simple",
+    "scan",
+    "walk",
+]
+
+BOM = "\ufeff"
 
 
 def read_plain(text: str, line: int) -> list[Line]:
@@ -187,3 +204,120 @@ def _directive(raw: str, seen: str, line: int, column: int) -> Directive:
         rest = encode(argument)[1:].decode("utf-8", "surrogateescape")
         argument = rest.strip("".join(map(chr, range(1, 33))))
     return Directive(raw, line, column, word, argument)
+
+
+# -- sections -------------------------------------------------------------------------------------
+
+
+@attrs.define
+class Chunk:
+    """Where a section starts: at its header, or at the start of the file.
+
+    `plain`: no line of it is touched by a block comment, a NUL or the length limit.
+    `depth`: the comment depth at which its first line starts.
+    """
+
+    start: int
+    plain: bool = True
+    depth: int = 0
+
+
+def scan(text: str, lead: int = 0) -> list[Chunk]:
+    """Return the sections of `text`, which has no byte order mark; the first has no header.
+
+    `lead` is how many bytes stand before the text in its first line.
+    """
+    chunks = [Chunk(0)]
+    match = patterns().scan.match
+    pos, size = 0, len(text)
+    while pos < size:
+        found = match(text, pos)
+        if found is None:
+            pos = _scan_lines(text, pos, chunks, lead)
+            continue
+        end = found.end()
+        if has_long(text, pos, end, lead):
+            chunks[-1].plain = False
+        elif found.lastindex == 2:
+            chunks.append(Chunk(pos))
+        pos = end
+    return chunks
+
+
+def _scan_lines(text: str, pos: int, chunks: list[Chunk], lead: int) -> int:
+    """Read lines one by one from `pos`, at least one, until the next line starts at depth 0."""
+    chunks[-1].plain = False
+    depth = 0
+    end = pos
+    for start, end, too_long in physical_lines(text, pos, lead=0 if pos else lead):
+        raw = text[start:end]
+        if not too_long and (";" in raw or "[" in raw):
+            node, found = next(walk(raw, 0, depth))
+            if isinstance(node, Header):
+                chunks.append(Chunk(start, plain=False, depth=depth))
+            depth = found.depth if found else depth
+        if depth == 0:
+            break
+    return end
+
+
+class SimpleSection(NamedTuple):
+    """What a section says that has simple lines only.
+
+    Attributes:
+        line: the number of its first line, the header if it has one.
+        column: where its header begins, from 1; 0 without a header.
+        name: of the header; empty without one.
+        entries: those of the header's list.
+        ignored: what stands behind the header.
+        start: where the lines below the header begin in the text of the section.
+        fields: name and value of each option, one behind the other; `None`: not read yet.
+    """
+
+    line: int
+    column: int
+    name: str
+    entries: tuple[str, ...]
+    ignored: str
+    start: int
+    fields: tuple[str, ...] | None
+
+
+def read_simple(text: str, line: int, *, headed: bool, lazy: bool) -> SimpleSection | None:
+    """Return what a section of plain lines says, which starts at line `line` with its header.
+
+    Simple lines are comments, blank lines, and options without `+=` or an escaped first
+    character. `None`: there is another one. `lazy`: names and values need not be read yet.
+    """
+    if "+" in text and "+=" in text:  # one character is found in a tenth of the time
+        return None
+    name, listed, ignored, column, start = "", None, "", 0, 0
+    if headed:
+        found = patterns().header.match(text)
+        assert found is not None
+        name, listed, ignored = found.groups()
+        column, start = found.start(1), text.find("\n", found.end()) + 1 or len(text)
+    fields = None
+    seen = patterns().simple.match(text, start) if lazy else None
+    if seen is None or seen.end() < len(text):
+        fields = read_fields(text, start)
+        if fields is None:
+            return None
+    if "\\" in text:
+        name, listed, ignored = unescape(name), listed and unescape(listed), unescape(ignored)
+    entries = tuple(listed.split(",")) if listed is not None else ()
+    return SimpleSection(line, column, name, entries, ignored, start, fields)
+
+
+def read_fields(text: str, start: int) -> tuple[str, ...] | None:
+    """Return name and value of each option in plain lines from `start` on, one behind the other.
+
+    `None`: a line there is neither a simple option, nor a comment, nor blank.
+    """
+    found = patterns().pairs.split(text[start:])
+    if any(found[::3]):  # what stands between the matches
+        return None
+    del found[::3]
+    if found and found[0] is None:  # comments and blank lines above the first option
+        del found[:2]
+    return tuple(map(unescape, found) if "\\" in text else found)
