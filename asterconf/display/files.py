@@ -29,7 +29,7 @@ from asterconf.schema.secrets import shown_text
 from asterconf.source import count, fold
 from asterconf.syntax import Directive, Document, Option, Section
 from asterconf.syntax.diffs import shown_line
-from asterconf.syntax.nodes import Comment, ErrorLine, Header, Line
+from asterconf.syntax.lines import Comment, ErrorLine, Header, Line
 
 __all__: list[str] = []
 

@@ -22,7 +22,7 @@ from asterconf.model.schemaobject import SchemaObject
 from asterconf.resolve import Effective, EffectiveSection, Files
 from asterconf.source import Position, fold, printable
 from asterconf.syntax import Document, Section
-from asterconf.syntax.nodes import Line
+from asterconf.syntax.lines import Line
 from asterconf.workspace import Workspace
 
 __all__ = ["Desk", "Spot", "Touched"]

@@ -12,7 +12,7 @@ from asterconf.schema.secrets import (
     shown_value,
     shown_words,
 )
-from asterconf.syntax.nodes import Comment, ErrorLine, Line, Option
+from asterconf.syntax.lines import Comment, ErrorLine, Line, Option
 from asterconf.syntax.text import FileText
 
 __all__ = ["has_secrets", "mask", "shown_line", "unified"]

@@ -14,8 +14,7 @@ from asterconf.source import Severity, decode, fold, printable
 from asterconf.syntax import layout
 from asterconf.syntax.diffs import unified
 from asterconf.syntax.inspect import inspect
-from asterconf.syntax.lines import read
-from asterconf.syntax.nodes import Comment, Header, Line, Option
+from asterconf.syntax.lines import Comment, Header, Line, Option, read
 from asterconf.syntax.reader import patterns
 from asterconf.syntax.text import (
     FileText,

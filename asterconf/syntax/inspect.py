@@ -9,8 +9,7 @@ import attrs
 from asterconf.codes import diagnose
 from asterconf.diagnostic import Diagnostic
 from asterconf.source import Position, encode, fold
-from asterconf.syntax.lines import SimpleSection
-from asterconf.syntax.nodes import Directive, ErrorLine, Header, Line, Option
+from asterconf.syntax.lines import Directive, ErrorLine, Header, Line, Option, SimpleSection
 from asterconf.syntax.reader import MAX_DEPTH, cut, physical_lines
 from asterconf.syntax.text import FileText, SectionText
 

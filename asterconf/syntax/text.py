@@ -14,6 +14,11 @@ from asterconf.shown import Shown
 from asterconf.source import encodable, encode, printable
 from asterconf.syntax.lines import (
     BOM,
+    Comment,
+    Directive,
+    Header,
+    Line,
+    Option,
     SimpleSection,
     header_of,
     read,
@@ -22,7 +27,6 @@ from asterconf.syntax.lines import (
     scan,
     walk,
 )
-from asterconf.syntax.nodes import Comment, Directive, Header, Line, Option
 from asterconf.syntax.reader import MARK_BYTES, patterns
 
 __all__ = [

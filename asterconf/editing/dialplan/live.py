@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from asterconf.diagnostic import place
 from asterconf.dialplan.values import Dialplan, DialplanContext
 from asterconf.editing.dialplan.context import ContextEdit, add_context
-from asterconf.source import place
 from asterconf.workspace import Workspace
 
 __all__ = ["LiveDialplan"]

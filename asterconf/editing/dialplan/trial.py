@@ -12,7 +12,7 @@ from asterconf.errors import EditError
 from asterconf.resolve import Files, resolve
 from asterconf.source import printable
 from asterconf.syntax import Document, Option, Section
-from asterconf.syntax.nodes import Line
+from asterconf.syntax.lines import Line
 from asterconf.syntax.text import set_text
 
 __all__ = ["apply", "load", "try_out"]

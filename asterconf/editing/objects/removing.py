@@ -13,7 +13,7 @@ from asterconf.model import Mailbox
 from asterconf.resolve import EffectiveSection
 from asterconf.source import fold, printable
 from asterconf.syntax import Document, Section
-from asterconf.syntax.nodes import Blank, Comment, Line, Option
+from asterconf.syntax.lines import Blank, Comment, Line, Option
 
 __all__ = ["remove_line", "remove_object", "remove_parts", "user_of"]
 

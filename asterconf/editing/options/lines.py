@@ -11,7 +11,7 @@ from asterconf.errors import EditError
 from asterconf.source import encode, fold, printable
 from asterconf.syntax import Option, Section
 from asterconf.syntax.layout import Style, block_styles
-from asterconf.syntax.nodes import Line
+from asterconf.syntax.lines import Line
 
 __all__ = ["LineEdits"]
 
