@@ -13,9 +13,8 @@ from asterconf import schema, shown
 from asterconf.bind import EndpointRecord, Style, read_objects
 from asterconf.diagnostic import Diagnostic
 from asterconf.editing import saving, verbs
-from asterconf.editing.desk import Desk
-from asterconf.editing.dialplan.live import LiveDialplan
-from asterconf.editing.objects.change import Change
+from asterconf.editing.dialplan.context import LiveDialplan
+from asterconf.editing.editor import Editor, EditResult
 from asterconf.editing.renaming.plan import RenamePlan
 from asterconf.errors import LoadError, NotFoundError
 from asterconf.graph import Graph
@@ -117,7 +116,6 @@ class Config(Shown):
 
     def __init__(self, files: Files, names: Iterable[str]) -> None:
         self.workspace = Workspace(files, list(names))
-        self._edits: Desk | None = None
 
     @classmethod
     def from_texts(cls, texts: Mapping[str, str | bytes]) -> Config:
@@ -332,10 +330,8 @@ class Config(Shown):
     # -- editing ------------------------------------------------------------------------------
 
     @property
-    def _desk(self) -> Desk:
-        if self._edits is None:
-            self._edits = Desk(self.workspace)
-        return self._edits
+    def _editor(self) -> Editor:
+        return Editor(self.workspace)
 
     def add(
         self,
@@ -344,7 +340,7 @@ class Config(Shown):
         file: str | None = None,
         after: object = None,
         style: Style | None = None,
-    ) -> Change:
+    ) -> EditResult:
         """Add an object beside its siblings, in their style and with the template most of them use.
 
         Only what differs from the template is written. What an extension or trunk leaves open
@@ -362,10 +358,10 @@ class Config(Shown):
         Raises:
             EditError: it is there already, or cannot be written so that it reads back.
         """
-        return verbs.add(self._desk, obj, file=file, after=after, style=style)
+        return verbs.add(self._editor, obj, file=file, after=after, style=style)
 
-    def update(self, obj: object, **changes: object) -> Change:
-        """Change some fields of an object as it stands now; its other fields stay as they are.
+    def update(self, obj: object, **changes: object) -> EditResult:
+        """EditResult some fields of an object as it stands now; its other fields stay as they are.
 
         Only the lines of options whose meaning changes are edited. A value that comes from a
         template is overridden in the object's own section. A field set to `None` is no longer
@@ -375,26 +371,26 @@ class Config(Shown):
             NotFoundError: there is no object of that class and name.
             EditError: the files cannot say that; nothing changed.
         """
-        return verbs.update(self._desk, obj, changes)
+        return verbs.update(self._editor, obj, changes)
 
-    def replace(self, old: object, new: object) -> Change:
+    def replace(self, old: object, new: object) -> EditResult:
         """Make an object another one of the same name, if it is still what the files mean.
 
         Raises:
             StaleError: it is not.
             EditError: the files cannot say that; nothing changed.
         """
-        return verbs.replace(self._desk, old, new)
+        return verbs.replace(self._editor, old, new)
 
-    def put(self, obj: object) -> Change:
+    def put(self, obj: object) -> EditResult:
         """Add an object, or replace the one of its class and name; `action` says which.
 
         Raises:
             EditError: it cannot be written so that it reads back; nothing changed.
         """
-        return verbs.put(self._desk, obj)
+        return verbs.put(self._editor, obj)
 
-    def remove(self, obj: object) -> Change:
+    def remove(self, obj: object) -> EditResult:
         """Take an object out of the files, with the comment that touches it from above.
 
         What other objects use, too, stays, and so do places that name it: `notes` lists them.
@@ -403,7 +399,7 @@ class Config(Shown):
             NotFoundError: there is no object of that class and name.
             EditError: something else would change; nothing changed.
         """
-        return verbs.remove(self._desk, obj)
+        return verbs.remove(self._editor, obj)
 
     def rename(self, obj: object, to: str) -> RenamePlan:
         """Return what renaming an object takes; nothing happens before the plan's `apply()`.
@@ -415,7 +411,7 @@ class Config(Shown):
             NotFoundError: there is no object of that class and name.
             EditError: the new name is taken, or cannot be one.
         """
-        return verbs.rename(self._desk, obj, to)
+        return verbs.rename(self._editor, obj, to)
 
     # -- writing ------------------------------------------------------------------------------
 
