@@ -17,7 +17,7 @@ from asterconf.bind.folding import PjsipSet, as_wizard, host_of
 from asterconf.bind.objects import OBJECT_CODES, Objects, collect
 from asterconf.bind.wizard import Option, PjsipObject
 from asterconf.codes import Rule
-from asterconf.diagnostic import Diagnostic
+from asterconf.diagnostic import Diagnostic, Placed
 from asterconf.dialplan.values import Dialplan
 from asterconf.model import CallerID, Extension, Transport, Trunk
 from asterconf.model.checks import dialable
@@ -25,7 +25,7 @@ from asterconf.model.configobject import ConfigObject
 from asterconf.model.options import in_c_notation
 from asterconf.model.options.section import collect as collect_lines
 from asterconf.resolve.bound import Bound, Draft, Place, Places
-from asterconf.source import Placed, Severity
+from asterconf.source import Severity
 
 if TYPE_CHECKING:
     from asterconf.resolve import Effective

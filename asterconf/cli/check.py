@@ -20,7 +20,7 @@ from asterconf.linter import Diagnostics
 from asterconf.progress import bar
 from asterconf.sites import map_sites
 from asterconf.source import printable
-from asterconf.syntax.masking import mask
+from asterconf.syntax.diffs import mask
 
 __all__ = ["command"]
 

@@ -9,12 +9,13 @@ from typing import Any
 import attrs
 
 from asterconf import schema
+from asterconf.diagnostic import Placed
 from asterconf.errors import FieldError, ModelError, NotFoundError
 from asterconf.model.options import Value, accept, default
 from asterconf.model.options.section import says_nothing
 from asterconf.model.values import Setting, settings
 from asterconf.schema import ObjectFacts, OptionFacts, attribute_name
-from asterconf.source import Placed, fold
+from asterconf.source import fold
 
 __all__ = ["ConfigObject", "accepted"]
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import attrs
 
+from asterconf.diagnostic import Placed
 from asterconf.model import checks as check
 from asterconf.model.phones import Phone, phone
 from asterconf.model.values import CallerID, Secret, Setting, callerid, secret, settings
-from asterconf.source import Placed
 
 __all__ = ["Extension", "Trunk"]
 

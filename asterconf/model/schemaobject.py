@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Self
 import attrs
 
 from asterconf import schema
+from asterconf.diagnostic import Placed
 from asterconf.errors import ModelError
 from asterconf.model import checks as check
 from asterconf.model.configobject import ConfigObject, accepted
@@ -15,7 +16,6 @@ from asterconf.model.options import Value, write
 from asterconf.model.options.section import says_nothing
 from asterconf.model.values import Setting, settings
 from asterconf.schema import ObjectFacts, OptionFacts
-from asterconf.source import Placed
 
 __all__ = ["SchemaObject", "Slot"]
 
