@@ -18,7 +18,7 @@ from asterconf.bind import (
 )
 from asterconf.errors import EditError
 from asterconf.model import ConfigObject, Extension, Mailbox, Queue, Trunk
-from asterconf.model.schemaobject import SchemaObject
+from asterconf.model.configobject import SchemaObject
 from asterconf.resolve import Effective, EffectiveSection, Files
 from asterconf.source import Position, fold, printable
 from asterconf.syntax import Document, Section

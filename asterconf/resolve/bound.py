@@ -11,6 +11,7 @@ from asterconf.codes import Rule
 from asterconf.diagnostic import Diagnostic
 from asterconf.errors import ModelError
 from asterconf.model.checks import FieldError
+from asterconf.schema import YES
 from asterconf.shown import place
 from asterconf.source import Position, fold
 
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from asterconf.resolve import EffectiveItem, EffectiveSection
 
 __all__ = [
-    "FALSE",
-    "TRUE",
     "Bound",
     "Draft",
     "Found",
@@ -36,9 +35,6 @@ __all__ = [
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
-
-TRUE = frozenset({"yes", "true", "y", "t", "1", "on"})
-FALSE = frozenset({"no", "false", "n", "f", "0", "off"})
 
 
 @attrs.frozen
@@ -201,7 +197,7 @@ def truth(text: str) -> bool:
 
     Source: main/utils.c, ast_true.
     """
-    return fold(text) in TRUE
+    return fold(text) in YES
 
 
 def first_items(section: EffectiveSection) -> dict[str, EffectiveItem]:

@@ -12,16 +12,26 @@ from typing import Any
 
 import attrs
 
-from asterconf.schema.facts import FileFacts, ObjectFacts, OptionFacts, Reference, Repeat
-from asterconf.schema.names import attribute_name
+from asterconf.schema.facts import (
+    NO,
+    YES,
+    FileFacts,
+    ObjectFacts,
+    OptionFacts,
+    ReferenceFacts,
+    Repeat,
+    attribute_name,
+)
 from asterconf.shown import Shown
 
 __all__ = [
+    "NO",
+    "YES",
     "FileFacts",
     "ModuleFacts",
     "ObjectFacts",
     "OptionFacts",
-    "Reference",
+    "ReferenceFacts",
     "Repeat",
     "applications",
     "attribute_name",
