@@ -67,7 +67,7 @@ READING: dict[str, Rule] = {
     ),
     "exec-disabled": Rule(
         "AC010", _W, "#exec is skipped unless execincludes=yes in asterisk.conf",
-        "its output is unknown here; pass exec= to supply it",
+        "its output is unknown here; pass exec_output= to supply it",
     ),
     "include-failed": Rule(
         "AC011", _E, "nothing could be read for #include {name!r}",
@@ -94,7 +94,7 @@ READING: dict[str, Rule] = {
     ),
     "outside-root": Rule(
         "AC018", _W, "{name!r} lies outside the configuration directory and was not read",
-        "pass its folder in allow=, or root=, if you mean it", logged=False,
+        "pass its folder in include_roots=, or root=, if you mean it", logged=False,
     ),
     "too-much": Rule(
         "AC019", _E, "{what}: reading stops here", "no Asterisk would finish this either",

@@ -7,15 +7,14 @@ from contextlib import suppress
 from os import PathLike
 from os.path import realpath
 from pathlib import Path
-from typing import Any, TypeVar, overload
+from typing import Any, Never, TypeVar, overload
 
-from asterconf import _slot, schema
+from asterconf import schema, shown
 from asterconf.bind import EndpointRecord, Style, read_objects
 from asterconf.diagnostic import Diagnostic
 from asterconf.editing import saving, verbs
-from asterconf.editing.desk import Desk
-from asterconf.editing.dialplan.live import LiveDialplan
-from asterconf.editing.objects.change import Change
+from asterconf.editing.dialplan.context import LiveDialplan
+from asterconf.editing.editor import Editor, EditResult
 from asterconf.editing.renaming.plan import RenamePlan
 from asterconf.errors import LoadError, NotFoundError
 from asterconf.graph import Graph
@@ -45,9 +44,10 @@ def load(
     *,
     root: str | PathLike[str] | None = None,
     asterisk: str = "22",
-    exec: Callable[[str], bytes | str] | None = None,  # noqa: A002 - named for the directive
-    allow: Iterable[str | PathLike[str]] = (),
+    exec_output: Callable[[str], bytes | str] | None = None,
+    include_roots: Iterable[str | PathLike[str]] = (),
     progress: Report | None = None,
+    **renamed: Never,
 ) -> Config:
     """Load a configuration directory, or one file; files are read when they are looked at.
 
@@ -55,19 +55,25 @@ def load(
         path: a directory (every `*.conf` in it, also as `*.conf.sample`) or a file of any name.
         root: the configuration directory that relative includes start from; by default the
             directory, or the file's folder.
-        asterisk: the version whose reading is meant; 22 is the one there is.
-        exec: supplies the output of an `#exec` command. Nothing is ever run without it.
-        allow: further folders that includes may lead to.
+        asterisk: the version whose reading is meant; only 22 is supported so far.
+        exec_output: supplies the output of an `#exec` command. Nothing is ever run without it.
+        include_roots: further folders that includes may lead to.
         progress: called for each file, those included too; they are all read at once then.
+        renamed: takes no value; a former name of a keyword gets an error that names the new one.
 
     Raises:
         LoadError: there is nothing to read at `path`.
+        TypeError: there is no such keyword.
     """
+    for keyword in renamed:
+        now = {"exec": "exec_output", "allow": "include_roots"}.get(keyword)
+        hint = f"; it is called {now!r} now" if now else ""
+        raise TypeError(f"load() has no keyword {keyword!r}{hint}")
     if asterisk != "22":
         raise LoadError(f"asterisk={asterisk!r} is not known: only '22' is")
     place = Path(path)
     folder = Path(root) if root is not None else (place if place.is_dir() else place.parent)
-    files = Files(folder, {}, tuple(Path(p) for p in allow), exec=exec)
+    files = Files(folder, {}, tuple(map(Path, include_roots)), exec_output=exec_output)
     try:
         if place.is_dir():
             names = sorted(
@@ -76,7 +82,10 @@ def load(
                 if entry.name.removesuffix(".sample").endswith(".conf") and not entry.is_dir()
             )
             links = [Path(realpath(one)) for one in place.iterdir() if one.is_symlink()]
-            files.allow = (*files.allow, *links)  # put there by who keeps the directory
+            files.include_roots = (
+                *files.include_roots,
+                *links,
+            )  # put there by who keeps the directory
             if place.resolve() != folder.resolve():
                 base = place.resolve().relative_to(folder.resolve())
                 names = [(base / name).as_posix() for name in names]
@@ -84,7 +93,7 @@ def load(
             inside = place.resolve().is_relative_to(folder.resolve())
             name = place.resolve().relative_to(folder.resolve()) if inside else place.resolve()
             names = [name.as_posix()]
-            files.allow = (*files.allow, place.resolve().parent)
+            files.include_roots = (*files.include_roots, place.resolve().parent)
         else:
             raise LoadError(f"{place} is neither a file nor a directory")
     except OSError as error:
@@ -107,7 +116,6 @@ class Config(Shown):
 
     def __init__(self, files: Files, names: Iterable[str]) -> None:
         self.workspace = Workspace(files, list(names))
-        self._edits: Desk | None = None
 
     @classmethod
     def from_texts(cls, texts: Mapping[str, str | bytes]) -> Config:
@@ -316,16 +324,14 @@ class Config(Shown):
             limit: how many boxes it may have; what is more is drawn together, with counts.
                 `None`: everything is drawn.
         """
-        drawn: Graph = _slot.display().draw_map(self, limit=limit)
+        drawn: Graph = shown.display().draw_map(self, limit=limit)
         return drawn
 
     # -- editing ------------------------------------------------------------------------------
 
     @property
-    def _desk(self) -> Desk:
-        if self._edits is None:
-            self._edits = Desk(self.workspace)
-        return self._edits
+    def _editor(self) -> Editor:
+        return Editor(self.workspace)
 
     def add(
         self,
@@ -334,7 +340,7 @@ class Config(Shown):
         file: str | None = None,
         after: object = None,
         style: Style | None = None,
-    ) -> Change:
+    ) -> EditResult:
         """Add an object beside its siblings, in their style and with the template most of them use.
 
         Only what differs from the template is written. What an extension or trunk leaves open
@@ -352,10 +358,10 @@ class Config(Shown):
         Raises:
             EditError: it is there already, or cannot be written so that it reads back.
         """
-        return verbs.add(self._desk, obj, file=file, after=after, style=style)
+        return verbs.add(self._editor, obj, file=file, after=after, style=style)
 
-    def update(self, obj: object, **changes: object) -> Change:
-        """Change some fields of an object as it stands now; its other fields stay as they are.
+    def update(self, obj: object, **changes: object) -> EditResult:
+        """EditResult some fields of an object as it stands now; its other fields stay as they are.
 
         Only the lines of options whose meaning changes are edited. A value that comes from a
         template is overridden in the object's own section. A field set to `None` is no longer
@@ -365,26 +371,26 @@ class Config(Shown):
             NotFoundError: there is no object of that class and name.
             EditError: the files cannot say that; nothing changed.
         """
-        return verbs.update(self._desk, obj, changes)
+        return verbs.update(self._editor, obj, changes)
 
-    def replace(self, old: object, new: object) -> Change:
+    def replace(self, old: object, new: object) -> EditResult:
         """Make an object another one of the same name, if it is still what the files mean.
 
         Raises:
             StaleError: it is not.
             EditError: the files cannot say that; nothing changed.
         """
-        return verbs.replace(self._desk, old, new)
+        return verbs.replace(self._editor, old, new)
 
-    def put(self, obj: object) -> Change:
+    def put(self, obj: object) -> EditResult:
         """Add an object, or replace the one of its class and name; `action` says which.
 
         Raises:
             EditError: it cannot be written so that it reads back; nothing changed.
         """
-        return verbs.put(self._desk, obj)
+        return verbs.put(self._editor, obj)
 
-    def remove(self, obj: object) -> Change:
+    def remove(self, obj: object) -> EditResult:
         """Take an object out of the files, with the comment that touches it from above.
 
         What other objects use, too, stays, and so do places that name it: `notes` lists them.
@@ -393,7 +399,7 @@ class Config(Shown):
             NotFoundError: there is no object of that class and name.
             EditError: something else would change; nothing changed.
         """
-        return verbs.remove(self._desk, obj)
+        return verbs.remove(self._editor, obj)
 
     def rename(self, obj: object, to: str) -> RenamePlan:
         """Return what renaming an object takes; nothing happens before the plan's `apply()`.
@@ -405,7 +411,7 @@ class Config(Shown):
             NotFoundError: there is no object of that class and name.
             EditError: the new name is taken, or cannot be one.
         """
-        return verbs.rename(self._desk, obj, to)
+        return verbs.rename(self._editor, obj, to)
 
     # -- writing ------------------------------------------------------------------------------
 

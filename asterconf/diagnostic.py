@@ -5,7 +5,7 @@ from __future__ import annotations
 import attrs
 
 from asterconf.shown import Shown
-from asterconf.source import Edit, Position, Severity, printable
+from asterconf.source import Position, Severity, TextEdit, printable
 
 __all__ = ["Diagnostic"]
 
@@ -23,7 +23,7 @@ class Diagnostic(Shown):
     position: Position | None
     hint: str = ""
     related: tuple[tuple[Position, str], ...] = ()
-    fix: tuple[Edit, ...] = ()
+    fix: tuple[TextEdit, ...] = ()
     kind: str = attrs.field(default="", kw_only=True)
     """The recorded vectors' word for what Asterisk logs, such as `no-equals`; empty: not logged."""
 

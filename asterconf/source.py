@@ -1,4 +1,4 @@
-"""Bytes and text, and places in them.
+"""Bytes and text, places in them, and values that remember their places.
 
 A file is bytes. It is held as `str`, decoded as UTF-8 with `surrogateescape`, so that any byte
 string survives; a line ends at LF and nowhere else.
@@ -6,21 +6,36 @@ string survives; a line ends at LF and nowhere else.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 import attrs
 
+from asterconf.shown import Shown
+
 __all__ = [
-    "Edit",
+    "FALSE",
+    "TRUE",
+    "Placed",
     "Position",
     "Severity",
+    "TextEdit",
     "count",
     "decode",
     "encodable",
     "encode",
     "fold",
+    "is_true",
+    "place",
+    "places",
     "printable",
 ]
+
+TRUE = frozenset({"yes", "true", "y", "t", "1", "on"})
+"""The words for "yes", in lower case. Source: main/utils.c, ast_true."""
+
+FALSE = frozenset({"no", "false", "n", "f", "0", "off"})
+"""The words for "no", in lower case. Source: main/utils.c, ast_false."""
 
 _FOLD = {c: c + 32 for c in range(ord("A"), ord("Z") + 1)}
 
@@ -51,6 +66,14 @@ def encodable(text: str) -> bool:
 def fold(name: str) -> str:
     """Lower-case A to Z only, as Asterisk compares names "ignoring case"."""
     return name.lower() if name.isascii() else name.translate(_FOLD)
+
+
+def is_true(text: str) -> bool:
+    """Tell whether a module takes `text` for "yes"; any unknown word is "no".
+
+    Source: main/utils.c, ast_true.
+    """
+    return fold(text) in TRUE
 
 
 def printable(text: str) -> str:
@@ -89,8 +112,30 @@ class Severity(StrEnum):
     ADVICE = "advice"
 
 
+class Placed(Shown):
+    """A value that remembers where it was read, for its view only.
+
+    The places are no part of the value: equality, hash, pickle and `attrs.evolve` know nothing of
+    them. `Config.where` is the way to ask.
+    """
+
+    __slots__ = ("_places",)
+
+
+def place(obj: object, places: Mapping[str, Position]) -> None:
+    """Let a value remember where it was read; one that cannot is left alone."""
+    if isinstance(obj, Placed):
+        object.__setattr__(obj, "_places", places)
+
+
+def places(obj: object) -> Mapping[str, Position]:
+    """Return where a value was read, by the paths of its fields; empty: that is not known."""
+    found: Mapping[str, Position] | None = getattr(obj, "_places", None)
+    return {} if found is None else found
+
+
 @attrs.frozen
-class Edit:
+class TextEdit:
     """Replace the characters `start` to `end` (offsets from 0) of one file by `text`."""
 
     file: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from operator import is_
 from typing import Any, TypeVar
 
@@ -37,7 +37,7 @@ class Workspace:
     files: Files
     names: list[str]
     _readings: dict[str, Effective | None] = attrs.field(factory=dict, init=False)
-    _views: dict[str, tuple[tuple[object, ...], Any]] = attrs.field(factory=dict, init=False)
+    _views: dict[Hashable, tuple[tuple[object, ...], Any]] = attrs.field(factory=dict, init=False)
 
     def __attrs_post_init__(self) -> None:
         self.files.etc = self.files.etc or self._etc
@@ -69,14 +69,14 @@ class Workspace:
         found = (self.resolve(name) for name in self.names)
         return [one for one in found if one is not None]
 
-    def view(self, key: str, sources: tuple[object, ...], make: Callable[[], T]) -> T:
+    def view(self, key: Hashable, sources: tuple[object, ...], make: Callable[[], T]) -> T:
         """Return what `make` makes of `sources`, cached by the identity of each of them."""
         known = self._views.get(key)
         if known is None or not _same(known[0], sources):
             known = self._views[key] = (sources, make())
         return known[1]
 
-    def previous(self, key: str) -> Any:  # noqa: ANN401 - whatever was made
+    def previous(self, key: Hashable) -> Any:  # noqa: ANN401 - whatever was made
         """Return the last value of a view, which may be out of date; `None`: there is none."""
         known = self._views.get(key)
         return None if known is None else known[1]

@@ -37,8 +37,7 @@ from asterconf.model.pjsip import Extension, Transport, Trunk
 from asterconf.model.values import CallerID, Setting
 from asterconf.resolve.bound import Bound, Draft, Place, Places, Spot, finding, remembered
 from asterconf.resolve.effective import Effective, EffectiveSection
-from asterconf.shown import Placed
-from asterconf.source import Severity, fold
+from asterconf.source import Placed, Severity, fold
 
 __all__ = [
     "CODES",

@@ -22,11 +22,9 @@ from asterconf.resolve.bound import (
     Spot,
     finding,
     remembered,
-    truth,
 )
 from asterconf.resolve.effective import Effective, EffectiveSection
-from asterconf.schema import NO, YES
-from asterconf.source import Severity, fold
+from asterconf.source import FALSE, TRUE, Severity, fold, is_true
 
 __all__ = ["CODES", "read_queues"]
 
@@ -150,11 +148,11 @@ def _add_member(
         state_interface=state,
         ringinuse=_flag(ringinuse),
         wrapuptime=rest if wrapuptime and rest >= 0 else None,
-        paused=truth(paused) if paused else None,
+        paused=is_true(paused) if paused else None,
     )
     members[fold(interface)] = (member, place)
 
 
 def _flag(text: str) -> bool | None:
     """Read a flag; `None` for an unknown word, which sets nothing."""
-    return True if fold(text) in YES else False if fold(text) in NO else None
+    return True if fold(text) in TRUE else False if fold(text) in FALSE else None

@@ -20,11 +20,11 @@ from asterconf.codes import Rule
 from asterconf.diagnostic import Diagnostic
 from asterconf.model.configobject import ConfigObject
 from asterconf.model.options import Value, default
-from asterconf.resolve.bound import Place, Spot, finding, position_of, truth
+from asterconf.resolve.bound import Place, Spot, finding, position_of
 from asterconf.resolve.effective import EffectiveSection
 from asterconf.schema import ObjectFacts
 from asterconf.semantics import substitute
-from asterconf.source import Position, Severity, fold
+from asterconf.source import Position, Severity, fold, is_true
 
 __all__ = [
     "EXTENSION",
@@ -172,7 +172,7 @@ class PjsipObject:
 
     def on(self, name: str) -> bool:
         """Return whether a yes-or-no option is set."""
-        return truth(self.text(name))
+        return is_true(self.text(name))
 
 
 @attrs.frozen
@@ -227,7 +227,7 @@ class WizardSection:
 
     def on(self, name: str) -> bool:
         """Return whether a plain yes-or-no option is set."""
-        return truth(self.value(name))
+        return is_true(self.value(name))
 
     def place(self, name: str) -> Place | None:
         """Return the place of a plain option."""

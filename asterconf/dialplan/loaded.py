@@ -15,8 +15,7 @@ from asterconf.dialplan.lookup import Match
 from asterconf.dialplan.rows import Rows
 from asterconf.dialplan.values import Dialplan, DialplanContext, DialplanExtension
 from asterconf.resolve.bound import Bound
-from asterconf.shown import place
-from asterconf.source import Position
+from asterconf.source import Position, place
 
 if TYPE_CHECKING:
     from asterconf.resolve import EffectiveSection

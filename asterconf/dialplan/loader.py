@@ -49,10 +49,10 @@ from asterconf.language.exten import (
     split_priority,
     split_switch,
 )
-from asterconf.resolve.bound import finding, first_items, truth
+from asterconf.resolve.bound import finding, first_items
 from asterconf.resolve.runs import Slab
 from asterconf.semantics import Scope, World, evaluate, substitute
-from asterconf.source import Edit, Position, fold
+from asterconf.source import Position, TextEdit, fold, is_true
 from asterconf.syntax.lines import read_plain
 from asterconf.syntax.nodes import Option
 from asterconf.syntax.reader import patterns, unescape
@@ -215,7 +215,7 @@ class _Loader:
             item = first_items(sections[0]).get(field.name)
             if item is not None:
                 boolean = isinstance(field.default, bool)
-                found[field.name] = truth(item.value) if boolean else item.value
+                found[field.name] = is_true(item.value) if boolean else item.value
                 self.places[f"general.{field.name}"] = item.origin
         general = DialplanGeneral(**found)
         if general.extenpatternmatchnew:
@@ -319,7 +319,7 @@ class _Loader:
         elif folded in {"switch", "lswitch", "eswitch"}:
             self.read_switch(context, folded, value, number)
         elif folded == "autohints":
-            context.autohints = truth(value)
+            context.autohints = is_true(value)
             context.parts["autohints"] = number
         else:
             self.say("unknown-key", number, key=key)
@@ -548,7 +548,9 @@ class _Loader:
             changes = [(comment, comment, "\\")]  # the rest of the call is taken for a comment
         start = self.effective.line_start(file, option.line)
         if start is not None and len(option.fields.pieces) == 1:
-            fix = tuple(Edit(file, start + a - 1, start + b - 1, text) for a, b, text in changes)
+            fix = tuple(
+                TextEdit(file, start + a - 1, start + b - 1, text) for a, b, text in changes
+            )
             found = attrs.evolve(found, fix=fix)
         self.diagnostics.append(found)
 

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import attrs
 
-from asterconf import _slot
+from asterconf import shown
 from asterconf.errors import AmbiguousKeyError, ModelError, NotFoundError
 from asterconf.graph import Graph
 from asterconf.language.pattern import Pattern
 from asterconf.schema.secrets import shown_text
-from asterconf.shown import Placed, Shown
+from asterconf.shown import Shown
+from asterconf.source import Placed
 
 if TYPE_CHECKING:
     from asterconf.apps import Application
@@ -271,7 +272,7 @@ class Drawn(Placed):
             limit: how many boxes it may have; what is more is drawn together, with counts.
                 `None`: everything is drawn.
         """
-        drawn: Graph = _slot.display().draw(self, limit=limit)
+        drawn: Graph = shown.display().draw(self, limit=limit)
         return drawn
 
 

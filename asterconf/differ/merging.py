@@ -23,6 +23,7 @@ from asterconf.differ.write_dialplan import Contexts
 from asterconf.differ.write_mailboxes import Boxes
 from asterconf.differ.write_sections import Sections
 from asterconf.differ.write_shared import repeat
+from asterconf.editing.editor import Editor
 from asterconf.errors import AsterconfError, ConflictError, EditError
 from asterconf.resolve import Files
 from asterconf.shown import Shown
@@ -124,7 +125,7 @@ def apply(old: Side, new: Side, only: Iterable[Change] | None, conf: Config) -> 
     Raises:
         ConflictError: some cannot be made; nothing changed.
     """
-    with conf._desk.attempt():
+    with Editor(conf.workspace).attempt():
         conflicts = _Merging(old, conf, new, None if only is None else list(only)).run()
         if conflicts:
             raise ConflictError("\n".join(map(str, conflicts)), conflicts)
@@ -136,7 +137,9 @@ def _copy(conf: Config) -> Config:
         conf.effective(name)
     files = conf.workspace.files
     documents = {n: Document(str(d), name=n) for n, d in files.documents.items()}
-    made = Files(files.root, documents, files.allow, None, files.exec, dict(files.originals))
+    made = Files(
+        files.root, documents, files.include_roots, None, files.exec_output, dict(files.originals)
+    )
     copy = type(conf)(made, conf.workspace.names)
     for name, document in documents.items():
         if files.documents[name].version:
@@ -316,7 +319,7 @@ class _Merging:
         wanted = {fact.key for fact in facts}
         sections = Sections(self.conf, self.theirs)
         try:
-            with self.conf._desk.attempt():
+            with Editor(self.conf.workspace).attempt():
                 action(sections, Contexts(sections, self.theirs))
                 after = Side(self.conf)
                 changed = self._facts(self.now, after)

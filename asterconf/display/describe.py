@@ -27,8 +27,7 @@ from asterconf.display.blocks import (
 )
 from asterconf.display.look import Look, is_record, short
 from asterconf.model.values import Secret, Setting
-from asterconf.shown import places
-from asterconf.source import Position, count
+from asterconf.source import Position, count, places
 
 __all__ = ["LIMIT", "capped", "count", "describe", "folded", "heading", "objects_table"]
 

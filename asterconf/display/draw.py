@@ -17,8 +17,7 @@ from asterconf.language.pattern import matches
 from asterconf.model import Mailbox, Queue
 from asterconf.objects import Objects
 from asterconf.schema.secrets import shown_text
-from asterconf.shown import places
-from asterconf.source import Position, count
+from asterconf.source import Position, count, places
 
 __all__ = ["draw", "draw_map"]
 

@@ -11,8 +11,7 @@ from asterconf.display.blocks import Block, Group, Inline, Note, Row, Span, Tabl
 from asterconf.display.describe import LIMIT, capped, describe, heading
 from asterconf.display.look import Look
 from asterconf.language.pattern import Element, Pattern
-from asterconf.shown import places
-from asterconf.source import Position, count, decode
+from asterconf.source import Position, count, decode, places
 
 __all__ = ["contexts_table"]
 

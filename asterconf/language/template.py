@@ -118,7 +118,7 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
 
     First of all comes a whole `${NAME}` or `${NAME:slice}` without anything in it, for speed.
     """
-    found = _grammars.terminals("variable", "template")
+    found = _grammars.terminals("variable")
     marks = ["OPEN_VARIABLE", "OPEN_EXPRESSION", "LBRACE", "RBRACE", "LSQB", "RSQB"]
     some = f"((?:{found['NAME']})?)"
     plain = f"{found['OPEN_VARIABLE']}{some}(?:{found['COLON']}{some})?{found['RBRACE']}"
@@ -343,7 +343,7 @@ def _int32(digits: str) -> int:
 @cache
 def _lexers() -> dict[bool | None, re.Pattern[str]]:
     """Return what to look for outside any construct (None), inside `${` and inside `$[`."""
-    found = _grammars.terminals("variable", "template")
+    found = _grammars.terminals("variable")
 
     def any_of(names: str) -> re.Pattern[str]:
         kinds = f"OPEN_VARIABLE OPEN_EXPRESSION {names}".split()

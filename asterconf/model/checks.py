@@ -8,7 +8,7 @@ from typing import Any
 
 import attrs
 
-from asterconf.errors import ModelError
+from asterconf.errors import FieldError
 from asterconf.schema.secrets import shown_text
 
 __all__ = [
@@ -33,24 +33,6 @@ _BREAKS_LINE = re.compile(r"[\x00\n]")
 _DIALABLE = re.compile(r"[0-9*#+]+\Z")
 
 Validator = Callable[[Any, "attrs.Attribute[Any]", Any], None]
-
-
-class FieldError(ModelError):
-    """A `ModelError` that knows which field it is about, for those who print a path to it."""
-
-    def __init__(self, owner: object, field: str, problem: str) -> None:
-        head = attrs.fields(type(owner))[0]  # type: ignore[arg-type]
-        first = getattr(owner, head.name, None)
-        kind = type(owner).__name__
-        label = f"{kind} {first!r}" if isinstance(first, str) and not head.kw_only else kind
-        own = getattr(type(owner), "label_of", None)
-        label = own(owner) if own is not None else label
-        super().__init__(f"{label}: {field} {problem}")
-        self.field = field
-        self.problem = problem
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return ModelError, self.args
 
 
 @attrs.frozen

@@ -9,13 +9,12 @@ from typing import Any, ClassVar, Self
 import attrs
 
 from asterconf import schema
-from asterconf.errors import ModelError, NotFoundError
-from asterconf.model.checks import FieldError, brief_repr
+from asterconf.errors import FieldError, ModelError, NotFoundError
+from asterconf.model.checks import brief_repr
 from asterconf.model.options import Collected, Value, accept, collect, default, is_empty_list, write
 from asterconf.model.values import Setting, settings
 from asterconf.schema import ObjectFacts, OptionFacts, attribute_name
-from asterconf.shown import Placed
-from asterconf.source import fold
+from asterconf.source import Placed, fold
 
 __all__ = ["ConfigObject", "OptionField", "SchemaObject"]
 

@@ -15,9 +15,9 @@ from typing import Any
 import attrs
 
 from asterconf import schema
-from asterconf.schema import NO, YES, OptionFacts
+from asterconf.schema import OptionFacts
 from asterconf.schema.posix import compile_posix
-from asterconf.source import encode, fold
+from asterconf.source import FALSE, TRUE, encode, fold
 
 __all__ = ["TYPES", "BadValueError", "OptionType", "PlainValue", "codec_words", "in_c_notation"]
 
@@ -218,8 +218,8 @@ def _double(facts: OptionFacts, text: str) -> PlainValue:
 def _bool(facts: OptionFacts, text: str) -> PlainValue:
     """Read as `ast_true`: an unknown word is no, or yes where only the words of no are tested."""
     word = fold(text)
-    if word in YES or word in NO:
-        return word in YES
+    if word in TRUE or word in FALSE:
+        return word in TRUE
     otherwise = facts.raw.get("true_unless") == "false_word"
     counts = f"counts as {'yes' if otherwise else 'no'}"
     raise BadValueError(
@@ -407,7 +407,7 @@ def _words(facts: OptionFacts, items: list[str]) -> PlainValue:
     """Check a list of known words; each counts once."""
     words = {fold(word): word for word in facts.raw["values"]}
     if facts.raw.get("also_bool"):
-        words |= dict.fromkeys(YES, "yes") | dict.fromkeys(NO, "no")
+        words |= dict.fromkeys(TRUE, "yes") | dict.fromkeys(FALSE, "no")
     bad = next((item for item in items if fold(item) not in words), None)
     good = tuple(dict.fromkeys(words[fold(item)] for item in items if fold(item) in words))
     if bad is not None:
@@ -603,9 +603,9 @@ def _enum(facts: OptionFacts, text: str) -> PlainValue:
     words: list[str] = raw.get("values", [])
     exact = raw.get("case_sensitive", False)
     by_name = {word if exact else fold(word): word for word in words}
-    if raw.get("also_bool") and fold(text) in YES | NO:
-        return "yes" if fold(text) in YES else "no"
-    if raw.get("also_false") and fold(text) in NO:
+    if raw.get("also_bool") and fold(text) in TRUE | FALSE:
+        return "yes" if fold(text) in TRUE else "no"
+    if raw.get("also_false") and fold(text) in FALSE:
         return "no"
     found = by_name.get(text if exact else fold(text))
     if found is not None:

@@ -15,7 +15,7 @@ from asterconf.model import checks as check
 from asterconf.model.configobject import SchemaObject
 from asterconf.model.phones import Phone, phone
 from asterconf.model.values import CallerID, Secret, Setting, callerid, secret, settings
-from asterconf.shown import Placed
+from asterconf.source import Placed
 
 __all__ = [
     "Acl",

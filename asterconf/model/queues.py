@@ -11,7 +11,7 @@ from attrs import field, frozen
 from asterconf.model import checks as check
 from asterconf.model.configobject import SchemaObject
 from asterconf.model.values import Setting, settings
-from asterconf.shown import Placed
+from asterconf.source import Placed
 
 __all__ = ["Queue", "QueueMember", "QueueSettings"]
 

@@ -10,7 +10,8 @@ from attrs import field, frozen
 from asterconf.model import checks as check
 from asterconf.model.configobject import SchemaObject
 from asterconf.model.values import Secret, Setting, secret, settings
-from asterconf.shown import Placed, Shown
+from asterconf.shown import Shown
+from asterconf.source import Placed
 
 __all__ = ["Mailbox", "TimeZone", "VoicemailSettings"]
 

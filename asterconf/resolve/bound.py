@@ -9,11 +9,8 @@ import attrs
 
 from asterconf.codes import Rule
 from asterconf.diagnostic import Diagnostic
-from asterconf.errors import ModelError
-from asterconf.model.checks import FieldError
-from asterconf.schema import YES
-from asterconf.shown import place
-from asterconf.source import Position, fold
+from asterconf.errors import FieldError, ModelError
+from asterconf.source import Position, fold, place
 
 if TYPE_CHECKING:
     from asterconf.resolve import EffectiveItem, EffectiveSection
@@ -30,7 +27,6 @@ __all__ = [
     "first_items",
     "position_of",
     "remembered",
-    "truth",
 ]
 
 T = TypeVar("T")
@@ -190,14 +186,6 @@ def remembered(section: EffectiveSection, what: str, make: Callable[[], T]) -> T
     if what not in section.memory:
         section.memory[what] = make()
     return section.memory[what]  # type: ignore[no-any-return]
-
-
-def truth(text: str) -> bool:
-    """Return whether a module takes `text` for "yes"; any unknown word is "no".
-
-    Source: main/utils.c, ast_true.
-    """
-    return fold(text) in YES
 
 
 def first_items(section: EffectiveSection) -> dict[str, EffectiveItem]:

@@ -36,22 +36,22 @@ class Files:
     """The documents of one configuration directory, read when asked for and then kept.
 
     `documents` is the truth: what stands there is not read again, and what is put there need not
-    exist on disk. Names are relative to `root` with `/`; files that `allow` brings in from
+    exist on disk. Names are relative to `root` with `/`; files that `include_roots` brings in from
     elsewhere have absolute names.
 
     Attributes:
         root: the configuration directory (`astetcdir`); `None` if there is no disk behind it.
-        allow: further folders that an include may lead to.
+        include_roots: further folders that an include may lead to.
         etc: tells which directory absolute names in the files mean by `root`, if they do; asked
             once, for the first such name.
-        exec: supplies the output of an `#exec` command; `None`: `#exec` is skipped.
+        exec_output: supplies the output of an `#exec` command; `None`: `#exec` is skipped.
     """
 
     root: Path | None
     documents: dict[str, Document]
-    allow: tuple[Path, ...] = ()
+    include_roots: tuple[Path, ...] = ()
     etc: Callable[[], str | None] | None = None
-    exec: Callable[[str], bytes | str] | None = None
+    exec_output: Callable[[str], bytes | str] | None = None
     originals: dict[str, bytes] = attrs.field(factory=dict)
     """The bytes of each file as it was read or last saved."""
     _absolute: list[str | None] = attrs.field(factory=list, init=False)
@@ -134,7 +134,7 @@ class Files:
         assert self.root is not None
         try:
             path = (self.root / name).resolve()
-            folders = [folder.resolve() for folder in (self.root, *self.allow)]
+            folders = [folder.resolve() for folder in (self.root, *self.include_roots)]
         except (OSError, RuntimeError, ValueError):
             return self.root / name  # a symlink loop or the like: opening it will say so
         return path if any(path.is_relative_to(folder) for folder in folders) else None

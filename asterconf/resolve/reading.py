@@ -195,15 +195,15 @@ class _Reading:
         return found
 
     def run(self, node: Directive, at: Position) -> None:
-        """Take what `exec=` supplies for an `#exec`; without it, say that it is skipped."""
-        if self.files.exec is None:
+        """Take what `exec_output=` supplies for an `#exec`; without it, say that it is skipped."""
+        if self.files.exec_output is None:
             self.say("exec-disabled", at, {})
             return
         if not node.argument:
             place: dict[str, str | int] = {"file": at.file, "line": at.line}
             self.say("directive-needs-argument", at, place, word="exec")
             return
-        output = self.files.exec(node.target)
+        output = self.files.exec_output(node.target)
         text = decode(output) if isinstance(output, bytes) else output
         self.level += 1
         try:

@@ -13,8 +13,6 @@ from typing import Any
 import attrs
 
 from asterconf.schema.facts import (
-    NO,
-    YES,
     FileFacts,
     ObjectFacts,
     OptionFacts,
@@ -25,8 +23,6 @@ from asterconf.schema.facts import (
 from asterconf.shown import Shown
 
 __all__ = [
-    "NO",
-    "YES",
     "FileFacts",
     "ModuleFacts",
     "ObjectFacts",

@@ -16,8 +16,6 @@ from asterconf.shown import Shown
 from asterconf.source import fold
 
 __all__ = [
-    "NO",
-    "YES",
     "FileFacts",
     "ObjectFacts",
     "OptionFacts",
@@ -25,11 +23,6 @@ __all__ = [
     "Repeat",
     "attribute_name",
 ]
-
-YES = frozenset({"yes", "true", "y", "t", "1", "on"})
-"""The words that `ast_true` takes, in lower case. Source: main/utils.c."""
-NO = frozenset({"no", "false", "n", "f", "0", "off"})
-"""The words that `ast_false` takes, in lower case. Source: main/utils.c."""
 
 Repeat = Literal["first", "last", "accumulate"]
 """Which of several lines of one name the reader uses: the first, the last, or every one."""

@@ -203,11 +203,11 @@ class Document(Shown):
         """Raise one `ParseError` that carries all errors among the diagnostics, if there are any.
 
         Raises:
-            ParseError: the message has a line for each error.
+            ParseError: the message has a line for each error, `diagnostics` holds them.
         """
         errors = [d for d in self.diagnostics if d.severity is Severity.ERROR]
         if errors:
-            raise ParseError("\n".join(map(str, errors)))
+            raise ParseError("\n".join(map(str, errors)), errors)
 
     def all(self, name: str) -> tuple[Section, ...]:
         """Return every section of that name, in file order; none is fine."""

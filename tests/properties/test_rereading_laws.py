@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 import asterconf
 from asterconf.bind import EndpointRecord
+from asterconf.editing.editor import Editor
 from asterconf.errors import AsterconfError
 from asterconf.model import Extension, Mailbox, Queue, QueueMember, Trunk
 from asterconf.model.values import CallerID
@@ -64,10 +65,10 @@ def told(conf: asterconf.Config) -> dict[str, Any]:
         found[name] = (said, rows, [[s.name for s in effective.all(n)] for n in "abt"])
         starts = [effective.line_start(name, 1)]
         found[f"{name} starts"] = starts
-    desk = conf._desk
+    editor = Editor(conf.workspace)
     classes: tuple[type, ...] = (EndpointRecord, Extension, Trunk, Queue, Mailbox)
     for cls in classes:
-        bounds = desk.found(cls).items()
+        bounds = editor.found(cls).items()
         found[cls.__name__] = [(n, b.obj, dict(b.places), repr(b.obj)) for n, b in bounds]
     for kind_name in ("transport", "auth", "endpoint"):
         objects = conf.objects("pjsip.conf", kind_name)

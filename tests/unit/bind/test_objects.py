@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from asterconf.bind.pjsip import PjsipObjects, collect_objects
-
 from asterconf.resolve import Effective, Files, resolve
 from asterconf.syntax import parse
 

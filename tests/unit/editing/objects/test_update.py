@@ -436,7 +436,7 @@ def test_a_trunk_without_an_aor_gets_one_for_what_an_aor_says() -> None:
 def test_what_a_command_printed_is_in_nobodys_way(tmp_path: Path) -> None:
     (tmp_path / "queues.conf").write_text("[a]\ntimeout = 1\n#exec list\n#exec more\n")
     printed = {"list": "retry = 2\n", "more": "[b]\ntimeout = 3\n"}
-    conf = asterconf.load(tmp_path, exec=printed.__getitem__)
+    conf = asterconf.load(tmp_path, exec_output=printed.__getitem__)
     conf.update(conf.queues["a"], timeout=2, retry=7)
     conf.add(Queue("c"))
     assert str(conf["queues.conf"]) == (
