@@ -28,7 +28,7 @@ from asterconf.bind.wizard import (
     wizard_facts,
 )
 from asterconf.codes import Rule
-from asterconf.diagnostic import Diagnostic
+from asterconf.diagnostic import Diagnostic, Placed
 from asterconf.dialplan.values import Dialplan
 from asterconf.model.checks import dialable
 from asterconf.model.configobject import ConfigObject
@@ -37,7 +37,7 @@ from asterconf.model.pjsip import Extension, Transport, Trunk
 from asterconf.model.values import CallerID, Setting
 from asterconf.resolve.bound import Bound, Draft, Place, Places, Spot, finding, remembered
 from asterconf.resolve.effective import Effective, EffectiveSection
-from asterconf.source import Placed, Severity, fold
+from asterconf.source import Severity, fold
 
 __all__ = [
     "CODES",

@@ -20,6 +20,7 @@ from asterconf.errors import EditError
 from asterconf.schema import OptionFacts
 from asterconf.source import fold, printable
 from asterconf.syntax import Document, Section
+from asterconf.syntax.text import set_text
 
 if TYPE_CHECKING:
     from asterconf.config import Config
@@ -323,7 +324,7 @@ def take_out(section: Section) -> None:
     document.remove_section(section)
     if kept:
         text = before.text
-        before.set_text(text + ("" if not text or text.endswith("\n") else document.eol) + kept)
+        set_text(before, text + ("" if not text or text.endswith("\n") else document.eol) + kept)
 
 
 def _called(unit: Unit) -> str:
@@ -405,8 +406,7 @@ def _home(side: Side, section: EffectiveSection) -> Section | None:
     if section.file not in side.conf:
         return None
     document = side.conf[section.file]
-    document.number()
-    return next((s for s in document.sections if s.first_line == section.line), None)
+    return next((s for s in document.sections if s.line == section.line), None)
 
 
 def _foreign(section: EffectiveSection, home: Section, item: object) -> bool:

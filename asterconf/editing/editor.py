@@ -18,7 +18,7 @@ from asterconf.resolve import Effective, EffectiveSection, Files
 from asterconf.shown import Shown
 from asterconf.source import fold, printable
 from asterconf.syntax import Document, Section
-from asterconf.syntax.nodes import Line
+from asterconf.syntax.lines import Line
 from asterconf.workspace import Workspace
 
 __all__ = ["EditResult", "EditScope", "Editor", "LineRef", "key_of", "object_title"]
@@ -140,8 +140,7 @@ class Editor:
         if not isinstance(document, Document):
             raise EditError(f"{printable(ref[0])} is no file that could be edited")
         parts = document.parts
-        document.number()
-        return parts[bisect_right(parts, ref[1], key=lambda part: part.first_line) - 1]
+        return parts[bisect_right(parts, ref[1], key=lambda part: part.line) - 1]
 
     def node_at(self, ref: LineRef) -> tuple[Section, Line]:
         """Return a line, and the section of a document that holds it."""
@@ -271,8 +270,7 @@ class Editor:
             return {}
 
         def starts() -> Mapping[int, Section]:
-            document.number()
-            return {part.first_line: part for part in document.parts if part.headed}
+            return {part.line: part for part in document.parts if part.headed}
 
         return self.workspace.view(("starts", name), (document, document.version), starts)
 

@@ -9,12 +9,13 @@ from typing import Any, ClassVar, Self
 import attrs
 
 from asterconf import schema
+from asterconf.diagnostic import Placed
 from asterconf.errors import FieldError, ModelError, NotFoundError
 from asterconf.model.checks import brief_repr
 from asterconf.model.options import Collected, Value, accept, collect, default, is_empty_list, write
 from asterconf.model.values import Setting, settings
 from asterconf.schema import ObjectFacts, OptionFacts, attribute_name
-from asterconf.source import Placed, fold
+from asterconf.source import fold
 
 __all__ = ["ConfigObject", "OptionField", "SchemaObject"]
 

@@ -11,11 +11,11 @@ from typing import ClassVar
 import attrs
 from attrs import field, frozen
 
+from asterconf.diagnostic import Placed
 from asterconf.model import checks as check
 from asterconf.model.configobject import SchemaObject
 from asterconf.model.phones import Phone, phone
 from asterconf.model.values import CallerID, Secret, Setting, callerid, secret, settings
-from asterconf.source import Placed
 
 __all__ = [
     "Acl",

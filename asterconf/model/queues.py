@@ -8,10 +8,10 @@ from typing import Any, ClassVar
 import attrs
 from attrs import field, frozen
 
+from asterconf.diagnostic import Placed
 from asterconf.model import checks as check
 from asterconf.model.configobject import SchemaObject
 from asterconf.model.values import Setting, settings
-from asterconf.source import Placed
 
 __all__ = ["Queue", "QueueMember", "QueueSettings"]
 
