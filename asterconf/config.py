@@ -16,7 +16,7 @@ from asterconf.diagnostic import Diagnostic, place
 from asterconf.dialplan.values import Dialplan, DialplanContext
 from asterconf.errors import LoadError, NotFoundError
 from asterconf.model import ConfigObject, Extension, Mailbox, Queue, Transport, Trunk
-from asterconf.model.schemaobject import SchemaObject
+from asterconf.model.configobject import SchemaObject
 from asterconf.objects import Objects
 from asterconf.progress import Report
 from asterconf.resolve import Effective, Files
