@@ -17,7 +17,7 @@ from asterconf.bind.wizard import Option, PjsipObject
 from asterconf.model.options import Value
 from asterconf.model.options.section import Collected, collect
 from asterconf.model.values import Setting
-from asterconf.resolve.bound import Draft, Place
+from asterconf.resolve.bound import ObjectDraft, Place
 
 __all__ = ["EXTENSION", "TRUNK", "Said"]
 
@@ -91,9 +91,9 @@ class Said:
         lines = self.found.lines.get(key)
         return self.options[lines[-1]].place if lines else None
 
-    def draft(self, endpoint: PjsipObject, table: Mapping[str, str]) -> Draft:
+    def draft(self, endpoint: PjsipObject, table: Mapping[str, str]) -> ObjectDraft:
         """Return the fields of a table that are said."""
-        draft = Draft(endpoint.id, endpoint.place)
+        draft = ObjectDraft(endpoint.id, endpoint.place)
         for field, key in table.items():
             for name in (key, f"endpoint/{key}") if key == "transport" else (key,):
                 value = self.found.options.get(name)

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import attrs
 
 from asterconf.bind.wizard import KINDS, WIZARD_CODES, Option, PjsipObject, WizardSection
-from asterconf.codes import Rule
+from asterconf.codes import Rule, finding
 from asterconf.diagnostic import Diagnostic
-from asterconf.resolve.bound import Spot, finding, remembered
+from asterconf.resolve.bound import ItemPlace
+from asterconf.resolve.effective import cached
 from asterconf.source import Severity, fold
 
 if TYPE_CHECKING:
@@ -58,10 +59,10 @@ def _written(section: EffectiveSection) -> PjsipObject | None:
     if kind not in KINDS:
         return None
     options = tuple(
-        Option(name, value, Spot(section, index))
+        Option(name, value, ItemPlace(section, index))
         for index, (name, value) in enumerate(section.pairs)
     )
-    return PjsipObject(kind, section.name, options, Spot(section))
+    return PjsipObject(kind, section.name, options, ItemPlace(section))
 
 
 def _made(
@@ -84,7 +85,7 @@ def collect(wizard: Effective | None, pjsip: Effective | None) -> Objects:
     by_kind: dict[str, dict[str, PjsipObject]] = {kind: {} for kind in KINDS}
     wizards: dict[str, WizardSection] = {}
     for section in _plain(wizard):
-        read, objects, said = remembered(section, "wizard", partial(_made, section))
+        read, objects, said = cached(section, "wizard", partial(_made, section))
         if read is not None:
             wizards[read.id] = read
             if said:
@@ -94,7 +95,7 @@ def collect(wizard: Effective | None, pjsip: Effective | None) -> Objects:
     written: dict[str, dict[str, PjsipObject]] = {kind: {} for kind in KINDS}
     spoilt = set()
     for section in _plain(pjsip):
-        one = remembered(section, "pjsip", partial(_written, section))
+        one = cached(section, "pjsip", partial(_written, section))
         if one is None:
             continue
         first = written[one.kind].setdefault(one.id, one)

@@ -24,7 +24,7 @@ from asterconf.model.checks import dialable
 from asterconf.model.configobject import ConfigObject
 from asterconf.model.options import in_c_notation
 from asterconf.model.options.section import collect as collect_lines
-from asterconf.resolve.bound import Bound, Draft, Place, Places
+from asterconf.resolve.bound import Bound, FieldPlaces, ObjectDraft, Place
 from asterconf.source import Severity
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ def read_pjsip(
     for endpoint in objects.lost:
         reason = "Asterisk loads no endpoint of this file, because one of them is there twice"
         record = EndpointRecord(endpoint.id, "unknown", reason)
-        endpoints.setdefault(endpoint.id, Bound(record, Places({"": endpoint.place})))
+        endpoints.setdefault(endpoint.id, Bound(record, FieldPlaces({"": endpoint.place})))
     transports = {one.id: _transport(one) for one in objects.all("transport")}
     left = reading if before is not None else None
     return Pjsip(endpoints, extensions, trunks, transports, tuple(diagnostics), left)
@@ -221,7 +221,7 @@ class _Reading:
             trunk.obj if trunk else None,
         )
         needs = frozenset(parts.needs())
-        return _Row(endpoint, needs, Bound(record, Places(places)), extension, trunk)
+        return _Row(endpoint, needs, Bound(record, FieldPlaces(places)), extension, trunk)
 
     def still_true(self, before: _Reading) -> dict[str, _Row]:
         """Return what an earlier reading made of endpoints, where it would be made again."""
@@ -362,7 +362,7 @@ class _Parts:
             return list(wizard.options)
         return as_wizard(self.set(), exact=False)
 
-    def extension(self, dialled: Dialled) -> Draft:
+    def extension(self, dialled: Dialled) -> ObjectDraft:
         said = Said.of(self.lines())
         draft = said.draft(self.endpoint, EXTENSION)
         auth = self.auth("auth")
@@ -394,7 +394,7 @@ class _Parts:
         found += [likely for likely in (name, shown) if dialable(likely)]
         return found[0] if found else None
 
-    def trunk(self) -> Draft:
+    def trunk(self) -> ObjectDraft:
         said = Said.of(self.lines())
         draft = said.draft(self.endpoint, TRUNK)
         if self.auth("outbound_auth") is None:
@@ -420,4 +420,4 @@ def _transport(source: PjsipObject) -> Bound[Transport]:
         place = source.options[lines[-1]].place if lines else None
         if place is not None:
             places[slot.name] = place
-    return Bound(Transport.from_object(obj), Places(places))
+    return Bound(Transport.from_object(obj), FieldPlaces(places))

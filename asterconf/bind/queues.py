@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from asterconf.codes import Rule
+from asterconf.codes import Rule, finding
 from asterconf.diagnostic import Diagnostic
 from asterconf.errors import ModelError
 from asterconf.language import args
@@ -16,15 +16,8 @@ from asterconf.language.exten import WHITE, atoi
 from asterconf.model import Queue, QueueMember
 from asterconf.model.configobject import ConfigObject
 from asterconf.model.options.section import collect
-from asterconf.resolve.bound import (
-    Bound,
-    Found,
-    Place,
-    Places,
-    Spot,
-    finding,
-    remembered,
-)
+from asterconf.resolve.bound import Bound, BoundObjects, FieldPlaces, ItemPlace, Place
+from asterconf.resolve.effective import cached
 from asterconf.source import FALSE, TRUE, Severity, fold, is_true
 
 if TYPE_CHECKING:
@@ -56,7 +49,7 @@ CODES: Mapping[str, Rule] = {
 }  # fmt: skip
 
 
-def read_queues(effective: Effective | None) -> Found[Queue]:
+def read_queues(effective: Effective | None) -> BoundObjects[Queue]:
     """Return the queues of queues.conf by name, in file order.
 
     A place is that of the line which counts; members have the paths `members[0]` and so on.
@@ -76,13 +69,13 @@ def read_queues(effective: Effective | None) -> Found[Queue]:
             diagnostics.append(finding(rule, section.position, related, name=section.name))
             continue
         first[name] = section
-        bound, said = remembered(section, "queue", partial(_queue, section))
+        bound, said = cached(section, "queue", partial(_queue, section))
         if said:
             bound, said = _queue(section)
         diagnostics += said
         if bound is not None:
             queues[section.name] = bound
-    return Found(queues, tuple(diagnostics))
+    return BoundObjects(queues, tuple(diagnostics))
 
 
 def _queue(section: EffectiveSection) -> tuple[Bound[Queue] | None, list[Diagnostic]]:
@@ -92,10 +85,10 @@ def _queue(section: EffectiveSection) -> tuple[Bound[Queue] | None, list[Diagnos
     """
     kind, diagnostics = Queue.facts(), list[Diagnostic]()
     found = collect(kind, section.pairs)
-    members: dict[str, tuple[QueueMember, Spot]] = {}
+    members: dict[str, tuple[QueueMember, ItemPlace]] = {}
     for index, (name, value) in enumerate(section.pairs):
         if fold(name) == "member":
-            _add_member(members, value, Spot(section, index), diagnostics)
+            _add_member(members, value, ItemPlace(section, index), diagnostics)
     _one_strategy(section, diagnostics)
     try:
         Queue(section.name)
@@ -106,12 +99,12 @@ def _queue(section: EffectiveSection) -> tuple[Bound[Queue] | None, list[Diagnos
     unknown = [section.pairs[index] for index in found.unknown]
     obj = Queue.from_object(ConfigObject.read(kind, section.name, found.options, unknown))
     queue = attrs.evolve(obj, members=tuple(member for member, _ in members.values()))
-    places: dict[str, Place] = {"": Spot(section)}
+    places: dict[str, Place] = {"": ItemPlace(section)}
     for slot in Queue.slots():
         if lines := found.lines.get(slot.key):
-            places[slot.name] = Spot(section, lines[-1])
+            places[slot.name] = ItemPlace(section, lines[-1])
     places |= {f"members[{i}]": place for i, (_, place) in enumerate(members.values())}
-    return Bound(queue, Places(places)), diagnostics
+    return Bound(queue, FieldPlaces(places)), diagnostics
 
 
 def _one_strategy(section: EffectiveSection, diagnostics: list[Diagnostic]) -> None:
@@ -125,9 +118,9 @@ def _one_strategy(section: EffectiveSection, diagnostics: list[Diagnostic]) -> N
 
 
 def _add_member(
-    members: dict[str, tuple[QueueMember, Spot]],
+    members: dict[str, tuple[QueueMember, ItemPlace]],
     text: str,
-    place: Spot,
+    place: ItemPlace,
     diagnostics: list[Diagnostic],
 ) -> None:
     """Read one `member` line; a later one of the same interface takes the place of the first.

@@ -12,7 +12,8 @@ from asterconf.model.options import Value, write
 from asterconf.model.options.section import Collected, collect
 from asterconf.model.schemaobject import SchemaObject
 from asterconf.model.values import Setting
-from asterconf.resolve.bound import Bound, remembered
+from asterconf.resolve.bound import Bound
+from asterconf.resolve.effective import cached
 from asterconf.schema import ObjectFacts, OptionFacts, attribute_name
 from asterconf.source import Position
 
@@ -74,7 +75,7 @@ def read_section(
     if kind is None:
         return None
     what = f"object {kind.name}"
-    return remembered(section, what, lambda: bound(section, kind, collect(kind, section.pairs)))
+    return cached(section, what, lambda: bound(section, kind, collect(kind, section.pairs)))
 
 
 def read_typed(section: EffectiveSection, cls: type[S]) -> Bound[S] | None:
@@ -85,7 +86,7 @@ def read_typed(section: EffectiveSection, cls: type[S]) -> Bound[S] | None:
     generic = read_section(section, kind)
     if generic is None:
         return None
-    return remembered(
+    return cached(
         section, cls.__name__, lambda: Bound(cls.from_object(generic.obj), generic.places)
     )
 

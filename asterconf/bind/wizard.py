@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from asterconf.codes import Rule
+from asterconf.codes import Rule, finding
 from asterconf.diagnostic import Diagnostic
-from asterconf.resolve.bound import Place, Spot, finding, position_of
+from asterconf.resolve.bound import ItemPlace, Place, position_of
 from asterconf.semantics import substitute
 from asterconf.source import Position, Severity, fold, is_true
 
@@ -136,10 +136,10 @@ class WizardSection:
         if ("type", "wizard") not in section.pairs:
             return None
         options = (
-            Option(name, value, Spot(section, index))
+            Option(name, value, ItemPlace(section, index))
             for index, (name, value) in enumerate(section.pairs)
         )
-        return cls.of(section.name, options, Spot(section))
+        return cls.of(section.name, options, ItemPlace(section))
 
     def value(self, name: str) -> str:
         """Return a plain option; empty if it is not there."""
