@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 from asterconf.codes import Rule, finding
 from asterconf.diagnostic import Diagnostic
-from asterconf.model import Mailbox
+from asterconf.model.voicemail import Mailbox
 from asterconf.resolve.bound import (
     Bound,
     BoundObjects,
@@ -16,11 +16,8 @@ from asterconf.resolve.bound import (
     ObjectDraft,
     first_items,
 )
-from asterconf.resolve.effective import cache_of
+from asterconf.resolve.effective import Effective, EffectiveSection, cache_of
 from asterconf.source import Severity, fold
-
-if TYPE_CHECKING:
-    from asterconf.resolve import Effective, EffectiveSection
 
 __all__ = ["CODES", "read_mailboxes"]
 
@@ -76,7 +73,7 @@ def read_mailboxes(effective: Effective | None) -> BoundObjects[Mailbox]:
                 diagnostics.append(finding(rule, spot.position, related, name=address))
                 continue
             first[key] = spot
-            line, said = (section.name, name, value), len(diagnostics)
+            line, count = (section.name, name, value), len(diagnostics)
             bound = known.get(line)
             if bound is not None:
                 bound = _moved(bound, spot)
@@ -84,7 +81,7 @@ def read_mailboxes(effective: Effective | None) -> BoundObjects[Mailbox]:
                 bound = _mailbox(section.name, name, value, spot, diagnostics)
             if bound is not None:
                 boxes[address] = bound
-                if len(diagnostics) == said:
+                if len(diagnostics) == count:
                     made[line] = bound
     if cache is not None:
         cache.objects["mailboxes"] = made
@@ -92,7 +89,7 @@ def read_mailboxes(effective: Effective | None) -> BoundObjects[Mailbox]:
 
 
 def _moved(bound: Bound[Mailbox], spot: ItemPlace) -> Bound[Mailbox]:
-    """Return a mailbox whose line stands elsewhere now; the line says the same as before."""
+    """Return a mailbox with the new place of its line, which has the same text as before."""
     assert isinstance(bound.places, LinePlaces)
     if bound.places.item == spot:
         return bound
@@ -100,7 +97,7 @@ def _moved(bound: Bound[Mailbox], spot: ItemPlace) -> Bound[Mailbox]:
 
 
 def _aliases(sections: list[EffectiveSection]) -> str:
-    """Return the name of the section that holds aliases; the first `[general]` tells it."""
+    """Return the name of the section that holds aliases, which the first `[general]` sets."""
     general = next((section for section in sections if fold(section.name) == "general"), None)
     item = first_items(general).get("aliasescontext") if general else None
     return fold(item.value) if item and item.value else "general"

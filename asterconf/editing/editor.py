@@ -13,7 +13,7 @@ import attrs
 from asterconf.bind import Bound, EndpointRecord, read_objects, read_typed
 from asterconf.errors import EditError
 from asterconf.model import ConfigObject, Extension, Mailbox, Queue, Trunk
-from asterconf.model.schemaobject import SchemaObject
+from asterconf.model.configobject import SchemaObject
 from asterconf.resolve import Effective, EffectiveSection, Files
 from asterconf.resolve.effective import cache_of
 from asterconf.shown import Shown
