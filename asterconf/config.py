@@ -20,7 +20,7 @@ from asterconf.errors import LoadError, NotFoundError
 from asterconf.graph import Graph
 from asterconf.linter import Diagnostics, check
 from asterconf.model import ConfigObject, Extension, Mailbox, Queue, Transport, Trunk
-from asterconf.model.schemaobject import SchemaObject
+from asterconf.model.configobject import SchemaObject
 from asterconf.objects import Objects
 from asterconf.progress import Report
 from asterconf.resolve import Effective, Files

@@ -1,4 +1,4 @@
-"""Bytes and text, places in them, and values that remember their places.
+"""Bytes and text, and places in them.
 
 A file is bytes. It is held as `str`, decoded as UTF-8 with `surrogateescape`, so that any byte
 string survives; a line ends at LF and nowhere else.
@@ -6,17 +6,13 @@ string survives; a line ends at LF and nowhere else.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from enum import StrEnum
 
 import attrs
 
-from asterconf.shown import Shown
-
 __all__ = [
     "FALSE",
     "TRUE",
-    "Placed",
     "Position",
     "Severity",
     "TextEdit",
@@ -26,8 +22,6 @@ __all__ = [
     "encode",
     "fold",
     "is_true",
-    "place",
-    "places",
     "printable",
 ]
 
@@ -110,28 +104,6 @@ class Severity(StrEnum):
     ERROR = "error"
     WARNING = "warning"
     ADVICE = "advice"
-
-
-class Placed(Shown):
-    """A value that remembers where it was read, for its view only.
-
-    The places are no part of the value: equality, hash, pickle and `attrs.evolve` know nothing of
-    them. `Config.where` is the way to ask.
-    """
-
-    __slots__ = ("_places",)
-
-
-def place(obj: object, places: Mapping[str, Position]) -> None:
-    """Let a value remember where it was read; one that cannot is left alone."""
-    if isinstance(obj, Placed):
-        object.__setattr__(obj, "_places", places)
-
-
-def places(obj: object) -> Mapping[str, Position]:
-    """Return where a value was read, by the paths of its fields; empty: that is not known."""
-    found: Mapping[str, Position] | None = getattr(obj, "_places", None)
-    return {} if found is None else found
 
 
 @attrs.frozen

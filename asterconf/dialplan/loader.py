@@ -53,8 +53,7 @@ from asterconf.resolve.bound import finding, first_items
 from asterconf.resolve.runs import Slab
 from asterconf.semantics import Scope, World, evaluate, substitute
 from asterconf.source import Position, TextEdit, fold, is_true
-from asterconf.syntax.lines import read_plain
-from asterconf.syntax.nodes import Option
+from asterconf.syntax.lines import Option, read_plain
 from asterconf.syntax.reader import patterns, unescape
 
 if TYPE_CHECKING:

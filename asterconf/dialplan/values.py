@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, TypeAlias
 import attrs
 
 from asterconf import shown
+from asterconf.diagnostic import Placed
 from asterconf.errors import AmbiguousKeyError, ModelError, NotFoundError
 from asterconf.graph import Graph
 from asterconf.language.pattern import Pattern
 from asterconf.schema.secrets import shown_text
 from asterconf.shown import Shown
-from asterconf.source import Placed
 
 if TYPE_CHECKING:
     from asterconf.apps import Application

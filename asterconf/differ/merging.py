@@ -29,6 +29,7 @@ from asterconf.resolve import Files
 from asterconf.shown import Shown
 from asterconf.source import Position
 from asterconf.syntax import Document
+from asterconf.syntax.text import mark_changed
 
 if TYPE_CHECKING:
     from asterconf.config import Config
@@ -143,7 +144,7 @@ def _copy(conf: Config) -> Config:
     copy = type(conf)(made, conf.workspace.names)
     for name, document in documents.items():
         if files.documents[name].version:
-            document.touch()  # it is not what stands on the disk
+            mark_changed(document)  # it is not what stands on the disk
     return copy
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from asterconf import schema
-from asterconf.bind.wizard import Option, PjsipObject, WizardSection
+from asterconf.bind.wizard import PjsipObject, PjsipOption, WizardSection
 from asterconf.differ.units import Side, Source, Unit, section_unit, units_said
 from asterconf.model import CallerID
 from asterconf.source import fold
@@ -303,6 +303,8 @@ def _made_unit(one: PjsipObject, section: EffectiveSection) -> Unit:
     return Unit("pjsip.conf", one.kind, one.id, said, one.position, section, facts)
 
 
-def _source(option: Option, section: EffectiveSection, places: dict[Any, int]) -> Source | None:
+def _source(
+    option: PjsipOption, section: EffectiveSection, places: dict[Any, int]
+) -> Source | None:
     index = places.get(option.position)
     return Source(section, index) if index is not None else None

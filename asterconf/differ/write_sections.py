@@ -393,8 +393,7 @@ def _home(side: Side, section: EffectiveSection) -> Section | None:
     if section.file not in side.conf:
         return None
     document = side.conf[section.file]
-    document.number()
-    return next((s for s in document.sections if s.first_line == section.line), None)
+    return next((s for s in document.sections if s.line == section.line), None)
 
 
 def _foreign(section: EffectiveSection, home: Section, item: object) -> bool:

@@ -14,12 +14,13 @@ from asterconf.bind import Bound, EndpointRecord, read_objects, read_typed
 from asterconf.dialplan.values import DialplanContext
 from asterconf.errors import EditError
 from asterconf.model import ConfigObject, Extension, Mailbox, Queue, Trunk
-from asterconf.model.schemaobject import SchemaObject
+from asterconf.model.configobject import SchemaObject
 from asterconf.resolve import Effective, EffectiveSection, Files
 from asterconf.shown import Shown
 from asterconf.source import fold, printable
 from asterconf.syntax import Document, Section
-from asterconf.syntax.nodes import Line
+from asterconf.syntax.lines import Line
+from asterconf.syntax.text import set_text
 from asterconf.workspace import Workspace
 
 __all__ = [
@@ -144,8 +145,7 @@ class Editor:
         if not isinstance(document, Document):
             raise EditError(f"{printable(ref[0])} is no file that could be edited")
         parts = document.parts
-        document.number()
-        return parts[bisect_right(parts, ref[1], key=lambda part: part.first_line) - 1]
+        return parts[bisect_right(parts, ref[1], key=lambda part: part.line) - 1]
 
     def node_at(self, ref: LineRef) -> tuple[Section, Line]:
         """Return a line, and the section of a document that holds it."""
@@ -287,8 +287,7 @@ class Editor:
             return {}
 
         def starts() -> Mapping[int, Section]:
-            document.number()
-            return {part.first_line: part for part in document.parts if part.headed}
+            return {part.line: part for part in document.parts if part.headed}
 
         return self.workspace.view(("starts", name), (document, document.version), starts)
 
@@ -303,7 +302,7 @@ def remove_section(section: Section) -> None:
     if includes:
         text = before.text
         end = "" if not text or text.endswith("\n") else document.eol
-        before.set_text(text + end + includes)
+        set_text(before, text + end + includes)
 
 
 _PJSIP_VIEWS: Mapping[type, str] = {

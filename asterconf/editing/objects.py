@@ -25,7 +25,7 @@ from asterconf.model import CallerID, Extension, Mailbox, Setting
 from asterconf.resolve import EffectiveSection
 from asterconf.source import fold, printable
 from asterconf.syntax import Section
-from asterconf.syntax.nodes import Blank, Comment, Line, Option
+from asterconf.syntax.lines import Blank, Comment, Line, Option
 
 __all__ = [
     "ELSEWHERE",

@@ -22,7 +22,7 @@ from asterconf.schema import OptionFacts
 from asterconf.source import encode, fold, is_true, printable
 from asterconf.syntax import Option, Section
 from asterconf.syntax.layout import Style, block_styles
-from asterconf.syntax.nodes import Line
+from asterconf.syntax.lines import Line
 
 __all__ = ["ItemLines", "LineEdits", "OptionChange", "OptionEdits", "differences"]
 

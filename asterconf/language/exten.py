@@ -16,7 +16,7 @@ from asterconf.source import decode, encode, fold
 if TYPE_CHECKING:
     from lark import ParseTree
 
-    from asterconf.syntax.nodes import Option
+    from asterconf.syntax.lines import Option
 
 __all__ = [
     "WHITE",

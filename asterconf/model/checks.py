@@ -12,7 +12,7 @@ from asterconf.errors import FieldError
 from asterconf.schema.secrets import shown_text
 
 __all__ = [
-    "Fault",
+    "DataFault",
     "FieldError",
     "brief_repr",
     "choice",
@@ -36,8 +36,8 @@ Validator = Callable[[Any, "attrs.Attribute[Any]", Any], None]
 
 
 @attrs.frozen
-class Fault:
-    """One thing that is wrong with the data given: where (`members[0].penalty`), and what."""
+class DataFault:
+    """One thing that is wrong with data: its path, such as `members[0].penalty`, and what."""
 
     path: str
     problem: str
@@ -45,8 +45,8 @@ class Fault:
     def __str__(self) -> str:
         return f"{self.path}: {self.problem}" if self.path else self.problem
 
-    def below(self, head: str) -> Fault:
-        """Return the fault as seen from further out, at `head`."""
+    def below(self, head: str) -> DataFault:
+        """Return the fault with `head` before its path."""
         joint = "." if head and self.path and not self.path.startswith("[") else ""
         return attrs.evolve(self, path=f"{head}{joint}{self.path}")
 

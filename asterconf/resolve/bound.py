@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 import attrs
 
 from asterconf.codes import Rule
-from asterconf.diagnostic import Diagnostic
+from asterconf.diagnostic import Diagnostic, place
 from asterconf.errors import FieldError, ModelError
-from asterconf.source import Position, fold, place
+from asterconf.source import Position, fold
 
 if TYPE_CHECKING:
     from asterconf.resolve import EffectiveItem, EffectiveSection

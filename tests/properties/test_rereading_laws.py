@@ -14,6 +14,7 @@ from asterconf.editing.editor import Editor
 from asterconf.errors import AsterconfError
 from asterconf.model import Extension, Mailbox, Queue, QueueMember, Trunk
 from asterconf.model.values import CallerID
+from asterconf.syntax.text import mark_changed
 from tests.strategies.configs import houses
 
 MANY = settings.default.max_examples if settings.default else 100
@@ -86,7 +87,7 @@ def reread(conf: asterconf.Config) -> None:
     """Read all files again and again: the first time nothing is taken over, then everything."""
     for _ in range(2):
         for name in conf.files:
-            conf[name].touch()
+            mark_changed(conf[name])
         assert told(conf) == fresh(conf)
 
 

@@ -28,7 +28,8 @@ from asterconf.language import appcall
 from asterconf.resolve import Files, resolve
 from asterconf.source import printable
 from asterconf.syntax import Document, Option, Section
-from asterconf.syntax.nodes import Line
+from asterconf.syntax.lines import Line
+from asterconf.syntax.text import set_text
 
 __all__ = ["LineChange", "apply", "load", "plan", "try_out"]
 
@@ -438,7 +439,7 @@ def apply(
     for name, copy in copies.items():
         for section, changed in zip(files.documents[name].parts, copy.parts, strict=True):
             if section.text != changed.text:
-                section.set_text(changed.text)
+                set_text(section, changed.text)
     return loaded
 
 

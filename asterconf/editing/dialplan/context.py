@@ -9,6 +9,7 @@ from typing import Any, Self
 
 import attrs
 
+from asterconf.diagnostic import place
 from asterconf.dialplan import HINT, LoadedDialplan
 from asterconf.dialplan.values import (
     Dialplan,
@@ -34,8 +35,9 @@ from asterconf.editing.dialplan.writing import in_order, write_context
 from asterconf.editing.editor import Editor, remove_section
 from asterconf.errors import EditError, NotFoundError
 from asterconf.resolve import Effective, Files
-from asterconf.source import fold, place
+from asterconf.source import fold
 from asterconf.syntax import Document
+from asterconf.syntax.text import set_text
 from asterconf.workspace import Workspace
 
 __all__ = ["ContextEdit", "LiveDialplan", "add_context", "remove_context"]
@@ -342,13 +344,13 @@ def add_context(files: Files, file: str, context: DialplanContext) -> None:
     header, _, lines = text.partition("\n")
     end = "\n" if section.text.endswith("\n") else ""
     body = "\n".join([header, *lines.split("\n")]).rstrip("\n") + end
-    section.set_text(body.replace("\n", document.eol))
+    set_text(section, body.replace("\n", document.eol))
     trial = attrs.evolve(files, documents={**files.documents, document.name: copy})
     wanted = attrs.evolve(was, contexts=[*was, in_order(context)])
     if load(trial, file).dialplan != wanted:
         raise EditError(f"context {context.name!r} would be loaded otherwise in this file")
     made = document.add_section(context.name)
-    made.set_text(section.text)
+    set_text(made, section.text)
 
 
 def remove_context(editor: Editor, name: str) -> None:
