@@ -14,19 +14,18 @@ from asterconf.differ.queues import MEMBER, in_order
 from asterconf.differ.sections import section_units
 from asterconf.differ.sip import FILES, Sip
 from asterconf.differ.units import Refused, Said, Side, Source, Unit
-from asterconf.editing.editor import Editor
+from asterconf.editing.editor import Editor, remove_section
 from asterconf.editing.options import LineEdits, OptionChange, OptionEdits, differences
 from asterconf.errors import EditError
 from asterconf.schema import OptionFacts
 from asterconf.source import fold, printable
 from asterconf.syntax import Document, Section
-from asterconf.syntax.text import set_text
 
 if TYPE_CHECKING:
     from asterconf.config import Config
     from asterconf.resolve import EffectiveSection
 
-__all__ = ["Sections", "take_out"]
+__all__ = ["Sections"]
 
 Pair = tuple[str, str]
 
@@ -300,7 +299,7 @@ class Sections:
                 if home is not None and home.headed and fold(home.name) == fold(section.name):
                     homes.append(home)
         for home in dict.fromkeys(homes):
-            take_out(home)
+            remove_section(home)
         if self.unit(unit) is not None:
             raise EditError(f"{_called(unit)} would be there still")
 
@@ -313,18 +312,6 @@ class Sections:
         section = self._there(old).section
         assert section is not None
         self.editor.home_of(section).name = name
-
-
-def take_out(section: Section) -> None:
-    """Remove a section, but for the includes below it: these have nothing to do with it."""
-    kept = "".join(directive.text for directive in section.directives)
-    document = section.document
-    parts = document.parts
-    before = parts[parts.index(section) - 1]
-    document.remove_section(section)
-    if kept:
-        text = before.text
-        set_text(before, text + ("" if not text or text.endswith("\n") else document.eol) + kept)
 
 
 def _called(unit: Unit) -> str:
