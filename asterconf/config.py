@@ -21,8 +21,8 @@ from asterconf.objects import Objects
 from asterconf.progress import Report
 from asterconf.resolve import Effective, Files
 from asterconf.resolve.bound import Bound
-from asterconf.resolve.following import fetch
-from asterconf.resolve.sources import Source
+from asterconf.resolve.files import fetch
+from asterconf.resolve.sources import FileSource
 from asterconf.shown import Shown
 from asterconf.source import Position, printable
 from asterconf.syntax import Document, parse
@@ -372,7 +372,7 @@ class Config(Shown):
         return self.workspace.object_diagnostics
 
     @property
-    def sources(self) -> Objects[Source]:
+    def sources(self) -> Objects[FileSource]:
         """Who reads each file, by its name: a module, another file, nobody, or it is not known."""
         return Objects("file", self.workspace.sources)
 

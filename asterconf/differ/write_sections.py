@@ -254,7 +254,7 @@ class Sections:
             return ""
         effective = self.conf.workspace.resolve(reader)
         known = {fold(s.name): s for s in reversed(effective.sections)} if effective else {}
-        theirs = section.of.sections if section.of else ()
+        theirs = section.reading.sections if section.reading else ()
         for name in section.inherits:
             base = next((s for s in theirs if fold(s.name) == fold(name)), None)
             mine = known.get(fold(name))
@@ -366,8 +366,8 @@ def _unsaid(side: Side, unit: Unit, facts: OptionFacts | None) -> object:
 def _prefix(unit: Unit) -> str:
     """Return what stands before an option in the section: of a wizard the part of the object."""
     section = unit.section
-    made = unit.file == FILES[0] and section is not None and section.of is not None
-    if not made or section is None or section.of is None or section.of.name != FILES[1]:
+    made = unit.file == FILES[0] and section is not None and section.reading is not None
+    if not made or section is None or section.reading is None or section.reading.name != FILES[1]:
         return ""
     kind = unit.facts.name if unit.facts else ""
     if kind == "auth":

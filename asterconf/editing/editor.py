@@ -16,6 +16,7 @@ from asterconf.errors import EditError
 from asterconf.model import ConfigObject, Extension, Mailbox, Queue, Trunk
 from asterconf.model.configobject import SchemaObject
 from asterconf.resolve import Effective, EffectiveSection, Files
+from asterconf.resolve.effective import cache_of
 from asterconf.shown import Shown
 from asterconf.source import fold, printable
 from asterconf.syntax import Document, Section
@@ -228,8 +229,9 @@ class Editor:
         for reading in self.workspace.readings():
             if any(file == ref[0] for file, _ in reading.files):
                 sections: Iterable[EffectiveSection] = reading.sections
-                if part is not None and reading.left is not None:
-                    sections = reading.left.holders(part, sections)
+                cache = cache_of(reading)
+                if part is not None and cache is not None:
+                    sections = cache.holders(part, sections)
                 yield from (section for section in sections if section.holds(*ref))
 
     # -- all or nothing -----------------------------------------------------------------------

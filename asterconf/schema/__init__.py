@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
+from pkgutil import get_data
 from typing import Any
 
 import attrs
@@ -83,7 +84,12 @@ def file(name: str) -> FileFacts | None:
 
 @cache
 def _file(name: str) -> FileFacts | None:
-    return FileFacts.read(_data(name), _object) if name in files() else None
+    if not name.endswith(".conf") or "\0" in name:
+        return None
+    try:
+        return FileFacts.read(_data(name), _object)
+    except OSError:
+        return None
 
 
 def _object(file_name: str, name: str) -> ObjectFacts | None:
@@ -94,9 +100,8 @@ def _object(file_name: str, name: str) -> ObjectFacts | None:
 @cache
 def _data(name: str) -> Any:  # noqa: ANN401 - JSON
     import json
-    from importlib.resources import files as resources
 
-    return json.loads((resources(__name__) / "data" / f"{name}.json").read_text("utf-8"))
+    return json.loads(get_data(__name__, f"data/{name}.json") or b"")
 
 
 def applications() -> Mapping[str, Mapping[str, Any]]:
