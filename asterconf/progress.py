@@ -23,10 +23,10 @@ __all__ = ["Progress", "Report", "bar", "steps"]
 T = TypeVar("T")
 
 DELAY = 0.5
-"""Seconds that work must last before a bar shows."""
+"""So many seconds work must last before a bar for it shows."""
 
 PAUSE = 0.1
-"""Seconds between two updates of a bar."""
+"""So many seconds lie between two pictures of a bar."""
 
 
 @attrs.frozen

@@ -1,16 +1,15 @@
-"""Boxes and arrows as values, and the words and links that all kinds of pictures share."""
+"""Boxes and arrows as values."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Literal
-from urllib.parse import quote
 
 import attrs
 
 from asterconf.source import Position
 
-__all__ = ["Edge", "Node", "NodeKind", "Picture", "href", "times", "title"]
+__all__ = ["Edge", "Node", "NodeKind", "Picture"]
 
 NodeKind = Literal[
     "context", "extension", "phone", "trunk", "queue", "mailbox", "conference", "parking"
@@ -74,7 +73,7 @@ def _edges(value: Iterable[Edge]) -> tuple[Edge, ...]:
 
 @attrs.frozen(repr=False)
 class Picture:
-    """Boxes and arrows, before they are drawn.
+    """What there is to draw.
 
     Attributes:
         title: what it is a picture of.
@@ -88,19 +87,3 @@ class Picture:
     nodes: tuple[Node, ...] = attrs.field(default=(), converter=_nodes)
     edges: tuple[Edge, ...] = attrs.field(default=(), converter=_edges)
     links: str = ""
-
-
-def href(graph: Picture, place: Position) -> str:
-    """Return the link to a line: the graph's beginning, the file, `#L` and the line."""
-    base = quote(graph.links, safe=":/?&=#%+,;@!~*")
-    return f"{base}{quote(place.file, errors='surrogateescape')}#L{place.line}"
-
-
-def title(place: Position) -> str:
-    """Return the tooltip of a box or arrow."""
-    return f"{place.file}:{place.line}"
-
-
-def times(count: int) -> str:
-    """Return how often an arrow stands, if it is more than once."""
-    return f" \N{MULTIPLICATION SIGN}{count:,}" if count > 1 else ""
