@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Iterator
 import attrs
 
 from asterconf.dialplan import HINT, LoadedDialplan, load_dialplan
+from asterconf.dialplan.lookup import Dialplan
 from asterconf.dialplan.values import (
-    Dialplan,
     DialplanContext,
     DialplanExtension,
     DialplanStep,

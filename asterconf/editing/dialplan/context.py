@@ -10,8 +10,8 @@ from typing import Any, Self
 import attrs
 
 from asterconf.dialplan import HINT, LoadedDialplan
+from asterconf.dialplan.lookup import Dialplan
 from asterconf.dialplan.values import (
-    Dialplan,
     DialplanContext,
     DialplanExtension,
     Hint,
