@@ -7,18 +7,14 @@ from contextlib import suppress
 from os import PathLike
 from os.path import realpath
 from pathlib import Path
-from typing import Any, Never, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Never, TypeVar, overload
 
 from asterconf import schema, shown
+from asterconf._lazy import LazyModule
 from asterconf.bind import EndpointRecord, Style, read_objects
-from asterconf.diagnostic import Diagnostic
-from asterconf.editing import saving, verbs
-from asterconf.editing.dialplan.context import LiveDialplan
-from asterconf.editing.editor import Editor, EditResult
-from asterconf.editing.renaming.plan import RenamePlan
+from asterconf.diagnostic import Diagnostic, place
+from asterconf.dialplan.values import Dialplan, DialplanContext
 from asterconf.errors import LoadError, NotFoundError
-from asterconf.graph import Graph
-from asterconf.linter import Diagnostics, check
 from asterconf.model import ConfigObject, Extension, Mailbox, Queue, Transport, Trunk
 from asterconf.model.configobject import SchemaObject
 from asterconf.objects import Objects
@@ -30,13 +26,30 @@ from asterconf.resolve.sources import Source
 from asterconf.shown import Shown
 from asterconf.source import Position, printable
 from asterconf.syntax import Document, parse
-from asterconf.syntax.diffs import unified
 from asterconf.workspace import Workspace
 
-__all__ = ["Config", "load"]
+if TYPE_CHECKING:
+    from asterconf import graph, linter
+    from asterconf.editing import editor, saving, verbs
+    from asterconf.editing.dialplan import context as contexts
+    from asterconf.editing.renaming import plan as renaming
+    from asterconf.syntax import diffs
+else:
+    contexts = LazyModule("asterconf.editing.dialplan.context")
+    diffs = LazyModule("asterconf.syntax.diffs")
+    editor = LazyModule("asterconf.editing.editor")
+    graph = LazyModule("asterconf.graph")
+    linter = LazyModule("asterconf.linter")
+    renaming = LazyModule("asterconf.editing.renaming.plan")
+    saving = LazyModule("asterconf.editing.saving")
+    verbs = LazyModule("asterconf.editing.verbs")
+
+__all__ = ["Config", "LiveDialplan", "load"]
 
 T = TypeVar("T")
 S = TypeVar("S", bound=SchemaObject)
+
+_DIALPLAN = "extensions.conf"
 
 
 def load(
@@ -106,6 +119,53 @@ def load(
     if progress is not None:
         fetch(files, names, progress)
     return conf
+
+
+class LiveDialplan(Dialplan):
+    """A dialplan as its files say it now, which can be edited in them.
+
+    It equals the plain value. After an edit, ask the configuration again.
+    """
+
+    __slots__ = ("_workspace",)
+
+    _workspace: Workspace
+
+    @classmethod
+    def of(cls, workspace: Workspace) -> LiveDialplan:
+        """Make a live dialplan of what extensions.conf says now."""
+        loaded = workspace.dialplan
+        value = loaded.dialplan
+        made = cls(value.contexts, value.globals, value.general)
+        object.__setattr__(made, "_workspace", workspace)
+        place(made, loaded.places)
+        return made
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Dialplan) and (
+            (self.contexts, self.globals, self.general)
+            == (other.contexts, other.globals, other.general)
+        )
+
+    __hash__ = Dialplan.__hash__
+
+    def edit(self, context: str) -> contexts.ContextEdit:
+        """Begin an edit of a context, for a `with` at whose end its lines change.
+
+        Raises:
+            NotFoundError: there is no such context.
+        """
+        work = self._workspace
+        return contexts.ContextEdit(work.files, work.resolve(_DIALPLAN), work.dialplan, context)
+
+    def add(self, context: DialplanContext) -> None:
+        """Add a context as a new section at the end of the file.
+
+        Raises:
+            NotFoundError: there is no such file.
+            EditError: the context is there already, or no text says it.
+        """
+        contexts.add_context(self._workspace.files, self._workspace.spelled(_DIALPLAN), context)
 
 
 class Config(Shown):
@@ -239,7 +299,9 @@ class Config(Shown):
             made = {n: queue for n, queue in self.queues.items() if n in made}
         return Objects(kind, made)
 
-    def check(self, *, host_files: bool = True, progress: Report | None = None) -> Diagnostics:
+    def check(
+        self, *, host_files: bool = True, progress: Report | None = None
+    ) -> linter.Diagnostics:
         """Return everything that is wrong with this configuration, file by file.
 
         An error is what Asterisk refuses or drops, a warning what works but not as written, and
@@ -250,7 +312,7 @@ class Config(Shown):
                 are looked for on this machine.
             progress: called for each of `names` when it is read, and again when it is checked.
         """
-        return check(self.workspace, host_files=host_files, progress=progress)
+        return linter.check(self.workspace, host_files=host_files, progress=progress)
 
     def where(self, obj: object, field: str = "") -> Position | None:
         """Return where an object's field is written; without a field, where the object begins.
@@ -317,21 +379,21 @@ class Config(Shown):
         """Who reads each file, by its name: a module, another file, nobody, or it is not known."""
         return Objects("file", self.workspace.sources)
 
-    def map(self, *, limit: int | None = 24) -> Graph:
+    def map(self, *, limit: int | None = 24) -> graph.Graph:
         """Return the picture of phones, trunks, queues, mailboxes, and what refers to what.
 
         Args:
             limit: how many boxes it may have; what is more is drawn together, with counts.
                 `None`: everything is drawn.
         """
-        drawn: Graph = shown.display().draw_map(self, limit=limit)
+        drawn: graph.Graph = shown.display().draw_map(self, limit=limit)
         return drawn
 
     # -- editing ------------------------------------------------------------------------------
 
     @property
-    def _editor(self) -> Editor:
-        return Editor(self.workspace)
+    def _editor(self) -> editor.Editor:
+        return editor.Editor(self.workspace)
 
     def add(
         self,
@@ -340,7 +402,7 @@ class Config(Shown):
         file: str | None = None,
         after: object = None,
         style: Style | None = None,
-    ) -> EditResult:
+    ) -> editor.EditResult:
         """Add an object beside its siblings, in their style and with the template most of them use.
 
         Only what differs from the template is written. What an extension or trunk leaves open
@@ -360,8 +422,8 @@ class Config(Shown):
         """
         return verbs.add(self._editor, obj, file=file, after=after, style=style)
 
-    def update(self, obj: object, **changes: object) -> EditResult:
-        """EditResult some fields of an object as it stands now; its other fields stay as they are.
+    def update(self, obj: object, **changes: object) -> editor.EditResult:
+        """Change some fields of an object as it stands now; its other fields stay as they are.
 
         Only the lines of options whose meaning changes are edited. A value that comes from a
         template is overridden in the object's own section. A field set to `None` is no longer
@@ -373,7 +435,7 @@ class Config(Shown):
         """
         return verbs.update(self._editor, obj, changes)
 
-    def replace(self, old: object, new: object) -> EditResult:
+    def replace(self, old: object, new: object) -> editor.EditResult:
         """Make an object another one of the same name, if it is still what the files mean.
 
         Raises:
@@ -382,7 +444,7 @@ class Config(Shown):
         """
         return verbs.replace(self._editor, old, new)
 
-    def put(self, obj: object) -> EditResult:
+    def put(self, obj: object) -> editor.EditResult:
         """Add an object, or replace the one of its class and name; `action` says which.
 
         Raises:
@@ -390,7 +452,7 @@ class Config(Shown):
         """
         return verbs.put(self._editor, obj)
 
-    def remove(self, obj: object) -> EditResult:
+    def remove(self, obj: object) -> editor.EditResult:
         """Take an object out of the files, with the comment that touches it from above.
 
         What other objects use, too, stays, and so do places that name it: `notes` lists them.
@@ -401,7 +463,7 @@ class Config(Shown):
         """
         return verbs.remove(self._editor, obj)
 
-    def rename(self, obj: object, to: str) -> RenamePlan:
+    def rename(self, obj: object, to: str) -> renaming.RenamePlan:
         """Return what renaming an object takes; nothing happens before the plan's `apply()`.
 
         The plan lists every place that names the object and will be edited, the places that may
@@ -438,7 +500,7 @@ class Config(Shown):
         for name in self.changed:
             data = self._old(name)
             old = None if data is None else Document.from_bytes(data, name=name)
-            texts.append(unified(old, self.workspace.files.documents[name], reveal=reveal))
+            texts.append(diffs.unified(old, self.workspace.files.documents[name], reveal=reveal))
         return "".join(texts)
 
     def save(
