@@ -110,7 +110,8 @@ class Queue(SchemaObject):
     announce_holdtime: str = field(default="yes", converter=_word, kw_only=True)
     """Whether the expected wait is announced: `yes`, `no` or `once`; True and False are taken."""
     announce_position: str = field(default="yes", converter=_word, kw_only=True)
-    """Whether the position is announced: `yes`, `no`, `limit` or `more`; True and False are taken."""
+    """Whether the position is announced: `yes`, `no`, `limit` or `more`; True and False are
+    taken."""
     periodic_announce_frequency: int = field(default=0, kw_only=True)
     """Seconds between two plays of the periodic announcement; 0: never."""
     joinempty: str = field(default="yes", converter=_word, kw_only=True)
@@ -133,7 +134,8 @@ class Queue(SchemaObject):
     setinterfacevar: bool = field(default=False, kw_only=True)
     """Whether the channel variables about the member are set."""
     announce_position_limit: int = field(default=10, kw_only=True)
-    """The position below which callers hear theirs, or above which they hear that they wait long."""
+    """The position below which callers hear theirs, or above which they hear that they wait
+    long."""
     announce_position_only_up: bool = field(default=False, kw_only=True)
     """Whether a position is only announced when it is better than before."""
     announce_round_seconds: str = field(default="0", kw_only=True)
