@@ -13,8 +13,8 @@ from asterconf.diagnostic import Diagnostic
 from asterconf.dialplan import LoadedDialplan, load_dialplan
 from asterconf.model import Mailbox, Queue
 from asterconf.resolve import Effective, Files, resolve
-from asterconf.resolve.bound import Found
-from asterconf.resolve.sources import Source, etc_directory, read_sources
+from asterconf.resolve.bound import BoundObjects
+from asterconf.resolve.sources import FileSource, etc_directory, read_sources
 from asterconf.syntax import Document
 
 __all__ = ["Workspace"]
@@ -99,19 +99,19 @@ class Workspace:
         return self.view("pjsip", sources, lambda: read_pjsip(wizard, pjsip, plan, before))
 
     @property
-    def queues(self) -> Found[Queue]:
+    def queues(self) -> BoundObjects[Queue]:
         """What queues.conf says."""
         source = self.resolve("queues.conf")
         return self.view("queues", (source,), lambda: read_queues(source))
 
     @property
-    def mailboxes(self) -> Found[Mailbox]:
+    def mailboxes(self) -> BoundObjects[Mailbox]:
         """What voicemail.conf says."""
         source = self.resolve("voicemail.conf")
         return self.view("mailboxes", (source,), lambda: read_mailboxes(source))
 
     @property
-    def sources(self) -> Mapping[str, Source]:
+    def sources(self) -> Mapping[str, FileSource]:
         """Who reads each file: a module, another file, nobody, or it is not known."""
         return read_sources(self.files, self.names, self.resolve)
 

@@ -23,17 +23,19 @@ from asterconf.bind.voicemail import read_mailboxes
 from asterconf.bind.wizard import PjsipObject
 from asterconf.bind.writing import FreshSection, Style, expand, fold, options_of, sections_of
 from asterconf.language.pattern import matches
-from asterconf.resolve.bound import Bound, Found, remembered
+from asterconf.resolve.bound import Bound, BoundObjects
+from asterconf.resolve.effective import cached
 
 __all__ = [
     "Bound",
+    "BoundObjects",
     "EndpointRecord",
-    "Found",
     "FreshSection",
     "Pjsip",
     "PjsipObject",
     "Role",
     "Style",
+    "cached",
     "differences",
     "expand",
     "fold",
@@ -50,6 +52,5 @@ __all__ = [
     "read_transports",
     "read_trunks",
     "read_typed",
-    "remembered",
     "sections_of",
 ]

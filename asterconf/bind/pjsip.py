@@ -27,7 +27,7 @@ from asterconf.bind.wizard import (
     host_of,
     wizard_facts,
 )
-from asterconf.codes import Rule
+from asterconf.codes import Rule, finding
 from asterconf.diagnostic import Diagnostic, Placed
 from asterconf.dialplan.values import Dialplan
 from asterconf.model.checks import dialable
@@ -35,8 +35,8 @@ from asterconf.model.configobject import ConfigObject
 from asterconf.model.options import Collected, Value, in_c_notation
 from asterconf.model.pjsip import Extension, Transport, Trunk
 from asterconf.model.values import CallerID, Setting
-from asterconf.resolve.bound import Bound, Draft, Place, Places, Spot, finding, remembered
-from asterconf.resolve.effective import Effective, EffectiveSection
+from asterconf.resolve.bound import Bound, FieldPlaces, ItemPlace, ObjectDraft, Place
+from asterconf.resolve.effective import Effective, EffectiveSection, cached
 from asterconf.source import Severity, fold
 
 __all__ = [
@@ -108,10 +108,10 @@ def _written(section: EffectiveSection) -> PjsipObject | None:
     if kind not in KINDS:
         return None
     options = tuple(
-        PjsipOption(name, value, Spot(section, index))
+        PjsipOption(name, value, ItemPlace(section, index))
         for index, (name, value) in enumerate(section.pairs)
     )
-    return PjsipObject(kind, section.name, options, Spot(section))
+    return PjsipObject(kind, section.name, options, ItemPlace(section))
 
 
 def _made(
@@ -134,7 +134,7 @@ def collect_objects(wizard: Effective | None, pjsip: Effective | None) -> PjsipO
     by_kind: dict[str, dict[str, PjsipObject]] = {kind: {} for kind in KINDS}
     wizards: dict[str, WizardSection] = {}
     for section in _sections(wizard):
-        read, objects, faulty = remembered(section, "wizard", partial(_made, section))
+        read, objects, faulty = cached(section, "wizard", partial(_made, section))
         if read is not None:
             wizards[read.id] = read
             if faulty:
@@ -144,7 +144,7 @@ def collect_objects(wizard: Effective | None, pjsip: Effective | None) -> PjsipO
     written: dict[str, dict[str, PjsipObject]] = {kind: {} for kind in KINDS}
     rejected = set()
     for section in _sections(pjsip):
-        one = remembered(section, "pjsip", partial(_written, section))
+        one = cached(section, "pjsip", partial(_written, section))
         if one is None:
             continue
         first = written[one.kind].setdefault(one.id, one)
@@ -271,7 +271,7 @@ class _PjsipReading:
             extension.obj if extension else None,
             trunk.obj if trunk else None,
         )
-        bound, depends_on = Bound(record, Places(places)), frozenset(parts.depends_on())
+        bound, depends_on = Bound(record, FieldPlaces(places)), frozenset(parts.depends_on())
         return _EndpointResult(endpoint, depends_on, bound, extension, trunk)
 
     def still_valid(self, before: _PjsipReading) -> dict[str, _EndpointResult]:
@@ -374,10 +374,10 @@ def read_pjsip(
     for endpoint in objects.not_loaded:
         reason = "Asterisk loads no endpoint of this file, because one of them is there twice"
         record = EndpointRecord(endpoint.id, "unknown", reason)
-        endpoints.setdefault(endpoint.id, Bound(record, Places({"": endpoint.place})))
+        endpoints.setdefault(endpoint.id, Bound(record, FieldPlaces({"": endpoint.place})))
     transports = {}
     for one in objects.all("transport"):
-        assert isinstance(one.place, Spot)
+        assert isinstance(one.place, ItemPlace)
         if (transport := read_typed(one.place.section, Transport)) is not None:
             transports[one.id] = transport
     kept = reading if before is not None else None
@@ -419,9 +419,9 @@ class _WizardFields:
         obj, found = ConfigObject.collect(wizard_facts(), "", pairs)
         return cls(found, options, obj.unknown)
 
-    def draft(self, endpoint: PjsipObject, table: Mapping[str, str]) -> Draft:
+    def draft(self, endpoint: PjsipObject, table: Mapping[str, str]) -> ObjectDraft:
         """Return the fields of a table that are set, each with its place."""
-        draft = Draft(endpoint.id, endpoint.place)
+        draft = ObjectDraft(endpoint.id, endpoint.place)
         for field, key in table.items():
             for name in (key, f"endpoint/{key}") if key == "transport" else (key,):
                 value = self.found.options.get(name)
@@ -547,7 +547,7 @@ class _EndpointParts:
             return list(wizard.options)
         return as_wizard(self.objects_of(), exact=False)
 
-    def extension(self, dialled: Dialled) -> Draft:
+    def extension(self, dialled: Dialled) -> ObjectDraft:
         fields = _WizardFields.of(self.lines())
         draft = fields.draft(self.endpoint, EXTENSION)
         auth = self.auth("auth")
@@ -579,7 +579,7 @@ class _EndpointParts:
         found += [likely for likely in (name, shown) if dialable(likely)]
         return found[0] if found else None
 
-    def trunk(self) -> Draft:
+    def trunk(self) -> ObjectDraft:
         fields = _WizardFields.of(self.lines())
         draft = fields.draft(self.endpoint, TRUNK)
         if self.auth("outbound_auth") is None:

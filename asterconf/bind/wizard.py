@@ -16,11 +16,11 @@ from typing import Final
 
 import attrs
 
-from asterconf.codes import Rule
+from asterconf.codes import Rule, finding
 from asterconf.diagnostic import Diagnostic
 from asterconf.model.configobject import ConfigObject
 from asterconf.model.options import Value, default
-from asterconf.resolve.bound import Place, Spot, finding, position_of
+from asterconf.resolve.bound import ItemPlace, Place, position_of
 from asterconf.resolve.effective import EffectiveSection
 from asterconf.schema import ObjectFacts
 from asterconf.semantics import substitute
@@ -215,10 +215,10 @@ class WizardSection:
         if ("type", "wizard") not in section.pairs:
             return None
         options = (
-            PjsipOption(name, value, Spot(section, index))
+            PjsipOption(name, value, ItemPlace(section, index))
             for index, (name, value) in enumerate(section.pairs)
         )
-        return cls.of(section.name, options, Spot(section))
+        return cls.of(section.name, options, ItemPlace(section))
 
     def value(self, name: str) -> str:
         """Return a plain option; empty if it is not there."""

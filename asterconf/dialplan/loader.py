@@ -4,7 +4,7 @@ Everything that the loader drops, cuts or refuses is said in a diagnostic of the
 table `CODES` holds all of them.
 
 Most lines of a large file are plain steps under plain names, and their texts repeat. The loop of
-`_Loader.read_slab` stores these; every other line takes the way of Asterisk's own loader.
+`_Loader.read_run` stores these; every other line takes the way of Asterisk's own loader.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from asterconf.codes import finding
 from asterconf.diagnostic import Diagnostic
 from asterconf.dialplan.drafts import (
     HINT,
@@ -49,8 +50,9 @@ from asterconf.language.exten import (
     split_priority,
     split_switch,
 )
-from asterconf.resolve.bound import finding, first_items
-from asterconf.resolve.runs import Slab
+from asterconf.resolve.bound import first_items
+from asterconf.resolve.effective import runs_of
+from asterconf.resolve.items import PlainRun
 from asterconf.semantics import Scope, World, evaluate, substitute
 from asterconf.source import Position, TextEdit, fold, is_true
 from asterconf.syntax.lines import Option, read_plain
@@ -238,9 +240,9 @@ class _Loader:
         """Read one section of a context; `last`: there is no further one of its name."""
         context = self.contexts.pop(section.name, None) or _Context(section)
         reading = _Reading(context)
-        for stretch in section.stretches():
-            if isinstance(stretch, Slab):
-                self.read_slab(reading, stretch)
+        for stretch in runs_of(section):
+            if isinstance(stretch, PlainRun):
+                self.read_run(reading, stretch)
                 continue
             self.rows.add(stretch, self.count)
             for name, value, _ in stretch:
@@ -251,12 +253,12 @@ class _Loader:
         else:
             self.contexts[section.name] = context
 
-    def read_slab(self, reading: _Reading, slab: Slab) -> None:
+    def read_run(self, reading: _Reading, run: PlainRun) -> None:
         """Read lines that are still text: plain steps here, every other line by `read_item`."""
-        parts = line_pattern().split(slab.text[slab.start :])
+        parts = line_pattern().split(run.text[run.start :])
         lines = zip(*[iter(parts)] * 6, strict=False)
         number = self.count - 1
-        self.rows.add(slab, self.count)
+        self.rows.add(run, self.count)
         self.count += len(parts) // 6
         opened, tables, step_of = reading.opened, self.steps.tables, self.steps.step
         current, last = reading.current, reading.last_priority

@@ -42,9 +42,9 @@ def queue_unit(unit: Unit) -> Unit:
 
 def _typed(unit: Unit) -> Bound[Queue] | None:
     section = unit.section
-    if section is None or section.of is None:
+    if section is None or section.reading is None:
         return None
-    return read_queues(section.of.only([section])).objects.get(unit.name)
+    return read_queues(section.reading.only([section])).objects.get(unit.name)
 
 
 def _members(unit: Unit | None) -> list[Placed]:

@@ -24,7 +24,7 @@ from asterconf.display.describe import LIMIT, capped, describe, heading
 from asterconf.display.look import Look
 from asterconf.linter import Diagnostics
 from asterconf.resolve import Effective, EffectiveItem, EffectiveOption, EffectiveSection
-from asterconf.resolve.sources import Source
+from asterconf.resolve.sources import FileSource
 from asterconf.schema.secrets import shown_text
 from asterconf.source import count, fold
 from asterconf.syntax import Directive, Document, Option, Section
@@ -179,7 +179,7 @@ def _effective_section(section: EffectiveSection, look: Look) -> Block:
 
 
 def _effective_of(section: EffectiveSection, look: Look, *, opened: bool) -> Block:
-    file = section.of.name if section.of else section.file
+    file = section.reading.name if section.reading else section.file
     title = heading(
         f"[{section.name}]",
         section.kind.name if section.kind else "",
@@ -294,7 +294,7 @@ def _sequence(obj: tuple[object, ...] | list[object], look: Look) -> Block:
 
 
 @describe.register
-def _source(source: Source, look: Look) -> Block:
+def _source(source: FileSource, look: Look) -> Block:
     rows = [
         ("role", source.role),
         ("reason", look.text(source.reason)),

@@ -12,7 +12,7 @@ from asterconf.editing.editor import Editor, LineRef
 from asterconf.editing.renaming.names import Found, Names
 from asterconf.language.pattern import matches
 from asterconf.resolve import EffectiveSection
-from asterconf.resolve.bound import remembered
+from asterconf.resolve.effective import cached
 from asterconf.schema import OptionFacts
 from asterconf.semantics import substitute
 from asterconf.source import Position, fold, printable
@@ -108,7 +108,7 @@ class References:
     # -- files of known options ---------------------------------------------------------------
 
     def _options(self, section: EffectiveSection) -> None:
-        for index, facts, value in remembered(section, "references", partial(_referring, section)):
+        for index, facts, value in cached(section, "references", partial(_referring, section)):
             if not any(word in value for word in self._words_sought):
                 continue
             for ref, option in self._lines(section, index):
