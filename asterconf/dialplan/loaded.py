@@ -9,16 +9,19 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from asterconf._lazy import LazyModule
 from asterconf.diagnostic import Diagnostic, place
 from asterconf.dialplan.drafts import HINT
-from asterconf.dialplan.lookup import Match
 from asterconf.dialplan.rows import Rows
 from asterconf.dialplan.values import Dialplan, DialplanContext, DialplanExtension
 from asterconf.resolve.bound import Bound
 from asterconf.source import Position
 
 if TYPE_CHECKING:
+    from asterconf.dialplan import lookup
     from asterconf.resolve import EffectiveSection
+else:
+    lookup = LazyModule("asterconf.dialplan.lookup")
 
 __all__ = ["ContextPlaces", "Contexts", "LoadedDialplan", "Origin", "Origins"]
 
@@ -217,7 +220,7 @@ class LoadedDialplan:
         return places.get(f"{path}{dot}{field}")
 
     def _find(self, obj: object) -> tuple[ContextPlaces, str]:
-        if isinstance(obj, Match) and obj.extension and obj.step and obj.context:
+        if isinstance(obj, lookup.Match) and obj.extension and obj.step and obj.context:
             places = self._contexts[obj.context]
             at = places.index(obj.extension.name, obj.extension.callerid_match)
             steps = places.context.extensions[at].steps

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import ipaddress
 import re
-import socket
 from collections.abc import Callable, Iterable, Iterator
 from difflib import get_close_matches
 from typing import Any
@@ -284,7 +283,9 @@ def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     except ValueError:
         pass
     try:
-        return ipaddress.IPv4Address(socket.inet_aton(text)) if _C_ADDRESS.fullmatch(text) else None
+        from socket import inet_aton
+
+        return ipaddress.IPv4Address(inet_aton(text)) if _C_ADDRESS.fullmatch(text) else None
     except OSError:
         return None
 

@@ -11,6 +11,7 @@ import keyword
 import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache, cached_property
+from pkgutil import get_data
 from typing import Any, Literal
 
 import attrs
@@ -426,15 +427,19 @@ def file(name: str) -> FileFacts | None:
 
 @cache
 def _file(name: str) -> FileFacts | None:
-    return FileFacts.read(_data(name)) if name in files() else None
+    if not name.endswith(".conf") or "\0" in name:
+        return None
+    try:
+        return FileFacts.read(_data(name))
+    except OSError:
+        return None
 
 
 @cache
 def _data(name: str) -> Any:  # noqa: ANN401 - JSON
     import json
-    from importlib.resources import files as resources
 
-    return json.loads((resources(__name__) / "data" / f"{name}.json").read_text("utf-8"))
+    return json.loads(get_data(__name__, f"data/{name}.json") or b"")
 
 
 def applications() -> Mapping[str, Mapping[str, Any]]:
