@@ -13,7 +13,8 @@ from asterconf import schema, shown
 from asterconf._lazy import LazyModule
 from asterconf.bind import EndpointRecord, Style, read_objects
 from asterconf.diagnostic import Diagnostic, place
-from asterconf.dialplan.values import Dialplan, DialplanContext
+from asterconf.dialplan.lookup import Dialplan
+from asterconf.dialplan.values import DialplanContext
 from asterconf.errors import LoadError, NotFoundError
 from asterconf.model import ConfigObject, Extension, Mailbox, Queue, Transport, Trunk
 from asterconf.model.configobject import SchemaObject

@@ -29,7 +29,7 @@ from asterconf.bind.wizard import (
 )
 from asterconf.codes import Rule, finding
 from asterconf.diagnostic import Diagnostic, Placed
-from asterconf.dialplan.values import Dialplan
+from asterconf.dialplan.lookup import Dialplan
 from asterconf.model.checks import dialable
 from asterconf.model.configobject import ConfigObject
 from asterconf.model.options import Collected, Value, in_c_notation

@@ -11,12 +11,12 @@ from asterconf.codes import Rule, finding
 from asterconf.diagnostic import Diagnostic
 from asterconf.errors import ModelError
 from asterconf.language import args
-from asterconf.language.exten import WHITE, atoi
+from asterconf.language.exten import atoi
 from asterconf.model.configobject import ConfigObject
 from asterconf.model.queues import Queue, QueueMember
 from asterconf.resolve.bound import Bound, BoundObjects, FieldPlaces, ItemPlace, Place
 from asterconf.resolve.effective import Effective, EffectiveSection, cached
-from asterconf.source import FALSE, TRUE, Severity, fold, is_true
+from asterconf.source import FALSE, TRUE, WHITE, Severity, fold, is_true
 
 __all__ = ["CODES", "read_queues"]
 

@@ -10,7 +10,8 @@ import attrs
 from asterconf.bind import EndpointRecord
 from asterconf.config import Config
 from asterconf.diagnostic import places
-from asterconf.dialplan.values import Dialplan, DialplanContext, DialplanExtension
+from asterconf.dialplan.lookup import Dialplan
+from asterconf.dialplan.values import DialplanContext, DialplanExtension
 from asterconf.display.targets import Target, device, targets
 from asterconf.graph import Edge, Graph, Node, NodeKind
 from asterconf.graph.graph import fold

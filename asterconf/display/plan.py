@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 
 from asterconf.apps import Application
 from asterconf.diagnostic import places
-from asterconf.dialplan.lookup import Match
-from asterconf.dialplan.values import Dialplan, DialplanContext, DialplanExtension, DialplanStep
+from asterconf.dialplan.lookup import Dialplan, Match
+from asterconf.dialplan.values import DialplanContext, DialplanExtension, DialplanStep
 from asterconf.display.blocks import Block, Group, Inline, Note, Row, Span, Table, dim, join
 from asterconf.display.describe import LIMIT, capped, describe, heading
 from asterconf.display.look import Look

@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING
 import attrs
 
 from asterconf.errors import ModelError
+from asterconf.source import WHITE
 
 if TYPE_CHECKING:
     from lark import ParseTree
 
 __all__ = ["AppCall", "join", "parse"]
-
-WHITE = "".join(map(chr, range(1, 33)))
 
 
 @attrs.frozen

@@ -1,4 +1,4 @@
-"""Places inside a text, and what is odd about them: the codes AC301 to AC339."""
+"""Places inside a text, and what is wrong there: the codes AC301 to AC339."""
 
 from __future__ import annotations
 
@@ -11,7 +11,11 @@ from asterconf.codes import Rule
 from asterconf.diagnostic import Diagnostic
 from asterconf.source import Position, Severity
 
-__all__ = ["CODES", "Fault", "Span", "place"]
+__all__ = ["CODES", "MASK", "Fault", "Span", "place"]
+
+
+MASK = "\u00a4"
+"""Stands for every character of a `${…}` where a grammar takes it for a word."""
 
 
 class Span(NamedTuple):

@@ -17,13 +17,12 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import attrs
 
 from asterconf import _grammars
+from asterconf.diagnostic import Diagnostic
 from asterconf.language.faults import Fault, Span, fault
+from asterconf.source import Position
 
 if TYPE_CHECKING:
     from lark import ParseTree
-
-    from asterconf.diagnostic import Diagnostic
-    from asterconf.source import Position
 
 __all__ = ["TimeRange", "TimeSpec", "parse", "tree", "zone_named"]
 

@@ -12,7 +12,7 @@ from typing import Final, TypeAlias
 
 import attrs
 
-__all__ = ["Match", "Pattern", "RegexError", "TooCostlyError", "compile_pattern"]
+__all__ = ["Regex", "RegexError", "RegexMatch", "TooCostlyError", "compile_regex"]
 
 
 class RegexError(ValueError):
@@ -24,7 +24,7 @@ class TooCostlyError(ValueError):
 
 
 @attrs.frozen
-class Match:
+class RegexMatch:
     """The leftmost longest match: its ends, and the text of the first group if that took part."""
 
     start: int
@@ -62,12 +62,12 @@ class _Repeat:
 
 
 @attrs.frozen
-class _Group:
+class _Parentheses:
     number: int
     body: _Node
 
 
-_Node: TypeAlias = _Set | _Assert | _Cat | _Alt | _Repeat | _Group
+_Node: TypeAlias = _Set | _Assert | _Cat | _Alt | _Repeat | _Parentheses
 
 _NOTHING: Final = _Cat(())
 
@@ -187,7 +187,7 @@ class _Parser:
             node = _Set(frozenset([char]))
         while (char := self.peek()) >= 0 and char in b"*+?{":
             low, high = self.repeat(char)
-            self.unclear |= isinstance(node, _Repeat) and isinstance(node.body, _Group)
+            self.unclear |= isinstance(node, _Repeat) and isinstance(node.body, _Parentheses)
             node = _Repeat(node, low, high)
         return node
 
@@ -202,7 +202,7 @@ class _Parser:
         if self.peek() != ord(")"):
             raise RegexError("Unmatched ( or \\(")
         self.at += 1
-        return _Group(number, body)
+        return _Parentheses(number, body)
 
     def repeat(self, char: int) -> tuple[int, int | None]:
         self.at += 1
@@ -274,14 +274,14 @@ class _Parser:
 
 
 @attrs.frozen
-class Pattern:
+class Regex:
     """A pattern that compiles; `groups`: how many pairs of parentheses it has."""
 
     root: _Node = attrs.field(repr=False)
     groups: int
     unclear: bool = False
 
-    def search(self, text: bytes, *, at_start: bool = False) -> Match | None:
+    def search(self, text: bytes, *, at_start: bool = False) -> RegexMatch | None:
         """Return the leftmost longest match; `at_start`: only one that starts there.
 
         Raises:
@@ -302,7 +302,7 @@ class Pattern:
                 raise TooCostlyError("what the group of this pattern keeps is not known")
             walk.route(self.root, start, 1 << end)
             group = walk.group and text[slice(*walk.group)]
-        return Match(start, end, group)
+        return RegexMatch(start, end, group)
 
     def found(self, text: bytes) -> bool:
         """Return whether it matches anywhere."""
@@ -310,7 +310,7 @@ class Pattern:
 
 
 @lru_cache(1024)
-def compile_pattern(pattern: bytes) -> Pattern:
+def compile_regex(pattern: bytes) -> Regex:
     """Compile a pattern.
 
     Raises:
@@ -319,7 +319,7 @@ def compile_pattern(pattern: bytes) -> Pattern:
     """
     parser = _Parser(pattern)
     root = parser.alternatives()
-    return Pattern(root, parser.groups, parser.unclear)
+    return Regex(root, parser.groups, parser.unclear)
 
 
 # ---- matching -----------------------------------------------------------------------------------
@@ -386,7 +386,7 @@ class _Walk:
             return (places >> 1) & mask if back else (places & mask) << 1
         if isinstance(node, _Assert):
             return self.at(node.kind, places)
-        if isinstance(node, _Group):
+        if isinstance(node, _Parentheses):
             return self.go(node.body, places, back=back)
         if isinstance(node, _Cat):
             for item in reversed(node.items) if back else node.items:
@@ -426,7 +426,7 @@ class _Walk:
         a repetition. The first group is noted.
         """
         self.spend()
-        if isinstance(node, _Group):
+        if isinstance(node, _Parentheses):
             end = self.route(node.body, start, goal)
             if node.number == 1:
                 self.group = (start, end)
