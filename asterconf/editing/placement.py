@@ -1,4 +1,4 @@
-"""Which sections of the files make up an object, and what its siblings have in common."""
+"""Where an object stands in the files: its sections, and those of its like."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ from asterconf.source import fold
 from asterconf.syntax import Section
 
 __all__ = [
-    "ELSEWHERE",
     "LINKS",
     "SHARED_FIELDS",
     "Part",
@@ -39,7 +38,7 @@ LINKS: Mapping[str, frozenset[str]] = {
     "registration": frozenset({"endpoint", "outbound_auth"}),
     "identify": frozenset({"endpoint"}),
 }
-"""The options by which the sections of one extension or trunk refer to each other."""
+"""The options by which the sections of one extension or trunk name each other."""
 
 
 @attrs.frozen(eq=False)
@@ -47,7 +46,7 @@ class Part:
     """A section of an object.
 
     Attributes:
-        label: its part in the object: `endpoint`, `aor`, `auth`, `outbound_auth`,
+        label: what it is to the object: `endpoint`, `aor`, `auth`, `outbound_auth`,
             `registration`, `identify`; empty where the object is one section.
         file: the file that Asterisk reads it for.
         section: the section.
@@ -63,10 +62,10 @@ Parts = Mapping[str, list[Part]]
 
 
 def parts_of(editor: Editor, bound: Bound[Any]) -> Parts:
-    """Return the sections that make up an object.
+    """Return the sections in which an object stands.
 
     Raises:
-        EditError: it is not in a file that can be edited.
+        EditError: it stands nowhere that could be edited.
     """
     section: EffectiveSection | None = getattr(bound.places, "section", None)
     parts = _standing(editor, bound.obj, section) if section is not None else {}
@@ -85,12 +84,12 @@ def _standing(editor: Editor, obj: object, section: EffectiveSection) -> Parts:
 
 
 def style_of(parts: Parts) -> Style:
-    """Return the style in which an object is written."""
+    """Return in which style an object is written."""
     return "wizard" if "" in parts else "primitives"
 
 
 def fresh_of(obj: object, style: Style) -> Mapping[str, list[FreshSection]]:
-    """Return the sections that a newly written object has, by label."""
+    """Return the sections that a fresh object takes, by label."""
     if not isinstance(obj, Extension | Trunk) or style == "wizard":
         return {"": list(sections_of(obj))}
     made = sections_of(obj, style="primitives")
@@ -113,7 +112,7 @@ def _label(section: EffectiveSection) -> str:
 
 
 def _links(section: EffectiveSection) -> tuple[str, tuple[tuple[str, str], ...]]:
-    """Return the type of a section, and its links unless it is an endpoint."""
+    """Return the type of a section, and what it names if it is no endpoint."""
     kind = label_of(section)
     links = LINKS.get(kind, frozenset()) if kind != "endpoint" else ()
     return kind, tuple((link, name) for link in links for name in names_in(section, link))
@@ -121,7 +120,7 @@ def _links(section: EffectiveSection) -> tuple[str, tuple[tuple[str, str], ...]]
 
 @attrs.frozen
 class _PjsipSections:
-    """The sections of pjsip.conf by type and name, and by the endpoint or auth they refer to."""
+    """The sections of pjsip.conf by type and name, and those that name an endpoint or an auth."""
 
     of: dict[tuple[str, str], EffectiveSection] = attrs.field(factory=dict)
     naming: dict[tuple[str, str, str], list[EffectiveSection]] = attrs.field(factory=dict)
@@ -171,7 +170,7 @@ def _primitives(editor: Editor, endpoint: EffectiveSection) -> Parts:
 
 
 def names_in(section: EffectiveSection, option: str) -> list[str]:
-    """Return the names in a comma-separated option."""
+    """Return the items of a comma list of names."""
     return cached(section, f"names {option}", lambda: _items(section, option))
 
 
@@ -191,16 +190,12 @@ SHARED_FIELDS: Mapping[type, tuple[str, ...]] = {
         "media_encryption", "max_retries", "auth_rejection_permanent",
     ),
 }  # fmt: skip
-"""Fields that a new extension or trunk copies from the others if all have the same value."""
-
-
-ELSEWHERE: Mapping[type, frozenset[str]] = {Extension: frozenset({"number", "phone"})}
-"""Fields stored outside the object's sections: the number in the dialplan, the phone nowhere."""
+"""What a new extension or trunk that leaves it open takes over, where all the others agree."""
 
 
 @attrs.frozen(eq=False)
 class FirstSection:
-    """The first section of an object with some label, and its place in the document."""
+    """The first section of an object that has a label, and that in the document."""
 
     part: Part
     home: Section
@@ -209,7 +204,7 @@ class FirstSection:
 
 @attrs.frozen(eq=False)
 class Sibling:
-    """An existing object of the same kind, and how it is written."""
+    """An object that is there already, and how it stands in the files."""
 
     bound: Bound[Any]
     parts: Parts
@@ -224,7 +219,7 @@ class Sibling:
 
     @classmethod
     def of(cls, editor: Editor, bound: Bound[Any]) -> Sibling | None:
-        """Return how an object is written; `None`: it cannot be edited."""
+        """Look where an object stands; `None`: where it cannot be edited."""
         try:
             parts = parts_of(editor, bound)
         except EditError:
@@ -239,13 +234,13 @@ class Sibling:
 
 @attrs.define
 class Siblings:
-    """The existing objects of one kind and style, in file order."""
+    """The objects of one class and style that stand in the files already, in file order."""
 
     all: list[Sibling] = attrs.field(factory=list)
 
     @classmethod
     def of(cls, editor: Editor, obj: object) -> Siblings:
-        """Return all objects of the kind of `obj` that can be edited."""
+        """Return all objects of the kind of `obj` that stand where they can be edited."""
         found = editor.found(obj)
         key = ("siblings", type(obj), getattr(obj, "file", ""), getattr(obj, "kind", ""))
         before = editor.workspace.previous(key) or {}
@@ -260,12 +255,12 @@ class Siblings:
         return cls([one for _, one in known.values() if one is not None])
 
     def style(self) -> Style | None:
-        """Return the most frequent style; `None`: there are no siblings."""
+        """Return the style that most have; `None`: there are none."""
         counts = Counter(one.style for one in self.all)
         return counts.most_common(1)[0][0] if counts else None
 
     def like(self, style: Style) -> Siblings:
-        """Return those of one style."""
+        """Return those of one style; all of a class that has but one."""
         return Siblings([one for one in self.all if one.style == style])
 
     def inside(self, file: str | None) -> Siblings:
@@ -276,19 +271,19 @@ class Siblings:
         return Siblings([one for one, first in firsts if first.part.section.file == file])
 
     def templates(self, label: str) -> list[tuple[str, ...]]:
-        """Return the template lists in their headers, most frequent first."""
+        """Return the lists of templates in their headers, the most frequent first."""
         lists = Counter(one.firsts[label].inherits for one in self.all if label in one.firsts)
         return [inherits for inherits, _ in lists.most_common()]
 
     def last(self, label: str, inherits: tuple[str, ...]) -> tuple[Sibling, FirstSection] | None:
-        """Return the last one with a section of a label, preferably with these templates."""
+        """Return the last that has a section of a label, by preference with these templates."""
         found = [one for one in self.all if label in one.firsts]
         like = (one for one in reversed(found) if one.firsts[label].inherits == inherits)
         last = next(like, found[-1] if found else None)
         return (last, last.firsts[label]) if last is not None else None
 
     def shared(self) -> dict[str, object]:
-        """Return the fields in which all agree, with their value."""
+        """Return the fields of which all have the same value."""
         first = self.all[0] if self.all else None
         if first is None:
             return {}

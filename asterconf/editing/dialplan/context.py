@@ -1,4 +1,4 @@
-"""Edits of one context, from `with` to changed lines; contexts added and removed."""
+"""An edit of one context, from `with` to changed lines."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class ContextEdit:
     or an included file are changed where they stand, unless that changed other contexts too.
 
     Raises:
-        EditError: at the end of the `with`, if no edit loads as intended.
+        EditError: at the end of the `with`, if no lines say what was meant.
     """
 
     def __init__(
@@ -247,7 +247,7 @@ class ContextEdit:
         raise NotFoundError(f"context {self._was.name!r} does not include {context!r}")
 
     def _remove_line(self, part: str, at: int) -> None:
-        """Remove an include, switch or ignored pattern, with lines that repeat it."""
+        """Remove an include, switch or ignored pattern, with lines that say it again."""
         _, gone = self._parts[part].pop(at)
         if gone.item is not None:
             same = (gone.key, gone.value)
