@@ -23,7 +23,7 @@ from asterconf.display.describe import LIMIT, Look, capped, describe, findings, 
 from asterconf.linter import Diagnostics
 from asterconf.resolve import Effective, EffectiveItem, EffectiveOption, EffectiveSection
 from asterconf.resolve.sources import FileSource
-from asterconf.schema.facts import FileFacts, ObjectFacts, OptionFacts
+from asterconf.schema import FileFacts, ObjectFacts, OptionFacts
 from asterconf.schema.secrets import shown_text
 from asterconf.source import count, fold
 from asterconf.syntax import Directive, Document, Option, Section
