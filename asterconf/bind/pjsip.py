@@ -200,89 +200,6 @@ class EndpointRecord(Placed):
     trunk: Trunk | None = None
 
 
-@attrs.frozen
-class Pjsip:
-    """The objects of both files by name, each with its places.
-
-    The place of a role is the line that decides it, if there is one.
-    """
-
-    endpoints: Mapping[str, Bound[EndpointRecord]] = attrs.field(factory=dict, hash=False)
-    extensions: Mapping[str, Bound[Extension]] = attrs.field(factory=dict, hash=False)
-    trunks: Mapping[str, Bound[Trunk]] = attrs.field(factory=dict, hash=False)
-    transports: Mapping[str, Bound[Transport]] = attrs.field(factory=dict, hash=False)
-    diagnostics: tuple[Diagnostic, ...] = ()
-    _reading: _PjsipReading | None = attrs.field(default=None, eq=False, repr=False)
-
-
-def read_pjsip(
-    wizard: Effective | None,
-    pjsip: Effective | None,
-    dialplan: Dialplan | None = None,
-    before: Pjsip | None = None,
-) -> Pjsip:
-    """Return the endpoints and transports of pjsip_wizard.conf and pjsip.conf.
-
-    Args:
-        wizard: the resolved pjsip_wizard.conf.
-        pjsip: the resolved pjsip.conf.
-        dialplan: tells which number rings an endpoint; without it, the names tell.
-        before: an earlier reading. Endpoints whose sections are the same as there (see `resolve`)
-            are read again only if an object that they name has changed.
-    """
-    objects = collect_objects(wizard, pjsip)
-    known = before._reading if before is not None else None
-    same = known is not None and known.dialplan is dialplan
-    dialled = known.dialled if known is not None and same else Dialled.of(dialplan)
-    reading = _PjsipReading(objects, _EndpointLinks.of(objects), dialplan, dialled)
-    results = reading.still_valid(known) if known is not None and same else {}
-    diagnostics = list(objects.diagnostics)
-    endpoints: dict[str, Bound[EndpointRecord]] = {}
-    extensions: dict[str, Bound[Extension]] = {}
-    trunks: dict[str, Bound[Trunk]] = {}
-    for endpoint in objects.all("endpoint"):
-        result, count = results.get(endpoint.id), len(diagnostics)
-        if result is None:
-            result = reading.read(endpoint, diagnostics)
-        if result.extension is not None:
-            extensions[endpoint.id] = result.extension
-        if result.trunk is not None:
-            trunks[endpoint.id] = result.trunk
-        endpoints[endpoint.id] = result.record
-        if before is not None and len(diagnostics) == count:
-            reading.results[endpoint.id] = result
-    for endpoint in objects.not_loaded:
-        reason = "Asterisk loads no endpoint of this file, because one of them is there twice"
-        record = EndpointRecord(endpoint.id, "unknown", reason)
-        endpoints.setdefault(endpoint.id, Bound(record, FieldPlaces({"": endpoint.place})))
-    transports = {}
-    for one in objects.all("transport"):
-        assert isinstance(one.place, ItemPlace)
-        if (transport := read_typed(one.place.section, Transport)) is not None:
-            transports[one.id] = transport
-    kept = reading if before is not None else None
-    return Pjsip(endpoints, extensions, trunks, transports, tuple(diagnostics), kept)
-
-
-def read_extensions(
-    wizard: Effective | None, pjsip: Effective | None = None, dialplan: Dialplan | None = None
-) -> dict[str, Bound[Extension]]:
-    """Return the extensions by endpoint name; see `read_pjsip`."""
-    return dict(read_pjsip(wizard, pjsip, dialplan).extensions)
-
-
-def read_trunks(
-    wizard: Effective | None, pjsip: Effective | None = None
-) -> dict[str, Bound[Trunk]]:
-    """Return the trunks by endpoint name; see `read_pjsip`."""
-    return dict(read_pjsip(wizard, pjsip).trunks)
-
-
-def read_transports(pjsip: Effective | None) -> dict[str, Bound[Transport]]:
-    """Return the transports of pjsip.conf by name."""
-    return dict(read_pjsip(None, pjsip).transports)
-
-
 @attrs.define
 class _EndpointLinks:
     """The objects that refer to an endpoint, found by the endpoint."""
@@ -401,6 +318,89 @@ def _differing(old: Mapping[str, object], new: Mapping[str, object]) -> set[str]
         return before is after or (isinstance(after, tuple) and before == after)
 
     return {key for key in {*old, *new} if not same(key)}
+
+
+@attrs.frozen
+class Pjsip:
+    """The objects of both files by name, each with its places.
+
+    The place of a role is the line that decides it, if there is one.
+    """
+
+    endpoints: Mapping[str, Bound[EndpointRecord]] = attrs.field(factory=dict, hash=False)
+    extensions: Mapping[str, Bound[Extension]] = attrs.field(factory=dict, hash=False)
+    trunks: Mapping[str, Bound[Trunk]] = attrs.field(factory=dict, hash=False)
+    transports: Mapping[str, Bound[Transport]] = attrs.field(factory=dict, hash=False)
+    diagnostics: tuple[Diagnostic, ...] = ()
+    _reading: _PjsipReading | None = attrs.field(default=None, eq=False, repr=False)
+
+
+def read_pjsip(
+    wizard: Effective | None,
+    pjsip: Effective | None,
+    dialplan: Dialplan | None = None,
+    before: Pjsip | None = None,
+) -> Pjsip:
+    """Return the endpoints and transports of pjsip_wizard.conf and pjsip.conf.
+
+    Args:
+        wizard: the resolved pjsip_wizard.conf.
+        pjsip: the resolved pjsip.conf.
+        dialplan: tells which number rings an endpoint; without it, the names tell.
+        before: an earlier reading. Endpoints whose sections are the same as there (see `resolve`)
+            are read again only if an object that they name has changed.
+    """
+    objects = collect_objects(wizard, pjsip)
+    known = before._reading if before is not None else None
+    same = known is not None and known.dialplan is dialplan
+    dialled = known.dialled if known is not None and same else Dialled.of(dialplan)
+    reading = _PjsipReading(objects, _EndpointLinks.of(objects), dialplan, dialled)
+    results = reading.still_valid(known) if known is not None and same else {}
+    diagnostics = list(objects.diagnostics)
+    endpoints: dict[str, Bound[EndpointRecord]] = {}
+    extensions: dict[str, Bound[Extension]] = {}
+    trunks: dict[str, Bound[Trunk]] = {}
+    for endpoint in objects.all("endpoint"):
+        result, count = results.get(endpoint.id), len(diagnostics)
+        if result is None:
+            result = reading.read(endpoint, diagnostics)
+        if result.extension is not None:
+            extensions[endpoint.id] = result.extension
+        if result.trunk is not None:
+            trunks[endpoint.id] = result.trunk
+        endpoints[endpoint.id] = result.record
+        if before is not None and len(diagnostics) == count:
+            reading.results[endpoint.id] = result
+    for endpoint in objects.not_loaded:
+        reason = "Asterisk loads no endpoint of this file, because one of them is there twice"
+        record = EndpointRecord(endpoint.id, "unknown", reason)
+        endpoints.setdefault(endpoint.id, Bound(record, FieldPlaces({"": endpoint.place})))
+    transports = {}
+    for one in objects.all("transport"):
+        assert isinstance(one.place, ItemPlace)
+        if (transport := read_typed(one.place.section, Transport)) is not None:
+            transports[one.id] = transport
+    kept = reading if before is not None else None
+    return Pjsip(endpoints, extensions, trunks, transports, tuple(diagnostics), kept)
+
+
+def read_extensions(
+    wizard: Effective | None, pjsip: Effective | None = None, dialplan: Dialplan | None = None
+) -> dict[str, Bound[Extension]]:
+    """Return the extensions by endpoint name; see `read_pjsip`."""
+    return dict(read_pjsip(wizard, pjsip, dialplan).extensions)
+
+
+def read_trunks(
+    wizard: Effective | None, pjsip: Effective | None = None
+) -> dict[str, Bound[Trunk]]:
+    """Return the trunks by endpoint name; see `read_pjsip`."""
+    return dict(read_pjsip(wizard, pjsip).trunks)
+
+
+def read_transports(pjsip: Effective | None) -> dict[str, Bound[Transport]]:
+    """Return the transports of pjsip.conf by name."""
+    return dict(read_pjsip(None, pjsip).transports)
 
 
 @attrs.define

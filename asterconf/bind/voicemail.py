@@ -47,8 +47,8 @@ CODES: Mapping[str, Rule] = {
 def read_mailboxes(effective: Effective | None) -> BoundObjects[Mailbox]:
     """Return the mailboxes of voicemail.conf by address, such as `6000@default`.
 
-    Every line of a section that is neither `[general]`, `[zonemessages]` nor the aliases' is a
-    box. All its fields have the place of that line.
+    Every line of a section is a mailbox, except in `[general]`, `[zonemessages]` and the section
+    of aliases. All fields of a mailbox have the place of its line.
 
     Source: apps/app_voicemail.c, actual_load_config and append_mailbox.
     """

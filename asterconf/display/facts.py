@@ -5,7 +5,7 @@ from __future__ import annotations
 from asterconf.display.blocks import Block, Group, Row, Span, Table
 from asterconf.display.describe import LIMIT, describe, heading
 from asterconf.display.look import Look
-from asterconf.schema.facts import FileFacts, ObjectFacts, OptionFacts
+from asterconf.schema import FileFacts, ObjectFacts, OptionFacts
 from asterconf.source import count
 
 __all__: list[str] = []

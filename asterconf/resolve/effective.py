@@ -20,7 +20,7 @@ from asterconf.resolve.items import (
     Parts,
     PlainRun,
 )
-from asterconf.schema.facts import ObjectFacts, OptionFacts, Repeat
+from asterconf.schema import ObjectFacts, OptionFacts, Repeat
 from asterconf.shown import Shown
 from asterconf.source import Position, fold, printable
 from asterconf.syntax.lines import Option
