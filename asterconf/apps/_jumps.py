@@ -7,8 +7,18 @@ from collections.abc import Iterator
 import attrs
 
 from asterconf.apps._application import Application
-from asterconf.apps._flow import ExecIf, Gosub, GosubIf, Goto, GotoIf, GotoIfTime
-from asterconf.apps._phones import Dial, Page, Park, Queue
+from asterconf.apps._classes import (
+    Dial,
+    ExecIf,
+    Gosub,
+    GosubIf,
+    Goto,
+    GotoIf,
+    GotoIfTime,
+    Page,
+    Park,
+    Queue,
+)
 from asterconf.apps._values import Location, Options
 
 __all__ = ["JUMPING", "Jump", "jumps"]

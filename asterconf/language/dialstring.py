@@ -127,11 +127,11 @@ def parse(text: str | Template) -> DialString:
 
 @lru_cache(4096)
 def _parse(template: Template, base: int) -> DialString:
-    return _Parser(template, base, template.masked(), list(template.faults)).parse()
+    return _DialStringParser(template, base, template.masked(), list(template.faults)).parse()
 
 
 @attrs.define
-class _Parser:
+class _DialStringParser:
     """One pass over a dial string; offsets are those of its text."""
 
     whole: Template

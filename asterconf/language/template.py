@@ -359,11 +359,11 @@ def parse(text: str, start: int = 0) -> Template:
     span = Span(start, start + len(text))
     if "$" not in text:
         return Template(text, (Literal(text, span),) if text else (), span)
-    return _Parser(text, start).parse()
+    return _TemplateParser(text, start).parse()
 
 
 @attrs.define
-class _Parser:
+class _TemplateParser:
     """One pass over a text."""
 
     text: str

@@ -122,7 +122,7 @@ def _anchored(node: _Node) -> bool:
 
 
 @attrs.define
-class _Parser:
+class _RegexParser:
     """Source: GNU C library, posix/regcomp.c, with RE_SYNTAX_POSIX_EXTENDED."""
 
     pattern: bytes
@@ -317,7 +317,7 @@ def compile_regex(pattern: bytes) -> Regex:
         RegexError: the C library does not compile it.
         TooCostlyError: it has a back reference.
     """
-    parser = _Parser(pattern)
+    parser = _RegexParser(pattern)
     root = parser.alternatives()
     return Regex(root, parser.groups, parser.unclear)
 
