@@ -16,9 +16,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, TypeAlias
 import attrs
 
 from asterconf import _grammars
-from asterconf.diagnostic import Diagnostic
-from asterconf.language.faults import MASK, Fault, Span, fault
-from asterconf.source import Position
+from asterconf.language.faults import MASK, Fault, ParsedText, Span, fault
 
 if TYPE_CHECKING:
     from lark import ParseTree
@@ -157,7 +155,7 @@ class Program:
 
 
 @attrs.frozen
-class ParsedExpression:
+class ParsedExpression(ParsedText):
     """An expression as a tree of nodes.
 
     `root` is what gives the value; None where there is none, or where the text cannot be read far
@@ -168,10 +166,6 @@ class ParsedExpression:
     root: Node | None
     span: Span = _span
     faults: tuple[Fault, ...] = attrs.field(default=(), eq=False, repr=False)
-
-    def diagnostics(self, position: Position | None = None) -> tuple[Diagnostic, ...]:
-        """Return the findings; `position`: where the outermost text starts in its file."""
-        return tuple(found.at(position) for found in self.faults)
 
 
 # ---- the program --------------------------------------------------------------------------------

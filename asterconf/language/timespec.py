@@ -17,9 +17,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import attrs
 
 from asterconf import _grammars
-from asterconf.diagnostic import Diagnostic
-from asterconf.language.faults import Fault, Span, fault
-from asterconf.source import Position
+from asterconf.language.faults import Fault, ParsedText, Span, fault
 
 if TYPE_CHECKING:
     from lark import ParseTree
@@ -51,7 +49,7 @@ class TimeRange(NamedTuple):
 
 
 @attrs.frozen
-class TimeSpec:
+class TimeSpec(ParsedText):
     """A time condition; `str` gives the exact text.
 
     Each field is a tuple of ranges, one of which must hold, or None: always. An empty tuple never
@@ -151,10 +149,6 @@ class TimeSpec:
         own = zone_named(self.zone) if self.zone else None
         target = own or system
         return at if target is None else at.astimezone(target)
-
-    def diagnostics(self, position: Position | None = None) -> tuple[Diagnostic, ...]:
-        """Return the findings; `position`: where the text starts in its file."""
-        return tuple(found.at(position) for found in self.faults)
 
     def tree(self) -> ParseTree:
         """Return the lark tree; joining its tokens gives the text."""
