@@ -53,11 +53,11 @@ class CallerIDText:
 
     @property
     def dialled(self) -> str:
-        """The number without what is there for the eye; empty: none."""
+        """The number without punctuation; empty: none."""
         return shrink(self.number or "")
 
     def diagnostics(self, position: Position | None = None) -> tuple[Diagnostic, ...]:
-        """Return what is odd; `position`: where the text starts in its file."""
+        """Return the findings; `position`: where the text starts in its file."""
         return tuple(found.at(position) for found in self.faults)
 
     def tree(self) -> lark.Tree[lark.Token]:

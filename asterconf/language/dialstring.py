@@ -110,7 +110,7 @@ class DialString:
         return self.template.text
 
     def diagnostics(self, position: Position | None = None) -> tuple[Diagnostic, ...]:
-        """Return what is odd; `position`: where the text starts in its file."""
+        """Return the findings; `position`: where the text starts in its file."""
         return tuple(found.at(position) for found in self.faults)
 
     def tree(self) -> lark.Tree[lark.Token]:

@@ -173,7 +173,7 @@ class ParsedExpression:
     faults: tuple[Fault, ...] = attrs.field(default=(), eq=False, repr=False)
 
     def diagnostics(self, position: Position | None = None) -> tuple[Diagnostic, ...]:
-        """Return what is odd; `position`: where the outermost text starts in its file."""
+        """Return the findings; `position`: where the outermost text starts in its file."""
         return tuple(found.at(position) for found in self.faults)
 
 
@@ -219,7 +219,7 @@ def program(text: str) -> Program:
 
 @attrs.define
 class _ProgramReader:
-    """Operator precedence with an explicit stack, so that no text is too deep for it."""
+    """Operator precedence with an explicit stack, so that no nesting is too deep for it."""
 
     text: str
     done: list[Operation] = attrs.field(factory=list)

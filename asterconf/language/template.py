@@ -66,8 +66,8 @@ class Literal:
 class Slice:
     """The `:offset:length` of a variable or function.
 
-    `template` is the text behind the first `:`. `length` None: to the end. Both numbers are None
-    while the text holds a variable: then only its value tells.
+    `template` is the text after the first `:`. `length` None: to the end. Both numbers are None
+    while the text holds a variable: only its value decides then.
     """
 
     template: Template
@@ -82,8 +82,8 @@ class Slice:
 class Variable:
     """`${NAME}` or `${NAME:offset:length}`; blanks belong to the name.
 
-    `name` is as written; when it holds a `$`, as in `${ITEM_${N}}`, only a value tells what it
-    means. `content` is all that stands between the braces, its nested parts with it.
+    `name` is as written; when it holds a `$`, as in `${ITEM_${N}}`, only a value decides what
+    it means. `content` is all that stands between the braces, its nested parts with it.
     """
 
     text: str
@@ -163,7 +163,7 @@ class Template:
     parts: tuple[Part, ...] = attrs.field(eq=False, repr=False)
     span: Span = _span
     faults: tuple[Fault, ...] = attrs.field(default=(), eq=False, repr=False)
-    """What is odd, nested parts included; the parts of a parsed text leave this to the whole."""
+    """The findings, nested parts included; only the outermost template has them."""
 
     def __str__(self) -> str:
         return self.text
@@ -254,7 +254,7 @@ class Template:
         )
 
     def diagnostics(self, position: Position | None = None) -> tuple[Diagnostic, ...]:
-        """Return what is odd; `position`: where the text starts in its file."""
+        """Return the findings; `position`: where the text starts in its file."""
         return tuple(found.at(position) for found in self.faults)
 
     def tree(self) -> lark.Tree[lark.Token]:
@@ -263,7 +263,7 @@ class Template:
 
 
 def argument_name(call: FunctionCall) -> str | None:
-    """Return the variable that the first argument of a function names; None: a value tells."""
+    """Return the variable that a function's first argument names; None: only a value decides."""
     first = call.arguments.parts[:1]
     if not first or not isinstance(first[0], Literal):
         return None
@@ -485,7 +485,7 @@ class _TemplateParser:
 
 
 def _punctuation(content: Template) -> tuple[int, int, int]:
-    """Return the offsets of the first `(`, of the last `)` behind it, and of the slice's `:`.
+    """Return the offsets of the first `(`, of the last `)` after it, and of the slice's `:`.
 
     -1: there is none. A `:` counts where as many `)` as `(` stand before it.
     """

@@ -78,7 +78,7 @@ class TimeSpec:
 
     @classmethod
     def parse(cls, text: str) -> TimeSpec:
-        """Return the condition that a text says; see `parse` of this module."""
+        """Return the condition of a text; see `parse` of this module."""
         return parse(text)
 
     def __str__(self) -> str:
@@ -156,7 +156,7 @@ class TimeSpec:
         return at if target is None else at.astimezone(target)
 
     def diagnostics(self, position: Position | None = None) -> tuple[Diagnostic, ...]:
-        """Return what is odd; `position`: where the text starts in its file."""
+        """Return the findings; `position`: where the text starts in its file."""
         return tuple(found.at(position) for found in self.faults)
 
     def tree(self) -> lark.Tree[lark.Token]:
@@ -205,7 +205,7 @@ def _patterns() -> tuple[re.Pattern[str], tuple[re.Pattern[str], ...]]:
 
 
 class _Piece(NamedTuple):
-    """A token to be: its type, and where it stands; `field` 0 to 3, 4 behind them."""
+    """A token to be: its type, and where it stands; `field` 0 to 3, 4 after them."""
 
     kind: str
     start: int
@@ -244,7 +244,7 @@ def _pieces(text: str) -> Iterator[_Piece]:
 
 @lru_cache(2048)
 def parse(text: str) -> TimeSpec:
-    """Read a time condition; what cannot be read is skipped and said in `faults`."""
+    """Parse a time condition; what cannot be parsed is skipped and reported in `faults`."""
     fields: list[list[TimeRange] | None] = [[], [], [], []]
     faults: list[Fault] = []
     seen: list[int] = [0, 0, 0, 0, 0]
