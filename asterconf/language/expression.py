@@ -16,10 +16,13 @@ from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, TypeAlias
 import attrs
 
 from asterconf import _grammars
+from asterconf._lazy import LazyModule
 from asterconf.language.faults import MASK, Fault, ParsedText, Span, fault
 
 if TYPE_CHECKING:
-    from lark import ParseTree
+    import lark
+else:
+    lark = LazyModule("lark")
 
 __all__ = [
     "Binary",
@@ -373,7 +376,7 @@ def _read(text: str, base: int, found: Program) -> ParsedExpression:
 # ---- the tree -----------------------------------------------------------------------------------
 
 
-def tree(content: MaskedText) -> ParseTree:
+def tree(content: MaskedText) -> lark.Tree[lark.Token]:
     """Return the LALR tree of an expression's text; joining its tokens gives the text.
 
     What cannot be read to its end is under `unreadable`, token by token.
@@ -392,7 +395,7 @@ def tree(content: MaskedText) -> ParseTree:
         try:
             for token in tokens:
                 state.feed_token(token)
-            result: ParseTree = state.feed_eof()  # type: ignore[no-untyped-call]
+            result: lark.Tree[lark.Token] = state.feed_eof()  # type: ignore[no-untyped-call]
         except UnexpectedInput:
             continue
         return result

@@ -21,10 +21,11 @@ from asterconf._lazy import LazyModule
 from asterconf.language.faults import MASK, Fault, ParsedText, Span, fault
 
 if TYPE_CHECKING:
-    from lark import ParseTree
+    import lark
 
     from asterconf.language import expression
 else:
+    lark = LazyModule("lark")
     expression = LazyModule("asterconf.language.expression")
 
 __all__ = [
@@ -250,7 +251,7 @@ class Template(ParsedText):
             part.text if isinstance(part, Literal) else MASK * len(part.text) for part in self.parts
         )
 
-    def tree(self) -> ParseTree:
+    def tree(self) -> lark.Tree[lark.Token]:
         """Return the lark tree; joining its tokens gives the text."""
         return tree(self.text)
 
@@ -570,7 +571,7 @@ def _lexers() -> dict[bool | None, re.Pattern[str]]:
     }
 
 
-def tree(text: str) -> ParseTree:
+def tree(text: str) -> lark.Tree[lark.Token]:
     """Return the LALR tree of a text; joining its tokens gives the text.
 
     A construct that is never closed ends in an empty `UNCLOSED` token.
@@ -595,5 +596,5 @@ def tree(text: str) -> ParseTree:
         at = end
     for _ in ends.open:
         state.feed_token(Token("UNCLOSED", "", at, 1, at + 1, 1, at + 1, at))
-    result: ParseTree = state.feed_eof()  # type: ignore[no-untyped-call]
+    result: lark.Tree[lark.Token] = state.feed_eof()  # type: ignore[no-untyped-call]
     return result
