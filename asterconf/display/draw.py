@@ -7,7 +7,7 @@ from typing import Any
 
 import attrs
 
-from asterconf.bind import EndpointRecord
+from asterconf.bind.pjsip import EndpointRecord
 from asterconf.config import Config
 from asterconf.diagnostic import places
 from asterconf.dialplan.lookup import Dialplan
