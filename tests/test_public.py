@@ -4,6 +4,8 @@ import pickle
 import subprocess
 import sys
 from importlib import import_module
+from inspect import signature
+from pkgutil import resolve_name
 
 import pytest
 
@@ -214,3 +216,33 @@ def test_completion_offers_what_a_user_may_call(kind: type) -> None:
     assert [name for name in dir(kind) if not name.startswith("_")] == SHOWN[kind]
     slots = {name for one in kind.__mro__ for name in getattr(one, "__slots__", ())}
     assert {name for name in slots if not name.startswith("_")} <= set(SHOWN[kind])
+
+
+UNKNOWN = [
+    ("Extension", {"name": "6001", "callerd": "A <1>"}, "did you mean 'callerid'?"),
+    ("Trunk", {"name": "a", "remote_host": "b"}, "did you mean 'remote_hosts'?"),
+    ("Queue", {"name": "a", "strategie": "ringall"}, "did you mean 'strategy'?"),
+    ("QueueMember", {"interface": "PJSIP/1", "penalti": 1}, "did you mean 'penalty'?"),
+    ("Mailbox", {"number": "1", "mail": "a@b"}, "did you mean 'email'?"),
+    ("Network", {"external_adress": "1.2.3.4"}, "did you mean 'external_address'?"),
+    ("HomePBX", {"owner": "A <+15555555555>", "area_cod": "555"}, "did you mean 'area_code'?"),
+    ("features.Intercom", {"numbr": "6000"}, "did you mean 'number'?"),
+    ("phones.Yealink", {"model": "T54W", "adress": "1"}, "did you mean 'address'?"),
+    ("CallerID", {"x": "y"}, "there are name, number"),
+]
+
+
+@pytest.mark.parametrize(("name", "fields", "hint"), UNKNOWN)
+def test_a_keyword_that_is_not_there_gets_a_hint(
+    name: str, fields: dict[str, object], hint: str
+) -> None:
+    cls = resolve_name(f"asterconf.{name}")
+    (unknown,) = (one for one in fields if one not in signature(cls).parameters)
+    with pytest.raises(TypeError) as caught:
+        cls(**fields)
+    assert str(caught.value) == f"{cls.__name__} has no field {unknown!r}; {hint}"
+
+
+def test_other_mistakes_in_a_call_keep_their_message() -> None:
+    with pytest.raises(TypeError, match="missing 1 required positional argument: 'name'"):
+        asterconf.Extension()  # type: ignore[call-arg]

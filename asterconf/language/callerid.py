@@ -16,12 +16,15 @@ from typing import TYPE_CHECKING
 import attrs
 
 from asterconf import _grammars
+from asterconf._lazy import LazyModule
 from asterconf.diagnostic import Diagnostic
 from asterconf.language.faults import Fault, Span, fault
 from asterconf.source import WHITE, Position
 
 if TYPE_CHECKING:
-    from lark import ParseTree
+    import lark
+else:
+    lark = LazyModule("lark")
 
 __all__ = ["CallerIDText", "parse", "shrink", "tree"]
 
@@ -50,14 +53,14 @@ class CallerIDText:
 
     @property
     def dialled(self) -> str:
-        """The number without what is there for the eye; empty: none."""
+        """The number without punctuation; empty: none."""
         return shrink(self.number or "")
 
     def diagnostics(self, position: Position | None = None) -> tuple[Diagnostic, ...]:
-        """Return what is odd; `position`: where the text starts in its file."""
+        """Return the findings; `position`: where the text starts in its file."""
         return tuple(found.at(position) for found in self.faults)
 
-    def tree(self) -> ParseTree:
+    def tree(self) -> lark.Tree[lark.Token]:
         """Return the lark tree; joining its tokens gives the text."""
         return tree(self.text)
 
@@ -118,7 +121,7 @@ def _stripped(text: str, start: int, end: int) -> Span:
     return Span(end - len(text[start:end].lstrip(WHITE)), end)
 
 
-def tree(text: str) -> ParseTree:
+def tree(text: str) -> lark.Tree[lark.Token]:
     """Return the LALR tree of a caller id; joining its tokens gives the text."""
     from lark import Token
     from lark.lexer import LexerState
@@ -145,5 +148,5 @@ def tree(text: str) -> ParseTree:
         feed(token.type, first + (token.start_pos or 0), first + (token.end_pos or 0))
     feed("OUTER_END", end - quotes, end)
     feed("WS", end, len(text))
-    result: ParseTree = state.feed_eof()  # type: ignore[no-untyped-call]
+    result: lark.Tree[lark.Token] = state.feed_eof()  # type: ignore[no-untyped-call]
     return result

@@ -19,7 +19,6 @@ __all__ = [
     "BoundObjects",
     "FieldPlaces",
     "ItemPlace",
-    "LinePlaces",
     "ObjectDraft",
     "Place",
     "first_items",
@@ -62,6 +61,12 @@ class FieldPlaces(Mapping[str, Position]):
     def __init__(self, places: Mapping[str, Place]) -> None:
         self._places = places
 
+    def moved(self, item: ItemPlace) -> FieldPlaces:
+        """Return the places of fields that are all on one line, for the line where they are now."""
+        if self._places.get("") == item:
+            return self
+        return FieldPlaces(dict.fromkeys(self._places, item))
+
     @property
     def section(self) -> EffectiveSection | None:
         """The section that holds the header or the line in which the object begins, if any."""
@@ -76,30 +81,6 @@ class FieldPlaces(Mapping[str, Position]):
 
     def __len__(self) -> int:
         return len(self._places)
-
-
-@attrs.frozen(eq=False)
-class LinePlaces(Mapping[str, Position]):
-    """Places of an object whose fields are all on one line."""
-
-    item: ItemPlace
-    fields: tuple[str, ...]
-
-    @property
-    def section(self) -> EffectiveSection:
-        """The section that holds the line."""
-        return self.item.section
-
-    def __getitem__(self, path: str) -> Position:
-        if path not in self.fields:
-            raise KeyError(path)
-        return self.item.position
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.fields)
-
-    def __len__(self) -> int:
-        return len(self.fields)
 
 
 @attrs.frozen

@@ -25,7 +25,7 @@ from asterconf.resolve.effective import (
 from asterconf.resolve.files import Files, RefusedFile
 from asterconf.resolve.filters import Filter
 from asterconf.resolve.items import PlainRun
-from asterconf.source import Position, decode, fold
+from asterconf.source import WHITE, Position, decode, fold
 from asterconf.syntax.document import Document, Section
 from asterconf.syntax.inspect import SHORT, OpenComments, cut_name, header_findings, line_finding
 from asterconf.syntax.lines import Directive, ErrorLine, Header, Line, Option, SimpleSection
@@ -44,7 +44,6 @@ LAZY = {"extensions.conf"}
 """Files whose loader reads the text of the lines by itself: their names and values are not read
 here, unless somebody asks for them."""
 
-_BLANKS = "".join(map(chr, range(1, 33)))
 
 Heading = Header | SimpleSection
 """What a section starts with."""
@@ -513,6 +512,6 @@ def join(section: EffectiveSection, option: Option, file: str) -> bool:
         for k, (other, value) in enumerate(pairs)
         if fold(other) == fold(name) and (not old or fold(value) == fold(old))
     )
-    joined = (old + option.fields.lead + option.value).strip(_BLANKS)
+    joined = (old + option.fields.lead + option.value).strip(WHITE)
     section._put(index, name, joined, (*section.item(last).parts, (option, file)))
     return True

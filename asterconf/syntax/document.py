@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from asterconf._lazy import LazyModule
 from asterconf.diagnostic import Diagnostic
 from asterconf.errors import AmbiguousKeyError, EditError, NotFoundError, ParseError
 from asterconf.source import Severity, decode, fold, printable
@@ -25,9 +26,9 @@ from asterconf.syntax.text import (
 )
 
 if TYPE_CHECKING:
-    from lark import ParseTree
+    import lark
 else:
-    ParseTree = Any  # lark is imported when a tree is asked for
+    lark = LazyModule("lark")
 
 __all__ = ["Document", "Section", "parse"]
 
@@ -386,7 +387,7 @@ class Document(FileText):
             f"{lines} lines{tail}>"
         )
 
-    def tree(self) -> ParseTree:
+    def tree(self) -> lark.Tree[lark.Token]:
         """Return the lark tree of the file, by `grammars/conf.lark`: every character in a token.
 
         Slow next to everything else here: some fifty times the parse.

@@ -8,7 +8,7 @@ import attrs
 
 from asterconf.codes import diagnose
 from asterconf.diagnostic import Diagnostic
-from asterconf.source import Position, encode, fold
+from asterconf.source import WHITE, Position, encode, fold
 from asterconf.syntax.lines import Directive, ErrorLine, Header, Line, Option, SimpleSection
 from asterconf.syntax.reader import MAX_DEPTH, cut, physical_lines
 from asterconf.syntax.text import FileText, SectionText
@@ -77,7 +77,7 @@ def line_finding(file: str, node: Line, *, in_section: bool) -> Diagnostic | Non
     """Return the finding about one line, if there is any."""
     at = Position(file, node.line, node.column)
     if isinstance(node, ErrorLine):
-        text = node.text.strip("".join(map(chr, range(33))))[:60]
+        text = node.text.strip("\0" + WHITE)[:60]
         if in_section or node.kind in {"line-too-long", "no-closing-bracket", "no-closing-paren"}:
             size = len(encode(node.text.removesuffix("\n"))) if _too_long(node) else 0
             return diagnose(node.kind, at, text=text, size=size)

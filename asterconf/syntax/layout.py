@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import attrs
 
 from asterconf.errors import EditError
-from asterconf.source import encodable, fold
+from asterconf.source import WHITE, encodable, fold
 from asterconf.syntax.lines import Line, Option, header_of
 
 __all__ = [
@@ -61,11 +61,10 @@ def _shown(text: str) -> str:
 
 def refusal(name: str, value: str) -> str:
     """Explain why no line can mean `name = value`."""
-    blanks = "".join(map(chr, range(33)))
     for what, text in (("name", name), ("value", value)):
         if "\n" in text or "\0" in text:
             return f"{what} {_shown(text)} holds a line end or a NUL: a {what} is one line"
-        if text != text.strip(blanks):
+        if text != text.strip("\0" + WHITE):
             return f"{what} {_shown(text)} begins or ends with white space, which Asterisk strips"
     if not name or "=" in name[1:]:
         return f"name {_shown(name)} is empty or holds '=': Asterisk would read another name"

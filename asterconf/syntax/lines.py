@@ -15,7 +15,7 @@ import attrs
 
 from asterconf.schema.secrets import shown_comment, shown_text, shown_value, shown_words
 from asterconf.shown import Shown
-from asterconf.source import encode
+from asterconf.source import WHITE, encode
 from asterconf.syntax.reader import (
     Cut,
     Fields,
@@ -116,7 +116,7 @@ class Comment(CommentParts, Line):
     @property
     def content(self) -> str:
         """The words of the comment, without its marks and the blanks around them."""
-        text = self.text.strip("".join(map(chr, range(33))))
+        text = self.text.strip("\0" + WHITE)
         if self.block:
             return text.removeprefix(";--").removesuffix("--;").strip(" \t")
         return text.lstrip(";").strip(" \t")
@@ -359,7 +359,7 @@ def _directive(raw: str, seen: str, line: int, column: int) -> Directive:
     if argument and not match[2]:
         # The word ended at a byte of 128 or more, and that one byte is dropped.
         rest = encode(argument)[1:].decode("utf-8", "surrogateescape")
-        argument = rest.strip("".join(map(chr, range(1, 33))))
+        argument = rest.strip(WHITE)
     return Directive(raw, line, column, word, argument)
 
 

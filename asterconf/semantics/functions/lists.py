@@ -104,7 +104,7 @@ def _without(call: Invocation) -> str:
 
 
 def _sorted(call: Invocation) -> str:
-    """Sort keys by the number behind the colon."""
+    """Sort keys by the number after the colon."""
     found = []
     for entry in call.arguments.split(","):
         key, colon, number = entry.partition(":")

@@ -156,7 +156,7 @@ def _stack_peek(call: Invocation) -> str:
         if condition(quiet) or quiet.lower() in {"yes", "true", "y", "t", "on"}:
             return ""
         return call.refuse("there is no subroutine")
-    raise UnknownError("where a subroutine returns to is a matter of the call")
+    raise UnknownError("where a subroutine returns to depends on the call")
 
 
 TABLE: Mapping[str, Function] = {

@@ -114,7 +114,7 @@ def _between(call: Invocation) -> str:
 
 
 def _regex(call: Invocation) -> str:
-    """Tell whether a pattern in quotes matches the text behind it."""
+    """Return whether a pattern in quotes matches the text after it."""
     parts = args.split(call.arguments, '"', limit=3)
     if len(parts) != 3:
         return call.refuse('it needs "pattern" text, the brackets of the pattern balanced')
@@ -217,7 +217,7 @@ _ESCAPE = re.compile(rb"%(?=..)[\t-\r ]*([+-][0-9A-Fa-f]|[0-9A-Fa-f]{1,2})", re.
 
 
 def _decode_uri(call: Invocation) -> str:
-    """Replace `%` and the two bytes behind it, one hexadecimal digit being enough.
+    """Replace `%` and the two bytes after it, one hexadecimal digit being enough.
 
     Source: main/utils.c, ast_uri_decode (`sscanf` with `%2x`).
     """
