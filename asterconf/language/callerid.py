@@ -17,9 +17,8 @@ import attrs
 
 from asterconf import _grammars
 from asterconf._lazy import LazyModule
-from asterconf.diagnostic import Diagnostic
-from asterconf.language.faults import Fault, Span, fault
-from asterconf.source import WHITE, Position
+from asterconf.language.faults import Fault, ParsedText, Span, fault
+from asterconf.source import WHITE
 
 if TYPE_CHECKING:
     import lark
@@ -33,7 +32,7 @@ _ESCAPED = re.compile(r"\\(.?)", re.DOTALL)
 
 
 @attrs.frozen
-class CallerIDText:
+class CallerIDText(ParsedText):
     """A caller id as a text writes it; `str` gives the exact text.
 
     `name` is without its quotes and backslashes. `number` is as written; None: the text has
@@ -55,10 +54,6 @@ class CallerIDText:
     def dialled(self) -> str:
         """The number without punctuation; empty: none."""
         return shrink(self.number or "")
-
-    def diagnostics(self, position: Position | None = None) -> tuple[Diagnostic, ...]:
-        """Return the findings; `position`: where the text starts in its file."""
-        return tuple(found.at(position) for found in self.faults)
 
     def tree(self) -> lark.Tree[lark.Token]:
         """Return the lark tree; joining its tokens gives the text."""

@@ -16,11 +16,10 @@ import attrs
 
 from asterconf import _grammars
 from asterconf._lazy import LazyModule
-from asterconf.diagnostic import Diagnostic
 from asterconf.language import template as templates
-from asterconf.language.faults import Fault, fault
+from asterconf.language.faults import Fault, ParsedText, fault
 from asterconf.language.template import Template
-from asterconf.source import WHITE, Position, fold
+from asterconf.source import WHITE, fold
 
 if TYPE_CHECKING:
     import lark
@@ -99,7 +98,7 @@ Target: TypeAlias = PJSIPTarget | LocalTarget | OtherTarget | BareTarget
 
 
 @attrs.frozen
-class DialString:
+class DialString(ParsedText):
     """Targets that are dialled at the same time; `str` gives the exact text."""
 
     template: Template
@@ -108,10 +107,6 @@ class DialString:
 
     def __str__(self) -> str:
         return self.template.text
-
-    def diagnostics(self, position: Position | None = None) -> tuple[Diagnostic, ...]:
-        """Return the findings; `position`: where the text starts in its file."""
-        return tuple(found.at(position) for found in self.faults)
 
     def tree(self) -> lark.Tree[lark.Token]:
         """Return the lark tree; joining its tokens gives the text."""

@@ -17,9 +17,7 @@ import attrs
 
 from asterconf import _grammars
 from asterconf._lazy import LazyModule
-from asterconf.diagnostic import Diagnostic
-from asterconf.language.faults import MASK, Fault, Span, fault
-from asterconf.source import Position
+from asterconf.language.faults import MASK, Fault, ParsedText, Span, fault
 
 if TYPE_CHECKING:
     import lark
@@ -160,7 +158,7 @@ class Program:
 
 
 @attrs.frozen
-class ParsedExpression:
+class ParsedExpression(ParsedText):
     """An expression as a tree of nodes.
 
     `root` is what gives the value; None where there is none, or where the text cannot be read far
@@ -171,10 +169,6 @@ class ParsedExpression:
     root: Node | None
     span: Span = _span
     faults: tuple[Fault, ...] = attrs.field(default=(), eq=False, repr=False)
-
-    def diagnostics(self, position: Position | None = None) -> tuple[Diagnostic, ...]:
-        """Return the findings; `position`: where the outermost text starts in its file."""
-        return tuple(found.at(position) for found in self.faults)
 
 
 # ---- the program --------------------------------------------------------------------------------

@@ -18,9 +18,7 @@ import attrs
 
 from asterconf import _grammars
 from asterconf._lazy import LazyModule
-from asterconf.diagnostic import Diagnostic
-from asterconf.language.faults import MASK, Fault, Span, fault
-from asterconf.source import Position
+from asterconf.language.faults import MASK, Fault, ParsedText, Span, fault
 
 if TYPE_CHECKING:
     import lark
@@ -149,7 +147,7 @@ _NAMED = re.compile(r"[^,=$(){}\[\]:]+")
 
 
 @attrs.frozen
-class Template:
+class Template(ParsedText):
     """A text and its parts, in order; `str` gives the exact text.
 
     >>> template = parse("PJSIP/+1${EXTEN:1}@${TRUNK}")
@@ -252,10 +250,6 @@ class Template:
         return "".join(
             part.text if isinstance(part, Literal) else MASK * len(part.text) for part in self.parts
         )
-
-    def diagnostics(self, position: Position | None = None) -> tuple[Diagnostic, ...]:
-        """Return the findings; `position`: where the text starts in its file."""
-        return tuple(found.at(position) for found in self.faults)
 
     def tree(self) -> lark.Tree[lark.Token]:
         """Return the lark tree; joining its tokens gives the text."""

@@ -18,9 +18,7 @@ import attrs
 
 from asterconf import _grammars
 from asterconf._lazy import LazyModule
-from asterconf.diagnostic import Diagnostic
-from asterconf.language.faults import Fault, Span, fault
-from asterconf.source import Position
+from asterconf.language.faults import Fault, ParsedText, Span, fault
 
 if TYPE_CHECKING:
     import lark
@@ -54,7 +52,7 @@ class TimeRange(NamedTuple):
 
 
 @attrs.frozen
-class TimeSpec:
+class TimeSpec(ParsedText):
     """A time condition; `str` gives the exact text.
 
     Each field is a tuple of ranges, one of which must hold, or None: always. An empty tuple never
@@ -154,10 +152,6 @@ class TimeSpec:
         own = zone_named(self.zone) if self.zone else None
         target = own or system
         return at if target is None else at.astimezone(target)
-
-    def diagnostics(self, position: Position | None = None) -> tuple[Diagnostic, ...]:
-        """Return the findings; `position`: where the text starts in its file."""
-        return tuple(found.at(position) for found in self.faults)
 
     def tree(self) -> lark.Tree[lark.Token]:
         """Return the lark tree; joining its tokens gives the text."""
