@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any, Never, TypeVar, overload
 
 from asterconf import schema, shown
 from asterconf._lazy import LazyModule
-from asterconf.bind import EndpointRecord, Style, read_objects
+from asterconf.bind.pjsip import EndpointRecord
+from asterconf.bind.sections import read_objects
+from asterconf.bind.writing import Style
 from asterconf.diagnostic import Diagnostic, place
 from asterconf.dialplan.lookup import Dialplan
 from asterconf.dialplan.values import DialplanContext

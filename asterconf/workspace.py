@@ -8,7 +8,9 @@ from typing import Any, TypeVar
 
 import attrs
 
-from asterconf.bind import Pjsip, read_mailboxes, read_pjsip, read_queues
+from asterconf.bind.pjsip import Pjsip, read_pjsip
+from asterconf.bind.queues import read_queues
+from asterconf.bind.voicemail import read_mailboxes
 from asterconf.diagnostic import Diagnostic
 from asterconf.dialplan import LoadedDialplan, load_dialplan
 from asterconf.model import Mailbox, Queue

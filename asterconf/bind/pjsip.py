@@ -200,6 +200,126 @@ class EndpointRecord(Placed):
     trunk: Trunk | None = None
 
 
+@attrs.define
+class _EndpointLinks:
+    """The objects that refer to an endpoint, found by the endpoint."""
+
+    found: dict[tuple[str, str], dict[int, PjsipObject]] = attrs.field(factory=dict)
+    identifies: dict[str, list[PjsipObject]] = attrs.field(factory=dict)
+
+    @classmethod
+    def of(cls, objects: PjsipObjects) -> _EndpointLinks:
+        links = cls()
+        for number, one in enumerate(objects.all("registration")):
+            endpoint = one.text("endpoint")
+            keys = {("name", one.wizard or endpoint or one.id), ("name", endpoint)}
+            if not one.wizard and not endpoint:
+                keys |= {("auth", auth) for auth in one.names("outbound_auth")}
+                keys |= {("host", host_of(one.text("server_uri")))}
+            for key in keys:
+                if key[1]:
+                    links.found.setdefault(key, {})[number] = one
+        for one in objects.all("identify"):
+            links.identifies.setdefault(one.text("endpoint"), []).append(one)
+        return links
+
+    def registrations(self, *keys: tuple[str, str]) -> list[PjsipObject]:
+        """Return the registrations with one of these keys, in file order."""
+        found: dict[int, PjsipObject] = {}
+        for key in keys:
+            found |= self.found.get(key, {})
+        return [found[number] for number in sorted(found)]
+
+
+@attrs.frozen(eq=False)
+class _EndpointResult:
+    """The result of reading an endpoint, and the type and id of each object it depends on."""
+
+    endpoint: PjsipObject
+    depends_on: frozenset[tuple[str, str]]
+    record: Bound[EndpointRecord]
+    extension: Bound[Extension] | None
+    trunk: Bound[Trunk] | None
+
+
+@attrs.frozen(eq=False)
+class _PjsipReading:
+    """The objects that endpoints are read from, and the results without diagnostics."""
+
+    objects: PjsipObjects
+    links: _EndpointLinks
+    dialplan: Dialplan | None
+    dialled: Dialled
+    results: dict[str, _EndpointResult] = attrs.field(factory=dict)
+
+    def read(self, endpoint: PjsipObject, diagnostics: list[Diagnostic]) -> _EndpointResult:
+        """Read one endpoint."""
+        parts = _EndpointParts.of(self.objects, self.links, endpoint)
+        role, reason, place = parts.role()
+        extension = trunk = None
+        places: dict[str, Place] = {"": endpoint.place}
+        if place is not None:
+            places["role"] = place
+        if role == "extension":
+            extension = parts.extension(self.dialled).build(Extension, CODES, diagnostics)
+        elif role == "trunk":
+            trunk = parts.trunk().build(Trunk, CODES, diagnostics)
+        record = EndpointRecord(
+            endpoint.id,
+            role,
+            reason,
+            extension.obj if extension else None,
+            trunk.obj if trunk else None,
+        )
+        bound, depends_on = Bound(record, FieldPlaces(places)), frozenset(parts.depends_on())
+        return _EndpointResult(endpoint, depends_on, bound, extension, trunk)
+
+    def still_valid(self, before: _PjsipReading) -> dict[str, _EndpointResult]:
+        """Return the results of an earlier reading that are the same now."""
+        tables = self.tables()
+        changed = {
+            (kind, name)
+            for kind, old in before.tables().items()
+            for name in _differing(old, tables[kind])
+        }
+        endpoints = self.objects.by_kind["endpoint"]
+        return {
+            name: row
+            for name, row in before.results.items()
+            if endpoints.get(name) is row.endpoint and row.depends_on.isdisjoint(changed)
+        }
+
+    def tables(self) -> dict[str, Mapping[str, object]]:
+        """Return the tables in which endpoints look up other objects."""
+        found: dict[str, Mapping[str, object]] = {
+            "aor": self.objects.by_kind["aor"],
+            "auth": self.objects.by_kind["auth"],
+            "wizard": self.objects.wizards,
+            "identify": {name: _ids(made) for name, made in self.links.identifies.items()},
+        }
+        for kind in ("name", "auth", "host"):
+            found[f"registration {kind}"] = {
+                value: _ids(made.values())
+                for (key, value), made in self.links.found.items()
+                if key == kind
+            }
+        return found
+
+
+def _ids(objects: Iterable[PjsipObject]) -> tuple[int, ...]:
+    return tuple(map(id, objects))
+
+
+def _differing(old: Mapping[str, object], new: Mapping[str, object]) -> set[str]:
+    """Return the keys whose values differ."""
+
+    def same(key: str) -> bool:
+        before, after = old.get(key), new.get(key)
+        return before is after or (isinstance(after, tuple) and before == after)
+
+    return {key for key in {*old, *new} if not same(key)}
+
+
 @attrs.frozen
 class Pjsip:
     """The objects of both files by name, each with its places.
@@ -284,126 +404,6 @@ def read_transports(pjsip: Effective | None) -> dict[str, Bound[Transport]]:
 
 
 @attrs.define
-class _EndpointLinks:
-    """The objects that refer to an endpoint, found by the endpoint."""
-
-    found: dict[tuple[str, str], dict[int, PjsipObject]] = attrs.field(factory=dict)
-    identifies: dict[str, list[PjsipObject]] = attrs.field(factory=dict)
-
-    @classmethod
-    def of(cls, objects: PjsipObjects) -> _EndpointLinks:
-        links = cls()
-        for number, one in enumerate(objects.all("registration")):
-            endpoint = one.text("endpoint")
-            keys = {("name", one.wizard or endpoint or one.id), ("name", endpoint)}
-            if not one.wizard and not endpoint:
-                keys |= {("auth", auth) for auth in one.names("outbound_auth")}
-                keys |= {("host", host_of(one.text("server_uri")))}
-            for key in keys:
-                if key[1]:
-                    links.found.setdefault(key, {})[number] = one
-        for one in objects.all("identify"):
-            links.identifies.setdefault(one.text("endpoint"), []).append(one)
-        return links
-
-    def registrations(self, *keys: tuple[str, str]) -> list[PjsipObject]:
-        """Return the registrations with one of these keys, in file order."""
-        found: dict[int, PjsipObject] = {}
-        for key in keys:
-            found |= self.found.get(key, {})
-        return [found[number] for number in sorted(found)]
-
-
-@attrs.frozen(eq=False)
-class _EndpointResult:
-    """The result of reading an endpoint, and the type and id of each object it depends on."""
-
-    endpoint: PjsipObject
-    depends_on: frozenset[tuple[str, str]]
-    record: Bound[EndpointRecord]
-    extension: Bound[Extension] | None
-    trunk: Bound[Trunk] | None
-
-
-@attrs.frozen(eq=False)
-class _PjsipReading:
-    """The objects that endpoints are read from, and the results without diagnostics."""
-
-    objects: PjsipObjects
-    links: _EndpointLinks
-    dialplan: Dialplan | None
-    dialled: Dialled
-    results: dict[str, _EndpointResult] = attrs.field(factory=dict)
-
-    def read(self, endpoint: PjsipObject, diagnostics: list[Diagnostic]) -> _EndpointResult:
-        """Read one endpoint."""
-        parts = _EndpointParts(self.objects, self.links, endpoint)
-        role, reason, place = parts.role()
-        extension = trunk = None
-        places: dict[str, Place] = {"": endpoint.place}
-        if place is not None:
-            places["role"] = place
-        if role == "extension":
-            extension = parts.extension(self.dialled).build(Extension, CODES, diagnostics)
-        elif role == "trunk":
-            trunk = parts.trunk().build(Trunk, CODES, diagnostics)
-        record = EndpointRecord(
-            endpoint.id,
-            role,
-            reason,
-            extension.obj if extension else None,
-            trunk.obj if trunk else None,
-        )
-        bound, depends_on = Bound(record, FieldPlaces(places)), frozenset(parts.depends_on())
-        return _EndpointResult(endpoint, depends_on, bound, extension, trunk)
-
-    def still_valid(self, before: _PjsipReading) -> dict[str, _EndpointResult]:
-        """Return the results of an earlier reading that are the same now."""
-        tables = self.tables()
-        changed = {
-            (kind, name)
-            for kind, old in before.tables().items()
-            for name in _differing(old, tables[kind])
-        }
-        endpoints = self.objects.by_kind["endpoint"]
-        return {
-            name: row
-            for name, row in before.results.items()
-            if endpoints.get(name) is row.endpoint and row.depends_on.isdisjoint(changed)
-        }
-
-    def tables(self) -> dict[str, Mapping[str, object]]:
-        """Return the tables in which endpoints look up other objects."""
-        found: dict[str, Mapping[str, object]] = {
-            "aor": self.objects.by_kind["aor"],
-            "auth": self.objects.by_kind["auth"],
-            "wizard": self.objects.wizards,
-            "identify": {name: _ids(made) for name, made in self.links.identifies.items()},
-        }
-        for kind in ("name", "auth", "host"):
-            found[f"registration {kind}"] = {
-                value: _ids(made.values())
-                for (key, value), made in self.links.found.items()
-                if key == kind
-            }
-        return found
-
-
-def _ids(objects: Iterable[PjsipObject]) -> tuple[int, ...]:
-    return tuple(map(id, objects))
-
-
-def _differing(old: Mapping[str, object], new: Mapping[str, object]) -> set[str]:
-    """Return the keys whose values differ."""
-
-    def same(key: str) -> bool:
-        before, after = old.get(key), new.get(key)
-        return before is after or (isinstance(after, tuple) and before == after)
-
-    return {key for key in {*old, *new} if not same(key)}
-
-
-@attrs.define
 class _WizardFields:
     """The fields of an extension or trunk, as a wizard section sets them, and its other options."""
 
@@ -456,30 +456,31 @@ def _field_value(field: str, value: Value) -> Any:  # noqa: ANN401 - any value o
 
 @attrs.frozen
 class _EndpointParts:
-    """An endpoint with the objects that belong to it."""
+    """An endpoint with the objects that belong to it, and its wizard section."""
 
-    objects: PjsipObjects
-    links: _EndpointLinks
-    endpoint: PjsipObject
+    found: PjsipSet
+    wizard: WizardSection | None
 
-    def auth(self, option: str) -> PjsipObject | None:
-        return next(iter(self.objects.get("auth", self.endpoint.names(option))), None)
-
-    def contacts(self) -> list[PjsipOption]:
-        """Return the fixed addresses of all its aors."""
-        aors = self.objects.get("aor", self.endpoint.names("aors"))
-        return [option for aor in aors for option in aor.all("contact") if option.value]
-
-    def registrations(self) -> list[PjsipObject]:
-        """Return the registrations that belong to it: by endpoint, name, auth or host."""
-        name = self.endpoint.id
-        auths = (("auth", auth) for auth in self.endpoint.names("outbound_auth"))
-        hosts = (("host", host_of(option.value)) for option in self.contacts())
-        return self.links.registrations(("name", name), *auths) or self.links.registrations(*hosts)
+    @classmethod
+    def of(
+        cls, objects: PjsipObjects, links: _EndpointLinks, endpoint: PjsipObject
+    ) -> _EndpointParts:
+        """Find the objects that belong to an endpoint; registrations by name, auth or host."""
+        aors = tuple(objects.get("aor", endpoint.names("aors")))
+        auths = (objects.get("auth", endpoint.names(name)) for name in ("auth", "outbound_auth"))
+        inbound, outbound = (found[0] if found else None for found in auths)
+        identifies = tuple(links.identifies.get(endpoint.id, ()))
+        found = PjsipSet(endpoint, aors, inbound, outbound, identifies=identifies)
+        keys = (("auth", auth) for auth in endpoint.names("outbound_auth"))
+        hosts = (("host", host_of(option.value)) for option in found.contacts())
+        registrations = links.registrations(("name", endpoint.id), *keys)
+        registrations = registrations or links.registrations(*hosts)
+        found = attrs.evolve(found, registrations=tuple(registrations))
+        return cls(found, objects.wizards.get(endpoint.id))
 
     def depends_on(self) -> Iterator[tuple[str, str]]:
         """Yield the table and key of each object that was looked up for the endpoint."""
-        endpoint = self.endpoint
+        endpoint = self.found.endpoint
         for table in ("wizard", "identify", "registration name"):
             yield table, endpoint.id
         yield from (("aor", name) for name in endpoint.names("aors"))
@@ -487,17 +488,14 @@ class _EndpointParts:
         for name in endpoint.names("outbound_auth"):
             yield "auth", name
             yield "registration auth", name
-        yield from (("registration host", host_of(option.value)) for option in self.contacts())
-
-    def identifies(self) -> list[PjsipObject]:
-        return self.links.identifies.get(self.endpoint.id, [])
+        for option in self.found.contacts():
+            yield "registration host", host_of(option.value)
 
     def dynamic(self) -> PjsipOption | None:
         """Return the option that lets devices register as this endpoint."""
-        wizard = self.objects.wizards.get(self.endpoint.id)
-        if wizard is not None and wizard.on("accepts_registrations"):
-            return wizard.plain["accepts_registrations"]
-        for aor in self.objects.get("aor", self.endpoint.names("aors")):
+        if self.wizard is not None and self.wizard.on("accepts_registrations"):
+            return self.wizard.plain["accepts_registrations"]
+        for aor in self.found.aors:
             option = None if aor.text("contact") else aor.last("max_contacts")
             if option is not None and (in_c_notation(option.value) or 0) > 0:
                 return option
@@ -505,11 +503,10 @@ class _EndpointParts:
 
     def role(self) -> tuple[Role, str, Place | None]:
         """Return the role of the endpoint, the reason for it, and the line that decides it."""
-        name = self.endpoint.id
-        dynamic = self.dynamic()
-        registrations = self.registrations()
-        contacts, identifies = self.contacts(), self.identifies()
-        login = self.endpoint.last("outbound_auth") if self.auth("outbound_auth") else None
+        name, dynamic = self.found.endpoint.id, self.dynamic()
+        registrations, identifies = self.found.registrations, self.found.identifies
+        contacts = self.found.contacts()
+        login = self.found.endpoint.last("outbound_auth") if self.found.outbound else None
         if name == "anonymous" or name.startswith("anonymous@"):
             return "anonymous", "calls from callers whom nothing else identifies come here", None
         if dynamic is not None and registrations:
@@ -532,26 +529,16 @@ class _EndpointParts:
             return "peer", reason, identifies[0].place
         return "unknown", "nothing says where it is or how it registers", None
 
-    def objects_of(self) -> PjsipSet:
-        """Return the endpoint with the objects that belong to it."""
-        aors = tuple(self.objects.get("aor", self.endpoint.names("aors")))
-        auths = self.auth("auth"), self.auth("outbound_auth")
-        return PjsipSet(
-            self.endpoint, aors, *auths, tuple(self.registrations()), tuple(self.identifies())
-        )
-
     def lines(self) -> list[PjsipOption]:
         """Return the options of its wizard section, or those that one would have."""
-        wizard = self.objects.wizards.get(self.endpoint.id)
-        if wizard is not None and self.endpoint.wizard == self.endpoint.id:
-            return list(wizard.options)
-        return as_wizard(self.objects_of(), exact=False)
+        if self.wizard is not None and self.found.endpoint.wizard == self.wizard.id:
+            return list(self.wizard.options)
+        return as_wizard(self.found, exact=False)
 
     def extension(self, dialled: Dialled) -> ObjectDraft:
         fields = _WizardFields.of(self.lines())
-        draft = fields.draft(self.endpoint, EXTENSION)
-        auth = self.auth("auth")
-        if auth is None:
+        draft = fields.draft(self.found.endpoint, EXTENSION)
+        if self.found.inbound is None:
             draft.put("auth_user", None)
             draft.fields.pop("secret", None)
             fields.give_back("inbound_auth/username", "inbound_auth/password", "accepts_auth")
@@ -568,9 +555,8 @@ class _EndpointParts:
         dialled, else the number that its calls show. Of several numbers in the dialplan, the
         endpoint's name is preferred, then the number that its calls show.
         """
-        name = self.endpoint.id
+        name, wizard = self.found.endpoint.id, self.wizard
         found = dialled.numbers(f"PJSIP/{name}")
-        wizard = self.objects.wizards.get(name)
         if wizard is not None and wizard.on("has_hint") and dialable(wizard.value("hint_exten")):
             found.insert(0, wizard.value("hint_exten"))
         for likely in (name, shown):
@@ -581,8 +567,8 @@ class _EndpointParts:
 
     def trunk(self) -> ObjectDraft:
         fields = _WizardFields.of(self.lines())
-        draft = fields.draft(self.endpoint, TRUNK)
-        if self.auth("outbound_auth") is None:
+        draft = fields.draft(self.found.endpoint, TRUNK)
+        if self.found.outbound is None:
             draft.fields.pop("username", None)
             draft.fields.pop("secret", None)
             fields.give_back("outbound_auth/username", "outbound_auth/password")

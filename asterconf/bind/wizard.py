@@ -120,7 +120,7 @@ def wizard_facts() -> ObjectFacts:
 
 @attrs.frozen
 class PjsipOption:
-    """One option of an object; without a place if the wizard adds it by itself."""
+    """One option of an object; without a place if the wizard adds it."""
 
     name: str
     value: str
@@ -128,7 +128,7 @@ class PjsipOption:
 
     @property
     def position(self) -> Position | None:
-        """Where its value stands."""
+        """The position of its value, if it has one."""
         return None if self.place is None else position_of(self.place)
 
 
@@ -145,7 +145,7 @@ class PjsipObject:
 
     @property
     def position(self) -> Position:
-        """Where it begins."""
+        """The position at which it begins."""
         return position_of(self.place)
 
     @property

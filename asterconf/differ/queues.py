@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from asterconf.bind import read_queues
+from asterconf.bind.queues import read_queues
 from asterconf.differ.changes import Change
 from asterconf.differ.sequences import align, moves
 from asterconf.differ.units import Unit
@@ -15,8 +15,8 @@ from asterconf.model import Queue, QueueMember
 from asterconf.source import Position, fold
 
 if TYPE_CHECKING:
-    from asterconf.bind import Bound
     from asterconf.differ.compare import Comparison
+    from asterconf.resolve.bound import Bound
 
 __all__ = ["MEMBER", "in_order", "members", "queue_unit"]
 

@@ -16,7 +16,7 @@ from asterconf.resolve.effective import shared_pairs
 from asterconf.source import fold
 
 if TYPE_CHECKING:
-    from asterconf.bind import Pjsip
+    from asterconf.bind.pjsip import Pjsip
     from asterconf.resolve import Effective, EffectiveSection
 
 __all__ = ["FILES", "Hint", "Sip"]
@@ -221,7 +221,7 @@ class Sip:
 
     def _reading(self, name: str) -> Pjsip:
         """Return what the sections of one endpoint are, without all the others."""
-        from asterconf.bind import read_pjsip
+        from asterconf.bind.pjsip import read_pjsip
 
         if name not in self._roles:
             keys = [("endpoint", name), *self.belongings(name)]
@@ -238,7 +238,7 @@ class Sip:
     @cached_property
     def whole(self) -> Pjsip:
         """Everything typed, as `Config` has it."""
-        from asterconf.bind import read_pjsip
+        from asterconf.bind.pjsip import read_pjsip
         from asterconf.dialplan import load_dialplan
 
         plan = load_dialplan(self.side.effective("extensions.conf")).dialplan

@@ -10,13 +10,15 @@ from typing import Any, Literal
 
 import attrs
 
-from asterconf.bind import Bound, EndpointRecord, read_objects, read_typed
+from asterconf.bind.pjsip import EndpointRecord
+from asterconf.bind.sections import read_objects, read_typed
 from asterconf.diagnostic import Diagnostic
 from asterconf.dialplan.values import DialplanContext
 from asterconf.errors import EditError
 from asterconf.model import ConfigObject, Extension, Mailbox, Queue, Trunk
 from asterconf.model.configobject import SchemaObject
 from asterconf.resolve import Effective, EffectiveSection, Files
+from asterconf.resolve.bound import Bound
 from asterconf.resolve.effective import cache_of
 from asterconf.shown import Shown
 from asterconf.source import fold, printable

@@ -7,7 +7,7 @@ from typing import Any
 
 import attrs
 
-from asterconf.bind import Bound, FreshSection, Style
+from asterconf.bind.writing import FreshSection, Style
 from asterconf.editing.editor import Editor, EditScope, key_of, object_title
 from asterconf.editing.options import LineEdits, OptionChange, OptionEdits, differences
 from asterconf.editing.placement import (
@@ -24,6 +24,7 @@ from asterconf.editing.placement import (
 from asterconf.errors import EditError
 from asterconf.model import CallerID, Mailbox, Setting
 from asterconf.resolve import EffectiveSection
+from asterconf.resolve.bound import Bound
 from asterconf.source import fold, printable
 from asterconf.syntax import Section
 from asterconf.syntax.lines import Blank, Comment, Line, Option

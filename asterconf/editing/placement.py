@@ -9,11 +9,13 @@ from typing import Any
 
 import attrs
 
-from asterconf.bind import Bound, FreshSection, Style, cached, sections_of
+from asterconf.bind.writing import FreshSection, Style, sections_of
 from asterconf.editing.editor import Editor, object_title
 from asterconf.errors import EditError
 from asterconf.model import Extension, Trunk
 from asterconf.resolve import Effective, EffectiveSection
+from asterconf.resolve.bound import Bound
+from asterconf.resolve.effective import cached
 from asterconf.schema import base_name
 from asterconf.source import fold
 from asterconf.syntax import Section

@@ -9,7 +9,8 @@ from typing import Any
 
 import attrs
 
-from asterconf.bind import Bound, EndpointRecord, Style, sections_of
+from asterconf.bind.pjsip import EndpointRecord
+from asterconf.bind.writing import Style, sections_of
 from asterconf.dialplan.values import DialplanContext, DialplanExtension, DialplanStep
 from asterconf.editing.dialplan.context import ContextEdit, add_context, remove_context
 from asterconf.editing.editor import Action, Editor, EditResult, EditScope, key_of, object_title
@@ -35,6 +36,7 @@ from asterconf.editing.renaming.plan import RenamePlan, names_of, plan_rename
 from asterconf.editing.renaming.references import Reference, References
 from asterconf.errors import AmbiguousKeyError, EditError, NotFoundError, StaleError
 from asterconf.model import Extension, Mailbox, QueueMember, Trunk
+from asterconf.resolve.bound import Bound
 from asterconf.source import fold, printable
 from asterconf.syntax import Section
 

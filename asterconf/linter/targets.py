@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from asterconf import schema
-from asterconf.bind import pjsip_ids
+from asterconf.bind.pjsip import pjsip_ids
 from asterconf.source import fold
 from asterconf.workspace import Workspace
 

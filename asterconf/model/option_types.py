@@ -323,7 +323,7 @@ def check_match(text: str) -> None:
 
 
 def check_uri(text: str) -> None:
-    """Raise unless `text` begins like a SIP URI.
+    """Raise unless `text` begins with `sip:` or `sips:`.
 
     Source: res/res_pjsip.c, ast_sip_validate_uri_length.
     """
@@ -508,8 +508,8 @@ def _groups(_facts: OptionFacts, text: str) -> PlainValue:
             bad = bad or item
         numbers.update(range(low, min(high, 63) + 1))
     if bad:
-        left = tuple(sorted(numbers - {64}))
-        raise BadValueError(f"must be numbers from 0 to 63, not {quoted(bad)}", instead=left)
+        valid = tuple(sorted(numbers - {64}))
+        raise BadValueError(f"must be numbers from 0 to 63, not {quoted(bad)}", instead=valid)
     return tuple(sorted(numbers))
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 import attrs
 
 from asterconf.errors import AmbiguousKeyError
-from asterconf.schema.facts import Repeat
+from asterconf.schema import Repeat
 from asterconf.schema.secrets import shown_value
 from asterconf.shown import Shown
 from asterconf.source import Position, printable

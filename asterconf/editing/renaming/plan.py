@@ -8,7 +8,7 @@ from typing import Any
 
 import attrs
 
-from asterconf.bind import Bound, EndpointRecord
+from asterconf.bind.pjsip import EndpointRecord
 from asterconf.editing.editor import (
     Editor,
     EditResult,
@@ -22,6 +22,7 @@ from asterconf.editing.renaming.names import BOX, ENDPOINT, QUEUE, Names
 from asterconf.editing.renaming.references import Reference, References, Undecided
 from asterconf.errors import EditError, StaleError
 from asterconf.model import Extension, Mailbox, Queue, Trunk
+from asterconf.resolve.bound import Bound
 from asterconf.shown import Shown
 from asterconf.source import Position, fold, printable
 from asterconf.syntax import Option, Section
