@@ -1,7 +1,7 @@
 """Dialplan applications as typed values: `apps.Dial("PJSIP/6001", timeout=25)`.
 
 `parse` makes one of any text; `str()` writes it so that Asterisk splits it back. Applications
-without a class of their own are a `Call`. `inspect` says what Asterisk will not take as written.
+without a class of their own are a `Call`. `inspect` reports what Asterisk does not accept.
 """
 
 from __future__ import annotations

@@ -17,23 +17,6 @@ from asterconf.schema.secrets import shown_text
 from asterconf.shown import Shown
 from asterconf.source import fold
 
-__all__ = [
-    "NOTHING",
-    "PLAIN_TEXT",
-    "WHOLE",
-    "Application",
-    "ApplicationText",
-    "ArgumentKind",
-    "BranchLayout",
-    "CallLayout",
-    "Facts",
-    "Field",
-    "Layout",
-    "commas",
-    "facts",
-    "fields_of",
-]
-
 # -- layouts: where an argument text is cut, and how it is joined ---------------------------------
 
 
@@ -42,9 +25,9 @@ class Layout:
     """Fields with separators between them, cut from the left, one after another.
 
     Attributes:
-        separators: the separator behind each field but the last, in order.
+        separators: the separator after each field but the last, in order.
         flavour: as in `args.cut`; cut clean, the last field is not cleaned.
-        endless: whether fields go on behind the last separator, at the same one.
+        endless: whether fields go on after the last separator, at the same one.
     """
 
     separators: str = ""
@@ -83,7 +66,7 @@ class Layout:
 
 
 class NoArguments(Layout):
-    """No arguments: what stands there counts for nothing."""
+    """No arguments: what stands there is ignored."""
 
     def cut(self, text: str) -> list[Argument]:  # noqa: ARG002
         return []
@@ -116,7 +99,7 @@ class BranchLayout(Layout):
     """`CONDITION?APP(ARGUMENTS)[:APP(ARGUMENTS)]`, and the old `CONDITION,APP,ARGUMENTS`.
 
     The old form counts where a comma stands before the first `?`, or where there is no `?`. Its
-    application becomes one branch, whose place is all behind the first comma.
+    application becomes one branch, whose place is all after the first comma.
 
     Source: apps/app_exec.c, execif_exec.
     """
@@ -202,7 +185,7 @@ class Application(Shown):
     along in `attrs.evolve`; with `source=None` all of it is written anew.
 
     Raises:
-        ModelError: no text says these arguments.
+        ModelError: no text is split into these arguments.
     """
 
     layout: ClassVar[Layout]

@@ -39,39 +39,6 @@ from asterconf.errors import ModelError
 from asterconf.language import appcall, args
 from asterconf.source import fold
 
-__all__ = [
-    "TYPED",
-    "Answer",
-    "BackGround",
-    "Call",
-    "ConfBridge",
-    "ContinueWhile",
-    "Dial",
-    "EndWhile",
-    "ExecIf",
-    "ExitWhile",
-    "Gosub",
-    "GosubIf",
-    "Goto",
-    "GotoIf",
-    "GotoIfTime",
-    "Hangup",
-    "NoOp",
-    "Page",
-    "Park",
-    "Playback",
-    "Queue",
-    "Read",
-    "Return",
-    "Set",
-    "VoiceMail",
-    "VoiceMailMain",
-    "Wait",
-    "WaitExten",
-    "While",
-    "parse",
-]
-
 
 def _kind(
     name: str, read: Callable[[str], Any], write: Callable[[Any], str | None]
@@ -108,7 +75,7 @@ class Call(Application):
     case, with `_` for every other character). An application that is not known takes any number.
 
     Raises:
-        ModelError: an argument name is not known, or no text says these arguments.
+        ModelError: an argument name is not known, or no text is split into these arguments.
     """
 
     called: str = attrs.field(eq=fold)
@@ -203,7 +170,7 @@ class Answer(Application):
     """Answer the call: `Answer(500)`.
 
     Attributes:
-        delay: milliseconds to wait behind the answer.
+        delay: milliseconds to wait after the answer.
         options: `i` does not wait for media.
 
     Source: main/pbx_builtins.c, pbx_builtin_answer.
@@ -423,7 +390,7 @@ class Queue(Application):
 
 @attrs.frozen(repr=False)
 class Page(Application):
-    """Speak through the loudspeakers of several phones: `Page(PJSIP/6001&PJSIP/6002,i)`.
+    """Announce through the loudspeakers of several phones: `Page(PJSIP/6001&PJSIP/6002,i)`.
 
     Attributes:
         targets: devices as `Technology/resource`.
@@ -459,7 +426,7 @@ class VoiceMail(Application):
 
 @attrs.frozen(repr=False)
 class VoiceMailMain(Application):
-    """Let somebody hear their messages: `VoiceMailMain(6000@default,s)`.
+    """Let somebody listen to their messages: `VoiceMailMain(6000@default,s)`.
 
     Attributes:
         mailbox: a box as `number@context`; empty: the caller is asked for it.
@@ -517,7 +484,7 @@ class Park(Application):
 
 @attrs.frozen(repr=False)
 class Goto(Application):
-    """Go on elsewhere: `Goto(main,100,1)`, `Goto(label)`.
+    """Continue elsewhere: `Goto(main,100,1)`, `Goto(label)`.
 
     Attributes:
         target: `"main,100,1"`, `("main", "100", 1)`, a label, a priority, or a `Location`.
@@ -533,7 +500,7 @@ class Goto(Application):
 
 @attrs.frozen(repr=False)
 class GotoIf(Application):
-    """Go on elsewhere if a condition holds: `GotoIf($["${X}" = "1"]?yes:no)`.
+    """Continue elsewhere if a condition holds: `GotoIf($["${X}" = "1"]?yes:no)`.
 
     The text is cut at the very first `?` and then the very first `:`; nothing protects them.
 
@@ -553,7 +520,7 @@ class GotoIf(Application):
 
 @attrs.frozen(repr=False)
 class GotoIfTime(Application):
-    """Go on elsewhere at certain times: `GotoIfTime(9:00-17:00,mon-fri,*,*?open:closed)`.
+    """Continue elsewhere at certain times: `GotoIfTime(9:00-17:00,mon-fri,*,*?open:closed)`.
 
     Attributes:
         timing: `times,weekdays,monthdays,months[,timezone]`.
@@ -585,7 +552,7 @@ _ARGUMENTS = _kind(
 
 @attrs.frozen(repr=False)
 class Gosub(Application):
-    """Run a subroutine and come back: `Gosub(mail,s,1(6000,u))`.
+    """Run a subroutine and return: `Gosub(mail,s,1(6000,u))`.
 
     Attributes:
         target: a place as in `Goto`; it must exist.
@@ -625,7 +592,7 @@ class GosubIf(Application):
 
     Attributes:
         condition: false if it is empty or begins with the number 0.
-        if_true, if_false: `Gosub("mail,s,1", ["6000"])`, or its text; None: go on.
+        if_true, if_false: `Gosub("mail,s,1", ["6000"])`, or its text; None: continue.
 
     Source: apps/app_stack.c, gosubif_exec.
     """
@@ -639,7 +606,7 @@ class GosubIf(Application):
 
 @attrs.frozen(repr=False)
 class Return(Application):
-    """Come back from a subroutine.
+    """Return from a subroutine.
 
     Attributes:
         value: what `${GOSUB_RETVAL}` will be; commas belong to it.
@@ -721,14 +688,14 @@ class EndWhile(Application):
 
 @attrs.frozen(repr=False)
 class ExitWhile(Application):
-    """Leave the loop: go on behind its EndWhile."""
+    """Leave the loop: continue after its EndWhile."""
 
     layout: ClassVar[Layout] = NOTHING
 
 
 @attrs.frozen(repr=False)
 class ContinueWhile(Application):
-    """Begin the next round of the loop."""
+    """Begin the next iteration of the loop."""
 
     layout: ClassVar[Layout] = NOTHING
 

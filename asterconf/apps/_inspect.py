@@ -33,8 +33,6 @@ from asterconf.language import args
 from asterconf.language.args import Argument
 from asterconf.source import WHITE, Position, Severity, fold
 
-__all__ = ["CODES", "GONE", "Finding", "inspect"]
-
 _E, _W, _A = Severity.ERROR, Severity.WARNING, Severity.ADVICE
 
 CODES: Mapping[str, Rule] = {
@@ -358,7 +356,7 @@ def _missing(
 
 
 def _written_anew(app: Application) -> str | None:
-    """Return the argument text in today's form; None: nothing says it."""
+    """Return the argument text in the current form; None: no text has these arguments."""
     try:
         return attrs.evolve(app, source=None).data
     except ModelError:
@@ -410,7 +408,7 @@ def _swallowing(app: Application, cuts: list[Argument], shift: int) -> Iterator[
 
 
 _NUMBER = re.compile(r"[\x01-\x20]*[-+]?\.?[0-9]|.*\$[{\[]")
-"""How a text begins that Asterisk reads as a number; what a variable says is not known."""
+"""The start of a text that Asterisk reads as a number; the value of a variable is not known."""
 
 
 # -- one argument ---------------------------------------------------------------------------------

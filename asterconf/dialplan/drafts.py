@@ -1,6 +1,6 @@
 """The parts of a dialplan while it loads: names, steps, extensions and contexts.
 
-Names and calls repeat on many lines of a file. Each text is taken apart once, and equal steps are
+Names and calls repeat on many lines of a file. Each text is split once, and equal steps are
 one object.
 """
 
@@ -46,7 +46,7 @@ NEVER = 2**31
 """Higher than any priority."""
 
 LOW = 64
-"""Steps below this priority are found at once."""
+"""Steps below this priority are found by index."""
 
 _priority = attrgetter("priority")
 
@@ -68,13 +68,13 @@ class ExtensionName:
     rules: tuple[tuple[str, str], ...] = ()
     faults: tuple[Fault, ...] = ()
     special: bool = False
-    """Whether each line that has the name needs a closer look."""
+    """Whether each line that has the name is read by the slow path."""
 
     @classmethod
     def of(
         cls, text: str, rules: tuple[tuple[str, str], ...] = (), faults: tuple[Fault, ...] = ()
     ) -> ExtensionName:
-        """Return what the text behind `exten =>` names, after substitution."""
+        """Return what the text after `exten =>` names, after substitution."""
         written, slash, condition = text.partition("/")
         cleaned = shrink(condition) if slash else None
         name = clean_name(written)
@@ -147,7 +147,7 @@ class ExtensionDraft:
     """An extension while it is loaded.
 
     `steps` ascend by priority, the hint among them; `numbers` are those of their lines. `top` is
-    the highest priority, at least 0; `NEVER`: each further line needs a closer look.
+    the highest priority, at least 0; `NEVER`: each further line is read by the slow path.
     """
 
     name: ExtensionName

@@ -177,7 +177,7 @@ class _SectionState:
 
 @attrs.define(eq=False)
 class _Loader:
-    """Loads one file; holds what grows while it is read."""
+    """Loads one file."""
 
     substitute: Substitute
     effective: Effective
@@ -390,7 +390,7 @@ class _Loader:
     def open(self, state: _SectionState, written: str, number: int) -> ExtensionDraft:
         """Return the extension that a line names, and report what is wrong with its name.
 
-        Where each line needs a closer look, it is a draft without room for steps.
+        Where each line must be read by the slow path, it is a draft without room for steps.
         """
         name = self.names.get(written) or self.learn(written)
         if name.special:

@@ -170,7 +170,7 @@ class Dialplan(Drawn):
             context: the name of the context in which the call is.
             callerid: the caller's number; None and "" are no number.
             priority: a priority, or a label.
-            at: when, for time conditions; None: now, which the answer then says.
+            at: when, for time conditions; None: now, which the notes then mention.
         """
         number = clip(number, MAX_NUMBER)
         if self.general.extenpatternmatchnew:

@@ -120,7 +120,7 @@ CODES: Mapping[str, Rule] = {
         logged=False,
     ),
 }  # fmt: skip
-"""What can be said about a dialplan while it loads. An error is a line that is lost."""
+"""The rules of loading a dialplan. An error is a line that Asterisk drops."""
 
 
 # ---- calls --------------------------------------------------------------------------------------
@@ -160,7 +160,7 @@ def _open(text: str) -> list[int]:
 
 
 def _pairs(call: str) -> bool:
-    """Tell whether other brackets pair, so that a missing `)` can be put at the end."""
+    """Return whether other brackets pair, so that a missing `)` can be put at the end."""
     return call.count("{") == call.count("}") and call.count("[") == call.count("]")
 
 

@@ -159,7 +159,7 @@ def steps_of(given: Iterable[StepLike], start: int = 1) -> tuple[DialplanStep, .
 class Hint(Shown):
     """What an extension's busy lamp watches: devices, joined by `&` in the file.
 
-    `presence` is a presence provider, the text behind the last comma; None: no comma.
+    `presence` is a presence provider, the text after the last comma; None: no comma.
     `name` is the display name in parentheses. The devices of a pattern's hint are as written
     (`PJSIP/${EXTEN}`), those of a plain name are already substituted.
     """
@@ -328,7 +328,7 @@ class DialplanContext(Drawn):
 
         Raises:
             NotFoundError: there is none.
-            AmbiguousKeyError: there are several conditions, and `key` says none.
+            AmbiguousKeyError: there are several conditions, and `key` has none.
         """
         name, slash, condition = key.partition("/")
         found = [e for e in self.all(name) if not slash or e.callerid_match == condition]
@@ -358,7 +358,7 @@ class DialplanContext(Drawn):
     def with_extension(
         self, key: str, *steps: StepLike, hint: Hint | str | None = None
     ) -> DialplanContext:
-        """Return this context with one more extension, behind those that it has.
+        """Return this context with one more extension, after those that it has.
 
         Args:
             key: the name, with `/` and the caller-id condition if there is one.
@@ -380,7 +380,7 @@ class DialplanContext(Drawn):
         return attrs.evolve(self, extensions=(*self.extensions, added))
 
     def with_include(self, context: str, timing: str = "") -> DialplanContext:
-        """Return this context with one more include, behind those that it has."""
+        """Return this context with one more include, after those that it has."""
         return attrs.evolve(self, includes=(*self.includes, Include(context, timing)))
 
     def _ipython_key_completions_(self) -> list[str]:

@@ -11,14 +11,16 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from asterconf import _grammars
+from asterconf._lazy import LazyModule
 from asterconf.language import appcall
 from asterconf.language.appcall import AppCall
 from asterconf.source import WHITE, fold
+from asterconf.syntax.lines import Option
 
 if TYPE_CHECKING:
-    from lark import ParseTree
-
-    from asterconf.syntax.lines import Option
+    import lark
+else:
+    lark = LazyModule("lark")
 
 __all__ = [
     "ExtenLine",
@@ -43,7 +45,7 @@ _NUMBER = re.compile(r"[\t-\r ]*([+-]?[0-9]+)")
 
 
 def cut_name(value: str) -> tuple[str, str | None]:
-    """Cut at the first comma outside `[ ]` and not behind a backslash; None: there is none.
+    """Cut at the first comma outside `[ ]` and not after a backslash; None: there is none.
 
     Source: pbx/pbx_config.c, pbx_strsep.
     """
@@ -100,7 +102,7 @@ def atoi(text: str) -> int:
 
 
 class Priority(NamedTuple):
-    """The priority field: its word, the text behind `+`, the label; `closed`: has its `)`."""
+    """The priority field: its word, the text after `+`, the label; `closed`: has its `)`."""
 
     word: str
     plus: str | None
@@ -122,7 +124,7 @@ def split_priority(field: str) -> Priority:
 class ExtenLine(NamedTuple):
     """An `exten` or `same` line; `name` is None in a `same` line.
 
-    `name` has the caller-id condition behind its first `/`, if it holds no `$`: with one, that
+    `name` has the caller-id condition after its first `/`, if it holds no `$`: with one, that
     cut comes after substitution.
     """
 
@@ -132,7 +134,7 @@ class ExtenLine(NamedTuple):
 
 
 def read(key: str, value: str) -> ExtenLine | None:
-    """Return what an `exten` or `same` line says; None for any other key."""
+    """Return the parts of an `exten` or `same` line; None for any other key."""
     key = fold(key)
     if key == "exten":
         name, rest = cut_name(value)
@@ -161,7 +163,7 @@ def split_switch(value: str) -> tuple[str, str]:
 _STARTS = ("exten", "same", "include", "switch", "ignorepat", "autohints", "unknown")
 
 
-def tree(key: str, value: str) -> ParseTree:
+def tree(key: str, value: str) -> lark.Tree[lark.Token]:
     """Return the lark tree of a line by `grammars/exten.lark`: every character in a token.
 
     The tokens' places are offsets into `value`; see `locate`.
@@ -173,7 +175,7 @@ def tree(key: str, value: str) -> ParseTree:
     return parser.parse(value, start=start if start in _STARTS else "unknown")
 
 
-def locate(parsed: ParseTree, option: Option) -> ParseTree:
+def locate(parsed: lark.Tree[lark.Token], option: Option) -> lark.Tree[lark.Token]:
     """Give the tokens of a value's tree the line and columns that they have in the file.
 
     Line and columns count from 1. `start_pos` and `end_pos` stay offsets into the value.
@@ -192,9 +194,9 @@ def locate(parsed: ParseTree, option: Option) -> ParseTree:
 def line_pattern() -> re.Pattern[str]:
     """Return the regular expression of the fast path, for plain lines that all are options.
 
-    Each match is one line, or several that say nothing. Groups: the name of an `exten` line, if
-    it is plain through and through; its priority, or that of a `same` line, if it is `n`, `hint`
-    or a number; its label; the call behind it; any other line.
+    Each match is one line, or several blank or comment lines. Groups: the name of an `exten`
+    line, if it is entirely plain; its priority, or that of a `same` line, if it is `n`, `hint` or
+    a number; its label; the call after it; any other line.
     """
     t = _grammars.terminals("conf")
     ws = t["WS"].removesuffix("+") + "*+"

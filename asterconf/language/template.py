@@ -18,15 +18,14 @@ import attrs
 
 from asterconf import _grammars
 from asterconf._lazy import LazyModule
-from asterconf.diagnostic import Diagnostic
-from asterconf.language.faults import MASK, Fault, Span, fault
-from asterconf.source import Position
+from asterconf.language.faults import MASK, Fault, ParsedText, Span, fault
 
 if TYPE_CHECKING:
-    from lark import ParseTree
+    import lark
 
     from asterconf.language import expression
 else:
+    lark = LazyModule("lark")
     expression = LazyModule("asterconf.language.expression")
 
 __all__ = [
@@ -65,8 +64,8 @@ class Literal:
 class Slice:
     """The `:offset:length` of a variable or function.
 
-    `template` is the text behind the first `:`. `length` None: to the end. Both numbers are None
-    while the text holds a variable: then only its value tells.
+    `template` is the text after the first `:`. `length` None: to the end. Both numbers are None
+    while the text holds a variable: only its value decides then.
     """
 
     template: Template
@@ -81,8 +80,8 @@ class Slice:
 class Variable:
     """`${NAME}` or `${NAME:offset:length}`; blanks belong to the name.
 
-    `name` is as written; when it holds a `$`, as in `${ITEM_${N}}`, only a value tells what it
-    means. `content` is all that stands between the braces, its nested parts with it.
+    `name` is as written; when it holds a `$`, as in `${ITEM_${N}}`, only a value decides what
+    it means. `content` is all that stands between the braces, its nested parts with it.
     """
 
     text: str
@@ -148,7 +147,7 @@ _NAMED = re.compile(r"[^,=$(){}\[\]:]+")
 
 
 @attrs.frozen
-class Template:
+class Template(ParsedText):
     """A text and its parts, in order; `str` gives the exact text.
 
     >>> template = parse("PJSIP/+1${EXTEN:1}@${TRUNK}")
@@ -162,7 +161,7 @@ class Template:
     parts: tuple[Part, ...] = attrs.field(eq=False, repr=False)
     span: Span = _span
     faults: tuple[Fault, ...] = attrs.field(default=(), eq=False, repr=False)
-    """What is odd, nested parts included; the parts of a parsed text leave this to the whole."""
+    """The findings, nested parts included; only the outermost template has them."""
 
     def __str__(self) -> str:
         return self.text
@@ -252,17 +251,13 @@ class Template:
             part.text if isinstance(part, Literal) else MASK * len(part.text) for part in self.parts
         )
 
-    def diagnostics(self, position: Position | None = None) -> tuple[Diagnostic, ...]:
-        """Return what is odd; `position`: where the text starts in its file."""
-        return tuple(found.at(position) for found in self.faults)
-
-    def tree(self) -> ParseTree:
+    def tree(self) -> lark.Tree[lark.Token]:
         """Return the lark tree; joining its tokens gives the text."""
         return tree(self.text)
 
 
 def argument_name(call: FunctionCall) -> str | None:
-    """Return the variable that the first argument of a function names; None: a value tells."""
+    """Return the variable that a function's first argument names; None: only a value decides."""
     first = call.arguments.parts[:1]
     if not first or not isinstance(first[0], Literal):
         return None
@@ -484,7 +479,7 @@ class _TemplateParser:
 
 
 def _punctuation(content: Template) -> tuple[int, int, int]:
-    """Return the offsets of the first `(`, of the last `)` behind it, and of the slice's `:`.
+    """Return the offsets of the first `(`, of the last `)` after it, and of the slice's `:`.
 
     -1: there is none. A `:` counts where as many `)` as `(` stand before it.
     """
@@ -576,7 +571,7 @@ def _lexers() -> dict[bool | None, re.Pattern[str]]:
     }
 
 
-def tree(text: str) -> ParseTree:
+def tree(text: str) -> lark.Tree[lark.Token]:
     """Return the LALR tree of a text; joining its tokens gives the text.
 
     A construct that is never closed ends in an empty `UNCLOSED` token.
@@ -601,5 +596,5 @@ def tree(text: str) -> ParseTree:
         at = end
     for _ in ends.open:
         state.feed_token(Token("UNCLOSED", "", at, 1, at + 1, 1, at + 1, at))
-    result: ParseTree = state.feed_eof()  # type: ignore[no-untyped-call]
+    result: lark.Tree[lark.Token] = state.feed_eof()  # type: ignore[no-untyped-call]
     return result

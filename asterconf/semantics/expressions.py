@@ -302,7 +302,7 @@ def _call(evaluator: Evaluator, name: str, arguments: list[Value]) -> Value:
     return text
 
 
-# ---- a value that holds ${…} itself -------------------------------------------------------------
+# ---- values that contain ${…} -------------------------------------------------------------------
 
 _STOPS = "-\t\r\n $():?%/+=*<>!|"
 _WORD = r'(?:[^\x00-\x20\x7f!"$%&()*+,\-/:<=>?\[\]`{|}~]|\$[^{])'
@@ -314,7 +314,7 @@ def _pasted(text: str) -> tuple[Program, dict[int, str]]:
     """Read an expression into which a value has brought a `${`: it is a word up to its `}`.
 
     Returns the program of a text of the same length with such words made plain, and those
-    operands whose text differs, by their start. What a word takes along behind the `}`, and that
+    operands whose text differs, by their start. What a word takes along after the `}`, and that
     one without a `}` hides the rest, is as Asterisk's scanner does it.
 
     Source: main/ast_expr2.fl, the states var and trail.

@@ -116,7 +116,7 @@ _ESCAPES: Final[dict[int, _Node]] = {
 
 
 def _anchored(node: _Node) -> bool:
-    """Tell whether `^` or `$` is an element of a branch."""
+    """Return whether `^` or `$` is an element of a branch."""
     items = node.items if isinstance(node, _Cat) else (node,)
     return any(item in (_Assert("^"), _Assert("$")) for item in items)
 
@@ -157,7 +157,7 @@ class _RegexParser:
         return items[0] if len(items) == 1 else _Cat(tuple(items))
 
     def piece(self) -> _Node:
-        """Read one element and the repetitions behind it."""
+        """Read one element and the repetitions after it."""
         char = self.peek()
         if char in b"*+?{":
             raise RegexError("Invalid preceding regular expression")
@@ -422,7 +422,7 @@ class _Walk:
         """Walk the node from `start` to one of the places of `goal`, and return which.
 
         There is a way. Of several, that is taken whose first choice comes first in the pattern:
-        an earlier alternative, but an empty one at the start behind the second; one more round of
+        an earlier alternative, but an empty one at the start after the second; one more round of
         a repetition. The first group is noted.
         """
         self.spend()
@@ -453,7 +453,7 @@ class _Walk:
         """Walk the rounds of a repetition; one that goes nowhere is taken only where it must be."""
         body, at, done = node.body, start, 0
         after: int | None = None
-        """From where the rounds behind the next one reach the goal."""
+        """From where the rounds after the next one reach the goal."""
         while node.high is None or done < node.high:
             if after is None or node.high is not None or done < node.low:
                 need = max(node.low - done - 1, 0)

@@ -87,7 +87,7 @@ CODES: Mapping[str, Rule] = {
         "AC355", _W, "{name!r} ends in ')' but has no '('", "write FUNCTION(arguments)=value",
     ),
 }  # fmt: skip
-"""What Asterisk logs, or silently does, while it evaluates a text: the codes AC340 to AC369."""
+"""The rules of evaluation, AC340 to AC369: what Asterisk logs, or does without a message."""
 
 LONGEST: Final = 4095
 """How many bytes of a value, or of what stands between brackets, are used."""
@@ -189,7 +189,7 @@ class Channel:
 
     def fact(self, name: str) -> Value:
         """Return a fact by its name."""
-        return self.facts.get(name, Unknown(f"${{{name}}}", f"{name} is a matter of the call"))
+        return self.facts.get(name, Unknown(f"${{{name}}}", f"{name} depends on the call"))
 
     def set_local(self, name: str, value: Value) -> None:
         """Set a local variable of the innermost subroutine."""
@@ -262,7 +262,7 @@ class Scope:
             return self.asterisk.facts[name]
         if name == "EPOCH" and self.asterisk.clock is not None:
             return str(int(self.asterisk.now().timestamp()))
-        return Unknown(f"${{{name}}}", f"{name} is a matter of the running Asterisk")
+        return Unknown(f"${{{name}}}", f"{name} depends on the running Asterisk")
 
     def set(self, name: str, value: Value) -> None:
         """Set a variable; up to two leading `_` are no part of its name."""

@@ -28,7 +28,7 @@ __all__ = [
 
 
 def bytes_of(text: str) -> bytes:
-    """Return the bytes of a text; what no file can hold becomes `?`."""
+    """Return the bytes of a text; what no byte stands for becomes `?`."""
     try:
         return text.encode("utf-8", "surrogateescape")
     except UnicodeEncodeError:

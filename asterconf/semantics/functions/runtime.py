@@ -1,6 +1,6 @@
 """Functions that ask or set what belongs to the call, the database, the dialplan and the devices.
 
-What a channel is not told to know is unknown; what is set is known from then on.
+What the facts of a channel lack is unknown; what is set is known from then on.
 
 Source: funcs/func_callerid.c, funcs/func_channel.c, funcs/func_timeout.c, funcs/func_cdr.c,
 funcs/func_db.c, funcs/func_dialplan.c, funcs/func_extstate.c, main/pbx_functions.c.
@@ -124,7 +124,7 @@ def _channel(call: Invocation) -> str:
     if isinstance(known, str):
         return known
     if item.lower() in _OF_TECHNOLOGY or item.lower() in _listed("CHANNEL"):
-        raise UnknownError(f"CHANNEL({item}) is a matter of the call")
+        raise UnknownError(f"CHANNEL({item}) depends on the call")
     return call.refuse(f"there is no item {item!r}")
 
 
@@ -173,7 +173,7 @@ def _set_timeout(call: Invocation, value: Value) -> None:
 
 
 def _of_call(name: str) -> Function:
-    """Return a function that is known once it is set, or told."""
+    """Return a function whose value is known once it is set, or a fact of the channel."""
 
     def read(call: Invocation) -> str:
         return _known(call, f"{name}({call.arguments})")
@@ -248,7 +248,7 @@ def _set_db_delete(call: Invocation, _value: Value) -> None:
 
 
 def _below(call: Invocation) -> list[str]:
-    """Return what stands behind a prefix in the keys that have it, sorted."""
+    """Return what follows a prefix in the keys that have it, sorted."""
     prefix = call.arguments.strip("/")
     start = f"{prefix}/" if prefix else ""
     return sorted(key[len(start) :] for key in _database(call) if key.startswith(start))
@@ -256,10 +256,6 @@ def _below(call: Invocation) -> list[str]:
 
 def _db_keys(call: Invocation) -> str:
     return ",".join(dict.fromkeys(key.partition("/")[0] for key in _below(call)))
-
-
-def _db_count(call: Invocation) -> str:
-    return str(len(_below(call)))
 
 
 # ---- the dialplan -------------------------------------------------------------------------------
@@ -349,7 +345,7 @@ TABLE: Mapping[str, Function] = {
     "DB_EXISTS": Function(_db_exists),
     "DB_DELETE": Function(_db_delete, _set_db_delete),
     "DB_KEYS": Function(_db_keys, classic=False),
-    "DB_KEYCOUNT": Function(_db_count, classic=False),
+    "DB_KEYCOUNT": Function(lambda call: str(len(_below(call))), classic=False),
     "DIALPLAN_EXISTS": Function(_dialplan_exists),
     "VALID_EXTEN": Function(_valid_exten),
     "HINT": Function(_hint),

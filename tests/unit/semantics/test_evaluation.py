@@ -91,7 +91,7 @@ def test_a_channel_answers_what_it_is_told() -> None:
     scope = Scope(AsteriskState({"X": "global", "G": "g"}), channel)
     found = evaluate("${EXTEN} ${X} ${G} ${CALLERID(all)} ${CONTEXT}", scope)
     assert found.text == '100 1 g "Bob" <55> ${CONTEXT}'
-    assert found.unknown == (Unknown("${CONTEXT}", "CONTEXT is a matter of the call"),)
+    assert found.unknown == (Unknown("${CONTEXT}", "CONTEXT depends on the call"),)
     assert not found.is_known
 
 
