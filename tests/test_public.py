@@ -11,6 +11,8 @@ import pytest
 
 import asterconf
 from asterconf.errors import FieldError
+from asterconf.resolve import Effective, EffectiveItem, EffectiveOption, EffectiveSection
+from asterconf.syntax import Document, Section
 
 PUBLIC = [
     "AmbiguousKeyError",
@@ -180,6 +182,40 @@ def test_a_wrong_field_is_an_error_that_names_it_and_pickles() -> None:
         assert isinstance(error, asterconf.ModelError)
         assert (error.field, error.problem) == ("number", problem)
         assert str(error) == f"Extension 'x': number {problem}"
+
+
+SHOWN = {
+    Document: [
+        "add_section", "all", "check", "diagnostics", "diff", "eol", "first", "from_bytes", "head",
+        "insert_section", "keys", "last", "lines", "move_section", "name", "nodes", "parts",
+        "read", "remove_section", "restore", "section_text", "sections", "snapshot", "tree",
+        "version",
+    ],
+    Section: [
+        "add", "add_comment", "all", "comments_above", "directives", "document", "first", "get",
+        "headed", "header", "inherit", "inherits", "items", "keys", "last", "line", "move", "name",
+        "nodes", "option", "options", "remove", "rename", "set", "set_comment", "template", "text",
+    ],
+    Effective: [
+        "all", "current", "diagnostics", "files", "keys", "line_start", "live", "logged", "name",
+        "odd", "only", "sections", "setting", "valid",
+    ],
+    EffectiveSection: [
+        "all", "column", "facts", "file", "get", "holds", "inherits", "item", "items", "kind",
+        "line", "name", "option", "pairs", "position", "reading", "template", "values",
+    ],
+    EffectiveItem: ["chain", "name", "origin", "parts", "shown", "template", "value", "way"],
+    EffectiveOption: [
+        "chain", "chosen", "items", "name", "origin", "overrides", "repeat", "value", "values",
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", SHOWN)
+def test_completion_offers_what_a_user_may_call(kind: type) -> None:
+    assert [name for name in dir(kind) if not name.startswith("_")] == SHOWN[kind]
+    slots = {name for one in kind.__mro__ for name in getattr(one, "__slots__", ())}
+    assert {name for name in slots if not name.startswith("_")} <= set(SHOWN[kind])
 
 
 UNKNOWN = [

@@ -17,8 +17,7 @@ from asterconf.editing.editor import (
     key_of,
     object_title,
 )
-from asterconf.editing.objects import ELSEWHERE
-from asterconf.editing.placement import Parts, label_of, parts_of, style_of
+from asterconf.editing.placement import ELSEWHERE, Parts, label_of, parts_of, style_of
 from asterconf.editing.renaming.names import BOX, ENDPOINT, QUEUE, Names
 from asterconf.editing.renaming.references import Reference, References, Undecided
 from asterconf.errors import EditError, StaleError
