@@ -15,14 +15,16 @@ from asterconf.differ.contexts import FILE
 from asterconf.differ.diffing import compare
 from asterconf.differ.matching import is_set
 from asterconf.differ.normal import shown
-from asterconf.differ.objects import ComparedConfig, changed_sections
+from asterconf.differ.objects import ComparedConfig, ComparedObject, changed_sections
 from asterconf.differ.pjsip import FILES, ComparedPjsip
 from asterconf.differ.printing import change_rows, label
 from asterconf.differ.records import change_data, place_data
 from asterconf.differ.write_dialplan import DialplanWriter
-from asterconf.differ.write_sections import MailboxWriter, SectionWriter, shared_edit
+from asterconf.differ.write_sections import SectionWriter, shared_edit
+from asterconf.editing import verbs
 from asterconf.editing.editor import Editor
 from asterconf.errors import AsterconfError, ConflictError, EditError
+from asterconf.model import Mailbox
 from asterconf.shown import Shown
 from asterconf.source import Position, fold
 from asterconf.syntax import Document
@@ -496,7 +498,7 @@ def _write(group: list[_Difference], sections: SectionWriter) -> None:
     old, new = group[0].holder.objects
     exists = next((one for one in group if one.exists), None)
     of_boxes = group[0].key[1] == "mailbox"
-    writer = MailboxWriter(sections.editor) if of_boxes else sections
+    writer = _MailboxWriter(sections.editor) if of_boxes else sections
     if exists is not None and exists.removes:
         assert old is not None
         writer.remove(old)
@@ -507,13 +509,54 @@ def _write(group: list[_Difference], sections: SectionWriter) -> None:
         return
     options = [one.change.name for one in group if one.change.kind == "option"]
     members = [one.change.name for one in group if one.change.kind == "member"]
-    if isinstance(writer, MailboxWriter):
+    if isinstance(writer, _MailboxWriter):
         writer.change(new, options)
         return
     if options:
         writer.change(old, new, options)
     if members:
         writer.members(new, members)
+
+
+@attrs.frozen(eq=False)
+class _MailboxWriter:
+    """Edits the mailboxes of a configuration."""
+
+    editor: Editor
+
+    def add(self, new: ComparedObject) -> None:
+        """Add a mailbox."""
+        verbs.add(self.editor, new.typed, file=None, after=None, style=None)
+
+    def remove(self, old: ComparedObject) -> None:
+        """Remove a mailbox."""
+        verbs.remove(self.editor, self._current(old))
+
+    def change(self, new: ComparedObject, names: Iterable[str]) -> None:
+        """Give some fields and settings of a mailbox the values that they have in `new`."""
+        box, wanted = self._current(new), new.typed
+        fields: dict[str, Any] = {}
+        settings = list(box.options)
+        for name in names:
+            if name in {"initial_pin", "name", "email", "pager"}:
+                fields[name] = getattr(wanted, name)
+                continue
+            first = next((i for i, one in enumerate(settings) if _sets(one, name)), len(settings))
+            settings = [one for one in settings if not _sets(one, name)]
+            settings[first:first] = [one for one in wanted.options if _sets(one, name)][-1:]
+        if tuple(settings) != box.options:
+            fields["options"] = tuple(settings)
+        verbs.update(self.editor, box, fields)
+
+    def _current(self, box: ComparedObject) -> Mailbox:
+        found = self.editor.workspace.mailboxes.objects.get(box.name)
+        if found is None:
+            raise EditError(f"mailbox {box.name} is not there")
+        return found.obj
+
+
+def _sets(setting: str, name: str) -> bool:
+    return fold(setting.partition("=")[0]) == fold(name)
 
 
 def _write_context(group: list[_Difference], writer: SectionWriter) -> None:

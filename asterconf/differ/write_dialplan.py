@@ -57,8 +57,7 @@ class DialplanWriter:
     def _edit(self, name: str) -> ContextEdit:
         if self._context(name) is None:
             raise EditError(f"context {printable(name)} is not there")
-        work = self.editor.workspace
-        return ContextEdit(work.files, work.resolve(FILE), work.dialplan, name)
+        return ContextEdit(self.editor.workspace, name)
 
     # -- globals ------------------------------------------------------------------------------
 
@@ -110,8 +109,7 @@ class DialplanWriter:
         for section in found:
             self.sections.insert(section, FILE)
         if not found:
-            workspace = self.editor.workspace
-            add_context(workspace.files, workspace.spelled(FILE), context)
+            add_context(self.editor, self.editor.workspace.spelled(FILE), context)
         if self._context(context.name) != context:
             raise EditError(f"context {printable(context.name)} would be loaded otherwise")
 

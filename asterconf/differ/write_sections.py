@@ -1,4 +1,4 @@
-"""Makes the sections and mailboxes of a configuration say what those of another one say."""
+"""Makes the sections of a configuration say what those of another one say."""
 
 from __future__ import annotations
 
@@ -21,16 +21,14 @@ from asterconf.differ.objects import (
 )
 from asterconf.differ.pjsip import FILES, ComparedPjsip
 from asterconf.differ.sections import MEMBER, file_objects, ordered_members
-from asterconf.editing import verbs
 from asterconf.editing.editor import Editor, remove_section
 from asterconf.editing.options import LineEdits, OptionChange, OptionEdits, differences
 from asterconf.errors import EditError
-from asterconf.model import Mailbox
 from asterconf.resolve import EffectiveItem, EffectiveSection
 from asterconf.source import Position, fold, printable
 from asterconf.syntax import Document, Option, Section
 
-__all__ = ["MailboxWriter", "SectionWriter", "shared_edit"]
+__all__ = ["SectionWriter", "shared_edit"]
 
 Pair = tuple[str, str]
 
@@ -389,50 +387,6 @@ def _expanded(section: EffectiveSection) -> str:
     for name, value in section.pairs:
         expanded.add(name, value)
     return str(made)
-
-
-# -- mailboxes ------------------------------------------------------------------------------------
-
-
-@attrs.frozen(eq=False)
-class MailboxWriter:
-    """Edits the mailboxes of a configuration."""
-
-    editor: Editor
-
-    def add(self, new: ComparedObject) -> None:
-        """Add a mailbox."""
-        verbs.add(self.editor, new.typed, file=None, after=None, style=None)
-
-    def remove(self, old: ComparedObject) -> None:
-        """Remove a mailbox."""
-        verbs.remove(self.editor, self._current(old))
-
-    def change(self, new: ComparedObject, names: Iterable[str]) -> None:
-        """Give some fields and settings of a mailbox the values that they have in `new`."""
-        box, wanted = self._current(new), new.typed
-        fields: dict[str, Any] = {}
-        settings = list(box.options)
-        for name in names:
-            if name in {"initial_pin", "name", "email", "pager"}:
-                fields[name] = getattr(wanted, name)
-                continue
-            first = next((i for i, one in enumerate(settings) if _sets(one, name)), len(settings))
-            settings = [one for one in settings if not _sets(one, name)]
-            settings[first:first] = [one for one in wanted.options if _sets(one, name)][-1:]
-        if tuple(settings) != box.options:
-            fields["options"] = tuple(settings)
-        verbs.update(self.editor, box, fields)
-
-    def _current(self, box: ComparedObject) -> Mailbox:
-        found = self.editor.workspace.mailboxes.objects.get(box.name)
-        if found is None:
-            raise EditError(f"mailbox {box.name} is not there")
-        return found.obj
-
-
-def _sets(setting: str, name: str) -> bool:
-    return fold(setting.partition("=")[0]) == fold(name)
 
 
 # -- edits that several objects share -------------------------------------------------------------
