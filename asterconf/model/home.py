@@ -35,12 +35,12 @@ def _ports(value: Iterable[int]) -> tuple[int, ...]:
     return tuple(value)
 
 
-def _two_ports(owner: object, attribute: attrs.Attribute[tuple[int, int]], value: object) -> None:
+def _two_ports(owner: object, attribute: check.Attribute, value: object) -> None:
     if not isinstance(value, tuple) or len(value) != 2 or not all(type(n) is int for n in value):
         raise check.FieldError(owner, attribute.name, f"must be two port numbers, not {value!r}")
 
 
-def _file(owner: object, attribute: attrs.Attribute[str], value: str) -> None:
+def _file(owner: object, attribute: check.Attribute, value: str) -> None:
     check.text(owner, attribute, value)
     if value and not value.startswith("/"):
         raise check.FieldError(owner, attribute.name, f"must be a whole path, not {value!r}")
