@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from operator import is_
 from typing import Any, TypeVar
 
@@ -12,6 +13,8 @@ from asterconf.bind import Pjsip, read_mailboxes, read_pjsip, read_queues
 from asterconf.diagnostic import Diagnostic
 from asterconf.dialplan import LoadedDialplan, load_dialplan
 from asterconf.model import Mailbox, Queue
+from asterconf.references.index import References, variables_set
+from asterconf.references.plan import PlanUses
 from asterconf.resolve import Effective, Files, resolve
 from asterconf.resolve.bound import Found
 from asterconf.resolve.sources import Source, etc_directory, read_sources
@@ -109,6 +112,25 @@ class Workspace:
         """What voicemail.conf says."""
         source = self.resolve("voicemail.conf")
         return self.view("mailboxes", (source,), lambda: read_mailboxes(source))
+
+    @property
+    def plan_uses(self) -> PlanUses:
+        """What the dialplan names."""
+        plan = self.dialplan.dialplan
+        readings = tuple(self.readings())
+        assigned = self.view("variables", readings, lambda: variables_set(readings))
+        before: PlanUses | None = self.previous("uses")
+        if before is not None and before.plan is plan and before.assigned == assigned:
+            return before
+        return self.view("uses", (plan, assigned), lambda: PlanUses(plan, assigned))
+
+    @property
+    def references(self) -> References:
+        """Who names what."""
+        readings = tuple(self.readings())
+        loaded, uses = self.dialplan, self.plan_uses
+        make = partial(References, self.files, readings, lambda: self.sources, loaded, uses)
+        return self.view("references", (*readings, uses), make)
 
     @property
     def sources(self) -> Mapping[str, Source]:

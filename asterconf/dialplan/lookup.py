@@ -28,7 +28,7 @@ from asterconf.semantics.evaluation import substitute
 from asterconf.shown import Shown
 from asterconf.source import fold, printable
 
-__all__ = ["Match", "match", "match_more"]
+__all__ = ["Landing", "Match", "land", "match", "match_more"]
 
 MAX_CONTEXTS = 512
 """Contexts that one search goes through at most. Source: main/pbx.c, AST_PBX_MAX_STACK."""
@@ -137,6 +137,52 @@ def match_more(
     """
     digits = clip(digits, MAX_NUMBER)
     return _Search(plan, digits, context, callerid or None, at).more(digits, context)
+
+
+@attrs.frozen
+class Landing:
+    """Where a jump leads, whatever the time and the caller.
+
+    Attributes:
+        context: the context that holds the extension: the one asked for, or one it includes.
+        extension: the extension; None: there is none.
+        step: the step; None: the extension is there, but not that priority or label.
+        sure: whether that is all there is to know. A switch may know further extensions.
+    """
+
+    context: str
+    extension: DialplanExtension | None = None
+    step: DialplanStep | None = None
+    sure: bool = True
+
+
+def land(plan: Dialplan, number: str, context: str, priority: int | str) -> Landing:
+    """Return the first step that a jump to a priority or label of `number` can lead to.
+
+    Args:
+        plan: the dialplan.
+        number: the extension that is jumped to.
+        context: the context in which the search begins.
+        priority: a priority, or a label.
+    """
+    index = _Index.of(plan)
+    sure = not plan.general.overrideswitch and not plan.general.extenpatternmatchnew
+    near: Landing | None = None
+    waiting, seen = [context], set[str]()
+    while waiting:
+        name = waiting.pop()
+        found = index.context(name) if name not in seen else None
+        if found is None:
+            continue
+        seen.add(name)
+        for extension in found.fitting(number):
+            step = _step(extension, priority)
+            if step is not None:
+                return Landing(name, extension, step, sure)
+            near = near or Landing(name, extension)
+        sure = sure and not found.context.switches
+        waiting += [include.context for include in reversed(found.context.includes)]
+    return attrs.evolve(near or Landing(context), sure=sure)
 
 
 def _step(extension: DialplanExtension, wanted: int | str) -> DialplanStep | None:
