@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from asterconf import _slot
+from asterconf import shown
 
 TYPE_CHECKING = False  # type checkers take it for true; importing it from `typing` costs more
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ __all__ = [
 ]
 
 
-_slot.display = lambda: import_module("asterconf.display")
+shown.display = lambda: import_module("asterconf.display")
 
 
 def __getattr__(name: str) -> object:

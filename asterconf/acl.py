@@ -7,7 +7,7 @@ from typing import ClassVar
 from attrs import field, frozen
 
 from asterconf.model import checks as check
-from asterconf.model.schemaobject import SchemaObject
+from asterconf.model.configobject import SchemaObject
 from asterconf.model.values import Setting, settings
 
 __all__ = ["NamedAcl"]
@@ -24,5 +24,3 @@ class NamedAcl(SchemaObject):
     """Name of the section; not empty."""
     rules: tuple[Setting, ...] | None = field(default=None, kw_only=True)
     unknown: tuple[Setting, ...] = field(default=(), converter=settings, kw_only=True)
-
-    __repr__ = check.brief_repr

@@ -7,21 +7,16 @@ from contextlib import suppress
 from os import PathLike
 from os.path import realpath
 from pathlib import Path
-from typing import Any, Never, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Never, TypeVar, overload
 
-from asterconf import _slot, schema
+from asterconf import schema, shown
+from asterconf._lazy import LazyModule
 from asterconf.bind import EndpointRecord, Style, read_objects
-from asterconf.diagnostic import Diagnostic
-from asterconf.editing import saving, verbs
-from asterconf.editing.desk import Desk
-from asterconf.editing.dialplan.live import LiveDialplan
-from asterconf.editing.objects.change import Change
-from asterconf.editing.renaming.plan import RenamePlan
+from asterconf.diagnostic import Diagnostic, place
+from asterconf.dialplan.values import Dialplan, DialplanContext
 from asterconf.errors import LoadError, NotFoundError
-from asterconf.graph import Graph
-from asterconf.linter import Diagnostics, check
 from asterconf.model import ConfigObject, Extension, Mailbox, Queue, Transport, Trunk
-from asterconf.model.schemaobject import SchemaObject
+from asterconf.model.configobject import SchemaObject
 from asterconf.objects import Objects
 from asterconf.progress import Report
 from asterconf.resolve import Effective, Files
@@ -31,13 +26,32 @@ from asterconf.resolve.sources import Source
 from asterconf.shown import Shown
 from asterconf.source import Position, printable
 from asterconf.syntax import Document, parse
-from asterconf.syntax.diffs import unified
 from asterconf.workspace import Workspace
 
-__all__ = ["Config", "load"]
+if TYPE_CHECKING:
+    from asterconf import graph, linter
+    from asterconf.editing import editor, saving, verbs
+    from asterconf.editing.dialplan import context as contexts
+    from asterconf.editing.renaming import plan as renaming
+    from asterconf.references import index
+    from asterconf.syntax import diffs
+else:
+    contexts = LazyModule("asterconf.editing.dialplan.context")
+    diffs = LazyModule("asterconf.syntax.diffs")
+    editor = LazyModule("asterconf.editing.editor")
+    graph = LazyModule("asterconf.graph")
+    index = LazyModule("asterconf.references.index")
+    linter = LazyModule("asterconf.linter")
+    renaming = LazyModule("asterconf.editing.renaming.plan")
+    saving = LazyModule("asterconf.editing.saving")
+    verbs = LazyModule("asterconf.editing.verbs")
+
+__all__ = ["Config", "LiveDialplan", "load"]
 
 T = TypeVar("T")
 S = TypeVar("S", bound=SchemaObject)
+
+_DIALPLAN = "extensions.conf"
 
 
 def load(
@@ -109,6 +123,53 @@ def load(
     return conf
 
 
+class LiveDialplan(Dialplan):
+    """A dialplan as its files say it now, which can be edited in them.
+
+    It equals the plain value. After an edit, ask the configuration again.
+    """
+
+    __slots__ = ("_workspace",)
+
+    _workspace: Workspace
+
+    @classmethod
+    def of(cls, workspace: Workspace) -> LiveDialplan:
+        """Make a live dialplan of what extensions.conf says now."""
+        loaded = workspace.dialplan
+        value = loaded.dialplan
+        made = cls(value.contexts, value.globals, value.general)
+        object.__setattr__(made, "_workspace", workspace)
+        place(made, loaded.places)
+        return made
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Dialplan) and (
+            (self.contexts, self.globals, self.general)
+            == (other.contexts, other.globals, other.general)
+        )
+
+    __hash__ = Dialplan.__hash__
+
+    def edit(self, context: str) -> contexts.ContextEdit:
+        """Begin an edit of a context, for a `with` at whose end its lines change.
+
+        Raises:
+            NotFoundError: there is no such context.
+        """
+        work = self._workspace
+        return contexts.ContextEdit(work.files, work.resolve(_DIALPLAN), work.dialplan, context)
+
+    def add(self, context: DialplanContext) -> None:
+        """Add a context as a new section at the end of the file.
+
+        Raises:
+            NotFoundError: there is no such file.
+            EditError: the context is there already, or no text says it.
+        """
+        contexts.add_context(self._workspace.files, self._workspace.spelled(_DIALPLAN), context)
+
+
 class Config(Shown):
     """A configuration: its files as live documents, and what they mean.
 
@@ -117,7 +178,6 @@ class Config(Shown):
 
     def __init__(self, files: Files, names: Iterable[str]) -> None:
         self.workspace = Workspace(files, list(names))
-        self._edits: Desk | None = None
 
     @classmethod
     def from_texts(cls, texts: Mapping[str, str | bytes]) -> Config:
@@ -241,7 +301,9 @@ class Config(Shown):
             made = {n: queue for n, queue in self.queues.items() if n in made}
         return Objects(kind, made)
 
-    def check(self, *, host_files: bool = True, progress: Report | None = None) -> Diagnostics:
+    def check(
+        self, *, host_files: bool = True, progress: Report | None = None
+    ) -> linter.Diagnostics:
         """Return everything that is wrong with this configuration, file by file.
 
         An error is what Asterisk refuses or drops, a warning what works but not as written, and
@@ -252,7 +314,7 @@ class Config(Shown):
                 are looked for on this machine.
             progress: called for each of `names` when it is read, and again when it is checked.
         """
-        return check(self.workspace, host_files=host_files, progress=progress)
+        return linter.check(self.workspace, host_files=host_files, progress=progress)
 
     def where(self, obj: object, field: str = "") -> Position | None:
         """Return where an object's field is written; without a field, where the object begins.
@@ -319,23 +381,26 @@ class Config(Shown):
         """Who reads each file, by its name: a module, another file, nobody, or it is not known."""
         return Objects("file", self.workspace.sources)
 
-    def map(self, *, limit: int | None = 24) -> Graph:
+    @property
+    def references(self) -> index.References:
+        """Every place that names something: who refers to whom, what is missing or unused."""
+        return self.workspace.references
+
+    def map(self, *, limit: int | None = 24) -> graph.Graph:
         """Return the picture of phones, trunks, queues, mailboxes, and what refers to what.
 
         Args:
             limit: how many boxes it may have; what is more is drawn together, with counts.
                 `None`: everything is drawn.
         """
-        drawn: Graph = _slot.display().draw_map(self, limit=limit)
+        drawn: graph.Graph = shown.display().draw_map(self, limit=limit)
         return drawn
 
     # -- editing ------------------------------------------------------------------------------
 
     @property
-    def _desk(self) -> Desk:
-        if self._edits is None:
-            self._edits = Desk(self.workspace)
-        return self._edits
+    def _editor(self) -> editor.Editor:
+        return editor.Editor(self.workspace)
 
     def add(
         self,
@@ -344,7 +409,7 @@ class Config(Shown):
         file: str | None = None,
         after: object = None,
         style: Style | None = None,
-    ) -> Change:
+    ) -> editor.EditResult:
         """Add an object beside its siblings, in their style and with the template most of them use.
 
         Only what differs from the template is written. What an extension or trunk leaves open
@@ -362,9 +427,9 @@ class Config(Shown):
         Raises:
             EditError: it is there already, or cannot be written so that it reads back.
         """
-        return verbs.add(self._desk, obj, file=file, after=after, style=style)
+        return verbs.add(self._editor, obj, file=file, after=after, style=style)
 
-    def update(self, obj: object, **changes: object) -> Change:
+    def update(self, obj: object, **changes: object) -> editor.EditResult:
         """Change some fields of an object as it stands now; its other fields stay as they are.
 
         Only the lines of options whose meaning changes are edited. A value that comes from a
@@ -375,26 +440,26 @@ class Config(Shown):
             NotFoundError: there is no object of that class and name.
             EditError: the files cannot say that; nothing changed.
         """
-        return verbs.update(self._desk, obj, changes)
+        return verbs.update(self._editor, obj, changes)
 
-    def replace(self, old: object, new: object) -> Change:
+    def replace(self, old: object, new: object) -> editor.EditResult:
         """Make an object another one of the same name, if it is still what the files mean.
 
         Raises:
             StaleError: it is not.
             EditError: the files cannot say that; nothing changed.
         """
-        return verbs.replace(self._desk, old, new)
+        return verbs.replace(self._editor, old, new)
 
-    def put(self, obj: object) -> Change:
+    def put(self, obj: object) -> editor.EditResult:
         """Add an object, or replace the one of its class and name; `action` says which.
 
         Raises:
             EditError: it cannot be written so that it reads back; nothing changed.
         """
-        return verbs.put(self._desk, obj)
+        return verbs.put(self._editor, obj)
 
-    def remove(self, obj: object) -> Change:
+    def remove(self, obj: object) -> editor.EditResult:
         """Take an object out of the files, with the comment that touches it from above.
 
         What other objects use, too, stays, and so do places that name it: `notes` lists them.
@@ -403,9 +468,9 @@ class Config(Shown):
             NotFoundError: there is no object of that class and name.
             EditError: something else would change; nothing changed.
         """
-        return verbs.remove(self._desk, obj)
+        return verbs.remove(self._editor, obj)
 
-    def rename(self, obj: object, to: str) -> RenamePlan:
+    def rename(self, obj: object, to: str) -> renaming.RenamePlan:
         """Return what renaming an object takes; nothing happens before the plan's `apply()`.
 
         The plan lists every place that names the object and will be edited, the places that may
@@ -415,7 +480,7 @@ class Config(Shown):
             NotFoundError: there is no object of that class and name.
             EditError: the new name is taken, or cannot be one.
         """
-        return verbs.rename(self._desk, obj, to)
+        return verbs.rename(self._editor, obj, to)
 
     # -- writing ------------------------------------------------------------------------------
 
@@ -442,7 +507,7 @@ class Config(Shown):
         for name in self.changed:
             data = self._old(name)
             old = None if data is None else Document.from_bytes(data, name=name)
-            texts.append(unified(old, self.workspace.files.documents[name], reveal=reveal))
+            texts.append(diffs.unified(old, self.workspace.files.documents[name], reveal=reveal))
         return "".join(texts)
 
     def save(

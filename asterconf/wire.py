@@ -21,15 +21,14 @@ import cattrs
 from cattrs.gen import make_dict_unstructure_fn
 
 from asterconf.errors import ModelError, NotFoundError
-from asterconf.model.checks import Fault
-from asterconf.model.configobject import ConfigObject
+from asterconf.model.checks import DataFault
+from asterconf.model.configobject import ConfigObject, SchemaObject
 from asterconf.model.phones import Phone
 from asterconf.model.phones import parse as parse_phone
-from asterconf.model.schemaobject import SchemaObject
 from asterconf.model.values import CallerID, Secret, Setting
 from asterconf.schema.secrets import shown_text
 
-__all__ = ["Fault", "collect", "records", "structure", "unstructure"]
+__all__ = ["DataFault", "collect", "records", "structure", "unstructure"]
 
 T = TypeVar("T")
 
@@ -37,7 +36,7 @@ T = TypeVar("T")
 class _FaultsError(Exception):
     """All faults of one value; never leaves this module."""
 
-    def __init__(self, faults: list[Fault]) -> None:
+    def __init__(self, faults: list[DataFault]) -> None:
         super().__init__(faults)
         self.faults = faults
 
@@ -80,7 +79,7 @@ def structure(data: object, cls: type[T]) -> T:
     return obj
 
 
-def collect(data: object, cls: type[T], path: str = "") -> tuple[T | None, list[Fault]]:
+def collect(data: object, cls: type[T], path: str = "") -> tuple[T | None, list[DataFault]]:
     """Return the object that `data` describes, or None and everything that is wrong with it.
 
     `path` is put before the path of each fault.
@@ -98,7 +97,7 @@ def _shown(value: object) -> str:
 
 
 def _wrong(problem: str) -> _FaultsError:
-    return _FaultsError([Fault("", problem)])
+    return _FaultsError([DataFault("", problem)])
 
 
 def _scalar(kind: type, wanted: str) -> Callable[[Any, Any], Any]:
@@ -193,24 +192,24 @@ def _object(cls: type[Any]) -> Callable[[Any, Any], Any]:
                 except _FaultsError as error:
                     faults += [fault.below(name) for fault in error.faults]
             elif field.default is attrs.NOTHING:
-                faults.append(Fault(name, "is missing"))
+                faults.append(DataFault(name, "is missing"))
         faults += [fault for name, field in fields.items() for fault in _refused(cls, field, given)]
         if issubclass(cls, SchemaObject):
-            faults += [Fault(*fault) for fault in cls.refused(given)]
+            faults += [DataFault(*fault) for fault in cls.invalid_fields(given)]
         if faults:
             raise _FaultsError(faults)
         try:
             return cls(**given)
         except ModelError as error:
-            fault = Fault(getattr(error, "field", ""), getattr(error, "problem", str(error)))
+            fault = DataFault(getattr(error, "field", ""), getattr(error, "problem", str(error)))
             raise _FaultsError([fault]) from None
 
     return structure_object
 
 
-def _unknown(key: str, known: Collection[str]) -> Fault:
+def _unknown(key: str, known: Collection[str]) -> DataFault:
     near = get_close_matches(key, known, 1)
-    return Fault(
+    return DataFault(
         key,
         f"is not known here; did you mean {near[0]}?"
         if near
@@ -218,8 +217,10 @@ def _unknown(key: str, known: Collection[str]) -> Fault:
     )
 
 
-def _refused(cls: type[Any], field: attrs.Attribute[Any], given: Mapping[str, Any]) -> list[Fault]:
-    """Ask the field's own check, so that every field of an object is heard and not only one."""
+def _refused(
+    cls: type[Any], field: attrs.Attribute[Any], given: Mapping[str, Any]
+) -> list[DataFault]:
+    """Run a field's own validator, so that the faults of all fields are reported, not one."""
     name = str(field.alias)
     if name not in given or field.validator is None:
         return []
@@ -229,7 +230,7 @@ def _refused(cls: type[Any], field: attrs.Attribute[Any], given: Mapping[str, An
             value = field.converter(value)  # type: ignore[operator]
         field.validator(object.__new__(cls), field, value)
     except ModelError as error:
-        return [Fault(name, str(getattr(error, "problem", error)))]
+        return [DataFault(name, str(getattr(error, "problem", error)))]
     return []
 
 
@@ -322,35 +323,35 @@ def _structure_config_object(value: Any, _: Any) -> ConfigObject:  # noqa: ANN40
         raise _wrong(f"must be a table of {', '.join(names)}, not {_shown(value)}")
     faults = [_unknown(str(key), names) for key in value if key not in names]
     faults += [
-        Fault(name, "is missing" if name not in value else "must be text")
+        DataFault(name, "is missing" if name not in value else "must be text")
         for name in ("file", "kind")
         if not isinstance(value.get(name), str)
     ]
     options, lines = value.get("options", {}), value.get("unknown", ())
     if not isinstance(options, Mapping):
-        faults.append(Fault("options", f"must be a table, not {_shown(options)}"))
+        faults.append(DataFault("options", f"must be a table, not {_shown(options)}"))
     if not isinstance(lines, list | tuple) or not all(isinstance(x, str) for x in lines):
-        faults.append(Fault("unknown", "must be a list of texts such as 'name=value'"))
+        faults.append(DataFault("unknown", "must be a list of texts such as 'name=value'"))
     if not faults:
         for name, item in options.items() if _known(value, faults) else ():
             try:
                 ConfigObject(value["file"], value["kind"], options={name: _tuples(item)})
             except NotFoundError as error:
-                faults.append(Fault(f"options.{name}", str(error)))
+                faults.append(DataFault(f"options.{name}", str(error)))
             except ModelError as error:
-                faults.append(Fault(f"options.{name}", str(getattr(error, "problem", error))))
+                faults.append(DataFault(f"options.{name}", str(getattr(error, "problem", error))))
     if faults:
         raise _FaultsError(faults)
     said = {name: _tuples(item) for name, item in options.items()}
     return ConfigObject(value["file"], value["kind"], value.get("name", ""), said, tuple(lines))
 
 
-def _known(value: Mapping[str, Any], faults: list[Fault]) -> bool:
+def _known(value: Mapping[str, Any], faults: list[DataFault]) -> bool:
     """Tell whether there is such a kind of section; if not, say so."""
     try:
         ConfigObject(value["file"], value["kind"])
     except ModelError as error:
-        faults.append(Fault("kind", str(error)))
+        faults.append(DataFault("kind", str(error)))
         return False
     return True
 

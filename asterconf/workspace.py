@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from functools import partial
 from operator import is_
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import attrs
 
+from asterconf._lazy import LazyModule
 from asterconf.bind import Pjsip, read_mailboxes, read_pjsip, read_queues
 from asterconf.diagnostic import Diagnostic
 from asterconf.dialplan import LoadedDialplan, load_dialplan
 from asterconf.model import Mailbox, Queue
-from asterconf.references.index import References, variables_set
-from asterconf.references.plan import PlanUses
 from asterconf.resolve import Effective, Files, resolve
 from asterconf.resolve.bound import Found
 from asterconf.resolve.sources import Source, etc_directory, read_sources
 from asterconf.syntax import Document
+
+if TYPE_CHECKING:
+    from asterconf.references import index, numbers
+    from asterconf.references import plan as plans
+else:
+    index = LazyModule("asterconf.references.index")
+    numbers = LazyModule("asterconf.references.numbers")
+    plans = LazyModule("asterconf.references.plan")
 
 __all__ = ["Workspace"]
 
@@ -40,7 +47,7 @@ class Workspace:
     files: Files
     names: list[str]
     _readings: dict[str, Effective | None] = attrs.field(factory=dict, init=False)
-    _views: dict[str, tuple[tuple[object, ...], Any]] = attrs.field(factory=dict, init=False)
+    _views: dict[Hashable, tuple[tuple[object, ...], Any]] = attrs.field(factory=dict, init=False)
 
     def __attrs_post_init__(self) -> None:
         self.files.etc = self.files.etc or self._etc
@@ -72,14 +79,14 @@ class Workspace:
         found = (self.resolve(name) for name in self.names)
         return [one for one in found if one is not None]
 
-    def view(self, key: str, sources: tuple[object, ...], make: Callable[[], T]) -> T:
+    def view(self, key: Hashable, sources: tuple[object, ...], make: Callable[[], T]) -> T:
         """Return what `make` makes of `sources`, cached by the identity of each of them."""
         known = self._views.get(key)
         if known is None or not _same(known[0], sources):
             known = self._views[key] = (sources, make())
         return known[1]
 
-    def previous(self, key: str) -> Any:  # noqa: ANN401 - whatever was made
+    def previous(self, key: Hashable) -> Any:  # noqa: ANN401 - whatever was made
         """Return the last value of a view, which may be out of date; `None`: there is none."""
         known = self._views.get(key)
         return None if known is None else known[1]
@@ -96,10 +103,11 @@ class Workspace:
     def pjsip(self) -> Pjsip:
         """What pjsip.conf and pjsip_wizard.conf say, with the numbers of the dialplan."""
         wizard, pjsip = self.resolve("pjsip_wizard.conf"), self.resolve("pjsip.conf")
-        plan = self.dialplan.dialplan
-        sources = (wizard, pjsip, plan)
+        uses = self.plan_uses
+        dialed = self.view("numbers", (uses,), lambda: numbers.DialedNumbers.of(uses))
+        sources = (wizard, pjsip, dialed)
         before: Pjsip | None = self.previous("pjsip")
-        return self.view("pjsip", sources, lambda: read_pjsip(wizard, pjsip, plan, before))
+        return self.view("pjsip", sources, lambda: read_pjsip(wizard, pjsip, dialed, before))
 
     @property
     def queues(self) -> Found[Queue]:
@@ -114,22 +122,17 @@ class Workspace:
         return self.view("mailboxes", (source,), lambda: read_mailboxes(source))
 
     @property
-    def plan_uses(self) -> PlanUses:
+    def plan_uses(self) -> plans.PlanUses:
         """What the dialplan names."""
         plan = self.dialplan.dialplan
-        readings = tuple(self.readings())
-        assigned = self.view("variables", readings, lambda: variables_set(readings))
-        before: PlanUses | None = self.previous("uses")
-        if before is not None and before.plan is plan and before.assigned == assigned:
-            return before
-        return self.view("uses", (plan, assigned), lambda: PlanUses(plan, assigned))
+        return self.view("uses", (plan,), lambda: plans.PlanUses(plan))
 
     @property
-    def references(self) -> References:
-        """Who names what."""
+    def references(self) -> index.References:
+        """Every place that names something, and what there is to be named."""
         readings = tuple(self.readings())
         loaded, uses = self.dialplan, self.plan_uses
-        make = partial(References, self.files, readings, lambda: self.sources, loaded, uses)
+        make = partial(index.References, self.files, readings, lambda: self.sources, loaded, uses)
         return self.view("references", (*readings, uses), make)
 
     @property

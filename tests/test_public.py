@@ -1,5 +1,6 @@
 """What `import asterconf` offers, and what it costs."""
 
+import pickle
 import subprocess
 import sys
 from importlib import import_module
@@ -7,6 +8,7 @@ from importlib import import_module
 import pytest
 
 import asterconf
+from asterconf.errors import FieldError
 
 PUBLIC = [
     "AmbiguousKeyError",
@@ -91,7 +93,7 @@ def run(code: str) -> str:
 def test_import_brings_in_next_to_nothing() -> None:
     code = "before = set(sys.modules); import asterconf; print(*sorted(set(sys.modules) - before))"
     assert set(run(f"import sys; {code}").split()) <= {
-        "__future__", "_weakref", "asterconf", "asterconf._slot", "importlib",
+        "__future__", "_weakref", "asterconf", "asterconf.shown", "importlib",
         "importlib._bootstrap", "importlib._bootstrap_external", "warnings",
     }  # fmt: skip
 
@@ -150,3 +152,29 @@ def test_each_public_module_has_its_classes(module: str) -> None:
 
 def test_no_module_hides_a_public_name() -> None:
     assert set(MODULES) & set(asterconf.__all__) == {"features", "phones", "providers"}
+
+
+def test_errors_carry_what_they_rest_on_and_pickle() -> None:
+    with pytest.raises(asterconf.ParseError) as parsed:
+        asterconf.parse("[a\nb\n").check()
+    found = [(d.code, d.position) for d in parsed.value.diagnostics]
+    file = "<text>"
+    assert found == [("AC006", asterconf.Position(file, 1)), ("AC101", asterconf.Position(file, 2))]
+    assert str(parsed.value).count("\n") == 3  # each has a line, and one for its hint
+    again = pickle.loads(pickle.dumps(parsed.value))
+    assert again.diagnostics == parsed.value.diagnostics
+    assert asterconf.EditError("no").diagnostics == ()
+    assert asterconf.BuildError("no").diagnostics == ()
+    conflict = pickle.loads(pickle.dumps(asterconf.ConflictError("no", ["one"])))
+    assert (conflict.conflicts, conflict.diagnostics) == (("one",), ())
+
+
+def test_a_wrong_field_is_an_error_that_names_it_and_pickles() -> None:
+    with pytest.raises(FieldError) as caught:
+        asterconf.Extension("x", number=5)  # type: ignore[arg-type]
+    again: FieldError = pickle.loads(pickle.dumps(caught.value))
+    problem = "must be text, because of leading zeros: '5'"
+    for error in (caught.value, again):
+        assert isinstance(error, asterconf.ModelError)
+        assert (error.field, error.problem) == ("number", problem)
+        assert str(error) == f"Extension 'x': number {problem}"

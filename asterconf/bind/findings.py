@@ -4,25 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
 
 import attrs
 
 from asterconf import schema
-from asterconf.bind.objects import OBJECT_CODES
-from asterconf.bind.rules import Broken, broken_rules
+from asterconf.bind.pjsip import OBJECT_CODES
+from asterconf.bind.rules import BrokenRule, broken_rules
 from asterconf.bind.wizard import PjsipObject
 from asterconf.codes import Rule
 from asterconf.diagnostic import Diagnostic
 from asterconf.model.configobject import ConfigObject
-from asterconf.model.options import Value, default, write
-from asterconf.model.options.section import Collected, LineFault, collect
+from asterconf.model.options import Collected, LineFault, Value, collect, default, write
 from asterconf.model.values import Secret
+from asterconf.resolve.effective import Effective, EffectiveSection
 from asterconf.schema import FileFacts, ObjectFacts, OptionFacts
 from asterconf.source import Position, Severity, fold, printable
-
-if TYPE_CHECKING:
-    from asterconf.resolve import Effective, EffectiveSection
 
 __all__ = ["FINDINGS", "Lines", "family", "file_findings", "say", "section_findings"]
 
@@ -149,8 +145,7 @@ class Lines:
     @classmethod
     def made(cls, obj: PjsipObject, kind: ObjectFacts) -> Lines:
         """Return the lines of what the wizard makes."""
-        pairs = [(option.name, option.value) for option in obj.options]
-        return cls(kind, obj.id, pairs, obj.position, lambda i: obj.options[i].position)
+        return cls(kind, obj.id, obj.pairs, obj.position, lambda i: obj.options[i].position)
 
     def nested(self) -> Iterator[Lines]:
         """Yield the options that stand within a line: those behind the fourth comma of a box."""
@@ -201,8 +196,7 @@ def section_findings(
     Without `values` only rules between options are asked, for what a wizard makes of lines that
     were looked at already.
     """
-    found = collect(lines.kind, lines.pairs)
-    obj = ConfigObject.read(lines.kind, lines.name, found.options)
+    obj, found = ConfigObject.collect(lines.kind, lines.name, lines.pairs)
     said: list[Diagnostic] = []
     if values:
         said += (_fault(lines, fault) for fault in found.faults)
@@ -306,7 +300,7 @@ def _old_options(lines: Lines, found: Collected) -> Iterator[Diagnostic]:
             yield say("option-old", file, lines.place(index), texts)
 
 
-def _broken(lines: Lines, found: Collected, broken: Broken) -> Diagnostic:
+def _broken(lines: Lines, found: Collected, broken: BrokenRule) -> Diagnostic:
     known = lines.kind.key(broken.option)
     indices = found.lines.get(known[0] if known else "", ())
     place = (lines.place(indices[-1]) if indices else None) or lines.header

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 from asterconf.codes import Rule
 from asterconf.diagnostic import Diagnostic
-from asterconf.model import Mailbox
+from asterconf.model.voicemail import Mailbox
 from asterconf.resolve.bound import Bound, Draft, Found, LinePlaces, Spot, finding, first_items
+from asterconf.resolve.effective import Effective, EffectiveSection
 from asterconf.source import Severity, fold
-
-if TYPE_CHECKING:
-    from asterconf.resolve import Effective, EffectiveSection
 
 __all__ = ["CODES", "read_mailboxes"]
 
@@ -68,7 +66,7 @@ def read_mailboxes(effective: Effective | None) -> Found[Mailbox]:
                 diagnostics.append(finding(rule, spot.position, related, name=address))
                 continue
             first[key] = spot
-            line, said = (section.name, name, value), len(diagnostics)
+            line, count = (section.name, name, value), len(diagnostics)
             bound = known.get(line)
             if bound is not None:
                 bound = _moved(bound, spot)
@@ -76,7 +74,7 @@ def read_mailboxes(effective: Effective | None) -> Found[Mailbox]:
                 bound = _mailbox(section.name, name, value, spot, diagnostics)
             if bound is not None:
                 boxes[address] = bound
-                if len(diagnostics) == said:
+                if len(diagnostics) == count:
                     made[line] = bound
     if left is not None:
         left.memory["mailboxes"] = made
@@ -84,7 +82,7 @@ def read_mailboxes(effective: Effective | None) -> Found[Mailbox]:
 
 
 def _moved(bound: Bound[Mailbox], spot: Spot) -> Bound[Mailbox]:
-    """Return a mailbox whose line stands elsewhere now; the line says the same as before."""
+    """Return a mailbox with the new place of its line, which has the same text as before."""
     assert isinstance(bound.places, LinePlaces)
     if bound.places.spot == spot:
         return bound
@@ -92,7 +90,7 @@ def _moved(bound: Bound[Mailbox], spot: Spot) -> Bound[Mailbox]:
 
 
 def _aliases(sections: list[EffectiveSection]) -> str:
-    """Return the name of the section that holds aliases; the first `[general]` tells it."""
+    """Return the name of the section that holds aliases, which the first `[general]` sets."""
     general = next((section for section in sections if fold(section.name) == "general"), None)
     item = first_items(general).get("aliasescontext") if general else None
     return fold(item.value) if item and item.value else "general"

@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from asterconf.diagnostic import Diagnostic
+from asterconf.diagnostic import Diagnostic, place
 from asterconf.dialplan.drafts import HINT
 from asterconf.dialplan.lookup import Match
 from asterconf.dialplan.rows import Rows
 from asterconf.dialplan.values import Dialplan, DialplanContext, DialplanExtension
 from asterconf.resolve.bound import Bound
-from asterconf.shown import place
 from asterconf.source import Position
 
 if TYPE_CHECKING:

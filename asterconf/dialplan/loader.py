@@ -49,12 +49,11 @@ from asterconf.language.exten import (
     split_priority,
     split_switch,
 )
-from asterconf.resolve.bound import finding, first_items, truth
+from asterconf.resolve.bound import finding, first_items
 from asterconf.resolve.runs import Slab
 from asterconf.semantics import Scope, World, evaluate, substitute
-from asterconf.source import Edit, Position, fold
-from asterconf.syntax.lines import read_plain
-from asterconf.syntax.nodes import Option
+from asterconf.source import Position, TextEdit, fold, is_true
+from asterconf.syntax.lines import Option, read_plain
 from asterconf.syntax.reader import patterns, unescape
 
 if TYPE_CHECKING:
@@ -194,7 +193,6 @@ class _Loader:
         for section in mine:
             self.read_context(section, last=last[section.name] is section)
         self.finished = {section.name: self.finished[section.name] for section in mine}
-        self.check_includes()
         contexts = [places.context for places in self.finished.values()]
         return LoadedDialplan(
             Dialplan(contexts, self.variables, general),
@@ -215,7 +213,7 @@ class _Loader:
             item = first_items(sections[0]).get(field.name)
             if item is not None:
                 boolean = isinstance(field.default, bool)
-                found[field.name] = truth(item.value) if boolean else item.value
+                found[field.name] = is_true(item.value) if boolean else item.value
                 self.places[f"general.{field.name}"] = item.origin
         general = DialplanGeneral(**found)
         if general.extenpatternmatchnew:
@@ -319,7 +317,7 @@ class _Loader:
         elif folded in {"switch", "lswitch", "eswitch"}:
             self.read_switch(context, folded, value, number)
         elif folded == "autohints":
-            context.autohints = truth(value)
+            context.autohints = is_true(value)
             context.parts["autohints"] = number
         else:
             self.say("unknown-key", number, key=key)
@@ -482,17 +480,6 @@ class _Loader:
         if step.label is not None:
             context.labels.setdefault(step.label, []).append(draft)
 
-    def check_includes(self) -> None:
-        """Say which includes name no context: Asterisk warns of the first in each context."""
-        for places in self.finished.values():
-            for at, include in enumerate(places.context.includes):
-                if include.context not in self.finished:
-                    same = [n for n in self.finished if fold(n) == fold(include.context)]
-                    near = f", only {same[0]!r}" if same else ""
-                    number = places.parts[f"includes[{at}]"]
-                    self.say("include-missing", number, name=include.context, near=near)
-                    break
-
     def evaluate(self, text: str, variables: Mapping[str, str]) -> tuple[str, tuple[Fault, ...]]:
         """Return what a text becomes, and what is odd about it."""
         if self.substitute is not substitute:
@@ -548,7 +535,9 @@ class _Loader:
             changes = [(comment, comment, "\\")]  # the rest of the call is taken for a comment
         start = self.effective.line_start(file, option.line)
         if start is not None and len(option.fields.pieces) == 1:
-            fix = tuple(Edit(file, start + a - 1, start + b - 1, text) for a, b, text in changes)
+            fix = tuple(
+                TextEdit(file, start + a - 1, start + b - 1, text) for a, b, text in changes
+            )
             found = attrs.evolve(found, fix=fix)
         self.diagnostics.append(found)
 

@@ -10,8 +10,7 @@ import attrs
 from asterconf.language.exten import line_pattern
 from asterconf.resolve.runs import Row, Slab
 from asterconf.source import Position
-from asterconf.syntax.lines import read_plain
-from asterconf.syntax.nodes import Option
+from asterconf.syntax.lines import Option, read_plain
 
 __all__ = ["Rows"]
 

@@ -8,20 +8,35 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, ForwardRef, TypeAlias
 
 import attrs
 
-from asterconf import _slot
+from asterconf import shown
+from asterconf._lazy import LazyModule
+from asterconf.diagnostic import Placed
 from asterconf.errors import AmbiguousKeyError, ModelError, NotFoundError
-from asterconf.graph import Graph
 from asterconf.language.pattern import Pattern
 from asterconf.schema.secrets import shown_text
-from asterconf.shown import Placed, Shown
+from asterconf.shown import Shown
 
 if TYPE_CHECKING:
-    from asterconf.apps import Application
-    from asterconf.dialplan.lookup import Match
+    from asterconf import apps
+    from asterconf import graph as pictures
+    from asterconf.dialplan import lookup
+
+    # An application (or its text `Dial(PJSIP/6001)`), with a label before it in a pair.
+    StepLike: TypeAlias = (
+        "apps.Application | DialplanStep | str | tuple[str, apps.Application | str]"
+    )
+else:
+    apps = LazyModule("asterconf.apps")
+    lookup = LazyModule("asterconf.dialplan.lookup")
+    pictures = LazyModule("asterconf.graph")
+
+    _APPLICATION = ForwardRef("apps.Application", module=__name__)
+    _STEP = ForwardRef("DialplanStep", module=__name__)
+    StepLike = _APPLICATION | _STEP | str | tuple[str, _APPLICATION | str]
 
 __all__ = [
     "Dialplan",
@@ -35,9 +50,6 @@ __all__ = [
     "Switch",
     "steps_of",
 ]
-
-StepLike: TypeAlias = "Application | DialplanStep | str | tuple[str, Application | str]"
-"""An application (or its text `Dial(PJSIP/6001)`), with a label before it in a pair."""
 
 
 def _near(name: str, names: Iterable[str]) -> str:
@@ -86,20 +98,16 @@ class DialplanStep(Shown):
 
     @classmethod
     def of(
-        cls, priority: int, application: Application | str, label: str | None = None
+        cls, priority: int, application: apps.Application | str, label: str | None = None
     ) -> DialplanStep:
         """Make a step of a typed application, or of a text such as `Dial(PJSIP/6001)`."""
         if isinstance(application, str):
-            from asterconf import apps
-
             application = apps.parse(application)
         return cls(priority, application.name, application.data, label)
 
     @property
-    def application(self) -> Application:
+    def application(self) -> apps.Application:
         """The application with its arguments; the same text gives the same object."""
-        from asterconf import apps
-
         return apps.parse(self.app, self.data)
 
     def __str__(self) -> str:
@@ -264,14 +272,14 @@ class Drawn(Placed):
 
     __slots__ = ()
 
-    def graph(self, *, limit: int | None = 100) -> Graph:
+    def graph(self, *, limit: int | None = 100) -> pictures.Graph:
         """Return the picture of contexts, and of what their extensions lead to.
 
         Args:
             limit: how many boxes it may have; what is more is drawn together, with counts.
                 `None`: everything is drawn.
         """
-        drawn: Graph = _slot.display().draw(self, limit=limit)
+        drawn: pictures.Graph = shown.display().draw(self, limit=limit)
         return drawn
 
 
@@ -411,7 +419,7 @@ class Dialplan(Drawn):
         callerid: str | None = None,
         priority: int | str = 1,
         at: datetime | None = None,
-    ) -> Match:
+    ) -> lookup.Match:
         """Return the extension and step that a call in a context runs, or why it runs none.
 
         Args:
@@ -421,9 +429,7 @@ class Dialplan(Drawn):
             priority: a priority, or a label.
             at: when, for time conditions; None: now, which the answer then says.
         """
-        from asterconf.dialplan.lookup import match
-
-        return match(self, number, context, callerid=callerid, priority=priority, at=at)
+        return lookup.match(self, number, context, callerid=callerid, priority=priority, at=at)
 
     def match_more(
         self,
@@ -434,9 +440,7 @@ class Dialplan(Drawn):
         at: datetime | None = None,
     ) -> bool:
         """Return whether Asterisk waits for more digits after these, dialled one by one."""
-        from asterconf.dialplan.lookup import match_more
-
-        return match_more(self, digits, context, callerid=callerid, at=at)
+        return lookup.match_more(self, digits, context, callerid=callerid, at=at)
 
     __repr__ = _brief
 

@@ -38,10 +38,9 @@ def _part(side: Side, place: Position) -> tuple[str, str, int] | None:
     if place.file not in side.conf:
         return None
     document: Document = side.conf[place.file]
-    document.number()
     parts = document.parts
-    part = parts[max(bisect_right(parts, place.line, key=lambda p: p.first_line) - 1, 0)]
-    return part.name, part.text, part.first_line
+    part = parts[max(bisect_right(parts, place.line, key=lambda p: p.line) - 1, 0)]
+    return part.name, part.text, part.line
 
 
 @attrs.define(eq=False)

@@ -23,11 +23,13 @@ from asterconf.differ.write_dialplan import Contexts
 from asterconf.differ.write_mailboxes import Boxes
 from asterconf.differ.write_sections import Sections
 from asterconf.differ.write_shared import repeat
+from asterconf.editing.editor import Editor
 from asterconf.errors import AsterconfError, ConflictError, EditError
 from asterconf.resolve import Files
 from asterconf.shown import Shown
 from asterconf.source import Position
 from asterconf.syntax import Document
+from asterconf.syntax.text import mark_changed
 
 if TYPE_CHECKING:
     from asterconf.config import Config
@@ -124,7 +126,7 @@ def apply(old: Side, new: Side, only: Iterable[Change] | None, conf: Config) -> 
     Raises:
         ConflictError: some cannot be made; nothing changed.
     """
-    with conf._desk.attempt():
+    with Editor(conf.workspace).attempt():
         conflicts = _Merging(old, conf, new, None if only is None else list(only)).run()
         if conflicts:
             raise ConflictError("\n".join(map(str, conflicts)), conflicts)
@@ -142,7 +144,7 @@ def _copy(conf: Config) -> Config:
     copy = type(conf)(made, conf.workspace.names)
     for name, document in documents.items():
         if files.documents[name].version:
-            document.touch()  # it is not what stands on the disk
+            mark_changed(document)  # it is not what stands on the disk
     return copy
 
 
@@ -318,7 +320,7 @@ class _Merging:
         wanted = {fact.key for fact in facts}
         sections = Sections(self.conf, self.theirs)
         try:
-            with self.conf._desk.attempt():
+            with Editor(self.conf.workspace).attempt():
                 action(sections, Contexts(sections, self.theirs))
                 after = Side(self.conf)
                 changed = self._facts(self.now, after)

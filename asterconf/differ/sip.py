@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from asterconf import schema
-from asterconf.bind.wizard import Option, PjsipObject, WizardSection
+from asterconf.bind.wizard import PjsipObject, PjsipOption, WizardSection
 from asterconf.differ.units import Side, Source, Unit, section_unit, units_said
 from asterconf.model import CallerID
 from asterconf.source import fold
@@ -239,10 +239,11 @@ class Sip:
         """Everything typed, as `Config` has it."""
         from asterconf.bind import read_pjsip
         from asterconf.dialplan import load_dialplan
+        from asterconf.references.numbers import DialedNumbers
 
         plan = load_dialplan(self.side.effective("extensions.conf")).dialplan
         wizard, pjsip = (self.side.effective(f) for f in ("pjsip_wizard.conf", "pjsip.conf"))
-        return read_pjsip(wizard, pjsip, plan)
+        return read_pjsip(wizard, pjsip, DialedNumbers.of(plan))
 
     def typed(self, name: str) -> Any:  # noqa: ANN401 - one of several classes
         """Return an endpoint as the object that it is to the house."""
@@ -303,6 +304,8 @@ def _made_unit(one: PjsipObject, section: EffectiveSection) -> Unit:
     return Unit("pjsip.conf", one.kind, one.id, said, one.position, section, facts)
 
 
-def _source(option: Option, section: EffectiveSection, places: dict[Any, int]) -> Source | None:
+def _source(
+    option: PjsipOption, section: EffectiveSection, places: dict[Any, int]
+) -> Source | None:
     index = places.get(option.position)
     return Source(section, index) if index is not None else None

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from asterconf import schema
-from asterconf.model.options import default, read
-from asterconf.model.options.section import collect
+from asterconf.model.options import collect, default, read
 from asterconf.model.values import Secret
 from asterconf.resolve.runs import Slab
 from asterconf.schema import ObjectFacts, OptionFacts

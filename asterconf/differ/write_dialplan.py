@@ -12,7 +12,7 @@ from asterconf.differ.contexts import FILE
 from asterconf.differ.sequences import align
 from asterconf.differ.units import Side
 from asterconf.differ.write_sections import Sections, take_out
-from asterconf.editing.options.lines import LineEdits
+from asterconf.editing.options import LineEdits
 from asterconf.errors import EditError
 from asterconf.source import Position, fold, printable
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from asterconf.config import Config
     from asterconf.dialplan import LoadedDialplan
     from asterconf.editing import ContextEdit
-    from asterconf.editing.dialplan.extension import ExtensionEdit
+    from asterconf.editing.dialplan.steps import ExtensionEdit
 
 __all__ = ["Contexts"]
 
@@ -54,9 +54,9 @@ class Contexts:
         Raises:
             EditError: no line can say that.
         """
-        desk = self.sections.desk
+        editor = self.sections.editor
         place = self.loaded().places.get(f"globals.{name}")
-        lines = LineEdits(desk)
+        lines = LineEdits(editor)
         written = self._written(name) if value is not None else ""
         if place is not None and value is None:
             lines.remove((place.file, place.line))
@@ -66,7 +66,9 @@ class Contexts:
             effective = self.conf.workspace.resolve(FILE)
             live = effective.live if effective is not None else ()
             found = [section for section in live if fold(section.name) == "globals"]
-            home = desk.home_of(found[-1]) if found else desk.document(FILE).add_section("globals")
+            home = (
+                editor.home_of(found[-1]) if found else editor.document(FILE).add_section("globals")
+            )
             lines.add(name, written, into=home)
         lines.make()
         if self.loaded().dialplan.globals.get(name) != value:
@@ -105,10 +107,10 @@ class Contexts:
         Raises:
             EditError: it would be there still.
         """
-        desk = self.sections.desk
+        editor = self.sections.editor
         while (effective := self.conf.workspace.resolve(FILE)) is not None and effective.all(name):
             section = effective.all(name)[-1]
-            take_out(desk.home_of(section))
+            take_out(editor.home_of(section))
         if self._context(name) is not None:
             raise EditError(f"context {printable(name)} would be there still")
 
@@ -149,13 +151,13 @@ class Contexts:
     def _rewrite(self, context: str, new: DialplanExtension) -> None:
         """Write the steps of an extension anew, each with its number: for those with gaps."""
         now = self._extension(context, new.key)
-        desk = self.sections.desk
-        lines = LineEdits(desk)
+        editor = self.sections.editor
+        lines = LineEdits(editor)
         places = [self._place(context, now, step) for step in now.steps] if now else []
         last = places[-1] if places else None
         effective = self.conf.workspace.resolve(FILE)
         assert effective is not None
-        home = desk.home_of(effective.all(context)[-1])
+        home = editor.home_of(effective.all(context)[-1])
         for step in new.steps:
             label = f"({step.label})" if step.label is not None else ""
             text = f"{new.key},{step.priority}{label},{step.app}({step.data})"
@@ -211,19 +213,19 @@ class Contexts:
             old: the values that go.
             new: the values that come.
         """
-        desk = self.sections.desk
+        editor = self.sections.editor
         effective = self.conf.workspace.resolve(FILE)
         found = effective.all(context) if effective is not None else ()
         if not found:
             raise EditError(f"context {printable(context)} is not there")
-        lines = LineEdits(desk)
+        lines = LineEdits(editor)
         gone = set(old)
         for section in found:
             for item in section.items:
                 if fold(item.name) == key and (item.value in gone or key == "autohints"):
                     lines.remove((item.origin.file, item.origin.line))
         for value in new:
-            lines.add(key, value, into=desk.home_of(found[-1]))
+            lines.add(key, value, into=editor.home_of(found[-1]))
         lines.make()
 
 

@@ -14,16 +14,16 @@ from asterconf.differ.queues import MEMBER, in_order
 from asterconf.differ.sections import section_units
 from asterconf.differ.sip import FILES, Sip
 from asterconf.differ.units import Refused, Said, Side, Source, Unit
-from asterconf.editing.options.edits import OptionEdits, Want, differences
-from asterconf.editing.options.lines import LineEdits
+from asterconf.editing.editor import Editor
+from asterconf.editing.options import LineEdits, OptionChange, OptionEdits, differences
 from asterconf.errors import EditError
 from asterconf.schema import OptionFacts
 from asterconf.source import fold, printable
 from asterconf.syntax import Document, Section
+from asterconf.syntax.text import set_text
 
 if TYPE_CHECKING:
     from asterconf.config import Config
-    from asterconf.editing.desk import Desk
     from asterconf.resolve import EffectiveSection
 
 __all__ = ["Sections", "take_out"]
@@ -47,9 +47,9 @@ class Sections:
     theirs: Side
 
     @property
-    def desk(self) -> Desk:
+    def editor(self) -> Editor:
         """What edits work on."""
-        return self.conf._desk
+        return Editor(self.conf.workspace)
 
     def side(self) -> Side:
         """Return the configuration as it stands now."""
@@ -86,7 +86,7 @@ class Sections:
         why = ""
         for way in (self._edit, partial(self._edit, force=True), self._detach):
             try:
-                with self.desk.attempt():
+                with self.editor.attempt():
                     way(old, new, names)
                     now = self.unit(new)
                     if now is None or not all(self._says(now, old, new, name) for name in names):
@@ -103,12 +103,12 @@ class Sections:
         now = self._there(new)
         assert now.section is not None
         prefix = _prefix(now)
-        lines = LineEdits(self.desk)
-        edits = OptionEdits(self.desk, now.section, lines, force)
+        lines = LineEdits(self.editor)
+        edits = OptionEdits(self.editor, now.section, lines, force)
         for name in names:
             was, shall = lines_of(now, name, prefix), self._wanted(old, new, now, name, prefix)
             for want in _wants(now.section, was, shall):
-                edits.want(want)
+                edits.gather(want)
         lines.make()
 
     def _detach(self, old: Unit | None, new: Unit, names: Iterable[str]) -> None:
@@ -123,7 +123,7 @@ class Sections:
         """Let a section say itself all that it inherits."""
         section = self._there(unit).section
         assert section is not None
-        home = self.desk.home_of(section)
+        home = self.editor.home_of(section)
         inherited = [item for item in section.items if item.way]
         if not inherited:
             raise EditError(f"{_called(unit)} inherits nothing")
@@ -169,7 +169,7 @@ class Sections:
         """Remove the own lines of an option, so that a template's holds."""
         now = self.unit(like)
         said = now.said.get(option) if now is not None else None
-        lines = LineEdits(self.desk)
+        lines = LineEdits(self.editor)
         for source in said.sources if said is not None else ():
             if not source.item.way:
                 lines.remove((source.item.origin.file, source.item.origin.line))
@@ -185,7 +185,7 @@ class Sections:
         """
         wanted = list(interfaces)
         try:
-            with self.desk.attempt():
+            with self.editor.attempt():
                 self._members(new, wanted)
         except EditError:
             self._own(new)
@@ -208,10 +208,10 @@ class Sections:
         if in_order(new):
             sorted_keys = iter([key for key in there if key in shall])
             order = [next(sorted_keys) if key in there else key for key in order]
-        want = Want(MEMBER, tuple(here.values()), tuple(shall[key] for key in order))
-        lines = LineEdits(self.desk)
+        want = OptionChange(MEMBER, tuple(here.values()), tuple(shall[key] for key in order))
+        lines = LineEdits(self.editor)
         if want.old != want.new:
-            OptionEdits(self.desk, now.section, lines).want(want)
+            OptionEdits(self.editor, now.section, lines).gather(want)
         lines.make()
         if _member_lines(self._there(new)).keys() != shall.keys():
             raise EditError(f"{_called(new)} would not have the members that it should")
@@ -246,7 +246,7 @@ class Sections:
     def _document(self, name: str, reader: str) -> Document:
         if name in self.conf:
             return self.conf[name]
-        return self.desk.document(reader)
+        return self.editor.document(reader)
 
     def _text(self, section: EffectiveSection, reader: str) -> str:
         """Return the text of a section there, if it means the same here; else nothing."""
@@ -293,10 +293,10 @@ class Sections:
         if now is None or now.section is None:
             return
         section = now.section
-        homes = [self.desk.home_of(section)]
+        homes = [self.editor.home_of(section)]
         for item in section.items:
             for option, file in item.parts:
-                home = self.desk.section_at((file, option.line)) if not item.way else None
+                home = self.editor.section_at((file, option.line)) if not item.way else None
                 if home is not None and home.headed and fold(home.name) == fold(section.name):
                     homes.append(home)
         for home in dict.fromkeys(homes):
@@ -312,7 +312,7 @@ class Sections:
         """
         section = self._there(old).section
         assert section is not None
-        self.desk.home_of(section).name = name
+        self.editor.home_of(section).name = name
 
 
 def take_out(section: Section) -> None:
@@ -324,14 +324,16 @@ def take_out(section: Section) -> None:
     document.remove_section(section)
     if kept:
         text = before.text
-        before.set_text(text + ("" if not text or text.endswith("\n") else document.eol) + kept)
+        set_text(before, text + ("" if not text or text.endswith("\n") else document.eol) + kept)
 
 
 def _called(unit: Unit) -> str:
     return f"{unit.kind} {printable(unit.name)}"
 
 
-def _wants(section: EffectiveSection, old: Sequence[Pair], new: Sequence[Pair]) -> list[Want]:
+def _wants(
+    section: EffectiveSection, old: Sequence[Pair], new: Sequence[Pair]
+) -> list[OptionChange]:
     return list(differences(section, old, new)) if list(old) != list(new) else []
 
 
@@ -404,8 +406,7 @@ def _home(side: Side, section: EffectiveSection) -> Section | None:
     if section.file not in side.conf:
         return None
     document = side.conf[section.file]
-    document.number()
-    return next((s for s in document.sections if s.first_line == section.line), None)
+    return next((s for s in document.sections if s.line == section.line), None)
 
 
 def _foreign(section: EffectiveSection, home: Section, item: object) -> bool:

@@ -53,8 +53,7 @@ def _section(side: Side, place: Position | None) -> Section | None:
     if place is None or place.file not in side.conf:
         return None
     document = side.conf[place.file]
-    document.number()
-    found = [part for part in document.sections if part.first_line <= place.line]
+    found = [part for part in document.sections if part.line <= place.line]
     return found[-1] if found else None
 
 

@@ -12,6 +12,7 @@ from typing import Any, TypeGuard
 
 import attrs
 
+from asterconf.diagnostic import places
 from asterconf.display.blocks import (
     FIRST,
     Block,
@@ -27,7 +28,6 @@ from asterconf.display.blocks import (
 )
 from asterconf.display.look import Look, is_record, short
 from asterconf.model.values import Secret, Setting
-from asterconf.shown import places
 from asterconf.source import Position, count
 
 __all__ = ["LIMIT", "capped", "count", "describe", "folded", "heading", "objects_table"]

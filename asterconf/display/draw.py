@@ -9,6 +9,7 @@ import attrs
 
 from asterconf.bind import EndpointRecord
 from asterconf.config import Config
+from asterconf.diagnostic import places
 from asterconf.dialplan.values import Dialplan, DialplanContext, DialplanExtension
 from asterconf.display.targets import Target, device, targets
 from asterconf.graph import Edge, Graph, Node, NodeKind
@@ -17,7 +18,6 @@ from asterconf.language.pattern import matches
 from asterconf.model import Mailbox, Queue
 from asterconf.objects import Objects
 from asterconf.schema.secrets import shown_text
-from asterconf.shown import places
 from asterconf.source import Position, count
 
 __all__ = ["draw", "draw_map"]

@@ -6,8 +6,7 @@ from asterconf.display.blocks import Block, Group, Inline, Note, Row, Span, Tabl
 from asterconf.display.describe import LIMIT, capped, describe, heading
 from asterconf.display.look import Look
 from asterconf.editing import EditReport
-from asterconf.editing.objects.change import Change
-from asterconf.editing.objects.standing import called
+from asterconf.editing.editor import EditResult, object_title
 from asterconf.editing.renaming.plan import RenamePlan
 from asterconf.source import count
 
@@ -17,7 +16,7 @@ __all__: list[str] = []
 @describe.register
 def _rename(plan: RenamePlan, look: Look) -> Block:
     title = heading(
-        f"Rename {called(plan.obj)} to {plan.to}",
+        f"Rename {object_title(plan.obj)} to {plan.to}",
         count(len(plan.edits), "edit"),
         f"{len(plan.undecided)} undecided" if plan.undecided else "",
         f"{len(plan.outside)} outside the files" if plan.outside else "",
@@ -41,7 +40,7 @@ def _rename(plan: RenamePlan, look: Look) -> Block:
 
 
 @describe.register
-def _change(change: Change, look: Look) -> Block:
+def _change(change: EditResult, look: Look) -> Block:
     title = str(change).partition("\n")[0]
     notes: list[Row] = [(look.text(note),) for note in change.notes]
     return Group(heading(look.text(title)), [Table(("",), notes, first=LIMIT)] if notes else [])

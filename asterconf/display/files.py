@@ -28,8 +28,8 @@ from asterconf.resolve.sources import Source
 from asterconf.schema.secrets import shown_text
 from asterconf.source import count, fold
 from asterconf.syntax import Directive, Document, Option, Section
-from asterconf.syntax.masking import shown_line
-from asterconf.syntax.nodes import Comment, ErrorLine, Header, Line
+from asterconf.syntax.diffs import shown_line
+from asterconf.syntax.lines import Comment, ErrorLine, Header, Line
 
 __all__: list[str] = []
 

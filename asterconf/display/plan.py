@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from asterconf.apps import Application
+from asterconf.diagnostic import places
 from asterconf.dialplan.lookup import Match
 from asterconf.dialplan.values import Dialplan, DialplanContext, DialplanExtension, DialplanStep
 from asterconf.display.blocks import Block, Group, Inline, Note, Row, Span, Table, dim, join
 from asterconf.display.describe import LIMIT, capped, describe, heading
 from asterconf.display.look import Look
 from asterconf.language.pattern import Element, Pattern
-from asterconf.shown import places
 from asterconf.source import Position, count, decode
 
 __all__ = ["contexts_table"]

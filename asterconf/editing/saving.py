@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 from asterconf import disk
 from asterconf.errors import LoadError
 from asterconf.resolve import Files
-from asterconf.syntax.masking import has_secrets
+from asterconf.syntax.diffs import has_secrets
 
 __all__ = ["save"]
 

@@ -12,7 +12,7 @@ import attrs
 
 from asterconf.codes import Rule
 from asterconf.diagnostic import Diagnostic
-from asterconf.model.checks import Fault
+from asterconf.model.checks import DataFault
 from asterconf.source import Position, Severity
 
 __all__ = ["CODES", "BuildFault", "Finding", "diagnostic"]
@@ -88,7 +88,7 @@ CODES: Final[Mapping[str, Rule]] = {
 
 
 @attrs.frozen
-class BuildFault(Fault):
+class BuildFault(DataFault):
     """A reason why a home cannot be built; `kind` is its key in `CODES`."""
 
     kind: str = attrs.field(default="cannot-build", kw_only=True, eq=False)

@@ -16,7 +16,7 @@ from asterconf.home.features import EXTRA, FEATURES
 from asterconf.home.providers import PROVIDERS
 from asterconf.home.settings import Network, Voicemail
 from asterconf.model import CallerID, Extension, Mailbox, Queue, Trunk
-from asterconf.model.checks import Fault
+from asterconf.model.checks import DataFault
 from asterconf.source import Position
 
 __all__ = ["HomeToml", "read"]
@@ -42,11 +42,11 @@ class HomeToml:
     """What a TOML file says: the fields of a `HomePBX`, what is wrong, and where it stands."""
 
     fields: dict[str, Any]
-    faults: list[Fault]
+    faults: list[DataFault]
     lines: dict[str, int]
     source: str
 
-    def located(self, faults: Iterable[Fault]) -> str:
+    def located(self, faults: Iterable[DataFault]) -> str:
         """Return the faults as lines of text, each with the line of its key or of what holds it."""
         places = sorted(((self._line(fault.path), fault) for fault in faults), key=lambda p: p[0])
         lines = [f"{self.source}:{line or ''}".rstrip(":") + f": {fault}" for line, fault in places]
@@ -82,20 +82,20 @@ def read(source: str | Path) -> HomeToml:
     except tomllib.TOMLDecodeError as error:
         raise BuildError(f"{name}: this is no TOML: {error}") from None
     fields: dict[str, Any] = {}
-    faults = [Fault(key, _unknown(key, _KEYS)) for key in data if key not in _KEYS]
+    faults = [DataFault(key, _unknown(key, _KEYS)) for key in data if key not in _KEYS]
     for key, kind in _PARTS.items():
         if key in data:
             fields[key], problems = _collect(data[key], kind, key)
             faults += problems
         elif key == "owner":
-            faults.append(Fault(key, "is missing"))
+            faults.append(DataFault(key, "is missing"))
     fields["trunks"] = _trunks(data.get("trunks", []), faults)
     if "features" in data:
         fields["features"] = _features(data, faults)
     return HomeToml(fields, faults, _lines(text), name)
 
 
-def _collect(data: object, kind: Any, path: str = "") -> tuple[Any, list[Fault]]:  # noqa: ANN401
+def _collect(data: object, kind: Any, path: str = "") -> tuple[Any, list[DataFault]]:  # noqa: ANN401
     from asterconf.wire import collect
 
     return collect(data, kind, path)
@@ -119,9 +119,9 @@ def _unknown(key: str, known: tuple[str, ...] | list[str]) -> str:
     return f"is not known here; known are {', '.join(known)}"
 
 
-def _trunks(data: object, faults: list[Fault]) -> tuple[Trunk, ...]:
+def _trunks(data: object, faults: list[DataFault]) -> tuple[Trunk, ...]:
     if not isinstance(data, list):
-        faults.append(Fault("trunks", "must be a list of tables, [[trunks]]"))
+        faults.append(DataFault("trunks", "must be a list of tables, [[trunks]]"))
         return ()
     trunks = []
     for index, item in enumerate(data):
@@ -131,15 +131,15 @@ def _trunks(data: object, faults: list[Fault]) -> tuple[Trunk, ...]:
     return tuple(trunks)
 
 
-def _trunk(item: object) -> tuple[Trunk | None, list[Fault]]:
+def _trunk(item: object) -> tuple[Trunk | None, list[DataFault]]:
     if not isinstance(item, Mapping):
-        return None, [Fault("", "must be a table")]
+        return None, [DataFault("", "must be a table")]
     if "provider" not in item:
         return _collect(item, Trunk)
     given = {key: value for key, value in item.items() if key != "provider"}
     if item["provider"] not in PROVIDERS:
         known = ", ".join(PROVIDERS)
-        return None, [Fault("provider", f"must be one of {known}, not {item['provider']!r}")]
+        return None, [DataFault("provider", f"must be one of {known}, not {item['provider']!r}")]
     make = PROVIDERS[item["provider"]]
     faults = _argument_faults(make, given)
     if faults:
@@ -148,10 +148,10 @@ def _trunk(item: object) -> tuple[Trunk | None, list[Fault]]:
         return make(**given), []
     except ModelError as error:
         problem = str(getattr(error, "problem", error))
-        return None, [Fault(getattr(error, "field", ""), problem)]
+        return None, [DataFault(getattr(error, "field", ""), problem)]
 
 
-def _argument_faults(make: Callable[..., Trunk], given: Mapping[str, Any]) -> list[Fault]:
+def _argument_faults(make: Callable[..., Trunk], given: Mapping[str, Any]) -> list[DataFault]:
     """Return what a provider does not take: its own arguments are texts, the rest a trunk's."""
     own = {
         name: parameter
@@ -159,7 +159,7 @@ def _argument_faults(make: Callable[..., Trunk], given: Mapping[str, Any]) -> li
         if parameter.kind is not parameter.VAR_KEYWORD
     }
     faults = [
-        Fault(name, "is missing")
+        DataFault(name, "is missing")
         for name, parameter in own.items()
         if parameter.default is parameter.empty and name not in given
     ]
@@ -167,20 +167,20 @@ def _argument_faults(make: Callable[..., Trunk], given: Mapping[str, Any]) -> li
         if name in given:
             wanted = bool if name == "line" else str
             if not isinstance(given[name], wanted):
-                faults.append(Fault(name, f"must be {_WANTED[wanted]}"))
+                faults.append(DataFault(name, f"must be {_WANTED[wanted]}"))
     rest = {name: value for name, value in given.items() if name not in own}
     _, others = _collect({"name": "x", **rest}, Trunk)
     return faults + others
 
 
-def _features(data: Mapping[str, Any], faults: list[Fault]) -> tuple[Any, ...]:
+def _features(data: Mapping[str, Any], faults: list[DataFault]) -> tuple[Any, ...]:
     """Return the features: the usual set, changed as the table says."""
     table = data["features"]
     if not isinstance(table, Mapping):
-        faults.append(Fault("features", "must be a table, [features]"))
+        faults.append(DataFault("features", "must be a table, [features]"))
         return ()
     faults += [
-        Fault(f"features.{key}", _unknown(key, list(FEATURES)))
+        DataFault(f"features.{key}", _unknown(key, list(FEATURES)))
         for key in table
         if key not in FEATURES
     ]

@@ -12,7 +12,7 @@ from asterconf.home.numbers import NumberPlan, NumbersError, number_plan
 from asterconf.home.settings import Network, Voicemail
 from asterconf.home.text import ContextPlan, FilePlan, SectionPlan
 from asterconf.model import CallerID, Extension, Mailbox, Queue, Trunk
-from asterconf.model.checks import Fault
+from asterconf.model.checks import DataFault
 from asterconf.shown import Shown
 
 __all__ = ["BuiltFile", "Feature", "Plan"]
@@ -83,7 +83,7 @@ class Plan:
     """What is done with a call from outside before the house rings: step and comment."""
     modules: list[str] = attrs.field(factory=list, init=False)
     """Modules asked for, and keys of `asterconf.home.modules.NEEDS`, in order."""
-    faults: list[Fault] = attrs.field(factory=list, init=False)
+    faults: list[DataFault] = attrs.field(factory=list, init=False)
     findings: list[Finding] = attrs.field(factory=list, init=False)
     _contexts: dict[str, ContextPlan] = attrs.field(factory=dict, init=False)
     _globals: dict[str, tuple[str, str]] = attrs.field(factory=dict, init=False)

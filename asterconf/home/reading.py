@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from asterconf.bind.fields import EXTENSION, TRUNK
+from asterconf.bind.wizard import EXTENSION, TRUNK
 from asterconf.dialplan import load_dialplan
 from asterconf.home.adopt import Adoption, Leftover, unsaid, with_phones
 from asterconf.home.home import HomePBX, home_queue

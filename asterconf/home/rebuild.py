@@ -21,6 +21,7 @@ from asterconf.resolve import Files
 from asterconf.shown import Shown
 from asterconf.source import decode, printable
 from asterconf.syntax import Document
+from asterconf.syntax.text import mark_changed
 
 if TYPE_CHECKING:
     from asterconf.differ.facts import Fact
@@ -223,7 +224,7 @@ class _Rebuilding:
     def _config(self, texts: Mapping[str, str]) -> Config:
         documents = {name: Document(text, name=name) for name, text in texts.items()}
         for document in documents.values():
-            document.touch()  # it may be another text than the one on the disk
+            mark_changed(document)  # it may be another text than the one on the disk
         files = Files(self.directory, documents, originals=dict(self.there))
         return Config(files, sorted(n for n in documents if "/" not in n and n.endswith(".conf")))
 

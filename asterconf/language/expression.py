@@ -174,7 +174,7 @@ _JUNK = re.compile(r"[^ \t\r\n]+")
 @cache
 def _tokens() -> re.Pattern[str]:
     """Return the grammar's terminals as one pattern; the name of the group is the terminal's."""
-    found = _grammars.terminals("expression", "expression", "unreadable")
+    found = _grammars.terminals("expression")
     order = sorted(found, key=lambda name: name not in _OPERANDS)
     return re.compile("|".join(f"(?P<{name}>{found[name]})" for name in order))
 

@@ -16,7 +16,7 @@ from asterconf.source import decode, encode, fold
 if TYPE_CHECKING:
     from lark import ParseTree
 
-    from asterconf.syntax.nodes import Option
+    from asterconf.syntax.lines import Option
 
 __all__ = [
     "WHITE",
@@ -246,7 +246,7 @@ def line_pattern() -> re.Pattern[str]:
     it is plain through and through; its priority, or that of a `same` line, if it is `n`, `hint`
     or a number; its label; the call behind it; any other line.
     """
-    t = _grammars.terminals("conf", "file", "lines", "marks")
+    t = _grammars.terminals("conf")
     ws = t["WS"].removesuffix("+") + "*+"
     arrow = f"{ws}(?:{t['ARROW']}|{t['EQUALS']}){ws}"
     plain = r",;\[\\/$\x00-\x20"

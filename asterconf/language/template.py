@@ -38,10 +38,10 @@ __all__ = [
     "Literal",
     "NameUse",
     "Part",
-    "Reference",
     "Slice",
     "Template",
     "Variable",
+    "VariableParts",
     "parse",
     "read_slice",
     "reference",
@@ -118,7 +118,7 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
 
     First of all comes a whole `${NAME}` or `${NAME:slice}` without anything in it, for speed.
     """
-    found = _grammars.terminals("variable", "template")
+    found = _grammars.terminals("variable")
     marks = ["OPEN_VARIABLE", "OPEN_EXPRESSION", "LBRACE", "RBRACE", "LSQB", "RSQB"]
     some = f"((?:{found['NAME']})?)"
     plain = f"{found['OPEN_VARIABLE']}{some}(?:{found['COLON']}{some})?{found['RBRACE']}"
@@ -294,7 +294,7 @@ _NUMBER = r"[\t-\r ]*([+-][0-9]{1,29}|[0-9]{1,30})"
 _OFFSET = re.compile(rf"{_NUMBER}(?::{_NUMBER})?")
 
 
-class Reference(NamedTuple):
+class VariableParts(NamedTuple):
     """What stands between the braces, read as plain text.
 
     `arguments` None: a variable. `length` None: to the end.
@@ -306,16 +306,16 @@ class Reference(NamedTuple):
     length: int | None
 
 
-def reference(text: str) -> Reference:
+def reference(text: str) -> VariableParts:
     """Read the text between `${` and `}` once nothing nested is left in it."""
     span = Span(0, len(text))
     opening, closing, colon = _punctuation(Template(text, (Literal(text, span),), span))
     end = len(text) if colon < 0 else colon
     offset, length, _ = read_slice(text[colon + 1 :]) if colon >= 0 else (0, None, 0)
     if opening < 0:
-        return Reference(text[:end], None, offset, length)
+        return VariableParts(text[:end], None, offset, length)
     arguments = text[opening + 1 : end if closing < 0 else closing]
-    return Reference(text[:opening], arguments, offset, length)
+    return VariableParts(text[:opening], arguments, offset, length)
 
 
 def read_slice(text: str) -> tuple[int, int | None, int]:
@@ -343,7 +343,7 @@ def _int32(digits: str) -> int:
 @cache
 def _lexers() -> dict[bool | None, re.Pattern[str]]:
     """Return what to look for outside any construct (None), inside `${` and inside `$[`."""
-    found = _grammars.terminals("variable", "template")
+    found = _grammars.terminals("variable")
 
     def any_of(names: str) -> re.Pattern[str]:
         kinds = f"OPEN_VARIABLE OPEN_EXPRESSION {names}".split()

@@ -188,7 +188,7 @@ _KINDS: Final = ("time", "weekday", "day", "month")
 @cache
 def _patterns() -> tuple[re.Pattern[str], tuple[re.Pattern[str], ...]]:
     """Return the marks, and for each field what an element of it is."""
-    found = _grammars.terminals("timespec", "timespec")
+    found = _grammars.terminals("timespec")
 
     def element(kind: str) -> re.Pattern[str]:
         skipped = f"(?P<SKIPPED>{found['SKIPPED']})?" if kind == "TIME" else ""

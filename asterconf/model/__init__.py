@@ -5,8 +5,7 @@ from __future__ import annotations
 from asterconf.model import phones
 from asterconf.model.configobject import ConfigObject
 from asterconf.model.phones import Phone
-from asterconf.model.pjsip import Extension, Trunk
-from asterconf.model.pjsip_objects import Transport
+from asterconf.model.pjsip import Extension, Transport, Trunk
 from asterconf.model.queues import Queue, QueueMember
 from asterconf.model.values import CallerID, Secret, Setting
 from asterconf.model.voicemail import Mailbox

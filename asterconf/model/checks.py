@@ -8,11 +8,11 @@ from typing import Any
 
 import attrs
 
-from asterconf.errors import ModelError
+from asterconf.errors import FieldError
 from asterconf.schema.secrets import shown_text
 
 __all__ = [
-    "Fault",
+    "DataFault",
     "FieldError",
     "brief_repr",
     "choice",
@@ -35,27 +35,9 @@ _DIALABLE = re.compile(r"[0-9*#+]+\Z")
 Validator = Callable[[Any, "attrs.Attribute[Any]", Any], None]
 
 
-class FieldError(ModelError):
-    """A `ModelError` that knows which field it is about, for those who print a path to it."""
-
-    def __init__(self, owner: object, field: str, problem: str) -> None:
-        head = attrs.fields(type(owner))[0]  # type: ignore[arg-type]
-        first = getattr(owner, head.name, None)
-        kind = type(owner).__name__
-        label = f"{kind} {first!r}" if isinstance(first, str) and not head.kw_only else kind
-        own = getattr(type(owner), "label_of", None)
-        label = own(owner) if own is not None else label
-        super().__init__(f"{label}: {field} {problem}")
-        self.field = field
-        self.problem = problem
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return ModelError, self.args
-
-
 @attrs.frozen
-class Fault:
-    """One thing that is wrong with the data given: where (`members[0].penalty`), and what."""
+class DataFault:
+    """One thing that is wrong with data: its path, such as `members[0].penalty`, and what."""
 
     path: str
     problem: str
@@ -63,8 +45,8 @@ class Fault:
     def __str__(self) -> str:
         return f"{self.path}: {self.problem}" if self.path else self.problem
 
-    def below(self, head: str) -> Fault:
-        """Return the fault as seen from further out, at `head`."""
+    def below(self, head: str) -> DataFault:
+        """Return the fault with `head` before its path."""
         joint = "." if head and self.path and not self.path.startswith("[") else ""
         return attrs.evolve(self, path=f"{head}{joint}{self.path}")
 

@@ -13,8 +13,8 @@ from typing import Any, ClassVar, Final
 
 import attrs
 
-from asterconf.errors import ModelError
-from asterconf.model.checks import FieldError, brief_repr
+from asterconf.errors import FieldError, ModelError
+from asterconf.model.checks import brief_repr
 from asterconf.shown import Shown
 
 __all__ = [

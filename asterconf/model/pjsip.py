@@ -1,19 +1,35 @@
-"""Extensions and trunks: what PJSIP's many sections are about.
+"""Objects of pjsip.conf and pjsip_wizard.conf: `Extension`, `Trunk`, and each type of section.
 
-In `Extension` and `Trunk` a field that is None is not said. Asterisk's own default then holds,
-which each docstring names; a builder or an edit takes what a template or the phone proposes.
+A field that is `None` is not set. Asterisk's own default then holds, which the docstrings of
+`Extension` and `Trunk` name; a builder or an edit takes what a template or the phone proposes.
 """
 
 from __future__ import annotations
 
-import attrs
+from typing import ClassVar
 
+import attrs
+from attrs import field, frozen
+
+from asterconf.diagnostic import Placed
 from asterconf.model import checks as check
+from asterconf.model.configobject import SchemaObject
 from asterconf.model.phones import Phone, phone
 from asterconf.model.values import CallerID, Secret, Setting, callerid, secret, settings
-from asterconf.shown import Placed
 
-__all__ = ["Extension", "Trunk"]
+__all__ = [
+    "Acl",
+    "Aor",
+    "Auth",
+    "Endpoint",
+    "Extension",
+    "Global",
+    "Identify",
+    "Registration",
+    "System",
+    "Transport",
+    "Trunk",
+]
 
 _UINT = 4294967295
 _ENCRYPTION = check.choice("no", "sdes", "dtls")
@@ -45,7 +61,7 @@ def _variables(
             )
 
 
-@attrs.frozen
+@frozen
 class Extension(Placed):
     """A phone of the house: somebody who registers here and can be called.
 
@@ -54,40 +70,38 @@ class Extension(Placed):
     number are four separate facts, even where a house keeps them equal.
     """
 
-    name: str = attrs.field(validator=check.one_word)
+    name: str = field(validator=check.one_word)
     """Name of the endpoint and of the address `PJSIP/name`; not empty."""
-    number: str | None = attrs.field(
+    number: str | None = field(
         default=attrs.Factory(_number_of, takes_self=True),
         validator=check.number_text,
         kw_only=True,
     )
     """What others dial to reach it. Unsaid: the name, if it can be dialled. None: no number."""
-    callerid: CallerID = attrs.field(factory=CallerID, converter=callerid, kw_only=True)
+    callerid: CallerID = field(factory=CallerID, converter=callerid, kw_only=True)
     """What its calls show inside the house; a text is parsed. Empty: what the phone sends."""
-    secret: Secret | None = attrs.field(default=None, converter=secret, kw_only=True)
+    secret: Secret | None = field(default=None, converter=secret, kw_only=True)
     """The password it registers with. None: none is set, and its auth is not usable."""
-    auth_user: str | None = attrs.field(
+    auth_user: str | None = field(
         default=attrs.Factory(_auth_user_of, takes_self=True),
         validator=check.optional_text,
         kw_only=True,
     )
     """The user name it registers with. Unsaid: the name. None: it need not authenticate."""
-    context: str | None = attrs.field(default=None, validator=check.optional_text, kw_only=True)
+    context: str | None = field(default=None, validator=check.optional_text, kw_only=True)
     """Dialplan context in which its calls start. None: Asterisk takes `default`."""
-    mailbox: str | None = attrs.field(default=None, validator=check.optional_text, kw_only=True)
+    mailbox: str | None = field(default=None, validator=check.optional_text, kw_only=True)
     """The box whose lamp it lights, as `6000@default`; several separated by commas. Empty: none,
     whatever a builder would choose. None: not said, no box in Asterisk."""
-    subscribed_mailbox: str | None = attrs.field(
+    subscribed_mailbox: str | None = field(
         default=None, validator=check.optional_text, kw_only=True
     )
     """The box whose state it may subscribe to (`mailboxes` of its aor). None or empty: none.
 
     A box in `mailbox` is told to the phone unasked. One box belongs in one of both."""
-    subscribe_context: str | None = attrs.field(
-        default=None, validator=check.optional_text, kw_only=True
-    )
+    subscribe_context: str | None = field(default=None, validator=check.optional_text, kw_only=True)
     """Context of the hints it may watch. None or empty: Asterisk takes `context`."""
-    codecs: tuple[str, ...] | None = attrs.field(
+    codecs: tuple[str, ...] | None = field(
         default=None, converter=check.optional_texts, validator=check.each_text, kw_only=True
     )
     """Codecs in order of preference, such as `('g722', 'ulaw')`; a text is cut at commas.
@@ -95,44 +109,40 @@ class Extension(Placed):
     A leading `!all` is not part of it: an endpoint starts with no codec. Where a file allows
     `all` and takes some away, the words stay as written: `('all', '!g729')`. None: no codec.
     """
-    max_contacts: int | None = attrs.field(
-        default=None, validator=check.whole(0, _UINT), kw_only=True
-    )
+    max_contacts: int | None = field(default=None, validator=check.whole(0, _UINT), kw_only=True)
     """How many devices may be registered at once. None: Asterisk takes 0, nobody may."""
-    remove_existing: bool | None = attrs.field(default=None, validator=check.flag, kw_only=True)
+    remove_existing: bool | None = field(default=None, validator=check.flag, kw_only=True)
     """Whether a new registration beyond the limit drops the oldest. None: no, it is refused."""
-    qualify_frequency: int | None = attrs.field(
+    qualify_frequency: int | None = field(
         default=None, validator=check.whole(0, 86400), kw_only=True
     )
     """Seconds between two checks that it is there, 0 to 86400. 0 and None: never."""
-    qualify_timeout: float | None = attrs.field(default=None, validator=check.seconds, kw_only=True)
+    qualify_timeout: float | None = field(default=None, validator=check.seconds, kw_only=True)
     """Seconds to wait for the answer to a check, fractions allowed. None: 3.0."""
-    direct_media: bool | None = attrs.field(default=None, validator=check.flag, kw_only=True)
+    direct_media: bool | None = field(default=None, validator=check.flag, kw_only=True)
     """Whether its sound may flow past Asterisk. None: yes."""
-    rtp_symmetric: bool | None = attrs.field(default=None, validator=check.flag, kw_only=True)
+    rtp_symmetric: bool | None = field(default=None, validator=check.flag, kw_only=True)
     """Whether sound is sent to where its sound comes from, for a phone behind NAT. None: no."""
-    rewrite_contact: bool | None = attrs.field(default=None, validator=check.flag, kw_only=True)
+    rewrite_contact: bool | None = field(default=None, validator=check.flag, kw_only=True)
     """Whether the address it registers is replaced by the one it writes from. None: no."""
-    transport: str | None = attrs.field(default=None, validator=check.optional_text, kw_only=True)
+    transport: str | None = field(default=None, validator=check.optional_text, kw_only=True)
     """The transport section it is tied to. None or empty: the one it registered over."""
-    media_encryption: str | None = attrs.field(default=None, validator=_ENCRYPTION, kw_only=True)
+    media_encryption: str | None = field(default=None, validator=_ENCRYPTION, kw_only=True)
     """Encryption of its sound: `no`, `sdes` or `dtls`. None: `no`."""
-    set_var: tuple[str, ...] = attrs.field(
+    set_var: tuple[str, ...] = field(
         default=(), converter=check.texts, validator=_variables, kw_only=True
     )
     """Channel variables of its calls, each `NAME=value`, in file order."""
-    phone: Phone | None = attrs.field(
-        default=None, converter=phone, validator=_phone_kind, kw_only=True
-    )
+    phone: Phone | None = field(default=None, converter=phone, validator=_phone_kind, kw_only=True)
     """The device that stands there; a text such as `'Yealink T54W'` is parsed. None: not known.
     Asterisk's files do not hold it."""
-    extra: tuple[Setting, ...] = attrs.field(default=(), converter=settings, kw_only=True)
+    extra: tuple[Setting, ...] = field(default=(), converter=settings, kw_only=True)
     """Every other option of its objects, by its name in a wizard section: `endpoint/dtmf_mode`."""
 
     __repr__ = check.brief_repr
 
 
-@attrs.frozen
+@frozen
 class Trunk(Placed):
     """A provider: the way to the public telephone network and back.
 
@@ -142,69 +152,451 @@ class Trunk(Placed):
     from one section of pjsip_wizard.conf.
     """
 
-    name: str = attrs.field(validator=check.one_word)
+    name: str = field(validator=check.one_word)
     """Name of the endpoint, as in `Dial(PJSIP/number@name)`; not empty."""
-    remote_hosts: tuple[str, ...] = attrs.field(
+    remote_hosts: tuple[str, ...] = field(
         default=(), converter=check.texts, validator=check.each_text, kw_only=True
     )
     """The provider's servers, each `host` or `host:port`, in file order; a text is cut."""
-    username: str | None = attrs.field(default=None, validator=check.optional_text, kw_only=True)
+    username: str | None = field(default=None, validator=check.optional_text, kw_only=True)
     """User name of the account. None: no outbound auth."""
-    secret: Secret | None = attrs.field(default=None, converter=secret, kw_only=True)
+    secret: Secret | None = field(default=None, converter=secret, kw_only=True)
     """Password of the account."""
-    context: str | None = attrs.field(default=None, validator=check.optional_text, kw_only=True)
+    context: str | None = field(default=None, validator=check.optional_text, kw_only=True)
     """Dialplan context of calls that come in. None: Asterisk takes `default`."""
-    transport: str | None = attrs.field(default=None, validator=check.optional_text, kw_only=True)
+    transport: str | None = field(default=None, validator=check.optional_text, kw_only=True)
     """The transport section it uses. None: any that fits."""
-    codecs: tuple[str, ...] | None = attrs.field(
+    codecs: tuple[str, ...] | None = field(
         default=None, converter=check.optional_texts, validator=check.each_text, kw_only=True
     )
     """Codecs in order of preference, as in `Extension.codecs`. None: no codec."""
-    sends_registrations: bool | None = attrs.field(default=None, validator=check.flag, kw_only=True)
+    sends_registrations: bool | None = field(default=None, validator=check.flag, kw_only=True)
     """Whether we register with the provider. None: no."""
-    sends_auth: bool | None = attrs.field(default=None, validator=check.flag, kw_only=True)
+    sends_auth: bool | None = field(default=None, validator=check.flag, kw_only=True)
     """Whether we answer the provider's challenges with user name and password. None: no."""
-    contact_user: str | None = attrs.field(
-        default=None, validator=check.optional_text, kw_only=True
-    )
+    contact_user: str | None = field(default=None, validator=check.optional_text, kw_only=True)
     """The number at which a registration asks to be called. None or empty: Asterisk says `s`."""
-    match: tuple[str, ...] | None = attrs.field(
+    match: tuple[str, ...] | None = field(
         default=None, converter=check.optional_texts, validator=check.each_text, kw_only=True
     )
     """Addresses that the provider calls from, with a mask if wanted. None: `remote_hosts`, whose
     names are looked up once, when Asterisk loads."""
-    qualify_frequency: int | None = attrs.field(
+    qualify_frequency: int | None = field(
         default=None, validator=check.whole(0, 86400), kw_only=True
     )
     """Seconds between two checks that the provider is there, 0 to 86400. 0 and None: never."""
-    rtp_symmetric: bool | None = attrs.field(default=None, validator=check.flag, kw_only=True)
+    rtp_symmetric: bool | None = field(default=None, validator=check.flag, kw_only=True)
     """Whether sound is sent to where the provider's sound comes from. None: no."""
-    rewrite_contact: bool | None = attrs.field(default=None, validator=check.flag, kw_only=True)
+    rewrite_contact: bool | None = field(default=None, validator=check.flag, kw_only=True)
     """Whether the contact of a request is replaced by where it came from. None: no."""
-    send_rpid: bool | None = attrs.field(default=None, validator=check.flag, kw_only=True)
+    send_rpid: bool | None = field(default=None, validator=check.flag, kw_only=True)
     """Whether the caller id is also sent as Remote-Party-ID. None: no."""
-    direct_media: bool | None = attrs.field(default=None, validator=check.flag, kw_only=True)
+    direct_media: bool | None = field(default=None, validator=check.flag, kw_only=True)
     """Whether sound may flow between provider and phone, past Asterisk. None: yes."""
-    media_encryption: str | None = attrs.field(default=None, validator=_ENCRYPTION, kw_only=True)
+    media_encryption: str | None = field(default=None, validator=_ENCRYPTION, kw_only=True)
     """Encryption of the sound: `no`, `sdes` or `dtls`. None: `no`."""
-    max_retries: int | None = attrs.field(
-        default=None, validator=check.whole(0, _UINT), kw_only=True
-    )
+    max_retries: int | None = field(default=None, validator=check.whole(0, _UINT), kw_only=True)
     """How often a failed registration is tried again, up to 4294967295, which is for ever.
     None: 10."""
-    auth_rejection_permanent: bool | None = attrs.field(
-        default=None, validator=check.flag, kw_only=True
-    )
+    auth_rejection_permanent: bool | None = field(default=None, validator=check.flag, kw_only=True)
     """Whether a refused password ends the registration for good. None: yes."""
-    from_user: str | None = attrs.field(default=None, validator=check.optional_text, kw_only=True)
+    from_user: str | None = field(default=None, validator=check.optional_text, kw_only=True)
     """User part of From in calls that go out. None or empty: the caller-id number."""
-    from_domain: str | None = attrs.field(default=None, validator=check.optional_text, kw_only=True)
+    from_domain: str | None = field(default=None, validator=check.optional_text, kw_only=True)
     """Host part of From in calls that go out. None or empty: our address."""
-    outbound_proxy: str | None = attrs.field(
-        default=None, validator=check.optional_text, kw_only=True
-    )
+    outbound_proxy: str | None = field(default=None, validator=check.optional_text, kw_only=True)
     """SIP URI through which everything to the provider goes. None or empty: directly."""
-    extra: tuple[Setting, ...] = attrs.field(default=(), converter=settings, kw_only=True)
+    extra: tuple[Setting, ...] = field(default=(), converter=settings, kw_only=True)
     """Every other option of its objects, by its name in a wizard section: `endpoint/dtmf_mode`."""
 
     __repr__ = check.brief_repr
+
+
+@frozen(repr=False)
+class Endpoint(SchemaObject):
+    """A party that calls come from and go to: one section of type `endpoint` in pjsip.conf.
+
+    Which devices it is reached at is in its aors, how it proves itself in its auths.
+    """
+
+    file: ClassVar[str] = "pjsip.conf"
+    kind: ClassVar[str] = "endpoint"
+
+    name: str = field(validator=check.one_word)
+    """Name of the section; not empty."""
+    transport: str | None = field(default=None, kw_only=True)
+    context: str | None = field(default=None, kw_only=True)
+    allow: tuple[str, ...] | None = field(default=None, kw_only=True)
+    aors: tuple[str, ...] | None = field(default=None, kw_only=True)
+    auth: tuple[str, ...] | None = field(default=None, kw_only=True)
+    outbound_auth: tuple[str, ...] | None = field(default=None, kw_only=True)
+    outbound_proxy: str | None = field(default=None, kw_only=True)
+    callerid: CallerID | None = field(default=None, kw_only=True)
+    from_user: str | None = field(default=None, kw_only=True)
+    from_domain: str | None = field(default=None, kw_only=True)
+    mailboxes: tuple[str, ...] | None = field(default=None, kw_only=True)
+    subscribe_context: str | None = field(default=None, kw_only=True)
+    direct_media: bool | None = field(default=None, kw_only=True)
+    rtp_symmetric: bool | None = field(default=None, kw_only=True)
+    force_rport: bool | None = field(default=None, kw_only=True)
+    rewrite_contact: bool | None = field(default=None, kw_only=True)
+    dtmf_mode: str | None = field(default=None, kw_only=True)
+    media_encryption: str | None = field(default=None, kw_only=True)
+    set_var: tuple[str, ...] | None = field(default=None, kw_only=True)
+    rel100: str | None = field(default=None, kw_only=True)
+    accept_multiple_sdp_answers: bool | None = field(default=None, kw_only=True)
+    accountcode: str | None = field(default=None, kw_only=True)
+    acl: tuple[str, ...] | None = field(default=None, kw_only=True)
+    aggregate_mwi: bool | None = field(default=None, kw_only=True)
+    allow_overlap: bool | None = field(default=None, kw_only=True)
+    allow_subscribe: bool | None = field(default=None, kw_only=True)
+    allow_transfer: bool | None = field(default=None, kw_only=True)
+    allow_unauthenticated_options: bool | None = field(default=None, kw_only=True)
+    asymmetric_rtp_codec: bool | None = field(default=None, kw_only=True)
+    bind_rtp_to_media_address: bool | None = field(default=None, kw_only=True)
+    bundle: bool | None = field(default=None, kw_only=True)
+    call_group: tuple[int, ...] | None = field(default=None, kw_only=True)
+    callerid_privacy: str | int | None = field(default=None, kw_only=True)
+    callerid_tag: str | None = field(default=None, kw_only=True)
+    codec_prefs_incoming_answer: str | None = field(default=None, kw_only=True)
+    codec_prefs_incoming_offer: str | None = field(default=None, kw_only=True)
+    codec_prefs_outgoing_answer: str | None = field(default=None, kw_only=True)
+    codec_prefs_outgoing_offer: str | None = field(default=None, kw_only=True)
+    connected_line_method: str | None = field(default=None, kw_only=True)
+    contact_acl: tuple[str, ...] | None = field(default=None, kw_only=True)
+    contact_rules: tuple[Setting, ...] | None = field(default=None, kw_only=True)
+    contact_user: str | None = field(default=None, kw_only=True)
+    cos_audio: int | None = field(default=None, kw_only=True)
+    cos_video: int | None = field(default=None, kw_only=True)
+    rules: tuple[Setting, ...] | None = field(default=None, kw_only=True)
+    device_state_busy_at: int | None = field(default=None, kw_only=True)
+    direct_media_glare_mitigation: str | None = field(default=None, kw_only=True)
+    direct_media_method: str | None = field(default=None, kw_only=True)
+    disable_direct_media_on_nat: bool | None = field(default=None, kw_only=True)
+    dtls_auto_generate_cert: bool | None = field(default=None, kw_only=True)
+    dtls_ca_file: str | None = field(default=None, kw_only=True)
+    dtls_ca_path: str | None = field(default=None, kw_only=True)
+    dtls_cert_file: str | None = field(default=None, kw_only=True)
+    dtls_cipher: str | None = field(default=None, kw_only=True)
+    dtls_fingerprint: str | None = field(default=None, kw_only=True)
+    dtls_private_key: str | None = field(default=None, kw_only=True)
+    dtls_rekey: int | None = field(default=None, kw_only=True)
+    dtls_setup: str | None = field(default=None, kw_only=True)
+    dtls_verify: str | None = field(default=None, kw_only=True)
+    fax_detect: bool | None = field(default=None, kw_only=True)
+    fax_detect_timeout: int | None = field(default=None, kw_only=True)
+    follow_early_media_fork: bool | None = field(default=None, kw_only=True)
+    follow_redirect_methods: tuple[str, ...] | None = field(default=None, kw_only=True)
+    force_avp: bool | None = field(default=None, kw_only=True)
+    g726_non_standard: bool | None = field(default=None, kw_only=True)
+    geoloc_incoming_call_profile: str | None = field(default=None, kw_only=True)
+    geoloc_outgoing_call_profile: str | None = field(default=None, kw_only=True)
+    ice_support: bool | None = field(default=None, kw_only=True)
+    identify_by: tuple[str, ...] | None = field(default=None, kw_only=True)
+    ignore_183_without_sdp: bool | None = field(default=None, kw_only=True)
+    inband_progress: bool | None = field(default=None, kw_only=True)
+    incoming_call_offer_pref: str | None = field(default=None, kw_only=True)
+    incoming_mwi_mailbox: str | None = field(default=None, kw_only=True)
+    language: str | None = field(default=None, kw_only=True)
+    max_audio_streams: int | None = field(default=None, kw_only=True)
+    max_video_streams: int | None = field(default=None, kw_only=True)
+    media_address: str | None = field(default=None, kw_only=True)
+    media_encryption_optimistic: bool | None = field(default=None, kw_only=True)
+    media_use_received_transport: bool | None = field(default=None, kw_only=True)
+    message_context: str | None = field(default=None, kw_only=True)
+    moh_passthrough: bool | None = field(default=None, kw_only=True)
+    moh_suggest: str | None = field(default=None, kw_only=True)
+    mwi_from_user: str | None = field(default=None, kw_only=True)
+    mwi_subscribe_replaces_unsolicited: bool | None = field(default=None, kw_only=True)
+    named_call_group: tuple[str, ...] | None = field(default=None, kw_only=True)
+    named_pickup_group: tuple[str, ...] | None = field(default=None, kw_only=True)
+    notify_early_inuse_ringing: bool | None = field(default=None, kw_only=True)
+    one_touch_recording: bool | None = field(default=None, kw_only=True)
+    outgoing_call_offer_pref: str | None = field(default=None, kw_only=True)
+    overlap_context: str | None = field(default=None, kw_only=True)
+    pickup_group: tuple[int, ...] | None = field(default=None, kw_only=True)
+    preferred_codec_only: bool | None = field(default=None, kw_only=True)
+    record_off_feature: str | None = field(default=None, kw_only=True)
+    record_on_feature: str | None = field(default=None, kw_only=True)
+    redirect_method: str | None = field(default=None, kw_only=True)
+    refer_blind_progress: bool | None = field(default=None, kw_only=True)
+    rpid_immediate: bool | None = field(default=None, kw_only=True)
+    rtcp_mux: bool | None = field(default=None, kw_only=True)
+    rtp_engine: str | None = field(default=None, kw_only=True)
+    rtp_ipv6: bool | None = field(default=None, kw_only=True)
+    rtp_keepalive: int | None = field(default=None, kw_only=True)
+    rtp_port_end: int | None = field(default=None, kw_only=True)
+    rtp_port_start: int | None = field(default=None, kw_only=True)
+    rtp_timeout: int | None = field(default=None, kw_only=True)
+    rtp_timeout_hold: int | None = field(default=None, kw_only=True)
+    sdp_owner: str | None = field(default=None, kw_only=True)
+    sdp_session: str | None = field(default=None, kw_only=True)
+    security_mechanisms: tuple[str, ...] | None = field(default=None, kw_only=True)
+    security_negotiation: str | None = field(default=None, kw_only=True)
+    send_aoc: bool | None = field(default=None, kw_only=True)
+    send_connected_line: bool | None = field(default=None, kw_only=True)
+    send_diversion: bool | None = field(default=None, kw_only=True)
+    send_history_info: bool | None = field(default=None, kw_only=True)
+    send_pai: bool | None = field(default=None, kw_only=True)
+    send_rpid: bool | None = field(default=None, kw_only=True)
+    srtp_tag_32: bool | None = field(default=None, kw_only=True)
+    stir_shaken_profile: str | None = field(default=None, kw_only=True)
+    sub_min_expiry: int | None = field(default=None, kw_only=True)
+    suppress_moh_on_sendonly: bool | None = field(default=None, kw_only=True)
+    suppress_q850_reason_headers: bool | None = field(default=None, kw_only=True)
+    t38_bind_udptl_to_media_address: bool | None = field(default=None, kw_only=True)
+    t38_udptl: bool | None = field(default=None, kw_only=True)
+    t38_udptl_ec: str | None = field(default=None, kw_only=True)
+    t38_udptl_ipv6: bool | None = field(default=None, kw_only=True)
+    t38_udptl_maxdatagram: int | None = field(default=None, kw_only=True)
+    t38_udptl_nat: bool | None = field(default=None, kw_only=True)
+    tenantid: str | None = field(default=None, kw_only=True)
+    timers: str | None = field(default=None, kw_only=True)
+    timers_min_se: int | None = field(default=None, kw_only=True)
+    timers_sess_expires: int | None = field(default=None, kw_only=True)
+    tone_zone: str | None = field(default=None, kw_only=True)
+    tos_audio: int | None = field(default=None, kw_only=True)
+    tos_video: int | None = field(default=None, kw_only=True)
+    trust_connected_line: bool | None = field(default=None, kw_only=True)
+    trust_id_inbound: bool | None = field(default=None, kw_only=True)
+    trust_id_outbound: bool | None = field(default=None, kw_only=True)
+    use_avpf: bool | None = field(default=None, kw_only=True)
+    use_ptime: bool | None = field(default=None, kw_only=True)
+    user_eq_phone: bool | None = field(default=None, kw_only=True)
+    voicemail_extension: str | None = field(default=None, kw_only=True)
+    webrtc: bool | None = field(default=None, kw_only=True)
+    unknown: tuple[Setting, ...] = field(default=(), converter=settings, kw_only=True)
+
+
+@frozen(repr=False)
+class Aor(SchemaObject):
+    """An address of record: where an endpoint is reached, by registration or at fixed contacts."""
+
+    file: ClassVar[str] = "pjsip.conf"
+    kind: ClassVar[str] = "aor"
+
+    name: str = field(validator=check.one_word)
+    """Name of the section; not empty."""
+    contact: tuple[str, ...] | None = field(default=None, kw_only=True)
+    max_contacts: int | None = field(default=None, kw_only=True)
+    remove_existing: bool | None = field(default=None, kw_only=True)
+    qualify_frequency: int | None = field(default=None, kw_only=True)
+    qualify_timeout: float | None = field(default=None, kw_only=True)
+    mailboxes: tuple[str, ...] | None = field(default=None, kw_only=True)
+    authenticate_qualify: bool | None = field(default=None, kw_only=True)
+    default_expiration: int | None = field(default=None, kw_only=True)
+    maximum_expiration: int | None = field(default=None, kw_only=True)
+    minimum_expiration: int | None = field(default=None, kw_only=True)
+    outbound_proxy: str | None = field(default=None, kw_only=True)
+    qualify_2xx_only: bool | None = field(default=None, kw_only=True)
+    remove_unavailable: bool | None = field(default=None, kw_only=True)
+    support_path: bool | None = field(default=None, kw_only=True)
+    voicemail_extension: str | None = field(default=None, kw_only=True)
+    unknown: tuple[Setting, ...] = field(default=(), converter=settings, kw_only=True)
+
+
+@frozen(repr=False)
+class Auth(SchemaObject):
+    """A user name and its password: to be asked for, or to be given when asked."""
+
+    file: ClassVar[str] = "pjsip.conf"
+    kind: ClassVar[str] = "auth"
+
+    name: str = field(validator=check.one_word)
+    """Name of the section; not empty."""
+    auth_type: str | None = field(default=None, kw_only=True)
+    username: str | None = field(default=None, kw_only=True)
+    password: Secret | None = field(default=None, kw_only=True)
+    md5_cred: tuple[Secret, ...] | None = field(default=None, kw_only=True)
+    nonce_lifetime: int | None = field(default=None, kw_only=True)
+    oauth_clientid: str | None = field(default=None, kw_only=True)
+    oauth_secret: Secret | None = field(default=None, kw_only=True)
+    password_digest: tuple[Secret, ...] | None = field(default=None, kw_only=True)
+    realm: str | None = field(default=None, kw_only=True)
+    refresh_token: Secret | None = field(default=None, kw_only=True)
+    supported_algorithms_uac: tuple[str, ...] | None = field(default=None, kw_only=True)
+    supported_algorithms_uas: tuple[str, ...] | None = field(default=None, kw_only=True)
+    unknown: tuple[Setting, ...] = field(default=(), converter=settings, kw_only=True)
+
+
+@frozen(repr=False)
+class Registration(SchemaObject):
+    """What we tell a provider about where we are, again and again."""
+
+    file: ClassVar[str] = "pjsip.conf"
+    kind: ClassVar[str] = "registration"
+
+    name: str = field(validator=check.one_word)
+    """Name of the section; not empty."""
+    server_uri: str | None = field(default=None, kw_only=True)
+    client_uri: str | None = field(default=None, kw_only=True)
+    contact_user: str | None = field(default=None, kw_only=True)
+    outbound_auth: tuple[str, ...] | None = field(default=None, kw_only=True)
+    transport: str | None = field(default=None, kw_only=True)
+    auth_rejection_permanent: bool | None = field(default=None, kw_only=True)
+    contact_header_params: str | None = field(default=None, kw_only=True)
+    endpoint: str | None = field(default=None, kw_only=True)
+    expiration: int | None = field(default=None, kw_only=True)
+    fatal_retry_interval: int | None = field(default=None, kw_only=True)
+    forbidden_retry_interval: int | None = field(default=None, kw_only=True)
+    line: bool | None = field(default=None, kw_only=True)
+    max_random_initial_delay: int | None = field(default=None, kw_only=True)
+    max_retries: int | None = field(default=None, kw_only=True)
+    outbound_proxy: str | None = field(default=None, kw_only=True)
+    retry_interval: int | None = field(default=None, kw_only=True)
+    security_mechanisms: tuple[str, ...] | None = field(default=None, kw_only=True)
+    security_negotiation: str | None = field(default=None, kw_only=True)
+    support_outbound: bool | None = field(default=None, kw_only=True)
+    support_path: bool | None = field(default=None, kw_only=True)
+    user_agent: str | None = field(default=None, kw_only=True)
+    unknown: tuple[Setting, ...] = field(default=(), converter=settings, kw_only=True)
+
+
+@frozen(repr=False)
+class Identify(SchemaObject):
+    """How calls of an endpoint are known: by the address they come from, or by a header."""
+
+    file: ClassVar[str] = "pjsip.conf"
+    kind: ClassVar[str] = "identify"
+
+    name: str = field(validator=check.one_word)
+    """Name of the section; not empty."""
+    endpoint: str | None = field(default=None, kw_only=True)
+    match: tuple[str, ...] | None = field(default=None, kw_only=True)
+    match_header: str | None = field(default=None, kw_only=True)
+    match_request_uri: str | None = field(default=None, kw_only=True)
+    srv_lookups: bool | None = field(default=None, kw_only=True)
+    unknown: tuple[Setting, ...] = field(default=(), converter=settings, kw_only=True)
+
+
+@frozen(repr=False)
+class Transport(SchemaObject):
+    """A socket that SIP is spoken on."""
+
+    file: ClassVar[str] = "pjsip.conf"
+    kind: ClassVar[str] = "transport"
+
+    name: str = field(validator=check.one_word)
+    """Name of the section; not empty."""
+    protocol: str = field(default="udp", kw_only=True)
+    """`udp`, `tcp`, `tls`, `ws`, `wss` or `flow`."""
+    bind: str | None = field(default=None, kw_only=True)
+    """Own address to listen on, with `:port` if it is not the usual one. None: not said."""
+    local_net: tuple[str, ...] = field(default=(), converter=check.texts, kw_only=True)
+    """Networks that are not behind NAT as seen from here, `address/mask`, in file order."""
+    external_media_address: str | None = field(default=None, kw_only=True)
+    """Public address told to the others for sound. None or empty: the own one."""
+    external_signaling_address: str | None = field(default=None, kw_only=True)
+    """Public address told to the others for SIP. None or empty: the own one."""
+    external_signaling_port: int | None = field(default=None, kw_only=True)
+    """Public port told to the others for SIP. 0 and None: the own one."""
+    allow_reload: bool | None = field(default=None, kw_only=True)
+    allow_wildcard_certs: bool | None = field(default=None, kw_only=True)
+    async_operations: int | None = field(default=None, kw_only=True)
+    ca_list_file: str | None = field(default=None, kw_only=True)
+    ca_list_path: str | None = field(default=None, kw_only=True)
+    cert_file: str | None = field(default=None, kw_only=True)
+    cipher: tuple[str, ...] | None = field(default=None, kw_only=True)
+    cos: int | None = field(default=None, kw_only=True)
+    domain: str | None = field(default=None, kw_only=True)
+    method: str | None = field(default=None, kw_only=True)
+    password: Secret | None = field(default=None, kw_only=True)
+    priv_key_file: str | None = field(default=None, kw_only=True)
+    require_client_cert: bool | None = field(default=None, kw_only=True)
+    symmetric_transport: bool | None = field(default=None, kw_only=True)
+    tcp_keepalive_enable: bool | None = field(default=None, kw_only=True)
+    tcp_keepalive_idle_time: int | None = field(default=None, kw_only=True)
+    tcp_keepalive_interval_time: int | None = field(default=None, kw_only=True)
+    tcp_keepalive_probe_count: int | None = field(default=None, kw_only=True)
+    tos: int | None = field(default=None, kw_only=True)
+    verify_client: bool | None = field(default=None, kw_only=True)
+    verify_server: bool | None = field(default=None, kw_only=True)
+    websocket_write_timeout: int | None = field(default=None, kw_only=True)
+    unknown: tuple[Setting, ...] = field(default=(), converter=settings, kw_only=True)
+
+
+@frozen(repr=False)
+class Acl(SchemaObject):
+    """Which addresses SIP traffic is taken from at all.
+
+    `rules` are its `permit` and `deny` lines, `contact_rules` those for registered contacts.
+    """
+
+    file: ClassVar[str] = "pjsip.conf"
+    kind: ClassVar[str] = "acl"
+
+    name: str = field(validator=check.one_word)
+    """Name of the section; not empty."""
+    rules: tuple[Setting, ...] | None = field(default=None, kw_only=True)
+    acl: tuple[str, ...] | None = field(default=None, kw_only=True)
+    contact_acl: tuple[str, ...] | None = field(default=None, kw_only=True)
+    contact_rules: tuple[Setting, ...] | None = field(default=None, kw_only=True)
+    unknown: tuple[Setting, ...] = field(default=(), converter=settings, kw_only=True)
+
+
+@frozen(repr=False)
+class Global(SchemaObject):
+    """What holds for all of PJSIP."""
+
+    file: ClassVar[str] = "pjsip.conf"
+    kind: ClassVar[str] = "global"
+
+    name: str = field(validator=check.one_word)
+    """Name of the section; not empty."""
+    all_codecs_on_empty_reinvite: bool | None = field(default=None, kw_only=True)
+    allow_sending_180_after_183: bool | None = field(default=None, kw_only=True)
+    contact_expiration_check_interval: int | None = field(default=None, kw_only=True)
+    debug: str | None = field(default=None, kw_only=True)
+    default_auth_algorithms_uac: tuple[str, ...] | None = field(default=None, kw_only=True)
+    default_auth_algorithms_uas: tuple[str, ...] | None = field(default=None, kw_only=True)
+    default_from_user: str | None = field(default=None, kw_only=True)
+    default_outbound_endpoint: str | None = field(default=None, kw_only=True)
+    default_realm: str | None = field(default=None, kw_only=True)
+    default_voicemail_extension: str | None = field(default=None, kw_only=True)
+    disable_multi_domain: bool | None = field(default=None, kw_only=True)
+    endpoint_identifier_order: tuple[str, ...] | None = field(default=None, kw_only=True)
+    ignore_uri_user_options: bool | None = field(default=None, kw_only=True)
+    keep_alive_interval: int | None = field(default=None, kw_only=True)
+    max_forwards: int | None = field(default=None, kw_only=True)
+    max_initial_qualify_time: int | None = field(default=None, kw_only=True)
+    mwi_disable_initial_unsolicited: bool | None = field(default=None, kw_only=True)
+    mwi_tps_queue_high: int | None = field(default=None, kw_only=True)
+    mwi_tps_queue_low: int | None = field(default=None, kw_only=True)
+    norefersub: bool | None = field(default=None, kw_only=True)
+    regcontext: str | None = field(default=None, kw_only=True)
+    send_contact_status_on_update_registration: bool | None = field(default=None, kw_only=True)
+    taskprocessor_overload_trigger: str | None = field(default=None, kw_only=True)
+    unidentified_request_count: int | None = field(default=None, kw_only=True)
+    unidentified_request_period: int | None = field(default=None, kw_only=True)
+    unidentified_request_prune_interval: int | None = field(default=None, kw_only=True)
+    use_callerid_contact: bool | None = field(default=None, kw_only=True)
+    user_agent: str | None = field(default=None, kw_only=True)
+    unknown: tuple[Setting, ...] = field(default=(), converter=settings, kw_only=True)
+
+
+@frozen(repr=False)
+class System(SchemaObject):
+    """Timers and threads of PJSIP; a change takes a restart."""
+
+    file: ClassVar[str] = "pjsip.conf"
+    kind: ClassVar[str] = "system"
+
+    name: str = field(validator=check.one_word)
+    """Name of the section; not empty."""
+    accept_multiple_sdp_answers: bool | None = field(default=None, kw_only=True)
+    compact_headers: bool | None = field(default=None, kw_only=True)
+    disable_rport: bool | None = field(default=None, kw_only=True)
+    disable_tcp_switch: bool | None = field(default=None, kw_only=True)
+    follow_early_media_fork: bool | None = field(default=None, kw_only=True)
+    taskpool_auto_increment: int | None = field(default=None, kw_only=True)
+    taskpool_idle_timeout: int | None = field(default=None, kw_only=True)
+    taskpool_initial_size: int | None = field(default=None, kw_only=True)
+    taskpool_max_size: int | None = field(default=None, kw_only=True)
+    taskpool_minimum_size: int | None = field(default=None, kw_only=True)
+    threadpool_auto_increment: int | None = field(default=None, kw_only=True)
+    threadpool_idle_timeout: int | None = field(default=None, kw_only=True)
+    threadpool_initial_size: int | None = field(default=None, kw_only=True)
+    threadpool_max_size: int | None = field(default=None, kw_only=True)
+    timer_b: int | None = field(default=None, kw_only=True)
+    timer_t1: int | None = field(default=None, kw_only=True)
+    unknown: tuple[Setting, ...] = field(default=(), converter=settings, kw_only=True)

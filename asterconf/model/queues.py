@@ -8,10 +8,10 @@ from typing import Any, ClassVar
 import attrs
 from attrs import field, frozen
 
+from asterconf.diagnostic import Placed
 from asterconf.model import checks as check
-from asterconf.model.schemaobject import SchemaObject
+from asterconf.model.configobject import SchemaObject
 from asterconf.model.values import Setting, settings
-from asterconf.shown import Placed
 
 __all__ = ["Queue", "QueueMember", "QueueSettings"]
 
@@ -70,8 +70,8 @@ class Queue(SchemaObject):
 
     file: ClassVar[str] = "queues.conf"
     kind: ClassVar[str] = "queue"
-    texts: ClassVar[frozenset[str]] = frozenset({"joinempty", "leavewhenempty"})
-    apart: ClassVar[dict[str, str]] = {"members": "member"}
+    text_fields: ClassVar[frozenset[str]] = frozenset({"joinempty", "leavewhenempty"})
+    other_fields: ClassVar[dict[str, str]] = {"members": "member"}
 
     name: str = field(validator=check.one_word)
     """Name of the section, as in `Queue(name)`; not empty."""
@@ -184,8 +184,6 @@ class Queue(SchemaObject):
     queue_youarenext: str = field(default="queue-youarenext", kw_only=True)
     unknown: tuple[Setting, ...] = field(default=(), converter=settings, kw_only=True)
 
-    __repr__ = check.brief_repr
-
 
 @frozen(repr=False)
 class QueueSettings(SchemaObject):
@@ -204,5 +202,3 @@ class QueueSettings(SchemaObject):
     persistentmembers: bool | None = field(default=None, kw_only=True)
     shared_lastcall: bool | None = field(default=None, kw_only=True)
     unknown: tuple[Setting, ...] = field(default=(), converter=settings, kw_only=True)
-
-    __repr__ = check.brief_repr

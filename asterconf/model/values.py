@@ -8,9 +8,9 @@ from typing import Final, overload
 
 import attrs
 
-from asterconf.errors import ModelError
+from asterconf.errors import FieldError, ModelError
 from asterconf.language import callerid as language
-from asterconf.model.checks import FieldError, text
+from asterconf.model.checks import text
 from asterconf.schema.secrets import shown_value
 
 __all__ = ["CallerID", "Secret", "Setting"]

@@ -7,10 +7,11 @@ from typing import ClassVar
 import attrs
 from attrs import field, frozen
 
+from asterconf.diagnostic import Placed
 from asterconf.model import checks as check
-from asterconf.model.schemaobject import SchemaObject
+from asterconf.model.configobject import SchemaObject
 from asterconf.model.values import Secret, Setting, secret, settings
-from asterconf.shown import Placed, Shown
+from asterconf.shown import Shown
 
 __all__ = ["Mailbox", "TimeZone", "VoicemailSettings"]
 
@@ -195,5 +196,3 @@ class VoicemailSettings(SchemaObject):
     vm_reenterpassword: Secret | None = field(default=None, kw_only=True)
     volgain: float | None = field(default=None, kw_only=True)
     unknown: tuple[Setting, ...] = field(default=(), converter=settings, kw_only=True)
-
-    __repr__ = check.brief_repr

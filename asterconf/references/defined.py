@@ -14,9 +14,8 @@ from asterconf.language.exten import atoi
 from asterconf.references.mentions import PLAN
 from asterconf.references.plan import extension_name
 from asterconf.resolve import Effective, EffectiveSection
-from asterconf.resolve.bound import truth
 from asterconf.resolve.sources import Source
-from asterconf.source import fold
+from asterconf.source import fold, is_true
 
 __all__ = ["Defined", "Known"]
 
@@ -132,7 +131,7 @@ class Defined:
                 yield from (f"{name}@{section.name}" for name, _ in section.pairs)
         context = (effective.setting("general", "userscontext") if effective else "") or "default"
         for user, says in self._users():
-            if truth(says("hasvoicemail")):
+            if is_true(says("hasvoicemail")):
                 yield f"{user}@{context}"
 
     # -- the dialplan -------------------------------------------------------------------------
@@ -195,8 +194,8 @@ class Defined:
         """
         context = self.plan.dialplan.general.userscontext
         for user, says in self._users():
-            device = truth(says("hasiax")) or truth(says("hash323")) or says("dahdichan")
-            if device and (not says("hasexten") or truth(says("hasexten"))):
+            device = is_true(says("hasiax")) or is_true(says("hash323")) or says("dahdichan")
+            if device and (not says("hasexten") or is_true(says("hasexten"))):
                 for name in (user, *says("alternateexts").split(",")):
                     if name:
                         yield f"{name}@{context}"

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, overload
 
 import attrs
 
+from asterconf import schema
 from asterconf.bind import EndpointRecord
 from asterconf.dialplan.drafts import HINT
 from asterconf.dialplan.loaded import ContextPlaces, LoadedDialplan
@@ -19,7 +20,7 @@ from asterconf.frames import DataFrame, frame
 from asterconf.language import appcall
 from asterconf.language.exten import cut_name
 from asterconf.model import ConfigObject, Extension, Mailbox, Queue, Trunk
-from asterconf.model.schemaobject import SchemaObject
+from asterconf.model.configobject import SchemaObject
 from asterconf.references.defined import Defined, Known
 from asterconf.references.mentions import PLAN, Mention, Piece, in_value, pieces
 from asterconf.references.plan import PlanUses, Use, UseAt, extension_name
@@ -30,11 +31,11 @@ from asterconf.resolve.files import Files
 from asterconf.resolve.sources import Source
 from asterconf.schema import base_name
 from asterconf.shown import Shown
-from asterconf.source import Position, count, fold, printable
+from asterconf.source import Position, count, fold
 from asterconf.syntax import Document, Section
-from asterconf.syntax.nodes import Option
+from asterconf.syntax.lines import Option
 
-__all__ = ["ReferenceList", "References", "names_of", "variables_set"]
+__all__ = ["ReferenceList", "References", "names_of"]
 
 COMPARISONS = 300_000
 """How many pairs of names are compared to find out what was meant: about half a second."""
@@ -118,15 +119,15 @@ class _Raw(NamedTuple):
 
     target: Name
     certain: bool
-    live: bool
-    fails: Fails
     make: Callable[[], Reference | None]
+    live: bool = False
+    fails: Fails = "never"
 
 
 class _InSection(NamedTuple):
     """A name in an item of a section; `counts`: the reader uses that item."""
 
-    index: int
+    item: int
     mention: Mention
     counts: bool
 
@@ -145,21 +146,11 @@ def _mentions(section: EffectiveSection) -> tuple[_InSection, ...]:
         key = "" if facts.repeat == "accumulate" or facts.match != "name" else fold(name)
         if facts.repeat == "last" or key not in chosen:
             chosen[key] = index
-        for one in in_value(facts, value):
-            found.append((key, _InSection(index, one._replace(by=name), counts=True)))
-    return tuple(
-        one._replace(counts=not key or chosen[key] == one.index) for key, one in found
-    )
-
-
-def variables_set(readings: Iterable[Effective]) -> frozenset[str]:
-    """Return the variables that sections of other files set on channels."""
-    found: set[str] = set()
-    for reading in readings:
-        if base_name(reading.name) != PLAN:
-            for section in reading.live:
-                found |= remembered(section, "variables", partial(_set_in, section))
-    return frozenset(found)
+        found += [
+            (key, _InSection(index, one._replace(by=name), counts=True))
+            for one in in_value(facts, value)
+        ]
+    return tuple(one._replace(counts=not key or chosen[key] == one.item) for key, one in found)
 
 
 def _set_in(section: EffectiveSection) -> frozenset[str]:
@@ -205,7 +196,7 @@ class References(ReferenceList):
     # -- questions ----------------------------------------------------------------------------
 
     @cached_property
-    def _all(self) -> tuple[Reference, ...]:  # type: ignore[override]
+    def _all(self) -> tuple[Reference, ...]:
         return self._made(self._raw)
 
     def to(self, target: object) -> ReferenceList:
@@ -258,22 +249,22 @@ class References(ReferenceList):
             one
             for section in self._sections
             for one in self._in_section(section)
-            if self._is_missing(one.target, one.live, one.fails)
+            if one.live and self._is_missing(one.target, one.fails)
         ]
         for context in self._loaded.dialplan.contexts:
-            for at in self.plan.of(context):
-                if self._fails_for(at.use):
-                    found.append(self._step_raw(context, at))
-            for path, use in self.plan.includes(context):
-                if self._fails_for(use):
-                    found.append(self._part_raw(context, path, use))
+            steps = (at for at in self.plan.of(context) if self._fails_for(at.use))
+            found += [self._step_raw(context, at) for at in steps]
+            parts = self.plan.includes(context)
+            found += [self._part_raw(context, p, use) for p, use in parts if self._fails_for(use)]
         return ReferenceList(self._made(found))
 
     def _fails_for(self, use: Use) -> bool:
         """Tell whether a step fails for what it names; remembered, because steps repeat."""
         known = self._failing.get(id(use))
         if known is None or known[0] is not use:
-            fails = use.certain and self._is_missing(use.target, True, use.fails)
+            fails = use.certain and self._is_missing(use.target, use.fails)
+            if fails and "$" in use.text:  # a channel may have another value of that name
+                fails = self._set_elsewhere.isdisjoint(re.findall(r"\$\{(\w+)", use.text))
             known = self._failing[id(use)] = use, fails
         return known[1]
 
@@ -287,15 +278,16 @@ class References(ReferenceList):
         doubtful: dict[tuple[str, str], set[str]] = {}
         for one in self._raw:
             group = used if one.certain else doubtful
-            group.setdefault((one.target.file, one.target.kind), set()).add(self._canon(one.target).name)
-        found = []
+            target = self._canon(one.target)
+            group.setdefault((target.file, target.kind), set()).add(target.name)
+        found = set[Name]()
         for name in self.names():
             key = (name.file, name.kind)
             boxes = key == ("voicemail.conf", "context")
             if name.kind not in _UNUSED or boxes or name.name in used.get(key, ()):
                 continue
             if not any(_may_be(text, name.name) for text in doubtful.get(key, ())):
-                found.append(name)
+                found.add(name)
         return tuple(sorted(found))
 
     def names(self) -> Iterator[Name]:
@@ -314,9 +306,9 @@ class References(ReferenceList):
                 if kind_of is not None and kind_of.name not in {"wizard", *boxes}:
                     yield Name(file, kind_of.name, section.name)
         for document in self._files.documents.values():
-            for section in document.sections:
-                if section.template:
-                    yield Name(document.name, "template", section.name)
+            for part in document.sections:
+                if part.template:
+                    yield Name(document.name, "template", part.name)
 
     def known(self, name: Name) -> Known:
         """Return the names of the same kind."""
@@ -332,14 +324,23 @@ class References(ReferenceList):
         found = same or difflib.get_close_matches(name.name, sorted(names), 1, 0.7)
         return found[0] if found else ""
 
-    def _is_missing(self, target: Name, certain: bool, fails: Fails) -> bool:  # noqa: FBT001
+    def _is_missing(self, target: Name, fails: Fails) -> bool:
         """Tell whether what is named is certainly not there, and something fails for that."""
-        if not certain or fails == "never":
+        if fails == "never":
             return False
         known = self.known(target)
         if not known.complete:
             return fails == "at load" and self.defined.absent(target.file)
         return known.spelled(target.name) is None and self._may_be_missing(target)
+
+    @cached_property
+    def _set_elsewhere(self) -> set[str]:
+        """The variables that sections of other files set on channels."""
+        return {
+            name
+            for section in self._sections
+            for name in remembered(section, "variables", partial(_set_in, section))
+        }
 
     def _may_be_missing(self, target: Name) -> bool:
         """Tell whether nothing but the files can make an extension or label."""
@@ -399,7 +400,10 @@ class References(ReferenceList):
         return tuple(found.values())
 
     def _live(self, reading: Effective | None) -> bool:
-        if reading is None or len(self._readings) == 1:
+        facts = schema.file(reading.name) if reading is not None else None
+        if reading is None or (facts is not None and facts.loader == "removed"):
+            return False
+        if len(self._readings) == 1:
             return True
         source = self._sources.get(reading.name)
         return source is None or source.role not in _NOT_READ
@@ -414,13 +418,13 @@ class References(ReferenceList):
                 target, certain = _named(piece)
                 counts = certain and live and one.counts
                 make = partial(self._option, section, one, piece, target)
-                yield _Raw(target, certain, counts, one.mention.fails, make)
+                yield _Raw(target, certain, make, counts, one.mention.fails)
 
     def _option(
         self, section: EffectiveSection, one: _InSection, piece: Piece, target: Name
     ) -> Reference | None:
         """Return the reference of a name in the value of an option."""
-        parts = section.item(one.index).parts
+        parts = section.item(one.item).parts
         mention = one.mention
         start, end = _span(mention, piece)
         for option, file in parts:
@@ -460,11 +464,11 @@ class References(ReferenceList):
     def _step_raw(self, context: DialplanContext, one: UseAt) -> _Raw:
         use = one.use
         make = partial(self._step, context, one)
-        return _Raw(use.target, use.certain, use.certain, use.fails, make)
+        return _Raw(use.target, use.certain, make, use.certain, use.fails)
 
     def _part_raw(self, context: DialplanContext, path: str, use: Use) -> _Raw:
         make = partial(self._part, context, path, use)
-        return _Raw(use.target, use.certain, use.certain, use.fails, make)
+        return _Raw(use.target, use.certain, make, use.certain, use.fails)
 
     def _set(
         self, context: DialplanContext, extension: int, at: int, step: DialplanStep
@@ -478,7 +482,7 @@ class References(ReferenceList):
         for use in self.plan.in_variable(variable, value):
             moved = use._replace(start=use.start + shift, end=use.end + shift)
             make = partial(self._step, context, UseAt(extension, at, moved))
-            yield _Raw(use.target, use.certain, False, "never", make)
+            yield _Raw(use.target, use.certain, make)
 
     def _of_step(self, step: DialplanStep) -> Iterator[_Raw]:
         for context in self.plan.contexts.values():
@@ -525,7 +529,7 @@ class References(ReferenceList):
                 for index, (name, value) in enumerate(section.pairs):
                     for use in self.plan.in_variable(name.lstrip("_"), value):
                         make = partial(self._global, section, index, use)
-                        yield _Raw(use.target, use.certain, False, "never", make)
+                        yield _Raw(use.target, use.certain, make)
 
     @staticmethod
     def _global(section: EffectiveSection, index: int, use: Use) -> Reference | None:
@@ -552,7 +556,7 @@ def _headers(document: Document) -> Iterator[_Raw]:
         for number, entry in enumerate(section.inherits if section.headed else ()):
             target = Name(document.name, "template", entry)
             make = partial(_inherited, document, section, number, target)
-            yield _Raw(target, True, False, "never", make)
+            yield _Raw(target, certain=True, make=make)
 
 
 def _inherited(document: Document, section: Section, number: int, target: Name) -> Reference:
@@ -668,8 +672,6 @@ def names_of(obj: object) -> Iterator[Name]:
 
 
 def _of_section(section: Section) -> Iterator[Name]:
-    from asterconf import schema
-
     file = base_name(section.document.name)
     yield Name(section.document.name, "template", section.name)
     facts = schema.file(file)

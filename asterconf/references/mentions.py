@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
-from typing import Any, NamedTuple
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from asterconf import apps, schema
-from asterconf.apps import Application, ExecIf, Gosub, GosubIf, Goto, GotoIf, GotoIfTime, Set
+from asterconf import schema
+from asterconf._lazy import LazyModule
 from asterconf.language import args, dialstring
 from asterconf.language import template as templates
 from asterconf.language.dialstring import BareTarget, LocalTarget, OtherTarget, PJSIPTarget
@@ -20,9 +21,14 @@ from asterconf.references.values import Fails
 from asterconf.schema import OptionFacts
 from asterconf.source import fold
 
+if TYPE_CHECKING:
+    from asterconf import apps
+else:
+    apps = LazyModule("asterconf.apps")
+
 __all__ = [
-    "DEVICE", "PLACE", "PLAN", "Mention", "Piece", "in_devices", "in_step", "in_text",
-    "in_value", "pieces",
+    "DEVICE", "PLACE", "PLAN", "Mention", "Piece", "dialed", "in_devices", "in_step",
+    "in_text", "in_value", "pieces",
 ]  # fmt: skip
 
 _WORD = re.compile(r"(?<![\w/])(?i:PJSIP)/(?:\$\{[^{}]*\}|[^\s&,()\"'|^\]}])+")
@@ -195,13 +201,23 @@ _ASKING = {
 def in_step(name: str, data: str) -> tuple[Mention, ...]:
     """Return what the argument text of an application names; offsets are those of `data`."""
     word = fold(name)
-    if word not in _naming() and "PJSIP/" not in data and ("${" not in data or "(" not in data):
-        if not (word in {"set", "mset"} and "(" in data.partition("=")[0]):
-            return ()
+    calls = "(" in data and ("${" in data or word in {"set", "mset"})
+    if not calls and word not in _naming() and "PJSIP/" not in data:
+        return ()
     app = apps.parse(name, data)
     found = [*_application(app, 0), *_functions(app, data)]
     found += _elsewhere(data, found)
     return tuple(sorted(found, key=lambda one: (one.start, one.end)))
+
+
+def dialed(data: str) -> tuple[Mention, ...]:
+    """Return the devices that the arguments of Dial name."""
+    cuts = args.cut(data, limit=4, substituted=False)[:1]
+    return tuple(
+        one
+        for cut in cuts
+        for one in _argument(data, (cut.start, cut.end), 0, "", DEVICE, "Dial", "&")
+    )
 
 
 @cache
@@ -210,19 +226,19 @@ def _naming() -> frozenset[str]:
     return frozenset({*_arguments("applications"), *_LETTERS, *_APART})
 
 
-def _application(app: Application, base: int) -> Iterator[Mention]:
+def _application(app: apps.Application, base: int) -> Iterator[Mention]:
     data, word = app.data, fold(app.name)
     shift = len(app.name) + 1
     spans = [(start - shift, end - shift) for start, end in app.spans().values()]
     match app:
-        case Goto() | Gosub():
-            yield from _jump(data, spans[:1], base, app.name, gosub=isinstance(app, Gosub))
-        case GotoIf() | GotoIfTime():
+        case apps.Goto() | apps.Gosub():
+            yield from _jump(data, spans[:1], base, app.name, gosub=isinstance(app, apps.Gosub))
+        case apps.GotoIf() | apps.GotoIfTime():
             yield from _jump(data, spans[1:3], base, app.name)
-        case GosubIf():
+        case apps.GosubIf():
             targets = [(a, a + _until(data[a:b], "(")) for a, b in spans[1:3]]
             yield from _jump(data, targets, base, app.name, gosub=True)
-        case ExecIf():
+        case apps.ExecIf():
             branches = [one for one in (app.if_true, app.if_false) if one is not None]
             written = [(a, b) for a, b in spans[1:3] if a < b]
             for (start, _), branch in zip(written, branches, strict=False):
@@ -266,7 +282,7 @@ def _until(text: str, mark: str) -> int:
 
 
 def _options(
-    app: Application, data: str, spans: list[tuple[int, int]], base: int
+    app: apps.Application, data: str, spans: list[tuple[int, int]], base: int
 ) -> Iterator[Mention]:
     """Yield what the arguments of option letters name."""
     names = list(app.spans())
@@ -367,7 +383,9 @@ def _argument(
         first, last = (place, place + len(text)) if place >= 0 else (0, len(raw))
         at = last
         if text:
-            yield Mention(base + start + first, base + start + last, file, kind, text, by, how, fails)
+            yield Mention(
+                base + start + first, base + start + last, file, kind, text, by, how, fails
+            )
 
 
 def _items(text: str, separator: str) -> list[str]:
@@ -375,15 +393,15 @@ def _items(text: str, separator: str) -> list[str]:
         return [text]
     masked = args.mask(text)
     cuts = [-1, *(at for at, char in enumerate(masked) if char == separator), len(text)]
-    return [text[a + 1 : b] for a, b in zip(cuts, cuts[1:], strict=False)]
+    return [text[a + 1 : b] for a, b in pairwise(cuts)]
 
 
 # -- functions, and devices in any text -----------------------------------------------------------
 
 
-def _functions(app: Application, data: str) -> Iterator[Mention]:
+def _functions(app: apps.Application, data: str) -> Iterator[Mention]:
     """Yield what functions name, in `${…}` and where `Set` writes them."""
-    if isinstance(app, Set) and "(" in app.variable:
+    if isinstance(app, apps.Set) and "(" in app.variable:
         name, _, rest = app.variable.partition("(")
         end = len(name) + 1 + max(rest.rfind(")"), 0)
         yield from in_function(name.strip(), data, len(name) + 1, end)
@@ -410,7 +428,7 @@ def _elsewhere(text: str, found: list[Mention]) -> Iterator[Mention]:
 
 def in_text(text: str) -> tuple[Mention, ...]:
     """Return what functions and devices in any text name."""
-    found = []
+    found: list[Mention] = []
     if "${" in text:
         for call in templates.parse(text).functions():
             found += in_function(call.name, text, *call.arguments.span)

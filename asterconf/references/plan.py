@@ -16,13 +16,11 @@ from asterconf.dialplan.values import (
     DialplanContext,
     DialplanExtension,
     DialplanStep,
-    Switch,
 )
 from asterconf.language import template as templates
 from asterconf.language.args import mask
-from asterconf.language.parts import Variable
+from asterconf.language.parts import Part, Variable
 from asterconf.references.mentions import (
-    PLACE,
     PLAN,
     Mention,
     Piece,
@@ -37,11 +35,13 @@ from asterconf.source import fold
 
 __all__ = ["PlanUses", "Use", "UseAt", "extension_name"]
 
-_KEEPS = frozenset(
-    "answer background busy confbridge congestion dial goto gotoif gotoiftime hangup log noop "
-    "page park playback progress queue return ringing saydigits saynumber set startmusiconhold "
-    "verbose voicemail voicemailmain wait waitexten playtones proceeding gosub gosubif".split()
-)
+_KEEPS = frozenset((
+    "answer", "background", "busy", "confbridge", "congestion", "dial", "gosub", "gosubif",
+    "goto", "gotoif", "gotoiftime", "hangup", "log", "noop", "page", "park", "playback",
+    "playtones", "proceeding", "progress", "queue", "return", "ringing", "saydigits",
+    "saynumber", "set", "startmusiconhold", "verbose", "voicemail", "voicemailmain", "wait",
+    "waitexten",
+))  # fmt: skip
 """Applications whose arguments are no names of variables that they set."""
 
 _BACK = frozenset({"gosub", "gosubif"})
@@ -63,9 +63,9 @@ class Use(NamedTuple):
     end: int
     text: str
     by: str
-    how: str
-    through: bool
-    fails: Fails
+    how: str = "names"
+    through: bool = False
+    fails: Fails = "never"
 
 
 class UseAt(NamedTuple):
@@ -87,11 +87,9 @@ class PlanUses:
 
     Attributes:
         plan: the dialplan.
-        assigned: further variables that something sets, such as `set_var` of an endpoint.
     """
 
     plan: Dialplan
-    assigned: frozenset[str] = frozenset()
     _contexts: dict[str, list[UseAt]] = attrs.field(factory=dict, init=False)
     _callers: dict[str, set[str]] = attrs.field(factory=dict, init=False)
     _free: dict[Mention, tuple[Use, ...]] = attrs.field(factory=dict, init=False)
@@ -116,19 +114,20 @@ class PlanUses:
                 for mention in in_step(step.app, step.data):
                     known = free.get(mention)
                     if known is None:
-                        known = self._uses(mention, context, extension, at)
+                        known = self.uses(mention, context, extension, at)
                     for use in known:
                         yield UseAt(number, at, use)
             if extension.hint is not None:
                 for device in in_devices("&".join(extension.hint.devices), "hint"):
-                    for use in self._uses(device, context, extension, -1):
+                    for use in self.uses(device, context, extension, -1):
                         yield UseAt(number, -1, use)
 
     # -- what a mention names -----------------------------------------------------------------
 
-    def _uses(
+    def uses(
         self, mention: Mention, context: DialplanContext, extension: DialplanExtension, at: int
     ) -> tuple[Use, ...]:
+        """Return the names in a mention of a step by index; -1 is the hint."""
         written = found = pieces(mention, mention.text)
         if "$" in mention.text:
             found = self._found(mention, written, context, extension, at)
@@ -136,7 +135,7 @@ class PlanUses:
             one for one in self._resolved(mention, written, found, context, extension)
             if one is not None
         ])  # fmt: skip
-        relative = any([one.within[:1] == ("",) for one in found])
+        relative = any(one.within[:1] == ("",) for one in found)
         fixed = "$" not in mention.text or self._varying.isdisjoint(_USED.findall(mention.text))
         if fixed and not relative:
             self._free[mention] = made
@@ -151,7 +150,7 @@ class PlanUses:
         at: int,
     ) -> tuple[Piece, ...]:
         """Return the pieces of a text with variables, as they are when these are put in."""
-        if any(["$" in one.name and one.kind in {"device", "label"} for one in written]):
+        if any("$" in one.name and one.kind in {"device", "label", "mailbox"} for one in written):
             return pieces(mention, self.says(mention.text, context, extension, at))
         found = []
         for one in written:
@@ -214,9 +213,7 @@ class PlanUses:
         whole = mention.end - mention.start != len(mention.text)
         for number, piece in enumerate(found):
             if piece.kind == "extension":
-                where = piece.within[0]
-                own = not where
-                target, certain, fails = self._extension(piece, where or context.name, own, mention)
+                target, certain, fails = self._extension(piece, context.name, mention)
             elif piece.kind == "label":
                 label, certain, fails = self._label(piece, context, extension)
                 if label is None:
@@ -237,15 +234,16 @@ class PlanUses:
                 mention.fails if fails else "never",
             )  # fmt: skip
 
-    def _extension(
-        self, piece: Piece, context: str, own: bool, mention: Mention  # noqa: FBT001
-    ) -> tuple[Name, bool, bool]:
+    def _extension(self, piece: Piece, here: str, mention: Mention) -> tuple[Name, bool, bool]:
+        """Return what a piece names, whether that is certain, and whether it may be missing."""
+        own = not piece.within[0]
+        context = piece.within[0] or here
+        name = Name(PLAN, "extension", f"{piece.name}@{context}")
         if "$" in piece.name or "$" in context:
-            return Name(PLAN, "extension", f"{piece.name}@{context}"), False, True
+            return name, False, True
         landing = self._land(piece.name, context, 1, own=own)
         if landing.extension is not None:
             return extension_name(landing.context, landing.extension), True, True
-        name = Name(PLAN, "extension", f"{piece.name}@{context}")
         invalid = mention.how == "goto" and self._land("i", context, 1, own=own).step is not None
         return name, landing.sure, not invalid
 
@@ -327,7 +325,7 @@ class PlanUses:
     def constants(self) -> Mapping[str, str]:
         """The variables that have one value wherever they are set."""
         values: dict[str, set[str]] = {name: {value} for name, value in self.plan.globals.items()}
-        open_ = set(self.assigned)
+        open_ = set[str]()
         for step in self._steps:
             word = fold(step.app)
             if word == "set":
@@ -383,10 +381,10 @@ class PlanUses:
     def in_variable(self, name: str, value: str) -> Iterator[Use]:
         """Yield what the value of a variable names, where it is set."""
         by = f"variable {name}"
-        meant = self.variables.get(name, False)
+        meant = self.variables.get(name)
         if value and "$" not in value and meant:
             target = Name(meant[0], meant[1], _full(meant[1], value))
-            yield Use(target, True, 0, len(value), value, by, "names", False, "never")
+            yield Use(target, certain=True, start=0, end=len(value), text=value, by=by)
             return
         for mention in in_text(value):
             for piece in pieces(mention, mention.text):
@@ -395,41 +393,42 @@ class PlanUses:
                 start, end = mention.start + piece.start, mention.start + piece.end
                 target = Name(piece.file, piece.kind, piece.name)
                 text = mention.text[piece.start : piece.end]
-                certain = "$" not in piece.name
-                yield Use(target, certain, start, end, text, by, "names", False, "never")
+                yield Use(target, "$" not in piece.name, start, end, text, by)
 
     # -- includes and switches ----------------------------------------------------------------
 
     def includes(self, context: DialplanContext) -> Iterator[tuple[str, Use]]:
         """Yield what the includes and switches of a context name, each with its path."""
         for at, include in enumerate(context.includes):
-            name = include.context
-            target = Name(PLAN, "context", name)
-            use = Use(target, "$" not in name, 0, len(name), name, "include", "includes", False,
-                      "at run time")  # fmt: skip
-            yield f"includes[{at}]", use
+            yield f"includes[{at}]", _context_use(include.context, 0, "include")
         for at, switch in enumerate(context.switches):
-            far = _loopback(switch)
-            if far:
-                start = len(switch.text) - len(far[1])
-                target = Name(PLAN, "context", far[0])
-                use = Use(target, "$" not in far[0], start, start + len(far[0]), far[0], "switch",
-                          "includes", False, "at run time")  # fmt: skip
-                yield f"switches[{at}]", use
+            _, mark, far = switch.data.partition("@")
+            name = far.partition("/")[0]
+            if fold(switch.name) == "loopback" and mark and name:
+                yield f"switches[{at}]", _context_use(name, len(switch.text) - len(far), "switch")
+
+
+def _context_use(name: str, start: int, by: str) -> Use:
+    target, certain = Name(PLAN, "context", name), "$" not in name
+    made = Use(target, certain, start, start + len(name), name, by, "includes")
+    return made._replace(fails="at run time")
 
 
 def _put_in(text: str, known: Mapping[str, str]) -> str:
     """Return a text with the variables whose value is known put in; all others stay."""
     if "$" not in text:
         return text
-    return "".join(
-        sliced(known[part.name], part.slice.offset or 0, part.slice.length)
-        if isinstance(part, Variable) and part.slice and part.name in known and part.slice.offset is not None
-        else known.get(part.name, part.text)
-        if isinstance(part, Variable) and part.slice is None
-        else part.text
-        for part in templates.parse(text).parts
-    )
+    return "".join(_value(part, known) for part in templates.parse(text).parts)
+
+
+def _value(part: Part, known: Mapping[str, str]) -> str:
+    if not isinstance(part, Variable) or part.name not in known:
+        return part.text
+    if part.slice is None:
+        return known[part.name]
+    if part.slice.offset is None:
+        return part.text
+    return sliced(known[part.name], part.slice.offset, part.slice.length)
 
 
 def _full(kind: str, value: str) -> str:
@@ -444,13 +443,3 @@ def _has(extension: DialplanExtension, wanted: int | str) -> bool | None:
         if step.label == wanted and not step.label_hidden:
             return True
     return None
-
-
-def _loopback(switch: Switch) -> tuple[str, str] | None:
-    """Return the context of a Loopback switch, and the text from there on."""
-    _, at, rest = switch.data.partition("@")
-    if fold(switch.name) != "loopback" or not at:
-        return None
-    return rest.partition("/")[0], rest
-
-

@@ -8,18 +8,14 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 import attrs
 
 from asterconf.codes import Rule
-from asterconf.diagnostic import Diagnostic
-from asterconf.errors import ModelError
-from asterconf.model.checks import FieldError
-from asterconf.shown import place
+from asterconf.diagnostic import Diagnostic, place
+from asterconf.errors import FieldError, ModelError
 from asterconf.source import Position, fold
 
 if TYPE_CHECKING:
     from asterconf.resolve import EffectiveItem, EffectiveSection
 
 __all__ = [
-    "FALSE",
-    "TRUE",
     "Bound",
     "Draft",
     "Found",
@@ -31,14 +27,10 @@ __all__ = [
     "first_items",
     "position_of",
     "remembered",
-    "truth",
 ]
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
-
-TRUE = frozenset({"yes", "true", "y", "t", "1", "on"})
-FALSE = frozenset({"no", "false", "n", "f", "0", "off"})
 
 
 @attrs.frozen
@@ -194,14 +186,6 @@ def remembered(section: EffectiveSection, what: str, make: Callable[[], T]) -> T
     if what not in section.memory:
         section.memory[what] = make()
     return section.memory[what]  # type: ignore[no-any-return]
-
-
-def truth(text: str) -> bool:
-    """Return whether a module takes `text` for "yes"; any unknown word is "no".
-
-    Source: main/utils.c, ast_true.
-    """
-    return fold(text) in TRUE
 
 
 def first_items(section: EffectiveSection) -> dict[str, EffectiveItem]:

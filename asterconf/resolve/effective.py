@@ -15,7 +15,7 @@ from asterconf.resolve.runs import Copied, Inherited, Pair, Parts, Row, Slab
 from asterconf.schema.secrets import shown_value
 from asterconf.shown import Shown
 from asterconf.source import Position, fold, printable
-from asterconf.syntax.nodes import Option
+from asterconf.syntax.lines import Option
 
 if TYPE_CHECKING:
     from asterconf.resolve.kept import Left

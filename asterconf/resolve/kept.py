@@ -94,7 +94,7 @@ class Keeper:
         for name, base in kept.bases:
             if first.get(name) is not base or base not in self.taken:
                 return None
-        kept.section.move(part.first_line)
+        kept.section.move(part.line)
         self.taken.add(kept.section)
         self.now[part] = kept
         return kept

@@ -21,7 +21,8 @@ from asterconf.resolve.runs import Inherited, Slab
 from asterconf.source import Position, decode, fold
 from asterconf.syntax import Directive, Document, ErrorLine, Header, Line, Option, Section
 from asterconf.syntax.inspect import SHORT, OpenComments, cut_name, header_oddities, line_problem
-from asterconf.syntax.simple import SimpleSection
+from asterconf.syntax.lines import SimpleSection
+from asterconf.syntax.text import read_on, simple_section
 
 __all__ = ["resolve"]
 
@@ -139,11 +140,10 @@ class _Reading:
         if self.count > MAX_FILES:
             self.stop(Position(name, 1), f"more than {MAX_FILES} files are included")
         if load.comments.depth == 0 and load.lines == 0:
-            document.number()
             for part in document.parts:
                 self.part(part, name, load)
         else:
-            nodes = document.read_on(load.comments.depth, skip_bom=load.lines == 0)
+            nodes = read_on(document, load.comments.depth, skip_bom=load.lines == 0)
             self.lines(nodes, name, load, joins=True)
         load.comments.follow(document, load.lines)
         if load.comments.too_deep:
@@ -222,7 +222,7 @@ class _Reading:
         if self.keeper is not None and self.again(part, load, self.keeper):
             return
         headed, section = part.headed, load.section
-        simple = part.simple(lazy=self.lazy) if headed or section is not None else None
+        simple = simple_section(part, lazy=self.lazy) if headed or section is not None else None
         if simple is None:
             self.lines(part.nodes, file, load, joins="+=" in part.text)
             return

@@ -12,9 +12,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from asterconf.syntax.lines import read_plain
-from asterconf.syntax.nodes import Option
-from asterconf.syntax.simple import read_fields
+from asterconf.syntax.lines import Option, read_fields, read_plain
 
 if TYPE_CHECKING:
     from asterconf.resolve.effective import EffectiveSection

@@ -15,7 +15,7 @@ from asterconf.resolve.effective import Effective, EffectiveItem, EffectiveSecti
 from asterconf.resolve.files import Files
 from asterconf.resolve.following import directives, included
 from asterconf.shown import Shown
-from asterconf.source import fold, printable
+from asterconf.source import fold, is_true, printable
 from asterconf.syntax import Document
 
 __all__ = ["Role", "Source", "etc_directory", "read_sources"]
@@ -24,7 +24,6 @@ Role = Literal["read", "fragment", "disabled", "unread", "unknown"]
 
 Resolve = Callable[[str], "Effective | None"]
 
-_TRUE = {"yes", "true", "y", "t", "1", "on"}
 _NEVER_MAPPED = {"asterisk.conf", "extconfig.conf", "logger.conf"}
 _FAMILIES = {
     "acls": "acl.conf",
@@ -114,7 +113,7 @@ class _Modules:
         self.refused: dict[str, EffectiveItem] = {}
         section = _first(modules, "modules")
         if section is not None:
-            self.autoload = fold((section.values("autoload") or ("",))[0]) in _TRUE
+            self.autoload = is_true((section.values("autoload") or ("",))[0])
         for item in section if section is not None else ():
             name = fold(item.value).removesuffix(".so")
             if fold(item.name) in {"load", "require", "preload", "preload-require"}:
@@ -156,8 +155,8 @@ class _Work:
         self.execs: list[str] = []
         asterisk = resolve("asterisk.conf")
         options = _first(asterisk, "options")
-        says = fold(options.get("execincludes") or "") if options is not None else ""
-        self.may_exec = asterisk is None or says in _TRUE
+        says = options.get("execincludes") if options is not None else None
+        self.may_exec = asterisk is None or is_true(says or "")
         for name in every:
             self.follow(name)
         self.maps = list(_first(resolve("extconfig.conf"), "settings") or ())

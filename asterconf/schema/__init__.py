@@ -12,8 +12,14 @@ from typing import Any
 
 import attrs
 
-from asterconf.schema.facts import FileFacts, ObjectFacts, OptionFacts, Reference, Repeat
-from asterconf.schema.names import attribute_name
+from asterconf.schema.facts import (
+    FileFacts,
+    ObjectFacts,
+    OptionFacts,
+    ReferenceFacts,
+    Repeat,
+    attribute_name,
+)
 from asterconf.shown import Shown
 
 __all__ = [
@@ -21,7 +27,7 @@ __all__ = [
     "ModuleFacts",
     "ObjectFacts",
     "OptionFacts",
-    "Reference",
+    "ReferenceFacts",
     "Repeat",
     "applications",
     "attribute_name",

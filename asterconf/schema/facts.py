@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import builtins
+import keyword
 import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
@@ -9,12 +11,18 @@ from typing import Any, Literal
 
 import attrs
 
-from asterconf.schema.names import attribute_name
 from asterconf.schema.secrets import is_secret
 from asterconf.shown import Shown
 from asterconf.source import fold
 
-__all__ = ["FileFacts", "ObjectFacts", "OptionFacts", "Reference", "Repeat"]
+__all__ = [
+    "FileFacts",
+    "ObjectFacts",
+    "OptionFacts",
+    "ReferenceFacts",
+    "Repeat",
+    "attribute_name",
+]
 
 Repeat = Literal["first", "last", "accumulate"]
 """Which of several lines of one name the reader uses: the first, the last, or every one."""
@@ -22,11 +30,42 @@ Repeat = Literal["first", "last", "accumulate"]
 _NO_SECRETS = {"aliases", "mailbox_options", "zonemessages"}
 """Kinds of sections of voicemail.conf whose lines are no mailboxes."""
 
+_OWN_NAMES = {"100rel": "rel100"}
+"""Options whose names no rule makes into a Python name."""
+
+_TAKEN_NAMES = {
+    "file",
+    "kind",
+    "name",
+    "options",
+    "unknown",
+    "evolve",
+    "get",
+    "keys",
+    "items",
+    "facts",
+    "label_of",
+}
+"""What a `ConfigObject` itself is called by."""
+
 Lookup = Callable[[str, str], "ObjectFacts | None"]
 
 
+def attribute_name(option: str) -> str:
+    """Return the attribute under which an object has an option.
+
+    A dash is an underscore; a keyword, a builtin, or a name that an object needs itself gets a
+    trailing underscore: `format_`, `name_`, and `100rel` is `rel100`. Empty: there is none.
+    """
+    name = _OWN_NAMES.get(option, re.sub(r"[-/.]", "_", option))
+    if not name.isidentifier():
+        return ""
+    taken = keyword.iskeyword(name) or hasattr(builtins, name) or name in _TAKEN_NAMES
+    return f"{name}_" if taken else name
+
+
 @attrs.frozen
-class Reference:
+class ReferenceFacts:
     """What the value of an option names: a section of kind `object` in `file`, if not empty.
 
     `raw` holds the rest as the data files have it, such as `form`, `by` and `checked_at_load`.
@@ -63,7 +102,7 @@ class OptionFacts(Shown):
     repeat: Repeat
     aliases: tuple[str, ...]
     match: str
-    references: tuple[Reference, ...]
+    references: tuple[ReferenceFacts, ...]
     raw: Mapping[str, Any] = attrs.field(repr=False, hash=False)
     secret: bool = False
 
@@ -74,7 +113,8 @@ class OptionFacts(Shown):
         if raw.get("duplicate_name", "").startswith("first_wins"):
             repeat = "first"  # every line adds an item, but of one name the first stays
         references = tuple(
-            Reference(r.get("file", ""), r.get("object", ""), r) for r in raw.get("references", ())
+            ReferenceFacts(r.get("file", ""), r.get("object", ""), r)
+            for r in raw.get("references", ())
         )
         aliases = (*raw.get("aliases", ()), *raw.get("aliases_deprecated", ()))
         match = raw.get("match", "name")

@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 import attrs
 
 from asterconf.codes import diagnose
 from asterconf.diagnostic import Diagnostic
 from asterconf.source import Position, encode, fold
-from asterconf.syntax.nodes import Directive, ErrorLine, Header, Line, Option
+from asterconf.syntax.lines import Directive, ErrorLine, Header, Line, Option, SimpleSection
 from asterconf.syntax.reader import MAX_DEPTH, cut, physical_lines
-
-if TYPE_CHECKING:
-    from asterconf.syntax.document import Document
-    from asterconf.syntax.section import Section
-    from asterconf.syntax.simple import SimpleSection
+from asterconf.syntax.text import FileText, SectionText
 
 __all__ = [
     "NAME_LIMIT",
@@ -43,7 +38,7 @@ def cut_name(name: str) -> str:
     return encode(name)[:NAME_LIMIT].decode("utf-8", "surrogateescape")
 
 
-def inspect(file: str, sections: Sequence[Section]) -> Iterator[Diagnostic]:
+def inspect(file: str, sections: Sequence[SectionText]) -> Iterator[Diagnostic]:
     """Yield the diagnostics of a file's sections in file order, the head first."""
     earlier: list[Header] | None = []  # None once an include may have brought others
     comments = OpenComments()
@@ -144,21 +139,21 @@ class OpenComments:
         """Where the innermost open block comment began; `None` after a surplus end."""
         return self.opened[-1] if self.depth > 0 and self.opened else None
 
-    def section(self, section: Section) -> None:
+    def section(self, section: SectionText) -> None:
         """Follow one section of a file."""
         self._follow(section, 0)
 
-    def follow(self, document: Document, lines: int) -> None:
+    def follow(self, document: FileText, lines: int) -> None:
         """Follow a whole file that is read on after `lines` lines of others."""
         for part in document.parts:
             self._follow(part, lines)
 
-    def _follow(self, section: Section, lines: int) -> None:
-        if self.depth == 0 and section.plain:
+    def _follow(self, section: SectionText, lines: int) -> None:
+        if self.depth == 0 and section._plain:
             return
         text = section.text
         line = section.line + lines
-        for start, end, too_long in physical_lines(text, lead=section.lead):
+        for start, end, too_long in physical_lines(text, lead=section._lead):
             if not too_long and "--" in (raw := text[start:end]):
                 self._line(raw, line)
             line += text.count("\n", start, end)

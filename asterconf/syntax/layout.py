@@ -8,8 +8,7 @@ import attrs
 
 from asterconf.errors import EditError
 from asterconf.source import encodable, fold
-from asterconf.syntax.lines import header_of
-from asterconf.syntax.nodes import Line, Option
+from asterconf.syntax.lines import Line, Option, header_of
 
 __all__ = [
     "Style",

@@ -1,4 +1,4 @@
-"""An edit of one context, from `with` to the changed lines."""
+"""An edit of one context, from `with` to changed lines."""
 
 from __future__ import annotations
 
@@ -18,16 +18,23 @@ from asterconf.dialplan.values import (
     StepLike,
     steps_of,
 )
-from asterconf.editing.dialplan.extension import Entry, ExtensionEdit, Gate
-from asterconf.editing.dialplan.plan import plan
+from asterconf.editing.dialplan.changes import apply, load, plan, try_out
 from asterconf.editing.dialplan.report import EditReport, report
-from asterconf.editing.dialplan.rows import Key, Row, Rows, read_rows
-from asterconf.editing.dialplan.trial import apply, load, try_out
+from asterconf.editing.dialplan.steps import (
+    ContextLine,
+    ContextLines,
+    EditedStep,
+    EditSession,
+    ExtensionEdit,
+    Key,
+    read_lines,
+)
 from asterconf.editing.dialplan.writing import in_order, write_context
 from asterconf.errors import EditError, NotFoundError
 from asterconf.resolve import Effective, Files
 from asterconf.source import fold
 from asterconf.syntax import Document
+from asterconf.syntax.text import set_text
 
 __all__ = ["ContextEdit", "add_context"]
 
@@ -52,23 +59,23 @@ class ContextEdit:
         self._files = files
         self._file = effective.name
         self._loaded = loaded
-        self._rows: Rows = read_rows(effective, loaded, name)
+        self._rows: ContextLines = read_lines(effective, loaded, name)
         self._known = {one.key: one for one in self._was.extensions}
-        self._made: dict[Key, dict[int | None, Row]] = {}
+        self._made: dict[Key, dict[int | None, ContextLine]] = {}
         for row in self._rows.all():
             if row.owner is not None:
                 self._made.setdefault(row.owner, {})[row.priority] = row
         self._versions = effective.files
-        self._gate = Gate()
+        self._session = EditSession()
         self._edits: dict[Key, ExtensionEdit] = {}
         self._includes = self._included()
-        self._removed: list[Row] = []
+        self._removed: list[ContextLine] = []
         self._report: EditReport | None = None
 
     def __repr__(self) -> str:
         return f"<ContextEdit [{self._was.name}]: {len(self._edits)} extensions touched>"
 
-    def _included(self) -> list[tuple[Include, Row]]:
+    def _included(self) -> list[tuple[Include, ContextLine]]:
         """Return each include with the row that makes it."""
         bound = self._loaded.contexts[self._was.name]
         rows = {row.place: row for row in reversed(self._rows.all()) if row.key == "include"}
@@ -115,7 +122,7 @@ class ContextEdit:
             NotFoundError: there is none.
             AmbiguousKeyError: `key` says no condition, and there are only several with one.
         """
-        self._gate.check()
+        self._session.check()
         for edit in self._edits.values():
             if edit.value.key == key and not edit.dropped:
                 return edit
@@ -127,9 +134,9 @@ class ContextEdit:
     def _edit(self, key: Key, value: DialplanExtension) -> ExtensionEdit:
         if key not in self._edits:
             rows = self._made.get(key, {})
-            entries = [Entry(step, step, rows.get(step.priority)) for step in value.steps]
+            entries = [EditedStep(step, step, rows.get(step.priority)) for step in value.steps]
             self._edits[key] = ExtensionEdit(
-                key, entries, value.hint, value.hint, rows.get(HINT), gate=self._gate
+                key, entries, value.hint, value.hint, rows.get(HINT), session=self._session
             )
         return self._edits[key]
 
@@ -141,13 +148,13 @@ class ContextEdit:
         Raises:
             EditError: it is there already.
         """
-        self._gate.check()
+        self._session.check()
         name, slash, condition = key.partition("/")
         mine = (name, condition if slash else None)
         if any(_key(one) == mine for one in self.context.extensions):
             raise EditError(f"context {self._was.name!r} has an extension {key!r} already")
-        entries = [Entry(step) for step in steps_of(steps)]
-        edit = self._edits.setdefault(mine, ExtensionEdit(mine, [], gate=self._gate))
+        entries = [EditedStep(step) for step in steps_of(steps)]
+        edit = self._edits.setdefault(mine, ExtensionEdit(mine, [], session=self._session))
         edit.entries += entries  # it may be one that was removed before
         edit.hint = _hint(hint)
         edit.dropped = False
@@ -173,7 +180,7 @@ class ContextEdit:
             devices: joined by `&`, or a `Hint`.
             name: a display name.
         """
-        self._gate.check()
+        self._session.check()
         made = _hint(devices)
         assert made is not None
         made = attrs.evolve(made, name=name) if name else made
@@ -202,11 +209,11 @@ class ContextEdit:
         Raises:
             EditError: it is included already.
         """
-        self._gate.check()
+        self._session.check()
         made = Include(context, timing)
         if any(fold(one.text) == fold(made.text) for one, _ in self._includes):
             raise EditError(f"context {self._was.name!r} includes {made.text!r} already")
-        self._includes.append((made, Row("include", made.text)))
+        self._includes.append((made, ContextLine("include", made.text)))
 
     def remove_include(self, context: str, timing: str | None = None) -> None:
         """Remove the include of a context; `timing` says which, if there are several.
@@ -214,7 +221,7 @@ class ContextEdit:
         Raises:
             NotFoundError: there is none.
         """
-        self._gate.check()
+        self._session.check()
         for include, row in self._includes:
             if include.context == context and timing in (None, include.timing):
                 self._includes.remove((include, row))
@@ -233,7 +240,7 @@ class ContextEdit:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        was_open, self._gate.open = self._gate.open, False
+        was_open, self._session.open = self._session.open, False
         if kind is None and was_open:
             self._finish()
 
@@ -281,10 +288,13 @@ def add_context(files: Files, file: str, context: DialplanContext) -> None:
     header, _, lines = text.partition("\n")
     end = "\n" if section.text.endswith("\n") else ""
     body = "\n".join([header, *lines.split("\n")]).rstrip("\n") + end
-    section.set_text(body.replace("\n", document.eol))
+    set_text(section, body.replace("\n", document.eol))
     trial = attrs.evolve(files, documents={**files.documents, document.name: copy})
     wanted = attrs.evolve(was, contexts=[*was, in_order(context)])
     if load(trial, file).dialplan != wanted:
         raise EditError(f"context {context.name!r} would be loaded otherwise in this file")
     made = document.add_section(context.name)
-    made.set_text(section.text)
+    set_text(made, section.text)
+
+
+FILE = "extensions.conf"

@@ -10,8 +10,7 @@ from asterconf import apps
 from asterconf.apps import JUMPING, Jump
 from asterconf.dialplan import LoadedDialplan
 from asterconf.dialplan.values import Dialplan, DialplanExtension, DialplanStep
-from asterconf.editing.dialplan.extension import ExtensionEdit
-from asterconf.editing.dialplan.rows import Key
+from asterconf.editing.dialplan.steps import ExtensionEdit, Key
 from asterconf.language.pattern import matches
 from asterconf.shown import Shown
 from asterconf.source import Position, fold

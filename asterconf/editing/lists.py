@@ -11,13 +11,13 @@ from asterconf.language import args
 from asterconf.schema import OptionFacts
 from asterconf.source import fold
 
-__all__ = ["Entry", "align", "fields_of", "patched"]
+__all__ = ["ListLine", "align", "fields_of", "patched"]
 
 _BLANKS = " \t"
 
 
 @attrs.frozen
-class Entry:
+class ListLine:
     """One line of a list as it shall be.
 
     Attributes:
@@ -32,7 +32,7 @@ class Entry:
 
 
 @attrs.frozen
-class _Item:
+class _ListItem:
     """An item of a line.
 
     Attributes:
@@ -49,7 +49,7 @@ class _Item:
 
 
 @attrs.define
-class _Event:
+class _PlacedItem:
     """An item of the list to be: in the place of an old one, or new."""
 
     row: int | None
@@ -94,7 +94,7 @@ def align(
     writable: Sequence[bool] | None = None,
     *,
     whole: bool = False,
-) -> list[Entry] | None:
+) -> list[ListLine] | None:
     """Return the lines of a list that shall hold other items, as near to the lines now as it goes.
 
     Args:
@@ -119,10 +119,10 @@ class _Alignment:
     rows: Sequence[tuple[str, bool]]
     writable: Sequence[bool]
     whole: bool
-    items: list[_Item] = attrs.field(factory=list)
-    events: list[_Event] = attrs.field(factory=list)
+    items: list[_ListItem] = attrs.field(factory=list)
+    events: list[_PlacedItem] = attrs.field(factory=list)
 
-    def run(self, old: Sequence[str], new: Sequence[str]) -> list[Entry] | None:
+    def run(self, old: Sequence[str], new: Sequence[str]) -> list[ListLine] | None:
         texts = [
             (row, part) for row, (value, _) in enumerate(self.rows) for part in self.cut(value)
         ]
@@ -130,7 +130,7 @@ class _Alignment:
         if len(canons) != len(texts):
             canons = [self.plain(text) for _, text in texts]
         self.items = [
-            _Item(row, text, canon, self.key(canon))
+            _ListItem(row, text, canon, self.key(canon))
             for (row, text), canon in zip(texts, canons, strict=True)
         ]
         wanted = [part.strip(_BLANKS) for value in new for part in self.cut(value)]
@@ -143,7 +143,7 @@ class _Alignment:
         fits = all(entry.value is None or self.mine(entry) for entry in lines)
         return lines if fits else None
 
-    def mine(self, entry: Entry) -> bool:
+    def mine(self, entry: ListLine) -> bool:
         """Tell whether a line may get another value."""
         row = entry.source
         return row is None or (self.rows[row][1] and self.writable[row])
@@ -178,33 +178,33 @@ class _Alignment:
             return fold(fields_of(self.facts, canon)[0].strip(_BLANKS))
         return canon.partition("=")[0]
 
-    def free(self, item: _Item) -> bool:
+    def free(self, item: _ListItem) -> bool:
         return self.rows[item.row][1] and self.writable[item.row]
 
     # -- what becomes of them -----------------------------------------------------------------
 
-    def step(self, equal: bool, items: list[_Item], wanted: list[str], keys: set[str]) -> bool:  # noqa: FBT001
+    def step(self, equal: bool, items: list[_ListItem], wanted: list[str], keys: set[str]) -> bool:  # noqa: FBT001
         """Take one stretch of old and new items; `False`: it cannot be done."""
         left = list(wanted)
         for item in items:
             if equal:
                 word = left.pop(0)
                 if word == item.canon:
-                    self.events.append(_Event(item.row, item.text, word))
+                    self.events.append(_PlacedItem(item.row, item.text, word))
                 elif self.free(item):
                     text = patched(self.facts, item.text, item.canon, word)
-                    self.events.append(_Event(item.row, text, word))
+                    self.events.append(_PlacedItem(item.row, text, word))
                 else:
-                    self.events.append(_Event(item.row, item.text, item.canon))
-                    self.events.append(_Event(None, word, word))
+                    self.events.append(_PlacedItem(item.row, item.text, item.canon))
+                    self.events.append(_PlacedItem(None, word, word))
             elif left and not self.keyed and self.free(item):
                 word = left.pop(0)
-                self.events.append(_Event(item.row, word, word))
+                self.events.append(_PlacedItem(item.row, word, word))
             elif not self.rows[item.row][1]:
                 if not (self.keyed and item.key in keys):
                     return False
-                self.events.append(_Event(item.row, item.text, item.canon))
-        self.events += (_Event(None, word, word) for word in left)
+                self.events.append(_PlacedItem(item.row, item.text, item.canon))
+        self.events += (_PlacedItem(None, word, word) for word in left)
         return True
 
     def many(self, row: int | None) -> bool:
@@ -220,7 +220,7 @@ class _Alignment:
         )
         return len(self.cut(self.rows[row][0])) > 1 or (alone and self.facts.type != "acl")
 
-    def lines(self) -> Iterator[Entry]:
+    def lines(self) -> Iterator[ListLine]:
         """Put the items into lines."""
         rows = [event.row for event in self.events]
         for at, event in enumerate(self.events):
@@ -240,14 +240,14 @@ class _Alignment:
                 canon = self.events[at].canon
                 moved = dropped.pop(canon, None)
                 value = self.rows[moved][0] if moved is not None else self.events[at].text
-                yield Entry(None, value, moved)
+                yield ListLine(None, value, moved)
                 at += 1
                 continue
             texts = []
             while at < len(self.events) and self.events[at].row == row:
                 texts.append(self.events[at].text)
                 at += 1
-            yield Entry(row, self.joined(row, texts))
+            yield ListLine(row, self.joined(row, texts))
 
     def dropped(self) -> dict[str, int]:
         """Return the lines of one item that go, by their item: they may come back elsewhere."""

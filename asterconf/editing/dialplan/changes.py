@@ -1,4 +1,4 @@
-"""From edited extensions to lines: which rows change, which are new, and what they say."""
+"""From edited extensions to changed lines, which are tried on copies of the documents first."""
 
 from __future__ import annotations
 
@@ -6,20 +6,39 @@ from collections.abc import Callable, Iterable, Iterator
 
 import attrs
 
-from asterconf.dialplan import HINT
-from asterconf.dialplan.values import DialplanStep, Hint
-from asterconf.editing.dialplan.extension import Entry, ExtensionEdit
-from asterconf.editing.dialplan.rows import NOTHING, Key, Row, Rows, follow
+from asterconf.dialplan import HINT, LoadedDialplan, load_dialplan
+from asterconf.dialplan.values import (
+    Dialplan,
+    DialplanContext,
+    DialplanExtension,
+    DialplanStep,
+    Hint,
+)
+from asterconf.editing.dialplan.steps import (
+    NOTHING,
+    ContextLine,
+    ContextLines,
+    EditedStep,
+    ExtensionEdit,
+    Key,
+    follow,
+)
 from asterconf.errors import EditError, ModelError
 from asterconf.language import appcall
+from asterconf.resolve import Files, resolve
+from asterconf.source import printable
+from asterconf.syntax import Document, Option, Section
+from asterconf.syntax.lines import Line
+from asterconf.syntax.text import set_text
 
-__all__ = ["Change", "plan"]
+__all__ = ["LineChange", "apply", "load", "plan", "try_out"]
+
 
 _BLANKS = "".join(map(chr, range(1, 33)))
 
 
 @attrs.frozen
-class Change:
+class LineChange:
     """One thing to do to the text.
 
     Attributes:
@@ -29,7 +48,7 @@ class Change:
         section: the index of the section, where there is no row.
     """
 
-    row: Row | None
+    row: ContextLine | None
     lines: tuple[tuple[str, str], ...]
     where: str = "here"
     section: int = 0
@@ -58,19 +77,19 @@ def _step_call(step: DialplanStep) -> str:
 class _Plan:
     """Puts new rows into place, then walks through each section as the loader does."""
 
-    rows: Rows
+    rows: ContextLines
     extensions: dict[Key, ExtensionEdit]
-    entries: dict[int, Entry] = attrs.field(factory=dict)
+    entries: dict[int, EditedStep] = attrs.field(factory=dict)
     hints: dict[int, ExtensionEdit] = attrs.field(factory=dict)
     gone: set[int] = attrs.field(factory=set)
     said: dict[int, tuple[str, str]] = attrs.field(factory=dict)
     """What a row shall say, key and value, by the identity of the row."""
-    owned: dict[Key, list[Row]] = attrs.field(factory=dict)
+    owned: dict[Key, list[ContextLine]] = attrs.field(factory=dict)
     names: dict[str, Key] = attrs.field(factory=dict)
 
     # -- which rows there are -----------------------------------------------------------------
 
-    def place(self, removed: Iterable[Row], added: Iterable[Row]) -> None:
+    def place(self, removed: Iterable[ContextLine], added: Iterable[ContextLine]) -> None:
         """Take rows out, and put new ones where they belong."""
         self.gone = {id(row) for row in removed}
         for row in added:
@@ -79,10 +98,10 @@ class _Plan:
         for key, extension in self.extensions.items():
             self.gone |= {id(entry.row) for entry in extension.removed if entry.row is not None}
             self.place_hint(key, extension)
-            last: Row | None = None
+            last: ContextLine | None = None
             for index, entry in enumerate(extension.entries):
                 if entry.row is None:
-                    entry.row = Row("exten", "", owner=key)
+                    entry.row = ContextLine("exten", "", owner=key)
                     later = (e.row for e in extension.entries[index + 1 :] if e.row is not None)
                     self.insert(entry.row, last, next(later, None))
                 self.entries[id(entry.row)] = entry
@@ -100,11 +119,13 @@ class _Plan:
                 self.gone.add(id(extension.hint_row))
             return
         if extension.hint_row is None:
-            extension.hint_row = Row("exten", "", owner=key)
+            extension.hint_row = ContextLine("exten", "", owner=key)
             self.insert_behind(extension.hint_row, lambda other: other.priority == HINT)
         self.hints[id(extension.hint_row)] = extension
 
-    def insert(self, row: Row, after: Row | None, before: Row | None) -> None:
+    def insert(
+        self, row: ContextLine, after: ContextLine | None, before: ContextLine | None
+    ) -> None:
         for _, rows in self.rows.sections:
             for anchor, shift in ((after, 1), (before, 0)):
                 if anchor is not None and anchor in rows:
@@ -112,7 +133,7 @@ class _Plan:
                     return
         self.rows.sections[-1][1].append(row)
 
-    def insert_behind(self, row: Row, like: Callable[[Row], bool]) -> None:
+    def insert_behind(self, row: ContextLine, like: Callable[[ContextLine], bool]) -> None:
         """Put a row behind the last one of its like, or at the end."""
         anchors = [other for other in self.rows.all() if like(other)]
         self.insert(row, anchors[-1] if anchors else None, None)
@@ -143,14 +164,21 @@ class _Plan:
                     self.write_row(row, priority, last, current, said=said, fresh=before != owner)
                 current, before, last = owner, owner, priority
 
-    def priority(self, row: Row) -> int | None:
+    def priority(self, row: ContextLine) -> int | None:
         """Return the priority that a row shall have; None: it makes no step."""
         if id(row) in self.entries:
             return self.entries[id(row)].step.priority
         return HINT if id(row) in self.hints else row.priority
 
     def write_row(
-        self, row: Row, priority: int, last: int, current: object, *, said: bool, fresh: bool
+        self,
+        row: ContextLine,
+        priority: int,
+        last: int,
+        current: object,
+        *,
+        said: bool,
+        fresh: bool,
     ) -> None:
         """Write a row, if it does not say already what it shall.
 
@@ -182,7 +210,7 @@ class _Plan:
         if row.item is None or (key, value) != (row.key, row.value):
             self.said[id(row)] = (row.item.name if row.item and key == row.key else key, value)
 
-    def field(self, row: Row, word: str) -> str:
+    def field(self, row: ContextLine, word: str) -> str:
         """Return the priority field with that word, its label and the blanks around it."""
         core = row.field.strip(_BLANKS)
         tail = core[core.find("(") :] if "(" in core else ""
@@ -196,7 +224,7 @@ class _Plan:
             tail = "" if label is None else f"({label})"
         return row.field.replace(core, word + tail, 1) if core else word + tail
 
-    def call(self, row: Row) -> str:
+    def call(self, row: ContextLine) -> str:
         """Return what stands behind the priority field."""
         changed = None
         if id(row) in self.hints:
@@ -245,11 +273,11 @@ def _word(priority: int, last: int, word: str) -> str:
 
 
 def plan(
-    rows: Rows,
+    rows: ContextLines,
     extensions: dict[Key, ExtensionEdit],
-    removed: Iterable[Row],
-    added: Iterable[Row],
-) -> list[Change]:
+    removed: Iterable[ContextLine],
+    added: Iterable[ContextLine],
+) -> list[LineChange]:
     """Return the changes of the text that make the rows say what the extensions are.
 
     Args:
@@ -267,23 +295,192 @@ def plan(
     return [*_changes(made)]
 
 
-def _changes(made: _Plan) -> Iterator[Change]:
+def _changes(made: _Plan) -> Iterator[LineChange]:
     for index, (_, rows) in enumerate(made.rows.sections):
-        anchor: Row | None = None
+        anchor: ContextLine | None = None
         waiting: list[tuple[str, str]] = []
         for row in rows:
             if row.item is None:
                 waiting.append(made.said[id(row)])
                 continue
             if waiting:
-                yield Change(anchor or row, tuple(waiting), "after" if anchor else "before")
+                yield LineChange(anchor or row, tuple(waiting), "after" if anchor else "before")
                 waiting = []
             anchor = row
             if id(row) in made.gone:
                 row.refuse_if_joined()
-                yield Change(row, ())
+                yield LineChange(row, ())
             elif id(row) in made.said:
                 row.refuse_if_joined()
-                yield Change(row, (made.said[id(row)],))
+                yield LineChange(row, (made.said[id(row)],))
         if waiting:
-            yield Change(anchor, tuple(waiting), "after", index)
+            yield LineChange(anchor, tuple(waiting), "after", index)
+
+
+def load(files: Files, file: str) -> LoadedDialplan:
+    """Return the dialplan of a file as it stands."""
+    return load_dialplan(resolve(files, file))
+
+
+def try_out(files: Files, changes: list[LineChange], rows: ContextLines) -> dict[str, Document]:
+    """Return copies of the documents that the changes touch, changed.
+
+    Raises:
+        EditError: a line cannot be changed, or its file is no document here.
+    """
+    placed = sorted(((*_place(change, rows), change) for change in changes), key=_order)
+    documents: dict[str, Document] = {}
+    done: set[tuple[str, int, str]] = set()
+    above: dict[tuple[str, int], int] = {}
+    for file, line, change in placed:
+        if (file, line, change.where) in done:
+            raise EditError(f"{file}:{line} is read twice in this context: edit the text")
+        done.add((file, line, change.where))
+        document = documents.get(file) or _copy(files, file, line)
+        documents[file] = document
+        _carry_out(document, line + above.get((file, line), 0), change)
+        if change.where == "before":
+            above[file, line] = len(change.lines)
+    return documents
+
+
+def _place(change: LineChange, rows: ContextLines) -> tuple[str, int]:
+    if change.row is not None:
+        return change.row.place
+    section, _ = rows.sections[change.section]
+    return section.file, section.line
+
+
+def _order(placed: tuple[str, int, LineChange]) -> tuple[str, int, int]:
+    """Order from the end of each file to its beginning, new lines beside a line before itself."""
+    file, line, change = placed
+    return file, -line, ("after", "before", "here").index(change.where)
+
+
+def _copy(files: Files, file: str, line: int) -> Document:
+    document = files.documents.get(file)
+    if document is None:
+        raise EditError(f"{printable(file)}:{line} is no line of a file: it cannot be edited")
+    return Document(str(document), name=file)
+
+
+def _find(document: Document, line: int) -> tuple[Section, Line]:
+    for section in document.parts:
+        nodes = section.nodes
+        if nodes and section.line <= line <= nodes[-1].line:
+            return section, nodes[line - section.line]
+    raise EditError(f"{printable(document.name)} has no line {line}")
+
+
+def _carry_out(document: Document, line: int, change: LineChange) -> None:
+    section, node = _find(document, line)
+    if change.row is None:
+        for name, value in change.lines:
+            section.add(name, value, separator=None if section.options else _sign(document))
+    elif change.where == "before":
+        for name, value in reversed(change.lines):
+            node = section.add(name, value, before=node)
+    elif change.where == "after":
+        for name, value in change.lines:
+            node = section.add(name, value, after=node)
+    elif not change.lines:
+        section.remove(node)
+    else:
+        assert isinstance(node, Option)
+        ((name, value),) = change.lines
+        _rewrite(section, node, name, value)
+
+
+def _sign(document: Document) -> str:
+    """Return `=` or `=>`, as the first extension of the file is written."""
+    found = (o.separator for s in document.parts for o in s.all("exten"))
+    return next(found, "=>")
+
+
+def _rewrite(section: Section, node: Option, name: str, value: str) -> None:
+    """Give a line another value; under another name it is written like its new siblings."""
+    if node.name == name:
+        section.set(node, value)
+        return
+    comment = node.comment.rstrip("\r").removeprefix(";").lstrip(" ")
+    made = section.add(name, value, after=node)
+    if comment:
+        section.set_comment(made, comment)
+    section.remove(section.nodes[node.line - section.line])
+
+
+def apply(
+    files: Files,
+    file: str,
+    copies: dict[str, Document],
+    wanted: Dialplan,
+    *,
+    context: str,
+    rows: list[ContextLine],
+) -> LoadedDialplan:
+    """Put the changed texts into the documents, if they load as wanted; return what they load.
+
+    Args:
+        files: the documents.
+        file: the one that is loaded.
+        copies: those of them that change, changed.
+        wanted: the dialplan as it was meant.
+        context: the one context that shall differ.
+        rows: the lines that change, or that new ones stand beside.
+
+    Raises:
+        EditError: they load otherwise; nothing has changed.
+    """
+    trial = attrs.evolve(files, documents={**files.documents, **copies})
+    loaded = load(trial, file)
+    if not loaded.loaded or loaded.dialplan != wanted:
+        raise EditError(_why(trial, loaded, wanted, context, rows))
+    for name, copy in copies.items():
+        for section, changed in zip(files.documents[name].parts, copy.parts, strict=True):
+            if section.text != changed.text:
+                set_text(section, changed.text)
+    return loaded
+
+
+def _why(
+    trial: Files, loaded: LoadedDialplan, wanted: Dialplan, context: str, rows: list[ContextLine]
+) -> str:
+    """Return why an edit is refused: what would load otherwise than meant."""
+    found = loaded.dialplan
+    if not loaded.loaded:
+        return "Asterisk would not load the file any more"
+    changed = [one for one in wanted if one.name not in found or found[one.name] != one]
+    shared = [row for row in rows if row.item is not None and row.item.way] or rows
+    names = ", ".join(repr(one.name) for one in changed if one.name != context)
+    if names and shared:
+        return f"{shared[0].shown()} is read by several contexts: {names} would change too"
+    for meant in changed:
+        made = found[meant.name] if meant.name in found else DialplanContext(meant.name)
+        for one in (*meant.extensions, *made.extensions):
+            if (one in meant.extensions) != (one in made.extensions):
+                return _differs(trial, loaded, meant, made, one)
+    return "the dialplan would be loaded otherwise"
+
+
+def _differs(
+    trial: Files,
+    loaded: LoadedDialplan,
+    meant: DialplanContext,
+    made: DialplanContext,
+    one: DialplanExtension,
+) -> str:
+    """Return how an extension would be loaded otherwise than meant."""
+    wanted, got = (
+        {step for e in context.extensions if e.key == one.key for step in e.steps}
+        for context in (meant, made)
+    )
+    lost = min(wanted - got, key=lambda step: step.priority, default=None)
+    more = min(got - wanted, key=lambda step: step.priority, default=None)
+    if more is None:
+        what = f"step {lost} of {one.key!r}" if lost is not None else f"extension {one.key!r}"
+        return f"{what} would be loaded otherwise"
+    origin = loaded.origins[meant.name, one.name, one.callerid_match, more.priority]
+    _, line = _find(trial.documents[origin.file], origin.line)
+    shown = f"{printable(line.text.strip())!r} in {origin.file}"
+    instead = f" instead of {lost}" if lost is not None else ""
+    return f"{shown} would then make priority {more.priority} of {one.key!r}{instead}"

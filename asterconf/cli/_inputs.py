@@ -1,4 +1,4 @@
-"""Configurations as git has them: trees are read as they are, nothing is checked out."""
+"""The configurations that the arguments of a command name: folders, files, git revisions."""
 
 from __future__ import annotations
 
@@ -6,23 +6,94 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from asterconf.config import Config
+from asterconf import schema
+from asterconf.config import Config, load
 from asterconf.errors import LoadError
 from asterconf.resolve.files import MAX_BYTES, Files
 from asterconf.source import decode, printable
 from asterconf.syntax import Document
 
-__all__ = ["Repository"]
+__all__ = ["Repository", "file_name", "load_file", "paths", "single"]
+
+
+def paths(old: Path, new: Path) -> tuple[Config, Config]:
+    """Return the configurations of two folders, or of two files, whatever these are called.
+
+    Raises:
+        LoadError: one cannot be read, or a folder is to be compared with a file.
+    """
+    if old.is_dir() != new.is_dir() and old.exists() and new.exists():
+        shown = (printable(str(path)) for path in (old, new))
+        raise LoadError(f"{' and '.join(shown)}: one is a folder, one is a file")
+    if old.is_dir() and new.is_dir():
+        inside = _inside(old, new)
+        there = [side / inside for side in (old, new)]
+        before, after = (load(f) if f.is_dir() else Config.from_texts({}) for f in there)
+        return before, after
+    if old.is_dir() or new.is_dir():
+        return load(old), load(new)  # which says that one is not there
+    name = file_name(new, old)
+    return load_file(old, name), load_file(new, name)
+
+
+def _inside(*folders: Path) -> Path:
+    """Return the one folder below these that holds configurations, if they hold none themselves.
+
+    Git's difftool passes folders that contain the whole path from the top of the repository.
+    """
+    found = {
+        path.parent.relative_to(folder) for folder in folders for path in folder.rglob("*.conf")
+    }
+    return found.pop() if len(found) == 1 else Path()
+
+
+def file_name(*files: Path) -> str:
+    """Return the name by which Asterisk would open a file: the first one that it knows.
+
+    Git prefixes the names of its temporary copies, as in `Xa7b_queues.conf`.
+    """
+    bases = [schema.base_name(file.as_posix()) for file in files]
+    for base in bases:
+        if schema.file(base) is not None:
+            return base
+    for base in bases:
+        known = [name for name in schema.files() if base.endswith(f"_{name}")]
+        if known:
+            return max(known, key=len)
+    return bases[0]
+
+
+def load_file(path: Path, name: str) -> Config:
+    """Return the configuration that consists of one file, read under a given name.
+
+    Raises:
+        LoadError: the file cannot be read.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise LoadError(f"{printable(str(path))} cannot be read: {error.strerror}") from None
+    return single(data, name, path.parent)
+
+
+def single(data: bytes | None, name: str, folder: Path) -> Config:
+    """Return the configuration of one file's content; empty for `None`, which means no file."""
+    root = folder if folder.is_dir() else None
+    documents = {} if data is None else {name: Document(decode(data), name=name)}
+    return Config(Files(root, documents), list(documents))
+
+
+# -- git: trees are read, nothing is checked out ---------------------------------------------------
 
 _LINK = "120000"
 _FILES = {"100644", "100755", _LINK}
 
 
 class Repository:
-    """The git repository that a path lies in.
+    """The git repository that contains a path.
 
     Raises:
-        LoadError: it lies in none, or there is no git.
+        LoadError: the path is in no repository, or git is not installed.
     """
 
     def __init__(self, path: Path) -> None:
@@ -76,7 +147,7 @@ class Repository:
         return Config(Files(None, documents), sorted(n for n in names if "/" not in n))
 
     def _listed(self, tree: str) -> Iterator[tuple[str, tuple[str, str]]]:
-        """Yield the files of a tree by path, each with its mode and object."""
+        """Yield the path of each file in a tree, with its mode and object."""
         listing = self._git("ls-tree", "-r", "-l", "-z", "--full-tree", tree)
         for entry in listing.split(b"\0")[:-1]:
             facts, _, name = entry.partition(b"\t")
@@ -85,7 +156,7 @@ class Repository:
                 yield decode(name), (mode, found)
 
     def _contents(self, blobs: dict[str, tuple[str, str]]) -> dict[str, bytes]:
-        """Return what the files hold; a link holds what the file it leads to does."""
+        """Return the content of the files; that of a link is the content of its target."""
         wanted = "".join(f"{found}\n" for _, found in blobs.values()).encode()
         answer = self._git("cat-file", "--batch", data=wanted)
         found: dict[str, bytes] = {}
@@ -103,7 +174,7 @@ class Repository:
 
 
 def _joined(folder: PurePosixPath, target: str) -> str:
-    """Return where a link in a folder leads to, as a path in the tree; empty: out of it."""
+    """Return the target of a link as a path in the tree; empty if it leaves the tree."""
     parts: list[str] = []
     for part in (folder / target).parts:
         if part == "..":

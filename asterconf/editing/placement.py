@@ -10,17 +10,25 @@ from typing import Any
 import attrs
 
 from asterconf.bind import Bound, FreshSection, Style, remembered, sections_of
-from asterconf.editing.desk import Desk
+from asterconf.editing.editor import Editor, object_title
 from asterconf.errors import EditError
-from asterconf.model import ConfigObject, Extension, Mailbox, Trunk
+from asterconf.model import Extension, Trunk
 from asterconf.resolve import Effective, EffectiveSection
 from asterconf.schema import base_name
-from asterconf.source import fold, printable
+from asterconf.source import fold
 from asterconf.syntax import Section
 
 __all__ = [
-    "HABITS", "LINKS", "Part", "Parts", "Siblings", "called", "fresh_of", "key_of", "label_of",
-    "names_in", "parts_of", "style_of",
+    "LINKS",
+    "SHARED_FIELDS",
+    "Part",
+    "Parts",
+    "Siblings",
+    "fresh_of",
+    "label_of",
+    "names_in",
+    "parts_of",
+    "style_of",
 ]  # fmt: skip
 
 PJSIP, WIZARD = "pjsip.conf", "pjsip_wizard.conf"
@@ -53,40 +61,25 @@ Parts = Mapping[str, list[Part]]
 """The sections of an object, by label."""
 
 
-def key_of(obj: object) -> str:
-    """Return what an object is found by: its name, for a mailbox its address.
-
-    Empty: there is but one of its kind.
-    """
-    return obj.address if isinstance(obj, Mailbox) else str(getattr(obj, "name", ""))
-
-
-def called(obj: object) -> str:
-    """Return an object's class and key, for messages."""
-    kind = obj.kind if isinstance(obj, ConfigObject) else type(obj).__name__
-    key = printable(key_of(obj))
-    return f"{kind} {key if len(key) <= 60 else f'{key[:57]}...'!r}" if key else kind
-
-
-def parts_of(desk: Desk, bound: Bound[Any]) -> Parts:
+def parts_of(editor: Editor, bound: Bound[Any]) -> Parts:
     """Return the sections in which an object stands.
 
     Raises:
         EditError: it stands nowhere that could be edited.
     """
     section: EffectiveSection | None = getattr(bound.places, "section", None)
-    parts = _standing(desk, bound.obj, section) if section is not None else {}
+    parts = _standing(editor, bound.obj, section) if section is not None else {}
     files = {part.section.file for found in parts.values() for part in found}
-    if not parts or not files.issubset(desk.files.documents):
+    if not parts or not files.issubset(editor.files.documents):
         place = bound.places[""]
-        raise EditError(f"{called(bound.obj)} stands at {place}: that is no line of a file")
+        raise EditError(f"{object_title(bound.obj)} stands at {place}: that is no line of a file")
     return parts
 
 
-def _standing(desk: Desk, obj: object, section: EffectiveSection) -> Parts:
+def _standing(editor: Editor, obj: object, section: EffectiveSection) -> Parts:
     file = base_name(section.of.name) if section.of is not None else ""
     if file == PJSIP and isinstance(obj, Extension | Trunk):
-        return _primitives(desk, section)
+        return _primitives(editor, section)
     return {"": [Part("", file, section)]}
 
 
@@ -126,14 +119,14 @@ def _links(section: EffectiveSection) -> tuple[str, tuple[tuple[str, str], ...]]
 
 
 @attrs.frozen
-class _Pjsip:
+class _PjsipSections:
     """The sections of pjsip.conf by type and name, and those that name an endpoint or an auth."""
 
     of: dict[tuple[str, str], EffectiveSection] = attrs.field(factory=dict)
     naming: dict[tuple[str, str, str], list[EffectiveSection]] = attrs.field(factory=dict)
 
     @classmethod
-    def read(cls, effective: Effective) -> _Pjsip:
+    def read(cls, effective: Effective) -> _PjsipSections:
         made = cls()
         for section in effective.live:
             kind, links = remembered(section, "links", partial(_links, section))
@@ -153,11 +146,13 @@ class _Pjsip:
         return sorted(unique.values(), key=lambda section: (section.file, section.line))
 
 
-def _primitives(desk: Desk, endpoint: EffectiveSection) -> Parts:
+def _primitives(editor: Editor, endpoint: EffectiveSection) -> Parts:
     """Return the sections of pjsip.conf that belong to an endpoint."""
-    effective = desk.resolve(PJSIP)
+    effective = editor.resolve(PJSIP)
     assert effective is not None
-    pjsip = desk.worked_out("pjsip", effective, _Pjsip.read)
+    pjsip = editor.workspace.view(
+        "sections of pjsip.conf", (effective,), lambda: _PjsipSections.read(effective)
+    )
     found = {"endpoint": [endpoint]}
     links = (("aors", "aor", "aor"), ("auth", "auth", "auth"))
     for option, kind, label in (*links, ("outbound_auth", "auth", "outbound_auth")):
@@ -183,7 +178,7 @@ def _items(section: EffectiveSection, option: str) -> list[str]:
     return [name.strip() for name in (section.get(option) or "").split(",") if name.strip()]
 
 
-HABITS: Mapping[type, tuple[str, ...]] = {
+SHARED_FIELDS: Mapping[type, tuple[str, ...]] = {
     Extension: (
         "context", "subscribe_context", "codecs", "max_contacts", "remove_existing",
         "qualify_frequency", "qualify_timeout", "direct_media", "rtp_symmetric",
@@ -199,7 +194,7 @@ HABITS: Mapping[type, tuple[str, ...]] = {
 
 
 @attrs.frozen(eq=False)
-class First:
+class FirstSection:
     """The first section of an object that has a label, and that in the document."""
 
     part: Part
@@ -213,9 +208,9 @@ class Sibling:
 
     bound: Bound[Any]
     parts: Parts
-    firsts: Mapping[str, First]
+    firsts: Mapping[str, FirstSection]
     style: Style
-    habits: tuple[object, ...]
+    shared: tuple[object, ...]
 
     @property
     def obj(self) -> Any:  # noqa: ANN401
@@ -223,18 +218,18 @@ class Sibling:
         return self.bound.obj
 
     @classmethod
-    def of(cls, desk: Desk, bound: Bound[Any]) -> Sibling | None:
+    def of(cls, editor: Editor, bound: Bound[Any]) -> Sibling | None:
         """Look where an object stands; `None`: where it cannot be edited."""
         try:
-            parts = parts_of(desk, bound)
+            parts = parts_of(editor, bound)
         except EditError:
             return None
         firsts = {}
         for label, found in parts.items():
-            home = desk.home_of(found[0].section)
-            firsts[label] = First(found[0], home, home.inherits)
-        habits = (getattr(bound.obj, field) for field in HABITS.get(type(bound.obj), ()))
-        return cls(bound, parts, firsts, style_of(parts), tuple(habits))
+            home = editor.home_of(found[0].section)
+            firsts[label] = FirstSection(found[0], home, home.inherits)
+        shared = (getattr(bound.obj, field) for field in SHARED_FIELDS.get(type(bound.obj), ()))
+        return cls(bound, parts, firsts, style_of(parts), tuple(shared))
 
 
 @attrs.define
@@ -244,16 +239,20 @@ class Siblings:
     all: list[Sibling] = attrs.field(factory=list)
 
     @classmethod
-    def of(cls, desk: Desk, kind: object) -> Siblings:
-        """Return all objects of a kind that stand where they can be edited."""
-        found = desk.found(kind).values()
-        known = desk.siblings.get(next((type(bound.obj) for bound in found), object), {})
-        made: dict[int, tuple[Bound[Any], Sibling | None]] = {}
-        for bound in found:
-            one = known.get(id(bound))
-            made[id(bound)] = (bound, Sibling.of(desk, bound)) if one is None else one
-            desk.siblings[type(bound.obj)] = made
-        return cls([one for _, one in made.values() if one is not None])
+    def of(cls, editor: Editor, obj: object) -> Siblings:
+        """Return all objects of the kind of `obj` that stand where they can be edited."""
+        found = editor.found(obj)
+        key = ("siblings", type(obj), getattr(obj, "file", ""), getattr(obj, "kind", ""))
+        before = editor.workspace.previous(key) or {}
+        known: dict[int, tuple[Bound[Any], Sibling | None]] = editor.workspace.view(
+            key,
+            (found,),
+            lambda: {
+                id(one): before.get(id(one)) or (one, Sibling.of(editor, one))
+                for one in found.values()
+            },
+        )
+        return cls([one for _, one in known.values() if one is not None])
 
     def style(self) -> Style | None:
         """Return the style that most have; `None`: there are none."""
@@ -276,23 +275,23 @@ class Siblings:
         lists = Counter(one.firsts[label].inherits for one in self.all if label in one.firsts)
         return [inherits for inherits, _ in lists.most_common()]
 
-    def last(self, label: str, inherits: tuple[str, ...]) -> tuple[Sibling, First] | None:
+    def last(self, label: str, inherits: tuple[str, ...]) -> tuple[Sibling, FirstSection] | None:
         """Return the last that has a section of a label, by preference with these templates."""
         found = [one for one in self.all if label in one.firsts]
         like = (one for one in reversed(found) if one.firsts[label].inherits == inherits)
         last = next(like, found[-1] if found else None)
         return (last, last.firsts[label]) if last is not None else None
 
-    def habits(self) -> dict[str, object]:
+    def shared(self) -> dict[str, object]:
         """Return the fields of which all have the same value."""
         first = self.all[0] if self.all else None
         if first is None:
             return {}
-        others = {one.habits for one in self.all if one.habits != first.habits}
+        others = {one.shared for one in self.all if one.shared != first.shared}
         return {
             field: value
             for at, (field, value) in enumerate(
-                zip(HABITS.get(type(first.obj), ()), first.habits, strict=True)
+                zip(SHARED_FIELDS.get(type(first.obj), ()), first.shared, strict=True)
             )
-            if all(habits[at] == value for habits in others)
+            if all(shared[at] == value for shared in others)
         }

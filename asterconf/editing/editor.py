@@ -3,44 +3,82 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import zip_longest
-from typing import Any, TypeVar
+from typing import Any, Literal
 
 import attrs
 
-from asterconf.bind import (
-    Bound,
-    EndpointRecord,
-    read_objects,
-    read_typed,
-)
+from asterconf.bind import Bound, EndpointRecord, read_objects, read_typed
 from asterconf.errors import EditError
 from asterconf.model import ConfigObject, Extension, Mailbox, Queue, Trunk
-from asterconf.model.schemaobject import SchemaObject
+from asterconf.model.configobject import SchemaObject
 from asterconf.resolve import Effective, EffectiveSection, Files
-from asterconf.source import Position, fold, printable
+from asterconf.shown import Shown
+from asterconf.source import fold, printable
 from asterconf.syntax import Document, Section
-from asterconf.syntax.nodes import Line
+from asterconf.syntax.lines import Line
 from asterconf.workspace import Workspace
 
-__all__ = ["Desk", "Spot", "Touched"]
+__all__ = ["EditResult", "EditScope", "Editor", "LineRef", "key_of", "object_title"]
 
-Spot = tuple[str, int]
+
+LineRef = tuple[str, int]
 """A line: the name of its file, and its number from 1."""
 
-Home = Section | Spot
+SectionStart = Section | LineRef
 """Where an effective section begins; a line, if that stands in no file but came from a command."""
 
-T = TypeVar("T")
+
+def key_of(obj: object) -> str:
+    """Return what an object is found by: its name, for a mailbox its address.
+
+    Empty: there is but one of its kind.
+    """
+    return obj.address if isinstance(obj, Mailbox) else str(getattr(obj, "name", ""))
+
+
+def object_title(obj: object) -> str:
+    """Return an object's class and key, for messages."""
+    kind = obj.kind if isinstance(obj, ConfigObject) else type(obj).__name__
+    key = printable(key_of(obj))
+    return f"{kind} {key if len(key) <= 60 else f'{key[:57]}...'!r}" if key else kind
+
+
+Action = Literal["added", "updated", "replaced", "removed", "renamed", "unchanged"]
+
+
+@attrs.frozen(repr=False)
+class EditResult(Shown):
+    """What an edit did to a configuration, in memory: `Config.save` writes it.
+
+    Attributes:
+        action: what happened to the object.
+        obj: the object as it stands now; of one that was removed, as it stood before.
+        files: the files whose text changed.
+        notes: what a person should know: a value taken from siblings, a place that the object
+            still needs.
+    """
+
+    action: Action
+    obj: Any
+    files: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        where = f" in {', '.join(map(printable, self.files))}" if self.files else ""
+        return f"<{self.action} {object_title(self.obj)}{where}>"
+
+    def __str__(self) -> str:
+        return "\n".join((repr(self)[1:-1], *(f"  {printable(note)}" for note in self.notes)))
 
 
 @attrs.define
-class Touched:
+class EditScope:
     """What an edit may change: some sections altogether, of others some options."""
 
-    _names: dict[Home, set[str] | None] = attrs.field(factory=dict)
+    _names: dict[SectionStart, set[str] | None] = attrs.field(factory=dict)
 
     def may(self, section: Section, names: Iterable[str]) -> None:
         """Let options of these lower-case names change in a section."""
@@ -53,7 +91,7 @@ class Touched:
         self._names[section] = None
 
     def rest(
-        self, sections: Iterable[EffectiveSection], homes: Mapping[EffectiveSection, Home]
+        self, sections: Iterable[EffectiveSection], homes: Mapping[EffectiveSection, SectionStart]
     ) -> Iterator[tuple[EffectiveSection, list[tuple[str, str]]]]:
         """Yield each section with those of its names and values that may not change.
 
@@ -69,28 +107,22 @@ class Touched:
                 yield section, [p for p in pairs if fold(p[0]) not in names] if names else pairs
 
 
-@attrs.define(eq=False)
-class Desk:
-    """What the edits of objects share: a workspace, and what is known of it between edits.
+@attrs.frozen(eq=False)
+class Editor:
+    """What all edits share: from places to sections and objects, and undoing a failed edit.
+
+    It holds no state of its own; everything known between edits is in the workspace.
 
     Attributes:
         workspace: the files and their readings.
     """
 
     workspace: Workspace
-    siblings: dict[type, dict[int, Any]] = attrs.field(factory=dict)
-    """What is known of the objects of a class, by the identity of what was read."""
-    _begins: dict[str, tuple[Document, int, dict[int, Section]]] = attrs.field(factory=dict)
 
     @property
     def files(self) -> Files:
         """The documents."""
         return self.workspace.files
-
-    @property
-    def names(self) -> list[str]:
-        """The files that stand alone, not as a part of another; a new file is put there."""
-        return self.workspace.names
 
     def resolve(self, name: str) -> Effective | None:
         """Return what Asterisk holds after reading a file; `None`: there is no such file."""
@@ -98,23 +130,22 @@ class Desk:
 
     # -- places -------------------------------------------------------------------------------
 
-    def section_at(self, spot: Spot) -> Section:
+    def section_at(self, ref: LineRef) -> Section:
         """Return the section of a document that holds a line.
 
         Raises:
             EditError: the line does not stand in a file, but came from a command.
         """
-        document = self.files.documents.get(spot[0]) or self.files.get(spot[0])
+        document = self.files.documents.get(ref[0]) or self.files.get(ref[0])
         if not isinstance(document, Document):
-            raise EditError(f"{printable(spot[0])} is no file that could be edited")
+            raise EditError(f"{printable(ref[0])} is no file that could be edited")
         parts = document.parts
-        document.number()
-        return parts[bisect_right(parts, spot[1], key=lambda part: part.first_line) - 1]
+        return parts[bisect_right(parts, ref[1], key=lambda part: part.line) - 1]
 
-    def node_at(self, spot: Spot) -> tuple[Section, Line]:
+    def node_at(self, ref: LineRef) -> tuple[Section, Line]:
         """Return a line, and the section of a document that holds it."""
-        section = self.section_at(spot)
-        return section, section.nodes[spot[1] - section.line]
+        section = self.section_at(ref)
+        return section, section.nodes[ref[1] - section.line]
 
     def home_of(self, section: EffectiveSection) -> Section:
         """Return the section of a document that begins an effective section."""
@@ -139,20 +170,6 @@ class Desk:
         effective = self.resolve(name)
         return effective.sections if effective is not None else ()
 
-    def at(self, place: Position, name: str) -> EffectiveSection | None:
-        """Return the live section whose header stands there, in the reading of a file."""
-        effective = self.resolve(name)
-        if effective is None:
-            return None
-        places = self.worked_out("places", effective, _places)
-        return places.get((place.file, place.line))
-
-    def worked_out(self, what: str, effective: Effective, make: Callable[[Effective], T]) -> T:
-        """Return what `make` makes of a reading, kept as long as the reading is the same."""
-        return self.workspace.view(
-            f"{what} {effective.name}", (effective,), lambda: make(effective)
-        )
-
     def document(self, name: str) -> Document:
         """Return a file's document, a new and empty one if there is no such file."""
         document = self.files.get(name)
@@ -161,8 +178,8 @@ class Desk:
         if document is not None:
             raise EditError(f"{printable(name)} lies where it must not be read")
         made = self.files.documents[name] = Document("", name=name)
-        if name not in self.names:
-            self.names.append(name)
+        if name not in self.workspace.names:
+            self.workspace.names.append(name)
         return made
 
     def found(self, of: object) -> Mapping[str, Bound[Any]]:
@@ -172,29 +189,31 @@ class Desk:
             of: a class, or an object of that kind.
         """
         kind = of if isinstance(of, type) else type(of)
-        if kind in _HOUSE:
-            return getattr(self.workspace.pjsip, _HOUSE[kind])  # type: ignore[no-any-return]
+        if kind in _PJSIP_VIEWS:
+            return getattr(self.workspace.pjsip, _PJSIP_VIEWS[kind])  # type: ignore[no-any-return]
         if issubclass(kind, Mailbox | Queue):
             work = self.workspace
             return (work.mailboxes if issubclass(kind, Mailbox) else work.queues).objects
-        file, name = _kept(of, kind)
+        file, name = _source_of(of, kind)
         effective = self.resolve(file) if file else None
         if effective is None:
             return {}
-        return self.worked_out(name, effective, lambda source: _read(source, of, kind))
+        return self.workspace.view(
+            ("objects", file, name), (effective,), lambda: _read(effective, of, kind)
+        )
 
     # -- who uses what ------------------------------------------------------------------------
 
-    def users(self, spot: Spot) -> Iterator[EffectiveSection]:
+    def users(self, ref: LineRef) -> Iterator[EffectiveSection]:
         """Yield every section, templates too, that holds what a line says."""
-        document = self.files.get(spot[0])
-        part = self.section_at(spot) if isinstance(document, Document) else None
+        document = self.files.get(ref[0])
+        part = self.section_at(ref) if isinstance(document, Document) else None
         for reading in self.workspace.readings():
-            if any(file == spot[0] for file, _ in reading.files):
+            if any(file == ref[0] for file, _ in reading.files):
                 sections: Iterable[EffectiveSection] = reading.sections
                 if part is not None and reading.left is not None:
                     sections = reading.left.holders(part, sections)
-                yield from (section for section in sections if section.holds(*spot))
+                yield from (section for section in sections if section.holds(*ref))
 
     # -- all or nothing -----------------------------------------------------------------------
 
@@ -203,7 +222,7 @@ class Desk:
         """Undo every edit that is made inside, if it ends with an error."""
         self.workspace.readings()  # reads what is to be read, so that it is not taken for made
         before = {name: doc.snapshot() for name, doc in self.files.documents.items()}
-        names = list(self.names)
+        names = list(self.workspace.names)
         try:
             yield
         except BaseException:
@@ -212,15 +231,15 @@ class Desk:
                     document.restore(before[name])
                 elif document.version or name not in self.files.originals:
                     del self.files.documents[name]  # it was made; or can be read again
-            self.names[:] = names
+            self.workspace.names[:] = names
             raise
 
     @contextmanager
-    def nothing_else_changes(self, touched: Touched) -> Iterator[None]:
+    def nothing_else_changes(self, scope: EditScope) -> Iterator[None]:
         """See to it that what Asterisk reads stays the same, but for what may change.
 
         Args:
-            touched: what may change; it may grow inside.
+            scope: what may change; it may grow inside.
 
         Raises:
             EditError: another section reads differently than before.
@@ -237,8 +256,8 @@ class Desk:
                 old, new = _differing(list(was.live), list(now.live))
                 both = set(old) & set(new)
                 _compare(
-                    touched.rest(old, _homes(set(old) - both, starts)),
-                    touched.rest(new, _homes(set(new) - both, self._starts())),
+                    scope.rest(old, _homes(set(old) - both, starts)),
+                    scope.rest(new, _homes(set(new) - both, self._starts())),
                 )
 
     def _starts(self) -> dict[str, Mapping[int, Section]]:
@@ -249,22 +268,21 @@ class Desk:
         document = self.files.documents.get(name)
         if document is None:
             return {}
-        known = self._begins.get(name)
-        if known is None or known[0] is not document or known[1] != document.version:
-            document.number()
-            starts = {part.first_line: part for part in document.parts if part.headed}
-            known = self._begins[name] = document, document.version, starts
-        return known[2]
+
+        def starts() -> Mapping[int, Section]:
+            return {part.line: part for part in document.parts if part.headed}
+
+        return self.workspace.view(("starts", name), (document, document.version), starts)
 
 
-_HOUSE: Mapping[type, str] = {
+_PJSIP_VIEWS: Mapping[type, str] = {
     EndpointRecord: "endpoints",
     Extension: "extensions",
     Trunk: "trunks",
 }
 
 
-def _kept(of: object, kind: type) -> tuple[str, str]:
+def _source_of(of: object, kind: type) -> tuple[str, str]:
     """Return the file that is read for a kind of object, and a name for the kind."""
     if isinstance(of, ConfigObject):
         return of.file, f"section {of.kind}"
@@ -283,10 +301,6 @@ def _read(source: Effective, of: object, kind: type) -> Mapping[str, Bound[Any]]
     return found
 
 
-def _places(effective: Effective) -> dict[Spot, EffectiveSection]:
-    return {(section.file, section.line): section for section in effective.live}
-
-
 def _differing(
     was: list[EffectiveSection], now: list[EffectiveSection]
 ) -> tuple[list[EffectiveSection], list[EffectiveSection]]:
@@ -300,7 +314,7 @@ def _differing(
 
 def _homes(
     sections: Iterable[EffectiveSection], starts: Mapping[str, Mapping[int, Section]]
-) -> dict[EffectiveSection, Home]:
+) -> dict[EffectiveSection, SectionStart]:
     """Return the sections of documents that begin these, by where they began."""
     return {
         section: starts.get(section.file, {}).get(section.line, (section.file, section.line))
