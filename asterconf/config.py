@@ -151,6 +151,11 @@ class LiveDialplan(Dialplan):
 
     __hash__ = Dialplan.__hash__
 
+    @property
+    def references(self) -> index.References:
+        """Every place of the configuration that names something; see `Config.references`."""
+        return self._workspace.references
+
     def edit(self, context: str) -> contexts.ContextEdit:
         """Begin an edit of a context, for a `with` at whose end its lines change.
 

@@ -24,6 +24,7 @@ _SHAPES: dict[NodeKind, str] = {
     "mailbox": "note",
     "conference": "hexagon",
     "parking": "house",
+    "other": "box",
 }
 _TINTS: dict[NodeKind, str] = {
     "context": "#2f81f7",
@@ -34,6 +35,7 @@ _TINTS: dict[NodeKind, str] = {
     "mailbox": "#8250df",
     "conference": "#1b7c83",
     "parking": "#6e7781",
+    "other": "#6e7781",
 }
 _ALPHA = "2e"
 """So much of the tint lies over the page, whatever the page's colour is."""

@@ -20,6 +20,7 @@ _SHAPES: dict[NodeKind, tuple[str, str]] = {
     "mailbox": ("[(", ")]"),
     "conference": ("((", "))"),
     "parking": ("[/", "/]"),
+    "other": ("[", "]"),
 }
 _DASHED = {"includes", "starts in", "mailbox", "member"}
 _ODD = re.compile(r"""["#<>&`\\\n]""")

@@ -96,27 +96,29 @@ _BOX = ("voicemail.conf", "mailbox")
 def _place(text: str, separator: str) -> tuple[Piece, ...]:
     """Return context, extension and label or priority of `[[context,]extension,]priority`.
 
-    With `@` it is `extension@context`. A trailing separator stands for a priority that does not
-    matter. Source: main/pbx.c, pbx_parseable_goto.
+    With the separator `@` it is `extension@context`, with `s` a context that is run from the
+    extension s. Source: main/pbx.c, pbx_parseable_goto.
     """
+    if separator == "s":
+        size = len(text)
+        context = Piece(0, size, PLAN, "context", text)
+        return (context, Piece(size, size, PLAN, "extension", "s", (text,)))
     if separator == "@":
-        extension, at, context = text.partition("@")
-        first = Piece(len(extension) + 1, len(text), PLAN, "context", context)
-        second = Piece(0, len(extension), PLAN, "extension", extension, (context,))
-        return (first, second) if at and context else (second,)
+        extension, _, where = text.partition("@")
+        first = Piece(len(extension) + 1, len(text), PLAN, "context", where)
+        second = Piece(0, len(extension), PLAN, "extension", extension, (where,))
+        return (first, second) if where else (second,)
     cuts = args.cut(text, separator, flavour="plain", substituted=False)[:3]
     *before, last = cuts or [args.Argument("", 0, 0)]
-    names = [one.value for one in before]
+    where = before[0].value if len(before) == 2 else ""
     found = []
-    context = names[0] if len(names) == 2 else ""
-    extension = names[-1] if names else ""
-    if context:
-        found.append(Piece(before[0].start, before[0].end, PLAN, "context", context))
-    if extension:
+    if where:
+        found.append(Piece(before[0].start, before[0].end, PLAN, "context", where))
+    if before and before[-1].value:
         one = before[-1]
-        found.append(Piece(one.start, one.end, PLAN, "extension", extension, (context,)))
+        found.append(Piece(one.start, one.end, PLAN, "extension", one.value, (where,)))
     if last.value and not re.fullmatch(r"[-+][0-9]+", last.value):
-        within = (context, extension)
+        within = (where, before[-1].value if before else "")
         found.append(Piece(last.start, last.end, PLAN, "label", last.value, within))
     return tuple(found)
 
@@ -250,6 +252,9 @@ def _application(app: apps.Application, base: int) -> Iterator[Mention]:
                 yield from _jump(data, [whole], base, app.name, context_first=True)
         case _ if word == "channelredirect" and len(spans) > 1:
             yield from _jump(data, [(spans[1][0], spans[-1][1])], base, app.name)
+    if word == "confbridge" and spans:
+        file = "confbridge.conf"
+        yield from _argument(data, spans[0], base, file, "conference", app.name)
     if word == "park" and (not spans or spans[0][0] == spans[0][1]):
         yield Mention(base, base, "res_parking.conf", "parking_lot", "default", app.name, "parks")
     if word not in _APART:
@@ -302,7 +307,7 @@ def _options(
         else:
             text = text[: _until(text, "(")] if how == "gosub" else text
             text = text.partition(separator)[0] if how == "sub" else text
-            kind = (PLAN, "context") if how == "sub" else (separator, PLACE)
+            kind = ("s" if how == "sub" else separator, PLACE)
         place = raw.find(text, max(at, 0))
         first, last = (place, place + len(text)) if place >= 0 else (0, len(raw))
         at = last
@@ -378,7 +383,7 @@ def _argument(
     for item in _items(value, separator):
         text = item.strip(" \t")
         if by == "Queue" and kind == "context":
-            text, how = text.partition(",")[0], "gosub"
+            text, how, file, kind = text.partition(",")[0], "gosub", "s", PLACE
         place = raw.find(text, at)
         first, last = (place, place + len(text)) if place >= 0 else (0, len(raw))
         at = last
