@@ -30,9 +30,8 @@ from asterconf.workspace import Workspace
 
 if TYPE_CHECKING:
     from asterconf import graph, linter
-    from asterconf.editing import editor, saving, verbs
+    from asterconf.editing import editor, renaming, saving, verbs
     from asterconf.editing.dialplan import context as contexts
-    from asterconf.editing.renaming import plan as renaming
     from asterconf.references import index
     from asterconf.syntax import diffs
 else:
@@ -42,7 +41,7 @@ else:
     graph = LazyModule("asterconf.graph")
     index = LazyModule("asterconf.references.index")
     linter = LazyModule("asterconf.linter")
-    renaming = LazyModule("asterconf.editing.renaming.plan")
+    renaming = LazyModule("asterconf.editing.renaming")
     saving = LazyModule("asterconf.editing.saving")
     verbs = LazyModule("asterconf.editing.verbs")
 

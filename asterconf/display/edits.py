@@ -7,7 +7,7 @@ from asterconf.display.describe import LIMIT, capped, describe, heading
 from asterconf.display.look import Look
 from asterconf.editing import EditReport
 from asterconf.editing.editor import EditResult, object_title
-from asterconf.editing.renaming.plan import RenamePlan
+from asterconf.editing.renaming import RenamePlan
 from asterconf.source import count
 
 __all__: list[str] = []

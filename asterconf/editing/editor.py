@@ -14,6 +14,7 @@ from asterconf.bind import Bound, EndpointRecord, read_objects, read_typed
 from asterconf.errors import EditError
 from asterconf.model import ConfigObject, Extension, Mailbox, Queue, Trunk
 from asterconf.model.configobject import SchemaObject
+from asterconf.references.values import Name
 from asterconf.resolve import Effective, EffectiveSection, Files
 from asterconf.shown import Shown
 from asterconf.source import fold, printable
@@ -41,6 +42,8 @@ def key_of(obj: object) -> str:
 
 def object_title(obj: object) -> str:
     """Return an object's class and key, for messages."""
+    if isinstance(obj, Name):
+        return str(obj)
     kind = obj.kind if isinstance(obj, ConfigObject) else type(obj).__name__
     key = printable(key_of(obj))
     return f"{kind} {key if len(key) <= 60 else f'{key[:57]}...'!r}" if key else kind

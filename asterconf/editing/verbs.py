@@ -10,6 +10,7 @@ from typing import Any
 import attrs
 
 from asterconf.bind import Bound, EndpointRecord, Style, sections_of
+from asterconf.dialplan.values import DialplanContext
 from asterconf.editing.editor import Action, Editor, EditResult, EditScope, key_of, object_title
 from asterconf.editing.objects import (
     ELSEWHERE,
@@ -29,10 +30,11 @@ from asterconf.editing.placement import (
     fresh_of,
     parts_of,
 )
-from asterconf.editing.renaming.plan import RenamePlan, names_of, plan_rename
-from asterconf.editing.renaming.references import Reference, References
+from asterconf.editing.renaming import RenamePlan, names_in_parts, plan_rename
 from asterconf.errors import EditError, NotFoundError, StaleError
 from asterconf.model import Extension, Mailbox, QueueMember, Trunk
+from asterconf.references.index import names_of
+from asterconf.references.values import Name, Reference
 from asterconf.source import fold, printable
 from asterconf.syntax import Section
 
@@ -320,9 +322,13 @@ def _inherits_still(wanted: Any, now: Any) -> Iterator[str]:  # noqa: ANN401
 
 def rename(editor: Editor, obj: object, to: str) -> RenamePlan:
     """Plan a new name for an object; see `Config.rename`."""
-    _refuse_strange(obj)
     if not isinstance(to, str):
-        raise EditError(f"{object_title(obj)} cannot be called {to!r}: a name is a str")
+        raise EditError(f"{obj!r} cannot be called {to!r}: a name is a str")
+    if isinstance(obj, DialplanContext):
+        obj = next(iter(names_of(obj)))
+    if isinstance(obj, Name | Section):
+        return plan_rename(editor, obj, to)
+    _refuse_strange(obj)
     return plan_rename(editor, _current(editor, obj), to)
 
 
@@ -332,15 +338,16 @@ def remove(editor: Editor, obj: object) -> EditResult:
     bound = _current(editor, obj)
     before = _versions(editor)
     parts = {} if isinstance(obj, Mailbox) else parts_of(editor, bound)
-    names = names_of(bound.obj, bound.obj, parts)
-    uses = References(editor, names).find().certain
+    references = editor.workspace.references
+    names = names_in_parts(bound.obj, parts, key_of(bound.obj))
+    uses = [one for name in names for one in references.to(name) if one.certain]
     with _edit(editor) as scope:
         notes = remove_object(editor, bound, scope)
         if editor.found(obj).get(key_of(obj)) is not None:
             raise EditError(
                 f"{object_title(obj)} would be there still: it stands in several places"
             )
-    notes += (f"{one.position}: {one.what} names it still" for one in _left(uses, parts))
+    notes += (f"{one.place}: {one.by} names it still" for one in _left(uses, parts))
     return EditResult("removed", bound.obj, _changed(editor, before), tuple(notes))
 
 
@@ -348,5 +355,5 @@ def _left(uses: Iterable[Reference], parts: Parts) -> Iterator[Reference]:
     """Yield the references that do not stand in the sections of the object itself."""
     own = [part.section for found in parts.values() for part in found]
     for one in uses:
-        if not any(section.holds(one.position.file, one.position.line) for section in own):
+        if not any(section.holds(one.place.file, one.place.line) for section in own):
             yield one

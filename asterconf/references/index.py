@@ -19,6 +19,7 @@ from asterconf.errors import NotFoundError
 from asterconf.frames import DataFrame, frame
 from asterconf.language import appcall
 from asterconf.language.exten import cut_name
+from asterconf.language.pattern import matches
 from asterconf.model import ConfigObject, Extension, Mailbox, Queue, Trunk
 from asterconf.model.configobject import SchemaObject
 from asterconf.references.defined import Defined, Known
@@ -212,7 +213,8 @@ class References(ReferenceList):
         wanted: set[Name] = {target} if isinstance(target, Name) else set(names_of(target))
         if not wanted:
             raise NotFoundError(f"{type(target).__name__} has no name by which it is referred to")
-        return ReferenceList(self._made(one for one in self._raw if self._fits(one, wanted)))
+        found = self._made(one for one in self._raw if self._fits(one, wanted))
+        return ReferenceList(one for one in found if one.certain or _reaches(one, wanted))
 
     def made_by(self, source: object) -> ReferenceList:
         """Return what a part of the configuration names.
@@ -415,13 +417,24 @@ class References(ReferenceList):
         live = self._live(section.of) if found else False
         for one in found:
             for piece in pieces(one.mention, one.mention.text):
-                target, certain = _named(piece)
+                target, certain = Name(piece.file, piece.kind, piece.name), "$" not in piece.name
+                if piece.kind in {"extension", "label"} and all(piece.within[:1]):
+                    found_target, certain, _ = self.plan.named(piece)
+                    if found_target is None:
+                        continue
+                    target = found_target
                 counts = certain and live and one.counts
-                make = partial(self._option, section, one, piece, target)
+                make = partial(self._option, section, one, piece, target, certain=certain)
                 yield _Raw(target, certain, make, counts, one.mention.fails)
 
     def _option(
-        self, section: EffectiveSection, one: _InSection, piece: Piece, target: Name
+        self,
+        section: EffectiveSection,
+        one: _InSection,
+        piece: Piece,
+        target: Name,
+        *,
+        certain: bool,
     ) -> Reference | None:
         """Return the reference of a name in the value of an option."""
         parts = section.item(one.item).parts
@@ -439,7 +452,7 @@ class References(ReferenceList):
                 (start + shift, end + shift),
                 target,
                 mention.by,
-                _certainty(_named(piece)[1]),
+                _certainty(certain),
                 _source(section, option),
                 mention.text[piece.start : piece.end],
                 mention.how,
@@ -574,16 +587,6 @@ def _inherited(document: Document, section: Section, number: int, target: Name) 
     )
 
 
-def _named(piece: Piece) -> tuple[Name, bool]:
-    """Return what a piece of an option names, and whether that is certain."""
-    name = piece.name
-    if piece.kind == "extension":
-        name = f"{name}@{piece.within[0]}"
-    elif piece.kind == "label":
-        name = ",".join((*piece.within, name))
-    return Name(piece.file, piece.kind, name), "${" not in name and "$[" not in name
-
-
 def _through(piece: Piece) -> bool:
     return piece.kind not in {"extension", "label"} and bool(piece.within)
 
@@ -682,3 +685,16 @@ def _of_section(section: Section) -> Iterator[Name]:
             yield Name("pjsip.conf", name, section.name)
     elif kind is not None:
         yield Name(file, kind.name, section.name)
+
+
+def _reaches(one: Reference, wanted: set[Name]) -> bool:
+    """Tell whether the number that is dialled can make an undecided name one of these."""
+    before, exten, after = one.target.name.partition("${EXTEN}")
+    pattern = one.source.name.rpartition("@")[0].partition("/")[0]
+    if not exten or "$" in before + after or one.source.kind != "extension":
+        return True
+    return any(
+        matches(pattern, name.name[len(before) : len(name.name) - len(after)])
+        for name in wanted
+        if name.name.startswith(before) and name.name.endswith(after)
+    )

@@ -247,6 +247,13 @@ class PlanUses:
         invalid = mention.how == "goto" and self._land("i", context, 1, own=own).step is not None
         return name, landing.sure, not invalid
 
+    def named(self, piece: Piece) -> tuple[Name | None, bool, bool]:
+        """Return the same for a place that stands outside the dialplan, such as `Local/6@home`."""
+        if piece.kind == "label":
+            return self._label(piece, DialplanContext(piece.within[0]), DialplanExtension(""))
+        mention = Mention(0, 0, "", "", "", "")
+        return self._extension(piece, piece.within[0], mention)
+
     def _label(
         self, piece: Piece, context: DialplanContext, extension: DialplanExtension
     ) -> tuple[Name | None, bool, bool]:

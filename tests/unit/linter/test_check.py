@@ -179,7 +179,7 @@ def test_members_and_mailboxes_are_looked_up() -> None:
         ("AC421", "pjsip.conf:3:24"),
         ("AC535", "queues.conf:3:17"),
         ("AC535", "queues.conf:4:19"),
-        ("AC535", "voicemail.conf:3:19"),
+        ("AC535", "voicemail.conf:3:16"),
     ]
 
 
