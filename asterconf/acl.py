@@ -1,4 +1,4 @@
-"""acl.conf: lists of addresses that other files name."""
+"""acl.conf: named lists of addresses that other files refer to."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["NamedAcl"]
 
 @frozen(repr=False)
 class NamedAcl(SchemaObject):
-    """A list of rules under a name; of those that match an address the last one decides."""
+    """A named list of rules; of those that match an address, the last one decides."""
 
     file: ClassVar[str] = "acl.conf"
     kind: ClassVar[str] = "named_acl"

@@ -6,12 +6,14 @@ A code is never reused. `AC0xx` is about reading lines, `AC1xx` about sections a
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import attrs
 
 from asterconf.diagnostic import Diagnostic
 from asterconf.source import Position, Severity
 
-__all__ = ["READING", "Rule", "diagnose"]
+__all__ = ["READING", "Rule", "diagnose", "finding"]
 
 
 @attrs.frozen
@@ -137,20 +139,30 @@ READING: dict[str, Rule] = {
 }  # fmt: skip
 
 
-def diagnose(
-    kind: str,
+def finding(
+    rule: Rule,
     position: Position | None,
-    related: tuple[tuple[Position, str], ...] = (),
+    related: Iterable[tuple[Position, str]] = (),
     **facts: object,
 ) -> Diagnostic:
-    """Return the diagnostic for one word of the table, its message filled in with `facts`."""
-    rule = READING[kind]
+    """Return the diagnostic of one rule, its message and hint filled in with `facts`."""
     return Diagnostic(
         rule.code,
         rule.severity,
         rule.message.format(**facts),
         position,
-        rule.hint,
-        related,
-        kind=kind if rule.logged else "",
+        rule.hint.format(**facts) if facts else rule.hint,
+        tuple(related),
     )
+
+
+def diagnose(
+    kind: str,
+    position: Position | None,
+    related: Iterable[tuple[Position, str]] = (),
+    **facts: object,
+) -> Diagnostic:
+    """Return the diagnostic for one word of the table, its message filled in with `facts`."""
+    rule = READING[kind]
+    found = finding(rule, position, related, **facts)
+    return attrs.evolve(found, kind=kind) if rule.logged else found

@@ -1,4 +1,4 @@
-"""confbridge.conf: profiles of conferences, of those in them, and menus."""
+"""confbridge.conf: profiles of conferences and of their users, and menus."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class BridgeProfile(SchemaObject):
 
 @frozen(repr=False)
 class UserProfile(SchemaObject):
-    """What somebody in a conference may do and hears: a section of type `user`."""
+    """What a user of a conference may do and hears: a section of type `user`."""
 
     file: ClassVar[str] = "confbridge.conf"
     kind: ClassVar[str] = "user_profile"

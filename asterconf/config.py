@@ -11,9 +11,12 @@ from typing import TYPE_CHECKING, Any, Never, TypeVar, overload
 
 from asterconf import schema, shown
 from asterconf._lazy import LazyModule
-from asterconf.bind import EndpointRecord, Style, read_objects
+from asterconf.bind.pjsip import EndpointRecord
+from asterconf.bind.sections import read_objects
+from asterconf.bind.writing import Style
 from asterconf.diagnostic import Diagnostic, place
-from asterconf.dialplan.values import Dialplan, DialplanContext
+from asterconf.dialplan.lookup import Dialplan
+from asterconf.dialplan.values import DialplanContext
 from asterconf.errors import LoadError, NotFoundError
 from asterconf.model import ConfigObject, Extension, Mailbox, Queue, Transport, Trunk
 from asterconf.model.configobject import SchemaObject
@@ -21,8 +24,8 @@ from asterconf.objects import Objects
 from asterconf.progress import Report
 from asterconf.resolve import Effective, Files
 from asterconf.resolve.bound import Bound
-from asterconf.resolve.following import fetch
-from asterconf.resolve.sources import Source
+from asterconf.resolve.files import fetch
+from asterconf.resolve.sources import FileSource
 from asterconf.shown import Shown
 from asterconf.source import Position, printable
 from asterconf.syntax import Document, parse
@@ -183,6 +186,11 @@ class Config(Shown):
     def __init__(self, files: Files, names: Iterable[str]) -> None:
         self.workspace = Workspace(files, list(names))
 
+    def __dir__(self) -> list[str]:
+        """List what a user may call; `workspace` is for the other modules of this library."""
+        names = (name for name in super().__dir__() if name != "workspace")
+        return [name for name in names if name.startswith("__") or not name.startswith("_")]
+
     @classmethod
     def from_texts(cls, texts: Mapping[str, str | bytes]) -> Config:
         """Make a configuration of texts by file name, with no disk behind it."""
@@ -212,9 +220,7 @@ class Config(Shown):
         return document
 
     def __contains__(self, name: object) -> bool:
-        return isinstance(name, str) and isinstance(
-            self.workspace.files.get(self.workspace.spelled(name)), Document
-        )
+        return isinstance(name, str) and self.workspace.has(name)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.files)
@@ -362,10 +368,7 @@ class Config(Shown):
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
         """What reading the files of this directory found odd, each file with its includes."""
-        found: dict[Diagnostic, None] = {}
-        for name in self.workspace.names:
-            found.update(dict.fromkeys(self.effective(name).diagnostics))
-        return tuple(found)
+        return self.workspace.diagnostics
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -374,14 +377,11 @@ class Config(Shown):
 
     @property
     def object_diagnostics(self) -> tuple[Diagnostic, ...]:
-        """What making the dialplan and the objects of the house found odd."""
-        found = [*self.workspace.queues.diagnostics, *self.workspace.mailboxes.diagnostics]
-        loaded = {file for name in self.workspace.names for file, _ in self.effective(name).files}
-        every = (*self.workspace.dialplan.diagnostics, *self.workspace.pjsip.diagnostics, *found)
-        return tuple(d for d in every if d.position is None or d.position.file in loaded)
+        """What making the dialplan and the objects found odd."""
+        return self.workspace.object_diagnostics
 
     @property
-    def sources(self) -> Objects[Source]:
+    def sources(self) -> Objects[FileSource]:
         """Who reads each file, by its name: a module, another file, nobody, or it is not known."""
         return Objects("file", self.workspace.sources)
 
@@ -437,21 +437,33 @@ class Config(Shown):
         """Change some fields of an object as it stands now; its other fields stay as they are.
 
         Only the lines of options whose meaning changes are edited. A value that comes from a
-        template is overridden in the object's own section. A field set to `None` is no longer
-        said: its line goes, and what a template says holds again.
+        template is overridden in the object's own section. A field set to `None` loses its own
+        line, so the value of a template applies again.
+
+        Args:
+            obj: the object, or the name of an extension, trunk, queue, mailbox or context, as
+                `extensions` and its like have it (`"6000@default"` for a mailbox).
+            changes: the fields to change, by name.
 
         Raises:
             NotFoundError: there is no object of that class and name.
-            EditError: the files cannot say that; nothing changed.
+            AmbiguousKeyError: several objects have that name; the message has a call for each.
+            EditError: no edit reads back as that, or there is no such field; nothing changed.
         """
         return verbs.update(self._editor, obj, changes)
 
     def replace(self, old: object, new: object) -> editor.EditResult:
         """Make an object another one of the same name, if it is still what the files mean.
 
+        Args:
+            old: the object, or its name as in `update`: then the one of that name now.
+            new: what it becomes; of the same class and name.
+
         Raises:
             StaleError: it is not.
-            EditError: the files cannot say that; nothing changed.
+            NotFoundError: nothing has the name given.
+            AmbiguousKeyError: several objects have that name; the message has a call for each.
+            EditError: no edit reads back as that; nothing changed.
         """
         return verbs.replace(self._editor, old, new)
 
@@ -468,8 +480,12 @@ class Config(Shown):
 
         What other objects use, too, stays, and so do places that name it: `notes` lists them.
 
+        Args:
+            obj: the object, or its name as in `update`.
+
         Raises:
             NotFoundError: there is no object of that class and name.
+            AmbiguousKeyError: several objects have that name; the message has a call for each.
             EditError: something else would change; nothing changed.
         """
         return verbs.remove(self._editor, obj)
@@ -480,8 +496,13 @@ class Config(Shown):
         The plan lists every place that names the object and will be edited, the places that may
         name it, and what lies outside the files.
 
+        Args:
+            obj: the object, or its name as in `update`.
+            to: the new name.
+
         Raises:
             NotFoundError: there is no object of that class and name.
+            AmbiguousKeyError: several objects have that name; the message has a call for each.
             EditError: the new name is taken, or cannot be one.
         """
         return verbs.rename(self._editor, obj, to)

@@ -1,22 +1,18 @@
 """What a home PBX can do: one class per feature, and what a feature of your own needs."""
 
 from asterconf.home.features import (
-    BlockedCallers,
-    BusinessHours,
     BusyLamps,
     ConferenceRoom,
-    EmergencyCalls,
     Guards,
-    IncomingCalls,
     Intercom,
     LocalCalls,
-    Menu,
     MusicOnHold,
-    OutgoingCalls,
     Parking,
     VoicemailMenu,
-    usual_features,
 )
+from asterconf.home.home import usual_features
+from asterconf.home.incoming import BlockedCallers, BusinessHours, IncomingCalls, Menu
+from asterconf.home.outgoing import EmergencyCalls, OutgoingCalls
 from asterconf.home.plan import Feature, Plan
 
 __all__ = [

@@ -15,7 +15,7 @@ __all__ = ["ManagerUser"]
 
 @frozen(repr=False)
 class ManagerUser(SchemaObject):
-    """Somebody who may use the manager interface: one section of manager.conf."""
+    """A user of the manager interface: one section of manager.conf."""
 
     file: ClassVar[str] = "manager.conf"
     kind: ClassVar[str] = "user"

@@ -1,4 +1,4 @@
-"""musiconhold.conf: what those who wait hear."""
+"""musiconhold.conf: music on hold."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["MusicOnHoldClass"]
 
 @frozen(repr=False)
 class MusicOnHoldClass(SchemaObject):
-    """Music for those who wait: one section of musiconhold.conf."""
+    """A class of music on hold: one section of musiconhold.conf."""
 
     file: ClassVar[str] = "musiconhold.conf"
     kind: ClassVar[str] = "class"

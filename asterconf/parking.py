@@ -15,7 +15,7 @@ __all__ = ["ParkingLot"]
 
 @frozen(repr=False)
 class ParkingLot(SchemaObject):
-    """A lot that calls are parked in: one section of res_parking.conf."""
+    """A parking lot: one section of res_parking.conf."""
 
     file: ClassVar[str] = "res_parking.conf"
     kind: ClassVar[str] = "parking_lot"

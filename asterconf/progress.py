@@ -9,7 +9,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
-from html import escape
 from importlib import import_module
 from time import monotonic
 from typing import Any, Protocol, TypeAlias, TypeVar
@@ -205,6 +204,8 @@ def _line(name: str) -> str:
 
 
 def _html(step: Progress) -> str:
+    from html import escape
+
     what = escape(_line(step.what)) if step.done < step.total else ""
     return (
         '<div style="margin:.2em 0;white-space:nowrap;overflow:hidden;text-overflow:ellipsis">'

@@ -1,4 +1,4 @@
-"""rtp.conf: ports and checks of media."""
+"""rtp.conf: ports and other settings of media."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["RtpSettings"]
 
 @frozen(repr=False)
 class RtpSettings(SchemaObject):
-    """What holds for media: the section `[general]` of rtp.conf."""
+    """Settings for all media: the section `[general]` of rtp.conf."""
 
     file: ClassVar[str] = "rtp.conf"
     kind: ClassVar[str] = "general"

@@ -13,6 +13,7 @@ import attrs
 __all__ = [
     "FALSE",
     "TRUE",
+    "WHITE",
     "Position",
     "Severity",
     "TextEdit",
@@ -24,6 +25,9 @@ __all__ = [
     "is_true",
     "printable",
 ]
+
+WHITE = "".join(map(chr, range(1, 33)))
+"""What Asterisk strips from both ends of a text: every byte from 1 to 32."""
 
 TRUE = frozenset({"yes", "true", "y", "t", "1", "on"})
 """The words for "yes", in lower case. Source: main/utils.c, ast_true."""

@@ -1,9 +1,9 @@
 """Model objects ⇄ plain dicts, lists and texts, for JSON, TOML and other programs.
 
-The words are the model's own. What equals its default is left out. A tuple is a list, a caller
-id is its text (`Living Room <6001>`), a phone too (`Yealink T54W`), and a secret is **its
-revealed text**: whoever passes such a dict on passes passwords on. Of a `ConfigObject` the keys of
-`options` are the names that files have.
+The keys are the names of the model's fields; fields with their default are omitted. A tuple is a
+list, a caller id and a phone are text (`Living Room <6001>`, `Yealink T54W`), and a secret is **its
+revealed text**: such a dict contains passwords. The keys of the `options` of a `ConfigObject` are
+the names of options in files.
 
 `structure(unstructure(x), type(x)) == x` for every object of `asterconf.model`.
 """
@@ -21,7 +21,7 @@ import cattrs
 from cattrs.gen import make_dict_unstructure_fn
 
 from asterconf.errors import ModelError, NotFoundError
-from asterconf.model.checks import DataFault
+from asterconf.model.checks import Attribute, DataFault
 from asterconf.model.configobject import ConfigObject, SchemaObject
 from asterconf.model.phones import Phone
 from asterconf.model.phones import parse as parse_phone
@@ -34,7 +34,7 @@ T = TypeVar("T")
 
 
 class _FaultsError(Exception):
-    """All faults of one value; never leaves this module."""
+    """All faults of one value. Caught in this module, never shown to a user."""
 
     def __init__(self, faults: list[DataFault]) -> None:
         super().__init__(faults)
@@ -46,8 +46,8 @@ def unstructure(obj: object, *, null: object = None) -> Any:  # noqa: ANN401
 
     Args:
         obj: an object of `asterconf.model`, or a tuple of these.
-        null: what stands for `None` where that is not the default. TOML has no null: `structure`
-            takes `False` for it.
+        null: the replacement for `None` where that is not the default. TOML has no null, and
+            `structure` takes `False` for it.
     """
     plain = _converter().unstructure(obj)
     return plain if null is None else _without_none(plain, null)
@@ -62,7 +62,7 @@ def _without_none(value: Any, null: object) -> Any:  # noqa: ANN401
 
 
 def records(objects: Iterable[object], *, reveal: bool = False) -> list[dict[str, Any]]:
-    """Return objects as plain dicts; secrets are stars unless `reveal` says otherwise."""
+    """Return objects as plain dicts; secrets are masked unless `reveal` is true."""
     converter = _converter(reveal=reveal)
     return [converter.unstructure(obj) for obj in objects]
 
@@ -71,7 +71,7 @@ def structure(data: object, cls: type[T]) -> T:
     """Return the object of class `cls` that `data` describes.
 
     Raises:
-        ModelError: something is wrong with `data`; the message lists every fault with its path.
+        ModelError: `data` is not valid; the message lists every fault with its path.
     """
     obj, faults = collect(data, cls)
     if obj is None or faults:
@@ -80,9 +80,12 @@ def structure(data: object, cls: type[T]) -> T:
 
 
 def collect(data: object, cls: type[T], path: str = "") -> tuple[T | None, list[DataFault]]:
-    """Return the object that `data` describes, or None and everything that is wrong with it.
+    """Return the object that `data` describes, or `None` and every fault of the data.
 
-    `path` is put before the path of each fault.
+    Args:
+        data: dicts, lists, texts, numbers and flags, as `unstructure` returns them.
+        cls: the class of the object.
+        path: a prefix for the path of each fault.
     """
     try:
         return _converter().structure(data, cls), []
@@ -217,9 +220,7 @@ def _unknown(key: str, known: Collection[str]) -> DataFault:
     )
 
 
-def _refused(
-    cls: type[Any], field: attrs.Attribute[Any], given: Mapping[str, Any]
-) -> list[DataFault]:
+def _refused(cls: type[Any], field: Attribute, given: Mapping[str, Any]) -> list[DataFault]:
     """Run a field's own validator, so that the faults of all fields are reported, not one."""
     name = str(field.alias)
     if name not in given or field.validator is None:
@@ -236,7 +237,7 @@ def _refused(
 
 @cache
 def _converter(*, reveal: bool = True) -> cattrs.Converter:
-    """Return the converter; not `reveal`: its plain data have stars for secrets."""
+    """Return the converter; unless `reveal`, its plain data have secrets masked."""
     converter = cattrs.Converter(detailed_validation=False)
     converter.register_structure_hook(str, _scalar(str, "text"))
     converter.register_structure_hook(int, _scalar(int, "a whole number"))
@@ -309,7 +310,7 @@ def _structure_callerid(value: Any, kind: Any) -> Any:  # noqa: ANN401
 
 
 def _unstructure_config_object(obj: ConfigObject, converter: cattrs.Converter) -> dict[str, Any]:
-    """Return file, kind and name, and the options by the names that files have for them."""
+    """Return file, kind and name, and the options by their names in files."""
     out: dict[str, Any] = {"file": obj.file, "kind": obj.kind, "name": obj.name}
     out["options"] = {name: converter.unstructure(value) for name, value in obj.options}
     if obj.unknown:
@@ -342,12 +343,12 @@ def _structure_config_object(value: Any, _: Any) -> ConfigObject:  # noqa: ANN40
                 faults.append(DataFault(f"options.{name}", str(getattr(error, "problem", error))))
     if faults:
         raise _FaultsError(faults)
-    said = {name: _tuples(item) for name, item in options.items()}
-    return ConfigObject(value["file"], value["kind"], value.get("name", ""), said, tuple(lines))
+    typed = {name: _tuples(item) for name, item in options.items()}
+    return ConfigObject(value["file"], value["kind"], value.get("name", ""), typed, tuple(lines))
 
 
 def _known(value: Mapping[str, Any], faults: list[DataFault]) -> bool:
-    """Tell whether there is such a kind of section; if not, say so."""
+    """Tell whether there is such a kind of section; if not, add a fault."""
     try:
         ConfigObject(value["file"], value["kind"])
     except ModelError as error:

@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import attrs
 
 from asterconf._lazy import LazyModule
-from asterconf.bind import Pjsip, read_mailboxes, read_pjsip, read_queues
+from asterconf.bind.pjsip import Pjsip, read_pjsip
+from asterconf.bind.queues import read_queues
+from asterconf.bind.voicemail import read_mailboxes
 from asterconf.diagnostic import Diagnostic
 from asterconf.dialplan import LoadedDialplan, load_dialplan
 from asterconf.model import Mailbox, Queue
 from asterconf.resolve import Effective, Files, resolve
-from asterconf.resolve.bound import Found
-from asterconf.resolve.sources import Source, etc_directory, read_sources
+from asterconf.resolve.bound import BoundObjects
+from asterconf.resolve.sources import FileSource, etc_directory, read_sources
 from asterconf.syntax import Document
 
 if TYPE_CHECKING:
@@ -110,13 +112,13 @@ class Workspace:
         return self.view("pjsip", sources, lambda: read_pjsip(wizard, pjsip, dialed, before))
 
     @property
-    def queues(self) -> Found[Queue]:
+    def queues(self) -> BoundObjects[Queue]:
         """What queues.conf says."""
         source = self.resolve("queues.conf")
         return self.view("queues", (source,), lambda: read_queues(source))
 
     @property
-    def mailboxes(self) -> Found[Mailbox]:
+    def mailboxes(self) -> BoundObjects[Mailbox]:
         """What voicemail.conf says."""
         source = self.resolve("voicemail.conf")
         return self.view("mailboxes", (source,), lambda: read_mailboxes(source))
@@ -136,7 +138,7 @@ class Workspace:
         return self.view("references", (*readings, uses), make)
 
     @property
-    def sources(self) -> Mapping[str, Source]:
+    def sources(self) -> Mapping[str, FileSource]:
         """Who reads each file: a module, another file, nobody, or it is not known."""
         return read_sources(self.files, self.names, self.resolve)
 

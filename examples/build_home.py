@@ -35,7 +35,7 @@ class SpeakingClock:
 
 
 def home() -> HomePBX:
-    """Return the PBX of the house."""
+    """Return the home PBX."""
     return HomePBX(
         owner="John Doe <+15555555555>",
         area_code="555",

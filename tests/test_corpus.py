@@ -8,7 +8,7 @@ from asterconf.bind import differences, options_of, read_section
 from asterconf.language import expression, template
 from asterconf.model.configobject import ConfigObject
 from asterconf.resolve import Files, resolve
-from asterconf.semantics import Channel, Scope, World, evaluate
+from asterconf.semantics import AsteriskState, Channel, Scope, evaluate
 from asterconf.syntax import parse
 from asterconf.wire import structure, unstructure
 
@@ -98,7 +98,7 @@ def test_texts_of_real_dialplans_are_taken_apart_without_loss(corpus: Path) -> N
     for number, text in enumerate(texts):
         found = template.parse(text)
         assert "".join(part.text for part in found.parts) == text
-        assert str(evaluate(found, Scope(World(), Channel()))) is not None
+        assert str(evaluate(found, Scope(AsteriskState(), Channel()))) is not None
         if number % 20 == 0:
             assert "".join(found.tree().scan_values(lambda _: True)) == text
             for inner in found.expressions():

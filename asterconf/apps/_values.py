@@ -225,7 +225,7 @@ def options(value: OptionsLike) -> Options:
     """Return options of whatever describes them.
 
     Raises:
-        ModelError: no option string says that.
+        ModelError: no option string has these options.
     """
     if isinstance(value, Options):
         return value

@@ -8,10 +8,6 @@ from __future__ import annotations
 
 from asterconf.bind.pjsip import (
     EndpointRecord,
-    Pjsip,
-    Role,
-    pjsip_ids,
-    pjsip_objects,
     read_extensions,
     read_pjsip,
     read_transports,
@@ -20,27 +16,16 @@ from asterconf.bind.pjsip import (
 from asterconf.bind.queues import read_queues
 from asterconf.bind.sections import differences, read_objects, read_section, read_typed
 from asterconf.bind.voicemail import read_mailboxes
-from asterconf.bind.wizard import PjsipObject
 from asterconf.bind.writing import FreshSection, Style, expand, fold, options_of, sections_of
-from asterconf.language.pattern import matches
-from asterconf.resolve.bound import Bound, Found, remembered
 
 __all__ = [
-    "Bound",
     "EndpointRecord",
-    "Found",
     "FreshSection",
-    "Pjsip",
-    "PjsipObject",
-    "Role",
     "Style",
     "differences",
     "expand",
     "fold",
-    "matches",
     "options_of",
-    "pjsip_ids",
-    "pjsip_objects",
     "read_extensions",
     "read_mailboxes",
     "read_objects",
@@ -50,6 +35,5 @@ __all__ = [
     "read_transports",
     "read_trunks",
     "read_typed",
-    "remembered",
     "sections_of",
 ]

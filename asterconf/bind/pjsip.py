@@ -26,15 +26,15 @@ from asterconf.bind.wizard import (
     host_of,
     wizard_facts,
 )
-from asterconf.codes import Rule
+from asterconf.codes import Rule, finding
 from asterconf.diagnostic import Diagnostic, Placed
 from asterconf.model.checks import dialable
 from asterconf.model.configobject import ConfigObject
 from asterconf.model.options import Collected, Value, in_c_notation
 from asterconf.model.pjsip import Extension, Transport, Trunk
 from asterconf.model.values import CallerID, Setting
-from asterconf.resolve.bound import Bound, Draft, Place, Places, Spot, finding, remembered
-from asterconf.resolve.effective import Effective, EffectiveSection
+from asterconf.resolve.bound import Bound, FieldPlaces, ItemPlace, ObjectDraft, Place
+from asterconf.resolve.effective import Effective, EffectiveSection, cached
 from asterconf.source import Severity, fold
 
 __all__ = [
@@ -106,10 +106,10 @@ def _written(section: EffectiveSection) -> PjsipObject | None:
     if kind not in KINDS:
         return None
     options = tuple(
-        PjsipOption(name, value, Spot(section, index))
+        PjsipOption(name, value, ItemPlace(section, index))
         for index, (name, value) in enumerate(section.pairs)
     )
-    return PjsipObject(kind, section.name, options, Spot(section))
+    return PjsipObject(kind, section.name, options, ItemPlace(section))
 
 
 def _made(
@@ -132,7 +132,7 @@ def collect_objects(wizard: Effective | None, pjsip: Effective | None) -> PjsipO
     by_kind: dict[str, dict[str, PjsipObject]] = {kind: {} for kind in KINDS}
     wizards: dict[str, WizardSection] = {}
     for section in _sections(wizard):
-        read, objects, faulty = remembered(section, "wizard", partial(_made, section))
+        read, objects, faulty = cached(section, "wizard", partial(_made, section))
         if read is not None:
             wizards[read.id] = read
             if faulty:
@@ -142,7 +142,7 @@ def collect_objects(wizard: Effective | None, pjsip: Effective | None) -> PjsipO
     written: dict[str, dict[str, PjsipObject]] = {kind: {} for kind in KINDS}
     rejected = set()
     for section in _sections(pjsip):
-        one = remembered(section, "pjsip", partial(_written, section))
+        one = cached(section, "pjsip", partial(_written, section))
         if one is None:
             continue
         first = written[one.kind].setdefault(one.id, one)
@@ -198,94 +198,12 @@ class EndpointRecord(Placed):
     trunk: Trunk | None = None
 
 
-@attrs.frozen
-class Pjsip:
-    """The objects of both files by name, each with its places.
-
-    The place of a role is the line that decides it, if there is one.
-    """
-
-    endpoints: Mapping[str, Bound[EndpointRecord]] = attrs.field(factory=dict, hash=False)
-    extensions: Mapping[str, Bound[Extension]] = attrs.field(factory=dict, hash=False)
-    trunks: Mapping[str, Bound[Trunk]] = attrs.field(factory=dict, hash=False)
-    transports: Mapping[str, Bound[Transport]] = attrs.field(factory=dict, hash=False)
-    diagnostics: tuple[Diagnostic, ...] = ()
-    _reading: _PjsipReading | None = attrs.field(default=None, eq=False, repr=False)
-
-
 class Numbers(Protocol):
     """What knows the numbers of endpoints, such as a dialplan."""
 
     def numbers(self, endpoint: str) -> list[str]:
         """Return the numbers that ring an endpoint, the likeliest first."""
         ...
-
-
-def read_pjsip(
-    wizard: Effective | None,
-    pjsip: Effective | None,
-    numbers: Numbers | None = None,
-    before: Pjsip | None = None,
-) -> Pjsip:
-    """Return the endpoints and transports of pjsip_wizard.conf and pjsip.conf.
-
-    Args:
-        wizard: the resolved pjsip_wizard.conf.
-        pjsip: the resolved pjsip.conf.
-        numbers: tells which numbers ring an endpoint; without it, the names tell.
-        before: an earlier reading. Endpoints whose sections are the same as there (see `resolve`)
-            are read again only if an object that they name has changed.
-    """
-    objects = collect_objects(wizard, pjsip)
-    known = before._reading if before is not None else None
-    same = known is not None and known.numbers is numbers
-    reading = _PjsipReading(objects, _EndpointLinks.of(objects), numbers)
-    results = reading.still_valid(known) if known is not None and same else {}
-    diagnostics = list(objects.diagnostics)
-    endpoints: dict[str, Bound[EndpointRecord]] = {}
-    extensions: dict[str, Bound[Extension]] = {}
-    trunks: dict[str, Bound[Trunk]] = {}
-    for endpoint in objects.all("endpoint"):
-        result, count = results.get(endpoint.id), len(diagnostics)
-        if result is None:
-            result = reading.read(endpoint, diagnostics)
-        if result.extension is not None:
-            extensions[endpoint.id] = result.extension
-        if result.trunk is not None:
-            trunks[endpoint.id] = result.trunk
-        endpoints[endpoint.id] = result.record
-        if before is not None and len(diagnostics) == count:
-            reading.results[endpoint.id] = result
-    for endpoint in objects.not_loaded:
-        reason = "Asterisk loads no endpoint of this file, because one of them is there twice"
-        record = EndpointRecord(endpoint.id, "unknown", reason)
-        endpoints.setdefault(endpoint.id, Bound(record, Places({"": endpoint.place})))
-    transports = {}
-    for one in objects.all("transport"):
-        assert isinstance(one.place, Spot)
-        if (transport := read_typed(one.place.section, Transport)) is not None:
-            transports[one.id] = transport
-    kept = reading if before is not None else None
-    return Pjsip(endpoints, extensions, trunks, transports, tuple(diagnostics), kept)
-
-
-def read_extensions(
-    wizard: Effective | None, pjsip: Effective | None = None, numbers: Numbers | None = None
-) -> dict[str, Bound[Extension]]:
-    """Return the extensions by endpoint name; see `read_pjsip`."""
-    return dict(read_pjsip(wizard, pjsip, numbers).extensions)
-
-
-def read_trunks(
-    wizard: Effective | None, pjsip: Effective | None = None
-) -> dict[str, Bound[Trunk]]:
-    """Return the trunks by endpoint name; see `read_pjsip`."""
-    return dict(read_pjsip(wizard, pjsip).trunks)
-
-
-def read_transports(pjsip: Effective | None) -> dict[str, Bound[Transport]]:
-    """Return the transports of pjsip.conf by name."""
-    return dict(read_pjsip(None, pjsip).transports)
 
 
 @attrs.define
@@ -341,7 +259,7 @@ class _PjsipReading:
 
     def read(self, endpoint: PjsipObject, diagnostics: list[Diagnostic]) -> _EndpointResult:
         """Read one endpoint."""
-        parts = _EndpointParts(self.objects, self.links, endpoint)
+        parts = _EndpointParts.of(self.objects, self.links, endpoint)
         role, reason, place = parts.role()
         extension = trunk = None
         places: dict[str, Place] = {"": endpoint.place}
@@ -358,7 +276,7 @@ class _PjsipReading:
             extension.obj if extension else None,
             trunk.obj if trunk else None,
         )
-        bound, depends_on = Bound(record, Places(places)), frozenset(parts.depends_on())
+        bound, depends_on = Bound(record, FieldPlaces(places)), frozenset(parts.depends_on())
         return _EndpointResult(endpoint, depends_on, bound, extension, trunk)
 
     def still_valid(self, before: _PjsipReading) -> dict[str, _EndpointResult]:
@@ -407,6 +325,88 @@ def _differing(old: Mapping[str, object], new: Mapping[str, object]) -> set[str]
     return {key for key in {*old, *new} if not same(key)}
 
 
+@attrs.frozen
+class Pjsip:
+    """The objects of both files by name, each with its places.
+
+    The place of a role is the line that decides it, if there is one.
+    """
+
+    endpoints: Mapping[str, Bound[EndpointRecord]] = attrs.field(factory=dict, hash=False)
+    extensions: Mapping[str, Bound[Extension]] = attrs.field(factory=dict, hash=False)
+    trunks: Mapping[str, Bound[Trunk]] = attrs.field(factory=dict, hash=False)
+    transports: Mapping[str, Bound[Transport]] = attrs.field(factory=dict, hash=False)
+    diagnostics: tuple[Diagnostic, ...] = ()
+    _reading: _PjsipReading | None = attrs.field(default=None, eq=False, repr=False)
+
+
+def read_pjsip(
+    wizard: Effective | None,
+    pjsip: Effective | None,
+    numbers: Numbers | None = None,
+    before: Pjsip | None = None,
+) -> Pjsip:
+    """Return the endpoints and transports of pjsip_wizard.conf and pjsip.conf.
+
+    Args:
+        wizard: the resolved pjsip_wizard.conf.
+        pjsip: the resolved pjsip.conf.
+        numbers: tells which numbers ring an endpoint; without it, the names tell.
+        before: an earlier reading. Endpoints whose sections are the same as there (see `resolve`)
+            are read again only if an object that they name has changed.
+    """
+    objects = collect_objects(wizard, pjsip)
+    known = before._reading if before is not None else None
+    same = known is not None and known.numbers is numbers
+    reading = _PjsipReading(objects, _EndpointLinks.of(objects), numbers)
+    results = reading.still_valid(known) if known is not None and same else {}
+    diagnostics = list(objects.diagnostics)
+    endpoints: dict[str, Bound[EndpointRecord]] = {}
+    extensions: dict[str, Bound[Extension]] = {}
+    trunks: dict[str, Bound[Trunk]] = {}
+    for endpoint in objects.all("endpoint"):
+        result, count = results.get(endpoint.id), len(diagnostics)
+        if result is None:
+            result = reading.read(endpoint, diagnostics)
+        if result.extension is not None:
+            extensions[endpoint.id] = result.extension
+        if result.trunk is not None:
+            trunks[endpoint.id] = result.trunk
+        endpoints[endpoint.id] = result.record
+        if before is not None and len(diagnostics) == count:
+            reading.results[endpoint.id] = result
+    for endpoint in objects.not_loaded:
+        reason = "Asterisk loads no endpoint of this file, because one of them is there twice"
+        record = EndpointRecord(endpoint.id, "unknown", reason)
+        endpoints.setdefault(endpoint.id, Bound(record, FieldPlaces({"": endpoint.place})))
+    transports = {}
+    for one in objects.all("transport"):
+        assert isinstance(one.place, ItemPlace)
+        if (transport := read_typed(one.place.section, Transport)) is not None:
+            transports[one.id] = transport
+    kept = reading if before is not None else None
+    return Pjsip(endpoints, extensions, trunks, transports, tuple(diagnostics), kept)
+
+
+def read_extensions(
+    wizard: Effective | None, pjsip: Effective | None = None, numbers: Numbers | None = None
+) -> dict[str, Bound[Extension]]:
+    """Return the extensions by endpoint name; see `read_pjsip`."""
+    return dict(read_pjsip(wizard, pjsip, numbers).extensions)
+
+
+def read_trunks(
+    wizard: Effective | None, pjsip: Effective | None = None
+) -> dict[str, Bound[Trunk]]:
+    """Return the trunks by endpoint name; see `read_pjsip`."""
+    return dict(read_pjsip(wizard, pjsip).trunks)
+
+
+def read_transports(pjsip: Effective | None) -> dict[str, Bound[Transport]]:
+    """Return the transports of pjsip.conf by name."""
+    return dict(read_pjsip(None, pjsip).transports)
+
+
 @attrs.define
 class _WizardFields:
     """The fields of an extension or trunk, as a wizard section sets them, and its other options."""
@@ -423,9 +423,9 @@ class _WizardFields:
         obj, found = ConfigObject.collect(wizard_facts(), "", pairs)
         return cls(found, options, obj.unknown)
 
-    def draft(self, endpoint: PjsipObject, table: Mapping[str, str]) -> Draft:
+    def draft(self, endpoint: PjsipObject, table: Mapping[str, str]) -> ObjectDraft:
         """Return the fields of a table that are set, each with its place."""
-        draft = Draft(endpoint.id, endpoint.place)
+        draft = ObjectDraft(endpoint.id, endpoint.place)
         for field, key in table.items():
             for name in (key, f"endpoint/{key}") if key == "transport" else (key,):
                 value = self.found.options.get(name)
@@ -460,30 +460,31 @@ def _field_value(field: str, value: Value) -> Any:  # noqa: ANN401 - any value o
 
 @attrs.frozen
 class _EndpointParts:
-    """An endpoint with the objects that belong to it."""
+    """An endpoint with the objects that belong to it, and its wizard section."""
 
-    objects: PjsipObjects
-    links: _EndpointLinks
-    endpoint: PjsipObject
+    found: PjsipSet
+    wizard: WizardSection | None
 
-    def auth(self, option: str) -> PjsipObject | None:
-        return next(iter(self.objects.get("auth", self.endpoint.names(option))), None)
-
-    def contacts(self) -> list[PjsipOption]:
-        """Return the fixed addresses of all its aors."""
-        aors = self.objects.get("aor", self.endpoint.names("aors"))
-        return [option for aor in aors for option in aor.all("contact") if option.value]
-
-    def registrations(self) -> list[PjsipObject]:
-        """Return the registrations that belong to it: by endpoint, name, auth or host."""
-        name = self.endpoint.id
-        auths = (("auth", auth) for auth in self.endpoint.names("outbound_auth"))
-        hosts = (("host", host_of(option.value)) for option in self.contacts())
-        return self.links.registrations(("name", name), *auths) or self.links.registrations(*hosts)
+    @classmethod
+    def of(
+        cls, objects: PjsipObjects, links: _EndpointLinks, endpoint: PjsipObject
+    ) -> _EndpointParts:
+        """Find the objects that belong to an endpoint; registrations by name, auth or host."""
+        aors = tuple(objects.get("aor", endpoint.names("aors")))
+        auths = (objects.get("auth", endpoint.names(name)) for name in ("auth", "outbound_auth"))
+        inbound, outbound = (found[0] if found else None for found in auths)
+        identifies = tuple(links.identifies.get(endpoint.id, ()))
+        found = PjsipSet(endpoint, aors, inbound, outbound, identifies=identifies)
+        keys = (("auth", auth) for auth in endpoint.names("outbound_auth"))
+        hosts = (("host", host_of(option.value)) for option in found.contacts())
+        registrations = links.registrations(("name", endpoint.id), *keys)
+        registrations = registrations or links.registrations(*hosts)
+        found = attrs.evolve(found, registrations=tuple(registrations))
+        return cls(found, objects.wizards.get(endpoint.id))
 
     def depends_on(self) -> Iterator[tuple[str, str]]:
         """Yield the table and key of each object that was looked up for the endpoint."""
-        endpoint = self.endpoint
+        endpoint = self.found.endpoint
         for table in ("wizard", "identify", "registration name"):
             yield table, endpoint.id
         yield from (("aor", name) for name in endpoint.names("aors"))
@@ -491,17 +492,14 @@ class _EndpointParts:
         for name in endpoint.names("outbound_auth"):
             yield "auth", name
             yield "registration auth", name
-        yield from (("registration host", host_of(option.value)) for option in self.contacts())
-
-    def identifies(self) -> list[PjsipObject]:
-        return self.links.identifies.get(self.endpoint.id, [])
+        for option in self.found.contacts():
+            yield "registration host", host_of(option.value)
 
     def dynamic(self) -> PjsipOption | None:
         """Return the option that lets devices register as this endpoint."""
-        wizard = self.objects.wizards.get(self.endpoint.id)
-        if wizard is not None and wizard.on("accepts_registrations"):
-            return wizard.plain["accepts_registrations"]
-        for aor in self.objects.get("aor", self.endpoint.names("aors")):
+        if self.wizard is not None and self.wizard.on("accepts_registrations"):
+            return self.wizard.plain["accepts_registrations"]
+        for aor in self.found.aors:
             option = None if aor.text("contact") else aor.last("max_contacts")
             if option is not None and (in_c_notation(option.value) or 0) > 0:
                 return option
@@ -509,11 +507,10 @@ class _EndpointParts:
 
     def role(self) -> tuple[Role, str, Place | None]:
         """Return the role of the endpoint, the reason for it, and the line that decides it."""
-        name = self.endpoint.id
-        dynamic = self.dynamic()
-        registrations = self.registrations()
-        contacts, identifies = self.contacts(), self.identifies()
-        login = self.endpoint.last("outbound_auth") if self.auth("outbound_auth") else None
+        name, dynamic = self.found.endpoint.id, self.dynamic()
+        registrations, identifies = self.found.registrations, self.found.identifies
+        contacts = self.found.contacts()
+        login = self.found.endpoint.last("outbound_auth") if self.found.outbound else None
         if name == "anonymous" or name.startswith("anonymous@"):
             return "anonymous", "calls from callers whom nothing else identifies come here", None
         if dynamic is not None and registrations:
@@ -536,26 +533,16 @@ class _EndpointParts:
             return "peer", reason, identifies[0].place
         return "unknown", "nothing says where it is or how it registers", None
 
-    def objects_of(self) -> PjsipSet:
-        """Return the endpoint with the objects that belong to it."""
-        aors = tuple(self.objects.get("aor", self.endpoint.names("aors")))
-        auths = self.auth("auth"), self.auth("outbound_auth")
-        return PjsipSet(
-            self.endpoint, aors, *auths, tuple(self.registrations()), tuple(self.identifies())
-        )
-
     def lines(self) -> list[PjsipOption]:
         """Return the options of its wizard section, or those that one would have."""
-        wizard = self.objects.wizards.get(self.endpoint.id)
-        if wizard is not None and self.endpoint.wizard == self.endpoint.id:
-            return list(wizard.options)
-        return as_wizard(self.objects_of(), exact=False)
+        if self.wizard is not None and self.found.endpoint.wizard == self.wizard.id:
+            return list(self.wizard.options)
+        return as_wizard(self.found, exact=False)
 
-    def extension(self, numbers: Numbers | None) -> Draft:
+    def extension(self, numbers: Numbers | None) -> ObjectDraft:
         fields = _WizardFields.of(self.lines())
-        draft = fields.draft(self.endpoint, EXTENSION)
-        auth = self.auth("auth")
-        if auth is None:
+        draft = fields.draft(self.found.endpoint, EXTENSION)
+        if self.found.inbound is None:
             draft.put("auth_user", None)
             draft.fields.pop("secret", None)
             fields.give_back("inbound_auth/username", "inbound_auth/password", "accepts_auth")
@@ -572,9 +559,8 @@ class _EndpointParts:
         dialled, else the number that its calls show. Of several numbers in the dialplan, the
         endpoint's name is preferred, then the number that its calls show.
         """
-        name = self.endpoint.id
+        name, wizard = self.found.endpoint.id, self.wizard
         found = numbers.numbers(name) if numbers is not None else []
-        wizard = self.objects.wizards.get(name)
         if wizard is not None and wizard.on("has_hint") and dialable(wizard.value("hint_exten")):
             found.insert(0, wizard.value("hint_exten"))
         for likely in (name, shown):
@@ -583,10 +569,10 @@ class _EndpointParts:
         found += [likely for likely in (name, shown) if dialable(likely)]
         return found[0] if found else None
 
-    def trunk(self) -> Draft:
+    def trunk(self) -> ObjectDraft:
         fields = _WizardFields.of(self.lines())
-        draft = fields.draft(self.endpoint, TRUNK)
-        if self.auth("outbound_auth") is None:
+        draft = fields.draft(self.found.endpoint, TRUNK)
+        if self.found.outbound is None:
             draft.fields.pop("username", None)
             draft.fields.pop("secret", None)
             fields.give_back("outbound_auth/username", "outbound_auth/password")

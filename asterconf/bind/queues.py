@@ -7,24 +7,16 @@ from functools import partial
 
 import attrs
 
-from asterconf.codes import Rule
+from asterconf.codes import Rule, finding
 from asterconf.diagnostic import Diagnostic
 from asterconf.errors import ModelError
 from asterconf.language import args
-from asterconf.language.exten import WHITE, atoi
+from asterconf.language.exten import atoi
 from asterconf.model.configobject import ConfigObject
 from asterconf.model.queues import Queue, QueueMember
-from asterconf.resolve.bound import (
-    Bound,
-    Found,
-    Place,
-    Places,
-    Spot,
-    finding,
-    remembered,
-)
-from asterconf.resolve.effective import Effective, EffectiveSection
-from asterconf.source import FALSE, TRUE, Severity, fold, is_true
+from asterconf.resolve.bound import Bound, BoundObjects, FieldPlaces, ItemPlace, Place
+from asterconf.resolve.effective import Effective, EffectiveSection, cached
+from asterconf.source import FALSE, TRUE, WHITE, Severity, fold, is_true
 
 __all__ = ["CODES", "read_queues"]
 
@@ -52,7 +44,7 @@ CODES: Mapping[str, Rule] = {
 }  # fmt: skip
 
 
-def read_queues(effective: Effective | None) -> Found[Queue]:
+def read_queues(effective: Effective | None) -> BoundObjects[Queue]:
     """Return the queues of queues.conf by name, in file order.
 
     The place of a field is the line in effect; members have the paths `members[0]` and so on.
@@ -72,22 +64,22 @@ def read_queues(effective: Effective | None) -> Found[Queue]:
             diagnostics.append(finding(rule, section.position, related, name=section.name))
             continue
         first[name] = section
-        bound, found = remembered(section, "queue", partial(_queue, section))
+        bound, found = cached(section, "queue", partial(_queue, section))
         if found:
             bound, found = _queue(section)
         diagnostics += found
         if bound is not None:
             queues[section.name] = bound
-    return Found(queues, tuple(diagnostics))
+    return BoundObjects(queues, tuple(diagnostics))
 
 
 def _queue(section: EffectiveSection) -> tuple[Bound[Queue] | None, list[Diagnostic]]:
     """Return the queue of a section with its members, and the diagnostics about it."""
     diagnostics: list[Diagnostic] = []
-    members: dict[str, tuple[QueueMember, Spot]] = {}
+    members: dict[str, tuple[QueueMember, ItemPlace]] = {}
     for index, (name, value) in enumerate(section.pairs):
         if fold(name) == "member":
-            _add_member(members, value, Spot(section, index), diagnostics)
+            _add_member(members, value, ItemPlace(section, index), diagnostics)
     _one_strategy(section, diagnostics)
     try:
         Queue(section.name)
@@ -99,12 +91,12 @@ def _queue(section: EffectiveSection) -> tuple[Bound[Queue] | None, list[Diagnos
     queue = attrs.evolve(
         Queue.from_object(obj), members=tuple(member for member, _ in members.values())
     )
-    places: dict[str, Place] = {"": Spot(section)}
+    places: dict[str, Place] = {"": ItemPlace(section)}
     for field in Queue.option_fields():
         if lines := found.lines.get(field.key):
-            places[field.name] = Spot(section, lines[-1])
+            places[field.name] = ItemPlace(section, lines[-1])
     places |= {f"members[{i}]": place for i, (_, place) in enumerate(members.values())}
-    return Bound(queue, Places(places)), diagnostics
+    return Bound(queue, FieldPlaces(places)), diagnostics
 
 
 def _one_strategy(section: EffectiveSection, diagnostics: list[Diagnostic]) -> None:
@@ -118,9 +110,9 @@ def _one_strategy(section: EffectiveSection, diagnostics: list[Diagnostic]) -> N
 
 
 def _add_member(
-    members: dict[str, tuple[QueueMember, Spot]],
+    members: dict[str, tuple[QueueMember, ItemPlace]],
     text: str,
-    place: Spot,
+    place: ItemPlace,
     diagnostics: list[Diagnostic],
 ) -> None:
     """Read one `member` line; a later one of the same interface replaces the first.

@@ -1,4 +1,4 @@
-"""What must hold between the options of one section, beyond each value on its own.
+"""Rules between the options of one section.
 
 Source: the `rules` of the schema; where marked, observed on 22.10.1.
 """
@@ -20,12 +20,12 @@ __all__ = ["BrokenRule", "broken_rules"]
 
 @attrs.frozen
 class BrokenRule:
-    """A rule that does not hold.
+    """A rule that a section breaks.
 
     Attributes:
-        option: the option to look at; it may be the one that is missing.
-        problem: what is wrong, as the end of a sentence that starts with the option.
-        refused: whether Asterisk refuses the section; else it only takes another value.
+        option: the option to look at; it may be missing.
+        problem: what is wrong, as the end of a sentence that begins with the option.
+        refused: whether Asterisk refuses the section; if not, it uses another value.
     """
 
     option: str
@@ -48,7 +48,7 @@ def broken_rules(obj: ConfigObject) -> Iterator[BrokenRule]:
 
 @cache
 def _needed(kind: ObjectFacts) -> tuple[OptionFacts, ...]:
-    """Return the options that a kind of section cannot always do without."""
+    """Return the options that a kind of section needs, always or on a condition."""
     return tuple(
         facts
         for facts in kind.options.values()
@@ -142,9 +142,9 @@ def _identify(obj: ConfigObject) -> Iterator[BrokenRule]:
 
 
 def _outbound(obj: ConfigObject) -> Iterator[BrokenRule]:
-    """What registrations and publications have in common; observed.
+    """Check what registrations and publications have in common; observed.
 
-    A publication for several users is only made when one of them publishes.
+    A publication for several users is only created when one of them publishes.
     """
     if obj.kind == "outbound-publish" and obj["multi_user"] is True:
         return

@@ -10,8 +10,8 @@ import attrs
 from asterconf.model.configobject import ConfigObject, SchemaObject
 from asterconf.model.options import Value, write
 from asterconf.model.values import Setting
-from asterconf.resolve.bound import Bound, remembered
-from asterconf.resolve.effective import Effective, EffectiveSection
+from asterconf.resolve.bound import Bound
+from asterconf.resolve.effective import Effective, EffectiveSection, cached
 from asterconf.schema import ObjectFacts, OptionFacts, attribute_name
 from asterconf.source import Position
 
@@ -81,7 +81,7 @@ def read_section(
         obj, found = ConfigObject.collect(facts, section.name, section.pairs)
         return Bound(obj, OptionPlaces(section, found.lines))
 
-    return remembered(section, f"object {facts.name}", read)
+    return cached(section, f"object {facts.name}", read)
 
 
 def read_typed(section: EffectiveSection, cls: type[S]) -> Bound[S] | None:
@@ -92,7 +92,7 @@ def read_typed(section: EffectiveSection, cls: type[S]) -> Bound[S] | None:
     generic = read_section(section, kind)
     if generic is None:
         return None
-    return remembered(
+    return cached(
         section, cls.__name__, lambda: Bound(cls.from_object(generic.obj), generic.places)
     )
 

@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeAlias
 
-from asterconf.codes import Rule
+from asterconf.codes import Rule, finding
 from asterconf.diagnostic import Diagnostic
 from asterconf.model.voicemail import Mailbox
-from asterconf.resolve.bound import Bound, Draft, Found, LinePlaces, Spot, finding, first_items
-from asterconf.resolve.effective import Effective, EffectiveSection
+from asterconf.resolve.bound import (
+    Bound,
+    BoundObjects,
+    ItemPlace,
+    LinePlaces,
+    ObjectDraft,
+    first_items,
+)
+from asterconf.resolve.effective import Effective, EffectiveSection, cache_of
 from asterconf.source import Severity, fold
 
 __all__ = ["CODES", "read_mailboxes"]
@@ -37,28 +44,28 @@ CODES: Mapping[str, Rule] = {
 }  # fmt: skip
 
 
-def read_mailboxes(effective: Effective | None) -> Found[Mailbox]:
+def read_mailboxes(effective: Effective | None) -> BoundObjects[Mailbox]:
     """Return the mailboxes of voicemail.conf by address, such as `6000@default`.
 
-    Every line of a section that is neither `[general]`, `[zonemessages]` nor the aliases' is a
-    box. All its fields have the place of that line.
+    Every line of a section is a mailbox, except in `[general]`, `[zonemessages]` and the section
+    of aliases. All fields of a mailbox have the place of its line.
 
     Source: apps/app_voicemail.c, actual_load_config and append_mailbox.
     """
     sections = effective.sections if effective is not None and effective.valid else ()
-    left = effective.left if effective is not None else None
+    cache = cache_of(effective)
     live = [section for section in sections if not section.template]
     others = {"general", "zonemessages", _aliases(live)}
     boxes: dict[str, Bound[Mailbox]] = {}
-    first: dict[tuple[str, str], Spot] = {}
+    first: dict[tuple[str, str], ItemPlace] = {}
     diagnostics: list[Diagnostic] = []
-    known: dict[Line, Bound[Mailbox]] = left.memory.get("mailboxes", {}) if left is not None else {}
+    known: dict[Line, Bound[Mailbox]] = cache.objects.get("mailboxes", {}) if cache else {}
     made: dict[Line, Bound[Mailbox]] = {}
     for section in live:
         if fold(section.name) in others:
             continue
         for index, (name, value) in enumerate(section.pairs):
-            key, spot = (name, fold(section.name)), Spot(section, index)
+            key, spot = (name, fold(section.name)), ItemPlace(section, index)
             address = f"{name}@{section.name}"
             if key in first:
                 related = [(first[key].position, "the first one")]
@@ -76,15 +83,15 @@ def read_mailboxes(effective: Effective | None) -> Found[Mailbox]:
                 boxes[address] = bound
                 if len(diagnostics) == count:
                     made[line] = bound
-    if left is not None:
-        left.memory["mailboxes"] = made
-    return Found(boxes, tuple(diagnostics))
+    if cache is not None:
+        cache.objects["mailboxes"] = made
+    return BoundObjects(boxes, tuple(diagnostics))
 
 
-def _moved(bound: Bound[Mailbox], spot: Spot) -> Bound[Mailbox]:
+def _moved(bound: Bound[Mailbox], spot: ItemPlace) -> Bound[Mailbox]:
     """Return a mailbox with the new place of its line, which has the same text as before."""
     assert isinstance(bound.places, LinePlaces)
-    if bound.places.spot == spot:
+    if bound.places.item == spot:
         return bound
     return Bound(bound.obj, LinePlaces(spot, bound.places.fields))
 
@@ -97,9 +104,9 @@ def _aliases(sections: list[EffectiveSection]) -> str:
 
 
 def _mailbox(
-    context: str, number: str, text: str, spot: Spot, diagnostics: list[Diagnostic]
+    context: str, number: str, text: str, spot: ItemPlace, diagnostics: list[Diagnostic]
 ) -> Bound[Mailbox] | None:
-    draft = Draft(number, spot)
+    draft = ObjectDraft(number, spot)
     draft.put("context", context)
     pin, name, email, pager, options = (*text.split(",", 4), "", "", "", "", "")[:5]
     texts = {"initial_pin": pin, "name": name, "email": email, "pager": pager}

@@ -16,11 +16,11 @@ from typing import Final
 
 import attrs
 
-from asterconf.codes import Rule
+from asterconf.codes import Rule, finding
 from asterconf.diagnostic import Diagnostic
 from asterconf.model.configobject import ConfigObject
 from asterconf.model.options import Value, default
-from asterconf.resolve.bound import Place, Spot, finding, position_of
+from asterconf.resolve.bound import ItemPlace, Place, position_of
 from asterconf.resolve.effective import EffectiveSection
 from asterconf.schema import ObjectFacts
 from asterconf.semantics import substitute
@@ -120,7 +120,7 @@ def wizard_facts() -> ObjectFacts:
 
 @attrs.frozen
 class PjsipOption:
-    """One option of an object; without a place if the wizard adds it by itself."""
+    """One option of an object; without a place if the wizard adds it."""
 
     name: str
     value: str
@@ -128,7 +128,7 @@ class PjsipOption:
 
     @property
     def position(self) -> Position | None:
-        """Where its value stands."""
+        """The position of its value, if it has one."""
         return None if self.place is None else position_of(self.place)
 
 
@@ -145,7 +145,7 @@ class PjsipObject:
 
     @property
     def position(self) -> Position:
-        """Where it begins."""
+        """The position at which it begins."""
         return position_of(self.place)
 
     @property
@@ -215,10 +215,10 @@ class WizardSection:
         if ("type", "wizard") not in section.pairs:
             return None
         options = (
-            PjsipOption(name, value, Spot(section, index))
+            PjsipOption(name, value, ItemPlace(section, index))
             for index, (name, value) in enumerate(section.pairs)
         )
-        return cls.of(section.name, options, Spot(section))
+        return cls.of(section.name, options, ItemPlace(section))
 
     def value(self, name: str) -> str:
         """Return a plain option; empty if it is not there."""

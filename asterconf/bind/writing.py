@@ -60,7 +60,7 @@ class FreshSection:
 def options_of(obj: object) -> tuple[Pair, ...]:
     """Return the names and values of a new section for `obj`.
 
-    Options that the object does not set, or that have Asterisk's default, are left out. An
+    Options that the object does not set, or that have Asterisk's default, are omitted. An
     extension or trunk is one section of pjsip_wizard.conf here; a mailbox or queue member is one
     line.
 
@@ -90,7 +90,7 @@ def sections_of(obj: object, *, style: Style = "wizard") -> tuple[FreshSection, 
 
 
 def _fields(obj: object, table: Mapping[str, str]) -> Iterator[Pair]:
-    """Yield the lines of the fields of a table; an empty plain option of the wizard is left out."""
+    """Yield the lines of the fields of a table; an empty plain option of the wizard is omitted."""
     for field, option in table.items():
         value = getattr(obj, field)
         if value is None or (value == "" and "/" not in option):
@@ -165,9 +165,9 @@ def _settings(value: object) -> Iterator[Pair]:
 
 
 def _quoted(field: str) -> str:
-    r"""Return a field of a list so that its commas, quotes and brackets stay what they are.
+    r"""Return a field of a list with its commas, quotes and brackets escaped.
 
-    Source: main/app.c, __ast_app_separate_args: `\` takes away the meaning of what follows.
+    Source: main/app.c, __ast_app_separate_args: `\` escapes the next character.
     """
     return "".join(f"\\{c}" if c in ',"\\([])' else c for c in field)
 

@@ -11,14 +11,11 @@ import io
 import sys
 from collections.abc import Callable
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-if TYPE_CHECKING:
-    from rich.console import Console
-
-__all__ = ["COMMANDS", "commands", "console", "root_option", "run"]
+__all__ = ["COMMANDS", "commands", "root_option", "run"]
 
 COMMANDS = {
     "A home PBX": {
@@ -37,9 +34,6 @@ COMMANDS = {
     },
 }
 """The commands by the sections of the help, each with a line about it."""
-
-_WIDE = 200
-"""The width of tables where the output is no terminal."""
 
 
 def run() -> None:
@@ -113,19 +107,3 @@ def root_option(function: Callable[..., Any]) -> Callable[..., Any]:
         type=click.Path(path_type=Path),
         help="Configuration directory that includes are relative to; default: the file's folder.",
     )(function)
-
-
-def console() -> Console:
-    """Return the console for standard output; it interprets no markup.
-
-    Raises:
-        MissingExtraError: rich is not installed.
-    """
-    try:
-        from rich.console import Console
-    except ModuleNotFoundError:
-        from asterconf.errors import MissingExtraError
-
-        needed = "tables in a terminal need the extra 'cli': pip install 'asterconf[cli]'"
-        raise MissingExtraError(needed) from None
-    return Console(highlight=False, markup=False, width=None if sys.stdout.isatty() else _WIDE)

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import click
 
-from asterconf.cli import _inputs, console
+from asterconf.cli import _inputs
 from asterconf.config import Config, load
 from asterconf.differ import Diff, diff
 from asterconf.differ.printing import COLOURS, SAME, line
 from asterconf.differ.rows import effects, rows
+from asterconf.errors import MissingExtraError
 from asterconf.source import printable
 from asterconf.syntax import Document
 from asterconf.syntax.diffs import unified
@@ -118,13 +119,21 @@ def _formatted(found: Diff, how: str) -> str:
 
 
 def print_diff(found: Diff, *, details: bool = False) -> None:
-    """Print a difference, in colour on a terminal."""
-    from rich.text import Text
+    """Print a difference, in colour on a terminal.
 
+    Raises:
+        MissingExtraError: rich is not installed.
+    """
+    try:
+        from rich.console import Console
+        from rich.text import Text
+    except ModuleNotFoundError:
+        needed = "colours need the extra 'cli': pip install 'asterconf[cli]'"
+        raise MissingExtraError(needed) from None
     if found.is_empty:
         click.echo(SAME)
         return
-    to = console()
+    to = Console(highlight=False, markup=False)
     for row in rows(found, details=details):
         text = Text(line(row), style=COLOURS.get(row.sign, ""))
         if row.place:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import zip_longest
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from unicodedata import east_asian_width
 
 import attrs
 import click
 
-from asterconf.cli import console, root_option
+from asterconf.cli import root_option
 from asterconf.config import Config, load
 from asterconf.diagnostic import Diagnostic
 from asterconf.errors import NotFoundError
@@ -18,9 +22,6 @@ from asterconf.model.values import Secret
 from asterconf.resolve import Effective, EffectiveItem, EffectiveSection
 from asterconf.schema.secrets import shown_value
 from asterconf.source import fold, printable
-
-if TYPE_CHECKING:
-    from rich.console import Console
 
 __all__ = ["command"]
 
@@ -68,7 +69,7 @@ def command(
     if as_json:
         click.echo(json.dumps(_as_data(effective, *rest), indent=2))
     else:
-        _print_file(console(), effective, *rest)
+        _print_file(effective, *rest)
 
 
 def _show_normal(path: Path, names: tuple[str, ...], root: Path | None) -> None:
@@ -89,20 +90,67 @@ def _show_normal(path: Path, names: tuple[str, ...], root: Path | None) -> None:
             click.echo()
 
 
-def _print_table(
-    to: Console, columns: Sequence[str], rows: Iterable[Sequence[str]], title: str = ""
-) -> None:
-    """Print rows of texts below the names of their columns; odd bytes are escaped."""
-    from rich.box import SIMPLE_HEAD
-    from rich.table import Table
-    from rich.text import Text
+# -- tables ---------------------------------------------------------------------------------------
 
-    table = Table(title=title or None, title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
-    for column in columns:
-        table.add_column(column, overflow="fold")
-    for row in rows:
-        table.add_row(*(Text(printable(cell)) for cell in row))
-    to.print(table)
+_GAP = 3
+_WIDE = 200
+"""The width of tables where the output is no terminal."""
+
+
+def _print_table(columns: Sequence[str], rows: Iterable[Sequence[str]], title: str = "") -> None:
+    """Print rows of texts below the names of their columns, folded to the width of the terminal.
+
+    Odd bytes are escaped.
+    """
+    head, *body = ([*map(printable, cells)] for cells in (columns, *rows))
+    width = os.get_terminal_size().columns if sys.stdout.isatty() else _WIDE
+    widths = [max(map(_cells, column)) for column in zip(head, *body, strict=True)]
+    space = max(width - 1 - _GAP * (len(widths) - 1), len(widths))
+    while sum(widths) > space:
+        widths[widths.index(max(widths))] -= 1
+    if title:
+        click.echo(click.style(title, italic=True) + "\n")
+    for line in _lines(head, widths):
+        click.echo(click.style(line, bold=True))
+    click.echo(f" {'─' * (sum(widths) + _GAP * (len(widths) - 1))}")
+    for cells in body:
+        for line in _lines(cells, widths):
+            click.echo(line)
+    click.echo()
+
+
+def _lines(cells: Sequence[str], widths: Sequence[int]) -> Iterator[str]:
+    """Yield the lines of one row."""
+    folded = (_folded(cell, width) for cell, width in zip(cells, widths, strict=True))
+    for parts in zip_longest(*folded, fillvalue=""):
+        padded = (
+            part + " " * (width - _cells(part)) for part, width in zip(parts, widths, strict=True)
+        )
+        yield f" {(' ' * _GAP).join(padded)}".rstrip()
+
+
+def _folded(text: str, width: int) -> list[str]:
+    """Cut a text into lines of at most `width`, between words where that is possible."""
+    if _cells(text) <= width:
+        return [text]
+    lines = [""]
+    for word in text.split(" "):
+        longer = f"{lines[-1]} {word}" if lines[-1] else word
+        if _cells(longer) <= width:
+            lines[-1] = longer
+            continue
+        if lines[-1]:
+            lines.append("")
+        for char in word:
+            if _cells(lines[-1] + char) > width:
+                lines.append("")
+            lines[-1] += char
+    return lines
+
+
+def _cells(text: str) -> int:
+    """Return how many columns of a terminal a text takes."""
+    return len(text) if text.isascii() else sum(1 + (east_asian_width(c) in "WF") for c in text)
 
 
 # -- the objects of a directory -------------------------------------------------------------------
@@ -117,15 +165,14 @@ def _show_objects(conf: Config, *, as_json: bool) -> None:
         }
         click.echo(json.dumps(data, indent=2))
         return
-    to = console()
     kinds = list(_kinds(conf))
     for kind, things in kinds:
         if things:
             columns = _COLUMNS[kind]
             rows = ([_cell(getattr(thing, column)) for column in columns] for thing in things)
-            _print_table(to, columns, rows, kind)
+            _print_table(columns, rows, kind)
     if not any(things for _, things in kinds):
-        to.print("no extensions, trunks, queues, mailboxes or contexts")
+        click.echo("no extensions, trunks, queues, mailboxes or contexts")
 
 
 def _kinds(conf: Config) -> Iterator[tuple[str, list[Any]]]:
@@ -189,20 +236,20 @@ def _as_data(
 
 
 def _print_file(
-    to: Console, effective: Effective, section: str | None = None, option: str | None = None
+    effective: Effective, section: str | None = None, option: str | None = None
 ) -> None:
     """Print the sections with the origin of every value, then the findings; secrets masked."""
     sections = _sections(effective, section)
     if option is not None:
         for found in sections:
-            _print_option(to, effective, found, option)
+            _print_option(effective, found, option)
         return
     for found in sections:
-        _print_section(to, effective, found)
+        _print_section(effective, found)
     if not effective.valid:
-        to.print(f"Asterisk refuses {printable(effective.name)}")
+        click.echo(f"Asterisk refuses {printable(effective.name)}")
     for diagnostic in effective.diagnostics if section is None else ():
-        to.print(str(diagnostic), soft_wrap=True)
+        click.echo(str(diagnostic))
 
 
 def _sections(effective: Effective, name: str | None) -> tuple[EffectiveSection, ...]:
@@ -235,11 +282,11 @@ def _value(effective: Effective, section: EffectiveSection, item: EffectiveItem)
     return printable(shown_value(effective.name, section.name, item.name, item.value))
 
 
-def _print_section(to: Console, effective: Effective, section: EffectiveSection) -> None:
+def _print_section(effective: Effective, section: EffectiveSection) -> None:
     kinds = ["template"] if section.template else []
     kinds += [f"inherits {', '.join(section.inherits)}"] if section.inherits else []
     title = f"[{section.name}]" + (f" ({'; '.join(kinds)})" if kinds else "")
-    to.print(f"{printable(title)}  {section.position}")
+    click.echo(f"{printable(title)}  {section.position}")
     overridden = _overridden(section)
     rows = [
         (
@@ -251,9 +298,9 @@ def _print_section(to: Console, effective: Effective, section: EffectiveSection)
         for index, item in enumerate(section.items)
     ]
     if rows:
-        _print_table(to, ("option", "value", "origin", "how"), rows)
+        _print_table(("option", "value", "origin", "how"), rows)
     else:
-        to.print()
+        click.echo()
 
 
 def _overridden(section: EffectiveSection) -> set[int]:
@@ -269,17 +316,17 @@ def _overridden(section: EffectiveSection) -> set[int]:
     return out
 
 
-def _print_option(to: Console, effective: Effective, section: EffectiveSection, name: str) -> None:
+def _print_option(effective: Effective, section: EffectiveSection, name: str) -> None:
     option = section.option(name)
     used = option.items if option.repeat == "accumulate" else (option.chosen,)
-    lines = _lines(effective, section, used, "")
-    lines += _lines(effective, section, option.overrides, "not used: ")
-    to.print(printable(f"[{section.name}] {option.name}"))
+    lines = _sources(effective, section, used, "")
+    lines += _sources(effective, section, option.overrides, "not used: ")
+    click.echo(printable(f"[{section.name}] {option.name}"))
     for line in lines:
-        to.print(f"  {line}", soft_wrap=True)
+        click.echo(f"  {line}")
 
 
-def _lines(
+def _sources(
     effective: Effective, section: EffectiveSection, items: Iterable[EffectiveItem], before: str
 ) -> list[str]:
     return [

@@ -99,7 +99,7 @@ class Causes:
         source, side = (come, self.old) if come is not None else (gone, self.new)
         assert source is not None
         for name in (source.section.name, *reversed(source.item.way)):
-            here = self._lookup(source.section.of, name) or source.section
+            here = self._lookup(source.section.reading, name) or source.section
             there = self._section(side, source, name)
             if there is not None and there.inherits != here.inherits:
                 places = there.position, here.position
@@ -109,7 +109,7 @@ class Causes:
 
     def _section(self, side: Side, like: Source, name: str) -> EffectiveSection | None:
         """Return the section of that name in the same file of a side."""
-        file = like.section.of.name if like.section.of else ""
+        file = like.section.reading.name if like.section.reading else ""
         return self._lookup(side.effective(file.removesuffix(".sample")), name)
 
     def _lookup(self, effective: Effective | None, name: str) -> EffectiveSection | None:

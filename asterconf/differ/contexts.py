@@ -25,6 +25,7 @@ from asterconf.differ.sip import Hint as WizardHint
 from asterconf.differ.sip import Sip
 from asterconf.differ.units import Side
 from asterconf.language.pattern import condition_key, name_key
+from asterconf.resolve.effective import shared_pairs
 from asterconf.schema.secrets import is_secret
 from asterconf.source import Position, fold
 
@@ -194,7 +195,7 @@ def _using(comparison: Comparison, variables: Sequence[str]) -> Iterator[str]:
         effective = side.effective(FILE)
         for section in effective.live if effective is not None and words else ():
             if fold(section.name) not in _SETTINGS:
-                values = (value for _, value in section.snapshot() if "${" in value)
+                values = (value for _, value in shared_pairs(section) if "${" in value)
                 if any(word in value for value in values for word in words):
                     yield section.name
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from asterconf.bind import read_queues
+from asterconf.bind.queues import read_queues
 from asterconf.differ.changes import Change
 from asterconf.differ.sequences import align, moves
 from asterconf.differ.units import Unit
@@ -15,8 +15,8 @@ from asterconf.model import Queue, QueueMember
 from asterconf.source import Position, fold
 
 if TYPE_CHECKING:
-    from asterconf.bind import Bound
     from asterconf.differ.compare import Comparison
+    from asterconf.resolve.bound import Bound
 
 __all__ = ["MEMBER", "in_order", "members", "queue_unit"]
 
@@ -42,9 +42,9 @@ def queue_unit(unit: Unit) -> Unit:
 
 def _typed(unit: Unit) -> Bound[Queue] | None:
     section = unit.section
-    if section is None or section.of is None:
+    if section is None or section.reading is None:
         return None
-    return read_queues(section.of.only([section])).objects.get(unit.name)
+    return read_queues(section.reading.only([section])).objects.get(unit.name)
 
 
 def _members(unit: Unit | None) -> list[Placed]:

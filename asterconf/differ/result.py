@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, overload
 
 import attrs
 
-from asterconf.bind import EndpointRecord
+from asterconf.bind.pjsip import EndpointRecord
 from asterconf.dialplan import DialplanContext, DialplanExtension
 from asterconf.differ.causes import section_of
 from asterconf.differ.changes import Action, Cause, Change, Edit, mirrored

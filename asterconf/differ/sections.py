@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
-from asterconf.bind import read_mailboxes
+from asterconf.bind.voicemail import read_mailboxes
 from asterconf.differ.queues import queue_unit
 from asterconf.differ.units import Said, Side, Source, Unit, changed_sections, section_unit
 from asterconf.model import Mailbox

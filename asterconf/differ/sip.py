@@ -12,10 +12,11 @@ from asterconf import schema
 from asterconf.bind.wizard import PjsipObject, PjsipOption, WizardSection
 from asterconf.differ.units import Side, Source, Unit, section_unit, units_said
 from asterconf.model import CallerID
+from asterconf.resolve.effective import shared_pairs
 from asterconf.source import fold
 
 if TYPE_CHECKING:
-    from asterconf.bind import Pjsip
+    from asterconf.bind.pjsip import Pjsip
     from asterconf.resolve import Effective, EffectiveSection
 
 __all__ = ["FILES", "Hint", "Sip"]
@@ -52,7 +53,7 @@ class Sip:
 
     def wizard(self, name: str) -> EffectiveSection | None:
         """Return the section of that name which the wizard takes: the last one."""
-        found = (s for s in reversed(self._wizards.get(name, ())) if _TYPE in s.snapshot())
+        found = (s for s in reversed(self._wizards.get(name, ())) if _TYPE in shared_pairs(s))
         return next(found, None)
 
     def written(self, key: Key) -> list[EffectiveSection]:
@@ -179,7 +180,7 @@ class Sip:
         found: dict[Key, str] = {}
         for name in self._written:
             sections = self.written(("endpoint", name))
-            for option, value in sections[-1].snapshot() if sections else ():
+            for option, value in shared_pairs(sections[-1]) if sections else ():
                 for link, options in _LINKS.items():
                     if option.lower() in options:
                         for one in value.split(","):
@@ -220,7 +221,7 @@ class Sip:
 
     def _reading(self, name: str) -> Pjsip:
         """Return what the sections of one endpoint are, without all the others."""
-        from asterconf.bind import read_pjsip
+        from asterconf.bind.pjsip import read_pjsip
 
         if name not in self._roles:
             keys = [("endpoint", name), *self.belongings(name)]
@@ -237,7 +238,7 @@ class Sip:
     @cached_property
     def whole(self) -> Pjsip:
         """Everything typed, as `Config` has it."""
-        from asterconf.bind import read_pjsip
+        from asterconf.bind.pjsip import read_pjsip
         from asterconf.dialplan import load_dialplan
         from asterconf.references.numbers import DialedNumbers
 
@@ -282,7 +283,7 @@ def _by_name(effective: Effective | None) -> dict[str, list[EffectiveSection]]:
 
 def _kind(section: EffectiveSection) -> str:
     """Return what a section of pjsip.conf is: the first `type` line decides."""
-    kind = next((value for name, value in section.snapshot() if name.lower() == "type"), None)
+    kind = next((value for name, value in shared_pairs(section) if name.lower() == "type"), None)
     if kind is None:
         return section.kind.name if section.kind else "section"
     return kind

@@ -11,7 +11,8 @@ import attrs
 from asterconf import schema
 from asterconf.model.options import collect, default, read
 from asterconf.model.values import Secret
-from asterconf.resolve.runs import Slab
+from asterconf.resolve.effective import runs_of, shared_pairs
+from asterconf.resolve.items import PlainRun
 from asterconf.schema import ObjectFacts, OptionFacts
 from asterconf.schema.secrets import is_secret
 from asterconf.source import Position, fold
@@ -19,7 +20,7 @@ from asterconf.source import Position, fold
 if TYPE_CHECKING:
     from asterconf.config import Config
     from asterconf.resolve import Effective, EffectiveItem, EffectiveSection
-    from asterconf.resolve.sources import Source as FileSource
+    from asterconf.resolve.sources import FileSource
 
 __all__ = [
     "ChangedSections", "Refused", "Said", "Side", "Source", "Unit", "changed_sections", "equal",
@@ -295,7 +296,7 @@ def equal(old: Sequence[EffectiveSection], new: Sequence[EffectiveSection]) -> b
         return False
     return all(
         (_texts(was) == (texts := _texts(now)) and texts is not None)
-        or was.snapshot() == now.snapshot()
+        or shared_pairs(was) == shared_pairs(now)
         for was, now in zip(old, new, strict=True)
     )
 
@@ -303,8 +304,8 @@ def equal(old: Sequence[EffectiveSection], new: Sequence[EffectiveSection]) -> b
 def _texts(section: EffectiveSection) -> list[str] | None:
     """Return the text of a section's lines with those it inherits; `None`: not all is text."""
     found: list[str] = []
-    for stretch in section.stretches():
-        if not isinstance(stretch, Slab):
+    for stretch in runs_of(section):
+        if not isinstance(stretch, PlainRun):
             return None
         found.append(stretch.text[stretch.start :])
     return found

@@ -11,7 +11,8 @@ from asterconf.dialplan.values import DialplanContext, DialplanExtension, Dialpl
 from asterconf.differ.contexts import FILE
 from asterconf.differ.sequences import align
 from asterconf.differ.units import Side
-from asterconf.differ.write_sections import Sections, take_out
+from asterconf.differ.write_sections import Sections
+from asterconf.editing.editor import remove_section
 from asterconf.editing.options import LineEdits
 from asterconf.errors import EditError
 from asterconf.source import Position, fold, printable
@@ -110,7 +111,7 @@ class Contexts:
         editor = self.sections.editor
         while (effective := self.conf.workspace.resolve(FILE)) is not None and effective.all(name):
             section = effective.all(name)[-1]
-            take_out(editor.home_of(section))
+            remove_section(editor.home_of(section))
         if self._context(name) is not None:
             raise EditError(f"context {printable(name)} would be there still")
 

@@ -14,19 +14,18 @@ from asterconf.differ.queues import MEMBER, in_order
 from asterconf.differ.sections import section_units
 from asterconf.differ.sip import FILES, Sip
 from asterconf.differ.units import Refused, Said, Side, Source, Unit
-from asterconf.editing.editor import Editor
+from asterconf.editing.editor import Editor, remove_section
 from asterconf.editing.options import LineEdits, OptionChange, OptionEdits, differences
 from asterconf.errors import EditError
 from asterconf.schema import OptionFacts
 from asterconf.source import fold, printable
 from asterconf.syntax import Document, Section
-from asterconf.syntax.text import set_text
 
 if TYPE_CHECKING:
     from asterconf.config import Config
     from asterconf.resolve import EffectiveSection
 
-__all__ = ["Sections", "take_out"]
+__all__ = ["Sections"]
 
 Pair = tuple[str, str]
 
@@ -255,7 +254,7 @@ class Sections:
             return ""
         effective = self.conf.workspace.resolve(reader)
         known = {fold(s.name): s for s in reversed(effective.sections)} if effective else {}
-        theirs = section.of.sections if section.of else ()
+        theirs = section.reading.sections if section.reading else ()
         for name in section.inherits:
             base = next((s for s in theirs if fold(s.name) == fold(name)), None)
             mine = known.get(fold(name))
@@ -300,7 +299,7 @@ class Sections:
                 if home is not None and home.headed and fold(home.name) == fold(section.name):
                     homes.append(home)
         for home in dict.fromkeys(homes):
-            take_out(home)
+            remove_section(home)
         if self.unit(unit) is not None:
             raise EditError(f"{_called(unit)} would be there still")
 
@@ -313,18 +312,6 @@ class Sections:
         section = self._there(old).section
         assert section is not None
         self.editor.home_of(section).name = name
-
-
-def take_out(section: Section) -> None:
-    """Remove a section, but for the includes below it: these have nothing to do with it."""
-    kept = "".join(directive.text for directive in section.directives)
-    document = section.document
-    parts = document.parts
-    before = parts[parts.index(section) - 1]
-    document.remove_section(section)
-    if kept:
-        text = before.text
-        set_text(before, text + ("" if not text or text.endswith("\n") else document.eol) + kept)
 
 
 def _called(unit: Unit) -> str:
@@ -379,8 +366,8 @@ def _unsaid(side: Side, unit: Unit, facts: OptionFacts | None) -> object:
 def _prefix(unit: Unit) -> str:
     """Return what stands before an option in the section: of a wizard the part of the object."""
     section = unit.section
-    made = unit.file == FILES[0] and section is not None and section.of is not None
-    if not made or section is None or section.of is None or section.of.name != FILES[1]:
+    made = unit.file == FILES[0] and section is not None and section.reading is not None
+    if not made or section is None or section.reading is None or section.reading.name != FILES[1]:
         return ""
     kind = unit.facts.name if unit.facts else ""
     if kind == "auth":

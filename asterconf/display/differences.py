@@ -21,8 +21,7 @@ from asterconf.display.blocks import (
     dim,
     masked,
 )
-from asterconf.display.describe import LIMIT, describe, heading
-from asterconf.display.look import Look
+from asterconf.display.describe import LIMIT, Look, describe, heading
 from asterconf.schema.secrets import MASK
 from asterconf.source import count
 

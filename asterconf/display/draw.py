@@ -8,10 +8,11 @@ from typing import Any
 
 import attrs
 
-from asterconf.bind import EndpointRecord
+from asterconf.bind.pjsip import EndpointRecord
 from asterconf.config import Config, LiveDialplan
 from asterconf.diagnostic import places
-from asterconf.dialplan.values import Dialplan, DialplanContext, DialplanExtension
+from asterconf.dialplan.lookup import Dialplan
+from asterconf.dialplan.values import DialplanContext, DialplanExtension
 from asterconf.graph import Edge, Graph, Node, NodeKind
 from asterconf.graph.graph import fold
 from asterconf.language.pattern import matches

@@ -10,19 +10,26 @@ from typing import Any, Literal
 
 import attrs
 
-from asterconf.bind import Bound, EndpointRecord, read_objects, read_typed
+from asterconf.bind.pjsip import EndpointRecord
+from asterconf.bind.sections import read_objects, read_typed
+from asterconf.dialplan.values import DialplanContext
 from asterconf.errors import EditError
 from asterconf.model import ConfigObject, Extension, Mailbox, Queue, Trunk
 from asterconf.model.configobject import SchemaObject
 from asterconf.references.values import Name
 from asterconf.resolve import Effective, EffectiveSection, Files
+from asterconf.resolve.bound import Bound
+from asterconf.resolve.effective import cache_of
 from asterconf.shown import Shown
 from asterconf.source import fold, printable
 from asterconf.syntax import Document, Section
 from asterconf.syntax.lines import Line
+from asterconf.syntax.text import set_text
 from asterconf.workspace import Workspace
 
-__all__ = ["EditResult", "EditScope", "Editor", "LineRef", "key_of", "object_title"]
+__all__ = [
+    "EditResult", "EditScope", "Editor", "LineRef", "key_of", "object_title", "remove_section",
+]  # fmt: skip
 
 
 LineRef = tuple[str, int]
@@ -45,6 +52,7 @@ def object_title(obj: object) -> str:
     if isinstance(obj, Name):
         return str(obj)
     kind = obj.kind if isinstance(obj, ConfigObject) else type(obj).__name__
+    kind = "context" if isinstance(obj, DialplanContext) else kind
     key = printable(key_of(obj))
     return f"{kind} {key if len(key) <= 60 else f'{key[:57]}...'!r}" if key else kind
 
@@ -155,6 +163,16 @@ class Editor:
         found = self._starts_of(section.file).get(section.line)
         return found if found is not None else self.section_at((section.file, section.line))
 
+    def homes_of(self, section: EffectiveSection) -> list[Section]:
+        """Return the section that begins an effective section, and those that add to it.
+
+        Only sections of the same file with `(+)` in their header count.
+        """
+        home = self.home_of(section)
+        more = self.files.documents[section.file].all(section.name)
+        added = [one for one in more if one.header is not None and one.header.appends]
+        return [home, *(one for one in added if one.line > section.line)]
+
     def effective_of(self, name: str, section: Section) -> EffectiveSection:
         """Return what Asterisk makes of a section when it reads the file of that name.
 
@@ -194,6 +212,8 @@ class Editor:
         kind = of if isinstance(of, type) else type(of)
         if kind in _PJSIP_VIEWS:
             return getattr(self.workspace.pjsip, _PJSIP_VIEWS[kind])  # type: ignore[no-any-return]
+        if issubclass(kind, DialplanContext):
+            return self.workspace.dialplan.contexts
         if issubclass(kind, Mailbox | Queue):
             work = self.workspace
             return (work.mailboxes if issubclass(kind, Mailbox) else work.queues).objects
@@ -214,8 +234,9 @@ class Editor:
         for reading in self.workspace.readings():
             if any(file == ref[0] for file, _ in reading.files):
                 sections: Iterable[EffectiveSection] = reading.sections
-                if part is not None and reading.left is not None:
-                    sections = reading.left.holders(part, sections)
+                cache = cache_of(reading)
+                if part is not None and cache is not None:
+                    sections = cache.holders(part, sections)
                 yield from (section for section in sections if section.holds(*ref))
 
     # -- all or nothing -----------------------------------------------------------------------
@@ -276,6 +297,19 @@ class Editor:
             return {part.line: part for part in document.parts if part.headed}
 
         return self.workspace.view(("starts", name), (document, document.version), starts)
+
+
+def remove_section(section: Section) -> None:
+    """Remove a section, but keep the includes in it: they do not belong to it alone."""
+    includes = "".join(directive.text for directive in section.directives)
+    document = section.document
+    parts = document.parts
+    before = parts[parts.index(section) - 1]
+    document.remove_section(section)
+    if includes:
+        text = before.text
+        end = "" if not text or text.endswith("\n") else document.eol
+        set_text(before, text + end + includes)
 
 
 _PJSIP_VIEWS: Mapping[type, str] = {

@@ -7,7 +7,7 @@ from typing import Any
 
 import attrs
 
-from asterconf.bind import Bound, FreshSection, Style
+from asterconf.bind.writing import FreshSection, Style
 from asterconf.editing.editor import Editor, EditScope, key_of, object_title
 from asterconf.editing.options import LineEdits, OptionChange, OptionEdits, differences
 from asterconf.editing.placement import (
@@ -23,8 +23,9 @@ from asterconf.editing.placement import (
 from asterconf.errors import EditError
 from asterconf.model import CallerID, Extension, Mailbox, Setting
 from asterconf.resolve import EffectiveSection
+from asterconf.resolve.bound import Bound
 from asterconf.source import fold, printable
-from asterconf.syntax import Document, Section
+from asterconf.syntax import Section
 from asterconf.syntax.lines import Blank, Comment, Line, Option
 
 __all__ = [
@@ -81,21 +82,9 @@ def remove_parts(editor: Editor, parts: Iterable[Part], scope: EditScope) -> Non
     """Remove sections, with every place that reopens them."""
     for part in sorted(parts, key=lambda p: (p.section.file, -p.section.line)):
         document = editor.files.documents[part.section.file]
-        home = editor.home_of(part.section)
-        for again in _reopened(document, part.section):
-            document.remove_section(again)
-            scope.all(again)
-        document.remove_section(home)
-        scope.all(home)
-
-
-def _reopened(document: Document, section: EffectiveSection) -> list[Section]:
-    """Return the places of the same file that add to a section by `(+)`."""
-    return [
-        other
-        for other in document.all(section.name)
-        if other.line > section.line and (header := other.header) is not None and header.appends
-    ]
+        for home in reversed(editor.homes_of(part.section)):
+            document.remove_section(home)
+            scope.all(home)
 
 
 def remove_line(editor: Editor, ref: tuple[str, int], scope: EditScope) -> None:

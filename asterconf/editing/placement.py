@@ -9,11 +9,13 @@ from typing import Any
 
 import attrs
 
-from asterconf.bind import Bound, FreshSection, Style, remembered, sections_of
+from asterconf.bind.writing import FreshSection, Style, sections_of
 from asterconf.editing.editor import Editor, object_title
 from asterconf.errors import EditError
 from asterconf.model import Extension, Trunk
 from asterconf.resolve import Effective, EffectiveSection
+from asterconf.resolve.bound import Bound
+from asterconf.resolve.effective import cached
 from asterconf.schema import base_name
 from asterconf.source import fold
 from asterconf.syntax import Section
@@ -77,7 +79,7 @@ def parts_of(editor: Editor, bound: Bound[Any]) -> Parts:
 
 
 def _standing(editor: Editor, obj: object, section: EffectiveSection) -> Parts:
-    file = base_name(section.of.name) if section.of is not None else ""
+    file = base_name(section.reading.name) if section.reading is not None else ""
     if file == PJSIP and isinstance(obj, Extension | Trunk):
         return _primitives(editor, section)
     return {"": [Part("", file, section)]}
@@ -104,7 +106,7 @@ def fresh_of(obj: object, style: Style) -> Mapping[str, list[FreshSection]]:
 
 def label_of(section: EffectiveSection) -> str:
     """Return the type of a section of pjsip.conf: the first line of that name decides."""
-    return remembered(section, "label", lambda: _label(section))
+    return cached(section, "label", lambda: _label(section))
 
 
 def _label(section: EffectiveSection) -> str:
@@ -129,7 +131,7 @@ class _PjsipSections:
     def read(cls, effective: Effective) -> _PjsipSections:
         made = cls()
         for section in effective.live:
-            kind, links = remembered(section, "links", partial(_links, section))
+            kind, links = cached(section, "links", partial(_links, section))
             made.of.setdefault((kind, section.name), section)
             for link, name in links:
                 made.naming.setdefault((kind, link, name), []).append(section)
@@ -171,7 +173,7 @@ def _primitives(editor: Editor, endpoint: EffectiveSection) -> Parts:
 
 def names_in(section: EffectiveSection, option: str) -> list[str]:
     """Return the items of a comma list of names."""
-    return remembered(section, f"names {option}", lambda: _items(section, option))
+    return cached(section, f"names {option}", lambda: _items(section, option))
 
 
 def _items(section: EffectiveSection, option: str) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import attrs
 
-from asterconf.bind import Bound, EndpointRecord
+from asterconf.bind.pjsip import EndpointRecord
 from asterconf.editing.editor import (
     Editor,
     EditResult,
@@ -27,6 +27,7 @@ from asterconf.references.index import names_of
 from asterconf.references.mentions import PLAN
 from asterconf.references.values import Name, Reference
 from asterconf.resolve import EffectiveSection
+from asterconf.resolve.bound import Bound
 from asterconf.shown import Shown
 from asterconf.source import Position, fold, printable
 from asterconf.syntax import Option, Section
@@ -428,7 +429,7 @@ def _of_label(editor: Editor, name: Name, to: str) -> _Target:
     at = next(index for index, one in enumerate(extensions) if one.key == key)
     step = next(one for one in extensions[at].steps if one.label == label)
     assert places is not None
-    ref = places.rows.spot(places.number(at, step.priority))
+    ref = places.lines.file_line(places.number(at, step.priority))
     option = editor.node_at(ref)[1]
     assert isinstance(option, Option)
     start = option.value.index(f"({label})") + 1

@@ -9,8 +9,12 @@ from typing import Any
 
 import attrs
 
-from asterconf.bind import Bound, EndpointRecord, Style, sections_of
-from asterconf.dialplan.values import DialplanContext
+from asterconf.bind.pjsip import EndpointRecord
+from asterconf.bind.writing import Style, sections_of
+from asterconf.diagnostic import Diagnostic
+from asterconf.dialplan.values import DialplanContext, DialplanExtension, DialplanStep
+from asterconf.editing.dialplan.context import ContextEdit, add_context, remove_context
+from asterconf.editing.dialplan.writing import in_order
 from asterconf.editing.editor import Action, Editor, EditResult, EditScope, key_of, object_title
 from asterconf.editing.objects import (
     ELSEWHERE,
@@ -31,22 +35,81 @@ from asterconf.editing.placement import (
     parts_of,
 )
 from asterconf.editing.renaming import RenamePlan, names_in_parts, plan_rename
-from asterconf.errors import EditError, NotFoundError, StaleError
+from asterconf.errors import AmbiguousKeyError, EditError, NotFoundError, StaleError
 from asterconf.model import Extension, Mailbox, QueueMember, Trunk
 from asterconf.references.index import names_of
 from asterconf.references.values import Name, Reference
+from asterconf.resolve.bound import Bound
 from asterconf.source import fold, printable
 from asterconf.syntax import Section
 
-__all__ = ["add", "put", "remove", "rename", "replace", "update"]
+__all__ = ["add", "named", "put", "remove", "rename", "replace", "update"]
+
+
+def named(editor: Editor, obj: object, verb: str, *others: str) -> object:
+    """Return the object that a verb is about: `obj` itself, or the one of that name.
+
+    Args:
+        editor: the configuration.
+        obj: an object, or the name of an extension, trunk, queue, mailbox or context, as
+            `Config.extensions` and its like have it: a mailbox is called `6000@default`.
+        verb: the verb, for messages.
+        others: its further arguments, for messages.
+
+    Raises:
+        NotFoundError: nothing is called so.
+        AmbiguousKeyError: several objects are called so.
+    """
+    if not isinstance(obj, str):
+        return obj
+    work = editor.workspace
+    views: tuple[tuple[str, str, Mapping[str, Bound[Any]]], ...] = (
+        ("extensions", "an extension", work.pjsip.extensions),
+        ("trunks", "a trunk", work.pjsip.trunks),
+        ("queues", "a queue", work.queues.objects),
+        ("mailboxes", "a mailbox", work.mailboxes.objects),
+        ("dialplan", "a context", work.dialplan.contexts),
+    )
+    found = [(view, kind, objects[obj].obj) for view, kind, objects in views if obj in objects]
+    if len(found) == 1:
+        return found[0][2]
+    if found:
+        kinds = " and ".join(kind for _, kind, _ in found)
+        arguments = [[f"conf.{view}[{obj!r}]", *others] for view, _, _ in found]
+        calls = " or ".join(f"conf.{verb}({', '.join(each)})" for each in arguments)
+        raise AmbiguousKeyError(f"{printable(obj)!r} is the name of {kinds}: use {calls}")
+    names = [name for _, _, objects in views for name in objects]
+    near = [name for name in names if name.partition("@")[0] == obj]
+    near = [*dict.fromkeys([*near, *difflib.get_close_matches(obj, names, 3, 0.5)])]
+    hint = f"; did you mean {' or '.join(repr(printable(name)) for name in near)}?" if near else ""
+    what = "extension, trunk, queue, mailbox or context"
+    raise NotFoundError(f"there is no {what} {printable(obj)!r}{hint}")
 
 
 @contextmanager
 def _edit(editor: Editor) -> Iterator[EditScope]:
-    """Let an edit say what it may touch; undo it if it fails or changes anything else."""
-    scope = EditScope()
-    with editor.attempt(), editor.nothing_else_changes(scope):
-        yield scope
+    """Undo an edit that fails, or changes more than its scope.
+
+    The error of a failed edit then carries what would have been wrong with its result.
+    """
+    scope, found = EditScope(), list[Diagnostic]()
+    try:
+        with editor.attempt():
+            try:
+                with editor.nothing_else_changes(scope):
+                    yield scope
+            except EditError:
+                found = _findings(editor)
+                raise
+    except EditError as error:
+        known = {(one.code, one.message) for one in _findings(editor)}
+        new = (one for one in found if (one.code, one.message) not in known)
+        error.diagnostics = error.diagnostics or tuple(new)
+        raise
+
+
+def _findings(editor: Editor) -> list[Diagnostic]:
+    return [*editor.workspace.diagnostics, *editor.workspace.object_diagnostics]
 
 
 def _changed(editor: Editor, before: Mapping[str, int]) -> tuple[str, ...]:
@@ -75,6 +138,8 @@ def add(
     if style not in {None, "wizard", "primitives"}:
         raise EditError(f"style must be 'wizard' or 'primitives', not {style!r}")
     _refuse_present(editor, obj)
+    if isinstance(obj, DialplanContext):
+        return _add_context(editor, obj, file, after)
     if isinstance(obj, Mailbox):
         return _add_line(editor, obj, file, after)
     everyone = Siblings.of(editor, obj)
@@ -109,10 +174,17 @@ def _refuse_strange(obj: object) -> None:
     """Refuse what stands in no section or line of its own."""
     if isinstance(obj, QueueMember):
         raise EditError("a queue member is a line of its queue: use update(queue, members=...)")
+    if isinstance(obj, DialplanExtension | DialplanStep):
+        raise EditError("steps are lines of their context: use conf.dialplan.edit(context)")
+    if isinstance(obj, DialplanContext):
+        return
     try:
         sections_of(obj)
-    except TypeError as error:
-        raise EditError(str(error)) from None
+    except TypeError:
+        raise EditError(
+            f"no section of a file is a {type(obj).__name__}: this takes an extension, trunk, "
+            "queue, mailbox, context, or an object that objects() returns"
+        ) from None
     if isinstance(obj, Extension | Trunk) and "," in obj.name:
         raise EditError(
             f"{object_title(obj)}: Asterisk would take the name for a list, for its comma"
@@ -204,6 +276,22 @@ def _left_out(asked: object, now: object) -> Iterator[str]:
         yield "context is not said: its calls start in the context default"
 
 
+def _add_context(
+    editor: Editor, context: DialplanContext, file: str | None, after: object
+) -> EditResult:
+    """Add a context at the end of its file."""
+    if after is not None:
+        raise EditError("a context is added at the end of its file: leave out after=")
+    before, name = _versions(editor), editor.workspace.spelled(file or "extensions.conf")
+    with editor.attempt():
+        editor.document(name)
+        add_context(editor.files, name, context)
+        found = editor.found(context).get(context.name)
+        if found is None or found.obj != in_order(context):
+            raise EditError(f"{object_title(context)} would not be loaded from {printable(name)}")
+    return EditResult("added", found.obj, _changed(editor, before))
+
+
 def _add_line(editor: Editor, box: Mailbox, file: str | None, after: object) -> EditResult:
     """Add a mailbox: a line behind the last one of its context."""
     reading, before = "voicemail.conf", _versions(editor)
@@ -245,20 +333,22 @@ def _current(editor: Editor, obj: object) -> Bound[Any]:
 
 
 def update(editor: Editor, obj: object, changes: Mapping[str, object]) -> EditResult:
-    """EditResult some fields of an object; see `Config.update`."""
+    """Change some fields of an object; see `Config.update`."""
+    obj = named(editor, obj, "update", *(f"{name}=..." for name in changes))
     _refuse_strange(obj)
     bound = _current(editor, obj)
     fields = [field.name for field in attrs.fields(type(bound.obj))]
     for name in changes:
         if name not in fields:
             near = difflib.get_close_matches(name, fields, 1)
-            hint = f": did you mean {near[0]!r}?" if near else ""
+            hint = f": did you mean {near[0]!r}?" if near else f"; it has {', '.join(fields)}"
             raise EditError(f"{object_title(bound.obj)} has no field {printable(name)!r}{hint}")
     return _become(editor, bound, attrs.evolve(bound.obj, **changes), "updated")
 
 
 def replace(editor: Editor, old: object, new: object) -> EditResult:
     """Make an object another one; see `Config.replace`."""
+    old = named(editor, old, "replace", "...")
     if type(old) is not type(new):
         raise EditError(f"{object_title(old)} cannot become a {type(new).__name__}: remove and add")
     found = editor.found(old).get(key_of(old))
@@ -294,6 +384,13 @@ def _become(
     if wanted == bound.obj:
         return EditResult("unchanged", bound.obj)
     before, notes = _versions(editor), list[str]()
+    if isinstance(wanted, DialplanContext):
+        work = editor.workspace
+        source = work.resolve("extensions.conf")
+        with ContextEdit(editor.files, source, work.dialplan, wanted.name) as edit:
+            edit.become(wanted)
+        now = work.dialplan.dialplan[wanted.name]
+        return EditResult(action, now, _changed(editor, before))
     with _edit(editor) as scope:
         now = converge(editor, ObjectTarget(wanted, lenient=lenient), scope, notes)
     files = _changed(editor, before)
@@ -322,6 +419,8 @@ def _inherits_still(wanted: Any, now: Any) -> Iterator[str]:  # noqa: ANN401
 
 def rename(editor: Editor, obj: object, to: str) -> RenamePlan:
     """Plan a new name for an object; see `Config.rename`."""
+    if not isinstance(obj, Name | Section):
+        obj = named(editor, obj, "rename", repr(to))
     if not isinstance(to, str):
         raise EditError(f"{obj!r} cannot be called {to!r}: a name is a str")
     if isinstance(obj, DialplanContext):
@@ -334,9 +433,13 @@ def rename(editor: Editor, obj: object, to: str) -> RenamePlan:
 
 def remove(editor: Editor, obj: object) -> EditResult:
     """Take an object out of the files; see `Config.remove`."""
+    obj = named(editor, obj, "remove")
     _refuse_strange(obj)
     bound = _current(editor, obj)
     before = _versions(editor)
+    if isinstance(obj, DialplanContext):
+        remove_context(editor, obj.name)
+        return EditResult("removed", bound.obj, _changed(editor, before))
     parts = {} if isinstance(obj, Mailbox) else parts_of(editor, bound)
     references = editor.workspace.references
     names = names_in_parts(bound.obj, parts, key_of(bound.obj))

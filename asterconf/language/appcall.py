@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING
 import attrs
 
 from asterconf.errors import ModelError
+from asterconf.source import WHITE
 
 if TYPE_CHECKING:
     from lark import ParseTree
 
 __all__ = ["AppCall", "join", "parse"]
-
-WHITE = "".join(map(chr, range(1, 33)))
 
 
 @attrs.frozen
@@ -25,11 +24,11 @@ class AppCall:
 
     Attributes:
         text: the exact text.
-        name: the application; white space before it is gone, behind it is kept.
+        name: the application; white space before it is gone, after it is kept.
         data: what stands between the first `(` and the last `)`.
-        name_span: where the name stands in `text`: offsets of its first character and behind it.
+        name_span: where the name stands in `text`: offsets of its first character and after it.
         data_span: the same of the arguments.
-        lost: what stands behind the last `)`; Asterisk throws it away.
+        lost: what follows the last `)`; Asterisk drops it.
         closed: whether there is a `)`, if there is a `(`.
     """
 
@@ -74,7 +73,7 @@ def join(name: str, data: str) -> str:
     """Return the text of a call that the loader cuts into exactly this name and data.
 
     Raises:
-        ModelError: no text says that.
+        ModelError: no text does that.
     """
     for text in (f"{name}({data})", name):
         call = parse(text)

@@ -11,22 +11,20 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import attrs
 
 from asterconf import _grammars
+from asterconf.diagnostic import Diagnostic
 from asterconf.language.faults import Fault, Span, fault
+from asterconf.source import WHITE, Position
 
 if TYPE_CHECKING:
     from lark import ParseTree
 
-    from asterconf.diagnostic import Diagnostic
-    from asterconf.source import Position
-
 __all__ = ["CallerIDText", "parse", "shrink", "tree"]
 
-_WHITE: Final = "".join(map(chr, range(1, 33)))
 _PHONE = re.compile(r"[0-9*#+]+\Z")
 _ESCAPED = re.compile(r"\\(.?)", re.DOTALL)
 
@@ -52,11 +50,11 @@ class CallerIDText:
 
     @property
     def dialled(self) -> str:
-        """The number without what is there for the eye; empty: none."""
+        """The number without punctuation; empty: none."""
         return shrink(self.number or "")
 
     def diagnostics(self, position: Position | None = None) -> tuple[Diagnostic, ...]:
-        """Return what is odd; `position`: where the text starts in its file."""
+        """Return the findings; `position`: where the text starts in its file."""
         return tuple(found.at(position) for found in self.faults)
 
     def tree(self) -> ParseTree:
@@ -96,7 +94,7 @@ def parse(text: str) -> CallerIDText:
         if stop < 0:
             stop = last
             faults.append(fault("open-bracket", start, start + 1))
-        elif tail := text[stop + 1 : last].strip(_WHITE):
+        elif tail := text[stop + 1 : last].strip(WHITE):
             faults.append(fault("behind-number", stop + 1, last, text=tail))
         number, place = text[start + 1 : stop], Span(start + 1, stop)
     span = _bare(text, first, end)
@@ -116,8 +114,8 @@ def _bare(text: str, start: int, end: int) -> Span:
 
 def _stripped(text: str, start: int, end: int) -> Span:
     """Return the place of what is left without white space around it."""
-    end = start + len(text[start:end].rstrip(_WHITE))
-    return Span(end - len(text[start:end].lstrip(_WHITE)), end)
+    end = start + len(text[start:end].rstrip(WHITE))
+    return Span(end - len(text[start:end].lstrip(WHITE)), end)
 
 
 def tree(text: str) -> ParseTree:

@@ -17,13 +17,12 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import attrs
 
 from asterconf import _grammars
+from asterconf.diagnostic import Diagnostic
 from asterconf.language.faults import Fault, Span, fault
+from asterconf.source import Position
 
 if TYPE_CHECKING:
     from lark import ParseTree
-
-    from asterconf.diagnostic import Diagnostic
-    from asterconf.source import Position
 
 __all__ = ["TimeRange", "TimeSpec", "parse", "tree", "zone_named"]
 
@@ -76,7 +75,7 @@ class TimeSpec:
 
     @classmethod
     def parse(cls, text: str) -> TimeSpec:
-        """Return the condition that a text says; see `parse` of this module."""
+        """Return the condition of a text; see `parse` of this module."""
         return parse(text)
 
     def __str__(self) -> str:
@@ -154,7 +153,7 @@ class TimeSpec:
         return at if target is None else at.astimezone(target)
 
     def diagnostics(self, position: Position | None = None) -> tuple[Diagnostic, ...]:
-        """Return what is odd; `position`: where the text starts in its file."""
+        """Return the findings; `position`: where the text starts in its file."""
         return tuple(found.at(position) for found in self.faults)
 
     def tree(self) -> ParseTree:
@@ -203,7 +202,7 @@ def _patterns() -> tuple[re.Pattern[str], tuple[re.Pattern[str], ...]]:
 
 
 class _Piece(NamedTuple):
-    """A token to be: its type, and where it stands; `field` 0 to 3, 4 behind them."""
+    """A token to be: its type, and where it stands; `field` 0 to 3, 4 after them."""
 
     kind: str
     start: int
@@ -242,7 +241,7 @@ def _pieces(text: str) -> Iterator[_Piece]:
 
 @lru_cache(2048)
 def parse(text: str) -> TimeSpec:
-    """Read a time condition; what cannot be read is skipped and said in `faults`."""
+    """Parse a time condition; what cannot be parsed is skipped and reported in `faults`."""
     fields: list[list[TimeRange] | None] = [[], [], [], []]
     faults: list[Fault] = []
     seen: list[int] = [0, 0, 0, 0, 0]

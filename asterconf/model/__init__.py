@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from asterconf.model import phones
-from asterconf.model.configobject import ConfigObject
+from asterconf.model.configobject import ConfigObject, SchemaObject
 from asterconf.model.phones import Phone
 from asterconf.model.pjsip import Extension, Transport, Trunk
 from asterconf.model.queues import Queue, QueueMember
@@ -18,6 +18,7 @@ __all__ = [
     "Phone",
     "Queue",
     "QueueMember",
+    "SchemaObject",
     "Secret",
     "Setting",
     "Transport",

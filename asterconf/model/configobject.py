@@ -11,7 +11,7 @@ import attrs
 from asterconf import schema
 from asterconf.diagnostic import Placed
 from asterconf.errors import FieldError, ModelError, NotFoundError
-from asterconf.model.checks import brief_repr
+from asterconf.model.checks import Attribute, brief_repr, resolve_annotations
 from asterconf.model.options import Collected, Value, accept, collect, default, is_empty_list, write
 from asterconf.model.values import Setting, settings
 from asterconf.schema import ObjectFacts, OptionFacts, attribute_name
@@ -24,6 +24,9 @@ Options = Mapping[str, Any] | Iterable[tuple[str, Any]]
 
 def _pairs(value: Options) -> tuple[tuple[str, Any], ...]:
     return tuple(value.items() if isinstance(value, Mapping) else value)
+
+
+resolve_annotations(_pairs)
 
 
 @attrs.frozen(repr=False)
@@ -249,7 +252,7 @@ class SchemaObject(Placed):
     open_fields: ClassVar[dict[str, str]] = {}
     """Fields that hold options with names of their own, with what the schema calls these."""
     other_fields: ClassVar[dict[str, str]] = {}
-    """Fields with a reader of their own, with the option that they stand for."""
+    """Fields that are read in another way, with the options that they are for."""
 
     __repr__ = brief_repr
 
@@ -373,7 +376,7 @@ def _without_field(cls: type[SchemaObject], obj: ConfigObject) -> Iterator[Setti
             yield Setting(key, write(found[1], value))
 
 
-def _default(field: attrs.Attribute[Any]) -> Any:  # noqa: ANN401 - any value of a field
+def _default(field: Attribute) -> Any:  # noqa: ANN401 - any value of a field
     return None if field.default is attrs.NOTHING else field.default
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import ipaddress
 import re
-import socket
 from collections.abc import Callable, Iterable, Iterator
 from difflib import get_close_matches
 from typing import Any
@@ -284,7 +283,9 @@ def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     except ValueError:
         pass
     try:
-        return ipaddress.IPv4Address(socket.inet_aton(text)) if _C_ADDRESS.fullmatch(text) else None
+        from socket import inet_aton
+
+        return ipaddress.IPv4Address(inet_aton(text)) if _C_ADDRESS.fullmatch(text) else None
     except OSError:
         return None
 
@@ -322,7 +323,7 @@ def check_match(text: str) -> None:
 
 
 def check_uri(text: str) -> None:
-    """Raise unless `text` begins like a SIP URI.
+    """Raise unless `text` begins with `sip:` or `sips:`.
 
     Source: res/res_pjsip.c, ast_sip_validate_uri_length.
     """
@@ -507,8 +508,8 @@ def _groups(_facts: OptionFacts, text: str) -> PlainValue:
             bad = bad or item
         numbers.update(range(low, min(high, 63) + 1))
     if bad:
-        left = tuple(sorted(numbers - {64}))
-        raise BadValueError(f"must be numbers from 0 to 63, not {quoted(bad)}", instead=left)
+        valid = tuple(sorted(numbers - {64}))
+        raise BadValueError(f"must be numbers from 0 to 63, not {quoted(bad)}", instead=valid)
     return tuple(sorted(numbers))
 
 

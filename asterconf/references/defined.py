@@ -8,13 +8,13 @@ from functools import cached_property
 import attrs
 
 from asterconf import schema
-from asterconf.bind import pjsip_ids
-from asterconf.dialplan.loaded import LoadedDialplan
+from asterconf.bind.pjsip import pjsip_ids
+from asterconf.dialplan.loader import LoadedDialplan
 from asterconf.language.exten import atoi
 from asterconf.references.mentions import PLAN
 from asterconf.references.plan import extension_name
 from asterconf.resolve import Effective, EffectiveSection
-from asterconf.resolve.sources import Source
+from asterconf.resolve.sources import FileSource
 from asterconf.source import fold, is_true
 
 __all__ = ["Defined", "Known"]
@@ -75,7 +75,7 @@ class Defined:
     """
 
     readings: Mapping[str, Effective]
-    sources: Mapping[str, Source]
+    sources: Mapping[str, FileSource]
     plan: LoadedDialplan
     _known: dict[tuple[str, str], Known] = attrs.field(factory=dict, init=False)
 

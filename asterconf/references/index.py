@@ -11,10 +11,10 @@ from typing import Any, NamedTuple, overload
 import attrs
 
 from asterconf import schema
-from asterconf.bind import EndpointRecord
-from asterconf.dialplan.drafts import HINT
-from asterconf.dialplan.loaded import ContextPlaces, LoadedDialplan
-from asterconf.dialplan.values import DialplanContext, DialplanExtension, DialplanStep
+from asterconf.bind.pjsip import EndpointRecord
+from asterconf.dialplan.loader import LoadedDialplan
+from asterconf.dialplan.places import ContextPlaces
+from asterconf.dialplan.values import HINT, DialplanContext, DialplanExtension, DialplanStep
 from asterconf.errors import NotFoundError
 from asterconf.frames import DataFrame, frame
 from asterconf.language import appcall
@@ -27,9 +27,9 @@ from asterconf.references.mentions import PLAN, Mention, Piece, in_value, pieces
 from asterconf.references.plan import PlanUses, Use, UseAt, extension_name
 from asterconf.references.values import Certainty, Fails, Name, Reference
 from asterconf.resolve import Effective, EffectiveSection
-from asterconf.resolve.bound import remembered
+from asterconf.resolve.effective import cached
 from asterconf.resolve.files import Files
-from asterconf.resolve.sources import Source
+from asterconf.resolve.sources import FileSource
 from asterconf.schema import base_name
 from asterconf.shown import Shown
 from asterconf.source import Position, count, fold
@@ -172,7 +172,7 @@ class References(ReferenceList):
         self,
         files: Files,
         readings: Sequence[Effective],
-        sources: Callable[[], Mapping[str, Source]],
+        sources: Callable[[], Mapping[str, FileSource]],
         plan: LoadedDialplan,
         uses: PlanUses,
     ) -> None:
@@ -185,7 +185,7 @@ class References(ReferenceList):
         self._failing: dict[int, tuple[Use, bool]] = {}
 
     @cached_property
-    def _sources(self) -> Mapping[str, Source]:
+    def _sources(self) -> Mapping[str, FileSource]:
         return self._ask_sources()
 
     @cached_property
@@ -341,7 +341,7 @@ class References(ReferenceList):
         return {
             name
             for section in self._sections
-            for name in remembered(section, "variables", partial(_set_in, section))
+            for name in cached(section, "variables", partial(_set_in, section))
         }
 
     def _may_be_missing(self, target: Name) -> bool:
@@ -413,8 +413,8 @@ class References(ReferenceList):
     # -- sections -----------------------------------------------------------------------------
 
     def _in_section(self, section: EffectiveSection) -> Iterator[_Raw]:
-        found = remembered(section, "mentions", partial(_mentions, section))
-        live = self._live(section.of) if found else False
+        found = cached(section, "mentions", partial(_mentions, section))
+        live = self._live(section.reading) if found else False
         for one in found:
             for piece in pieces(one.mention, one.mention.text):
                 target, certain = Name(piece.file, piece.kind, piece.name), "$" not in piece.name
@@ -512,7 +512,7 @@ class References(ReferenceList):
         use = one.use
         if places is None:
             return None
-        option, file = places.rows.option(places.number(one.extension, priority))
+        option, file = places.lines.option(places.number(one.extension, priority))
         base, size = _arguments(option)
         start, end = base + use.start, base + use.end
         if one.step < 0:  # what a variable says in a hint is put in when it is loaded
@@ -525,7 +525,7 @@ class References(ReferenceList):
         places = self._places(context.name)
         if places is None:
             return None
-        option, file = places.rows.option(places.parts[path])
+        option, file = places.lines.option(places.parts[path])
         start = option.value.find(use.text)
         span = (start, start + len(use.text)) if start >= 0 else (0, len(option.value))
         return _reference(use, option, file, span, Name(PLAN, "context", context.name))
@@ -631,7 +631,7 @@ def _arguments(option: Option) -> tuple[int, int]:
 def _source(section: EffectiveSection, option: Option) -> Name:
     """Return what a line of a section belongs to."""
     kind = section.kind
-    file = base_name(section.of.name) if section.of else section.file
+    file = base_name(section.reading.name) if section.reading else section.file
     name = kind.name if kind else "section"
     if name == "wizard":
         return Name("pjsip.conf", "endpoint", section.name)

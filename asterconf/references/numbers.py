@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import attrs
 
-from asterconf.dialplan.values import Dialplan, DialplanContext, DialplanExtension
+from asterconf.dialplan.lookup import Dialplan
+from asterconf.dialplan.values import DialplanContext, DialplanExtension
 from asterconf.language.pattern import matches
 from asterconf.model.checks import dialable
 from asterconf.references.mentions import dialed, in_devices

@@ -10,16 +10,15 @@ from typing import NamedTuple
 
 import attrs
 
-from asterconf.dialplan.lookup import Landing, land
+from asterconf.dialplan.lookup import Dialplan, Landing
 from asterconf.dialplan.values import (
-    Dialplan,
     DialplanContext,
     DialplanExtension,
     DialplanStep,
 )
 from asterconf.language import template as templates
 from asterconf.language.args import mask
-from asterconf.language.parts import Part, Variable
+from asterconf.language.template import Part, Variable
 from asterconf.references.mentions import (
     PLAN,
     Mention,
@@ -287,7 +286,7 @@ class PlanUses:
             key = (number, place, priority)
             landing = self._landings.get(key)
             if landing is None:
-                landing = self._landings[key] = land(self.plan, *key)
+                landing = self._landings[key] = self.plan.landing(*key)
             if landing.step is not None:
                 return landing
             if first is None or (landing.extension and first.extension is None):

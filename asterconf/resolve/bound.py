@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Generic, TypeVar
 
 import attrs
 
-from asterconf.codes import Rule
+from asterconf.codes import Rule, finding
 from asterconf.diagnostic import Diagnostic, place
 from asterconf.errors import FieldError, ModelError
+from asterconf.resolve.effective import EffectiveSection
+from asterconf.resolve.items import EffectiveItem
 from asterconf.source import Position, fold
-
-if TYPE_CHECKING:
-    from asterconf.resolve import EffectiveItem, EffectiveSection
 
 __all__ = [
     "Bound",
-    "Draft",
-    "Found",
+    "BoundObjects",
+    "FieldPlaces",
+    "ItemPlace",
     "LinePlaces",
+    "ObjectDraft",
     "Place",
-    "Places",
-    "Spot",
-    "finding",
     "first_items",
     "position_of",
-    "remembered",
 ]
 
 T = TypeVar("T")
@@ -34,7 +31,7 @@ T_co = TypeVar("T_co", covariant=True)
 
 
 @attrs.frozen
-class Spot:
+class ItemPlace:
     """An item of a section, or its header, whose place is worked out when it is asked for."""
 
     section: EffectiveSection
@@ -49,7 +46,7 @@ class Spot:
         return self.section.item(self.index).origin
 
 
-Place = Position | Spot
+Place = Position | ItemPlace
 
 
 def position_of(place: Place) -> Position:
@@ -57,7 +54,7 @@ def position_of(place: Place) -> Position:
     return place if isinstance(place, Position) else place.position
 
 
-class Places(Mapping[str, Position]):
+class FieldPlaces(Mapping[str, Position]):
     """Places by the path of a field, each worked out when it is asked for."""
 
     __slots__ = ("_places",)
@@ -69,7 +66,7 @@ class Places(Mapping[str, Position]):
     def section(self) -> EffectiveSection | None:
         """The section that holds the header or the line in which the object begins, if any."""
         place = self._places.get("")
-        return place.section if isinstance(place, Spot) else None
+        return place.section if isinstance(place, ItemPlace) else None
 
     def __getitem__(self, path: str) -> Position:
         return position_of(self._places[path])
@@ -85,18 +82,18 @@ class Places(Mapping[str, Position]):
 class LinePlaces(Mapping[str, Position]):
     """Places of an object whose fields all stand on one line."""
 
-    spot: Spot
+    item: ItemPlace
     fields: tuple[str, ...]
 
     @property
     def section(self) -> EffectiveSection:
         """The section that holds the line."""
-        return self.spot.section
+        return self.item.section
 
     def __getitem__(self, path: str) -> Position:
         if path not in self.fields:
             raise KeyError(path)
-        return self.spot.position
+        return self.item.position
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.fields)
@@ -126,7 +123,7 @@ class Bound(Generic[T_co]):
 
 
 @attrs.frozen
-class Found(Generic[T_co]):
+class BoundObjects(Generic[T_co]):
     """The objects of one file by name, each beside its places, and what was odd about them."""
 
     objects: Mapping[str, Bound[T_co]] = attrs.field(factory=dict, hash=False)
@@ -138,7 +135,7 @@ class Found(Generic[T_co]):
 
 
 @attrs.define
-class Draft:
+class ObjectDraft:
     """The fields of an object to be, and their places."""
 
     name: str
@@ -155,14 +152,14 @@ class Draft:
     def build(
         self, kind: Callable[..., T], rules: Mapping[str, Rule], diagnostics: list[Diagnostic]
     ) -> Bound[T] | None:
-        """Return the object; a value that it cannot have is left out and said.
+        """Return the object; a value that it cannot have is left out and reported.
 
         None: the object cannot even have its name. The rules used are `bad-value` and `bad-name`.
         """
         places: dict[str, Place] = {"": self.place, **self.places}
         while True:
             try:
-                return Bound(kind(self.name, **self.fields), Places(places))
+                return Bound(kind(self.name, **self.fields), FieldPlaces(places))
             except ModelError as error:
                 field = error.field if isinstance(error, FieldError) else ""
                 problem = (
@@ -176,38 +173,9 @@ class Draft:
                 del self.fields[field]
 
 
-def remembered(section: EffectiveSection, what: str, make: Callable[[], T]) -> T:
-    """Return what `make` makes of a section alone; made once where sections outlive a reading.
-
-    What gets diagnostics is to be made anew each time: they say where something stands now.
-    """
-    if section.memory is None:
-        return make()
-    if what not in section.memory:
-        section.memory[what] = make()
-    return section.memory[what]  # type: ignore[no-any-return]
-
-
 def first_items(section: EffectiveSection) -> dict[str, EffectiveItem]:
     """Return the first item of each name, by its lower-case name."""
     items: dict[str, EffectiveItem] = {}
     for item in section.items:
         items.setdefault(fold(item.name), item)
     return items
-
-
-def finding(
-    rule: Rule,
-    position: Position | None,
-    related: Iterable[tuple[Position, str]] = (),
-    **facts: object,
-) -> Diagnostic:
-    """Return the diagnostic of one rule, its message and hint filled in with `facts`."""
-    return Diagnostic(
-        rule.code,
-        rule.severity,
-        rule.message.format(**facts),
-        position,
-        rule.hint.format(**facts) if facts else rule.hint,
-        tuple(related),
-    )

@@ -5,7 +5,7 @@ Source: main/config.c of Asterisk 22; each step is in the recorded vectors.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NoReturn
 
 import attrs
@@ -13,16 +13,23 @@ import attrs
 from asterconf import schema
 from asterconf.codes import READING, diagnose
 from asterconf.diagnostic import Diagnostic
-from asterconf.resolve.effective import Effective, EffectiveSection
-from asterconf.resolve.files import Files, Refused
+from asterconf.resolve.effective import (
+    CachedSection,
+    Effective,
+    EffectiveSection,
+    InheritedRuns,
+    RereadCache,
+    cache_of,
+    shared_pairs,
+)
+from asterconf.resolve.files import Files, RefusedFile
 from asterconf.resolve.filters import Filter
-from asterconf.resolve.kept import Keeper, Left, ReopenedError
-from asterconf.resolve.runs import Inherited, Slab
+from asterconf.resolve.items import PlainRun
 from asterconf.source import Position, decode, fold
-from asterconf.syntax import Directive, Document, ErrorLine, Header, Line, Option, Section
+from asterconf.syntax.document import Document, Section
 from asterconf.syntax.inspect import SHORT, OpenComments, cut_name, header_oddities, line_problem
-from asterconf.syntax.lines import SimpleSection
-from asterconf.syntax.text import read_on, simple_section
+from asterconf.syntax.lines import Directive, ErrorLine, Header, Line, Option, SimpleSection
+from asterconf.syntax.text import SectionText, read_on, simple_section
 
 __all__ = ["resolve"]
 
@@ -56,17 +63,18 @@ def resolve(files: Files, name: str, before: Effective | None = None) -> Effecti
     if top is None:
         return None
     lazy = schema.base_name(name) in LAZY
-    keeper = None if before is None or lazy else Keeper(before.left or Left())
+    rereading = None if before is None or lazy else _Rereading(cache_of(before) or RereadCache())
     try:
-        return _resolve(files, name, top, _Reading(files, lazy=lazy, keeper=keeper))
-    except ReopenedError:
-        return _resolve(files, name, top, _Reading(files, lazy=lazy, keeper=Keeper(Left())))
+        return _resolve(files, name, top, _Resolver(files, lazy=lazy, rereading=rereading))
+    except _ReopenedError:
+        afresh = _Resolver(files, lazy=lazy, rereading=_Rereading())
+        return _resolve(files, name, top, afresh)
 
 
-def _resolve(files: Files, name: str, top: Document | Refused, reading: _Reading) -> Effective:
+def _resolve(files: Files, name: str, top: Document | RefusedFile, reading: _Resolver) -> Effective:
     valid = True
     try:
-        if isinstance(top, Refused):
+        if isinstance(top, RefusedFile):
             reading.say(top.kind, None, {}, name=name, what=top.what)
             raise _EndedError
         reading.file(top, _Load(None))
@@ -81,14 +89,18 @@ def _resolve(files: Files, name: str, top: Document | Refused, reading: _Reading
         tuple(reading.read.items()),
         files.documents,
         tuple(reading.live.items()),
-        reading.keeper.finish() if reading.keeper is not None else None,
+        reading.rereading.finish() if reading.rereading is not None else None,
     )
-    if reading.keeper is not None and reading.keeper.taken:
+    if reading.rereading is not None and reading.rereading.taken:
         facts = schema.file(name)
         same = facts is None or not facts.kinds_by_setting
-        for section in reading.keeper.taken:
-            section.join(made, same_kind=same)
+        for section in reading.rereading.taken:
+            section._join(made, same_kind=same)
     return made
+
+
+class _ReopenedError(Exception):
+    """A section that was reused gets more lines after all: read without the earlier reading."""
 
 
 class _EndedError(Exception):
@@ -97,6 +109,72 @@ class _EndedError(Exception):
 
 class _StoppedError(_EndedError):
     """Nothing more is read at all."""
+
+
+@attrs.define(eq=False)
+class _Rereading:
+    """What can be reused of an earlier reading, and what the next one can reuse."""
+
+    before: RereadCache = attrs.field(factory=RereadCache)
+    now: dict[SectionText, CachedSection] = attrs.field(factory=dict)
+    taken: set[EffectiveSection] = attrs.field(factory=set)
+    changed: set[EffectiveSection] = attrs.field(factory=set)
+    """Sections that got lines from elsewhere; they are read anew the next time."""
+
+    def reuse(
+        self, part: SectionText, first: Mapping[str, EffectiveSection]
+    ) -> CachedSection | None:
+        """Return what was made of a section of a document, if it would be made again.
+
+        Args:
+            part: the section, of a document whose sections are numbered.
+            first: the sections so far by name, of several with one name the first.
+        """
+        kept = self.before.parts.get(part)
+        if kept is None or kept.text != part.text:
+            return None
+        for name, base in kept.bases:
+            if first.get(name) is not base or base not in self.taken:
+                return None
+        kept.section._move(part.line)
+        self.taken.add(kept.section)
+        self.now[part] = kept
+        return kept
+
+    def remember(
+        self,
+        part: SectionText,
+        entries: Sequence[str],
+        bases: Sequence[EffectiveSection | None],
+        section: EffectiveSection,
+    ) -> None:
+        """Let the next reading reuse a section, if it can; it has no line of its own yet."""
+        section._cache = {}
+        known: list[tuple[str, EffectiveSection]] = []
+        for entry, base in zip(entries, bases, strict=True):
+            if entry == "!":
+                continue
+            if base is None or entry.startswith("+"):
+                return
+            known.append((fold(entry), base))
+        folded = fold(section.name)
+        self.now[part] = CachedSection(part.text, tuple(known), section, folded, len(section))
+
+    def exclude(self, section: EffectiveSection) -> None:
+        """Note that a section gets lines from elsewhere.
+
+        Raises:
+            _ReopenedError: it was reused, so that it had to stay as it was.
+        """
+        if section in self.taken:
+            raise _ReopenedError
+        self.changed.add(section)
+
+    def finish(self) -> RereadCache:
+        """Return what the next reading can reuse."""
+        for part in [part for part, kept in self.now.items() if kept.section in self.changed]:
+            del self.now[part]
+        return RereadCache(self.now, self.before.objects)
 
 
 @attrs.define
@@ -108,15 +186,15 @@ class _Load:
     comments: OpenComments = attrs.field(factory=OpenComments)
 
 
-class _Reading:
-    def __init__(self, files: Files, *, lazy: bool, keeper: Keeper | None) -> None:
+class _Resolver:
+    def __init__(self, files: Files, *, lazy: bool, rereading: _Rereading | None) -> None:
         self.files = files
         self.lazy = lazy
-        self.keeper = keeper
+        self.rereading = rereading
         self.sections: list[EffectiveSection] = []
         self.first: dict[str, EffectiveSection] = {}  # by folded name
         self.further: dict[str, list[EffectiveSection]] = {}  # of the same names
-        self.lists: dict[tuple[str, ...], Inherited] = {}  # what each list of names gave
+        self.lists: dict[tuple[str, ...], InheritedRuns] = {}  # what each list of names gave
         self.opened: EffectiveSection | None = None  # the section opened last, anywhere
         self.level = 0
         self.spent = 0  # levels used up by files that ended with an error
@@ -179,7 +257,7 @@ class _Reading:
         try:
             for name in self.files.find(target):
                 document = self.files.get(name)
-                if isinstance(document, Refused):
+                if isinstance(document, RefusedFile):
                     logged: dict[str, str | int] = {"file": name} if name else {}
                     self.say(document.kind, at, logged, name=name, what=document.what)
                     found = found or document.kind == "outside-root"
@@ -219,7 +297,7 @@ class _Reading:
 
     def part(self, part: Section, file: str, load: _Load) -> None:
         """Take in a section of a document: at once where its lines are simple ones."""
-        if self.keeper is not None and self.again(part, load, self.keeper):
+        if self.rereading is not None and self.reuse(part, load, self.rereading):
             return
         headed, section = part.headed, load.section
         simple = simple_section(part, lazy=self.lazy) if headed or section is not None else None
@@ -228,28 +306,28 @@ class _Reading:
             return
         if not headed:
             section = self.changed(section)
-        elif self.keeper is None:
+        elif self.rereading is None:
             section = load.section = self.header(simple, file, load)
         else:
-            section = load.section = self.keep(part, simple, file, load, self.keeper)
+            section = load.section = self.begin(part, simple, file, load, self.rereading)
         if simple.fields != ():
             line = simple.line + headed
-            section.take(Slab(file, part.text, simple.start, line, simple.fields))
+            section._take(PlainRun(file, part.text, simple.start, line, simple.fields))
 
-    def keep(
-        self, part: Section, simple: SimpleSection, file: str, load: _Load, keeper: Keeper
+    def begin(
+        self, part: Section, simple: SimpleSection, file: str, load: _Load, rereading: _Rereading
     ) -> EffectiveSection:
-        """Begin a section of a document, and leave it to the next reading if that can have it."""
+        """Begin a section of a document, and let the next reading reuse it if it can."""
         said = len(self.diagnostics)
         bases = [self.first.get(fold(entry)) for entry in simple.entries]
         section = self.header(simple, file, load)
         if len(self.diagnostics) == said:
-            keeper.keep(part, simple.entries, bases, section)
+            rereading.remember(part, simple.entries, bases, section)
         return section
 
-    def again(self, part: Section, load: _Load, keeper: Keeper) -> bool:
-        """Take over what an earlier reading made of a section, if it would be made again."""
-        kept = keeper.again(part, self.first)
+    def reuse(self, part: Section, load: _Load, rereading: _Rereading) -> bool:
+        """Reuse what an earlier reading made of a section, if this one would make the same."""
+        kept = rereading.reuse(part, self.first)
         if kept is None:
             return False
         self.take_up(kept.section, kept.folded)
@@ -261,8 +339,8 @@ class _Reading:
     def changed(self, section: EffectiveSection | None) -> EffectiveSection:
         """Return a section that is about to get more than its own header and lines."""
         assert section is not None
-        if self.keeper is not None:
-            self.keeper.give_up(section)
+        if self.rereading is not None:
+            self.rereading.exclude(section)
         return section
 
     def lines(self, nodes: Iterable[Line], file: str, load: _Load, *, joins: bool) -> None:
@@ -274,7 +352,7 @@ class _Reading:
                     section, ours = self.changed(section), True
                 if joins and node.separator == "+=" and join(section, node, file):
                     continue
-                section.append(file, node)
+                section._append(file, node)
             elif type(node) is Header:
                 section, ours = self.header(node, file, load), True
                 load.section = section
@@ -314,7 +392,7 @@ class _Reading:
         known = self.lists.get(entries)
         if known is not None and known.current:
             self.grow(fresh, known.size)
-            fresh.begin(known)
+            fresh._begin(known)
             entries = ()
         for entry in entries:
             if entry == "!":
@@ -328,7 +406,7 @@ class _Reading:
             else:
                 self.inherit(section, entry, node, file, load)
         if section is fresh:
-            if entries and (inherited := fresh.inherited()):
+            if entries and (inherited := fresh._inherited()):
                 self.lists[entries] = inherited
             self.take_up(fresh, fold(name))
         self.opened = opened or section
@@ -373,9 +451,9 @@ class _Reading:
 
     def copy(self, base: EffectiveSection, section: EffectiveSection, through: str = "") -> None:
         """Copy items with their origins to the end of a section."""
-        self.grow(section, len(base.snapshot()))
-        if base.snapshot():
-            section.copy(base, through)
+        self.grow(section, len(shared_pairs(base)))
+        if shared_pairs(base):
+            section._copy(base, through)
 
     def grow(self, section: EffectiveSection, size: int) -> None:
         """Count the items that a section gets by copying, and stop where they are too many."""
@@ -436,5 +514,5 @@ def join(section: EffectiveSection, option: Option, file: str) -> bool:
         if fold(other) == fold(name) and (not old or fold(value) == fold(old))
     )
     joined = (old + option.fields.lead + option.value).strip(_BLANKS)
-    section.put(index, name, joined, (*section.item(last).parts, (option, file)))
+    section._put(index, name, joined, (*section.item(last).parts, (option, file)))
     return True

@@ -11,14 +11,14 @@ from typing import Literal
 import attrs
 
 from asterconf import schema
-from asterconf.resolve.effective import Effective, EffectiveItem, EffectiveSection
-from asterconf.resolve.files import Files
-from asterconf.resolve.following import directives, included
+from asterconf.resolve.effective import Effective, EffectiveSection
+from asterconf.resolve.files import Files, directives, included
+from asterconf.resolve.items import EffectiveItem
 from asterconf.shown import Shown
 from asterconf.source import fold, is_true, printable
-from asterconf.syntax import Document
+from asterconf.syntax.document import Document
 
-__all__ = ["Role", "Source", "etc_directory", "read_sources"]
+__all__ = ["FileSource", "Role", "etc_directory", "read_sources"]
 
 Role = Literal["read", "fragment", "disabled", "unread", "unknown"]
 
@@ -55,7 +55,7 @@ _OF_USERS = {"extensions.conf", "iax.conf", "manager.conf", "voicemail.conf"}
 
 
 @attrs.frozen
-class Source(Shown):
+class FileSource(Shown):
     """What becomes of one file.
 
     Attributes:
@@ -89,13 +89,13 @@ def etc_directory(resolve: Resolve) -> str | None:
     return (value or "").rstrip("/") or None
 
 
-def read_sources(files: Files, names: Iterable[str], resolve: Resolve) -> dict[str, Source]:
+def read_sources(files: Files, names: Iterable[str], resolve: Resolve) -> dict[str, FileSource]:
     """Work out who reads each of `names`, and of the files that they include."""
     tops = list(names)
     read = {name: effective for name in tops if (effective := resolve(name)) is not None}
     included = (f for e in read.values() for f, _ in e.files if f in files.documents)
     every = list(dict.fromkeys([*tops, *included]))
-    work = _Work(files, every, read, resolve)
+    work = _ReaderSearch(files, every, read, resolve)
     return {name: work.source(name) for name in every}
 
 
@@ -142,7 +142,7 @@ class _Modules:
         return ""
 
 
-class _Work:
+class _ReaderSearch:
     def __init__(
         self, files: Files, every: list[str], read: Mapping[str, Effective], resolve: Resolve
     ) -> None:
@@ -173,11 +173,11 @@ class _Work:
             if fold(node.word) == "exec" and self.may_exec:
                 self.execs.append(name)
 
-    def source(self, name: str) -> Source:
+    def source(self, name: str) -> FileSource:
         """Say what becomes of one file."""
         role, reason, readers = self.role(name)
         by = tuple(self.by.get(name, ()))
-        return Source(name, role, reason, readers, by, tuple(self.also(name)))
+        return FileSource(name, role, reason, readers, by, tuple(self.also(name)))
 
     def role(self, name: str) -> tuple[Role, str, tuple[str, ...]]:
         """Return role, reason and readers of a file."""

@@ -108,10 +108,11 @@ def test_without_rich_one_sentence_and_exit_2(cli: Cli, monkeypatch: pytest.Monk
     for name in [name for name in sys.modules if name.partition(".")[0] == "rich"]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "rich", None)
-    assert cli("show", ROOT / "examples" / "home") == (
+    home = ROOT / "examples" / "home"
+    assert cli("diff", home, home) == (
         2,
         "",
-        ("asterconf: tables in a terminal need the extra 'cli': pip install 'asterconf[cli]'\n"),
+        "asterconf: colours need the extra 'cli': pip install 'asterconf[cli]'\n",
     )
 
 

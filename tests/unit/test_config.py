@@ -166,3 +166,14 @@ def test_a_link_that_leads_to_itself_keeps_nothing_else_from_being_read(home: Pa
 def test_a_folder_that_cannot_be_one_is_refused(home: Path) -> None:
     with pytest.raises(LoadError, match="cannot be a folder to save to"):
         asterconf.load(home).save("out\0")
+
+
+def test_completion_offers_what_a_user_may_call() -> None:
+    conf = asterconf.Config.from_texts({})
+    offered = [name for name in dir(conf) if not name.startswith("__")]
+    assert offered == [
+        "add", "changed", "changes", "check", "diagnostics", "dialplan", "effective", "endpoints",
+        "extensions", "files", "from_texts", "mailboxes", "map", "names", "object_diagnostics",
+        "objects", "put", "queues", "remove", "rename", "replace", "root", "save", "sources",
+        "transports", "trunks", "update", "where",
+    ]  # fmt: skip

@@ -15,7 +15,7 @@ from asterconf.dialplan.loader import CODES, HINT, LoadedDialplan, load_dialplan
 from asterconf.language.faults import CODES as LANGUAGE
 from asterconf.linter.references import dangling
 from asterconf.resolve import Effective, Files, resolve
-from asterconf.semantics.codes import CODES as EVALUATION
+from asterconf.semantics.scope import CODES as EVALUATION
 from asterconf.syntax import parse
 
 VECTORS = sorted((Path(__file__).parents[1] / "vectors" / "dialplan-load").glob("*.conf"))

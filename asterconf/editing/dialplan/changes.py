@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Iterator
 import attrs
 
 from asterconf.dialplan import HINT, LoadedDialplan, load_dialplan
+from asterconf.dialplan.lookup import Dialplan
 from asterconf.dialplan.values import (
-    Dialplan,
     DialplanContext,
     DialplanExtension,
     DialplanStep,
@@ -93,7 +93,8 @@ class _Plan:
         """Take rows out, and put new ones where they belong."""
         self.gone = {id(row) for row in removed}
         for row in added:
-            self.insert_behind(row, lambda other, key=row.key: other.key == key)  # type: ignore[misc]
+            ending = row.key[-6:]  # `lswitch` and `eswitch` are in one order with `switch`
+            self.insert_behind(row, lambda other, end=ending: other.key[-6:] == end)  # type: ignore[misc]
             self.said[id(row)] = (row.key, row.value)
         for key, extension in self.extensions.items():
             self.gone |= {id(entry.row) for entry in extension.removed if entry.row is not None}

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import zip_longest
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import attrs
 
 from asterconf.dialplan import HINT, LoadedDialplan
+from asterconf.dialplan.lookup import Dialplan
 from asterconf.dialplan.values import (
-    Dialplan,
     DialplanContext,
     DialplanExtension,
     Hint,
@@ -30,13 +31,24 @@ from asterconf.editing.dialplan.steps import (
     read_lines,
 )
 from asterconf.editing.dialplan.writing import in_order, write_context
+from asterconf.editing.editor import Editor, remove_section
 from asterconf.errors import EditError, NotFoundError
 from asterconf.resolve import Effective, Files
 from asterconf.source import fold
 from asterconf.syntax import Document
 from asterconf.syntax.text import set_text
 
-__all__ = ["ContextEdit", "add_context"]
+__all__ = ["ContextEdit", "add_context", "remove_context"]
+
+FILE = "extensions.conf"
+
+_PARTS = {
+    "includes": "include",
+    "switches": "switch",
+    "ignorepats": "ignorepat",
+    "autohints": "autohints",
+}
+"""The fields of a context besides its extensions, each with the key of its lines."""
 
 
 class ContextEdit:
@@ -68,20 +80,23 @@ class ContextEdit:
         self._versions = effective.files
         self._session = EditSession()
         self._edits: dict[Key, ExtensionEdit] = {}
-        self._includes = self._included()
+        self._parts = {name: self._lines_of(name) for name in _PARTS}
         self._removed: list[ContextLine] = []
         self._report: EditReport | None = None
 
     def __repr__(self) -> str:
         return f"<ContextEdit [{self._was.name}]: {len(self._edits)} extensions touched>"
 
-    def _included(self) -> list[tuple[Include, ContextLine]]:
-        """Return each include with the row that makes it."""
+    def _lines_of(self, part: str) -> list[tuple[Any, ContextLine]]:
+        """Return each include, switch or ignored pattern with the row that makes it."""
         bound = self._loaded.contexts[self._was.name]
-        rows = {row.place: row for row in reversed(self._rows.all()) if row.key == "include"}
-        places = (bound.where(f"includes[{i}]") for i in range(len(self._was.includes)))
-        made = [rows[place.file, place.line] for place in places if place is not None]
-        return [*zip(self._was.includes, made, strict=True)]
+        rows = {row.place: row for row in reversed(self._rows.all())}
+        value = getattr(self._was, part)
+        if part == "autohints":
+            found = [(True, bound.where(part))] if value else []
+        else:
+            found = [(one, bound.where(f"{part}[{at}]")) for at, one in enumerate(value)]
+        return [(one, rows[place.file, place.line]) for one, place in found if place is not None]
 
     # -- look ---------------------------------------------------------------------------------
 
@@ -95,8 +110,11 @@ class ContextEdit:
         known = {_key(one) for one in self._was.extensions}
         new = [edit.value for key, edit in self._edits.items() if key not in known]
         left = [one for one in (*kept, *new) if one.steps or one.hint is not None]
-        includes = [include for include, _ in self._includes]
-        return in_order(attrs.evolve(self._was, extensions=left, includes=includes))
+        parts: dict[str, Any] = {
+            part: [one for one, _ in found] for part, found in self._parts.items()
+        }
+        parts["autohints"] = bool(parts["autohints"])
+        return in_order(attrs.evolve(self._was, extensions=left, **parts))
 
     @property
     def report(self) -> EditReport:
@@ -211,9 +229,9 @@ class ContextEdit:
         """
         self._session.check()
         made = Include(context, timing)
-        if any(fold(one.text) == fold(made.text) for one, _ in self._includes):
+        if any(fold(one.text) == fold(made.text) for one, _ in self._parts["includes"]):
             raise EditError(f"context {self._was.name!r} includes {made.text!r} already")
-        self._includes.append((made, ContextLine("include", made.text)))
+        self._parts["includes"].append((made, ContextLine("include", made.text)))
 
     def remove_include(self, context: str, timing: str | None = None) -> None:
         """Remove the include of a context; `timing` says which, if there are several.
@@ -222,12 +240,48 @@ class ContextEdit:
             NotFoundError: there is none.
         """
         self._session.check()
-        for include, row in self._includes:
+        for at, (include, _) in enumerate(self._parts["includes"]):
             if include.context == context and timing in (None, include.timing):
-                self._includes.remove((include, row))
-                self._removed += [row] if row.item is not None else []
+                self._remove_line("includes", at)
                 return
         raise NotFoundError(f"context {self._was.name!r} does not include {context!r}")
+
+    def _remove_line(self, part: str, at: int) -> None:
+        """Remove an include, switch or ignored pattern, with lines that say it again."""
+        _, gone = self._parts[part].pop(at)
+        if gone.item is not None:
+            same = (gone.key, gone.value)
+            self._removed += [r for r in self._rows.all() if (r.key, r.value) == same]
+
+    # -- all of it ----------------------------------------------------------------------------
+
+    def become(self, context: DialplanContext) -> None:
+        """Make the context equal to another value; lines of what both have stay as they are.
+
+        Raises:
+            EditError: the value has another name.
+        """
+        self._session.check()
+        if context.name != self._was.name:
+            raise EditError(f"context {self._was.name!r} gets another name by rename() only")
+        now = {_key(one): one for one in self.context.extensions}
+        wanted = {_key(one): one for one in context.extensions}
+        for key in {**now, **wanted}:
+            gone = DialplanExtension(*key)
+            if now.get(key) != wanted.get(key):
+                self._edit(key, now.get(key, gone)).become(wanted.get(key, gone))
+        for part, name in _PARTS.items():
+            value: Any = getattr(context, part)
+            new = [True] * value if part == "autohints" else list(value)
+            old: list[Any] = [one for one, _ in self._parts[part]]
+            pairs = enumerate(zip_longest(old, new))
+            same = next((at for at, (was, shall) in pairs if was != shall), len(old))
+            for at in reversed(range(same, len(old))):
+                self._remove_line(part, at)
+            for one in new[same:]:
+                text = "yes" if part == "autohints" else str(getattr(one, "text", one))
+                line = ContextLine(getattr(one, "kind", name), text)
+                self._parts[part].append((one, line))
 
     # -- begin and end ------------------------------------------------------------------------
 
@@ -250,7 +304,7 @@ class ContextEdit:
             if document is not None and document.version != version:
                 raise EditError(f"{file} was edited meanwhile: begin the edit again")
         was, context = self._loaded.dialplan, self.context
-        added = [row for _, row in self._includes if row.item is None]
+        added = [row for part in self._parts.values() for _, row in part if row.item is None]
         changes = plan(self._rows, self._edits, self._removed, added)
         copies = try_out(self._files, changes, self._rows)
         wanted = attrs.evolve(
@@ -297,4 +351,25 @@ def add_context(files: Files, file: str, context: DialplanContext) -> None:
     set_text(made, section.text)
 
 
-FILE = "extensions.conf"
+def remove_context(editor: Editor, name: str) -> None:
+    """Remove a context: every section of its name.
+
+    Raises:
+        EditError: something else would be loaded otherwise; nothing changed.
+    """
+    was = editor.workspace.dialplan.dialplan
+    with editor.attempt():
+        effective = editor.resolve(FILE)
+        sections = effective.all(name) if effective is not None else ()
+        for home in dict.fromkeys(h for one in sections for h in editor.homes_of(one)):
+            remove_section(home)
+        loaded = editor.workspace.dialplan
+        now, others = loaded.dialplan, [one for one in was if one.name != name]
+        if not loaded.loaded:
+            raise EditError("Asterisk would not load the file any more", loaded.diagnostics)
+        if name in now:
+            raise EditError(f"context {name!r} would be there still")
+        if now != attrs.evolve(was, contexts=others):
+            changed = [one.name for one in others if one.name not in now or now[one.name] != one]
+            names = ", ".join(map(repr, changed)) or "the global variables"
+            raise EditError(f"context {name!r} cannot go alone: {names} would change too")

@@ -9,7 +9,8 @@ import attrs
 from asterconf import apps
 from asterconf.apps import JUMPING, Jump
 from asterconf.dialplan import LoadedDialplan
-from asterconf.dialplan.values import Dialplan, DialplanExtension, DialplanStep
+from asterconf.dialplan.lookup import Dialplan
+from asterconf.dialplan.values import DialplanExtension, DialplanStep
 from asterconf.editing.dialplan.steps import ExtensionEdit, Key
 from asterconf.language.pattern import matches
 from asterconf.shown import Shown

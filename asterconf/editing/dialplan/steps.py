@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from difflib import SequenceMatcher
+from itertools import zip_longest
+
 import attrs
 
 from asterconf.dialplan import HINT, LoadedDialplan
@@ -276,6 +279,28 @@ class ExtensionEdit:
             number += 1
             other.step = attrs.evolve(other.step, priority=number - 1)
         return entry.step
+
+    def become(self, value: DialplanExtension) -> None:
+        """Take over the steps, with their priorities, and the hint of another extension.
+
+        Steps that both have keep their lines.
+        """
+        self._session.check()
+        old = self.entries
+        new = sorted(value.steps, key=lambda step: step.priority)
+        was, shall = ([(s.app, s.data, s.label) for s in side] for side in (self.steps, new))
+        self.entries = []
+        for _, i, j, k, m in SequenceMatcher(None, was, shall, autojunk=False).get_opcodes():
+            for entry, step in zip_longest(old[i:j], new[k:m]):
+                if step is None:
+                    self.removed.append(entry)
+                elif entry is None:
+                    self.entries.append(EditedStep(step))
+                else:
+                    entry.step = step
+                    self.entries.append(entry)
+        self.hint = value.hint
+        self.dropped = not value.steps and value.hint is None
 
     def _put(self, index: int, number: int, step: StepLike) -> DialplanStep:
         (made,) = steps_of([step], number)

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from asterconf import schema
 from asterconf.acl import NamedAcl
 from asterconf.confbridge import BridgeProfile, ConfBridgeMenu, UserProfile
+from asterconf.dialplan.lookup import Dialplan
 from asterconf.dialplan.values import (
-    Dialplan,
     DialplanContext,
     DialplanExtension,
     DialplanGeneral,

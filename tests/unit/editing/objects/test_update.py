@@ -390,7 +390,10 @@ def test_a_member_is_no_object_of_its_own(home: asterconf.Config) -> None:
     for verb in (home.add, home.remove, home.put, lambda m: home.update(m, penalty=1)):
         with pytest.raises(EditError, match=r"use update\(queue, members=\.\.\.\)"):
             verb(member)
-    with pytest.raises(EditError, match="no section can hold an object of class CallerID"):
+    with pytest.raises(
+        EditError,
+        match=r"^no section of a file is a CallerID: this takes an extension, trunk, queue",
+    ):
         home.add(CallerID("a", "1"))
 
 

@@ -1,4 +1,4 @@
-"""The settings of a home PBX that are neither a phone nor a provider nor a feature."""
+"""A home PBX as a value: its network, its voicemail, and what stands around it."""
 
 from __future__ import annotations
 
@@ -9,11 +9,23 @@ from collections.abc import Iterable, Iterator
 import attrs
 
 from asterconf.model import checks as check
+from asterconf.model.phones import DeskPhone, Phone
+from asterconf.model.pjsip import Extension, Trunk
 from asterconf.shown import Shown
 
-__all__ = ["Network", "Tls", "Voicemail", "is_address"]
+__all__ = [
+    "Installation",
+    "Network",
+    "Tls",
+    "Voicemail",
+    "device",
+    "is_address",
+    "phone_ports",
+    "protocol",
+]
 
 PRIVATE_NETWORKS = ("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")
+_PORTS_EACH = 20
 _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?\Z")
 _LOCALE = re.compile(r"[A-Za-z0-9_.@-]*\Z")
 _ZONE = re.compile(r"[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*\Z")
@@ -165,3 +177,53 @@ class Voicemail(Shown):
             yield "time_zone", f"must be a zone such as America/New_York, not {self.time_zone!r}"
         if not _LOCALE.match(self.locale):
             yield "locale", f"must be a locale such as en_US.UTF-8, not {self.locale!r}"
+
+
+# -- phones as devices ------------------------------------------------------------------------
+
+
+def device(extension: Extension) -> Phone:
+    """Return the device of an extension; one without a `phone` is a desk phone."""
+    return extension.phone or DeskPhone()
+
+
+def protocol(extension: Extension) -> str:
+    """Return how a device reaches Asterisk: `udp`, `tcp` or `tls`."""
+    if extension.transport:
+        return extension.transport.removeprefix("transport-")
+    return device(extension).defaults.protocol
+
+
+def phone_ports(extensions: Iterable[Extension], network: Network) -> dict[str, tuple[int, int]]:
+    """Return first and last RTP port of each desk phone, by the name of its extension.
+
+    A phone that names its own has these; the others get twenty each, in order.
+    """
+    found = {}
+    desks = [e for e in extensions if isinstance(device(e), DeskPhone)]
+    for index, extension in enumerate(desks):
+        low = network.phone_ports + index * _PORTS_EACH
+        found[extension.name] = device(extension).rtp_ports or (low, low + _PORTS_EACH - 1)
+    return found
+
+
+@attrs.frozen(kw_only=True)
+class Installation:
+    """What a home PBX is to its phones, its router and whoever runs it.
+
+    Extensions and trunks are complete: every default is filled in.
+    """
+
+    network: Network
+    trunks: tuple[Trunk, ...] = ()
+    extensions: tuple[Extension, ...] = ()
+    voicemail_number: str = ""
+    """The number of the voicemail menu; empty: there is none."""
+    has_lamps: bool = False
+    """Whether phones may watch each other."""
+    has_intercom: bool = False
+    """Whether all phones can be spoken through at once."""
+    files: tuple[str, ...] = ()
+    """Names of the files that are built."""
+    trials: tuple[tuple[str, str], ...] = ()
+    """Numbers to dial when it runs, each with what it should do."""

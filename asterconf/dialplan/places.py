@@ -1,26 +1,93 @@
-"""What loading a dialplan gives, with the places of all parts, which are found on demand."""
+"""Where the parts of a loaded dialplan stand: worked out from numbered lines when asked for."""
 
 from __future__ import annotations
 
 import re
+from array import array
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from itertools import accumulate
-from typing import TYPE_CHECKING
 
 import attrs
 
-from asterconf.diagnostic import Diagnostic, place
-from asterconf.dialplan.drafts import HINT
-from asterconf.dialplan.lookup import Match
-from asterconf.dialplan.rows import Rows
-from asterconf.dialplan.values import Dialplan, DialplanContext, DialplanExtension
+from asterconf.dialplan.values import HINT, DialplanContext, DialplanExtension
+from asterconf.language.exten import line_pattern
 from asterconf.resolve.bound import Bound
+from asterconf.resolve.effective import EffectiveSection
+from asterconf.resolve.items import ItemRow, PlainRun
 from asterconf.source import Position
+from asterconf.syntax.lines import Option, read_plain
 
-if TYPE_CHECKING:
-    from asterconf.resolve import EffectiveSection
+__all__ = ["BoundContexts", "ContextPlaces", "LineIndex", "Origin", "Origins", "priorities"]
 
-__all__ = ["ContextPlaces", "Contexts", "LoadedDialplan", "Origin", "Origins"]
+
+@attrs.define
+class LineIndex:
+    """The lines that a loader read, numbered in the order of reading.
+
+    In a run of plain text a number is a match of `line_pattern`, else a row.
+    """
+
+    stretches: list[PlainRun | list[ItemRow]] = attrs.field(factory=list)
+    firsts: list[int] = attrs.field(factory=list)
+    """The number of the first line of each stretch."""
+    steps: array[int] = attrs.field(factory=lambda: array("I"))
+    """The numbers of the lines that are steps or hints, in the order of the dialplan."""
+    _found: tuple[int, array[int], array[int]] | None = None
+    """Of the run of text used last: where each match begins, and in which line."""
+
+    def add(self, stretch: PlainRun | list[ItemRow], first: int) -> None:
+        """Note that the lines of a stretch have the numbers from `first` on."""
+        self.stretches.append(stretch)
+        self.firsts.append(first)
+
+    def option(self, number: int) -> tuple[Option, str]:
+        """Return a line, of a joined one the first, and the name of its file."""
+        index = bisect_right(self.firsts, number) - 1
+        stretch, at = self.stretches[index], number - self.firsts[index]
+        if not isinstance(stretch, PlainRun):
+            return stretch[at][2][0]
+        starts, lines = self._lines(index, stretch)
+        end = stretch.text.find("\n", starts[at]) + 1 or len(stretch.text)
+        made = read_plain(stretch.text[starts[at] : end], lines[at])[0]
+        assert isinstance(made, Option)
+        return made, stretch.file
+
+    def joined(self, number: int) -> bool:
+        """Return whether a line was joined from several."""
+        index = bisect_right(self.firsts, number) - 1
+        stretch = self.stretches[index]
+        if isinstance(stretch, PlainRun):
+            return False
+        return len(stretch[number - self.firsts[index]][2]) > 1
+
+    def position(self, number: int) -> Position:
+        """Return where the value of a line stands."""
+        option, file = self.option(number)
+        return Position(file, option.line, option.columns[0])
+
+    def file_line(self, number: int) -> tuple[str, int]:
+        """Return the file of a line, and its number there; of a joined one that of the first."""
+        index = bisect_right(self.firsts, number) - 1
+        stretch, at = self.stretches[index], number - self.firsts[index]
+        if isinstance(stretch, PlainRun):
+            return stretch.file, self._lines(index, stretch)[1][at]
+        option, file = stretch[at][2][0]
+        return file, option.line
+
+    def _lines(self, index: int, run: PlainRun) -> tuple[array[int], array[int]]:
+        if self._found is None or self._found[0] != index:
+            starts, lines = array("I"), array("I")
+            line, last = run.line, run.start
+            for match in line_pattern().finditer(run.text, run.start):
+                start = match.start()
+                line += run.text.count("\n", last, start)
+                starts.append(start)
+                lines.append(line)
+                last = start
+            self._found = index, starts, lines
+        return self._found[1:]
+
 
 Origin = tuple[str, str, str | None, int]
 """Context, extension, caller-id condition and priority of a step."""
@@ -29,7 +96,7 @@ Origin = tuple[str, str, str | None, int]
 _PATH = re.compile(r"extensions\[(\d+)\](?:\.(hint|steps\[(\d+)\]))?")
 
 
-def _priorities(extension: DialplanExtension) -> list[int]:
+def priorities(extension: DialplanExtension) -> list[int]:
     """Return the priorities of the lines of an extension, the hint's too, ascending."""
     found = [step.priority for step in extension.steps]
     if extension.hint is not None:
@@ -51,9 +118,9 @@ class ContextPlaces(Mapping[str, Position]):
     parts: dict[str, int]
     """The number of the line of each part that is no step."""
     first: int
-    """Where its steps begin in `rows.kept`, extension after extension."""
+    """Where its steps begin in `lines.steps`, extension after extension."""
     size: int
-    rows: Rows
+    lines: LineIndex
     _starts: list[int] | None = attrs.field(default=None, init=False)
     _known: dict[tuple[str, str | None], int] | None = attrs.field(default=None, init=False)
 
@@ -81,7 +148,7 @@ class ContextPlaces(Mapping[str, Position]):
         Raises:
             KeyError: the extension has none.
         """
-        return self.rows.position(self.number(extension, priority))
+        return self.lines.position(self.number(extension, priority))
 
     def number(self, extension: int, priority: int) -> int:
         """Return the number of the line of a step or hint.
@@ -89,10 +156,10 @@ class ContextPlaces(Mapping[str, Position]):
         Raises:
             KeyError: the extension has none of that priority.
         """
-        priorities = _priorities(self.context.extensions[extension])
-        if priority not in priorities:
+        known = priorities(self.context.extensions[extension])
+        if priority not in known:
             raise KeyError(priority)
-        return self.rows.kept[self.start(extension) + priorities.index(priority)]
+        return self.lines.steps[self.start(extension) + known.index(priority)]
 
     def _paths(self) -> Iterator[str]:
         for at, extension in enumerate(self.context.extensions):
@@ -103,7 +170,7 @@ class ContextPlaces(Mapping[str, Position]):
 
     def __getitem__(self, path: str) -> Position:
         if path in self.parts:
-            return self.rows.position(self.parts[path])
+            return self.lines.position(self.parts[path])
         if not path:
             return self.section.position
         found = _PATH.fullmatch(path)
@@ -114,7 +181,7 @@ class ContextPlaces(Mapping[str, Position]):
         if found[2] == "hint":
             return self.place(at, HINT)
         if found[3] is None:
-            return self.rows.position(min(self.rows.kept[self.start(at) : self.start(at + 1)]))
+            return self.lines.position(min(self.lines.steps[self.start(at) : self.start(at + 1)]))
         if int(found[3]) >= len(extension.steps):
             raise KeyError(path)
         return self.place(at, extension.steps[int(found[3])].priority)
@@ -142,7 +209,7 @@ class Origins(Mapping[Origin, Position]):
     def __iter__(self) -> Iterator[Origin]:
         for context, places in self._places.items():
             for extension in places.context.extensions:
-                for priority in _priorities(extension):
+                for priority in priorities(extension):
                     yield context, extension.name, extension.callerid_match, priority
 
     def __len__(self) -> int:
@@ -150,7 +217,7 @@ class Origins(Mapping[Origin, Position]):
 
 
 @attrs.frozen(eq=False)
-class Contexts(Mapping[str, Bound[DialplanContext]]):
+class BoundContexts(Mapping[str, Bound[DialplanContext]]):
     """The contexts by name, each with the places of its parts."""
 
     _places: Mapping[str, ContextPlaces]
@@ -168,70 +235,3 @@ class Contexts(Mapping[str, Bound[DialplanContext]]):
 
     def __len__(self) -> int:
         return len(self._places)
-
-
-@attrs.frozen
-class LoadedDialplan:
-    """A dialplan, the places of its parts, and what was odd about it.
-
-    `places` has `globals.NAME` and `general.NAME`. `loaded` is False where Asterisk would not
-    load the file.
-    """
-
-    dialplan: Dialplan
-    loaded: bool = True
-    places: Mapping[str, Position] = attrs.field(factory=dict, hash=False)
-    diagnostics: tuple[Diagnostic, ...] = ()
-    _contexts: Mapping[str, ContextPlaces] = attrs.field(factory=dict, hash=False, repr=False)
-
-    def __attrs_post_init__(self) -> None:
-        for places in self._contexts.values():
-            place(places.context, places)
-
-    @property
-    def contexts(self) -> Contexts:
-        """Each context with the places of its parts: see `ContextPlaces`."""
-        return Contexts(self._contexts)
-
-    @property
-    def origins(self) -> Origins:
-        """The place of every step by context, extension, caller-id condition and priority."""
-        return Origins(self._contexts)
-
-    def lines(self, context: str) -> Iterator[tuple[Origin, tuple[str, int]]]:
-        """Yield each step and hint of a context with the file and the number of its line."""
-        places = self._contexts.get(context)
-        if places is None:
-            return
-        for at, one in enumerate(places.context.extensions):
-            for priority in _priorities(one):
-                origin = context, one.name, one.callerid_match, priority
-                yield origin, places.rows.spot(places.number(at, priority))
-
-    def where(self, obj: object, field: str = "") -> Position | None:
-        """Return where a context, an extension of one, or the step of a match is written.
-
-        `field` is a path below the object, as in `ContextPlaces`. `None`: no line is there.
-
-        Raises:
-            KeyError: the object is none of this dialplan.
-        """
-        places, path = self._find(obj)
-        dot = "." if path and field else ""
-        return places.get(f"{path}{dot}{field}")
-
-    def _find(self, obj: object) -> tuple[ContextPlaces, str]:
-        if isinstance(obj, Match) and obj.extension and obj.step and obj.context:
-            places = self._contexts[obj.context]
-            at = places.index(obj.extension.name, obj.extension.callerid_match)
-            steps = places.context.extensions[at].steps
-            return places, f"extensions[{at}].steps[{steps.index(obj.step)}]"
-        for places in self._contexts.values() if isinstance(obj, DialplanContext) else ():
-            if places.context == obj:
-                return places, ""
-        if isinstance(obj, DialplanExtension):
-            for places in self._contexts.values():
-                for at, extension in enumerate(places.context.extensions):
-                    if extension is obj:
-                        return places, f"extensions[{at}]"
-        raise KeyError(obj)
