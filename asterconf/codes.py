@@ -1,4 +1,4 @@
-"""Every code that reading a file can give: one table, from the recorded vectors' words to ours.
+"""The rules of the findings that reading a file gives, by the words of the recorded vectors.
 
 A code is never reused. `AC0xx` is about reading lines, `AC1xx` about sections and templates,
 `AC2xx` about the dialplan, `AC3xx` about the languages inside values and what they become.
@@ -18,10 +18,10 @@ __all__ = ["READING", "Rule", "diagnose", "finding"]
 
 @attrs.frozen
 class Rule:
-    """What a code stands for.
+    """A code, how bad it is, and what to tell the user.
 
     `fatal`: Asterisk refuses the whole file (an included file ends there).
-    `logged`: Asterisk says so in its log; otherwise only we do.
+    `logged`: Asterisk logs it, too.
     """
 
     code: str

@@ -1,6 +1,6 @@
 """The exceptions of the library: one tree, each also the builtin a caller would catch.
 
-Content never raises: what is odd about a file is a `Diagnostic`. These are for calls that
+Content never raises: a finding about a file is a `Diagnostic`. These are for calls that
 cannot be carried out.
 """
 

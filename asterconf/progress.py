@@ -23,10 +23,10 @@ __all__ = ["Progress", "Report", "bar", "steps"]
 T = TypeVar("T")
 
 DELAY = 0.5
-"""So many seconds work must last before a bar for it shows."""
+"""Seconds that work must last before a bar shows."""
 
 PAUSE = 0.1
-"""So many seconds lie between two pictures of a bar."""
+"""Seconds between two updates of a bar."""
 
 
 @attrs.frozen

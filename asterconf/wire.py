@@ -132,6 +132,20 @@ def _literal(value: Any, kind: Any) -> Any:  # noqa: ANN401
     raise _wrong(f"must be one of {', '.join(map(repr, get_args(kind)))}, not {_shown(value)}")
 
 
+def _structured(parts: Iterable[tuple[str, Any, Any]], faults: list[DataFault]) -> dict[str, Any]:
+    """Return the objects of parts of the data by path; adds to `faults` what is wrong with them.
+
+    Each part is its path, its data, and the class of its object.
+    """
+    done = {}
+    for path, value, kind in parts:
+        try:
+            done[path] = _converter().structure(value, kind)
+        except _FaultsError as error:
+            faults += [fault.below(path) for fault in error.faults]
+    return done
+
+
 def _items(value: Any, kind: Any) -> Any:  # noqa: ANN401
     if not isinstance(value, (list, tuple)):
         raise _wrong(f"must be a list, not {_shown(value)}")
@@ -139,26 +153,20 @@ def _items(value: Any, kind: Any) -> Any:  # noqa: ANN401
     each = [args[0]] * len(value) if args[1:] in ((), (...,)) else list(args)
     if len(each) != len(value):
         raise _wrong(f"must be a list of {len(each)}, not of {len(value)}")
-    done, faults = [], []
-    for index, (item, item_kind) in enumerate(zip(value, each, strict=True)):
-        try:
-            done.append(_converter().structure(item, item_kind))
-        except _FaultsError as error:
-            faults += [fault.below(f"[{index}]") for fault in error.faults]
+    faults: list[DataFault] = []
+    pairs = enumerate(zip(value, each, strict=True))
+    done = _structured(((f"[{n}]", item, item_kind) for n, (item, item_kind) in pairs), faults)
     if faults:
         raise _FaultsError(faults)
-    return tuple(done)
+    return tuple(done.values())
 
 
 def _table(value: Any, kind: Any) -> Any:  # noqa: ANN401
     if not isinstance(value, Mapping):
         raise _wrong(f"must be a table, not {_shown(value)}")
-    done, faults = {}, []
-    for key, item in value.items():
-        try:
-            done[key] = _converter().structure(item, get_args(kind)[1])
-        except _FaultsError as error:
-            faults += [fault.below(str(key)) for fault in error.faults]
+    faults: list[DataFault] = []
+    item_kind = get_args(kind)[1]
+    done = _structured(((str(key), item, item_kind) for key, item in value.items()), faults)
     if faults:
         raise _FaultsError(faults)
     return done
@@ -187,13 +195,10 @@ def _object(cls: type[Any]) -> Callable[[Any, Any], Any]:
         if not isinstance(value, Mapping):
             raise _wrong(f"must be a table of {', '.join(fields)}, not {_shown(value)}")
         faults = [_unknown(str(key), fields) for key in value if key not in fields]
-        given = {}
+        given: dict[str, Any] = {}
         for name, field in fields.items():
             if name in value:
-                try:
-                    given[name] = _converter().structure(value[name], field.type)
-                except _FaultsError as error:
-                    faults += [fault.below(name) for fault in error.faults]
+                given |= _structured([(name, value[name], field.type)], faults)
             elif field.default is attrs.NOTHING:
                 faults.append(DataFault(name, "is missing"))
         faults += [fault for name, field in fields.items() for fault in _refused(cls, field, given)]

@@ -65,7 +65,7 @@ class Workspace:
         return name
 
     def has(self, name: str) -> bool:
-        """Tell whether there is a file of that name that may be read."""
+        """Return whether there is a file of that name that may be read."""
         return isinstance(self.files.get(self.spelled(name)), Document)
 
     def resolve(self, name: str) -> Effective | None:

@@ -40,12 +40,8 @@ def imports(tree: ast.AST, *, lazy: bool) -> Iterator[str]:
         yield from imports(node, lazy=lazy)
 
 
-LAZY = {"config", "build", "shown"}
-"""Rooms whose functions import a room below: verbs of `Config`, `HomePBX.build`, and views."""
-
-
-VERBS = {("model", "semantics"), ("syntax", "editing")}
-"""Further pairs: `Dialplan.match` and its like, and `Document.diff`, import inside the method."""
+LAZY = {"config"}
+"""Rooms whose functions import a room below: the verbs of `Config`."""
 
 
 def test_imports_flow_down_the_table() -> None:
@@ -57,11 +53,8 @@ def test_imports_flow_down_the_table() -> None:
             continue
         tree = ast.parse(path.read_text())
         assert room in order, f"{room} is not in the table of docs/architecture.md"
-        direct = {room_of(module) for module in imports(tree, lazy=False)}
         for module in imports(tree, lazy=room not in LAZY):
-            target = room_of(module)
-            late = (room, target) in VERBS and target not in direct
-            assert late or order[target] <= order[room], f"{path.name} imports {module}"
+            assert order[room_of(module)] <= order[room], f"{path.name} imports {module}"
 
 
 def test_the_table_names_no_room_that_is_not_there() -> None:

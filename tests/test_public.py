@@ -4,11 +4,15 @@ import pickle
 import subprocess
 import sys
 from importlib import import_module
+from inspect import signature
+from pkgutil import resolve_name
 
 import pytest
 
 import asterconf
 from asterconf.errors import FieldError
+from asterconf.resolve import Effective, EffectiveItem, EffectiveOption, EffectiveSection
+from asterconf.syntax import Document, Section
 
 PUBLIC = [
     "AmbiguousKeyError",
@@ -178,3 +182,67 @@ def test_a_wrong_field_is_an_error_that_names_it_and_pickles() -> None:
         assert isinstance(error, asterconf.ModelError)
         assert (error.field, error.problem) == ("number", problem)
         assert str(error) == f"Extension 'x': number {problem}"
+
+
+SHOWN = {
+    Document: [
+        "add_section", "all", "check", "diagnostics", "diff", "eol", "first", "from_bytes", "head",
+        "insert_section", "keys", "last", "lines", "move_section", "name", "nodes", "parts",
+        "read", "remove_section", "restore", "section_text", "sections", "snapshot", "tree",
+        "version",
+    ],
+    Section: [
+        "add", "add_comment", "all", "comments_above", "directives", "document", "first", "get",
+        "headed", "header", "inherit", "inherits", "items", "keys", "last", "line", "move", "name",
+        "nodes", "option", "options", "remove", "rename", "set", "set_comment", "template", "text",
+    ],
+    Effective: [
+        "all", "current", "diagnostics", "files", "keys", "line_start", "live", "logged", "name",
+        "odd", "only", "sections", "setting", "valid",
+    ],
+    EffectiveSection: [
+        "all", "column", "facts", "file", "get", "holds", "inherits", "item", "items", "kind",
+        "line", "name", "option", "pairs", "position", "reading", "template", "values",
+    ],
+    EffectiveItem: ["chain", "name", "origin", "parts", "shown", "template", "value", "way"],
+    EffectiveOption: [
+        "chain", "chosen", "items", "name", "origin", "overrides", "repeat", "value", "values",
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", SHOWN)
+def test_completion_offers_what_a_user_may_call(kind: type) -> None:
+    assert [name for name in dir(kind) if not name.startswith("_")] == SHOWN[kind]
+    slots = {name for one in kind.__mro__ for name in getattr(one, "__slots__", ())}
+    assert {name for name in slots if not name.startswith("_")} <= set(SHOWN[kind])
+
+
+UNKNOWN = [
+    ("Extension", {"name": "6001", "callerd": "A <1>"}, "did you mean 'callerid'?"),
+    ("Trunk", {"name": "a", "remote_host": "b"}, "did you mean 'remote_hosts'?"),
+    ("Queue", {"name": "a", "strategie": "ringall"}, "did you mean 'strategy'?"),
+    ("QueueMember", {"interface": "PJSIP/1", "penalti": 1}, "did you mean 'penalty'?"),
+    ("Mailbox", {"number": "1", "mail": "a@b"}, "did you mean 'email'?"),
+    ("Network", {"external_adress": "1.2.3.4"}, "did you mean 'external_address'?"),
+    ("HomePBX", {"owner": "A <+15555555555>", "area_cod": "555"}, "did you mean 'area_code'?"),
+    ("features.Intercom", {"numbr": "6000"}, "did you mean 'number'?"),
+    ("phones.Yealink", {"model": "T54W", "adress": "1"}, "did you mean 'address'?"),
+    ("CallerID", {"x": "y"}, "there are name, number"),
+]
+
+
+@pytest.mark.parametrize(("name", "fields", "hint"), UNKNOWN)
+def test_a_keyword_that_is_not_there_gets_a_hint(
+    name: str, fields: dict[str, object], hint: str
+) -> None:
+    cls = resolve_name(f"asterconf.{name}")
+    (unknown,) = (one for one in fields if one not in signature(cls).parameters)
+    with pytest.raises(TypeError) as caught:
+        cls(**fields)
+    assert str(caught.value) == f"{cls.__name__} has no field {unknown!r}; {hint}"
+
+
+def test_other_mistakes_in_a_call_keep_their_message() -> None:
+    with pytest.raises(TypeError, match="missing 1 required positional argument: 'name'"):
+        asterconf.Extension()  # type: ignore[call-arg]

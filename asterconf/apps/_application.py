@@ -17,23 +17,6 @@ from asterconf.schema.secrets import shown_text
 from asterconf.shown import Shown
 from asterconf.source import fold
 
-__all__ = [
-    "NOTHING",
-    "PLAIN_TEXT",
-    "WHOLE",
-    "Application",
-    "ApplicationText",
-    "ArgumentKind",
-    "BranchLayout",
-    "CallLayout",
-    "Facts",
-    "Field",
-    "Layout",
-    "commas",
-    "facts",
-    "fields_of",
-]
-
 # -- layouts: where an argument text is cut, and how it is joined ---------------------------------
 
 

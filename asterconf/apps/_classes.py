@@ -39,39 +39,6 @@ from asterconf.errors import ModelError
 from asterconf.language import appcall, args
 from asterconf.source import fold
 
-__all__ = [
-    "TYPED",
-    "Answer",
-    "BackGround",
-    "Call",
-    "ConfBridge",
-    "ContinueWhile",
-    "Dial",
-    "EndWhile",
-    "ExecIf",
-    "ExitWhile",
-    "Gosub",
-    "GosubIf",
-    "Goto",
-    "GotoIf",
-    "GotoIfTime",
-    "Hangup",
-    "NoOp",
-    "Page",
-    "Park",
-    "Playback",
-    "Queue",
-    "Read",
-    "Return",
-    "Set",
-    "VoiceMail",
-    "VoiceMailMain",
-    "Wait",
-    "WaitExten",
-    "While",
-    "parse",
-]
-
 
 def _kind(
     name: str, read: Callable[[str], Any], write: Callable[[Any], str | None]

@@ -33,8 +33,6 @@ from asterconf.language import args
 from asterconf.language.args import Argument
 from asterconf.source import WHITE, Position, Severity, fold
 
-__all__ = ["CODES", "GONE", "Finding", "inspect"]
-
 _E, _W, _A = Severity.ERROR, Severity.WARNING, Severity.ADVICE
 
 CODES: Mapping[str, Rule] = {

@@ -21,8 +21,6 @@ from asterconf.apps._classes import (
 )
 from asterconf.apps._values import Location, Options
 
-__all__ = ["JUMPING", "Jump", "jumps"]
-
 JUMPING: tuple[type[Application], ...] = (
     Dial, ExecIf, Gosub, GosubIf, Goto, GotoIf, GotoIfTime, Page, Park, Queue,
 )  # fmt: skip

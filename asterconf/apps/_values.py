@@ -12,21 +12,6 @@ import attrs
 from asterconf.errors import ModelError
 from asterconf.language import args
 
-__all__ = [
-    "Location",
-    "LocationLike",
-    "Number",
-    "Options",
-    "OptionsLike",
-    "items",
-    "location",
-    "number",
-    "options",
-    "sounds",
-    "text",
-    "words",
-]
-
 Number = int | float | str | None
 """A number, or the text that stands in its place (`${TIMEOUT}`, `10^5`); None: nothing."""
 

@@ -85,7 +85,7 @@ FINDINGS: Mapping[str, tuple[Rule, ...]] = {
         ),
     ),
     "single-twice": _rules(
-        "AC418 AC533 AC614", _E, "{kind} may stand only once; section [{section}] {used}",
+        "AC418 AC533 AC614", _E, "{kind} may occur only once; section [{section}] {used}",
         "remove one of both",
     ),
 }  # fmt: skip

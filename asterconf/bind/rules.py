@@ -90,7 +90,7 @@ def _endpoint(obj: ConfigObject) -> Iterator[BrokenRule]:
         problem = f"leaves timers_sess_expires, {expires}, below timers_min_se, {least}"
         yield BrokenRule(option, problem)
     if obj["dtls_auto_generate_cert"] is True and obj["dtls_cert_file"]:
-        yield BrokenRule("dtls_cert_file", "cannot stand beside dtls_auto_generate_cert")
+        yield BrokenRule("dtls_cert_file", "cannot be combined with dtls_auto_generate_cert")
     low, high = _number(obj, "rtp_port_start"), _number(obj, "rtp_port_end")
     if bool(low) != bool(high):
         missing = "rtp_port_end" if low else "rtp_port_start"
@@ -101,7 +101,7 @@ def _endpoint(obj: ConfigObject) -> Iterator[BrokenRule]:
     elif low and high <= low:
         yield BrokenRule("rtp_port_end", f"must be above rtp_port_start, {low}, not {high}")
     if obj["preferred_codec_only"] is True and obj["incoming_call_offer_pref"] != "local":
-        yield BrokenRule("incoming_call_offer_pref", "cannot stand beside preferred_codec_only")
+        yield BrokenRule("incoming_call_offer_pref", "cannot be combined with preferred_codec_only")
     if obj["sdp_session"] == "":
         yield BrokenRule("sdp_session", "is -, because it must not be empty", refused=False)
     owner = obj["sdp_owner"]
@@ -197,7 +197,7 @@ def _geo_profile(obj: ConfigObject) -> Iterator[BrokenRule]:
     if not _is_empty(obj["location_reference"]):
         for name in ("location_info", "format"):
             if not _is_empty(obj[name]):
-                yield BrokenRule(name, "cannot stand beside location_reference")
+                yield BrokenRule(name, "cannot be combined with location_reference")
 
 
 _RULES: Mapping[tuple[str, str], Check] = {

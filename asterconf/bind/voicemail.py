@@ -11,8 +11,8 @@ from asterconf.model.voicemail import Mailbox
 from asterconf.resolve.bound import (
     Bound,
     BoundObjects,
+    FieldPlaces,
     ItemPlace,
-    LinePlaces,
     ObjectDraft,
     first_items,
 )
@@ -90,10 +90,9 @@ def read_mailboxes(effective: Effective | None) -> BoundObjects[Mailbox]:
 
 def _moved(bound: Bound[Mailbox], spot: ItemPlace) -> Bound[Mailbox]:
     """Return a mailbox with the new place of its line, which has the same text as before."""
-    assert isinstance(bound.places, LinePlaces)
-    if bound.places.item == spot:
-        return bound
-    return Bound(bound.obj, LinePlaces(spot, bound.places.fields))
+    assert isinstance(bound.places, FieldPlaces)
+    places = bound.places.moved(spot)
+    return bound if places is bound.places else Bound(bound.obj, places)
 
 
 def _aliases(sections: list[EffectiveSection]) -> str:
@@ -122,5 +121,4 @@ def _mailbox(
             diagnostics.append(finding(rule, spot.position, name=number, text=option))
     if kept:
         draft.put("options", tuple(kept), spot)
-    bound = draft.build(Mailbox, CODES, diagnostics)
-    return Bound(bound.obj, LinePlaces(spot, tuple(bound.places))) if bound is not None else None
+    return draft.build(Mailbox, CODES, diagnostics)

@@ -14,7 +14,7 @@ from asterconf.diagnostic import places
 from asterconf.dialplan.lookup import Dialplan
 from asterconf.dialplan.values import DialplanContext, DialplanExtension
 from asterconf.graph import Edge, Graph, Node, NodeKind
-from asterconf.graph.graph import fold
+from asterconf.graph.graph import collapse
 from asterconf.language.pattern import matches
 from asterconf.model import Mailbox, Queue
 from asterconf.objects import Objects
@@ -86,7 +86,7 @@ class _Drawing:
     def graph(self, title: str, limit: int | None, *, folded: bool = False) -> Graph:
         """Return the picture, grouped where it has more boxes than `limit`."""
         graph = Graph(title, self.nodes.values(), self.edges.values())
-        graph = fold(graph) if folded else graph
+        graph = collapse(graph) if folded else graph
         return graph if limit is None else graph.grouped(limit)
 
     # -- boxes and arrows ---------------------------------------------------------------------

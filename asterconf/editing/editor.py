@@ -1,4 +1,4 @@
-"""What an edit works on: the documents, what they mean now, and the way back."""
+"""What every edit uses: sections and objects by place, undo of a failed edit, the result."""
 
 from __future__ import annotations
 
@@ -40,9 +40,9 @@ SectionStart = Section | LineRef
 
 
 def key_of(obj: object) -> str:
-    """Return what an object is found by: its name, for a mailbox its address.
+    """Return the key of an object: its name, for a mailbox its address.
 
-    Empty: there is but one of its kind.
+    Empty: there is only one of its kind.
     """
     return obj.address if isinstance(obj, Mailbox) else str(getattr(obj, "name", ""))
 
@@ -68,8 +68,8 @@ class EditResult(Shown):
         action: what happened to the object.
         obj: the object as it stands now; of one that was removed, as it stood before.
         files: the files whose text changed.
-        notes: what a person should know: a value taken from siblings, a place that the object
-            still needs.
+        notes: for the user: a value copied from siblings, a place that still refers to the
+            object.
     """
 
     action: Action
@@ -174,7 +174,7 @@ class Editor:
         return [home, *(one for one in added if one.line > section.line)]
 
     def effective_of(self, name: str, section: Section) -> EffectiveSection:
-        """Return what Asterisk makes of a section when it reads the file of that name.
+        """Return the effective section of a section, in the reading of a file.
 
         Raises:
             EditError: it does not read that section.
@@ -244,7 +244,7 @@ class Editor:
     @contextmanager
     def attempt(self) -> Iterator[None]:
         """Undo every edit that is made inside, if it ends with an error."""
-        self.workspace.readings()  # reads what is to be read, so that it is not taken for made
+        self.workspace.readings()  # load files now, so that they do not count as created
         before = {name: doc.snapshot() for name, doc in self.files.documents.items()}
         names = list(self.workspace.names)
         try:
@@ -254,13 +254,13 @@ class Editor:
                 if name in before:
                     document.restore(before[name])
                 elif document.version or name not in self.files.originals:
-                    del self.files.documents[name]  # it was made; or can be read again
+                    del self.files.documents[name]  # created inside, or can be read again
             self.workspace.names[:] = names
             raise
 
     @contextmanager
     def nothing_else_changes(self, scope: EditScope) -> Iterator[None]:
-        """See to it that what Asterisk reads stays the same, but for what may change.
+        """Raise an error at the end if something outside the scope reads differently.
 
         Args:
             scope: what may change; it may grow inside.

@@ -1,4 +1,4 @@
-"""Lists that stand on one line or on many: which lines change when items come and go."""
+"""Lists on one line or many: which lines change when items are added and removed."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _BLANKS = " \t"
 
 @attrs.frozen
 class ListLine:
-    """One line of a list as it shall be.
+    """One line of the edited list.
 
     Attributes:
         source: the index of the line that it is now; `None`: a new line.
@@ -50,7 +50,7 @@ class _ListItem:
 
 @attrs.define
 class _PlacedItem:
-    """An item of the list to be: in the place of an old one, or new."""
+    """An item of the edited list: on an existing line, or new."""
 
     row: int | None
     text: str
@@ -67,7 +67,7 @@ def fields_of(facts: OptionFacts, text: str) -> list[str]:
 
 
 def patched(facts: OptionFacts, text: str, old: str, new: str) -> str:
-    """Return the text of a value that meant `old`, so changed that it means `new`.
+    """Edit the text of a value that means `old` so that it means `new`.
 
     Only the fields that differ are written anew, so that the others stay as they are spelled. Of
     a URI only the part is replaced that `old` knows of.
@@ -95,7 +95,7 @@ def align(
     *,
     whole: bool = False,
 ) -> list[ListLine] | None:
-    """Return the lines of a list that shall hold other items, as near to the lines now as it goes.
+    """Return the lines of a list with other items, keeping lines where possible.
 
     Args:
         facts: the option of the lines.
@@ -144,7 +144,7 @@ class _Alignment:
         return lines if fits else None
 
     def mine(self, entry: ListLine) -> bool:
-        """Tell whether a line may get another value."""
+        """Return whether a line may get another value."""
         row = entry.source
         return row is None or (self.rows[row][1] and self.writable[row])
 
@@ -159,7 +159,7 @@ class _Alignment:
 
     @property
     def keyed(self) -> bool:
-        """Whether a later line of the same key takes the place of an earlier one."""
+        """Whether a later line overrides an earlier one with the same key."""
         return not self.whole and "key" in self.facts.raw
 
     def cut(self, value: str) -> list[str]:
@@ -184,7 +184,7 @@ class _Alignment:
     # -- what becomes of them -----------------------------------------------------------------
 
     def step(self, equal: bool, items: list[_ListItem], wanted: list[str], keys: set[str]) -> bool:  # noqa: FBT001
-        """Take one stretch of old and new items; `False`: it cannot be done."""
+        """Process one run of old and new items; return whether that is possible."""
         left = list(wanted)
         for item in items:
             if equal:
@@ -208,7 +208,7 @@ class _Alignment:
         return True
 
     def many(self, row: int | None) -> bool:
-        """Tell whether a new item goes onto this line, not onto one of its own."""
+        """Return whether a new item is added to this line, not on its own line."""
         if row is None or not (self.separated and self.rows[row][1] and self.writable[row]):
             return False
         alone = (
@@ -221,7 +221,7 @@ class _Alignment:
         return len(self.cut(self.rows[row][0])) > 1 or (alone and self.facts.type != "acl")
 
     def lines(self) -> Iterator[ListLine]:
-        """Put the items into lines."""
+        """Distribute the items over lines."""
         rows = [event.row for event in self.events]
         for at, event in enumerate(self.events):
             if event.row is not None:
@@ -250,7 +250,7 @@ class _Alignment:
             yield ListLine(row, self.joined(row, texts))
 
     def dropped(self) -> dict[str, int]:
-        """Return the lines of one item that go, by their item: they may come back elsewhere."""
+        """Return the removed lines with one item, by item: they may be added again elsewhere."""
         kept = {event.row for event in self.events}
         return {
             item.canon: item.row

@@ -11,6 +11,7 @@ from asterconf.bind.writing import FreshSection, Style
 from asterconf.editing.editor import Editor, EditScope, key_of, object_title
 from asterconf.editing.options import LineEdits, OptionChange, OptionEdits, differences
 from asterconf.editing.placement import (
+    ELSEWHERE,
     LINKS,
     Part,
     Siblings,
@@ -21,7 +22,7 @@ from asterconf.editing.placement import (
     style_of,
 )
 from asterconf.errors import EditError
-from asterconf.model import CallerID, Extension, Mailbox, Setting
+from asterconf.model import CallerID, Mailbox, Setting
 from asterconf.resolve import EffectiveSection
 from asterconf.resolve.bound import Bound
 from asterconf.source import fold, printable
@@ -29,7 +30,6 @@ from asterconf.syntax import Section
 from asterconf.syntax.lines import Blank, Comment, Line, Option
 
 __all__ = [
-    "ELSEWHERE",
     "ObjectTarget",
     "converge",
     "inherited_names",
@@ -41,7 +41,7 @@ __all__ = [
 
 
 def remove_object(editor: Editor, bound: Bound[Any], scope: EditScope) -> list[str]:
-    """Remove an object's sections, or its line; return what a person should know.
+    """Remove an object's sections, or its line; return notes for the user.
 
     What another object uses, too, stays.
 
@@ -66,7 +66,7 @@ def remove_object(editor: Editor, bound: Bound[Any], scope: EditScope) -> list[s
 
 
 def user_of(editor: Editor, part: Part, mine: list[Part]) -> EffectiveSection | None:
-    """Return a section, other than an object's own, that names one of its sections."""
+    """Return a section of another object that refers to one of an object's sections."""
     link = {"aor": {"aors"}, "auth": {"auth", "outbound_auth"}}
     links = link.get(label_of(part.section), set())
     sections = [one.section for one in mine]
@@ -79,7 +79,7 @@ def user_of(editor: Editor, part: Part, mine: list[Part]) -> EffectiveSection | 
 
 
 def remove_parts(editor: Editor, parts: Iterable[Part], scope: EditScope) -> None:
-    """Remove sections, with every place that reopens them."""
+    """Remove sections, with every `(+)` section that adds to them."""
     for part in sorted(parts, key=lambda p: (p.section.file, -p.section.line)):
         document = editor.files.documents[part.section.file]
         for home in reversed(editor.homes_of(part.section)):
@@ -88,7 +88,7 @@ def remove_parts(editor: Editor, parts: Iterable[Part], scope: EditScope) -> Non
 
 
 def remove_line(editor: Editor, ref: tuple[str, int], scope: EditScope) -> None:
-    """Remove a line; the comment above it goes along if it is about this line alone."""
+    """Remove a line, and the comment above it if that is about this line alone."""
     section, node = editor.node_at(ref)
     assert isinstance(node, Option)
     lines = LineEdits(editor)
@@ -102,7 +102,7 @@ def remove_line(editor: Editor, ref: tuple[str, int], scope: EditScope) -> None:
 def _own_comments(section: Section, node: Option) -> tuple[Comment, ...]:
     """Return the comment lines above an option, unless they may be about more lines than this.
 
-    They are, if the line below goes on with another option.
+    They may be if the next line is another option.
     """
     nodes: tuple[Line, ...] = section.nodes
     at = nodes.index(node)
@@ -118,15 +118,15 @@ Pairs = tuple[tuple[str, str], ...]
 
 @attrs.frozen(eq=False)
 class NewSection:
-    """A section that is to be made.
+    """A section to be added.
 
     Attributes:
-        label: what it is to its object.
+        label: its part in the object, as in `Part.label`.
         name: its name.
         document: the file that it is written into.
         inherits: the templates in its header.
-        options: names and values that it shall say.
-        like: the section that shows how lines look here.
+        options: names and values that it must have.
+        like: the section whose formatting is copied.
         after: the section that it follows; `None`: the one planned before it, or the end of the
             file.
     """
@@ -141,12 +141,12 @@ class NewSection:
 
 
 def insert(editor: Editor, reading: str, planned: Iterable[NewSection], scope: EditScope) -> None:
-    """Make new sections. What their templates say already is not said again.
+    """Add sections, without the options that their templates set to the same value.
 
     Args:
         editor: the configuration.
         reading: the file that Asterisk reads them for.
-        planned: what to make, in order.
+        planned: what to add, in order.
         scope: gets the new sections.
 
     Raises:
@@ -169,7 +169,7 @@ def insert(editor: Editor, reading: str, planned: Iterable[NewSection], scope: E
 
 
 def _ordered(options: Pairs, like: Section | None) -> Pairs:
-    """Return options in the order in which another section has them; others follow as they are."""
+    """Return options in the order of another section; those it lacks come last."""
     order = {fold(name): at for at, name in enumerate(like.keys() if like is not None else ())}
     return tuple(sorted(options, key=lambda pair: order.get(fold(pair[0]), len(order))))
 
@@ -185,7 +185,7 @@ def new_sections(
     after: Section | None = None,
     templates: bool = True,
 ) -> list[NewSection]:
-    """Return the sections that a new object takes.
+    """Return the sections to add for a new object.
 
     Args:
         editor: the configuration.
@@ -223,7 +223,7 @@ def new_sections(
 
 
 def _linked(new: NewSection, names: Mapping[tuple[str, str], str]) -> Iterator[tuple[str, str]]:
-    """Yield the options of a section; what they name is called as it is called here."""
+    """Yield the options of a section, with the names that linked sections get here."""
     labels = {"aors": "aor", "auth": "auth", "outbound_auth": "outbound_auth"}
     for name, value in new.options:
         linked = new.label and name in LINKS.get(new.label, ())
@@ -231,7 +231,7 @@ def _linked(new: NewSection, names: Mapping[tuple[str, str], str]) -> Iterator[t
 
 
 def _refuse_taken(editor: Editor, reading: str, new: NewSection) -> None:
-    """Refuse a name that is taken.
+    """Raise `EditError` if a name is taken.
 
     Only sections of different types may share one: two of a name and type take all sections of
     that type from Asterisk, and of two queues the second is skipped.
@@ -246,7 +246,7 @@ def _refuse_taken(editor: Editor, reading: str, new: NewSection) -> None:
 
 
 def _placed(editor: Editor, made: list[NewSection], siblings: Siblings) -> list[NewSection]:
-    """Put new sections in the order of the last sibling's sections, and behind them."""
+    """Order new sections like those of the last sibling, and place them after these."""
     homes = {
         label: [editor.home_of(part.section) for part in parts]
         for label, parts in (siblings.all[-1].parts if siblings.all else {}).items()
@@ -263,7 +263,7 @@ def _placed(editor: Editor, made: list[NewSection], siblings: Siblings) -> list[
 
 
 def _together(editor: Editor, parts: Iterable[list[Part]], block: list[Section]) -> bool:
-    """Tell whether an object's sections stand one behind the other in one file."""
+    """Return whether an object's sections are adjacent in one file."""
     files = {part.section.file for found in parts for part in found}
     if len(files) > 1:
         return False
@@ -274,16 +274,16 @@ def _together(editor: Editor, parts: Iterable[list[Part]], block: list[Section])
 
 
 def inherited_names(section: EffectiveSection) -> set[str]:
-    """Return the lower-case names of the options that a section's templates say."""
+    """Return the lower-case names of the options that a section inherits."""
     return {fold(item.name) for item in section.items if item.way}
 
 
 _LABELS: Mapping[str, str] = {"aors": "aor", "auth": "auth", "outbound_auth": "outbound_auth"}
-"""Which section a linking option names; `endpoint` names the endpoint."""
+"""The label of the section that an option refers to; other options refer to the endpoint."""
 
 
 def fit(editor: Editor, bound: Bound[Any], target: object, scope: EditScope) -> bool:
-    """Make and remove sections so that there are those that `target` takes.
+    """Add and remove sections so that `target` has those that it needs.
 
     Returns:
         Whether there was anything to do.
@@ -303,10 +303,10 @@ class _Fit:
     new: Mapping[str, list[FreshSection]]
     scope: EditScope
     names: dict[str, str] = attrs.field(factory=dict)
-    """What the sections are called in the files, by label."""
+    """The names of the sections in the files, by label."""
 
     def run(self) -> bool:
-        """Do it; tell whether there was anything to do."""
+        """Make the edits; return whether there were any."""
         old, parts = fresh_of(self.bound.obj, "primitives"), parts_of(self.editor, self.bound)
         self.names = {label: found[0].section.name for label, found in parts.items()}
         lacking = [
@@ -314,7 +314,7 @@ class _Fit:
             for label, sections in self.new.items()
             for one in sections[max(len(parts.get(label, [])), len(old.get(label, []))) :]
         ]
-        lacking += [  # what so far went without saying, such as where calls come from
+        lacking += [  # implied so far, such as the addresses that calls come from
             (label, sections[0])
             for label, sections in self.new.items()
             if old.get(label) and not parts.get(label) and sections != old[label]
@@ -339,7 +339,7 @@ class _Fit:
         return bool(lacking or surplus)
 
     def make(self, label: str, fresh: FreshSection) -> None:
-        """Make a section beside the others of its object, called and written as its like."""
+        """Add a section next to the others of its object, named and formatted like siblings."""
         obj = self.bound.obj
         siblings = Siblings.of(self.editor, obj).like("primitives")
         inherits = next(iter(siblings.templates(label)), ())
@@ -363,13 +363,13 @@ class _Fit:
         insert(self.editor, fresh.file, [new], self.scope)
 
     def linked(self, label: str, option: str, value: str) -> str:
-        """Return a value; of an option that names a section the name that it has in the files."""
+        """Return the value of an option, with the name in the files if it refers to a section."""
         if option not in LINKS.get(label, ()):
             return value
         return self.names.get(_LABELS.get(option, "endpoint"), value)
 
     def link(self, old: Mapping[str, list[FreshSection]]) -> None:
-        """Write or remove the options by which sections that stay name one that comes or goes."""
+        """Update the options of remaining sections that refer to added or removed ones."""
         lines = LineEdits(self.editor)
         for label, found in parts_of(self.editor, self.bound).items():
             for part in found if old.get(label) and self.new.get(label) else ():
@@ -389,41 +389,38 @@ class _Fit:
         lines.make()
 
 
-ELSEWHERE: Mapping[type, frozenset[str]] = {Extension: frozenset({"number", "phone"})}
-"""Fields that no section of the object holds: the dialplan has the number, nothing the phone."""
-
 _ABSENT = frozenset({"sends_auth", "sends_registrations"})
-"""Flags that are off where there is no section of their kind."""
+"""Flags that are false if there is no section of their type."""
 
 _OPEN = frozenset({"extra", "options", "unknown"})
-"""Fields that hold options by their names; what is left out there is not said."""
+"""Fields that hold options by name; an option left out keeps its inherited value."""
 
 ROUNDS = 4
 
 
 @attrs.frozen
 class ObjectTarget:
-    """What an object shall be in the end.
+    """The value that an object must have after an edit.
 
-    A field that is `None`, or an option without a field that is left out, is not said: then what
-    a template says holds.
+    A field that is `None`, or an option without a field that is left out, is unset: the value of
+    a template applies.
 
     Attributes:
         obj: the object.
-        lenient: whether a list or caller id that is empty is not said either.
+        lenient: whether an empty list or caller id counts as unset, too.
     """
 
     obj: Any
     lenient: bool = False
 
     def misses(self, now: object) -> dict[str, object]:
-        """Return the fields, with their values, that `now` does not have as they shall be."""
+        """Return the fields, with their target values, in which `now` differs."""
         found: dict[str, object] = {}
         outside = ELSEWHERE.get(type(self.obj), frozenset())
         for field in attrs.fields(type(self.obj)):
             name = field.name
             shall, is_now = getattr(self.obj, name), getattr(now, name)
-            if shall == is_now or self.unsaid(field, shall) or name in outside:
+            if shall == is_now or self.unset(field, shall) or name in outside:
                 continue
             if name in _OPEN and not isinstance(self.obj, Mailbox):
                 wanted, there = _by_name(shall), _by_name(is_now)
@@ -434,8 +431,8 @@ class ObjectTarget:
                 found[name] = shall
         return found
 
-    def unsaid(self, field: attrs.Attribute[Any], value: object) -> bool:
-        """Tell whether a field's value leaves it open."""
+    def unset(self, field: attrs.Attribute[Any], value: object) -> bool:
+        """Return whether a value leaves a field unset."""
         empty = value in ((), CallerID()) and field.default is not None
         return value is None or (self.lenient and empty)
 
@@ -450,10 +447,10 @@ def _by_name(items: Iterable[Any]) -> dict[str, list[Any]]:
 
 
 def read(editor: Editor, obj: object) -> Bound[Any]:
-    """Return the object of that class and key as the files say it now.
+    """Return the object of that class and key as it reads now.
 
     Raises:
-        EditError: they do not.
+        EditError: there is none.
     """
     found = editor.found(obj).get(key_of(obj))
     if found is None:
@@ -509,19 +506,19 @@ def _step(
     *,
     force: bool,
 ) -> bool:
-    """Edit each section of an object once; tell whether there was anything to edit."""
+    """Edit each section of an object once; return whether there were any edits."""
     fitted = fit(editor, bound, target, scope)
     bound = read(editor, target) if fitted else bound
     parts = parts_of(editor, bound)
     style = style_of(parts)
     old, new = fresh_of(bound.obj, style), fresh_of(target, style)
-    said = _said(bound.obj, target, style)
+    redundant = _redundant(bound.obj, target, style)
     lines = LineEdits(editor)
     for label in new:
         for part, changes in _option_changes(
             bound.obj, parts.get(label, []), old.get(label, []), new[label]
         ):
-            edits = OptionEdits(editor, part.section, lines, force, notes, said)
+            edits = OptionEdits(editor, part.section, lines, force, notes, redundant)
             for change in changes:
                 edits.gather(change)
             names = {name for change in changes for name in change.touches}
@@ -534,8 +531,8 @@ def _step(
     return True
 
 
-def _said(now: Any, target: Any, style: Style) -> frozenset[str]:  # noqa: ANN401
-    """Return the options that fields which become what Asterisk takes anyway no longer need."""
+def _redundant(now: Any, target: Any, style: Style) -> frozenset[str]:  # noqa: ANN401
+    """Return the options that become redundant: their field gets Asterisk's default."""
     found: set[str] = set()
     for field in attrs.fields(type(now)):
         value = getattr(target, field.name)
@@ -555,7 +552,7 @@ def _names(fresh: Mapping[str, list[FreshSection]]) -> set[str]:
 def _option_changes(
     obj: object, parts: list[Part], old: list[FreshSection], new: list[FreshSection]
 ) -> Iterator[tuple[Part, tuple[OptionChange, ...]]]:
-    """Pair the sections of a label with what shall change in them."""
+    """Yield the sections of a label with the options to change in them."""
     for index, part in enumerate(parts):
         was, shall = (
             side[min(index, len(side) - 1)].options if side else () for side in (old, new)

@@ -1,4 +1,4 @@
-"""The fewest line edits that make a section say something else.
+"""The fewest line edits that give a section other values.
 
 What counts is what the reader of the file uses: the last line of a name, the first, or every one
 (`schema`). An inherited line is never touched, since others inherit it too; it is overridden by an
@@ -47,16 +47,16 @@ _ORDER = {_AFTER: 0, _SET: 1, _REMOVE: 1, _BEFORE: 2}
 
 @attrs.define
 class LineEdits:
-    """Line edits that are to be made; each names a line as it stands before any of them."""
+    """Line edits, gathered first and made together; each refers to a line before all edits."""
 
     editor: Editor
     like: Section | None = None
-    """A section whose habits a block of new lines follows; `None`: their own section's."""
+    """The section whose formatting new lines copy; `None`: their own."""
     names: Iterable[str] = ()
-    """The names of the options of that block, as far as they are known before."""
+    """The names of the new options, as far as they are known."""
     _styles: dict[str, Style] = attrs.field(factory=dict)
     _above: dict[tuple[int, int], Line] = attrs.field(factory=dict)
-    """What stands where a line stood, or was added above it: what comes before goes above that."""
+    """The line now at the place of an edited line; lines to add before it go above this one."""
     _edits: list[_LineEdit] = attrs.field(factory=list)
 
     def __bool__(self) -> bool:
@@ -147,7 +147,7 @@ class LineEdits:
             raise EditError(_refusal(section, edit)) from None
 
     def _style(self, edit: _LineEdit) -> Style | None:
-        """Return how a new line looks; `None`: as its neighbours."""
+        """Return the formatting of a new line; `None`: like its neighbours."""
         if edit.name in self._styles:
             return self._styles[edit.name]
         if edit.section.options:
@@ -155,7 +155,7 @@ class LineEdits:
         return block_styles(self._models(edit.section), [edit.name])[edit.name]
 
     def _models(self, section: Section) -> tuple[Line, ...]:
-        """Return the lines of a section, of the next one above if it has no options."""
+        """Return the lines of a section; if it has no options, of the nearest one above."""
         if section.options:
             return section.nodes
         for document in self.editor.files.documents.values():
@@ -168,14 +168,14 @@ class LineEdits:
 
 
 def _place(number: int, edit: _LineEdit) -> tuple[int, int, int]:
-    """Return what sorts edits from the last line to the first."""
+    """Return a key that sorts edits from the last line to the first."""
     if edit.anchor is None:
         return -edit.section.line - len(edit.section.nodes), 0, number
     return -edit.anchor.line, _ORDER[edit.kind], -number
 
 
 def _refusal(section: Section, edit: _LineEdit) -> str:
-    """Return why a line cannot be written; the value is not in it, since it may be a secret."""
+    """Explain why a line cannot be written, without its value, which may be a secret."""
     what = f"[{printable(section.name)}] {printable(edit.name)}"
     value = edit.value
     if edit.kind == _REMOVE:
@@ -198,13 +198,13 @@ Pairs = Iterable[tuple[str, str]]
 
 @attrs.frozen
 class OptionChange:
-    """An option that shall have other values.
+    """A change of the values of one option.
 
     Attributes:
         name: the option.
-        old: its values as a fresh section would say what holds now.
-        new: its values as a fresh section would say what shall hold; none: nothing, or what
-            Asterisk takes by itself.
+        old: its current values, as a newly written section would have them.
+        new: its target values, as a newly written section would have them; empty: unset, or
+            Asterisk's default.
         names: of options that work in one list, such as `permit` and `deny`, all that take part;
             `old` and `new` have the whole lines then, `permit=10.0.0.0/8`. Else none.
     """
@@ -225,7 +225,7 @@ class OptionChange:
 
 
 def differences(section: EffectiveSection, old: Pairs, new: Pairs) -> tuple[OptionChange, ...]:
-    """Return the options whose values differ between two fresh forms of a section.
+    """Return the options whose values differ between two newly written forms of a section.
 
     They come in the order of the new one, then of the old one.
     """
@@ -247,7 +247,7 @@ def differences(section: EffectiveSection, old: Pairs, new: Pairs) -> tuple[Opti
 
 
 def _group(section: EffectiveSection, name: str) -> frozenset[str]:
-    """Return the lower-case names of the options whose lines work in one list with this one's."""
+    """Return the lower-case names of the options that share one list with this one."""
     facts = section.facts(name)
     if facts is None or facts.match != "name" or facts.group == facts.name or not section.kind:
         return frozenset()
@@ -262,7 +262,7 @@ def _group(section: EffectiveSection, name: str) -> frozenset[str]:
 
 @attrs.frozen(eq=False)
 class ItemLines:
-    """An item of a section, and which of the lines it was written in are this section's alone."""
+    """An item of a section, with its lines and whether each is used by this section only."""
 
     item: EffectiveItem
     refs: tuple[LineRef, ...]
@@ -270,7 +270,7 @@ class ItemLines:
 
     @property
     def sole(self) -> bool:
-        """Whether it can be edited without a thought of others."""
+        """Whether only this section uses its lines."""
         return all(self.own)
 
 
@@ -284,11 +284,10 @@ class OptionEdits:
 
     Attributes:
         editor: the configuration.
-        section: the section that shall mean something else.
+        section: the section to edit.
         lines: the line edits gathered so far.
-        force: whether what an object leaves to Asterisk must be written out where a template says
-            otherwise.
-        notes: what a person should know about the edits.
+        force: whether to write out defaults where a template sets another value.
+        notes: gets notes for the user.
         explicit_defaults: the lower-case names of options reset to their default by rewriting
             their existing line, not by deleting it.
     """
@@ -319,7 +318,7 @@ class OptionEdits:
             and facts
             and facts.default
         ):
-            change = attrs.evolve(change, new=(facts.default,))  # the line stays, and says so
+            change = attrs.evolve(change, new=(facts.default,))  # the line stays, with the default
         if facts is not None and facts.type == "codecs" and facts.repeat == "accumulate":
             self._codecs(change, facts)
         elif facts is not None and facts.repeat == "accumulate":
@@ -385,7 +384,7 @@ class OptionEdits:
             self._in_template(change.name, present[0], value)
 
     def _in_template(self, name: str, present: ItemLines, value: str) -> None:
-        """Edit the inherited line that counts, if this section is the only one that it is for."""
+        """Edit an inherited line, if no other section inherits it."""
         users = [u for ref in present.refs for u in self.editor.users(ref) if not u.template]
         others = [user for user in users if user is not self.section]
         template = (
@@ -408,7 +407,7 @@ class OptionEdits:
     def _drop(
         self, change: OptionChange, facts: OptionFacts | None, present: list[ItemLines]
     ) -> None:
-        """Remove own lines; what is left may have to be overridden by what Asterisk would take."""
+        """Remove own lines; with `force`, override inherited ones by the default."""
         for one in present:
             self._write(one, None)
         left = [one for one in present if not one.sole]
@@ -459,7 +458,7 @@ class OptionEdits:
             self._cannot_take_back(change.name, live)
 
     def _grouped(self, change: OptionChange, facts: OptionFacts) -> None:
-        """Edit lines of several names that work in one list, such as `permit` and `deny`."""
+        """Edit lines of several options that share one list, such as `permit` and `deny`."""
         present = [
             self._lines_of(self.section.item(index))
             for index, (name, _) in enumerate(self.section.pairs)
@@ -486,7 +485,7 @@ class OptionEdits:
         )
 
     def _codecs(self, change: OptionChange, facts: OptionFacts) -> None:
-        """Edit `allow`, in one list with `disallow`: `!all` begins it anew."""
+        """Edit `allow`, which shares a list with `disallow`; `!all` empties it."""
         taken = (fold(n) for n in facts.raw.get("applied_in_file_order_with", ()))
         names = {fold(change.name)} | {
             f"{_prefix(fold(change.name))}/{n}".lstrip("/") for n in taken
@@ -528,12 +527,12 @@ class OptionEdits:
 
     @staticmethod
     def _since_all(present: list[ItemLines]) -> list[ItemLines]:
-        """Leave out what a later `!all` takes back."""
+        """Return the lines from the last `!all` on."""
         starts = [n for n, one in enumerate(present) if "!all" in _allows(one)]
         return present[starts[-1] :] if starts else present
 
     def _realize(self, option: str, present: list[ItemLines], lines: list[ListLine]) -> None:
-        """Make the lines of a list what `align` says."""
+        """Edit the lines of a list to the result of `align`."""
         name = option
         gone = {n: one for n, one in enumerate(present) if one.sole}
         last: LineRef | None = None
@@ -572,7 +571,7 @@ class OptionEdits:
     # -- lines --------------------------------------------------------------------------------
 
     def _write(self, present: ItemLines, value: str | None) -> None:
-        """Give an item's lines another value, or take away those that are this section's own."""
+        """Give an item's own lines another value; `None` removes them."""
         refs = [ref for ref, own in zip(present.refs, present.own, strict=True) if own]
         if value is not None:
             if value != present.item.value:
@@ -584,14 +583,14 @@ class OptionEdits:
             self.lines.remove(ref)
 
     def _add(self, name: str, value: str, present: list[ItemLines]) -> None:
-        """Add an own line, beside its like if that is where it counts."""
+        """Add a line of its own, next to similar ones where the order allows it."""
         home = self.editor.home_of(self.section)
         shared = any(not one.sole and not one.item.way for one in present)
         after = None if shared else self._beside(name)
         self.lines.add(name, value, into=home, after=after)
 
     def _beside(self, name: str) -> LineRef | None:
-        """Return the last own line of that name, else of its kind; `None`: there is none."""
+        """Return the last own line of that name, else of similar options."""
         wanted, home = self._kind(name), self.editor.home_of(self.section)
         best: tuple[bool, LineRef] | None = None
         for index, (named, _) in enumerate(self.section.pairs):
@@ -609,7 +608,7 @@ class OptionEdits:
 
 
 def _same(facts: OptionFacts | None, a: str, b: str) -> bool:
-    """Tell whether two values mean the same, as far as their kind is plain."""
+    """Return whether two values are equivalent; exact for types other than bool and enum."""
     if facts is not None and facts.type == "bool":
         return is_true(a) == is_true(b)
     if facts is not None and facts.type == "enum":
@@ -622,7 +621,7 @@ def _words(value: str) -> list[str]:
 
 
 def _allows(present: ItemLines) -> list[str]:
-    """Return what a line of `allow` or `disallow` says, in the words of `allow`."""
+    """Return a line of `allow` or `disallow` as items of `allow`."""
     words = [fold(word) for word in _words(present.item.value)]
     if not fold(present.item.name).endswith("disallow"):
         return words

@@ -1,4 +1,4 @@
-"""Where an object stands in the files: its sections, and those of its like."""
+"""Which sections of the files make up an object, and what its siblings have in common."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from asterconf.source import fold
 from asterconf.syntax import Section
 
 __all__ = [
+    "ELSEWHERE",
     "LINKS",
     "SHARED_FIELDS",
     "Part",
@@ -40,7 +41,7 @@ LINKS: Mapping[str, frozenset[str]] = {
     "registration": frozenset({"endpoint", "outbound_auth"}),
     "identify": frozenset({"endpoint"}),
 }
-"""The options by which the sections of one extension or trunk name each other."""
+"""The options by which the sections of one extension or trunk refer to each other."""
 
 
 @attrs.frozen(eq=False)
@@ -48,7 +49,7 @@ class Part:
     """A section of an object.
 
     Attributes:
-        label: what it is to the object: `endpoint`, `aor`, `auth`, `outbound_auth`,
+        label: its part in the object: `endpoint`, `aor`, `auth`, `outbound_auth`,
             `registration`, `identify`; empty where the object is one section.
         file: the file that Asterisk reads it for.
         section: the section.
@@ -64,10 +65,10 @@ Parts = Mapping[str, list[Part]]
 
 
 def parts_of(editor: Editor, bound: Bound[Any]) -> Parts:
-    """Return the sections in which an object stands.
+    """Return the sections that make up an object.
 
     Raises:
-        EditError: it stands nowhere that could be edited.
+        EditError: it is not in a file that can be edited.
     """
     section: EffectiveSection | None = getattr(bound.places, "section", None)
     parts = _standing(editor, bound.obj, section) if section is not None else {}
@@ -86,12 +87,12 @@ def _standing(editor: Editor, obj: object, section: EffectiveSection) -> Parts:
 
 
 def style_of(parts: Parts) -> Style:
-    """Return in which style an object is written."""
+    """Return the style in which an object is written."""
     return "wizard" if "" in parts else "primitives"
 
 
 def fresh_of(obj: object, style: Style) -> Mapping[str, list[FreshSection]]:
-    """Return the sections that a fresh object takes, by label."""
+    """Return the sections that a newly written object has, by label."""
     if not isinstance(obj, Extension | Trunk) or style == "wizard":
         return {"": list(sections_of(obj))}
     made = sections_of(obj, style="primitives")
@@ -114,7 +115,7 @@ def _label(section: EffectiveSection) -> str:
 
 
 def _links(section: EffectiveSection) -> tuple[str, tuple[tuple[str, str], ...]]:
-    """Return the type of a section, and what it names if it is no endpoint."""
+    """Return the type of a section, and its links unless it is an endpoint."""
     kind = label_of(section)
     links = LINKS.get(kind, frozenset()) if kind != "endpoint" else ()
     return kind, tuple((link, name) for link in links for name in names_in(section, link))
@@ -122,7 +123,7 @@ def _links(section: EffectiveSection) -> tuple[str, tuple[tuple[str, str], ...]]
 
 @attrs.frozen
 class _PjsipSections:
-    """The sections of pjsip.conf by type and name, and those that name an endpoint or an auth."""
+    """The sections of pjsip.conf by type and name, and by the endpoint or auth they refer to."""
 
     of: dict[tuple[str, str], EffectiveSection] = attrs.field(factory=dict)
     naming: dict[tuple[str, str, str], list[EffectiveSection]] = attrs.field(factory=dict)
@@ -172,7 +173,7 @@ def _primitives(editor: Editor, endpoint: EffectiveSection) -> Parts:
 
 
 def names_in(section: EffectiveSection, option: str) -> list[str]:
-    """Return the items of a comma list of names."""
+    """Return the names in a comma-separated option."""
     return cached(section, f"names {option}", lambda: _items(section, option))
 
 
@@ -192,12 +193,16 @@ SHARED_FIELDS: Mapping[type, tuple[str, ...]] = {
         "media_encryption", "max_retries", "auth_rejection_permanent",
     ),
 }  # fmt: skip
-"""What a new extension or trunk that leaves it open takes over, where all the others agree."""
+"""Fields that a new extension or trunk copies from the others if all have the same value."""
+
+
+ELSEWHERE: Mapping[type, frozenset[str]] = {Extension: frozenset({"number", "phone"})}
+"""Fields stored outside the object's sections: the number in the dialplan, the phone nowhere."""
 
 
 @attrs.frozen(eq=False)
 class FirstSection:
-    """The first section of an object that has a label, and that in the document."""
+    """The first section of an object with some label, and its place in the document."""
 
     part: Part
     home: Section
@@ -206,7 +211,7 @@ class FirstSection:
 
 @attrs.frozen(eq=False)
 class Sibling:
-    """An object that is there already, and how it stands in the files."""
+    """An existing object of the same kind, and how it is written."""
 
     bound: Bound[Any]
     parts: Parts
@@ -221,7 +226,7 @@ class Sibling:
 
     @classmethod
     def of(cls, editor: Editor, bound: Bound[Any]) -> Sibling | None:
-        """Look where an object stands; `None`: where it cannot be edited."""
+        """Return how an object is written; `None`: it cannot be edited."""
         try:
             parts = parts_of(editor, bound)
         except EditError:
@@ -236,13 +241,13 @@ class Sibling:
 
 @attrs.define
 class Siblings:
-    """The objects of one class and style that stand in the files already, in file order."""
+    """The existing objects of one kind and style, in file order."""
 
     all: list[Sibling] = attrs.field(factory=list)
 
     @classmethod
     def of(cls, editor: Editor, obj: object) -> Siblings:
-        """Return all objects of the kind of `obj` that stand where they can be edited."""
+        """Return all objects of the kind of `obj` that can be edited."""
         found = editor.found(obj)
         key = ("siblings", type(obj), getattr(obj, "file", ""), getattr(obj, "kind", ""))
         before = editor.workspace.previous(key) or {}
@@ -257,12 +262,12 @@ class Siblings:
         return cls([one for _, one in known.values() if one is not None])
 
     def style(self) -> Style | None:
-        """Return the style that most have; `None`: there are none."""
+        """Return the most frequent style; `None`: there are no siblings."""
         counts = Counter(one.style for one in self.all)
         return counts.most_common(1)[0][0] if counts else None
 
     def like(self, style: Style) -> Siblings:
-        """Return those of one style; all of a class that has but one."""
+        """Return those of one style."""
         return Siblings([one for one in self.all if one.style == style])
 
     def inside(self, file: str | None) -> Siblings:
@@ -273,19 +278,19 @@ class Siblings:
         return Siblings([one for one, first in firsts if first.part.section.file == file])
 
     def templates(self, label: str) -> list[tuple[str, ...]]:
-        """Return the lists of templates in their headers, the most frequent first."""
+        """Return the template lists in their headers, most frequent first."""
         lists = Counter(one.firsts[label].inherits for one in self.all if label in one.firsts)
         return [inherits for inherits, _ in lists.most_common()]
 
     def last(self, label: str, inherits: tuple[str, ...]) -> tuple[Sibling, FirstSection] | None:
-        """Return the last that has a section of a label, by preference with these templates."""
+        """Return the last one with a section of a label, preferably with these templates."""
         found = [one for one in self.all if label in one.firsts]
         like = (one for one in reversed(found) if one.firsts[label].inherits == inherits)
         last = next(like, found[-1] if found else None)
         return (last, last.firsts[label]) if last is not None else None
 
     def shared(self) -> dict[str, object]:
-        """Return the fields of which all have the same value."""
+        """Return the fields in which all agree, with their value."""
         first = self.all[0] if self.all else None
         if first is None:
             return {}

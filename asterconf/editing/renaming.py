@@ -18,8 +18,7 @@ from asterconf.editing.editor import (
     key_of,
     object_title,
 )
-from asterconf.editing.objects import ELSEWHERE
-from asterconf.editing.placement import Parts, label_of, parts_of, style_of
+from asterconf.editing.placement import ELSEWHERE, Parts, label_of, parts_of, style_of
 from asterconf.errors import EditError, NotFoundError, StaleError
 from asterconf.language.exten import cut_name
 from asterconf.model import Extension, Mailbox, Queue, Trunk

@@ -64,7 +64,7 @@ def save(
 
 
 def _is_outside(name: str) -> bool:
-    """Tell whether a file does not lie in the configuration directory."""
+    """Return whether a file does not lie in the configuration directory."""
     return PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts
 
 

@@ -1,4 +1,4 @@
-"""The verbs of `Config` that change objects: add, update, replace, put, remove."""
+"""The verbs of `Config`: add, update, replace, put, remove and rename objects."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from asterconf.editing.dialplan.context import ContextEdit, add_context, remove_
 from asterconf.editing.dialplan.writing import in_order
 from asterconf.editing.editor import Action, Editor, EditResult, EditScope, key_of, object_title
 from asterconf.editing.objects import (
-    ELSEWHERE,
     ObjectTarget,
     converge,
     inherited_names,
@@ -28,6 +27,7 @@ from asterconf.editing.objects import (
 )
 from asterconf.editing.options import LineEdits
 from asterconf.editing.placement import (
+    ELSEWHERE,
     SHARED_FIELDS,
     Parts,
     Siblings,
@@ -171,7 +171,7 @@ def add(
 
 
 def _refuse_strange(obj: object) -> None:
-    """Refuse what stands in no section or line of its own."""
+    """Raise `EditError` for a value that has no section or line of its own."""
     if isinstance(obj, QueueMember):
         raise EditError("a queue member is a line of its queue: use update(queue, members=...)")
     if isinstance(obj, DialplanExtension | DialplanStep):
@@ -200,7 +200,7 @@ def _refuse_present(editor: Editor, obj: object) -> None:
 
 
 def _place_after(editor: Editor, after: object) -> Section | None:
-    """Return the section that `after` means: one of a document, or the last of an object's."""
+    """Return the section to add after: `after` itself, or the last one of that object."""
     if after is None or isinstance(after, Section):
         return after
     bound = editor.found(after).get(key_of(after)) if attrs.has(type(after)) else None
@@ -211,7 +211,7 @@ def _place_after(editor: Editor, after: object) -> Section | None:
 
 
 def _inherited(siblings: Siblings, labels: Iterable[str]) -> Mapping[str, set[str]]:
-    """Return what the templates that most siblings use say, by label."""
+    """Return the options that the most frequent templates set, by label."""
     found = {}
     for label in labels:
         for inherits in siblings.templates(label)[:1]:
@@ -227,9 +227,9 @@ def _filled(
     inherited: Mapping[str, set[str]],
     notes: list[str],
 ) -> Any:  # noqa: ANN401
-    """Return an object with what it leaves open as its phone, or all others, have it.
+    """Fill unset fields of an object from its phone, or from what all others agree on.
 
-    What its template will say is left open.
+    Fields that its template will set stay unset.
     """
     phone = obj.phone.defaults if isinstance(obj, Extension) and obj.phone is not None else None
     taken: dict[str, object] = {}
@@ -242,15 +242,15 @@ def _filled(
         if value is None:
             continue
         fuller = attrs.evolve(obj, **{field: value})
-        if not _said_by(fresh_of(obj, style), fresh_of(fuller, style), inherited):
+        if not _set_by_template(fresh_of(obj, style), fresh_of(fuller, style), inherited):
             taken[field] = value
             if proposed is None:
                 notes.append(f"{field} is {value!r}, as all others have it")
     return attrs.evolve(obj, **taken)
 
 
-def _said_by(old: Any, new: Any, inherited: Mapping[str, set[str]]) -> bool:  # noqa: ANN401
-    """Tell whether a template says an option in which fresh sections differ."""
+def _set_by_template(old: Any, new: Any, inherited: Mapping[str, set[str]]) -> bool:  # noqa: ANN401
+    """Return whether a template sets an option that differs between two written forms."""
     for label, sections in new.items():
         was = {fold(name) for one in old.get(label, ()) for name, _ in one.options}
         shall = {fold(name) for one in sections for name, _ in one.options}
@@ -260,7 +260,7 @@ def _said_by(old: Any, new: Any, inherited: Mapping[str, set[str]]) -> bool:  # 
 
 
 def _left_out(asked: object, now: object) -> Iterator[str]:
-    """Yield what the files do not hold of an object."""
+    """Yield notes about what the files do not store of an object."""
     if not isinstance(asked, Extension) or not isinstance(now, Extension):
         return
     if asked.phone is not None:
@@ -271,9 +271,9 @@ def _left_out(asked: object, now: object) -> Iterator[str]:
             f"PJSIP/{asked.name}"
         )
     if not now.max_contacts:
-        yield "max_contacts is not said, or 0: no phone can register"
+        yield "max_contacts is not set, or 0: no phone can register"
     if now.context is None:
-        yield "context is not said: its calls start in the context default"
+        yield "context is not set: its calls start in the context default"
 
 
 def _add_context(
@@ -293,7 +293,7 @@ def _add_context(
 
 
 def _add_line(editor: Editor, box: Mailbox, file: str | None, after: object) -> EditResult:
-    """Add a mailbox: a line behind the last one of its context."""
+    """Add a mailbox: a line after the last one of its context."""
     reading, before = "voicemail.conf", _versions(editor)
     (fresh,) = sections_of(box)
     ((name, value),) = fresh.options
@@ -375,7 +375,7 @@ def _become(
     *,
     lenient: bool = False,
 ) -> EditResult:
-    """Edit the files so that an object that is there becomes another of the same key."""
+    """Edit the files so that an existing object becomes another one of the same key."""
     if key_of(wanted) != key_of(bound.obj):
         raise EditError(f"{object_title(bound.obj)} gets another name by rename() only")
     for field in ELSEWHERE.get(type(wanted), ()):
@@ -407,7 +407,7 @@ _WHERE = {
 
 
 def _inherits_still(wanted: Any, now: Any) -> Iterator[str]:  # noqa: ANN401
-    """Yield which fields are as a template has them, although the object leaves them open."""
+    """Yield notes about unset fields that have the value of a template."""
     for field in attrs.fields(type(wanted)):
         value = getattr(now, field.name)
         open_ = not getattr(wanted, field.name) and field.name not in ELSEWHERE.get(type(now), ())
@@ -455,7 +455,7 @@ def remove(editor: Editor, obj: object) -> EditResult:
 
 
 def _left(uses: Iterable[Reference], parts: Parts) -> Iterator[Reference]:
-    """Yield the references that do not stand in the sections of the object itself."""
+    """Yield the references outside the object's own sections."""
     own = [part.section for found in parts.values() for part in found]
     for one in uses:
         if not any(section.holds(one.place.file, one.place.line) for section in own):

@@ -30,6 +30,7 @@ __all__ = [
 ]
 
 
+@check.suggest_keywords
 @attrs.frozen
 class Guards(Shown):
     """Refuse calls in the contexts that Asterisk falls back on when none is named."""
@@ -64,6 +65,7 @@ class Guards(Shown):
         return cls(names) if names else None
 
 
+@check.suggest_keywords
 @attrs.frozen
 class Intercom(Shown):
     """One number that speaks through every phone at once."""
@@ -128,6 +130,7 @@ def _conferences(plan: Plan) -> FilePlan:
     return file
 
 
+@check.suggest_keywords
 @attrs.frozen
 class LocalCalls(Shown):
     """Calls from phone to phone."""
@@ -168,6 +171,7 @@ def _rings(extension: Extension) -> str:
     return f"Dial(PJSIP/{extension.name})"
 
 
+@check.suggest_keywords
 @attrs.frozen
 class VoicemailMenu(Shown):
     """One number to listen to messages.
@@ -233,6 +237,7 @@ def _with_box(extension: Extension, box: str) -> Extension:
     return attrs.evolve(extension, set_var=(*extension.set_var, variable))
 
 
+@check.suggest_keywords
 @attrs.frozen
 class BusyLamps(Shown):
     """Lamps that show on one phone whether another is busy."""
@@ -263,6 +268,7 @@ class BusyLamps(Shown):
         return cls(name) if hints else None
 
 
+@check.suggest_keywords
 @attrs.frozen
 class ConferenceRoom(Shown):
     """A number that several phones dial to talk to each other."""
@@ -314,6 +320,7 @@ class ConferenceRoom(Shown):
         return None
 
 
+@check.suggest_keywords
 @attrs.frozen
 class Parking(Shown):
     """A place to leave a call and pick it up from another phone.
@@ -377,6 +384,7 @@ class Parking(Shown):
         )
 
 
+@check.suggest_keywords
 @attrs.frozen
 class MusicOnHold(Shown):
     """Music for those on hold; without it they hear nothing. It needs sound files."""

@@ -44,7 +44,7 @@ from asterconf.home.rebuild import BuildFolder, Rebuild
 from asterconf.home.services import write_complete, write_queues, write_rtp, write_voicemail
 from asterconf.home.sip import EXTENSION_DEFAULTS, TRUNK_DEFAULTS, write_pjsip, write_wizard
 from asterconf.model import CallerID, Extension, Mailbox, Queue, QueueMember, Secret, Trunk
-from asterconf.model.checks import DataFault
+from asterconf.model.checks import DataFault, suggest_keywords
 from asterconf.model.home import Installation, Network, Voicemail
 from asterconf.model.phones import DeskPhone
 from asterconf.model.values import callerid
@@ -162,6 +162,7 @@ def _optional_tuple(value: Iterable[Any] | None) -> tuple[Any, ...] | None:
     return None if value is None else tuple(value)
 
 
+@suggest_keywords
 @attrs.frozen(kw_only=True)
 class HomePBX(Shown):
     """Phones, providers, and what the PBX does for them.

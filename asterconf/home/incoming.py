@@ -31,6 +31,7 @@ _FIELDS: Final = (
 """What the four fields of a time are made of, each also as a range `a-b`, several with `&`."""
 
 
+@check.suggest_keywords
 @attrs.frozen
 class IncomingCalls(Shown):
     """Calls from the public network: ring the phones, then take a message."""
@@ -106,6 +107,7 @@ def _other_names(trunks: tuple[Trunk, ...]) -> list[str]:
     return list(dict.fromkeys(names))
 
 
+@check.suggest_keywords
 @attrs.frozen
 class BlockedCallers(Shown):
     """Callers who are refused before anything rings."""
@@ -186,6 +188,7 @@ def _is_field(text: str, one: str) -> bool:
     return text in ("", "*") or re.fullmatch(f"{item}(?:&{item})*", text) is not None
 
 
+@check.suggest_keywords
 @attrs.frozen
 class BusinessHours(Shown):
     """Hours at which the phones ring; at others callers come to the voicemail at once.
@@ -271,6 +274,7 @@ def _choices(owner: object, attribute: attrs.Attribute[Mapping[str, str]], value
             raise check.FieldError(owner, attribute.name, f"must name who rings, not {target!r}")
 
 
+@check.suggest_keywords
 @attrs.frozen
 class Menu(Shown):
     """A menu for callers from outside: press a key and reach somebody.

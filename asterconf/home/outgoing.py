@@ -43,6 +43,7 @@ def _caller_id(plan: Plan) -> str:
     return "Set(CALLERID(all)=${MY_CALLER_ID})"
 
 
+@check.suggest_keywords
 @attrs.frozen
 class EmergencyCalls(Shown):
     """Emergency numbers, on their own and before everything else, at every hour.
@@ -138,6 +139,7 @@ def _routes(owner: object, attribute: attrs.Attribute[Mapping[str, str]], value:
             raise check.FieldError(owner, attribute.name, f"must name trunks, not {trunk!r}")
 
 
+@check.suggest_keywords
 @attrs.frozen
 class OutgoingCalls(Shown):
     """Calls to the public network, as numbers are dialled in the owner's country.

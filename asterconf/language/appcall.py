@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from asterconf._lazy import LazyModule
 from asterconf.errors import ModelError
 from asterconf.source import WHITE
 
 if TYPE_CHECKING:
-    from lark import ParseTree
+    import lark
+else:
+    lark = LazyModule("lark")
 
 __all__ = ["AppCall", "join", "parse"]
 
@@ -43,7 +46,7 @@ class AppCall:
     def __str__(self) -> str:
         return self.text
 
-    def tree(self) -> ParseTree:
+    def tree(self) -> lark.Tree[lark.Token]:
         """Return the lark tree by `grammars/appcall.lark`; joining its tokens gives the text.
 
         The arguments are a subtree of their own, `arguments`.
@@ -82,14 +85,14 @@ def join(name: str, data: str) -> str:
     raise ModelError(f"no line can call {name!r} with {data!r}")
 
 
-def _tree(text: str) -> ParseTree:
+def _tree(text: str) -> lark.Tree[lark.Token]:
     from lark import Token, Tree
 
     from asterconf import _grammars
 
     parser = _grammars.parser("appcall", "call", "arguments")
     tree = parser.parse(text, start="call")
-    children: list[Token | ParseTree] = []
+    children: list[Token | lark.Tree[lark.Token]] = []
     for child in tree.children:
         if isinstance(child, Token) and child.type in {"DATA", "OPEN"}:
             children.append(_placed(parser.parse(str(child), start="arguments"), child))
@@ -98,13 +101,13 @@ def _tree(text: str) -> ParseTree:
     return Tree(tree.data, children)
 
 
-def _placed(tree: ParseTree, token: object) -> ParseTree:
+def _placed(tree: lark.Tree[lark.Token], token: object) -> lark.Tree[lark.Token]:
     """Return the tree of the arguments with the places that its tokens have in the whole call."""
     from lark import Token, Tree
 
     start = getattr(token, "start_pos", 0) or 0
 
-    def moved(node: Token | ParseTree) -> Token | ParseTree:
+    def moved(node: Token | lark.Tree[lark.Token]) -> Token | lark.Tree[lark.Token]:
         if isinstance(node, Token):
             at = (node.start_pos or 0) + start
             return Token(node.type, str(node), at, 1, at + 1, 1, at + len(node) + 1, at + len(node))

@@ -16,12 +16,14 @@ from typing import TYPE_CHECKING
 import attrs
 
 from asterconf import _grammars
-from asterconf.diagnostic import Diagnostic
-from asterconf.language.faults import Fault, Span, fault
-from asterconf.source import WHITE, Position
+from asterconf._lazy import LazyModule
+from asterconf.language.faults import Fault, ParsedText, Span, fault
+from asterconf.source import WHITE
 
 if TYPE_CHECKING:
-    from lark import ParseTree
+    import lark
+else:
+    lark = LazyModule("lark")
 
 __all__ = ["CallerIDText", "parse", "shrink", "tree"]
 
@@ -30,7 +32,7 @@ _ESCAPED = re.compile(r"\\(.?)", re.DOTALL)
 
 
 @attrs.frozen
-class CallerIDText:
+class CallerIDText(ParsedText):
     """A caller id as a text writes it; `str` gives the exact text.
 
     `name` is without its quotes and backslashes. `number` is as written; None: the text has
@@ -53,11 +55,7 @@ class CallerIDText:
         """The number without punctuation; empty: none."""
         return shrink(self.number or "")
 
-    def diagnostics(self, position: Position | None = None) -> tuple[Diagnostic, ...]:
-        """Return the findings; `position`: where the text starts in its file."""
-        return tuple(found.at(position) for found in self.faults)
-
-    def tree(self) -> ParseTree:
+    def tree(self) -> lark.Tree[lark.Token]:
         """Return the lark tree; joining its tokens gives the text."""
         return tree(self.text)
 
@@ -118,7 +116,7 @@ def _stripped(text: str, start: int, end: int) -> Span:
     return Span(end - len(text[start:end].lstrip(WHITE)), end)
 
 
-def tree(text: str) -> ParseTree:
+def tree(text: str) -> lark.Tree[lark.Token]:
     """Return the LALR tree of a caller id; joining its tokens gives the text."""
     from lark import Token
     from lark.lexer import LexerState
@@ -145,5 +143,5 @@ def tree(text: str) -> ParseTree:
         feed(token.type, first + (token.start_pos or 0), first + (token.end_pos or 0))
     feed("OUTER_END", end - quotes, end)
     feed("WS", end, len(text))
-    result: ParseTree = state.feed_eof()  # type: ignore[no-untyped-call]
+    result: lark.Tree[lark.Token] = state.feed_eof()  # type: ignore[no-untyped-call]
     return result

@@ -15,14 +15,16 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 import attrs
 
 from asterconf import _grammars
-from asterconf.diagnostic import Diagnostic
+from asterconf._lazy import LazyModule
 from asterconf.language import template as templates
-from asterconf.language.faults import Fault, fault
+from asterconf.language.faults import Fault, ParsedText, fault
 from asterconf.language.template import Template
-from asterconf.source import WHITE, Position, fold
+from asterconf.source import WHITE, fold
 
 if TYPE_CHECKING:
-    from lark import ParseTree
+    import lark
+else:
+    lark = LazyModule("lark")
 
 __all__ = [
     "BareTarget",
@@ -96,7 +98,7 @@ Target: TypeAlias = PJSIPTarget | LocalTarget | OtherTarget | BareTarget
 
 
 @attrs.frozen
-class DialString:
+class DialString(ParsedText):
     """Targets that are dialled at the same time; `str` gives the exact text."""
 
     template: Template
@@ -106,11 +108,7 @@ class DialString:
     def __str__(self) -> str:
         return self.template.text
 
-    def diagnostics(self, position: Position | None = None) -> tuple[Diagnostic, ...]:
-        """Return the findings; `position`: where the text starts in its file."""
-        return tuple(found.at(position) for found in self.faults)
-
-    def tree(self) -> ParseTree:
+    def tree(self) -> lark.Tree[lark.Token]:
         """Return the lark tree; joining its tokens gives the text."""
         return tree(self.template)
 
@@ -200,7 +198,7 @@ class _DialStringParser:
         self.faults.append(fault(kind, self.base + start, self.base + end, **facts))
 
 
-def tree(template: Template) -> ParseTree:
+def tree(template: Template) -> lark.Tree[lark.Token]:
     """Return the LALR tree of a dial string; joining its tokens gives the text."""
     from lark import Token
     from lark.lexer import LexerState
@@ -213,5 +211,5 @@ def tree(template: Template) -> ParseTree:
     for token in parser.parser.lexer.lex(lexer, state.parser_state):
         a, b = token.start_pos or 0, token.end_pos or 0
         state.feed_token(Token(token.type, template.text[a:b], a, 1, a + 1, 1, b + 1, b))
-    result: ParseTree = state.feed_eof()  # type: ignore[no-untyped-call]
+    result: lark.Tree[lark.Token] = state.feed_eof()  # type: ignore[no-untyped-call]
     return result

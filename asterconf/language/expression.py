@@ -16,12 +16,13 @@ from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, TypeAlias
 import attrs
 
 from asterconf import _grammars
-from asterconf.diagnostic import Diagnostic
-from asterconf.language.faults import MASK, Fault, Span, fault
-from asterconf.source import Position
+from asterconf._lazy import LazyModule
+from asterconf.language.faults import MASK, Fault, ParsedText, Span, fault
 
 if TYPE_CHECKING:
-    from lark import ParseTree
+    import lark
+else:
+    lark = LazyModule("lark")
 
 __all__ = [
     "Binary",
@@ -157,7 +158,7 @@ class Program:
 
 
 @attrs.frozen
-class ParsedExpression:
+class ParsedExpression(ParsedText):
     """An expression as a tree of nodes.
 
     `root` is what gives the value; None where there is none, or where the text cannot be read far
@@ -168,10 +169,6 @@ class ParsedExpression:
     root: Node | None
     span: Span = _span
     faults: tuple[Fault, ...] = attrs.field(default=(), eq=False, repr=False)
-
-    def diagnostics(self, position: Position | None = None) -> tuple[Diagnostic, ...]:
-        """Return the findings; `position`: where the outermost text starts in its file."""
-        return tuple(found.at(position) for found in self.faults)
 
 
 # ---- the program --------------------------------------------------------------------------------
@@ -379,7 +376,7 @@ def _read(text: str, base: int, found: Program) -> ParsedExpression:
 # ---- the tree -----------------------------------------------------------------------------------
 
 
-def tree(content: MaskedText) -> ParseTree:
+def tree(content: MaskedText) -> lark.Tree[lark.Token]:
     """Return the LALR tree of an expression's text; joining its tokens gives the text.
 
     What cannot be read to its end is under `unreadable`, token by token.
@@ -398,7 +395,7 @@ def tree(content: MaskedText) -> ParseTree:
         try:
             for token in tokens:
                 state.feed_token(token)
-            result: ParseTree = state.feed_eof()  # type: ignore[no-untyped-call]
+            result: lark.Tree[lark.Token] = state.feed_eof()  # type: ignore[no-untyped-call]
         except UnexpectedInput:
             continue
         return result

@@ -11,14 +11,16 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from asterconf import _grammars
+from asterconf._lazy import LazyModule
 from asterconf.language import appcall
 from asterconf.language.appcall import AppCall
 from asterconf.source import WHITE, fold
+from asterconf.syntax.lines import Option
 
 if TYPE_CHECKING:
-    from lark import ParseTree
-
-    from asterconf.syntax.lines import Option
+    import lark
+else:
+    lark = LazyModule("lark")
 
 __all__ = [
     "ExtenLine",
@@ -161,7 +163,7 @@ def split_switch(value: str) -> tuple[str, str]:
 _STARTS = ("exten", "same", "include", "switch", "ignorepat", "autohints", "unknown")
 
 
-def tree(key: str, value: str) -> ParseTree:
+def tree(key: str, value: str) -> lark.Tree[lark.Token]:
     """Return the lark tree of a line by `grammars/exten.lark`: every character in a token.
 
     The tokens' places are offsets into `value`; see `locate`.
@@ -173,7 +175,7 @@ def tree(key: str, value: str) -> ParseTree:
     return parser.parse(value, start=start if start in _STARTS else "unknown")
 
 
-def locate(parsed: ParseTree, option: Option) -> ParseTree:
+def locate(parsed: lark.Tree[lark.Token], option: Option) -> lark.Tree[lark.Token]:
     """Give the tokens of a value's tree the line and columns that they have in the file.
 
     Line and columns count from 1. `start_pos` and `end_pos` stay offsets into the value.

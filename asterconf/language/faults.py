@@ -11,7 +11,7 @@ from asterconf.codes import Rule
 from asterconf.diagnostic import Diagnostic
 from asterconf.source import Position, Severity
 
-__all__ = ["CODES", "MASK", "Fault", "Span", "place"]
+__all__ = ["CODES", "MASK", "Fault", "ParsedText", "Span", "fault", "place"]
 
 
 MASK = "\u00a4"
@@ -156,6 +156,21 @@ class Fault:
             place(position, self.span.start),
             rule.hint.format(**facts),
         )
+
+
+class ParsedText:
+    """A value that was parsed from a text: its faults as diagnostics."""
+
+    __slots__ = ()
+
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        """The findings, in the order of the text."""
+        raise NotImplementedError
+
+    def diagnostics(self, position: Position | None = None) -> tuple[Diagnostic, ...]:
+        """Return the findings; `position`: where the outermost text starts in its file."""
+        return tuple(found.at(position) for found in self.faults)
 
 
 def place(position: Position | None, offset: int) -> Position | None:

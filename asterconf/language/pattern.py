@@ -13,12 +13,15 @@ from typing import TYPE_CHECKING
 import attrs
 
 from asterconf import _grammars
+from asterconf._lazy import LazyModule
 from asterconf.errors import ModelError
 from asterconf.shown import Shown
 from asterconf.source import decode, encode, printable
 
 if TYPE_CHECKING:
-    from lark import ParseTree
+    import lark
+else:
+    lark = LazyModule("lark")
 
 __all__ = [
     "Element",
@@ -196,7 +199,7 @@ def condition_matches(condition: str | None, number: str | None) -> bool:
     return matches(condition, number) if number else not condition
 
 
-def tree(name: str) -> ParseTree:
+def tree(name: str) -> lark.Tree[lark.Token]:
     """Return the lark tree of a name by `grammars/pattern.lark`: every character in a token."""
     return _grammars.parser("pattern", "name").parse(name)
 

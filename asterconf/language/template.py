@@ -18,15 +18,14 @@ import attrs
 
 from asterconf import _grammars
 from asterconf._lazy import LazyModule
-from asterconf.diagnostic import Diagnostic
-from asterconf.language.faults import MASK, Fault, Span, fault
-from asterconf.source import Position
+from asterconf.language.faults import MASK, Fault, ParsedText, Span, fault
 
 if TYPE_CHECKING:
-    from lark import ParseTree
+    import lark
 
     from asterconf.language import expression
 else:
+    lark = LazyModule("lark")
     expression = LazyModule("asterconf.language.expression")
 
 __all__ = [
@@ -148,7 +147,7 @@ _NAMED = re.compile(r"[^,=$(){}\[\]:]+")
 
 
 @attrs.frozen
-class Template:
+class Template(ParsedText):
     """A text and its parts, in order; `str` gives the exact text.
 
     >>> template = parse("PJSIP/+1${EXTEN:1}@${TRUNK}")
@@ -252,11 +251,7 @@ class Template:
             part.text if isinstance(part, Literal) else MASK * len(part.text) for part in self.parts
         )
 
-    def diagnostics(self, position: Position | None = None) -> tuple[Diagnostic, ...]:
-        """Return the findings; `position`: where the text starts in its file."""
-        return tuple(found.at(position) for found in self.faults)
-
-    def tree(self) -> ParseTree:
+    def tree(self) -> lark.Tree[lark.Token]:
         """Return the lark tree; joining its tokens gives the text."""
         return tree(self.text)
 
@@ -576,7 +571,7 @@ def _lexers() -> dict[bool | None, re.Pattern[str]]:
     }
 
 
-def tree(text: str) -> ParseTree:
+def tree(text: str) -> lark.Tree[lark.Token]:
     """Return the LALR tree of a text; joining its tokens gives the text.
 
     A construct that is never closed ends in an empty `UNCLOSED` token.
@@ -601,5 +596,5 @@ def tree(text: str) -> ParseTree:
         at = end
     for _ in ends.open:
         state.feed_token(Token("UNCLOSED", "", at, 1, at + 1, 1, at + 1, at))
-    result: ParseTree = state.feed_eof()  # type: ignore[no-untyped-call]
+    result: lark.Tree[lark.Token] = state.feed_eof()  # type: ignore[no-untyped-call]
     return result

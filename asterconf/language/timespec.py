@@ -17,12 +17,13 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import attrs
 
 from asterconf import _grammars
-from asterconf.diagnostic import Diagnostic
-from asterconf.language.faults import Fault, Span, fault
-from asterconf.source import Position
+from asterconf._lazy import LazyModule
+from asterconf.language.faults import Fault, ParsedText, Span, fault
 
 if TYPE_CHECKING:
-    from lark import ParseTree
+    import lark
+else:
+    lark = LazyModule("lark")
 
 __all__ = ["TimeRange", "TimeSpec", "parse", "tree", "zone_named"]
 
@@ -51,7 +52,7 @@ class TimeRange(NamedTuple):
 
 
 @attrs.frozen
-class TimeSpec:
+class TimeSpec(ParsedText):
     """A time condition; `str` gives the exact text.
 
     Each field is a tuple of ranges, one of which must hold, or None: always. An empty tuple never
@@ -152,11 +153,7 @@ class TimeSpec:
         target = own or system
         return at if target is None else at.astimezone(target)
 
-    def diagnostics(self, position: Position | None = None) -> tuple[Diagnostic, ...]:
-        """Return the findings; `position`: where the text starts in its file."""
-        return tuple(found.at(position) for found in self.faults)
-
-    def tree(self) -> ParseTree:
+    def tree(self) -> lark.Tree[lark.Token]:
         """Return the lark tree; joining its tokens gives the text."""
         return tree(self.text)
 
@@ -300,12 +297,12 @@ def _number(word: str, field: int) -> int:
     return int(word) - (field == 1)
 
 
-def tree(text: str) -> ParseTree:
+def tree(text: str) -> lark.Tree[lark.Token]:
     """Return the LALR tree of a time condition; joining its tokens gives the text."""
     from lark import Token
 
     state = _grammars.parser("timespec", "timespec").parse_interactive(start="timespec")
     for kind, a, b, _ in _pieces(text):
         state.feed_token(Token(kind, text[a:b], a, 1, a + 1, 1, b + 1, b))
-    result: ParseTree = state.feed_eof()  # type: ignore[no-untyped-call]
+    result: lark.Tree[lark.Token] = state.feed_eof()  # type: ignore[no-untyped-call]
     return result

@@ -1,4 +1,4 @@
-"""What a check found: a tuple of diagnostics that filters and prints itself."""
+"""`Diagnostics`: the findings of a check, as a sequence that filters and prints itself."""
 
 from __future__ import annotations
 

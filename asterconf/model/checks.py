@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, get_type_hints
+from functools import wraps
+from typing import TYPE_CHECKING, Any, TypeVar, get_type_hints
 
 import attrs
 
@@ -26,6 +27,7 @@ __all__ = [
     "optional_texts",
     "resolve_annotations",
     "seconds",
+    "suggest_keywords",
     "text",
     "texts",
     "whole",
@@ -40,6 +42,8 @@ else:
     Attribute = attrs.Attribute  # which cannot be subscripted at run time
 
 Validator = Callable[[Any, Attribute, Any], None]
+
+C = TypeVar("C", bound=type[Any])
 
 
 @attrs.frozen
@@ -82,6 +86,33 @@ def resolve_annotations(*converters: Callable[..., Any]) -> None:
 
 
 resolve_annotations(texts, optional_texts)
+
+
+def suggest_keywords(cls: C) -> C:
+    """Let the constructor of an attrs class name the field that an unknown keyword may mean."""
+    init = cls.__init__
+
+    @wraps(init)
+    def suggesting(self: object, *args: object, **fields: object) -> None:
+        try:
+            init(self, *args, **fields)
+        except TypeError:
+            known = [field.alias for field in attrs.fields(cls) if field.init]
+            for name in fields:
+                if name not in known:
+                    raise TypeError(_no_field(cls.__name__, name, known)) from None
+            raise
+
+    cls.__init__ = suggesting
+    return cls
+
+
+def _no_field(kind: str, name: str, known: list[str]) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, known, 1)
+    hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known)}"
+    return f"{kind} has no field {name!r}; {hint}"
 
 
 def brief_repr(self: attrs.AttrsInstance) -> str:

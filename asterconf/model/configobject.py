@@ -11,7 +11,7 @@ import attrs
 from asterconf import schema
 from asterconf.diagnostic import Placed
 from asterconf.errors import FieldError, ModelError, NotFoundError
-from asterconf.model.checks import Attribute, brief_repr, resolve_annotations
+from asterconf.model.checks import Attribute, brief_repr, resolve_annotations, suggest_keywords
 from asterconf.model.options import Collected, Value, accept, collect, default, is_empty_list, write
 from asterconf.model.values import Setting, settings
 from asterconf.schema import ObjectFacts, OptionFacts, attribute_name
@@ -255,6 +255,10 @@ class SchemaObject(Placed):
     """Fields that are read in another way, with the options that they are for."""
 
     __repr__ = brief_repr
+
+    def __init_subclass__(cls) -> None:
+        if "__init__" in vars(cls):  # attrs makes the class anew, with its constructor
+            suggest_keywords(cls)
 
     @classmethod
     def facts(cls) -> ObjectFacts:

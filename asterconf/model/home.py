@@ -46,6 +46,7 @@ def _file(owner: object, attribute: attrs.Attribute[str], value: str) -> None:
         raise check.FieldError(owner, attribute.name, f"must be a whole path, not {value!r}")
 
 
+@check.suggest_keywords
 @attrs.frozen(kw_only=True)
 class Tls(Shown):
     """SIP over TLS, 1.2 and 1.3: the transport `transport-tls`."""
@@ -63,6 +64,7 @@ class Tls(Shown):
     __repr__ = check.brief_repr
 
 
+@check.suggest_keywords
 @attrs.frozen(kw_only=True)
 class Network(Shown):
     """Where the PBX stands in the network."""
@@ -137,6 +139,7 @@ def _is_network(text: str) -> bool:
     return True
 
 
+@check.suggest_keywords
 @attrs.frozen(kw_only=True)
 class Voicemail(Shown):
     """What holds for all voicemail boxes of a home PBX.

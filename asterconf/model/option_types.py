@@ -440,7 +440,7 @@ def _codecs(facts: OptionFacts, text: str) -> PlainValue:
         name, colon, size = word.removeprefix("!").partition(":")
         if fold(name) not in schema.codecs() and fold(name) != "all":
             known = nearest(name, schema.codecs())
-            raise BadValueError(f"names no codec: {quoted(word)}", near=known)
+            raise BadValueError(f"has an unknown codec: {quoted(word)}", near=known)
         if colon and size and not re.match(r"[ \t]*\+?[0-9]+", size):
             raise BadValueError(f"has no packet length in milliseconds: {quoted(word)}")
     return tuple(fold(word) for word in words)
@@ -656,7 +656,7 @@ def _regex(facts: OptionFacts, text: str) -> PlainValue:
     try:
         compile_posix(pattern)
     except (re.error, OverflowError):
-        raise BadValueError(f"is no regular expression: {quoted(pattern)}") from None
+        raise BadValueError(f"is not a regular expression: {quoted(pattern)}") from None
     return text
 
 
@@ -669,7 +669,7 @@ def _header(facts: OptionFacts, text: str) -> PlainValue:
     if text and not colon:
         raise BadValueError(f"must be written Header: text, not {quoted(text)}")
     if text and not name.strip(" \t"):
-        raise BadValueError(f"names no header: {quoted(text)}")
+        raise BadValueError(f"has no name of a header: {quoted(text)}")
     _regex(facts, value.strip(" \t"))
     return text
 

@@ -14,7 +14,12 @@ from typing import Any, ClassVar, Final
 import attrs
 
 from asterconf.errors import FieldError, ModelError
-from asterconf.model.checks import Attribute, brief_repr, resolve_annotations
+from asterconf.model.checks import (
+    Attribute,
+    brief_repr,
+    resolve_annotations,
+    suggest_keywords,
+)
 from asterconf.shown import Shown
 
 __all__ = [
@@ -31,6 +36,7 @@ __all__ = [
 _MODEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._+-]*\Z")
 
 
+@suggest_keywords
 @attrs.frozen(kw_only=True)
 class PhoneDefaults(Shown):
     """The default settings of a kind of phone for its extension."""
@@ -130,11 +136,13 @@ class Phone(Shown):
         return ", ".join(parts)
 
 
+@suggest_keywords
 @attrs.frozen(repr=False)
 class DeskPhone(Phone):
     """A phone on a desk or wall: in one network, reached over UDP, always on."""
 
 
+@suggest_keywords
 @attrs.frozen(repr=False)
 class Softphone(Phone):
     """An app on a mobile phone or computer: not always on, behind NAT, reached over TCP.
@@ -146,11 +154,13 @@ class Softphone(Phone):
     defaults: ClassVar[PhoneDefaults] = _MOBILE
 
 
+@suggest_keywords
 @attrs.frozen(repr=False)
 class Yealink(DeskPhone):
     """A Yealink desk phone (`T54W`) or DECT base (`W73P`)."""
 
 
+@suggest_keywords
 @attrs.frozen(repr=False)
 class Linphone(Softphone):
     """The Linphone app."""

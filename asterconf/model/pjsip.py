@@ -59,6 +59,7 @@ def _variables(owner: object, attribute: check.Attribute, value: tuple[str, ...]
             )
 
 
+@check.suggest_keywords
 @frozen
 class Extension(Placed):
     """A phone: an endpoint that registers with Asterisk and can be called.
@@ -141,6 +142,7 @@ class Extension(Placed):
     __repr__ = check.brief_repr
 
 
+@check.suggest_keywords
 @frozen
 class Trunk(Placed):
     """A provider: a connection to the public telephone network.

@@ -26,6 +26,7 @@ def _word(value: object) -> object:
     return ("no", "yes")[value] if isinstance(value, bool) else value
 
 
+@check.suggest_keywords
 @attrs.frozen
 class QueueMember(Placed):
     """A phone, or another device, that a queue rings: one `member` line."""

@@ -10,7 +10,7 @@ import attrs
 
 from asterconf.errors import FieldError, ModelError
 from asterconf.language import callerid as language
-from asterconf.model.checks import resolve_annotations, text
+from asterconf.model.checks import resolve_annotations, suggest_keywords, text
 from asterconf.schema.secrets import shown_value
 
 __all__ = ["CallerID", "Secret", "Setting"]
@@ -23,6 +23,7 @@ _SHRINK = str.maketrans("", "", " ()-.")
 _PLAIN_NAME = re.compile(r'[^"<>\\]+\Z')
 
 
+@suggest_keywords
 @attrs.frozen
 class CallerID:
     """The caller shown to the called party: a name, and a number to call back.
@@ -149,6 +150,7 @@ def secret(value: Secret | str | None) -> Secret | None:
     return value if value is None or isinstance(value, Secret) else Secret(value)
 
 
+@suggest_keywords
 @attrs.frozen(repr=False)
 class Setting:
     """One option as text, for options that an object has no field for.

@@ -39,6 +39,7 @@ def _pin(owner: object, attribute: check.Attribute, value: Secret | None) -> Non
         )
 
 
+@check.suggest_keywords
 @attrs.frozen
 class Mailbox(Placed):
     """A voicemail box: one line `number => pin,name,email,pager,options` of voicemail.conf."""
@@ -73,6 +74,7 @@ class Mailbox(Placed):
         return f"{self.number}@{self.context}"
 
 
+@check.suggest_keywords
 @frozen
 class TimeZone(Shown):
     """How the time of a message is announced: one line of `[zonemessages]` in voicemail.conf."""

@@ -1,4 +1,4 @@
-"""The one shape in which readers hand out objects and the places that they came from."""
+"""Objects beside the places in the files where their fields were read."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ __all__ = [
     "BoundObjects",
     "FieldPlaces",
     "ItemPlace",
-    "LinePlaces",
     "ObjectDraft",
     "Place",
     "first_items",
@@ -36,11 +35,11 @@ class ItemPlace:
 
     section: EffectiveSection
     index: int | None = None
-    """That of the item; `None`: the header is meant."""
+    """The index of the item; `None`: it is the header."""
 
     @property
     def position(self) -> Position:
-        """Where the value stands, or the header."""
+        """The position of the value, or of the header."""
         if self.index is None:
             return self.section.position
         return self.section.item(self.index).origin
@@ -62,6 +61,12 @@ class FieldPlaces(Mapping[str, Position]):
     def __init__(self, places: Mapping[str, Place]) -> None:
         self._places = places
 
+    def moved(self, item: ItemPlace) -> FieldPlaces:
+        """Return the places of fields that are all on one line, for the line where they are now."""
+        if self._places.get("") == item:
+            return self
+        return FieldPlaces(dict.fromkeys(self._places, item))
+
     @property
     def section(self) -> EffectiveSection | None:
         """The section that holds the header or the line in which the object begins, if any."""
@@ -78,33 +83,9 @@ class FieldPlaces(Mapping[str, Position]):
         return len(self._places)
 
 
-@attrs.frozen(eq=False)
-class LinePlaces(Mapping[str, Position]):
-    """Places of an object whose fields all stand on one line."""
-
-    item: ItemPlace
-    fields: tuple[str, ...]
-
-    @property
-    def section(self) -> EffectiveSection:
-        """The section that holds the line."""
-        return self.item.section
-
-    def __getitem__(self, path: str) -> Position:
-        if path not in self.fields:
-            raise KeyError(path)
-        return self.item.position
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.fields)
-
-    def __len__(self) -> int:
-        return len(self.fields)
-
-
 @attrs.frozen
 class Bound(Generic[T_co]):
-    """A value and where its parts stand.
+    """A value and the places of its fields.
 
     `places` maps the path of a field to a position: `"callerid"`, `"members[0]"`,
     `"extra.endpoint/foo"`; the empty path is the object itself, its section header. A field
@@ -124,7 +105,7 @@ class Bound(Generic[T_co]):
 
 @attrs.frozen
 class BoundObjects(Generic[T_co]):
-    """The objects of one file by name, each beside its places, and what was odd about them."""
+    """The objects of one file by name, each beside its places, and the findings about them."""
 
     objects: Mapping[str, Bound[T_co]] = attrs.field(factory=dict, hash=False)
     diagnostics: tuple[Diagnostic, ...] = ()
@@ -136,7 +117,7 @@ class BoundObjects(Generic[T_co]):
 
 @attrs.define
 class ObjectDraft:
-    """The fields of an object to be, and their places."""
+    """The fields of an object that is being read, and their places."""
 
     name: str
     place: Place
@@ -144,7 +125,7 @@ class ObjectDraft:
     places: dict[str, Place] = attrs.field(factory=dict)
 
     def put(self, field: str, value: object, place: Place | None = None) -> None:
-        """Set a field; without a place it has none, as if by default."""
+        """Set a field; without a place it counts as a default."""
         self.fields[field] = value
         if place is not None:
             self.places[field] = place

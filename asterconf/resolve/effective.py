@@ -53,10 +53,10 @@ class EffectiveSection(Shown):
     template: bool = False
     inherits: tuple[str, ...] = ()
     _runs: Sequence[PlainRun | CopiedRun] = attrs.field(default=(), init=False)
-    """Where the items come from, but for `_last`; a tuple is shared with other sections."""
+    """The runs of items but the last; a tuple is shared with other sections."""
     _last: PlainRun | CopiedRun | None = attrs.field(default=None, init=False)
-    """Where the last items come from. It stands alone because in most sections that is all
-    they do not share with others, and the garbage collector looks at every list there is."""
+    """The last run of items. It is separate because in most sections it is the only one that is
+    not shared, and the garbage collector looks at every list."""
     _joined: dict[int, ItemRow] | None = attrs.field(default=None, init=False)
     """The items that `+=` made, by index: name, value, lines."""
     reading: Effective | None = attrs.field(default=None, init=False)
@@ -103,7 +103,7 @@ class EffectiveSection(Shown):
 
     @property
     def position(self) -> Position:
-        """Where the header stands."""
+        """The position of the header."""
         return Position(self.file, self.line, self.column)
 
     @property
@@ -125,7 +125,7 @@ class EffectiveSection(Shown):
             yield self._last
 
     @property
-    def inherits_items(self) -> bool:
+    def _inherits_items(self) -> bool:
         """Whether any item came through a template."""
         return any(isinstance(run, CopiedRun) and run.through for run in self._each_run())
 
@@ -148,12 +148,12 @@ class EffectiveSection(Shown):
         self._take(CopiedRun(base, shared_pairs(base), through))
 
     def _begin(self, inherited: InheritedRuns) -> None:
-        """Begin with what templates gave to another section before."""
+        """Begin with the items that another section with the same templates inherited."""
         self.inherits = inherited.names
         self._runs = inherited.runs
 
     def _inherited(self) -> InheritedRuns | None:
-        """Return what a new section has of templates, if each gave it some plain items."""
+        """Return what a new section inherited, if each template gave it plain items."""
         runs = tuple(run for run in self._each_run() if isinstance(run, CopiedRun))
         if not runs or len(runs) != len(self.inherits) or self._joined or self.template:
             return None
@@ -195,7 +195,7 @@ class EffectiveSection(Shown):
         return EffectiveItem(*(made or (line.name, line.value, ((line, file),))), way)
 
     def holds(self, file: str, line: int, size: int | None = None) -> bool:
-        """Tell whether a line of a file says anything in this section, inherited or its own.
+        """Tell whether a line of a file made any item of this section, inherited or its own.
 
         Args:
             file: the name of the file.
@@ -314,7 +314,7 @@ class InheritedRuns:
 
 @attrs.frozen(eq=False)
 class CachedSection:
-    """A section as it was read, and what it was read from."""
+    """An effective section, and the text and templates that it was made of."""
 
     text: str
     bases: tuple[tuple[str, EffectiveSection], ...]
@@ -372,7 +372,7 @@ class Effective(Shown):
         name: the file that was asked for.
         valid: `False` if Asterisk refuses the file as a whole; then there are no sections.
         sections: in Asterisk's order, templates included, duplicates kept.
-        odd: what was odd while reading, in the order in which it was met.
+        odd: the findings of reading alone, in the order of reading.
         logged: of these, what Asterisk logs, as `{code, file?, line?}` in the recorded form.
         files: the documents that were read, with the edit they were at.
     """
@@ -413,7 +413,7 @@ class Effective(Shown):
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
-        """What was odd while reading, and then the lines that their reader ignores."""
+        """The findings of reading, and then the lines that their reader ignores."""
         if not self._ignored:
             self._ignored.append(tuple(_ignored_lines(self)))
         return self.odd + self._ignored[0]
@@ -491,7 +491,7 @@ def _ignored_lines(effective: Effective) -> Iterator[Diagnostic]:
         return
     for section in effective.live:
         inherited: dict[str, EffectiveItem] = {}
-        for item in section.items if section.inherits_items else ():
+        for item in section.items if section._inherits_items else ():
             if item.way:
                 inherited.setdefault(fold(item.name), item)
                 continue

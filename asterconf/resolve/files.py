@@ -38,7 +38,7 @@ class RefusedFile:
 
 @attrs.define(eq=False)
 class Files:
-    """The documents of one configuration directory, read when asked for and then kept.
+    """The documents of one configuration directory, read on first use.
 
     `documents` is the truth: what stands there is not read again, and what is put there need not
     exist on disk. Names are relative to `root` with `/`; files that `include_roots` brings in from

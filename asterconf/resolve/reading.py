@@ -25,9 +25,9 @@ from asterconf.resolve.effective import (
 from asterconf.resolve.files import Files, RefusedFile
 from asterconf.resolve.filters import Filter
 from asterconf.resolve.items import PlainRun
-from asterconf.source import Position, decode, fold
+from asterconf.source import WHITE, Position, decode, fold
 from asterconf.syntax.document import Document, Section
-from asterconf.syntax.inspect import SHORT, OpenComments, cut_name, header_oddities, line_problem
+from asterconf.syntax.inspect import SHORT, OpenComments, cut_name, header_findings, line_finding
 from asterconf.syntax.lines import Directive, ErrorLine, Header, Line, Option, SimpleSection
 from asterconf.syntax.text import SectionText, read_on, simple_section
 
@@ -44,7 +44,6 @@ LAZY = {"extensions.conf"}
 """Files whose loader reads the text of the lines by itself: their names and values are not read
 here, unless somebody asks for them."""
 
-_BLANKS = "".join(map(chr, range(1, 33)))
 
 Heading = Header | SimpleSection
 """What a section starts with."""
@@ -75,7 +74,7 @@ def _resolve(files: Files, name: str, top: Document | RefusedFile, reading: _Res
     valid = True
     try:
         if isinstance(top, RefusedFile):
-            reading.say(top.kind, None, {}, name=name, what=top.what)
+            reading.report(top.kind, None, {}, name=name, what=top.what)
             raise _EndedError
         reading.file(top, _Load(None))
     except _EndedError:
@@ -119,7 +118,7 @@ class _Rereading:
     now: dict[SectionText, CachedSection] = attrs.field(factory=dict)
     taken: set[EffectiveSection] = attrs.field(factory=set)
     changed: set[EffectiveSection] = attrs.field(factory=set)
-    """Sections that got lines from elsewhere; they are read anew the next time."""
+    """Sections with lines from elsewhere; the next reading makes them anew."""
 
     def reuse(
         self, part: SectionText, first: Mapping[str, EffectiveSection]
@@ -179,7 +178,7 @@ class _Rereading:
 
 @attrs.define
 class _Load:
-    """One directive's worth of reading: the files of its pattern, like one long file."""
+    """The files of one `#include` pattern, which are read like one long file."""
 
     section: EffectiveSection | None
     lines: int = 0
@@ -225,28 +224,28 @@ class _Resolver:
             self.lines(nodes, name, load, joins=True)
         load.comments.follow(document, load.lines)
         if load.comments.too_deep:
-            self.say("comment-depth", Position(name, load.comments.too_deep), None)
+            self.report("comment-depth", Position(name, load.comments.too_deep), None)
             raise _StoppedError
         load.lines += document.lines  # Asterisk counts its look for one more line
         if load.comments.depth:
             line = load.comments.line
             at = Position(name, line) if line else None
-            self.say("unterminated-comment", at, {"line": line} if line else {})
+            self.report("unterminated-comment", at, {"line": line} if line else {})
 
     def include(self, node: Directive, at: Position, load: _Load) -> None:
         """Follow one `#include` or `#tryinclude`."""
         target = node.target
         if target in self.targets:
             place: dict[str, str | int] = {"file": at.file} if self.level + self.spent else {}
-            self.say("included-twice", at, {**place, "line": at.line + load.lines}, name=target)
+            self.report("included-twice", at, {**place, "line": at.line + load.lines}, name=target)
         self.targets.add(target)
         if self.level + self.spent >= MAX_LEVEL:
-            self.say("include-depth", at, {})
+            self.report("include-depth", at, {})
             found = False
         else:
             found = self.read_all(target, at)
         if not found and fold(node.word) == "include":
-            self.say("include-failed", at, {"file": target}, name=target)
+            self.report("include-failed", at, {"file": target}, name=target)
             raise _EndedError
 
     def read_all(self, target: str, at: Position) -> bool:
@@ -259,7 +258,7 @@ class _Resolver:
                 document = self.files.get(name)
                 if isinstance(document, RefusedFile):
                     logged: dict[str, str | int] = {"file": name} if name else {}
-                    self.say(document.kind, at, logged, name=name, what=document.what)
+                    self.report(document.kind, at, logged, name=name, what=document.what)
                     found = found or document.kind == "outside-root"
                 elif document is not None:
                     found = True
@@ -273,13 +272,13 @@ class _Resolver:
         return found
 
     def run(self, node: Directive, at: Position) -> None:
-        """Take what `exec_output=` supplies for an `#exec`; without it, say that it is skipped."""
+        """Read what `exec_output=` supplies for an `#exec`, or report that it is skipped."""
         if self.files.exec_output is None:
-            self.say("exec-disabled", at, {})
+            self.report("exec-disabled", at, {})
             return
         if not node.argument:
             place: dict[str, str | int] = {"file": at.file, "line": at.line}
-            self.say("directive-needs-argument", at, place, word="exec")
+            self.report("directive-needs-argument", at, place, word="exec")
             return
         output = self.files.exec_output(node.target)
         text = decode(output) if isinstance(output, bytes) else output
@@ -318,10 +317,10 @@ class _Resolver:
         self, part: Section, simple: SimpleSection, file: str, load: _Load, rereading: _Rereading
     ) -> EffectiveSection:
         """Begin a section of a document, and let the next reading reuse it if it can."""
-        said = len(self.diagnostics)
+        before = len(self.diagnostics)
         bases = [self.first.get(fold(entry)) for entry in simple.entries]
         section = self.header(simple, file, load)
-        if len(self.diagnostics) == said:
+        if len(self.diagnostics) == before:
             rereading.remember(part, simple.entries, bases, section)
         return section
 
@@ -330,7 +329,7 @@ class _Resolver:
         kept = rereading.reuse(part, self.first)
         if kept is None:
             return False
-        self.take_up(kept.section, kept.folded)
+        self.register(kept.section, kept.folded)
         self.opened = load.section = kept.section
         if kept.inherited:
             self.grow(kept.section, kept.inherited)
@@ -369,8 +368,8 @@ class _Resolver:
                 self.problem(node, file, load)
 
     def problem(self, node: Line, file: str, load: _Load) -> None:
-        """Say what is wrong with a line, and end the file if Asterisk does."""
-        found = line_problem(file, node, in_section=load.section is not None)
+        """Report what is wrong with a line, and end the file if Asterisk does."""
+        found = line_finding(file, node, in_section=load.section is not None)
         assert found is not None
         self.diagnostics.append(found)
         line = node.line + load.lines
@@ -385,7 +384,7 @@ class _Resolver:
         """Open the section of a header: a new one, or with `(+)` an earlier one."""
         name, entries = node.name, node.entries or ()
         if node.ignored or len(name) > SHORT or "" in entries:
-            self.diagnostics += header_oddities(file, node)
+            self.diagnostics += header_findings(file, node)
             name = cut_name(name)
         fresh = EffectiveSection(name, file, node.line, node.column)
         section, opened = fresh, None
@@ -408,11 +407,11 @@ class _Resolver:
         if section is fresh:
             if entries and (inherited := fresh._inherited()):
                 self.lists[entries] = inherited
-            self.take_up(fresh, fold(name))
+            self.register(fresh, fold(name))
         self.opened = opened or section
         return section
 
-    def take_up(self, section: EffectiveSection, folded: str) -> None:
+    def register(self, section: EffectiveSection, folded: str) -> None:
         """Add a section to those that there are, by its folded name."""
         self.sections.append(section)
         if self.first.setdefault(folded, section) is not section:
@@ -423,7 +422,7 @@ class _Resolver:
         name = node.name
         wanted = Filter.parse(text)
         if wanted.broken:
-            self.say("bad-filter-regex", _at(node, file), {}, name=wanted.broken)
+            self.report("bad-filter-regex", _at(node, file), {}, name=wanted.broken)
         for section in self.named(name) if name else self.sections:
             if wanted.matches(section.pairs, template=section.template):
                 return self.changed(section)
@@ -444,7 +443,7 @@ class _Resolver:
             at = _at(node, file)
             self.fail("inherit-target-missing", at, load, section=node.name, name=entry)
         if base is section and len(section):
-            self.say("self-append", _at(node, file), None, section=section.name)
+            self.report("self-append", _at(node, file), None, section=section.name)
             raise _StoppedError
         self.copy(base, section, through=base.name)
         section.inherits += (base.name,)
@@ -461,9 +460,9 @@ class _Resolver:
         if self.size > MAX_ITEMS:
             self.stop(section.position, f"templates make more than {MAX_ITEMS} items")
 
-    # -- what is said -------------------------------------------------------------------------
+    # -- findings ------------------------------------------------------------------------------
 
-    def say(
+    def report(
         self,
         kind: str,
         at: Position | None,
@@ -482,12 +481,12 @@ class _Resolver:
 
     def fail(self, kind: str, at: Position, load: _Load, **facts: object) -> NoReturn:
         """Note what ends this file, and end it."""
-        self.say(kind, at, {"file": at.file, "line": at.line + load.lines}, **facts)
+        self.report(kind, at, {"file": at.file, "line": at.line + load.lines}, **facts)
         raise _EndedError
 
     def stop(self, at: Position, what: str) -> NoReturn:
         """Stop reading altogether."""
-        self.say("too-much", at, None, what=what)
+        self.report("too-much", at, None, what=what)
         raise _StoppedError
 
 
@@ -513,6 +512,6 @@ def join(section: EffectiveSection, option: Option, file: str) -> bool:
         for k, (other, value) in enumerate(pairs)
         if fold(other) == fold(name) and (not old or fold(value) == fold(old))
     )
-    joined = (old + option.fields.lead + option.value).strip(_BLANKS)
+    joined = (old + option.fields.lead + option.value).strip(WHITE)
     section._put(index, name, joined, (*section.item(last).parts, (option, file)))
     return True

@@ -56,7 +56,7 @@ _OF_USERS = {"extensions.conf", "iax.conf", "manager.conf", "voicemail.conf"}
 
 @attrs.frozen
 class FileSource(Shown):
-    """What becomes of one file.
+    """Who reads one file, and why.
 
     Attributes:
         file: its name.
@@ -174,7 +174,7 @@ class _ReaderSearch:
                 self.execs.append(name)
 
     def source(self, name: str) -> FileSource:
-        """Say what becomes of one file."""
+        """Return who reads one file."""
         role, reason, readers = self.role(name)
         by = tuple(self.by.get(name, ()))
         return FileSource(name, role, reason, readers, by, tuple(self.also(name)))
@@ -204,7 +204,7 @@ class _ReaderSearch:
         return *self.orphan(name, base), ()
 
     def orphan(self, name: str, base: str) -> tuple[Role, str]:
-        """Say what can be said about a file for which no module and no file here asks."""
+        """Return role and reason of a file that no module and no file here asks for."""
         gone = schema.removed(base)
         if gone:
             return "unread", f"{gone[0]}, which read it, was removed in Asterisk {gone[1]}"
@@ -221,7 +221,7 @@ class _ReaderSearch:
         return "unread", "no module of Asterisk 22 asks for it and no file here includes it"
 
     def unseen(self, name: str) -> bool:
-        """Tell whether there are configuration files on disk that were not looked at."""
+        """Tell whether a folder has configuration files on disk that are not loaded."""
         folder = name.rpartition("/")[0]
         if folder not in self.strange:
             self.strange[folder] = self._unseen_in(folder)

@@ -1,4 +1,4 @@
-"""The lossless text of a file: parse, look, edit, print."""
+"""The lossless text of a file: parse, look up, edit, print."""
 
 from asterconf.syntax.document import Document, Section, parse
 from asterconf.syntax.lines import Blank, Comment, Directive, ErrorLine, Header, Line, Option

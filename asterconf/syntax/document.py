@@ -1,4 +1,4 @@
-"""`Document` and `Section`: one file, to look at and to edit with the care of an administrator."""
+"""`Document` and `Section`: the text of one file, to look up and to edit."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from asterconf._lazy import LazyModule
 from asterconf.diagnostic import Diagnostic
 from asterconf.errors import AmbiguousKeyError, EditError, NotFoundError, ParseError
 from asterconf.source import Severity, decode, fold, printable
@@ -25,9 +26,9 @@ from asterconf.syntax.text import (
 )
 
 if TYPE_CHECKING:
-    from lark import ParseTree
+    import lark
 else:
-    ParseTree = Any  # lark is imported when a tree is asked for
+    lark = LazyModule("lark")
 
 __all__ = ["Document", "Section", "parse"]
 
@@ -146,7 +147,7 @@ class Section(SectionText):
         return tuple(dict.fromkeys(o.name for o in self.options))
 
     def items(self) -> tuple[tuple[str, str], ...]:
-        """Return names and values in file order; a name stands as often as in the file."""
+        """Return names and values in file order; a name comes as often as in the file."""
         return tuple((o.name, o.value) for o in self.options)
 
     def _ipython_key_completions_(self) -> list[str]:
@@ -309,7 +310,7 @@ class Section(SectionText):
     # -- edit the header ----------------------------------------------------------------------
 
     def inherit(self, *templates: str) -> None:
-        """Make the header name exactly these templates, keeping `(!)` and `(+)`."""
+        """Inherit from exactly these templates, keeping `(!)` and `(+)`."""
         entries = [e for e in self._own_header().entries or () if e == "!" or e.startswith("+")]
         self._set_header(self.name, entries + list(templates))
 
@@ -386,7 +387,7 @@ class Document(FileText):
             f"{lines} lines{tail}>"
         )
 
-    def tree(self) -> ParseTree:
+    def tree(self) -> lark.Tree[lark.Token]:
         """Return the lark tree of the file, by `grammars/conf.lark`: every character in a token.
 
         Slow next to everything else here: some fifty times the parse.
@@ -425,7 +426,7 @@ class Document(FileText):
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
-        """What is odd about this file taken alone, in file order.
+        """The findings about this file taken alone, in file order.
 
         What depends on other files (includes, and templates where a file has includes) is for
         `Config.effective` to say.
@@ -586,7 +587,7 @@ class Document(FileText):
 
     @contextmanager
     def _all_or_nothing(self) -> Iterator[None]:
-        """Undo what is done inside if the file would not read as its sections say."""
+        """Undo the edits inside if the file would not be cut into the same sections."""
         before = self.snapshot()
         yield
         if all(s._plain for s, _ in before) and all(s._plain for s in self._sections):

@@ -1,4 +1,4 @@
-"""What is odd about one file taken alone."""
+"""The findings about one file taken alone."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import attrs
 
 from asterconf.codes import diagnose
 from asterconf.diagnostic import Diagnostic
-from asterconf.source import Position, encode, fold
+from asterconf.source import WHITE, Position, encode, fold
 from asterconf.syntax.lines import Directive, ErrorLine, Header, Line, Option, SimpleSection
 from asterconf.syntax.reader import MAX_DEPTH, cut, physical_lines
 from asterconf.syntax.text import FileText, SectionText
@@ -18,9 +18,9 @@ __all__ = [
     "SHORT",
     "OpenComments",
     "cut_name",
-    "header_oddities",
+    "header_findings",
     "inspect",
-    "line_problem",
+    "line_finding",
 ]
 
 NAME_LIMIT = 79
@@ -46,12 +46,12 @@ def inspect(file: str, sections: Sequence[SectionText]) -> Iterator[Diagnostic]:
     for number, section in enumerate(sections):
         nodes = section.nodes
         if number and (header := section.header) is not None:
-            found += header_oddities(file, header)
+            found += header_findings(file, header)
             if earlier is not None:
                 found += _missing(file, header, earlier)
                 earlier.append(header)
         for node in nodes:
-            problem = line_problem(file, node, in_section=number > 0)
+            problem = line_finding(file, node, in_section=number > 0)
             if problem:
                 found.append(problem)
             if "\0" in node.text and not _too_long(node):
@@ -73,11 +73,11 @@ def _too_long(node: Line) -> bool:
     return isinstance(node, ErrorLine) and node.kind == "line-too-long"
 
 
-def line_problem(file: str, node: Line, *, in_section: bool) -> Diagnostic | None:
-    """Return what Asterisk says of this one line, if anything."""
+def line_finding(file: str, node: Line, *, in_section: bool) -> Diagnostic | None:
+    """Return the finding about one line, if there is any."""
     at = Position(file, node.line, node.column)
     if isinstance(node, ErrorLine):
-        text = node.text.strip("".join(map(chr, range(33))))[:60]
+        text = node.text.strip("\0" + WHITE)[:60]
         if in_section or node.kind in {"line-too-long", "no-closing-bracket", "no-closing-paren"}:
             size = len(encode(node.text.removesuffix("\n"))) if _too_long(node) else 0
             return diagnose(node.kind, at, text=text, size=size)
@@ -95,8 +95,8 @@ def line_problem(file: str, node: Line, *, in_section: bool) -> Diagnostic | Non
     return None
 
 
-def header_oddities(file: str, header: Header | SimpleSection) -> Iterator[Diagnostic]:
-    """Yield what a header says otherwise than it seems; Asterisk is silent about these."""
+def header_findings(file: str, header: Header | SimpleSection) -> Iterator[Diagnostic]:
+    """Yield the findings about a header that Asterisk does not log."""
     at = Position(file, header.line, header.column)
     if header.ignored.strip():
         yield diagnose("list-ignored", at, text=header.ignored.strip()[:60])

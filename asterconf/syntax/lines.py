@@ -1,4 +1,4 @@
-"""The lines of a file: each a frozen value that says what stood where, and how they are read.
+"""The lines of a file: each a frozen value with the place of its parts; and how they are read.
 
 A node is a snapshot: after an edit, ask the section again. `text` is the exact line, its end
 included; joining the texts of all nodes gives the file. A file is cut into sections in one pass,
@@ -15,7 +15,7 @@ import attrs
 
 from asterconf.schema.secrets import shown_comment, shown_text, shown_value, shown_words
 from asterconf.shown import Shown
-from asterconf.source import encode
+from asterconf.source import WHITE, encode
 from asterconf.syntax.reader import (
     Cut,
     Fields,
@@ -90,7 +90,7 @@ class Line(LineParts):
     """One line of a file. `line` and `column` count from 1, `column` in characters."""
 
     def __repr__(self) -> str:
-        """Return what it says and where, a secret masked."""
+        """Return content and place, a secret masked."""
         at = f"line={self.line}, column={self.column}"
         return f"{type(self).__name__}({self._shown(self.text)!r}, {at})"
 
@@ -116,7 +116,7 @@ class Comment(CommentParts, Line):
     @property
     def content(self) -> str:
         """The words of the comment, without its marks and the blanks around them."""
-        text = self.text.strip("".join(map(chr, range(33))))
+        text = self.text.strip("\0" + WHITE)
         if self.block:
             return text.removeprefix(";--").removesuffix("--;").strip(" \t")
         return text.lstrip(";").strip(" \t")
@@ -132,7 +132,7 @@ class Option(OptionParts, Line):
     """
 
     def __repr__(self) -> str:
-        """Return what it says and where, a secret masked."""
+        """Return content and place, a secret masked."""
         value = shown_value("", "", self.name, self.value)
         return f"Option({self.name!r}, {value!r}, line={self.line}, column={self.column})"
 
@@ -143,7 +143,7 @@ class Option(OptionParts, Line):
 
     @property
     def comment(self) -> str:
-        """What stands behind the value as `; comment`, with its `;`; empty if there is none."""
+        """The comment behind the value as `; comment`, with its `;`; empty if there is none."""
         return self.fields.comment
 
     @property
@@ -198,7 +198,7 @@ class Header(HeaderParts, Line):
 
 @attrs.frozen(repr=False)
 class ErrorLine(Line):
-    """A line that Asterisk refuses or skips; `kind` says why, in the words of `codes.READING`."""
+    """A line that Asterisk refuses or skips; `kind` is the reason, a word of `codes.READING`."""
 
     kind: str
 
@@ -359,7 +359,7 @@ def _directive(raw: str, seen: str, line: int, column: int) -> Directive:
     if argument and not match[2]:
         # The word ended at a byte of 128 or more, and that one byte is dropped.
         rest = encode(argument)[1:].decode("utf-8", "surrogateescape")
-        argument = rest.strip("".join(map(chr, range(1, 33))))
+        argument = rest.strip(WHITE)
     return Directive(raw, line, column, word, argument)
 
 
@@ -419,7 +419,7 @@ def _scan_lines(text: str, pos: int, chunks: list[Chunk], lead: int) -> int:
 
 
 class SimpleSection(NamedTuple):
-    """What a section says that has simple lines only.
+    """The content of a section that has simple lines only.
 
     Attributes:
         line: the number of its first line, the header if it has one.
@@ -428,7 +428,8 @@ class SimpleSection(NamedTuple):
         entries: those of the header's list.
         ignored: what stands behind the header.
         start: where the lines below the header begin in the text of the section.
-        fields: name and value of each option, one behind the other; `None`: not read yet.
+        fields: names and values of the options, flattened (name, value, name, value, ...); `None`:
+            not read yet.
     """
 
     line: int
@@ -441,7 +442,7 @@ class SimpleSection(NamedTuple):
 
 
 def read_simple(text: str, line: int, *, headed: bool, lazy: bool) -> SimpleSection | None:
-    """Return what a section of plain lines says, which starts at line `line` with its header.
+    """Return the content of a section of plain lines, whose header has the number `line`.
 
     Simple lines are comments, blank lines, and options without `+=` or an escaped first
     character. `None`: there is another one. `lazy`: names and values need not be read yet.
@@ -467,7 +468,7 @@ def read_simple(text: str, line: int, *, headed: bool, lazy: bool) -> SimpleSect
 
 
 def read_fields(text: str, start: int) -> tuple[str, ...] | None:
-    """Return name and value of each option in plain lines from `start` on, one behind the other.
+    """Return names and values of the options in plain lines from `start` on, flattened.
 
     `None`: a line there is neither a simple option, nor a comment, nor blank.
     """

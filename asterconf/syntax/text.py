@@ -1,4 +1,4 @@
-"""The text of files and sections: nodes, numbers, and edits that must read as meant.
+"""The text of files and sections: nodes, numbers, and edits that are refused unless they read back.
 
 `Document` and `Section` are made of these. What other rooms need of their inner workings are the
 functions at the end.
@@ -118,7 +118,7 @@ class SectionText(Shown):
 
     @property
     def template(self) -> bool:
-        """Whether the header says `(!)`."""
+        """Whether the header has `(!)`."""
         return not self._headless and (self._header or self._made_header(1)).template
 
     @property
@@ -178,7 +178,7 @@ class SectionText(Shown):
         return node
 
     def _end(self) -> int:
-        """Return the index behind the last line that says something."""
+        """Return the index behind the last option, directive or header."""
         nodes = self._read()
         for i in range(len(nodes), 0, -1):
             if isinstance(nodes[i - 1], Option | Directive | Header):
@@ -234,7 +234,7 @@ class SectionText(Shown):
             )
 
     def _alone(self, text: str, before: list[Line], after: list[Line]) -> bool:
-        """Tell whether lines read the same wherever they stand among these: plain, whole ones."""
+        """Tell whether lines read the same in any place among these: plain, whole ones."""
         return (
             self._plain
             and bool(before)
@@ -348,7 +348,7 @@ class FileText(Shown):
 
     @property
     def lines(self) -> int:
-        """How many lines it has; what stands behind the last line end, if only nothing, is one."""
+        """How many lines it has; the text behind the last line end is one, even if empty."""
         self._number()
         return self._last_line
 

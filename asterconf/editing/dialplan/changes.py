@@ -39,7 +39,7 @@ _BLANKS = "".join(map(chr, range(1, 33)))
 
 @attrs.frozen
 class LineChange:
-    """One thing to do to the text.
+    """One change of the text.
 
     Attributes:
         row: a line that is there; None: the context has none.
@@ -56,7 +56,7 @@ class LineChange:
 
 @attrs.frozen
 class _Style:
-    """How the further lines of an extension are written: by `same`, with `n`."""
+    """How an extension's lines after the first are written: with `same`, with `n`."""
 
     same: bool = True
     relative: bool = True
@@ -75,7 +75,7 @@ def _step_call(step: DialplanStep) -> str:
 
 @attrs.define(eq=False)
 class _Plan:
-    """Puts new rows into place, then walks through each section as the loader does."""
+    """Places new rows, then processes each section in the order of the loader."""
 
     rows: ContextLines
     extensions: dict[Key, ExtensionEdit]
@@ -83,14 +83,14 @@ class _Plan:
     hints: dict[int, ExtensionEdit] = attrs.field(factory=dict)
     gone: set[int] = attrs.field(factory=set)
     said: dict[int, tuple[str, str]] = attrs.field(factory=dict)
-    """What a row shall say, key and value, by the identity of the row."""
+    """The new key and value of a row, by the identity of the row."""
     owned: dict[Key, list[ContextLine]] = attrs.field(factory=dict)
     names: dict[str, Key] = attrs.field(factory=dict)
 
     # -- which rows there are -----------------------------------------------------------------
 
     def place(self, removed: Iterable[ContextLine], added: Iterable[ContextLine]) -> None:
-        """Take rows out, and put new ones where they belong."""
+        """Mark removed rows, and insert new ones at their place."""
         self.gone = {id(row) for row in removed}
         for row in added:
             ending = row.key[-6:]  # `lswitch` and `eswitch` are in one order with `switch`
@@ -114,7 +114,7 @@ class _Plan:
                     self.names.setdefault(row.name, row.owner)
 
     def place_hint(self, key: Key, extension: ExtensionEdit) -> None:
-        """Give an extension's hint a line, or take its line away if there is none now."""
+        """Add a line for an extension's hint, or remove its line."""
         if extension.hint is None:
             if extension.hint_row is not None:
                 self.gone.add(id(extension.hint_row))
@@ -135,14 +135,14 @@ class _Plan:
         self.rows.sections[-1][1].append(row)
 
     def insert_behind(self, row: ContextLine, like: Callable[[ContextLine], bool]) -> None:
-        """Put a row behind the last one of its like, or at the end."""
+        """Insert a row after the last similar one, or at the end."""
         anchors = [other for other in self.rows.all() if like(other)]
         self.insert(row, anchors[-1] if anchors else None, None)
 
     # -- what they say ------------------------------------------------------------------------
 
     def write(self) -> None:
-        """Give every row that would not load as it shall another text."""
+        """Compute the new text of every row that would load differently than intended."""
         for _, rows in self.rows.sections:
             current: object = None  # the extension that `same` goes on with
             before: Key | None = None  # the one that the last step was of
@@ -166,7 +166,7 @@ class _Plan:
                 current, before, last = owner, owner, priority
 
     def priority(self, row: ContextLine) -> int | None:
-        """Return the priority that a row shall have; None: it makes no step."""
+        """Return the intended priority of a row; None: it makes no step."""
         if id(row) in self.entries:
             return self.entries[id(row)].step.priority
         return HINT if id(row) in self.hints else row.priority
@@ -181,14 +181,14 @@ class _Plan:
         said: bool,
         fresh: bool,
     ) -> None:
-        """Write a row, if it does not say already what it shall.
+        """Compute the text of a row, if it needs another one.
 
         Args:
             row: the row.
-            priority: what it shall say.
+            priority: its intended priority.
             last: the priority of the line before.
             current: the extension that `same` would go on with.
-            said: whether its priority field says that already.
+            said: whether its priority field already gives that.
             fresh: whether the line before is of another extension.
         """
         owner = row.owner
@@ -226,7 +226,7 @@ class _Plan:
         return row.field.replace(core, word + tail, 1) if core else word + tail
 
     def call(self, row: ContextLine) -> str:
-        """Return what stands behind the priority field."""
+        """Return the text after the priority field."""
         changed = None
         if id(row) in self.hints:
             extension = self.hints[id(row)]
@@ -243,13 +243,13 @@ class _Plan:
     # -- habits -------------------------------------------------------------------------------
 
     def name_of(self, owner: Key) -> str:
-        """Return how the file writes the name of an extension."""
+        """Return the name of an extension as the file spells it."""
         written = next((row.name for row in self.owned[owner] if row.name), None)
         name, condition = owner
         return written or (name if condition is None else f"{name}/{condition}")
 
     def style(self, owner: Key) -> _Style:
-        """Return how further lines of an extension are written: as its own, or as others are."""
+        """Return how further lines of an extension are written: like its own, or like others."""
         for rows in (self.owned[owner], self.rows.all()):
             seen: set[Key] = set()
             for row in rows:
@@ -266,7 +266,7 @@ def _number(priority: int) -> str:
 
 
 def _word(priority: int, last: int, word: str) -> str:
-    """Return a word that counts from the line before, if there is one that says the priority."""
+    """Return `n` or `next` where these give the priority after that line, else the number."""
     if not 1 <= last < priority:
         return _number(priority)
     step = priority - last
@@ -279,7 +279,7 @@ def plan(
     removed: Iterable[ContextLine],
     added: Iterable[ContextLine],
 ) -> list[LineChange]:
-    """Return the changes of the text that make the rows say what the extensions are.
+    """Return the text changes that make the rows load as the edited extensions.
 
     Args:
         rows: of the context, as they stand; new ones are put among them.
@@ -353,7 +353,7 @@ def _place(change: LineChange, rows: ContextLines) -> tuple[str, int]:
 
 
 def _order(placed: tuple[str, int, LineChange]) -> tuple[str, int, int]:
-    """Order from the end of each file to its beginning, new lines beside a line before itself."""
+    """Return a sort key: from the end of each file to its start, added lines before edits."""
     file, line, change = placed
     return file, -line, ("after", "before", "here").index(change.where)
 
@@ -399,7 +399,7 @@ def _sign(document: Document) -> str:
 
 
 def _rewrite(section: Section, node: Option, name: str, value: str) -> None:
-    """Give a line another value; under another name it is written like its new siblings."""
+    """Give a line another value; with another name it is formatted like its new siblings."""
     if node.name == name:
         section.set(node, value)
         return
@@ -419,7 +419,7 @@ def apply(
     context: str,
     rows: list[ContextLine],
 ) -> LoadedDialplan:
-    """Put the changed texts into the documents, if they load as wanted; return what they load.
+    """Apply the changed texts to the documents if they load as intended; return the result.
 
     Args:
         files: the documents.
@@ -446,7 +446,7 @@ def apply(
 def _why(
     trial: Files, loaded: LoadedDialplan, wanted: Dialplan, context: str, rows: list[ContextLine]
 ) -> str:
-    """Return why an edit is refused: what would load otherwise than meant."""
+    """Explain why an edit is refused: what would load differently than intended."""
     found = loaded.dialplan
     if not loaded.loaded:
         return "Asterisk would not load the file any more"
@@ -470,7 +470,7 @@ def _differs(
     made: DialplanContext,
     one: DialplanExtension,
 ) -> str:
-    """Return how an extension would be loaded otherwise than meant."""
+    """Explain how an extension would load differently than intended."""
     wanted, got = (
         {step for e in context.extensions if e.key == one.key for step in e.steps}
         for context in (meant, made)

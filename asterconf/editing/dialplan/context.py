@@ -1,4 +1,4 @@
-"""An edit of one context, from `with` to changed lines."""
+"""Edits of one context, from `with` to changed lines; contexts added and removed."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class ContextEdit:
     or an included file are changed where they stand, unless that changed other contexts too.
 
     Raises:
-        EditError: at the end of the `with`, if no lines say what was meant.
+        EditError: at the end of the `with`, if no edit loads as intended.
     """
 
     def __init__(
@@ -247,7 +247,7 @@ class ContextEdit:
         raise NotFoundError(f"context {self._was.name!r} does not include {context!r}")
 
     def _remove_line(self, part: str, at: int) -> None:
-        """Remove an include, switch or ignored pattern, with lines that say it again."""
+        """Remove an include, switch or ignored pattern, with lines that repeat it."""
         _, gone = self._parts[part].pop(at)
         if gone.item is not None:
             same = (gone.key, gone.value)

@@ -101,7 +101,7 @@ class _Look:
         return next((entry.step for entry in edit.entries if entry.was is step), None)
 
     def touched(self, jump: Jump, extension: DialplanExtension) -> bool:
-        """Tell whether a jump may lead to an extension that was edited."""
+        """Return whether a jump may lead to an extension that was edited."""
         name = jump.location.extension
         if name in {"", "${EXTEN}"}:
             return any(edited == extension.name for edited, _ in self.extensions)

@@ -28,7 +28,7 @@ __all__ = [
 
 
 NOTHING = -2
-"""The "last priority" of a section before its first good line."""
+"""The "last priority" of a section before its first valid line."""
 
 Key = tuple[str, str | None]
 """Which extension: its name and caller-id condition, as the loaded value has them."""
@@ -36,7 +36,7 @@ Key = tuple[str, str | None]
 
 @attrs.define(eq=False)
 class ContextLine:
-    """A line of a context: one that is there, or one to be written.
+    """A line of a context, existing or to be added.
 
     Attributes:
         key: `exten`, `same`, `include` and so on, in lower case; what begins with `same` is.
@@ -80,13 +80,13 @@ class ContextLine:
         return not self.relative and self.word != "hint" and leading_number(self.word) is None
 
     def shown(self) -> str:
-        """Return where the row stands, in words."""
+        """Return the place of the line, for messages."""
         assert self.item is not None
         way = f" (in template [{printable(self.item.template)}])" if self.item.way else ""
         return f"{self.item.origin}{way}"
 
     def refuse_if_joined(self) -> None:
-        """Raise `EditError` if several lines make this one up."""
+        """Raise `EditError` if the line is joined from several by `+=`."""
         if self.item is not None and len(self.item.parts) > 1:
             raise EditError(f"{self.shown()} is joined by '+=' from several lines: edit the text")
 
@@ -151,7 +151,7 @@ def follow(row: ContextLine, last: int) -> int | None:
 
 @attrs.define(eq=False)
 class EditSession:
-    """Whether the edit is still going on."""
+    """Whether an edit is still in progress."""
 
     open: bool = True
 
@@ -163,7 +163,7 @@ class EditSession:
 
 @attrs.define(eq=False)
 class EditedStep:
-    """A step that is edited: what it is now, what it was, and the line that makes it."""
+    """An edited step: its value now and before, and its line."""
 
     step: DialplanStep
     was: DialplanStep | None = None
@@ -188,7 +188,7 @@ class ExtensionEdit:
     hint_row: ContextLine | None = None
     removed: list[EditedStep] = attrs.field(factory=list)
     dropped: bool = False
-    """Whether the whole extension was removed; then another one of that name may be added."""
+    """Whether the whole extension was removed; one of that name may be added again then."""
     _session: EditSession = attrs.field(factory=EditSession, repr=False, alias="session")
 
     def __repr__(self) -> str:

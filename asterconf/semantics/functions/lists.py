@@ -6,6 +6,7 @@ Source: funcs/func_cut.c, funcs/func_strings.c.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 from asterconf.language import args
 from asterconf.semantics.scope import Function, Invocation, UnknownError, Value
@@ -131,14 +132,6 @@ def _take(call: Invocation, *, last: bool) -> str:
     return text_from(item)
 
 
-def _shift(call: Invocation) -> str:
-    return _take(call, last=False)
-
-
-def _pop(call: Invocation) -> str:
-    return _take(call, last=True)
-
-
 def _put(call: Invocation, given: Value, *, last: bool) -> None:
     """Add an item to a list."""
     value = call.known(given)
@@ -151,14 +144,6 @@ def _put(call: Invocation, given: Value, *, last: bool) -> None:
     if old:
         value = f"{old}{separator}{value}" if last else f"{value}{separator}{old}"
     call.scope.set(name, value)
-
-
-def _push(call: Invocation, value: Value) -> None:
-    _put(call, value, last=True)
-
-
-def _unshift(call: Invocation, value: Value) -> None:
-    _put(call, value, last=False)
 
 
 def _array(call: Invocation, value: Value) -> None:
@@ -209,10 +194,10 @@ TABLE: Mapping[str, Function] = {
     "FIELDNUM": Function(_number_of),
     "LISTFILTER": Function(_without),
     "SORT": Function(_sorted),
-    "SHIFT": Function(_shift, classic=False, changes=True),
-    "POP": Function(_pop, classic=False, changes=True),
-    "PUSH": Function(write=_push),
-    "UNSHIFT": Function(write=_unshift),
+    "SHIFT": Function(partial(_take, last=False), classic=False, changes=True),
+    "POP": Function(partial(_take, last=True), classic=False, changes=True),
+    "PUSH": Function(write=partial(_put, last=True)),
+    "UNSHIFT": Function(write=partial(_put, last=False)),
     "ARRAY": Function(write=_array),
     "HASH": Function(_hash, _set_hash),
     "HASHKEYS": Function(_hash_keys),

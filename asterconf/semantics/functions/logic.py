@@ -52,14 +52,6 @@ def _if_time(call: Invocation) -> str:
     return _unquoted(then if holds else otherwise)
 
 
-def _is_null(call: Invocation) -> str:
-    return str(int(not call.arguments))
-
-
-def _exists(call: Invocation) -> str:
-    return str(int(bool(call.arguments)))
-
-
 def _variable_exists(call: Invocation) -> str:
     scope, name = call.scope, call.arguments
     if scope.why_unknown:
@@ -162,8 +154,8 @@ def _stack_peek(call: Invocation) -> str:
 TABLE: Mapping[str, Function] = {
     "IF": Function(_if),
     "IFTIME": Function(_if_time),
-    "ISNULL": Function(_is_null),
-    "EXISTS": Function(_exists),
+    "ISNULL": Function(lambda call: str(int(not call.arguments))),
+    "EXISTS": Function(lambda call: str(int(bool(call.arguments)))),
     "VARIABLE_EXISTS": Function(_variable_exists),
     "GLOBAL_EXISTS": Function(_global_exists),
     "SET": Function(_set, changes=True),

@@ -147,14 +147,6 @@ def _step(call: Invocation, by: int) -> str:
     return result
 
 
-def _increase(call: Invocation) -> str:
-    return _step(call, 1)
-
-
-def _decrease(call: Invocation) -> str:
-    return _step(call, -1)
-
-
 def _whole_or_fixed(x: float) -> str:
     return str(int(x)) if to_int(x) == x else _fixed(x)
 
@@ -289,8 +281,8 @@ def _floating(
 
 TABLE: Mapping[str, Function] = {
     "MATH": Function(_math),
-    "INC": Function(_increase, changes=True),
-    "DEC": Function(_decrease, changes=True),
+    "INC": Function(lambda call: _step(call, 1), changes=True),
+    "DEC": Function(lambda call: _step(call, -1), changes=True),
     "MIN": Function(_of_numbers(2, min)),
     "MAX": Function(_of_numbers(2, max)),
     "ABS": Function(_of_numbers(1, abs)),

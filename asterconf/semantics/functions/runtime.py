@@ -258,10 +258,6 @@ def _db_keys(call: Invocation) -> str:
     return ",".join(dict.fromkeys(key.partition("/")[0] for key in _below(call)))
 
 
-def _db_count(call: Invocation) -> str:
-    return str(len(_below(call)))
-
-
 # ---- the dialplan -------------------------------------------------------------------------------
 
 
@@ -349,7 +345,7 @@ TABLE: Mapping[str, Function] = {
     "DB_EXISTS": Function(_db_exists),
     "DB_DELETE": Function(_db_delete, _set_db_delete),
     "DB_KEYS": Function(_db_keys, classic=False),
-    "DB_KEYCOUNT": Function(_db_count, classic=False),
+    "DB_KEYCOUNT": Function(lambda call: str(len(_below(call))), classic=False),
     "DIALPLAN_EXISTS": Function(_dialplan_exists),
     "VALID_EXTEN": Function(_valid_exten),
     "HINT": Function(_hint),

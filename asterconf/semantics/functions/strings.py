@@ -19,34 +19,6 @@ from asterconf.source import WHITE
 __all__ = ["TABLE"]
 
 
-def _length(call: Invocation) -> str:
-    return str(len(bytes_of(call.arguments)))
-
-
-def _upper(call: Invocation) -> str:
-    return text_from(bytes_of(call.arguments).upper())
-
-
-def _lower(call: Invocation) -> str:
-    return text_from(bytes_of(call.arguments).lower())
-
-
-def _trim(call: Invocation) -> str:
-    return call.arguments.strip(WHITE)
-
-
-def _trim_left(call: Invocation) -> str:
-    return call.arguments.lstrip(WHITE)
-
-
-def _trim_right(call: Invocation) -> str:
-    return call.arguments.rstrip(WHITE)
-
-
-def _same(call: Invocation) -> str:
-    return call.arguments
-
-
 def _evaluate(call: Invocation) -> str:
     if not call.arguments:
         return call.refuse("it needs a text")
@@ -238,13 +210,13 @@ def _cipher(call: Invocation) -> str:
 
 
 TABLE: Mapping[str, Function] = {
-    "LEN": Function(_length),
-    "TOUPPER": Function(_upper),
-    "TOLOWER": Function(_lower),
-    "TRIM": Function(_trim, classic=False),
-    "LTRIM": Function(_trim_left, classic=False),
-    "RTRIM": Function(_trim_right, classic=False),
-    "PASSTHRU": Function(_same, classic=False),
+    "LEN": Function(lambda call: str(len(bytes_of(call.arguments)))),
+    "TOUPPER": Function(lambda call: text_from(bytes_of(call.arguments).upper())),
+    "TOLOWER": Function(lambda call: text_from(bytes_of(call.arguments).lower())),
+    "TRIM": Function(lambda call: call.arguments.strip(WHITE), classic=False),
+    "LTRIM": Function(lambda call: call.arguments.lstrip(WHITE), classic=False),
+    "RTRIM": Function(lambda call: call.arguments.rstrip(WHITE), classic=False),
+    "PASSTHRU": Function(lambda call: call.arguments, classic=False),
     "EVAL": Function(_evaluate),
     "FILTER": Function(_filter),
     "REPLACE": Function(_replace, classic=False),

@@ -39,6 +39,7 @@ def test_a_new_option_stands_with_those_of_its_prefix(home: asterconf.Config) ->
     home.update(home.extensions["6003"], qualify_timeout=2.5, media_encryption="sdes")
     assert home["pjsip_wizard.conf"]["6003"].text.endswith(
         "aor/qualify_frequency = 0\n"
+        "aor/mailboxes         = 6000@default\n"
         "aor/qualify_timeout   = 2.5\n"
         "endpoint/direct_media = no\n"
         "endpoint/media_encryption = sdes\n"
@@ -94,10 +95,10 @@ def test_put_leaves_to_the_template_what_the_object_leaves_open(home: asterconf.
         "-endpoint/mailboxes    = 6000@default",
         "-endpoint/callerid     = Kitchen <6002>",
         "+endpoint/callerid     = K <6002>",
-        "-aor/mailboxes         = 6000@default",
         "-aor/max_contacts      = 1",
         "-aor/qualify_frequency = 30",
         "-aor/qualify_timeout   = 3.0",
+        "-aor/mailboxes         = 6000@default",
         "-endpoint/direct_media = yes",
     ]
 

@@ -1,4 +1,4 @@
-"""A graph in the language of Graphviz, and what its `dot` makes of it."""
+"""A graph as a Mermaid flow chart, in the language of Graphviz, and as its `dot` draws it."""
 
 from __future__ import annotations
 
@@ -9,11 +9,81 @@ from html import escape
 from importlib.util import find_spec
 
 from asterconf.errors import MissingExtraError
-from asterconf.graph.links import href, times, title
-from asterconf.graph.values import Edge, Node, NodeKind, Picture
+from asterconf.graph.values import Edge, Node, NodeKind, Picture, href, times, title
 from asterconf.source import printable
 
-__all__ = ["installed", "svg", "text"]
+__all__ = ["dot_text", "installed", "mermaid_text", "svg"]
+
+
+# -- Mermaid --------------------------------------------------------------------------------------
+
+
+_BRACKETS: dict[NodeKind, tuple[str, str]] = {
+    "context": ("[", "]"),
+    "extension": ("[", "]"),
+    "phone": ("([", "])"),
+    "trunk": ("{{", "}}"),
+    "queue": ("[[", "]]"),
+    "mailbox": ("[(", ")]"),
+    "conference": ("((", "))"),
+    "parking": ("[/", "/]"),
+    "other": ("[", "]"),
+}
+_DASHED = {"includes", "starts in", "mailbox", "member"}
+_ODD = re.compile(r"""["#<>&`\\\n]""")
+
+
+def _mermaid_quoted(value: str) -> str:
+    """Return text between quotes, where Mermaid takes nothing of it for its own language."""
+    escaped = _ODD.sub(lambda found: f"#{ord(found[0])};", printable(value))
+    return f'"{escaped}"'
+
+
+def mermaid_text(graph: Picture) -> str:
+    """Return the text of the flow chart."""
+    return "".join(f"{line}\n" for line in _mermaid_lines(graph))
+
+
+def _mermaid_lines(graph: Picture) -> Iterator[str]:
+    names = {node.key: f"n{index}" for index, node in enumerate(graph.nodes)}
+    inside: dict[str, list[Node]] = {}
+    for node in graph.nodes:
+        inside.setdefault(node.inside, []).append(node)
+    yield "flowchart LR"
+    for node in inside.get("", ()):
+        rows = inside.get(node.key, ())
+        if not rows:
+            yield f"  {_mermaid_box(node, names)}"
+            continue
+        yield f"  subgraph {names[node.key]}[{_mermaid_quoted(node.label)}]"
+        yield from (f"    {_mermaid_box(row, names)}" for row in rows)
+        yield "  end"
+    yield from (f"  {_mermaid_arrow(edge, names)}" for edge in graph.edges)
+    for node in graph.nodes:
+        if node.place:
+            link, words = href(graph, node.place), _mermaid_quoted(title(node.place))
+            yield f'  click {names[node.key]} href "{link}" {words}'
+    missing = [names[node.key] for node in graph.nodes if node.missing]
+    if missing:
+        yield "  classDef missing stroke-dasharray:4 3,opacity:0.7"
+        yield f"  class {','.join(missing)} missing"
+
+
+def _mermaid_box(node: Node, names: dict[str, str]) -> str:
+    opening, closing = _BRACKETS[node.kind]
+    words = f"{node.label} ({node.detail})" if node.detail else node.label
+    return f"{names[node.key]}{opening}{_mermaid_quoted(words)}{closing}"
+
+
+def _mermaid_arrow(edge: Edge, names: dict[str, str]) -> str:
+    line = "-.->" if edge.kind in _DASHED else "-->"
+    words = edge.kind + (f" {edge.label}" if edge.label else "")
+    words += times(edge.count)
+    return f"{names[edge.source]} {line}|{_mermaid_quoted(words)}| {names[edge.target]}"
+
+
+# -- Graphviz -------------------------------------------------------------------------------------
+
 
 _SHAPES: dict[NodeKind, str] = {
     "context": "box",
@@ -38,7 +108,7 @@ _TINTS: dict[NodeKind, str] = {
     "other": "#6e7781",
 }
 _ALPHA = "2e"
-"""So much of the tint lies over the page, whatever the page's colour is."""
+"""The opacity of the tint in hex, low enough for pages of any colour."""
 
 _LINES = {
     "includes": "style=dashed",
@@ -51,7 +121,7 @@ _BACK = {"dials", "pages", "member"}
 """Where phones stand left of the contexts that their calls start in, these lead back to them."""
 
 _WIDTH = 44
-"""So many characters of a name fit into a box."""
+"""How many characters of a name fit into a box."""
 
 
 def _words(value: str) -> str:
@@ -71,7 +141,7 @@ def _link(graph: Picture, item: Node | Edge) -> list[str]:
     return [f'URL="{href(graph, item.place)}"', f"tooltip={_quoted(title(item.place))}"]
 
 
-def text(graph: Picture) -> str:
+def dot_text(graph: Picture) -> str:
     """Return the text of the graph."""
     return "".join(f"{line}\n" for line in _lines(graph))
 
@@ -160,7 +230,7 @@ def svg(graph: Picture) -> str:
         )
     import graphviz  # type: ignore[import-untyped]
 
-    drawn: str = graphviz.Source(text(graph)).pipe("svg", encoding="utf-8")
+    drawn: str = graphviz.Source(dot_text(graph)).pipe("svg", encoding="utf-8")
     body = drawn[drawn.index("<svg") :]
     body = re.sub(r'(fill|stroke)="black"', r'\1="currentColor"', body)
     body = body.replace('stroke="transparent"', 'stroke="none"')
