@@ -164,8 +164,7 @@ class LiveDialplan(Dialplan):
         Raises:
             NotFoundError: there is no such context.
         """
-        work = self._workspace
-        return contexts.ContextEdit(work.files, work.resolve(_DIALPLAN), work.dialplan, context)
+        return contexts.ContextEdit(self._workspace, context)
 
     def add(self, context: DialplanContext) -> None:
         """Add a context as a new section at the end of the file.
@@ -174,7 +173,8 @@ class LiveDialplan(Dialplan):
             NotFoundError: there is no such file.
             EditError: the context is there already, or no text says it.
         """
-        contexts.add_context(self._workspace.files, self._workspace.spelled(_DIALPLAN), context)
+        work = self._workspace
+        contexts.add_context(editor.Editor(work), work.spelled(_DIALPLAN), context)
 
 
 class Config(Shown):

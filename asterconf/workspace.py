@@ -68,6 +68,11 @@ class Workspace:
         """Return whether there is a file of that name that may be read."""
         return isinstance(self.files.get(self.spelled(name)), Document)
 
+    def trial(self, documents: Mapping[str, Document]) -> Workspace:
+        """Return a workspace with other documents of these names, to try an edit on."""
+        changed = {**self.files.documents, **documents}
+        return Workspace(attrs.evolve(self.files, documents=changed), list(self.names))
+
     def resolve(self, name: str) -> Effective | None:
         """Return what Asterisk holds after reading a file; `None`: there is no such file."""
         name = self.spelled(name)

@@ -11,10 +11,8 @@ import attrs
 
 from asterconf.bind.pjsip import EndpointRecord
 from asterconf.bind.writing import Style, sections_of
-from asterconf.diagnostic import Diagnostic
 from asterconf.dialplan.values import DialplanContext, DialplanExtension, DialplanStep
 from asterconf.editing.dialplan.context import ContextEdit, add_context, remove_context
-from asterconf.editing.dialplan.writing import in_order
 from asterconf.editing.editor import Action, Editor, EditResult, EditScope, key_of, object_title
 from asterconf.editing.objects import (
     ObjectTarget,
@@ -88,28 +86,10 @@ def named(editor: Editor, obj: object, verb: str, *others: str) -> object:
 
 @contextmanager
 def _edit(editor: Editor) -> Iterator[EditScope]:
-    """Undo an edit that fails, or changes more than its scope.
-
-    The error of a failed edit then carries what would have been wrong with its result.
-    """
-    scope, found = EditScope(), list[Diagnostic]()
-    try:
-        with editor.attempt():
-            try:
-                with editor.nothing_else_changes(scope):
-                    yield scope
-            except EditError:
-                found = _findings(editor)
-                raise
-    except EditError as error:
-        known = {(one.code, one.message) for one in _findings(editor)}
-        new = (one for one in found if (one.code, one.message) not in known)
-        error.diagnostics = error.diagnostics or tuple(new)
-        raise
-
-
-def _findings(editor: Editor) -> list[Diagnostic]:
-    return [*editor.workspace.diagnostics, *editor.workspace.object_diagnostics]
+    """Undo an edit that fails, or changes more than its scope."""
+    scope = EditScope()
+    with editor.attempt(explain=True), editor.nothing_else_changes(scope):
+        yield scope
 
 
 def _changed(editor: Editor, before: Mapping[str, int]) -> tuple[str, ...]:
@@ -285,11 +265,9 @@ def _add_context(
     before, name = _versions(editor), editor.workspace.spelled(file or "extensions.conf")
     with editor.attempt():
         editor.document(name)
-        add_context(editor.files, name, context)
-        found = editor.found(context).get(context.name)
-        if found is None or found.obj != in_order(context):
-            raise EditError(f"{object_title(context)} would not be loaded from {printable(name)}")
-    return EditResult("added", found.obj, _changed(editor, before))
+        add_context(editor, name, context)
+    now = editor.workspace.dialplan.dialplan[context.name]
+    return EditResult("added", now, _changed(editor, before))
 
 
 def _add_line(editor: Editor, box: Mailbox, file: str | None, after: object) -> EditResult:
@@ -385,11 +363,9 @@ def _become(
         return EditResult("unchanged", bound.obj)
     before, notes = _versions(editor), list[str]()
     if isinstance(wanted, DialplanContext):
-        work = editor.workspace
-        source = work.resolve("extensions.conf")
-        with ContextEdit(editor.files, source, work.dialplan, wanted.name) as edit:
+        with ContextEdit(editor.workspace, wanted.name) as edit:
             edit.become(wanted)
-        now = work.dialplan.dialplan[wanted.name]
+        now = editor.workspace.dialplan.dialplan[wanted.name]
         return EditResult(action, now, _changed(editor, before))
     with _edit(editor) as scope:
         now = converge(editor, ObjectTarget(wanted, lenient=lenient), scope, notes)

@@ -1,43 +1,39 @@
-"""A difference as plain values, as `diff.schema.json` describes them."""
+"""Changes as plain values: as `diff.schema.json` describes them, and as rows of a table."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 import attrs
 
 from asterconf.dialplan.values import DialplanStep
-from asterconf.differ.changes import Change, Edit, shown_place
+from asterconf.differ.changes import WITHOUT_VALUE, Change, FileEdit, edits_of, shown_place
 from asterconf.differ.impact import Impact
-from asterconf.differ.rows import follows, shown
+from asterconf.differ.normal import shown
+from asterconf.differ.printing import follows
 from asterconf.model import QueueMember, Secret
 from asterconf.model.values import CallerID
 from asterconf.schema.secrets import MASK, shown_text
 from asterconf.source import Position
 
-if TYPE_CHECKING:
-    from asterconf.differ.merging import Conflict
-    from asterconf.differ.result import Diff
-
-__all__ = ["as_data", "conflict_data", "records"]
+__all__ = ["change_data", "diff_data", "place_data", "records"]
 
 FORMAT = 1
-_WHOLE = {"context", "exten", "file", "section"}
-"""What has no value of its own."""
 
 
-def as_data(diff: Diff) -> dict[str, Any]:
-    """Return a difference as plain values; secrets are `null`, with `secret` true."""
+def diff_data(changes: Sequence[Change]) -> dict[str, Any]:
+    """Return changes as plain values; secrets are `null`, with `secret` true."""
     return {
         "format": FORMAT,
-        "empty": diff.is_empty,
-        "changes": [_change(change) for change in diff],
-        "edits": [_edit(edit) for edit in diff.edits],
+        "empty": not changes,
+        "changes": [change_data(change) for change in changes],
+        "edits": [_edit(edit) for edit in edits_of(changes)],
     }
 
 
-def _change(change: Change) -> dict[str, Any]:
+def change_data(change: Change) -> dict[str, Any]:
+    """Return one change as plain values, with its parts."""
     found: dict[str, Any] = {
         "action": change.action,
         "kind": change.kind,
@@ -48,7 +44,7 @@ def _change(change: Change) -> dict[str, Any]:
     found |= {key: value for key, value in words.items() if value}
     found |= _places(change.old_place, change.new_place)
     if change.parts:
-        found["parts"] = [_change(part) for part in change.parts]
+        found["parts"] = [change_data(part) for part in change.parts]
     else:
         found |= _leaf(change)
     return found
@@ -56,16 +52,16 @@ def _change(change: Change) -> dict[str, Any]:
 
 def _leaf(change: Change) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    if change.kind not in _WHOLE:
-        hidden = change.secret
-        found["old"] = None if hidden else _value(change.old)
-        found["new"] = None if hidden else _value(change.new)
+    if change.kind not in WITHOUT_VALUE:
+        shown_values = change.has_value and not change.secret
+        found["old"] = _value(change.old) if shown_values else None
+        found["new"] = _value(change.new) if shown_values else None
     if change.secret:
         found["secret"] = True
     if change.runtime:
         found["runtime"] = True
-    if change.unsaid:
-        found["unsaid"] = change.unsaid
+    if change.default_side:
+        found["unsaid"] = change.default_side
     found["impact"] = _impact(change.impact)
     return found
 
@@ -75,7 +71,7 @@ def _impact(impact: Impact) -> dict[str, Any]:
     return fields | {"commands": list(impact.commands)} if impact.commands else fields
 
 
-def _edit(edit: Edit) -> dict[str, Any]:
+def _edit(edit: FileEdit) -> dict[str, Any]:
     found: dict[str, Any] = {"reason": edit.cause.reason, "section": edit.section}
     found |= _places(edit.cause.old, edit.cause.new)
     found["affects"] = [{"kind": owner.kind, "name": owner.name} for owner in edit.objects]
@@ -83,18 +79,20 @@ def _edit(edit: Edit) -> dict[str, Any]:
 
 
 def _places(old: Position | None, new: Position | None) -> dict[str, Any]:
-    return {
-        key: {"file": place.file, "line": place.line, "column": place.column}
-        for key, place in (("old_place", old), ("new_place", new))
-        if place is not None
-    }
+    places = (("old_place", old), ("new_place", new))
+    return {key: place_data(place) for key, place in places if place is not None}
 
 
-def records(diff: Diff, *, details: bool) -> list[dict[str, Any]]:
-    """Return a difference as plain dicts, one for each option, step or object that differs."""
+def place_data(place: Position) -> dict[str, Any]:
+    """Return a place as plain values."""
+    return {"file": place.file, "line": place.line, "column": place.column}
+
+
+def records(changes: Iterable[Change], *, details: bool) -> list[dict[str, Any]]:
+    """Return changes as plain dicts, one for each option, step or object that differs."""
     return [
         _record(owner, path, leaf)
-        for owner in diff
+        for owner in changes
         for path, leaf in _recorded(owner, (), details=details)
     ]
 
@@ -102,7 +100,7 @@ def records(diff: Diff, *, details: bool) -> list[dict[str, Any]]:
 def _recorded(
     change: Change, path: tuple[str, ...], *, details: bool
 ) -> Iterator[tuple[tuple[str, ...], Change]]:
-    """Yield what differs by the way to it; what came or went as a whole unless for details."""
+    """Yield what differs with its path; an added or removed object whole, unless for details."""
     inside = details or change.action not in {"added", "removed"}
     renamed = change.action in {"renamed", "moved"}
     if not change.parts or not inside or renamed:
@@ -114,8 +112,7 @@ def _recorded(
 
 
 def _record(owner: Change, path: tuple[str, ...], leaf: Change) -> dict[str, Any]:
-    whole = bool(leaf.parts) or leaf.kind in _WHOLE or any(leaf._units)
-    sides = (None, None) if whole else (leaf.old, leaf.new)
+    sides = (leaf.old, leaf.new) if leaf.has_value else (None, None)
     if leaf.secret:
         old, new = (None if side is None else MASK for side in sides)
     else:
@@ -138,20 +135,6 @@ def _record(owner: Change, path: tuple[str, ...], leaf: Change) -> dict[str, Any
         "commands": "; ".join(leaf.impact.commands),
         "note": leaf.impact.note,
     }
-
-
-def conflict_data(conflict: Conflict) -> dict[str, Any]:
-    """Return a conflict as plain values: the change that was not made, of what, and why."""
-    owner = conflict.owner
-    found: dict[str, Any] = {
-        "of": {"kind": owner.kind, "name": owner.name, "file": owner.file},
-        "change": _change(conflict.change),
-        "reason": conflict.reason,
-        "text": str(conflict),
-    }
-    if (place := conflict.place) is not None:
-        found["place"] = {"file": place.file, "line": place.line, "column": place.column}
-    return found
 
 
 def _value(value: object) -> Any:  # noqa: ANN401 - JSON
