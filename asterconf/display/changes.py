@@ -25,7 +25,7 @@ from asterconf.display.blocks import (
 from asterconf.display.describe import LIMIT, Formatter, capped, describe, heading
 from asterconf.editing import EditReport
 from asterconf.editing.editor import EditResult, object_title
-from asterconf.editing.renaming.plan import RenamePlan
+from asterconf.editing.renaming import RenamePlan
 from asterconf.home.rebuild import Rebuild
 from asterconf.schema.secrets import MASK
 from asterconf.source import count
