@@ -59,6 +59,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "Mailbox": ("address", "name", "email"),
     "FileSource": ("file", "role", "reason"),
     "EndpointRecord": ("name", "role", "role_reason"),
+    "Reference": ("target", "by", "source", "place", "certainty"),
 }
 """The columns of a table of objects, by class; of another class, the fields that any one sets."""
 
@@ -164,7 +165,7 @@ def describe(obj: Any, fmt: Formatter) -> Block:  # noqa: ANN401 - any object th
         return describe(obj, fmt)
     if attrs.has(type(obj)):
         return fields_table(obj, fmt)
-    if isinstance(obj, Mapping | tuple | list):
+    if isinstance(obj, Mapping | Sequence) and not isinstance(obj, str | bytes):
         objects = list(obj.values()) if isinstance(obj, Mapping) else list(obj)
         if objects and all(isinstance(one, Diagnostic) for one in objects):
             return findings(objects, fmt)

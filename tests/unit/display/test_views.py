@@ -355,3 +355,16 @@ def test_nothing_of_the_display_is_imported_before_somebody_looks() -> None:
         "assert not {'graphviz', 'pandas', 'IPython'} & set(sys.modules)\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_references_are_a_table() -> None:
+    texts = {
+        "queues.conf": "[sales]\n",
+        "extensions.conf": "[in]\nexten => s,1,Queue(sales)\n",
+    }
+    conf = asterconf.Config.from_texts(texts)
+    assert str(view(conf.references.to(conf.queues["sales"]))).splitlines() == [
+        "1 object",
+        "  target         by     source            place              certainty",
+        "  queue 'sales'  Queue  extension 's@in'  extensions.conf:2  certain",
+    ]
