@@ -19,14 +19,21 @@ from asterconf.differ.objects import ComparedConfig, ComparedObject, changed_sec
 from asterconf.differ.pjsip import FILES, ComparedPjsip
 from asterconf.differ.printing import change_rows, label
 from asterconf.differ.records import change_data, place_data
-from asterconf.differ.write_dialplan import DialplanWriter
+from asterconf.differ.write_dialplan import (
+    add_context,
+    change_context,
+    find_context,
+    set_variable,
+)
 from asterconf.differ.write_sections import SectionWriter, shared_edit
 from asterconf.editing import verbs
+from asterconf.editing.dialplan.context import remove_context
+from asterconf.editing.dialplan.writing import in_order
 from asterconf.editing.editor import Editor
 from asterconf.errors import AsterconfError, ConflictError, EditError
 from asterconf.model import Mailbox
 from asterconf.shown import Shown
-from asterconf.source import Position, fold
+from asterconf.source import Position, fold, printable
 from asterconf.syntax import Document
 from asterconf.workspace import Workspace
 
@@ -382,7 +389,7 @@ class _Merging:
             return True
         there = (mine.get((*part, THERE)) for part in one.objects)
         gone = next((other for other in there if other is not None and other.removes), None)
-        if gone is not None and not one.exists:
+        if gone is not None and not (one.exists and gone.object == one.object):
             self._refuse(one, gone, "here it is gone")
             return True
         if one.removes and one.object in touched:
@@ -400,8 +407,11 @@ class _Merging:
                 self.conflicts.append(Conflict(one.change, one.owner, reason, place))
 
     def _refuse(self, one: _Difference, ours: _Difference | None, reason: str) -> None:
+        """Record a conflict, unless the same change is one for the same reason already."""
         place = ours.change.new_place if ours is not None else None
-        self.conflicts.append(Conflict(one.change, one.owner, reason, place))
+        conflict = Conflict(one.change, one.owner, reason, place)
+        if conflict not in self.conflicts:
+            self.conflicts.append(conflict)
 
     # -- doing --------------------------------------------------------------------------------
 
@@ -486,7 +496,7 @@ class _Merging:
 
 
 def _set_variable(change: Change, writer: SectionWriter) -> None:
-    DialplanWriter(writer).variable(change.name, change.new)
+    set_variable(writer, change.name, change.new)
 
 
 def _rename(old: Any, new: Any, writer: SectionWriter) -> None:  # noqa: ANN401
@@ -561,31 +571,45 @@ def _sets(setting: str, name: str) -> bool:
 
 def _write_context(group: list[_Difference], writer: SectionWriter) -> None:
     """Make the changes of one context."""
-    dialplan = DialplanWriter(writer)
     name = group[0].key[2]
     whole = next((one for one in group if one.key == (FILE, "context", name, THERE)), None)
     if whole is not None and whole.removes:
-        dialplan.remove(name)
-        return
-    if whole is not None:
-        dialplan.add(whole.change.new)
-        return
+        remove_context(writer.editor, name)
+    elif whole is not None:
+        add_context(writer, whole.change.new)
+    else:
+        now = find_context(writer.editor.workspace, name)
+        if now is None:
+            raise EditError(f"context {printable(name)} is not there")
+        change_context(writer, _changed_context(now, group))
+
+
+def _changed_context(now: DialplanContext, group: list[_Difference]) -> DialplanContext:
+    """Return a context with these changes made."""
+    extensions = {(one.name, one.callerid_match): one for one in now.extensions}
+    fields: dict[str, Any] = {}
     for one in group:
         part, change = one.key[3], one.change
-        if part == "exten" and one.key[5] in {"steps", "hint"}:
+        if part == "exten":
             old, new = one.holder.old, one.holder.new
-            extension = new or DialplanExtension(old.name, old.callerid_match)
-            write = dialplan.extension if one.key[5] == "steps" else dialplan.hint
-            write(name, extension)
+            key = (new or old).name, (new or old).callerid_match
+            there = extensions.get(key, DialplanExtension(*key))
+            shall = new or DialplanExtension(*key)
+            if one.key[5] in {"steps", THERE}:
+                there = attrs.evolve(there, steps=shall.steps)
+            if one.key[5] in {"hint", THERE}:
+                there = attrs.evolve(there, hint=shall.hint)
+            extensions[key] = there
+        elif part == "include":
+            fields["includes"] = one.owner.new.includes
         elif part == "option":
-            dialplan.lines(name, "autohints", (), ("yes",) if change.new else ())
-        elif part in {"ignorepat", "switch"}:
-            key = part if part == "ignorepat" else (change.new or change.old).kind
-            old, new = ([getattr(v, "text", v)] if v else [] for v in (change.old, change.new))
-            dialplan.lines(name, key, old, new)
-    context = group[0].owner.new
-    if any(one.key[3] == "include" for one in group) and isinstance(context, DialplanContext):
-        dialplan.includes(name, context)
+            fields["autohints"] = bool(change.new)
+        else:
+            field = "ignorepats" if part == "ignorepat" else "switches"
+            kept = [item for item in fields.get(field, getattr(now, field)) if item != change.old]
+            fields[field] = (*kept, *([] if change.new is None else [change.new]))
+    fields["extensions"] = [one for one in extensions.values() if one.steps or one.hint]
+    return in_order(attrs.evolve(now, **fields))
 
 
 def _by_object(differences: Iterable[_Difference]) -> list[list[_Difference]]:
