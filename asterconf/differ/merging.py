@@ -10,34 +10,33 @@ from typing import Any
 import attrs
 
 from asterconf.dialplan.values import DialplanContext, DialplanExtension
-from asterconf.differ.changes import Cause, Change
+from asterconf.differ.changes import ENDPOINTS, Cause, Change
 from asterconf.differ.contexts import FILE
 from asterconf.differ.diffing import compare
 from asterconf.differ.matching import is_set
 from asterconf.differ.normal import shown
 from asterconf.differ.objects import ComparedConfig, ComparedObject, changed_sections
 from asterconf.differ.pjsip import FILES, ComparedPjsip
-from asterconf.differ.printing import change_rows, label
-from asterconf.differ.records import change_data, place_data
-from asterconf.differ.write_dialplan import (
+from asterconf.differ.printing import Conflict, label
+from asterconf.differ.writing import (
+    SectionWriter,
     add_context,
     change_context,
     find_context,
     set_variable,
+    shared_edit,
 )
-from asterconf.differ.write_sections import SectionWriter, shared_edit
 from asterconf.editing import verbs
 from asterconf.editing.dialplan.context import remove_context
 from asterconf.editing.dialplan.writing import in_order
 from asterconf.editing.editor import Editor
 from asterconf.errors import AsterconfError, ConflictError, EditError
 from asterconf.model import Mailbox
-from asterconf.shown import Shown
-from asterconf.source import Position, fold, printable
+from asterconf.source import fold, printable
 from asterconf.syntax import Document
 from asterconf.workspace import Workspace
 
-__all__ = ["Conflict", "apply_changes", "merge_changes"]
+__all__ = ["apply_changes", "merge_changes"]
 
 Key = tuple[str, ...]
 """What a difference is about: file, kind and name of the object, then the part of it."""
@@ -51,48 +50,8 @@ ORDER = "*order"
 Which of them moved cannot be told, so all moves are one difference.
 """
 
-ENDPOINTS = {"extension", "trunk", "peer", "anonymous", "endpoint"}
 _LISTED = {"member", "include", "switch"}
 _PARTS = {"option", "step", "hint", "ignorepat", *_LISTED}
-
-
-@attrs.frozen(repr=False)
-class Conflict(Shown):
-    """A change that was not made, and why.
-
-    Attributes:
-        change: the change that was to be made: an option, a step, or a whole object.
-        owner: the object that it belongs to.
-        reason: why it was not made, as a sentence.
-        place: where the other value stands here; `None`: it stands nowhere.
-    """
-
-    change: Change
-    owner: Change
-    reason: str
-    place: Position | None = None
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the conflict as plain values for JSON; secrets masked."""
-        owner = self.owner
-        found: dict[str, Any] = {
-            "of": {"kind": owner.kind, "name": owner.name, "file": owner.file},
-            "change": change_data(self.change),
-            "reason": self.reason,
-            "text": str(self),
-        }
-        return found | ({"place": place_data(self.place)} if self.place is not None else {})
-
-    def __str__(self) -> str:
-        where = f"{self.place}: " if self.place else ""
-        if self.change is self.owner and self.owner.is_object:
-            return f"{where}{self.owner.sign} {label(self.owner)}: {self.reason}"
-        parts = (self.change,) if self.change is not self.owner else ()
-        row = next(iter(change_rows(attrs.evolve(self.owner, parts=parts))))
-        return f"{where}{row.sign} {row.text}: {self.reason}"
-
-    def __repr__(self) -> str:
-        return f"<Conflict {self}>"
 
 
 def merge_changes(

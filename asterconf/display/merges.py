@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from asterconf.differ.merging import Conflict
-from asterconf.differ.printing import label
+from asterconf.differ.printing import Conflict, label
 from asterconf.differ.result import Merge
 from asterconf.display.blocks import Block, Group, Inline, Note, Row, Span, Table, dim, masked
 from asterconf.display.describe import LIMIT, Look, capped, describe, heading
