@@ -10,15 +10,15 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from asterconf import _slot
+from asterconf import shown
 
 TYPE_CHECKING = False  # type checkers take it for true; importing it from `typing` costs more
 if TYPE_CHECKING:
-    from asterconf import apps
+    from asterconf import apps, features, phones, providers
     from asterconf.config import Config, load
     from asterconf.diagnostic import Diagnostic
-    from asterconf.dialplan import DialplanContext, DialplanExtension, DialplanStep
-    from asterconf.differ import Change, Conflict, Diff, Merge, diff, merge
+    from asterconf.dialplan import DialplanContext
+    from asterconf.differ import Change, Diff, Merge, diff, merge
     from asterconf.editing.renaming.plan import RenamePlan
     from asterconf.errors import (
         AmbiguousKeyError,
@@ -32,29 +32,7 @@ if TYPE_CHECKING:
         ParseError,
         StaleError,
     )
-    from asterconf.home import (
-        BlockedCallers,
-        BusinessHours,
-        BusyLamps,
-        ConferenceRoom,
-        EmergencyCalls,
-        Feature,
-        Guards,
-        HomePBX,
-        IncomingCalls,
-        Intercom,
-        LocalCalls,
-        Menu,
-        MusicOnHold,
-        Network,
-        OutgoingCalls,
-        Parking,
-        Plan,
-        VoicemailMenu,
-        providers,
-        usual_features,
-    )
-    from asterconf.language.pattern import Pattern
+    from asterconf.home import HomePBX, Network
     from asterconf.model import (
         CallerID,
         Extension,
@@ -63,87 +41,69 @@ if TYPE_CHECKING:
         QueueMember,
         Secret,
         Trunk,
-        phones,
     )
-    from asterconf.progress import Progress
     from asterconf.sites import map_sites
     from asterconf.source import Position
-    from asterconf.syntax import Directive, Document, Option, Section, parse
+    from asterconf.syntax import Document, Option, Section, parse
     from asterconf.wire import structure, unstructure
 
-_ROOMS = {
-    "home": (
-        "BlockedCallers", "BusinessHours", "BusyLamps", "ConferenceRoom", "EmergencyCalls",
-        "Feature", "Guards", "HomePBX", "IncomingCalls", "Intercom", "LocalCalls", "Menu",
-        "MusicOnHold", "Network", "OutgoingCalls", "Parking", "Plan", "VoicemailMenu",
-        "providers", "usual_features",
-    ),
+_NAMES = {
     "config": ("Config", "load"),
-    "dialplan": ("DialplanContext", "DialplanExtension", "DialplanStep"),
-    "differ": ("Change", "Conflict", "Diff", "Merge", "diff", "merge"),
+    "diagnostic": ("Diagnostic",),
+    "dialplan": ("DialplanContext",),
+    "differ": ("Change", "Diff", "Merge", "diff", "merge"),
     "editing.renaming.plan": ("RenamePlan",),
     "errors": (
         "AmbiguousKeyError", "AsterconfError", "BuildError", "ConflictError", "EditError",
         "LoadError", "ModelError", "NotFoundError", "ParseError", "StaleError",
     ),
-    "language.pattern": ("Pattern",),
-    "model": (
-        "CallerID", "Extension", "Mailbox", "Queue", "QueueMember", "Secret", "Trunk", "phones",
-    ),
-    "progress": ("Progress",),
+    "home": ("HomePBX", "Network"),
+    "model": ("CallerID", "Extension", "Mailbox", "Queue", "QueueMember", "Secret", "Trunk"),
     "sites": ("map_sites",),
-    "diagnostic": ("Diagnostic",),
     "source": ("Position",),
-    "syntax": ("Directive", "Document", "Option", "Section", "parse"),
+    "syntax": ("Document", "Option", "Section", "parse"),
     "wire": ("structure", "unstructure"),
 }  # fmt: skip
-_HOME = {name: room for room, names in _ROOMS.items() for name in names}
+"""The module of each name, below `asterconf`."""
+
+_MODULE_OF = {name: module for module, names in _NAMES.items() for name in names}
+_MODULES = ("apps", "features", "phones", "providers")
+
+_MOVED = {
+    "Conflict": "differ", "DialplanExtension": "dialplan", "DialplanStep": "dialplan",
+    "Directive": "syntax", "Pattern": "language.pattern", "Progress": "progress",
+    **dict.fromkeys((
+        "BlockedCallers", "BusinessHours", "BusyLamps", "ConferenceRoom", "EmergencyCalls",
+        "Feature", "Guards", "IncomingCalls", "Intercom", "LocalCalls", "Menu", "MusicOnHold",
+        "OutgoingCalls", "Parking", "Plan", "VoicemailMenu", "usual_features",
+    ), "features"),
+}  # fmt: skip
+"""Names that stood here before, and their module now."""
 
 __all__ = [
     "AmbiguousKeyError",
     "AsterconfError",
-    "BlockedCallers",
     "BuildError",
-    "BusinessHours",
-    "BusyLamps",
     "CallerID",
     "Change",
-    "ConferenceRoom",
     "Config",
-    "Conflict",
     "ConflictError",
     "Diagnostic",
     "DialplanContext",
-    "DialplanExtension",
-    "DialplanStep",
     "Diff",
-    "Directive",
     "Document",
     "EditError",
-    "EmergencyCalls",
     "Extension",
-    "Feature",
-    "Guards",
     "HomePBX",
-    "IncomingCalls",
-    "Intercom",
     "LoadError",
-    "LocalCalls",
     "Mailbox",
-    "Menu",
     "Merge",
     "ModelError",
-    "MusicOnHold",
     "Network",
     "NotFoundError",
     "Option",
-    "OutgoingCalls",
-    "Parking",
     "ParseError",
-    "Pattern",
-    "Plan",
     "Position",
-    "Progress",
     "Queue",
     "QueueMember",
     "RenamePlan",
@@ -151,9 +111,9 @@ __all__ = [
     "Section",
     "StaleError",
     "Trunk",
-    "VoicemailMenu",
     "apps",
     "diff",
+    "features",
     "load",
     "map_sites",
     "merge",
@@ -162,11 +122,10 @@ __all__ = [
     "providers",
     "structure",
     "unstructure",
-    "usual_features",
 ]
 
 
-_slot.display = lambda: import_module("asterconf.display")
+shown.display = lambda: import_module("asterconf.display")
 
 
 def __getattr__(name: str) -> object:
@@ -174,14 +133,16 @@ def __getattr__(name: str) -> object:
         from importlib.metadata import version
 
         return version("asterconf")
-    if name == "apps":
-        return import_module("asterconf.apps")
-    if name not in _HOME:
+    if name in _MODULES:
+        return import_module(f"asterconf.{name}")
+    if name in _MOVED:
+        raise AttributeError(f"asterconf.{name} is now asterconf.{_MOVED[name]}.{name}")
+    if name not in _MODULE_OF:
         raise AttributeError(f"module 'asterconf' has no attribute {name!r}")
-    value = getattr(import_module(f"asterconf.{_HOME[name]}"), name)
+    value = getattr(import_module(f"asterconf.{_MODULE_OF[name]}"), name)
     globals()[name] = value
     return value
 
 
 def __dir__() -> list[str]:
-    return sorted([*globals(), *__all__])
+    return sorted([*__all__, "__version__"])

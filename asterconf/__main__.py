@@ -8,10 +8,9 @@ __all__ = ["main"]
 
 
 def main() -> None:
-    """Run the command line; it exits with 0, 1 (findings, differences) or 2 (could not run)."""
+    """Run the command line and exit: 0 clean, 1 findings or differences, 2 could not run."""
     try:
         import click  # noqa: F401
-        import rich  # noqa: F401
     except ModuleNotFoundError:
         sys.stderr.write(
             "asterconf's command line needs the extra 'cli': pip install 'asterconf[cli]'\n"

@@ -1,4 +1,4 @@
-"""acl.conf: lists of addresses that other files name."""
+"""acl.conf: named lists of addresses that other files refer to."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import ClassVar
 from attrs import field, frozen
 
 from asterconf.model import checks as check
-from asterconf.model.schemaobject import SchemaObject
+from asterconf.model.configobject import SchemaObject
 from asterconf.model.values import Setting, settings
 
 __all__ = ["NamedAcl"]
@@ -15,7 +15,7 @@ __all__ = ["NamedAcl"]
 
 @frozen(repr=False)
 class NamedAcl(SchemaObject):
-    """A list of rules under a name; of those that match an address the last one decides."""
+    """A named list of rules; of those that match an address, the last one decides."""
 
     file: ClassVar[str] = "acl.conf"
     kind: ClassVar[str] = "named_acl"
@@ -24,5 +24,3 @@ class NamedAcl(SchemaObject):
     """Name of the section; not empty."""
     rules: tuple[Setting, ...] | None = field(default=None, kw_only=True)
     unknown: tuple[Setting, ...] = field(default=(), converter=settings, kw_only=True)
-
-    __repr__ = check.brief_repr

@@ -1,4 +1,4 @@
-"""Every code that reading a file can give: one table, from the recorded vectors' words to ours.
+"""The rules of the findings that reading a file gives, by the words of the recorded vectors.
 
 A code is never reused. `AC0xx` is about reading lines, `AC1xx` about sections and templates,
 `AC2xx` about the dialplan, `AC3xx` about the languages inside values and what they become.
@@ -6,20 +6,22 @@ A code is never reused. `AC0xx` is about reading lines, `AC1xx` about sections a
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import attrs
 
 from asterconf.diagnostic import Diagnostic
 from asterconf.source import Position, Severity
 
-__all__ = ["READING", "Rule", "diagnose"]
+__all__ = ["READING", "Rule", "diagnose", "finding"]
 
 
 @attrs.frozen
 class Rule:
-    """What a code stands for.
+    """A code, how bad it is, and what to tell the user.
 
     `fatal`: Asterisk refuses the whole file (an included file ends there).
-    `logged`: Asterisk says so in its log; otherwise only we do.
+    `logged`: Asterisk logs it, too.
     """
 
     code: str
@@ -67,7 +69,7 @@ READING: dict[str, Rule] = {
     ),
     "exec-disabled": Rule(
         "AC010", _W, "#exec is skipped unless execincludes=yes in asterisk.conf",
-        "its output is unknown here; pass exec= to supply it",
+        "its output is unknown here; pass exec_output= to supply it",
     ),
     "include-failed": Rule(
         "AC011", _E, "nothing could be read for #include {name!r}",
@@ -94,7 +96,7 @@ READING: dict[str, Rule] = {
     ),
     "outside-root": Rule(
         "AC018", _W, "{name!r} lies outside the configuration directory and was not read",
-        "pass its folder in allow=, or root=, if you mean it", logged=False,
+        "pass its folder in include_roots=, or root=, if you mean it", logged=False,
     ),
     "too-much": Rule(
         "AC019", _E, "{what}: reading stops here", "no Asterisk would finish this either",
@@ -137,20 +139,30 @@ READING: dict[str, Rule] = {
 }  # fmt: skip
 
 
-def diagnose(
-    kind: str,
+def finding(
+    rule: Rule,
     position: Position | None,
-    related: tuple[tuple[Position, str], ...] = (),
+    related: Iterable[tuple[Position, str]] = (),
     **facts: object,
 ) -> Diagnostic:
-    """Return the diagnostic for one word of the table, its message filled in with `facts`."""
-    rule = READING[kind]
+    """Return the diagnostic of one rule, its message and hint filled in with `facts`."""
     return Diagnostic(
         rule.code,
         rule.severity,
         rule.message.format(**facts),
         position,
-        rule.hint,
-        related,
-        kind=kind if rule.logged else "",
+        rule.hint.format(**facts) if facts else rule.hint,
+        tuple(related),
     )
+
+
+def diagnose(
+    kind: str,
+    position: Position | None,
+    related: Iterable[tuple[Position, str]] = (),
+    **facts: object,
+) -> Diagnostic:
+    """Return the diagnostic for one word of the table, its message filled in with `facts`."""
+    rule = READING[kind]
+    found = finding(rule, position, related, **facts)
+    return attrs.evolve(found, kind=kind) if rule.logged else found

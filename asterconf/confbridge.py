@@ -1,4 +1,4 @@
-"""confbridge.conf: profiles of conferences, of those in them, and menus."""
+"""confbridge.conf: profiles of conferences and of their users, and menus."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import ClassVar
 from attrs import field, frozen
 
 from asterconf.model import checks as check
-from asterconf.model.schemaobject import SchemaObject
+from asterconf.model.configobject import SchemaObject
 from asterconf.model.values import Secret, Setting, settings
 
 __all__ = ["BridgeProfile", "ConfBridgeMenu", "UserProfile"]
@@ -19,7 +19,7 @@ class BridgeProfile(SchemaObject):
 
     file: ClassVar[str] = "confbridge.conf"
     kind: ClassVar[str] = "bridge_profile"
-    opens: ClassVar[dict[str, str]] = {"sounds": "sound_"}
+    open_fields: ClassVar[dict[str, str]] = {"sounds": "sound_"}
 
     name: str = field(validator=check.one_word)
     """Name of the section; not empty."""
@@ -47,12 +47,10 @@ class BridgeProfile(SchemaObject):
     """Sounds of its own, each such as `sound_join=beep`."""
     unknown: tuple[Setting, ...] = field(default=(), converter=settings, kw_only=True)
 
-    __repr__ = check.brief_repr
-
 
 @frozen(repr=False)
 class UserProfile(SchemaObject):
-    """What somebody in a conference may do and hears: a section of type `user`."""
+    """What a user of a conference may do and hears: a section of type `user`."""
 
     file: ClassVar[str] = "confbridge.conf"
     kind: ClassVar[str] = "user_profile"
@@ -90,8 +88,6 @@ class UserProfile(SchemaObject):
     wait_marked: bool | None = field(default=None, kw_only=True)
     unknown: tuple[Setting, ...] = field(default=(), converter=settings, kw_only=True)
 
-    __repr__ = check.brief_repr
-
 
 @frozen(repr=False)
 class ConfBridgeMenu(SchemaObject):
@@ -99,12 +95,10 @@ class ConfBridgeMenu(SchemaObject):
 
     file: ClassVar[str] = "confbridge.conf"
     kind: ClassVar[str] = "menu"
-    opens: ClassVar[dict[str, str]] = {"keys": "^[0-9A-D*#]+$"}
+    open_fields: ClassVar[dict[str, str]] = {"keys": "^[0-9A-D*#]+$"}
 
     name: str = field(validator=check.one_word)
     """Name of the section; not empty."""
     keys: tuple[Setting, ...] | None = field(default=None, kw_only=True)
     """Keys and their actions, each such as `1=toggle_mute`."""
     unknown: tuple[Setting, ...] = field(default=(), converter=settings, kw_only=True)
-
-    __repr__ = check.brief_repr

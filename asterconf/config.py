@@ -7,37 +7,52 @@ from contextlib import suppress
 from os import PathLike
 from os.path import realpath
 from pathlib import Path
-from typing import Any, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Never, TypeVar, overload
 
-from asterconf import _slot, schema
-from asterconf.bind import EndpointRecord, Style, read_objects
-from asterconf.diagnostic import Diagnostic
-from asterconf.editing import saving, verbs
-from asterconf.editing.desk import Desk
-from asterconf.editing.dialplan.live import LiveDialplan
-from asterconf.editing.objects.change import Change
-from asterconf.editing.renaming.plan import RenamePlan
+from asterconf import schema, shown
+from asterconf._lazy import LazyModule
+from asterconf.bind.pjsip import EndpointRecord
+from asterconf.bind.sections import read_objects
+from asterconf.bind.writing import Style
+from asterconf.diagnostic import Diagnostic, place
+from asterconf.dialplan.lookup import Dialplan
+from asterconf.dialplan.values import DialplanContext
 from asterconf.errors import LoadError, NotFoundError
-from asterconf.graph import Graph
-from asterconf.linter import Diagnostics, check
 from asterconf.model import ConfigObject, Extension, Mailbox, Queue, Transport, Trunk
-from asterconf.model.schemaobject import SchemaObject
+from asterconf.model.configobject import SchemaObject
 from asterconf.objects import Objects
 from asterconf.progress import Report
 from asterconf.resolve import Effective, Files
 from asterconf.resolve.bound import Bound
-from asterconf.resolve.following import fetch
-from asterconf.resolve.sources import Source
+from asterconf.resolve.files import fetch
+from asterconf.resolve.sources import FileSource
 from asterconf.shown import Shown
 from asterconf.source import Position, printable
 from asterconf.syntax import Document, parse
-from asterconf.syntax.diffs import unified
 from asterconf.workspace import Workspace
 
-__all__ = ["Config", "load"]
+if TYPE_CHECKING:
+    from asterconf import graph, linter
+    from asterconf.editing import editor, saving, verbs
+    from asterconf.editing.dialplan import context as contexts
+    from asterconf.editing.renaming import plan as renaming
+    from asterconf.syntax import diffs
+else:
+    contexts = LazyModule("asterconf.editing.dialplan.context")
+    diffs = LazyModule("asterconf.syntax.diffs")
+    editor = LazyModule("asterconf.editing.editor")
+    graph = LazyModule("asterconf.graph")
+    linter = LazyModule("asterconf.linter")
+    renaming = LazyModule("asterconf.editing.renaming.plan")
+    saving = LazyModule("asterconf.editing.saving")
+    verbs = LazyModule("asterconf.editing.verbs")
+
+__all__ = ["Config", "LiveDialplan", "load"]
 
 T = TypeVar("T")
 S = TypeVar("S", bound=SchemaObject)
+
+_DIALPLAN = "extensions.conf"
 
 
 def load(
@@ -45,9 +60,10 @@ def load(
     *,
     root: str | PathLike[str] | None = None,
     asterisk: str = "22",
-    exec: Callable[[str], bytes | str] | None = None,  # noqa: A002 - named for the directive
-    allow: Iterable[str | PathLike[str]] = (),
+    exec_output: Callable[[str], bytes | str] | None = None,
+    include_roots: Iterable[str | PathLike[str]] = (),
     progress: Report | None = None,
+    **renamed: Never,
 ) -> Config:
     """Load a configuration directory, or one file; files are read when they are looked at.
 
@@ -55,19 +71,25 @@ def load(
         path: a directory (every `*.conf` in it, also as `*.conf.sample`) or a file of any name.
         root: the configuration directory that relative includes start from; by default the
             directory, or the file's folder.
-        asterisk: the version whose reading is meant; 22 is the one there is.
-        exec: supplies the output of an `#exec` command. Nothing is ever run without it.
-        allow: further folders that includes may lead to.
+        asterisk: the version whose reading is meant; only 22 is supported so far.
+        exec_output: supplies the output of an `#exec` command. Nothing is ever run without it.
+        include_roots: further folders that includes may lead to.
         progress: called for each file, those included too; they are all read at once then.
+        renamed: takes no value; a former name of a keyword gets an error that names the new one.
 
     Raises:
         LoadError: there is nothing to read at `path`.
+        TypeError: there is no such keyword.
     """
+    for keyword in renamed:
+        now = {"exec": "exec_output", "allow": "include_roots"}.get(keyword)
+        hint = f"; it is called {now!r} now" if now else ""
+        raise TypeError(f"load() has no keyword {keyword!r}{hint}")
     if asterisk != "22":
         raise LoadError(f"asterisk={asterisk!r} is not known: only '22' is")
     place = Path(path)
     folder = Path(root) if root is not None else (place if place.is_dir() else place.parent)
-    files = Files(folder, {}, tuple(Path(p) for p in allow), exec=exec)
+    files = Files(folder, {}, tuple(map(Path, include_roots)), exec_output=exec_output)
     try:
         if place.is_dir():
             names = sorted(
@@ -76,7 +98,10 @@ def load(
                 if entry.name.removesuffix(".sample").endswith(".conf") and not entry.is_dir()
             )
             links = [Path(realpath(one)) for one in place.iterdir() if one.is_symlink()]
-            files.allow = (*files.allow, *links)  # put there by who keeps the directory
+            files.include_roots = (
+                *files.include_roots,
+                *links,
+            )  # put there by who keeps the directory
             if place.resolve() != folder.resolve():
                 base = place.resolve().relative_to(folder.resolve())
                 names = [(base / name).as_posix() for name in names]
@@ -84,7 +109,7 @@ def load(
             inside = place.resolve().is_relative_to(folder.resolve())
             name = place.resolve().relative_to(folder.resolve()) if inside else place.resolve()
             names = [name.as_posix()]
-            files.allow = (*files.allow, place.resolve().parent)
+            files.include_roots = (*files.include_roots, place.resolve().parent)
         else:
             raise LoadError(f"{place} is neither a file nor a directory")
     except OSError as error:
@@ -99,6 +124,53 @@ def load(
     return conf
 
 
+class LiveDialplan(Dialplan):
+    """A dialplan as its files say it now, which can be edited in them.
+
+    It equals the plain value. After an edit, ask the configuration again.
+    """
+
+    __slots__ = ("_workspace",)
+
+    _workspace: Workspace
+
+    @classmethod
+    def of(cls, workspace: Workspace) -> LiveDialplan:
+        """Make a live dialplan of what extensions.conf says now."""
+        loaded = workspace.dialplan
+        value = loaded.dialplan
+        made = cls(value.contexts, value.globals, value.general)
+        object.__setattr__(made, "_workspace", workspace)
+        place(made, loaded.places)
+        return made
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Dialplan) and (
+            (self.contexts, self.globals, self.general)
+            == (other.contexts, other.globals, other.general)
+        )
+
+    __hash__ = Dialplan.__hash__
+
+    def edit(self, context: str) -> contexts.ContextEdit:
+        """Begin an edit of a context, for a `with` at whose end its lines change.
+
+        Raises:
+            NotFoundError: there is no such context.
+        """
+        return contexts.ContextEdit(self._workspace, context)
+
+    def add(self, context: DialplanContext) -> None:
+        """Add a context as a new section at the end of the file.
+
+        Raises:
+            NotFoundError: there is no such file.
+            EditError: the context is there already, or no text says it.
+        """
+        work = self._workspace
+        contexts.add_context(editor.Editor(work), work.spelled(_DIALPLAN), context)
+
+
 class Config(Shown):
     """A configuration: its files as live documents, and what they mean.
 
@@ -107,7 +179,11 @@ class Config(Shown):
 
     def __init__(self, files: Files, names: Iterable[str]) -> None:
         self.workspace = Workspace(files, list(names))
-        self._edits: Desk | None = None
+
+    def __dir__(self) -> list[str]:
+        """List what a user may call; `workspace` is for the other modules of this library."""
+        names = (name for name in super().__dir__() if name != "workspace")
+        return [name for name in names if name.startswith("__") or not name.startswith("_")]
 
     @classmethod
     def from_texts(cls, texts: Mapping[str, str | bytes]) -> Config:
@@ -138,9 +214,7 @@ class Config(Shown):
         return document
 
     def __contains__(self, name: object) -> bool:
-        return isinstance(name, str) and isinstance(
-            self.workspace.files.get(self.workspace.spelled(name)), Document
-        )
+        return isinstance(name, str) and self.workspace.has(name)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.files)
@@ -231,7 +305,9 @@ class Config(Shown):
             made = {n: queue for n, queue in self.queues.items() if n in made}
         return Objects(kind, made)
 
-    def check(self, *, host_files: bool = True, progress: Report | None = None) -> Diagnostics:
+    def check(
+        self, *, host_files: bool = True, progress: Report | None = None
+    ) -> linter.Diagnostics:
         """Return everything that is wrong with this configuration, file by file.
 
         An error is what Asterisk refuses or drops, a warning what works but not as written, and
@@ -242,7 +318,7 @@ class Config(Shown):
                 are looked for on this machine.
             progress: called for each of `names` when it is read, and again when it is checked.
         """
-        return check(self.workspace, host_files=host_files, progress=progress)
+        return linter.check(self.workspace, host_files=host_files, progress=progress)
 
     def where(self, obj: object, field: str = "") -> Position | None:
         """Return where an object's field is written; without a field, where the object begins.
@@ -286,10 +362,7 @@ class Config(Shown):
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
         """What reading the files of this directory found odd, each file with its includes."""
-        found: dict[Diagnostic, None] = {}
-        for name in self.workspace.names:
-            found.update(dict.fromkeys(self.effective(name).diagnostics))
-        return tuple(found)
+        return self.workspace.diagnostics
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -298,34 +371,29 @@ class Config(Shown):
 
     @property
     def object_diagnostics(self) -> tuple[Diagnostic, ...]:
-        """What making the dialplan and the objects of the house found odd."""
-        found = [*self.workspace.queues.diagnostics, *self.workspace.mailboxes.diagnostics]
-        loaded = {file for name in self.workspace.names for file, _ in self.effective(name).files}
-        every = (*self.workspace.dialplan.diagnostics, *self.workspace.pjsip.diagnostics, *found)
-        return tuple(d for d in every if d.position is None or d.position.file in loaded)
+        """What making the dialplan and the objects found odd."""
+        return self.workspace.object_diagnostics
 
     @property
-    def sources(self) -> Objects[Source]:
+    def sources(self) -> Objects[FileSource]:
         """Who reads each file, by its name: a module, another file, nobody, or it is not known."""
         return Objects("file", self.workspace.sources)
 
-    def map(self, *, limit: int | None = 24) -> Graph:
+    def map(self, *, limit: int | None = 24) -> graph.Graph:
         """Return the picture of phones, trunks, queues, mailboxes, and what refers to what.
 
         Args:
             limit: how many boxes it may have; what is more is drawn together, with counts.
                 `None`: everything is drawn.
         """
-        drawn: Graph = _slot.display().draw_map(self, limit=limit)
+        drawn: graph.Graph = shown.display().draw_map(self, limit=limit)
         return drawn
 
     # -- editing ------------------------------------------------------------------------------
 
     @property
-    def _desk(self) -> Desk:
-        if self._edits is None:
-            self._edits = Desk(self.workspace)
-        return self._edits
+    def _editor(self) -> editor.Editor:
+        return editor.Editor(self.workspace)
 
     def add(
         self,
@@ -334,7 +402,7 @@ class Config(Shown):
         file: str | None = None,
         after: object = None,
         style: Style | None = None,
-    ) -> Change:
+    ) -> editor.EditResult:
         """Add an object beside its siblings, in their style and with the template most of them use.
 
         Only what differs from the template is written. What an extension or trunk leaves open
@@ -352,60 +420,81 @@ class Config(Shown):
         Raises:
             EditError: it is there already, or cannot be written so that it reads back.
         """
-        return verbs.add(self._desk, obj, file=file, after=after, style=style)
+        return verbs.add(self._editor, obj, file=file, after=after, style=style)
 
-    def update(self, obj: object, **changes: object) -> Change:
+    def update(self, obj: object, **changes: object) -> editor.EditResult:
         """Change some fields of an object as it stands now; its other fields stay as they are.
 
         Only the lines of options whose meaning changes are edited. A value that comes from a
-        template is overridden in the object's own section. A field set to `None` is no longer
-        said: its line goes, and what a template says holds again.
+        template is overridden in the object's own section. A field set to `None` loses its own
+        line, so the value of a template applies again.
+
+        Args:
+            obj: the object, or the name of an extension, trunk, queue, mailbox or context, as
+                `extensions` and its like have it (`"6000@default"` for a mailbox).
+            changes: the fields to change, by name.
 
         Raises:
             NotFoundError: there is no object of that class and name.
-            EditError: the files cannot say that; nothing changed.
+            AmbiguousKeyError: several objects have that name; the message has a call for each.
+            EditError: no edit reads back as that, or there is no such field; nothing changed.
         """
-        return verbs.update(self._desk, obj, changes)
+        return verbs.update(self._editor, obj, changes)
 
-    def replace(self, old: object, new: object) -> Change:
+    def replace(self, old: object, new: object) -> editor.EditResult:
         """Make an object another one of the same name, if it is still what the files mean.
+
+        Args:
+            old: the object, or its name as in `update`: then the one of that name now.
+            new: what it becomes; of the same class and name.
 
         Raises:
             StaleError: it is not.
-            EditError: the files cannot say that; nothing changed.
+            NotFoundError: nothing has the name given.
+            AmbiguousKeyError: several objects have that name; the message has a call for each.
+            EditError: no edit reads back as that; nothing changed.
         """
-        return verbs.replace(self._desk, old, new)
+        return verbs.replace(self._editor, old, new)
 
-    def put(self, obj: object) -> Change:
+    def put(self, obj: object) -> editor.EditResult:
         """Add an object, or replace the one of its class and name; `action` says which.
 
         Raises:
             EditError: it cannot be written so that it reads back; nothing changed.
         """
-        return verbs.put(self._desk, obj)
+        return verbs.put(self._editor, obj)
 
-    def remove(self, obj: object) -> Change:
+    def remove(self, obj: object) -> editor.EditResult:
         """Take an object out of the files, with the comment that touches it from above.
 
         What other objects use, too, stays, and so do places that name it: `notes` lists them.
 
+        Args:
+            obj: the object, or its name as in `update`.
+
         Raises:
             NotFoundError: there is no object of that class and name.
+            AmbiguousKeyError: several objects have that name; the message has a call for each.
             EditError: something else would change; nothing changed.
         """
-        return verbs.remove(self._desk, obj)
+        return verbs.remove(self._editor, obj)
 
-    def rename(self, obj: object, to: str) -> RenamePlan:
+    def rename(self, obj: object, to: str) -> renaming.RenamePlan:
         """Return what renaming an object takes; nothing happens before the plan's `apply()`.
 
         The plan lists every place that names the object and will be edited, the places that may
         name it, and what lies outside the files.
 
+        Args:
+            obj: the object, or its name as in `update`.
+            to: the new name.
+
         Raises:
             NotFoundError: there is no object of that class and name.
+            AmbiguousKeyError: several objects have that name; the message has a call for each.
             EditError: the new name is taken, or cannot be one.
         """
-        return verbs.rename(self._desk, obj, to)
+        return verbs.rename(self._editor, obj, to)
 
     # -- writing ------------------------------------------------------------------------------
 
@@ -432,7 +521,7 @@ class Config(Shown):
         for name in self.changed:
             data = self._old(name)
             old = None if data is None else Document.from_bytes(data, name=name)
-            texts.append(unified(old, self.workspace.files.documents[name], reveal=reveal))
+            texts.append(diffs.unified(old, self.workspace.files.documents[name], reveal=reveal))
         return "".join(texts)
 
     def save(

@@ -1,13 +1,15 @@
-"""`Diagnostic`: one finding about a file."""
+"""`Diagnostic`: one finding about a file; and values that remember where they were read."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 import attrs
 
 from asterconf.shown import Shown
-from asterconf.source import Edit, Position, Severity, printable
+from asterconf.source import Position, Severity, TextEdit, printable
 
-__all__ = ["Diagnostic"]
+__all__ = ["Diagnostic", "Placed", "place", "places"]
 
 
 @attrs.frozen
@@ -23,7 +25,7 @@ class Diagnostic(Shown):
     position: Position | None
     hint: str = ""
     related: tuple[tuple[Position, str], ...] = ()
-    fix: tuple[Edit, ...] = ()
+    fix: tuple[TextEdit, ...] = ()
     kind: str = attrs.field(default="", kw_only=True)
     """The recorded vectors' word for what Asterisk logs, such as `no-equals`; empty: not logged."""
 
@@ -31,3 +33,25 @@ class Diagnostic(Shown):
         place = f"{self.position}: " if self.position else ""
         tail = f"\n  hint: {printable(self.hint)}" if self.hint else ""
         return f"{place}{self.severity} {self.code} {printable(self.message)}{tail}"
+
+
+class Placed(Shown):
+    """A value that remembers where it was read, for its view only.
+
+    The places are no part of the value: equality, hash, pickle and `attrs.evolve` know nothing of
+    them. `Config.where` is the way to ask.
+    """
+
+    __slots__ = ("_places",)
+
+
+def place(obj: object, places: Mapping[str, Position]) -> None:
+    """Let a value remember where it was read; one that cannot is left alone."""
+    if isinstance(obj, Placed):
+        object.__setattr__(obj, "_places", places)
+
+
+def places(obj: object) -> Mapping[str, Position]:
+    """Return where a value was read, by the paths of its fields; empty: that is not known."""
+    found: Mapping[str, Position] | None = getattr(obj, "_places", None)
+    return {} if found is None else found

@@ -41,7 +41,7 @@ class Write:
     Attributes:
         path: where to. A link is followed, so that it stays a link.
         data: the new bytes.
-        private: whether the data is not for everybody's eyes; matters for a new file only.
+        private: whether the data is confidential; matters for a new file only.
         old: the bytes that must be there now; `None`: there must be no file.
     """
 

@@ -7,7 +7,7 @@ from typing import ClassVar
 from attrs import field, frozen
 
 from asterconf.model import checks as check
-from asterconf.model.schemaobject import SchemaObject
+from asterconf.model.configobject import SchemaObject
 from asterconf.model.values import Secret, Setting, settings
 
 __all__ = ["ManagerUser"]
@@ -15,11 +15,11 @@ __all__ = ["ManagerUser"]
 
 @frozen(repr=False)
 class ManagerUser(SchemaObject):
-    """Somebody who may use the manager interface: one section of manager.conf."""
+    """A user of the manager interface: one section of manager.conf."""
 
     file: ClassVar[str] = "manager.conf"
     kind: ClassVar[str] = "user"
-    opens: ClassVar[dict[str, str]] = {"eventfilters": "eventfilter"}
+    open_fields: ClassVar[dict[str, str]] = {"eventfilters": "eventfilter"}
 
     name: str = field(validator=check.one_word)
     """Name of the section; not empty."""
@@ -35,5 +35,3 @@ class ManagerUser(SchemaObject):
     eventfilters: tuple[Setting, ...] | None = field(default=None, kw_only=True)
     """Which events are sent, each such as `eventfilter=!Event: Newexten`."""
     unknown: tuple[Setting, ...] = field(default=(), converter=settings, kw_only=True)
-
-    __repr__ = check.brief_repr

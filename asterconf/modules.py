@@ -6,8 +6,7 @@ from typing import ClassVar
 
 from attrs import field, frozen
 
-from asterconf.model import checks as check
-from asterconf.model.schemaobject import SchemaObject
+from asterconf.model.configobject import SchemaObject
 from asterconf.model.values import Setting, settings
 
 __all__ = ["Modules"]
@@ -27,5 +26,3 @@ class Modules(SchemaObject):
     require: tuple[str, ...] | None = field(default=None, kw_only=True)
     noload: tuple[str, ...] | None = field(default=None, kw_only=True)
     unknown: tuple[Setting, ...] = field(default=(), converter=settings, kw_only=True)
-
-    __repr__ = check.brief_repr

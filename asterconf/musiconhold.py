@@ -1,4 +1,4 @@
-"""musiconhold.conf: what those who wait hear."""
+"""musiconhold.conf: music on hold."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import ClassVar
 from attrs import field, frozen
 
 from asterconf.model import checks as check
-from asterconf.model.schemaobject import SchemaObject
+from asterconf.model.configobject import SchemaObject
 from asterconf.model.values import Setting, settings
 
 __all__ = ["MusicOnHoldClass"]
@@ -15,7 +15,7 @@ __all__ = ["MusicOnHoldClass"]
 
 @frozen(repr=False)
 class MusicOnHoldClass(SchemaObject):
-    """Music for those who wait: one section of musiconhold.conf."""
+    """A class of music on hold: one section of musiconhold.conf."""
 
     file: ClassVar[str] = "musiconhold.conf"
     kind: ClassVar[str] = "class"
@@ -36,5 +36,3 @@ class MusicOnHoldClass(SchemaObject):
     loop_last: bool | None = field(default=None, kw_only=True)
     random: bool | None = field(default=None, kw_only=True)
     unknown: tuple[Setting, ...] = field(default=(), converter=settings, kw_only=True)
-
-    __repr__ = check.brief_repr

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import attrs
 
+from asterconf._lazy import LazyModule
 from asterconf.errors import NotFoundError
 from asterconf.frames import DataFrame, frame
 from asterconf.model import ConfigObject
 from asterconf.shown import Shown
 from asterconf.source import printable
-from asterconf.wire import records
+
+if TYPE_CHECKING:
+    from asterconf import wire
+else:
+    wire = LazyModule("asterconf.wire")
 
 __all__ = ["Objects", "rows"]
 
@@ -68,7 +73,7 @@ class Objects(Shown, Mapping[str, T], Generic[T]):
         Args:
             reveal: show passwords, which are masked otherwise.
         """
-        return records(self._objects.values(), reveal=reveal)
+        return wire.records(self._objects.values(), reveal=reveal)
 
     def to_frame(self, each: str = "", *, reveal: bool = False) -> DataFrame:
         """Return the objects as a pandas DataFrame, defaults filled in.
@@ -122,4 +127,4 @@ def _fields(obj: Any) -> Iterator[tuple[str, Any]]:  # noqa: ANN401
 
 def _row(obj: object, *, reveal: bool) -> dict[str, Any]:
     names, values = zip(*_fields(obj), strict=True)
-    return dict(zip(names, records(values, reveal=reveal), strict=True))
+    return dict(zip(names, wire.records(values, reveal=reveal), strict=True))

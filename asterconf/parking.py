@@ -7,7 +7,7 @@ from typing import ClassVar
 from attrs import field, frozen
 
 from asterconf.model import checks as check
-from asterconf.model.schemaobject import SchemaObject
+from asterconf.model.configobject import SchemaObject
 from asterconf.model.values import Setting, settings
 
 __all__ = ["ParkingLot"]
@@ -15,7 +15,7 @@ __all__ = ["ParkingLot"]
 
 @frozen(repr=False)
 class ParkingLot(SchemaObject):
-    """A lot that calls are parked in: one section of res_parking.conf."""
+    """A parking lot: one section of res_parking.conf."""
 
     file: ClassVar[str] = "res_parking.conf"
     kind: ClassVar[str] = "parking_lot"
@@ -40,5 +40,3 @@ class ParkingLot(SchemaObject):
     parkext_exclusive: bool | None = field(default=None, kw_only=True)
     parkinghints: bool | None = field(default=None, kw_only=True)
     unknown: tuple[Setting, ...] = field(default=(), converter=settings, kw_only=True)
-
-    __repr__ = check.brief_repr

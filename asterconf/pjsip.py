@@ -1,17 +1,16 @@
 """pjsip.conf and pjsip_wizard.conf: endpoints and what belongs to them, extensions and trunks."""
 
-from asterconf.bind.wizards import expand, fold
-from asterconf.model.endpoint import Endpoint
-from asterconf.model.pjsip import Extension, Trunk
-from asterconf.model.pjsip_objects import (
+from asterconf.bind.writing import expand, fold
+from asterconf.model.pjsip import Extension, Transport, Trunk
+from asterconf.model.pjsip_sections import (
     Acl,
     Aor,
     Auth,
+    Endpoint,
     Global,
     Identify,
     Registration,
     System,
-    Transport,
 )
 
 __all__ = [

@@ -9,7 +9,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
-from html import escape
 from importlib import import_module
 from time import monotonic
 from typing import Any, Protocol, TypeAlias, TypeVar
@@ -24,10 +23,10 @@ __all__ = ["Progress", "Report", "bar", "steps"]
 T = TypeVar("T")
 
 DELAY = 0.5
-"""So many seconds work must last before a bar for it shows."""
+"""Seconds that work must last before a bar shows."""
 
 PAUSE = 0.1
-"""So many seconds lie between two pictures of a bar."""
+"""Seconds between two updates of a bar."""
 
 
 @attrs.frozen
@@ -205,6 +204,8 @@ def _line(name: str) -> str:
 
 
 def _html(step: Progress) -> str:
+    from html import escape
+
     what = escape(_line(step.what)) if step.done < step.total else ""
     return (
         '<div style="margin:.2em 0;white-space:nowrap;overflow:hidden;text-overflow:ellipsis">'

@@ -1,4 +1,4 @@
-"""rtp.conf: ports and checks of media."""
+"""rtp.conf: ports and other settings of media."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from typing import ClassVar
 
 from attrs import field, frozen
 
-from asterconf.model import checks as check
-from asterconf.model.schemaobject import SchemaObject
+from asterconf.model.configobject import SchemaObject
 from asterconf.model.values import Secret, Setting, settings
 
 __all__ = ["RtpSettings"]
@@ -15,7 +14,7 @@ __all__ = ["RtpSettings"]
 
 @frozen(repr=False)
 class RtpSettings(SchemaObject):
-    """What holds for media: the section `[general]` of rtp.conf."""
+    """Settings for all media: the section `[general]` of rtp.conf."""
 
     file: ClassVar[str] = "rtp.conf"
     kind: ClassVar[str] = "general"
@@ -41,5 +40,3 @@ class RtpSettings(SchemaObject):
     turnpassword: Secret | None = field(default=None, kw_only=True)
     turnusername: str | None = field(default=None, kw_only=True)
     unknown: tuple[Setting, ...] = field(default=(), converter=settings, kw_only=True)
-
-    __repr__ = check.brief_repr

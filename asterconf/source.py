@@ -11,16 +11,29 @@ from enum import StrEnum
 import attrs
 
 __all__ = [
-    "Edit",
+    "FALSE",
+    "TRUE",
+    "WHITE",
     "Position",
     "Severity",
+    "TextEdit",
     "count",
     "decode",
     "encodable",
     "encode",
     "fold",
+    "is_true",
     "printable",
 ]
+
+WHITE = "".join(map(chr, range(1, 33)))
+"""What Asterisk strips from both ends of a text: every byte from 1 to 32."""
+
+TRUE = frozenset({"yes", "true", "y", "t", "1", "on"})
+"""The words for "yes", in lower case. Source: main/utils.c, ast_true."""
+
+FALSE = frozenset({"no", "false", "n", "f", "0", "off"})
+"""The words for "no", in lower case. Source: main/utils.c, ast_false."""
 
 _FOLD = {c: c + 32 for c in range(ord("A"), ord("Z") + 1)}
 
@@ -51,6 +64,14 @@ def encodable(text: str) -> bool:
 def fold(name: str) -> str:
     """Lower-case A to Z only, as Asterisk compares names "ignoring case"."""
     return name.lower() if name.isascii() else name.translate(_FOLD)
+
+
+def is_true(text: str) -> bool:
+    """Tell whether a module takes `text` for "yes"; any unknown word is "no".
+
+    Source: main/utils.c, ast_true.
+    """
+    return fold(text) in TRUE
 
 
 def printable(text: str) -> str:
@@ -90,7 +111,7 @@ class Severity(StrEnum):
 
 
 @attrs.frozen
-class Edit:
+class TextEdit:
     """Replace the characters `start` to `end` (offsets from 0) of one file by `text`."""
 
     file: str

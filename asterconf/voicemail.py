@@ -1,4 +1,4 @@
-"""voicemail.conf: mailboxes, what holds for all of them, and time zones."""
+"""voicemail.conf: mailboxes, the settings for all of them, and time zones."""
 
 from asterconf.model.voicemail import Mailbox, TimeZone, VoicemailSettings
 

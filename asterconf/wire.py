@@ -1,9 +1,9 @@
 """Model objects ⇄ plain dicts, lists and texts, for JSON, TOML and other programs.
 
-The words are the model's own. What equals its default is left out. A tuple is a list, a caller
-id is its text (`Living Room <6001>`), a phone too (`Yealink T54W`), and a secret is **its
-revealed text**: whoever passes such a dict on passes passwords on. Of a `ConfigObject` the keys of
-`options` are the names that files have.
+The keys are the names of the model's fields; fields with their default are omitted. A tuple is a
+list, a caller id and a phone are text (`Living Room <6001>`, `Yealink T54W`), and a secret is **its
+revealed text**: such a dict contains passwords. The keys of the `options` of a `ConfigObject` are
+the names of options in files.
 
 `structure(unstructure(x), type(x)) == x` for every object of `asterconf.model`.
 """
@@ -21,23 +21,22 @@ import cattrs
 from cattrs.gen import make_dict_unstructure_fn
 
 from asterconf.errors import ModelError, NotFoundError
-from asterconf.model.checks import Fault
-from asterconf.model.configobject import ConfigObject
+from asterconf.model.checks import Attribute, DataFault
+from asterconf.model.configobject import ConfigObject, SchemaObject
 from asterconf.model.phones import Phone
 from asterconf.model.phones import parse as parse_phone
-from asterconf.model.schemaobject import SchemaObject
 from asterconf.model.values import CallerID, Secret, Setting
 from asterconf.schema.secrets import shown_text
 
-__all__ = ["Fault", "collect", "records", "structure", "unstructure"]
+__all__ = ["DataFault", "collect", "records", "structure", "unstructure"]
 
 T = TypeVar("T")
 
 
 class _FaultsError(Exception):
-    """All faults of one value; never leaves this module."""
+    """All faults of one value. Caught in this module, never shown to a user."""
 
-    def __init__(self, faults: list[Fault]) -> None:
+    def __init__(self, faults: list[DataFault]) -> None:
         super().__init__(faults)
         self.faults = faults
 
@@ -47,8 +46,8 @@ def unstructure(obj: object, *, null: object = None) -> Any:  # noqa: ANN401
 
     Args:
         obj: an object of `asterconf.model`, or a tuple of these.
-        null: what stands for `None` where that is not the default. TOML has no null: `structure`
-            takes `False` for it.
+        null: the replacement for `None` where that is not the default. TOML has no null, and
+            `structure` takes `False` for it.
     """
     plain = _converter().unstructure(obj)
     return plain if null is None else _without_none(plain, null)
@@ -63,7 +62,7 @@ def _without_none(value: Any, null: object) -> Any:  # noqa: ANN401
 
 
 def records(objects: Iterable[object], *, reveal: bool = False) -> list[dict[str, Any]]:
-    """Return objects as plain dicts; secrets are stars unless `reveal` says otherwise."""
+    """Return objects as plain dicts; secrets are masked unless `reveal` is true."""
     converter = _converter(reveal=reveal)
     return [converter.unstructure(obj) for obj in objects]
 
@@ -72,7 +71,7 @@ def structure(data: object, cls: type[T]) -> T:
     """Return the object of class `cls` that `data` describes.
 
     Raises:
-        ModelError: something is wrong with `data`; the message lists every fault with its path.
+        ModelError: `data` is not valid; the message lists every fault with its path.
     """
     obj, faults = collect(data, cls)
     if obj is None or faults:
@@ -80,10 +79,13 @@ def structure(data: object, cls: type[T]) -> T:
     return obj
 
 
-def collect(data: object, cls: type[T], path: str = "") -> tuple[T | None, list[Fault]]:
-    """Return the object that `data` describes, or None and everything that is wrong with it.
+def collect(data: object, cls: type[T], path: str = "") -> tuple[T | None, list[DataFault]]:
+    """Return the object that `data` describes, or `None` and every fault of the data.
 
-    `path` is put before the path of each fault.
+    Args:
+        data: dicts, lists, texts, numbers and flags, as `unstructure` returns them.
+        cls: the class of the object.
+        path: a prefix for the path of each fault.
     """
     try:
         return _converter().structure(data, cls), []
@@ -98,7 +100,7 @@ def _shown(value: object) -> str:
 
 
 def _wrong(problem: str) -> _FaultsError:
-    return _FaultsError([Fault("", problem)])
+    return _FaultsError([DataFault("", problem)])
 
 
 def _scalar(kind: type, wanted: str) -> Callable[[Any, Any], Any]:
@@ -130,6 +132,20 @@ def _literal(value: Any, kind: Any) -> Any:  # noqa: ANN401
     raise _wrong(f"must be one of {', '.join(map(repr, get_args(kind)))}, not {_shown(value)}")
 
 
+def _structured(parts: Iterable[tuple[str, Any, Any]], faults: list[DataFault]) -> dict[str, Any]:
+    """Return the objects of parts of the data by path; adds to `faults` what is wrong with them.
+
+    Each part is its path, its data, and the class of its object.
+    """
+    done = {}
+    for path, value, kind in parts:
+        try:
+            done[path] = _converter().structure(value, kind)
+        except _FaultsError as error:
+            faults += [fault.below(path) for fault in error.faults]
+    return done
+
+
 def _items(value: Any, kind: Any) -> Any:  # noqa: ANN401
     if not isinstance(value, (list, tuple)):
         raise _wrong(f"must be a list, not {_shown(value)}")
@@ -137,26 +153,20 @@ def _items(value: Any, kind: Any) -> Any:  # noqa: ANN401
     each = [args[0]] * len(value) if args[1:] in ((), (...,)) else list(args)
     if len(each) != len(value):
         raise _wrong(f"must be a list of {len(each)}, not of {len(value)}")
-    done, faults = [], []
-    for index, (item, item_kind) in enumerate(zip(value, each, strict=True)):
-        try:
-            done.append(_converter().structure(item, item_kind))
-        except _FaultsError as error:
-            faults += [fault.below(f"[{index}]") for fault in error.faults]
+    faults: list[DataFault] = []
+    pairs = enumerate(zip(value, each, strict=True))
+    done = _structured(((f"[{n}]", item, item_kind) for n, (item, item_kind) in pairs), faults)
     if faults:
         raise _FaultsError(faults)
-    return tuple(done)
+    return tuple(done.values())
 
 
 def _table(value: Any, kind: Any) -> Any:  # noqa: ANN401
     if not isinstance(value, Mapping):
         raise _wrong(f"must be a table, not {_shown(value)}")
-    done, faults = {}, []
-    for key, item in value.items():
-        try:
-            done[key] = _converter().structure(item, get_args(kind)[1])
-        except _FaultsError as error:
-            faults += [fault.below(str(key)) for fault in error.faults]
+    faults: list[DataFault] = []
+    item_kind = get_args(kind)[1]
+    done = _structured(((str(key), item, item_kind) for key, item in value.items()), faults)
     if faults:
         raise _FaultsError(faults)
     return done
@@ -185,32 +195,29 @@ def _object(cls: type[Any]) -> Callable[[Any, Any], Any]:
         if not isinstance(value, Mapping):
             raise _wrong(f"must be a table of {', '.join(fields)}, not {_shown(value)}")
         faults = [_unknown(str(key), fields) for key in value if key not in fields]
-        given = {}
+        given: dict[str, Any] = {}
         for name, field in fields.items():
             if name in value:
-                try:
-                    given[name] = _converter().structure(value[name], field.type)
-                except _FaultsError as error:
-                    faults += [fault.below(name) for fault in error.faults]
+                given |= _structured([(name, value[name], field.type)], faults)
             elif field.default is attrs.NOTHING:
-                faults.append(Fault(name, "is missing"))
+                faults.append(DataFault(name, "is missing"))
         faults += [fault for name, field in fields.items() for fault in _refused(cls, field, given)]
         if issubclass(cls, SchemaObject):
-            faults += [Fault(*fault) for fault in cls.refused(given)]
+            faults += [DataFault(*fault) for fault in cls.invalid_fields(given)]
         if faults:
             raise _FaultsError(faults)
         try:
             return cls(**given)
         except ModelError as error:
-            fault = Fault(getattr(error, "field", ""), getattr(error, "problem", str(error)))
+            fault = DataFault(getattr(error, "field", ""), getattr(error, "problem", str(error)))
             raise _FaultsError([fault]) from None
 
     return structure_object
 
 
-def _unknown(key: str, known: Collection[str]) -> Fault:
+def _unknown(key: str, known: Collection[str]) -> DataFault:
     near = get_close_matches(key, known, 1)
-    return Fault(
+    return DataFault(
         key,
         f"is not known here; did you mean {near[0]}?"
         if near
@@ -218,8 +225,8 @@ def _unknown(key: str, known: Collection[str]) -> Fault:
     )
 
 
-def _refused(cls: type[Any], field: attrs.Attribute[Any], given: Mapping[str, Any]) -> list[Fault]:
-    """Ask the field's own check, so that every field of an object is heard and not only one."""
+def _refused(cls: type[Any], field: Attribute, given: Mapping[str, Any]) -> list[DataFault]:
+    """Run a field's own validator, so that the faults of all fields are reported, not one."""
     name = str(field.alias)
     if name not in given or field.validator is None:
         return []
@@ -229,13 +236,13 @@ def _refused(cls: type[Any], field: attrs.Attribute[Any], given: Mapping[str, An
             value = field.converter(value)  # type: ignore[operator]
         field.validator(object.__new__(cls), field, value)
     except ModelError as error:
-        return [Fault(name, str(getattr(error, "problem", error)))]
+        return [DataFault(name, str(getattr(error, "problem", error)))]
     return []
 
 
 @cache
 def _converter(*, reveal: bool = True) -> cattrs.Converter:
-    """Return the converter; not `reveal`: its plain data have stars for secrets."""
+    """Return the converter; unless `reveal`, its plain data have secrets masked."""
     converter = cattrs.Converter(detailed_validation=False)
     converter.register_structure_hook(str, _scalar(str, "text"))
     converter.register_structure_hook(int, _scalar(int, "a whole number"))
@@ -308,7 +315,7 @@ def _structure_callerid(value: Any, kind: Any) -> Any:  # noqa: ANN401
 
 
 def _unstructure_config_object(obj: ConfigObject, converter: cattrs.Converter) -> dict[str, Any]:
-    """Return file, kind and name, and the options by the names that files have for them."""
+    """Return file, kind and name, and the options by their names in files."""
     out: dict[str, Any] = {"file": obj.file, "kind": obj.kind, "name": obj.name}
     out["options"] = {name: converter.unstructure(value) for name, value in obj.options}
     if obj.unknown:
@@ -322,35 +329,35 @@ def _structure_config_object(value: Any, _: Any) -> ConfigObject:  # noqa: ANN40
         raise _wrong(f"must be a table of {', '.join(names)}, not {_shown(value)}")
     faults = [_unknown(str(key), names) for key in value if key not in names]
     faults += [
-        Fault(name, "is missing" if name not in value else "must be text")
+        DataFault(name, "is missing" if name not in value else "must be text")
         for name in ("file", "kind")
         if not isinstance(value.get(name), str)
     ]
     options, lines = value.get("options", {}), value.get("unknown", ())
     if not isinstance(options, Mapping):
-        faults.append(Fault("options", f"must be a table, not {_shown(options)}"))
+        faults.append(DataFault("options", f"must be a table, not {_shown(options)}"))
     if not isinstance(lines, list | tuple) or not all(isinstance(x, str) for x in lines):
-        faults.append(Fault("unknown", "must be a list of texts such as 'name=value'"))
+        faults.append(DataFault("unknown", "must be a list of texts such as 'name=value'"))
     if not faults:
         for name, item in options.items() if _known(value, faults) else ():
             try:
                 ConfigObject(value["file"], value["kind"], options={name: _tuples(item)})
             except NotFoundError as error:
-                faults.append(Fault(f"options.{name}", str(error)))
+                faults.append(DataFault(f"options.{name}", str(error)))
             except ModelError as error:
-                faults.append(Fault(f"options.{name}", str(getattr(error, "problem", error))))
+                faults.append(DataFault(f"options.{name}", str(getattr(error, "problem", error))))
     if faults:
         raise _FaultsError(faults)
-    said = {name: _tuples(item) for name, item in options.items()}
-    return ConfigObject(value["file"], value["kind"], value.get("name", ""), said, tuple(lines))
+    typed = {name: _tuples(item) for name, item in options.items()}
+    return ConfigObject(value["file"], value["kind"], value.get("name", ""), typed, tuple(lines))
 
 
-def _known(value: Mapping[str, Any], faults: list[Fault]) -> bool:
-    """Tell whether there is such a kind of section; if not, say so."""
+def _known(value: Mapping[str, Any], faults: list[DataFault]) -> bool:
+    """Tell whether there is such a kind of section; if not, add a fault."""
     try:
         ConfigObject(value["file"], value["kind"])
     except ModelError as error:
-        faults.append(Fault("kind", str(error)))
+        faults.append(DataFault("kind", str(error)))
         return False
     return True
 

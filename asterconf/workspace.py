@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from operator import is_
 from typing import Any, TypeVar
 
 import attrs
 
-from asterconf.bind import Pjsip, read_mailboxes, read_pjsip, read_queues
+from asterconf.bind.pjsip import Pjsip, read_pjsip
+from asterconf.bind.queues import read_queues
+from asterconf.bind.voicemail import read_mailboxes
 from asterconf.diagnostic import Diagnostic
 from asterconf.dialplan import LoadedDialplan, load_dialplan
 from asterconf.model import Mailbox, Queue
 from asterconf.resolve import Effective, Files, resolve
-from asterconf.resolve.bound import Found
-from asterconf.resolve.sources import Source, etc_directory, read_sources
+from asterconf.resolve.bound import BoundObjects
+from asterconf.resolve.sources import FileSource, etc_directory, read_sources
 from asterconf.syntax import Document
 
 __all__ = ["Workspace"]
@@ -37,7 +39,7 @@ class Workspace:
     files: Files
     names: list[str]
     _readings: dict[str, Effective | None] = attrs.field(factory=dict, init=False)
-    _views: dict[str, tuple[tuple[object, ...], Any]] = attrs.field(factory=dict, init=False)
+    _views: dict[Hashable, tuple[tuple[object, ...], Any]] = attrs.field(factory=dict, init=False)
 
     def __attrs_post_init__(self) -> None:
         self.files.etc = self.files.etc or self._etc
@@ -53,8 +55,13 @@ class Workspace:
         return name
 
     def has(self, name: str) -> bool:
-        """Tell whether there is a file of that name that may be read."""
+        """Return whether there is a file of that name that may be read."""
         return isinstance(self.files.get(self.spelled(name)), Document)
+
+    def trial(self, documents: Mapping[str, Document]) -> Workspace:
+        """Return a workspace with other documents of these names, to try an edit on."""
+        changed = {**self.files.documents, **documents}
+        return Workspace(attrs.evolve(self.files, documents=changed), list(self.names))
 
     def resolve(self, name: str) -> Effective | None:
         """Return what Asterisk holds after reading a file; `None`: there is no such file."""
@@ -69,14 +76,14 @@ class Workspace:
         found = (self.resolve(name) for name in self.names)
         return [one for one in found if one is not None]
 
-    def view(self, key: str, sources: tuple[object, ...], make: Callable[[], T]) -> T:
+    def view(self, key: Hashable, sources: tuple[object, ...], make: Callable[[], T]) -> T:
         """Return what `make` makes of `sources`, cached by the identity of each of them."""
         known = self._views.get(key)
         if known is None or not _same(known[0], sources):
             known = self._views[key] = (sources, make())
         return known[1]
 
-    def previous(self, key: str) -> Any:  # noqa: ANN401 - whatever was made
+    def previous(self, key: Hashable) -> Any:  # noqa: ANN401 - whatever was made
         """Return the last value of a view, which may be out of date; `None`: there is none."""
         known = self._views.get(key)
         return None if known is None else known[1]
@@ -99,19 +106,19 @@ class Workspace:
         return self.view("pjsip", sources, lambda: read_pjsip(wizard, pjsip, plan, before))
 
     @property
-    def queues(self) -> Found[Queue]:
+    def queues(self) -> BoundObjects[Queue]:
         """What queues.conf says."""
         source = self.resolve("queues.conf")
         return self.view("queues", (source,), lambda: read_queues(source))
 
     @property
-    def mailboxes(self) -> Found[Mailbox]:
+    def mailboxes(self) -> BoundObjects[Mailbox]:
         """What voicemail.conf says."""
         source = self.resolve("voicemail.conf")
         return self.view("mailboxes", (source,), lambda: read_mailboxes(source))
 
     @property
-    def sources(self) -> Mapping[str, Source]:
+    def sources(self) -> Mapping[str, FileSource]:
         """Who reads each file: a module, another file, nobody, or it is not known."""
         return read_sources(self.files, self.names, self.resolve)
 

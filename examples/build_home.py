@@ -9,8 +9,8 @@ import sys
 
 import attrs
 
-from asterconf.home import HomePBX, Network, Plan, providers, usual_features
-from asterconf.model import Extension, Mailbox, phones
+from asterconf import Extension, HomePBX, Mailbox, Network, phones, providers
+from asterconf.features import Plan, usual_features
 
 SECRETS = {"voipms": "s3cret", "6001": "s3cret", "6002": "s3cret2", "6003": "s3cret3"}
 
@@ -35,7 +35,7 @@ class SpeakingClock:
 
 
 def home() -> HomePBX:
-    """Return the PBX of the house."""
+    """Return the home PBX."""
     return HomePBX(
         owner="John Doe <+15555555555>",
         area_code="555",

@@ -5,11 +5,10 @@ from pathlib import Path
 
 from asterconf import schema
 from asterconf.bind import differences, options_of, read_section
-from asterconf.bind.sections import bound
 from asterconf.language import expression, template
-from asterconf.model.options.section import collect
+from asterconf.model.configobject import ConfigObject
 from asterconf.resolve import Files, resolve
-from asterconf.semantics import Channel, Scope, World, evaluate
+from asterconf.semantics import AsteriskState, Channel, Scope, evaluate
 from asterconf.syntax import parse
 from asterconf.wire import structure, unstructure
 
@@ -74,7 +73,7 @@ def test_every_section_of_a_known_kind_is_an_object_and_back(corpus: Path) -> No
             assert again == obj, (path, section.name)
             assert differences(obj, again) == {}  # so nothing is written
             pairs = list(options_of(obj))
-            fresh = bound(section, kind, collect(kind, pairs)).obj
+            fresh, _ = ConfigObject.collect(kind, section.name, pairs)
             assert fresh.options == obj.options, (path, section.name)
             assert differences(obj, fresh) == {}
         assert bytes(document) == path.read_bytes()
@@ -99,7 +98,7 @@ def test_texts_of_real_dialplans_are_taken_apart_without_loss(corpus: Path) -> N
     for number, text in enumerate(texts):
         found = template.parse(text)
         assert "".join(part.text for part in found.parts) == text
-        assert str(evaluate(found, Scope(World(), Channel()))) is not None
+        assert str(evaluate(found, Scope(AsteriskState(), Channel()))) is not None
         if number % 20 == 0:
             assert "".join(found.tree().scan_values(lambda _: True)) == text
             for inner in found.expressions():

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 import asterconf
-from asterconf.shown import places
+from asterconf.diagnostic import places
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 NOTEBOOKS = sorted(path.stem for path in EXAMPLES.glob("*.ipynb"))

@@ -12,12 +12,13 @@ import attrs
 import pytest
 
 from asterconf.dialplan.loader import load_dialplan
-from asterconf.dialplan.values import Dialplan, DialplanExtension
+from asterconf.dialplan.lookup import Dialplan
+from asterconf.dialplan.values import DialplanExtension
 from asterconf.language import args, callerid
 from asterconf.language.faults import Fault
 from asterconf.language.pattern import matches
 from asterconf.resolve import Files, resolve
-from asterconf.semantics import Channel, Scope, World, assign, assign_many, evaluate
+from asterconf.semantics import AsteriskState, Channel, Scope, assign, assign_many, evaluate
 from asterconf.semantics.functions.logic import condition
 from asterconf.syntax import parse
 
@@ -90,11 +91,11 @@ class Loaded:
         return None if hint is None else (hint.text, hint.name)
 
 
-def world_of(case: dict[str, Any]) -> World:
+def world_of(case: dict[str, Any]) -> AsteriskState:
     name = "extensions.conf"
     text = case.get("dialplan", "")
     loaded = load_dialplan(resolve(Files(None, {name: parse(text, name=name)}), name))
-    return World(
+    return AsteriskState(
         clock=lambda: datetime(2024, 11, 24, 15, tzinfo=UTC),
         database={},
         facts=MACHINE,
@@ -152,9 +153,9 @@ def apply(scope: Scope, app: str, data: str) -> None:
         for name in [n for n in scope.variables if n.startswith(f"~HASH~{data}~")]:
             del scope.variables[name]
     elif app == "DBdeltree":
-        assert scope.world.database is not None
-        for key in [k for k in scope.world.database if k.startswith(f"{data}/")]:
-            del scope.world.database[key]
+        assert scope.asterisk.database is not None
+        for key in [k for k in scope.asterisk.database if k.startswith(f"{data}/")]:
+            del scope.asterisk.database[key]
     elif app == "Goto":
         raise LookupError(data)
     elif app != "NoOp":

@@ -3,45 +3,135 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
-from difflib import get_close_matches
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, ClassVar, NamedTuple
 
 import attrs
 
 from asterconf import schema
-from asterconf.apps._layouts import ENDLESS, Layout, commas
-from asterconf.apps._values import Location, Options, items, number, sounds, text, words
 from asterconf.errors import ModelError
-from asterconf.language import appcall
+from asterconf.language import appcall, args
+from asterconf.language.args import Argument
 from asterconf.schema.secrets import shown_text
 from asterconf.shown import Shown
 from asterconf.source import fold
 
-__all__ = [
-    "ITEMS",
-    "LOCATION",
-    "NUMBER",
-    "OPTIONS",
-    "SOUNDS",
-    "TEXT",
-    "VALUE",
-    "WORDS",
-    "Application",
-    "Call",
-    "Facts",
-    "Field",
-    "Kind",
-    "Source",
-    "facts",
-    "fields_of",
-    "key_of",
-]
+# -- layouts: where an argument text is cut, and how it is joined ---------------------------------
 
 
 @attrs.frozen
-class Kind:
+class Layout:
+    """Fields with separators between them, cut from the left, one after another.
+
+    Attributes:
+        separators: the separator after each field but the last, in order.
+        flavour: as in `args.cut`; cut clean, the last field is not cleaned.
+        endless: whether fields go on after the last separator, at the same one.
+    """
+
+    separators: str = ""
+    flavour: str = "clean"
+    endless: bool = False
+
+    def cut(self, text: str) -> list[Argument]:
+        """Return the fields of a text; `${…}` and `$[…]` are one unit each."""
+        if self.endless or len(set(self.separators)) == 1:
+            limit = None if self.endless else len(self.separators) + 1
+            return args.cut(
+                text, self.separators[0], flavour=self.flavour, limit=limit, substituted=False
+            )
+        fields: list[Argument] = []
+        at = 0
+        for separator in self.separators:
+            protect = self.flavour != "plain"
+            end = args.find(text, separator, at, protect=protect, substituted=False)
+            if end < 0:
+                break
+            fields.append(Argument(text[at:end], at, end))
+            at = end + 1
+        return [*fields, Argument(text[at:], at, len(text))] if text else fields
+
+    def escape(self, value: str, index: int) -> str:
+        """Return what to write for a value in the field of that index."""
+        if self.flavour != "clean" or (not self.endless and index >= len(self.separators)):
+            return value
+        return args.escape(value, self.separators[0], substituted=False)
+
+    def join(self, texts: Sequence[str]) -> str:
+        """Return the whole text of fields that are written already."""
+        separators = self.separators[:1] * len(texts) if self.endless else self.separators
+        pairs = zip(separators, texts[1:], strict=False)
+        return "".join((*texts[:1], *(f"{separator}{text}" for separator, text in pairs)))
+
+
+class NoArguments(Layout):
+    """No arguments: what stands there is ignored."""
+
+    def cut(self, text: str) -> list[Argument]:  # noqa: ARG002
+        return []
+
+
+class CallLayout(Layout):
+    """`TARGET(ARGUMENTS)`: cut at the first `(` and the last `)`; no `)` takes all the rest.
+
+    Source: apps/app_stack.c, gosub_exec.
+    """
+
+    def cut(self, text: str) -> list[Argument]:
+        if not text:
+            return []
+        masked = args.mask(text)
+        start = masked.find("(")
+        if start < 0:
+            return [Argument(text, 0, len(text))]
+        end = masked.rfind(")")
+        end = len(text) if end < start else end
+        inner = Argument(text[start + 1 : end], start + 1, end)
+        return [Argument(text[:start], 0, start), inner]
+
+    def join(self, texts: Sequence[str]) -> str:
+        target, *more = texts or [""]
+        return f"{target}({more[0]})" if more else target
+
+
+class BranchLayout(Layout):
+    """`CONDITION?APP(ARGUMENTS)[:APP(ARGUMENTS)]`, and the old `CONDITION,APP,ARGUMENTS`.
+
+    The old form counts where a comma stands before the first `?`, or where there is no `?`. Its
+    application becomes one branch, whose place is all after the first comma.
+
+    Source: apps/app_exec.c, execif_exec.
+    """
+
+    def cut(self, text: str) -> list[Argument]:
+        masked = args.mask(text)
+        comma, question = masked.find(","), masked.find("?")
+        if comma < 0 or 0 <= question < comma:
+            return super().cut(text)
+        app, _, data = text[comma + 1 :].partition(",")
+        condition = Argument(text[:comma], 0, comma)
+        return [condition, Argument(f"{app}({data})", comma + 1, len(text))]
+
+
+def commas(count: int, *, endless: bool = False) -> Layout:
+    """Return the layout of an application that declares `count` fields with commas between."""
+    return Layout("," * max(count - 1, 1 if endless else 0), endless=endless)
+
+
+WHOLE = Layout()
+"""One field, which is never split."""
+
+ENDLESS = commas(1, endless=True)
+"""Any number of fields with commas between."""
+
+NOTHING = NoArguments()
+
+# -- applications ---------------------------------------------------------------------------------
+
+
+@attrs.frozen
+class ArgumentKind:
     """How the text of a field becomes a value, and a value text; None: the field is left out."""
 
     name: str
@@ -49,29 +139,12 @@ class Kind:
     write: Callable[[Any], str | None]
 
 
-def _kind(
-    name: str, read: Callable[[str], Any], write: Callable[[Any], str | None]
-) -> dict[str, Kind]:
-    """Return the metadata of a field of that kind."""
-    return {"kind": Kind(name, read, write)}
+PLAIN_TEXT = ArgumentKind("text", str, lambda value: value or None)
+"""Text that is left out where it is empty."""
 
 
-TEXT = _kind("text", str, lambda value: value or None)
-VALUE = _kind("text", str, lambda value: value)
-NUMBER = _kind("number", number, lambda value: None if value is None else str(value))
-ITEMS = _kind("items", items, lambda value: "&".join(value) or None)
-SOUNDS = _kind("sounds", sounds, lambda value: "&".join(value) or None)
-WORDS = _kind("words", words, lambda value: ",".join(value) or None)
-OPTIONS = _kind("options", Options.parse, lambda value: str(value) or None)
-LOCATION = _kind(
-    "location",
-    lambda value: Location.parse(value) if value else None,
-    lambda value: None if value is None else str(value),
-)
-
-
-class Source(NamedTuple):
-    """A text that an application was read from, or written as, and the values that it says."""
+class ApplicationText(NamedTuple):
+    """The text that an application was read from, or is written as, and the values in it."""
 
     name: str
     data: str
@@ -82,7 +155,7 @@ class Field(NamedTuple):
     """One argument of an application with a class of its own."""
 
     name: str
-    kind: Kind
+    kind: ArgumentKind
     default: Any
 
 
@@ -94,7 +167,7 @@ def fields_of(cls: type[Application]) -> tuple[Field, ...]:
     known = _FIELDS.get(cls)
     if known is None:
         own = [field for field in attrs.fields(cls) if field.name != "_source"]
-        kinds = [field.metadata.get("kind", TEXT["kind"]) for field in own]
+        kinds = [field.metadata.get("kind", PLAIN_TEXT) for field in own]
         known = _FIELDS[cls] = tuple(
             Field(one.name, kind, kind.read("") if one.default is attrs.NOTHING else one.default)
             for one, kind in zip(own, kinds, strict=True)
@@ -112,14 +185,14 @@ class Application(Shown):
     along in `attrs.evolve`; with `source=None` all of it is written anew.
 
     Raises:
-        ModelError: no text says these arguments.
+        ModelError: no text is split into these arguments.
     """
 
     layout: ClassVar[Layout]
     end_if_empty: ClassVar[bool] = False
     """Whether a call ends, and does not only log a warning, where a needed argument is missing."""
 
-    _source: Source | None = attrs.field(
+    _source: ApplicationText | None = attrs.field(
         default=None, kw_only=True, eq=False, repr=False, alias="source"
     )
 
@@ -132,7 +205,7 @@ class Application(Shown):
             data = self._write(name, spelling)
             if self._read(name, data) == values:
                 appcall.join(name, data)
-                object.__setattr__(self, "_source", Source(name, data, values))
+                object.__setattr__(self, "_source", ApplicationText(name, data, values))
                 return
         raise ModelError(f"no text says {self!r}: Asterisk would split it otherwise")
 
@@ -158,12 +231,13 @@ class Application(Shown):
         """Return the constructor call; the text with stars where it has the shape of a secret."""
         if self._source is not None and (text := shown_text(str(self))) != str(self):
             return f"<{text}>"
-        shown = (
-            f"{field.name}={getattr(self, field.name)!r}"
-            for field in fields_of(type(self))
-            if getattr(self, field.name) != field.default
-        )
-        return f"{type(self).__name__}({', '.join(shown)})"
+        return f"{type(self).__name__}({', '.join(self._constructor_arguments())})"
+
+    def _constructor_arguments(self) -> Iterable[str]:
+        for field in fields_of(type(self)):
+            value = getattr(self, field.name)
+            if value != field.default:
+                yield f"{field.name}={value!r}"
 
     # -- values -------------------------------------------------------------------------------
 
@@ -175,11 +249,15 @@ class Application(Shown):
     def spans(self) -> dict[str, tuple[int, int]]:
         """Return where each argument that is written stands in `str(self)`, as offsets."""
         shift = len(self.name) + 1
-        cuts = type(self).layout.cut(self.data)
-        names = [field.name for field in fields_of(type(self))]
+        layout, names = self._form()
+        cuts = layout.cut(self.data)
         return {
             key: (one.start + shift, one.end + shift) for key, one in zip(names, cuts, strict=False)
         }
+
+    def _form(self) -> tuple[Layout, Sequence[str]]:
+        """Return the layout of the text, and the names of the arguments."""
+        return type(self).layout, [field.name for field in fields_of(type(self))]
 
     def _called(self) -> str:
         return type(self).__name__
@@ -223,7 +301,7 @@ class Application(Shown):
     def parse(cls, name: str, data: str) -> Application:
         """Make an application of this class of any argument text."""
         values = cls._read(name, data)
-        return cls(*values, source=Source(name, data, values))
+        return cls(*values, source=ApplicationText(name, data, values))
 
     @classmethod
     def letters(cls) -> Mapping[str, bool]:
@@ -319,114 +397,3 @@ def _facts(name: str) -> Facts:
 def key_of(name: str) -> str:
     """Return the name of an argument as Python writes it: `Technology/Resource` has a `_`."""
     return re.sub("[^0-9a-z]+", "_", name.lower()).strip("_")
-
-
-# -- any other application ------------------------------------------------------------------------
-
-
-def _texts(value: Iterable[str | int]) -> tuple[str, ...]:
-    return tuple(map(text, value))
-
-
-@attrs.frozen(repr=False, init=False)
-class Call(Application):
-    """Any application, by its name: `Call("MixMonitor", "a.wav", options="b")`.
-
-    Arguments are texts, in order or by the names that Asterisk documents for them (in lower
-    case, with `_` for every other character). An application that is not known takes any number.
-
-    Raises:
-        ModelError: an argument name is not known, or no text says these arguments.
-    """
-
-    called: str = attrs.field(eq=fold)
-    arguments: tuple[str, ...] = attrs.field(default=(), converter=_texts)
-
-    def __init__(
-        self,
-        called: str,
-        *values: str | int,
-        arguments: tuple[str | int, ...] = (),
-        source: Source | None = None,
-        **named: str | int,
-    ) -> None:
-        given = [*arguments, *values]
-        known = facts(called).arguments
-        for key, value in named.items():
-            if key not in known:
-                near = get_close_matches(key, known, 1)
-                hint = f"did you mean {near[0]!r}?" if near else f"it has {', '.join(known)}"
-                raise ModelError(f"{called} has no argument {key!r}; {hint if known else 'none'}")
-            index = known.index(key)
-            if index < len(given) and given[index] != "":
-                raise ModelError(f"{called} is given its argument {key!r} twice")
-            given += [""] * (index + 1 - len(given))
-            given[index] = value
-        count = len(known) if known and not facts(called).layout.endless else len(given)
-        if len(given) > max(count, 1):
-            raise ModelError(f"{called} takes {', '.join(known)}; {len(given)} texts are given")
-        if source is not None and source.name != called:
-            source = Source(called, source.data, ())
-        self.__attrs_init__(called=called, arguments=tuple(given), source=source)
-
-    def __repr__(self) -> str:
-        """Return the constructor call; the text with stars where it has the shape of a secret."""
-        if self._source is not None and (text := shown_text(str(self))) != str(self):
-            return f"<{text}>"
-        return f"Call({', '.join(map(repr, (self.called, *self.arguments)))})"
-
-    def __getitem__(self, key: str | int) -> str:
-        """Return an argument by its name or index; one that is not written is empty.
-
-        Raises:
-            ModelError: the application has no argument of that name.
-        """
-        if isinstance(key, str):
-            known = facts(self.called).arguments
-            if key not in known:
-                raise ModelError(f"{self.called} has no argument {key!r}")
-            key = known.index(key)
-        return self.arguments[key] if key < len(self.arguments) else ""
-
-    @property
-    def options(self) -> Options:
-        """Its option letters; none if it is not known to have any."""
-        at = facts(self.called).options
-        return Options() if at is None else Options.parse(self[at])
-
-    @property
-    def arguments_by_name(self) -> Mapping[str, Any]:
-        """The arguments by the names that Asterisk documents, those without a name left out."""
-        return dict(zip(facts(self.called).arguments, self.arguments, strict=False))
-
-    def spans(self) -> dict[str, tuple[int, int]]:
-        """Return where each argument that is written stands in `str(self)`, as offsets."""
-        known = facts(self.called)
-        shift = len(self.name) + 1
-        cuts = known.layout.cut(self.data)
-        return {
-            key: (one.start + shift, one.end + shift)
-            for key, one in zip(known.arguments, cuts, strict=False)
-        }
-
-    def _called(self) -> str:
-        return self.called
-
-    @classmethod
-    def _read(cls, name: str, data: str) -> tuple[Any, ...]:
-        return (name, tuple([one.value for one in facts(name).layout.cut(data)]))
-
-    def _write(self, name: str, old: str) -> str:
-        layout = facts(name).layout
-        before = layout.cut(old)
-        texts = [layout.escape(value, index) for index, value in enumerate(self.arguments)]
-        for index, one in enumerate(before[: len(texts)]):
-            if one.value == self.arguments[index]:
-                texts[index] = old[one.start : one.end]
-        return '""' if texts == [""] and layout.separators else layout.join(texts)
-
-    @classmethod
-    def parse(cls, name: str, data: str) -> Application:
-        """Make a call of any name and argument text."""
-        values = cls._read(name, data)
-        return cls(name, arguments=values[1], source=Source(name, data, values))

@@ -1,29 +1,37 @@
-"""What Asterisk will not take as it is written: names, arguments and options of an application."""
+"""What Asterisk does not accept as written: names, arguments and options of an application."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from difflib import get_close_matches
-from typing import Any
 
 import attrs
 
 from asterconf import schema
-from asterconf.apps._application import Application, Call, Facts, facts, fields_of
-from asterconf.apps._flow import ExecIf, Gosub, GosubIf, Goto, GotoIf, GotoIfTime, While
-from asterconf.apps._gone import GONE
-from asterconf.apps._phones import Dial, VoiceMail
-from asterconf.apps._steps import BackGround, Playback, Set
+from asterconf.apps._application import Application, Facts, facts, fields_of
+from asterconf.apps._classes import (
+    BackGround,
+    Call,
+    Dial,
+    ExecIf,
+    Gosub,
+    GosubIf,
+    Goto,
+    GotoIf,
+    GotoIfTime,
+    Playback,
+    Set,
+    VoiceMail,
+    While,
+)
 from asterconf.apps._values import Location
 from asterconf.codes import Rule
 from asterconf.diagnostic import Diagnostic
 from asterconf.errors import ModelError
 from asterconf.language import args
 from asterconf.language.args import Argument
-from asterconf.source import Position, Severity, fold
-
-__all__ = ["CODES", "Finding", "inspect"]
+from asterconf.source import WHITE, Position, Severity, fold
 
 _E, _W, _A = Severity.ERROR, Severity.WARNING, Severity.ADVICE
 
@@ -119,6 +127,75 @@ CODES: Mapping[str, Rule] = {
     ),
 }  # fmt: skip
 
+_FUNCTIONS = {
+    "AbsoluteTimeout": "Set(TIMEOUT(absolute)=…)",
+    "CallingPres": "Set(CALLERID(pres)=…)",
+    "Curl": "${CURL(…)}",
+    "Cut": "${CUT(…)}",
+    "DBDel": "${DB_DELETE(…)}",
+    "DBGet": "${DB(…)}",
+    "DBPut": "Set(DB(…)=…)",
+    "DigitTimeout": "Set(TIMEOUT(digit)=…)",
+    "EnumLookup": "${ENUMLOOKUP(…)}",
+    "Eval": "${EVAL(…)}",
+    "GetGroupCount": "${GROUP_COUNT(…)}",
+    "GetGroupMatchCount": "${GROUP_MATCH_COUNT(…)}",
+    "HasNewVoicemail": "${VM_INFO(…)}",
+    "HasVoicemail": "${VM_INFO(…)}",
+    "LookupBlacklist": "${BLACKLIST()}",
+    "MailboxExists": "${VM_INFO(…)}",
+    "Math": "${MATH(…)}",
+    "MD5": "${MD5(…)}",
+    "Random": "${RAND(…)}",
+    "ReadFile": "${FILE(…)}",
+    "RealTime": "${REALTIME(…)}",
+    "RealTimeUpdate": "Set(REALTIME(…)=…)",
+    "ResponseTimeout": "Set(TIMEOUT(response)=…)",
+    "SetAccount": "Set(CHANNEL(accountcode)=…)",
+    "SetCallerID": "Set(CALLERID(all)=…)",
+    "SetCallerPres": "Set(CALLERID(pres)=…)",
+    "SetCDRUserField": "Set(CDR(userfield)=…)",
+    "SetCIDName": "Set(CALLERID(name)=…)",
+    "SetCIDNum": "Set(CALLERID(num)=…)",
+    "SetGlobalVar": "Set(GLOBAL(…)=…)",
+    "SetGroup": "Set(GROUP()=…)",
+    "SetLanguage": "Set(CHANNEL(language)=…)",
+    "SetMusicOnHold": "Set(CHANNEL(musicclass)=…)",
+    "SetRDNIS": "Set(REDIRECTING(from-num)=…)",
+    "SIPAddHeader": "Set(PJSIP_HEADER(add,…)=…)",
+    "SIPRemoveHeader": "Set(PJSIP_HEADER(remove,…)=)",
+    "Sort": "${SORT(…)}",
+    "TXTCIDName": "${TXTCIDNAME(…)}",
+}
+
+_APPLICATIONS = {
+    "Macro": "Gosub(CONTEXT,s,1(…)), with Return() at its end",
+    "MacroExclusive": "Gosub(CONTEXT,s,1(…))",
+    "MacroExit": "Return()",
+    "MacroIf": "GosubIf(CONDITION?CONTEXT,s,1(…))",
+    "Monitor": "MixMonitor(FILE.wav)",
+    "StopMonitor": "StopMixMonitor()",
+    "SetVar": "Set(NAME=…)",
+    "NoCDR": "Set(CDR_PROP(disable)=1)",
+    "DAHDIBarge": "ChanSpy(DAHDI)",
+    "ZapBarge": "ChanSpy(DAHDI)",
+    "ZapScan": "DAHDIScan()",
+    "SIPDtmfMode": "Set(PJSIP_DTMF_MODE()=…)",
+}
+
+_NOTHING = (
+    "ChangeMonitor", "DAHDIRAS", "ICES", "MYSQL",
+    "NBScat", "OSPAuth", "OSPFinish", "OSPLookup", "OSPNext", "PauseMonitor", "SayCountPL",
+    "SendImage", "SendURL", "SIPSendCustomINFO", "UnpauseMonitor", "ZapRAS",
+)  # fmt: skip
+
+GONE: Mapping[str, str] = {**_FUNCTIONS, **_APPLICATIONS, **dict.fromkeys(_NOTHING, "")}
+"""Applications that Asterisk once had and 22 no longer has, each with what to write instead.
+
+Empty: there is nothing like it. Checked: none of them is among the 200 applications of 22.10.1
+(asterconf/schema), and what stands in their place is.
+"""
+
 
 @attrs.frozen
 class Finding:
@@ -144,9 +221,9 @@ class Finding:
 
 
 def inspect(app: Application) -> Iterator[Finding]:
-    """Yield what Asterisk 22 will not take as it is written, in the order of the text.
+    """Yield what Asterisk 22 does not accept as written, in the order of the text.
 
-    An application inside another one (`ExecIf`) is looked at too.
+    An application inside another one (`ExecIf`) is inspected too.
     """
     found = [*_name(app)]
     known = facts(app.name)
@@ -155,9 +232,9 @@ def inspect(app: Application) -> Iterator[Finding]:
     return iter(sorted(found, key=lambda one: (one.start, one.end)))
 
 
-def _say(rule: str, start: int, end: int, /, *fixed: str | None, **said: object) -> Finding:
+def _finding(rule: str, start: int, end: int, /, *fixed: str | None, **values: object) -> Finding:
     what = CODES[rule]
-    message, hint = what.message.format(**said), what.hint.format(**said)
+    message, hint = what.message.format(**values), what.hint.format(**values)
     return Finding(what.code, what.severity, message, hint, start, end, *fixed)
 
 
@@ -169,34 +246,34 @@ def _name(app: Application) -> Iterator[Finding]:
     known = facts(name)
     if known.name:
         if known.name != name:
-            yield _say("case", 0, size, known.name, name=name, known=known.name)
+            yield _finding("case", 0, size, known.name, name=name, known=known.name)
         if not known.installed:
-            yield _say("optional", 0, size, name=known.name)
+            yield _finding("optional", 0, size, name=known.name)
         return
     head = re.match(r"[^,|]*", name)
     before = facts(head[0]) if head else known
     gone = {fold(key): key for key in GONE}.get(fold(name))
-    trimmed = name.rstrip("".join(map(chr, range(1, 33))))
+    trimmed = name.rstrip(WHITE)
     if not trimmed:
-        yield _say("no-name", 0, size)
+        yield _finding("no-name", 0, size)
     elif "${" in name or "$[" in name:
-        yield _say("variable-name", 0, size, name=name)
+        yield _finding("variable-name", 0, size, name=name)
     elif trimmed != name:
-        yield _say("blank", len(trimmed), size, "", name=name)
+        yield _finding("blank", len(trimmed), size, "", name=name)
     elif before.name and head is not None:
         rest = name[head.end() + 1 :].replace("|", ",") if head.end() < size else ""
         fixed = f"{before.name}({rest})" if not app.data else None
         end = size if app.data else len(str(app))
-        yield _say("no-brackets", 0, end, fixed, name=name, known=before.name)
+        yield _finding("no-brackets", 0, end, fixed, name=name, known=before.name)
     elif gone is not None:
         instead = f"; use {GONE[gone]}" if GONE[gone] else ""
-        yield _say("gone", 0, size, name=gone, instead=instead)
+        yield _finding("gone", 0, size, name=gone, instead=instead)
     else:
         near = get_close_matches(name, schema.applications(), 1, 0.75)
         hint = f"; did you mean {near[0]}?" if near else ""
         if name in schema.functions():
             hint = "; it is a function, for ${…} and Set(…=…)"
-        yield _say("unknown", 0, size, name=name, near=hint)
+        yield _finding("unknown", 0, size, name=name, near=hint)
 
 
 # -- the arguments --------------------------------------------------------------------------------
@@ -209,16 +286,17 @@ def _arguments(app: Application, known: Facts) -> Iterator[Finding]:
     data = (shift, shift + len(app.data))
     if not known.arguments:
         if app.data:
-            yield _say("no-arguments", *data, name=known.name, text=app.data)
+            yield _finding("no-arguments", *data, name=known.name, text=app.data)
         return
     yield from _old_separators(app, known, data)
     yield from _missing(app, known, cuts, data)
     yield from _too_many(app, known, cuts, shift)
     yield from _swallowing(app, cuts, shift)
-    for field, one in zip(_named(app, known), cuts, strict=False):
-        place = (one.start + shift, one.end + shift)
+    for (name, kind), one in zip(_named(app, known), cuts, strict=False):
+        span = (one.start + shift, one.end + shift)
         exact = app.data[one.start : one.end] == one.value
-        yield from _value(app, known, field, one.value, place, exact=exact)
+        if kind in _CHECKS:
+            yield from _CHECKS[kind](_Checked(app, known, name, kind, one.value, span, exact))
 
 
 def _named(app: Application, known: Facts) -> list[tuple[str, str]]:
@@ -241,7 +319,7 @@ def _old_separators(app: Application, known: Facts, data: tuple[int, int]) -> It
     if "|" not in tail or "," in tail:
         return
     fixed = "".join("," if m == "|" else c for c, m in zip(app.data, masked, strict=True))
-    yield _say("old-separator", *data, fixed, text=app.data)
+    yield _finding("old-separator", *data, fixed, text=app.data)
 
 
 _FORMS = {
@@ -258,12 +336,12 @@ def _missing(
 ) -> Iterator[Finding]:
     form = _FORMS.get(type(app))
     if isinstance(app, ExecIf) and len(cuts) > 1 and args.mask(app.data)[cuts[0].end] == ",":
-        yield _say("old-execif", *data, _written_anew(app), name=known.name)
+        yield _finding("old-execif", *data, _written_anew(app), name=known.name)
     elif isinstance(app, ExecIf) and app.data and not (app.if_true or app.if_false):
-        yield _say("missing-end", *data, name=known.name, argument="if_true")
+        yield _finding("missing-end", *data, name=known.name, argument="if_true")
         return
     elif form is not None and app.data and len(cuts) < 2:
-        yield _say("no-part", *data, name=known.name, mark=form[0], form=form[1])
+        yield _finding("no-part", *data, name=known.name, mark=form[0], form=form[1])
         return
     rule = "missing-end" if app.end_if_empty else "missing"
     if isinstance(app, Call):
@@ -273,12 +351,12 @@ def _missing(
     texts = [one.value for one in cuts]
     for index, argument in enumerate(needed):
         if index >= len(texts) or (not texts[index] and not isinstance(app, (Set, GotoIf, ExecIf))):
-            yield _say(rule, *data, name=known.name, argument=argument)
+            yield _finding(rule, *data, name=known.name, argument=argument)
             return
 
 
 def _written_anew(app: Application) -> str | None:
-    """Return the argument text in today's form; None: nothing says it."""
+    """Return the argument text in the current form; None: no text has these arguments."""
     try:
         return attrs.evolve(app, source=None).data
     except ModelError:
@@ -312,7 +390,7 @@ def _too_many(
             more = [Argument(last.value[comma + 1 :], last.start + comma + 1, last.end)]
     if more:
         start, end = more[0].start + shift, more[-1].end + shift
-        yield _say("too-many", start, end, name=known.name, text=str(app)[start:end])
+        yield _finding("too-many", start, end, name=known.name, text=str(app)[start:end])
 
 
 def _swallowing(app: Application, cuts: list[Argument], shift: int) -> Iterator[Finding]:
@@ -326,62 +404,46 @@ def _swallowing(app: Application, cuts: list[Argument], shift: int) -> Iterator[
     at = args.unclosed(raw, substituted=False)
     if at >= 0 and "," in args.mask(raw)[at:]:
         start = last.start + at + shift
-        yield _say("swallows", start, start + 1, mark=raw[at])
+        yield _finding("swallows", start, start + 1, mark=raw[at])
 
 
 _NUMBER = re.compile(r"[\x01-\x20]*[-+]?\.?[0-9]|.*\$[{\[]")
-"""How a text begins that Asterisk reads as a number; what a variable says is not known."""
+"""The start of a text that Asterisk reads as a number; the value of a variable is not known."""
 
 
 # -- one argument ---------------------------------------------------------------------------------
 
 
-def _value(
-    app: Application,
-    known: Facts,
-    field: tuple[str, str],
-    value: str,
-    place: tuple[int, int],
-    *,
-    exact: bool,
-) -> Iterator[Finding]:
-    name, kind = field
-    if kind == "options":
-        yield from _options(app, known, value, place, exact=exact)
-    elif kind == "words":
-        for word in filter(None, value.split(",")):
-            if not any(fold(one) in fold(word) for one in known.letters) and "$" not in word:
-                told = ", ".join(known.letters)
-                yield _say("word", *place, name=known.name, word=word, known=told)
-    elif kind == "number" and name != "causecode" and value:
-        parts = value.split("^") if isinstance(app, Dial) else [value]
-        if not all(
-            re.match(r"[\x01-\x20]*[-+]?\.?[0-9]|.*\$[{\[]", part) for part in parts if part
-        ):
-            yield _say("not-number", *place, argument=name, text=value)
-    elif kind == "location" and value:
-        yield from _place(Location.parse(value), place)
-    elif name == "targets":
-        for one in getattr(app, "targets", ()):
-            technology, slash, resource = args.mask(one).partition("/")
-            if one.strip() and "\0" not in technology and not (slash and resource.strip()):
-                yield _say("target", *place, text=one)
-    elif kind in {"application", "gosub"}:
-        inner = getattr(app, name)
-        if isinstance(inner, Application):
-            start = place[0] - (len("Gosub(") if kind == "gosub" else 0)
-            for one in inspect(inner):
-                first, last = min(start + one.start, place[1]), min(start + one.end, place[1])
-                fixed = one.replacement if last == start + one.end else None  # no brackets there
-                yield attrs.evolve(one, start=first, end=last, replacement=fixed)
-    elif isinstance(app, VoiceMail) and name == "mailboxes":
-        for box in app.mailboxes:
-            if old := re.fullmatch(r"([bsu]+)([0-9]+(?:@.*)?)", box):
-                yield _say("old-mailbox", *place, text=box, box=old[2], letters=old[1])
+@attrs.frozen
+class _Checked:
+    """An argument that is checked: its value and its place; `exact`: written as its value is."""
+
+    app: Application
+    known: Facts
+    name: str
+    kind: str
+    value: str
+    span: tuple[int, int]
+    exact: bool
 
 
-def _place(target: Location, place: tuple[int, int]) -> Iterator[Finding]:
-    parts: tuple[tuple[str, Any], ...] = (
+def _words(one: _Checked) -> Iterator[Finding]:
+    letters = one.known.letters
+    for word in filter(None, one.value.split(",")):
+        if not any(fold(letter) in fold(word) for letter in letters) and "$" not in word:
+            known = ", ".join(letters)
+            yield _finding("word", *one.span, name=one.known.name, word=word, known=known)
+
+
+def _number(one: _Checked) -> Iterator[Finding]:
+    parts = one.value.split("^") if isinstance(one.app, Dial) else [one.value]
+    if one.name != "causecode" and not all(_NUMBER.match(part) for part in parts if part):
+        yield _finding("not-number", *one.span, argument=one.name, text=one.value)
+
+
+def _location(one: _Checked) -> Iterator[Finding]:
+    target = Location.parse(one.value)
+    parts: tuple[tuple[str, str | int], ...] = (
         ("context", target.context),
         ("extension", target.extension),
         ("label", target.priority),
@@ -390,7 +452,28 @@ def _place(target: Location, place: tuple[int, int]) -> Iterator[Finding]:
         if not isinstance(value, str) or value == value.strip():
             continue
         if part != "label" or not re.fullmatch(r"[-+]?[0-9]+", value.strip()):
-            yield _say("place-blank", *place, part=part, text=value)
+            yield _finding("place-blank", *one.span, part=part, text=value)
+
+
+def _items(one: _Checked) -> Iterator[Finding]:
+    """Check devices and mailboxes."""
+    for item in getattr(one.app, one.name) if one.name == "targets" else ():
+        technology, slash, resource = args.mask(item).partition("/")
+        if item.strip() and "\0" not in technology and not (slash and resource.strip()):
+            yield _finding("target", *one.span, text=item)
+    for box in one.app.mailboxes if isinstance(one.app, VoiceMail) else ():
+        if old := re.fullmatch(r"([bsu]+)([0-9]+(?:@.*)?)", box):
+            yield _finding("old-mailbox", *one.span, text=box, box=old[2], letters=old[1])
+
+
+def _inner(one: _Checked) -> Iterator[Finding]:
+    """Check an application inside another one; a subroutine stands there without its `Gosub(`."""
+    inner, end = getattr(one.app, one.name), one.span[1]
+    start = one.span[0] - (len("Gosub(") if one.kind == "gosub" else 0)
+    for found in inspect(inner) if isinstance(inner, Application) else ():
+        first, last = min(start + found.start, end), min(start + found.end, end)
+        fixed = found.replacement if last == start + found.end else None  # no brackets there
+        yield attrs.evolve(found, start=first, end=last, replacement=fixed)
 
 
 _LETTERS_GONE: Mapping[tuple[str, str], str] = {
@@ -399,25 +482,36 @@ _LETTERS_GONE: Mapping[tuple[str, str], str] = {
 }
 
 
-def _options(
-    app: Application, known: Facts, value: str, place: tuple[int, int], *, exact: bool
-) -> Iterator[Finding]:
-    if isinstance(app, BackGround) and fold(value) in {"skip", "noanswer"}:
+def _options(checked: _Checked) -> Iterator[Finding]:
+    app, known, span = checked.app, checked.known, checked.span
+    if isinstance(app, BackGround) and fold(checked.value) in {"skip", "noanswer"}:
         return
     if any(len(letter) > 1 for letter in known.letters):
         return  # words, of which the documentation names some
-    last = place[1] == len(str(app)) - 1
-    for one in args.split_options(value, substituted=False):
-        where = (place[0] + one.start, place[0] + one.end) if exact else place
-        letter, said = one.letter, {"name": known.name, "letter": one.letter}
+    last = span[1] == len(str(app)) - 1
+    for one in args.split_options(checked.value, substituted=False):
+        where = (span[0] + one.start, span[0] + one.end) if checked.exact else span
+        letter, values = one.letter, {"name": known.name, "letter": one.letter}
         if len(letter) > 1 or (letter == "," and last):  # a variable; an argument too many
             continue
         if letter not in known.letters:
             instead = _LETTERS_GONE.get((known.name, letter), "")
-            yield _say("letter", *where, instead=f"; {instead}" if instead else "", **said)
+            yield _finding("letter", *where, instead=f"; {instead}" if instead else "", **values)
         elif one.argument is not None and not known.letters[letter]:
-            yield _say("letter-argument", *where, **said)
+            yield _finding("letter-argument", *where, **values)
         elif one.argument is None and letter in known.needy:
-            yield _say("letter-needs", *where, **said)
+            yield _finding("letter-needs", *where, **values)
         if not one.closed:
-            yield _say("letter-open", *where, **said)
+            yield _finding("letter-open", *where, **values)
+
+
+_CHECKS: Mapping[str, Callable[[_Checked], Iterator[Finding]]] = {
+    "options": _options,
+    "words": _words,
+    "number": _number,
+    "location": _location,
+    "items": _items,
+    "application": _inner,
+    "gosub": _inner,
+}
+"""How an argument of each kind is checked."""

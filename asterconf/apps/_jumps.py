@@ -7,11 +7,19 @@ from collections.abc import Iterator
 import attrs
 
 from asterconf.apps._application import Application
-from asterconf.apps._flow import ExecIf, Gosub, GosubIf, Goto, GotoIf, GotoIfTime
-from asterconf.apps._phones import Dial, Page, Park, Queue
+from asterconf.apps._classes import (
+    Dial,
+    ExecIf,
+    Gosub,
+    GosubIf,
+    Goto,
+    GotoIf,
+    GotoIfTime,
+    Page,
+    Park,
+    Queue,
+)
 from asterconf.apps._values import Location, Options
-
-__all__ = ["JUMPING", "Jump", "jumps"]
 
 JUMPING: tuple[type[Application], ...] = (
     Dial, ExecIf, Gosub, GosubIf, Goto, GotoIf, GotoIfTime, Page, Park, Queue,
@@ -26,7 +34,7 @@ class Jump:
     Attributes:
         location: the place; without a context or extension the one where the call is.
         argument: the argument that names it; of an option letter such as `options.U`.
-        returns: whether the call comes back, as from a subroutine.
+        returns: whether the call returns, as from a subroutine.
     """
 
     location: Location
@@ -37,7 +45,7 @@ class Jump:
 def jumps(app: Application) -> tuple[Jump, ...]:
     """Return every place that an application names, in the order of its text.
 
-    What a variable will say is not known: it stands as `${…}` in the place.
+    The value of a variable is not known: it stands as `${…}` in the place.
     """
     return tuple(_jumps(app))
 

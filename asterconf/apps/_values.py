@@ -12,21 +12,6 @@ import attrs
 from asterconf.errors import ModelError
 from asterconf.language import args
 
-__all__ = [
-    "Location",
-    "LocationLike",
-    "Number",
-    "Options",
-    "OptionsLike",
-    "items",
-    "location",
-    "number",
-    "options",
-    "sounds",
-    "text",
-    "words",
-]
-
 Number = int | float | str | None
 """A number, or the text that stands in its place (`${TIMEOUT}`, `10^5`); None: nothing."""
 
@@ -225,7 +210,7 @@ def options(value: OptionsLike) -> Options:
     """Return options of whatever describes them.
 
     Raises:
-        ModelError: no option string says that.
+        ModelError: no option string has these options.
     """
     if isinstance(value, Options):
         return value

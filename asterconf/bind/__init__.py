@@ -1,16 +1,13 @@
-"""From effective sections to typed objects: what an administrator thinks in.
+"""Effective sections ⇄ typed objects.
 
-Every reader takes what `asterconf.resolve` made of a file, or None where the file is missing,
-and returns values of `asterconf.model`, each beside the places of its parts (`Bound`).
+Every reader takes the effective sections of a file, or `None` if the file is missing, and returns
+values of `asterconf.model`, each with the places of its parts (`Bound`).
 """
 
 from __future__ import annotations
 
-from asterconf.bind.objects import pjsip_ids, pjsip_objects
 from asterconf.bind.pjsip import (
     EndpointRecord,
-    Pjsip,
-    Role,
     read_extensions,
     read_pjsip,
     read_transports,
@@ -19,28 +16,16 @@ from asterconf.bind.pjsip import (
 from asterconf.bind.queues import read_queues
 from asterconf.bind.sections import differences, read_objects, read_section, read_typed
 from asterconf.bind.voicemail import read_mailboxes
-from asterconf.bind.wizard import PjsipObject
-from asterconf.bind.wizards import expand, fold
-from asterconf.bind.writing import FreshSection, Style, options_of, sections_of
-from asterconf.language.pattern import matches
-from asterconf.resolve.bound import Bound, Found, remembered
+from asterconf.bind.writing import FreshSection, Style, expand, fold, options_of, sections_of
 
 __all__ = [
-    "Bound",
     "EndpointRecord",
-    "Found",
     "FreshSection",
-    "Pjsip",
-    "PjsipObject",
-    "Role",
     "Style",
     "differences",
     "expand",
     "fold",
-    "matches",
     "options_of",
-    "pjsip_ids",
-    "pjsip_objects",
     "read_extensions",
     "read_mailboxes",
     "read_objects",
@@ -50,6 +35,5 @@ __all__ = [
     "read_transports",
     "read_trunks",
     "read_typed",
-    "remembered",
     "sections_of",
 ]

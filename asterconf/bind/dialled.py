@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import attrs
 
-from asterconf.dialplan.values import Dialplan, DialplanExtension
+from asterconf.dialplan.lookup import Dialplan
+from asterconf.dialplan.values import DialplanExtension
 from asterconf.language.pattern import matches
 from asterconf.model.checks import dialable
 from asterconf.semantics import Channel, substitute

@@ -1,28 +1,24 @@
-"""What is wrong with the sections of a file, by what the schema says of their options."""
+"""Findings about the sections of a file, by the schema's facts about their options."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
 
 import attrs
 
 from asterconf import schema
-from asterconf.bind.objects import OBJECT_CODES
-from asterconf.bind.rules import Broken, broken_rules
+from asterconf.bind.pjsip import OBJECT_CODES
+from asterconf.bind.rules import BrokenRule, broken_rules
 from asterconf.bind.wizard import PjsipObject
 from asterconf.codes import Rule
 from asterconf.diagnostic import Diagnostic
 from asterconf.model.configobject import ConfigObject
-from asterconf.model.options import Value, default, write
-from asterconf.model.options.section import Collected, LineFault, collect
+from asterconf.model.options import Collected, LineFault, Value, collect, default, write
 from asterconf.model.values import Secret
+from asterconf.resolve.effective import Effective, EffectiveSection
 from asterconf.schema import FileFacts, ObjectFacts, OptionFacts
 from asterconf.source import Position, Severity, fold, printable
-
-if TYPE_CHECKING:
-    from asterconf.resolve import Effective, EffectiveSection
 
 __all__ = ["FINDINGS", "Lines", "family", "file_findings", "say", "section_findings"]
 
@@ -89,7 +85,7 @@ FINDINGS: Mapping[str, tuple[Rule, ...]] = {
         ),
     ),
     "single-twice": _rules(
-        "AC418 AC533 AC614", _E, "{kind} may stand only once; section [{section}] {used}",
+        "AC418 AC533 AC614", _E, "{kind} may occur only once; section [{section}] {used}",
         "remove one of both",
     ),
 }  # fmt: skip
@@ -103,11 +99,11 @@ _PASSED_OVER = {
     "cdr.conf": {"csv", "custom", "manager", "odbc", "pgsql", "radius", "sqlite", "tds", "mysql"},
     "cel.conf": {"manager", "radius"},
 }
-"""Sections that the reader of the whole file leaves to others. Source: main/cdr.c, main/cel.c."""
+"""Sections that other modules read. Source: main/cdr.c, main/cel.c."""
 
 
 def family(file: str) -> int:
-    """Return which code of a finding a file gets."""
+    """Return the index of a file's code among the codes of a finding."""
     name = schema.base_name(file)
     return 0 if name in _PJSIP else 1 if name in _CALLS else 2
 
@@ -119,7 +115,7 @@ def say(
     facts: Mapping[str, str],
     related: tuple[tuple[Position, str], ...] = (),
 ) -> Diagnostic:
-    """Return the diagnostic of a finding in a file, filled in with `facts`."""
+    """Return the diagnostic of a finding in a file, with `facts` in its message and hint."""
     rule = FINDINGS[finding][family(file)]
     message, hint = rule.message.format(**facts), rule.hint.format(**facts)
     return Diagnostic(rule.code, rule.severity, message, position, hint, related)
@@ -127,7 +123,7 @@ def say(
 
 @attrs.frozen
 class Lines:
-    """Names and values of a section or of an object that the wizard makes, with their places."""
+    """The lines of a section, or of an object that the wizard makes, with their places."""
 
     kind: ObjectFacts
     name: str
@@ -148,12 +144,11 @@ class Lines:
 
     @classmethod
     def made(cls, obj: PjsipObject, kind: ObjectFacts) -> Lines:
-        """Return the lines of what the wizard makes."""
-        pairs = [(option.name, option.value) for option in obj.options]
-        return cls(kind, obj.id, pairs, obj.position, lambda i: obj.options[i].position)
+        """Return the lines of an object that the wizard makes."""
+        return cls(kind, obj.id, obj.pairs, obj.position, lambda i: obj.options[i].position)
 
     def nested(self) -> Iterator[Lines]:
-        """Yield the options that stand within a line: those behind the fourth comma of a box."""
+        """Yield the options inside a line: those after the fourth comma of a mailbox."""
         for index, (name, text) in enumerate(self.pairs):
             facts = self.kind.option(name)
             target = facts.raw.get("options_object") if facts else None
@@ -173,7 +168,7 @@ class Lines:
                 yield Lines(file.objects[target], name, pairs, place, at)
 
     def consequence(self, facts: OptionFacts | None = None) -> tuple[str, str]:
-        """Return what a refused line does, as a word and as a clause: refused, ignored or fatal."""
+        """Return what a refused line leads to: `refused`, `ignored` or `fatal`, and a clause."""
         kind, file = self.kind, schema.file(self.kind.file)
         assert file is not None
         way = kind.raw.get("unknown_option") or file.raw.get("unknown_option", "ignored")
@@ -196,25 +191,26 @@ def _always(place: Position) -> Callable[[int], Position | None]:
 def section_findings(
     lines: Lines, *, values: bool = True
 ) -> tuple[ConfigObject, Collected, list[Diagnostic]]:
-    """Return what a section says and everything that is wrong with its lines.
+    """Return the object of a section, its values, and the findings about its lines.
 
-    Without `values` only rules between options are asked, for what a wizard makes of lines that
-    were looked at already.
+    Args:
+        lines: the lines of the section.
+        values: check each line by itself, too. Not wanted for objects that the wizard makes of
+            lines that were checked already.
     """
-    found = collect(lines.kind, lines.pairs)
-    obj = ConfigObject.read(lines.kind, lines.name, found.options)
-    said: list[Diagnostic] = []
+    obj, found = ConfigObject.collect(lines.kind, lines.name, lines.pairs)
+    findings: list[Diagnostic] = []
     if values:
-        said += (_fault(lines, fault) for fault in found.faults)
-        said += (d for index in found.unknown if (d := _unknown(lines, index)))
-        said += _old_options(lines, found)
+        findings += (_fault(lines, fault) for fault in found.faults)
+        findings += (d for index in found.unknown if (d := _unknown(lines, index)))
+        findings += _old_options(lines, found)
     refused = {fault.facts.name for fault in found.faults if fault.effect == "refused"}
-    said += (
+    findings += (
         _broken(lines, found, broken)
         for broken in broken_rules(obj)
         if broken.option not in refused
     )
-    return obj, found, said
+    return obj, found, findings
 
 
 def _name(lines: Lines, index: int) -> str:
@@ -222,12 +218,12 @@ def _name(lines: Lines, index: int) -> str:
 
 
 def _text(facts: OptionFacts, value: Value | None) -> str:
-    """Return a value as a person may see it in a message."""
+    """Return the text of a value for a message; empty for a secret."""
     return "" if value is None or isinstance(value, Secret) else printable(write(facts, value))
 
 
 def _advice(fault: LineFault) -> str:
-    """Return what to do about a value."""
+    """Return a hint about a bad value."""
     facts = fault.facts
     if fault.near:
         return f"did you mean {fault.near!r}?"
@@ -257,7 +253,7 @@ def _fault(lines: Lines, fault: LineFault) -> Diagnostic:
 
 
 def _unknown(lines: Lines, index: int) -> Diagnostic | None:
-    """Return what to say about a line that the schema does not know."""
+    """Return the finding about a line that the schema does not know, if it deserves one."""
     kind, (name, _) = lines.kind, lines.pairs[index]
     file = schema.file(kind.file)
     assert file is not None
@@ -287,7 +283,7 @@ def _known_names(kind: ObjectFacts) -> list[str]:
 
 
 def _old_options(lines: Lines, found: Collected) -> Iterator[Diagnostic]:
-    """Say which options do nothing any more, and which have another name now."""
+    """Yield findings about options that are without effect or deprecated."""
     for index, (name, _) in enumerate(lines.pairs):
         facts = lines.kind.option(name) if index not in found.unknown else None
         if facts is None:
@@ -306,7 +302,7 @@ def _old_options(lines: Lines, found: Collected) -> Iterator[Diagnostic]:
             yield say("option-old", file, lines.place(index), texts)
 
 
-def _broken(lines: Lines, found: Collected, broken: Broken) -> Diagnostic:
+def _broken(lines: Lines, found: Collected, broken: BrokenRule) -> Diagnostic:
     known = lines.kind.key(broken.option)
     indices = found.lines.get(known[0] if known else "", ())
     place = (lines.place(indices[-1]) if indices else None) or lines.header
@@ -319,7 +315,7 @@ def _broken(lines: Lines, found: Collected, broken: Broken) -> Diagnostic:
 
 
 def file_findings(effective: Effective) -> Iterator[Diagnostic]:
-    """Yield what is wrong with the sections of a file as such: no object, or one too many."""
+    """Yield findings about whole sections of a file: no object, or a duplicate."""
     file = schema.file(effective.name)
     if file is None:
         return
@@ -343,7 +339,7 @@ def file_findings(effective: Effective) -> Iterator[Diagnostic]:
 
 
 def _no_object(file: FileFacts, section: EffectiveSection) -> Iterator[Diagnostic]:
-    """Say why a section is no object, where that is not as it should be."""
+    """Yield the finding about a section that makes no object, unless that is right."""
     name, place = printable(section.name), section.position
     if file.loader == "aco":
         passed = fold(section.name) in _PASSED_OVER.get(file.name, ())

@@ -1,4 +1,4 @@
-"""pjsip_wizard.conf and pjsip.conf → endpoints, extensions, trunks and transports.
+"""pjsip_wizard.conf and pjsip.conf → PJSIP's objects, endpoints, extensions, trunks, transports.
 
 Both files are first turned into PJSIP's own objects, so that a phone is the same `Extension`
 whether it is written as one wizard section or as endpoint, aor and auth.
@@ -6,41 +6,66 @@ whether it is written as one wizard section or as endpoint, aor and auth.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import partial
+from typing import Any, Literal
 
 import attrs
 
 from asterconf.bind.dialled import Dialled
-from asterconf.bind.fields import EXTENSION, TRUNK, Said
-from asterconf.bind.folding import PjsipSet, as_wizard, host_of
-from asterconf.bind.objects import OBJECT_CODES, Objects, collect
-from asterconf.bind.wizard import Option, PjsipObject
-from asterconf.codes import Rule
-from asterconf.diagnostic import Diagnostic
-from asterconf.dialplan.values import Dialplan
-from asterconf.model import CallerID, Extension, Transport, Trunk
+from asterconf.bind.sections import option_lines, read_typed
+from asterconf.bind.wizard import (
+    EXTENSION,
+    KINDS,
+    TRUNK,
+    WIZARD_CODES,
+    PjsipObject,
+    PjsipOption,
+    PjsipSet,
+    WizardSection,
+    as_wizard,
+    host_of,
+    wizard_facts,
+)
+from asterconf.codes import Rule, finding
+from asterconf.diagnostic import Diagnostic, Placed
+from asterconf.dialplan.lookup import Dialplan
 from asterconf.model.checks import dialable
 from asterconf.model.configobject import ConfigObject
-from asterconf.model.options import in_c_notation
-from asterconf.model.options.section import collect as collect_lines
-from asterconf.resolve.bound import Bound, Draft, Place, Places
-from asterconf.shown import Placed
-from asterconf.source import Severity
-
-if TYPE_CHECKING:
-    from asterconf.resolve import Effective
+from asterconf.model.options import Collected, Value, in_c_notation
+from asterconf.model.pjsip import Extension, Transport, Trunk
+from asterconf.model.values import CallerID, Setting
+from asterconf.resolve.bound import Bound, FieldPlaces, ItemPlace, ObjectDraft, Place
+from asterconf.resolve.effective import Effective, EffectiveSection, cached
+from asterconf.source import Severity, fold
 
 __all__ = [
     "CODES",
+    "OBJECT_CODES",
     "EndpointRecord",
     "Pjsip",
+    "PjsipObjects",
     "Role",
+    "collect_objects",
+    "pjsip_ids",
+    "pjsip_objects",
     "read_extensions",
     "read_pjsip",
     "read_transports",
     "read_trunks",
 ]
+
+OBJECT_CODES: Mapping[str, Rule] = {
+    **WIZARD_CODES,
+    "object-twice": Rule(
+        "AC401", Severity.ERROR, "{kind} {name!r} is there twice, so no {kind} of the file loads",
+        "remove one of both sections, or add to the first with [{name}](+)",
+    ),
+    "overshadowed": Rule(
+        "AC404", Severity.WARNING, "{kind} {name!r} of the wizard is not used: pjsip.conf has one",
+        "remove one of both", logged=False,
+    ),
+}  # fmt: skip
 
 Role = Literal["extension", "trunk", "peer", "anonymous", "unknown"]
 
@@ -58,10 +83,114 @@ CODES: Mapping[str, Rule] = {
 
 
 @attrs.frozen
-class EndpointRecord(Placed):
-    """An endpoint and what it is to the house; every endpoint has one.
+class PjsipObjects:
+    """All PJSIP objects by type and id, with the wizard sections that made some of them."""
 
-    `extension` is set for the role "extension", `trunk` for "trunk"; the others have neither.
+    by_kind: Mapping[str, Mapping[str, PjsipObject]]
+    wizards: Mapping[str, WizardSection]
+    not_loaded: tuple[PjsipObject, ...] = ()
+    """Endpoints that Asterisk does not load, because the file has one of them twice."""
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+    def get(self, kind: str, names: Iterable[str]) -> list[PjsipObject]:
+        """Return the objects of these ids that exist."""
+        found = self.by_kind[kind]
+        return [found[name] for name in names if name in found]
+
+    def all(self, kind: str) -> Iterable[PjsipObject]:
+        """Return all objects of a type."""
+        return self.by_kind[kind].values()
+
+
+def _written(section: EffectiveSection) -> PjsipObject | None:
+    """Return the object that a section of pjsip.conf is: the first `type` line decides."""
+    kind = next((value for name, value in section.pairs if fold(name) == "type"), "")
+    if kind not in KINDS:
+        return None
+    options = tuple(
+        PjsipOption(name, value, ItemPlace(section, index))
+        for index, (name, value) in enumerate(section.pairs)
+    )
+    return PjsipObject(kind, section.name, options, ItemPlace(section))
+
+
+def _made(
+    section: EffectiveSection,
+) -> tuple[WizardSection | None, tuple[PjsipObject, ...], bool]:
+    """Return a wizard section, the objects it makes, and whether these have diagnostics."""
+    read, diagnostics = WizardSection.read(section), list[Diagnostic]()
+    objects = tuple(read.objects(diagnostics)) if read is not None else ()
+    return read, objects, bool(diagnostics)
+
+
+def collect_objects(wizard: Effective | None, pjsip: Effective | None) -> PjsipObjects:
+    """Return every object of both files; on equal ids the one of pjsip.conf is used.
+
+    Two sections of one name and type take all objects of that type out of pjsip.conf.
+
+    Source: res/res_sorcery_config.c; main/sorcery.c.
+    """
+    diagnostics: list[Diagnostic] = []
+    by_kind: dict[str, dict[str, PjsipObject]] = {kind: {} for kind in KINDS}
+    wizards: dict[str, WizardSection] = {}
+    for section in _sections(wizard):
+        read, objects, faulty = cached(section, "wizard", partial(_made, section))
+        if read is not None:
+            wizards[read.id] = read
+            if faulty:
+                objects = tuple(read.objects(diagnostics))
+            for made in objects:
+                by_kind[made.kind][made.id] = made
+    written: dict[str, dict[str, PjsipObject]] = {kind: {} for kind in KINDS}
+    rejected = set()
+    for section in _sections(pjsip):
+        one = cached(section, "pjsip", partial(_written, section))
+        if one is None:
+            continue
+        first = written[one.kind].setdefault(one.id, one)
+        if first is not one:
+            rejected.add(one.kind)
+            rule, related = OBJECT_CODES["object-twice"], [(first.position, "the first one")]
+            diagnostics.append(finding(rule, one.position, related, kind=one.kind, name=one.id))
+    not_loaded = tuple(written["endpoint"].values()) if "endpoint" in rejected else ()
+    for kind in KINDS:
+        for name, one in () if kind in rejected else written[kind].items():
+            hidden = by_kind[kind].get(name)
+            if hidden is not None:
+                rule, related = OBJECT_CODES["overshadowed"], [(one.position, "the one used")]
+                diagnostics.append(finding(rule, hidden.position, related, kind=kind, name=name))
+            by_kind[kind][name] = one
+    return PjsipObjects(by_kind, wizards, not_loaded, tuple(diagnostics))
+
+
+def _sections(effective: Effective | None) -> Iterator[EffectiveSection]:
+    if effective is not None and effective.valid:
+        yield from (section for section in effective.sections if not section.template)
+
+
+def pjsip_objects(wizard: Effective | None, pjsip: Effective | None) -> tuple[PjsipObject, ...]:
+    """Return every object that both files make, by type and then in file order."""
+    found = collect_objects(wizard, pjsip)
+    return tuple(one for kind in KINDS for one in found.all(kind))
+
+
+def pjsip_ids(wizard: Effective | None, pjsip: Effective | None) -> dict[str, set[str]]:
+    """Return the ids of each type in both files, including objects that do not load."""
+    ids: dict[str, set[str]] = {}
+    for one in collect_objects(wizard, None).by_kind.values():
+        for made in one.values():
+            ids.setdefault(made.kind, set()).add(made.id)
+    for section in _sections(pjsip):
+        if section.kind is not None:
+            ids.setdefault(section.kind.name, set()).add(section.name)
+    return ids
+
+
+@attrs.frozen
+class EndpointRecord(Placed):
+    """An endpoint and its role; every endpoint has a record.
+
+    `extension` is set for the role "extension", `trunk` for "trunk"; the other roles have neither.
     """
 
     name: str
@@ -71,94 +200,15 @@ class EndpointRecord(Placed):
     trunk: Trunk | None = None
 
 
-@attrs.frozen
-class Pjsip:
-    """What both files hold, by name, each object beside its places.
-
-    A role's place is that of the line which decides it, where there is one.
-    """
-
-    endpoints: Mapping[str, Bound[EndpointRecord]] = attrs.field(factory=dict, hash=False)
-    extensions: Mapping[str, Bound[Extension]] = attrs.field(factory=dict, hash=False)
-    trunks: Mapping[str, Bound[Trunk]] = attrs.field(factory=dict, hash=False)
-    transports: Mapping[str, Bound[Transport]] = attrs.field(factory=dict, hash=False)
-    diagnostics: tuple[Diagnostic, ...] = ()
-    _reading: _Reading | None = attrs.field(default=None, eq=False, repr=False)
-
-
-def read_pjsip(
-    wizard: Effective | None,
-    pjsip: Effective | None,
-    dialplan: Dialplan | None = None,
-    before: Pjsip | None = None,
-) -> Pjsip:
-    """Return everything that pjsip_wizard.conf and pjsip.conf say about endpoints and transports.
-
-    Args:
-        wizard: the resolved pjsip_wizard.conf.
-        pjsip: the resolved pjsip.conf.
-        dialplan: tells which number rings an endpoint; without it the names must do.
-        before: an earlier reading; endpoints whose sections were taken over from it (see
-            `resolve`) are read anew only if something that they name is another one now.
-    """
-    objects = collect(wizard, pjsip)
-    known = before._reading if before is not None else None
-    same = known is not None and known.dialplan is dialplan
-    dialled = known.dialled if known is not None and same else Dialled.of(dialplan)
-    reading = _Reading(objects, _Links.of(objects), dialplan, dialled)
-    rows = reading.still_true(known) if known is not None and same else {}
-    diagnostics = list(objects.diagnostics)
-    endpoints: dict[str, Bound[EndpointRecord]] = {}
-    extensions: dict[str, Bound[Extension]] = {}
-    trunks: dict[str, Bound[Trunk]] = {}
-    for endpoint in objects.all("endpoint"):
-        row, said = rows.get(endpoint.id), len(diagnostics)
-        if row is None:
-            row = reading.row(endpoint, diagnostics)
-        if row.extension is not None:
-            extensions[endpoint.id] = row.extension
-        if row.trunk is not None:
-            trunks[endpoint.id] = row.trunk
-        endpoints[endpoint.id] = row.record
-        if before is not None and len(diagnostics) == said:
-            reading.rows[endpoint.id] = row
-    for endpoint in objects.lost:
-        reason = "Asterisk loads no endpoint of this file, because one of them is there twice"
-        record = EndpointRecord(endpoint.id, "unknown", reason)
-        endpoints.setdefault(endpoint.id, Bound(record, Places({"": endpoint.place})))
-    transports = {one.id: _transport(one) for one in objects.all("transport")}
-    left = reading if before is not None else None
-    return Pjsip(endpoints, extensions, trunks, transports, tuple(diagnostics), left)
-
-
-def read_extensions(
-    wizard: Effective | None, pjsip: Effective | None = None, dialplan: Dialplan | None = None
-) -> dict[str, Bound[Extension]]:
-    """Return the phones of the house by endpoint name; see `read_pjsip`."""
-    return dict(read_pjsip(wizard, pjsip, dialplan).extensions)
-
-
-def read_trunks(
-    wizard: Effective | None, pjsip: Effective | None = None
-) -> dict[str, Bound[Trunk]]:
-    """Return the trunks by endpoint name; see `read_pjsip`."""
-    return dict(read_pjsip(wizard, pjsip).trunks)
-
-
-def read_transports(pjsip: Effective | None) -> dict[str, Bound[Transport]]:
-    """Return the transports of pjsip.conf by name."""
-    return dict(read_pjsip(None, pjsip).transports)
-
-
 @attrs.define
-class _Links:
-    """What points to an endpoint, looked up from the endpoint's side."""
+class _EndpointLinks:
+    """The objects that refer to an endpoint, found by the endpoint."""
 
     found: dict[tuple[str, str], dict[int, PjsipObject]] = attrs.field(factory=dict)
     identifies: dict[str, list[PjsipObject]] = attrs.field(factory=dict)
 
     @classmethod
-    def of(cls, objects: Objects) -> _Links:
+    def of(cls, objects: PjsipObjects) -> _EndpointLinks:
         links = cls()
         for number, one in enumerate(objects.all("registration")):
             endpoint = one.text("endpoint")
@@ -182,29 +232,29 @@ class _Links:
 
 
 @attrs.frozen(eq=False)
-class _Row:
-    """What was made of an endpoint, and of what else that was made: type and id of each."""
+class _EndpointResult:
+    """The result of reading an endpoint, and the type and id of each object it depends on."""
 
     endpoint: PjsipObject
-    needs: frozenset[tuple[str, str]]
+    depends_on: frozenset[tuple[str, str]]
     record: Bound[EndpointRecord]
     extension: Bound[Extension] | None
     trunk: Bound[Trunk] | None
 
 
 @attrs.frozen(eq=False)
-class _Reading:
-    """Everything that endpoints are made of, and what was made of those without diagnostics."""
+class _PjsipReading:
+    """The objects that endpoints are read from, and the results without diagnostics."""
 
-    objects: Objects
-    links: _Links
+    objects: PjsipObjects
+    links: _EndpointLinks
     dialplan: Dialplan | None
     dialled: Dialled
-    rows: dict[str, _Row] = attrs.field(factory=dict)
+    results: dict[str, _EndpointResult] = attrs.field(factory=dict)
 
-    def row(self, endpoint: PjsipObject, diagnostics: list[Diagnostic]) -> _Row:
+    def read(self, endpoint: PjsipObject, diagnostics: list[Diagnostic]) -> _EndpointResult:
         """Read one endpoint."""
-        parts = _Parts(self.objects, self.links, endpoint)
+        parts = _EndpointParts.of(self.objects, self.links, endpoint)
         role, reason, place = parts.role()
         extension = trunk = None
         places: dict[str, Place] = {"": endpoint.place}
@@ -221,11 +271,11 @@ class _Reading:
             extension.obj if extension else None,
             trunk.obj if trunk else None,
         )
-        needs = frozenset(parts.needs())
-        return _Row(endpoint, needs, Bound(record, Places(places)), extension, trunk)
+        bound, depends_on = Bound(record, FieldPlaces(places)), frozenset(parts.depends_on())
+        return _EndpointResult(endpoint, depends_on, bound, extension, trunk)
 
-    def still_true(self, before: _Reading) -> dict[str, _Row]:
-        """Return what an earlier reading made of endpoints, where it would be made again."""
+    def still_valid(self, before: _PjsipReading) -> dict[str, _EndpointResult]:
+        """Return the results of an earlier reading that are the same now."""
         tables = self.tables()
         changed = {
             (kind, name)
@@ -235,12 +285,12 @@ class _Reading:
         endpoints = self.objects.by_kind["endpoint"]
         return {
             name: row
-            for name, row in before.rows.items()
-            if endpoints.get(name) is row.endpoint and row.needs.isdisjoint(changed)
+            for name, row in before.results.items()
+            if endpoints.get(name) is row.endpoint and row.depends_on.isdisjoint(changed)
         }
 
     def tables(self) -> dict[str, Mapping[str, object]]:
-        """Return what endpoints look things up in, by what is found there."""
+        """Return the tables in which endpoints look up other objects."""
         found: dict[str, Mapping[str, object]] = {
             "aor": self.objects.by_kind["aor"],
             "auth": self.objects.by_kind["auth"],
@@ -261,41 +311,176 @@ def _ids(objects: Iterable[PjsipObject]) -> tuple[int, ...]:
 
 
 def _differing(old: Mapping[str, object], new: Mapping[str, object]) -> set[str]:
-    """Return the keys under which there is not the same in both."""
-    found = {key for key, value in new.items() if old.get(key) is not value}
-    found = {key for key in found if not isinstance(new[key], tuple) or old.get(key) != new[key]}
-    return found | (old.keys() - new.keys())
+    """Return the keys whose values differ."""
+
+    def same(key: str) -> bool:
+        before, after = old.get(key), new.get(key)
+        return before is after or (isinstance(after, tuple) and before == after)
+
+    return {key for key in {*old, *new} if not same(key)}
 
 
 @attrs.frozen
-class _Parts:
-    """An endpoint with the objects that belong to it."""
+class Pjsip:
+    """The objects of both files by name, each with its places.
 
-    objects: Objects
-    links: _Links
-    endpoint: PjsipObject
+    The place of a role is the line that decides it, if there is one.
+    """
 
-    def aor(self) -> PjsipObject | None:
-        return next(iter(self.objects.get("aor", self.endpoint.names("aors"))), None)
+    endpoints: Mapping[str, Bound[EndpointRecord]] = attrs.field(factory=dict, hash=False)
+    extensions: Mapping[str, Bound[Extension]] = attrs.field(factory=dict, hash=False)
+    trunks: Mapping[str, Bound[Trunk]] = attrs.field(factory=dict, hash=False)
+    transports: Mapping[str, Bound[Transport]] = attrs.field(factory=dict, hash=False)
+    diagnostics: tuple[Diagnostic, ...] = ()
+    _reading: _PjsipReading | None = attrs.field(default=None, eq=False, repr=False)
 
-    def auth(self, option: str) -> PjsipObject | None:
-        return next(iter(self.objects.get("auth", self.endpoint.names(option))), None)
 
-    def contacts(self) -> list[Option]:
-        """Return the fixed addresses of all its aors."""
-        aors = self.objects.get("aor", self.endpoint.names("aors"))
-        return [option for aor in aors for option in aor.all("contact") if option.value]
+def read_pjsip(
+    wizard: Effective | None,
+    pjsip: Effective | None,
+    dialplan: Dialplan | None = None,
+    before: Pjsip | None = None,
+) -> Pjsip:
+    """Return the endpoints and transports of pjsip_wizard.conf and pjsip.conf.
 
-    def registrations(self) -> list[PjsipObject]:
-        """Return the registrations that belong to it: by endpoint, name, auth or host."""
-        name = self.endpoint.id
-        auths = (("auth", auth) for auth in self.endpoint.names("outbound_auth"))
-        hosts = (("host", host_of(option.value)) for option in self.contacts())
-        return self.links.registrations(("name", name), *auths) or self.links.registrations(*hosts)
+    Args:
+        wizard: the resolved pjsip_wizard.conf.
+        pjsip: the resolved pjsip.conf.
+        dialplan: tells which number rings an endpoint; without it, the names tell.
+        before: an earlier reading. Endpoints whose sections are the same as there (see `resolve`)
+            are read again only if an object that they name has changed.
+    """
+    objects = collect_objects(wizard, pjsip)
+    known = before._reading if before is not None else None
+    same = known is not None and known.dialplan is dialplan
+    dialled = known.dialled if known is not None and same else Dialled.of(dialplan)
+    reading = _PjsipReading(objects, _EndpointLinks.of(objects), dialplan, dialled)
+    results = reading.still_valid(known) if known is not None and same else {}
+    diagnostics = list(objects.diagnostics)
+    endpoints: dict[str, Bound[EndpointRecord]] = {}
+    extensions: dict[str, Bound[Extension]] = {}
+    trunks: dict[str, Bound[Trunk]] = {}
+    for endpoint in objects.all("endpoint"):
+        result, count = results.get(endpoint.id), len(diagnostics)
+        if result is None:
+            result = reading.read(endpoint, diagnostics)
+        if result.extension is not None:
+            extensions[endpoint.id] = result.extension
+        if result.trunk is not None:
+            trunks[endpoint.id] = result.trunk
+        endpoints[endpoint.id] = result.record
+        if before is not None and len(diagnostics) == count:
+            reading.results[endpoint.id] = result
+    for endpoint in objects.not_loaded:
+        reason = "Asterisk loads no endpoint of this file, because one of them is there twice"
+        record = EndpointRecord(endpoint.id, "unknown", reason)
+        endpoints.setdefault(endpoint.id, Bound(record, FieldPlaces({"": endpoint.place})))
+    transports = {}
+    for one in objects.all("transport"):
+        assert isinstance(one.place, ItemPlace)
+        if (transport := read_typed(one.place.section, Transport)) is not None:
+            transports[one.id] = transport
+    kept = reading if before is not None else None
+    return Pjsip(endpoints, extensions, trunks, transports, tuple(diagnostics), kept)
 
-    def needs(self) -> Iterator[tuple[str, str]]:
-        """Yield what else was looked up for the endpoint."""
-        endpoint = self.endpoint
+
+def read_extensions(
+    wizard: Effective | None, pjsip: Effective | None = None, dialplan: Dialplan | None = None
+) -> dict[str, Bound[Extension]]:
+    """Return the extensions by endpoint name; see `read_pjsip`."""
+    return dict(read_pjsip(wizard, pjsip, dialplan).extensions)
+
+
+def read_trunks(
+    wizard: Effective | None, pjsip: Effective | None = None
+) -> dict[str, Bound[Trunk]]:
+    """Return the trunks by endpoint name; see `read_pjsip`."""
+    return dict(read_pjsip(wizard, pjsip).trunks)
+
+
+def read_transports(pjsip: Effective | None) -> dict[str, Bound[Transport]]:
+    """Return the transports of pjsip.conf by name."""
+    return dict(read_pjsip(None, pjsip).transports)
+
+
+@attrs.define
+class _WizardFields:
+    """The fields of an extension or trunk, as a wizard section sets them, and its other options."""
+
+    found: Collected
+    options: list[PjsipOption]
+    unknown: tuple[Setting, ...]
+    taken: set[str] = attrs.field(factory=set)
+
+    @classmethod
+    def of(cls, options: list[PjsipOption]) -> _WizardFields:
+        """Read the options of a section."""
+        pairs = ((option.name, option.value) for option in options)
+        obj, found = ConfigObject.collect(wizard_facts(), "", pairs)
+        return cls(found, options, obj.unknown)
+
+    def draft(self, endpoint: PjsipObject, table: Mapping[str, str]) -> ObjectDraft:
+        """Return the fields of a table that are set, each with its place."""
+        draft = ObjectDraft(endpoint.id, endpoint.place)
+        for field, key in table.items():
+            for name in (key, f"endpoint/{key}") if key == "transport" else (key,):
+                value = self.found.options.get(name)
+                if value is not None and (value or "/" in key):
+                    lines = self.found.lines.get(name)
+                    place = self.options[lines[-1]].place if lines else None
+                    draft.put(field, _field_value(field, value), place)
+                    self.taken.add(name)
+                    break
+        return draft
+
+    def give_back(self, *keys: str) -> None:
+        """Count options among the others after all."""
+        self.taken.difference_update(keys)
+
+    def others(self, implied: Collection[str]) -> tuple[Setting, ...]:
+        """Return every other option, except those that the class of the object implies."""
+        kind, extra = wizard_facts(), list[Setting]()
+        for key, value in self.found.options.items():
+            known = kind.key(key)
+            if known and key not in self.taken and key not in implied:
+                extra += (Setting(*pair) for pair in option_lines(key, known[1], value))
+        return (*extra, *self.unknown)
+
+
+def _field_value(field: str, value: Value) -> Any:  # noqa: ANN401 - any value of a field
+    """Return the value of an option as a field of `Extension` or `Trunk` holds it."""
+    if field in {"mailbox", "subscribed_mailbox"} and isinstance(value, tuple):
+        return ",".join(map(str, value))
+    return value if field != "codecs" or value else None
+
+
+@attrs.frozen
+class _EndpointParts:
+    """An endpoint with the objects that belong to it, and its wizard section."""
+
+    found: PjsipSet
+    wizard: WizardSection | None
+
+    @classmethod
+    def of(
+        cls, objects: PjsipObjects, links: _EndpointLinks, endpoint: PjsipObject
+    ) -> _EndpointParts:
+        """Find the objects that belong to an endpoint; registrations by name, auth or host."""
+        aors = tuple(objects.get("aor", endpoint.names("aors")))
+        auths = (objects.get("auth", endpoint.names(name)) for name in ("auth", "outbound_auth"))
+        inbound, outbound = (found[0] if found else None for found in auths)
+        identifies = tuple(links.identifies.get(endpoint.id, ()))
+        found = PjsipSet(endpoint, aors, inbound, outbound, identifies=identifies)
+        keys = (("auth", auth) for auth in endpoint.names("outbound_auth"))
+        hosts = (("host", host_of(option.value)) for option in found.contacts())
+        registrations = links.registrations(("name", endpoint.id), *keys)
+        registrations = registrations or links.registrations(*hosts)
+        found = attrs.evolve(found, registrations=tuple(registrations))
+        return cls(found, objects.wizards.get(endpoint.id))
+
+    def depends_on(self) -> Iterator[tuple[str, str]]:
+        """Yield the table and key of each object that was looked up for the endpoint."""
+        endpoint = self.found.endpoint
         for table in ("wizard", "identify", "registration name"):
             yield table, endpoint.id
         yield from (("aor", name) for name in endpoint.names("aors"))
@@ -303,29 +488,25 @@ class _Parts:
         for name in endpoint.names("outbound_auth"):
             yield "auth", name
             yield "registration auth", name
-        yield from (("registration host", host_of(option.value)) for option in self.contacts())
+        for option in self.found.contacts():
+            yield "registration host", host_of(option.value)
 
-    def identifies(self) -> list[PjsipObject]:
-        return self.links.identifies.get(self.endpoint.id, [])
-
-    def dynamic(self) -> Option | None:
+    def dynamic(self) -> PjsipOption | None:
         """Return the option that lets devices register as this endpoint."""
-        wizard = self.objects.wizards.get(self.endpoint.id)
-        if wizard is not None and wizard.on("accepts_registrations"):
-            return Option("accepts_registrations", "yes", wizard.place("accepts_registrations"))
-        for aor in self.objects.get("aor", self.endpoint.names("aors")):
+        if self.wizard is not None and self.wizard.on("accepts_registrations"):
+            return self.wizard.plain["accepts_registrations"]
+        for aor in self.found.aors:
             option = None if aor.text("contact") else aor.last("max_contacts")
             if option is not None and (in_c_notation(option.value) or 0) > 0:
                 return option
         return None
 
     def role(self) -> tuple[Role, str, Place | None]:
-        """Return what the endpoint is to the house, why, and the line that decides it."""
-        name = self.endpoint.id
-        dynamic = self.dynamic()
-        registrations = self.registrations()
-        contacts, identifies = self.contacts(), self.identifies()
-        login = self.endpoint.last("outbound_auth") if self.auth("outbound_auth") else None
+        """Return the role of the endpoint, the reason for it, and the line that decides it."""
+        name, dynamic = self.found.endpoint.id, self.dynamic()
+        registrations, identifies = self.found.registrations, self.found.identifies
+        contacts = self.found.contacts()
+        login = self.found.endpoint.last("outbound_auth") if self.found.outbound else None
         if name == "anonymous" or name.startswith("anonymous@"):
             return "anonymous", "calls from callers whom nothing else identifies come here", None
         if dynamic is not None and registrations:
@@ -348,45 +529,34 @@ class _Parts:
             return "peer", reason, identifies[0].place
         return "unknown", "nothing says where it is or how it registers", None
 
-    def set(self) -> PjsipSet:
-        """Return it with what belongs to it, as one set."""
-        aors = tuple(self.objects.get("aor", self.endpoint.names("aors")))
-        auths = self.auth("auth"), self.auth("outbound_auth")
-        return PjsipSet(
-            self.endpoint, aors, *auths, tuple(self.registrations()), tuple(self.identifies())
-        )
+    def lines(self) -> list[PjsipOption]:
+        """Return the options of its wizard section, or those that one would have."""
+        if self.wizard is not None and self.found.endpoint.wizard == self.wizard.id:
+            return list(self.wizard.options)
+        return as_wizard(self.found, exact=False)
 
-    def lines(self) -> list[Option]:
-        """Return what a wizard section says of it, or would."""
-        wizard = self.objects.wizards.get(self.endpoint.id)
-        if wizard is not None and self.endpoint.wizard == self.endpoint.id:
-            return list(wizard.options)
-        return as_wizard(self.set(), exact=False)
-
-    def extension(self, dialled: Dialled) -> Draft:
-        said = Said.of(self.lines())
-        draft = said.draft(self.endpoint, EXTENSION)
-        auth = self.auth("auth")
-        if auth is None:
+    def extension(self, dialled: Dialled) -> ObjectDraft:
+        fields = _WizardFields.of(self.lines())
+        draft = fields.draft(self.found.endpoint, EXTENSION)
+        if self.found.inbound is None:
             draft.put("auth_user", None)
             draft.fields.pop("secret", None)
-            said.keep("inbound_auth/username", "inbound_auth/password", "accepts_auth")
+            fields.give_back("inbound_auth/username", "inbound_auth/password", "accepts_auth")
         draft.fields.setdefault("auth_user", None)
         callerid = draft.fields.get("callerid", CallerID())
         draft.put("number", self.number(callerid.number, dialled))
-        draft.put("extra", said.rest({"accepts_registrations", "accepts_auth"}))
+        draft.put("extra", fields.others({"accepts_registrations", "accepts_auth"}))
         return draft
 
     def number(self, shown: str, dialled: Dialled) -> str | None:
-        """Return what others dial to reach it.
+        """Return the number that others dial to reach it.
 
-        The dialplan knows; without one, or where it does not say, the endpoint's name if it can
-        be dialled, else the number that its calls show. Where the dialplan has several numbers,
-        the endpoint's name is preferred, then the number that its calls show.
+        The dialplan tells. Without a number there, it is the endpoint's name if that can be
+        dialled, else the number that its calls show. Of several numbers in the dialplan, the
+        endpoint's name is preferred, then the number that its calls show.
         """
-        name = self.endpoint.id
+        name, wizard = self.found.endpoint.id, self.wizard
         found = dialled.numbers(f"PJSIP/{name}")
-        wizard = self.objects.wizards.get(name)
         if wizard is not None and wizard.on("has_hint") and dialable(wizard.value("hint_exten")):
             found.insert(0, wizard.value("hint_exten"))
         for likely in (name, shown):
@@ -395,30 +565,16 @@ class _Parts:
         found += [likely for likely in (name, shown) if dialable(likely)]
         return found[0] if found else None
 
-    def trunk(self) -> Draft:
-        said = Said.of(self.lines())
-        draft = said.draft(self.endpoint, TRUNK)
-        if self.auth("outbound_auth") is None:
+    def trunk(self) -> ObjectDraft:
+        fields = _WizardFields.of(self.lines())
+        draft = fields.draft(self.found.endpoint, TRUNK)
+        if self.found.outbound is None:
             draft.fields.pop("username", None)
             draft.fields.pop("secret", None)
-            said.keep("outbound_auth/username", "outbound_auth/password")
+            fields.give_back("outbound_auth/username", "outbound_auth/password")
         hosts = tuple(host for host in draft.fields.get("remote_hosts", ()) if host)
         draft.fields["remote_hosts"] = hosts
         if draft.fields.get("match") == hosts:
             draft.fields["match"] = None
-        draft.put("extra", said.rest(set()))
+        draft.put("extra", fields.others(set()))
         return draft
-
-
-def _transport(source: PjsipObject) -> Bound[Transport]:
-    kind = Transport.facts()
-    found = collect_lines(kind, [(option.name, option.value) for option in source.options])
-    unknown = [(source.options[i].name, source.options[i].value) for i in found.unknown]
-    obj = ConfigObject.read(kind, source.id, found.options, unknown)
-    places: dict[str, Place] = {"": source.place}
-    for slot in Transport.slots():
-        lines = found.lines.get(slot.key)
-        place = source.options[lines[-1]].place if lines else None
-        if place is not None:
-            places[slot.name] = place
-    return Bound(Transport.from_object(obj), Places(places))

@@ -4,34 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from typing import TYPE_CHECKING
 
 import attrs
 
-from asterconf.codes import Rule
+from asterconf.codes import Rule, finding
 from asterconf.diagnostic import Diagnostic
 from asterconf.errors import ModelError
 from asterconf.language import args
-from asterconf.language.exten import WHITE, atoi
-from asterconf.model import Queue, QueueMember
+from asterconf.language.exten import atoi
 from asterconf.model.configobject import ConfigObject
-from asterconf.model.options.section import collect
-from asterconf.resolve.bound import (
-    FALSE,
-    TRUE,
-    Bound,
-    Found,
-    Place,
-    Places,
-    Spot,
-    finding,
-    remembered,
-    truth,
-)
-from asterconf.source import Severity, fold
-
-if TYPE_CHECKING:
-    from asterconf.resolve import Effective, EffectiveSection
+from asterconf.model.queues import Queue, QueueMember
+from asterconf.resolve.bound import Bound, BoundObjects, FieldPlaces, ItemPlace, Place
+from asterconf.resolve.effective import Effective, EffectiveSection, cached
+from asterconf.source import FALSE, TRUE, WHITE, Severity, fold, is_true
 
 __all__ = ["CODES", "read_queues"]
 
@@ -59,10 +44,10 @@ CODES: Mapping[str, Rule] = {
 }  # fmt: skip
 
 
-def read_queues(effective: Effective | None) -> Found[Queue]:
+def read_queues(effective: Effective | None) -> BoundObjects[Queue]:
     """Return the queues of queues.conf by name, in file order.
 
-    A place is that of the line which counts; members have the paths `members[0]` and so on.
+    The place of a field is the line in effect; members have the paths `members[0]` and so on.
 
     Source: apps/app_queue.c, reload_queues and reload_single_queue.
     """
@@ -79,26 +64,22 @@ def read_queues(effective: Effective | None) -> Found[Queue]:
             diagnostics.append(finding(rule, section.position, related, name=section.name))
             continue
         first[name] = section
-        bound, said = remembered(section, "queue", partial(_queue, section))
-        if said:
-            bound, said = _queue(section)
-        diagnostics += said
+        bound, found = cached(section, "queue", partial(_queue, section))
+        if found:
+            bound, found = _queue(section)
+        diagnostics += found
         if bound is not None:
             queues[section.name] = bound
-    return Found(queues, tuple(diagnostics))
+    return BoundObjects(queues, tuple(diagnostics))
 
 
 def _queue(section: EffectiveSection) -> tuple[Bound[Queue] | None, list[Diagnostic]]:
-    """Return the queue of a section, typed by the schema, and what was odd about it.
-
-    Members are read by themselves.
-    """
-    kind, diagnostics = Queue.facts(), list[Diagnostic]()
-    found = collect(kind, section.pairs)
-    members: dict[str, tuple[QueueMember, Spot]] = {}
+    """Return the queue of a section with its members, and the diagnostics about it."""
+    diagnostics: list[Diagnostic] = []
+    members: dict[str, tuple[QueueMember, ItemPlace]] = {}
     for index, (name, value) in enumerate(section.pairs):
         if fold(name) == "member":
-            _add_member(members, value, Spot(section, index), diagnostics)
+            _add_member(members, value, ItemPlace(section, index), diagnostics)
     _one_strategy(section, diagnostics)
     try:
         Queue(section.name)
@@ -106,19 +87,20 @@ def _queue(section: EffectiveSection) -> tuple[Bound[Queue] | None, list[Diagnos
         rule, name = CODES["bad-name"], section.name
         diagnostics.append(finding(rule, section.position, name=name, problem=str(error)))
         return None, diagnostics
-    unknown = [section.pairs[index] for index in found.unknown]
-    obj = Queue.from_object(ConfigObject.read(kind, section.name, found.options, unknown))
-    queue = attrs.evolve(obj, members=tuple(member for member, _ in members.values()))
-    places: dict[str, Place] = {"": Spot(section)}
-    for slot in Queue.slots():
-        if lines := found.lines.get(slot.key):
-            places[slot.name] = Spot(section, lines[-1])
+    obj, found = ConfigObject.collect(Queue.facts(), section.name, section.pairs)
+    queue = attrs.evolve(
+        Queue.from_object(obj), members=tuple(member for member, _ in members.values())
+    )
+    places: dict[str, Place] = {"": ItemPlace(section)}
+    for field in Queue.option_fields():
+        if lines := found.lines.get(field.key):
+            places[field.name] = ItemPlace(section, lines[-1])
     places |= {f"members[{i}]": place for i, (_, place) in enumerate(members.values())}
-    return Bound(queue, Places(places)), diagnostics
+    return Bound(queue, FieldPlaces(places)), diagnostics
 
 
 def _one_strategy(section: EffectiveSection, diagnostics: list[Diagnostic]) -> None:
-    """Say which line for the strategy is not used, if it says something else."""
+    """Report lines for the strategy that are not used, if they name another one."""
     lines = section.all("strategy")
     for item in lines[1:]:
         if fold(item.value) != fold(lines[0].value):
@@ -128,12 +110,12 @@ def _one_strategy(section: EffectiveSection, diagnostics: list[Diagnostic]) -> N
 
 
 def _add_member(
-    members: dict[str, tuple[QueueMember, Spot]],
+    members: dict[str, tuple[QueueMember, ItemPlace]],
     text: str,
-    place: Spot,
+    place: ItemPlace,
     diagnostics: list[Diagnostic],
 ) -> None:
-    """Read one `member` line; a later one of the same interface takes the place of the first.
+    """Read one `member` line; a later one of the same interface replaces the first.
 
     Source: apps/app_queue.c, reload_single_member.
     """
@@ -158,11 +140,11 @@ def _add_member(
         state_interface=state,
         ringinuse=_flag(ringinuse),
         wrapuptime=rest if wrapuptime and rest >= 0 else None,
-        paused=truth(paused) if paused else None,
+        paused=is_true(paused) if paused else None,
     )
     members[fold(interface)] = (member, place)
 
 
 def _flag(text: str) -> bool | None:
-    """Read a flag that an unknown word leaves unsaid."""
+    """Read a flag; `None` for an unknown word, which sets nothing."""
     return True if fold(text) in TRUE else False if fold(text) in FALSE else None

@@ -1,4 +1,4 @@
-"""What must hold between the options of one section, beyond each value on its own.
+"""Rules between the options of one section.
 
 Source: the `rules` of the schema; where marked, observed on 22.10.1.
 """
@@ -15,17 +15,17 @@ from asterconf.model.configobject import ConfigObject
 from asterconf.model.values import Secret
 from asterconf.schema import ObjectFacts, OptionFacts
 
-__all__ = ["Broken", "broken_rules"]
+__all__ = ["BrokenRule", "broken_rules"]
 
 
 @attrs.frozen
-class Broken:
-    """A rule that does not hold.
+class BrokenRule:
+    """A rule that a section breaks.
 
     Attributes:
-        option: the option to look at; it may be the one that is missing.
-        problem: what is wrong, as the end of a sentence that starts with the option.
-        refused: whether Asterisk refuses the section; else it only takes another value.
+        option: the option to look at; it may be missing.
+        problem: what is wrong, as the end of a sentence that begins with the option.
+        refused: whether Asterisk refuses the section; if not, it uses another value.
     """
 
     option: str
@@ -33,14 +33,14 @@ class Broken:
     refused: bool = True
 
 
-Check = Callable[[ConfigObject], Iterator[Broken]]
+Check = Callable[[ConfigObject], Iterator[BrokenRule]]
 
 
-def broken_rules(obj: ConfigObject) -> Iterator[Broken]:
+def broken_rules(obj: ConfigObject) -> Iterator[BrokenRule]:
     """Yield every rule that an object breaks."""
     for facts in _needed(obj.facts):
         if _is_missing(obj, facts):
-            yield Broken(facts.name, "is missing")
+            yield BrokenRule(facts.name, "is missing")
     check = _RULES.get((obj.file, obj.kind))
     if check is not None:
         yield from check(obj)
@@ -48,7 +48,7 @@ def broken_rules(obj: ConfigObject) -> Iterator[Broken]:
 
 @cache
 def _needed(kind: ObjectFacts) -> tuple[OptionFacts, ...]:
-    """Return the options that a kind of section cannot always do without."""
+    """Return the options that a kind of section needs, always or on a condition."""
     return tuple(
         facts
         for facts in kind.options.values()
@@ -82,38 +82,39 @@ def _number(obj: ConfigObject, name: str) -> int:
     return value if isinstance(value, int) else 0
 
 
-def _endpoint(obj: ConfigObject) -> Iterator[Broken]:
+def _endpoint(obj: ConfigObject) -> Iterator[BrokenRule]:
     yield from _one_of_each(obj)
     least, expires = _number(obj, "timers_min_se"), _number(obj, "timers_sess_expires")
     if expires < least:
         option = "timers_sess_expires" if "timers_sess_expires" in obj else "timers_min_se"
-        yield Broken(option, f"leaves timers_sess_expires, {expires}, below timers_min_se, {least}")
+        problem = f"leaves timers_sess_expires, {expires}, below timers_min_se, {least}"
+        yield BrokenRule(option, problem)
     if obj["dtls_auto_generate_cert"] is True and obj["dtls_cert_file"]:
-        yield Broken("dtls_cert_file", "cannot stand beside dtls_auto_generate_cert")
+        yield BrokenRule("dtls_cert_file", "cannot be combined with dtls_auto_generate_cert")
     low, high = _number(obj, "rtp_port_start"), _number(obj, "rtp_port_end")
     if bool(low) != bool(high):
         missing = "rtp_port_end" if low else "rtp_port_start"
-        yield Broken("rtp_port_start" if low else "rtp_port_end", f"needs {missing} beside it")
+        yield BrokenRule("rtp_port_start" if low else "rtp_port_end", f"needs {missing} beside it")
     elif low and min(low, high) < 1024:
         option = "rtp_port_start" if low < 1024 else "rtp_port_end"
-        yield Broken(option, f"must be 0 or from 1024 to 65535, not {min(low, high)}")
+        yield BrokenRule(option, f"must be 0 or from 1024 to 65535, not {min(low, high)}")
     elif low and high <= low:
-        yield Broken("rtp_port_end", f"must be above rtp_port_start, {low}, not {high}")
+        yield BrokenRule("rtp_port_end", f"must be above rtp_port_start, {low}, not {high}")
     if obj["preferred_codec_only"] is True and obj["incoming_call_offer_pref"] != "local":
-        yield Broken("incoming_call_offer_pref", "cannot stand beside preferred_codec_only")
+        yield BrokenRule("incoming_call_offer_pref", "cannot be combined with preferred_codec_only")
     if obj["sdp_session"] == "":
-        yield Broken("sdp_session", "is -, because it must not be empty", refused=False)
+        yield BrokenRule("sdp_session", "is -, because it must not be empty", refused=False)
     owner = obj["sdp_owner"]
     if isinstance(owner, str) and (not owner or " " in owner):
         problem = "is -, because it must not be empty or hold a blank"
-        yield Broken("sdp_owner", problem, refused=False)
+        yield BrokenRule("sdp_owner", problem, refused=False)
 
 
-def _auth(obj: ConfigObject) -> Iterator[Broken]:
+def _auth(obj: ConfigObject) -> Iterator[BrokenRule]:
     if obj["auth_type"] == "google_oauth":
         for name in ("refresh_token", "oauth_clientid", "oauth_secret"):
             if _is_empty(obj[name]):
-                yield Broken("auth_type", f"needs {name} beside it, for google_oauth")
+                yield BrokenRule("auth_type", f"needs {name} beside it, for google_oauth")
                 return
     elif _is_empty(obj["password"]):
         digests = [d.reveal() for d in _secrets(obj, "password_digest") if d]
@@ -125,7 +126,7 @@ def _auth(obj: ConfigObject) -> Iterator[Broken]:
             wanted = obj[name] or (() if known else ("MD5",))
             missing = [word for word in wanted if word not in known]  # type: ignore[union-attr]
             if missing:
-                yield Broken("password", f"is missing, and so is a digest for {missing[0]}")
+                yield BrokenRule("password", f"is missing, and so is a digest for {missing[0]}")
                 return
 
 
@@ -134,69 +135,69 @@ def _secrets(obj: ConfigObject, name: str) -> tuple[Secret, ...]:
     return tuple(v for v in value if isinstance(v, Secret)) if isinstance(value, tuple) else ()
 
 
-def _identify(obj: ConfigObject) -> Iterator[Broken]:
+def _identify(obj: ConfigObject) -> Iterator[BrokenRule]:
     names = ("match", "match_header", "match_request_uri")
     if all(_is_empty(obj[name]) for name in names):
-        yield Broken("match", "is missing, and so are match_header and match_request_uri")
+        yield BrokenRule("match", "is missing, and so are match_header and match_request_uri")
 
 
-def _outbound(obj: ConfigObject) -> Iterator[Broken]:
-    """What registrations and publications have in common; observed.
+def _outbound(obj: ConfigObject) -> Iterator[BrokenRule]:
+    """Check what registrations and publications have in common; observed.
 
-    A publication for several users is only made when one of them publishes.
+    A publication for several users is only created when one of them publishes.
     """
     if obj.kind == "outbound-publish" and obj["multi_user"] is True:
         return
     proxy = obj["outbound_proxy"]
     if isinstance(proxy, str) and proxy and not re.match(r"<?sips?:", proxy, re.IGNORECASE):
-        yield Broken("outbound_proxy", f"must begin with sip: or sips:, not {proxy!r}")
+        yield BrokenRule("outbound_proxy", f"must begin with sip: or sips:, not {proxy!r}")
     if obj["expiration"] == 0:
-        yield Broken("expiration", "must be 1 or more, not 0")
+        yield BrokenRule("expiration", "must be 1 or more, not 0")
 
 
-def _one_of_each(obj: ConfigObject) -> Iterator[Broken]:
+def _one_of_each(obj: ConfigObject) -> Iterator[BrokenRule]:
     for name in ("acl", "contact_acl"):
         value = obj[name]
         names = value if isinstance(value, tuple) else ()
         twice = next((word for n, word in enumerate(names) if word in names[:n]), None)
         if twice is not None:
-            yield Broken(name, f"names {str(twice)!r} twice")
+            yield BrokenRule(name, f"names {str(twice)!r} twice")
 
 
-def _registration(obj: ConfigObject) -> Iterator[Broken]:
+def _registration(obj: ConfigObject) -> Iterator[BrokenRule]:
     yield from _outbound(obj)
     line, endpoint = obj["line"] is True, not _is_empty(obj["endpoint"])
     if line and not endpoint:
-        yield Broken("line", "needs endpoint beside it")
+        yield BrokenRule("line", "needs endpoint beside it")
     elif endpoint and not line:
-        yield Broken("endpoint", "needs line = yes beside it")
+        yield BrokenRule("endpoint", "needs line = yes beside it")
 
 
-def _transport(obj: ConfigObject) -> Iterator[Broken]:
+def _transport(obj: ConfigObject) -> Iterator[BrokenRule]:
     if obj["protocol"] in {"ws", "wss"}:
         for name in ("cert_file", "priv_key_file", "ca_list_file", "ca_list_path"):
             if not _is_empty(obj[name]):
                 problem = "is not used for ws and wss: http.conf has the certificate"
-                yield Broken(name, problem, refused=False)
+                yield BrokenRule(name, problem, refused=False)
 
 
-def _domain_alias(obj: ConfigObject) -> Iterator[Broken]:
+def _domain_alias(obj: ConfigObject) -> Iterator[BrokenRule]:
     if _is_empty(obj["domain"]):  # observed
-        yield Broken("domain", "is missing")
+        yield BrokenRule("domain", "is missing")
 
 
-def _location(obj: ConfigObject) -> Iterator[Broken]:
+def _location(obj: ConfigObject) -> Iterator[BrokenRule]:
     info = obj["location_info"]
     items = info if isinstance(info, tuple) else ()
     if obj["format"] == "URI" and not any(str(item).startswith("URI=") for item in items):
-        yield Broken("location_info", "has no URI, which format = URI needs")
+        yield BrokenRule("location_info", "has no URI, which format = URI needs")
 
 
-def _geo_profile(obj: ConfigObject) -> Iterator[Broken]:
+def _geo_profile(obj: ConfigObject) -> Iterator[BrokenRule]:
     if not _is_empty(obj["location_reference"]):
         for name in ("location_info", "format"):
             if not _is_empty(obj[name]):
-                yield Broken(name, "cannot stand beside location_reference")
+                yield BrokenRule(name, "cannot be combined with location_reference")
 
 
 _RULES: Mapping[tuple[str, str], Check] = {

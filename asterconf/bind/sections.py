@@ -1,28 +1,23 @@
-"""Any section that the schema knows ⇄ `ConfigObject`."""
+"""Any section that the schema knows ⇄ `ConfigObject` and the typed classes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 import attrs
 
-from asterconf.model.configobject import ConfigObject
+from asterconf.model.configobject import ConfigObject, SchemaObject
 from asterconf.model.options import Value, write
-from asterconf.model.options.section import Collected, collect
-from asterconf.model.schemaobject import SchemaObject
 from asterconf.model.values import Setting
-from asterconf.resolve.bound import Bound, remembered
+from asterconf.resolve.bound import Bound
+from asterconf.resolve.effective import Effective, EffectiveSection, cached
 from asterconf.schema import ObjectFacts, OptionFacts, attribute_name
 from asterconf.source import Position
 
-if TYPE_CHECKING:
-    from asterconf.resolve import Effective, EffectiveSection
-
 __all__ = [
-    "Places",
+    "OptionPlaces",
     "differences",
-    "lines_of",
     "option_lines",
     "read_objects",
     "read_section",
@@ -35,11 +30,11 @@ S = TypeVar("S", bound=SchemaObject)
 
 
 @attrs.frozen(eq=False)
-class Places(Mapping[str, Position]):
-    """Where the options of a section stand, worked out when asked for.
+class OptionPlaces(Mapping[str, Position]):
+    """The places of the options of a section, each worked out when it is asked for.
 
-    The empty name is the section itself. An option goes by its name or by the attribute it has;
-    of several lines that count, the last one is meant.
+    The empty name is the section itself. An option has its name and its name as an attribute; of
+    several lines that count, its place is that of the last.
     """
 
     section: EffectiveSection
@@ -69,23 +64,35 @@ class Places(Mapping[str, Position]):
 def read_section(
     section: EffectiveSection, kind: ObjectFacts | None = None
 ) -> Bound[ConfigObject] | None:
-    """Return what a section says, with the places of its options; `None`: its kind is not known."""
-    kind = kind or section.kind
-    if kind is None:
+    """Return the object of a section and the places of its options.
+
+    Args:
+        section: the section.
+        kind: the kind of section to read it as, by default its own.
+
+    Returns:
+        `None` if the schema does not know the kind of the section.
+    """
+    facts = kind or section.kind
+    if facts is None:
         return None
-    what = f"object {kind.name}"
-    return remembered(section, what, lambda: bound(section, kind, collect(kind, section.pairs)))
+
+    def read() -> Bound[ConfigObject]:
+        obj, found = ConfigObject.collect(facts, section.name, section.pairs)
+        return Bound(obj, OptionPlaces(section, found.lines))
+
+    return cached(section, f"object {facts.name}", read)
 
 
 def read_typed(section: EffectiveSection, cls: type[S]) -> Bound[S] | None:
-    """Return a section as an object of a typed class; `None`: it is none of that kind."""
+    """Return a section as an object of a typed class; `None` if it is of another kind."""
     kind = section.kind
     if kind is None or (kind.file, kind.name) != (cls.file, cls.kind):
         return None
     generic = read_section(section, kind)
     if generic is None:
         return None
-    return remembered(
+    return cached(
         section, cls.__name__, lambda: Bound(cls.from_object(generic.obj), generic.places)
     )
 
@@ -95,57 +102,49 @@ def read_objects(effective: Effective | None, kind: str) -> dict[str, Bound[Conf
     found: dict[str, Bound[ConfigObject]] = {}
     for section in effective.live if effective is not None and effective.valid else ():
         if section.kind is not None and section.kind.name == kind:
-            read = read_section(section)
-            if read is not None:
-                found.setdefault(section.name, read)
+            bound = read_section(section)
+            if bound is not None:
+                found.setdefault(section.name, bound)
     return found
 
 
-def bound(section: EffectiveSection, kind: ObjectFacts, found: Collected) -> Bound[ConfigObject]:
-    """Return the object of what was collected from a section."""
-    pairs = section.pairs
-    unknown = [pairs[index] for index in found.unknown if pairs[index][0]]
-    obj = ConfigObject.read(kind, section.name, found.options, unknown)
-    return Bound(obj, Places(section, found.lines))
-
-
-def type_line(kind: ObjectFacts) -> tuple[Pair, ...]:
-    """Return the line that says what kind of section it is, if there is one."""
-    return (("type", kind.type_word),) if kind.type_word else ()
-
-
-def lines_of(obj: ConfigObject) -> tuple[Pair, ...]:
-    """Return the names and values that a fresh section of an object says."""
-    kind = obj.facts
-    lines = list(type_line(kind))
-    for key, value in obj.options:
-        known = kind.key(key)
-        assert known is not None
-        lines += option_lines(key, known[1], value)
-    lines += ((setting.name, setting.value) for setting in obj.unknown)
-    return tuple(lines)
-
-
 def differences(old: ConfigObject, new: ConfigObject) -> dict[str, tuple[Pair, ...]]:
-    """Return the options that say something else in `new`, with the lines that say it there.
+    """Return the options that differ, each with the lines that it has in `new`.
 
-    No lines: the option is not said any more. Objects that mean the same have no differences,
-    however the lines of `old` are spelled.
+    No lines: the option is no longer set. Objects with the same meaning have no differences,
+    however the lines of `old` are written.
     """
-    kind, was, now = new.facts, dict(old.options), dict(new.options)
+    before, after = dict(old.options), dict(new.options)
     changed: dict[str, tuple[Pair, ...]] = {}
-    for key in dict.fromkeys((*was, *now)):
-        if key not in now:
+    for key in dict.fromkeys((*before, *after)):
+        if key not in after:
             changed[key] = ()
-        elif was.get(key) != now[key] or key not in was:
-            known = kind.key(key)
-            assert known is not None
-            changed[key] = tuple(option_lines(key, known[1], now[key]))
+        elif key not in before or before[key] != after[key]:
+            changed[key] = tuple(option_lines(key, _facts(new, key), after[key]))
     return changed
 
 
+def type_line(kind: ObjectFacts) -> tuple[Pair, ...]:
+    """Return the line that tells what kind of section it is, if there is one."""
+    return (("type", kind.type_word),) if kind.type_word else ()
+
+
+def object_lines(obj: ConfigObject) -> Iterator[Pair]:
+    """Yield the names and values of a new section for an object."""
+    yield from type_line(obj.facts)
+    for key, value in obj.options:
+        yield from option_lines(key, _facts(obj, key), value)
+    yield from ((setting.name, setting.value) for setting in obj.unknown)
+
+
+def _facts(obj: ConfigObject, key: str) -> OptionFacts:
+    found = obj.facts.key(key)
+    assert found is not None
+    return found[1]
+
+
 def option_lines(key: str, facts: OptionFacts, value: Value) -> Iterator[Pair]:
-    """Yield the lines that say one option, or a group of them."""
+    """Yield the lines that set one option, or a group of them."""
     if facts.match == "name" and facts.group != facts.name and facts.type != "codecs":
         prefix = key.removesuffix("rules") if facts.type == "acl" else ""
         for line in value if isinstance(value, tuple) else ():

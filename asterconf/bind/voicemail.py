@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
-from asterconf.codes import Rule
+from asterconf.codes import Rule, finding
 from asterconf.diagnostic import Diagnostic
-from asterconf.model import Mailbox
-from asterconf.resolve.bound import Bound, Draft, Found, LinePlaces, Spot, finding, first_items
+from asterconf.model.voicemail import Mailbox
+from asterconf.resolve.bound import (
+    Bound,
+    BoundObjects,
+    FieldPlaces,
+    ItemPlace,
+    ObjectDraft,
+    first_items,
+)
+from asterconf.resolve.effective import Effective, EffectiveSection, cache_of
 from asterconf.source import Severity, fold
-
-if TYPE_CHECKING:
-    from asterconf.resolve import Effective, EffectiveSection
 
 __all__ = ["CODES", "read_mailboxes"]
 
@@ -39,28 +44,28 @@ CODES: Mapping[str, Rule] = {
 }  # fmt: skip
 
 
-def read_mailboxes(effective: Effective | None) -> Found[Mailbox]:
+def read_mailboxes(effective: Effective | None) -> BoundObjects[Mailbox]:
     """Return the mailboxes of voicemail.conf by address, such as `6000@default`.
 
-    Every line of a section that is neither `[general]`, `[zonemessages]` nor the aliases' is a
-    box. All its fields have the place of that line.
+    Every line of a section is a mailbox, except in `[general]`, `[zonemessages]` and the section
+    of aliases. All fields of a mailbox have the place of its line.
 
     Source: apps/app_voicemail.c, actual_load_config and append_mailbox.
     """
     sections = effective.sections if effective is not None and effective.valid else ()
-    left = effective.left if effective is not None else None
+    cache = cache_of(effective)
     live = [section for section in sections if not section.template]
     others = {"general", "zonemessages", _aliases(live)}
     boxes: dict[str, Bound[Mailbox]] = {}
-    first: dict[tuple[str, str], Spot] = {}
+    first: dict[tuple[str, str], ItemPlace] = {}
     diagnostics: list[Diagnostic] = []
-    known: dict[Line, Bound[Mailbox]] = left.memory.get("mailboxes", {}) if left is not None else {}
+    known: dict[Line, Bound[Mailbox]] = cache.objects.get("mailboxes", {}) if cache else {}
     made: dict[Line, Bound[Mailbox]] = {}
     for section in live:
         if fold(section.name) in others:
             continue
         for index, (name, value) in enumerate(section.pairs):
-            key, spot = (name, fold(section.name)), Spot(section, index)
+            key, spot = (name, fold(section.name)), ItemPlace(section, index)
             address = f"{name}@{section.name}"
             if key in first:
                 related = [(first[key].position, "the first one")]
@@ -68,7 +73,7 @@ def read_mailboxes(effective: Effective | None) -> Found[Mailbox]:
                 diagnostics.append(finding(rule, spot.position, related, name=address))
                 continue
             first[key] = spot
-            line, said = (section.name, name, value), len(diagnostics)
+            line, count = (section.name, name, value), len(diagnostics)
             bound = known.get(line)
             if bound is not None:
                 bound = _moved(bound, spot)
@@ -76,32 +81,31 @@ def read_mailboxes(effective: Effective | None) -> Found[Mailbox]:
                 bound = _mailbox(section.name, name, value, spot, diagnostics)
             if bound is not None:
                 boxes[address] = bound
-                if len(diagnostics) == said:
+                if len(diagnostics) == count:
                     made[line] = bound
-    if left is not None:
-        left.memory["mailboxes"] = made
-    return Found(boxes, tuple(diagnostics))
+    if cache is not None:
+        cache.objects["mailboxes"] = made
+    return BoundObjects(boxes, tuple(diagnostics))
 
 
-def _moved(bound: Bound[Mailbox], spot: Spot) -> Bound[Mailbox]:
-    """Return a mailbox whose line stands elsewhere now; the line says the same as before."""
-    assert isinstance(bound.places, LinePlaces)
-    if bound.places.spot == spot:
-        return bound
-    return Bound(bound.obj, LinePlaces(spot, bound.places.fields))
+def _moved(bound: Bound[Mailbox], spot: ItemPlace) -> Bound[Mailbox]:
+    """Return a mailbox with the new place of its line, which has the same text as before."""
+    assert isinstance(bound.places, FieldPlaces)
+    places = bound.places.moved(spot)
+    return bound if places is bound.places else Bound(bound.obj, places)
 
 
 def _aliases(sections: list[EffectiveSection]) -> str:
-    """Return the name of the section that holds aliases; the first `[general]` tells it."""
+    """Return the name of the section that holds aliases, which the first `[general]` sets."""
     general = next((section for section in sections if fold(section.name) == "general"), None)
     item = first_items(general).get("aliasescontext") if general else None
     return fold(item.value) if item and item.value else "general"
 
 
 def _mailbox(
-    context: str, number: str, text: str, spot: Spot, diagnostics: list[Diagnostic]
+    context: str, number: str, text: str, spot: ItemPlace, diagnostics: list[Diagnostic]
 ) -> Bound[Mailbox] | None:
-    draft = Draft(number, spot)
+    draft = ObjectDraft(number, spot)
     draft.put("context", context)
     pin, name, email, pager, options = (*text.split(",", 4), "", "", "", "", "")[:5]
     texts = {"initial_pin": pin, "name": name, "email": email, "pager": pager}
@@ -117,5 +121,4 @@ def _mailbox(
             diagnostics.append(finding(rule, spot.position, name=number, text=option))
     if kept:
         draft.put("options", tuple(kept), spot)
-    bound = draft.build(Mailbox, CODES, diagnostics)
-    return Bound(bound.obj, LinePlaces(spot, tuple(bound.places))) if bound is not None else None
+    return draft.build(Mailbox, CODES, diagnostics)

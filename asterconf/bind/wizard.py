@@ -1,4 +1,7 @@
-"""What the PJSIP wizard makes of a section of pjsip_wizard.conf.
+"""Sections of pjsip_wizard.conf ⇄ the PJSIP objects that Asterisk makes of them.
+
+`WizardSection.objects` tells what the wizard makes of a section. `as_wizard` and `folded` find the
+section that makes given objects.
 
 Source: res/res_pjsip_config_wizard.c, handle_endpoint, handle_aor, handle_auth, handle_identify,
 handle_registrations, handle_phoneprov. Checked: tests/vectors/wizard.
@@ -6,29 +9,92 @@ handle_registrations, handle_phoneprov. Checked: tests/vectors/wizard.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import Final
 
 import attrs
 
-from asterconf.codes import Rule
+from asterconf.codes import Rule, finding
 from asterconf.diagnostic import Diagnostic
-from asterconf.resolve.bound import Place, Spot, finding, position_of, truth
+from asterconf.model.configobject import ConfigObject
+from asterconf.model.options import Value, default
+from asterconf.resolve.bound import ItemPlace, Place, position_of
+from asterconf.resolve.effective import EffectiveSection
+from asterconf.schema import ObjectFacts
 from asterconf.semantics import substitute
-from asterconf.source import Position, Severity, fold
+from asterconf.source import Position, Severity, fold, is_true
 
-if TYPE_CHECKING:
-    from asterconf.resolve import EffectiveSection
-
-__all__ = ["KINDS", "WIZARD_CODES", "Option", "PjsipObject", "WizardSection"]
+__all__ = [
+    "EXTENSION",
+    "KINDS",
+    "TRUNK",
+    "WIZARD_CODES",
+    "PjsipObject",
+    "PjsipOption",
+    "PjsipSet",
+    "WizardSection",
+    "as_wizard",
+    "folded",
+    "host_of",
+    "wizard_facts",
+]
 
 KINDS = (
     "endpoint", "aor", "auth", "registration", "identify", "phoneprov", "transport",
 )  # fmt: skip
-"""The types of PJSIP objects of which extensions, trunks and transports are made."""
+"""The types of PJSIP objects that extensions, trunks and transports consist of."""
 
-NOWHERE = Position("", 0)
-"""Where an object begins that stands in no file."""
+EXTENSION: Final[Mapping[str, str]] = {
+    "transport": "transport",
+    "context": "endpoint/context",
+    "subscribe_context": "endpoint/subscribe_context",
+    "mailbox": "endpoint/mailboxes",
+    "callerid": "endpoint/callerid",
+    "auth_user": "inbound_auth/username",
+    "secret": "inbound_auth/password",
+    "max_contacts": "aor/max_contacts",
+    "remove_existing": "aor/remove_existing",
+    "qualify_frequency": "aor/qualify_frequency",
+    "qualify_timeout": "aor/qualify_timeout",
+    "subscribed_mailbox": "aor/mailboxes",
+    "codecs": "endpoint/allow",
+    "direct_media": "endpoint/direct_media",
+    "rtp_symmetric": "endpoint/rtp_symmetric",
+    "rewrite_contact": "endpoint/rewrite_contact",
+    "media_encryption": "endpoint/media_encryption",
+    "set_var": "endpoint/set_var",
+}
+
+TRUNK: Final[Mapping[str, str]] = {
+    "transport": "transport",
+    "outbound_proxy": "outbound_proxy",
+    "remote_hosts": "remote_hosts",
+    "sends_auth": "sends_auth",
+    "sends_registrations": "sends_registrations",
+    "match": "identify/match",
+    "context": "endpoint/context",
+    "username": "outbound_auth/username",
+    "secret": "outbound_auth/password",
+    "contact_user": "registration/contact_user",
+    "max_retries": "registration/max_retries",
+    "auth_rejection_permanent": "registration/auth_rejection_permanent",
+    "qualify_frequency": "aor/qualify_frequency",
+    "codecs": "endpoint/allow",
+    "direct_media": "endpoint/direct_media",
+    "rtp_symmetric": "endpoint/rtp_symmetric",
+    "rewrite_contact": "endpoint/rewrite_contact",
+    "send_rpid": "endpoint/send_rpid",
+    "media_encryption": "endpoint/media_encryption",
+    "from_user": "endpoint/from_user",
+    "from_domain": "endpoint/from_domain",
+}
+"""The fields of `Extension` and `Trunk`, and the options of a wizard section that they hold.
+
+`endpoint/x` is the option `x` of the endpoint, in either file. A name without `/` is the wizard's
+own, which it passes on to several objects.
+"""
 
 WIZARD_CODES: Mapping[str, Rule] = {
     "auth-no-username": Rule(
@@ -41,10 +107,20 @@ WIZARD_CODES: Mapping[str, Rule] = {
     ),
 }  # fmt: skip
 
+_NO_FILE = Position("", 0)
+_HOST = re.compile(r"[^<]*<?sips?:(?:[^@>;]*@)?([^;>?]*)", re.IGNORECASE)
+_ADDED = {"server_uri", "client_uri", "outbound_auth"}
+
+
+@cache
+def wizard_facts() -> ObjectFacts:
+    """Return what the schema knows about a section of pjsip_wizard.conf."""
+    return ConfigObject("pjsip_wizard.conf", "wizard").facts
+
 
 @attrs.frozen
-class Option:
-    """One option of an object; it has no place where the wizard adds it by itself."""
+class PjsipOption:
+    """One option of an object; without a place if the wizard adds it."""
 
     name: str
     value: str
@@ -52,36 +128,41 @@ class Option:
 
     @property
     def position(self) -> Position | None:
-        """Where its value stands."""
+        """The position of its value, if it has one."""
         return None if self.place is None else position_of(self.place)
 
 
 @attrs.frozen
 class PjsipObject:
-    """One object: its type, its id and its options in order."""
+    """One object of PJSIP: its type, its id and its options in order."""
 
     kind: str
     id: str
-    options: tuple[Option, ...]
-    place: Place = NOWHERE
+    options: tuple[PjsipOption, ...]
+    place: Place = _NO_FILE
     wizard: str = ""
-    """Name of the wizard section that made it; empty: it is written in pjsip.conf."""
+    """Name of the wizard section it is made of; empty: it is a section of pjsip.conf."""
 
     @property
     def position(self) -> Position:
-        """Where it begins."""
+        """The position at which it begins."""
         return position_of(self.place)
 
-    def last(self, name: str) -> Option | None:
-        """Return the last option of that name, which is the one that counts."""
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """Names and values of its options."""
+        return [(option.name, option.value) for option in self.options]
+
+    def last(self, name: str) -> PjsipOption | None:
+        """Return the last option of that name, the one in effect."""
         return next((o for o in reversed(self.options) if fold(o.name) == name), None)
 
-    def all(self, *names: str) -> list[Option]:
+    def all(self, *names: str) -> list[PjsipOption]:
         """Return the options of these names in order."""
         return [o for o in self.options if fold(o.name) in names]
 
     def text(self, name: str) -> str:
-        """Return the value that counts; empty if there is none."""
+        """Return the value in effect; empty if there is none."""
         option = self.last(name)
         return option.value if option else ""
 
@@ -91,55 +172,53 @@ class PjsipObject:
 
     def on(self, name: str) -> bool:
         """Return whether a yes-or-no option is set."""
-        return truth(self.text(name))
+        return is_true(self.text(name))
 
 
 @attrs.frozen
 class WizardSection:
     """A section of pjsip_wizard.conf as the wizard reads it.
 
-    Plain options ignore case and the last counts; `endpoint/` and the other prefixes are
-    case-sensitive, and all their lines are passed on.
+    The names of plain options ignore case, and the last line of a name counts. `endpoint/` and
+    the other prefixes are case-sensitive, and all their lines are passed on.
     """
 
     id: str
     header: Place
-    plain: Mapping[str, Option]
-    prefixed: Mapping[str, tuple[Option, ...]]
-    options: tuple[Option, ...] = ()
+    plain: Mapping[str, PjsipOption]
+    prefixed: Mapping[str, tuple[PjsipOption, ...]]
+    options: tuple[PjsipOption, ...] = ()
     """All its lines, in order."""
 
     @classmethod
     def of(
-        cls, name: str, options: Iterable[Option], header: Place = NOWHERE
+        cls, name: str, options: Iterable[PjsipOption], header: Place = _NO_FILE
     ) -> WizardSection | None:
-        """Return the section of these options, or None if the wizard does not take it."""
-        plain: dict[str, Option] = {}
-        prefixed: dict[str, list[Option]] = {}
-        taken, lines = False, tuple(options)
+        """Return the section of these options; `None` if the wizard ignores it."""
+        plain: dict[str, PjsipOption] = {}
+        prefixed: dict[str, tuple[PjsipOption, ...]] = {}
+        lines = tuple(options)
+        if all((option.name, option.value) != ("type", "wizard") for option in lines):
+            return None
         for option in lines:
-            taken |= (option.name, option.value) == ("type", "wizard")
             prefix, slash, rest = option.name.partition("/")
             if not slash:
                 plain[fold(option.name)] = option
             elif rest:
                 passed = attrs.evolve(option, name=rest)
-                prefixed.setdefault(prefix, []).append(passed)
-        if not taken:
-            return None
-        below = {prefix: tuple(passed) for prefix, passed in prefixed.items()}
-        return cls(name, header, plain, below, lines)
+                prefixed[prefix] = (*prefixed.get(prefix, ()), passed)
+        return cls(name, header, plain, prefixed, lines)
 
     @classmethod
     def read(cls, section: EffectiveSection) -> WizardSection | None:
-        """Return the section, or None if the wizard does not take it."""
+        """Return the section; `None` if the wizard ignores it."""
         if ("type", "wizard") not in section.pairs:
             return None
         options = (
-            Option(name, value, Spot(section, index))
+            PjsipOption(name, value, ItemPlace(section, index))
             for index, (name, value) in enumerate(section.pairs)
         )
-        return cls.of(section.name, options, Spot(section))
+        return cls.of(section.name, options, ItemPlace(section))
 
     def value(self, name: str) -> str:
         """Return a plain option; empty if it is not there."""
@@ -148,15 +227,15 @@ class WizardSection:
 
     def on(self, name: str) -> bool:
         """Return whether a plain yes-or-no option is set."""
-        return truth(self.value(name))
+        return is_true(self.value(name))
 
     def place(self, name: str) -> Place | None:
-        """Return where a plain option stands."""
+        """Return the place of a plain option."""
         option = self.plain.get(name)
         return option.place if option else None
 
     def hosts(self) -> list[str]:
-        """Return the items of `remote_hosts`; an empty item stays."""
+        """Return the items of `remote_hosts`, empty ones included."""
         value = self.value("remote_hosts")
         return [part.strip() for part in value.split(",")] if value else []
 
@@ -165,8 +244,8 @@ class WizardSection:
         found = [o.value for o in self.prefixed.get(prefix, ()) if fold(o.name) == fold(name)]
         return found[-1] if found else ""
 
-    def passed_on(self, *names: str) -> Iterator[Option]:
-        """Yield the plain options of these names that say something."""
+    def passed_on(self, *names: str) -> Iterator[PjsipOption]:
+        """Yield the plain options of these names that have a value."""
         for name in names:
             option = self.plain.get(name)
             if option is not None and option.value:
@@ -183,14 +262,19 @@ class WizardSection:
         # The wizard is read before the modules that bring functions.
         return substitute(option.value if option else default, facts, functions={})
 
-    def make(self, kind: str, suffix: str, prefix: str, added: Iterable[Option]) -> PjsipObject:
-        """Return the object of what stands below a prefix and what the wizard adds."""
+    def make(
+        self, kind: str, suffix: str, prefix: str, added: Iterable[PjsipOption]
+    ) -> PjsipObject:
+        """Return the object of the options behind a prefix and those that the wizard adds."""
         options = (*self.prefixed.get(prefix, ()), *added)
         return PjsipObject(kind, self.id + suffix, options, self.header, self.id)
 
     def objects(self, diagnostics: list[Diagnostic]) -> Iterator[PjsipObject]:
-        """Yield what the wizard makes of the section, type by type."""
-        mark = Option("@pjsip_wizard", self.id)
+        """Yield the objects that the wizard makes of the section, type by type.
+
+        Adds to `diagnostics` why an object is not made.
+        """
+        mark = PjsipOption("@pjsip_wizard", self.id)
         yield self.make("endpoint", "", "endpoint", self._endpoint(mark))
         yield self.make("aor", "", "aor", self._contacts("aor", "contact", mark))
         yield from self._auths(diagnostics, mark)
@@ -200,9 +284,9 @@ class WizardSection:
         )
         for wanted, kind in ((identified, "identify"), (registers, "registration")):
             if wanted and not self.hosts():
-                self._say(diagnostics, "no-remote-hosts", self.header, kind=kind)
+                self._report(diagnostics, "no-remote-hosts", self.header, kind=kind)
         if identified and self.hosts():
-            endpoint = Option("endpoint", self.id)
+            endpoint = PjsipOption("endpoint", self.id)
             added = self._contacts("identify", "match", endpoint, mark)
             yield self.make("identify", "-identify", "identify", added)
         username = self.below("outbound_auth", "username")
@@ -212,34 +296,34 @@ class WizardSection:
                 yield self.make("registration", f"-reg-{number}", "registration", added)
         if self.on("has_phoneprov"):
             if self.below("phoneprov", "MAC"):
-                added = iter((Option("endpoint", self.id), mark))
+                added = iter((PjsipOption("endpoint", self.id), mark))
                 yield self.make("phoneprov", "-phoneprov", "phoneprov", added)
             else:
                 place = self.place("has_phoneprov")
                 facts = {"option": "phoneprov/MAC", "kind": "phoneprov"}
-                self._say(diagnostics, "auth-no-username", place, **facts)
+                self._report(diagnostics, "auth-no-username", place, **facts)
 
-    def _say(
+    def _report(
         self, diagnostics: list[Diagnostic], rule: str, place: Place | None, **facts: str
     ) -> None:
         at = None if place is None else position_of(place)
         diagnostics.append(finding(WIZARD_CODES[rule], at, (), name=self.id, **facts))
 
-    def _endpoint(self, mark: Option) -> Iterator[Option]:
+    def _endpoint(self, mark: PjsipOption) -> Iterator[PjsipOption]:
         yield mark
-        yield Option("aors", self.id)
+        yield PjsipOption("aors", self.id)
         yield from self.passed_on("outbound_proxy")
         if exten := self.value("hint_exten"):
-            yield Option("@hint_context", self.hint_context())
-            yield Option("@hint_exten", exten, self.place("hint_exten"))
+            yield PjsipOption("@hint_context", self.hint_context())
+            yield PjsipOption("@hint_exten", exten, self.place("hint_exten"))
         yield from self.passed_on("transport")
         if self.on("sends_auth"):
-            yield Option("outbound_auth", f"{self.id}-oauth", self.place("sends_auth"))
+            yield PjsipOption("outbound_auth", f"{self.id}-oauth", self.place("sends_auth"))
         if self.on("accepts_auth"):
-            yield Option("auth", f"{self.id}-iauth", self.place("accepts_auth"))
+            yield PjsipOption("auth", f"{self.id}-iauth", self.place("accepts_auth"))
 
-    def _contacts(self, prefix: str, name: str, *added: Option) -> Iterator[Option]:
-        """Yield a contact or match for each remote host, unless the section has its own."""
+    def _contacts(self, prefix: str, name: str, *added: PjsipOption) -> Iterator[PjsipOption]:
+        """Yield a contact or match for each remote host, unless the section sets its own."""
         yield from added
         if prefix == "aor":
             yield from self.passed_on("outbound_proxy")
@@ -248,42 +332,43 @@ class WizardSection:
         for host in self.hosts():
             value = self.pattern("contact", host) if prefix == "aor" else host
             if value:
-                yield Option(name, value, self.place("remote_hosts"))
+                yield PjsipOption(name, value, self.place("remote_hosts"))
 
-    def _auths(self, diagnostics: list[Diagnostic], mark: Option) -> Iterator[PjsipObject]:
+    def _auths(self, diagnostics: list[Diagnostic], mark: PjsipOption) -> Iterator[PjsipObject]:
         for flag, prefix in (("sends_auth", "outbound_auth"), ("accepts_auth", "inbound_auth")):
             if not self.on(flag):
                 continue
             if not self.below(prefix, "username"):
                 facts = {"option": f"{prefix}/username", "kind": "auth"}
-                self._say(diagnostics, "auth-no-username", self.place(flag), **facts)
+                self._report(diagnostics, "auth-no-username", self.place(flag), **facts)
                 return
             named = any(fold(o.name) == "auth_type" for o in self.prefixed.get(prefix, ()))
-            added = (mark,) if named else (mark, Option("auth_type", "userpass"))
+            added = (mark,) if named else (mark, PjsipOption("auth_type", "userpass"))
             yield self.make("auth", f"-{prefix[0]}auth", prefix, added)
 
-    def _registration(self, host: str, mark: Option) -> Iterator[Option]:
+    def _registration(self, host: str, mark: PjsipOption) -> Iterator[PjsipOption]:
         yield from self.passed_on("outbound_proxy")
         yield mark
         for name in ("server_uri", "client_uri"):
             value = self.pattern(name, host)
             if value:
-                yield Option(name, value, self.place("remote_hosts"))
+                yield PjsipOption(name, value, self.place("remote_hosts"))
         if self.on("sends_auth"):
-            yield Option("outbound_auth", f"{self.id}-oauth", self.place("sends_auth"))
+            yield PjsipOption("outbound_auth", f"{self.id}-oauth", self.place("sends_auth"))
         yield from self.passed_on("transport")
         if self.on("sends_line_with_registrations"):
-            yield Option("line", "yes", self.place("sends_line_with_registrations"))
-            yield Option("endpoint", self.id)
+            yield PjsipOption("line", "yes", self.place("sends_line_with_registrations"))
+            yield PjsipOption("endpoint", self.id)
 
     def hint_context(self) -> str:
-        """Return the context in which `hint_exten` is made."""
+        """Return the context in which the wizard adds `hint_exten`."""
         return self.value("hint_context") or self.below("endpoint", "context") or "default"
 
     def hints(self) -> Iterator[tuple[str, str, str, str]]:
         """Yield what the wizard adds to the dialplan: context, extension, priority, application.
 
-        An application without parentheses has no arguments; with empty ones it is refused.
+        An application without parentheses has no arguments; one with empty parentheses is not
+        added.
         """
         exten = self.value("hint_exten")
         if not exten or not self.on("has_hint"):
@@ -293,3 +378,215 @@ class WizardSection:
         data = rest.rpartition(")")[0]
         if app and (data or not bracket):
             yield self.hint_context(), exten, "1", f"{app}({data})"
+
+
+def host_of(uri: str) -> str:
+    """Return `host:port` of a SIP URI; empty if `uri` is not one."""
+    found = _HOST.match(uri)
+    return found[1].strip() if found else ""
+
+
+@attrs.frozen
+class PjsipSet:
+    """An endpoint and the objects that belong to it.
+
+    `inbound` is the auth that calls from it are checked with; `outbound` holds the user name and
+    password that Asterisk sends.
+    """
+
+    endpoint: PjsipObject
+    aors: tuple[PjsipObject, ...] = ()
+    inbound: PjsipObject | None = None
+    outbound: PjsipObject | None = None
+    registrations: tuple[PjsipObject, ...] = ()
+    identifies: tuple[PjsipObject, ...] = ()
+
+    def objects(self) -> Iterator[PjsipObject]:
+        """Yield all of them, type by type."""
+        yield self.endpoint
+        yield from self.aors
+        yield from (auth for auth in (self.outbound, self.inbound) if auth is not None)
+        yield from self.identifies
+        yield from self.registrations
+
+    def contacts(self) -> list[PjsipOption]:
+        """Return the fixed addresses of its aors, one option each."""
+        return _split(option for aor in self.aors for option in aor.all("contact"))
+
+    def matches(self) -> list[PjsipOption]:
+        """Return the addresses that its calls are identified by, one option each."""
+        return _split(option for one in self.identifies for option in one.all("match"))
+
+    def servers(self) -> list[PjsipOption]:
+        """Return the servers that Asterisk registers with."""
+        return [o for one in self.registrations if (o := one.last("server_uri")) is not None]
+
+    def hosts(self) -> list[PjsipOption]:
+        """Return what `remote_hosts` would be: the hosts of its contacts, servers or matches.
+
+        Those of the contacts, unless Asterisk registers with other servers.
+        """
+        contacts, servers = _hosts(self.contacts()), _hosts(self.servers())
+        if servers and not {o.value for o in servers} <= {o.value for o in contacts}:
+            return servers
+        return contacts or self.matches()
+
+
+def _split(options: Iterable[PjsipOption]) -> list[PjsipOption]:
+    items = ((option, part.strip(" \t")) for option in options for part in option.value.split(","))
+    return [attrs.evolve(option, value=item) for option, item in items if item]
+
+
+def _hosts(options: Iterable[PjsipOption]) -> list[PjsipOption]:
+    return [attrs.evolve(o, value=host) for o in options if (host := host_of(o.value))]
+
+
+def as_wizard(found: PjsipSet, *, exact: bool = True) -> list[PjsipOption]:
+    """Return the options of the wizard section that is nearest to these objects.
+
+    What no wizard section can have, such as a second aor, is missing; `folded` notices that.
+
+    Args:
+        found: the objects.
+        exact: when false, the transport and proxy of the endpoint are also taken for those of a
+            registration without one.
+    """
+    hosts, out = found.hosts(), [PjsipOption("type", "wizard")]
+    endpoint, name = found.endpoint, found.endpoint.id
+    first = next(iter(found.registrations), None)
+    with_line = first is not None and first.on("line") and first.text("endpoint") == name
+    shared = _shared(found, {""} if not exact else set())
+    flags: list[tuple[str, bool, Place | None]] = [
+        ("accepts_registrations", not found.identifies and not with_line, None),
+        ("accepts_auth", found.inbound is not None, _place(endpoint, "auth")),
+        ("sends_auth", found.outbound is not None, _place(endpoint, "outbound_auth")),
+        ("sends_registrations", first is not None, first.place if first else None),
+        ("sends_line_with_registrations", with_line, first.place if first else None),
+    ]
+    out += (PjsipOption(flag, "yes", place) for flag, on, place in flags if on)
+    out += shared.values()
+    if hosts:
+        value = ",".join(host.value for host in hosts)
+        out.append(PjsipOption("remote_hosts", value, hosts[0].place))
+    out += _contacts(found, hosts)
+    linked = {"aors", *(("auth",) if found.inbound else ())}
+    linked |= {"outbound_auth"} if found.outbound else set()
+    out += _below("endpoint", endpoint, linked | set(shared))
+    for aor in found.aors[:1]:
+        out += _below("aor", aor, {"contact", *({"outbound_proxy"} & set(shared))})
+    for prefix, auth in (("inbound_auth", found.inbound), ("outbound_auth", found.outbound)):
+        out += _below(prefix, auth, set()) if auth else ()
+    for identify in found.identifies[:1]:
+        if [o.value for o in found.matches()] != [o.value for o in hosts]:
+            out += (attrs.evolve(o, name="identify/match") for o in found.matches())
+        out += _below("identify", identify, {"endpoint", "match"})
+    if first is not None:
+        added = _ADDED | set(shared) | ({"line", "endpoint"} if with_line else set())
+        out += _below("registration", first, added)
+        out += _uri_patterns(found, first, hosts[0].value if hosts else "")
+    return out
+
+
+def _place(obj: PjsipObject, name: str) -> Place | None:
+    option = obj.last(name)
+    return option.place if option else None
+
+
+def _shared(found: PjsipSet, ignored: set[str]) -> dict[str, PjsipOption]:
+    """Return the options that the wizard passes on to several objects, where all have them."""
+    out = {}
+    for name in ("transport", "outbound_proxy"):
+        option = found.endpoint.last(name)
+        others = [*found.registrations, *(found.aors if name == "outbound_proxy" else ())]
+        values = {one.text(name) for one in others} - ignored
+        if option is not None and option.value and values <= {option.value}:
+            out[name] = option
+    return out
+
+
+def _below(prefix: str, obj: PjsipObject, without: set[str]) -> Iterator[PjsipOption]:
+    """Yield the options of an object behind a prefix, except those that the wizard adds itself."""
+    for option in obj.options:
+        name = fold(option.name)
+        usual = (name, option.value) == ("auth_type", "userpass")
+        if name not in without and name != "type" and name[:1] != "@" and not usual:
+            yield attrs.evolve(option, name=f"{prefix}/{option.name}")
+
+
+def _contacts(found: PjsipSet, hosts: list[PjsipOption]) -> Iterator[PjsipOption]:
+    """Yield the pattern that makes the contacts of the hosts, else the contacts themselves."""
+    contacts = found.contacts()
+    if not contacts:
+        if hosts:
+            yield PjsipOption("contact_pattern", "")
+        return
+    pairs = list(zip(contacts, hosts, strict=False)) if len(contacts) == len(hosts) else []
+    patterns = {_pattern(contact.value, host.value) for contact, host in pairs}
+    if len(patterns) != 1 or "" in patterns:
+        yield from (attrs.evolve(contact, name="aor/contact") for contact in contacts)
+    elif patterns != {"sip:${REMOTE_HOST}"}:
+        yield PjsipOption("contact_pattern", patterns.pop(), contacts[0].place)
+
+
+def _pattern(uri: str, host: str) -> str:
+    """Return a URI with its host as a variable; empty if the host is not in it."""
+    before, found, after = uri.partition(host)
+    return f"{before}${{REMOTE_HOST}}{after}" if found and "$" not in uri else ""
+
+
+def _uri_patterns(found: PjsipSet, first: PjsipObject, host: str) -> Iterator[PjsipOption]:
+    """Yield the patterns of the registrations' URIs where these differ from the default."""
+    user = found.outbound.text("username") if found.outbound else found.endpoint.id
+    for name, usual in (("server_uri", f"sip:{host}"), ("client_uri", f"sip:{user}@{host}")):
+        option = first.last(name)
+        if option is None or not option.value:
+            yield PjsipOption(f"{name}_pattern", "")
+        elif option.value != usual:
+            pattern = (host and _pattern(option.value, host)) or option.value
+            yield PjsipOption(f"{name}_pattern", pattern, option.place)
+
+
+def folded(found: PjsipSet) -> list[PjsipOption] | None:
+    """Return the wizard section that makes exactly these objects; `None` if there is none.
+
+    Only the ids of auths, identifies and registrations may differ: the wizard sets its own.
+    """
+    options = as_wizard(found)
+    section = WizardSection.of(found.endpoint.id, options, found.endpoint.place)
+    if section is None:
+        return None
+    suffixes = {f"{found.endpoint.id}-{suffix}": suffix for suffix in ("oauth", "iauth")}
+    expected = [_meaning(one, _auth_suffixes(found)) for one in found.objects()]
+    actual = [_meaning(one, suffixes) for one in section.objects([])]
+    same = sorted(expected, key=lambda m: m[0]) == sorted(actual, key=lambda m: m[0])
+    ids = {one.id for one in (found.endpoint, *found.aors)} == {found.endpoint.id}
+    return options if same and ids else None
+
+
+def _auth_suffixes(found: PjsipSet) -> dict[str, str]:
+    """Return the suffix that the wizard would give to each auth of the objects."""
+    pairs = ((found.outbound, "oauth"), (found.inbound, "iauth"))
+    return {auth.id: suffix for auth, suffix in pairs if auth is not None}
+
+
+def _meaning(
+    one: PjsipObject, auths: Mapping[str, str]
+) -> tuple[str, dict[str, Value], tuple[str, ...]]:
+    """Return what an object means: its type, its values other than defaults, and other lines.
+
+    References to `auths` are replaced by what is given for them.
+    """
+    links = {"auth", "outbound_auth"}
+    pairs = [(n, auths.get(v, v) if fold(n) in links else v) for n, v in one.pairs]
+    kind = ConfigObject("pjsip.conf", one.kind).facts
+    obj, _ = ConfigObject.collect(kind, one.id, pairs)
+    values = {}
+    for key, value in obj.options:
+        known = kind.key(key)
+        if known is None or value != default(known[1]):
+            in_order = value
+            if key == "contact" and isinstance(value, tuple):
+                in_order = tuple(sorted(map(str, value)))
+            values[key] = in_order
+    other = (str(line) for line in obj.unknown if not line.name.startswith("@pjsip_wizard"))
+    return one.kind, values, tuple(other)

@@ -1,32 +1,56 @@
 """The commands: arguments in, one call of the library each, exit codes out.
 
-Each command is a module here of the same name with a function `command`, imported when it is
-asked for: what one command needs costs the others nothing.
+Each command is a module here of the same name with a function `command`. A module is imported
+when its command is run, and imports what it needs when that is known: one command costs the
+others nothing, and the list of commands costs nothing at all.
 """
 
 from __future__ import annotations
 
+import gc
 import io
 import sys
+from collections.abc import Callable
 from importlib import import_module
-from pkgutil import iter_modules
+from typing import Any
 
 import click
 
-from asterconf.errors import AsterconfError
-from asterconf.source import printable
+__all__ = ["COMMANDS", "commands", "root_option", "run"]
 
-__all__ = ["run"]
+COMMANDS = {
+    "A home PBX": {
+        "new": "Write a commented description to start from.",
+        "build": "Build the configuration of a described home.",
+        "plan": "Show what a build would change in a folder.",
+        "apply": "Build into a folder, keeping what was edited there.",
+    },
+    "Any configuration": {
+        "check": "Report what is wrong in it.",
+        "show": "Show its objects, or what Asterisk reads from a file.",
+        "dialplan": "Show the dialplan that Asterisk loads.",
+        "match": "Show which step a call runs, and why.",
+        "graph": "Draw the dialplan, or what refers to what.",
+        "diff": "Compare two configurations by what they mean.",
+    },
+}
+"""The commands by the sections of the help, each with a line about it."""
 
 
 def run() -> None:
     """Run the command line and exit: 0 clean, 1 findings or differences, 2 could not run."""
+    gc.set_threshold(100_000)  # a command lives too short for more garbage collection
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     try:
         commands.main(prog_name="asterconf", standalone_mode=True)
-    except AsterconfError as error:
+    except Exception as error:
+        from asterconf.errors import AsterconfError
+        from asterconf.source import printable
+
+        if not isinstance(error, AsterconfError):
+            raise
         click.echo(f"asterconf: {printable(str(error))}", err=True)
         sys.exit(2)
 
@@ -35,14 +59,18 @@ class _Commands(click.Group):
     """The group that imports a command when it is asked for."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
-        found = (module.name for module in iter_modules(__path__))
-        return sorted(name for name in found if not name.startswith("_"))
+        return [name for section in COMMANDS.values() for name in section]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in self.list_commands(ctx):
             return None
         found: click.Command = import_module(f"asterconf.cli.{cmd_name}").command
         return found
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        for title, rows in COMMANDS.items():
+            with formatter.section(title):
+                formatter.write_dl(list(rows.items()))
 
 
 def _version(context: click.Context, _parameter: click.Parameter, value: bool) -> None:  # noqa: FBT001
@@ -67,3 +95,17 @@ def _version(context: click.Context, _parameter: click.Parameter, value: bool) -
 )
 def commands() -> None:
     """Read, understand, edit and build Asterisk PBX configurations."""
+
+
+# -- what several commands use --------------------------------------------------------------------
+
+
+def root_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the option `--root`."""
+    from pathlib import Path
+
+    return click.option(
+        "--root",
+        type=click.Path(path_type=Path),
+        help="Configuration directory that includes are relative to; default: the file's folder.",
+    )(function)

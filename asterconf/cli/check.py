@@ -1,4 +1,4 @@
-"""`asterconf check`: everything that is wrong with a configuration, or with many."""
+"""`asterconf check`: the findings about a configuration, or about many."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ import sys
 from collections import Counter
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import attrs
 import click
 
+from asterconf.cli import root_option
+from asterconf.config import Config, load
 from asterconf.diagnostic import Diagnostic
 from asterconf.errors import LoadError
+from asterconf.linter import Diagnostics
 from asterconf.progress import bar
+from asterconf.sites import map_sites
 from asterconf.source import printable
-from asterconf.syntax.masking import mask
-
-if TYPE_CHECKING:
-    from asterconf.config import Config
-    from asterconf.linter import Diagnostics
+from asterconf.syntax.diffs import mask
 
 __all__ = ["command"]
 
@@ -29,32 +29,26 @@ __all__ = ["command"]
 @click.argument(
     "paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path)
 )
-@click.option(
-    "--root",
-    type=click.Path(path_type=Path),
-    help="Configuration directory that includes start from; by default the file's folder.",
-)
+@root_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 @click.option(
     "--host-files/--no-host-files",
     default=True,
-    help="Whether to look on this machine for files that Asterisk must be able to read.",
+    help="Check whether files that Asterisk must be able to read exist on this machine.",
 )
 def command(paths: tuple[Path, ...], root: Path | None, *, as_json: bool, host_files: bool) -> None:
-    """Say what is wrong with the configuration in PATH, a directory or one file.
+    """Report what is wrong with the configuration in PATH, a directory or one file.
 
-    An error is what Asterisk refuses or drops, a warning what works but not as written, and
-    advice what works but will hurt.
+    An error is something that Asterisk refuses or drops. A warning is about something that works,
+    but not as written. Advice is about something that works but is likely to cause trouble.
 
-    Of several, those with findings are shown below their path, and JSON has the findings of each
-    by its path. Work that takes long shows a bar on standard error, if that is a terminal.
+    With several PATHs, the findings are grouped by path, in JSON too. Long runs show a progress
+    bar on standard error if that is a terminal.
 
-    Exits with 0 if nothing is found, with 1 if something is, with 2 if a PATH cannot be read.
+    Exit code 0: no findings, 1: findings, 2: a PATH cannot be read.
     """
     if len(paths) > 1:
         sys.exit(_many(paths, root, as_json=as_json, host_files=host_files))
-    from asterconf.config import load
-
     with bar() as progress:
         conf = load(paths[0], root=root, progress=progress)
         found = conf.check(host_files=host_files, progress=progress)
@@ -67,14 +61,14 @@ def command(paths: tuple[Path, ...], root: Path | None, *, as_json: bool, host_f
 
 
 def _report(conf: Config, found: Diagnostics) -> str:
-    """Return each finding below its line; secrets are masked."""
+    """Return each finding with the line it is about; secrets are masked."""
     lines: dict[str, list[str]] = {}
     return "".join(f"{_text(conf, one, lines)}\n" for one in found)
 
 
 def _counted(counts: dict[str, int]) -> str:
-    said = (f"{number} {_plural(word, number)}" for word, number in counts.items())
-    return ", ".join(said) or "nothing to say"
+    words = (f"{number} {_plural(word, number)}" for word, number in counts.items())
+    return ", ".join(words) or "no findings"
 
 
 def _plural(word: str, number: int) -> str:
@@ -82,7 +76,7 @@ def _plural(word: str, number: int) -> str:
 
 
 def _text(conf: Config, one: Diagnostic, lines: dict[str, list[str]]) -> str:
-    """Return a finding with its line and a caret below the place."""
+    """Return a finding with its line and a caret below its column."""
     head, _, hint = str(one).partition("\n")
     out = [head]
     at = one.position
@@ -102,7 +96,7 @@ def _text(conf: Config, one: Diagnostic, lines: dict[str, list[str]]) -> str:
 
 @attrs.frozen
 class _Site:
-    """What a process finds in one path: as text for people, else as records for JSON."""
+    """The findings about one path: as text for people, or as records for JSON."""
 
     text: str = ""
     records: tuple[dict[str, Any], ...] = ()
@@ -111,8 +105,6 @@ class _Site:
 
 
 def _site(path: Path, *, root: Path | None, as_json: bool, host_files: bool) -> _Site:
-    from asterconf.config import load
-
     try:
         conf = load(path, root=root)
     except LoadError as error:
@@ -124,9 +116,7 @@ def _site(path: Path, *, root: Path | None, as_json: bool, host_files: bool) -> 
 
 
 def _many(paths: tuple[Path, ...], root: Path | None, *, as_json: bool, host_files: bool) -> int:
-    """Print what is wrong with each, and return the exit code."""
-    from asterconf.sites import map_sites
-
+    """Print the findings about each path, and return the exit code."""
     look = partial(_site, root=root, as_json=as_json, host_files=host_files)
     with bar() as progress:
         sites = dict(zip(paths, map_sites(look, paths, progress=progress), strict=True))
@@ -139,9 +129,13 @@ def _many(paths: tuple[Path, ...], root: Path | None, *, as_json: bool, host_fil
         records = {printable(str(path)): site.records for path, site in read.items()}
         click.echo(json.dumps(records, indent=2))
     else:
-        odd = [(path, site) for path, site in read.items() if site.counts]
-        for path, site in odd:
+        faulty = [(path, site) for path, site in read.items() if site.counts]
+        for path, site in faulty:
             click.echo(f"{printable(str(path))}: {_counted(site.counts)}\n{site.text}")
-        some = f"{len(odd):,} of {len(read):,} with findings: " if odd else f"{len(read):,} read: "
+        some = (
+            f"{len(faulty):,} of {len(read):,} with findings: "
+            if faulty
+            else f"{len(read):,} read: "
+        )
         click.echo(some + _counted(total))
     return 2 if len(read) < len(sites) else 1 if total else 0

@@ -3,32 +3,142 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import click
 
-from asterconf.cli import _dialplan
+from asterconf.cli import root_option
+from asterconf.config import load
+from asterconf.diagnostic import Diagnostic
+from asterconf.dialplan import (
+    HINT,
+    DialplanContext,
+    DialplanExtension,
+    LoadedDialplan,
+    load_dialplan,
+)
+from asterconf.resolve import Effective
+from asterconf.schema.secrets import shown_text, shown_value
+from asterconf.source import printable
 
-__all__ = ["command"]
+__all__ = ["command", "read"]
 
 
 @click.command("dialplan")
 @click.argument("path", type=click.Path(path_type=Path), metavar="FILE")
-@click.option(
-    "--root",
-    type=click.Path(path_type=Path),
-    help="Configuration directory that includes start from; by default the file's folder.",
-)
+@root_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a listing.")
 def command(path: Path, root: Path | None, *, as_json: bool) -> None:
     """Show the dialplan that Asterisk loads from FILE, a file of any name or a directory.
 
-    Contexts stand in file order, extensions in the order in which Asterisk tries them, each step
-    with its line; then global variables, and what was odd.
+    Contexts are in file order and extensions in the order in which Asterisk tries them, each
+    step with its line number. Global variables and findings follow.
     """
-    effective, loaded = _dialplan.read(path, root)
+    effective, loaded = read(path, root)
     if as_json:
-        click.echo(json.dumps(_dialplan.as_data(effective, loaded), indent=2))
+        click.echo(json.dumps(_as_data(effective, loaded), indent=2))
         return
-    for line in _dialplan.listing(effective, loaded):
+    for line in _listing(effective, loaded):
         click.echo(line)
+
+
+def read(path: Path, root: Path | None) -> tuple[Effective, LoadedDialplan]:
+    """Read a file of any name as extensions.conf, or the extensions.conf of a directory.
+
+    Raises:
+        LoadError: there is nothing to read.
+        NotFoundError: the directory has no extensions.conf.
+    """
+    conf = load(path, root=root)
+    effective = conf.effective("extensions.conf" if path.is_dir() else conf.files[0])
+    return effective, load_dialplan(effective)
+
+
+def _warnings(effective: Effective, loaded: LoadedDialplan) -> tuple[Diagnostic, ...]:
+    """Return the findings of reading the file, then those of loading it."""
+    return (*effective.diagnostics, *loaded.diagnostics)
+
+
+def _as_data(effective: Effective, loaded: LoadedDialplan) -> dict[str, Any]:
+    """Return a loaded dialplan in the shape of the recorded vectors, with our findings."""
+    return {
+        "loaded": loaded.loaded,
+        "contexts": {context.name: _context(loaded, context) for context in loaded.dialplan},
+        "globals": dict(loaded.dialplan.globals),
+        "warnings": [_warning(found) for found in _warnings(effective, loaded)],
+    }
+
+
+def _context(loaded: LoadedDialplan, context: DialplanContext) -> dict[str, Any]:
+    return {
+        "extensions": [row for e in context for row in _rows(loaded, context.name, e)],
+        "includes": [include.text for include in context.includes],
+        "ignorepats": list(context.ignorepats),
+        "switches": [switch.text for switch in context.switches],
+        "autohints": context.autohints,
+    }
+
+
+def _rows(
+    loaded: LoadedDialplan, context: str, extension: DialplanExtension
+) -> Iterator[dict[str, Any]]:
+    """Yield hint and steps of an extension, the hint first."""
+    name, condition = extension.name, extension.callerid_match
+    found: list[tuple[int, dict[str, Any]]] = [
+        (
+            step.priority,
+            {
+                "priority": step.priority,
+                "label": step.label,
+                "app": step.app,
+                "data": step.data,
+            },
+        )
+        for step in extension.steps
+    ]
+    if hint := extension.hint:
+        texts = {"priority": "hint", "label": hint.label, "app": hint.text, "data": hint.name}
+        found.append((HINT, texts))
+    for priority, row in sorted(found, key=lambda pair: pair[0]):
+        line = loaded.origins[context, name, condition, priority].line
+        yield {"exten": name, "cid": condition, **row, "line": line}
+
+
+def _warning(found: Diagnostic) -> dict[str, Any]:
+    at = found.position
+    place = {"file": at.file, "line": at.line, "column": at.column} if at else {}
+    return {
+        "code": found.code,
+        "severity": str(found.severity),
+        "message": found.message,
+        "hint": found.hint,
+        **place,
+    }
+
+
+def _listing(effective: Effective, loaded: LoadedDialplan) -> Iterator[str]:
+    """Yield the lines of a listing for people, secrets masked."""
+    if not loaded.loaded:
+        yield f"Asterisk refuses {printable(effective.name)}: no dialplan is loaded from it"
+    for context in loaded.dialplan:
+        yield f"[{printable(context.name)}]"
+        for extension in context:
+            yield f"  {printable(extension.key)}"
+            for row in _rows(loaded, context.name, extension):
+                label = f"({row['label']})" if row["label"] is not None else ""
+                call = f"{row['app']}({row['data']})" if row["priority"] != "hint" else row["app"]
+                shown = printable(f"{row['priority']}{label}")
+                yield f"    {shown:<10} {printable(shown_text(call))}  :{row['line']}"
+        further = (
+            *(f"include {include.text}" for include in context.includes),
+            *(f"ignorepat {pattern}" for pattern in context.ignorepats),
+            *(f"{switch.kind} {switch.text}" for switch in context.switches),
+            *(["autohints yes"] if context.autohints else []),
+        )
+        yield from (f"  {printable(line)}" for line in further)
+        yield ""
+    for name, value in loaded.dialplan.globals.items():
+        yield printable(f"{name}={shown_value(effective.name, 'globals', name, value)}")
+    yield from map(str, _warnings(effective, loaded))

@@ -1,4 +1,4 @@
-"""`asterconf diff`: what differs between two configurations, as Asterisk takes them."""
+"""`asterconf diff`: what differs between two configurations in what they mean to Asterisk."""
 
 from __future__ import annotations
 
@@ -6,17 +6,18 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from asterconf.cli import _sides
-from asterconf.cli._tables import console
+from asterconf.cli._inputs import Repository
+from asterconf.config import Config, load
+from asterconf.differ import Diff, diff
+from asterconf.differ.loading import file_name, load_both, load_file, single
+from asterconf.differ.printing import COLOURS, SAME, effects, line, rows
+from asterconf.errors import MissingExtraError
 from asterconf.source import printable
-
-if TYPE_CHECKING:
-    from asterconf.config import Config
-    from asterconf.differ import Diff
+from asterconf.syntax import Document
+from asterconf.syntax.diffs import unified
 
 __all__ = ["command", "print_diff"]
 
@@ -26,35 +27,33 @@ _ENDINGS = (".conf", ".conf.sample")
 
 @click.command("diff")
 @click.argument("sides", nargs=-1, required=True, metavar="OLD NEW | REV1 [REV2] -- PATH")
-@click.option("--json", "how", flag_value="json", help="Print JSON, see docs/diff-and-plan.md.")
+@click.option("--json", "how", flag_value="json", help="Print JSON; see docs/diff-and-plan.md.")
 @click.option("--markdown", "how", flag_value="markdown", help="Print Markdown.")
-@click.option("--html", "how", flag_value="html", help="Print a page of HTML.")
+@click.option("--html", "how", flag_value="html", help="Print an HTML page.")
 @click.option(
-    "--unified", "how", flag_value="unified", help="Print a unified diff of what objects say."
+    "--unified", "how", flag_value="unified", help="Print a unified diff of the objects' values."
 )
-@click.option("--details", is_flag=True, help="Also show what objects say that came or went.")
+@click.option("--details", is_flag=True, help="Also show the values of added and removed objects.")
 @click.option(
     "--order",
     type=click.Choice(["meaningful", "all"]),
     default="meaningful",
-    help="Whether order counts where Asterisk heeds it, or everywhere.",
+    help="Compare order where Asterisk depends on it, or everywhere.",
 )
 def command(sides: tuple[str, ...], how: str | None, order: str, *, details: bool) -> None:
-    """Tell what differs between two configurations, OLD and NEW, in what they mean to Asterisk.
+    """Compare two configurations, OLD and NEW, by what they mean to Asterisk.
 
-    Both are folders or both are files. With revisions of git and a PATH, they are read from the
-    repository, without a checkout; REV2 left out is the working tree.
+    Both are folders, or both are files. With git revisions and a PATH, they are read from the
+    repository without a checkout; without REV2, REV1 is compared with the working tree.
 
-    As external diff program of git it takes the seven arguments that git gives.
+    As git's external diff program, it accepts the seven arguments that git passes.
 
-    Exit code 0: no difference, 1: there are some.
+    Exit code 0: no differences, 1: differences.
     """
-    from asterconf.differ import diff
-
     if len(sides) in {7, 9}:
         _external(sides)
         return
-    if len(sides) == 1 and "GIT_DIFF_PATH_COUNTER" in os.environ:  # git's way to tell so
+    if len(sides) == 1 and "GIT_DIFF_PATH_COUNTER" in os.environ:  # set by git
         click.echo(f"* unmerged: {printable(sides[0])}")
         return
     old, new = _configurations(sides)
@@ -68,29 +67,24 @@ def command(sides: tuple[str, ...], how: str | None, order: str, *, details: boo
 
 def _configurations(sides: tuple[str, ...]) -> tuple[Config, Config]:
     """Return the two configurations that the arguments name."""
-    from asterconf.cli._git import Repository
-    from asterconf.config import load
-
     if len(sides) == 3:
         repository = Repository(Path(sides[2]))
         return repository.load(sides[0]), repository.load(sides[1])
     if len(sides) != 2:
         raise click.UsageError("give OLD and NEW, or one or two revisions, -- and a path")
     old, new = map(Path, sides)
-    if old.exists() or not new.exists() or sides[0].startswith(("/", ".")):  # no revision does
-        return _sides.paths(old, new)
+    if old.exists() or not new.exists() or sides[0].startswith(("/", ".")):  # not a revision
+        return load_both(old, new)
     before = Repository(new).load(sides[0])
-    return before, load(new) if new.is_dir() else _sides.load_file(new, new.name)
+    return before, load(new) if new.is_dir() else load_file(new, new.name)
 
 
 def _external(sides: tuple[str, ...]) -> None:
-    """Print the difference of one file, as git asks for it; the exit code is 0 then.
+    """Print the difference of one file for git; the exit code is 0 then.
 
-    Git gives: path, old file, its object and mode, new file, its object and mode, and for a
+    Git passes: path, old file, its object and mode, new file, its object and mode, and for a
     renamed file the new path and a note.
     """
-    from asterconf.differ import diff
-
     name, old, new = sides[0], sides[1], sides[4]
     later = sides[7] if len(sides) > 7 else name
     data = [None if path == _NULL else Path(path).read_bytes() for path in (old, new)]
@@ -98,9 +92,9 @@ def _external(sides: tuple[str, ...]) -> None:
     if not later.endswith(_ENDINGS):
         click.echo(_textual(data[0], data[1], later), nl=False)
         return
-    file = _sides.file_name(Path(later))
+    file = file_name(Path(later))
     folder = Path(later).parent
-    found = diff(*(_sides.single(content, file, folder) for content in data))
+    found = diff(*(single(content, file, folder) for content in data))
     if found.is_empty:
         click.echo(f"{printable(later)}: no difference in what it means")
     else:
@@ -108,9 +102,6 @@ def _external(sides: tuple[str, ...]) -> None:
 
 
 def _textual(old: bytes | None, new: bytes | None, name: str) -> str:
-    from asterconf.syntax import Document
-    from asterconf.syntax.diffs import unified
-
     sides = (None if d is None else Document.from_bytes(d, name=name) for d in (old, new))
     return printable(unified(*sides, reveal=False))
 
@@ -128,16 +119,21 @@ def _formatted(found: Diff, how: str) -> str:
 
 
 def print_diff(found: Diff, *, details: bool = False) -> None:
-    """Print a difference, in colour on a terminal."""
-    from rich.text import Text
+    """Print a difference, in colour on a terminal.
 
-    from asterconf.differ.printing import COLOURS, SAME, line
-    from asterconf.differ.rows import effects, rows
-
+    Raises:
+        MissingExtraError: rich is not installed.
+    """
+    try:
+        from rich.console import Console
+        from rich.text import Text
+    except ModuleNotFoundError:
+        needed = "colours need the extra 'cli': pip install 'asterconf[cli]'"
+        raise MissingExtraError(needed) from None
     if found.is_empty:
         click.echo(SAME)
         return
-    to = console()
+    to = Console(highlight=False, markup=False)
     for row in rows(found, details=details):
         text = Text(line(row), style=COLOURS.get(row.sign, ""))
         if row.place:

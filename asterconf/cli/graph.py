@@ -1,18 +1,23 @@
-"""`asterconf graph`: the dialplan, one context, or the whole configuration as a picture."""
+"""`asterconf graph`: a picture of the dialplan, one context, or the whole configuration."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
 
+import attrs
 import click
+
+from asterconf.cli import root_option
+from asterconf.config import load
+from asterconf.dialplan import load_dialplan
 
 __all__ = ["command"]
 
 
 @click.command("graph")
 @click.argument("path", type=click.Path(path_type=Path))
-@click.option("--context", help="Draw this context of the dialplan only.")
+@click.option("--context", help="Draw only this context.")
 @click.option(
     "--map",
     "whole",
@@ -24,23 +29,18 @@ __all__ = ["command"]
     "form",
     flag_value="mermaid",
     default=True,
-    help="Print a Mermaid flow chart; this is what is printed without any choice.",
+    help="Print a Mermaid flow chart (the default).",
 )
-@click.option("--dot", "form", flag_value="dot", help="Print the language of Graphviz.")
-@click.option("--svg", "form", flag_value="svg", help="Print an SVG; needs Graphviz.")
-@click.option("--json", "form", flag_value="json", help="Print boxes and arrows as JSON.")
+@click.option("--dot", "form", flag_value="dot", help="Print Graphviz DOT.")
+@click.option("--svg", "form", flag_value="svg", help="Print SVG; needs Graphviz.")
+@click.option("--json", "form", flag_value="json", help="Print nodes and edges as JSON.")
 @click.option(
     "--limit",
     type=click.IntRange(0),
-    help="How many boxes; what is more is drawn together. 0: everything is drawn. Without it 100, "
-    "of a map 24.",
+    help="Group nodes so that there are at most so many; 0: no limit. Default: 100, for --map 24.",
 )
-@click.option("--links", default="", help="What links begin with, before FILE#LLINE.")
-@click.option(
-    "--root",
-    type=click.Path(path_type=Path),
-    help="Configuration directory that includes start from; by default the file's folder.",
-)
+@click.option("--links", default="", help="Prefix of links, before FILE#LLINE.")
+@root_option
 def command(
     path: Path,
     *,
@@ -52,11 +52,6 @@ def command(
     root: Path | None,
 ) -> None:
     """Draw the dialplan of PATH: a configuration directory, or a dialplan file of any name."""
-    import attrs
-
-    from asterconf.config import load
-    from asterconf.dialplan import load_dialplan
-
     if whole and context is not None:
         raise click.UsageError("--map and --context exclude each other")
     conf = load(path, root=root)

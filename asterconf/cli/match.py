@@ -9,7 +9,8 @@ from typing import Any
 
 import click
 
-from asterconf.cli import _dialplan
+from asterconf.cli import root_option
+from asterconf.cli.dialplan import read
 from asterconf.dialplan import LoadedDialplan
 from asterconf.dialplan.lookup import Match
 
@@ -20,16 +21,12 @@ __all__ = ["command"]
 @click.argument("path", type=click.Path(path_type=Path), metavar="FILE")
 @click.argument("context")
 @click.argument("number")
-@click.option("--callerid", metavar="NUMBER", help="The caller's number; by default there is none.")
+@click.option("--callerid", metavar="NUMBER", help="The caller's number; default: none.")
 @click.option(
-    "--priority", default="1", metavar="PRIORITY", help="A priority or a label instead of 1."
+    "--priority", default="1", metavar="PRIORITY", help="A priority or a label; default: 1."
 )
-@click.option("--at", metavar="TIME", help="When, such as 2024-02-05T17:00; by default now.")
-@click.option(
-    "--root",
-    type=click.Path(path_type=Path),
-    help="Configuration directory that includes start from; by default the file's folder.",
-)
+@click.option("--at", metavar="TIME", help="The time, such as 2024-02-05T17:00; default: now.")
+@root_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a sentence.")
 def command(
     path: Path,
@@ -42,15 +39,17 @@ def command(
     root: Path | None,
     as_json: bool,
 ) -> None:
-    """Show which step a call to NUMBER in CONTEXT runs by the dialplan of FILE, and why.
+    """Show which step of the dialplan in FILE a call to NUMBER in CONTEXT runs, and why.
 
-    NUMBER may begin with a dash. FILE is a file of any name or a directory.
+    FILE is a file of any name or a directory. NUMBER may begin with a dash.
     """
     try:
         moment = None if at is None else datetime.fromisoformat(at)
     except ValueError as error:
-        raise click.BadParameter(f"{at!r} is no time", param_hint="--at") from error
-    _, loaded = _dialplan.read(path, root)
+        raise click.BadParameter(
+            f"{at!r} is not an ISO time such as 2024-02-05T17:00", param_hint="--at"
+        ) from error
+    _, loaded = read(path, root)
     wanted = int(priority) if priority.isdecimal() else priority
     found = loaded.dialplan.match(number, context, callerid=callerid, priority=wanted, at=moment)
     if as_json:

@@ -20,7 +20,7 @@ def command(file: Path) -> None:
     """
     from asterconf import disk
     from asterconf.errors import LoadError
-    from asterconf.home.starter import starter
+    from asterconf.home.hometoml import starter
 
     if file.exists() or file.is_symlink():
         raise LoadError(f"{file} is already there; nothing was written")

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+import os
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import zip_longest
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from unicodedata import east_asian_width
 
 import attrs
 import click
 
-from asterconf.cli import _view
-from asterconf.cli._tables import console, print_table
+from asterconf.cli import root_option
+from asterconf.config import Config, load
+from asterconf.diagnostic import Diagnostic
+from asterconf.errors import NotFoundError
 from asterconf.model.values import Secret
-from asterconf.source import printable
-
-if TYPE_CHECKING:
-    from asterconf.config import Config
+from asterconf.resolve import Effective, EffectiveItem, EffectiveSection
+from asterconf.schema.secrets import shown_value
+from asterconf.source import fold, printable
 
 __all__ = ["command"]
 
@@ -32,31 +37,24 @@ _COLUMNS = {
 @click.command("show")
 @click.argument("path", type=click.Path(path_type=Path))
 @click.argument("names", nargs=-1, metavar="[FILE] [SECTION [OPTION]]")
-@click.option(
-    "--root",
-    type=click.Path(path_type=Path),
-    help="Configuration directory that includes start from; by default the file's folder.",
-)
+@root_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of tables.")
-@click.option(
-    "--normal", is_flag=True, help="Print what the file means, one way to say each thing."
-)
+@click.option("--normal", is_flag=True, help="Print the meaning of the file in a canonical form.")
 def command(
     path: Path, names: tuple[str, ...], root: Path | None, *, as_json: bool, normal: bool
 ) -> None:
     """Show what is in PATH, secrets masked.
 
-    With a directory: its extensions, trunks, queues, mailboxes and contexts. With a directory
-    and a FILE in it, or with a file: what Asterisk holds after reading that file, and where each
-    value comes from; SECTION and OPTION narrow it down.
+    For a directory: its extensions, trunks, queues, mailboxes and contexts. For a directory and
+    a FILE in it, or for a file: what Asterisk holds after reading that file, and where each
+    value comes from. SECTION and OPTION select a part of it.
 
-    JSON of a file has every value as it is, passwords too.
+    The JSON of a file contains every value as it is, passwords included.
 
-    --normal leaves out comments, defaults and every difference of spelling, so that two texts
-    differ where Asterisk would notice; git can show these (see docs/diff-and-plan.md).
+    --normal leaves out comments, defaults and differences of spelling, so that two texts
+    differ only where Asterisk would notice. Git can use it as a textconv filter (see
+    docs/diff-and-plan.md).
     """
-    from asterconf.config import load
-
     if normal:
         _show_normal(path, names, root)
         return
@@ -66,31 +64,96 @@ def command(
         return
     file, *rest = names if path.is_dir() else (conf.files[0], *names)
     if len(rest) > 2:
-        raise click.UsageError("at most a section and an option can be named")
+        raise click.UsageError("give at most a section and an option")
     effective = conf.effective(file)
     if as_json:
-        click.echo(json.dumps(_view.as_data(effective, *rest), indent=2))
+        click.echo(json.dumps(_as_data(effective, *rest), indent=2))
     else:
-        _view.print_view(console(), effective, *rest)
+        _print_file(effective, *rest)
 
 
 def _show_normal(path: Path, names: tuple[str, ...], root: Path | None) -> None:
-    from asterconf.cli._sides import file_name, load_file
-    from asterconf.config import load
+    from asterconf.differ.loading import file_name, load_file
     from asterconf.differ.normal import normal
 
     if not path.is_dir():
         name = file_name(path)
-        click.echo(normal(load_file(path, name), name), nl=False)
+        click.echo(normal(load_file(path, name).workspace, name), nl=False)
         return
     conf = load(path, root=root)
     sources = conf.sources
     for name in names or [n for n in conf.files if sources[n].role != "fragment"]:
         if not names:
             click.echo(f"; {printable(name)}\n")
-        click.echo(normal(conf, name), nl=False)
+        click.echo(normal(conf.workspace, name), nl=False)
         if not names:
             click.echo()
+
+
+# -- tables ---------------------------------------------------------------------------------------
+
+_GAP = 3
+_WIDE = 200
+"""The width of tables where the output is no terminal."""
+
+
+def _print_table(columns: Sequence[str], rows: Iterable[Sequence[str]], title: str = "") -> None:
+    """Print rows of texts below the names of their columns, folded to the width of the terminal.
+
+    Odd bytes are escaped.
+    """
+    head, *body = ([*map(printable, cells)] for cells in (columns, *rows))
+    width = os.get_terminal_size().columns if sys.stdout.isatty() else _WIDE
+    widths = [max(map(_cells, column)) for column in zip(head, *body, strict=True)]
+    space = max(width - 1 - _GAP * (len(widths) - 1), len(widths))
+    while sum(widths) > space:
+        widths[widths.index(max(widths))] -= 1
+    if title:
+        click.echo(click.style(title, italic=True) + "\n")
+    for line in _lines(head, widths):
+        click.echo(click.style(line, bold=True))
+    click.echo(f" {'─' * (sum(widths) + _GAP * (len(widths) - 1))}")
+    for cells in body:
+        for line in _lines(cells, widths):
+            click.echo(line)
+    click.echo()
+
+
+def _lines(cells: Sequence[str], widths: Sequence[int]) -> Iterator[str]:
+    """Yield the lines of one row."""
+    folded = (_folded(cell, width) for cell, width in zip(cells, widths, strict=True))
+    for parts in zip_longest(*folded, fillvalue=""):
+        padded = (
+            part + " " * (width - _cells(part)) for part, width in zip(parts, widths, strict=True)
+        )
+        yield f" {(' ' * _GAP).join(padded)}".rstrip()
+
+
+def _folded(text: str, width: int) -> list[str]:
+    """Cut a text into lines of at most `width`, between words where that is possible."""
+    if _cells(text) <= width:
+        return [text]
+    lines = [""]
+    for word in text.split(" "):
+        longer = f"{lines[-1]} {word}" if lines[-1] else word
+        if _cells(longer) <= width:
+            lines[-1] = longer
+            continue
+        if lines[-1]:
+            lines.append("")
+        for char in word:
+            if _cells(lines[-1] + char) > width:
+                lines.append("")
+            lines[-1] += char
+    return lines
+
+
+def _cells(text: str) -> int:
+    """Return how many columns of a terminal a text takes."""
+    return len(text) if text.isascii() else sum(1 + (east_asian_width(c) in "WF") for c in text)
+
+
+# -- the objects of a directory -------------------------------------------------------------------
 
 
 def _show_objects(conf: Config, *, as_json: bool) -> None:
@@ -102,14 +165,14 @@ def _show_objects(conf: Config, *, as_json: bool) -> None:
         }
         click.echo(json.dumps(data, indent=2))
         return
-    to = console()
-    for kind, things in _kinds(conf):
+    kinds = list(_kinds(conf))
+    for kind, things in kinds:
         if things:
             columns = _COLUMNS[kind]
             rows = ([_cell(getattr(thing, column)) for column in columns] for thing in things)
-            print_table(to, columns, rows, kind)
-    if not any(things for _, things in _kinds(conf)):
-        to.print("nothing of a PBX is here")
+            _print_table(columns, rows, kind)
+    if not any(things for _, things in kinds):
+        click.echo("no extensions, trunks, queues, mailboxes or contexts")
 
 
 def _kinds(conf: Config) -> Iterator[tuple[str, list[Any]]]:
@@ -137,8 +200,136 @@ def _cell(value: object) -> str:
 
 
 def _short(item: object) -> object:
-    """Return what names an object in a list of its like."""
+    """Return the name of an object in a list."""
     for name in ("interface", "context", "name"):
         if hasattr(item, name):
             return getattr(item, name)
     return item
+
+
+# -- one file -------------------------------------------------------------------------------------
+
+
+def _as_data(
+    effective: Effective, section: str | None = None, option: str | None = None
+) -> dict[str, Any]:
+    """Return what Asterisk holds after reading a file, in the shape of the recorded vectors.
+
+    `diagnostics` are what Asterisk logs; further findings of ours are under `notes`.
+    `section` and `option` select a part.
+    """
+    wanted = None if option is None else fold(option)
+    return {
+        "valid": effective.valid,
+        "categories": [
+            {
+                "name": found.name,
+                "template": found.template,
+                "inherits": list(found.inherits),
+                "items": [list(p) for p in found.pairs if wanted is None or fold(p[0]) == wanted],
+            }
+            for found in _sections(effective, section)
+        ],
+        "diagnostics": [dict(entry) for entry in effective.logged],
+        "notes": [_note(d) for d in effective.diagnostics if not d.kind],
+    }
+
+
+def _print_file(
+    effective: Effective, section: str | None = None, option: str | None = None
+) -> None:
+    """Print the sections with the origin of every value, then the findings; secrets masked."""
+    sections = _sections(effective, section)
+    if option is not None:
+        for found in sections:
+            _print_option(effective, found, option)
+        return
+    for found in sections:
+        _print_section(effective, found)
+    if not effective.valid:
+        click.echo(f"Asterisk refuses {printable(effective.name)}")
+    for diagnostic in effective.diagnostics if section is None else ():
+        click.echo(str(diagnostic))
+
+
+def _sections(effective: Effective, name: str | None) -> tuple[EffectiveSection, ...]:
+    """Return every section, templates too, or those of one name.
+
+    Raises:
+        NotFoundError: there is none of that name, though Asterisk accepts the file.
+    """
+    if name is None:
+        return effective.sections
+    found = tuple(s for s in effective.sections if fold(s.name) == fold(name))
+    if not found and effective.valid:
+        raise NotFoundError(f"there is no section [{printable(name)}] in {effective.name}")
+    return found
+
+
+def _note(diagnostic: Diagnostic) -> dict[str, Any]:
+    at = diagnostic.position
+    place = {"file": at.file, "line": at.line, "column": at.column} if at else {}
+    return {
+        "code": diagnostic.code,
+        "severity": str(diagnostic.severity),
+        "message": diagnostic.message,
+        **place,
+    }
+
+
+def _value(effective: Effective, section: EffectiveSection, item: EffectiveItem) -> str:
+    """Return a value with its secrets masked: the PIN of a mailbox, the whole of a password."""
+    return printable(shown_value(effective.name, section.name, item.name, item.value))
+
+
+def _print_section(effective: Effective, section: EffectiveSection) -> None:
+    kinds = ["template"] if section.template else []
+    kinds += [f"inherits {', '.join(section.inherits)}"] if section.inherits else []
+    title = f"[{section.name}]" + (f" ({'; '.join(kinds)})" if kinds else "")
+    click.echo(f"{printable(title)}  {section.position}")
+    overridden = _overridden(section)
+    rows = [
+        (
+            item.name,
+            _value(effective, section, item),
+            str(item.origin),
+            "; ".join((*item.chain[1:], *(["not used"] if index in overridden else []))),
+        )
+        for index, item in enumerate(section.items)
+    ]
+    if rows:
+        _print_table(("option", "value", "origin", "how"), rows)
+    else:
+        click.echo()
+
+
+def _overridden(section: EffectiveSection) -> set[int]:
+    """Return the indices of the items that another item of the same name overrides."""
+    names: dict[str, list[int]] = {}
+    for index, item in enumerate(section.pairs):
+        names.setdefault(fold(item[0]), []).append(index)
+    out: set[int] = set()
+    for name, found in names.items():
+        facts = section.facts(name) if len(found) > 1 else None
+        if facts is not None and facts.repeat != "accumulate":
+            out.update(found[1:] if facts.repeat == "first" else found[:-1])
+    return out
+
+
+def _print_option(effective: Effective, section: EffectiveSection, name: str) -> None:
+    option = section.option(name)
+    used = option.items if option.repeat == "accumulate" else (option.chosen,)
+    lines = _sources(effective, section, used, "")
+    lines += _sources(effective, section, option.overrides, "not used: ")
+    click.echo(printable(f"[{section.name}] {option.name}"))
+    for line in lines:
+        click.echo(f"  {line}")
+
+
+def _sources(
+    effective: Effective, section: EffectiveSection, items: Iterable[EffectiveItem], before: str
+) -> list[str]:
+    return [
+        f"{before}{_value(effective, section, item)}  ({printable(', '.join(item.chain))})"
+        for item in items
+    ]

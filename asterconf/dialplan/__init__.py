@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from asterconf.dialplan.loaded import LoadedDialplan
-from asterconf.dialplan.loader import HINT, load_dialplan
+from asterconf.dialplan.loader import LoadedDialplan, load_dialplan
+from asterconf.dialplan.lookup import Dialplan, Match
 from asterconf.dialplan.values import (
-    Dialplan,
+    HINT,
     DialplanContext,
     DialplanExtension,
     DialplanGeneral,
@@ -25,6 +25,7 @@ __all__ = [
     "Hint",
     "Include",
     "LoadedDialplan",
+    "Match",
     "Switch",
     "load_dialplan",
 ]

@@ -1,6 +1,6 @@
-"""What a dialplan is made of while it loads: names, steps and extensions, and how they are stored.
+"""The parts of a dialplan while it loads: names, steps, extensions and contexts.
 
-Names and calls repeat on many lines of a file. Each text is taken apart once, and equal steps are
+Names and calls repeat on many lines of a file. Each text is split once, and equal steps are
 one object.
 """
 
@@ -9,32 +9,44 @@ from __future__ import annotations
 from bisect import bisect_left
 from operator import attrgetter
 from sys import intern
-from typing import TYPE_CHECKING
 
 import attrs
 
-from asterconf.dialplan.values import DialplanExtension, DialplanStep, Hint
-from asterconf.language.exten import clean_condition, clean_name, split_application
+from asterconf.dialplan.values import (
+    HINT,
+    DialplanExtension,
+    DialplanStep,
+    Hint,
+    Include,
+    Switch,
+)
+from asterconf.language import appcall
+from asterconf.language.callerid import shrink
+from asterconf.language.exten import clean_name
+from asterconf.language.faults import Fault
 from asterconf.language.pattern import (
     condition_key,
     condition_matches,
     matches,
     name_key,
 )
+from asterconf.resolve.effective import EffectiveSection
 
-if TYPE_CHECKING:
-    from asterconf.language.faults import Fault
-
-__all__ = ["HINT", "LOW", "NEVER", "NOTHING", "ExtensionDraft", "ExtensionName", "StepTable"]
-
-HINT = -1
-"""The priority under which a hint is stored."""
+__all__ = [
+    "LOW",
+    "NEVER",
+    "NOTHING",
+    "ContextDraft",
+    "ExtensionDraft",
+    "ExtensionName",
+    "StepTable",
+]
 
 NEVER = 2**31
 """Higher than any priority."""
 
 LOW = 64
-"""Steps below this priority are found at once."""
+"""Steps below this priority are found by index."""
 
 _priority = attrgetter("priority")
 
@@ -44,8 +56,8 @@ class ExtensionName:
     """The name of an extension with its caller-id condition, as a line has it.
 
     `text` is what `same` goes on from; `written` the name before blanks are taken out of it.
-    `odd` are rules, each with a text, that are to be said of each line that has the name, and
-    `faults` what evaluation found.
+    `rules`, each with a text, are to be reported for each line that has the name; so are the
+    `faults` that evaluation found.
     """
 
     text: str
@@ -53,22 +65,22 @@ class ExtensionName:
     name: str
     condition: str | None
     key: bytes
-    odd: tuple[tuple[str, str], ...] = ()
+    rules: tuple[tuple[str, str], ...] = ()
     faults: tuple[Fault, ...] = ()
     special: bool = False
-    """Whether each line that has the name needs a closer look."""
+    """Whether each line that has the name is read by the slow path."""
 
     @classmethod
     def of(
-        cls, text: str, odd: tuple[tuple[str, str], ...] = (), faults: tuple[Fault, ...] = ()
+        cls, text: str, rules: tuple[tuple[str, str], ...] = (), faults: tuple[Fault, ...] = ()
     ) -> ExtensionName:
-        """Return what the text behind `exten =>` names, after substitution."""
+        """Return what the text after `exten =>` names, after substitution."""
         written, slash, condition = text.partition("/")
-        cleaned = clean_condition(condition) if slash else None
+        cleaned = shrink(condition) if slash else None
         name = clean_name(written)
         key = name_key(name) + condition_key(cleaned)
-        special = bool(odd or faults) or written in {"", "_.", "_!"}
-        return cls(text, written, name, cleaned, key, odd, faults, special)
+        special = bool(rules or faults) or written in {"", "_.", "_!"}
+        return cls(text, written, name, cleaned, key, rules, faults, special)
 
 
 NOTHING = ExtensionName("", "", "", None, b"")
@@ -90,7 +102,7 @@ class StepTable:
     _high: dict[tuple[int, str], DialplanStep] = attrs.field(factory=dict)
 
     def step(self, priority: int, call: str) -> DialplanStep | None:
-        """Return the step of a call; None if there may be more to say about it."""
+        """Return the step of a call; None if there may be something to report about it."""
         low = HINT <= priority < LOW
         step = self.tables[priority].get(call) if low else self._high.get((priority, call))
         if step is None:
@@ -107,9 +119,12 @@ class StepTable:
             return None
         app, opened, tail = call.partition("(")
         if priority == HINT or not (opened and tail[-1:] == ")" and app.isidentifier()):
-            app, data, lost, closed = split_application(call)
-            odd = "${" in app if priority == HINT else not app.isidentifier() or "(" in data
-            return None if lost or not closed or odd else DialplanStep(priority, app, data)
+            parts = appcall.parse(call)
+            app, data = parts.name, parts.data
+            special = "${" in app if priority == HINT else not app.isidentifier() or "(" in data
+            if parts.lost or special or not parts.closed:
+                return None
+            return DialplanStep(priority, app, data)
         data = tail[:-1]
         if data.count("(") != data.count(")"):
             return None
@@ -132,7 +147,7 @@ class ExtensionDraft:
     """An extension while it is loaded.
 
     `steps` ascend by priority, the hint among them; `numbers` are those of their lines. `top` is
-    the highest priority, at least 0; `NEVER`: each further line needs a closer look.
+    the highest priority, at least 0; `NEVER`: each further line is read by the slow path.
     """
 
     name: ExtensionName
@@ -166,8 +181,8 @@ class ExtensionDraft:
         if at == 0 and self.name is not name:
             self.name, self.top = name, NEVER  # its lines no longer all have the name it shows
 
-    def rivals(self, at: int, priority: int, label: str) -> list[tuple[int, int]]:
-        """Return priority and line number of each step that keeps a new one from its label."""
+    def label_holders(self, at: int, priority: int, label: str) -> list[tuple[int, int]]:
+        """Return priority and line number of each step that has the label of a new one already."""
         return [
             (step.priority, number)
             for step, number in zip(self.steps[: at + 1], self.numbers, strict=False)
@@ -179,8 +194,8 @@ class ExtensionDraft:
         found = [(n, s) for n, s in zip(self.numbers, self.steps, strict=True) if s.label == label]
         return min(found, key=lambda pair: pair[0])[1] if found else None
 
-    def fits(self, name: str, number: str | None) -> bool:
-        """Tell whether a call to `name` by a caller with this number can run it."""
+    def matches(self, name: str, number: str | None) -> bool:
+        """Return whether a call to `name` by a caller with this number can run it."""
         mine = self.name
         return matches(mine.name, name) and condition_matches(mine.condition, number)
 
@@ -203,3 +218,45 @@ class ExtensionDraft:
                 for step in steps
             ]
         return DialplanExtension(self.name.name, self.name.condition, steps, hint)
+
+
+@attrs.define(eq=False)
+class ContextDraft:
+    """A context while it is loaded."""
+
+    section: EffectiveSection
+    """The first one of its name."""
+    extensions: dict[bytes, ExtensionDraft] = attrs.field(factory=dict)
+    labels: dict[str, list[ExtensionDraft]] = attrs.field(factory=dict)
+    """The extensions that have a step of that label."""
+    includes: list[Include] = attrs.field(factory=list)
+    ignorepats: list[str] = attrs.field(factory=list)
+    switches: list[Switch] = attrs.field(factory=list)
+    autohints: bool = False
+    parts: dict[str, int] = attrs.field(factory=dict)
+    """The number of the line of each of these, by its path."""
+    texts: dict[tuple[str, str], int] = attrs.field(factory=dict)
+    """The number of the first line of each text, by the kind of line and ignoring case."""
+
+    def label_priority(self, name: str, number: str | None, label: str) -> int:
+        """Return the priority of a label for this name and caller, 0 if there is none.
+
+        Source: main/pbx.c, ast_findlabel_extension2.
+        """
+        found = [draft for draft in self.labels.get(label, ()) if draft.matches(name, number)]
+        first = min(found, key=lambda draft: draft.name.key, default=None)
+        step = first.labelled(label) if first else None
+        return step.priority if step else 0
+
+    def labelled(
+        self, draft: ExtensionDraft, step: DialplanStep, label: str
+    ) -> DialplanStep | None:
+        """Return a step that is to be the last of an extension, with its label; None: taken."""
+        known = self.labels.get(label)
+        if known is None:
+            self.labels[label] = [draft]
+        elif draft in known:
+            return None
+        else:
+            known.append(draft)
+        return DialplanStep(step.priority, step.app, step.data, label)

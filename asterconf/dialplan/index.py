@@ -10,10 +10,10 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from heapq import merge
 from itertools import groupby
+from typing import Generic, Protocol, TypeVar
 
 import attrs
 
-from asterconf.dialplan.values import DialplanContext, DialplanExtension
 from asterconf.language.pattern import (
     Element,
     condition_key,
@@ -23,20 +23,38 @@ from asterconf.language.pattern import (
 )
 from asterconf.source import encode
 
-__all__ = ["ContextIndex", "Verdict"]
+__all__ = ["ExtensionIndex", "Verdict"]
 
 BUCKET = 4
-"""So many patterns with a common beginning are compared one by one."""
+"""Up to this many patterns with a common beginning are compared one by one."""
 
 Verdict = tuple[int, bool]
-"""An extension by its place, and whether more digits can make it fit; False ends all asking."""
+"""An extension by its place, and whether more digits can make it match; False ends the search."""
 
 _Entry = tuple[tuple[Element, ...], int]
+"""The elements of a pattern, and its place."""
+
+
+class Named(Protocol):
+    """What an extension is found by."""
+
+    @property
+    def name(self) -> str:
+        """The name: a number, a word, or a pattern."""
+        ...
+
+    @property
+    def callerid_match(self) -> str | None:
+        """The caller-id condition; None: no condition."""
+        ...
+
+
+E = TypeVar("E", bound=Named)
 
 
 @attrs.define(eq=False)
 class _Node:
-    """The patterns that begin alike. `low` to `high` are their places among all in the tree.
+    """The patterns with a common beginning; `low` to `high` are their places among all patterns.
 
     `bucket` has them all if they are few. Otherwise `branches` has for each byte the nodes of
     the elements that accept it; `dots`, `bangs` and `ends` are the patterns that go on with `.`,
@@ -82,8 +100,8 @@ def _grow(entries: list[_Entry], low: int, depth: int) -> _Node:
     return node
 
 
-def _fits(elements: tuple[Element, ...], digits: bytes) -> bool:
-    """Tell whether a pattern accepts the digits as a whole number."""
+def _matches(elements: tuple[Element, ...], digits: bytes) -> bool:
+    """Return whether a pattern accepts the digits as a whole number."""
     for element, byte in zip(elements, digits, strict=False):
         if element.ends:
             return True
@@ -94,7 +112,7 @@ def _fits(elements: tuple[Element, ...], digits: bytes) -> bool:
 
 
 def _more(elements: tuple[Element, ...], digits: bytes) -> bool | None:
-    """Tell whether more digits can make a pattern fit; None: it has no say.
+    """Return whether more digits can make a pattern match; None: it does not decide.
 
     Source: main/pbx.c, _extension_match_core with E_MATCHMORE.
     """
@@ -109,31 +127,28 @@ def _more(elements: tuple[Element, ...], digits: bytes) -> bool | None:
 
 
 @attrs.define(eq=False)
-class ContextIndex:
-    """One context, ready for lookups. Build it once: it holds for the context as it is.
+class ExtensionIndex(Generic[E]):
+    """The extensions of one context, ready for lookups.
 
-    `extensions` are those of the context in the order in which Asterisk tries them.
+    `extensions` stand in the order in which Asterisk tries them.
     """
 
-    context: DialplanContext
-    extensions: list[DialplanExtension]
+    extensions: list[E]
     _plain: dict[str, list[int]]
     """Places of plain names, by the name without dashes."""
     _tree: _Node
     _order: list[int]
     """Places of the patterns in the tree, in the tree's order."""
     _others: list[_Entry]
-    """Patterns that match no number as a whole: something in them accepts nothing."""
+    """Patterns that match no complete number: one of their elements accepts nothing."""
     _names: list[tuple[bytes, str]] | None = attrs.field(default=None, init=False)
     """The plain names without dashes and their keys, in order."""
     _keys: dict[bytes, list[int]] | None = attrs.field(default=None, init=False)
 
     @classmethod
-    def of(cls, context: DialplanContext) -> ContextIndex:
-        """Return the index of a context; its extensions may stand in any order."""
-        extensions = sorted(
-            context.extensions, key=lambda e: name_key(e.name) + condition_key(e.callerid_match)
-        )
+    def of(cls, given: Iterable[E]) -> ExtensionIndex[E]:
+        """Return the index of extensions, which may stand in any order."""
+        extensions = sorted(given, key=lambda e: name_key(e.name) + condition_key(e.callerid_match))
         plain: dict[str, list[int]] = {}
         entries: list[_Entry] = []
         others: list[_Entry] = []
@@ -147,11 +162,11 @@ class ContextIndex:
             fits = all(element.accepts for element in elements[:end])
             (entries if fits else others).append((elements[: end + 1], place))
         order = [place for _, place in entries]
-        return cls(context, extensions, plain, _grow(entries, 0, 0), order, others)
+        return cls(extensions, plain, _grow(entries, 0, 0), order, others)
 
-    # -- whole numbers ------------------------------------------------------------------------
+    # -- complete numbers---------------------------------------------------------------------
 
-    def fitting(self, number: str) -> Iterable[DialplanExtension]:
+    def matching(self, number: str) -> Iterable[E]:
         """Return the extensions that match a complete number, in Asterisk's order."""
         extensions = self.extensions
         return (extensions[place] for place in self._places(number))
@@ -167,7 +182,7 @@ class ContextIndex:
     def _walk(self, node: _Node, digits: bytes, at: int) -> Iterator[int]:
         if node.bucket is not None:
             for elements, place in node.bucket:
-                if _fits(elements, digits):
+                if _matches(elements, digits):
                     yield place
             return
         if at < len(digits):
@@ -194,10 +209,10 @@ class ContextIndex:
 
     # -- digit by digit -----------------------------------------------------------------------
 
-    def going_on(self, digits: str) -> Iterator[tuple[DialplanExtension, bool]]:
-        """Yield the extensions that have a say in whether more digits are waited for, in order.
+    def continuing(self, digits: str) -> Iterator[tuple[E, bool]]:
+        """Yield the extensions that decide whether more digits are waited for, in order.
 
-        True: more digits can make it fit. False: it wants no more, and ends all asking.
+        True: more digits can make it match. False: it needs no more, and ends the search.
         """
         name = digits.replace("-", "")
         for place in self._longer(name) if not is_pattern(name) else ():

@@ -1,72 +1,145 @@
 """extensions.conf → `Dialplan`, line by line as Asterisk's own loader does it.
 
-Everything that the loader drops, cuts or refuses is said in a diagnostic of the 2xx range; the
-table `CODES` holds all of them.
+What the loader drops, cuts or refuses is reported as a diagnostic by the rules of `CODES`.
 
 Most lines of a large file are plain steps under plain names, and their texts repeat. The loop of
-`_Loader.read_slab` stores these; every other line takes the way of Asterisk's own loader.
+`_Loader.read_run` stores these; every other line is read as Asterisk's own loader does.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
 
 import attrs
 
-from asterconf.diagnostic import Diagnostic
+from asterconf.codes import finding
+from asterconf.diagnostic import Diagnostic, place
 from asterconf.dialplan.drafts import (
-    HINT,
     LOW,
     NEVER,
     NOTHING,
+    ContextDraft,
     ExtensionDraft,
     ExtensionName,
     StepTable,
 )
-from asterconf.dialplan.loaded import ContextPlaces, LoadedDialplan
-from asterconf.dialplan.parentheses import Oddity, look
-from asterconf.dialplan.rows import Rows
-from asterconf.dialplan.rules import CODES
+from asterconf.dialplan.lookup import Dialplan, Match
+from asterconf.dialplan.places import (
+    BoundContexts,
+    ContextPlaces,
+    LineIndex,
+    Origin,
+    Origins,
+    priorities,
+)
+from asterconf.dialplan.rules import CODES, CallProblem, inspect_call
 from asterconf.dialplan.values import (
-    Dialplan,
+    HINT,
     DialplanContext,
+    DialplanExtension,
     DialplanGeneral,
     DialplanStep,
     Include,
     Switch,
 )
-from asterconf.language import timespec
+from asterconf.language import appcall, timespec
 from asterconf.language.exten import (
     atoi,
-    clip,
     cut_name,
     int32,
     leading_number,
     line_pattern,
-    split_application,
     split_include,
     split_priority,
     split_switch,
 )
-from asterconf.resolve.bound import finding, first_items, truth
-from asterconf.resolve.runs import Slab
-from asterconf.semantics import Scope, World, evaluate, substitute
-from asterconf.source import Edit, Position, fold
-from asterconf.syntax.lines import read_plain
-from asterconf.syntax.nodes import Option
+from asterconf.language.faults import Fault
+from asterconf.resolve.bound import first_items
+from asterconf.resolve.effective import Effective, EffectiveSection, runs_of
+from asterconf.resolve.items import PlainRun
+from asterconf.semantics import AsteriskState, Scope, evaluate, substitute
+from asterconf.semantics.texts import clip
+from asterconf.source import Position, TextEdit, fold, is_true
+from asterconf.syntax.lines import Option, read_plain
 from asterconf.syntax.reader import patterns, unescape
-
-if TYPE_CHECKING:
-    from asterconf.language.faults import Fault
-    from asterconf.resolve import Effective, EffectiveSection
 
 __all__ = ["CODES", "HINT", "LoadedDialplan", "Substitute", "load_dialplan", "substitute"]
 
+MAX_NAME = 255
+"""Bytes of the name of an extension, with its caller-id condition, that are kept."""
+
 NOTHING_READ = -2
-"""The "last priority" of a section before its first good line."""
+"""The "last priority" of a section before its first valid line."""
 
 Substitute = Callable[[str, Mapping[str, str]], str]
+
+
+@attrs.frozen
+class LoadedDialplan:
+    """A dialplan, the places of its parts, and the findings of loading it.
+
+    `places` has `globals.NAME` and `general.NAME`. `loaded` is False where Asterisk would not
+    load the file.
+    """
+
+    dialplan: Dialplan
+    loaded: bool = True
+    places: Mapping[str, Position] = attrs.field(factory=dict, hash=False)
+    diagnostics: tuple[Diagnostic, ...] = ()
+    _contexts: Mapping[str, ContextPlaces] = attrs.field(factory=dict, hash=False, repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        for places in self._contexts.values():
+            place(places.context, places)
+
+    @property
+    def contexts(self) -> BoundContexts:
+        """Each context with the places of its parts: see `ContextPlaces`."""
+        return BoundContexts(self._contexts)
+
+    @property
+    def origins(self) -> Origins:
+        """The place of every step by context, extension, caller-id condition and priority."""
+        return Origins(self._contexts)
+
+    def lines(self, context: str) -> Iterator[tuple[Origin, tuple[str, int]]]:
+        """Yield each step and hint of a context with the file and the number of its line."""
+        places = self._contexts.get(context)
+        if places is None:
+            return
+        for at, one in enumerate(places.context.extensions):
+            for priority in priorities(one):
+                origin = context, one.name, one.callerid_match, priority
+                yield origin, places.lines.file_line(places.number(at, priority))
+
+    def where(self, obj: object, field: str = "") -> Position | None:
+        """Return where a context, an extension of one, or the step of a match is written.
+
+        `field` is a path below the object, as in `ContextPlaces`. `None`: no line is there.
+
+        Raises:
+            KeyError: the object is none of this dialplan.
+        """
+        places, path = self._find(obj)
+        dot = "." if path and field else ""
+        return places.get(f"{path}{dot}{field}")
+
+    def _find(self, obj: object) -> tuple[ContextPlaces, str]:
+        if isinstance(obj, Match) and obj.extension and obj.step and obj.context:
+            places = self._contexts[obj.context]
+            at = places.index(obj.extension.name, obj.extension.callerid_match)
+            steps = places.context.extensions[at].steps
+            return places, f"extensions[{at}].steps[{steps.index(obj.step)}]"
+        for places in self._contexts.values() if isinstance(obj, DialplanContext) else ():
+            if places.context == obj:
+                return places, ""
+        if isinstance(obj, DialplanExtension):
+            for places in self._contexts.values():
+                for at, extension in enumerate(places.context.extensions):
+                    if extension is obj:
+                        return places, f"extensions[{at}]"
+        raise KeyError(obj)
 
 
 def load_dialplan(
@@ -86,74 +159,14 @@ def load_dialplan(
     return _Loader(substitute, effective).load()
 
 
-@attrs.define(eq=False)
-class _Context:
-    """A context while it is loaded."""
-
-    section: EffectiveSection
-    """The first one of its name."""
-    extensions: dict[bytes, ExtensionDraft] = attrs.field(factory=dict)
-    labels: dict[str, list[ExtensionDraft]] = attrs.field(factory=dict)
-    """The extensions that have a step of that label."""
-    includes: list[Include] = attrs.field(factory=list)
-    ignorepats: list[str] = attrs.field(factory=list)
-    switches: list[Switch] = attrs.field(factory=list)
-    autohints: bool = False
-    parts: dict[str, int] = attrs.field(factory=dict)
-    """The number of the line of each of these, by its path."""
-    texts: dict[tuple[str, str], int] = attrs.field(factory=dict)
-    """The number of the first line of each text, by the kind of line and ignoring case."""
-
-    def label_priority(self, name: str, number: str | None, label: str) -> int:
-        """Return the priority of a label for this name and caller, 0 if there is none.
-
-        Source: main/pbx.c, ast_findlabel_extension2.
-        """
-        found = [draft for draft in self.labels.get(label, ()) if draft.fits(name, number)]
-        first = min(found, key=lambda draft: draft.name.key, default=None)
-        step = first.labelled(label) if first else None
-        return step.priority if step else 0
-
-    def labelled(
-        self, draft: ExtensionDraft, step: DialplanStep, label: str
-    ) -> DialplanStep | None:
-        """Return a step that is to be the last of an extension, with its label; None: taken."""
-        known = self.labels.get(label)
-        if known is None:
-            self.labels[label] = [draft]
-        elif draft in known:
-            return None
-        else:
-            known.append(draft)
-        return DialplanStep(step.priority, step.app, step.data, label)
-
-    def finish(self, rows: Rows) -> ContextPlaces:
-        """Return the context with the places of its parts."""
-        made, kept = [], rows.kept
-        first = len(kept)
-        for _, draft in sorted(self.extensions.items()):
-            if draft.steps:
-                made.append(draft.finish())
-                kept.fromlist(draft.numbers)
-        context = DialplanContext(
-            self.section.name,
-            made,
-            self.includes,
-            self.ignorepats,
-            self.switches,
-            self.autohints,
-        )
-        return ContextPlaces(context, self.section, self.parts, first, len(kept) - first, rows)
-
-
 _NO_EXTENSION = ExtensionDraft(NOTHING, NEVER)
 
 
 @attrs.define(eq=False)
-class _Reading:
-    """What a section header starts afresh: what `same` and `n` go on from."""
+class _SectionState:
+    """What starts anew with each section header: what `same` and `n` continue."""
 
-    context: _Context
+    context: ContextDraft
     current: ExtensionDraft = _NO_EXTENSION
     written: str | None = None
     """The name of the last `exten` line, as written."""
@@ -164,17 +177,17 @@ class _Reading:
 
 @attrs.define(eq=False)
 class _Loader:
-    """Loads one file; holds what grows while it is read."""
+    """Loads one file."""
 
     substitute: Substitute
     effective: Effective
-    contexts: dict[str, _Context] = attrs.field(factory=dict)
+    contexts: dict[str, ContextDraft] = attrs.field(factory=dict)
     """Those that more sections may add to."""
     finished: dict[str, ContextPlaces] = attrs.field(factory=dict)
     variables: dict[str, str] = attrs.field(factory=dict)
     places: dict[str, Position] = attrs.field(factory=dict)
     diagnostics: list[Diagnostic] = attrs.field(factory=list)
-    rows: Rows = attrs.field(factory=Rows)
+    lines: LineIndex = attrs.field(factory=LineIndex)
     count: int = 0
     names: dict[str, ExtensionName] = attrs.field(factory=dict)
     """What each name stands for."""
@@ -215,7 +228,7 @@ class _Loader:
             item = first_items(sections[0]).get(field.name)
             if item is not None:
                 boolean = isinstance(field.default, bool)
-                found[field.name] = truth(item.value) if boolean else item.value
+                found[field.name] = is_true(item.value) if boolean else item.value
                 self.places[f"general.{field.name}"] = item.origin
         general = DialplanGeneral(**found)
         if general.extenpatternmatchnew:
@@ -237,48 +250,48 @@ class _Loader:
 
     def read_context(self, section: EffectiveSection, *, last: bool) -> None:
         """Read one section of a context; `last`: there is no further one of its name."""
-        context = self.contexts.pop(section.name, None) or _Context(section)
-        reading = _Reading(context)
-        for stretch in section.stretches():
-            if isinstance(stretch, Slab):
-                self.read_slab(reading, stretch)
+        context = self.contexts.pop(section.name, None) or ContextDraft(section)
+        state = _SectionState(context)
+        for stretch in runs_of(section):
+            if isinstance(stretch, PlainRun):
+                self.read_run(state, stretch)
                 continue
-            self.rows.add(stretch, self.count)
+            self.lines.add(stretch, self.count)
             for name, value, _ in stretch:
                 self.count += 1
-                self.read_item(reading, name, value, self.count - 1)
+                self.read_item(state, name, value, self.count - 1)
         if last:
-            self.finished[section.name] = context.finish(self.rows)
+            self.finished[section.name] = self.finish(context)
         else:
             self.contexts[section.name] = context
 
-    def read_slab(self, reading: _Reading, slab: Slab) -> None:
+    def read_run(self, state: _SectionState, run: PlainRun) -> None:
         """Read lines that are still text: plain steps here, every other line by `read_item`."""
-        parts = line_pattern().split(slab.text[slab.start :])
+        parts = line_pattern().split(run.text[run.start :])
         lines = zip(*[iter(parts)] * 6, strict=False)
         number = self.count - 1
-        self.rows.add(slab, self.count)
+        self.lines.add(run, self.count)
         self.count += len(parts) // 6
-        opened, tables, step_of = reading.opened, self.steps.tables, self.steps.step
-        current, last = reading.current, reading.last_priority
+        opened, tables, step_of = state.opened, self.steps.tables, self.steps.step
+        current, last = state.current, state.last_priority
         for _, name, word, label, call, other in lines:
             number += 1
             if not call:
                 if other:
-                    reading.current, reading.last_priority = current, last
-                    self.read_item(reading, *_option(other), number)
-                    current, last = reading.current, reading.last_priority
+                    state.current, state.last_priority = current, last
+                    self.read_item(state, *_option(other), number)
+                    current, last = state.current, state.last_priority
                 continue
             if name:
-                reading.written = name
-                current = opened.get(name) or self.open(reading, name, number)
+                state.written = name
+                current = opened.get(name) or self.open(state, name, number)
             priority = last + 1 if word == "n" else HINT if word == "hint" else int(word)
             if current.top < priority < NEVER or (word == "hint" and current.empty):
                 step = tables[priority].get(call) if priority < LOW else None
                 if step is None:
                     step = step_of(priority, call)
                 if label and step:
-                    step = reading.context.labelled(current, step, label)
+                    step = state.context.labelled(current, step, label)
                 if step:
                     last = priority
                     if priority > 0:
@@ -286,30 +299,49 @@ class _Loader:
                     current.steps.append(step)
                     current.numbers.append(number)
                     continue
-            reading.current, reading.last_priority = current, last
+            state.current, state.last_priority = current, last
             text = f"{word}({label}),{unescape(call)}" if label else f"{word},{unescape(call)}"
             if name:
-                self.read_step(reading, text, number)
+                self.read_step(state, text, number)
             else:
-                self.read_item(reading, "same", text, number)
-            last = reading.last_priority
-        reading.current, reading.last_priority = current, last
+                self.read_item(state, "same", text, number)
+            last = state.last_priority
+        state.current, state.last_priority = current, last
+
+    def finish(self, draft: ContextDraft) -> ContextPlaces:
+        """Return a context with the places of its parts."""
+        extensions, steps = [], self.lines.steps
+        first = len(steps)
+        for _, extension in sorted(draft.extensions.items()):
+            if extension.steps:
+                extensions.append(extension.finish())
+                steps.fromlist(extension.numbers)
+        context = DialplanContext(
+            draft.section.name,
+            extensions,
+            draft.includes,
+            draft.ignorepats,
+            draft.switches,
+            draft.autohints,
+        )
+        size = len(steps) - first
+        return ContextPlaces(context, draft.section, draft.parts, first, size, self.lines)
 
     # -- lines --------------------------------------------------------------------------------
 
-    def read_item(self, reading: _Reading, key: str, value: str, number: int) -> None:
+    def read_item(self, state: _SectionState, key: str, value: str, number: int) -> None:
         """Read any line of a context."""
-        folded, context = fold(key), reading.context
+        folded, context = fold(key), state.context
         if folded == "exten":
             name, rest = cut_name(value)
-            reading.written = name
-            reading.current = reading.opened.get(name) or self.open(reading, name, number)
-            self.read_step(reading, rest or "", number)
+            state.written = name
+            state.current = state.opened.get(name) or self.open(state, name, number)
+            self.read_step(state, rest or "", number)
         elif folded.startswith("same"):
-            if self.name(reading).text:
-                self.read_step(reading, value, number)
+            if self.name(state).text:
+                self.read_step(state, value, number)
             else:
-                self.say("same-first", number, key=key)
+                self.report_line("same-first", number, key=key)
         elif folded == "include":
             self.read_include(context, value, number)
         elif folded == "ignorepat":
@@ -319,12 +351,12 @@ class _Loader:
         elif folded in {"switch", "lswitch", "eswitch"}:
             self.read_switch(context, folded, value, number)
         elif folded == "autohints":
-            context.autohints = truth(value)
+            context.autohints = is_true(value)
             context.parts["autohints"] = number
         else:
-            self.say("unknown-key", number, key=key)
+            self.report_line("unknown-key", number, key=key)
 
-    def read_include(self, context: _Context, value: str, number: int) -> None:
+    def read_include(self, context: ContextDraft, value: str, number: int) -> None:
         """Read an `include` line."""
         text = self.expand(value, number)
         if not self.is_new(context, "includes", text, number):
@@ -332,12 +364,12 @@ class _Loader:
         name, separator, timing = split_include(text)
         context.includes.append(Include(name, timing, separator))
         if timing and (faults := timespec.parse(timing).faults):
-            option, file = self.rows.option(number)
+            option, file = self.lines.option(number)
             at = option.columns[len(name) + 1] if option.value == text else option.columns[0]
-            place = Position(file, option.line, at)
-            self.diagnostics += (fault.at(place) for fault in faults)
+            position = Position(file, option.line, at)
+            self.diagnostics += (fault.at(position) for fault in faults)
 
-    def read_switch(self, context: _Context, kind: str, value: str, number: int) -> None:
+    def read_switch(self, context: ContextDraft, kind: str, value: str, number: int) -> None:
         """Read a `switch`, `lswitch` or `eswitch` line."""
         switch = Switch(
             kind, *split_switch(self.expand(value, number) if kind == "switch" else value)
@@ -345,176 +377,180 @@ class _Loader:
         if self.is_new(context, "switches", switch.text, number):
             context.switches.append(switch)
 
-    def is_new(self, context: _Context, field: str, text: str, number: int) -> bool:
-        """Note the line of one more part of a context; a text that is there already is said."""
+    def is_new(self, context: ContextDraft, field: str, text: str, number: int) -> bool:
+        """Note the line of one more part of a context; report a text that is there already."""
         first = context.texts.setdefault((field, fold(text)), number)
         if first != number:
             rule = {"ignorepats": "ignorepat", "includes": "include", "switches": "switch"}[field]
-            self.say(f"{rule}-twice", number, [first], text=text)
+            self.report_line(f"{rule}-twice", number, [first], text=text)
             return False
         context.parts[f"{field}[{len(getattr(context, field))}]"] = number
         return True
 
-    def open(self, reading: _Reading, written: str, number: int) -> ExtensionDraft:
-        """Return the extension that a line names, and say what is odd about its name.
+    def open(self, state: _SectionState, written: str, number: int) -> ExtensionDraft:
+        """Return the extension that a line names, and report what is wrong with its name.
 
-        One that can only be found by a closer look comes as a draft with no room for steps.
+        Where each line must be read by the slow path, it is a draft without room for steps.
         """
         name = self.names.get(written) or self.learn(written)
         if name.special:
             if name.faults:
-                place = self.rows.position(number)
-                self.diagnostics += (fault.at(place) for fault in name.faults)
-            for rule, text in name.odd:
-                self.say(rule, number, text=text)
+                position = self.lines.position(number)
+                self.diagnostics += (fault.at(position) for fault in name.faults)
+            for rule, text in name.rules:
+                self.report_line(rule, number, text=text)
             return ExtensionDraft(name, NEVER)
-        extensions = reading.context.extensions
+        extensions = state.context.extensions
         draft = extensions.get(name.key)
         if draft is None:
             draft = extensions[name.key] = ExtensionDraft(name)
         elif (draft.name.name, draft.name.condition) != (name.name, name.condition):
             return ExtensionDraft(name, NEVER)
-        reading.opened[written] = draft
+        state.opened[written] = draft
         return draft
 
     def learn(self, written: str) -> ExtensionName:
         """Return what a name stands for, for the first time."""
         value, faults = self.evaluate(written, self.variables)
         rules = [("not-evaluated", value)] if _is_open(value) else []
-        text = clip(value)
+        text = clip(value, MAX_NAME)
         if text != value:
             rules.append(("name-cut", value))
         name = self.names[written] = ExtensionName.of(text, tuple(rules), faults)
         return name
 
-    def name(self, reading: _Reading) -> ExtensionName:
+    def name(self, state: _SectionState) -> ExtensionName:
         """Return the name of the last `exten` line."""
-        return NOTHING if reading.written is None else self.names[reading.written]
+        return NOTHING if state.written is None else self.names[state.written]
 
-    def read_step(self, reading: _Reading, text: str, number: int) -> None:
+    def read_step(self, state: _SectionState, text: str, number: int) -> None:
         """Read `PRIORITY[(LABEL)],APP(ARGS)` for the last extension of the section."""
-        name = self.name(reading)
+        name = self.name(state)
         field, _, call = text.partition(",")
         word, plus, label, closed = split_priority(field)
         if not closed:
-            self.say("label-open", number)
+            self.report_line("label-open", number)
             return
-        priority = self.priority(reading, name, word, number)
+        given = priority = self.priority(state, name, word, number)
         if priority is None:
             return
-        given = priority
         if plus is not None:
             priority = int32(priority + atoi(plus))
         step = self.steps.step(priority, call)
-        if step is None or label is not None:
-            parts = split_application(call)
-        oddities = [] if step else list(look(call, parts, hint=priority == HINT))
-        for oddity in oddities:
-            if oddity.rule == "arguments-open":
-                self.say_oddity(oddity, call, number)
+        parts = None if step else appcall.parse(call)
+        problems = [*inspect_call(parts, hint=priority == HINT)] if parts else []
+        if problems and problems[0].rule == "arguments-open":
+            self.report_problem(problems.pop(0), call, number)
         if not given:
-            self.say("priority-zero", number)
+            self.report_line("priority-zero", number)
             return
-        reading.last_priority = priority
-        for oddity in oddities:
-            if oddity.rule != "arguments-open":
-                self.say_oddity(oddity, call, number)
+        state.last_priority = priority
+        for problem in problems:
+            self.report_problem(problem, call, number)
         if name.written in {"_.", "_!"}:
-            self.say("matches-all", number, name=name.written, better=f"_X{name.written[1]}")
+            better = f"_X{name.written[1]}"
+            self.report_line("matches-all", number, name=name.written, better=better)
         if not name.written:
-            self.say("no-name", number)
+            self.report_line("no-name", number)
             return
-        if step is None or label is not None:
-            app = parts.app
-            if priority == HINT and "${" in app and not name.written.startswith("_"):
-                also = {"EXTEN": name.written, "CONTEXT": reading.context.section.name}
-                app = self.expand(app, number, also)
+        if parts:
+            app = self.device(state, name, parts.name, number) if priority == HINT else parts.name
             step = DialplanStep(priority, app, parts.data, label)
-        self.store(reading, step, number)
+        elif step and label is not None:
+            step = DialplanStep(priority, step.app, step.data, label)
+        assert step
+        self.store(state, step, number)
+
+    def device(self, state: _SectionState, name: ExtensionName, text: str, number: int) -> str:
+        """Return the devices of a hint; those of a plain name are substituted."""
+        if "${" not in text or name.written.startswith("_"):
+            return text
+        also = {"EXTEN": name.written, "CONTEXT": state.context.section.name}
+        return self.expand(text, number, also)
 
     def priority(
-        self, reading: _Reading, name: ExtensionName, word: str, number: int
+        self, state: _SectionState, name: ExtensionName, word: str, number: int
     ) -> int | None:
         """Return the priority that `word` stands for; None: the line is lost."""
         if word == "hint":
             return HINT
         if word in {"n", "next", "s", "same"}:
-            if reading.last_priority <= NOTHING_READ:
-                self.say("next-first", number, word=word)
+            if state.last_priority <= NOTHING_READ:
+                self.report_line("next-first", number, word=word)
                 return None
-            return int32(reading.last_priority + (word in {"n", "next"}))
+            return int32(state.last_priority + (word in {"n", "next"}))
         given = leading_number(word)
         if given is not None:
             if 1 <= given < NEVER:
                 return given
-            self.say("priority-range", number, word=word)
+            self.report_line("priority-range", number, word=word)
             return None
-        found = reading.context.label_priority(name.written, name.condition, word)
+        found = state.context.label_priority(name.written, name.condition, word)
         if found < 1:
-            self.say("priority-unknown", number, word=word, name=name.written)
+            self.report_line("priority-unknown", number, word=word, name=name.written)
             return None
         return found
 
-    def store(self, reading: _Reading, step: DialplanStep, number: int) -> None:
+    def store(self, state: _SectionState, step: DialplanStep, number: int) -> None:
         """Put a step in its place, unless its priority is taken; the first one stays.
 
         Source: main/pbx.c, add_priority.
         """
-        context, name = reading.context, self.name(reading)
+        context, name = state.context, self.name(state)
         draft = context.extensions.get(name.key)
         if draft is None:
             draft = context.extensions[name.key] = ExtensionDraft(name)
         at, taken = draft.find(step.priority)
         if step.label is not None:
-            rivals = draft.rivals(at, step.priority, step.label)
-            if rivals:
-                notes = [(self.rows.position(n), "the label stands here") for _, n in rivals]
-                place = self.rows.position(number)
-                facts = {"label": step.label, "priority": rivals[0][0]}
-                self.report("label-taken", place, notes, **facts)
+            holders = draft.label_holders(at, step.priority, step.label)
+            if holders:
+                notes = [(self.lines.position(n), "the label stands here") for _, n in holders]
+                position = self.lines.position(number)
+                facts = {"label": step.label, "priority": holders[0][0]}
+                self.report("label-taken", position, notes, **facts)
                 step = attrs.evolve(step, label=None)
         if taken:
             shown = "hint" if step.priority == HINT else step.priority
             first = [draft.numbers[at]]
-            self.say("priority-taken", number, first, name=name.name, priority=shown)
+            self.report_line("priority-taken", number, first, name=name.name, priority=shown)
             return
         draft.put(at, step, number, name)
         if step.label is not None:
             context.labels.setdefault(step.label, []).append(draft)
 
     def check_includes(self) -> None:
-        """Say which includes name no context: Asterisk warns of the first in each context."""
+        """Report includes that name no context: Asterisk warns of the first in each context."""
         for places in self.finished.values():
             for at, include in enumerate(places.context.includes):
                 if include.context not in self.finished:
                     same = [n for n in self.finished if fold(n) == fold(include.context)]
                     near = f", only {same[0]!r}" if same else ""
                     number = places.parts[f"includes[{at}]"]
-                    self.say("include-missing", number, name=include.context, near=near)
+                    self.report_line("include-missing", number, name=include.context, near=near)
                     break
 
     def evaluate(self, text: str, variables: Mapping[str, str]) -> tuple[str, tuple[Fault, ...]]:
-        """Return what a text becomes, and what is odd about it."""
+        """Return what a text becomes, and what Asterisk reports about it."""
         if self.substitute is not substitute:
             return self.substitute(text, variables), ()
         if "$" not in text:
             return text, ()
-        found = evaluate(text, Scope(World(dict(variables))))
+        found = evaluate(text, Scope(AsteriskState(dict(variables))))
         return found.text, found.faults
 
-    # -- what is said -------------------------------------------------------------------------
+    # -- findings -----------------------------------------------------------------------------
 
     def expand(self, text: str, number: int, also: Mapping[str, str] | None = None) -> str:
-        """Substitute at load time, and say so if something is left as written."""
+        """Substitute at load time, and report what is left as written."""
         if "$" not in text and self.substitute is substitute:
             return text
         known = {**self.variables, **also} if also else self.variables
         value, faults = self.evaluate(text, known)
         if faults:
-            place = self.rows.position(number)
-            self.diagnostics += (fault.at(place) for fault in faults)
+            position = self.lines.position(number)
+            self.diagnostics += (fault.at(position) for fault in faults)
         if _is_open(value):
-            self.say("not-evaluated", number, text=value)
+            self.report_line("not-evaluated", number, text=value)
         return value
 
     def report(
@@ -524,31 +560,35 @@ class _Loader:
         related: Iterable[tuple[Position, str]] = (),
         **facts: object,
     ) -> None:
-        """Note a finding at a place."""
+        """Report a finding at a place."""
         self.diagnostics.append(finding(CODES[rule], position, related, **facts))
 
-    def say(self, rule: str, number: int, firsts: Iterable[int] = (), **facts: object) -> None:
-        """Note a finding about a line, and with `firsts` the lines that were there before."""
-        related = [(self.rows.position(first), "the first one") for first in firsts]
-        self.report(rule, self.rows.position(number), related, **facts)
+    def report_line(
+        self, rule: str, number: int, firsts: Iterable[int] = (), **facts: object
+    ) -> None:
+        """Report a finding about a line, and with `firsts` the lines that came first."""
+        related = [(self.lines.position(first), "the first one") for first in firsts]
+        self.report(rule, self.lines.position(number), related, **facts)
 
-    def say_oddity(self, oddity: Oddity, call: str, number: int) -> None:
-        """Note what is odd about the call of a line, and how to mend it."""
-        option, file = self.rows.option(number)
+    def report_problem(self, problem: CallProblem, call: str, number: int) -> None:
+        """Report what is wrong with the call of a line, and how to fix it."""
+        option, file = self.lines.option(number)
         at = len(option.value) - len(call)
-        if self.rows.joined(number) or at < 0:
-            self.report(oddity.rule, self.rows.position(number), (), **oddity.facts)
+        if self.lines.joined(number) or at < 0:
+            self.report(problem.rule, self.lines.position(number), (), **problem.facts)
             return
         columns = option.columns
-        place = Position(file, option.line, columns[at + oddity.at])
-        found = finding(CODES[oddity.rule], place, (), **oddity.facts)
-        changes = [(columns[at + a], columns[at + b], text) for a, b, text in oddity.changes]
+        position = Position(file, option.line, columns[at + problem.at])
+        found = finding(CODES[problem.rule], position, (), **problem.facts)
+        changes = [(columns[at + a], columns[at + b], text) for a, b, text in problem.changes]
         comment = option.fields.comment_at + 1
-        if oddity.rule == "arguments-open" and ")" in option.comment:
+        if problem.rule == "arguments-open" and ")" in option.comment:
             changes = [(comment, comment, "\\")]  # the rest of the call is taken for a comment
         start = self.effective.line_start(file, option.line)
         if start is not None and len(option.fields.pieces) == 1:
-            fix = tuple(Edit(file, start + a - 1, start + b - 1, text) for a, b, text in changes)
+            fix = tuple(
+                TextEdit(file, start + a - 1, start + b - 1, text) for a, b, text in changes
+            )
             found = attrs.evolve(found, fix=fix)
         self.diagnostics.append(found)
 

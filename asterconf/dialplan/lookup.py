@@ -1,4 +1,4 @@
-"""Which extension and step a call runs: the search through contexts, includes and switches.
+"""`Dialplan`, and which step of it a call runs: a search in contexts, includes and switches.
 
 Source: main/pbx.c, pbx_find_extension. Checked: tests/vectors/dialplan-match and -overlap.
 """
@@ -6,29 +6,35 @@ Source: main/pbx.c, pbx_find_extension. Checked: tests/vectors/dialplan-match an
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from operator import attrgetter
 
 import attrs
 
-from asterconf.dialplan.index import ContextIndex
+from asterconf.dialplan.index import ExtensionIndex
 from asterconf.dialplan.values import (
-    Dialplan,
     DialplanContext,
     DialplanExtension,
+    DialplanGeneral,
     DialplanStep,
+    Drawn,
     Include,
     Switch,
+    brief,
+    near_names,
 )
+from asterconf.errors import NotFoundError
 from asterconf.language import timespec
-from asterconf.language.exten import clip, split_switch
+from asterconf.language.exten import split_switch
 from asterconf.language.pattern import condition_matches, matches
 from asterconf.schema.secrets import shown_text
-from asterconf.semantics.evaluation import substitute
+from asterconf.semantics import substitute
+from asterconf.semantics.texts import clip
 from asterconf.shown import Shown
 from asterconf.source import fold, printable
 
-__all__ = ["Match", "match", "match_more"]
+__all__ = ["Dialplan", "Match"]
 
 MAX_CONTEXTS = 512
 """Contexts that one search goes through at most. Source: main/pbx.c, AST_PBX_MAX_STACK."""
@@ -53,8 +59,8 @@ class Match(Shown):
         extension: the extension; None if the call is refused.
         step: the step that is run.
         path: the contexts from the first to the one that holds the extension.
-        notes: what else had a say, in the order in which it was met: conditions that do not
-            hold, contexts that are not there, extensions without the priority.
+        notes: what else decided, in the order of the search: conditions that do not hold,
+            contexts that are not there, extensions without the priority.
         unknown: the switches that were asked on the way and that only a running Asterisk knows;
             if one of them answers, it is what the call runs.
         why: the reason, in a sentence.
@@ -82,63 +88,6 @@ class Match(Shown):
         return f"{printable(self.why)}{notes}"
 
 
-def match(
-    plan: Dialplan,
-    number: str,
-    context: str,
-    *,
-    callerid: str | None = None,
-    priority: int | str = 1,
-    at: datetime | None = None,
-) -> Match:
-    """Return the step that a call in a context runs at a priority or label.
-
-    Args:
-        plan: the dialplan.
-        number: what was dialled; at most 79 bytes of it count.
-        context: the name of the context where the search begins.
-        callerid: the caller's number; None and "" are no number.
-        priority: a priority, or the label whose priority is meant.
-        at: when the call is made, for time conditions; None: now.
-    """
-    number = clip(number, MAX_NUMBER)
-    if plan.general.extenpatternmatchnew:
-        why = "extenpatternmatchnew=yes gives other results, which are not imitated here"
-        return Match(number, context, why=why)
-    if isinstance(priority, int) and priority < 1:
-        return Match(number, context, why=f"no step at priority {priority} is ever run")
-    search = _Search(plan, number, context, callerid or None, at)
-    if isinstance(priority, str):
-        found = search.find(number, context, priority)
-        if found is None or found.step is None or found.step.priority < 1:
-            return search.refused(number, context, priority)
-        search.notes.append(f"label {priority!r} is priority {found.step.priority}")
-        priority = found.step.priority
-    place = search.find(number, context, priority)
-    if place is None or place.step is None or place.extension is None:
-        return search.refused(number, context, priority, place)
-    return search.found(place)
-
-
-def match_more(
-    plan: Dialplan,
-    digits: str,
-    context: str,
-    *,
-    callerid: str | None = None,
-    at: datetime | None = None,
-) -> bool:
-    """Return whether more digits are waited for: whether they could give an extension.
-
-    Switches that only a running Asterisk knows have no say, and with `extenpatternmatchnew` the
-    answer is not Asterisk's.
-
-    Source: main/pbx.c, ast_matchmore_extension. Checked: tests/vectors/dialplan-overlap.json.
-    """
-    digits = clip(digits, MAX_NUMBER)
-    return _Search(plan, digits, context, callerid or None, at).more(digits, context)
-
-
 def _step(extension: DialplanExtension, wanted: int | str) -> DialplanStep | None:
     """Return the step of a priority or label; a hint's label gives a step at priority -1."""
     steps = extension.steps
@@ -153,41 +102,136 @@ def _step(extension: DialplanExtension, wanted: int | str) -> DialplanStep | Non
     return found
 
 
-@attrs.define(eq=False)
-class _Index:
-    """What lookups of one dialplan share; kept in the dialplan's `index`."""
+class _LookupCache:
+    """What the lookups of one dialplan share: each context is indexed once, when it is needed."""
 
-    plan: Dialplan
-    contexts: dict[str, DialplanContext]
-    indexes: dict[str, ContextIndex] = attrs.field(factory=dict)
-    times: dict[str, timespec.TimeSpec] = attrs.field(factory=dict)
+    __slots__ = ("contexts", "indexes", "times")
 
-    @classmethod
-    def of(cls, plan: Dialplan) -> _Index:
-        """Return the index of a dialplan, made once."""
-        index = plan._index.get("lookup")
-        if not isinstance(index, cls):
-            contexts = {context.name: context for context in reversed(plan.contexts)}
-            index = plan._index["lookup"] = cls(plan, contexts)
-        return index
+    def __init__(self, contexts: Iterable[DialplanContext]) -> None:
+        self.contexts = {context.name: context for context in reversed([*contexts])}
+        self.indexes: dict[str, ExtensionIndex[DialplanExtension]] = {}
+        self.times: dict[str, timespec.TimeSpec] = {}
 
-    def context(self, name: str) -> ContextIndex | None:
-        """Return the index of a context, made once; None: there is no such context."""
-        index = self.indexes.get(name)
-        if index is None and name in self.contexts:
-            index = self.indexes[name] = ContextIndex.of(self.contexts[name])
+    def index(self, context: DialplanContext) -> ExtensionIndex[DialplanExtension]:
+        """Return the index of a context of the dialplan."""
+        index = self.indexes.get(context.name)
+        if index is None:
+            index = self.indexes[context.name] = ExtensionIndex.of(context.extensions)
         return index
 
     def time(self, text: str) -> timespec.TimeSpec:
-        """Return a time condition, read once."""
+        """Return a time condition, parsed once."""
         spec = self.times.get(text)
         if spec is None:
             spec = self.times[text] = timespec.parse(text)
         return spec
 
 
+def _copy(value: Mapping[str, str]) -> dict[str, str]:
+    return dict(value)
+
+
+def _contexts(value: Iterable[DialplanContext]) -> tuple[DialplanContext, ...]:
+    return tuple(value)
+
+
+@attrs.frozen(repr=False)
+class Dialplan(Drawn):
+    """Everything that extensions.conf loads into: `dialplan["from-home"]` is a context.
+
+    `globals` are the variables after loading, in the order of their first line.
+    """
+
+    contexts: tuple[DialplanContext, ...] = attrs.field(default=(), converter=_contexts)
+    globals: Mapping[str, str] = attrs.field(factory=dict, converter=_copy, hash=False)
+    general: DialplanGeneral = attrs.field(factory=DialplanGeneral)
+    _cache: _LookupCache = attrs.field(
+        default=attrs.Factory(lambda self: _LookupCache(self.contexts), takes_self=True),
+        init=False,
+        eq=False,
+        repr=False,
+    )
+
+    __repr__ = brief
+
+    def match(
+        self,
+        number: str,
+        context: str,
+        *,
+        callerid: str | None = None,
+        priority: int | str = 1,
+        at: datetime | None = None,
+    ) -> Match:
+        """Return the extension and step that a call in a context runs, or why it runs none.
+
+        Args:
+            number: what was dialled; at most 79 bytes of it count.
+            context: the name of the context in which the call is.
+            callerid: the caller's number; None and "" are no number.
+            priority: a priority, or a label.
+            at: when, for time conditions; None: now, which the notes then mention.
+        """
+        number = clip(number, MAX_NUMBER)
+        if self.general.extenpatternmatchnew:
+            why = "extenpatternmatchnew=yes gives other results, which are not imitated here"
+            return Match(number, context, why=why)
+        if isinstance(priority, int) and priority < 1:
+            return Match(number, context, why=f"no step at priority {priority} is ever run")
+        search = _Search(self, number, context, callerid or None, at)
+        if isinstance(priority, str):
+            found = search.find(number, context, priority)
+            if found is None or found.step is None or found.step.priority < 1:
+                return search.refused(number, context, priority)
+            search.notes.append(f"label {priority!r} is priority {found.step.priority}")
+            priority = found.step.priority
+        place = search.find(number, context, priority)
+        if place is None or place.step is None or place.extension is None:
+            return search.refused(number, context, priority, place)
+        return search.found(place)
+
+    def match_more(
+        self,
+        digits: str,
+        context: str,
+        *,
+        callerid: str | None = None,
+        at: datetime | None = None,
+    ) -> bool:
+        """Return whether Asterisk waits for more digits after these, dialled one by one.
+
+        It does if they could give an extension. Switches that only a running Asterisk knows do
+        not count, and with `extenpatternmatchnew` the answer is not Asterisk's.
+
+        Source: main/pbx.c, ast_matchmore_extension. Checked: tests/vectors/dialplan-overlap.json.
+        """
+        digits = clip(digits, MAX_NUMBER)
+        return _Search(self, digits, context, callerid or None, at).more(digits, context)
+
+    def __iter__(self) -> Iterator[DialplanContext]:
+        return iter(self.contexts)
+
+    def __contains__(self, name: object) -> bool:
+        return any(context.name == name for context in self.contexts)
+
+    def __getitem__(self, name: str) -> DialplanContext:
+        """Return the context of exactly that name.
+
+        Raises:
+            NotFoundError: there is none.
+        """
+        for context in self.contexts:
+            if context.name == name:
+                return context
+        near = near_names(name, (context.name for context in self.contexts))
+        raise NotFoundError(f"there is no context {name!r}{near}")
+
+    def _ipython_key_completions_(self) -> list[str]:
+        return [context.name for context in self.contexts]
+
+
 @attrs.define(eq=False)
-class _Place:
+class _Result:
     """Where a search ended: a step, or none for a Loopback switch that leads to itself."""
 
     number: str
@@ -198,12 +242,12 @@ class _Place:
 
 
 class _Search:
-    """The lookups of one call: what it is, and what was met on the way."""
+    """The lookups of one call, with notes on what decided."""
 
     def __init__(
         self, plan: Dialplan, number: str, start: str, callerid: str | None, at: datetime | None
     ) -> None:
-        self.index = _Index.of(plan)
+        self.cache = plan._cache
         self.plan = plan
         self.number = number
         self.start = start
@@ -215,7 +259,7 @@ class _Search:
 
     # -- the search ---------------------------------------------------------------------------
 
-    def find(self, number: str, context: str, wanted: int | str) -> _Place | None:
+    def find(self, number: str, context: str, wanted: int | str) -> _Result | None:
         """Search a context and what it includes for a number and a priority or label."""
         return self._find(number, context, wanted, {}, ())
 
@@ -226,35 +270,35 @@ class _Search:
         wanted: int | str,
         seen: dict[str, str],
         path: tuple[str, ...],
-    ) -> _Place | None:
-        index = self._enter(name, seen)
-        if index is None:
+    ) -> _Result | None:
+        opened = self._enter(name, seen)
+        if opened is None:
             return None
         path = (*path, name)
         place = self._override(number, name, wanted)
         if place is not None:
             return place
-        for extension in index.fitting(number):
+        for extension in self.cache.index(opened).matching(number):
             if not condition_matches(extension.callerid_match, self.callerid):
                 self.notes.append(f"{extension.key!r} of [{name}] is not for this caller")
                 continue
             step = _step(extension, wanted)
             if step is not None:
-                return _Place(number, path[0], path, extension, step)
+                return _Result(number, path[0], path, extension, step)
             self.notes.append(f"{extension.key!r} of [{name}] has no {_wanted(wanted)}")
-        for switch in index.context.switches:
+        for switch in opened.switches:
             place = self._ask(switch, number, name, wanted)
             if place is not None:
                 return place
         seen[fold(name)] = name
-        for include in index.context.includes:
+        for include in opened.includes:
             if self._holds(include, name):
                 place = self._find(number, include.context, wanted, seen, path)
                 if place is not None:
                     return place
         return None
 
-    def _enter(self, name: str, seen: dict[str, str]) -> ContextIndex | None:
+    def _enter(self, name: str, seen: dict[str, str]) -> DialplanContext | None:
         """Return the context to search, unless there is nothing more to search in it."""
         if len(seen) >= MAX_CONTEXTS:
             self.notes.append(f"[{name}] is not searched: {MAX_CONTEXTS} contexts are the most")
@@ -264,19 +308,19 @@ class _Search:
             if before != name:
                 self.notes.append(f"[{name}] is not searched: [{before}] was, and case is ignored")
             return None
-        index = self.index.context(name)
-        if index is None:
+        context = self.cache.contexts.get(name)
+        if context is None:
             self.notes.append(f"there is no context [{name}]")
-        return index
+        return context
 
     def _holds(self, include: Include, name: str) -> bool:
-        """Tell whether an include of a context holds now."""
+        """Return whether an include of a context holds at the time of the call."""
         if not include.timing:
             return True
         if self.at is None:
             self.at = datetime.now().astimezone()
             self.notes.append(f"time conditions are taken at {self.at:%Y-%m-%d %H:%M:%S}, now")
-        if self.index.time(include.timing).holds(self.at):
+        if self.cache.time(include.timing).holds(self.at):
             return True
         self.notes.append(
             f"[{name}] does not include [{include.context}] at that time: {include.timing}"
@@ -285,14 +329,14 @@ class _Search:
 
     # -- switches -----------------------------------------------------------------------------
 
-    def _override(self, number: str, name: str, wanted: int | str) -> _Place | None:
+    def _override(self, number: str, name: str, wanted: int | str) -> _Result | None:
         """Ask the switch of `overrideswitch`, if there is one."""
         text = self.plan.general.overrideswitch
         if not text:
             return None
         return self._ask(Switch("eswitch", *split_switch(text)), number, name, wanted)
 
-    def _ask(self, switch: Switch, number: str, name: str, wanted: int | str) -> _Place | None:
+    def _ask(self, switch: Switch, number: str, name: str, wanted: int | str) -> _Result | None:
         """Ask a switch of a context for a number and a priority.
 
         Labels are not looked up in switches.
@@ -305,10 +349,10 @@ class _Search:
         exten, context, priority = far
         if fold(context) == fold(name):
             self.notes.append(f"switch {switch.text!r} leads back to [{name}]: the call ends")
-            return _Place(number, name, (name,))
+            return _Result(number, name, (name,))
         if self.depth == MAX_LOOPBACKS:
             self.notes.append(f"switch {switch.text!r} of [{name}] is one of a circle")
-            return _Place(number, name, (name,))
+            return _Result(number, name, (name,))
         self.depth += 1
         place = self.find(exten, context, priority)
         self.depth -= 1
@@ -351,24 +395,24 @@ class _Search:
         return self._more(digits, context, {}) is True
 
     def _more(self, digits: str, name: str, seen: dict[str, str]) -> bool | None:
-        """Return whether more digits are waited for; None: nothing here says so or not."""
-        index = self._enter(name, seen)
-        if index is None:
+        """Return whether more digits are waited for; None: nothing here decides."""
+        opened = self._enter(name, seen)
+        if opened is None:
             return None
         text = self.plan.general.overrideswitch
         first = (Switch("eswitch", *split_switch(text)),) if text else ()
         if any(self._more_by(switch, digits, name) for switch in first):
             return True
-        for extension, verdict in index.going_on(digits):
+        for extension, verdict in self.cache.index(opened).continuing(digits):
             if condition_matches(extension.callerid_match, self.callerid):
                 if not verdict:
                     return False
                 if _step(extension, 1) is not None:
                     return True
-        if any(self._more_by(switch, digits, name) for switch in index.context.switches):
+        if any(self._more_by(switch, digits, name) for switch in opened.switches):
             return True
         seen[fold(name)] = name
-        for include in index.context.includes:
+        for include in opened.includes:
             if self._holds(include, name):
                 verdict_there = self._more(digits, include.context, seen)
                 if verdict_there is not None:
@@ -389,7 +433,7 @@ class _Search:
 
     # -- answers ------------------------------------------------------------------------------
 
-    def found(self, place: _Place) -> Match:
+    def found(self, place: _Result) -> Match:
         """Return the answer of a search that found a step."""
         assert place.extension is not None
         assert place.step is not None
@@ -411,10 +455,10 @@ class _Search:
         return f"; {before} {names} {behind}".rstrip() if names else ""
 
     def refused(
-        self, number: str, context: str, wanted: int | str, place: _Place | None = None
+        self, number: str, context: str, wanted: int | str, place: _Result | None = None
     ) -> Match:
         """Return the answer of a search that found none."""
-        if context not in self.index.contexts:
+        if context not in self.cache.contexts:
             why = f"there is no context [{context}]"
         elif place is not None:
             why = "a Loopback switch leads nowhere"

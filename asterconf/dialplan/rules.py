@@ -1,13 +1,17 @@
-"""What can be said about a dialplan while it loads: one table."""
+"""The rules of loading a dialplan: the codes AC210 to AC234, and what is wrong with a call."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
+
+import attrs
 
 from asterconf.codes import Rule
-from asterconf.source import Severity
+from asterconf.language.appcall import AppCall
+from asterconf.source import WHITE, Severity
 
-__all__ = ["CODES"]
+__all__ = ["CODES", "CallProblem", "inspect_call"]
 
 _E, _W, _A = Severity.ERROR, Severity.WARNING, Severity.ADVICE
 
@@ -116,4 +120,82 @@ CODES: Mapping[str, Rule] = {
         logged=False,
     ),
 }  # fmt: skip
-"""What can be said about a dialplan while it loads. An error is a line that is lost."""
+"""The rules of loading a dialplan. An error is a line that Asterisk drops."""
+
+
+# ---- calls --------------------------------------------------------------------------------------
+
+_OLD_FORM = re.compile(r"([A-Za-z][A-Za-z0-9_]*)([,|])[\s\S]*")
+
+
+Replacement = tuple[int, int, str]
+"""Where a replacement begins and ends, and its text."""
+
+
+@attrs.frozen
+class CallProblem:
+    """What is wrong with the text of a call: a rule with its facts, the place, and the fix.
+
+    `at`, and start and end of each change, are offsets into the text of the call.
+    """
+
+    rule: str
+    at: int
+    changes: tuple[Replacement, ...] = ()
+    facts: dict[str, object] = attrs.field(factory=dict)
+
+
+def _open(text: str) -> list[int]:
+    r"""Return where each `(` stands that is never closed; `\` protects what follows it."""
+    found: list[int] = []
+    escaped = False
+    for at, char in enumerate(text):
+        if escaped or char == "\\":
+            escaped = not escaped
+        elif char == "(":
+            found.append(at)
+        elif char == ")" and found:
+            found.pop()
+    return found
+
+
+def _pairs(call: str) -> bool:
+    """Return whether other brackets pair, so that a missing `)` can be put at the end."""
+    return call.count("{") == call.count("}") and call.count("[") == call.count("]")
+
+
+def inspect_call(call: AppCall, *, hint: bool) -> Iterator[CallProblem]:
+    """Yield what is wrong with the parentheses and the name of a call; `hint`: it is a device."""
+    text, name = call.text, call.name
+    end = len(text)
+    held = f"{name}({call.data})"
+    opened = _open(text)
+    closing: tuple[Replacement, ...] = ((end, end, ")" * len(opened)),) if _pairs(text) else ()
+    start = end - len(call.lost)
+    if not call.closed:
+        yield CallProblem("arguments-open", text.index("("), closing, {"app": name})
+    elif call.lost and opened:
+        yield CallProblem("unclosed", start, closing, {"lost": call.lost, "held": held})
+    elif call.lost:
+        change = ((start, end, ""),)
+        yield CallProblem("text-lost", start, change, {"lost": call.lost, "held": held})
+    elif opened and (inner := _open(call.data)):
+        at = end - 1 - len(call.data) + inner[0]
+        closing = ((end, end, ")" * len(inner)),) if _pairs(text) else ()
+        yield CallProblem("unbalanced", at, closing, {"held": held})
+    if hint:
+        return
+    first = call.name_span[0]
+    old = _OLD_FORM.fullmatch(name) if first + len(name) == end else None
+    if old:
+        bars = [at for at, char in enumerate(name) if char == "|" == old[2]]
+        commas = tuple((first + at, first + at + 1, ",") for at in bars[1:])
+        at = first + old.end(1)
+        rest = name[old.end(2) :]
+        better = f"{old[1]}({rest.replace('|', ',') if bars else rest})"
+        mended = ((at, at + 1, "("), *commas, (end, end, ")"))
+        yield CallProblem("old-form", first, mended, {"app": name, "better": better})
+    bare = name.rstrip(WHITE)
+    if bare.isidentifier() and bare != name and first + len(name) < end:
+        blanks = (first + len(bare), first + len(name), "")
+        yield CallProblem("blank-before-parenthesis", blanks[0], (blanks,), {"app": name})

@@ -1,46 +1,67 @@
-"""The dialplan as Asterisk holds it after loading: contexts, extensions, steps, hints.
+"""The parts of a dialplan as Asterisk holds it after loading: contexts, extensions, steps, hints.
 
 Plain values without places or text; see `asterconf.dialplan.loader` for how they are read.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 import attrs
 
-from asterconf import _slot
+from asterconf import shown
+from asterconf._lazy import LazyModule
+from asterconf.diagnostic import Placed
 from asterconf.errors import AmbiguousKeyError, ModelError, NotFoundError
-from asterconf.graph import Graph
 from asterconf.language.pattern import Pattern
 from asterconf.schema.secrets import shown_text
-from asterconf.shown import Placed, Shown
+from asterconf.shown import Shown
 
 if TYPE_CHECKING:
-    from asterconf.apps import Application
-    from asterconf.dialplan.lookup import Match
+    from asterconf import apps
+    from asterconf import graph as pictures
+else:
+    apps = LazyModule("asterconf.apps")
+    pictures = LazyModule("asterconf.graph")
 
 __all__ = [
-    "Dialplan",
+    "HINT",
+    "ApplicationLike",
     "DialplanContext",
     "DialplanExtension",
     "DialplanGeneral",
     "DialplanStep",
+    "Drawn",
     "Hint",
     "Include",
     "StepLike",
     "Switch",
+    "brief",
+    "near_names",
     "steps_of",
 ]
 
-StepLike: TypeAlias = "Application | DialplanStep | str | tuple[str, Application | str]"
-"""An application (or its text `Dial(PJSIP/6001)`), with a label before it in a pair."""
+HINT = -1
+"""The priority under which a hint is stored."""
 
 
-def _near(name: str, names: Iterable[str]) -> str:
+class ApplicationLike(Protocol):
+    """A typed application, such as `apps.Dial("PJSIP/6001")`: its name and its argument text."""
+
+    @property
+    def name(self) -> str:
+        """The name as it is written."""
+        ...
+
+    @property
+    def data(self) -> str:
+        """The argument text, between the brackets of the call."""
+        ...
+
+
+def near_names(name: str, names: Iterable[str]) -> str:
     """Return the tail of a "there is no …" sentence that names what may have been meant."""
     known = list(dict.fromkeys(names))
     folded = {known_name.casefold(): known_name for known_name in known}
@@ -53,7 +74,7 @@ def _texts(value: Iterable[str]) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) else tuple(value)
 
 
-def _brief(self: attrs.AttrsInstance) -> str:
+def brief(self: attrs.AttrsInstance) -> str:
     """Return the constructor call without defaults; of more than two items the number only."""
     shown = []
     for index, field in enumerate(f for f in attrs.fields(type(self)) if f.repr):
@@ -86,20 +107,16 @@ class DialplanStep(Shown):
 
     @classmethod
     def of(
-        cls, priority: int, application: Application | str, label: str | None = None
+        cls, priority: int, application: ApplicationLike | str, label: str | None = None
     ) -> DialplanStep:
         """Make a step of a typed application, or of a text such as `Dial(PJSIP/6001)`."""
         if isinstance(application, str):
-            from asterconf import apps
-
             application = apps.parse(application)
         return cls(priority, application.name, application.data, label)
 
     @property
-    def application(self) -> Application:
+    def application(self) -> apps.Application:
         """The application with its arguments; the same text gives the same object."""
-        from asterconf import apps
-
         return apps.parse(self.app, self.data)
 
     def __str__(self) -> str:
@@ -111,6 +128,10 @@ class DialplanStep(Shown):
         label = f", label={self.label!r}" if self.label is not None else ""
         hidden = ", label_hidden=True" if self.label_hidden else ""
         return f"DialplanStep({self.priority}, {self.app!r}, {data!r}{label}{hidden})"
+
+
+StepLike: TypeAlias = ApplicationLike | DialplanStep | str | tuple[str, ApplicationLike | str]
+"""An application (or its text `Dial(PJSIP/6001)`), with a label before it in a pair."""
 
 
 def steps_of(given: Iterable[StepLike], start: int = 1) -> tuple[DialplanStep, ...]:
@@ -138,7 +159,7 @@ def steps_of(given: Iterable[StepLike], start: int = 1) -> tuple[DialplanStep, .
 class Hint(Shown):
     """What an extension's busy lamp watches: devices, joined by `&` in the file.
 
-    `presence` is a presence provider, the text behind the last comma; None: no comma.
+    `presence` is a presence provider, the text after the last comma; None: no comma.
     `name` is the display name in parentheses. The devices of a pattern's hint are as written
     (`PJSIP/${EXTEN}`), those of a plain name are already substituted.
     """
@@ -172,7 +193,7 @@ class DialplanExtension(Placed):
     steps: tuple[DialplanStep, ...] = attrs.field(default=(), converter=_steps)
     hint: Hint | None = None
 
-    __repr__ = _brief
+    __repr__ = brief
 
     @property
     def is_pattern(self) -> bool:
@@ -201,7 +222,7 @@ class DialplanExtension(Placed):
         else:
             found = [s for s in self.steps if s.label == target and not s.label_hidden]
             what = f"label {target!r}"
-            near = _near(target, (s.label for s in self.steps if s.label is not None))
+            near = near_names(target, (s.label for s in self.steps if s.label is not None))
         if found:
             return found[0]
         raise NotFoundError(f"extension {self.key!r} has no {what}{near}")
@@ -264,14 +285,14 @@ class Drawn(Placed):
 
     __slots__ = ()
 
-    def graph(self, *, limit: int | None = 100) -> Graph:
+    def graph(self, *, limit: int | None = 100) -> pictures.Graph:
         """Return the picture of contexts, and of what their extensions lead to.
 
         Args:
             limit: how many boxes it may have; what is more is drawn together, with counts.
                 `None`: everything is drawn.
         """
-        drawn: Graph = _slot.display().draw(self, limit=limit)
+        drawn: pictures.Graph = shown.display().draw(self, limit=limit)
         return drawn
 
 
@@ -290,7 +311,7 @@ class DialplanContext(Drawn):
     switches: tuple[Switch, ...] = attrs.field(default=(), converter=_switches)
     autohints: bool = False
 
-    __repr__ = _brief
+    __repr__ = brief
 
     def __iter__(self) -> Iterator[DialplanExtension]:
         return iter(self.extensions)
@@ -307,14 +328,14 @@ class DialplanContext(Drawn):
 
         Raises:
             NotFoundError: there is none.
-            AmbiguousKeyError: there are several conditions, and `key` says none.
+            AmbiguousKeyError: there are several conditions, and `key` has none.
         """
         name, slash, condition = key.partition("/")
         found = [e for e in self.all(name) if not slash or e.callerid_match == condition]
         if len(found) == 1:
             return found[0]
         if not found:
-            near = _near(key, (extension.key for extension in self.extensions))
+            near = near_names(key, (extension.key for extension in self.extensions))
             raise NotFoundError(f"context {self.name!r} has no extension {key!r}{near}")
         raise AmbiguousKeyError(
             f"extension {key!r} of context {self.name!r} has {len(found)} caller-id variants; "
@@ -331,13 +352,13 @@ class DialplanContext(Drawn):
             if extension.callerid_match == callerid_match:
                 return extension
         wanted = DialplanExtension(name, callerid_match).key
-        near = _near(wanted, (extension.key for extension in self.extensions))
+        near = near_names(wanted, (extension.key for extension in self.extensions))
         raise NotFoundError(f"context {self.name!r} has no extension {wanted!r}{near}")
 
     def with_extension(
         self, key: str, *steps: StepLike, hint: Hint | str | None = None
     ) -> DialplanContext:
-        """Return this context with one more extension, behind those that it has.
+        """Return this context with one more extension, after those that it has.
 
         Args:
             key: the name, with `/` and the caller-id condition if there is one.
@@ -359,7 +380,7 @@ class DialplanContext(Drawn):
         return attrs.evolve(self, extensions=(*self.extensions, added))
 
     def with_include(self, context: str, timing: str = "") -> DialplanContext:
-        """Return this context with one more include, behind those that it has."""
+        """Return this context with one more include, after those that it has."""
         return attrs.evolve(self, includes=(*self.includes, Include(context, timing)))
 
     def _ipython_key_completions_(self) -> list[str]:
@@ -380,83 +401,3 @@ class DialplanGeneral(Shown):
     clearglobalvars: bool = False
     overrideswitch: str | None = None
     userscontext: str = "default"
-
-
-def _copy(value: Mapping[str, str]) -> dict[str, str]:
-    return dict(value)
-
-
-def _contexts(value: Iterable[DialplanContext]) -> tuple[DialplanContext, ...]:
-    return tuple(value)
-
-
-@attrs.frozen(repr=False)
-class Dialplan(Drawn):
-    """Everything that extensions.conf loads into: `dialplan["from-home"]` is a context.
-
-    `globals` are the variables after loading, in the order of their first line.
-    """
-
-    contexts: tuple[DialplanContext, ...] = attrs.field(default=(), converter=_contexts)
-    globals: Mapping[str, str] = attrs.field(factory=dict, converter=_copy, hash=False)
-    general: DialplanGeneral = attrs.field(factory=DialplanGeneral)
-    _index: dict[str, object] = attrs.field(factory=dict, init=False, eq=False, repr=False)
-    """What lookups have worked out about this dialplan; no part of its value."""
-
-    def match(
-        self,
-        number: str,
-        context: str,
-        *,
-        callerid: str | None = None,
-        priority: int | str = 1,
-        at: datetime | None = None,
-    ) -> Match:
-        """Return the extension and step that a call in a context runs, or why it runs none.
-
-        Args:
-            number: what was dialled.
-            context: the name of the context in which the call is.
-            callerid: the caller's number; None and "" are no number.
-            priority: a priority, or a label.
-            at: when, for time conditions; None: now, which the answer then says.
-        """
-        from asterconf.dialplan.lookup import match
-
-        return match(self, number, context, callerid=callerid, priority=priority, at=at)
-
-    def match_more(
-        self,
-        digits: str,
-        context: str,
-        *,
-        callerid: str | None = None,
-        at: datetime | None = None,
-    ) -> bool:
-        """Return whether Asterisk waits for more digits after these, dialled one by one."""
-        from asterconf.dialplan.lookup import match_more
-
-        return match_more(self, digits, context, callerid=callerid, at=at)
-
-    __repr__ = _brief
-
-    def __iter__(self) -> Iterator[DialplanContext]:
-        return iter(self.contexts)
-
-    def __contains__(self, name: object) -> bool:
-        return any(context.name == name for context in self.contexts)
-
-    def __getitem__(self, name: str) -> DialplanContext:
-        """Return the context of exactly that name.
-
-        Raises:
-            NotFoundError: there is none.
-        """
-        for context in self.contexts:
-            if context.name == name:
-                return context
-        near = _near(name, (context.name for context in self.contexts))
-        raise NotFoundError(f"there is no context {name!r}{near}")
-
-    def _ipython_key_completions_(self) -> list[str]:
-        return [context.name for context in self.contexts]

@@ -1,50 +1,63 @@
-"""Makes the dialplan of a configuration say what that of another one says."""
+"""Makes the contexts of a configuration say what those of another one say."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 import attrs
 
+from asterconf.dialplan import LoadedDialplan
 from asterconf.dialplan.values import DialplanContext, DialplanExtension, DialplanStep
 from asterconf.differ.contexts import FILE
-from asterconf.differ.sequences import align
-from asterconf.differ.units import Side
-from asterconf.differ.write_sections import Sections, take_out
-from asterconf.editing.options.lines import LineEdits
+from asterconf.differ.matching import align
+from asterconf.differ.write_sections import SectionWriter
+from asterconf.editing.dialplan.context import ContextEdit, add_context
+from asterconf.editing.dialplan.steps import ExtensionEdit
+from asterconf.editing.editor import Editor, remove_section
+from asterconf.editing.options import LineEdits
 from asterconf.errors import EditError
-from asterconf.source import Position, fold, printable
+from asterconf.resolve import EffectiveSection
+from asterconf.source import fold, printable
 
-if TYPE_CHECKING:
-    from asterconf.config import Config
-    from asterconf.dialplan import LoadedDialplan
-    from asterconf.editing import ContextEdit
-    from asterconf.editing.dialplan.extension import ExtensionEdit
-
-__all__ = ["Contexts"]
+__all__ = ["DialplanWriter"]
 
 
 @attrs.define(eq=False)
-class Contexts:
-    """The dialplan of a configuration that is edited.
+class DialplanWriter:
+    """Edits the dialplan of a configuration.
 
     Attributes:
-        sections: the sections of that configuration.
-        theirs: the other one.
+        sections: edits the sections of that configuration.
     """
 
-    sections: Sections
-    theirs: Side
+    sections: SectionWriter
 
     @property
-    def conf(self) -> Config:
-        """The configuration that is edited."""
-        return self.sections.conf
+    def editor(self) -> Editor:
+        """The configuration."""
+        return self.sections.editor
 
-    def loaded(self) -> LoadedDialplan:
-        """Return the dialplan as it stands now."""
-        return self.conf.workspace.dialplan
+    @property
+    def _loaded(self) -> LoadedDialplan:
+        return self.editor.workspace.dialplan
+
+    def _sections(self, name: str) -> tuple[EffectiveSection, ...]:
+        """Return the sections of a context as they stand now."""
+        effective = self.editor.resolve(FILE)
+        return effective.all(name) if effective is not None else ()
+
+    def _context(self, name: str) -> DialplanContext | None:
+        found = self._loaded.dialplan
+        return next((context for context in found if context.name == name), None)
+
+    def _extension(self, context: str, key: str) -> DialplanExtension | None:
+        there = self._context(context)
+        return next((e for e in there.extensions if e.key == key), None) if there else None
+
+    def _edit(self, name: str) -> ContextEdit:
+        if self._context(name) is None:
+            raise EditError(f"context {printable(name)} is not there")
+        return ContextEdit(self.editor.workspace, name)
 
     # -- globals ------------------------------------------------------------------------------
 
@@ -54,28 +67,29 @@ class Contexts:
         Raises:
             EditError: no line can say that.
         """
-        desk = self.sections.desk
-        place = self.loaded().places.get(f"globals.{name}")
-        lines = LineEdits(desk)
+        place = self._loaded.places.get(f"globals.{name}")
+        lines = LineEdits(self.editor)
         written = self._written(name) if value is not None else ""
         if place is not None and value is None:
             lines.remove((place.file, place.line))
         elif place is not None:
             lines.set((place.file, place.line), written)
         elif value is not None:
-            effective = self.conf.workspace.resolve(FILE)
+            effective = self.editor.resolve(FILE)
             live = effective.live if effective is not None else ()
             found = [section for section in live if fold(section.name) == "globals"]
-            home = desk.home_of(found[-1]) if found else desk.document(FILE).add_section("globals")
+            if found:
+                home = self.editor.home_of(found[-1])
+            else:
+                home = self.editor.document(FILE).add_section("globals")
             lines.add(name, written, into=home)
         lines.make()
-        if self.loaded().dialplan.globals.get(name) != value:
+        if self._loaded.dialplan.globals.get(name) != value:
             raise EditError(f"global {printable(name)} would be read otherwise")
 
     def _written(self, name: str) -> str:
         """Return the value of a global variable as it is written there, variables in it and all."""
-        effective = self.theirs.effective(FILE)
-        for section in reversed(list(effective.live)) if effective is not None else ():
+        for section in reversed(list(self.sections.theirs.live(FILE))):
             if fold(section.name) == "globals":
                 for written, value in reversed(section.pairs):
                     if written.removeprefix("_").removeprefix("_") == name:
@@ -90,12 +104,12 @@ class Contexts:
         Raises:
             EditError: it cannot be written so that it is loaded like that.
         """
-        effective = self.theirs.effective(FILE)
+        effective = self.sections.theirs.reading(FILE)
         found = effective.all(context.name) if effective is not None else ()
         for section in found:
-            self.sections._insert(section, FILE)
+            self.sections.insert(section, FILE)
         if not found:
-            self.conf.dialplan.add(context)
+            add_context(self.editor, self.editor.workspace.spelled(FILE), context)
         if self._context(context.name) != context:
             raise EditError(f"context {printable(context.name)} would be loaded otherwise")
 
@@ -105,21 +119,10 @@ class Contexts:
         Raises:
             EditError: it would be there still.
         """
-        desk = self.sections.desk
-        while (effective := self.conf.workspace.resolve(FILE)) is not None and effective.all(name):
-            section = effective.all(name)[-1]
-            take_out(desk.home_of(section))
+        while found := self._sections(name):
+            remove_section(self.editor.home_of(found[-1]))
         if self._context(name) is not None:
             raise EditError(f"context {printable(name)} would be there still")
-
-    def _context(self, name: str) -> DialplanContext | None:
-        plan = self.loaded().dialplan
-        return next((context for context in plan if context.name == name), None)
-
-    def _edit(self, name: str) -> ContextEdit:
-        if self._context(name) is None:
-            raise EditError(f"context {printable(name)} is not there")
-        return self.conf.dialplan.edit(name)
 
     def extension(self, context: str, new: DialplanExtension) -> None:
         """Make the steps of an extension what they are in `new`; without steps it goes.
@@ -142,38 +145,27 @@ class Contexts:
         if (now.steps if now is not None else ()) != new.steps:
             self._rewrite(context, new)
 
-    def _extension(self, context: str, key: str) -> DialplanExtension | None:
-        there = self._context(context)
-        return next((e for e in there.extensions if e.key == key), None) if there else None
-
     def _rewrite(self, context: str, new: DialplanExtension) -> None:
         """Write the steps of an extension anew, each with its number: for those with gaps."""
         now = self._extension(context, new.key)
-        desk = self.sections.desk
-        lines = LineEdits(desk)
-        places = [self._place(context, now, step) for step in now.steps] if now else []
-        last = places[-1] if places else None
-        effective = self.conf.workspace.resolve(FILE)
-        assert effective is not None
-        home = desk.home_of(effective.all(context)[-1])
+        lines = LineEdits(self.editor)
+        keys = (
+            [(context, now.name, now.callerid_match, s.priority) for s in now.steps] if now else []
+        )
+        places = [self._loaded.origins.get(key) for key in keys]
+        spots = [(place.file, place.line) if place is not None else None for place in places]
+        home = self.editor.home_of(self._sections(context)[-1])
         for step in new.steps:
             label = f"({step.label})" if step.label is not None else ""
             text = f"{new.key},{step.priority}{label},{step.app}({step.data})"
-            spot = (last.file, last.line) if last is not None else None
-            lines.add("exten", text, into=home, after=spot)
-        for place in places:
-            if place is not None:
-                lines.remove((place.file, place.line))
+            lines.add("exten", text, into=home, after=spots[-1] if spots else None)
+        for spot in spots:
+            if spot is not None:
+                lines.remove(spot)
         lines.make()
         found = self._extension(context, new.key)
         if found is None or found.steps != new.steps:
             raise EditError(f"extension {printable(new.key)} would be loaded otherwise")
-
-    def _place(
-        self, context: str, extension: DialplanExtension, step: DialplanStep
-    ) -> Position | None:
-        key = (context, extension.name, extension.callerid_match, step.priority)
-        return self.loaded().origins.get(key)
 
     def hint(self, context: str, new: DialplanExtension) -> None:
         """Make the hint of an extension what it is in `new`."""
@@ -211,19 +203,17 @@ class Contexts:
             old: the values that go.
             new: the values that come.
         """
-        desk = self.sections.desk
-        effective = self.conf.workspace.resolve(FILE)
-        found = effective.all(context) if effective is not None else ()
+        found = self._sections(context)
         if not found:
             raise EditError(f"context {printable(context)} is not there")
-        lines = LineEdits(desk)
+        lines = LineEdits(self.editor)
         gone = set(old)
         for section in found:
             for item in section.items:
                 if fold(item.name) == key and (item.value in gone or key == "autohints"):
                     lines.remove((item.origin.file, item.origin.line))
         for value in new:
-            lines.add(key, value, into=desk.home_of(found[-1]))
+            lines.add(key, value, into=self.editor.home_of(found[-1]))
         lines.make()
 
 

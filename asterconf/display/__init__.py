@@ -1,31 +1,21 @@
 """How objects look to a person: HTML in notebooks, text elsewhere, pictures.
 
-Objects import this room only when somebody looks at them. Secrets are masked, unless
-`view(obj, reveal=True)` says otherwise.
+This room is imported when an object is first shown. Secrets are masked, except by
+`view(obj, reveal=True)`.
 """
 
 from __future__ import annotations
 
-from importlib import import_module
 from os import PathLike
 from pathlib import Path
 
 import attrs
 
-from asterconf.display import facts as _facts  # noqa: F401 - these teach `describe`
-from asterconf.display import files as _files  # noqa: F401
-from asterconf.display import plan as _plan  # noqa: F401
-from asterconf.display import whole as _whole  # noqa: F401
 from asterconf.display._html import page, to_html
-from asterconf.display._text import to_text
-from asterconf.display.blocks import Block, Group, words
-from asterconf.display.describe import describe
+from asterconf.display.blocks import Group, to_text, words
+from asterconf.display.describe import Look, describe
 from asterconf.display.draw import draw, draw_map
-from asterconf.display.look import Look
 from asterconf.graph import Edge, Graph, Node
-
-_LATER = {"build": "merges", "differ": "merges", "editing": "edits"}
-"""The modules that teach `describe` what few look at, by the room of its classes."""
 
 __all__ = ["Edge", "Graph", "Node", "View", "draw", "draw_map", "html", "view"]
 
@@ -34,24 +24,17 @@ def html(obj: object, *, reveal: bool = False) -> str:
     """Return the markup that a notebook shows for an object.
 
     Args:
-        obj: anything the library gives out.
+        obj: any object of the library.
         reveal: show secrets.
     """
-    return to_html(_described(obj, reveal=reveal))
-
-
-def _described(obj: object, *, reveal: bool) -> Block:
-    room = f"{type(obj).__module__}..".split(".")[1]
-    if room in _LATER:
-        import_module(f"asterconf.display.{_LATER[room]}")
-    return describe(obj, Look(reveal))
+    return to_html(describe(obj, Look(reveal)))
 
 
 def view(obj: object, *, reveal: bool = False) -> View:
     """Return the view of an object, to be shown, printed or saved.
 
     Args:
-        obj: anything the library gives out.
+        obj: any object of the library.
         reveal: show secrets.
     """
     return View(obj, reveal)
@@ -59,13 +42,13 @@ def view(obj: object, *, reveal: bool = False) -> View:
 
 @attrs.frozen(repr=False, eq=False)
 class View:
-    """An object as a person sees it: tables in a notebook, and as text where it is printed."""
+    """The view of an object: HTML in a notebook, text where it is printed."""
 
     obj: object
     reveal: bool = False
 
     def __str__(self) -> str:
-        return to_text(_described(self.obj, reveal=self.reveal))
+        return to_text(describe(self.obj, Look(self.reveal)))
 
     __repr__ = __str__
 
@@ -73,8 +56,8 @@ class View:
         return html(self.obj, reveal=self.reveal)
 
     def page(self) -> str:
-        """Return a whole HTML page, light or dark as its reader likes."""
-        block = _described(self.obj, reveal=self.reveal)
+        """Return a complete HTML page that follows the reader's choice of light or dark."""
+        block = describe(self.obj, Look(self.reveal))
         title = words(block.title) if isinstance(block, Group) else type(self.obj).__name__
         return page(title, to_html(block))
 

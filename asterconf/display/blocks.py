@@ -1,14 +1,15 @@
-"""What a view is made of, before anything says how it looks: tables, code, notes, groups."""
+"""What a view is made of, whatever it is printed as: tables, code, notes, groups; plain text."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, TypeAlias
+from unicodedata import east_asian_width
 
 import attrs
 
 from asterconf.schema.secrets import MASK
-from asterconf.source import Position, Severity
+from asterconf.source import Position, Severity, printable
 
 __all__ = [
     "FIRST",
@@ -26,6 +27,7 @@ __all__ = [
     "dim",
     "join",
     "masked",
+    "to_text",
     "words",
 ]
 
@@ -167,3 +169,53 @@ SEVERITIES: dict[Severity, Role] = {
     Severity.WARNING: "warning",
     Severity.ADVICE: "advice",
 }
+
+
+# -- as plain text --------------------------------------------------------------------------------
+
+
+def _printable(value: Inline) -> str:
+    """Return the words of text in a line, fit for any console."""
+    return printable(words(value))
+
+
+def to_text(block: Block) -> str:
+    """Return the lines of a block, the last one ended too."""
+    return "".join(f"{line}\n" for line in _lines(block))
+
+
+def _lines(block: Block) -> Iterator[str]:
+    match block:
+        case Table():
+            yield from _table_lines(block)
+        case Code():
+            for number, parts in block.lines:
+                label = "" if number is None else str(number)
+                yield f"{label:>5}  {_printable(parts)}".rstrip()
+            if block.more:
+                yield f"{'':>5}  … {block.more:,} more lines"
+        case Note():
+            yield _printable(block.text)
+        case Group():
+            yield _printable(block.title)
+            for part in block.parts:
+                yield from (f"  {line}" if line else line for line in _lines(part))
+
+
+def _width(text: str) -> int:
+    return sum(1 + (east_asian_width(char) in "WF") for char in text)
+
+
+def _table_lines(table: Table) -> Iterator[str]:
+    columns = [n for n, _ in enumerate(table.columns) if any(row[n] for row in table.rows)]
+    rows = [[_printable(row[n]).replace("\n", " ") for n in columns] for row in table.rows]
+    heads = [table.columns[n] for n in columns]
+    shown = [heads, *rows] if any(heads) else rows
+    widths = [max(map(_width, column)) for column in zip(*shown, strict=True)]
+    for row in shown:
+        cells = (
+            cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)
+        )
+        yield "  ".join(cells).rstrip()
+    if table.more:
+        yield f"… {table.more:,} more"

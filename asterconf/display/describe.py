@@ -1,19 +1,23 @@
-"""From an object to the blocks of its view: one function, taught a class at a time.
+"""From an object to the blocks of its view: one function, with a case for each class.
 
-A class that nothing is said about is shown as a table of its fields; what is no object of ours
-as its `repr`.
+The cases stand in the other modules of this room, which are imported when an object of theirs is
+shown. A class without a case is shown as a table of its fields, any other object as its `repr`.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import singledispatch
+from importlib import import_module
 from typing import Any, TypeGuard
 
 import attrs
 
+from asterconf.diagnostic import Diagnostic, places
 from asterconf.display.blocks import (
     FIRST,
+    SEVERITIES,
     Block,
     Group,
     Inline,
@@ -23,53 +27,171 @@ from asterconf.display.blocks import (
     Table,
     dim,
     join,
+    masked,
     words,
 )
-from asterconf.display.look import Look, is_record, short
 from asterconf.model.values import Secret, Setting
-from asterconf.shown import places
+from asterconf.schema.secrets import MASK, shown_text, shown_value
 from asterconf.source import Position, count
 
-__all__ = ["LIMIT", "capped", "count", "describe", "folded", "heading", "objects_table"]
+__all__ = [
+    "LIMIT",
+    "Look",
+    "capped",
+    "count",
+    "describe",
+    "findings",
+    "folded",
+    "heading",
+    "objects_table",
+]
 
 LIMIT = 200
-"""How many rows or lines a view has at most; the number of the others is told."""
+"""The maximum number of rows or lines in a view; the number of the others is shown."""
 
 FEW = 6
-"""So many fields that have their default are shown at once; more are folded away."""
+"""The maximum number of fields with their default that are shown unfolded."""
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "Extension": ("name", "number", "callerid", "context", "mailbox", "codecs"),
     "Trunk": ("name", "remote_hosts", "username", "context", "transport", "codecs"),
     "Queue": ("name", "strategy", "timeout", "members"),
     "Mailbox": ("address", "name", "email"),
-    "Source": ("file", "role", "reason"),
+    "FileSource": ("file", "role", "reason"),
     "EndpointRecord": ("name", "role", "role_reason"),
 }
-"""What a table of several objects shows of a class; of another one, what any of them says."""
+"""The columns of a table of objects, by class; of another class, the fields that any one sets."""
+
+_MODULES = {
+    "apps": "plan",
+    "config": "plan",
+    "dialplan": "plan",
+    "differ": "merges",
+    "editing": "merges",
+    "home": "merges",
+    "language": "plan",
+    "linter": "files",
+    "objects": "plan",
+    "resolve": "files",
+    "schema": "files",
+    "syntax": "files",
+}
+"""The module of this room with the cases for the classes of another room."""
+
+
+# -- values ---------------------------------------------------------------------------------------
+
+_NAMES = ("interface", "address", "name", "number", "app")
+"""Field names tried, in order, as the short label of an object."""
+
+
+@attrs.frozen
+class Look:
+    """Formats values for the reader of a view.
+
+    Attributes:
+        reveal: whether secrets are shown.
+    """
+
+    reveal: bool = False
+
+    def text(self, value: str) -> Inline:
+        """Return free text; whatever looks like a secret is masked."""
+        return value if self.reveal else masked(shown_text(value))
+
+    def option(self, file: str, section: str, name: str, value: str) -> Inline:
+        """Return the value of an option, a secret masked."""
+        return value if self.reveal else masked(shown_value(file, section, name, value))
+
+    def cell(self, value: Any) -> Inline:  # noqa: ANN401 - any value of a field
+        """Return the value of a field; empty for `None`."""
+        match value:
+            case None:
+                return ""
+            case bool():
+                return "yes" if value else "no"
+            case Position():
+                return value
+            case Secret():
+                return value.reveal() if self.reveal else masked(MASK) if value else ""
+            case Setting():
+                return (f"{value.name}=", self.option("", "", value.name, value.value))
+            case Mapping() if value and all(attrs.has(type(one)) for one in value.values()):
+                return self.text(", ".join(map(str, value)))
+            case Mapping():
+                return join(
+                    (f"{key}=", self.option("", "", str(key), str(one)))
+                    for key, one in value.items()
+                )
+            case tuple() | list() | frozenset():
+                mixed = len({type(one) for one in value if _is_record(one)}) > 1
+                return join(self.cell(_named(one) if mixed else _short(one)) for one in value)
+            case _ if _is_record(value):
+                brief = _short(value)
+                return self.text(type(value).__name__ if brief is value else str(brief))
+            case _:
+                return self.text(str(value))
+
+
+def _is_record(value: object) -> bool:
+    """Return whether a value is an attrs object without a `__str__` of its own."""
+    return attrs.has(type(value)) and type(value).__str__ is object.__str__
+
+
+def _short(value: object) -> object:
+    """Return the short label of an object; any other value as it is."""
+    if isinstance(value, Secret | Setting | Position) or not attrs.has(type(value)):
+        return value
+    if type(value).__str__ is not object.__str__:
+        return str(value)
+    return next((getattr(value, name) for name in _NAMES if hasattr(value, name)), value)
+
+
+def _named(value: object) -> object:
+    """Return the label of an object among objects of other classes."""
+    brief = _short(value)
+    name = type(value).__name__
+    return f"{name} {brief}" if _is_record(value) and isinstance(brief, str) else brief
+
+
+# -- any object -----------------------------------------------------------------------------------
 
 
 @singledispatch
 def describe(obj: Any, look: Look) -> Block:  # noqa: ANN401 - any object there is
     """Return the view of an object."""
+    if _has_case(type(obj)):
+        return describe(obj, look)
     if attrs.has(type(obj)):
         return fields_table(obj, look)
     if isinstance(obj, Mapping | tuple | list):
         objects = list(obj.values()) if isinstance(obj, Mapping) else list(obj)
+        if objects and all(isinstance(one, Diagnostic) for one in objects):
+            return findings(objects, look)
         if objects and all(attrs.has(type(one)) for one in objects):
             return objects_table(count(len(objects), "object"), objects, look)
     return Note(look.text(repr(obj)))
 
 
+def _has_case(cls: type[object]) -> bool:
+    """Import the modules with the cases for a class, and return whether there is one."""
+    for base in cls.__mro__:
+        package, _, rest = base.__module__.partition(".")
+        name = _MODULES.get(rest.partition(".")[0]) if package == "asterconf" else None
+        if name is not None:
+            import_module(f"asterconf.display.{name}")
+    return describe.dispatch(cls) is not describe.dispatch(object)
+
+
 def heading(title: Inline, *more: Inline) -> Inline:
-    """Return a title and, dimmed behind it, what else there is to say at a glance."""
+    """Return a title, followed by further facts, dimmed."""
     head = Span(title, "strong") if isinstance(title, str) else title
-    said = (dim(one) if isinstance(one, str) else one for one in more if one)
-    return join((head, *said), dim("  ·  "))
+    rest = (dim(one) if isinstance(one, str) else one for one in more if one)
+    return join((head, *rest), dim("  ·  "))
 
 
 def capped(columns: tuple[str, ...], rows: Sequence[Row], first: int = FIRST) -> Table:
-    """Return a table of the first rows, which knows how many there are beyond."""
+    """Return a table of the first rows and the number of the others."""
     return Table(columns, rows[:LIMIT], max(0, len(rows) - LIMIT), first)
 
 
@@ -113,7 +235,7 @@ def fields_table(obj: Any, look: Look) -> Block:  # noqa: ANN401 - any attrs obj
     if len(unsaid) > FEW:
         defaults = Group(dim(f"{len(unsaid)} more have their default"), (defaults,), open=False)
     parts = (Table(("", "", ""), said, first=LIMIT), *inner, *([defaults] if unsaid else []))
-    name = "" if short(obj) is obj else words(look.cell(short(obj)))
+    name = "" if _short(obj) is obj else words(look.cell(_short(obj)))
     return Group(heading(f"{type(obj).__name__} {name}".rstrip(), where.get("", "")), parts)
 
 
@@ -124,7 +246,7 @@ def _below(name: str, value: object, look: Look, where: Mapping[str, Position]) 
         yield objects_table(name, value, look, at)
     elif isinstance(value, Mapping) and _is_list_of_objects(tuple(value.values())):
         yield objects_table(name, value.values(), look)
-    elif is_record(value):
+    elif _is_record(value):
         yield folded(describe(value, look))
 
 
@@ -164,3 +286,37 @@ def _columns(objects: list[Any]) -> tuple[str, ...]:
     fields = _fields(objects[0])
     said = {name for one in objects for name in _said(one)} | {fields[0].name}
     return tuple(field.name for field in fields if field.name in said)
+
+
+# -- findings -------------------------------------------------------------------------------------
+
+
+@describe.register
+def _diagnostic(found: Diagnostic, look: Look) -> Block:
+    rows: list[Row] = [("at", found.position or "nowhere in particular")]
+    rows += [("hint", look.text(found.hint))] if found.hint else []
+    rows += [("see", (place, f"  {note}")) for place, note in found.related]
+    rows += [("fix", count(len(found.fix), "edit"))] if found.fix else []
+    label = Span(f"{found.severity} {found.code}", SEVERITIES[found.severity])
+    return Group((label, "  ", look.text(found.message)), (Table(("", ""), rows),))
+
+
+def findings(every: Iterable[Diagnostic], look: Look) -> Block:
+    """Return a table of findings, counted by severity in its title."""
+    found = list(every)
+    if not found:
+        return Note(heading("0 findings"))
+    severities = Counter(str(one.severity) for one in found)
+    rows: list[Row] = [
+        (
+            Span(str(one.severity), SEVERITIES[one.severity]),
+            one.code,
+            one.position or "",
+            look.text(one.message),
+            look.text(one.hint),
+        )
+        for one in found
+    ]
+    kinds = ", ".join(count(number, severity) for severity, number in severities.items())
+    table = capped(("severity", "code", "at", "message", "hint"), rows)
+    return Group(heading(count(len(found), "finding"), kinds), (table,))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from asterconf.differ import Change, Diff, Edit
-from asterconf.differ.changes import shown_place
-from asterconf.differ.rows import Row as Told
-from asterconf.differ.rows import effects, label, rows, shown
+from asterconf.differ.changes import Change, FileEdit, shown_place
+from asterconf.differ.normal import shown
+from asterconf.differ.printing import DiffRow, effects, label, rows
+from asterconf.differ.result import Diff
 from asterconf.display.blocks import (
     Block,
     Deep,
@@ -21,8 +21,7 @@ from asterconf.display.blocks import (
     dim,
     masked,
 )
-from asterconf.display.describe import LIMIT, describe, heading
-from asterconf.display.look import Look
+from asterconf.display.describe import LIMIT, Look, describe, heading
 from asterconf.schema.secrets import MASK
 from asterconf.source import count
 
@@ -32,8 +31,6 @@ ROWS = 40
 """How many rows of a difference are seen at once; the others are folded away."""
 
 _ROLES: dict[str, Role] = {"+": "added", "-": "removed", "~": "changed", "": "plain"}
-_WHOLE = {"context", "exten", "file", "section"}
-"""What has no value of its own."""
 _ACTIONS = ("added", "removed", "changed", "renamed", "moved")
 
 
@@ -57,12 +54,12 @@ def _diff(diff: Diff, _look: Look) -> Block:
 
 def diff_blocks(diff: Diff) -> tuple[Block, ...]:
     """Return what changed as a table, parts further to the right, and what makes it take effect."""
-    told = list(rows(diff))
-    table = Table(("", ""), map(_told, told[:LIMIT]), max(0, len(told) - LIMIT), ROWS)
+    found = list(rows(diff))
+    table = Table(("", ""), map(_row, found[:LIMIT]), max(0, len(found) - LIMIT), ROWS)
     return (table, *map(_effect, effects(diff)))
 
 
-def _told(row: Told) -> Row:
+def _row(row: DiffRow) -> Row:
     text = masked(row.text, "strong") if row.heading else masked(row.text)
     before = (sign(row.sign), " ") if row.sign else ()
     return Deep((*before, text), row.depth), Span(row.place, "place")
@@ -117,17 +114,17 @@ def _leaf(path: str, leaf: Change, look: Look) -> Row:
 
 
 def sides(leaf: Change, look: Look) -> tuple[Inline, Inline]:
-    """Return what a leaf said before and what it says now; nothing where it is not there."""
+    """Return the values of a leaf before and now; nothing where there is none."""
     return _side(leaf, "old", leaf.old, look), _side(leaf, "new", leaf.new, look)
 
 
 def _side(leaf: Change, side: str, value: object, look: Look) -> Inline:
-    if value is None or leaf.parts or leaf.kind in _WHOLE or any(leaf._units):
+    if value is None or not leaf.has_value:
         return ""
     if leaf.secret:
         return look.cell(value) if look.reveal else masked(MASK)
     text = masked(shown(value))
-    return (text, dim(" (default)")) if leaf.unsaid == side else text
+    return (text, dim(" (default)")) if leaf.default_side == side else text
 
 
 def _notes(change: Change) -> Iterator[Note]:
@@ -149,7 +146,7 @@ _REASONS = {
 
 
 @describe.register
-def _edit(edit: Edit, look: Look) -> Block:
+def _edit(edit: FileEdit, look: Look) -> Block:
     title = heading(
         f"Edit of {_REASONS[edit.cause.reason]}",
         shown_place(edit.cause.old, edit.cause.new),

@@ -7,17 +7,18 @@ from typing import Any
 
 import attrs
 
-from asterconf.bind import EndpointRecord
+from asterconf.bind.pjsip import EndpointRecord
 from asterconf.config import Config
-from asterconf.dialplan.values import Dialplan, DialplanContext, DialplanExtension
+from asterconf.diagnostic import places
+from asterconf.dialplan.lookup import Dialplan
+from asterconf.dialplan.values import DialplanContext, DialplanExtension
 from asterconf.display.targets import Target, device, targets
 from asterconf.graph import Edge, Graph, Node, NodeKind
-from asterconf.graph.graph import fold
+from asterconf.graph.graph import collapse
 from asterconf.language.pattern import matches
 from asterconf.model import Mailbox, Queue
 from asterconf.objects import Objects
 from asterconf.schema.secrets import shown_text
-from asterconf.shown import places
 from asterconf.source import Position, count
 
 __all__ = ["draw", "draw_map"]
@@ -64,7 +65,7 @@ class _Drawing:
     def graph(self, title: str, limit: int | None, *, folded: bool = False) -> Graph:
         """Return the picture, grouped where it has more boxes than `limit`."""
         graph = Graph(title, self.nodes.values(), self.edges.values())
-        graph = fold(graph) if folded else graph
+        graph = collapse(graph) if folded else graph
         return graph if limit is None else graph.grouped(limit)
 
     # -- boxes and arrows ---------------------------------------------------------------------

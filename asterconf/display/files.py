@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from asterconf.diagnostic import Diagnostic
@@ -20,16 +19,16 @@ from asterconf.display.blocks import (
     join,
     masked,
 )
-from asterconf.display.describe import LIMIT, capped, describe, heading
-from asterconf.display.look import Look
+from asterconf.display.describe import LIMIT, Look, capped, describe, findings, heading
 from asterconf.linter import Diagnostics
 from asterconf.resolve import Effective, EffectiveItem, EffectiveOption, EffectiveSection
-from asterconf.resolve.sources import Source
+from asterconf.resolve.sources import FileSource
+from asterconf.schema import FileFacts, ObjectFacts, OptionFacts
 from asterconf.schema.secrets import shown_text
 from asterconf.source import count, fold
 from asterconf.syntax import Directive, Document, Option, Section
-from asterconf.syntax.masking import shown_line
-from asterconf.syntax.nodes import Comment, ErrorLine, Header, Line
+from asterconf.syntax.diffs import shown_line
+from asterconf.syntax.lines import Comment, ErrorLine, Header, Line
 
 __all__: list[str] = []
 
@@ -179,7 +178,7 @@ def _effective_section(section: EffectiveSection, look: Look) -> Block:
 
 
 def _effective_of(section: EffectiveSection, look: Look, *, opened: bool) -> Block:
-    file = section.of.name if section.of else section.file
+    file = section.reading.name if section.reading else section.file
     title = heading(
         f"[{section.name}]",
         section.kind.name if section.kind else "",
@@ -246,38 +245,7 @@ def _effective_option(option: EffectiveOption, look: Look) -> Block:
     return Group(heading(option.name), (capped(("value", "from", ""), rows),))
 
 
-# -- findings -------------------------------------------------------------------------------------
-
-
-@describe.register
-def _diagnostic(found: Diagnostic, look: Look) -> Block:
-    rows: list[Row] = [("at", found.position or "nowhere in particular")]
-    rows += [("hint", look.text(found.hint))] if found.hint else []
-    rows += [("see", (place, f"  {note}")) for place, note in found.related]
-    rows += [("fix", count(len(found.fix), "edit"))] if found.fix else []
-    label = Span(f"{found.severity} {found.code}", SEVERITIES[found.severity])
-    return Group((label, "  ", look.text(found.message)), (Table(("", ""), rows),))
-
-
-def findings(every: Iterable[Diagnostic], look: Look) -> Block:
-    """Return a table of findings, counted by severity in its title."""
-    found = list(every)
-    if not found:
-        return Note(heading("0 findings"))
-    severities = Counter(str(one.severity) for one in found)
-    rows: list[Row] = [
-        (
-            Span(str(one.severity), SEVERITIES[one.severity]),
-            one.code,
-            one.position or "",
-            look.text(one.message),
-            look.text(one.hint),
-        )
-        for one in found
-    ]
-    kinds = ", ".join(count(number, severity) for severity, number in severities.items())
-    table = capped(("severity", "code", "at", "message", "hint"), rows)
-    return Group(heading(count(len(found), "finding"), kinds), (table,))
+# -- findings and sources -------------------------------------------------------------------------
 
 
 @describe.register
@@ -285,16 +253,8 @@ def _diagnostics(every: Diagnostics, look: Look) -> Block:
     return findings(every, look)
 
 
-@describe.register(tuple)
-@describe.register(list)
-def _sequence(obj: tuple[object, ...] | list[object], look: Look) -> Block:
-    if obj and all(isinstance(one, Diagnostic) for one in obj):
-        return findings(obj, look)  # type: ignore[arg-type]
-    return describe.dispatch(object)(obj, look)
-
-
 @describe.register
-def _source(source: Source, look: Look) -> Block:
+def _source(source: FileSource, look: Look) -> Block:
     rows = [
         ("role", source.role),
         ("reason", look.text(source.reason)),
@@ -303,3 +263,41 @@ def _source(source: Source, look: Look) -> Block:
         ("objects also from", ", ".join(source.also)),
     ]
     return Group(heading(source.file), (Table(("", ""), [row for row in rows if row[1]]),))
+
+
+# -- the schema -----------------------------------------------------------------------------------
+
+
+@describe.register
+def _file_facts(file: FileFacts, look: Look) -> Block:
+    rows: list[Row] = [
+        (Span(kind.name, "name"), f"{len(kind.options):,}", kind.module)
+        for kind in file.objects.values()
+    ]
+    title = heading(file.name, look.text(", ".join(file.modules)), f"loader {file.loader}")
+    return Group(title, (Table(("section", "options", "module"), rows, first=LIMIT),))
+
+
+@describe.register
+def _kind_facts(kind: ObjectFacts, look: Look) -> Block:
+    rows: list[Row] = [
+        (
+            Span(option.name, "name"),
+            option.type,
+            look.option("", "", option.name, option.default or ""),
+            option.repeat,
+        )
+        for option in kind.options.values()
+    ]
+    title = heading(f"{kind.name} in {kind.file}", count(len(rows), "option"), kind.module)
+    return Group(title, (Table(("option", "type", "default", "of several lines"), rows),))
+
+
+@describe.register
+def _option_facts(option: OptionFacts, look: Look) -> Block:
+    named = {"type": option.type, "default": option.default, "aliases": option.aliases}
+    rows: list[Row] = [
+        (Span(name, "name"), look.cell(value)) for name, value in {**named, **option.raw}.items()
+    ]
+    title = heading(option.name, f"{option.object} in {option.file}")
+    return Group(title, (Table(("", ""), [row for row in rows if row[1]], first=LIMIT),))

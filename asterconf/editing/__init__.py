@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from asterconf.editing.dialplan.context import ContextEdit, add_context
-from asterconf.editing.dialplan.extension import ExtensionEdit
 from asterconf.editing.dialplan.report import EditReport, MovedJump, MovedStep
+from asterconf.editing.dialplan.steps import ExtensionEdit
 from asterconf.editing.dialplan.writing import in_order, write_context
 
 __all__ = [

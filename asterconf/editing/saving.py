@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 from asterconf import disk
 from asterconf.errors import LoadError
 from asterconf.resolve import Files
-from asterconf.syntax.masking import has_secrets
+from asterconf.syntax.diffs import has_secrets
 
 __all__ = ["save"]
 
@@ -64,7 +64,7 @@ def save(
 
 
 def _is_outside(name: str) -> bool:
-    """Tell whether a file does not lie in the configuration directory."""
+    """Return whether a file does not lie in the configuration directory."""
     return PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts
 
 

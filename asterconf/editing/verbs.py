@@ -1,4 +1,4 @@
-"""The verbs of `Config` that change objects: add, update, replace, put, remove."""
+"""The verbs of `Config`: add, update, replace, put, remove and rename objects."""
 
 from __future__ import annotations
 
@@ -9,129 +9,188 @@ from typing import Any
 
 import attrs
 
-from asterconf.bind import Bound, EndpointRecord, Style, sections_of
-from asterconf.editing.desk import Desk, Touched
-from asterconf.editing.objects.change import Action, Change
-from asterconf.editing.objects.converge import OUTSIDE, Goal, converge, read
-from asterconf.editing.objects.inserting import inherited_names, insert, slots_for
-from asterconf.editing.objects.removing import remove_object
-from asterconf.editing.objects.standing import (
-    HABITS,
+from asterconf.bind.pjsip import EndpointRecord
+from asterconf.bind.writing import Style, sections_of
+from asterconf.dialplan.values import DialplanContext, DialplanExtension, DialplanStep
+from asterconf.editing.dialplan.context import ContextEdit, add_context, remove_context
+from asterconf.editing.editor import Action, Editor, EditResult, EditScope, key_of, object_title
+from asterconf.editing.objects import (
+    ObjectTarget,
+    converge,
+    inherited_names,
+    insert,
+    new_sections,
+    read,
+    remove_object,
+)
+from asterconf.editing.options import LineEdits
+from asterconf.editing.placement import (
+    ELSEWHERE,
+    SHARED_FIELDS,
     Parts,
     Siblings,
-    called,
     fresh_of,
-    key_of,
     parts_of,
 )
-from asterconf.editing.options.lines import LineEdits
 from asterconf.editing.renaming.plan import RenamePlan, names_of, plan_rename
 from asterconf.editing.renaming.references import Reference, References
-from asterconf.errors import EditError, NotFoundError, StaleError
+from asterconf.errors import AmbiguousKeyError, EditError, NotFoundError, StaleError
 from asterconf.model import Extension, Mailbox, QueueMember, Trunk
+from asterconf.resolve.bound import Bound
 from asterconf.source import fold, printable
 from asterconf.syntax import Section
 
-__all__ = ["add", "put", "remove", "rename", "replace", "update"]
+__all__ = ["add", "named", "put", "remove", "rename", "replace", "update"]
+
+
+def named(editor: Editor, obj: object, verb: str, *others: str) -> object:
+    """Return the object that a verb is about: `obj` itself, or the one of that name.
+
+    Args:
+        editor: the configuration.
+        obj: an object, or the name of an extension, trunk, queue, mailbox or context, as
+            `Config.extensions` and its like have it: a mailbox is called `6000@default`.
+        verb: the verb, for messages.
+        others: its further arguments, for messages.
+
+    Raises:
+        NotFoundError: nothing is called so.
+        AmbiguousKeyError: several objects are called so.
+    """
+    if not isinstance(obj, str):
+        return obj
+    work = editor.workspace
+    views: tuple[tuple[str, str, Mapping[str, Bound[Any]]], ...] = (
+        ("extensions", "an extension", work.pjsip.extensions),
+        ("trunks", "a trunk", work.pjsip.trunks),
+        ("queues", "a queue", work.queues.objects),
+        ("mailboxes", "a mailbox", work.mailboxes.objects),
+        ("dialplan", "a context", work.dialplan.contexts),
+    )
+    found = [(view, kind, objects[obj].obj) for view, kind, objects in views if obj in objects]
+    if len(found) == 1:
+        return found[0][2]
+    if found:
+        kinds = " and ".join(kind for _, kind, _ in found)
+        arguments = [[f"conf.{view}[{obj!r}]", *others] for view, _, _ in found]
+        calls = " or ".join(f"conf.{verb}({', '.join(each)})" for each in arguments)
+        raise AmbiguousKeyError(f"{printable(obj)!r} is the name of {kinds}: use {calls}")
+    names = [name for _, _, objects in views for name in objects]
+    near = [name for name in names if name.partition("@")[0] == obj]
+    near = [*dict.fromkeys([*near, *difflib.get_close_matches(obj, names, 3, 0.5)])]
+    hint = f"; did you mean {' or '.join(repr(printable(name)) for name in near)}?" if near else ""
+    what = "extension, trunk, queue, mailbox or context"
+    raise NotFoundError(f"there is no {what} {printable(obj)!r}{hint}")
 
 
 @contextmanager
-def _edit(desk: Desk) -> Iterator[Touched]:
-    """Let an edit say what it may touch; undo it if it fails or changes anything else."""
-    touched = Touched()
-    with desk.attempt(), desk.nothing_else_changes(touched):
-        yield touched
+def _edit(editor: Editor) -> Iterator[EditScope]:
+    """Undo an edit that fails, or changes more than its scope."""
+    scope = EditScope()
+    with editor.attempt(explain=True), editor.nothing_else_changes(scope):
+        yield scope
 
 
-def _changed(desk: Desk, before: Mapping[str, int]) -> tuple[str, ...]:
+def _changed(editor: Editor, before: Mapping[str, int]) -> tuple[str, ...]:
     """Return the files that were edited since `before`."""
-    documents = desk.files.documents
+    documents = editor.files.documents
     return tuple(n for n, d in documents.items() if d.version != before.get(n, 0))
 
 
-def _versions(desk: Desk) -> dict[str, int]:
-    return {name: document.version for name, document in desk.files.documents.items()}
+def _versions(editor: Editor) -> dict[str, int]:
+    return {name: document.version for name, document in editor.files.documents.items()}
 
 
 # -- add ---------------------------------------------------------------------------------------
 
 
 def add(
-    desk: Desk,
+    editor: Editor,
     obj: Any,  # noqa: ANN401
     *,
     file: str | None,
     after: object,
     style: Style | None,
-) -> Change:
+) -> EditResult:
     """Add an object; see `Config.add`."""
     _refuse_strange(obj)
     if style not in {None, "wizard", "primitives"}:
         raise EditError(f"style must be 'wizard' or 'primitives', not {style!r}")
-    _refuse_present(desk, obj)
+    _refuse_present(editor, obj)
+    if isinstance(obj, DialplanContext):
+        return _add_context(editor, obj, file, after)
     if isinstance(obj, Mailbox):
-        return _add_line(desk, obj, file, after)
-    everyone = Siblings.of(desk, obj)
+        return _add_line(editor, obj, file, after)
+    everyone = Siblings.of(editor, obj)
     siblings = everyone.inside(file)
     chosen = style or siblings.style() or "wizard"
     siblings = siblings.like(chosen)
     reading = next(iter(fresh_of(obj, chosen).values()))[0].file
-    spot = _place_after(desk, after)
+    ref = _place_after(editor, after)
     failure: EditError | None = None
     for templates in (True, False) if siblings.all else (False,):
-        before, notes = _versions(desk), list[str]()
+        before, notes = _versions(editor), list[str]()
         inherited = _inherited(siblings, fresh_of(obj, chosen)) if templates else {}
         full = _filled(obj, chosen, everyone, inherited, notes)
         try:
-            with _edit(desk) as touched:
-                slots = slots_for(
-                    desk, full, chosen, reading, siblings,
-                    document=file or "", after=spot, templates=templates,
+            with _edit(editor) as scope:
+                planned = new_sections(
+                    editor, full, chosen, reading, siblings,
+                    document=file or "", after=ref, templates=templates,
                 )  # fmt: skip
-                insert(desk, reading, slots, touched)
-                now = converge(desk, Goal(full, lenient=True), touched, notes)
+                insert(editor, reading, planned, scope)
+                now = converge(editor, ObjectTarget(full, lenient=True), scope, notes)
         except EditError as error:
             failure = failure or error
             continue
         notes += _left_out(obj, now)
-        return Change("added", now, _changed(desk, before), tuple(notes))
+        return EditResult("added", now, _changed(editor, before), tuple(notes))
     assert failure is not None
     raise failure
 
 
 def _refuse_strange(obj: object) -> None:
-    """Refuse what stands in no section or line of its own."""
+    """Raise `EditError` for a value that has no section or line of its own."""
     if isinstance(obj, QueueMember):
         raise EditError("a queue member is a line of its queue: use update(queue, members=...)")
+    if isinstance(obj, DialplanExtension | DialplanStep):
+        raise EditError("steps are lines of their context: use conf.dialplan.edit(context)")
+    if isinstance(obj, DialplanContext):
+        return
     try:
         sections_of(obj)
-    except TypeError as error:
-        raise EditError(str(error)) from None
+    except TypeError:
+        raise EditError(
+            f"no section of a file is a {type(obj).__name__}: this takes an extension, trunk, "
+            "queue, mailbox, context, or an object that objects() returns"
+        ) from None
     if isinstance(obj, Extension | Trunk) and "," in obj.name:
-        raise EditError(f"{called(obj)}: Asterisk would take the name for a list, for its comma")
+        raise EditError(
+            f"{object_title(obj)}: Asterisk would take the name for a list, for its comma"
+        )
 
 
-def _refuse_present(desk: Desk, obj: object) -> None:
+def _refuse_present(editor: Editor, obj: object) -> None:
     key = key_of(obj)
     for kind in (obj, *((EndpointRecord,) if isinstance(obj, Extension | Trunk) else ())):
-        found = desk.found(kind).get(key)
+        found = editor.found(kind).get(key)
         if found is not None:
-            raise EditError(f"{called(obj)} is there already, at {found.places['']}")
+            raise EditError(f"{object_title(obj)} is there already, at {found.places['']}")
 
 
-def _place_after(desk: Desk, after: object) -> Section | None:
-    """Return the section that `after` means: one of a document, or the last of an object's."""
+def _place_after(editor: Editor, after: object) -> Section | None:
+    """Return the section to add after: `after` itself, or the last one of that object."""
     if after is None or isinstance(after, Section):
         return after
-    bound = desk.found(after).get(key_of(after)) if attrs.has(type(after)) else None
+    bound = editor.found(after).get(key_of(after)) if attrs.has(type(after)) else None
     if bound is None:
         raise NotFoundError("after= must be a section, or an object that stands in the files")
-    homes = [desk.home_of(p.section) for parts in parts_of(desk, bound).values() for p in parts]
+    homes = [editor.home_of(p.section) for parts in parts_of(editor, bound).values() for p in parts]
     return max(homes, key=lambda home: home.line)
 
 
 def _inherited(siblings: Siblings, labels: Iterable[str]) -> Mapping[str, set[str]]:
-    """Return what the templates that most siblings use say, by label."""
+    """Return the options that the most frequent templates set, by label."""
     found = {}
     for label in labels:
         for inherits in siblings.templates(label)[:1]:
@@ -147,30 +206,30 @@ def _filled(
     inherited: Mapping[str, set[str]],
     notes: list[str],
 ) -> Any:  # noqa: ANN401
-    """Return an object with what it leaves open as its phone, or all others, have it.
+    """Fill unset fields of an object from its phone, or from what all others agree on.
 
-    What its template will say is left open.
+    Fields that its template will set stay unset.
     """
     phone = obj.phone.defaults if isinstance(obj, Extension) and obj.phone is not None else None
     taken: dict[str, object] = {}
-    habits = others.habits()
-    for field in HABITS.get(type(obj), ()):
+    shared = others.shared()
+    for field in SHARED_FIELDS.get(type(obj), ()):
         if getattr(obj, field) is not None:
             continue
         proposed = getattr(phone, field, None)
-        value = habits.get(field) if proposed is None else proposed
+        value = shared.get(field) if proposed is None else proposed
         if value is None:
             continue
         fuller = attrs.evolve(obj, **{field: value})
-        if not _said_by(fresh_of(obj, style), fresh_of(fuller, style), inherited):
+        if not _set_by_template(fresh_of(obj, style), fresh_of(fuller, style), inherited):
             taken[field] = value
             if proposed is None:
                 notes.append(f"{field} is {value!r}, as all others have it")
     return attrs.evolve(obj, **taken)
 
 
-def _said_by(old: Any, new: Any, inherited: Mapping[str, set[str]]) -> bool:  # noqa: ANN401
-    """Tell whether a template says an option in which fresh sections differ."""
+def _set_by_template(old: Any, new: Any, inherited: Mapping[str, set[str]]) -> bool:  # noqa: ANN401
+    """Return whether a template sets an option that differs between two written forms."""
     for label, sections in new.items():
         was = {fold(name) for one in old.get(label, ()) for name, _ in one.options}
         shall = {fold(name) for one in sections for name, _ in one.options}
@@ -180,7 +239,7 @@ def _said_by(old: Any, new: Any, inherited: Mapping[str, set[str]]) -> bool:  # 
 
 
 def _left_out(asked: object, now: object) -> Iterator[str]:
-    """Yield what the files do not hold of an object."""
+    """Yield notes about what the files do not store of an object."""
     if not isinstance(asked, Extension) or not isinstance(now, Extension):
         return
     if asked.phone is not None:
@@ -191,108 +250,129 @@ def _left_out(asked: object, now: object) -> Iterator[str]:
             f"PJSIP/{asked.name}"
         )
     if not now.max_contacts:
-        yield "max_contacts is not said, or 0: no phone can register"
+        yield "max_contacts is not set, or 0: no phone can register"
     if now.context is None:
-        yield "context is not said: its calls start in the context default"
+        yield "context is not set: its calls start in the context default"
 
 
-def _add_line(desk: Desk, box: Mailbox, file: str | None, after: object) -> Change:
-    """Add a mailbox: a line behind the last one of its context."""
-    reading, before = "voicemail.conf", _versions(desk)
+def _add_context(
+    editor: Editor, context: DialplanContext, file: str | None, after: object
+) -> EditResult:
+    """Add a context at the end of its file."""
+    if after is not None:
+        raise EditError("a context is added at the end of its file: leave out after=")
+    before, name = _versions(editor), editor.workspace.spelled(file or "extensions.conf")
+    with editor.attempt():
+        editor.document(name)
+        add_context(editor, name, context)
+    now = editor.workspace.dialplan.dialplan[context.name]
+    return EditResult("added", now, _changed(editor, before))
+
+
+def _add_line(editor: Editor, box: Mailbox, file: str | None, after: object) -> EditResult:
+    """Add a mailbox: a line after the last one of its context."""
+    reading, before = "voicemail.conf", _versions(editor)
     (fresh,) = sections_of(box)
     ((name, value),) = fresh.options
-    behind = desk.found(Mailbox).get(key_of(after)) if isinstance(after, Mailbox) else None
-    with _edit(desk) as touched:
-        there = [s for s in desk.sections(reading) if not s.template and s.name == box.context]
+    behind = editor.found(Mailbox).get(key_of(after)) if isinstance(after, Mailbox) else None
+    with _edit(editor) as scope:
+        there = [s for s in editor.sections(reading) if not s.template and s.name == box.context]
         if there and (file is None or there[0].file == file):
-            home = desk.home_of(there[0])
+            home = editor.home_of(there[0])
         else:
-            home = desk.document(file or reading).add_section(box.context)
-            touched.all(home)
-        touched.may(home, {fold(name)})
-        lines = LineEdits(desk)
-        boxes = desk.found(Mailbox).values()
+            home = editor.document(file or reading).add_section(box.context)
+            scope.all(home)
+        scope.may(home, {fold(name)})
+        lines = LineEdits(editor)
+        boxes = editor.found(Mailbox).values()
         last = [b.places[""] for b in boxes if b.obj.context == box.context]
         place = behind.places[""] if behind is not None else last[-1] if last else None
-        spot = (place.file, place.line) if place is not None else None
-        lines.add(name, value, into=home, after=spot, separator="" if last else "=>")
-        for section, changed in lines.touched:
-            touched.may(section, {changed})
+        ref = (place.file, place.line) if place is not None else None
+        lines.add(name, value, into=home, after=ref, separator="" if last else "=>")
+        for section, changed in lines.edited:
+            scope.may(section, {changed})
         lines.make()
-        now = read(desk, box).obj
+        now = read(editor, box).obj
         if now != box:
-            raise EditError(f"{called(box)} would be read with other values than it has")
-    return Change("added", now, _changed(desk, before))
+            raise EditError(f"{object_title(box)} would be read with other values than it has")
+    return EditResult("added", now, _changed(editor, before))
 
 
 # -- change ------------------------------------------------------------------------------------
 
 
-def _current(desk: Desk, obj: object) -> Bound[Any]:
-    found = desk.found(obj).get(key_of(obj)) if attrs.has(type(obj)) else None
+def _current(editor: Editor, obj: object) -> Bound[Any]:
+    found = editor.found(obj).get(key_of(obj)) if attrs.has(type(obj)) else None
     if found is None:
-        what = called(obj) if attrs.has(type(obj)) else repr(obj)
+        what = object_title(obj) if attrs.has(type(obj)) else repr(obj)
         raise NotFoundError(f"{what} is not in this configuration as it stands now")
     return found
 
 
-def update(desk: Desk, obj: object, changes: Mapping[str, object]) -> Change:
+def update(editor: Editor, obj: object, changes: Mapping[str, object]) -> EditResult:
     """Change some fields of an object; see `Config.update`."""
+    obj = named(editor, obj, "update", *(f"{name}=..." for name in changes))
     _refuse_strange(obj)
-    bound = _current(desk, obj)
+    bound = _current(editor, obj)
     fields = [field.name for field in attrs.fields(type(bound.obj))]
     for name in changes:
         if name not in fields:
             near = difflib.get_close_matches(name, fields, 1)
-            hint = f": did you mean {near[0]!r}?" if near else ""
-            raise EditError(f"{called(bound.obj)} has no field {printable(name)!r}{hint}")
-    return _become(desk, bound, attrs.evolve(bound.obj, **changes), "updated")
+            hint = f": did you mean {near[0]!r}?" if near else f"; it has {', '.join(fields)}"
+            raise EditError(f"{object_title(bound.obj)} has no field {printable(name)!r}{hint}")
+    return _become(editor, bound, attrs.evolve(bound.obj, **changes), "updated")
 
 
-def replace(desk: Desk, old: object, new: object) -> Change:
+def replace(editor: Editor, old: object, new: object) -> EditResult:
     """Make an object another one; see `Config.replace`."""
+    old = named(editor, old, "replace", "...")
     if type(old) is not type(new):
-        raise EditError(f"{called(old)} cannot become a {type(new).__name__}: remove and add")
-    found = desk.found(old).get(key_of(old))
+        raise EditError(f"{object_title(old)} cannot become a {type(new).__name__}: remove and add")
+    found = editor.found(old).get(key_of(old))
     if found is None or found.obj != old:
-        raise StaleError(f"{called(old)} is not what the files mean now: look again")
-    return _become(desk, found, new, "replaced")
+        raise StaleError(f"{object_title(old)} is not what the files mean now: look again")
+    return _become(editor, found, new, "replaced")
 
 
-def put(desk: Desk, obj: object) -> Change:
+def put(editor: Editor, obj: object) -> EditResult:
     """Add an object or replace the one that is there; see `Config.put`."""
     _refuse_strange(obj)
-    found = desk.found(obj).get(key_of(obj))
+    found = editor.found(obj).get(key_of(obj))
     if found is None:
-        return add(desk, obj, file=None, after=None, style=None)
-    kept = {name: getattr(found.obj, name) for name in OUTSIDE.get(type(obj), ())}
-    return _become(desk, found, attrs.evolve(obj, **kept), "replaced", lenient=True)  # type: ignore[misc]
+        return add(editor, obj, file=None, after=None, style=None)
+    kept = {name: getattr(found.obj, name) for name in ELSEWHERE.get(type(obj), ())}
+    return _become(editor, found, attrs.evolve(obj, **kept), "replaced", lenient=True)  # type: ignore[misc]
 
 
 def _become(
-    desk: Desk,
+    editor: Editor,
     bound: Bound[Any],
     wanted: Any,  # noqa: ANN401
     action: Action,
     *,
     lenient: bool = False,
-) -> Change:
-    """Edit the files so that an object that is there becomes another of the same key."""
+) -> EditResult:
+    """Edit the files so that an existing object becomes another one of the same key."""
     if key_of(wanted) != key_of(bound.obj):
-        raise EditError(f"{called(bound.obj)} gets another name by rename() only")
-    for field in OUTSIDE.get(type(wanted), ()):
+        raise EditError(f"{object_title(bound.obj)} gets another name by rename() only")
+    for field in ELSEWHERE.get(type(wanted), ()):
         if getattr(wanted, field) != getattr(bound.obj, field):
-            raise EditError(f"{called(wanted)}: {_WHERE[field]}")
+            raise EditError(f"{object_title(wanted)}: {_WHERE[field]}")
     if wanted == bound.obj:
-        return Change("unchanged", bound.obj)
-    before, notes = _versions(desk), list[str]()
-    with _edit(desk) as touched:
-        now = converge(desk, Goal(wanted, lenient=lenient), touched, notes)
-    files = _changed(desk, before)
+        return EditResult("unchanged", bound.obj)
+    before, notes = _versions(editor), list[str]()
+    if isinstance(wanted, DialplanContext):
+        with ContextEdit(editor.workspace, wanted.name) as edit:
+            edit.become(wanted)
+        now = editor.workspace.dialplan.dialplan[wanted.name]
+        return EditResult(action, now, _changed(editor, before))
+    with _edit(editor) as scope:
+        now = converge(editor, ObjectTarget(wanted, lenient=lenient), scope, notes)
+    files = _changed(editor, before)
     notes += _inherits_still(wanted, now)
     if not files:
-        return Change("unchanged", now, (), tuple(notes))
-    return Change(action, now, files, tuple(notes))
+        return EditResult("unchanged", now, (), tuple(notes))
+    return EditResult(action, now, files, tuple(notes))
 
 
 _WHERE = {
@@ -302,42 +382,49 @@ _WHERE = {
 
 
 def _inherits_still(wanted: Any, now: Any) -> Iterator[str]:  # noqa: ANN401
-    """Yield which fields are as a template has them, although the object leaves them open."""
+    """Yield notes about unset fields that have the value of a template."""
     for field in attrs.fields(type(wanted)):
         value = getattr(now, field.name)
-        open_ = not getattr(wanted, field.name) and field.name not in OUTSIDE.get(type(now), ())
+        open_ = not getattr(wanted, field.name) and field.name not in ELSEWHERE.get(type(now), ())
         if open_ and value:
             yield f"{field.name} is {value!r}, as its template says"
     if isinstance(now, Extension) and now.number != wanted.number:
         yield f"number is {now.number!r} now, no longer {wanted.number!r}"
 
 
-def rename(desk: Desk, obj: object, to: str) -> RenamePlan:
+def rename(editor: Editor, obj: object, to: str) -> RenamePlan:
     """Plan a new name for an object; see `Config.rename`."""
+    obj = named(editor, obj, "rename", repr(to))
     _refuse_strange(obj)
     if not isinstance(to, str):
-        raise EditError(f"{called(obj)} cannot be called {to!r}: a name is a str")
-    return plan_rename(desk, _current(desk, obj), to)
+        raise EditError(f"{object_title(obj)} cannot be called {to!r}: a name is a str")
+    return plan_rename(editor, _current(editor, obj), to)
 
 
-def remove(desk: Desk, obj: object) -> Change:
+def remove(editor: Editor, obj: object) -> EditResult:
     """Take an object out of the files; see `Config.remove`."""
+    obj = named(editor, obj, "remove")
     _refuse_strange(obj)
-    bound = _current(desk, obj)
-    before = _versions(desk)
-    parts = {} if isinstance(obj, Mailbox) else parts_of(desk, bound)
+    bound = _current(editor, obj)
+    before = _versions(editor)
+    if isinstance(obj, DialplanContext):
+        remove_context(editor, obj.name)
+        return EditResult("removed", bound.obj, _changed(editor, before))
+    parts = {} if isinstance(obj, Mailbox) else parts_of(editor, bound)
     names = names_of(bound.obj, bound.obj, parts)
-    uses = References(desk, names).find().certain
-    with _edit(desk) as touched:
-        notes = remove_object(desk, bound, touched)
-        if desk.found(obj).get(key_of(obj)) is not None:
-            raise EditError(f"{called(obj)} would be there still: it stands in several places")
+    uses = References(editor, names).find().certain
+    with _edit(editor) as scope:
+        notes = remove_object(editor, bound, scope)
+        if editor.found(obj).get(key_of(obj)) is not None:
+            raise EditError(
+                f"{object_title(obj)} would be there still: it stands in several places"
+            )
     notes += (f"{one.position}: {one.what} names it still" for one in _left(uses, parts))
-    return Change("removed", bound.obj, _changed(desk, before), tuple(notes))
+    return EditResult("removed", bound.obj, _changed(editor, before), tuple(notes))
 
 
 def _left(uses: Iterable[Reference], parts: Parts) -> Iterator[Reference]:
-    """Yield the references that do not stand in the sections of the object itself."""
+    """Yield the references outside the object's own sections."""
     own = [part.section for found in parts.values() for part in found]
     for one in uses:
         if not any(section.holds(one.position.file, one.position.line) for section in own):

@@ -10,11 +10,11 @@ from typing import Any
 import attrs
 
 from asterconf.errors import NotFoundError
-from asterconf.graph import dot, mermaid
+from asterconf.graph import drawing
 from asterconf.graph.values import Edge, Node, NodeKind, Picture
 from asterconf.source import count, printable
 
-__all__ = ["Graph", "fold"]
+__all__ = ["Graph", "collapse"]
 
 
 @attrs.frozen(repr=False)
@@ -51,11 +51,11 @@ class Graph(Picture):
 
     def mermaid(self) -> str:
         """Return the picture as a Mermaid flow chart, which many Markdown viewers draw."""
-        return mermaid.text(self)
+        return drawing.mermaid_text(self)
 
     def dot(self) -> str:
         """Return the picture in the language of Graphviz."""
-        return dot.text(self)
+        return drawing.dot_text(self)
 
     def svg(self) -> str:
         """Return the picture as SVG, which takes the colour of the text around it.
@@ -63,11 +63,11 @@ class Graph(Picture):
         Raises:
             MissingExtraError: Graphviz, or the extra `graph`, is not installed.
         """
-        return dot.svg(self)
+        return drawing.svg(self)
 
     def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, str], dict[str, Any]]:
-        kind = "image/svg+xml" if dot.installed() else "text/vnd.mermaid"
-        drawn = self.svg() if dot.installed() else self.mermaid()
+        kind = "image/svg+xml" if drawing.installed() else "text/vnd.mermaid"
+        drawn = self.svg() if drawing.installed() else self.mermaid()
         return {"text/plain": repr(self), kind: drawn}, {kind: {"alt": repr(self)[1:-1]}}
 
     def grouped(self, limit: int) -> Graph:
@@ -78,7 +78,7 @@ class Graph(Picture):
         last of each kind all but those with the most arrows.
         """
         graph = self
-        for step in (fold, _alike, _neighbours, _digits, _alike, _digits, _alike):
+        for step in (collapse, _alike, _neighbours, _digits, _alike, _digits, _alike):
             if len(graph.nodes) <= limit:
                 return graph
             graph = step(graph)
@@ -145,7 +145,7 @@ def _redirected(edges: Iterable[Edge], new: Mapping[str, str]) -> list[Edge]:
     return list(merged.values())
 
 
-def fold(graph: Graph) -> Graph:
+def collapse(graph: Graph) -> Graph:
     """Draw the extensions of a context in its own box, which says how many they are."""
     new = {node.key: node.inside or node.key for node in graph.nodes}
     nodes = [node for node in graph.nodes if not node.inside]

@@ -1,15 +1,16 @@
-"""Boxes and arrows as values."""
+"""Boxes and arrows as values, and the words and links that all kinds of pictures share."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Literal
+from urllib.parse import quote
 
 import attrs
 
 from asterconf.source import Position
 
-__all__ = ["Edge", "Node", "NodeKind", "Picture"]
+__all__ = ["Edge", "Node", "NodeKind", "Picture", "href", "times", "title"]
 
 NodeKind = Literal[
     "context", "extension", "phone", "trunk", "queue", "mailbox", "conference", "parking"
@@ -73,7 +74,7 @@ def _edges(value: Iterable[Edge]) -> tuple[Edge, ...]:
 
 @attrs.frozen(repr=False)
 class Picture:
-    """What there is to draw.
+    """Boxes and arrows, before they are drawn.
 
     Attributes:
         title: what it is a picture of.
@@ -87,3 +88,19 @@ class Picture:
     nodes: tuple[Node, ...] = attrs.field(default=(), converter=_nodes)
     edges: tuple[Edge, ...] = attrs.field(default=(), converter=_edges)
     links: str = ""
+
+
+def href(graph: Picture, place: Position) -> str:
+    """Return the link to a line: the graph's beginning, the file, `#L` and the line."""
+    base = quote(graph.links, safe=":/?&=#%+,;@!~*")
+    return f"{base}{quote(place.file, errors='surrogateescape')}#L{place.line}"
+
+
+def title(place: Position) -> str:
+    """Return the tooltip of a box or arrow."""
+    return f"{place.file}:{place.line}"
+
+
+def times(count: int) -> str:
+    """Return how often an arrow stands, if it is more than once."""
+    return f" \N{MULTIPLICATION SIGN}{count:,}" if count > 1 else ""

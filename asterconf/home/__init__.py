@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 from asterconf.home import providers
-from asterconf.home.adopt import Adoption, Leftover
 from asterconf.home.features import (
-    BlockedCallers,
-    BusinessHours,
     BusyLamps,
     ConferenceRoom,
-    EmergencyCalls,
     Guards,
-    IncomingCalls,
     Intercom,
     LocalCalls,
-    Menu,
     MusicOnHold,
-    OutgoingCalls,
     Parking,
     VoicemailMenu,
-    usual_features,
 )
-from asterconf.home.home import HomePBX, home_queue, render
+from asterconf.home.home import Adoption, HomePBX, home_queue, render, usual_features
+from asterconf.home.incoming import BlockedCallers, BusinessHours, IncomingCalls, Menu
+from asterconf.home.outgoing import EmergencyCalls, OutgoingCalls
 from asterconf.home.plan import Feature, Plan
-from asterconf.home.settings import Network, Tls, Voicemail
+from asterconf.home.reading import Leftover
+from asterconf.model.home import Network, Tls, Voicemail
 
 __all__ = [
     "Adoption",

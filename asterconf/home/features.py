@@ -1,52 +1,36 @@
-"""What a home PBX can do: one small class per feature, all of the same protocol.
+"""What phones at home can do: one small class per feature, all of the same protocol.
 
-A feature of your own is written in the same way; see `asterconf.home.plan.Feature`.
+A feature of your own is written in the same way; see `asterconf.home.plan.Feature`. `adopt` is
+the way back: the feature that a configuration has.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from typing import Any, Final
+import re
 
 import attrs
 
-from asterconf.home.incoming import (
-    BlockedCallers,
-    BusinessHours,
-    IncomingCalls,
-    Menu,
-    house_box,
-    house_queue,
-)
-from asterconf.home.outgoing import EmergencyCalls, OutgoingCalls
-from asterconf.home.plan import HOME, HOME_CONTEXT, Feature, Plan
-from asterconf.home.text import FilePlan
+from asterconf import apps
+from asterconf.home.plan import HOME, HOME_CONTEXT, FilePlan, Plan
+from asterconf.home.reading import HomeReader
 from asterconf.model import Extension, Secret
 from asterconf.model import checks as check
 from asterconf.model.values import secret
 from asterconf.shown import Shown
 
 __all__ = [
-    "EXTRA",
-    "FEATURES",
-    "BlockedCallers",
-    "BusinessHours",
     "BusyLamps",
     "ConferenceRoom",
-    "EmergencyCalls",
     "Guards",
-    "IncomingCalls",
     "Intercom",
     "LocalCalls",
-    "Menu",
     "MusicOnHold",
-    "OutgoingCalls",
     "Parking",
     "VoicemailMenu",
-    "usual_features",
 ]
 
 
+@check.suggest_keywords
 @attrs.frozen
 class Guards(Shown):
     """Refuse calls in the contexts that Asterisk falls back on when none is named."""
@@ -65,10 +49,26 @@ class Guards(Shown):
                 context.extension(pattern, "Hangup(3)", what="the guards")
             comment = ""
 
+    @classmethod
+    def adopt(cls, reader: HomeReader) -> Guards | None:
+        """Return the feature as a configuration has it; None: it has not."""
+        names = []
+        for context in reader.conf.dialplan:
+            found = [reader.steps(extension) for extension in context]
+            if found and all(len(s) == 1 and isinstance(s[0], apps.Hangup) for s in found):
+                names.append(context.name)
+                reader.place(context.name, *(e.key for e in context))
+                if "s" not in context:
+                    reader.assume(
+                        f"[{context.name}] hangs up on every caller, also on s and numbers with +"
+                    )
+        return cls(names) if names else None
 
+
+@check.suggest_keywords
 @attrs.frozen
 class Intercom(Shown):
-    """One number that speaks through every phone of the house at once."""
+    """One number that speaks through every phone at once."""
 
     number: str = attrs.field(default="6000", validator=check.number_text)
     """The number dialled."""
@@ -80,7 +80,7 @@ class Intercom(Shown):
     def contribute(self, plan: Plan) -> None:
         """Add the number, the subroutine that adds the header, and what `Page` needs."""
         plan.needs("queue", "page", "conference")
-        house_queue(plan, self.queue, "features.intercom.queue")
+        plan.home_queue(self.queue, "features.intercom.queue")
         plan.set_global("INTERCOM", self.number, "The number of the intercom.")
         members = '${STRREPLACE(QUEUE_MEMBER_LIST(${HOME_QUEUE}),",","&")}'
         plan.context(HOME_CONTEXT, HOME).extension(
@@ -98,6 +98,27 @@ class Intercom(Shown):
         ).extension("s", "Set(PJSIP_HEADER(add,Alert-Info)=auto answer)", "Return()")
         _conferences(plan)
 
+    @classmethod
+    def adopt(cls, reader: HomeReader) -> Intercom | None:
+        """Return the feature as a configuration has it; None: it has not."""
+        for extension, page in reader.calls(reader.home, apps.Page):
+            queue = re.search(r"QUEUE_MEMBER_LIST\(([^)]*)\)", "&".join(page.targets))
+            gosub = str(page.options.b or "").partition("^")[0]
+            if gosub:
+                reader.place(gosub, *(e.key for e in reader.context(gosub) or ()))
+            steps = reader.steps(extension)
+            if not any(isinstance(step, apps.Set) and "=" in step.data for step in steps):
+                reader.assume(f"the intercom {extension.name} sets its caller id")
+            reader.place(reader.home, extension.key)
+            if "confbridge.conf" not in reader.conf:
+                reader.assume("there is a confbridge.conf, without which there is no Page()")
+            return cls(
+                extension.name,
+                queue=queue[1] if queue else "",
+                seconds=reader.number(page.timeout, 10),
+            )
+        return None
+
 
 def _conferences(plan: Plan) -> FilePlan:
     file = plan.file(
@@ -109,6 +130,7 @@ def _conferences(plan: Plan) -> FilePlan:
     return file
 
 
+@check.suggest_keywords
 @attrs.frozen
 class LocalCalls(Shown):
     """Calls from phone to phone."""
@@ -125,6 +147,22 @@ class LocalCalls(Shown):
             home.extension(number, _rings(extension), "Hangup()", comment=comment, what=what)
             comment = ""
 
+    @classmethod
+    def adopt(cls, reader: HomeReader) -> LocalCalls | None:
+        """Return the feature as a configuration has it; None: it has not."""
+        found = False
+        names = set(reader.conf.extensions)
+        for extension, dial in reader.calls(reader.home, apps.Dial):
+            if extension.is_pattern and dial.data == "PJSIP/${EXTEN}":
+                reader.assume(
+                    f"{extension.name} is one line for each phone that there is, not any number"
+                )
+                reader.place(reader.home, extension.key)
+                found = True
+            elif any(name in dial.data for name in names) and "@" not in dial.data:
+                found = True
+        return cls() if found else None
+
 
 def _rings(extension: Extension) -> str:
     """Return the step that rings all devices of an extension, which may be several."""
@@ -133,20 +171,21 @@ def _rings(extension: Extension) -> str:
     return f"Dial(PJSIP/{extension.name})"
 
 
+@check.suggest_keywords
 @attrs.frozen
 class VoicemailMenu(Shown):
     """One number to listen to messages.
 
-    A phone that has a box of its own opens that one, the others open the box of the house; a
-    phone whose mailbox is '' opens none.
+    A phone that has a box of its own opens that one, the others open the shared box; a phone
+    whose mailbox is '' opens none.
     """
 
     number: str = attrs.field(default="*99", validator=check.number_text)
     """The number dialled."""
     mailbox: str | None = attrs.field(default=None, validator=check.optional_text, kw_only=True)
-    """The box of the house. None: the first."""
+    """The shared box. None: the first."""
     ask_pin: bool = attrs.field(default=False, validator=check.flag, kw_only=True)
-    """Whether the PIN is asked for, though the call comes from a phone of the house."""
+    """Whether the PIN is asked for, though the call comes from a phone at home."""
 
     def contribute(self, plan: Plan) -> None:
         """Add the number, and tell phones with a box of their own which one it is."""
@@ -154,7 +193,7 @@ class VoicemailMenu(Shown):
         box = plan.box(self.mailbox, "features.voicemail_menu.mailbox")
         if not box:
             plan.fault("the voicemail menu needs a mailbox", "features.voicemail_menu")
-        house_box(plan, box)
+        plan.home_box(box)
         plan.set_global("VOICEMAIL_NUMBER", self.number, "The number to listen to messages.")
         nobody = [e for e in plan.extensions if e.mailbox == ""]
         plan.extensions = [_with_box(extension, box) for extension in plan.extensions]
@@ -174,8 +213,19 @@ class VoicemailMenu(Shown):
             what="the voicemail menu",
             comment="Listen to messages."
             if self.ask_pin
-            else "Listen to messages. s: whoever holds a phone of the house need not know the PIN.",
+            else "Listen to messages. s: no PIN is asked for at home.",
         )
+
+    @classmethod
+    def adopt(cls, reader: HomeReader) -> VoicemailMenu | None:
+        """Return the feature as a configuration has it; None: it has not."""
+        for extension, menu in reader.calls(reader.home, apps.VoiceMailMain):
+            kept = reader.setting("voicemail.conf", "general", "passwordlocation")
+            if kept != "spooldir" and "voicemail.conf" in reader.conf:
+                reader.assume("a PIN changed by phone is kept with the messages, not in the file")
+            reader.place(reader.home, extension.key)
+            return cls(extension.name, mailbox=menu.mailbox, ask_pin="s" not in menu.options)
+        return None
 
 
 def _with_box(extension: Extension, box: str) -> Extension:
@@ -187,6 +237,7 @@ def _with_box(extension: Extension, box: str) -> Extension:
     return attrs.evolve(extension, set_var=(*extension.set_var, variable))
 
 
+@check.suggest_keywords
 @attrs.frozen
 class BusyLamps(Shown):
     """Lamps that show on one phone whether another is busy."""
@@ -204,7 +255,20 @@ class BusyLamps(Shown):
         for number, extension in plan.numbers().items():
             context.hint(number, f"PJSIP/{extension.name}", what=f"extension {extension.name}")
 
+    @classmethod
+    def adopt(cls, reader: HomeReader) -> BusyLamps | None:
+        """Return the feature as a configuration has it; None: it has not."""
+        contexts = [e.subscribe_context for e in reader.conf.extensions.values()]
+        name = next((c for c in contexts if c), "")
+        hints = [e for e in reader.context(name) or () if e.hint is not None]
+        for extension in hints:
+            if extension.is_pattern:
+                reader.assume(f"the hint {extension.name} is one hint for each phone")
+                reader.place(name, extension.key)
+        return cls(name) if hints else None
 
+
+@check.suggest_keywords
 @attrs.frozen
 class ConferenceRoom(Shown):
     """A number that several phones dial to talk to each other."""
@@ -212,7 +276,7 @@ class ConferenceRoom(Shown):
     number: str = attrs.field(default="6500", validator=check.number_text)
     """The number dialled."""
     pin: Secret | None = attrs.field(default=None, converter=secret, kw_only=True)
-    """Digits to enter before one is let in. None: whoever holds a phone of the house is."""
+    """Digits to enter before one is let in. None: no PIN is asked for."""
     max_members: int = attrs.field(default=0, validator=check.whole(0), kw_only=True)
     """How many may talk at once. 0: any number."""
 
@@ -242,7 +306,21 @@ class ConferenceRoom(Shown):
             comment="Conference room: all who dial it talk to each other.",
         )
 
+    @classmethod
+    def adopt(cls, reader: HomeReader) -> ConferenceRoom | None:
+        """Return the feature as a configuration has it; None: it has not."""
+        for extension, room in reader.calls(reader.home, apps.ConfBridge):
+            pin = reader.setting("confbridge.conf", room.user_profile, "pin")
+            most = reader.setting("confbridge.conf", room.bridge_profile, "max_members")
+            return cls(
+                extension.name,
+                pin=Secret(pin) if pin else None,
+                max_members=reader.number(most, 0),
+            )
+        return None
 
+
+@check.suggest_keywords
 @attrs.frozen
 class Parking(Shown):
     """A place to leave a call and pick it up from another phone.
@@ -293,10 +371,23 @@ class Parking(Shown):
         if plan.subscribe_context:
             plan.context(plan.subscribe_context).include("parkedcalls")
 
+    @classmethod
+    def adopt(cls, reader: HomeReader) -> Parking | None:
+        """Return the feature as a configuration has it; None: it has not."""
+        low, _, high = reader.setting("res_parking.conf", "default", "parkpos").partition("-")
+        if not high:
+            return None
+        return cls(
+            reader.setting("res_parking.conf", "default", "parkext") or "700",
+            spaces=(low, high),
+            seconds=reader.number(reader.setting("res_parking.conf", "default", "parkingtime"), 45),
+        )
 
+
+@check.suggest_keywords
 @attrs.frozen
 class MusicOnHold(Shown):
-    """Music for those on hold; without it they hear nothing. It needs sound files of its own."""
+    """Music for those on hold; without it they hear nothing. It needs sound files."""
 
     directory: str = attrs.field(default="moh", validator=check.one_word)
     """Folder with the files, within Asterisk's folder of data if it is not absolute."""
@@ -311,34 +402,8 @@ class MusicOnHold(Shown):
         section.set("directory", self.directory)
         section.set("sort", "random")
 
-
-FEATURES: Final[dict[str, type[Any]]] = {
-    "guards": Guards,
-    "busy_lamps": BusyLamps,
-    "incoming_calls": IncomingCalls,
-    "emergency_calls": EmergencyCalls,
-    "intercom": Intercom,
-    "local_calls": LocalCalls,
-    "voicemail_menu": VoicemailMenu,
-    "outgoing_calls": OutgoingCalls,
-    "blocked_callers": BlockedCallers,
-    "business_hours": BusinessHours,
-    "menu": Menu,
-    "conference_room": ConferenceRoom,
-    "parking": Parking,
-    "music_on_hold": MusicOnHold,
-}
-"""The features by the name that a TOML file uses, in the order in which files show them."""
-
-EXTRA: Final = (
-    "blocked_callers", "business_hours", "menu", "conference_room", "parking", "music_on_hold",
-)  # fmt: skip
-"""Features that a house gets only when it asks for them."""
-
-
-def usual_features(*, without: Collection[str] = ()) -> tuple[Feature, ...]:
-    """Return the features that a house has unless it says otherwise, with their usual numbers.
-
-    `without` leaves some out, by the name that a TOML file uses, such as `intercom`.
-    """
-    return tuple(kind() for name, kind in FEATURES.items() if name not in (*EXTRA, *without))
+    @classmethod
+    def adopt(cls, reader: HomeReader) -> MusicOnHold | None:
+        """Return the feature as a configuration has it; None: it has not."""
+        found = reader.setting("musiconhold.conf", "default", "directory")
+        return cls(found) if found else None

@@ -1,61 +1,118 @@
-"""The home PBX: a house described in a few fields, and the files that make Asterisk serve it."""
+"""The home PBX: phones and providers in a few fields, and the files that make Asterisk serve them.
+
+A description comes as Python objects, as home.toml, or out of files: the sidecar that a build
+left, or any configuration.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import inspect
+import itertools
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import Any, Final, TypeVar
 
 import attrs
 
+from asterconf.config import Config
 from asterconf.diagnostic import Diagnostic
-from asterconf.errors import BuildError
+from asterconf.errors import BuildError, ModelError
 from asterconf.home import hometoml, sidecar
-from asterconf.home.checks import check_description, check_dialplan
-from asterconf.home.codes import diagnostic
-from asterconf.home.complete import write_complete
-from asterconf.home.conflicts import check_conflicts, check_secrets
+from asterconf.home.checks import (
+    check_conflicts,
+    check_description,
+    check_dialplan,
+    check_secrets,
+)
 from asterconf.home.features import (
-    BlockedCallers,
-    BusinessHours,
     BusyLamps,
-    EmergencyCalls,
+    ConferenceRoom,
     Guards,
-    IncomingCalls,
-    Menu,
-    usual_features,
+    Intercom,
+    LocalCalls,
+    MusicOnHold,
+    Parking,
+    VoicemailMenu,
 )
-from asterconf.home.plan import BuiltFile, Feature, Plan
-from asterconf.home.services import write_queues, write_rtp, write_voicemail
-from asterconf.home.settings import Network, Voicemail
-from asterconf.home.sip import (
-    EXTENSION_DEFAULTS,
-    TRUNK_DEFAULTS,
-    callers,
-    write_pjsip,
-    write_wizard,
-)
-from asterconf.model import CallerID, Extension, Mailbox, Queue, QueueMember, Trunk
+from asterconf.home.incoming import BlockedCallers, BusinessHours, IncomingCalls, Menu
+from asterconf.home.outgoing import EmergencyCalls, OutgoingCalls
+from asterconf.home.plan import BuildFinding, BuiltFile, Feature, Plan, callers
+from asterconf.home.providers import PROVIDERS
+from asterconf.home.reading import HomeReader, Leftover
+from asterconf.home.rebuild import BuildFolder, Rebuild
+from asterconf.home.services import write_complete, write_queues, write_rtp, write_voicemail
+from asterconf.home.sip import EXTENSION_DEFAULTS, TRUNK_DEFAULTS, write_pjsip, write_wizard
+from asterconf.model import CallerID, Extension, Mailbox, Queue, QueueMember, Secret, Trunk
+from asterconf.model.checks import DataFault, suggest_keywords
+from asterconf.model.home import Installation, Network, Voicemail
 from asterconf.model.phones import DeskPhone
 from asterconf.model.values import callerid
+from asterconf.provision.devices import phone_sheets
+from asterconf.provision.firewall import Firewall, firewall
+from asterconf.provision.runbook import Runbook, runbook
+from asterconf.provision.sheets import PhoneSheet
 from asterconf.shown import Shown
 
-if TYPE_CHECKING:
-    from asterconf.config import Config
-    from asterconf.home.adopt import Adoption
-    from asterconf.home.rebuild import Rebuild
-    from asterconf.provision import Firewall, PhoneSheet, Runbook
+__all__ = ["FEATURES", "Adoption", "HomePBX", "home_queue", "render", "usual_features"]
 
 T = TypeVar("T", Trunk, Extension)
 
-__all__ = ["HomePBX", "home_queue", "render"]
+FEATURES: Final[dict[str, type[Any]]] = {
+    "guards": Guards,
+    "busy_lamps": BusyLamps,
+    "incoming_calls": IncomingCalls,
+    "emergency_calls": EmergencyCalls,
+    "intercom": Intercom,
+    "local_calls": LocalCalls,
+    "voicemail_menu": VoicemailMenu,
+    "outgoing_calls": OutgoingCalls,
+    "blocked_callers": BlockedCallers,
+    "business_hours": BusinessHours,
+    "menu": Menu,
+    "conference_room": ConferenceRoom,
+    "parking": Parking,
+    "music_on_hold": MusicOnHold,
+}
+"""The features by the name that a TOML file uses, in the order in which files show them."""
 
-_NEEDS_TRUNK = ("incoming_calls", "emergency_calls", "outgoing_calls")
-_NEEDS_QUEUE = ("incoming_calls", "intercom")
+_OPTIONAL: Final = (
+    "blocked_callers", "business_hours", "menu", "conference_room", "parking", "music_on_hold",
+)  # fmt: skip
+"""Features that a home gets only when it asks for them."""
+
+_NEEDS: Final = {
+    "incoming_calls": ("trunks", "extensions"),
+    "emergency_calls": ("trunks",),
+    "outgoing_calls": ("trunks",),
+    "intercom": ("extensions",),
+    "voicemail_menu": ("mailboxes",),
+}
+"""What a feature takes, for those that a home has unless it says otherwise."""
+
+_TABLES: Final[dict[str, Any]] = {
+    "owner": CallerID,
+    "area_code": str,
+    "network": Network,
+    "voicemail": Voicemail,
+    "extensions": tuple[Extension, ...],
+    "mailboxes": tuple[Mailbox, ...],
+    "queues": tuple[Queue, ...],
+}
+"""Keys of home.toml that are fields of a home PBX as they are."""
+_KEYS: Final = (*_TABLES, "trunks", "features")
+
+
+def usual_features(*, without: Collection[str] = ()) -> tuple[Feature, ...]:
+    """Return the features that a home has unless it says otherwise, with their usual numbers.
+
+    `without` leaves some out, by the name that a TOML file uses, such as `intercom`.
+    """
+    return tuple(kind() for name, kind in FEATURES.items() if name not in (*_OPTIONAL, *without))
 
 
 def home_queue(extensions: Iterable[Extension], name: str = "home-phones") -> Queue:
-    """Return the queue of a house: every phone at once, nothing announced, open at all times."""
+    """Return the queue of a home: every phone at once, nothing announced, open at all times."""
     return Queue(
         name,
         timeout=30,
@@ -82,9 +139,9 @@ def _all_are(*kinds: type) -> Callable[[Any, attrs.Attribute[Any], Any], None]:
 
 
 def _completed(thing: T, proposed: Mapping[str, Any]) -> T:
-    """Return `thing` with what it leaves unsaid taken from `proposed`."""
-    unsaid = {k: v for k, v in proposed.items() if getattr(thing, k) is None}
-    return attrs.evolve(thing, **unsaid)
+    """Return `thing` with every field that is None taken from `proposed`."""
+    missing = {k: v for k, v in proposed.items() if getattr(thing, k) is None}
+    return attrs.evolve(thing, **missing)
 
 
 _ORDER: Final = (Guards, EmergencyCalls, BlockedCallers, BusinessHours, Menu, IncomingCalls)
@@ -105,9 +162,10 @@ def _optional_tuple(value: Iterable[Any] | None) -> tuple[Any, ...] | None:
     return None if value is None else tuple(value)
 
 
+@suggest_keywords
 @attrs.frozen(kw_only=True)
 class HomePBX(Shown):
-    """A house with phones, a provider or more, and what its PBX shall do.
+    """Phones, providers, and what the PBX does for them.
 
     A plain value: nothing is written until `build` or `write` is called, and the same value
     always gives the same bytes.
@@ -124,12 +182,12 @@ class HomePBX(Shown):
     extensions: tuple[Extension, ...] = attrs.field(
         default=(), converter=_tuple, validator=_all_are(Extension)
     )
-    """The phones. What one leaves unsaid comes from its `phone`, else from a desk phone; its
-    mailbox from the first of `mailboxes`."""
+    """The phones. Fields that are None come from `phone`, by default a desk phone; the mailbox
+    is the first of `mailboxes`."""
     mailboxes: tuple[Mailbox, ...] = attrs.field(
         default=(), converter=_tuple, validator=_all_are(Mailbox)
     )
-    """The voicemail boxes; the first is the one of the house."""
+    """The voicemail boxes; the first is the shared one."""
     queues: tuple[Queue, ...] | None = attrs.field(
         default=None,
         converter=_optional_tuple,
@@ -142,8 +200,8 @@ class HomePBX(Shown):
     features: tuple[Feature, ...] | None = attrs.field(
         default=None, converter=_optional_tuple, validator=_all_are(Feature, type(None))
     )
-    """What the PBX does. None: all of `asterconf.home.features` that the house has the means
-    for, with their usual numbers."""
+    """What the PBX does. None: `usual_features`, without those whose trunks, phones or mailboxes
+    are missing."""
 
     @classmethod
     def from_toml(cls, source: str | Path) -> HomePBX:
@@ -156,10 +214,12 @@ class HomePBX(Shown):
             LoadError: the file cannot be read.
         """
         toml = hometoml.read(source)
-        pbx = cls(**toml.fields) if not toml.faults else None
-        faults = toml.faults if pbx is None else pbx.plan().faults
-        if pbx is None or faults:
-            raise BuildError(toml.located(faults))
+        fields, faults = _from_data(toml.data)
+        if faults:
+            raise toml.error(BuildFinding(fault.path, fault.problem) for fault in faults)
+        pbx = cls(**fields)
+        if findings := pbx.plan().faults:
+            raise toml.error(findings)
         return pbx
 
     @classmethod
@@ -169,21 +229,17 @@ class HomePBX(Shown):
         A configuration that a build left, and nobody edited since, gives the PBX it was built
         from. Any other is read: the PBX then behaves the same, but for what `assumed` says.
         """
-        from asterconf.home.adopt import adopt
-
-        return adopt(conf)
+        return _adopted(conf)
 
     def effective_features(self) -> tuple[Feature, ...]:
-        """Return `features`, or what the house has the means for where that is None."""
+        """Return `features`; where that is None, those that have what they need."""
         if self.features is not None:
             return self.features
-        missing = set(() if self.trunks else _NEEDS_TRUNK)
-        missing |= set(() if self.extensions else _NEEDS_QUEUE)
-        missing |= set(() if self.mailboxes else ("voicemail_menu",))
+        missing = [n for n, needs in _NEEDS.items() if not all(getattr(self, f) for f in needs)]
         return usual_features(without=missing)
 
     def effective_extensions(self) -> tuple[Extension, ...]:
-        """Return the extensions with everything said that the house and their phones propose."""
+        """Return the extensions with every default filled in."""
         return tuple(self._completed_extension(extension) for extension in self.extensions)
 
     def effective_queues(self) -> tuple[Queue, ...]:
@@ -194,7 +250,7 @@ class HomePBX(Shown):
         return tuple(q if q.members else attrs.evolve(q, members=everyone) for q in self.queues)
 
     def effective_trunks(self) -> tuple[Trunk, ...]:
-        """Return the trunks with everything said that the build says for them."""
+        """Return the trunks with every default filled in."""
         return tuple(self._completed_trunk(trunk) for trunk in self.trunks)
 
     def _completed_trunk(self, trunk: Trunk) -> Trunk:
@@ -224,7 +280,7 @@ class HomePBX(Shown):
         return next((f.context for f in features if isinstance(f, BusyLamps)), "")
 
     def plan(self, *, complete: bool = False) -> Plan:
-        """Return the plan of all files, with the faults that keep it from being built."""
+        """Return the plan of all files, with what is wrong or risky in `findings`."""
         features = self.effective_features()
         plan = Plan(
             self.owner,
@@ -251,7 +307,7 @@ class HomePBX(Shown):
         return plan
 
     def check(self, *, toml: str | Path | None = None) -> tuple[Diagnostic, ...]:
-        """Return what keeps the PBX from being built, and what is worth a word: codes AC8xx.
+        """Return what keeps the PBX from being built, and what is risky: codes AC8xx.
 
         `toml` is the file, or the text, that describes it: then each finding has a position.
 
@@ -259,32 +315,48 @@ class HomePBX(Shown):
             LoadError: the file cannot be read.
         """
         plan = self.plan()
-        said = [(getattr(f, "kind", "cannot-build"), f.path, f.problem) for f in plan.faults]
-        said += [(finding.kind, finding.path, finding.message) for finding in plan.findings]
-        read = hometoml.read(toml) if toml is not None else None
-        found = [diagnostic(*one, read.position(one[1]) if read else None) for one in said]
-        return tuple(dict.fromkeys(found))
+        findings = [*plan.faults, *(f for f in plan.findings if not f.is_error)]
+        where = hometoml.read(toml).position if toml is not None else lambda _: None
+        return tuple(dict.fromkeys(f.diagnostic(where(f.path)) for f in findings))
+
+    def installation(self) -> Installation:
+        """Return what the PBX is to its phones, its router and whoever runs it."""
+        plan = self.plan()
+        features = {type(feature): feature for feature in self.effective_features()}
+        menu = features.get(VoicemailMenu)
+        claims = plan.context("from-home").claims
+        known = plan.numbers_here()
+        trials = [
+            (number, "reads out the address that an emergency call would give")
+            for number in (known.emergency_tests[:1] if known else ())
+            if number in claims
+        ]
+        trials += [(n, _TRIALS[owner]) for n, owner in claims.items() if owner in _TRIALS]
+        return Installation(
+            network=self.network,
+            trunks=self.effective_trunks(),
+            extensions=self.effective_extensions(),
+            voicemail_number=menu.number if isinstance(menu, VoicemailMenu) else "",
+            has_lamps=BusyLamps in features,
+            has_intercom=Intercom in features,
+            files=tuple(sorted(file.name for file in plan.built())),
+            trials=tuple(trials),
+        )
 
     def phones(self, *, server: str = "") -> tuple[PhoneSheet, ...]:
-        """Return the settings sheet of each device; see `asterconf.provision`.
+        """Return the settings sheet of each phone; see `asterconf.provision`.
 
         `server` is the address under which the phones reach the PBX.
         """
-        from asterconf.provision import phone_sheets
-
-        return phone_sheets(self, server=server)
+        return phone_sheets(self.installation(), server=server)
 
     def firewall(self) -> Firewall:
         """Return which ports are open to whom, and which the router forwards."""
-        from asterconf.provision import firewall
-
-        return firewall(self)
+        return firewall(self.installation())
 
     def runbook(self) -> Runbook:
         """Return how the PBX is installed, started, changed and watched."""
-        from asterconf.provision import runbook
-
-        return runbook(self)
+        return runbook(self.installation())
 
     def files(self, *, complete: bool = False) -> tuple[BuiltFile, ...]:
         """Return every file, the sidecar `.asterconf/build.toml` last.
@@ -295,10 +367,11 @@ class HomePBX(Shown):
             BuildError: the PBX cannot be built; all faults are named.
         """
         plan = self.plan(complete=complete)
-        if plan.faults:
-            raise BuildError("\n".join(dict.fromkeys(map(str, plan.faults))))
+        if faults := plan.faults:
+            text = "\n".join(dict.fromkeys(map(str, faults)))
+            raise BuildError(text, dict.fromkeys(fault.diagnostic() for fault in faults))
         files = sorted(plan.built(), key=lambda file: file.name)
-        return (*files, sidecar.sidecar(self, files, complete=complete))
+        return (*files, sidecar.sidecar(_to_data(self), files, complete=complete))
 
     def build(self, *, complete: bool = False) -> Config:
         """Return the configuration that makes Asterisk this PBX, not yet on disk.
@@ -306,8 +379,6 @@ class HomePBX(Shown):
         Raises:
             BuildError: the PBX cannot be built; all faults are named.
         """
-        from asterconf.config import Config
-
         return Config.from_texts(render(self, complete=complete))
 
     def write(self, directory: str | Path, *, complete: bool = False) -> tuple[Path, ...]:
@@ -336,9 +407,11 @@ class HomePBX(Shown):
             BuildError: the PBX cannot be built.
             LoadError: the folder cannot be read.
         """
-        from asterconf.home.rebuild import rebuild
-
-        return rebuild(self, Path(directory), complete=complete)
+        folder = BuildFolder.read(Path(directory))
+        whole = folder.complete if complete is None else complete
+        return folder.rebuild(
+            render(self, complete=whole), lambda actual: _last_builds(self, folder, actual, whole)
+        )
 
 
 def render(pbx: HomePBX, *, complete: bool = False) -> dict[str, str]:
@@ -348,3 +421,344 @@ def render(pbx: HomePBX, *, complete: bool = False) -> dict[str, str]:
         BuildError: the PBX cannot be built; all faults are named.
     """
     return {file.name: file.text for file in pbx.files(complete=complete)}
+
+
+_TRIALS: Final = {
+    "the voicemail menu": "plays messages",
+    "the intercom": "speaks through all phones",
+    "the conference room": "is the conference room",
+}
+"""What the number of a feature does when it is dialled."""
+
+
+# -- home.toml --------------------------------------------------------------------------------
+
+
+def _from_data(data: Mapping[str, Any]) -> tuple[dict[str, Any], list[DataFault]]:
+    """Return the fields of the PBX that home.toml describes, and what is wrong with it."""
+    from asterconf.wire import collect
+
+    fields: dict[str, Any] = {}
+    faults = [DataFault(key, _unknown(key, _KEYS)) for key in data if key not in _KEYS]
+    for key, kind in _TABLES.items():
+        if key in data:
+            fields[key], problems = collect(data[key], kind, key)
+            faults += problems
+        elif key == "owner":
+            faults.append(DataFault(key, "is missing"))
+    fields["trunks"] = _trunks(data.get("trunks", []), faults)
+    if "features" in data:
+        fields["features"] = _features(data, faults)
+    return fields, faults
+
+
+def _unknown(key: str, known: Iterable[str]) -> str:
+    near = get_close_matches(key, [*known], 1)
+    if near:
+        return f"is not known here; did you mean {near[0]}?"
+    return f"is not known here; known are {', '.join(known)}"
+
+
+def _trunks(data: object, faults: list[DataFault]) -> tuple[Trunk, ...]:
+    if not isinstance(data, list):
+        faults.append(DataFault("trunks", "must be a list of tables, [[trunks]]"))
+        return ()
+    trunks = []
+    for index, item in enumerate(data):
+        trunk, problems = _provider_trunk(item)
+        faults += [problem.below(f"trunks[{index}]") for problem in problems]
+        trunks += [trunk] if trunk is not None else []
+    return tuple(trunks)
+
+
+def _provider_trunk(item: object) -> tuple[Trunk | None, list[DataFault]]:
+    from asterconf.wire import collect
+
+    if not isinstance(item, Mapping):
+        return None, [DataFault("", "must be a table")]
+    if "provider" not in item:
+        return collect(item, Trunk)
+    given = {key: value for key, value in item.items() if key != "provider"}
+    if item["provider"] not in PROVIDERS:
+        known = ", ".join(PROVIDERS)
+        return None, [DataFault("provider", f"must be one of {known}, not {item['provider']!r}")]
+    make = PROVIDERS[item["provider"]]
+    faults = _argument_faults(make, given)
+    if faults:
+        return None, faults
+    try:
+        return make(**given), []
+    except ModelError as error:
+        problem = str(getattr(error, "problem", error))
+        return None, [DataFault(getattr(error, "field", ""), problem)]
+
+
+def _argument_faults(make: Callable[..., Trunk], given: Mapping[str, Any]) -> list[DataFault]:
+    """Return what a provider does not take: its own arguments are texts, the rest a trunk's."""
+    from asterconf.wire import collect
+
+    own = {
+        name: parameter
+        for name, parameter in inspect.signature(make).parameters.items()
+        if parameter.kind is not parameter.VAR_KEYWORD
+    }
+    faults = [
+        DataFault(name, "is missing")
+        for name, parameter in own.items()
+        if parameter.default is parameter.empty and name not in given
+    ]
+    for name in own:
+        wanted = bool if name == "line" else str
+        if name in given and not isinstance(given[name], wanted):
+            faults.append(DataFault(name, f"must be {_WANTED[wanted]}"))
+    rest = {name: value for name, value in given.items() if name not in own}
+    _, others = collect({"name": "x", **rest}, Trunk)
+    return faults + others
+
+
+_WANTED: Final = {str: "text in quotes", bool: "true or false"}
+
+
+def _features(data: Mapping[str, Any], faults: list[DataFault]) -> tuple[Any, ...]:
+    """Return the features: the usual ones, changed as the table says."""
+    from asterconf.wire import collect
+
+    table = data["features"]
+    if not isinstance(table, Mapping):
+        faults.append(DataFault("features", "must be a table, [features]"))
+        return ()
+    faults += [
+        DataFault(f"features.{key}", _unknown(key, FEATURES))
+        for key in table
+        if key not in FEATURES
+    ]
+    features: list[Any] = []
+    for name, kind in FEATURES.items():
+        usual = name not in _OPTIONAL and all(map(data.get, _NEEDS.get(name, ())))
+        given = table.get(name, usual)
+        if given is False:
+            continue
+        if isinstance(given, (str, list)):
+            given = {attrs.fields(kind)[0].name: given}
+        feature, problems = collect({} if given is True else given, kind, f"features.{name}")
+        faults += problems
+        if feature is not None:
+            features.append(feature)
+    return tuple(features)
+
+
+# -- the sidecar ------------------------------------------------------------------------------
+
+
+def _to_data(pbx: HomePBX) -> dict[str, Any]:
+    """Return a PBX as the sidecar holds it, without secrets."""
+    from asterconf.wire import unstructure
+
+    home: dict[str, Any] = {"owner": str(pbx.owner), "area_code": pbx.area_code}
+    for name in ("network", "voicemail"):
+        if fields := unstructure(getattr(pbx, name)):
+            home[name] = fields
+    for name in ("trunks", "extensions", "mailboxes", "queues"):
+        things = getattr(pbx, name)
+        if things is not None:
+            home[name] = [_without_secrets(thing) for thing in things]
+    if pbx.features is not None:
+        names = {kind: name for name, kind in FEATURES.items()}
+        home["features"] = [
+            {"feature": names[type(feature)], **_without_secrets(feature)}
+            if type(feature) in names
+            else {"own": type(feature).__name__}
+            for feature in pbx.features
+        ]
+    return home
+
+
+def _without_secrets(thing: Any) -> dict[str, Any]:  # noqa: ANN401
+    from asterconf.wire import unstructure
+
+    fields = [f.name for f in attrs.fields(type(thing))]
+    secrets = [name for name in fields if isinstance(getattr(thing, name), Secret)]
+    data: dict[str, Any] = unstructure(attrs.evolve(thing, **dict.fromkeys(secrets)))
+    return data
+
+
+_SECRETS: Final[Mapping[str, tuple[type[Any], str]]] = {
+    "trunks": (Trunk, "secret"),
+    "extensions": (Extension, "secret"),
+    "mailboxes": (Mailbox, "initial_pin"),
+}
+"""The secrets of a description: which field of which objects."""
+
+
+def _described(
+    home: Mapping[str, Any], conf: Config, other: HomePBX | None = None
+) -> tuple[HomePBX, list[Leftover]]:
+    """Return the PBX that a sidecar describes, with its secrets from the files, else from `other`.
+
+    Raises:
+        KeyError, ModelError, TypeError: the sidecar describes none.
+    """
+    from asterconf.wire import structure
+
+    fields: dict[str, Any] = {
+        "owner": CallerID.parse(home["owner"]),
+        "area_code": home["area_code"],
+        "network": structure(home.get("network", {}), Network),
+        "voicemail": structure(home.get("voicemail", {}), Voicemail),
+        "queues": None,
+    }
+    for name, (kind, field) in _SECRETS.items():
+        there = {_key(one): one for one in getattr(other, name, ())} | dict(getattr(conf, name))
+        things: list[Any] = [structure(table, kind) for table in home[name]]
+        fields[name] = [
+            attrs.evolve(one, **{field: getattr(there.get(_key(one)), field, None)})
+            for one in things
+        ]
+    if "queues" in home:
+        fields["queues"] = [structure(queue, Queue) for queue in home["queues"]]
+    own = []
+    if "features" in home:
+        tables = [dict(table) for table in home["features"]]
+        own = [Leftover(f"feature {t['own']}, a class of your own") for t in tables if "own" in t]
+        fields["features"] = [
+            _with_pin(structure(table, FEATURES[table.pop("feature")]), conf)
+            for table in tables
+            if "own" not in table
+        ]
+    return HomePBX(**fields), own
+
+
+def _with_pin(feature: Any, conf: Config) -> Any:  # noqa: ANN401 - any feature
+    if not isinstance(feature, ConferenceRoom):
+        return feature
+    pin = HomeReader(conf).setting("confbridge.conf", f"room-{feature.number}", "pin")
+    return attrs.evolve(feature, pin=Secret(pin) if pin else None)
+
+
+def _key(thing: Any) -> str:  # noqa: ANN401 - a trunk, extension or mailbox
+    return str(getattr(thing, "address", None) or thing.name)
+
+
+def _last_builds(
+    pbx: HomePBX,
+    folder: BuildFolder,
+    actual: Config,
+    complete: bool,  # noqa: FBT001
+) -> Iterator[Mapping[str, str]]:
+    """Yield what the last build may have written, with secrets of the files or of `pbx`.
+
+    Raises:
+        BuildError: the sidecar cannot be read.
+    """
+    try:
+        home = sidecar.content(folder.sidecar)["home"]
+        last, _ = _described(home, actual, pbx)
+    except (ModelError, KeyError, TypeError) as error:
+        raise BuildError(f"{sidecar.NAME} cannot be read: {error}") from None
+    own = [f for f in pbx.effective_features() if type(f) not in FEATURES.values()]
+    if own and last.features is not None:
+        last = attrs.evolve(last, features=(*last.features, *own))
+    changed: list[tuple[tuple[str, str], Any]] = []
+    for name, (_, field) in _SECRETS.items():
+        old = {_key(thing): getattr(thing, field) for thing in getattr(last, name)}
+        changed += [
+            ((name, _key(thing)), getattr(thing, field))
+            for thing in getattr(pbx, name)
+            if old.get(_key(thing), getattr(thing, field)) != getattr(thing, field)
+        ]
+    for size in range(len(changed) + 1):
+        for chosen in itertools.combinations(changed, size):
+            yield render(_with_secrets(last, dict(chosen)), complete=complete)
+
+
+def _with_secrets(pbx: HomePBX, secrets: Mapping[tuple[str, str], Any]) -> HomePBX:
+    fields: dict[str, Any] = {
+        name: [
+            attrs.evolve(one, **{field: secrets.get((name, _key(one)), getattr(one, field))})
+            for one in getattr(pbx, name)
+        ]
+        for name, (_, field) in _SECRETS.items()
+    }
+    return attrs.evolve(pbx, **fields)
+
+
+# -- adoption ---------------------------------------------------------------------------------
+
+
+@attrs.frozen
+class Adoption(Shown):
+    """A PBX that was read out of a configuration."""
+
+    pbx: HomePBX
+    leftovers: tuple[Leftover, ...] = ()
+    """What could not be placed: lines, and features of your own."""
+    assumed: tuple[str, ...] = ()
+    """What the configuration leaves open or has wrong, and what the PBX does instead."""
+
+
+def _adopted(conf: Config) -> Adoption:
+    data = bytes(conf[sidecar.NAME]) if sidecar.NAME in conf else b""
+    sums = sidecar.sums(data)
+    if sums is None:
+        return _read(conf)
+    try:
+        built, own = _described(sidecar.content(data)["home"], conf)
+    except (ModelError, KeyError, TypeError) as error:
+        return _read(conf, assumed=f"{sidecar.NAME} cannot be read: {error}")
+    files = {name: bytes(conf[name]) for name in sums if name in conf}
+    changed = sidecar.edited(sums, files) | (sums.keys() - files.keys() - {sidecar.NAME})
+    changed |= sums.keys() & {sidecar.NAME}
+    if not changed:
+        return Adoption(built, tuple(own))
+    names = ", ".join(sorted(changed))
+    note = f"edited since it was built, so that its files are read: {names}"
+    return _read(conf, assumed=note, own=own, built=built)
+
+
+def _read(
+    conf: Config, *, assumed: str = "", own: Iterable[Leftover] = (), built: HomePBX | None = None
+) -> Adoption:
+    """Return the PBX that the files of a configuration make; phones come from `built`."""
+    reader = HomeReader(conf)
+    fields = reader.described()
+    found = [kind.adopt(reader) for kind in FEATURES.values()]
+    fields |= {**reader.accounts(), "features": [one for one in found if one is not None]}
+    phones = {e.name: e.phone for e in built.extensions if e.phone} if built else {}
+    fields["extensions"] = [
+        attrs.evolve(e, phone=phones.get(e.name, e.phone)) for e in fields["extensions"]
+    ]
+    pbx = _without_defaults(HomePBX(**fields))
+    plan = pbx.plan(complete="modules.conf" in conf)
+    texts = Config.from_texts({file.name: file.text for file in plan.built()})
+    notes = (*([assumed] if assumed else ()), *reader.assumed)
+    return Adoption(pbx, (*reader.leftovers(texts), *own), tuple(dict.fromkeys(notes)))
+
+
+def _without_defaults(pbx: HomePBX) -> HomePBX:
+    """Return the PBX without what a build fills in by itself."""
+    trunks = []
+    for trunk in pbx.trunks:
+        plain = Trunk(trunk.name, remote_hosts=trunk.remote_hosts,
+                      sends_registrations=trunk.sends_registrations)  # fmt: skip
+        usual = attrs.evolve(pbx, trunks=[plain]).effective_trunks()[0]
+        trunks.append(_shorter(trunk, usual, "name", "remote_hosts"))
+    extensions = []
+    for extension in pbx.extensions:
+        bare = Extension(extension.name, phone=extension.phone)
+        filled = attrs.evolve(pbx, extensions=[bare]).effective_extensions()[0]
+        extensions.append(_shorter(extension, filled, "name", "number", "auth_user", "phone"))
+    queues = None if pbx.queues in ((home_queue(pbx.extensions),), ()) else pbx.queues
+    return attrs.evolve(pbx, trunks=trunks, extensions=extensions, queues=queues)
+
+
+def _shorter(thing: T, usual: T, *but: str) -> T:
+    """Return a trunk or extension with every field None that would be filled in the same."""
+    same: dict[str, Any] = {
+        field.name: None
+        for field in attrs.fields(type(thing))
+        if field.default is None
+        and field.name not in but
+        and getattr(usual, field.name) not in (None, ())
+        and getattr(thing, field.name) == getattr(usual, field.name)
+    }
+    return attrs.evolve(thing, **same)

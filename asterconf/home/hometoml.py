@@ -1,104 +1,75 @@
-"""A home PBX described in TOML: the keys, and the lines they stand in."""
+"""home.toml: its keys and the lines they stand in, and a text to start with."""
 
 from __future__ import annotations
 
-import inspect
 import re
-from collections.abc import Callable, Iterable, Mapping
-from difflib import get_close_matches
+import secrets
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import attrs
 
-from asterconf.errors import BuildError, LoadError, ModelError
-from asterconf.home.features import EXTRA, FEATURES
-from asterconf.home.providers import PROVIDERS
-from asterconf.home.settings import Network, Voicemail
-from asterconf.model import CallerID, Extension, Mailbox, Queue, Trunk
-from asterconf.model.checks import Fault
+from asterconf.diagnostic import Diagnostic
+from asterconf.errors import BuildError, LoadError
+from asterconf.home.plan import BuildFinding
 from asterconf.source import Position
 
-__all__ = ["HomeToml", "read"]
+__all__ = ["HomeToml", "read", "starter"]
 
-_PARTS: dict[str, Any] = {
-    "owner": CallerID,
-    "area_code": str,
-    "network": Network,
-    "voicemail": Voicemail,
-    "extensions": tuple[Extension, ...],
-    "mailboxes": tuple[Mailbox, ...],
-    "queues": tuple[Queue, ...],
-}
-_KEYS = (*_PARTS, "trunks", "features")
 _HEADER = re.compile(r"[ \t]*(\[\[?)[ \t]*([^\[\]#]+?)[ \t]*\]")
 _OPTION = re.compile(r"[ \t]*([A-Za-z0-9_\"'. \t-]+?)[ \t]*=")
-_WANTED = {str: "text in quotes", bool: "true or false"}
 _STEP = re.compile(r"[^.\[\]]+|\[\d+\]")
 
 
 @attrs.frozen
 class HomeToml:
-    """What a TOML file says: the fields of a `HomePBX`, what is wrong, and where it stands."""
+    """A TOML file: its data, and the line of each key."""
 
-    fields: dict[str, Any]
-    faults: list[Fault]
-    lines: dict[str, int]
+    data: dict[str, Any]
     source: str
-
-    def located(self, faults: Iterable[Fault]) -> str:
-        """Return the faults as lines of text, each with the line of its key or of what holds it."""
-        places = sorted(((self._line(fault.path), fault) for fault in faults), key=lambda p: p[0])
-        lines = [f"{self.source}:{line or ''}".rstrip(":") + f": {fault}" for line, fault in places]
-        return "\n".join(dict.fromkeys(lines))
+    lines: Mapping[str, int]
 
     def position(self, path: str) -> Position | None:
         """Return where a key, or what holds it, stands; None: nowhere."""
-        line = self._line(path)
-        return Position(self.source, line) if line else None
-
-    def _line(self, path: str) -> int:
         steps = _STEP.findall(path)
         while steps:
             known = "".join(step if step[0] == "[" else f".{step}" for step in steps).lstrip(".")
             if known in self.lines:
-                return self.lines[known]
+                return Position(self.source, self.lines[known])
             steps.pop()
-        return 0
+        return None
+
+    def diagnostics(self, findings: Iterable[BuildFinding]) -> tuple[Diagnostic, ...]:
+        """Return findings with their places, those without one first, each once."""
+        placed = [finding.diagnostic(self.position(finding.path)) for finding in findings]
+        placed.sort(key=lambda found: found.position.line if found.position else 0)
+        return tuple(dict.fromkeys(placed))
+
+    def error(self, findings: Iterable[BuildFinding]) -> BuildError:
+        """Return the error that names every finding with its line."""
+        found = self.diagnostics(findings)
+        lines = (
+            f"{self.source}{f':{one.position.line}' if one.position else ''}: {one.message}"
+            for one in found
+        )
+        return BuildError("\n".join(dict.fromkeys(lines)), found)
 
 
 def read(source: str | Path) -> HomeToml:
-    """Return what a TOML file, or a text with a line end in it, says about a house.
+    """Return a TOML file, or a text with a line end in it.
 
     Raises:
-        BuildError: it is no TOML at all.
+        BuildError: it is not TOML.
         LoadError: the file cannot be read.
     """
     import tomllib
 
     text, name = _text(source)
     try:
-        data = tomllib.loads(text)
+        return HomeToml(tomllib.loads(text), name, _lines(text))
     except tomllib.TOMLDecodeError as error:
         raise BuildError(f"{name}: this is no TOML: {error}") from None
-    fields: dict[str, Any] = {}
-    faults = [Fault(key, _unknown(key, _KEYS)) for key in data if key not in _KEYS]
-    for key, kind in _PARTS.items():
-        if key in data:
-            fields[key], problems = _collect(data[key], kind, key)
-            faults += problems
-        elif key == "owner":
-            faults.append(Fault(key, "is missing"))
-    fields["trunks"] = _trunks(data.get("trunks", []), faults)
-    if "features" in data:
-        fields["features"] = _features(data, faults)
-    return HomeToml(fields, faults, _lines(text), name)
-
-
-def _collect(data: object, kind: Any, path: str = "") -> tuple[Any, list[Fault]]:  # noqa: ANN401
-    from asterconf.wire import collect
-
-    return collect(data, kind, path)
 
 
 def _text(source: str | Path) -> tuple[str, str]:
@@ -110,101 +81,6 @@ def _text(source: str | Path) -> tuple[str, str]:
         raise LoadError(f"cannot read {source}: {error.strerror}") from None
     except UnicodeDecodeError:
         raise BuildError(f"{source}: this is no TOML: it is not UTF-8") from None
-
-
-def _unknown(key: str, known: tuple[str, ...] | list[str]) -> str:
-    near = get_close_matches(key, known, 1)
-    if near:
-        return f"is not known here; did you mean {near[0]}?"
-    return f"is not known here; known are {', '.join(known)}"
-
-
-def _trunks(data: object, faults: list[Fault]) -> tuple[Trunk, ...]:
-    if not isinstance(data, list):
-        faults.append(Fault("trunks", "must be a list of tables, [[trunks]]"))
-        return ()
-    trunks = []
-    for index, item in enumerate(data):
-        trunk, problems = _trunk(item)
-        faults += [problem.below(f"trunks[{index}]") for problem in problems]
-        trunks += [trunk] if trunk is not None else []
-    return tuple(trunks)
-
-
-def _trunk(item: object) -> tuple[Trunk | None, list[Fault]]:
-    if not isinstance(item, Mapping):
-        return None, [Fault("", "must be a table")]
-    if "provider" not in item:
-        return _collect(item, Trunk)
-    given = {key: value for key, value in item.items() if key != "provider"}
-    if item["provider"] not in PROVIDERS:
-        known = ", ".join(PROVIDERS)
-        return None, [Fault("provider", f"must be one of {known}, not {item['provider']!r}")]
-    make = PROVIDERS[item["provider"]]
-    faults = _argument_faults(make, given)
-    if faults:
-        return None, faults
-    try:
-        return make(**given), []
-    except ModelError as error:
-        problem = str(getattr(error, "problem", error))
-        return None, [Fault(getattr(error, "field", ""), problem)]
-
-
-def _argument_faults(make: Callable[..., Trunk], given: Mapping[str, Any]) -> list[Fault]:
-    """Return what a provider does not take: its own arguments are texts, the rest a trunk's."""
-    own = {
-        name: parameter
-        for name, parameter in inspect.signature(make).parameters.items()
-        if parameter.kind is not parameter.VAR_KEYWORD
-    }
-    faults = [
-        Fault(name, "is missing")
-        for name, parameter in own.items()
-        if parameter.default is parameter.empty and name not in given
-    ]
-    for name in own:
-        if name in given:
-            wanted = bool if name == "line" else str
-            if not isinstance(given[name], wanted):
-                faults.append(Fault(name, f"must be {_WANTED[wanted]}"))
-    rest = {name: value for name, value in given.items() if name not in own}
-    _, others = _collect({"name": "x", **rest}, Trunk)
-    return faults + others
-
-
-def _features(data: Mapping[str, Any], faults: list[Fault]) -> tuple[Any, ...]:
-    """Return the features: the usual set, changed as the table says."""
-    table = data["features"]
-    if not isinstance(table, Mapping):
-        faults.append(Fault("features", "must be a table, [features]"))
-        return ()
-    faults += [
-        Fault(f"features.{key}", _unknown(key, list(FEATURES)))
-        for key in table
-        if key not in FEATURES
-    ]
-    needs = {
-        "voicemail_menu": "mailboxes",
-        "incoming_calls": "trunks",
-        "outgoing_calls": "trunks",
-        "emergency_calls": "trunks",
-        "intercom": "extensions",
-    }
-    features: list[Any] = []
-    for name, kind in FEATURES.items():
-        said = table.get(
-            name, name not in EXTRA and bool(name not in needs or data.get(needs[name]))
-        )
-        if said is False:
-            continue
-        if isinstance(said, (str, list)):
-            said = {attrs.fields(kind)[0].name: said}
-        feature, problems = _collect({} if said is True else said, kind, f"features.{name}")
-        faults += problems
-        if feature is not None:
-            features.append(feature)
-    return tuple(features)
 
 
 def _lines(text: str) -> dict[str, int]:
@@ -243,3 +119,85 @@ def _without_long_strings(text: str) -> str:
     return re.sub(
         r'""".*?"""|\'\'\'.*?\'\'\'', lambda m: re.sub(r"[^\n]", " ", m[0]), text, flags=re.DOTALL
     )
+
+
+# -- a text to start with ---------------------------------------------------------------------
+
+_TEXT: Final = """\
+# A home PBX. Change what is yours, then:
+#
+#     asterconf build {name} --to out/asterisk --complete
+#
+# Passwords below were made for you. docs/how-to-build.md tells all that can be said here.
+
+# Who calls to the outside are from: your name and number, with + and country code.
+owner = "John Doe <+15555555555>"
+
+# Put before numbers that are dialled without area code.
+area_code = "555"
+
+[network]
+# Your public address, or a name for it if it changes (dynamic DNS).
+# external_address = "203.0.113.8"
+
+# UDP ports for sound; have the router forward them to the PBX.
+rtp_ports = [20000, 20999]
+
+# Your provider: voipms, jmp_chat, generic, or ip_authenticated.
+[[trunks]]
+provider = "voipms"
+server = "atlanta2.voip.ms"
+username = "555555"
+secret = "the provider tells you"
+
+# One for each phone: Yealink T54W, Yealink W73P, Linphone; DeskPhone and Softphone are any other.
+[[extensions]]
+name = "6001"
+callerid = "Living Room <6001>"
+secret = "{secret_1}"
+phone = "DeskPhone"
+
+[[extensions]]
+name = "6002"
+callerid = "Smartphone <6002>"
+secret = "{secret_2}"
+phone = "Softphone"
+
+# The voicemail box.
+[[mailboxes]]
+number = "6000"
+initial_pin = "{pin}"
+name = "John Doe"
+email = "johndoe@example.com"
+
+[voicemail]
+from_address = "asterisk-noreply@example.com"
+time_zone = "America/New_York"
+
+# What the PBX does; all of it is on. Name a feature to change it: a text is its number, false
+# leaves it out, a table has its settings.
+[features]
+# intercom = "6000"
+# voicemail_menu = {{ number = "*99", ask_pin = true }}
+# incoming_calls = {{ ring_seconds = 25 }}
+# outgoing_calls = {{ international = true }}
+# conference_room = "6500"
+# business_hours = {{ open = ["9:00-17:00,mon-fri"] }}
+"""
+
+
+def starter(name: str = "home.toml") -> str:
+    """Return a commented description of a small home, with fresh passwords.
+
+    `name` is the file that it will be.
+    """
+    words = {f"secret_{n}": secrets.token_urlsafe(15) for n in (1, 2)}
+    return _TEXT.format(name=name, pin=_pin(), **words)
+
+
+def _pin() -> str:
+    """Return four digits that are no run."""
+    while True:
+        pin = f"{secrets.randbelow(10000):04d}"
+        if len(set(pin)) > 2 and pin not in "01234567890 09876543210":
+            return pin

@@ -1,4 +1,4 @@
-"""Calls from the public network: who is refused, when the house is open, a menu, then ringing."""
+"""Calls from the public network: who is refused, opening hours, a menu, then ringing."""
 
 from __future__ import annotations
 
@@ -8,19 +8,14 @@ from typing import Final
 
 import attrs
 
+from asterconf import apps
 from asterconf.home.plan import HOME, HOME_CONTEXT, PSTN_CONTEXT, RING_CONTEXT, Plan
+from asterconf.home.reading import HomeReader
 from asterconf.model import Trunk
 from asterconf.model import checks as check
 from asterconf.shown import Shown
 
-__all__ = [
-    "BlockedCallers",
-    "BusinessHours",
-    "IncomingCalls",
-    "Menu",
-    "house_box",
-    "house_queue",
-]
+__all__ = ["BlockedCallers", "BusinessHours", "IncomingCalls", "Menu"]
 
 _DAYS: Final = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 _MONTHS: Final = (
@@ -36,21 +31,10 @@ _FIELDS: Final = (
 """What the four fields of a time are made of, each also as a range `a-b`, several with `&`."""
 
 
-def house_box(plan: Plan, address: str) -> None:
-    """Name the box of the house in a global variable."""
-    plan.set_global("VOICEMAIL_BOX", address, "The voicemail box of the house (voicemail.conf).")
-
-
-def house_queue(plan: Plan, name: str, path: str) -> str:
-    """Name the queue of the house in a global variable, and return it; empty: the first."""
-    queue = plan.queue(name, path).name
-    plan.set_global("HOME_QUEUE", queue, "The queue that rings every phone (queues.conf).")
-    return queue
-
-
+@check.suggest_keywords
 @attrs.frozen
 class IncomingCalls(Shown):
-    """Calls from the public network: ring the house, then take a message."""
+    """Calls from the public network: ring the phones, then take a message."""
 
     ring_seconds: int = attrs.field(default=25, validator=check.whole(1))
     """How long the caller waits for somebody to answer."""
@@ -62,7 +46,7 @@ class IncomingCalls(Shown):
     def contribute(self, plan: Plan) -> None:
         """Add the context of the trunks."""
         plan.needs("trunk", "queue")
-        house_queue(plan, self.queue, "features.incoming_calls.queue")
+        plan.home_queue(self.queue, "features.incoming_calls.queue")
         box = plan.box(self.mailbox, "features.incoming_calls.mailbox")
         plan.set_global(
             "VOICEMAIL_RING_TIMEOUT",
@@ -73,7 +57,7 @@ class IncomingCalls(Shown):
         steps = ["Queue(${HOME_QUEUE},nr,,,${VOICEMAIL_RING_TIMEOUT})"]
         if box:
             plan.needs("voicemail")
-            house_box(plan, box)
+            plan.home_box(box)
             steps += ["Answer(500)", "VoiceMail(${VOICEMAIL_BOX},su)"]
         comment = (
             "Ring every phone: n is one round of the queue, r lets the caller hear ringing instead "
@@ -84,7 +68,7 @@ class IncomingCalls(Shown):
         context = plan.context(PSTN_CONTEXT, "Calls from the public network.")
         what = "incoming calls"
         if plan.incoming:
-            ring = plan.context(RING_CONTEXT, "The house rings.")
+            ring = plan.context(RING_CONTEXT, "All phones ring.")
             ring.extension("s", *steps, "Hangup()", comment=comment, what=what)
             steps = [*(step for step, _ in plan.incoming), f"Goto({RING_CONTEXT},s,1)"]
             comment = "\n".join(note for _, note in plan.incoming)
@@ -96,6 +80,25 @@ class IncomingCalls(Shown):
             context.extension(name, "Goto(s,1)", comment=comment, what=what)
             comment = ""
 
+    @classmethod
+    def adopt(cls, reader: HomeReader) -> IncomingCalls | None:
+        """Return the feature as a configuration has it; None: it has not."""
+        for name in (RING_CONTEXT, reader.pstn):
+            for extension, queue in reader.calls(name, apps.Queue):
+                steps = reader.steps(extension)
+                boxes = [step.mailboxes for step in steps if isinstance(step, apps.VoiceMail)]
+                reader.place(name, extension.key)
+                if extension.name != "s":
+                    reader.assume(
+                        f"[{name}] answers whatever it is called by, also s and numbers with +"
+                    )
+                return cls(
+                    reader.number(queue.timeout, 25),
+                    queue=queue.queuename,
+                    mailbox=boxes[0][0] if boxes else "",
+                )
+        return None
+
 
 def _other_names(trunks: tuple[Trunk, ...]) -> list[str]:
     """Return the contact users that are no numbers, which no pattern would answer."""
@@ -104,6 +107,7 @@ def _other_names(trunks: tuple[Trunk, ...]) -> list[str]:
     return list(dict.fromkeys(names))
 
 
+@check.suggest_keywords
 @attrs.frozen
 class BlockedCallers(Shown):
     """Callers who are refused before anything rings."""
@@ -138,6 +142,21 @@ class BlockedCallers(Shown):
                 comment = ""
         plan.before_ringing("Gosub(blocked-callers,s,1)", "Some callers are refused.")
 
+    @classmethod
+    def adopt(cls, reader: HomeReader) -> BlockedCallers | None:
+        """Return the feature as a configuration has it; None: it has not."""
+        context = reader.context("blocked-callers")
+        if context is None:
+            return None
+        numbers, hidden = [], False
+        for extension in context:
+            caller = extension.callerid_match
+            hidden = hidden or caller == ""
+            if caller and caller.lstrip("_").startswith("+"):
+                star = "*" if caller.startswith("_") else ""
+                numbers.append(caller.lstrip("_").removesuffix("X!") + star)
+        return cls(numbers, hidden=hidden)
+
 
 def _written(number: str) -> list[str]:
     """Return the forms in which a provider may write a caller's number."""
@@ -169,9 +188,10 @@ def _is_field(text: str, one: str) -> bool:
     return text in ("", "*") or re.fullmatch(f"{item}(?:&{item})*", text) is not None
 
 
+@check.suggest_keywords
 @attrs.frozen
 class BusinessHours(Shown):
-    """Hours at which the house rings; at others callers come to the voicemail at once.
+    """Hours at which the phones ring; at others callers come to the voicemail at once.
 
     Emergency calls and all other calls of the phones know no hours.
     """
@@ -193,9 +213,9 @@ class BusinessHours(Shown):
     """The box that takes their messages. None: the first; empty: none, the call ends."""
 
     def contribute(self, plan: Plan) -> None:
-        """Add the subroutine, and have it asked before the house rings."""
+        """Add the subroutine, and have it asked before the phones ring."""
         box = plan.box(self.mailbox, "features.business_hours.mailbox")
-        context = plan.context("business-hours", "Whether the house is open.")
+        context = plan.context("business-hours", "Opening hours.")
         what = "business hours"
         checks = [f"GotoIfTime({self._spec(times)}?closed,1)" for times in self.closed]
         checks += [f"GotoIfTime({self._spec(times)}?open,1)" for times in self.open]
@@ -210,13 +230,38 @@ class BusinessHours(Shown):
         if box:
             plan.needs("voicemail")
             closed.append(f"VoiceMail({box},su)")
-        context.extension("closed", *closed, "Hangup()", what=what, comment="The house is closed.")
+        context.extension("closed", *closed, "Hangup()", what=what, comment="Closed.")
         plan.before_ringing("Gosub(business-hours,s,1)", "At other hours it does not ring.")
 
     def _spec(self, times: str) -> str:
         fields = [field or "*" for field in times.split(",")]
         fields += ["*"] * (len(_FIELDS) - len(fields))
         return ",".join([*fields, *([self.time_zone] if self.time_zone else [])])
+
+    @classmethod
+    def adopt(cls, reader: HomeReader) -> BusinessHours | None:
+        """Return the feature as a configuration has it; None: it has not."""
+        context = reader.context("business-hours")
+        if context is None or "s" not in context:
+            return None
+        times: dict[str, list[str]] = {"open": [], "closed": []}
+        zone = ""
+        for step in reader.steps(context["s"]):
+            if isinstance(step, apps.GotoIfTime):
+                spec, _, target = step.data.partition("?")
+                *fields, last = spec.split(",")
+                fields, zone = (fields, last) if len(fields) == 4 else ([*fields, last], "")
+                times[target.partition(",")[0]].append(",".join(fields))
+        closed = reader.steps(context["closed"]) if "closed" in context else []
+        boxes = [step.mailboxes[0] for step in closed if isinstance(step, apps.VoiceMail)]
+        greetings = [step.data for step in closed if isinstance(step, apps.Playback)]
+        return cls(
+            times["open"],
+            closed=times["closed"],
+            time_zone=zone,
+            greeting=greetings[0] if greetings else "",
+            mailbox=boxes[0] if boxes else "",
+        )
 
 
 def _choices(owner: object, attribute: attrs.Attribute[Mapping[str, str]], value: object) -> None:
@@ -229,24 +274,25 @@ def _choices(owner: object, attribute: attrs.Attribute[Mapping[str, str]], value
             raise check.FieldError(owner, attribute.name, f"must name who rings, not {target!r}")
 
 
+@check.suggest_keywords
 @attrs.frozen
 class Menu(Shown):
     """A menu for callers from outside: press a key and reach somebody.
 
-    Who presses nothing, or a key that is not offered, rings the house.
+    Who presses nothing, or a key that is not offered, rings all phones.
     """
 
     greeting: str = attrs.field(validator=check.one_word)
     """The sound that says which key is for what, such as `custom/welcome`, without suffix."""
     choices: Mapping[str, str] = attrs.field(validator=_choices, kw_only=True, hash=False)
     """Key → who is reached: the name or number of an extension, the name of a queue, a mailbox
-    (`6000@default`), or `house` for all phones."""
+    (`6000@default`), or `home` for all phones."""
     wait_seconds: int = attrs.field(default=8, validator=check.whole(1), kw_only=True)
     """How long the caller may think after the greeting."""
     ring_seconds: int = attrs.field(default=25, validator=check.whole(1), kw_only=True)
     """How long an extension or queue rings."""
     number: str | None = attrs.field(default=None, validator=check.number_text, kw_only=True)
-    """A number under which the phones of the house reach it too. None: none."""
+    """A number under which the phones at home reach it too. None: none."""
 
     def contribute(self, plan: Plan) -> None:
         """Add the menu, and let callers come to it."""
@@ -264,7 +310,7 @@ class Menu(Shown):
         for key, target in self.choices.items():
             menu.extension(key, *self._steps(plan, key, target), comment=comment, what=what)
             comment = ""
-        menu.extension("t", f"Goto({RING_CONTEXT},s,1)", comment="No key: the house rings.")
+        menu.extension("t", f"Goto({RING_CONTEXT},s,1)", comment="No key: all phones ring.")
         menu.extension(
             "i", "Playback(pbx-invalid)", f"Goto({RING_CONTEXT},s,1)", comment="A wrong one, too."
         )
@@ -277,7 +323,7 @@ class Menu(Shown):
         plan.before_ringing("Goto(menu,s,1)", "A menu answers.")
 
     def _steps(self, plan: Plan, key: str, target: str) -> list[str]:
-        if target == "house":
+        if target == "home":
             return [f"Goto({RING_CONTEXT},s,1)"]
         phones = {e.name: e for e in plan.extensions} | plan.numbers()
         if target in phones:
@@ -290,6 +336,41 @@ class Menu(Shown):
         if target in [box.address for box in plan.mailboxes]:
             plan.needs("voicemail")
             return [f"VoiceMail({target},su)", "Hangup()"]
-        problem = f"is neither an extension, a queue, a mailbox nor house: {target!r}"
+        problem = f"is neither an extension, a queue, a mailbox nor home: {target!r}"
         plan.fault(problem, f"features.menu.choices.{key}")
         return ["Hangup()"]
+
+    @classmethod
+    def adopt(cls, reader: HomeReader) -> Menu | None:
+        """Return the feature as a configuration has it; None: it has not."""
+        context = reader.context("menu")
+        if context is None or "s" not in context:
+            return None
+        start = {type(step): step for step in reader.steps(context["s"])}
+        greeting, wait = start.get(apps.BackGround), start.get(apps.WaitExten)
+        choices, ring = {}, 25
+        for extension, steps in reader.all("menu"):
+            if not re.fullmatch(r"[0-9*#]", extension.name) or not steps:
+                continue
+            match steps[0]:
+                case apps.Goto():
+                    choices[extension.name] = "home"
+                case apps.VoiceMail(mailboxes=(box, *_)):
+                    choices[extension.name] = box
+                case apps.Queue(queuename=name, timeout=seconds):
+                    choices[extension.name], ring = name, reader.number(seconds, ring)
+                case apps.Dial(targets=(target, *_), timeout=seconds):
+                    choices[extension.name] = target.removeprefix("PJSIP/")
+                    ring = reader.number(seconds, ring)
+        number = [
+            e.name for e, step in reader.calls(reader.home, apps.Goto) if step.data == "menu,s,1"
+        ]
+        if not choices or greeting is None:
+            return None
+        return cls(
+            greeting.data,
+            choices=choices,
+            wait_seconds=reader.number(wait.data if wait else "", 8),
+            ring_seconds=ring,
+            number=number[0] if number else None,
+        )

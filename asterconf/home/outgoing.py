@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
 import attrs
 
-from asterconf.home.plan import HOME, HOME_CONTEXT, Plan
-from asterconf.home.text import ContextPlan
+from asterconf import apps
+from asterconf.dialplan import DialplanExtension
+from asterconf.home.plan import HOME, HOME_CONTEXT, ContextPlan, Plan
+from asterconf.home.reading import HomeReader
+from asterconf.language.pattern import matches
 from asterconf.model import CallerID, Trunk
 from asterconf.model import checks as check
 from asterconf.model.values import callerid
@@ -39,6 +43,7 @@ def _caller_id(plan: Plan) -> str:
     return "Set(CALLERID(all)=${MY_CALLER_ID})"
 
 
+@check.suggest_keywords
 @attrs.frozen
 class EmergencyCalls(Shown):
     """Emergency numbers, on their own and before everything else, at every hour.
@@ -79,7 +84,7 @@ class EmergencyCalls(Shown):
         emergency = plan.context(
             "emergency",
             f"Emergency calls: {who}, then every trunk in turn.\n"
-            "Register the house's address with the provider"
+            "Register the address of your home with the provider"
             + (", and test with the number that reads it out." if tests else "."),
         )
         home = plan.context(HOME_CONTEXT, HOME)
@@ -100,6 +105,27 @@ class EmergencyCalls(Shown):
         plan.set_global("EMERGENCY_CALLER_ID", str(self.callerid), comment)
         return "Set(CALLERID(all)=${EMERGENCY_CALLER_ID})"
 
+    @classmethod
+    def adopt(cls, reader: HomeReader) -> EmergencyCalls | None:
+        """Return the feature as a configuration has it; None: it has not."""
+        numbers, caller = [], ""
+        for extension, steps in reader.all("emergency"):
+            numbers.append(extension.name)
+            values = [s.data.partition("=")[2] for s in steps if isinstance(s, apps.Set)]
+            caller = next(iter(values), caller)
+        if not numbers and reader.trunk_calls(reader.home):
+            reader.assume("emergency numbers have lines of their own, which nothing can shadow")
+            return cls()
+        if not numbers:
+            return None
+        tests = reader.known.emergency_tests if reader.known else ()
+        owner = reader.conf.dialplan.globals.get("MY_CALLER_ID", "")
+        return cls(
+            [n for n in numbers if n not in tests],
+            test_numbers=[n for n in numbers if n in tests],
+            callerid=None if caller in ("", owner) else CallerID.parse(caller),
+        )
+
 
 def _routes(owner: object, attribute: attrs.Attribute[Mapping[str, str]], value: object) -> None:
     if not isinstance(value, Mapping):
@@ -113,6 +139,7 @@ def _routes(owner: object, attribute: attrs.Attribute[Mapping[str, str]], value:
             raise check.FieldError(owner, attribute.name, f"must name trunks, not {trunk!r}")
 
 
+@check.suggest_keywords
 @attrs.frozen
 class OutgoingCalls(Shown):
     """Calls to the public network, as numbers are dialled in the owner's country.
@@ -167,6 +194,10 @@ class OutgoingCalls(Shown):
             )
             head = ""
         self._outgoing(plan, first)
+        if self.international:
+            plan.warn("abroad-open", "features.outgoing_calls.international")
+        if self.premium:
+            plan.warn("premium-open", "features.outgoing_calls.premium")
 
     def _outgoing(self, plan: Plan, first: Trunk) -> None:
         known = plan.numbers_here()
@@ -208,9 +239,54 @@ class OutgoingCalls(Shown):
             what=_WHAT,
         )
 
+    @classmethod
+    def adopt(cls, reader: HomeReader) -> OutgoingCalls | None:
+        """Return the feature as a configuration has it; None: it has not."""
+        inside, direct = reader.trunk_calls("outgoing"), reader.trunk_calls(reader.home)
+        known = reader.known
+        if (not inside and not direct) or known is None:
+            return None
+        names = {extension.name for extension, _ in reader.all(reader.home)}
+        closed = {e.name for e, steps in reader.all("outgoing") if steps[:1] == [apps.Hangup(21)]}
+        abroad = {form.pattern for form in known.international} & names
+        abroad |= {n for n in names if n.startswith(("_011", "_00")) and not inside}
+        own = [trunk for e, _, trunk in inside if e.name == known.own] or [direct[0][2]]
+        routes = {
+            f"+{match[1]}": trunk
+            for extension, _, trunk in inside
+            if (match := re.fullmatch(r"_\+(\d+)X!", extension.name))
+            and extension.name not in (known.own, known.others)
+        }
+        for extension, number, _ in direct:
+            _place_direct(reader, extension, number)
+        if direct:
+            services = any(matches(name, "411") for name in names)
+            reader.assume("numbers that cost extra, and area codes that lead abroad, are closed")
+        else:
+            services = bool({form.pattern for form in known.services} & names)
+        text = " ".join(str(step) for _, steps in reader.all("outgoing") for step in steps)
+        return cls(
+            own[0],
+            services=services,
+            international=bool(abroad),
+            premium=not set(known.premium) & closed and not direct,
+            routes=routes,
+            fallback="DIALSTATUS" in text or len(reader.conf.trunks) < 2,
+        )
+
 
 def _close(context: ContextPlan, patterns: Sequence[str], comment: str) -> None:
     """Refuse numbers: "call rejected"."""
     for pattern in patterns:
         context.extension(pattern, "Hangup(21)", comment=comment, what="numbers that are closed")
         comment = ""
+
+
+def _place_direct(reader: HomeReader, extension: DialplanExtension, number: str) -> None:
+    """Mark an extension that calls a trunk itself, if the number plan dials the same way."""
+    assert reader.known is not None
+    known = reader.known
+    forms = [*known.national, *known.services, *known.international]
+    full = [reader.value(form.number) for form in forms if form.pattern == extension.name]
+    if number in full or (extension.name == "_N11" and number == "${EXTEN}"):
+        reader.place(reader.home, extension.key)

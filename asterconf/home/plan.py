@@ -1,26 +1,368 @@
-"""The plan of a PBX: what its features want, collected before any file is written."""
+"""The plan of a home PBX: what its features ask for, collected before any file is written.
+
+A file is written from its plan once, from top to bottom, so the same plan always gives the same
+text. What is wrong with a description, or risky, is a `BuildFinding`: codes `AC8xx`, about what
+is built; Asterisk logs none of them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Protocol, runtime_checkable
+import textwrap
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final, Protocol, runtime_checkable
 
 import attrs
 
-from asterconf.home.codes import CODES, BuildFault, Finding
-from asterconf.home.numbers import NumberPlan, NumbersError, number_plan
-from asterconf.home.settings import Network, Voicemail
-from asterconf.home.text import ContextPlan, FilePlan, SectionPlan
+from asterconf.codes import Rule
+from asterconf.countries.numbers import NumberPlan, NumbersError, number_plan
+from asterconf.diagnostic import Diagnostic
 from asterconf.model import CallerID, Extension, Mailbox, Queue, Trunk
-from asterconf.model.checks import Fault
+from asterconf.model.home import Network, Voicemail
+from asterconf.model.values import Secret
 from asterconf.shown import Shown
+from asterconf.source import Position, Severity
 
-__all__ = ["BuiltFile", "Feature", "Plan"]
+__all__ = [
+    "CODES",
+    "BuildFinding",
+    "BuiltFile",
+    "ContextPlan",
+    "Feature",
+    "FilePlan",
+    "Plan",
+    "SectionPlan",
+    "Value",
+    "callers",
+    "setting",
+    "word",
+]
+
+_E, _W, _A = Severity.ERROR, Severity.WARNING, Severity.ADVICE
+
+CODES: Final[Mapping[str, Rule]] = {
+    "cannot-build": Rule(
+        "AC800", _E, "{problem}", "nothing is written until this is put right", logged=False
+    ),
+    "weak-secret": Rule(
+        "AC801", _W, "a password that is {problem} is soon guessed",
+        "make one by: python3 -c 'import secrets; print(secrets.token_urlsafe(15))'", logged=False,
+    ),
+    "repeated-secret": Rule(
+        "AC802", _W, "this is the password of {other}, too",
+        "give each its own: who learns one must not have them all", logged=False,
+    ),
+    "weak-pin": Rule(
+        "AC803", _W, "a PIN that is {problem} is soon guessed",
+        "choose four digits or more without a pattern", logged=False,
+    ),
+    "rtp-too-small": Rule(
+        "AC804", _E, "{problem}", "widen the range; the router forwards all of it", logged=False
+    ),
+    "rtp-overlap": Rule(
+        "AC805", _E, "{problem}", "the router can forward a port to one device only", logged=False
+    ),
+    "number-taken": Rule(
+        "AC806", _E, "{problem}", "give one of them another number", logged=False
+    ),
+    "number-swallowed": Rule(
+        "AC807", _E, "{problem}",
+        "a context answers by itself before it searches those it includes", logged=False,
+    ),
+    "number-hidden": Rule(
+        "AC808", _W, "the public number {number} cannot be called: {number} is this phone",
+        "give the phone a number that nobody outside has", logged=False,
+    ),
+    "keys-in-clear": Rule(
+        "AC809", _W, "the keys of its encrypted sound travel unencrypted, over {protocol}",
+        "let it use transport-tls", logged=False,
+    ),
+    "sound-in-clear": Rule(
+        "AC810", _A, "it uses TLS, but its sound is not encrypted",
+        'set media_encryption = "sdes"', logged=False,
+    ),
+    "same-host": Rule(
+        "AC811", _E, "{problem}",
+        "give one line = true, or both a header, or each its own addresses in match", logged=False,
+    ),
+    "certificate-unchecked": Rule(
+        "AC812", _W, "nobody checks that it is the provider who answers over TLS",
+        "name a file of authorities in network.tls.authorities", logged=False,
+    ),
+    "no-emergency": Rule(
+        "AC813", _E, "{problem}", "include the context from-home, or leave the context unsaid",
+        logged=False,
+    ),
+    "abroad-open": Rule(
+        "AC814", _A, "numbers abroad may be called by every phone",
+        "a stolen password costs most there: set a limit with the provider", logged=False,
+    ),
+    "premium-open": Rule(
+        "AC815", _A, "numbers that cost extra may be called by every phone",
+        "set a limit with the provider", logged=False,
+    ),
+    "line-unregistered": Rule(
+        "AC816", _E, "a trunk that is known by its line must register",
+        "leave out sends_registrations = false, or line", logged=False,
+    ),
+}  # fmt: skip
+
+
+@attrs.frozen
+class BuildFinding:
+    """Something about a description: where in it, as `trunks[0].name`, and what.
+
+    `kind` is its key in `CODES`. One whose severity is an error keeps the home from being built.
+    """
+
+    path: str
+    problem: str
+    kind: str = attrs.field(default="cannot-build", kw_only=True, eq=False)
+
+    @property
+    def is_error(self) -> bool:
+        """Whether nothing can be built."""
+        return CODES[self.kind].severity is Severity.ERROR
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.problem}" if self.path else self.problem
+
+    def diagnostic(self, position: Position | None = None) -> Diagnostic:
+        """Return the finding as a diagnostic; its message begins with the path."""
+        rule = CODES[self.kind]
+        return Diagnostic(rule.code, rule.severity, str(self), position, rule.hint)
+
+
+# -- how a file looks -------------------------------------------------------------------------
+
+Value = str | int | float | bool | Secret | tuple[str, ...]
+_WIDTH = 88
+
+
+def word(value: Value) -> str:
+    """Return `value` as a file writes it, `;` escaped."""
+    if isinstance(value, Secret):
+        text = value.reveal()
+    elif isinstance(value, bool):
+        text = "yes" if value else "no"
+    elif isinstance(value, tuple):
+        text = ",".join(value)
+    else:
+        text = str(value)
+    return text.replace(";", "\\;")
+
+
+def comment_lines(text: str) -> list[str]:
+    """Return `text` as comment lines; its own line ends stay, long lines are wrapped."""
+    lines = []
+    for line in text.split("\n"):
+        lines += textwrap.wrap(
+            line, _WIDTH, initial_indent="; ", subsequent_indent="; ", break_on_hyphens=False
+        ) or [";"]
+    return lines
+
+
+@attrs.frozen
+class _PlannedLine:
+    """One option, or a step of an extension; `comment` opens a new paragraph above it."""
+
+    name: str
+    value: str
+    comment: str = ""
+    arrow: bool = False
+
+    def text(self, width: int) -> str:
+        sign = "=>" if self.arrow else "="
+        return f"{self.name:<{width}} {sign} {self.value}".rstrip(" ")
+
+
+@attrs.define(eq=False)
+class SectionPlan:
+    """A section of a file that is being planned: its name, comment and options."""
+
+    name: str
+    comment: str = ""
+    templates: tuple[str, ...] = ()
+    """Templates it inherits from, which must stand above it."""
+    is_template: bool = False
+    private: bool = False
+    """Whether it holds a secret."""
+    _lines: list[_PlannedLine] = attrs.field(factory=list, init=False)
+
+    def set(self, option: str, value: Value, comment: str = "", *, arrow: bool = False) -> None:
+        """Add the line `option = value` (`option => value` with `arrow`).
+
+        The comment stands above the line and opens a paragraph; lines of a paragraph align.
+        A secret makes the file private.
+        """
+        self.private = self.private or isinstance(value, Secret)
+        self._lines.append(_PlannedLine(option, word(value), comment, arrow))
+
+    def lines(self) -> list[str]:
+        """Return the section's lines, header and comment included."""
+        marks = (*(("!",) if self.is_template else ()), *self.templates)
+        head = f"[{self.name.replace(';', chr(92) + ';')}]"
+        lines = comment_lines(self.comment) if self.comment else []
+        lines.append(f"{head}({','.join(marks)})" if marks else head)
+        for index, paragraph in enumerate(self._paragraphs()):
+            if index and paragraph[0].comment:
+                lines.append("")
+            if paragraph[0].comment:
+                lines += comment_lines(paragraph[0].comment)
+            width = max(len(line.name) for line in paragraph)
+            lines += [line.text(width) for line in paragraph]
+        return lines
+
+    def _paragraphs(self) -> Iterable[list[_PlannedLine]]:
+        paragraph: list[_PlannedLine] = []
+        for line in self._lines:
+            if line.comment and paragraph:
+                yield paragraph
+                paragraph = []
+            paragraph.append(line)
+        if paragraph:
+            yield paragraph
+
+
+@attrs.define(eq=False)
+class ContextPlan(SectionPlan):
+    """A dialplan context that is being planned: a section of extensions.conf."""
+
+    claims: dict[str, str] = attrs.field(factory=dict)
+    """What is dialled here already, and for whom."""
+    faults: list[str] = attrs.field(factory=list)
+    """What was asked for and cannot be."""
+    includes: list[str] = attrs.field(factory=list)
+    """Contexts that are searched after this one."""
+    reserved: set[str] = attrs.field(factory=set)
+    """Numbers that nobody else may answer, not even for some callers."""
+
+    def extension(
+        self, name: str, *steps: str, comment: str = "", number: str = "", what: str = ""
+    ) -> None:
+        """Add an extension: `steps` are its applications from priority 1, as `Dial(PJSIP/1)`.
+
+        `number` is what is dialled, where `name` hides it in a variable; `what` says in a few
+        words whose extension it is. A name that is taken already is a fault of the build.
+        """
+        dialled = number or name
+        if not self._claim(dialled, what or f"[{self.name}]"):
+            return
+        for step in steps:
+            problem = _step_problem(step)
+            if problem:
+                self.faults.append(f"[{self.name}] {dialled}: step {step!r} {problem}")
+        first, *rest = steps
+        self._lines.append(_PlannedLine("exten", f"{name},1,{word(first)}", comment, arrow=True))
+        self._lines += [_PlannedLine(" same", f"n,{word(step)}", arrow=True) for step in rest]
+
+    def hint(self, number: str, device: str, *, comment: str = "", what: str = "") -> None:
+        """Let phones watch `device` under `number`."""
+        if self._claim(f"{number} (hint)", what or f"[{self.name}]"):
+            self._lines.append(
+                _PlannedLine("exten", f"{number},hint,{word(device)}", comment, arrow=True)
+            )
+
+    def include(self, context: str, *, comment: str = "") -> None:
+        """Search `context` too, after everything of this one."""
+        self.includes.append(context)
+        self._lines.append(_PlannedLine("include", context, comment, arrow=True))
+
+    def reserve(self, number: str) -> None:
+        """Refuse any further extension for `number`, also one for certain callers only."""
+        self.reserved.add(number)
+
+    def _claim(self, dialled: str, what: str) -> bool:
+        plain = dialled.partition("/")[0]
+        taken = self.claims.get(dialled) or (
+            self.claims.get(plain) if plain in self.reserved else None
+        )
+        if taken:
+            self.faults.append(f"{dialled} is wanted by {taken} and by {what}")
+            return False
+        self.claims[dialled] = what
+        return True
+
+
+def _step_problem(step: str) -> str:
+    """Return what is wrong with the brackets of a step, which Asterisk would cut silently."""
+    app, bracket, rest = step.partition("(")
+    if not app.isalnum() or not bracket:
+        return "must be written Application(arguments)"
+    depth = 1
+    for index, char in enumerate(rest):
+        depth += (char == "(") - (char == ")")
+        if depth == 0 and index < len(rest) - 1:
+            return "goes on behind its last bracket"
+    return "" if depth == 0 else "has no closing bracket"
+
+
+@attrs.define(eq=False)
+class FilePlan:
+    """A file that is being planned: a comment at its head, then sections."""
+
+    name: str
+    comment: str = ""
+    sections: list[SectionPlan] = attrs.field(factory=list, init=False)
+
+    def section(
+        self,
+        name: str,
+        comment: str = "",
+        *,
+        templates: Iterable[str] = (),
+        is_template: bool = False,
+    ) -> SectionPlan:
+        """Return the section of that name, made now if it is not there yet."""
+        for section in self.sections:
+            if section.name == name:
+                return section
+        section = SectionPlan(name, comment, tuple(templates), is_template)
+        self.sections.append(section)
+        return section
+
+    @property
+    def private(self) -> bool:
+        """Whether a secret stands in the file."""
+        return any(section.private for section in self.sections)
+
+    def text(self) -> str:
+        """Return the whole file."""
+        blocks = [comment_lines(self.comment)] if self.comment else []
+        blocks += [section.lines() for section in self.sections]
+        return "\n".join("\n".join(block) + "\n" for block in blocks)
+
+
+# -- trunks -----------------------------------------------------------------------------------
+
+LINE: Final = "sends_line_with_registrations"
+"""The setting of a trunk whose calls are recognized by a parameter of the registration."""
+HEADER: Final = "identify/match_header"
+"""The setting of a trunk whose calls are recognized by a header."""
+
+
+def setting(thing: Trunk | Extension, name: str) -> str:
+    """Return the value of one of the further settings of a trunk or extension; empty: none."""
+    return next((one.value for one in thing.extra if one.name == name), "")
+
+
+def callers(remote_hosts: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the addresses that a provider's calls come from: its hosts without their ports.
+
+    Observed on Asterisk 22.10.1: where `match` names a port, a call from any other is refused.
+    """
+    hosts = []
+    for host in remote_hosts:
+        bare = host.partition(";")[0]
+        hosts.append(bare[1 : bare.find("]")] if bare.startswith("[") else bare.partition(":")[0])
+    return tuple(dict.fromkeys(hosts))
+
+
+# -- the plan ---------------------------------------------------------------------------------
 
 HOME_CONTEXT = "from-home"
 PSTN_CONTEXT = "from-pstn"
-RING_CONTEXT = "ring-house"
-HOME = "Calls from the phones of the house."
+RING_CONTEXT = "ring-home"
+HOME = "Calls from the phones at home."
 
 _HEAD = """\
 extensions.conf: what happens when a number is dialled.
@@ -54,13 +396,13 @@ class BuiltFile(Shown):
 
 @attrs.define(eq=False)
 class Plan:
-    """What a build has to work with, and where features put what they need.
+    """What a build works with, and where features put what they need.
 
-    The objects are complete: what an extension left unsaid, its phone has filled in.
+    The objects are complete: defaults are filled in.
     """
 
     owner: CallerID
-    """Name and public number of the house."""
+    """Name and public number; the caller id of calls to the outside."""
     area_code: str
     """Area code of numbers dialled without one."""
     network: Network
@@ -76,18 +418,23 @@ class Plan:
     emergency: tuple[str, ...] = attrs.field(default=(), init=False)
     """Emergency numbers that every phone must reach."""
     included: list[tuple[str, str, str]] = attrs.field(factory=list, init=False)
-    """Numbers that an included context answers: the context that includes it, number, for whom."""
+    """Numbers that an included context answers: the including context, the number, its owner."""
     subscribe_context: str = attrs.field(default="", init=False)
     """Context of the hints, known before any feature contributes; empty: phones watch nothing."""
     incoming: list[tuple[str, str]] = attrs.field(factory=list, init=False)
-    """What is done with a call from outside before the house rings: step and comment."""
+    """Steps that a call from outside runs before the phones ring, each with a comment."""
     modules: list[str] = attrs.field(factory=list, init=False)
-    """Modules asked for, and keys of `asterconf.home.modules.NEEDS`, in order."""
-    faults: list[Fault] = attrs.field(factory=list, init=False)
-    findings: list[Finding] = attrs.field(factory=list, init=False)
+    """Modules asked for, and keys of `asterconf.home.services.NEEDS`, in order."""
+    findings: list[BuildFinding] = attrs.field(factory=list, init=False)
+    """What is wrong, and what is risky."""
     _contexts: dict[str, ContextPlan] = attrs.field(factory=dict, init=False)
     _globals: dict[str, tuple[str, str]] = attrs.field(factory=dict, init=False)
     _files: dict[str, FilePlan] = attrs.field(factory=dict, init=False)
+
+    @property
+    def faults(self) -> list[BuildFinding]:
+        """The findings that keep this from being built."""
+        return [finding for finding in self.findings if finding.is_error]
 
     @property
     def feature_kinds(self) -> tuple[str, ...]:
@@ -103,7 +450,7 @@ class Plan:
         return context
 
     def before_ringing(self, step: str, comment: str = "") -> None:
-        """Have a step run for each call from outside before the house rings, after earlier ones.
+        """Have each call from outside run a step before the phones ring, after earlier ones.
 
         A subroutine (`Gosub(…)`) that returns lets the call go on; a `Goto` takes it over.
         """
@@ -142,16 +489,18 @@ class Plan:
         self.modules += [module for module in modules if module not in self.modules]
 
     def fault(self, problem: str, path: str = "", *, kind: str = "cannot-build") -> None:
-        """Say why this cannot be built.
+        """Record why this cannot be built.
 
         `path` is where in the description, as `trunks[0].name`; `kind` a key of
-        `asterconf.home.codes.CODES`.
+        `asterconf.home.plan.CODES`.
         """
-        self.faults.append(BuildFault(path, problem, kind=kind))
+        finding = BuildFinding(path, problem, kind=kind)
+        if finding not in self.findings:
+            self.findings.append(finding)
 
-    def finding(self, kind: str, path: str, **words: str) -> None:
-        """Say something about what is built all the same; `kind` as in `fault`."""
-        self.findings.append(Finding(kind, path, CODES[kind].message.format(**words)))
+    def warn(self, kind: str, path: str, **words: str) -> None:
+        """Record something risky that is built all the same; `kind` as in `fault`."""
+        self.fault(CODES[kind].message.format(**words), path, kind=kind)
 
     def queue(self, name: str = "", path: str = "") -> Queue:
         """Return the queue of that name, or the first; a missing one is a fault."""
@@ -183,10 +532,18 @@ class Plan:
         try:
             return number_plan(self.owner.number, self.area_code)
         except NumbersError as error:
-            problem = BuildFault("owner", str(error))
-            if problem not in self.faults:
-                self.faults.append(problem)
+            self.fault(str(error), "owner")
             return None
+
+    def home_queue(self, name: str, path: str) -> str:
+        """Put the name of a queue into the global variable HOME_QUEUE; empty: the first."""
+        queue = self.queue(name, path).name
+        self.set_global("HOME_QUEUE", queue, "The queue that rings every phone (queues.conf).")
+        return queue
+
+    def home_box(self, address: str) -> None:
+        """Put the address of the shared mailbox into the global variable VOICEMAIL_BOX."""
+        self.set_global("VOICEMAIL_BOX", address, "The shared voicemail box (voicemail.conf).")
 
     def numbers(self) -> dict[str, Extension]:
         """Return the extensions that have a number, by their number, in order."""

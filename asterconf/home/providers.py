@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from asterconf.home.sip import HEADER, LINE
+from asterconf.home.plan import HEADER, LINE
 from asterconf.model import Secret, Trunk
 from asterconf.model.values import Setting
 
@@ -35,8 +35,8 @@ def generic(
         header: know its calls by a header, such as `X-Account: 12345`, for two trunks at one host.
             It takes `match`, with the provider's addresses.
         changes: any other field of `Trunk`, such as `codecs` or `contact_user`;
-            `sends_registrations=False` for a provider that calls a fixed address. What is not
-            said comes from the template `trunk-defaults` of the built files.
+            `sends_registrations=False` for a provider that calls a fixed address. What is left
+            out comes from the template `trunk-defaults` of the built files.
     """
     hosts = (server,) if isinstance(server, str) else tuple(server)
     extra = [*changes.pop("extra", ())]

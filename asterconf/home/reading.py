@@ -1,36 +1,37 @@
-"""A home PBX out of files that no build left, or that were edited since."""
+"""What somebody else's files say about a home PBX, and what of them a build would not write."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final, Protocol, TypeVar
 
 import attrs
 
-from asterconf.bind.fields import EXTENSION, TRUNK
-from asterconf.dialplan import load_dialplan
-from asterconf.home.adopt import Adoption, Leftover, unsaid, with_phones
-from asterconf.home.home import HomePBX, home_queue
-from asterconf.home.numbers import NumberPlan, NumbersError, number_plan
-from asterconf.home.recognise import Reader
-from asterconf.home.settings import PRIVATE_NETWORKS, Network, Tls, Voicemail
-from asterconf.model import CallerID, Extension, Trunk
-from asterconf.model.phones import Phone, Softphone
+from asterconf import apps
+from asterconf.bind.wizard import EXTENSION, TRUNK
+from asterconf.countries.numbers import NumberPlan, NumbersError, number_plan
+from asterconf.dialplan import Dialplan, DialplanContext, DialplanExtension, load_dialplan
+from asterconf.home.plan import HOME_CONTEXT, PSTN_CONTEXT
+from asterconf.language import dialstring
+from asterconf.model import CallerID, Extension, Mailbox, Queue, Transport, Trunk
+from asterconf.model.home import PRIVATE_NETWORKS, Network, Tls, Voicemail
+from asterconf.model.phones import Softphone
 from asterconf.model.values import Setting
-from asterconf.resolve import EffectiveSection
+from asterconf.resolve import Effective, EffectiveSection
+from asterconf.shown import Shown
+from asterconf.source import Position
 
-if TYPE_CHECKING:
-    from asterconf.config import Config
+__all__ = ["HomeReader", "Leftover", "ReadableConfig"]
 
-__all__ = ["read_home"]
+App = TypeVar("App", bound=apps.Application)
 
 _BY_ITSELF: Final = frozenset({
     "type", "accepts_registrations", "accepts_auth", "sends_auth", "sends_registrations",
     "endpoint/identify_by", "endpoint/tos_audio", "endpoint/cos_audio", "aor/mailboxes",
     "endpoint/mwi_subscribe_replaces_unsolicited", "endpoint/deny", "endpoint/permit",
 })  # fmt: skip
-"""Options of a wizard section that a build writes by itself, or that a field stands for."""
+"""Options of a wizard section that a build writes in any case, or that a field holds."""
 
 _VOICEMAIL: Final = {
     "from_address": "serveremail",
@@ -46,290 +47,375 @@ _LINKS: Final = frozenset({
     "type", "auth", "aors", "outbound_auth", "transport", "endpoint", "auth_type", "server_uri",
     "client_uri", "contact", "match", "allow", "disallow",
 })  # fmt: skip
-"""Options of PJSIP's own sections that fields stand for: what belongs to what, and codecs."""
+"""Options of pjsip.conf that fields hold: which section belongs to which, and codecs."""
 
 
-def read_home(conf: Config, phones: Mapping[str, Phone] | None = None) -> Adoption:
-    """Return the PBX that the files of a configuration make; see `HomePBX.adopt`."""
-    assumed: list[str] = []
-    owner = _owner(conf, assumed)
-    area_code = _area_code(conf)
-    known = _known(owner.number, area_code, assumed)
-    reader = Reader(conf, known, assumed)
-    features = reader.features()
-    fields: dict[str, Any] = {
-        "owner": owner,
-        "area_code": area_code,
-        "network": _network(conf),
-        "trunks": tuple(_trunk(conf, trunk, assumed) for trunk in conf.trunks.values()),
-        "extensions": with_phones(
-            [_extension(conf, one, assumed) for one in conf.extensions.values()], phones or {}
-        ),
-        "mailboxes": tuple(conf.mailboxes.values()),
-        "queues": tuple(conf.queues.values()),
-        "voicemail": _voicemail(conf),
-        "features": tuple(features),
-    }
-    pbx = _shorter(HomePBX(**fields))
-    return Adoption(pbx, tuple(_leftovers(conf, pbx, reader)), tuple(dict.fromkeys(assumed)))
+class ReadableConfig(Protocol):
+    """What the reader needs of a `Config`."""
+
+    @property
+    def dialplan(self) -> Dialplan:
+        """The dialplan that Asterisk loads."""
+
+    @property
+    def extensions(self) -> Mapping[str, Extension]:
+        """The extensions by name."""
+
+    @property
+    def trunks(self) -> Mapping[str, Trunk]:
+        """The trunks by name."""
+
+    @property
+    def transports(self) -> Mapping[str, Transport]:
+        """The transports by name."""
+
+    @property
+    def mailboxes(self) -> Mapping[str, Mailbox]:
+        """The mailboxes by address."""
+
+    @property
+    def queues(self) -> Mapping[str, Queue]:
+        """The queues by name."""
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The names of the files."""
+
+    def effective(self, name: str) -> Effective:
+        """Return what Asterisk holds of a file."""
+
+    def __contains__(self, name: object) -> bool:
+        """Tell whether a file is there."""
 
 
-def _known(number: str, area_code: str, assumed: list[str]) -> NumberPlan | None:
-    try:
-        return number_plan(number, area_code)
-    except NumbersError as error:
-        assumed.append(str(error))
-        return None
+@attrs.frozen
+class Leftover(Shown):
+    """Something in a configuration that the adopted PBX lacks."""
+
+    text: str
+    """What it is, as the file has it."""
+    position: Position | None = None
+    """Where it stands."""
+
+    def __str__(self) -> str:
+        return f"{self.position}: {self.text}" if self.position else self.text
 
 
-def _owner(conf: Config, assumed: list[str]) -> CallerID:
-    """Return who calls to the outside are from: the caller id that most lines set."""
-    found: dict[str, int] = {}
-    reader = Reader(conf, None)
-    for context in conf.dialplan:
-        for extension in context:
-            for app, data in reader.steps(extension):
-                name, _, value = data.partition("=")
-                if (
-                    app == "set"
-                    and name == "CALLERID(all)"
-                    and CallerID.parse(value).number[:1] == "+"
-                ):
-                    found[value] = found.get(value, 0) + 1
-    if not found:
-        assumed.append("no line sets a caller id for calls to the outside: owner is empty")
-        return CallerID()
-    owner = CallerID.parse(max(found, key=lambda value: found[value]))
-    digits = owner.number[1:]
-    if len(digits) == 10 and digits[0] in "23456789" and _is_north_american(conf):
-        assumed.append(f"the number {owner.number} has no country code: it is +1{digits}")
-        return attrs.evolve(owner, number=f"+1{digits}")
-    return owner
+@attrs.define(eq=False)
+class HomeReader:
+    """Reads the description of a home PBX out of a configuration, feature by feature."""
 
+    conf: ReadableConfig
+    assumed: list[str] = attrs.field(factory=list)
+    """What the files leave open or have wrong, and what the PBX does instead."""
+    placed: set[tuple[str, str]] = attrs.field(factory=set)
+    """Extensions that a feature stands for: context and key."""
+    known: NumberPlan | None = attrs.field(default=None, init=False)
+    """How numbers are dialled; known after `described`."""
 
-def _is_north_american(conf: Config) -> bool:
-    return any(e.name == "_NXXNXXXXXX" for context in conf.dialplan for e in context)
+    # -- the dialplan -------------------------------------------------------------------------
 
+    def assume(self, text: str) -> None:
+        """Record what the PBX does where the files leave something open or have it wrong."""
+        if text not in self.assumed:
+            self.assumed.append(text)
 
-def _area_code(conf: Config) -> str:
-    known = conf.dialplan.globals
-    if code := known.get("MY_AREA_CODE", ""):
-        return code
-    for context in conf.dialplan:
-        for extension in context:
-            if extension.name == "_NXXXXXX":
-                for step in extension.steps:
-                    found = re.search(r"\+1(\d{3})\$\{EXTEN\}", step.data)
-                    if found:
-                        return found[1]
-    return ""
+    def place(self, context: str, *keys: str) -> None:
+        """Mark extensions that a feature stands for."""
+        self.placed |= {(context, key) for key in keys}
 
+    def steps(self, extension: DialplanExtension) -> list[apps.Application]:
+        """Return the applications of an extension, values of global variables put in."""
+        return [apps.parse(step.app, self.value(step.data)) for step in extension.steps]
 
-def _network(conf: Config) -> Network:
-    fields: dict[str, Any] = {}
-    transports = [t for t in conf.transports.values() if t.protocol != "tls"]
-    for one in transports[:1]:
-        fields["external_address"] = one.external_media_address
-        fields["local_networks"] = one.local_net or PRIVATE_NETWORKS
-        fields["bind"] = (one.bind or "0.0.0.0").removesuffix(":5060")  # noqa: S104
-    for one in conf.transports.values():
-        if one.protocol == "tls":
-            port = (one.bind or "").rpartition(":")[2]
-            fields["tls"] = Tls(
-                certificate=one.cert_file or "",
-                key=one.priv_key_file or "",
-                authorities=one.ca_list_file or "",
-                port=int(port) if port.isdigit() else 5061,
-            )
-    ports = [_setting(conf, "rtp.conf", "general", name) for name in ("rtpstart", "rtpend")]
-    if all(port.isdigit() for port in ports):
-        fields["rtp_ports"] = tuple(map(int, ports))
-    refresh = _setting(conf, "dnsmgr.conf", "general", "refreshinterval")
-    if refresh.isdigit():
-        fields["refresh_seconds"] = int(refresh)
-    if "pjsip.conf" in conf:
-        sections = [s for s in conf.effective("pjsip.conf") if s.get("type") == "transport"]
-        fields["qos"] = any(section.get("tos") for section in sections)
-    return Network(**fields)
+    def value(self, text: str) -> str:
+        """Return a text with the values of global variables put in."""
+        known = self.conf.dialplan.globals
+        return re.sub(r"\$\{(\w+)\}", lambda m: known.get(m[1], m[0]), text)
 
+    def context(self, name: str) -> DialplanContext | None:
+        """Return a context; None: there is none."""
+        plan = self.conf.dialplan
+        return plan[name] if name in plan else None  # noqa: SIM401 - it is no mapping
 
-def _setting(conf: Config, file: str, section: str, option: str) -> str:
-    if file not in conf:
+    def all(self, name: str) -> Iterator[tuple[DialplanExtension, list[apps.Application]]]:
+        """Yield the extensions of a context with their applications."""
+        for extension in self.context(name) or ():
+            yield extension, self.steps(extension)
+
+    def calls(self, name: str, kind: type[App]) -> Iterator[tuple[DialplanExtension, App]]:
+        """Yield the extensions of a context that run an application, with the first such call."""
+        for extension, steps in self.all(name):
+            for step in steps:
+                if isinstance(step, kind):
+                    yield extension, step
+                    break
+
+    def trunk_calls(self, name: str) -> list[tuple[DialplanExtension, str, str]]:
+        """Return the extensions that call a trunk, with the number they call and the trunk."""
+        found = []
+        for extension, steps in self.all(name):
+            for step in steps:
+                target = _trunk_target(step)
+                if target and target[1] in self.conf.trunks:
+                    found.append((extension, *target))
+                    break
+        return found
+
+    @property
+    def home(self) -> str:
+        """The context of the phones."""
+        found = [e.context for e in self.conf.extensions.values() if e.context]
+        return found[0] if found else HOME_CONTEXT
+
+    @property
+    def pstn(self) -> str:
+        """The context of the trunks."""
+        found = [t.context for t in self.conf.trunks.values() if t.context]
+        return found[0] if found else PSTN_CONTEXT
+
+    def setting(self, file: str, section: str, option: str) -> str:
+        """Return the value of an option; empty: it is not there."""
+        if file not in self.conf:
+            return ""
+        return self.conf.effective(file).setting(section, option) or ""
+
+    def number(self, value: object, default: int) -> int:
+        """Return a number as one; the default where it is none."""
+        return int(str(value)) if str(value).isdigit() else default
+
+    # -- the description ----------------------------------------------------------------------
+
+    def described(self) -> dict[str, Any]:
+        """Return the fields of the home PBX that the files make, features apart."""
+        owner = self._owner()
+        area_code = self._area_code()
+        try:
+            self.known = number_plan(owner.number, area_code)
+        except NumbersError as error:
+            self.assume(str(error))
+        return {
+            "owner": owner,
+            "area_code": area_code,
+            "network": self._network(),
+            "mailboxes": tuple(self.conf.mailboxes.values()),
+            "queues": tuple(self.conf.queues.values()),
+            "voicemail": self._voicemail(),
+        }
+
+    def accounts(self) -> dict[str, Any]:
+        """Return the trunks and extensions; features are read before them."""
+        return {
+            "trunks": tuple(map(self._trunk, self.conf.trunks.values())),
+            "extensions": tuple(map(self._extension, self.conf.extensions.values())),
+        }
+
+    def _owner(self) -> CallerID:
+        """Return who calls to the outside are from: the caller id that most lines set."""
+        found: dict[str, int] = {}
+        for context in self.conf.dialplan:
+            for extension in context:
+                for step in self.steps(extension):
+                    value = _caller_id(step)
+                    if CallerID.parse(value).number[:1] == "+":
+                        found[value] = found.get(value, 0) + 1
+        if not found:
+            self.assume("no line sets a caller id for calls to the outside: owner is empty")
+            return CallerID()
+        owner = CallerID.parse(max(found, key=lambda value: found[value]))
+        digits = owner.number[1:]
+        american = any(e.name == "_NXXNXXXXXX" for context in self.conf.dialplan for e in context)
+        if len(digits) == 10 and digits[0] in "23456789" and american:
+            self.assume(f"the number {owner.number} has no country code: it is +1{digits}")
+            return attrs.evolve(owner, number=f"+1{digits}")
+        return owner
+
+    def _area_code(self) -> str:
+        if code := self.conf.dialplan.globals.get("MY_AREA_CODE", ""):
+            return code
+        for context in self.conf.dialplan:
+            for extension in context:
+                if extension.name == "_NXXXXXX":
+                    for step in extension.steps:
+                        if found := re.search(r"\+1(\d{3})\$\{EXTEN\}", step.data):
+                            return found[1]
         return ""
-    return conf.effective(file).setting(section, option) or ""
+
+    def _network(self) -> Network:
+        conf = self.conf
+        fields: dict[str, Any] = {}
+        for one in [t for t in conf.transports.values() if t.protocol != "tls"][:1]:
+            fields["external_address"] = one.external_media_address
+            fields["local_networks"] = one.local_net or PRIVATE_NETWORKS
+            fields["bind"] = (one.bind or "0.0.0.0").removesuffix(":5060")  # noqa: S104
+        for one in conf.transports.values():
+            if one.protocol == "tls":
+                fields["tls"] = Tls(
+                    certificate=one.cert_file or "",
+                    key=one.priv_key_file or "",
+                    authorities=one.ca_list_file or "",
+                    port=self.number((one.bind or "").rpartition(":")[2], 5061),
+                )
+        ports = [self.setting("rtp.conf", "general", name) for name in ("rtpstart", "rtpend")]
+        if all(port.isdigit() for port in ports):
+            fields["rtp_ports"] = tuple(map(int, ports))
+        refresh = self.setting("dnsmgr.conf", "general", "refreshinterval")
+        if refresh.isdigit():
+            fields["refresh_seconds"] = int(refresh)
+        if "pjsip.conf" in conf:
+            sections = [s for s in conf.effective("pjsip.conf") if s.get("type") == "transport"]
+            fields["qos"] = any(section.get("tos") for section in sections)
+        return Network(**fields)
+
+    def _voicemail(self) -> Voicemail:
+        fields: dict[str, Any] = {}
+        for field, option in _VOICEMAIL.items():
+            if value := self.setting("voicemail.conf", "general", option):
+                fields[field] = int(value) if field.startswith("max_") else value
+        zone = self.setting("voicemail.conf", "general", "tz")
+        spoken = self.setting("voicemail.conf", "zonemessages", zone) if zone else ""
+        if spoken:
+            fields["time_zone"] = spoken.partition("|")[0]
+        return Voicemail(**fields)
+
+    def _wizard(self, name: str) -> EffectiveSection | None:
+        if "pjsip_wizard.conf" not in self.conf:
+            return None
+        return next(iter(self.conf.effective("pjsip_wizard.conf").all(name)), None)
+
+    def _extra(self, thing: Trunk | Extension, fields: Mapping[str, str]) -> tuple[Setting, ...]:
+        """Return the options of a wizard section that no field holds."""
+        section = self._wizard(thing.name)
+        if section is None:
+            return thing.extra
+        known = _BY_ITSELF | set(fields.values())
+        return tuple(Setting(i.name, i.value) for i in section if i.name not in known)
+
+    def _extension(self, extension: Extension) -> Extension:
+        own = tuple(v for v in extension.set_var if not v.startswith("VOICEMAIL_BOX="))
+        mailbox = extension.mailbox
+        if mailbox is None and self.conf.mailboxes:
+            mailbox = ""
+        phone = extension.phone
+        if not extension.qualify_frequency and extension.direct_media is False:
+            phone = Softphone()
+            self.assume(f"{extension.name} is a softphone, as nobody checks that it is there")
+        return attrs.evolve(
+            extension,
+            set_var=own,
+            mailbox=mailbox,
+            subscribed_mailbox=None,
+            extra=self._extra(extension, EXTENSION),
+            phone=phone,
+        )
+
+    def _trunk(self, trunk: Trunk) -> Trunk:
+        if trunk.direct_media is None:
+            self.assume(f"sound of {trunk.name} goes through Asterisk (direct_media = no)")
+        if trunk.contact_user is None and trunk.sends_registrations:
+            self.assume(f"{trunk.name} is told to call the owner's number (contact_user)")
+        section = self._wizard(trunk.name)
+        if section is not None and not any("identify_by" in item.name for item in section):
+            self.assume(f"{trunk.name} is known by its address only, whatever name a caller gives")
+        return attrs.evolve(trunk, extra=self._extra(trunk, TRUNK))
+
+    # -- leftovers ----------------------------------------------------------------------------
+
+    def leftovers(self, built: ReadableConfig) -> Iterator[Leftover]:
+        """Yield what the files say and `built`, which the read PBX builds to, does not."""
+        ours = HomeReader(built)
+        yield from self._left_dialplan(ours)
+        for file in self.conf.files:
+            if file.endswith(".conf") and file != "extensions.conf":
+                if file not in built:
+                    yield Leftover(f"{file}: the whole file")
+                    continue
+                for section in self.conf.effective(file).live:
+                    yield from self._left_options(built, file, section)
+
+    def _left_dialplan(self, ours: HomeReader) -> Iterator[Leftover]:
+        conf = self.conf
+        loaded = load_dialplan(
+            conf.effective("extensions.conf") if "extensions.conf" in conf else None
+        )
+        texts = []
+        for context in conf.dialplan:
+            mine = ours.context(context.name)
+            twins = {extension.key: extension for extension in mine or ()}
+            for extension in context:
+                if (context.name, extension.key) in self.placed:
+                    continue
+                twin = twins.get(extension.key)
+                same = twin is not None and extension.hint == twin.hint
+                if same and twin and self.steps(extension) == ours.steps(twin):
+                    continue
+                for step in extension.steps:
+                    where = (context.name, extension.name, extension.callerid_match, step.priority)
+                    texts.append(step.data)
+                    text = f"[{context.name}] {extension.key},{step.priority},{step}"
+                    yield Leftover(text, loaded.origins.get(where))
+                if extension.hint is not None and twin is None:
+                    yield Leftover(f"[{context.name}] {extension.key},hint,{extension.hint.text}")
+            there = [include.text for include in (mine.includes if mine else ())]
+            for include in context.includes:
+                if include.text not in there:
+                    yield Leftover(f"[{context.name}] include => {include.text}")
+        for name, value in conf.dialplan.globals.items():
+            used = any(f"${{{name}}}" in text for text in texts)
+            if used and name not in ours.conf.dialplan.globals:
+                yield Leftover(f"[globals] {name} = {value}", loaded.places.get(f"globals.{name}"))
+
+    def _left_options(
+        self, ours: ReadableConfig, file: str, section: EffectiveSection
+    ) -> Iterator[Leftover]:
+        kind, name = section.get("type") or "", section.name
+        if file == "voicemail.conf" and name != "general":
+            return  # boxes are objects, and the zone is a field
+        queue = (
+            self.conf.queues[name] if file == "queues.conf" and name in self.conf.queues else None
+        )
+        if queue is not None and name in ours.queues and ours.queues[name] == queue:
+            known = {field.name for field in attrs.fields(type(queue))}
+            known |= {field.replace("_", "-") for field in known} | {"member"}
+            there = set()
+        else:
+            known, there = set(), _options_there(ours, file, section)
+        for item in section:
+            if (item.name, item.value) in there or item.name in known:
+                continue
+            if file == "pjsip_wizard.conf" and item.name in _BY_ITSELF:
+                continue
+            if file == "pjsip.conf" and kind != "transport" and item.name in _LINKS:
+                continue
+            if (file, name, item.name) in _FIELDS:
+                continue
+            yield Leftover(f"{file} [{name}] {item.name} = {item.value}", item.origin)
 
 
-def _voicemail(conf: Config) -> Voicemail:
-    fields: dict[str, Any] = {}
-    for field, option in _VOICEMAIL.items():
-        value = _setting(conf, "voicemail.conf", "general", option)
-        if value:
-            fields[field] = int(value) if field.startswith("max_") else value
-    zone = _setting(conf, "voicemail.conf", "general", "tz")
-    spoken = _setting(conf, "voicemail.conf", "zonemessages", zone) if zone else ""
-    if spoken:
-        fields["time_zone"] = spoken.partition("|")[0]
-    return Voicemail(**fields)
-
-
-def _wizard(conf: Config, name: str) -> EffectiveSection | None:
-    if "pjsip_wizard.conf" not in conf:
+def _trunk_target(step: apps.Application) -> tuple[str, str] | None:
+    """Return number and endpoint of a call such as `Dial(PJSIP/number@endpoint)`."""
+    if not isinstance(step, apps.Dial):
         return None
-    return next(iter(conf.effective("pjsip_wizard.conf").all(name)), None)
+    for target in dialstring.parse("&".join(step.targets)).targets:
+        if isinstance(target, dialstring.PJSIPTarget) and target.user is not None:
+            return target.user.text, target.endpoint.text
+    return None
 
 
-def _extra(
-    conf: Config, thing: Trunk | Extension, fields: Mapping[str, str]
-) -> tuple[Setting, ...]:
-    """Return the options of a wizard section that no field stands for."""
-    section = _wizard(conf, thing.name)
-    if section is None:
-        return thing.extra
-    known = _BY_ITSELF | set(fields.values())
-    return tuple(Setting(i.name, i.value) for i in section if i.name not in known)
-
-
-def _extension(conf: Config, extension: Extension, assumed: list[str]) -> Extension:
-    own = tuple(v for v in extension.set_var if not v.startswith("VOICEMAIL_BOX="))
-    mailbox = extension.mailbox
-    if mailbox is None and conf.mailboxes:
-        mailbox = ""
-    extra = _extra(conf, extension, EXTENSION)
-    phone = extension.phone
-    if not extension.qualify_frequency and extension.direct_media is False:
-        phone = Softphone()
-        assumed.append(f"{extension.name} is a softphone, as nobody checks that it is there")
-    return attrs.evolve(
-        extension,
-        set_var=own,
-        mailbox=mailbox,
-        subscribed_mailbox=None,
-        extra=extra,
-        phone=phone,
-    )
-
-
-def _trunk(conf: Config, trunk: Trunk, assumed: list[str]) -> Trunk:
-    if trunk.direct_media is None:
-        assumed.append(f"sound of {trunk.name} goes through Asterisk (direct_media = no)")
-    if trunk.contact_user is None and trunk.sends_registrations:
-        assumed.append(f"{trunk.name} is told to call the owner's number (contact_user)")
-    section = _wizard(conf, trunk.name)
-    if section is not None and "identify_by" not in str([i.name for i in section]):
-        assumed.append(f"{trunk.name} is known by its address only, whatever name a caller gives")
-    extra = _extra(conf, trunk, TRUNK)
-    return attrs.evolve(trunk, extra=extra)
-
-
-def _shorter(pbx: HomePBX) -> HomePBX:
-    """Return the PBX without what its build says by itself."""
-    trunks = []
-    for trunk in pbx.trunks:
-        plain = Trunk(trunk.name, remote_hosts=trunk.remote_hosts)
-        plain = attrs.evolve(plain, sends_registrations=trunk.sends_registrations)
-        bare = attrs.evolve(pbx, trunks=[plain])
-        trunks.append(unsaid(trunk, _fields(bare.effective_trunks()[0], "name", "remote_hosts")))
-    extensions = []
-    for extension in pbx.extensions:
-        phone = Extension(extension.name, phone=extension.phone)
-        bare = attrs.evolve(pbx, extensions=[phone])
-        said = _fields(bare.effective_extensions()[0], "name", "number", "auth_user", "phone")
-        extensions.append(unsaid(extension, said))
-    queues = pbx.queues
-    if queues in ((home_queue(pbx.extensions),), ()):
-        queues = None
-    return attrs.evolve(pbx, trunks=trunks, extensions=extensions, queues=queues)
-
-
-def _fields(thing: Any, *but: str) -> dict[str, Any]:  # noqa: ANN401
-    names = [field.name for field in attrs.fields(type(thing)) if field.name not in but]
-    return {name: value for name in names if (value := getattr(thing, name)) not in (None, ())}
-
-
-# -- what is left -----------------------------------------------------------------------------
-
-
-def _leftovers(conf: Config, pbx: HomePBX, reader: Reader) -> Iterator[Leftover]:
-    ours = Reader(_built(conf, pbx), None)
-    yield from _dialplan(reader, ours)
-    for file in conf.files:
-        if file.endswith(".conf") and file != "extensions.conf":
-            if file not in ours.conf:
-                yield Leftover(f"{file}: the whole file")
-                continue
-            for section in conf.effective(file).live:
-                yield from _section(conf, ours.conf, file, section)
-
-
-def _built(conf: Config, pbx: HomePBX) -> Config:
-    """Return what the PBX builds to, even where a fault would keep it from being written."""
-    from asterconf.config import Config as Made
-
-    plan = pbx.plan(complete="modules.conf" in conf)
-    return Made.from_texts({file.name: file.text for file in plan.built()})
-
-
-def _dialplan(reader: Reader, ours: Reader) -> Iterator[Leftover]:
-    loaded = load_dialplan(
-        reader.conf.effective("extensions.conf") if "extensions.conf" in reader.conf else None
-    )
-    texts = []
-    for context in reader.conf.dialplan:
-        mine = ours.context(context.name)
-        twins = {extension.key: extension for extension in mine or ()}
-        for extension in context:
-            if (context.name, extension.key) in reader.placed:
-                continue
-            twin = twins.get(extension.key)
-            same = twin is not None and extension.hint == twin.hint
-            if same and twin and reader.steps(extension) == ours.steps(twin):
-                continue
-            for step in extension.steps:
-                where = (context.name, extension.name, extension.callerid_match, step.priority)
-                texts.append(step.data)
-                text = f"[{context.name}] {extension.key},{step.priority},{step}"
-                yield Leftover(text, loaded.origins.get(where))
-            if extension.hint is not None and twin is None:
-                yield Leftover(f"[{context.name}] {extension.key},hint,{extension.hint.text}")
-        there = [include.text for include in (mine.includes if mine else ())]
-        for include in context.includes:
-            if include.text not in there:
-                yield Leftover(f"[{context.name}] include => {include.text}")
-    for name, value in reader.conf.dialplan.globals.items():
-        if name not in ours.conf.dialplan.globals and any(f"${{{name}}}" in t for t in texts):
-            yield Leftover(f"[globals] {name} = {value}", loaded.places.get(f"globals.{name}"))
-
-
-def _section(
-    conf: Config, ours: Config, file: str, section: EffectiveSection
-) -> Iterator[Leftover]:
-    kind, name = section.get("type") or "", section.name
-    if file == "voicemail.conf" and name != "general":
-        return  # boxes are objects, and the zone is a field
-    if file == "queues.conf" and name in conf.queues and ours.queues[name] == conf.queues[name]:
-        known = {field.name for field in attrs.fields(type(conf.queues[name]))}
-        known |= {field.replace("_", "-") for field in known} | {"member"}
-        there = set()
-    else:
-        known, there = set(), _there(ours, file, section)
-    for item in section:
-        if (item.name, item.value) in there or item.name in known:
-            continue
-        if file == "pjsip_wizard.conf" and item.name in _BY_ITSELF:
-            continue
-        if file == "pjsip.conf" and kind != "transport" and item.name in _LINKS:
-            continue
-        if (file, name, item.name) in _FIELDS:
-            continue
-        yield Leftover(f"{file} [{name}] {item.name} = {item.value}", item.origin)
+def _caller_id(step: apps.Application) -> str:
+    """Return the caller id that a step sets; empty: none."""
+    name, _, value = step.data.partition("=")
+    return value if isinstance(step, apps.Set) and name == "CALLERID(all)" else ""
 
 
 _FIELDS: Final = frozenset({("voicemail.conf", "general", "tz")})
-"""Options that a field stands for, though a build writes another value."""
+"""Options that a field holds, though a build writes another value."""
 
 
-def _there(ours: Config, file: str, section: EffectiveSection) -> set[tuple[str, str]]:
-    """Return the options of the like of a section in what was built, as names and values."""
+def _options_there(
+    ours: ReadableConfig, file: str, section: EffectiveSection
+) -> set[tuple[str, str]]:
+    """Return names and values of the options that the build has for a section."""
     kind, name = section.get("type") or "", section.name
     if file == "pjsip.conf" and kind in _PREFIXES and "pjsip_wizard.conf" in ours:
         found = set()

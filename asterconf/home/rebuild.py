@@ -3,31 +3,30 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import attrs
 
 from asterconf.config import Config, load
-from asterconf.differ import Conflict, Diff, diff
-from asterconf.differ.merging import merge_into
-from asterconf.errors import BuildError, ConflictError, LoadError, ModelError
+from asterconf.differ.changes import Change
+from asterconf.differ.merging import Conflict
+from asterconf.differ.result import Diff, diff, merge_into
+from asterconf.errors import BuildError, ConflictError, LoadError
 from asterconf.home import sidecar
-from asterconf.home.adopt import described
-from asterconf.home.home import HomePBX, render
 from asterconf.resolve import Files
 from asterconf.shown import Shown
 from asterconf.source import decode, printable
 from asterconf.syntax import Document
+from asterconf.syntax.text import mark_changed
 
-if TYPE_CHECKING:
-    from asterconf.differ.facts import Fact
-
-__all__ = ["Rebuild", "rebuild"]
+__all__ = ["BuildFolder", "Rebuild"]
 
 FORMAT = 1
+_PRIVATE = ("pjsip_wizard.conf", "voicemail.conf", "confbridge.conf")
+"""Files that hold secrets."""
 MOST_TRIES = 256
 """Combinations of secrets that are tried, to find those of the last build."""
 
@@ -101,8 +100,6 @@ class Rebuild(Shown):
 
     def to_dict(self) -> dict[str, Any]:
         """Return the plan as plain values for JSON, as `plan.schema.json` says; secrets masked."""
-        from asterconf.differ.as_json import conflict_data
-
         return {
             "format": FORMAT,
             "directory": str(self.directory),
@@ -111,7 +108,7 @@ class Rebuild(Shown):
             "counts": self.counts,
             "written": list(self.written),
             "removed": list(self.removed),
-            "conflicts": [conflict_data(conflict) for conflict in self.conflicts],
+            "conflicts": [conflict.to_dict() for conflict in self.conflicts],
             "diff": self.diff.to_dict(),
         }
 
@@ -147,18 +144,100 @@ def _away(paths: Iterable[Path], ending: str) -> Iterator[None]:
             aside.unlink()
 
 
-def rebuild(pbx: HomePBX, directory: Path, *, complete: bool | None = None) -> Rebuild:
-    """Return what building `pbx` into a folder takes; see `HomePBX.rebuild`."""
-    there = dict(_read(directory))
-    data = there.get(sidecar.NAME, b"")
-    known = sidecar.sums(data)
-    whole = _complete(data) if complete is None else complete
-    built = render(pbx, complete=whole)
-    actual = load(directory) if there else Config.from_texts({})
-    if known is None and there.keys() - {sidecar.NAME}:
-        wanted = Config.from_texts(built)
-        return Rebuild(directory, diff(actual, wanted), (), wanted, foreign=True)
-    return _Rebuilding(pbx, directory, there, known or {}, built, data, whole).run(actual)
+@attrs.frozen(eq=False)
+class BuildFolder:
+    """A folder that a home PBX is built into: its files, and what the last build left."""
+
+    directory: Path
+    files: Mapping[str, bytes]
+
+    @classmethod
+    def read(cls, directory: Path) -> BuildFolder:
+        """Return the folder with its files; it may be missing.
+
+        Raises:
+            BuildError: it is no folder.
+            LoadError: it cannot be read.
+        """
+        return cls(directory, dict(_read(directory)))
+
+    @property
+    def sidecar(self) -> bytes:
+        """The sidecar that the last build left; empty: there is none."""
+        return self.files.get(sidecar.NAME, b"")
+
+    @property
+    def sums(self) -> Mapping[str, str] | None:
+        """The checksums of the files that the last build wrote; None: there was no build."""
+        return sidecar.sums(self.sidecar)
+
+    @property
+    def complete(self) -> bool:
+        """Whether the last build also wrote what a bare Asterisk needs."""
+        return bool(sidecar.content(self.sidecar).get("complete", False))
+
+    def config(self) -> Config:
+        """Return what the files mean now."""
+        return load(self.directory) if self.files else Config.from_texts({})
+
+    def rebuild(
+        self, built: Mapping[str, str], earlier: Callable[[Config], Iterable[Mapping[str, str]]]
+    ) -> Rebuild:
+        """Return what it takes to bring the folder to `built`, texts by file name.
+
+        A file that nobody edited is taken as built, the others are merged with what the last
+        build wrote. `earlier` gives candidates for that, the likeliest first: the sidecar holds
+        no secrets, so the checksums tell which candidate it was.
+        """
+        actual, sums = self.config(), self.sums
+        if sums is None and self.files.keys() - {sidecar.NAME}:
+            wanted = Config.from_texts(built)
+            return Rebuild(self.directory, diff(actual, wanted), (), wanted, foreign=True)
+        known = sums or {}
+        edited = {n for n in self.files.keys() & known.keys() if not self._as_built(n, known)}
+        edited |= (self.files.keys() - known.keys()) & built.keys()
+        edited.discard(sidecar.NAME)
+        gone = known.keys() - self.files.keys() - {sidecar.NAME}
+        kept = {n: decode(d) for n, d in self.files.items() if n.endswith(".conf")}
+        taken = {n: t for n, t in built.items() if n not in edited and n not in gone}
+        removed = sorted(
+            n for n in known.keys() & self.files.keys() if n not in built and n not in edited
+        )
+        config = self._config({n: t for n, t in {**kept, **taken}.items() if n not in removed})
+        conflicts: list[Conflict] = []
+        if edited or gone:
+            base, doubt = self._base(known, earlier(actual))
+            same = {name: text for name, text in taken.items() if name in known}
+            before = {**{n: t for n, t in base.items() if n in edited | gone}, **same}
+            conflicts = merge_into(
+                Config.from_texts(before), config, Config.from_texts(built), doubt
+            )
+        return Rebuild(
+            self.directory, diff(actual, config), tuple(conflicts), config, tuple(removed)
+        )
+
+    def _as_built(self, name: str, known: Mapping[str, str]) -> bool:
+        return sidecar.digest(self.files[name]) == known[name]
+
+    def _config(self, texts: Mapping[str, str]) -> Config:
+        documents = {name: Document(text, name=name) for name, text in texts.items()}
+        for document in documents.values():
+            mark_changed(document)  # it may be another text than the one on the disk
+        files = Files(self.directory, documents, originals=dict(self.files))
+        return Config(files, sorted(n for n in documents if "/" not in n and n.endswith(".conf")))
+
+    def _base(
+        self, known: Mapping[str, str], candidates: Iterable[Mapping[str, str]]
+    ) -> tuple[Mapping[str, str], Callable[[Any], bool]]:
+        """Return the files of the last build, and what tells whether a secret is in doubt."""
+        first: Mapping[str, str] | None = None
+        for files in itertools.islice(candidates, MOST_TRIES):
+            first = first or files
+            private = [n for n in _PRIVATE if n in files and n in known]
+            if all(sidecar.digest(files[n].encode()) == known[n] for n in private):
+                return files, lambda _: False
+        assert first is not None
+        return first, _is_secret
 
 
 def _read(directory: Path) -> Iterator[tuple[str, bytes]]:
@@ -173,157 +252,5 @@ def _read(directory: Path) -> Iterator[tuple[str, bytes]]:
         raise LoadError(f"{error.filename or directory} cannot be read: {error.strerror}") from None
 
 
-def _complete(data: bytes) -> bool:
-    import tomllib
-
-    try:
-        return bool(tomllib.loads(data.decode()).get("complete", False))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError):
-        return False
-
-
-@attrs.frozen(eq=False)
-class _Rebuilding:
-    pbx: HomePBX
-    directory: Path
-    there: Mapping[str, bytes]
-    known: Mapping[str, str]
-    built: Mapping[str, str]
-    data: bytes
-    complete: bool
-
-    def run(self, actual: Config) -> Rebuild:
-        """Take over every file that nobody edited, and merge the others."""
-        edited = {n for n in self.there if n in self.known and not self._as_built(n)}
-        edited |= {n for n in self.there if n not in self.known and n in self.built}
-        edited.discard(sidecar.NAME)
-        gone = self.known.keys() - self.there.keys() - {sidecar.NAME}
-        kept = {n: decode(d) for n, d in self.there.items() if n.endswith(".conf")}
-        taken = {n: t for n, t in self.built.items() if n not in edited and n not in gone}
-        removed = sorted(
-            n for n in self.known if n in self.there and n not in self.built and n not in edited
-        )
-        texts = {n: t for n, t in {**kept, **taken}.items() if n not in removed}
-        config = self._config(texts)
-        conflicts: list[Conflict] = []
-        if edited or gone:
-            base, doubt = self._base(actual)
-            same = {name: text for name, text in taken.items() if name in self.known}
-            before = {**{n: t for n, t in base.items() if n in edited | gone}, **same}
-            conflicts = merge_into(
-                Config.from_texts(before), config, Config.from_texts(self.built), doubt
-            )
-        return Rebuild(
-            self.directory, diff(actual, config), tuple(conflicts), config, tuple(removed)
-        )
-
-    def _as_built(self, name: str) -> bool:
-        return sidecar.digest(self.there[name]) == self.known[name]
-
-    def _config(self, texts: Mapping[str, str]) -> Config:
-        documents = {name: Document(text, name=name) for name, text in texts.items()}
-        for document in documents.values():
-            document.touch()  # it may be another text than the one on the disk
-        files = Files(self.directory, documents, originals=dict(self.there))
-        return Config(files, sorted(n for n in documents if "/" not in n and n.endswith(".conf")))
-
-    # -- what was built last ------------------------------------------------------------------
-
-    def _base(self, actual: Config) -> tuple[dict[str, str], Any]:
-        """Return the files of the last build, and what tells whether a secret is in doubt.
-
-        The sidecar holds no secrets: those are tried that make the checksums right.
-        """
-        try:
-            last = described(self.data, _Secrets(actual, self.pbx))
-        except (ModelError, KeyError, TypeError) as error:
-            raise BuildError(f"{sidecar.NAME} cannot be read: {error}") from None
-        own = [f for f in self.pbx.effective_features() if _is_own(f)]
-        if own and last.features is not None:
-            last = attrs.evolve(last, features=(*last.features, *own))
-        first: dict[str, str] | None = None
-        for secrets in itertools.islice(_choices(last, self.pbx), MOST_TRIES):
-            files = render(secrets, complete=self.complete)
-            first = first or files
-            if all(sidecar.digest(files[n].encode()) == s for n, s in self._private(files)):
-                return files, lambda _: False
-        assert first is not None
-        return first, _is_secret
-
-    def _private(self, files: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-        """Yield the checksums of the files that hold secrets."""
-        for name in ("pjsip_wizard.conf", "voicemail.conf", "confbridge.conf"):
-            if name in files and name in self.known:
-                yield name, self.known[name]
-
-
-def _is_secret(fact: Fact) -> bool:
-    return fact.change.secret
-
-
-def _is_own(feature: object) -> bool:
-    from asterconf.home.features import FEATURES
-
-    return type(feature) not in FEATURES.values()
-
-
-def _choices(last: HomePBX, new: HomePBX) -> Iterator[HomePBX]:
-    """Yield the last home with the secrets that stand in the files, or those of the new home."""
-    fields = {"trunks": "secret", "extensions": "secret", "mailboxes": "initial_pin"}
-    differ: list[tuple[str, str, Any]] = []
-    for field, secret in fields.items():
-        named = {_name(thing): thing for thing in getattr(new, field)}
-        for thing in getattr(last, field):
-            other = named.get(_name(thing))
-            if other is not None and getattr(other, secret) != getattr(thing, secret):
-                differ.append((field, _name(thing), getattr(other, secret)))
-    for size in range(len(differ) + 1):
-        for chosen in itertools.combinations(differ, size):
-            yield _with(last, chosen, fields)
-
-
-def _with(
-    pbx: HomePBX, chosen: Iterable[tuple[str, str, Any]], fields: Mapping[str, str]
-) -> HomePBX:
-    wanted = {(field, name): value for field, name, value in chosen}
-    changed: dict[str, Any] = {
-        field: [
-            attrs.evolve(thing, **{secret: wanted[field, _name(thing)]})
-            if (field, _name(thing)) in wanted
-            else thing
-            for thing in getattr(pbx, field)
-        ]
-        for field, secret in fields.items()
-    }
-    return attrs.evolve(pbx, **changed)
-
-
-def _name(thing: Any) -> str:  # noqa: ANN401 - any of several classes
-    return str(getattr(thing, "address", None) or thing.name)
-
-
-class _Secrets:
-    """Where the secrets of the last build are looked for: in the files, else in the new home."""
-
-    def __init__(self, conf: Config, pbx: HomePBX) -> None:
-        self._conf = conf
-        self.extensions = {e.name: e for e in pbx.extensions} | dict(conf.extensions)
-        self.trunks = {t.name: t for t in pbx.trunks} | dict(conf.trunks)
-        self.mailboxes = _Boxes({m.address: m for m in pbx.mailboxes} | dict(conf.mailboxes))
-
-    def __contains__(self, name: object) -> bool:
-        return name in self._conf
-
-    def effective(self, name: str) -> Any:  # noqa: ANN401 - as `Config` has it
-        """Return what Asterisk holds of a file."""
-        return self._conf.effective(name)
-
-
-class _Boxes(dict[str, Any]):
-    """Boxes by address; one that is nowhere has no PIN."""
-
-    def __missing__(self, address: str) -> Any:  # noqa: ANN401
-        from asterconf.model import Mailbox
-
-        number, _, context = address.partition("@")
-        return Mailbox(number, context=context)
+def _is_secret(change: Change) -> bool:
+    return change.secret

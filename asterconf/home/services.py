@@ -1,14 +1,17 @@
-"""rtp.conf, voicemail.conf, queues.conf: sound, messages, ringing together."""
+"""The files of every service but SIP, and what a bare Asterisk needs beside them."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from typing import Final
+
 import attrs
 
-from asterconf.home.plan import Plan
-from asterconf.home.text import FilePlan, SectionPlan, Value, word
-from asterconf.model import Mailbox, Queue, QueueMember
+from asterconf.bind.writing import options_of
+from asterconf.home.plan import FilePlan, Plan, SectionPlan, Value
+from asterconf.model import Queue
 
-__all__ = ["write_queues", "write_rtp", "write_voicemail"]
+__all__ = ["NEEDS", "write_complete", "write_queues", "write_rtp", "write_voicemail"]
 
 _ZONE = "home"
 
@@ -42,7 +45,7 @@ def write_voicemail(plan: Plan) -> None:
             box.context, "The boxes: number => PIN at the start, name, e-mail, pager, options."
         )
         section.private = True
-        section.set(box.number, _box_line(box), arrow=True)
+        section.set(*options_of(box)[0], arrow=True)
 
 
 def _voicemail_general(plan: Plan, section: SectionPlan) -> None:
@@ -77,12 +80,6 @@ def _voicemail_general(plan: Plan, section: SectionPlan) -> None:
     for option, value, comment in rows:
         if value != "":
             section.set(option, value, comment)
-
-
-def _box_line(box: Mailbox) -> str:
-    pin = box.initial_pin.reveal() if box.initial_pin else ""
-    fields = [pin, box.name, box.email, box.pager, "|".join(box.options)]
-    return ",".join(fields).rstrip(",")
 
 
 def write_queues(plan: Plan) -> None:
@@ -123,7 +120,7 @@ _DASHED = ("announce_frequency", "announce_holdtime", "announce_position",
 
 def _write_queue(file: FilePlan, queue: Queue) -> None:
     section = file.section(queue.name, f"The queue {queue.name}.")
-    usual = _home_words(queue)
+    usual = _commented(queue)
     fields = {field.name: field.default for field in attrs.fields(Queue)}
     names = [*_ALWAYS, *(name for name in fields if name not in _ALWAYS)]
     for name in names:
@@ -134,12 +131,12 @@ def _write_queue(file: FilePlan, queue: Queue) -> None:
         section.set(option, value, _COMMENTS.get(option, "") if option in usual else "")
     comment = "Members: address, penalty, name, and the device whose lamp says that it is busy."
     for member in queue.members:
-        section.set("member", _member(member), comment, arrow=True)
+        section.set(*options_of(member)[0], comment, arrow=True)
         comment = ""
 
 
-def _home_words(queue: Queue) -> set[str]:
-    """Return the options whose usual comment is true of this queue."""
+def _commented(queue: Queue) -> set[str]:
+    """Return the options whose comment is true of this queue."""
     true = {"timeout"}
     if queue.strategy == "ringall":
         true.add("strategy")
@@ -152,24 +149,211 @@ def _home_words(queue: Queue) -> set[str]:
     return true
 
 
-def _member(member: QueueMember) -> str:
-    fields = [
-        member.interface,
-        str(member.penalty),
-        _quoted(member.name),
-        member.state_interface,
-        *("" if value is None else word(value) for value in _tail(member)),
-    ]
-    return ",".join(fields).rstrip(",")
+# -- a bare Asterisk --------------------------------------------------------------------------
+
+NEEDS: Final[dict[str, tuple[str, ...]]] = {
+    "core": (
+        "pbx_config",
+        "app_dial",
+        "app_stack",
+        "app_exec",
+        "app_playback",
+        "func_callerid",
+        "func_channel",
+        "func_logic",
+        "func_strings",
+        "res_timing_timerfd",
+        "bridge_builtin_features",
+        "bridge_builtin_interval_features",
+        "bridge_holding",
+        "bridge_native_rtp",
+        "bridge_simple",
+        "bridge_softmix",
+        "chan_bridge_media",
+        "codec_alaw",
+        "codec_g722",
+        "codec_gsm",
+        "codec_resample",
+        "codec_ulaw",
+        "format_gsm",
+        "format_pcm",
+        "format_sln",
+        "format_wav",
+        "format_wav_gsm",
+        "res_clioriginate",
+        "res_security_log",
+    ),
+    "sip": (
+        "chan_pjsip",
+        "res_pjproject",
+        "res_pjsip",
+        "res_pjsip_acl",
+        "res_pjsip_authenticator_digest",
+        "res_pjsip_caller_id",
+        "res_pjsip_config_wizard",
+        "res_pjsip_dtmf_info",
+        "res_pjsip_endpoint_identifier_ip",
+        "res_pjsip_endpoint_identifier_user",
+        "res_pjsip_header_funcs",
+        "res_pjsip_logger",
+        "res_pjsip_nat",
+        "res_pjsip_path",
+        "res_pjsip_pubsub",
+        "res_pjsip_refer",
+        "res_pjsip_registrar",
+        "res_pjsip_rfc3326",
+        "res_pjsip_sdp_rtp",
+        "res_pjsip_session",
+        "res_pjsip_mwi",
+        "res_pjsip_mwi_body_generator",
+        "res_rtp_asterisk",
+        "res_sorcery_astdb",
+        "res_sorcery_config",
+        "res_sorcery_memory",
+        "res_srtp",
+    ),
+    "trunk": ("res_pjsip_outbound_authenticator_digest", "res_pjsip_outbound_registration"),
+    "presence": (
+        "res_pjsip_dialog_info_body_generator",
+        "res_pjsip_outbound_publish",  # exten_state does not load without it
+        "res_pjsip_exten_state",
+        "res_pjsip_pidf_body_generator",
+        "res_pjsip_pidf_digium_body_supplement",
+        "res_pjsip_pidf_eyebeam_body_supplement",
+        "res_pjsip_xpidf_body_generator",
+    ),
+    "queue": ("app_queue",),
+    "page": ("app_page",),
+    "conference": ("app_confbridge",),
+    "parking": ("res_parking",),
+    "music": ("res_musiconhold",),
+    "voicemail": ("app_voicemail",),
+}
+"""For each thing that a feature may ask for, the modules that it takes."""
 
 
-def _tail(member: QueueMember) -> tuple[bool | int | None, ...]:
-    return member.ringinuse, member.wrapuptime, member.paused
+def _modules_for(needs: Iterable[str]) -> list[tuple[str, tuple[str, ...]]]:
+    """Return what is needed and the modules for it, `core` first; no module comes twice.
+
+    What is no key of `NEEDS` is the name of a module, and is put under `others`.
+    """
+    asked = ["core", *needs]
+    found = [(need, NEEDS[need]) for need in NEEDS if need in asked]
+    known = {module for _, modules in found for module in modules}
+    others = [need for need in dict.fromkeys(asked) if need not in NEEDS and need not in known]
+    return [*found, ("others", tuple(others))] if others else found
 
 
-def _quoted(text: str) -> str:
-    """Return a field of a `member` line, with quotes around a comma."""
-    if not any(char in text for char in ',"\\()[]'):
-        return text
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
+_NEEDED_BY: Final = {
+    "core": "What every PBX of this kind needs.",
+    "sip": "SIP, and the sound that goes with it.",
+    "trunk": "Registering with a provider and answering its challenges.",
+    "presence": "Lamps that show who is busy.",
+    "queue": "Ringing several phones at once.",
+    "page": "The intercom: Page() speaks through conference bridges.",
+    "conference": "Conference bridges.",
+    "parking": "Parking calls.",
+    "music": "Music for those on hold.",
+    "voicemail": "Voicemail.",
+    "others": "Asked for by features of this home.",
+}
+
+_EMPTY: Final = (
+    ("acl.conf", "named lists of addresses"),
+    ("ccss.conf", "calling back when a busy line is free"),
+    ("cdr.conf", "records of calls"),
+    ("cel.conf", "records of what happens within calls"),
+    ("features.conf", "keys pressed during a call"),
+    ("pjproject.conf", "the SIP library's own messages"),
+    ("queuerules.conf", "rules for who is rung in a queue"),
+    ("udptl.conf", "fax over IP"),
+)
+"""Files that are opened in any case, and what they are about."""
+
+_TONES: Final = (
+    ("description", "United States / North America"),
+    ("ringcadence", "2000,4000"),
+    ("dial", "350+440"),
+    ("busy", "480+620/500,0/500"),
+    ("ring", "440+480/2000,0/4000"),
+    ("congestion", "480+620/250,0/250"),
+    ("callwaiting", "440/300,0/10000"),
+    ("dialrecall", "!350+440/100,!0/100,!350+440/100,!0/100,!350+440/100,!0/100,350+440"),
+    ("record", "1400/500,0/15000"),
+    ("info", "!950/330,!1400/330,!1800/330,0"),
+    ("stutter", "!350+440/100,!0/100,!350+440/100,!0/100,!350+440/100,!0/100,350+440"),
+)
+
+
+def write_complete(plan: Plan) -> None:
+    """Plan the files that a bare Asterisk needs beside the home's own."""
+    for write in _WRITERS:
+        write(plan)
+
+
+def _asterisk(plan: Plan) -> None:
+    file = plan.file(
+        "asterisk.conf",
+        "asterisk.conf: the program itself. Its folders are the ones it was compiled with.",
+    )
+    section = file.section("options")
+    section.set("defaultlanguage", "en", "Prompts are taken from sounds/en, so unpack them there.")
+
+
+def _logger(plan: Plan) -> None:
+    file = plan.file("logger.conf", "logger.conf: what is logged, and where.")
+    file.section("general").set("dateformat", "%F %T", "Date and time as 2030-01-31 23:59:59.")
+    section = file.section("logfiles")
+    section.set(
+        "console",
+        "notice,warning,error",
+        "On the console, and in a file beside the others.",
+        arrow=True,
+    )
+    section.set("messages.log", "notice,warning,error", arrow=True)
+    section.set(
+        "security.log",
+        "security",
+        "Who failed to log in, for tools that block attackers.",
+        arrow=True,
+    )
+
+
+def _modules(plan: Plan) -> None:
+    file = plan.file(
+        "modules.conf",
+        "modules.conf: what is loaded. Only what this PBX uses: a module that is not there has no "
+        "holes and asks for no file.",
+    )
+    section = file.section("modules")
+    section.set("autoload", "no")
+    for need, modules in _modules_for(plan.modules):
+        comment = _NEEDED_BY[need]
+        for module in modules:
+            section.set("load", f"{module}.so", comment)
+            comment = ""
+
+
+def _indications(plan: Plan) -> None:
+    file = plan.file(
+        "indications.conf", "indications.conf: how dial tone, ringing and busy sound, by country."
+    )
+    file.section("general").set("country", "us")
+    section = file.section("us", "Frequencies in Hz / milliseconds; ! plays a tone once.")
+    for name, tones in _TONES:
+        section.set(name, tones)
+
+
+def _defaults(plan: Plan) -> None:
+    for name, what in _EMPTY:
+        usual = "Asterisk's defaults will do, but it complains without a file."
+        plan.file(name, f"{name}: {what}. {usual}")
+
+
+_WRITERS: Final[tuple[Callable[[Plan], None], ...]] = (
+    _asterisk,
+    _modules,
+    _logger,
+    _indications,
+    _defaults,
+)

@@ -8,15 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-import attrs
-
 from asterconf import disk
 from asterconf.errors import BuildError, LoadError
-from asterconf.home.features import FEATURES
 from asterconf.home.plan import BuiltFile
-from asterconf.model import Secret
 
-__all__ = ["NAME", "digest", "edited", "sidecar", "sums", "to_toml", "write"]
+__all__ = ["NAME", "content", "digest", "edited", "sidecar", "sums", "to_toml", "write"]
 
 NAME: Final = ".asterconf/build.toml"
 _HEAD = """\
@@ -29,32 +25,27 @@ _SELF = "sidecar_sha256 = "
 
 
 def sidecar(
-    pbx: Any,  # noqa: ANN401
-    files: Sequence[BuiltFile],
-    *,
-    complete: bool,
+    description: Mapping[str, Any], files: Sequence[BuiltFile], *, complete: bool
 ) -> BuiltFile:
     """Return the sidecar of a build as a file."""
-    from asterconf.wire import unstructure
-
-    home: dict[str, Any] = {"owner": str(pbx.owner), "area_code": pbx.area_code}
-    for name in ("network", "voicemail"):
-        if fields := unstructure(getattr(pbx, name)):
-            home[name] = fields
-    for name in ("trunks", "extensions", "mailboxes", "queues"):
-        things = getattr(pbx, name)
-        if things is not None:
-            home[name] = [_without_secrets(thing) for thing in things]
-    if pbx.features is not None:
-        home["features"] = [_feature(feature) for feature in pbx.features]
     data = {
         "generator": f"asterconf {_version()}",
         "complete": complete,
-        "home": home,
+        "home": description,
         "files": {file.name: digest(file.text.encode()) for file in files},
     }
     text = _HEAD + to_toml(data)
     return BuiltFile(NAME, f"{text}\n{_self_line(text)}\n", private=True)
+
+
+def content(data: bytes) -> dict[str, Any]:
+    """Return what a sidecar holds; empty: it is none."""
+    import tomllib
+
+    try:
+        return tomllib.loads(data.decode())
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError):
+        return {}
 
 
 def _version() -> str:
@@ -64,24 +55,6 @@ def _version() -> str:
         return version("asterconf")
     except PackageNotFoundError:
         return "of unknown version"
-
-
-def _feature(feature: object) -> dict[str, Any]:
-    """Return a feature as a table; one that is not the library's leaves its name only."""
-    names = {kind: name for name, kind in FEATURES.items()}
-    name = names.get(type(feature))
-    if name is None:
-        return {"own": type(feature).__name__}
-    return {"feature": name, **_without_secrets(feature)}
-
-
-def _without_secrets(thing: Any) -> Any:  # noqa: ANN401
-    from asterconf.wire import unstructure
-
-    secrets = [
-        f.name for f in attrs.fields(type(thing)) if isinstance(getattr(thing, f.name), Secret)
-    ]
-    return unstructure(attrs.evolve(thing, **dict.fromkeys(secrets)))
 
 
 def _self_line(text: str) -> str:
@@ -201,15 +174,12 @@ def edited(known: Mapping[str, str], files: Mapping[str, bytes]) -> set[str]:
 
 def sums(data: bytes) -> dict[str, str] | None:
     """Return the checksums in a sidecar; None: there are none. An edited one fails its own."""
-    import tomllib
-
-    try:
-        text = data.decode()
-        body, mark, _ = text.rpartition(f"\n# {_SELF}")
-        found = tomllib.loads(text)["files"]
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError):
+    found = content(data).get("files")
+    body, mark, _ = data.decode(errors="replace").rpartition(f"\n# {_SELF}")
+    if found is None:
         return None
-    if not mark or f"{body}\n{_self_line(body)}\n" != text or not isinstance(found, dict):
+    own = f"{body}\n{_self_line(body)}\n"
+    if not mark or own.encode() != data or not isinstance(found, dict):
         return {**(found if isinstance(found, dict) else {}), NAME: ""}
     return found
 

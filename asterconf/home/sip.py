@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from asterconf.home.plan import HOME_CONTEXT, PSTN_CONTEXT, Plan
-from asterconf.home.settings import Network, Tls
-from asterconf.home.text import FilePlan, SectionPlan, Value, word
+from asterconf.bind.writing import options_of
+from asterconf.home.plan import (
+    HEADER,
+    HOME_CONTEXT,
+    LINE,
+    PSTN_CONTEXT,
+    FilePlan,
+    Plan,
+    SectionPlan,
+    setting,
+)
 from asterconf.model import Extension, Trunk
+from asterconf.model.home import Network, Tls, is_address
 
-__all__ = [
-    "EXTENSION_DEFAULTS",
-    "HEADER",
-    "LINE",
-    "TRUNK_DEFAULTS",
-    "callers",
-    "setting",
-    "write_pjsip",
-    "write_wizard",
-]
+__all__ = ["EXTENSION_DEFAULTS", "TRUNK_DEFAULTS", "write_pjsip", "write_wizard"]
 
 FOREVER: Final = 4294967295
-LINE: Final = "sends_line_with_registrations"
-"""The setting of a trunk whose calls are known by a word that the registration carries."""
-HEADER: Final = "identify/match_header"
-"""The setting of a trunk whose calls are known by a header."""
 
 TRUNK_DEFAULTS: Final[dict[str, Any]] = {
     "context": PSTN_CONTEXT,
@@ -40,7 +37,7 @@ TRUNK_DEFAULTS: Final[dict[str, Any]] = {
     "max_retries": FOREVER,
     "auth_rejection_permanent": False,
 }
-"""What a trunk means where it says nothing; most of it stands in the template."""
+"""Defaults of a trunk; most of them stand in the template."""
 
 EXTENSION_DEFAULTS: Final[dict[str, Any]] = {
     "context": HOME_CONTEXT,
@@ -48,12 +45,38 @@ EXTENSION_DEFAULTS: Final[dict[str, Any]] = {
     "max_contacts": 1,
     "remove_existing": True,
 }
-"""What an extension means where neither it nor its phone says anything."""
+"""Defaults of an extension, where neither it nor its phone says otherwise."""
 
-_KNOWN_BY: Final = (
-    "The provider's calls are known by where they come from. Without this line the port of "
-    "remote_hosts would count, too, and over TCP a call may come from any."
-)
+_TRUNKS: Final = {
+    "sends_auth": "We prove who we are when the provider asks.",
+    "sends_registrations": "We tell the provider where to find us, and keep it told.",
+    "registration/max_retries": "A failed registration is tried again for ever, also after a "
+    "refused password.",
+    "aor/qualify_frequency": "Every 30 seconds, see whether the provider is there.",
+    "endpoint/allow": "ulaw, and no other codec: every provider here has it.",
+    "endpoint/direct_media": "Sound goes through Asterisk: a provider cannot reach a phone behind "
+    "NAT.",
+    "endpoint/rtp_symmetric": "Across NAT, answer to where sound and requests really come from.",
+    "endpoint/send_rpid": "Some providers read the caller id from Remote-Party-ID only; sound is "
+    "not encrypted.",
+    "endpoint/identify_by": "By its address only: it has no password here, and a name alone proves "
+    "nothing.",
+    "endpoint/tos_audio": "Marks for routers, for sound.",
+}
+"""Comments in the template of the trunks."""
+
+_TRUNK: Final = {
+    "transport": "",
+    "remote_hosts": "",
+    "identify/match": "The provider's calls are known by where they come from. Without this line "
+    "the port of remote_hosts would count, too, and over TCP a call may come from any.",
+    "endpoint/context": "Where calls from outside go in extensions.conf.",
+    "outbound_auth/username": "The account with the provider.",
+    "outbound_auth/password": "",
+    "registration/contact_user": "The number under which the provider shall call us.",
+}
+"""What a trunk's own section begins with, and the comments; further options follow."""
+
 _LOOKED_UP: Final = (
     "\nA name is looked up when Asterisk loads: if that fails, calls from outside are refused "
     "until the next reload."
@@ -66,12 +89,28 @@ _KNOWN_BY_HEADER: Final = (
     "The provider's calls are known by this header, as another trunk leads to the same host. "
     "Anybody can write a header, so only the provider's addresses may call."
 )
+
+_PHONES: Final = {
+    "accepts_registrations": "Phones register, and prove who they are.",
+    "endpoint/identify_by": "By its user, wherever it calls from; then it has to prove that it is "
+    "the one.",
+    "aor/remove_existing": "A phone that comes back from a new address takes the place of the old "
+    "one.",
+    "endpoint/mwi_subscribe_replaces_unsolicited": "Phones are told about messages whether they "
+    "ask for it or not, and not twice.",
+    "endpoint/allow": "Within the home, wide-band sound first; ulaw for calls to the outside.",
+    "endpoint/subscribe_context": "Where in extensions.conf the lamps of BLF keys are looked up.",
+    "endpoint/tos_audio": "Marks for routers, for sound.",
+}
+"""Comments in the template of the extensions."""
+
 _UNCHECKED: Final = (
     "\nNot checked now and then: the checks of a mobile phone fail where its signal is poor, and "
     "each of them wakes it up."
 )
+_SECRET: Final = ("inbound_auth/password", "outbound_auth/password")
 
-Option = tuple[str, Value | None]
+Options = dict[str, str]
 
 
 def write_pjsip(plan: Plan) -> None:
@@ -144,7 +183,7 @@ def _name_refresh(plan: Plan, network: Network) -> None:
     file = plan.file(
         "dnsmgr.conf",
         "dnsmgr.conf: names that are looked up again and again.\n"
-        f"{network.external_address} must lead to the public address of the house: let the router "
+        f"{network.external_address} must lead to the public address of the home: let the router "
         "or a dynamic DNS service see to that.",
     )
     section = file.section("general")
@@ -154,11 +193,6 @@ def _name_refresh(plan: Plan, network: Network) -> None:
         network.refresh_seconds,
         "Seconds between two look-ups: as long may calls fail after the address has changed.",
     )
-
-
-def setting(thing: Trunk | Extension, name: str) -> str:
-    """Return the value of one of the further settings of a trunk or extension; empty: none."""
-    return next((one.value for one in thing.extra if one.name == name), "")
 
 
 def write_wizard(plan: Plan) -> None:
@@ -178,174 +212,64 @@ def write_wizard(plan: Plan) -> None:
             _write_extension(file, extension, defaults)
 
 
-def callers(remote_hosts: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the addresses that a provider's calls come from: its hosts without their ports.
-
-    Observed on Asterisk 22.10.1: where `match` names a port, a call from any other is refused.
-    """
-    hosts = []
-    for host in remote_hosts:
-        bare = host.partition(";")[0]
-        hosts.append(bare[1 : bare.find("]")] if bare.startswith("[") else bare.partition(":")[0])
-    return tuple(dict.fromkeys(hosts))
-
-
-def _set(
-    section: SectionPlan, said: dict[str, str], option: str, value: Value, comment: str
-) -> None:
-    section.set(option, value, comment)
-    said[option] = word(value)
-
-
-def _marks(plan: Plan, section: SectionPlan, said: dict[str, str]) -> None:
+def _template(plan: Plan, file: FilePlan, name: str, comment: str, options: Options,
+              comments: Mapping[str, str]) -> Options:  # fmt: skip
+    """Write a template, and return what it says."""
     if plan.network.qos:
-        _set(section, said, "endpoint/tos_audio", "ef", "Marks for routers, for sound.")
-        _set(section, said, "endpoint/cos_audio", 5, "")
-
-
-def _trunk_defaults(plan: Plan, file: FilePlan) -> dict[str, str]:
-    section = file.section("trunk-defaults", "What all providers have in common.", is_template=True)
-    said: dict[str, str] = {}
+        options |= {"endpoint/tos_audio": "ef", "endpoint/cos_audio": "5"}
+    section = file.section(name, comment, is_template=True)
     section.set("type", "wizard")
-    for option, value, comment in (
-        ("sends_auth", "yes", "We prove who we are when the provider asks."),
-        ("sends_registrations", "yes", "We tell the provider where to find us, and keep it told."),
-        (
-            "registration/max_retries",
-            FOREVER,
-            "A failed registration is tried again for ever, also after a refused password.",
-        ),
-        ("registration/auth_rejection_permanent", "no", ""),
-        ("aor/qualify_frequency", 30, "Every 30 seconds, see whether the provider is there."),
-        (
-            "endpoint/rtp_symmetric",
-            "yes",
-            "Across NAT, answer to where sound and requests really come from.",
-        ),
-        ("endpoint/rewrite_contact", "yes", ""),
-        (
-            "endpoint/direct_media",
-            "no",
-            "Sound goes through Asterisk: a provider cannot reach a phone behind NAT.",
-        ),
-        (
-            "endpoint/send_rpid",
-            "yes",
-            "Some providers read the caller id from Remote-Party-ID only.",
-        ),
-        ("endpoint/allow", "!all,ulaw", "ulaw, and no other codec: every provider here has it."),
-        ("endpoint/media_encryption", "no", ""),
-        (
-            "endpoint/identify_by",
-            "ip",
-            "By its address only: it has no password here, and a name alone proves nothing.",
-        ),
-    ):
-        _set(section, said, option, value, comment)
-    _marks(plan, section, said)
-    return said
+    for option, value in options.items():
+        section.set(option, value, comments.get(option, ""))
+    return options
 
 
-def _write_trunk(file: FilePlan, trunk: Trunk, defaults: dict[str, str]) -> None:
+def _trunk_defaults(plan: Plan, file: FilePlan) -> Options:
+    usual = Trunk("usual", **{**TRUNK_DEFAULTS, "context": None})
+    options = {**_options(usual), "endpoint/identify_by": "ip"}
+    what = "What all providers have in common."
+    return _template(plan, file, "trunk-defaults", what, options, _TRUNKS)
+
+
+def _write_trunk(file: FilePlan, trunk: Trunk, defaults: Options) -> None:
     section = file.section(trunk.name, f"Provider {trunk.name}.", templates=("trunk-defaults",))
-    if trunk.transport:
-        section.set("transport", trunk.transport)
-    section.set("remote_hosts", trunk.remote_hosts)
-    if setting(trunk, LINE) == "yes":
-        section.set(LINE, "yes", _KNOWN_BY_LINE)
-    elif trunk.match:
-        named = any(not _numeric(host) for host in trunk.match)
-        section.set("identify/match", trunk.match, _KNOWN_BY + (_LOOKED_UP if named else ""))
-    section.set(
-        "endpoint/context",
-        trunk.context or PSTN_CONTEXT,
-        "Where calls from outside go in extensions.conf.",
-    )
-    if trunk.username is not None:
-        section.set("outbound_auth/username", trunk.username, "The account with the provider.")
-    if trunk.secret is not None:
-        section.set("outbound_auth/password", trunk.secret)
-    if trunk.contact_user:
-        section.set(
-            "registration/contact_user",
-            trunk.contact_user,
-            "The number under which the provider shall call us.",
-        )
-    options: list[Option] = [
-        ("sends_auth", trunk.sends_auth),
-        ("sends_registrations", trunk.sends_registrations),
-        ("outbound_proxy", trunk.outbound_proxy or None),
-        ("registration/max_retries", trunk.max_retries),
-        ("registration/auth_rejection_permanent", trunk.auth_rejection_permanent),
-        ("aor/qualify_frequency", trunk.qualify_frequency),
-        ("endpoint/rtp_symmetric", trunk.rtp_symmetric),
-        ("endpoint/rewrite_contact", trunk.rewrite_contact),
-        ("endpoint/direct_media", trunk.direct_media),
-        ("endpoint/send_rpid", trunk.send_rpid),
-        ("endpoint/allow", _codecs(trunk.codecs)),
-        ("endpoint/media_encryption", trunk.media_encryption),
-        ("endpoint/from_user", trunk.from_user or None),
-        ("endpoint/from_domain", trunk.from_domain or None),
-        *((one.name, one.value) for one in trunk.extra if one.name not in (LINE, HEADER)),
-    ]
-    if header := setting(trunk, HEADER):
+    comments = dict(_TRUNK)
+    if not all(is_address(host.partition("/")[0]) for host in trunk.match or ()):
+        comments["identify/match"] += _LOOKED_UP
+    options = _options(trunk)
+    header, line = options.pop(HEADER, ""), options.pop(LINE, "no")
+    if line == "yes":
+        options.pop("identify/match", None)
+    for option in [*_TRUNK]:
+        if option in options:
+            _set(section, option, options.pop(option), comments[option])
+        if option == "remote_hosts" and line == "yes":
+            section.set(LINE, "yes", _KNOWN_BY_LINE)
+    if header:
         section.set(HEADER, header, _KNOWN_BY_HEADER)
         section.set("endpoint/identify_by", "header")
         section.set("endpoint/deny", "0.0.0.0/0.0.0.0")
         section.set("endpoint/permit", trunk.match or ())
-    _write_own(section, options, defaults, "Unlike the other providers:")
+    _write_own(section, options.items(), defaults, "Unlike the other providers:")
 
 
-def _extension_defaults(plan: Plan, file: FilePlan) -> dict[str, str]:
-    section = file.section(
-        "extension-defaults", "What all phones have in common.", is_template=True
-    )
-    said: dict[str, str] = {}
-    section.set("type", "wizard")
-    _set(section, said, "accepts_registrations", "yes", "Phones register, and prove who they are.")
-    _set(section, said, "accepts_auth", "yes", "")
-    _set(
-        section,
-        said,
-        "endpoint/identify_by",
-        "username",
-        "By its user, wherever it calls from; then it has to prove that it is the one.",
-    )
-    _set(
-        section,
-        said,
-        "aor/remove_existing",
-        "yes",
-        "A phone that comes back from a new address takes the place of the old one.",
-    )
+def _extension_defaults(plan: Plan, file: FilePlan) -> Options:
+    options = {
+        "accepts_registrations": "yes",
+        "accepts_auth": "yes",
+        "endpoint/identify_by": "username",
+        "aor/remove_existing": "yes",
+    }
     if any(extension.mailbox for extension in plan.extensions):
-        _set(
-            section,
-            said,
-            "endpoint/mwi_subscribe_replaces_unsolicited",
-            "yes",
-            "Phones are told about messages whether they ask for it or not, and not twice.",
-        )
-    _set(
-        section,
-        said,
-        "endpoint/allow",
-        "!all,g722,ulaw",
-        "Within the house, wide-band sound first; ulaw for calls to the outside.",
-    )
+        options["endpoint/mwi_subscribe_replaces_unsolicited"] = "yes"
+    options["endpoint/allow"] = "!all,g722,ulaw"
     if plan.subscribe_context:
-        _set(
-            section,
-            said,
-            "endpoint/subscribe_context",
-            plan.subscribe_context,
-            "Where in extensions.conf the lamps of BLF keys are looked up.",
-        )
-    _marks(plan, section, said)
-    return said
+        options["endpoint/subscribe_context"] = plan.subscribe_context
+    what = "What all phones have in common."
+    return _template(plan, file, "extension-defaults", what, options, _PHONES)
 
 
-def _write_extension(file: FilePlan, extension: Extension, defaults: dict[str, str]) -> None:
+def _write_extension(file: FilePlan, extension: Extension, defaults: Options) -> None:
     called = extension.callerid.name or "a phone"
     kind = f", {extension.phone}" if extension.phone is not None else ""
     unchecked = "" if extension.qualify_frequency else _UNCHECKED
@@ -354,46 +278,26 @@ def _write_extension(file: FilePlan, extension: Extension, defaults: dict[str, s
         f"Extension {extension.number or extension.name}: {called}{kind}.{unchecked}",
         templates=("extension-defaults",),
     )
-    authenticates = extension.auth_user is not None
-    options: list[Option] = [
-        ("accepts_auth", None if authenticates else False),
-        ("transport", extension.transport or None),
-        ("endpoint/context", extension.context),
-        ("endpoint/mailboxes", extension.mailbox or None),
-        ("endpoint/callerid", str(extension.callerid) or None),
-        ("inbound_auth/username", extension.auth_user),
-        ("inbound_auth/password", extension.secret if authenticates else None),
-        ("aor/mailboxes", extension.subscribed_mailbox or None),
-        ("aor/max_contacts", extension.max_contacts),
-        ("aor/remove_existing", extension.remove_existing),
-        ("aor/qualify_frequency", extension.qualify_frequency),
-        ("aor/qualify_timeout", extension.qualify_timeout),
-        ("endpoint/direct_media", extension.direct_media),
-        ("endpoint/rtp_symmetric", extension.rtp_symmetric),
-        ("endpoint/rewrite_contact", extension.rewrite_contact),
-        ("endpoint/allow", _codecs(extension.codecs)),
-        ("endpoint/subscribe_context", extension.subscribe_context),
-        ("endpoint/media_encryption", extension.media_encryption),
-        *(("endpoint/set_var", variable) for variable in extension.set_var),
-        *((one.name, one.value) for one in extension.extra),
-    ]
-    _write_own(section, options, defaults, "")
+    if extension.auth_user is None:
+        section.set("accepts_auth", "no")
+    _write_own(section, options_of(extension), defaults, "")
+
+
+def _options(obj: Trunk) -> Options:
+    """Return what a section of its own would say, empty values and its type apart."""
+    return {name: value for name, value in options_of(obj) if value and name != "type"}
+
+
+def _set(section: SectionPlan, option: str, value: str, comment: str) -> None:
+    section.set(option, value, comment)
+    section.private = section.private or option in _SECRET
 
 
 def _write_own(
-    section: SectionPlan, options: list[Option], defaults: dict[str, str], comment: str
+    section: SectionPlan, options: Iterable[tuple[str, str]], defaults: Options, comment: str
 ) -> None:
-    """Write the options that are said and that the template does not say already."""
+    """Write the options that the template lacks, or has another value for."""
     for option, value in options:
-        if value is not None and defaults.get(option) != word(value):
-            section.set(option, value, comment)
+        if value and option != "type" and defaults.get(option) != value:
+            _set(section, option, value, comment)
             comment = ""
-
-
-def _codecs(codecs: tuple[str, ...] | None) -> str | None:
-    """Return the value of `allow`; `!all` undoes what a template allows."""
-    return None if codecs is None else ",".join(("!all", *codecs))
-
-
-def _numeric(host: str) -> bool:
-    return ":" in host or host.partition("/")[0].replace(".", "").isdigit()

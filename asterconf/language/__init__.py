@@ -2,5 +2,5 @@
 
 `template` (`${…}` and `$[…]`), `expression` (inside `$[…]`), `timespec`, `callerid`, `dialstring`,
 `exten` (the lines of a context), `pattern`, `appcall` and `args` (an application's text). What a
-grammar cannot say is kept as text, with a fault that says so; nothing raises.
+grammar does not allow is kept as text, with a fault that reports it; nothing raises.
 """

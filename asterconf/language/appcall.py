@@ -5,18 +5,14 @@ Source: pbx/pbx_config.c, pbx_load_config.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import attrs
 
+from asterconf import _grammars
+from asterconf._grammars import lark
 from asterconf.errors import ModelError
-
-if TYPE_CHECKING:
-    from lark import ParseTree
+from asterconf.source import WHITE
 
 __all__ = ["AppCall", "join", "parse"]
-
-WHITE = "".join(map(chr, range(1, 33)))
 
 
 @attrs.frozen
@@ -25,11 +21,11 @@ class AppCall:
 
     Attributes:
         text: the exact text.
-        name: the application; white space before it is gone, behind it is kept.
+        name: the application; white space before it is gone, after it is kept.
         data: what stands between the first `(` and the last `)`.
-        name_span: where the name stands in `text`: offsets of its first character and behind it.
+        name_span: where the name stands in `text`: offsets of its first character and after it.
         data_span: the same of the arguments.
-        lost: what stands behind the last `)`; Asterisk throws it away.
+        lost: what follows the last `)`; Asterisk drops it.
         closed: whether there is a `)`, if there is a `(`.
     """
 
@@ -44,7 +40,7 @@ class AppCall:
     def __str__(self) -> str:
         return self.text
 
-    def tree(self) -> ParseTree:
+    def tree(self) -> lark.Tree[lark.Token]:
         """Return the lark tree by `grammars/appcall.lark`; joining its tokens gives the text.
 
         The arguments are a subtree of their own, `arguments`.
@@ -74,7 +70,7 @@ def join(name: str, data: str) -> str:
     """Return the text of a call that the loader cuts into exactly this name and data.
 
     Raises:
-        ModelError: no text says that.
+        ModelError: no text does that.
     """
     for text in (f"{name}({data})", name):
         call = parse(text)
@@ -83,32 +79,29 @@ def join(name: str, data: str) -> str:
     raise ModelError(f"no line can call {name!r} with {data!r}")
 
 
-def _tree(text: str) -> ParseTree:
-    from lark import Token, Tree
-
-    from asterconf import _grammars
-
+def _tree(text: str) -> lark.Tree[lark.Token]:
     parser = _grammars.parser("appcall", "call", "arguments")
     tree = parser.parse(text, start="call")
-    children: list[Token | ParseTree] = []
+    children: list[lark.Token | lark.Tree[lark.Token]] = []
     for child in tree.children:
-        if isinstance(child, Token) and child.type in {"DATA", "OPEN"}:
-            children.append(_placed(parser.parse(str(child), start="arguments"), child))
+        if isinstance(child, lark.Token) and child.type in {"DATA", "OPEN"}:
+            inner = parser.parse(str(child), start="arguments")
+            children.append(_shifted(inner, child.start_pos or 0))
         else:
             children.append(child)
-    return Tree(tree.data, children)
+    return lark.Tree(tree.data, children)
 
 
-def _placed(tree: ParseTree, token: object) -> ParseTree:
-    """Return the tree of the arguments with the places that its tokens have in the whole call."""
-    from lark import Token, Tree
+def _shifted(tree: lark.Tree[lark.Token], offset: int) -> lark.Tree[lark.Token]:
+    """Return a tree with the places of its tokens moved by an offset."""
 
-    start = getattr(token, "start_pos", 0) or 0
+    def moved(
+        node: lark.Token | lark.Tree[lark.Token],
+    ) -> lark.Token | lark.Tree[lark.Token]:
+        if not isinstance(node, lark.Token):
+            return _shifted(node, offset)
+        at = (node.start_pos or 0) + offset
+        end = at + len(node)
+        return lark.Token(node.type, str(node), at, 1, at + 1, 1, end + 1, end)
 
-    def moved(node: Token | ParseTree) -> Token | ParseTree:
-        if isinstance(node, Token):
-            at = (node.start_pos or 0) + start
-            return Token(node.type, str(node), at, 1, at + 1, 1, at + len(node) + 1, at + len(node))
-        return Tree(node.data, [moved(child) for child in node.children])
-
-    return Tree(tree.data, [moved(child) for child in tree.children])
+    return lark.Tree(tree.data, [moved(child) for child in tree.children])

@@ -55,7 +55,7 @@ class Argument:
 
 
 def unit_end(text: str, at: int) -> int:
-    """Return the offset behind the `${…}` or `$[…]` that begins at `at`.
+    """Return the offset after the `${…}` or `$[…]` that begins at `at`.
 
     Only brackets of its own kind count; without the last one it takes the rest of the text.
 
@@ -136,7 +136,7 @@ def unclosed(text: str, *, substituted: bool = True) -> int:
 def clean(text: str, separator: str = ",", *, substituted: bool = True) -> str:
     """Remove the backslashes of a field, and its quotes, unless they are what separates fields.
 
-    What stands behind a backslash stays.
+    What follows a backslash stays.
     """
     if '"' not in text and "\\" not in text:
         return text
@@ -268,8 +268,8 @@ def join(
     """Return a text that `split` cuts into exactly these values.
 
     Raises:
-        ModelError: no text says that. A raw or plain field cannot hold a bare separator, and a
-            `${` that is never closed takes everything behind it.
+        ModelError: no text does that. A raw or plain field cannot hold a bare separator, and a
+            `${` that is never closed takes everything after it.
     """
     wanted = tuple(values)
     texts = list(wanted)
@@ -322,7 +322,7 @@ def split_options(text: str, *, substituted: bool = True) -> tuple[OptionText, .
 
 
 def _option_argument(text: str, at: int, *, substituted: bool) -> tuple[str, int, bool]:
-    """Return the argument that begins at `at`, the offset behind its `)`, and if there is one."""
+    """Return the argument that begins at `at`, the offset after its `)`, and if there is one."""
     kept = []
     depth, quoted = 1, False
     quotes = text.startswith('"', at)
@@ -361,7 +361,7 @@ def join_options(
         substituted: as in `cut`.
 
     Raises:
-        ModelError: no text says that, such as a letter `(` behind one without an argument.
+        ModelError: no text does that, such as a letter `(` after one without an argument.
     """
     wanted = [*options]
     texts = [

@@ -11,28 +11,22 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
 
 import attrs
 
 from asterconf import _grammars
-from asterconf.language.faults import Fault, Span, fault
-
-if TYPE_CHECKING:
-    from lark import ParseTree
-
-    from asterconf.diagnostic import Diagnostic
-    from asterconf.source import Position
+from asterconf._grammars import lark
+from asterconf.language.faults import Fault, ParsedText, Span, fault
+from asterconf.source import WHITE
 
 __all__ = ["CallerIDText", "parse", "shrink", "tree"]
 
-_WHITE: Final = "".join(map(chr, range(1, 33)))
 _PHONE = re.compile(r"[0-9*#+]+\Z")
 _ESCAPED = re.compile(r"\\(.?)", re.DOTALL)
 
 
 @attrs.frozen
-class CallerIDText:
+class CallerIDText(ParsedText):
     """A caller id as a text writes it; `str` gives the exact text.
 
     `name` is without its quotes and backslashes. `number` is as written; None: the text has
@@ -52,14 +46,10 @@ class CallerIDText:
 
     @property
     def dialled(self) -> str:
-        """The number without what is there for the eye; empty: none."""
+        """The number without punctuation; empty: none."""
         return shrink(self.number or "")
 
-    def diagnostics(self, position: Position | None = None) -> tuple[Diagnostic, ...]:
-        """Return what is odd; `position`: where the text starts in its file."""
-        return tuple(found.at(position) for found in self.faults)
-
-    def tree(self) -> ParseTree:
+    def tree(self) -> lark.Tree[lark.Token]:
         """Return the lark tree; joining its tokens gives the text."""
         return tree(self.text)
 
@@ -96,7 +86,7 @@ def parse(text: str) -> CallerIDText:
         if stop < 0:
             stop = last
             faults.append(fault("open-bracket", start, start + 1))
-        elif tail := text[stop + 1 : last].strip(_WHITE):
+        elif tail := text[stop + 1 : last].strip(WHITE):
             faults.append(fault("behind-number", stop + 1, last, text=tail))
         number, place = text[start + 1 : stop], Span(start + 1, stop)
     span = _bare(text, first, end)
@@ -116,11 +106,11 @@ def _bare(text: str, start: int, end: int) -> Span:
 
 def _stripped(text: str, start: int, end: int) -> Span:
     """Return the place of what is left without white space around it."""
-    end = start + len(text[start:end].rstrip(_WHITE))
-    return Span(end - len(text[start:end].lstrip(_WHITE)), end)
+    end = start + len(text[start:end].rstrip(WHITE))
+    return Span(end - len(text[start:end].lstrip(WHITE)), end)
 
 
-def tree(text: str) -> ParseTree:
+def tree(text: str) -> lark.Tree[lark.Token]:
     """Return the LALR tree of a caller id; joining its tokens gives the text."""
     from lark import Token
     from lark.lexer import LexerState
@@ -147,5 +137,5 @@ def tree(text: str) -> ParseTree:
         feed(token.type, first + (token.start_pos or 0), first + (token.end_pos or 0))
     feed("OUTER_END", end - quotes, end)
     feed("WS", end, len(text))
-    result: ParseTree = state.feed_eof()  # type: ignore[no-untyped-call]
+    result: lark.Tree[lark.Token] = state.feed_eof()  # type: ignore[no-untyped-call]
     return result

@@ -10,21 +10,16 @@ local_alloc. Checked on Asterisk 22.10.1: tests/live/test_dialstring.py.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import Final, TypeAlias
 
 import attrs
 
 from asterconf import _grammars
+from asterconf._grammars import lark
 from asterconf.language import template as templates
-from asterconf.language.faults import Fault, fault
-from asterconf.language.parts import Template
-from asterconf.source import fold
-
-if TYPE_CHECKING:
-    from lark import ParseTree
-
-    from asterconf.diagnostic import Diagnostic
-    from asterconf.source import Position
+from asterconf.language.faults import Fault, ParsedText, fault
+from asterconf.language.template import Template
+from asterconf.source import WHITE, fold
 
 __all__ = [
     "BareTarget",
@@ -37,7 +32,6 @@ __all__ = [
     "tree",
 ]
 
-_WHITE: Final = "".join(map(chr, range(1, 33)))
 _LOCAL_OPTIONS: Final = "njmb"
 
 
@@ -99,7 +93,7 @@ Target: TypeAlias = PJSIPTarget | LocalTarget | OtherTarget | BareTarget
 
 
 @attrs.frozen
-class DialString:
+class DialString(ParsedText):
     """Targets that are dialled at the same time; `str` gives the exact text."""
 
     template: Template
@@ -109,17 +103,13 @@ class DialString:
     def __str__(self) -> str:
         return self.template.text
 
-    def diagnostics(self, position: Position | None = None) -> tuple[Diagnostic, ...]:
-        """Return what is odd; `position`: where the text starts in its file."""
-        return tuple(found.at(position) for found in self.faults)
-
-    def tree(self) -> ParseTree:
+    def tree(self) -> lark.Tree[lark.Token]:
         """Return the lark tree; joining its tokens gives the text."""
         return tree(self.template)
 
 
 def parse(text: str | Template) -> DialString:
-    """Take a dial string apart; anything is accepted.
+    """Split a dial string into its targets; anything is accepted.
 
     Args:
         text: the targets as they are written, or such a part of a larger text.
@@ -130,11 +120,11 @@ def parse(text: str | Template) -> DialString:
 
 @lru_cache(4096)
 def _parse(template: Template, base: int) -> DialString:
-    return _Reading(template, base, template.masked(), list(template.faults)).read()
+    return _DialStringParser(template, base, template.masked(), list(template.faults)).parse()
 
 
 @attrs.define
-class _Reading:
+class _DialStringParser:
     """One pass over a dial string; offsets are those of its text."""
 
     whole: Template
@@ -142,17 +132,17 @@ class _Reading:
     masked: str
     faults: list[Fault]
 
-    def read(self) -> DialString:
+    def parse(self) -> DialString:
         targets: list[Target] = []
         at = 0
         for word in self.masked.split("&"):
             end = at + len(word)
-            bare = word.strip(_WHITE)
+            bare = word.strip(WHITE)
             if bare:
-                start = end - len(word.lstrip(_WHITE))
+                start = end - len(word.lstrip(WHITE))
                 targets.append(self.target(start, start + len(bare)))
             elif self.masked:
-                self.say("empty-target", at, end)
+                self.report("empty-target", at, end)
             at = end + 1
         self.faults.sort(key=lambda one: one.span)
         return DialString(self.whole, tuple(targets), tuple(self.faults))
@@ -164,7 +154,7 @@ class _Reading:
         if slash < 0 or slash + 1 == end:
             if template.is_literal:
                 kind = "no-technology" if slash < 0 else "no-resource"
-                self.say(kind, start, end, text=template.text)
+                self.report(kind, start, end, text=template.text)
             return BareTarget(template)
         technology = fold(self.masked[start:slash])
         if technology == "pjsip":
@@ -189,7 +179,7 @@ class _Reading:
         if options is not None and options.is_literal:
             for at, letter in enumerate(options.text, slash + 1):
                 if letter not in _LOCAL_OPTIONS:
-                    self.say("local-option", at, at + 1, text=letter)
+                    self.report("local-option", at, at + 1, text=letter)
         end = end if slash < 0 else slash
         at = self.masked.find("@", start, end)
         context = None if at < 0 or at + 1 == end else self.whole.cut(at + 1, end)
@@ -199,11 +189,11 @@ class _Reading:
         technology = template.text.partition("/")[0]
         return LocalTarget(template, technology, exten, context, options)
 
-    def say(self, kind: str, start: int, end: int, **facts: object) -> None:
+    def report(self, kind: str, start: int, end: int, **facts: object) -> None:
         self.faults.append(fault(kind, self.base + start, self.base + end, **facts))
 
 
-def tree(template: Template) -> ParseTree:
+def tree(template: Template) -> lark.Tree[lark.Token]:
     """Return the LALR tree of a dial string; joining its tokens gives the text."""
     from lark import Token
     from lark.lexer import LexerState
@@ -216,5 +206,5 @@ def tree(template: Template) -> ParseTree:
     for token in parser.parser.lexer.lex(lexer, state.parser_state):
         a, b = token.start_pos or 0, token.end_pos or 0
         state.feed_token(Token(token.type, template.text[a:b], a, 1, a + 1, 1, b + 1, b))
-    result: ParseTree = state.feed_eof()  # type: ignore[no-untyped-call]
+    result: lark.Tree[lark.Token] = state.feed_eof()  # type: ignore[no-untyped-call]
     return result

@@ -11,30 +11,24 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
+from typing import Final, NamedTuple, Protocol, TypeAlias
 
 import attrs
 
 from asterconf import _grammars
-from asterconf.language.faults import Fault, Span, fault
-from asterconf.language.parts import MASK
-
-if TYPE_CHECKING:
-    from lark import ParseTree
-
-    from asterconf.diagnostic import Diagnostic
-    from asterconf.language.parts import Template
-    from asterconf.source import Position
+from asterconf._grammars import lark
+from asterconf.language.faults import MASK, Fault, ParsedText, Span, fault
 
 __all__ = [
     "Binary",
-    "Call",
     "Choice",
-    "Group",
+    "ExpressionCall",
+    "MaskedText",
     "Node",
     "Operand",
     "Operation",
-    "Parsed",
+    "Parenthesized",
+    "ParsedExpression",
     "Program",
     "Unary",
     "program",
@@ -43,6 +37,24 @@ __all__ = [
 ]
 
 _span = attrs.field(eq=False, repr=False)
+
+
+class MaskedText(Protocol):
+    """A text with `${…}` in it, such as a `Template`."""
+
+    @property
+    def text(self) -> str:
+        """The exact text."""
+        ...
+
+    @property
+    def span(self) -> Span:
+        """Where it stands in the outermost text."""
+        ...
+
+    def masked(self) -> str:
+        """Return the text with each `${…}` replaced by a word of `MASK`, of the same length."""
+        ...
 
 
 @attrs.frozen
@@ -88,7 +100,7 @@ class Choice:
 
 
 @attrs.frozen
-class Call:
+class ExpressionCall:
     """`NAME(a,b)`; an argument left empty is None."""
 
     name: str
@@ -97,14 +109,14 @@ class Call:
 
 
 @attrs.frozen
-class Group:
+class Parenthesized:
     """`(x)`."""
 
     inner: Node
     span: Span = _span
 
 
-Node: TypeAlias = Operand | Unary | Binary | Choice | Call | Group
+Node: TypeAlias = Operand | Unary | Binary | Choice | ExpressionCall | Parenthesized
 
 
 class Operation(NamedTuple):
@@ -141,8 +153,8 @@ class Program:
 
 
 @attrs.frozen
-class Parsed:
-    """An expression taken apart.
+class ParsedExpression(ParsedText):
+    """An expression as a tree of nodes.
 
     `root` is what gives the value; None where there is none, or where the text cannot be read far
     enough.
@@ -153,12 +165,8 @@ class Parsed:
     span: Span = _span
     faults: tuple[Fault, ...] = attrs.field(default=(), eq=False, repr=False)
 
-    def diagnostics(self, position: Position | None = None) -> tuple[Diagnostic, ...]:
-        """Return what is odd; `position`: where the outermost text starts in its file."""
-        return tuple(found.at(position) for found in self.faults)
 
-
-# ---- the fast reading ---------------------------------------------------------------------------
+# ---- the program --------------------------------------------------------------------------------
 
 _BINARY: Final = {
     "OR": 3, "AND": 4, "COMPARE": 5, "PLUS": 6, "MINUS": 6, "TIMES": 7, "DIVIDE": 7, "MODULO": 7,
@@ -174,7 +182,7 @@ _JUNK = re.compile(r"[^ \t\r\n]+")
 @cache
 def _tokens() -> re.Pattern[str]:
     """Return the grammar's terminals as one pattern; the name of the group is the terminal's."""
-    found = _grammars.terminals("expression", "expression", "unreadable")
+    found = _grammars.terminals("expression")
     order = sorted(found, key=lambda name: name not in _OPERANDS)
     return re.compile("|".join(f"(?P<{name}>{found[name]})" for name in order))
 
@@ -195,12 +203,12 @@ class _Waiting(NamedTuple):
 @lru_cache(8192)
 def program(text: str) -> Program:
     """Put an expression's operations into order; anything is accepted."""
-    return _Reading(text).read()
+    return _ProgramReader(text).read()
 
 
 @attrs.define
-class _Reading:
-    """Operator precedence with an explicit stack, so that no text is too deep for it."""
+class _ProgramReader:
+    """Operator precedence with an explicit stack, so that no nesting is too deep for it."""
 
     text: str
     done: list[Operation] = attrs.field(factory=list)
@@ -314,13 +322,13 @@ class _Reading:
 # ---- the typed value ----------------------------------------------------------------------------
 
 
-def read(content: Template) -> Parsed:
-    """Take apart what stands between `$[` and `]`; spans are those of the outermost text."""
+def read(content: MaskedText) -> ParsedExpression:
+    """Parse what stands between `$[` and `]`; spans are those of the outermost text."""
     return _read(content.text, content.span.start, program(content.masked()))
 
 
 @lru_cache(4096)
-def _read(text: str, base: int, found: Program) -> Parsed:
+def _read(text: str, base: int, found: Program) -> ParsedExpression:
     def node(operation: Operation, stack: list[Node]) -> Node:
         kind, what, start, end, filled = operation
         if kind == "operand":
@@ -331,10 +339,10 @@ def _read(text: str, base: int, found: Program) -> Parsed:
             del stack[len(stack) - count :]
             span = Span(base + start, base + end)
             arguments = tuple(next(given) if there else None for there in filled)
-            return Call(text[start : start + len(what)], arguments, span)
+            return ExpressionCall(text[start : start + len(what)], arguments, span)
         last = stack.pop()
         if kind == "group":
-            return Group(last, Span(base + start, base + end))
+            return Parenthesized(last, Span(base + start, base + end))
         if kind == "unary":
             return Unary(what, last, Span(base + start, last.span.end))
         before = stack.pop()
@@ -357,33 +365,23 @@ def _read(text: str, base: int, found: Program) -> Parsed:
         faults.append(fault(kind, base + start, base + end, found=seen, value=value))
         faults.sort(key=lambda one: one.span)
     root = stack[-1] if found.value is None and stack else None
-    return Parsed(text, root, Span(base, base + len(text)), tuple(faults))
+    return ParsedExpression(text, root, Span(base, base + len(text)), tuple(faults))
 
 
-# ---- the fine reading ---------------------------------------------------------------------------
+# ---- the tree -----------------------------------------------------------------------------------
 
 
-def tree(content: Template) -> ParseTree:
+def tree(content: MaskedText) -> lark.Tree[lark.Token]:
     """Return the LALR tree of an expression's text; joining its tokens gives the text.
 
     What cannot be read to its end is under `unreadable`, token by token.
     """
-    from lark import Token, UnexpectedInput
-
     text = content.text
     tokens = [
-        Token(mark.lastgroup or "", text[a:b], a, 1, a + 1, 1, b + 1, b)
+        (mark.lastgroup or "", text[mark.start() : mark.end()], mark.start())
         for mark in _tokens().finditer(content.masked())
-        for a, b in [mark.span()]
     ]
-    parser = _grammars.parser("expression", "expression", "unreadable")
-    for start in ("expression", "unreadable"):
-        state = parser.parse_interactive(start=start)
-        try:
-            for token in tokens:
-                state.feed_token(token)
-            result: ParseTree = state.feed_eof()  # type: ignore[no-untyped-call]
-        except UnexpectedInput:
-            continue
-        return result
-    raise AssertionError(text)
+    try:
+        return _grammars.tree_of("expression", "expression", tokens)
+    except lark.UnexpectedInput:
+        return _grammars.tree_of("expression", "unreadable", tokens)

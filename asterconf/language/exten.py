@@ -1,6 +1,6 @@
-"""The lines of a dialplan context: `exten`, `same`, `include` and their like, taken apart.
+"""The lines of a dialplan context: `exten`, `same`, `include` and so on.
 
-One pure function for each step that Asterisk takes; `tree` is the same by the grammar.
+One pure function for each step that Asterisk takes; `tree` parses a line by the grammar.
 Nothing is substituted here.
 """
 
@@ -8,40 +8,31 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from asterconf import _grammars
-from asterconf.source import decode, encode, fold
-
-if TYPE_CHECKING:
-    from lark import ParseTree
-
-    from asterconf.syntax.nodes import Option
+from asterconf._grammars import lark
+from asterconf.language import appcall
+from asterconf.language.appcall import AppCall
+from asterconf.source import WHITE, fold
+from asterconf.syntax.lines import Option
 
 __all__ = [
-    "WHITE",
-    "Application",
-    "Line",
+    "ExtenLine",
     "Priority",
     "atoi",
-    "clean_condition",
     "clean_name",
-    "clip",
     "cut_name",
     "int32",
     "leading_number",
     "line_pattern",
     "locate",
     "read",
-    "split_application",
     "split_include",
     "split_priority",
     "split_switch",
     "tree",
 ]
-
-WHITE = "".join(map(chr, range(1, 33)))
-"""What Asterisk strips: every byte from 1 to 32."""
 
 _SIMPLE_NAME = re.compile(r"[^\\\[,]*(?:\[[^\\\[\]]*\][^\\\[,]*)*,")
 """A name without backslashes and nested sets, and its comma."""
@@ -49,7 +40,7 @@ _NUMBER = re.compile(r"[\t-\r ]*([+-]?[0-9]+)")
 
 
 def cut_name(value: str) -> tuple[str, str | None]:
-    """Cut at the first comma outside `[ ]` and not behind a backslash; None: there is none.
+    """Cut at the first comma outside `[ ]` and not after a backslash; None: there is none.
 
     Source: pbx/pbx_config.c, pbx_strsep.
     """
@@ -71,12 +62,6 @@ def cut_name(value: str) -> tuple[str, str | None]:
     return value, None
 
 
-def clip(text: str, size: int = 255) -> str:
-    """Return at most `size` bytes of `text`."""
-    data = encode(text)
-    return text if len(data) <= size else decode(data[:size])
-
-
 def clean_name(name: str) -> str:
     """Remove blanks, but inside the sets of a pattern keep them.
 
@@ -91,21 +76,6 @@ def clean_name(name: str) -> str:
             inside = char == "["
         if char != " " or inside:
             kept.append(char)
-    return "".join(kept)
-
-
-def clean_condition(text: str) -> str:
-    """Reduce the caller-id part to what is compared: `(555) 123-4567` is `5551234567`.
-
-    Source: main/callerid.c, ast_shrink_phone_number.
-    """
-    kept = []
-    depth = 0
-    for at, char in enumerate(text):
-        depth += (char == "[") - (char == "]")
-        if char in " ()" or (char == "-" and not depth) or (char == "." and at + 1 < len(text)):
-            continue
-        kept.append(char)
     return "".join(kept)
 
 
@@ -127,7 +97,7 @@ def atoi(text: str) -> int:
 
 
 class Priority(NamedTuple):
-    """The priority field: its word, the text behind `+`, the label; `closed`: has its `)`."""
+    """The priority field: its word, the text after `+`, the label; `closed`: has its `)`."""
 
     word: str
     plus: str | None
@@ -136,7 +106,7 @@ class Priority(NamedTuple):
 
 
 def split_priority(field: str) -> Priority:
-    """Take the priority field apart.
+    """Split the priority field.
 
     Source: pbx/pbx_config.c, pbx_load_config.
     """
@@ -146,43 +116,20 @@ def split_priority(field: str) -> Priority:
     return Priority(word, plus if sign else None, label or None, bool(closed) or not opened)
 
 
-class Application(NamedTuple):
-    """An application and its arguments; `lost` is thrown away; `closed`: a `)` was found."""
-
-    app: str
-    data: str
-    lost: str
-    closed: bool
-
-
-def split_application(text: str) -> Application:
-    """Cut at the first `(` and the last `)`, whatever stands between.
-
-    Source: pbx/pbx_config.c, pbx_load_config.
-    """
-    app, opened, tail = text.partition("(")
-    if not opened or "${" in app or "$[" in app:
-        return Application(text.lstrip(WHITE), "", "", closed=True)
-    end = tail.rfind(")")
-    if end < 0:
-        return Application(app.lstrip(WHITE), tail, "", closed=False)
-    return Application(app.lstrip(WHITE), tail[:end], tail[end + 1 :], closed=True)
-
-
-class Line(NamedTuple):
+class ExtenLine(NamedTuple):
     """An `exten` or `same` line; `name` is None in a `same` line.
 
-    `name` has the caller-id condition behind its first `/`, if it holds no `$`: with one, that
+    `name` has the caller-id condition after its first `/`, if it holds no `$`: with one, that
     cut comes after substitution.
     """
 
     name: str | None
     priority: Priority
-    application: Application
+    application: AppCall
 
 
-def read(key: str, value: str) -> Line | None:
-    """Return what an `exten` or `same` line says; None for any other key."""
+def read(key: str, value: str) -> ExtenLine | None:
+    """Return the parts of an `exten` or `same` line; None for any other key."""
     key = fold(key)
     if key == "exten":
         name, rest = cut_name(value)
@@ -191,7 +138,7 @@ def read(key: str, value: str) -> Line | None:
     else:
         return None
     field, _, tail = (rest or "").partition(",")
-    return Line(name, split_priority(field), split_application(tail))
+    return ExtenLine(name, split_priority(field), appcall.parse(tail))
 
 
 def split_include(value: str) -> tuple[str, str, str]:
@@ -211,7 +158,7 @@ def split_switch(value: str) -> tuple[str, str]:
 _STARTS = ("exten", "same", "include", "switch", "ignorepat", "autohints", "unknown")
 
 
-def tree(key: str, value: str) -> ParseTree:
+def tree(key: str, value: str) -> lark.Tree[lark.Token]:
     """Return the lark tree of a line by `grammars/exten.lark`: every character in a token.
 
     The tokens' places are offsets into `value`; see `locate`.
@@ -223,7 +170,7 @@ def tree(key: str, value: str) -> ParseTree:
     return parser.parse(value, start=start if start in _STARTS else "unknown")
 
 
-def locate(parsed: ParseTree, option: Option) -> ParseTree:
+def locate(parsed: lark.Tree[lark.Token], option: Option) -> lark.Tree[lark.Token]:
     """Give the tokens of a value's tree the line and columns that they have in the file.
 
     Line and columns count from 1. `start_pos` and `end_pos` stay offsets into the value.
@@ -242,11 +189,11 @@ def locate(parsed: ParseTree, option: Option) -> ParseTree:
 def line_pattern() -> re.Pattern[str]:
     """Return the regular expression of the fast path, for plain lines that all are options.
 
-    Each match is one line, or several that say nothing. Groups: the name of an `exten` line, if
-    it is plain through and through; its priority, or that of a `same` line, if it is `n`, `hint`
-    or a number; its label; the call behind it; any other line.
+    Each match is one line, or several blank or comment lines. Groups: the name of an `exten`
+    line, if it is entirely plain; its priority, or that of a `same` line, if it is `n`, `hint` or
+    a number; its label; the call after it; any other line.
     """
-    t = _grammars.terminals("conf", "file", "lines", "marks")
+    t = _grammars.terminals("conf")
     ws = t["WS"].removesuffix("+") + "*+"
     arrow = f"{ws}(?:{t['ARROW']}|{t['EQUALS']}){ws}"
     plain = r",;\[\\/$\x00-\x20"

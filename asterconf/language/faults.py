@@ -1,4 +1,4 @@
-"""Places inside a text, and what is odd about them: the codes AC301 to AC339."""
+"""Places inside a text, and what is wrong there: the codes AC301 to AC339."""
 
 from __future__ import annotations
 
@@ -11,7 +11,11 @@ from asterconf.codes import Rule
 from asterconf.diagnostic import Diagnostic
 from asterconf.source import Position, Severity
 
-__all__ = ["CODES", "Fault", "Span", "place"]
+__all__ = ["CODES", "MASK", "Fault", "ParsedText", "Span", "fault", "place"]
+
+
+MASK = "\u00a4"
+"""Stands for every character of a `${…}` where a grammar takes it for a word."""
 
 
 class Span(NamedTuple):
@@ -120,12 +124,12 @@ CODES: Mapping[str, Rule] = {
         "known: n, j, m, b", logged=False,
     ),
 }  # fmt: skip
-"""What can be said about the languages inside values; each says whether Asterisk logs it."""
+"""The rules of the languages inside values; each has whether Asterisk logs it."""
 
 
 @attrs.frozen
 class Fault:
-    """One thing that is odd about a text: a word of `CODES`, and where."""
+    """One finding about a text: its rule, by its name in `CODES`, and the place."""
 
     kind: str
     span: Span
@@ -139,7 +143,7 @@ class Fault:
 
     @property
     def message(self) -> str:
-        """What is odd, in one sentence."""
+        """The message, in one sentence."""
         return self.rule.message.format(**dict(self.facts))
 
     def at(self, position: Position | None = None) -> Diagnostic:
@@ -154,13 +158,28 @@ class Fault:
         )
 
 
+class ParsedText:
+    """A value that was parsed from a text: its faults as diagnostics."""
+
+    __slots__ = ()
+
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        """The findings, in the order of the text."""
+        raise NotImplementedError
+
+    def diagnostics(self, position: Position | None = None) -> tuple[Diagnostic, ...]:
+        """Return the findings; `position`: where the outermost text starts in its file."""
+        return tuple(found.at(position) for found in self.faults)
+
+
 def place(position: Position | None, offset: int) -> Position | None:
-    """Return the place `offset` characters behind `position`, on the same line."""
+    """Return the place `offset` characters after `position`, on the same line."""
     if position is None:
         return None
     return attrs.evolve(position, column=position.column + offset)
 
 
 def fault(kind: str, start: int, end: int, **facts: object) -> Fault:
-    """Return what `CODES[kind]` says about a span."""
+    """Return the fault of the rule `CODES[kind]` at a span."""
     return Fault(kind, Span(start, end), CODES[kind], tuple(facts.items()))

@@ -8,17 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import product
-from typing import TYPE_CHECKING
 
 import attrs
 
 from asterconf import _grammars
+from asterconf._grammars import lark
 from asterconf.errors import ModelError
 from asterconf.shown import Shown
 from asterconf.source import decode, encode, printable
-
-if TYPE_CHECKING:
-    from lark import ParseTree
 
 __all__ = [
     "Element",
@@ -44,7 +41,7 @@ _SIGNED = bytes(byte ^ 0x80 for byte in range(256))
 """Bytes in the order in which a C `char` with a sign compares."""
 
 _PREFERRED = (*b"0123456789*#", *range(0x20, 0x7F), *range(0x80, 0x100), *range(1, 0x20), 0x7F)
-"""Which byte a witness takes, by preference: what a phone can dial, then what can be read."""
+"""Bytes of an example number, by preference: what a phone can dial, then what can be read."""
 
 
 @attrs.frozen
@@ -52,7 +49,7 @@ class Element:
     """One element of a pattern: what it accepts, and where it stands in the order.
 
     `text` is how it is written. `score` comes first in the order, lower is earlier; 0: the
-    element takes no part in it. `accepts` are the bytes that it can match, one of them at a
+    element does not count in it. `accepts` are the bytes that it can match, one of them at a
     time; of `.` and `!`, which match any, and of what matches nothing it is empty.
 
     Source: main/pbx.c, ext_cmp_pattern_pos.
@@ -62,7 +59,7 @@ class Element:
     score: int
     accepts: frozenset[int] = attrs.field(default=frozenset(), repr=False)
     place: bytes = attrs.field(init=False, eq=False, repr=False)
-    """Where it stands in the order, as bytes that compare like it; none if it has no part in it.
+    """Its sort key, as bytes; empty if it does not count in the order.
 
     Sets of one score are ordered like strings of 256 bits, byte 0 leftmost: the one that has the
     first byte in which they differ comes first.
@@ -79,7 +76,7 @@ class Element:
 
     @property
     def ends(self) -> bool:
-        """Whether the match is over here: `.`, `!`, or `!` behind an empty set."""
+        """Whether the match is over here: `.`, `!`, or `!` after an empty set."""
         return self.text in {".", "!", "[]!"}
 
     def __str__(self) -> str:
@@ -94,12 +91,12 @@ _SINGLES: tuple[Element, ...] = tuple(
     or Element(decode(bytes([byte])), len(accepted) << 8 | min(accepted), frozenset(accepted))
     for accepted, byte in ((_CLASSES.get(b, range(b, b + 1)), b) for b in range(256))
 )
-"""What each byte is outside sets."""
+"""The element of each byte outside sets."""
 
 _UNCLOSED = Element("[", 0x40000)
 _EMPTY = Element("[]", 0)
 _EMPTY_BANG = Element("[]!", 0x28000)
-"""What an empty set makes of the end and of `!`: it is skipped only where a byte is left."""
+"""What an empty set makes of the end and of `!`: it is skipped only where a byte follows."""
 
 
 def is_pattern(name: str) -> bool:
@@ -130,7 +127,7 @@ def _set(body: bytes) -> Element:
 
 @lru_cache(maxsize=4096)
 def elements_of(name: str) -> tuple[Element, ...]:
-    """Return the elements of a pattern, those behind `.` or `!` too.
+    """Return the elements of a pattern, those after `.` or `!` too.
 
     An empty set is left out where something follows that takes a byte.
 
@@ -196,7 +193,7 @@ def condition_matches(condition: str | None, number: str | None) -> bool:
     return matches(condition, number) if number else not condition
 
 
-def tree(name: str) -> ParseTree:
+def tree(name: str) -> lark.Tree[lark.Token]:
     """Return the lark tree of a name by `grammars/pattern.lark`: every character in a token."""
     return _grammars.parser("pattern", "name").parse(name)
 
@@ -224,9 +221,9 @@ class Explanation(Shown):
 class Pattern(Shown):
     """The name of an extension, or a caller-id condition: a pattern such as `_NXX`, or plain.
 
-    Equal are patterns of the same text; `order` says which are the same to Asterisk. `<` is the
+    Patterns of the same text are equal; `order` tells which are the same to Asterisk. `<` is the
     order in which Asterisk tries the extensions of a context, so `sorted` sorts as it does.
-    Dashes count for nothing, in the pattern and in numbers, except inside sets.
+    Dashes are ignored, in the pattern and in numbers, except inside sets.
     """
 
     text: str
@@ -347,14 +344,14 @@ class Pattern(Shown):
         least = max(self._least(), other._least())
         if (self.finite and least > len(mine)) or (other.finite and least > len(theirs)):
             return None
-        witness = []
+        example = []
         for at in range(least):
             common = set(mine[at] if at < len(mine) else _PREFERRED)
             common &= set(theirs[at] if at < len(theirs) else _PREFERRED)
             if not common:
                 return None
-            witness.append(next(byte for byte in _PREFERRED if byte in common))
-        return decode(bytes(witness))
+            example.append(next(byte for byte in _PREFERRED if byte in common))
+        return decode(bytes(example))
 
     def _least(self) -> int:
         """Return how many bytes the shortest number has."""

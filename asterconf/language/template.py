@@ -10,26 +10,21 @@ Source: main/pbx_variables.c, ast_str_substitute_variables_full and parse_variab
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 import attrs
 
 from asterconf import _grammars
-from asterconf.language.faults import Fault, Span, fault
-from asterconf.language.parts import (
-    Expression,
-    FunctionCall,
-    Literal,
-    NameUse,
-    Part,
-    Slice,
-    Template,
-    Variable,
-)
+from asterconf._grammars import lark
+from asterconf._lazy import LazyModule
+from asterconf.language.faults import MASK, Fault, ParsedText, Span, fault
 
 if TYPE_CHECKING:
-    from lark import ParseTree
+    from asterconf.language import expression
+else:
+    expression = LazyModule("asterconf.language.expression")
 
 __all__ = [
     "DEPTH",
@@ -37,19 +32,237 @@ __all__ = [
     "FunctionCall",
     "Literal",
     "NameUse",
+    "ParsedVariable",
     "Part",
-    "Reference",
     "Slice",
     "Template",
     "Variable",
+    "argument_name",
     "parse",
+    "parse_variable",
     "read_slice",
-    "reference",
     "tree",
 ]
 
 DEPTH: Final = 15
 """How deep `${…}` and `$[…]` may be nested; the 16th level is empty."""
+
+_span = attrs.field(eq=False, repr=False)
+
+
+@attrs.frozen
+class Literal:
+    """Text that stays as it is."""
+
+    text: str
+    span: Span = _span
+
+
+@attrs.frozen
+class Slice:
+    """The `:offset:length` of a variable or function.
+
+    `template` is the text after the first `:`. `length` None: to the end. Both numbers are None
+    while the text holds a variable: only its value decides then.
+    """
+
+    template: Template
+    offset: int | None
+    length: int | None
+
+    def __str__(self) -> str:
+        return f":{self.template.text}"
+
+
+@attrs.frozen
+class Variable:
+    """`${NAME}` or `${NAME:offset:length}`; blanks belong to the name.
+
+    `name` is as written; when it holds a `$`, as in `${ITEM_${N}}`, only a value decides what
+    it means. `content` is all that stands between the braces, its nested parts with it.
+    """
+
+    text: str
+    name: str = attrs.field(eq=False, repr=False)
+    slice: Slice | None = attrs.field(eq=False, repr=False)
+    content: Template = attrs.field(eq=False, repr=False)
+    span: Span = _span
+
+
+@attrs.frozen
+class FunctionCall:
+    """`${NAME(arguments)}`, with or without a slice.
+
+    `arguments` runs from the first `(` to the last `)`. How it is split is the function's own
+    affair: `LEN(a,b)` has one argument.
+    """
+
+    text: str
+    name: str = attrs.field(eq=False, repr=False)
+    arguments: Template = attrs.field(eq=False, repr=False)
+    slice: Slice | None = attrs.field(eq=False, repr=False)
+    content: Template = attrs.field(eq=False, repr=False)
+    span: Span = _span
+
+
+@attrs.frozen
+class Expression:
+    """`$[…]`; `content` is what stands between the brackets."""
+
+    text: str
+    content: Template = attrs.field(eq=False, repr=False)
+    span: Span = _span
+
+    @property
+    def parsed(self) -> expression.ParsedExpression:
+        """The expression as a tree of nodes, each nested `${…}` standing for a word."""
+        return expression.read(self.content)
+
+
+Part: TypeAlias = Literal | Variable | FunctionCall | Expression
+
+
+@attrs.frozen
+class NameUse:
+    """A variable's name in a text: `${NAME}`, or by name as in `${CUT(NAME,-,1)}`.
+
+    `by` is the function that takes the name; empty for `${NAME}`.
+    """
+
+    name: str
+    span: Span
+    by: str = ""
+
+
+BY_NAME: Final = frozenset((
+    "ARRAY", "CUT", "DEC", "DELETE", "FIELDNUM", "FIELDQTY", "GLOBAL", "GLOBAL_DELETE",
+    "GLOBAL_EXISTS", "INC", "LISTFILTER", "LOCAL", "POP", "PUSH", "REPLACE", "SET", "SHARED",
+    "SHIFT", "STRBETWEEN", "STRREPLACE", "UNSHIFT", "VARIABLE_EXISTS",
+))  # fmt: skip
+"""Functions whose first argument is the name of a variable, not a value."""
+
+_NAMED = re.compile(r"[^,=$(){}\[\]:]+")
+
+
+@attrs.frozen
+class Template(ParsedText):
+    """A text and its parts, in order; `str` gives the exact text.
+
+    >>> template = parse("PJSIP/+1${EXTEN:1}@${TRUNK}")
+    >>> [variable.name for variable in template.variables()]
+    ['EXTEN', 'TRUNK']
+
+    `span` and the spans of all parts count from the start of the outermost text.
+    """
+
+    text: str
+    parts: tuple[Part, ...] = attrs.field(eq=False, repr=False)
+    span: Span = _span
+    faults: tuple[Fault, ...] = attrs.field(default=(), eq=False, repr=False)
+    """The findings, nested parts included; only the outermost template has them."""
+
+    def __str__(self) -> str:
+        return self.text
+
+    @property
+    def is_literal(self) -> bool:
+        """Whether the text holds neither `${` nor `$[`."""
+        parts = self.parts
+        return not parts or (len(parts) == 1 and isinstance(parts[0], Literal))
+
+    def walk(self) -> Iterator[Part]:
+        """Yield every part, an outer one before those nested in it."""
+        waiting = list(reversed(self.parts))
+        while waiting:
+            part = waiting.pop()
+            yield part
+            if not isinstance(part, Literal):
+                waiting.extend(reversed(part.content.parts))
+
+    def variables(self) -> Iterator[Variable]:
+        """Yield every `${NAME}`, nested ones included."""
+        return (part for part in self.walk() if isinstance(part, Variable))
+
+    def functions(self) -> Iterator[FunctionCall]:
+        """Yield every `${NAME(…)}`, nested ones included."""
+        return (part for part in self.walk() if isinstance(part, FunctionCall))
+
+    def expressions(self) -> Iterator[Expression]:
+        """Yield every `$[…]`, nested ones included."""
+        return (part for part in self.walk() if isinstance(part, Expression))
+
+    def names(self) -> Iterator[NameUse]:
+        """Yield every use of a variable whose name is written out, by value or by name."""
+        for part in self.walk():
+            if isinstance(part, Variable) and "$" not in part.name:
+                start = part.span.start + 2
+                yield NameUse(part.name, Span(start, start + len(part.name)))
+            elif isinstance(part, FunctionCall) and part.name in BY_NAME:
+                name = argument_name(part)
+                if name is not None:
+                    start = part.arguments.span.start
+                    yield NameUse(name, Span(start, start + len(name)), part.name)
+
+    def cut(self, start: int, end: int) -> Template:
+        """Return the part of the text from offset `start` to `end` of this text.
+
+        Neither may lie inside a `${…}` or `$[…]`.
+        """
+        base = self.span.start
+        low, high = base + start, base + end
+        if self.is_literal:
+            text, span = self.text[start:end], Span(low, high)
+            return Template(text, (Literal(text, span),) if text else (), span)
+        parts: list[Part] = []
+        for part in self.parts:
+            a, b = part.span
+            if b <= low or a >= high:
+                continue
+            if isinstance(part, Literal) and (a < low or b > high):
+                a, b = max(a, low), min(b, high)
+                parts.append(Literal(self.text[a - base : b - base], Span(a, b)))
+            else:
+                parts.append(part)
+        return Template(self.text[start:end], tuple(parts), Span(low, high))
+
+    def split(self, separator: str) -> tuple[Template, ...]:
+        """Split at every `separator`, one character, that stands outside `${…}` and `$[…]`."""
+        base = self.span.start
+        cuts = [
+            part.span.start - base + at
+            for part in self.parts
+            if isinstance(part, Literal)
+            for at, char in enumerate(part.text)
+            if char == separator
+        ]
+        bounds = zip([-1, *cuts], [*cuts, len(self.text)], strict=True)
+        return tuple(self.cut(a + 1, b) for a, b in bounds)
+
+    def masked(self) -> str:
+        """Return the text with each `${…}` and `$[…]` replaced by a word of the same length.
+
+        What is looked for in it is found at the same offset in the text, and never inside them.
+        """
+        if self.is_literal:
+            return self.text
+        return "".join(
+            part.text if isinstance(part, Literal) else MASK * len(part.text) for part in self.parts
+        )
+
+    def tree(self) -> lark.Tree[lark.Token]:
+        """Return the lark tree; joining its tokens gives the text."""
+        return tree(self.text)
+
+
+def argument_name(call: FunctionCall) -> str | None:
+    """Return the variable that a function's first argument names; None: only a value decides."""
+    first = call.arguments.parts[:1]
+    if not first or not isinstance(first[0], Literal):
+        return None
+    found = _NAMED.match(first[0].text)
+    whole = found and (found.end() < len(first[0].text) or len(call.arguments.parts) == 1)
+    return found[0] if found and whole else None
+
 
 # ---- where a construct ends ---------------------------------------------------------------------
 
@@ -109,7 +322,7 @@ class _Ends:
         return 0
 
 
-# ---- the fast reading ---------------------------------------------------------------------------
+# ---- parsing ------------------------------------------------------------------------------------
 
 
 @cache
@@ -118,7 +331,7 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
 
     First of all comes a whole `${NAME}` or `${NAME:slice}` without anything in it, for speed.
     """
-    found = _grammars.terminals("variable", "template")
+    found = _grammars.terminals("variable")
     marks = ["OPEN_VARIABLE", "OPEN_EXPRESSION", "LBRACE", "RBRACE", "LSQB", "RSQB"]
     some = f"((?:{found['NAME']})?)"
     plain = f"{found['OPEN_VARIABLE']}{some}(?:{found['COLON']}{some})?{found['RBRACE']}"
@@ -130,7 +343,7 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 @lru_cache(8192)
 def parse(text: str, start: int = 0) -> Template:
-    """Take a text apart; anything is accepted.
+    """Return a text and its parts; anything is accepted.
 
     Args:
         text: what may hold `${…}` and `$[…]`.
@@ -139,11 +352,11 @@ def parse(text: str, start: int = 0) -> Template:
     span = Span(start, start + len(text))
     if "$" not in text:
         return Template(text, (Literal(text, span),) if text else (), span)
-    return _Reading(text, start).read()
+    return _TemplateParser(text, start).parse()
 
 
 @attrs.define
-class _Reading:
+class _TemplateParser:
     """One pass over a text."""
 
     text: str
@@ -155,7 +368,7 @@ class _Reading:
     done: int = 0
     """Up to where the text is in `parts`."""
 
-    def read(self) -> Template:
+    def parse(self) -> Template:
         text, ends = self.text, self.ends
         for mark in _patterns()[0].finditer(text):
             found = mark[0]
@@ -169,7 +382,7 @@ class _Reading:
                 self.parts = []
                 self.done = at + 2
                 if len(ends.open) == DEPTH + 1:
-                    self.say("too-deep", at, at + 2, limit=DEPTH)
+                    self.report("too-deep", at, at + 2, limit=DEPTH)
             elif ends.open:
                 closed = ends.step(found)
                 for left in range(closed, 0, -1):
@@ -202,7 +415,7 @@ class _Reading:
             parts = (Literal(written, behind),) if written else ()
             cut = self.slice(Template(written, parts, behind))
         if len(self.ends.open) == DEPTH:
-            self.say("too-deep", start, start + 2, limit=DEPTH)
+            self.report("too-deep", start, start + 2, limit=DEPTH)
         span = Span(base + start, base + end)
         self.parts.append(Variable(mark[0], mark[1], cut, template, span))
         self.done = end
@@ -222,7 +435,7 @@ class _Reading:
         self.parts = one.parts
         self.done = end
         if not closed:
-            self.say(
+            self.report(
                 "open-variable" if one.variable else "open-expression", one.start, one.start + 2
             )
         self.parts.append(
@@ -240,13 +453,13 @@ class _Reading:
         name = content.text[:opening]
         inner = content.span.start
         if closing < 0:
-            self.say("open-arguments", inner - self.base - 2, inner - self.base + opening + 1,
+            self.report("open-arguments", inner - self.base - 2, inner - self.base + opening + 1,
                      name=name)  # fmt: skip
             closing = end
         elif closing + 1 < end:
             lost = content.text[closing + 1 : end]
             at = inner - self.base + closing + 1
-            self.say("lost-text", at, at + len(lost), lost=lost)
+            self.report("lost-text", at, at + len(lost), lost=lost)
         return FunctionCall(text, name, content.cut(opening + 1, closing), cut, content, span)
 
     def slice(self, template: Template) -> Slice:
@@ -256,15 +469,15 @@ class _Reading:
         if used < len(template.text) or not used:
             at = template.span.start - self.base
             lost = template.text[used:]
-            self.say("slice", at + used, at + len(template.text), lost=lost or ":")
+            self.report("slice", at + used, at + len(template.text), lost=lost or ":")
         return Slice(template, offset, length)
 
-    def say(self, kind: str, start: int, end: int, **facts: object) -> None:
+    def report(self, kind: str, start: int, end: int, **facts: object) -> None:
         self.faults.append(fault(kind, self.base + start, self.base + end, **facts))
 
 
 def _punctuation(content: Template) -> tuple[int, int, int]:
-    """Return the offsets of the first `(`, of the last `)` behind it, and of the slice's `:`.
+    """Return the offsets of the first `(`, of the last `)` after it, and of the slice's `:`.
 
     -1: there is none. A `:` counts where as many `)` as `(` stand before it.
     """
@@ -294,7 +507,7 @@ _NUMBER = r"[\t-\r ]*([+-][0-9]{1,29}|[0-9]{1,30})"
 _OFFSET = re.compile(rf"{_NUMBER}(?::{_NUMBER})?")
 
 
-class Reference(NamedTuple):
+class ParsedVariable(NamedTuple):
     """What stands between the braces, read as plain text.
 
     `arguments` None: a variable. `length` None: to the end.
@@ -306,16 +519,16 @@ class Reference(NamedTuple):
     length: int | None
 
 
-def reference(text: str) -> Reference:
+def parse_variable(text: str) -> ParsedVariable:
     """Read the text between `${` and `}` once nothing nested is left in it."""
     span = Span(0, len(text))
     opening, closing, colon = _punctuation(Template(text, (Literal(text, span),), span))
     end = len(text) if colon < 0 else colon
     offset, length, _ = read_slice(text[colon + 1 :]) if colon >= 0 else (0, None, 0)
     if opening < 0:
-        return Reference(text[:end], None, offset, length)
+        return ParsedVariable(text[:end], None, offset, length)
     arguments = text[opening + 1 : end if closing < 0 else closing]
-    return Reference(text[:opening], arguments, offset, length)
+    return ParsedVariable(text[:opening], arguments, offset, length)
 
 
 def read_slice(text: str) -> tuple[int, int | None, int]:
@@ -337,13 +550,13 @@ def _int32(digits: str) -> int:
     return (number + 2**31) % 2**32 - 2**31
 
 
-# ---- the fine reading ---------------------------------------------------------------------------
+# ---- the tree -----------------------------------------------------------------------------------
 
 
 @cache
 def _lexers() -> dict[bool | None, re.Pattern[str]]:
     """Return what to look for outside any construct (None), inside `${` and inside `$[`."""
-    found = _grammars.terminals("variable", "template")
+    found = _grammars.terminals("variable")
 
     def any_of(names: str) -> re.Pattern[str]:
         kinds = f"OPEN_VARIABLE OPEN_EXPRESSION {names}".split()
@@ -356,30 +569,28 @@ def _lexers() -> dict[bool | None, re.Pattern[str]]:
     }
 
 
-def tree(text: str) -> ParseTree:
+def tree(text: str) -> lark.Tree[lark.Token]:
     """Return the LALR tree of a text; joining its tokens gives the text.
 
     A construct that is never closed ends in an empty `UNCLOSED` token.
     """
-    from lark import Token
+    return _grammars.tree_of("variable", "template", _cut(text))
 
-    state = _grammars.parser("variable", "template").parse_interactive(start="template")
+
+def _cut(text: str) -> Iterator[tuple[str, str, int]]:
+    """Yield the tokens of a text: type, text and offset."""
     ends = _Ends()
     at = 0
     while at < len(text):
         found = _lexers()[ends.open[-1].variable if ends.open else None].match(text, at)
         assert found is not None
-        kind, end = found.lastgroup or "", found.end()
+        kind = found.lastgroup or ""
         if kind.startswith("OPEN_"):
             ends.push(at, variable=kind == "OPEN_VARIABLE")
         elif kind in {"LBRACE", "RBRACE", "LSQB", "RSQB"} and (closed := ends.step(found[0])):
-            for _ in range(closed - 1):
-                state.feed_token(Token("UNCLOSED", "", at, 1, at + 1, 1, at + 1, at))
+            yield from [("UNCLOSED", "", at)] * (closed - 1)
             kind = "CLOSE_VARIABLE" if kind == "RBRACE" else "CLOSE_EXPRESSION"
             del ends.open[-closed:]
-        state.feed_token(Token(kind, found[0], at, 1, at + 1, 1, end + 1, end))
-        at = end
-    for _ in ends.open:
-        state.feed_token(Token("UNCLOSED", "", at, 1, at + 1, 1, at + 1, at))
-    result: ParseTree = state.feed_eof()  # type: ignore[no-untyped-call]
-    return result
+        yield kind, found[0], at
+        at = found.end()
+    yield from [("UNCLOSED", "", at)] * len(ends.open)

@@ -12,18 +12,13 @@ import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone, tzinfo
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import attrs
 
 from asterconf import _grammars
-from asterconf.language.faults import Fault, Span, fault
-
-if TYPE_CHECKING:
-    from lark import ParseTree
-
-    from asterconf.diagnostic import Diagnostic
-    from asterconf.source import Position
+from asterconf._grammars import lark
+from asterconf.language.faults import Fault, ParsedText, Span, fault
 
 __all__ = ["TimeRange", "TimeSpec", "parse", "tree", "zone_named"]
 
@@ -52,7 +47,7 @@ class TimeRange(NamedTuple):
 
 
 @attrs.frozen
-class TimeSpec:
+class TimeSpec(ParsedText):
     """A time condition; `str` gives the exact text.
 
     Each field is a tuple of ranges, one of which must hold, or None: always. An empty tuple never
@@ -76,7 +71,7 @@ class TimeSpec:
 
     @classmethod
     def parse(cls, text: str) -> TimeSpec:
-        """Return the condition that a text says; see `parse` of this module."""
+        """Return the condition of a text; see `parse` of this module."""
         return parse(text)
 
     def __str__(self) -> str:
@@ -153,11 +148,7 @@ class TimeSpec:
         target = own or system
         return at if target is None else at.astimezone(target)
 
-    def diagnostics(self, position: Position | None = None) -> tuple[Diagnostic, ...]:
-        """Return what is odd; `position`: where the text starts in its file."""
-        return tuple(found.at(position) for found in self.faults)
-
-    def tree(self) -> ParseTree:
+    def tree(self) -> lark.Tree[lark.Token]:
         """Return the lark tree; joining its tokens gives the text."""
         return tree(self.text)
 
@@ -188,7 +179,7 @@ _KINDS: Final = ("time", "weekday", "day", "month")
 @cache
 def _patterns() -> tuple[re.Pattern[str], tuple[re.Pattern[str], ...]]:
     """Return the marks, and for each field what an element of it is."""
-    found = _grammars.terminals("timespec", "timespec")
+    found = _grammars.terminals("timespec")
 
     def element(kind: str) -> re.Pattern[str]:
         skipped = f"(?P<SKIPPED>{found['SKIPPED']})?" if kind == "TIME" else ""
@@ -203,7 +194,7 @@ def _patterns() -> tuple[re.Pattern[str], tuple[re.Pattern[str], ...]]:
 
 
 class _Piece(NamedTuple):
-    """A token to be: its type, and where it stands; `field` 0 to 3, 4 behind them."""
+    """A token to be: its type, and where it stands; `field` 0 to 3, 4 after them."""
 
     kind: str
     start: int
@@ -242,7 +233,7 @@ def _pieces(text: str) -> Iterator[_Piece]:
 
 @lru_cache(2048)
 def parse(text: str) -> TimeSpec:
-    """Read a time condition; what cannot be read is skipped and said in `faults`."""
+    """Parse a time condition; what cannot be parsed is skipped and reported in `faults`."""
     fields: list[list[TimeRange] | None] = [[], [], [], []]
     faults: list[Fault] = []
     seen: list[int] = [0, 0, 0, 0, 0]
@@ -301,12 +292,7 @@ def _number(word: str, field: int) -> int:
     return int(word) - (field == 1)
 
 
-def tree(text: str) -> ParseTree:
+def tree(text: str) -> lark.Tree[lark.Token]:
     """Return the LALR tree of a time condition; joining its tokens gives the text."""
-    from lark import Token
-
-    state = _grammars.parser("timespec", "timespec").parse_interactive(start="timespec")
-    for kind, a, b, _ in _pieces(text):
-        state.feed_token(Token(kind, text[a:b], a, 1, a + 1, 1, b + 1, b))
-    result: ParseTree = state.feed_eof()  # type: ignore[no-untyped-call]
-    return result
+    pieces = ((kind, text[a:b], a) for kind, a, b, _ in _pieces(text))
+    return _grammars.tree_of("timespec", "timespec", pieces)

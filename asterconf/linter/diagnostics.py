@@ -1,16 +1,14 @@
-"""What a check found: a tuple of diagnostics that filters and prints itself."""
+"""`Diagnostics`: the findings of a check, as a sequence that filters and prints itself."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, overload
+from typing import Any, overload
 
 from asterconf.diagnostic import Diagnostic
+from asterconf.frames import DataFrame, frame
 from asterconf.shown import Shown
 from asterconf.source import Position, Severity, printable
-
-if TYPE_CHECKING:
-    from pandas import DataFrame
 
 __all__ = ["Diagnostics", "as_data"]
 
@@ -91,8 +89,6 @@ class Diagnostics(Shown, Sequence[Diagnostic]):
         Raises:
             MissingExtraError: pandas is not installed (extra `pandas`).
         """
-        from asterconf.frames import frame
-
         return frame(self.to_records())
 
     def _rows(self) -> list[tuple[str, str, str, str]]:

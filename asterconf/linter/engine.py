@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import attrs
 
 from asterconf import schema
-from asterconf.bind import pjsip_objects
 from asterconf.bind.findings import Lines, file_findings, section_findings
+from asterconf.bind.pjsip import pjsip_objects
 from asterconf.codes import Rule
 from asterconf.diagnostic import Diagnostic
 from asterconf.linter.diagnostics import Diagnostics
@@ -22,7 +22,7 @@ from asterconf.source import Severity, fold
 from asterconf.workspace import Workspace
 
 if TYPE_CHECKING:
-    from asterconf.bind import PjsipObject
+    from asterconf.bind.wizard import PjsipObject
     from asterconf.resolve import Effective
 
 __all__ = ["CODES", "check"]

@@ -10,7 +10,7 @@ from asterconf.bind.findings import Lines, family
 from asterconf.codes import Rule
 from asterconf.diagnostic import Diagnostic
 from asterconf.model.configobject import ConfigObject
-from asterconf.model.options.section import Collected
+from asterconf.model.options import Collected
 from asterconf.source import Severity, printable
 
 __all__ = ["CODES", "unreadable"]

@@ -10,9 +10,8 @@ from asterconf.codes import Rule
 from asterconf.diagnostic import Diagnostic
 from asterconf.linter.targets import Targets
 from asterconf.model.configobject import ConfigObject
-from asterconf.model.options import Value
-from asterconf.model.options.section import Collected
-from asterconf.schema import OptionFacts, Reference
+from asterconf.model.options import Collected, Value
+from asterconf.schema import OptionFacts, ReferenceFacts
 from asterconf.source import Severity, fold, printable
 
 __all__ = ["CODES", "dangling"]
@@ -90,12 +89,14 @@ def _items(lines: Lines, found: Collected, key: str, value: Value) -> Iterator[t
             yield index, text
 
 
-def _missing(facts: OptionFacts, item: str, targets: Targets) -> tuple[Reference, str, str] | None:
+def _missing(
+    facts: OptionFacts, item: str, targets: Targets
+) -> tuple[ReferenceFacts, str, str] | None:
     """Return the reference that an item fails, with the name and what is near to it.
 
     An item is fine if one of the alternatives is, or is not known to be wrong.
     """
-    failed: tuple[Reference, str, str] | None = None
+    failed: tuple[ReferenceFacts, str, str] | None = None
     if "${" in item or "$[" in item:
         return None
     for reference in facts.references:
@@ -120,7 +121,7 @@ def _missing(facts: OptionFacts, item: str, targets: Targets) -> tuple[Reference
     return failed
 
 
-def _named(reference: Reference, item: str) -> str | None:
+def _named(reference: ReferenceFacts, item: str) -> str | None:
     """Return what an item names, `None` if the item has not the form of this reference."""
     form = reference.raw.get("form", "")
     if form == "box@context":
@@ -142,7 +143,7 @@ def _named(reference: Reference, item: str) -> str | None:
     return item
 
 
-def _is_in(reference: Reference, name: str, names: frozenset[str]) -> bool:
+def _is_in(reference: ReferenceFacts, name: str, names: frozenset[str]) -> bool:
     if name in names:
         return True
     exact = {"context", "endpoint", "aor", "auth", "transport"}

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 import attrs
 
 from asterconf import schema
-from asterconf.bind import pjsip_ids
+from asterconf.bind.pjsip import pjsip_ids
 from asterconf.source import fold
 from asterconf.workspace import Workspace
 
 if TYPE_CHECKING:
     from asterconf.resolve import Effective
-    from asterconf.resolve.sources import Source
+    from asterconf.resolve.sources import FileSource
 
 __all__ = ["Targets"]
 
@@ -38,7 +38,7 @@ class Targets:
     """The names that a configuration defines, worked out when they are asked for."""
 
     work: Workspace
-    sources: Mapping[str, Source]
+    sources: Mapping[str, FileSource]
     _names: dict[tuple[str, str, str], frozenset[str] | None] = attrs.field(factory=dict)
     _compared: int = 0
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from asterconf.model import phones
-from asterconf.model.configobject import ConfigObject
+from asterconf.model.configobject import ConfigObject, SchemaObject
 from asterconf.model.phones import Phone
-from asterconf.model.pjsip import Extension, Trunk
-from asterconf.model.pjsip_objects import Transport
+from asterconf.model.pjsip import Extension, Transport, Trunk
 from asterconf.model.queues import Queue, QueueMember
 from asterconf.model.values import CallerID, Secret, Setting
 from asterconf.model.voicemail import Mailbox
@@ -19,6 +18,7 @@ __all__ = [
     "Phone",
     "Queue",
     "QueueMember",
+    "SchemaObject",
     "Secret",
     "Setting",
     "Transport",

@@ -1,18 +1,20 @@
-"""What the fields of the model have in common: converters, checks and one way to complain."""
+"""Converters and validators of the fields of the model."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from typing import Any
+from functools import wraps
+from typing import TYPE_CHECKING, Any, TypeVar, get_type_hints
 
 import attrs
 
-from asterconf.errors import ModelError
+from asterconf.errors import FieldError
 from asterconf.schema.secrets import shown_text
 
 __all__ = [
-    "Fault",
+    "Attribute",
+    "DataFault",
     "FieldError",
     "brief_repr",
     "choice",
@@ -23,7 +25,9 @@ __all__ = [
     "one_word",
     "optional_text",
     "optional_texts",
+    "resolve_annotations",
     "seconds",
+    "suggest_keywords",
     "text",
     "texts",
     "whole",
@@ -32,30 +36,19 @@ __all__ = [
 _BREAKS_LINE = re.compile(r"[\x00\n]")
 _DIALABLE = re.compile(r"[0-9*#+]+\Z")
 
-Validator = Callable[[Any, "attrs.Attribute[Any]", Any], None]
+if TYPE_CHECKING:
+    Attribute = attrs.Attribute[Any]
+else:
+    Attribute = attrs.Attribute  # which cannot be subscripted at run time
 
+Validator = Callable[[Any, Attribute, Any], None]
 
-class FieldError(ModelError):
-    """A `ModelError` that knows which field it is about, for those who print a path to it."""
-
-    def __init__(self, owner: object, field: str, problem: str) -> None:
-        head = attrs.fields(type(owner))[0]  # type: ignore[arg-type]
-        first = getattr(owner, head.name, None)
-        kind = type(owner).__name__
-        label = f"{kind} {first!r}" if isinstance(first, str) and not head.kw_only else kind
-        own = getattr(type(owner), "label_of", None)
-        label = own(owner) if own is not None else label
-        super().__init__(f"{label}: {field} {problem}")
-        self.field = field
-        self.problem = problem
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return ModelError, self.args
+C = TypeVar("C", bound=type[Any])
 
 
 @attrs.frozen
-class Fault:
-    """One thing that is wrong with the data given: where (`members[0].penalty`), and what."""
+class DataFault:
+    """One thing that is wrong with data: its path, such as `members[0].penalty`, and what."""
 
     path: str
     problem: str
@@ -63,19 +56,19 @@ class Fault:
     def __str__(self) -> str:
         return f"{self.path}: {self.problem}" if self.path else self.problem
 
-    def below(self, head: str) -> Fault:
-        """Return the fault as seen from further out, at `head`."""
+    def below(self, head: str) -> DataFault:
+        """Return the fault with `head` before its path."""
         joint = "." if head and self.path and not self.path.startswith("[") else ""
         return attrs.evolve(self, path=f"{head}{joint}{self.path}")
 
 
 def dialable(value: object) -> bool:
-    """Return whether a phone can dial `value`: digits, `*`, `#` and `+` only."""
+    """Tell whether a phone can dial `value`: digits, `*`, `#` and `+` only."""
     return isinstance(value, str) and _DIALABLE.match(value) is not None
 
 
 def texts(value: str | Iterable[str]) -> tuple[str, ...]:
-    """Return a tuple of texts; one text is cut at its commas, as a file would write the list."""
+    """Return a tuple of texts; a single text is split at its commas, like a list in a file."""
     if isinstance(value, str):
         return tuple(item for item in (part.strip(" \t") for part in value.split(",")) if item)
     return tuple(value)
@@ -86,8 +79,44 @@ def optional_texts(value: str | Iterable[str] | None) -> tuple[str, ...] | None:
     return None if value is None else texts(value)
 
 
+def resolve_annotations(*converters: Callable[..., Any]) -> None:
+    """Resolve the annotations of converters, which attrs copies into `__init__` as they are."""
+    for converter in converters:
+        converter.__annotations__ = get_type_hints(converter)
+
+
+resolve_annotations(texts, optional_texts)
+
+
+def suggest_keywords(cls: C) -> C:
+    """Let the constructor of an attrs class name the field that an unknown keyword may mean."""
+    init = cls.__init__
+
+    @wraps(init)
+    def suggesting(self: object, *args: object, **fields: object) -> None:
+        try:
+            init(self, *args, **fields)
+        except TypeError:
+            known = [field.alias for field in attrs.fields(cls) if field.init]
+            for name in fields:
+                if name not in known:
+                    raise TypeError(_no_field(cls.__name__, name, known)) from None
+            raise
+
+    cls.__init__ = suggesting
+    return cls
+
+
+def _no_field(kind: str, name: str, known: list[str]) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, known, 1)
+    hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known)}"
+    return f"{kind} has no field {name!r}; {hint}"
+
+
 def brief_repr(self: attrs.AttrsInstance) -> str:
-    """Return the constructor call that makes `self`, without its defaults and its secrets."""
+    """Return the constructor call for `self`, without defaults, secrets masked."""
     shown = []
     for index, field in enumerate(attrs.fields(type(self))):
         value = getattr(self, field.name)
@@ -100,7 +129,7 @@ def brief_repr(self: attrs.AttrsInstance) -> str:
 
 
 def _masked(value: object) -> object:
-    """Return a value with what has the shape of a secret masked in its texts."""
+    """Return a value with its texts masked where they have the shape of a secret."""
     if isinstance(value, str):
         return shown_text(value)
     if isinstance(value, tuple) and all(isinstance(item, str) for item in value):
@@ -108,11 +137,11 @@ def _masked(value: object) -> object:
     return value
 
 
-def _say(owner: object, attribute: attrs.Attribute[Any], problem: str) -> FieldError:
+def _say(owner: object, attribute: Attribute, problem: str) -> FieldError:
     return FieldError(owner, attribute.name, problem)
 
 
-def text(owner: object, attribute: attrs.Attribute[Any], value: object) -> None:
+def text(owner: object, attribute: Attribute, value: object) -> None:
     """Check for text that one line of a file can hold."""
     if not isinstance(value, str):
         raise _say(owner, attribute, f"must be text, not {value!r}")
@@ -120,13 +149,13 @@ def text(owner: object, attribute: attrs.Attribute[Any], value: object) -> None:
         raise _say(owner, attribute, f"must fit on one line, without line ends and NUL: {value!r}")
 
 
-def optional_text(owner: object, attribute: attrs.Attribute[Any], value: object) -> None:
+def optional_text(owner: object, attribute: Attribute, value: object) -> None:
     """Check for text or None."""
     if value is not None:
         text(owner, attribute, value)
 
 
-def one_word(owner: object, attribute: attrs.Attribute[Any], value: object) -> None:
+def one_word(owner: object, attribute: Attribute, value: object) -> None:
     """Check for a name: text that is not empty and has no blank at either end."""
     text(owner, attribute, value)
     if not value:
@@ -135,7 +164,7 @@ def one_word(owner: object, attribute: attrs.Attribute[Any], value: object) -> N
         raise _say(owner, attribute, f"must not begin or end with a blank: {value!r}")
 
 
-def number_text(owner: object, attribute: attrs.Attribute[Any], value: object) -> None:
+def number_text(owner: object, attribute: Attribute, value: object) -> None:
     """Check for something a phone can dial, or None."""
     if value is None:
         return
@@ -146,7 +175,7 @@ def number_text(owner: object, attribute: attrs.Attribute[Any], value: object) -
         raise _say(owner, attribute, f"must be digits, *, # or +, not {value!r}")
 
 
-def each_text(owner: object, attribute: attrs.Attribute[Any], value: object) -> None:
+def each_text(owner: object, attribute: Attribute, value: object) -> None:
     """Check a tuple of texts, none of them empty."""
     if value is None:
         return
@@ -156,7 +185,7 @@ def each_text(owner: object, attribute: attrs.Attribute[Any], value: object) -> 
             raise _say(owner, attribute, "must not hold an empty item")
 
 
-def flag(owner: object, attribute: attrs.Attribute[Any], value: object) -> None:
+def flag(owner: object, attribute: Attribute, value: object) -> None:
     """Check for True, False or None."""
     if value is not None and not isinstance(value, bool):
         raise _say(owner, attribute, f"must be true or false, not {value!r}")
@@ -165,7 +194,7 @@ def flag(owner: object, attribute: attrs.Attribute[Any], value: object) -> None:
 def whole(low: int, high: int | None = None) -> Validator:
     """Return a check for a whole number from `low` to `high`, or None."""
 
-    def check(owner: object, attribute: attrs.Attribute[Any], value: object) -> None:
+    def check(owner: object, attribute: Attribute, value: object) -> None:
         if value is None:
             return
         if not isinstance(value, int) or isinstance(value, bool):
@@ -177,7 +206,7 @@ def whole(low: int, high: int | None = None) -> Validator:
     return check
 
 
-def seconds(owner: object, attribute: attrs.Attribute[Any], value: object) -> None:
+def seconds(owner: object, attribute: Attribute, value: object) -> None:
     """Check for a number of seconds, fractions allowed, or None."""
     if value is None:
         return
@@ -190,7 +219,7 @@ def seconds(owner: object, attribute: attrs.Attribute[Any], value: object) -> No
 def choice(*words: str) -> Validator:
     """Return a check for one of `words`, or None."""
 
-    def check(owner: object, attribute: attrs.Attribute[Any], value: object) -> None:
+    def check(owner: object, attribute: Attribute, value: object) -> None:
         if value is not None and value not in words:
             listed = ", ".join(words[:-1]) + f" or {words[-1]}"
             raise _say(owner, attribute, f"must be {listed}, not {value!r}")

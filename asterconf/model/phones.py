@@ -1,7 +1,7 @@
-"""Kinds of phones: what each wants from Asterisk, as data.
+"""Kinds of phones and the settings that suit them.
 
-A phone is used as `Extension.phone`. It never reaches Asterisk's files by itself: where an
-extension leaves a setting unsaid, the builder takes what its phone proposes.
+A phone is the value of `Extension.phone`. Asterisk's files do not contain it: where a setting of
+an extension is not set, the builder takes the default of its phone.
 """
 
 from __future__ import annotations
@@ -13,8 +13,13 @@ from typing import Any, ClassVar, Final
 
 import attrs
 
-from asterconf.errors import ModelError
-from asterconf.model.checks import FieldError, brief_repr
+from asterconf.errors import FieldError, ModelError
+from asterconf.model.checks import (
+    Attribute,
+    brief_repr,
+    resolve_annotations,
+    suggest_keywords,
+)
 from asterconf.shown import Shown
 
 __all__ = [
@@ -31,18 +36,19 @@ __all__ = [
 _MODEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._+-]*\Z")
 
 
+@suggest_keywords
 @attrs.frozen(kw_only=True)
 class PhoneDefaults(Shown):
-    """What a kind of phone proposes for its extension."""
+    """The default settings of a kind of phone for its extension."""
 
     protocol: str = "udp"
     """How the phone itself is set to reach Asterisk: `udp`, `tcp` or `tls`."""
     qualify_frequency: int = 30
-    """Seconds between two checks that the phone is there; 0: never checked."""
+    """Seconds between two checks that the phone can be reached; 0: never checked."""
     qualify_timeout: float | None = 3.0
-    """Seconds to wait for the answer to a check; None: not said, there is no check."""
+    """Seconds to wait for the answer to a check; None: not set, because there is no check."""
     direct_media: bool = True
-    """Whether its sound may bypass Asterisk, which asks for a phone that others can reach."""
+    """Whether its media may bypass Asterisk, for which the other phones must reach it."""
 
 
 _DESK: Final = PhoneDefaults()
@@ -51,10 +57,10 @@ _MOBILE: Final = PhoneDefaults(
 )
 
 
-def _model(owner: object, attribute: attrs.Attribute[Any], value: object) -> None:
+def _model(owner: object, attribute: Attribute, value: object) -> None:
     if not isinstance(value, str) or (value and (not _MODEL.match(value) or value[-1] == " ")):
         raise FieldError(
-            owner, attribute.name, f"must be a model's name, such as 'T54W', not {value!r}"
+            owner, attribute.name, f"must be the name of a model, such as 'T54W', not {value!r}"
         )
 
 
@@ -62,7 +68,7 @@ def _mac(value: str) -> str:
     return re.sub("[:.-]", "", str(value)).lower()
 
 
-def _is_mac(owner: object, attribute: attrs.Attribute[Any], value: object) -> None:
+def _is_mac(owner: object, attribute: Attribute, value: object) -> None:
     if not isinstance(value, str) or (value and not re.fullmatch("[0-9a-f]{12}", value)):
         raise FieldError(
             owner, attribute.name, f"must be a hardware address, such as 80:5e:c0:12:34:56, "
@@ -70,11 +76,11 @@ def _is_mac(owner: object, attribute: attrs.Attribute[Any], value: object) -> No
         )  # fmt: skip
 
 
-def _is_address(owner: object, attribute: attrs.Attribute[Any], value: object) -> None:
+def _is_address(owner: object, attribute: Attribute, value: object) -> None:
     try:
         ipaddress.ip_address(str(value) or "::")
     except ValueError:
-        problem = f"must be an address of the house, such as 192.168.1.21, not {value!r}"
+        problem = f"must be an IP address, such as 192.168.1.21, not {value!r}"
         raise FieldError(owner, attribute.name, problem) from None
 
 
@@ -82,7 +88,7 @@ def _two(value: Iterable[int] | None) -> tuple[int, ...] | None:
     return None if value is None else tuple(value)
 
 
-def _are_ports(owner: object, attribute: attrs.Attribute[Any], value: object) -> None:
+def _are_ports(owner: object, attribute: Attribute, value: object) -> None:
     if value is None:
         return
     good = isinstance(value, tuple) and len(value) == 2 and all(type(n) is int for n in value)
@@ -95,7 +101,7 @@ def _are_ports(owner: object, attribute: attrs.Attribute[Any], value: object) ->
 
 @attrs.frozen
 class Phone(Shown):
-    """A kind of phone. Derive a class of your own, give it `defaults`, and it can be used.
+    """A kind of phone. For another kind, derive a class and give it `defaults`.
 
     >>> str(Yealink("T54W"))
     'Yealink T54W'
@@ -108,19 +114,19 @@ class Phone(Shown):
     model: str = attrs.field(default="", validator=_model)
     """The maker's name of the model; empty: any."""
     mac: str = attrs.field(default="", converter=_mac, validator=_is_mac, kw_only=True)
-    """Its hardware address, by which it asks for its settings: twelve hex digits, also with `:`.
+    """Its hardware address, which names its file of settings: twelve hex digits, also with `:`.
     Empty: not known."""
     address: str = attrs.field(default="", validator=_is_address, kw_only=True)
-    """Its fixed address in the house. Empty: it has none."""
+    """Its fixed address in the local network. Empty: it has none."""
     rtp_ports: tuple[int, int] | None = attrs.field(
         default=None, converter=_two, validator=_are_ports, kw_only=True
     )
-    """First and last UDP port of its own for sound. None: a builder chooses them."""
+    """Its first and last UDP port for media. None: the builder chooses them."""
 
     __repr__ = brief_repr
 
     defaults: ClassVar[PhoneDefaults] = _DESK
-    """What phones of this kind propose for their extension."""
+    """The default settings for the extension of such a phone."""
 
     def __str__(self) -> str:
         parts = [f"{type(self).__name__} {self.model}".rstrip(" ")]
@@ -130,27 +136,31 @@ class Phone(Shown):
         return ", ".join(parts)
 
 
+@suggest_keywords
 @attrs.frozen(repr=False)
 class DeskPhone(Phone):
-    """A phone on a desk or wall: at home on one network, reached over UDP, always on."""
+    """A phone on a desk or wall: in one network, reached over UDP, always on."""
 
 
+@suggest_keywords
 @attrs.frozen(repr=False)
 class Softphone(Phone):
-    """An app on a mobile phone or computer: comes and goes, behind NAT, reached over TCP.
+    """An app on a mobile phone or computer: not always on, behind NAT, reached over TCP.
 
-    It is not checked by Asterisk: a poor signal fails the checks of a phone that works, and
-    every check wakes the battery.
+    Asterisk does not check that it can be reached: with a poor signal the check of a working
+    phone fails, and each check drains its battery.
     """
 
     defaults: ClassVar[PhoneDefaults] = _MOBILE
 
 
+@suggest_keywords
 @attrs.frozen(repr=False)
 class Yealink(DeskPhone):
     """A Yealink desk phone (`T54W`) or DECT base (`W73P`)."""
 
 
+@suggest_keywords
 @attrs.frozen(repr=False)
 class Linphone(Softphone):
     """The Linphone app."""
@@ -165,10 +175,10 @@ def _kinds(base: type[Phone] = Phone) -> dict[str, type[Phone]]:
 
 
 def parse(value: str) -> Phone:
-    """Return the phone that `str()` gives as `value`: the kind, then perhaps the model.
+    """Return the phone of a text such as `str()` gives: the kind, then perhaps the model.
 
     Raises:
-        ModelError: no class of phones has that name, or what follows is not understood.
+        ModelError: no kind of phone has that name, or the rest is not valid.
     """
     head, *more = value.split(",")
     kind, _, model = head.strip(" ").partition(" ")
@@ -178,19 +188,22 @@ def parse(value: str) -> Phone:
         raise ModelError(f"there is no kind of phone {kind!r}; known are {', '.join(names)}")
     fields: dict[str, Any] = {}
     for part in more:
-        name, _, said = part.strip(" ").partition(" ")
+        name, _, value_text = part.strip(" ").partition(" ")
         if name not in ("mac", "address", "ports"):
-            raise ModelError(f"after a phone may stand mac, address and ports, not {name!r}")
+            raise ModelError(f"a phone may be followed by mac, address and ports, not {name!r}")
         if name == "ports":
-            low, _, high = said.partition("-")
+            low, _, high = value_text.partition("-")
             if not (low.isdecimal() and high.isdecimal()):
-                raise ModelError(f"ports must be written as 11780-11799, not {said!r}")
+                raise ModelError(f"ports must be written as 11780-11799, not {value_text!r}")
             fields["rtp_ports"] = (int(low), int(high))
         else:
-            fields[name] = said.strip(" ")
+            fields[name] = value_text.strip(" ")
     return known[kind.lower()](model.strip(" "), **fields)
 
 
 def phone(value: Phone | str | None) -> Phone | None:
     """Return `value` as a phone; a text is parsed, None stays None."""
     return parse(value) if isinstance(value, str) else value
+
+
+resolve_annotations(_mac, _two, phone)

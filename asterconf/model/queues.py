@@ -1,4 +1,4 @@
-"""Queues: one number, several phones."""
+"""Queues and their members."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import Any, ClassVar
 import attrs
 from attrs import field, frozen
 
+from asterconf.diagnostic import Placed
 from asterconf.model import checks as check
-from asterconf.model.schemaobject import SchemaObject
+from asterconf.model.configobject import SchemaObject
 from asterconf.model.values import Setting, settings
-from asterconf.shown import Placed
 
 __all__ = ["Queue", "QueueMember", "QueueSettings"]
 
@@ -22,10 +22,11 @@ STRATEGIES = (
 
 
 def _word(value: object) -> object:
-    """Return the word a file has for a flag, so that a caller may pass True and False."""
+    """Return the word of a file for a flag, so that a caller may pass True and False."""
     return ("no", "yes")[value] if isinstance(value, bool) else value
 
 
+@check.suggest_keywords
 @attrs.frozen
 class QueueMember(Placed):
     """A phone, or another device, that a queue rings: one `member` line."""
@@ -39,9 +40,9 @@ class QueueMember(Placed):
     state_interface: str = attrs.field(default="", validator=check.text, kw_only=True)
     """The device whose state tells whether the member is free. Empty: the interface."""
     ringinuse: bool | None = attrs.field(default=None, validator=check.flag, kw_only=True)
-    """Whether it is rung while on another call. None: as the queue says."""
+    """Whether it is rung while on another call. None: as for the queue."""
     wrapuptime: int | None = attrs.field(default=None, validator=check.whole(0), kw_only=True)
-    """Seconds it rests after a call. None and 0: as the queue says."""
+    """Seconds it is not rung after a call. None and 0: as for the queue."""
     paused: bool | None = attrs.field(default=None, validator=check.flag, kw_only=True)
     """Whether it starts paused. None: no."""
 
@@ -54,10 +55,13 @@ def _members(value: Iterable[QueueMember | str]) -> tuple[QueueMember, ...]:
     return tuple(QueueMember(item) if isinstance(item, str) else item for item in value)
 
 
-def _are_members(owner: object, attribute: attrs.Attribute[Any], value: tuple[Any, ...]) -> None:
+def _are_members(owner: object, attribute: check.Attribute, value: tuple[Any, ...]) -> None:
     for item in value:
         if not isinstance(item, QueueMember):
             raise check.FieldError(owner, attribute.name, f"must be queue members, not {item!r}")
+
+
+check.resolve_annotations(_word, _members)
 
 
 @attrs.frozen(repr=False)
@@ -70,8 +74,8 @@ class Queue(SchemaObject):
 
     file: ClassVar[str] = "queues.conf"
     kind: ClassVar[str] = "queue"
-    texts: ClassVar[frozenset[str]] = frozenset({"joinempty", "leavewhenempty"})
-    apart: ClassVar[dict[str, str]] = {"members": "member"}
+    text_fields: ClassVar[frozenset[str]] = frozenset({"joinempty", "leavewhenempty"})
+    other_fields: ClassVar[dict[str, str]] = {"members": "member"}
 
     name: str = field(validator=check.one_word)
     """Name of the section, as in `Queue(name)`; not empty."""
@@ -83,7 +87,7 @@ class Queue(SchemaObject):
     members: tuple[QueueMember, ...] = field(
         default=(), converter=_members, validator=_are_members, kw_only=True
     )
-    """Its members, in file order; a text stands for a member with that interface."""
+    """Its members, in file order; a text is a member with that interface."""
     retry: int = field(default=5, kw_only=True)
     """Seconds between two attempts, 1 or more."""
     maxlen: int = field(default=0, kw_only=True)
@@ -91,30 +95,31 @@ class Queue(SchemaObject):
     weight: int = field(default=0, kw_only=True)
     """Precedence over other queues with the same members; more comes first."""
     wrapuptime: int = field(default=0, kw_only=True)
-    """Seconds a member rests after a call before this queue rings it again; 0: none."""
+    """Seconds after a call before this queue rings the member again; 0: none."""
     servicelevel: int = field(default=0, kw_only=True)
     """Seconds within which an answer counts as in time, for statistics; 0: not counted."""
     memberdelay: int = field(default=0, kw_only=True)
     """Seconds of silence for the caller between answer and connection."""
     musicclass: str = field(default="", kw_only=True)
-    """Music for those who wait. Empty: the channel's."""
+    """Music on hold for waiting callers. Empty: that of the channel."""
     context: str = field(default="", kw_only=True)
     """Context in which a waiting caller may dial one digit to leave. Empty: none."""
     announce: str = field(default="", kw_only=True)
     """Sound played to the member who answers. Empty: none."""
     announce_frequency: int = field(default=0, kw_only=True)
-    """Seconds between two announcements of place and time; 0: none."""
+    """Seconds between two announcements of position and expected wait; 0: none."""
     announce_holdtime: str = field(default="yes", converter=_word, kw_only=True)
     """Whether the expected wait is announced: `yes`, `no` or `once`; True and False are taken."""
     announce_position: str = field(default="yes", converter=_word, kw_only=True)
-    """Whether the place is announced: `yes`, `no`, `limit` or `more`; True and False are taken."""
+    """Whether the position is announced: `yes`, `no`, `limit` or `more`; True and False are
+    taken."""
     periodic_announce_frequency: int = field(default=0, kw_only=True)
     """Seconds between two plays of the periodic announcement; 0: never."""
     joinempty: str = field(default="yes", converter=_word, kw_only=True)
     """Whether a caller may enter while nobody can answer: `yes`, `no`, or a comma list of what
     counts as nobody, such as `paused,unavailable`; True and False are taken."""
     leavewhenempty: str = field(default="no", converter=_word, kw_only=True)
-    """Whether waiting callers are put out when nobody can answer; words as in `joinempty`."""
+    """Whether waiting callers are removed when nobody can answer; words as in `joinempty`."""
     ringinuse: bool = field(default=True, kw_only=True)
     """Whether members are rung while they are on another call."""
     autofill: bool | None = field(default=None, kw_only=True)
@@ -122,7 +127,7 @@ class Queue(SchemaObject):
     autopause: str = field(default="no", converter=_word, kw_only=True)
     """Whether a member who does not answer is paused here (`yes`), everywhere (`all`) or not."""
     timeoutrestart: bool = field(default=False, kw_only=True)
-    """Whether a busy answer starts the ring time of the others afresh."""
+    """Whether a busy answer restarts the ring time of the other members."""
     timeoutpriority: str = field(default="app", kw_only=True)
     """Which limit counts when both are set: that of `Queue()` (`app`) or `timeout` (`conf`)."""
     reportholdtime: bool = field(default=False, kw_only=True)
@@ -130,9 +135,10 @@ class Queue(SchemaObject):
     setinterfacevar: bool = field(default=False, kw_only=True)
     """Whether the channel variables about the member are set."""
     announce_position_limit: int = field(default=10, kw_only=True)
-    """Below which place callers hear theirs, or above which they hear that they wait long."""
+    """The position below which callers hear theirs, or above which they hear that they wait
+    long."""
     announce_position_only_up: bool = field(default=False, kw_only=True)
-    """Whether a place is only announced when it is better than before."""
+    """Whether a position is only announced when it is better than before."""
     announce_round_seconds: str = field(default="0", kw_only=True)
     """To how many seconds the expected wait is rounded: `0`, `5`, `10`, `15`, `20` or `30`."""
     announce_to_first_user: bool = field(default=False, kw_only=True)
@@ -140,7 +146,7 @@ class Queue(SchemaObject):
     autopausebusy: bool = field(default=False, kw_only=True)
     """Whether a busy member is paused, too."""
     autopausedelay: int = field(default=0, kw_only=True)
-    """Seconds since the last call before which a member is not paused by itself."""
+    """Seconds after the last call in which a member is not paused automatically."""
     autopauseunavail: bool = field(default=False, kw_only=True)
     """Whether a member that cannot be reached is paused, too."""
     defaultrule: str = field(default="", kw_only=True)
@@ -150,19 +156,19 @@ class Queue(SchemaObject):
     membergosub: str = field(default="", kw_only=True)
     """Subroutine run on the member that answers. Empty: none."""
     min_announce_frequency: int = field(default=15, kw_only=True)
-    """Seconds between two announcements of place, also when it changes often."""
+    """Minimum seconds between two announcements of the position."""
     monitor_format: tuple[str, ...] = field(default=(), converter=check.texts, kw_only=True)
     """Formats in which calls are recorded; none: they are not."""
     penaltymemberslimit: int = field(default=0, kw_only=True)
-    """Up to how many members penalties count for nothing."""
+    """Number of members up to which penalties are ignored."""
     periodic_announce: tuple[str, ...] = field(
         default=("queue-periodic-announce",), converter=check.texts, kw_only=True
     )
     """Sounds of the periodic announcement, played in turn, at most ten."""
     periodic_announce_startdelay: int = field(default=-1, kw_only=True)
-    """Seconds until the first one; -1: as the frequency says."""
+    """Seconds until the first one; -1: the frequency."""
     random_periodic_announce: bool = field(default=False, kw_only=True)
-    """Whether they are played in any order."""
+    """Whether they are played in random order."""
     relative_periodic_announce: bool = field(default=False, kw_only=True)
     """Whether the time counts from the end of the last one."""
     setqueueentryvar: bool = field(default=False, kw_only=True)
@@ -184,12 +190,10 @@ class Queue(SchemaObject):
     queue_youarenext: str = field(default="queue-youarenext", kw_only=True)
     unknown: tuple[Setting, ...] = field(default=(), converter=settings, kw_only=True)
 
-    __repr__ = check.brief_repr
-
 
 @frozen(repr=False)
 class QueueSettings(SchemaObject):
-    """What holds for all queues: the section `[general]` of queues.conf."""
+    """Settings for all queues: the section `[general]` of queues.conf."""
 
     file: ClassVar[str] = "queues.conf"
     kind: ClassVar[str] = "general"
@@ -204,5 +208,3 @@ class QueueSettings(SchemaObject):
     persistentmembers: bool | None = field(default=None, kw_only=True)
     shared_lastcall: bool | None = field(default=None, kw_only=True)
     unknown: tuple[Setting, ...] = field(default=(), converter=settings, kw_only=True)
-
-    __repr__ = check.brief_repr

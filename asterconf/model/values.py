@@ -1,4 +1,4 @@
-"""Values that are smaller than an object and more than a text: a caller id, a secret."""
+"""Values of fields: caller ids, secrets, and settings, which are options as text."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import Final, overload
 
 import attrs
 
-from asterconf.errors import ModelError
+from asterconf.errors import FieldError, ModelError
 from asterconf.language import callerid as language
-from asterconf.model.checks import FieldError, text
+from asterconf.model.checks import resolve_annotations, suggest_keywords, text
 from asterconf.schema.secrets import shown_value
 
 __all__ = ["CallerID", "Secret", "Setting"]
@@ -23,9 +23,10 @@ _SHRINK = str.maketrans("", "", " ()-.")
 _PLAIN_NAME = re.compile(r'[^"<>\\]+\Z')
 
 
+@suggest_keywords
 @attrs.frozen
 class CallerID:
-    """Who a call says it is from: a name to show and a number to call back.
+    """The caller shown to the called party: a name, and a number to call back.
 
     >>> CallerID("Living Room", "6001")
     CallerID('Living Room', '6001')
@@ -38,7 +39,7 @@ class CallerID:
     name: str = attrs.field(default="", validator=text)
     """The name shown; empty: none."""
     number: str = attrs.field(default="", validator=text)
-    """The number shown, digits and perhaps `+`; empty: none."""
+    """The number shown, usually digits and perhaps `+`; empty: none."""
 
     def __attrs_post_init__(self) -> None:
         if "<" in self.number or ">" in self.number:
@@ -77,14 +78,14 @@ class CallerID:
     def parse(cls, value: str) -> CallerID:
         """Return the caller id that a file or a dialplan writes as `value`.
 
-        Understood are `Name <number>`, `"Name" <number>`, `<number>`, a number alone (blanks,
-        brackets, dots and dashes in it do not count) and a name alone. Nothing is refused but
-        text that no single line can hold. `CallerID.parse(str(x)) == x` for every caller id.
+        Understands `Name <number>`, `"Name" <number>`, `<number>`, a number alone (blanks,
+        brackets, dots and dashes in it are ignored) and a name alone.
+        `CallerID.parse(str(x)) == x` for every caller id.
 
         Source: main/callerid.c, ast_callerid_parse; see `asterconf.language.callerid`.
 
         Raises:
-            ModelError: `value` is no text, or holds a line end or NUL.
+            ModelError: `value` is not text, or contains a line end or NUL.
         """
         if not isinstance(value, str):
             raise ModelError(
@@ -102,11 +103,11 @@ def callerid(value: CallerID | str) -> CallerID:
 
 @attrs.frozen(repr=False, order=False)
 class Secret:
-    """A password or PIN that does not show itself.
+    """A password or PIN that is masked where it is printed.
 
-    `repr`, `str` and f-strings give eight stars. Two secrets are equal when their values are.
-    Whoever needs the value asks for it by `reveal()`. Pickles and `wire.unstructure` hold the
-    value itself, because they would be useless without it.
+    `repr`, `str` and f-strings give eight stars; `reveal()` returns the value. Two secrets are
+    equal when their values are. Pickles and `wire.unstructure` contain the value itself, because
+    they would be useless without it.
 
     >>> f"{Secret('s3cret')}"
     '********'
@@ -149,12 +150,13 @@ def secret(value: Secret | str | None) -> Secret | None:
     return value if value is None or isinstance(value, Secret) else Secret(value)
 
 
+@suggest_keywords
 @attrs.frozen(repr=False)
 class Setting:
-    """One option as a file has it: what an object has no field for, kept as it is written.
+    """One option as text, for options that an object has no field for.
 
-    `repr` and f-strings mask the value where the name says that it is a secret; `str` is the line
-    itself, `name=value`.
+    `repr` and f-strings mask the value if the name is that of a secret; `str` is the line itself,
+    `name=value`.
     """
 
     name: str = attrs.field(validator=text)
@@ -168,13 +170,13 @@ class Setting:
 
     @classmethod
     def parse(cls, line: str) -> Setting:
-        """Return the setting that `str()` gives as `line`: all behind the first `=` is value."""
+        """Return the setting of a line `name=value`; the value may contain `=`, too."""
         name, _, value = line.partition("=")
         return cls(name, value)
 
     @property
     def shown(self) -> str:
-        """The value as a person may see it."""
+        """The value, masked if it is a secret."""
         return shown_value("", "", self.name, self.value)
 
     def __str__(self) -> str:
@@ -191,3 +193,6 @@ def settings(value: Iterable[Setting | str]) -> tuple[Setting, ...]:
     """Return a tuple of settings; a text `name=value` is parsed."""
     items = (value,) if isinstance(value, str) else value
     return tuple(i if isinstance(i, Setting) else Setting.parse(i) for i in items)
+
+
+resolve_annotations(callerid, secret, settings)

@@ -7,15 +7,16 @@ from typing import ClassVar
 import attrs
 from attrs import field, frozen
 
+from asterconf.diagnostic import Placed
 from asterconf.model import checks as check
-from asterconf.model.schemaobject import SchemaObject
+from asterconf.model.configobject import SchemaObject
 from asterconf.model.values import Secret, Setting, secret, settings
-from asterconf.shown import Placed, Shown
+from asterconf.shown import Shown
 
 __all__ = ["Mailbox", "TimeZone", "VoicemailSettings"]
 
 
-def _no_comma(owner: object, attribute: attrs.Attribute[str], value: str) -> None:
+def _no_comma(owner: object, attribute: check.Attribute, value: str) -> None:
     check.text(owner, attribute, value)
     if "," in value:
         raise check.FieldError(
@@ -25,19 +26,20 @@ def _no_comma(owner: object, attribute: attrs.Attribute[str], value: str) -> Non
         )
 
 
-def _number(owner: object, attribute: attrs.Attribute[str], value: str) -> None:
+def _number(owner: object, attribute: check.Attribute, value: str) -> None:
     check.one_word(owner, attribute, value)
     if "@" in value or "=" in value:
         raise check.FieldError(owner, attribute.name, f"must not hold @ or =: {value!r}")
 
 
-def _pin(owner: object, attribute: attrs.Attribute[Secret | None], value: Secret | None) -> None:
+def _pin(owner: object, attribute: check.Attribute, value: Secret | None) -> None:
     if value is not None and "," in value.reveal():
         raise check.FieldError(
             owner, attribute.name, "must not hold a comma, which ends the field in the file"
         )
 
 
+@check.suggest_keywords
 @attrs.frozen
 class Mailbox(Placed):
     """A voicemail box: one line `number => pin,name,email,pager,options` of voicemail.conf."""
@@ -45,10 +47,10 @@ class Mailbox(Placed):
     number: str = attrs.field(validator=_number)
     """Number of the box within its context; not empty, text because of leading zeros."""
     context: str = attrs.field(default="default", validator=check.one_word, kw_only=True)
-    """The section of voicemail.conf it stands in; not a dialplan context."""
+    """The section of voicemail.conf that it is in; not a dialplan context."""
     initial_pin: Secret | None = attrs.field(default=None, converter=secret, kw_only=True)
-    """PIN until its owner changes it by phone; a leading `-` forbids that. None or empty: none,
-    and anybody who asks may listen."""
+    """PIN until its owner changes it by phone, which a leading `-` forbids. None or empty: none, so
+    that anybody may listen."""
     name: str = attrs.field(default="", validator=_no_comma, kw_only=True)
     """The owner's name, without commas. Empty: none."""
     email: str = attrs.field(default="", validator=_no_comma, kw_only=True)
@@ -58,41 +60,42 @@ class Mailbox(Placed):
     options: tuple[str, ...] = attrs.field(
         default=(), converter=check.texts, validator=check.each_text, kw_only=True
     )
-    """Settings of this box alone, each `name=value` such as `attach=no`, in file order."""
+    """Settings of this mailbox alone, each `name=value` such as `attach=no`, in file order."""
 
     __repr__ = check.brief_repr
 
     @initial_pin.validator
-    def _check_pin(self, attribute: attrs.Attribute[Secret | None], value: Secret | None) -> None:
+    def _check_pin(self, attribute: check.Attribute, value: Secret | None) -> None:
         _pin(self, attribute, value)
 
     @property
     def address(self) -> str:
-        """The box as dialplan and endpoints name it: `6000@default`."""
+        """The mailbox as dialplan and endpoints refer to it: `6000@default`."""
         return f"{self.number}@{self.context}"
 
 
+@check.suggest_keywords
 @frozen
 class TimeZone(Shown):
-    """How the time of a message is said: one line of `[zonemessages]` in voicemail.conf."""
+    """How the time of a message is announced: one line of `[zonemessages]` in voicemail.conf."""
 
     name: str = field(validator=check.one_word)
     """What a mailbox calls it in `tz=`; not empty."""
     timezone: str = field(validator=check.one_word)
     """A zone of the system, such as `America/New_York`; not empty."""
     format_: str = field(validator=check.text)
-    """What is said: sounds in single quotes, and letters for parts of the time."""
+    """What is announced: sounds in single quotes, and letters for parts of the time."""
 
     @timezone.validator
     @format_.validator
-    def _check(self, attribute: attrs.Attribute[str], value: str) -> None:
+    def _check(self, attribute: check.Attribute, value: str) -> None:
         if "|" in value or (attribute.name == "timezone" and "," in value):
             raise check.FieldError(self, attribute.name, f"must not hold a separator: {value!r}")
 
 
 @frozen(repr=False)
 class VoicemailSettings(SchemaObject):
-    """What holds for all mailboxes: the section `[general]` of voicemail.conf."""
+    """Settings for all mailboxes: the section `[general]` of voicemail.conf."""
 
     file: ClassVar[str] = "voicemail.conf"
     kind: ClassVar[str] = "general"
@@ -195,5 +198,3 @@ class VoicemailSettings(SchemaObject):
     vm_reenterpassword: Secret | None = field(default=None, kw_only=True)
     volgain: float | None = field(default=None, kw_only=True)
     unknown: tuple[Setting, ...] = field(default=(), converter=settings, kw_only=True)
-
-    __repr__ = check.brief_repr

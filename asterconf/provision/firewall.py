@@ -1,18 +1,14 @@
-"""What a router forwards to a house, what a firewall keeps shut, and how packets are marked."""
+"""What a router forwards to a home PBX, what a firewall closes, and how packets are marked."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import attrs
 
-from asterconf.home.devices import device, phone_ports
-from asterconf.home.settings import is_address
 from asterconf.model import Trunk
-
-if TYPE_CHECKING:
-    from asterconf.home import HomePBX
+from asterconf.model.home import Installation, device, is_address, phone_ports
 
 __all__ = ["Firewall", "Mark", "Opening", "firewall"]
 
@@ -30,7 +26,7 @@ class Opening:
     to: str
     """Whose ports they are: `PBX`, or the name of a phone."""
     address: str = ""
-    """Its address in the house. Empty: not known here."""
+    """Its local address. Empty: not known here."""
     sources: tuple[str, ...]
     """Who may reach them: networks, or `anywhere`."""
     forward: bool
@@ -55,7 +51,7 @@ class Mark:
 
 @attrs.frozen
 class Firewall:
-    """The openings of a house; whatever is not named stays shut."""
+    """The open ports; whatever is not named stays closed."""
 
     openings: tuple[Opening, ...]
     marks: tuple[Mark, ...]
@@ -115,17 +111,17 @@ def _sources(opening: Opening) -> Iterator[tuple[str, str]]:
             yield family, f"{{ {', '.join(found)} }}"
 
 
-def firewall(pbx: HomePBX) -> Firewall:
-    """Return what is to be open in a house, and what is not."""
-    network = pbx.network
+def firewall(home: Installation) -> Firewall:
+    """Return which ports are open to whom."""
+    network = home.network
     local = tuple(net for net in network.local_networks if not net.startswith("127."))
     openings = [
         Opening(protocol=protocol, ports=(port, port), to="PBX", sources=local, forward=False,
                 why="SIP of the phones")
-        for protocol, port in _sip_ports(pbx)
+        for protocol, port in _sip_ports(home)
     ]  # fmt: skip
-    for trunk in pbx.effective_trunks():
-        openings += _provider(pbx, trunk)
+    for trunk in home.trunks:
+        openings += _provider(home, trunk)
     openings.append(
         Opening(
             protocol="udp",
@@ -136,22 +132,22 @@ def firewall(pbx: HomePBX) -> Firewall:
             why="sound of calls to the outside",
         )
     )
-    openings += _phones(pbx)
-    return Firewall(tuple(openings), _marks(pbx), tuple(_advice(pbx)))
+    openings += _phones(home)
+    return Firewall(tuple(openings), _marks(home), tuple(_advice(home)))
 
 
-def _sip_ports(pbx: HomePBX) -> list[tuple[str, int]]:
-    secure = [("tcp", pbx.network.tls.port)] if pbx.network.tls else []
+def _sip_ports(home: Installation) -> list[tuple[str, int]]:
+    secure = [("tcp", home.network.tls.port)] if home.network.tls else []
     return [("udp", 5060), ("tcp", 5060), *secure]
 
 
-def _provider(pbx: HomePBX, trunk: Trunk) -> Iterator[Opening]:
+def _provider(home: Installation, trunk: Trunk) -> Iterator[Opening]:
     """Yield what a provider that calls a fixed address takes; a registration opens its own way."""
     if trunk.sends_registrations is not False:
         return
     tls = trunk.transport == "transport-tls"
     protocol = "udp" if trunk.transport == "transport-udp" else "tcp"
-    port = pbx.network.tls.port if tls and pbx.network.tls else 5060
+    port = home.network.tls.port if tls and home.network.tls else 5060
     numeric = tuple(m for m in trunk.match or () if is_address(m.partition("/")[0]))
     if numeric:
         yield Opening(
@@ -160,11 +156,11 @@ def _provider(pbx: HomePBX, trunk: Trunk) -> Iterator[Opening]:
         )  # fmt: skip
 
 
-def _phones(pbx: HomePBX) -> Iterator[Opening]:
-    extensions = pbx.effective_extensions()
-    ports = phone_ports(extensions, pbx.network)
+def _phones(home: Installation) -> Iterator[Opening]:
+    extensions = home.extensions
+    ports = phone_ports(extensions, home.network)
     for extension in extensions:
-        if extension.direct_media and extension.name in ports and pbx.network.external_address:
+        if extension.direct_media and extension.name in ports and home.network.external_address:
             yield Opening(
                 protocol="udp",
                 ports=ports[extension.name],
@@ -176,29 +172,29 @@ def _phones(pbx: HomePBX) -> Iterator[Opening]:
             )
 
 
-def _marks(pbx: HomePBX) -> tuple[Mark, ...]:
-    if not pbx.network.qos:
+def _marks(home: Installation) -> tuple[Mark, ...]:
+    if not home.network.qos:
         return ()
     return (Mark("SIP", "CS3", 24), Mark("sound", "EF", 46))
 
 
-def _advice(pbx: HomePBX) -> Iterator[str]:
+def _advice(home: Installation) -> Iterator[str]:
     yield "Nothing else is forwarded: no SIP port, no web page, no manager."
     yield "Switch off SIP ALG (SIP helper) in the router: it rewrites what is right already."
     yield "Softphones outside the house come in through a VPN."
     homeless = [
         e.name
-        for e in pbx.effective_extensions()
-        if e.direct_media and pbx.network.external_address and not device(e).address
-        and e.name in phone_ports(pbx.effective_extensions(), pbx.network)
+        for e in home.extensions
+        if e.direct_media and home.network.external_address and not device(e).address
+        and e.name in phone_ports(home.extensions, home.network)
     ]  # fmt: skip
     if homeless:
         yield f"Give {', '.join(homeless)} a fixed address before its ports are forwarded."
-    if pbx.network.qos:
+    if home.network.qos:
         yield "Let the router put packets marked EF and CS3 first (QoS, DSCP)."
     named = [
         trunk.name
-        for trunk in pbx.effective_trunks()
+        for trunk in home.trunks
         if trunk.sends_registrations is False
         and not any(is_address(m.partition("/")[0]) for m in trunk.match or ())
     ]

@@ -1,14 +1,13 @@
-"""How a house is put into operation and kept there."""
+"""How a home PBX is installed, started, changed and watched."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import attrs
 
-if TYPE_CHECKING:
-    from asterconf.home import HomePBX
+from asterconf.model.home import Installation
 
 __all__ = ["Chapter", "Runbook", "runbook"]
 
@@ -75,14 +74,13 @@ class Runbook:
         return self.markdown()
 
 
-def runbook(pbx: HomePBX) -> Runbook:
+def runbook(home: Installation) -> Runbook:
     """Return how the PBX is installed, started, changed and watched."""
-    plan = pbx.plan()
-    files = sorted(file.name for file in plan.built())
-    return Runbook(tuple(_chapters(pbx, files)))
+    return Runbook(tuple(_chapters(home)))
 
 
-def _chapters(pbx: HomePBX, files: list[str]) -> Iterator[Chapter]:
+def _chapters(home: Installation) -> Iterator[Chapter]:
+    files = home.files
     yield _install(files)
     yield Chapter(
         "Put the files in place",
@@ -94,8 +92,8 @@ def _chapters(pbx: HomePBX, files: list[str]) -> Iterator[Chapter]:
             "sudo chmod -R o= /etc/asterisk",
         ),
     )
-    if pbx.network.tls:
-        tls = pbx.network.tls
+    if home.network.tls:
+        tls = home.network.tls
         yield Chapter(
             "Certificate",
             (
@@ -106,7 +104,7 @@ def _chapters(pbx: HomePBX, files: list[str]) -> Iterator[Chapter]:
             ),
             (f"sudo chown asterisk: {tls.key} && sudo chmod 400 {tls.key}",),
         )
-    yield _start(pbx)
+    yield _start(home)
     if any(name == "voicemail.conf" for name in files):
         yield Chapter(
             "Mail",
@@ -123,12 +121,11 @@ def _chapters(pbx: HomePBX, files: list[str]) -> Iterator[Chapter]:
         ("Logs: /var/log/asterisk/messages.log, and security.log for failed log-ins.",),
         console=_TROUBLE,
     )
-    tests = _tests(pbx)
-    if tests:
-        yield Chapter("Try it", tests)
+    if home.trials:
+        yield Chapter("Try it", tuple(f"- {number} {does}." for number, does in home.trials))
 
 
-def _install(files: list[str]) -> Chapter:
+def _install(files: tuple[str, ...]) -> Chapter:
     debian = ["asterisk", "asterisk-core-sounds-en-gsm"]
     fedora = ["asterisk", "asterisk-pjsip", "asterisk-sounds-core-en-gsm"]
     if "voicemail.conf" in files:
@@ -144,8 +141,8 @@ def _install(files: list[str]) -> Chapter:
     )  # fmt: skip
 
 
-def _start(pbx: HomePBX) -> Chapter:
-    named = [trunk.name for trunk in pbx.effective_trunks() if trunk.match]
+def _start(home: Installation) -> Chapter:
+    named = [trunk.name for trunk in home.trunks if trunk.match]
     why = (
         "Names are looked up when Asterisk starts: without a name service calls from "
         f"{', '.join(named)} are refused until the next reload. So it starts after it."
@@ -166,20 +163,3 @@ def _start(pbx: HomePBX) -> Chapter:
             "sudo systemctl restart asterisk",
         ),
     )
-
-
-def _tests(pbx: HomePBX) -> tuple[str, ...]:
-    """Return what to dial to see that all of it works."""
-    plan = pbx.plan()
-    claims = plan.context("from-home").claims
-    known = plan.numbers_here()
-    lines = []
-    if known and known.emergency_tests and known.emergency_tests[0] in claims:
-        number = known.emergency_tests[0]
-        lines.append(f"- {number} reads out the address that an emergency call would give.")
-    named = {"the voicemail menu": "plays messages", "the intercom": "speaks through all phones",
-             "the conference room": "is the conference room"}  # fmt: skip
-    for number, owner in claims.items():
-        if owner in named:
-            lines.append(f"- {number} {named[owner]}.")
-    return tuple(lines)

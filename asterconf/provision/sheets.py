@@ -13,32 +13,83 @@ from asterconf.errors import ModelError
 from asterconf.model import Extension, Secret
 from asterconf.model.phones import Phone
 
-__all__ = ["Group", "PhoneSheet", "Row", "shown"]
+__all__ = ["PhoneAccount", "PhoneSheet", "SettingsPage", "SettingsRow", "shown"]
 
 
 @attrs.frozen
-class Row:
-    """One setting of a phone: the name in its menu, the value, perhaps a word about it."""
+class SettingsRow:
+    """One setting of a phone: the name in its menu, the value, an optional note."""
 
     name: str
     value: str | Secret
     note: str = ""
 
 
-def _rows(value: Iterable[Row]) -> tuple[Row, ...]:
+def _rows(value: Iterable[SettingsRow]) -> tuple[SettingsRow, ...]:
     return tuple(value)
 
 
 @attrs.frozen
-class Group:
+class SettingsPage:
     """A page of a phone's menu, and the settings on it in their order."""
 
     title: str
-    rows: tuple[Row, ...] = attrs.field(converter=_rows)
+    rows: tuple[SettingsRow, ...] = attrs.field(converter=_rows)
 
 
-def _groups(value: Iterable[Group]) -> tuple[Group, ...]:
+def _pages(value: Iterable[SettingsPage]) -> tuple[SettingsPage, ...]:
     return tuple(value)
+
+
+@attrs.frozen(kw_only=True)
+class PhoneAccount:
+    """What a phone has to know: its account on the PBX, its ports and its keys."""
+
+    extension: Extension
+    server: str
+    port: int
+    protocol: str
+    """`udp`, `tcp` or `tls`."""
+    ports: tuple[int, int] | None
+    """First and last RTP port; None: the phone chooses."""
+    voicemail: str
+    """The number of the voicemail menu; empty: none."""
+    lamps: tuple[tuple[str, str], ...]
+    """Number and name of the other phones."""
+    intercom: bool
+    """Whether it may be spoken through."""
+    outside: bool
+    """Whether its RTP may bypass the PBX, so that its ports are forwarded."""
+
+    @property
+    def name(self) -> str:
+        """The display name."""
+        return self.extension.callerid.name or self.extension.name
+
+    @property
+    def user(self) -> str:
+        """The user name it registers as."""
+        return self.extension.name
+
+    @property
+    def login(self) -> str:
+        """The user name for authentication."""
+        return self.extension.auth_user or self.extension.name
+
+    @property
+    def secret(self) -> Secret:
+        """Its password."""
+        return self.extension.secret or Secret("")
+
+    @property
+    def codecs(self) -> tuple[str, ...]:
+        """The codecs it may use, best first."""
+        return self.extension.codecs or ("g722", "ulaw")
+
+    @property
+    def encrypted(self) -> bool:
+        """Whether its RTP is encrypted."""
+        return self.extension.media_encryption == "sdes"
 
 
 def shown(value: str | Secret, *, reveal: bool) -> str:
@@ -52,17 +103,17 @@ def _no_files(*, reveal: bool) -> Mapping[str, str]:  # noqa: ARG001 - as those 
 
 @attrs.frozen
 class PhoneSheet:
-    """All that one device takes: its settings by hand, or the files that it fetches itself.
+    """The settings of one phone: to enter by hand, or as files that it fetches by itself.
 
     Passwords are masked unless `reveal` is set.
     """
 
     extension: Extension
     device: Phone
-    groups: tuple[Group, ...] = attrs.field(converter=_groups)
+    pages: tuple[SettingsPage, ...] = attrs.field(converter=_pages)
     """The settings, in the order of the phone's own menus."""
     advice: tuple[str, ...] = ()
-    """What is done once, on the phone or the router."""
+    """What to do once, on the phone or the router."""
     _files: Callable[..., Mapping[str, str]] = attrs.field(default=_no_files, eq=False, repr=False)
 
     @property
@@ -75,9 +126,9 @@ class PhoneSheet:
     def markdown(self, *, reveal: bool = False) -> str:
         """Return the sheet as Markdown."""
         lines = [f"# {self.title}", ""]
-        for group in self.groups:
-            lines += [f"## {group.title}", "", "| setting | value | |", "|---|---|---|"]
-            for row in group.rows:
+        for page in self.pages:
+            lines += [f"## {page.title}", "", "| setting | value | |", "|---|---|---|"]
+            for row in page.rows:
                 value = shown(row.value, reveal=reveal).replace("|", "\\|")
                 lines.append(f"| {row.name} | `{value}` | {row.note} |")
             lines.append("")
@@ -87,14 +138,14 @@ class PhoneSheet:
     def html(self, *, reveal: bool = False) -> str:
         """Return the sheet as a piece of HTML."""
         parts = [f"<h1>{escape(self.title)}</h1>"]
-        for group in self.groups:
+        for page in self.pages:
             rows = "".join(
                 f"<tr><td>{escape(row.name)}</td>"
                 f"<td><code>{escape(shown(row.value, reveal=reveal))}</code></td>"
                 f"<td>{escape(row.note)}</td></tr>"
-                for row in group.rows
+                for row in page.rows
             )
-            parts.append(f"<h2>{escape(group.title)}</h2><table>{rows}</table>")
+            parts.append(f"<h2>{escape(page.title)}</h2><table>{rows}</table>")
         if self.advice:
             items = "".join(f"<li>{escape(line)}</li>" for line in self.advice)
             parts.append(f"<ul>{items}</ul>")
@@ -104,9 +155,9 @@ class PhoneSheet:
         return self.html()
 
     def files(self, *, reveal: bool = False) -> Mapping[str, str]:
-        """Return the files that the device can fetch by itself, by name; empty: it fetches none.
+        """Return the files that the phone can fetch by itself, by name; empty: it fetches none.
 
-        Without `reveal` they show how they look, and are of no use to the phone.
+        Without `reveal` passwords are masked, so the phone cannot use them.
         """
         return self._files(reveal=reveal)
 

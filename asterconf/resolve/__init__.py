@@ -2,11 +2,10 @@
 
 from asterconf.resolve.effective import (
     Effective,
-    EffectiveItem,
-    EffectiveOption,
     EffectiveSection,
 )
 from asterconf.resolve.files import Files
+from asterconf.resolve.items import EffectiveItem, EffectiveOption
 from asterconf.resolve.reading import resolve
 
 __all__ = [

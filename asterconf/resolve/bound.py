@@ -1,63 +1,51 @@
-"""The one shape in which readers hand out objects and the places that they came from."""
+"""Objects beside the places in the files where their fields were read."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Generic, TypeVar
 
 import attrs
 
-from asterconf.codes import Rule
-from asterconf.diagnostic import Diagnostic
-from asterconf.errors import ModelError
-from asterconf.model.checks import FieldError
-from asterconf.shown import place
+from asterconf.codes import Rule, finding
+from asterconf.diagnostic import Diagnostic, place
+from asterconf.errors import FieldError, ModelError
+from asterconf.resolve.effective import EffectiveSection
+from asterconf.resolve.items import EffectiveItem
 from asterconf.source import Position, fold
 
-if TYPE_CHECKING:
-    from asterconf.resolve import EffectiveItem, EffectiveSection
-
 __all__ = [
-    "FALSE",
-    "TRUE",
     "Bound",
-    "Draft",
-    "Found",
-    "LinePlaces",
+    "BoundObjects",
+    "FieldPlaces",
+    "ItemPlace",
+    "ObjectDraft",
     "Place",
-    "Places",
-    "Spot",
-    "finding",
     "first_items",
     "position_of",
-    "remembered",
-    "truth",
 ]
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
-TRUE = frozenset({"yes", "true", "y", "t", "1", "on"})
-FALSE = frozenset({"no", "false", "n", "f", "0", "off"})
-
 
 @attrs.frozen
-class Spot:
+class ItemPlace:
     """An item of a section, or its header, whose place is worked out when it is asked for."""
 
     section: EffectiveSection
     index: int | None = None
-    """That of the item; `None`: the header is meant."""
+    """The index of the item; `None`: it is the header."""
 
     @property
     def position(self) -> Position:
-        """Where the value stands, or the header."""
+        """The position of the value, or of the header."""
         if self.index is None:
             return self.section.position
         return self.section.item(self.index).origin
 
 
-Place = Position | Spot
+Place = Position | ItemPlace
 
 
 def position_of(place: Place) -> Position:
@@ -65,7 +53,7 @@ def position_of(place: Place) -> Position:
     return place if isinstance(place, Position) else place.position
 
 
-class Places(Mapping[str, Position]):
+class FieldPlaces(Mapping[str, Position]):
     """Places by the path of a field, each worked out when it is asked for."""
 
     __slots__ = ("_places",)
@@ -73,11 +61,17 @@ class Places(Mapping[str, Position]):
     def __init__(self, places: Mapping[str, Place]) -> None:
         self._places = places
 
+    def moved(self, item: ItemPlace) -> FieldPlaces:
+        """Return the places of fields that are all on one line, for the line where they are now."""
+        if self._places.get("") == item:
+            return self
+        return FieldPlaces(dict.fromkeys(self._places, item))
+
     @property
     def section(self) -> EffectiveSection | None:
         """The section that holds the header or the line in which the object begins, if any."""
         place = self._places.get("")
-        return place.section if isinstance(place, Spot) else None
+        return place.section if isinstance(place, ItemPlace) else None
 
     def __getitem__(self, path: str) -> Position:
         return position_of(self._places[path])
@@ -89,33 +83,9 @@ class Places(Mapping[str, Position]):
         return len(self._places)
 
 
-@attrs.frozen(eq=False)
-class LinePlaces(Mapping[str, Position]):
-    """Places of an object whose fields all stand on one line."""
-
-    spot: Spot
-    fields: tuple[str, ...]
-
-    @property
-    def section(self) -> EffectiveSection:
-        """The section that holds the line."""
-        return self.spot.section
-
-    def __getitem__(self, path: str) -> Position:
-        if path not in self.fields:
-            raise KeyError(path)
-        return self.spot.position
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.fields)
-
-    def __len__(self) -> int:
-        return len(self.fields)
-
-
 @attrs.frozen
 class Bound(Generic[T_co]):
-    """A value and where its parts stand.
+    """A value and the places of its fields.
 
     `places` maps the path of a field to a position: `"callerid"`, `"members[0]"`,
     `"extra.endpoint/foo"`; the empty path is the object itself, its section header. A field
@@ -134,8 +104,8 @@ class Bound(Generic[T_co]):
 
 
 @attrs.frozen
-class Found(Generic[T_co]):
-    """The objects of one file by name, each beside its places, and what was odd about them."""
+class BoundObjects(Generic[T_co]):
+    """The objects of one file by name, each beside its places, and the findings about them."""
 
     objects: Mapping[str, Bound[T_co]] = attrs.field(factory=dict, hash=False)
     diagnostics: tuple[Diagnostic, ...] = ()
@@ -146,8 +116,8 @@ class Found(Generic[T_co]):
 
 
 @attrs.define
-class Draft:
-    """The fields of an object to be, and their places."""
+class ObjectDraft:
+    """The fields of an object that is being read, and their places."""
 
     name: str
     place: Place
@@ -155,7 +125,7 @@ class Draft:
     places: dict[str, Place] = attrs.field(factory=dict)
 
     def put(self, field: str, value: object, place: Place | None = None) -> None:
-        """Set a field; without a place it has none, as if by default."""
+        """Set a field; without a place it counts as a default."""
         self.fields[field] = value
         if place is not None:
             self.places[field] = place
@@ -163,14 +133,14 @@ class Draft:
     def build(
         self, kind: Callable[..., T], rules: Mapping[str, Rule], diagnostics: list[Diagnostic]
     ) -> Bound[T] | None:
-        """Return the object; a value that it cannot have is left out and said.
+        """Return the object; a value that it cannot have is left out and reported.
 
         None: the object cannot even have its name. The rules used are `bad-value` and `bad-name`.
         """
         places: dict[str, Place] = {"": self.place, **self.places}
         while True:
             try:
-                return Bound(kind(self.name, **self.fields), Places(places))
+                return Bound(kind(self.name, **self.fields), FieldPlaces(places))
             except ModelError as error:
                 field = error.field if isinstance(error, FieldError) else ""
                 problem = (
@@ -184,46 +154,9 @@ class Draft:
                 del self.fields[field]
 
 
-def remembered(section: EffectiveSection, what: str, make: Callable[[], T]) -> T:
-    """Return what `make` makes of a section alone; made once where sections outlive a reading.
-
-    What gets diagnostics is to be made anew each time: they say where something stands now.
-    """
-    if section.memory is None:
-        return make()
-    if what not in section.memory:
-        section.memory[what] = make()
-    return section.memory[what]  # type: ignore[no-any-return]
-
-
-def truth(text: str) -> bool:
-    """Return whether a module takes `text` for "yes"; any unknown word is "no".
-
-    Source: main/utils.c, ast_true.
-    """
-    return fold(text) in TRUE
-
-
 def first_items(section: EffectiveSection) -> dict[str, EffectiveItem]:
     """Return the first item of each name, by its lower-case name."""
     items: dict[str, EffectiveItem] = {}
     for item in section.items:
         items.setdefault(fold(item.name), item)
     return items
-
-
-def finding(
-    rule: Rule,
-    position: Position | None,
-    related: Iterable[tuple[Position, str]] = (),
-    **facts: object,
-) -> Diagnostic:
-    """Return the diagnostic of one rule, its message and hint filled in with `facts`."""
-    return Diagnostic(
-        rule.code,
-        rule.severity,
-        rule.message.format(**facts),
-        position,
-        rule.hint.format(**facts) if facts else rule.hint,
-        tuple(related),
-    )

@@ -3,150 +3,48 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Literal
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Literal, TypeVar
 
 import attrs
 
+from asterconf import schema
 from asterconf.codes import diagnose
 from asterconf.diagnostic import Diagnostic
 from asterconf.errors import AmbiguousKeyError, NotFoundError
-from asterconf.resolve.runs import Copied, Inherited, Pair, Parts, Row, Slab
-from asterconf.schema.secrets import shown_value
+from asterconf.resolve.items import (
+    EffectiveItem,
+    EffectiveOption,
+    ItemRow,
+    Pair,
+    Parts,
+    PlainRun,
+)
+from asterconf.schema import ObjectFacts, OptionFacts, Repeat
 from asterconf.shown import Shown
 from asterconf.source import Position, fold, printable
-from asterconf.syntax.nodes import Option
+from asterconf.syntax.lines import Option
+from asterconf.syntax.text import FileText, SectionText
 
-if TYPE_CHECKING:
-    from asterconf.resolve.kept import Left
-    from asterconf.schema import ObjectFacts, OptionFacts, Repeat
-    from asterconf.syntax import Document
+__all__ = [
+    "CachedSection",
+    "CopiedRun",
+    "Effective",
+    "EffectiveSection",
+    "InheritedRuns",
+    "RereadCache",
+    "cache_of",
+    "cached",
+    "runs_of",
+    "shared_pairs",
+]
 
-__all__ = ["Effective", "EffectiveItem", "EffectiveOption", "EffectiveSection"]
-
-
-@attrs.frozen
-class EffectiveItem(Shown):
-    """One name and value of a section, as Asterisk holds it.
-
-    `parts` are the lines it was written in, each with the name of its file: one, or for a value
-    that `+=` joined the first and each addition. `way` are the templates it came through, the
-    one it was written in first; none for an own line.
-    """
-
-    name: str
-    value: str
-    parts: Parts = attrs.field(repr=False)
-    way: tuple[str, ...] = ()
-
-    @property
-    def origin(self) -> Position:
-        """Where the value was written: of a joined one its first line, as Asterisk counts it."""
-        option, file = self.parts[0]
-        return Position(file, option.line, option.fields.value[0] + 1)
-
-    @property
-    def template(self) -> str:
-        """The template in which it was written; empty for an own line."""
-        return self.way[0] if self.way else ""
-
-    @property
-    def shown(self) -> str:
-        """The value as a person may see it: a secret masked by its name or its shape."""
-        return shown_value("", "", self.name, self.value)
-
-    def __repr__(self) -> str:
-        way = f" through {printable(', '.join(self.way))}" if self.way else ""
-        return (
-            f"<EffectiveItem {printable(self.name)} = {printable(self.shown)!r} "
-            f"from {self.origin}{way}>"
-        )
-
-    @property
-    def chain(self) -> tuple[str, ...]:
-        """How the value got here, oldest first."""
-        first, *more = (Position(file, option.line, option.column) for option, file in self.parts)
-        via = (f"{'through' if n else 'inherited from'} [{t}]" for n, t in enumerate(self.way))
-        return (f"written at {first}", *(f"appended to at {at}" for at in more), *via)
-
-
-@attrs.frozen
-class EffectiveOption(Shown):
-    """All items of one name in a section, and which of them its reader uses.
-
-    Attributes:
-        name: as the line that counts writes it.
-        items: every item of that name, in Asterisk's order.
-        repeat: what the reader does with several: it uses the first, the last, or each of them.
-    """
-
-    name: str
-    items: tuple[EffectiveItem, ...]
-    repeat: Repeat = "last"
-
-    @property
-    def chosen(self) -> EffectiveItem:
-        """The one item that the reader of this file uses.
-
-        Raises:
-            AmbiguousKeyError: it uses several.
-        """
-        if self.repeat == "accumulate" and len(self.items) > 1:
-            name = printable(self.name)
-            raise AmbiguousKeyError(
-                f"{name!r} stands {len(self.items)} times and every line adds: "
-                f"use .option({name!r}).values"
-            )
-        return self.items[0 if self.repeat == "first" else -1]
-
-    @property
-    def value(self) -> str:
-        """The value that the reader of this file uses.
-
-        Raises:
-            AmbiguousKeyError: it uses several.
-        """
-        return self.chosen.value
-
-    @property
-    def values(self) -> tuple[str, ...]:
-        """Every value, in Asterisk's order."""
-        return tuple(i.value for i in self.items)
-
-    @property
-    def origin(self) -> Position:
-        """Where the value that counts was written; of several the last."""
-        return self._shown.origin
-
-    @property
-    def chain(self) -> tuple[str, ...]:
-        """How that value got here, oldest first."""
-        return self._shown.chain
-
-    @property
-    def overrides(self) -> tuple[EffectiveItem, ...]:
-        """The other items of the name, which that value hides; none where every line adds."""
-        if self.repeat == "accumulate":
-            return ()
-        return tuple(i for i in self.items if i is not self.chosen)
-
-    @property
-    def _shown(self) -> EffectiveItem:
-        return self.items[-1] if self.repeat == "accumulate" else self.chosen
-
-    def __repr__(self) -> str:
-        shown = self.items if self.repeat == "accumulate" else (self.chosen,)
-        parts = (
-            f"{printable(i.shown)!r} from {i.origin}"
-            + (f", template {printable(i.template)}" if i.template else "")
-            for i in shown
-        )
-        return f"<EffectiveOption {printable(self.name)} = {' + '.join(parts)}>"
+T = TypeVar("T")
 
 
 @attrs.define(eq=False, repr=False)
 class EffectiveSection(Shown):
-    """A section as Asterisk holds it. Look at it; only the resolver makes and fills it."""
+    """A section as Asterisk holds it; made by `resolve`."""
 
     name: str
     file: str
@@ -154,48 +52,49 @@ class EffectiveSection(Shown):
     column: int
     template: bool = False
     inherits: tuple[str, ...] = ()
-    _runs: Sequence[Slab | Copied] = attrs.field(default=(), init=False)
-    """Where the items come from, but for `_last`; a tuple is shared with other sections."""
-    _last: Slab | Copied | None = attrs.field(default=None, init=False)
-    """Where the last items come from. It stands alone because in most sections that is all
-    they do not share with others, and the garbage collector looks at every list there is."""
-    joined: dict[int, Row] | None = attrs.field(default=None)
+    _runs: Sequence[PlainRun | CopiedRun] = attrs.field(default=(), init=False)
+    """The runs of items but the last; a tuple is shared with other sections."""
+    _last: PlainRun | CopiedRun | None = attrs.field(default=None, init=False)
+    """The last run of items. It is separate because in most sections it is the only one that is
+    not shared, and the garbage collector looks at every list."""
+    _joined: dict[int, ItemRow] | None = attrs.field(default=None, init=False)
     """The items that `+=` made, by index: name, value, lines."""
-    of: Effective | None = attrs.field(default=None)
+    reading: Effective | None = attrs.field(default=None, init=False)
     """The reading that it is part of, the last one if there are several."""
-    memory: dict[str, Any] | None = attrs.field(default=None, init=False)
-    """What readers made of it, where it may outlive a reading; `None`: it does not."""
-    _snapshot: list[Pair] | None = attrs.field(default=None, init=False)
+    _cache: dict[str, Any] | None = attrs.field(default=None, init=False)
+    """Objects that readers made of it, where it may outlive a reading; `None`: it does not."""
+    _shared_pairs: list[Pair] | None = attrs.field(default=None, init=False)
     _kind: ObjectFacts | Literal[False] | None = attrs.field(default=False, init=False)
 
     def __repr__(self) -> str:
         items = f"{len(self)} item{'s' * (len(self) != 1)}"
         return f"<EffectiveSection [{printable(self.name)}] {self.position}: {items}>"
 
-    def move(self, line: int) -> None:
-        """Say on which line the header stands now, where all its own lines are one text."""
+    def _move(self, line: int) -> None:
+        """Update the header's line number.
+
+        Valid only for a section whose own lines form one contiguous text.
+        """
         if self.line != line:
             self.line = line
-            if isinstance(self._last, Slab):
+            if isinstance(self._last, PlainRun):
                 self._last.move(line + 1)
 
-    def join(self, reading: Effective, *, same_kind: bool) -> None:
-        """Become part of a later reading; `same_kind`: no other section has a say in its kind."""
-        self.of = reading
+    def _join(self, reading: Effective, *, same_kind: bool) -> None:
+        """Become part of a later reading; `same_kind`: its kind depends on no other section."""
+        self.reading = reading
         if not same_kind:
             self._kind = False
-            self.memory = {}
+            self._cache = {}
 
     @property
     def kind(self) -> ObjectFacts | None:
         """What the readers of this file take the section for; `None` if that is not known."""
         if self._kind is False:
-            from asterconf import schema
-
-            facts = schema.file(self.of.name) if self.of else None
+            facts = schema.file(self.reading.name) if self.reading else None
             self._kind = None
-            if self.of is not None and facts is not None:
-                self._kind = facts.object_of(self.name, self.pairs, self.of.setting)
+            if self.reading is not None and facts is not None:
+                self._kind = facts.object_of(self.name, self.pairs, self.reading.setting)
         return self._kind
 
     def facts(self, name: str) -> OptionFacts | None:
@@ -204,7 +103,7 @@ class EffectiveSection(Shown):
 
     @property
     def position(self) -> Position:
-        """Where the header stands."""
+        """The position of the header."""
         return Position(self.file, self.line, self.column)
 
     @property
@@ -215,28 +114,22 @@ class EffectiveSection(Shown):
             found += run.pairs
         if self._last is not None:
             found += self._last.pairs
-        if self.joined:
-            for index, (name, value, _) in self.joined.items():
+        if self._joined:
+            for index, (name, value, _) in self._joined.items():
                 found[index] = name, value
         return found
 
-    def _each_run(self) -> Iterator[Slab | Copied]:
+    def _each_run(self) -> Iterator[PlainRun | CopiedRun]:
         yield from self._runs
         if self._last is not None:
             yield self._last
 
     @property
-    def inherits_items(self) -> bool:
+    def _inherits_items(self) -> bool:
         """Whether any item came through a template."""
-        return any(isinstance(run, Copied) and run.through for run in self._each_run())
+        return any(isinstance(run, CopiedRun) and run.through for run in self._each_run())
 
-    def snapshot(self) -> list[Pair]:
-        """Return `pairs` as they are now, the same list as long as they stay so."""
-        if self._snapshot is None:
-            self._snapshot = self.pairs
-        return self._snapshot
-
-    def take(self, run: Slab | Copied) -> None:
+    def _take(self, run: PlainRun | CopiedRun) -> None:
         """Add the items of a run to the end."""
         if self._last is not None:
             if isinstance(self._runs, tuple):
@@ -244,42 +137,42 @@ class EffectiveSection(Shown):
             assert isinstance(self._runs, list)
             self._runs.append(self._last)
         self._last = run
-        self._snapshot = None
+        self._shared_pairs = None
 
-    def copy(self, base: EffectiveSection, through: str) -> None:
+    def _copy(self, base: EffectiveSection, through: str) -> None:
         """Add the items of another section, as they are now, to the end."""
-        if base.joined:
+        if base._joined:
             first = len(self)
-            self.joined = self.joined or {}
-            self.joined.update((first + at, item) for at, item in base.joined.items())
-        self.take(Copied(base, base.snapshot(), through))
+            self._joined = self._joined or {}
+            self._joined.update((first + at, item) for at, item in base._joined.items())
+        self._take(CopiedRun(base, shared_pairs(base), through))
 
-    def begin(self, inherited: Inherited) -> None:
-        """Begin with what templates gave to another section before."""
+    def _begin(self, inherited: InheritedRuns) -> None:
+        """Begin with the items that another section with the same templates inherited."""
         self.inherits = inherited.names
         self._runs = inherited.runs
 
-    def inherited(self) -> Inherited | None:
-        """Return what a new section has of templates, if each gave it some plain items."""
-        runs = tuple(run for run in self._each_run() if isinstance(run, Copied))
-        if not runs or len(runs) != len(self.inherits) or self.joined or self.template:
+    def _inherited(self) -> InheritedRuns | None:
+        """Return what a new section inherited, if each template gave it plain items."""
+        runs = tuple(run for run in self._each_run() if isinstance(run, CopiedRun))
+        if not runs or len(runs) != len(self.inherits) or self._joined or self.template:
             return None
-        return Inherited(self.inherits, runs, len(self))
+        return InheritedRuns(self.inherits, runs, len(self))
 
-    def append(self, file: str, option: Option) -> None:
+    def _append(self, file: str, option: Option) -> None:
         """Add one option line of a file to the end."""
         last = self._last
-        if not isinstance(last, Slab) or not last.grows or last.file != file:
-            last = Slab.of_lines(file)
-            self.take(last)
+        if not isinstance(last, PlainRun) or not last.grows or last.file != file:
+            last = PlainRun.of_lines(file)
+            self._take(last)
         last.add(option)
-        self._snapshot = None
+        self._shared_pairs = None
 
-    def put(self, index: int, name: str, value: str, parts: Parts) -> None:
+    def _put(self, index: int, name: str, value: str, parts: Parts) -> None:
         """Replace the item of that index by one that `+=` made."""
-        self.joined = self.joined or {}
-        self.joined[index] = name, value, parts
-        self._snapshot = None
+        self._joined = self._joined or {}
+        self._joined[index] = name, value, parts
+        self._shared_pairs = None
 
     def _line(self, at: int) -> tuple[Option, str, tuple[str, ...]]:
         """Return the line of an item, its file, and the templates that the item came through."""
@@ -290,7 +183,7 @@ class EffectiveSection(Shown):
                 if at < len(run):
                     break
                 at -= len(run)
-            if isinstance(run, Slab):
+            if isinstance(run, PlainRun):
                 return run.options[at], run.file, tuple(way)
             way = [run.through, *way] if run.through else way
             source = run.source
@@ -298,18 +191,18 @@ class EffectiveSection(Shown):
     def item(self, index: int) -> EffectiveItem:
         """Return the item of that index."""
         line, file, way = self._line(index)
-        made = self.joined.get(index) if self.joined else None
+        made = self._joined.get(index) if self._joined else None
         return EffectiveItem(*(made or (line.name, line.value, ((line, file),))), way)
 
     def holds(self, file: str, line: int, size: int | None = None) -> bool:
-        """Tell whether a line of a file says anything in this section, inherited or its own.
+        """Tell whether a line of a file made any item of this section, inherited or its own.
 
         Args:
             file: the name of the file.
             line: the number of the line, from 1.
             size: how many of the first items are meant; `None`: all.
         """
-        for index, (_, _, parts) in (self.joined or {}).items():
+        for index, (_, _, parts) in (self._joined or {}).items():
             if (size is None or index < size) and any(
                 (where, option.line) == (file, line) for option, where in parts
             ):
@@ -328,34 +221,17 @@ class EffectiveSection(Shown):
         made: list[EffectiveItem] = []
         for run in self._each_run():
             for at in range(len(run)):
-                if self.joined and len(made) in self.joined:
+                if self._joined and len(made) in self._joined:
                     made.append(self.item(len(made)))
                     continue
                 way: tuple[str, ...] = ()
-                if isinstance(run, Slab):
+                if isinstance(run, PlainRun):
                     line, file = run.options[at], run.file
                 else:
                     line, file, way = run.source._line(at)
                     way = (*way, run.through) if run.through else way
                 made.append(EffectiveItem(line.name, line.value, ((line, file),), way))
         return tuple(made)
-
-    def stretches(self) -> Iterator[Slab | list[Row]]:
-        """Yield the items in order: as slabs of whole lines of text, or as what they are."""
-        if self.joined:
-            yield [(item.name, item.value, item.parts) for item in self.items]
-            return
-        for run in self._each_run():
-            if isinstance(run, Slab):
-                if run.text.endswith("\n"):
-                    yield run
-                else:
-                    yield [(o.name, o.value, ((o, run.file),)) for o in run.options]
-            elif run.pairs is run.source._snapshot:
-                yield from run.source.stretches()
-            else:
-                lines = (run.source._line(k) for k in range(len(run)))
-                yield [(o.name, o.value, ((o, file),)) for o, file, _ in lines]
 
     def all(self, name: str) -> tuple[EffectiveItem, ...]:
         """Return every item of that name, ignoring case; none is fine."""
@@ -405,6 +281,89 @@ class EffectiveSection(Shown):
         return True
 
 
+@attrs.define(eq=False, repr=False)
+class CopiedRun:
+    """The items of another section, as they were when they were copied."""
+
+    source: EffectiveSection
+    pairs: list[Pair]
+    through: str
+    """The template by which they came; empty if it was none."""
+
+    def __len__(self) -> int:
+        return len(self.pairs)
+
+    def holds(self, file: str, line: int, size: int) -> bool:
+        """Tell whether one of the first `size` items was written on that line of that file."""
+        return self.source.holds(file, line, size)
+
+
+@attrs.define(eq=False, repr=False)
+class InheritedRuns:
+    """The inherited items of all sections whose headers name the same templates."""
+
+    names: tuple[str, ...]
+    runs: tuple[CopiedRun, ...]
+    size: int
+
+    @property
+    def current(self) -> bool:
+        """Whether each template still has the items that were copied and no others."""
+        return all([run.source._shared_pairs is run.pairs for run in self.runs])  # noqa: C419 - faster
+
+
+@attrs.frozen(eq=False)
+class CachedSection:
+    """An effective section, and the text and templates that it was made of."""
+
+    text: str
+    bases: tuple[tuple[str, EffectiveSection], ...]
+    section: EffectiveSection
+    folded: str
+    inherited: int
+    """How many of its items are copies."""
+
+
+@attrs.define(eq=False)
+class RereadCache:
+    """What the next reading of a file can reuse, so that an edit costs what it changes.
+
+    A section that has simple lines only, and inherits from such sections alone, is the same in the
+    next reading if its text is, and they are. Then it is the same object, moved to the line where
+    it stands now, and what readers made of it stays with it (see `cached`).
+
+    Attributes:
+        parts: by the sections of documents, the effective sections that they became.
+        objects: what readers of the file made of its lines, by a name that they choose.
+    """
+
+    parts: Mapping[SectionText, CachedSection] = attrs.field(factory=dict)
+    objects: dict[str, Any] = attrs.field(factory=dict)
+    _heirs: dict[EffectiveSection, list[EffectiveSection]] | None = None
+    _others: list[EffectiveSection] = attrs.field(factory=list)
+
+    def holders(
+        self, part: SectionText, sections: Iterable[EffectiveSection]
+    ) -> Iterator[EffectiveSection]:
+        """Yield those of the sections of a reading that may hold a line of a document's section."""
+        if self._heirs is None:
+            self._heirs = {}
+            known = {kept.section for kept in self.parts.values()}
+            for kept in self.parts.values():
+                for _, base in kept.bases:
+                    self._heirs.setdefault(base, []).append(kept.section)
+            self._others = [one for one in sections if one not in known]
+        found = list(self._others)
+        if part in self.parts:
+            found.append(self.parts[part].section)
+        seen = set(found)
+        for section in found:
+            yield section
+            more = [heir for heir in self._heirs.get(section, ()) if heir not in seen]
+            seen.update(more)
+            found += more
+
+
 @attrs.frozen(eq=False, repr=False)
 class Effective(Shown):
     """What Asterisk holds after reading one file with all it includes.
@@ -413,7 +372,7 @@ class Effective(Shown):
         name: the file that was asked for.
         valid: `False` if Asterisk refuses the file as a whole; then there are no sections.
         sections: in Asterisk's order, templates included, duplicates kept.
-        odd: what was odd while reading, in the order in which it was met.
+        odd: the findings of reading alone, in the order of reading.
         logged: of these, what Asterisk logs, as `{code, file?, line?}` in the recorded form.
         files: the documents that were read, with the edit they were at.
     """
@@ -424,17 +383,17 @@ class Effective(Shown):
     odd: tuple[Diagnostic, ...]
     logged: tuple[dict[str, str | int], ...]
     files: tuple[tuple[str, int], ...]
-    _documents: Mapping[str, Document] = attrs.field(factory=dict)
-    _read: tuple[tuple[Document, int], ...] = attrs.field(default=())
+    _documents: Mapping[str, FileText] = attrs.field(factory=dict)
+    _read: tuple[tuple[FileText, int], ...] = attrs.field(default=())
     """The same as `files`, but for what came from a command."""
-    left: Left | None = attrs.field(default=None)
-    """What the next reading may take over; `None`: nothing."""
+    _cache: RereadCache | None = attrs.field(default=None)
+    """What the next reading may reuse; `None`: nothing."""
     _starts: dict[str, list[int]] = attrs.field(factory=dict, init=False)
     _ignored: list[tuple[Diagnostic, ...]] = attrs.field(factory=list, init=False)
 
     def __attrs_post_init__(self) -> None:
         for section in self.sections:
-            section.of = section.of or self
+            section.reading = section.reading or self
 
     def __repr__(self) -> str:
         sections = f"{len(self.sections)} section{'s' * (len(self.sections) != 1)}"
@@ -450,11 +409,11 @@ class Effective(Shown):
 
     def only(self, sections: Iterable[EffectiveSection]) -> Effective:
         """Return the reading as if it had these of its sections alone; they stay part of it."""
-        return attrs.evolve(self, sections=tuple(sections), odd=(), logged=(), left=None)
+        return attrs.evolve(self, sections=tuple(sections), odd=(), logged=(), cache=None)
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
-        """What was odd while reading, and then the lines that their reader ignores."""
+        """The findings of reading, and then the lines that their reader ignores."""
         if not self._ignored:
             self._ignored.append(tuple(_ignored_lines(self)))
         return self.odd + self._ignored[0]
@@ -462,12 +421,13 @@ class Effective(Shown):
     def line_start(self, file: str, line: int) -> int | None:
         """Return where a line begins in the text of a file that was read, in characters.
 
-        `None`: it is not a file, but what an `#exec` gave.
+        `None`: it is not a file, but what an `#exec` gave, or the file was edited since.
         """
-        if file not in self._documents:
+        document = self._documents.get(file)
+        if not any(one is document and one.version == version for one, version in self._read):
             return None
         if file not in self._starts:
-            text = str(self._documents[file])
+            text = str(document)
             mark = text.startswith("\ufeff")
             self._starts[file] = [int(mark), *(m.end() for m in re.finditer("\n", text))]
         return self._starts[file][line - 1]
@@ -523,18 +483,16 @@ class Effective(Shown):
 
 
 def _ignored_lines(effective: Effective) -> Iterator[Diagnostic]:
-    """Say which own lines stand behind an inherited one whose reader takes the first.
+    """Yield the own lines that have no effect: their reader takes the first line, an inherited one.
 
     Observed on 22.10.1: `rtpstart` of a template beats that of the section itself.
     """
-    from asterconf import schema
-
     known = schema.file(effective.name)
     if known is None or not known.any_first:
         return
     for section in effective.live:
         inherited: dict[str, EffectiveItem] = {}
-        for item in section.items if section.inherits_items else ():
+        for item in section.items if section._inherits_items else ():
             if item.way:
                 inherited.setdefault(fold(item.name), item)
                 continue
@@ -545,3 +503,48 @@ def _ignored_lines(effective: Effective) -> Iterator[Diagnostic]:
                 related = ((before.origin, note),)
                 facts_of = {"section": section.name, "name": item.name, "template": before.template}
                 yield diagnose("override-ignored", item.origin, related, **facts_of)
+
+
+# -- for other rooms ------------------------------------------------------------------------------
+
+
+def shared_pairs(section: EffectiveSection) -> list[Pair]:
+    """Return `pairs` as they are now, the same list as long as they stay so: do not change it."""
+    if section._shared_pairs is None:
+        section._shared_pairs = section.pairs
+    return section._shared_pairs
+
+
+def runs_of(section: EffectiveSection) -> Iterator[PlainRun | list[ItemRow]]:
+    """Yield the items of a section in order: as runs of whole lines of text, or as rows."""
+    if section._joined:
+        yield [(item.name, item.value, item.parts) for item in section.items]
+        return
+    for run in section._each_run():
+        if isinstance(run, PlainRun):
+            if run.text.endswith("\n"):
+                yield run
+            else:
+                yield [(o.name, o.value, ((o, run.file),)) for o in run.options]
+        elif run.pairs is run.source._shared_pairs:
+            yield from runs_of(run.source)
+        else:
+            lines = (run.source._line(k) for k in range(len(run)))
+            yield [(o.name, o.value, ((o, file),)) for o, file, _ in lines]
+
+
+def cached(section: EffectiveSection, key: str, make: Callable[[], T]) -> T:
+    """Return what `make` makes of a section alone; made once where sections outlive a reading.
+
+    Do not cache results that carry diagnostics: their positions would go stale.
+    """
+    if section._cache is None:
+        return make()
+    if key not in section._cache:
+        section._cache[key] = make()
+    return section._cache[key]  # type: ignore[no-any-return]
+
+
+def cache_of(reading: Effective | None) -> RereadCache | None:
+    """Return what the next reading of a file can reuse; `None`: nothing."""
+    return reading._cache if reading is not None else None

@@ -5,25 +5,30 @@ from __future__ import annotations
 import glob
 import re
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
 import attrs
 
-from asterconf.source import decode, encode
-from asterconf.syntax import Document
+from asterconf.progress import Progress, Report
+from asterconf.source import decode, encode, fold
+from asterconf.syntax.document import Document
+from asterconf.syntax.lines import Directive
 
-__all__ = ["MAX_BYTES", "Files", "Refused"]
+__all__ = ["MAX_BYTES", "Files", "RefusedFile", "directives", "fetch", "included"]
 
 MAX_BYTES = 64 * 2**20
 """A configuration file that is larger is not read."""
 
 _WILD = re.compile(r"[*?\[]")
+_MAY_LEAD = re.compile(r"(?m)^(?:[\x01-\x20]*|.*--;.*)#")
+"""A line that may be a directive."""
+
 _BRACE = re.compile(r"\{([^{}]*)\}")
 
 
 @attrs.frozen
-class Refused:
+class RefusedFile:
     """Why a file was not read: a word of `codes.READING` and what it is about."""
 
     kind: str
@@ -33,25 +38,25 @@ class Refused:
 
 @attrs.define(eq=False)
 class Files:
-    """The documents of one configuration directory, read when asked for and then kept.
+    """The documents of one configuration directory, read on first use.
 
     `documents` is the truth: what stands there is not read again, and what is put there need not
-    exist on disk. Names are relative to `root` with `/`; files that `allow` brings in from
+    exist on disk. Names are relative to `root` with `/`; files that `include_roots` brings in from
     elsewhere have absolute names.
 
     Attributes:
         root: the configuration directory (`astetcdir`); `None` if there is no disk behind it.
-        allow: further folders that an include may lead to.
+        include_roots: further folders that an include may lead to.
         etc: tells which directory absolute names in the files mean by `root`, if they do; asked
             once, for the first such name.
-        exec: supplies the output of an `#exec` command; `None`: `#exec` is skipped.
+        exec_output: supplies the output of an `#exec` command; `None`: `#exec` is skipped.
     """
 
     root: Path | None
     documents: dict[str, Document]
-    allow: tuple[Path, ...] = ()
+    include_roots: tuple[Path, ...] = ()
     etc: Callable[[], str | None] | None = None
-    exec: Callable[[str], bytes | str] | None = None
+    exec_output: Callable[[str], bytes | str] | None = None
     originals: dict[str, bytes] = attrs.field(factory=dict)
     """The bytes of each file as it was read or last saved."""
     _absolute: list[str | None] = attrs.field(factory=list, init=False)
@@ -100,7 +105,7 @@ class Files:
                 known.add(name if clean.startswith("/") else path.relative_to(self.root).as_posix())
         yield from known
 
-    def get(self, name: str) -> Document | Refused | None:
+    def get(self, name: str) -> Document | RefusedFile | None:
         """Return the document of that name; `None` if there is no such file."""
         name = str(PurePosixPath(name)) if name else name
         if name in self.documents:
@@ -110,13 +115,13 @@ class Files:
         path = self._allowed(name)
         if path is None:
             there = _WILD.search(name) or (self.root / name).exists()
-            return Refused("outside-root", name) if there else None
+            return RefusedFile("outside-root", name) if there else None
         try:
             info = path.stat()
             if not stat.S_ISREG(info.st_mode):
-                return Refused("not-a-regular-file", "" if name in {"", "."} else name)
+                return RefusedFile("not-a-regular-file", "" if name in {"", "."} else name)
             if info.st_size > MAX_BYTES:
-                return Refused("too-much", name, f"{name!r} has {info.st_size} bytes")
+                return RefusedFile("too-much", name, f"{name!r} has {info.st_size} bytes")
             data = path.read_bytes()
         except (OSError, ValueError):
             return None
@@ -134,7 +139,7 @@ class Files:
         assert self.root is not None
         try:
             path = (self.root / name).resolve()
-            folders = [folder.resolve() for folder in (self.root, *self.allow)]
+            folders = [folder.resolve() for folder in (self.root, *self.include_roots)]
         except (OSError, RuntimeError, ValueError):
             return self.root / name  # a symlink loop or the like: opening it will say so
         return path if any(path.is_relative_to(folder) for folder in folders) else None
@@ -162,3 +167,30 @@ def _glob_match(name: str, pattern: str) -> bool:
         (part.startswith(".") <= wild.startswith(".")) and fnmatch.fnmatchcase(part, wild)
         for part, wild in zip(names, patterns, strict=True)
     )
+
+
+def directives(document: Document) -> Iterator[Directive]:
+    """Yield the directives of a file."""
+    for part in document.parts:
+        if "#" in part.text and _MAY_LEAD.search(part.text):
+            yield from (node for node in part.nodes if isinstance(node, Directive))
+
+
+def included(files: Files, node: Directive) -> list[str]:
+    """Return the names of the files that a directive leads to, whether they are there or not."""
+    leads = fold(node.word) in {"include", "tryinclude"} and node.argument
+    return files.find(node.target) if leads else []
+
+
+def fetch(files: Files, names: Iterable[str], progress: Report) -> None:
+    """Read files, and all that they include, from the disk; report each of them once."""
+    known = list(dict.fromkeys(names))
+    seen = set(known)
+    for number, name in enumerate(known, 1):  # it grows on the way
+        document = files.get(name)
+        for node in directives(document) if isinstance(document, Document) else ():
+            named = dict.fromkeys(included(files, node))
+            new = [n for n in named if n not in seen and files.there(n)]
+            seen.update(new)
+            known += new
+        progress(Progress("load", number, len(known), name))

@@ -8,10 +8,9 @@ from typing import Self
 import attrs
 
 from asterconf.schema.posix import compile_posix
+from asterconf.source import WHITE
 
 __all__ = ["Filter"]
-
-_BLANKS = "".join(map(chr, range(1, 33)))
 
 
 @attrs.frozen
@@ -77,7 +76,7 @@ def _split(text: str) -> list[str]:
 
 
 def _unquote(text: str) -> str:
-    text = text.strip(_BLANKS)
+    text = text.strip(WHITE)
     if len(text) >= 2 and text[0] == text[-1] and text[0] in "\"'":
         return text[1:-1]
     return text

@@ -5,7 +5,7 @@ Source: main/config.c of Asterisk 22; each step is in the recorded vectors.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NoReturn
 
 import attrs
@@ -13,15 +13,23 @@ import attrs
 from asterconf import schema
 from asterconf.codes import READING, diagnose
 from asterconf.diagnostic import Diagnostic
-from asterconf.resolve.effective import Effective, EffectiveSection
-from asterconf.resolve.files import Files, Refused
+from asterconf.resolve.effective import (
+    CachedSection,
+    Effective,
+    EffectiveSection,
+    InheritedRuns,
+    RereadCache,
+    cache_of,
+    shared_pairs,
+)
+from asterconf.resolve.files import Files, RefusedFile
 from asterconf.resolve.filters import Filter
-from asterconf.resolve.kept import Keeper, Left, ReopenedError
-from asterconf.resolve.runs import Inherited, Slab
-from asterconf.source import Position, decode, fold
-from asterconf.syntax import Directive, Document, ErrorLine, Header, Line, Option, Section
-from asterconf.syntax.inspect import SHORT, OpenComments, cut_name, header_oddities, line_problem
-from asterconf.syntax.simple import SimpleSection
+from asterconf.resolve.items import PlainRun
+from asterconf.source import WHITE, Position, decode, fold
+from asterconf.syntax.document import Document, Section
+from asterconf.syntax.inspect import SHORT, OpenComments, cut_name, header_findings, line_finding
+from asterconf.syntax.lines import Directive, ErrorLine, Header, Line, Option, SimpleSection
+from asterconf.syntax.text import SectionText, read_on, simple_section
 
 __all__ = ["resolve"]
 
@@ -36,7 +44,6 @@ LAZY = {"extensions.conf"}
 """Files whose loader reads the text of the lines by itself: their names and values are not read
 here, unless somebody asks for them."""
 
-_BLANKS = "".join(map(chr, range(1, 33)))
 
 Heading = Header | SimpleSection
 """What a section starts with."""
@@ -55,18 +62,19 @@ def resolve(files: Files, name: str, before: Effective | None = None) -> Effecti
     if top is None:
         return None
     lazy = schema.base_name(name) in LAZY
-    keeper = None if before is None or lazy else Keeper(before.left or Left())
+    rereading = None if before is None or lazy else _Rereading(cache_of(before) or RereadCache())
     try:
-        return _resolve(files, name, top, _Reading(files, lazy=lazy, keeper=keeper))
-    except ReopenedError:
-        return _resolve(files, name, top, _Reading(files, lazy=lazy, keeper=Keeper(Left())))
+        return _resolve(files, name, top, _Resolver(files, lazy=lazy, rereading=rereading))
+    except _ReopenedError:
+        afresh = _Resolver(files, lazy=lazy, rereading=_Rereading())
+        return _resolve(files, name, top, afresh)
 
 
-def _resolve(files: Files, name: str, top: Document | Refused, reading: _Reading) -> Effective:
+def _resolve(files: Files, name: str, top: Document | RefusedFile, reading: _Resolver) -> Effective:
     valid = True
     try:
-        if isinstance(top, Refused):
-            reading.say(top.kind, None, {}, name=name, what=top.what)
+        if isinstance(top, RefusedFile):
+            reading.report(top.kind, None, {}, name=name, what=top.what)
             raise _EndedError
         reading.file(top, _Load(None))
     except _EndedError:
@@ -80,14 +88,18 @@ def _resolve(files: Files, name: str, top: Document | Refused, reading: _Reading
         tuple(reading.read.items()),
         files.documents,
         tuple(reading.live.items()),
-        reading.keeper.finish() if reading.keeper is not None else None,
+        reading.rereading.finish() if reading.rereading is not None else None,
     )
-    if reading.keeper is not None and reading.keeper.taken:
+    if reading.rereading is not None and reading.rereading.taken:
         facts = schema.file(name)
         same = facts is None or not facts.kinds_by_setting
-        for section in reading.keeper.taken:
-            section.join(made, same_kind=same)
+        for section in reading.rereading.taken:
+            section._join(made, same_kind=same)
     return made
+
+
+class _ReopenedError(Exception):
+    """A section that was reused gets more lines after all: read without the earlier reading."""
 
 
 class _EndedError(Exception):
@@ -98,24 +110,90 @@ class _StoppedError(_EndedError):
     """Nothing more is read at all."""
 
 
+@attrs.define(eq=False)
+class _Rereading:
+    """What can be reused of an earlier reading, and what the next one can reuse."""
+
+    before: RereadCache = attrs.field(factory=RereadCache)
+    now: dict[SectionText, CachedSection] = attrs.field(factory=dict)
+    taken: set[EffectiveSection] = attrs.field(factory=set)
+    changed: set[EffectiveSection] = attrs.field(factory=set)
+    """Sections with lines from elsewhere; the next reading makes them anew."""
+
+    def reuse(
+        self, part: SectionText, first: Mapping[str, EffectiveSection]
+    ) -> CachedSection | None:
+        """Return what was made of a section of a document, if it would be made again.
+
+        Args:
+            part: the section, of a document whose sections are numbered.
+            first: the sections so far by name, of several with one name the first.
+        """
+        kept = self.before.parts.get(part)
+        if kept is None or kept.text != part.text:
+            return None
+        for name, base in kept.bases:
+            if first.get(name) is not base or base not in self.taken:
+                return None
+        kept.section._move(part.line)
+        self.taken.add(kept.section)
+        self.now[part] = kept
+        return kept
+
+    def remember(
+        self,
+        part: SectionText,
+        entries: Sequence[str],
+        bases: Sequence[EffectiveSection | None],
+        section: EffectiveSection,
+    ) -> None:
+        """Let the next reading reuse a section, if it can; it has no line of its own yet."""
+        section._cache = {}
+        known: list[tuple[str, EffectiveSection]] = []
+        for entry, base in zip(entries, bases, strict=True):
+            if entry == "!":
+                continue
+            if base is None or entry.startswith("+"):
+                return
+            known.append((fold(entry), base))
+        folded = fold(section.name)
+        self.now[part] = CachedSection(part.text, tuple(known), section, folded, len(section))
+
+    def exclude(self, section: EffectiveSection) -> None:
+        """Note that a section gets lines from elsewhere.
+
+        Raises:
+            _ReopenedError: it was reused, so that it had to stay as it was.
+        """
+        if section in self.taken:
+            raise _ReopenedError
+        self.changed.add(section)
+
+    def finish(self) -> RereadCache:
+        """Return what the next reading can reuse."""
+        for part in [part for part, kept in self.now.items() if kept.section in self.changed]:
+            del self.now[part]
+        return RereadCache(self.now, self.before.objects)
+
+
 @attrs.define
 class _Load:
-    """One directive's worth of reading: the files of its pattern, like one long file."""
+    """The files of one `#include` pattern, which are read like one long file."""
 
     section: EffectiveSection | None
     lines: int = 0
     comments: OpenComments = attrs.field(factory=OpenComments)
 
 
-class _Reading:
-    def __init__(self, files: Files, *, lazy: bool, keeper: Keeper | None) -> None:
+class _Resolver:
+    def __init__(self, files: Files, *, lazy: bool, rereading: _Rereading | None) -> None:
         self.files = files
         self.lazy = lazy
-        self.keeper = keeper
+        self.rereading = rereading
         self.sections: list[EffectiveSection] = []
         self.first: dict[str, EffectiveSection] = {}  # by folded name
         self.further: dict[str, list[EffectiveSection]] = {}  # of the same names
-        self.lists: dict[tuple[str, ...], Inherited] = {}  # what each list of names gave
+        self.lists: dict[tuple[str, ...], InheritedRuns] = {}  # what each list of names gave
         self.opened: EffectiveSection | None = None  # the section opened last, anywhere
         self.level = 0
         self.spent = 0  # levels used up by files that ended with an error
@@ -139,36 +217,35 @@ class _Reading:
         if self.count > MAX_FILES:
             self.stop(Position(name, 1), f"more than {MAX_FILES} files are included")
         if load.comments.depth == 0 and load.lines == 0:
-            document.number()
             for part in document.parts:
                 self.part(part, name, load)
         else:
-            nodes = document.read_on(load.comments.depth, skip_bom=load.lines == 0)
+            nodes = read_on(document, load.comments.depth, skip_bom=load.lines == 0)
             self.lines(nodes, name, load, joins=True)
         load.comments.follow(document, load.lines)
         if load.comments.too_deep:
-            self.say("comment-depth", Position(name, load.comments.too_deep), None)
+            self.report("comment-depth", Position(name, load.comments.too_deep), None)
             raise _StoppedError
         load.lines += document.lines  # Asterisk counts its look for one more line
         if load.comments.depth:
             line = load.comments.line
             at = Position(name, line) if line else None
-            self.say("unterminated-comment", at, {"line": line} if line else {})
+            self.report("unterminated-comment", at, {"line": line} if line else {})
 
     def include(self, node: Directive, at: Position, load: _Load) -> None:
         """Follow one `#include` or `#tryinclude`."""
         target = node.target
         if target in self.targets:
             place: dict[str, str | int] = {"file": at.file} if self.level + self.spent else {}
-            self.say("included-twice", at, {**place, "line": at.line + load.lines}, name=target)
+            self.report("included-twice", at, {**place, "line": at.line + load.lines}, name=target)
         self.targets.add(target)
         if self.level + self.spent >= MAX_LEVEL:
-            self.say("include-depth", at, {})
+            self.report("include-depth", at, {})
             found = False
         else:
             found = self.read_all(target, at)
         if not found and fold(node.word) == "include":
-            self.say("include-failed", at, {"file": target}, name=target)
+            self.report("include-failed", at, {"file": target}, name=target)
             raise _EndedError
 
     def read_all(self, target: str, at: Position) -> bool:
@@ -179,9 +256,9 @@ class _Reading:
         try:
             for name in self.files.find(target):
                 document = self.files.get(name)
-                if isinstance(document, Refused):
+                if isinstance(document, RefusedFile):
                     logged: dict[str, str | int] = {"file": name} if name else {}
-                    self.say(document.kind, at, logged, name=name, what=document.what)
+                    self.report(document.kind, at, logged, name=name, what=document.what)
                     found = found or document.kind == "outside-root"
                 elif document is not None:
                     found = True
@@ -195,15 +272,15 @@ class _Reading:
         return found
 
     def run(self, node: Directive, at: Position) -> None:
-        """Take what `exec=` supplies for an `#exec`; without it, say that it is skipped."""
-        if self.files.exec is None:
-            self.say("exec-disabled", at, {})
+        """Read what `exec_output=` supplies for an `#exec`, or report that it is skipped."""
+        if self.files.exec_output is None:
+            self.report("exec-disabled", at, {})
             return
         if not node.argument:
             place: dict[str, str | int] = {"file": at.file, "line": at.line}
-            self.say("directive-needs-argument", at, place, word="exec")
+            self.report("directive-needs-argument", at, place, word="exec")
             return
-        output = self.files.exec(node.target)
+        output = self.files.exec_output(node.target)
         text = decode(output) if isinstance(output, bytes) else output
         self.level += 1
         try:
@@ -219,40 +296,40 @@ class _Reading:
 
     def part(self, part: Section, file: str, load: _Load) -> None:
         """Take in a section of a document: at once where its lines are simple ones."""
-        if self.keeper is not None and self.again(part, load, self.keeper):
+        if self.rereading is not None and self.reuse(part, load, self.rereading):
             return
         headed, section = part.headed, load.section
-        simple = part.simple(lazy=self.lazy) if headed or section is not None else None
+        simple = simple_section(part, lazy=self.lazy) if headed or section is not None else None
         if simple is None:
             self.lines(part.nodes, file, load, joins="+=" in part.text)
             return
         if not headed:
             section = self.changed(section)
-        elif self.keeper is None:
+        elif self.rereading is None:
             section = load.section = self.header(simple, file, load)
         else:
-            section = load.section = self.keep(part, simple, file, load, self.keeper)
+            section = load.section = self.begin(part, simple, file, load, self.rereading)
         if simple.fields != ():
             line = simple.line + headed
-            section.take(Slab(file, part.text, simple.start, line, simple.fields))
+            section._take(PlainRun(file, part.text, simple.start, line, simple.fields))
 
-    def keep(
-        self, part: Section, simple: SimpleSection, file: str, load: _Load, keeper: Keeper
+    def begin(
+        self, part: Section, simple: SimpleSection, file: str, load: _Load, rereading: _Rereading
     ) -> EffectiveSection:
-        """Begin a section of a document, and leave it to the next reading if that can have it."""
-        said = len(self.diagnostics)
+        """Begin a section of a document, and let the next reading reuse it if it can."""
+        before = len(self.diagnostics)
         bases = [self.first.get(fold(entry)) for entry in simple.entries]
         section = self.header(simple, file, load)
-        if len(self.diagnostics) == said:
-            keeper.keep(part, simple.entries, bases, section)
+        if len(self.diagnostics) == before:
+            rereading.remember(part, simple.entries, bases, section)
         return section
 
-    def again(self, part: Section, load: _Load, keeper: Keeper) -> bool:
-        """Take over what an earlier reading made of a section, if it would be made again."""
-        kept = keeper.again(part, self.first)
+    def reuse(self, part: Section, load: _Load, rereading: _Rereading) -> bool:
+        """Reuse what an earlier reading made of a section, if this one would make the same."""
+        kept = rereading.reuse(part, self.first)
         if kept is None:
             return False
-        self.take_up(kept.section, kept.folded)
+        self.register(kept.section, kept.folded)
         self.opened = load.section = kept.section
         if kept.inherited:
             self.grow(kept.section, kept.inherited)
@@ -261,8 +338,8 @@ class _Reading:
     def changed(self, section: EffectiveSection | None) -> EffectiveSection:
         """Return a section that is about to get more than its own header and lines."""
         assert section is not None
-        if self.keeper is not None:
-            self.keeper.give_up(section)
+        if self.rereading is not None:
+            self.rereading.exclude(section)
         return section
 
     def lines(self, nodes: Iterable[Line], file: str, load: _Load, *, joins: bool) -> None:
@@ -274,7 +351,7 @@ class _Reading:
                     section, ours = self.changed(section), True
                 if joins and node.separator == "+=" and join(section, node, file):
                     continue
-                section.append(file, node)
+                section._append(file, node)
             elif type(node) is Header:
                 section, ours = self.header(node, file, load), True
                 load.section = section
@@ -291,8 +368,8 @@ class _Reading:
                 self.problem(node, file, load)
 
     def problem(self, node: Line, file: str, load: _Load) -> None:
-        """Say what is wrong with a line, and end the file if Asterisk does."""
-        found = line_problem(file, node, in_section=load.section is not None)
+        """Report what is wrong with a line, and end the file if Asterisk does."""
+        found = line_finding(file, node, in_section=load.section is not None)
         assert found is not None
         self.diagnostics.append(found)
         line = node.line + load.lines
@@ -307,14 +384,14 @@ class _Reading:
         """Open the section of a header: a new one, or with `(+)` an earlier one."""
         name, entries = node.name, node.entries or ()
         if node.ignored or len(name) > SHORT or "" in entries:
-            self.diagnostics += header_oddities(file, node)
+            self.diagnostics += header_findings(file, node)
             name = cut_name(name)
         fresh = EffectiveSection(name, file, node.line, node.column)
         section, opened = fresh, None
         known = self.lists.get(entries)
         if known is not None and known.current:
             self.grow(fresh, known.size)
-            fresh.begin(known)
+            fresh._begin(known)
             entries = ()
         for entry in entries:
             if entry == "!":
@@ -328,13 +405,13 @@ class _Reading:
             else:
                 self.inherit(section, entry, node, file, load)
         if section is fresh:
-            if entries and (inherited := fresh.inherited()):
+            if entries and (inherited := fresh._inherited()):
                 self.lists[entries] = inherited
-            self.take_up(fresh, fold(name))
+            self.register(fresh, fold(name))
         self.opened = opened or section
         return section
 
-    def take_up(self, section: EffectiveSection, folded: str) -> None:
+    def register(self, section: EffectiveSection, folded: str) -> None:
         """Add a section to those that there are, by its folded name."""
         self.sections.append(section)
         if self.first.setdefault(folded, section) is not section:
@@ -345,7 +422,7 @@ class _Reading:
         name = node.name
         wanted = Filter.parse(text)
         if wanted.broken:
-            self.say("bad-filter-regex", _at(node, file), {}, name=wanted.broken)
+            self.report("bad-filter-regex", _at(node, file), {}, name=wanted.broken)
         for section in self.named(name) if name else self.sections:
             if wanted.matches(section.pairs, template=section.template):
                 return self.changed(section)
@@ -366,16 +443,16 @@ class _Reading:
             at = _at(node, file)
             self.fail("inherit-target-missing", at, load, section=node.name, name=entry)
         if base is section and len(section):
-            self.say("self-append", _at(node, file), None, section=section.name)
+            self.report("self-append", _at(node, file), None, section=section.name)
             raise _StoppedError
         self.copy(base, section, through=base.name)
         section.inherits += (base.name,)
 
     def copy(self, base: EffectiveSection, section: EffectiveSection, through: str = "") -> None:
         """Copy items with their origins to the end of a section."""
-        self.grow(section, len(base.snapshot()))
-        if base.snapshot():
-            section.copy(base, through)
+        self.grow(section, len(shared_pairs(base)))
+        if shared_pairs(base):
+            section._copy(base, through)
 
     def grow(self, section: EffectiveSection, size: int) -> None:
         """Count the items that a section gets by copying, and stop where they are too many."""
@@ -383,9 +460,9 @@ class _Reading:
         if self.size > MAX_ITEMS:
             self.stop(section.position, f"templates make more than {MAX_ITEMS} items")
 
-    # -- what is said -------------------------------------------------------------------------
+    # -- findings ------------------------------------------------------------------------------
 
-    def say(
+    def report(
         self,
         kind: str,
         at: Position | None,
@@ -404,12 +481,12 @@ class _Reading:
 
     def fail(self, kind: str, at: Position, load: _Load, **facts: object) -> NoReturn:
         """Note what ends this file, and end it."""
-        self.say(kind, at, {"file": at.file, "line": at.line + load.lines}, **facts)
+        self.report(kind, at, {"file": at.file, "line": at.line + load.lines}, **facts)
         raise _EndedError
 
     def stop(self, at: Position, what: str) -> NoReturn:
         """Stop reading altogether."""
-        self.say("too-much", at, None, what=what)
+        self.report("too-much", at, None, what=what)
         raise _StoppedError
 
 
@@ -435,6 +512,6 @@ def join(section: EffectiveSection, option: Option, file: str) -> bool:
         for k, (other, value) in enumerate(pairs)
         if fold(other) == fold(name) and (not old or fold(value) == fold(old))
     )
-    joined = (old + option.fields.lead + option.value).strip(_BLANKS)
-    section.put(index, name, joined, (*section.item(last).parts, (option, file)))
+    joined = (old + option.fields.lead + option.value).strip(WHITE)
+    section._put(index, name, joined, (*section.item(last).parts, (option, file)))
     return True

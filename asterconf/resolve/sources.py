@@ -11,20 +11,19 @@ from typing import Literal
 import attrs
 
 from asterconf import schema
-from asterconf.resolve.effective import Effective, EffectiveItem, EffectiveSection
-from asterconf.resolve.files import Files
-from asterconf.resolve.following import directives, included
+from asterconf.resolve.effective import Effective, EffectiveSection
+from asterconf.resolve.files import Files, directives, included
+from asterconf.resolve.items import EffectiveItem
 from asterconf.shown import Shown
-from asterconf.source import fold, printable
-from asterconf.syntax import Document
+from asterconf.source import fold, is_true, printable
+from asterconf.syntax.document import Document
 
-__all__ = ["Role", "Source", "etc_directory", "read_sources"]
+__all__ = ["FileSource", "Role", "etc_directory", "read_sources"]
 
 Role = Literal["read", "fragment", "disabled", "unread", "unknown"]
 
 Resolve = Callable[[str], "Effective | None"]
 
-_TRUE = {"yes", "true", "y", "t", "1", "on"}
 _NEVER_MAPPED = {"asterisk.conf", "extconfig.conf", "logger.conf"}
 _FAMILIES = {
     "acls": "acl.conf",
@@ -56,8 +55,8 @@ _OF_USERS = {"extensions.conf", "iax.conf", "manager.conf", "voicemail.conf"}
 
 
 @attrs.frozen
-class Source(Shown):
-    """What becomes of one file.
+class FileSource(Shown):
+    """Who reads one file, and why.
 
     Attributes:
         file: its name.
@@ -90,13 +89,13 @@ def etc_directory(resolve: Resolve) -> str | None:
     return (value or "").rstrip("/") or None
 
 
-def read_sources(files: Files, names: Iterable[str], resolve: Resolve) -> dict[str, Source]:
+def read_sources(files: Files, names: Iterable[str], resolve: Resolve) -> dict[str, FileSource]:
     """Work out who reads each of `names`, and of the files that they include."""
     tops = list(names)
     read = {name: effective for name in tops if (effective := resolve(name)) is not None}
     included = (f for e in read.values() for f, _ in e.files if f in files.documents)
     every = list(dict.fromkeys([*tops, *included]))
-    work = _Work(files, every, read, resolve)
+    work = _ReaderSearch(files, every, read, resolve)
     return {name: work.source(name) for name in every}
 
 
@@ -114,7 +113,7 @@ class _Modules:
         self.refused: dict[str, EffectiveItem] = {}
         section = _first(modules, "modules")
         if section is not None:
-            self.autoload = fold((section.values("autoload") or ("",))[0]) in _TRUE
+            self.autoload = is_true((section.values("autoload") or ("",))[0])
         for item in section if section is not None else ():
             name = fold(item.value).removesuffix(".so")
             if fold(item.name) in {"load", "require", "preload", "preload-require"}:
@@ -143,7 +142,7 @@ class _Modules:
         return ""
 
 
-class _Work:
+class _ReaderSearch:
     def __init__(
         self, files: Files, every: list[str], read: Mapping[str, Effective], resolve: Resolve
     ) -> None:
@@ -156,8 +155,8 @@ class _Work:
         self.execs: list[str] = []
         asterisk = resolve("asterisk.conf")
         options = _first(asterisk, "options")
-        says = fold(options.get("execincludes") or "") if options is not None else ""
-        self.may_exec = asterisk is None or says in _TRUE
+        says = options.get("execincludes") if options is not None else None
+        self.may_exec = asterisk is None or is_true(says or "")
         for name in every:
             self.follow(name)
         self.maps = list(_first(resolve("extconfig.conf"), "settings") or ())
@@ -174,11 +173,11 @@ class _Work:
             if fold(node.word) == "exec" and self.may_exec:
                 self.execs.append(name)
 
-    def source(self, name: str) -> Source:
-        """Say what becomes of one file."""
+    def source(self, name: str) -> FileSource:
+        """Return who reads one file."""
         role, reason, readers = self.role(name)
         by = tuple(self.by.get(name, ()))
-        return Source(name, role, reason, readers, by, tuple(self.also(name)))
+        return FileSource(name, role, reason, readers, by, tuple(self.also(name)))
 
     def role(self, name: str) -> tuple[Role, str, tuple[str, ...]]:
         """Return role, reason and readers of a file."""
@@ -205,7 +204,7 @@ class _Work:
         return *self.orphan(name, base), ()
 
     def orphan(self, name: str, base: str) -> tuple[Role, str]:
-        """Say what can be said about a file for which no module and no file here asks."""
+        """Return role and reason of a file that no module and no file here asks for."""
         gone = schema.removed(base)
         if gone:
             return "unread", f"{gone[0]}, which read it, was removed in Asterisk {gone[1]}"
@@ -222,7 +221,7 @@ class _Work:
         return "unread", "no module of Asterisk 22 asks for it and no file here includes it"
 
     def unseen(self, name: str) -> bool:
-        """Tell whether there are configuration files on disk that were not looked at."""
+        """Tell whether a folder has configuration files on disk that are not loaded."""
         folder = name.rpartition("/")[0]
         if folder not in self.strange:
             self.strange[folder] = self._unseen_in(folder)

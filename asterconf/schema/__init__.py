@@ -1,27 +1,31 @@
 """What Asterisk 22.10.1 knows: its files with their options, applications, functions, modules.
 
-The facts are in `data/`, one JSON file per configuration file. Each is read when it is asked
-for and then kept; nothing is read before that.
+The facts are in `data/`, one JSON file per configuration file. Each is read when it is first
+needed, and then kept.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import cache
-from typing import Any
+import builtins
+import keyword
+import re
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache, cached_property
+from pkgutil import get_data
+from typing import Any, Literal
 
 import attrs
 
-from asterconf.schema.facts import FileFacts, ObjectFacts, OptionFacts, Reference, Repeat
-from asterconf.schema.names import attribute_name
+from asterconf.schema.secrets import is_secret
 from asterconf.shown import Shown
+from asterconf.source import fold
 
 __all__ = [
     "FileFacts",
     "ModuleFacts",
     "ObjectFacts",
     "OptionFacts",
-    "Reference",
+    "ReferenceFacts",
     "Repeat",
     "applications",
     "attribute_name",
@@ -36,6 +40,352 @@ __all__ = [
     "removed",
 ]
 
+Repeat = Literal["first", "last", "accumulate"]
+"""Which of several lines with the same name Asterisk uses: the first, the last, or all."""
+
+_NO_SECRETS = {"aliases", "mailbox_options", "zonemessages"}
+"""Kinds of section of voicemail.conf whose lines are not mailboxes."""
+
+_OWN_NAMES = {"100rel": "rel100"}
+"""Attribute names that the general rule does not give."""
+
+_TAKEN_NAMES = {
+    "file",
+    "kind",
+    "name",
+    "options",
+    "unknown",
+    "evolve",
+    "get",
+    "keys",
+    "items",
+    "facts",
+    "label_of",
+}
+"""Names that a `ConfigObject` has for itself."""
+
+
+def attribute_name(option: str) -> str:
+    """Return the name of the attribute that holds an option; empty if there can be none.
+
+    A dash becomes an underscore. A keyword, a builtin, or a name that an object needs itself gets
+    a trailing underscore: `format_`, `name_`. `100rel` becomes `rel100`.
+    """
+    name = _OWN_NAMES.get(option, re.sub(r"[-/.]", "_", option))
+    if not name.isidentifier():
+        return ""
+    taken = keyword.iskeyword(name) or hasattr(builtins, name) or name in _TAKEN_NAMES
+    return f"{name}_" if taken else name
+
+
+@attrs.frozen
+class ReferenceFacts:
+    """What the value of an option refers to.
+
+    Attributes:
+        file: the file of the section; empty: not a section.
+        object: the kind of that section.
+        raw: every fact, as the data files have them, such as `form`, `by` and `checked_at_load`.
+    """
+
+    file: str
+    object: str
+    raw: Mapping[str, Any] = attrs.field(repr=False, hash=False)
+
+
+@attrs.frozen
+class OptionFacts(Shown):
+    """One option of one kind of section.
+
+    Attributes:
+        file: the file that it belongs to.
+        object: the kind of section there.
+        name: as the data files have it; for a `match` the prefix, the expression, or `*`.
+        type: the kind of value, such as `bool` or `codecs`.
+        default: the default value, as it would be written; `None` if there is none.
+        repeat: which of several lines with its name Asterisk uses.
+        aliases: other names for it, including deprecated ones.
+        match: how names are recognised: by `name`, `prefix`, `regex`, or `any_name`.
+        references: what a value may refer to.
+        raw: every fact, as the data files have them.
+        secret: whether its value is masked where a person looks.
+    """
+
+    file: str
+    object: str
+    name: str
+    type: str
+    default: str | None
+    repeat: Repeat
+    aliases: tuple[str, ...]
+    match: str
+    references: tuple[ReferenceFacts, ...]
+    raw: Mapping[str, Any] = attrs.field(repr=False, hash=False)
+    secret: bool = False
+
+    @classmethod
+    def read(cls, file: str, kind: str, name: str, raw: Mapping[str, Any]) -> OptionFacts:
+        """Return the option that an entry of a data file describes."""
+        repeat: Repeat = raw["repeat"]
+        if raw.get("duplicate_name", "").startswith("first_wins"):
+            repeat = "first"  # every line adds an item, but of one name the first stays
+        references = tuple(
+            ReferenceFacts(r.get("file", ""), r.get("object", ""), r)
+            for r in raw.get("references", ())
+        )
+        aliases = (*raw.get("aliases", ()), *raw.get("aliases_deprecated", ()))
+        match = raw.get("match", "name")
+        default, type_ = raw["default"], raw["type"]
+        number = type_.startswith(("bool", "int", "uint"))
+        secret = is_secret(file, kind, name) and not number and kind not in _NO_SECRETS
+        return cls(
+            file, kind, name, type_, default, repeat, aliases, match, references, raw, secret
+        )
+
+    @property
+    def group(self) -> str:
+        """The key of the option in an object: its name, or the name of a group of options.
+
+        `permit` and `deny` are `rules`, `disallow` is part of `allow`, and all lines of a
+        dialplan context are `lines`.
+        """
+        if self.type == "codecs" and self.name == "disallow":
+            return "allow"
+        if self.type == "acl" and (found := re.fullmatch(r"(.*)(permit|deny)", self.name)):
+            return f"{found[1]}rules"
+        return "lines" if (self.file, self.object) == ("extensions.conf", "context") else self.name
+
+    def covers(self, name: str) -> bool:
+        """Tell whether a line of that name sets this option."""
+        if self.match == "any_name":
+            return fold(name) not in map(fold, self.raw.get("not_names", ()))
+        if self.match == "regex":
+            return re.search(self.name, name, re.ASCII) is not None
+        if self.match == "prefix":
+            prefix = self.name.removesuffix("*")
+            if not self.raw.get("prefix_case_sensitive"):
+                prefix, name = fold(prefix), fold(name)
+            return name.startswith(prefix)
+        if self.raw.get("name_case_sensitive"):
+            return name == self.name
+        return fold(name) in map(fold, (self.name, *self.aliases))
+
+
+@attrs.frozen(eq=False)
+class ObjectFacts(Shown):
+    """One kind of section of a file, such as `endpoint` of pjsip.conf.
+
+    Attributes:
+        file: the file that it belongs to.
+        name: what the data files call it.
+        module: the module that uses it, if it is not simply the file's.
+        section: how such a section is recognised.
+        options: by their names in the data files.
+        raw: every other fact, as the data files have them.
+    """
+
+    file: str
+    name: str
+    module: str
+    section: Mapping[str, Any] = attrs.field(repr=False)
+    options: Mapping[str, OptionFacts] = attrs.field(repr=False)
+    raw: Mapping[str, Any] = attrs.field(repr=False)
+    _named: dict[str, OptionFacts] = attrs.field(repr=False, init=False, factory=dict)
+    _attributes: dict[str, OptionFacts] = attrs.field(repr=False, init=False, factory=dict)
+    _order: dict[str, int] = attrs.field(repr=False, init=False, factory=dict)
+    _options: dict[str, OptionFacts] = attrs.field(repr=False, init=False, factory=dict)
+    _keys: dict[str, tuple[str, OptionFacts]] = attrs.field(repr=False, init=False, factory=dict)
+
+    def __attrs_post_init__(self) -> None:
+        plain = [o for o in self.options.values() if o.match == "name"]
+        self._named.update((fold(alias), o) for o in plain for alias in o.aliases)
+        self._named.update((fold(o.name), o) for o in plain)
+
+    @classmethod
+    def read(cls, file: str, name: str, raw: Mapping[str, Any]) -> ObjectFacts:
+        """Return the kind of section that an entry of a data file describes."""
+        options = {n: OptionFacts.read(file, name, n, o) for n, o in raw["options"].items()}
+        return cls(file, name, raw.get("module", ""), raw["section"], options, raw)
+
+    @property
+    def type_word(self) -> str | None:
+        """The value of `type` that marks such a section; `None` if it has another mark."""
+        return str(self.section["value"]) if self.section["by"] == "type" else None
+
+    def is_discriminator(self, facts: OptionFacts) -> bool:
+        """Tell whether an option only marks the kind of section."""
+        return facts.type == "noop" or (facts.name == "type" and self.section["by"] == "type")
+
+    def option(self, name: str) -> OptionFacts | None:
+        """Return the option that a line of that name sets; `None` if there is none.
+
+        `endpoint/allow` of pjsip_wizard.conf is the option `allow` of an endpoint of pjsip.conf.
+        """
+        if name in self._options:
+            return self._options[name]
+        found = self._option(name)
+        if found is not None and found.match == "name":
+            self._options[name] = found
+        return found
+
+    def _option(self, name: str) -> OptionFacts | None:
+        exact = self._named.get(fold(name))
+        if exact is not None:
+            return exact if exact.covers(name) else None
+        found = self._open(name)
+        if found is None or found.type != "prefixed":
+            return found
+        passed_to = self._passed_to(found)
+        return passed_to.option(name[len(found.name) - 1 :]) if passed_to else None
+
+    def _open(self, name: str) -> OptionFacts | None:
+        """Return the option with open names, such as a prefix, that covers this name."""
+        return next(
+            (o for o in self.options.values() if o.match != "name" and o.covers(name)), None
+        )
+
+    def _passed_to(self, prefixed: OptionFacts) -> ObjectFacts | None:
+        """Return the kind of section that has the options behind a prefix."""
+        (target,) = prefixed.references
+        facts = file(target.file)
+        return facts.objects.get(target.object) if facts else None
+
+    def line_key(self, name: str) -> tuple[str, OptionFacts] | None:
+        """Return the key of an object for a line of that name, and the option that it sets.
+
+        The key is the option's own name or its group, after the prefix of the wizard.
+        """
+        if name in self._keys:
+            return self._keys[name]
+        found = self._line_key(name)
+        if found is not None and found[1].match == "name":
+            self._keys[name] = found
+        return found
+
+    def _line_key(self, name: str) -> tuple[str, OptionFacts] | None:
+        facts = self._named.get(fold(name)) or self._open(name)
+        if facts is None or not facts.covers(name):
+            return None
+        if facts.type == "prefixed":
+            prefix, passed_to = facts.name.removesuffix("*"), self._passed_to(facts)
+            found = passed_to.line_key(name[len(prefix) :]) if passed_to else None
+            return (prefix + found[0], found[1]) if found else None
+        return (facts.group if facts.match == "name" else name), facts
+
+    def key(self, name: str) -> tuple[str, OptionFacts] | None:
+        """Return the same as `line_key`, also for names of attributes and groups."""
+        found = self.line_key(name)
+        if found is not None:
+            return found
+        prefix, slash, rest = name.partition("/")
+        if slash:
+            passing = self.options.get(f"{prefix}/*")
+            passed_to = self._passed_to(passing) if passing else None
+            found = passed_to.key(rest) if passed_to else None
+            return (f"{prefix}/{found[0]}", found[1]) if found else None
+        if not self._attributes:
+            plain = [o for o in self.options.values() if o.match == "name"]
+            self._attributes.update((attribute_name(o.name), o) for o in plain)
+            self._attributes.update((o.group, o) for o in plain)
+        facts = self._attributes.get(name)
+        return (facts.group, facts) if facts else None
+
+    def order(self, key: str) -> tuple[int, ...]:
+        """Return a sort key for the key of an option: the order of the data files."""
+        if not self._order:
+            for facts in self.options.values():
+                self._order.setdefault(facts.group, len(self._order))
+        if key in self._order:
+            return (self._order[key],)
+        prefix, _, rest = key.partition("/")
+        passing = self.options.get(f"{prefix}/*")
+        passed_to = self._passed_to(passing) if passing and passing.type == "prefixed" else None
+        if passing is None or passed_to is None:
+            return (len(self._order),)
+        return self._order[passing.name], *passed_to.order(rest)
+
+
+@attrs.frozen(eq=False)
+class FileFacts(Shown):
+    """One configuration file.
+
+    Attributes:
+        name: such as `queues.conf`.
+        loader: how it is read: `sorcery`, `aco`, `wizard`, `plain`, or `removed`.
+        modules: the modules that read it; `core` is Asterisk itself.
+        objects: the kinds of section, by name.
+        raw: every other fact, as the data files have them.
+    """
+
+    name: str
+    loader: str
+    modules: tuple[str, ...]
+    objects: Mapping[str, ObjectFacts] = attrs.field(repr=False)
+    raw: Mapping[str, Any] = attrs.field(repr=False)
+
+    @classmethod
+    def read(cls, raw: Mapping[str, Any]) -> FileFacts:
+        """Return the file that a data file describes."""
+        name = raw["file"]
+        objects = {n: ObjectFacts.read(name, n, o) for n, o in raw["objects"].items()}
+        return cls(name, raw["loader"], tuple(raw.get("modules", ())), objects, raw)
+
+    @property
+    def any_first(self) -> bool:
+        """Whether Asterisk uses the first of several lines for some option of the file."""
+        return any(o.repeat == "first" for k in self.objects.values() for o in k.options.values())
+
+    @cached_property
+    def kinds_by_setting(self) -> tuple[ObjectFacts, ...]:
+        """The kinds of section whose name is set by an option of another section."""
+        return tuple(kind for kind in self.objects.values() if kind.section["by"] == "name_of")
+
+    def object_of(
+        self,
+        section: str,
+        items: Iterable[tuple[str, str]],
+        settings: Callable[[str, str], str | None] = lambda _section, _option: None,
+    ) -> ObjectFacts | None:
+        """Return the kind of a section, by its name and the names and values in it.
+
+        Args:
+            section: the name of the section.
+            items: its names and values.
+            settings: returns the value of an option (name of the section, name of the option) of
+                another section. In voicemail.conf one tells which section holds the aliases.
+        """
+        pairs = list(items)
+        special = {
+            fold(value): kind
+            for kind in self.kinds_by_setting
+            if (value := settings(*kind.section["name"].split(".", 1)))
+        }
+        if fold(section) in special:
+            return special[fold(section)]
+        return next((k for k in self.objects.values() if self._is(k, section, pairs)), None)
+
+    def _is(self, kind: ObjectFacts, section: str, pairs: list[tuple[str, str]]) -> bool:
+        rule = kind.section
+        name = fold(section)
+        if rule["by"] == "name":
+            return name == fold(rule["name"])
+        if name in map(fold, rule.get("not_names", ())):
+            return False
+        if rule["by"] == "any":
+            pattern = rule.get("not_pattern")
+            return pattern is None or re.search(pattern, section, re.ASCII) is None
+        if rule["by"] != "type":
+            return False
+        if self.loader == "wizard":  # names and values exactly; any of the lines will do
+            return ("type", rule["value"]) in pairs
+        value = next((v for n, v in pairs if fold(n) == "type"), None)
+        if value is None:
+            named = "or_name" in rule and name == fold(rule["or_name"])
+            return named and all(kind.option(n) or n.startswith("@") for n, _ in pairs)
+        if rule.get("value_case_sensitive", True):
+            return bool(value == rule["value"])
+        return fold(value) == fold(rule["value"])
+
 
 @attrs.frozen
 class ModuleFacts(Shown):
@@ -43,7 +393,7 @@ class ModuleFacts(Shown):
 
     Attributes:
         name: without `.so`.
-        requires: the loadable modules without which it does not start.
+        requires: the loadable modules that it needs to start.
         reads: the configuration files that its source opens by name.
     """
 
@@ -53,7 +403,7 @@ class ModuleFacts(Shown):
 
 
 def base_name(path: str) -> str:
-    """Return the name by which Asterisk would ask for a file: no folder, no `.sample`."""
+    """Return the name of a file as Asterisk knows it: without folder and `.sample`."""
     return path.rpartition("/")[2].removesuffix(".sample")
 
 
@@ -68,29 +418,28 @@ def files() -> tuple[str, ...]:
 
 
 def file(name: str) -> FileFacts | None:
-    """Return what is known about the configuration file of that name; `None`: nothing is.
+    """Return what is known about the configuration file of that name; `None`: nothing.
 
-    A folder before the name and `.sample` behind it count for nothing.
+    A folder before the name and `.sample` after it are ignored.
     """
     return _file(base_name(name))
 
 
 @cache
 def _file(name: str) -> FileFacts | None:
-    return FileFacts.read(_data(name), _object) if name in files() else None
-
-
-def _object(file_name: str, name: str) -> ObjectFacts | None:
-    facts = file(file_name)
-    return facts.objects.get(name) if facts else None
+    if not name.endswith(".conf") or "\0" in name:
+        return None
+    try:
+        return FileFacts.read(_data(name))
+    except OSError:
+        return None
 
 
 @cache
 def _data(name: str) -> Any:  # noqa: ANN401 - JSON
     import json
-    from importlib.resources import files as resources
 
-    return json.loads((resources(__name__) / "data" / f"{name}.json").read_text("utf-8"))
+    return json.loads(get_data(__name__, f"data/{name}.json") or b"")
 
 
 def applications() -> Mapping[str, Mapping[str, Any]]:
@@ -128,14 +477,14 @@ def modules() -> Mapping[str, ModuleFacts]:
 
 @cache
 def gone_modules() -> frozenset[str]:
-    """Return the modules that Asterisk had at some time since 1.8, and no longer has in 22."""
+    """Return the modules of Asterisk 1.8 or later that Asterisk 22 no longer has."""
     return frozenset(_data("modules")["gone"])
 
 
 def readers(name: str) -> tuple[str, ...]:
     """Return the modules that read the configuration file of that name, sorted.
 
-    What is part of Asterisk itself is `core`.
+    Asterisk itself is `core`.
     """
     base = base_name(name)
     found = {m.name for m in modules().values() if base in m.reads}
@@ -147,6 +496,9 @@ def readers(name: str) -> tuple[str, ...]:
 
 
 def removed(name: str) -> tuple[str, str] | None:
-    """Return the module that once read a file, and the version that removed it."""
+    """Return the removed module that read a file, and the version that removed it.
+
+    `None` if there is none.
+    """
     raw = _data("modules")["removed"].get(base_name(name))
     return (raw["module"], raw["in"]) if raw else None

@@ -18,7 +18,7 @@ def compile_posix(text: str) -> re.Pattern[str]:
     """Compile a POSIX extended regular expression.
 
     Raises:
-        re.error: it is none.
+        re.error: the text is not a valid one.
     """
     if re.match(r"[*+?]|\{", text) or re.search(r"(?<!\\)[(|][*+?]", text):
         raise re.error("repeats nothing")

@@ -1,7 +1,8 @@
-"""Which texts of Asterisk's files are secrets: passwords, PINs, keys.
+"""Recognises and masks secrets in Asterisk's files: passwords, PINs, keys.
 
-By their option's name, by their place in a value (the PIN of a mailbox), and by their shape:
-`user:secret@host`, `PASSWORD=secret`, `Authenticate(1234)`. A password in prose is not found.
+They are recognised by the name of their option, by their position in a value (the PIN of a
+mailbox), and by their shape: `user:secret@host`, `PASSWORD=secret`, `Authenticate(1234)`. A
+password in prose is not recognised.
 """
 
 from __future__ import annotations
@@ -53,9 +54,9 @@ _NO_BOXES = {"general", "zonemessages"}
 
 
 def is_secret(file: str, section: str, option: str) -> bool:
-    """Tell whether a person should not see this option's value."""
+    """Tell whether the value of an option is a secret."""
     last = fold(option).rpartition("/")[2]
-    if last == "minpassword":  # how long one must be
+    if last == "minpassword":  # the minimum length of one
         return False
     if last in _NAMES or last.endswith(("password", "passwd", "secret")):
         return True
@@ -65,16 +66,16 @@ def is_secret(file: str, section: str, option: str) -> bool:
 
 
 def is_box(file: str, section: str) -> bool:
-    """Tell whether the options of a section are mailboxes: the value begins with the PIN."""
+    """Tell whether the options of a section are mailboxes, whose values begin with the PIN."""
     return fold(file).removesuffix(".sample").endswith("voicemail.conf") and (
         fold(section) not in _NO_BOXES
     )
 
 
 def shown_value(file: str, section: str, option: str, value: str) -> str:
-    """Return an option's value as a person may see it: `********` for what is secret in it.
+    """Return an option's value with the secrets in it masked as `********`.
 
-    Without a file, or with one that may be a fragment of any other, shapes decide.
+    Without a file, or with one that any other may include, their shape decides.
     """
     if not value:
         return value
@@ -96,7 +97,7 @@ def _mask_field(value: str, index: int) -> str:
 
 
 def shown_text(text: str) -> str:
-    """Return any text with what has the shape of a secret masked."""
+    """Return any text with everything masked that has the shape of a secret."""
     for pattern, need in ((_LOGIN, "@"), (_ASSIGNED, "="), (_ASKED, "(")):
         if need in text:
             text = pattern.sub(rf"\g<1>{MASK}", text)
@@ -104,7 +105,7 @@ def shown_text(text: str) -> str:
 
 
 def shown_comment(file: str, section: str, text: str) -> str:
-    """Return a comment, masked where it takes an option with a secret out of use."""
+    """Return a comment, masked if it comments out an option with a secret."""
     was = _WAS_OPTION.match(text)
     if was is not None:
         lead, name, separator, value, rest = was.groups()
@@ -115,7 +116,7 @@ def shown_comment(file: str, section: str, text: str) -> str:
 
 
 def shown_words(text: str) -> str:
-    """Return a line that is no option, masked where it is a secret's name and words behind it."""
+    """Return a line that is not an option, masked if it is the name of a secret and a value."""
     two = _TWO_WORDS.match(text)
     if two is not None and is_secret("", "", two[2]):
         return two[1] + MASK + two[4]

@@ -4,30 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from asterconf.semantics.assignment import assign, assign_many
-from asterconf.semantics.evaluation import Evaluation, evaluate, substitute
+from asterconf.semantics.evaluation import (
+    Evaluation,
+    assign,
+    assign_many,
+    evaluate,
+    substitute,
+)
 from asterconf.semantics.scope import (
-    Call,
+    AsteriskState,
     Channel,
+    DialplanLookup,
+    Evaluator,
     Function,
+    Invocation,
     Scope,
     Unknown,
     UnknownError,
     Value,
-    World,
 )
 
 __all__ = [
     "FUNCTIONS",
-    "Call",
+    "AsteriskState",
     "Channel",
+    "DialplanLookup",
     "Evaluation",
+    "Evaluator",
     "Function",
+    "Invocation",
     "Scope",
     "Unknown",
     "UnknownError",
     "Value",
-    "World",
     "assign",
     "assign_many",
     "evaluate",

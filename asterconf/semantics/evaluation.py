@@ -1,7 +1,9 @@
-"""Replaces `${…}` and `$[…]` as a running Asterisk does, and says what it cannot know.
+"""Replaces `${…}` and `$[…]` as a running Asterisk does, and tells what it cannot know.
 
-Source: main/pbx_variables.c, ast_str_substitute_variables_full; spec: sections 1 and 2 of the
-evaluation reference. Checked: tests/vectors/eval.
+`assign` and `assign_many` are the applications Set and MSet.
+
+Source: main/pbx_variables.c, ast_str_substitute_variables_full, pbx_builtin_setvar and
+pbx_builtin_setvar_multiple. Checked: tests/vectors/eval.
 """
 
 from __future__ import annotations
@@ -13,37 +15,43 @@ from functools import lru_cache
 import attrs
 
 from asterconf.diagnostic import Diagnostic
+from asterconf.language import args
 from asterconf.language.faults import Fault
-from asterconf.language.parts import (
+from asterconf.language.template import (
+    DEPTH,
     Expression,
     FunctionCall,
     Literal,
     Part,
     Template,
     argument_name,
+    parse,
+    parse_variable,
 )
-from asterconf.language.template import DEPTH, parse, reference
 from asterconf.semantics.scope import (
     LONGEST,
-    Call,
+    AsteriskState,
     Channel,
     Function,
+    Invocation,
     NoChannelError,
     Scope,
     Unknown,
     UnknownError,
-    World,
+    Value,
 )
 from asterconf.semantics.texts import clip, joined, sliced
 from asterconf.shown import Shown
 from asterconf.source import Position
 
-__all__ = ["Evaluation", "call_function", "evaluate", "function_named", "substitute", "text_of"]
+__all__ = ["Evaluation", "assign", "assign_many", "evaluate", "substitute"]
 
 LONGEST_RESULT = 8191
 """How many bytes a whole text may become."""
 DEEPEST = 12
 """How many evaluations may run inside each other."""
+MOST_ASSIGNMENTS = 100
+"""How many assignments one MSet can hold."""
 
 
 @attrs.frozen
@@ -102,8 +110,8 @@ def substitute(
     """
     if "$" not in text:
         return text
-    world = World(dict(variables or {}), clock, functions=functions)
-    return evaluate(text, Scope(world, channel)).text
+    state = AsteriskState(dict(variables or {}), clock, functions=functions)
+    return evaluate(text, Scope(state, channel)).text
 
 
 def evaluate(text: str | Template, scope: Scope) -> Evaluation:
@@ -114,6 +122,7 @@ def evaluate(text: str | Template, scope: Scope) -> Evaluation:
     template = parse(text) if isinstance(text, str) else text
     scope.faults.clear()
     scope.faults += template.faults
+    evaluator = _Evaluator(scope)
     pieces: list[str | Unknown] = []
     known = True
     for part in template.parts:
@@ -121,129 +130,197 @@ def evaluate(text: str | Template, scope: Scope) -> Evaluation:
             pieces.append(part.text)
             continue
         try:
-            pieces.append(_value(scope, part, 1))
+            pieces.append(evaluator.value(part, 1))
         except UnknownError as unknown:
             pieces.append(Unknown(part.text, str(unknown), part.span))
             known = False
     result = joined(map(str, pieces))
     cut = clip(result, LONGEST_RESULT)
     if cut is not result and known:
-        scope.say("cut", limit=LONGEST_RESULT)
+        scope.report("cut", limit=LONGEST_RESULT)
         result, pieces = cut, [cut]
     return Evaluation(result, tuple(pieces), tuple(scope.faults))
 
 
-def text_of(scope: Scope, text: str) -> str:
-    """Return what a text becomes inside another evaluation, such as that of `EVAL`.
+def assign(scope: Scope, text: str | Evaluation) -> None:
+    """Carry out `Set(text)`, the text already substituted.
 
-    Raises:
-        UnknownError: some part of it is unknown.
+    The name runs to the first `=`, the value is all the rest as it stands. A value that is partly
+    unknown is unknown as a whole; where the name is, no variable is known any more.
     """
-    if "$" not in text:
-        return text
-    if scope.inside == DEEPEST:
-        raise UnknownError("EVAL that calls itself ends only by a crash of Asterisk")
-    template = parse(text)
-    span = scope.span
-    scope.faults += (attrs.evolve(found, span=span) for found in template.faults)
-    scope.inside += 1
-    try:
-        result = clip(_text(scope, template, 1), LONGEST_RESULT)
-    finally:
-        scope.inside -= 1
-    scope.span = span
-    return result
+    why = "" if isinstance(text, str) or text.is_known else text.unknown[0].why
+    known = str(text) if isinstance(text, str) or not why else _known_start(text)
+    name, equals, value = str(text).partition("=")
+    if why and "=" not in known:
+        scope.forget(None, why)
+        return
+    if not equals:
+        scope.report("no-equals", text=name)
+        return
+    if " " in name:
+        scope.report("blank", name=name)
+    _Evaluator(scope).assign(name, Unknown(value, why) if why else value)
 
 
-def _text(scope: Scope, template: Template, depth: int) -> str:
-    return joined(
-        part.text if isinstance(part, Literal) else _value(scope, part, depth)
-        for part in template.parts
-    )
+def _known_start(text: Evaluation) -> str:
+    """Return the text up to its first unknown part."""
+    first = text.pieces.index(text.unknown[0])
+    return "".join(map(str, text.pieces[:first]))
 
 
-def _value(scope: Scope, part: Part, depth: int) -> str:
-    """Return what a `${…}` or `$[…]` becomes; `depth` counts from 1."""
-    assert not isinstance(part, Literal)
-    outer, scope.span = scope.span, part.span
-    if depth > DEPTH:
-        return ""
-    content = part.content
-    if content.is_literal:
-        text = content.text
-    else:
+def assign_many(scope: Scope, text: str | Evaluation) -> None:
+    """Carry out `MSet(text)`, the text already substituted.
+
+    Where a part of it is unknown, no variable is known any more.
+    """
+    if not isinstance(text, str) and not text.is_known:
+        scope.forget(None, text.unknown[0].why)
+        return
+    entries = args.split(str(text), limit=MOST_ASSIGNMENTS)
+    if not entries:
+        scope.report("no-equals", text="")
+    for entry in entries:
+        assign(scope, entry)
+
+
+_parse_variable = lru_cache(8192)(parse_variable)
+
+
+@attrs.frozen
+class _Evaluator:
+    """Evaluates the parts of texts in one scope; functions come back to it."""
+
+    scope: Scope
+
+    def function(self, name: str) -> Function | None:
+        """Return the function of that name; None: there is none."""
+        functions = self.scope.asterisk.functions
+        if functions is not None:
+            return functions.get(name)
+        from asterconf.semantics.functions import standard
+
+        return standard(name)
+
+    def substitute(self, text: str) -> str:
+        """Return what a text becomes inside another evaluation, such as that of `EVAL`.
+
+        Raises:
+            UnknownError: some part of it is unknown.
+        """
+        if "$" not in text:
+            return text
+        scope = self.scope
+        if scope.inside == DEEPEST:
+            raise UnknownError("EVAL that calls itself ends only by a crash of Asterisk")
+        template = parse(text)
+        span = scope.span
+        scope.faults += (attrs.evolve(found, span=span) for found in template.faults)
+        scope.inside += 1
         try:
-            text = _text(scope, content, depth + 1)
-        except UnknownError as unknown:
-            if isinstance(part, FunctionCall):
-                _forget(scope, part, str(unknown))
-            raise
-        scope.span = part.span
-    text = _limited(scope, text)
-    if isinstance(part, Expression):
-        from asterconf.semantics.expressions import compute
+            result = clip(self.text(template, 1), LONGEST_RESULT)
+        finally:
+            scope.inside -= 1
+        scope.span = span
+        return result
 
-        value = compute(scope, text)
-    else:
-        value = _referenced(scope, text)
-    scope.span = outer
-    return _limited(scope, value)
+    def text(self, template: Template, depth: int) -> str:
+        """Return what a text becomes; `depth` counts from 1."""
+        return joined(
+            part.text if isinstance(part, Literal) else self.value(part, depth)
+            for part in template.parts
+        )
 
+    def value(self, part: Part, depth: int) -> str:
+        """Return what a `${…}` or `$[…]` becomes; `depth` counts from 1."""
+        assert not isinstance(part, Literal)
+        scope = self.scope
+        outer, scope.span = scope.span, part.span
+        if depth > DEPTH:
+            return ""
+        content = part.content
+        if content.is_literal:
+            text = content.text
+        else:
+            try:
+                text = self.text(content, depth + 1)
+            except UnknownError as unknown:
+                if isinstance(part, FunctionCall):
+                    self.forget_result(part, str(unknown))
+                raise
+            scope.span = part.span
+        text = self.limited(text)
+        if isinstance(part, Expression):
+            from asterconf.semantics.expressions import compute
 
-def _limited(scope: Scope, text: str) -> str:
-    cut = clip(text, LONGEST)
-    if cut is not text:
-        scope.say("cut", limit=LONGEST)
-    return cut
+            value = compute(self, text)
+        else:
+            value = self.variable(text)
+        scope.span = outer
+        return self.limited(value)
 
+    def limited(self, text: str) -> str:
+        """Return as much of a text as Asterisk uses of a value."""
+        cut = clip(text, LONGEST)
+        if cut is not text:
+            self.scope.report("cut", limit=LONGEST)
+        return cut
 
-_reference = lru_cache(8192)(reference)
+    def variable(self, text: str) -> str:
+        """Return the value that the text between the braces names."""
+        found = _parse_variable(text)
+        if found.arguments is None:
+            value = self.scope.read(found.name)
+        else:
+            value = self.call(found.name, found.arguments)
+        if found.offset or found.length is not None:
+            return sliced(value, found.offset, found.length)
+        return value
 
+    def call(self, name: str, arguments: str) -> str:
+        """Return what reading a function gives."""
+        scope = self.scope
+        known = scope.asterisk.facts.get(f"{name}({arguments})")
+        if known is not None:
+            return known
+        function = self.function(name)
+        if function is None:
+            scope.report("no-function", name=name)
+            return ""
+        if function.read is None:
+            scope.report("not-readable", name=name)
+            return ""
+        try:
+            return function.read(Invocation(self, name, arguments))
+        except NoChannelError:
+            scope.report("no-channel", name=name)
+            return ""
 
-def _referenced(scope: Scope, text: str) -> str:
-    """Return the value that the text between the braces names."""
-    found = _reference(text)
-    if found.arguments is None:
-        value = scope.read(found.name)
-    else:
-        value = call_function(scope, found.name, found.arguments)
-    if found.offset or found.length is not None:
-        return sliced(value, found.offset, found.length)
-    return value
+    def forget_result(self, part: FunctionCall, why: str) -> None:
+        """Mark as unknown what a function would have set."""
+        function = self.function(part.name)
+        if function is not None and function.changes:
+            name = argument_name(part)
+            self.scope.forget(None if name is None else [name], why)
 
-
-def function_named(scope: Scope, name: str) -> Function | None:
-    """Return the function of that name; None: there is none."""
-    functions = scope.world.functions
-    if functions is None:
-        from asterconf.semantics.functions import FUNCTIONS, asking
-
-        return FUNCTIONS.get(name) or (asking() if name.startswith("ODBC_") else None)
-    return functions.get(name)
-
-
-def call_function(scope: Scope, name: str, arguments: str) -> str:
-    """Return what reading a function gives."""
-    told = scope.world.facts.get(f"{name}({arguments})")
-    if told is not None:
-        return told
-    function = function_named(scope, name)
-    if function is None:
-        scope.say("no-function", name=name)
-        return ""
-    if function.read is None:
-        scope.say("not-readable", name=name)
-        return ""
-    try:
-        return function.read(Call(scope, name, arguments))
-    except NoChannelError:
-        scope.say("no-channel", name=name)
-        return ""
-
-
-def _forget(scope: Scope, part: FunctionCall, why: str) -> None:
-    """Take what a function would have set for unknown."""
-    function = function_named(scope, part.name)
-    if function is not None and function.changes:
-        name = argument_name(part)
-        scope.forget(None if name is None else [name], why)
+    def assign(self, name: str, value: Value) -> None:
+        """Set a variable, or write a function where the name ends in `)`."""
+        scope = self.scope
+        if not name.endswith(")"):
+            scope.set(name, value)
+            return
+        word, opened, arguments = name.partition("(")
+        if not opened:
+            scope.report("no-parenthesis", name=name)
+        arguments = arguments.rpartition(")")[0]
+        function = self.function(word)
+        if function is None:
+            scope.report("no-function", name=word)
+        elif function.write is None:
+            scope.report("not-writable", name=word)
+        else:
+            try:
+                function.write(Invocation(self, word, arguments), value)
+            except NoChannelError:
+                scope.report("no-channel", name=word)
+            except UnknownError as unknown:
+                scope.forget(None, str(unknown))

@@ -15,11 +15,10 @@ from typing import Final, TypeAlias
 
 from asterconf.language.expression import Program, program
 from asterconf.semantics import extended
-from asterconf.semantics.extended import Number
-from asterconf.semantics.posix import RegexError, TooCostlyError, compile_pattern
-from asterconf.semantics.scope import Call, NoChannelError, Scope, UnknownError
+from asterconf.semantics.extended import BUILT_IN, Number
+from asterconf.semantics.posix import RegexError, TooCostlyError, compile_regex
+from asterconf.semantics.scope import Evaluator, Invocation, NoChannelError, Scope, UnknownError
 from asterconf.semantics.texts import bytes_of, text_from
-from asterconf.semantics.transcendental import ONE, TWO
 
 __all__ = ["compute"]
 
@@ -36,18 +35,19 @@ MOST: Final = 2147483647
 """What a division by zero gives."""
 
 
-def compute(scope: Scope, text: str) -> str:
+def compute(evaluator: Evaluator, text: str) -> str:
     """Return the value of an expression.
 
     Raises:
         UnknownError: it depends on what only a running Asterisk knows.
     """
+    scope = evaluator.scope
     found, given = _pasted(text) if "${" in text else (program(text), {})
     if found.stop is not None:
         start, end = found.stop
         seen = repr(text[start:end]) if start < end else "its end"
         kind = {None: "that of what stands before", "": "empty"}.get(found.value, found.value)
-        scope.say("syntax", found=seen, value=kind)
+        scope.report("syntax", found=seen, value=kind)
     stack: list[Value] = []
     for kind, what, start, end, filled in found.operations:
         if kind == "operand":
@@ -66,7 +66,7 @@ def compute(scope: Scope, text: str) -> str:
             values = stack[len(stack) - count :]
             del stack[len(stack) - count :]
             arguments = [values.pop(0) if there else "" for there in filled]
-            stack.append(_call(scope, what, arguments))
+            stack.append(_call(evaluator, what, arguments))
     return found.value if found.value is not None else _shown(stack[-1])
 
 
@@ -103,7 +103,7 @@ def _is_text(value: Value) -> bool:
 def _plus(scope: Scope, a: Value, b: Value) -> Value:
     x, y = _number(a), _number(b)
     if x is None:
-        scope.say("not-a-number", operator="+", text=_shown(a))
+        scope.report("not-a-number", operator="+", text=_shown(a))
         return 0 if y is None else y
     return x if y is None else extended.add(x, y)
 
@@ -111,7 +111,7 @@ def _plus(scope: Scope, a: Value, b: Value) -> Value:
 def _minus(scope: Scope, a: Value, b: Value) -> Value:
     x, y = _number(a), _number(b)
     if x is None or y is None:
-        scope.say("not-a-number", operator="-", text=_shown(a if x is None else b))
+        scope.report("not-a-number", operator="-", text=_shown(a if x is None else b))
     if y is None:
         return 0 if x is None else x
     return extended.add(0 if x is None else x, extended.negate(y))
@@ -120,7 +120,7 @@ def _minus(scope: Scope, a: Value, b: Value) -> Value:
 def _times(scope: Scope, a: Value, b: Value) -> Value:
     x, y = _number(a), _number(b)
     if x is None or y is None:
-        scope.say("not-a-number", operator="*", text=_shown(a if x is None else b))
+        scope.report("not-a-number", operator="*", text=_shown(a if x is None else b))
         return 0
     return extended.multiply(x, y)
 
@@ -128,10 +128,10 @@ def _times(scope: Scope, a: Value, b: Value) -> Value:
 def _divide(scope: Scope, a: Value, b: Value) -> Value:
     x, y = _number(a), _number(b)
     if x is None or y is None:
-        scope.say("not-a-number", operator="/", text=_shown(a if x is None else b))
+        scope.report("not-a-number", operator="/", text=_shown(a if x is None else b))
         return 0 if x is None else MOST
     if not y:
-        scope.say("zero", operator="/", value=MOST)
+        scope.report("zero", operator="/", value=MOST)
         return MOST
     return extended.divide(x, y)
 
@@ -139,10 +139,10 @@ def _divide(scope: Scope, a: Value, b: Value) -> Value:
 def _modulo(scope: Scope, a: Value, b: Value) -> Value:
     x, y = _number(a), _number(b)
     if x is None or y is None:
-        scope.say("not-a-number", operator="%", text=_shown(a if x is None else b))
+        scope.report("not-a-number", operator="%", text=_shown(a if x is None else b))
         return 0
     if not y:
-        scope.say("zero", operator="%", value=0)
+        scope.report("zero", operator="%", value=0)
         return y
     return extended.modulo(x, y)
 
@@ -194,7 +194,7 @@ def _not(_scope: Scope, a: Value) -> Value:
 def _negative(scope: Scope, a: Value) -> Value:
     x = _number(a)
     if x is None:
-        scope.say("not-a-number", operator="-", text=_shown(a))
+        scope.report("not-a-number", operator="-", text=_shown(a))
         return 0
     return extended.negate(x)
 
@@ -214,10 +214,10 @@ def _matching(*, at_start: bool) -> Callable[[Scope, Value, Value], Value]:
     def of(scope: Scope, a: Value, b: Value) -> Value:
         pattern = _unquoted(b)
         try:
-            found = compile_pattern(bytes_of(pattern))
+            found = compile_regex(bytes_of(pattern))
             match = found.search(bytes_of(_unquoted(a)), at_start=at_start)
         except RegexError as error:
-            scope.say("regex", pattern=pattern, why=error)
+            scope.report("regex", pattern=pattern, why=error)
             return ""
         except TooCostlyError as error:
             raise UnknownError(f"the regular expression {pattern!r}: {error}") from None
@@ -254,44 +254,42 @@ _UNARY: Mapping[str, Callable[[Scope, Value], Value]] = {"-": _negative, "!": _n
 
 _NAME = re.compile(r"[A-Z0-9_]+\Z")
 _RESULT = re.compile(r"[0-9 .-]*\Z")
-_LEAVE_IT: Final = frozenset(["CUT", "MATH"])
+_KEEP_ARGUMENT: Final = frozenset(["CUT", "MATH"])
 """Functions that, when they refuse, leave the computed argument that was written out last."""
 _SIGNED = re.compile(r" *(-?[0-9]*(?:\.[0-9]*)?)")
 
 
-def _call(scope: Scope, name: str, arguments: list[Value]) -> Value:
+def _call(evaluator: Evaluator, name: str, arguments: list[Value]) -> Value:
     """Return what a function inside an expression gives.
 
     Source: main/ast_expr2.y, op_func.
     """
-    from asterconf.semantics.evaluation import function_named
-
+    scope = evaluator.scope
     if not _NAME.match(name):
-        scope.say("not-a-function", name=name)
+        scope.report("not-a-function", name=name)
         return 0
-    built_in = ONE.get(name) or TWO.get(name)
-    if built_in is not None:
-        count = 1 if name in ONE else 2
+    if name in BUILT_IN:
+        count, built_in = BUILT_IN[name]
         if len(arguments) != count:
-            scope.say("count", name=name, count=count)
+            scope.report("count", name=name, count=count)
             return 0
         numbers = [_number(value) for value in arguments]
         if None in numbers:
             raise UnknownError(f"{name} of text that is no number has no defined value")
-        return built_in(*numbers)  # type: ignore[arg-type]
-    function = function_named(scope, name)
+        return built_in(*numbers)
+    function = evaluator.function(name)
     if function is None:
-        scope.say("no-function", name=name)
+        scope.report("no-function", name=name)
         return 0
     if function.read is None or not function.classic:
-        scope.say("not-here", name=name)
+        scope.report("not-here", name=name)
         return 0
     try:
-        text = function.read(Call(scope, name, ",".join(map(_shown, arguments))))
+        text = function.read(Invocation(evaluator, name, ",".join(map(_shown, arguments))))
     except NoChannelError:
-        scope.say("no-channel", name=name)
+        scope.report("no-channel", name=name)
         return 0
-    if not text and name in _LEAVE_IT:
+    if not text and name in _KEEP_ARGUMENT:
         computed = [value for value in arguments if not isinstance(value, str)]
         return computed[-1] if computed else 0
     if not text:
@@ -304,7 +302,7 @@ def _call(scope: Scope, name: str, arguments: list[Value]) -> Value:
     return text
 
 
-# ---- a value that holds ${…} itself -------------------------------------------------------------
+# ---- values that contain ${…} -------------------------------------------------------------------
 
 _STOPS = "-\t\r\n $():?%/+=*<>!|"
 _WORD = r'(?:[^\x00-\x20\x7f!"$%&()*+,\-/:<=>?\[\]`{|}~]|\$[^{])'
@@ -316,7 +314,7 @@ def _pasted(text: str) -> tuple[Program, dict[int, str]]:
     """Read an expression into which a value has brought a `${`: it is a word up to its `}`.
 
     Returns the program of a text of the same length with such words made plain, and those
-    operands whose text differs, by their start. What a word takes along behind the `}`, and that
+    operands whose text differs, by their start. What a word takes along after the `}`, and that
     one without a `}` hides the rest, is as Asterisk's scanner does it.
 
     Source: main/ast_expr2.fl, the states var and trail.

@@ -12,7 +12,7 @@ from typing import Final, TypeAlias
 
 import attrs
 
-__all__ = ["Match", "Pattern", "RegexError", "TooCostlyError", "compile_pattern"]
+__all__ = ["Regex", "RegexError", "RegexMatch", "TooCostlyError", "compile_regex"]
 
 
 class RegexError(ValueError):
@@ -24,7 +24,7 @@ class TooCostlyError(ValueError):
 
 
 @attrs.frozen
-class Match:
+class RegexMatch:
     """The leftmost longest match: its ends, and the text of the first group if that took part."""
 
     start: int
@@ -62,12 +62,12 @@ class _Repeat:
 
 
 @attrs.frozen
-class _Group:
+class _Parentheses:
     number: int
     body: _Node
 
 
-_Node: TypeAlias = _Set | _Assert | _Cat | _Alt | _Repeat | _Group
+_Node: TypeAlias = _Set | _Assert | _Cat | _Alt | _Repeat | _Parentheses
 
 _NOTHING: Final = _Cat(())
 
@@ -116,13 +116,13 @@ _ESCAPES: Final[dict[int, _Node]] = {
 
 
 def _anchored(node: _Node) -> bool:
-    """Tell whether `^` or `$` is an element of a branch."""
+    """Return whether `^` or `$` is an element of a branch."""
     items = node.items if isinstance(node, _Cat) else (node,)
     return any(item in (_Assert("^"), _Assert("$")) for item in items)
 
 
 @attrs.define
-class _Parser:
+class _RegexParser:
     """Source: GNU C library, posix/regcomp.c, with RE_SYNTAX_POSIX_EXTENDED."""
 
     pattern: bytes
@@ -157,7 +157,7 @@ class _Parser:
         return items[0] if len(items) == 1 else _Cat(tuple(items))
 
     def piece(self) -> _Node:
-        """Read one element and the repetitions behind it."""
+        """Read one element and the repetitions after it."""
         char = self.peek()
         if char in b"*+?{":
             raise RegexError("Invalid preceding regular expression")
@@ -187,7 +187,7 @@ class _Parser:
             node = _Set(frozenset([char]))
         while (char := self.peek()) >= 0 and char in b"*+?{":
             low, high = self.repeat(char)
-            self.unclear |= isinstance(node, _Repeat) and isinstance(node.body, _Group)
+            self.unclear |= isinstance(node, _Repeat) and isinstance(node.body, _Parentheses)
             node = _Repeat(node, low, high)
         return node
 
@@ -202,7 +202,7 @@ class _Parser:
         if self.peek() != ord(")"):
             raise RegexError("Unmatched ( or \\(")
         self.at += 1
-        return _Group(number, body)
+        return _Parentheses(number, body)
 
     def repeat(self, char: int) -> tuple[int, int | None]:
         self.at += 1
@@ -274,14 +274,14 @@ class _Parser:
 
 
 @attrs.frozen
-class Pattern:
+class Regex:
     """A pattern that compiles; `groups`: how many pairs of parentheses it has."""
 
     root: _Node = attrs.field(repr=False)
     groups: int
     unclear: bool = False
 
-    def search(self, text: bytes, *, at_start: bool = False) -> Match | None:
+    def search(self, text: bytes, *, at_start: bool = False) -> RegexMatch | None:
         """Return the leftmost longest match; `at_start`: only one that starts there.
 
         Raises:
@@ -302,7 +302,7 @@ class Pattern:
                 raise TooCostlyError("what the group of this pattern keeps is not known")
             walk.route(self.root, start, 1 << end)
             group = walk.group and text[slice(*walk.group)]
-        return Match(start, end, group)
+        return RegexMatch(start, end, group)
 
     def found(self, text: bytes) -> bool:
         """Return whether it matches anywhere."""
@@ -310,16 +310,16 @@ class Pattern:
 
 
 @lru_cache(1024)
-def compile_pattern(pattern: bytes) -> Pattern:
+def compile_regex(pattern: bytes) -> Regex:
     """Compile a pattern.
 
     Raises:
         RegexError: the C library does not compile it.
         TooCostlyError: it has a back reference.
     """
-    parser = _Parser(pattern)
+    parser = _RegexParser(pattern)
     root = parser.alternatives()
-    return Pattern(root, parser.groups, parser.unclear)
+    return Regex(root, parser.groups, parser.unclear)
 
 
 # ---- matching -----------------------------------------------------------------------------------
@@ -386,7 +386,7 @@ class _Walk:
             return (places >> 1) & mask if back else (places & mask) << 1
         if isinstance(node, _Assert):
             return self.at(node.kind, places)
-        if isinstance(node, _Group):
+        if isinstance(node, _Parentheses):
             return self.go(node.body, places, back=back)
         if isinstance(node, _Cat):
             for item in reversed(node.items) if back else node.items:
@@ -422,11 +422,11 @@ class _Walk:
         """Walk the node from `start` to one of the places of `goal`, and return which.
 
         There is a way. Of several, that is taken whose first choice comes first in the pattern:
-        an earlier alternative, but an empty one at the start behind the second; one more round of
+        an earlier alternative, but an empty one at the start after the second; one more round of
         a repetition. The first group is noted.
         """
         self.spend()
-        if isinstance(node, _Group):
+        if isinstance(node, _Parentheses):
             end = self.route(node.body, start, goal)
             if node.number == 1:
                 self.group = (start, end)
@@ -453,7 +453,7 @@ class _Walk:
         """Walk the rounds of a repetition; one that goes nowhere is taken only where it must be."""
         body, at, done = node.body, start, 0
         after: int | None = None
-        """From where the rounds behind the next one reach the goal."""
+        """From where the rounds after the next one reach the goal."""
         while node.high is None or done < node.high:
             if after is None or node.high is not None or done < node.low:
                 need = max(node.low - done - 1, 0)

@@ -1,4 +1,4 @@
-"""What a text is evaluated with: a world, perhaps a channel, and the table of functions."""
+"""What a text is evaluated with: the state of an Asterisk, perhaps a channel, and functions."""
 
 from __future__ import annotations
 
@@ -8,21 +8,86 @@ from typing import Final, Protocol, TypeAlias
 
 import attrs
 
+from asterconf.codes import Rule
 from asterconf.language import args
-from asterconf.language.faults import CODES as WRITTEN
+from asterconf.language.faults import CODES as LANGUAGE
 from asterconf.language.faults import Fault, Span
-from asterconf.semantics.codes import CODES
+from asterconf.source import Severity
 
 __all__ = [
-    "Call",
+    "CODES",
+    "AsteriskState",
     "Channel",
+    "DialplanLookup",
+    "Evaluator",
     "Function",
+    "Invocation",
     "Scope",
     "Unknown",
     "UnknownError",
     "Value",
-    "World",
 ]
+
+_E, _W, _A = Severity.ERROR, Severity.WARNING, Severity.ADVICE
+
+CODES: Mapping[str, Rule] = {
+    "no-function": Rule(
+        "AC340", _E, "there is no function {name!r}: its value is empty",
+        "function names are upper case; is its module loaded?",
+    ),
+    "not-readable": Rule(
+        "AC341", _E, "the function {name!r} cannot be read", "it can only be set",
+    ),
+    "not-writable": Rule(
+        "AC342", _E, "the function {name!r} cannot be set", "it can only be read",
+    ),
+    "refused": Rule(
+        "AC343", _E, "{name} gives nothing: {why}", "see `core show function {name}`",
+    ),
+    "disliked": Rule(
+        "AC344", _W, "{name}: {why}", "see `core show function {name}`",
+    ),
+    "no-channel": Rule(
+        "AC345", _W, "{name} needs a call and there is none: its value is empty",
+        "while a dialplan loads only global variables are known",
+    ),
+    "not-a-number": Rule(
+        "AC346", _W, "{operator!r} needs numbers: {text!r} is none",
+        "words and quoted text count for nothing, even a number in quotes",
+    ),
+    "zero": Rule(
+        "AC347", _W, "{operator!r} by zero: the value is {value}", "test the divisor first",
+    ),
+    "regex": Rule(
+        "AC348", _W, "{pattern!r} is no regular expression: {why}",
+        "POSIX extended expressions are meant",
+    ),
+    "not-a-function": Rule(
+        "AC349", _E, "{name!r} cannot be the name of a function: the value is 0",
+        "in an expression a word before '(' is a function; names are A-Z, 0-9 and _",
+    ),
+    "not-here": Rule(
+        "AC350", _E, "the function {name!r} cannot be used inside an expression: the value is 0",
+        "write ${{{name}(…)}}",
+    ),
+    "count": Rule(
+        "AC351", _W, "{name} takes {count} arguments: the value is 0", "write {name}(…)",
+    ),
+    "cut": Rule(
+        "AC352", _W, "only the first {limit} bytes are used", "use shorter values", logged=False,
+    ),
+    "blank": Rule(
+        "AC353", _W, "the blank belongs to the variable's name {name!r}",
+        "write NAME=value without blanks around the name",
+    ),
+    "no-equals": Rule(
+        "AC354", _W, "nothing is set: {text!r} has no '='", "write NAME=value",
+    ),
+    "no-parenthesis": Rule(
+        "AC355", _W, "{name!r} ends in ')' but has no '('", "write FUNCTION(arguments)=value",
+    ),
+}  # fmt: skip
+"""The rules of evaluation, AC340 to AC369: what Asterisk logs, or does without a message."""
 
 LONGEST: Final = 4095
 """How many bytes of a value, or of what stands between brackets, are used."""
@@ -62,7 +127,7 @@ class UnknownError(Exception):
     """Only a running Asterisk knows; the message says what."""
 
 
-class Dialplan(Protocol):
+class DialplanLookup(Protocol):
     """What functions ask the dialplan; None is a priority that does not matter."""
 
     def has(
@@ -77,7 +142,7 @@ class Dialplan(Protocol):
 
 
 @attrs.define
-class World:
+class AsteriskState:
     """What all calls of one Asterisk share.
 
     `clock` None: the time is unknown. `database` None: unknown; its keys are `family/key`.
@@ -91,7 +156,7 @@ class World:
     zone: tzinfo = UTC
     database: dict[str, str] | None = None
     facts: Mapping[str, str] = attrs.field(factory=dict)
-    dialplan: Dialplan | None = None
+    dialplan: DialplanLookup | None = None
     functions: Mapping[str, Function] | None = None
 
     def now(self) -> datetime:
@@ -124,15 +189,15 @@ class Channel:
 
     def fact(self, name: str) -> Value:
         """Return a fact by its name."""
-        return self.facts.get(name, Unknown(f"${{{name}}}", f"{name} is a matter of the call"))
+        return self.facts.get(name, Unknown(f"${{{name}}}", f"{name} depends on the call"))
 
-    def hide(self, name: str, value: Value) -> None:
+    def set_local(self, name: str, value: Value) -> None:
         """Set a local variable of the innermost subroutine."""
         self.frames[-1].setdefault(name, self.variables.get(name))
         self.variables[name] = value
 
     def leave(self) -> None:
-        """End the innermost subroutine: what its local variables hid is back."""
+        """End the innermost subroutine, and restore what its local variables hid."""
         for name, value in self.frames.pop().items():
             if value is None:
                 self.variables.pop(name, None)
@@ -142,21 +207,21 @@ class Channel:
 
 @attrs.define
 class Scope:
-    """Evaluates texts for one channel of a world, or without a channel, as while loading."""
+    """Where a text is evaluated: one channel of an Asterisk, or none, as while a dialplan loads."""
 
-    world: World = attrs.field(factory=World)
+    asterisk: AsteriskState = attrs.field(factory=AsteriskState)
     channel: Channel | None = None
     faults: list[Fault] = attrs.field(factory=list)
     span: Span = attrs.field(default=Span(0, 0))
     """The part that is being evaluated."""
     inside: int = 0
     """How many evaluations of a function, such as `EVAL`, are running."""
-    lost: str = ""
+    why_unknown: str = ""
     """Why no variable of the dialplan is known any more; empty: they are."""
 
-    def say(self, kind: str, **facts: object) -> None:
-        """Note that Asterisk logs, or does, something odd about the current part."""
-        rule = CODES.get(kind) or WRITTEN[kind]
+    def report(self, kind: str, **facts: object) -> None:
+        """Note what Asterisk logs about the current part, or does without a message."""
+        rule = CODES.get(kind) or LANGUAGE[kind]
         self.faults.append(Fault(kind, self.span, rule, tuple(facts.items())))
 
     # ---- variables -----------------------------------------------------------------------------
@@ -164,7 +229,7 @@ class Scope:
     @property
     def variables(self) -> dict[str, Value]:
         """Where the dialplan sets variables: the channel's, or without one the globals."""
-        return self.world.globals if self.channel is None else self.channel.variables
+        return self.asterisk.globals if self.channel is None else self.channel.variables
 
     def find(self, name: str) -> Value | None:
         """Return the value of a variable; None: there is none."""
@@ -173,10 +238,10 @@ class Scope:
             return channel.fact(name)
         if name in SYSTEM:
             return self.system(name)
-        if self.lost:
-            return Unknown(f"${{{name}}}", self.lost)
+        if self.why_unknown:
+            return Unknown(f"${{{name}}}", self.why_unknown)
         value = channel.variables.get(name) if channel is not None else None
-        return self.world.globals.get(name) if value is None else value
+        return self.asterisk.globals.get(name) if value is None else value
 
     def read(self, name: str) -> str:
         """Return the value of a variable; empty: there is none.
@@ -193,11 +258,11 @@ class Scope:
 
     def system(self, name: str) -> Value:
         """Return what Asterisk itself answers."""
-        if name in self.world.facts:
-            return self.world.facts[name]
-        if name == "EPOCH" and self.world.clock is not None:
-            return str(int(self.world.now().timestamp()))
-        return Unknown(f"${{{name}}}", f"{name} is a matter of the running Asterisk")
+        if name in self.asterisk.facts:
+            return self.asterisk.facts[name]
+        if name == "EPOCH" and self.asterisk.clock is not None:
+            return str(int(self.asterisk.now().timestamp()))
+        return Unknown(f"${{{name}}}", f"{name} depends on the running Asterisk")
 
     def set(self, name: str, value: Value) -> None:
         """Set a variable; up to two leading `_` are no part of its name."""
@@ -210,20 +275,50 @@ class Scope:
                 self.channel.inherited[bare] = len(name) - len(bare)
 
     def forget(self, names: Sequence[str] | None, why: str) -> None:
-        """Take variables for unknown; None: all of them."""
+        """Mark variables as unknown; None: all of them."""
         if names is None:
-            self.lost = why
+            self.why_unknown = why
         for name in names or ():
             self.set(name, Unknown(f"${{{name}}}", why))
 
 
+class Evaluator(Protocol):
+    """What a function can ask of the evaluation that invokes it."""
+
+    @property
+    def scope(self) -> Scope:
+        """Where texts are evaluated."""
+        ...
+
+    def function(self, name: str) -> Function | None:
+        """Return the function of that name; None: there is none."""
+        ...
+
+    def substitute(self, text: str) -> str:
+        """Return what a text becomes inside this evaluation.
+
+        Raises:
+            UnknownError: some part of it is unknown.
+        """
+        ...
+
+    def assign(self, name: str, value: Value) -> None:
+        """Set a variable, or write a function where the name ends in `)`."""
+        ...
+
+
 @attrs.define
-class Call:
+class Invocation:
     """One use of a function: what its reader or writer gets."""
 
-    scope: Scope
+    evaluator: Evaluator
     name: str
     arguments: str
+
+    @property
+    def scope(self) -> Scope:
+        """Where it is evaluated."""
+        return self.evaluator.scope
 
     def split(self, count: int) -> list[str]:
         """Return the arguments of a function that declares `count` of them; missing are empty."""
@@ -235,19 +330,17 @@ class Call:
         return len(args.split(self.arguments, limit=count))
 
     def refuse(self, why: str) -> str:
-        """Say that the function refuses its arguments, and give nothing."""
-        self.scope.say("refused", name=self.name, why=why)
+        """Report that the function refuses its arguments, and return an empty text."""
+        self.scope.report("refused", name=self.name, why=why)
         return ""
 
     def warn(self, why: str) -> None:
-        """Say what the function does not like."""
-        self.scope.say("disliked", name=self.name, why=why)
+        """Report what the function complains about."""
+        self.scope.report("disliked", name=self.name, why=why)
 
     def variable(self, name: str) -> str:
         """Return what a name, or anything else that can stand between `${` and `}`, means."""
-        from asterconf.semantics.evaluation import text_of
-
-        return text_of(self.scope, f"${{{name}}}")
+        return self.evaluator.substitute(f"${{{name}}}")
 
     def known(self, value: Value) -> str:
         """Return a value that is to be written.
@@ -271,7 +364,7 @@ class Call:
         return self.scope.channel
 
     def needs_channel(self) -> None:
-        """Do nothing, if there is a channel.
+        """Check that there is a channel.
 
         Raises:
             NoChannelError: there is none.
@@ -283,8 +376,8 @@ class NoChannelError(Exception):
     """A function needs a channel, and there is none."""
 
 
-Reader: TypeAlias = Callable[[Call], str]
-Writer: TypeAlias = Callable[[Call, Value], None]
+Reader: TypeAlias = Callable[[Invocation], str]
+Writer: TypeAlias = Callable[[Invocation, Value], None]
 
 
 @attrs.frozen
@@ -292,9 +385,9 @@ class Function:
     """A dialplan function.
 
     A reader gives the value, raises `UnknownError` where only a running Asterisk knows it, and
-    may use `Call.refuse` and `Call.warn`. `classic`: it can be used inside `$[…]`; functions that
-    only have the newer interface cannot. `changes`: reading it sets a variable, the one that its
-    first argument names.
+    may use `Invocation.refuse` and `Invocation.warn`. `classic`: it can be used inside `$[…]`;
+    functions that only have the newer interface cannot. `changes`: reading it sets a variable,
+    the one that its first argument names.
     """
 
     read: Reader | None = None

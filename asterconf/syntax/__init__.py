@@ -1,8 +1,7 @@
-"""The lossless text of a file: parse, look, edit, print."""
+"""The lossless text of a file: parse, look up, edit, print."""
 
-from asterconf.syntax.document import Document, parse
-from asterconf.syntax.nodes import Blank, Comment, Directive, ErrorLine, Header, Line, Option
-from asterconf.syntax.section import Section
+from asterconf.syntax.document import Document, Section, parse
+from asterconf.syntax.lines import Blank, Comment, Directive, ErrorLine, Header, Line, Option
 
 __all__ = [
     "Blank",

@@ -1,36 +1,36 @@
-"""`Document`: one file as an ordered list of sections, editable in place."""
+"""`Document` and `Section`: the text of one file, to look up and to edit."""
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from asterconf._lazy import LazyModule
 from asterconf.diagnostic import Diagnostic
 from asterconf.errors import AmbiguousKeyError, EditError, NotFoundError, ParseError
-from asterconf.shown import Shown
-from asterconf.source import Severity, decode, encode, fold, printable
+from asterconf.source import Severity, decode, fold, printable
+from asterconf.syntax import layout
+from asterconf.syntax.diffs import unified
 from asterconf.syntax.inspect import inspect
-from asterconf.syntax.layout import header_text
-from asterconf.syntax.lines import read
-from asterconf.syntax.nodes import Line
-from asterconf.syntax.reader import MARK_BYTES
-from asterconf.syntax.scan import BOM, scan
-from asterconf.syntax.section import Section, ends_blank
+from asterconf.syntax.lines import Comment, Header, Line, Option, read
+from asterconf.syntax.reader import patterns
+from asterconf.syntax.text import (
+    FileText,
+    SectionText,
+    ends_blank,
+    says_nothing,
+    says_option,
+)
 
 if TYPE_CHECKING:
-    from lark import ParseTree
+    import lark
+else:
+    lark = LazyModule("lark")
 
-__all__ = ["Document", "parse"]
-
-Snapshot = tuple[tuple[Section, str], ...]
-"""The sections of a document and their texts, at one moment."""
-
-KEPT = 4
-"""How many sections of a document keep the nodes that were made for them."""
+__all__ = ["Document", "Section", "parse"]
 
 
 def parse(data: bytes | str, *, name: str = "<text>") -> Document:
@@ -44,7 +44,302 @@ def parse(data: bytes | str, *, name: str = "<text>") -> Document:
     return Document(data if isinstance(data, str) else decode(data), name=name)
 
 
-class Document(Shown):
+class Section(SectionText):
+    """A section of a document. Made by the document, never by hand.
+
+    `section["name"]` gives the value of the option of that name, `section["name"] = value` sets
+    or adds it, `del section["name"]` removes it. Option names ignore the case of A to Z, as in
+    Asterisk. An edit changes its own bytes only, and is refused (`EditError`, nothing changed)
+    if Asterisk would not read back what was meant.
+    """
+
+    __slots__ = ()
+
+    _file: Document
+
+    # -- look ---------------------------------------------------------------------------------
+
+    def __repr__(self) -> str:
+        many = len(self.options)
+        place = f"{printable(self._file.name)}:{self.line}"
+        name = "head" if self._headless else f"[{printable(self.name)}]"
+        return f"<Section {name} {place}: {many} option{'s' * (many != 1)}>"
+
+    @property
+    def document(self) -> Document:
+        """The document that it is a part of."""
+        return self._file
+
+    @property
+    def name(self) -> str:
+        """The name in the brackets; empty for the head of a document. Assign to rename."""
+        return super().name
+
+    @name.setter
+    def name(self, name: str) -> None:
+        self._set_header(name, list(self._own_header().entries or ()))
+
+    def all(self, name: str) -> tuple[Option, ...]:
+        """Return every option of that name, in file order; none is fine."""
+        wanted, size = fold(name), len(name)
+        like = (n for n in self._read() if isinstance(n, Option) and len(n.name) == size)
+        return tuple(option for option in like if fold(option.name) == wanted)
+
+    def first(self, name: str) -> Option:
+        """Return the first option of that name.
+
+        Raises:
+            NotFoundError: there is none.
+        """
+        return self._need(name)[0]
+
+    def last(self, name: str) -> Option:
+        """Return the last option of that name.
+
+        Raises:
+            NotFoundError: there is none.
+        """
+        return self._need(name)[-1]
+
+    def option(self, name: str) -> Option:
+        """Return the one option of that name.
+
+        Raises:
+            NotFoundError: there is none.
+            AmbiguousKeyError: there are several.
+        """
+        found = self._need(name)
+        if len(found) > 1:
+            lines = ", ".join(str(o.line) for o in found)
+            raise AmbiguousKeyError(
+                f"{printable(name)!r} stands {len(found)} times in [{printable(self.name)}] "
+                f"(lines {lines}): use .all(name), .first(name) or .last(name)"
+            )
+        return found[0]
+
+    def _need(self, name: str) -> tuple[Option, ...]:
+        found = self.all(name)
+        if not found:
+            raise NotFoundError(f"[{printable(self.name)}] has no option {printable(name)!r}")
+        return found
+
+    def __getitem__(self, name: str) -> str:
+        return self.option(name).value
+
+    def get(self, name: str, default: str | None = None) -> str | None:
+        """Return the value of the one option of that name, or `default` if there is none."""
+        return self.option(name).value if self.all(name) else default
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and bool(self.all(name))
+
+    def __iter__(self) -> Iterator[Option]:
+        return iter(self.options)
+
+    def __len__(self) -> int:
+        return len(self.options)
+
+    def __bool__(self) -> bool:
+        return True
+
+    def keys(self) -> tuple[str, ...]:
+        """Return the option names, each once, in file order."""
+        return tuple(dict.fromkeys(o.name for o in self.options))
+
+    def items(self) -> tuple[tuple[str, str], ...]:
+        """Return names and values in file order; a name comes as often as in the file."""
+        return tuple((o.name, o.value) for o in self.options)
+
+    def _ipython_key_completions_(self) -> list[str]:
+        return list(self.keys())
+
+    # -- edit options -------------------------------------------------------------------------
+
+    def __setitem__(self, name: str, value: str) -> None:
+        if name in self:
+            self.set(self.option(name), value)
+        else:
+            self.add(name, value)
+
+    def __delitem__(self, name: str) -> None:
+        self.remove(self.option(name))
+
+    def set(self, option: Option, value: str) -> Option:
+        """Give one option another value and return it as it stands now.
+
+        Setting the value it has already changes no byte.
+        """
+        index = self._find(option)
+        if value == option.value:
+            return option
+        for text in layout.with_value(option, value):
+            if self._replace(index, 1, text, says_option(option.name, value)):
+                return self._option_at(index)
+        raise EditError(layout.refusal(option.name, value))
+
+    def rename(self, option: Option, name: str) -> Option:
+        """Give one option another name and return it as it stands now."""
+        index = self._find(option)
+        if name == option.name:
+            return option
+        if self._replace(index, 1, layout.with_name(option, name), says_option(name, option.value)):
+            return self._option_at(index)
+        raise EditError(layout.refusal(name, option.value))
+
+    def add(
+        self,
+        name: str,
+        value: str,
+        *,
+        before: Line | None = None,
+        after: Line | None = None,
+        separator: str | None = None,
+        style: layout.Style | None = None,
+    ) -> Option:
+        """Add an option and return it.
+
+        Without `before` and `after` it goes behind the last option, so above the blank lines and
+        comments that lead over to the next section. Separator, blanks, alignment and line end
+        are those of its nearest sibling, by preference one of the same name.
+
+        Args:
+            name: the option's name.
+            value: its value; a `;` is escaped.
+            before: a node of this section that the option shall stand above.
+            after: a node of this section that it shall stand below.
+            separator: `=`, `=>` or `+=` instead of the sibling's.
+            style: how the line is written, instead of as its sibling.
+
+        Raises:
+            EditError: Asterisk could not read this name and value back.
+        """
+        nodes = self._read()
+        if before is not None:
+            index = self._find(before)
+        elif after is not None:
+            index = self._find(after) + 1
+        else:
+            index = self._end()
+        if index == 0 and not self._headless:
+            raise EditError("nothing can stand above a section's own header")
+        for text in layout.new_line(nodes, index, name, value, separator, style=style):
+            if self._replace(index, 0, text + self._eol(index), says_option(name, value)):
+                return self._option_at(index)
+        raise EditError(layout.refusal(name, value))
+
+    def remove(self, node: Line) -> None:
+        """Remove one line. What a block comment has on it stays.
+
+        Raises:
+            EditError: the line is the header, or not in this section.
+        """
+        index = self._find(node)
+        if isinstance(node, Header):
+            raise EditError("a header goes with its section: use Document.remove_section")
+        kept = layout.without_visible(node) if isinstance(node, Option) else ""
+        self._refuse_mark(kept + self._text[len(node.text) :] if index == 0 else self._text)
+        if not self._replace(index, 1, kept, says_nothing):
+            raise EditError(f"line {node.line} holds part of a block comment; remove that first")
+
+    def move(self, node: Line, *, before: Line | None = None, after: Line | None = None) -> Line:
+        """Move one line above or below another of this section, and return it as it stands now."""
+        if before is None and after is None:
+            raise EditError("say where to: before= or after=")
+        nodes = self._read()
+        source = self._find(node)
+        target = self._find(before) if before is not None else self._find(after) + 1
+        if isinstance(node, Header) or (target == 0 and not self._headless):
+            raise EditError("a header stands first in its section")
+        if target in (source, source + 1):
+            return node
+        if not self._plain:
+            raise EditError("lines cannot be moved in a section with block comments")
+        texts = [n.text for n in nodes]
+        text = texts.pop(source)
+        target -= target > source
+        texts.insert(target, text)
+        eol = self._file.eol
+        ended = [t if t.endswith("\n") else t + eol for t in texts]
+        if not self._text.endswith("\n"):
+            ended[-1] = ended[-1].removesuffix("\n").removesuffix("\r")
+        self._refuse_mark("".join(ended))
+        self._set_text("".join(ended))
+        return self._read()[target]
+
+    # -- edit comments ------------------------------------------------------------------------
+
+    def comments_above(self, node: Line) -> tuple[Comment, ...]:
+        """Return the comment lines that touch a line from above, in file order."""
+        nodes = self._read()
+        index = start = self._find(node)
+        while start > 0 and isinstance(nodes[start - 1], Comment):
+            start -= 1
+        return tuple(n for n in nodes[start:index] if isinstance(n, Comment))
+
+    def add_comment(
+        self, text: str, *, before: Line | None = None, after: Line | None = None
+    ) -> tuple[Comment, ...]:
+        """Add `; text`, a line for each line of `text`, and return the new lines.
+
+        Without `before` and `after` they go behind the last option.
+        """
+        if before is not None:
+            index = self._find(before)
+        else:
+            index = self._find(after) + 1 if after is not None else self._end()
+        if index == 0 and not self._headless:
+            raise EditError("nothing can stand above a section's own header")
+        lines = ["; " + line if line else ";" for line in text.split("\n")]
+        eol = self._eol(index)
+        block = eol.join(lines) + eol
+        if "\0" in text or not self._replace(index, 0, block, says_nothing):
+            raise EditError(f"{text!r} cannot be written as a comment here")
+        made = self._read()[index : index + len(lines)]
+        return tuple(n for n in made if isinstance(n, Comment))
+
+    def set_comment(self, option: Option, text: str) -> Option:
+        """Set the comment behind an option's value, on its own line; empty removes it."""
+        index = self._find(option)
+        if "\n" in text or "\0" in text:
+            raise EditError(f"{text!r} cannot be written behind an option: it is one line")
+        line = layout.with_comment(option, text)
+        if self._replace(index, 1, line, says_option(option.name, option.value)):
+            return self._option_at(index)
+        raise EditError(f"{text!r} cannot be written as a comment here")
+
+    # -- edit the header ----------------------------------------------------------------------
+
+    def inherit(self, *templates: str) -> None:
+        """Inherit from exactly these templates, keeping `(!)` and `(+)`."""
+        entries = [e for e in self._own_header().entries or () if e == "!" or e.startswith("+")]
+        self._set_header(self.name, entries + list(templates))
+
+    def _own_header(self) -> Header:
+        if self._headless:
+            raise EditError("the lines before the first section have no header")
+        return self._made_header(self.line)
+
+    def _set_header(self, name: str, entries: list[str]) -> None:
+        header = self._own_header()
+        if header.name == name and list(header.entries or ()) == entries:
+            return
+        text = header.text
+        match = patterns().header.match(text)
+        if match is None or match.start(1) < 1:
+            raise EditError("a header that a block comment cuts cannot be rewritten")
+        end = match.start(3) if match[2] is None else match.end(2) + 1
+        start = match.start(1) - 1
+        new = text[:start] + layout.header_text(name, entries) + self._text[end:]
+        if len([n for n in read(new, 1, self._depth, self._lead) if isinstance(n, Header)]) != 1:
+            raise EditError("the header line would be longer than the 8190 bytes that are read")
+        self._set_text(new)
+
+
+Snapshot = tuple[tuple[Section, str], ...]
+"""The sections of a document and their texts, at one moment."""
+
+
+class Document(FileText):
     """One configuration file: its exact text, and its sections to look at and edit.
 
     Sections of one name stand side by side as they do in the file. `doc["name"]` is for the
@@ -57,35 +352,13 @@ class Document(Shown):
         version: grows with every edit.
     """
 
-    __slots__ = (
-        "__weakref__",
-        "_bom",
-        "_index",
-        "_kept",
-        "_last_line",
-        "_numbered",
-        "_sections",
-        "name",
-        "version",
-    )
+    __slots__ = ("_by_name",)
+
+    _sections: list[Section]
 
     def __init__(self, text: str = "", *, name: str = "<text>") -> None:
-        self.name = name
-        self._bom = BOM if text.startswith(BOM) else ""
-        text = text[len(self._bom) :]
-        chunks = scan(text, self.lead)
-        ends = [c.start for c in chunks[1:]]
-        ends.append(len(text))
-        self._sections = [
-            Section(self, text[chunk.start : end], plain=chunk.plain, depth=chunk.depth)
-            for chunk, end in zip(chunks, ends, strict=True)
-        ]
-        self._sections[0]._headless = True
-        self._index: dict[str, list[Section]] | None = None
-        self._numbered = False
-        self._last_line = 1
-        self._kept: deque[Section] = deque()
-        self.version = 0
+        super().__init__(text, name, Section)
+        self._by_name: dict[str, list[Section]] | None = None
 
     @classmethod
     def from_bytes(cls, data: bytes, *, name: str = "<text>") -> Document:
@@ -104,12 +377,6 @@ class Document(Shown):
 
     # -- text ---------------------------------------------------------------------------------
 
-    def __str__(self) -> str:
-        return self._bom + "".join(s.text for s in self._sections)
-
-    def __bytes__(self) -> bytes:
-        return encode(str(self))
-
     def __repr__(self) -> str:
         lines = sum(s.text.count("\n") for s in self._sections)
         found = len(self.diagnostics)
@@ -120,7 +387,7 @@ class Document(Shown):
             f"{lines} lines{tail}>"
         )
 
-    def tree(self) -> ParseTree:
+    def tree(self) -> lark.Tree[lark.Token]:
         """Return the lark tree of the file, by `grammars/conf.lark`: every character in a token.
 
         Slow next to everything else here: some fifty times the parse.
@@ -138,25 +405,7 @@ class Document(Shown):
             other: the document after.
             reveal: show secrets; then the text is a patch that can be applied.
         """
-        from asterconf.syntax.diffs import unified
-
         return unified(self, other, reveal=reveal)
-
-    @property
-    def lead(self) -> int:
-        """How many bytes stand before the first line, in it: those of a byte order mark."""
-        return MARK_BYTES if self._bom else 0
-
-    def lead_of(self, section: Section) -> int:
-        """Return how many bytes stand before a section's first line, in that line."""
-        first = next((s for s in self._sections if s.text), None) if self._bom else None
-        return self.lead if first is section else 0
-
-    def would_mark(self, section: Section, text: str) -> bool:
-        """Tell whether text of a section would be taken for a byte order mark of the file."""
-        if self._bom or not text.startswith(BOM):
-            return False
-        return next((s for s in self._sections if s.text), section) is section
 
     # -- look ---------------------------------------------------------------------------------
 
@@ -175,24 +424,9 @@ class Document(Shown):
         """The head and the sections: every line of the file is in one of them."""
         return tuple(self._sections)
 
-    def read_on(self, depth: int, *, skip_bom: bool) -> list[Line]:
-        """Return the lines as they read when the file goes on after another one.
-
-        That is how Asterisk takes the files of one `#include` pattern: an open block comment
-        carries over, and a byte order mark counts in the first file only.
-        """
-        skipped = len(self._bom) if skip_bom else 0
-        return read(str(self)[skipped:], 1, depth, self.lead if skipped else 0)
-
-    @property
-    def nodes(self) -> Iterator[Line]:
-        """Every line of the file, in order."""
-        for section in self._sections:
-            yield from section.nodes
-
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
-        """What is odd about this file taken alone, in file order.
+        """The findings about this file taken alone, in file order.
 
         What depends on other files (includes, and templates where a file has includes) is for
         `Config.effective` to say.
@@ -203,19 +437,19 @@ class Document(Shown):
         """Raise one `ParseError` that carries all errors among the diagnostics, if there are any.
 
         Raises:
-            ParseError: the message has a line for each error.
+            ParseError: the message has a line for each error, `diagnostics` holds them.
         """
         errors = [d for d in self.diagnostics if d.severity is Severity.ERROR]
         if errors:
-            raise ParseError("\n".join(map(str, errors)))
+            raise ParseError("\n".join(map(str, errors)), errors)
 
     def all(self, name: str) -> tuple[Section, ...]:
         """Return every section of that name, in file order; none is fine."""
-        if self._index is None:
-            self._index = {}
+        if self._by_name is None:
+            self._by_name = {}
             for section in self._sections[1:]:
-                self._index.setdefault(fold(section.name), []).append(section)
-        found = self._index.get(fold(name), ())
+                self._by_name.setdefault(fold(section.name), []).append(section)
+        found = self._by_name.get(fold(name), ())
         return tuple(s for s in found if s.name == name) or tuple(found)
 
     def first(self, name: str) -> Section:
@@ -285,7 +519,7 @@ class Document(Shown):
         Raises:
             EditError: the name or a template cannot be written in a header.
         """
-        header = header_text(name, (["!"] if template else []) + list(inherits))
+        header = layout.header_text(name, (["!"] if template else []) + list(inherits))
         with self._all_or_nothing():
             return self._insert(header, self._place(before, after))
 
@@ -295,8 +529,8 @@ class Document(Shown):
         The block that introduces the next section is not part of it.
         """
         index = self._find(section)
-        mine = section.split_tail()[0] if index + 1 < len(self._sections) else section.text
-        return self._sections[index - 1].split_tail()[1] + mine
+        mine = section._split_tail()[0] if index + 1 < len(self._sections) else section.text
+        return self._sections[index - 1]._split_tail()[1] + mine
 
     def insert_section(
         self, text: str, *, before: Section | None = None, after: Section | None = None
@@ -348,15 +582,15 @@ class Document(Shown):
         self._sections = [section for section, _ in state]
         for section, text in state:
             if section.text != text:
-                section.set_text(text)
-        self.touch()
+                section._set_text(text)
+        self._touch()
 
     @contextmanager
     def _all_or_nothing(self) -> Iterator[None]:
-        """Undo what is done inside if the file would not read as its sections say."""
+        """Undo the edits inside if the file would not be cut into the same sections."""
         before = self.snapshot()
         yield
-        if all(s.plain for s, _ in before) and all(s.plain for s in self._sections):
+        if all(s._plain for s, _ in before) and all(s._plain for s in self._sections):
             return
         read = Document(str(self))._sections
         if [s.text for s in read] != [s.text for s in self._sections]:
@@ -379,16 +613,16 @@ class Document(Shown):
         index = self._find(section)
         previous = self._sections[index - 1]
         last = index + 1 == len(self._sections)
-        mine, tail = (section.text, "") if last else section.split_tail()
-        kept, lead = previous.split_tail()
+        mine, tail = (section.text, "") if last else section._split_tail()
+        kept, lead = previous._split_tail()
         if last and kept.endswith("\n") and ends_blank(kept) and not ends_blank(mine):
             # the gap goes along
             kept = kept[: kept.removesuffix("\n").rfind("\n") + 1]
         if last and not mine.endswith("\n"):  # the file ends without one, and shall do so
             kept = kept.removesuffix("\n").removesuffix("\r")
         del self._sections[index]
-        previous.set_text(kept + tail)
-        self.touch()
+        previous._set_text(kept + tail)
+        self._touch()
         return lead + mine
 
     def _insert(self, text: str, index: int) -> Section:
@@ -396,8 +630,8 @@ class Document(Shown):
         previous = self._sections[index - 1]
         eol = self.eol
         last = index == len(self._sections)
-        kept, lead = (previous.text, "") if last else previous.split_tail()
-        tight = self._is_tight(index) and not (last and previous.split_tail()[1])
+        kept, lead = (previous.text, "") if last else previous._split_tail()
+        tight = self._is_tight(index) and not (last and previous._split_tail()[1])
         gap = ""
         if kept:
             gap = "" if kept.endswith("\n") else eol
@@ -407,14 +641,14 @@ class Document(Shown):
         blank_end = not tight if not last else kept.endswith("\n") and ends_blank(kept)
         if blank_end and not text.endswith(("\n\n", "\r\n\r\n")):
             text += eol
-        previous.set_text(kept + gap)
+        previous._set_text(kept + gap)
         made = Document(text + lead, name=self.name)
         section = made._sections[1]
         comments = made._sections[0].text
-        previous.set_text(previous.text + comments)
-        section.attach(self)
+        previous._set_text(previous.text + comments)
+        section._file = self
         self._sections.insert(index, section)
-        self.touch()
+        self._touch()
         return section
 
     def _is_tight(self, index: int) -> bool:
@@ -423,47 +657,9 @@ class Document(Shown):
         above = (
             self._sections[index - 2 if last else index - 1] if index > (2 if last else 1) else None
         )
-        return above is not None and not ends_blank(above.split_tail()[0])
+        return above is not None and not ends_blank(above._split_tail()[0])
 
-    @property
-    def eol(self) -> str:
-        """The line end that new lines get: CR LF if the file's first line has it, else LF."""
-        for section in self._sections:
-            end = section.text.find("\n")
-            if end >= 0:
-                return "\r\n" if section.text[end - 1 : end] == "\r" else "\n"
-        return "\n"
-
-    def touch(self, *, renumber: bool = True) -> None:
-        """Note an edit: forget what was worked out about names and, maybe, numbers."""
-        self.version += 1
+    def _touch(self, *, renumber: bool = True) -> None:
+        super()._touch(renumber=renumber)
         if renumber:
-            self._index = None
-            self._numbered = False
-
-    def keep(self, section: Section) -> None:
-        """Let a section keep its nodes, and the one that has kept them longest forget its own.
-
-        A hundred thousand nodes that nobody looks at any more would cost memory, and more time
-        in the cyclic garbage collector than it takes to make them again.
-        """
-        self._kept.append(section)
-        if len(self._kept) > KEPT:
-            self._kept.popleft().forget()
-
-    def number(self) -> None:
-        """Give every section the number of its first line, if an edit has changed any."""
-        if self._numbered:
-            return
-        line = 1
-        for section in self._sections:
-            section.first_line = line
-            line += section._text.count("\n")
-        self._last_line = line
-        self._numbered = True
-
-    @property
-    def lines(self) -> int:
-        """How many lines it has; what stands behind the last line end, if only nothing, is one."""
-        self.number()
-        return self._last_line
+            self._by_name = None

@@ -1,31 +1,26 @@
-"""What is odd about one file taken alone."""
+"""The findings about one file taken alone."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 import attrs
 
 from asterconf.codes import diagnose
 from asterconf.diagnostic import Diagnostic
-from asterconf.source import Position, encode, fold
-from asterconf.syntax.nodes import Directive, ErrorLine, Header, Line, Option
+from asterconf.source import WHITE, Position, encode, fold
+from asterconf.syntax.lines import Directive, ErrorLine, Header, Line, Option, SimpleSection
 from asterconf.syntax.reader import MAX_DEPTH, cut, physical_lines
-
-if TYPE_CHECKING:
-    from asterconf.syntax.document import Document
-    from asterconf.syntax.section import Section
-    from asterconf.syntax.simple import SimpleSection
+from asterconf.syntax.text import FileText, SectionText
 
 __all__ = [
     "NAME_LIMIT",
     "SHORT",
     "OpenComments",
     "cut_name",
-    "header_oddities",
+    "header_findings",
     "inspect",
-    "line_problem",
+    "line_finding",
 ]
 
 NAME_LIMIT = 79
@@ -43,7 +38,7 @@ def cut_name(name: str) -> str:
     return encode(name)[:NAME_LIMIT].decode("utf-8", "surrogateescape")
 
 
-def inspect(file: str, sections: Sequence[Section]) -> Iterator[Diagnostic]:
+def inspect(file: str, sections: Sequence[SectionText]) -> Iterator[Diagnostic]:
     """Yield the diagnostics of a file's sections in file order, the head first."""
     earlier: list[Header] | None = []  # None once an include may have brought others
     comments = OpenComments()
@@ -51,12 +46,12 @@ def inspect(file: str, sections: Sequence[Section]) -> Iterator[Diagnostic]:
     for number, section in enumerate(sections):
         nodes = section.nodes
         if number and (header := section.header) is not None:
-            found += header_oddities(file, header)
+            found += header_findings(file, header)
             if earlier is not None:
                 found += _missing(file, header, earlier)
                 earlier.append(header)
         for node in nodes:
-            problem = line_problem(file, node, in_section=number > 0)
+            problem = line_finding(file, node, in_section=number > 0)
             if problem:
                 found.append(problem)
             if "\0" in node.text and not _too_long(node):
@@ -78,11 +73,11 @@ def _too_long(node: Line) -> bool:
     return isinstance(node, ErrorLine) and node.kind == "line-too-long"
 
 
-def line_problem(file: str, node: Line, *, in_section: bool) -> Diagnostic | None:
-    """Return what Asterisk says of this one line, if anything."""
+def line_finding(file: str, node: Line, *, in_section: bool) -> Diagnostic | None:
+    """Return the finding about one line, if there is any."""
     at = Position(file, node.line, node.column)
     if isinstance(node, ErrorLine):
-        text = node.text.strip("".join(map(chr, range(33))))[:60]
+        text = node.text.strip("\0" + WHITE)[:60]
         if in_section or node.kind in {"line-too-long", "no-closing-bracket", "no-closing-paren"}:
             size = len(encode(node.text.removesuffix("\n"))) if _too_long(node) else 0
             return diagnose(node.kind, at, text=text, size=size)
@@ -100,8 +95,8 @@ def line_problem(file: str, node: Line, *, in_section: bool) -> Diagnostic | Non
     return None
 
 
-def header_oddities(file: str, header: Header | SimpleSection) -> Iterator[Diagnostic]:
-    """Yield what a header says otherwise than it seems; Asterisk is silent about these."""
+def header_findings(file: str, header: Header | SimpleSection) -> Iterator[Diagnostic]:
+    """Yield the findings about a header that Asterisk does not log."""
     at = Position(file, header.line, header.column)
     if header.ignored.strip():
         yield diagnose("list-ignored", at, text=header.ignored.strip()[:60])
@@ -144,21 +139,21 @@ class OpenComments:
         """Where the innermost open block comment began; `None` after a surplus end."""
         return self.opened[-1] if self.depth > 0 and self.opened else None
 
-    def section(self, section: Section) -> None:
+    def section(self, section: SectionText) -> None:
         """Follow one section of a file."""
         self._follow(section, 0)
 
-    def follow(self, document: Document, lines: int) -> None:
+    def follow(self, document: FileText, lines: int) -> None:
         """Follow a whole file that is read on after `lines` lines of others."""
         for part in document.parts:
             self._follow(part, lines)
 
-    def _follow(self, section: Section, lines: int) -> None:
-        if self.depth == 0 and section.plain:
+    def _follow(self, section: SectionText, lines: int) -> None:
+        if self.depth == 0 and section._plain:
             return
         text = section.text
         line = section.line + lines
-        for start, end, too_long in physical_lines(text, lead=section.lead):
+        for start, end, too_long in physical_lines(text, lead=section._lead):
             if not too_long and "--" in (raw := text[start:end]):
                 self._line(raw, line)
             line += text.count("\n", start, end)

@@ -1,4 +1,4 @@
-"""How a new or changed line is written: escapes, and the habits of the lines around it."""
+"""How a new or changed line is written: escapes, and the style of the lines around it."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 import attrs
 
 from asterconf.errors import EditError
-from asterconf.source import encodable, fold
-from asterconf.syntax.lines import header_of
-from asterconf.syntax.nodes import Line, Option
+from asterconf.source import WHITE, encodable, fold
+from asterconf.syntax.lines import Line, Option, header_of
 
 __all__ = [
     "Style",
@@ -61,12 +60,11 @@ def _shown(text: str) -> str:
 
 
 def refusal(name: str, value: str) -> str:
-    """Return why no line can say `name = value`."""
-    blanks = "".join(map(chr, range(33)))
+    """Explain why no line can mean `name = value`."""
     for what, text in (("name", name), ("value", value)):
         if "\n" in text or "\0" in text:
             return f"{what} {_shown(text)} holds a line end or a NUL: a {what} is one line"
-        if text != text.strip(blanks):
+        if text != text.strip("\0" + WHITE):
             return f"{what} {_shown(text)} begins or ends with white space, which Asterisk strips"
     if not name or "=" in name[1:]:
         return f"name {_shown(name)} is empty or holds '=': Asterisk would read another name"
@@ -132,7 +130,7 @@ _ARROWS = {"exten", "same", "include", "ignorepat", "switch", "lswitch", "eswitc
 
 @attrs.frozen
 class Style:
-    """How the lines of a section are written: what stands before, between and behind the parts."""
+    """How the lines of a section are written: the white space and separator between the parts."""
 
     indent: str
     gap: str
@@ -161,7 +159,7 @@ def block_styles(models: Sequence[Line], names: Iterable[str]) -> dict[str, Styl
 
 
 def _style(nodes: list[Line], index: int, name: str) -> Style:
-    """Return the habits of the nearest sibling, by preference one of the same name."""
+    """Return the style of the nearest sibling, by preference one of the same name."""
     near = (*reversed(nodes[:index]), *nodes[index:])
     options = [n for n in near if isinstance(n, Option)]
     same = next((n for n in options if _is(n, name)), None)

@@ -75,7 +75,7 @@ class Patterns:
 @cache
 def patterns() -> Patterns:
     """Return the compiled regular expressions, made from the grammar on first use."""
-    t = _grammars.terminals("conf", "file", "lines", "marks")
+    t = _grammars.terminals("conf")
     ws = t["WS"].removesuffix("+") + "*"
     name = f"{t['NAME']}|{t['ESCAPED_NAME']}"
     separator = f"{t['APPENDS']}|{t['ARROW']}|{t['EQUALS']}"

@@ -13,10 +13,8 @@ from lark.lexer import LexerState
 from lark.utils import TextSlice
 
 from asterconf import _grammars
-from asterconf.syntax.lines import walk
-from asterconf.syntax.nodes import ErrorLine
+from asterconf.syntax.lines import BOM, ErrorLine, walk
 from asterconf.syntax.reader import MARK_BYTES, Cut, patterns, physical_lines
-from asterconf.syntax.scan import BOM
 
 __all__ = ["tree"]
 

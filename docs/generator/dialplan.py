@@ -63,7 +63,7 @@ def functions() -> str:
 
 
 def _version(kind: str) -> str:
-    return str(schema._data(kind)["asterisk"])
+    return str(schema._data(kind)["asterisk"])  # noqa: SLF001
 
 
 def _call(name: str, facts: Mapping[str, Any]) -> str:

@@ -13,7 +13,7 @@ import asterconf
 from asterconf import apps
 from asterconf.diagnostic import Diagnostic
 from asterconf.language import callerid, dialstring, expression, template, timespec
-from asterconf.semantics import Channel, Scope, World, assign, evaluate
+from asterconf.semantics import AsteriskState, Channel, Scope, assign, evaluate
 
 __all__ = ["Example", "examples"]
 
@@ -60,11 +60,11 @@ def _call(text: str) -> Iterable[Diagnostic]:
 
 
 def _value(text: str) -> Iterable[Diagnostic]:
-    return evaluate(text, Scope(World(), Channel())).diagnostics()
+    return evaluate(text, Scope(AsteriskState(), Channel())).diagnostics()
 
 
 def _loading(text: str) -> Iterable[Diagnostic]:
-    return evaluate(text, Scope(World())).diagnostics()
+    return evaluate(text, Scope(AsteriskState())).diagnostics()
 
 
 def _expression(text: str) -> Iterable[Diagnostic]:
@@ -72,7 +72,7 @@ def _expression(text: str) -> Iterable[Diagnostic]:
 
 
 def _set(text: str) -> Iterable[Diagnostic]:
-    scope = Scope(World(), Channel())
+    scope = Scope(AsteriskState(), Channel())
     assign(scope, text)
     return (one.at(None) for one in scope.faults)
 

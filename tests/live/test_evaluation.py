@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from asterconf.language import callerid
-from asterconf.semantics import Channel, Scope, World, evaluate
+from asterconf.semantics import AsteriskState, Channel, Scope, evaluate
 
 from .ami import Ami
 from .rig import Asterisk
@@ -56,7 +56,7 @@ def started(root: Path, etc: Path, run: Path) -> Iterator[Asterisk]:
 
 
 def here(text: str) -> tuple[str, bool]:
-    found = evaluate(text, Scope(World(), Channel(dict(VARIABLES))))
+    found = evaluate(text, Scope(AsteriskState(), Channel(dict(VARIABLES))))
     return found.text, found.is_known
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -148,6 +149,40 @@ def test_contexts_are_added_to_a_file(one: DialplanContext, two: DialplanContext
     config.dialplan.add(two)
     assert [*config.dialplan][1:] == [in_order(one), in_order(two)]
     assert str(config["extensions.conf"]).startswith("; mine\n[x]\n\n[")
+
+
+@given(contexts(), contexts(), st.booleans())
+def test_a_replaced_context_is_loaded_as_the_new_one(
+    old: DialplanContext, new: DialplanContext, through_update: bool
+) -> None:
+    new = attrs.evolve(new, name=old.name)
+    config = Config.from_texts(
+        {"extensions.conf": f"[x]\nexten => 1,1,A()\n{write_context(old)}[end]\n"}
+    )
+    if through_update:
+        parts = ("extensions", "includes", "ignorepats", "switches", "autohints")
+        done = config.update(old.name, **{part: getattr(new, part) for part in parts})
+    else:
+        done = config.replace(old.name, new)
+    assert done.obj == config.dialplan[old.name] == in_order(new)
+    again = Config.from_texts({"extensions.conf": str(config["extensions.conf"])}).dialplan
+    assert [one.name for one in again] == ["x", old.name, "end"]
+    assert again[old.name] == in_order(new)
+
+
+@given(contexts(), contexts())
+def test_a_context_that_was_added_can_be_removed(
+    one: DialplanContext, two: DialplanContext
+) -> None:
+    config = Config.from_texts({"extensions.conf": "; mine\n[x]\nexten => 1,1,A()\n"})
+    config.add(one)
+    text = str(config["extensions.conf"])
+    two = attrs.evolve(two, name="another")
+    assert config.add(two).obj == in_order(two)
+    assert config.remove(two).obj == in_order(two)
+    assert str(config["extensions.conf"]) == text
+    config.remove(one.name)
+    assert [context.name for context in config.dialplan] == ["x"]
 
 
 @given(editing.files(), st.sampled_from(["remove", "replace"]), st.integers(-1, 9))

@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from lark import ParseTree, Token, Tree
 
 from asterconf.dialplan import LoadedDialplan, load_dialplan
-from asterconf.dialplan.lookup import match, match_more
-from asterconf.dialplan.values import Dialplan, DialplanContext, DialplanExtension
+from asterconf.dialplan.lookup import Dialplan
+from asterconf.dialplan.values import DialplanContext, DialplanExtension
 from asterconf.language import exten, pattern
 from asterconf.language.pattern import Pattern, condition_matches, matches, name_key
 from asterconf.resolve import Files, resolve
 from asterconf.source import encode, fold
-from asterconf.syntax import Section, parse
+from asterconf.syntax import parse
 from tests.strategies import dialplan as made
 
 
@@ -69,7 +69,7 @@ def test_the_tree_of_a_step_and_the_fast_reading_agree(key: str, value: str) -> 
     assert (field.get("LABEL") or field.get("OPEN_LABEL")) == priority.label
     assert ("LPAR" in field and "RPAR" not in field) is not priority.closed
     call, parts = named(tree, "application"), line.application
-    assert (call.get("APP") or call.get("VARIABLE_APP") or "") == parts.app
+    assert (call.get("APP") or call.get("VARIABLE_APP") or "") == parts.name
     assert call.get("ARGUMENTS", "") + call.get("OPEN_ARGUMENTS", "") == parts.data
     assert call.get("LOST", "") == parts.lost
     assert ("LPAR" in call and "RPAR" not in call) is not parts.closed
@@ -109,7 +109,7 @@ def load(text: str) -> LoadedDialplan:
 @example("[c]\nexten=1,1,n(a)(b)\nexten=1,1, n(a)(b)\n")
 def test_lines_that_are_text_load_as_lines_that_are_nodes(text: str) -> None:
     fast = load(text)
-    with patch.object(Section, "simple", return_value=None):
+    with patch("asterconf.resolve.reading.simple_section", return_value=None):
         slow = load(text)
     assert fast.dialplan == slow.dialplan
     assert fast.origins == slow.origins
@@ -301,7 +301,7 @@ def test_the_index_finds_what_a_plain_scan_finds(
     if isinstance(wanted, str) and expected is not None:
         priority = next(s.priority for s in expected[2].steps if s.label == wanted)
         expected = Scan(plan, callerid, priority).find(number, name, [])
-    found = match(plan, number, name, callerid=callerid, priority=wanted)
+    found = plan.match(number, name, callerid=callerid, priority=wanted)
     got = (found.number, found.context, found.extension) if found else None
     assert got == expected
 
@@ -341,4 +341,4 @@ def test_the_index_waits_for_digits_as_a_plain_scan_does(
 ) -> None:
     plan = Dialplan([DialplanContext(context.name, context.extensions)])
     expected = verdicts(plan, digits, "c", callerid) is True
-    assert match_more(plan, digits, "c", callerid=callerid) is expected
+    assert plan.match_more(digits, "c", callerid=callerid) is expected

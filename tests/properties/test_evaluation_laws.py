@@ -13,17 +13,17 @@ from hypothesis import strategies as st
 from asterconf.language import args, template
 from asterconf.semantics import (
     FUNCTIONS,
+    AsteriskState,
     Channel,
     Scope,
     Unknown,
-    World,
     assign,
     assign_many,
     evaluate,
     substitute,
 )
 from asterconf.semantics import extended as x87
-from asterconf.semantics.posix import Pattern, RegexError, TooCostlyError, compile_pattern
+from asterconf.semantics.posix import Regex, RegexError, TooCostlyError, compile_regex
 from asterconf.semantics.texts import bytes_of, joined
 from tests.strategies.language import texts, values
 
@@ -45,7 +45,7 @@ everything = st.one_of(texts("variable"), texts("expression").map("$[{}]".format
 def test_any_text_is_evaluated(text: str, variables: dict[str, str]) -> None:
     for channel in (None, Channel(dict(variables), {"EXTEN": "100", "CALLERID(num)": "5"})):
         before = dict(variables)
-        found = evaluate(text, Scope(World(dict(variables)), channel))
+        found = evaluate(text, Scope(AsteriskState(dict(variables)), channel))
         assert found.text == joined(map(str, found.pieces))[: len(found.text)]
         assert len(bytes_of(found.text)) <= 8191 or not found.is_known
         for fault in found.faults:
@@ -64,8 +64,8 @@ def test_a_text_without_marks_stays(text: str) -> None:
 
 @given(texts("variable"), known)
 def test_evaluating_twice_gives_the_same(text: str, variables: dict[str, str]) -> None:
-    first = evaluate(text, Scope(World(dict(variables))))
-    assert evaluate(text, Scope(World(dict(variables)))) == first
+    first = evaluate(text, Scope(AsteriskState(dict(variables))))
+    assert evaluate(text, Scope(AsteriskState(dict(variables)))) == first
 
 
 @given(texts("variable"))
@@ -82,7 +82,7 @@ def test_what_is_unknown_stays_as_written_and_is_said(
     written = f"{text}${{{unknown}}}"
     template_ = template.parse(written)
     assume(template_.parts[-1].text == f"${{{unknown}}}")
-    scope = Scope(World({**variables, unknown: "guessed"}), Channel())
+    scope = Scope(AsteriskState({**variables, unknown: "guessed"}), Channel())
     found = evaluate(written, scope)
     assert found.unknown[-1].text == f"${{{unknown}}}"
     assert found.unknown[-1].why
@@ -95,7 +95,7 @@ def test_what_is_unknown_stays_as_written_and_is_said(
 
 @given(st.sampled_from(["${%s}", "${LEN(${%s})}", "$[${%s} + 1]", "${%s:1}", "${CUT(%s,-,1)}"]))
 def test_the_unknown_spreads_through_variables(form: str) -> None:
-    scope = Scope(World(), Channel())
+    scope = Scope(AsteriskState(), Channel())
     assign(scope, evaluate("X=a${DB(a/b)}", scope))
     found = evaluate(f"<{form % 'X'}>", scope)
     assert [part.text for part in found.unknown] == [form % "X"]
@@ -215,7 +215,7 @@ def test_a_match_is_the_leftmost_longest(pattern: str, text: str) -> None:
         for end in range(len(text), start - 1, -1)
         if python.fullmatch(text, start, end)
     ]
-    compiled = compile_pattern(pattern.encode())
+    compiled = compile_regex(pattern.encode())
     assume(not compiled.unclear)
     found = compiled.search(text.encode())
     assert (found and (found.start, found.end)) == (spans[0] if spans else None)
@@ -227,10 +227,10 @@ def test_a_match_is_the_leftmost_longest(pattern: str, text: str) -> None:
 @given(st.text(alphabet="ab*+?{}()[]|^$.\\1,-:", max_size=12))
 def test_any_pattern_compiles_or_says_why_not(text: str) -> None:
     try:
-        found = compile_pattern(text.encode())
+        found = compile_regex(text.encode())
     except (RegexError, TooCostlyError):
         return
-    assert isinstance(found, Pattern)
+    assert isinstance(found, Regex)
     if not found.unclear:
         assert found.found(b"aab1{}") == (found.search(b"aab1{}") is not None)
 

@@ -14,8 +14,16 @@ from lark import Token, Tree
 
 from asterconf.language import callerid, dialstring, expression, template, timespec
 from asterconf.language.dialstring import BareTarget, LocalTarget, OtherTarget, PJSIPTarget
-from asterconf.language.expression import Binary, Call, Choice, Group, Node, Operand, Unary
-from asterconf.language.parts import FunctionCall, Literal, Part, Template, Variable
+from asterconf.language.expression import (
+    Binary,
+    Choice,
+    ExpressionCall,
+    Node,
+    Operand,
+    Parenthesized,
+    Unary,
+)
+from asterconf.language.template import FunctionCall, Literal, Part, Template, Variable
 from asterconf.model import CallerID
 from asterconf.source import printable
 from tests.strategies.language import STARTS, texts
@@ -178,10 +186,10 @@ def node_of(tree: Tree[Token]) -> Node:
                 if not filled:
                     arguments.append(None)
                 filled = False
-        return Call(text_of(first), tuple(arguments), span)
+        return ExpressionCall(text_of(first), tuple(arguments), span)
     nodes = [node_of(child) for child in children if isinstance(child, Tree)]
     if tree.data == "group":
-        return Group(nodes[0], span)
+        return Parenthesized(nodes[0], span)
     if tree.data == "signed":
         return Unary(text_of(first), nodes[0], span)
     if tree.data == "choice":
@@ -214,13 +222,13 @@ def test_operands_stand_where_they_say(text: str) -> None:
         node = waiting.pop()
         if isinstance(node, Operand):
             assert text[node.span.start - 7 : node.span.end - 7] == node.text
-        elif isinstance(node, Unary | Group):
+        elif isinstance(node, Unary | Parenthesized):
             waiting.append(node.operand if isinstance(node, Unary) else node.inner)
         elif isinstance(node, Binary):
             waiting += (node.left, node.right)
         elif isinstance(node, Choice):
             waiting += (node.condition, node.then, node.otherwise)
-        elif isinstance(node, Call):
+        elif isinstance(node, ExpressionCall):
             waiting += node.arguments
             assert text[node.span.start - 7 :].startswith(node.name)
 

@@ -25,7 +25,7 @@ from asterconf.bind import (
 from asterconf.errors import EditError
 from asterconf.home.sidecar import to_toml
 from asterconf.model import ConfigObject, Extension, Trunk
-from asterconf.model.schemaobject import SchemaObject
+from asterconf.model.configobject import SchemaObject
 from asterconf.resolve import Effective, Files, resolve
 from asterconf.syntax import Document
 from asterconf.testing.strategies import objects

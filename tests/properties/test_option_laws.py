@@ -9,8 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from asterconf import schema
-from asterconf.model.options import accept, default, kind_of, left_codecs, read, write
-from asterconf.model.options.section import collect
+from asterconf.model.options import accept, collect, default, merge_codecs, read, type_of, write
 from asterconf.schema import OptionFacts
 from asterconf.testing.strategies import options
 
@@ -39,7 +38,7 @@ def test_what_is_written_is_read_back(name: str, data: Any) -> None:
     facts = data.draw(of_type(name))
     value = data.draw(options.values(facts))
     parsed = read(facts, write(facts, value))
-    back = left_codecs([(True, parsed.value)]) if name == "codecs" else parsed.value  # type: ignore[list-item]
+    back = merge_codecs([(True, parsed.value)]) if name == "codecs" else parsed.value  # type: ignore[list-item]
     assert (back, parsed.problem) == (value, "")
     assert accept(facts, value) == value
 
@@ -63,7 +62,7 @@ def test_every_default_is_a_value() -> None:
         value = default(facts)
         if facts.default is not None and value is None:
             odd.add((facts.file, facts.object, facts.name, facts.default))
-        assert value is None or type(value) in (*kind_of(facts).python, schema_secret())
+        assert value is None or type(value) in (*type_of(facts).python, schema_secret())
     assert odd == set()
 
 

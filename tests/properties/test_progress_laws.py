@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 import asterconf
-from asterconf import Progress
+from asterconf.progress import Progress
 
 TOPS = ["extensions.conf", "queues.conf", "pjsip.conf"]
 PARTS = ["d/1.inc", "d/2.inc", "d/3.inc", "e.inc"]

@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 
 import asterconf
 from asterconf.bind import EndpointRecord
+from asterconf.editing.editor import Editor
 from asterconf.errors import AsterconfError
 from asterconf.model import Extension, Mailbox, Queue, QueueMember, Trunk
 from asterconf.model.values import CallerID
+from asterconf.syntax.text import mark_changed
 from tests.strategies.configs import houses
 
 MANY = settings.default.max_examples if settings.default else 100
@@ -64,10 +66,10 @@ def told(conf: asterconf.Config) -> dict[str, Any]:
         found[name] = (said, rows, [[s.name for s in effective.all(n)] for n in "abt"])
         starts = [effective.line_start(name, 1)]
         found[f"{name} starts"] = starts
-    desk = conf._desk
+    editor = Editor(conf.workspace)
     classes: tuple[type, ...] = (EndpointRecord, Extension, Trunk, Queue, Mailbox)
     for cls in classes:
-        bounds = desk.found(cls).items()
+        bounds = editor.found(cls).items()
         found[cls.__name__] = [(n, b.obj, dict(b.places), repr(b.obj)) for n, b in bounds]
     for kind_name in ("transport", "auth", "endpoint"):
         objects = conf.objects("pjsip.conf", kind_name)
@@ -85,7 +87,7 @@ def reread(conf: asterconf.Config) -> None:
     """Read all files again and again: the first time nothing is taken over, then everything."""
     for _ in range(2):
         for name in conf.files:
-            conf[name].touch()
+            mark_changed(conf[name])
         assert told(conf) == fresh(conf)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from asterconf.__main__ import main
+from asterconf.cli import COMMANDS
 from tests.unit.conftest import Cli
 
 ROOT = Path(__file__).parents[2]
@@ -77,6 +78,42 @@ def test_wrong_usage_exits_with_2(cli: Cli) -> None:
 def test_version_names_the_program(cli: Cli) -> None:
     code, out, _ = cli("--version")
     assert (code, out.split(" ")[0].rstrip(",")) == (0, "asterconf")
+
+
+def test_help_lists_every_command_in_sections(cli: Cli) -> None:
+    modules = {path.stem for path in (ROOT / "asterconf" / "cli").glob("[a-z]*.py")}
+    assert {name for section in COMMANDS.values() for name in section} == modules
+    code, out, _ = cli("--help")
+    assert code == 0
+    assert out.endswith(
+        """\
+A home PBX:
+  new    Write a commented description to start from.
+  build  Build the configuration of a described home.
+  plan   Show what a build would change in a folder.
+  apply  Build into a folder, keeping what was edited there.
+
+Any configuration:
+  check     Report what is wrong in it.
+  show      Show its objects, or what Asterisk reads from a file.
+  dialplan  Show the dialplan that Asterisk loads.
+  match     Show which step a call runs, and why.
+  graph     Draw the dialplan, or what refers to what.
+  diff      Compare two configurations by what they mean.
+"""
+    )
+
+
+def test_without_rich_one_sentence_and_exit_2(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in sys.modules if name.partition(".")[0] == "rich"]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "rich", None)
+    home = ROOT / "examples" / "home"
+    assert cli("diff", home, home) == (
+        2,
+        "",
+        "asterconf: colours need the extra 'cli': pip install 'asterconf[cli]'\n",
+    )
 
 
 def test_without_click_one_sentence_and_exit_2(
@@ -252,7 +289,7 @@ def test_check_prints_json(cli: Cli, bad: Path) -> None:
 
 def test_check_of_a_sound_configuration_exits_0(cli: Cli, tmp_path: Path) -> None:
     (tmp_path / "rtp.conf").write_text("[general]\nrtpstart=10000\n")
-    assert cli("check", tmp_path) == (0, "nothing to say\n", "")
+    assert cli("check", tmp_path) == (0, "no findings\n", "")
     assert cli("check", tmp_path, "--json") == (0, "[]\n", "")
 
 
@@ -260,7 +297,7 @@ def test_check_leaves_certificates_alone_if_told(cli: Cli, tmp_path: Path) -> No
     text = "[t]\ntype=transport\nbind=127.0.0.1\ncert_file=/nonexistent.pem\n"
     (tmp_path / "pjsip.conf").write_text(text)
     assert cli("check", tmp_path)[0] == 1
-    assert cli("check", tmp_path, "--no-host-files") == (0, "nothing to say\n", "")
+    assert cli("check", tmp_path, "--no-host-files") == (0, "no findings\n", "")
 
 
 def test_check_of_nothing_exits_2(cli: Cli, tmp_path: Path) -> None:
@@ -300,7 +337,7 @@ def test_check_of_several_shows_those_with_findings_and_counts_all(
     assert cli("check", *sites) == (
         1, f"{sites[1]}: 1 error\n{finding}\n1 of 3 with findings: 1 error\n", "",
     )  # fmt: skip
-    assert cli("check", sites[0], sites[2]) == (0, "2 read: nothing to say\n", "")
+    assert cli("check", sites[0], sites[2]) == (0, "2 read: no findings\n", "")
 
     code, out, err = cli("check", "--json", *sites, tmp_path / "none")
     assert (code, err) == (2, f"asterconf: {tmp_path / 'none'} is neither a file nor a directory\n")

@@ -121,7 +121,7 @@ def test_match_says_why(cli: Cli, tmp_path: Path) -> None:
     assert cli(*ask, "55", "--priority", "2")[1].startswith("nothing in [c]")
     code, _, err = cli(*ask, "55", "--at", "noon")
     assert code == 2
-    assert "'noon' is no time" in err
+    assert "'noon' is not an ISO time" in err
 
 
 def test_asking_for_a_match_needs_no_parser() -> None:

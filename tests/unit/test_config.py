@@ -100,7 +100,7 @@ def test_exec_is_read_only_through_the_function_given(tmp_path: Path) -> None:
         asked.append(command)
         return "x = 1\n"
 
-    spoken = asterconf.load(tmp_path, exec=supply).effective("a.conf")
+    spoken = asterconf.load(tmp_path, exec_output=supply).effective("a.conf")
     assert (asked, spoken["a"]["x"]) == (["date"], "1")
 
 
@@ -112,8 +112,17 @@ def test_includes_stay_inside_unless_allowed(tmp_path: Path) -> None:
     kept = asterconf.load(tmp_path / "etc").effective("a.conf")
     assert [d.code for d in kept.diagnostics] == ["AC018"]
     assert kept["a"].pairs == []
-    allowed = asterconf.load(tmp_path / "etc", allow=[tmp_path]).effective("a.conf")
+    allowed = asterconf.load(tmp_path / "etc", include_roots=[tmp_path]).effective("a.conf")
     assert allowed["a"].pairs == [("x", "1")]
+
+
+def test_a_former_keyword_of_load_names_the_new_one(tmp_path: Path) -> None:
+    for old, new in (("exec", "exec_output"), ("allow", "include_roots")):
+        with pytest.raises(TypeError) as caught:
+            asterconf.load(tmp_path, **{old: None})  # type: ignore[arg-type]
+        assert str(caught.value) == f"load() has no keyword {old!r}; it is called {new!r} now"
+    with pytest.raises(TypeError, match=r"^load\(\) has no keyword 'rot'$"):
+        asterconf.load(tmp_path, rot="/")  # type: ignore[arg-type]
 
 
 def test_templates_that_double_end_in_bounded_time() -> None:
@@ -157,3 +166,14 @@ def test_a_link_that_leads_to_itself_keeps_nothing_else_from_being_read(home: Pa
 def test_a_folder_that_cannot_be_one_is_refused(home: Path) -> None:
     with pytest.raises(LoadError, match="cannot be a folder to save to"):
         asterconf.load(home).save("out\0")
+
+
+def test_completion_offers_what_a_user_may_call() -> None:
+    conf = asterconf.Config.from_texts({})
+    offered = [name for name in dir(conf) if not name.startswith("__")]
+    assert offered == [
+        "add", "changed", "changes", "check", "diagnostics", "dialplan", "effective", "endpoints",
+        "extensions", "files", "from_texts", "mailboxes", "map", "names", "object_diagnostics",
+        "objects", "put", "queues", "remove", "rename", "replace", "root", "save", "sources",
+        "transports", "trunks", "update", "where",
+    ]  # fmt: skip

@@ -56,7 +56,7 @@ def test_an_ellipsis_stands_for_what_is_left_out(
 @pytest.mark.parametrize(
     "session",
     [
-        "$ asterconf check --no-host-files examples/home\nnothing to say\n",
+        "$ asterconf check --no-host-files examples/home\nno findings\n",
         "$ asterconf check examples/home | wc -l\n1\n$ echo $?\n0\n",
         "$ asterconf show nothing\nasterconf: …\n$ echo $?\n2\n",
         "$ asterconf diff examples/home examples/inherited | head -n 0\n$ true\n",
@@ -70,7 +70,7 @@ def test_a_right_session_passes(session: str) -> None:
 @pytest.mark.parametrize(
     ("session", "line", "says"),
     [
-        ("$ asterconf check examples/home\n", 0, "+ nothing to say"),
+        ("$ asterconf check examples/home\n", 0, "+ no findings"),
         ("$ asterconf check examples/home\n1 error\n", 0, "- 1 error"),
         ("$ true\n$ asterconf show nothing\n…\n", 1, "exits with 2; `$ echo $?` must tell so"),
         ("$ false\n$ echo $?\n0\n", 1, "+ 1"),

@@ -13,7 +13,7 @@ from asterconf.codes import READING
 from asterconf.dialplan.loader import CODES, HINT, LoadedDialplan, load_dialplan
 from asterconf.language.faults import CODES as LANGUAGE
 from asterconf.resolve import Effective, Files, resolve
-from asterconf.semantics.codes import CODES as EVALUATION
+from asterconf.semantics.scope import CODES as EVALUATION
 from asterconf.syntax import parse
 
 VECTORS = sorted((Path(__file__).parents[1] / "vectors" / "dialplan-load").glob("*.conf"))

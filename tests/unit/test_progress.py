@@ -17,9 +17,9 @@ from typing import Any
 import pytest
 
 import asterconf
-from asterconf import Progress, map_sites
+from asterconf import map_sites
 from asterconf import progress as module
-from asterconf.progress import bar
+from asterconf.progress import Progress, bar
 
 ROOT = Path(__file__).parents[2]
 

@@ -17,7 +17,7 @@ from asterconf.dialplan.values import (
 from asterconf.errors import ModelError
 from asterconf.model import CallerID, Extension, Mailbox, Queue, QueueMember, Secret, phones
 from asterconf.testing.strategies import objects as model
-from asterconf.wire import Fault, collect, structure, unstructure
+from asterconf.wire import DataFault, collect, structure, unstructure
 
 
 @given(model.objects)
@@ -119,8 +119,8 @@ def test_a_fault_within_a_list_within_an_object_has_the_whole_path() -> None:
     _, faults = collect({"name": "q", "members": [{"interface": ""}, 3]}, Queue, "queues[0]")
     names = ", ".join(field.name for field in attrs.fields(QueueMember))
     assert faults == [
-        Fault("queues[0].members[0].interface", "must not be empty"),
-        Fault("queues[0].members[1]", f"must be a table of {names}, not 3"),
+        DataFault("queues[0].members[0].interface", "must not be empty"),
+        DataFault("queues[0].members[1]", f"must be a table of {names}, not 3"),
     ]
 
 

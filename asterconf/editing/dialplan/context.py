@@ -1,16 +1,16 @@
-"""An edit of one context, from `with` to the changed lines."""
+"""Edits of one context, from `with` to changed lines; contexts added and removed."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import zip_longest
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import attrs
 
-from asterconf.dialplan import HINT, LoadedDialplan
+from asterconf.dialplan import HINT
 from asterconf.dialplan.values import (
-    Dialplan,
     DialplanContext,
     DialplanExtension,
     Hint,
@@ -18,18 +18,36 @@ from asterconf.dialplan.values import (
     StepLike,
     steps_of,
 )
-from asterconf.editing.dialplan.extension import Entry, ExtensionEdit, Gate
-from asterconf.editing.dialplan.plan import plan
+from asterconf.editing.dialplan.changes import carry_out, plan, why_refused
 from asterconf.editing.dialplan.report import EditReport, report
-from asterconf.editing.dialplan.rows import Key, Row, Rows, read_rows
-from asterconf.editing.dialplan.trial import apply, load, try_out
+from asterconf.editing.dialplan.steps import (
+    ContextLine,
+    ContextLines,
+    EditedStep,
+    EditSession,
+    ExtensionEdit,
+    Key,
+    read_lines,
+)
 from asterconf.editing.dialplan.writing import in_order, write_context
+from asterconf.editing.editor import Editor, remove_section
 from asterconf.errors import EditError, NotFoundError
-from asterconf.resolve import Effective, Files
 from asterconf.source import fold
 from asterconf.syntax import Document
+from asterconf.syntax.text import set_text
+from asterconf.workspace import Workspace
 
-__all__ = ["ContextEdit", "add_context"]
+__all__ = ["ContextEdit", "add_context", "remove_context"]
+
+FILE = "extensions.conf"
+
+_PARTS = {
+    "includes": "include",
+    "switches": "switch",
+    "ignorepats": "ignorepat",
+    "autohints": "autohints",
+}
+"""The fields of a context besides its extensions, each with the key of its lines."""
 
 
 class ContextEdit:
@@ -41,40 +59,41 @@ class ContextEdit:
     or an included file are changed where they stand, unless that changed other contexts too.
 
     Raises:
-        EditError: at the end of the `with`, if no lines say what was meant.
+        EditError: at the end of the `with`, if no edit loads as intended.
     """
 
-    def __init__(
-        self, files: Files, effective: Effective | None, loaded: LoadedDialplan, name: str
-    ) -> None:
+    def __init__(self, workspace: Workspace, name: str) -> None:
+        loaded, effective = workspace.dialplan, workspace.resolve(FILE)
         self._was = loaded.dialplan[name]
         assert effective is not None
-        self._files = files
-        self._file = effective.name
+        self._workspace = workspace
         self._loaded = loaded
-        self._rows: Rows = read_rows(effective, loaded, name)
+        self._rows: ContextLines = read_lines(effective, loaded, name)
         self._known = {one.key: one for one in self._was.extensions}
-        self._made: dict[Key, dict[int | None, Row]] = {}
+        self._made: dict[Key, dict[int | None, ContextLine]] = {}
         for row in self._rows.all():
             if row.owner is not None:
                 self._made.setdefault(row.owner, {})[row.priority] = row
         self._versions = effective.files
-        self._gate = Gate()
+        self._session = EditSession()
         self._edits: dict[Key, ExtensionEdit] = {}
-        self._includes = self._included()
-        self._removed: list[Row] = []
+        self._parts = {name: self._lines_of(name) for name in _PARTS}
+        self._removed: list[ContextLine] = []
         self._report: EditReport | None = None
 
     def __repr__(self) -> str:
         return f"<ContextEdit [{self._was.name}]: {len(self._edits)} extensions touched>"
 
-    def _included(self) -> list[tuple[Include, Row]]:
-        """Return each include with the row that makes it."""
+    def _lines_of(self, part: str) -> list[tuple[Any, ContextLine]]:
+        """Return each include, switch or ignored pattern with the row that makes it."""
         bound = self._loaded.contexts[self._was.name]
-        rows = {row.place: row for row in reversed(self._rows.all()) if row.key == "include"}
-        places = (bound.where(f"includes[{i}]") for i in range(len(self._was.includes)))
-        made = [rows[place.file, place.line] for place in places if place is not None]
-        return [*zip(self._was.includes, made, strict=True)]
+        rows = {row.place: row for row in reversed(self._rows.all())}
+        value = getattr(self._was, part)
+        if part == "autohints":
+            found = [(True, bound.where(part))] if value else []
+        else:
+            found = [(one, bound.where(f"{part}[{at}]")) for at, one in enumerate(value)]
+        return [(one, rows[place.file, place.line]) for one, place in found if place is not None]
 
     # -- look ---------------------------------------------------------------------------------
 
@@ -88,8 +107,11 @@ class ContextEdit:
         known = {_key(one) for one in self._was.extensions}
         new = [edit.value for key, edit in self._edits.items() if key not in known]
         left = [one for one in (*kept, *new) if one.steps or one.hint is not None]
-        includes = [include for include, _ in self._includes]
-        return in_order(attrs.evolve(self._was, extensions=left, includes=includes))
+        parts: dict[str, Any] = {
+            part: [one for one, _ in found] for part, found in self._parts.items()
+        }
+        parts["autohints"] = bool(parts["autohints"])
+        return in_order(attrs.evolve(self._was, extensions=left, **parts))
 
     @property
     def report(self) -> EditReport:
@@ -115,7 +137,7 @@ class ContextEdit:
             NotFoundError: there is none.
             AmbiguousKeyError: `key` says no condition, and there are only several with one.
         """
-        self._gate.check()
+        self._session.check()
         for edit in self._edits.values():
             if edit.value.key == key and not edit.dropped:
                 return edit
@@ -127,9 +149,9 @@ class ContextEdit:
     def _edit(self, key: Key, value: DialplanExtension) -> ExtensionEdit:
         if key not in self._edits:
             rows = self._made.get(key, {})
-            entries = [Entry(step, step, rows.get(step.priority)) for step in value.steps]
+            entries = [EditedStep(step, step, rows.get(step.priority)) for step in value.steps]
             self._edits[key] = ExtensionEdit(
-                key, entries, value.hint, value.hint, rows.get(HINT), gate=self._gate
+                key, entries, value.hint, value.hint, rows.get(HINT), session=self._session
             )
         return self._edits[key]
 
@@ -141,13 +163,13 @@ class ContextEdit:
         Raises:
             EditError: it is there already.
         """
-        self._gate.check()
+        self._session.check()
         name, slash, condition = key.partition("/")
         mine = (name, condition if slash else None)
         if any(_key(one) == mine for one in self.context.extensions):
             raise EditError(f"context {self._was.name!r} has an extension {key!r} already")
-        entries = [Entry(step) for step in steps_of(steps)]
-        edit = self._edits.setdefault(mine, ExtensionEdit(mine, [], gate=self._gate))
+        entries = [EditedStep(step) for step in steps_of(steps)]
+        edit = self._edits.setdefault(mine, ExtensionEdit(mine, [], session=self._session))
         edit.entries += entries  # it may be one that was removed before
         edit.hint = _hint(hint)
         edit.dropped = False
@@ -173,7 +195,7 @@ class ContextEdit:
             devices: joined by `&`, or a `Hint`.
             name: a display name.
         """
-        self._gate.check()
+        self._session.check()
         made = _hint(devices)
         assert made is not None
         made = attrs.evolve(made, name=name) if name else made
@@ -202,11 +224,11 @@ class ContextEdit:
         Raises:
             EditError: it is included already.
         """
-        self._gate.check()
+        self._session.check()
         made = Include(context, timing)
-        if any(fold(one.text) == fold(made.text) for one, _ in self._includes):
+        if any(fold(one.text) == fold(made.text) for one, _ in self._parts["includes"]):
             raise EditError(f"context {self._was.name!r} includes {made.text!r} already")
-        self._includes.append((made, Row("include", made.text)))
+        self._parts["includes"].append((made, ContextLine("include", made.text)))
 
     def remove_include(self, context: str, timing: str | None = None) -> None:
         """Remove the include of a context; `timing` says which, if there are several.
@@ -214,13 +236,49 @@ class ContextEdit:
         Raises:
             NotFoundError: there is none.
         """
-        self._gate.check()
-        for include, row in self._includes:
+        self._session.check()
+        for at, (include, _) in enumerate(self._parts["includes"]):
             if include.context == context and timing in (None, include.timing):
-                self._includes.remove((include, row))
-                self._removed += [row] if row.item is not None else []
+                self._remove_line("includes", at)
                 return
         raise NotFoundError(f"context {self._was.name!r} does not include {context!r}")
+
+    def _remove_line(self, part: str, at: int) -> None:
+        """Remove an include, switch or ignored pattern, with lines that repeat it."""
+        _, gone = self._parts[part].pop(at)
+        if gone.item is not None:
+            same = (gone.key, gone.value)
+            self._removed += [r for r in self._rows.all() if (r.key, r.value) == same]
+
+    # -- all of it ----------------------------------------------------------------------------
+
+    def become(self, context: DialplanContext) -> None:
+        """Make the context equal to another value; lines of what both have stay as they are.
+
+        Raises:
+            EditError: the value has another name.
+        """
+        self._session.check()
+        if context.name != self._was.name:
+            raise EditError(f"context {self._was.name!r} gets another name by rename() only")
+        now = {_key(one): one for one in self.context.extensions}
+        wanted = {_key(one): one for one in context.extensions}
+        for key in {**now, **wanted}:
+            gone = DialplanExtension(*key)
+            if now.get(key) != wanted.get(key):
+                self._edit(key, now.get(key, gone)).become(wanted.get(key, gone))
+        for part, name in _PARTS.items():
+            value: Any = getattr(context, part)
+            new = [True] * value if part == "autohints" else list(value)
+            old: list[Any] = [one for one, _ in self._parts[part]]
+            pairs = enumerate(zip_longest(old, new))
+            same = next((at for at, (was, shall) in pairs if was != shall), len(old))
+            for at in reversed(range(same, len(old))):
+                self._remove_line(part, at)
+            for one in new[same:]:
+                text = "yes" if part == "autohints" else str(getattr(one, "text", one))
+                line = ContextLine(getattr(one, "kind", name), text)
+                self._parts[part].append((one, line))
 
     # -- begin and end ------------------------------------------------------------------------
 
@@ -233,24 +291,36 @@ class ContextEdit:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        was_open, self._gate.open = self._gate.open, False
+        was_open, self._session.open = self._session.open, False
         if kind is None and was_open:
             self._finish()
 
     def _finish(self) -> None:
+        documents = self._workspace.files.documents
         for file, version in self._versions:
-            document = self._files.documents.get(file)
-            if document is not None and document.version != version:
+            if file in documents and documents[file].version != version:
                 raise EditError(f"{file} was edited meanwhile: begin the edit again")
         was, context = self._loaded.dialplan, self.context
-        added = [row for _, row in self._includes if row.item is None]
+        added = [row for part in self._parts.values() for _, row in part if row.item is None]
         changes = plan(self._rows, self._edits, self._removed, added)
-        copies = try_out(self._files, changes, self._rows)
         wanted = attrs.evolve(
             was, contexts=[context if one.name == context.name else one for one in was]
         )
         rows = [change.row for change in changes if change.row is not None]
-        loaded = apply(self._files, self._file, copies, wanted, context=context.name, rows=rows)
+        files = {change.place[0] for change in changes}
+        copies = {n: Document(str(d), name=n) for n, d in documents.items() if n in files}
+        trial = self._workspace.trial(copies)
+        carry_out(Editor(trial), changes)
+        why = why_refused(Editor(trial), wanted, context.name, rows)
+        if why is not None:
+            known = {(one.code, one.message) for one in self._loaded.diagnostics}
+            found = trial.dialplan.diagnostics
+            raise EditError(why, [one for one in found if (one.code, one.message) not in known])
+        for name, copy in copies.items():
+            for section, changed in zip(documents[name].parts, copy.parts, strict=True):
+                if section.text != changed.text:
+                    set_text(section, changed.text)
+        loaded = self._workspace.dialplan
         self._report = report(context.name, was, loaded, self._edits, tuple(copies))
 
 
@@ -262,29 +332,50 @@ def _hint(value: Hint | str | None) -> Hint | None:
     return Hint(value.split("&")) if isinstance(value, str) else value
 
 
-def add_context(files: Files, file: str, context: DialplanContext) -> None:
+def add_context(editor: Editor, file: str, context: DialplanContext) -> None:
     """Add a context as a new section at the end of a file.
 
     Raises:
         NotFoundError: there is no such file.
-        EditError: the context is there already, or no text says it.
+        EditError: the context is there already, or no text loads as it; nothing changed.
     """
-    document = files.get(file)
+    document = editor.files.get(file)
     if not isinstance(document, Document):
         raise NotFoundError(f"there is no file {file!r} in this configuration")
-    was: Dialplan = load(files, file).dialplan
+    was = editor.workspace.dialplan.dialplan
     if context.name in was:
         raise EditError(f"there is a context {context.name!r} already: edit it")
     text = write_context(context)
-    copy = Document(str(document), name=document.name)
-    section = copy.add_section(context.name)
-    header, _, lines = text.partition("\n")
-    end = "\n" if section.text.endswith("\n") else ""
-    body = "\n".join([header, *lines.split("\n")]).rstrip("\n") + end
-    section.set_text(body.replace("\n", document.eol))
-    trial = attrs.evolve(files, documents={**files.documents, document.name: copy})
-    wanted = attrs.evolve(was, contexts=[*was, in_order(context)])
-    if load(trial, file).dialplan != wanted:
-        raise EditError(f"context {context.name!r} would be loaded otherwise in this file")
-    made = document.add_section(context.name)
-    made.set_text(section.text)
+    with editor.attempt(explain=True):
+        section = document.add_section(context.name)
+        end = "\n" if section.text.endswith("\n") else ""
+        set_text(section, (text.rstrip("\n") + end).replace("\n", document.eol))
+        now = editor.workspace.dialplan.dialplan
+        others = [one for one in now if one.name != context.name]
+        made = [one for one in now if one.name == context.name]
+        if made != [in_order(context)] or attrs.evolve(now, contexts=others) != was:
+            raise EditError(f"context {context.name!r} would be loaded otherwise from {file}")
+
+
+def remove_context(editor: Editor, name: str) -> None:
+    """Remove a context: every section of its name.
+
+    Raises:
+        EditError: something else would be loaded otherwise; nothing changed.
+    """
+    was = editor.workspace.dialplan.dialplan
+    with editor.attempt(explain=True):
+        effective = editor.resolve(FILE)
+        sections = effective.all(name) if effective is not None else ()
+        for home in dict.fromkeys(h for one in sections for h in editor.homes_of(one)):
+            remove_section(home)
+        loaded = editor.workspace.dialplan
+        now, others = loaded.dialplan, [one for one in was if one.name != name]
+        if not loaded.loaded:
+            raise EditError("Asterisk would not load the file any more")
+        if name in now:
+            raise EditError(f"context {name!r} would be there still")
+        if now != attrs.evolve(was, contexts=others):
+            changed = [one.name for one in others if one.name not in now or now[one.name] != one]
+            names = ", ".join(map(repr, changed)) or "the global variables"
+            raise EditError(f"context {name!r} cannot go alone: {names} would change too")

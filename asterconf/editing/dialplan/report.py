@@ -9,9 +9,9 @@ import attrs
 from asterconf import apps
 from asterconf.apps import JUMPING, Jump
 from asterconf.dialplan import LoadedDialplan
-from asterconf.dialplan.values import Dialplan, DialplanExtension, DialplanStep
-from asterconf.editing.dialplan.extension import ExtensionEdit
-from asterconf.editing.dialplan.rows import Key
+from asterconf.dialplan.lookup import Dialplan
+from asterconf.dialplan.values import DialplanExtension, DialplanStep
+from asterconf.editing.dialplan.steps import ExtensionEdit, Key
 from asterconf.language.pattern import matches
 from asterconf.shown import Shown
 from asterconf.source import Position, fold
@@ -101,7 +101,7 @@ class _Look:
         return next((entry.step for entry in edit.entries if entry.was is step), None)
 
     def touched(self, jump: Jump, extension: DialplanExtension) -> bool:
-        """Tell whether a jump may lead to an extension that was edited."""
+        """Return whether a jump may lead to an extension that was edited."""
         name = jump.location.extension
         if name in {"", "${EXTEN}"}:
             return any(edited == extension.name for edited, _ in self.extensions)

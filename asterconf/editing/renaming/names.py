@@ -13,7 +13,7 @@ from functools import cache
 import attrs
 
 from asterconf import schema
-from asterconf.editing.options.lists import fields_of
+from asterconf.editing.lists import fields_of
 from asterconf.source import fold
 
 __all__ = ["VARIABLE", "Found", "Names"]

@@ -8,11 +8,11 @@ from functools import cached_property, partial
 
 import attrs
 
-from asterconf.editing.desk import Desk, Spot
+from asterconf.editing.editor import Editor, LineRef
 from asterconf.editing.renaming.names import Found, Names
 from asterconf.language.pattern import matches
 from asterconf.resolve import EffectiveSection
-from asterconf.resolve.bound import remembered
+from asterconf.resolve.effective import cached
 from asterconf.schema import OptionFacts
 from asterconf.semantics import substitute
 from asterconf.source import Position, fold, printable
@@ -66,19 +66,19 @@ class References:
     """The references to some names in all files; `find` fills it.
 
     Attributes:
-        desk: the configuration.
+        editor: the configuration.
         names: what to look for, and what it shall become.
         certain: the references, in the order in which they are met.
         undecided: the lines that may be references.
         values: the new value of each line with a certain reference.
     """
 
-    desk: Desk
+    editor: Editor
     names: Names
     certain: list[Reference] = attrs.field(factory=list)
     undecided: list[Undecided] = attrs.field(factory=list)
-    values: dict[Spot, str] = attrs.field(factory=dict)
-    _seen: set[Spot] = attrs.field(factory=set)
+    values: dict[LineRef, str] = attrs.field(factory=dict)
+    _seen: set[LineRef] = attrs.field(factory=set)
     _uses: dict[str, list[tuple[Position, str]]] = attrs.field(factory=dict)
     """Where `${variable}` stands in the place of a name, by variable."""
 
@@ -90,12 +90,12 @@ class References:
 
     def find(self) -> References:
         """Look through every file that Asterisk reads by itself, and all that these include."""
-        for effective in self.desk.workspace.readings():
+        for effective in self.editor.workspace.readings():
             if fold(effective.name).removesuffix(".sample").rpartition("/")[2] == PLAN:
                 continue
             for section in effective.live:
                 self._options(section)
-        plan = list(self.desk.sections(PLAN))
+        plan = list(self.editor.sections(PLAN))
         variables = _globals(plan)
         for section in plan:
             if not section.template and fold(section.name) not in {"general", "globals"}:
@@ -108,32 +108,32 @@ class References:
     # -- files of known options ---------------------------------------------------------------
 
     def _options(self, section: EffectiveSection) -> None:
-        for index, facts, value in remembered(section, "references", partial(_referring, section)):
+        for index, facts, value in cached(section, "references", partial(_referring, section)):
             if not any(word in value for word in self._words_sought):
                 continue
-            for spot, option in self._lines(section, index):
+            for ref, option in self._lines(section, index):
                 found = list(self.names.in_option(facts, option.value))
-                self._note(spot, option, [one for one in found if not one.variable])
+                self._note(ref, option, [one for one in found if not one.variable])
 
-    def _lines(self, section: EffectiveSection, index: int) -> Iterator[tuple[Spot, Option]]:
+    def _lines(self, section: EffectiveSection, index: int) -> Iterator[tuple[LineRef, Option]]:
         """Yield the lines of an item that were not looked at yet."""
         for option, file in section.item(index).parts:
-            spot = file, option.line
-            if spot not in self._seen and file in self.desk.files.documents:
-                self._seen.add(spot)
-                yield spot, option
+            ref = file, option.line
+            if ref not in self._seen and file in self.editor.files.documents:
+                self._seen.add(ref)
+                yield ref, option
 
-    def _note(self, spot: Spot, option: Option, found: list[Found]) -> None:
+    def _note(self, ref: LineRef, option: Option, found: list[Found]) -> None:
         """Take down the certain references of a line."""
         text = option.value
         start = option.fields.value[0] + 1
         for one in found:
-            place = Position(spot[0], spot[1], start + one.start)
+            place = Position(ref[0], ref[1], start + one.start)
             self.certain.append(Reference(place, one.what, text[one.start : one.end], one.new))
         for one in sorted(found, key=lambda one: -one.start):
             text = text[: one.start] + one.new + text[one.end :]
         if found:
-            self.values[spot] = text
+            self.values[ref] = text
 
     # -- the dialplan -------------------------------------------------------------------------
 
@@ -144,14 +144,14 @@ class References:
                 exten = substitute(value.partition(",")[0].strip(), variables)
             if fold(name) not in {"exten", "same"}:
                 continue
-            for spot, option in self._lines(section, index):
-                self._step(spot, option, exten, variables)
+            for ref, option in self._lines(section, index):
+                self._step(ref, option, exten, variables)
 
-    def _step(self, spot: Spot, option: Option, exten: str, variables: Mapping[str, str]) -> None:
+    def _step(self, ref: LineRef, option: Option, exten: str, variables: Mapping[str, str]) -> None:
         text = option.value
         found = self.names.in_text(text)
-        self._note(spot, option, [one for one in found if not one.variable])
-        place = Position(spot[0], spot[1], option.fields.value[0] + 1)
+        self._note(ref, option, [one for one in found if not one.variable])
+        place = Position(ref[0], ref[1], option.fields.value[0] + 1)
         for one in found:
             if one.variable and one.variable != "EXTEN":
                 self._uses.setdefault(one.variable, []).append((place, one.what))
@@ -184,16 +184,16 @@ class References:
     def _global_values(self, section: EffectiveSection, plan: list[EffectiveSection]) -> None:
         """Decide on global variables: one that is used as a name only is a reference itself."""
         for index, (name, value) in enumerate(section.pairs):
-            for spot, option in self._lines(section, index):
-                place = Position(spot[0], spot[1], option.fields.value[0] + 1)
+            for ref, option in self._lines(section, index):
+                place = Position(ref[0], ref[1], option.fields.value[0] + 1)
                 new = self.names.whole(value)
                 if new is None:
                     certain = [one for one in self.names.in_text(value) if not one.variable]
-                    self._note(spot, option, certain)
+                    self._note(ref, option, certain)
                     continue
                 uses = self._uses.get(name, [])
                 if uses and len(uses) == _count(plan, name):
-                    self._note(spot, option, [Found(0, len(value), new, f"variable {name}")])
+                    self._note(ref, option, [Found(0, len(value), new, f"variable {name}")])
                 elif uses:
                     why = f"{name} is used as this name at {uses[0][0]}, but not everywhere"
                     self.undecided.append(Undecided(place, value, why))

@@ -11,26 +11,23 @@ from collections.abc import Mapping
 
 from asterconf import schema
 from asterconf.semantics.functions import (
-    around,
-    calls,
-    encoding,
     lists,
     logic,
     numbers,
-    sprintf,
+    runtime,
     strings,
     times,
 )
-from asterconf.semantics.scope import Call, Function, UnknownError, Value
+from asterconf.semantics.scope import Function, Invocation, UnknownError, Value
 
-__all__ = ["FUNCTIONS", "asking"]
+__all__ = ["FUNCTIONS", "asking", "standard"]
 
 
-def _ask(call: Call) -> str:
+def _ask(call: Invocation) -> str:
     raise UnknownError(f"the function {call.name} asks the running Asterisk")
 
 
-def _tell(call: Call, _value: Value) -> None:
+def _tell(call: Invocation, _value: Value) -> None:
     """Set what no function that is computed here can read."""
 
 
@@ -44,7 +41,12 @@ FUNCTIONS: Mapping[str, Function] = {
     for name, facts in schema.functions().items()
 } | {
     name: function
-    for module in (strings, lists, logic, numbers, sprintf, encoding, times, calls, around)
+    for module in (strings, lists, logic, numbers, times, runtime)
     for name, function in module.TABLE.items()
 }
-"""Every function of Asterisk 22; those of `func_odbc.conf`, named ODBC_…, come on top."""
+"""Every function of Asterisk 22; those of `func_odbc.conf`, named ODBC_…, are not in it."""
+
+
+def standard(name: str) -> Function | None:
+    """Return the function of that name in Asterisk 22; None: there is none."""
+    return FUNCTIONS.get(name) or (asking() if name.startswith("ODBC_") else None)

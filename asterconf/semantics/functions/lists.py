@@ -6,11 +6,11 @@ Source: funcs/func_cut.c, funcs/func_strings.c.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 from asterconf.language import args
-from asterconf.semantics.functions._scan import encoded_byte, scan_float, scan_int
-from asterconf.semantics.scope import Call, Function, UnknownError, Value
-from asterconf.semantics.texts import bytes_of, text_from
+from asterconf.semantics.scope import Function, Invocation, UnknownError, Value
+from asterconf.semantics.texts import bytes_of, decode_escape, scan_float, scan_int, text_from
 
 __all__ = ["TABLE"]
 
@@ -21,7 +21,7 @@ _ALL = 2**31 - 1
 
 def _separator(written: str, default: bytes) -> bytes:
     """Return the one byte that a delimiter argument stands for."""
-    byte, _ = encoded_byte(bytes_of(written))
+    byte, _ = decode_escape(bytes_of(written))
     return default if byte is None else bytes([byte])
 
 
@@ -40,7 +40,7 @@ def _range(text: str) -> tuple[int, int] | None:
     return first, _ALL if open_ else first
 
 
-def _cut(call: Call) -> str:
+def _cut(call: Invocation) -> str:
     """Give some fields of a list, joined by its separator."""
     name, delimiter, wanted = call.split(3)
     if call.given(3) < 3:
@@ -65,24 +65,24 @@ def _cut(call: Call) -> str:
     return text_from(separator.join(taken))
 
 
-def _count(call: Call) -> str:
+def _count(call: Invocation) -> str:
     name, delimiter = call.split(2)
     if call.given(2) < 2:
         return "1"
     value = bytes_of(call.variable(name))
     if not value:
         return "0"
-    byte, _ = encoded_byte(bytes_of(delimiter))
+    byte, _ = decode_escape(bytes_of(delimiter))
     return str(1 if byte is None else value.count(bytes([byte])) + 1)
 
 
-def _number_of(call: Call) -> str:
+def _number_of(call: Invocation) -> str:
     """Give the number of the field that has a value, upper and lower case alike."""
     name, delimiter, wanted = call.split(3)
     if call.given(3) < 3:
         return call.refuse("it needs a variable's name, a delimiter and a value")
     value = bytes_of(call.variable(name))
-    byte, _ = encoded_byte(bytes_of(delimiter))
+    byte, _ = decode_escape(bytes_of(delimiter))
     fields = [value] if byte is None else value.split(bytes([byte]))
     lowered = bytes_of(wanted).lower()
     if not value:
@@ -90,7 +90,7 @@ def _number_of(call: Call) -> str:
     return str(next((n for n, f in enumerate(fields, 1) if f.lower() == lowered), 0))
 
 
-def _without(call: Call) -> str:
+def _without(call: Invocation) -> str:
     """Drop the fields that have a value."""
     name, delimiter, unwanted = call.split(3)
     if call.given(3) < 3:
@@ -104,8 +104,8 @@ def _without(call: Call) -> str:
     return text_from(separator.join(f for f in value.split(separator) if f != drop))
 
 
-def _sorted(call: Call) -> str:
-    """Sort keys by the number behind the colon."""
+def _sorted(call: Invocation) -> str:
+    """Sort keys by the number after the colon."""
     found = []
     for entry in call.arguments.split(","):
         key, colon, number = entry.partition(":")
@@ -116,7 +116,7 @@ def _sorted(call: Call) -> str:
     return ",".join(key for _, key in found)
 
 
-def _take(call: Call, *, last: bool) -> str:
+def _take(call: Invocation, *, last: bool) -> str:
     """Remove an item from a list, and give it."""
     name, delimiter = call.split(2)
     if not name:
@@ -132,15 +132,7 @@ def _take(call: Call, *, last: bool) -> str:
     return text_from(item)
 
 
-def _shift(call: Call) -> str:
-    return _take(call, last=False)
-
-
-def _pop(call: Call) -> str:
-    return _take(call, last=True)
-
-
-def _put(call: Call, given: Value, *, last: bool) -> None:
+def _put(call: Invocation, given: Value, *, last: bool) -> None:
     """Add an item to a list."""
     value = call.known(given)
     name, delimiter = call.split(2)
@@ -154,15 +146,7 @@ def _put(call: Call, given: Value, *, last: bool) -> None:
     call.scope.set(name, value)
 
 
-def _push(call: Call, value: Value) -> None:
-    _put(call, value, last=True)
-
-
-def _unshift(call: Call, value: Value) -> None:
-    _put(call, value, last=False)
-
-
-def _array(call: Call, value: Value) -> None:
+def _array(call: Invocation, value: Value) -> None:
     """Set several variables from a list; those without an item become empty."""
     names = args.split(call.arguments, limit=_MANY)
     values = args.split(call.known(value), limit=_MANY)
@@ -174,11 +158,11 @@ def _array(call: Call, value: Value) -> None:
 # ---- hashes: variables named ~HASH~name~key~ ----------------------------------------------------
 
 
-def _keys(call: Call, name: str) -> list[str]:
+def _keys(call: Invocation, name: str) -> list[str]:
     """Return the keys of a hash, the newest first."""
     prefix = f"~HASH~{name}~"
-    if call.scope.lost:
-        raise UnknownError(call.scope.lost)
+    if call.scope.why_unknown:
+        raise UnknownError(call.scope.why_unknown)
     return [
         variable[len(prefix) : -1]
         for variable in reversed(call.channel.variables)
@@ -186,21 +170,21 @@ def _keys(call: Call, name: str) -> list[str]:
     ]
 
 
-def _hash(call: Call) -> str:
+def _hash(call: Invocation) -> str:
     name, key = call.split(2)
     if call.given(2) > 1:
         return call.scope.read(f"~HASH~{name}~{key}~")
     return ",".join(call.scope.read(f"~HASH~{name}~{key}~") for key in _keys(call, name))
 
 
-def _set_hash(call: Call, value: Value) -> None:
+def _set_hash(call: Invocation, value: Value) -> None:
     name, key = call.split(2)
     if call.given(2) < 2:
         raise UnknownError("a whole hash is set from what ODBC_FETCH gave")
     call.scope.set(f"~HASH~{name}~{key}~", value)
 
 
-def _hash_keys(call: Call) -> str:
+def _hash_keys(call: Invocation) -> str:
     return ",".join(_keys(call, call.arguments))
 
 
@@ -210,10 +194,10 @@ TABLE: Mapping[str, Function] = {
     "FIELDNUM": Function(_number_of),
     "LISTFILTER": Function(_without),
     "SORT": Function(_sorted),
-    "SHIFT": Function(_shift, classic=False, changes=True),
-    "POP": Function(_pop, classic=False, changes=True),
-    "PUSH": Function(write=_push),
-    "UNSHIFT": Function(write=_unshift),
+    "SHIFT": Function(partial(_take, last=False), classic=False, changes=True),
+    "POP": Function(partial(_take, last=True), classic=False, changes=True),
+    "PUSH": Function(write=partial(_put, last=True)),
+    "UNSHIFT": Function(write=partial(_put, last=False)),
     "ARRAY": Function(write=_array),
     "HASH": Function(_hash, _set_hash),
     "HASHKEYS": Function(_hash_keys),

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from asterconf.language import args, timespec
-from asterconf.semantics.assignment import assign_to
-from asterconf.semantics.functions._scan import BLANKS, scan_int
-from asterconf.semantics.scope import Call, Function, UnknownError, Value
+from asterconf.semantics.scope import Function, Invocation, UnknownError, Value
+from asterconf.semantics.texts import scan_int
+from asterconf.source import WHITE
 
 __all__ = ["TABLE", "condition"]
 
@@ -26,68 +26,60 @@ def condition(text: str) -> bool:
     return number is None or number[0] != 0
 
 
-def _if(call: Call) -> str:
+def _if(call: Invocation) -> str:
     """Give one of two texts."""
     asked, rest = (*args.split(call.arguments, "?", limit=2), "", "")[:2]
     then, otherwise = (*args.split(rest, ":", limit=2), "", "")[:2]
     if not asked or not rest:
         return ""
-    return (then if condition(asked.strip(BLANKS)) else otherwise).strip(BLANKS)
+    return (then if condition(asked.strip(WHITE)) else otherwise).strip(WHITE)
 
 
 def _unquoted(text: str) -> str:
-    text = text.strip(BLANKS)
+    text = text.strip(WHITE)
     return text[1:-1] if len(text) > 1 and text[0] == text[-1] == '"' else text
 
 
-def _if_time(call: Call) -> str:
+def _if_time(call: Invocation) -> str:
     """Give one of two texts, by the time."""
-    text, question, rest = call.arguments.strip(BLANKS).partition("?")
+    text, question, rest = call.arguments.strip(WHITE).partition("?")
     if not text or not question:
         return call.refuse("it needs a time condition, '?' and a text")
     then, _, otherwise = rest.partition(":")
     spec = timespec.parse(text)
     call.scope.faults += (found for found in spec.faults if found.rule.logged)
-    holds = spec.always or (not spec.never and spec.holds(call.scope.world.now()))
+    holds = spec.always or (not spec.never and spec.holds(call.scope.asterisk.now()))
     return _unquoted(then if holds else otherwise)
 
 
-def _is_null(call: Call) -> str:
-    return str(int(not call.arguments))
-
-
-def _exists(call: Call) -> str:
-    return str(int(bool(call.arguments)))
-
-
-def _variable_exists(call: Call) -> str:
+def _variable_exists(call: Invocation) -> str:
     scope, name = call.scope, call.arguments
-    if scope.lost:
-        raise UnknownError(scope.lost)
+    if scope.why_unknown:
+        raise UnknownError(scope.why_unknown)
     own = scope.channel is not None and name in scope.channel.variables
-    return str(int(own or name in scope.world.globals))
+    return str(int(own or name in scope.asterisk.globals))
 
 
-def _global_exists(call: Call) -> str:
-    if call.scope.lost:
-        raise UnknownError(call.scope.lost)
-    return str(int(call.arguments in call.scope.world.globals))
+def _global_exists(call: Invocation) -> str:
+    if call.scope.why_unknown:
+        raise UnknownError(call.scope.why_unknown)
+    return str(int(call.arguments in call.scope.asterisk.globals))
 
 
-def _set(call: Call) -> str:
+def _set(call: Invocation) -> str:
     """Set a variable and give its value."""
     name, equals, value = call.arguments.partition("=")
     if not name or not equals:
         return call.refuse("it needs NAME=value")
-    value = value.strip(BLANKS)
-    assign_to(call.scope, name.strip(BLANKS), value)
+    value = value.strip(WHITE)
+    call.evaluator.assign(name.strip(WHITE), value)
     return value
 
 
-def _global(call: Call) -> str:
-    value = call.scope.world.globals.get(call.arguments, "")
-    if call.scope.lost:
-        raise UnknownError(call.scope.lost)
+def _global(call: Invocation) -> str:
+    value = call.scope.asterisk.globals.get(call.arguments, "")
+    if call.scope.why_unknown:
+        raise UnknownError(call.scope.why_unknown)
     if not isinstance(value, str):
         raise UnknownError(value.why)
     return value
@@ -99,34 +91,34 @@ def _bare(name: str) -> str:
     return name
 
 
-def _set_global(call: Call, value: Value) -> None:
-    call.scope.world.globals[_bare(call.arguments)] = value
+def _set_global(call: Invocation, value: Value) -> None:
+    call.scope.asterisk.globals[_bare(call.arguments)] = value
 
 
-def _delete(call: Call, _value: Value) -> None:
+def _delete(call: Invocation, _value: Value) -> None:
     call.channel.variables.pop(_bare(call.arguments), None)
 
 
-def _delete_global(call: Call, _value: Value) -> None:
-    call.scope.world.globals.pop(_bare(call.arguments), None)
+def _delete_global(call: Invocation, _value: Value) -> None:
+    call.scope.asterisk.globals.pop(_bare(call.arguments), None)
 
 
 # ---- local variables of subroutines -------------------------------------------------------------
 
 
-def _local(call: Call) -> str:
+def _local(call: Invocation) -> str:
     frames = call.channel.frames
     return call.scope.read(call.arguments) if frames and call.arguments in frames[-1] else ""
 
 
-def _set_local(call: Call, value: Value) -> None:
+def _set_local(call: Invocation, value: Value) -> None:
     if not call.channel.frames:
         call.warn("there is no subroutine to be local to: nothing is set")
         return
-    call.channel.hide(call.arguments, value)
+    call.channel.set_local(call.arguments, value)
 
 
-def _local_peek(call: Call) -> str:
+def _local_peek(call: Invocation) -> str:
     """Give the value that a variable has in the n-th frame."""
     depth, name = call.split(2)
     number = scan_int(depth)
@@ -147,25 +139,23 @@ def _local_peek(call: Call) -> str:
     return value or ""
 
 
-def _stack_peek(call: Call) -> str:
+def _stack_peek(call: Invocation) -> str:
     depth, _, quiet = call.split(3)
     number = scan_int(depth)
     if number is None or number[0] <= 0:
         return call.refuse("it needs a number above 0")
     if not call.channel.frames:
-        return (
-            ""
-            if condition(quiet) or quiet.lower() in {"yes", "true", "y", "t", "on"}
-            else (call.refuse("there is no subroutine"))
-        )
-    raise UnknownError("where a subroutine returns to is a matter of the call")
+        if condition(quiet) or quiet.lower() in {"yes", "true", "y", "t", "on"}:
+            return ""
+        return call.refuse("there is no subroutine")
+    raise UnknownError("where a subroutine returns to depends on the call")
 
 
 TABLE: Mapping[str, Function] = {
     "IF": Function(_if),
     "IFTIME": Function(_if_time),
-    "ISNULL": Function(_is_null),
-    "EXISTS": Function(_exists),
+    "ISNULL": Function(lambda call: str(int(not call.arguments))),
+    "EXISTS": Function(lambda call: str(int(bool(call.arguments)))),
     "VARIABLE_EXISTS": Function(_variable_exists),
     "GLOBAL_EXISTS": Function(_global_exists),
     "SET": Function(_set, changes=True),

@@ -1,6 +1,6 @@
 """Functions over numbers.
 
-Source: funcs/func_math.c, funcs/func_rand.c.
+Source: funcs/func_math.c, funcs/func_rand.c, funcs/func_sprintf.c.
 """
 
 from __future__ import annotations
@@ -9,9 +9,17 @@ import math
 import re
 from collections.abc import Callable, Mapping
 
-from asterconf.semantics.functions._scan import int32, scan_float, scan_int, special, to_int
-from asterconf.semantics.scope import Call, Function, UnknownError
-from asterconf.semantics.texts import text_from
+from asterconf.language import args
+from asterconf.language.exten import int32
+from asterconf.semantics.scope import Function, Invocation, UnknownError
+from asterconf.semantics.texts import (
+    bytes_of,
+    scan_float,
+    scan_int,
+    special,
+    text_from,
+    to_int,
+)
 
 __all__ = ["TABLE"]
 
@@ -95,7 +103,7 @@ _TYPES: Mapping[str, Callable[[float], str]] = {
 }  # fmt: skip
 
 
-def _math(call: Call) -> str:
+def _math(call: Invocation) -> str:
     """Carry out one operation."""
     text, kind = call.split(2)
     if not call.arguments:
@@ -124,7 +132,7 @@ def _math(call: Call) -> str:
 _INTEGER = re.compile(r"[\t-\r ]*[+-]?[0-9]+\Z")
 
 
-def _step(call: Call, by: int) -> str:
+def _step(call: Invocation, by: int) -> str:
     """Change a variable by one."""
     name = call.arguments
     if not name:
@@ -139,20 +147,12 @@ def _step(call: Call, by: int) -> str:
     return result
 
 
-def _increase(call: Call) -> str:
-    return _step(call, 1)
-
-
-def _decrease(call: Call) -> str:
-    return _step(call, -1)
-
-
 def _whole_or_fixed(x: float) -> str:
     return str(int(x)) if to_int(x) == x else _fixed(x)
 
 
-def _of_numbers(count: int, choose: Callable[..., float]) -> Callable[[Call], str]:
-    def read(call: Call) -> str:
+def _of_numbers(count: int, choose: Callable[..., float]) -> Callable[[Invocation], str]:
+    def read(call: Invocation) -> str:
         numbers = [scan_float(text) for text in call.split(count) if text]
         values = [number[0] for number in numbers if number is not None]
         if not values or len(values) < len(numbers):
@@ -162,7 +162,7 @@ def _of_numbers(count: int, choose: Callable[..., float]) -> Callable[[Call], st
     return read
 
 
-def _random(call: Call) -> str:
+def _random(call: Invocation) -> str:
     """Give a number between two others: known only if they are the same."""
     low, high = call.split(2)
     first, last = scan_int(low), scan_int(high)
@@ -171,19 +171,122 @@ def _random(call: Call) -> str:
     raise UnknownError("RAND gives a random number")
 
 
-def _digit_sum(call: Call) -> str:
+def _digit_sum(call: Invocation) -> str:
     if not call.arguments:
         return call.refuse("it needs a number")
     return str(sum(int(char) for char in call.arguments if char in "0123456789"))
 
 
+# ---- SPRINTF ------------------------------------------------------------------------------------
+
+_CONVERSION = re.compile(
+    r"%(?P<flags>[-#0 +'I]*)(?P<width>[0-9]*)(?:\.(?P<precision>[0-9]*))?(?:hh?|ll?|[Lqjzt])?"
+    r"(?P<kind>.?)",
+    re.DOTALL,
+)
+_MANY = 1000
+_WIDEST = 4095
+
+
+def _formatted(call: Invocation) -> str:
+    """Fill arguments into a format, as C does."""
+    given = list(args.split(call.arguments, limit=_MANY))
+    if not given:
+        raise UnknownError("SPRINTF without arguments crashes Asterisk 22.10.1")
+    text, arguments = given[0], given[1:]
+    pieces: list[bytes] = []
+    at = 0
+    for found in _CONVERSION.finditer(text):
+        pieces.append(bytes_of(text[at : found.start()]))
+        at = found.end()
+        kind = found["kind"]
+        if not kind:
+            continue
+        if kind == "%":
+            pieces.append(b"%")
+            continue
+        if kind not in "diouxXceEfFgGaAs":
+            return call.refuse(f"{found[0]!r} is no format")
+        if not arguments and kind != "s":
+            return call.refuse(f"there is no argument for {found[0]!r}")
+        argument = arguments.pop(0) if arguments else "(null)"
+        flags = found["flags"]
+        precision = None if found["precision"] is None else int(found["precision"][-4:] or "0")
+        if kind == "s":
+            body = bytes_of(argument)
+            zeros, sign, digits = False, b"", body if precision is None else body[:precision]
+        elif kind in "diouxXc":
+            whole = scan_int(argument)
+            if whole is None:
+                return call.refuse(f"{argument!r} is no whole number")
+            zeros, sign, digits = _whole(flags, precision, kind, whole[0])
+        else:
+            number = scan_float(argument)
+            if number is None:
+                return call.refuse(f"{argument!r} is no number")
+            zeros, sign, digits = _floating(flags, precision, kind, number[0])
+        width = min(int(found["width"][-9:] or "0"), _WIDEST)
+        pieces.append(_padded(flags, width, sign, digits, zeros=zeros))
+    pieces.append(bytes_of(text[at:]))
+    return text_from(b"".join(pieces).replace(b"\0", b""))
+
+
+def _padded(flags: str, width: int, sign: bytes, digits: bytes, *, zeros: bool) -> bytes:
+    if "-" in flags:
+        return (sign + digits).ljust(width)
+    if "0" in flags and zeros:
+        return sign + digits.rjust(width - len(sign), b"0")
+    return (sign + digits).rjust(width)
+
+
+def _sign(flags: str, *, minus: bool) -> bytes:
+    return b"-" if minus else b"+" if "+" in flags else b" " if " " in flags else b""
+
+
+def _whole(flags: str, precision: int | None, kind: str, number: int) -> tuple[bool, bytes, bytes]:
+    """Return whether zeros may fill it up, its sign or prefix, and its digits."""
+    if kind == "c":
+        return False, b"", bytes([number % 256])
+    if kind in "di":
+        sign = _sign(flags, minus=number < 0)
+        digits = str(abs(number))
+    else:
+        number %= 2**32
+        digits = f"{number:{'d' if kind == 'u' else kind}}"
+        sign = f"0{kind}".encode() if "#" in flags and kind in "xX" and number else b""
+    if precision is not None:
+        digits = "" if not precision and not number else digits.rjust(precision, "0")
+    if kind == "o" and "#" in flags and not digits.startswith("0"):
+        digits = f"0{digits}"
+    return precision is None, sign, digits.encode()
+
+
+def _floating(
+    flags: str, precision: int | None, kind: str, number: float
+) -> tuple[bool, bytes, bytes]:
+    """Return whether zeros may fill it up, its sign, and its digits."""
+    sign = _sign(flags, minus=math.copysign(1, number) < 0)
+    number = abs(number)
+    if not math.isfinite(number):
+        word = special(number)
+        return False, sign, (word.upper() if kind.isupper() else word).encode()
+    if kind in "aA":
+        if precision is not None:
+            raise UnknownError("the format %a with a precision depends on the machine")
+        digits = re.sub(r"\.?0*p", "p", number.hex())
+        return True, sign, (digits.upper() if kind == "A" else digits).encode()
+    form = f"%{'#' if '#' in flags else ''}.{6 if precision is None else precision}{kind}"
+    return True, sign, (form % number).encode()
+
+
 TABLE: Mapping[str, Function] = {
     "MATH": Function(_math),
-    "INC": Function(_increase, changes=True),
-    "DEC": Function(_decrease, changes=True),
+    "INC": Function(lambda call: _step(call, 1), changes=True),
+    "DEC": Function(lambda call: _step(call, -1), changes=True),
     "MIN": Function(_of_numbers(2, min)),
     "MAX": Function(_of_numbers(2, max)),
     "ABS": Function(_of_numbers(1, abs)),
     "RAND": Function(_random),
     "DIGIT_SUM": Function(_digit_sum),
+    "SPRINTF": Function(_formatted),
 }

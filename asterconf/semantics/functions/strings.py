@@ -1,59 +1,31 @@
-"""Functions that take a text and give a text.
+"""Functions that take a text and give a text, encoded and decoded ones among them.
 
-Source: funcs/func_strings.c, and what each function names.
+Source: funcs/func_strings.c, func_base64.c, func_md5.c, func_sha1.c, func_uri.c and func_aes.c.
 """
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from asterconf.language import args
-from asterconf.semantics.functions._scan import BLANKS, encoded, encoded_byte
-from asterconf.semantics.posix import RegexError, TooCostlyError, compile_pattern
-from asterconf.semantics.scope import Call, Function, UnknownError
-from asterconf.semantics.texts import bytes_of, text_from
+from asterconf.semantics.posix import RegexError, TooCostlyError, compile_regex
+from asterconf.semantics.scope import Function, Invocation, UnknownError
+from asterconf.semantics.texts import bytes_of, decode_escape, decode_escapes, text_from
+from asterconf.source import WHITE
 
 __all__ = ["TABLE"]
 
 
-def _length(call: Call) -> str:
-    return str(len(bytes_of(call.arguments)))
-
-
-def _upper(call: Call) -> str:
-    return text_from(bytes_of(call.arguments).upper())
-
-
-def _lower(call: Call) -> str:
-    return text_from(bytes_of(call.arguments).lower())
-
-
-def _trim(call: Call) -> str:
-    return call.arguments.strip(BLANKS)
-
-
-def _trim_left(call: Call) -> str:
-    return call.arguments.lstrip(BLANKS)
-
-
-def _trim_right(call: Call) -> str:
-    return call.arguments.rstrip(BLANKS)
-
-
-def _same(call: Call) -> str:
-    return call.arguments
-
-
-def _evaluate(call: Call) -> str:
-    from asterconf.semantics.evaluation import text_of
-
+def _evaluate(call: Invocation) -> str:
     if not call.arguments:
         return call.refuse("it needs a text")
-    return text_of(call.scope, call.arguments)
+    return call.evaluator.substitute(call.arguments)
 
 
-def _filter(call: Call) -> str:
+def _filter(call: Invocation) -> str:
     """Keep the bytes of the text that are allowed."""
     parts = args.split(call.arguments, flavour="raw", limit=2)
     if len(parts) < 2:
@@ -63,13 +35,13 @@ def _filter(call: Call) -> str:
         call.warn("the quote is one of the allowed characters")
     data, allowed = bytes_of(written), set()
     while data:
-        first, used = encoded_byte(data)
+        first, used = decode_escape(data)
         if first is None:
             return ""
         data = data[used:]
         last = first
         if data.startswith(b"-"):
-            other, used = encoded_byte(data[1:])
+            other, used = decode_escape(data[1:])
             last = first if other is None else other
             data = data[1 + used :]
             if last < first:
@@ -80,19 +52,19 @@ def _filter(call: Call) -> str:
     return text_from(bytes(byte for byte in bytes_of(text) if byte in allowed))
 
 
-def _replace(call: Call) -> str:
+def _replace(call: Invocation) -> str:
     """Replace each of some bytes by another one, or drop them."""
     name, find, replacement = call.split(3)
-    wanted = encoded(find)
+    wanted = decode_escapes(find)
     if not name or not wanted:
         return call.refuse("it needs a variable's name and the characters to look for")
-    new = encoded(replacement)[:1]
+    new = decode_escapes(replacement)[:1]
     return text_from(
         b"".join(new if byte in wanted else bytes([byte]) for byte in bytes_of(call.variable(name)))
     )
 
 
-def _replace_text(call: Call) -> str:
+def _replace_text(call: Invocation) -> str:
     """Replace a text by another one."""
     name, find, replacement, most = call.split(4)
     if call.given(4) < 2:
@@ -104,7 +76,7 @@ def _replace_text(call: Call) -> str:
     return call.variable(name).replace(find, replacement, count if count > 0 else -1)
 
 
-def _between(call: Call) -> str:
+def _between(call: Invocation) -> str:
     """Insert a text between all bytes."""
     name, inserted, _ = call.split(3)
     if call.given(3) != 2:
@@ -113,8 +85,8 @@ def _between(call: Call) -> str:
     return text_from(bytes_of(inserted).join(parts))
 
 
-def _regex(call: Call) -> str:
-    """Tell whether a pattern in quotes matches the text behind it."""
+def _regex(call: Invocation) -> str:
+    """Return whether a pattern in quotes matches the text after it."""
     parts = args.split(call.arguments, '"', limit=3)
     if len(parts) != 3:
         return call.refuse('it needs "pattern" text, the brackets of the pattern balanced')
@@ -122,21 +94,21 @@ def _regex(call: Call) -> str:
     if text[:1] in {" ", "\t"} and text:
         text = text[1:]
     try:
-        return str(int(compile_pattern(bytes_of(pattern)).found(bytes_of(text))))
+        return str(int(compile_regex(bytes_of(pattern)).found(bytes_of(text))))
     except RegexError as error:
         return call.refuse(f"{pattern!r}: {error}")
     except TooCostlyError as error:
         raise UnknownError(f"the regular expression {pattern!r}: {error}") from None
 
 
-def _quote(call: Call) -> str:
+def _quote(call: Invocation) -> str:
     if not call.arguments:
         call.warn("it needs a text")
     escaped = call.arguments.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
 
 
-def _csv_quote(call: Call) -> str:
+def _csv_quote(call: Invocation) -> str:
     escaped = call.arguments.replace('"', '""')
     return f'"{escaped}"'
 
@@ -150,11 +122,11 @@ _KEYS = {
 }
 
 
-def _keypad(call: Call) -> str:
+def _keypad(call: Invocation) -> str:
     return "".join(str(_KEYS[char]) for char in call.arguments if char in _KEYS)
 
 
-def _base_name(call: Call) -> str:
+def _base_name(call: Invocation) -> str:
     """Give the last part of a path.
 
     Source: funcs/func_env.c, by the C library's basename.
@@ -163,7 +135,7 @@ def _base_name(call: Call) -> str:
     return path.rstrip("/").rpartition("/")[2] or ("/" if path else ".")
 
 
-def _folder_name(call: Call) -> str:
+def _folder_name(call: Invocation) -> str:
     """Give a path without its last part; two slashes at its start are not one."""
     path = call.arguments
     root = "/" if path.startswith("/") else "."
@@ -173,14 +145,78 @@ def _folder_name(call: Call) -> str:
     return (folder.rstrip("/") if slash else "") or root
 
 
+# ---- encodings ----------------------------------------------------------------------------------
+
+_ALPHABET = re.compile(rb"[^A-Za-z0-9+/]")
+
+
+def _of_data(convert: Callable[[bytes], bytes]) -> Callable[[Invocation], str]:
+    """Return a reader that refuses an empty text."""
+
+    def read(call: Invocation) -> str:
+        if not call.arguments:
+            return call.refuse("it needs a text")
+        return text_from(convert(bytes_of(call.arguments)))
+
+    return read
+
+
+def _decode(data: bytes) -> bytes:
+    data = _ALPHABET.split(data, maxsplit=1)[0]
+    data = data[: len(data) - (len(data) % 4 == 1)]
+    found = base64.b64decode(data + b"=" * (-len(data) % 4))
+    return found.partition(b"\0")[0]
+
+
+def _md5(data: bytes) -> bytes:
+    return hashlib.md5(data, usedforsecurity=False).hexdigest().encode()
+
+
+def _sha1(data: bytes) -> bytes:
+    return hashlib.sha1(data, usedforsecurity=False).hexdigest().encode()
+
+
+_PLAIN = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.!~*'()")
+
+
+def _encode_uri(call: Invocation) -> str:
+    return "".join(
+        chr(byte) if byte in _PLAIN else f"%{byte:02X}" for byte in bytes_of(call.arguments)
+    )
+
+
+_ESCAPE = re.compile(rb"%(?=..)[\t-\r ]*([+-][0-9A-Fa-f]|[0-9A-Fa-f]{1,2})", re.DOTALL)
+
+
+def _decode_uri(call: Invocation) -> str:
+    """Replace `%` and the two bytes after it, one hexadecimal digit being enough.
+
+    Source: main/utils.c, ast_uri_decode (`sscanf` with `%2x`).
+    """
+    data, found = bytes_of(call.arguments), bytearray()
+    at = 0
+    while at < len(data):
+        escape = _ESCAPE.match(data, at)
+        found.append(int(escape[1], 16) % 256 if escape else data[at])
+        at += 3 if escape else 1
+    return text_from(bytes(found).partition(b"\0")[0])
+
+
+def _cipher(call: Invocation) -> str:
+    key, _ = call.split(2)
+    if call.given(2) < 2 or len(bytes_of(key)) != 16:
+        return call.refuse("it needs a key of 16 characters and the data")
+    raise UnknownError(f"{call.name} is not computed here")
+
+
 TABLE: Mapping[str, Function] = {
-    "LEN": Function(_length),
-    "TOUPPER": Function(_upper),
-    "TOLOWER": Function(_lower),
-    "TRIM": Function(_trim, classic=False),
-    "LTRIM": Function(_trim_left, classic=False),
-    "RTRIM": Function(_trim_right, classic=False),
-    "PASSTHRU": Function(_same, classic=False),
+    "LEN": Function(lambda call: str(len(bytes_of(call.arguments)))),
+    "TOUPPER": Function(lambda call: text_from(bytes_of(call.arguments).upper())),
+    "TOLOWER": Function(lambda call: text_from(bytes_of(call.arguments).lower())),
+    "TRIM": Function(lambda call: call.arguments.strip(WHITE), classic=False),
+    "LTRIM": Function(lambda call: call.arguments.lstrip(WHITE), classic=False),
+    "RTRIM": Function(lambda call: call.arguments.rstrip(WHITE), classic=False),
+    "PASSTHRU": Function(lambda call: call.arguments, classic=False),
     "EVAL": Function(_evaluate),
     "FILTER": Function(_filter),
     "REPLACE": Function(_replace, classic=False),
@@ -192,4 +228,12 @@ TABLE: Mapping[str, Function] = {
     "KEYPADHASH": Function(_keypad),
     "BASENAME": Function(_base_name),
     "DIRNAME": Function(_folder_name),
+    "BASE64_ENCODE": Function(_of_data(base64.b64encode)),
+    "BASE64_DECODE": Function(_of_data(_decode)),
+    "MD5": Function(_of_data(_md5)),
+    "SHA1": Function(_of_data(_sha1)),
+    "URIENCODE": Function(_encode_uri),
+    "URIDECODE": Function(_decode_uri),
+    "AES_ENCRYPT": Function(_cipher),
+    "AES_DECRYPT": Function(_cipher),
 }

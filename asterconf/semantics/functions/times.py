@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta, tzinfo
+from functools import lru_cache
 from typing import Final
 
 from asterconf.language.timespec import zone_named
-from asterconf.semantics.functions._scan import scan_float
-from asterconf.semantics.scope import Call, Function, UnknownError
+from asterconf.semantics.scope import Function, Invocation, UnknownError
+from asterconf.semantics.texts import scan_float
 
 __all__ = ["TABLE"]
 
@@ -24,9 +25,9 @@ MONTHS: Final = [
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def _zone(call: Call, name: str) -> tzinfo:
+def _zone(call: Invocation, name: str) -> tzinfo:
     """Return a zone by its name; without one, or with one that is not known, the system's."""
-    return (zone_named(name) if name else None) or call.scope.world.zone
+    return (zone_named(name) if name else None) or call.scope.asterisk.zone
 
 
 # ---- writing ------------------------------------------------------------------------------------
@@ -135,12 +136,12 @@ def _written(at: datetime, form: str, system: tzinfo) -> str:
     return _CONVERSION.sub(convert, form)
 
 
-def _strftime(call: Call) -> str:
+def _strftime(call: Invocation) -> str:
     """Write a point in time."""
     epoch, zone, form = call.split(3)
     number = scan_float(epoch)
     if number is None:
-        moment = call.scope.world.now()
+        moment = call.scope.asterisk.now()
     else:
         try:
             moment = _EPOCH + timedelta(microseconds=round(number[0] * 1_000_000))
@@ -149,7 +150,7 @@ def _strftime(call: Call) -> str:
     if call.given(3) < 3:
         form = "%c"
     try:
-        return _written(moment.astimezone(_zone(call, zone)), form, call.scope.world.zone)
+        return _written(moment.astimezone(_zone(call, zone)), form, call.scope.asterisk.zone)
     except OverflowError:
         raise UnknownError(f"{epoch} lies outside the calendar") from None
 
@@ -189,46 +190,47 @@ _FIELDS: Mapping[str, str] = {
 _BLANK_BEFORE = frozenset("YyCmdeHkIlMSjs")
 
 
-def _read(text: str, form: str) -> dict[str, str] | None:
-    """Return what each conversion of a format read; None: the text does not match."""
+_TOKEN = re.compile(r"%[EO]?(.)|.", re.DOTALL)
+
+
+@lru_cache(256)
+def _compiled(form: str) -> tuple[re.Pattern[str], list[str], str]:
+    """Return a format as a pattern, the conversion of each group, and the first unknown one.
+
+    The groups are atomic: as in C, nothing that was read is given back.
+    """
     for kind in "cDFrRTxX":
         form = form.replace(f"%{kind}", _LONGER[kind])
-    found: dict[str, str] = {}
-    at, place = 0, 0
-    while place < len(form):
-        char = form[place]
-        place += 1
-        if char.isspace():
-            while text[at : at + 1].isspace():
-                at += 1
-            continue
-        if char != "%" or place == len(form):
-            if text[at : at + 1] != char:
-                return None
-            at += 1
-            continue
-        kind = form[place]
-        place += 1
-        if kind in "EO" and place < len(form):
-            kind = form[place]
-            place += 1
-        if kind in "nt%":
-            while kind != "%" and text[at : at + 1].isspace():
-                at += 1
-            if kind == "%" and text[at : at + 1] != "%":
-                return None
-            at += kind == "%"
-            continue
-        if kind not in _FIELDS:
-            raise UnknownError(f"the conversion %{kind} of STRPTIME is not computed here")
-        while kind in _BLANK_BEFORE and text[at : at + 1].isspace():
-            at += 1
-        matched = re.compile(_FIELDS[kind], re.IGNORECASE).match(text, at)
-        if matched is None:
-            return None
-        found[kind] = matched[0]
-        at = matched.end()
-    return found
+    pieces: list[str] = []
+    kinds: list[str] = []
+    for found in _TOKEN.finditer(form):
+        kind = found[1]
+        if kind in _FIELDS:
+            blanks = r"\s*+" if kind in _BLANK_BEFORE else ""
+            pieces.append(f"{blanks}((?>(?i:{_FIELDS[kind]})))")
+            kinds.append(kind)
+        elif kind in {"n", "t"} or found[0].isspace():
+            pieces.append(r"\s*+")
+        elif kind in {None, "%"}:
+            pieces.append(re.escape(found[0][-1]))
+        else:
+            return re.compile("".join(pieces)), kinds, kind
+    return re.compile("".join(pieces)), kinds, ""
+
+
+def _read(text: str, form: str) -> dict[str, str] | None:
+    """Return what each conversion of a format read; None: the text does not match.
+
+    Raises:
+        UnknownError: the format has a conversion that is not computed here.
+    """
+    pattern, kinds, unknown = _compiled(form)
+    found = pattern.match(text)
+    if found is None:
+        return None
+    if unknown:
+        raise UnknownError(f"the conversion %{unknown} of STRPTIME is not computed here")
+    return dict(zip(kinds, found.groups(), strict=True))
 
 
 def _moment(found: Mapping[str, str], zone: tzinfo) -> int:
@@ -262,7 +264,7 @@ def _moment(found: Mapping[str, str], zone: tzinfo) -> int:
     return (moment - _EPOCH) // timedelta(seconds=1)
 
 
-def _strptime(call: Call) -> str:
+def _strptime(call: Invocation) -> str:
     """Read a point in time."""
     text, zone, form = call.split(3)
     if not form:

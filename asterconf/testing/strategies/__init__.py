@@ -1,7 +1,7 @@
 """Hypothesis strategies: files, dialplans and objects, for the tests of other tools, too.
 
 `text` makes files, `options` values of options, `objects` everything with fields. All of them
-use small alphabets, so that names collide and odd characters come up.
+use small alphabets, so that names collide and unusual characters occur.
 """
 
 from asterconf.testing.strategies import objects, options, text

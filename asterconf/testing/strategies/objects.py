@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from asterconf import schema
 from asterconf.acl import NamedAcl
 from asterconf.confbridge import BridgeProfile, ConfBridgeMenu, UserProfile
+from asterconf.dialplan.lookup import Dialplan
 from asterconf.dialplan.values import (
-    Dialplan,
     DialplanContext,
     DialplanExtension,
     DialplanGeneral,
@@ -25,24 +25,23 @@ from asterconf.http import HttpSettings
 from asterconf.logger import LoggerSettings
 from asterconf.manager import ManagerUser
 from asterconf.model import Extension, Mailbox, Queue, QueueMember, Secret, Setting, Trunk, phones
-from asterconf.model.configobject import ConfigObject
-from asterconf.model.endpoint import Endpoint
-from asterconf.model.pjsip_objects import (
+from asterconf.model.configobject import ConfigObject, OptionField, SchemaObject
+from asterconf.model.queues import QueueSettings
+from asterconf.model.voicemail import TimeZone, VoicemailSettings
+from asterconf.modules import Modules
+from asterconf.musiconhold import MusicOnHoldClass
+from asterconf.parking import ParkingLot
+from asterconf.pjsip import (
     Acl,
     Aor,
     Auth,
+    Endpoint,
     Global,
     Identify,
     Registration,
     System,
     Transport,
 )
-from asterconf.model.queues import QueueSettings
-from asterconf.model.schemaobject import SchemaObject, Slot
-from asterconf.model.voicemail import TimeZone, VoicemailSettings
-from asterconf.modules import Modules
-from asterconf.musiconhold import MusicOnHoldClass
-from asterconf.parking import ParkingLot
 from asterconf.rtp import RtpSettings
 from asterconf.schema import ObjectFacts, OptionFacts
 from asterconf.testing.strategies.options import (
@@ -186,21 +185,21 @@ def any_config_object() -> st.SearchStrategy[ConfigObject]:
     return st.sampled_from(kinds).flatmap(lambda pair: config_objects(*pair))
 
 
-def _field(slot: Slot) -> st.SearchStrategy[Any]:
-    if slot.open:
-        name = {"sound_": "sound_join", "eventfilter": "eventfilter"}.get(slot.key, "1")
+def _field(field: OptionField) -> st.SearchStrategy[Any]:
+    if field.is_open:
+        name = {"sound_": "sound_join", "eventfilter": "eventfilter"}.get(field.key, "1")
         action = "no_op" if name == "1" else "beep"
         return st.lists(st.just(Setting(name, action)), max_size=1).map(tuple)
-    return _several(slot.facts)
+    return _several(field.facts)
 
 
 def typed(cls: type[SchemaObject]) -> st.SearchStrategy[Any]:
     """Return objects of a typed class, each with a few of its fields."""
     make: Callable[..., SchemaObject] = cls
-    slots = {slot.name: slot for slot in cls.slots() if slot.name not in cls.texts}
-    some = st.lists(st.sampled_from(sorted(slots)), max_size=4, unique=True)
+    known = {f.name: f for f in cls.option_fields() if f.name not in cls.text_fields}
+    some = st.lists(st.sampled_from(sorted(known)), max_size=4, unique=True)
     fields = some.flatmap(
-        lambda chosen: st.fixed_dictionaries({name: _field(slots[name]) for name in chosen})
+        lambda chosen: st.fixed_dictionaries({name: _field(known[name]) for name in chosen})
     )
     if not cls.section_name() or cls.facts().type_word:
         return st.tuples(names, fields).map(lambda made: make(made[0], **made[1]))

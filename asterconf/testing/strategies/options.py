@@ -8,7 +8,7 @@ from typing import Any, Final
 from hypothesis import strategies as st
 
 from asterconf import schema
-from asterconf.model.options import Value, accept, kind_of
+from asterconf.model.options import Value, accept, type_of
 from asterconf.model.values import CallerID, Secret
 from asterconf.schema import OptionFacts
 
@@ -164,7 +164,7 @@ def spellings(facts: OptionFacts) -> st.SearchStrategy[str]:
     odd = st.sampled_from(
         ["", "yes", "NO", "maybe", "10", "010", "08", "0x1F", "-1", "1e3", "3.5s"]
     )
-    right = values(facts).map(lambda value: kind_of(facts).write(facts, _plain(value)))
+    right = values(facts).map(lambda value: type_of(facts).write(facts, _plain(value)))
     return odd | right | right.map(str.upper) | texts
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import attrs
 import pytest
 
+from asterconf.dialplan.lookup import Dialplan
 from asterconf.dialplan.values import (
-    Dialplan,
     DialplanContext,
     DialplanExtension,
     DialplanStep,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from asterconf.bind.objects import Objects, collect
+from asterconf.bind.pjsip import PjsipObjects, collect_objects
 from asterconf.resolve import Effective, Files, resolve
 from asterconf.syntax import parse
 
@@ -11,8 +11,8 @@ def effective(content: bytes | str, name: str) -> Effective | None:
     return resolve(Files(None, {name: parse(content, name=name)}), name)
 
 
-def both(wizard: str, pjsip: str) -> Objects:
-    return collect(effective(wizard, "pjsip_wizard.conf"), effective(pjsip, "pjsip.conf"))
+def both(wizard: str, pjsip: str) -> PjsipObjects:
+    return collect_objects(effective(wizard, "pjsip_wizard.conf"), effective(pjsip, "pjsip.conf"))
 
 
 def test_pjsip_conf_wins_over_the_wizard_type_by_type() -> None:

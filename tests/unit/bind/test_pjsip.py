@@ -13,7 +13,7 @@ from asterconf.bind.pjsip import (
     read_trunks,
 )
 from asterconf.dialplan.loader import load_dialplan
-from asterconf.dialplan.values import Dialplan
+from asterconf.dialplan.lookup import Dialplan
 from asterconf.model import CallerID, Extension, Transport, Trunk
 from asterconf.resolve import Effective, Files, resolve
 from asterconf.syntax import parse

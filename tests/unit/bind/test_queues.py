@@ -7,11 +7,11 @@ import pytest
 from asterconf.bind.queues import read_queues
 from asterconf.model import Queue, QueueMember
 from asterconf.resolve import Files, resolve
-from asterconf.resolve.bound import Found
+from asterconf.resolve.bound import BoundObjects
 from asterconf.syntax import parse
 
 
-def read(content: str) -> Found[Queue]:
+def read(content: str) -> BoundObjects[Queue]:
     return read_queues(resolve(Files(None, {"q": parse(content, name="q")}), "q"))
 
 
@@ -111,4 +111,4 @@ def test_old_word_for_the_strategy_is_understood() -> None:
 
 
 def test_missing_file_has_no_queues() -> None:
-    assert read_queues(None) == Found()
+    assert read_queues(None) == BoundObjects()

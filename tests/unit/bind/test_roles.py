@@ -52,6 +52,15 @@ def test_a_trunk_that_is_known_by_its_address_has_no_account() -> None:
     )
 
 
+def test_each_host_of_one_contact_line_may_be_the_one_that_is_registered_with() -> None:
+    conf = pjsip(
+        "[p]\ntype=endpoint\naors=p\n[p]\ntype=aor\n"
+        "contact=sip:a@one.example,sip:a@two.example\n"
+        "[r]\ntype=registration\nclient_uri=sip:a@x\nserver_uri=sip:two.example\n"
+    )
+    assert role(conf, "p") == ("trunk", "we register with it")
+
+
 PEER = """\
 [branch]
 type = endpoint

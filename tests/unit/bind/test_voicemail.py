@@ -5,11 +5,11 @@ from __future__ import annotations
 from asterconf.bind.voicemail import read_mailboxes
 from asterconf.model import Mailbox
 from asterconf.resolve import Files, resolve
-from asterconf.resolve.bound import Found
+from asterconf.resolve.bound import BoundObjects
 from asterconf.syntax import parse
 
 
-def read(content: str) -> Found[Mailbox]:
+def read(content: str) -> BoundObjects[Mailbox]:
     return read_mailboxes(resolve(Files(None, {"v": parse(content, name="v")}), "v"))
 
 
@@ -60,4 +60,4 @@ def test_name_that_no_box_can_have_is_said() -> None:
 
 
 def test_missing_file_has_no_boxes() -> None:
-    assert read_mailboxes(None) == Found()
+    assert read_mailboxes(None) == BoundObjects()

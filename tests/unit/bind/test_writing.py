@@ -156,5 +156,5 @@ def test_a_mailbox_is_one_line_of_its_context() -> None:
 
 
 def test_what_is_no_section_is_refused() -> None:
-    with pytest.raises(TypeError, match="CallerID is nothing that a section holds"):
+    with pytest.raises(TypeError, match="no section can hold an object of class CallerID"):
         options_of(CallerID("a", "1"))

@@ -10,7 +10,7 @@ import pytest
 import asterconf
 from asterconf import apps, schema
 from asterconf.display import html, view
-from asterconf.syntax.nodes import Line
+from asterconf.syntax.lines import Line
 from tests.test_public import MODULES
 from tests.unit.display.markup import Markup
 

@@ -78,12 +78,12 @@ def counted(owner: Any, name: str, patch: pytest.MonkeyPatch) -> Iterator[list[i
 
 
 READERS = [
-    (phones, edit_phone, asterconf.bind.pjsip._Parts, "role"),
-    (phones, edit_phone, asterconf.resolve.reading._Reading, "header"),
-    (primitives, edit_phone, asterconf.bind.pjsip._Parts, "role"),
-    (primitives, edit_phone, asterconf.resolve.reading._Reading, "header"),
+    (phones, edit_phone, asterconf.bind.pjsip._EndpointParts, "role"),
+    (phones, edit_phone, asterconf.resolve.reading._Resolver, "header"),
+    (primitives, edit_phone, asterconf.bind.pjsip._EndpointParts, "role"),
+    (primitives, edit_phone, asterconf.resolve.reading._Resolver, "header"),
     (queues, edit_queue, asterconf.bind.queues, "_queue"),
-    (queues, edit_queue, asterconf.resolve.reading._Reading, "header"),
+    (queues, edit_queue, asterconf.resolve.reading._Resolver, "header"),
     (boxes, edit_box, asterconf.bind.voicemail, "_mailbox"),
 ]
 

@@ -33,7 +33,7 @@ from asterconf.home import (
     providers,
     usual_features,
 )
-from asterconf.home.features import FEATURES
+from asterconf.home.home import FEATURES
 from asterconf.model import CallerID, Extension, Mailbox, Queue
 from tests.unit.home.homes import FIELDS, home
 
@@ -66,7 +66,7 @@ def meaning(conf: asterconf.Config) -> tuple[Rows, Any]:
 EXTRA = (
     BlockedCallers(["+12125550199", "+1900*"], hidden=True),
     BusinessHours(["9:00-12:00,mon-fri,*,*"], closed=["*,*,25,dec"], greeting="custom/closed"),
-    Menu("custom/welcome", choices={"1": "6001", "2": "home-phones", "0": "house"}, number="*55"),
+    Menu("custom/welcome", choices={"1": "6001", "2": "home-phones", "0": "home"}, number="*55"),
     ConferenceRoom("6500", pin="4321", max_members=5),
     Parking(spaces=("701", "705"), seconds=30),
     MusicOnHold("/srv/music"),

@@ -30,11 +30,11 @@ def test_calls_from_outside_pass_each_stage_before_the_house_rings() -> None:
         "exten => s,1,Gosub(blocked-callers,s,1)",
         "same => n,Gosub(business-hours,s,1)",
         "same => n,Goto(menu,s,1)",
-        "same => n,Goto(ring-house,s,1)",
+        "same => n,Goto(ring-home,s,1)",
         "exten => _X!,1,Goto(s,1)",
         "exten => _+X!,1,Goto(s,1)",
     ]
-    assert lines("extensions.conf", "ring-house", pbx) == [
+    assert lines("extensions.conf", "ring-home", pbx) == [
         "exten => s,1,Queue(${HOME_QUEUE},nr,,,${VOICEMAIL_RING_TIMEOUT})",
         "same => n,Answer(500)",
         "same => n,VoiceMail(${VOICEMAIL_BOX},su)",
@@ -82,7 +82,7 @@ def test_hours_that_asterisk_would_not_understand_are_refused(times: str) -> Non
 
 
 def test_a_menu_reaches_phones_queues_boxes_and_the_house() -> None:
-    choices = {"1": "6001", "2": "home-phones", "3": "6000@default", "0": "house"}
+    choices = {"1": "6001", "2": "home-phones", "3": "6000@default", "0": "home"}
     pbx = house(Menu("custom/welcome", choices=choices, ring_seconds=20, number="*55"))
     assert lines("extensions.conf", "menu", pbx) == [
         "exten => s,1,Answer(500)",
@@ -95,10 +95,10 @@ def test_a_menu_reaches_phones_queues_boxes_and_the_house() -> None:
         "same => n,Hangup()",
         "exten => 3,1,VoiceMail(6000@default,su)",
         "same => n,Hangup()",
-        "exten => 0,1,Goto(ring-house,s,1)",
-        "exten => t,1,Goto(ring-house,s,1)",
+        "exten => 0,1,Goto(ring-home,s,1)",
+        "exten => t,1,Goto(ring-home,s,1)",
         "exten => i,1,Playback(pbx-invalid)",
-        "same => n,Goto(ring-house,s,1)",
+        "same => n,Goto(ring-home,s,1)",
     ]
     assert "exten => *55,1,Goto(menu,s,1)" in lines("extensions.conf", "from-home", pbx)
 
@@ -145,7 +145,7 @@ def faults(pbx: HomePBX) -> list[str]:
         (
             [Menu("x", choices={"1": "6009"})],
             (
-                "features.menu.choices.1: is neither an extension, a queue, a mailbox nor house: "
+                "features.menu.choices.1: is neither an extension, a queue, a mailbox nor home: "
                 "'6009'"
             ),
         ),

@@ -42,7 +42,7 @@ def test_all_faults_are_told_at_once() -> None:
         "network.rtp_ports: the first port, 20999, must be below the last, 20000",
         "extensions[1].number: 6001 is already the number of extension 6001",
         "extensions[1].mailbox: there is no mailbox '7@default'",
-        "queues[0].members[0].interface: 'PJSIP/6009' is no phone of the house",
+        "queues[0].members[0].interface: 'PJSIP/6009' is no phone of this home",
         "6000 is wanted by the intercom and by extension 6000",
     ]
 

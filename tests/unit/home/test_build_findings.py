@@ -18,7 +18,7 @@ from asterconf.home import (
     providers,
     usual_features,
 )
-from asterconf.home.codes import CODES
+from asterconf.home.plan import CODES
 from asterconf.model import Extension, Mailbox
 from tests.unit.home.homes import home
 

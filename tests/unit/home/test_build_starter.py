@@ -9,7 +9,7 @@ import pytest
 
 from asterconf.__main__ import main
 from asterconf.home import HomePBX
-from asterconf.home.starter import starter
+from asterconf.home.hometoml import starter
 
 
 def test_the_starter_is_a_house_without_findings() -> None:

@@ -91,11 +91,11 @@ def test_what_providers_have_in_common_and_sound_goes_through_asterisk() -> None
         "registration/max_retries = 4294967295",
         "registration/auth_rejection_permanent = no",
         "aor/qualify_frequency = 30",
+        "endpoint/allow = !all,ulaw",
+        "endpoint/direct_media = no",
         "endpoint/rtp_symmetric = yes",
         "endpoint/rewrite_contact = yes",
-        "endpoint/direct_media = no",
         "endpoint/send_rpid = yes",
-        "endpoint/allow = !all,ulaw",
         "endpoint/media_encryption = no",
         "endpoint/identify_by = ip",
         "endpoint/tos_audio = ef",
@@ -184,10 +184,10 @@ def test_a_desk_phone_is_checked_and_a_softphone_is_not() -> None:
         "endpoint/callerid = Living Room <6001>",
         "inbound_auth/username = 6001",
         "inbound_auth/password = s3cret",
-        "aor/mailboxes = 6000@default",
         "aor/max_contacts = 1",
         "aor/qualify_frequency = 30",
         "aor/qualify_timeout = 3.0",
+        "aor/mailboxes = 6000@default",
         "endpoint/direct_media = yes",
     ]
     assert lines("pjsip_wizard.conf", "6003") == [
@@ -196,9 +196,9 @@ def test_a_desk_phone_is_checked_and_a_softphone_is_not() -> None:
         "endpoint/callerid = Smartphone <6003>",
         "inbound_auth/username = 6003",
         "inbound_auth/password = s3cret3",
-        "aor/mailboxes = 6000@default",
         "aor/max_contacts = 1",
         "aor/qualify_frequency = 0",
+        "aor/mailboxes = 6000@default",
         "endpoint/direct_media = no",
     ]
 
@@ -233,8 +233,8 @@ def test_an_extension_says_what_differs_from_the_template() -> None:
         "aor/remove_existing = no",
         "aor/qualify_frequency = 30",
         "aor/qualify_timeout = 3.0",
-        "endpoint/direct_media = no",
         "endpoint/allow = !all,ulaw",
+        "endpoint/direct_media = no",
         "endpoint/media_encryption = sdes",
         "endpoint/set_var = VOICEMAIL_BOX=",
     ]

@@ -1,6 +1,6 @@
 """How files look: comments, paragraphs, escapes."""
 
-from asterconf.home.text import FilePlan, SectionPlan, comment_lines, word
+from asterconf.home.plan import FilePlan, SectionPlan, comment_lines, word
 from asterconf.model import Secret
 
 

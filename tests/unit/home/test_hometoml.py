@@ -127,14 +127,14 @@ def test_what_cannot_be_built_is_listed_with_its_lines() -> None:
     assert faults(SMALL + '\n[[extensions]]\nname = "kitchen"\nnumber = "6001"\nsecret = "x"\n'
                   "[[queues]]\nname = 'q'\nmembers = [\n  { interface = 'PJSIP/9' },\n]\n") == [
         "<text>:10: extensions[1].number: 6001 is already the number of extension 6001",
-        "<text>:14: queues[0].members[0].interface: 'PJSIP/9' is no phone of the house",
+        "<text>:14: queues[0].members[0].interface: 'PJSIP/9' is no phone of this home",
     ]  # fmt: skip
 
 
 def test_nested_tables_of_a_list_have_their_own_lines() -> None:
     assert faults(SMALL + "[[queues]]\nname = 'q'\n[[queues.members]]\ninterface = 'PJSIP/6001'\n"
                   "[[queues.members]]\ninterface = 'PJSIP/9'\n") == [
-        "<text>:12: queues[0].members[1].interface: 'PJSIP/9' is no phone of the house"
+        "<text>:12: queues[0].members[1].interface: 'PJSIP/9' is no phone of this home"
     ]  # fmt: skip
 
 

@@ -6,7 +6,6 @@ import pytest
 
 from asterconf.errors import ModelError
 from asterconf.language import appcall
-from asterconf.language.exten import split_application
 
 CASES = [
     ("NoOp", "NoOp", "", "", True),
@@ -41,7 +40,6 @@ def test_call_is_cut_at_first_and_last_bracket(
     assert text[slice(*call.name_span)] == name
     assert text[slice(*call.data_span)] == data
     assert str(call) == text
-    assert split_application(text) == (name, data, lost, closed)  # as the loader has it
 
 
 def test_places_in_the_tree_are_those_of_the_whole_call() -> None:

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import pytest
 
+from asterconf.language import appcall, callerid
 from asterconf.language.exten import (
-    Application,
     Priority,
     atoi,
-    clean_condition,
     clean_name,
-    clip,
     cut_name,
     int32,
     leading_number,
-    split_application,
     split_priority,
 )
+from asterconf.semantics.texts import clip
 
 
 @pytest.mark.parametrize(
@@ -60,7 +58,7 @@ def test_blanks_go_from_names_but_stay_in_the_sets_of_patterns() -> None:
     ],
 )
 def test_callerid_part_keeps_what_is_compared(written: str, cleaned: str) -> None:
-    assert clean_condition(written) == cleaned
+    assert callerid.shrink(written) == cleaned
 
 
 @pytest.mark.parametrize(
@@ -84,22 +82,25 @@ def test_priority_field_is_word_plus_and_label(field: str, parts: Priority) -> N
 @pytest.mark.parametrize(
     ("text", "parts"),
     [
-        ("NoOp", Application("NoOp", "", "", closed=True)),
-        (" NoOp(a) tail", Application("NoOp", "a", " tail", closed=True)),
-        ("NoOp (a)", Application("NoOp ", "a", "", closed=True)),
-        ("NoOp(a)(b)", Application("NoOp", "a)(b", "", closed=True)),
-        ("NoOp,a,b", Application("NoOp,a,b", "", "", closed=True)),
-        ("Hangup)(", Application("Hangup)", "", "", closed=False)),
-        ("(a)", Application("", "a", "", closed=True)),
-        ("No${X}Op(a,b)", Application("No${X}Op(a,b)", "", "", closed=True)),
+        ("NoOp", ("NoOp", "", "", True)),
+        (" NoOp(a) tail", ("NoOp", "a", " tail", True)),
+        ("NoOp (a)", ("NoOp ", "a", "", True)),
+        ("NoOp(a)(b)", ("NoOp", "a)(b", "", True)),
+        ("NoOp,a,b", ("NoOp,a,b", "", "", True)),
+        ("Hangup)(", ("Hangup)", "", "", False)),
+        ("(a)", ("", "a", "", True)),
+        ("No${X}Op(a,b)", ("No${X}Op(a,b)", "", "", True)),
         (
             "Set(CALLERID(all)=Intercom <1>",
-            Application("Set", "CALLERID(all", "=Intercom <1>", closed=True),
+            ("Set", "CALLERID(all", "=Intercom <1>", True),
         ),
     ],
 )
-def test_arguments_run_from_first_to_last_parenthesis(text: str, parts: Application) -> None:
-    assert split_application(text) == parts
+def test_arguments_run_from_first_to_last_parenthesis(
+    text: str, parts: tuple[str, str, str, bool]
+) -> None:
+    call = appcall.parse(text)
+    assert (call.name, call.data, call.lost, call.closed) == parts
 
 
 def test_numbers_are_read_as_c_reads_them() -> None:
@@ -113,5 +114,5 @@ def test_numbers_are_read_as_c_reads_them() -> None:
 
 
 def test_text_is_cut_by_bytes() -> None:
-    assert clip("é" * 128) == "é" * 127 + "\udcc3"
-    assert clip("1" * 255) == "1" * 255
+    assert clip("é" * 128, 255) == "é" * 127 + "\udcc3"
+    assert clip("1" * 255, 255) == "1" * 255

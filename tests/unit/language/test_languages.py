@@ -10,9 +10,16 @@ import pytest
 
 from asterconf.language import callerid, dialstring, expression, template, timespec
 from asterconf.language.dialstring import BareTarget, LocalTarget, OtherTarget, PJSIPTarget
-from asterconf.language.expression import Binary, Call, Choice, Group, Operand, Unary
+from asterconf.language.expression import (
+    Binary,
+    Choice,
+    ExpressionCall,
+    Operand,
+    Parenthesized,
+    Unary,
+)
 from asterconf.language.faults import CODES
-from asterconf.language.parts import FunctionCall, Literal, NameUse, Variable
+from asterconf.language.template import FunctionCall, Literal, NameUse, Variable
 from asterconf.source import Position
 
 
@@ -132,8 +139,8 @@ def test_an_expression_is_taken_apart_as_asterisk_groups_it() -> None:
     total = Binary("+", one, Binary("*", two, Unary("!", three, span), span), span)
     assert part.parsed.root == Choice(
         Binary("&", same, total, span),
-        Group(word("y"), span),
-        Call("LEN", (word("z"), None), span),
+        Parenthesized(word("y"), span),
+        ExpressionCall("LEN", (word("z"), None), span),
         span,
     )
     assert part.parsed.faults == ()

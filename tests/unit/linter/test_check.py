@@ -80,7 +80,7 @@ def test_a_message_says_what_becomes_of_it() -> None:
     )
     assert [str(one) for one in conf.check()] == [
         (
-            "pjsip_wizard.conf:4:16: error AC405 endpoint/allow names no codec: 'ulow', "
+            "pjsip_wizard.conf:4:16: error AC405 endpoint/allow has an unknown codec: 'ulow', "
             "so Asterisk refuses endpoint '6' of the wizard\n  hint: did you mean 'ulaw'?"
         )
     ]

@@ -13,9 +13,9 @@ import pytest
 from asterconf import schema
 from asterconf.errors import ModelError, NotFoundError
 from asterconf.model import ConfigObject, Secret, Setting
-from asterconf.model.options import kind_of
-from asterconf.model.pjsip_objects import Acl, Auth, Transport
-from asterconf.model.schemaobject import SchemaObject
+from asterconf.model.configobject import SchemaObject
+from asterconf.model.options import type_of
+from asterconf.pjsip import Acl, Auth, Transport
 from asterconf.rtp import RtpSettings
 from asterconf.testing.strategies.objects import TYPED
 
@@ -125,10 +125,10 @@ def test_only_the_name_is_positional() -> None:
         assert places in ([], ["name"])
 
 
-def wanted(slot: Any) -> set[str]:
+def wanted(field: Any) -> set[str]:
     """Return how a field of an option may be annotated."""
-    facts, python = slot.facts, kind_of(slot.facts).python
-    if slot.open or (facts.type == "acl" and facts.group != facts.name):
+    facts, python = field.facts, type_of(field.facts).python
+    if field.is_open or (facts.type == "acl" and facts.group != facts.name):
         return {"tuple[Setting, ...]"}
     if facts.secret:
         return {"tuple[Secret, ...]"} if facts.repeat == "accumulate" else {"Secret"}
@@ -151,7 +151,7 @@ def wanted(slot: Any) -> set[str]:
 @pytest.mark.parametrize("cls", TYPED, ids=lambda cls: cls.__name__)
 def test_every_option_has_a_field_of_its_type(cls: type[SchemaObject]) -> None:
     kind = cls.facts()
-    held = {slot.key for slot in cls.slots()}
+    held = {field.key for field in cls.option_fields()}
     left = {
         o.group
         for o in kind.options.values()
@@ -160,8 +160,8 @@ def test_every_option_has_a_field_of_its_type(cls: type[SchemaObject]) -> None:
     dialplan_only = {o.name for o in kind.options.values() if o.raw.get("dialplan_only")}
     assert left <= dialplan_only
     annotations = inspect.get_annotations(cls)
-    for slot in cls.slots():
-        assert annotations[slot.name].removesuffix(" | None") in wanted(slot), slot.name
+    for field in cls.option_fields():
+        assert annotations[field.name].removesuffix(" | None") in wanted(field), field.name
 
 
 def test_a_typed_object_is_a_generic_one_of_its_kind() -> None:

@@ -156,7 +156,7 @@ def test_the_defaults_of_a_queue_are_asterisks() -> None:
         (lambda: Mailbox("6000@x"), "Mailbox '6000@x': number must not hold @ or =: '6000@x'"),
         (
             lambda: phones.Yealink("T;1"),
-            "Yealink 'T;1': model must be a model's name, such as 'T54W', not 'T;1'",
+            "Yealink 'T;1': model must be the name of a model, such as 'T54W', not 'T;1'",
         ),
     ],
 )

@@ -9,8 +9,7 @@ import pytest
 from asterconf import schema
 from asterconf.errors import ModelError
 from asterconf.model import CallerID, Secret, Setting
-from asterconf.model.options import accept, codec_words, left_codecs, read, write
-from asterconf.model.options.section import collect
+from asterconf.model.options import accept, codec_words, collect, merge_codecs, read, write
 from asterconf.schema import OptionFacts
 
 
@@ -170,7 +169,7 @@ def test_a_bad_secret_is_not_shown() -> None:
 )
 def test_codecs_are_what_allow_and_disallow_leave(lines: list[str], left: tuple[str, ...]) -> None:
     pairs = [line.partition("=") for line in lines]
-    assert left_codecs((name == "allow", codec_words(text)) for name, _, text in pairs) == left
+    assert merge_codecs((name == "allow", codec_words(text)) for name, _, text in pairs) == left
 
 
 def lines(file: str, kind: str, *text: str) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import pytest
 
 import asterconf
 from asterconf.schema.secrets import shown_text, shown_value
-from asterconf.syntax.masking import mask
+from asterconf.syntax.diffs import mask
 
 
 @pytest.mark.parametrize(

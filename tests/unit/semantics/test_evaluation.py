@@ -10,22 +10,22 @@ import pytest
 from asterconf import schema
 from asterconf.semantics import (
     FUNCTIONS,
-    Call,
+    AsteriskState,
     Channel,
     Function,
+    Invocation,
     Scope,
     Unknown,
-    World,
     assign,
     assign_many,
     evaluate,
     substitute,
 )
-from asterconf.semantics.codes import CODES
+from asterconf.semantics.scope import CODES
 
 
 def codes(text: str, **variables: str) -> list[str]:
-    found = evaluate(text, Scope(World(), Channel(dict(variables))))
+    found = evaluate(text, Scope(AsteriskState(), Channel(dict(variables))))
     return [fault.code for fault in found.faults]
 
 
@@ -43,7 +43,7 @@ def test_a_name_that_is_not_there_is_empty() -> None:
 
 
 def test_functions_of_a_call_are_empty_while_nothing_calls() -> None:
-    found = evaluate("[${CALLERID(num)}${EXTEN}]", Scope(World({"EXTEN": "g"})))
+    found = evaluate("[${CALLERID(num)}${EXTEN}]", Scope(AsteriskState({"EXTEN": "g"})))
     assert found.text == "[g]"
     assert [fault.code for fault in found.faults] == ["AC345"]
 
@@ -69,7 +69,7 @@ def test_the_clock_can_be_given() -> None:
 
 
 def test_functions_can_be_replaced() -> None:
-    def shout(call: Call) -> str:
+    def shout(call: Invocation) -> str:
         return call.arguments.upper() + "!"
 
     functions = {**FUNCTIONS, "SHOUT": Function(shout)}
@@ -88,15 +88,15 @@ def test_every_function_of_asterisk_is_there() -> None:
 
 def test_a_channel_answers_what_it_is_told() -> None:
     channel = Channel({"X": "1"}, {"EXTEN": "100", "CALLERID(num)": "55", "CALLERID(name)": "Bob"})
-    scope = Scope(World({"X": "global", "G": "g"}), channel)
+    scope = Scope(AsteriskState({"X": "global", "G": "g"}), channel)
     found = evaluate("${EXTEN} ${X} ${G} ${CALLERID(all)} ${CONTEXT}", scope)
     assert found.text == '100 1 g "Bob" <55> ${CONTEXT}'
-    assert found.unknown == (Unknown("${CONTEXT}", "CONTEXT is a matter of the call"),)
+    assert found.unknown == (Unknown("${CONTEXT}", "CONTEXT depends on the call"),)
     assert not found.is_known
 
 
 def test_what_a_call_sets_is_known_from_then_on() -> None:
-    scope = Scope(World(), Channel())
+    scope = Scope(AsteriskState(), Channel())
     for text in ("X=1", "CALLERID(all)=Bob <(55) 6>", "CHANNEL(language)=fr", "TIMEOUT(digit)=2.5"):
         assign(scope, text)
     text = "${X} ${CALLERID(num)} ${CHANNEL(language)} ${TIMEOUT(digit)} ${CHANNEL(state)}"
@@ -105,7 +105,7 @@ def test_what_a_call_sets_is_known_from_then_on() -> None:
 
 
 def test_variables_for_further_channels_are_noted() -> None:
-    scope = Scope(World(), Channel())
+    scope = Scope(AsteriskState(), Channel())
     assign_many(scope, "__A=1,_B=2,C=3")
     assert scope.channel is not None
     assert scope.channel.variables == {"A": "1", "B": "2", "C": "3"}
@@ -116,7 +116,7 @@ def test_variables_for_further_channels_are_noted() -> None:
 
 def test_local_variables_end_with_their_subroutine() -> None:
     channel = Channel({"X": "outer"})
-    scope = Scope(World(), channel)
+    scope = Scope(AsteriskState(), channel)
     channel.frames.append({})
     for text in ("LOCAL(X)=inner", "LOCAL(Y)=new", "Z=kept"):
         assign(scope, text)
@@ -126,8 +126,10 @@ def test_local_variables_end_with_their_subroutine() -> None:
     assert evaluate("${X} ${Y}${LOCAL(X)} ${Z}", scope).text == "outer  kept"
 
 
-def test_the_world_answers_what_it_is_told() -> None:
-    world = World(database={"fam/a": "1", "fam/b": "2"}, facts={"DEVICE_STATE(PJSIP/1)": "INUSE"})
+def test_an_asterisk_answers_what_its_state_holds() -> None:
+    world = AsteriskState(
+        database={"fam/a": "1", "fam/b": "2"}, facts={"DEVICE_STATE(PJSIP/1)": "INUSE"}
+    )
     scope = Scope(world, Channel())
     text = "${DB(fam/a)} ${DB_KEYS(fam)} ${DB_EXISTS(fam/x)} ${DEVICE_STATE(PJSIP/1)}"
     assert evaluate(text, scope).text == "1 a,b 0 INUSE"
@@ -136,7 +138,7 @@ def test_the_world_answers_what_it_is_told() -> None:
 
 
 def test_an_unknown_argument_of_a_function_that_sets_is_remembered() -> None:
-    scope = Scope(World(), Channel({"A": "1", "B": "2"}))
+    scope = Scope(AsteriskState(), Channel({"A": "1", "B": "2"}))
     assert evaluate("${SET(A=${UUID()})} ${B}", scope).text == "${SET(A=${UUID()})} 2"
     assert evaluate("${A}", scope).text == "${A}"
     assert evaluate("${INC(${UUID()})}", scope).text == "${INC(${UUID()})}"
@@ -145,14 +147,14 @@ def test_an_unknown_argument_of_a_function_that_sets_is_remembered() -> None:
 
 
 def test_an_unknown_name_leaves_no_variable_known() -> None:
-    scope = Scope(World(), Channel({"B": "2"}))
+    scope = Scope(AsteriskState(), Channel({"B": "2"}))
     assign(scope, evaluate("${UUID()}=1", scope))
     assert not evaluate("${B}", scope).is_known
     assert not evaluate("${VARIABLE_EXISTS(B)}", scope).is_known
 
 
 def test_an_unknown_database_entry_makes_the_database_unknown() -> None:
-    scope = Scope(World(database={"a/b": "1"}), Channel())
+    scope = Scope(AsteriskState(database={"a/b": "1"}), Channel())
     assign(scope, evaluate("DB(a/c)=${UUID()}", scope))
     assert not evaluate("${DB(a/b)}", scope).is_known
 
@@ -161,7 +163,7 @@ def test_an_unknown_database_entry_makes_the_database_unknown() -> None:
 
 
 def test_long_values_are_cut() -> None:
-    found = evaluate("${A}", Scope(World({"A": "é" * 3000})))
+    found = evaluate("${A}", Scope(AsteriskState({"A": "é" * 3000})))
     assert found.text == "é" * 2047 + "\udcc3"
     assert [fault.code for fault in found.faults] == ["AC352"]
     assert len(substitute("${A}${A}${A}", {"A": "x" * 4000})) == 8191
@@ -174,10 +176,10 @@ def test_the_sixteenth_level_is_empty() -> None:
 
 
 def test_a_text_that_evaluates_itself_is_unknown() -> None:
-    found = evaluate("${EVAL(${A})}", Scope(World({"A": "x${EVAL(${A})}"})))
+    found = evaluate("${EVAL(${A})}", Scope(AsteriskState({"A": "x${EVAL(${A})}"})))
     assert found.text == "${EVAL(${A})}"
     deep = "${" * 14 + "EVAL(${B})" + "}" * 14
-    assert not evaluate(deep, Scope(World({"B": deep}))).is_known
+    assert not evaluate(deep, Scope(AsteriskState({"B": deep}))).is_known
 
 
 def test_halves_of_a_character_join() -> None:
@@ -211,7 +213,7 @@ def test_what_asterisk_logs_is_said(text: str, code: str) -> None:
 
 
 def test_what_set_logs_is_said() -> None:
-    scope = Scope(World(), Channel())
+    scope = Scope(AsteriskState(), Channel())
     for text in ("X =1", "X", "X)=1"):
         assign(scope, text)
     assign_many(scope, "")
@@ -220,7 +222,7 @@ def test_what_set_logs_is_said() -> None:
 
 
 def test_a_fault_points_at_its_part() -> None:
-    found = evaluate("ab${X}$[1/0]", Scope(World()))
+    found = evaluate("ab${X}$[1/0]", Scope(AsteriskState()))
     (said,) = found.diagnostics()
     assert said.message == "'/' by zero: the value is 2147483647"
     assert found.faults[0].span == (6, 12)

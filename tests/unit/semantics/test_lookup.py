@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from asterconf.dialplan.lookup import Dialplan
 from asterconf.dialplan.values import (
-    Dialplan,
     DialplanContext,
     DialplanExtension,
     DialplanStep,

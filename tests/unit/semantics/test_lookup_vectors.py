@@ -10,8 +10,7 @@ from typing import Any
 import pytest
 
 from asterconf.dialplan import LoadedDialplan, load_dialplan
-from asterconf.dialplan.lookup import Match
-from asterconf.dialplan.values import Dialplan
+from asterconf.dialplan.lookup import Dialplan, Match
 from asterconf.resolve import Files, resolve
 from asterconf.syntax import parse
 

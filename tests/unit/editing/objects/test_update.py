@@ -39,6 +39,7 @@ def test_a_new_option_stands_with_those_of_its_prefix(home: asterconf.Config) ->
     home.update(home.extensions["6003"], qualify_timeout=2.5, media_encryption="sdes")
     assert home["pjsip_wizard.conf"]["6003"].text.endswith(
         "aor/qualify_frequency = 0\n"
+        "aor/mailboxes         = 6000@default\n"
         "aor/qualify_timeout   = 2.5\n"
         "endpoint/direct_media = no\n"
         "endpoint/media_encryption = sdes\n"
@@ -94,10 +95,10 @@ def test_put_leaves_to_the_template_what_the_object_leaves_open(home: asterconf.
         "-endpoint/mailboxes    = 6000@default",
         "-endpoint/callerid     = Kitchen <6002>",
         "+endpoint/callerid     = K <6002>",
-        "-aor/mailboxes         = 6000@default",
         "-aor/max_contacts      = 1",
         "-aor/qualify_frequency = 30",
         "-aor/qualify_timeout   = 3.0",
+        "-aor/mailboxes         = 6000@default",
         "-endpoint/direct_media = yes",
     ]
 
@@ -390,7 +391,10 @@ def test_a_member_is_no_object_of_its_own(home: asterconf.Config) -> None:
     for verb in (home.add, home.remove, home.put, lambda m: home.update(m, penalty=1)):
         with pytest.raises(EditError, match=r"use update\(queue, members=\.\.\.\)"):
             verb(member)
-    with pytest.raises(EditError, match="CallerID is nothing that a section holds"):
+    with pytest.raises(
+        EditError,
+        match=r"^no section of a file is a CallerID: this takes an extension, trunk, queue",
+    ):
         home.add(CallerID("a", "1"))
 
 
@@ -436,7 +440,7 @@ def test_a_trunk_without_an_aor_gets_one_for_what_an_aor_says() -> None:
 def test_what_a_command_printed_is_in_nobodys_way(tmp_path: Path) -> None:
     (tmp_path / "queues.conf").write_text("[a]\ntimeout = 1\n#exec list\n#exec more\n")
     printed = {"list": "retry = 2\n", "more": "[b]\ntimeout = 3\n"}
-    conf = asterconf.load(tmp_path, exec=printed.__getitem__)
+    conf = asterconf.load(tmp_path, exec_output=printed.__getitem__)
     conf.update(conf.queues["a"], timeout=2, retry=7)
     conf.add(Queue("c"))
     assert str(conf["queues.conf"]) == (

@@ -1,1 +1,0 @@
-"""The fewest lines that make a section say something else."""

@@ -1,0 +1,36 @@
+"""What a home PBX can do: one class per feature, and what a feature of your own needs."""
+
+from asterconf.home.features import (
+    BusyLamps,
+    ConferenceRoom,
+    Guards,
+    Intercom,
+    LocalCalls,
+    MusicOnHold,
+    Parking,
+    VoicemailMenu,
+)
+from asterconf.home.home import usual_features
+from asterconf.home.incoming import BlockedCallers, BusinessHours, IncomingCalls, Menu
+from asterconf.home.outgoing import EmergencyCalls, OutgoingCalls
+from asterconf.home.plan import Feature, Plan
+
+__all__ = [
+    "BlockedCallers",
+    "BusinessHours",
+    "BusyLamps",
+    "ConferenceRoom",
+    "EmergencyCalls",
+    "Feature",
+    "Guards",
+    "IncomingCalls",
+    "Intercom",
+    "LocalCalls",
+    "Menu",
+    "MusicOnHold",
+    "OutgoingCalls",
+    "Parking",
+    "Plan",
+    "VoicemailMenu",
+    "usual_features",
+]

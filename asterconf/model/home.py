@@ -1,0 +1,232 @@
+"""A home PBX as a value: its network, its voicemail, and what stands around it."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Iterable, Iterator
+
+import attrs
+
+from asterconf.model import checks as check
+from asterconf.model.phones import DeskPhone, Phone
+from asterconf.model.pjsip import Extension, Trunk
+from asterconf.shown import Shown
+
+__all__ = [
+    "Installation",
+    "Network",
+    "Tls",
+    "Voicemail",
+    "device",
+    "is_address",
+    "phone_ports",
+    "protocol",
+]
+
+PRIVATE_NETWORKS = ("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")
+_PORTS_EACH = 20
+_HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?\Z")
+_LOCALE = re.compile(r"[A-Za-z0-9_.@-]*\Z")
+_ZONE = re.compile(r"[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*\Z")
+
+
+def _ports(value: Iterable[int]) -> tuple[int, ...]:
+    return tuple(value)
+
+
+def _two_ports(owner: object, attribute: attrs.Attribute[tuple[int, int]], value: object) -> None:
+    if not isinstance(value, tuple) or len(value) != 2 or not all(type(n) is int for n in value):
+        raise check.FieldError(owner, attribute.name, f"must be two port numbers, not {value!r}")
+
+
+def _file(owner: object, attribute: attrs.Attribute[str], value: str) -> None:
+    check.text(owner, attribute, value)
+    if value and not value.startswith("/"):
+        raise check.FieldError(owner, attribute.name, f"must be a whole path, not {value!r}")
+
+
+@check.suggest_keywords
+@attrs.frozen(kw_only=True)
+class Tls(Shown):
+    """SIP over TLS, 1.2 and 1.3: the transport `transport-tls`."""
+
+    certificate: str = attrs.field(default="/etc/asterisk/keys/asterisk.crt", validator=_file)
+    """File of the PBX's own certificate, those that vouch for it behind it."""
+    key: str = attrs.field(default="/etc/asterisk/keys/asterisk.key", validator=_file)
+    """File of its key, which only Asterisk may read."""
+    authorities: str = attrs.field(default="", validator=_file)
+    """File of the authorities that a provider's certificate is checked against. Empty: it is not
+    checked, and anybody in between could be the provider."""
+    port: int = attrs.field(default=5061, validator=check.whole(1, 65535))
+    """Port it listens on."""
+
+    __repr__ = check.brief_repr
+
+
+@check.suggest_keywords
+@attrs.frozen(kw_only=True)
+class Network(Shown):
+    """Where the PBX stands in the network."""
+
+    external_address: str | None = attrs.field(default=None, validator=check.optional_text)
+    """The public address, or a name for it where it changes (dynamic DNS); Asterisk then looks
+    the name up every `refresh_seconds`. None: there is none, or no NAT in between."""
+    refresh_seconds: int = attrs.field(default=300, validator=check.whole(10, 86400))
+    """How often a name in `external_address` is looked up, in seconds, 10 to 86400."""
+    rtp_ports: tuple[int, int] = attrs.field(
+        default=(20000, 20999), converter=_ports, validator=_two_ports
+    )
+    """First and last UDP port for sound, 1024 to 65535; the router forwards them to the PBX."""
+    local_networks: tuple[str, ...] = attrs.field(
+        default=PRIVATE_NETWORKS, converter=check.texts, validator=check.each_text
+    )
+    """Networks that are reached without NAT, each `address/mask`."""
+    phone_ports: int = attrs.field(default=12000, validator=check.whole(1024, 65000))
+    """First UDP port for sound of the desk phones that name none: each gets twenty, in order."""
+    bind: str = attrs.field(default="0.0.0.0", validator=check.one_word)  # noqa: S104
+    """Own address to listen on; `0.0.0.0`: all of them."""
+    tls: Tls | None = None
+    """SIP over TLS as well, for the phones and providers that say `transport-tls`. None: not."""
+    qos: bool = attrs.field(default=True, validator=check.flag)
+    """Whether packets are marked for routers that let telephony pass first: SIP as CS3, sound as
+    EF."""
+
+    __repr__ = check.brief_repr
+
+    @property
+    def is_dynamic(self) -> bool:
+        """Whether the public address may change, so that a name stands for it."""
+        return self.external_address is not None and not is_address(self.external_address)
+
+    @property
+    def transports(self) -> tuple[str, ...]:
+        """Names of the transports that are built."""
+        secure = ("transport-tls",) if self.tls else ()
+        return ("transport-udp", "transport-tcp", *secure)
+
+    def faults(self) -> Iterator[tuple[str, str]]:
+        """Yield what cannot be built: the field's path and the problem."""
+        low, high = self.rtp_ports
+        if low >= high:
+            yield "rtp_ports", f"the first port, {low}, must be below the last, {high}"
+        elif low < 1024 or high > 65535:
+            yield "rtp_ports", f"the ports must lie from 1024 to 65535, not {low} to {high}"
+        address = self.external_address
+        if address is not None and not _HOST.match(address) and not is_address(address):
+            yield "external_address", f"must be an address or a host's name, not {address!r}"
+        for index, network in enumerate(self.local_networks):
+            if not _is_network(network):
+                yield f"local_networks[{index}]", f"must be address/mask, not {network!r}"
+        if not is_address(self.bind.rpartition(":")[0] or self.bind) and not is_address(self.bind):
+            yield "bind", f"must be an address of this machine, not {self.bind!r}"
+
+
+def is_address(text: str) -> bool:
+    """Tell whether a text is an IP address, not a name."""
+    try:
+        ipaddress.ip_address(text.strip("[]"))
+    except ValueError:
+        return False
+    return True
+
+
+def _is_network(text: str) -> bool:
+    try:
+        ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        return False
+    return True
+
+
+@check.suggest_keywords
+@attrs.frozen(kw_only=True)
+class Voicemail(Shown):
+    """What holds for all voicemail boxes of a home PBX.
+
+    In voicemail.conf that is the section `[general]`: `asterconf.voicemail.VoicemailSettings`.
+    """
+
+    from_address: str = attrs.field(
+        default="asterisk-noreply@example.com", validator=check.one_word
+    )
+    """Sender of the mails about new messages."""
+    subject: str = attrs.field(
+        default="New message ${VM_MSGNUM} in box ${VM_MAILBOX}", validator=check.text
+    )
+    """Subject of these mails; voicemail.conf of Asterisk tells what `${VM_…}` there is."""
+    body: str = attrs.field(
+        default="Hello ${VM_NAME},\\n\\nthere is a new message for box ${VM_MAILBOX}.\\n\\n"
+        "From: ${VM_CALLERID}\\nWhen: ${VM_DATE}\\nLength: ${VM_DUR}\\nMessage: ${VM_MSGNUM}",
+        validator=check.text,
+    )
+    """Their text, lines ended by a backslash and n."""
+    date_format: str = attrs.field(default="%A, %B %d, %Y at %r", validator=check.text)
+    """How `${VM_DATE}` is written, as strftime has it."""
+    time_zone: str = attrs.field(default="America/New_York", validator=check.one_word)
+    """Time zone in which the time of a message is said and written."""
+    locale: str = attrs.field(default="en_US.UTF-8", validator=check.text)
+    """Locale of dates in mails. Empty: the machine's."""
+    max_messages: int = attrs.field(default=100, validator=check.whole(1, 9999))
+    """How many messages a box holds, 1 to 9999."""
+    max_seconds: int = attrs.field(default=300, validator=check.whole(1))
+    """Longest message, in seconds."""
+
+    __repr__ = check.brief_repr
+
+    def faults(self) -> Iterator[tuple[str, str]]:
+        """Yield what cannot be built: the field's path and the problem."""
+        if not _ZONE.match(self.time_zone):
+            yield "time_zone", f"must be a zone such as America/New_York, not {self.time_zone!r}"
+        if not _LOCALE.match(self.locale):
+            yield "locale", f"must be a locale such as en_US.UTF-8, not {self.locale!r}"
+
+
+# -- phones as devices ------------------------------------------------------------------------
+
+
+def device(extension: Extension) -> Phone:
+    """Return the device of an extension; one without a `phone` is a desk phone."""
+    return extension.phone or DeskPhone()
+
+
+def protocol(extension: Extension) -> str:
+    """Return how a device reaches Asterisk: `udp`, `tcp` or `tls`."""
+    if extension.transport:
+        return extension.transport.removeprefix("transport-")
+    return device(extension).defaults.protocol
+
+
+def phone_ports(extensions: Iterable[Extension], network: Network) -> dict[str, tuple[int, int]]:
+    """Return first and last RTP port of each desk phone, by the name of its extension.
+
+    A phone that names its own has these; the others get twenty each, in order.
+    """
+    found = {}
+    desks = [e for e in extensions if isinstance(device(e), DeskPhone)]
+    for index, extension in enumerate(desks):
+        low = network.phone_ports + index * _PORTS_EACH
+        found[extension.name] = device(extension).rtp_ports or (low, low + _PORTS_EACH - 1)
+    return found
+
+
+@attrs.frozen(kw_only=True)
+class Installation:
+    """What a home PBX is to its phones, its router and whoever runs it.
+
+    Extensions and trunks are complete: every default is filled in.
+    """
+
+    network: Network
+    trunks: tuple[Trunk, ...] = ()
+    extensions: tuple[Extension, ...] = ()
+    voicemail_number: str = ""
+    """The number of the voicemail menu; empty: there is none."""
+    has_lamps: bool = False
+    """Whether phones may watch each other."""
+    has_intercom: bool = False
+    """Whether all phones can be spoken through at once."""
+    files: tuple[str, ...] = ()
+    """Names of the files that are built."""
+    trials: tuple[tuple[str, str], ...] = ()
+    """Numbers to dial when it runs, each with what it should do."""
