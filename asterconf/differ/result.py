@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, overload
+from typing import Any, overload
 
 import attrs
 
@@ -19,15 +19,12 @@ from asterconf.differ.loading import load_both
 from asterconf.differ.matching import Order
 from asterconf.differ.merging import ENDPOINTS, Conflict, apply_changes, merge_changes
 from asterconf.differ.objects import ComparedConfig
-from asterconf.frames import frame
+from asterconf.frames import DataFrame, frame
 from asterconf.model import Extension, Mailbox, Queue, Transport, Trunk
 from asterconf.resolve import Files
 from asterconf.shown import Shown
 from asterconf.syntax import Document
 from asterconf.syntax.text import mark_changed
-
-if TYPE_CHECKING:
-    from pandas import DataFrame
 
 __all__ = ["Diff", "Merge", "Side", "diff", "merge", "merge_into"]
 
