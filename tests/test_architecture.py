@@ -18,6 +18,9 @@ LAYERS = 20
 EXCEPTED: dict[tuple[str, str], str] = {}
 """Arrows inside one room that close a circle, each with its reason."""
 
+NAMESAKES = {"Queue"}
+"""Class names of two things that Asterisk calls alike: the application Queue, and a queue."""
+
 
 def _module(path: Path) -> str:
     parts = path.relative_to(ROOT).with_suffix("").parts
@@ -152,4 +155,4 @@ def test_no_class_name_stands_in_two_modules() -> None:
         for node in ast.iter_child_nodes(tree):
             if isinstance(node, ast.ClassDef):
                 homes[node.name].append(module)
-    assert {name: where for name, where in homes.items() if len(where) > 1} == {}
+    assert {name: where for name, where in homes.items() if len(where) > 1}.keys() == NAMESAKES

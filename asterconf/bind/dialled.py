@@ -10,7 +10,8 @@ from asterconf.dialplan.lookup import Dialplan
 from asterconf.dialplan.values import DialplanExtension
 from asterconf.language.pattern import matches
 from asterconf.model.checks import dialable
-from asterconf.semantics import Channel, substitute
+from asterconf.semantics.evaluation import substitute
+from asterconf.semantics.scope import Channel
 
 __all__ = ["Dialled"]
 

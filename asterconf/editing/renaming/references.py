@@ -14,7 +14,7 @@ from asterconf.language.pattern import matches
 from asterconf.resolve import EffectiveSection
 from asterconf.resolve.effective import cached
 from asterconf.schema import OptionFacts
-from asterconf.semantics import substitute
+from asterconf.semantics.evaluation import substitute
 from asterconf.source import Position, fold, printable
 from asterconf.syntax import Option
 
