@@ -12,7 +12,7 @@ from asterconf.display.describe import LIMIT, Look, capped, describe, heading
 from asterconf.display.differences import diff_blocks, sides, sign
 from asterconf.editing import EditReport
 from asterconf.editing.editor import EditResult, object_title
-from asterconf.editing.renaming.plan import RenamePlan
+from asterconf.editing.renaming import RenamePlan
 from asterconf.home.rebuild import Rebuild
 from asterconf.source import count
 
