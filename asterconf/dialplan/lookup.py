@@ -290,7 +290,7 @@ class _Search:
     def __init__(
         self, plan: Dialplan, number: str, start: str, callerid: str | None, at: datetime | None
     ) -> None:
-        self.cache = plan._cache
+        self.cache = plan._cache  # noqa: SLF001 - of this module
         self.plan = plan
         self.number = number
         self.start = start
