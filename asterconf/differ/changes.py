@@ -231,8 +231,8 @@ def mirrored(change: Change) -> Change:
         action=_OPPOSITE.get(change.action, change.action),
         name=change.old_name or change.name,
         old_name=change.name if change.old_name else "",
-        old=change._new,
-        new=change._old,
+        old=change._new,  # noqa: SLF001 - of this module
+        new=change._old,  # noqa: SLF001
         old_place=change.new_place,
         new_place=change.old_place,
         parts=tuple(map(mirrored, change.parts)),

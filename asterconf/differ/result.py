@@ -20,7 +20,7 @@ from asterconf.differ.loading import load_both
 from asterconf.differ.matching import Order
 from asterconf.differ.objects import ComparedConfig
 from asterconf.differ.printing import Conflict
-from asterconf.frames import frame
+from asterconf.frames import DataFrame, frame
 from asterconf.model import Extension, Mailbox, Queue, Transport, Trunk
 from asterconf.resolve import Files
 from asterconf.shown import Shown
@@ -28,8 +28,6 @@ from asterconf.syntax import Document
 from asterconf.syntax.text import mark_changed
 
 if TYPE_CHECKING:
-    from pandas import DataFrame
-
     from asterconf.differ import merging
 else:
     merging = LazyModule("asterconf.differ.merging")
