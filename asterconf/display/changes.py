@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from asterconf.differ.changes import Change, FileEdit, shown_place
-from asterconf.differ.merging import Conflict
 from asterconf.differ.normal import shown
-from asterconf.differ.printing import DiffRow, effects, label, rows
+from asterconf.differ.printing import Conflict, DiffRow, effects, label, rows
 from asterconf.differ.result import Diff, Merge
 from asterconf.display.blocks import (
     Block,
