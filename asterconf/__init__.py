@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from asterconf.diagnostic import Diagnostic
     from asterconf.dialplan import DialplanContext
     from asterconf.differ import Change, Diff, Merge, diff, merge
-    from asterconf.editing.renaming.plan import RenamePlan
+    from asterconf.editing.renaming import RenamePlan
     from asterconf.errors import (
         AmbiguousKeyError,
         AsterconfError,
@@ -52,7 +52,7 @@ _NAMES = {
     "diagnostic": ("Diagnostic",),
     "dialplan": ("DialplanContext",),
     "differ": ("Change", "Diff", "Merge", "diff", "merge"),
-    "editing.renaming.plan": ("RenamePlan",),
+    "editing.renaming": ("RenamePlan",),
     "errors": (
         "AmbiguousKeyError", "AsterconfError", "BuildError", "ConflictError", "EditError",
         "LoadError", "ModelError", "NotFoundError", "ParseError", "StaleError",

@@ -8,29 +8,32 @@ same expressions. The trees are lark's, imported on first use.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from contextlib import suppress
 from functools import cache
 from pkgutil import get_data
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from lark import Lark
+from asterconf._lazy import LazyModule
 
-__all__ = ["parser", "terminals"]
+if TYPE_CHECKING:
+    import lark
+else:
+    lark = LazyModule("lark")
+
+__all__ = ["lark", "parser", "terminals", "tree_of"]
 
 _FOLDERS = ("grammars", "../grammars")
 """In a wheel the grammars lie inside the package, in a checkout beside it."""
 
 
 @cache
-def parser(name: str, *start: str) -> Lark:
+def parser(name: str, *start: str) -> lark.Lark:
     """Return the LALR parser of `grammars/NAME.lark` for the given start rules.
 
     Every character of the text is in some token of the tree.
     """
-    from lark import Lark
-
-    return Lark.open_from_package(
+    return lark.Lark.open_from_package(
         "asterconf",
         f"{name}.lark",
         _FOLDERS,
@@ -39,6 +42,26 @@ def parser(name: str, *start: str) -> Lark:
         keep_all_tokens=True,
         maybe_placeholders=False,
     )
+
+
+def tree_of(name: str, start: str, tokens: Iterable[tuple[str, str, int]]) -> lark.Tree[lark.Token]:
+    """Return the tree of a text that is cut already.
+
+    Args:
+        name: the grammar.
+        start: its start rule.
+        tokens: the tokens of the text, in order: type, text and offset of each.
+
+    Raises:
+        lark.UnexpectedInput: the grammar does not allow these tokens.
+    """
+    state = parser(name, start).parse_interactive(start=start)
+    token = lark.Token
+    for kind, text, at in tokens:
+        end = at + len(text)
+        state.feed_token(token(kind, text, at, 1, at + 1, 1, end + 1, end))
+    tree: lark.Tree[lark.Token] = state.feed_eof()  # type: ignore[no-untyped-call]
+    return tree
 
 
 # ---- terminals ----------------------------------------------------------------------------------

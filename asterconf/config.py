@@ -33,17 +33,18 @@ from asterconf.workspace import Workspace
 
 if TYPE_CHECKING:
     from asterconf import graph, linter
-    from asterconf.editing import editor, saving, verbs
+    from asterconf.editing import editor, renaming, saving, verbs
     from asterconf.editing.dialplan import context as contexts
-    from asterconf.editing.renaming import plan as renaming
+    from asterconf.references import index
     from asterconf.syntax import diffs
 else:
     contexts = LazyModule("asterconf.editing.dialplan.context")
     diffs = LazyModule("asterconf.syntax.diffs")
     editor = LazyModule("asterconf.editing.editor")
     graph = LazyModule("asterconf.graph")
+    index = LazyModule("asterconf.references.index")
     linter = LazyModule("asterconf.linter")
-    renaming = LazyModule("asterconf.editing.renaming.plan")
+    renaming = LazyModule("asterconf.editing.renaming")
     saving = LazyModule("asterconf.editing.saving")
     verbs = LazyModule("asterconf.editing.verbs")
 
@@ -152,14 +153,18 @@ class LiveDialplan(Dialplan):
 
     __hash__ = Dialplan.__hash__
 
+    @property
+    def references(self) -> index.References:
+        """Every place of the configuration that names something; see `Config.references`."""
+        return self._workspace.references
+
     def edit(self, context: str) -> contexts.ContextEdit:
         """Begin an edit of a context, for a `with` at whose end its lines change.
 
         Raises:
             NotFoundError: there is no such context.
         """
-        work = self._workspace
-        return contexts.ContextEdit(work.files, work.resolve(_DIALPLAN), work.dialplan, context)
+        return contexts.ContextEdit(self._workspace, context)
 
     def add(self, context: DialplanContext) -> None:
         """Add a context as a new section at the end of the file.
@@ -168,7 +173,8 @@ class LiveDialplan(Dialplan):
             NotFoundError: there is no such file.
             EditError: the context is there already, or no text says it.
         """
-        contexts.add_context(self._workspace.files, self._workspace.spelled(_DIALPLAN), context)
+        work = self._workspace
+        contexts.add_context(editor.Editor(work), work.spelled(_DIALPLAN), context)
 
 
 class Config(Shown):
@@ -378,6 +384,11 @@ class Config(Shown):
     def sources(self) -> Objects[FileSource]:
         """Who reads each file, by its name: a module, another file, nobody, or it is not known."""
         return Objects("file", self.workspace.sources)
+
+    @property
+    def references(self) -> index.References:
+        """Every place that names something: who refers to whom, what is missing or unused."""
+        return self.workspace.references
 
     def map(self, *, limit: int | None = 24) -> graph.Graph:
         """Return the picture of phones, trunks, queues, mailboxes, and what refers to what.

@@ -6,10 +6,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import attrs
 
+from asterconf._lazy import LazyModule
 from asterconf.bind.sections import object_lines, option_lines, type_line
 from asterconf.bind.wizard import (
     EXTENSION,
@@ -23,10 +24,15 @@ from asterconf.bind.wizard import (
 )
 from asterconf.errors import ModelError
 from asterconf.model.configobject import ConfigObject, SchemaObject
-from asterconf.model.pjsip import Aor, Auth, Endpoint, Extension, Identify, Registration, Trunk
+from asterconf.model.pjsip import Extension, Trunk
 from asterconf.model.queues import Queue, QueueMember
 from asterconf.model.values import CallerID, Setting
 from asterconf.model.voicemail import Mailbox, TimeZone
+
+if TYPE_CHECKING:
+    from asterconf.model import pjsip_sections as sections
+else:
+    sections = LazyModule("asterconf.model.pjsip_sections")
 
 __all__ = ["FreshSection", "Style", "expand", "fold", "options_of", "sections_of"]
 
@@ -36,9 +42,14 @@ auth, registration and identify in pjsip.conf."""
 
 Pair = tuple[str, str]
 
-_CLASSES: Mapping[str, type[SchemaObject]] = {
-    cls.kind: cls for cls in (Endpoint, Aor, Auth, Identify, Registration)
+_CLASSES = {
+    "endpoint": "Endpoint",
+    "aor": "Aor",
+    "auth": "Auth",
+    "identify": "Identify",
+    "registration": "Registration",
 }
+"""The classes of the types of section that a wizard section makes."""
 
 
 @attrs.frozen
@@ -226,7 +237,8 @@ def expand(wizard: ConfigObject | Extension | Trunk) -> tuple[SchemaObject | Con
 
 
 def _typed(made: PjsipObject) -> SchemaObject | ConfigObject:
-    cls = _CLASSES.get(made.kind)
+    name = _CLASSES.get(made.kind)
+    cls: type[SchemaObject] | None = getattr(sections, name) if name else None
     kind = cls.facts() if cls else ConfigObject("pjsip.conf", made.kind).facts
     obj, _ = ConfigObject.collect(kind, made.id, made.pairs)
     return cls.from_object(obj) if cls else obj
@@ -250,22 +262,22 @@ def fold(objects: Iterable[SchemaObject | ConfigObject]) -> ConfigObject | None:
 
 def _as_set(given: tuple[SchemaObject | ConfigObject, ...]) -> PjsipSet | None:
     """Return the objects by their relation to their endpoint; `None` without a single endpoint."""
-    endpoints = [one for one in given if isinstance(one, Endpoint)]
+    endpoints = [one for one in given if isinstance(one, sections.Endpoint)]
     if len(endpoints) != 1:
         return None
     (endpoint,) = endpoints
-    auths = {one.name: _as_plain(one) for one in given if isinstance(one, Auth)}
+    auths = {one.name: _as_plain(one) for one in given if isinstance(one, sections.Auth)}
 
     def named(names: tuple[str, ...] | None) -> PjsipObject | None:
         return auths.get(names[0]) if names else None
 
     return PjsipSet(
         _as_plain(endpoint),
-        tuple(_as_plain(one) for one in given if isinstance(one, Aor)),
+        tuple(_as_plain(one) for one in given if isinstance(one, sections.Aor)),
         named(endpoint.auth),
         named(endpoint.outbound_auth),
-        tuple(_as_plain(one) for one in given if isinstance(one, Registration)),
-        tuple(_as_plain(one) for one in given if isinstance(one, Identify)),
+        tuple(_as_plain(one) for one in given if isinstance(one, sections.Registration)),
+        tuple(_as_plain(one) for one in given if isinstance(one, sections.Identify)),
     )
 
 

@@ -7,6 +7,7 @@ others nothing, and the list of commands costs nothing at all.
 
 from __future__ import annotations
 
+import gc
 import io
 import sys
 from collections.abc import Callable
@@ -23,6 +24,10 @@ COMMANDS = {
         "build": "Build the configuration of a described home.",
         "plan": "Show what a build would change in a folder.",
         "apply": "Build into a folder, keeping what was edited there.",
+        "adopt": "Write a description out of the files of a PBX.",
+        "phones": "Show what to enter on each phone, or write its files.",
+        "firewall": "Show which ports are open to whom.",
+        "runbook": "Tell how to install, start, change and watch it.",
     },
     "Any configuration": {
         "check": "Report what is wrong in it.",
@@ -38,6 +43,7 @@ COMMANDS = {
 
 def run() -> None:
     """Run the command line and exit: 0 clean, 1 findings or differences, 2 could not run."""
+    gc.set_threshold(100_000)  # a command lives too short for more garbage collection
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")

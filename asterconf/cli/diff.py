@@ -9,11 +9,11 @@ from pathlib import Path
 
 import click
 
-from asterconf.cli import _inputs
+from asterconf.cli._inputs import Repository
 from asterconf.config import Config, load
 from asterconf.differ import Diff, diff
-from asterconf.differ.printing import COLOURS, SAME, line
-from asterconf.differ.rows import effects, rows
+from asterconf.differ.loading import file_name, load_both, load_file, single
+from asterconf.differ.printing import COLOURS, SAME, effects, line, rows
 from asterconf.errors import MissingExtraError
 from asterconf.source import printable
 from asterconf.syntax import Document
@@ -68,15 +68,15 @@ def command(sides: tuple[str, ...], how: str | None, order: str, *, details: boo
 def _configurations(sides: tuple[str, ...]) -> tuple[Config, Config]:
     """Return the two configurations that the arguments name."""
     if len(sides) == 3:
-        repository = _inputs.Repository(Path(sides[2]))
+        repository = Repository(Path(sides[2]))
         return repository.load(sides[0]), repository.load(sides[1])
     if len(sides) != 2:
         raise click.UsageError("give OLD and NEW, or one or two revisions, -- and a path")
     old, new = map(Path, sides)
     if old.exists() or not new.exists() or sides[0].startswith(("/", ".")):  # not a revision
-        return _inputs.paths(old, new)
-    before = _inputs.Repository(new).load(sides[0])
-    return before, load(new) if new.is_dir() else _inputs.load_file(new, new.name)
+        return load_both(old, new)
+    before = Repository(new).load(sides[0])
+    return before, load(new) if new.is_dir() else load_file(new, new.name)
 
 
 def _external(sides: tuple[str, ...]) -> None:
@@ -92,9 +92,9 @@ def _external(sides: tuple[str, ...]) -> None:
     if not later.endswith(_ENDINGS):
         click.echo(_textual(data[0], data[1], later), nl=False)
         return
-    file = _inputs.file_name(Path(later))
+    file = file_name(Path(later))
     folder = Path(later).parent
-    found = diff(*(_inputs.single(content, file, folder) for content in data))
+    found = diff(*(single(content, file, folder) for content in data))
     if found.is_empty:
         click.echo(f"{printable(later)}: no difference in what it means")
     else:

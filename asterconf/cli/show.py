@@ -73,19 +73,19 @@ def command(
 
 
 def _show_normal(path: Path, names: tuple[str, ...], root: Path | None) -> None:
-    from asterconf.cli._inputs import file_name, load_file
+    from asterconf.differ.loading import file_name, load_file
     from asterconf.differ.normal import normal
 
     if not path.is_dir():
         name = file_name(path)
-        click.echo(normal(load_file(path, name), name), nl=False)
+        click.echo(normal(load_file(path, name).workspace, name), nl=False)
         return
     conf = load(path, root=root)
     sources = conf.sources
     for name in names or [n for n in conf.files if sources[n].role != "fragment"]:
         if not names:
             click.echo(f"; {printable(name)}\n")
-        click.echo(normal(conf, name), nl=False)
+        click.echo(normal(conf.workspace, name), nl=False)
         if not names:
             click.echo()
 

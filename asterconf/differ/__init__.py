@@ -1,22 +1,22 @@
 """What a change means: differences between two configurations, as Asterisk takes them.
 
-Where to look, in the order in which it happens:
+Where to look, from the bottom to the top:
 
-- `units`, `sections`, `sip`, `queues`, `contexts`: what of a configuration is
-  compared, as Asterisk takes it; `order` knows where the order of a list counts.
-- `diffing` goes through the files of both sides, `compare` finds how two things differ,
-  `sequences` which items of two lists belong together, `renames` what has only another name,
-  `causes` the edit that did it, `impact` what Asterisk needs to take it over.
-- `changes` and `result` are what comes out: `Change` and `Diff`.
-- `rows`, `printing`, `normal` and `as_json` show it.
-- `merging` makes changes in another configuration, fact by fact (`facts`), and finds conflicts;
-  `write_shared`, `write_sections`, `write_mailboxes` and `write_dialplan` edit the lines.
+- `impact` knows what Asterisk needs to take a change over; `matching`, which items of two lists
+  belong together, and where the order of a list counts.
+- `objects`, `sections` and `pjsip` read the objects that are compared.
+- `changes` has what comes out, `Change` with its `Cause`, and what all comparisons need.
+- `comparison` finds how two objects differ, `contexts` does it for the dialplan, `diffing` for all
+  files.
+- `normal` and `printing` show changes.
+- `merging` makes changes in another configuration, difference by difference, and finds conflicts;
+  `writing` edits the lines.
+- `result` has `diff`, `merge` and what they return; `loading` the paths that these take.
 """
 
-from asterconf.differ.changes import Cause, Change, Edit
-from asterconf.differ.diffing import diff
+from asterconf.differ.changes import Cause, Change, FileEdit
 from asterconf.differ.impact import Impact
-from asterconf.differ.merging import Conflict, Merge, merge
-from asterconf.differ.result import Diff
+from asterconf.differ.printing import Conflict
+from asterconf.differ.result import Diff, Merge, diff, merge
 
-__all__ = ["Cause", "Change", "Conflict", "Diff", "Edit", "Impact", "Merge", "diff", "merge"]
+__all__ = ["Cause", "Change", "Conflict", "Diff", "FileEdit", "Impact", "Merge", "diff", "merge"]

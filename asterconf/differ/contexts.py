@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import partial
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 import attrs
 
-from asterconf.dialplan import HINT, load_dialplan
+from asterconf.dialplan import HINT, LoadedDialplan, load_dialplan
 from asterconf.dialplan.values import (
     DialplanContext,
     DialplanExtension,
@@ -16,36 +15,27 @@ from asterconf.dialplan.values import (
     Hint,
     Switch,
 )
-from asterconf.differ.changes import Action, Cause, Change
-from asterconf.differ.compare import Comparison
-from asterconf.differ.normal import Line, context_lines
-from asterconf.differ.renames import matched, signature_of_extension
-from asterconf.differ.sequences import align, moves
-from asterconf.differ.sip import Hint as WizardHint
-from asterconf.differ.sip import Sip
-from asterconf.differ.units import Side
+from asterconf.differ.changes import Action, Change, Comparison, PlacePair
+from asterconf.differ.matching import IndexPair, align, matched, moves, without
+from asterconf.differ.objects import ComparedConfig
+from asterconf.differ.pjsip import ComparedPjsip, WizardHint
 from asterconf.language.pattern import condition_key, name_key
 from asterconf.resolve.effective import shared_pairs
 from asterconf.schema.secrets import is_secret
 from asterconf.source import Position, fold
 
-if TYPE_CHECKING:
-    from asterconf.dialplan import LoadedDialplan
-    from asterconf.resolve import Effective
-
-__all__ = ["FILE", "Plan", "dialplan_changes"]
+__all__ = ["FILE", "dialplan_changes"]
 
 FILE = "extensions.conf"
 _SETTINGS = {"general", "globals"}
 
-Places = tuple[Position | None, Position | None]
-Pair = tuple[DialplanExtension | None, DialplanExtension | None]
+ExtensionPair = tuple[DialplanExtension | None, DialplanExtension | None]
 Added = Mapping[str, Sequence[tuple[WizardHint, Position | None]]]
 """What wizards add, by context."""
 
 
 @attrs.frozen(eq=False)
-class Plan:
+class _Contexts:
     """Some contexts of one side, loaded, with the places of their parts."""
 
     loaded: LoadedDialplan
@@ -54,11 +44,10 @@ class Plan:
     """Where steps and hints stand that a wizard added: context, extension, priority."""
 
     @classmethod
-    def load(cls, side: Side, names: Iterable[str], added: Added) -> Plan:
+    def load(cls, side: ComparedConfig, names: Iterable[str], added: Added) -> _Contexts:
         """Load the contexts of these names, and the global variables."""
-        effective = side.effective(FILE)
+        effective, wanted = side.reading(FILE), set(names)
         if effective is not None and effective.valid:
-            wanted = set(names)
             live = effective.live
             sections = [s for s in live if s.name in wanted or fold(s.name) in _SETTINGS]
             effective = effective.only(sections)
@@ -66,13 +55,19 @@ class Plan:
         contexts = {c.name: c for c in loaded.dialplan if c.name in wanted} if effective else {}
         places: dict[tuple[str, str, int], Position | None] = {}
         for name, hints in added.items():
-            if name in contexts or name in names:
+            if name in wanted:
                 context = contexts.get(name, DialplanContext(name))
-                contexts[name] = _with(context, hints, places)
+                contexts[name] = _with_hints(context, hints, places)
         return cls(loaded, contexts, places)
 
-    def place(self, context: str, extension: DialplanExtension, priority: int) -> Position | None:
-        """Return where a step stands, or with `HINT` a hint."""
+    def place(
+        self, context: str, extension: DialplanExtension | None, priority: int | None = None
+    ) -> Position | None:
+        """Return where a step stands; with `HINT` a hint; without a priority the extension."""
+        if extension is None:
+            return None
+        if priority is None:
+            priority = next((step.priority for step in extension.steps), HINT)
         key = (context, extension.name, extension.callerid_match, priority)
         found = self.loaded.origins.get(key)
         return found or self.added.get((context, extension.name, priority))
@@ -82,13 +77,8 @@ class Plan:
         bound = self.loaded.contexts.get(context)
         return bound.where(path) if bound is not None else None
 
-    def first(self, context: str, extension: DialplanExtension) -> Position | None:
-        """Return where an extension begins."""
-        priorities = [step.priority for step in extension.steps] or [HINT]
-        return self.place(context, extension, priorities[0])
 
-
-def _with(
+def _with_hints(
     context: DialplanContext,
     hints: Sequence[tuple[WizardHint, Position | None]],
     places: dict[tuple[str, str, int], Position | None],
@@ -112,101 +102,74 @@ def _with(
 
 
 def dialplan_changes(
-    comparison: Comparison, old_sip: Sip, new_sip: Sip, wizards: Iterable[str]
+    comparison: Comparison, old_pjsip: ComparedPjsip, new_pjsip: ComparedPjsip, wizards: list[str]
 ) -> Iterator[Change]:
     """Yield the contexts and global variables that differ.
 
     `wizards` are the sections of pjsip_wizard.conf that differ: they may add hints.
     """
     sides = comparison.old, comparison.new
-    names = list(wizards)
-    added = [_added(sip, names) for sip in (old_sip, new_sip)]
-    readings = [side.effective(FILE) for side in sides]
+    added = [_added(pjsip, wizards) for pjsip in (old_pjsip, new_pjsip)]
     changed = [name for name, *_ in comparison.changed(FILE)]
     contexts = {name: None for name in changed if fold(name) not in _SETTINGS}
     contexts |= dict.fromkeys(
         n for n in {**added[1], **added[0]} if added[0].get(n) != added[1].get(n)
     )
     if any(fold(name) == "globals" for name in changed):
-        old, new = (Plan.load(side, (), {}) for side in sides)
-        variables = _variables(comparison, old, new)
+        variables = list(_variables(comparison))
+        for change in variables:
+            cause = comparison.cause(change.old_place, change.new_place, "variable")
+            comparison.variables[change.name] = cause
         yield from variables
-        contexts |= dict.fromkeys(_using(comparison, [variable.name for variable in variables]))
+        words = [f"${{{change.name}" for change in variables]
+        contexts |= {name: None for side in sides for name in _using(side, words)}
     if contexts:
-        order = _in_file_order(contexts, readings)
-        plans = [Plan.load(s, order, a) for s, a in zip(sides, added, strict=True)]
-        yield from _Contexts(comparison, plans[0], plans[1]).changes(order)
+        live = [section.name for side in reversed(sides) for section in side.live(FILE)]
+        order = dict.fromkeys([*(name for name in live if name in contexts), *contexts])
+        old, new = (_Contexts.load(s, order, a) for s, a in zip(sides, added, strict=True))
+        yield from _ContextComparison(comparison, old, new).changes(order)
 
 
-def _in_file_order(names: Iterable[str], readings: Iterable[Effective | None]) -> list[str]:
-    """Return the contexts as they stand in the new file, then the others as in the old one."""
-    live = [s.name for r in reversed(list(readings)) if r is not None and r.valid for s in r.live]
-    wanted = list(names)
-    known = set(wanted)
-    return list(dict.fromkeys([*(name for name in live if name in known), *wanted]))
-
-
-def _added(sip: Sip, names: Iterable[str]) -> Added:
+def _added(pjsip: ComparedPjsip, names: Iterable[str]) -> Added:
     found: dict[str, list[tuple[WizardHint, Position | None]]] = {}
-    for name in sip.in_file_order(names):
-        section = sip.wizard(name)
-        for hint in sip.hints(name):
+    for name in pjsip.in_file_order(names):
+        section = pjsip.wizard(name)
+        for hint in pjsip.hints(name):
             place = section.position if section is not None else None
             found.setdefault(hint[0], []).append((hint, place))
     return found
 
 
-def _variables(comparison: Comparison, old: Plan, new: Plan) -> list[Change]:
-    """Return the global variables that differ, and remember what changed them."""
-    before, after = old.loaded.dialplan.globals, new.loaded.dialplan.globals
-    cleared = old.loaded.dialplan.general.clearglobalvars
-    found = []
+def _variables(comparison: Comparison) -> Iterator[Change]:
+    """Yield the global variables that differ."""
+    sides = comparison.old, comparison.new
+    old, new = (_Contexts.load(side, (), {}).loaded for side in sides)
+    before, after = old.dialplan.globals, new.dialplan.globals
     for name in {**before, **after}:
-        was, now = before.get(name), after.get(name)
-        if was == now:
-            continue
-        places = tuple(plan.loaded.places.get(f"globals.{name}") for plan in (old, new))
-        change = comparison.leaf(
-            "global",
-            name,
-            FILE,
-            (was, now),
-            (places[0], places[1]),
-            of="" if cleared else "kept_global",
-        )
-        lines = [_variable(name, value) for value in (was, now)]
-        hidden = is_secret("", "", name)
-        made = attrs.evolve(change, old_lines=lines[0], new_lines=lines[1], secret=hidden)
-        found.append(made)
-    for change in found:
-        cause = Cause(change.old_place, change.new_place, "variable")
-        comparison.causes.variables[change.name] = cause
-    return found
+        values = before.get(name), after.get(name)
+        if values[0] != values[1]:
+            places = old.places.get(f"globals.{name}"), new.places.get(f"globals.{name}")
+            of = "" if old.dialplan.general.clearglobalvars else "kept_global"
+            hidden = is_secret("", "", name)
+            yield comparison.leaf("global", name, FILE, values, places, of=of, secret=hidden)
 
 
-def _variable(name: str, value: str | None) -> Callable[[], list[Line]]:
-    return lambda: [] if value is None else [Line.said(name, value, hidden=is_secret("", "", name))]
-
-
-def _using(comparison: Comparison, variables: Sequence[str]) -> Iterator[str]:
-    """Yield the contexts that use one of these variables in what is fixed when they are loaded."""
-    words = [f"${{{name}" for name in variables]
-    for side in (comparison.old, comparison.new):
-        effective = side.effective(FILE)
-        for section in effective.live if effective is not None and words else ():
-            if fold(section.name) not in _SETTINGS:
-                values = (value for _, value in shared_pairs(section) if "${" in value)
-                if any(word in value for value in values for word in words):
-                    yield section.name
+def _using(side: ComparedConfig, words: Sequence[str]) -> Iterator[str]:
+    """Yield the contexts in which one of these words stands, as a use of a variable."""
+    for section in side.live(FILE) if words else ():
+        if fold(section.name) not in _SETTINGS:
+            values = (value for _, value in shared_pairs(section) if "${" in value)
+            if any(word in value for value in values for word in words):
+                yield section.name
 
 
 @attrs.frozen(eq=False)
-class _Contexts:
+class _ContextComparison:
     """Compares contexts that are loaded on both sides."""
 
     comparison: Comparison
-    old: Plan
-    new: Plan
+    old: _Contexts
+    new: _Contexts
 
     def changes(self, names: Iterable[str]) -> Iterator[Change]:
         """Yield the contexts that differ, and the extensions that stand in another one now."""
@@ -215,78 +178,87 @@ class _Contexts:
             yield from self.moved(pairs)
         for name, found in pairs.items():
             was, now = self.old.contexts.get(name), self.new.contexts.get(name)
-            parts = list(self.parts(was, now, name, found))
-            if (was is None and now is None) or (was is not None and now is not None and not parts):
-                continue
-            places = self.old.where(name, ""), self.new.where(name, "")
-            change = self.comparison.leaf("context", name, FILE, (was, now), places)
-            yield attrs.evolve(
-                change,
-                parts=tuple(parts),
-                old_lines=partial(context_lines, was),
-                new_lines=partial(context_lines, now),
-            )
+            parts = tuple(self.parts(was, now, name, found))
+            if (was is None) != (now is None) or (was is not None and parts):
+                places = self.old.where(name, ""), self.new.where(name, "")
+                change = self.comparison.leaf("context", name, FILE, (was, now), places)
+                yield attrs.evolve(change, parts=parts)
 
-    def pairs(self, name: str) -> list[Pair]:
+    def pairs(self, name: str) -> list[ExtensionPair]:
         """Return the extensions of a context on both sides, renamed ones paired."""
         before, after = (
-            {(e.name, e.callerid_match): e for e in plan.contexts[name].extensions}
-            if name in plan.contexts else {}
-            for plan in (self.old, self.new)
+            {(e.name, e.callerid_match): e for e in side.contexts[name].extensions}
+            if name in side.contexts else {}
+            for side in (self.old, self.new)
         )  # fmt: skip
         gone = [before[key] for key in before.keys() - after.keys()]
         come = [after[key] for key in after.keys() - before.keys()]
-        again = matched(gone, come, signature_of_extension) if self.comparison.renames else ()
-        renamed = {_key(new): old for old, new in again}
-        olds = {_key(old) for old in renamed.values()}
+        again = matched(gone, come, _signature) if self.comparison.renames else ()
+        renamed = {(new.name, new.callerid_match): old for old, new in again}
+        olds = {(old.name, old.callerid_match) for old in renamed.values()}
         keys = dict.fromkeys([*after, *(key for key in before if key not in olds)])
         return [(before.get(key) or renamed.get(key), after.get(key)) for key in keys]
 
-    def moved(self, pairs: Mapping[str, list[Pair]]) -> Iterator[Change]:
+    def moved(self, pairs: Mapping[str, list[ExtensionPair]]) -> Iterator[Change]:
         """Yield the extensions that went from one context to another, and take them out."""
-        gone = [
-            (name, was) for name, found in pairs.items() for was, now in found if not now and was
-        ]
-        come = [
-            (name, now) for name, found in pairs.items() for was, now in found if not was and now
-        ]
+        gone, come = (
+            [
+                (name, pair[at])
+                for name, found in pairs.items()
+                for pair in found
+                if not pair[1 - at]
+            ]
+            for at in (0, 1)
+        )
         for (left, was), (entered, now) in matched(gone, come, lambda one: one[1]):
-            if left == entered:
+            if left == entered or was is None or now is None:
                 continue
             pairs[left].remove((was, None))
             pairs[entered].remove((None, now))
-            places = self.old.first(left, was), self.new.first(entered, now)
-            change = self.leaf("exten", f"{now.key}@{entered}", (was, now), places, "moved")
-            yield attrs.evolve(change, old_name=f"{was.key}@{left}")
+            places = self.old.place(left, was), self.new.place(entered, now)
+            yield self.leaf(
+                "exten", f"{now.key}@{entered}", (was, now), places, "moved",
+                old_name=f"{was.key}@{left}",
+            )  # fmt: skip
 
     def parts(
         self,
         was: DialplanContext | None,
         now: DialplanContext | None,
         name: str,
-        pairs: Iterable[Pair],
+        pairs: Iterable[ExtensionPair],
     ) -> Iterator[Change]:
         """Yield the parts of a context that differ."""
         for pair in pairs:
             yield from self.extension(name, *pair)
-        yield from self.listed(was, now, name, "includes", "include")
-        yield from self.listed(was, now, name, "switches", "switch")
-        yield from self.patterns(was, now, name)
-        flags = tuple(context.autohints if context else None for context in (was, now))
-        if (flags[0] or False) != (flags[1] or False):
+        for kind, field in (("include", "includes"), ("switch", "switches")):
+            yield from self.listed(kind, name, field, (_items(was, field), _items(now, field)))
+        old, new = _items(was, "ignorepats"), _items(now, "ignorepats")
+        for text in dict.fromkeys([*new, *old]):
+            at = (
+                old.index(text) if text in old else None,
+                new.index(text) if text in new else None,
+            )
+            if None in at:
+                yield self.item("ignorepat", name, "ignorepats", (old, new), at)
+        flags = tuple(context.autohints if context else False for context in (was, now))
+        if flags[0] != flags[1]:
             places = self.old.where(name, "autohints"), self.new.where(name, "autohints")
-            yield self.leaf("option", "autohints", (flags[0] or False, flags[1] or False), places)
+            yield self.leaf("option", "autohints", flags, places)
 
     def leaf(
         self,
         kind: str,
         name: str,
-        sides: tuple[object, object],
-        places: Places,
+        sides: tuple[Any, ...],
+        places: PlacePair,
         action: Action | None = None,
+        **more: Any,  # noqa: ANN401 - as Change has them
     ) -> Change:
         """Return what differs in one part of a context."""
-        return self.comparison.leaf(kind, name, FILE, sides, places, action=action, of="context")
+        return self.comparison.leaf(
+            kind, name, FILE, (sides[0], sides[1]), places, action=action, of="context", **more
+        )
 
     # -- extensions ---------------------------------------------------------------------------
 
@@ -297,123 +269,117 @@ class _Contexts:
         there = now or was
         assert there is not None
         parts = list(self.steps(context, was, now))
-        hints = tuple(extension.hint if extension else None for extension in (was, now))
-        if hints[0] != hints[1]:
-            sides = ((self.old, was), (self.new, now))
-            at = [p.place(context, e, HINT) if e and e.hint else None for p, e in sides]
-            parts.append(self.leaf("hint", "hint", (hints[0], hints[1]), (at[0], at[1])))
+        old, new = (extension.hint if extension else None for extension in (was, now))
+        if old != new:
+            places = (
+                self.old.place(context, was, HINT) if old else None,
+                self.new.place(context, now, HINT) if new else None,
+            )
+            parts.append(self.leaf("hint", "hint", (old, new), places))
         renamed = was is not None and now is not None and was.key != now.key
         if was is not None and now is not None and not (parts or renamed):
             return
-        places = (
-            self.old.first(context, was) if was else None,
-            self.new.first(context, now) if now else None,
-        )
-        change = self.leaf("exten", there.key, (was, now), places, "renamed" if renamed else None)
-        old_name = was.key if renamed and was else ""
-        yield attrs.evolve(change, parts=tuple(parts), old_name=old_name)
+        places = self.old.place(context, was), self.new.place(context, now)
+        yield self.leaf(
+            "exten", there.key, (was, now), places, "renamed" if renamed else None,
+            parts=tuple(parts), old_name=was.key if renamed and was else "",
+        )  # fmt: skip
 
     def steps(
         self, context: str, was: DialplanExtension | None, now: DialplanExtension | None
     ) -> Iterator[Change]:
         """Yield the steps that differ.
 
-        A step that only stands further down because others were put above it does not.
+        A step that only has another number because others were put above it does not.
         """
         old, new = (extension.steps if extension else () for extension in (was, now))
         pairs = align(old, new, _step, _app, lonely=True)
-        moved = dict(moves(old, new, pairs, _step))
-        arrived = {j: i for i, j in moved.items()}
+        arrived = {j: i for i, j in moves(old, new, pairs, _step)}
+        moved = set(arrived.values())
         shift = 0
         for i, j in pairs:
             before = old[i] if i is not None else None
             after = new[j] if j is not None else None
             shift += (before is None) - (after is None)
-            if i in moved or (before is None and j in arrived):
-                if i in moved:
+            action: Action | None = None
+            if i in moved:
+                continue
+            if before is None and j in arrived:
+                before, action = old[arrived[j]], "moved"
+            elif before and after and _step(before) == _step(after):
+                if after.priority - before.priority in {0, shift}:
                     continue
-                before = old[arrived[j]]  # type: ignore[index]
-                yield self.step(context, (was, now), before, after, "moved")
-            elif before is None or after is None or _step(before) != _step(after):
-                yield self.step(context, (was, now), before, after)
-                if before and after:
-                    shift = after.priority - before.priority
-            elif after.priority - before.priority not in {0, shift}:
-                yield self.step(context, (was, now), before, after)
                 shift = after.priority - before.priority
+            elif before and after:
+                shift = after.priority - before.priority
+            yield self.step(context, (was, now), before, after, action)
 
     def step(
         self,
         context: str,
-        extensions: tuple[DialplanExtension | None, DialplanExtension | None],
+        extensions: ExtensionPair,
         before: DialplanStep | None,
         after: DialplanStep | None,
-        action: Action | None = None,
+        action: Action | None,
     ) -> Change:
-        """Return what differs in a step, by its priority now, or before if it went."""
-        was, now = extensions
+        """Return what differs in a step, by its priority now, or before if it was removed."""
         there = after or before
         assert there is not None
         places = (
-            self.old.place(context, was, before.priority) if was and before else None,
-            self.new.place(context, now, after.priority) if now and after else None,
+            self.old.place(context, extensions[0], before.priority) if before else None,
+            self.new.place(context, extensions[1], after.priority) if after else None,
         )
-        change = self.leaf("step", str(there.priority), (before, after), places, action)
-        if before and after and before.priority != after.priority:
-            return attrs.evolve(change, old_name=str(before.priority))
-        return change
+        renumbered = before and after and before.priority != after.priority
+        return self.leaf(
+            "step", str(there.priority), (before, after), places, action,
+            old_name=str(before.priority) if before and renumbered else "",
+        )  # fmt: skip
 
     # -- lists --------------------------------------------------------------------------------
 
     def listed(
-        self, was: DialplanContext | None, now: DialplanContext | None, context: str, field: str,
-        kind: str,
-    ) -> Iterator[Change]:  # fmt: skip
-        """Yield what differs in a list whose order counts."""
-        old, new = (getattr(side, field) if side else () for side in (was, now))
+        self, kind: str, context: str, field: str, sides: tuple[Sequence[Any], Sequence[Any]]
+    ) -> Iterator[Change]:
+        """Yield what differs in a list of a context whose order counts."""
+        old, new = sides
         pairs = align(old, new, _text, _target)
         moved = dict(moves(old, new, pairs, _text))
         for i, j in pairs:
             if i in moved or (i is None and j in moved.values()):
                 continue
-            before = old[i] if i is not None else None
-            after = new[j] if j is not None else None
-            if before is None or after is None or before != after:
-                yield self.listed_leaf((kind, field), context, (i, j), (before, after))
+            if i is None or j is None or old[i] != new[j]:
+                yield self.item(kind, context, field, sides, (i, j))
         for i, j in moved.items():
-            yield self.listed_leaf((kind, field), context, (i, j), (old[i], new[j]), "moved")
+            yield self.item(kind, context, field, sides, (i, j), "moved")
 
-    def listed_leaf(
-        self, part: tuple[str, str], context: str, at: tuple[int | None, int | None],
-        items: tuple[object, object], action: Action | None = None,
+    def item(
+        self, kind: str, context: str, field: str, sides: tuple[Sequence[Any], Sequence[Any]],
+        at: IndexPair, action: Action | None = None,
     ) -> Change:  # fmt: skip
-        """Return what differs in an item of a list; `part`: its kind, and the list's field."""
-        kind, field = part
-        places = tuple(
-            plan.where(context, f"{field}[{index}]") if index is not None else None
-            for plan, index in zip((self.old, self.new), at, strict=True)
+        """Return what differs in one item of a list of a context, by its index on both sides."""
+        i, j = at
+        before = sides[0][i] if i is not None else None
+        after = sides[1][j] if j is not None else None
+        places = (
+            self.old.where(context, f"{field}[{i}]") if i is not None else None,
+            self.new.where(context, f"{field}[{j}]") if j is not None else None,
         )
-        there = items[1] or items[0]
-        return self.leaf(kind, _target(there), items, (places[0], places[1]), action)
-
-    def patterns(
-        self, was: DialplanContext | None, now: DialplanContext | None, context: str
-    ) -> Iterator[Change]:
-        """Yield the `ignorepat` lines that came or went; their order does not count."""
-        old, new = (side.ignorepats if side else () for side in (was, now))
-        for text in dict.fromkeys([*new, *old]):
-            if (text in old) != (text in new):
-                sides = ((self.old, old), (self.new, new))
-                at = [
-                    p.where(context, f"ignorepats[{side.index(text)}]") if text in side else None
-                    for p, side in sides
-                ]
-                values = [text if text in side else None for side in (old, new)]
-                yield self.leaf("ignorepat", text, (values[0], values[1]), (at[0], at[1]))
+        name = _target(after if after is not None else before)
+        return self.leaf(kind, name, (before, after), places, action)
 
 
-def _key(extension: DialplanExtension) -> tuple[str, str | None]:
-    return extension.name, extension.callerid_match
+def _items(context: DialplanContext | None, field: str) -> tuple[Any, ...]:
+    found: tuple[Any, ...] = getattr(context, field) if context is not None else ()
+    return found
+
+
+def _signature(extension: DialplanExtension) -> tuple[object, ...] | None:
+    """Return what an extension says without its own name; `None`: nothing."""
+    steps = tuple(
+        (s.priority, s.app, without(s.data, extension.name), s.label) for s in extension.steps
+    )
+    hint = without(repr(extension.hint), extension.name) if extension.hint else None
+    return (extension.callerid_match, steps, hint) if steps or hint else None
 
 
 def _step(step: DialplanStep) -> tuple[object, ...]:
@@ -424,11 +390,12 @@ def _app(step: DialplanStep) -> str:
     return fold(step.app)
 
 
-def _target(part: object) -> str:
+def _target(part: Any) -> str:  # noqa: ANN401 - an include, a switch, a pattern
     """Return what an include or switch leads to, whatever the conditions."""
-    return f"{part.kind} {part.name}" if isinstance(part, Switch) else part.context  # type: ignore[attr-defined]
+    if isinstance(part, str):
+        return part
+    return f"{part.kind} {part.name}" if isinstance(part, Switch) else str(part.context)
 
 
-def _text(part: object) -> str:
-    text = str(getattr(part, "text", part))
-    return f"{part.kind} {text}" if isinstance(part, Switch) else text
+def _text(part: Any) -> str:  # noqa: ANN401 - an include or a switch
+    return f"{part.kind} {part.text}" if isinstance(part, Switch) else str(part.text)

@@ -1,123 +1,120 @@
-"""`diff`: two configurations → what differs in what they mean."""
+"""All files of two configurations → the changes between them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
 
-import attrs
+from asterconf.differ import contexts, pjsip
+from asterconf.differ.changes import Change, Comparison
+from asterconf.differ.comparison import ObjectComparison, ObjectPair
+from asterconf.differ.matching import Order, align, moves
+from asterconf.differ.objects import ComparedConfig, changed_sections, equal_sections
+from asterconf.differ.pjsip import ComparedPjsip, ObjectId
+from asterconf.differ.sections import objects_of
+from asterconf.resolve import EffectiveSection
+from asterconf.source import Severity, fold
 
-from asterconf.differ import contexts, sip
-from asterconf.differ.changes import Change
-from asterconf.differ.compare import Comparison
-from asterconf.differ.order import Order
-from asterconf.differ.result import Diff
-from asterconf.differ.sections import section_pairs
-from asterconf.differ.sequences import align, moves
-from asterconf.differ.sip import Key, Sip
-from asterconf.differ.units import Side, Unit, equal
-from asterconf.source import Severity
+__all__ = ["compare"]
 
-if TYPE_CHECKING:
-    from asterconf.config import Config
-    from asterconf.resolve import Effective, EffectiveSection
-
-__all__ = ["compare", "diff"]
-
-Pairs = Iterable[tuple[Unit | None, Unit | None]]
-
-_SIP_ORDER = {"section": 0, "system": 1, "global": 2, "transport": 3}
+_PJSIP_ORDER = {"section": 0, "system": 1, "global": 2, "transport": 3}
 
 
-def diff(old: Config, new: Config, *, order: Order = "meaningful") -> Diff:
-    """Return what differs between two configurations in what they mean to Asterisk.
+def compare(
+    old: ComparedConfig,
+    new: ComparedConfig,
+    *,
+    order: Order = "meaningful",
+    renames: bool = True,
+    plain: frozenset[str] = frozenset(),
+) -> tuple[Change, ...]:
+    """Return what differs between two configurations; for the options see `Comparison`.
 
-    Templates and includes are applied first. Comments, white space, the spelling of a value, and
-    order where Asterisk does not heed it make no difference; neither do a PJSIP wizard and the
-    objects that it makes, or the ways to number a dialplan.
-
-    Args:
-        old: the configuration before.
-        new: the configuration after; edit both as you like later, the result stays.
-        order: `meaningful`: order counts where Asterisk heeds it. `all`: the order of every list
-            counts, and that of sections.
+    Of a file that Asterisk refuses on one side only that is told.
     """
-    comparison = Comparison(Side(old), Side(new), order)
-    return Diff(compare(comparison), old=comparison.old, new=comparison.new)
-
-
-def compare(comparison: Comparison) -> tuple[Change, ...]:
-    """Return what differs between the two sides of a comparison."""
-    for side in (comparison.old, comparison.new):
-        side.ignored.clear()
-    return tuple(change for part in _parts(comparison) for change in part)
-
-
-def _parts(comparison: Comparison) -> Iterator[Iterable[Change]]:
-    """Yield the changes of each group of files, in the order in which they are told."""
-    old, new = comparison.old, comparison.new
     files = sorted({*old.names, *new.names}, key=lambda name: (_rank(name), name))
-    for file in files:
-        readings = old.effective(file), new.effective(file)
-        if any(reading is not None and not reading.valid for reading in readings):
-            yield _refused(comparison, file, *readings)
-            for side in (old, new):
-                side.ignored.add(file)
-    sips = Sip(old), Sip(new)
-    if set(files) & set(sip.FILES):
-        yield _sip(comparison, *sips)
-    for file in files:
-        if file == contexts.FILE:
-            names = [n for n, *_ in comparison.changed(sip.FILES[1]) if n not in comparison.plain]
-            yield _changes(comparison, section_pairs(comparison, file, only="general"))
-            yield contexts.dialplan_changes(comparison, *sips, names)
-        elif file not in sip.FILES:
-            yield _changes(comparison, section_pairs(comparison, file))
-    if comparison.order == "all":
-        yield from (_reordered(comparison, file) for file in files)
+    refused = [file for file in files if _refused(old, file) or _refused(new, file)]
+    comparison = ObjectComparison(old.without(refused), new.without(refused), order, renames, plain)
+    found = [change for file in refused for change in _refusal(comparison, old, new, file)]
+    return (*found, *_changes(comparison, files))
 
 
-def _rank(file: str) -> int:
-    """Return where the changes of a file stand: what people think of first, first."""
-    ranks = {"queues.conf": 1, "voicemail.conf": 2, contexts.FILE: 3}
-    return 0 if file in sip.FILES else ranks.get(file, 4)
+def _refused(side: ComparedConfig, file: str) -> bool:
+    reading = side.reading(file)
+    return reading is not None and not reading.valid
 
 
-def _both(comparison: Comparison, file: str) -> tuple[Effective | None, Effective | None]:
-    return comparison.old.effective(file), comparison.new.effective(file)
-
-
-def _refused(
-    comparison: Comparison, file: str, old: Effective | None, new: Effective | None
+def _refusal(
+    comparison: Comparison, old: ComparedConfig, new: ComparedConfig, file: str
 ) -> Iterator[Change]:
     """Yield that Asterisk refuses a file as a whole, or no longer does."""
-    sides = [side is not None and side.valid for side in (old, new)]
-    if sides[0] == sides[1]:
+    readings = old.reading(file), new.reading(file)
+    valid = [reading is not None and reading.valid for reading in readings]
+    if valid[0] == valid[1]:
         return
-    reading = old if new is not None and new.valid else new
+    reading = readings[0] if valid[1] else readings[1]
     reasons = [d for d in reading.odd if d.severity is Severity.ERROR] if reading else []
     reason = reasons[-1] if reasons else None
     place = reason.position if reason else None
-    change = comparison.leaf(
+    yield comparison.leaf(
         "file", file, file,
-        (file if sides[0] else None, file if sides[1] else None),
-        (place if sides[1] else None, place if sides[0] else None),
+        (file if valid[0] else None, file if valid[1] else None),
+        (place if valid[1] else None, place if valid[0] else None),
+        title=reason.message if reason else "",
     )  # fmt: skip
-    yield attrs.evolve(change, title=reason.message if reason else "")
 
 
-def _changes(comparison: Comparison, pairs: Pairs) -> Iterator[Change]:
-    """Yield the changes of pairs of units, those that only have another name among them."""
-    for old, new in comparison.paired(pairs):
-        change = comparison.unit(old, new)
-        if change is not None:
-            yield change
+def _changes(comparison: ObjectComparison, files: Iterable[str]) -> Iterator[Change]:
+    """Yield the changes of each file, in the order in which they are shown."""
+    sides = ComparedPjsip(comparison.old), ComparedPjsip(comparison.new)
+    if set(files) & set(pjsip.FILES):
+        yield from _pjsip(comparison, *sides)
+    for file in files:
+        if file == contexts.FILE:
+            changed = comparison.changed(pjsip.FILES[1])
+            wizards = [name for name, *_ in changed if name not in comparison.plain]
+            yield from comparison.changes(_sections(comparison, file, only="general"))
+            yield from contexts.dialplan_changes(comparison, *sides, wizards)
+        elif file not in pjsip.FILES:
+            yield from comparison.changes(_sections(comparison, file))
+    if comparison.order == "all":
+        for file in files:
+            yield from _reordered(comparison, file)
+
+
+def _sections(comparison: Comparison, file: str, *, only: str = "") -> Iterator[ObjectPair]:
+    """Yield the objects of sections that differ, paired by kind and name.
+
+    `only`: those of that name alone.
+    """
+    old, new = comparison.old, comparison.new
+    aliases = {_aliases(old, file), _aliases(new, file)}
+    changed = (
+        changed_sections(old.live(file), new.live(file), aliases - {""})
+        if len(aliases) > 1
+        else comparison.changed(file)
+    )
+    for name, was, now in changed:
+        if not only or fold(name) == only:
+            before, after = objects_of(old, file, was), objects_of(new, file, now)
+            for key in dict.fromkeys([*after, *before]):
+                yield before.get(key), after.get(key)
+
+
+def _aliases(side: ComparedConfig, file: str) -> str:
+    """Return the section of voicemail.conf that holds aliases and no boxes; empty: none."""
+    effective = side.reading(file) if file == "voicemail.conf" else None
+    return (effective.setting("general", "aliasescontext") or "") if effective is not None else ""
+
+
+def _rank(file: str) -> int:
+    """Return where the changes of a file stand among those of all files."""
+    ranks = {"queues.conf": 1, "voicemail.conf": 2, contexts.FILE: 3}
+    return 0 if file in pjsip.FILES else ranks.get(file, 4)
 
 
 def _reordered(comparison: Comparison, file: str) -> Iterator[Change]:
     """Yield the sections of a file that stand elsewhere among the others."""
-    readings = _both(comparison, file)
-    old, new = (list(side.live) if side is not None else [] for side in readings)
+    old, new = (list(side.live(file)) for side in (comparison.old, comparison.new))
     pairs = align(old, new, _name)
     for i, j in moves(old, new, pairs, _name):
         places = old[i].position, new[j].position
@@ -131,68 +128,60 @@ def _name(section: EffectiveSection) -> str:
 # -- PJSIP ---------------------------------------------------------------------------------------
 
 
-def _sip(comparison: Comparison, old: Sip, new: Sip) -> Iterator[Change]:
+def _pjsip(
+    comparison: ObjectComparison, old: ComparedPjsip, new: ComparedPjsip
+) -> Iterator[Change]:
     """Yield the PJSIP objects that differ, those of an endpoint together."""
-    yield from _spoilt(comparison, old, new)
+    yield from _spoiled_kinds(comparison, old, new)
     keys = dict.fromkeys(_affected(comparison, old, new))
-    groups: dict[str, list[Key]] = {}
-    alone: list[Key] = []
+    groups: dict[str, list[ObjectId]] = {}
+    alone: list[ObjectId] = []
     for key in keys:
-        owners = {sip.owner(key) for sip in (old, new) if sip.has(key)}
+        owners = {side.owner(key) for side in (old, new) if side.has(key)}
         if len(owners) == 1 and (owner := owners.pop()):
             groups.setdefault(owner, []).append(key)
         else:
             alone.append(key)
-    units = [(old.unit(key), new.unit(key)) for key in alone]
-    units.sort(key=lambda pair: _SIP_ORDER.get(_there(*pair).kind, 9))
-    for owner, parts in groups.items():
-        units.append(_endpoint(owner, parts, old, new))
-    for name, *_ in comparison.changed(sip.FILES[1]):
+    found = [(old.object(key), new.object(key)) for key in alone]
+    found.sort(key=lambda pair: _PJSIP_ORDER.get(next(one.kind for one in pair[::-1] if one), 9))
+    for owner, group in groups.items():
+        parts = [key for key in group if key[0] != "endpoint"]
+        kind = (new if new.has(("endpoint", owner)) else old).role(owner)
+        found.append((old.endpoint(owner, parts, kind), new.endpoint(owner, parts, kind)))
+    for name, *_ in comparison.changed(pjsip.FILES[1]):
         if name in comparison.plain:
             kind = (new if new.has(("endpoint", name)) else old).role(name)
-            units.append((old.section(name, kind), new.section(name, kind)))
-    yield from _changes(comparison, units)
+            found.append((old.section(name, kind), new.section(name, kind)))
+    yield from comparison.changes(found)
 
 
-def _there(old: Unit | None, new: Unit | None) -> Unit:
-    there = new or old
-    assert there is not None
-    return there
-
-
-def _endpoint(owner: str, keys: list[Key], old: Sip, new: Sip) -> tuple[Unit | None, Unit | None]:
-    """Return an endpoint on both sides, with the parts of it that differ."""
-    parts = [key for key in keys if key[0] != "endpoint"]
-    there = new if new.has(("endpoint", owner)) else old
-    kind = there.role(owner)
-    return old.endpoint(owner, parts, kind), new.endpoint(owner, parts, kind)
-
-
-def _affected(comparison: Comparison, old: Sip, new: Sip) -> Iterator[Key]:
-    """Yield what is made of sections that differ."""
-    for name, *_ in comparison.changed(sip.FILES[0]):
+def _affected(comparison: Comparison, old: ComparedPjsip, new: ComparedPjsip) -> Iterator[ObjectId]:
+    """Yield the objects that sections which differ make."""
+    for name, *_ in comparison.changed(pjsip.FILES[0]):
         for key in dict.fromkeys([*new.keys(name), *old.keys(name)]):
-            if not equal(old.written(key), new.written(key)):
+            if not equal_sections(old.written(key), new.written(key)):
                 yield key
-    for name, *_ in comparison.changed(sip.FILES[1]):
+    for name, *_ in comparison.changed(pjsip.FILES[1]):
         if name in comparison.plain:
             continue
-        yield from (key for sip in (new, old) for key in sip.made(name))
+        yield from (key for side in (new, old) for key in side.made(name))
 
 
-def _spoilt(comparison: Comparison, old: Sip, new: Sip) -> Iterator[Change]:
+def _spoiled_kinds(
+    comparison: Comparison, old: ComparedPjsip, new: ComparedPjsip
+) -> Iterator[Change]:
     """Yield the kinds of which Asterisk loads nothing, because of a section that is there twice."""
-    names = [name for name, *_ in comparison.changed(sip.FILES[0])]
-    if old.spoilt(names).keys() == new.spoilt(names).keys():
+    names = [name for name, *_ in comparison.changed(pjsip.FILES[0])]
+    if old.spoiled_kinds(names).keys() == new.spoiled_kinds(names).keys():
         return
-    before, after = old.spoilt(old.names), new.spoilt(new.names)
+    before, after = old.spoiled_kinds(old.names), new.spoiled_kinds(new.names)
     for kind in sorted(before.keys() ^ after.keys()):
         was, now = before.get(kind), after.get(kind)
         twice = now or was
         assert twice is not None
         name = f"every {kind}"
-        change = comparison.leaf(
-            "file", name, sip.FILES[0], (name if now else None, None if now else name),
+        yield comparison.leaf(
+            "file", name, pjsip.FILES[0], (name if now else None, None if now else name),
             (was.position if was else None, now.position if now else None),
+            title=f"[{twice.name}] is there twice as {kind}",
         )  # fmt: skip
-        yield attrs.evolve(change, title=f"[{twice.name}] is there twice as {kind}")

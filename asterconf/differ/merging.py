@@ -1,151 +1,206 @@
-"""Changes of one configuration made in another one, and three of them merged."""
+"""Changes of one configuration made in another one: each where it belongs, or a conflict."""
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import attrs
 
 from asterconf.dialplan.values import DialplanContext, DialplanExtension
-from asterconf.differ.changes import Cause, Change
-from asterconf.differ.compare import Comparison
+from asterconf.differ.changes import ENDPOINTS, Cause, Change
 from asterconf.differ.contexts import FILE
 from asterconf.differ.diffing import compare
-from asterconf.differ.facts import ORDER, THERE, Fact, Key, facts_of, object_key, starts_of
-from asterconf.differ.order import is_set
-from asterconf.differ.rows import change_rows, label, shown
-from asterconf.differ.sip import FILES, Sip
-from asterconf.differ.units import Side, Unit
-from asterconf.differ.write_dialplan import Contexts
-from asterconf.differ.write_mailboxes import Boxes
-from asterconf.differ.write_sections import Sections
-from asterconf.differ.write_shared import repeat
+from asterconf.differ.matching import is_set
+from asterconf.differ.normal import shown
+from asterconf.differ.objects import ComparedConfig, ComparedObject, changed_sections
+from asterconf.differ.pjsip import FILES, ComparedPjsip
+from asterconf.differ.printing import Conflict, label
+from asterconf.differ.writing import (
+    SectionWriter,
+    add_context,
+    change_context,
+    find_context,
+    set_variable,
+    shared_edit,
+)
+from asterconf.editing import verbs
+from asterconf.editing.dialplan.context import remove_context
+from asterconf.editing.dialplan.writing import in_order
 from asterconf.editing.editor import Editor
 from asterconf.errors import AsterconfError, ConflictError, EditError
-from asterconf.resolve import Files
-from asterconf.shown import Shown
-from asterconf.source import Position
+from asterconf.model import Mailbox
+from asterconf.source import fold, printable
 from asterconf.syntax import Document
-from asterconf.syntax.text import mark_changed
+from asterconf.workspace import Workspace
 
-if TYPE_CHECKING:
-    from asterconf.config import Config
+__all__ = ["apply_changes", "merge_changes"]
 
-__all__ = ["Conflict", "Merge", "apply", "merge"]
+Key = tuple[str, ...]
+"""What a difference is about: file, kind and name of the object, then the part of it."""
 
+THERE = "*"
+"""The part that stands for whether an object is there at all."""
 
-Action = Callable[[Sections, Contexts], None]
-"""Something done to the sections and contexts of the configuration that is edited."""
+ORDER = "*order"
+"""The part that stands for the order of the members, includes or switches of an object.
 
+Which of them moved cannot be told, so all moves are one difference.
+"""
 
-@attrs.frozen(repr=False)
-class Conflict(Shown):
-    """A change that was not made, and why.
-
-    Attributes:
-        change: the change that was to be made: an option, a step, or a whole object.
-        owner: the object that it belongs to.
-        reason: why it was not made, as a sentence.
-        place: where the other value stands here; `None`: it stands nowhere.
-    """
-
-    change: Change
-    owner: Change
-    reason: str
-    place: Position | None = None
-
-    def __str__(self) -> str:
-        where = f"{self.place}: " if self.place else ""
-        if self.change is not self.owner:
-            told = attrs.evolve(self.owner, parts=(self.change,))
-        elif any(self.owner._units):
-            return f"{where}{self.owner.sign} {label(self.owner)}: {self.reason}"
-        else:
-            told = attrs.evolve(self.owner, parts=())
-        row = next(iter(change_rows(told)))
-        return f"{where}{row.sign} {row.text}: {self.reason}"
-
-    def __repr__(self) -> str:
-        return f"<Conflict {self}>"
+_LISTED = {"member", "include", "switch"}
+_PARTS = {"option", "step", "hint", "ignorepat", *_LISTED}
 
 
-@attrs.frozen(repr=False)
-class Merge(Shown):
-    """The outcome of a merge.
-
-    Attributes:
-        config: the merged configuration: ours, with what theirs changed. It is not saved yet.
-        conflicts: what both changed, each in its own way; there ours stands.
-    """
-
-    config: Config
-    conflicts: tuple[Conflict, ...] = ()
-
-    @property
-    def is_clean(self) -> bool:
-        """Whether all of theirs is in it."""
-        return not self.conflicts
-
-    def __repr__(self) -> str:
-        return f"<Merge: {len(self.conflicts) or 'no'} conflict{'s' * (len(self.conflicts) != 1)}>"
-
-
-def merge(base: Config, ours: Config, theirs: Config) -> Merge:
-    """Return ours with what changed from base to theirs; its text and comments stay.
-
-    Objects are compared by what they mean, option by option. What ours and theirs both changed,
-    each in its own way, is a conflict, and stays as in ours. None of the three is edited.
-    """
-    config = _copy(ours)
-    conflicts = _Merging(Side(base), config, Side(theirs)).run()
-    return Merge(config, tuple(conflicts))
-
-
-def merge_into(
-    base: Config, ours: Config, theirs: Config, doubt: Callable[[Fact], bool]
+def merge_changes(
+    base: ComparedConfig,
+    workspace: Workspace,
+    theirs: ComparedConfig,
+    *,
+    only: Iterable[Change] | None = None,
+    is_ambiguous: Callable[[Change], bool] = lambda _: False,
 ) -> list[Conflict]:
-    """Bring what changed from base to theirs into ours itself, and return the conflicts.
-
-    `doubt` tells of which facts nobody knows who changed them: these are conflicts, too.
-    """
-    return _Merging(Side(base), ours, Side(theirs), doubt=doubt).run()
-
-
-def apply(old: Side, new: Side, only: Iterable[Change] | None, conf: Config) -> None:
-    """Make changes in a configuration, all of them or none.
+    """Make what changed from base to theirs in a configuration, and return the conflicts.
 
     Args:
-        old: the one side of the comparison.
-        new: the other.
+        base: where both come from.
+        workspace: the configuration, which is edited.
+        theirs: the other one.
         only: the changes that are wanted; `None`: all.
-        conf: the configuration to edit.
+        is_ambiguous: whether the author of a change of a leaf cannot be determined; then it is a
+            conflict, too.
+    """
+    wanted = None if only is None else list(only)
+    return _Merging(base, Editor(workspace), theirs, wanted, is_ambiguous).run()
+
+
+def apply_changes(
+    old: ComparedConfig, new: ComparedConfig, only: Iterable[Change] | None, workspace: Workspace
+) -> None:
+    """Make changes in a configuration, all of them or none.
 
     Raises:
         ConflictError: some cannot be made; nothing changed.
     """
-    with Editor(conf.workspace).attempt():
-        conflicts = _Merging(old, conf, new, None if only is None else list(only)).run()
+    with Editor(workspace).attempt():
+        conflicts = merge_changes(old, workspace, new, only=only)
         if conflicts:
             raise ConflictError("\n".join(map(str, conflicts)), conflicts)
 
 
-def _copy(conf: Config) -> Config:
-    """Return a configuration of its own with the same files, all of which are read now."""
-    for name in list(conf.files):
-        conf.effective(name)
-    files = conf.workspace.files
-    documents = {n: Document(str(d), name=n) for n, d in files.documents.items()}
-    made = Files(
-        files.root, documents, files.include_roots, None, files.exec_output, dict(files.originals)
-    )
-    copy = type(conf)(made, conf.workspace.names)
-    for name, document in documents.items():
-        if files.documents[name].version:
-            mark_changed(document)  # it is not what stands on the disk
-    return copy
+# -- single differences ---------------------------------------------------------------------------
+
+
+@attrs.frozen
+class _Difference:
+    """One thing that differs, by a key that is the same in several comparisons.
+
+    Attributes:
+        key: what it is about.
+        change: the leaf, or the object where that was added or removed.
+        owner: the change of the whole object.
+        holder: the nearest change above of an object, a context or an extension.
+    """
+
+    key: Key
+    change: Change
+    owner: Change
+    holder: Change
+
+    @property
+    def object(self) -> Key:
+        """The object that it is about."""
+        return self.key[:5] if self.key[3:4] == ("exten",) else self.key[:3]
+
+    @property
+    def objects(self) -> tuple[Key, ...]:
+        """The object that it is about, and for an extension of the dialplan its context."""
+        return tuple(dict.fromkeys((self.object, self.key[:3])))
+
+    @property
+    def exists(self) -> bool:
+        """Whether it is about the object being there at all."""
+        return self.key[-1] == THERE
+
+    @property
+    def removes(self) -> bool:
+        """Whether it is that the object was removed."""
+        return self.exists and self.change.action == "removed"
+
+    @property
+    def is_of_set(self) -> bool:
+        """Whether it is about a set of items, to which both sides may add."""
+        name = self.change.name
+        options = [one.options[name] for one in self.holder.objects if one and name in one.options]
+        return self.change.kind == "option" and bool(options) and is_set(options[0].facts)
+
+
+def _differences(
+    change: Change, owner: Change, holder: Change, above: Key = ()
+) -> Iterator[_Difference]:
+    key = _key(change, above)
+    value = change.kind == "global" and not change.is_object
+    if value or change.kind == "file" or change.kind in _PARTS:
+        yield _Difference(key, change, owner, holder)
+        return
+    holder = change if change.kind in {"context", "exten"} or change.is_object else holder
+    if change.action in {"added", "removed"}:
+        yield _Difference((*key, THERE), change, owner, holder)
+    if any(part.kind == "step" for part in change.parts):
+        yield _Difference((*key, "steps"), change, owner, holder)
+    for part in change.parts:
+        if part.kind != "step":
+            yield from _differences(part, owner, holder, key)
+
+
+def _key(change: Change, above: Key) -> Key:
+    if change.kind in _LISTED and change.action == "moved":
+        return (*above, change.kind, ORDER)
+    if change.kind == "member":
+        return (*above, "member", fold(change.name))
+    if change.kind in {"include", "switch"}:
+        there = change.new if change.new is not None else change.old
+        return (*above, change.kind, there.text)
+    if change.kind == "exten" or change.kind in _PARTS:
+        return (*above, change.kind, change.name)
+    return _object_key(change, change.name)
+
+
+def _object_key(change: Change, name: str) -> Key:
+    """Return the key of a changed object, by its new or its old name."""
+    return change.file, "endpoint" if change.kind in ENDPOINTS else change.kind, name
+
+
+def _selected(change: Change) -> Iterator[Key]:
+    """Yield the beginnings of the keys of all the differences in a change."""
+    if change.kind == "exten":  # it went from one context to another
+        for name in (change.name, change.old_name):
+            exten, _, context = name.rpartition("@")
+            yield FILE, "context", context, "exten", exten
+    elif change.kind == "context" and change.action == "changed":
+        above = _object_key(change, change.name)
+        for part in change.parts:
+            yield _key(part, above)
+            if part.old_name:
+                yield (*above, "exten", part.old_name)
+    else:
+        for name in (change.name, change.old_name or change.name):
+            file, kind, _ = key = _object_key(change, name)
+            yield key
+            if kind == "endpoint" and file != FILES[1]:
+                yield FILES[1], kind, name
+        for part in change.parts:
+            if part.is_object:
+                yield from _selected(part)
+
+
+# -- merging --------------------------------------------------------------------------------------
+
+Differences = Mapping[Key, _Difference]
+EditStep = Callable[[SectionWriter], None]
+"""Something done to the sections of the configuration that is edited."""
 
 
 @attrs.define(eq=False)
@@ -154,86 +209,90 @@ class _Merging:
 
     Attributes:
         base: where both come from.
-        conf: the configuration that is edited.
+        editor: the configuration that is edited.
         theirs: what changed.
         only: the changes that are wanted; `None`: all.
-        doubt: tells of which facts nobody knows who changed them.
-        plain: the wizard's sections that are merged as what they are.
+        is_ambiguous: whether the author of a change of a leaf cannot be determined.
+        now: the configuration as it stands now.
+        plain: the sections of the wizard that are merged as they are written.
+        conflicts: what could not be done.
     """
 
-    base: Side
-    conf: Config
-    theirs: Side
-    only: list[Change] | None = None
-    doubt: Callable[[Fact], bool] = lambda _: False
-    plain: frozenset[str] = frozenset()
-    now: Side = attrs.field(init=False)
+    base: ComparedConfig
+    editor: Editor
+    theirs: ComparedConfig
+    only: list[Change] | None
+    is_ambiguous: Callable[[Change], bool]
+    now: ComparedConfig = attrs.field(init=False)
+    plain: frozenset[str] = attrs.field(init=False, default=frozenset())
     conflicts: list[Conflict] = attrs.field(init=False, factory=list)
-    _known: deque[tuple[tuple[Side, Side], dict[Key, Fact]]] = attrs.field(
+    _known: deque[tuple[ComparedConfig, ComparedConfig, Differences]] = attrs.field(
         init=False, factory=lambda: deque(maxlen=3)
     )
 
     def run(self) -> list[Conflict]:
         """Make the changes and return what could not be made."""
-        self.now = Side(self.conf)
-        self._new_files()
-        self.plain = self._sections_alike()
-        wanted = self._facts(self.base, self.theirs)
+        self.now = ComparedConfig.of(self.editor.workspace)
+        self._add_files()
+        self.plain = self._plain_wizards()
+        wanted = self._between(self.base, self.theirs)
         if self.only is not None:
-            meant = {key for change in self.only for key in starts_of(change)}
-            wanted = {k: f for k, f in wanted.items() if any(k[: len(m)] == m for m in meant)}
-        todo = self._sorted(wanted)
+            starts = {key for change in self.only for key in _selected(change)}
+            wanted = {k: d for k, d in wanted.items() if any(k[: len(s)] == s for s in starts)}
+        todo = self._possible(wanted)
         self._globals(todo)
         self._shared(todo)
         self._renamed(todo)
-        left = self._facts(self.now, self.theirs)
-        for facts in _by_object(fact for key, fact in todo.items() if key in left):
-            self._object(facts)
+        left = self._between(self.now, self.theirs)
+        for group in _by_object(one for key, one in todo.items() if key in left):
+            self._object(group)
         self._verify(todo)
         return self.conflicts
 
-    def _verify(self, todo: Mapping[Key, Fact]) -> None:
-        """See to it that nothing is left undone in silence."""
-        left = self._facts(self.now, self.theirs)
-        told = {conflict.owner.name for conflict in self.conflicts}
-        for key, fact in todo.items():
-            if key in left and not self._joined(fact) and fact.owner.name not in told:
-                told.add(fact.owner.name)
-                self._refuse(fact, left[key], "it cannot be written here")
+    def _verify(self, todo: Differences) -> None:
+        """Record a conflict for every requested change that did not happen."""
+        left = self._between(self.now, self.theirs)
+        named = {conflict.owner.name for conflict in self.conflicts}
+        for key, one in todo.items():
+            if key in left and not one.is_of_set and one.owner.name not in named:
+                named.add(one.owner.name)
+                self._refuse(one, left[key], "it cannot be written here")
 
-    def _facts(self, old: Side, new: Side) -> dict[Key, Fact]:
-        """Return what differs between two sides, fact by fact; of the last pairs it is kept."""
-        for sides, facts in self._known:
-            if sides[0] is old and sides[1] is new:
-                return facts
-        comparison = Comparison(old, new, renames=False, plain=self.plain)
-        self._known.append(((old, new), facts_of(compare(comparison))))
-        return self._known[-1][1]
+    def _between(self, old: ComparedConfig, new: ComparedConfig) -> Differences:
+        """Return what differs between two sides by key; the last results are cached."""
+        for one, other, found in self._known:
+            if one is old and other is new:
+                return found
+        changes = compare(old, new, renames=False, plain=self.plain)
+        made = {d.key: d for change in changes for d in _differences(change, change, change)}
+        self._known.append((old, new, made))
+        return made
 
-    def _new_files(self) -> None:
+    def _add_files(self) -> None:
         """Take over files that only theirs has, with all that they include."""
-        files = self.conf.workspace.files
+        workspace = self.editor.workspace
         here = {*self.base.names, *self.now.names}
         if here & set(FILES):  # what one of them says may stand in the other
             here |= set(FILES)
         for base, name in self.theirs.names.items():
             if base in here or self.only is not None:
                 continue
-            reading = self.theirs.effective(base)
+            reading = self.theirs.reading(base)
             for part, _ in reading.files if reading is not None else ():
-                if part in self.theirs.conf and files.get(part) is None:
-                    files.documents[part] = Document(str(self.theirs.conf[part]), name=part)
-            if name in files.documents:
-                self.conf.workspace.names.append(name)
-        self.now = Side(self.conf)
+                document = self.theirs.document(part)
+                if document is not None and workspace.files.get(part) is None:
+                    workspace.files.documents[part] = Document(str(document), name=part)
+            if name in workspace.files.documents:
+                workspace.names.append(name)
+        self.now = ComparedConfig.of(workspace)
 
-    def _sections_alike(self) -> frozenset[str]:
-        """Return the wizard's sections that are ones on all sides where they are at all."""
-        sides = [Sip(side) for side in (self.base, self.now, self.theirs)]
+    def _plain_wizards(self) -> frozenset[str]:
+        """Return the sections of the wizard that are written as such wherever they are at all."""
+        sides = [ComparedPjsip(side) for side in (self.base, self.now, self.theirs)]
         names = {
             name
             for side in (self.now, self.theirs)
-            for name, *_ in Comparison(self.base, side).changed(FILES[1])
+            for name, *_ in changed_sections(self.base.live(FILES[1]), side.live(FILES[1]))
         }
         return frozenset(
             name
@@ -243,233 +302,290 @@ class _Merging:
 
     # -- what may be done ---------------------------------------------------------------------
 
-    def _sorted(self, wanted: Mapping[Key, Fact]) -> dict[Key, Fact]:
+    def _possible(self, wanted: Differences) -> Differences:
         """Return what is to be done; what both changed differently becomes a conflict."""
-        mine = self._facts(self.base, self.now)
-        left = self._facts(self.now, self.theirs)
-        touched: dict[Key, Fact] = {}
-        for fact in mine.values():
-            for part in fact.objects:
-                touched.setdefault(part, fact)
-        todo: dict[Key, Fact] = {}
-        for key, fact in wanted.items():
-            if key not in left:
-                continue
-            if self.doubt(fact) and fact.unit.action == "changed":
-                self._refuse(fact, left[key], "it cannot be told who changed it")
-                continue
-            gone = [mine[there] for part in fact.objects if (there := (*part, THERE)) in mine]
-            gone = [one for one in gone if one.change.action == "removed"]
-            if key in mine and not self._joins(fact, mine[key]):
-                self._refuse(fact, mine[key], f"here it is {_value(mine[key])} now")
-            elif gone and not fact.exists:
-                self._refuse(fact, gone[0], "here it is gone")
-            elif fact.exists and fact.change.action == "removed" and fact.object in touched:
-                self._refuse(fact, touched[fact.object], "here it was changed")
-            else:
-                todo[key] = fact
+        mine = self._between(self.base, self.now)
+        left = self._between(self.now, self.theirs)
+        touched: dict[Key, _Difference] = {}
+        for one in mine.values():
+            for part in one.objects:
+                touched.setdefault(part, one)
+        todo = {
+            key: one
+            for key, one in wanted.items()
+            if key in left and not self._clashes(one, left[key], mine, touched)
+        }
         self._orders(wanted, left)
         refused = {c.owner for c in self.conflicts if c.change is c.owner}
         self.conflicts = [
             c for c in self.conflicts if c.change is c.owner or c.owner not in refused
         ]
-        kept = {f.object for f in todo.values() if f.exists and f.change.action == "removed"}
-        lost = {
-            fact.object
-            for key, fact in wanted.items()
-            if fact.exists and fact.change.action == "removed" and fact.object not in kept
-        }
-        return {key: fact for key, fact in todo.items() if lost.isdisjoint(fact.objects)}
+        removed = {one.object for one in todo.values() if one.removes}
+        kept = {one.object for one in wanted.values() if one.removes} - removed
+        return {key: one for key, one in todo.items() if kept.isdisjoint(one.objects)}
 
-    def _orders(self, wanted: Mapping[Key, Fact], left: Mapping[Key, Fact]) -> None:
-        """Refuse what both put into a list, but at other places."""
+    def _clashes(
+        self,
+        one: _Difference,
+        left: _Difference,
+        mine: Differences,
+        touched: Mapping[Key, _Difference],
+    ) -> bool:
+        """Whether the configuration changed what is to change; then it is a conflict.
+
+        Args:
+            one: what is to change.
+            left: how the configuration differs from theirs there.
+            mine: what the configuration changed.
+            touched: of this one difference by object.
+        """
+        if self.is_ambiguous(one.change) and one.holder.action == "changed":
+            self._refuse(one, left, "it cannot be told who changed it")
+            return True
+        own = mine.get(one.key)
+        if own is not None and not _can_join(one, own):
+            self._refuse(one, own, f"here it is {_value(own.change)} now")
+            return True
+        there = (mine.get((*part, THERE)) for part in one.objects)
+        gone = next((other for other in there if other is not None and other.removes), None)
+        if gone is not None and not (one.exists and gone.object == one.object):
+            self._refuse(one, gone, "here it is gone")
+            return True
+        if one.removes and one.object in touched:
+            self._refuse(one, touched[one.object], "here it was changed")
+            return True
+        return False
+
+    def _orders(self, wanted: Differences, left: Differences) -> None:
+        """Record a conflict where both added to a list whose order counts, but elsewhere."""
         both = {key[:-1] for key in wanted.keys() - left.keys()}
-        for key, fact in left.items():
+        for key, one in left.items():
             if key[-1] == ORDER and key not in wanted and key[:-1] in both:
                 reason = "here they stand in another order"
-                self.conflicts.append(
-                    Conflict(fact.change, fact.owner, reason, fact.change.old_place)
-                )
+                place = one.change.old_place
+                self.conflicts.append(Conflict(one.change, one.owner, reason, place))
 
-    def _joined(self, theirs: Fact) -> bool:
-        """Tell whether a fact is about a set of items, of which ours may have others, too."""
-        name = theirs.change.name
-        units = [unit for unit in theirs.unit._units if unit is not None and name in unit.said]
-        return (
-            theirs.change.kind == "option"
-            and bool(units)
-            and is_set(units[0].said[name].facts, "meaningful")
-        )
-
-    def _joins(self, theirs: Fact, ours: Fact) -> bool:
-        """Tell whether both changes can stand together: those of a set of items can."""
-        values = (theirs.change.old, theirs.change.new, ours.change.new)
-        return self._joined(theirs) and all(isinstance(value, tuple) for value in values)
-
-    def _refuse(self, fact: Fact, ours: Fact | None, reason: str) -> None:
+    def _refuse(self, one: _Difference, ours: _Difference | None, reason: str) -> None:
+        """Record a conflict, unless the same change is one for the same reason already."""
         place = ours.change.new_place if ours is not None else None
-        self.conflicts.append(Conflict(fact.change, fact.owner, reason, place))
+        conflict = Conflict(one.change, one.owner, reason, place)
+        if conflict not in self.conflicts:
+            self.conflicts.append(conflict)
 
     # -- doing --------------------------------------------------------------------------------
 
-    def _attempt(self, facts: Iterable[Fact], action: Action, *, free: bool = False) -> str:
-        """Do something that may change these facts alone, or nothing; return why it failed.
+    def _attempt(
+        self, group: Iterable[_Difference], step: EditStep, *, with_dialplan: bool = False
+    ) -> str:
+        """Do something that may change these differences alone, or nothing.
 
-        `free`: the dialplan may change with it.
+        Args:
+            group: what may change.
+            step: what is done.
+            with_dialplan: whether contexts may change with it.
+
+        Returns:
+            Why it failed; empty: it did not.
         """
-        wanted = {fact.key for fact in facts}
-        sections = Sections(self.conf, self.theirs)
+        wanted = {one.key for one in group}
         try:
-            with Editor(self.conf.workspace).attempt():
-                action(sections, Contexts(sections, self.theirs))
-                after = Side(self.conf)
-                changed = self._facts(self.now, after)
-                for key, fact in changed.items():
-                    if not _meant(key, wanted) and not (free and key[:2] == (FILE, "context")):
-                        raise EditError(f"{label(fact.owner)} would change, too")
+            with self.editor.attempt():
+                step(SectionWriter(self.editor, self.theirs))
+                after = ComparedConfig.of(self.editor.workspace)
+                for key, one in self._between(self.now, after).items():
+                    whole = any((*key[:size], THERE) in wanted for size in (3, 5))
+                    context = with_dialplan and key[:2] == (FILE, "context")
+                    if key not in wanted and not whole and not context:
+                        raise EditError(f"{label(one.owner)} would change, too")
         except AsterconfError as error:
             return str(error)
         self.now = after
         return ""
 
-    def _globals(self, todo: Mapping[Key, Fact]) -> None:
+    def _globals(self, todo: Differences) -> None:
         """Give the global variables of the dialplan their values."""
-        for fact in [f for f in todo.values() if f.key[:2] == (FILE, "global")]:
-            why = self._attempt([fact], partial(_variable, fact.change), free=True)
-            if why:
-                self._refuse(fact, None, why)
+        for one in [one for one in todo.values() if one.key[:2] == (FILE, "global")]:
+            reason = self._attempt([one], partial(_set_variable, one.change), with_dialplan=True)
+            if reason:
+                self._refuse(one, None, reason)
 
-    def _shared(self, todo: Mapping[Key, Fact]) -> None:
+    def _shared(self, todo: Differences) -> None:
         """Make edits of templates where they were made there, if just the same objects change."""
-        by_cause: dict[Cause, list[Fact]] = {}
-        for fact in todo.values():
-            cause = fact.change.cause if fact.unit.action == "changed" else None
-            if cause is not None and fact.change.kind == "option" and fact.key[1] != "mailbox":
-                by_cause.setdefault(cause, []).append(fact)
-        for cause, facts in by_cause.items():
-            if cause.reason != "variable":
-                edit = repeat(cause, facts, self.base, self.theirs)
-                if edit is not None:
-                    self._attempt(facts, partial(_alone, edit))
+        by_cause: dict[Cause, list[_Difference]] = {}
+        for one in todo.values():
+            cause = one.change.cause if one.holder.action == "changed" else None
+            if cause is not None and one.change.kind == "option" and one.key[1] != "mailbox":
+                by_cause.setdefault(cause, []).append(one)
+        for cause, group in by_cause.items():
+            caused = [(one.change, one.holder, one.owner) for one in group]
+            step = shared_edit(cause, caused, self.base, self.theirs)
+            if step is not None:
+                self._attempt(group, step)
 
-    def _renamed(self, todo: Mapping[Key, Fact]) -> None:
+    def _renamed(self, todo: Differences) -> None:
         """Rename what has only another name there."""
-        actions = {(fact.key[:2], fact.change.action) for fact in todo.values() if fact.exists}
-        if not any((kind, "removed") in actions for kind, action in actions if action == "added"):
+        removed = {one.key[:2] for one in todo.values() if one.removes}
+        if not any(
+            one.exists and not one.removes and one.key[:2] in removed for one in todo.values()
+        ):
             return
-        comparison = Comparison(self.base, self.theirs, plain=self.plain)
-        for change in compare(comparison):
-            if change.action != "renamed" or not any(change._units):
+        for change in compare(self.base, self.theirs, plain=self.plain):
+            old, new = change.objects
+            if change.action != "renamed" or old is None or new is None:
                 continue
-            keys = {object_key(change), object_key(change, old=True)}
-            facts = [fact for fact in todo.values() if fact.object in keys]
-            if {fact.object for fact in facts if fact.exists} != keys:
-                continue
-            self._attempt(facts, partial(_rename, *change._units))
+            keys = {_object_key(change, change.name), _object_key(change, change.old_name)}
+            group = [one for one in todo.values() if one.object in keys]
+            if {one.object for one in group if one.exists} == keys:
+                self._attempt(group, partial(_rename, old, new))
 
-    def _object(self, facts: list[Fact]) -> None:
+    def _object(self, group: list[_Difference]) -> None:
         """Make the changes of one object."""
-        first = facts[0]
+        first = group[0]
         kind = first.key[1]
         if first.key[:2] == (FILE, "global"):
             return
         if kind == "file":
             self._refuse(first, None, first.change.title or "Asterisk refuses it there")
             return
-        action = self._context if kind == "context" else self._unit
-        why = self._attempt(facts, partial(action, facts))
-        if why:
-            self._refuse(first, None, why)
-
-    def _unit(self, facts: list[Fact], sections: Sections, _: Contexts) -> None:
-        old, new = facts[0].unit._units
-        exists = [fact for fact in facts if fact.exists]
-        boxes = Boxes(self.conf) if facts[0].key[1] == "mailbox" else None
-        writer: Any = boxes or sections
-        if exists and exists[0].change.action == "removed":
-            writer.remove(old)
-            return
-        if exists:
-            writer.add(new)
-            return
-        options = [fact.change.name for fact in facts if fact.change.kind == "option"]
-        members = [fact.change.name for fact in facts if fact.change.kind == "member"]
-        if boxes is not None:
-            boxes.change(new, options)
-            return
-        if options:
-            sections.change(old, new, options)
-        if members:
-            sections.members(new, members)
-
-    def _context(self, facts: list[Fact], _: Sections, plan: Contexts) -> None:
-        name = facts[0].key[2]
-        whole = next((f for f in facts if f.key == (FILE, "context", name, THERE)), None)
-        context = facts[0].owner.new if facts[0].owner.kind == "context" else None
-        if whole is not None and whole.change.action == "removed":
-            plan.remove(name)
-            return
-        if whole is not None:
-            plan.add(whole.change.new)
-            return
-        for fact in facts:
-            if fact.key[3] == "exten" and fact.key[5] == "steps":
-                extension = fact.change.new or DialplanExtension(*_split(fact.change.old))
-                plan.extension(name, extension)
-            elif fact.key[3] == "exten" and fact.key[5] == "hint":
-                extension = fact.unit.new or DialplanExtension(*_split(fact.unit.old))
-                plan.hint(name, extension)
-            elif fact.key[3] in {"ignorepat", "switch", "option"}:
-                _line(plan, name, fact)
-        if any(fact.key[3] == "include" for fact in facts) and isinstance(context, DialplanContext):
-            plan.includes(name, context)
+        reason = self._attempt(
+            group, partial(_write_context if kind == "context" else _write, group)
+        )
+        if reason:
+            self._refuse(first, None, reason)
 
 
-def _meant(key: Key, wanted: set[Key]) -> bool:
-    """Tell whether a fact is one that may change; of what comes or goes all may."""
-    return key in wanted or any((*key[:size], THERE) in wanted for size in (3, 5))
+def _set_variable(change: Change, writer: SectionWriter) -> None:
+    set_variable(writer, change.name, change.new)
 
 
-def _variable(change: Change, _: Sections, plan: Contexts) -> None:
-    plan.variable(change.name, change.new)
+def _rename(old: Any, new: Any, writer: SectionWriter) -> None:  # noqa: ANN401
+    writer.rename(old, new)
 
 
-def _alone(edit: Callable[[Sections], None], sections: Sections, _: Contexts) -> None:
-    edit(sections)
-
-
-def _rename(old: Unit, new: Unit, sections: Sections, _: Contexts) -> None:
-    sections.rename(old, new.name)
-    sections.change(old, new, dict.fromkeys([*new.said, *old.said]))
-
-
-def _line(plan: Contexts, context: str, fact: Fact) -> None:
-    """Take out or add an `ignorepat`, `switch` or `autohints` line."""
-    kind, change = fact.key[3], fact.change
-    sides = (change.old, change.new)
-    if kind == "option":
-        plan.lines(context, "autohints", (), ("yes",) if change.new else ())
+def _write(group: list[_Difference], sections: SectionWriter) -> None:
+    """Make the changes of one object that a section or line of a file makes."""
+    old, new = group[0].holder.objects
+    exists = next((one for one in group if one.exists), None)
+    of_boxes = group[0].key[1] == "mailbox"
+    writer = _MailboxWriter(sections.editor) if of_boxes else sections
+    if exists is not None and exists.removes:
+        assert old is not None
+        writer.remove(old)
         return
-    key = kind if kind == "ignorepat" else (change.new or change.old).kind
-    texts = [[] if v is None else [v if isinstance(v, str) else v.text] for v in sides]
-    plan.lines(context, key, texts[0], texts[1])
+    assert new is not None
+    if exists is not None:
+        writer.add(new)
+        return
+    options = [one.change.name for one in group if one.change.kind == "option"]
+    members = [one.change.name for one in group if one.change.kind == "member"]
+    if isinstance(writer, _MailboxWriter):
+        writer.change(new, options)
+        return
+    if options:
+        writer.change(old, new, options)
+    if members:
+        writer.members(new, members)
 
 
-def _split(extension: DialplanExtension) -> tuple[str, str | None]:
-    return extension.name, extension.callerid_match
+@attrs.frozen(eq=False)
+class _MailboxWriter:
+    """Edits the mailboxes of a configuration."""
+
+    editor: Editor
+
+    def add(self, new: ComparedObject) -> None:
+        """Add a mailbox."""
+        verbs.add(self.editor, new.typed, file=None, after=None, style=None)
+
+    def remove(self, old: ComparedObject) -> None:
+        """Remove a mailbox."""
+        verbs.remove(self.editor, self._current(old))
+
+    def change(self, new: ComparedObject, names: Iterable[str]) -> None:
+        """Give some fields and settings of a mailbox the values that they have in `new`."""
+        box, wanted = self._current(new), new.typed
+        fields: dict[str, Any] = {}
+        settings = list(box.options)
+        for name in names:
+            if name in {"initial_pin", "name", "email", "pager"}:
+                fields[name] = getattr(wanted, name)
+                continue
+            first = next((i for i, one in enumerate(settings) if _sets(one, name)), len(settings))
+            settings = [one for one in settings if not _sets(one, name)]
+            settings[first:first] = [one for one in wanted.options if _sets(one, name)][-1:]
+        if tuple(settings) != box.options:
+            fields["options"] = tuple(settings)
+        verbs.update(self.editor, box, fields)
+
+    def _current(self, box: ComparedObject) -> Mailbox:
+        found = self.editor.workspace.mailboxes.objects.get(box.name)
+        if found is None:
+            raise EditError(f"mailbox {box.name} is not there")
+        return found.obj
 
 
-def _by_object(facts: Iterable[Fact]) -> Iterable[list[Fact]]:
-    """Return facts in lists, those of one object together; what goes before what comes."""
-    found: dict[Key, list[Fact]] = {}
-    for fact in facts:
-        found.setdefault(fact.key[:3], []).append(fact)
-    gone = [f for f in found.values() if f[0].exists and f[0].change.action == "removed"]
-    return [*gone, *(f for f in found.values() if f not in gone)]
+def _sets(setting: str, name: str) -> bool:
+    return fold(setting.partition("=")[0]) == fold(name)
 
 
-def _value(fact: Fact) -> str:
-    change = fact.change
+def _write_context(group: list[_Difference], writer: SectionWriter) -> None:
+    """Make the changes of one context."""
+    name = group[0].key[2]
+    whole = next((one for one in group if one.key == (FILE, "context", name, THERE)), None)
+    if whole is not None and whole.removes:
+        remove_context(writer.editor, name)
+    elif whole is not None:
+        add_context(writer, whole.change.new)
+    else:
+        now = find_context(writer.editor.workspace, name)
+        if now is None:
+            raise EditError(f"context {printable(name)} is not there")
+        change_context(writer, _changed_context(now, group))
+
+
+def _changed_context(now: DialplanContext, group: list[_Difference]) -> DialplanContext:
+    """Return a context with these changes made."""
+    extensions = {(one.name, one.callerid_match): one for one in now.extensions}
+    fields: dict[str, Any] = {}
+    for one in group:
+        part, change = one.key[3], one.change
+        if part == "exten":
+            old, new = one.holder.old, one.holder.new
+            key = (new or old).name, (new or old).callerid_match
+            there = extensions.get(key, DialplanExtension(*key))
+            shall = new or DialplanExtension(*key)
+            if one.key[5] in {"steps", THERE}:
+                there = attrs.evolve(there, steps=shall.steps)
+            if one.key[5] in {"hint", THERE}:
+                there = attrs.evolve(there, hint=shall.hint)
+            extensions[key] = there
+        elif part == "include":
+            fields["includes"] = one.owner.new.includes
+        elif part == "option":
+            fields["autohints"] = bool(change.new)
+        else:
+            field = "ignorepats" if part == "ignorepat" else "switches"
+            kept = [item for item in fields.get(field, getattr(now, field)) if item != change.old]
+            fields[field] = (*kept, *([] if change.new is None else [change.new]))
+    fields["extensions"] = [one for one in extensions.values() if one.steps or one.hint]
+    return in_order(attrs.evolve(now, **fields))
+
+
+def _by_object(differences: Iterable[_Difference]) -> list[list[_Difference]]:
+    """Return differences in lists, those of one object together; removed objects first."""
+    found: dict[Key, list[_Difference]] = {}
+    for one in differences:
+        found.setdefault(one.key[:3], []).append(one)
+    return sorted(found.values(), key=lambda group: not group[0].removes)
+
+
+def _can_join(theirs: _Difference, ours: _Difference) -> bool:
+    """Whether both changes can be made: those of a set of items can."""
+    values = (theirs.change.old, theirs.change.new, ours.change.new)
+    return theirs.is_of_set and all(isinstance(value, tuple) for value in values)
+
+
+def _value(change: Change) -> str:
     if change.secret:
         return "another secret"
     if change.action == "moved":

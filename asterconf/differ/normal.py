@@ -8,102 +8,116 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import attrs
 
-from asterconf.differ import sip
-from asterconf.differ.order import is_set
-from asterconf.differ.queues import MEMBER
-from asterconf.differ.rows import shown
-from asterconf.differ.sections import section_units
-from asterconf.differ.units import Side, Unit
+from asterconf.dialplan import load_dialplan
+from asterconf.dialplan.values import DialplanContext, DialplanStep, Hint, Include, Switch
+from asterconf.differ import pjsip
+from asterconf.differ.changes import Change
+from asterconf.differ.matching import is_set
+from asterconf.differ.objects import ComparedConfig, ComparedObject
+from asterconf.differ.sections import MEMBER, file_objects
 from asterconf.model import QueueMember, Secret
 from asterconf.schema.secrets import MASK, is_secret, shown_text
 from asterconf.source import printable
+from asterconf.workspace import Workspace
 
-if TYPE_CHECKING:
-    from asterconf.config import Config
-    from asterconf.dialplan.values import DialplanContext
-
-__all__ = ["Line", "context_lines", "normal", "unified", "unit_lines"]
+__all__ = ["NormalLine", "change_lines", "normal", "shown", "unified_lines"]
 
 
 @attrs.frozen
-class Line:
-    """A line of the normal form: as a person may see it, and as it is compared."""
+class NormalLine:
+    """A line of the normal form: as it is shown to a person, and as it is compared."""
 
     shown: str
     exact: str
 
     @classmethod
-    def of(cls, text: str) -> Line:
-        """Return a line; what has the shape of a secret is masked."""
+    def of(cls, text: str) -> NormalLine:
+        """Return a line; what looks like a secret is masked."""
         return cls(printable(shown_text(text)), text)
 
     @classmethod
-    def said(cls, name: str, value: str, *, hidden: bool) -> Line:
+    def option(cls, name: str, value: str, *, hidden: bool) -> NormalLine:
         """Return the line of an option; `hidden`: nobody should see its value."""
         text = f"{name} = {value}"
         return cls(printable(f"{name} = {MASK}"), text) if hidden and value else cls.of(text)
 
 
-def normal(conf: Config, file: str) -> str:
+def normal(workspace: Workspace, file: str) -> str:
     """Return what one file means as text, secrets masked."""
-    side = Side(conf)
-    if file in sip.FILES:
-        from asterconf.differ.sip import Sip
-
-        units: Iterable[Unit] = Sip(side).units(file)
+    side = ComparedConfig.of(workspace)
+    blocks: Iterable[list[NormalLine]]
+    if file in pjsip.FILES:
+        blocks = map(_object_lines, pjsip.ComparedPjsip(side).objects(file))
     elif file == "extensions.conf":
-        return _dialplan(side)
+        blocks = _dialplan(side)
     else:
-        units = section_units(side, file)
-    texts = ("\n".join(line.shown for line in unit_lines(side, unit)) for unit in units)
-    return "\n\n".join(texts) + "\n"
+        blocks = map(_object_lines, file_objects(side, file))
+    return "\n\n".join("\n".join(line.shown for line in block) for block in blocks) + "\n"
 
 
-def _dialplan(side: Side) -> str:
-    from asterconf.dialplan import load_dialplan
-
-    settings = [u for name in ("general",) if (u := side.settings("extensions.conf", name))]
-    plan = load_dialplan(side.effective("extensions.conf")).dialplan
-    blocks = [[line.shown for line in unit_lines(side, unit)] for unit in settings]
+def _dialplan(side: ComparedConfig) -> Iterator[list[NormalLine]]:
+    settings = side.settings("extensions.conf", "general")
+    if settings is not None:
+        yield _object_lines(settings)
+    plan = load_dialplan(side.reading("extensions.conf")).dialplan
     if plan.globals:
-        said = sorted(plan.globals.items())
-        lines = (Line.said(n, value, hidden=is_secret("", "", n)).shown for n, value in said)
-        blocks.append(["[globals]", *lines])
-    blocks += [[line.shown for line in context_lines(context)] for context in plan]
-    return "\n\n".join("\n".join(block) for block in blocks) + "\n"
+        values = sorted(plan.globals.items())
+        yield [NormalLine.of("[globals]"), *(_variable(name, value) for name, value in values)]
+    yield from map(_context_lines, plan)
 
 
-def unit_lines(side: Side, unit: Unit | None) -> list[Line]:
-    """Return a unit, and its parts, in the normal form."""
-    if unit is None:
-        return []
-    kind = "" if unit.kind == "section" else f" {unit.kind}"
-    lines = [Line.of(f"[{printable(unit.name)}]{kind}")]
-    names = sorted(unit.said, key=unit.facts.order) if unit.facts else sorted(unit.said)
-    for name in names:
-        lines += _option(side, unit, name)
-    for part in sorted(unit.parts, key=lambda part: (part.kind, part.name)):
-        lines += unit_lines(side, part)
+def change_lines(change: Change) -> tuple[list[NormalLine], list[NormalLine]]:
+    """Return an object before and now in the normal form; empty where there is none."""
+    old, new = (
+        (_object_lines(one) if one is not None else [] for one in change.objects)
+        if change.is_object
+        else (_value_lines(change, value) for value in (change.old, change.new))
+    )
+    return old, new
+
+
+def _value_lines(change: Change, value: object) -> list[NormalLine]:
+    if isinstance(value, DialplanContext):
+        return _context_lines(value)
+    return (
+        [_variable(change.name, str(value))]
+        if change.kind == "global" and value is not None
+        else []
+    )
+
+
+def _variable(name: str, value: str) -> NormalLine:
+    return NormalLine.option(name, value, hidden=is_secret("", "", name))
+
+
+def _object_lines(of: ComparedObject) -> list[NormalLine]:
+    """Return an object, and its parts, in the normal form."""
+    kind = "" if of.kind == "section" else f" {of.kind}"
+    lines = [NormalLine.of(f"[{printable(of.name)}]{kind}")]
+    for name in sorted(of.options, key=of.facts.order if of.facts else None):
+        lines += _option_lines(of, name)
+    for part in sorted(of.parts, key=lambda part: (part.kind, part.name)):
+        lines += _object_lines(part)
     return lines
 
 
-def _option(side: Side, unit: Unit, name: str) -> Iterator[Line]:
+def _option_lines(of: ComparedObject, name: str) -> Iterator[NormalLine]:
     """Yield the lines of an option; none if it has its default."""
-    said = unit.said[name]
-    if said.facts is not None and side.unsaid(unit, said.facts) == said.value:
+    option = of.options[name]
+    if option.facts is not None and of.default(option.facts) == option.value:
         return
-    values: Sequence[Any] = (said.value,)
-    if name == MEMBER and isinstance(said.value, tuple):
-        values = said.value
-    elif isinstance(said.value, tuple) and is_set(said.facts, "meaningful"):
-        values = sorted(said.value, key=shown)
+    values: Sequence[Any] = (option.value,)
+    if name == MEMBER and isinstance(option.value, tuple):
+        values = option.value
+    elif isinstance(option.value, tuple) and is_set(option.facts):
+        values = sorted(option.value, key=shown)
     for value in values:
         exact = value.reveal() if isinstance(value, Secret) else _text(value)
-        yield Line.said(name, exact, hidden=unit.is_secret(name))
+        yield NormalLine.option(name, exact, hidden=of.is_secret(name))
 
 
 def _text(value: object) -> str:
@@ -117,10 +131,8 @@ def _text(value: object) -> str:
     return shown(value)
 
 
-def context_lines(context: DialplanContext | None) -> list[Line]:
+def _context_lines(context: DialplanContext) -> list[NormalLine]:
     """Return a context of the dialplan in the normal form: extensions in Asterisk's order."""
-    if context is None:
-        return []
     lines = [f"[{context.name}]"]
     lines += ["autohints = yes"] if context.autohints else []
     lines += [f"ignorepat => {pattern}" for pattern in sorted(context.ignorepats)]
@@ -134,10 +146,41 @@ def context_lines(context: DialplanContext | None) -> list[Line]:
             lines.append(f"exten => {key},{step.priority}{label},{step.app}({step.data})")
     lines += [f"{switch.kind} => {switch.text}" for switch in context.switches]
     lines += [f"include => {include.text}" for include in context.includes]
-    return [Line.of(line) for line in lines]
+    return [NormalLine.of(line) for line in lines]
 
 
-def unified(name: str, old: Sequence[Line], new: Sequence[Line], context: int = 3) -> Iterator[str]:
+# -- values and diffs -----------------------------------------------------------------------------
+
+
+def shown(value: object) -> str:
+    """Return a value as a file would have it, one line; a secret as stars."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if value is None:
+        return "none"
+    if isinstance(value, Secret):
+        return MASK
+    if isinstance(value, tuple):
+        return ", ".join(map(shown, value)) if value else "none"
+    if isinstance(value, DialplanStep):
+        text = f"{value.app}({value.data})"
+        return _safe(f"({value.label}) {text}" if value.label else text)
+    if isinstance(value, Hint | Include | Switch):
+        return _safe(value.text)
+    if isinstance(value, QueueMember):
+        named = value.name if value.name != value.interface else ""
+        return f"'{printable(named)}'" if named else ""
+    return _safe(str(value)) or "''"
+
+
+def _safe(text: str) -> str:
+    """Return a text in one line, without what has the shape of a secret."""
+    return printable(shown_text(text)).replace("\n", "\\n")
+
+
+def unified_lines(
+    name: str, old: Sequence[NormalLine], new: Sequence[NormalLine], context: int = 3
+) -> Iterator[str]:
     """Yield the lines of a unified diff of two normal forms; none where they are the same."""
     left, right = ([line.exact for line in side] for side in (old, new))
     if left == right:

@@ -1,32 +1,46 @@
-"""`Diff`: what was found, to look at, to print and to apply."""
+"""`diff` and `merge`, and what they return: to look at, to print, to apply."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from os import PathLike
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
 import attrs
 
+from asterconf._lazy import LazyModule
 from asterconf.bind.pjsip import EndpointRecord
-from asterconf.dialplan import DialplanContext, DialplanExtension
-from asterconf.differ.causes import section_of
-from asterconf.differ.changes import Action, Cause, Change, Edit, mirrored
-from asterconf.differ.units import Side
+from asterconf.config import Config, load
+from asterconf.dialplan.values import DialplanContext, DialplanExtension
+from asterconf.differ import printing
+from asterconf.differ.changes import ENDPOINTS, Action, Change, FileEdit, edits_of, mirrored
+from asterconf.differ.diffing import compare
+from asterconf.differ.loading import load_both
+from asterconf.differ.matching import Order
+from asterconf.differ.objects import ComparedConfig
+from asterconf.differ.printing import Conflict
+from asterconf.frames import DataFrame, frame
 from asterconf.model import Extension, Mailbox, Queue, Transport, Trunk
+from asterconf.resolve import Files
 from asterconf.shown import Shown
+from asterconf.syntax import Document
+from asterconf.syntax.text import mark_changed
 
 if TYPE_CHECKING:
-    from pandas import DataFrame
+    from asterconf.differ import merging
+else:
+    merging = LazyModule("asterconf.differ.merging")
 
-    from asterconf.config import Config
+__all__ = ["Diff", "Merge", "Side", "diff", "merge", "merge_into"]
 
-__all__ = ["Diff"]
+Side = Config | str | PathLike[str]
+"""A configuration, or the path of a folder or file that is loaded."""
 
-_ENDPOINTS = frozenset({"extension", "trunk", "peer", "anonymous", "endpoint"})
 _KINDS: dict[type, frozenset[str]] = {
     Extension: frozenset({"extension"}),
     Trunk: frozenset({"trunk"}),
-    EndpointRecord: _ENDPOINTS,
+    EndpointRecord: frozenset(ENDPOINTS),
     Transport: frozenset({"transport"}),
     Queue: frozenset({"queue"}),
     Mailbox: frozenset({"mailbox"}),
@@ -37,17 +51,114 @@ _KINDS: dict[type, frozenset[str]] = {
 Kind = type | str
 
 
+def diff(old: Side, new: Side, *, order: Order = "meaningful") -> Diff:
+    """Return what differs between two configurations in what they mean to Asterisk.
+
+    Templates and includes are applied first. Comments, white space, the spelling of a value, and
+    order where Asterisk ignores it make no difference; neither do a PJSIP wizard and the objects
+    that it makes, or the ways to number a dialplan.
+
+    Args:
+        old: the configuration before; of two paths both are folders, or both are files, whatever
+            these are called.
+        new: the configuration after. Edit both as you like later, the result stays.
+        order: `meaningful`: order counts where Asterisk heeds it. `all`: the order of every list
+            counts, and that of sections.
+
+    Raises:
+        LoadError: a path cannot be read, or one is a folder and one is a file.
+    """
+    if not isinstance(old, Config) and not isinstance(new, Config):
+        old, new = load_both(Path(old), Path(new))
+    sides = [ComparedConfig.of(_loaded(side).workspace) for side in (old, new)]
+    return Diff(compare(*sides, order=order), old=sides[0], new=sides[1])
+
+
+def _loaded(side: Side) -> Config:
+    return side if isinstance(side, Config) else load(side)
+
+
+@attrs.frozen(repr=False)
+class Merge(Shown):
+    """The outcome of a merge.
+
+    Attributes:
+        config: the merged configuration: ours, with what theirs changed. It is not saved yet.
+        conflicts: what both changed, each in its own way; there ours stands.
+    """
+
+    config: Config
+    conflicts: tuple[Conflict, ...] = ()
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether all of theirs is in it."""
+        return not self.conflicts
+
+    def __repr__(self) -> str:
+        return f"<Merge: {len(self.conflicts) or 'no'} conflict{'s' * (len(self.conflicts) != 1)}>"
+
+
+def merge(base: Side, ours: Side, theirs: Side) -> Merge:
+    """Return ours with what changed from base to theirs; its text and comments stay.
+
+    Objects are compared by what they mean, option by option. What ours and theirs both changed,
+    each in its own way, is a conflict, and stays as in ours. None of the three is edited.
+
+    Args:
+        base: the configuration from which both come, or the path of its folder.
+        ours: the one that is merged into.
+        theirs: the other one.
+
+    Raises:
+        LoadError: a path cannot be read.
+    """
+    config = _copy(_loaded(ours))
+    return Merge(config, tuple(merge_into(_loaded(base), config, _loaded(theirs))))
+
+
+def merge_into(
+    base: Config,
+    ours: Config,
+    theirs: Config,
+    is_ambiguous: Callable[[Change], bool] = lambda _: False,
+) -> list[Conflict]:
+    """Bring what changed from base to theirs into ours itself, and return the conflicts.
+
+    `is_ambiguous` tells whether the author of a change cannot be determined: then it is a
+    conflict, too.
+    """
+    sides = (ComparedConfig.of(conf.workspace) for conf in (base, theirs))
+    return merging.merge_changes(
+        next(sides), ours.workspace, next(sides), is_ambiguous=is_ambiguous
+    )
+
+
+def _copy(conf: Config) -> Config:
+    """Return a configuration of its own with the same files, all of which are read now."""
+    conf.workspace.readings()
+    files = conf.workspace.files
+    documents = {n: Document(str(d), name=n) for n, d in files.documents.items()}
+    made = Files(
+        files.root, documents, files.include_roots, None, files.exec_output, dict(files.originals)
+    )
+    for name, document in documents.items():
+        if files.documents[name].version:
+            mark_changed(document)  # it is not what is on the disk
+    return Config(made, conf.workspace.names)
+
+
 @attrs.frozen(repr=False)
 class Diff(Shown, Sequence[Change]):
     """What differs between two configurations, object by object.
 
-    A sequence of changes, which `print` shows as a person would tell them. `bool(diff)` and
+    A sequence of changes; `print` shows them in words. `bool(diff)` and
     `is_empty` tell whether there are any.
     """
 
     changes: tuple[Change, ...]
-    _old: Side = attrs.field(kw_only=True, eq=False)
-    _new: Side = attrs.field(kw_only=True, eq=False)
+    _old: ComparedConfig = attrs.field(kw_only=True, eq=False)
+    _new: ComparedConfig = attrs.field(kw_only=True, eq=False)
     _whole: bool = attrs.field(default=True, kw_only=True, eq=False)
 
     @property
@@ -108,26 +219,14 @@ class Diff(Shown, Sequence[Change]):
         return attrs.evolve(self, changes=changes, old=self._new, new=self._old)
 
     @property
-    def edits(self) -> tuple[Edit, ...]:
-        """The edits of the files that brought the changes about, each with all it changed."""
-        found: dict[Cause, list[tuple[Change, Change]]] = {}
-        for change in self.changes:
-            for leaf in change.leaves():
-                if leaf.cause is not None:
-                    found.setdefault(leaf.cause, []).append((change, leaf))
-        return tuple(
-            Edit(cause, self._section(cause), tuple(changes)) for cause, changes in found.items()
-        )
-
-    def _section(self, cause: Cause) -> str:
-        if cause.new is not None:
-            return section_of(self._new, cause.new)
-        return section_of(self._old, cause.old)
+    def edits(self) -> tuple[FileEdit, ...]:
+        """The edits of the files that caused the changes, each with all of its changes."""
+        return edits_of(self.changes)
 
     def apply(self, conf: Config) -> None:
         """Make the changes in a configuration, in memory, with the fewest line edits.
 
-        What is as it shall be already stays untouched; so do text and comments of all the rest.
+        Whatever is already as wanted stays untouched, and so does all other text.
 
         Args:
             conf: the old configuration, or a third one.
@@ -136,9 +235,8 @@ class Diff(Shown, Sequence[Change]):
             ConflictError: some changes cannot be made, because the configuration says neither
                 what the old one says nor what the new one does; nothing changed.
         """
-        from asterconf.differ.merging import apply
-
-        apply(self._old, self._new, None if self._whole else self.changes, conf)
+        only = None if self._whole else self.changes
+        merging.apply_changes(self._old, self._new, only, conf.workspace)
 
     # -- show ---------------------------------------------------------------------------------
 
@@ -159,29 +257,23 @@ class Diff(Shown, Sequence[Change]):
         """Return the changes as lines for a terminal, secrets masked.
 
         Args:
-            details: also what objects say that came or went.
+            details: also the options of objects that were added or removed.
         """
-        from asterconf.differ.printing import text
-
-        return text(self, details=details)
+        return printing.text(self, details=details)
 
     def to_unified(self, *, context: int = 3) -> str:
-        """Return the changes as a unified diff of what the objects say, secrets masked.
+        """Return the changes as a unified diff of the objects, secrets masked.
 
-        Each object is shown in the normal form, in which everything is said in one way only.
+        Each object is shown in the normal form, in which there is one way to say each thing.
 
         Args:
             context: lines shown around each change.
         """
-        from asterconf.differ.printing import unified
-
-        return unified(self, context)
+        return printing.unified(self, context)
 
     def to_markdown(self) -> str:
         """Return the changes as Markdown, secrets masked."""
-        from asterconf.differ.printing import markdown
-
-        return markdown(self)
+        return printing.markdown(self)
 
     def to_html(self) -> str:
         """Return the changes as an HTML fragment, secrets masked."""
@@ -192,22 +284,18 @@ class Diff(Shown, Sequence[Change]):
 
         The schema stands in this package, and docs/diff-and-plan.md explains it.
         """
-        from asterconf.differ.as_json import as_data
-
-        return as_data(self)
+        return printing.diff_data(self)
 
     def to_records(self, *, details: bool = False) -> list[dict[str, Any]]:
         """Return a plain dict for every option, step or the like that differs; secrets masked.
 
-        What came or went as a whole is one dict, unless `details` are asked for. All have the
-        same keys.
+        An object that was added or removed is one dict, unless `details` are asked for. All have
+        the same keys.
 
         Args:
-            details: also what objects say that came or went.
+            details: also the options of objects that were added or removed.
         """
-        from asterconf.differ.as_json import records
-
-        return records(self, details=details)
+        return printing.records(self, details=details)
 
     def to_frame(self, *, details: bool = False) -> DataFrame:
         """Return the same as a pandas DataFrame.
@@ -215,13 +303,11 @@ class Diff(Shown, Sequence[Change]):
         Raises:
             MissingExtraError: pandas is not installed (extra `pandas`).
         """
-        from asterconf.frames import frame
-
         return frame(self.to_records(details=details))
 
 
 def _with_extension(changes: Iterable[Change], name: str) -> Iterator[Change]:
-    """Yield contexts with what changed about one extension alone, and where it went."""
+    """Yield the contexts with the changes of one extension alone, and where it moved to."""
     for change in changes:
         if change.kind == "exten":
             names = {one.rpartition("@")[0] for one in (change.name, change.old_name)}

@@ -1,64 +1,47 @@
-"""The files that are compared section by section, and the boxes of voicemail.conf."""
+"""The files that are compared section by section, with queues and the boxes of voicemail.conf."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import partial
-from typing import TYPE_CHECKING
 
+import attrs
+
+from asterconf.bind.queues import read_queues
 from asterconf.bind.voicemail import read_mailboxes
-from asterconf.differ.queues import queue_unit
-from asterconf.differ.units import Said, Side, Source, Unit, changed_sections, section_unit
+from asterconf.differ.objects import (
+    ComparedConfig,
+    ComparedObject,
+    ComparedOption,
+    SourceLine,
+    changed_sections,
+    section_object,
+)
 from asterconf.model import Mailbox
 from asterconf.model.options import read
+from asterconf.resolve import EffectiveSection
 from asterconf.schema import OptionFacts
 from asterconf.schema import file as file_facts
 from asterconf.source import fold
 
-if TYPE_CHECKING:
-    from asterconf.differ.compare import Comparison
-    from asterconf.resolve import EffectiveSection
+__all__ = ["MEMBER", "file_objects", "objects_of", "ordered_members"]
 
-__all__ = ["section_pairs", "section_units"]
+MEMBER = "member"
 
-Pairs = Iterator[tuple[Unit | None, Unit | None]]
-
-
-def section_pairs(comparison: Comparison, file: str, *, only: str = "") -> Pairs:
-    """Yield the sections of a file that say something else, as units, paired by kind and name.
-
-    `only`: those of that name alone.
-    """
-    both = comparison.old, comparison.new
-    old, new = (side.effective(file) for side in both)
-    special = {name for side in both if (name := _aliases(side, file))}
-    also = special if len({_aliases(side, file) for side in both}) > 1 else set()
-    changed = changed_sections(old, new, also) if also else comparison.changed(file)
-    for name, *sections in changed:
-        if only and fold(name) != only:
-            continue
-        sides = [_units(side, file, found) for side, found in zip(both, sections, strict=True)]
-        for key in dict.fromkeys([*sides[1], *sides[0]]):
-            yield sides[0].get(key), sides[1].get(key)
+_ORDERED = {"linear", "rrordered"}
+"""Strategies under which the order of the members counts: apps/app_queue.c, queuepos."""
 
 
-def section_units(side: Side, file: str) -> Iterator[Unit]:
-    """Yield everything in a file as units."""
-    for _, _, sections in changed_sections(None, side.effective(file)):
-        yield from _units(side, file, sections).values()
+def file_objects(side: ComparedConfig, file: str) -> Iterator[ComparedObject]:
+    """Yield every object of a file."""
+    for _, _, sections in changed_sections((), side.live(file)):
+        yield from objects_of(side, file, sections).values()
 
 
-def _aliases(side: Side, file: str) -> str:
-    """Return the section of voicemail.conf that holds aliases and no boxes; empty: none."""
-    effective = side.effective(file) if file == "voicemail.conf" else None
-    return (effective.setting("general", "aliasescontext") or "") if effective is not None else ""
-
-
-def _units(
-    side: Side, file: str, sections: Iterable[EffectiveSection]
-) -> dict[tuple[str, str, int], Unit]:
-    """Return sections of one name as units, those of one kind numbered."""
-    found: dict[tuple[str, str, int], Unit] = {}
+def objects_of(
+    side: ComparedConfig, file: str, sections: Iterable[EffectiveSection]
+) -> dict[tuple[str, str, int], ComparedObject]:
+    """Return the objects of sections of one name, by kind, name and number among their kind."""
+    found: dict[tuple[str, str, int], ComparedObject] = {}
     boxes: list[EffectiveSection] = []
     count: dict[str, int] = {}
     for section in sections:
@@ -66,47 +49,84 @@ def _units(
         if kind is not None and (kind.file, kind.name) == ("voicemail.conf", "context"):
             boxes.append(section)
             continue
-        unit = section_unit(file, section)
-        number = count[unit.kind] = count.get(unit.kind, -1) + 1
+        made = section_object(side, file, section)
+        number = count[made.kind] = count.get(made.kind, -1) + 1
         if not number or kind is None or kind.raw.get("repeat") != "first":
-            found[unit.kind, unit.name, number] = queue_unit(unit)
-    for unit in _boxes(side, boxes) if boxes else ():
-        found[unit.kind, unit.name, 0] = unit
+            found[made.kind, made.name, number] = _queue(made) if made.kind == "queue" else made
+    for box in _boxes(side, boxes) if boxes else ():
+        found[box.kind, box.name, 0] = box
     return found
+
+
+# -- queues --------------------------------------------------------------------------------------
+
+
+def _queue(queue: ComparedObject) -> ComparedObject:
+    """Return a queue with its members as Asterisk fills them in.
+
+    Source: apps/app_queue.c, reload_single_member.
+    """
+    section = queue.section
+    if section is None or section.reading is None:
+        return queue
+    bound = read_queues(section.reading.only([section])).objects.get(queue.name)
+    members = (
+        ()
+        if bound is None
+        else tuple(
+            (
+                attrs.evolve(
+                    member,
+                    name=member.name or member.interface,
+                    state_interface=member.state_interface or member.interface,
+                    wrapuptime=member.wrapuptime or None,
+                    paused=member.paused or None,
+                ),
+                bound.where(f"members[{at}]"),
+            )
+            for at, member in enumerate(bound.obj.members)
+        )
+    )
+    options = dict(queue.options)
+    if MEMBER in options:
+        values = tuple(member for member, _ in members)
+        options[MEMBER] = attrs.evolve(options[MEMBER], value=values)
+    known = bound.obj if bound is not None else None
+    return attrs.evolve(queue, options=options, members=members, known=known)
+
+
+def ordered_members(queue: ComparedObject) -> bool:
+    """Whether the order of a queue's members counts."""
+    strategy = queue.options.get("strategy")
+    return strategy is not None and strategy.value in _ORDERED
 
 
 # -- voicemail -----------------------------------------------------------------------------------
 
 
-def _boxes(side: Side, sections: list[EffectiveSection]) -> Iterator[Unit]:
+def _boxes(side: ComparedConfig, sections: list[EffectiveSection]) -> Iterator[ComparedObject]:
     """Yield the boxes of sections of voicemail.conf that have one name."""
-    effective = side.effective("voicemail.conf")
+    effective = side.reading("voicemail.conf")
     assert effective is not None
     others = [s for s in effective.live if fold(s.name) == "general"]
     by_place = {
-        item.origin: Source(section, index)
+        item.origin: SourceLine(section, index)
         for section in sections
         for index, item in enumerate(section.items)
     }
     for address, bound in read_mailboxes(effective.only([*others, *sections])).objects.items():
         box, place = bound.obj, bound.where("")
-        source = by_place.get(place) if place is not None else None
-        sources = (source,) if source is not None else ()
-        said = {name: Said(value, None, sources) for name, value in _fields(box) if value}
-        said |= {name: Said(value, facts, sources) for name, value, facts in _options(box)}
-        yield Unit(
-            "voicemail.conf", "mailbox", address, said, place, sections[0],
-            title=box.name, make=partial(_same, box),
+        line = by_place.get(place) if place is not None else None
+        lines = (line,) if line is not None else ()
+        fields = {name: getattr(box, name) for name in ("initial_pin", "name", "email", "pager")}
+        options = {
+            name: ComparedOption(value, None, lines) for name, value in fields.items() if value
+        }
+        options |= {n: ComparedOption(value, facts, lines) for n, value, facts in _options(box)}
+        yield ComparedObject(
+            side, "voicemail.conf", "mailbox", address, options, place, sections[0],
+            title=box.name, known=box,
         )  # fmt: skip
-
-
-def _same(box: Mailbox) -> Mailbox:
-    return box
-
-
-def _fields(box: Mailbox) -> Iterator[tuple[str, object]]:
-    for name in ("initial_pin", "name", "email", "pager"):
-        yield name, getattr(box, name)
 
 
 def _options(box: Mailbox) -> Iterator[tuple[str, object, OptionFacts | None]]:

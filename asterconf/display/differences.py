@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from asterconf.differ import Change, Diff, Edit
-from asterconf.differ.changes import shown_place
-from asterconf.differ.rows import Row as Told
-from asterconf.differ.rows import effects, label, rows, shown
+from asterconf.differ.changes import Change, FileEdit, shown_place
+from asterconf.differ.normal import shown
+from asterconf.differ.printing import DiffRow, effects, label, rows
+from asterconf.differ.result import Diff
 from asterconf.display.blocks import (
     Block,
     Deep,
@@ -16,7 +16,7 @@ from asterconf.display.blocks import (
     Note,
     Role,
     Row,
-    Span,
+    Styled,
     Table,
     dim,
     masked,
@@ -31,14 +31,12 @@ ROWS = 40
 """How many rows of a difference are seen at once; the others are folded away."""
 
 _ROLES: dict[str, Role] = {"+": "added", "-": "removed", "~": "changed", "": "plain"}
-_WHOLE = {"context", "exten", "file", "section"}
-"""What has no value of its own."""
 _ACTIONS = ("added", "removed", "changed", "renamed", "moved")
 
 
 def sign(text: str) -> Inline:
     """Return `+`, `-` or `~` in its colour."""
-    return Span(text, _ROLES[text]) if text else ""
+    return Styled(text, _ROLES[text]) if text else ""
 
 
 def action_counts(changes: Iterable[Change]) -> list[str]:
@@ -56,20 +54,20 @@ def _diff(diff: Diff, _look: Look) -> Block:
 
 def diff_blocks(diff: Diff) -> tuple[Block, ...]:
     """Return what changed as a table, parts further to the right, and what makes it take effect."""
-    told = list(rows(diff))
-    table = Table(("", ""), map(_told, told[:LIMIT]), max(0, len(told) - LIMIT), ROWS)
+    found = list(rows(diff))
+    table = Table(("", ""), map(_row, found[:LIMIT]), max(0, len(found) - LIMIT), ROWS)
     return (table, *map(_effect, effects(diff)))
 
 
-def _told(row: Told) -> Row:
+def _row(row: DiffRow) -> Row:
     text = masked(row.text, "strong") if row.heading else masked(row.text)
     before = (sign(row.sign), " ") if row.sign else ()
-    return Deep((*before, text), row.depth), Span(row.place, "place")
+    return Deep((*before, text), row.depth), Styled(row.place, "place")
 
 
 def _effect(note: str) -> Note:
     head, colon, rest = note.partition(": ")
-    return Note((dim(head + colon), Span(rest, "code")))
+    return Note((dim(head + colon), Styled(rest, "code")))
 
 
 # -- one change ------------------------------------------------------------------------------------
@@ -79,7 +77,7 @@ def _effect(note: str) -> Note:
 def _change(change: Change, look: Look) -> Block:
     leaves = [(path, leaf) for path, leaf in _leaves(change) if leaf is not change]
     title = heading(
-        (sign(change.sign), " ", Span(label(change), "strong")),
+        (sign(change.sign), " ", Styled(label(change), "strong")),
         change.action,
         shown_place(change.old_place, change.new_place),
     )
@@ -109,24 +107,24 @@ def _leaf(path: str, leaf: Change, look: Look) -> Row:
     place = shown_place(leaf.old_place, leaf.new_place)
     return (
         sign(leaf.sign),
-        (dim(path), kind, Span(leaf.name, "name")),
+        (dim(path), kind, Styled(leaf.name, "name")),
         *sides(leaf, look),
-        Span(place, "place"),
+        Styled(place, "place"),
     )
 
 
 def sides(leaf: Change, look: Look) -> tuple[Inline, Inline]:
-    """Return what a leaf said before and what it says now; nothing where it is not there."""
+    """Return the values of a leaf before and now; nothing where there is none."""
     return _side(leaf, "old", leaf.old, look), _side(leaf, "new", leaf.new, look)
 
 
 def _side(leaf: Change, side: str, value: object, look: Look) -> Inline:
-    if value is None or leaf.parts or leaf.kind in _WHOLE or any(leaf._units):
+    if value is None or not leaf.has_value:
         return ""
     if leaf.secret:
         return look.cell(value) if look.reveal else masked(MASK)
     text = masked(shown(value))
-    return (text, dim(" (default)")) if leaf.unsaid == side else text
+    return (text, dim(" (default)")) if leaf.default_side == side else text
 
 
 def _notes(change: Change) -> Iterator[Note]:
@@ -148,7 +146,7 @@ _REASONS = {
 
 
 @describe.register
-def _edit(edit: Edit, look: Look) -> Block:
+def _edit(edit: FileEdit, look: Look) -> Block:
     title = heading(
         f"Edit of {_REASONS[edit.cause.reason]}",
         shown_place(edit.cause.old, edit.cause.new),
@@ -158,7 +156,7 @@ def _edit(edit: Edit, look: Look) -> Block:
     cells: list[Row] = []
     last: Change | None = None
     for owner, leaf in edit.changes[:LIMIT]:
-        name = Span(label(owner), "strong") if owner is not last else ""
+        name = Styled(label(owner), "strong") if owner is not last else ""
         path = next((path for path, one in _leaves(owner) if one is leaf), "")
         cells.append((name, *_leaf(path, leaf, look)[:4]))
         last = owner

@@ -2,46 +2,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import groupby
 from typing import Any
 
 import attrs
 
 from asterconf.bind.pjsip import EndpointRecord
-from asterconf.config import Config
+from asterconf.config import Config, LiveDialplan
 from asterconf.diagnostic import places
 from asterconf.dialplan.lookup import Dialplan
 from asterconf.dialplan.values import DialplanContext, DialplanExtension
-from asterconf.display.targets import Target, device, targets
 from asterconf.graph import Edge, Graph, Node, NodeKind
 from asterconf.graph.graph import collapse
 from asterconf.language.pattern import matches
 from asterconf.model import Mailbox, Queue
 from asterconf.objects import Objects
+from asterconf.references.index import ReferenceList
+from asterconf.references.mentions import DEVICE, PLAN, Mention, pieces
+from asterconf.references.plan import PlanUses, Use
+from asterconf.references.values import Name, Reference
 from asterconf.schema.secrets import shown_text
 from asterconf.source import Position, count
 
 __all__ = ["draw", "draw_map"]
 
 
+_KINDS: Mapping[str, NodeKind] = {
+    "context": "context", "extension": "extension", "label": "extension", "endpoint": "phone",
+    "device": "phone", "queue": "queue", "mailbox": "mailbox", "conference": "conference",
+    "parking_lot": "parking",
+}  # fmt: skip
+"""The box that is drawn for a kind of name; all others are only drawn where they are missing."""
+
+
 def draw(part: object, *, limit: int | None) -> Graph:
     """Return the picture of a dialplan or of one context; see `Dialplan.graph`."""
     if isinstance(part, DialplanContext):
-        drawing = _Drawing(Dialplan((part,)), whole=False)
+        drawing = _Drawing(PlanUses(Dialplan((part,))), None)
         title = f"context {part.name}"
     else:
         assert isinstance(part, Dialplan)
-        drawing = _Drawing(part)
+        references = part.references if isinstance(part, LiveDialplan) else None
+        uses = references.plan if references is not None else PlanUses(part)
+        drawing = _Drawing(uses, references.missing() if references is not None else None)
+        drawing.whole = references is None
         title = "dialplan"
     drawing.contexts()
+    drawing.rest(lambda one: one.source.file == PLAN)
     return drawing.graph(title, limit)
 
 
 def draw_map(conf: Config, *, limit: int | None) -> Graph:
     """Return the picture of a configuration; see `Config.map`."""
-    drawing = _Map(conf.dialplan, conf.endpoints, conf.queues, conf.mailboxes)
+    references = conf.references
+    drawing = _Map(
+        references.plan, references.missing(), conf.endpoints, conf.queues, conf.mailboxes
+    )
     drawing.contexts()
     drawing.objects()
+    drawing.rest(lambda _: True)
     return drawing.graph(str(conf.root) if conf.root else "configuration", limit, folded=True)
 
 
@@ -49,18 +69,19 @@ def draw_map(conf: Config, *, limit: int | None) -> Graph:
 class _Drawing:
     """A picture of a dialplan in the making.
 
-    `whole`: what the dialplan does not have is not there, and not only drawn elsewhere.
+    `missing` are the references to what is not there; None: the files are not known, and then
+    `whole` tells whether a context that the dialplan does not have is not there.
     """
 
-    plan: Dialplan
-    whole: bool = attrs.field(default=True, kw_only=True)
+    uses: PlanUses
+    missing: ReferenceList | None
+    whole: bool = attrs.field(default=False, init=False)
     nodes: dict[str, Node] = attrs.field(factory=dict, init=False)
     edges: dict[tuple[str, str, str, str], Edge] = attrs.field(factory=dict, init=False)
-    known: dict[str, DialplanContext] = attrs.field(init=False)
-    names: dict[str, dict[str, DialplanExtension]] = attrs.field(factory=dict, init=False)
+    gone: frozenset[Name] = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        self.known = {context.name: context for context in self.plan.contexts}
+        self.gone = frozenset(one.target for one in self.missing or ())
 
     def graph(self, title: str, limit: int | None, *, folded: bool = False) -> Graph:
         """Return the picture, grouped where it has more boxes than `limit`."""
@@ -93,7 +114,7 @@ class _Drawing:
 
     def contexts(self) -> None:
         """Add every context with its extensions and what they lead to."""
-        for context in self.plan.contexts:
+        for context in self.uses.plan.contexts:
             self.context(context.name)
             where = places(context)
             for index, extension in enumerate(context.extensions):
@@ -107,14 +128,15 @@ class _Drawing:
                     label=shown_text(extension.key),
                     detail="" if extension.steps else "hint only",
                 )
-        for context in self.plan.contexts:
+        for context in self.uses.plan.contexts:
             self._lead_on(context)
 
     def context(self, name: str) -> str:
         """Add a context, which may be one that is only referred to."""
-        found = self.known.get(name)
+        found = self.uses.contexts.get(name)
         if found is None:
-            return self.node("context", name, missing=self.whole and "$" not in name)
+            missing = Name(PLAN, "context", name) in self.gone or (self.whole and "$" not in name)
+            return self.node("context", name, missing=missing)
         detail = count(len(found.extensions), "extension")
         return self.node("context", name, detail, place=places(found).get(""))
 
@@ -124,51 +146,74 @@ class _Drawing:
         for index, include in enumerate(context.includes):
             place = where.get(f"includes[{index}]")
             self.edge(mine, self.context(include.context), "includes", place, include.timing)
-        for index, extension in enumerate(context.extensions):
-            known = dict(self.plan.globals, CONTEXT=context.name)
-            if not extension.is_pattern:
-                known["EXTEN"] = extension.name
+        steps = groupby(self.uses.of(context), key=lambda one: (one.extension, one.step))
+        for (index, step), found in steps:
+            if step < 0:
+                continue
+            extension = context.extensions[index]
             source = f"extension:{context.name}/{extension.key}"
-            for n, step in enumerate(extension.steps):
-                found = [o for t in targets(step, known) for o in self.meant(t, extension)]
-                place = where.get(f"extensions[{index}].steps[{n}]") if found else None
-                for target in found:
-                    self._arrow(context, source, target, place)
+            targets = dict.fromkeys(self._targets([one.use for one in found], extension))
+            place = where.get(f"extensions[{index}].steps[{step}]") if targets else None
+            for target, how in targets:
+                if target != source:
+                    self.edge(source, target, how, place)
 
-    def _arrow(
-        self, context: DialplanContext, source: str, target: Target, place: Position | None
-    ) -> None:
-        if target.kind != "extension":
-            self.edge(source, self.thing(target), target.how, place)
-            return
-        name = target.name or context.name
-        extension = self._extension(name, target.extension) if target.extension else None
-        if extension is None and not target.name and not target.extension:
-            return  # a label of the same extension
-        key = f"extension:{name}/{extension.key}" if extension else self.context(name)
-        if key != source:
-            self.edge(source, key, target.how, place)
+    def _targets(self, uses: list[Use], extension: DialplanExtension) -> Iterator[tuple[str, str]]:
+        """Yield the key of each box that a step leads to, and the kind of the arrow."""
+        for use, after in zip(uses, [*uses[1:], None], strict=True):
+            kind = use.target.kind
+            if use.how == "names" or kind not in _KINDS:
+                continue
+            if kind == "label":
+                if use.target in self.gone:
+                    yield self.node("extension", use.target.name, missing=True), use.how
+            elif kind == "extension":
+                yield self._extension(use.target), use.how
+            elif kind == "context":
+                if after is None or after.target.kind != "extension":
+                    yield self.context(use.target.name), use.how
+            elif kind != "device" or "/" in use.target.name:
+                box: NodeKind = "trunk" if use.through else _KINDS[kind]
+                for name in self.meant(box, use.target.name, extension):
+                    yield self.thing(box, name, use.target), use.how
 
-    def _extension(self, context: str, name: str) -> DialplanExtension | None:
-        """Return the extension of a context that a jump to `name` runs, if that can be told."""
-        found = self.known.get(context)
-        if found is None or "$" in name:
-            return None
-        if context not in self.names:
-            self.names[context] = {e.name: e for e in reversed(found.extensions) if e.steps}
-        # A plain name is tried before every pattern.
-        plain = self.names[context].get(name)
-        return plain or next(
-            (e for e in found.extensions if e.steps and matches(e.name, name)), None
-        )
+    def _extension(self, target: Name) -> str:
+        """Return the box of an extension, or that of its context if it is not known."""
+        key, _, context = target.name.rpartition("@")
+        known = f"extension:{context}/{key}"
+        if known in self.nodes:
+            return known
+        if target in self.gone:
+            return self.node("extension", target.name, missing=True)
+        return self.context(context)
 
-    def meant(self, target: Target, extension: DialplanExtension) -> Iterable[Target]:  # noqa: ARG002
+    def meant(self, kind: NodeKind, name: str, extension: DialplanExtension) -> Iterable[str]:  # noqa: ARG002
         """Return the things that a name may stand for in an extension."""
-        return (target,)
+        return (name,)
 
-    def thing(self, target: Target) -> str:
+    def thing(self, kind: NodeKind, name: str, target: Name) -> str:
         """Add what a step leads to, and return its key."""
-        return self.node(target.kind, target.name)
+        return self.node(kind, name, missing=target in self.gone)
+
+    def rest(self, wanted: Callable[[Reference], bool]) -> None:
+        """Add what is missing and not drawn yet, with what names it where that is drawn."""
+        for one in self.missing or ():
+            kind = _KINDS.get(one.target.kind, "other")
+            key = f"{kind}:{one.target.name}"
+            if not wanted(one) or key in self.nodes or f"trunk:{one.target.name}" in self.nodes:
+                continue
+            source = _box(one.source)
+            self.node(kind, one.target.name, missing=True)
+            if source in self.nodes:
+                self.edge(source, key, one.by, one.place)
+
+
+def _box(name: Name) -> str:
+    """Return the key of the box in which a name is drawn."""
+    key, _, context = name.name.rpartition("@")
+    if name.kind == "extension":
+        return f"extension:{context}/{key}"
+    return f"{_KINDS.get(name.kind, 'other')}:{name.name}"
 
 
 @attrs.define(eq=False)
@@ -181,31 +226,29 @@ class _Map(_Drawing):
     views: dict[str, Objects[Any]] = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        super().__attrs_post_init__()
+        _Drawing.__attrs_post_init__(self)
         self.views = {"queue": self.queues, "mailbox": self.mailboxes, "phone": self.endpoints}
 
-    def meant(self, target: Target, extension: DialplanExtension) -> Iterable[Target]:
+    def meant(self, kind: NodeKind, name: str, extension: DialplanExtension) -> Iterable[str]:
         """Return the things whose number a pattern lets through: `PJSIP/${EXTEN}` in `_6XXX`."""
-        before, exten, after = target.name.partition("${EXTEN}")
+        before, exten, after = name.partition("${EXTEN}")
         if not exten or not extension.is_pattern:
-            return (target,)
+            return (name,)
         found = [
-            attrs.evolve(target, name=name)
-            for name in self.views.get(target.kind, ())
+            name
+            for name in self.views.get(kind, ())
             if name.startswith(before) and name.endswith(after)
             if matches(extension.name, name[len(before) : len(name) - len(after)])
         ]
-        return found or (target,)
+        return found or (name,)
 
-    def thing(self, target: Target) -> str:
+    def thing(self, kind: NodeKind, name: str, target: Name) -> str:
         """Add what something leads to, as the configuration has it."""
-        kind, name = target.kind, target.name
         if kind in {"phone", "trunk"} and name in self.endpoints:
             return self._endpoint(name)
         if name in self.views.get(kind, ()):
             return self.node(kind, name, place=places(self.views[kind][name]).get(""))
-        elsewhere = kind in {"conference", "parking"} or "/" in name or "$" in name
-        return self.node(kind, name, missing=not elsewhere)
+        return self.node(kind, name, missing=target in self.gone)
 
     def _endpoint(self, name: str) -> str:
         record = self.endpoints[name]
@@ -222,23 +265,31 @@ class _Map(_Drawing):
             if one is not None and one.context:
                 self.edge(key, self.context(one.context), "starts in", places(one).get("context"))
             if record.extension is not None:
-                boxes = record.extension.mailbox or ""
+                mention = Mention(0, 0, "", "mailbox", "", "mailbox", "mailbox")
+                boxes = [one.strip() for one in (record.extension.mailbox or "").split(",")]
                 place = places(record.extension).get("mailbox")
-                self._leads(key, _boxes(boxes), place)
+                for box in filter(None, boxes):
+                    self._leads(key, mention, box, place)
         for queue in self.queues.values():
-            key = self.thing(Target("", "queue", queue.name))
+            key = self.thing("queue", queue.name, Name("queues.conf", "queue", queue.name))
             for index, member in enumerate(queue.members):
                 place = places(queue).get(f"members[{index}]")
-                self._leads(key, device(member.interface, "member"), place)
+                device = Mention(0, 0, "", DEVICE, "", "member", "member")
+                self._leads(key, device, member.interface, place)
         for address in self.mailboxes:
-            self.thing(Target("", "mailbox", address))
+            self.thing("mailbox", address, Name("voicemail.conf", "mailbox", address))
 
-    def _leads(self, source: str, found: Iterable[Target], place: Position | None) -> None:
-        for target in found:
-            key = self.context(target.name) if target.kind == "extension" else self.thing(target)
-            self.edge(source, key, target.how, place)
-
-
-def _boxes(text: str) -> Iterable[Target]:
-    names = (name.strip() for name in text.split(","))
-    return (Target("mailbox", "mailbox", n if "@" in n else f"{n}@default") for n in names if n)
+    def _leads(self, source: str, mention: Mention, text: str, place: Position | None) -> None:
+        """Add what an option of an object leads to."""
+        for piece in pieces(mention, text):
+            if piece.kind == "extension":
+                continue
+            box = _KINDS[piece.kind]
+            if box == "context":
+                key = self.context(piece.name)
+            elif piece.kind == "device" and "/" not in piece.name:
+                continue
+            else:
+                box = "trunk" if piece.within else box
+                key = self.thing(box, piece.name, Name(piece.file, piece.kind, piece.name))
+            self.edge(source, key, mention.how, place)

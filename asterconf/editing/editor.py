@@ -12,10 +12,12 @@ import attrs
 
 from asterconf.bind.pjsip import EndpointRecord
 from asterconf.bind.sections import read_objects, read_typed
+from asterconf.diagnostic import Diagnostic
 from asterconf.dialplan.values import DialplanContext
 from asterconf.errors import EditError
 from asterconf.model import ConfigObject, Extension, Mailbox, Queue, Trunk
 from asterconf.model.configobject import SchemaObject
+from asterconf.references.values import Name
 from asterconf.resolve import Effective, EffectiveSection, Files
 from asterconf.resolve.bound import Bound
 from asterconf.resolve.effective import cache_of
@@ -48,6 +50,8 @@ def key_of(obj: object) -> str:
 
 def object_title(obj: object) -> str:
     """Return an object's class and key, for messages."""
+    if isinstance(obj, Name):
+        return str(obj)
     kind = obj.kind if isinstance(obj, ConfigObject) else type(obj).__name__
     kind = "context" if isinstance(obj, DialplanContext) else kind
     key = printable(key_of(obj))
@@ -239,21 +243,35 @@ class Editor:
     # -- all or nothing -----------------------------------------------------------------------
 
     @contextmanager
-    def attempt(self) -> Iterator[None]:
-        """Undo every edit that is made inside, if it ends with an error."""
-        self.workspace.readings()  # load files now, so that they do not count as created
+    def attempt(self, *, explain: bool = False) -> Iterator[None]:
+        """Undo every edit that is made inside, if it ends with an error.
+
+        Args:
+            explain: let an `EditError` carry the findings that the undone edit would have caused.
+        """
         before = {name: doc.snapshot() for name, doc in self.files.documents.items()}
         names = list(self.workspace.names)
         try:
             yield
-        except BaseException:
+        except BaseException as error:
+            explain = explain and isinstance(error, EditError) and not error.diagnostics
+            found = self._findings() if explain else {}
             for name, document in list(self.files.documents.items()):
                 if name in before:
                     document.restore(before[name])
                 elif document.version or name not in self.files.originals:
                     del self.files.documents[name]  # created inside, or can be read again
             self.workspace.names[:] = names
+            if isinstance(error, EditError) and explain:
+                known = self._findings()
+                error.diagnostics = tuple(one for key, one in found.items() if key not in known)
             raise
+
+    def _findings(self) -> dict[tuple[str, str], Diagnostic]:
+        """Return what is odd about the files now, by code and message."""
+        work = self.workspace
+        every = (*work.diagnostics, *work.object_diagnostics)
+        return {(one.code, one.message): one for one in every}
 
     @contextmanager
     def nothing_else_changes(self, scope: EditScope) -> Iterator[None]:

@@ -11,10 +11,8 @@ import attrs
 
 from asterconf.bind.pjsip import EndpointRecord
 from asterconf.bind.writing import Style, sections_of
-from asterconf.diagnostic import Diagnostic
 from asterconf.dialplan.values import DialplanContext, DialplanExtension, DialplanStep
 from asterconf.editing.dialplan.context import ContextEdit, add_context, remove_context
-from asterconf.editing.dialplan.writing import in_order
 from asterconf.editing.editor import Action, Editor, EditResult, EditScope, key_of, object_title
 from asterconf.editing.objects import (
     ObjectTarget,
@@ -34,10 +32,11 @@ from asterconf.editing.placement import (
     fresh_of,
     parts_of,
 )
-from asterconf.editing.renaming.plan import RenamePlan, names_of, plan_rename
-from asterconf.editing.renaming.references import Reference, References
+from asterconf.editing.renaming import RenamePlan, names_in_parts, plan_rename
 from asterconf.errors import AmbiguousKeyError, EditError, NotFoundError, StaleError
 from asterconf.model import Extension, Mailbox, QueueMember, Trunk
+from asterconf.references.index import names_of
+from asterconf.references.values import Name, Reference
 from asterconf.resolve.bound import Bound
 from asterconf.source import fold, printable
 from asterconf.syntax import Section
@@ -87,28 +86,10 @@ def named(editor: Editor, obj: object, verb: str, *others: str) -> object:
 
 @contextmanager
 def _edit(editor: Editor) -> Iterator[EditScope]:
-    """Undo an edit that fails, or changes more than its scope.
-
-    The error of a failed edit then carries what would have been wrong with its result.
-    """
-    scope, found = EditScope(), list[Diagnostic]()
-    try:
-        with editor.attempt():
-            try:
-                with editor.nothing_else_changes(scope):
-                    yield scope
-            except EditError:
-                found = _findings(editor)
-                raise
-    except EditError as error:
-        known = {(one.code, one.message) for one in _findings(editor)}
-        new = (one for one in found if (one.code, one.message) not in known)
-        error.diagnostics = error.diagnostics or tuple(new)
-        raise
-
-
-def _findings(editor: Editor) -> list[Diagnostic]:
-    return [*editor.workspace.diagnostics, *editor.workspace.object_diagnostics]
+    """Undo an edit that fails, or changes more than its scope."""
+    scope = EditScope()
+    with editor.attempt(explain=True), editor.nothing_else_changes(scope):
+        yield scope
 
 
 def _changed(editor: Editor, before: Mapping[str, int]) -> tuple[str, ...]:
@@ -284,11 +265,9 @@ def _add_context(
     before, name = _versions(editor), editor.workspace.spelled(file or "extensions.conf")
     with editor.attempt():
         editor.document(name)
-        add_context(editor.files, name, context)
-        found = editor.found(context).get(context.name)
-        if found is None or found.obj != in_order(context):
-            raise EditError(f"{object_title(context)} would not be loaded from {printable(name)}")
-    return EditResult("added", found.obj, _changed(editor, before))
+        add_context(editor, name, context)
+    now = editor.workspace.dialplan.dialplan[context.name]
+    return EditResult("added", now, _changed(editor, before))
 
 
 def _add_line(editor: Editor, box: Mailbox, file: str | None, after: object) -> EditResult:
@@ -384,11 +363,9 @@ def _become(
         return EditResult("unchanged", bound.obj)
     before, notes = _versions(editor), list[str]()
     if isinstance(wanted, DialplanContext):
-        work = editor.workspace
-        source = work.resolve("extensions.conf")
-        with ContextEdit(editor.files, source, work.dialplan, wanted.name) as edit:
+        with ContextEdit(editor.workspace, wanted.name) as edit:
             edit.become(wanted)
-        now = work.dialplan.dialplan[wanted.name]
+        now = editor.workspace.dialplan.dialplan[wanted.name]
         return EditResult(action, now, _changed(editor, before))
     with _edit(editor) as scope:
         now = converge(editor, ObjectTarget(wanted, lenient=lenient), scope, notes)
@@ -418,10 +395,15 @@ def _inherits_still(wanted: Any, now: Any) -> Iterator[str]:  # noqa: ANN401
 
 def rename(editor: Editor, obj: object, to: str) -> RenamePlan:
     """Plan a new name for an object; see `Config.rename`."""
-    obj = named(editor, obj, "rename", repr(to))
-    _refuse_strange(obj)
+    if not isinstance(obj, Name | Section):
+        obj = named(editor, obj, "rename", repr(to))
     if not isinstance(to, str):
-        raise EditError(f"{object_title(obj)} cannot be called {to!r}: a name is a str")
+        raise EditError(f"{obj!r} cannot be called {to!r}: a name is a str")
+    if isinstance(obj, DialplanContext):
+        obj = next(iter(names_of(obj)))
+    if isinstance(obj, Name | Section):
+        return plan_rename(editor, obj, to)
+    _refuse_strange(obj)
     return plan_rename(editor, _current(editor, obj), to)
 
 
@@ -435,15 +417,16 @@ def remove(editor: Editor, obj: object) -> EditResult:
         remove_context(editor, obj.name)
         return EditResult("removed", bound.obj, _changed(editor, before))
     parts = {} if isinstance(obj, Mailbox) else parts_of(editor, bound)
-    names = names_of(bound.obj, bound.obj, parts)
-    uses = References(editor, names).find().certain
+    references = editor.workspace.references
+    names = names_in_parts(bound.obj, parts, key_of(bound.obj))
+    uses = [one for name in names for one in references.to(name) if one.certain]
     with _edit(editor) as scope:
         notes = remove_object(editor, bound, scope)
         if editor.found(obj).get(key_of(obj)) is not None:
             raise EditError(
                 f"{object_title(obj)} would be there still: it stands in several places"
             )
-    notes += (f"{one.position}: {one.what} names it still" for one in _left(uses, parts))
+    notes += (f"{one.place}: {one.by} names it still" for one in _left(uses, parts))
     return EditResult("removed", bound.obj, _changed(editor, before), tuple(notes))
 
 
@@ -451,5 +434,5 @@ def _left(uses: Iterable[Reference], parts: Parts) -> Iterator[Reference]:
     """Yield the references outside the object's own sections."""
     own = [part.section for found in parts.values() for part in found]
     for one in uses:
-        if not any(section.holds(one.position.file, one.position.line) for section in own):
+        if not any(section.holds(one.place.file, one.place.line) for section in own):
             yield one

@@ -53,6 +53,7 @@ from asterconf.provision.firewall import Firewall, firewall
 from asterconf.provision.runbook import Runbook, runbook
 from asterconf.provision.sheets import PhoneSheet
 from asterconf.shown import Shown
+from asterconf.source import Severity, printable
 
 __all__ = ["FEATURES", "Adoption", "HomePBX", "home_queue", "render", "usual_features"]
 
@@ -295,7 +296,10 @@ class HomePBX(Shown):
         )
         check_description(plan)
         plan.subscribe_context = self._lamps()
+        names = {kind: name for name, kind in FEATURES.items()}
         for feature in sorted(features, key=_rank):
+            own = type(feature) not in names
+            plan.feature_path = "" if own else f"features.{names[type(feature)]}"
             feature.contribute(plan)
         for write in (write_pjsip, write_wizard, write_rtp, write_voicemail, write_queues):
             write(plan)
@@ -306,22 +310,48 @@ class HomePBX(Shown):
             write_complete(plan)
         return plan
 
-    def check(self, *, toml: str | Path | None = None) -> tuple[Diagnostic, ...]:
+    def _plan(self, *, complete: bool = False) -> Plan:
+        """Return the plan of a PBX that can be built.
+
+        Raises:
+            BuildError: it cannot; all faults are named.
+        """
+        plan = self.plan(complete=complete)
+        if faults := plan.faults:
+            text = "\n".join(dict.fromkeys(map(str, faults)))
+            raise BuildError(text, dict.fromkeys(fault.diagnostic() for fault in faults))
+        return plan
+
+    def check(
+        self, *, toml: str | Path | None = None, host_files: bool = False
+    ) -> tuple[Diagnostic, ...]:
         """Return what keeps the PBX from being built, and what is risky: codes AC8xx.
 
-        `toml` is the file, or the text, that describes it: then each finding has a position.
+        The files that would be built are checked, too, as `Config.check` does.
+
+        Args:
+            toml: the file, or the text, that describes it: then each finding has a position.
+            host_files: whether files that Asterisk must be able to read, such as certificates,
+                are looked for on this machine.
 
         Raises:
             LoadError: the file cannot be read.
         """
         plan = self.plan()
         findings = [*plan.faults, *(f for f in plan.findings if not f.is_error)]
-        where = hometoml.read(toml).position if toml is not None else lambda _: None
-        return tuple(dict.fromkeys(f.diagnostic(where(f.path)) for f in findings))
+        if not plan.faults:
+            findings += _checked(plan, host_files=host_files)
+        if toml is not None:
+            return hometoml.read(toml).diagnostics(findings, ordered=False)
+        return tuple(dict.fromkeys(finding.diagnostic() for finding in findings))
 
     def installation(self) -> Installation:
-        """Return what the PBX is to its phones, its router and whoever runs it."""
-        plan = self.plan()
+        """Return what the PBX is to its phones, its router and whoever runs it.
+
+        Raises:
+            BuildError: the PBX cannot be built; all faults are named.
+        """
+        plan = self._plan()
         features = {type(feature): feature for feature in self.effective_features()}
         menu = features.get(VoicemailMenu)
         claims = plan.context("from-home").claims
@@ -331,7 +361,7 @@ class HomePBX(Shown):
             for number in (known.emergency_tests[:1] if known else ())
             if number in claims
         ]
-        trials += [(n, _TRIALS[owner]) for n, owner in claims.items() if owner in _TRIALS]
+        trials += [(n, _TRIALS[c.what]) for n, c in claims.items() if c.what in _TRIALS]
         return Installation(
             network=self.network,
             trunks=self.effective_trunks(),
@@ -341,6 +371,7 @@ class HomePBX(Shown):
             has_intercom=Intercom in features,
             files=tuple(sorted(file.name for file in plan.built())),
             trials=tuple(trials),
+            recordings=tuple(dict.fromkeys(plan.recordings)),
         )
 
     def phones(self, *, server: str = "") -> tuple[PhoneSheet, ...]:
@@ -366,10 +397,7 @@ class HomePBX(Shown):
         Raises:
             BuildError: the PBX cannot be built; all faults are named.
         """
-        plan = self.plan(complete=complete)
-        if faults := plan.faults:
-            text = "\n".join(dict.fromkeys(map(str, faults)))
-            raise BuildError(text, dict.fromkeys(fault.diagnostic() for fault in faults))
+        plan = self._plan(complete=complete)
         files = sorted(plan.built(), key=lambda file: file.name)
         return (*files, sidecar.sidecar(_to_data(self), files, complete=complete))
 
@@ -423,6 +451,17 @@ def render(pbx: HomePBX, *, complete: bool = False) -> dict[str, str]:
     return {file.name: file.text for file in pbx.files(complete=complete)}
 
 
+def _checked(plan: Plan, *, host_files: bool) -> Iterator[BuildFinding]:
+    """Yield what `Config.check` finds in the files of a plan, with places in the description."""
+    built = Config.from_texts({file.name: file.text for file in plan.built()})
+    for found in built.check(host_files=host_files):
+        kind = "asterisk-refuses" if found.severity is Severity.ERROR else "asterisk-warns"
+        place = found.position
+        path = plan.path_of(place.file, place.line) if place else ""
+        where = f"{place.file}:{place.line}, " if place else ""
+        yield BuildFinding(path, f"{found.message} ({where}{found.code})", kind=kind)
+
+
 _TRIALS: Final = {
     "the voicemail menu": "plays messages",
     "the intercom": "speaks through all phones",
@@ -436,7 +475,7 @@ _TRIALS: Final = {
 
 def _from_data(data: Mapping[str, Any]) -> tuple[dict[str, Any], list[DataFault]]:
     """Return the fields of the PBX that home.toml describes, and what is wrong with it."""
-    from asterconf.wire import collect
+    from asterconf.wire import collect, unstructure
 
     fields: dict[str, Any] = {}
     faults = [DataFault(key, _unknown(key, _KEYS)) for key in data if key not in _KEYS]
@@ -446,6 +485,10 @@ def _from_data(data: Mapping[str, Any]) -> tuple[dict[str, Any], list[DataFault]
             faults += problems
         elif key == "owner":
             faults.append(DataFault(key, "is missing"))
+    if isinstance(data.get("queues"), list):
+        usual = unstructure(home_queue(()))
+        queues = [{**usual, **q} if isinstance(q, Mapping) else q for q in data["queues"]]
+        fields["queues"], _ = collect(queues, tuple[Queue, ...])
     fields["trunks"] = _trunks(data.get("trunks", []), faults)
     if "features" in data:
         fields["features"] = _features(data, faults)
@@ -694,6 +737,54 @@ class Adoption(Shown):
     """What could not be placed: lines, and features of your own."""
     assumed: tuple[str, ...] = ()
     """What the configuration leaves open or has wrong, and what the PBX does instead."""
+
+    def to_toml(self, *, reveal: bool = False) -> str:
+        """Return the text of a home.toml, with what was assumed and left over as comments.
+
+        Args:
+            reveal: write passwords, which are masked otherwise.
+        """
+        from asterconf.wire import unstructure
+
+        pbx = self.pbx
+        data: dict[str, Any] = {"owner": str(pbx.owner), "area_code": pbx.area_code}
+        data |= {name: unstructure(getattr(pbx, name)) for name in ("network", "voicemail")}
+        for name in ("trunks", "extensions", "mailboxes", "queues"):
+            things = getattr(pbx, name)
+            if things is not None:
+                data[name] = [_table(thing, reveal=reveal) for thing in things]
+        if pbx.features is not None:
+            there = {type(feature): feature for feature in pbx.features}
+            data["features"] = {
+                name: (_table(there[kind], reveal=reveal) or True) if kind in there else False
+                for name, kind in FEATURES.items()
+                if kind in there or name not in _OPTIONAL
+            }
+        notes = [("Assumed:", map(str, self.assumed)), ("Left over:", map(str, self.leftovers))]
+        head = ["A home PBX, read out of its files by asterconf."]
+        for title, lines in notes:
+            if texts := list(lines):
+                head += ["", title, *(f"- {printable(text)}" for text in texts)]
+        comment = "".join(f"# {line}".rstrip() + "\n" for line in head)
+        return f"{comment}\n{sidecar.to_toml(data)}"
+
+
+def _table(thing: Any, *, reveal: bool) -> dict[str, Any]:  # noqa: ANN401 - part of a description
+    """Return a part of a description as a table of home.toml."""
+    from asterconf.wire import unstructure
+
+    if not reveal:
+        masked = {
+            field.name: "********"
+            for field in attrs.fields(type(thing))
+            if isinstance(getattr(thing, field.name), Secret)
+        }
+        thing = attrs.evolve(thing, **masked)
+    data: dict[str, Any] = unstructure(thing, null=False)
+    if isinstance(thing, Queue):  # of which home.toml has defaults of its own
+        usual = {name: getattr(thing, name) for name in unstructure(home_queue(()))}
+        return {**usual, **data}
+    return data
 
 
 def _adopted(conf: Config) -> Adoption:

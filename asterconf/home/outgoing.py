@@ -78,7 +78,7 @@ class EmergencyCalls(Shown):
             numbers = known.emergency if known else ()
         if tests is None:
             tests = known.emergency_tests if known else ()
-        if not numbers:
+        if not numbers and (known or self.numbers is not None):
             plan.fault("names no emergency number", "features.emergency_calls.numbers")
         who = "the owner's caller id" if self.callerid is None else "a caller id of their own"
         emergency = plan.context(

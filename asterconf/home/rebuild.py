@@ -11,9 +11,9 @@ from typing import Any
 import attrs
 
 from asterconf.config import Config, load
-from asterconf.differ import Conflict, Diff, diff
-from asterconf.differ.facts import Fact
-from asterconf.differ.merging import merge_into
+from asterconf.differ.changes import Change
+from asterconf.differ.printing import Conflict
+from asterconf.differ.result import Diff, diff, merge_into
 from asterconf.errors import BuildError, ConflictError, LoadError
 from asterconf.home import sidecar
 from asterconf.resolve import Files
@@ -100,8 +100,6 @@ class Rebuild(Shown):
 
     def to_dict(self) -> dict[str, Any]:
         """Return the plan as plain values for JSON, as `plan.schema.json` says; secrets masked."""
-        from asterconf.differ.as_json import conflict_data
-
         return {
             "format": FORMAT,
             "directory": str(self.directory),
@@ -110,7 +108,7 @@ class Rebuild(Shown):
             "counts": self.counts,
             "written": list(self.written),
             "removed": list(self.removed),
-            "conflicts": [conflict_data(conflict) for conflict in self.conflicts],
+            "conflicts": [conflict.to_dict() for conflict in self.conflicts],
             "diff": self.diff.to_dict(),
         }
 
@@ -254,5 +252,5 @@ def _read(directory: Path) -> Iterator[tuple[str, bytes]]:
         raise LoadError(f"{error.filename or directory} cannot be read: {error.strerror}") from None
 
 
-def _is_secret(fact: Fact) -> bool:
-    return fact.change.secret
+def _is_secret(change: Change) -> bool:
+    return change.secret

@@ -98,8 +98,8 @@ def write_queues(plan: Plan) -> None:
     )
     for option, value, comment in rows:
         general.set(option, value, comment)
-    for queue in plan.queues:
-        _write_queue(file, queue)
+    for index, queue in enumerate(plan.queues):
+        _write_queue(file, queue).path = f"queues[{index}]"
 
 
 _COMMENTS = {
@@ -118,7 +118,7 @@ _DASHED = ("announce_frequency", "announce_holdtime", "announce_position",
            "periodic_announce_frequency")  # fmt: skip
 
 
-def _write_queue(file: FilePlan, queue: Queue) -> None:
+def _write_queue(file: FilePlan, queue: Queue) -> SectionPlan:
     section = file.section(queue.name, f"The queue {queue.name}.")
     usual = _commented(queue)
     fields = {field.name: field.default for field in attrs.fields(Queue)}
@@ -133,6 +133,7 @@ def _write_queue(file: FilePlan, queue: Queue) -> None:
     for member in queue.members:
         section.set(*options_of(member)[0], comment, arrow=True)
         comment = ""
+    return section
 
 
 def _commented(queue: Queue) -> set[str]:

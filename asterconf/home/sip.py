@@ -167,7 +167,7 @@ def _transport_defaults(plan: Plan, file: FilePlan) -> None:
 
 
 def _tls(section: SectionPlan, network: Network, tls: Tls) -> None:
-    host = f"[{network.bind}]" if network.bind.count(":") > 1 else network.bind.partition(":")[0]
+    host = f"[{network.host}]" if ":" in network.host else network.host
     section.set("bind", f"{host}:{tls.port}")
     section.set("method", "sslv23", "In spite of its name this allows TLS 1.2 and 1.3 only.")
     section.set("cert_file", tls.certificate, "The certificate of this PBX, and its key.")
@@ -204,12 +204,12 @@ def write_wizard(plan: Plan) -> None:
     )
     if plan.trunks:
         defaults = _trunk_defaults(plan, file)
-        for trunk in plan.trunks:
-            _write_trunk(file, trunk, defaults)
+        for index, trunk in enumerate(plan.trunks):
+            _write_trunk(file, trunk, defaults).path = f"trunks[{index}]"
     if plan.extensions:
         defaults = _extension_defaults(plan, file)
-        for extension in plan.extensions:
-            _write_extension(file, extension, defaults)
+        for index, extension in enumerate(plan.extensions):
+            _write_extension(file, extension, defaults).path = f"extensions[{index}]"
 
 
 def _template(plan: Plan, file: FilePlan, name: str, comment: str, options: Options,
@@ -231,7 +231,7 @@ def _trunk_defaults(plan: Plan, file: FilePlan) -> Options:
     return _template(plan, file, "trunk-defaults", what, options, _TRUNKS)
 
 
-def _write_trunk(file: FilePlan, trunk: Trunk, defaults: Options) -> None:
+def _write_trunk(file: FilePlan, trunk: Trunk, defaults: Options) -> SectionPlan:
     section = file.section(trunk.name, f"Provider {trunk.name}.", templates=("trunk-defaults",))
     comments = dict(_TRUNK)
     if not all(is_address(host.partition("/")[0]) for host in trunk.match or ()):
@@ -251,6 +251,7 @@ def _write_trunk(file: FilePlan, trunk: Trunk, defaults: Options) -> None:
         section.set("endpoint/deny", "0.0.0.0/0.0.0.0")
         section.set("endpoint/permit", trunk.match or ())
     _write_own(section, options.items(), defaults, "Unlike the other providers:")
+    return section
 
 
 def _extension_defaults(plan: Plan, file: FilePlan) -> Options:
@@ -269,7 +270,7 @@ def _extension_defaults(plan: Plan, file: FilePlan) -> Options:
     return _template(plan, file, "extension-defaults", what, options, _PHONES)
 
 
-def _write_extension(file: FilePlan, extension: Extension, defaults: Options) -> None:
+def _write_extension(file: FilePlan, extension: Extension, defaults: Options) -> SectionPlan:
     called = extension.callerid.name or "a phone"
     kind = f", {extension.phone}" if extension.phone is not None else ""
     unchecked = "" if extension.qualify_frequency else _UNCHECKED
@@ -281,6 +282,7 @@ def _write_extension(file: FilePlan, extension: Extension, defaults: Options) ->
     if extension.auth_user is None:
         section.set("accepts_auth", "no")
     _write_own(section, options_of(extension), defaults, "")
+    return section
 
 
 def _options(obj: Trunk) -> Options:

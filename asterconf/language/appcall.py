@@ -5,18 +5,12 @@ Source: pbx/pbx_config.c, pbx_load_config.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import attrs
 
-from asterconf._lazy import LazyModule
+from asterconf import _grammars
+from asterconf._grammars import lark
 from asterconf.errors import ModelError
 from asterconf.source import WHITE
-
-if TYPE_CHECKING:
-    import lark
-else:
-    lark = LazyModule("lark")
 
 __all__ = ["AppCall", "join", "parse"]
 
@@ -86,31 +80,28 @@ def join(name: str, data: str) -> str:
 
 
 def _tree(text: str) -> lark.Tree[lark.Token]:
-    from lark import Token, Tree
-
-    from asterconf import _grammars
-
     parser = _grammars.parser("appcall", "call", "arguments")
     tree = parser.parse(text, start="call")
-    children: list[Token | lark.Tree[lark.Token]] = []
+    children: list[lark.Token | lark.Tree[lark.Token]] = []
     for child in tree.children:
-        if isinstance(child, Token) and child.type in {"DATA", "OPEN"}:
-            children.append(_placed(parser.parse(str(child), start="arguments"), child))
+        if isinstance(child, lark.Token) and child.type in {"DATA", "OPEN"}:
+            inner = parser.parse(str(child), start="arguments")
+            children.append(_shifted(inner, child.start_pos or 0))
         else:
             children.append(child)
-    return Tree(tree.data, children)
+    return lark.Tree(tree.data, children)
 
 
-def _placed(tree: lark.Tree[lark.Token], token: object) -> lark.Tree[lark.Token]:
-    """Return the tree of the arguments with the places that its tokens have in the whole call."""
-    from lark import Token, Tree
+def _shifted(tree: lark.Tree[lark.Token], offset: int) -> lark.Tree[lark.Token]:
+    """Return a tree with the places of its tokens moved by an offset."""
 
-    start = getattr(token, "start_pos", 0) or 0
+    def moved(
+        node: lark.Token | lark.Tree[lark.Token],
+    ) -> lark.Token | lark.Tree[lark.Token]:
+        if not isinstance(node, lark.Token):
+            return _shifted(node, offset)
+        at = (node.start_pos or 0) + offset
+        end = at + len(node)
+        return lark.Token(node.type, str(node), at, 1, at + 1, 1, end + 1, end)
 
-    def moved(node: Token | lark.Tree[lark.Token]) -> Token | lark.Tree[lark.Token]:
-        if isinstance(node, Token):
-            at = (node.start_pos or 0) + start
-            return Token(node.type, str(node), at, 1, at + 1, 1, at + len(node) + 1, at + len(node))
-        return Tree(node.data, [moved(child) for child in node.children])
-
-    return Tree(tree.data, [moved(child) for child in tree.children])
+    return lark.Tree(tree.data, [moved(child) for child in tree.children])

@@ -11,19 +11,13 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 import attrs
 
 from asterconf import _grammars
-from asterconf._lazy import LazyModule
+from asterconf._grammars import lark
 from asterconf.language.faults import Fault, ParsedText, Span, fault
 from asterconf.source import WHITE
-
-if TYPE_CHECKING:
-    import lark
-else:
-    lark = LazyModule("lark")
 
 __all__ = ["CallerIDText", "parse", "shrink", "tree"]
 

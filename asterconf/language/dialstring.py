@@ -10,21 +10,16 @@ local_alloc. Checked on Asterisk 22.10.1: tests/live/test_dialstring.py.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import Final, TypeAlias
 
 import attrs
 
 from asterconf import _grammars
-from asterconf._lazy import LazyModule
+from asterconf._grammars import lark
 from asterconf.language import template as templates
 from asterconf.language.faults import Fault, ParsedText, fault
 from asterconf.language.template import Template
 from asterconf.source import WHITE, fold
-
-if TYPE_CHECKING:
-    import lark
-else:
-    lark = LazyModule("lark")
 
 __all__ = [
     "BareTarget",

@@ -11,18 +11,13 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, TypeAlias
+from typing import Final, NamedTuple, Protocol, TypeAlias
 
 import attrs
 
 from asterconf import _grammars
-from asterconf._lazy import LazyModule
+from asterconf._grammars import lark
 from asterconf.language.faults import MASK, Fault, ParsedText, Span, fault
-
-if TYPE_CHECKING:
-    import lark
-else:
-    lark = LazyModule("lark")
 
 __all__ = [
     "Binary",
@@ -381,22 +376,12 @@ def tree(content: MaskedText) -> lark.Tree[lark.Token]:
 
     What cannot be read to its end is under `unreadable`, token by token.
     """
-    from lark import Token, UnexpectedInput
-
     text = content.text
     tokens = [
-        Token(mark.lastgroup or "", text[a:b], a, 1, a + 1, 1, b + 1, b)
+        (mark.lastgroup or "", text[mark.start() : mark.end()], mark.start())
         for mark in _tokens().finditer(content.masked())
-        for a, b in [mark.span()]
     ]
-    parser = _grammars.parser("expression", "expression", "unreadable")
-    for start in ("expression", "unreadable"):
-        state = parser.parse_interactive(start=start)
-        try:
-            for token in tokens:
-                state.feed_token(token)
-            result: lark.Tree[lark.Token] = state.feed_eof()  # type: ignore[no-untyped-call]
-        except UnexpectedInput:
-            continue
-        return result
-    raise AssertionError(text)
+    try:
+        return _grammars.tree_of("expression", "expression", tokens)
+    except lark.UnexpectedInput:
+        return _grammars.tree_of("expression", "unreadable", tokens)

@@ -8,19 +8,14 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from asterconf import _grammars
-from asterconf._lazy import LazyModule
+from asterconf._grammars import lark
 from asterconf.language import appcall
 from asterconf.language.appcall import AppCall
 from asterconf.source import WHITE, fold
 from asterconf.syntax.lines import Option
-
-if TYPE_CHECKING:
-    import lark
-else:
-    lark = LazyModule("lark")
 
 __all__ = [
     "ExtenLine",

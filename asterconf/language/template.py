@@ -17,15 +17,13 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 import attrs
 
 from asterconf import _grammars
+from asterconf._grammars import lark
 from asterconf._lazy import LazyModule
 from asterconf.language.faults import MASK, Fault, ParsedText, Span, fault
 
 if TYPE_CHECKING:
-    import lark
-
     from asterconf.language import expression
 else:
-    lark = LazyModule("lark")
     expression = LazyModule("asterconf.language.expression")
 
 __all__ = [
@@ -576,25 +574,23 @@ def tree(text: str) -> lark.Tree[lark.Token]:
 
     A construct that is never closed ends in an empty `UNCLOSED` token.
     """
-    from lark import Token
+    return _grammars.tree_of("variable", "template", _cut(text))
 
-    state = _grammars.parser("variable", "template").parse_interactive(start="template")
+
+def _cut(text: str) -> Iterator[tuple[str, str, int]]:
+    """Yield the tokens of a text: type, text and offset."""
     ends = _Ends()
     at = 0
     while at < len(text):
         found = _lexers()[ends.open[-1].variable if ends.open else None].match(text, at)
         assert found is not None
-        kind, end = found.lastgroup or "", found.end()
+        kind = found.lastgroup or ""
         if kind.startswith("OPEN_"):
             ends.push(at, variable=kind == "OPEN_VARIABLE")
         elif kind in {"LBRACE", "RBRACE", "LSQB", "RSQB"} and (closed := ends.step(found[0])):
-            for _ in range(closed - 1):
-                state.feed_token(Token("UNCLOSED", "", at, 1, at + 1, 1, at + 1, at))
+            yield from [("UNCLOSED", "", at)] * (closed - 1)
             kind = "CLOSE_VARIABLE" if kind == "RBRACE" else "CLOSE_EXPRESSION"
             del ends.open[-closed:]
-        state.feed_token(Token(kind, found[0], at, 1, at + 1, 1, end + 1, end))
-        at = end
-    for _ in ends.open:
-        state.feed_token(Token("UNCLOSED", "", at, 1, at + 1, 1, at + 1, at))
-    result: lark.Tree[lark.Token] = state.feed_eof()  # type: ignore[no-untyped-call]
-    return result
+        yield kind, found[0], at
+        at = found.end()
+    yield from [("UNCLOSED", "", at)] * len(ends.open)

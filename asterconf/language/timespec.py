@@ -12,18 +12,13 @@ import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone, tzinfo
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import attrs
 
 from asterconf import _grammars
-from asterconf._lazy import LazyModule
+from asterconf._grammars import lark
 from asterconf.language.faults import Fault, ParsedText, Span, fault
-
-if TYPE_CHECKING:
-    import lark
-else:
-    lark = LazyModule("lark")
 
 __all__ = ["TimeRange", "TimeSpec", "parse", "tree", "zone_named"]
 
@@ -299,10 +294,5 @@ def _number(word: str, field: int) -> int:
 
 def tree(text: str) -> lark.Tree[lark.Token]:
     """Return the LALR tree of a time condition; joining its tokens gives the text."""
-    from lark import Token
-
-    state = _grammars.parser("timespec", "timespec").parse_interactive(start="timespec")
-    for kind, a, b, _ in _pieces(text):
-        state.feed_token(Token(kind, text[a:b], a, 1, a + 1, 1, b + 1, b))
-    result: lark.Tree[lark.Token] = state.feed_eof()  # type: ignore[no-untyped-call]
-    return result
+    pieces = ((kind, text[a:b], a) for kind, a, b, _ in _pieces(text))
+    return _grammars.tree_of("timespec", "timespec", pieces)

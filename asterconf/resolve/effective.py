@@ -421,12 +421,13 @@ class Effective(Shown):
     def line_start(self, file: str, line: int) -> int | None:
         """Return where a line begins in the text of a file that was read, in characters.
 
-        `None`: it is not a file, but what an `#exec` gave.
+        `None`: it is not a file, but what an `#exec` gave, or the file was edited since.
         """
-        if file not in self._documents:
+        document = self._documents.get(file)
+        if not any(one is document and one.version == version for one, version in self._read):
             return None
         if file not in self._starts:
-            text = str(self._documents[file])
+            text = str(document)
             mark = text.startswith("\ufeff")
             self._starts[file] = [int(mark), *(m.end() for m in re.finditer("\n", text))]
         return self._starts[file][line - 1]

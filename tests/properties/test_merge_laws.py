@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 
 from asterconf import Change, Config, ConflictError, Diff, diff, merge
 from tests.strategies import houses
@@ -20,6 +20,23 @@ def config(house: House, style: int) -> Config:
 def texts(conf: Config) -> dict[str, str]:
     return {name: str(conf[name]) for name in conf.files}
 
+
+EMPTY = House((), (), (), (), (), (), frozenset(), ())
+CALLS = (("", "NoOp", ""), ("", "Dial", "PJSIP/6001"))
+OPEN = (
+    House(
+        (),
+        (),
+        (),
+        (),
+        (houses.Context("alpha", (houses.Exten("s", CALLS),), ()),),
+        (),
+        frozenset(),
+        (),
+    ),
+    EMPTY,
+)
+"""A house whose context goes; in the style of 6 a call in it has no `)` at its end."""
 
 SETS = {"local_net", "match", "mailboxes", "joinempty"}
 
@@ -56,6 +73,7 @@ def test_a_difference_applied_to_the_old_one_means_the_new_one(
 
 
 @given(houses.edited(), houses.styles)
+@example(OPEN, 6)
 def test_in_one_style_every_difference_can_be_applied(
     pair: tuple[House, House], style: int
 ) -> None:
@@ -76,6 +94,7 @@ def test_what_only_ours_changed_stays_byte_for_byte(
 
 
 @given(houses.edited(), houses.styles)
+@example(OPEN, 6)
 def test_what_only_theirs_changed_is_taken(pair: tuple[House, House], style: int) -> None:
     base, theirs = config(pair[0], style), config(pair[1], style)
     found = merge(base, config(pair[0], style), theirs)
@@ -102,6 +121,10 @@ def test_no_conflict_is_silent(three: tuple[House, House, House], style: int) ->
     wanted = facts(diff(base, theirs)) & facts(diff(found.config, theirs))
     assert {path[0] for path in wanted} <= told
     assert not facts(diff(base, ours)) & facts(diff(ours, found.config)), "ours was overwritten"
+
+
+def test_the_open_example_has_an_open_call() -> None:
+    assert ",NoOp(\n" in houses.files(OPEN[0], 6)["extensions.conf"]
 
 
 def test_a_conflict_changes_nothing() -> None:

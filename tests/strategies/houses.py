@@ -264,6 +264,7 @@ styles = st.integers(0, 2**32)
 REWRITES = (
     "white space", "comments", "templates", "wizard", "numbers", "same", "booleans", "arrows",
     "includes", "options out of order", "sets out of order", "defaults", "empty calls",
+    "open calls",
 )  # fmt: skip
 """What a style does to a text without another meaning."""
 
@@ -466,8 +467,9 @@ class Writer:
         for number, (label, app, data) in enumerate(exten.steps, 1):
             word = "n" if number > 1 and self.counted and self.may("numbers", 0.8) else str(number)
             mark = f"({label})" if label else ""
-            bare = not data and self.may("empty calls")
-            call = f"{word}{mark},{app}" if bare else f"{word}{mark},{app}({data})"
+            call = f"{word}{mark},{app}"
+            if data or not self.may("empty calls"):
+                call += f"({data}" if self.may("open calls", 0.3) else f"({data})"
             if number > 1 and self.same and self.may("same", 0.9):
                 yield "same", call
             else:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 import attrs
 
-from asterconf.dialplan import HINT, LoadedDialplan, load_dialplan
+from asterconf.dialplan import HINT
 from asterconf.dialplan.lookup import Dialplan
 from asterconf.dialplan.values import (
     DialplanContext,
@@ -23,15 +23,14 @@ from asterconf.editing.dialplan.steps import (
     Key,
     follow,
 )
+from asterconf.editing.editor import Editor
 from asterconf.errors import EditError, ModelError
 from asterconf.language import appcall
-from asterconf.resolve import Files, resolve
 from asterconf.source import printable
 from asterconf.syntax import Document, Option, Section
 from asterconf.syntax.lines import Line
-from asterconf.syntax.text import set_text
 
-__all__ = ["LineChange", "apply", "load", "plan", "try_out"]
+__all__ = ["LineChange", "carry_out", "plan", "why_refused"]
 
 
 _BLANKS = "".join(map(chr, range(1, 33)))
@@ -42,16 +41,16 @@ class LineChange:
     """One change of the text.
 
     Attributes:
-        row: a line that is there; None: the context has none.
-        lines: keys and values: what the line shall say (nothing: it goes), or the new lines.
+        place: the file and line of `row`, or of the header of the section if there is no row.
+        row: an existing line; None: the section has none, new lines go to its end.
+        lines: keys and values: those of the line (none: it is removed), or of the new lines.
         where: `here`, or `before` or `after` the row for new lines.
-        section: the index of the section, where there is no row.
     """
 
+    place: tuple[str, int]
     row: ContextLine | None
     lines: tuple[tuple[str, str], ...]
     where: str = "here"
-    section: int = 0
 
 
 @attrs.frozen
@@ -297,7 +296,7 @@ def plan(
 
 
 def _changes(made: _Plan) -> Iterator[LineChange]:
-    for index, (_, rows) in enumerate(made.rows.sections):
+    for section, rows in made.rows.sections:
         anchor: ContextLine | None = None
         waiting: list[tuple[str, str]] = []
         for row in rows:
@@ -305,79 +304,49 @@ def _changes(made: _Plan) -> Iterator[LineChange]:
                 waiting.append(made.said[id(row)])
                 continue
             if waiting:
-                yield LineChange(anchor or row, tuple(waiting), "after" if anchor else "before")
+                beside, where = (anchor, "after") if anchor else (row, "before")
+                yield LineChange(beside.place, beside, tuple(waiting), where)
                 waiting = []
             anchor = row
             if id(row) in made.gone:
                 row.refuse_if_joined()
-                yield LineChange(row, ())
+                yield LineChange(row.place, row, ())
             elif id(row) in made.said:
                 row.refuse_if_joined()
-                yield LineChange(row, (made.said[id(row)],))
+                yield LineChange(row.place, row, (made.said[id(row)],))
         if waiting:
-            yield LineChange(anchor, tuple(waiting), "after", index)
+            place = anchor.place if anchor else (section.file, section.line)
+            yield LineChange(place, anchor, tuple(waiting), "after")
 
 
-def load(files: Files, file: str) -> LoadedDialplan:
-    """Return the dialplan of a file as it stands."""
-    return load_dialplan(resolve(files, file))
+def carry_out(editor: Editor, changes: list[LineChange]) -> None:
+    """Make the changes in the documents.
 
-
-def try_out(files: Files, changes: list[LineChange], rows: ContextLines) -> dict[str, Document]:
-    """Return copies of the documents that the changes touch, changed.
+    They are made from the end of each file to its start, added lines before edits.
 
     Raises:
-        EditError: a line cannot be changed, or its file is no document here.
+        EditError: a line cannot be changed, or its file is not a document here.
     """
-    placed = sorted(((*_place(change, rows), change) for change in changes), key=_order)
-    documents: dict[str, Document] = {}
+    order = ("after", "before", "here")
     done: set[tuple[str, int, str]] = set()
     above: dict[tuple[str, int], int] = {}
-    for file, line, change in placed:
+    for change in sorted(changes, key=lambda c: (c.place[0], -c.place[1], order.index(c.where))):
+        file, line = change.place
         if (file, line, change.where) in done:
             raise EditError(f"{file}:{line} is read twice in this context: edit the text")
         done.add((file, line, change.where))
-        document = documents.get(file) or _copy(files, file, line)
-        documents[file] = document
-        _carry_out(document, line + above.get((file, line), 0), change)
+        if file not in editor.files.documents:
+            raise EditError(f"{printable(file)}:{line} is no line of a file: it cannot be edited")
+        section, node = editor.node_at((file, line + above.get((file, line), 0)))
+        _change(section, node, change)
         if change.where == "before":
             above[file, line] = len(change.lines)
-    return documents
 
 
-def _place(change: LineChange, rows: ContextLines) -> tuple[str, int]:
-    if change.row is not None:
-        return change.row.place
-    section, _ = rows.sections[change.section]
-    return section.file, section.line
-
-
-def _order(placed: tuple[str, int, LineChange]) -> tuple[str, int, int]:
-    """Return a sort key: from the end of each file to its start, added lines before edits."""
-    file, line, change = placed
-    return file, -line, ("after", "before", "here").index(change.where)
-
-
-def _copy(files: Files, file: str, line: int) -> Document:
-    document = files.documents.get(file)
-    if document is None:
-        raise EditError(f"{printable(file)}:{line} is no line of a file: it cannot be edited")
-    return Document(str(document), name=file)
-
-
-def _find(document: Document, line: int) -> tuple[Section, Line]:
-    for section in document.parts:
-        nodes = section.nodes
-        if nodes and section.line <= line <= nodes[-1].line:
-            return section, nodes[line - section.line]
-    raise EditError(f"{printable(document.name)} has no line {line}")
-
-
-def _carry_out(document: Document, line: int, change: LineChange) -> None:
-    section, node = _find(document, line)
+def _change(section: Section, node: Line, change: LineChange) -> None:
     if change.row is None:
         for name, value in change.lines:
-            section.add(name, value, separator=None if section.options else _sign(document))
+            section.add(name, value, separator=None if section.options else _sign(section.document))
     elif change.where == "before":
         for name, value in reversed(change.lines):
             node = section.add(name, value, before=node)
@@ -410,46 +379,23 @@ def _rewrite(section: Section, node: Option, name: str, value: str) -> None:
     section.remove(section.nodes[node.line - section.line])
 
 
-def apply(
-    files: Files,
-    file: str,
-    copies: dict[str, Document],
-    wanted: Dialplan,
-    *,
-    context: str,
-    rows: list[ContextLine],
-) -> LoadedDialplan:
-    """Apply the changed texts to the documents if they load as intended; return the result.
+def why_refused(
+    editor: Editor, wanted: Dialplan, context: str, rows: list[ContextLine]
+) -> str | None:
+    """Explain why an edit is refused: what loads differently than intended; `None`: nothing.
 
     Args:
-        files: the documents.
-        file: the one that is loaded.
-        copies: those of them that change, changed.
-        wanted: the dialplan as it was meant.
-        context: the one context that shall differ.
-        rows: the lines that change, or that new ones stand beside.
-
-    Raises:
-        EditError: they load otherwise; nothing has changed.
+        editor: the edited configuration.
+        wanted: the intended dialplan.
+        context: the one context that changes.
+        rows: the lines that change, or that new ones are added next to.
     """
-    trial = attrs.evolve(files, documents={**files.documents, **copies})
-    loaded = load(trial, file)
-    if not loaded.loaded or loaded.dialplan != wanted:
-        raise EditError(_why(trial, loaded, wanted, context, rows))
-    for name, copy in copies.items():
-        for section, changed in zip(files.documents[name].parts, copy.parts, strict=True):
-            if section.text != changed.text:
-                set_text(section, changed.text)
-    return loaded
-
-
-def _why(
-    trial: Files, loaded: LoadedDialplan, wanted: Dialplan, context: str, rows: list[ContextLine]
-) -> str:
-    """Explain why an edit is refused: what would load differently than intended."""
+    loaded = editor.workspace.dialplan
     found = loaded.dialplan
     if not loaded.loaded:
         return "Asterisk would not load the file any more"
+    if found == wanted:
+        return None
     changed = [one for one in wanted if one.name not in found or found[one.name] != one]
     shared = [row for row in rows if row.item is not None and row.item.way] or rows
     names = ", ".join(repr(one.name) for one in changed if one.name != context)
@@ -459,16 +405,12 @@ def _why(
         made = found[meant.name] if meant.name in found else DialplanContext(meant.name)
         for one in (*meant.extensions, *made.extensions):
             if (one in meant.extensions) != (one in made.extensions):
-                return _differs(trial, loaded, meant, made, one)
+                return _differs(editor, meant, made, one)
     return "the dialplan would be loaded otherwise"
 
 
 def _differs(
-    trial: Files,
-    loaded: LoadedDialplan,
-    meant: DialplanContext,
-    made: DialplanContext,
-    one: DialplanExtension,
+    editor: Editor, meant: DialplanContext, made: DialplanContext, one: DialplanExtension
 ) -> str:
     """Explain how an extension would load differently than intended."""
     wanted, got = (
@@ -480,8 +422,9 @@ def _differs(
     if more is None:
         what = f"step {lost} of {one.key!r}" if lost is not None else f"extension {one.key!r}"
         return f"{what} would be loaded otherwise"
-    origin = loaded.origins[meant.name, one.name, one.callerid_match, more.priority]
-    _, line = _find(trial.documents[origin.file], origin.line)
+    key = meant.name, one.name, one.callerid_match, more.priority
+    origin = editor.workspace.dialplan.origins[key]
+    _, line = editor.node_at((origin.file, origin.line))
     shown = f"{printable(line.text.strip())!r} in {origin.file}"
     instead = f" instead of {lost}" if lost is not None else ""
     return f"{shown} would then make priority {more.priority} of {one.key!r}{instead}"

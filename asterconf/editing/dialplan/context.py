@@ -9,8 +9,7 @@ from typing import Any, Self
 
 import attrs
 
-from asterconf.dialplan import HINT, LoadedDialplan
-from asterconf.dialplan.lookup import Dialplan
+from asterconf.dialplan import HINT
 from asterconf.dialplan.values import (
     DialplanContext,
     DialplanExtension,
@@ -19,7 +18,7 @@ from asterconf.dialplan.values import (
     StepLike,
     steps_of,
 )
-from asterconf.editing.dialplan.changes import apply, load, plan, try_out
+from asterconf.editing.dialplan.changes import carry_out, plan, why_refused
 from asterconf.editing.dialplan.report import EditReport, report
 from asterconf.editing.dialplan.steps import (
     ContextLine,
@@ -33,10 +32,10 @@ from asterconf.editing.dialplan.steps import (
 from asterconf.editing.dialplan.writing import in_order, write_context
 from asterconf.editing.editor import Editor, remove_section
 from asterconf.errors import EditError, NotFoundError
-from asterconf.resolve import Effective, Files
 from asterconf.source import fold
 from asterconf.syntax import Document
 from asterconf.syntax.text import set_text
+from asterconf.workspace import Workspace
 
 __all__ = ["ContextEdit", "add_context", "remove_context"]
 
@@ -63,13 +62,11 @@ class ContextEdit:
         EditError: at the end of the `with`, if no edit loads as intended.
     """
 
-    def __init__(
-        self, files: Files, effective: Effective | None, loaded: LoadedDialplan, name: str
-    ) -> None:
+    def __init__(self, workspace: Workspace, name: str) -> None:
+        loaded, effective = workspace.dialplan, workspace.resolve(FILE)
         self._was = loaded.dialplan[name]
         assert effective is not None
-        self._files = files
-        self._file = effective.name
+        self._workspace = workspace
         self._loaded = loaded
         self._rows: ContextLines = read_lines(effective, loaded, name)
         self._known = {one.key: one for one in self._was.extensions}
@@ -299,19 +296,31 @@ class ContextEdit:
             self._finish()
 
     def _finish(self) -> None:
+        documents = self._workspace.files.documents
         for file, version in self._versions:
-            document = self._files.documents.get(file)
-            if document is not None and document.version != version:
+            if file in documents and documents[file].version != version:
                 raise EditError(f"{file} was edited meanwhile: begin the edit again")
         was, context = self._loaded.dialplan, self.context
         added = [row for part in self._parts.values() for _, row in part if row.item is None]
         changes = plan(self._rows, self._edits, self._removed, added)
-        copies = try_out(self._files, changes, self._rows)
         wanted = attrs.evolve(
             was, contexts=[context if one.name == context.name else one for one in was]
         )
         rows = [change.row for change in changes if change.row is not None]
-        loaded = apply(self._files, self._file, copies, wanted, context=context.name, rows=rows)
+        files = {change.place[0] for change in changes}
+        copies = {n: Document(str(d), name=n) for n, d in documents.items() if n in files}
+        trial = self._workspace.trial(copies)
+        carry_out(Editor(trial), changes)
+        why = why_refused(Editor(trial), wanted, context.name, rows)
+        if why is not None:
+            known = {(one.code, one.message) for one in self._loaded.diagnostics}
+            found = trial.dialplan.diagnostics
+            raise EditError(why, [one for one in found if (one.code, one.message) not in known])
+        for name, copy in copies.items():
+            for section, changed in zip(documents[name].parts, copy.parts, strict=True):
+                if section.text != changed.text:
+                    set_text(section, changed.text)
+        loaded = self._workspace.dialplan
         self._report = report(context.name, was, loaded, self._edits, tuple(copies))
 
 
@@ -323,32 +332,29 @@ def _hint(value: Hint | str | None) -> Hint | None:
     return Hint(value.split("&")) if isinstance(value, str) else value
 
 
-def add_context(files: Files, file: str, context: DialplanContext) -> None:
+def add_context(editor: Editor, file: str, context: DialplanContext) -> None:
     """Add a context as a new section at the end of a file.
 
     Raises:
         NotFoundError: there is no such file.
-        EditError: the context is there already, or no text says it.
+        EditError: the context is there already, or no text loads as it; nothing changed.
     """
-    document = files.get(file)
+    document = editor.files.get(file)
     if not isinstance(document, Document):
         raise NotFoundError(f"there is no file {file!r} in this configuration")
-    was: Dialplan = load(files, file).dialplan
+    was = editor.workspace.dialplan.dialplan
     if context.name in was:
         raise EditError(f"there is a context {context.name!r} already: edit it")
     text = write_context(context)
-    copy = Document(str(document), name=document.name)
-    section = copy.add_section(context.name)
-    header, _, lines = text.partition("\n")
-    end = "\n" if section.text.endswith("\n") else ""
-    body = "\n".join([header, *lines.split("\n")]).rstrip("\n") + end
-    set_text(section, body.replace("\n", document.eol))
-    trial = attrs.evolve(files, documents={**files.documents, document.name: copy})
-    wanted = attrs.evolve(was, contexts=[*was, in_order(context)])
-    if load(trial, file).dialplan != wanted:
-        raise EditError(f"context {context.name!r} would be loaded otherwise in this file")
-    made = document.add_section(context.name)
-    set_text(made, section.text)
+    with editor.attempt(explain=True):
+        section = document.add_section(context.name)
+        end = "\n" if section.text.endswith("\n") else ""
+        set_text(section, (text.rstrip("\n") + end).replace("\n", document.eol))
+        now = editor.workspace.dialplan.dialplan
+        others = [one for one in now if one.name != context.name]
+        made = [one for one in now if one.name == context.name]
+        if made != [in_order(context)] or attrs.evolve(now, contexts=others) != was:
+            raise EditError(f"context {context.name!r} would be loaded otherwise from {file}")
 
 
 def remove_context(editor: Editor, name: str) -> None:
@@ -358,7 +364,7 @@ def remove_context(editor: Editor, name: str) -> None:
         EditError: something else would be loaded otherwise; nothing changed.
     """
     was = editor.workspace.dialplan.dialplan
-    with editor.attempt():
+    with editor.attempt(explain=True):
         effective = editor.resolve(FILE)
         sections = effective.all(name) if effective is not None else ()
         for home in dict.fromkeys(h for one in sections for h in editor.homes_of(one)):
@@ -366,7 +372,7 @@ def remove_context(editor: Editor, name: str) -> None:
         loaded = editor.workspace.dialplan
         now, others = loaded.dialplan, [one for one in was if one.name != name]
         if not loaded.loaded:
-            raise EditError("Asterisk would not load the file any more", loaded.diagnostics)
+            raise EditError("Asterisk would not load the file any more")
         if name in now:
             raise EditError(f"context {name!r} would be there still")
         if now != attrs.evolve(was, contexts=others):

@@ -26,7 +26,12 @@ from asterconf.logger import LoggerSettings
 from asterconf.manager import ManagerUser
 from asterconf.model import Extension, Mailbox, Queue, QueueMember, Secret, Setting, Trunk, phones
 from asterconf.model.configobject import ConfigObject, OptionField, SchemaObject
-from asterconf.model.pjsip import (
+from asterconf.model.queues import QueueSettings
+from asterconf.model.voicemail import TimeZone, VoicemailSettings
+from asterconf.modules import Modules
+from asterconf.musiconhold import MusicOnHoldClass
+from asterconf.parking import ParkingLot
+from asterconf.pjsip import (
     Acl,
     Aor,
     Auth,
@@ -37,11 +42,6 @@ from asterconf.model.pjsip import (
     System,
     Transport,
 )
-from asterconf.model.queues import QueueSettings
-from asterconf.model.voicemail import TimeZone, VoicemailSettings
-from asterconf.modules import Modules
-from asterconf.musiconhold import MusicOnHoldClass
-from asterconf.parking import ParkingLot
 from asterconf.rtp import RtpSettings
 from asterconf.schema import ObjectFacts, OptionFacts
 from asterconf.testing.strategies.options import (

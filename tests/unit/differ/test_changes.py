@@ -2,22 +2,43 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from asterconf import CallerID, Config, Diff, Extension, Mailbox, Queue, Secret, Trunk, diff
+from asterconf import (
+    CallerID,
+    Config,
+    Diff,
+    Extension,
+    Mailbox,
+    Queue,
+    Secret,
+    Trunk,
+    diff,
+    load,
+    map_sites,
+    merge,
+)
 from asterconf.dialplan import DialplanContext, DialplanExtension
 from asterconf.differ import impact
+from asterconf.errors import ConflictError, LoadError
 from asterconf.source import Position
 from tests.unit.differ.edits import EDITS, base
 
 
 def edited(name: str) -> Diff:
-    old, new = base(), base()
-    EDITS[name](new)
-    return diff(Config.from_texts(old), Config.from_texts(new))
+    return diff(Config.from_texts(base()), Config.from_texts(new_texts(name)))
+
+
+def new_texts(name: str) -> dict[str, str]:
+    texts = base()
+    EDITS[name](texts)
+    return texts
 
 
 def between(old: str, new: str, file: str = "queues.conf") -> Diff:
@@ -111,7 +132,7 @@ def test_saying_the_default_makes_no_difference() -> None:
 
 def test_the_side_that_says_nothing_is_told() -> None:
     (leaf,) = between("[q]\n", "[q]\ntimeout=20\n").leaves()
-    assert (leaf.action, leaf.old, leaf.new, leaf.unsaid) == ("changed", 15, 20, "old")
+    assert (leaf.action, leaf.old, leaf.new, leaf.default_side) == ("changed", 15, 20, "old")
 
 
 def test_a_default_may_come_from_the_general_section() -> None:
@@ -280,6 +301,95 @@ def test_a_file_that_asterisk_refuses_is_one_change() -> None:
     found = edited("a-file-that-asterisk-refuses")
     assert [(c.action, c.kind, c.name) for c in found] == [("removed", "file", "queues.conf")]
     assert [(c.action, c.kind) for c in found.mirrored()] == [("added", "file")]
+
+
+@pytest.mark.parametrize("name", EDITS)
+def test_a_difference_pickles_and_can_still_be_applied(name: str) -> None:
+    found = edited(name)
+    again = pickle.loads(pickle.dumps(found))
+    assert again == found
+    assert again.to_text(details=True) == found.to_text(details=True)
+    assert again.to_unified() == found.to_unified()
+    assert [(c.old, c.new) for c in again] == [(c.old, c.new) for c in found]
+    assert again.edits == found.edits
+    assert [pickle.loads(pickle.dumps(change)) for change in found] == list(found)
+    conf = Config.from_texts(base())
+    with suppress(ConflictError):
+        again.apply(conf)
+        assert diff(conf, Config.from_texts(new_texts(name))).is_empty
+
+
+def since_last_year(folder: Path) -> Diff:
+    return diff(folder / "old", folder / "new")
+
+
+def test_a_job_over_many_folders_may_return_differences(tmp_path: Path) -> None:
+    for number in (1, 2):
+        for side, timeout in (("old", 10), ("new", 10 + number)):
+            folder = tmp_path / str(number) / side
+            folder.mkdir(parents=True)
+            (folder / "queues.conf").write_text(f"[home]\ntimeout = {timeout}\n")
+    found = map_sites(since_last_year, sorted(tmp_path.iterdir()))
+    assert [str(one).partition("  (")[0] for one in found] == [
+        "~ queue home: timeout 10 -> 11", "~ queue home: timeout 10 -> 12",
+    ]  # fmt: skip
+    assert [one[0].new.timeout for one in found] == [11, 12]
+
+
+@pytest.mark.parametrize("kind", [str, Path])
+def test_two_paths_are_two_folders_or_two_files_of_any_name(tmp_path: Path, kind: Any) -> None:
+    old, new = tmp_path / "old", tmp_path / "new"
+    for folder, timeout in ((old, 10), (new, 20)):
+        folder.mkdir()
+        (folder / "queues.conf").write_text(f"[home]\ntimeout = {timeout}\n")
+    (new / "queues.conf").rename(tmp_path / "copy.conf")
+    (new / "queues.conf").write_text((tmp_path / "copy.conf").read_text())
+    assert [leaf.new for leaf in diff(kind(old), kind(new)).leaves()] == [20]
+    assert [leaf.new for leaf in diff(load(old), kind(new)).leaves()] == [20]
+    file = old / "queues.conf"
+    assert [leaf.new for leaf in diff(kind(file), kind(tmp_path / "copy.conf")).leaves()] == [20]
+    with pytest.raises(LoadError, match="one is a folder, one is a file"):
+        diff(kind(old), kind(file))
+
+
+def test_three_paths_are_merged(tmp_path: Path) -> None:
+    for name, text in (
+        ("base", "timeout = 10\nretry = 5\n"),
+        ("ours", "timeout = 10\nretry = 6\n"),
+        ("theirs", "timeout = 20\nretry = 5\n"),
+    ):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "queues.conf").write_text(f"[home]\n{text}")
+    found = merge(*(str(tmp_path / name) for name in ("base", "ours", "theirs")))
+    assert found.is_clean
+    assert pickle.loads(pickle.dumps(found)).config.root == tmp_path / "ours"
+    assert str(found.config["queues.conf"]) == "[home]\ntimeout = 20\nretry = 6\n"
+    assert "10" in (tmp_path / "ours" / "queues.conf").read_text()
+
+
+def test_a_conflict_pickles() -> None:
+    texts = [{"queues.conf": f"[home]\ntimeout = {number}\n"} for number in (10, 20, 40)]
+    found = merge(*map(Config.from_texts, texts))
+    again = pickle.loads(pickle.dumps(found.conflicts))
+    assert again == found.conflicts
+    assert str(again[0]) == "queues.conf:2:11: ~ queue home: timeout 10 -> 40: here it is 20 now"
+
+
+def test_the_result_stays_when_a_side_is_edited_later() -> None:
+    text = "[a]\nexten => s,1,NoOp\nsame => n,Dial(PJSIP/1\n"  # the call is not closed
+    pjsip = "[6001]\ntype = endpoint\ncallerid = Hall <6001>\n\n"
+    old = Config.from_texts({"extensions.conf": f"; x\n{text}", "pjsip.conf": pjsip})
+    new = Config.from_texts({"extensions.conf": "", "pjsip.conf": pjsip.replace("Hall", "Den")})
+    found = diff(old, new)
+    edits = [(edit.section, edit.place) for edit in found.edits]
+    for file, name in (("extensions.conf", "a"), ("pjsip.conf", "6001")):
+        old[file].remove_section(old[file][name])
+    assert [(edit.section, edit.place) for edit in found.edits] == edits
+    assert (found[0].old.name, found[1].old.name) == ("6001", "a")
+    assert found.to_unified().startswith("--- a/endpoint 6001 'Den'\n")
+
+
+# -- impact ----------------------------------------------------------------------------------------
 
 
 def _facts(found: dict[str, Any]) -> Iterator[dict[str, Any]]:

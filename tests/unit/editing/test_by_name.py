@@ -189,7 +189,7 @@ def test_a_context_makes_its_file_if_there_is_none() -> None:
 
 
 def test_a_context_is_not_added_where_asterisk_would_not_load_it(conf: Config) -> None:
-    with pytest.raises(EditError, match=r"would not be loaded from other\.conf"):
+    with pytest.raises(EditError, match=r"would be loaded otherwise from other\.conf"):
         conf.add(DialplanContext("day"), file="other.conf")
     assert "other.conf" not in conf
 

@@ -15,7 +15,7 @@ from asterconf.errors import ModelError, NotFoundError
 from asterconf.model import ConfigObject, Secret, Setting
 from asterconf.model.configobject import SchemaObject
 from asterconf.model.options import type_of
-from asterconf.model.pjsip import Acl, Auth, Transport
+from asterconf.pjsip import Acl, Auth, Transport
 from asterconf.rtp import RtpSettings
 from asterconf.testing.strategies.objects import TYPED
 

@@ -1,0 +1,366 @@
+"""The other types of section of pjsip.conf, from `Endpoint` to `System`."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from attrs import field, frozen
+
+from asterconf.model import checks as check
+from asterconf.model.configobject import SchemaObject
+from asterconf.model.values import CallerID, Secret, Setting, settings
+
+__all__ = [
+    "Acl",
+    "Aor",
+    "Auth",
+    "Endpoint",
+    "Global",
+    "Identify",
+    "Registration",
+    "System",
+]
+
+
+@frozen(repr=False)
+class Endpoint(SchemaObject):
+    """A party that calls come from and go to: one section of type `endpoint` in pjsip.conf.
+
+    Its aors have the addresses of its devices, its auths their user names and passwords.
+    """
+
+    file: ClassVar[str] = "pjsip.conf"
+    kind: ClassVar[str] = "endpoint"
+
+    name: str = field(validator=check.one_word)
+    """Name of the section; not empty."""
+    transport: str | None = field(default=None, kw_only=True)
+    context: str | None = field(default=None, kw_only=True)
+    allow: tuple[str, ...] | None = field(default=None, kw_only=True)
+    aors: tuple[str, ...] | None = field(default=None, kw_only=True)
+    auth: tuple[str, ...] | None = field(default=None, kw_only=True)
+    outbound_auth: tuple[str, ...] | None = field(default=None, kw_only=True)
+    outbound_proxy: str | None = field(default=None, kw_only=True)
+    callerid: CallerID | None = field(default=None, kw_only=True)
+    from_user: str | None = field(default=None, kw_only=True)
+    from_domain: str | None = field(default=None, kw_only=True)
+    mailboxes: tuple[str, ...] | None = field(default=None, kw_only=True)
+    subscribe_context: str | None = field(default=None, kw_only=True)
+    direct_media: bool | None = field(default=None, kw_only=True)
+    rtp_symmetric: bool | None = field(default=None, kw_only=True)
+    force_rport: bool | None = field(default=None, kw_only=True)
+    rewrite_contact: bool | None = field(default=None, kw_only=True)
+    dtmf_mode: str | None = field(default=None, kw_only=True)
+    media_encryption: str | None = field(default=None, kw_only=True)
+    set_var: tuple[str, ...] | None = field(default=None, kw_only=True)
+    rel100: str | None = field(default=None, kw_only=True)
+    accept_multiple_sdp_answers: bool | None = field(default=None, kw_only=True)
+    accountcode: str | None = field(default=None, kw_only=True)
+    acl: tuple[str, ...] | None = field(default=None, kw_only=True)
+    aggregate_mwi: bool | None = field(default=None, kw_only=True)
+    allow_overlap: bool | None = field(default=None, kw_only=True)
+    allow_subscribe: bool | None = field(default=None, kw_only=True)
+    allow_transfer: bool | None = field(default=None, kw_only=True)
+    allow_unauthenticated_options: bool | None = field(default=None, kw_only=True)
+    asymmetric_rtp_codec: bool | None = field(default=None, kw_only=True)
+    bind_rtp_to_media_address: bool | None = field(default=None, kw_only=True)
+    bundle: bool | None = field(default=None, kw_only=True)
+    call_group: tuple[int, ...] | None = field(default=None, kw_only=True)
+    callerid_privacy: str | int | None = field(default=None, kw_only=True)
+    callerid_tag: str | None = field(default=None, kw_only=True)
+    codec_prefs_incoming_answer: str | None = field(default=None, kw_only=True)
+    codec_prefs_incoming_offer: str | None = field(default=None, kw_only=True)
+    codec_prefs_outgoing_answer: str | None = field(default=None, kw_only=True)
+    codec_prefs_outgoing_offer: str | None = field(default=None, kw_only=True)
+    connected_line_method: str | None = field(default=None, kw_only=True)
+    contact_acl: tuple[str, ...] | None = field(default=None, kw_only=True)
+    contact_rules: tuple[Setting, ...] | None = field(default=None, kw_only=True)
+    contact_user: str | None = field(default=None, kw_only=True)
+    cos_audio: int | None = field(default=None, kw_only=True)
+    cos_video: int | None = field(default=None, kw_only=True)
+    rules: tuple[Setting, ...] | None = field(default=None, kw_only=True)
+    device_state_busy_at: int | None = field(default=None, kw_only=True)
+    direct_media_glare_mitigation: str | None = field(default=None, kw_only=True)
+    direct_media_method: str | None = field(default=None, kw_only=True)
+    disable_direct_media_on_nat: bool | None = field(default=None, kw_only=True)
+    dtls_auto_generate_cert: bool | None = field(default=None, kw_only=True)
+    dtls_ca_file: str | None = field(default=None, kw_only=True)
+    dtls_ca_path: str | None = field(default=None, kw_only=True)
+    dtls_cert_file: str | None = field(default=None, kw_only=True)
+    dtls_cipher: str | None = field(default=None, kw_only=True)
+    dtls_fingerprint: str | None = field(default=None, kw_only=True)
+    dtls_private_key: str | None = field(default=None, kw_only=True)
+    dtls_rekey: int | None = field(default=None, kw_only=True)
+    dtls_setup: str | None = field(default=None, kw_only=True)
+    dtls_verify: str | None = field(default=None, kw_only=True)
+    fax_detect: bool | None = field(default=None, kw_only=True)
+    fax_detect_timeout: int | None = field(default=None, kw_only=True)
+    follow_early_media_fork: bool | None = field(default=None, kw_only=True)
+    follow_redirect_methods: tuple[str, ...] | None = field(default=None, kw_only=True)
+    force_avp: bool | None = field(default=None, kw_only=True)
+    g726_non_standard: bool | None = field(default=None, kw_only=True)
+    geoloc_incoming_call_profile: str | None = field(default=None, kw_only=True)
+    geoloc_outgoing_call_profile: str | None = field(default=None, kw_only=True)
+    ice_support: bool | None = field(default=None, kw_only=True)
+    identify_by: tuple[str, ...] | None = field(default=None, kw_only=True)
+    ignore_183_without_sdp: bool | None = field(default=None, kw_only=True)
+    inband_progress: bool | None = field(default=None, kw_only=True)
+    incoming_call_offer_pref: str | None = field(default=None, kw_only=True)
+    incoming_mwi_mailbox: str | None = field(default=None, kw_only=True)
+    language: str | None = field(default=None, kw_only=True)
+    max_audio_streams: int | None = field(default=None, kw_only=True)
+    max_video_streams: int | None = field(default=None, kw_only=True)
+    media_address: str | None = field(default=None, kw_only=True)
+    media_encryption_optimistic: bool | None = field(default=None, kw_only=True)
+    media_use_received_transport: bool | None = field(default=None, kw_only=True)
+    message_context: str | None = field(default=None, kw_only=True)
+    moh_passthrough: bool | None = field(default=None, kw_only=True)
+    moh_suggest: str | None = field(default=None, kw_only=True)
+    mwi_from_user: str | None = field(default=None, kw_only=True)
+    mwi_subscribe_replaces_unsolicited: bool | None = field(default=None, kw_only=True)
+    named_call_group: tuple[str, ...] | None = field(default=None, kw_only=True)
+    named_pickup_group: tuple[str, ...] | None = field(default=None, kw_only=True)
+    notify_early_inuse_ringing: bool | None = field(default=None, kw_only=True)
+    one_touch_recording: bool | None = field(default=None, kw_only=True)
+    outgoing_call_offer_pref: str | None = field(default=None, kw_only=True)
+    overlap_context: str | None = field(default=None, kw_only=True)
+    pickup_group: tuple[int, ...] | None = field(default=None, kw_only=True)
+    preferred_codec_only: bool | None = field(default=None, kw_only=True)
+    record_off_feature: str | None = field(default=None, kw_only=True)
+    record_on_feature: str | None = field(default=None, kw_only=True)
+    redirect_method: str | None = field(default=None, kw_only=True)
+    refer_blind_progress: bool | None = field(default=None, kw_only=True)
+    rpid_immediate: bool | None = field(default=None, kw_only=True)
+    rtcp_mux: bool | None = field(default=None, kw_only=True)
+    rtp_engine: str | None = field(default=None, kw_only=True)
+    rtp_ipv6: bool | None = field(default=None, kw_only=True)
+    rtp_keepalive: int | None = field(default=None, kw_only=True)
+    rtp_port_end: int | None = field(default=None, kw_only=True)
+    rtp_port_start: int | None = field(default=None, kw_only=True)
+    rtp_timeout: int | None = field(default=None, kw_only=True)
+    rtp_timeout_hold: int | None = field(default=None, kw_only=True)
+    sdp_owner: str | None = field(default=None, kw_only=True)
+    sdp_session: str | None = field(default=None, kw_only=True)
+    security_mechanisms: tuple[str, ...] | None = field(default=None, kw_only=True)
+    security_negotiation: str | None = field(default=None, kw_only=True)
+    send_aoc: bool | None = field(default=None, kw_only=True)
+    send_connected_line: bool | None = field(default=None, kw_only=True)
+    send_diversion: bool | None = field(default=None, kw_only=True)
+    send_history_info: bool | None = field(default=None, kw_only=True)
+    send_pai: bool | None = field(default=None, kw_only=True)
+    send_rpid: bool | None = field(default=None, kw_only=True)
+    srtp_tag_32: bool | None = field(default=None, kw_only=True)
+    stir_shaken_profile: str | None = field(default=None, kw_only=True)
+    sub_min_expiry: int | None = field(default=None, kw_only=True)
+    suppress_moh_on_sendonly: bool | None = field(default=None, kw_only=True)
+    suppress_q850_reason_headers: bool | None = field(default=None, kw_only=True)
+    t38_bind_udptl_to_media_address: bool | None = field(default=None, kw_only=True)
+    t38_udptl: bool | None = field(default=None, kw_only=True)
+    t38_udptl_ec: str | None = field(default=None, kw_only=True)
+    t38_udptl_ipv6: bool | None = field(default=None, kw_only=True)
+    t38_udptl_maxdatagram: int | None = field(default=None, kw_only=True)
+    t38_udptl_nat: bool | None = field(default=None, kw_only=True)
+    tenantid: str | None = field(default=None, kw_only=True)
+    timers: str | None = field(default=None, kw_only=True)
+    timers_min_se: int | None = field(default=None, kw_only=True)
+    timers_sess_expires: int | None = field(default=None, kw_only=True)
+    tone_zone: str | None = field(default=None, kw_only=True)
+    tos_audio: int | None = field(default=None, kw_only=True)
+    tos_video: int | None = field(default=None, kw_only=True)
+    trust_connected_line: bool | None = field(default=None, kw_only=True)
+    trust_id_inbound: bool | None = field(default=None, kw_only=True)
+    trust_id_outbound: bool | None = field(default=None, kw_only=True)
+    use_avpf: bool | None = field(default=None, kw_only=True)
+    use_ptime: bool | None = field(default=None, kw_only=True)
+    user_eq_phone: bool | None = field(default=None, kw_only=True)
+    voicemail_extension: str | None = field(default=None, kw_only=True)
+    webrtc: bool | None = field(default=None, kw_only=True)
+    unknown: tuple[Setting, ...] = field(default=(), converter=settings, kw_only=True)
+
+
+@frozen(repr=False)
+class Aor(SchemaObject):
+    """An address of record: the contacts of an endpoint, fixed or by registration."""
+
+    file: ClassVar[str] = "pjsip.conf"
+    kind: ClassVar[str] = "aor"
+
+    name: str = field(validator=check.one_word)
+    """Name of the section; not empty."""
+    contact: tuple[str, ...] | None = field(default=None, kw_only=True)
+    max_contacts: int | None = field(default=None, kw_only=True)
+    remove_existing: bool | None = field(default=None, kw_only=True)
+    qualify_frequency: int | None = field(default=None, kw_only=True)
+    qualify_timeout: float | None = field(default=None, kw_only=True)
+    mailboxes: tuple[str, ...] | None = field(default=None, kw_only=True)
+    authenticate_qualify: bool | None = field(default=None, kw_only=True)
+    default_expiration: int | None = field(default=None, kw_only=True)
+    maximum_expiration: int | None = field(default=None, kw_only=True)
+    minimum_expiration: int | None = field(default=None, kw_only=True)
+    outbound_proxy: str | None = field(default=None, kw_only=True)
+    qualify_2xx_only: bool | None = field(default=None, kw_only=True)
+    remove_unavailable: bool | None = field(default=None, kw_only=True)
+    support_path: bool | None = field(default=None, kw_only=True)
+    voicemail_extension: str | None = field(default=None, kw_only=True)
+    unknown: tuple[Setting, ...] = field(default=(), converter=settings, kw_only=True)
+
+
+@frozen(repr=False)
+class Auth(SchemaObject):
+    """A user name and its password: for incoming or outgoing authentication."""
+
+    file: ClassVar[str] = "pjsip.conf"
+    kind: ClassVar[str] = "auth"
+
+    name: str = field(validator=check.one_word)
+    """Name of the section; not empty."""
+    auth_type: str | None = field(default=None, kw_only=True)
+    username: str | None = field(default=None, kw_only=True)
+    password: Secret | None = field(default=None, kw_only=True)
+    md5_cred: tuple[Secret, ...] | None = field(default=None, kw_only=True)
+    nonce_lifetime: int | None = field(default=None, kw_only=True)
+    oauth_clientid: str | None = field(default=None, kw_only=True)
+    oauth_secret: Secret | None = field(default=None, kw_only=True)
+    password_digest: tuple[Secret, ...] | None = field(default=None, kw_only=True)
+    realm: str | None = field(default=None, kw_only=True)
+    refresh_token: Secret | None = field(default=None, kw_only=True)
+    supported_algorithms_uac: tuple[str, ...] | None = field(default=None, kw_only=True)
+    supported_algorithms_uas: tuple[str, ...] | None = field(default=None, kw_only=True)
+    unknown: tuple[Setting, ...] = field(default=(), converter=settings, kw_only=True)
+
+
+@frozen(repr=False)
+class Registration(SchemaObject):
+    """A registration of Asterisk with a provider, renewed regularly."""
+
+    file: ClassVar[str] = "pjsip.conf"
+    kind: ClassVar[str] = "registration"
+
+    name: str = field(validator=check.one_word)
+    """Name of the section; not empty."""
+    server_uri: str | None = field(default=None, kw_only=True)
+    client_uri: str | None = field(default=None, kw_only=True)
+    contact_user: str | None = field(default=None, kw_only=True)
+    outbound_auth: tuple[str, ...] | None = field(default=None, kw_only=True)
+    transport: str | None = field(default=None, kw_only=True)
+    auth_rejection_permanent: bool | None = field(default=None, kw_only=True)
+    contact_header_params: str | None = field(default=None, kw_only=True)
+    endpoint: str | None = field(default=None, kw_only=True)
+    expiration: int | None = field(default=None, kw_only=True)
+    fatal_retry_interval: int | None = field(default=None, kw_only=True)
+    forbidden_retry_interval: int | None = field(default=None, kw_only=True)
+    line: bool | None = field(default=None, kw_only=True)
+    max_random_initial_delay: int | None = field(default=None, kw_only=True)
+    max_retries: int | None = field(default=None, kw_only=True)
+    outbound_proxy: str | None = field(default=None, kw_only=True)
+    retry_interval: int | None = field(default=None, kw_only=True)
+    security_mechanisms: tuple[str, ...] | None = field(default=None, kw_only=True)
+    security_negotiation: str | None = field(default=None, kw_only=True)
+    support_outbound: bool | None = field(default=None, kw_only=True)
+    support_path: bool | None = field(default=None, kw_only=True)
+    user_agent: str | None = field(default=None, kw_only=True)
+    unknown: tuple[Setting, ...] = field(default=(), converter=settings, kw_only=True)
+
+
+@frozen(repr=False)
+class Identify(SchemaObject):
+    """How calls of an endpoint are recognised: by the address they come from, or by a header."""
+
+    file: ClassVar[str] = "pjsip.conf"
+    kind: ClassVar[str] = "identify"
+
+    name: str = field(validator=check.one_word)
+    """Name of the section; not empty."""
+    endpoint: str | None = field(default=None, kw_only=True)
+    match: tuple[str, ...] | None = field(default=None, kw_only=True)
+    match_header: str | None = field(default=None, kw_only=True)
+    match_request_uri: str | None = field(default=None, kw_only=True)
+    srv_lookups: bool | None = field(default=None, kw_only=True)
+    unknown: tuple[Setting, ...] = field(default=(), converter=settings, kw_only=True)
+
+
+@frozen(repr=False)
+class Acl(SchemaObject):
+    """The addresses that SIP traffic is accepted from.
+
+    `rules` are its `permit` and `deny` lines, `contact_rules` those for registered contacts.
+    """
+
+    file: ClassVar[str] = "pjsip.conf"
+    kind: ClassVar[str] = "acl"
+
+    name: str = field(validator=check.one_word)
+    """Name of the section; not empty."""
+    rules: tuple[Setting, ...] | None = field(default=None, kw_only=True)
+    acl: tuple[str, ...] | None = field(default=None, kw_only=True)
+    contact_acl: tuple[str, ...] | None = field(default=None, kw_only=True)
+    contact_rules: tuple[Setting, ...] | None = field(default=None, kw_only=True)
+    unknown: tuple[Setting, ...] = field(default=(), converter=settings, kw_only=True)
+
+
+@frozen(repr=False)
+class Global(SchemaObject):
+    """Settings for all of PJSIP."""
+
+    file: ClassVar[str] = "pjsip.conf"
+    kind: ClassVar[str] = "global"
+
+    name: str = field(validator=check.one_word)
+    """Name of the section; not empty."""
+    all_codecs_on_empty_reinvite: bool | None = field(default=None, kw_only=True)
+    allow_sending_180_after_183: bool | None = field(default=None, kw_only=True)
+    contact_expiration_check_interval: int | None = field(default=None, kw_only=True)
+    debug: str | None = field(default=None, kw_only=True)
+    default_auth_algorithms_uac: tuple[str, ...] | None = field(default=None, kw_only=True)
+    default_auth_algorithms_uas: tuple[str, ...] | None = field(default=None, kw_only=True)
+    default_from_user: str | None = field(default=None, kw_only=True)
+    default_outbound_endpoint: str | None = field(default=None, kw_only=True)
+    default_realm: str | None = field(default=None, kw_only=True)
+    default_voicemail_extension: str | None = field(default=None, kw_only=True)
+    disable_multi_domain: bool | None = field(default=None, kw_only=True)
+    endpoint_identifier_order: tuple[str, ...] | None = field(default=None, kw_only=True)
+    ignore_uri_user_options: bool | None = field(default=None, kw_only=True)
+    keep_alive_interval: int | None = field(default=None, kw_only=True)
+    max_forwards: int | None = field(default=None, kw_only=True)
+    max_initial_qualify_time: int | None = field(default=None, kw_only=True)
+    mwi_disable_initial_unsolicited: bool | None = field(default=None, kw_only=True)
+    mwi_tps_queue_high: int | None = field(default=None, kw_only=True)
+    mwi_tps_queue_low: int | None = field(default=None, kw_only=True)
+    norefersub: bool | None = field(default=None, kw_only=True)
+    regcontext: str | None = field(default=None, kw_only=True)
+    send_contact_status_on_update_registration: bool | None = field(default=None, kw_only=True)
+    taskprocessor_overload_trigger: str | None = field(default=None, kw_only=True)
+    unidentified_request_count: int | None = field(default=None, kw_only=True)
+    unidentified_request_period: int | None = field(default=None, kw_only=True)
+    unidentified_request_prune_interval: int | None = field(default=None, kw_only=True)
+    use_callerid_contact: bool | None = field(default=None, kw_only=True)
+    user_agent: str | None = field(default=None, kw_only=True)
+    unknown: tuple[Setting, ...] = field(default=(), converter=settings, kw_only=True)
+
+
+@frozen(repr=False)
+class System(SchemaObject):
+    """Timers and threads of PJSIP; a change needs a restart."""
+
+    file: ClassVar[str] = "pjsip.conf"
+    kind: ClassVar[str] = "system"
+
+    name: str = field(validator=check.one_word)
+    """Name of the section; not empty."""
+    accept_multiple_sdp_answers: bool | None = field(default=None, kw_only=True)
+    compact_headers: bool | None = field(default=None, kw_only=True)
+    disable_rport: bool | None = field(default=None, kw_only=True)
+    disable_tcp_switch: bool | None = field(default=None, kw_only=True)
+    follow_early_media_fork: bool | None = field(default=None, kw_only=True)
+    taskpool_auto_increment: int | None = field(default=None, kw_only=True)
+    taskpool_idle_timeout: int | None = field(default=None, kw_only=True)
+    taskpool_initial_size: int | None = field(default=None, kw_only=True)
+    taskpool_max_size: int | None = field(default=None, kw_only=True)
+    taskpool_minimum_size: int | None = field(default=None, kw_only=True)
+    threadpool_auto_increment: int | None = field(default=None, kw_only=True)
+    threadpool_idle_timeout: int | None = field(default=None, kw_only=True)
+    threadpool_initial_size: int | None = field(default=None, kw_only=True)
+    threadpool_max_size: int | None = field(default=None, kw_only=True)
+    timer_b: int | None = field(default=None, kw_only=True)
+    timer_t1: int | None = field(default=None, kw_only=True)
+    unknown: tuple[Setting, ...] = field(default=(), converter=settings, kw_only=True)
