@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from asterconf.diagnostic import Diagnostic
     from asterconf.dialplan import DialplanContext
     from asterconf.differ import Change, Diff, Merge, diff, merge
-    from asterconf.editing.renaming.plan import RenamePlan
+    from asterconf.editing.renaming import RenamePlan
     from asterconf.errors import (
         AmbiguousKeyError,
         AsterconfError,
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
         Secret,
         Trunk,
     )
+    from asterconf.references.values import Name, Reference
     from asterconf.sites import map_sites
     from asterconf.source import Position
     from asterconf.syntax import Document, Option, Section, parse
@@ -52,13 +53,14 @@ _NAMES = {
     "diagnostic": ("Diagnostic",),
     "dialplan": ("DialplanContext",),
     "differ": ("Change", "Diff", "Merge", "diff", "merge"),
-    "editing.renaming.plan": ("RenamePlan",),
+    "editing.renaming": ("RenamePlan",),
     "errors": (
         "AmbiguousKeyError", "AsterconfError", "BuildError", "ConflictError", "EditError",
         "LoadError", "ModelError", "NotFoundError", "ParseError", "StaleError",
     ),
     "home": ("HomePBX", "Network"),
     "model": ("CallerID", "Extension", "Mailbox", "Queue", "QueueMember", "Secret", "Trunk"),
+    "references.values": ("Name", "Reference"),
     "sites": ("map_sites",),
     "source": ("Position",),
     "syntax": ("Document", "Option", "Section", "parse"),
@@ -99,6 +101,7 @@ __all__ = [
     "Mailbox",
     "Merge",
     "ModelError",
+    "Name",
     "Network",
     "NotFoundError",
     "Option",
@@ -106,6 +109,7 @@ __all__ = [
     "Position",
     "Queue",
     "QueueMember",
+    "Reference",
     "RenamePlan",
     "Secret",
     "Section",

@@ -33,17 +33,18 @@ from asterconf.workspace import Workspace
 
 if TYPE_CHECKING:
     from asterconf import graph, linter
-    from asterconf.editing import editor, saving, verbs
+    from asterconf.editing import editor, renaming, saving, verbs
     from asterconf.editing.dialplan import context as contexts
-    from asterconf.editing.renaming import plan as renaming
+    from asterconf.references import index
     from asterconf.syntax import diffs
 else:
     contexts = LazyModule("asterconf.editing.dialplan.context")
     diffs = LazyModule("asterconf.syntax.diffs")
     editor = LazyModule("asterconf.editing.editor")
     graph = LazyModule("asterconf.graph")
+    index = LazyModule("asterconf.references.index")
     linter = LazyModule("asterconf.linter")
-    renaming = LazyModule("asterconf.editing.renaming.plan")
+    renaming = LazyModule("asterconf.editing.renaming")
     saving = LazyModule("asterconf.editing.saving")
     verbs = LazyModule("asterconf.editing.verbs")
 
@@ -151,6 +152,11 @@ class LiveDialplan(Dialplan):
         )
 
     __hash__ = Dialplan.__hash__
+
+    @property
+    def references(self) -> index.References:
+        """Every place of the configuration that names something; see `Config.references`."""
+        return self._workspace.references
 
     def edit(self, context: str) -> contexts.ContextEdit:
         """Begin an edit of a context, for a `with` at whose end its lines change.
@@ -378,6 +384,11 @@ class Config(Shown):
     def sources(self) -> Objects[FileSource]:
         """Who reads each file, by its name: a module, another file, nobody, or it is not known."""
         return Objects("file", self.workspace.sources)
+
+    @property
+    def references(self) -> index.References:
+        """Every place that names something: who refers to whom, what is missing or unused."""
+        return self.workspace.references
 
     def map(self, *, limit: int | None = 24) -> graph.Graph:
         """Return the picture of phones, trunks, queues, mailboxes, and what refers to what.

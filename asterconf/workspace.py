@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
+from functools import partial
 from operator import is_
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import attrs
 
+from asterconf._lazy import LazyModule
 from asterconf.bind.pjsip import Pjsip, read_pjsip
 from asterconf.bind.queues import read_queues
 from asterconf.bind.voicemail import read_mailboxes
@@ -18,6 +20,14 @@ from asterconf.resolve import Effective, Files, resolve
 from asterconf.resolve.bound import BoundObjects
 from asterconf.resolve.sources import FileSource, etc_directory, read_sources
 from asterconf.syntax import Document
+
+if TYPE_CHECKING:
+    from asterconf.references import index, numbers
+    from asterconf.references import plan as plans
+else:
+    index = LazyModule("asterconf.references.index")
+    numbers = LazyModule("asterconf.references.numbers")
+    plans = LazyModule("asterconf.references.plan")
 
 __all__ = ["Workspace"]
 
@@ -100,10 +110,11 @@ class Workspace:
     def pjsip(self) -> Pjsip:
         """What pjsip.conf and pjsip_wizard.conf say, with the numbers of the dialplan."""
         wizard, pjsip = self.resolve("pjsip_wizard.conf"), self.resolve("pjsip.conf")
-        plan = self.dialplan.dialplan
-        sources = (wizard, pjsip, plan)
+        uses = self.plan_uses
+        dialed = self.view("numbers", (uses,), lambda: numbers.DialedNumbers.of(uses))
+        sources = (wizard, pjsip, dialed)
         before: Pjsip | None = self.previous("pjsip")
-        return self.view("pjsip", sources, lambda: read_pjsip(wizard, pjsip, plan, before))
+        return self.view("pjsip", sources, lambda: read_pjsip(wizard, pjsip, dialed, before))
 
     @property
     def queues(self) -> BoundObjects[Queue]:
@@ -116,6 +127,20 @@ class Workspace:
         """What voicemail.conf says."""
         source = self.resolve("voicemail.conf")
         return self.view("mailboxes", (source,), lambda: read_mailboxes(source))
+
+    @property
+    def plan_uses(self) -> plans.PlanUses:
+        """What the dialplan names."""
+        plan = self.dialplan.dialplan
+        return self.view("uses", (plan,), lambda: plans.PlanUses(plan))
+
+    @property
+    def references(self) -> index.References:
+        """Every place that names something, and what there is to be named."""
+        readings = tuple(self.readings())
+        loaded, uses = self.dialplan, self.plan_uses
+        make = partial(index.References, self.files, readings, lambda: self.sources, loaded, uses)
+        return self.view("references", (*readings, uses), make)
 
     @property
     def sources(self) -> Mapping[str, FileSource]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
-from typing import TypeAlias
+from typing import TypeAlias, get_type_hints
 
 import attrs
 
@@ -215,6 +215,9 @@ def options(value: OptionsLike) -> Options:
     if isinstance(value, Options):
         return value
     return Options.parse(value) if isinstance(value, str) else Options(value)
+
+
+options.__annotations__ = get_type_hints(options)  # which attrs copies into constructors
 
 
 def _priority(value: str | int) -> int | str:

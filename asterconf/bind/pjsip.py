@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import partial
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 import attrs
 
-from asterconf.bind.dialled import Dialled
 from asterconf.bind.sections import option_lines, read_typed
 from asterconf.bind.wizard import (
     EXTENSION,
@@ -29,7 +28,6 @@ from asterconf.bind.wizard import (
 )
 from asterconf.codes import Rule, finding
 from asterconf.diagnostic import Diagnostic, Placed
-from asterconf.dialplan.lookup import Dialplan
 from asterconf.model.checks import dialable
 from asterconf.model.configobject import ConfigObject
 from asterconf.model.options import Collected, Value, in_c_notation
@@ -200,6 +198,14 @@ class EndpointRecord(Placed):
     trunk: Trunk | None = None
 
 
+class Numbers(Protocol):
+    """What knows the numbers of endpoints, such as a dialplan."""
+
+    def numbers(self, endpoint: str) -> list[str]:
+        """Return the numbers that ring an endpoint, the likeliest first."""
+        ...
+
+
 @attrs.define
 class _EndpointLinks:
     """The objects that refer to an endpoint, found by the endpoint."""
@@ -248,8 +254,7 @@ class _PjsipReading:
 
     objects: PjsipObjects
     links: _EndpointLinks
-    dialplan: Dialplan | None
-    dialled: Dialled
+    numbers: Numbers | None
     results: dict[str, _EndpointResult] = attrs.field(factory=dict)
 
     def read(self, endpoint: PjsipObject, diagnostics: list[Diagnostic]) -> _EndpointResult:
@@ -261,7 +266,7 @@ class _PjsipReading:
         if place is not None:
             places["role"] = place
         if role == "extension":
-            extension = parts.extension(self.dialled).build(Extension, CODES, diagnostics)
+            extension = parts.extension(self.numbers).build(Extension, CODES, diagnostics)
         elif role == "trunk":
             trunk = parts.trunk().build(Trunk, CODES, diagnostics)
         record = EndpointRecord(
@@ -338,7 +343,7 @@ class Pjsip:
 def read_pjsip(
     wizard: Effective | None,
     pjsip: Effective | None,
-    dialplan: Dialplan | None = None,
+    numbers: Numbers | None = None,
     before: Pjsip | None = None,
 ) -> Pjsip:
     """Return the endpoints and transports of pjsip_wizard.conf and pjsip.conf.
@@ -346,15 +351,14 @@ def read_pjsip(
     Args:
         wizard: the resolved pjsip_wizard.conf.
         pjsip: the resolved pjsip.conf.
-        dialplan: tells which number rings an endpoint; without it, the names tell.
+        numbers: tells which numbers ring an endpoint; without it, the names tell.
         before: an earlier reading. Endpoints whose sections are the same as there (see `resolve`)
             are read again only if an object that they name has changed.
     """
     objects = collect_objects(wizard, pjsip)
-    known = before._reading if before is not None else None
-    same = known is not None and known.dialplan is dialplan
-    dialled = known.dialled if known is not None and same else Dialled.of(dialplan)
-    reading = _PjsipReading(objects, _EndpointLinks.of(objects), dialplan, dialled)
+    known = before._reading if before is not None else None  # noqa: SLF001 - of this module
+    same = known is not None and known.numbers is numbers
+    reading = _PjsipReading(objects, _EndpointLinks.of(objects), numbers)
     results = reading.still_valid(known) if known is not None and same else {}
     diagnostics = list(objects.diagnostics)
     endpoints: dict[str, Bound[EndpointRecord]] = {}
@@ -385,10 +389,10 @@ def read_pjsip(
 
 
 def read_extensions(
-    wizard: Effective | None, pjsip: Effective | None = None, dialplan: Dialplan | None = None
+    wizard: Effective | None, pjsip: Effective | None = None, numbers: Numbers | None = None
 ) -> dict[str, Bound[Extension]]:
     """Return the extensions by endpoint name; see `read_pjsip`."""
-    return dict(read_pjsip(wizard, pjsip, dialplan).extensions)
+    return dict(read_pjsip(wizard, pjsip, numbers).extensions)
 
 
 def read_trunks(
@@ -535,7 +539,7 @@ class _EndpointParts:
             return list(self.wizard.options)
         return as_wizard(self.found, exact=False)
 
-    def extension(self, dialled: Dialled) -> ObjectDraft:
+    def extension(self, numbers: Numbers | None) -> ObjectDraft:
         fields = _WizardFields.of(self.lines())
         draft = fields.draft(self.found.endpoint, EXTENSION)
         if self.found.inbound is None:
@@ -544,11 +548,11 @@ class _EndpointParts:
             fields.give_back("inbound_auth/username", "inbound_auth/password", "accepts_auth")
         draft.fields.setdefault("auth_user", None)
         callerid = draft.fields.get("callerid", CallerID())
-        draft.put("number", self.number(callerid.number, dialled))
+        draft.put("number", self.number(callerid.number, numbers))
         draft.put("extra", fields.others({"accepts_registrations", "accepts_auth"}))
         return draft
 
-    def number(self, shown: str, dialled: Dialled) -> str | None:
+    def number(self, shown: str, numbers: Numbers | None) -> str | None:
         """Return the number that others dial to reach it.
 
         The dialplan tells. Without a number there, it is the endpoint's name if that can be
@@ -556,7 +560,7 @@ class _EndpointParts:
         endpoint's name is preferred, then the number that its calls show.
         """
         name, wizard = self.found.endpoint.id, self.wizard
-        found = dialled.numbers(f"PJSIP/{name}")
+        found = numbers.numbers(name) if numbers is not None else []
         if wizard is not None and wizard.on("has_hint") and dialable(wizard.value("hint_exten")):
             found.insert(0, wizard.value("hint_exten"))
         for likely in (name, shown):

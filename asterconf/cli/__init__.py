@@ -24,6 +24,10 @@ COMMANDS = {
         "build": "Build the configuration of a described home.",
         "plan": "Show what a build would change in a folder.",
         "apply": "Build into a folder, keeping what was edited there.",
+        "adopt": "Write a description out of the files of a PBX.",
+        "phones": "Show what to enter on each phone, or write its files.",
+        "firewall": "Show which ports are open to whom.",
+        "runbook": "Tell how to install, start, change and watch it.",
     },
     "Any configuration": {
         "check": "Report what is wrong in it.",

@@ -1,25 +1,100 @@
-"""What `plan` and `apply` have in common: a home, the folder it is built into, what is pending."""
+"""What the commands about a home PBX have in common."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from asterconf.source import printable
 
 if TYPE_CHECKING:
+    from asterconf.diagnostic import Diagnostic
+    from asterconf.home import HomePBX
     from asterconf.home.rebuild import Rebuild
 
-__all__ = ["planned", "print_plan"]
+__all__ = [
+    "checked",
+    "described",
+    "file_argument",
+    "json_option",
+    "planned",
+    "print_json",
+    "print_plan",
+    "write_files",
+]
+
+FORMAT = 1
+
+
+def file_argument(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the argument FILE, by default home.toml."""
+    return click.argument("file", type=click.Path(path_type=Path), default=Path("home.toml"))(
+        function
+    )
+
+
+def json_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the option `--json`."""
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(function)
+
+
+def print_json(**data: object) -> None:
+    """Print one object with its format."""
+    click.echo(json.dumps({"format": FORMAT, **data}, indent=2, ensure_ascii=False))
+
+
+def described(file: Path) -> HomePBX:
+    """Return the home PBX of a TOML file; see `checked`."""
+    return checked(file)[0]
+
+
+def checked(file: Path) -> tuple[HomePBX, tuple[Diagnostic, ...]]:
+    """Return the home PBX of a TOML file, and warnings and advice about it and its build.
+
+    Raises:
+        BuildError: it cannot be built, or Asterisk would refuse what is built.
+        LoadError: the file cannot be read.
+    """
+    from asterconf.errors import BuildError
+    from asterconf.home import HomePBX
+    from asterconf.source import Severity
+
+    pbx = HomePBX.from_toml(file)
+    findings = pbx.check(toml=file)
+    errors = [found for found in findings if found.severity is Severity.ERROR]
+    if errors:
+        lines = (
+            f"{file}{f':{one.position.line}' if one.position else ''}: {one.message}"
+            for one in errors
+        )
+        raise BuildError("\n".join(lines), errors)
+    return pbx, findings
+
+
+def write_files(directory: Path, files: dict[str, str], *, private: bool) -> list[Path]:
+    """Write files into a folder and return their paths; private ones get the mode 0640."""
+    from asterconf import disk
+    from asterconf.errors import LoadError
+
+    paths = []
+    for name, text in files.items():
+        path = directory / name
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            disk.write(path, text.encode(), private=private)
+        except OSError as error:
+            raise LoadError(f"cannot write {path}: {error.strerror}") from None
+        paths.append(path)
+    return paths
 
 
 def planned(file: Path, directory: Path, *, complete: bool) -> Rebuild:
     """Return what building the home of a TOML file into a folder takes."""
-    from asterconf.home import HomePBX
-
-    return HomePBX.from_toml(file).rebuild(directory, complete=complete or None)
+    return described(file).rebuild(directory, complete=complete or None)
 
 
 def print_plan(plan: Rebuild, *, details: bool = False) -> None:

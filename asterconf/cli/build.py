@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from asterconf.cli import _homes
 from asterconf.source import printable
 
 __all__ = ["command"]
@@ -26,13 +27,12 @@ __all__ = ["command"]
 def command(file: Path, directory: Path, *, complete: bool) -> None:
     """Build the home PBX that the TOML file FILE describes.
 
-    What is worth a word about it is said on standard error; it is built all the same.
+    The files are checked before they are written: nothing is written that Asterisk would refuse.
+    Warnings and advice go to standard error; the build still succeeds.
     """
-    from asterconf.home import HomePBX
-
-    pbx = HomePBX.from_toml(file)
+    pbx, findings = _homes.checked(file)
     written = pbx.write(directory, complete=complete)
-    for finding in pbx.check(toml=file):
+    for finding in findings:
         click.echo(str(finding), err=True)
     for path in written:
         click.echo(printable(str(path)))

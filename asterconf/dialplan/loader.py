@@ -58,7 +58,8 @@ from asterconf.language.faults import Fault
 from asterconf.resolve.bound import first_items
 from asterconf.resolve.effective import Effective, EffectiveSection, runs_of
 from asterconf.resolve.items import PlainRun
-from asterconf.semantics import AsteriskState, Scope, evaluate, substitute
+from asterconf.semantics.evaluation import evaluate, substitute
+from asterconf.semantics.scope import AsteriskState, Scope
 from asterconf.semantics.texts import clip
 from asterconf.source import Position, TextEdit, fold, is_true
 from asterconf.syntax.lines import Option, read_plain
@@ -207,7 +208,6 @@ class _Loader:
         for section in mine:
             self.read_context(section, last=last[section.name] is section)
         self.finished = {section.name: self.finished[section.name] for section in mine}
-        self.check_includes()
         contexts = [places.context for places in self.finished.values()]
         return LoadedDialplan(
             Dialplan(contexts, self.variables, general),
@@ -517,17 +517,6 @@ class _Loader:
         draft.put(at, step, number, name)
         if step.label is not None:
             context.labels.setdefault(step.label, []).append(draft)
-
-    def check_includes(self) -> None:
-        """Report includes that name no context: Asterisk warns of the first in each context."""
-        for places in self.finished.values():
-            for at, include in enumerate(places.context.includes):
-                if include.context not in self.finished:
-                    same = [n for n in self.finished if fold(n) == fold(include.context)]
-                    near = f", only {same[0]!r}" if same else ""
-                    number = places.parts[f"includes[{at}]"]
-                    self.report_line("include-missing", number, name=include.context, near=near)
-                    break
 
     def evaluate(self, text: str, variables: Mapping[str, str]) -> tuple[str, tuple[Fault, ...]]:
         """Return what a text becomes, and what Asterisk reports about it."""

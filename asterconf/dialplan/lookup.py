@@ -29,12 +29,12 @@ from asterconf.language import timespec
 from asterconf.language.exten import split_switch
 from asterconf.language.pattern import condition_matches, matches
 from asterconf.schema.secrets import shown_text
-from asterconf.semantics import substitute
+from asterconf.semantics.evaluation import substitute
 from asterconf.semantics.texts import clip
 from asterconf.shown import Shown
 from asterconf.source import fold, printable
 
-__all__ = ["Dialplan", "Match"]
+__all__ = ["Dialplan", "Landing", "Match"]
 
 MAX_CONTEXTS = 512
 """Contexts that one search goes through at most. Source: main/pbx.c, AST_PBX_MAX_STACK."""
@@ -86,6 +86,23 @@ class Match(Shown):
     def __str__(self) -> str:
         notes = "".join(f"\n  {printable(note)}" for note in self.notes)
         return f"{printable(self.why)}{notes}"
+
+
+@attrs.frozen
+class Landing:
+    """Where a jump leads, whatever the time and the caller.
+
+    Attributes:
+        context: the context that holds the extension: the one asked for, or one it includes.
+        extension: the extension; None: there is none.
+        step: the step; None: the extension is there, but not that priority or label.
+        sure: whether that is all there is to know. A switch may know further extensions.
+    """
+
+    context: str
+    extension: DialplanExtension | None = None
+    step: DialplanStep | None = None
+    sure: bool = True
 
 
 def _step(extension: DialplanExtension, wanted: int | str) -> DialplanStep | None:
@@ -208,6 +225,32 @@ class Dialplan(Drawn):
         digits = clip(digits, MAX_NUMBER)
         return _Search(self, digits, context, callerid or None, at).more(digits, context)
 
+    def landing(self, number: str, context: str, priority: int | str = 1) -> Landing:
+        """Return the first step that a jump to a priority or label of `number` can lead to.
+
+        Args:
+            number: the extension that is jumped to.
+            context: the context in which the search begins.
+            priority: a priority, or a label.
+        """
+        sure = not self.general.overrideswitch and not self.general.extenpatternmatchnew
+        near: Landing | None = None
+        waiting, seen = [context], set[str]()
+        while waiting:
+            name = waiting.pop()
+            found = self._cache.contexts.get(name) if name not in seen else None
+            if found is None:
+                continue
+            seen.add(name)
+            for extension in self._cache.index(found).matching(number):
+                step = _step(extension, priority)
+                if step is not None:
+                    return Landing(name, extension, step, sure)
+                near = near or Landing(name, extension)
+            sure = sure and not found.switches
+            waiting += [include.context for include in reversed(found.includes)]
+        return attrs.evolve(near or Landing(context), sure=sure)
+
     def __iter__(self) -> Iterator[DialplanContext]:
         return iter(self.contexts)
 
@@ -247,7 +290,7 @@ class _Search:
     def __init__(
         self, plan: Dialplan, number: str, start: str, callerid: str | None, at: datetime | None
     ) -> None:
-        self.cache = plan._cache
+        self.cache = plan._cache  # noqa: SLF001 - of this module
         self.plan = plan
         self.number = number
         self.start = start

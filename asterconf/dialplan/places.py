@@ -226,6 +226,10 @@ class BoundContexts(Mapping[str, Bound[DialplanContext]]):
         places = self._places[name]
         return Bound(places.context, places)
 
+    def places(self, name: str) -> ContextPlaces | None:
+        """Return where the parts of a context stand; None: there is no such context."""
+        return self._places.get(name)
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._places)
 

@@ -76,10 +76,6 @@ CODES: Mapping[str, Rule] = {
         "AC224", _E, "switch {text!r} is there already",
         "remove one of both lines",
     ),
-    "include-missing": Rule(
-        "AC225", _W, "context {name!r} does not exist in this file{near}",
-        "nothing is included, unless a module makes that context when it runs",
-    ),
     "not-evaluated": Rule(
         "AC226", _A, "{text!r} is left as written: only Asterisk can evaluate it",
         "what depends on this line may differ in a running Asterisk", logged=False,

@@ -16,6 +16,7 @@ from asterconf.dialplan import load_dialplan
 from asterconf.model import QueueMember
 from asterconf.model.options import collect, default, read
 from asterconf.model.values import Secret
+from asterconf.references.numbers import DialedNumbers
 from asterconf.resolve import Effective, EffectiveItem, EffectiveSection
 from asterconf.resolve.effective import runs_of, shared_pairs
 from asterconf.resolve.items import PlainRun
@@ -237,7 +238,7 @@ class ComparedConfig:
         wizard, pjsip, dialplan = map(
             self.reading, ("pjsip_wizard.conf", "pjsip.conf", "extensions.conf")
         )
-        return read_pjsip(wizard, pjsip, load_dialplan(dialplan).dialplan)
+        return read_pjsip(wizard, pjsip, DialedNumbers.of(load_dialplan(dialplan).dialplan))
 
     def endpoint(self, name: str) -> Any:  # noqa: ANN401 - one of several classes
         """Return an endpoint as an extension, a trunk or what else it is."""

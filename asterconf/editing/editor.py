@@ -17,6 +17,7 @@ from asterconf.dialplan.values import DialplanContext
 from asterconf.errors import EditError
 from asterconf.model import ConfigObject, Extension, Mailbox, Queue, Trunk
 from asterconf.model.configobject import SchemaObject
+from asterconf.references.values import Name
 from asterconf.resolve import Effective, EffectiveSection, Files
 from asterconf.resolve.bound import Bound
 from asterconf.resolve.effective import cache_of
@@ -49,6 +50,8 @@ def key_of(obj: object) -> str:
 
 def object_title(obj: object) -> str:
     """Return an object's class and key, for messages."""
+    if isinstance(obj, Name):
+        return str(obj)
     kind = obj.kind if isinstance(obj, ConfigObject) else type(obj).__name__
     kind = "context" if isinstance(obj, DialplanContext) else kind
     key = printable(key_of(obj))

@@ -32,10 +32,11 @@ from asterconf.editing.placement import (
     fresh_of,
     parts_of,
 )
-from asterconf.editing.renaming.plan import RenamePlan, names_of, plan_rename
-from asterconf.editing.renaming.references import Reference, References
+from asterconf.editing.renaming import RenamePlan, names_in_parts, plan_rename
 from asterconf.errors import AmbiguousKeyError, EditError, NotFoundError, StaleError
 from asterconf.model import Extension, Mailbox, QueueMember, Trunk
+from asterconf.references.index import names_of
+from asterconf.references.values import Name, Reference
 from asterconf.resolve.bound import Bound
 from asterconf.source import fold, printable
 from asterconf.syntax import Section
@@ -394,10 +395,15 @@ def _inherits_still(wanted: Any, now: Any) -> Iterator[str]:  # noqa: ANN401
 
 def rename(editor: Editor, obj: object, to: str) -> RenamePlan:
     """Plan a new name for an object; see `Config.rename`."""
-    obj = named(editor, obj, "rename", repr(to))
-    _refuse_strange(obj)
+    if not isinstance(obj, Name | Section):
+        obj = named(editor, obj, "rename", repr(to))
     if not isinstance(to, str):
-        raise EditError(f"{object_title(obj)} cannot be called {to!r}: a name is a str")
+        raise EditError(f"{obj!r} cannot be called {to!r}: a name is a str")
+    if isinstance(obj, DialplanContext):
+        obj = next(iter(names_of(obj)))
+    if isinstance(obj, Name | Section):
+        return plan_rename(editor, obj, to)
+    _refuse_strange(obj)
     return plan_rename(editor, _current(editor, obj), to)
 
 
@@ -411,15 +417,16 @@ def remove(editor: Editor, obj: object) -> EditResult:
         remove_context(editor, obj.name)
         return EditResult("removed", bound.obj, _changed(editor, before))
     parts = {} if isinstance(obj, Mailbox) else parts_of(editor, bound)
-    names = names_of(bound.obj, bound.obj, parts)
-    uses = References(editor, names).find().certain
+    references = editor.workspace.references
+    names = names_in_parts(bound.obj, parts, key_of(bound.obj))
+    uses = [one for name in names for one in references.to(name) if one.certain]
     with _edit(editor) as scope:
         notes = remove_object(editor, bound, scope)
         if editor.found(obj).get(key_of(obj)) is not None:
             raise EditError(
                 f"{object_title(obj)} would be there still: it stands in several places"
             )
-    notes += (f"{one.position}: {one.what} names it still" for one in _left(uses, parts))
+    notes += (f"{one.place}: {one.by} names it still" for one in _left(uses, parts))
     return EditResult("removed", bound.obj, _changed(editor, before), tuple(notes))
 
 
@@ -427,5 +434,5 @@ def _left(uses: Iterable[Reference], parts: Parts) -> Iterator[Reference]:
     """Yield the references outside the object's own sections."""
     own = [part.section for found in parts.values() for part in found]
     for one in uses:
-        if not any(section.holds(one.position.file, one.position.line) for section in own):
+        if not any(section.holds(one.place.file, one.place.line) for section in own):
             yield one

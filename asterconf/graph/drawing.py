@@ -27,6 +27,7 @@ _BRACKETS: dict[NodeKind, tuple[str, str]] = {
     "mailbox": ("[(", ")]"),
     "conference": ("((", "))"),
     "parking": ("[/", "/]"),
+    "other": ("[", "]"),
 }
 _DASHED = {"includes", "starts in", "mailbox", "member"}
 _ODD = re.compile(r"""["#<>&`\\\n]""")
@@ -93,6 +94,7 @@ _SHAPES: dict[NodeKind, str] = {
     "mailbox": "note",
     "conference": "hexagon",
     "parking": "house",
+    "other": "box",
 }
 _TINTS: dict[NodeKind, str] = {
     "context": "#2f81f7",
@@ -103,6 +105,7 @@ _TINTS: dict[NodeKind, str] = {
     "mailbox": "#8250df",
     "conference": "#1b7c83",
     "parking": "#6e7781",
+    "other": "#6e7781",
 }
 _ALPHA = "2e"
 """The opacity of the tint in hex, low enough for pages of any colour."""

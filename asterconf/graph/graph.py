@@ -96,6 +96,7 @@ _WORDS: Mapping[NodeKind, str] = {
     "mailbox": "mailboxes",
     "conference": "conferences",
     "parking": "parking lots",
+    "other": "other names",
 }
 
 Key = tuple[object, ...]

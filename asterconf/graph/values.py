@@ -13,7 +13,7 @@ from asterconf.source import Position
 __all__ = ["Edge", "Node", "NodeKind", "Picture", "href", "times", "title"]
 
 NodeKind = Literal[
-    "context", "extension", "phone", "trunk", "queue", "mailbox", "conference", "parking"
+    "context", "extension", "phone", "trunk", "queue", "mailbox", "conference", "parking", "other"
 ]
 
 
@@ -50,7 +50,8 @@ class Edge:
         source: the key of the node that it comes from.
         target: the key of the node that it leads to.
         kind: what it means: `includes`, `goto`, `gosub`, `dials`, `pages`, `queue`, `voicemail`,
-            `messages`, `conference`, `parks`, `starts in`, `mailbox` or `member`.
+            `messages`, `conference`, `parks`, `starts in`, `mailbox`, `member`, or `names` for any
+            other name.
         label: a condition, such as the times of an include.
         place: the first line that says so.
         count: how many lines say so.

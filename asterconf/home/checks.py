@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
 from itertools import combinations
 from typing import Any, Final
 
 import attrs
 
-from asterconf.home.plan import HEADER, LINE, PSTN_CONTEXT, Plan, callers, setting
+from asterconf import schema
+from asterconf.home.plan import E164, HEADER, LINE, PSTN_CONTEXT, Plan, callers, setting
 from asterconf.language.pattern import matches
 from asterconf.model import CallerID, Extension, Secret, Trunk
-from asterconf.model.home import is_address, phone_ports, protocol
+from asterconf.model.home import is_address, is_mail_address, phone_ports, protocol
 
 __all__ = ["check_conflicts", "check_description", "check_dialplan", "check_secrets"]
 
+_MOST_BYTES: Final = 1000
+"""Longest text of a description. Asterisk drops a line of 8,192 bytes and cuts many values."""
+_USER = re.compile(r"[A-Za-z0-9_.!~*'()&=+$,?/%-]+\Z")
+"""User names that a SIP URI may hold as they are. Source: RFC 3261, section 25.1, user."""
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.+-]{0,78}\Z")
-_E164 = re.compile(r"\+[1-9][0-9]{6,14}\Z")
 _NANP = re.compile(r"\+1[2-9][0-9]{2}[2-9][0-9]{6}\Z")
 _AREA = re.compile(r"[2-9][0-9]{2}\Z")
 
@@ -26,7 +31,7 @@ Faults = Iterator[tuple[str, str]]
 
 def check_description(plan: Plan) -> None:
     """Check what is described, before features contribute."""
-    for check in (_owner, _names, _numbers, _boxes, _references, _queues, _trunks, _texts):
+    for check in (_owner, _names, _phones, _boxes, _references, _queues, _trunks, _texts):
         for path, problem in check(plan):
             plan.fault(problem, path)
 
@@ -39,9 +44,7 @@ def check_dialplan(plan: Plan) -> None:
         if name not in there:
             plan.fault(f"no feature makes a context {name!r}", f"{path}.context")
     for context in plan.contexts():
-        for problem in context.faults:
-            taken = " is wanted by " in problem
-            plan.fault(problem, kind="number-taken" if taken else "cannot-build")
+        plan.findings += context.faults
 
 
 def _accounts(plan: Plan) -> Iterator[tuple[str, Trunk | Extension]]:
@@ -56,7 +59,7 @@ def _accounts(plan: Plan) -> Iterator[tuple[str, Trunk | Extension]]:
 
 def _owner(plan: Plan) -> Faults:
     number = plan.owner.number
-    if not _E164.match(number):
+    if not E164.match(number):
         yield "owner", f"needs a number with + and country code, not {number!r}"
     elif number.startswith("+1") and not _NANP.match(number):
         yield "owner", f"is no number of North America: {number!r}"
@@ -79,8 +82,9 @@ def _names(plan: Plan) -> Faults:
         seen.setdefault(thing.name, path)
 
 
-def _numbers(plan: Plan) -> Faults:
+def _phones(plan: Plan) -> Faults:
     seen: dict[str, str] = {}
+    addresses: dict[str, int] = {}
     for index, extension in enumerate(plan.extensions):
         number = extension.number
         if number is not None and number in seen:
@@ -88,8 +92,18 @@ def _numbers(plan: Plan) -> Faults:
             yield f"extensions[{index}].number", problem
         elif number is not None:
             seen[number] = extension.name
-        if extension.auth_user is not None and not extension.secret:
+        if extension.auth_user == "":
+            yield f"extensions[{index}].auth_user", "is empty; leave it out for the name"
+        elif extension.auth_user is not None and not extension.secret:
             yield f"extensions[{index}].secret", "is missing; nobody could register"
+        yield from _codecs(extension, f"extensions[{index}]")
+        if extension.max_contacts == 0:
+            yield f"extensions[{index}].max_contacts", "is 0; the phone could not register"
+        mac = extension.phone.mac if extension.phone else ""
+        if mac and mac in addresses:
+            other = addresses[mac]
+            yield f"extensions[{index}].phone", f"has the hardware address of extensions[{other}]"
+        addresses.setdefault(mac, index)
 
 
 def _boxes(plan: Plan) -> Faults:
@@ -102,8 +116,15 @@ def _boxes(plan: Plan) -> Faults:
             yield f"mailboxes[{index}].context", f"cannot hold mailboxes: {box.context!r}"
         if not box.number.isdigit():
             yield f"mailboxes[{index}].number", f"must be digits, not {box.number!r}"
-        if not box.initial_pin:
+        pin = box.initial_pin.reveal() if box.initial_pin else ""
+        if not pin:
             yield f"mailboxes[{index}].initial_pin", "is missing; anybody could listen"
+        elif not re.fullmatch("-?[0-9]+", pin):
+            yield f"mailboxes[{index}].initial_pin", "must be digits, as phones have no others"
+        for field in ("email", "pager"):
+            mail = getattr(box, field)
+            if mail and not is_mail_address(mail):
+                yield f"mailboxes[{index}].{field}", f"must be an e-mail address, not {mail!r}"
 
 
 def _references(plan: Plan) -> Faults:
@@ -140,13 +161,43 @@ def _trunks(plan: Plan) -> Faults:
         path = f"trunks[{index}]"
         if not trunk.remote_hosts:
             yield f"{path}.remote_hosts", "is missing; where is the provider?"
+        for host in trunk.remote_hosts:
+            if not _is_server(host):
+                yield f"{path}.server", f"must be a host, an address or host:port, not {host!r}"
+        if trunk.sends_registrations is not False and not _USER.match(trunk.username or "x"):
+            problem = f"must be a SIP user name, without @ and blanks, not {trunk.username!r}"
+            yield f"{path}.username", problem
         if trunk.sends_auth is not False and not trunk.username:
             yield f"{path}.username", "is missing; the provider would ask for it"
         if trunk.sends_auth is not False and not trunk.secret:
             yield f"{path}.secret", "is missing; the provider would ask for it"
+        yield from _codecs(trunk, path)
         user = trunk.contact_user
         if user and not _NAME.match(user.removeprefix("+")):
             yield f"{path}.contact_user", f"must be a number or a name, not {user!r}"
+
+
+def _codecs(thing: Trunk | Extension, path: str) -> Faults:
+    known = schema.codecs()
+    for codec in thing.codecs or ():
+        if codec.partition(":")[0] not in known:
+            near = get_close_matches(codec, known, 1)
+            hint = f"; did you mean {near[0]}?" if near else ""
+            yield f"{path}.codecs", f"{codec!r} is not a codec of Asterisk{hint}"
+    if thing.codecs == ():
+        yield f"{path}.codecs", "is empty: every call would be refused"
+
+
+def _is_server(text: str) -> bool:
+    """Tell whether a text is `host`, `host:port`, an address, or `[address]:port`."""
+    host, mark, port = text.rpartition(":")
+    if not mark or text.endswith("]"):
+        host, port = text, "5060"
+    if not port.isdecimal() or not 1 <= int(port) <= 65535:
+        return False
+    if host.startswith("["):
+        return host.endswith("]") and ":" in host and is_address(host)
+    return re.fullmatch(r"[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_.])?", host) is not None
 
 
 def _texts(plan: Plan) -> Faults:
@@ -158,6 +209,8 @@ def _texts(plan: Plan) -> Faults:
         for place, text in _texts_of(thing, path):
             if not text.isprintable() or text != text.strip(" "):
                 yield place, "must not hold control characters, or blanks at its ends"
+            elif len(text.encode(errors="replace")) > _MOST_BYTES:
+                yield place, f"is longer than {_MOST_BYTES:,} bytes"
 
 
 def _texts_of(value: object, path: str) -> Iterator[tuple[str, str]]:
@@ -316,7 +369,8 @@ def _swallowed(plan: Plan) -> None:
             plain = claimed.partition("/")[0]
             if not claimed.endswith("(hint)") and matches(plain, number):
                 plan.fault(
-                    f"{number} is wanted by {what}, and {plain} of {owner} swallows it",
+                    f"{number} is wanted by {what}, and {plain} of {owner.what} swallows it",
+                    owner.path,
                     kind="number-swallowed",
                 )
 

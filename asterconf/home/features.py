@@ -103,9 +103,9 @@ class Intercom(Shown):
         """Return the feature as a configuration has it; None: it has not."""
         for extension, page in reader.calls(reader.home, apps.Page):
             queue = re.search(r"QUEUE_MEMBER_LIST\(([^)]*)\)", "&".join(page.targets))
-            gosub = str(page.options.b or "").partition("^")[0]
-            if gosub:
-                reader.place(gosub, *(e.key for e in reader.context(gosub) or ()))
+            context, _, name = str(page.options.b or "").partition("^")
+            if context:
+                reader.place(context, name.partition("^")[0] or "s")
             steps = reader.steps(extension)
             if not any(isinstance(step, apps.Set) and "=" in step.data for step in steps):
                 reader.assume(f"the intercom {extension.name} sets its caller id")
@@ -144,7 +144,10 @@ class LocalCalls(Shown):
         )
         for number, extension in plan.numbers().items():
             what = f"extension {extension.name}"
-            home.extension(number, _rings(extension), "Hangup()", comment=comment, what=what)
+            home.extension(
+                number, _rings(extension), "Hangup()", comment=comment, what=what,
+                path=f"extensions[{plan.extensions.index(extension)}].number",
+            )  # fmt: skip
             comment = ""
 
     @classmethod

@@ -16,6 +16,7 @@ from typing import Any, Final, TypeVar
 import attrs
 
 from asterconf.config import Config
+from asterconf.countries.profiles import PROFILES, Profile, profile
 from asterconf.diagnostic import Diagnostic
 from asterconf.errors import BuildError, ModelError
 from asterconf.home import hometoml, sidecar
@@ -45,7 +46,7 @@ from asterconf.home.services import write_complete, write_queues, write_rtp, wri
 from asterconf.home.sip import EXTENSION_DEFAULTS, TRUNK_DEFAULTS, write_pjsip, write_wizard
 from asterconf.model import CallerID, Extension, Mailbox, Queue, QueueMember, Secret, Trunk
 from asterconf.model.checks import DataFault, suggest_keywords
-from asterconf.model.home import Installation, Network, Voicemail
+from asterconf.model.home import Country, Installation, Network, Voicemail
 from asterconf.model.phones import DeskPhone
 from asterconf.model.values import callerid
 from asterconf.provision.devices import phone_sheets
@@ -53,6 +54,7 @@ from asterconf.provision.firewall import Firewall, firewall
 from asterconf.provision.runbook import Runbook, runbook
 from asterconf.provision.sheets import PhoneSheet
 from asterconf.shown import Shown
+from asterconf.source import Severity, printable
 
 __all__ = ["FEATURES", "Adoption", "HomePBX", "home_queue", "render", "usual_features"]
 
@@ -95,6 +97,7 @@ _TABLES: Final[dict[str, Any]] = {
     "area_code": str,
     "network": Network,
     "voicemail": Voicemail,
+    "country": Country,
     "extensions": tuple[Extension, ...],
     "mailboxes": tuple[Mailbox, ...],
     "queues": tuple[Queue, ...],
@@ -197,6 +200,8 @@ class HomePBX(Shown):
     None: `home-phones` with every phone."""
     voicemail: Voicemail = attrs.field(factory=Voicemail, validator=_all_are(Voicemail))
     """What holds for all voicemail boxes."""
+    country: Country = attrs.field(factory=Country, validator=_all_are(Country))
+    """What differs from the usual settings of the owner's country."""
     features: tuple[Feature, ...] | None = attrs.field(
         default=None, converter=_optional_tuple, validator=_all_are(Feature, type(None))
     )
@@ -253,8 +258,33 @@ class HomePBX(Shown):
         """Return the trunks with every default filled in."""
         return tuple(self._completed_trunk(trunk) for trunk in self.trunks)
 
+    def effective_voicemail(self) -> Voicemail:
+        """Return the settings of voicemail with those of the country filled in."""
+        known = profile(self.owner.number)
+        american = known.region == "US"
+        usual = {
+            "time_zone": known.time_zone,
+            "locale": known.locale,
+            "date_format": "%A, %B %d, %Y at %r" if american else "%A, %d %B %Y, %H:%M",
+        }
+        given = {n: v for n in usual if (v := getattr(self.voicemail, n)) is not None}
+        return attrs.evolve(self.voicemail, **{**usual, **given})
+
+    def effective_country(self) -> Profile:
+        """Return the settings of the owner's country, with the changes of `country`."""
+        known, own = profile(self.owner.number), self.country
+        tones = PROFILES.get(own.tones or "", known).tones
+        return attrs.evolve(
+            known,
+            language=known.language if own.language is None else own.language,
+            codecs=known.codecs if own.codecs is None else own.codecs,
+            tones=tones,
+        )
+
     def _completed_trunk(self, trunk: Trunk) -> Trunk:
-        trunk = _completed(trunk, {**TRUNK_DEFAULTS, "match": callers(trunk.remote_hosts)})
+        codecs = self.effective_country().codecs
+        usual = {**TRUNK_DEFAULTS, "codecs": codecs, "match": callers(trunk.remote_hosts)}
+        trunk = _completed(trunk, usual)
         if trunk.contact_user is None and trunk.sends_registrations:
             return attrs.evolve(trunk, contact_user=self.owner.number.lstrip("+"))
         return trunk
@@ -265,6 +295,7 @@ class HomePBX(Shown):
         box = first if extension.mailbox is None else extension.mailbox
         proposed = {
             **EXTENSION_DEFAULTS,
+            "codecs": ("g722", *self.effective_country().codecs),
             "mailbox": box,
             "subscribed_mailbox": box or None,
             "subscribe_context": self._lamps() or None,
@@ -290,12 +321,19 @@ class HomePBX(Shown):
             list(self.effective_extensions()),
             self.mailboxes,
             self.effective_queues(),
-            self.voicemail,
+            self.effective_voicemail(),
             features,
+            self.effective_country(),
         )
+        if self.country.tones is not None and self.country.tones not in PROFILES:
+            known = ", ".join(PROFILES)
+            plan.fault(f"must be one of {known}, not {self.country.tones!r}", "country.tones")
         check_description(plan)
         plan.subscribe_context = self._lamps()
+        names = {kind: name for name, kind in FEATURES.items()}
         for feature in sorted(features, key=_rank):
+            own = type(feature) not in names
+            plan.feature_path = "" if own else f"features.{names[type(feature)]}"
             feature.contribute(plan)
         for write in (write_pjsip, write_wizard, write_rtp, write_voicemail, write_queues):
             write(plan)
@@ -306,22 +344,48 @@ class HomePBX(Shown):
             write_complete(plan)
         return plan
 
-    def check(self, *, toml: str | Path | None = None) -> tuple[Diagnostic, ...]:
+    def _plan(self, *, complete: bool = False) -> Plan:
+        """Return the plan of a PBX that can be built.
+
+        Raises:
+            BuildError: it cannot; all faults are named.
+        """
+        plan = self.plan(complete=complete)
+        if faults := plan.faults:
+            text = "\n".join(dict.fromkeys(map(str, faults)))
+            raise BuildError(text, dict.fromkeys(fault.diagnostic() for fault in faults))
+        return plan
+
+    def check(
+        self, *, toml: str | Path | None = None, host_files: bool = False
+    ) -> tuple[Diagnostic, ...]:
         """Return what keeps the PBX from being built, and what is risky: codes AC8xx.
 
-        `toml` is the file, or the text, that describes it: then each finding has a position.
+        The files that would be built are checked, too, as `Config.check` does.
+
+        Args:
+            toml: the file, or the text, that describes it: then each finding has a position.
+            host_files: whether files that Asterisk must be able to read, such as certificates,
+                are looked for on this machine.
 
         Raises:
             LoadError: the file cannot be read.
         """
         plan = self.plan()
         findings = [*plan.faults, *(f for f in plan.findings if not f.is_error)]
-        where = hometoml.read(toml).position if toml is not None else lambda _: None
-        return tuple(dict.fromkeys(f.diagnostic(where(f.path)) for f in findings))
+        if not plan.faults:
+            findings += _checked(plan, host_files=host_files)
+        if toml is not None:
+            return hometoml.read(toml).diagnostics(findings, ordered=False)
+        return tuple(dict.fromkeys(finding.diagnostic() for finding in findings))
 
     def installation(self) -> Installation:
-        """Return what the PBX is to its phones, its router and whoever runs it."""
-        plan = self.plan()
+        """Return what the PBX is to its phones, its router and whoever runs it.
+
+        Raises:
+            BuildError: the PBX cannot be built; all faults are named.
+        """
+        plan = self._plan()
         features = {type(feature): feature for feature in self.effective_features()}
         menu = features.get(VoicemailMenu)
         claims = plan.context("from-home").claims
@@ -331,7 +395,7 @@ class HomePBX(Shown):
             for number in (known.emergency_tests[:1] if known else ())
             if number in claims
         ]
-        trials += [(n, _TRIALS[owner]) for n, owner in claims.items() if owner in _TRIALS]
+        trials += [(n, _TRIALS[c.what]) for n, c in claims.items() if c.what in _TRIALS]
         return Installation(
             network=self.network,
             trunks=self.effective_trunks(),
@@ -341,6 +405,8 @@ class HomePBX(Shown):
             has_intercom=Intercom in features,
             files=tuple(sorted(file.name for file in plan.built())),
             trials=tuple(trials),
+            languages=tuple(dict.fromkeys((self.effective_country().language, "en"))),
+            recordings=tuple(dict.fromkeys(plan.recordings)),
         )
 
     def phones(self, *, server: str = "") -> tuple[PhoneSheet, ...]:
@@ -366,10 +432,7 @@ class HomePBX(Shown):
         Raises:
             BuildError: the PBX cannot be built; all faults are named.
         """
-        plan = self.plan(complete=complete)
-        if faults := plan.faults:
-            text = "\n".join(dict.fromkeys(map(str, faults)))
-            raise BuildError(text, dict.fromkeys(fault.diagnostic() for fault in faults))
+        plan = self._plan(complete=complete)
         files = sorted(plan.built(), key=lambda file: file.name)
         return (*files, sidecar.sidecar(_to_data(self), files, complete=complete))
 
@@ -423,6 +486,17 @@ def render(pbx: HomePBX, *, complete: bool = False) -> dict[str, str]:
     return {file.name: file.text for file in pbx.files(complete=complete)}
 
 
+def _checked(plan: Plan, *, host_files: bool) -> Iterator[BuildFinding]:
+    """Yield what `Config.check` finds in the files of a plan, with places in the description."""
+    built = Config.from_texts({file.name: file.text for file in plan.built()})
+    for found in built.check(host_files=host_files):
+        kind = "asterisk-refuses" if found.severity is Severity.ERROR else "asterisk-warns"
+        place = found.position
+        path = plan.path_of(place.file, place.line) if place else ""
+        where = f"{place.file}:{place.line}, " if place else ""
+        yield BuildFinding(path, f"{found.message} ({where}{found.code})", kind=kind)
+
+
 _TRIALS: Final = {
     "the voicemail menu": "plays messages",
     "the intercom": "speaks through all phones",
@@ -436,7 +510,7 @@ _TRIALS: Final = {
 
 def _from_data(data: Mapping[str, Any]) -> tuple[dict[str, Any], list[DataFault]]:
     """Return the fields of the PBX that home.toml describes, and what is wrong with it."""
-    from asterconf.wire import collect
+    from asterconf.wire import collect, unstructure
 
     fields: dict[str, Any] = {}
     faults = [DataFault(key, _unknown(key, _KEYS)) for key in data if key not in _KEYS]
@@ -446,6 +520,10 @@ def _from_data(data: Mapping[str, Any]) -> tuple[dict[str, Any], list[DataFault]
             faults += problems
         elif key == "owner":
             faults.append(DataFault(key, "is missing"))
+    if isinstance(data.get("queues"), list):
+        usual = unstructure(home_queue(()))
+        queues = [{**usual, **q} if isinstance(q, Mapping) else q for q in data["queues"]]
+        fields["queues"], _ = collect(queues, tuple[Queue, ...])
     fields["trunks"] = _trunks(data.get("trunks", []), faults)
     if "features" in data:
         fields["features"] = _features(data, faults)
@@ -555,7 +633,7 @@ def _to_data(pbx: HomePBX) -> dict[str, Any]:
     from asterconf.wire import unstructure
 
     home: dict[str, Any] = {"owner": str(pbx.owner), "area_code": pbx.area_code}
-    for name in ("network", "voicemail"):
+    for name in ("network", "voicemail", "country"):
         if fields := unstructure(getattr(pbx, name)):
             home[name] = fields
     for name in ("trunks", "extensions", "mailboxes", "queues"):
@@ -605,6 +683,7 @@ def _described(
         "area_code": home["area_code"],
         "network": structure(home.get("network", {}), Network),
         "voicemail": structure(home.get("voicemail", {}), Voicemail),
+        "country": structure(home.get("country", {}), Country),
         "queues": None,
     }
     for name, (kind, field) in _SECRETS.items():
@@ -695,6 +774,56 @@ class Adoption(Shown):
     assumed: tuple[str, ...] = ()
     """What the configuration leaves open or has wrong, and what the PBX does instead."""
 
+    def to_toml(self, *, reveal: bool = False) -> str:
+        """Return the text of a home.toml, with what was assumed and left over as comments.
+
+        Args:
+            reveal: write passwords, which are masked otherwise.
+        """
+        from asterconf.wire import unstructure
+
+        pbx = self.pbx
+        data: dict[str, Any] = {"owner": str(pbx.owner), "area_code": pbx.area_code}
+        for name in ("network", "voicemail", "country"):
+            if fields := unstructure(getattr(pbx, name)):
+                data[name] = fields
+        for name in ("trunks", "extensions", "mailboxes", "queues"):
+            things = getattr(pbx, name)
+            if things is not None:
+                data[name] = [_table(thing, reveal=reveal) for thing in things]
+        if pbx.features is not None:
+            there = {type(feature): feature for feature in pbx.features}
+            data["features"] = {
+                name: (_table(there[kind], reveal=reveal) or True) if kind in there else False
+                for name, kind in FEATURES.items()
+                if kind in there or name not in _OPTIONAL
+            }
+        notes = [("Assumed:", map(str, self.assumed)), ("Left over:", map(str, self.leftovers))]
+        head = ["A home PBX, read out of its files by asterconf."]
+        for title, lines in notes:
+            if texts := list(lines):
+                head += ["", title, *(f"- {printable(text)}" for text in texts)]
+        comment = "".join(f"# {line}".rstrip() + "\n" for line in head)
+        return f"{comment}\n{sidecar.to_toml(data)}"
+
+
+def _table(thing: Any, *, reveal: bool) -> dict[str, Any]:  # noqa: ANN401 - part of a description
+    """Return a part of a description as a table of home.toml."""
+    from asterconf.wire import unstructure
+
+    if not reveal:
+        masked = {
+            field.name: "********"
+            for field in attrs.fields(type(thing))
+            if isinstance(getattr(thing, field.name), Secret)
+        }
+        thing = attrs.evolve(thing, **masked)
+    data: dict[str, Any] = unstructure(thing, null=False)
+    if isinstance(thing, Queue):  # of which home.toml has defaults of its own
+        usual = {name: getattr(thing, name) for name in unstructure(home_queue(()))}
+        return {**usual, **data}
+    return data
+
 
 def _adopted(conf: Config) -> Adoption:
     data = bytes(conf[sidecar.NAME]) if sidecar.NAME in conf else b""
@@ -747,8 +876,16 @@ def _without_defaults(pbx: HomePBX) -> HomePBX:
         bare = Extension(extension.name, phone=extension.phone)
         filled = attrs.evolve(pbx, extensions=[bare]).effective_extensions()[0]
         extensions.append(_shorter(extension, filled, "name", "number", "auth_user", "phone"))
+    mails = attrs.evolve(pbx, voicemail=Voicemail()).effective_voicemail()
+    dated: dict[str, Any] = {
+        name: None
+        for name in ("time_zone", "locale", "date_format")
+        if getattr(pbx.voicemail, name) == getattr(mails, name)
+    }
+    voicemail = attrs.evolve(pbx.voicemail, **dated)
     queues = None if pbx.queues in ((home_queue(pbx.extensions),), ()) else pbx.queues
-    return attrs.evolve(pbx, trunks=trunks, extensions=extensions, queues=queues)
+    return attrs.evolve(pbx, trunks=trunks, extensions=extensions, queues=queues,
+                        voicemail=voicemail)  # fmt: skip
 
 
 def _shorter(thing: T, usual: T, *but: str) -> T:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import secrets
 from collections.abc import Iterable, Mapping
@@ -15,11 +16,14 @@ from asterconf.errors import BuildError, LoadError
 from asterconf.home.plan import BuildFinding
 from asterconf.source import Position
 
-__all__ = ["HomeToml", "read", "starter"]
+__all__ = ["HomeToml", "read", "secrets_name", "starter"]
 
 _HEADER = re.compile(r"[ \t]*(\[\[?)[ \t]*([^\[\]#]+?)[ \t]*\]")
 _OPTION = re.compile(r"[ \t]*([A-Za-z0-9_\"'. \t-]+?)[ \t]*=")
 _STEP = re.compile(r"[^.\[\]]+|\[\d+\]")
+
+
+_MARKS: Final = {b"\xef\xbb\xbf": "UTF-8", b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
 
 
 @attrs.frozen
@@ -40,19 +44,28 @@ class HomeToml:
             steps.pop()
         return None
 
-    def diagnostics(self, findings: Iterable[BuildFinding]) -> tuple[Diagnostic, ...]:
-        """Return findings with their places, those without one first, each once."""
-        placed = [finding.diagnostic(self.position(finding.path)) for finding in findings]
-        placed.sort(key=lambda found: found.position.line if found.position else 0)
+    def diagnostics(
+        self, findings: Iterable[BuildFinding], *, ordered: bool = True
+    ) -> tuple[Diagnostic, ...]:
+        """Return findings with their places, each once; `ordered` by line, those without first."""
+        placed = []
+        for finding in findings:
+            found = finding.diagnostic(self.position(finding.path))
+            if finding.other and (other := self.position(finding.other)):
+                found = attrs.evolve(found, related=((other, finding.other),))
+            placed.append(found)
+        if ordered:
+            placed.sort(key=lambda found: found.position.line if found.position else 0)
         return tuple(dict.fromkeys(placed))
 
     def error(self, findings: Iterable[BuildFinding]) -> BuildError:
         """Return the error that names every finding with its line."""
         found = self.diagnostics(findings)
-        lines = (
-            f"{self.source}{f':{one.position.line}' if one.position else ''}: {one.message}"
-            for one in found
-        )
+        lines = []
+        for one in found:
+            line = f":{one.position.line}" if one.position else ""
+            see = "".join(f"; see line {place.line}" for place, _ in one.related)
+            lines.append(f"{self.source}{line}: {one.message}{see}")
         return BuildError("\n".join(dict.fromkeys(lines)), found)
 
 
@@ -67,20 +80,92 @@ def read(source: str | Path) -> HomeToml:
 
     text, name = _text(source)
     try:
-        return HomeToml(tomllib.loads(text), name, _lines(text))
+        data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise BuildError(f"{name}: this is no TOML: {error}") from None
+    folder = Path(source).parent if "\n" not in str(source) else Path()
+    faults: list[BuildFinding] = []
+    toml = HomeToml(_with_secrets(data, "", folder, faults), name, _lines(text))
+    if faults:
+        raise toml.error(faults)
+    return toml
+
+
+_SECRET: Final = ("secret", "initial_pin", "pin")
+"""Keys that hold a secret, or a table that says where it is."""
+
+
+def _with_secrets(data: Any, path: str, folder: Path, faults: list[BuildFinding]) -> Any:  # noqa: ANN401
+    """Return data with secrets in place of the tables that say where they are."""
+    if isinstance(data, list):
+        return [_with_secrets(x, f"{path}[{i}]", folder, faults) for i, x in enumerate(data)]
+    if not isinstance(data, dict):
+        return data
+    found = {}
+    for key, value in data.items():
+        inner = f"{path}.{key}".lstrip(".")
+        if key in _SECRET and isinstance(value, dict):
+            try:
+                found[key] = _secret(value, folder)
+            except ValueError as error:
+                faults.append(BuildFinding(inner, str(error)))
+                found[key] = ""
+        else:
+            found[key] = _with_secrets(value, inner, folder, faults)
+    return found
+
+
+def _secret(place: Mapping[str, Any], folder: Path) -> str:
+    """Return the secret at `{ env = NAME }`, `{ file = PATH }` or `{ file = PATH, key = KEY }`.
+
+    Raises:
+        ValueError: it is not there, or the table says something else.
+    """
+    import tomllib
+
+    keys = set(place)
+    if keys not in ({"env"}, {"file"}, {"file", "key"}) or not all(
+        isinstance(value, str) for value in place.values()
+    ):
+        raise ValueError('must be text, { env = "…" }, { file = "…" } or { file = "…", key = "…" }')
+    if "env" in place:
+        if not (value := os.environ.get(place["env"], "")):
+            raise ValueError(f"the environment variable {place['env']} is not set")
+        return str(value)
+    path = folder / place["file"]
+    try:
+        text: str = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", "") or "it is not UTF-8"
+        raise ValueError(f"cannot read {path}: {reason}") from None
+    if "key" not in place:
+        return text.removesuffix("\n")
+    try:
+        found = tomllib.loads(text).get(place["key"])
+    except tomllib.TOMLDecodeError as error:
+        raise ValueError(f"{path} is no TOML: {error}") from None
+    if not isinstance(found, str):
+        raise ValueError(f"{path} has no text {place['key']!r}")
+    return str(found)
 
 
 def _text(source: str | Path) -> tuple[str, str]:
     if isinstance(source, str) and "\n" in source:
         return source, "<text>"
     try:
-        return Path(source).read_bytes().decode(), str(source)
+        data = Path(source).read_bytes()
     except OSError as error:
         raise LoadError(f"cannot read {source}: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise BuildError(f"{source}: this is no TOML: it is not UTF-8") from None
+    for mark, name in _MARKS.items():
+        if data.startswith(mark):
+            raise BuildError(
+                f"{source}:1: begins with the byte order mark of {name}: save it as UTF-8 without"
+            )
+    try:
+        return data.decode(), str(source)
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise BuildError(f"{source}:{line}: this is no TOML: it is not UTF-8") from None
 
 
 def _lines(text: str) -> dict[str, int]:
@@ -128,7 +213,7 @@ _TEXT: Final = """\
 #
 #     asterconf build {name} --to out/asterisk --complete
 #
-# Passwords below were made for you. docs/how-to-build.md tells all that can be said here.
+# Passwords were made for you; they are in {secrets}. docs/how-to-build.md has all keys.
 
 # Who calls to the outside are from: your name and number, with + and country code.
 owner = "John Doe <+15555555555>"
@@ -148,25 +233,25 @@ rtp_ports = [20000, 20999]
 provider = "voipms"
 server = "atlanta2.voip.ms"
 username = "555555"
-secret = "the provider tells you"
+secret = {{ file = "{secrets}", key = "voipms" }}
 
 # One for each phone: Yealink T54W, Yealink W73P, Linphone; DeskPhone and Softphone are any other.
 [[extensions]]
 name = "6001"
 callerid = "Living Room <6001>"
-secret = "{secret_1}"
+secret = {{ file = "{secrets}", key = "6001" }}
 phone = "DeskPhone"
 
 [[extensions]]
 name = "6002"
 callerid = "Smartphone <6002>"
-secret = "{secret_2}"
+secret = {{ file = "{secrets}", key = "6002" }}
 phone = "Softphone"
 
 # The voicemail box.
 [[mailboxes]]
 number = "6000"
-initial_pin = "{pin}"
+initial_pin = {{ file = "{secrets}", key = "mailbox" }}
 name = "John Doe"
 email = "johndoe@example.com"
 
@@ -186,13 +271,31 @@ time_zone = "America/New_York"
 """
 
 
-def starter(name: str = "home.toml") -> str:
-    """Return a commented description of a small home, with fresh passwords.
+_SECRETS: Final = """\
+# Passwords and PINs of {name}, made for you; nobody else may read this file.
+voipms = "the provider tells you"
+6001 = "{secret_1}"
+6002 = "{secret_2}"
+mailbox = "{pin}"
+"""
 
-    `name` is the file that it will be.
+
+def starter(name: str = "home.toml") -> tuple[str, str]:
+    """Return a commented description of a small home, and its file of fresh passwords.
+
+    `name` is the file that the description will be; the passwords belong into `secrets_name`.
     """
     words = {f"secret_{n}": secrets.token_urlsafe(15) for n in (1, 2)}
-    return _TEXT.format(name=name, pin=_pin(), **words)
+    file = secrets_name(name)
+    short = Path(file).name
+    text = _TEXT.format(name=name, secrets=short)
+    return text, _SECRETS.format(name=Path(name).name, pin=_pin(), **words)
+
+
+def secrets_name(name: str) -> str:
+    """Return the name of the file of passwords beside a description."""
+    path = Path(name)
+    return str(path.with_name(f"{path.stem}.secrets.toml"))
 
 
 def _pin() -> str:

@@ -227,6 +227,8 @@ class BusinessHours(Shown):
         closed = ["Answer(500)"]
         if self.greeting:
             closed.append(f"Playback({self.greeting})")
+            text = "We are closed. " + ("Please leave a message." if box else "Please call again.")
+            plan.record(self.greeting, text, "features.business_hours.greeting")
         if box:
             plan.needs("voicemail")
             closed.append(f"VoiceMail({box},su)")
@@ -299,6 +301,8 @@ class Menu(Shown):
         plan.needs("trunk")
         what = "the menu"
         menu = plan.context("menu", "The menu for callers.")
+        keys = (f"For {self._called(plan, who)}, press {key}." for key, who in self.choices.items())
+        plan.record(self.greeting, " ".join(["Welcome.", *keys]), "features.menu.greeting")
         menu.extension(
             "s",
             "Answer(500)",
@@ -321,6 +325,14 @@ class Menu(Shown):
         if "IncomingCalls" not in plan.feature_kinds:
             plan.fault("a menu needs IncomingCalls beside it", "features.menu")
         plan.before_ringing("Goto(menu,s,1)", "A menu answers.")
+
+    def _called(self, plan: Plan, target: str) -> str:
+        """Return what callers are told that a choice is."""
+        phones = {e.name: e for e in plan.extensions} | plan.numbers()
+        name = phones[target].callerid.name if target in phones else ""
+        boxes = {box.address for box in plan.mailboxes}
+        known = {"home": "everybody"} | dict.fromkeys(boxes, "the voicemail")
+        return name or known.get(target, target)
 
     def _steps(self, plan: Plan, key: str, target: str) -> list[str]:
         if target == "home":

@@ -7,14 +7,17 @@ is built; Asterisk logs none of them.
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, Protocol, runtime_checkable
 
 import attrs
 
+from asterconf.bind.wizard import EXTENSION, TRUNK
 from asterconf.codes import Rule
 from asterconf.countries.numbers import NumberPlan, NumbersError, number_plan
+from asterconf.countries.profiles import PROFILES, Profile
 from asterconf.diagnostic import Diagnostic
 from asterconf.model import CallerID, Extension, Mailbox, Queue, Trunk
 from asterconf.model.home import Network, Voicemail
@@ -24,8 +27,10 @@ from asterconf.source import Position, Severity
 
 __all__ = [
     "CODES",
+    "E164",
     "BuildFinding",
     "BuiltFile",
+    "Claim",
     "ContextPlan",
     "Feature",
     "FilePlan",
@@ -100,6 +105,16 @@ CODES: Final[Mapping[str, Rule]] = {
         "AC815", _A, "numbers that cost extra may be called by every phone",
         "set a limit with the provider", logged=False,
     ),
+    "asterisk-refuses": Rule(
+        "AC817", _E, "{problem}", "nothing is written until this is put right", logged=False
+    ),
+    "asterisk-warns": Rule(
+        "AC818", _W, "{problem}", "`asterconf check` on the built folder tells more", logged=False
+    ),
+    "recording-needed": Rule(
+        "AC819", _A, "{sound} has to be recorded, saying “{text}”",
+        "put it into Asterisk's folder of sounds; `asterconf runbook` tells how", logged=False,
+    ),
     "line-unregistered": Rule(
         "AC816", _E, "a trunk that is known by its line must register",
         "leave out sends_registrations = false, or line", logged=False,
@@ -117,6 +132,8 @@ class BuildFinding:
     path: str
     problem: str
     kind: str = attrs.field(default="cannot-build", kw_only=True, eq=False)
+    other: str = attrs.field(default="", kw_only=True, eq=False)
+    """The path of what it clashes with; empty: there is none."""
 
     @property
     def is_error(self) -> bool:
@@ -184,6 +201,8 @@ class SectionPlan:
     templates: tuple[str, ...] = ()
     """Templates it inherits from, which must stand above it."""
     is_template: bool = False
+    path: str = ""
+    """Where in the description it comes from, as `extensions[0]`."""
     private: bool = False
     """Whether it holds a secret."""
     _lines: list[_PlannedLine] = attrs.field(factory=list, init=False)
@@ -223,13 +242,21 @@ class SectionPlan:
             yield paragraph
 
 
+@attrs.frozen
+class Claim:
+    """Whose a number is: in a few words, and where in the description."""
+
+    what: str
+    path: str = ""
+
+
 @attrs.define(eq=False)
 class ContextPlan(SectionPlan):
     """A dialplan context that is being planned: a section of extensions.conf."""
 
-    claims: dict[str, str] = attrs.field(factory=dict)
+    claims: dict[str, Claim] = attrs.field(factory=dict)
     """What is dialled here already, and for whom."""
-    faults: list[str] = attrs.field(factory=list)
+    faults: list[BuildFinding] = attrs.field(factory=list)
     """What was asked for and cannot be."""
     includes: list[str] = attrs.field(factory=list)
     """Contexts that are searched after this one."""
@@ -237,27 +264,36 @@ class ContextPlan(SectionPlan):
     """Numbers that nobody else may answer, not even for some callers."""
 
     def extension(
-        self, name: str, *steps: str, comment: str = "", number: str = "", what: str = ""
+        self,
+        name: str,
+        *steps: str,
+        comment: str = "",
+        number: str = "",
+        what: str = "",
+        path: str = "",
     ) -> None:
         """Add an extension: `steps` are its applications from priority 1, as `Dial(PJSIP/1)`.
 
         `number` is what is dialled, where `name` hides it in a variable; `what` says in a few
-        words whose extension it is. A name that is taken already is a fault of the build.
+        words whose extension it is, and `path` where that is described, by default the feature. A
+        name that is taken already is a fault of the build.
         """
         dialled = number or name
-        if not self._claim(dialled, what or f"[{self.name}]"):
+        claim = Claim(what or f"[{self.name}]", path or self.path)
+        if not self._claim(dialled, claim):
             return
         for step in steps:
             problem = _step_problem(step)
             if problem:
-                self.faults.append(f"[{self.name}] {dialled}: step {step!r} {problem}")
+                text = f"[{self.name}] {dialled}: step {step!r} {problem}"
+                self.faults.append(BuildFinding(claim.path, text))
         first, *rest = steps
         self._lines.append(_PlannedLine("exten", f"{name},1,{word(first)}", comment, arrow=True))
         self._lines += [_PlannedLine(" same", f"n,{word(step)}", arrow=True) for step in rest]
 
     def hint(self, number: str, device: str, *, comment: str = "", what: str = "") -> None:
         """Let phones watch `device` under `number`."""
-        if self._claim(f"{number} (hint)", what or f"[{self.name}]"):
+        if self._claim(f"{number} (hint)", Claim(what or f"[{self.name}]", self.path)):
             self._lines.append(
                 _PlannedLine("exten", f"{number},hint,{word(device)}", comment, arrow=True)
             )
@@ -271,15 +307,18 @@ class ContextPlan(SectionPlan):
         """Refuse any further extension for `number`, also one for certain callers only."""
         self.reserved.add(number)
 
-    def _claim(self, dialled: str, what: str) -> bool:
+    def _claim(self, dialled: str, claim: Claim) -> bool:
         plain = dialled.partition("/")[0]
         taken = self.claims.get(dialled) or (
             self.claims.get(plain) if plain in self.reserved else None
         )
         if taken:
-            self.faults.append(f"{dialled} is wanted by {taken} and by {what}")
+            where = f" ({taken.path})" if taken.path not in ("", claim.path) else ""
+            text = f"{dialled} is wanted by {taken.what}{where} and by {claim.what}"
+            found = BuildFinding(claim.path, text, kind="number-taken", other=taken.path)
+            self.faults.append(found)
             return False
-        self.claims[dialled] = what
+        self.claims[dialled] = claim
         return True
 
 
@@ -357,6 +396,9 @@ def callers(remote_hosts: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(hosts))
 
 
+E164: Final = re.compile(r"\+[1-9][0-9]{6,14}\Z")
+"""A public number in full."""
+
 # -- the plan ---------------------------------------------------------------------------------
 
 HOME_CONTEXT = "from-home"
@@ -414,6 +456,8 @@ class Plan:
     voicemail: Voicemail
     features: tuple[Feature, ...] = ()
     """All features of this build, for those that depend on another."""
+    country: Profile = PROFILES["US"]
+    """The usual settings of the owner's country, with the changes described."""
 
     emergency: tuple[str, ...] = attrs.field(default=(), init=False)
     """Emergency numbers that every phone must reach."""
@@ -423,10 +467,14 @@ class Plan:
     """Context of the hints, known before any feature contributes; empty: phones watch nothing."""
     incoming: list[tuple[str, str]] = attrs.field(factory=list, init=False)
     """Steps that a call from outside runs before the phones ring, each with a comment."""
+    recordings: list[tuple[str, str]] = attrs.field(factory=list, init=False)
+    """Sounds that have to be recorded, each with a text to speak."""
     modules: list[str] = attrs.field(factory=list, init=False)
     """Modules asked for, and keys of `asterconf.home.services.NEEDS`, in order."""
     findings: list[BuildFinding] = attrs.field(factory=list, init=False)
     """What is wrong, and what is risky."""
+    feature_path: str = attrs.field(default="", init=False)
+    """Where the feature that contributes now is described, as `features.intercom`."""
     _contexts: dict[str, ContextPlan] = attrs.field(factory=dict, init=False)
     _globals: dict[str, tuple[str, str]] = attrs.field(factory=dict, init=False)
     _files: dict[str, FilePlan] = attrs.field(factory=dict, init=False)
@@ -446,6 +494,7 @@ class Plan:
         if name not in self._contexts:
             self._contexts[name] = ContextPlan(name, comment)
         context = self._contexts[name]
+        context.path = self.feature_path
         context.comment = context.comment or comment
         return context
 
@@ -502,6 +551,12 @@ class Plan:
         """Record something risky that is built all the same; `kind` as in `fault`."""
         self.fault(CODES[kind].message.format(**words), path, kind=kind)
 
+    def record(self, sound: str, text: str, path: str) -> None:
+        """Note a sound that is to be played; one of `custom/` has to be recorded, saying `text`."""
+        if sound.startswith(("custom/", "/")):
+            self.recordings.append((sound, text))
+            self.warn("recording-needed", path, sound=sound, text=text)
+
     def queue(self, name: str = "", path: str = "") -> Queue:
         """Return the queue of that name, or the first; a missing one is a fault."""
         for queue in self.queues:
@@ -529,6 +584,8 @@ class Plan:
 
     def numbers_here(self) -> NumberPlan | None:
         """Return how numbers are dialled where the owner is at home; None: that is a fault."""
+        if not E164.match(self.owner.number):
+            return None  # which is said already
         try:
             return number_plan(self.owner.number, self.area_code)
         except NumbersError as error:
@@ -544,6 +601,25 @@ class Plan:
     def home_box(self, address: str) -> None:
         """Put the address of the shared mailbox into the global variable VOICEMAIL_BOX."""
         self.set_global("VOICEMAIL_BOX", address, "The shared voicemail box (voicemail.conf).")
+
+    def path_of(self, file: str, line: int) -> str:
+        """Return where in the description a line of a built file comes from; empty: unknown."""
+        plan = self._extensions_conf() if file == "extensions.conf" else self._files.get(file)
+        rows = plan.text().split("\n")[:line] if plan else []
+        header = next((row for row in reversed(rows) if row.startswith("[")), "")
+        section = next(
+            (s for s in (plan.sections if plan else ()) if header.startswith(f"[{s.name}]")), None
+        )
+        if section is None or not rows:
+            return ""
+        if isinstance(section, ContextPlan):
+            head = next((row for row in reversed(rows) if row.startswith("exten")), "")
+            name = head.partition("=> ")[2].partition(",")[0]
+            return section.claims[name].path if name in section.claims else ""
+        option = rows[-1].partition("=")[0].strip()
+        table = TRUNK if section.path.startswith("trunks") else EXTENSION
+        field = next((field for field, known in table.items() if known == option), "")
+        return f"{section.path}.{field}".strip(".")
 
     def numbers(self) -> dict[str, Extension]:
         """Return the extensions that have a number, by their number, in order."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
+import attrs
+
 from asterconf.bind.writing import options_of
 from asterconf.home.plan import (
     HEADER,
@@ -25,7 +27,6 @@ FOREVER: Final = 4294967295
 
 TRUNK_DEFAULTS: Final[dict[str, Any]] = {
     "context": PSTN_CONTEXT,
-    "codecs": ("ulaw",),
     "sends_auth": True,
     "sends_registrations": True,
     "qualify_frequency": 30,
@@ -41,7 +42,6 @@ TRUNK_DEFAULTS: Final[dict[str, Any]] = {
 
 EXTENSION_DEFAULTS: Final[dict[str, Any]] = {
     "context": HOME_CONTEXT,
-    "codecs": ("g722", "ulaw"),
     "max_contacts": 1,
     "remove_existing": True,
 }
@@ -53,7 +53,7 @@ _TRUNKS: Final = {
     "registration/max_retries": "A failed registration is tried again for ever, also after a "
     "refused password.",
     "aor/qualify_frequency": "Every 30 seconds, see whether the provider is there.",
-    "endpoint/allow": "ulaw, and no other codec: every provider here has it.",
+    "endpoint/allow": "What the telephone network here speaks, and no other codec.",
     "endpoint/direct_media": "Sound goes through Asterisk: a provider cannot reach a phone behind "
     "NAT.",
     "endpoint/rtp_symmetric": "Across NAT, answer to where sound and requests really come from.",
@@ -98,7 +98,7 @@ _PHONES: Final = {
     "one.",
     "endpoint/mwi_subscribe_replaces_unsolicited": "Phones are told about messages whether they "
     "ask for it or not, and not twice.",
-    "endpoint/allow": "Within the home, wide-band sound first; ulaw for calls to the outside.",
+    "endpoint/allow": "Within the home, wide-band sound first; then for calls to the outside.",
     "endpoint/subscribe_context": "Where in extensions.conf the lamps of BLF keys are looked up.",
     "endpoint/tos_audio": "Marks for routers, for sound.",
 }
@@ -167,7 +167,7 @@ def _transport_defaults(plan: Plan, file: FilePlan) -> None:
 
 
 def _tls(section: SectionPlan, network: Network, tls: Tls) -> None:
-    host = f"[{network.bind}]" if network.bind.count(":") > 1 else network.bind.partition(":")[0]
+    host = f"[{network.host}]" if ":" in network.host else network.host
     section.set("bind", f"{host}:{tls.port}")
     section.set("method", "sslv23", "In spite of its name this allows TLS 1.2 and 1.3 only.")
     section.set("cert_file", tls.certificate, "The certificate of this PBX, and its key.")
@@ -204,12 +204,12 @@ def write_wizard(plan: Plan) -> None:
     )
     if plan.trunks:
         defaults = _trunk_defaults(plan, file)
-        for trunk in plan.trunks:
-            _write_trunk(file, trunk, defaults)
+        for index, trunk in enumerate(plan.trunks):
+            _write_trunk(file, trunk, defaults).path = f"trunks[{index}]"
     if plan.extensions:
         defaults = _extension_defaults(plan, file)
-        for extension in plan.extensions:
-            _write_extension(file, extension, defaults)
+        for index, extension in enumerate(plan.extensions):
+            _write_extension(file, extension, defaults).path = f"extensions[{index}]"
 
 
 def _template(plan: Plan, file: FilePlan, name: str, comment: str, options: Options,
@@ -226,12 +226,13 @@ def _template(plan: Plan, file: FilePlan, name: str, comment: str, options: Opti
 
 def _trunk_defaults(plan: Plan, file: FilePlan) -> Options:
     usual = Trunk("usual", **{**TRUNK_DEFAULTS, "context": None})
+    usual = attrs.evolve(usual, codecs=plan.country.codecs)
     options = {**_options(usual), "endpoint/identify_by": "ip"}
     what = "What all providers have in common."
     return _template(plan, file, "trunk-defaults", what, options, _TRUNKS)
 
 
-def _write_trunk(file: FilePlan, trunk: Trunk, defaults: Options) -> None:
+def _write_trunk(file: FilePlan, trunk: Trunk, defaults: Options) -> SectionPlan:
     section = file.section(trunk.name, f"Provider {trunk.name}.", templates=("trunk-defaults",))
     comments = dict(_TRUNK)
     if not all(is_address(host.partition("/")[0]) for host in trunk.match or ()):
@@ -251,6 +252,7 @@ def _write_trunk(file: FilePlan, trunk: Trunk, defaults: Options) -> None:
         section.set("endpoint/deny", "0.0.0.0/0.0.0.0")
         section.set("endpoint/permit", trunk.match or ())
     _write_own(section, options.items(), defaults, "Unlike the other providers:")
+    return section
 
 
 def _extension_defaults(plan: Plan, file: FilePlan) -> Options:
@@ -262,14 +264,14 @@ def _extension_defaults(plan: Plan, file: FilePlan) -> Options:
     }
     if any(extension.mailbox for extension in plan.extensions):
         options["endpoint/mwi_subscribe_replaces_unsolicited"] = "yes"
-    options["endpoint/allow"] = "!all,g722,ulaw"
+    options["endpoint/allow"] = ",".join(("!all", "g722", *plan.country.codecs))
     if plan.subscribe_context:
         options["endpoint/subscribe_context"] = plan.subscribe_context
     what = "What all phones have in common."
     return _template(plan, file, "extension-defaults", what, options, _PHONES)
 
 
-def _write_extension(file: FilePlan, extension: Extension, defaults: Options) -> None:
+def _write_extension(file: FilePlan, extension: Extension, defaults: Options) -> SectionPlan:
     called = extension.callerid.name or "a phone"
     kind = f", {extension.phone}" if extension.phone is not None else ""
     unchecked = "" if extension.qualify_frequency else _UNCHECKED
@@ -281,6 +283,7 @@ def _write_extension(file: FilePlan, extension: Extension, defaults: Options) ->
     if extension.auth_user is None:
         section.set("accepts_auth", "no")
     _write_own(section, options_of(extension), defaults, "")
+    return section
 
 
 def _options(obj: Trunk) -> Options:

@@ -15,8 +15,7 @@ from asterconf.codes import Rule
 from asterconf.diagnostic import Diagnostic
 from asterconf.linter.diagnostics import Diagnostics
 from asterconf.linter.host import unreadable
-from asterconf.linter.references import dangling
-from asterconf.linter.targets import Targets
+from asterconf.linter.references import dangling, gone_modules
 from asterconf.progress import Report, steps
 from asterconf.source import Severity, fold
 from asterconf.workspace import Workspace
@@ -49,7 +48,6 @@ def check(
     found: list[Diagnostic] = list(work.diagnostics)
     found += work.object_diagnostics
     sources = work.sources
-    targets = Targets(work, sources)
     for name in steps("check", work.names, progress):
         facts = schema.file(name)
         asked = len(work.names) == 1  # a file that somebody names is meant to be read
@@ -59,12 +57,13 @@ def check(
             continue
         effective = work.resolve(name)
         if effective is not None and effective.valid:
-            found += _file(effective, targets, host_files=host_files)
-    found += _made(work, targets)
+            found += _file(effective, host_files=host_files)
+    found += dangling(work.references)
+    found += _made(work)
     return Diagnostics(_merged(found))
 
 
-def _file(effective: Effective, targets: Targets, *, host_files: bool) -> Iterator[Diagnostic]:
+def _file(effective: Effective, *, host_files: bool) -> Iterator[Diagnostic]:
     """Yield what is wrong with the sections of one file."""
     yield from file_findings(effective)
     for section in effective.live:
@@ -75,14 +74,15 @@ def _file(effective: Effective, targets: Targets, *, host_files: bool) -> Iterat
         for lines in (whole, *whole.nested()):
             obj, found, said = section_findings(lines)
             yield from said
-            yield from dangling(lines, obj, found, targets)
+            if kind.file == "modules.conf":
+                yield from gone_modules(lines)
             if host_files:
                 yield from unreadable(lines, obj, found)
 
 
-def _made(work: Workspace, targets: Targets) -> Iterator[Diagnostic]:
+def _made(work: Workspace) -> Iterator[Diagnostic]:
     """Yield what is wrong with the objects of the wizard, and what PJSIP lacks as a whole."""
-    wizard, pjsip = targets.effective("pjsip_wizard.conf"), targets.effective("pjsip.conf")
+    wizard, pjsip = work.resolve("pjsip_wizard.conf"), work.resolve("pjsip.conf")
     if wizard is None and pjsip is None:
         return
     known = schema.file("pjsip.conf")
@@ -92,7 +92,7 @@ def _made(work: Workspace, targets: Targets) -> Iterator[Diagnostic]:
     for one in objects if read else ():
         if one.wizard:
             yield from section_findings(Lines.made(one, known.objects[one.kind]), values=False)[2]
-    if targets.names("pjsip.conf", "transport") is not None:
+    if work.references.defined.of("pjsip.conf", "transport").complete:
         yield from _without_transport(work, objects)
 
 

@@ -14,12 +14,15 @@ from asterconf.model.pjsip import Extension, Trunk
 from asterconf.shown import Shown
 
 __all__ = [
+    "Country",
     "Installation",
     "Network",
     "Tls",
     "Voicemail",
     "device",
     "is_address",
+    "is_mail_address",
+    "is_time_zone",
     "phone_ports",
     "protocol",
 ]
@@ -28,6 +31,7 @@ PRIVATE_NETWORKS = ("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/1
 _PORTS_EACH = 20
 _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?\Z")
 _LOCALE = re.compile(r"[A-Za-z0-9_.@-]*\Z")
+_MAIL = re.compile(r"[^@\s,;<>\"]+@[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?\Z")
 _ZONE = re.compile(r"[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*\Z")
 
 
@@ -40,10 +44,18 @@ def _two_ports(owner: object, attribute: attrs.Attribute[tuple[int, int]], value
         raise check.FieldError(owner, attribute.name, f"must be two port numbers, not {value!r}")
 
 
-def _file(owner: object, attribute: attrs.Attribute[str], value: str) -> None:
+def _optional_file(owner: object, attribute: attrs.Attribute[str], value: str) -> None:
     check.text(owner, attribute, value)
     if value and not value.startswith("/"):
         raise check.FieldError(owner, attribute.name, f"must be a whole path, not {value!r}")
+
+
+def _file(owner: object, attribute: attrs.Attribute[str], value: str) -> None:
+    _optional_file(owner, attribute, value)
+    if not value:
+        raise check.FieldError(
+            owner, attribute.name, "must be a whole path, such as /etc/asterisk/x.pem"
+        )
 
 
 @check.suggest_keywords
@@ -55,7 +67,7 @@ class Tls(Shown):
     """File of the PBX's own certificate, those that vouch for it behind it."""
     key: str = attrs.field(default="/etc/asterisk/keys/asterisk.key", validator=_file)
     """File of its key, which only Asterisk may read."""
-    authorities: str = attrs.field(default="", validator=_file)
+    authorities: str = attrs.field(default="", validator=_optional_file)
     """File of the authorities that a provider's certificate is checked against. Empty: it is not
     checked, and anybody in between could be the provider."""
     port: int = attrs.field(default=5061, validator=check.whole(1, 65535))
@@ -85,7 +97,7 @@ class Network(Shown):
     phone_ports: int = attrs.field(default=12000, validator=check.whole(1024, 65000))
     """First UDP port for sound of the desk phones that name none: each gets twenty, in order."""
     bind: str = attrs.field(default="0.0.0.0", validator=check.one_word)  # noqa: S104
-    """Own address to listen on; `0.0.0.0`: all of them."""
+    """Own address to listen on, perhaps with a port (`192.168.1.5:5160`); `0.0.0.0`: all."""
     tls: Tls | None = None
     """SIP over TLS as well, for the phones and providers that say `transport-tls`. None: not."""
     qos: bool = attrs.field(default=True, validator=check.flag)
@@ -98,6 +110,16 @@ class Network(Shown):
     def is_dynamic(self) -> bool:
         """Whether the public address may change, so that a name stands for it."""
         return self.external_address is not None and not is_address(self.external_address)
+
+    @property
+    def host(self) -> str:
+        """The address that SIP listens on, without port and brackets."""
+        return _split_bind(self.bind)[0]
+
+    @property
+    def sip_port(self) -> int:
+        """The port of SIP over UDP and TCP."""
+        return _split_bind(self.bind)[1]
 
     @property
     def transports(self) -> tuple[str, ...]:
@@ -118,8 +140,23 @@ class Network(Shown):
         for index, network in enumerate(self.local_networks):
             if not _is_network(network):
                 yield f"local_networks[{index}]", f"must be address/mask, not {network!r}"
-        if not is_address(self.bind.rpartition(":")[0] or self.bind) and not is_address(self.bind):
+        sip = self.sip_port
+        if not is_address(self.host) or not 1 <= sip <= 65535:
             yield "bind", f"must be an address of this machine, not {self.bind!r}"
+        if low <= sip <= high:
+            yield "rtp_ports", f"{low} to {high} include {sip}, the port of SIP (bind)"
+        if self.tls and self.tls.port == sip:
+            yield "tls.port", f"{sip} is the port of SIP without TLS (bind) already"
+
+
+def _split_bind(text: str) -> tuple[str, int]:
+    """Return address and port of `192.0.2.1`, `192.0.2.1:5060`, `::1` or `[::1]:5060`; 0: bad."""
+    if text.count(":") > 1 and not text.startswith("["):
+        return text, 5060
+    host, mark, port = text.rpartition(":") if not text.endswith("]") else (text, "", "")
+    if not mark:
+        return text.strip("[]"), 5060
+    return host.strip("[]"), int(port) if port.isdecimal() else 0
 
 
 def is_address(text: str) -> bool:
@@ -137,6 +174,19 @@ def _is_network(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def is_time_zone(text: str) -> bool:
+    """Tell whether this machine knows a time zone; without its tables, whether it may be one."""
+    from zoneinfo import available_timezones
+
+    known = available_timezones()
+    return text in known if known else _ZONE.match(text) is not None
+
+
+def is_mail_address(text: str) -> bool:
+    """Tell whether a text has the form of an e-mail address."""
+    return _MAIL.match(text) is not None
 
 
 @check.suggest_keywords
@@ -161,12 +211,12 @@ class Voicemail(Shown):
         validator=check.text,
     )
     """Their text, lines ended by a backslash and n."""
-    date_format: str = attrs.field(default="%A, %B %d, %Y at %r", validator=check.text)
-    """How `${VM_DATE}` is written, as strftime has it."""
-    time_zone: str = attrs.field(default="America/New_York", validator=check.one_word)
-    """Time zone in which the time of a message is said and written."""
-    locale: str = attrs.field(default="en_US.UTF-8", validator=check.text)
-    """Locale of dates in mails. Empty: the machine's."""
+    date_format: str | None = attrs.field(default=None, validator=check.optional_text)
+    """How `${VM_DATE}` is written, as strftime has it. None: as in the owner's country."""
+    time_zone: str | None = attrs.field(default=None, validator=check.optional_text)
+    """Time zone of the time of a message. None: the one of the owner's country."""
+    locale: str | None = attrs.field(default=None, validator=check.optional_text)
+    """Locale of dates in mails; empty: the machine's. None: the one of the owner's country."""
     max_messages: int = attrs.field(default=100, validator=check.whole(1, 9999))
     """How many messages a box holds, 1 to 9999."""
     max_seconds: int = attrs.field(default=300, validator=check.whole(1))
@@ -176,9 +226,11 @@ class Voicemail(Shown):
 
     def faults(self) -> Iterator[tuple[str, str]]:
         """Yield what cannot be built: the field's path and the problem."""
-        if not _ZONE.match(self.time_zone):
+        if self.time_zone is not None and not is_time_zone(self.time_zone):
             yield "time_zone", f"must be a zone such as America/New_York, not {self.time_zone!r}"
-        if not _LOCALE.match(self.locale):
+        if not is_mail_address(self.from_address):
+            yield "from_address", f"must be an e-mail address, not {self.from_address!r}"
+        if not _LOCALE.match(self.locale or ""):
             yield "locale", f"must be a locale such as en_US.UTF-8, not {self.locale!r}"
 
 
@@ -210,6 +262,24 @@ def phone_ports(extensions: Iterable[Extension], network: Network) -> dict[str, 
     return found
 
 
+@check.suggest_keywords
+@attrs.frozen(kw_only=True)
+class Country(Shown):
+    """What differs from the usual settings of the owner's country."""
+
+    language: str | None = attrs.field(default=None, validator=check.optional_text)
+    """Folder of the prompts in `sounds/`, such as `en`. None: the country's language."""
+    tones: str | None = attrs.field(default=None, validator=check.optional_text)
+    """Country whose tones are heard, such as `GB`. None: the owner's."""
+    codecs: tuple[str, ...] | None = attrs.field(
+        default=None, converter=check.optional_texts, validator=check.each_text
+    )
+    """Codecs of calls to the outside, best first. None: A-law, in North America and Japan
+    mu-law."""
+
+    __repr__ = check.brief_repr
+
+
 @attrs.frozen(kw_only=True)
 class Installation:
     """What a home PBX is to its phones, its router and whoever runs it.
@@ -230,3 +300,13 @@ class Installation:
     """Names of the files that are built."""
     trials: tuple[tuple[str, str], ...] = ()
     """Numbers to dial when it runs, each with what it should do."""
+    languages: tuple[str, ...] = ("en",)
+    """Languages of the prompts, as the names of their folders; the first is the usual one."""
+    recordings: tuple[tuple[str, str], ...] = ()
+    """Sounds that have to be recorded, each with a text to speak."""
+
+    @property
+    def phones_outside(self) -> bool:
+        """Whether RTP between a phone and a provider may bypass the PBX."""
+        outside = any(trunk.direct_media for trunk in self.trunks)
+        return outside and self.network.external_address is not None

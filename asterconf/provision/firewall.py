@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Final
+import ipaddress
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from typing import Any, Final
 
 import attrs
 
@@ -13,6 +15,26 @@ from asterconf.model.home import Installation, device, is_address, phone_ports
 __all__ = ["Firewall", "Mark", "Opening", "firewall"]
 
 _WORLD: Final = ("anywhere",)
+_FILTER: Final = """\
+# Failed log-ins in Asterisk's security.log.
+[Definition]
+failregex = SecurityEvent="(?:FailedACL|InvalidAccountID|ChallengeResponseFailed|InvalidPassword)"\
+.*RemoteAddress="IPV[46]/[A-Z]+/<HOST>/[0-9]+"
+ignoreregex =
+datepattern = ^\\[%%Y-%%m-%%d %%H:%%M:%%S\\]
+"""
+_JAIL: Final = """\
+# Whoever fails to log in five times within ten minutes is shut out for an hour.
+[asterconf]
+enabled = true
+filter = asterconf
+logpath = /var/log/asterisk/security.log
+port = {ports}
+protocol = all
+maxretry = 5
+findtime = 600
+bantime = 3600
+"""
 
 
 @attrs.frozen(kw_only=True)
@@ -81,32 +103,65 @@ class Firewall:
     def nftables(self) -> str:
         """Return a ruleset for the PBX's own machine: who may reach its ports for SIP and sound.
 
-        It says nothing about other ports, so that it can stand beside what is there already.
+        Ports for some only are closed to all others before any port is opened to the world. It
+        says nothing about other ports, so that it can stand beside what is there already.
         """
         lines = ["table inet asterconf {", "\tchain input {",
                  "\t\ttype filter hook input priority filter; policy accept;",
                  "\t\tct state established,related accept", '\t\tiifname "lo" accept']  # fmt: skip
         mine = [one for one in self.openings if one.to == "PBX"]
+        closed: dict[str, list[str]] = {}
         for one in mine:
-            for family, source in _sources(one):
-                match = f"{family} saddr {source} " if family else ""
-                lines.append(f"\t\t{match}{one.protocol} dport {one.written} accept")
-        shut: dict[str, list[str]] = {}
-        for one in mine:
-            if one.sources != _WORLD and one.written not in shut.setdefault(one.protocol, []):
-                shut[one.protocol].append(one.written)
-        lines += [f"\t\t{p} dport {{ {', '.join(ports)} }} drop" for p, ports in shut.items()]
+            if one.sources != _WORLD:
+                lines += [
+                    f"\t\t{family} saddr {source} {one.protocol} dport {one.written} accept"
+                    for family, source in _sources(one)
+                ]
+                ports = closed.setdefault(one.protocol, [])
+                ports += [one.written] if one.written not in ports else []
+        lines += [f"\t\t{p} dport {{ {', '.join(ports)} }} drop" for p, ports in closed.items()]
+        lines += [
+            f"\t\t{one.protocol} dport {one.written} accept"
+            for one in mine
+            if one.sources == _WORLD
+        ]
         return "\n".join([*lines, "\t}", "}"]) + "\n"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return all of it as plain values for JSON."""
+        return {
+            "openings": [attrs.asdict(one) for one in self.openings],
+            "marks": [attrs.asdict(mark) for mark in self.marks],
+            "advice": list(self.advice),
+        }
+
+    def fail2ban(self) -> Mapping[str, str]:
+        """Return a filter and a jail for fail2ban, by their paths below /etc/fail2ban.
+
+        They ban addresses that fail to log in, as security.log has them.
+        """
+        ports = sorted({one.written for one in self.openings if one.why.startswith("SIP")})
+        return {
+            "filter.d/asterconf.conf": _FILTER,
+            "jail.d/asterconf.conf": _JAIL.format(ports=",".join(ports)),
+        }
 
     def _repr_markdown_(self) -> str:
         return self.table()
 
 
 def _sources(opening: Opening) -> Iterator[tuple[str, str]]:
-    if opening.sources == _WORLD:
-        yield "", ""
-    for family, mark in (("ip", "."), ("ip6", ":")):
-        found = [s for s in opening.sources if mark in s and s != "anywhere"]
+    """Yield each family of addresses with its set; what is no network is left out."""
+    networks = []
+    for source in opening.sources:
+        with suppress(ValueError):
+            networks.append(ipaddress.ip_network(source, strict=False))
+    for family, version in (("ip", 4), ("ip6", 6)):
+        found = [
+            str(net) if net.num_addresses > 1 else str(net.network_address)
+            for net in networks
+            if net.version == version
+        ]
         if found:
             yield family, f"{{ {', '.join(found)} }}"
 
@@ -138,7 +193,8 @@ def firewall(home: Installation) -> Firewall:
 
 def _sip_ports(home: Installation) -> list[tuple[str, int]]:
     secure = [("tcp", home.network.tls.port)] if home.network.tls else []
-    return [("udp", 5060), ("tcp", 5060), *secure]
+    port = home.network.sip_port
+    return [("udp", port), ("tcp", port), *secure]
 
 
 def _provider(home: Installation, trunk: Trunk) -> Iterator[Opening]:
@@ -147,7 +203,7 @@ def _provider(home: Installation, trunk: Trunk) -> Iterator[Opening]:
         return
     tls = trunk.transport == "transport-tls"
     protocol = "udp" if trunk.transport == "transport-udp" else "tcp"
-    port = home.network.tls.port if tls and home.network.tls else 5060
+    port = home.network.tls.port if tls and home.network.tls else home.network.sip_port
     numeric = tuple(m for m in trunk.match or () if is_address(m.partition("/")[0]))
     if numeric:
         yield Opening(
@@ -157,10 +213,12 @@ def _provider(home: Installation, trunk: Trunk) -> Iterator[Opening]:
 
 
 def _phones(home: Installation) -> Iterator[Opening]:
-    extensions = home.extensions
-    ports = phone_ports(extensions, home.network)
-    for extension in extensions:
-        if extension.direct_media and extension.name in ports and home.network.external_address:
+    """Yield the RTP ports of phones that a provider reaches without the PBX in between."""
+    if not home.phones_outside:
+        return
+    ports = phone_ports(home.extensions, home.network)
+    for extension in home.extensions:
+        if extension.direct_media and extension.name in ports:
             yield Opening(
                 protocol="udp",
                 ports=ports[extension.name],
@@ -182,12 +240,7 @@ def _advice(home: Installation) -> Iterator[str]:
     yield "Nothing else is forwarded: no SIP port, no web page, no manager."
     yield "Switch off SIP ALG (SIP helper) in the router: it rewrites what is right already."
     yield "Softphones outside the house come in through a VPN."
-    homeless = [
-        e.name
-        for e in home.extensions
-        if e.direct_media and home.network.external_address and not device(e).address
-        and e.name in phone_ports(home.extensions, home.network)
-    ]  # fmt: skip
+    homeless = [opening.to for opening in _phones(home) if not opening.address]
     if homeless:
         yield f"Give {', '.join(homeless)} a fixed address before its ports are forwarded."
     if home.network.qos:

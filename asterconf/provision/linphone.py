@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Final
 from xml.sax.saxutils import escape, quoteattr
 
-from asterconf.provision.sheets import PhoneAccount, SettingsPage, SettingsRow, shown
+from asterconf.provision.sheets import PhoneAccount, SettingsPage, SettingsRow, printed, shown
 
 __all__ = ["ADVICE", "OUTSIDE", "files", "pages"]
 
@@ -23,6 +23,12 @@ ADVICE: Final = (
 )
 _RATE: Final = {"ulaw": ("PCMU", "8000"), "alaw": ("PCMA", "8000"), "g722": ("G722", "8000"),
                 "opus": ("opus", "48000"), "gsm": ("GSM", "8000")}  # fmt: skip
+
+
+def _voicemail(account: PhoneAccount) -> str:
+    """Return the address of the voicemail menu, by the account's own port and transport."""
+    address = f"{account.voicemail}@{account.server}:{account.port}"
+    return f"sip:{address};transport={account.protocol}"
 
 
 def _codecs(account: PhoneAccount) -> list[tuple[str, str]]:
@@ -42,8 +48,7 @@ def pages(account: PhoneAccount) -> tuple[SettingsPage, ...]:
         SettingsRow("Prefix", "", "under Advanced; empty, the PBX completes numbers"),
     ]
     if account.voicemail:
-        uri = f"sip:{account.voicemail}@{account.server}"
-        register.append(SettingsRow("Voicemail URI", uri, "under Advanced"))
+        register.append(SettingsRow("Voicemail URI", _voicemail(account), "under Advanced"))
     audio = [
         SettingsRow("Echo cancellation", "Off", "the phone has its own"),
         SettingsRow("Adaptive rate control", "On"),
@@ -74,7 +79,7 @@ def files(account: PhoneAccount, reveal: bool) -> Mapping[str, str]:  # noqa: FB
         ("dial_prefix", ""),
     ]
     if account.voicemail:
-        proxy.append(("voicemail_address", f"sip:{account.voicemail}@{account.server}"))
+        proxy.append(("voicemail_address", _voicemail(account)))
     sections: list[tuple[str, list[tuple[str, str]]]] = [
         ("sip", [("default_proxy", "0"),
                  ("media_encryption", "srtp" if account.encrypted else "none"),
@@ -94,7 +99,7 @@ def files(account: PhoneAccount, reveal: bool) -> Mapping[str, str]:  # noqa: FB
     body = "".join(
         f"  <section name={quoteattr(title)}>\n"
         + "".join(
-            f'    <entry name={quoteattr(name)} overwrite="true">{escape(value)}</entry>\n'
+            f'    <entry name={quoteattr(name)} overwrite="true">{escape(printed(value))}</entry>\n'
             for name, value in entries
         )
         + "  </section>\n"

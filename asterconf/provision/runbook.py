@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
+from pathlib import PurePosixPath
+from typing import Any, Final
 
 import attrs
 
-from asterconf.model.home import Installation
+from asterconf.model.home import Installation, Tls
 
 __all__ = ["Chapter", "Runbook", "runbook"]
 
@@ -70,6 +71,10 @@ class Runbook:
         """Return the whole as Markdown."""
         return "# Running the PBX\n\n" + "\n".join(c.markdown() for c in self.chapters)
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return the chapters as plain values for JSON."""
+        return {"chapters": [attrs.asdict(chapter) for chapter in self.chapters]}
+
     def _repr_markdown_(self) -> str:
         return self.markdown()
 
@@ -81,64 +86,133 @@ def runbook(home: Installation) -> Runbook:
 
 def _chapters(home: Installation) -> Iterator[Chapter]:
     files = home.files
-    yield _install(files)
+    yield _install(files, home.languages)
     yield Chapter(
         "Put the files in place",
-        ("The group of Asterisk must be able to read them, and nobody else the passwords.",),
         (
-            "asterconf build home.toml --to out/asterisk --complete",
-            "sudo cp -r out/asterisk/. /etc/asterisk/",
+            (
+                "The plan is shown first; the package's own samples make way. The group of "
+                "Asterisk must be able to read the files, and nobody else the passwords."
+            ),
+        ),
+        (
+            "sudo mv /etc/asterisk /etc/asterisk.samples && sudo mkdir /etc/asterisk",
+            "sudo asterconf apply home.toml /etc/asterisk --complete",
             "sudo chgrp -R asterisk /etc/asterisk",
             "sudo chmod -R o= /etc/asterisk",
         ),
     )
+    if home.recordings:
+        yield _recordings(home)
     if home.network.tls:
-        tls = home.network.tls
-        yield Chapter(
-            "Certificate",
-            (
-                (
-                    f"The certificate of the PBX and its key: {tls.certificate} and {tls.key}. "
-                    "Renew it before it ends, and restart Asterisk then."
-                ),
-            ),
-            (f"sudo chown asterisk: {tls.key} && sudo chmod 400 {tls.key}",),
-        )
+        yield _certificate(home.network.tls)
     yield _start(home)
-    if any(name == "voicemail.conf" for name in files):
+    if "voicemail.conf" in files:
         yield Chapter(
             "Mail",
-            (("Messages are mailed by the program sendmail of this machine: set up a mail server, "
-             "such as msmtp or postfix, and send yourself a test."),),
-        )  # fmt: skip
+            (
+                (
+                    "Messages are mailed by the program sendmail of this machine: set up a mail "
+                    "server, such as msmtp or postfix, and send yourself a test."
+                ),
+            ),
+        )
     yield Chapter(
         "After a change",
-        ("Build again, copy, and say on the console what belongs to the changed file.",),
-        console=tuple((_RELOADS[name], f"after {name}") for name in files if name in _RELOADS),
+        (
+            (
+                "`asterconf apply home.toml /etc/asterisk` shows what changes and writes it; then "
+                "run the line of each changed file."
+            ),
+        ),
+        tuple(
+            f'sudo asterisk -rx "{_RELOADS[name]}"  # {name}' for name in files if name in _RELOADS
+        ),
+    )
+    yield Chapter(
+        "Keep attackers out",
+        (
+            (
+                "`asterconf firewall home.toml --to DIR` writes a ruleset for nftables, and a "
+                "filter and a jail for fail2ban, which reads the failed log-ins in security.log."
+            ),
+        ),
+        (
+            "asterconf firewall home.toml --to firewall",
+            "sudo cp firewall/asterconf.nft /etc/ && sudo nft -f /etc/asterconf.nft",
+            "echo 'include \"/etc/asterconf.nft\"' | sudo tee -a /etc/nftables.conf",
+            "sudo cp -r firewall/fail2ban/. /etc/fail2ban/",
+            "sudo systemctl restart fail2ban",
+        ),
     )
     yield Chapter(
         "When something is wrong",
-        ("Logs: /var/log/asterisk/messages.log, and security.log for failed log-ins.",),
+        (("Logs: /var/log/asterisk/messages.log, and security.log for failed log-ins. Records of "
+         "calls: /var/log/asterisk/cdr-csv/Master.csv."),),
         console=_TROUBLE,
-    )
+    )  # fmt: skip
     if home.trials:
         yield Chapter("Try it", tuple(f"- {number} {does}." for number, does in home.trials))
 
 
-def _install(files: tuple[str, ...]) -> Chapter:
-    debian = ["asterisk", "asterisk-core-sounds-en-gsm"]
-    fedora = ["asterisk", "asterisk-pjsip", "asterisk-sounds-core-en-gsm"]
+def _recordings(home: Installation) -> Chapter:
+    """Return what has to be recorded before callers hear it."""
+    lines = [
+        f"- `sounds/{home.languages[0]}/{name}.wav`: “{text}”" for name, text in home.recordings
+    ]
+    return Chapter(
+        "Record these sounds",
+        (
+            (
+                "Below Asterisk's folder of data (`core show settings` names it), as mono WAV of "
+                "8 kHz, 16 bit. Until then callers hear silence."
+            ),
+            "",
+            *lines,
+        ),
+        ("sox recording.wav -r 8000 -c 1 -b 16 welcome.wav",),
+    )
+
+
+def _certificate(tls: Tls) -> Chapter:
+    text = (
+        f"The certificate of the PBX and its key: {tls.certificate} and {tls.key}. Renew it before "
+        "it ends, and restart Asterisk then. The first command makes a self-signed one, which "
+        "phones have to trust; put the name that phones use in place of pbx.example.org."
+    )
+    folder = str(PurePosixPath(tls.key).parent)
+    make = (
+        "sudo openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 825 "
+        f"-subj /CN=pbx.example.org -addext subjectAltName=DNS:pbx.example.org "
+        f"-keyout {tls.key} -out {tls.certificate}"
+    )
+    own = f"sudo chown asterisk: {tls.key} && sudo chmod 400 {tls.key}"
+    return Chapter("Certificate", (text,), (f"sudo mkdir -p {folder}", make, own))
+
+
+_PACKAGED: Final = ("en", "es", "fr", "it", "ru")
+"""Languages whose prompts are packages of Debian 12. Checked: apt-cache."""
+
+
+def _install(files: tuple[str, ...], languages: tuple[str, ...]) -> Chapter:
+    packaged = [language for language in languages if language in _PACKAGED]
+    debian = ["asterisk", *(f"asterisk-core-sounds-{language}-gsm" for language in packaged)]
+    fedora = ["asterisk", "asterisk-pjsip"]
+    fedora += [f"asterisk-sounds-core-{language}-gsm" for language in packaged]
     if "voicemail.conf" in files:
         fedora.append("asterisk-voicemail-plain")
+    notes = ["Debian first, Fedora and RHEL (with EPEL) below. Asterisk 22 or later."]
+    notes.append(f"Sounds belong in sounds/{languages[0]} of Asterisk's data folder.")
+    if others := [language for language in languages if language not in packaged]:
+        notes.append(f"There is no package of prompts in {', '.join(others)}: unpack a set there.")
     if "musiconhold.conf" in files:
-        debian.append("asterisk-moh-opsource-gsm")
-        fedora.append("asterisk-moh-opsource-gsm")
+        debian.append("asterisk-moh-opsound-gsm")
+        notes.append("On Fedora, put music for those on hold into the folder moh there.")
     return Chapter(
         "Install",
-        (("Debian first, Fedora and RHEL (with EPEL) below. Asterisk 22 or later. Sounds belong in "
-         "sounds/en of Asterisk's data folder."),),
+        (" ".join(notes),),
         (f"sudo apt install {' '.join(debian)}", f"sudo dnf install {' '.join(fedora)}"),
-    )  # fmt: skip
+    )
 
 
 def _start(home: Installation) -> Chapter:

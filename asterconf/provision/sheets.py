@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from html import escape
 from pathlib import Path
+from typing import Any
 
 import attrs
 
@@ -13,7 +14,7 @@ from asterconf.errors import ModelError
 from asterconf.model import Extension, Secret
 from asterconf.model.phones import Phone
 
-__all__ = ["PhoneAccount", "PhoneSheet", "SettingsPage", "SettingsRow", "shown"]
+__all__ = ["PhoneAccount", "PhoneSheet", "SettingsPage", "SettingsRow", "printed", "shown"]
 
 
 @attrs.frozen
@@ -97,6 +98,16 @@ def shown(value: str | Secret, *, reveal: bool) -> str:
     return value.reveal() if isinstance(value, Secret) and reveal else str(value)
 
 
+def printed(text: str) -> str:
+    """Return a text with a blank for each character that a settings file cannot hold."""
+    return "".join(char if char.isprintable() else " " for char in text)
+
+
+def _cell(text: str) -> str:
+    """Return a text for a cell of a Markdown table, in which nothing is markup."""
+    return printed(text).replace("<", "&lt;").replace("|", "\\|").replace("`", "'")
+
+
 def _no_files(*, reveal: bool) -> Mapping[str, str]:  # noqa: ARG001 - as those that have some
     return {}
 
@@ -125,12 +136,13 @@ class PhoneSheet:
 
     def markdown(self, *, reveal: bool = False) -> str:
         """Return the sheet as Markdown."""
-        lines = [f"# {self.title}", ""]
+        lines = [f"# {_cell(self.title)}", ""]
         for page in self.pages:
             lines += [f"## {page.title}", "", "| setting | value | |", "|---|---|---|"]
             for row in page.rows:
-                value = shown(row.value, reveal=reveal).replace("|", "\\|")
-                lines.append(f"| {row.name} | `{value}` | {row.note} |")
+                value = printed(shown(row.value, reveal=reveal)).replace("|", "\\|")
+                code = f"`{value}`" if "`" not in value else f"`` {value} ``"
+                lines.append(f"| {_cell(row.name)} | {code} | {_cell(row.note)} |")
             lines.append("")
         lines += [f"- {line}" for line in self.advice]
         return "\n".join(lines).rstrip("\n") + "\n"
@@ -153,6 +165,29 @@ class PhoneSheet:
 
     def _repr_html_(self) -> str:
         return self.html()
+
+    def to_dict(self, *, reveal: bool = False) -> dict[str, Any]:
+        """Return the sheet as plain values for JSON."""
+        return {
+            "extension": self.extension.name,
+            "device": str(self.device),
+            "pages": [
+                {
+                    "title": page.title,
+                    "settings": [
+                        {
+                            "name": row.name,
+                            "value": shown(row.value, reveal=reveal),
+                            "note": row.note,
+                        }
+                        for row in page.rows
+                    ],
+                }
+                for page in self.pages
+            ],
+            "advice": list(self.advice),
+            "files": dict(self.files(reveal=reveal)),
+        }
 
     def files(self, *, reveal: bool = False) -> Mapping[str, str]:
         """Return the files that the phone can fetch by itself, by name; empty: it fetches none.

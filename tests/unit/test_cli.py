@@ -88,10 +88,14 @@ def test_help_lists_every_command_in_sections(cli: Cli) -> None:
     assert out.endswith(
         """\
 A home PBX:
-  new    Write a commented description to start from.
-  build  Build the configuration of a described home.
-  plan   Show what a build would change in a folder.
-  apply  Build into a folder, keeping what was edited there.
+  new       Write a commented description to start from.
+  build     Build the configuration of a described home.
+  plan      Show what a build would change in a folder.
+  apply     Build into a folder, keeping what was edited there.
+  adopt     Write a description out of the files of a PBX.
+  phones    Show what to enter on each phone, or write its files.
+  firewall  Show which ports are open to whom.
+  runbook   Tell how to install, start, change and watch it.
 
 Any configuration:
   check     Report what is wrong in it.

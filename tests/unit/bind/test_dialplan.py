@@ -50,7 +50,6 @@ FINDINGS = {
     "AC222": ("[c]\ninclude => c\ninclude => C", 3, "'C' is included already"),
     "AC223": ("[c]\nignorepat => 9\nignorepat => 9", 3, "ignorepat '9' is there already"),
     "AC224": ("[c]\nswitch => A\nlswitch => a/", 3, "switch 'a/' is there already"),
-    "AC225": ("[c]\ninclude => C", 2, "context 'C' does not exist in this file, only 'c'"),
     "AC226": (
         "[globals]\nA=${DB(a/x)}",
         2,
@@ -109,14 +108,6 @@ def test_finding_has_code_line_and_sentence(code: str) -> None:
 def test_duplicate_points_to_the_first_one() -> None:
     (finding,) = load("[c]\nexten => 1,1,A()\nexten => 1,1,B()").diagnostics
     assert finding.related == ((Position("extensions.conf", 2, 10), "the first one"),)
-
-
-def test_only_the_first_missing_include_of_a_context_is_said() -> None:
-    loaded = load("[a]\ninclude => x\ninclude => y\n[b]\ninclude => x")
-    assert [str(f.position) for f in loaded.diagnostics] == [
-        "extensions.conf:2:12",
-        "extensions.conf:5:12",
-    ]
 
 
 def test_missing_and_refused_files_load_nothing() -> None:

@@ -15,6 +15,7 @@ from asterconf.bind.pjsip import (
 from asterconf.dialplan.loader import load_dialplan
 from asterconf.dialplan.lookup import Dialplan
 from asterconf.model import CallerID, Extension, Transport, Trunk
+from asterconf.references.numbers import DialedNumbers
 from asterconf.resolve import Effective, Files, resolve
 from asterconf.syntax import parse
 
@@ -344,7 +345,7 @@ def test_two_accounts_at_one_provider_keep_their_own_registrations() -> None:
 def test_number_is_what_the_dialplan_dials(
     name: str, callerid: str, extensions: str | None, number: str | None
 ) -> None:
-    plan = dialplan(extensions) if extensions is not None else None
+    plan = DialedNumbers.of(dialplan(extensions)) if extensions is not None else None
     text = f"[{name}]\ntype=wizard\naccepts_registrations=yes\nendpoint/callerid={callerid}\n"
     assert read_extensions(wizard(text), None, plan)[name].obj.number == number
 

@@ -160,7 +160,13 @@ def faults(pbx: HomePBX) -> list[str]:
             [BusinessHours(mailbox="7@default")],
             "features.business_hours.mailbox: there is no mailbox '7@default'",
         ),
-        ([ConferenceRoom("6001")], "6001 is wanted by the conference room and by extension 6001"),
+        (
+            [ConferenceRoom("6001")],
+            (
+                "extensions[0].number: 6001 is wanted by the conference room "
+                "(features.conference_room) and by extension 6001"
+            ),
+        ),
         ([ConferenceRoom(pin="abc")], "features.conference_room.pin: must be digits"),
     ],
 )

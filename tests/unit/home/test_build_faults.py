@@ -43,7 +43,10 @@ def test_all_faults_are_told_at_once() -> None:
         "extensions[1].number: 6001 is already the number of extension 6001",
         "extensions[1].mailbox: there is no mailbox '7@default'",
         "queues[0].members[0].interface: 'PJSIP/6009' is no phone of this home",
-        "6000 is wanted by the intercom and by extension 6000",
+        (
+            "extensions[2].number: 6000 is wanted by the intercom (features.intercom) and by "
+            "extension 6000"
+        ),
     ]
 
 
@@ -131,7 +134,10 @@ PHONE = Extension("6001", secret="x")
         ),
         (
             {"extensions": [Extension("911", secret="x")]},
-            "911 is wanted by emergency calls and by extension 911",
+            (
+                "extensions[0].number: 911 is wanted by emergency calls "
+                "(features.emergency_calls) and by extension 911"
+            ),
         ),
         (
             {"trunks": [Trunk("t", username="a", secret="b")]},
@@ -156,7 +162,10 @@ PHONE = Extension("6001", secret="x")
         ),
         (
             {"features": [*usual_features(), Intercom("6001")]},
-            "6001 is wanted by extension 6001 and by the intercom",
+            (
+                "features.intercom: 6001 is wanted by extension 6001 (extensions[0].number) and by "
+                "the intercom"
+            ),
         ),
         (
             {"mailboxes": [Mailbox("6000", initial_pin="1"), Mailbox("6000", initial_pin="2")]},
@@ -215,7 +224,9 @@ class Custom:
 @pytest.mark.parametrize("name", ["911", "911/6001", "911/"])
 def test_nothing_can_shadow_an_emergency_number(name: str) -> None:
     pbx = home(features=[Custom(name), *usual_features()])
-    assert faults(pbx) == [f"{name} is wanted by emergency calls and by [from-home]"]
+    assert faults(pbx) == [
+        f"{name} is wanted by emergency calls (features.emergency_calls) and by [from-home]"
+    ]
 
 
 @pytest.mark.parametrize(

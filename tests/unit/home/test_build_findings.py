@@ -105,14 +105,20 @@ def test_ports_that_overlap_are_an_error() -> None:
 
 def test_a_number_that_is_wanted_twice_is_an_error() -> None:
     assert found(features=[*usual_features(), ConferenceRoom("6001")]) == [
-        "AC806 6001 is wanted by extension 6001 and by the conference room"
+        (
+            "AC806 features.conference_room: 6001 is wanted by extension 6001 "
+            "(extensions[0].number) and by the conference room"
+        )
     ]
 
 
 def test_a_pattern_that_swallows_a_parking_space_is_an_error() -> None:
     parking = Parking(spaces=("708", "712"))
     assert found(features=[*usual_features(), parking, MusicOnHold()]) == [
-        "AC807 711 is wanted by parking, and _[2-8]11 of outgoing calls swallows it"
+        (
+            "AC807 features.outgoing_calls: 711 is wanted by parking, and _[235-8]11 of outgoing "
+            "calls swallows it"
+        )
     ]
 
 

@@ -3,6 +3,7 @@
 import re
 import stat
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,17 +13,25 @@ from asterconf.home import HomePBX
 from asterconf.home.hometoml import starter
 
 
-def test_the_starter_is_a_house_without_findings() -> None:
+def write(folder: Path, change: Callable[[str], str] = str) -> Path:
+    """Write the starter into a folder, and return the description."""
+    text, secrets = starter(str(folder / "home.toml"))
+    (folder / "home.toml").write_text(change(text))
+    (folder / "home.secrets.toml").write_text(secrets)
+    return folder / "home.toml"
+
+
+def test_the_starter_is_a_home_without_findings(tmp_path: Path) -> None:
     for _ in range(20):
-        text = starter()
-        pbx = HomePBX.from_toml(text)
-        assert [str(finding) for finding in pbx.check(toml=text)] == []
+        file = write(tmp_path)
+        pbx = HomePBX.from_toml(file)
+        assert [str(found) for found in pbx.check(toml=file)] == []
     assert [str(extension.phone) for extension in pbx.extensions] == ["DeskPhone", "Softphone"]
 
 
-def test_what_it_leaves_commented_can_be_commented_in() -> None:
-    text = re.sub(r"(?m)^# (\w+ = )", r"\1", starter())
-    kinds = {type(feature).__name__ for feature in HomePBX.from_toml(text).effective_features()}
+def test_what_it_leaves_commented_can_be_commented_in(tmp_path: Path) -> None:
+    file = write(tmp_path, lambda text: re.sub(r"(?m)^# (\w+ = )", r"\1", text))
+    kinds = {type(feature).__name__ for feature in HomePBX.from_toml(file).effective_features()}
     assert {"ConferenceRoom", "BusinessHours", "Intercom"} < kinds
 
 
@@ -38,8 +47,13 @@ def test_new_writes_it_once(
 ) -> None:
     file = tmp_path / "house.toml"
     assert run(monkeypatch, "new", file) == 0
-    assert capsys.readouterr().out == f"{file}\n"
-    assert stat.S_IMODE(file.stat().st_mode) & 0o007 == 0
+    secrets = tmp_path / "house.secrets.toml"
+    assert capsys.readouterr().out == f"{file}\n{secrets}\n"
+    assert stat.S_IMODE(file.stat().st_mode) & ~0o640 == 0
+    assert stat.S_IMODE(secrets.stat().st_mode) == 0o600
+    words = re.findall(r'= "(.*)"', secrets.read_text())
+    assert len(words) == 4
+    assert not [word for word in words if word in file.read_text()]
     text = file.read_text()
     assert f"asterconf build {file} --to" in text
     assert run(monkeypatch, "new", file) == 2

@@ -176,10 +176,20 @@ def test_members_and_mailboxes_are_looked_up() -> None:
     queues = "[q]\nmember => PJSIP/6001\nmember => PJSIP/6009\nmember => Local/1@home\n"
     found = check(pjsip=pjsip, voicemail=voicemail, queues=queues, extensions=DIALPLAN)
     assert found == [
-        ("AC421", "pjsip.conf:3:11"),
-        ("AC535", "queues.conf:3:11"),
-        ("AC535", "queues.conf:4:11"),
-        ("AC535", "voicemail.conf:3:6"),
+        ("AC421", "pjsip.conf:3:24"),
+        ("AC535", "queues.conf:3:17"),
+        ("AC535", "queues.conf:4:19"),
+        ("AC535", "voicemail.conf:3:16"),
+    ]
+
+
+def test_every_missing_include_is_said() -> None:
+    text = "[a]\ninclude => x\ninclude => A\n[b]\ninclude => x\n"
+    found = Config.from_texts({"extensions.conf": text}).check()
+    assert [(one.code, str(one.position), one.message) for one in found] == [
+        ("AC225", "extensions.conf:2:12", "context 'x' does not exist in this file"),
+        ("AC225", "extensions.conf:3:12", "context 'A' does not exist in this file, only 'a'"),
+        ("AC225", "extensions.conf:5:12", "context 'x' does not exist in this file"),
     ]
 
 
@@ -275,7 +285,7 @@ def test_findings_are_plain_records() -> None:
 def test_what_was_meant_is_looked_for_only_so_long(monkeypatch: pytest.MonkeyPatch) -> None:
     names = "".join(f"[aor{n}]\ntype=aor\n" for n in range(10))
     text = "".join(f"[e{n}]\ntype=endpoint\naors=aar{n}\n" for n in range(3)) + names
-    monkeypatch.setattr("asterconf.linter.targets.COMPARISONS", 20)
+    monkeypatch.setattr("asterconf.references.index.COMPARISONS", 20)
     found = Config.from_texts({"pjsip.conf": text}).check()
     hints = [d.hint for d in found if "'aar" in d.message]
     assert hints == ["did you mean aor0?", "did you mean aor1?", "add it to pjsip.conf"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 import attrs
 import pytest
 
+from asterconf.errors import BuildError, ModelError
 from asterconf.home import (
     ConferenceRoom,
     HomePBX,
@@ -22,8 +24,8 @@ from asterconf.home import (
     usual_features,
 )
 from asterconf.model import Extension
-from asterconf.provision import PhoneSheet, SettingsRow
-from tests.unit.home.homes import home
+from asterconf.provision import Installation, PhoneSheet, SettingsRow, firewall
+from tests.unit.home.homes import home, lines
 
 PHONES = [
     Extension(
@@ -89,7 +91,6 @@ def test_a_desk_phones_sheet_follows_its_menus() -> None:
     assert rows(sheet)["Line Key 2"].note == "value 6002, label Kitchen, line 1"
     assert sheet.advice == (
         "Give it 192.168.1.21 in the router, so that it is always found at the same place.",
-        "Forward the UDP ports 12000 to 12019 to it: its sound does not pass the PBX.",
         (
             "To provision it: serve 805ec0123456.cfg over HTTPS, and enter the folder's address "
             "under Settings → Auto Provision."
@@ -115,7 +116,7 @@ def test_the_apps_sheet_has_the_settings_that_keep_it_reachable() -> None:
         "Transport": "TCP",
         "Expire": "3600",
         "Prefix": "",
-        "Voicemail URI": "sip:*99@192.168.1.10",
+        "Voicemail URI": "sip:*99@192.168.1.10:5060;transport=tcp",
         "Echo cancellation": "Off",
         "Adaptive rate control": "On",
         "Codec bitrate limit": "128 kbits/s",
@@ -282,15 +283,103 @@ def test_a_firewall_opens_sound_to_all_and_sip_to_the_house() -> None:
         ("udp", "5060", "PBX", "", "10.0.0.0/8", False),
         ("tcp", "5060", "PBX", "", "10.0.0.0/8", False),
         ("udp", "20000-20999", "PBX", "", "anywhere", True),
-        ("udp", "12000-12019", "6001", "192.168.1.21", "anywhere", True),
-        ("udp", "12020-12039", "6002", "", "anywhere", True),
     ]
-    assert [one.written for one in wall.forwards] == ["20000-20999", "12000-12019", "12020-12039"]
+    assert [one.written for one in wall.forwards] == ["20000-20999"]
     assert [(mark.dscp, mark.value) for mark in wall.marks] == [("CS3", 24), ("EF", 46)]
     text = " ".join(wall.advice)
-    for word in ("SIP ALG", "VPN", "Give 6002 a fixed address", "QoS"):
+    for word in ("SIP ALG", "VPN", "QoS"):
         assert word in text
+    assert "fixed address" not in text
+
+
+def test_ports_of_phones_are_forwarded_only_where_sound_bypasses_the_pbx() -> None:
+    trunk = providers.generic("sip.example.net", "me", "s3cret", direct_media=True)
+    pbx = home(extensions=PHONES, trunks=[trunk])
+    wall = pbx.firewall()
+    assert [one.written for one in wall.forwards] == ["20000-20999", "12000-12019", "12020-12039"]
+    assert "Give 6002 a fixed address" in " ".join(wall.advice)
     assert "| UDP | 12000-12019 | 6001 (192.168.1.21) | anywhere | yes |" in wall.table()
+    forward = "Forward the UDP ports 12000 to 12019 to it: its sound does not pass the PBX."
+    assert forward in sheets(pbx)["6001"].advice
+
+
+def test_another_port_of_sip_is_the_same_everywhere() -> None:
+    pbx = home(extensions=PHONES, network=Network(bind="0.0.0.0:5160"))
+    assert rows(sheets(pbx)["6001"])["SIP Server 1: Port"].value == "5160"
+    assert ":5160" in str(rows(sheets(pbx)["6003"])["Domain"].value)
+    assert "account.1.sip_server.1.port = 5160\n" in sheets(pbx)["6001"].files()["805ec0123456.cfg"]
+    assert "udp dport { 5160 } drop" in pbx.firewall().nftables()
+    assert "bind = 0.0.0.0:5160" in lines("pjsip.conf", "transport-defaults", pbx)
+
+
+@pytest.mark.parametrize("server", ["a\naccount.1.password = zz", "a b", "x;y", "pbx/1"])
+def test_a_server_that_is_none_is_refused(server: str) -> None:
+    with pytest.raises(ModelError, match="server must be an address or a host's name"):
+        HOUSE.phones(server=server)
+
+
+def test_what_cannot_be_built_has_no_sheets_and_no_firewall() -> None:
+    bad = home(network=Network(local_networks=("0.0.0.0/0}accept;#",)))
+    with pytest.raises(BuildError, match=r"network\.local_networks\[0\]: must be address/mask"):
+        bad.firewall()
+    wild = home(extensions=[attrs.evolve(PHONES[0], callerid="A\rB\x85C <6001>")])
+    with pytest.raises(BuildError, match="must not hold control characters"):
+        wild.phones()
+    own = Installation(network=Network(local_networks=("0.0.0.0/0}accept;#",)))
+    assert "accept;#" not in firewall(own).nftables()
+
+
+def test_what_stands_in_a_sheet_is_no_markup() -> None:
+    phone = attrs.evolve(PHONES[2], callerid="<script>alert(1)</script> | `x` <6003>")
+    sheet = sheets(home(extensions=[phone]))["6003"]
+    assert "<script>" not in re.sub(r"``.*?``|`.*?`", "", sheet.markdown())  # but for code
+    assert sheet.markdown().startswith("# &lt;script>alert(1)&lt;/script> \\| 'x' (6003): Linphone")
+    assert "<script>" not in sheet.html()
+    assert "<script>" not in sheet.files()["6003.xml"]
+
+
+def test_phones_over_tls_are_told_to_trust_the_certificate() -> None:
+    phone = attrs.evolve(PHONES[0], transport="transport-tls", media_encryption="sdes")
+    pbx = home(extensions=[phone, PHONES[3]], network=Network(tls=Tls()))
+    assert any("trust the certificate" in line for line in sheets(pbx)["6001"].advice)
+    assert not any("trust the certificate" in line for line in sheets(pbx)["6004"].advice)
+
+
+def test_a_ban_is_for_those_who_fail_to_log_in() -> None:
+    files = HOUSE.firewall().fail2ban()
+    assert set(files) == {"filter.d/asterconf.conf", "jail.d/asterconf.conf"}
+    assert "port = 5060\n" in files["jail.d/asterconf.conf"]
+    pattern = re.search(r"failregex = (.*)", files["filter.d/asterconf.conf"])
+    assert pattern
+    failed = pattern[1].replace("<HOST>", r"(?P<host>[0-9a-f.:]+)")
+    line = (
+        '[2030-01-31 23:59:59] SECURITY[7] res_security_log.c: SecurityEvent="{event}",EventTV="x",'
+        'Severity="Error",Service="PJSIP",AccountID="6001",LocalAddress="IPV4/UDP/192.0.2.9/5060",'
+        'RemoteAddress="IPV4/UDP/203.0.113.5/5070",Challenge=""'
+    )
+    found = re.search(failed, line.format(event="ChallengeResponseFailed"))
+    assert found
+    assert found["host"] == "203.0.113.5"
+    assert not re.search(failed, line.format(event="SuccessfulAuth"))
+
+
+def test_fail2ban_reads_its_files(tmp_path: Path) -> None:
+    program = shutil.which("fail2ban-regex")
+    if program is None:
+        pytest.skip("fail2ban is not installed")
+    filters = tmp_path / "filter.conf"
+    filters.write_text(HOUSE.firewall().fail2ban()["filter.d/asterconf.conf"])
+    log = tmp_path / "security.log"
+    log.write_text(
+        '[2030-01-31 23:59:59] SECURITY[7] res_security_log.c: SecurityEvent="InvalidPassword",'
+        'RemoteAddress="IPV4/UDP/203.0.113.5/5070"\n'
+        '[2030-01-31 23:59:59] SECURITY[7] res_security_log.c: SecurityEvent="SuccessfulAuth",'
+        'RemoteAddress="IPV4/UDP/203.0.113.5/5070"\n'
+    )
+    run = subprocess.run(
+        [program, str(log), str(filters)], capture_output=True, text=True, check=False
+    )
+    assert "Lines: 2 lines, 0 ignored, 1 matched, 1 missed" in run.stdout
 
 
 def test_a_provider_without_registration_is_let_in_from_its_addresses_only() -> None:
@@ -322,9 +411,9 @@ table inet asterconf {
 \t\tip saddr { 192.168.1.0/24 } tcp dport 5061 accept
 \t\tip6 saddr { fd00::/8 } tcp dport 5061 accept
 \t\tip saddr { 192.0.2.1 } tcp dport 5060 accept
-\t\tudp dport 20000-20999 accept
 \t\tudp dport { 5060 } drop
 \t\ttcp dport { 5060, 5061 } drop
+\t\tudp dport 20000-20999 accept
 \t}
 }
 """
@@ -354,13 +443,14 @@ def test_the_runbook_tells_what_belongs_to_this_house() -> None:
     titles = [chapter.title for chapter in book.chapters]
     assert titles == [
         "Install", "Put the files in place", "Certificate", "Start", "Mail", "After a change",
-        "When something is wrong", "Try it",
+        "Keep attackers out", "When something is wrong", "Try it",
     ]  # fmt: skip
     text = book.markdown()
     for word in (
-        "asterisk-moh-opsource-gsm", "nss-lookup.target", "/etc/asterisk/keys/asterisk.key",
-        "| `module reload res_parking.so` | after res_parking.conf |",
-        "| `dnsmgr reload` | after dnsmgr.conf |",
+        "asterisk-moh-opsound-gsm", "asterconf apply home.toml /etc/asterisk",
+        "nss-lookup.target", "/etc/asterisk/keys/asterisk.key",
+        'sudo asterisk -rx "module reload res_parking.so"  # res_parking.conf',
+        'sudo asterisk -rx "dnsmgr reload"  # dnsmgr.conf', "openssl req -x509",
         "- 933 reads out the address that an emergency call would give.",
         "- 6500 is the conference room.",
     ):  # fmt: skip

@@ -234,8 +234,8 @@ def test_a_phone_goes_with_its_own_comment_only(home: asterconf.Config) -> None:
     assert change.notes == (
         "queues.conf:41:17: member names it still",
         "queues.conf:41:38: member names it still",
-        "extensions.conf:73:28: device names it still",
-        "extensions.conf:102:26: device names it still",
+        "extensions.conf:73:28: Dial names it still",
+        "extensions.conf:102:26: hint names it still",
     )
 
 

@@ -37,8 +37,8 @@ def test_a_plan_says_everything_and_does_nothing(home: asterconf.Config) -> None
         "  pjsip_wizard.conf:105:2: section: 6002 -> kitchen\n"
         "  queues.conf:41:17: member: 6002 -> kitchen\n"
         "  queues.conf:41:38: member: 6002 -> kitchen\n"
-        "  extensions.conf:73:28: device: 6002 -> kitchen\n"
-        "  extensions.conf:102:26: device: 6002 -> kitchen\n"
+        "  extensions.conf:73:28: Dial: 6002 -> kitchen\n"
+        "  extensions.conf:102:26: hint: 6002 -> kitchen\n"
         "outside:\n"
         "  the phone itself: its SIP user must be kitchen, no longer 6002; it logs in as 6002 as "
         "before\n"
@@ -72,11 +72,11 @@ def test_a_place_with_a_variable_is_left_to_a_person(guide: Path) -> None:
     _, undecided = shown(conf.rename(conf.extensions["6002"], "kitchen"))
     assert undecided == [
         (
-            "extensions.conf:43:10: PJSIP/${EXTEN}: "
+            "extensions.conf:43:27: PJSIP/${EXTEN}: "
             "it rings what is dialled, and _XXXX matches the old name"
         ),
         (
-            "extensions.conf:72:10: PJSIP/${EXTEN}: "
+            "extensions.conf:72:37: PJSIP/${EXTEN}: "
             "it rings what is dialled, and _6XXX matches the old name"
         ),
     ]
@@ -140,9 +140,9 @@ def test_a_phone_in_primitives_takes_its_references_along() -> None:
     ]
     assert shown(plan)[1] == [
         "extensions.conf:13:10: 6001: the word stands here, and it may mean something else",
-        "extensions.conf:15:10: PJSIP/${WHO}: what the variables hold is not known before a call",
+        "extensions.conf:15:23: PJSIP/${WHO}: what the variables hold is not known before a call",
         (
-            "extensions.conf:19:10: PJSIP/${EXTEN}: "
+            "extensions.conf:19:29: PJSIP/${EXTEN}: "
             "it rings what is dialled, and _60XX matches the old name"
         ),
     ]
@@ -180,12 +180,12 @@ def test_a_queue_is_renamed_where_an_argument_or_device_names_it() -> None:
         "+[office]",
     ]
     assert shown(plan)[1] == [
-        "extensions.conf:17:10: sales: the word stands here, and it may mean something else",
         (
             "extensions.conf:3:8: sales: "
-            "BOTH is used as this name at extensions.conf:10:10, but not everywhere"
+            "BOTH is used as this name at extensions.conf:10:18, but not everywhere"
         ),
         "extensions.conf:4:9: sales: nothing uses OTHER as a name where that can be seen",
+        "extensions.conf:17:10: sales: the word stands here, and it may mean something else",
     ]
 
 

@@ -1,1 +1,0 @@
-"""A new name for an object: every place that bears the old one."""
