@@ -13,7 +13,6 @@ from asterconf import schema, shown
 from asterconf._lazy import LazyModule
 from asterconf.bind.pjsip import EndpointRecord
 from asterconf.bind.sections import read_objects
-from asterconf.bind.writing import Style
 from asterconf.diagnostic import Diagnostic, place
 from asterconf.dialplan.lookup import Dialplan
 from asterconf.dialplan.values import DialplanContext
@@ -33,6 +32,7 @@ from asterconf.workspace import Workspace
 
 if TYPE_CHECKING:
     from asterconf import graph, linter
+    from asterconf.bind import writing
     from asterconf.editing import editor, renaming, saving, verbs
     from asterconf.editing.dialplan import context as contexts
     from asterconf.references import index
@@ -47,6 +47,7 @@ else:
     renaming = LazyModule("asterconf.editing.renaming")
     saving = LazyModule("asterconf.editing.saving")
     verbs = LazyModule("asterconf.editing.verbs")
+    writing = LazyModule("asterconf.bind.writing")
 
 __all__ = ["Config", "LiveDialplan", "load"]
 
@@ -412,7 +413,7 @@ class Config(Shown):
         *,
         file: str | None = None,
         after: object = None,
-        style: Style | None = None,
+        style: writing.Style | None = None,
     ) -> editor.EditResult:
         """Add an object beside its siblings, in their style and with the template most of them use.
 
