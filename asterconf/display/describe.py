@@ -69,6 +69,7 @@ _MODULES = {
     "differ": "merges",
     "editing": "merges",
     "home": "merges",
+    "references": "draw",
     "language": "plan",
     "linter": "files",
     "objects": "plan",
