@@ -35,6 +35,7 @@ _CHAPTERS = {
     "AC5": "Queues and voicemail",
     "AC6": "All other files",
     "AC8": "Building a home PBX",
+    "AC9": "What lines of a dialplan name",
 }
 WORD = r"\w+"
 _HEAD = """\
