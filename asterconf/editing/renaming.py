@@ -31,7 +31,15 @@ from asterconf.shown import Shown
 from asterconf.source import Position, fold, printable
 from asterconf.syntax import Option, Section
 
-__all__ = ["RenameEdit", "RenamePlan", "Undecided", "names_in_parts", "plan_rename"]
+__all__ = [
+    "RenameEdit",
+    "RenamePlan",
+    "Undecided",
+    "named_sections",
+    "names_in_parts",
+    "object_of",
+    "plan_rename",
+]  # fmt: skip
 
 _SPECIAL = frozenset(" ,;&/@()[]{}<>\"'\\^|$=!\x7f") | frozenset(map(chr, range(33)))
 """What ends a name in a dial string, a list, a header or an expression."""
@@ -235,7 +243,7 @@ def plan_rename(editor: Editor, target: object, to: str) -> RenamePlan:
         EditError: the name cannot be that of such an object, or is taken.
     """
     if isinstance(target, Name):
-        target = _object(editor, target) or target
+        target = object_of(editor, target) or target
     if isinstance(target, Bound):
         one = _of_object(editor, target, to)
     elif isinstance(target, Section):
@@ -265,7 +273,7 @@ def plan_rename(editor: Editor, target: object, to: str) -> RenamePlan:
     return RenamePlan(one.shown, to, tuple(edits), tuple(undecided), outside, work)
 
 
-def _object(editor: Editor, name: Name) -> Bound[Any] | None:
+def object_of(editor: Editor, name: Name) -> Bound[Any] | None:
     """Return the object of a name, if it is one that objects of the model are made of."""
     kinds: dict[str, tuple[type, ...]] = {
         "queue": (Queue,), "mailbox": (Mailbox,), "endpoint": (Extension, Trunk),
@@ -363,12 +371,8 @@ def _of_name(editor: Editor, name: Name, to: str) -> _Target:
         target.line = _line_of(editor, name)
         target.line_names = name.name, to
         return target
+    target.headers += [(section, to) for section in named_sections(editor, name)]
     for file in _files_of(editor, name):
-        for section in editor.files.documents[file].sections:
-            if section.name != name.name or not section.headed:
-                continue
-            if name.kind == "template" or section.template or _is(editor, section, name):
-                target.headers.append((section, to))
         if any(fold(s.name) == fold(to) for s in editor.files.documents[file].sections):
             raise EditError(f"[{printable(to)}] is there already")
         if name.kind != "template":
@@ -376,6 +380,15 @@ def _of_name(editor: Editor, name: Name, to: str) -> _Target:
             if _inherited(editor, old):
                 target.names[old] = Name(file, "template", to)
     return target
+
+
+def named_sections(editor: Editor, name: Name) -> Iterator[Section]:
+    """Yield the sections of documents that make up what a name stands for."""
+    for file in _files_of(editor, name):
+        for section in editor.files.documents[file].sections:
+            same = section.name == name.name and section.headed
+            if same and (name.kind == "template" or section.template or _is(editor, section, name)):
+                yield section
 
 
 def _line_of(editor: Editor, name: Name) -> LineRef:

@@ -385,3 +385,27 @@ def test_a_name_that_is_not_there_or_taken_is_refused(conf: Config) -> None:
     ]:
         with pytest.raises(EditError, match="is there already"):
             conf.rename(name, to)
+
+
+# -- what goes ------------------------------------------------------------------------------------
+
+
+def test_what_names_it_still_is_told_when_something_goes(conf: Config) -> None:
+    gone = conf.remove(Name("musiconhold.conf", "class", "jazz"))
+    assert gone.notes == (
+        "queues.conf:4:12: musicclass names it still",
+        "extensions.conf:12:29: StartMusicOnHold names it still",
+    )
+    assert "[jazz]" not in str(conf["musiconhold.conf"])
+    assert conf.remove(Name(PLAN, "extension", "100@home")).notes == (
+        "queues.conf:5:15: member names it still",
+        "extensions.conf:8:27: Dial names it still",
+        "extensions.conf:21:29: Goto names it still",
+    )
+    assert conf.remove(Name("queues.conf", "queue", "sales")).obj.name == "sales"
+    assert conf.remove(conf["acl.conf"]["office"]).notes == ("pjsip.conf:4:5: acl names it still",)
+    assert conf.remove(conf.dialplan["out"]).notes == (
+        "extensions.conf:4:12: include names it still",
+    )
+    with pytest.raises(NotFoundError, match="there is no music class 'jazz'"):
+        conf.remove(Name("musiconhold.conf", "class", "jazz"))
