@@ -13,8 +13,6 @@ from asterconf.config import Config, LiveDialplan
 from asterconf.diagnostic import places
 from asterconf.dialplan.lookup import Dialplan
 from asterconf.dialplan.values import DialplanContext, DialplanExtension
-from asterconf.display.blocks import Block, Group, Row, Span, Table, dim
-from asterconf.display.describe import LIMIT, Look, describe, heading
 from asterconf.graph import Edge, Graph, Node, NodeKind
 from asterconf.graph.graph import collapse
 from asterconf.language.pattern import matches
@@ -91,7 +89,7 @@ class _Drawing:
         graph = collapse(graph) if folded else graph
         return graph if limit is None else graph.grouped(limit)
 
-    # -- boxes and arrows ---------------------------------------------------------------------
+    # -- boxes and arrows -------------------------------------------------------------------------
 
     def node(self, kind: NodeKind, name: str, detail: str = "", **facts: Any) -> str:  # noqa: ANN401
         """Add a box, if it is not there yet, and return its key."""
@@ -112,7 +110,7 @@ class _Drawing:
         else:
             self.edges[key] = attrs.evolve(known, count=known.count + 1)
 
-    # -- the dialplan -------------------------------------------------------------------------
+    # -- the dialplan -----------------------------------------------------------------------------
 
     def contexts(self) -> None:
         """Add every context with its extensions and what they lead to."""
@@ -295,21 +293,3 @@ class _Map(_Drawing):
                 box = "trunk" if piece.within else box
                 key = self.thing(box, piece.name, Name(piece.file, piece.kind, piece.name))
             self.edge(source, key, mention.how, place)
-
-
-@describe.register
-def _references(found: ReferenceList, look: Look) -> Block:
-    rows: list[Row] = [
-        (
-            one.place,
-            look.text(str(one.source)),
-            look.text(one.by),
-            Span(str(one.target), "name") if one.certain else dim(str(one.target)),
-            "" if one.certain else Span("undecided", "warning"),
-        )
-        for one in found[:LIMIT]
-    ]
-    open_ = sum(not one.certain for one in found)
-    title = heading(count(len(found), "reference"), f"{open_} undecided" if open_ else "")
-    table = Table(("at", "in", "by", "names", ""), rows, max(0, len(found) - LIMIT))
-    return Group(title, [table] if rows else [])
