@@ -482,7 +482,7 @@ class Config(Shown):
         What other objects use, too, stays, and so do places that name it: `notes` lists them.
 
         Args:
-            obj: the object, or its name as in `update`.
+            obj: the object, its name as in `update`, a `Section` of a document, or a `Name`.
 
         Raises:
             NotFoundError: there is no object of that class and name.
@@ -498,7 +498,7 @@ class Config(Shown):
         name it, and what lies outside the files.
 
         Args:
-            obj: the object, or its name as in `update`.
+            obj: the object, its name as in `update`, a `Section` of a document, or a `Name`.
             to: the new name.
 
         Raises:
