@@ -14,6 +14,7 @@ from asterconf.bind.findings import Lines, file_findings, section_findings
 from asterconf.bind.pjsip import pjsip_objects
 from asterconf.codes import Rule, finding
 from asterconf.diagnostic import Diagnostic
+from asterconf.linter.calls import unknown_calls
 from asterconf.linter.diagnostics import Diagnostics
 from asterconf.linter.host import unreadable
 from asterconf.linter.references import dangling, modules_findings
@@ -67,7 +68,7 @@ def check(
             found += _file(effective, host_files=host_files)
     files = {file for one in judged.values() for file, _ in one.files}
     told = {one.position for one in found if one.severity is Severity.ERROR}
-    for one in (*dangling(work.references), *_made(work)):
+    for one in (*dangling(work.references), *unknown_calls(work), *_made(work)):
         if one.position is None or (one.position.file in files and one.position not in told):
             found.append(one)
     found += _left_out(work, judged)
