@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, Never, TypeVar, overload
 
 from asterconf import schema, shown
 from asterconf._lazy import LazyModule
+from asterconf.bind.chan_sip import ChanSip
 from asterconf.bind.pjsip import EndpointRecord
 from asterconf.bind.sections import read_objects
-from asterconf.bind.writing import Style
 from asterconf.diagnostic import Diagnostic, place
 from asterconf.dialplan.lookup import Dialplan
 from asterconf.dialplan.values import DialplanContext
@@ -33,6 +33,7 @@ from asterconf.workspace import Workspace
 
 if TYPE_CHECKING:
     from asterconf import graph, linter
+    from asterconf.bind import writing
     from asterconf.editing import editor, renaming, saving, verbs
     from asterconf.editing.dialplan import context as contexts
     from asterconf.references import index
@@ -47,6 +48,7 @@ else:
     renaming = LazyModule("asterconf.editing.renaming")
     saving = LazyModule("asterconf.editing.saving")
     verbs = LazyModule("asterconf.editing.verbs")
+    writing = LazyModule("asterconf.bind.writing")
 
 __all__ = ["Config", "LiveDialplan", "load"]
 
@@ -254,18 +256,33 @@ class Config(Shown):
 
     @property
     def endpoints(self) -> Objects[EndpointRecord]:
-        """Every PJSIP endpoint, with what it is to the house and why."""
-        return _objects("endpoint", self.workspace.pjsip.endpoints)
+        """Every endpoint of PJSIP, chan_sip and chan_iax2, with what it is to the house and why."""
+        work = self.workspace
+        return _objects("endpoint", work.pjsip.endpoints, work.peers.endpoints)
 
     @property
     def extensions(self) -> Objects[Extension]:
-        """The phones of the house, by endpoint name."""
-        return _objects("extension", self.workspace.pjsip.extensions)
+        """The phones of the house, by endpoint name.
+
+        Those of sip.conf are here, too: `technology` says which driver has a phone, and `in_force`
+        whether Asterisk 22 does. Where several have a name, it is the one in force: see `all`.
+        """
+        work = self.workspace
+        return _objects("extension", work.pjsip.extensions, work.peers.extensions)
 
     @property
     def trunks(self) -> Objects[Trunk]:
         """The ways out, by endpoint name."""
-        return _objects("trunk", self.workspace.pjsip.trunks)
+        work = self.workspace
+        return _objects("trunk", work.pjsip.trunks, work.peers.trunks)
+
+    @property
+    def chan_sip(self) -> ChanSip:
+        """What chan_sip, which Asterisk 21 and later do not have, makes of sip.conf.
+
+        Its peers with every value in force, registrations and domains.
+        """
+        return self.workspace.chan_sip
 
     @property
     def transports(self) -> Objects[Transport]:
@@ -345,6 +362,9 @@ class Config(Shown):
             pjsip.trunks,
             pjsip.transports,
             pjsip.endpoints,
+            self.workspace.peers.extensions,
+            self.workspace.peers.trunks,
+            self.workspace.peers.endpoints,
         )
         for group in groups:
             for bound in group.values():
@@ -412,7 +432,7 @@ class Config(Shown):
         *,
         file: str | None = None,
         after: object = None,
-        style: Style | None = None,
+        style: writing.Style | None = None,
     ) -> editor.EditResult:
         """Add an object beside its siblings, in their style and with the template most of them use.
 
@@ -481,7 +501,7 @@ class Config(Shown):
         What other objects use, too, stays, and so do places that name it: `notes` lists them.
 
         Args:
-            obj: the object, or its name as in `update`.
+            obj: the object, its name as in `update`, a `Section` of a document, or a `Name`.
 
         Raises:
             NotFoundError: there is no object of that class and name.
@@ -497,7 +517,7 @@ class Config(Shown):
         name it, and what lies outside the files.
 
         Args:
-            obj: the object, or its name as in `update`.
+            obj: the object, its name as in `update`, a `Section` of a document, or a `Name`.
             to: the new name.
 
         Raises:
@@ -562,5 +582,7 @@ class Config(Shown):
         return saving.save(self.workspace.files, self.changed, folder, ending)
 
 
-def _objects(what: str, bound: Mapping[str, Bound[T]]) -> Objects[T]:
-    return Objects(what, {name: one.obj for name, one in bound.items()})
+def _objects(
+    what: str, bound: Mapping[str, Bound[T]], more: Mapping[str, Bound[T]] = {}
+) -> Objects[T]:
+    return Objects(what, *({name: one.obj for name, one in m.items()} for m in (bound, more)))
