@@ -87,6 +87,10 @@ class Outside(Protocol):
         """Return whether Asterisk has the application: its module needs a file."""
         ...
 
+    def elsewhere(self, context: str) -> str:
+        """Return why a context that is not here may be there all the same; empty: it is not."""
+        ...
+
     def application(self, run: Run, name: str, data: str) -> fx.Effects | None:
         """Return what the world says that an application does; None: as it is modelled."""
         ...
@@ -139,6 +143,8 @@ class Run:
         gone: whether it is hung up; `cause` is why, 0 for no reason given.
         gone_at: when the other end hangs up, if it does.
         tone: when and with which cause the other end heard a tone of refusal.
+        children: the channels that it called; `dialed` what it called, each with the caller id
+            that goes out and what became of it.
         way: how the run ended: `refused`, `fell`, `hangup`, `gone`.
     """
 
@@ -164,6 +170,7 @@ class Run:
     reached: list[fx.Reach] = attrs.field(factory=list)
     notes: list[tuple[int, str]] = attrs.field(factory=list)
     children: list[Run] = attrs.field(factory=list)
+    dialed: list[tuple[str, str, str]] = attrs.field(factory=list)
     ended_at: float | None = None
     scope: Scope = attrs.field(init=False)
 
@@ -232,7 +239,12 @@ class Run:
         )
         if found.unknown or self.plan.general.extenpatternmatchnew:
             raise StopError(f"{exten}@{where}", found.why)
-        return found if found.step is not None else None
+        if found.step is None:
+            why = self.outside.elsewhere(where)
+            if why:
+                raise StopError(f"{exten}@{where}", why)
+            return None
+        return found
 
     def not_found(self) -> bool:
         """Go on where there is no step; return False if that ends the call."""
@@ -293,7 +305,7 @@ class Run:
         data, unknown = step.data, None
         if "$" in data:
             result = evaluate(_parse(data), self.scope)
-            self.notes += ((len(self.steps) - 1, str(fault)) for fault in self.scope.faults)
+            self.notes += ((len(self.steps) - 1, fault.message) for fault in self.scope.faults)
             data = result.text
             unknown = result.unknown[0] if result.unknown else None
             if unknown is not None and name in ("Set", "MSet"):
@@ -397,7 +409,7 @@ class Run:
 
     def _on_assign(self, effect: fx.Assign) -> None:
         (assign_many if effect.many else assign)(self.scope, effect.text)
-        self.notes += ((len(self.steps) - 1, str(fault)) for fault in self.scope.faults)
+        self.notes += ((len(self.steps) - 1, fault.message) for fault in self.scope.faults)
         self.scope.faults.clear()
 
     def _on_wipe(self, effect: fx.Wipe) -> None:
