@@ -172,6 +172,7 @@ class Run:
     children: list[Run] = attrs.field(factory=list)
     dialed: list[tuple[str, str, str]] = attrs.field(factory=list)
     ended_at: float | None = None
+    anchor: tuple[object, ...] | None = None
     scope: Scope = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -325,13 +326,39 @@ class Run:
     def record(self, found: Match, name: str, data: str) -> None:
         """Keep a step, and count it."""
         self.state.count += 1
-        if self.state.count > MOST_STEPS:
-            raise LoopError
+        self.check_circle()
         assert found.extension is not None
         assert found.step is not None
         self.steps.append(
             Step(self.context, self.exten, self.priority, name, data, self.now,
                  found.context or "", found.extension, found.step)
+        )  # fmt: skip
+
+    def check_circle(self) -> None:
+        """Compare the call with how it was: what is all the same again goes on for ever.
+
+        The state that is compared with is taken anew at each power of two of steps.
+
+        Raises:
+            LoopError: it is the same, or there are too many steps.
+        """
+        count = len(self.steps)
+        place = (self.context, self.exten, self.priority, len(self.places))
+        if self.anchor is not None and self.anchor[0] == place and self.anchor == self._all(place):
+            raise LoopError
+        if count >= 64 and count & (count - 1) == 0:
+            self.anchor = self._all(place)
+        if self.state.count > MOST_STEPS:
+            raise LoopError
+
+    def _all(self, place: tuple[object, ...]) -> tuple[object, ...]:
+        """Return a copy of all that decides how the call goes on."""
+        state, channel = self.state, self.channel
+        leaves = self.outside.gone_at(self) is not None or channel.deadline is not None
+        return (
+            place, dict(channel.variables), dict(channel.facts), dict(state.globals),
+            dict(state.database or {}), state.pressed, state.draws, self.up_at,
+            self.now if leaves else None, {n: tuple(m) for n, m in state.queues.items()},
         )  # fmt: skip
 
     def show_place(self) -> None:
