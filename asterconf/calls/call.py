@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import attrs
@@ -36,6 +37,9 @@ from asterconf.source import printable
 from asterconf.workspace import Workspace
 
 __all__ = ["Call", "CallLeg", "CallStep", "DialedTarget", "make_call"]
+
+OBSERVERS: tuple[Callable[[Call, Path | None], None], ...] = ()
+"""Who hears of every call that is made, with the folder of its configuration."""
 
 ROUND = 12
 """How many of the last steps are looked at for the places of a circle."""
@@ -228,7 +232,7 @@ def make_call(
     except LoopError:
         outcome = Loops(tuple(_cycle(run)))
     places = _Places(workspace if plan is None else None)
-    return Call(
+    made = Call(
         number,
         context,
         places.steps(run),
@@ -242,6 +246,9 @@ def make_call(
         tuple(simulation.assumed),
         unknown,
     )
+    for observe in OBSERVERS:
+        observe(made, workspace.files.root)
+    return made
 
 
 def _entry(workspace: Workspace, plan: Dialplan, entry: str) -> tuple[str, str, str]:

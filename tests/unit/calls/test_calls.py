@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -247,13 +247,13 @@ def test_the_time_of_the_call_decides(made: Callable[..., Config]) -> None:
     conf = made(
         plan("exten => 100,1,GotoIfTime(9:00-17:00,mon-fri,*,*?200,1)", "exten => 200,1,NoOp(day)")
     )
-    assert steps(inside(conf, at=datetime(2024, 2, 5, 10)))[-1] == "200:1 NoOp(day)"
-    assert len(inside(conf, at=datetime(2024, 2, 4, 10)).steps) == 1
+    assert steps(inside(conf, at=datetime(2024, 2, 5, 10, tzinfo=UTC)))[-1] == "200:1 NoOp(day)"
+    assert len(inside(conf, at=datetime(2024, 2, 4, 10, tzinfo=UTC)).steps) == 1
 
 
 def test_the_same_call_gives_the_same_bytes(made: Callable[..., Config]) -> None:
     conf = made(plan("exten => 100,1,NoOp(${RAND(1,1000)} ${UNIQUEID} ${UUID()})"))
-    at = datetime(2024, 2, 5, 10)
+    at = datetime(2024, 2, 5, 10, tzinfo=UTC)
     assert str(inside(conf, at=at)) == str(inside(conf, at=at))
     other = inside(conf, at=at, world=World(seed=1))
     assert steps(other) != steps(inside(conf, at=at))
