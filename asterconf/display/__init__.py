@@ -8,14 +8,22 @@ from __future__ import annotations
 
 from os import PathLike
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import attrs
 
+from asterconf._lazy import LazyModule
 from asterconf.display._html import page, to_html
-from asterconf.display.blocks import Group, to_text, words
-from asterconf.display.describe import Look, describe
-from asterconf.display.draw import draw, draw_map
+from asterconf.display.blocks import Panel, to_text, words
+from asterconf.display.describe import Formatter, describe
 from asterconf.graph import Edge, Graph, Node
+
+if TYPE_CHECKING:
+    from asterconf import config
+    from asterconf.display import pictures
+else:
+    config = LazyModule("asterconf.config")
+    pictures = LazyModule("asterconf.display.pictures")
 
 __all__ = ["Edge", "Graph", "Node", "View", "draw", "draw_map", "html", "view"]
 
@@ -27,11 +35,11 @@ def html(obj: object, *, reveal: bool = False) -> str:
         obj: any object of the library.
         reveal: show secrets.
     """
-    return to_html(describe(obj, Look(reveal)))
+    return to_html(describe(obj, Formatter(reveal)))
 
 
 def view(obj: object, *, reveal: bool = False) -> View:
-    """Return the view of an object, to be shown, printed or saved.
+    """Return the view of an object, to show, print or save.
 
     Args:
         obj: any object of the library.
@@ -48,7 +56,7 @@ class View:
     reveal: bool = False
 
     def __str__(self) -> str:
-        return to_text(describe(self.obj, Look(self.reveal)))
+        return to_text(describe(self.obj, Formatter(self.reveal)))
 
     __repr__ = __str__
 
@@ -57,8 +65,8 @@ class View:
 
     def page(self) -> str:
         """Return a complete HTML page that follows the reader's choice of light or dark."""
-        block = describe(self.obj, Look(self.reveal))
-        title = words(block.title) if isinstance(block, Group) else type(self.obj).__name__
+        block = describe(self.obj, Formatter(self.reveal))
+        title = words(block.title) if isinstance(block, Panel) else type(self.obj).__name__
         return page(title, to_html(block))
 
     def save(self, path: str | PathLike[str]) -> None:
@@ -68,3 +76,13 @@ class View:
             OSError: the file cannot be written.
         """
         Path(path).write_text(self.page(), encoding="utf-8")
+
+
+def draw(part: object, *, limit: int | None) -> Graph:
+    """Return the picture of a dialplan or of one context; see `Dialplan.graph`."""
+    return pictures.draw(part, limit=limit)
+
+
+def draw_map(conf: config.Config, *, limit: int | None) -> Graph:
+    """Return the picture of a configuration; see `Config.map`."""
+    return pictures.draw_map(conf, limit=limit)

@@ -174,6 +174,6 @@ def test_completion_offers_what_a_user_may_call() -> None:
     assert offered == [
         "add", "changed", "changes", "check", "diagnostics", "dialplan", "effective", "endpoints",
         "extensions", "files", "from_texts", "mailboxes", "map", "names", "object_diagnostics",
-        "objects", "put", "queues", "remove", "rename", "replace", "root", "save", "sources",
-        "transports", "trunks", "update", "where",
+        "objects", "put", "queues", "references", "remove", "rename", "replace", "root", "save",
+        "sources", "transports", "trunks", "update", "where",
     ]  # fmt: skip

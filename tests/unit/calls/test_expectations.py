@@ -33,7 +33,11 @@ answers = {"PJSIP/*" = "busy"}
 name = "busy"
 dial = "100"
 from = "context:inside"
-expect = {outcome = "Unanswered", dialed = ["PJSIP/6001"], plays = ["sorry"], steps = ["Dial(PJSIP/6001*)", "Hangup"]}
+[call.expect]
+outcome = "Unanswered"
+dialed = ["PJSIP/6001"]
+plays = ["sorry"]
+steps = ["Dial(PJSIP/6001*)", "Hangup"]
 
 [[call]]
 name = "own"
