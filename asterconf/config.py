@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Never, TypeVar, overload
 
 from asterconf import schema, shown
 from asterconf._lazy import LazyModule
+from asterconf.bind.chan_sip import ChanSip
 from asterconf.bind.pjsip import EndpointRecord
 from asterconf.bind.sections import read_objects
 from asterconf.diagnostic import Diagnostic, place
@@ -257,18 +258,33 @@ class Config(Shown):
 
     @property
     def endpoints(self) -> Objects[EndpointRecord]:
-        """Every PJSIP endpoint, with what it is to the house and why."""
-        return _objects("endpoint", self.workspace.pjsip.endpoints)
+        """Every endpoint of PJSIP, chan_sip and chan_iax2, with what it is to the house and why."""
+        work = self.workspace
+        return _objects("endpoint", work.pjsip.endpoints, work.peers.endpoints)
 
     @property
     def extensions(self) -> Objects[Extension]:
-        """The phones of the house, by endpoint name."""
-        return _objects("extension", self.workspace.pjsip.extensions)
+        """The phones of the house, by endpoint name.
+
+        Those of sip.conf are here, too: `technology` says which driver has a phone, and `in_force`
+        whether Asterisk 22 does. Where several have a name, it is the one in force: see `all`.
+        """
+        work = self.workspace
+        return _objects("extension", work.pjsip.extensions, work.peers.extensions)
 
     @property
     def trunks(self) -> Objects[Trunk]:
         """The ways out, by endpoint name."""
-        return _objects("trunk", self.workspace.pjsip.trunks)
+        work = self.workspace
+        return _objects("trunk", work.pjsip.trunks, work.peers.trunks)
+
+    @property
+    def chan_sip(self) -> ChanSip:
+        """What chan_sip, which Asterisk 21 and later do not have, makes of sip.conf.
+
+        Its peers with every value in force, registrations and domains.
+        """
+        return self.workspace.chan_sip
 
     @property
     def transports(self) -> Objects[Transport]:
@@ -383,6 +399,9 @@ class Config(Shown):
             pjsip.trunks,
             pjsip.transports,
             pjsip.endpoints,
+            self.workspace.peers.extensions,
+            self.workspace.peers.trunks,
+            self.workspace.peers.endpoints,
         )
         for group in groups:
             for bound in group.values():
@@ -600,5 +619,7 @@ class Config(Shown):
         return saving.save(self.workspace.files, self.changed, folder, ending)
 
 
-def _objects(what: str, bound: Mapping[str, Bound[T]]) -> Objects[T]:
-    return Objects(what, {name: one.obj for name, one in bound.items()})
+def _objects(
+    what: str, bound: Mapping[str, Bound[T]], more: Mapping[str, Bound[T]] = {}
+) -> Objects[T]:
+    return Objects(what, *({name: one.obj for name, one in m.items()} for m in (bound, more)))
