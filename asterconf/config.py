@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
+from datetime import datetime
 from os import PathLike
 from os.path import realpath
 from pathlib import Path
@@ -32,13 +33,14 @@ from asterconf.syntax import Document, parse
 from asterconf.workspace import Workspace
 
 if TYPE_CHECKING:
-    from asterconf import graph, linter
+    from asterconf import calls, graph, linter
     from asterconf.bind import writing
     from asterconf.editing import editor, renaming, saving, verbs
     from asterconf.editing.dialplan import context as contexts
     from asterconf.references import index
     from asterconf.syntax import diffs
 else:
+    calls = LazyModule("asterconf.calls")
     contexts = LazyModule("asterconf.editing.dialplan.context")
     diffs = LazyModule("asterconf.syntax.diffs")
     editor = LazyModule("asterconf.editing.editor")
@@ -342,6 +344,41 @@ class Config(Shown):
             progress: called for each of `names` when it is read, and again when it is checked.
         """
         return linter.check(self.workspace, host_files=host_files, progress=progress)
+
+    def call(
+        self,
+        number: str,
+        *,
+        entry: str,
+        callerid: str | None = None,
+        at: datetime | None = None,
+        world: calls.World | None = None,
+        variables: Mapping[str, str] | None = None,
+        digits: str | None = None,
+    ) -> calls.Call:
+        """Return the steps that Asterisk would run for a dialed number, and how the call ends.
+
+        Nothing is run but the dialplan: no shell command, no AGI script, no query.
+
+        Args:
+            number: what is dialed; at most 79 bytes of it count.
+            entry: where the call comes in: an endpoint's name, or `context:NAME`.
+            callerid: the caller id, such as `Ann <6001>`; by default that of the endpoint.
+            at: when; by default the clock of `world`, else now.
+            world: what the call meets outside of the dialplan: who answers, what the database
+                holds. What it does not say and Asterisk would need ends the call as `Stopped`.
+            variables: values of channel variables at the start.
+            digits: what the caller keys, as `World.digits`.
+
+        Raises:
+            NotFoundError: there is no such endpoint or context.
+            LoadError: Asterisk refuses extensions.conf.
+            ValueError: the number holds a line end or NUL.
+        """
+        return calls.make_call(
+            self.workspace, number, entry=entry, callerid=callerid, at=at, world=world,
+            variables=variables, digits=digits,
+        )  # fmt: skip
 
     def where(self, obj: object, field: str = "") -> Position | None:
         """Return where an object's field is written; without a field, where the object begins.
