@@ -31,6 +31,7 @@ __all__ = [
     "attribute_name",
     "base_name",
     "codecs",
+    "codecs_in_order",
     "file",
     "files",
     "functions",
@@ -462,6 +463,12 @@ def codecs() -> frozenset[str]:
     Source: main/codec_builtin.c; observed with `core show codecs`.
     """
     return frozenset(_data("codecs")["codecs"])
+
+
+@cache
+def codecs_in_order() -> tuple[str, ...]:
+    """Return the codecs that `all` means in sip.conf, in that order. Observed on 16.28."""
+    return tuple(_data("codecs")["chan_sip_order"])
 
 
 @cache
