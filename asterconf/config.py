@@ -25,7 +25,7 @@ from asterconf.objects import Objects
 from asterconf.progress import Report
 from asterconf.resolve import Effective, Files
 from asterconf.resolve.bound import Bound
-from asterconf.resolve.files import fetch, why_unreadable
+from asterconf.resolve.files import MissingIncludes, fetch, why_unreadable
 from asterconf.resolve.sources import FileSource
 from asterconf.shown import Shown
 from asterconf.source import Position, printable
@@ -67,6 +67,7 @@ def load(
     asterisk: str = "22",
     exec_output: Callable[[str], bytes | str] | None = None,
     include_roots: Iterable[str | PathLike[str]] = (),
+    missing_includes: MissingIncludes = "refuse",
     progress: Report | None = None,
     **renamed: Never,
 ) -> Config:
@@ -79,12 +80,16 @@ def load(
         asterisk: the version whose reading is meant; only 22 is supported so far.
         exec_output: supplies the output of an `#exec` command. Nothing is ever run without it.
         include_roots: further folders that includes may lead to.
+        missing_includes: what becomes of a file with an `#include` that leads nowhere: `refuse`,
+            as in Asterisk, which refuses the whole file, or `ignore`: it is read on, which every
+            view says, since Asterisk does not hold that.
         progress: called for each file, those included too; they are all read at once then.
         renamed: takes no value; a former name of a keyword gets an error that names the new one.
 
     Raises:
         LoadError: there is nothing to read at `path`.
         TypeError: there is no such keyword.
+        ValueError: `missing_includes` is another word.
     """
     for keyword in renamed:
         now = {"exec": "exec_output", "allow": "include_roots"}.get(keyword)
@@ -94,7 +99,15 @@ def load(
         raise LoadError(f"asterisk={asterisk!r} is not known: only '22' is")
     place = Path(path)
     folder = Path(root) if root is not None else (place if place.is_dir() else place.parent)
-    files = Files(folder, {}, tuple(map(Path, include_roots)), exec_output=exec_output)
+    if missing_includes not in {"refuse", "ignore"}:
+        raise ValueError(f"missing_includes must be 'refuse' or 'ignore', not {missing_includes!r}")
+    files = Files(
+        folder,
+        {},
+        tuple(map(Path, include_roots)),
+        exec_output=exec_output,
+        missing_includes=missing_includes,
+    )
     try:
         if place.is_dir():
             found = {
@@ -146,7 +159,13 @@ class LiveDialplan(Dialplan):
         """Make a live dialplan of what extensions.conf says now."""
         loaded = workspace.dialplan
         value = loaded.dialplan
-        made = cls(value.contexts, value.globals, value.general)
+        made = cls(
+            value.contexts,
+            value.globals,
+            value.general,
+            caveat=value.caveat,
+            elsewhere=value.elsewhere,
+        )
         object.__setattr__(made, "_workspace", workspace)
         place(made, loaded.places)
         return made
@@ -250,6 +269,14 @@ class Config(Shown):
             raise NotFoundError(f"there is no file {printable(name)!r} in this configuration")
         return found
 
+    @property
+    def refused(self) -> tuple[str, ...]:
+        """Which files Asterisk refuses as a whole, and why: a sentence each."""
+        return self.workspace.caveats()
+
+    def _caveat(self, *files: str) -> str:
+        return "; ".join(self.workspace.caveats(*files))
+
     # -- objects ------------------------------------------------------------------------------
 
     @property
@@ -262,7 +289,12 @@ class Config(Shown):
     def endpoints(self) -> Objects[EndpointRecord]:
         """Every endpoint of PJSIP, chan_sip and chan_iax2, with what it is to the house and why."""
         work = self.workspace
-        return _objects("endpoint", work.pjsip.endpoints, work.peers.endpoints)
+        return _objects(
+            "endpoint",
+            work.pjsip.endpoints,
+            work.peers.endpoints,
+            caveat=self._caveat("pjsip_wizard.conf", "pjsip.conf"),
+        )
 
     @property
     def extensions(self) -> Objects[Extension]:
@@ -272,13 +304,23 @@ class Config(Shown):
         whether Asterisk 22 does. Where several have a name, it is the one in force: see `all`.
         """
         work = self.workspace
-        return _objects("extension", work.pjsip.extensions, work.peers.extensions)
+        return _objects(
+            "extension",
+            work.pjsip.extensions,
+            work.peers.extensions,
+            caveat=self._caveat("pjsip_wizard.conf", "pjsip.conf"),
+        )
 
     @property
     def trunks(self) -> Objects[Trunk]:
         """The ways out, by endpoint name."""
         work = self.workspace
-        return _objects("trunk", work.pjsip.trunks, work.peers.trunks)
+        return _objects(
+            "trunk",
+            work.pjsip.trunks,
+            work.peers.trunks,
+            caveat=self._caveat("pjsip_wizard.conf", "pjsip.conf"),
+        )
 
     @property
     def chan_sip(self) -> ChanSip:
@@ -291,17 +333,23 @@ class Config(Shown):
     @property
     def transports(self) -> Objects[Transport]:
         """The PJSIP transports, by name."""
-        return _objects("transport", self.workspace.pjsip.transports)
+        return _objects(
+            "transport",
+            self.workspace.pjsip.transports,
+            caveat=self._caveat("pjsip_wizard.conf", "pjsip.conf"),
+        )
 
     @property
     def queues(self) -> Objects[Queue]:
         """The queues of queues.conf, by name."""
-        return _objects("queue", self.workspace.queues.objects)
+        return _objects("queue", self.workspace.queues.objects, caveat=self._caveat("queues.conf"))
 
     @property
     def mailboxes(self) -> Objects[Mailbox]:
         """The mailboxes of voicemail.conf, by address such as `6000@default`."""
-        return _objects("mailbox", self.workspace.mailboxes.objects)
+        return _objects(
+            "mailbox", self.workspace.mailboxes.objects, caveat=self._caveat("voicemail.conf")
+        )
 
     @overload
     def objects(self, file: type[S]) -> Objects[S]: ...
@@ -326,11 +374,11 @@ class Config(Shown):
         source = self.workspace.resolve(schema.base_name(name))
         found = self.workspace.view(f"{name}#{kind}", (source,), lambda: read_objects(source, kind))
         if isinstance(file, str):
-            return _objects(kind, found)
+            return _objects(kind, found, caveat=self._caveat(name))
         made = {n: file.from_object(bound.obj) for n, bound in found.items()}
         if name == "queues.conf" and kind == "queue":
             made = {n: queue for n, queue in self.queues.items() if n in made}
-        return Objects(kind, made)
+        return Objects(kind, made, caveat=self._caveat(name))
 
     def check(
         self, *, host_files: bool | None = None, progress: Report | None = None
@@ -624,6 +672,11 @@ class Config(Shown):
 
 
 def _objects(
-    what: str, bound: Mapping[str, Bound[T]], more: Mapping[str, Bound[T]] = {}
+    what: str,
+    bound: Mapping[str, Bound[T]],
+    more: Mapping[str, Bound[T]] = {},
+    *,
+    caveat: str = "",
 ) -> Objects[T]:
-    return Objects(what, *({name: one.obj for name, one in m.items()} for m in (bound, more)))
+    objects = ({name: one.obj for name, one in m.items()} for m in (bound, more))
+    return Objects(what, *objects, caveat=caveat)

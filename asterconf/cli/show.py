@@ -14,12 +14,13 @@ from unicodedata import east_asian_width
 import attrs
 import click
 
-from asterconf.cli import root_option
+from asterconf.cli import missing_option, print_refusals, root_option
 from asterconf.config import Config, load
 from asterconf.diagnostic import Diagnostic
 from asterconf.errors import NotFoundError
 from asterconf.model.values import Secret
 from asterconf.resolve import Effective, EffectiveItem, EffectiveSection
+from asterconf.resolve.files import MissingIncludes
 from asterconf.schema.secrets import shown_value
 from asterconf.source import fold, printable
 
@@ -38,10 +39,17 @@ _COLUMNS = {
 @click.argument("path", type=click.Path(path_type=Path))
 @click.argument("names", nargs=-1, metavar="[FILE] [SECTION [OPTION]]")
 @root_option
+@missing_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of tables.")
 @click.option("--normal", is_flag=True, help="Print the meaning of the file in a canonical form.")
 def command(
-    path: Path, names: tuple[str, ...], root: Path | None, *, as_json: bool, normal: bool
+    path: Path,
+    names: tuple[str, ...],
+    root: Path | None,
+    missing_includes: MissingIncludes,
+    *,
+    as_json: bool,
+    normal: bool,
 ) -> None:
     """Show what is in PATH, secrets masked.
 
@@ -54,14 +62,18 @@ def command(
     --normal leaves out comments, defaults and differences of spelling, so that two texts
     differ only where Asterisk would notice. Git can use it as a textconv filter (see
     docs/diff-and-plan.md).
+
+    Exit code 0: shown, 1: there is none of that name, or Asterisk refuses a file, which is said
+    first.
     """
     if normal:
         _show_normal(path, names, root)
         return
-    conf = load(path, root=root)
+    conf = load(path, root=root, missing_includes=missing_includes)
     if path.is_dir() and not names:
+        refused = print_refusals(conf, err=as_json)
         _show_objects(conf, as_json=as_json)
-        return
+        sys.exit(refused)
     file, *rest = names if path.is_dir() else (conf.files[0], *names)
     if len(rest) > 2:
         raise click.UsageError("give at most a section and an option")
@@ -70,6 +82,7 @@ def command(
         click.echo(json.dumps(_as_data(effective, *rest), indent=2))
     else:
         _print_file(effective, *rest)
+    sys.exit(0 if effective.valid else 1)
 
 
 def _show_normal(path: Path, names: tuple[str, ...], root: Path | None) -> None:
@@ -239,6 +252,8 @@ def _print_file(
     effective: Effective, section: str | None = None, option: str | None = None
 ) -> None:
     """Print the sections with the origin of every value, then the findings; secrets masked."""
+    if effective.caveat:
+        click.echo(effective.caveat)
     sections = _sections(effective, section)
     if option is not None:
         for found in sections:
@@ -246,8 +261,6 @@ def _print_file(
         return
     for found in sections:
         _print_section(effective, found)
-    if not effective.valid:
-        click.echo(f"Asterisk refuses {printable(effective.name)}")
     for diagnostic in effective.diagnostics if section is None else ():
         click.echo(str(diagnostic))
 
