@@ -29,6 +29,11 @@ class Diagnostic(Shown):
     kind: str = attrs.field(default="", kw_only=True)
     """The recorded vectors' word for what Asterisk logs, such as `no-equals`; empty: not logged."""
 
+    @property
+    def cause(self) -> str:
+        """The message without what it leads to."""
+        return self.message.partition(", so Asterisk")[0]
+
     def __str__(self) -> str:
         place = f"{self.position}: " if self.position else ""
         tail = f"\n  hint: {printable(self.hint)}" if self.hint else ""

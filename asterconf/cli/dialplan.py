@@ -42,7 +42,7 @@ def command(
     Contexts are in file order and extensions in the order in which Asterisk tries them, each
     step with its line number. Global variables and findings follow.
 
-    Exit code 0: shown, 1: Asterisk refuses the file, 3: something that is unknown here, such as
+    Exit code 0: shown, 1: there is no such file, 3: something that is unknown here, such as
     extensions.ael, adds to it.
     """
     effective, loaded = read(path, root, missing_includes)
@@ -51,7 +51,7 @@ def command(
     else:
         for line in _listing(effective, loaded):
             click.echo(line)
-    sys.exit(0 if loaded.loaded and not loaded.dialplan.elsewhere else 3 if loaded.loaded else 1)
+    sys.exit(3 if loaded.dialplan.elsewhere else 0)
 
 
 def read(

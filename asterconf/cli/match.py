@@ -13,6 +13,7 @@ import click
 
 from asterconf.cli import missing_option, root_option
 from asterconf.cli.dialplan import read
+from asterconf.diagnostic import Because
 from asterconf.dialplan import LoadedDialplan
 from asterconf.dialplan.lookup import Match
 from asterconf.resolve.files import MissingIncludes
@@ -78,6 +79,9 @@ def _answer(loaded: LoadedDialplan, found: Match) -> dict[str, Any]:
         return {"matched_exten": None, **answer}
     name, condition = found.extension.name, found.extension.callerid_match
     step = found.step
+    place = loaded.origins[found.context, name, condition, step.priority]
+    if found.answer == "yes":
+        answer["because"] = [attrs.asdict(Because.at(found.why, place))]
     return {
         "matched_exten": name,
         "matched_context": found.context,
@@ -85,6 +89,6 @@ def _answer(loaded: LoadedDialplan, found: Match) -> dict[str, Any]:
         "priority": step.priority,
         "app": step.app,
         "data": step.data,
-        "line": loaded.origins[found.context, name, condition, step.priority].line,
+        "line": place.line,
         **answer,
     }

@@ -63,8 +63,8 @@ def command(
     differ only where Asterisk would notice. Git can use it as a textconv filter (see
     docs/diff-and-plan.md).
 
-    Exit code 0: shown, 1: there is none of that name, or Asterisk refuses a file, which is said
-    first.
+    Exit code 0: shown, 1: there is none of that name, or Asterisk refuses a file of the directory,
+    which is said first.
     """
     if normal:
         _show_normal(path, names, root)
@@ -82,7 +82,6 @@ def command(
         click.echo(json.dumps(_as_data(effective, *rest), indent=2))
     else:
         _print_file(effective, *rest)
-    sys.exit(0 if effective.valid else 1)
 
 
 def _show_normal(path: Path, names: tuple[str, ...], root: Path | None) -> None:

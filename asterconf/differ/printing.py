@@ -320,7 +320,7 @@ def effects(changes: Iterable[Change]) -> Iterator[str]:
         yield "To take effect: " + "; ".join(commands)
     for effect, words in (
         ("restart", "Needs a restart of Asterisk"),
-        ("unknown", "Not known what makes it take effect"),
+        ("unknown", "Unknown what makes it take effect"),
     ):
         owners: dict[str, dict[str, None]] = {}
         for owner, leaf in found:
@@ -336,6 +336,12 @@ def effects(changes: Iterable[Change]) -> Iterator[str]:
         if leaf.impact.effect == "none"
     )
     yield from (f"Without any effect: {printable(note)}" for note in useless)
+    doubts = dict.fromkeys(
+        f"{leaf.file}: {leaf.impact.note}"
+        for _, leaf in found
+        if leaf.impact.effect == "unknown" and leaf.impact.note
+    )
+    yield from (f"Unknown: {printable(note)}" for note in doubts)
 
 
 def _short(change: Change) -> str:

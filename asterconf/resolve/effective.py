@@ -414,7 +414,7 @@ class Effective(Shown):
             return ""
         start = "not what Asterisk holds" if self.valid else f"Asterisk refuses {self.name}"
         place = f" ({why.position})" if why.position else ""
-        return printable(f"{start}: {why.message}{place}")
+        return printable(f"{start}: {why.cause}{place}")
 
     @property
     def current(self) -> bool:
