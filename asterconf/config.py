@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
+from datetime import datetime
 from os import PathLike
 from os.path import realpath
 from pathlib import Path
@@ -11,9 +12,9 @@ from typing import TYPE_CHECKING, Any, Never, TypeVar, overload
 
 from asterconf import schema, shown
 from asterconf._lazy import LazyModule
+from asterconf.bind.chan_sip import ChanSip
 from asterconf.bind.pjsip import EndpointRecord
 from asterconf.bind.sections import read_objects
-from asterconf.bind.writing import Style
 from asterconf.diagnostic import Diagnostic, place
 from asterconf.dialplan.lookup import Dialplan
 from asterconf.dialplan.values import DialplanContext
@@ -24,7 +25,7 @@ from asterconf.objects import Objects
 from asterconf.progress import Report
 from asterconf.resolve import Effective, Files
 from asterconf.resolve.bound import Bound
-from asterconf.resolve.files import fetch
+from asterconf.resolve.files import fetch, why_unreadable
 from asterconf.resolve.sources import FileSource
 from asterconf.shown import Shown
 from asterconf.source import Position, printable
@@ -32,12 +33,14 @@ from asterconf.syntax import Document, parse
 from asterconf.workspace import Workspace
 
 if TYPE_CHECKING:
-    from asterconf import graph, linter
+    from asterconf import calls, graph, linter
+    from asterconf.bind import writing
     from asterconf.editing import editor, renaming, saving, verbs
     from asterconf.editing.dialplan import context as contexts
     from asterconf.references import index
     from asterconf.syntax import diffs
 else:
+    calls = LazyModule("asterconf.calls")
     contexts = LazyModule("asterconf.editing.dialplan.context")
     diffs = LazyModule("asterconf.syntax.diffs")
     editor = LazyModule("asterconf.editing.editor")
@@ -47,6 +50,7 @@ else:
     renaming = LazyModule("asterconf.editing.renaming")
     saving = LazyModule("asterconf.editing.saving")
     verbs = LazyModule("asterconf.editing.verbs")
+    writing = LazyModule("asterconf.bind.writing")
 
 __all__ = ["Config", "LiveDialplan", "load"]
 
@@ -93,11 +97,13 @@ def load(
     files = Files(folder, {}, tuple(map(Path, include_roots)), exec_output=exec_output)
     try:
         if place.is_dir():
-            names = sorted(
-                entry.name
-                for entry in place.iterdir()
-                if entry.name.removesuffix(".sample").endswith(".conf") and not entry.is_dir()
-            )
+            found = {
+                entry.name: why_unreadable(entry)
+                for entry in sorted(place.iterdir())
+                if entry.name.removesuffix(".sample").endswith(".conf")
+            }
+            names = [name for name, why in found.items() if not why]
+            files.unreadable = {name: why for name, why in found.items() if why}
             links = [Path(realpath(one)) for one in place.iterdir() if one.is_symlink()]
             files.include_roots = (
                 *files.include_roots,
@@ -254,18 +260,33 @@ class Config(Shown):
 
     @property
     def endpoints(self) -> Objects[EndpointRecord]:
-        """Every PJSIP endpoint, with what it is to the house and why."""
-        return _objects("endpoint", self.workspace.pjsip.endpoints)
+        """Every endpoint of PJSIP, chan_sip and chan_iax2, with what it is to the house and why."""
+        work = self.workspace
+        return _objects("endpoint", work.pjsip.endpoints, work.peers.endpoints)
 
     @property
     def extensions(self) -> Objects[Extension]:
-        """The phones of the house, by endpoint name."""
-        return _objects("extension", self.workspace.pjsip.extensions)
+        """The phones of the house, by endpoint name.
+
+        Those of sip.conf are here, too: `technology` says which driver has a phone, and `in_force`
+        whether Asterisk 22 does. Where several have a name, it is the one in force: see `all`.
+        """
+        work = self.workspace
+        return _objects("extension", work.pjsip.extensions, work.peers.extensions)
 
     @property
     def trunks(self) -> Objects[Trunk]:
         """The ways out, by endpoint name."""
-        return _objects("trunk", self.workspace.pjsip.trunks)
+        work = self.workspace
+        return _objects("trunk", work.pjsip.trunks, work.peers.trunks)
+
+    @property
+    def chan_sip(self) -> ChanSip:
+        """What chan_sip, which Asterisk 21 and later do not have, makes of sip.conf.
+
+        Its peers with every value in force, registrations and domains.
+        """
+        return self.workspace.chan_sip
 
     @property
     def transports(self) -> Objects[Transport]:
@@ -312,19 +333,56 @@ class Config(Shown):
         return Objects(kind, made)
 
     def check(
-        self, *, host_files: bool = True, progress: Report | None = None
+        self, *, host_files: bool | None = None, progress: Report | None = None
     ) -> linter.Diagnostics:
         """Return everything that is wrong with this configuration, file by file.
 
         An error is what Asterisk refuses or drops, a warning what works but not as written, and
-        advice what works but will hurt.
+        advice what works but will hurt. Info is what was not judged, such as a file that no module
+        reads: it is one finding, and nothing is wrong with it.
 
         Args:
             host_files: whether files that Asterisk must be able to read, such as certificates,
-                are looked for on this machine.
+                are looked for on this machine; `None`: they are if these are the files of its
+                own Asterisk, in /etc/asterisk.
             progress: called for each of `names` when it is read, and again when it is checked.
         """
         return linter.check(self.workspace, host_files=host_files, progress=progress)
+
+    def call(
+        self,
+        number: str,
+        *,
+        entry: str,
+        callerid: str | None = None,
+        at: datetime | None = None,
+        world: calls.World | None = None,
+        variables: Mapping[str, str] | None = None,
+        digits: str | None = None,
+    ) -> calls.Call:
+        """Return the steps that Asterisk would run for a dialed number, and how the call ends.
+
+        Nothing is run but the dialplan: no shell command, no AGI script, no query.
+
+        Args:
+            number: what is dialed; at most 79 bytes of it count.
+            entry: where the call comes in: an endpoint's name, or `context:NAME`.
+            callerid: the caller id, such as `Ann <6001>`; by default that of the endpoint.
+            at: when; by default the clock of `world`, else now.
+            world: what the call meets outside of the dialplan: who answers, what the database
+                holds. What it does not say and Asterisk would need ends the call as `Stopped`.
+            variables: values of channel variables at the start.
+            digits: what the caller keys, as `World.digits`.
+
+        Raises:
+            NotFoundError: there is no such endpoint or context.
+            LoadError: Asterisk refuses extensions.conf.
+            ValueError: the number holds a line end or NUL.
+        """
+        return calls.make_call(
+            self.workspace, number, entry=entry, callerid=callerid, at=at, world=world,
+            variables=variables, digits=digits,
+        )  # fmt: skip
 
     def where(self, obj: object, field: str = "") -> Position | None:
         """Return where an object's field is written; without a field, where the object begins.
@@ -345,6 +403,9 @@ class Config(Shown):
             pjsip.trunks,
             pjsip.transports,
             pjsip.endpoints,
+            self.workspace.peers.extensions,
+            self.workspace.peers.trunks,
+            self.workspace.peers.endpoints,
         )
         for group in groups:
             for bound in group.values():
@@ -412,7 +473,7 @@ class Config(Shown):
         *,
         file: str | None = None,
         after: object = None,
-        style: Style | None = None,
+        style: writing.Style | None = None,
     ) -> editor.EditResult:
         """Add an object beside its siblings, in their style and with the template most of them use.
 
@@ -481,7 +542,7 @@ class Config(Shown):
         What other objects use, too, stays, and so do places that name it: `notes` lists them.
 
         Args:
-            obj: the object, or its name as in `update`.
+            obj: the object, its name as in `update`, a `Section` of a document, or a `Name`.
 
         Raises:
             NotFoundError: there is no object of that class and name.
@@ -497,7 +558,7 @@ class Config(Shown):
         name it, and what lies outside the files.
 
         Args:
-            obj: the object, or its name as in `update`.
+            obj: the object, its name as in `update`, a `Section` of a document, or a `Name`.
             to: the new name.
 
         Raises:
@@ -562,5 +623,7 @@ class Config(Shown):
         return saving.save(self.workspace.files, self.changed, folder, ending)
 
 
-def _objects(what: str, bound: Mapping[str, Bound[T]]) -> Objects[T]:
-    return Objects(what, {name: one.obj for name, one in bound.items()})
+def _objects(
+    what: str, bound: Mapping[str, Bound[T]], more: Mapping[str, Bound[T]] = {}
+) -> Objects[T]:
+    return Objects(what, *({name: one.obj for name, one in m.items()} for m in (bound, more)))

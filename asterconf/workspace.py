@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import attrs
 
 from asterconf._lazy import LazyModule
+from asterconf.bind.chan_sip import ChanSip, read_chan_sip, read_iax
+from asterconf.bind.peers import PeerObjects, read_peers
 from asterconf.bind.pjsip import Pjsip, read_pjsip
 from asterconf.bind.queues import read_queues
 from asterconf.bind.voicemail import read_mailboxes
@@ -18,7 +20,7 @@ from asterconf.dialplan import LoadedDialplan, load_dialplan
 from asterconf.model import Mailbox, Queue
 from asterconf.resolve import Effective, Files, resolve
 from asterconf.resolve.bound import BoundObjects
-from asterconf.resolve.sources import FileSource, etc_directory, read_sources
+from asterconf.resolve.sources import SOURCES, FileSource, etc_directory, read_sources
 from asterconf.syntax import Document
 
 if TYPE_CHECKING:
@@ -117,6 +119,22 @@ class Workspace:
         return self.view("pjsip", sources, lambda: read_pjsip(wizard, pjsip, dialed, before))
 
     @property
+    def chan_sip(self) -> ChanSip:
+        """What chan_sip, which Asterisk 21 and later do not have, makes of sip.conf."""
+        files = ("sip.conf", "users.conf", "indications.conf")
+        sources = tuple(self.resolve(name) for name in files)
+        return self.view("chan_sip", sources, lambda: read_chan_sip(*sources))
+
+    @property
+    def peers(self) -> PeerObjects:
+        """The phones and trunks of sip.conf and iax.conf, which are only shown, not edited."""
+        iax, users = self.resolve("iax.conf"), self.resolve("users.conf")
+        uses, sip = self.plan_uses, self.chan_sip
+        dialed = self.view("numbers", (uses,), lambda: numbers.DialedNumbers.of(uses))
+        make = partial(_peers, sip, iax, users, dialed)
+        return self.view("peers", (sip, iax, users, dialed), make)
+
+    @property
     def queues(self) -> BoundObjects[Queue]:
         """What queues.conf says."""
         source = self.resolve("queues.conf")
@@ -145,23 +163,41 @@ class Workspace:
     @property
     def sources(self) -> Mapping[str, FileSource]:
         """Who reads each file: a module, another file, nobody, or it is not known."""
-        return read_sources(self.files, self.names, self.resolve)
+        asked = (*self.readings(), *map(self.resolve, SOURCES))
+        return self.view(
+            "sources", asked, lambda: read_sources(self.files, self.names, self.resolve)
+        )
+
+    def judged(self) -> list[Effective]:
+        """Return the readings of the files that Asterisk reads by themselves.
+
+        Fragments are judged as a part of these, where they are included. One file that is loaded
+        alone is meant to be read.
+        """
+        sources, alone = self.sources, len(self.names) == 1
+        return [one for one in self.readings() if alone or sources[one.name].stands_alone]
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
-        """What reading the files found odd, each file with its includes."""
+        """What reading the files found odd, each file that Asterisk reads with its includes."""
         found: dict[Diagnostic, None] = {}
-        for reading in self.readings():
+        for reading in self.judged():
             found.update(dict.fromkeys(reading.diagnostics))
         return tuple(found)
 
     @property
     def object_diagnostics(self) -> tuple[Diagnostic, ...]:
-        """What making the dialplan and the objects found odd, in the files that were loaded."""
+        """What making the dialplan and the objects found odd, in the files that are judged."""
         found = [*self.queues.diagnostics, *self.mailboxes.diagnostics]
-        loaded = {file for reading in self.readings() for file, _ in reading.files}
+        loaded = {file for reading in self.judged() for file, _ in reading.files}
         every = (*self.dialplan.diagnostics, *self.pjsip.diagnostics, *found)
         return tuple(d for d in every if d.position is None or d.position.file in loaded)
+
+
+def _peers(
+    sip: ChanSip, iax: Effective | None, users: Effective | None, dialed: numbers.DialedNumbers
+) -> PeerObjects:
+    return read_peers((sip, read_iax(iax, users)), dialed)
 
 
 def _same(known: tuple[object, ...], sources: tuple[object, ...]) -> bool:

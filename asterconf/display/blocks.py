@@ -19,9 +19,9 @@ __all__ = [
     "Code",
     "Indented",
     "Inline",
-    "Note",
     "Panel",
     "Role",
+    "Sentence",
     "Styled",
     "Table",
     "dim",
@@ -110,7 +110,7 @@ class Code:
 
 
 @attrs.frozen
-class Note:
+class Sentence:
     """A sentence."""
 
     text: Inline
@@ -129,7 +129,7 @@ class Panel:
     open: bool = True
 
 
-Block: TypeAlias = Table | Code | Note | Panel
+Block: TypeAlias = Table | Code | Sentence | Panel
 
 
 def dim(text: str) -> Styled:
@@ -168,6 +168,7 @@ SEVERITIES: dict[Severity, Role] = {
     Severity.ERROR: "error",
     Severity.WARNING: "warning",
     Severity.ADVICE: "advice",
+    Severity.INFO: "dim",
 }
 
 
@@ -194,7 +195,7 @@ def _lines(block: Block) -> Iterator[str]:
                 yield f"{label:>5}  {_printable(parts)}".rstrip()
             if block.more:
                 yield f"{'':>5}  … {block.more:,} more lines"
-        case Note():
+        case Sentence():
             yield _printable(block.text)
         case Panel():
             yield _printable(block.title)
