@@ -356,7 +356,7 @@ def read_pjsip(
             are read again only if an object that they name has changed.
     """
     objects = collect_objects(wizard, pjsip)
-    known = before._reading if before is not None else None
+    known = before._reading if before is not None else None  # noqa: SLF001 - of this module
     same = known is not None and known.numbers is numbers
     reading = _PjsipReading(objects, _EndpointLinks.of(objects), numbers)
     results = reading.still_valid(known) if known is not None and same else {}

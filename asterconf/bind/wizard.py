@@ -23,7 +23,7 @@ from asterconf.model.options import Value, default
 from asterconf.resolve.bound import ItemPlace, Place, position_of
 from asterconf.resolve.effective import EffectiveSection
 from asterconf.schema import ObjectFacts
-from asterconf.semantics import substitute
+from asterconf.semantics.evaluation import substitute
 from asterconf.source import Position, Severity, fold, is_true
 
 __all__ = [

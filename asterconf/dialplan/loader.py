@@ -58,7 +58,8 @@ from asterconf.language.faults import Fault
 from asterconf.resolve.bound import first_items
 from asterconf.resolve.effective import Effective, EffectiveSection, runs_of
 from asterconf.resolve.items import PlainRun
-from asterconf.semantics import AsteriskState, Scope, evaluate, substitute
+from asterconf.semantics.evaluation import evaluate, substitute
+from asterconf.semantics.scope import AsteriskState, Scope
 from asterconf.semantics.texts import clip
 from asterconf.source import Position, TextEdit, fold, is_true
 from asterconf.syntax.lines import Option, read_plain

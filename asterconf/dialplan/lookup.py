@@ -29,7 +29,7 @@ from asterconf.language import timespec
 from asterconf.language.exten import split_switch
 from asterconf.language.pattern import condition_matches, matches
 from asterconf.schema.secrets import shown_text
-from asterconf.semantics import substitute
+from asterconf.semantics.evaluation import substitute
 from asterconf.semantics.texts import clip
 from asterconf.shown import Shown
 from asterconf.source import fold, printable
@@ -290,7 +290,7 @@ class _Search:
     def __init__(
         self, plan: Dialplan, number: str, start: str, callerid: str | None, at: datetime | None
     ) -> None:
-        self.cache = plan._cache
+        self.cache = plan._cache  # noqa: SLF001 - of this module
         self.plan = plan
         self.number = number
         self.start = start

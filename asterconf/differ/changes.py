@@ -1,4 +1,4 @@
-"""What a comparison finds: changes as a tree, and the edit that caused each of them."""
+"""What a comparison finds: changes as a tree, each with its cause and its impact."""
 
 from __future__ import annotations
 
@@ -7,8 +7,14 @@ from typing import Any, Literal
 
 import attrs
 
-from asterconf.differ.impact import NOTHING, Impact
-from asterconf.differ.objects import ComparedObject
+from asterconf.differ.impact import NOTHING, Impact, impact_of
+from asterconf.differ.matching import Order
+from asterconf.differ.objects import (
+    ChangedSections,
+    ComparedConfig,
+    ComparedObject,
+    changed_sections,
+)
 from asterconf.shown import Shown
 from asterconf.source import Position, printable
 
@@ -32,6 +38,11 @@ Reason = Literal["line", "header", "variable"]
 
 _OPPOSITE: dict[Action, Action] = {"added": "removed", "removed": "added"}
 _SIGNS = {"added": "+", "removed": "-", "changed": "~", "renamed": "~", "moved": "~"}
+PlacePair = tuple[Position | None, Position | None]
+
+ENDPOINTS = {"extension", "trunk", "peer", "anonymous", "endpoint"}
+"""The kinds of changes of PJSIP endpoints."""
+
 WITHOUT_VALUE = {"context", "exten", "file", "section"}
 """Kinds of changes whose `old` and `new` are not shown."""
 
@@ -220,8 +231,8 @@ def mirrored(change: Change) -> Change:
         action=_OPPOSITE.get(change.action, change.action),
         name=change.old_name or change.name,
         old_name=change.name if change.old_name else "",
-        old=change._new,
-        new=change._old,
+        old=change._new,  # noqa: SLF001 - of this module
+        new=change._old,  # noqa: SLF001
         old_place=change.new_place,
         new_place=change.old_place,
         parts=tuple(map(mirrored, change.parts)),
@@ -237,3 +248,100 @@ def shown_place(old: Position | None, new: Position | None) -> str:
         return f"{printable(place.file)}:{place.line}" if place else ""
     after = f"{new.line}" if new.file == old.file else f"{printable(new.file)}:{new.line}"
     return f"{printable(old.file)}:{old.line} -> {after}"
+
+
+# -- the makers -----------------------------------------------------------------------------------
+
+
+@attrs.define(eq=False)
+class Comparison:
+    """What all comparisons of two configurations need.
+
+    Attributes:
+        old: the one side.
+        new: the other.
+        order: where order counts.
+        renames: whether things are recognised under another name.
+        plain: the sections of pjsip_wizard.conf that are compared as they are written, and not as
+            the objects that the wizard makes of them.
+        variables: the global variables of the dialplan that changed, and the lines that set them.
+    """
+
+    old: ComparedConfig
+    new: ComparedConfig
+    order: Order = "meaningful"
+    renames: bool = True
+    plain: frozenset[str] = frozenset()
+    variables: dict[str, Cause] = attrs.field(init=False, factory=dict)
+    _changed: dict[str, list[ChangedSections]] = attrs.field(init=False, factory=dict)
+
+    def changed(self, file: str) -> list[ChangedSections]:
+        """Return the sections of a file whose lines differ; worked out once."""
+        if file not in self._changed:
+            self._changed[file] = list(changed_sections(self.old.live(file), self.new.live(file)))
+        return self._changed[file]
+
+    def leaf(
+        self,
+        kind: str,
+        name: str,
+        file: str,
+        sides: tuple[Any, Any],
+        places: PlacePair,
+        *,
+        action: Action | None = None,
+        of: str = "",
+        **more: Any,  # noqa: ANN401 - as Change has them
+    ) -> Change:
+        """Return a change of what is neither an object nor an option, such as a step.
+
+        Args:
+            kind: as `Change.kind` has it.
+            name: its name.
+            file: the file whose reader is concerned.
+            sides: what it is on both sides; `None`: it is not there.
+            places: where it stands on both sides.
+            action: what happened; by default what `sides` tell.
+            of: the kind whose impact counts, if it is another.
+            more: further attributes of the change.
+        """
+        old, new = sides
+        done: Action = action or (
+            "changed" if old is not None and new is not None else "added" if new is not None
+            else "removed"
+        )  # fmt: skip
+        return Change(
+            done, kind, name, file, old, new, *places,
+            cause=self._cause_at(*places), impact=self.impact(file, of or kind, "", done),
+            **more,
+        )  # fmt: skip
+
+    def impact(self, file: str, kind: str, option: str, action: Action, value: str = "") -> Impact:
+        """Return what Asterisk needs to take a change of something in a file over."""
+        reason = self.new.reasons_unread.get(file)
+        if reason:
+            return Impact("none", note=reason)
+        there = file in self.old.names, file in self.new.names
+        if not any(there):  # the wizard's file stands for what it makes
+            there = True, True
+        return impact_of(file, kind, option, action, value, there=there)
+
+    def cause(self, old: Position | None, new: Position | None, reason: Reason = "line") -> Cause:
+        """Return the cause that an edit of these lines is."""
+        places = (self.old.section_at(old), self.new.section_at(new))
+        before, after = (section.name if section is not None else "" for section in places)
+        return Cause(old, new, reason, (before, after))
+
+    def _cause_at(self, old: Position | None, new: Position | None) -> Cause | None:
+        """Return the cause of a change of the dialplan, from the places on both sides."""
+        if old is None and new is None:
+            return None
+        if self.variables:
+            side, place = (self.new, new) if new is not None else (self.old, old)
+            assert place is not None
+            text = side.line_at(place)
+            other = self.old.line_at(old) if new is not None and old is not None else text
+            for name, cause in self.variables.items():
+                if text == other and f"${{{name}}}" in text:
+                    return cause
+        return self.cause(old, new)

@@ -3,64 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, Literal
+from typing import Literal
 
 import attrs
 
-from asterconf.differ.changes import Action, Cause, Change, Reason
-from asterconf.differ.impact import Impact, impact_of
+from asterconf.differ.changes import Action, Cause, Change, Comparison
+from asterconf.differ.impact import Impact
 from asterconf.differ.matching import Order, align, is_set, matched, moves, same, without
 from asterconf.differ.objects import (
-    ChangedSections,
     ComparedConfig,
     ComparedObject,
     ComparedOption,
     RefusedValue,
     SourceLine,
-    changed_sections,
 )
 from asterconf.differ.sections import MEMBER, ordered_members
 from asterconf.model import QueueMember, Secret
 from asterconf.resolve import Effective, EffectiveItem, EffectiveSection
 from asterconf.schema import OptionFacts
 from asterconf.schema import file as file_facts
-from asterconf.source import Position, fold
+from asterconf.source import fold
 
-__all__ = ["Comparison", "ObjectPair", "PlacePair"]
+__all__ = ["ObjectComparison", "ObjectPair"]
 
 ObjectPair = tuple[ComparedObject | None, ComparedObject | None]
 """An object on both sides; `None`: it is not there."""
-PlacePair = tuple[Position | None, Position | None]
 
 
 @attrs.define(eq=False)
-class Comparison:
-    """What all comparisons of two configurations need.
+class ObjectComparison(Comparison):
+    """Compares objects that sections and lines of files make."""
 
-    Attributes:
-        old: the one side.
-        new: the other.
-        order: where order counts.
-        renames: whether things are recognised under another name.
-        plain: the sections of pjsip_wizard.conf that are compared as they are written, and not as
-            the objects that the wizard makes of them.
-        variables: the global variables of the dialplan that changed, and the lines that set them.
-    """
-
-    old: ComparedConfig
-    new: ComparedConfig
-    order: Order = "meaningful"
-    renames: bool = True
-    plain: frozenset[str] = frozenset()
-    variables: dict[str, Cause] = attrs.field(init=False, factory=dict)
-    _changed: dict[str, list[ChangedSections]] = attrs.field(init=False, factory=dict)
     _by_name: dict[int, dict[str, EffectiveSection]] = attrs.field(init=False, factory=dict)
-
-    def changed(self, file: str) -> list[ChangedSections]:
-        """Return the sections of a file whose lines differ; worked out once."""
-        if file not in self._changed:
-            self._changed[file] = list(changed_sections(self.old.live(file), self.new.live(file)))
-        return self._changed[file]
 
     # -- objects ------------------------------------------------------------------------------
 
@@ -84,7 +58,7 @@ class Comparison:
             "renamed" if renamed else action, there.kind, there.name, there.file, old, new,
             old.place if old else None, new.place if new else None, parts,
             old_name=old.name if renamed and old else "", title=there.title,
-            impact=self._impact(there, "", action),
+            impact=self._impact_of(there, "", action),
         )  # fmt: skip
 
     def paired(self, pairs: Iterable[ObjectPair]) -> list[ObjectPair]:
@@ -177,89 +151,19 @@ class Comparison:
             default_side=default_side,
             secret=any(one.is_secret(name) for one in (old, new) if one),
             runtime=action == "changed" and _by_phone(new, name),
-            impact=self._impact(owner, known, action, after),
+            impact=self._impact_of(owner, known, action, after),
         )  # fmt: skip
 
-    # -- what is no object --------------------------------------------------------------------
-
-    def leaf(
-        self,
-        kind: str,
-        name: str,
-        file: str,
-        sides: tuple[Any, Any],
-        places: PlacePair,
-        *,
-        action: Action | None = None,
-        of: str = "",
-        **more: Any,  # noqa: ANN401 - as Change has them
-    ) -> Change:
-        """Return a change of what is neither an object nor an option, such as a step.
-
-        Args:
-            kind: as `Change.kind` has it.
-            name: its name.
-            file: the file whose reader is concerned.
-            sides: what it is on both sides; `None`: it is not there.
-            places: where it stands on both sides.
-            action: what happened; by default what `sides` tell.
-            of: the kind whose impact counts, if it is another.
-            more: further attributes of the change.
-        """
-        old, new = sides
-        done: Action = action or (
-            "changed" if old is not None and new is not None else "added" if new is not None
-            else "removed"
-        )  # fmt: skip
-        return Change(
-            done, kind, name, file, old, new, *places,
-            cause=self._cause_at(*places), impact=self._impact_at(file, of or kind, "", done),
-            **more,
-        )  # fmt: skip
-
-    # -- impact -------------------------------------------------------------------------------
-
-    def _impact(
+    def _impact_of(
         self, of: ComparedObject, option: str, action: Action, value: object = ""
     ) -> Impact:
         """Return what Asterisk needs to take a change of an object over."""
         kind = of.facts.name if of.facts else ""
         if kind == "transport" and of.value("allow_reload", None) is True:
             kind = "reloadable_transport"
-        return self._impact_at(of.file, kind, option, action, str(value))
-
-    def _impact_at(
-        self, file: str, kind: str, option: str, action: Action, value: str = ""
-    ) -> Impact:
-        reason = self.new.reasons_unread.get(file)
-        if reason:
-            return Impact("none", note=reason)
-        there = file in self.old.names, file in self.new.names
-        if not any(there):  # the wizard's file stands for what it makes
-            there = True, True
-        return impact_of(file, kind, option, action, value, there=there)
+        return self.impact(of.file, kind, option, action, str(value))
 
     # -- causes -------------------------------------------------------------------------------
-
-    def cause(self, old: Position | None, new: Position | None, reason: Reason = "line") -> Cause:
-        """Return the cause that an edit of these lines is."""
-        places = (self.old.section_at(old), self.new.section_at(new))
-        before, after = (section.name if section is not None else "" for section in places)
-        return Cause(old, new, reason, (before, after))
-
-    def _cause_at(self, old: Position | None, new: Position | None) -> Cause | None:
-        """Return the cause of a change of the dialplan, from the places on both sides."""
-        if old is None and new is None:
-            return None
-        if self.variables:
-            side, place = (self.new, new) if new is not None else (self.old, old)
-            assert place is not None
-            text = side.line_at(place)
-            other = self.old.line_at(old) if new is not None and old is not None else text
-            for name, cause in self.variables.items():
-                if text == other and f"${{{name}}}" in text:
-                    return cause
-        return self.cause(old, new)
 
     def _cause_of(self, gone: SourceLine | None, come: SourceLine | None) -> Cause | None:
         """Return the cause of a change of an option, from the lines that count on both sides."""

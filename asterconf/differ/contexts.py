@@ -15,8 +15,7 @@ from asterconf.dialplan.values import (
     Hint,
     Switch,
 )
-from asterconf.differ.changes import Action, Change
-from asterconf.differ.comparison import Comparison, PlacePair
+from asterconf.differ.changes import Action, Change, Comparison, PlacePair
 from asterconf.differ.matching import IndexPair, align, matched, moves, without
 from asterconf.differ.objects import ComparedConfig
 from asterconf.differ.pjsip import ComparedPjsip, WizardHint

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from asterconf.differ import contexts, pjsip
-from asterconf.differ.changes import Change
-from asterconf.differ.comparison import Comparison, ObjectPair
+from asterconf.differ.changes import Change, Comparison
+from asterconf.differ.comparison import ObjectComparison, ObjectPair
 from asterconf.differ.matching import Order, align, moves
 from asterconf.differ.objects import ComparedConfig, changed_sections, equal_sections
 from asterconf.differ.pjsip import ComparedPjsip, ObjectId
@@ -33,7 +33,7 @@ def compare(
     """
     files = sorted({*old.names, *new.names}, key=lambda name: (_rank(name), name))
     refused = [file for file in files if _refused(old, file) or _refused(new, file)]
-    comparison = Comparison(old.without(refused), new.without(refused), order, renames, plain)
+    comparison = ObjectComparison(old.without(refused), new.without(refused), order, renames, plain)
     found = [change for file in refused for change in _refusal(comparison, old, new, file)]
     return (*found, *_changes(comparison, files))
 
@@ -63,7 +63,7 @@ def _refusal(
     )  # fmt: skip
 
 
-def _changes(comparison: Comparison, files: Iterable[str]) -> Iterator[Change]:
+def _changes(comparison: ObjectComparison, files: Iterable[str]) -> Iterator[Change]:
     """Yield the changes of each file, in the order in which they are shown."""
     sides = ComparedPjsip(comparison.old), ComparedPjsip(comparison.new)
     if set(files) & set(pjsip.FILES):
@@ -128,7 +128,9 @@ def _name(section: EffectiveSection) -> str:
 # -- PJSIP ---------------------------------------------------------------------------------------
 
 
-def _pjsip(comparison: Comparison, old: ComparedPjsip, new: ComparedPjsip) -> Iterator[Change]:
+def _pjsip(
+    comparison: ObjectComparison, old: ComparedPjsip, new: ComparedPjsip
+) -> Iterator[Change]:
     """Yield the PJSIP objects that differ, those of an endpoint together."""
     yield from _spoiled_kinds(comparison, old, new)
     keys = dict.fromkeys(_affected(comparison, old, new))

@@ -10,27 +10,33 @@ from typing import Any
 import attrs
 
 from asterconf.dialplan.values import DialplanContext, DialplanExtension
-from asterconf.differ.changes import Cause, Change
+from asterconf.differ.changes import ENDPOINTS, Cause, Change
 from asterconf.differ.contexts import FILE
 from asterconf.differ.diffing import compare
 from asterconf.differ.matching import is_set
 from asterconf.differ.normal import shown
 from asterconf.differ.objects import ComparedConfig, ComparedObject, changed_sections
 from asterconf.differ.pjsip import FILES, ComparedPjsip
-from asterconf.differ.printing import change_rows, label
-from asterconf.differ.records import change_data, place_data
-from asterconf.differ.write_dialplan import DialplanWriter
-from asterconf.differ.write_sections import SectionWriter, shared_edit
+from asterconf.differ.printing import Conflict, label
+from asterconf.differ.writing import (
+    SectionWriter,
+    add_context,
+    change_context,
+    find_context,
+    set_variable,
+    shared_edit,
+)
 from asterconf.editing import verbs
+from asterconf.editing.dialplan.context import remove_context
+from asterconf.editing.dialplan.writing import in_order
 from asterconf.editing.editor import Editor
 from asterconf.errors import AsterconfError, ConflictError, EditError
 from asterconf.model import Mailbox
-from asterconf.shown import Shown
-from asterconf.source import Position, fold
+from asterconf.source import fold, printable
 from asterconf.syntax import Document
 from asterconf.workspace import Workspace
 
-__all__ = ["Conflict", "apply_changes", "merge_changes"]
+__all__ = ["apply_changes", "merge_changes"]
 
 Key = tuple[str, ...]
 """What a difference is about: file, kind and name of the object, then the part of it."""
@@ -44,48 +50,8 @@ ORDER = "*order"
 Which of them moved cannot be told, so all moves are one difference.
 """
 
-ENDPOINTS = {"extension", "trunk", "peer", "anonymous", "endpoint"}
 _LISTED = {"member", "include", "switch"}
 _PARTS = {"option", "step", "hint", "ignorepat", *_LISTED}
-
-
-@attrs.frozen(repr=False)
-class Conflict(Shown):
-    """A change that was not made, and why.
-
-    Attributes:
-        change: the change that was to be made: an option, a step, or a whole object.
-        owner: the object that it belongs to.
-        reason: why it was not made, as a sentence.
-        place: where the other value stands here; `None`: it stands nowhere.
-    """
-
-    change: Change
-    owner: Change
-    reason: str
-    place: Position | None = None
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the conflict as plain values for JSON; secrets masked."""
-        owner = self.owner
-        found: dict[str, Any] = {
-            "of": {"kind": owner.kind, "name": owner.name, "file": owner.file},
-            "change": change_data(self.change),
-            "reason": self.reason,
-            "text": str(self),
-        }
-        return found | ({"place": place_data(self.place)} if self.place is not None else {})
-
-    def __str__(self) -> str:
-        where = f"{self.place}: " if self.place else ""
-        if self.change is self.owner and self.owner.is_object:
-            return f"{where}{self.owner.sign} {label(self.owner)}: {self.reason}"
-        parts = (self.change,) if self.change is not self.owner else ()
-        row = next(iter(change_rows(attrs.evolve(self.owner, parts=parts))))
-        return f"{where}{row.sign} {row.text}: {self.reason}"
-
-    def __repr__(self) -> str:
-        return f"<Conflict {self}>"
 
 
 def merge_changes(
@@ -382,7 +348,7 @@ class _Merging:
             return True
         there = (mine.get((*part, THERE)) for part in one.objects)
         gone = next((other for other in there if other is not None and other.removes), None)
-        if gone is not None and not one.exists:
+        if gone is not None and not (one.exists and gone.object == one.object):
             self._refuse(one, gone, "here it is gone")
             return True
         if one.removes and one.object in touched:
@@ -400,8 +366,11 @@ class _Merging:
                 self.conflicts.append(Conflict(one.change, one.owner, reason, place))
 
     def _refuse(self, one: _Difference, ours: _Difference | None, reason: str) -> None:
+        """Record a conflict, unless the same change is one for the same reason already."""
         place = ours.change.new_place if ours is not None else None
-        self.conflicts.append(Conflict(one.change, one.owner, reason, place))
+        conflict = Conflict(one.change, one.owner, reason, place)
+        if conflict not in self.conflicts:
+            self.conflicts.append(conflict)
 
     # -- doing --------------------------------------------------------------------------------
 
@@ -486,7 +455,7 @@ class _Merging:
 
 
 def _set_variable(change: Change, writer: SectionWriter) -> None:
-    DialplanWriter(writer).variable(change.name, change.new)
+    set_variable(writer, change.name, change.new)
 
 
 def _rename(old: Any, new: Any, writer: SectionWriter) -> None:  # noqa: ANN401
@@ -561,31 +530,45 @@ def _sets(setting: str, name: str) -> bool:
 
 def _write_context(group: list[_Difference], writer: SectionWriter) -> None:
     """Make the changes of one context."""
-    dialplan = DialplanWriter(writer)
     name = group[0].key[2]
     whole = next((one for one in group if one.key == (FILE, "context", name, THERE)), None)
     if whole is not None and whole.removes:
-        dialplan.remove(name)
-        return
-    if whole is not None:
-        dialplan.add(whole.change.new)
-        return
+        remove_context(writer.editor, name)
+    elif whole is not None:
+        add_context(writer, whole.change.new)
+    else:
+        now = find_context(writer.editor.workspace, name)
+        if now is None:
+            raise EditError(f"context {printable(name)} is not there")
+        change_context(writer, _changed_context(now, group))
+
+
+def _changed_context(now: DialplanContext, group: list[_Difference]) -> DialplanContext:
+    """Return a context with these changes made."""
+    extensions = {(one.name, one.callerid_match): one for one in now.extensions}
+    fields: dict[str, Any] = {}
     for one in group:
         part, change = one.key[3], one.change
-        if part == "exten" and one.key[5] in {"steps", "hint"}:
+        if part == "exten":
             old, new = one.holder.old, one.holder.new
-            extension = new or DialplanExtension(old.name, old.callerid_match)
-            write = dialplan.extension if one.key[5] == "steps" else dialplan.hint
-            write(name, extension)
+            key = (new or old).name, (new or old).callerid_match
+            there = extensions.get(key, DialplanExtension(*key))
+            shall = new or DialplanExtension(*key)
+            if one.key[5] in {"steps", THERE}:
+                there = attrs.evolve(there, steps=shall.steps)
+            if one.key[5] in {"hint", THERE}:
+                there = attrs.evolve(there, hint=shall.hint)
+            extensions[key] = there
+        elif part == "include":
+            fields["includes"] = one.owner.new.includes
         elif part == "option":
-            dialplan.lines(name, "autohints", (), ("yes",) if change.new else ())
-        elif part in {"ignorepat", "switch"}:
-            key = part if part == "ignorepat" else (change.new or change.old).kind
-            old, new = ([getattr(v, "text", v)] if v else [] for v in (change.old, change.new))
-            dialplan.lines(name, key, old, new)
-    context = group[0].owner.new
-    if any(one.key[3] == "include" for one in group) and isinstance(context, DialplanContext):
-        dialplan.includes(name, context)
+            fields["autohints"] = bool(change.new)
+        else:
+            field = "ignorepats" if part == "ignorepat" else "switches"
+            kept = [item for item in fields.get(field, getattr(now, field)) if item != change.old]
+            fields[field] = (*kept, *([] if change.new is None else [change.new]))
+    fields["extensions"] = [one for one in extensions.values() if one.steps or one.hint]
+    return in_order(attrs.evolve(now, **fields))
 
 
 def _by_object(differences: Iterable[_Difference]) -> list[list[_Difference]]:

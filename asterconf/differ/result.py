@@ -5,26 +5,32 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from os import PathLike
 from pathlib import Path
-from typing import Any, overload
+from typing import TYPE_CHECKING, Any, overload
 
 import attrs
 
+from asterconf._lazy import LazyModule
 from asterconf.bind.pjsip import EndpointRecord
 from asterconf.config import Config, load
 from asterconf.dialplan.values import DialplanContext, DialplanExtension
-from asterconf.differ import printing, records
-from asterconf.differ.changes import Action, Change, FileEdit, edits_of, mirrored
+from asterconf.differ import printing
+from asterconf.differ.changes import ENDPOINTS, Action, Change, FileEdit, edits_of, mirrored
 from asterconf.differ.diffing import compare
 from asterconf.differ.loading import load_both
 from asterconf.differ.matching import Order
-from asterconf.differ.merging import ENDPOINTS, Conflict, apply_changes, merge_changes
 from asterconf.differ.objects import ComparedConfig
+from asterconf.differ.printing import Conflict
 from asterconf.frames import DataFrame, frame
 from asterconf.model import Extension, Mailbox, Queue, Transport, Trunk
 from asterconf.resolve import Files
 from asterconf.shown import Shown
 from asterconf.syntax import Document
 from asterconf.syntax.text import mark_changed
+
+if TYPE_CHECKING:
+    from asterconf.differ import merging
+else:
+    merging = LazyModule("asterconf.differ.merging")
 
 __all__ = ["Diff", "Merge", "Side", "diff", "merge", "merge_into"]
 
@@ -123,7 +129,9 @@ def merge_into(
     conflict, too.
     """
     sides = (ComparedConfig.of(conf.workspace) for conf in (base, theirs))
-    return merge_changes(next(sides), ours.workspace, next(sides), is_ambiguous=is_ambiguous)
+    return merging.merge_changes(
+        next(sides), ours.workspace, next(sides), is_ambiguous=is_ambiguous
+    )
 
 
 def _copy(conf: Config) -> Config:
@@ -228,7 +236,7 @@ class Diff(Shown, Sequence[Change]):
                 what the old one says nor what the new one does; nothing changed.
         """
         only = None if self._whole else self.changes
-        apply_changes(self._old, self._new, only, conf.workspace)
+        merging.apply_changes(self._old, self._new, only, conf.workspace)
 
     # -- show ---------------------------------------------------------------------------------
 
@@ -276,7 +284,7 @@ class Diff(Shown, Sequence[Change]):
 
         The schema stands in this package, and docs/diff-and-plan.md explains it.
         """
-        return records.diff_data(self)
+        return printing.diff_data(self)
 
     def to_records(self, *, details: bool = False) -> list[dict[str, Any]]:
         """Return a plain dict for every option, step or the like that differs; secrets masked.
@@ -287,7 +295,7 @@ class Diff(Shown, Sequence[Change]):
         Args:
             details: also the options of objects that were added or removed.
         """
-        return records.records(self, details=details)
+        return printing.records(self, details=details)
 
     def to_frame(self, *, details: bool = False) -> DataFrame:
         """Return the same as a pandas DataFrame.

@@ -7,7 +7,18 @@ from __future__ import annotations
 
 from html import escape
 
-from asterconf.display.blocks import Block, Code, Deep, Group, Inline, Note, Role, Row, Span, Table
+from asterconf.display.blocks import (
+    Block,
+    Code,
+    Deep,
+    Group,
+    Inline,
+    Note,
+    Role,
+    Row,
+    Styled,
+    Table,
+)
 from asterconf.source import Position, printable
 
 __all__ = ["page", "to_html"]
@@ -60,7 +71,7 @@ def inline(value: Inline) -> str:
         style = f"padding-left:{1 + 1.3 * value.depth:.3g}em;text-indent:-1em"
         return f'<div style="{style}">{inline(value.text)}</div>'
     if isinstance(value, Position):
-        value = Span(f"{value.file}:{value.line}", "dim", str(value))
+        value = Styled(f"{value.file}:{value.line}", "dim", str(value))
     style, title = _STYLES[value.role], text(value.title)
     attributes = (f' style="{style}"' if style else "") + (f' title="{title}"' if title else "")
     return f"<span{attributes}>{text(value.text)}</span>" if attributes else text(value.text)

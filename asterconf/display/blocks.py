@@ -22,7 +22,7 @@ __all__ = [
     "Note",
     "Role",
     "Row",
-    "Span",
+    "Styled",
     "Table",
     "dim",
     "join",
@@ -51,7 +51,7 @@ Role = Literal[
 
 
 @attrs.frozen
-class Span:
+class Styled:
     """A piece of text with a role, and perhaps words that show when one points at it."""
 
     text: str
@@ -67,7 +67,7 @@ class Deep:
     depth: int
 
 
-Inline: TypeAlias = "str | Span | Deep | Position | tuple[Inline, ...]"
+Inline: TypeAlias = "str | Styled | Deep | Position | tuple[Inline, ...]"
 """Text in a line. A position is shown as file and line, dimmed."""
 
 Row: TypeAlias = tuple[Inline, ...]
@@ -132,9 +132,9 @@ class Group:
 Block: TypeAlias = Table | Code | Note | Group
 
 
-def dim(text: str) -> Span:
+def dim(text: str) -> Styled:
     """Return text that steps back."""
-    return Span(text, "dim")
+    return Styled(text, "dim")
 
 
 def words(value: Inline) -> str:
@@ -145,15 +145,17 @@ def words(value: Inline) -> str:
         return f"{value.file}:{value.line}"
     if isinstance(value, Deep):
         return "    " * value.depth + words(value.text)
-    return value.text if isinstance(value, Span) else value
+    return value.text if isinstance(value, Styled) else value
 
 
 def masked(text: str, role: Role = "plain") -> Inline:
     """Return text in which the stars of a secret look like what they are."""
     if MASK not in text:
-        return Span(text, role) if role != "plain" else text
-    parts = (Span(part, role) for part in text.split(MASK))
-    return join(parts, Span(MASK, "secret", "a secret; asterconf.display.view shows it if told to"))
+        return Styled(text, role) if role != "plain" else text
+    parts = (Styled(part, role) for part in text.split(MASK))
+    return join(
+        parts, Styled(MASK, "secret", "a secret; asterconf.display.view shows it if told to")
+    )
 
 
 def join(parts: Iterable[Inline], between: Inline = ", ") -> Inline:

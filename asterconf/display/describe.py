@@ -23,7 +23,7 @@ from asterconf.display.blocks import (
     Inline,
     Note,
     Row,
-    Span,
+    Styled,
     Table,
     dim,
     join,
@@ -185,7 +185,7 @@ def _has_case(cls: type[object]) -> bool:
 
 def heading(title: Inline, *more: Inline) -> Inline:
     """Return a title, followed by further facts, dimmed."""
-    head = Span(title, "strong") if isinstance(title, str) else title
+    head = Styled(title, "strong") if isinstance(title, str) else title
     rest = (dim(one) if isinstance(one, str) else one for one in more if one)
     return join((head, *rest), dim("  ·  "))
 
@@ -229,7 +229,7 @@ def fields_table(obj: Any, look: Look) -> Block:  # noqa: ANN401 - any attrs obj
         if value == _default(field) and not place:
             unsaid.append((dim(field.name), dim(words(shown) or "not said"), ""))
             continue
-        said.append((Span(field.name, "name"), shown if words(shown) else dim("empty"), place))
+        said.append((Styled(field.name, "name"), shown if words(shown) else dim("empty"), place))
         inner += _below(field.name, value, look, where)
     defaults: Block = Table(("", "", ""), unsaid, first=LIMIT)
     if len(unsaid) > FEW:
@@ -277,7 +277,7 @@ def objects_table(
     for index, one in enumerate(every[:LIMIT]):
         place = at[index] if at else places(one).get("", "")
         first, *others = (look.cell(getattr(one, name, None)) for name in columns)
-        rows.append((Span(words(first), "name"), *others, place))
+        rows.append((Styled(words(first), "name"), *others, place))
     return Group(heading(title), (Table((*columns, "at"), rows, len(every) - len(rows)),))
 
 
@@ -297,7 +297,7 @@ def _diagnostic(found: Diagnostic, look: Look) -> Block:
     rows += [("hint", look.text(found.hint))] if found.hint else []
     rows += [("see", (place, f"  {note}")) for place, note in found.related]
     rows += [("fix", count(len(found.fix), "edit"))] if found.fix else []
-    label = Span(f"{found.severity} {found.code}", SEVERITIES[found.severity])
+    label = Styled(f"{found.severity} {found.code}", SEVERITIES[found.severity])
     return Group((label, "  ", look.text(found.message)), (Table(("", ""), rows),))
 
 
@@ -309,7 +309,7 @@ def findings(every: Iterable[Diagnostic], look: Look) -> Block:
     severities = Counter(str(one.severity) for one in found)
     rows: list[Row] = [
         (
-            Span(str(one.severity), SEVERITIES[one.severity]),
+            Styled(str(one.severity), SEVERITIES[one.severity]),
             one.code,
             one.position or "",
             look.text(one.message),

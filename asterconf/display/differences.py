@@ -16,7 +16,7 @@ from asterconf.display.blocks import (
     Note,
     Role,
     Row,
-    Span,
+    Styled,
     Table,
     dim,
     masked,
@@ -36,7 +36,7 @@ _ACTIONS = ("added", "removed", "changed", "renamed", "moved")
 
 def sign(text: str) -> Inline:
     """Return `+`, `-` or `~` in its colour."""
-    return Span(text, _ROLES[text]) if text else ""
+    return Styled(text, _ROLES[text]) if text else ""
 
 
 def action_counts(changes: Iterable[Change]) -> list[str]:
@@ -62,12 +62,12 @@ def diff_blocks(diff: Diff) -> tuple[Block, ...]:
 def _row(row: DiffRow) -> Row:
     text = masked(row.text, "strong") if row.heading else masked(row.text)
     before = (sign(row.sign), " ") if row.sign else ()
-    return Deep((*before, text), row.depth), Span(row.place, "place")
+    return Deep((*before, text), row.depth), Styled(row.place, "place")
 
 
 def _effect(note: str) -> Note:
     head, colon, rest = note.partition(": ")
-    return Note((dim(head + colon), Span(rest, "code")))
+    return Note((dim(head + colon), Styled(rest, "code")))
 
 
 # -- one change ------------------------------------------------------------------------------------
@@ -77,7 +77,7 @@ def _effect(note: str) -> Note:
 def _change(change: Change, look: Look) -> Block:
     leaves = [(path, leaf) for path, leaf in _leaves(change) if leaf is not change]
     title = heading(
-        (sign(change.sign), " ", Span(label(change), "strong")),
+        (sign(change.sign), " ", Styled(label(change), "strong")),
         change.action,
         shown_place(change.old_place, change.new_place),
     )
@@ -107,9 +107,9 @@ def _leaf(path: str, leaf: Change, look: Look) -> Row:
     place = shown_place(leaf.old_place, leaf.new_place)
     return (
         sign(leaf.sign),
-        (dim(path), kind, Span(leaf.name, "name")),
+        (dim(path), kind, Styled(leaf.name, "name")),
         *sides(leaf, look),
-        Span(place, "place"),
+        Styled(place, "place"),
     )
 
 
@@ -156,7 +156,7 @@ def _edit(edit: FileEdit, look: Look) -> Block:
     cells: list[Row] = []
     last: Change | None = None
     for owner, leaf in edit.changes[:LIMIT]:
-        name = Span(label(owner), "strong") if owner is not last else ""
+        name = Styled(label(owner), "strong") if owner is not last else ""
         path = next((path for path, one in _leaves(owner) if one is leaf), "")
         cells.append((name, *_leaf(path, leaf, look)[:4]))
         last = owner

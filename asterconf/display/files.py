@@ -13,7 +13,7 @@ from asterconf.display.blocks import (
     Inline,
     Note,
     Row,
-    Span,
+    Styled,
     Table,
     dim,
     join,
@@ -112,7 +112,7 @@ def _code(nodes: list[tuple[Line, Section]], remarks: Remarks, look: Look) -> Co
 
 
 def _remark(found: Diagnostic) -> Inline:
-    label = Span(f"{found.severity} {found.code}", SEVERITIES[found.severity], found.hint)
+    label = Styled(f"{found.severity} {found.code}", SEVERITIES[found.severity], found.hint)
     return ("  ↑ ", label, " ", masked(shown_text(found.message)))
 
 
@@ -128,9 +128,9 @@ def _line(node: Line, file: str, section: str, look: Look) -> Inline:
         case Comment():
             return masked(text, "dim")
         case Header():
-            return Span(text, "strong")
+            return Styled(text, "strong")
         case Directive():
-            return Span(text, "advice")
+            return Styled(text, "advice")
         case ErrorLine():
             return masked(text, "wrong")
         case Option():
@@ -145,7 +145,7 @@ def _option(node: Option, file: str, section: str, look: Look) -> Inline:
     rest = line[end:]
     return (
         line[:start],
-        Span(line[start:stop], "name"),
+        Styled(line[start:stop], "name"),
         dim(line[stop:value]),
         look.option(file, section, node.name, line[value:end]),
         dim(rest if look.reveal else shown_text(rest)),
@@ -212,7 +212,7 @@ def _item(
     item: EffectiveItem, hidden: list[EffectiveItem], file: str, section: str, look: Look
 ) -> Row:
     return (
-        Span(item.name, "name"),
+        Styled(item.name, "name"),
         look.option(file, section, item.name, item.value),
         _from(item),
         join(
@@ -225,7 +225,7 @@ def _item(
 @describe.register
 def _effective_item(item: EffectiveItem, look: Look) -> Block:
     value = look.option("", "", item.name, item.value)
-    return Note((Span(item.name, "name"), dim(" = "), value, dim("  ·  "), _from(item)))
+    return Note((Styled(item.name, "name"), dim(" = "), value, dim("  ·  "), _from(item)))
 
 
 def _from(item: EffectiveItem) -> Inline:
@@ -271,7 +271,7 @@ def _source(source: FileSource, look: Look) -> Block:
 @describe.register
 def _file_facts(file: FileFacts, look: Look) -> Block:
     rows: list[Row] = [
-        (Span(kind.name, "name"), f"{len(kind.options):,}", kind.module)
+        (Styled(kind.name, "name"), f"{len(kind.options):,}", kind.module)
         for kind in file.objects.values()
     ]
     title = heading(file.name, look.text(", ".join(file.modules)), f"loader {file.loader}")
@@ -282,7 +282,7 @@ def _file_facts(file: FileFacts, look: Look) -> Block:
 def _kind_facts(kind: ObjectFacts, look: Look) -> Block:
     rows: list[Row] = [
         (
-            Span(option.name, "name"),
+            Styled(option.name, "name"),
             option.type,
             look.option("", "", option.name, option.default or ""),
             option.repeat,
@@ -297,7 +297,7 @@ def _kind_facts(kind: ObjectFacts, look: Look) -> Block:
 def _option_facts(option: OptionFacts, look: Look) -> Block:
     named = {"type": option.type, "default": option.default, "aliases": option.aliases}
     rows: list[Row] = [
-        (Span(name, "name"), look.cell(value)) for name, value in {**named, **option.raw}.items()
+        (Styled(name, "name"), look.cell(value)) for name, value in {**named, **option.raw}.items()
     ]
     title = heading(option.name, f"{option.object} in {option.file}")
     return Group(title, (Table(("", ""), [row for row in rows if row[1]], first=LIMIT),))

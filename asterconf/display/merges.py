@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from asterconf.differ.merging import Conflict
-from asterconf.differ.printing import label
+from asterconf.differ.printing import Conflict, label
 from asterconf.differ.result import Merge
-from asterconf.display.blocks import Block, Group, Inline, Note, Row, Span, Table, dim, masked
+from asterconf.display.blocks import Block, Group, Inline, Note, Row, Styled, Table, dim, masked
 from asterconf.display.describe import LIMIT, Look, capped, describe, heading
 from asterconf.display.differences import diff_blocks, sides, sign
 from asterconf.editing import EditReport
@@ -21,7 +20,7 @@ __all__: list[str] = []
 
 @describe.register
 def _conflict(conflict: Conflict, look: Look) -> Block:
-    return Group(Span("Conflict", "error"), (_conflicts([conflict], look),))
+    return Group(Styled("Conflict", "error"), (_conflicts([conflict], look),))
 
 
 def _conflicts(conflicts: Iterable[Conflict], look: Look) -> Table:
@@ -33,8 +32,8 @@ def _conflicts(conflicts: Iterable[Conflict], look: Look) -> Table:
         rows.append(
             (
                 sign(change.sign),
-                Span(label(conflict.owner), "strong"),
-                "" if own else Span(change.name, "name"),
+                Styled(label(conflict.owner), "strong"),
+                "" if own else Styled(change.name, "name"),
                 *sides(change, look),
                 masked(conflict.reason),
                 conflict.place or "",
@@ -46,9 +45,9 @@ def _conflicts(conflicts: Iterable[Conflict], look: Look) -> Table:
 @describe.register
 def _merge(merge: Merge, look: Look) -> Block:
     if merge.is_clean:
-        return Note((Span("Merge", "strong"), dim("  ·  no conflict")))
+        return Note((Styled("Merge", "strong"), dim("  ·  no conflict")))
     number = count(len(merge.conflicts), "conflict")
-    title = heading("Merge", (Span(number, "error"), dim(": ours stands")))
+    title = heading("Merge", (Styled(number, "error"), dim(": ours stands")))
     return Group(title, (_conflicts(merge.conflicts, look),))
 
 
@@ -56,21 +55,21 @@ def _merge(merge: Merge, look: Look) -> Block:
 def _rebuild(plan: Rebuild, look: Look) -> Block:
     shown = str(plan.directory)
     if not plan.is_pending and not plan.conflicts:
-        return Note((Span("Plan", "strong"), dim(f"  ·  {shown} is as the description says")))
+        return Note((Styled("Plan", "strong"), dim(f"  ·  {shown} is as the description says")))
     counts = [f"{number} to {word}" for word, number in plan.counts.items()]
     conflicts = count(len(plan.conflicts), "conflict") if plan.conflicts else ""
     parts: list[Block] = []
     if plan.foreign:
         said = "The folder holds files that no build wrote; nothing can be applied."
-        parts.append(Note(Span(said, "error")))
+        parts.append(Note(Styled(said, "error")))
     parts += diff_blocks(plan.diff) if plan.diff else ()
     if plan.is_pending and plan.diff.is_empty:
         parts.append(Note("Only text changes, nothing that Asterisk would notice."))
     if plan.conflicts:
-        title = (Span(conflicts, "error"), dim(": what was edited stays"))
+        title = (Styled(conflicts, "error"), dim(": what was edited stays"))
         parts.append(Group(title, (_conflicts(plan.conflicts, look),)))
-    files: list[Row] = [(Span(name, "name"), "is written") for name in plan.written]
-    files += [(Span(name, "name"), "goes") for name in plan.removed]
+    files: list[Row] = [(Styled(name, "name"), "is written") for name in plan.written]
+    files += [(Styled(name, "name"), "goes") for name in plan.removed]
     if files and not plan.foreign:
         written = dim(count(len(files), "file"))
         parts.append(Group(written, (capped(("", ""), files, LIMIT),), open=False))
@@ -90,7 +89,7 @@ def _rename(plan: RenamePlan, look: Look) -> Block:
     )
     parts: list[Block] = []
     edits: list[Row] = [
-        (one.position, look.text(one.what), dim(one.old), Span(one.new, "name"))
+        (one.position, look.text(one.what), dim(one.old), Styled(one.new, "name"))
         for one in plan.edits
     ]
     parts.append(capped(("at", "what", "before", "then"), edits, 40))
@@ -98,11 +97,11 @@ def _rename(plan: RenamePlan, look: Look) -> Block:
         (one.position, look.text(one.text), look.text(one.why)) for one in plan.undecided
     ]
     if undecided:
-        head: Inline = (Span("undecided", "warning"), dim(": these stay as they are"))
+        head: Inline = (Styled("undecided", "warning"), dim(": these stay as they are"))
         parts.append(Group(head, (capped(("at", "what", "why"), undecided),)))
     if plan.outside:
         said = [Note(look.text(one)) for one in plan.outside]
-        parts.append(Group((Span("outside the files", "warning"), dim(": see to it")), said))
+        parts.append(Group((Styled("outside the files", "warning"), dim(": see to it")), said))
     return Group(title, parts)
 
 
@@ -116,5 +115,5 @@ def _change(change: EditResult, look: Look) -> Block:
 @describe.register
 def _report(report: EditReport, look: Look) -> Block:
     moved: list[Row] = [(look.text(str(one)),) for one in (*report.steps, *report.jumps)]
-    title = heading(Span(f"[{report.context}]", "strong"), ", ".join(report.files))
+    title = heading(Styled(f"[{report.context}]", "strong"), ", ".join(report.files))
     return Group(title, [Table(("",), moved)] if moved else [])

@@ -10,7 +10,7 @@ from asterconf.config import Config
 from asterconf.diagnostic import places
 from asterconf.dialplan.lookup import Dialplan, Match
 from asterconf.dialplan.values import DialplanContext, DialplanExtension, DialplanStep
-from asterconf.display.blocks import Block, Group, Inline, Note, Row, Span, Table, dim, join
+from asterconf.display.blocks import Block, Group, Inline, Note, Row, Styled, Table, dim, join
 from asterconf.display.describe import (
     LIMIT,
     Look,
@@ -36,7 +36,7 @@ def contexts_table(contexts: Iterable[DialplanContext], look: Look) -> Table:
     """Return a table of contexts: how many extensions each has, and what else it searches."""
     rows: list[Row] = [
         (
-            Span(context.name, "name"),
+            Styled(context.name, "name"),
             f"{len(context.extensions):,}",
             join(look.text(include.text) for include in context.includes),
             join(look.text(switch.text) for switch in context.switches),
@@ -57,7 +57,7 @@ def _dialplan(plan: Dialplan, look: Look) -> Block:
     )
     rows: list[Row] = [
         (
-            Span(name, "name"),
+            Styled(name, "name"),
             look.option("", "globals", name, value),
             where.get(f"globals.{name}", ""),
         )
@@ -119,7 +119,7 @@ def _rows(
     for index, step in enumerate(extension.steps):
         place = where.get(f"{path}steps[{index}]", "")
         rows.append((str(step.priority), step.label or "", _call(str(step), look), place))
-    names: list[Inline] = [Span(extension.key, "name"), *[""] * len(rows)]
+    names: list[Inline] = [Styled(extension.key, "name"), *[""] * len(rows)]
     return [(name, *row) for name, row in zip(names, rows, strict=False)]
 
 
@@ -128,7 +128,7 @@ def _call(text: str, look: Look) -> Inline:
     shown = look.text(text)
     if shown != text or not bracket:
         return shown
-    return (Span(name, "strong"), bracket + rest)
+    return (Styled(name, "strong"), bracket + rest)
 
 
 @describe.register
@@ -160,9 +160,9 @@ def _match(found: Match, look: Look) -> Block:
 @describe.register
 def _pattern(pattern: Pattern, look: Look) -> Block:
     if not pattern.is_pattern:
-        return Note((Span(pattern.text, "name"), dim(" is no pattern: it matches itself")))
+        return Note((Styled(pattern.text, "name"), dim(" is no pattern: it matches itself")))
     rows: list[Row] = [
-        (str(place), Span(element.text, "code"), _accepted(element))
+        (str(place), Styled(element.text, "code"), _accepted(element))
         for place, element in enumerate(pattern.elements, 1)
     ]
     return Group(

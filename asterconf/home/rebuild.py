@@ -12,7 +12,7 @@ import attrs
 
 from asterconf.config import Config, load
 from asterconf.differ.changes import Change
-from asterconf.differ.merging import Conflict
+from asterconf.differ.printing import Conflict
 from asterconf.differ.result import Diff, diff, merge_into
 from asterconf.errors import BuildError, ConflictError, LoadError
 from asterconf.home import sidecar
