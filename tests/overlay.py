@@ -136,7 +136,8 @@ def documented() -> Iterator[dict[str, Any]]:
         for name in sorted(set().union(*lacking)):
             yield _row(kind, name, [name not in names for names in lacking], source)
     for table, kind, key in (
-        ("applications", "arguments", "parameters_differ"), ("options", "default", "default_differs"),
+        ("applications", "arguments", "parameters_differ"),
+        ("options", "default", "default_differs"),
     ):  # fmt: skip
         found = [(c or {}).get(table, {}).get(key, {}) for c in columns]
         for name in sorted(set().union(*found)):

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from asterconf import schema
 from asterconf.bind.findings import Lines, file_findings, section_findings
 from asterconf.bind.pjsip import pjsip_objects
 from asterconf.codes import Rule
@@ -49,7 +48,7 @@ def check(
     found += work.object_diagnostics
     sources = work.sources
     for name in steps("check", work.names, progress):
-        facts = schema.file(name)
+        facts = work.schema.file(name)
         asked = len(work.names) == 1  # a file that somebody names is meant to be read
         if facts is None or facts.loader == "removed":
             continue
@@ -85,7 +84,7 @@ def _made(work: Workspace) -> Iterator[Diagnostic]:
     wizard, pjsip = work.resolve("pjsip_wizard.conf"), work.resolve("pjsip.conf")
     if wizard is None and pjsip is None:
         return
-    known = schema.file("pjsip.conf")
+    known = work.schema.file("pjsip.conf")
     assert known is not None
     objects = pjsip_objects(wizard, pjsip)
     read = {name for name in work.names if "pjsip" in name}

@@ -31,11 +31,11 @@ CODES: Mapping[str, tuple[Rule, ...]] = {
              logged=False),
     ),
     "module-gone": (
-        Rule("AC618", _W, "{name} is not part of Asterisk 22 any more", "remove the line"),
+        Rule("AC618", _W, "{name} is not part of Asterisk {asterisk} any more", "remove the line"),
     ),
     "module-needed": (
-        Rule("AC619", _E, "{name} is not part of Asterisk 22 any more, so it does not start",
-             "remove the line"),
+        Rule("AC619", _E, "{name} is not part of Asterisk {asterisk} any more, so it does not "
+             "start", "remove the line"),
     ),
 }  # fmt: skip
 """What an option names: one code for PJSIP, one for queues and voicemail, one for all others."""
@@ -187,8 +187,8 @@ def gone_modules(lines: Lines) -> Iterator[Diagnostic]:
     """Say which modules are to be loaded that are gone."""
     for index, (option, value) in enumerate(lines.pairs):
         word, name = fold(option), value.removesuffix(".so")
-        if name in schema.gone_modules() and word in {"load", "preload", "require",
+        if name in lines.kind.schema.gone_modules() and word in {"load", "preload", "require",
                                                       "preload-require"}:  # fmt: skip
             rule = CODES["module-needed" if "require" in word else "module-gone"][0]
-            message = rule.message.format(name=printable(name))
+            message = rule.message.format(name=printable(name), asterisk=lines.kind.schema.asterisk)
             yield Diagnostic(rule.code, rule.severity, message, lines.place(index), rule.hint)

@@ -6,11 +6,13 @@ import glob
 import re
 import stat
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 import attrs
 
 from asterconf.progress import Progress, Report
+from asterconf.schema import DEFAULT, Schema, at
 from asterconf.source import decode, encode, fold
 from asterconf.syntax.document import Document
 from asterconf.syntax.lines import Directive
@@ -50,6 +52,7 @@ class Files:
         etc: tells which directory absolute names in the files mean by `root`, if they do; asked
             once, for the first such name.
         exec_output: supplies the output of an `#exec` command; `None`: `#exec` is skipped.
+        schema: what the version of Asterisk knows that is to read them.
     """
 
     root: Path | None
@@ -59,6 +62,7 @@ class Files:
     exec_output: Callable[[str], bytes | str] | None = None
     originals: dict[str, bytes] = attrs.field(factory=dict)
     """The bytes of each file as it was read or last saved."""
+    schema: Schema = attrs.field(factory=partial(at, DEFAULT), kw_only=True)
     _absolute: list[str | None] = attrs.field(factory=list, init=False)
 
     def find(self, target: str) -> list[str]:

@@ -508,7 +508,7 @@ def at(asterisk: str) -> Schema:
 
 
 def _numbers(release: str) -> tuple[int, int]:
-    series, minor = (re.findall(r"\d+", release) + ["0"])[:2]
+    series, minor = [*re.findall(r"\d+", release), "0"][:2]
     return int(series), int(minor)
 
 
