@@ -42,6 +42,7 @@ if TYPE_CHECKING:
         Secret,
         Trunk,
     )
+    from asterconf.references.values import Name, Reference
     from asterconf.sites import map_sites
     from asterconf.source import Position
     from asterconf.syntax import Document, Option, Section, parse
@@ -59,6 +60,7 @@ _NAMES = {
     ),
     "home": ("HomePBX", "Network"),
     "model": ("CallerID", "Extension", "Mailbox", "Queue", "QueueMember", "Secret", "Trunk"),
+    "references.values": ("Name", "Reference"),
     "sites": ("map_sites",),
     "source": ("Position",),
     "syntax": ("Document", "Option", "Section", "parse"),
@@ -99,6 +101,7 @@ __all__ = [
     "Mailbox",
     "Merge",
     "ModelError",
+    "Name",
     "Network",
     "NotFoundError",
     "Option",
@@ -106,6 +109,7 @@ __all__ = [
     "Position",
     "Queue",
     "QueueMember",
+    "Reference",
     "RenamePlan",
     "Secret",
     "Section",

@@ -28,13 +28,15 @@ LOADED = (
     "model objects progress resolve schema semantics shown source syntax workspace"
 )
 
+OBJECTS = LOADED.replace("resolve", "references resolve")  # who dials an extension's number
+
 
 @pytest.mark.parametrize(
     ("arguments", "loads"),
     [
         (["--help"], HELP),
         (["--version"], HELP),
-        (["show", "examples/home"], f"{LOADED} / attr attrs click"),
+        (["show", "examples/home"], f"{OBJECTS} / attr attrs click"),
         (["show", "examples/home", "queues.conf"], f"{LOADED} / attr attrs click"),
         (["dialplan", "examples/home"], f"{LOADED} / attr attrs click"),
     ],

@@ -12,8 +12,8 @@ from pathlib import Path
 import attrs
 
 from asterconf.display._html import page, to_html
-from asterconf.display.blocks import Group, to_text, words
-from asterconf.display.describe import Look, describe
+from asterconf.display.blocks import Panel, to_text, words
+from asterconf.display.describe import Formatter, describe
 from asterconf.display.draw import draw, draw_map
 from asterconf.graph import Edge, Graph, Node
 
@@ -27,11 +27,11 @@ def html(obj: object, *, reveal: bool = False) -> str:
         obj: any object of the library.
         reveal: show secrets.
     """
-    return to_html(describe(obj, Look(reveal)))
+    return to_html(describe(obj, Formatter(reveal)))
 
 
 def view(obj: object, *, reveal: bool = False) -> View:
-    """Return the view of an object, to be shown, printed or saved.
+    """Return the view of an object, to show, print or save.
 
     Args:
         obj: any object of the library.
@@ -48,7 +48,7 @@ class View:
     reveal: bool = False
 
     def __str__(self) -> str:
-        return to_text(describe(self.obj, Look(self.reveal)))
+        return to_text(describe(self.obj, Formatter(self.reveal)))
 
     __repr__ = __str__
 
@@ -57,8 +57,8 @@ class View:
 
     def page(self) -> str:
         """Return a complete HTML page that follows the reader's choice of light or dark."""
-        block = describe(self.obj, Look(self.reveal))
-        title = words(block.title) if isinstance(block, Group) else type(self.obj).__name__
+        block = describe(self.obj, Formatter(self.reveal))
+        title = words(block.title) if isinstance(block, Panel) else type(self.obj).__name__
         return page(title, to_html(block))
 
     def save(self, path: str | PathLike[str]) -> None:

@@ -1,4 +1,4 @@
-"""Blocks as HTML: inline styles only, and no colour that a dark or a light page would swallow.
+"""Blocks as HTML: inline styles only, and colours that are readable on dark and light pages.
 
 Everything leans on `currentColor`, the colour of the text around it.
 """
@@ -9,13 +9,13 @@ from html import escape
 
 from asterconf.display.blocks import (
     Block,
+    Cells,
     Code,
-    Deep,
-    Group,
+    Indented,
     Inline,
     Note,
+    Panel,
     Role,
-    Row,
     Styled,
     Table,
 )
@@ -57,17 +57,17 @@ _SUMMARY = "cursor:pointer;margin:.3em 0"
 
 
 def text(value: str) -> str:
-    r"""Return text that no page takes for markup; odd bytes become `\xNN`."""
+    r"""Return escaped text; undecodable bytes become `\xNN`."""
     return escape(printable(value), quote=True)
 
 
 def inline(value: Inline) -> str:
-    """Return the markup of text in a line."""
+    """Return the markup of inline text."""
     if isinstance(value, str):
         return text(value)
     if isinstance(value, tuple):
         return "".join(map(inline, value))
-    if isinstance(value, Deep):
+    if isinstance(value, Indented):
         style = f"padding-left:{1 + 1.3 * value.depth:.3g}em;text-indent:-1em"
         return f'<div style="{style}">{inline(value.text)}</div>'
     if isinstance(value, Position):
@@ -86,9 +86,9 @@ def to_html(block: Block) -> str:
             return _code(block)
         case Note():
             return f'<div style="margin:.2em 0">{inline(block.text)}</div>'
-        case Group(parts=()):
+        case Panel(parts=()):
             return to_html(Note(block.title))
-        case Group():
+        case Panel():
             state = " open" if block.open else ""
             inner = "".join(map(to_html, block.parts))
             return (
@@ -116,7 +116,7 @@ def _table(table: Table) -> str:
     return out
 
 
-def _rows(head: str, rows: tuple[Row, ...], columns: list[int]) -> str:
+def _rows(head: str, rows: tuple[Cells, ...], columns: list[int]) -> str:
     body = "".join(
         '<tr style="background:none">'
         + "".join(f'<td style="{_CELL}">{inline(row[n])}</td>' for n in columns)
@@ -139,7 +139,7 @@ def _code(code: Code) -> str:
 
 
 def page(title: str, body: str) -> str:
-    """Return a whole page that follows the reader's choice of light or dark."""
+    """Return a complete page that follows the reader's choice of light or dark."""
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width">\n'

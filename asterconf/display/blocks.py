@@ -1,4 +1,4 @@
-"""What a view is made of, whatever it is printed as: tables, code, notes, groups; plain text."""
+"""The parts of a view: tables, code, notes and panels, and how they are printed as plain text."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ __all__ = [
     "FIRST",
     "SEVERITIES",
     "Block",
+    "Cells",
     "Code",
-    "Deep",
-    "Group",
+    "Indented",
     "Inline",
     "Note",
+    "Panel",
     "Role",
-    "Row",
     "Styled",
     "Table",
     "dim",
@@ -47,12 +47,12 @@ Role = Literal[
     "changed",
     "place",
 ]
-"""What a piece of text is; a renderer decides how that looks."""
+"""The meaning of a piece of text; a renderer decides how it looks."""
 
 
 @attrs.frozen
 class Styled:
-    """A piece of text with a role, and perhaps words that show when one points at it."""
+    """A piece of text with a role, and a tooltip if `title` is not empty."""
 
     text: str
     role: Role = "plain"
@@ -60,53 +60,53 @@ class Styled:
 
 
 @attrs.frozen
-class Deep:
-    """Text in a line of its own, further to the right the deeper it stands."""
+class Indented:
+    """Text on a line of its own, indented by its depth."""
 
     text: Inline
     depth: int
 
 
-Inline: TypeAlias = "str | Styled | Deep | Position | tuple[Inline, ...]"
-"""Text in a line. A position is shown as file and line, dimmed."""
+Inline: TypeAlias = "str | Styled | Indented | Position | tuple[Inline, ...]"
+"""Text within a line. A position is shown as file and line, dimmed."""
 
-Row: TypeAlias = tuple[Inline, ...]
+Cells: TypeAlias = tuple[Inline, ...]
 
 
-def _row(value: Sequence[Inline]) -> Row:
+def _row(value: Sequence[Inline]) -> Cells:
     return tuple(value)
 
 
-def _rows(value: Iterable[Sequence[Inline]]) -> tuple[Row, ...]:
+def _rows(value: Iterable[Sequence[Inline]]) -> tuple[Cells, ...]:
     return tuple(map(_row, value))
 
 
 FIRST = 10
-"""How many rows of a long table are seen at once, if nothing else is said."""
+"""The default number of rows of a long table that are shown unfolded."""
 
 
 @attrs.frozen
 class Table:
-    """Rows below the names of their columns; a column without a name in any has no head.
+    """Rows below the names of their columns; without any name there is no header.
 
     A column that is empty in every row is not shown.
     """
 
     columns: tuple[str, ...]
-    rows: tuple[Row, ...] = attrs.field(converter=_rows)
+    rows: tuple[Cells, ...] = attrs.field(converter=_rows)
     more: int = 0
-    """How many rows there are beyond these."""
+    """The number of further rows, which are not shown."""
     first: int = FIRST
-    """How many rows are seen at once, where the others can be folded away."""
+    """The number of rows that are shown unfolded."""
 
 
 @attrs.frozen
 class Code:
-    """Lines of a file: the number, or `None` for a remark about the line above, and the text."""
+    """Lines of a file: number and text; the number is `None` for a finding about the line above."""
 
     lines: tuple[tuple[int | None, Inline], ...]
     more: int = 0
-    """How many lines there are beyond these."""
+    """The number of further lines, which are not shown."""
 
 
 @attrs.frozen
@@ -121,45 +121,43 @@ def _blocks(value: Iterable[Block]) -> tuple[Block, ...]:
 
 
 @attrs.frozen
-class Group:
-    """Blocks below a title; one that is not open shows its title only, until one asks for it."""
+class Panel:
+    """Blocks below a title; if it is not open, only the title is shown until it is clicked."""
 
     title: Inline
     parts: tuple[Block, ...] = attrs.field(converter=_blocks)
     open: bool = True
 
 
-Block: TypeAlias = Table | Code | Note | Group
+Block: TypeAlias = Table | Code | Note | Panel
 
 
 def dim(text: str) -> Styled:
-    """Return text that steps back."""
+    """Return dimmed text."""
     return Styled(text, "dim")
 
 
 def words(value: Inline) -> str:
-    """Return the bare text of text in a line."""
+    """Return text without its styles."""
     if isinstance(value, tuple):
         return "".join(map(words, value))
     if isinstance(value, Position):
         return f"{value.file}:{value.line}"
-    if isinstance(value, Deep):
+    if isinstance(value, Indented):
         return "    " * value.depth + words(value.text)
     return value.text if isinstance(value, Styled) else value
 
 
 def masked(text: str, role: Role = "plain") -> Inline:
-    """Return text in which the stars of a secret look like what they are."""
+    """Return text with the masks of secrets styled."""
     if MASK not in text:
         return Styled(text, role) if role != "plain" else text
     parts = (Styled(part, role) for part in text.split(MASK))
-    return join(
-        parts, Styled(MASK, "secret", "a secret; asterconf.display.view shows it if told to")
-    )
+    return join(parts, Styled(MASK, "secret", "a secret; view(obj, reveal=True) shows it"))
 
 
 def join(parts: Iterable[Inline], between: Inline = ", ") -> Inline:
-    """Return the parts with something between them."""
+    """Return the parts with a separator between them."""
     out: list[Inline] = []
     for part in parts:
         out += [between, part] if out else [part]
@@ -177,12 +175,12 @@ SEVERITIES: dict[Severity, Role] = {
 
 
 def _printable(value: Inline) -> str:
-    """Return the words of text in a line, fit for any console."""
+    """Return text without its styles, safe for any console."""
     return printable(words(value))
 
 
 def to_text(block: Block) -> str:
-    """Return the lines of a block, the last one ended too."""
+    """Return the lines of a block, each with a newline."""
     return "".join(f"{line}\n" for line in _lines(block))
 
 
@@ -198,7 +196,7 @@ def _lines(block: Block) -> Iterator[str]:
                 yield f"{'':>5}  … {block.more:,} more lines"
         case Note():
             yield _printable(block.text)
-        case Group():
+        case Panel():
             yield _printable(block.title)
             for part in block.parts:
                 yield from (f"  {line}" if line else line for line in _lines(part))

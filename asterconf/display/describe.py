@@ -19,10 +19,10 @@ from asterconf.display.blocks import (
     FIRST,
     SEVERITIES,
     Block,
-    Group,
+    Cells,
     Inline,
     Note,
-    Row,
+    Panel,
     Styled,
     Table,
     dim,
@@ -36,7 +36,7 @@ from asterconf.source import Position, count
 
 __all__ = [
     "LIMIT",
-    "Look",
+    "Formatter",
     "capped",
     "count",
     "describe",
@@ -59,6 +59,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "Mailbox": ("address", "name", "email"),
     "FileSource": ("file", "role", "reason"),
     "EndpointRecord": ("name", "role", "role_reason"),
+    "Reference": ("target", "by", "source", "place", "certainty"),
 }
 """The columns of a table of objects, by class; of another class, the fields that any one sets."""
 
@@ -66,9 +67,9 @@ _MODULES = {
     "apps": "plan",
     "config": "plan",
     "dialplan": "plan",
-    "differ": "merges",
-    "editing": "merges",
-    "home": "merges",
+    "differ": "changes",
+    "editing": "changes",
+    "home": "changes",
     "language": "plan",
     "linter": "files",
     "objects": "plan",
@@ -86,7 +87,7 @@ _NAMES = ("interface", "address", "name", "number", "app")
 
 
 @attrs.frozen
-class Look:
+class Formatter:
     """Formats values for the reader of a view.
 
     Attributes:
@@ -158,19 +159,19 @@ def _named(value: object) -> object:
 
 
 @singledispatch
-def describe(obj: Any, look: Look) -> Block:  # noqa: ANN401 - any object there is
+def describe(obj: Any, fmt: Formatter) -> Block:  # noqa: ANN401 - any object there is
     """Return the view of an object."""
     if _has_case(type(obj)):
-        return describe(obj, look)
+        return describe(obj, fmt)
     if attrs.has(type(obj)):
-        return fields_table(obj, look)
-    if isinstance(obj, Mapping | tuple | list):
+        return fields_table(obj, fmt)
+    if isinstance(obj, Mapping | Sequence) and not isinstance(obj, str | bytes):
         objects = list(obj.values()) if isinstance(obj, Mapping) else list(obj)
         if objects and all(isinstance(one, Diagnostic) for one in objects):
-            return findings(objects, look)
+            return findings(objects, fmt)
         if objects and all(attrs.has(type(one)) for one in objects):
-            return objects_table(count(len(objects), "object"), objects, look)
-    return Note(look.text(repr(obj)))
+            return objects_table(count(len(objects), "object"), objects, fmt)
+    return Note(fmt.text(repr(obj)))
 
 
 def _has_case(cls: type[object]) -> bool:
@@ -190,7 +191,7 @@ def heading(title: Inline, *more: Inline) -> Inline:
     return join((head, *rest), dim("  ·  "))
 
 
-def capped(columns: tuple[str, ...], rows: Sequence[Row], first: int = FIRST) -> Table:
+def capped(columns: tuple[str, ...], rows: Sequence[Cells], first: int = FIRST) -> Table:
     """Return a table of the first rows and the number of the others."""
     return Table(columns, rows[:LIMIT], max(0, len(rows) - LIMIT), first)
 
@@ -209,114 +210,118 @@ def _fields(obj: Any) -> list[attrs.Attribute[Any]]:  # noqa: ANN401
     return [field for field in attrs.fields(type(obj)) if not field.name.startswith("_")]
 
 
-def _said(obj: object) -> list[str]:
-    """Return the names of the fields that an object does not have by default."""
+def _set_fields(obj: object) -> list[str]:
+    """Return the names of the fields whose value is not the default."""
     if isinstance(obj, Secret | Setting):
         return []
     return [f.name for f in _fields(obj) if getattr(obj, f.name) != _default(f)]
 
 
-def fields_table(obj: Any, look: Look) -> Block:  # noqa: ANN401 - any attrs object
-    """Return the fields of an object and where each is written; defaults dimmed."""
+def fields_table(obj: Any, fmt: Formatter) -> Block:  # noqa: ANN401 - any attrs object
+    """Return the fields of an object and where each is set; defaults dimmed."""
     where = places(obj)
-    said: list[Row] = []
-    unsaid: list[Row] = []
+    given: list[Cells] = []
+    defaulted: list[Cells] = []
     inner: list[Block] = []
     for field in _fields(obj):
         value = getattr(obj, field.name)
         place: Inline = where.get(field.name, "")
-        shown = look.cell(value)
+        shown = fmt.cell(value)
         if value == _default(field) and not place:
-            unsaid.append((dim(field.name), dim(words(shown) or "not said"), ""))
+            defaulted.append((dim(field.name), dim(words(shown) or "not set"), ""))
             continue
-        said.append((Styled(field.name, "name"), shown if words(shown) else dim("empty"), place))
-        inner += _below(field.name, value, look, where)
-    defaults: Block = Table(("", "", ""), unsaid, first=LIMIT)
-    if len(unsaid) > FEW:
-        defaults = Group(dim(f"{len(unsaid)} more have their default"), (defaults,), open=False)
-    parts = (Table(("", "", ""), said, first=LIMIT), *inner, *([defaults] if unsaid else []))
-    name = "" if _short(obj) is obj else words(look.cell(_short(obj)))
-    return Group(heading(f"{type(obj).__name__} {name}".rstrip(), where.get("", "")), parts)
+        given.append((Styled(field.name, "name"), shown if words(shown) else dim("empty"), place))
+        inner += _below(field.name, value, fmt, where)
+    defaults: Block = Table(("", "", ""), defaulted, first=LIMIT)
+    if len(defaulted) > FEW:
+        defaults = Panel(dim(f"{len(defaulted)} more with their default"), (defaults,), open=False)
+    parts = (Table(("", "", ""), given, first=LIMIT), *inner, *([defaults] if defaulted else []))
+    name = "" if _short(obj) is obj else words(fmt.cell(_short(obj)))
+    return Panel(heading(f"{type(obj).__name__} {name}".rstrip(), where.get("", "")), parts)
 
 
-def _below(name: str, value: object, look: Look, where: Mapping[str, Position]) -> Iterator[Block]:
-    """Yield what is shown below the fields of an object, because a cell says too little of it."""
+def _below(
+    name: str, value: object, fmt: Formatter, where: Mapping[str, Position]
+) -> Iterator[Block]:
+    """Yield the tables below the fields of an object, for values too large for a cell."""
     if _is_list_of_objects(value):
         at = [where.get(f"{name}[{n}]", "") for n in range(len(value))]
-        yield objects_table(name, value, look, at)
+        yield objects_table(name, value, fmt, at)
     elif isinstance(value, Mapping) and _is_list_of_objects(tuple(value.values())):
-        yield objects_table(name, value.values(), look)
+        yield objects_table(name, value.values(), fmt)
     elif _is_record(value):
-        yield folded(describe(value, look))
+        yield folded(describe(value, fmt))
 
 
 def folded(block: Block) -> Block:
-    """Return a block of which only the title is seen, until one asks for it."""
-    return Group(block.title, block.parts, open=False) if isinstance(block, Group) else block
+    """Return a block that is closed at first."""
+    return Panel(block.title, block.parts, open=False) if isinstance(block, Panel) else block
 
 
 def _is_list_of_objects(value: object) -> TypeGuard[tuple[Any, ...]]:
-    """Tell whether a value is worth a table: objects that say more than their name."""
+    """Return whether a value is a list of objects that set more than their name."""
     if not isinstance(value, tuple) or not value:
         return False
-    return all(attrs.has(type(one)) for one in value) and any(len(_said(one)) > 1 for one in value)
+    return all(attrs.has(type(one)) for one in value) and any(
+        len(_set_fields(one)) > 1 for one in value
+    )
 
 
 # -- several objects ------------------------------------------------------------------------------
 
 
 def objects_table(
-    title: Inline, objects: Iterable[Any], look: Look, at: Sequence[Inline] = ()
+    title: Inline, objects: Iterable[Any], fmt: Formatter, at: Sequence[Inline] = ()
 ) -> Block:
-    """Return a table with a row for each object, and where it is written."""
+    """Return a table with a row for each object and its place."""
     every = list(objects)
     if not every:
         return Note(heading(title))
     columns = COLUMNS.get(type(every[0]).__name__) or _columns(every[:LIMIT])
-    rows: list[Row] = []
+    rows: list[Cells] = []
     for index, one in enumerate(every[:LIMIT]):
         place = at[index] if at else places(one).get("", "")
-        first, *others = (look.cell(getattr(one, name, None)) for name in columns)
+        first, *others = (fmt.cell(getattr(one, name, None)) for name in columns)
         rows.append((Styled(words(first), "name"), *others, place))
-    return Group(heading(title), (Table((*columns, "at"), rows, len(every) - len(rows)),))
+    return Panel(heading(title), (Table((*columns, "at"), rows, len(every) - len(rows)),))
 
 
 def _columns(objects: list[Any]) -> tuple[str, ...]:
-    """Return the fields that any of the objects says, the first one always."""
+    """Return the fields that any of the objects sets, and the first field."""
     fields = _fields(objects[0])
-    said = {name for one in objects for name in _said(one)} | {fields[0].name}
-    return tuple(field.name for field in fields if field.name in said)
+    given = {name for one in objects for name in _set_fields(one)} | {fields[0].name}
+    return tuple(field.name for field in fields if field.name in given)
 
 
 # -- findings -------------------------------------------------------------------------------------
 
 
 @describe.register
-def _diagnostic(found: Diagnostic, look: Look) -> Block:
-    rows: list[Row] = [("at", found.position or "nowhere in particular")]
-    rows += [("hint", look.text(found.hint))] if found.hint else []
+def _diagnostic(found: Diagnostic, fmt: Formatter) -> Block:
+    rows: list[Cells] = [("at", found.position or "no place")]
+    rows += [("hint", fmt.text(found.hint))] if found.hint else []
     rows += [("see", (place, f"  {note}")) for place, note in found.related]
     rows += [("fix", count(len(found.fix), "edit"))] if found.fix else []
     label = Styled(f"{found.severity} {found.code}", SEVERITIES[found.severity])
-    return Group((label, "  ", look.text(found.message)), (Table(("", ""), rows),))
+    return Panel((label, "  ", fmt.text(found.message)), (Table(("", ""), rows),))
 
 
-def findings(every: Iterable[Diagnostic], look: Look) -> Block:
+def findings(every: Iterable[Diagnostic], fmt: Formatter) -> Block:
     """Return a table of findings, counted by severity in its title."""
     found = list(every)
     if not found:
         return Note(heading("0 findings"))
     severities = Counter(str(one.severity) for one in found)
-    rows: list[Row] = [
+    rows: list[Cells] = [
         (
             Styled(str(one.severity), SEVERITIES[one.severity]),
             one.code,
             one.position or "",
-            look.text(one.message),
-            look.text(one.hint),
+            fmt.text(one.message),
+            fmt.text(one.hint),
         )
         for one in found
     ]
     kinds = ", ".join(count(number, severity) for severity, number in severities.items())
     table = capped(("severity", "code", "at", "message", "hint"), rows)
-    return Group(heading(count(len(found), "finding"), kinds), (table,))
+    return Panel(heading(count(len(found), "finding"), kinds), (table,))

@@ -89,7 +89,7 @@ class _Drawing:
         graph = collapse(graph) if folded else graph
         return graph if limit is None else graph.grouped(limit)
 
-    # -- boxes and arrows ---------------------------------------------------------------------
+    # -- boxes and arrows -------------------------------------------------------------------------
 
     def node(self, kind: NodeKind, name: str, detail: str = "", **facts: Any) -> str:  # noqa: ANN401
         """Add a box, if it is not there yet, and return its key."""
@@ -110,7 +110,7 @@ class _Drawing:
         else:
             self.edges[key] = attrs.evolve(known, count=known.count + 1)
 
-    # -- the dialplan -------------------------------------------------------------------------
+    # -- the dialplan -----------------------------------------------------------------------------
 
     def contexts(self) -> None:
         """Add every context with its extensions and what they lead to."""

@@ -10,10 +10,10 @@ from asterconf.config import Config
 from asterconf.diagnostic import places
 from asterconf.dialplan.lookup import Dialplan, Match
 from asterconf.dialplan.values import DialplanContext, DialplanExtension, DialplanStep
-from asterconf.display.blocks import Block, Group, Inline, Note, Row, Styled, Table, dim, join
+from asterconf.display.blocks import Block, Cells, Inline, Note, Panel, Styled, Table, dim, join
 from asterconf.display.describe import (
     LIMIT,
-    Look,
+    Formatter,
     capped,
     describe,
     folded,
@@ -27,19 +27,19 @@ from asterconf.source import Position, count, decode
 __all__ = ["contexts_table"]
 
 STEPS = 40
-"""How many steps of a context are seen at once."""
+"""The number of steps of a context that are shown unfolded."""
 
 _COLUMNS = ("extension", "priority", "label", "application", "at")
 
 
-def contexts_table(contexts: Iterable[DialplanContext], look: Look) -> Table:
-    """Return a table of contexts: how many extensions each has, and what else it searches."""
-    rows: list[Row] = [
+def contexts_table(contexts: Iterable[DialplanContext], fmt: Formatter) -> Table:
+    """Return a table of contexts: the number of their extensions, their includes and switches."""
+    rows: list[Cells] = [
         (
             Styled(context.name, "name"),
             f"{len(context.extensions):,}",
-            join(look.text(include.text) for include in context.includes),
-            join(look.text(switch.text) for switch in context.switches),
+            join(fmt.text(include.text) for include in context.includes),
+            join(fmt.text(switch.text) for switch in context.switches),
             places(context).get("", ""),
         )
         for context in contexts
@@ -48,29 +48,29 @@ def contexts_table(contexts: Iterable[DialplanContext], look: Look) -> Table:
 
 
 @describe.register
-def _dialplan(plan: Dialplan, look: Look) -> Block:
+def _dialplan(plan: Dialplan, fmt: Formatter) -> Block:
     where = places(plan)
     title = heading(
         "Dialplan",
         count(len(plan.contexts), "context"),
         count(sum(len(context.extensions) for context in plan.contexts), "extension"),
     )
-    rows: list[Row] = [
+    rows: list[Cells] = [
         (
             Styled(name, "name"),
-            look.option("", "globals", name, value),
+            fmt.option("", "globals", name, value),
             where.get(f"globals.{name}", ""),
         )
         for name, value in plan.globals.items()
     ]
-    variables = Group(
+    variables = Panel(
         heading("globals", f"{len(rows)}"), (capped(("", "", ""), rows),), len(rows) < 20
     )
-    return Group(title, (contexts_table(plan.contexts, look), *([variables] if rows else [])))
+    return Panel(title, (contexts_table(plan.contexts, fmt), *([variables] if rows else [])))
 
 
 @describe.register
-def _context(context: DialplanContext, look: Look) -> Block:
+def _context(context: DialplanContext, fmt: Formatter) -> Block:
     where = places(context)
     parts: list[Block] = []
     searched: tuple[tuple[str, str, list[str]], ...] = (
@@ -80,20 +80,20 @@ def _context(context: DialplanContext, look: Look) -> Block:
     )
     for field, words, texts in searched:
         shown = (
-            (look.text(text), *_at(where, f"{field}[{index}]")) for index, text in enumerate(texts)
+            (fmt.text(text), *_at(where, f"{field}[{index}]")) for index, text in enumerate(texts)
         )
         if texts:
             parts.append(Note((dim(f"{words} "), join(shown))))
-    rows: list[Row] = []
+    rows: list[Cells] = []
     for index, extension in enumerate(context.extensions):
         if len(rows) < LIMIT:  # a place costs some time to find
-            rows += _rows(extension, look, where, f"extensions[{index}].")
+            rows += _rows(extension, fmt, where, f"extensions[{index}].")
     total = sum(len(e.steps) + (e.hint is not None) for e in context.extensions)
     steps = Table(_COLUMNS, rows[:LIMIT], max(0, total - LIMIT), STEPS)
     title = heading(
         f"[{context.name}]", count(len(context.extensions), "extension"), where.get("", "")
     )
-    return Group(title, (*parts, steps))
+    return Panel(title, (*parts, steps))
 
 
 def _at(where: Mapping[str, Position], path: str) -> tuple[Inline, ...]:
@@ -102,76 +102,76 @@ def _at(where: Mapping[str, Position], path: str) -> tuple[Inline, ...]:
 
 
 @describe.register
-def _extension(extension: DialplanExtension, look: Look) -> Block:
+def _extension(extension: DialplanExtension, fmt: Formatter) -> Block:
     title = heading(extension.key, count(len(extension.steps), "step"))
-    return Group(
-        title, (capped(_COLUMNS[1:], [row[1:] for row in _rows(extension, look, {}, "")]),)
-    )
+    return Panel(title, (capped(_COLUMNS[1:], [row[1:] for row in _rows(extension, fmt, {}, "")]),))
 
 
 def _rows(
-    extension: DialplanExtension, look: Look, where: Mapping[str, Position], path: str
-) -> list[Row]:
-    """Return a row for the hint and for each step; the name stands in the first one."""
-    rows: list[Row] = []
+    extension: DialplanExtension, fmt: Formatter, where: Mapping[str, Position], path: str
+) -> list[Cells]:
+    """Return a row for the hint and for each step, the first one with the name of the extension."""
+    rows: list[Cells] = []
     if (hint := extension.hint) is not None:
-        rows.append(("hint", hint.label or "", look.text(hint.text), where.get(f"{path}hint", "")))
+        rows.append(("hint", hint.label or "", fmt.text(hint.text), where.get(f"{path}hint", "")))
     for index, step in enumerate(extension.steps):
         place = where.get(f"{path}steps[{index}]", "")
-        rows.append((str(step.priority), step.label or "", _call(str(step), look), place))
+        rows.append((str(step.priority), step.label or "", _call(str(step), fmt), place))
     names: list[Inline] = [Styled(extension.key, "name"), *[""] * len(rows)]
     return [(name, *row) for name, row in zip(names, rows, strict=False)]
 
 
-def _call(text: str, look: Look) -> Inline:
+def _call(text: str, fmt: Formatter) -> Inline:
     name, bracket, rest = text.partition("(")
-    shown = look.text(text)
+    shown = fmt.text(text)
     if shown != text or not bracket:
         return shown
     return (Styled(name, "strong"), bracket + rest)
 
 
 @describe.register
-def _step(step: DialplanStep, look: Look) -> Block:
+def _step(step: DialplanStep, fmt: Formatter) -> Block:
     label = f" ({step.label})" if step.label is not None else ""
-    return Note((dim(f"{step.priority}{label}  "), _call(str(step), look)))
+    return Note((dim(f"{step.priority}{label}  "), _call(str(step), fmt)))
 
 
 @describe.register
-def _application(app: Application, look: Look) -> Block:
-    return Note(_call(str(app), look))
+def _application(app: Application, fmt: Formatter) -> Block:
+    return Note(_call(str(app), fmt))
 
 
 @describe.register
-def _match(found: Match, look: Look) -> Block:
-    rows: list[Row] = []
+def _match(found: Match, fmt: Formatter) -> Block:
+    rows: list[Cells] = []
     if found.extension is not None and found.step is not None:
         rows.append(("context", found.context or ""))
         rows.append(("extension", found.extension.key))
         rows.append(("priority", str(found.step.priority)))
-        rows.append(("application", _call(str(found.step), look)))
+        rows.append(("application", _call(str(found.step), fmt)))
     rows.append(("way", " → ".join(found.path)))
-    rows += [("note", look.text(note)) for note in found.notes]
-    rows += [("perhaps first", look.text(f"{s.kind} => {s.text}")) for s in found.unknown]
-    title = heading(found.number or "(no number)", look.text(found.why))
-    return Group(title, (Table(("", ""), [row for row in rows if row[1]]),))
+    rows += [("note", fmt.text(note)) for note in found.notes]
+    rows += [("unknown, tried first", fmt.text(f"{s.kind} => {s.text}")) for s in found.unknown]
+    title = heading(found.number or "(no number)", fmt.text(found.why))
+    return Panel(title, (Table(("", ""), [row for row in rows if row[1]]),))
 
 
 @describe.register
-def _pattern(pattern: Pattern, look: Look) -> Block:
+def _pattern(pattern: Pattern, fmt: Formatter) -> Block:
     if not pattern.is_pattern:
-        return Note((Styled(pattern.text, "name"), dim(" is no pattern: it matches itself")))
-    rows: list[Row] = [
+        return Note(
+            (Styled(pattern.text, "name"), dim(" is not a pattern; it matches only itself"))
+        )
+    rows: list[Cells] = [
         (str(place), Styled(element.text, "code"), _accepted(element))
         for place, element in enumerate(pattern.elements, 1)
     ]
-    return Group(
-        heading(pattern.text, look.text("pattern")), (Table(("place", "", "accepts"), rows),)
+    return Panel(
+        heading(pattern.text, fmt.text("pattern")), (Table(("place", "", "accepts"), rows),)
     )
 
 
 def _accepted(element: Element) -> str:
-    """Return what an element accepts, runs of characters as `0-9`."""
+    """Return the characters that an element accepts, ranges as `0-9`."""
     if element.ends:
         return "anything, at least one character" if element.text == "." else "anything, or nothing"
     runs: list[list[int]] = []
@@ -194,44 +194,44 @@ def _accepted(element: Element) -> str:
 # -- a whole configuration ------------------------------------------------------------------------
 
 CHECKED = 5_000
-"""A configuration of so many lines is checked for its view; a larger one takes too long."""
+"""The maximum number of lines of a configuration that is checked for its view."""
 
 
 @describe.register
-def _objects(objects: Objects, look: Look) -> Block:  # type: ignore[type-arg]
-    return objects_table(count(len(objects), objects.what), objects.values(), look)
+def _objects(objects: Objects, fmt: Formatter) -> Block:  # type: ignore[type-arg]
+    return objects_table(count(len(objects), objects.what), objects.values(), fmt)
 
 
 @describe.register
-def _config(conf: Config, look: Look) -> Block:
+def _config(conf: Config, fmt: Formatter) -> Block:
     parts: list[Block] = [
-        describe(objects, look)
+        describe(objects, fmt)
         for objects in (conf.trunks, conf.extensions, conf.queues, conf.mailboxes)
         if objects
     ]
     others = [one for one in conf.endpoints.values() if one.role not in {"extension", "trunk"}]
     if others:
-        parts.append(objects_table(count(len(others), "other endpoint"), others, look))
+        parts.append(objects_table(count(len(others), "other endpoint"), others, fmt))
     contexts = conf.dialplan.contexts
     if contexts:
         title = heading(count(len(contexts), "dialplan context"))
-        parts.append(Group(title, (contexts_table(contexts, look),)))
+        parts.append(Panel(title, (contexts_table(contexts, fmt),)))
     if not parts:
-        parts.append(Note("No phone, trunk, queue, mailbox or dialplan is in here."))
-    parts.append(_findings(conf, look))
+        parts.append(Note("No phones, trunks, queues, mailboxes or dialplan contexts."))
+    parts.append(_findings(conf, fmt))
     sources = conf.sources
     roles = ", ".join(
         f"{number} {role}"
         for role, number in Counter(source.role for source in sources.values()).items()
     )
-    files = objects_table(heading(count(len(sources), "file"), roles), sources.values(), look)
+    files = objects_table(heading(count(len(sources), "file"), roles), sources.values(), fmt)
     title = heading("Configuration", str(conf.root) if conf.root else "not on disk")
-    return Group(title, (*parts, folded(files)))
+    return Panel(title, (*parts, folded(files)))
 
 
-def _findings(conf: Config, look: Look) -> Block:
+def _findings(conf: Config, fmt: Formatter) -> Block:
     lines = sum(section.text.count("\n") for name in conf.files for section in conf[name].parts)
     if lines > CHECKED:
-        return Note(("What is wrong in its ", count(lines, "line"), " is for conf.check() to say."))
+        return Note(("Not checked, because of its ", count(lines, "line"), "; use conf.check()."))
     found = conf.check(host_files=False)
-    return folded(describe(found, look)) if found else Note(dim("0 findings"))
+    return folded(describe(found, fmt)) if found else Note(dim("0 findings"))

@@ -245,13 +245,8 @@ def _application(app: apps.Application, base: int, asterisk: str) -> Iterator[Me
             written = [(a, b) for a, b in spans[1:3] if a < b]
             for (start, _), branch in zip(written, branches, strict=False):
                 yield from _application(branch, base + start + len(branch.name) + 1, asterisk)
-        case _ if word == "originate" and len(spans) > 3:
-            yield from _argument(data, spans[0], base, "", DEVICE, app.name)
-            if fold(data[slice(*spans[1])].strip()) == "exten":
-                whole = (spans[2][0], spans[min(len(spans), 5) - 1][1])
-                yield from _jump(data, [whole], base, app.name, context_first=True)
-        case _ if word == "channelredirect" and len(spans) > 1:
-            yield from _jump(data, [(spans[1][0], spans[-1][1])], base, app.name)
+        case _ if word in {"originate", "channelredirect"}:
+            yield from _other_channel(app.name, data, spans, base)
     if word == "confbridge" and spans:
         file = "confbridge.conf"
         yield from _argument(data, spans[0], base, file, "conference", app.name)
@@ -261,6 +256,19 @@ def _application(app: apps.Application, base: int, asterisk: str) -> Iterator[Me
         yield from _by_schema(app.name, "applications", data, spans, base, asterisk)
         if word in _LETTERS:
             yield from _options(app, data, spans, base)
+
+
+def _other_channel(
+    by: str, data: str, spans: list[tuple[int, int]], base: int
+) -> Iterator[Mention]:
+    """Yield the places to which Originate and ChannelRedirect send another channel."""
+    if fold(by) == "originate" and len(spans) > 3:
+        yield from _argument(data, spans[0], base, "", DEVICE, by)
+        if fold(data[slice(*spans[1])].strip()) == "exten":
+            whole = (spans[2][0], spans[min(len(spans), 5) - 1][1])
+            yield from _jump(data, [whole], base, by, context_first=True)
+    if fold(by) == "channelredirect" and len(spans) > 1:
+        yield from _jump(data, [(spans[1][0], spans[-1][1])], base, by)
 
 
 def _jump(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import partial
 from typing import Any, Literal, TypeVar
 
 import attrs
@@ -20,7 +19,7 @@ from asterconf.resolve.items import (
     Parts,
     PlainRun,
 )
-from asterconf.schema import DEFAULT, ObjectFacts, OptionFacts, Repeat, Schema, at
+from asterconf.schema import DEFAULT_SCHEMA, ObjectFacts, OptionFacts, Repeat, Schema
 from asterconf.shown import Shown
 from asterconf.source import Position, fold, printable
 from asterconf.syntax.lines import Option
@@ -220,7 +219,7 @@ class EffectiveSection(Shown):
         """Every item in Asterisk's order, inherited first, duplicates kept."""
         made: list[EffectiveItem] = []
         for run in self._each_run():
-            for offset in range(len(run)):
+            for at in range(len(run)):
                 if self._joined and len(made) in self._joined:
                     made.append(self.item(len(made)))
                     continue
@@ -398,7 +397,7 @@ class Effective(Shown):
     """The same as `files`, but for what came from a command."""
     _cache: RereadCache | None = attrs.field(default=None)
     """What the next reading may reuse; `None`: nothing."""
-    schema: Schema = attrs.field(factory=partial(at, DEFAULT))
+    schema: Schema = DEFAULT_SCHEMA
     _starts: dict[str, list[int]] = attrs.field(factory=dict, init=False)
     _ignored: list[tuple[Diagnostic, ...]] = attrs.field(factory=list, init=False)
 

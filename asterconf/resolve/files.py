@@ -6,13 +6,12 @@ import glob
 import re
 import stat
 from collections.abc import Callable, Iterable, Iterator
-from functools import partial
 from pathlib import Path, PurePosixPath
 
 import attrs
 
 from asterconf.progress import Progress, Report
-from asterconf.schema import DEFAULT, Schema, at
+from asterconf.schema import DEFAULT_SCHEMA, Schema
 from asterconf.source import decode, encode, fold
 from asterconf.syntax.document import Document
 from asterconf.syntax.lines import Directive
@@ -62,7 +61,7 @@ class Files:
     exec_output: Callable[[str], bytes | str] | None = None
     originals: dict[str, bytes] = attrs.field(factory=dict)
     """The bytes of each file as it was read or last saved."""
-    schema: Schema = attrs.field(factory=partial(at, DEFAULT), kw_only=True)
+    schema: Schema = attrs.field(default=DEFAULT_SCHEMA, kw_only=True)
     _absolute: list[str | None] = attrs.field(factory=list, init=False)
 
     def find(self, target: str) -> list[str]:

@@ -24,6 +24,7 @@ from asterconf.source import fold
 
 __all__ = [
     "DEFAULT",
+    "DEFAULT_SCHEMA",
     "FileFacts",
     "ModuleFacts",
     "ObjectFacts",
@@ -786,13 +787,13 @@ def _aliases(raw: Mapping[str, Any]) -> tuple[str, ...]:
     return (*raw.get("aliases", ()), *raw.get("aliases_deprecated", ()))
 
 
-_DEFAULT = at(DEFAULT)
-applications = _DEFAULT.applications
-codecs = _DEFAULT.codecs
-file = _DEFAULT.file
-files = _DEFAULT.files
-functions = _DEFAULT.functions
-gone_modules = _DEFAULT.gone_modules
-modules = _DEFAULT.modules
-readers = _DEFAULT.readers
-removed = _DEFAULT.removed
+DEFAULT_SCHEMA = at(DEFAULT)
+applications = DEFAULT_SCHEMA.applications
+codecs = DEFAULT_SCHEMA.codecs
+file = DEFAULT_SCHEMA.file
+files = DEFAULT_SCHEMA.files
+functions = DEFAULT_SCHEMA.functions
+gone_modules = DEFAULT_SCHEMA.gone_modules
+modules = DEFAULT_SCHEMA.modules
+readers = DEFAULT_SCHEMA.readers
+removed = DEFAULT_SCHEMA.removed

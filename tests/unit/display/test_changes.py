@@ -138,7 +138,7 @@ def test_a_context_shows_its_steps() -> None:
 
 def test_what_asterisk_may_have_written_is_marked() -> None:
     text = str(view(edited("a-pin-changed-by-phone")[1]))
-    assert "Asterisk itself may have written this, for somebody on the phone.\n" in text
+    assert "Asterisk itself may have written this while it was running.\n" in text
 
 
 def test_an_edit_shows_each_object_that_it_affects() -> None:
@@ -231,7 +231,7 @@ def test_a_new_name_shows_edits_and_what_stands_outside() -> None:
         "  at                     what     before  then\n"
         "  pjsip_wizard.conf:105  section  6002    kitchen\n"
     )
-    assert "  outside the files: see to it\n    the phone itself: " in text
+    assert "  outside the files: by hand\n    the phone itself: " in text
     assert plan._repr_html_() == html(plan)
 
 

@@ -81,7 +81,7 @@ def test_a_configuration_is_tables_of_what_is_in_it(conf: asterconf.Config) -> N
 
 def test_an_empty_configuration_says_so() -> None:
     seen = Markup(asterconf.Config.from_texts({})._repr_html_())
-    assert "No phone, trunk, queue, mailbox or dialplan is in here." in seen.words
+    assert "No phones, trunks, queues, mailboxes or dialplan contexts." in seen.words
 
 
 def test_a_document_is_its_lines_with_numbers_and_findings_below_them() -> None:
@@ -240,7 +240,7 @@ def test_a_pattern_shows_what_it_accepts_place_by_place() -> None:
         "  3      Z        1-9\n"
         "  4      .        anything, at least one character\n"
     )
-    assert str(view(Pattern("911"))) == "911 is no pattern: it matches itself\n"
+    assert str(view(Pattern("911"))) == "911 is not a pattern; it matches only itself\n"
 
 
 def test_a_home_pbx_shows_its_parts_without_their_secrets() -> None:
@@ -355,3 +355,16 @@ def test_nothing_of_the_display_is_imported_before_somebody_looks() -> None:
         "assert not {'graphviz', 'pandas', 'IPython'} & set(sys.modules)\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_references_are_a_table() -> None:
+    texts = {
+        "queues.conf": "[sales]\n",
+        "extensions.conf": "[in]\nexten => s,1,Queue(sales)\n",
+    }
+    conf = asterconf.Config.from_texts(texts)
+    assert str(view(conf.references.to(conf.queues["sales"]))).splitlines() == [
+        "1 object",
+        "  target         by     source            place              certainty",
+        "  queue 'sales'  Queue  extension 's@in'  extensions.conf:2  certain",
+    ]

@@ -1,0 +1,306 @@
+"""The state of a simulated Asterisk and its channels, and the functions that ask for it."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+import attrs
+
+from asterconf.language import args
+from asterconf.language.timespec import zone_named
+from asterconf.semantics.functions import FUNCTIONS
+from asterconf.semantics.scope import (
+    AsteriskState,
+    Channel,
+    Function,
+    Invocation,
+    UnknownError,
+    Value,
+)
+from asterconf.semantics.texts import scan_float, scan_int
+
+__all__ = ["CALL_FUNCTIONS", "CallChannel", "CallState"]
+
+
+@attrs.define
+class CallState(AsteriskState):
+    """What all channels of a call share.
+
+    `start` is when the call begins and `elapsed` the seconds since then. `queues` are the
+    interfaces of the members, by queue; `boxes` the mailboxes; `devices` answers for a device's
+    state. `pressed` counts the digits that were used, `serial` the channels, `count` the steps.
+    """
+
+    start: datetime = attrs.field(kw_only=True)
+    elapsed: float = 0.0
+    count: int = 0
+    serial: int = 0
+    pressed: int = 0
+    queues: dict[str, list[str]] = attrs.field(factory=dict)
+    paused: set[tuple[str, str]] = attrs.field(factory=set)
+    boxes: frozenset[str] = frozenset()
+    devices: Callable[[str], str] = attrs.field(default=lambda _device: "NOT_INUSE")
+    random: random.Random = attrs.field(factory=lambda: random.Random(0))  # noqa: S311
+
+    def now(self) -> datetime:
+        """Return the time of the step that runs, with its zone."""
+        return self.start + timedelta(seconds=self.elapsed)
+
+    def moment(self, epoch: int) -> datetime:
+        """Return a time that is given in seconds since 1970."""
+        return datetime.fromtimestamp(epoch, self.start.tzinfo)
+
+    def copy(self) -> CallState:
+        """Return a state that can be changed without this one."""
+        database = None if self.database is None else dict(self.database)
+        queues = {name: list(members) for name, members in self.queues.items()}
+        state = self.random.getstate()
+        made = attrs.evolve(
+            self, globals=dict(self.globals), database=database, queues=queues,
+            paused=set(self.paused), random=random.Random(),  # noqa: S311
+        )  # fmt: skip
+        made.random.setstate(state)
+        return made
+
+    def take(self, other: CallState) -> None:
+        """Become what a copy has become."""
+        self.globals, self.database = other.globals, other.database
+        self.queues, self.paused, self.random = other.queues, other.paused, other.random
+        self.count, self.serial, self.pressed = other.count, other.serial, other.pressed
+
+
+@attrs.define
+class CallChannel(Channel):
+    """A channel that a simulated call runs on.
+
+    `handlers` are the hang-up handlers, the newest last; `deadline` is when the absolute timeout
+    is over, in seconds from the start of the call; `run` is what runs on it.
+    """
+
+    name: str = ""
+    handlers: list[str] = attrs.field(factory=list)
+    deadline: float | None = None
+    run: Any = attrs.field(default=None, repr=False, eq=False)
+
+
+def _run(call: Invocation) -> Any:  # noqa: ANN401 - the loop, which imports this module
+    channel = call.channel
+    if not isinstance(channel, CallChannel):
+        raise UnknownError(f"{call.name} depends on the call")
+    return channel.run
+
+
+def _state(call: Invocation) -> CallState:
+    state = call.scope.asterisk
+    if not isinstance(state, CallState):
+        raise UnknownError(f"{call.name} depends on the running Asterisk")
+    return state
+
+
+def _set_channel(call: Invocation, value: Value) -> None:
+    item, text = call.arguments.lower(), call.known(value)
+    run, channel = _run(call), call.channel
+    assert isinstance(channel, CallChannel)
+    if item == "hangup_handler_push":
+        channel.handlers.append(text)
+    elif item == "hangup_handler_pop":
+        del channel.handlers[-1:]
+        channel.handlers += [text] if text else []
+    elif item == "hangup_handler_wipe":
+        channel.handlers[:] = [text] if text else []
+    elif item == "hangupcause":
+        number = scan_int(text)
+        run.cause = number[0] if number else run.cause
+    else:
+        write = FUNCTIONS["CHANNEL"].write
+        assert write is not None
+        write(call, value)
+
+
+def _set_timeout(call: Invocation, value: Value) -> None:
+    word, run, channel = call.arguments.lower(), _run(call), call.channel
+    assert isinstance(channel, CallChannel)
+    if not word.startswith("a"):
+        write = FUNCTIONS["TIMEOUT"].write
+        assert write is not None
+        write(call, value)
+        return
+    number = scan_float(call.known(value))
+    seconds = max(number[0], 0.0) if number else 0.0
+    channel.deadline = run.now + seconds if seconds else None
+
+
+def _timeout(call: Invocation) -> str:
+    channel = call.channel
+    if call.arguments.lower().startswith("a") and isinstance(channel, CallChannel):
+        left = (channel.deadline or 0.0) - channel.run.now
+        return f"{left:.3f}" if channel.deadline is not None else "0"
+    read = FUNCTIONS["TIMEOUT"].read
+    assert read is not None
+    return read(call)
+
+
+_TESTED = re.compile(r"\s*(\d+)/(\d+)/(\d+)\s+(\d+):(\d+):(\d+)(?:\s+(\S+))?")
+
+
+def _set_testtime(call: Invocation, value: Value) -> None:
+    text = call.known(value)
+    found = _TESTED.match(text)
+    if found is None:
+        if text == "0":
+            call.evaluator.assign("__TESTTIME", "")
+        return
+    zone = zone_named(found[7]) if found[7] else _state(call).start.tzinfo
+    year, month, day, hour, minute, second = map(int, found.groups()[:6])
+    try:
+        moment = datetime(year, month, day, hour, minute, second, tzinfo=zone or UTC)
+    except ValueError:
+        return
+    call.evaluator.assign("__TESTTIME", str(int(moment.timestamp())))
+
+
+def _members(call: Invocation, queue: str) -> list[str] | None:
+    found = _state(call).queues.get(queue)
+    if found is None:
+        call.warn(f"there is no queue {queue!r}")
+    return found
+
+
+def _bucket(interface: str) -> int:
+    """Return where Asterisk keeps a member; members are listed in this order.
+
+    Source: apps/app_queue.c, member_hash_fn and compress_char.
+    """
+    slash = interface.find("/")
+    start = interface[max(slash, 0) :].encode()[:5]
+    codes = (0 if c < 32 else c - 64 if c > 96 else c - 32 for c in start)
+    return sum(code << (6 * place) for place, code in enumerate(codes)) % 37
+
+
+def _member_list(call: Invocation) -> str:
+    return ",".join(sorted(_members(call, call.arguments) or [], key=_bucket))
+
+
+def _member_count(call: Invocation) -> str:
+    queue, option, *_ = call.split(3)
+    found = _members(call, queue)
+    if found is None:
+        return ""
+    paused = [one for one in found if (queue, one) in _state(call).paused]
+    counts = {"count": len(found), "paused": len(paused), "free": len(found) - len(paused),
+              "ready": len(found) - len(paused), "logged": len(found)}  # fmt: skip
+    if option.lower() not in counts:
+        raise UnknownError(f"{call.name}({call.arguments}) depends on the members of the queue")
+    return str(counts[option.lower()])
+
+
+def _queue_exists(call: Invocation) -> str:
+    return str(int(call.arguments in _state(call).queues))
+
+
+def _waiting(call: Invocation) -> str:
+    if _members(call, call.arguments) is None:
+        return "-1"
+    return "0"
+
+
+def _mailbox_exists(call: Invocation) -> str:
+    box = call.arguments if "@" in call.arguments else f"{call.arguments}@default"
+    return str(int(box in _state(call).boxes))
+
+
+def _vm_info(call: Invocation) -> str:
+    box, item, _ = call.split(3)
+    if item.lower() == "exists":
+        box = box if "@" in box else f"{box}@default"
+        return str(int(box in _state(call).boxes))
+    raise UnknownError(f"{call.name}({call.arguments}) depends on the mailbox")
+
+
+def _device_state(call: Invocation) -> str:
+    if not set("/:") & set(call.arguments):
+        return "INVALID"
+    return _state(call).devices(call.arguments)
+
+
+def _extension_state(call: Invocation) -> str:
+    read = FUNCTIONS["EXTENSION_STATE"].read
+    assert read is not None
+    try:
+        return read(call)
+    except UnknownError:
+        exten, _, context = call.arguments.partition("@")
+        dialplan = _state(call).dialplan
+        found = dialplan.hint(context or "default", exten) if dialplan else None
+        devices = found[0].partition(",")[0].split("&") if found else []
+        states = {_state(call).devices(device) for device in devices}
+        for state in ("INUSE", "RINGING", "BUSY", "ONHOLD"):
+            if state in states:
+                return state
+        return "UNAVAILABLE" if states <= {"UNAVAILABLE", "INVALID"} else "NOT_INUSE"
+
+
+def _group_count(call: Invocation) -> str:
+    group = call.channel.facts.get("GROUP()", "")
+    wanted = call.arguments or group
+    return str(int(bool(wanted) and wanted == group))
+
+
+def _rand(call: Invocation) -> str:
+    first, last = call.split(2)
+    low, high = scan_int(first), scan_int(last)
+    least, most = low[0] if low else 0, high[0] if high else 2**31 - 1
+    return str(_state(call).random.randint(min(least, most), max(least, most)))
+
+
+def _uuid(call: Invocation) -> str:
+    digits = f"{_state(call).random.getrandbits(128):032x}"
+    return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
+
+
+def _stack_peek(call: Invocation) -> str:
+    depth, which, quiet = call.split(3)
+    number, places = scan_int(depth), _run(call).places
+    if number is None or number[0] > len(places) or number[0] < 1:
+        return "" if quiet else call.refuse("there are not so many subroutines")
+    context, exten, priority = places[-number[0]]
+    parts = {"l": f"{context},{exten},{priority}", "c": context, "e": exten, "p": str(priority)}
+    return str(parts.get(which[:1].lower(), ""))
+
+
+def _header(call: Invocation) -> str:
+    kind = call.channel.facts.get("CHANNEL(channeltype)")
+    if kind != "PJSIP":
+        return call.refuse("the channel is none of PJSIP")
+    raise UnknownError(f"the header {args.split(call.arguments)[1:2]} is in the caller's request")
+
+
+def _set_header(_call: Invocation, _value: Value) -> None:
+    """Change the headers of what is sent, which the dialplan does not see."""
+
+
+CALL_FUNCTIONS: Final[Mapping[str, Function]] = {
+    **FUNCTIONS,
+    "CHANNEL": attrs.evolve(FUNCTIONS["CHANNEL"], write=_set_channel),
+    "TIMEOUT": attrs.evolve(FUNCTIONS["TIMEOUT"], read=_timeout, write=_set_timeout),
+    "TESTTIME": Function(write=_set_testtime),
+    "QUEUE_MEMBER_LIST": Function(_member_list),
+    "QUEUE_MEMBER": Function(_member_count),
+    "QUEUE_MEMBER_COUNT": Function(lambda call: str(len(_members(call, call.arguments) or []))),
+    "QUEUE_EXISTS": Function(_queue_exists),
+    "QUEUE_WAITING_COUNT": Function(_waiting),
+    "MAILBOX_EXISTS": Function(_mailbox_exists),
+    "VM_INFO": Function(_vm_info),
+    "DEVICE_STATE": Function(_device_state, FUNCTIONS["DEVICE_STATE"].write),
+    "EXTENSION_STATE": Function(_extension_state),
+    "GROUP_COUNT": Function(_group_count),
+    "RAND": Function(_rand),
+    "UUID": Function(_uuid),
+    "STACK_PEEK": Function(_stack_peek),
+    "PJSIP_HEADER": Function(_header, _set_header),
+}
+"""The functions of a simulated call: those that depend on its state know it here."""

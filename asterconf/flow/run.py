@@ -1,0 +1,613 @@
+"""The loop that runs a call through a dialplan, step by step.
+
+Source: main/pbx.c, __ast_pbx_run, collect_digits and ast_pbx_h_exten_run.
+Checked: tests/vectors/trace and dialplan-flow.json.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any, Final, Protocol, get_args
+
+import attrs
+
+from asterconf.dialplan.lookup import MAX_NUMBER, Dialplan, Match
+from asterconf.dialplan.values import DialplanExtension, DialplanStep
+from asterconf.flow import effects as fx
+from asterconf.flow.applications import timed_out
+from asterconf.flow.channel import CallChannel, CallState
+from asterconf.flow.table import application, registered
+from asterconf.language import template, timespec
+from asterconf.semantics.evaluation import assign, assign_many, evaluate
+from asterconf.semantics.functions.logic import condition
+from asterconf.semantics.scope import Scope, Unknown, UnknownError
+from asterconf.semantics.texts import clip, scan_int
+
+__all__ = ["LoopError", "Outside", "Response", "Run", "Step", "StopError"]
+
+MOST_STEPS: Final = 100_000
+"""Steps of one call, its legs included; Asterisk goes on until somebody hangs up."""
+DEEPEST: Final = 32
+"""Calls that lead to one another through Local channels."""
+_NUMBER = re.compile(r"\s*[+-]?\d+\s*\Z")
+_parse = lru_cache(8192)(template.parse)
+_time = lru_cache(1024)(timespec.parse)
+
+
+class StopError(Exception):
+    """Only a running Asterisk knows what happens next."""
+
+    def __init__(self, text: str, why: str) -> None:
+        super().__init__(why)
+        self.unknown = Unknown(text, why)
+
+
+class LoopError(Exception):
+    """The call goes round for ever."""
+
+
+@attrs.frozen(slots=True)
+class Step:
+    """One step that ran: where, what, and when in seconds from the start of the call."""
+
+    context: str
+    exten: str
+    priority: int
+    app: str
+    data: str
+    at: float
+    holder: str
+    extension: DialplanExtension
+    step: DialplanStep
+
+
+@attrs.frozen
+class Response:
+    """What a called channel does.
+
+    Attributes:
+        status: `ANSWER`, or what it is for DIALSTATUS that nobody answers.
+        after: seconds until then.
+        cause: the cause with which it hangs up; None: none is given.
+        talks: seconds that a conversation lasts.
+    """
+
+    status: str
+    after: float = 0.0
+    cause: int | None = None
+    talks: float = 0.0
+
+
+class Outside(Protocol):
+    """What the run loop asks; `run` is the channel that asks, a `Run`."""
+
+    def has(self, application: fx.FlowApplication) -> bool:
+        """Return whether Asterisk has the application: its module needs a file."""
+        ...
+
+    def application(self, run: Run, name: str, data: str) -> fx.Effects | None:
+        """Return what the world says that an application does; None: as it is modelled."""
+        ...
+
+    def gone_at(self, run: Run) -> float | None:
+        """Return when the other end of a channel hangs up; None: it does not."""
+        ...
+
+    def cause(self, run: Run) -> int:
+        """Return the cause when the other end hangs up now."""
+        ...
+
+    def patience(self, run: Run) -> float:
+        """Return how long the other end listens to a tone of refusal."""
+        ...
+
+    def key(self, run: Run, wanted: fx.Key) -> str | None:
+        """Return the digit pressed; empty: none in that time; None: the other end hung up."""
+        ...
+
+    def play(self, run: Run, sound: fx.Play) -> str | None:
+        """Return how a sound ended."""
+        ...
+
+    def ask(self, run: Run, question: fx.Ask) -> Any:  # noqa: ANN401 - by the kind
+        """Return what the world decides."""
+        ...
+
+    def respond(self, run: Run, target: str, kind: str) -> Response:
+        """Return what a called channel does that is no Local one."""
+        ...
+
+    def queue(self, run: Run, leg: fx.Leg) -> fx.LegResult | None:
+        """Return how waiting in a queue ended; None: as its members answer."""
+        ...
+
+    def member(self, run: Run, change: fx.Member) -> str:
+        """Return the status of a change of a queue's members."""
+        ...
+
+
+@attrs.define(eq=False)
+class Run:
+    """One channel on its way through the dialplan.
+
+    Attributes:
+        now: seconds since the call began.
+        up_at: when it was answered; None: it is not.
+        reach: calls others, and tells how that ended.
+        gone: whether it is hung up; `cause` is why, 0 for no reason given.
+        gone_at: when the other end hangs up, if it does.
+        tone: when and with which cause the other end heard a tone of refusal.
+        way: how the run ended: `refused`, `fell`, `hangup`, `gone`.
+    """
+
+    plan: Dialplan
+    state: CallState
+    outside: Outside
+    channel: CallChannel
+    context: str
+    exten: str
+    reach: Callable[[Run, fx.Leg], fx.LegResult]
+    priority: int = 1
+    depth: int = 0
+    now: float = 0.0
+    gone_at: float | None = None
+    up_at: float | None = None
+    gone: bool = False
+    cause: int = 0
+    way: str = ""
+    tone: tuple[float, int] | None = None
+    moved: bool = False
+    places: list[tuple[str, str, int]] = attrs.field(factory=list)
+    steps: list[Step] = attrs.field(factory=list)
+    reached: list[fx.Reach] = attrs.field(factory=list)
+    notes: list[tuple[int, str]] = attrs.field(factory=list)
+    children: list[Run] = attrs.field(factory=list)
+    ended_at: float | None = None
+    scope: Scope = attrs.field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.scope = Scope(self.state, self.channel)
+        self.exten = clip(self.exten, MAX_NUMBER)
+        self.channel.run = self
+
+    # -- the loop ---------------------------------------------------------------------------------
+
+    def run(self) -> None:
+        """Run the call to its end, with `h` and the hang-up handlers."""
+        while True:
+            found = self.look(self.exten, self.priority)
+            if found is None:
+                if self.not_found():
+                    continue
+                break
+            going = self.execute(found)
+            if self.expired() and self.handle("T", "ABSOLUTETIMEOUT"):
+                continue
+            if not going or self.gone:
+                self.way = self.way or ("gone" if going else "hangup")
+                break
+            self.advance()
+        self.finish()
+
+    def advance(self) -> None:
+        """Go to the next priority, unless the step went elsewhere."""
+        if not self.moved:
+            self.priority += 1
+        self.moved = False
+
+    def finish(self) -> None:
+        """Run `h` where the call is now, then the hang-up handlers, the newest first."""
+        self.gone, self.ended_at = True, self.now
+        if self.look("h", 1) is not None:
+            self.go(self.context, "h", 1)
+            self.moved = False
+            self.follow()
+        while self.channel.handlers:
+            if self.call(self.channel.handlers.pop()):
+                self.moved = False
+                self.follow(len(self.places) - 1)
+
+    def follow(self, depth: int = -1) -> None:
+        """Run steps until one ends the call or none is there, or a subroutine has returned."""
+        while len(self.places) > depth:
+            found = self.look(self.exten, self.priority)
+            if found is None or not self.execute(found):
+                return
+            self.advance()
+
+    def look(self, exten: str, priority: int | str, context: str | None = None) -> Match | None:
+        """Return the step at a place; None: there is none.
+
+        Raises:
+            StopError: a switch that is asked only by a running Asterisk may have it.
+        """
+        where = self.context if context is None else context
+        caller = self.channel.facts.get("CALLERID(num)")
+        if isinstance(caller, Unknown):
+            raise StopError(str(caller), caller.why)
+        found = self.plan.match(
+            exten, where, callerid=caller, priority=priority, at=self.state.now()
+        )
+        if found.unknown or self.plan.general.extenpatternmatchnew:
+            raise StopError(f"{exten}@{where}", found.why)
+        return found if found.step is not None else None
+
+    def not_found(self) -> bool:
+        """Go on where there is no step; return False if that ends the call."""
+        if self.look(self.exten, 1) is None:
+            if self.look("i", 1) is not None:
+                self.scope.set("INVALID_EXTEN", self.exten)
+                self.go(self.context, "i", 1)
+                self.moved = False
+                return True
+            if self.handle("", "INVALID"):
+                return True
+            self.way = "refused"
+            self.note(f"{self.exten!r} in {self.context!r} is no extension, and there is no i")
+            return False
+        if self.plan.general.autofallthrough:
+            self.way = "fell"
+            status = self.scope.find("DIALSTATUS")
+            if status in ("BUSY", "CONGESTION", "CHANUNAVAIL"):
+                self._on_tone(fx.Tone(17 if status == "BUSY" else 34, 10))
+            return False
+        digit = self._on_key(fx.Key(self.timeout("response")))
+        if digit is None:
+            return False
+        going = self._on_collect(fx.Collect(digit)) if digit else self.perform(timed_out())
+        self.moved = False
+        return bool(going) and not self.gone
+
+    def handle(self, special: str, reason: str) -> bool:
+        """Go to a special extension, else to `e` with a reason; return False if there is none."""
+        self.channel.deadline = None if special == "T" else self.channel.deadline
+        if special and self.look(special, 1) is not None:
+            self.go(self.context, special, 1)
+        elif not self._on_raise(fx.Raise(reason)):
+            return False
+        self.moved = self.gone = False
+        self.way = ""
+        return True
+
+    def expired(self) -> bool:
+        """Return whether the absolute timeout is over."""
+        deadline = self.channel.deadline
+        return deadline is not None and self.now >= deadline and self.way != "hangup"
+
+    # -- one step ---------------------------------------------------------------------------------
+
+    def execute(self, found: Match) -> bool:
+        """Run one step; return whether the call goes on."""
+        step = found.step
+        assert step is not None
+        assert found.extension is not None
+        app = application(step.app)
+        name = app.name if app is not None else registered(step.app)
+        if name is None or (app is not None and not self.outside.has(app)):
+            self.note(f"there is no application {step.app!r}")
+            return False
+        self.context, self.exten = found.start, found.number
+        self.show_place()
+        data, unknown = step.data, None
+        if "$" in data:
+            result = evaluate(_parse(data), self.scope)
+            self.notes += ((len(self.steps) - 1, str(fault)) for fault in self.scope.faults)
+            data = result.text
+            unknown = result.unknown[0] if result.unknown else None
+            if unknown is not None and name in ("Set", "MSet"):
+                (assign if name == "Set" else assign_many)(self.scope, result)
+        self.record(found, name, data)
+        mine = self.outside.application(self, name, data)
+        if mine is not None:
+            return self.perform(mine)
+        if unknown is not None:
+            if app is not None and app.lenient:
+                return True
+            raise StopError(unknown.text, unknown.why)
+        if app is None:
+            raise StopError(f"{name}({data})", f"what {name} does is not modelled")
+        return self.perform(app.run(data))
+
+    def record(self, found: Match, name: str, data: str) -> None:
+        """Keep a step, and count it."""
+        self.state.count += 1
+        if self.state.count > MOST_STEPS:
+            raise LoopError
+        assert found.extension is not None
+        assert found.step is not None
+        self.steps.append(
+            Step(self.context, self.exten, self.priority, name, data, self.now,
+                 found.context or "", found.extension, found.step)
+        )  # fmt: skip
+
+    def show_place(self) -> None:
+        """Let the channel answer with the place where it is."""
+        self.state.elapsed = self.now
+        self.channel.facts.update({
+            "CONTEXT": self.context, "EXTEN": self.exten, "PRIORITY": str(self.priority),
+            "HANGUPCAUSE": str(self.cause),
+            "CHANNEL(state)": "Ring" if self.up_at is None else "Up",
+            "CHANNEL(context)": self.context, "CHANNEL(exten)": self.exten,
+        })  # fmt: skip
+
+    def perform(self, effects: fx.Effects) -> bool:
+        """Carry out what an application does; return whether the call goes on."""
+        answer: Any = None
+        while True:
+            try:
+                effect = effects.send(answer)
+            except StopIteration:
+                return True
+            except UnknownError as unknown:
+                raise StopError(self.steps[-1].data, str(unknown)) from None
+            if isinstance(effect, fx.End):
+                effects.close()
+                self._on_end(effect)
+                return False
+            answer = getattr(self, _HANDLERS[type(effect)])(effect)
+
+    def note(self, text: str) -> None:
+        """Keep what Asterisk would log."""
+        self.notes.append((len(self.steps) - 1, text))
+
+    def timeout(self, kind: str) -> float:
+        """Return the seconds of `TIMEOUT(response)` or `TIMEOUT(digit)`."""
+        value = self.channel.facts[f"TIMEOUT({kind})"]
+        return float(value) if isinstance(value, str) else 10.0
+
+    def go(self, context: str, exten: str, priority: int) -> None:
+        """Set the place of the next step."""
+        self.context, self.exten, self.priority = context, clip(exten, MAX_NUMBER), priority
+        self.moved = True
+
+    def place(self, target: str) -> tuple[str, str, int] | None:
+        """Return the place that a text such as `context,exten,label` means; None: no such label."""
+        *before, written = target.split(",")[:3]
+        exten = (before[-1] if before else "") or self.exten
+        context = (before[0] if len(before) == 2 else "") or self.context
+        bare = written.lstrip()
+        sign = {"+": 1, "-": -1}.get(bare[:1], 0)
+        if _NUMBER.match(written):
+            number = int(bare)
+            return context, exten, self.priority + number if sign else number
+        found = self.look(exten, written[1:] if sign and bare == written else written, context)
+        if found is None or found.step is None:
+            self.note(f"there is no label {written!r} in extension {exten!r} of {context!r}")
+            return None
+        return context, exten, found.step.priority
+
+    def call(self, target: str) -> bool:
+        """Enter a subroutine written as `context,exten,priority(arguments)`."""
+        place, opened, rest = target.partition("(")
+        arguments = rest.rpartition(")")[0].split(",") if opened and rest != ")" else []
+        return self._on_push(fx.Push(place, tuple(arguments)))
+
+    # -- effects ----------------------------------------------------------------------------------
+
+    def _on_end(self, end: fx.End) -> None:
+        if end.cause is not None:
+            self.cause = end.cause or self.cause or 16
+            self.way = self.way or "hangup"
+            self.gone = True
+
+    def _on_set(self, effect: fx.SetVariable) -> None:
+        self.scope.set(effect.name, effect.value)
+
+    def _on_assign(self, effect: fx.Assign) -> None:
+        (assign_many if effect.many else assign)(self.scope, effect.text)
+        self.notes += ((len(self.steps) - 1, str(fault)) for fault in self.scope.faults)
+        self.scope.faults.clear()
+
+    def _on_wipe(self, effect: fx.Wipe) -> None:
+        variables: Any = self.channel.variables
+        names = variables if effect.kind == "variables" else self.state.database or {}
+        for name in [n for n in names if n.startswith(effect.start)]:
+            if effect.kind != "entry" or name == effect.start:
+                del names[name]
+
+    def _on_get(self, effect: fx.Get) -> str:
+        name = effect.name
+        if name.startswith("TIMEOUT("):
+            return str(self.timeout(name[8:-1]))
+        here = {"CONTEXT": self.context, "EXTEN": self.exten, "PRIORITY": str(self.priority)}
+        return here[name] if name in here else self.scope.read(name)
+
+    def _on_evaluate(self, effect: fx.Evaluate) -> str:
+        result = evaluate(effect.text, self.scope)
+        for unknown in result.unknown:
+            raise StopError(unknown.text, unknown.why)
+        return result.text
+
+    def _on_test(self, effect: fx.Test) -> bool:
+        return condition(effect.text)
+
+    def _on_holds(self, effect: fx.Holds) -> bool:
+        spec = _time(effect.text)
+        if not effect.text or spec.never:
+            return False
+        tested = self.scope.find("TESTTIME") if effect.testable else None
+        if isinstance(tested, str) and tested:
+            number = scan_int(tested)
+            if number is not None and number[1] == len(tested):
+                return spec.holds(self.state.moment(number[0]))
+            self.scope.set("TESTTIME", "")
+        return spec.always or spec.holds(self.state.now())
+
+    def _on_run(self, effect: fx.RunApplication) -> str:
+        app = application(effect.name)
+        name = app.name if app is not None else registered(effect.name)
+        if name is None or (app is not None and not self.outside.has(app)):
+            self.note(f"there is no application {effect.name!r}")
+            return "NOAPP"
+        mine = self.outside.application(self, name, effect.data)
+        if mine is None and app is None:
+            raise StopError(f"{name}({effect.data})", f"what {name} does is not modelled")
+        made = mine if mine is not None or app is None else app.run(effect.data)
+        assert made is not None
+        return "SUCCESS" if self.perform(made) else "FAILED"
+
+    def _on_find(self, effect: fx.Find) -> str | None:
+        found = self.look(self.exten, effect.priority)
+        return None if found is None or found.step is None else found.step.app
+
+    def _on_jump(self, effect: fx.JumpTo) -> bool:
+        place = self.place(effect.target) if effect.target else None
+        if place is None or (effect.exists and self.look(place[1], place[2], place[0]) is None):
+            return False
+        self.go(*place)
+        return True
+
+    def _on_raise(self, effect: fx.Raise) -> bool:
+        if self.look("e", 1) is None:
+            return False
+        facts = self.channel.facts
+        facts["EXCEPTION(reason)"] = effect.reason
+        facts["EXCEPTION(context)"], facts["EXCEPTION(exten)"] = self.context, self.exten
+        facts["EXCEPTION(priority)"] = str(self.priority)
+        self.go(self.context, "e", 1)
+        return True
+
+    def _on_push(self, effect: fx.Push) -> bool:
+        place = self.place(effect.target)
+        if place is None or self.look(place[1], place[2], place[0]) is None:
+            return False
+        frames, given = self.channel.frames, effect.arguments
+        before = self.scope.find("ARGC") if frames else None
+        surplus = int(before) if isinstance(before, str) and before.isdigit() else 0
+        back = (self.context, self.exten, self.priority, self.moved)
+        self.places.append(back[:3])
+        frames.append({})
+        for number, value in enumerate(given, 1):
+            self.channel.set_local(f"ARG{number}", value)
+        for number in range(len(given) + 1, surplus + 1):
+            self.channel.set_local(f"ARG{number}", "")
+        self.channel.set_local("ARGC", str(len(given)))
+        self.go(*place)
+        if effect.inline:
+            self.moved = False
+            self.follow(len(self.places) - 1)
+            self.context, self.exten, self.priority, self.moved = back
+        return True
+
+    def _on_pop(self, effect: fx.Pop) -> bool:
+        if not self.places:
+            return False
+        context, exten, priority = self.places.pop()
+        self.channel.leave()
+        self.scope.set("GOSUB_RETVAL", effect.value)
+        self.go(context, exten, priority + 1)
+        return True
+
+    def _on_drop(self, _effect: fx.Drop) -> bool:
+        if not self.places:
+            return False
+        self.places.pop()
+        self.channel.leave()
+        return True
+
+    def _on_up(self, effect: fx.Up) -> bool:
+        if self.up_at is None and not self.gone:
+            self.up_at = self.now
+            return self.wait(effect.delay)
+        return not self.gone
+
+    def _on_pause(self, effect: fx.Pause) -> bool:
+        return self.wait(effect.seconds)
+
+    def wait(self, seconds: float) -> bool:
+        """Let time pass until the other end hangs up, or the absolute timeout is over."""
+        if self.gone:
+            return False
+        until, gone_at = self.now + seconds, self.outside.gone_at(self)
+        deadline = self.channel.deadline
+        if deadline is not None and deadline <= until and (gone_at is None or deadline < gone_at):
+            self.now = deadline
+            return False
+        if gone_at is not None and gone_at <= until:
+            self.now = max(self.now, gone_at)
+            self.hang_up()
+            return False
+        self.now = until
+        return True
+
+    def hang_up(self) -> None:
+        """Let the other end hang up."""
+        self.gone, self.way = True, self.way or "gone"
+        self.cause = self.outside.cause(self)
+
+    def _on_key(self, effect: fx.Key) -> str | None:
+        return None if self.gone else self.outside.key(self, effect)
+
+    def _on_play(self, effect: fx.Play) -> str | None:
+        return None if self.gone else self.outside.play(self, effect)
+
+    def _on_collect(self, effect: fx.Collect) -> bool:
+        """Collect digits; the answer is False if no extension comes of them."""
+        digits, caller = effect.first, self.channel.facts.get("CALLERID(num)")
+        at, number = self.state.now(), caller if isinstance(caller, str) else None
+        context = effect.context
+        if (
+            context
+            and self.look(digits, 1, context) is not None
+            and not self.plan.match_more(digits, context, callerid=number, at=at)
+        ):
+            self.go(context, digits, 1)
+            return True
+        more = digits.endswith("+")
+        digits = digits.removesuffix("+")
+        while self.plan.match_more(digits, self.context, callerid=number, at=at):
+            digit = self._on_key(fx.Key(self.timeout("digit")))
+            if digit is None:
+                return False
+            if not digit:
+                break
+            digits, more = digits + digit, False
+        if more:
+            return self.perform(timed_out())
+        if self.look(digits, 1) is not None:
+            self.go(self.context, digits, 1)
+            return True
+        if self.look("i", 1) is not None:
+            self.scope.set("INVALID_EXTEN", digits)
+            self.go(self.context, "i", 1)
+            return True
+        if self._on_raise(fx.Raise("INVALID")):
+            return True
+        self.note(f"{digits!r} is no extension of {self.context!r}, and there is no i")
+        self.gone, self.way = True, "refused"
+        return False
+
+    def _on_tone(self, effect: fx.Tone) -> None:
+        if self.up_at is None and not self.gone:
+            self.cause = effect.cause
+            self.tone = self.tone or (self.now, effect.cause)
+        self.wait(min(effect.seconds, self.outside.patience(self)))
+
+    def _on_reach(self, effect: fx.Reach) -> None:
+        self.reached.append(effect)
+
+    def _on_need(self, effect: fx.Need) -> None:
+        raise StopError(effect.text, effect.why)
+
+    def _on_note(self, effect: fx.Note) -> None:
+        self.note(effect.text)
+
+    def _on_answered(self, _effect: fx.Answered) -> bool:
+        return self.up_at is not None
+
+    def _on_ask(self, effect: fx.Ask) -> Any:  # noqa: ANN401 - by the kind of question
+        return self.outside.ask(self, effect)
+
+    def _on_leg(self, effect: fx.Leg) -> fx.LegResult:
+        return self.reach(self, effect)
+
+    def _on_member(self, effect: fx.Member) -> str:
+        return self.outside.member(self, effect)
+
+
+_SHORT: Final = {"SetVariable": "set", "JumpTo": "jump", "RunApplication": "run"}
+_HANDLERS: Final[dict[type, str]] = {
+    kind: f"_on_{_SHORT.get(kind.__name__, kind.__name__.lower())}" for kind in get_args(fx.Effect)
+}

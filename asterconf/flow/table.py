@@ -1,0 +1,33 @@
+"""All applications whose effects are modelled, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Final
+
+from asterconf import schema
+from asterconf.flow import applications, telephony
+from asterconf.flow.effects import FlowApplication
+
+__all__ = ["TABLE", "application", "registered"]
+
+TABLE: Final[Mapping[str, FlowApplication]] = {**applications.TABLE, **telephony.TABLE}
+"""The applications whose effects are modelled, by the name that Asterisk gives them."""
+
+_FOLDED: Final = {name.lower(): one for name, one in TABLE.items()}
+
+
+def application(name: str) -> FlowApplication | None:
+    """Return the application of that name, however it is spelled; None: it is not modelled."""
+    return _FOLDED.get(name.lower())
+
+
+@cache
+def _names() -> Mapping[str, str]:
+    return {name.lower(): name for name in schema.applications()}
+
+
+def registered(name: str) -> str | None:
+    """Return an application's name as Asterisk registers it; None: Asterisk 22 has none."""
+    return _names().get(name.lower())

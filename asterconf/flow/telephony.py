@@ -1,0 +1,312 @@
+"""What the applications do that bring callers together with others: Dial, Queue, VoiceMail, Page.
+
+Source: apps/app_dial.c, app_queue.c, app_voicemail.c, app_page.c, app_confbridge.c and others.
+Checked: tests/vectors/trace.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Final
+
+from asterconf.flow.applications import FOREVER, options, seconds, split, target_of, up
+from asterconf.flow.effects import (
+    Answered,
+    Ask,
+    Asking,
+    Effects,
+    End,
+    FlowApplication,
+    JumpTo,
+    Leg,
+    LegResult,
+    Member,
+    Need,
+    Note,
+    Pause,
+    Push,
+    Reach,
+    SetVariable,
+)
+from asterconf.semantics.texts import scan_int
+
+__all__ = ["TABLE", "caret", "targets"]
+
+_CLEARED = (
+    "DIALSTATUS", "DIALEDPEERNUMBER", "DIALEDPEERNAME", "ANSWEREDTIME", "ANSWEREDTIME_MS",
+    "DIALEDTIME", "DIALEDTIME_MS", "RINGTIME", "RINGTIME_MS", "PROGRESSTIME", "PROGRESSTIME_MS",
+)  # fmt: skip
+"""The variables that Dial makes empty at its start."""
+_STATUSES = ("ANSWER", "BUSY", "NOANSWER", "CANCEL", "CONGESTION", "CHANUNAVAIL")
+_RESULTS = ("BUSY", "CONGESTION", "CHANUNAVAIL")
+
+
+def targets(text: str) -> tuple[str, ...]:
+    """Return what a dial string calls."""
+    return tuple(one.strip() for one in text.split("&") if one.strip())
+
+
+def caret(text: str) -> str:
+    """Return the place of a subroutine written with `^`, as Gosub writes it."""
+    place, opened, arguments = text.partition("(")
+    return place.replace("^", ",") + opened + arguments
+
+
+def _dial(text: str) -> Effects:
+    yield from _dial_out(text, 3)
+
+
+def _retry_dial(text: str) -> Effects:
+    _, pause, loops, rest = split(text, 4)
+    number = scan_int(loops)
+    for _ in range(max(number[0], 1) if number else 1):
+        if (yield from _dial_out(rest, 3)) in ("ANSWER", "CANCEL"):
+            return
+        if not (yield Pause(seconds(pause, 10))):
+            yield End()
+
+
+def _dial_out(text: str, count: int) -> Asking[str]:
+    """Dial, and return the status."""
+    where, time, chosen = split(text, count)
+    found = options(chosen)
+    for name in _CLEARED:
+        yield SetVariable(name, "")
+    called = targets(where)
+    if not called:
+        yield Note("Dial needs a target")
+        yield SetVariable("DIALSTATUS", "CHANUNAVAIL")
+        return "CHANUNAVAIL"
+    if "B" in found:
+        place, arguments = target_of(caret(found["B"]))
+        yield Push(place, arguments, inline=True)
+    limit = found.get("L", "").partition(":")[0]
+    number = scan_int(limit)
+    longest = [number[0] / 1000] if number else []
+    if "S" in found:
+        longest.append(seconds(found["S"]))
+    result: LegResult = yield Leg(
+        called,
+        seconds(time.partition("^")[0]) or FOREVER,
+        found.get("b", ""),
+        found.get("U", ""),
+        min(longest) if longest else None,
+        caret(found.get("G", "")),
+        caret(found["F"]) if "F" in found else "",
+    )
+    yield from _dialed(result, found)
+    return result.status
+
+
+def _dialed(result: LegResult, found: Mapping[str, str]) -> Effects:
+    """Go on after Dial, as its result and options say."""
+    number = result.target.partition("/")[2]
+    status = result.status
+    if status == "ANSWER":
+        yield SetVariable("DIALSTATUS", status)
+        yield SetVariable("DIALEDPEERNUMBER", number)
+        yield Reach("Answered", (result.target,))
+    else:
+        yield Reach("Unanswered", (result.target, status))
+    word = result.result if status == "ANSWER" else ""
+    if word in _RESULTS:
+        status = word
+        yield Reach("Unanswered", (result.target, status))
+    yield SetVariable("DIALSTATUS", status)
+    if status == "CANCEL" or result.by == "caller" or word == "ABORT":
+        yield End()
+    if status != "ANSWER" or word == "CONTINUE":
+        return
+    if word.startswith("GOTO:"):
+        yield JumpTo(word[5:].replace("^", ","))
+    elif "G" in found:
+        yield JumpTo(found["G"].replace("^", ","))
+    elif "g" not in found or "F" in found:
+        yield End(16)
+
+
+def _queue(text: str) -> Effects:
+    name, chosen, _, _, time, _, _, gosub, *_ = split(text, 11)
+    if not name:
+        yield Note("Queue needs a queue")
+        yield End()
+    limit = seconds(time) if time else FOREVER
+    result: LegResult = yield Leg(
+        (name,), limit, options(chosen).get("b", ""), gosub, None, kind="Queue"
+    )
+    if result.status in ("ANSWER", "CONTINUE"):
+        yield Reach("Answered", (result.target,))
+    else:
+        yield Reach("InQueue", (name,))
+    if result.status not in ("ANSWER", "CANCEL"):
+        yield SetVariable("QUEUESTATUS", result.status)
+        return
+    if result.status == "ANSWER" and result.by != "caller" and "c" in options(chosen):
+        yield SetVariable("QUEUESTATUS", "CONTINUE")
+        return
+    yield End(16 if result.status == "ANSWER" else None)
+
+
+def _member(text: str, verb: str, status: str) -> Effects:
+    queue, interface, *_ = split(text, 7)
+    yield SetVariable(status, (yield Member(verb, queue, interface)))
+
+
+_BOX = ("SUCCESS", "USEREXIT", "FAILED")
+
+
+def _voicemail(text: str) -> Effects:
+    boxes, chosen = split(text, 2)
+    if "n" not in chosen:
+        yield from up()
+    status, key = yield Ask("voicemail", boxes, (chosen,), {"VMSTATUS": _BOX})
+    yield SetVariable("VMSTATUS", status)
+    if status == "SUCCESS":
+        yield Reach("Recorded", (boxes.partition("&")[0],))
+    if key:
+        yield JumpTo({"*": "a,1", "0": "o,1"}[key])
+    elif key is None:
+        yield End()
+
+
+def _whole(text: str, kind: str, outcome: str = "") -> Effects:
+    """Stay in an application until the caller hangs up or leaves it."""
+    about = text.partition(",")[0]
+    yield from up()
+    if outcome:
+        yield Reach(outcome, (about,))
+    if not (yield Ask(kind, about, (text,))):
+        yield End()
+
+
+def _page(text: str) -> Effects:
+    where, chosen, time = split(text, 3)
+    found = options(chosen)
+    called = targets(where)
+    if not called:
+        yield Note("Page needs a target")
+        return
+    yield Leg(called, seconds(time) or FOREVER, found.get("b", ""), kind="Page")
+    yield from _whole(where, "page", "InConference")
+
+
+def _park(text: str) -> Effects:
+    lot = text.partition(",")[0] or "default"
+    yield from up()
+    yield Reach("Parked", (lot,))
+    yield Ask("park", lot, (text,))
+    yield End()
+
+
+def _needed(text: str, name: str, why: str) -> Effects:
+    """Go on as the world says an application does that is never run here."""
+    answer: Mapping[str, str] | None = yield Ask("application", name, (text,))
+    if answer is None:
+        yield Need(f"{name}({text})", why)
+    for variable, value in (answer or {}).items():
+        yield SetVariable(variable, value)
+
+
+def _status(text: str, name: str, variable: str, values: tuple[str, ...]) -> Effects:
+    """Set a status that only the world knows, and go on."""
+    answer: Mapping[str, str] | None = yield Ask("application", name, (text,), {variable: values})
+    for one, value in (answer or {}).items():
+        yield SetVariable(one, value)
+
+
+def _chan_is_avail(text: str) -> Effects:
+    where, _ = split(text, 2)
+    channel, original, code = yield Ask("available", where)
+    yield SetVariable("AVAILCHAN", channel)
+    yield SetVariable("AVAILORIGCHAN", original)
+    yield SetVariable("AVAILSTATUS", "0")
+    yield SetVariable("AVAILCAUSECODE", code)
+
+
+def _transfer(text: str) -> Effects:
+    yield Reach("Answered" if (yield Answered()) else "Unanswered", (text, "TRANSFER"))
+    yield from _needed(text, "Transfer", "the other end decides whether it follows a transfer")
+
+
+_NEEDED: Mapping[str, str] = {
+    "AGI": "an AGI script decides; none is ever run here",
+    "EAGI": "an AGI script decides; none is ever run here",
+    "DeadAGI": "an AGI script decides; none is ever run here",
+    "Stasis": "an ARI application decides",
+    "ExternalIVR": "another program decides; none is ever run here",
+    "Directory": "it depends on what the caller spells",
+    "DISA": "it depends on what the caller dials",
+    "Authenticate": "it depends on what the caller keys",
+    "VMAuthenticate": "it depends on what the caller keys",
+    "FollowMe": "it depends on followme.conf and who answers",
+    "Bridge": "it depends on the other channel",
+    "BridgeWait": "it depends on who joins the bridge",
+    "Pickup": "it depends on who is ringing",
+    "PickupChan": "it depends on who is ringing",
+    "ParkedCall": "it depends on who is parked",
+    "ChannelRedirect": "it depends on the other channel",
+    "AMD": "it depends on what is heard",
+    "PrivacyManager": "it depends on what the caller keys",
+    "ReadExten": "it depends on what the caller keys",
+    "Originate": "another call starts, which may change what this one sees",
+    "AgentLogin": "it depends on the agents",
+    "AgentRequest": "it depends on the agents",
+    "SpeechBackground": "it depends on what is heard",
+    "SMS": "it depends on the other end",
+    "ReceiveFAX": "it depends on the other end",
+    "SendFAX": "it depends on the other end",
+    "WaitForSilence": "it depends on what is heard",
+    "WaitForNoise": "it depends on what is heard",
+    "MeetMe": "it depends on who joins the conference",
+}
+"""Applications whose way only the world knows, with what would have to be known."""
+_RAN: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "System": ("SYSTEMSTATUS", ("SUCCESS", "FAILURE", "APPERROR")),
+    "TrySystem": ("SYSTEMSTATUS", ("SUCCESS", "FAILURE", "APPERROR")),
+    "MessageSend": ("MESSAGE_SEND_STATUS", ("SUCCESS", "FAILURE")),
+    "Record": ("RECORD_STATUS", ("DTMF", "SILENCE", "TIMEOUT", "SKIP", "OPERATOR")),
+    "MinivmNotify": ("MVM_NOTIFY_STATUS", ("SUCCESS", "FAILED")),
+}
+"""Applications that always let the call go on, with the status that is unknown then."""
+
+
+def _table() -> Mapping[str, FlowApplication]:
+    members = {
+        "AddQueueMember": ("add", "AQMSTATUS"), "RemoveQueueMember": ("remove", "RQMSTATUS"),
+        "PauseQueueMember": ("pause", "PQMSTATUS"),
+        "UnpauseQueueMember": ("unpause", "UPQMSTATUS"),
+    }  # fmt: skip
+    runs: dict[str, tuple[Callable[[str], Effects], str]] = {
+        "Dial": (_dial, ""),
+        "RetryDial": (_retry_dial, ""),
+        "Queue": (_queue, "queues.conf"),
+        "VoiceMail": (_voicemail, "voicemail.conf"),
+        "VoiceMailMain": (partial(_whole, kind="voicemailmain"), "voicemail.conf"),
+        "ConfBridge": (
+            partial(_whole, kind="conference", outcome="InConference"),
+            "confbridge.conf",
+        ),
+        "Page": (_page, "confbridge.conf"),
+        "Park": (_park, ""),
+        "Echo": (partial(_whole, kind="echo"), ""),
+        "Milliwatt": (partial(_whole, kind="echo"), ""),
+        "MusicOnHold": (partial(_whole, kind="music"), ""),
+        "ChanIsAvail": (_chan_is_avail, ""),
+        "Transfer": (_transfer, ""),
+    }
+    for name, (verb, status) in members.items():
+        runs[name] = partial(_member, verb=verb, status=status), "queues.conf"
+    for name, why in _NEEDED.items():
+        runs[name] = partial(_needed, name=name, why=why), ""
+    for name, (status, values) in _RAN.items():
+        runs[name] = partial(_status, name=name, variable=status, values=values), ""
+    lenient = {"System", "TrySystem", "Record", "MessageSend"}
+    return {
+        name: FlowApplication(name, run, name in lenient, needs)
+        for name, (run, needs) in runs.items()
+    }
+
+
+TABLE: Final = _table()
+"""The applications of this module, by name."""
