@@ -102,7 +102,8 @@ def _queue(section: EffectiveSection) -> tuple[Bound[Queue] | None, list[Diagnos
 def _one_strategy(section: EffectiveSection, diagnostics: list[Diagnostic]) -> None:
     """Report lines for the strategy that are not used, if they name another one."""
     lines = section.all("strategy")
-    used = section.option("strategy").chosen if lines else None
+    facts = (section.kind or Queue.facts()).option("strategy")
+    used = lines[0 if facts is not None and facts.repeat == "first" else -1] if lines else None
     for item in lines:
         if used is not None and fold(item.value) != fold(used.value):
             related = [(used.origin, "this one counts")]
