@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from generator import codes, dialplan, grammars, options, pictures
+from generator import codes, countries, dialplan, grammars, options, pictures
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
@@ -39,6 +39,7 @@ def on_page_markdown(markdown: str, **_: object) -> str:
 
 def _pages() -> Iterator[tuple[str, str]]:
     yield "codes", codes.page()
+    yield "countries", countries.page()
     yield "grammars", grammars.page()
     yield "applications", dialplan.applications()
     yield "functions", dialplan.functions()

@@ -3,5 +3,16 @@
 from __future__ import annotations
 
 from asterconf.countries.numbers import Form, NumberPlan, NumbersError, number_plan
+from asterconf.countries.profiles import PROFILES, Profile, Service, Tones, profile
 
-__all__ = ["Form", "NumberPlan", "NumbersError", "number_plan"]
+__all__ = [
+    "PROFILES",
+    "Form",
+    "NumberPlan",
+    "NumbersError",
+    "Profile",
+    "Service",
+    "Tones",
+    "number_plan",
+    "profile",
+]

@@ -7,16 +7,21 @@ North America is known here. Other countries come from the package `phonenumbers
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cache
 from itertools import product
 from typing import Any, Final
 
 import attrs
 
+from asterconf.countries.profiles import PROFILES
+from asterconf.language.pattern import matches
+
 __all__ = ["Form", "NumberPlan", "NumbersError", "number_plan"]
 
 _DIGITS: Final = frozenset("0123456789")
+LOCAL: Final = 5
+"""Digits that a number without area code has at least."""
 
 _ABROAD: Final = {
     "242": "the Bahamas", "246": "Barbados", "264": "Anguilla", "268": "Antigua and Barbuda",
@@ -44,6 +49,10 @@ _EMERGENCY: Final = {
 
 Checked: the short numbers of phonenumbers 9.0.
 """
+
+
+Box = tuple[frozenset[str], ...]
+"""Numbers of one length, by the digits that each place may have."""
 
 
 class NumbersError(ValueError):
@@ -75,7 +84,15 @@ class NumberPlan:
     international: tuple[Form, ...]
     """How numbers abroad are dialled."""
     services: tuple[Form, ...] = ()
-    """Short numbers of public services, dialled as they are."""
+    """Short numbers that are open, dialled as they are."""
+    closed: tuple[str, ...] = ()
+    """Patterns of short numbers that are closed: directories, and what costs extra."""
+    prefix: str = ""
+    """Put before the area code for calls within the country."""
+    exit_code: str = "00"
+    """Put before the country code for calls abroad."""
+    code: str = ""
+    """The country code."""
     own: str
     """Pattern of every number of the country, in full."""
     abroad: tuple[tuple[str, str], ...] = ()
@@ -108,7 +125,7 @@ def _north_america(number: str, area_code: str) -> NumberPlan:
     if area_code:
         local = "Seven digits: a number of our own area."
         national.append(Form("_NXXXXXX", "+1${MY_AREA_CODE}${EXTEN}", local))
-    service = "Services such as 211 and 411. 911 is not among them, see above."
+    service = "Public services such as 211. 911 is above; 411, the directory, is closed."
     return NumberPlan(
         name="North America",
         emergency=_EMERGENCY.get(number[2:5], ("911",)),
@@ -118,7 +135,9 @@ def _north_america(number: str, area_code: str) -> NumberPlan:
             Form("_011ZX!", "+${FILTER(0-9,${EXTEN:3})}", "Abroad, with 011."),
             Form("_+[2-9]X!", "+${FILTER(0-9,${EXTEN:1})}", "Abroad, with +."),
         ),
-        services=(Form("_[2-8]11", "${EXTEN}", service), Form("988", "${EXTEN}")),
+        services=(Form("_[235-8]11", "${EXTEN}", service), Form("988", "${EXTEN}")),
+        exit_code="011",
+        code="1",
         own="_+1NXXNXXXXXX",
         abroad=tuple((f"_+1{code}NXXXXXX", name) for code, name in _ABROAD.items() if name != own),
         others="_+[2-9]X!",
@@ -175,7 +194,7 @@ def _of_metadata(meta: Any, short: Any, region: str, area_code: str) -> NumberPl
         national.append(Form(f"_{prefix}{_first_digits(meta)}X!", full, comment))
         if area_code:
             local = f"+{code}${{MY_AREA_CODE}}${{FILTER(0-9,${{EXTEN}})}}"
-            national.append(Form("_ZXXXX!", local, "Without area code: our own."))
+            national.append(Form(f"_Z{'X' * (LOCAL - 1)}!", local, "Without area code: our own."))
     if not prefix or _has_numbers_without_prefix(region, prefix):
         first = _first_digits(meta)
         for size in sorted(meta.general_desc.possible_length):
@@ -183,6 +202,7 @@ def _of_metadata(meta: Any, short: Any, region: str, area_code: str) -> NumberPl
             pattern = f"_{first}{'X' * (size - 1)}"
             national.append(Form(pattern, f"+{code}${{EXTEN}}", comment))
     emergency = tuple(dict.fromkeys(_numbers(short, "emergency")))
+    services, closed = _short_numbers(short, region, emergency, national)
     return NumberPlan(
         name=region,
         emergency=emergency,
@@ -191,11 +211,11 @@ def _of_metadata(meta: Any, short: Any, region: str, area_code: str) -> NumberPl
             Form(f"_{exit_code}ZX!", abroad, f"Abroad, with {exit_code}."),
             Form("_+ZX!", "+${FILTER(0-9,${EXTEN:1})}", "Abroad, with +."),
         ),
-        services=tuple(
-            Form(pattern if "[" in pattern or "X" in pattern else pattern[1:], "${EXTEN}")
-            for pattern in _patterns(short, "toll_free", "_")
-            if pattern[1:] not in emergency
-        ),
+        services=tuple(Form(pattern, "${EXTEN}") for pattern in services),
+        closed=tuple(closed),
+        prefix=prefix,
+        exit_code=exit_code,
+        code=code,
         own=f"_+{code}X!",
         others="_+ZX!",
         premium=tuple(
@@ -204,6 +224,83 @@ def _of_metadata(meta: Any, short: Any, region: str, area_code: str) -> NumberPl
             for pattern in _patterns(meta, kind, f"_+{code}", open_end=True)
         ),
     )
+
+
+def _short_numbers(
+    meta: Any,  # noqa: ANN401
+    region: str,
+    emergency: Collection[str],
+    national: Iterable[Form],
+) -> tuple[list[str], list[str]]:
+    """Return the patterns of short numbers that are open, and of those that are closed.
+
+    Closed ones are named only where they would go out as a number of the country otherwise.
+
+    Open is what costs nothing or the standard rate, by the tables of phonenumbers, or is a public
+    service by our own. Numbers for text messages only are neither.
+    """
+    rows = PROFILES[region].services if region in PROFILES else ()
+    own = [_box(row.number) for row in rows if row.is_open]
+    shut = [_box(row.number) for row in rows if not row.is_open]
+    dear, texts = _boxes(meta, "premium_rate"), _boxes(meta, "sms_services")
+    known, called = _boxes(meta, "short_code"), [_box(number) for number in emergency]
+    free = [*_boxes(meta, "toll_free"), *_boxes(meta, "standard_rate")]
+    usual = [both for one in free for other in known if (both := _common(one, other))]
+    opened = [*own, *_without(_without(usual, shut), [*dear, *texts])]
+    closed = _without([*known, *shut, *dear], [*opened, *texts, *called])
+    return _written(_without(opened, called)), _written(filter(_dialled(national), closed))
+
+
+def _dialled(national: Iterable[Form]) -> Callable[[Box], bool]:
+    """Return what tells whether a short number would go out as a number of the country."""
+    patterns = [form.pattern for form in national]
+
+    def is_dialled(box: Box) -> bool:
+        rest = "".join(map(min, box[1:]))
+        return any(matches(p, first + rest) for p in patterns for first in box[0])
+
+    return is_dialled
+
+
+def _boxes(meta: Any, kind: str) -> list[Box]:  # noqa: ANN401
+    desc = getattr(meta, kind, None) if meta else None
+    return [*_expanded(desc.national_number_pattern if desc else None)]
+
+
+def _box(number: str) -> Box:
+    return tuple(_DIGITS if char == "X" else frozenset(char) for char in number)
+
+
+def _common(one: Box, other: Box) -> Box:
+    """Return the numbers of both; empty: there are none."""
+    if len(one) != len(other):
+        return ()
+    both = tuple(a & b for a, b in zip(one, other, strict=True))
+    return both if all(both) else ()
+
+
+def _without(boxes: Iterable[Box], others: Iterable[Box]) -> list[Box]:
+    """Return boxes for the numbers of `boxes` that are in none of `others`."""
+    left = [*boxes]
+    for other in others:
+        left = [part for box in left for part in _difference(box, other)]
+    return left
+
+
+def _difference(box: Box, other: Box) -> Iterator[Box]:
+    common = _common(box, other)
+    if not common:
+        yield box
+        return
+    for place, digits in enumerate(box):
+        if rest := digits - common[place]:
+            yield (*common[:place], rest, *box[place + 1 :])
+
+
+def _written(boxes: Iterable[Box]) -> list[str]:
+    """Return boxes as names of extensions."""
+    names = ("".join(map(_element, box)) for box in boxes if box)
+    return [*dict.fromkeys(name if name.isdigit() else f"_{name}" for name in names)]
 
 
 def _first_digits(meta: Any) -> str:  # noqa: ANN401

@@ -8,14 +8,22 @@ from __future__ import annotations
 
 from os import PathLike
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import attrs
 
+from asterconf._lazy import LazyModule
 from asterconf.display._html import page, to_html
 from asterconf.display.blocks import Panel, to_text, words
 from asterconf.display.describe import Formatter, describe
-from asterconf.display.draw import draw, draw_map
 from asterconf.graph import Edge, Graph, Node
+
+if TYPE_CHECKING:
+    from asterconf import config
+    from asterconf.display import pictures
+else:
+    config = LazyModule("asterconf.config")
+    pictures = LazyModule("asterconf.display.pictures")
 
 __all__ = ["Edge", "Graph", "Node", "View", "draw", "draw_map", "html", "view"]
 
@@ -68,3 +76,13 @@ class View:
             OSError: the file cannot be written.
         """
         Path(path).write_text(self.page(), encoding="utf-8")
+
+
+def draw(part: object, *, limit: int | None) -> Graph:
+    """Return the picture of a dialplan or of one context; see `Dialplan.graph`."""
+    return pictures.draw(part, limit=limit)
+
+
+def draw_map(conf: config.Config, *, limit: int | None) -> Graph:
+    """Return the picture of a configuration; see `Config.map`."""
+    return pictures.draw_map(conf, limit=limit)

@@ -64,15 +64,15 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 """The columns of a table of objects, by class; of another class, the fields that any one sets."""
 
 _MODULES = {
-    "apps": "plan",
-    "config": "plan",
-    "dialplan": "plan",
+    "apps": "configuration",
+    "config": "configuration",
+    "dialplan": "configuration",
     "differ": "changes",
     "editing": "changes",
     "home": "changes",
-    "language": "plan",
+    "language": "configuration",
     "linter": "files",
-    "objects": "plan",
+    "objects": "configuration",
     "resolve": "files",
     "schema": "files",
     "syntax": "files",

@@ -18,7 +18,7 @@ from asterconf.home.incoming import BlockedCallers, BusinessHours, IncomingCalls
 from asterconf.home.outgoing import EmergencyCalls, OutgoingCalls
 from asterconf.home.plan import Feature, Plan
 from asterconf.home.reading import Leftover
-from asterconf.model.home import Network, Tls, Voicemail
+from asterconf.model.home import Country, Network, Tls, Voicemail
 
 __all__ = [
     "Adoption",
@@ -26,6 +26,7 @@ __all__ = [
     "BusinessHours",
     "BusyLamps",
     "ConferenceRoom",
+    "Country",
     "EmergencyCalls",
     "Feature",
     "Guards",

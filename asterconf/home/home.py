@@ -16,6 +16,7 @@ from typing import Any, Final, TypeVar
 import attrs
 
 from asterconf.config import Config
+from asterconf.countries.profiles import PROFILES, Profile, profile
 from asterconf.diagnostic import Diagnostic
 from asterconf.errors import BuildError, ModelError
 from asterconf.home import hometoml, sidecar
@@ -45,7 +46,7 @@ from asterconf.home.services import write_complete, write_queues, write_rtp, wri
 from asterconf.home.sip import EXTENSION_DEFAULTS, TRUNK_DEFAULTS, write_pjsip, write_wizard
 from asterconf.model import CallerID, Extension, Mailbox, Queue, QueueMember, Secret, Trunk
 from asterconf.model.checks import DataFault, suggest_keywords
-from asterconf.model.home import Installation, Network, Voicemail
+from asterconf.model.home import Country, Installation, Network, Voicemail
 from asterconf.model.phones import DeskPhone
 from asterconf.model.values import callerid
 from asterconf.provision.devices import phone_sheets
@@ -96,6 +97,7 @@ _TABLES: Final[dict[str, Any]] = {
     "area_code": str,
     "network": Network,
     "voicemail": Voicemail,
+    "country": Country,
     "extensions": tuple[Extension, ...],
     "mailboxes": tuple[Mailbox, ...],
     "queues": tuple[Queue, ...],
@@ -198,6 +200,8 @@ class HomePBX(Shown):
     None: `home-phones` with every phone."""
     voicemail: Voicemail = attrs.field(factory=Voicemail, validator=_all_are(Voicemail))
     """What holds for all voicemail boxes."""
+    country: Country = attrs.field(factory=Country, validator=_all_are(Country))
+    """What differs from the usual settings of the owner's country."""
     features: tuple[Feature, ...] | None = attrs.field(
         default=None, converter=_optional_tuple, validator=_all_are(Feature, type(None))
     )
@@ -254,8 +258,33 @@ class HomePBX(Shown):
         """Return the trunks with every default filled in."""
         return tuple(self._completed_trunk(trunk) for trunk in self.trunks)
 
+    def effective_voicemail(self) -> Voicemail:
+        """Return the settings of voicemail with those of the country filled in."""
+        known = profile(self.owner.number)
+        american = known.region == "US"
+        usual = {
+            "time_zone": known.time_zone,
+            "locale": known.locale,
+            "date_format": "%A, %B %d, %Y at %r" if american else "%A, %d %B %Y, %H:%M",
+        }
+        given = {n: v for n in usual if (v := getattr(self.voicemail, n)) is not None}
+        return attrs.evolve(self.voicemail, **{**usual, **given})
+
+    def effective_country(self) -> Profile:
+        """Return the settings of the owner's country, with the changes of `country`."""
+        known, own = profile(self.owner.number), self.country
+        tones = PROFILES.get(own.tones or "", known).tones
+        return attrs.evolve(
+            known,
+            language=known.language if own.language is None else own.language,
+            codecs=known.codecs if own.codecs is None else own.codecs,
+            tones=tones,
+        )
+
     def _completed_trunk(self, trunk: Trunk) -> Trunk:
-        trunk = _completed(trunk, {**TRUNK_DEFAULTS, "match": callers(trunk.remote_hosts)})
+        codecs = self.effective_country().codecs
+        usual = {**TRUNK_DEFAULTS, "codecs": codecs, "match": callers(trunk.remote_hosts)}
+        trunk = _completed(trunk, usual)
         if trunk.contact_user is None and trunk.sends_registrations:
             return attrs.evolve(trunk, contact_user=self.owner.number.lstrip("+"))
         return trunk
@@ -266,6 +295,7 @@ class HomePBX(Shown):
         box = first if extension.mailbox is None else extension.mailbox
         proposed = {
             **EXTENSION_DEFAULTS,
+            "codecs": ("g722", *self.effective_country().codecs),
             "mailbox": box,
             "subscribed_mailbox": box or None,
             "subscribe_context": self._lamps() or None,
@@ -291,9 +321,13 @@ class HomePBX(Shown):
             list(self.effective_extensions()),
             self.mailboxes,
             self.effective_queues(),
-            self.voicemail,
+            self.effective_voicemail(),
             features,
+            self.effective_country(),
         )
+        if self.country.tones is not None and self.country.tones not in PROFILES:
+            known = ", ".join(PROFILES)
+            plan.fault(f"must be one of {known}, not {self.country.tones!r}", "country.tones")
         check_description(plan)
         plan.subscribe_context = self._lamps()
         names = {kind: name for name, kind in FEATURES.items()}
@@ -371,6 +405,7 @@ class HomePBX(Shown):
             has_intercom=Intercom in features,
             files=tuple(sorted(file.name for file in plan.built())),
             trials=tuple(trials),
+            languages=tuple(dict.fromkeys((self.effective_country().language, "en"))),
             recordings=tuple(dict.fromkeys(plan.recordings)),
         )
 
@@ -598,7 +633,7 @@ def _to_data(pbx: HomePBX) -> dict[str, Any]:
     from asterconf.wire import unstructure
 
     home: dict[str, Any] = {"owner": str(pbx.owner), "area_code": pbx.area_code}
-    for name in ("network", "voicemail"):
+    for name in ("network", "voicemail", "country"):
         if fields := unstructure(getattr(pbx, name)):
             home[name] = fields
     for name in ("trunks", "extensions", "mailboxes", "queues"):
@@ -648,6 +683,7 @@ def _described(
         "area_code": home["area_code"],
         "network": structure(home.get("network", {}), Network),
         "voicemail": structure(home.get("voicemail", {}), Voicemail),
+        "country": structure(home.get("country", {}), Country),
         "queues": None,
     }
     for name, (kind, field) in _SECRETS.items():
@@ -748,7 +784,9 @@ class Adoption(Shown):
 
         pbx = self.pbx
         data: dict[str, Any] = {"owner": str(pbx.owner), "area_code": pbx.area_code}
-        data |= {name: unstructure(getattr(pbx, name)) for name in ("network", "voicemail")}
+        for name in ("network", "voicemail", "country"):
+            if fields := unstructure(getattr(pbx, name)):
+                data[name] = fields
         for name in ("trunks", "extensions", "mailboxes", "queues"):
             things = getattr(pbx, name)
             if things is not None:
@@ -838,8 +876,16 @@ def _without_defaults(pbx: HomePBX) -> HomePBX:
         bare = Extension(extension.name, phone=extension.phone)
         filled = attrs.evolve(pbx, extensions=[bare]).effective_extensions()[0]
         extensions.append(_shorter(extension, filled, "name", "number", "auth_user", "phone"))
+    mails = attrs.evolve(pbx, voicemail=Voicemail()).effective_voicemail()
+    dated: dict[str, Any] = {
+        name: None
+        for name in ("time_zone", "locale", "date_format")
+        if getattr(pbx.voicemail, name) == getattr(mails, name)
+    }
+    voicemail = attrs.evolve(pbx.voicemail, **dated)
     queues = None if pbx.queues in ((home_queue(pbx.extensions),), ()) else pbx.queues
-    return attrs.evolve(pbx, trunks=trunks, extensions=extensions, queues=queues)
+    return attrs.evolve(pbx, trunks=trunks, extensions=extensions, queues=queues,
+                        voicemail=voicemail)  # fmt: skip
 
 
 def _shorter(thing: T, usual: T, *but: str) -> T:

@@ -9,6 +9,7 @@ from typing import Final
 import attrs
 
 from asterconf import apps
+from asterconf.countries.numbers import Form, NumberPlan
 from asterconf.dialplan import DialplanExtension
 from asterconf.home.plan import HOME, HOME_CONTEXT, ContextPlan, Plan
 from asterconf.home.reading import HomeReader
@@ -139,6 +140,21 @@ def _routes(owner: object, attribute: attrs.Attribute[Mapping[str, str]], value:
             raise check.FieldError(owner, attribute.name, f"must name trunks, not {trunk!r}")
 
 
+def _short(owner: object, attribute: attrs.Attribute[tuple[str, ...]], value: object) -> None:
+    for item in value if isinstance(value, tuple) else ():
+        if not re.fullmatch("[0-9NXZ]{2,8}", str(item)):
+            problem = f"must be short numbers such as 411 or 118XX, not {item!r}"
+            raise check.FieldError(owner, attribute.name, problem)
+
+
+def _formats(owner: object, attribute: attrs.Attribute[Mapping[str, str]], value: object) -> None:
+    known = ("+", "digits", "national")
+    for name, form in value.items() if isinstance(value, Mapping) else [("", value)]:
+        if form not in known:
+            problem = f"must be {', '.join(known)} for {name}, not {form!r}"
+            raise check.FieldError(owner, attribute.name, problem)
+
+
 @check.suggest_keywords
 @attrs.frozen
 class OutgoingCalls(Shown):
@@ -152,7 +168,8 @@ class OutgoingCalls(Shown):
     trunk: str = attrs.field(default="", validator=check.text)
     """The trunk that is tried first, and alone if it is the only one. Empty: the first."""
     services: bool = attrs.field(default=True, validator=check.flag, kw_only=True)
-    """Whether short numbers of public services (211 to 811 and 988) are dialled as they are."""
+    """Whether short numbers that cost nothing or the standard rate, and those of public services,
+    are dialled as they are."""
     international: bool = attrs.field(default=False, validator=check.flag, kw_only=True)
     """Whether numbers abroad may be called; closed, because a stolen password is worth most
     there. Area codes such as 809, which look like any other, are abroad too."""
@@ -164,6 +181,15 @@ class OutgoingCalls(Shown):
     """Which trunk is tried first for which numbers, by how they begin: `{"+1800": "jmp"}`."""
     fallback: bool = attrs.field(default=True, validator=check.flag, kw_only=True)
     """Whether the other trunks are tried where the first cannot carry a call."""
+    open: tuple[str, ...] = attrs.field(
+        default=(), converter=check.texts, validator=_short, kw_only=True
+    )
+    """Short numbers that are closed otherwise and shall be dialled: `411`, `118XX`."""
+    formats: Mapping[str, str] = attrs.field(
+        factory=dict, validator=_formats, kw_only=True, hash=False
+    )
+    """How a trunk wants numbers, by its name: `+` (in full with `+`, as all others), `digits`
+    (in full without `+`) or `national` (as dialled in the country, `00` or `011` for abroad)."""
 
     def contribute(self, plan: Plan) -> None:
         """Add the forms of numbers to the context of the phones, and the context `outgoing`."""
@@ -182,7 +208,7 @@ class OutgoingCalls(Shown):
                 "MY_AREA_CODE", plan.area_code, "Area code of numbers dialled without one."
             )
         home = plan.context(HOME_CONTEXT, HOME)
-        forms = [*known.national, *(known.services if self.services else ())]
+        forms = [*known.national, *self._short_forms(plan, known)]
         forms += known.international if self.international else ()
         head = "To the public network, in the full form of the number. "
         for form in forms:
@@ -193,6 +219,10 @@ class OutgoingCalls(Shown):
                 what=_WHAT,
             )
             head = ""
+        opened = {form.pattern for form in forms}
+        closed = [pattern for pattern in known.closed if pattern not in opened]
+        comment = "Directories and services that cost extra are closed; open in outgoing_calls"
+        _close(home, closed, f"{comment} opens them." if closed else "")
         self._outgoing(plan, first)
         if self.international:
             plan.warn("abroad-open", "features.outgoing_calls.international")
@@ -209,6 +239,8 @@ class OutgoingCalls(Shown):
         if not self.premium:
             comment = "Numbers that cost extra are closed."
             _close(context, known.premium, comment)
+            short = [f"_+{known.code}{p.lstrip('_')}" for p in known.closed]
+            _close(context, short, "Nor do short numbers that are closed get out in full.")
         if not self.international:
             comment = "Area codes that look like any other, and lead abroad, are closed."
             _close(context, [pattern for pattern, _ in known.abroad], comment)
@@ -219,9 +251,19 @@ class OutgoingCalls(Shown):
         self._dial(plan, context, known.own, first, "All other numbers of the country.")
         if self.international:
             self._dial(plan, context, known.others, first, "Numbers abroad.")
-        for form in known.services if self.services else ():
-            comment = "Services, dialled as they are." if form == known.services[0] else ""
+        comment = "Services, dialled as they are."
+        for form in self._short_forms(plan, known):
             self._dial(plan, context, form.pattern, first, comment)
+            comment = ""
+
+    def _short_forms(self, plan: Plan, known: NumberPlan) -> list[Form]:
+        """Return the short numbers that are open, but for those that are phones."""
+        own = [n if n.isdigit() else f"_{n}" for n in self.open]
+        forms = [*(known.services if self.services else ())]
+        there = {form.pattern for form in forms}
+        forms += [Form(name, "${EXTEN}") for name in own if name not in there]
+        taken = {*plan.numbers(), *plan.emergency}
+        return [form for form in forms if form.pattern not in taken]
 
     def _dial(
         self, plan: Plan, context: ContextPlan, name: str, first: Trunk, comment: str
@@ -232,8 +274,11 @@ class OutgoingCalls(Shown):
         context.extension(
             name,
             _caller_id(plan),
-            f"Dial(PJSIP/${{EXTEN}}@{first.name})",
-            *(f"ExecIf({_FAILED}?Dial(PJSIP/${{EXTEN}}@{other}))" for other in others),
+            f"Dial(PJSIP/{self._written(plan, name, first.name)}@{first.name})",
+            *(
+                f"ExecIf({_FAILED}?Dial(PJSIP/{self._written(plan, name, other)}@{other}))"
+                for other in others
+            ),
             "Hangup()",
             comment=comment,
             what=_WHAT,
@@ -274,10 +319,23 @@ class OutgoingCalls(Shown):
             fallback="DIALSTATUS" in text or len(reader.conf.trunks) < 2,
         )
 
+    def _written(self, plan: Plan, name: str, trunk: str) -> str:
+        """Return the number of an extension of `outgoing` as a trunk wants it."""
+        form, known = self.formats.get(trunk, "+"), plan.numbers_here()
+        if form == "+" or known is None or not name.startswith("_+"):
+            return "${EXTEN}"
+        if form == "digits":
+            return "${EXTEN:1}"
+        if name.startswith(f"_+{known.code}"):
+            return f"{known.prefix}${{EXTEN:{len(known.code) + 1}}}"
+        return f"{known.exit_code}${{EXTEN:1}}"
+
 
 def _close(context: ContextPlan, patterns: Sequence[str], comment: str) -> None:
     """Refuse numbers: "call rejected"."""
     for pattern in patterns:
+        if pattern in context.claims:
+            continue  # somebody here has that number
         context.extension(pattern, "Hangup(21)", comment=comment, what="numbers that are closed")
         comment = ""
 

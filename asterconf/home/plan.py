@@ -17,6 +17,7 @@ import attrs
 from asterconf.bind.wizard import EXTENSION, TRUNK
 from asterconf.codes import Rule
 from asterconf.countries.numbers import NumberPlan, NumbersError, number_plan
+from asterconf.countries.profiles import PROFILES, Profile
 from asterconf.diagnostic import Diagnostic
 from asterconf.model import CallerID, Extension, Mailbox, Queue, Trunk
 from asterconf.model.home import Network, Voicemail
@@ -455,6 +456,8 @@ class Plan:
     voicemail: Voicemail
     features: tuple[Feature, ...] = ()
     """All features of this build, for those that depend on another."""
+    country: Profile = PROFILES["US"]
+    """The usual settings of the owner's country, with the changes described."""
 
     emergency: tuple[str, ...] = attrs.field(default=(), init=False)
     """Emergency numbers that every phone must reach."""

@@ -39,7 +39,8 @@ def write_voicemail(plan: Plan) -> None:
     )
     _voicemail_general(plan, file.section("general"))
     zones = file.section("zonemessages", "How the time of a message is said.")
-    zones.set(_ZONE, f"{plan.voicemail.time_zone}|'vm-received' Q 'digits/at' IMp")
+    clock = "IMp" if plan.country.region == "US" else "R"
+    zones.set(_ZONE, f"{plan.voicemail.time_zone}|'vm-received' Q 'digits/at' {clock}")
     for box in plan.mailboxes:
         section = file.section(
             box.context, "The boxes: number => PIN at the start, name, e-mail, pager, options."
@@ -56,8 +57,8 @@ def _voicemail_general(plan: Plan, section: SectionPlan) -> None:
         ("serveremail", settings.from_address, ""),
         ("emailsubject", settings.subject, ""),
         ("emailbody", settings.body, ""),
-        ("emaildateformat", settings.date_format, ""),
-        ("locale", settings.locale, ""),
+        ("emaildateformat", settings.date_format or "", ""),
+        ("locale", settings.locale or "", ""),
         ("tz", _ZONE, "The zone defined below."),
         (
             "passwordlocation",
@@ -183,6 +184,7 @@ NEEDS: Final[dict[str, tuple[str, ...]]] = {
         "format_wav_gsm",
         "res_clioriginate",
         "res_security_log",
+        "cdr_csv",
     ),
     "sip": (
         "chan_pjsip",
@@ -262,7 +264,6 @@ _NEEDED_BY: Final = {
 _EMPTY: Final = (
     ("acl.conf", "named lists of addresses"),
     ("ccss.conf", "calling back when a busy line is free"),
-    ("cdr.conf", "records of calls"),
     ("cel.conf", "records of what happens within calls"),
     ("features.conf", "keys pressed during a call"),
     ("pjproject.conf", "the SIP library's own messages"),
@@ -270,20 +271,6 @@ _EMPTY: Final = (
     ("udptl.conf", "fax over IP"),
 )
 """Files that are opened in any case, and what they are about."""
-
-_TONES: Final = (
-    ("description", "United States / North America"),
-    ("ringcadence", "2000,4000"),
-    ("dial", "350+440"),
-    ("busy", "480+620/500,0/500"),
-    ("ring", "440+480/2000,0/4000"),
-    ("congestion", "480+620/250,0/250"),
-    ("callwaiting", "440/300,0/10000"),
-    ("dialrecall", "!350+440/100,!0/100,!350+440/100,!0/100,!350+440/100,!0/100,350+440"),
-    ("record", "1400/500,0/15000"),
-    ("info", "!950/330,!1400/330,!1800/330,0"),
-    ("stutter", "!350+440/100,!0/100,!350+440/100,!0/100,!350+440/100,!0/100,350+440"),
-)
 
 
 def write_complete(plan: Plan) -> None:
@@ -298,7 +285,9 @@ def _asterisk(plan: Plan) -> None:
         "asterisk.conf: the program itself. Its folders are the ones it was compiled with.",
     )
     section = file.section("options")
-    section.set("defaultlanguage", "en", "Prompts are taken from sounds/en, so unpack them there.")
+    language = plan.country.language
+    comment = f"Prompts are taken from sounds/{language}, so unpack them there."
+    section.set("defaultlanguage", language, comment)
 
 
 def _logger(plan: Plan) -> None:
@@ -339,10 +328,26 @@ def _indications(plan: Plan) -> None:
     file = plan.file(
         "indications.conf", "indications.conf: how dial tone, ringing and busy sound, by country."
     )
-    file.section("general").set("country", "us")
-    section = file.section("us", "Frequencies in Hz / milliseconds; ! plays a tone once.")
-    for name, tones in _TONES:
-        section.set(name, tones)
+    country = (plan.country.region or "XX").lower()
+    file.section("general").set("country", country)
+    section = file.section(country, "Frequencies in Hz / milliseconds; ! plays a tone once.")
+    tones = plan.country.tones
+    stutter = "".join(f"!{tones.dial}/100,!0/100," for _ in range(3)) + tones.dial
+    info = "!950/330,!1400/330,!1800/330,0"
+    section.set("description", f"Tones of {plan.country.region or 'ITU-T E.180'}")
+    for field in attrs.fields(type(tones)):
+        section.set(field.name, getattr(tones, field.name))
+    for name, value in (("dialrecall", stutter), ("record", "1400/500,0/15000"),
+                        ("info", info), ("stutter", stutter)):  # fmt: skip
+        section.set(name, value)
+
+
+def _records(plan: Plan) -> None:
+    file = plan.file("cdr.conf", "cdr.conf: records of calls, a line each in cdr-csv/Master.csv.")
+    file.section("general").set("enable", "yes")
+    csv = file.section("csv")
+    csv.set("usegmtime", "no", "In local time.")
+    csv.set("loguniqueid", "yes")
 
 
 def _defaults(plan: Plan) -> None:
@@ -356,5 +361,6 @@ _WRITERS: Final[tuple[Callable[[Plan], None], ...]] = (
     _modules,
     _logger,
     _indications,
+    _records,
     _defaults,
 )

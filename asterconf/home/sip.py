@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
+import attrs
+
 from asterconf.bind.writing import options_of
 from asterconf.home.plan import (
     HEADER,
@@ -25,7 +27,6 @@ FOREVER: Final = 4294967295
 
 TRUNK_DEFAULTS: Final[dict[str, Any]] = {
     "context": PSTN_CONTEXT,
-    "codecs": ("ulaw",),
     "sends_auth": True,
     "sends_registrations": True,
     "qualify_frequency": 30,
@@ -41,7 +42,6 @@ TRUNK_DEFAULTS: Final[dict[str, Any]] = {
 
 EXTENSION_DEFAULTS: Final[dict[str, Any]] = {
     "context": HOME_CONTEXT,
-    "codecs": ("g722", "ulaw"),
     "max_contacts": 1,
     "remove_existing": True,
 }
@@ -53,7 +53,7 @@ _TRUNKS: Final = {
     "registration/max_retries": "A failed registration is tried again for ever, also after a "
     "refused password.",
     "aor/qualify_frequency": "Every 30 seconds, see whether the provider is there.",
-    "endpoint/allow": "ulaw, and no other codec: every provider here has it.",
+    "endpoint/allow": "What the telephone network here speaks, and no other codec.",
     "endpoint/direct_media": "Sound goes through Asterisk: a provider cannot reach a phone behind "
     "NAT.",
     "endpoint/rtp_symmetric": "Across NAT, answer to where sound and requests really come from.",
@@ -98,7 +98,7 @@ _PHONES: Final = {
     "one.",
     "endpoint/mwi_subscribe_replaces_unsolicited": "Phones are told about messages whether they "
     "ask for it or not, and not twice.",
-    "endpoint/allow": "Within the home, wide-band sound first; ulaw for calls to the outside.",
+    "endpoint/allow": "Within the home, wide-band sound first; then for calls to the outside.",
     "endpoint/subscribe_context": "Where in extensions.conf the lamps of BLF keys are looked up.",
     "endpoint/tos_audio": "Marks for routers, for sound.",
 }
@@ -226,6 +226,7 @@ def _template(plan: Plan, file: FilePlan, name: str, comment: str, options: Opti
 
 def _trunk_defaults(plan: Plan, file: FilePlan) -> Options:
     usual = Trunk("usual", **{**TRUNK_DEFAULTS, "context": None})
+    usual = attrs.evolve(usual, codecs=plan.country.codecs)
     options = {**_options(usual), "endpoint/identify_by": "ip"}
     what = "What all providers have in common."
     return _template(plan, file, "trunk-defaults", what, options, _TRUNKS)
@@ -263,7 +264,7 @@ def _extension_defaults(plan: Plan, file: FilePlan) -> Options:
     }
     if any(extension.mailbox for extension in plan.extensions):
         options["endpoint/mwi_subscribe_replaces_unsolicited"] = "yes"
-    options["endpoint/allow"] = "!all,g722,ulaw"
+    options["endpoint/allow"] = ",".join(("!all", "g722", *plan.country.codecs))
     if plan.subscribe_context:
         options["endpoint/subscribe_context"] = plan.subscribe_context
     what = "What all phones have in common."

@@ -14,6 +14,7 @@ from asterconf.model.pjsip import Extension, Trunk
 from asterconf.shown import Shown
 
 __all__ = [
+    "Country",
     "Installation",
     "Network",
     "Tls",
@@ -210,12 +211,12 @@ class Voicemail(Shown):
         validator=check.text,
     )
     """Their text, lines ended by a backslash and n."""
-    date_format: str = attrs.field(default="%A, %B %d, %Y at %r", validator=check.text)
-    """How `${VM_DATE}` is written, as strftime has it."""
-    time_zone: str = attrs.field(default="America/New_York", validator=check.one_word)
-    """Time zone in which the time of a message is said and written."""
-    locale: str = attrs.field(default="en_US.UTF-8", validator=check.text)
-    """Locale of dates in mails. Empty: the machine's."""
+    date_format: str | None = attrs.field(default=None, validator=check.optional_text)
+    """How `${VM_DATE}` is written, as strftime has it. None: as in the owner's country."""
+    time_zone: str | None = attrs.field(default=None, validator=check.optional_text)
+    """Time zone of the time of a message. None: the one of the owner's country."""
+    locale: str | None = attrs.field(default=None, validator=check.optional_text)
+    """Locale of dates in mails; empty: the machine's. None: the one of the owner's country."""
     max_messages: int = attrs.field(default=100, validator=check.whole(1, 9999))
     """How many messages a box holds, 1 to 9999."""
     max_seconds: int = attrs.field(default=300, validator=check.whole(1))
@@ -225,11 +226,11 @@ class Voicemail(Shown):
 
     def faults(self) -> Iterator[tuple[str, str]]:
         """Yield what cannot be built: the field's path and the problem."""
-        if not is_time_zone(self.time_zone):
+        if self.time_zone is not None and not is_time_zone(self.time_zone):
             yield "time_zone", f"must be a zone such as America/New_York, not {self.time_zone!r}"
         if not is_mail_address(self.from_address):
             yield "from_address", f"must be an e-mail address, not {self.from_address!r}"
-        if not _LOCALE.match(self.locale):
+        if not _LOCALE.match(self.locale or ""):
             yield "locale", f"must be a locale such as en_US.UTF-8, not {self.locale!r}"
 
 
@@ -259,6 +260,24 @@ def phone_ports(extensions: Iterable[Extension], network: Network) -> dict[str, 
         low = network.phone_ports + index * _PORTS_EACH
         found[extension.name] = device(extension).rtp_ports or (low, low + _PORTS_EACH - 1)
     return found
+
+
+@check.suggest_keywords
+@attrs.frozen(kw_only=True)
+class Country(Shown):
+    """What differs from the usual settings of the owner's country."""
+
+    language: str | None = attrs.field(default=None, validator=check.optional_text)
+    """Folder of the prompts in `sounds/`, such as `en`. None: the country's language."""
+    tones: str | None = attrs.field(default=None, validator=check.optional_text)
+    """Country whose tones are heard, such as `GB`. None: the owner's."""
+    codecs: tuple[str, ...] | None = attrs.field(
+        default=None, converter=check.optional_texts, validator=check.each_text
+    )
+    """Codecs of calls to the outside, best first. None: A-law, in North America and Japan
+    mu-law."""
+
+    __repr__ = check.brief_repr
 
 
 @attrs.frozen(kw_only=True)

@@ -116,7 +116,7 @@ def test_a_pattern_that_swallows_a_parking_space_is_an_error() -> None:
     parking = Parking(spaces=("708", "712"))
     assert found(features=[*usual_features(), parking, MusicOnHold()]) == [
         (
-            "AC807 features.outgoing_calls: 711 is wanted by parking, and _[2-8]11 of outgoing "
+            "AC807 features.outgoing_calls: 711 is wanted by parking, and _[235-8]11 of outgoing "
             "calls swallows it"
         )
     ]

@@ -466,7 +466,7 @@ def test_each_way_to_dial_a_number_leads_to_its_full_form() -> None:
         "_1NXXNXXXXXX": "+${EXTEN}",
         "_NXXNXXXXXX": "+1${EXTEN}",
         "_NXXXXXX": "+1${MY_AREA_CODE}${EXTEN}",
-        "_[2-8]11": "${EXTEN}",
+        "_[235-8]11": "${EXTEN}",
         "988": "${EXTEN}",
     }.items():
         assert block(found, pattern) == [f"exten => {pattern},1,Goto(outgoing,{number},1)"]
@@ -479,7 +479,7 @@ def test_numbers_of_the_country_and_services_are_open_and_nothing_else() -> None
     found = lines("extensions.conf", "outgoing")
     dialled = {line.split()[2].partition(",")[0] for line in found if "Hangup(21)" not in line
                and line.startswith("exten")}  # fmt: skip
-    assert dialled == {"_+1NXXNXXXXXX", "_[2-8]11", "988"}
+    assert dialled == {"_+1NXXNXXXXXX", "_[235-8]11", "988"}
     for pattern in dialled:
         assert block(found, pattern) == steps(pattern, *DIALS)
     closed = {line.split()[2].partition(",")[0] for line in found if "Hangup(21)" in line}
@@ -664,8 +664,15 @@ def test_music_on_hold_is_had_for_the_asking() -> None:
 def test_a_complete_tree_has_the_files_that_asterisk_opens_in_any_case() -> None:
     text = render(home(), complete=True)["cdr.conf"]
     assert text == (
-        "; cdr.conf: records of calls. Asterisk's defaults will do, but it complains without a\n"
-        "; file.\n"
+        "; cdr.conf: records of calls, a line each in cdr-csv/Master.csv.\n"
+        "\n"
+        "[general]\n"
+        "enable = yes\n"
+        "\n"
+        "[csv]\n"
+        "; In local time.\n"
+        "usegmtime   = no\n"
+        "loguniqueid = yes\n"
     )
     extra = set(render(home(), complete=True)) - set(render(home()))
     assert extra == {

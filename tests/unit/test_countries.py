@@ -1,0 +1,212 @@
+"""What a home gets in each country: short numbers, codecs, tones, dates."""
+
+from __future__ import annotations
+
+import re
+
+import attrs
+import phonenumbers
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from phonenumbers import PhoneNumberFormat, PhoneNumberType, shortnumberinfo
+
+from asterconf.countries import PROFILES, number_plan, profile
+from asterconf.errors import ModelError
+from asterconf.home import Country, HomePBX, OutgoingCalls, providers, usual_features
+from asterconf.language.pattern import matches
+from tests.unit.home.homes import home, lines
+
+E164 = PhoneNumberFormat.E164
+REGIONS = sorted(
+    region
+    for region in phonenumbers.SUPPORTED_REGIONS
+    if (example := phonenumbers.example_number(region)) is not None
+    and phonenumbers.region_code_for_number(example) == region
+)
+
+
+def number_of(region: str) -> str:
+    example = phonenumbers.example_number(region)
+    assert example is not None
+    return phonenumbers.format_number(example, E164)
+
+
+def house(region: str, area_code: str = "", **changes: object) -> HomePBX:
+    number = number_of(region)
+    return home(owner=f"Somebody <{number}>", area_code=area_code, **changes)
+
+
+def wins(pbx: HomePBX, number: str) -> str:
+    """Return the last application that a number dialled by a phone comes to."""
+    dialplan = pbx.build().dialplan
+    context, exten = "from-home", number
+    for _ in range(3):
+        found = dialplan.match(exten, context)
+        if found.step is None:
+            return "nothing"
+        target = found.step.data.split(",")
+        if found.step.app != "Goto":
+            return (
+                str(dialplan[context][found.extension.name].steps[-2:]) if found.extension else ""
+            )
+        context = target[0]
+        exten = target[1].replace("${EXTEN}", exten)
+        if "$" in exten:
+            return f"{context} in full"
+    return "too far"
+
+
+@pytest.mark.parametrize(
+    ("region", "area", "opened", "closed"),
+    [
+        ("DE", "30", ("115", "116117", "116000"), ("11833", "118000", "11880")),
+        ("GB", "20", ("101", "111", "105", "116123"), ("118500", "118118")),
+        ("FR", "1", ("116117", "3117"), ("118218", "118008")),
+        ("IT", "02", ("117", "1522", "1530"), ("1254",)),
+        ("PL", "22", ("985", "994", "116111"), ("118913",)),
+        ("AT", "1", ("1450", "116117", "147"), ("118877",)),
+    ],
+)
+def test_public_short_numbers_are_open_and_directories_are_not(
+    region: str, area: str, opened: tuple[str, ...], closed: tuple[str, ...]
+) -> None:
+    pbx = house(region, area)
+    for number in opened:
+        assert "PJSIP/${EXTEN}@voipms" in wins(pbx, number), number
+    for number in closed:
+        assert "PJSIP" not in wins(pbx, number)
+
+
+def test_411_is_a_directory_and_its_neighbours_are_not() -> None:
+    pbx = home()
+    assert "PJSIP" in wins(pbx, "211")
+    assert wins(pbx, "411") == "nothing"
+    opened = home(
+        features=[*usual_features(without=["outgoing_calls"]), OutgoingCalls(open=["411"])]
+    )
+    assert "PJSIP" in wins(opened, "411")
+
+
+def test_a_closed_number_is_opened_by_its_key() -> None:
+    features = [*usual_features(without=["outgoing_calls"]), OutgoingCalls(open=["118XX"])]
+    pbx = house("DE", "30", features=features)
+    assert "PJSIP" in wins(pbx, "11833")
+    assert "PJSIP" not in wins(pbx, "118000")
+    assert HomePBX.adopt(pbx.build()).pbx == pbx
+    with pytest.raises(ModelError, match="must be short numbers such as 411"):
+        OutgoingCalls(open=["_118"])
+
+
+def test_a_phone_may_have_the_number_of_a_service() -> None:
+    phones = [attrs.evolve(home().extensions[0], name="101", number="101")]
+    pbx = house("GB", "20", extensions=phones)
+    assert "PJSIP/101" in str(pbx.build().dialplan["from-home"]["101"].steps)
+
+
+@pytest.mark.parametrize("region", REGIONS)
+def test_no_premium_short_number_is_open(region: str) -> None:
+    meta = phonenumbers.PhoneMetadata.short_metadata_for_region(region, None)
+    premium = getattr(meta, "premium_rate", None)
+    example = premium.example_number if premium else None
+    plan = number_plan(number_of(region), "")
+    if example and region not in ("US", "CA") and not number_of(region).startswith("+1"):
+        assert not any(matches(form.pattern, example) for form in plan.services), example
+
+
+@settings(max_examples=20)
+@given(st.sampled_from(REGIONS))
+def test_every_emergency_number_reaches_a_trunk_as_it_is_dialled(region: str) -> None:
+    pbx = house(region)
+    dialplan = pbx.build().dialplan
+    plan = number_plan(number_of(region), "")
+    if not plan.emergency:
+        return
+    for number in plan.emergency:
+        assert shortnumberinfo.is_emergency_number(number, region)
+        found = dialplan.match(number, "from-home")
+        assert (found.step and str(found.step)) == "Goto(emergency,${EXTEN},1)"
+        steps = [str(step) for step in dialplan["emergency"][number].steps]
+        assert any(step.startswith("Dial(PJSIP/${EXTEN}@voipms") for step in steps)
+
+
+@settings(max_examples=30)
+@given(st.sampled_from([r for r in REGIONS if r != "BY"]), st.sampled_from([
+    PhoneNumberType.FIXED_LINE, PhoneNumberType.MOBILE,
+]))  # fmt: skip
+def test_numbers_of_a_region_become_what_phonenumbers_says(region: str, kind: int) -> None:
+    example = phonenumbers.example_number_for_type(region, kind)
+    if example is None or phonenumbers.region_code_for_number(example) != region:
+        return
+    full = phonenumbers.format_number(example, E164)
+    national = phonenumbers.format_number(example, PhoneNumberFormat.NATIONAL)
+    dialled = "".join(c for c in national if c.isdigit())
+    plan = number_plan(number_of(region), "")
+    results = set()
+    for form in plan.national:
+        if matches(form.pattern, dialled):
+            results.add(evaluated(form.number, dialled))
+    assert full in results
+
+
+def evaluated(number: str, exten: str) -> str:
+    """Return a number in terms of `${EXTEN}` with the digits dialled put in."""
+    filled = re.sub(r"\$\{FILTER\(0-9,(.*?\})\)\}", r"\1", number)
+    return re.sub(r"\$\{EXTEN:?(\d*)\}", lambda m: exten[int(m[1] or 0) :], filled)
+
+
+def test_a_country_has_its_codecs_tones_prompts_and_dates() -> None:
+    pbx = house("DE", "30")
+    assert "endpoint/allow = !all,alaw,ulaw" in lines("pjsip_wizard.conf", "trunk-defaults", pbx)
+    allow = "endpoint/allow = !all,g722,alaw,ulaw"
+    assert allow in lines("pjsip_wizard.conf", "extension-defaults", pbx)
+    assert lines("indications.conf", "general", pbx) == ["country = de"]
+    assert "busy = 425/480,0/480" in lines("indications.conf", "de", pbx)
+    assert lines("asterisk.conf", "options", pbx) == ["defaultlanguage = de"]
+    assert "locale = de_DE.UTF-8" in lines("voicemail.conf", "general", pbx)
+    [zone] = lines("voicemail.conf", "zonemessages", pbx)
+    assert zone == "home = Europe/Berlin|'vm-received' Q 'digits/at' R"
+    assert pbx.installation().languages == ("de", "en")
+
+
+def test_one_key_changes_each() -> None:
+    own = Country(codecs=["ulaw"], tones="GB", language="en")
+    pbx = house("DE", "30", country=own)
+    assert "endpoint/allow = !all,ulaw" in lines("pjsip_wizard.conf", "trunk-defaults", pbx)
+    assert "busy = 400/375,0/375" in lines("indications.conf", "de", pbx)
+    assert lines("asterisk.conf", "options", pbx) == ["defaultlanguage = en"]
+    assert HomePBX.adopt(pbx.build()).pbx == pbx
+    wrong = house("DE", country=Country(tones="XX"))
+    assert [f.path for f in wrong.plan().faults] == ["country.tones"]
+
+
+@pytest.mark.parametrize(
+    ("form", "own", "abroad"),
+    [("+", "${EXTEN}", "${EXTEN}"), ("digits", "${EXTEN:1}", "${EXTEN:1}"),
+     ("national", "0${EXTEN:3}", "00${EXTEN:1}")],
+)  # fmt: skip
+def test_a_trunk_gets_numbers_as_it_wants_them(form: str, own: str, abroad: str) -> None:
+    calls = OutgoingCalls(international=True, formats={"voipms": form})
+    pbx = house("DE", "30", features=[*usual_features(without=["outgoing_calls"]), calls])
+    found = lines("extensions.conf", "outgoing", pbx)
+    for name, number in (("_+49X!", own), ("_+ZX!", abroad), ("115", "${EXTEN}")):
+        start = found.index(f"exten => {name},1,Set(CALLERID(all)=${{MY_CALLER_ID}})")
+        assert found[start + 1] == f"same => n,Dial(PJSIP/{number}@voipms)"
+    assert HomePBX.adopt(pbx.build()).pbx == pbx
+
+
+def test_there_are_rows_for_twenty_countries_and_defaults_for_all() -> None:
+    assert len(PROFILES) >= 20
+    for region, row in PROFILES.items():
+        assert row.region == region
+        assert "" not in (row.time_zone, row.locale, row.source)
+        assert {service.number for service in row.services}
+    other = profile("+3544101234")
+    assert (other.region, other.time_zone, other.codecs) == (
+        "IS", "Atlantic/Reykjavik", ("alaw", "ulaw"),
+    )  # fmt: skip
+
+
+def test_every_feature_is_built_in_another_country() -> None:
+    pbx = house("GB", "20", trunks=[providers.generic("a.example", "me", "x" * 14)])
+    assert [d for d in pbx.check() if d.severity.name == "ERROR"] == []
