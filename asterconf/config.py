@@ -34,7 +34,7 @@ from asterconf.syntax import Document, parse
 from asterconf.workspace import Workspace
 
 if TYPE_CHECKING:
-    from asterconf import graph, linter
+    from asterconf import graph, linter, upgrade
     from asterconf.editing import editor, renaming, saving, verbs
     from asterconf.editing.dialplan import context as contexts
     from asterconf.references import index
@@ -48,6 +48,7 @@ else:
     linter = LazyModule("asterconf.linter")
     renaming = LazyModule("asterconf.editing.renaming")
     saving = LazyModule("asterconf.editing.saving")
+    upgrade = LazyModule("asterconf.upgrade")
     verbs = LazyModule("asterconf.editing.verbs")
 
 __all__ = ["Config", "LiveDialplan", "load"]
@@ -94,7 +95,9 @@ def load(
         raise TypeError(f"load() has no keyword {keyword!r}{hint}")
     place = Path(path)
     folder = Path(root) if root is not None else (place if place.is_dir() else place.parent)
-    known = schema.at(asterisk or _setting(folder, "asterisk") or schema.DEFAULT)
+    if asterisk is None:
+        asterisk = _setting(folder, "asterisk") or schema.DEFAULT
+    known = schema.at(asterisk)
     roots = tuple(map(Path, include_roots))
     files = Files(folder, {}, roots, exec_output=exec_output, schema=known)
     try:
@@ -357,6 +360,19 @@ class Config(Shown):
         if name == "queues.conf" and kind == "queue":
             made = {n: queue for n, queue in self.queues.items() if n in made}
         return Objects(kind, made)
+
+    def upgrade_report(self, to: str) -> upgrade.Upgrade:
+        """Return every line that another version of Asterisk reads otherwise, or not at all.
+
+        It is worked out by reading the same files as both versions read them.
+
+        Args:
+            to: the other version, such as `"23"`; it may be an older one.
+
+        Raises:
+            LoadError: that version is not known; the message names the nearest one that is.
+        """
+        return upgrade.upgrade(self.workspace, self.with_asterisk(to).workspace)
 
     def check(
         self, *, host_files: bool = True, progress: Report | None = None

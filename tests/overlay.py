@@ -92,12 +92,18 @@ BY_HAND: tuple[dict[str, Any], ...] = (
         )
     ),
     *(
-        {"kind": "value", "owner": owner, "name": name, "value": value,
+        {"kind": "value", "owner": owner, "name": name,
          "values": [True] * 5 + [False], "source": f"{_CHANGES}: {why}"}
-        for owner, name, value, why in (
-            ("musiconhold.conf/class", "application", "r", "res/res_musiconhold.c"),
-            ("voicemail.conf/general", "language", "cz", "apps/app_voicemail.c vm_intro"),
+        for owner, name, why in (
+            ("musiconhold.conf/class", "application=r", "res/res_musiconhold.c"),
+            ("pjsip.conf/endpoint", "language=cz", "apps/app_voicemail.c vm_intro"),
+            ("voicemail.conf/mailbox_options", "language=cz", "apps/app_voicemail.c vm_intro"),
         )
+    ),
+    *(
+        {"kind": "technology", "owner": "", "name": name, "values": [True, True] + [False] * 4,
+         "source": f"versions.md, 20 → 21: {module} is gone"}
+        for name, module in (("sip", "chan_sip"), ("mgcp", "chan_mgcp"), ("skinny", "chan_skinny"))
     ),
     *(
         {"kind": "default", "owner": "http.conf/general", "name": name,
@@ -169,7 +175,8 @@ def readers() -> Iterator[dict[str, Any]]:
         for name, options in objects.items() if not file.startswith("_") else ():
             for option, row in options.items():
                 values = [row[c] for c in ("18", "20", "21", "22.10.1", "22.10.1", "23")]
-                owner = f"{file}/{'*' if name.startswith('* ') else name}"
+                base = file.rpartition("/")[2]
+                owner = f"{base}/{'*' if name.startswith('* ') else name}"
                 some = {} if name in WHOLE_SECTIONS else {"any": True}
                 yield {"kind": "repeat", "owner": owner, "name": option, "values": values,
                        **some, "source": row["reader"]}  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 import attrs
 import click
 
-from asterconf.cli import root_option
+from asterconf.cli import asterisk_option, root_option
 from asterconf.config import Config, load
 from asterconf.diagnostic import Diagnostic
 from asterconf.errors import LoadError
@@ -30,13 +31,21 @@ __all__ = ["command"]
     "paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path)
 )
 @root_option
+@asterisk_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 @click.option(
     "--host-files/--no-host-files",
     default=True,
     help="Check whether files that Asterisk must be able to read exist on this machine.",
 )
-def command(paths: tuple[Path, ...], root: Path | None, *, as_json: bool, host_files: bool) -> None:
+def command(
+    paths: tuple[Path, ...],
+    root: Path | None,
+    asterisk: str | None,
+    *,
+    as_json: bool,
+    host_files: bool,
+) -> None:
     """Report what is wrong with the configuration in PATH, a directory or one file.
 
     An error is something that Asterisk refuses or drops. A warning is about something that works,
@@ -48,9 +57,10 @@ def command(paths: tuple[Path, ...], root: Path | None, *, as_json: bool, host_f
     Exit code 0: no findings, 1: findings, 2: a PATH cannot be read.
     """
     if len(paths) > 1:
-        sys.exit(_many(paths, root, as_json=as_json, host_files=host_files))
+        look = partial(_site, root=root, asterisk=asterisk, as_json=as_json, host_files=host_files)
+        sys.exit(_many(paths, look, as_json=as_json))
     with bar() as progress:
-        conf = load(paths[0], root=root, progress=progress)
+        conf = load(paths[0], root=root, asterisk=asterisk, progress=progress)
         found = conf.check(host_files=host_files, progress=progress)
     if as_json:
         click.echo(json.dumps(found.to_records(), indent=2))
@@ -104,9 +114,11 @@ class _Site:
     fault: str = ""
 
 
-def _site(path: Path, *, root: Path | None, as_json: bool, host_files: bool) -> _Site:
+def _site(
+    path: Path, *, root: Path | None, asterisk: str | None, as_json: bool, host_files: bool
+) -> _Site:
     try:
-        conf = load(path, root=root)
+        conf = load(path, root=root, asterisk=asterisk)
     except LoadError as error:
         return _Site(fault=str(error))
     found = conf.check(host_files=host_files)
@@ -115,9 +127,8 @@ def _site(path: Path, *, root: Path | None, as_json: bool, host_files: bool) -> 
     return _Site(text=_report(conf, found), counts=found.counts())
 
 
-def _many(paths: tuple[Path, ...], root: Path | None, *, as_json: bool, host_files: bool) -> int:
+def _many(paths: tuple[Path, ...], look: Callable[[Path], _Site], *, as_json: bool) -> int:
     """Print the findings about each path, and return the exit code."""
-    look = partial(_site, root=root, as_json=as_json, host_files=host_files)
     with bar() as progress:
         sites = dict(zip(paths, map_sites(look, paths, progress=progress), strict=True))
     for site in sites.values():

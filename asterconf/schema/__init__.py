@@ -592,7 +592,7 @@ class Schema:
         """Tell whether this version has an option."""
         there = self._value("option", key, default=True)
         read = self._value("repeat", key, default=True) is not None
-        return there and read and self._is_out(_rows("option").get(key, raw))
+        return there and read and self._is_out(raw) and self._is_out(_rows("option").get(key, {}))
 
     def _option(self, file: str, kind: str, name: str, raw: Mapping[str, Any]) -> Mapping[str, Any]:
         key = f"{file}/{kind}/{name}"
@@ -632,6 +632,15 @@ class Schema:
         words = [row["values"][column] for row in known if fold(row["name"]) == option]
         result: Repeat = next((word for word in words if word), "last")
         return result
+
+    def lacks(self, kind: str, name: str) -> bool:
+        """Tell whether the overlay says that this version lacks something.
+
+        Args:
+            kind: the kind of its row: `option`, `value` or `technology`.
+            name: its owner and name, such as `logger.conf/general/rotatetimestamp`.
+        """
+        return self._value(kind, name) is False
 
     @property
     def retrieves(self) -> Repeat:

@@ -104,6 +104,7 @@ Any configuration:
   match     Show which step a call runs, and why.
   graph     Draw the dialplan, or what refers to what.
   diff      Compare two configurations by what they mean.
+  upgrade   Report what another version of Asterisk reads otherwise.
 """
     )
 
