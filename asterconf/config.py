@@ -15,7 +15,6 @@ from asterconf import schema, shown
 from asterconf._lazy import LazyModule
 from asterconf.bind.pjsip import EndpointRecord
 from asterconf.bind.sections import read_objects
-from asterconf.bind.writing import Style
 from asterconf.diagnostic import Diagnostic, place
 from asterconf.dialplan.lookup import Dialplan
 from asterconf.dialplan.values import DialplanContext
@@ -35,6 +34,7 @@ from asterconf.workspace import Workspace
 
 if TYPE_CHECKING:
     from asterconf import graph, linter, upgrade
+    from asterconf.bind import writing
     from asterconf.editing import editor, renaming, saving, verbs
     from asterconf.editing.dialplan import context as contexts
     from asterconf.references import index
@@ -50,6 +50,7 @@ else:
     saving = LazyModule("asterconf.editing.saving")
     upgrade = LazyModule("asterconf.upgrade")
     verbs = LazyModule("asterconf.editing.verbs")
+    writing = LazyModule("asterconf.bind.writing")
 
 __all__ = ["Config", "LiveDialplan", "load"]
 
@@ -475,7 +476,7 @@ class Config(Shown):
         *,
         file: str | None = None,
         after: object = None,
-        style: Style | None = None,
+        style: writing.Style | None = None,
     ) -> editor.EditResult:
         """Add an object beside its siblings, in their style and with the template most of them use.
 
@@ -544,7 +545,7 @@ class Config(Shown):
         What other objects use, too, stays, and so do places that name it: `notes` lists them.
 
         Args:
-            obj: the object, or its name as in `update`.
+            obj: the object, its name as in `update`, a `Section` of a document, or a `Name`.
 
         Raises:
             NotFoundError: there is no object of that class and name.
@@ -560,7 +561,7 @@ class Config(Shown):
         name it, and what lies outside the files.
 
         Args:
-            obj: the object, or its name as in `update`.
+            obj: the object, its name as in `update`, a `Section` of a document, or a `Name`.
             to: the new name.
 
         Raises:

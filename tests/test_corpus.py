@@ -4,7 +4,8 @@ import csv
 from pathlib import Path
 
 from asterconf import schema
-from asterconf.bind import differences, options_of, read_section
+from asterconf.bind.sections import differences, read_section
+from asterconf.bind.writing import options_of
 from asterconf.language import expression, template
 from asterconf.model.configobject import ConfigObject
 from asterconf.resolve import Files, resolve

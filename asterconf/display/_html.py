@@ -13,9 +13,9 @@ from asterconf.display.blocks import (
     Code,
     Indented,
     Inline,
-    Note,
     Panel,
     Role,
+    Sentence,
     Styled,
     Table,
 )
@@ -84,10 +84,10 @@ def to_html(block: Block) -> str:
             return _table(block)
         case Code():
             return _code(block)
-        case Note():
+        case Sentence():
             return f'<div style="margin:.2em 0">{inline(block.text)}</div>'
         case Panel(parts=()):
-            return to_html(Note(block.title))
+            return to_html(Sentence(block.title))
         case Panel():
             state = " open" if block.open else ""
             inner = "".join(map(to_html, block.parts))

@@ -19,9 +19,9 @@ __all__ = [
     "Code",
     "Indented",
     "Inline",
-    "Note",
     "Panel",
     "Role",
+    "Sentence",
     "Styled",
     "Table",
     "dim",
@@ -110,7 +110,7 @@ class Code:
 
 
 @attrs.frozen
-class Note:
+class Sentence:
     """A sentence."""
 
     text: Inline
@@ -129,7 +129,7 @@ class Panel:
     open: bool = True
 
 
-Block: TypeAlias = Table | Code | Note | Panel
+Block: TypeAlias = Table | Code | Sentence | Panel
 
 
 def dim(text: str) -> Styled:
@@ -194,7 +194,7 @@ def _lines(block: Block) -> Iterator[str]:
                 yield f"{label:>5}  {_printable(parts)}".rstrip()
             if block.more:
                 yield f"{'':>5}  … {block.more:,} more lines"
-        case Note():
+        case Sentence():
             yield _printable(block.text)
         case Panel():
             yield _printable(block.title)

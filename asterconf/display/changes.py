@@ -13,9 +13,9 @@ from asterconf.display.blocks import (
     Cells,
     Indented,
     Inline,
-    Note,
     Panel,
     Role,
+    Sentence,
     Styled,
     Table,
     dim,
@@ -52,7 +52,7 @@ def _action_counts(changes: Iterable[Change]) -> list[str]:
 @describe.register
 def _diff(diff: Diff, _fmt: Formatter) -> Block:
     if diff.is_empty:
-        return Note("no difference")
+        return Sentence("no difference")
     return Panel(heading("Diff", *_action_counts(diff)), _diff_blocks(diff))
 
 
@@ -69,9 +69,9 @@ def _row(row: DiffRow) -> Cells:
     return Indented((*before, text), row.depth), Styled(row.place, "place")
 
 
-def _effect(note: str) -> Note:
+def _effect(note: str) -> Sentence:
     head, colon, rest = note.partition(": ")
-    return Note((dim(head + colon), Styled(rest, "code")))
+    return Sentence((dim(head + colon), Styled(rest, "code")))
 
 
 # -- one change -----------------------------------------------------------------------------------
@@ -131,13 +131,13 @@ def _side(leaf: Change, side: str, value: object, fmt: Formatter) -> Inline:
     return (text, dim(" (default)")) if leaf.default_side == side else text
 
 
-def _notes(change: Change) -> Iterator[Note]:
+def _notes(change: Change) -> Iterator[Sentence]:
     """Yield notes about the parts of a change."""
     leaves = list(change.leaves())
     if any(leaf.runtime for leaf in leaves):
-        yield Note(dim("Asterisk itself may have written this while it was running."))
+        yield Sentence(dim("Asterisk itself may have written this while it was running."))
     seen = dict.fromkeys(leaf.impact.note for leaf in leaves if leaf.impact.note)
-    yield from (Note(dim(note)) for note in seen)
+    yield from (Sentence(dim(note)) for note in seen)
 
 
 # -- one edit of a file ---------------------------------------------------------------------------
@@ -198,7 +198,7 @@ def _conflicts(conflicts: Iterable[Conflict], fmt: Formatter) -> Table:
 @describe.register
 def _merge(merge: Merge, fmt: Formatter) -> Block:
     if merge.is_clean:
-        return Note((Styled("Merge", "strong"), dim("  ·  no conflict")))
+        return Sentence((Styled("Merge", "strong"), dim("  ·  no conflict")))
     number = count(len(merge.conflicts), "conflict")
     title = heading("Merge", (Styled(number, "error"), dim(": ours stands")))
     return Panel(title, (_conflicts(merge.conflicts, fmt),))
@@ -208,16 +208,16 @@ def _merge(merge: Merge, fmt: Formatter) -> Block:
 def _rebuild(plan: Rebuild, fmt: Formatter) -> Block:
     shown = str(plan.directory)
     if not plan.is_pending and not plan.conflicts:
-        return Note((Styled("Plan", "strong"), dim(f"  ·  {shown} is as the description says")))
+        return Sentence((Styled("Plan", "strong"), dim(f"  ·  {shown} is as the description says")))
     counts = [f"{number} to {word}" for word, number in plan.counts.items()]
     conflicts = count(len(plan.conflicts), "conflict") if plan.conflicts else ""
     parts: list[Block] = []
     if plan.foreign:
         problem = "The folder holds files that no build wrote; nothing can be applied."
-        parts.append(Note(Styled(problem, "error")))
+        parts.append(Sentence(Styled(problem, "error")))
     parts += _diff_blocks(plan.diff) if plan.diff else ()
     if plan.is_pending and plan.diff.is_empty:
-        parts.append(Note("Only text changes, nothing that Asterisk would notice."))
+        parts.append(Sentence("Only text changes, nothing that Asterisk would notice."))
     if plan.conflicts:
         title = (Styled(conflicts, "error"), dim(": what was edited stays"))
         parts.append(Panel(title, (_conflicts(plan.conflicts, fmt),)))
@@ -253,7 +253,7 @@ def _rename(plan: RenamePlan, fmt: Formatter) -> Block:
         head: Inline = (Styled("undecided", "warning"), dim(": these stay as they are"))
         parts.append(Panel(head, (capped(("at", "what", "why"), undecided),)))
     if plan.outside:
-        outside = [Note(fmt.text(one)) for one in plan.outside]
+        outside = [Sentence(fmt.text(one)) for one in plan.outside]
         parts.append(Panel((Styled("outside the files", "warning"), dim(": by hand")), outside))
     return Panel(title, parts)
 

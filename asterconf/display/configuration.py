@@ -10,7 +10,7 @@ from asterconf.config import Config
 from asterconf.diagnostic import places
 from asterconf.dialplan.lookup import Dialplan, Match
 from asterconf.dialplan.values import DialplanContext, DialplanExtension, DialplanStep
-from asterconf.display.blocks import Block, Cells, Inline, Note, Panel, Styled, Table, dim, join
+from asterconf.display.blocks import Block, Cells, Inline, Panel, Sentence, Styled, Table, dim, join
 from asterconf.display.describe import (
     LIMIT,
     Formatter,
@@ -83,7 +83,7 @@ def _context(context: DialplanContext, fmt: Formatter) -> Block:
             (fmt.text(text), *_at(where, f"{field}[{index}]")) for index, text in enumerate(texts)
         )
         if texts:
-            parts.append(Note((dim(f"{words} "), join(shown))))
+            parts.append(Sentence((dim(f"{words} "), join(shown))))
     rows: list[Cells] = []
     for index, extension in enumerate(context.extensions):
         if len(rows) < LIMIT:  # a place costs some time to find
@@ -132,12 +132,12 @@ def _call(text: str, fmt: Formatter) -> Inline:
 @describe.register
 def _step(step: DialplanStep, fmt: Formatter) -> Block:
     label = f" ({step.label})" if step.label is not None else ""
-    return Note((dim(f"{step.priority}{label}  "), _call(str(step), fmt)))
+    return Sentence((dim(f"{step.priority}{label}  "), _call(str(step), fmt)))
 
 
 @describe.register
 def _application(app: Application, fmt: Formatter) -> Block:
-    return Note(_call(str(app), fmt))
+    return Sentence(_call(str(app), fmt))
 
 
 @describe.register
@@ -158,7 +158,7 @@ def _match(found: Match, fmt: Formatter) -> Block:
 @describe.register
 def _pattern(pattern: Pattern, fmt: Formatter) -> Block:
     if not pattern.is_pattern:
-        return Note(
+        return Sentence(
             (Styled(pattern.text, "name"), dim(" is not a pattern; it matches only itself"))
         )
     rows: list[Cells] = [
@@ -217,7 +217,7 @@ def _config(conf: Config, fmt: Formatter) -> Block:
         title = heading(count(len(contexts), "dialplan context"))
         parts.append(Panel(title, (contexts_table(contexts, fmt),)))
     if not parts:
-        parts.append(Note("No phones, trunks, queues, mailboxes or dialplan contexts."))
+        parts.append(Sentence("No phones, trunks, queues, mailboxes or dialplan contexts."))
     parts.append(_findings(conf, fmt))
     sources = conf.sources
     roles = ", ".join(
@@ -232,6 +232,8 @@ def _config(conf: Config, fmt: Formatter) -> Block:
 def _findings(conf: Config, fmt: Formatter) -> Block:
     lines = sum(section.text.count("\n") for name in conf.files for section in conf[name].parts)
     if lines > CHECKED:
-        return Note(("Not checked, because of its ", count(lines, "line"), "; use conf.check()."))
+        return Sentence(
+            ("Not checked, because of its ", count(lines, "line"), "; use conf.check().")
+        )
     found = conf.check(host_files=False)
-    return folded(describe(found, fmt)) if found else Note(dim("0 findings"))
+    return folded(describe(found, fmt)) if found else Sentence(dim("0 findings"))

@@ -21,8 +21,8 @@ from asterconf.display.blocks import (
     Block,
     Cells,
     Inline,
-    Note,
     Panel,
+    Sentence,
     Styled,
     Table,
     dim,
@@ -171,7 +171,7 @@ def describe(obj: Any, fmt: Formatter) -> Block:  # noqa: ANN401 - any object th
             return findings(objects, fmt)
         if objects and all(attrs.has(type(one)) for one in objects):
             return objects_table(count(len(objects), "object"), objects, fmt)
-    return Note(fmt.text(repr(obj)))
+    return Sentence(fmt.text(repr(obj)))
 
 
 def _has_case(cls: type[object]) -> bool:
@@ -276,7 +276,7 @@ def objects_table(
     """Return a table with a row for each object and its place."""
     every = list(objects)
     if not every:
-        return Note(heading(title))
+        return Sentence(heading(title))
     columns = COLUMNS.get(type(every[0]).__name__) or _columns(every[:LIMIT])
     rows: list[Cells] = []
     for index, one in enumerate(every[:LIMIT]):
@@ -310,7 +310,7 @@ def findings(every: Iterable[Diagnostic], fmt: Formatter) -> Block:
     """Return a table of findings, counted by severity in its title."""
     found = list(every)
     if not found:
-        return Note(heading("0 findings"))
+        return Sentence(heading("0 findings"))
     severities = Counter(str(one.severity) for one in found)
     rows: list[Cells] = [
         (

@@ -11,8 +11,8 @@ from asterconf.display.blocks import (
     Cells,
     Code,
     Inline,
-    Note,
     Panel,
+    Sentence,
     Styled,
     Table,
     dim,
@@ -69,8 +69,8 @@ def _document(document: Document, fmt: Formatter) -> Block:
     return Panel(title, (*parts, *([_more(left)] if left > 0 else [])))
 
 
-def _more(sections: int) -> Note:
-    return Note(dim(f"… {count(sections, 'more section')}"))
+def _more(sections: int) -> Sentence:
+    return Sentence(dim(f"… {count(sections, 'more section')}"))
 
 
 @describe.register
@@ -227,7 +227,7 @@ def _item(
 @describe.register
 def _effective_item(item: EffectiveItem, fmt: Formatter) -> Block:
     value = fmt.option("", "", item.name, item.value)
-    return Note((Styled(item.name, "name"), dim(" = "), value, dim("  ·  "), _from(item)))
+    return Sentence((Styled(item.name, "name"), dim(" = "), value, dim("  ·  "), _from(item)))
 
 
 def _from(item: EffectiveItem) -> Inline:

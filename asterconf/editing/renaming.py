@@ -31,7 +31,15 @@ from asterconf.shown import Shown
 from asterconf.source import Position, fold, printable
 from asterconf.syntax import Option, Section
 
-__all__ = ["RenameEdit", "RenamePlan", "Undecided", "names_in_parts", "plan_rename"]
+__all__ = [
+    "RenameEdit",
+    "RenamePlan",
+    "Undecided",
+    "named_sections",
+    "names_in_parts",
+    "object_of",
+    "plan_rename",
+]  # fmt: skip
 
 _SPECIAL = frozenset(" ,;&/@()[]{}<>\"'\\^|$=!\x7f") | frozenset(map(chr, range(33)))
 """What ends a name in a dial string, a list, a header or an expression."""
@@ -131,6 +139,8 @@ class _Work:
     headers: list[tuple[Section, str]]
     lists: list[tuple[Section, tuple[str, ...]]]
     line: LineRef | None
+    line_name: str
+    """What the line will be called that defines it, such as that of a mailbox."""
     values: dict[LineRef, str]
     versions: dict[str, int]
     named: frozenset[tuple[str, int]]
@@ -149,7 +159,7 @@ class _Work:
                     scope.may(editor.home_of(user), {fold(getattr(node, "name", ""))})
             if self.line is not None:
                 section, node = editor.node_at(self.line)
-                scope.may(section, {fold(getattr(node, "name", "")), fold(self.renamed.number)})
+                scope.may(section, {fold(getattr(node, "name", "")), fold(self.line_name)})
             nodes = [(ref, *editor.node_at(ref)) for ref in self.values]
             for ref, section, node in nodes:
                 assert isinstance(node, Option)
@@ -157,7 +167,7 @@ class _Work:
             if self.line is not None:
                 section, node = editor.node_at(self.line)
                 assert isinstance(node, Option)
-                section.rename(node, self.renamed.number)
+                section.rename(node, self.line_name)
             for section, templates in self.lists:
                 section.inherit(*templates)
                 scope.may(section, ())
@@ -213,6 +223,8 @@ class _Target:
     names: dict[Name, Name] = attrs.field(factory=dict)
     headers: list[tuple[Section, str]] = attrs.field(factory=list)
     line: LineRef | None = None
+    line_names: tuple[str, str] = ("", "")
+    """Of a name that a line defines, such as a mailbox: what it is called now, and then."""
     fields: list[tuple[LineRef, tuple[int, int], str, str]] = attrs.field(factory=list)
     """Names within the values of lines: of extensions and labels."""
     parts: Parts = attrs.field(factory=dict)
@@ -231,7 +243,7 @@ def plan_rename(editor: Editor, target: object, to: str) -> RenamePlan:
         EditError: the name cannot be that of such an object, or is taken.
     """
     if isinstance(target, Name):
-        target = _object(editor, target) or target
+        target = object_of(editor, target) or target
     if isinstance(target, Bound):
         one = _of_object(editor, target, to)
     elif isinstance(target, Section):
@@ -252,7 +264,8 @@ def plan_rename(editor: Editor, target: object, to: str) -> RenamePlan:
     edits += found.certain
     versions = {name: document.version for name, document in editor.files.documents.items()}
     work = _Work(
-        editor, one.bound, one.renamed, one.names, one.headers, lists, one.line, found.values(),
+        editor, one.bound, one.renamed, one.names, one.headers, lists, one.line,
+        one.line_names[1], found.values(),
         versions, _lines(found.references),
     )  # fmt: skip
     outside = tuple(_outside(editor, one))
@@ -260,7 +273,7 @@ def plan_rename(editor: Editor, target: object, to: str) -> RenamePlan:
     return RenamePlan(one.shown, to, tuple(edits), tuple(undecided), outside, work)
 
 
-def _object(editor: Editor, name: Name) -> Bound[Any] | None:
+def object_of(editor: Editor, name: Name) -> Bound[Any] | None:
     """Return the object of a name, if it is one that objects of the model are made of."""
     kinds: dict[str, tuple[type, ...]] = {
         "queue": (Queue,), "mailbox": (Mailbox,), "endpoint": (Extension, Trunk),
@@ -290,7 +303,8 @@ def _of_object(editor: Editor, bound: Bound[Any], to: str) -> _Target:
     place = bound.places[""]
     if isinstance(obj, Mailbox):
         names = dict(zip(names_of(obj), names_of(renamed), strict=True))
-        return _Target(obj, bound, renamed, names, line=(place.file, place.line))
+        ref, called = (place.file, place.line), (obj.number, renamed.number)
+        return _Target(obj, bound, renamed, names, line=ref, line_names=called)
     parts = parts_of(editor, bound)
     names = names_in_parts(obj, parts, to)
     headers = list(_headers(editor, obj, to, parts))
@@ -353,12 +367,12 @@ def _of_name(editor: Editor, name: Name, to: str) -> _Target:
     if references.known(new).spelled(to) is not None:
         raise EditError(f"{new} is there already")
     target = _Target(name, None, new, {name: new})
+    if name.kind in {"zonemessages", "applicationmap"}:
+        target.line = _line_of(editor, name)
+        target.line_names = name.name, to
+        return target
+    target.headers += [(section, to) for section in named_sections(editor, name)]
     for file in _files_of(editor, name):
-        for section in editor.files.documents[file].sections:
-            if section.name != name.name or not section.headed:
-                continue
-            if name.kind == "template" or section.template or _is(editor, section, name):
-                target.headers.append((section, to))
         if any(fold(s.name) == fold(to) for s in editor.files.documents[file].sections):
             raise EditError(f"[{printable(to)}] is there already")
         if name.kind != "template":
@@ -366,6 +380,24 @@ def _of_name(editor: Editor, name: Name, to: str) -> _Target:
             if _inherited(editor, old):
                 target.names[old] = Name(file, "template", to)
     return target
+
+
+def named_sections(editor: Editor, name: Name) -> Iterator[Section]:
+    """Yield the sections of documents that make up what a name stands for."""
+    for file in _files_of(editor, name):
+        for section in editor.files.documents[file].sections:
+            same = section.name == name.name and section.headed
+            if same and (name.kind == "template" or section.template or _is(editor, section, name)):
+                yield section
+
+
+def _line_of(editor: Editor, name: Name) -> LineRef:
+    """Return the line that defines a name which is that of an option."""
+    for section in editor.sections(name.file):
+        if section.kind is not None and section.kind.name == name.kind:
+            for option, file in (item.parts[0] for item in section.all(name.name)):
+                return file, option.line
+    raise NotFoundError(f"there is no {name}")
 
 
 def _files_of(editor: Editor, name: Name) -> list[str]:
@@ -643,7 +675,8 @@ _FOLDED = {"queue", "parking_lot", "named_acl"}
 
 def _defined(editor: Editor, one: _Target) -> Iterator[RenameEdit]:
     if one.line is not None:
-        yield RenameEdit(Position(*one.line), "mailbox", one.shown.number, one.renamed.number)
+        what = one.shown.kind if isinstance(one.shown, Name) else "mailbox"
+        yield RenameEdit(Position(*one.line), what, *one.line_names)
     files = {id(s): name for name, doc in editor.files.documents.items() for s in doc.sections}
     for section, to in one.headers:
         column = section.header.column if section.header is not None else 1

@@ -13,7 +13,15 @@ from asterconf.bind.pjsip import EndpointRecord
 from asterconf.bind.writing import Style, sections_of
 from asterconf.dialplan.values import DialplanContext, DialplanExtension, DialplanStep
 from asterconf.editing.dialplan.context import ContextEdit, add_context, remove_context
-from asterconf.editing.editor import Action, Editor, EditResult, EditScope, key_of, object_title
+from asterconf.editing.editor import (
+    Action,
+    Editor,
+    EditResult,
+    EditScope,
+    key_of,
+    object_title,
+    remove_section,
+)
 from asterconf.editing.objects import (
     ObjectTarget,
     converge,
@@ -32,10 +40,17 @@ from asterconf.editing.placement import (
     fresh_of,
     parts_of,
 )
-from asterconf.editing.renaming import RenamePlan, names_in_parts, plan_rename
+from asterconf.editing.renaming import (
+    RenamePlan,
+    named_sections,
+    names_in_parts,
+    object_of,
+    plan_rename,
+)
 from asterconf.errors import AmbiguousKeyError, EditError, NotFoundError, StaleError
 from asterconf.model import Extension, Mailbox, QueueMember, Trunk
 from asterconf.references.index import names_of
+from asterconf.references.mentions import PLAN
 from asterconf.references.values import Name, Reference
 from asterconf.resolve.bound import Bound
 from asterconf.source import fold, printable
@@ -409,15 +424,25 @@ def rename(editor: Editor, obj: object, to: str) -> RenamePlan:
 
 def remove(editor: Editor, obj: object) -> EditResult:
     """Take an object out of the files; see `Config.remove`."""
+    if isinstance(obj, Name):
+        bound_object = object_of(editor, obj)
+        contexts = editor.workspace.dialplan.contexts
+        if bound_object is not None:
+            obj = bound_object.obj
+        elif obj.kind == "context" and obj.file == PLAN and obj.name in contexts:
+            obj = contexts[obj.name].obj
+    if isinstance(obj, Name | Section):
+        return _remove_named(editor, obj)
     obj = named(editor, obj, "remove")
     _refuse_strange(obj)
     bound = _current(editor, obj)
     before = _versions(editor)
-    if isinstance(obj, DialplanContext):
-        remove_context(editor, obj.name)
-        return EditResult("removed", bound.obj, _changed(editor, before))
-    parts = {} if isinstance(obj, Mailbox) else parts_of(editor, bound)
     references = editor.workspace.references
+    if isinstance(obj, DialplanContext):
+        outside = [one for one in references.to(obj) if one.certain and not _inside(one, obj.name)]
+        remove_context(editor, obj.name)
+        return EditResult("removed", bound.obj, _changed(editor, before), _still(outside))
+    parts = {} if isinstance(obj, Mailbox) else parts_of(editor, bound)
     names = names_in_parts(bound.obj, parts, key_of(bound.obj))
     uses = [one for name in names for one in references.to(name) if one.certain]
     with _edit(editor) as scope:
@@ -426,8 +451,50 @@ def remove(editor: Editor, obj: object) -> EditResult:
             raise EditError(
                 f"{object_title(obj)} would be there still: it stands in several places"
             )
-    notes += (f"{one.place}: {one.by} names it still" for one in _left(uses, parts))
+    notes += _still(_left(uses, parts))
     return EditResult("removed", bound.obj, _changed(editor, before), tuple(notes))
+
+
+def _remove_named(editor: Editor, target: Name | Section) -> EditResult:
+    """Take a section, or what a name stands for, out of the files."""
+    references, before = editor.workspace.references, _versions(editor)
+    name = target if isinstance(target, Name) else next(reversed([*names_of(target)]))
+    if isinstance(target, Name) and target not in set(references.names()):
+        raise NotFoundError(f"there is no {target}")
+    if name.kind == "extension":
+        key, _, context = name.name.rpartition("@")
+        uses = [one for one in references.to(name) if one.certain and one.source != name]
+        with ContextEdit(editor.workspace, context) as edit:
+            edit.remove(key)
+        return EditResult("removed", name, _changed(editor, before), _still(uses))
+    if isinstance(target, Section):
+        homes = target.document.all(target.name)
+    else:
+        homes = tuple(named_sections(editor, target))
+    if not homes:
+        raise EditError(f"{name} is no section: edit the line that defines it")
+    lines = {(one.document.name, line) for one in homes for line in _lines_of(one)}
+    uses = [one for one in references.to(target) if one.certain]
+    uses = [one for one in uses if (one.place.file, one.place.line) not in lines]
+    with _edit(editor) as scope:
+        for home in homes:
+            scope.all(home)
+            remove_section(home)
+    return EditResult("removed", name, _changed(editor, before), _still(uses))
+
+
+def _lines_of(section: Section) -> range:
+    return range(section.line, section.line + len(section.nodes) + 1)
+
+
+def _inside(one: Reference, context: str) -> bool:
+    """Return whether a line of a context, or of one of its extensions, has a reference."""
+    source = one.source
+    return source.file == PLAN and source.name.rpartition("@")[2] == context
+
+
+def _still(uses: Iterable[Reference]) -> tuple[str, ...]:
+    return tuple(f"{one.place}: {one.by} names it still" for one in uses)
 
 
 def _left(uses: Iterable[Reference], parts: Parts) -> Iterator[Reference]:

@@ -12,6 +12,7 @@ from asterconf.bind.findings import Lines, file_findings, section_findings
 from asterconf.bind.pjsip import pjsip_objects
 from asterconf.codes import Rule
 from asterconf.diagnostic import Diagnostic
+from asterconf.linter.calls import unknown_calls
 from asterconf.linter.diagnostics import Diagnostics
 from asterconf.linter.host import unreadable
 from asterconf.linter.references import dangling, gone_modules
@@ -58,6 +59,7 @@ def check(
         if effective is not None and effective.valid:
             found += _file(effective, host_files=host_files)
     found += dangling(work.references)
+    found += unknown_calls(work)
     found += _made(work)
     return Diagnostics(_merged(found))
 

@@ -5,18 +5,23 @@ The names of the types are those of `OptionFacts.type`.
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from collections.abc import Callable, Iterable, Iterator
 from difflib import get_close_matches
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
 from asterconf import schema
+from asterconf._lazy import LazyModule
 from asterconf.schema import OptionFacts
 from asterconf.schema.posix import compile_posix
 from asterconf.source import FALSE, TRUE, encode, fold
+
+if TYPE_CHECKING:
+    import ipaddress
+else:
+    ipaddress = LazyModule("ipaddress")
 
 __all__ = ["TYPES", "BadValueError", "OptionType", "PlainValue", "codec_words", "in_c_notation"]
 

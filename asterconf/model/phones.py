@@ -6,7 +6,6 @@ an extension is not set, the builder takes the default of its phone.
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from collections.abc import Iterable
 from typing import Any, ClassVar, Final
@@ -77,8 +76,10 @@ def _is_mac(owner: object, attribute: Attribute, value: object) -> None:
 
 
 def _is_address(owner: object, attribute: Attribute, value: object) -> None:
+    from ipaddress import ip_address
+
     try:
-        ipaddress.ip_address(str(value) or "::")
+        ip_address(str(value) or "::")
     except ValueError:
         problem = f"must be an IP address, such as 192.168.1.21, not {value!r}"
         raise FieldError(owner, attribute.name, problem) from None

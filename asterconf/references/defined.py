@@ -119,7 +119,8 @@ class Defined:
                 yield from self._names(file, "applicationmap")
             inside = kind in {"zonemessages", "applicationmap"}
             for section in effective.live:
-                if section.kind is not None and section.kind.name == kind:
+                boxes = file == "voicemail.conf" and kind == "context"
+                if boxes or (section.kind is not None and section.kind.name == kind):
                     yield from (name for name, _ in section.pairs) if inside else (section.name,)
 
     def _mailboxes(self, effective: Effective | None) -> Iterator[str]:

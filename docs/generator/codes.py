@@ -35,6 +35,7 @@ _CHAPTERS = {
     "AC5": "Queues and voicemail",
     "AC6": "All other files",
     "AC8": "Building a home PBX",
+    "AC9": "Names in the dialplan that nothing has",
 }
 WORD = r"\w+"
 _HEAD = """\
@@ -42,9 +43,9 @@ _HEAD = """\
 
 Each diagnostic has a code, which stands for one thing and is never used again for another.
 An **error** is what Asterisk refuses or drops, a **warning** what works but not as written,
-**advice** what works but will hurt.
+**advice** what works but is likely to cause trouble.
 Words in *italics* are filled in with what a file says.
-Below an entry stands a file that gives it, and what is said of it.
+Below an entry is a file that gives it, and the finding as it is printed.
 
 | codes | about |
 | --- | --- |

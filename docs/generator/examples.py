@@ -22,20 +22,20 @@ _FILE = Path(__file__).parent / "examples.txt"
 
 @attrs.frozen
 class Example:
-    """A text in which something is odd, or files: the first is the one that is shown to be so."""
+    """A text with a finding, or files, of which the first has it."""
 
     code: str
     texts: tuple[tuple[str, str], ...]
 
-    def said(self) -> str:
-        """Return what the library says of the code.
+    def finding(self) -> str:
+        """Return the finding of that code, as it is printed.
 
         Raises:
-            LookupError: it does not say the code; then the example is wrong.
+            LookupError: the example does not give the code.
         """
         name, text = self.texts[0]
-        said = _TEXTS[name](text.strip("\n")) if name in _TEXTS else _check(self.texts)
-        for one in said:
+        found = _TEXTS[name](text.strip("\n")) if name in _TEXTS else _check(self.texts)
+        for one in found:
             if one.code == self.code:
                 return str(one)
         raise LookupError(f"{_FILE.name}: the example does not give {self.code}")
@@ -48,7 +48,7 @@ class Example:
             else f'```ini title="{name}"\n{text.rstrip()}\n```'
             for name, text in self.texts
         ]
-        return "\n\n".join([*shown, f"```text\n{self.said()}\n```"])
+        return "\n\n".join([*shown, f"```text\n{self.finding()}\n```"])
 
 
 def _check(files: Iterable[tuple[str, str]]) -> Iterable[Diagnostic]:
@@ -87,7 +87,7 @@ _TEXTS: dict[str, Callable[[str], Iterable[Diagnostic]]] = {
     "callerid": lambda text: callerid.parse(text).diagnostics(),
     "dialstring": lambda text: dialstring.parse(text).diagnostics(),
 }
-"""What is said of a text, by the word that an example has for a file name."""
+"""How a text is checked, by the word that an example has instead of a file name."""
 
 
 @cache

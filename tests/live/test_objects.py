@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from asterconf.bind import Style, sections_of
+from asterconf.bind.writing import Style, sections_of
 from asterconf.errors import EditError, ModelError
 from asterconf.model import ConfigObject
 from asterconf.source import encode

@@ -11,17 +11,11 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from asterconf.bind import (
-    FreshSection,
-    Style,
-    read_extensions,
-    read_mailboxes,
-    read_queues,
-    read_section,
-    read_trunks,
-    read_typed,
-    sections_of,
-)
+from asterconf.bind.pjsip import read_extensions, read_trunks
+from asterconf.bind.queues import read_queues
+from asterconf.bind.sections import read_section, read_typed
+from asterconf.bind.voicemail import read_mailboxes
+from asterconf.bind.writing import FreshSection, Style, sections_of
 from asterconf.errors import EditError
 from asterconf.home.sidecar import to_toml
 from asterconf.model import ConfigObject, Extension, Trunk

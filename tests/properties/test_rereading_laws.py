@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import asterconf
-from asterconf.bind import EndpointRecord
+from asterconf.bind.pjsip import EndpointRecord
 from asterconf.editing.editor import Editor
 from asterconf.errors import AsterconfError
 from asterconf.model import Extension, Mailbox, Queue, QueueMember, Trunk

@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from asterconf.bind import expand, fold, options_of
+from asterconf.bind.writing import expand, fold, options_of
 from asterconf.model import ConfigObject, Extension, Trunk
 from asterconf.testing.strategies import objects, options
 

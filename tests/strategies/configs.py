@@ -7,7 +7,7 @@ from typing import Any
 import attrs
 from hypothesis import strategies as st
 
-from asterconf.bind import FreshSection, sections_of
+from asterconf.bind.writing import FreshSection, sections_of
 from asterconf.testing.strategies import objects
 
 NAMES = ["6001", "6002", "6003", "60012"]

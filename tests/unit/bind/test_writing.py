@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from asterconf.bind import FreshSection, options_of, sections_of
+from asterconf.bind.writing import FreshSection, options_of, sections_of
 from asterconf.model import CallerID, Extension, Mailbox, Queue, QueueMember, Transport, Trunk
 
 PHONE = Extension(

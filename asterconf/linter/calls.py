@@ -1,0 +1,118 @@
+"""What steps of the dialplan call that Asterisk 22 has not: applications, functions, channels."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+
+from asterconf import apps, schema
+from asterconf.codes import Rule
+from asterconf.diagnostic import Diagnostic
+from asterconf.dialplan.places import ContextPlaces
+from asterconf.dialplan.values import DialplanStep
+from asterconf.references.mentions import in_step, pieces
+from asterconf.source import Severity, fold, printable
+from asterconf.workspace import Workspace
+
+__all__ = ["CODES", "unknown_calls"]
+
+CODES: Mapping[str, Rule] = {
+    "technology": Rule(
+        "AC919", Severity.WARNING,
+        "{by} rings {name!r}, but Asterisk 22 has no channels of that kind: it rings nobody",
+        "use PJSIP, which replaced chan_sip; the call goes on with CHANUNAVAIL",
+    ),
+    "function": Rule(
+        "AC920", Severity.WARNING, "Asterisk 22 has no function {name!r}: it gives nothing",
+        "see 'core show functions' there",
+    ),
+}  # fmt: skip
+"""Observed on 22.10.1: "No channel type registered", "Function … not registered"."""
+
+_ENDING = {"AC250", "AC251", "AC253", "AC255", "AC257", "AC263", "AC264"}
+"""What `apps.inspect` says of a step that ends the call: its name, or no argument."""
+
+_SAID = {"AC232", "AC233"}
+"""What loading the dialplan says of the same."""
+
+_FUNCTION = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\(")
+_WRITTEN = re.compile(r"\s*([A-Za-z_][A-Za-z0-9_]*)\([^=]*=")
+
+
+def unknown_calls(work: Workspace) -> Iterator[Diagnostic]:
+    """Yield what is called and not there, unless modules that are not Asterisk's may have it."""
+    loaded = work.dialplan
+    said = {d.position for d in loaded.diagnostics if d.code in _SAID}
+    lines = {(place.file, place.line) for place in said if place is not None}
+    foreign = _foreign(work)
+    own_functions = foreign or work.has("func_odbc.conf")
+    found: dict[tuple[str, str], list[tuple[Rule | None, Diagnostic]]] = {}
+    for context in loaded.dialplan.contexts:
+        places = loaded.contexts.places(context.name)
+        for at, extension in enumerate(context.extensions):
+            for step in extension.steps:
+                key = step.app, step.data
+                if key not in found:
+                    found[key] = [*_calls(step, foreign=foreign, functions=not own_functions)]
+                if found[key] and places is not None:
+                    yield from _placed(found[key], places, at, step, lines)
+
+
+def _placed(
+    found: list[tuple[Rule | None, Diagnostic]],
+    places: ContextPlaces,
+    extension: int,
+    step: DialplanStep,
+    said: set[tuple[str, int]],
+) -> Iterator[Diagnostic]:
+    place = places.place(extension, step.priority)
+    for rule, one in found:
+        if rule is not None or (place.file, place.line) not in said:
+            yield Diagnostic(one.code, one.severity, one.message, place, one.hint)
+
+
+def _calls(
+    step: DialplanStep, *, foreign: bool, functions: bool
+) -> Iterator[tuple[Rule | None, Diagnostic]]:
+    """Yield what is wrong with one step, without a place; without a rule: of `apps.inspect`."""
+    known = fold(step.app) in _applications()
+    if not known or not step.data:
+        for one in apps.inspect(step.application):
+            if one.code in _ENDING and not (foreign and one.code == "AC250"):
+                yield None, Diagnostic(one.code, one.severity, one.message, None, one.hint)
+    names = _FUNCTION.findall(step.data) if functions and "${" in step.data else []
+    if functions and fold(step.app) in {"set", "mset"}:
+        names += _WRITTEN.findall(step.data)[:1]
+    for name in dict.fromkeys(names):
+        if name not in schema.functions() and not name.startswith("ODBC_"):
+            yield _say("function", name=name)
+    if "/" in step.data:
+        for mention in in_step(step.app, step.data):
+            for piece in pieces(mention, mention.text):
+                technology = fold(piece.name.partition("/")[0])
+                if piece.kind == "device" and f"chan_{technology}" in schema.gone_modules():
+                    yield _say("technology", by=mention.by, name=piece.name)
+
+
+def _say(rule: str, **facts: str) -> tuple[Rule, Diagnostic]:
+    made = CODES[rule]
+    message = made.message.format(**{key: printable(value) for key, value in facts.items()})
+    return made, Diagnostic(made.code, made.severity, message, None, made.hint)
+
+
+@cache
+def _applications() -> frozenset[str]:
+    return frozenset(map(fold, schema.applications()))
+
+
+def _foreign(work: Workspace) -> bool:
+    """Tell whether modules.conf loads modules that are not Asterisk's."""
+    modules = work.resolve("modules.conf")
+    known = schema.modules().keys() | schema.gone_modules()
+    return any(
+        fold(name) in {"load", "require", "preload", "preload-require"}
+        and fold(value).removesuffix(".so") not in known
+        for section in (modules.live if modules is not None else ())
+        for name, value in section.pairs
+    )
