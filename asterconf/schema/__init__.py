@@ -89,6 +89,280 @@ def attribute_name(option: str) -> str:
     return f"{name}_" if taken else name
 
 
+@attrs.frozen(eq=False, repr=False)
+class Schema:
+    """What one version of Asterisk knows.
+
+    Attributes:
+        asterisk: the version, as it was asked for.
+    """
+
+    asterisk: str
+    _column: int
+    """The place of its values in the rows of the overlay."""
+    _series: int
+    """0: the version of the data files."""
+    _minor: int | None
+    """`None`: the newest one."""
+
+    def __repr__(self) -> str:
+        return f"schema.at({self.asterisk!r})"
+
+    def __reduce__(self) -> tuple[Callable[[str], Schema], tuple[str]]:
+        return at, (self.asterisk,)
+
+    # -- files --------------------------------------------------------------------------------
+
+    @cache  # noqa: B019 - there are as many as there are versions
+    def files(self) -> tuple[str, ...]:
+        """Return the names of the configuration files that are described here, sorted."""
+        from importlib.resources import files as resources
+
+        ending = ".conf.json"
+        names = (entry.name for entry in (resources(__name__) / "data").iterdir())
+        every = (n.removesuffix(".json") for n in names if n.endswith(ending))
+        return tuple(sorted(n for n in every if not self._series or self.file(n)))
+
+    def file(self, name: str) -> FileFacts | None:
+        """Return what is known about the configuration file of that name; `None`: nothing.
+
+        A folder before the name and `.sample` after it are ignored.
+        """
+        return self._file(base_name(name))
+
+    @cache  # noqa: B019
+    def _file(self, name: str) -> FileFacts | None:
+        if not name.endswith(".conf") or "\0" in name:
+            return None
+        try:
+            raw = _data(name)
+        except OSError:
+            return None
+        if not self._series:
+            return FileFacts.read(raw, self)
+        kinds = {kind: self._kind(name, kind, facts) for kind, facts in raw["objects"].items()}
+        objects = {kind: facts for kind, facts in kinds.items() if facts is not None}
+        loader = "plain" if self._removed_later(raw.get("removed_in")) else raw["loader"]
+        if not objects or self._value("reader", f"{name}/*") is False:
+            objects, loader = raw["objects"], "removed"
+        return FileFacts.read({**raw, "objects": objects, "loader": loader}, self)
+
+    def _kind(self, file: str, kind: str, raw: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        """Return the facts about a kind of section; `None`: this version has no such sections."""
+        owner = f"{file}/{kind}"
+        options = {
+            name: self._option(file, kind, name, facts)
+            for name, facts in raw["options"].items()
+            if self._has(f"{owner}/{name}", facts)
+        }
+        for row in _owned("option", owner):
+            known = {*raw["options"], *(a for o in raw["options"].values() for a in _aliases(o))}
+            if row["name"] not in known and row["values"][self._column] and self._is_out(row):
+                options[row["name"]] = {"default": None, "repeat": "last", "type": "string"}
+        marked = raw["section"]["by"] == "type" and "type" in raw["options"]
+        if (raw["options"] and not options) or (marked and "type" not in options):
+            return None
+        return {**raw, "options": options}
+
+    def _has(self, key: str, raw: Mapping[str, Any]) -> bool:
+        """Tell whether this version has an option."""
+        there = self._value("option", key, default=True)
+        read = self._value("repeat", key, default=True) is not None
+        return there and read and self._is_out(raw) and self._is_out(_rows("option").get(key, {}))
+
+    def _option(self, file: str, kind: str, name: str, raw: Mapping[str, Any]) -> Mapping[str, Any]:
+        key = f"{file}/{kind}/{name}"
+        general = self._value("repeat", f"{file}/*/{name}", default=raw["repeat"])
+        made = {
+            **raw,
+            "repeat": self._value("repeat", key, default=general),
+            "default": self._value("default", key, default=raw["default"]),
+        }
+        for word in ("aliases", "aliases_deprecated"):
+            if word in raw:
+                owner = f"{file}/{kind}"
+                made[word] = [
+                    a for a in raw[word] if self._value("option", f"{owner}/{a}", default=True)
+                ]
+        return made
+
+    def repeat(self, file: str, kind: str, section: str, option: str) -> Repeat:
+        """Return which of several lines of one name counts that no kind of section describes.
+
+        Args:
+            file: the name of the file.
+            kind: the kind of the section, if it has one.
+            section: the name of the section.
+            option: the name of the lines.
+        """
+        base, option = base_name(file), fold(option)
+        owned = [f"{base}/{kind}/{option}", f"{base}/{fold(section)}/{option}"]
+        found = next((key for key in owned if key in _rows("repeat")), None)
+        rows = _rows("repeat").items()
+        known: Iterable[Mapping[str, Any]] = (
+            [_rows("repeat")[found]]
+            if found
+            else (r for k, r in rows if r.get("any") and k.startswith(f"{base}/"))
+        )
+        column = self._column_of
+        words = [row["values"][column] for row in known if fold(row["name"]) == option]
+        result: Repeat = next((word for word in words if word), "last")
+        return result
+
+    def lacks(self, kind: str, name: str) -> bool:
+        """Tell whether the overlay says that this version lacks something.
+
+        Args:
+            kind: the kind of its row: `option`, `value` or `technology`.
+            name: its owner and name, such as `logger.conf/general/rotatetimestamp`.
+        """
+        return self._value(kind, name) is False
+
+    @property
+    def retrieves(self) -> Repeat:
+        """Which of several lines the core takes where a module asks it for the value of an option.
+
+        Source: main/config.c, ast_variable_retrieve.
+        """
+        if not self._series:
+            return "first"
+        found: Repeat = self._value("retrieve", "ast_variable_retrieve")
+        return found
+
+    # -- the dialplan -------------------------------------------------------------------------
+
+    @cache  # noqa: B019
+    def applications(self) -> Mapping[str, Mapping[str, Any]]:
+        """Return the facts about every dialplan application, by name."""
+        found = self._calls("application", _data("applications")["applications"])
+        if not self._series:
+            return found
+        for name in found:
+            described = self._arguments(name, found[name]["args"])
+            found[name] = {**found[name], "args": [self._letters(name, one) for one in described]}
+        return found
+
+    @cache  # noqa: B019
+    def functions(self) -> Mapping[str, Mapping[str, Any]]:
+        """Return the facts about every dialplan function, by name."""
+        return self._calls("function", _data("functions")["functions"])
+
+    def _calls(self, kind: str, every: dict[str, Any]) -> dict[str, Any]:
+        """Return the applications or functions of this version; of an old one only its name."""
+        if not self._series:
+            return every
+        found = {
+            name: raw
+            for name, raw in every.items()
+            if self._value(kind, name, default=True) and self._is_out(raw)
+        }
+        more = [name for name in _rows(kind) if self._value(kind, name) and name not in every]
+        unknown = {"args": [{"multiple": True, "name": "arguments"}], "installed": True}
+        return found | dict.fromkeys(more, unknown)
+
+    def _arguments(self, name: str, described: list[Any]) -> list[Any]:
+        """Return the arguments of an application, where they are others than in the data."""
+        names = self._value("arguments", name)
+        if names is None or len(set(names)) < len(names):  # two modules document it as one
+            return described
+        known = {one["name"]: one for one in described}
+        if len(names) == len(described):
+            return described  # only called otherwise
+        return [known.get(one, {"name": one}) for one in names]
+
+    def _letters(self, name: str, argument: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return an argument with the option letters that it has in this version."""
+        rows = _owned("letter", name) if "options" in argument else ()
+        letters = dict(argument.get("options", {}))
+        for row in rows:
+            if not row["values"][self._column]:
+                letters.pop(row["name"], None)
+            elif row["name"] not in argument.get("undocumented_options", ()):
+                letters.setdefault(row["name"], {"takes_arg": True})
+        return {**argument, "options": letters} if rows else argument
+
+    def codecs(self) -> frozenset[str]:
+        """Return the names of the codecs that Asterisk itself knows.
+
+        Source: main/codec_builtin.c; observed with `core show codecs`.
+        """
+        return _codecs()
+
+    # -- modules ------------------------------------------------------------------------------
+
+    @cache  # noqa: B019
+    def modules(self) -> Mapping[str, ModuleFacts]:
+        """Return every module of Asterisk, by name.
+
+        Source: AST_MODULE_INFO and the names of files in each module's source.
+        """
+        raws = {**_data("modules")["modules"]}
+        if self._series:
+            raws |= {n: row for n, row in _rows("module").items() if row["values"][self._column]}
+        return {
+            name: ModuleFacts(name, tuple(raw.get("requires", ())), self._reads(name, raw))
+            for name, raw in raws.items()
+        }
+
+    def _reads(self, module: str, raw: Mapping[str, Any]) -> tuple[str, ...]:
+        reads = list(raw.get("reads", ()))
+        if self._series:
+            reads = [f for f in reads if self._value("reader", f"{f}/*", default=True)]
+            rows = [row for row in _rows("reader").values() if row["name"] == module]
+            reads += [row["owner"] for row in rows if row["values"][self._column]]
+        return tuple(reads)
+
+    @cache  # noqa: B019
+    def gone_modules(self) -> frozenset[str]:
+        """Return the modules of Asterisk 1.8 or later that this version certainly has not."""
+        gone = frozenset(_data("modules")["gone"])
+        if not self._series:
+            return gone
+        known = gone if self._value("gone", "*") else frozenset(_rows("module"))
+        return known - self.modules().keys()
+
+    def readers(self, name: str) -> tuple[str, ...]:
+        """Return the modules that read the configuration file of that name, sorted.
+
+        Asterisk itself is `core`.
+        """
+        base = base_name(name)
+        found = {m.name for m in self.modules().values() if base in m.reads}
+        facts = self.file(base)
+        if facts is not None and facts.loader != "removed":
+            parts = (*facts.modules, *(k.module for k in facts.objects.values()))
+            found.update(m if m in self.modules() else "core" for m in parts if m)
+        return tuple(sorted(found))
+
+    def removed(self, name: str) -> tuple[str, str] | None:
+        """Return the removed module that read a file, and the version that removed it.
+
+        `None` if there is none.
+        """
+        raw = _data("modules")["removed"].get(base_name(name))
+        return (raw["module"], raw["in"]) if raw and not self._removed_later(raw["in"]) else None
+
+    # -- the overlay --------------------------------------------------------------------------
+
+    @property
+    def _column_of(self) -> int:
+        return self._column if self._series else list(versions()).index(DEFAULT)
+
+    def _value(self, kind: str, key: str, default: Any = None) -> Any:  # noqa: ANN401 - JSON
+        row = _rows(kind).get(key)
+        return default if row is None else row["values"][self._column_of]
+
+    def _removed_later(self, release: str | None) -> bool:
+        """Tell whether what a release removed is still there."""
+        return bool(self._series and release and self._series < _numbers(release)[0])
+
+    def _is_out(self, raw: Mapping[str, Any]) -> bool:
+        """Tell whether something had come into its series by this release."""
+        came = [minor for series, minor in map(_numbers, raw.get("since", ()))
+                if series == self._series]  # fmt: skip
+        return self._minor is None or not came or min(came) <= self._minor
+
+
 @attrs.frozen
 class ReferenceFacts:
     """What the value of an option refers to.
@@ -511,280 +785,6 @@ def at(asterisk: str) -> Schema:
 def _numbers(release: str) -> tuple[int, int]:
     series, minor = [*re.findall(r"\d+", release), "0"][:2]
     return int(series), int(minor)
-
-
-@attrs.frozen(eq=False, repr=False)
-class Schema:
-    """What one version of Asterisk knows.
-
-    Attributes:
-        asterisk: the version, as it was asked for.
-    """
-
-    asterisk: str
-    _column: int
-    """The place of its values in the rows of the overlay."""
-    _series: int
-    """0: the version of the data files."""
-    _minor: int | None
-    """`None`: the newest one."""
-
-    def __repr__(self) -> str:
-        return f"schema.at({self.asterisk!r})"
-
-    def __reduce__(self) -> tuple[Callable[[str], Schema], tuple[str]]:
-        return at, (self.asterisk,)
-
-    # -- files --------------------------------------------------------------------------------
-
-    @cache  # noqa: B019 - there are as many as there are versions
-    def files(self) -> tuple[str, ...]:
-        """Return the names of the configuration files that are described here, sorted."""
-        from importlib.resources import files as resources
-
-        ending = ".conf.json"
-        names = (entry.name for entry in (resources(__name__) / "data").iterdir())
-        every = (n.removesuffix(".json") for n in names if n.endswith(ending))
-        return tuple(sorted(n for n in every if not self._series or self.file(n)))
-
-    def file(self, name: str) -> FileFacts | None:
-        """Return what is known about the configuration file of that name; `None`: nothing.
-
-        A folder before the name and `.sample` after it are ignored.
-        """
-        return self._file(base_name(name))
-
-    @cache  # noqa: B019
-    def _file(self, name: str) -> FileFacts | None:
-        if not name.endswith(".conf") or "\0" in name:
-            return None
-        try:
-            raw = _data(name)
-        except OSError:
-            return None
-        if not self._series:
-            return FileFacts.read(raw, self)
-        kinds = {kind: self._kind(name, kind, facts) for kind, facts in raw["objects"].items()}
-        objects = {kind: facts for kind, facts in kinds.items() if facts is not None}
-        loader = "plain" if self._removed_later(raw.get("removed_in")) else raw["loader"]
-        if not objects or self._value("reader", f"{name}/*") is False:
-            objects, loader = raw["objects"], "removed"
-        return FileFacts.read({**raw, "objects": objects, "loader": loader}, self)
-
-    def _kind(self, file: str, kind: str, raw: Mapping[str, Any]) -> Mapping[str, Any] | None:
-        """Return the facts about a kind of section; `None`: this version has no such sections."""
-        owner = f"{file}/{kind}"
-        options = {
-            name: self._option(file, kind, name, facts)
-            for name, facts in raw["options"].items()
-            if self._has(f"{owner}/{name}", facts)
-        }
-        for row in _owned("option", owner):
-            known = {*raw["options"], *(a for o in raw["options"].values() for a in _aliases(o))}
-            if row["name"] not in known and row["values"][self._column] and self._is_out(row):
-                options[row["name"]] = {"default": None, "repeat": "last", "type": "string"}
-        marked = raw["section"]["by"] == "type" and "type" in raw["options"]
-        if (raw["options"] and not options) or (marked and "type" not in options):
-            return None
-        return {**raw, "options": options}
-
-    def _has(self, key: str, raw: Mapping[str, Any]) -> bool:
-        """Tell whether this version has an option."""
-        there = self._value("option", key, default=True)
-        read = self._value("repeat", key, default=True) is not None
-        return there and read and self._is_out(raw) and self._is_out(_rows("option").get(key, {}))
-
-    def _option(self, file: str, kind: str, name: str, raw: Mapping[str, Any]) -> Mapping[str, Any]:
-        key = f"{file}/{kind}/{name}"
-        general = self._value("repeat", f"{file}/*/{name}", default=raw["repeat"])
-        made = {
-            **raw,
-            "repeat": self._value("repeat", key, default=general),
-            "default": self._value("default", key, default=raw["default"]),
-        }
-        for word in ("aliases", "aliases_deprecated"):
-            if word in raw:
-                owner = f"{file}/{kind}"
-                made[word] = [
-                    a for a in raw[word] if self._value("option", f"{owner}/{a}", default=True)
-                ]
-        return made
-
-    def repeat(self, file: str, kind: str, section: str, option: str) -> Repeat:
-        """Return which of several lines of one name counts that no kind of section describes.
-
-        Args:
-            file: the name of the file.
-            kind: the kind of the section, if it has one.
-            section: the name of the section.
-            option: the name of the lines.
-        """
-        base, option = base_name(file), fold(option)
-        owned = [f"{base}/{kind}/{option}", f"{base}/{fold(section)}/{option}"]
-        found = next((key for key in owned if key in _rows("repeat")), None)
-        rows = _rows("repeat").items()
-        known: Iterable[Mapping[str, Any]] = (
-            [_rows("repeat")[found]]
-            if found
-            else (r for k, r in rows if r.get("any") and k.startswith(f"{base}/"))
-        )
-        column = self._column_of
-        words = [row["values"][column] for row in known if fold(row["name"]) == option]
-        result: Repeat = next((word for word in words if word), "last")
-        return result
-
-    def lacks(self, kind: str, name: str) -> bool:
-        """Tell whether the overlay says that this version lacks something.
-
-        Args:
-            kind: the kind of its row: `option`, `value` or `technology`.
-            name: its owner and name, such as `logger.conf/general/rotatetimestamp`.
-        """
-        return self._value(kind, name) is False
-
-    @property
-    def retrieves(self) -> Repeat:
-        """Which of several lines the core takes where a module asks it for the value of an option.
-
-        Source: main/config.c, ast_variable_retrieve.
-        """
-        if not self._series:
-            return "first"
-        found: Repeat = self._value("retrieve", "ast_variable_retrieve")
-        return found
-
-    # -- the dialplan -------------------------------------------------------------------------
-
-    @cache  # noqa: B019
-    def applications(self) -> Mapping[str, Mapping[str, Any]]:
-        """Return the facts about every dialplan application, by name."""
-        found = self._calls("application", _data("applications")["applications"])
-        if not self._series:
-            return found
-        for name in found:
-            described = self._arguments(name, found[name]["args"])
-            found[name] = {**found[name], "args": [self._letters(name, one) for one in described]}
-        return found
-
-    @cache  # noqa: B019
-    def functions(self) -> Mapping[str, Mapping[str, Any]]:
-        """Return the facts about every dialplan function, by name."""
-        return self._calls("function", _data("functions")["functions"])
-
-    def _calls(self, kind: str, every: dict[str, Any]) -> dict[str, Any]:
-        """Return the applications or functions of this version; of an old one only its name."""
-        if not self._series:
-            return every
-        found = {
-            name: raw
-            for name, raw in every.items()
-            if self._value(kind, name, default=True) and self._is_out(raw)
-        }
-        more = [name for name in _rows(kind) if self._value(kind, name) and name not in every]
-        unknown = {"args": [{"multiple": True, "name": "arguments"}], "installed": True}
-        return found | dict.fromkeys(more, unknown)
-
-    def _arguments(self, name: str, described: list[Any]) -> list[Any]:
-        """Return the arguments of an application, where they are others than in the data."""
-        names = self._value("arguments", name)
-        if names is None or len(set(names)) < len(names):  # two modules document it as one
-            return described
-        known = {one["name"]: one for one in described}
-        if len(names) == len(described):
-            return described  # only called otherwise
-        return [known.get(one, {"name": one}) for one in names]
-
-    def _letters(self, name: str, argument: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Return an argument with the option letters that it has in this version."""
-        rows = _owned("letter", name) if "options" in argument else ()
-        letters = dict(argument.get("options", {}))
-        for row in rows:
-            if not row["values"][self._column]:
-                letters.pop(row["name"], None)
-            elif row["name"] not in argument.get("undocumented_options", ()):
-                letters.setdefault(row["name"], {"takes_arg": True})
-        return {**argument, "options": letters} if rows else argument
-
-    def codecs(self) -> frozenset[str]:
-        """Return the names of the codecs that Asterisk itself knows.
-
-        Source: main/codec_builtin.c; observed with `core show codecs`.
-        """
-        return _codecs()
-
-    # -- modules ------------------------------------------------------------------------------
-
-    @cache  # noqa: B019
-    def modules(self) -> Mapping[str, ModuleFacts]:
-        """Return every module of Asterisk, by name.
-
-        Source: AST_MODULE_INFO and the names of files in each module's source.
-        """
-        raws = {**_data("modules")["modules"]}
-        if self._series:
-            raws |= {n: row for n, row in _rows("module").items() if row["values"][self._column]}
-        return {
-            name: ModuleFacts(name, tuple(raw.get("requires", ())), self._reads(name, raw))
-            for name, raw in raws.items()
-        }
-
-    def _reads(self, module: str, raw: Mapping[str, Any]) -> tuple[str, ...]:
-        reads = list(raw.get("reads", ()))
-        if self._series:
-            reads = [f for f in reads if self._value("reader", f"{f}/*", default=True)]
-            rows = [row for row in _rows("reader").values() if row["name"] == module]
-            reads += [row["owner"] for row in rows if row["values"][self._column]]
-        return tuple(reads)
-
-    @cache  # noqa: B019
-    def gone_modules(self) -> frozenset[str]:
-        """Return the modules of Asterisk 1.8 or later that this version certainly has not."""
-        gone = frozenset(_data("modules")["gone"])
-        if not self._series:
-            return gone
-        known = gone if self._value("gone", "*") else frozenset(_rows("module"))
-        return known - self.modules().keys()
-
-    def readers(self, name: str) -> tuple[str, ...]:
-        """Return the modules that read the configuration file of that name, sorted.
-
-        Asterisk itself is `core`.
-        """
-        base = base_name(name)
-        found = {m.name for m in self.modules().values() if base in m.reads}
-        facts = self.file(base)
-        if facts is not None and facts.loader != "removed":
-            parts = (*facts.modules, *(k.module for k in facts.objects.values()))
-            found.update(m if m in self.modules() else "core" for m in parts if m)
-        return tuple(sorted(found))
-
-    def removed(self, name: str) -> tuple[str, str] | None:
-        """Return the removed module that read a file, and the version that removed it.
-
-        `None` if there is none.
-        """
-        raw = _data("modules")["removed"].get(base_name(name))
-        return (raw["module"], raw["in"]) if raw and not self._removed_later(raw["in"]) else None
-
-    # -- the overlay --------------------------------------------------------------------------
-
-    @property
-    def _column_of(self) -> int:
-        return self._column if self._series else list(versions()).index(DEFAULT)
-
-    def _value(self, kind: str, key: str, default: Any = None) -> Any:  # noqa: ANN401 - JSON
-        row = _rows(kind).get(key)
-        return default if row is None else row["values"][self._column_of]
-
-    def _removed_later(self, release: str | None) -> bool:
-        """Tell whether what a release removed is still there."""
-        return bool(self._series and release and self._series < _numbers(release)[0])
-
-    def _is_out(self, raw: Mapping[str, Any]) -> bool:
-        """Tell whether something had come into its series by this release."""
-        came = [minor for series, minor in map(_numbers, raw.get("since", ()))
-                if series == self._series]  # fmt: skip
-        return self._minor is None or not came or min(came) <= self._minor
 
 
 @cache

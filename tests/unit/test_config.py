@@ -175,6 +175,6 @@ def test_completion_offers_what_a_user_may_call() -> None:
         "add", "asterisk", "changed", "changes", "check", "diagnostics", "dialplan", "effective",
         "endpoints", "extensions", "files", "from_texts", "mailboxes", "map", "names",
         "object_diagnostics", "objects", "put", "queues", "references", "remove", "rename",
-        "replace", "root", "save", "sources", "transports", "trunks", "update", "upgrade_report", "where",
-        "with_asterisk",
+        "replace", "root", "save", "sources", "transports", "trunks", "update", "upgrade_report",
+        "where", "with_asterisk",
     ]  # fmt: skip
