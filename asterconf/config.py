@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
+from datetime import datetime
 from os import PathLike
 from os.path import realpath
 from pathlib import Path
@@ -13,6 +14,7 @@ import attrs
 
 from asterconf import schema, shown
 from asterconf._lazy import LazyModule
+from asterconf.bind.chan_sip import ChanSip
 from asterconf.bind.pjsip import EndpointRecord
 from asterconf.bind.sections import read_objects
 from asterconf.diagnostic import Diagnostic, place
@@ -33,13 +35,14 @@ from asterconf.syntax import Document, parse
 from asterconf.workspace import Workspace
 
 if TYPE_CHECKING:
-    from asterconf import graph, linter, upgrade
+    from asterconf import calls, graph, linter, upgrade
     from asterconf.bind import writing
     from asterconf.editing import editor, renaming, saving, verbs
     from asterconf.editing.dialplan import context as contexts
     from asterconf.references import index
     from asterconf.syntax import diffs
 else:
+    calls = LazyModule("asterconf.calls")
     contexts = LazyModule("asterconf.editing.dialplan.context")
     diffs = LazyModule("asterconf.syntax.diffs")
     editor = LazyModule("asterconf.editing.editor")
@@ -305,18 +308,33 @@ class Config(Shown):
 
     @property
     def endpoints(self) -> Objects[EndpointRecord]:
-        """Every PJSIP endpoint, with what it is to the house and why."""
-        return _objects("endpoint", self.workspace.pjsip.endpoints)
+        """Every endpoint of PJSIP, chan_sip and chan_iax2, with what it is to the house and why."""
+        work = self.workspace
+        return _objects("endpoint", work.pjsip.endpoints, work.peers.endpoints)
 
     @property
     def extensions(self) -> Objects[Extension]:
-        """The phones of the house, by endpoint name."""
-        return _objects("extension", self.workspace.pjsip.extensions)
+        """The phones of the house, by endpoint name.
+
+        Those of sip.conf are here, too: `technology` says which driver has a phone, and `in_force`
+        whether Asterisk 22 does. Where several have a name, it is the one in force: see `all`.
+        """
+        work = self.workspace
+        return _objects("extension", work.pjsip.extensions, work.peers.extensions)
 
     @property
     def trunks(self) -> Objects[Trunk]:
         """The ways out, by endpoint name."""
-        return _objects("trunk", self.workspace.pjsip.trunks)
+        work = self.workspace
+        return _objects("trunk", work.pjsip.trunks, work.peers.trunks)
+
+    @property
+    def chan_sip(self) -> ChanSip:
+        """What chan_sip, which Asterisk 21 and later do not have, makes of sip.conf.
+
+        Its peers with every value in force, registrations and domains.
+        """
+        return self.workspace.chan_sip
 
     @property
     def transports(self) -> Objects[Transport]:
@@ -390,6 +408,41 @@ class Config(Shown):
         """
         return linter.check(self.workspace, host_files=host_files, progress=progress)
 
+    def call(
+        self,
+        number: str,
+        *,
+        entry: str,
+        callerid: str | None = None,
+        at: datetime | None = None,
+        world: calls.World | None = None,
+        variables: Mapping[str, str] | None = None,
+        digits: str | None = None,
+    ) -> calls.Call:
+        """Return the steps that Asterisk would run for a dialed number, and how the call ends.
+
+        Nothing is run but the dialplan: no shell command, no AGI script, no query.
+
+        Args:
+            number: what is dialed; at most 79 bytes of it count.
+            entry: where the call comes in: an endpoint's name, or `context:NAME`.
+            callerid: the caller id, such as `Ann <6001>`; by default that of the endpoint.
+            at: when; by default the clock of `world`, else now.
+            world: what the call meets outside of the dialplan: who answers, what the database
+                holds. What it does not say and Asterisk would need ends the call as `Stopped`.
+            variables: values of channel variables at the start.
+            digits: what the caller keys, as `World.digits`.
+
+        Raises:
+            NotFoundError: there is no such endpoint or context.
+            LoadError: Asterisk refuses extensions.conf.
+            ValueError: the number holds a line end or NUL.
+        """
+        return calls.make_call(
+            self.workspace, number, entry=entry, callerid=callerid, at=at, world=world,
+            variables=variables, digits=digits,
+        )  # fmt: skip
+
     def where(self, obj: object, field: str = "") -> Position | None:
         """Return where an object's field is written; without a field, where the object begins.
 
@@ -409,6 +462,9 @@ class Config(Shown):
             pjsip.trunks,
             pjsip.transports,
             pjsip.endpoints,
+            self.workspace.peers.extensions,
+            self.workspace.peers.trunks,
+            self.workspace.peers.endpoints,
         )
         for group in groups:
             for bound in group.values():
@@ -626,5 +682,7 @@ class Config(Shown):
         return saving.save(self.workspace.files, self.changed, folder, ending)
 
 
-def _objects(what: str, bound: Mapping[str, Bound[T]]) -> Objects[T]:
-    return Objects(what, {name: one.obj for name, one in bound.items()})
+def _objects(
+    what: str, bound: Mapping[str, Bound[T]], more: Mapping[str, Bound[T]] = {}
+) -> Objects[T]:
+    return Objects(what, *({name: one.obj for name, one in m.items()} for m in (bound, more)))

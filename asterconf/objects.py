@@ -26,11 +26,25 @@ T = TypeVar("T")
 
 
 class Objects(Shown, Mapping[str, T], Generic[T]):
-    """Typed objects by name, in file order. Names are unique here, so this is a plain mapping."""
+    """Typed objects by name, in file order: a plain mapping.
 
-    def __init__(self, what: str, objects: Mapping[str, T]) -> None:
+    Where several channel drivers have a name, it stands for the object that is in force; `all`
+    gives every one of them.
+    """
+
+    def __init__(self, what: str, objects: Mapping[str, T], more: Mapping[str, T] = {}) -> None:
         self.what = what
-        self._objects = dict(objects)
+        self._objects = {**more, **objects} if more else dict(objects)
+        self._hidden = {name: one for name, one in more.items() if name in objects}
+
+    def all(self, name: str) -> tuple[T, ...]:
+        """Return every object of a name, the one in force first.
+
+        Raises:
+            NotFoundError: there is none.
+        """
+        first = self[name]
+        return (first, self._hidden[name]) if name in self._hidden else (first,)
 
     def __getitem__(self, name: str) -> T:
         try:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import attrs
 
 from asterconf._lazy import LazyModule
+from asterconf.bind.chan_sip import ChanSip, read_chan_sip, read_iax
+from asterconf.bind.peers import PeerObjects, read_peers
 from asterconf.bind.pjsip import Pjsip, read_pjsip
 from asterconf.bind.queues import read_queues
 from asterconf.bind.voicemail import read_mailboxes
@@ -123,6 +125,22 @@ class Workspace:
         return self.view("pjsip", sources, lambda: read_pjsip(wizard, pjsip, dialed, before))
 
     @property
+    def chan_sip(self) -> ChanSip:
+        """What chan_sip, which Asterisk 21 and later do not have, makes of sip.conf."""
+        files = ("sip.conf", "users.conf", "indications.conf")
+        sources = tuple(self.resolve(name) for name in files)
+        return self.view("chan_sip", sources, lambda: read_chan_sip(*sources))
+
+    @property
+    def peers(self) -> PeerObjects:
+        """The phones and trunks of sip.conf and iax.conf, which are only shown, not edited."""
+        iax, users = self.resolve("iax.conf"), self.resolve("users.conf")
+        uses, sip = self.plan_uses, self.chan_sip
+        dialed = self.view("numbers", (uses,), lambda: numbers.DialedNumbers.of(uses))
+        make = partial(_peers, sip, iax, users, dialed)
+        return self.view("peers", (sip, iax, users, dialed), make)
+
+    @property
     def queues(self) -> BoundObjects[Queue]:
         """What queues.conf says."""
         source = self.resolve("queues.conf")
@@ -168,6 +186,12 @@ class Workspace:
         loaded = {file for reading in self.readings() for file, _ in reading.files}
         every = (*self.dialplan.diagnostics, *self.pjsip.diagnostics, *found)
         return tuple(d for d in every if d.position is None or d.position.file in loaded)
+
+
+def _peers(
+    sip: ChanSip, iax: Effective | None, users: Effective | None, dialed: numbers.DialedNumbers
+) -> PeerObjects:
+    return read_peers((sip, read_iax(iax, users)), dialed)
 
 
 def _same(known: tuple[object, ...], sources: tuple[object, ...]) -> bool:

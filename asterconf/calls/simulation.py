@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Final
 
 from asterconf.calls.world import (
@@ -88,6 +88,9 @@ class Simulation:
         self.plan = workspace.dialplan.dialplan if plan is None else plan
         self.assumed: dict[str, None] = {}
         self.keyed = world.digits
+        root = workspace.files.root
+        others = ("extensions.ael", "extensions.lua") if root is not None and plan is None else ()
+        self.other = next((name for name in others if (Path(root or "") / name).exists()), None)
 
     # -- the start --------------------------------------------------------------------------------
 
@@ -108,12 +111,14 @@ class Simulation:
             zone=clock.tzinfo or UTC,
             database=dict(world.database),
             facts={"SYSTEMNAME": "", **world.facts},
-            functions={**CALL_FUNCTIONS, **self._functions()},
+            functions={**CALL_FUNCTIONS, **self._functions()}
+            if world.functions
+            else CALL_FUNCTIONS,
             start=clock,
             queues=members | {name: list(found) for name, found in world.queues.items()},
             boxes=frozenset(self.workspace.mailboxes.objects),
             devices=self.device,
-            random=random.Random(world.seed),  # noqa: S311 - RAND of a simulated call
+            seed=world.seed,
         )
         made.clock = made.now
         made.dialplan = Lookup(self.plan, made.now)
@@ -172,6 +177,12 @@ class Simulation:
     def _assumed_file(self, application: fx.FlowApplication) -> bool:
         self.assume(f"Asterisk has {application.name}, although {application.needs} is not here")
         return True
+
+    def elsewhere(self, context: str) -> str:
+        """Return why a context that is not here may be there all the same."""
+        if self.other is None or context in self.plan:
+            return ""
+        return f"the context may be in {self.other}, which is not read"
 
     def application(self, run: Run, name: str, data: str) -> fx.Effects | None:  # noqa: ARG002
         """Return what the world says that an application does."""

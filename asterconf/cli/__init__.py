@@ -34,6 +34,9 @@ COMMANDS = {
         "show": "Show its objects, or what Asterisk reads from a file.",
         "dialplan": "Show the dialplan that Asterisk loads.",
         "match": "Show which step a call runs, and why.",
+        "call": "Run a call on paper: its steps, and how it ends.",
+        "eval": "Show what a text with variables becomes.",
+        "test": "Run the tests of a dialplan.",
         "graph": "Draw the dialplan, or what refers to what.",
         "diff": "Compare two configurations by what they mean.",
         "upgrade": "Report what another version of Asterisk reads otherwise.",
@@ -43,7 +46,7 @@ COMMANDS = {
 
 
 def run() -> None:
-    """Run the command line and exit: 0 clean, 1 findings or differences, 2 could not run."""
+    """Run the command line; exits with 0 clean, 1 findings, 2 could not run, 3 unknown."""
     gc.set_threshold(100_000)  # a command lives too short for more garbage collection
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):

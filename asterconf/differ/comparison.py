@@ -281,7 +281,7 @@ def _interface(member: QueueMember) -> str:
 
 
 def _signature(of: ComparedObject) -> tuple[object, ...] | None:
-    """Return what an object says without its own name; `None`: too little to recognise it."""
+    """Return the content of an object without its own name; `None`: too little to recognise it."""
     found = frozenset(_texts(of, of.name))
     return (of.file, of.kind, found) if found else None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import random
 import re
 from collections.abc import Callable, Mapping
@@ -44,7 +45,8 @@ class CallState(AsteriskState):
     paused: set[tuple[str, str]] = attrs.field(factory=set)
     boxes: frozenset[str] = frozenset()
     devices: Callable[[str], str] = attrs.field(default=lambda _device: "NOT_INUSE")
-    random: random.Random = attrs.field(factory=lambda: random.Random(0))  # noqa: S311
+    seed: int = 0
+    draws: int = 0
 
     def now(self) -> datetime:
         """Return the time of the step that runs, with its zone."""
@@ -56,20 +58,22 @@ class CallState(AsteriskState):
 
     def copy(self) -> CallState:
         """Return a state that can be changed without this one."""
-        database = None if self.database is None else dict(self.database)
-        queues = {name: list(members) for name, members in self.queues.items()}
-        state = self.random.getstate()
-        made = attrs.evolve(
-            self, globals=dict(self.globals), database=database, queues=queues,
-            paused=set(self.paused), random=random.Random(),  # noqa: S311
-        )  # fmt: skip
-        made.random.setstate(state)
+        made = copy.copy(self)
+        made.globals = dict(self.globals)
+        made.database = None if self.database is None else dict(self.database)
+        made.queues = {name: list(members) for name, members in self.queues.items()}
+        made.paused = set(self.paused)
         return made
+
+    def random(self) -> random.Random:
+        """Return a source of random numbers, a new one each time."""
+        self.draws += 1
+        return random.Random(f"{self.seed} {self.draws}")  # noqa: S311 - for RAND, not for secrets
 
     def take(self, other: CallState) -> None:
         """Become what a copy has become."""
         self.globals, self.database = other.globals, other.database
-        self.queues, self.paused, self.random = other.queues, other.paused, other.random
+        self.queues, self.paused, self.draws = other.queues, other.paused, other.draws
         self.count, self.serial, self.pressed = other.count, other.serial, other.pressed
 
 
@@ -254,11 +258,11 @@ def _rand(call: Invocation) -> str:
     first, last = call.split(2)
     low, high = scan_int(first), scan_int(last)
     least, most = low[0] if low else 0, high[0] if high else 2**31 - 1
-    return str(_state(call).random.randint(min(least, most), max(least, most)))
+    return str(_state(call).random().randint(min(least, most), max(least, most)))
 
 
 def _uuid(call: Invocation) -> str:
-    digits = f"{_state(call).random.getrandbits(128):032x}"
+    digits = f"{_state(call).random().getrandbits(128):032x}"
     return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
 
 

@@ -135,10 +135,12 @@ def _queue(text: str) -> Effects:
     result: LegResult = yield Leg(
         (name,), limit, options(chosen).get("b", ""), gosub, None, kind="Queue"
     )
-    if result.status in ("ANSWER", "CONTINUE"):
+    if result.status == "ANSWER":
         yield Reach("Answered", (result.target,))
-    else:
+    elif result.status == "CANCEL":
         yield Reach("InQueue", (name,))
+    else:
+        yield Reach("Unanswered", (name, result.status))
     if result.status not in ("ANSWER", "CANCEL"):
         yield SetVariable("QUEUESTATUS", result.status)
         return

@@ -657,6 +657,10 @@ def names_of(obj: object) -> Iterator[Name]:
             yield Name("voicemail.conf", "mailbox", obj.address)
         case Queue():
             yield Name("queues.conf", "queue", obj.name)
+        case Extension() | Trunk() | EndpointRecord() if obj.technology != "pjsip":
+            file = "sip.conf" if obj.technology == "sip" else "iax.conf"
+            yield Name(file, "peer", obj.name)
+            yield Name("", "device", f"{obj.technology.upper()}/{obj.name}")
         case Extension() | Trunk() | EndpointRecord():
             for kind in ("endpoint", "aor"):
                 yield Name("pjsip.conf", kind, obj.name)

@@ -37,6 +37,7 @@ __all__ = [
     "attribute_name",
     "base_name",
     "codecs",
+    "codecs_in_order",
     "file",
     "files",
     "functions",
@@ -794,6 +795,12 @@ def _codecs() -> frozenset[str]:
 
 def _aliases(raw: Mapping[str, Any]) -> tuple[str, ...]:
     return (*raw.get("aliases", ()), *raw.get("aliases_deprecated", ()))
+
+
+@cache
+def codecs_in_order() -> tuple[str, ...]:
+    """Return the codecs that `all` means in sip.conf, in that order. Observed on 16.28."""
+    return tuple(_data("codecs")["chan_sip_order"])
 
 
 DEFAULT_SCHEMA = at(DEFAULT)
