@@ -43,6 +43,7 @@ __all__ = [
     "functions",
     "gone_modules",
     "modules",
+    "outside_reader",
     "readers",
     "removed",
     "source_of",
@@ -315,12 +316,20 @@ class Schema:
 
     @cache  # noqa: B019
     def gone_modules(self) -> frozenset[str]:
-        """Return the modules of Asterisk 1.8 or later that this version certainly has not."""
+        """Return the modules of Asterisk 1.4 or later that this version certainly has not.
+
+        Those that live on outside Asterisk, such as app_rpt, are not among them.
+        """
         gone = frozenset(_data("modules")["gone"])
         if not self._series:
             return gone
         known = gone if self._value("gone", "*") else frozenset(_rows("module"))
         return known - self.modules().keys()
+
+    def known_modules(self) -> frozenset[str]:
+        """Return the modules that some version of Asterisk has, or had: others are not its own."""
+        gone = _data("modules")["gone"]
+        return frozenset((*self.modules(), *_rows("module"), *gone))
 
     def readers(self, name: str) -> tuple[str, ...]:
         """Return the modules that read the configuration file of that name, sorted.
@@ -801,6 +810,19 @@ def _aliases(raw: Mapping[str, Any]) -> tuple[str, ...]:
 def codecs_in_order() -> tuple[str, ...]:
     """Return the codecs that `all` means in sip.conf, in that order. Observed on 16.28."""
     return tuple(_data("codecs")["chan_sip_order"])
+
+
+def outside_reader(name: str) -> tuple[str, bool] | None:
+    """Return who is known to read a file that no module of Asterisk 22 reads.
+
+    Returns:
+        A name, and whether that is a module made elsewhere, which Asterisk may load; else it is a
+        program. `None`: nobody is known to.
+    """
+    base, known = base_name(name), _data("modules")
+    if base in known["foreign"]:
+        return known["foreign"][base], True
+    return (known["programs"][base], False) if base in known["programs"] else None
 
 
 DEFAULT_SCHEMA = at(DEFAULT)
