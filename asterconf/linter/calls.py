@@ -21,7 +21,8 @@ __all__ = ["CODES", "unknown_calls"]
 CODES: Mapping[str, Rule] = {
     "technology": Rule(
         "AC919", Severity.WARNING,
-        "{by} rings {name!r}, but Asterisk {asterisk} has no channels of that kind: it rings nobody",
+        "{by} rings {name!r}, but Asterisk {asterisk} has no channels of that kind: it rings "
+        "nobody",
         "use PJSIP, which replaced chan_sip; the call goes on with CHANUNAVAIL",
     ),
     "function": Rule(
