@@ -201,7 +201,7 @@ SHOWN = {
     ],
     Effective: [
         "all", "current", "diagnostics", "files", "keys", "line_start", "live", "logged", "name",
-        "odd", "only", "sections", "setting", "valid",
+        "odd", "only", "schema", "sections", "setting", "valid",
     ],
     EffectiveSection: [
         "all", "column", "facts", "file", "get", "holds", "inherits", "item", "items", "kind",
