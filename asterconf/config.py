@@ -10,6 +10,8 @@ from os.path import realpath
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Never, TypeVar, overload
 
+import attrs
+
 from asterconf import schema, shown
 from asterconf._lazy import LazyModule
 from asterconf.bind.chan_sip import ChanSip
@@ -25,7 +27,7 @@ from asterconf.objects import Objects
 from asterconf.progress import Report
 from asterconf.resolve import Effective, Files
 from asterconf.resolve.bound import Bound
-from asterconf.resolve.files import MissingIncludes, fetch, why_unreadable
+from asterconf.resolve.files import MAX_BYTES, MissingIncludes, fetch, why_unreadable
 from asterconf.resolve.sources import FileSource
 from asterconf.shown import Shown
 from asterconf.source import Position, printable
@@ -33,7 +35,7 @@ from asterconf.syntax import Document, parse
 from asterconf.workspace import Workspace
 
 if TYPE_CHECKING:
-    from asterconf import calls, graph, linter
+    from asterconf import calls, graph, linter, upgrade
     from asterconf.bind import writing
     from asterconf.editing import editor, renaming, saving, verbs
     from asterconf.editing.dialplan import context as contexts
@@ -49,6 +51,7 @@ else:
     linter = LazyModule("asterconf.linter")
     renaming = LazyModule("asterconf.editing.renaming")
     saving = LazyModule("asterconf.editing.saving")
+    upgrade = LazyModule("asterconf.upgrade")
     verbs = LazyModule("asterconf.editing.verbs")
     writing = LazyModule("asterconf.bind.writing")
 
@@ -58,13 +61,14 @@ T = TypeVar("T")
 S = TypeVar("S", bound=SchemaObject)
 
 _DIALPLAN = "extensions.conf"
+_SETTINGS = ".asterconf.toml"
 
 
 def load(
     path: str | PathLike[str],
     *,
     root: str | PathLike[str] | None = None,
-    asterisk: str = "22",
+    asterisk: str | None = None,
     exec_output: Callable[[str], bytes | str] | None = None,
     include_roots: Iterable[str | PathLike[str]] = (),
     missing_includes: MissingIncludes = "refuse",
@@ -77,7 +81,9 @@ def load(
         path: a directory (every `*.conf` in it, also as `*.conf.sample`) or a file of any name.
         root: the configuration directory that relative includes start from; by default the
             directory, or the file's folder.
-        asterisk: the version whose reading is meant; only 22 is supported so far.
+        asterisk: the version that reads the files, such as `"20"` or `"22.6"`; by default the one
+            that the file `.asterconf.toml` of the configuration directory names, else
+            `schema.DEFAULT`.
         exec_output: supplies the output of an `#exec` command. Nothing is ever run without it.
         include_roots: further folders that includes may lead to.
         missing_includes: what becomes of a file with an `#include` that leads nowhere: `refuse`,
@@ -87,7 +93,8 @@ def load(
         renamed: takes no value; a former name of a keyword gets an error that names the new one.
 
     Raises:
-        LoadError: there is nothing to read at `path`.
+        LoadError: there is nothing to read at `path`; or the version is not known, and the
+            message names the nearest one that is.
         TypeError: there is no such keyword.
         ValueError: `missing_includes` is another word.
     """
@@ -95,18 +102,21 @@ def load(
         now = {"exec": "exec_output", "allow": "include_roots"}.get(keyword)
         hint = f"; it is called {now!r} now" if now else ""
         raise TypeError(f"load() has no keyword {keyword!r}{hint}")
-    if asterisk != "22":
-        raise LoadError(f"asterisk={asterisk!r} is not known: only '22' is")
     place = Path(path)
     folder = Path(root) if root is not None else (place if place.is_dir() else place.parent)
     if missing_includes not in {"refuse", "ignore"}:
         raise ValueError(f"missing_includes must be 'refuse' or 'ignore', not {missing_includes!r}")
+    if asterisk is None:
+        asterisk = _setting(folder, "asterisk") or schema.DEFAULT
+    known = schema.at(asterisk)
+    roots = tuple(map(Path, include_roots))
     files = Files(
         folder,
         {},
-        tuple(map(Path, include_roots)),
+        roots,
         exec_output=exec_output,
         missing_includes=missing_includes,
+        schema=known,
     )
     try:
         if place.is_dir():
@@ -142,6 +152,26 @@ def load(
     if progress is not None:
         fetch(files, names, progress)
     return conf
+
+
+def _setting(folder: Path, name: str) -> str | None:
+    """Return a setting of the file `.asterconf.toml` of a folder; `None`: it is not set.
+
+    Raises:
+        LoadError: the file cannot be read.
+    """
+    file = folder / _SETTINGS
+    try:
+        if not file.is_file() or file.stat().st_size > MAX_BYTES:
+            return None
+        import tomllib
+
+        value = tomllib.loads(file.read_text(encoding="utf-8")).get(name)
+    except (OSError, ValueError) as error:
+        raise LoadError(f"{file} cannot be read: {printable(str(error))}") from error
+    if value is not None and not isinstance(value, str):
+        raise LoadError(f"{file}: {name} is not a text, such as {schema.DEFAULT!r}")
+    return value
 
 
 class LiveDialplan(Dialplan):
@@ -217,10 +247,31 @@ class Config(Shown):
         return [name for name in names if name.startswith("__") or not name.startswith("_")]
 
     @classmethod
-    def from_texts(cls, texts: Mapping[str, str | bytes]) -> Config:
-        """Make a configuration of texts by file name, with no disk behind it."""
+    def from_texts(
+        cls, texts: Mapping[str, str | bytes], *, asterisk: str = schema.DEFAULT
+    ) -> Config:
+        """Make a configuration of texts by file name, with no disk behind it.
+
+        Raises:
+            LoadError: the version `asterisk` is not known.
+        """
         documents = {name: parse(text, name=name) for name, text in texts.items()}
-        return cls(Files(None, documents), [n for n in documents if n.endswith(".conf")])
+        files = Files(None, documents, schema=schema.at(asterisk))
+        return cls(files, [n for n in documents if n.endswith(".conf")])
+
+    @property
+    def asterisk(self) -> str:
+        """The version of Asterisk that reads the files, as it was asked for."""
+        return self.workspace.schema.asterisk
+
+    def with_asterisk(self, asterisk: str) -> Config:
+        """Return the same live documents as another version of Asterisk reads them.
+
+        Raises:
+            LoadError: that version is not known; the message names the nearest one that is.
+        """
+        work = self.workspace
+        return Config(attrs.evolve(work.files, schema=schema.at(asterisk), etc=None), work.names)
 
     def __repr__(self) -> str:
         where = f" {printable(str(self.root))}" if self.root else ""
@@ -367,7 +418,7 @@ class Config(Shown):
             NotFoundError: the schema knows no such file or kind of section.
         """
         name, kind = (file, kind) if isinstance(file, str) else (file.file, file.kind)
-        facts = schema.file(name)
+        facts = self.workspace.schema.file(name)
         if facts is None or kind not in facts.objects:
             kinds = f"; there are {', '.join(facts.objects)}" if facts else ""
             raise NotFoundError(f"nothing is known of {kind!r} in {printable(name)}{kinds}")
@@ -379,6 +430,19 @@ class Config(Shown):
         if name == "queues.conf" and kind == "queue":
             made = {n: queue for n, queue in self.queues.items() if n in made}
         return Objects(kind, made, caveat=self._caveat(name))
+
+    def upgrade_report(self, to: str) -> upgrade.Upgrade:
+        """Return every line that another version of Asterisk reads otherwise, or not at all.
+
+        It is worked out by reading the same files as both versions read them.
+
+        Args:
+            to: the other version, such as `"23"`; it may be an older one.
+
+        Raises:
+            LoadError: that version is not known; the message names the nearest one that is.
+        """
+        return upgrade.upgrade(self.workspace, self.with_asterisk(to).workspace)
 
     def check(
         self, *, host_files: bool | None = None, progress: Report | None = None

@@ -28,6 +28,7 @@ from asterconf.resolve.sources import (
     plan_sources,
     read_sources,
 )
+from asterconf.schema import Schema
 from asterconf.syntax import Document
 
 if TYPE_CHECKING:
@@ -67,6 +68,11 @@ class Workspace:
 
     def _etc(self) -> str | None:
         return etc_directory(self.resolve)
+
+    @property
+    def schema(self) -> Schema:
+        """What the version of Asterisk knows that reads the files."""
+        return self.files.schema
 
     def spelled(self, name: str) -> str:
         """Return the name under which a file is here: `.sample` at its end counts for nothing."""
@@ -171,7 +177,7 @@ class Workspace:
     def plan_uses(self) -> plans.PlanUses:
         """What the dialplan names."""
         plan = self.dialplan.dialplan
-        return self.view("uses", (plan,), lambda: plans.PlanUses(plan))
+        return self.view("uses", (plan,), lambda: plans.PlanUses(plan, self.schema.asterisk))
 
     @property
     def references(self) -> index.References:

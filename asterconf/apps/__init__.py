@@ -6,7 +6,7 @@ without a class of their own are a `Call`. `inspect` reports what Asterisk does 
 
 from __future__ import annotations
 
-from asterconf.apps._application import Application
+from asterconf.apps._application import Application, Facts, facts
 from asterconf.apps._classes import (
     TYPED,
     Answer,
@@ -56,6 +56,7 @@ __all__ = [
     "EndWhile",
     "ExecIf",
     "ExitWhile",
+    "Facts",
     "Finding",
     "Gosub",
     "GosubIf",
@@ -79,6 +80,7 @@ __all__ = [
     "Wait",
     "WaitExten",
     "While",
+    "facts",
     "inspect",
     "jumps",
     "parse",

@@ -14,9 +14,8 @@ from asterconf.resolve.bound import (
     FieldPlaces,
     ItemPlace,
     ObjectDraft,
-    first_items,
 )
-from asterconf.resolve.effective import Effective, EffectiveSection, cache_of
+from asterconf.resolve.effective import Effective, cache_of
 from asterconf.source import Severity, fold
 
 __all__ = ["CODES", "read_mailboxes"]
@@ -55,7 +54,7 @@ def read_mailboxes(effective: Effective | None) -> BoundObjects[Mailbox]:
     sections = effective.sections if effective is not None and effective.valid else ()
     cache = cache_of(effective)
     live = [section for section in sections if not section.template]
-    others = {"general", "zonemessages", _aliases(live)}
+    others = {"general", "zonemessages", _aliases(effective)}
     boxes: dict[str, Bound[Mailbox]] = {}
     first: dict[tuple[str, str], ItemPlace] = {}
     diagnostics: list[Diagnostic] = []
@@ -95,11 +94,10 @@ def _moved(bound: Bound[Mailbox], spot: ItemPlace) -> Bound[Mailbox]:
     return bound if places is bound.places else Bound(bound.obj, places)
 
 
-def _aliases(sections: list[EffectiveSection]) -> str:
+def _aliases(effective: Effective | None) -> str:
     """Return the name of the section that holds aliases, which the first `[general]` sets."""
-    general = next((section for section in sections if fold(section.name) == "general"), None)
-    item = first_items(general).get("aliasescontext") if general else None
-    return fold(item.value) if item and item.value else "general"
+    found = effective.setting("general", "aliasescontext") if effective is not None else None
+    return fold(found) if found else "general"
 
 
 def _mailbox(

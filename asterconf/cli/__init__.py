@@ -19,7 +19,15 @@ import click
 if TYPE_CHECKING:
     from asterconf.config import Config
 
-__all__ = ["COMMANDS", "commands", "missing_option", "print_refusals", "root_option", "run"]
+__all__ = [
+    "COMMANDS",
+    "asterisk_option",
+    "commands",
+    "missing_option",
+    "print_refusals",
+    "root_option",
+    "run",
+]
 
 COMMANDS = {
     "A home PBX": {
@@ -42,6 +50,7 @@ COMMANDS = {
         "test": "Run the tests of a dialplan.",
         "graph": "Draw the dialplan, or what refers to what.",
         "diff": "Compare two configurations by what they mean.",
+        "upgrade": "Report what another version of Asterisk reads otherwise.",
     },
 }
 """The commands by the sections of the help, each with a line about it."""
@@ -129,6 +138,15 @@ def print_refusals(conf: Config, *, err: bool) -> int:
     if conf.refused and not err:
         click.echo()
     return int(any(not one.valid for one in conf.workspace.judged()))
+
+
+def asterisk_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the option `--asterisk`."""
+    return click.option(
+        "--asterisk",
+        metavar="VERSION",
+        help="Version that reads the files, such as 20 or 22.6; default: .asterconf.toml, else 22.",
+    )(function)
 
 
 def root_option(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -11,7 +11,7 @@ from typing import Any
 import attrs
 import click
 
-from asterconf.cli import missing_option, root_option
+from asterconf.cli import asterisk_option, missing_option, root_option
 from asterconf.config import load
 from asterconf.diagnostic import Diagnostic
 from asterconf.dialplan import (
@@ -33,9 +33,15 @@ __all__ = ["command", "read"]
 @click.argument("path", type=click.Path(path_type=Path), metavar="FILE")
 @root_option
 @missing_option
+@asterisk_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a listing.")
 def command(
-    path: Path, root: Path | None, missing_includes: MissingIncludes, *, as_json: bool
+    path: Path,
+    root: Path | None,
+    missing_includes: MissingIncludes,
+    asterisk: str | None,
+    *,
+    as_json: bool,
 ) -> None:
     """Show the dialplan that Asterisk loads from FILE, a file of any name or a directory.
 
@@ -45,7 +51,7 @@ def command(
     Exit code 0: shown, 1: there is no such file, 3: something that is unknown here, such as
     extensions.ael, adds to it.
     """
-    effective, loaded = read(path, root, missing_includes)
+    effective, loaded = read(path, root, missing_includes, asterisk)
     if as_json:
         click.echo(json.dumps(_as_data(effective, loaded), indent=2))
     else:
@@ -55,7 +61,10 @@ def command(
 
 
 def read(
-    path: Path, root: Path | None, missing_includes: MissingIncludes = "refuse"
+    path: Path,
+    root: Path | None,
+    missing_includes: MissingIncludes = "refuse",
+    asterisk: str | None = None,
 ) -> tuple[Effective, LoadedDialplan]:
     """Read a file of any name as extensions.conf, or the extensions.conf of a directory.
 
@@ -63,7 +72,7 @@ def read(
         LoadError: there is nothing to read.
         NotFoundError: the directory has no extensions.conf.
     """
-    conf = load(path, root=root, missing_includes=missing_includes)
+    conf = load(path, root=root, missing_includes=missing_includes, asterisk=asterisk)
     name = "extensions.conf" if path.is_dir() else conf.files[0]
     if name == "extensions.conf":
         return conf.effective(name), conf.workspace.dialplan

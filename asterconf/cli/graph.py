@@ -9,7 +9,7 @@ from pathlib import Path
 import attrs
 import click
 
-from asterconf.cli import missing_option, print_refusals, root_option
+from asterconf.cli import asterisk_option, missing_option, print_refusals, root_option
 from asterconf.config import load
 from asterconf.dialplan import load_dialplan
 from asterconf.resolve.files import MissingIncludes
@@ -44,6 +44,7 @@ __all__ = ["command"]
 @click.option("--links", default="", help="Prefix of links, before FILE#LLINE.")
 @root_option
 @missing_option
+@asterisk_option
 def command(
     path: Path,
     *,
@@ -54,6 +55,7 @@ def command(
     links: str,
     root: Path | None,
     missing_includes: MissingIncludes,
+    asterisk: str | None,
 ) -> None:
     """Draw the dialplan of PATH: a configuration directory, or a dialplan file of any name.
 
@@ -64,7 +66,7 @@ def command(
     """
     if whole and context is not None:
         raise click.UsageError("--map and --context exclude each other")
-    conf = load(path, root=root, missing_includes=missing_includes)
+    conf = load(path, root=root, missing_includes=missing_includes, asterisk=asterisk)
     refused = print_refusals(conf, err=True)
     most = {} if limit is None else {"limit": limit or None}
     if whole:

@@ -11,7 +11,7 @@ from typing import Any
 import attrs
 import click
 
-from asterconf.cli import missing_option, root_option
+from asterconf.cli import asterisk_option, missing_option, root_option
 from asterconf.cli.dialplan import read
 from asterconf.diagnostic import Because
 from asterconf.dialplan import LoadedDialplan
@@ -35,6 +35,7 @@ ANSWERS = {"yes": 0, "no": 1, "unknown": 3}
 @click.option("--at", metavar="TIME", help="The time, such as 2024-02-05T17:00; default: now.")
 @root_option
 @missing_option
+@asterisk_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a sentence.")
 def command(
     path: Path,
@@ -46,6 +47,7 @@ def command(
     at: str | None,
     root: Path | None,
     missing_includes: MissingIncludes,
+    asterisk: str | None,
     as_json: bool,
 ) -> None:
     """Show which step of the dialplan in FILE a call to NUMBER in CONTEXT runs, and why.
@@ -60,7 +62,7 @@ def command(
         raise click.BadParameter(
             f"{at!r} is not an ISO time such as 2024-02-05T17:00", param_hint="--at"
         ) from error
-    _, loaded = read(path, root, missing_includes)
+    _, loaded = read(path, root, missing_includes, asterisk)
     wanted = int(priority) if priority.isdecimal() else priority
     found = loaded.dialplan.match(number, context, callerid=callerid, priority=wanted, at=moment)
     if as_json:

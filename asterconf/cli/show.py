@@ -14,7 +14,7 @@ from unicodedata import east_asian_width
 import attrs
 import click
 
-from asterconf.cli import missing_option, print_refusals, root_option
+from asterconf.cli import asterisk_option, missing_option, print_refusals, root_option
 from asterconf.config import Config, load
 from asterconf.diagnostic import Diagnostic
 from asterconf.errors import NotFoundError
@@ -40,6 +40,7 @@ _COLUMNS = {
 @click.argument("names", nargs=-1, metavar="[FILE] [SECTION [OPTION]]")
 @root_option
 @missing_option
+@asterisk_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of tables.")
 @click.option("--normal", is_flag=True, help="Print the meaning of the file in a canonical form.")
 def command(
@@ -47,6 +48,7 @@ def command(
     names: tuple[str, ...],
     root: Path | None,
     missing_includes: MissingIncludes,
+    asterisk: str | None,
     *,
     as_json: bool,
     normal: bool,
@@ -67,9 +69,9 @@ def command(
     which is said first.
     """
     if normal:
-        _show_normal(path, names, root)
+        _show_normal(path, names, root, asterisk)
         return
-    conf = load(path, root=root, missing_includes=missing_includes)
+    conf = load(path, root=root, missing_includes=missing_includes, asterisk=asterisk)
     if path.is_dir() and not names:
         refused = print_refusals(conf, err=as_json)
         _show_objects(conf, as_json=as_json)
@@ -84,7 +86,9 @@ def command(
         _print_file(effective, *rest)
 
 
-def _show_normal(path: Path, names: tuple[str, ...], root: Path | None) -> None:
+def _show_normal(
+    path: Path, names: tuple[str, ...], root: Path | None, asterisk: str | None
+) -> None:
     from asterconf.differ.loading import file_name, load_file
     from asterconf.differ.normal import normal
 
@@ -92,7 +96,7 @@ def _show_normal(path: Path, names: tuple[str, ...], root: Path | None) -> None:
         name = file_name(path)
         click.echo(normal(load_file(path, name).workspace, name), nl=False)
         return
-    conf = load(path, root=root)
+    conf = load(path, root=root, asterisk=asterisk)
     sources = conf.sources
     for name in names or [n for n in conf.files if sources[n].role != "fragment"]:
         if not names:

@@ -10,7 +10,7 @@ from typing import Any
 import attrs
 
 from asterconf.dialplan.values import DialplanContext, DialplanExtension
-from asterconf.differ.changes import ENDPOINTS, Cause, Change
+from asterconf.differ.changes import ENDPOINTS, Change, ChangeCause
 from asterconf.differ.contexts import FILE
 from asterconf.differ.diffing import compare
 from asterconf.differ.matching import is_set
@@ -413,7 +413,7 @@ class _Merging:
 
     def _shared(self, todo: Differences) -> None:
         """Repeat edits of templates in the template, if exactly the same objects change."""
-        by_cause: dict[Cause, list[_Difference]] = {}
+        by_cause: dict[ChangeCause, list[_Difference]] = {}
         for one in todo.values():
             cause = one.change.cause if one.holder.action == "changed" else None
             if cause is not None and one.change.kind == "option" and one.key[1] != "mailbox":

@@ -10,7 +10,7 @@ import attrs
 
 from asterconf.bind.sections import option_lines
 from asterconf.dialplan.values import DialplanContext
-from asterconf.differ.changes import Cause, Change
+from asterconf.differ.changes import Change, ChangeCause
 from asterconf.differ.contexts import FILE
 from asterconf.differ.matching import is_set, same
 from asterconf.differ.objects import (
@@ -399,7 +399,7 @@ def _expanded(section: EffectiveSection) -> str:
 
 
 def shared_edit(
-    cause: Cause,
+    cause: ChangeCause,
     caused: Sequence[tuple[Change, Change, Change]],
     base: ComparedConfig,
     theirs: ComparedConfig,

@@ -13,6 +13,7 @@ from typing import Literal
 import attrs
 
 from asterconf.progress import Progress, Report
+from asterconf.schema import DEFAULT_SCHEMA, Schema
 from asterconf.source import decode, encode, fold
 from asterconf.syntax.document import Document
 from asterconf.syntax.lines import Directive
@@ -65,6 +66,7 @@ class Files:
         exec_output: supplies the output of an `#exec` command; `None`: `#exec` is skipped.
         missing_includes: whether a file ends at an `#include` that leads nowhere, as in Asterisk,
             or is read on, which is said.
+        schema: what the version of Asterisk knows that is to read them.
     """
 
     root: Path | None
@@ -77,6 +79,7 @@ class Files:
     missing_includes: MissingIncludes = attrs.field(default="refuse", kw_only=True)
     unreadable: dict[str, str] = attrs.field(factory=dict)
     """The names in the directory that cannot be read as a file, with the reason for each."""
+    schema: Schema = attrs.field(default=DEFAULT_SCHEMA, kw_only=True)
     _absolute: list[str | None] = attrs.field(factory=list, init=False)
 
     def find(self, target: str) -> list[str]:
