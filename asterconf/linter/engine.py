@@ -15,6 +15,7 @@ from asterconf.codes import Rule
 from asterconf.diagnostic import Diagnostic
 from asterconf.linter.calls import unknown_calls
 from asterconf.linter.diagnostics import Diagnostics
+from asterconf.linter.gone import gone
 from asterconf.linter.host import unreadable
 from asterconf.linter.references import dangling, gone_modules
 from asterconf.progress import Report, steps
@@ -62,6 +63,7 @@ def check(
     found += dangling(work.references)
     found += unknown_calls(work)
     found += _made(work)
+    found += gone(work)
     return Diagnostics(_merged(found))
 
 

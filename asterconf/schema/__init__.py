@@ -36,6 +36,8 @@ __all__ = [
     "files",
     "functions",
     "gone_modules",
+    "gone_names",
+    "installed_applications",
     "modules",
     "readers",
     "removed",
@@ -486,6 +488,23 @@ def modules() -> Mapping[str, ModuleFacts]:
 def gone_modules() -> frozenset[str]:
     """Return the modules of Asterisk 1.8 or later that Asterisk 22 no longer has."""
     return frozenset(_data("modules")["gone"])
+
+
+@cache
+def gone_names() -> Mapping[str, tuple[str, ...]]:
+    """Return `functions`, `letters` of applications and `options` that 22 no longer has.
+
+    A letter is written `Dial/M`, an option `features.conf/featuremap/automon`.
+
+    Source: the documentation of 18, 20 and 21, less that of 22.10.1.
+    """
+    return {n: tuple(v) for n, v in _data("gone").items() if isinstance(v, list)}
+
+
+@cache
+def installed_applications() -> Mapping[str, bool]:
+    """Return every application by its folded name, and whether every build of 22 has it."""
+    return {fold(name): raw.get("installed", True) for name, raw in applications().items()}
 
 
 def readers(name: str) -> tuple[str, ...]:
