@@ -25,7 +25,7 @@ from asterconf.objects import Objects
 from asterconf.progress import Report
 from asterconf.resolve import Effective, Files
 from asterconf.resolve.bound import Bound
-from asterconf.resolve.files import fetch
+from asterconf.resolve.files import fetch, why_unreadable
 from asterconf.resolve.sources import FileSource
 from asterconf.shown import Shown
 from asterconf.source import Position, printable
@@ -97,11 +97,13 @@ def load(
     files = Files(folder, {}, tuple(map(Path, include_roots)), exec_output=exec_output)
     try:
         if place.is_dir():
-            names = sorted(
-                entry.name
-                for entry in place.iterdir()
-                if entry.name.removesuffix(".sample").endswith(".conf") and not entry.is_dir()
-            )
+            found = {
+                entry.name: why_unreadable(entry)
+                for entry in sorted(place.iterdir())
+                if entry.name.removesuffix(".sample").endswith(".conf")
+            }
+            names = [name for name, why in found.items() if not why]
+            files.unreadable = {name: why for name, why in found.items() if why}
             links = [Path(realpath(one)) for one in place.iterdir() if one.is_symlink()]
             files.include_roots = (
                 *files.include_roots,
@@ -331,16 +333,18 @@ class Config(Shown):
         return Objects(kind, made)
 
     def check(
-        self, *, host_files: bool = True, progress: Report | None = None
+        self, *, host_files: bool | None = None, progress: Report | None = None
     ) -> linter.Diagnostics:
         """Return everything that is wrong with this configuration, file by file.
 
         An error is what Asterisk refuses or drops, a warning what works but not as written, and
-        advice what works but will hurt.
+        advice what works but will hurt. Info is what was not judged, such as a file that no module
+        reads: it is one finding, and nothing is wrong with it.
 
         Args:
             host_files: whether files that Asterisk must be able to read, such as certificates,
-                are looked for on this machine.
+                are looked for on this machine; `None`: they are if these are the files of its
+                own Asterisk, in /etc/asterisk.
             progress: called for each of `names` when it is read, and again when it is checked.
         """
         return linter.check(self.workspace, host_files=host_files, progress=progress)

@@ -20,7 +20,7 @@ from asterconf.dialplan import LoadedDialplan, load_dialplan
 from asterconf.model import Mailbox, Queue
 from asterconf.resolve import Effective, Files, resolve
 from asterconf.resolve.bound import BoundObjects
-from asterconf.resolve.sources import FileSource, etc_directory, read_sources
+from asterconf.resolve.sources import SOURCES, FileSource, etc_directory, read_sources
 from asterconf.syntax import Document
 
 if TYPE_CHECKING:
@@ -163,21 +163,33 @@ class Workspace:
     @property
     def sources(self) -> Mapping[str, FileSource]:
         """Who reads each file: a module, another file, nobody, or it is not known."""
-        return read_sources(self.files, self.names, self.resolve)
+        asked = (*self.readings(), *map(self.resolve, SOURCES))
+        return self.view(
+            "sources", asked, lambda: read_sources(self.files, self.names, self.resolve)
+        )
+
+    def judged(self) -> list[Effective]:
+        """Return the readings of the files that Asterisk reads by themselves.
+
+        Fragments are judged as a part of these, where they are included. One file that is loaded
+        alone is meant to be read.
+        """
+        sources, alone = self.sources, len(self.names) == 1
+        return [one for one in self.readings() if alone or sources[one.name].stands_alone]
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
-        """What reading the files found odd, each file with its includes."""
+        """What reading the files found odd, each file that Asterisk reads with its includes."""
         found: dict[Diagnostic, None] = {}
-        for reading in self.readings():
+        for reading in self.judged():
             found.update(dict.fromkeys(reading.diagnostics))
         return tuple(found)
 
     @property
     def object_diagnostics(self) -> tuple[Diagnostic, ...]:
-        """What making the dialplan and the objects found odd, in the files that were loaded."""
+        """What making the dialplan and the objects found odd, in the files that are judged."""
         found = [*self.queues.diagnostics, *self.mailboxes.diagnostics]
-        loaded = {file for reading in self.readings() for file, _ in reading.files}
+        loaded = {file for reading in self.judged() for file, _ in reading.files}
         every = (*self.dialplan.diagnostics, *self.pjsip.diagnostics, *found)
         return tuple(d for d in every if d.position is None or d.position.file in loaded)
 

@@ -167,6 +167,12 @@ class Lines:
                 at = _always(place)
                 yield Lines(file.objects[target], name, pairs, place, at)
 
+    @property
+    def refuses_file(self) -> bool:
+        """Whether one bad line costs the whole file, or the start of Asterisk."""
+        effect, refuses = self.consequence()
+        return effect == "fatal" or refuses == f"refuses the whole {self.kind.file}"
+
     def consequence(self, facts: OptionFacts | None = None) -> tuple[str, str]:
         """Return what a refused line leads to: `refused`, `ignored` or `fatal`, and a clause."""
         kind, file = self.kind, schema.file(self.kind.file)

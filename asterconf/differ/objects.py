@@ -112,7 +112,7 @@ class ComparedObject:
 
     @property
     def typed(self) -> Any:  # noqa: ANN401 - one of many classes
-        """The object as `Config` has it; `None`: no class stands for it."""
+        """The object as `Config` has it; `None`: there is no class for it."""
         if self.known is not None or self.section is None:
             return self.known
         if self.file == "pjsip.conf" and self.facts is not None and self.facts.name == "endpoint":
@@ -196,7 +196,7 @@ class ComparedConfig:
 
     @classmethod
     def of(cls, workspace: Workspace) -> ComparedConfig:
-        """Return a configuration as it stands now."""
+        """Return the current state of a configuration."""
         sources = workspace.sources
         names: dict[str, str] = {}
         for name, source in sources.items():
@@ -263,7 +263,7 @@ class ComparedConfig:
         return parts[max(bisect_right(parts, place.line, key=lambda p: p.line) - 1, 0)]
 
     def line_at(self, place: Position) -> str:
-        """Return the text of a line without its end; empty: it stands in no file."""
+        """Return the text of a line without its end; empty: it is in no file."""
         section = self.section_at(place)
         if section is None:
             return ""

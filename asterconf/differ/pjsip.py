@@ -163,7 +163,7 @@ class ComparedPjsip:
         return self.made(wizard)[key].text(option) if wizard else ""
 
     def has(self, key: ObjectId) -> bool:
-        """Tell whether there is an object of that kind and id."""
+        """Whether there is an object of that kind and id."""
         return bool(self.written(key)) or bool(self.wizard_of(key))
 
     # -- who belongs to whom ------------------------------------------------------------------

@@ -238,5 +238,5 @@ def _findings(conf: Config, fmt: Formatter) -> Block:
         return Sentence(
             ("Not checked, because of its ", count(lines, "line"), "; use conf.check().")
         )
-    found = conf.check(host_files=False)
+    found = conf.check(host_files=False).wrong
     return folded(describe(found, fmt)) if found else Sentence(dim("0 findings"))

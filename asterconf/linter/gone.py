@@ -59,15 +59,12 @@ CODES: Mapping[str, Rule] = {
     "option": Rule(
         "AC708", _W, "Asterisk 22 does not have {count} any more: {names}", "remove the lines",
     ),
-    "file": Rule(
-        "AC709", _W, "Asterisk 22 has no module that reads {count}: {names}", "remove them",
-    ),
 }  # fmt: skip
 
 _COUNTED = {
     "peer": "peer", "device": "device", "application": "step", "optional application": "step",
     "function": "step", "letter": "option", "separator": "step", "module": "module",
-    "option": "option", "file": "file",
+    "option": "option",
 }  # fmt: skip
 
 _DEVICE = re.compile(
@@ -118,8 +115,6 @@ def _in_files(work: Workspace) -> Iterator[_Found]:
             if found := _DEVICE.match(member.interface):
                 yield _Found("device", f"{found[1]}/", queue.where(f"members[{index}]"))
     for name in sorted(loaded):
-        if schema.removed(name) and (name != "sip.conf" or not work.chan_sip.peers):
-            yield _Found("file", name, Position(name, 1, 1))
         yield from _in_sections(work, name)
 
 

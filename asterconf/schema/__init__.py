@@ -39,6 +39,7 @@ __all__ = [
     "gone_names",
     "installed_applications",
     "modules",
+    "outside_reader",
     "readers",
     "removed",
 ]
@@ -486,7 +487,10 @@ def modules() -> Mapping[str, ModuleFacts]:
 
 @cache
 def gone_modules() -> frozenset[str]:
-    """Return the modules of Asterisk 1.8 or later that Asterisk 22 no longer has."""
+    """Return the modules of Asterisk 1.4 or later that Asterisk 22 no longer has.
+
+    Those that live on outside Asterisk, such as app_rpt, are not among them.
+    """
     return frozenset(_data("modules")["gone"])
 
 
@@ -528,3 +532,16 @@ def removed(name: str) -> tuple[str, str] | None:
     """
     raw = _data("modules")["removed"].get(base_name(name))
     return (raw["module"], raw["in"]) if raw else None
+
+
+def outside_reader(name: str) -> tuple[str, bool] | None:
+    """Return who is known to read a file that no module of Asterisk 22 reads.
+
+    Returns:
+        A name, and whether that is a module made elsewhere, which Asterisk may load; else it is a
+        program. `None`: nobody is known to.
+    """
+    base, known = base_name(name), _data("modules")
+    if base in known["foreign"]:
+        return known["foreign"][base], True
+    return (known["programs"][base], False) if base in known["programs"] else None
