@@ -6,7 +6,7 @@ without a class of their own are a `Call`. `inspect` reports what Asterisk does 
 
 from __future__ import annotations
 
-from asterconf.apps._application import Application
+from asterconf.apps._application import Application, Facts, facts
 from asterconf.apps._classes import (
     TYPED,
     Answer,
@@ -57,6 +57,7 @@ __all__ = [
     "EndWhile",
     "ExecIf",
     "ExitWhile",
+    "Facts",
     "Finding",
     "Gosub",
     "GosubIf",
@@ -80,6 +81,7 @@ __all__ = [
     "Wait",
     "WaitExten",
     "While",
+    "facts",
     "inspect",
     "jumps",
     "parse",

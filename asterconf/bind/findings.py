@@ -152,7 +152,7 @@ class Lines:
         for index, (name, text) in enumerate(self.pairs):
             facts = self.kind.option(name)
             target = facts.raw.get("options_object") if facts else None
-            file = schema.file(self.kind.file)
+            file = self.kind.schema.file(self.kind.file)
             if facts is None or target is None or file is None:
                 continue
             parts = text.split(facts.raw["sep"], len(facts.raw["fields"]) - 1)
@@ -175,7 +175,7 @@ class Lines:
 
     def consequence(self, facts: OptionFacts | None = None) -> tuple[str, str]:
         """Return what a refused line leads to: `refused`, `ignored` or `fatal`, and a clause."""
-        kind, file = self.kind, schema.file(self.kind.file)
+        kind, file = self.kind, self.kind.schema.file(self.kind.file)
         assert file is not None
         way = kind.raw.get("unknown_option") or file.raw.get("unknown_option", "ignored")
         if way == "fatal":
@@ -261,7 +261,7 @@ def _fault(lines: Lines, fault: LineFault) -> Diagnostic:
 def _unknown(lines: Lines, index: int) -> Diagnostic | None:
     """Return the finding about a line that the schema does not know, if it deserves one."""
     kind, (name, _) = lines.kind, lines.pairs[index]
-    file = schema.file(kind.file)
+    file = kind.schema.file(kind.file)
     assert file is not None
     if (name.startswith("@") and file.loader == "sorcery") or not name:
         return None
@@ -274,7 +274,7 @@ def _unknown(lines: Lines, index: int) -> Diagnostic | None:
     if passing is not None:
         target = passing.references[0].object
         effect, refuses = "refused", f"refuses {target} {printable(lines.name)!r} of the wizard"
-        passed_to = schema.file("pjsip.conf")
+        passed_to = kind.schema.file("pjsip.conf")
         names = _known_names(passed_to.objects[target]) if passed_to else []
         known, of = [f"{prefix}/{n}" for n in names], target
     near = get_close_matches(name, known, 1, 0.75)
@@ -336,7 +336,7 @@ def _broken(lines: Lines, found: Collected, broken: BrokenRule) -> Diagnostic:
 
 def file_findings(effective: Effective) -> Iterator[Diagnostic]:
     """Yield findings about whole sections of a file: no object, or a duplicate."""
-    file = schema.file(effective.name)
+    file = effective.schema.file(effective.name)
     if file is None:
         return
     first: dict[tuple[str, str], EffectiveSection] = {}

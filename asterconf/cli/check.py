@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 import attrs
 import click
 
-from asterconf.cli import root_option
+from asterconf.cli import asterisk_option, root_option
 from asterconf.config import Config, load
 from asterconf.diagnostic import Diagnostic
 from asterconf.errors import LoadError
@@ -30,6 +31,7 @@ __all__ = ["command"]
     "paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path)
 )
 @root_option
+@asterisk_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 @click.option(
     "--host-files/--no-host-files",
@@ -40,6 +42,7 @@ __all__ = ["command"]
 def command(
     paths: tuple[Path, ...],
     root: Path | None,
+    asterisk: str | None,
     *,
     as_json: bool,
     host_files: bool | None,
@@ -57,9 +60,17 @@ def command(
     Exit code 0: no findings, 1: findings, 2: a PATH cannot be read.
     """
     if len(paths) > 1:
-        sys.exit(_many(paths, root, as_json=as_json, host_files=host_files, verbose=verbose))
+        look = partial(
+            _site,
+            root=root,
+            asterisk=asterisk,
+            as_json=as_json,
+            host_files=host_files,
+            verbose=verbose,
+        )
+        sys.exit(_many(paths, look, as_json=as_json))
     with bar() as progress:
-        conf = load(paths[0], root=root, progress=progress)
+        conf = load(paths[0], root=root, asterisk=asterisk, progress=progress)
         found = conf.check(host_files=host_files, progress=progress)
     wrong = found.wrong
     found = found if verbose else wrong
@@ -116,10 +127,16 @@ class _Site:
 
 
 def _site(
-    path: Path, *, root: Path | None, as_json: bool, host_files: bool | None, verbose: bool
+    path: Path,
+    *,
+    root: Path | None,
+    asterisk: str | None,
+    as_json: bool,
+    host_files: bool | None,
+    verbose: bool,
 ) -> _Site:
     try:
-        conf = load(path, root=root)
+        conf = load(path, root=root, asterisk=asterisk)
     except LoadError as error:
         return _Site(fault=str(error))
     found = conf.check(host_files=host_files)
@@ -129,16 +146,8 @@ def _site(
     return _Site(text=_report(conf, found), counts=found.counts())
 
 
-def _many(
-    paths: tuple[Path, ...],
-    root: Path | None,
-    *,
-    as_json: bool,
-    host_files: bool | None,
-    verbose: bool,
-) -> int:
+def _many(paths: tuple[Path, ...], look: Callable[[Path], _Site], *, as_json: bool) -> int:
     """Print the findings about each path, and return the exit code."""
-    look = partial(_site, root=root, as_json=as_json, host_files=host_files, verbose=verbose)
     with bar() as progress:
         sites = dict(zip(paths, map_sites(look, paths, progress=progress), strict=True))
     for site in sites.values():

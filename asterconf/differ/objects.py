@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from asterconf import schema
 from asterconf.bind.pjsip import Pjsip, read_pjsip
 from asterconf.bind.sections import read_section
 from asterconf.dialplan import load_dialplan
@@ -168,7 +167,7 @@ class ComparedObject:
         else:
             other = self
         if other is None:
-            known = schema.file(file or self.file)
+            known = self.side.workspace.schema.file(file or self.file)
             kinds = known.objects.values() if known else ()
             general = next((k for k in kinds if k.section.get("name") == "general"), None)
             found = general.option(option) if general else None
@@ -354,8 +353,12 @@ def changed_sections(
 
 
 def equal_sections(old: Sequence[EffectiveSection], new: Sequence[EffectiveSection]) -> bool:
-    """Whether sections have the same lines; where their text is the same, no line is read."""
-    if len(old) != len(new):
+    """Whether sections have the same lines, and one version of Asterisk reads both.
+
+    Where their text is the same, no line is read.
+    """
+    versions = {section.reading.schema for section in (*old, *new) if section.reading}
+    if len(old) != len(new) or len(versions) > 1:
         return False
     return all(
         (_texts(was) == (texts := _texts(now)) and texts is not None)

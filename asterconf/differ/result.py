@@ -140,7 +140,13 @@ def _copy(conf: Config) -> Config:
     files = conf.workspace.files
     documents = {n: Document(str(d), name=n) for n, d in files.documents.items()}
     made = Files(
-        files.root, documents, files.include_roots, None, files.exec_output, dict(files.originals)
+        files.root,
+        documents,
+        files.include_roots,
+        None,
+        files.exec_output,
+        dict(files.originals),
+        schema=files.schema,
     )
     for name, document in documents.items():
         if files.documents[name].version:

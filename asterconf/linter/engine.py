@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from asterconf import schema
 from asterconf.bind.findings import Lines, file_findings, section_findings
 from asterconf.bind.pjsip import pjsip_objects
 from asterconf.codes import Rule, finding
@@ -64,8 +63,14 @@ def check(
     found: list[Diagnostic] = [*work.diagnostics, *work.object_diagnostics]
     judged = {one.name: one for one in work.judged()}
     for name in steps("check", work.names, progress):
-        facts, effective = schema.file(name), judged.get(name)
-        if facts is not None and facts.loader != "removed" and effective and effective.valid:
+        facts, effective = work.schema.file(name), judged.get(name)
+        if (
+            facts is not None
+            and facts.loader != "removed"
+            and not facts.raw.get("brief")
+            and effective
+            and effective.valid
+        ):
             found += _file(effective, host_files=host_files)
     files = {file for one in judged.values() for file, _ in one.files}
     told = {one.position for one in found if one.severity is Severity.ERROR}
@@ -80,7 +85,7 @@ def check(
 def _left_out(work: Workspace, judged: Collection[str]) -> Iterator[Diagnostic]:
     """Yield what was not judged, and why; and which files a program writes."""
     for name, why in work.files.unreadable.items():
-        asked = schema.readers(name) and "/" not in name
+        asked = work.schema.readers(name) and "/" not in name
         one = finding(CODES["unreadable"], Position(name, 1), name=name, why=why)
         yield one if asked else attrs.evolve(one, severity=Severity.INFO)
     generated: dict[str, list[str]] = {}
@@ -99,7 +104,7 @@ def _left_out(work: Workspace, judged: Collection[str]) -> Iterator[Diagnostic]:
 def _file(effective: Effective, *, host_files: bool) -> Iterator[Diagnostic]:
     """Yield what is wrong with the sections of one file; all that costs the file is one finding."""
     refusals: list[Diagnostic] = []
-    facts = schema.file(effective.name)
+    facts = effective.schema.file(effective.name)
     for one in file_findings(effective):
         whole_file = facts is not None and facts.loader == "aco"
         refusals += [one] if whole_file else []
@@ -138,7 +143,7 @@ def _made(work: Workspace) -> Iterator[Diagnostic]:
     wizard, pjsip = work.resolve("pjsip_wizard.conf"), work.resolve("pjsip.conf")
     if wizard is None and pjsip is None:
         return
-    known = schema.file("pjsip.conf")
+    known = work.schema.file("pjsip.conf")
     assert known is not None
     objects = pjsip_objects(wizard, pjsip)
     read = {name for name in work.names if "pjsip" in name}

@@ -86,19 +86,23 @@ class _Found(NamedTuple):
 
 def gone(work: Workspace) -> list[Diagnostic]:
     """Return a finding for each kind of thing that Asterisk 22 does not have."""
+    version = work.schema.asterisk
+    if work.schema.removed("sip.conf") is None:
+        return []  # all of it is gone since 21, with chan_sip
     kinds: dict[str, list[_Found]] = {}
     for one in (*_in_plan(work), *_in_files(work)):
         kinds.setdefault(one.kind, []).append(one)
-    return [_summary(CODES[kind], kind, kinds[kind]) for kind in CODES if kind in kinds]
+    return [_summary(CODES[kind], kind, kinds[kind], version) for kind in CODES if kind in kinds]
 
 
-def _summary(rule: Rule, kind: str, found: list[_Found]) -> Diagnostic:
+def _summary(rule: Rule, kind: str, found: list[_Found], version: str) -> Diagnostic:
     names = Counter(one.name for one in found)
     said = [f"{name} ({number})" if number > 1 else name for name, number in names.most_common()]
     rest = f" and {len(said) - _NAMES} more" if len(said) > _NAMES else ""
     message = rule.message.format(
         count=count(len(found), _COUNTED[kind]), names=", ".join(said[:_NAMES]) + rest
     )
+    message = message.replace("Asterisk 22", f"Asterisk {version}", 1)
     first = [(one.place, one.name) for one in found if one.place is not None][:_PLACES]
     return Diagnostic(rule.code, rule.severity, message, None, rule.hint, tuple(first))
 

@@ -31,11 +31,11 @@ CODES: Mapping[str, tuple[Rule, ...]] = {
              logged=False),
     ),
     "module-gone": (
-        Rule("AC618", _W, "{name} is not part of Asterisk 22 any more", "remove the line"),
+        Rule("AC618", _W, "{name} is not part of Asterisk {asterisk} any more", "remove the line"),
     ),
     "module-needed": (
-        Rule("AC619", _E, "{name} is not part of Asterisk 22 any more, so it does not start",
-             "remove the line"),
+        Rule("AC619", _E, "{name} is not part of Asterisk {asterisk} any more, so it does not "
+             "start", "remove the line"),
     ),
     "module-foreign": (
         Rule("AC621", Severity.INFO, "{name} is not one of Asterisk's modules, "
@@ -189,14 +189,15 @@ def _kind(one: Reference) -> str:
 
 def modules_findings(lines: Lines) -> Iterator[Diagnostic]:
     """Say which modules are to be loaded that are gone, or that are not Asterisk's."""
+    known = lines.kind.schema
     for index, (option, value) in enumerate(lines.pairs):
         word, name = fold(option), value.removesuffix(".so")
         if word not in {"load", "preload", "require", "preload-require"} or not name:
             continue
-        if name in schema.gone_modules():
+        if name in known.gone_modules():
             rule = CODES["module-needed" if "require" in word else "module-gone"][0]
-        elif name not in schema.modules():
+        elif name not in known.known_modules():
             rule = CODES["module-foreign"][0]
         else:
             continue
-        yield finding(rule, lines.place(index), name=printable(name))
+        yield finding(rule, lines.place(index), name=printable(name), asterisk=known.asterisk)

@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath
 import attrs
 
 from asterconf.progress import Progress, Report
+from asterconf.schema import DEFAULT_SCHEMA, Schema
 from asterconf.source import decode, encode, fold
 from asterconf.syntax.document import Document
 from asterconf.syntax.lines import Directive
@@ -51,6 +52,7 @@ class Files:
         etc: tells which directory absolute names in the files mean by `root`, if they do; asked
             once, for the first such name.
         exec_output: supplies the output of an `#exec` command; `None`: `#exec` is skipped.
+        schema: what the version of Asterisk knows that is to read them.
     """
 
     root: Path | None
@@ -62,6 +64,7 @@ class Files:
     """The bytes of each file as it was read or last saved."""
     unreadable: dict[str, str] = attrs.field(factory=dict)
     """The names in the directory that cannot be read as a file, with the reason for each."""
+    schema: Schema = attrs.field(default=DEFAULT_SCHEMA, kw_only=True)
     _absolute: list[str | None] = attrs.field(factory=list, init=False)
 
     def find(self, target: str) -> list[str]:

@@ -11,10 +11,10 @@ from typing import Literal
 
 import attrs
 
-from asterconf import schema
 from asterconf.resolve.effective import Effective, EffectiveSection
 from asterconf.resolve.files import Files, directives, included
 from asterconf.resolve.items import EffectiveItem
+from asterconf.schema import Schema, outside_reader
 from asterconf.shown import Shown
 from asterconf.source import fold, is_true, printable
 from asterconf.syntax.document import Document
@@ -124,7 +124,8 @@ class _Modules:
     every module there is; then what `noload` names is taken out again.
     """
 
-    def __init__(self, modules: Effective | None) -> None:
+    def __init__(self, schema: Schema, modules: Effective | None) -> None:
+        self.schema = schema
         self.known = modules is not None and modules.valid
         self.autoload = False
         self.asked: dict[str, EffectiveItem] = {}
@@ -142,7 +143,7 @@ class _Modules:
     @property
     def foreign(self) -> list[str]:
         """The modules asked for that are none of Asterisk's and never were."""
-        known = schema.modules().keys() | schema.gone_modules()
+        known = self.schema.known_modules()
         return [name for name in self.asked if name not in known]
 
     def why_not(self, name: str) -> str:
@@ -153,7 +154,7 @@ class _Modules:
             return f"{self.refused[name].origin} says noload => {name}"
         if not self.autoload and name not in self.asked:
             return f"modules.conf does not load {name}"
-        facts = schema.modules().get(name)
+        facts = self.schema.modules().get(name)
         for other in facts.requires if facts else ():
             if why := self.why_not(other):
                 return f"{name} needs {other}, and {why}"
@@ -168,7 +169,8 @@ class _ReaderSearch:
         self.every = dict.fromkeys(every)
         self.strange: dict[str, bool] = {}
         self.read = read
-        self.modules = _Modules(resolve("modules.conf"))
+        self.schema = files.schema
+        self.modules = _Modules(self.schema, resolve("modules.conf"))
         self.by: dict[str, dict[str, None]] = {}
         self.execs: list[str] = []
         asterisk = resolve("asterisk.conf")
@@ -235,10 +237,10 @@ class _ReaderSearch:
 
     def orphan(self, name: str, base: str) -> tuple[Role, str]:
         """Return role and reason of a file that no module and no file here asks for."""
-        gone = schema.removed(base)
+        gone = self.schema.removed(base)
         if gone:
             return "unread", f"{gone[0]}, which read it, was removed in Asterisk {gone[1]}"
-        outside = schema.outside_reader(base)
+        outside = outside_reader(base)
         if outside is not None and not outside[1]:
             return "unread", f"no module of Asterisk 22 asks for it; it is for {outside[0]}"
         if self.execs:
@@ -249,7 +251,8 @@ class _ReaderSearch:
             return "unknown", f"no module of Asterisk 22 asks for it; {who}"
         if self.unseen(name):
             return "unknown", "other files of its folder, which are not loaded, may include it"
-        return "unread", "no module of Asterisk 22 asks for it and no file here includes it"
+        nobody = f"no module of Asterisk {self.schema.asterisk} asks for it"
+        return "unread", f"{nobody} and no file here includes it"
 
     def unseen(self, name: str) -> bool:
         """Tell whether a folder has configuration files on disk that are not loaded."""
@@ -274,7 +277,7 @@ class _ReaderSearch:
             for module, _, wizard, item in self.sorcery
             if wizard == "config" and _field(item.value, 1) == base
         }
-        return tuple(sorted({*schema.readers(base), *mapped}))
+        return tuple(sorted({*self.schema.readers(base), *mapped}))
 
     def seen_by(self, name: str, done: set[str]) -> set[str]:
         """Return the modules that get to see a file by way of those that include it."""
@@ -316,7 +319,7 @@ class _ReaderSearch:
                 yield f"{item.origin} looks for {item.name} in {driver}"
         if base in _OF_USERS and self.read.get("users.conf"):
             yield "users.conf"
-        facts = schema.file(base)
+        facts = self.schema.file(base)
         for module, kind, wizard, item in self.sorcery:
             known = facts.objects.get(kind) if facts else None
             here = wizard == "config" and _field(item.value, 1) == base

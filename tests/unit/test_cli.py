@@ -102,8 +102,12 @@ Any configuration:
   show      Show its objects, or what Asterisk reads from a file.
   dialplan  Show the dialplan that Asterisk loads.
   match     Show which step a call runs, and why.
+  call      Run a call on paper: its steps, and how it ends.
+  eval      Show what a text with variables becomes.
+  test      Run the tests of a dialplan.
   graph     Draw the dialplan, or what refers to what.
   diff      Compare two configurations by what they mean.
+  upgrade   Report what another version of Asterisk reads otherwise.
 """
     )
 
