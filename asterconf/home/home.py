@@ -34,9 +34,17 @@ from asterconf.home.features import (
     LocalCalls,
     MusicOnHold,
     Parking,
+    Pickup,
     VoicemailMenu,
 )
-from asterconf.home.incoming import BlockedCallers, BusinessHours, IncomingCalls, Menu
+from asterconf.home.incoming import (
+    BlockedCallers,
+    BusinessHours,
+    IncomingCalls,
+    Menu,
+    NightSwitch,
+    write_hours,
+)
 from asterconf.home.outgoing import EmergencyCalls, OutgoingCalls
 from asterconf.home.plan import BuildFinding, BuiltFile, Feature, Plan, callers
 from asterconf.home.providers import PROVIDERS
@@ -46,7 +54,14 @@ from asterconf.home.services import write_complete, write_queues, write_rtp, wri
 from asterconf.home.sip import EXTENSION_DEFAULTS, TRUNK_DEFAULTS, write_pjsip, write_wizard
 from asterconf.model import CallerID, Extension, Mailbox, Queue, QueueMember, Secret, Trunk
 from asterconf.model.checks import DataFault, suggest_keywords
-from asterconf.model.home import Country, Installation, Network, Voicemail
+from asterconf.model.home import (
+    Country,
+    Hours,
+    Installation,
+    Network,
+    PublicNumber,
+    Voicemail,
+)
 from asterconf.model.phones import DeskPhone
 from asterconf.model.values import callerid
 from asterconf.provision.devices import phone_sheets
@@ -70,16 +85,19 @@ FEATURES: Final[dict[str, type[Any]]] = {
     "voicemail_menu": VoicemailMenu,
     "outgoing_calls": OutgoingCalls,
     "blocked_callers": BlockedCallers,
+    "night_switch": NightSwitch,
     "business_hours": BusinessHours,
     "menu": Menu,
     "conference_room": ConferenceRoom,
     "parking": Parking,
     "music_on_hold": MusicOnHold,
+    "pickup": Pickup,
 }
 """The features by the name that a TOML file uses, in the order in which files show them."""
 
 _OPTIONAL: Final = (
-    "blocked_callers", "business_hours", "menu", "conference_room", "parking", "music_on_hold",
+    "blocked_callers", "night_switch", "business_hours", "menu", "conference_room", "parking",
+    "music_on_hold", "pickup",
 )  # fmt: skip
 """Features that a home gets only when it asks for them."""
 
@@ -101,6 +119,8 @@ _TABLES: Final[dict[str, Any]] = {
     "extensions": tuple[Extension, ...],
     "mailboxes": tuple[Mailbox, ...],
     "queues": tuple[Queue, ...],
+    "numbers": tuple[PublicNumber, ...],
+    "hours": tuple[Hours, ...],
 }
 """Keys of home.toml that are fields of a home PBX as they are."""
 _KEYS: Final = (*_TABLES, "trunks", "features")
@@ -147,7 +167,9 @@ def _completed(thing: T, proposed: Mapping[str, Any]) -> T:
     return attrs.evolve(thing, **missing)
 
 
-_ORDER: Final = (Guards, EmergencyCalls, BlockedCallers, BusinessHours, Menu, IncomingCalls)
+_ORDER: Final = (
+    Guards, EmergencyCalls, BlockedCallers, NightSwitch, BusinessHours, Menu, IncomingCalls,
+)  # fmt: skip
 """Features that have their place among the others, whatever order they are given in."""
 
 
@@ -202,6 +224,12 @@ class HomePBX(Shown):
     """What holds for all voicemail boxes."""
     country: Country = attrs.field(factory=Country, validator=_all_are(Country))
     """What differs from the usual settings of the owner's country."""
+    numbers: tuple[PublicNumber, ...] = attrs.field(
+        default=(), converter=_tuple, validator=_all_are(PublicNumber)
+    )
+    """Further public numbers: who answers them, and who calls from them."""
+    hours: tuple[Hours, ...] = attrs.field(default=(), converter=_tuple, validator=_all_are(Hours))
+    """Where calls from outside go at which times; the first that fits counts, else all ring."""
     features: tuple[Feature, ...] | None = attrs.field(
         default=None, converter=_optional_tuple, validator=_all_are(Feature, type(None))
     )
@@ -324,6 +352,7 @@ class HomePBX(Shown):
             self.effective_voicemail(),
             features,
             self.effective_country(),
+            self.numbers,
         )
         if self.country.tones is not None and self.country.tones not in PROFILES:
             known = ", ".join(PROFILES)
@@ -331,6 +360,8 @@ class HomePBX(Shown):
         check_description(plan)
         plan.subscribe_context = self._lamps()
         names = {kind: name for name, kind in FEATURES.items()}
+        _give_numbers(plan)
+        write_hours(plan, self.hours, plan.voicemail.time_zone or "")
         for feature in sorted(features, key=_rank):
             own = type(feature) not in names
             plan.feature_path = "" if own else f"features.{names[type(feature)]}"
@@ -486,6 +517,23 @@ def render(pbx: HomePBX, *, complete: bool = False) -> dict[str, str]:
     return {file.name: file.text for file in pbx.files(complete=complete)}
 
 
+def _give_numbers(plan: Plan) -> None:
+    """Let phones call from the public numbers that are theirs; see `PublicNumber`."""
+    names = [extension.name for extension in plan.extensions]
+    for index, one in enumerate(plan.public):
+        if one.trunk:
+            plan.trunk(one.trunk, f"numbers[{index}].trunk")
+        own = (f"MY_CALLER_ID={plan.caller_of(one)}", "OWN_NUMBER=yes",
+               *((f"MY_TRUNK={one.trunk}",) if one.trunk else ()))  # fmt: skip
+        for name in one.phones:
+            if name not in names:
+                plan.fault(f"there is no extension {name!r}", f"numbers[{index}].phones")
+            plan.extensions = [
+                attrs.evolve(e, set_var=(*e.set_var, *own)) if e.name == name else e
+                for e in plan.extensions
+            ]
+
+
 def _checked(plan: Plan, *, host_files: bool) -> Iterator[BuildFinding]:
     """Yield what `Config.check` finds in the files of a plan, with places in the description."""
     built = Config.from_texts({file.name: file.text for file in plan.built()})
@@ -636,9 +684,9 @@ def _to_data(pbx: HomePBX) -> dict[str, Any]:
     for name in ("network", "voicemail", "country"):
         if fields := unstructure(getattr(pbx, name)):
             home[name] = fields
-    for name in ("trunks", "extensions", "mailboxes", "queues"):
+    for name in ("trunks", "extensions", "mailboxes", "queues", "numbers", "hours"):
         things = getattr(pbx, name)
-        if things is not None:
+        if things is not None and (things or name not in ("numbers", "hours")):
             home[name] = [_without_secrets(thing) for thing in things]
     if pbx.features is not None:
         names = {kind: name for name, kind in FEATURES.items()}
@@ -693,6 +741,8 @@ def _described(
             attrs.evolve(one, **{field: getattr(there.get(_key(one)), field, None)})
             for one in things
         ]
+    fields["numbers"] = [structure(one, PublicNumber) for one in home.get("numbers", ())]
+    fields["hours"] = [structure(one, Hours) for one in home.get("hours", ())]
     if "queues" in home:
         fields["queues"] = [structure(queue, Queue) for queue in home["queues"]]
     own = []
@@ -787,9 +837,9 @@ class Adoption(Shown):
         for name in ("network", "voicemail", "country"):
             if fields := unstructure(getattr(pbx, name)):
                 data[name] = fields
-        for name in ("trunks", "extensions", "mailboxes", "queues"):
+        for name in ("trunks", "extensions", "mailboxes", "queues", "numbers", "hours"):
             things = getattr(pbx, name)
-            if things is not None:
+            if things is not None and (things or name not in ("numbers", "hours")):
                 data[name] = [_table(thing, reveal=reveal) for thing in things]
         if pbx.features is not None:
             there = {type(feature): feature for feature in pbx.features}
