@@ -145,7 +145,7 @@ class _Report:
         before, after = self.old.sources, self.new.sources
         for name in self.old.names:
             was, now = before[name], after[name]
-            if was.role != "read":
+            if was.role not in {"read", "generated"}:
                 continue
             if now.role in {"unread", "disabled"}:
                 base = base_name(name)
