@@ -15,6 +15,7 @@ from asterconf.codes import Rule, finding
 from asterconf.diagnostic import Diagnostic
 from asterconf.linter.calls import unknown_calls
 from asterconf.linter.diagnostics import Diagnostics
+from asterconf.linter.gone import gone
 from asterconf.linter.host import unreadable
 from asterconf.linter.references import dangling, modules_findings
 from asterconf.progress import Report, steps
@@ -73,6 +74,7 @@ def check(
         if one.position is None or (one.position.file in files and one.position not in told):
             found.append(one)
     found += _left_out(work, judged)
+    found += gone(work)
     return Diagnostics(_merged(found))
 
 

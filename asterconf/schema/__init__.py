@@ -42,6 +42,8 @@ __all__ = [
     "files",
     "functions",
     "gone_modules",
+    "gone_names",
+    "installed_applications",
     "modules",
     "outside_reader",
     "readers",
@@ -813,6 +815,23 @@ def _aliases(raw: Mapping[str, Any]) -> tuple[str, ...]:
 def codecs_in_order() -> tuple[str, ...]:
     """Return the codecs that `all` means in sip.conf, in that order. Observed on 16.28."""
     return tuple(_data("codecs")["chan_sip_order"])
+
+
+@cache
+def gone_names() -> Mapping[str, tuple[str, ...]]:
+    """Return `functions`, `letters` of applications and `options` that 22 no longer has.
+
+    A letter is written `Dial/M`, an option `features.conf/featuremap/automon`.
+
+    Source: the documentation of 18, 20 and 21, less that of 22.10.1.
+    """
+    return {n: tuple(v) for n, v in _data("gone").items() if isinstance(v, list)}
+
+
+@cache
+def installed_applications() -> Mapping[str, bool]:
+    """Return every application by its folded name, and whether every build of 22 has it."""
+    return {fold(name): raw.get("installed", True) for name, raw in applications().items()}
 
 
 def outside_reader(name: str) -> tuple[str, bool] | None:
