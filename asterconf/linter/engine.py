@@ -64,13 +64,9 @@ def check(
     judged = {one.name: one for one in work.judged()}
     for name in steps("check", work.names, progress):
         facts, effective = work.schema.file(name), judged.get(name)
-        if (
-            facts is not None
-            and facts.loader != "removed"
-            and not facts.raw.get("brief")
-            and effective
-            and effective.valid
-        ):
+        if facts is None or facts.loader == "removed" or "removed_in" in facts.raw:
+            continue  # what no running Asterisk 22 could confirm is not judged
+        if effective and effective.valid:
             found += _file(effective, host_files=host_files)
     files = {file for one in judged.values() for file, _ in one.files}
     told = {one.position for one in found if one.severity is Severity.ERROR}
@@ -184,8 +180,7 @@ def _merged(found: list[Diagnostic]) -> list[Diagnostic]:
     """
     at: dict[tuple[object, ...], list[Diagnostic]] = {}
     for one in dict.fromkeys(found):
-        what = one.message.partition(", so Asterisk")[0]
-        at.setdefault((one.code, one.position, what), []).append(one)
+        at.setdefault((one.code, one.position, one.cause), []).append(one)
     merged = [_one(several) for several in at.values()]
     return sorted(merged, key=_order)
 

@@ -190,14 +190,17 @@ class Schema:
                 ]
         return made
 
-    def repeat(self, file: str, kind: str, section: str, option: str) -> Repeat:
-        """Return which of several lines of one name counts that no kind of section describes.
+    def repeat(self, file: str, kind: str, section: str, option: str) -> Repeat | None:
+        """Return which of several lines counts of which no kind of section tells it.
 
         Args:
             file: the name of the file.
             kind: the kind of the section, if it has one.
             section: the name of the section.
             option: the name of the lines.
+
+        Returns:
+            `None` if it is not known: most readers use the last line.
         """
         base, option = base_name(file), fold(option)
         owned = [f"{base}/{kind}/{option}", f"{base}/{fold(section)}/{option}"]
@@ -210,7 +213,7 @@ class Schema:
         )
         column = self._column_of
         words = [row["values"][column] for row in known if fold(row["name"]) == option]
-        result: Repeat = next((word for word in words if word), "last")
+        result: Repeat | None = next((word for word in words if word), None)
         return result
 
     def lacks(self, kind: str, name: str) -> bool:
