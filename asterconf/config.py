@@ -18,7 +18,7 @@ from asterconf.bind.chan_sip import ChanSip
 from asterconf.bind.pjsip import EndpointRecord
 from asterconf.bind.sections import read_objects
 from asterconf.diagnostic import Diagnostic, place
-from asterconf.dialplan.lookup import Dialplan
+from asterconf.dialplan.lookup import Dialplan, Landing, Match
 from asterconf.dialplan.values import DialplanContext
 from asterconf.errors import LoadError, NotFoundError
 from asterconf.model import ConfigObject, Extension, Mailbox, Queue, Transport, Trunk
@@ -166,9 +166,11 @@ class LiveDialplan(Dialplan):
     It equals the plain value. After an edit, ask the configuration again.
     """
 
-    __slots__ = ("_workspace",)
+    __slots__ = ("_workspace", "complete")
 
     _workspace: Workspace
+    complete: Dialplan
+    """The whole dialplan that Asterisk holds: also what modules make of other files."""
 
     @classmethod
     def of(cls, workspace: Workspace) -> LiveDialplan:
@@ -177,6 +179,7 @@ class LiveDialplan(Dialplan):
         value = loaded.dialplan
         made = cls(value.contexts, value.globals, value.general)
         object.__setattr__(made, "_workspace", workspace)
+        object.__setattr__(made, "complete", workspace.complete_plan)
         place(made, loaded.places)
         return made
 
@@ -192,6 +195,21 @@ class LiveDialplan(Dialplan):
     def references(self) -> index.References:
         """Every place of the configuration that names something; see `Config.references`."""
         return self._workspace.references
+
+    def match(self, *args: Any, **options: Any) -> Match:  # noqa: ANN401 - as in Dialplan
+        """Return the extension and step that a call runs: see `Dialplan.match`.
+
+        Extensions that modules make of res_parking.conf and users.conf count, too.
+        """
+        return self.complete.match(*args, **options)
+
+    def match_more(self, *args: Any, **options: Any) -> bool:  # noqa: ANN401 - as in Dialplan
+        """Return whether Asterisk waits for more digits: see `Dialplan.match_more`."""
+        return self.complete.match_more(*args, **options)
+
+    def landing(self, *args: Any, **options: Any) -> Landing:  # noqa: ANN401 - as in Dialplan
+        """Return the first step that a jump leads to: see `Dialplan.landing`."""
+        return self.complete.landing(*args, **options)
 
     def edit(self, context: str) -> contexts.ContextEdit:
         """Begin an edit of a context, for a `with` at whose end its lines change.
@@ -305,8 +323,10 @@ class Config(Shown):
     @property
     def dialplan(self) -> LiveDialplan:
         """The dialplan of extensions.conf: contexts by name, globals; `edit` changes its files."""
-        loaded = self.workspace.dialplan
-        return self.workspace.view("live", (loaded,), lambda: LiveDialplan.of(self.workspace))
+        work = self.workspace
+        return work.view(
+            "live", (work.dialplan, work.complete_plan), lambda: LiveDialplan.of(self.workspace)
+        )
 
     @property
     def endpoints(self) -> Objects[EndpointRecord]:
@@ -350,8 +370,9 @@ class Config(Shown):
 
     @property
     def mailboxes(self) -> Objects[Mailbox]:
-        """The mailboxes of voicemail.conf, by address such as `6000@default`."""
-        return _objects("mailbox", self.workspace.mailboxes.objects)
+        """The mailboxes of voicemail.conf and users.conf, by address such as `6000@default`."""
+        work = self.workspace
+        return _objects("mailbox", work.mailboxes.objects, work.user_boxes)
 
     @overload
     def objects(self, file: type[S]) -> Objects[S]: ...
@@ -466,6 +487,7 @@ class Config(Shown):
             pjsip.trunks,
             pjsip.transports,
             pjsip.endpoints,
+            self.workspace.user_boxes,
             self.workspace.peers.extensions,
             self.workspace.peers.trunks,
             self.workspace.peers.endpoints,

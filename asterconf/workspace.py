@@ -14,12 +14,14 @@ from asterconf.bind.chan_sip import ChanSip, read_chan_sip, read_iax
 from asterconf.bind.peers import PeerObjects, read_peers
 from asterconf.bind.pjsip import Pjsip, read_pjsip
 from asterconf.bind.queues import read_queues
-from asterconf.bind.voicemail import read_mailboxes
+from asterconf.bind.voicemail import read_mailboxes, read_user_boxes
 from asterconf.diagnostic import Diagnostic
 from asterconf.dialplan import LoadedDialplan, load_dialplan
+from asterconf.dialplan.lookup import Dialplan
+from asterconf.dialplan.made import made_contexts
 from asterconf.model import Mailbox, Queue
 from asterconf.resolve import Effective, Files, resolve
-from asterconf.resolve.bound import BoundObjects
+from asterconf.resolve.bound import Bound, BoundObjects
 from asterconf.resolve.sources import SOURCES, FileSource, etc_directory, read_sources
 from asterconf.schema import Schema
 from asterconf.syntax import Document
@@ -151,6 +153,22 @@ class Workspace:
         """What voicemail.conf says."""
         source = self.resolve("voicemail.conf")
         return self.view("mailboxes", (source,), lambda: read_mailboxes(source))
+
+    @property
+    def user_boxes(self) -> Mapping[str, Bound[Mailbox]]:
+        """The mailboxes of users.conf, which are only shown, not edited."""
+        users, voicemail = self.resolve("users.conf"), self.resolve("voicemail.conf")
+        make = partial(read_user_boxes, users, voicemail)
+        return self.view("user boxes", (users, voicemail), make)
+
+    @property
+    def complete_plan(self) -> Dialplan:
+        """The dialplan with what modules make of other files."""
+        sources = tuple(map(self.resolve, ("res_parking.conf", "users.conf", "iax.conf")))
+        plan = self.dialplan.dialplan
+        context = plan.general.userscontext
+        make = partial(made_contexts, *sources, userscontext=context)
+        return self.view("complete", (plan, *sources), lambda: plan.completed(make()))
 
     @property
     def plan_uses(self) -> plans.PlanUses:

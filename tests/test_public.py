@@ -126,7 +126,8 @@ MODULES = {
     "features": [
         "BlockedCallers", "BusinessHours", "BusyLamps", "ConferenceRoom", "EmergencyCalls",
         "Feature", "Guards", "IncomingCalls", "Intercom", "LocalCalls", "Menu", "MusicOnHold",
-        "OutgoingCalls", "Parking", "Plan", "VoicemailMenu", "usual_features",
+        "NightSwitch", "OutgoingCalls", "Parking", "Pickup", "Plan", "VoicemailMenu",
+        "usual_features",
     ],
     "http": ["HttpSettings"],
     "logger": ["LoggerSettings"],

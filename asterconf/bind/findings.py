@@ -281,9 +281,23 @@ def _unknown(lines: Lines, index: int) -> Diagnostic | None:
         known, of = [f"{prefix}/{n}" for n in names], target
     near = get_close_matches(name, known, 1, 0.75)
     hint = f"did you mean {near[0]}?" if near else "remove the line"
+    if kind.file == "pjsip.conf":
+        hint = _of_chan_sip(name) or hint
     finding = "option-ignored" if effect == "ignored" else "option-refused"
     texts = {"kind": of, "option": printable(name), "refuses": refuses, "near": hint}
     return say(finding, kind.file, lines.place(index), texts)
+
+
+def _of_chan_sip(name: str) -> str:
+    """Return what stands in pjsip.conf for an option of sip.conf; empty: it is none, or nothing."""
+    facts = schema.file("sip.conf")
+    known = facts.objects["peer"].option(name) if facts else None
+    places: dict[str, list[str]] = {}
+    for one in known.raw.get("maps_to", ()) if known else ():
+        kind, _, option = one.partition(".")
+        places.setdefault(kind, []).append(option)
+    said = [f"{', '.join(options)} of the {kind}" for kind, options in places.items()]
+    return f"{name} was an option of chan_sip: write {' and '.join(said)}" if said else ""
 
 
 def _known_names(kind: ObjectFacts) -> list[str]:

@@ -174,6 +174,10 @@ def _show_objects(conf: Config, *, as_json: bool) -> None:
         }
         click.echo(json.dumps(data, indent=2))
         return
+    from asterconf.linter.gone import gone
+
+    for finding in gone(conf.workspace):
+        click.echo(f"{finding.severity} {finding.code} {printable(finding.message)}")
     kinds = list(_kinds(conf))
     for kind, things in kinds:
         if things:

@@ -15,6 +15,7 @@ from asterconf.codes import Rule, finding
 from asterconf.diagnostic import Diagnostic
 from asterconf.linter.calls import unknown_calls
 from asterconf.linter.diagnostics import Diagnostics
+from asterconf.linter.gone import gone
 from asterconf.linter.host import unreadable
 from asterconf.linter.references import dangling, modules_findings
 from asterconf.progress import Report, steps
@@ -63,13 +64,9 @@ def check(
     judged = {one.name: one for one in work.judged()}
     for name in steps("check", work.names, progress):
         facts, effective = work.schema.file(name), judged.get(name)
-        if (
-            facts is not None
-            and facts.loader != "removed"
-            and not facts.raw.get("brief")
-            and effective
-            and effective.valid
-        ):
+        if facts is None or facts.loader == "removed" or "removed_in" in facts.raw:
+            continue  # what no running Asterisk 22 could confirm is not judged
+        if effective and effective.valid:
             found += _file(effective, host_files=host_files)
     files = {file for one in judged.values() for file, _ in one.files}
     told = {one.position for one in found if one.severity is Severity.ERROR}
@@ -77,6 +74,7 @@ def check(
         if one.position is None or (one.position.file in files and one.position not in told):
             found.append(one)
     found += _left_out(work, judged)
+    found += gone(work)
     return Diagnostics(_merged(found))
 
 

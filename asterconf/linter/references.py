@@ -87,7 +87,7 @@ PLAN_CODES: Mapping[str, Rule] = {
         "{near}", logged=False,
     ),
     "mailbox": Rule(
-        "AC913", _W, "{by} names {what} {name!r}, which does not exist: no message is recorded",
+        "AC913", _W, "{by} names {what} {name!r}, which does not exist: it finds no box",
         "{near}",
     ),
     "conference": Rule(

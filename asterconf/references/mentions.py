@@ -85,6 +85,8 @@ def pieces(mention: Mention, text: str) -> tuple[Piece, ...]:
         return _device(text)
     if mention.kind == "mailbox":
         box, at, context = text.partition("@")
+        if not box:  # `@context` asks the caller for the box
+            return (Piece(1, len(text), "voicemail.conf", "context", context),) if context else ()
         return (Piece(0, len(text), *_BOX, text if at and context else f"{box}@default"),)
     return (Piece(0, len(text), mention.file, mention.kind, text),) if text else ()
 

@@ -268,7 +268,7 @@ class EffectiveSection(Shown):
             return "last"
         facts, kind = self.facts(name), self.kind.name if self.kind else ""
         found = self.reading.schema.repeat(self.reading.name, kind, self.name, name)
-        return facts.repeat if facts and found == "last" else found
+        return found or (facts.repeat if facts else "last")
 
     def __getitem__(self, name: str) -> str:
         return self.option(name).value
