@@ -180,8 +180,7 @@ def _merged(found: list[Diagnostic]) -> list[Diagnostic]:
     """
     at: dict[tuple[object, ...], list[Diagnostic]] = {}
     for one in dict.fromkeys(found):
-        what = one.message.partition(", so Asterisk")[0]
-        at.setdefault((one.code, one.position, what), []).append(one)
+        at.setdefault((one.code, one.position, one.cause), []).append(one)
     merged = [_one(several) for several in at.values()]
     return sorted(merged, key=_order)
 
