@@ -417,16 +417,10 @@ class Config(Shown):
 
     @property
     def mailboxes(self) -> Objects[Mailbox]:
-<<<<<<< HEAD
-        """The mailboxes of voicemail.conf, by address such as `6000@default`."""
-        return _objects(
-            "mailbox", self.workspace.mailboxes.objects, caveat=self._caveat("voicemail.conf")
-        )
-=======
         """The mailboxes of voicemail.conf and users.conf, by address such as `6000@default`."""
         work = self.workspace
-        return _objects("mailbox", work.mailboxes.objects, work.user_boxes)
->>>>>>> main
+        caveat = self._caveat("voicemail.conf")
+        return _objects("mailbox", work.mailboxes.objects, work.user_boxes, caveat=caveat)
 
     @overload
     def objects(self, file: type[S]) -> Objects[S]: ...

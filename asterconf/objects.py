@@ -43,12 +43,8 @@ class Objects(Shown, Mapping[str, T], Generic[T]):
         caveat: str = "",
     ) -> None:
         self.what = what
-<<<<<<< HEAD
         self.caveat = caveat
-        self._objects = {**more, **objects} if more else dict(objects)
-=======
         self._objects = {**objects, **{n: one for n, one in more.items() if n not in objects}}
->>>>>>> main
         self._hidden = {name: one for name, one in more.items() if name in objects}
 
     def all(self, name: str) -> tuple[T, ...]:

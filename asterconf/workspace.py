@@ -21,8 +21,7 @@ from asterconf.dialplan.lookup import Dialplan
 from asterconf.dialplan.made import made_contexts
 from asterconf.model import Mailbox, Queue
 from asterconf.resolve import Effective, Files, resolve
-<<<<<<< HEAD
-from asterconf.resolve.bound import BoundObjects
+from asterconf.resolve.bound import Bound, BoundObjects
 from asterconf.resolve.sources import (
     SOURCES,
     FileSource,
@@ -31,10 +30,6 @@ from asterconf.resolve.sources import (
     plan_sources,
     read_sources,
 )
-=======
-from asterconf.resolve.bound import Bound, BoundObjects
-from asterconf.resolve.sources import SOURCES, FileSource, etc_directory, read_sources
->>>>>>> main
 from asterconf.schema import Schema
 from asterconf.syntax import Document
 

@@ -229,10 +229,9 @@ class Dialplan(Drawn):
             return search.refused(number, context, priority, place)
         return search.found(place)
 
-<<<<<<< HEAD
     def _because(self, why: str) -> Because:
         return Because.at(why, places(self).get("general.extenpatternmatchnew"))
-=======
+
     def completed(self, made: Iterable[DialplanContext]) -> Dialplan:
         """Return the same dialplan with what modules make: new contexts, more extensions.
 
@@ -245,7 +244,6 @@ class Dialplan(Drawn):
             more = (one for one in context.extensions if one.key not in held)
             found[context.name] = attrs.evolve(old, extensions=(*old.extensions, *more))
         return attrs.evolve(self, contexts=tuple(found.values()))
->>>>>>> main
 
     def match_more(
         self,
