@@ -12,8 +12,6 @@ from pathlib import Path
 
 import pytest
 
-from asterconf.source import encode
-
 from .rig import Asterisk
 from .test_reading import real
 
@@ -22,6 +20,10 @@ ROOT = Path(
     os.environ.get("ASTERCONF_ASTERISK_16_ROOT")
     or Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", "asterconf", "asterisk-16")
 )
+
+DIFFERING = {"121-append-filter-empty-value"}
+"""What 16.28 reads otherwise: it finds no section by a filter `(+name=)` without a value, and
+refuses the file. Nothing else of 262 differs."""
 
 
 @pytest.fixture
@@ -38,7 +40,7 @@ def test_configuration_files_are_read_alike(root: Path, tmp_path: Path) -> None:
     folder = tmp_path / "etc"
     shutil.copytree(VECTORS / "config", folder)
     (folder / "modules.conf").write_text("[modules]\nautoload = no\n")
-    seen, differing = 0, {}
+    seen, differing = 0, set()
     with Asterisk(root, folder, tmp_path / "run") as asterisk:
         for path in sorted((VECTORS / "config").glob("*.json")):
             recorded = json.loads(path.read_bytes())
@@ -48,8 +50,8 @@ def test_configuration_files_are_read_alike(root: Path, tmp_path: Path) -> None:
                 (one["name"], one["template"], tuple(map(tuple, one["items"])))
                 for one in recorded["categories"]
             ]
-            now = None if found is None else [(name, is_t, items) for name, is_t, _, items in found]
-            if recorded["valid"] != (now is not None) or (now is not None and now != wanted):
-                differing[path.stem] = (now, wanted)
+            now = [(name, template, items) for name, template, _, items in found or ()]
+            if (found is not None, now) != (recorded["valid"], wanted):
+                differing.add(path.stem)
     assert seen == 262
-    assert {name: encode(str(both)) for name, both in differing.items()} == {}
+    assert differing == DIFFERING
