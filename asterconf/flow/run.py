@@ -27,7 +27,7 @@ from asterconf.semantics.texts import clip, scan_int
 
 __all__ = ["LoopError", "Outside", "Response", "Run", "Step", "StopError"]
 
-MOST_STEPS: Final = 100_000
+MOST_STEPS: Final = 10_000
 """Steps of one call, its legs included; Asterisk goes on until somebody hangs up."""
 DEEPEST: Final = 32
 """Calls that lead to one another through Local channels."""
@@ -86,6 +86,9 @@ class Outside(Protocol):
     def has(self, application: fx.FlowApplication) -> bool:
         """Return whether Asterisk has the application: its module needs a file."""
         ...
+
+    def assume(self, text: str) -> None:
+        """Note a default that was used."""
 
     def elsewhere(self, context: str) -> str:
         """Return why a context that is not here may be there all the same; empty: it is not."""
