@@ -225,7 +225,7 @@ def make_call(
     unknown: Unknown | None = None
     outcome: Outcome | None = None
     try:
-        run.run()
+        run.enter()
     except StopError as stop:
         unknown = stop.unknown
         outcome = Stopped(unknown)

@@ -185,6 +185,19 @@ class Run:
 
     # -- the loop ---------------------------------------------------------------------------------
 
+    def enter(self) -> None:
+        """Run a call that comes in: a channel refuses a number that is no extension.
+
+        Then no step runs, not even `i` or `h`.
+
+        Source: main/core_local.c, local_call; res/res_pjsip_session.c, get_destination.
+        """
+        if self.look(self.exten, 1) is None:
+            self.way = "refused"
+            self.note(f"{self.exten!r} is no extension of {self.context!r}: the call is refused")
+        else:
+            self.run()
+
     def run(self) -> None:
         """Run the call to its end, with `h` and the hang-up handlers."""
         while True:

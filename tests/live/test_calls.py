@@ -75,8 +75,12 @@ def steps(rng: random.Random) -> list[str]:
     while len(made) < rng.randint(1, 7):
         kind = rng.randrange(12)
         condition = rng.choice(["$[${n} > 2]", "0", "1", '$["${a}" = "x"]', "${n}", "", "abc"])
-        target = rng.choice(["101,1", "102,1", "main,100,2", "menu,s,1", "999,1", "menu,7,1", "out"])
-        sub = rng.choice(["sub,s,1(1)", "sub,s,1(2,3)", "sub,deep,1(${n})", "sub,s,9", "sub,fall,1"])
+        target = rng.choice(
+            ["101,1", "102,1", "main,100,2", "menu,s,1", "999,1", "menu,7,1", "out"]
+        )
+        sub = rng.choice(
+            ["sub,s,1(1)", "sub,s,1(2,3)", "sub,deep,1(${n})", "sub,s,9", "sub,fall,1"]
+        )
         status = rng.choice(["ans", "busy", "cong", "ring", "hang", "fall", "none"])
         match kind:
             case 0:
@@ -104,9 +108,13 @@ def steps(rng: random.Random) -> list[str]:
             case 9:
                 made += [f"If({condition})", "NoOp(then)", "Else()", "NoOp(else)", "EndIf()"]
             case 10:
-                made.append(rng.choice(["Hangup()", "Hangup(21)", "Answer()", "Busy(1)", "TryExec(No())"]))
+                made.append(
+                    rng.choice(["Hangup()", "Hangup(21)", "Answer()", "Busy(1)", "TryExec(No())"])
+                )
             case _:
-                made.append(rng.choice(["Exec(NoOp(${n}))", "Nothing()", "RaiseException(x)", "Wait(.2)"]))
+                made.append(
+                    rng.choice(["Exec(NoOp(${n}))", "Nothing()", "RaiseException(x)", "Wait(.2)"])
+                )
     return made
 
 
@@ -154,7 +162,7 @@ def mine(text: str, number: str) -> tuple[list[list[str]], int] | None:
     simulation = Simulation(Config.from_texts({"extensions.conf": text}).workspace, World())
     run = simulation.start(number, "main", callerid="Al <100>")
     try:
-        run.run()
+        run.enter()
     except LoopError:
         return None
     except StopError as stop:
