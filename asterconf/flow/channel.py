@@ -314,6 +314,11 @@ def _environment(call: Invocation) -> str:
     return ""
 
 
+def _contacts(call: Invocation) -> str:
+    endpoint, *_ = call.split(3)
+    return str(_run(call).outside.contacts(endpoint))
+
+
 def _no_iax(call: Invocation) -> str:
     if call.channel.facts.get("CHANNEL(channeltype)") == "IAX2":
         raise UnknownError("IAXVAR is sent by the other end")
@@ -339,6 +344,7 @@ CALL_FUNCTIONS: Final[Mapping[str, Function]] = {
     "IFMODULE": Function(_if_module),
     "VERSION": Function(_version),
     "ENV": Function(_environment, _set_header),
+    "PJSIP_DIAL_CONTACTS": Function(_contacts),
     "IAXVAR": Function(_no_iax, _set_header),
     "UUID": Function(_uuid),
     "STACK_PEEK": Function(_stack_peek),

@@ -90,6 +90,10 @@ class Outside(Protocol):
     def assume(self, text: str) -> None:
         """Note a default that was used."""
 
+    def contacts(self, endpoint: str) -> str:
+        """Return what PJSIP_DIAL_CONTACTS gives for an endpoint."""
+        ...
+
     def elsewhere(self, context: str) -> str:
         """Return why a context that is not here may be there all the same; empty: it is not."""
         ...
@@ -515,7 +519,7 @@ class Run:
         return True
 
     def _on_raise(self, effect: fx.Raise) -> bool:
-        if self.look("e", 1) is None:
+        if not effect.always and self.look("e", 1) is None:
             return False
         facts = self.channel.facts
         facts["EXCEPTION(reason)"] = effect.reason
