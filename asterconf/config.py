@@ -10,13 +10,15 @@ from os.path import realpath
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Never, TypeVar, overload
 
+import attrs
+
 from asterconf import schema, shown
 from asterconf._lazy import LazyModule
 from asterconf.bind.chan_sip import ChanSip
 from asterconf.bind.pjsip import EndpointRecord
 from asterconf.bind.sections import read_objects
 from asterconf.diagnostic import Diagnostic, place
-from asterconf.dialplan.lookup import Dialplan
+from asterconf.dialplan.lookup import Dialplan, Landing, Match
 from asterconf.dialplan.values import DialplanContext
 from asterconf.errors import LoadError, NotFoundError
 from asterconf.model import ConfigObject, Extension, Mailbox, Queue, Transport, Trunk
@@ -25,7 +27,7 @@ from asterconf.objects import Objects
 from asterconf.progress import Report
 from asterconf.resolve import Effective, Files
 from asterconf.resolve.bound import Bound
-from asterconf.resolve.files import fetch
+from asterconf.resolve.files import MAX_BYTES, fetch, why_unreadable
 from asterconf.resolve.sources import FileSource
 from asterconf.shown import Shown
 from asterconf.source import Position, printable
@@ -33,7 +35,7 @@ from asterconf.syntax import Document, parse
 from asterconf.workspace import Workspace
 
 if TYPE_CHECKING:
-    from asterconf import calls, graph, linter
+    from asterconf import calls, graph, linter, upgrade
     from asterconf.bind import writing
     from asterconf.editing import editor, renaming, saving, verbs
     from asterconf.editing.dialplan import context as contexts
@@ -49,6 +51,7 @@ else:
     linter = LazyModule("asterconf.linter")
     renaming = LazyModule("asterconf.editing.renaming")
     saving = LazyModule("asterconf.editing.saving")
+    upgrade = LazyModule("asterconf.upgrade")
     verbs = LazyModule("asterconf.editing.verbs")
     writing = LazyModule("asterconf.bind.writing")
 
@@ -58,13 +61,14 @@ T = TypeVar("T")
 S = TypeVar("S", bound=SchemaObject)
 
 _DIALPLAN = "extensions.conf"
+_SETTINGS = ".asterconf.toml"
 
 
 def load(
     path: str | PathLike[str],
     *,
     root: str | PathLike[str] | None = None,
-    asterisk: str = "22",
+    asterisk: str | None = None,
     exec_output: Callable[[str], bytes | str] | None = None,
     include_roots: Iterable[str | PathLike[str]] = (),
     progress: Report | None = None,
@@ -76,32 +80,39 @@ def load(
         path: a directory (every `*.conf` in it, also as `*.conf.sample`) or a file of any name.
         root: the configuration directory that relative includes start from; by default the
             directory, or the file's folder.
-        asterisk: the version whose reading is meant; only 22 is supported so far.
+        asterisk: the version that reads the files, such as `"20"` or `"22.6"`; by default the one
+            that the file `.asterconf.toml` of the configuration directory names, else
+            `schema.DEFAULT`.
         exec_output: supplies the output of an `#exec` command. Nothing is ever run without it.
         include_roots: further folders that includes may lead to.
         progress: called for each file, those included too; they are all read at once then.
         renamed: takes no value; a former name of a keyword gets an error that names the new one.
 
     Raises:
-        LoadError: there is nothing to read at `path`.
+        LoadError: there is nothing to read at `path`; or the version is not known, and the
+            message names the nearest one that is.
         TypeError: there is no such keyword.
     """
     for keyword in renamed:
         now = {"exec": "exec_output", "allow": "include_roots"}.get(keyword)
         hint = f"; it is called {now!r} now" if now else ""
         raise TypeError(f"load() has no keyword {keyword!r}{hint}")
-    if asterisk != "22":
-        raise LoadError(f"asterisk={asterisk!r} is not known: only '22' is")
     place = Path(path)
     folder = Path(root) if root is not None else (place if place.is_dir() else place.parent)
-    files = Files(folder, {}, tuple(map(Path, include_roots)), exec_output=exec_output)
+    if asterisk is None:
+        asterisk = _setting(folder, "asterisk") or schema.DEFAULT
+    known = schema.at(asterisk)
+    roots = tuple(map(Path, include_roots))
+    files = Files(folder, {}, roots, exec_output=exec_output, schema=known)
     try:
         if place.is_dir():
-            names = sorted(
-                entry.name
-                for entry in place.iterdir()
-                if entry.name.removesuffix(".sample").endswith(".conf") and not entry.is_dir()
-            )
+            found = {
+                entry.name: why_unreadable(entry)
+                for entry in sorted(place.iterdir())
+                if entry.name.removesuffix(".sample").endswith(".conf")
+            }
+            names = [name for name, why in found.items() if not why]
+            files.unreadable = {name: why for name, why in found.items() if why}
             links = [Path(realpath(one)) for one in place.iterdir() if one.is_symlink()]
             files.include_roots = (
                 *files.include_roots,
@@ -129,15 +140,37 @@ def load(
     return conf
 
 
+def _setting(folder: Path, name: str) -> str | None:
+    """Return a setting of the file `.asterconf.toml` of a folder; `None`: it is not set.
+
+    Raises:
+        LoadError: the file cannot be read.
+    """
+    file = folder / _SETTINGS
+    try:
+        if not file.is_file() or file.stat().st_size > MAX_BYTES:
+            return None
+        import tomllib
+
+        value = tomllib.loads(file.read_text(encoding="utf-8")).get(name)
+    except (OSError, ValueError) as error:
+        raise LoadError(f"{file} cannot be read: {printable(str(error))}") from error
+    if value is not None and not isinstance(value, str):
+        raise LoadError(f"{file}: {name} is not a text, such as {schema.DEFAULT!r}")
+    return value
+
+
 class LiveDialplan(Dialplan):
     """A dialplan as its files say it now, which can be edited in them.
 
     It equals the plain value. After an edit, ask the configuration again.
     """
 
-    __slots__ = ("_workspace",)
+    __slots__ = ("_workspace", "complete")
 
     _workspace: Workspace
+    complete: Dialplan
+    """The whole dialplan that Asterisk holds: also what modules make of other files."""
 
     @classmethod
     def of(cls, workspace: Workspace) -> LiveDialplan:
@@ -146,6 +179,7 @@ class LiveDialplan(Dialplan):
         value = loaded.dialplan
         made = cls(value.contexts, value.globals, value.general)
         object.__setattr__(made, "_workspace", workspace)
+        object.__setattr__(made, "complete", workspace.complete_plan)
         place(made, loaded.places)
         return made
 
@@ -161,6 +195,21 @@ class LiveDialplan(Dialplan):
     def references(self) -> index.References:
         """Every place of the configuration that names something; see `Config.references`."""
         return self._workspace.references
+
+    def match(self, *args: Any, **options: Any) -> Match:  # noqa: ANN401 - as in Dialplan
+        """Return the extension and step that a call runs: see `Dialplan.match`.
+
+        Extensions that modules make of res_parking.conf and users.conf count, too.
+        """
+        return self.complete.match(*args, **options)
+
+    def match_more(self, *args: Any, **options: Any) -> bool:  # noqa: ANN401 - as in Dialplan
+        """Return whether Asterisk waits for more digits: see `Dialplan.match_more`."""
+        return self.complete.match_more(*args, **options)
+
+    def landing(self, *args: Any, **options: Any) -> Landing:  # noqa: ANN401 - as in Dialplan
+        """Return the first step that a jump leads to: see `Dialplan.landing`."""
+        return self.complete.landing(*args, **options)
 
     def edit(self, context: str) -> contexts.ContextEdit:
         """Begin an edit of a context, for a `with` at whose end its lines change.
@@ -196,10 +245,31 @@ class Config(Shown):
         return [name for name in names if name.startswith("__") or not name.startswith("_")]
 
     @classmethod
-    def from_texts(cls, texts: Mapping[str, str | bytes]) -> Config:
-        """Make a configuration of texts by file name, with no disk behind it."""
+    def from_texts(
+        cls, texts: Mapping[str, str | bytes], *, asterisk: str = schema.DEFAULT
+    ) -> Config:
+        """Make a configuration of texts by file name, with no disk behind it.
+
+        Raises:
+            LoadError: the version `asterisk` is not known.
+        """
         documents = {name: parse(text, name=name) for name, text in texts.items()}
-        return cls(Files(None, documents), [n for n in documents if n.endswith(".conf")])
+        files = Files(None, documents, schema=schema.at(asterisk))
+        return cls(files, [n for n in documents if n.endswith(".conf")])
+
+    @property
+    def asterisk(self) -> str:
+        """The version of Asterisk that reads the files, as it was asked for."""
+        return self.workspace.schema.asterisk
+
+    def with_asterisk(self, asterisk: str) -> Config:
+        """Return the same live documents as another version of Asterisk reads them.
+
+        Raises:
+            LoadError: that version is not known; the message names the nearest one that is.
+        """
+        work = self.workspace
+        return Config(attrs.evolve(work.files, schema=schema.at(asterisk), etc=None), work.names)
 
     def __repr__(self) -> str:
         where = f" {printable(str(self.root))}" if self.root else ""
@@ -253,8 +323,10 @@ class Config(Shown):
     @property
     def dialplan(self) -> LiveDialplan:
         """The dialplan of extensions.conf: contexts by name, globals; `edit` changes its files."""
-        loaded = self.workspace.dialplan
-        return self.workspace.view("live", (loaded,), lambda: LiveDialplan.of(self.workspace))
+        work = self.workspace
+        return work.view(
+            "live", (work.dialplan, work.complete_plan), lambda: LiveDialplan.of(self.workspace)
+        )
 
     @property
     def endpoints(self) -> Objects[EndpointRecord]:
@@ -298,8 +370,9 @@ class Config(Shown):
 
     @property
     def mailboxes(self) -> Objects[Mailbox]:
-        """The mailboxes of voicemail.conf, by address such as `6000@default`."""
-        return _objects("mailbox", self.workspace.mailboxes.objects)
+        """The mailboxes of voicemail.conf and users.conf, by address such as `6000@default`."""
+        work = self.workspace
+        return _objects("mailbox", work.mailboxes.objects, work.user_boxes)
 
     @overload
     def objects(self, file: type[S]) -> Objects[S]: ...
@@ -317,7 +390,7 @@ class Config(Shown):
             NotFoundError: the schema knows no such file or kind of section.
         """
         name, kind = (file, kind) if isinstance(file, str) else (file.file, file.kind)
-        facts = schema.file(name)
+        facts = self.workspace.schema.file(name)
         if facts is None or kind not in facts.objects:
             kinds = f"; there are {', '.join(facts.objects)}" if facts else ""
             raise NotFoundError(f"nothing is known of {kind!r} in {printable(name)}{kinds}")
@@ -330,17 +403,32 @@ class Config(Shown):
             made = {n: queue for n, queue in self.queues.items() if n in made}
         return Objects(kind, made)
 
+    def upgrade_report(self, to: str) -> upgrade.Upgrade:
+        """Return every line that another version of Asterisk reads otherwise, or not at all.
+
+        It is worked out by reading the same files as both versions read them.
+
+        Args:
+            to: the other version, such as `"23"`; it may be an older one.
+
+        Raises:
+            LoadError: that version is not known; the message names the nearest one that is.
+        """
+        return upgrade.upgrade(self.workspace, self.with_asterisk(to).workspace)
+
     def check(
-        self, *, host_files: bool = True, progress: Report | None = None
+        self, *, host_files: bool | None = None, progress: Report | None = None
     ) -> linter.Diagnostics:
         """Return everything that is wrong with this configuration, file by file.
 
         An error is what Asterisk refuses or drops, a warning what works but not as written, and
-        advice what works but will hurt.
+        advice what works but will hurt. Info is what was not judged, such as a file that no module
+        reads: it is one finding, and nothing is wrong with it.
 
         Args:
             host_files: whether files that Asterisk must be able to read, such as certificates,
-                are looked for on this machine.
+                are looked for on this machine; `None`: they are if these are the files of its
+                own Asterisk, in /etc/asterisk.
             progress: called for each of `names` when it is read, and again when it is checked.
         """
         return linter.check(self.workspace, host_files=host_files, progress=progress)
@@ -399,6 +487,7 @@ class Config(Shown):
             pjsip.trunks,
             pjsip.transports,
             pjsip.endpoints,
+            self.workspace.user_boxes,
             self.workspace.peers.extensions,
             self.workspace.peers.trunks,
             self.workspace.peers.endpoints,

@@ -34,7 +34,7 @@ class Objects(Shown, Mapping[str, T], Generic[T]):
 
     def __init__(self, what: str, objects: Mapping[str, T], more: Mapping[str, T] = {}) -> None:
         self.what = what
-        self._objects = {**more, **objects} if more else dict(objects)
+        self._objects = {**objects, **{n: one for n, one in more.items() if n not in objects}}
         self._hidden = {name: one for name, one in more.items() if name in objects}
 
     def all(self, name: str) -> tuple[T, ...]:

@@ -14,13 +14,16 @@ from asterconf.bind.chan_sip import ChanSip, read_chan_sip, read_iax
 from asterconf.bind.peers import PeerObjects, read_peers
 from asterconf.bind.pjsip import Pjsip, read_pjsip
 from asterconf.bind.queues import read_queues
-from asterconf.bind.voicemail import read_mailboxes
+from asterconf.bind.voicemail import read_mailboxes, read_user_boxes
 from asterconf.diagnostic import Diagnostic
 from asterconf.dialplan import LoadedDialplan, load_dialplan
+from asterconf.dialplan.lookup import Dialplan
+from asterconf.dialplan.made import made_contexts
 from asterconf.model import Mailbox, Queue
 from asterconf.resolve import Effective, Files, resolve
-from asterconf.resolve.bound import BoundObjects
-from asterconf.resolve.sources import FileSource, etc_directory, read_sources
+from asterconf.resolve.bound import Bound, BoundObjects
+from asterconf.resolve.sources import SOURCES, FileSource, etc_directory, read_sources
+from asterconf.schema import Schema
 from asterconf.syntax import Document
 
 if TYPE_CHECKING:
@@ -58,6 +61,11 @@ class Workspace:
 
     def _etc(self) -> str | None:
         return etc_directory(self.resolve)
+
+    @property
+    def schema(self) -> Schema:
+        """What the version of Asterisk knows that reads the files."""
+        return self.files.schema
 
     def spelled(self, name: str) -> str:
         """Return the name under which a file is here: `.sample` at its end counts for nothing."""
@@ -147,10 +155,26 @@ class Workspace:
         return self.view("mailboxes", (source,), lambda: read_mailboxes(source))
 
     @property
+    def user_boxes(self) -> Mapping[str, Bound[Mailbox]]:
+        """The mailboxes of users.conf, which are only shown, not edited."""
+        users, voicemail = self.resolve("users.conf"), self.resolve("voicemail.conf")
+        make = partial(read_user_boxes, users, voicemail)
+        return self.view("user boxes", (users, voicemail), make)
+
+    @property
+    def complete_plan(self) -> Dialplan:
+        """The dialplan with what modules make of other files."""
+        sources = tuple(map(self.resolve, ("res_parking.conf", "users.conf", "iax.conf")))
+        plan = self.dialplan.dialplan
+        context = plan.general.userscontext
+        make = partial(made_contexts, *sources, userscontext=context)
+        return self.view("complete", (plan, *sources), lambda: plan.completed(make()))
+
+    @property
     def plan_uses(self) -> plans.PlanUses:
         """What the dialplan names."""
         plan = self.dialplan.dialplan
-        return self.view("uses", (plan,), lambda: plans.PlanUses(plan))
+        return self.view("uses", (plan,), lambda: plans.PlanUses(plan, self.schema.asterisk))
 
     @property
     def references(self) -> index.References:
@@ -163,21 +187,33 @@ class Workspace:
     @property
     def sources(self) -> Mapping[str, FileSource]:
         """Who reads each file: a module, another file, nobody, or it is not known."""
-        return read_sources(self.files, self.names, self.resolve)
+        asked = (*self.readings(), *map(self.resolve, SOURCES))
+        return self.view(
+            "sources", asked, lambda: read_sources(self.files, self.names, self.resolve)
+        )
+
+    def judged(self) -> list[Effective]:
+        """Return the readings of the files that Asterisk reads by themselves.
+
+        Fragments are judged as a part of these, where they are included. One file that is loaded
+        alone is meant to be read.
+        """
+        sources, alone = self.sources, len(self.names) == 1
+        return [one for one in self.readings() if alone or sources[one.name].stands_alone]
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
-        """What reading the files found odd, each file with its includes."""
+        """What reading the files found odd, each file that Asterisk reads with its includes."""
         found: dict[Diagnostic, None] = {}
-        for reading in self.readings():
+        for reading in self.judged():
             found.update(dict.fromkeys(reading.diagnostics))
         return tuple(found)
 
     @property
     def object_diagnostics(self) -> tuple[Diagnostic, ...]:
-        """What making the dialplan and the objects found odd, in the files that were loaded."""
+        """What making the dialplan and the objects found odd, in the files that are judged."""
         found = [*self.queues.diagnostics, *self.mailboxes.diagnostics]
-        loaded = {file for reading in self.readings() for file, _ in reading.files}
+        loaded = {file for reading in self.judged() for file, _ in reading.files}
         every = (*self.dialplan.diagnostics, *self.pjsip.diagnostics, *found)
         return tuple(d for d in every if d.position is None or d.position.file in loaded)
 

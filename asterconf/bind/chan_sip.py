@@ -658,7 +658,8 @@ def read_chan_sip(
         users: the resolved users.conf.
         zones: the resolved indications.conf, whose names `tonezone` may have.
     """
-    facts = schema.file("sip.conf")
+    known = sip.schema if sip is not None else schema.DEFAULT_SCHEMA
+    facts = known.file("sip.conf")
     in_force = facts is not None and facts.loader != "removed"
     if sip is None or not sip.valid:
         return ChanSip(in_force=in_force)

@@ -152,7 +152,7 @@ class Lines:
         for index, (name, text) in enumerate(self.pairs):
             facts = self.kind.option(name)
             target = facts.raw.get("options_object") if facts else None
-            file = schema.file(self.kind.file)
+            file = self.kind.schema.file(self.kind.file)
             if facts is None or target is None or file is None:
                 continue
             parts = text.split(facts.raw["sep"], len(facts.raw["fields"]) - 1)
@@ -167,9 +167,15 @@ class Lines:
                 at = _always(place)
                 yield Lines(file.objects[target], name, pairs, place, at)
 
+    @property
+    def refuses_file(self) -> bool:
+        """Whether one bad line costs the whole file, or the start of Asterisk."""
+        effect, refuses = self.consequence()
+        return effect == "fatal" or refuses == f"refuses the whole {self.kind.file}"
+
     def consequence(self, facts: OptionFacts | None = None) -> tuple[str, str]:
         """Return what a refused line leads to: `refused`, `ignored` or `fatal`, and a clause."""
-        kind, file = self.kind, schema.file(self.kind.file)
+        kind, file = self.kind, self.kind.schema.file(self.kind.file)
         assert file is not None
         way = kind.raw.get("unknown_option") or file.raw.get("unknown_option", "ignored")
         if way == "fatal":
@@ -255,7 +261,7 @@ def _fault(lines: Lines, fault: LineFault) -> Diagnostic:
 def _unknown(lines: Lines, index: int) -> Diagnostic | None:
     """Return the finding about a line that the schema does not know, if it deserves one."""
     kind, (name, _) = lines.kind, lines.pairs[index]
-    file = schema.file(kind.file)
+    file = kind.schema.file(kind.file)
     assert file is not None
     if (name.startswith("@") and file.loader == "sorcery") or not name:
         return None
@@ -268,14 +274,28 @@ def _unknown(lines: Lines, index: int) -> Diagnostic | None:
     if passing is not None:
         target = passing.references[0].object
         effect, refuses = "refused", f"refuses {target} {printable(lines.name)!r} of the wizard"
-        passed_to = schema.file("pjsip.conf")
+        passed_to = kind.schema.file("pjsip.conf")
         names = _known_names(passed_to.objects[target]) if passed_to else []
         known, of = [f"{prefix}/{n}" for n in names], target
     near = get_close_matches(name, known, 1, 0.75)
     hint = f"did you mean {near[0]}?" if near else "remove the line"
+    if kind.file == "pjsip.conf":
+        hint = _of_chan_sip(name) or hint
     finding = "option-ignored" if effect == "ignored" else "option-refused"
     texts = {"kind": of, "option": printable(name), "refuses": refuses, "near": hint}
     return say(finding, kind.file, lines.place(index), texts)
+
+
+def _of_chan_sip(name: str) -> str:
+    """Return what stands in pjsip.conf for an option of sip.conf; empty: it is none, or nothing."""
+    facts = schema.file("sip.conf")
+    known = facts.objects["peer"].option(name) if facts else None
+    places: dict[str, list[str]] = {}
+    for one in known.raw.get("maps_to", ()) if known else ():
+        kind, _, option = one.partition(".")
+        places.setdefault(kind, []).append(option)
+    said = [f"{', '.join(options)} of the {kind}" for kind, options in places.items()]
+    return f"{name} was an option of chan_sip: write {' and '.join(said)}" if said else ""
 
 
 def _known_names(kind: ObjectFacts) -> list[str]:
@@ -316,7 +336,7 @@ def _broken(lines: Lines, found: Collected, broken: BrokenRule) -> Diagnostic:
 
 def file_findings(effective: Effective) -> Iterator[Diagnostic]:
     """Yield findings about whole sections of a file: no object, or a duplicate."""
-    file = schema.file(effective.name)
+    file = effective.schema.file(effective.name)
     if file is None:
         return
     first: dict[tuple[str, str], EffectiveSection] = {}

@@ -16,7 +16,7 @@ from typing import Any
 
 import click
 
-__all__ = ["COMMANDS", "commands", "root_option", "run"]
+__all__ = ["COMMANDS", "asterisk_option", "commands", "root_option", "run"]
 
 COMMANDS = {
     "A home PBX": {
@@ -39,6 +39,7 @@ COMMANDS = {
         "test": "Run the tests of a dialplan.",
         "graph": "Draw the dialplan, or what refers to what.",
         "diff": "Compare two configurations by what they mean.",
+        "upgrade": "Report what another version of Asterisk reads otherwise.",
     },
 }
 """The commands by the sections of the help, each with a line about it."""
@@ -105,6 +106,15 @@ def commands() -> None:
 
 
 # -- what several commands use --------------------------------------------------------------------
+
+
+def asterisk_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the option `--asterisk`."""
+    return click.option(
+        "--asterisk",
+        metavar="VERSION",
+        help="Version that reads the files, such as 20 or 22.6; default: .asterconf.toml, else 22.",
+    )(function)
 
 
 def root_option(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from asterconf.cli import root_option
+from asterconf.cli import asterisk_option, root_option
 from asterconf.config import load
 from asterconf.diagnostic import Diagnostic
 from asterconf.dialplan import (
@@ -29,14 +29,15 @@ __all__ = ["command", "read"]
 @click.command("dialplan")
 @click.argument("path", type=click.Path(path_type=Path), metavar="FILE")
 @root_option
+@asterisk_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a listing.")
-def command(path: Path, root: Path | None, *, as_json: bool) -> None:
+def command(path: Path, root: Path | None, asterisk: str | None, *, as_json: bool) -> None:
     """Show the dialplan that Asterisk loads from FILE, a file of any name or a directory.
 
     Contexts are in file order and extensions in the order in which Asterisk tries them, each
     step with its line number. Global variables and findings follow.
     """
-    effective, loaded = read(path, root)
+    effective, loaded = read(path, root, asterisk)
     if as_json:
         click.echo(json.dumps(_as_data(effective, loaded), indent=2))
         return
@@ -44,14 +45,16 @@ def command(path: Path, root: Path | None, *, as_json: bool) -> None:
         click.echo(line)
 
 
-def read(path: Path, root: Path | None) -> tuple[Effective, LoadedDialplan]:
+def read(
+    path: Path, root: Path | None, asterisk: str | None = None
+) -> tuple[Effective, LoadedDialplan]:
     """Read a file of any name as extensions.conf, or the extensions.conf of a directory.
 
     Raises:
         LoadError: there is nothing to read.
         NotFoundError: the directory has no extensions.conf.
     """
-    conf = load(path, root=root)
+    conf = load(path, root=root, asterisk=asterisk)
     effective = conf.effective("extensions.conf" if path.is_dir() else conf.files[0])
     return effective, load_dialplan(effective)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from asterconf.cli import asterisk_option
 from asterconf.cli._inputs import Repository
 from asterconf.config import Config, load
 from asterconf.differ import Diff, diff
@@ -40,7 +41,10 @@ _ENDINGS = (".conf", ".conf.sample")
     default="meaningful",
     help="Compare order where Asterisk depends on it, or everywhere.",
 )
-def command(sides: tuple[str, ...], how: str | None, order: str, *, details: bool) -> None:
+@asterisk_option
+def command(
+    sides: tuple[str, ...], how: str | None, order: str, asterisk: str | None, *, details: bool
+) -> None:
     """Compare two configurations, OLD and NEW, by what they mean to Asterisk.
 
     Both are folders, or both are files. With git revisions and a PATH, they are read from the
@@ -57,6 +61,8 @@ def command(sides: tuple[str, ...], how: str | None, order: str, *, details: boo
         click.echo(f"* unmerged: {printable(sides[0])}")
         return
     old, new = _configurations(sides)
+    if asterisk is not None:
+        old, new = old.with_asterisk(asterisk), new.with_asterisk(asterisk)
     found = diff(old, new, order="all" if order == "all" else "meaningful")
     if how is None:
         print_diff(found, details=details)

@@ -8,7 +8,7 @@ from pathlib import Path
 import attrs
 import click
 
-from asterconf.cli import root_option
+from asterconf.cli import asterisk_option, root_option
 from asterconf.config import load
 from asterconf.dialplan import load_dialplan
 
@@ -41,6 +41,7 @@ __all__ = ["command"]
 )
 @click.option("--links", default="", help="Prefix of links, before FILE#LLINE.")
 @root_option
+@asterisk_option
 def command(
     path: Path,
     *,
@@ -50,11 +51,12 @@ def command(
     limit: int | None,
     links: str,
     root: Path | None,
+    asterisk: str | None,
 ) -> None:
     """Draw the dialplan of PATH: a configuration directory, or a dialplan file of any name."""
     if whole and context is not None:
         raise click.UsageError("--map and --context exclude each other")
-    conf = load(path, root=root)
+    conf = load(path, root=root, asterisk=asterisk)
     most = {} if limit is None else {"limit": limit or None}
     if whole:
         graph = conf.map(**most)

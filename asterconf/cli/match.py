@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from asterconf.cli import root_option
+from asterconf.cli import asterisk_option, root_option
 from asterconf.cli.dialplan import read
 from asterconf.dialplan import LoadedDialplan
 from asterconf.dialplan.lookup import Match
@@ -27,6 +27,7 @@ __all__ = ["command"]
 )
 @click.option("--at", metavar="TIME", help="The time, such as 2024-02-05T17:00; default: now.")
 @root_option
+@asterisk_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a sentence.")
 def command(
     path: Path,
@@ -37,6 +38,7 @@ def command(
     priority: str,
     at: str | None,
     root: Path | None,
+    asterisk: str | None,
     as_json: bool,
 ) -> None:
     """Show which step of the dialplan in FILE a call to NUMBER in CONTEXT runs, and why.
@@ -49,7 +51,7 @@ def command(
         raise click.BadParameter(
             f"{at!r} is not an ISO time such as 2024-02-05T17:00", param_hint="--at"
         ) from error
-    _, loaded = read(path, root)
+    _, loaded = read(path, root, asterisk)
     wanted = int(priority) if priority.isdecimal() else priority
     found = loaded.dialplan.match(number, context, callerid=callerid, priority=wanted, at=moment)
     if as_json:

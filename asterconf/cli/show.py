@@ -14,7 +14,7 @@ from unicodedata import east_asian_width
 import attrs
 import click
 
-from asterconf.cli import root_option
+from asterconf.cli import asterisk_option, root_option
 from asterconf.config import Config, load
 from asterconf.diagnostic import Diagnostic
 from asterconf.errors import NotFoundError
@@ -38,10 +38,17 @@ _COLUMNS = {
 @click.argument("path", type=click.Path(path_type=Path))
 @click.argument("names", nargs=-1, metavar="[FILE] [SECTION [OPTION]]")
 @root_option
+@asterisk_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of tables.")
 @click.option("--normal", is_flag=True, help="Print the meaning of the file in a canonical form.")
 def command(
-    path: Path, names: tuple[str, ...], root: Path | None, *, as_json: bool, normal: bool
+    path: Path,
+    names: tuple[str, ...],
+    root: Path | None,
+    asterisk: str | None,
+    *,
+    as_json: bool,
+    normal: bool,
 ) -> None:
     """Show what is in PATH, secrets masked.
 
@@ -56,9 +63,9 @@ def command(
     docs/diff-and-plan.md).
     """
     if normal:
-        _show_normal(path, names, root)
+        _show_normal(path, names, root, asterisk)
         return
-    conf = load(path, root=root)
+    conf = load(path, root=root, asterisk=asterisk)
     if path.is_dir() and not names:
         _show_objects(conf, as_json=as_json)
         return
@@ -72,7 +79,9 @@ def command(
         _print_file(effective, *rest)
 
 
-def _show_normal(path: Path, names: tuple[str, ...], root: Path | None) -> None:
+def _show_normal(
+    path: Path, names: tuple[str, ...], root: Path | None, asterisk: str | None
+) -> None:
     from asterconf.differ.loading import file_name, load_file
     from asterconf.differ.normal import normal
 
@@ -80,7 +89,7 @@ def _show_normal(path: Path, names: tuple[str, ...], root: Path | None) -> None:
         name = file_name(path)
         click.echo(normal(load_file(path, name).workspace, name), nl=False)
         return
-    conf = load(path, root=root)
+    conf = load(path, root=root, asterisk=asterisk)
     sources = conf.sources
     for name in names or [n for n in conf.files if sources[n].role != "fragment"]:
         if not names:
@@ -165,6 +174,10 @@ def _show_objects(conf: Config, *, as_json: bool) -> None:
         }
         click.echo(json.dumps(data, indent=2))
         return
+    from asterconf.linter.gone import gone
+
+    for finding in gone(conf.workspace):
+        click.echo(f"{finding.severity} {finding.code} {printable(finding.message)}")
     kinds = list(_kinds(conf))
     for kind, things in kinds:
         if things:

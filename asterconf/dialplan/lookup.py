@@ -207,6 +207,19 @@ class Dialplan(Drawn):
             return search.refused(number, context, priority, place)
         return search.found(place)
 
+    def completed(self, made: Iterable[DialplanContext]) -> Dialplan:
+        """Return the same dialplan with what modules make: new contexts, more extensions.
+
+        An extension that is there already stays as it is.
+        """
+        found = {context.name: context for context in reversed(self.contexts)}
+        for context in made:
+            old = found.get(context.name, DialplanContext(context.name))
+            held = {one.key for one in old.extensions}
+            more = (one for one in context.extensions if one.key not in held)
+            found[context.name] = attrs.evolve(old, extensions=(*old.extensions, *more))
+        return attrs.evolve(self, contexts=tuple(found.values()))
+
     def match_more(
         self,
         digits: str,

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from asterconf import schema
 from asterconf.bind.pjsip import Pjsip, read_pjsip
 from asterconf.bind.sections import read_section
 from asterconf.dialplan import load_dialplan
@@ -112,7 +111,7 @@ class ComparedObject:
 
     @property
     def typed(self) -> Any:  # noqa: ANN401 - one of many classes
-        """The object as `Config` has it; `None`: no class stands for it."""
+        """The object as `Config` has it; `None`: there is no class for it."""
         if self.known is not None or self.section is None:
             return self.known
         if self.file == "pjsip.conf" and self.facts is not None and self.facts.name == "endpoint":
@@ -168,7 +167,7 @@ class ComparedObject:
         else:
             other = self
         if other is None:
-            known = schema.file(file or self.file)
+            known = self.side.workspace.schema.file(file or self.file)
             kinds = known.objects.values() if known else ()
             general = next((k for k in kinds if k.section.get("name") == "general"), None)
             found = general.option(option) if general else None
@@ -196,7 +195,7 @@ class ComparedConfig:
 
     @classmethod
     def of(cls, workspace: Workspace) -> ComparedConfig:
-        """Return a configuration as it stands now."""
+        """Return the current state of a configuration."""
         sources = workspace.sources
         names: dict[str, str] = {}
         for name, source in sources.items():
@@ -263,7 +262,7 @@ class ComparedConfig:
         return parts[max(bisect_right(parts, place.line, key=lambda p: p.line) - 1, 0)]
 
     def line_at(self, place: Position) -> str:
-        """Return the text of a line without its end; empty: it stands in no file."""
+        """Return the text of a line without its end; empty: it is in no file."""
         section = self.section_at(place)
         if section is None:
             return ""
@@ -354,8 +353,12 @@ def changed_sections(
 
 
 def equal_sections(old: Sequence[EffectiveSection], new: Sequence[EffectiveSection]) -> bool:
-    """Whether sections have the same lines; where their text is the same, no line is read."""
-    if len(old) != len(new):
+    """Whether sections have the same lines, and one version of Asterisk reads both.
+
+    Where their text is the same, no line is read.
+    """
+    versions = {section.reading.schema for section in (*old, *new) if section.reading}
+    if len(old) != len(new) or len(versions) > 1:
         return False
     return all(
         (_texts(was) == (texts := _texts(now)) and texts is not None)

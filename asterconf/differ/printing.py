@@ -534,8 +534,8 @@ def _value(value: object) -> Any:  # noqa: ANN401 - JSON
     if isinstance(value, DialplanStep):
         call = shown_text(f"{value.app}({value.data})")
         data = call.removeprefix(f"{value.app}(").removesuffix(")")
-        said = {"priority": value.priority, "app": value.app, "data": data}
-        return said | ({"label": value.label} if value.label is not None else {})
+        found = {"priority": value.priority, "app": value.app, "data": data}
+        return found | ({"label": value.label} if value.label is not None else {})
     if isinstance(value, QueueMember):
         return {k: v for k, v in attrs.asdict(value).items() if v is not None}
     return shown(value)
@@ -552,7 +552,7 @@ class Conflict(Shown):
         change: the change that was to be made: an option, a step, or a whole object.
         owner: the object that it belongs to.
         reason: why it was not made, as a sentence.
-        place: where the other value stands here; `None`: it stands nowhere.
+        place: the line with the other value; `None`: there is none.
     """
 
     change: Change

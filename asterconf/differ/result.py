@@ -62,7 +62,7 @@ def diff(old: Side, new: Side, *, order: Order = "meaningful") -> Diff:
         old: the configuration before; of two paths both are folders, or both are files, whatever
             these are called.
         new: the configuration after. Edit both as you like later, the result stays.
-        order: `meaningful`: order counts where Asterisk heeds it. `all`: the order of every list
+        order: `meaningful`: order counts where it matters to Asterisk. `all`: that of every list
             counts, and that of sections.
 
     Raises:
@@ -84,7 +84,7 @@ class Merge(Shown):
 
     Attributes:
         config: the merged configuration: ours, with what theirs changed. It is not saved yet.
-        conflicts: what both changed, each in its own way; there ours stands.
+        conflicts: what both changed, each in its own way; there ours is kept.
     """
 
     config: Config
@@ -140,7 +140,13 @@ def _copy(conf: Config) -> Config:
     files = conf.workspace.files
     documents = {n: Document(str(d), name=n) for n, d in files.documents.items()}
     made = Files(
-        files.root, documents, files.include_roots, None, files.exec_output, dict(files.originals)
+        files.root,
+        documents,
+        files.include_roots,
+        None,
+        files.exec_output,
+        dict(files.originals),
+        schema=files.schema,
     )
     for name, document in documents.items():
         if files.documents[name].version:
@@ -188,8 +194,8 @@ class Diff(Shown, Sequence[Change]):
         """Return the changes of one kind of object, or of one action.
 
         Args:
-            kind: a class such as `Extension`, or a kind as `Change.kind` says it.
-            action: what happened, as `Change.action` says it.
+            kind: a class such as `Extension`, or a kind as in `Change.kind`.
+            action: what happened, as in `Change.action`.
         """
         return self._with(
             change
@@ -201,7 +207,7 @@ class Diff(Shown, Sequence[Change]):
     def about(self, kind: Kind, name: str) -> Diff:
         """Return what changed about one object, by its name now or before.
 
-        A mailbox goes by its address. An extension of the dialplan (`DialplanExtension`, or
+        A mailbox is named by its address. An extension of the dialplan (`DialplanExtension`, or
         `exten`) is looked for in all contexts, and found as a part of these.
         """
         kinds = _kinds(kind)
@@ -232,8 +238,8 @@ class Diff(Shown, Sequence[Change]):
             conf: the old configuration, or a third one.
 
         Raises:
-            ConflictError: some changes cannot be made, because the configuration says neither
-                what the old one says nor what the new one does; nothing changed.
+            ConflictError: some changes cannot be made, because the configuration has neither the
+                old nor the new value; nothing changed.
         """
         only = None if self._whole else self.changes
         merging.apply_changes(self._old, self._new, only, conf.workspace)
@@ -264,7 +270,7 @@ class Diff(Shown, Sequence[Change]):
     def to_unified(self, *, context: int = 3) -> str:
         """Return the changes as a unified diff of the objects, secrets masked.
 
-        Each object is shown in the normal form, in which there is one way to say each thing.
+        Each object is shown in the normal form, in which everything is written in one way.
 
         Args:
             context: lines shown around each change.

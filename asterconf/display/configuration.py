@@ -21,6 +21,7 @@ from asterconf.display.describe import (
     objects_table,
 )
 from asterconf.language.pattern import Element, Pattern
+from asterconf.linter.gone import gone
 from asterconf.objects import Objects
 from asterconf.source import Position, count, decode
 
@@ -204,7 +205,9 @@ def _objects(objects: Objects, fmt: Formatter) -> Block:  # type: ignore[type-ar
 
 @describe.register
 def _config(conf: Config, fmt: Formatter) -> Block:
-    parts: list[Block] = [
+    said = gone(conf.workspace)
+    parts: list[Block] = [Sentence(f"{one.severity}: {one.message}") for one in said]
+    parts += [
         describe(objects, fmt)
         for objects in (conf.trunks, conf.extensions, conf.queues, conf.mailboxes)
         if objects
@@ -216,7 +219,7 @@ def _config(conf: Config, fmt: Formatter) -> Block:
     if contexts:
         title = heading(count(len(contexts), "dialplan context"))
         parts.append(Panel(title, (contexts_table(contexts, fmt),)))
-    if not parts:
+    if len(parts) == len(said):
         parts.append(Sentence("No phones, trunks, queues, mailboxes or dialplan contexts."))
     parts.append(_findings(conf, fmt))
     sources = conf.sources
@@ -235,5 +238,5 @@ def _findings(conf: Config, fmt: Formatter) -> Block:
         return Sentence(
             ("Not checked, because of its ", count(lines, "line"), "; use conf.check().")
         )
-    found = conf.check(host_files=False)
+    found = conf.check(host_files=False).wrong
     return folded(describe(found, fmt)) if found else Sentence(dim("0 findings"))

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import attrs
 
-from asterconf import schema
 from asterconf.bind.findings import Lines, file_findings, section_findings
 from asterconf.bind.pjsip import pjsip_objects
-from asterconf.codes import Rule
+from asterconf.codes import Rule, finding
 from asterconf.diagnostic import Diagnostic
 from asterconf.linter.calls import unknown_calls
 from asterconf.linter.diagnostics import Diagnostics
+from asterconf.linter.gone import gone
 from asterconf.linter.host import unreadable
-from asterconf.linter.references import dangling, gone_modules
+from asterconf.linter.references import dangling, modules_findings
 from asterconf.progress import Report, steps
-from asterconf.source import Severity, fold
+from asterconf.source import Position, Severity, count, fold
 from asterconf.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -33,41 +34,77 @@ CODES = {
         "there is no transport for {protocol}, so Asterisk refuses registration {name!r}",
         "add a section of type transport with protocol = {protocol} to pjsip.conf", logged=False,
     ),
+    "unreadable": Rule(
+        "AC020", Severity.WARNING, "{name} {why}: Asterisk goes on as if it were not there",
+        "remove the name, or put a file there", logged=False,
+    ),
+    "not-judged": Rule("AC021", Severity.INFO, "{name} is not judged: {reason}", "", logged=False),
+    "generated": Rule(
+        "AC022", Severity.INFO, "{generator} writes {what}: what is changed by hand will be lost",
+        "change it there, or in a file that is included for changes by hand", logged=False,
+    ),
 }  # fmt: skip
 
-_NOT_READ = {"disabled", "unread", "fragment"}
+HOST = Path("/etc/asterisk")
+"""Where the files of this machine's own Asterisk are."""
+
 _APART = {("extensions.conf", "context"), ("extensions.conf", "globals")}
 """Kinds of sections that the loader of the dialplan judges by itself."""
 
 
 def check(
-    work: Workspace, *, host_files: bool = True, progress: Report | None = None
+    work: Workspace, *, host_files: bool | None = None, progress: Report | None = None
 ) -> Diagnostics:
     """Return everything that is wrong with a configuration; see `Config.check`."""
+    if host_files is None:
+        host_files = work.files.root is not None and work.files.root.resolve() == HOST
     for name in steps("read", work.names, progress):
         work.resolve(name)
-    found: list[Diagnostic] = list(work.diagnostics)
-    found += work.object_diagnostics
-    sources = work.sources
+    found: list[Diagnostic] = [*work.diagnostics, *work.object_diagnostics]
+    judged = {one.name: one for one in work.judged()}
     for name in steps("check", work.names, progress):
-        facts = schema.file(name)
-        asked = len(work.names) == 1  # a file that somebody names is meant to be read
-        if facts is None or facts.loader == "removed":
-            continue
-        if sources[name].role in _NOT_READ and not asked:
-            continue
-        effective = work.resolve(name)
-        if effective is not None and effective.valid:
+        facts, effective = work.schema.file(name), judged.get(name)
+        if facts is None or facts.loader == "removed" or "removed_in" in facts.raw:
+            continue  # what no running Asterisk 22 could confirm is not judged
+        if effective and effective.valid:
             found += _file(effective, host_files=host_files)
-    found += dangling(work.references)
-    found += unknown_calls(work)
-    found += _made(work)
+    files = {file for one in judged.values() for file, _ in one.files}
+    told = {one.position for one in found if one.severity is Severity.ERROR}
+    for one in (*dangling(work.references), *unknown_calls(work), *_made(work)):
+        if one.position is None or (one.position.file in files and one.position not in told):
+            found.append(one)
+    found += _left_out(work, judged)
+    found += gone(work)
     return Diagnostics(_merged(found))
 
 
+def _left_out(work: Workspace, judged: Collection[str]) -> Iterator[Diagnostic]:
+    """Yield what was not judged, and why; and which files a program writes."""
+    for name, why in work.files.unreadable.items():
+        asked = work.schema.readers(name) and "/" not in name
+        one = finding(CODES["unreadable"], Position(name, 1), name=name, why=why)
+        yield one if asked else attrs.evolve(one, severity=Severity.INFO)
+    generated: dict[str, list[str]] = {}
+    for name, source in work.sources.items():
+        if source.generator:
+            generated.setdefault(source.generator, []).append(name)
+        elif name in work.names and name not in judged and source.role != "fragment":
+            yield finding(CODES["not-judged"], Position(name, 1), name=name, reason=source.reason)
+    for generator, names in generated.items():
+        what = f"{names[0]}" + (f" and {count(len(names) - 1, 'other file')}" if names[1:] else "")
+        related = [(Position(name, 1), "another one") for name in names[1:4]]
+        place = Position(names[0], 1)
+        yield finding(CODES["generated"], place, related, generator=generator, what=what)
+
+
 def _file(effective: Effective, *, host_files: bool) -> Iterator[Diagnostic]:
-    """Yield what is wrong with the sections of one file."""
-    yield from file_findings(effective)
+    """Yield what is wrong with the sections of one file; all that costs the file is one finding."""
+    refusals: list[Diagnostic] = []
+    facts = effective.schema.file(effective.name)
+    for one in file_findings(effective):
+        whole_file = facts is not None and facts.loader == "aco"
+        refusals += [one] if whole_file else []
+        yield from () if whole_file else (one,)
     for section in effective.live:
         kind = section.kind
         if kind is None or (kind.file, kind.name) in _APART:
@@ -75,11 +112,26 @@ def _file(effective: Effective, *, host_files: bool) -> Iterator[Diagnostic]:
         whole = Lines.of(section, kind)
         for lines in (whole, *whole.nested()):
             obj, found, said = section_findings(lines)
-            yield from said
+            costly = [d for d in said if d.severity is Severity.ERROR and lines.refuses_file]
+            refusals += costly
+            yield from (d for d in said if d not in costly)
             if kind.file == "modules.conf":
-                yield from gone_modules(lines)
+                yield from modules_findings(lines)
             if host_files:
                 yield from unreadable(lines, obj, found)
+    yield from _as_one(refusals)
+
+
+def _as_one(refusals: list[Diagnostic]) -> Iterator[Diagnostic]:
+    """Yield the first of several findings that all have the same consequence, and their count."""
+    refusals = list(dict.fromkeys(refusals))
+    if not refusals:
+        return
+    first, *others = refusals
+    places = [(one.position, "the same") for one in others if one.position is not None]
+    more = f" ({len(others)} more)" if others else ""
+    related = (*first.related, *places[:3])
+    yield attrs.evolve(first, message=first.message + more, related=related)
 
 
 def _made(work: Workspace) -> Iterator[Diagnostic]:
@@ -87,7 +139,7 @@ def _made(work: Workspace) -> Iterator[Diagnostic]:
     wizard, pjsip = work.resolve("pjsip_wizard.conf"), work.resolve("pjsip.conf")
     if wizard is None and pjsip is None:
         return
-    known = schema.file("pjsip.conf")
+    known = work.schema.file("pjsip.conf")
     assert known is not None
     objects = pjsip_objects(wizard, pjsip)
     read = {name for name in work.names if "pjsip" in name}

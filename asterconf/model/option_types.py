@@ -555,7 +555,7 @@ def _fields(facts: OptionFacts, text: str) -> PlainValue:
     empty = [
         f["name"]
         for f, part in zip(facts.raw["fields"], parts, strict=False)
-        if f.get("required") and not part.strip(" \t")
+        if f.get("required") and not f.get("may_be_empty") and not part.strip(" \t")
     ]
     if missing or empty:
         raise BadValueError(f"has no {(empty + missing)[0]}: {quoted(text)}")

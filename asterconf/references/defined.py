@@ -7,7 +7,6 @@ from functools import cached_property
 
 import attrs
 
-from asterconf import schema
 from asterconf.bind.pjsip import pjsip_ids
 from asterconf.dialplan.loader import LoadedDialplan
 from asterconf.language.exten import atoi
@@ -115,7 +114,7 @@ class Defined:
                 wizard = self.readings.get("pjsip_wizard.conf")
                 yield from pjsip_ids(wizard, effective).get(kind, ())
             if (file, kind) == ("features.conf", "featuremap"):
-                known = schema.file(file)
+                known = effective.schema.file(file)
                 yield from known.objects[kind].options if known else ()
                 yield from self._names(file, "applicationmap")
             inside = kind in {"zonemessages", "applicationmap"}

@@ -402,7 +402,7 @@ class References(ReferenceList):
         return tuple(found.values())
 
     def _live(self, reading: Effective | None) -> bool:
-        facts = schema.file(reading.name) if reading is not None else None
+        facts = reading.schema.file(reading.name) if reading is not None else None
         if reading is None or (facts is not None and facts.loader == "removed"):
             return False
         if len(self._readings) == 1:

@@ -85,6 +85,8 @@ def pieces(mention: Mention, text: str) -> tuple[Piece, ...]:
         return _device(text)
     if mention.kind == "mailbox":
         box, at, context = text.partition("@")
+        if not box:  # `@context` asks the caller for the box
+            return (Piece(1, len(text), "voicemail.conf", "context", context),) if context else ()
         return (Piece(0, len(text), *_BOX, text if at and context else f"{box}@default"),)
     return (Piece(0, len(text), mention.file, mention.kind, text),) if text else ()
 
@@ -200,14 +202,14 @@ _ASKING = {
 
 
 @lru_cache(1 << 16)
-def in_step(name: str, data: str) -> tuple[Mention, ...]:
+def in_step(name: str, data: str, asterisk: str = schema.DEFAULT) -> tuple[Mention, ...]:
     """Return what the argument text of an application names; offsets are those of `data`."""
     word = fold(name)
     calls = "(" in data and ("${" in data or word in {"set", "mset"})
-    if not calls and word not in _naming() and "PJSIP/" not in data:
+    if not calls and word not in _naming(asterisk) and "PJSIP/" not in data:
         return ()
-    app = apps.parse(name, data)
-    found = [*_application(app, 0), *_functions(app, data)]
+    app = apps.parse(name, data, asterisk=asterisk)
+    found = [*_application(app, 0, asterisk), *_functions(app, data)]
     found += _elsewhere(data, found)
     return tuple(sorted(found, key=lambda one: (one.start, one.end)))
 
@@ -223,12 +225,12 @@ def dialed(data: str) -> tuple[Mention, ...]:
 
 
 @cache
-def _naming() -> frozenset[str]:
+def _naming(asterisk: str) -> frozenset[str]:
     """Return the applications with an argument that names something."""
-    return frozenset({*_arguments("applications"), *_LETTERS, *_APART})
+    return frozenset({*_arguments("applications", asterisk), *_LETTERS, *_APART})
 
 
-def _application(app: apps.Application, base: int) -> Iterator[Mention]:
+def _application(app: apps.Application, base: int, asterisk: str) -> Iterator[Mention]:
     data, word = app.data, fold(app.name)
     shift = len(app.name) + 1
     spans = [(start - shift, end - shift) for start, end in app.spans().values()]
@@ -244,7 +246,7 @@ def _application(app: apps.Application, base: int) -> Iterator[Mention]:
             branches = [one for one in (app.if_true, app.if_false) if one is not None]
             written = [(a, b) for a, b in spans[1:3] if a < b]
             for (start, _), branch in zip(written, branches, strict=False):
-                yield from _application(branch, base + start + len(branch.name) + 1)
+                yield from _application(branch, base + start + len(branch.name) + 1, asterisk)
         case _ if word in {"originate", "channelredirect"}:
             yield from _other_channel(app.name, data, spans, base)
     if word == "confbridge" and spans:
@@ -253,7 +255,7 @@ def _application(app: apps.Application, base: int) -> Iterator[Mention]:
     if word == "park" and (not spans or spans[0][0] == spans[0][1]):
         yield Mention(base, base, "res_parking.conf", "parking_lot", "default", app.name, "parks")
     if word not in _APART:
-        yield from _by_schema(app.name, "applications", data, spans, base)
+        yield from _by_schema(app.name, "applications", data, spans, base, asterisk)
         if word in _LETTERS:
             yield from _options(app, data, spans, base)
 
@@ -331,10 +333,11 @@ _Argument = tuple[int, tuple[Mapping[str, Any], ...], str]
 
 
 @cache
-def _arguments(table: str) -> Mapping[str, tuple[_Argument, ...]]:
+def _arguments(table: str, asterisk: str = schema.DEFAULT) -> Mapping[str, tuple[_Argument, ...]]:
     """Return the arguments of applications, or of functions, that name something."""
     found: dict[str, tuple[_Argument, ...]] = {}
-    calls = schema.applications() if table == "applications" else schema.functions()
+    known = schema.at(asterisk)
+    calls = known.applications() if table == "applications" else known.functions()
     for name, facts in calls.items():
         named = tuple(
             (index, tuple(refers), "&" if _several(arg) else "")
@@ -351,9 +354,14 @@ def _several(arg: Mapping[str, Any]) -> bool:
 
 
 def _by_schema(
-    name: str, table: str, data: str, spans: list[tuple[int, int]], base: int
+    name: str,
+    table: str,
+    data: str,
+    spans: list[tuple[int, int]],
+    base: int,
+    asterisk: str = schema.DEFAULT,
 ) -> Iterator[Mention]:
-    for index, refers, separator in _arguments(table).get(fold(name), ()):
+    for index, refers, separator in _arguments(table, asterisk).get(fold(name), ()):
         if index >= len(spans):
             continue
         file, kind = _meant(refers)
@@ -507,7 +515,7 @@ def _in_fields(facts: OptionFacts, value: str) -> Iterator[Mention]:
 def _in_options(facts: OptionFacts, value: str) -> Iterator[Mention]:
     """Yield what the options behind the last comma of a line name: `tz=central|attach=yes`."""
     parts = value.split(facts.raw["sep"], len(facts.raw["fields"]) - 1)
-    file = schema.file(facts.file)
+    file = facts.schema.file(facts.file)
     if len(parts) < len(facts.raw["fields"]) or file is None:
         return
     kind = file.objects[facts.raw["options_object"]]

@@ -29,6 +29,7 @@ from asterconf.references.mentions import (
     pieces,
 )
 from asterconf.references.values import Fails, Name
+from asterconf.schema import DEFAULT
 from asterconf.semantics.texts import sliced
 from asterconf.source import fold
 
@@ -86,9 +87,11 @@ class PlanUses:
 
     Attributes:
         plan: the dialplan.
+        asterisk: the version that runs it.
     """
 
     plan: Dialplan
+    asterisk: str = DEFAULT
     _contexts: dict[str, list[UseAt]] = attrs.field(factory=dict, init=False)
     _callers: dict[str, set[str]] = attrs.field(factory=dict, init=False)
     _free: dict[Mention, tuple[Use, ...]] = attrs.field(factory=dict, init=False)
@@ -110,7 +113,7 @@ class PlanUses:
         free = self._free
         for number, extension in enumerate(context.extensions):
             for at, step in enumerate(extension.steps):
-                for mention in in_step(step.app, step.data):
+                for mention in in_step(step.app, step.data, self.asterisk):
                     known = free.get(mention)
                     if known is None:
                         known = self.uses(mention, context, extension, at)

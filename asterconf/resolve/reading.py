@@ -89,9 +89,10 @@ def _resolve(files: Files, name: str, top: Document | RefusedFile, reading: _Res
         files.documents,
         tuple(reading.live.items()),
         reading.rereading.finish() if reading.rereading is not None else None,
+        files.schema,
     )
     if reading.rereading is not None and reading.rereading.taken:
-        facts = schema.file(name)
+        facts = files.schema.file(name)
         same = facts is None or not facts.kinds_by_setting
         for section in reading.rereading.taken:
             section._join(made, same_kind=same)

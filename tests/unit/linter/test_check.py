@@ -193,7 +193,7 @@ def test_every_missing_include_is_said() -> None:
     ]
 
 
-def test_certificates_are_looked_for_unless_told_otherwise(tmp_path: Path) -> None:
+def test_certificates_are_looked_for_if_that_is_wanted(tmp_path: Path) -> None:
     there, missing = tmp_path / "cert.pem", tmp_path / "key.pem"
     there.write_text("x")
     (tmp_path / "pjsip.conf").write_text(
@@ -201,15 +201,16 @@ def test_certificates_are_looked_for_unless_told_otherwise(tmp_path: Path) -> No
         f"priv_key_file={missing}\n"
     )
     conf = load(tmp_path)
-    (found,) = conf.check()
+    (found,) = conf.check(host_files=True)
     assert (found.code, str(found.position)) == ("AC422", "pjsip.conf:6:15")
     assert "does not exist on this machine" in found.message
-    assert conf.check(host_files=False) == Diagnostics()
+    assert conf.check(host_files=False) == conf.check() == Diagnostics()
 
 
 def test_files_that_nobody_reads_are_left_alone() -> None:
     modules = "[modules]\nautoload=no\n"
-    assert check(modules=modules, queues="[q]\nretry=0\n") == []
+    found = check(modules=modules, queues="[q]\nretry=0\n")
+    assert found == [("AC021", "queues.conf:1:1")]
 
 
 def test_a_secret_is_not_in_a_message() -> None:
