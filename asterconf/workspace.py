@@ -22,7 +22,14 @@ from asterconf.dialplan.made import made_contexts
 from asterconf.model import Mailbox, Queue
 from asterconf.resolve import Effective, Files, resolve
 from asterconf.resolve.bound import Bound, BoundObjects
-from asterconf.resolve.sources import SOURCES, FileSource, etc_directory, read_sources
+from asterconf.resolve.sources import (
+    SOURCES,
+    FileSource,
+    OtherPlan,
+    etc_directory,
+    plan_sources,
+    read_sources,
+)
 from asterconf.schema import Schema
 from asterconf.syntax import Document
 
@@ -55,6 +62,8 @@ class Workspace:
     names: list[str]
     _readings: dict[str, Effective | None] = attrs.field(factory=dict, init=False)
     _views: dict[Hashable, tuple[tuple[object, ...], Any]] = attrs.field(factory=dict, init=False)
+
+    _others: tuple[OtherPlan, ...] = attrs.field(default=(), init=False)
 
     def __attrs_post_init__(self) -> None:
         self.files.etc = self.files.etc or self._etc
@@ -114,7 +123,19 @@ class Workspace:
     def dialplan(self) -> LoadedDialplan:
         """What extensions.conf loads into."""
         source = self.resolve("extensions.conf")
-        return self.view("dialplan", (source,), lambda: load_dialplan(source))
+        others = tuple(plan_sources(self.files, source, self.resolve))
+        if others != self._others:
+            self._others = others
+        others = self._others  # the same object as long as they are equal
+        return self.view("dialplan", (source, others), lambda: self._load(source, others))
+
+    def _load(self, source: Effective | None, others: tuple[OtherPlan, ...]) -> LoadedDialplan:
+        loaded = load_dialplan(source)
+        caveat = source.caveat if source is not None else ""
+        if not caveat and not others:
+            return loaded
+        plan = attrs.evolve(loaded.dialplan, caveat=caveat, elsewhere=others)
+        return attrs.evolve(loaded, dialplan=plan)
 
     @property
     def pjsip(self) -> Pjsip:
@@ -200,6 +221,11 @@ class Workspace:
         """
         sources, alone = self.sources, len(self.names) == 1
         return [one for one in self.readings() if alone or sources[one.name].stands_alone]
+
+    def caveats(self, *files: str) -> tuple[str, ...]:
+        """Return a sentence for each file that Asterisk refuses: of these, or of all."""
+        read = map(self.resolve, files) if files else self.judged()
+        return tuple(one.caveat for one in read if one is not None and one.refusal is not None)
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:

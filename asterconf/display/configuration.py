@@ -67,7 +67,14 @@ def _dialplan(plan: Dialplan, fmt: Formatter) -> Block:
     variables = Panel(
         heading("globals", f"{len(rows)}"), (capped(("", "", ""), rows),), len(rows) < 20
     )
-    return Panel(title, (contexts_table(plan.contexts, fmt), *([variables] if rows else [])))
+    before: list[Block] = [_warned(plan.caveat)] if plan.caveat else []
+    before += [_warned(f"unknown: {other.because}") for other in plan.elsewhere]
+    shown = (*before, contexts_table(plan.contexts, fmt), *([variables] if rows else []))
+    return Panel(title, shown)
+
+
+def _warned(sentence: str) -> Sentence:
+    return Sentence(Styled(sentence, "error"))
 
 
 @describe.register
@@ -152,6 +159,7 @@ def _match(found: Match, fmt: Formatter) -> Block:
     rows.append(("way", " → ".join(found.path)))
     rows += [("note", fmt.text(note)) for note in found.notes]
     rows += [("unknown, tried first", fmt.text(f"{s.kind} => {s.text}")) for s in found.unknown]
+    rows += [("unknown", fmt.text(str(doubt))) for doubt in found.doubts]
     title = heading(found.number or "(no number)", fmt.text(found.why))
     return Panel(title, (Table(("", ""), [row for row in rows if row[1]]),))
 
@@ -200,7 +208,10 @@ CHECKED = 5_000
 
 @describe.register
 def _objects(objects: Objects, fmt: Formatter) -> Block:  # type: ignore[type-arg]
-    return objects_table(count(len(objects), objects.what), objects.values(), fmt)
+    table = objects_table(count(len(objects), objects.what), objects.values(), fmt)
+    return (
+        Panel(heading(objects.what), (_warned(objects.caveat), table)) if objects.caveat else table
+    )
 
 
 @describe.register
@@ -229,7 +240,9 @@ def _config(conf: Config, fmt: Formatter) -> Block:
     )
     files = objects_table(heading(count(len(sources), "file"), roles), sources.values(), fmt)
     title = heading("Configuration", str(conf.root) if conf.root else "not on disk")
-    return Panel(title, (*parts, folded(files)))
+    before = [_warned(sentence) for sentence in conf.refused]
+    before += [_warned(f"unknown: {other.because}") for other in conf.dialplan.elsewhere]
+    return Panel(title, (*before, *parts, folded(files)))
 
 
 def _findings(conf: Config, fmt: Formatter) -> Block:

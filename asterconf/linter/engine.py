@@ -145,9 +145,20 @@ def _made(work: Workspace) -> Iterator[Diagnostic]:
     read = {name for name in work.names if "pjsip" in name}
     for one in objects if read else ():
         if one.wizard:
-            yield from section_findings(Lines.made(one, known.objects[one.kind]), values=False)[2]
+            lines, derived = Lines.made(one, known.objects[one.kind]), one.derived
+            yield from section_findings(lines, values=derived.__contains__)[2]
     if work.references.defined.of("pjsip.conf", "transport").complete:
         yield from _without_transport(work, objects)
+
+
+_SIX = " over IPv6"
+
+
+def _versions(bind: str) -> tuple[str, ...]:
+    """Return the versions of IP that an address to bind may have; a name may have both."""
+    if bind.count(":") > 1:
+        return (_SIX,)
+    return ("",) if re.match(r"[0-9.]+(:|\Z)", bind) or not bind else ("", _SIX)
 
 
 def _without_transport(work: Workspace, objects: tuple[PjsipObject, ...]) -> Iterator[Diagnostic]:
@@ -157,18 +168,24 @@ def _without_transport(work: Workspace, objects: tuple[PjsipObject, ...]) -> Ite
     for: by `sips:` or `;transport=`, else UDP.
     """
     transports = work.pjsip.transports
-    protocols = {transport.obj.protocol for transport in transports.values()}
+    protocols = {
+        f"{found.obj.protocol}{version}"
+        for found in transports.values()
+        for version in _versions(found.obj.bind or "")
+    }
     for one in objects:
         if one.kind != "registration" or one.text("transport") in transports:
             continue
         uri = fold(one.text("server_uri")).lstrip("<")
         asked = re.search(r";transport=([a-z]+)", uri)
         protocol = asked[1] if asked else "tls" if uri.startswith("sips:") else "udp"
-        if protocol not in protocols:
+        six = re.match(r"sips?:(?:[^@]*@)?\[[^\]]*:", uri) is not None
+        if protocol + _SIX * six not in protocols:
+            protocol += _SIX * six
             rule, option = CODES["no-transport"], one.last("server_uri")
             place = (option.position if option else None) or one.position
             message = rule.message.format(name=one.id, protocol=protocol)
-            hint = rule.hint.format(protocol=protocol)
+            hint = rule.hint.format(protocol=protocol.replace(_SIX, " and bind = [::]"))
             yield Diagnostic(rule.code, rule.severity, message, place, hint)
 
 
@@ -180,8 +197,7 @@ def _merged(found: list[Diagnostic]) -> list[Diagnostic]:
     """
     at: dict[tuple[object, ...], list[Diagnostic]] = {}
     for one in dict.fromkeys(found):
-        what = one.message.partition(", so Asterisk")[0]
-        at.setdefault((one.code, one.position, what), []).append(one)
+        at.setdefault((one.code, one.position, one.cause), []).append(one)
     merged = [_one(several) for several in at.values()]
     return sorted(merged, key=_order)
 
