@@ -18,7 +18,7 @@ from asterconf.bind.chan_sip import ChanSip
 from asterconf.bind.pjsip import EndpointRecord
 from asterconf.bind.sections import read_objects
 from asterconf.diagnostic import Diagnostic, place
-from asterconf.dialplan.lookup import Dialplan
+from asterconf.dialplan.lookup import Dialplan, Landing, Match
 from asterconf.dialplan.values import DialplanContext
 from asterconf.errors import LoadError, NotFoundError
 from asterconf.model import ConfigObject, Extension, Mailbox, Queue, Transport, Trunk
@@ -27,7 +27,7 @@ from asterconf.objects import Objects
 from asterconf.progress import Report
 from asterconf.resolve import Effective, Files
 from asterconf.resolve.bound import Bound
-from asterconf.resolve.files import MAX_BYTES, fetch, why_unreadable
+from asterconf.resolve.files import MAX_BYTES, MissingIncludes, fetch, why_unreadable
 from asterconf.resolve.sources import FileSource
 from asterconf.shown import Shown
 from asterconf.source import Position, printable
@@ -71,6 +71,7 @@ def load(
     asterisk: str | None = None,
     exec_output: Callable[[str], bytes | str] | None = None,
     include_roots: Iterable[str | PathLike[str]] = (),
+    missing_includes: MissingIncludes = "refuse",
     progress: Report | None = None,
     **renamed: Never,
 ) -> Config:
@@ -85,6 +86,9 @@ def load(
             `schema.DEFAULT`.
         exec_output: supplies the output of an `#exec` command. Nothing is ever run without it.
         include_roots: further folders that includes may lead to.
+        missing_includes: what becomes of a file with an `#include` that leads nowhere: `refuse`,
+            as in Asterisk, which refuses the whole file, or `ignore`: it is read on, which every
+            view says, since Asterisk does not hold that.
         progress: called for each file, those included too; they are all read at once then.
         renamed: takes no value; a former name of a keyword gets an error that names the new one.
 
@@ -92,6 +96,7 @@ def load(
         LoadError: there is nothing to read at `path`; or the version is not known, and the
             message names the nearest one that is.
         TypeError: there is no such keyword.
+        ValueError: `missing_includes` is another word.
     """
     for keyword in renamed:
         now = {"exec": "exec_output", "allow": "include_roots"}.get(keyword)
@@ -99,11 +104,20 @@ def load(
         raise TypeError(f"load() has no keyword {keyword!r}{hint}")
     place = Path(path)
     folder = Path(root) if root is not None else (place if place.is_dir() else place.parent)
+    if missing_includes not in {"refuse", "ignore"}:
+        raise ValueError(f"missing_includes must be 'refuse' or 'ignore', not {missing_includes!r}")
     if asterisk is None:
         asterisk = _setting(folder, "asterisk") or schema.DEFAULT
     known = schema.at(asterisk)
     roots = tuple(map(Path, include_roots))
-    files = Files(folder, {}, roots, exec_output=exec_output, schema=known)
+    files = Files(
+        folder,
+        {},
+        roots,
+        exec_output=exec_output,
+        missing_includes=missing_includes,
+        schema=known,
+    )
     try:
         if place.is_dir():
             found = {
@@ -166,17 +180,26 @@ class LiveDialplan(Dialplan):
     It equals the plain value. After an edit, ask the configuration again.
     """
 
-    __slots__ = ("_workspace",)
+    __slots__ = ("_workspace", "complete")
 
     _workspace: Workspace
+    complete: Dialplan
+    """The whole dialplan that Asterisk holds: also what modules make of other files."""
 
     @classmethod
     def of(cls, workspace: Workspace) -> LiveDialplan:
         """Make a live dialplan of what extensions.conf says now."""
         loaded = workspace.dialplan
         value = loaded.dialplan
-        made = cls(value.contexts, value.globals, value.general)
+        made = cls(
+            value.contexts,
+            value.globals,
+            value.general,
+            caveat=value.caveat,
+            elsewhere=value.elsewhere,
+        )
         object.__setattr__(made, "_workspace", workspace)
+        object.__setattr__(made, "complete", workspace.complete_plan)
         place(made, loaded.places)
         return made
 
@@ -192,6 +215,21 @@ class LiveDialplan(Dialplan):
     def references(self) -> index.References:
         """Every place of the configuration that names something; see `Config.references`."""
         return self._workspace.references
+
+    def match(self, *args: Any, **options: Any) -> Match:  # noqa: ANN401 - as in Dialplan
+        """Return the extension and step that a call runs: see `Dialplan.match`.
+
+        Extensions that modules make of res_parking.conf and users.conf count, too.
+        """
+        return self.complete.match(*args, **options)
+
+    def match_more(self, *args: Any, **options: Any) -> bool:  # noqa: ANN401 - as in Dialplan
+        """Return whether Asterisk waits for more digits: see `Dialplan.match_more`."""
+        return self.complete.match_more(*args, **options)
+
+    def landing(self, *args: Any, **options: Any) -> Landing:  # noqa: ANN401 - as in Dialplan
+        """Return the first step that a jump leads to: see `Dialplan.landing`."""
+        return self.complete.landing(*args, **options)
 
     def edit(self, context: str) -> contexts.ContextEdit:
         """Begin an edit of a context, for a `with` at whose end its lines change.
@@ -300,19 +338,34 @@ class Config(Shown):
             raise NotFoundError(f"there is no file {printable(name)!r} in this configuration")
         return found
 
+    @property
+    def refused(self) -> tuple[str, ...]:
+        """Which files Asterisk refuses as a whole, and why: a sentence each."""
+        return self.workspace.caveats()
+
+    def _caveat(self, *files: str) -> str:
+        return "; ".join(self.workspace.caveats(*files))
+
     # -- objects ------------------------------------------------------------------------------
 
     @property
     def dialplan(self) -> LiveDialplan:
         """The dialplan of extensions.conf: contexts by name, globals; `edit` changes its files."""
-        loaded = self.workspace.dialplan
-        return self.workspace.view("live", (loaded,), lambda: LiveDialplan.of(self.workspace))
+        work = self.workspace
+        return work.view(
+            "live", (work.dialplan, work.complete_plan), lambda: LiveDialplan.of(self.workspace)
+        )
 
     @property
     def endpoints(self) -> Objects[EndpointRecord]:
         """Every endpoint of PJSIP, chan_sip and chan_iax2, with what it is to the house and why."""
         work = self.workspace
-        return _objects("endpoint", work.pjsip.endpoints, work.peers.endpoints)
+        return _objects(
+            "endpoint",
+            work.pjsip.endpoints,
+            work.peers.endpoints,
+            caveat=self._caveat("pjsip_wizard.conf", "pjsip.conf"),
+        )
 
     @property
     def extensions(self) -> Objects[Extension]:
@@ -322,13 +375,23 @@ class Config(Shown):
         whether Asterisk 22 does. Where several have a name, it is the one in force: see `all`.
         """
         work = self.workspace
-        return _objects("extension", work.pjsip.extensions, work.peers.extensions)
+        return _objects(
+            "extension",
+            work.pjsip.extensions,
+            work.peers.extensions,
+            caveat=self._caveat("pjsip_wizard.conf", "pjsip.conf"),
+        )
 
     @property
     def trunks(self) -> Objects[Trunk]:
         """The ways out, by endpoint name."""
         work = self.workspace
-        return _objects("trunk", work.pjsip.trunks, work.peers.trunks)
+        return _objects(
+            "trunk",
+            work.pjsip.trunks,
+            work.peers.trunks,
+            caveat=self._caveat("pjsip_wizard.conf", "pjsip.conf"),
+        )
 
     @property
     def chan_sip(self) -> ChanSip:
@@ -341,17 +404,23 @@ class Config(Shown):
     @property
     def transports(self) -> Objects[Transport]:
         """The PJSIP transports, by name."""
-        return _objects("transport", self.workspace.pjsip.transports)
+        return _objects(
+            "transport",
+            self.workspace.pjsip.transports,
+            caveat=self._caveat("pjsip_wizard.conf", "pjsip.conf"),
+        )
 
     @property
     def queues(self) -> Objects[Queue]:
         """The queues of queues.conf, by name."""
-        return _objects("queue", self.workspace.queues.objects)
+        return _objects("queue", self.workspace.queues.objects, caveat=self._caveat("queues.conf"))
 
     @property
     def mailboxes(self) -> Objects[Mailbox]:
-        """The mailboxes of voicemail.conf, by address such as `6000@default`."""
-        return _objects("mailbox", self.workspace.mailboxes.objects)
+        """The mailboxes of voicemail.conf and users.conf, by address such as `6000@default`."""
+        work = self.workspace
+        caveat = self._caveat("voicemail.conf")
+        return _objects("mailbox", work.mailboxes.objects, work.user_boxes, caveat=caveat)
 
     @overload
     def objects(self, file: type[S]) -> Objects[S]: ...
@@ -376,11 +445,11 @@ class Config(Shown):
         source = self.workspace.resolve(schema.base_name(name))
         found = self.workspace.view(f"{name}#{kind}", (source,), lambda: read_objects(source, kind))
         if isinstance(file, str):
-            return _objects(kind, found)
+            return _objects(kind, found, caveat=self._caveat(name))
         made = {n: file.from_object(bound.obj) for n, bound in found.items()}
         if name == "queues.conf" and kind == "queue":
             made = {n: queue for n, queue in self.queues.items() if n in made}
-        return Objects(kind, made)
+        return Objects(kind, made, caveat=self._caveat(name))
 
     def upgrade_report(self, to: str) -> upgrade.Upgrade:
         """Return every line that another version of Asterisk reads otherwise, or not at all.
@@ -466,6 +535,7 @@ class Config(Shown):
             pjsip.trunks,
             pjsip.transports,
             pjsip.endpoints,
+            self.workspace.user_boxes,
             self.workspace.peers.extensions,
             self.workspace.peers.trunks,
             self.workspace.peers.endpoints,
@@ -687,6 +757,11 @@ class Config(Shown):
 
 
 def _objects(
-    what: str, bound: Mapping[str, Bound[T]], more: Mapping[str, Bound[T]] = {}
+    what: str,
+    bound: Mapping[str, Bound[T]],
+    more: Mapping[str, Bound[T]] = {},
+    *,
+    caveat: str = "",
 ) -> Objects[T]:
-    return Objects(what, *({name: one.obj for name, one in m.items()} for m in (bound, more)))
+    objects = ({name: one.obj for name, one in m.items()} for m in (bound, more))
+    return Objects(what, *objects, caveat=caveat)

@@ -145,7 +145,7 @@ class _Report:
         before, after = self.old.sources, self.new.sources
         for name in self.old.names:
             was, now = before[name], after[name]
-            if was.role != "read":
+            if was.role not in {"read", "generated"}:
                 continue
             if now.role in {"unread", "disabled"}:
                 base = base_name(name)
@@ -212,8 +212,8 @@ class _Report:
             why = source_of("option", key) or source_of("repeat", key)
             if was is not None and now is None:
                 fix = _renaming(was, name, text, lines)
-                called = new.option(was.name) is not None and fold(name) != fold(was.name)
-                kind: UpgradeKind = "new-name" if fix and called else _effect(effect, new, name)
+                called = bool(fix) and new.option(fix.partition("=")[0]) is not None
+                kind: UpgradeKind = "new-name" if called else _effect(effect, new, name)
                 yield Upgraded(kind, name, place, shown, "", why, fix)
             elif was is None and now is not None and old.option(name) is None:
                 yield Upgraded("means", name, place, "nothing", shown, why)

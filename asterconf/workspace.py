@@ -14,13 +14,22 @@ from asterconf.bind.chan_sip import ChanSip, read_chan_sip, read_iax
 from asterconf.bind.peers import PeerObjects, read_peers
 from asterconf.bind.pjsip import Pjsip, read_pjsip
 from asterconf.bind.queues import read_queues
-from asterconf.bind.voicemail import read_mailboxes
+from asterconf.bind.voicemail import read_mailboxes, read_user_boxes
 from asterconf.diagnostic import Diagnostic
 from asterconf.dialplan import LoadedDialplan, load_dialplan
+from asterconf.dialplan.lookup import Dialplan
+from asterconf.dialplan.made import made_contexts
 from asterconf.model import Mailbox, Queue
 from asterconf.resolve import Effective, Files, resolve
-from asterconf.resolve.bound import BoundObjects
-from asterconf.resolve.sources import SOURCES, FileSource, etc_directory, read_sources
+from asterconf.resolve.bound import Bound, BoundObjects
+from asterconf.resolve.sources import (
+    SOURCES,
+    FileSource,
+    OtherPlan,
+    etc_directory,
+    plan_sources,
+    read_sources,
+)
 from asterconf.schema import Schema
 from asterconf.syntax import Document
 
@@ -53,6 +62,8 @@ class Workspace:
     names: list[str]
     _readings: dict[str, Effective | None] = attrs.field(factory=dict, init=False)
     _views: dict[Hashable, tuple[tuple[object, ...], Any]] = attrs.field(factory=dict, init=False)
+
+    _others: tuple[OtherPlan, ...] = attrs.field(default=(), init=False)
 
     def __attrs_post_init__(self) -> None:
         self.files.etc = self.files.etc or self._etc
@@ -112,7 +123,19 @@ class Workspace:
     def dialplan(self) -> LoadedDialplan:
         """What extensions.conf loads into."""
         source = self.resolve("extensions.conf")
-        return self.view("dialplan", (source,), lambda: load_dialplan(source))
+        others = tuple(plan_sources(self.files, source, self.resolve))
+        if others != self._others:
+            self._others = others
+        others = self._others  # the same object as long as they are equal
+        return self.view("dialplan", (source, others), lambda: self._load(source, others))
+
+    def _load(self, source: Effective | None, others: tuple[OtherPlan, ...]) -> LoadedDialplan:
+        loaded = load_dialplan(source)
+        caveat = source.caveat if source is not None else ""
+        if not caveat and not others:
+            return loaded
+        plan = attrs.evolve(loaded.dialplan, caveat=caveat, elsewhere=others)
+        return attrs.evolve(loaded, dialplan=plan)
 
     @property
     def pjsip(self) -> Pjsip:
@@ -153,6 +176,22 @@ class Workspace:
         return self.view("mailboxes", (source,), lambda: read_mailboxes(source))
 
     @property
+    def user_boxes(self) -> Mapping[str, Bound[Mailbox]]:
+        """The mailboxes of users.conf, which are only shown, not edited."""
+        users, voicemail = self.resolve("users.conf"), self.resolve("voicemail.conf")
+        make = partial(read_user_boxes, users, voicemail)
+        return self.view("user boxes", (users, voicemail), make)
+
+    @property
+    def complete_plan(self) -> Dialplan:
+        """The dialplan with what modules make of other files."""
+        sources = tuple(map(self.resolve, ("res_parking.conf", "users.conf", "iax.conf")))
+        plan = self.dialplan.dialplan
+        context = plan.general.userscontext
+        make = partial(made_contexts, *sources, userscontext=context)
+        return self.view("complete", (plan, *sources), lambda: plan.completed(make()))
+
+    @property
     def plan_uses(self) -> plans.PlanUses:
         """What the dialplan names."""
         plan = self.dialplan.dialplan
@@ -182,6 +221,11 @@ class Workspace:
         """
         sources, alone = self.sources, len(self.names) == 1
         return [one for one in self.readings() if alone or sources[one.name].stands_alone]
+
+    def caveats(self, *files: str) -> tuple[str, ...]:
+        """Return a sentence for each file that Asterisk refuses: of these, or of all."""
+        read = map(self.resolve, files) if files else self.judged()
+        return tuple(one.caveat for one in read if one is not None and one.refusal is not None)
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:

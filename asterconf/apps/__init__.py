@@ -39,11 +39,12 @@ from asterconf.apps._classes import (
     While,
     parse,
 )
-from asterconf.apps._inspect import Finding, inspect
+from asterconf.apps._inspect import GONE, Finding, inspect
 from asterconf.apps._jumps import JUMPING, Jump, jumps
 from asterconf.apps._values import Location, Options
 
 __all__ = [
+    "GONE",
     "JUMPING",
     "TYPED",
     "Answer",

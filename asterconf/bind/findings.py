@@ -195,19 +195,21 @@ def _always(place: Position) -> Callable[[int], Position | None]:
 
 
 def section_findings(
-    lines: Lines, *, values: bool = True
+    lines: Lines, *, values: Callable[[int], bool] | None = None
 ) -> tuple[ConfigObject, Collected, list[Diagnostic]]:
     """Return the object of a section, its values, and the findings about its lines.
 
     Args:
         lines: the lines of the section.
-        values: check each line by itself, too. Not wanted for objects that the wizard makes of
-            lines that were checked already.
+        values: whether to check the value of the line at an index. Of an object that the wizard
+            makes, only the values that it derives are wanted: its lines were checked already.
     """
     obj, found = ConfigObject.collect(lines.kind, lines.name, lines.pairs)
     findings: list[Diagnostic] = []
-    if values:
-        findings += (_fault(lines, fault) for fault in found.faults)
+    findings += (
+        _fault(lines, fault) for fault in found.faults if values is None or values(fault.index)
+    )
+    if values is None:
         findings += (d for index in found.unknown if (d := _unknown(lines, index)))
         findings += _old_options(lines, found)
     refused = {fault.facts.name for fault in found.faults if fault.effect == "refused"}
@@ -279,9 +281,24 @@ def _unknown(lines: Lines, index: int) -> Diagnostic | None:
         known, of = [f"{prefix}/{n}" for n in names], target
     near = get_close_matches(name, known, 1, 0.75)
     hint = f"did you mean {near[0]}?" if near else "remove the line"
+    if kind.file == "pjsip.conf":
+        said = _of_chan_sip(name)
+        hint = hint if near and f" {near[0]} " in said.replace(",", " ") else said or hint
     finding = "option-ignored" if effect == "ignored" else "option-refused"
     texts = {"kind": of, "option": printable(name), "refuses": refuses, "near": hint}
     return say(finding, kind.file, lines.place(index), texts)
+
+
+def _of_chan_sip(name: str) -> str:
+    """Return what stands in pjsip.conf for an option of sip.conf; empty: it is none, or nothing."""
+    facts = schema.file("sip.conf")
+    known = facts.objects["peer"].option(name) if facts else None
+    places: dict[str, list[str]] = {}
+    for one in known.raw.get("maps_to", ()) if known else ():
+        kind, _, option = one.partition(".")
+        places.setdefault(kind, []).append(option)
+    said = [f"{', '.join(options)} of the {kind}" for kind, options in places.items()]
+    return f"{name} was an option of chan_sip: write {' and '.join(said)}" if said else ""
 
 
 def _known_names(kind: ObjectFacts) -> list[str]:

@@ -11,6 +11,7 @@ from functools import cache
 
 import attrs
 
+from asterconf.language import sip_uri
 from asterconf.model.configobject import ConfigObject
 from asterconf.model.values import Secret
 from asterconf.schema import ObjectFacts, OptionFacts
@@ -149,8 +150,11 @@ def _outbound(obj: ConfigObject) -> Iterator[BrokenRule]:
     if obj.kind == "outbound-publish" and obj["multi_user"] is True:
         return
     proxy = obj["outbound_proxy"]
-    if isinstance(proxy, str) and proxy and not re.match(r"<?sips?:", proxy, re.IGNORECASE):
-        yield BrokenRule("outbound_proxy", f"must begin with sip: or sips:, not {proxy!r}")
+    if isinstance(proxy, str) and proxy and not re.search('[<",]', proxy):
+        try:
+            sip_uri.parse(proxy)
+        except sip_uri.SipUriError as error:
+            yield BrokenRule("outbound_proxy", str(error))
     if obj["expiration"] == 0:
         yield BrokenRule("expiration", "must be 1 or more, not 0")
 

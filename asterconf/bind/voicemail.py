@@ -16,9 +16,9 @@ from asterconf.resolve.bound import (
     ObjectDraft,
 )
 from asterconf.resolve.effective import Effective, cache_of
-from asterconf.source import Severity, fold
+from asterconf.source import Severity, fold, is_true
 
-__all__ = ["CODES", "read_mailboxes"]
+__all__ = ["CODES", "read_mailboxes", "read_user_boxes"]
 
 Line: TypeAlias = tuple[str, str, str]
 """Section, name and value of a line."""
@@ -85,6 +85,33 @@ def read_mailboxes(effective: Effective | None) -> BoundObjects[Mailbox]:
     if cache is not None:
         cache.objects["mailboxes"] = made
     return BoundObjects(boxes, tuple(diagnostics))
+
+
+def read_user_boxes(
+    users: Effective | None, voicemail: Effective | None
+) -> dict[str, Bound[Mailbox]]:
+    """Return the mailboxes of users.conf by address: of users who have voicemail.
+
+    Source: apps/app_voicemail.c, actual_load_config. Observed with `voicemail show users`.
+    """
+    live = [*users.live] if users is not None and users.valid else []
+    general = next((section for section in live if fold(section.name) == "general"), None)
+    context = voicemail.setting("general", "userscontext") if voicemail is not None else None
+    made: dict[str, Bound[Mailbox]] = {}
+    for section in live if voicemail is not None and voicemail.valid else ():
+        says = section.values("hasvoicemail") or (general.values("hasvoicemail") if general else ())
+        if section is general or not is_true(says[0] if says else ""):
+            continue
+        draft = ObjectDraft(section.name, ItemPlace(section))
+        draft.put("context", context or "default")
+        options = (("initial_pin", "secret"), ("initial_pin", "vmsecret"), ("name", "fullname"),
+                   ("email", "email"), ("pager", "pager"))  # fmt: skip
+        for field, option in options:
+            if value := next(iter(section.values(option)), ""):
+                draft.put(field, value)
+        if (bound := draft.build(Mailbox, CODES, [])) is not None:
+            made[bound.obj.address] = bound
+    return made
 
 
 def _moved(bound: Bound[Mailbox], spot: ItemPlace) -> Bound[Mailbox]:

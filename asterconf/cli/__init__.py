@@ -12,11 +12,22 @@ import io
 import sys
 from collections.abc import Callable
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-__all__ = ["COMMANDS", "asterisk_option", "commands", "root_option", "run"]
+if TYPE_CHECKING:
+    from asterconf.config import Config
+
+__all__ = [
+    "COMMANDS",
+    "asterisk_option",
+    "commands",
+    "missing_option",
+    "print_refusals",
+    "root_option",
+    "run",
+]
 
 COMMANDS = {
     "A home PBX": {
@@ -54,12 +65,14 @@ def run() -> None:
     try:
         commands.main(prog_name="asterconf", standalone_mode=True)
     except Exception as error:
-        from asterconf.errors import AsterconfError
+        from asterconf.errors import AsterconfError, NotFoundError
         from asterconf.source import printable
 
         if not isinstance(error, AsterconfError):
             raise
         click.echo(f"asterconf: {printable(str(error))}", err=True)
+        if isinstance(error, NotFoundError):
+            sys.exit(3 if error.unknown else 1)
         sys.exit(2)
 
 
@@ -106,6 +119,25 @@ def commands() -> None:
 
 
 # -- what several commands use --------------------------------------------------------------------
+
+
+def missing_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the option `--missing-includes`."""
+    return click.option(
+        "--missing-includes",
+        type=click.Choice(["refuse", "ignore"]),
+        default="refuse",
+        help="Refuse a file with an #include of nothing, as Asterisk does, or read on.",
+    )(function)
+
+
+def print_refusals(conf: Config, *, err: bool) -> int:
+    """Say first which files Asterisk refuses; return the exit code that is due to them."""
+    for sentence in conf.refused:
+        click.echo(sentence, err=err)
+    if conf.refused and not err:
+        click.echo()
+    return int(any(not one.valid for one in conf.workspace.judged()))
 
 
 def asterisk_option(function: Callable[..., Any]) -> Callable[..., Any]:

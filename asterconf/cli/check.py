@@ -13,12 +13,13 @@ from typing import Any
 import attrs
 import click
 
-from asterconf.cli import asterisk_option, root_option
+from asterconf.cli import asterisk_option, missing_option, root_option
 from asterconf.config import Config, load
 from asterconf.diagnostic import Diagnostic
 from asterconf.errors import LoadError
 from asterconf.linter import Diagnostics
 from asterconf.progress import bar
+from asterconf.resolve.files import MissingIncludes
 from asterconf.sites import map_sites
 from asterconf.source import Severity, printable
 from asterconf.syntax.diffs import mask
@@ -31,6 +32,7 @@ __all__ = ["command"]
     "paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path)
 )
 @root_option
+@missing_option
 @asterisk_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 @click.option(
@@ -42,6 +44,7 @@ __all__ = ["command"]
 def command(
     paths: tuple[Path, ...],
     root: Path | None,
+    missing_includes: MissingIncludes,
     asterisk: str | None,
     *,
     as_json: bool,
@@ -59,18 +62,11 @@ def command(
 
     Exit code 0: no findings, 1: findings, 2: a PATH cannot be read.
     """
+    read = partial(load, root=root, missing_includes=missing_includes, asterisk=asterisk)
     if len(paths) > 1:
-        look = partial(
-            _site,
-            root=root,
-            asterisk=asterisk,
-            as_json=as_json,
-            host_files=host_files,
-            verbose=verbose,
-        )
-        sys.exit(_many(paths, look, as_json=as_json))
+        sys.exit(_many(paths, read, as_json=as_json, host_files=host_files, verbose=verbose))
     with bar() as progress:
-        conf = load(paths[0], root=root, asterisk=asterisk, progress=progress)
+        conf = read(paths[0], progress=progress)
         found = conf.check(host_files=host_files, progress=progress)
     wrong = found.wrong
     found = found if verbose else wrong
@@ -129,14 +125,13 @@ class _Site:
 def _site(
     path: Path,
     *,
-    root: Path | None,
-    asterisk: str | None,
+    read: Callable[[Path], Config],
     as_json: bool,
     host_files: bool | None,
     verbose: bool,
 ) -> _Site:
     try:
-        conf = load(path, root=root, asterisk=asterisk)
+        conf = read(path)
     except LoadError as error:
         return _Site(fault=str(error))
     found = conf.check(host_files=host_files)
@@ -146,27 +141,35 @@ def _site(
     return _Site(text=_report(conf, found), counts=found.counts())
 
 
-def _many(paths: tuple[Path, ...], look: Callable[[Path], _Site], *, as_json: bool) -> int:
+def _many(
+    paths: tuple[Path, ...],
+    read: Callable[[Path], Config],
+    *,
+    as_json: bool,
+    host_files: bool | None,
+    verbose: bool,
+) -> int:
     """Print the findings about each path, and return the exit code."""
+    look = partial(_site, read=read, as_json=as_json, host_files=host_files, verbose=verbose)
     with bar() as progress:
         sites = dict(zip(paths, map_sites(look, paths, progress=progress), strict=True))
     for site in sites.values():
         if site.fault:
             click.echo(f"asterconf: {printable(site.fault)}", err=True)
-    read = {path: site for path, site in sites.items() if not site.fault}
-    total = sum((Counter(site.counts) for site in read.values()), Counter[str]())
+    done = {path: site for path, site in sites.items() if not site.fault}
+    total = sum((Counter(site.counts) for site in done.values()), Counter[str]())
     if as_json:
-        records = {printable(str(path)): site.records for path, site in read.items()}
+        records = {printable(str(path)): site.records for path, site in done.items()}
         click.echo(json.dumps(records, indent=2))
     else:
-        faulty = [(path, site) for path, site in read.items() if site.counts]
+        faulty = [(path, site) for path, site in done.items() if site.counts]
         for path, site in faulty:
             click.echo(f"{printable(str(path))}: {_counted(site.counts)}\n{site.text}")
         some = (
-            f"{len(faulty):,} of {len(read):,} with findings: "
+            f"{len(faulty):,} of {len(done):,} with findings: "
             if faulty
-            else f"{len(read):,} read: "
+            else f"{len(done):,} read: "
         )
         click.echo(some + _counted(total))
     wrong = sum(number for word, number in total.items() if word != Severity.INFO)
-    return 2 if len(read) < len(sites) else 1 if wrong else 0
+    return 2 if len(done) < len(sites) else 1 if wrong else 0

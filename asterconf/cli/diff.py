@@ -14,7 +14,7 @@ from asterconf.cli._inputs import Repository
 from asterconf.config import Config, load
 from asterconf.differ import Diff, diff
 from asterconf.differ.loading import file_name, load_both, load_file, single
-from asterconf.differ.printing import COLOURS, SAME, effects, line, rows
+from asterconf.differ.printing import COLOURS, SAME, effects, line, rows, unknown_lines
 from asterconf.errors import MissingExtraError
 from asterconf.source import printable
 from asterconf.syntax import Document
@@ -52,7 +52,8 @@ def command(
 
     As git's external diff program, it accepts the seven arguments that git passes.
 
-    Exit code 0: no differences, 1: differences.
+    Exit code 0: no differences, 1: differences, 3: unknown, since something differs that is not
+    compared by what it means, such as extensions.ael. As git's external diff program always 0.
     """
     if len(sides) in {7, 9}:
         _external(sides)
@@ -68,7 +69,7 @@ def command(
         print_diff(found, details=details)
     else:
         click.echo(_formatted(found, how), nl=False)
-    sys.exit(0 if found.is_empty else 1)
+    sys.exit(1 if not found.is_empty else 3 if found.unknown else 0)
 
 
 def _configurations(sides: tuple[str, ...]) -> tuple[Config, Config]:
@@ -136,8 +137,9 @@ def print_diff(found: Diff, *, details: bool = False) -> None:
     except ModuleNotFoundError:
         needed = "colours need the extra 'cli': pip install 'asterconf[cli]'"
         raise MissingExtraError(needed) from None
+    doubts = unknown_lines(found.unknown)
     if found.is_empty:
-        click.echo(SAME)
+        click.echo("\n".join(doubts or [SAME]))
         return
     to = Console(highlight=False, markup=False)
     for row in rows(found, details=details):
@@ -146,5 +148,5 @@ def print_diff(found: Diff, *, details: bool = False) -> None:
             text.stylize("dim", len(text) - len(row.place) - 2)
         to.print(text, soft_wrap=True)
     to.print()
-    for note in effects(found):
+    for note in (*effects(found), *doubts):
         to.print(Text(note, style="bold"), soft_wrap=True)

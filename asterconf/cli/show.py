@@ -14,12 +14,13 @@ from unicodedata import east_asian_width
 import attrs
 import click
 
-from asterconf.cli import asterisk_option, root_option
+from asterconf.cli import asterisk_option, missing_option, print_refusals, root_option
 from asterconf.config import Config, load
 from asterconf.diagnostic import Diagnostic
 from asterconf.errors import NotFoundError
 from asterconf.model.values import Secret
 from asterconf.resolve import Effective, EffectiveItem, EffectiveSection
+from asterconf.resolve.files import MissingIncludes
 from asterconf.schema.secrets import shown_value
 from asterconf.source import fold, printable
 
@@ -38,6 +39,7 @@ _COLUMNS = {
 @click.argument("path", type=click.Path(path_type=Path))
 @click.argument("names", nargs=-1, metavar="[FILE] [SECTION [OPTION]]")
 @root_option
+@missing_option
 @asterisk_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of tables.")
 @click.option("--normal", is_flag=True, help="Print the meaning of the file in a canonical form.")
@@ -45,6 +47,7 @@ def command(
     path: Path,
     names: tuple[str, ...],
     root: Path | None,
+    missing_includes: MissingIncludes,
     asterisk: str | None,
     *,
     as_json: bool,
@@ -61,14 +64,18 @@ def command(
     --normal leaves out comments, defaults and differences of spelling, so that two texts
     differ only where Asterisk would notice. Git can use it as a textconv filter (see
     docs/diff-and-plan.md).
+
+    Exit code 0: shown, 1: there is none of that name, or Asterisk refuses a file of the directory,
+    which is said first.
     """
     if normal:
         _show_normal(path, names, root, asterisk)
         return
-    conf = load(path, root=root, asterisk=asterisk)
+    conf = load(path, root=root, missing_includes=missing_includes, asterisk=asterisk)
     if path.is_dir() and not names:
+        refused = print_refusals(conf, err=as_json)
         _show_objects(conf, as_json=as_json)
-        return
+        sys.exit(refused)
     file, *rest = names if path.is_dir() else (conf.files[0], *names)
     if len(rest) > 2:
         raise click.UsageError("give at most a section and an option")
@@ -174,6 +181,10 @@ def _show_objects(conf: Config, *, as_json: bool) -> None:
         }
         click.echo(json.dumps(data, indent=2))
         return
+    from asterconf.linter.gone import gone
+
+    for finding in gone(conf.workspace):
+        click.echo(f"{finding.severity} {finding.code} {printable(finding.message)}")
     kinds = list(_kinds(conf))
     for kind, things in kinds:
         if things:
@@ -248,6 +259,8 @@ def _print_file(
     effective: Effective, section: str | None = None, option: str | None = None
 ) -> None:
     """Print the sections with the origin of every value, then the findings; secrets masked."""
+    if effective.caveat:
+        click.echo(effective.caveat)
     sections = _sections(effective, section)
     if option is not None:
         for found in sections:
@@ -255,8 +268,6 @@ def _print_file(
         return
     for found in sections:
         _print_section(effective, found)
-    if not effective.valid:
-        click.echo(f"Asterisk refuses {printable(effective.name)}")
     for diagnostic in effective.diagnostics if section is None else ():
         click.echo(str(diagnostic))
 

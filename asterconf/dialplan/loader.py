@@ -90,6 +90,7 @@ class LoadedDialplan:
     _contexts: Mapping[str, ContextPlaces] = attrs.field(factory=dict, hash=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
+        place(self.dialplan, self.places)
         for places in self._contexts.values():
             place(places.context, places)
 

@@ -321,6 +321,8 @@ class Comparison:
         reason = self.new.reasons_unread.get(file)
         if reason:
             return Impact("none", note=reason)
+        if doubt := self.new.reasons_unknown.get(file):
+            return Impact("unknown", note=doubt)
         there = file in self.old.names, file in self.new.names
         if not any(there):  # the wizard's file stands for what it makes
             there = True, True

@@ -59,7 +59,7 @@ def _refusal(
         "file", file, file,
         (file if valid[0] else None, file if valid[1] else None),
         (place if valid[1] else None, place if valid[0] else None),
-        title=reason.message if reason else "",
+        title=reason.cause if reason else "",
     )  # fmt: skip
 
 

@@ -35,7 +35,7 @@ class Impact:
     def __str__(self) -> str:
         if self.effect == "reload":
             return "; ".join(self.commands)
-        words = {"restart": "restart Asterisk", "none": "no effect", "unknown": "not known"}
+        words = {"restart": "restart Asterisk", "none": "no effect", "unknown": "unknown"}
         return words[self.effect]
 
 

@@ -185,12 +185,14 @@ class ComparedConfig:
         names: the files that are read on their own, by the names that Asterisk asks for.
         readings: what Asterisk reads out of each of these; `None`: it is not to be compared.
         reasons_unread: why no module reads a file, as a sentence, for each such file.
+        reasons_unknown: why it is unknown who reads a file, in the same way.
     """
 
     workspace: Workspace
     names: Mapping[str, str]
     readings: Mapping[str, Effective | None]
     reasons_unread: Mapping[str, str]
+    reasons_unknown: Mapping[str, str] = attrs.field(factory=dict)
     _settings: dict[tuple[str, str], ComparedObject | None] = attrs.field(factory=dict, init=False)
 
     @classmethod
@@ -203,12 +205,11 @@ class ComparedConfig:
             if source.role != "fragment" and (base == name or base not in sources):
                 names[base] = name
         readings = {base: workspace.resolve(name) for base, name in names.items()}
-        unread = {
-            base: sources[name].reason
-            for base, name in names.items()
-            if sources[name].role in {"disabled", "unread"}
-        }
-        return cls(workspace, names, readings, unread)
+        unread, doubts = (
+            {base: sources[n].reason for base, n in names.items() if sources[n].role in roles}
+            for roles in ({"disabled", "unread"}, {"unknown"})
+        )
+        return cls(workspace, names, readings, unread, doubts)
 
     def without(self, files: Iterable[str]) -> ComparedConfig:
         """Return the configuration with these files left out of the comparison."""

@@ -12,6 +12,7 @@ import attrs
 from asterconf._lazy import LazyModule
 from asterconf.bind.pjsip import EndpointRecord
 from asterconf.config import Config, load
+from asterconf.diagnostic import Because
 from asterconf.dialplan.values import DialplanContext, DialplanExtension
 from asterconf.differ import printing
 from asterconf.differ.changes import ENDPOINTS, Action, Change, FileEdit, edits_of, mirrored
@@ -23,6 +24,7 @@ from asterconf.differ.printing import Conflict
 from asterconf.frames import DataFrame, frame
 from asterconf.model import Extension, Mailbox, Queue, Transport, Trunk
 from asterconf.resolve import Files
+from asterconf.resolve.sources import PLANS
 from asterconf.shown import Shown
 from asterconf.syntax import Document
 from asterconf.syntax.text import mark_changed
@@ -71,7 +73,21 @@ def diff(old: Side, new: Side, *, order: Order = "meaningful") -> Diff:
     if not isinstance(old, Config) and not isinstance(new, Config):
         old, new = load_both(Path(old), Path(new))
     sides = [ComparedConfig.of(_loaded(side).workspace) for side in (old, new)]
-    return Diff(compare(*sides, order=order), old=sides[0], new=sides[1])
+    unknown = tuple(_unknown(*sides))
+    return Diff(compare(*sides, order=order), old=sides[0], new=sides[1], unknown=unknown)
+
+
+_RELOADS = {"extensions.ael": "ael reload", "extensions.lua": "module reload pbx_lua.so"}
+
+
+def _unknown(old: ComparedConfig, new: ComparedConfig) -> Iterator[Because]:
+    """Yield the files of other languages whose texts differ. Source: PLANS."""
+    for name, module in PLANS.items():
+        texts = [side.workspace.files.content(name) for side in (old, new)]
+        if texts[0] != texts[1]:
+            effect = f"`{_RELOADS[name]}` puts it into effect"
+            yield Because(f"{name} differs: {module} reads it, and what it means is unknown "
+                          f"here; {effect}", name, 1)  # fmt: skip
 
 
 def _loaded(side: Side) -> Config:
@@ -160,16 +176,22 @@ class Diff(Shown, Sequence[Change]):
 
     A sequence of changes; `print` shows them in words. `bool(diff)` and
     `is_empty` tell whether there are any.
+
+    Attributes:
+        changes: what differs.
+        unknown: what differs in its text and is not compared by what it means, such as
+            extensions.ael; with what puts it into effect.
     """
 
     changes: tuple[Change, ...]
     _old: ComparedConfig = attrs.field(kw_only=True, eq=False)
     _new: ComparedConfig = attrs.field(kw_only=True, eq=False)
     _whole: bool = attrs.field(default=True, kw_only=True, eq=False)
+    unknown: tuple[Because, ...] = attrs.field(default=(), kw_only=True)
 
     @property
     def is_empty(self) -> bool:
-        """Whether both configurations mean the same."""
+        """Whether no change is known; both mean the same if nothing is `unknown` either."""
         return not self.changes
 
     @overload
@@ -248,7 +270,7 @@ class Diff(Shown, Sequence[Change]):
 
     def __repr__(self) -> str:
         if not self.changes:
-            return "<Diff: no difference>"
+            return f"<Diff: {'unknown' if self.unknown else 'no difference'}>"
         counts = ", ".join(
             f"{count} {action}"
             for action in ("added", "removed", "changed", "renamed", "moved")
@@ -265,7 +287,7 @@ class Diff(Shown, Sequence[Change]):
         Args:
             details: also the options of objects that were added or removed.
         """
-        return printing.text(self, details=details)
+        return printing.text(self, self.unknown, details=details)
 
     def to_unified(self, *, context: int = 3) -> str:
         """Return the changes as a unified diff of the objects, secrets masked.
@@ -279,7 +301,7 @@ class Diff(Shown, Sequence[Change]):
 
     def to_markdown(self) -> str:
         """Return the changes as Markdown, secrets masked."""
-        return printing.markdown(self)
+        return printing.markdown(self, self.unknown)
 
     def to_html(self) -> str:
         """Return the changes as an HTML fragment, secrets masked."""
@@ -290,7 +312,7 @@ class Diff(Shown, Sequence[Change]):
 
         The schema stands in this package, and docs/diff-and-plan.md explains it.
         """
-        return printing.diff_data(self)
+        return printing.diff_data(self, self.unknown)
 
     def to_records(self, *, details: bool = False) -> list[dict[str, Any]]:
         """Return a plain dict for every option, step or the like that differs; secrets masked.

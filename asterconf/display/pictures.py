@@ -262,7 +262,7 @@ class _Map(_Drawing):
         kind: NodeKind = "trunk" if record.role == "trunk" else "phone"
         phone = record.extension
         detail = phone.callerid.name if phone is not None else ""
-        detail = detail if record.in_force else "not read by Asterisk 22"
+        detail = detail if record.in_force else "nothing reads it"
         return self.node(kind, name, detail, place=places(record).get(""))
 
     def objects(self) -> None:

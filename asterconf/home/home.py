@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import inspect
 import itertools
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
@@ -74,6 +75,7 @@ from asterconf.source import Severity, printable
 __all__ = ["FEATURES", "Adoption", "HomePBX", "home_queue", "render", "usual_features"]
 
 T = TypeVar("T", Trunk, Extension)
+T_Any = TypeVar("T_Any")
 
 FEATURES: Final[dict[str, type[Any]]] = {
     "guards": Guards,
@@ -605,10 +607,10 @@ def _provider_trunk(item: object) -> tuple[Trunk | None, list[DataFault]]:
     if "provider" not in item:
         return collect(item, Trunk)
     given = {key: value for key, value in item.items() if key != "provider"}
-    if item["provider"] not in PROVIDERS:
+    if str(item["provider"]) not in PROVIDERS:
         known = ", ".join(PROVIDERS)
         return None, [DataFault("provider", f"must be one of {known}, not {item['provider']!r}")]
-    make = PROVIDERS[item["provider"]]
+    make = PROVIDERS[str(item["provider"])]
     faults = _argument_faults(make, given)
     if faults:
         return None, faults
@@ -824,6 +826,25 @@ class Adoption(Shown):
     assumed: tuple[str, ...] = ()
     """What the configuration leaves open or has wrong, and what the PBX does instead."""
 
+    def buildable(self) -> Adoption:
+        """Return the adoption with a PBX that can be built.
+
+        What a home PBX cannot have gets its default, or a placeholder to be filled in; each is
+        added to `assumed`.
+        """
+        pbx, notes = self.pbx, list(self.assumed)
+        for _ in range(_ROUNDS):
+            plan = pbx.plan()
+            faults = plan.faults or [f for f in _checked(plan, host_files=False) if f.is_error]
+            if not faults:
+                break
+            for fault in faults:
+                pbx, done = _repaired(pbx, fault.path)
+                notes += [f"{fault}: {done}"] if done else []
+                if done.endswith(("added", "left out")):
+                    break  # what follows may be right now, or stand elsewhere
+        return attrs.evolve(self, pbx=pbx, assumed=tuple(dict.fromkeys(notes)))
+
     def to_toml(self, *, reveal: bool = False) -> str:
         """Return the text of a home.toml, with what was assumed and left over as comments.
 
@@ -855,6 +876,88 @@ class Adoption(Shown):
                 head += ["", title, *(f"- {printable(text)}" for text in texts)]
         comment = "".join(f"# {line}".rstrip() + "\n" for line in head)
         return f"{comment}\n{sidecar.to_toml(data)}"
+
+
+_ROUNDS: Final = 200
+"""How often a description is looked at again after repairs."""
+_PLACEHOLDERS: Final = {
+    "username": "change-me", "secret": "change-me-before-use", "initial_pin": "0000",
+    "remote_hosts": ("provider.invalid",),
+}  # fmt: skip
+_STEP: Final = re.compile(r"(\w+)(?:\[(\d+)\])?(?:\.(\w+))?")
+
+
+def _repaired(pbx: HomePBX, path: str) -> tuple[HomePBX, str]:
+    """Return a PBX without the fault at a path, and what was done; empty: nothing."""
+    found = _STEP.match(path)
+    name, index, field = found.group(1, 2, 3) if found else ("", None, None)
+    placeholder = CallerID("Change Me", "+15555550100")
+    if name == "features" and field:
+        return _without_feature(pbx, field, path)
+    if name not in ("", "owner", "features") and index is None:
+        value = getattr(pbx, name)
+        first = field or ""
+        default = getattr(type(value)(), first)
+        return _with(pbx, name, _with(value, first, default)), "the default is taken"
+    if index is None and pbx.owner != placeholder:
+        return _with(pbx, "owner", placeholder), f"{placeholder} is a placeholder"
+    if index is None:
+        return _with(pbx, "features", None), "the usual features are taken"
+    things = list(getattr(pbx, name) or ())
+    if int(index) >= len(things):
+        return pbx, ""
+    thing = things[int(index)]
+    if field == "context" and thing.context is None and pbx.features is not None:
+        there = {type(feature) for feature in pbx.features}
+        usual = attrs.evolve(pbx, features=None).effective_features()
+        more = [feature for feature in usual if type(feature) not in there]
+        if more:
+            return _with(pbx, "features", [*pbx.features, *more]), "the usual features are added"
+    things[int(index) : int(index) + 1], done = _mended(pbx, thing, field or "extra")
+    return _with(pbx, name, things), done
+
+
+def _mended(pbx: HomePBX, thing: Any, field: str) -> tuple[list[Any], str]:  # noqa: ANN401
+    """Return a part of a description without the fault in a field: one, or none."""
+    field = {"server": "remote_hosts"}.get(field, field)
+    if field == "members":
+        devices = [f"PJSIP/{extension.name}" for extension in pbx.extensions]
+        members = [member for member in thing.members if member.interface in devices]
+        return [_with(thing, "members", members)], "other members are left out"
+    usual: Any = {f.name: f.default for f in attrs.fields(type(thing))}.get(field, attrs.NOTHING)
+    if not isinstance(usual, (type(None), str, int, float, tuple)):
+        usual = None if field == "number" else attrs.NOTHING
+    if field in ("extra", "codecs"):
+        usual = () if field == "extra" else None
+    new = _PLACEHOLDERS.get(field, usual)
+    if new is attrs.NOTHING or (now := getattr(thing, field)) == new or str(now) == new:
+        return [], f"{getattr(thing, 'name', '')} is left out"
+    return [_with(thing, field, new)], (
+        "a placeholder stands there" if field in _PLACEHOLDERS else "the default is taken"
+    )
+
+
+def _without_feature(pbx: HomePBX, name: str, path: str) -> tuple[HomePBX, str]:
+    """Return a PBX whose feature has its defaults, or without it where it has them already."""
+    kind = FEATURES.get(name)
+    features: list[Any] = list(pbx.effective_features())
+    index = next((i for i, one in enumerate(features) if type(one) is kind), None)
+    if kind is None or index is None:
+        return pbx, ""
+    field = path.removeprefix(f"features.{name}").lstrip(".").partition(".")[0].partition("[")[0]
+    usual: Any = {f.name: f.default for f in attrs.fields(kind)}.get(field, attrs.NOTHING)
+    if isinstance(usual, (type(None), str, int)) and getattr(features[index], field) != usual:
+        features[index] = _with(features[index], field, usual)
+        return _with(pbx, "features", features), "the default is taken"
+    del features[index]
+    return _with(pbx, "features", features), f"{name} is left out"
+
+
+def _with(thing: T_Any, name: str, value: Any) -> T_Any:  # noqa: ANN401
+    """Return a thing with another value of one field."""
+    changes: dict[str, Any] = {name: value}
+    changed: T_Any = attrs.evolve(thing, **changes)  # type: ignore[misc]
+    return changed
 
 
 def _table(thing: Any, *, reveal: bool) -> dict[str, Any]:  # noqa: ANN401 - part of a description

@@ -44,6 +44,7 @@ def _caller_id(plan: Plan) -> str:
         "MY_CALLER_ID",
         str(plan.owner),
         "Who our calls to the outside are from; the number with its country code.",
+        path="owner",
     )
     return "Set(CALLERID(all)=${MY_CALLER_ID})"
 
@@ -214,7 +215,7 @@ class OutgoingCalls(Shown):
         known = plan.numbers_here()
         if known is None:
             return
-        if plan.area_code:
+        if plan.area_code.isdigit():
             plan.set_global(
                 "MY_AREA_CODE", plan.area_code, "Area code of numbers dialled without one."
             )

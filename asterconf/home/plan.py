@@ -526,12 +526,17 @@ class Plan:
         self.context(context).include(other, comment=comment)
         self.included += [(context, number, what) for number in numbers]
 
-    def set_global(self, name: str, value: str, comment: str = "") -> None:
-        """Give a global variable of the dialplan its value; two values are a fault."""
+    def set_global(self, name: str, value: str, comment: str = "", *, path: str = "") -> None:
+        """Give a global variable of the dialplan its value; two values are a fault.
+
+        `path` is where the value is described, by default the feature.
+        """
+        path = path or self.feature_path
         if self._globals.get(name, (value,))[0] != value:
-            self.fault(f"global variable {name} is to be {self._globals[name][0]} and {value}")
+            problem = f"global variable {name} is to be {self._globals[name][0]} and {value}"
+            self.fault(problem, path)
         elif "${" in value or "$[" in value:
-            self.fault(f"global variable {name} must not hold ${{ or $[: {value!r}")
+            self.fault(f"global variable {name} must not hold ${{ or $[: {value!r}", path)
         else:
             self._globals.setdefault(name, (value, comment))
 

@@ -15,6 +15,7 @@ from asterconf.codes import Rule, finding
 from asterconf.diagnostic import Diagnostic
 from asterconf.linter.calls import unknown_calls
 from asterconf.linter.diagnostics import Diagnostics
+from asterconf.linter.gone import gone
 from asterconf.linter.host import unreadable
 from asterconf.linter.references import dangling, modules_findings
 from asterconf.progress import Report, steps
@@ -63,13 +64,9 @@ def check(
     judged = {one.name: one for one in work.judged()}
     for name in steps("check", work.names, progress):
         facts, effective = work.schema.file(name), judged.get(name)
-        if (
-            facts is not None
-            and facts.loader != "removed"
-            and not facts.raw.get("brief")
-            and effective
-            and effective.valid
-        ):
+        if facts is None or facts.loader == "removed" or "removed_in" in facts.raw:
+            continue  # what no running Asterisk 22 could confirm is not judged
+        if effective and effective.valid:
             found += _file(effective, host_files=host_files)
     files = {file for one in judged.values() for file, _ in one.files}
     told = {one.position for one in found if one.severity is Severity.ERROR}
@@ -77,6 +74,7 @@ def check(
         if one.position is None or (one.position.file in files and one.position not in told):
             found.append(one)
     found += _left_out(work, judged)
+    found += gone(work)
     return Diagnostics(_merged(found))
 
 
@@ -84,6 +82,8 @@ def _left_out(work: Workspace, judged: Collection[str]) -> Iterator[Diagnostic]:
     """Yield what was not judged, and why; and which files a program writes."""
     for name, why in work.files.unreadable.items():
         asked = work.schema.readers(name) and "/" not in name
+        if why == "is a folder" and not asked:
+            continue  # of files that others include, say
         one = finding(CODES["unreadable"], Position(name, 1), name=name, why=why)
         yield one if asked else attrs.evolve(one, severity=Severity.INFO)
     generated: dict[str, list[str]] = {}
@@ -147,9 +147,20 @@ def _made(work: Workspace) -> Iterator[Diagnostic]:
     read = {name for name in work.names if "pjsip" in name}
     for one in objects if read else ():
         if one.wizard:
-            yield from section_findings(Lines.made(one, known.objects[one.kind]), values=False)[2]
+            lines, derived = Lines.made(one, known.objects[one.kind]), one.derived
+            yield from section_findings(lines, values=derived.__contains__)[2]
     if work.references.defined.of("pjsip.conf", "transport").complete:
         yield from _without_transport(work, objects)
+
+
+_SIX = " over IPv6"
+
+
+def _versions(bind: str) -> tuple[str, ...]:
+    """Return the versions of IP that an address to bind may have; a name may have both."""
+    if bind.count(":") > 1:
+        return (_SIX,)
+    return ("",) if re.match(r"[0-9.]+(:|\Z)", bind) or not bind else ("", _SIX)
 
 
 def _without_transport(work: Workspace, objects: tuple[PjsipObject, ...]) -> Iterator[Diagnostic]:
@@ -159,18 +170,24 @@ def _without_transport(work: Workspace, objects: tuple[PjsipObject, ...]) -> Ite
     for: by `sips:` or `;transport=`, else UDP.
     """
     transports = work.pjsip.transports
-    protocols = {transport.obj.protocol for transport in transports.values()}
+    protocols = {
+        f"{found.obj.protocol}{version}"
+        for found in transports.values()
+        for version in _versions(found.obj.bind or "")
+    }
     for one in objects:
         if one.kind != "registration" or one.text("transport") in transports:
             continue
         uri = fold(one.text("server_uri")).lstrip("<")
         asked = re.search(r";transport=([a-z]+)", uri)
         protocol = asked[1] if asked else "tls" if uri.startswith("sips:") else "udp"
-        if protocol not in protocols:
+        six = re.match(r"sips?:(?:[^@]*@)?\[[^\]]*:", uri) is not None
+        if protocol + _SIX * six not in protocols:
+            protocol += _SIX * six
             rule, option = CODES["no-transport"], one.last("server_uri")
             place = (option.position if option else None) or one.position
             message = rule.message.format(name=one.id, protocol=protocol)
-            hint = rule.hint.format(protocol=protocol)
+            hint = rule.hint.format(protocol=protocol.replace(_SIX, " and bind = [::]"))
             yield Diagnostic(rule.code, rule.severity, message, place, hint)
 
 
@@ -182,8 +199,7 @@ def _merged(found: list[Diagnostic]) -> list[Diagnostic]:
     """
     at: dict[tuple[object, ...], list[Diagnostic]] = {}
     for one in dict.fromkeys(found):
-        what = one.message.partition(", so Asterisk")[0]
-        at.setdefault((one.code, one.position, what), []).append(one)
+        at.setdefault((one.code, one.position, one.cause), []).append(one)
     merged = [_one(several) for several in at.values()]
     return sorted(merged, key=_order)
 

@@ -14,6 +14,7 @@ import attrs
 
 from asterconf import schema
 from asterconf._lazy import LazyModule
+from asterconf.language import sip_uri
 from asterconf.schema import OptionFacts
 from asterconf.schema.posix import compile_posix
 from asterconf.source import FALSE, TRUE, encode, fold
@@ -327,17 +328,26 @@ def check_match(text: str) -> None:
         raise BadValueError(f"must be an address, a network or a host, not {quoted(text)}")
 
 
-def check_uri(text: str) -> None:
-    """Raise unless `text` begins with `sip:` or `sips:`.
+def check_contact(text: str) -> None:
+    """Raise unless `text` looks like a SIP URI: Asterisk reads no more of a contact at load.
 
     Source: res/res_pjsip.c, ast_sip_validate_uri_length.
     """
-    if text and re.match(r"<?sips?:", text, re.IGNORECASE) is None:
+    if re.match(r"<?sips?:", text, re.IGNORECASE) is None:
         raise BadValueError(f"must begin with sip: or sips:, not {quoted(text)}")
+    if text[0] == "<" and text[-1] != ">":
+        raise BadValueError("has no > at its end")
+    host = re.match(r"<?sips?:(?:[^@]*@)?(.*)", text, re.IGNORECASE | re.DOTALL)
+    if host is not None and host[1][:1] == "[" and "]" not in host[1]:
+        raise BadValueError("has no ] behind its address")
 
 
 def _uri(_facts: OptionFacts, text: str) -> PlainValue:
-    check_uri(text)
+    try:
+        if text:
+            sip_uri.parse(text)
+    except sip_uri.SipUriError as error:
+        raise BadValueError(str(error)) from None
     return text
 
 
@@ -388,7 +398,7 @@ def _list(facts: OptionFacts, text: str) -> PlainValue:
         return tuple(_number(item) for item in items)
     for item in items:
         if raw.get("item") == "sip_uri":
-            check_uri(item)
+            check_contact(item)
         elif raw.get("item") == "address[/mask] or host[:port]":
             check_match(item)
     if any(ref.object == "named_acl" for ref in facts.references):
@@ -555,7 +565,7 @@ def _fields(facts: OptionFacts, text: str) -> PlainValue:
     empty = [
         f["name"]
         for f, part in zip(facts.raw["fields"], parts, strict=False)
-        if f.get("required") and not part.strip(" \t")
+        if f.get("required") and not f.get("may_be_empty") and not part.strip(" \t")
     ]
     if missing or empty:
         raise BadValueError(f"has no {(empty + missing)[0]}: {quoted(text)}")

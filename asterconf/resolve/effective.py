@@ -21,7 +21,7 @@ from asterconf.resolve.items import (
 )
 from asterconf.schema import DEFAULT_SCHEMA, ObjectFacts, OptionFacts, Repeat, Schema
 from asterconf.shown import Shown
-from asterconf.source import Position, fold, printable
+from asterconf.source import Position, Severity, fold, printable
 from asterconf.syntax.lines import Option
 from asterconf.syntax.text import FileText, SectionText
 
@@ -268,7 +268,7 @@ class EffectiveSection(Shown):
             return "last"
         facts, kind = self.facts(name), self.kind.name if self.kind else ""
         found = self.reading.schema.repeat(self.reading.name, kind, self.name, name)
-        return facts.repeat if facts and found == "last" else found
+        return found or (facts.repeat if facts else "last")
 
     def __getitem__(self, name: str) -> str:
         return self.option(name).value
@@ -410,6 +410,23 @@ class Effective(Shown):
         return f"<Effective {printable(self.name)}: {sections}>"
 
     @property
+    def refusal(self) -> Diagnostic | None:
+        """The finding for which Asterisk refuses the file as a whole; `None`: it reads it."""
+        if self.valid:
+            return next((d for d in self.odd if d.code == "AC023"), None)
+        return next((d for d in reversed(self.odd) if d.severity is Severity.ERROR), None)
+
+    @property
+    def caveat(self) -> str:
+        """What has to be known before all that the file says: that Asterisk refuses it."""
+        why = self.refusal
+        if why is None:
+            return ""
+        start = "not what Asterisk holds" if self.valid else f"Asterisk refuses {self.name}"
+        place = f" ({why.position})" if why.position else ""
+        return printable(f"{start}: {why.cause}{place}")
+
+    @property
     def current(self) -> bool:
         """Whether every document that was read is still there and was not edited since."""
         return all(
@@ -465,7 +482,10 @@ class Effective(Shown):
     def __getitem__(self, name: str) -> EffectiveSection:
         found = self.all(name)
         if not found:
-            raise NotFoundError(f"Asterisk finds no section [{printable(name)}] in {self.name}")
+            before = f"{self.caveat}: " if self.caveat else ""
+            raise NotFoundError(
+                f"{before}Asterisk finds no section [{printable(name)}] in {self.name}"
+            )
         if len(found) > 1:
             places = ", ".join(str(s.position) for s in found)
             raise AmbiguousKeyError(

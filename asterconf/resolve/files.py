@@ -8,6 +8,7 @@ import re
 import stat
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path, PurePosixPath
+from typing import Literal
 
 import attrs
 
@@ -17,7 +18,18 @@ from asterconf.source import decode, encode, fold
 from asterconf.syntax.document import Document
 from asterconf.syntax.lines import Directive
 
-__all__ = ["MAX_BYTES", "Files", "RefusedFile", "directives", "fetch", "included", "why_unreadable"]
+__all__ = [
+    "MAX_BYTES",
+    "Files",
+    "MissingIncludes",
+    "RefusedFile",
+    "directives",
+    "fetch",
+    "included",
+    "why_unreadable",
+]
+
+MissingIncludes = Literal["refuse", "ignore"]
 
 MAX_BYTES = 64 * 2**20
 """A configuration file that is larger is not read."""
@@ -52,6 +64,8 @@ class Files:
         etc: tells which directory absolute names in the files mean by `root`, if they do; asked
             once, for the first such name.
         exec_output: supplies the output of an `#exec` command; `None`: `#exec` is skipped.
+        missing_includes: whether a file ends at an `#include` that leads nowhere, as in Asterisk,
+            or is read on, which is said.
         schema: what the version of Asterisk knows that is to read them.
     """
 
@@ -62,6 +76,7 @@ class Files:
     exec_output: Callable[[str], bytes | str] | None = None
     originals: dict[str, bytes] = attrs.field(factory=dict)
     """The bytes of each file as it was read or last saved."""
+    missing_includes: MissingIncludes = attrs.field(default="refuse", kw_only=True)
     unreadable: dict[str, str] = attrs.field(factory=dict)
     """The names in the directory that cannot be read as a file, with the reason for each."""
     schema: Schema = attrs.field(default=DEFAULT_SCHEMA, kw_only=True)
@@ -135,6 +150,15 @@ class Files:
         self.documents[name] = document
         self.originals[name] = data
         return document
+
+    def content(self, name: str) -> bytes | None:
+        """Return the bytes of a file that is no configuration file; `None`: none may be read."""
+        if name in self.documents:
+            return bytes(self.documents[name])
+        path = self._allowed(name) if self.root is not None else None
+        if path is None or why_unreadable(path) or path.stat().st_size > MAX_BYTES:
+            return None
+        return path.read_bytes()
 
     def there(self, name: str) -> bool:
         """Tell whether there is a file of that name, which may be one that must not be read."""

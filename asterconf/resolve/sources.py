@@ -6,20 +6,30 @@ Source: main/loader.c, main/config.c and main/sorcery.c of Asterisk 22.10.1.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Literal
 
 import attrs
 
+from asterconf.diagnostic import Because
 from asterconf.resolve.effective import Effective, EffectiveSection
 from asterconf.resolve.files import Files, directives, included
 from asterconf.resolve.items import EffectiveItem
 from asterconf.schema import Schema, outside_reader
 from asterconf.shown import Shown
-from asterconf.source import fold, is_true, printable
+from asterconf.source import decode, fold, is_true, printable
 from asterconf.syntax.document import Document
 
-__all__ = ["SOURCES", "FileSource", "Role", "etc_directory", "read_sources"]
+__all__ = [
+    "PLANS",
+    "SOURCES",
+    "FileSource",
+    "OtherPlan",
+    "Role",
+    "etc_directory",
+    "plan_sources",
+    "read_sources",
+]
 
 Role = Literal["read", "fragment", "disabled", "unread", "unknown", "generated"]
 
@@ -27,6 +37,9 @@ Resolve = Callable[[str], "Effective | None"]
 
 SOURCES = ("asterisk.conf", "extconfig.conf", "modules.conf", "sorcery.conf")
 """The files that say who reads the others."""
+
+PLANS = {"extensions.ael": "pbx_ael", "extensions.lua": "pbx_lua"}
+"""The files of other languages that make contexts, with the modules that read them."""
 
 _NEVER_MAPPED = {"asterisk.conf", "extconfig.conf", "logger.conf"}
 _FAMILIES = {
@@ -115,6 +128,53 @@ def read_sources(files: Files, names: Iterable[str], resolve: Resolve) -> dict[s
     every = list(dict.fromkeys([*tops, *included]))
     work = _ReaderSearch(files, every, read, resolve)
     return {name: work.source(name) for name in every}
+
+
+@attrs.frozen
+class OtherPlan:
+    """What may add to the dialplan, beside extensions.conf as it was read.
+
+    Attributes:
+        because: what it is, and where that is written.
+        words: its text, as far as that can tell the contexts that it adds to.
+        closed: whether it has no contexts but those that are named in `words`.
+        anywhere: whether it may add to every context.
+    """
+
+    because: Because
+    words: frozenset[str] = frozenset()
+    closed: bool = False
+    anywhere: bool = False
+
+    def may_decide(self, contexts: Collection[str], *, found: bool) -> bool:
+        """Tell whether it may change an answer that was looked for in these contexts."""
+        return self.anywhere or not self.words.isdisjoint(contexts) or not (found or self.closed)
+
+
+_WORD = re.compile(r"[^\s(){};,\"'=|&]+")
+
+
+def plan_sources(files: Files, plan: Effective | None, resolve: Resolve) -> Iterator[OtherPlan]:
+    """Yield what may add to the dialplan beside extensions.conf: AEL, Lua, a database, `#exec`.
+
+    Source: pbx/pbx_ael.c and pbx/pbx_lua.c, which read their files when they are loaded.
+    """
+    for name, module in PLANS.items():
+        text = files.content(name) if files.there(name) else None
+        if text is None or _Modules(files.schema, resolve("modules.conf")).why_not(module):
+            continue
+        said = decode(text)
+        closed = module == "pbx_ael" and "#include" not in said
+        why = f"{name} is read by {module}, and what it makes is unknown here"
+        yield OtherPlan(Because(why, name, 1), frozenset(_WORD.findall(said)), closed)
+    mapped = resolve("extconfig.conf") if files.there("extconfig.conf") else None
+    for item in _first(mapped, "settings") or ():
+        if fold(item.name) == "extensions.conf":
+            why = f"extensions.conf is taken from {printable(_field(item.value, 0))}"
+            yield OtherPlan(Because.at(why, item.origin), anywhere=True)
+    for one in plan.odd if plan is not None else ():
+        if one.code in {"AC010", "AC018"}:
+            yield OtherPlan(Because.at(one.message, one.position), anywhere=True)
 
 
 class _Modules:
@@ -308,7 +368,7 @@ class _ReaderSearch:
         if "/" in base:
             return
         if base == "extensions.conf":
-            for other, module in (("extensions.ael", "pbx_ael"), ("extensions.lua", "pbx_lua")):
+            for other, module in PLANS.items():
                 if self.files.there(other) and not self.modules.why_not(module):
                     yield f"{other}, which {module} reads"
         if mapped := self.mapped(base):

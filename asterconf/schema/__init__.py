@@ -42,6 +42,8 @@ __all__ = [
     "files",
     "functions",
     "gone_modules",
+    "gone_names",
+    "installed_applications",
     "modules",
     "outside_reader",
     "readers",
@@ -188,14 +190,17 @@ class Schema:
                 ]
         return made
 
-    def repeat(self, file: str, kind: str, section: str, option: str) -> Repeat:
-        """Return which of several lines of one name counts that no kind of section describes.
+    def repeat(self, file: str, kind: str, section: str, option: str) -> Repeat | None:
+        """Return which of several lines counts of which no kind of section tells it.
 
         Args:
             file: the name of the file.
             kind: the kind of the section, if it has one.
             section: the name of the section.
             option: the name of the lines.
+
+        Returns:
+            `None` if it is not known: most readers use the last line.
         """
         base, option = base_name(file), fold(option)
         owned = [f"{base}/{kind}/{option}", f"{base}/{fold(section)}/{option}"]
@@ -208,7 +213,7 @@ class Schema:
         )
         column = self._column_of
         words = [row["values"][column] for row in known if fold(row["name"]) == option]
-        result: Repeat = next((word for word in words if word), "last")
+        result: Repeat | None = next((word for word in words if word), None)
         return result
 
     def lacks(self, kind: str, name: str) -> bool:
@@ -810,6 +815,23 @@ def _aliases(raw: Mapping[str, Any]) -> tuple[str, ...]:
 def codecs_in_order() -> tuple[str, ...]:
     """Return the codecs that `all` means in sip.conf, in that order. Observed on 16.28."""
     return tuple(_data("codecs")["chan_sip_order"])
+
+
+@cache
+def gone_names() -> Mapping[str, tuple[str, ...]]:
+    """Return `functions`, `letters` of applications and `options` that 22 no longer has.
+
+    A letter is written `Dial/M`, an option `features.conf/featuremap/automon`.
+
+    Source: the documentation of 18, 20 and 21, less that of 22.10.1.
+    """
+    return {n: tuple(v) for n, v in _data("gone").items() if isinstance(v, list)}
+
+
+@cache
+def installed_applications() -> Mapping[str, bool]:
+    """Return every application by its folded name, and whether every build of 22 has it."""
+    return {fold(name): raw.get("installed", True) for name, raw in applications().items()}
 
 
 def outside_reader(name: str) -> tuple[str, bool] | None:

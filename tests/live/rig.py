@@ -109,7 +109,7 @@ class Asterisk:
         self.etc = self.run / "etc"
         self.ports = dict(ports or {})
         self._secret = secrets.token_hex(16)
-        for name in ("lib", "log", "run", "spool"):
+        for name in ("lib", "log/cdr-csv", "run", "spool"):  # cdr-csv comes with the package
             (run / name).mkdir(parents=True)
         shutil.copytree(configuration, self.etc)
         self._adapt(root, rtp)

@@ -242,7 +242,7 @@ def test_the_night_the_lamp_pickup_and_unanswered_calls(
         living.call("*28").wait_for("CONFIRMED").wait_for("DISCONNECTED", 8)
         assert played(house, "de-activated")
         call = provider.call(house.sip_port, caller=AUNT, to="15555555555")
-        living.wait_call().answer()
+        living.wait_call().wait_for("CONFIRMED")
         call.wait_for("CONFIRMED").hangup()
 
 

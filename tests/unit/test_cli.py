@@ -242,11 +242,11 @@ def test_show_of_an_option_tells_what_it_hides(cli: Cli, tmp_path: Path) -> None
     )
 
 
-def test_show_of_what_is_not_there_exits_with_2(cli: Cli) -> None:
+def test_show_of_what_is_not_there_exits_with_1(cli: Cli) -> None:
     example = ROOT / "examples" / "home"
-    assert cli("show", example, "sip.conf")[0] == 2
+    assert cli("show", example, "sip.conf")[0] == 1
     code, _, err = cli("show", example, "rtp.conf", "nothing")
-    assert (code, err) == (2, "asterconf: there is no section [nothing] in rtp.conf\n")
+    assert (code, err) == (1, "asterconf: there is no section [nothing] in rtp.conf\n")
     assert cli("show", example, "rtp.conf", "a", "b", "c")[0] == 2
 
 

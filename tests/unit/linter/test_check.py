@@ -290,3 +290,52 @@ def test_what_was_meant_is_looked_for_only_so_long(monkeypatch: pytest.MonkeyPat
     found = Config.from_texts({"pjsip.conf": text}).check()
     hints = [d.hint for d in found if "'aar" in d.message]
     assert hints == ["did you mean aor0?", "did you mean aor1?", "add it to pjsip.conf"]
+
+
+TRANSPORT = "[t]\ntype=transport\nprotocol=udp\nbind=0.0.0.0\n"
+TRUNK = "[w]\ntype=wizard\nsends_registrations=yes\nsends_auth=yes\noutbound_auth/password=p\n"
+
+
+@pytest.mark.parametrize(
+    "uri",
+    ["sip:u@", "sip:", "sip:u@h:abc", "sip:u 2@h", "sip:u@h,sip:v@h", "sip: u@h", "sip:u@h\\;",
+     "sip:u@h:70000", "<sip:u@h", "sip:u@h\\;ttl=300", "sip:2001:db8::1", f"sip:u@{'h' * 246}"],
+)  # fmt: skip
+@pytest.mark.parametrize("option", ["client_uri", "server_uri"])
+def test_a_uri_that_pjsip_does_not_take_refuses_its_registration(option: str, uri: str) -> None:
+    uris = {"client_uri": "sip:u@h", "server_uri": "sip:h", option: uri}
+    lines = "".join(f"{name}={value}\n" for name, value in uris.items())
+    found = check(pjsip=f"{TRANSPORT}[r]\ntype=registration\n{lines}")
+    assert found == [("AC405", f"pjsip.conf:{7 + (option == 'server_uri')}:12")]
+
+
+def test_a_message_about_a_uri_holds_no_password() -> None:
+    text = f"{TRANSPORT}[r]\ntype=registration\nserver_uri=sip:h\nclient_uri=sip:u:hunter2@h:x\n"
+    [one] = Config.from_texts({"pjsip.conf": text}).check(host_files=False)
+    assert "hunter2" not in str(one)
+
+
+@pytest.mark.parametrize(
+    ("lines", "line"),
+    [
+        ("outbound_auth/username=a@b\nremote_hosts=192.0.2.1\n", 7),
+        ("outbound_auth/username=a\nremote_hosts=2001:db8::1\n", 7),
+        ("outbound_auth/username=a\nremote_hosts=192.0.2.0/24\n", 7),
+        ("outbound_auth/username=a\nremote_hosts=192.0.2.1,,192.0.2.2\n", 7),
+    ],
+)
+def test_hosts_and_users_that_make_no_uri_are_found_where_they_stand(lines: str, line: int) -> None:
+    found = check(pjsip=TRANSPORT, pjsip_wizard=TRUNK + lines)
+    assert ("AC405", f"pjsip_wizard.conf:{line}:14") in found
+
+
+@pytest.mark.parametrize(
+    ("bind", "codes"),
+    [("0.0.0.0", ["AC423"]), ("[::]:5060", []), ("::", []), ("pbx.example.com", [])],
+)
+def test_an_ipv6_server_needs_a_transport_for_ipv6(bind: str, codes: list[str]) -> None:
+    text = (
+        f"[t]\ntype=transport\nprotocol=udp\nbind={bind}\n"
+        "[r]\ntype=registration\nclient_uri=sip:u@h\nserver_uri=sip:[2001:db8::1]\n"
+    )
+    assert [code for code, _ in check(pjsip=text)] == codes
