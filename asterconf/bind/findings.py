@@ -282,7 +282,8 @@ def _unknown(lines: Lines, index: int) -> Diagnostic | None:
     near = get_close_matches(name, known, 1, 0.75)
     hint = f"did you mean {near[0]}?" if near else "remove the line"
     if kind.file == "pjsip.conf":
-        hint = _of_chan_sip(name) or hint
+        said = _of_chan_sip(name)
+        hint = hint if near and f" {near[0]} " in said.replace(",", " ") else said or hint
     finding = "option-ignored" if effect == "ignored" else "option-refused"
     texts = {"kind": of, "option": printable(name), "refuses": refuses, "near": hint}
     return say(finding, kind.file, lines.place(index), texts)

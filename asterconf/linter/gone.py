@@ -53,7 +53,7 @@ CODES: Mapping[str, Rule] = {
         "write ',' instead",
     ),
     "module": Rule(
-        "AC707", _W, "Asterisk 22 does not have {count} that are to be loaded: {names}",
+        "AC707", _W, "modules.conf loads {count} that Asterisk 22 does not have: {names}",
         "remove the lines",
     ),
     "option": Rule(

@@ -101,7 +101,7 @@ def test_modules_of_others_are_not_said_to_be_gone() -> None:
         ("nat", "rtp_symmetric, force_rport, rewrite_contact of the endpoint"),
         ("qualify", "qualify_frequency of the aor"),
         ("host", "contact, max_contacts of the aor"),
-        ("dtmfmode", "dtmf_mode of the endpoint"),
+        ("dtmfmode", "dtmf_mode"),
         ("canreinvite", "direct_media"),
     ],
 )
