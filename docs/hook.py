@@ -44,6 +44,7 @@ def _pages() -> Iterator[tuple[str, str]]:
     yield "versions", versions.page()
     yield "applications", dialplan.applications()
     yield "functions", dialplan.functions()
+    yield "modelled", dialplan.modelled()
     yield "schema/index", options.index()
     for one in options.files():
         yield f"schema/{one.name}", options.page(one)

@@ -1,6 +1,6 @@
 """Calls on paper: the steps that Asterisk would run for a dialed number, and how the call ends."""
 
-from asterconf.calls.call import Call, CallLeg, CallStep, DialedTarget, make_call
+from asterconf.calls.call import Call, CallLeg, CallStep, DialedTarget, call_dialplan, make_call
 from asterconf.calls.outcomes import (
     Answered,
     FellOff,
@@ -59,5 +59,6 @@ __all__ = [
     "Unanswered",
     "Unreachable",
     "World",
+    "call_dialplan",
     "make_call",
 ]

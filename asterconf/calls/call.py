@@ -30,13 +30,14 @@ from asterconf.dialplan.lookup import Dialplan
 from asterconf.dialplan.values import near_names
 from asterconf.errors import LoadError, NotFoundError
 from asterconf.flow.run import LoopError, Run, Step, StopError
+from asterconf.resolve import Files
 from asterconf.schema.secrets import shown_text
 from asterconf.semantics.scope import Unknown, Value
 from asterconf.shown import Shown
 from asterconf.source import printable
 from asterconf.workspace import Workspace
 
-__all__ = ["Call", "CallLeg", "CallStep", "DialedTarget", "make_call"]
+__all__ = ["Call", "CallLeg", "CallStep", "DialedTarget", "call_dialplan", "make_call"]
 
 OBSERVERS: tuple[Callable[[Call, Path | None], None], ...] = ()
 """Who hears of every call that is made, with the folder of its configuration."""
@@ -225,7 +226,7 @@ def make_call(
     unknown: Unknown | None = None
     outcome: Outcome | None = None
     try:
-        run.run()
+        run.enter()
     except StopError as stop:
         unknown = stop.unknown
         outcome = Stopped(unknown)
@@ -249,6 +250,29 @@ def make_call(
     for observe in OBSERVERS:
         observe(made, workspace.files.root)
     return made
+
+
+def call_dialplan(
+    plan: Dialplan,
+    number: str,
+    context: str,
+    *,
+    callerid: str = "",
+    world: World | None = None,
+    variables: Mapping[str, str] | None = None,
+    digits: str | None = None,
+) -> Call:
+    """Run one call through a dialplan that is not of files, such as one of `read_show`.
+
+    Nothing is known of phones, queues and mailboxes but what `world` says.
+
+    Raises:
+        NotFoundError: there is no such context.
+    """
+    return make_call(
+        Workspace(Files(None, {}), []), number, entry=f"context:{context}", callerid=callerid,
+        world=world, variables=variables, digits=digits, plan=plan,
+    )  # fmt: skip
 
 
 def _entry(workspace: Workspace, plan: Dialplan, entry: str) -> tuple[str, str, str]:

@@ -14,6 +14,7 @@ from asterconf.calls.world import (
     LeavesMessage,
     NoAnswer,
     Presses,
+    Unreachable,
     World,
     lookup,
 )
@@ -178,6 +179,21 @@ class Simulation:
         self.assume(f"Asterisk has {application.name}, although {application.needs} is not here")
         return True
 
+    def contacts(self, endpoint: str) -> str:
+        """Return what PJSIP_DIAL_CONTACTS gives: one contact of an endpoint that is reached."""
+        if isinstance(self._says(f"PJSIP/{endpoint}"), Unreachable) or (
+            self._has_pjsip() and endpoint not in self.workspace.pjsip.endpoints
+        ):
+            return ""
+        self.assume(f"one device is registered as {endpoint}")
+        return f"PJSIP/{endpoint}/sip:{endpoint}@device.invalid"
+
+    def _says(self, target: str) -> Answer | None:
+        """Return what the world says of a target, or of the endpoint whose contact it is."""
+        found = lookup(self.world.answers, target)
+        endpoint = "/".join(target.split("/")[:2])
+        return found if found is not None or endpoint == target else self._says(endpoint)
+
     def elsewhere(self, context: str) -> str:
         """Return why a context that is not here may be there all the same."""
         if self.other is None or context in self.plan:
@@ -235,7 +251,7 @@ class Simulation:
 
     def respond(self, run: Run, target: str, kind: str) -> Response:  # noqa: ARG002
         """Return what a called channel does."""
-        found = lookup(self.world.answers, target)
+        found = self._says(target)
         if found is None:
             return self._default(target)
         return _response(found)
@@ -282,8 +298,7 @@ class Simulation:
         if technology.lower() == "pjsip" and self._has_pjsip():
             if resource not in self.workspace.pjsip.endpoints:
                 return "INVALID"
-            answer: Answer | None = lookup(self.world.answers, name)
-            if answer is not None and type(answer).__name__ == "Unreachable":
+            if isinstance(self._says(name), Unreachable):
                 return "UNAVAILABLE"
         return self._idle(name)
 

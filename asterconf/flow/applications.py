@@ -215,8 +215,7 @@ def _stack_pop(_text: str) -> Effects:
 
 
 def _raise(text: str) -> Effects:
-    if not (yield Raise(text)):
-        yield End()
+    yield Raise(text, always=True)
 
 
 # ---- applications that run applications ---------------------------------------------------------

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import attrs
 
+from asterconf import schema
 from asterconf.language import args
 from asterconf.language.timespec import zone_named
 from asterconf.semantics.functions import FUNCTIONS
@@ -284,7 +285,44 @@ def _header(call: Invocation) -> str:
 
 
 def _set_header(_call: Invocation, _value: Value) -> None:
-    """Change the headers of what is sent, which the dialplan does not see."""
+    """Change what only others see, such as the headers of what is sent."""
+
+
+def _assume(call: Invocation, text: str) -> None:
+    _run(call).outside.assume(text)
+
+
+def _if_module(call: Invocation) -> str:
+    name = call.arguments.removesuffix(".so")
+    there = name in schema.modules()
+    if there:
+        _assume(call, f"the module {name} is loaded")
+    return str(int(there))
+
+
+def _version(call: Invocation) -> str:
+    known = {"": "22.10.1", "ASTERISK_VERSION_NUM": "221001"}
+    value = known.get(call.arguments.upper())
+    if value is None:
+        raise UnknownError(f"VERSION({call.arguments}) depends on the build")
+    _assume(call, "Asterisk is version 22.10.1")
+    return value
+
+
+def _environment(call: Invocation) -> str:
+    _assume(call, f"the environment variable {call.arguments} is not set")
+    return ""
+
+
+def _contacts(call: Invocation) -> str:
+    endpoint, *_ = call.split(3)
+    return str(_run(call).outside.contacts(endpoint))
+
+
+def _no_iax(call: Invocation) -> str:
+    if call.channel.facts.get("CHANNEL(channeltype)") == "IAX2":
+        raise UnknownError("IAXVAR is sent by the other end")
+    return ""
 
 
 CALL_FUNCTIONS: Final[Mapping[str, Function]] = {
@@ -303,6 +341,11 @@ CALL_FUNCTIONS: Final[Mapping[str, Function]] = {
     "EXTENSION_STATE": Function(_extension_state),
     "GROUP_COUNT": Function(_group_count),
     "RAND": Function(_rand),
+    "IFMODULE": Function(_if_module),
+    "VERSION": Function(_version),
+    "ENV": Function(_environment, _set_header),
+    "PJSIP_DIAL_CONTACTS": Function(_contacts),
+    "IAXVAR": Function(_no_iax, _set_header),
     "UUID": Function(_uuid),
     "STACK_PEEK": Function(_stack_peek),
     "PJSIP_HEADER": Function(_header, _set_header),

@@ -131,9 +131,13 @@ class JumpTo:
 
 @attrs.frozen
 class Raise:
-    """Go to the extension `e` for a reason. Answer: False if there is none."""
+    """Go to the extension `e` for a reason. Answer: False if there is none.
+
+    `always`: go there even so, which leads to `i`.
+    """
 
     reason: str
+    always: bool = False
 
 
 @attrs.frozen

@@ -27,7 +27,7 @@ from asterconf.semantics.texts import clip, scan_int
 
 __all__ = ["LoopError", "Outside", "Response", "Run", "Step", "StopError"]
 
-MOST_STEPS: Final = 100_000
+MOST_STEPS: Final = 10_000
 """Steps of one call, its legs included; Asterisk goes on until somebody hangs up."""
 DEEPEST: Final = 32
 """Calls that lead to one another through Local channels."""
@@ -85,6 +85,13 @@ class Outside(Protocol):
 
     def has(self, application: fx.FlowApplication) -> bool:
         """Return whether Asterisk has the application: its module needs a file."""
+        ...
+
+    def assume(self, text: str) -> None:
+        """Note a default that was used."""
+
+    def contacts(self, endpoint: str) -> str:
+        """Return what PJSIP_DIAL_CONTACTS gives for an endpoint."""
         ...
 
     def elsewhere(self, context: str) -> str:
@@ -181,6 +188,19 @@ class Run:
         self.channel.run = self
 
     # -- the loop ---------------------------------------------------------------------------------
+
+    def enter(self) -> None:
+        """Run a call that comes in: a channel refuses a number that is no extension.
+
+        Then no step runs, not even `i` or `h`.
+
+        Source: main/core_local.c, local_call; res/res_pjsip_session.c, get_destination.
+        """
+        if self.look(self.exten, 1) is None:
+            self.way = "refused"
+            self.note(f"{self.exten!r} is no extension of {self.context!r}: the call is refused")
+        else:
+            self.run()
 
     def run(self) -> None:
         """Run the call to its end, with `h` and the hang-up handlers."""
@@ -499,7 +519,7 @@ class Run:
         return True
 
     def _on_raise(self, effect: fx.Raise) -> bool:
-        if self.look("e", 1) is None:
+        if not effect.always and self.look("e", 1) is None:
             return False
         facts = self.channel.facts
         facts["EXCEPTION(reason)"] = effect.reason

@@ -82,6 +82,8 @@ def _left_out(work: Workspace, judged: Collection[str]) -> Iterator[Diagnostic]:
     """Yield what was not judged, and why; and which files a program writes."""
     for name, why in work.files.unreadable.items():
         asked = work.schema.readers(name) and "/" not in name
+        if why == "is a folder" and not asked:
+            continue  # of files that others include, say
         one = finding(CODES["unreadable"], Position(name, 1), name=name, why=why)
         yield one if asked else attrs.evolve(one, severity=Severity.INFO)
     generated: dict[str, list[str]] = {}

@@ -28,9 +28,13 @@ from asterconf.calls import (
     Unanswered,
     Unreachable,
     World,
+    call_dialplan,
 )
+from asterconf.calls.expectations import read_tests
 from asterconf.config import Config, load
+from asterconf.dialplan import DialplanStep, Hint, read_ami, read_show
 from asterconf.errors import NotFoundError
+from asterconf.home import HomePBX
 
 PJSIP = """\
 [phone](!)
@@ -283,3 +287,65 @@ def test_other_languages_of_dialplans_are_unknown(
     assert inside(conf).outcome == Refused()
     (tmp_path / "extensions.ael").write_text("context elsewhere {};")
     assert isinstance(inside(load(tmp_path)).outcome, Stopped)
+
+
+SHOWN = """\
+[ Context 'other' created by 'pbx_ael' ]
+  's' =>            1. NoOp(${ARG1})                              [extensions.ael:13]
+
+[ Context 'main' created by 'pbx_ael' ]
+  '100' =>          1. NoOp(one, two  (x))                        [extensions.ael:2]
+     [lbl]          2. Goto(200,1)                                [extensions.ael:3]
+  '300' =>          hint: PJSIP/300                               [extensions.ael:6]
+                    1. Answer()                                   [extensions.ael:7]
+  '_2XX' (CID match '') =>  1. Hangup()                                   [extensions.ael:5]
+  '_2XX' (CID match '555') =>  1. Set(a=b)                                   [extensions.ael:4]
+  Include =>        'other'                                       [pbx_ael]
+  Include =>        'late,9:00-17:00,mon-fri,*,*'                 [pbx_ael]
+  Ignore pattern => '9'                                           [pbx_ael]
+  Alt. Switch =>    'Loopback/1@other'                            [pbx_ael]
+
+-= 5 extensions (7 priorities) in 2 contexts. =-
+"""
+
+
+def test_what_a_running_asterisk_shows_can_be_called() -> None:
+    plan = read_show(SHOWN)
+    assert [context.name for context in plan] == ["main", "other"]
+    main = plan["main"]
+    assert main["100"].steps[1] == DialplanStep(2, "Goto", "200,1", "lbl")
+    assert main["300"].hint == Hint("PJSIP/300")
+    assert [e.key for e in main] == ["100", "300", "_2XX/", "_2XX/555"]
+    assert [i.text for i in main.includes] == ["other", "late,9:00-17:00,mon-fri,*,*"]
+    assert main.ignorepats == ("9",)
+    assert main.switches[0].text == "Loopback/1@other"
+    call = call_dialplan(plan, "100", "main", callerid="555")
+    assert steps(call)[-1] == "200:1 Set(a=b)"
+    assert call.steps[0].file == ""
+
+
+def test_manager_events_give_the_same_dialplan() -> None:
+    event = {"Event": "ListDialplan", "Context": "main"}
+    rows = [
+        {**event, "Extension": "1", "Priority": "1", "Application": "NoOp", "AppData": "x"},
+        {**event, "Extension": "1", "Priority": "2", "Application": "Answer",
+         "ExtensionLabel": "up"},
+        {**event, "Extension": "2", "Priority": "hint", "Application": "PJSIP/2"},
+        {**event, "IncludeContext": "other"},
+        {"Event": "ShowDialPlanComplete"},
+    ]  # fmt: skip
+    (main,) = read_ami(rows)
+    assert [str(step) for step in main["1"].steps] == ["NoOp(x)", "Answer()"]
+    assert main["1"].step("up").priority == 2
+    assert main["2"].hint == Hint("PJSIP/2")
+    assert main.includes[0].context == "other"
+
+
+def test_every_feature_of_the_full_example_is_tested(tmp_path: Path) -> None:
+    examples = Path(__file__).parents[3] / "examples"
+    conf = HomePBX.from_toml(examples / "home-full.toml").build(complete=True)
+    conf.save(tmp_path)
+    tests = read_tests(examples / "home-full.tests.toml")
+    results = [test.run(load(tmp_path).workspace) for test in tests]
+    assert len(results) >= 20
+    assert "\n".join(str(one) for one in results if not one.passed) == ""

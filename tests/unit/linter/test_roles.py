@@ -80,6 +80,7 @@ def unreadable(folder: Path) -> None:
     (folder / "nowhere.conf").symlink_to("gone.conf")
     (folder / "queues.conf").symlink_to("queues.conf")
     (folder / "rtp.conf").mkdir()
+    (folder / "included.conf").mkdir()
     os.mkfifo(folder / "iax.conf")
     (folder / "zero.conf").symlink_to("/dev/zero")
 
