@@ -9,6 +9,7 @@ import json
 import os
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -69,8 +70,8 @@ def test_configuration_files_are_read_alike(root: Path, tmp_path: Path) -> None:
 
 
 def test_dialplans_are_loaded_alike(root: Path, tmp_path: Path) -> None:
-    def boot(folder: Path) -> Asterisk:
-        return Asterisk(root, folder, tmp_path / "run")
+    def boot(configuration: Path, **options: Any) -> Asterisk:
+        return Asterisk(root, configuration, tmp_path / "run", **options)
 
     seen, differing = 0, set()
     with start(boot, tmp_path) as asterisk:
