@@ -123,7 +123,7 @@ def load(
             found = {
                 entry.name: why_unreadable(entry)
                 for entry in sorted(place.iterdir())
-                if entry.name.removesuffix(".sample").endswith(".conf")
+                if _is_own(entry.name)
             }
             names = [name for name, why in found.items() if not why]
             files.unreadable = {name: why for name, why in found.items() if why}
@@ -152,6 +152,11 @@ def load(
     if progress is not None:
         fetch(files, names, progress)
     return conf
+
+
+def _is_own(name: str) -> bool:
+    """Tell whether a file of a configuration directory is looked at by itself."""
+    return "/" not in name and name.removesuffix(".sample").endswith(".conf")
 
 
 def _setting(folder: Path, name: str) -> str | None:
@@ -240,14 +245,16 @@ class LiveDialplan(Dialplan):
         return contexts.ContextEdit(self._workspace, context)
 
     def add(self, context: DialplanContext) -> None:
-        """Add a context as a new section at the end of the file.
+        """Add a context as a new section at the end of extensions.conf, which may be a new file.
 
         Raises:
-            NotFoundError: there is no such file.
             EditError: the context is there already, or no text says it.
         """
         work = self._workspace
-        contexts.add_context(editor.Editor(work), work.spelled(_DIALPLAN), context)
+        edit, name = editor.Editor(work), work.spelled(_DIALPLAN)
+        with edit.attempt():
+            edit.document(name)
+            contexts.add_context(edit, name, context)
 
 
 class Config(Shown):
@@ -270,12 +277,15 @@ class Config(Shown):
     ) -> Config:
         """Make a configuration of texts by file name, with no disk behind it.
 
+        It means what `load` of a folder with these files means: files in subfolders are there to
+        be included.
+
         Raises:
             LoadError: the version `asterisk` is not known.
         """
         documents = {name: parse(text, name=name) for name, text in texts.items()}
         files = Files(None, documents, schema=schema.at(asterisk))
-        return cls(files, [n for n in documents if n.endswith(".conf")])
+        return cls(files, [name for name in documents if _is_own(name)])
 
     @property
     def asterisk(self) -> str:

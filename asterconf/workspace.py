@@ -26,6 +26,7 @@ from asterconf.resolve.sources import (
     SOURCES,
     FileSource,
     OtherPlan,
+    asked_for,
     etc_directory,
     plan_sources,
     read_sources,
@@ -104,6 +105,23 @@ class Workspace:
         """Return what Asterisk holds of every file that stands alone."""
         found = (self.resolve(name) for name in self.names)
         return [one for one in found if one is not None]
+
+    def whole_readings(self) -> list[Effective]:
+        """Return the readings of all files but those that Asterisk only reads inside others.
+
+        What a fragment says is in the readings of the files that include it.
+        """
+        readings, sorcery = self.readings(), self.resolve("sorcery.conf")
+
+        def whole() -> list[Effective]:
+            inside = {file for one in readings for file, _ in one.files if file != one.name}
+            return [
+                one
+                for one in readings
+                if one.name not in inside or asked_for(self.schema, sorcery, one.name)
+            ]
+
+        return self.view("whole readings", (*readings, sorcery), whole)
 
     def view(self, key: Hashable, sources: tuple[object, ...], make: Callable[[], T]) -> T:
         """Return what `make` makes of `sources`, cached by the identity of each of them."""

@@ -40,16 +40,15 @@ WHOLE_SECTIONS = {"general", "global", "_general", "ienum", "master", "radius"}
 """Objects of `readers.json` that are the name of a section; others stand for any section."""
 
 _SINCE_NEWEST = {"since": ["20.21.0", "22.11.0", "23.5.0"]}
-_CHANGES = "changes.md"
 
 BY_HAND: tuple[dict[str, Any], ...] = (
     {"kind": "retrieve", "owner": "", "name": "ast_variable_retrieve",
      "values": ["first"] * 5 + ["last"], "source": "main/config.c ast_variable_retrieve"},
     {"kind": "gone", "owner": "", "name": "*", "values": [None, None, True, True, True, True],
-     "source": "applications that no branch since 21 removed but these: versions.md"},
+     "source": "no branch after 21.0.0 removed a module"},
     *(
         {"kind": "module", "owner": "", "name": name, "values": [True, True] + [False] * 4,
-         "reads": reads, "source": "versions.md, 20 → 21"}
+         "reads": reads, "source": "removed in 21.0.0"}
         for name, reads in {
             "app_macro": [], "app_osplookup": ["osp.conf"], "chan_alsa": ["alsa.conf"],
             "chan_mgcp": ["mgcp.conf"], "chan_sip": ["sip.conf", "sip_notify.conf", "users.conf"],
@@ -58,19 +57,19 @@ BY_HAND: tuple[dict[str, Any], ...] = (
     ),
     *(
         {"kind": "module", "owner": "", "name": name, "values": [True] + [False] * 5,
-         "reads": reads, "source": "versions.md, 18 → 20; readers.json"}
+         "reads": reads, "source": "removed between 18 and 20"}
         for name, reads in {
             "app_dahdiras": [], "app_ices": [], "app_image": [], "app_mysql": ["app_mysql.conf"],
             "app_nbscat": [], "app_url": [], "cdr_mysql": ["cdr_mysql.conf"],
         }.items()
     ),
     {"kind": "reader", "owner": "users.conf", "name": "*", "values": [True] * 5 + [False],
-     "source": "changes.md: in 23 no module opens it"},
+     "source": "no module of 23 opens it"},
     {"kind": "reader", "owner": "phoneprov_users.conf", "name": "res_phoneprov",
      "values": [False] * 5 + [True], "source": "res/res_phoneprov.c load_users"},
     *(
         {"kind": "option", "owner": owner, "name": name, "values": [True] * 5 + [False],
-         "source": f"{_CHANGES}: {why}"}
+         "source": why}
         for owner, name, why in (
             ("logger.conf/general", "rotatetimestamp", "main/logger.c init_logger_chain"),
             ("musiconhold.conf/class", "random", "res/res_musiconhold.c moh_parse_options"),
@@ -83,7 +82,7 @@ BY_HAND: tuple[dict[str, Any], ...] = (
     ),
     *(
         {"kind": "option", "owner": owner, "name": name, "values": [True, True] + [False] * 4,
-         "source": f"{_CHANGES}: {why}"}
+         "source": why}
         for owner, name, why in (
             ("queues.conf/queue", "monitor-type", "apps/app_queue.c queue_set_param"),
             ("queues.conf/general", "monitor-type", "apps/app_queue.c queue_set_global_params"),
@@ -93,7 +92,7 @@ BY_HAND: tuple[dict[str, Any], ...] = (
     ),
     *(
         {"kind": "value", "owner": owner, "name": name,
-         "values": [True] * 5 + [False], "source": f"{_CHANGES}: {why}"}
+         "values": [True] * 5 + [False], "source": why}
         for owner, name, why in (
             ("musiconhold.conf/class", "application=r", "res/res_musiconhold.c"),
             ("pjsip.conf/endpoint", "language=cz", "apps/app_voicemail.c vm_intro"),
@@ -102,12 +101,12 @@ BY_HAND: tuple[dict[str, Any], ...] = (
     ),
     *(
         {"kind": "technology", "owner": "", "name": name, "values": [True, True] + [False] * 4,
-         "source": f"versions.md, 20 → 21: {module} is gone"}
+         "source": f"{module} is gone since 21.0.0"}
         for name, module in (("sip", "chan_sip"), ("mgcp", "chan_mgcp"), ("skinny", "chan_skinny"))
     ),
     *(
         {"kind": "default", "owner": "http.conf/general", "name": name,
-         "values": ["yes"] + ["no"] * 5, "source": f"{_CHANGES}: main/http.c __ast_http_load"}
+         "values": ["yes"] + ["no"] * 5, "source": "main/http.c __ast_http_load"}
         for name in ("enable_status",)
     ),
 )  # fmt: skip

@@ -42,6 +42,7 @@ _COLUMNS = {
 @missing_option
 @asterisk_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of tables.")
+@click.option("--reveal", is_flag=True, help="Show secrets in the JSON of a file.")
 @click.option("--normal", is_flag=True, help="Print the meaning of the file in a canonical form.")
 def command(
     path: Path,
@@ -51,6 +52,7 @@ def command(
     asterisk: str | None,
     *,
     as_json: bool,
+    reveal: bool,
     normal: bool,
 ) -> None:
     """Show what is in PATH, secrets masked.
@@ -59,7 +61,7 @@ def command(
     a FILE in it, or for a file: what Asterisk holds after reading that file, and where each
     value comes from. SECTION and OPTION select a part of it.
 
-    The JSON of a file contains every value as it is, passwords included.
+    The JSON of a file contains every value as it is, but for secrets; --reveal shows these, too.
 
     --normal leaves out comments, defaults and differences of spelling, so that two texts
     differ only where Asterisk would notice. Git can use it as a textconv filter (see
@@ -81,7 +83,7 @@ def command(
         raise click.UsageError("give at most a section and an option")
     effective = conf.effective(file)
     if as_json:
-        click.echo(json.dumps(_as_data(effective, *rest), indent=2))
+        click.echo(json.dumps(_as_data(effective, *rest, reveal=reveal), indent=2))
     else:
         _print_file(effective, *rest)
 
@@ -231,14 +233,18 @@ def _short(item: object) -> object:
 
 
 def _as_data(
-    effective: Effective, section: str | None = None, option: str | None = None
+    effective: Effective,
+    section: str | None = None,
+    option: str | None = None,
+    *,
+    reveal: bool = False,
 ) -> dict[str, Any]:
     """Return what Asterisk holds after reading a file, in the shape of the recorded vectors.
 
     `diagnostics` are what Asterisk logs; further findings of ours are under `notes`.
     `section` and `option` select a part.
     """
-    wanted = None if option is None else fold(option)
+    wanted, file = None if option is None else fold(option), effective.name
     return {
         "valid": effective.valid,
         "categories": [
@@ -246,7 +252,11 @@ def _as_data(
                 "name": found.name,
                 "template": found.template,
                 "inherits": list(found.inherits),
-                "items": [list(p) for p in found.pairs if wanted is None or fold(p[0]) == wanted],
+                "items": [
+                    [name, value if reveal else shown_value(file, found.name, name, value)]
+                    for name, value in found.pairs
+                    if wanted is None or fold(name) == wanted
+                ],
             }
             for found in _sections(effective, section)
         ],

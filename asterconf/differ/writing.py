@@ -272,7 +272,7 @@ class SectionWriter:
                 if home is not None and home.headed and fold(home.name) == fold(section.name):
                     homes.append(home)
         for home in dict.fromkeys(homes):
-            remove_section(home)
+            remove_section(self.editor.files, home)
         if self.find(old) is not None:
             raise EditError(f"{_called(old)} would be there still")
 

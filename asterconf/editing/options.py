@@ -585,7 +585,10 @@ class OptionEdits:
         """Add a line of its own, next to similar ones where the order allows it."""
         home = self.editor.home_of(self.section)
         shared = any(not one.sole and not one.item.way for one in present)
-        after = None if shared else self._beside(name)
+        after = self._beside(name)
+        if shared:  # it must stand below the include that says otherwise
+            lines = [node.line for node in (*home.options, *home.directives)]
+            after = (home.document.name, max(lines)) if lines else None
         self.lines.add(name, value, into=home, after=after)
 
     def _beside(self, name: str) -> LineRef | None:

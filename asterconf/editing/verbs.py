@@ -497,7 +497,7 @@ def _remove_named(editor: Editor, target: Name | Section) -> EditResult:
     with _edit(editor) as scope:
         for home in homes:
             scope.all(home)
-            remove_section(home)
+            remove_section(editor.files, home)
     return EditResult("removed", name, _changed(editor, before), _still(uses))
 
 

@@ -26,6 +26,7 @@ __all__ = [
     "FileSource",
     "OtherPlan",
     "Role",
+    "asked_for",
     "etc_directory",
     "plan_sources",
     "read_sources",
@@ -128,6 +129,30 @@ def read_sources(files: Files, names: Iterable[str], resolve: Resolve) -> dict[s
     every = list(dict.fromkeys([*tops, *included]))
     work = _ReaderSearch(files, every, read, resolve)
     return {name: work.source(name) for name in every}
+
+
+def asked_for(schema: Schema, sorcery: Effective | None, name: str) -> bool:
+    """Tell whether a module, loaded or not, asks for a file by its name.
+
+    Args:
+        schema: what the version of Asterisk knows.
+        sorcery: the reading of sorcery.conf, which gives modules further files.
+        name: the file.
+    """
+    return bool(_readers(schema, _sorcery(sorcery), name.removesuffix(".sample")))
+
+
+def _readers(
+    schema: Schema, sorcery: Iterable[tuple[str, str, str, EffectiveItem]], base: str
+) -> tuple[str, ...]:
+    if "/" in base:
+        return ()
+    mapped = {
+        module
+        for module, _, wizard, item in sorcery
+        if wizard == "config" and _field(item.value, 1) == base
+    }
+    return tuple(sorted({*schema.readers(base), *mapped}))
 
 
 @attrs.frozen
@@ -330,14 +355,7 @@ class _ReaderSearch:
 
     def readers(self, base: str) -> tuple[str, ...]:
         """Return the modules that ask for a file; they ask for names without a folder."""
-        if "/" in base:
-            return ()
-        mapped = {
-            module
-            for module, _, wizard, item in self.sorcery
-            if wizard == "config" and _field(item.value, 1) == base
-        }
-        return tuple(sorted({*self.schema.readers(base), *mapped}))
+        return _readers(self.schema, self.sorcery, base)
 
     def seen_by(self, name: str, done: set[str]) -> set[str]:
         """Return the modules that get to see a file by way of those that include it."""

@@ -155,7 +155,8 @@ class Asterisk:
         self.stop()
 
     def _adapt(self, root: Path, rtp: tuple[int, int] | None) -> None:
-        modules = "/" / next(root.glob("usr/lib/*/asterisk/modules")).relative_to(root)
+        places = (*root.glob("usr/lib/*/asterisk/modules"), root / "usr/lib/asterisk/modules")
+        modules = "/" / places[0].relative_to(root)
         ours = f"""\
 [directories]
 astetcdir => /mnt/etc

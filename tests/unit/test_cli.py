@@ -205,7 +205,9 @@ VECTORS = ROOT / "tests" / "vectors" / "config"
 def test_show_json_of_a_file_has_the_recorded_shape(cli: Cli) -> None:
     names = sorted(path.stem for path in VECTORS.glob("*.json"))
     for name in names:
-        code, out, err = cli("show", "--json", VECTORS / f"{name}.conf", "--root", VECTORS)
+        code, out, err = cli(
+            "show", "--json", "--reveal", VECTORS / f"{name}.conf", "--root", VECTORS
+        )
         assert (code, err) == (0, ""), name
         assert out.isascii()
         expected = json.loads((VECTORS / f"{name}.json").read_bytes())
@@ -353,3 +355,15 @@ def test_check_of_several_shows_those_with_findings_and_counts_all(
     assert {path: [one["code"] for one in found] for path, found in json.loads(out).items()} == {
         str(sites[0]): [], str(sites[1]): ["AC003"], str(sites[2]): [],
     }  # fmt: skip
+
+
+def test_show_masks_the_secrets_in_the_json_of_a_file(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "pjsip.conf").write_text("[a]\ntype=auth\nusername=ann\npassword=s3cret\n")
+    _, out, _ = cli("show", "--json", tmp_path, "pjsip.conf")
+    assert json.loads(out)["categories"][0]["items"] == [
+        ["type", "auth"],
+        ["username", "ann"],
+        ["password", "********"],
+    ]
+    _, out, _ = cli("show", "--json", "--reveal", tmp_path, "pjsip.conf", "a", "password")
+    assert json.loads(out)["categories"][0]["items"] == [["password", "s3cret"]]
