@@ -204,6 +204,15 @@ def _geo_profile(obj: ConfigObject) -> Iterator[BrokenRule]:
                 yield BrokenRule(name, "cannot be combined with location_reference")
 
 
+def _rtp(obj: ConfigObject) -> Iterator[BrokenRule]:
+    """Check the range of ports; observed."""
+    first, last = _number(obj, "rtpstart"), _number(obj, "rtpend")
+    if first >= last:
+        option = "rtpend" if "rtpend" in obj else "rtpstart"
+        problem = f"leaves no port from {first} to {last}, so Asterisk uses 5000 to 31000"
+        yield BrokenRule(option, problem, refused=False)
+
+
 _RULES: Mapping[tuple[str, str], Check] = {
     ("pjsip.conf", "endpoint"): _endpoint,
     ("pjsip.conf", "acl"): _one_of_each,
@@ -213,6 +222,7 @@ _RULES: Mapping[tuple[str, str], Check] = {
     ("pjsip.conf", "registration"): _registration,
     ("pjsip.conf", "transport"): _transport,
     ("pjsip.conf", "domain_alias"): _domain_alias,
+    ("rtp.conf", "general"): _rtp,
     ("geolocation.conf", "location"): _location,
     ("geolocation.conf", "profile"): _geo_profile,
 }

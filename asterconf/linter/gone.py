@@ -90,7 +90,9 @@ def gone(work: Workspace) -> list[Diagnostic]:
     if work.schema.removed("sip.conf") is None:
         return []  # all of it is gone since 21, with chan_sip
     kinds: dict[str, list[_Found]] = {}
-    for one in (*_in_plan(work), *_in_files(work)):
+    loaded = {schema.base_name(name) for name in work.names}
+    plan = _in_plan(work) if "extensions.conf" in loaded else ()
+    for one in (*plan, *_in_files(work, loaded)):
         kinds.setdefault(one.kind, []).append(one)
     return [_summary(CODES[kind], kind, kinds[kind], version) for kind in CODES if kind in kinds]
 
@@ -110,11 +112,10 @@ def _summary(rule: Rule, kind: str, found: list[_Found], version: str) -> Diagno
 # -- files ----------------------------------------------------------------------------------------
 
 
-def _in_files(work: Workspace) -> Iterator[_Found]:
-    loaded = {base for name in work.names if (base := schema.base_name(name))}
-    for name, bound in work.chan_sip.peers.items() if not work.chan_sip.in_force else ():
+def _in_files(work: Workspace, loaded: set[str]) -> Iterator[_Found]:
+    for name, bound in work.chan_sip.peers.items() if "sip.conf" in loaded else ():
         yield _Found("peer", name, bound.where())
-    for queue in work.queues.objects.values():
+    for queue in work.queues.objects.values() if "queues.conf" in loaded else ():
         for index, member in enumerate(queue.obj.members):
             if found := _DEVICE.match(member.interface):
                 yield _Found("device", f"{found[1]}/", queue.where(f"members[{index}]"))

@@ -293,6 +293,7 @@ def test_what_was_meant_is_looked_for_only_so_long(monkeypatch: pytest.MonkeyPat
 
 
 TRANSPORT = "[t]\ntype=transport\nprotocol=udp\nbind=0.0.0.0\n"
+REGISTRATION = "[r]\ntype=registration\nserver_uri=sip:h\nclient_uri=sip:u@h\n"
 TRUNK = "[w]\ntype=wizard\nsends_registrations=yes\nsends_auth=yes\noutbound_auth/password=p\n"
 
 
@@ -339,3 +340,49 @@ def test_an_ipv6_server_needs_a_transport_for_ipv6(bind: str, codes: list[str]) 
         "[r]\ntype=registration\nclient_uri=sip:u@h\nserver_uri=sip:[2001:db8::1]\n"
     )
     assert [code for code, _ in check(pjsip=text)] == codes
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "code"),
+    [
+        ("pjsip", "[e]\ntype=endpoint\nnamed_call_group=,\n", "AC405"),
+        ("pjsip", "[e]\ntype=endpoint\nnamed_pickup_group=,,,\n", "AC405"),
+        ("pjsip", "[e]\ntype=endpoint\nallow=gsm:20:40\n", "AC405"),
+        ("pjsip", "[e]\ntype=endpoint\ncallerid_privacy=x5\n", "AC405"),
+        ("pjsip", "[t]\ntype=transport\nprotocol=tls\nbind=::\ncipher=BOGUS\n", "AC405"),
+        ("pjsip", "[t]\ntype=transport\nbind=::\ncipher=TLS_RSA_WITH_AES_128_CBC_SHA\n", "AC405"),
+        ("pjsip", f"{TRANSPORT}{REGISTRATION}contact_header_params=127.0.0.1:5060\n", "AC405"),
+        ("res_parking", "[lot]\nparkpos=0-3\n", "AC601"),
+        ("rtp", "[general]\nrtpstart=40000\n", "AC610"),
+        ("rtp", "[general]\nrtpend=4000\n", "AC610"),
+        ("rtp", "[general]\nrtpstart=20000\nrtpend=10000\n", "AC610"),
+        ("rtp", "[general]\nrtpstart=10000\nrtpend=10000\n", "AC610"),
+    ],
+)  # fmt: skip
+def test_a_value_that_asterisk_does_not_take_is_found(file: str, text: str, code: str) -> None:
+    assert [found for found, _ in check(**{file: text})] == [code]
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["named_call_group=a,", "named_call_group=", "allow=gsm:20x", "allow=gsm:", "allow=all:20",
+     "callerid_privacy=5x", "callerid_privacy=-1", "callerid_privacy=0x23"],
+)  # fmt: skip
+def test_a_value_that_asterisk_takes_is_no_finding(line: str) -> None:
+    assert check(pjsip=f"[e]\ntype=endpoint\n{line}\n") == []
+
+
+@pytest.mark.parametrize(
+    "cipher",
+    ["AES128-SHA", "ECDHE-RSA-AES128-GCM-SHA256,AES128-SHA", "TLS_AES_256_GCM_SHA384", "0x2f"],
+)
+def test_names_of_ciphers_that_openssl_may_have_are_no_finding(cipher: str) -> None:
+    text = f"[t]\ntype=transport\nprotocol=tls\nbind=0.0.0.0\ncipher={cipher}\n"
+    assert check(pjsip=text) == []
+
+
+@pytest.mark.parametrize(
+    "params", ["a=b", "a", "a=", "a=b\\;c=d", '+sip.instance="<urn:x>"', "ttl=300"]
+)
+def test_parameters_of_a_contact_header_are_no_finding(params: str) -> None:
+    assert check(pjsip=f"{TRANSPORT}{REGISTRATION}contact_header_params={params}\n") == []
