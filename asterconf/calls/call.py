@@ -232,7 +232,7 @@ def make_call(
         outcome = Stopped(unknown)
     except LoopError:
         outcome = Loops(tuple(_cycle(run)))
-    places = _Places(workspace if plan is None else None)
+    places = _StepPlaces(workspace if plan is None else None)
     made = Call(
         number,
         context,
@@ -365,7 +365,7 @@ def _answered(run: Run, target: str) -> Answered:
     return Answered(by, target, number_in(target), dialed[1])
 
 
-class _Places:
+class _StepPlaces:
     """Finds where steps are written."""
 
     def __init__(self, workspace: Workspace | None) -> None:

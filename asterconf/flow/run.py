@@ -653,7 +653,7 @@ class Run:
     def _on_note(self, effect: fx.Note) -> None:
         self.note(effect.text)
 
-    def _on_answered(self, _effect: fx.Answered) -> bool:
+    def _on_isup(self, _effect: fx.IsUp) -> bool:
         return self.up_at is not None
 
     def _on_ask(self, effect: fx.Ask) -> Any:  # noqa: ANN401 - by the kind of question
