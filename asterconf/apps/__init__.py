@@ -1,7 +1,7 @@
 """Dialplan applications as typed values: `apps.Dial("PJSIP/6001", timeout=25)`.
 
 `parse` makes one of any text; `str()` writes it so that Asterisk splits it back. Applications
-without a class of their own are a `Call`. `inspect` reports what Asterisk does not accept.
+without a class of their own are a `AnyApp`. `inspect` reports what Asterisk does not accept.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from asterconf.apps._application import Application, Facts, facts
 from asterconf.apps._classes import (
     TYPED,
     Answer,
+    AnyApp,
     BackGround,
-    Call,
     ConfBridge,
     ContinueWhile,
     Dial,
@@ -48,9 +48,9 @@ __all__ = [
     "JUMPING",
     "TYPED",
     "Answer",
+    "AnyApp",
     "Application",
     "BackGround",
-    "Call",
     "ConfBridge",
     "ContinueWhile",
     "Dial",

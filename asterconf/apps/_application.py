@@ -266,7 +266,7 @@ class Application(Shown):
         return tuple([getattr(self, field.name) for field in fields_of(type(self))])
 
     @classmethod
-    def _read(cls, name: str, data: str) -> tuple[Any, ...]:  # noqa: ARG003 - see Call
+    def _read(cls, name: str, data: str) -> tuple[Any, ...]:  # noqa: ARG003 - see AnyApp
         """Return the values that the fields have for an argument text."""
         cuts = cls.layout.cut(data)
         size = len(cuts)

@@ -69,8 +69,8 @@ def _arguments(value: Iterable[str | int]) -> tuple[str, ...]:
 
 
 @attrs.frozen(repr=False, init=False)
-class Call(Application):
-    """Any application, by its name: `Call("MixMonitor", "a.wav", options="b")`.
+class AnyApp(Application):
+    """Any application, by its name: `AnyApp("MixMonitor", "a.wav", options="b")`.
 
     Arguments are texts, in order or by the names that Asterisk documents for them (in lower
     case, with `_` for every other character). An application that is not known takes any number.
@@ -724,7 +724,7 @@ def parse(name: str, data: str | None = None, *, asterisk: str = schema.DEFAULT)
 
     Without `data`, the text is a whole call such as `Dial(PJSIP/6001,25)`, cut as the loader of
     extensions.conf cuts it. The same text gives the same object. Where a version of Asterisk has
-    other arguments than the class of an application, a `Call` with these is returned.
+    other arguments than the class of an application, a `AnyApp` with these is returned.
     """
     if data is None:
         call = appcall.parse(name)
@@ -734,9 +734,9 @@ def parse(name: str, data: str | None = None, *, asterisk: str = schema.DEFAULT)
 
 @lru_cache(maxsize=1 << 16)
 def _parse(name: str, data: str, asterisk: str) -> Application:
-    cls = _CLASSES.get(fold(name), Call)
+    cls = _CLASSES.get(fold(name), AnyApp)
     if asterisk != schema.DEFAULT and (
-        cls is Call or facts(name, asterisk).arguments != facts(name).arguments
+        cls is AnyApp or facts(name, asterisk).arguments != facts(name).arguments
     ):
-        return Call.parse(name, data, asterisk)
+        return AnyApp.parse(name, data, asterisk)
     return cls.parse(name, data)

@@ -11,8 +11,8 @@ import attrs
 from asterconf import schema
 from asterconf.apps._application import Application, Facts, facts, fields_of
 from asterconf.apps._classes import (
+    AnyApp,
     BackGround,
-    Call,
     Dial,
     ExecIf,
     Gosub,
@@ -284,7 +284,7 @@ def _name(app: Application, asterisk: str) -> Iterator[Finding]:
 
 def _arguments(app: Application, known: Facts, asterisk: str) -> Iterator[Finding]:
     shift = len(app.name) + 1
-    layout = known.layout if isinstance(app, Call) else type(app).layout
+    layout = known.layout if isinstance(app, AnyApp) else type(app).layout
     cuts = layout.cut(app.data)
     data = (shift, shift + len(app.data))
     if not known.arguments:
@@ -306,7 +306,7 @@ def _arguments(app: Application, known: Facts, asterisk: str) -> Iterator[Findin
 
 def _named(app: Application, known: Facts) -> list[tuple[str, str]]:
     """Return the name and kind of each argument, in order."""
-    if isinstance(app, Call):
+    if isinstance(app, AnyApp):
         kinds = ["options" if at == known.options else "text" for at in range(len(known.arguments))]
         return [*zip(known.arguments, kinds, strict=True)]
     return [(field.name, field.kind.name) for field in fields_of(type(app))]
@@ -349,7 +349,7 @@ def _missing(
         yield _finding("no-part", *data, name=known.name, mark=form[0], form=form[1])
         return
     rule = "missing-end" if app.end_if_empty else "missing"
-    if isinstance(app, Call):
+    if isinstance(app, AnyApp):
         rule, needed = "documented", known.arguments[: known.required]
     else:
         needed = tuple(f.name for f in fields_of(type(app)) if f.name in _needed(app))
@@ -384,7 +384,7 @@ def _too_many(
             3,
         )
         more = fields[place:]
-    elif isinstance(app, (Call, Playback)) or set(type(app).layout.separators) != {","}:
+    elif isinstance(app, (AnyApp, Playback)) or set(type(app).layout.separators) != {","}:
         return
     else:
         count = len(fields_of(type(app)))
@@ -400,7 +400,7 @@ def _too_many(
 
 def _swallowing(app: Application, cuts: list[Argument], shift: int) -> Iterator[Finding]:
     """Say which quote or bracket keeps every later separator from counting."""
-    if not cuts or isinstance(app, Call) or set(type(app).layout.separators) != {","}:
+    if not cuts or isinstance(app, AnyApp) or set(type(app).layout.separators) != {","}:
         return
     last = cuts[-1]
     if len(cuts) > len(type(app).layout.separators):

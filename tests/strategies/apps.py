@@ -81,8 +81,8 @@ def _built(cls: type[apps.Application]) -> st.SearchStrategy[apps.Application]:
 _plain = st.one_of(*(_built(cls) for cls in apps.TYPED if cls is not apps.ExecIf))
 _KINDS["application"] = st.none() | _plain
 calls = st.one_of(
-    st.builds(apps.Call, st.sampled_from(["MSet", "Nope"]), arguments=st.lists(values)),
-    st.builds(apps.Call, st.just("MixMonitor"), arguments=st.lists(values, max_size=3)),
+    st.builds(apps.AnyApp, st.sampled_from(["MSet", "Nope"]), arguments=st.lists(values)),
+    st.builds(apps.AnyApp, st.just("MixMonitor"), arguments=st.lists(values, max_size=3)),
 )
 typed = st.one_of(_plain, _built(apps.ExecIf))
 """Typed applications, made of values."""

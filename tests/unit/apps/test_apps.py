@@ -61,10 +61,10 @@ PRINTED: list[tuple[apps.Application, str]] = [
     (apps.EndWhile(), "EndWhile()"),
     (apps.ExitWhile(), "ExitWhile()"),
     (apps.ContinueWhile(), "ContinueWhile()"),
-    (apps.Call("MixMonitor", "a.wav", options="b"), "MixMonitor(a.wav,b)"),
-    (apps.Call("MixMonitor", command="x,y"), "MixMonitor(,,x,y)"),
-    (apps.Call("Unheard", "a,b", 5), "Unheard(a\\,b,5)"),
-    (apps.Call("ExecIfTime", "a", "b"), "ExecIfTime(a?b)"),
+    (apps.AnyApp("MixMonitor", "a.wav", options="b"), "MixMonitor(a.wav,b)"),
+    (apps.AnyApp("MixMonitor", command="x,y"), "MixMonitor(,,x,y)"),
+    (apps.AnyApp("Unheard", "a,b", 5), "Unheard(a\\,b,5)"),
+    (apps.AnyApp("ExecIfTime", "a", "b"), "ExecIfTime(a?b)"),
 ]  # fmt: skip
 
 
@@ -78,7 +78,7 @@ def test_application_prints_as_an_administrator_writes_it(app: apps.Application,
 
 
 def test_every_application_of_the_table_is_tried_above() -> None:
-    assert {type(app) for app, _ in PRINTED} == {*apps.TYPED, apps.Call}
+    assert {type(app) for app, _ in PRINTED} == {*apps.TYPED, apps.AnyApp}
     assert len(apps.TYPED) == 27
 
 
@@ -198,9 +198,9 @@ def test_option_text_in_an_argument_is_escaped_twice() -> None:
         (lambda: apps.Dial("a", float("inf")), "must be a plain number or text, not inf"),
         (lambda: apps.Goto(("a", "b", "c", "d")), "a place has a context"),
         (lambda: apps.ExecIf("1", 5), "must be an application or its text, not 5"),  # type: ignore[arg-type]
-        (lambda: apps.Call("MixMonitor", optons="b"), "did you mean 'options'?"),
-        (lambda: apps.Call("MixMonitor", "a", file="b"), "is given its argument 'file' twice"),
-        (lambda: apps.Call("Log", "a", "b", "c"), "Log takes level, message; 3 texts are given"),
+        (lambda: apps.AnyApp("MixMonitor", optons="b"), "did you mean 'options'?"),
+        (lambda: apps.AnyApp("MixMonitor", "a", file="b"), "is given its argument 'file' twice"),
+        (lambda: apps.AnyApp("Log", "a", "b", "c"), "Log takes level, message; 3 texts are given"),
         (lambda: apps.Gosub("a", "b"), "arguments are a list of texts, not 'b'"),
     ],
 )
@@ -211,7 +211,7 @@ def test_what_no_text_can_say_is_refused(build: Any, message: str) -> None:
 
 def test_argument_of_any_application_is_found_by_its_name() -> None:
     call = apps.parse("MixMonitor", "a.wav,bW(2)")
-    assert isinstance(call, apps.Call)
+    assert isinstance(call, apps.AnyApp)
     assert call["file"] == "a.wav"
     assert call[0] == "a.wav"
     assert call["command"] == ""
