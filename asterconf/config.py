@@ -753,7 +753,7 @@ class Config(Shown):
             directory: where to; by default where the files came from. Another folder gets every
                 file, and becomes this configuration's own.
             backup: keep each old file beside the new one, with `.bak` behind its name or with
-                the text given. Mind an `#include` with wildcards that would read it, too.
+                the text given. One that an `#include` would read, too, is refused.
 
         Raises:
             LoadError: a file changed meanwhile, is in the way, or cannot be written.

@@ -6,7 +6,7 @@ import pytest
 
 import asterconf
 from asterconf import DialplanContext, Extension
-from asterconf.errors import EditError
+from asterconf.errors import EditError, LoadError
 
 TEMPLATE = """\
 [phone](!)
@@ -136,3 +136,18 @@ def test_a_context_that_cannot_be_written_makes_no_file() -> None:
     with pytest.raises(EditError):
         conf.dialplan.add(DialplanContext("a]b").with_extension("100", "NoOp(x)"))
     assert conf.files == ()
+
+
+@pytest.mark.parametrize("pattern", ["phone-*", "phone-100.{conf,bak}", "phone-100.???"])
+def test_a_backup_that_an_include_would_read_is_refused(tmp_path: Path, pattern: str) -> None:
+    (tmp_path / "pjsip.conf").write_text(f'#include "{pattern}"\n')
+    (tmp_path / "phone-100").write_text("[100]\ntype=aor\nmax_contacts=1\n")
+    (tmp_path / "phone-100.conf").write_text("")
+    conf = asterconf.load(tmp_path)
+    conf.effective("pjsip.conf")
+    conf["phone-100"]["100"]["max_contacts"] = "2"
+    with pytest.raises(LoadError, match=r"pjsip\.conf would read the backup phone-100\.bak"):
+        conf.save(backup=True)
+    assert not (tmp_path / "phone-100.bak").exists()
+    conf["pjsip.conf"].head.add_comment("x")
+    assert tmp_path / "phone-100" in conf.save()
