@@ -18,9 +18,8 @@ LAYERS = 20
 EXCEPTED: dict[tuple[str, str], str] = {}
 """Arrows inside one room that close a circle, each with its reason."""
 
-NAMESAKES = {"Call", "Queue"}
-"""Names of two public things: `Queue`, an application and a queue; `Call`, an application without a
-class of its own and what became of a call."""
+NAMESAKES = {"Queue"}
+"""The application, and the queue that it puts a call into: both public, both called so."""
 
 
 def _module(path: Path) -> str:

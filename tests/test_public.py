@@ -200,8 +200,8 @@ SHOWN = {
         "nodes", "option", "options", "remove", "rename", "set", "set_comment", "template", "text",
     ],
     Effective: [
-        "all", "current", "diagnostics", "files", "keys", "line_start", "live", "logged", "name",
-        "odd", "only", "schema", "sections", "setting", "valid",
+        "all", "caveat", "current", "diagnostics", "files", "keys", "line_start", "live", "logged",
+        "name", "odd", "only", "refusal", "schema", "sections", "setting", "valid",
     ],
     EffectiveSection: [
         "all", "column", "facts", "file", "get", "holds", "inherits", "item", "items", "kind",

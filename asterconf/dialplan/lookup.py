@@ -102,8 +102,9 @@ class Match(Shown):
 
     def __str__(self) -> str:
         notes = "".join(f"\n  {printable(note)}" for note in self.notes)
-        doubts = "".join(f"unknown: {doubt}\n" for doubt in self.doubts)
-        return f"{doubts}{printable(self.why)}{notes}"
+        doubts = [f"unknown: {doubt}" for doubt in self.doubts]
+        said = any(doubt.text == self.why for doubt in self.doubts)
+        return "\n".join([*doubts, *([] if said else [printable(self.why)])]) + notes
 
 
 @attrs.frozen

@@ -926,7 +926,7 @@ def _mended(pbx: HomePBX, thing: Any, field: str) -> tuple[list[Any], str]:  # n
         return [_with(thing, "members", members)], "other members are left out"
     usual: Any = {f.name: f.default for f in attrs.fields(type(thing))}.get(field, attrs.NOTHING)
     if not isinstance(usual, (type(None), str, int, float, tuple)):
-        usual = None if field == "number" else attrs.NOTHING
+        usual = None if field == "number" and isinstance(thing, Extension) else attrs.NOTHING
     if field in ("extra", "codecs"):
         usual = () if field == "extra" else None
     new = _PLACEHOLDERS.get(field, usual)

@@ -302,6 +302,9 @@ def whole_times(value: str | Iterable[str]) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) else tuple(value)
 
 
+check.resolve_annotations(whole_times)
+
+
 def are_times(owner: object, attribute: attrs.Attribute[tuple[str, ...]], value: object) -> None:
     """Check for a tuple of `times,weekdays,days,months`."""
     check.each_text(owner, attribute, value)

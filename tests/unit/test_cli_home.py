@@ -66,7 +66,7 @@ def test_a_qr_code_is_for_a_phone_that_fetches_its_file(cli: Cli) -> None:
     assert cli("phones", HOME, "--qr", "6003", "--url", "https://a.example").out.startswith("<svg")
     found = cli("phones", HOME, "--qr", "6001")
     assert (found.code, found.err) == (
-        2, "asterconf: there is no phone '6001' that fetches a file\n",
+        1, "asterconf: there is no phone '6001' that fetches a file\n",
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from phonenumbers import PhoneNumberFormat, PhoneNumberType, shortnumberinfo
 
 from asterconf.countries import PROFILES, number_plan, profile
-from asterconf.errors import ModelError
+from asterconf.errors import BuildError, ModelError
 from asterconf.home import Country, HomePBX, OutgoingCalls, providers, usual_features
 from asterconf.language.pattern import matches
 from tests.unit.home.homes import home, lines
@@ -118,10 +118,12 @@ def test_no_premium_short_number_is_open(region: str) -> None:
 @given(st.sampled_from(REGIONS))
 def test_every_emergency_number_reaches_a_trunk_as_it_is_dialled(region: str) -> None:
     pbx = house(region)
-    dialplan = pbx.build().dialplan
     plan = number_plan(number_of(region), "")
-    if not plan.emergency:
+    if not plan.emergency:  # nothing is guessed: the description has to name them
+        with pytest.raises(BuildError, match="names no emergency number"):
+            pbx.build()
         return
+    dialplan = pbx.build().dialplan
     for number in plan.emergency:
         assert shortnumberinfo.is_emergency_number(number, region)
         found = dialplan.match(number, "from-home")

@@ -117,8 +117,8 @@ teleport = true
         (
             "<text>:27: features.teleport: is not known here; known are guards, busy_lamps, "
             "incoming_calls, emergency_calls, intercom, local_calls, voicemail_menu, "
-            "outgoing_calls, blocked_callers, business_hours, menu, conference_room, parking, "
-            "music_on_hold"
+            "outgoing_calls, blocked_callers, night_switch, business_hours, menu, "
+            "conference_room, parking, music_on_hold, pickup"
         ),
     ]
 

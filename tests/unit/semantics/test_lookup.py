@@ -111,7 +111,8 @@ def test_only_79_bytes_of_a_number_count() -> None:
 def test_the_other_matcher_is_refused_and_said() -> None:
     found = plan("[general]\nextenpatternmatchnew=yes\n[a]\nexten => 1,1,NoOp()\n").match("1", "a")
     assert not found
-    assert str(found) == "extenpatternmatchnew=yes gives other results, which are not imitated here"
+    why = "extenpatternmatchnew=yes gives other results, which are not imitated here"
+    assert str(found) == f"unknown: extensions.conf:2: {why}"
 
 
 def test_a_switch_that_only_asterisk_knows_is_named() -> None:
