@@ -85,7 +85,9 @@ def pieces(mention: Mention, text: str) -> tuple[Piece, ...]:
         return _device(text)
     if mention.kind == "mailbox":
         box, at, context = text.partition("@")
-        return (Piece(0, len(text), *_BOX, text if at and context else f"{box}@default"),)
+        if at and not box:  # the caller is asked for the box
+            return (Piece(1, len(text), "voicemail.conf", "context", context),)
+        return (Piece(0, len(text), *_BOX, text if context else f"{box}@default"),)
     return (Piece(0, len(text), mention.file, mention.kind, text),) if text else ()
 
 
@@ -117,9 +119,11 @@ def _place(text: str, separator: str) -> tuple[Piece, ...]:
     if before and before[-1].value:
         one = before[-1]
         found.append(Piece(one.start, one.end, PLAN, "extension", one.value, (where,)))
-    if last.value and not re.fullmatch(r"[-+][0-9]+", last.value):
+    number = re.match(r"[\t-\r ]*([0-9]+)", last.value)
+    if number is not None or (last.value and last.value[0] not in "+-"):
         within = (where, before[-1].value if before else "")
-        found.append(Piece(last.start, last.end, PLAN, "label", last.value, within))
+        label = number[1] if number is not None else last.value
+        found.append(Piece(last.start, last.end, PLAN, "label", label, within))
     return tuple(found)
 
 
@@ -151,6 +155,8 @@ def _device(text: str) -> tuple[Piece, ...]:
 def _dialled(text: str) -> Iterator[Piece]:
     for target in dialstring.parse(text).targets:
         match target:
+            case PJSIPTarget(user=user) if user and fold(user.text).startswith(("sip:", "sips:")):
+                continue  # a URI, which the default endpoint dials
             case PJSIPTarget(user=user, endpoint=endpoint, contact=contact):
                 within = (user.text,) if user else ("/",) if contact else ()
                 yield Piece(*endpoint.span, "pjsip.conf", "endpoint", endpoint.text, within)
@@ -471,7 +477,14 @@ def in_value(facts: OptionFacts, value: str) -> Iterator[Mention]:
     refers = [one.raw for one in facts.references if one.raw.get("object")]
     raw = refers[0] if refers else {}
     by = str(raw.get("by", ""))
-    if not raw or raw.get("creates") or by in {"options", "hint"} or by.startswith("option:"):
+    group = facts.object == "featuregroup"  # there the name of the option is what is named
+    if (
+        not raw
+        or group
+        or raw.get("creates")
+        or by in {"options", "hint"}
+        or by.startswith("option:")
+    ):
         return
     if facts.type == "fields":
         yield from _in_fields(facts, value)
