@@ -222,8 +222,9 @@ class PlanUses:
                 target = Name(piece.file, piece.kind, piece.name)
                 certain, fails = "$" not in piece.name, True
             through = bool(piece.within) and piece.kind not in {"extension", "label"}
-            start, end, text = mention.start, mention.end, mention.text
-            if same:
+            start, end = mention.start, mention.end
+            text = mention.text if start < end else ""  # `Park()` names a lot without a word
+            if same and text:
                 spot = written[number]
                 text = mention.text[spot.start : spot.end]
                 if not whole:
