@@ -173,7 +173,7 @@ REPORTS = ("dialplan show", "queue show", "pjsip show endpoints")
 def reports(asterisk: Asterisk) -> str:
     """Return what Asterisk says it has, without what changes by itself and widths of columns."""
     text = "\n".join(asterisk.cli(command) for command in REPORTS)
-    text = re.sub(r"\(\d+s holdtime.*|\[extensions\.conf:\d+\]", "", text)
+    text = re.sub(r"login was \d+ secs|\(\d+s holdtime.*|\[extensions\.conf:\d+\]", "", text)
     return re.sub(r"[ .]+", " ", text)
 
 
