@@ -496,16 +496,17 @@ def in_text(text: str) -> tuple[Mention, ...]:
     return (*found, *_elsewhere(text, found))
 
 
-def in_devices(text: str, by: str) -> Iterator[Mention]:
-    """Yield the devices of a list that is joined by `&`."""
-    at = 0
+@lru_cache(1 << 14)
+def in_devices(text: str, by: str) -> tuple[Mention, ...]:
+    """Return the devices of a list that is joined by `&`."""
+    found, at = [], 0
     for item in _items(text, "&"):
-        lead = len(item) - len(item.lstrip(" \t"))
         word = item.strip(" \t")
         if word:
-            start = at + lead
-            yield Mention(start, start + len(word), "", DEVICE, word, by)
+            start = at + len(item) - len(item.lstrip(" \t"))
+            found.append(Mention(start, start + len(word), "", DEVICE, word, by))
         at += len(item) + 1
+    return tuple(found)
 
 
 # -- values of options ----------------------------------------------------------------------------

@@ -37,8 +37,8 @@ noload = res_xmpp.so
 OWN = {"modules.conf", "asterisk.conf", "logger.conf", "manager.conf", "http.conf", "cdr.conf"}
 
 PROBES = {
-    "context": ("Goto({},s,1)", "extension=({})|context,exten,priority={},"),
-    "extension": ("Goto({1},{0},1)", "context,exten,priority={1},{0},1"),
+    "context": ("Gosub({},s,1)", "non-existent destination '{},s,1'"),
+    "extension": ("Gosub({1},{0},1)", "non-existent destination '{1},{0},1'"),
     "endpoint": ("Dial(PJSIP/{})", "endpoint '{}' was not found"),
     "queue": ("Queue({})", "Unable to join queue '{}'"),
     "mailbox": ("VoiceMail({})", "No entry in voicemail config file for '{0}'"),
