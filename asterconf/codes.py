@@ -76,6 +76,12 @@ READING: dict[str, Rule] = {
         "names are relative to the configuration directory; #tryinclude goes on without it",
         fatal=True,
     ),
+    "include-ignored": Rule(
+        "AC023", _E, "nothing could be read for #include {name!r}, so Asterisk refuses the whole "
+        "{file}; it is read here as if that file were empty",
+        "names are relative to the configuration directory; #tryinclude goes on without it",
+        logged=False,
+    ),
     "include-depth": Rule(
         "AC012", _E, "more than ten levels of includes", "does a file include itself?"
     ),

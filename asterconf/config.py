@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
+from datetime import datetime
 from os import PathLike
 from os.path import realpath
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Never, TypeVar, overload
 
+import attrs
+
 from asterconf import schema, shown
 from asterconf._lazy import LazyModule
+from asterconf.bind.chan_sip import ChanSip
 from asterconf.bind.pjsip import EndpointRecord
 from asterconf.bind.sections import read_objects
 from asterconf.diagnostic import Diagnostic, place
-from asterconf.dialplan.lookup import Dialplan
+from asterconf.dialplan.lookup import Dialplan, Landing, Match
 from asterconf.dialplan.values import DialplanContext
 from asterconf.errors import LoadError, NotFoundError
 from asterconf.model import ConfigObject, Extension, Mailbox, Queue, Transport, Trunk
@@ -23,7 +27,7 @@ from asterconf.objects import Objects
 from asterconf.progress import Report
 from asterconf.resolve import Effective, Files
 from asterconf.resolve.bound import Bound
-from asterconf.resolve.files import fetch
+from asterconf.resolve.files import MAX_BYTES, MissingIncludes, fetch, why_unreadable
 from asterconf.resolve.sources import FileSource
 from asterconf.shown import Shown
 from asterconf.source import Position, printable
@@ -31,13 +35,14 @@ from asterconf.syntax import Document, parse
 from asterconf.workspace import Workspace
 
 if TYPE_CHECKING:
-    from asterconf import graph, linter
+    from asterconf import calls, graph, linter, upgrade
     from asterconf.bind import writing
     from asterconf.editing import editor, renaming, saving, verbs
     from asterconf.editing.dialplan import context as contexts
     from asterconf.references import index
     from asterconf.syntax import diffs
 else:
+    calls = LazyModule("asterconf.calls")
     contexts = LazyModule("asterconf.editing.dialplan.context")
     diffs = LazyModule("asterconf.syntax.diffs")
     editor = LazyModule("asterconf.editing.editor")
@@ -46,6 +51,7 @@ else:
     linter = LazyModule("asterconf.linter")
     renaming = LazyModule("asterconf.editing.renaming")
     saving = LazyModule("asterconf.editing.saving")
+    upgrade = LazyModule("asterconf.upgrade")
     verbs = LazyModule("asterconf.editing.verbs")
     writing = LazyModule("asterconf.bind.writing")
 
@@ -55,15 +61,17 @@ T = TypeVar("T")
 S = TypeVar("S", bound=SchemaObject)
 
 _DIALPLAN = "extensions.conf"
+_SETTINGS = ".asterconf.toml"
 
 
 def load(
     path: str | PathLike[str],
     *,
     root: str | PathLike[str] | None = None,
-    asterisk: str = "22",
+    asterisk: str | None = None,
     exec_output: Callable[[str], bytes | str] | None = None,
     include_roots: Iterable[str | PathLike[str]] = (),
+    missing_includes: MissingIncludes = "refuse",
     progress: Report | None = None,
     **renamed: Never,
 ) -> Config:
@@ -73,32 +81,52 @@ def load(
         path: a directory (every `*.conf` in it, also as `*.conf.sample`) or a file of any name.
         root: the configuration directory that relative includes start from; by default the
             directory, or the file's folder.
-        asterisk: the version whose reading is meant; only 22 is supported so far.
+        asterisk: the version that reads the files, such as `"20"` or `"22.6"`; by default the one
+            that the file `.asterconf.toml` of the configuration directory names, else
+            `schema.DEFAULT`.
         exec_output: supplies the output of an `#exec` command. Nothing is ever run without it.
         include_roots: further folders that includes may lead to.
+        missing_includes: what becomes of a file with an `#include` that leads nowhere: `refuse`,
+            as in Asterisk, which refuses the whole file, or `ignore`: it is read on, which every
+            view says, since Asterisk does not hold that.
         progress: called for each file, those included too; they are all read at once then.
         renamed: takes no value; a former name of a keyword gets an error that names the new one.
 
     Raises:
-        LoadError: there is nothing to read at `path`.
+        LoadError: there is nothing to read at `path`; or the version is not known, and the
+            message names the nearest one that is.
         TypeError: there is no such keyword.
+        ValueError: `missing_includes` is another word.
     """
     for keyword in renamed:
         now = {"exec": "exec_output", "allow": "include_roots"}.get(keyword)
         hint = f"; it is called {now!r} now" if now else ""
         raise TypeError(f"load() has no keyword {keyword!r}{hint}")
-    if asterisk != "22":
-        raise LoadError(f"asterisk={asterisk!r} is not known: only '22' is")
     place = Path(path)
     folder = Path(root) if root is not None else (place if place.is_dir() else place.parent)
-    files = Files(folder, {}, tuple(map(Path, include_roots)), exec_output=exec_output)
+    if missing_includes not in {"refuse", "ignore"}:
+        raise ValueError(f"missing_includes must be 'refuse' or 'ignore', not {missing_includes!r}")
+    if asterisk is None:
+        asterisk = _setting(folder, "asterisk") or schema.DEFAULT
+    known = schema.at(asterisk)
+    roots = tuple(map(Path, include_roots))
+    files = Files(
+        folder,
+        {},
+        roots,
+        exec_output=exec_output,
+        missing_includes=missing_includes,
+        schema=known,
+    )
     try:
         if place.is_dir():
-            names = sorted(
-                entry.name
-                for entry in place.iterdir()
-                if entry.name.removesuffix(".sample").endswith(".conf") and not entry.is_dir()
-            )
+            found = {
+                entry.name: why_unreadable(entry)
+                for entry in sorted(place.iterdir())
+                if _is_own(entry.name)
+            }
+            names = [name for name, why in found.items() if not why]
+            files.unreadable = {name: why for name, why in found.items() if why}
             links = [Path(realpath(one)) for one in place.iterdir() if one.is_symlink()]
             files.include_roots = (
                 *files.include_roots,
@@ -126,23 +154,57 @@ def load(
     return conf
 
 
+def _is_own(name: str) -> bool:
+    """Tell whether a file of a configuration directory is looked at by itself."""
+    return "/" not in name and name.removesuffix(".sample").endswith(".conf")
+
+
+def _setting(folder: Path, name: str) -> str | None:
+    """Return a setting of the file `.asterconf.toml` of a folder; `None`: it is not set.
+
+    Raises:
+        LoadError: the file cannot be read.
+    """
+    file = folder / _SETTINGS
+    try:
+        if not file.is_file() or file.stat().st_size > MAX_BYTES:
+            return None
+        import tomllib
+
+        value = tomllib.loads(file.read_text(encoding="utf-8")).get(name)
+    except (OSError, ValueError) as error:
+        raise LoadError(f"{file} cannot be read: {printable(str(error))}") from error
+    if value is not None and not isinstance(value, str):
+        raise LoadError(f"{file}: {name} is not a text, such as {schema.DEFAULT!r}")
+    return value
+
+
 class LiveDialplan(Dialplan):
     """A dialplan as its files say it now, which can be edited in them.
 
     It equals the plain value. After an edit, ask the configuration again.
     """
 
-    __slots__ = ("_workspace",)
+    __slots__ = ("_workspace", "complete")
 
     _workspace: Workspace
+    complete: Dialplan
+    """The whole dialplan that Asterisk holds: also what modules make of other files."""
 
     @classmethod
     def of(cls, workspace: Workspace) -> LiveDialplan:
         """Make a live dialplan of what extensions.conf says now."""
         loaded = workspace.dialplan
         value = loaded.dialplan
-        made = cls(value.contexts, value.globals, value.general)
+        made = cls(
+            value.contexts,
+            value.globals,
+            value.general,
+            caveat=value.caveat,
+            elsewhere=value.elsewhere,
+        )
         object.__setattr__(made, "_workspace", workspace)
+        object.__setattr__(made, "complete", workspace.complete_plan)
         place(made, loaded.places)
         return made
 
@@ -159,6 +221,21 @@ class LiveDialplan(Dialplan):
         """Every place of the configuration that names something; see `Config.references`."""
         return self._workspace.references
 
+    def match(self, *args: Any, **options: Any) -> Match:  # noqa: ANN401 - as in Dialplan
+        """Return the extension and step that a call runs: see `Dialplan.match`.
+
+        Extensions that modules make of res_parking.conf and users.conf count, too.
+        """
+        return self.complete.match(*args, **options)
+
+    def match_more(self, *args: Any, **options: Any) -> bool:  # noqa: ANN401 - as in Dialplan
+        """Return whether Asterisk waits for more digits: see `Dialplan.match_more`."""
+        return self.complete.match_more(*args, **options)
+
+    def landing(self, *args: Any, **options: Any) -> Landing:  # noqa: ANN401 - as in Dialplan
+        """Return the first step that a jump leads to: see `Dialplan.landing`."""
+        return self.complete.landing(*args, **options)
+
     def edit(self, context: str) -> contexts.ContextEdit:
         """Begin an edit of a context, for a `with` at whose end its lines change.
 
@@ -168,14 +245,16 @@ class LiveDialplan(Dialplan):
         return contexts.ContextEdit(self._workspace, context)
 
     def add(self, context: DialplanContext) -> None:
-        """Add a context as a new section at the end of the file.
+        """Add a context as a new section at the end of extensions.conf, which may be a new file.
 
         Raises:
-            NotFoundError: there is no such file.
             EditError: the context is there already, or no text says it.
         """
         work = self._workspace
-        contexts.add_context(editor.Editor(work), work.spelled(_DIALPLAN), context)
+        edit, name = editor.Editor(work), work.spelled(_DIALPLAN)
+        with edit.attempt():
+            edit.document(name)
+            contexts.add_context(edit, name, context)
 
 
 class Config(Shown):
@@ -193,10 +272,34 @@ class Config(Shown):
         return [name for name in names if name.startswith("__") or not name.startswith("_")]
 
     @classmethod
-    def from_texts(cls, texts: Mapping[str, str | bytes]) -> Config:
-        """Make a configuration of texts by file name, with no disk behind it."""
+    def from_texts(
+        cls, texts: Mapping[str, str | bytes], *, asterisk: str = schema.DEFAULT
+    ) -> Config:
+        """Make a configuration of texts by file name, with no disk behind it.
+
+        It means what `load` of a folder with these files means: files in subfolders are there to
+        be included.
+
+        Raises:
+            LoadError: the version `asterisk` is not known.
+        """
         documents = {name: parse(text, name=name) for name, text in texts.items()}
-        return cls(Files(None, documents), [n for n in documents if n.endswith(".conf")])
+        files = Files(None, documents, schema=schema.at(asterisk))
+        return cls(files, [name for name in documents if _is_own(name)])
+
+    @property
+    def asterisk(self) -> str:
+        """The version of Asterisk that reads the files, as it was asked for."""
+        return self.workspace.schema.asterisk
+
+    def with_asterisk(self, asterisk: str) -> Config:
+        """Return the same live documents as another version of Asterisk reads them.
+
+        Raises:
+            LoadError: that version is not known; the message names the nearest one that is.
+        """
+        work = self.workspace
+        return Config(attrs.evolve(work.files, schema=schema.at(asterisk), etc=None), work.names)
 
     def __repr__(self) -> str:
         where = f" {printable(str(self.root))}" if self.root else ""
@@ -245,43 +348,89 @@ class Config(Shown):
             raise NotFoundError(f"there is no file {printable(name)!r} in this configuration")
         return found
 
+    @property
+    def refused(self) -> tuple[str, ...]:
+        """Which files Asterisk refuses as a whole, and why: a sentence each."""
+        return self.workspace.caveats()
+
+    def _caveat(self, *files: str) -> str:
+        return "; ".join(self.workspace.caveats(*files))
+
     # -- objects ------------------------------------------------------------------------------
 
     @property
     def dialplan(self) -> LiveDialplan:
         """The dialplan of extensions.conf: contexts by name, globals; `edit` changes its files."""
-        loaded = self.workspace.dialplan
-        return self.workspace.view("live", (loaded,), lambda: LiveDialplan.of(self.workspace))
+        work = self.workspace
+        return work.view(
+            "live", (work.dialplan, work.complete_plan), lambda: LiveDialplan.of(self.workspace)
+        )
 
     @property
     def endpoints(self) -> Objects[EndpointRecord]:
-        """Every PJSIP endpoint, with what it is to the house and why."""
-        return _objects("endpoint", self.workspace.pjsip.endpoints)
+        """Every endpoint of PJSIP, chan_sip and chan_iax2, with what it is to the house and why."""
+        work = self.workspace
+        return _objects(
+            "endpoint",
+            work.pjsip.endpoints,
+            work.peers.endpoints,
+            caveat=self._caveat("pjsip_wizard.conf", "pjsip.conf"),
+        )
 
     @property
     def extensions(self) -> Objects[Extension]:
-        """The phones of the house, by endpoint name."""
-        return _objects("extension", self.workspace.pjsip.extensions)
+        """The phones of the house, by endpoint name.
+
+        Those of sip.conf are here, too: `technology` says which driver has a phone, and `in_force`
+        whether Asterisk 22 does. Where several have a name, it is the one in force: see `all`.
+        """
+        work = self.workspace
+        return _objects(
+            "extension",
+            work.pjsip.extensions,
+            work.peers.extensions,
+            caveat=self._caveat("pjsip_wizard.conf", "pjsip.conf"),
+        )
 
     @property
     def trunks(self) -> Objects[Trunk]:
         """The ways out, by endpoint name."""
-        return _objects("trunk", self.workspace.pjsip.trunks)
+        work = self.workspace
+        return _objects(
+            "trunk",
+            work.pjsip.trunks,
+            work.peers.trunks,
+            caveat=self._caveat("pjsip_wizard.conf", "pjsip.conf"),
+        )
+
+    @property
+    def chan_sip(self) -> ChanSip:
+        """What chan_sip, which Asterisk 21 and later do not have, makes of sip.conf.
+
+        Its peers with every value in force, registrations and domains.
+        """
+        return self.workspace.chan_sip
 
     @property
     def transports(self) -> Objects[Transport]:
         """The PJSIP transports, by name."""
-        return _objects("transport", self.workspace.pjsip.transports)
+        return _objects(
+            "transport",
+            self.workspace.pjsip.transports,
+            caveat=self._caveat("pjsip_wizard.conf", "pjsip.conf"),
+        )
 
     @property
     def queues(self) -> Objects[Queue]:
         """The queues of queues.conf, by name."""
-        return _objects("queue", self.workspace.queues.objects)
+        return _objects("queue", self.workspace.queues.objects, caveat=self._caveat("queues.conf"))
 
     @property
     def mailboxes(self) -> Objects[Mailbox]:
-        """The mailboxes of voicemail.conf, by address such as `6000@default`."""
-        return _objects("mailbox", self.workspace.mailboxes.objects)
+        """The mailboxes of voicemail.conf and users.conf, by address such as `6000@default`."""
+        work = self.workspace
+        caveat = self._caveat("voicemail.conf")
+        return _objects("mailbox", work.mailboxes.objects, work.user_boxes, caveat=caveat)
 
     @overload
     def objects(self, file: type[S]) -> Objects[S]: ...
@@ -299,33 +448,83 @@ class Config(Shown):
             NotFoundError: the schema knows no such file or kind of section.
         """
         name, kind = (file, kind) if isinstance(file, str) else (file.file, file.kind)
-        facts = schema.file(name)
+        facts = self.workspace.schema.file(name)
         if facts is None or kind not in facts.objects:
             kinds = f"; there are {', '.join(facts.objects)}" if facts else ""
             raise NotFoundError(f"nothing is known of {kind!r} in {printable(name)}{kinds}")
         source = self.workspace.resolve(schema.base_name(name))
         found = self.workspace.view(f"{name}#{kind}", (source,), lambda: read_objects(source, kind))
         if isinstance(file, str):
-            return _objects(kind, found)
+            return _objects(kind, found, caveat=self._caveat(name))
         made = {n: file.from_object(bound.obj) for n, bound in found.items()}
         if name == "queues.conf" and kind == "queue":
             made = {n: queue for n, queue in self.queues.items() if n in made}
-        return Objects(kind, made)
+        return Objects(kind, made, caveat=self._caveat(name))
+
+    def upgrade_report(self, to: str) -> upgrade.Upgrade:
+        """Return every line that another version of Asterisk reads otherwise, or not at all.
+
+        It is worked out by reading the same files as both versions read them.
+
+        Args:
+            to: the other version, such as `"23"`; it may be an older one.
+
+        Raises:
+            LoadError: that version is not known; the message names the nearest one that is.
+        """
+        return upgrade.upgrade(self.workspace, self.with_asterisk(to).workspace)
 
     def check(
-        self, *, host_files: bool = True, progress: Report | None = None
+        self, *, host_files: bool | None = None, progress: Report | None = None
     ) -> linter.Diagnostics:
         """Return everything that is wrong with this configuration, file by file.
 
         An error is what Asterisk refuses or drops, a warning what works but not as written, and
-        advice what works but will hurt.
+        advice what works but will hurt. Info is what was not judged, such as a file that no module
+        reads: it is one finding, and nothing is wrong with it.
 
         Args:
             host_files: whether files that Asterisk must be able to read, such as certificates,
-                are looked for on this machine.
+                are looked for on this machine; `None`: they are if these are the files of its
+                own Asterisk, in /etc/asterisk.
             progress: called for each of `names` when it is read, and again when it is checked.
         """
         return linter.check(self.workspace, host_files=host_files, progress=progress)
+
+    def call(
+        self,
+        number: str,
+        *,
+        entry: str,
+        callerid: str | None = None,
+        at: datetime | None = None,
+        world: calls.World | None = None,
+        variables: Mapping[str, str] | None = None,
+        digits: str | None = None,
+    ) -> calls.Call:
+        """Return the steps that Asterisk would run for a dialed number, and how the call ends.
+
+        Nothing is run but the dialplan: no shell command, no AGI script, no query.
+
+        Args:
+            number: what is dialed; at most 79 bytes of it count.
+            entry: where the call comes in: an endpoint's name, or `context:NAME`.
+            callerid: the caller id, such as `Ann <6001>`; by default that of the endpoint.
+            at: when; by default the clock of `world`, else now.
+            world: what the call meets outside of the dialplan: who answers, what the database
+                holds. What it does not say and Asterisk would need ends the call as `Stopped`.
+            variables: values of channel variables at the start.
+            digits: what the caller keys, as `World.digits`.
+
+        Raises:
+            NotFoundError: there is no such endpoint or context.
+            LoadError: Asterisk refuses extensions.conf.
+            ValueError: the number holds a line end or NUL.
+        """
+        return calls.make_call(
+            self.workspace, number, entry=entry, callerid=callerid, at=at, world=world,
+            variables=variables, digits=digits,
+        )  # fmt: skip
 
     def where(self, obj: object, field: str = "") -> Position | None:
         """Return where an object's field is written; without a field, where the object begins.
@@ -346,6 +545,10 @@ class Config(Shown):
             pjsip.trunks,
             pjsip.transports,
             pjsip.endpoints,
+            self.workspace.user_boxes,
+            self.workspace.peers.extensions,
+            self.workspace.peers.trunks,
+            self.workspace.peers.endpoints,
         )
         for group in groups:
             for bound in group.values():
@@ -550,7 +753,7 @@ class Config(Shown):
             directory: where to; by default where the files came from. Another folder gets every
                 file, and becomes this configuration's own.
             backup: keep each old file beside the new one, with `.bak` behind its name or with
-                the text given. Mind an `#include` with wildcards that would read it, too.
+                the text given. One that an `#include` would read, too, is refused.
 
         Raises:
             LoadError: a file changed meanwhile, is in the way, or cannot be written.
@@ -563,5 +766,12 @@ class Config(Shown):
         return saving.save(self.workspace.files, self.changed, folder, ending)
 
 
-def _objects(what: str, bound: Mapping[str, Bound[T]]) -> Objects[T]:
-    return Objects(what, {name: one.obj for name, one in bound.items()})
+def _objects(
+    what: str,
+    bound: Mapping[str, Bound[T]],
+    more: Mapping[str, Bound[T]] = {},
+    *,
+    caveat: str = "",
+) -> Objects[T]:
+    objects = ({name: one.obj for name, one in m.items()} for m in (bound, more))
+    return Objects(what, *objects, caveat=caveat)

@@ -9,7 +9,7 @@ import attrs
 from asterconf.shown import Shown
 from asterconf.source import Position, Severity, TextEdit, printable
 
-__all__ = ["Diagnostic", "Placed", "place", "places"]
+__all__ = ["Because", "Diagnostic", "Placed", "place", "places"]
 
 
 @attrs.frozen
@@ -29,10 +29,33 @@ class Diagnostic(Shown):
     kind: str = attrs.field(default="", kw_only=True)
     """The recorded vectors' word for what Asterisk logs, such as `no-equals`; empty: not logged."""
 
+    @property
+    def cause(self) -> str:
+        """The message without what it leads to."""
+        return self.message.partition(", so Asterisk")[0]
+
     def __str__(self) -> str:
         place = f"{self.position}: " if self.position else ""
         tail = f"\n  hint: {printable(self.hint)}" if self.hint else ""
         return f"{place}{self.severity} {self.code} {printable(self.message)}{tail}"
+
+
+@attrs.frozen
+class Because(Shown):
+    """A reason for an answer, and where it is written; no file, or line 0: that is in no file."""
+
+    text: str
+    file: str = ""
+    line: int = 0
+
+    @classmethod
+    def at(cls, text: str, position: Position | None) -> Because:
+        """Return a reason with its place."""
+        return cls(text, position.file, position.line) if position is not None else cls(text)
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}: " if self.line else ""
+        return printable(f"{place}{self.text}")
 
 
 class Placed(Shown):

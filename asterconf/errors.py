@@ -79,7 +79,12 @@ class StaleError(AsterconfError, ValueError):
 
 
 class NotFoundError(AsterconfError, KeyError):
-    """Raised by a look-up when there is no section, option, file or object of that name."""
+    """Raised by a look-up when there is no section, option, file or object of that name.
+
+    `unknown` tells whether it may be there all the same, in what cannot be read here.
+    """
+
+    unknown = False
 
     def __str__(self) -> str:
         return str(self.args[0]) if self.args else ""

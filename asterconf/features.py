@@ -8,10 +8,17 @@ from asterconf.home.features import (
     LocalCalls,
     MusicOnHold,
     Parking,
+    Pickup,
     VoicemailMenu,
 )
 from asterconf.home.home import usual_features
-from asterconf.home.incoming import BlockedCallers, BusinessHours, IncomingCalls, Menu
+from asterconf.home.incoming import (
+    BlockedCallers,
+    BusinessHours,
+    IncomingCalls,
+    Menu,
+    NightSwitch,
+)
 from asterconf.home.outgoing import EmergencyCalls, OutgoingCalls
 from asterconf.home.plan import Feature, Plan
 
@@ -28,8 +35,10 @@ __all__ = [
     "LocalCalls",
     "Menu",
     "MusicOnHold",
+    "NightSwitch",
     "OutgoingCalls",
     "Parking",
+    "Pickup",
     "Plan",
     "VoicemailMenu",
     "usual_features",

@@ -24,7 +24,7 @@ class MusicOnHoldClass(SchemaObject):
     """Name of the section; not empty."""
     mode: str | None = field(default=None, kw_only=True)
     directory: str | None = field(default=None, kw_only=True)
-    sort: str | None = field(default=None, kw_only=True)
+    sort: tuple[str, ...] | None = field(default=None, kw_only=True)
     format_: str | None = field(default=None, kw_only=True)
     application: str | None = field(default=None, kw_only=True)
     announcement: str | None = field(default=None, kw_only=True)

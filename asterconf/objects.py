@@ -26,11 +26,35 @@ T = TypeVar("T")
 
 
 class Objects(Shown, Mapping[str, T], Generic[T]):
-    """Typed objects by name, in file order. Names are unique here, so this is a plain mapping."""
+    """Typed objects by name, in file order: a plain mapping.
 
-    def __init__(self, what: str, objects: Mapping[str, T]) -> None:
+    Where several channel drivers have a name, it stands for the object that is in force; `all`
+    gives every one of them.
+
+    `caveat` is what has to be known first: that Asterisk refuses the file; empty: nothing.
+    """
+
+    def __init__(
+        self,
+        what: str,
+        objects: Mapping[str, T],
+        more: Mapping[str, T] = {},
+        *,
+        caveat: str = "",
+    ) -> None:
         self.what = what
-        self._objects = dict(objects)
+        self.caveat = caveat
+        self._objects = {**objects, **{n: one for n, one in more.items() if n not in objects}}
+        self._hidden = {name: one for name, one in more.items() if name in objects}
+
+    def all(self, name: str) -> tuple[T, ...]:
+        """Return every object of a name, the one in force first.
+
+        Raises:
+            NotFoundError: there is none.
+        """
+        first = self[name]
+        return (first, self._hidden[name]) if name in self._hidden else (first,)
 
     def __getitem__(self, name: str) -> T:
         try:
@@ -38,7 +62,13 @@ class Objects(Shown, Mapping[str, T], Generic[T]):
         except KeyError:
             near = difflib.get_close_matches(str(name), self._objects, 3, 0.5)
             hint = f"; there is {', '.join(map(printable, near))}" if near else ""
-            raise NotFoundError(f"no {self.what} {printable(str(name))!r}{hint}") from None
+            raise NotFoundError(
+                f"{self._before}no {self.what} {printable(str(name))!r}{hint}"
+            ) from None
+
+    @property
+    def _before(self) -> str:
+        return f"{self.caveat}; " if self.caveat else ""
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._objects)
@@ -54,7 +84,7 @@ class Objects(Shown, Mapping[str, T], Generic[T]):
                 names += ", …"
                 break
             names += f", {name}" if names else f": {name}"
-        return f"<{len(self):,} {self.what}{ending}{names}>"
+        return f"<{self._before}{len(self):,} {self.what}{ending}{names}>"
 
     def by_number(self, number: str) -> T:
         """Return the object whose dialled number that is.
@@ -65,7 +95,7 @@ class Objects(Shown, Mapping[str, T], Generic[T]):
         for one in self._objects.values():
             if getattr(one, "number", None) == number:
                 return one
-        raise NotFoundError(f"no {self.what} with the number {number!r}")
+        raise NotFoundError(f"{self._before}no {self.what} with the number {number!r}")
 
     def to_records(self, *, reveal: bool = False) -> list[dict[str, Any]]:
         """Return the objects as plain dicts, for a table; what has its default is left out.

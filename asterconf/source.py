@@ -102,12 +102,13 @@ class Severity(StrEnum):
     """How much a finding matters.
 
     `ERROR`: Asterisk refuses or drops it. `WARNING`: works, but not as written.
-    `ADVICE`: works, but will hurt.
+    `ADVICE`: works, but will hurt. `INFO`: nothing is wrong; it says what was left out, and why.
     """
 
     ERROR = "error"
     WARNING = "warning"
     ADVICE = "advice"
+    INFO = "info"
 
 
 @attrs.frozen

@@ -10,15 +10,28 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import attrs
 
 from asterconf._lazy import LazyModule
+from asterconf.bind.chan_sip import ChanSip, read_chan_sip, read_iax
+from asterconf.bind.peers import PeerObjects, read_peers
 from asterconf.bind.pjsip import Pjsip, read_pjsip
 from asterconf.bind.queues import read_queues
-from asterconf.bind.voicemail import read_mailboxes
+from asterconf.bind.voicemail import read_mailboxes, read_user_boxes
 from asterconf.diagnostic import Diagnostic
 from asterconf.dialplan import LoadedDialplan, load_dialplan
+from asterconf.dialplan.lookup import Dialplan
+from asterconf.dialplan.made import made_contexts
 from asterconf.model import Mailbox, Queue
 from asterconf.resolve import Effective, Files, resolve
-from asterconf.resolve.bound import BoundObjects
-from asterconf.resolve.sources import FileSource, etc_directory, read_sources
+from asterconf.resolve.bound import Bound, BoundObjects
+from asterconf.resolve.sources import (
+    SOURCES,
+    FileSource,
+    OtherPlan,
+    asked_for,
+    etc_directory,
+    plan_sources,
+    read_sources,
+)
+from asterconf.schema import Schema
 from asterconf.syntax import Document
 
 if TYPE_CHECKING:
@@ -51,11 +64,18 @@ class Workspace:
     _readings: dict[str, Effective | None] = attrs.field(factory=dict, init=False)
     _views: dict[Hashable, tuple[tuple[object, ...], Any]] = attrs.field(factory=dict, init=False)
 
+    _others: tuple[OtherPlan, ...] = attrs.field(default=(), init=False)
+
     def __attrs_post_init__(self) -> None:
         self.files.etc = self.files.etc or self._etc
 
     def _etc(self) -> str | None:
         return etc_directory(self.resolve)
+
+    @property
+    def schema(self) -> Schema:
+        """What the version of Asterisk knows that reads the files."""
+        return self.files.schema
 
     def spelled(self, name: str) -> str:
         """Return the name under which a file is here: `.sample` at its end counts for nothing."""
@@ -86,6 +106,23 @@ class Workspace:
         found = (self.resolve(name) for name in self.names)
         return [one for one in found if one is not None]
 
+    def whole_readings(self) -> list[Effective]:
+        """Return the readings of all files but those that Asterisk only reads inside others.
+
+        What a fragment says is in the readings of the files that include it.
+        """
+        readings, sorcery = self.readings(), self.resolve("sorcery.conf")
+
+        def whole() -> list[Effective]:
+            inside = {file for one in readings for file, _ in one.files if file != one.name}
+            return [
+                one
+                for one in readings
+                if one.name not in inside or asked_for(self.schema, sorcery, one.name)
+            ]
+
+        return self.view("whole readings", (*readings, sorcery), whole)
+
     def view(self, key: Hashable, sources: tuple[object, ...], make: Callable[[], T]) -> T:
         """Return what `make` makes of `sources`, cached by the identity of each of them."""
         known = self._views.get(key)
@@ -104,7 +141,19 @@ class Workspace:
     def dialplan(self) -> LoadedDialplan:
         """What extensions.conf loads into."""
         source = self.resolve("extensions.conf")
-        return self.view("dialplan", (source,), lambda: load_dialplan(source))
+        others = tuple(plan_sources(self.files, source, self.resolve))
+        if others != self._others:
+            self._others = others
+        others = self._others  # the same object as long as they are equal
+        return self.view("dialplan", (source, others), lambda: self._load(source, others))
+
+    def _load(self, source: Effective | None, others: tuple[OtherPlan, ...]) -> LoadedDialplan:
+        loaded = load_dialplan(source)
+        caveat = source.caveat if source is not None else ""
+        if not caveat and not others:
+            return loaded
+        plan = attrs.evolve(loaded.dialplan, caveat=caveat, elsewhere=others)
+        return attrs.evolve(loaded, dialplan=plan)
 
     @property
     def pjsip(self) -> Pjsip:
@@ -115,6 +164,22 @@ class Workspace:
         sources = (wizard, pjsip, dialed)
         before: Pjsip | None = self.previous("pjsip")
         return self.view("pjsip", sources, lambda: read_pjsip(wizard, pjsip, dialed, before))
+
+    @property
+    def chan_sip(self) -> ChanSip:
+        """What chan_sip, which Asterisk 21 and later do not have, makes of sip.conf."""
+        files = ("sip.conf", "users.conf", "indications.conf")
+        sources = tuple(self.resolve(name) for name in files)
+        return self.view("chan_sip", sources, lambda: read_chan_sip(*sources))
+
+    @property
+    def peers(self) -> PeerObjects:
+        """The phones and trunks of sip.conf and iax.conf, which are only shown, not edited."""
+        iax, users = self.resolve("iax.conf"), self.resolve("users.conf")
+        uses, sip = self.plan_uses, self.chan_sip
+        dialed = self.view("numbers", (uses,), lambda: numbers.DialedNumbers.of(uses))
+        make = partial(_peers, sip, iax, users, dialed)
+        return self.view("peers", (sip, iax, users, dialed), make)
 
     @property
     def queues(self) -> BoundObjects[Queue]:
@@ -129,10 +194,26 @@ class Workspace:
         return self.view("mailboxes", (source,), lambda: read_mailboxes(source))
 
     @property
+    def user_boxes(self) -> Mapping[str, Bound[Mailbox]]:
+        """The mailboxes of users.conf, which are only shown, not edited."""
+        users, voicemail = self.resolve("users.conf"), self.resolve("voicemail.conf")
+        make = partial(read_user_boxes, users, voicemail)
+        return self.view("user boxes", (users, voicemail), make)
+
+    @property
+    def complete_plan(self) -> Dialplan:
+        """The dialplan with what modules make of other files."""
+        sources = tuple(map(self.resolve, ("res_parking.conf", "users.conf", "iax.conf")))
+        plan = self.dialplan.dialplan
+        context = plan.general.userscontext
+        make = partial(made_contexts, *sources, userscontext=context)
+        return self.view("complete", (plan, *sources), lambda: plan.completed(make()))
+
+    @property
     def plan_uses(self) -> plans.PlanUses:
         """What the dialplan names."""
         plan = self.dialplan.dialplan
-        return self.view("uses", (plan,), lambda: plans.PlanUses(plan))
+        return self.view("uses", (plan,), lambda: plans.PlanUses(plan, self.schema.asterisk))
 
     @property
     def references(self) -> index.References:
@@ -145,23 +226,46 @@ class Workspace:
     @property
     def sources(self) -> Mapping[str, FileSource]:
         """Who reads each file: a module, another file, nobody, or it is not known."""
-        return read_sources(self.files, self.names, self.resolve)
+        asked = (*self.readings(), *map(self.resolve, SOURCES))
+        return self.view(
+            "sources", asked, lambda: read_sources(self.files, self.names, self.resolve)
+        )
+
+    def judged(self) -> list[Effective]:
+        """Return the readings of the files that Asterisk reads by themselves.
+
+        Fragments are judged as a part of these, where they are included. One file that is loaded
+        alone is meant to be read.
+        """
+        sources, alone = self.sources, len(self.names) == 1
+        return [one for one in self.readings() if alone or sources[one.name].stands_alone]
+
+    def caveats(self, *files: str) -> tuple[str, ...]:
+        """Return a sentence for each file that Asterisk refuses: of these, or of all."""
+        read = map(self.resolve, files) if files else self.judged()
+        return tuple(one.caveat for one in read if one is not None and one.refusal is not None)
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
-        """What reading the files found odd, each file with its includes."""
+        """What reading the files found odd, each file that Asterisk reads with its includes."""
         found: dict[Diagnostic, None] = {}
-        for reading in self.readings():
+        for reading in self.judged():
             found.update(dict.fromkeys(reading.diagnostics))
         return tuple(found)
 
     @property
     def object_diagnostics(self) -> tuple[Diagnostic, ...]:
-        """What making the dialplan and the objects found odd, in the files that were loaded."""
+        """What making the dialplan and the objects found odd, in the files that are judged."""
         found = [*self.queues.diagnostics, *self.mailboxes.diagnostics]
-        loaded = {file for reading in self.readings() for file, _ in reading.files}
+        loaded = {file for reading in self.judged() for file, _ in reading.files}
         every = (*self.dialplan.diagnostics, *self.pjsip.diagnostics, *found)
         return tuple(d for d in every if d.position is None or d.position.file in loaded)
+
+
+def _peers(
+    sip: ChanSip, iax: Effective | None, users: Effective | None, dialed: numbers.DialedNumbers
+) -> PeerObjects:
+    return read_peers((sip, read_iax(iax, users)), dialed)
 
 
 def _same(known: tuple[object, ...], sources: tuple[object, ...]) -> bool:

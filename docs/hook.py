@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from generator import codes, countries, dialplan, grammars, options, pictures
+from generator import codes, countries, dialplan, grammars, options, pictures, versions
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
@@ -41,8 +41,10 @@ def _pages() -> Iterator[tuple[str, str]]:
     yield "codes", codes.page()
     yield "countries", countries.page()
     yield "grammars", grammars.page()
+    yield "versions", versions.page()
     yield "applications", dialplan.applications()
     yield "functions", dialplan.functions()
+    yield "modelled", dialplan.modelled()
     yield "schema/index", options.index()
     for one in options.files():
         yield f"schema/{one.name}", options.page(one)

@@ -18,8 +18,9 @@ LAYERS = 20
 EXCEPTED: dict[tuple[str, str], str] = {}
 """Arrows inside one room that close a circle, each with its reason."""
 
-NAMESAKES = {"Queue"}
-"""Class names of two things that Asterisk calls alike: the application Queue, and a queue."""
+NAMESAKES = {"Call", "Queue"}
+"""Names of two public things: `Queue`, an application and a queue; `Call`, an application without a
+class of its own and what became of a call."""
 
 
 def _module(path: Path) -> str:

@@ -126,7 +126,8 @@ MODULES = {
     "features": [
         "BlockedCallers", "BusinessHours", "BusyLamps", "ConferenceRoom", "EmergencyCalls",
         "Feature", "Guards", "IncomingCalls", "Intercom", "LocalCalls", "Menu", "MusicOnHold",
-        "OutgoingCalls", "Parking", "Plan", "VoicemailMenu", "usual_features",
+        "NightSwitch", "OutgoingCalls", "Parking", "Pickup", "Plan", "VoicemailMenu",
+        "usual_features",
     ],
     "http": ["HttpSettings"],
     "logger": ["LoggerSettings"],
@@ -200,7 +201,7 @@ SHOWN = {
     ],
     Effective: [
         "all", "current", "diagnostics", "files", "keys", "line_start", "live", "logged", "name",
-        "odd", "only", "sections", "setting", "valid",
+        "odd", "only", "schema", "sections", "setting", "valid",
     ],
     EffectiveSection: [
         "all", "column", "facts", "file", "get", "holds", "inherits", "item", "items", "kind",

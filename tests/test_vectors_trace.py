@@ -182,7 +182,7 @@ def test_calls_run_the_steps_that_asterisk_ran(name: str, tmp_path: Path) -> Non
         run = script.start(
             call["exten"], call["context"], callerid=call.get("callerid") or "", state=shared
         )
-        run.run()
+        run.enter()
         shared = run.state
         assert rows(run) == call["steps"], call
         assert run.cause == call["end"]["cause"], call
@@ -207,7 +207,7 @@ def test_the_flow_of_75_calls_is_that_of_asterisk(tmp_path: Path) -> None:
     state = None
     for call in found["calls"]:
         run = Script(conf, {}).start(call["exten"], call["context"], state=state)
-        run.run()
+        run.enter()
         state = run.state
         keys = ("context", "exten", "priority", "app", "data")
         assert rows(run) == [[step[key] for key in keys] for step in call["trace"]], call

@@ -6,7 +6,7 @@ without a class of their own are a `Call`. `inspect` reports what Asterisk does 
 
 from __future__ import annotations
 
-from asterconf.apps._application import Application
+from asterconf.apps._application import Application, Facts, facts
 from asterconf.apps._classes import (
     TYPED,
     Answer,
@@ -39,11 +39,12 @@ from asterconf.apps._classes import (
     While,
     parse,
 )
-from asterconf.apps._inspect import Finding, inspect
+from asterconf.apps._inspect import GONE, Finding, inspect
 from asterconf.apps._jumps import JUMPING, Jump, jumps
 from asterconf.apps._values import Location, Options
 
 __all__ = [
+    "GONE",
     "JUMPING",
     "TYPED",
     "Answer",
@@ -56,6 +57,7 @@ __all__ = [
     "EndWhile",
     "ExecIf",
     "ExitWhile",
+    "Facts",
     "Finding",
     "Gosub",
     "GosubIf",
@@ -79,6 +81,7 @@ __all__ = [
     "Wait",
     "WaitExten",
     "While",
+    "facts",
     "inspect",
     "jumps",
     "parse",

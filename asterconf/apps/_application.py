@@ -166,7 +166,7 @@ def fields_of(cls: type[Application]) -> tuple[Field, ...]:
     """Return the arguments of an application, in the order of the text."""
     known = _FIELDS.get(cls)
     if known is None:
-        own = [field for field in attrs.fields(cls) if field.name != "_source"]
+        own = [one for one in attrs.fields(cls) if one.name not in {"_source", "asterisk"}]
         kinds = [field.metadata.get("kind", PLAIN_TEXT) for field in own]
         known = _FIELDS[cls] = tuple(
             Field(one.name, kind, kind.read("") if one.default is attrs.NOTHING else one.default)
@@ -305,7 +305,7 @@ class Application(Shown):
 
     @classmethod
     def letters(cls) -> Mapping[str, bool]:
-        """Return the option letters that Asterisk 22 knows, each with whether it has an argument.
+        """Return the option letters that Asterisk knows, each with whether it has an argument.
 
         Words count as letters where the application has words.
         """
@@ -317,7 +317,7 @@ class Application(Shown):
 
 @attrs.frozen
 class Facts:
-    """What is known of an application of Asterisk 22.
+    """What is known of an application of Asterisk.
 
     Attributes:
         name: in Asterisk's own spelling; empty: there is no such application.
@@ -348,20 +348,21 @@ Source: main/features.c, bridge_exec_options; apps/app_read.c, read_app_options.
 
 
 @cache
-def _spellings() -> dict[str, str]:
-    return {fold(name): name for name in schema.applications()}
+def _spellings(known: schema.Schema) -> dict[str, str]:
+    return {fold(name): name for name in known.applications()}
 
 
-def facts(name: str) -> Facts:
+def facts(name: str, asterisk: str = schema.DEFAULT) -> Facts:
     """Return what is known of the application of that name, ignoring case."""
-    return _facts(_spellings().get(fold(name), ""))
+    known = schema.at(asterisk)
+    return _facts(_spellings(known).get(fold(name), ""), known)
 
 
 @cache
-def _facts(name: str) -> Facts:
+def _facts(name: str, known: schema.Schema) -> Facts:
     if not name:
         return Facts()
-    raw = schema.applications()[name]
+    raw = known.applications()[name]
     described = raw["args"]
     names = tuple(key_of(one["name"]) for one in described)
     needed = [bool(one.get("required")) for one in described]
@@ -371,16 +372,16 @@ def _facts(name: str) -> Facts:
     if separator != ",":
         layout = Layout(separator * (len(names) - 1), flavour="raw")
     at = next((index for index, one in enumerate(described) if "options" in one), None)
-    known: dict[str, Any] = {}
+    letter: dict[str, Any] = {}
     if at is not None:
-        known = {**described[at]["options"], **described[at].get("undocumented_options", {})}
+        letter = {**described[at]["options"], **described[at].get("undocumented_options", {})}
     letters = {
         re.sub(r"\(.*", "", key): "(" in key or bool({"takes_arg", "args", "values"} & set(one))
-        for key, one in known.items()
+        for key, one in letter.items()
     }
     letters |= dict.fromkeys(_WITH_ARGUMENT.get(name, ""), True)
     needy = {
-        key for key, one in known.items() if any(a.get("required") for a in one.get("args", ()))
+        key for key, one in letter.items() if any(a.get("required") for a in one.get("args", ()))
     }
     return Facts(
         name,

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 import attrs
 
+from asterconf import schema
 from asterconf.apps._application import (
     NOTHING,
     PLAIN_TEXT,
@@ -80,6 +81,8 @@ class Call(Application):
 
     called: str = attrs.field(eq=fold)
     arguments: tuple[str, ...] = attrs.field(default=(), converter=_arguments)
+    asterisk: str = attrs.field(default=schema.DEFAULT, kw_only=True, eq=False)
+    """The version whose documentation names the arguments."""
 
     def __init__(
         self,
@@ -87,10 +90,11 @@ class Call(Application):
         *values: str | int,
         arguments: tuple[str | int, ...] = (),
         source: ApplicationText | None = None,
+        asterisk: str = schema.DEFAULT,
         **named: str | int,
     ) -> None:
         given = [*arguments, *values]
-        known = facts(called).arguments
+        known = facts(called, asterisk).arguments
         for key, value in named.items():
             if key not in known:
                 near = get_close_matches(key, known, 1)
@@ -101,12 +105,13 @@ class Call(Application):
                 raise ModelError(f"{called} is given its argument {key!r} twice")
             given += [""] * (index + 1 - len(given))
             given[index] = value
-        count = len(known) if known and not facts(called).layout.endless else len(given)
+        endless = facts(called, asterisk).layout.endless
+        count = len(known) if known and not endless else len(given)
         if len(given) > max(count, 1):
             raise ModelError(f"{called} takes {', '.join(known)}; {len(given)} texts are given")
         if source is not None and source.name != called:
             source = ApplicationText(called, source.data, ())
-        self.__attrs_init__(called=called, arguments=tuple(given), source=source)
+        self.__attrs_init__(called=called, arguments=tuple(given), source=source, asterisk=asterisk)
 
     def _constructor_arguments(self) -> Iterable[str]:
         return map(repr, (self.called, *self.arguments))
@@ -118,7 +123,7 @@ class Call(Application):
             ModelError: the application has no argument of that name.
         """
         if isinstance(key, str):
-            known = facts(self.called).arguments
+            known = facts(self.called, self.asterisk).arguments
             if key not in known:
                 raise ModelError(f"{self.called} has no argument {key!r}")
             key = known.index(key)
@@ -127,27 +132,27 @@ class Call(Application):
     @property
     def options(self) -> Options:
         """Its option letters; none if it is not known to have any."""
-        at = facts(self.called).options
+        at = facts(self.called, self.asterisk).options
         return Options() if at is None else Options.parse(self[at])
 
     @property
     def arguments_by_name(self) -> Mapping[str, Any]:
         """The arguments by the names that Asterisk documents, those without a name left out."""
-        return dict(zip(facts(self.called).arguments, self.arguments, strict=False))
+        return dict(zip(self._form()[1], self.arguments, strict=False))
 
     def _form(self) -> tuple[Layout, Sequence[str]]:
-        known = facts(self.called)
+        known = facts(self.called, self.asterisk)
         return known.layout, known.arguments
 
     def _called(self) -> str:
         return self.called
 
     @classmethod
-    def _read(cls, name: str, data: str) -> tuple[Any, ...]:
-        return (name, tuple([one.value for one in facts(name).layout.cut(data)]))
+    def _read(cls, name: str, data: str, asterisk: str = schema.DEFAULT) -> tuple[Any, ...]:
+        return (name, tuple([one.value for one in facts(name, asterisk).layout.cut(data)]))
 
     def _write(self, name: str, old: str) -> str:
-        layout = facts(name).layout
+        layout = facts(name, self.asterisk).layout
         before = layout.cut(old)
         texts = [layout.escape(value, index) for index, value in enumerate(self.arguments)]
         for index, one in enumerate(before[: len(texts)]):
@@ -156,10 +161,11 @@ class Call(Application):
         return '""' if texts == [""] and layout.separators else layout.join(texts)
 
     @classmethod
-    def parse(cls, name: str, data: str) -> Application:
+    def parse(cls, name: str, data: str, asterisk: str = schema.DEFAULT) -> Application:
         """Make a call of any name and argument text."""
-        values = cls._read(name, data)
-        return cls(name, arguments=values[1], source=ApplicationText(name, data, values))
+        values = cls._read(name, data, asterisk)
+        source = ApplicationText(name, data, values)
+        return cls(name, arguments=values[1], source=source, asterisk=asterisk)
 
 
 # -- everyday: Answer, Playback, Set, Hangup … -----------------------------------------------------
@@ -713,18 +719,24 @@ TYPED: tuple[type[Application], ...] = (
 _CLASSES = {fold(cls.__name__): cls for cls in TYPED}
 
 
-def parse(name: str, data: str | None = None) -> Application:
+def parse(name: str, data: str | None = None, *, asterisk: str = schema.DEFAULT) -> Application:
     """Return the application of a name and its argument text; never raises.
 
     Without `data`, the text is a whole call such as `Dial(PJSIP/6001,25)`, cut as the loader of
-    extensions.conf cuts it. The same text gives the same object.
+    extensions.conf cuts it. The same text gives the same object. Where a version of Asterisk has
+    other arguments than the class of an application, a `Call` with these is returned.
     """
     if data is None:
         call = appcall.parse(name)
-        return _parse(call.name, call.data)
-    return _parse(name, data)
+        name, data = call.name, call.data
+    return _parse(name, data, asterisk)
 
 
 @lru_cache(maxsize=1 << 16)
-def _parse(name: str, data: str) -> Application:
-    return _CLASSES.get(fold(name), Call).parse(name, data)
+def _parse(name: str, data: str, asterisk: str) -> Application:
+    cls = _CLASSES.get(fold(name), Call)
+    if asterisk != schema.DEFAULT and (
+        cls is Call or facts(name, asterisk).arguments != facts(name).arguments
+    ):
+        return Call.parse(name, data, asterisk)
+    return cls.parse(name, data)

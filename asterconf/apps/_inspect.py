@@ -37,11 +37,11 @@ _E, _W, _A = Severity.ERROR, Severity.WARNING, Severity.ADVICE
 
 CODES: Mapping[str, Rule] = {
     "unknown": Rule(
-        "AC250", _E, "Asterisk 22 has no application {name!r}",
+        "AC250", _E, "Asterisk {asterisk} has no application {name!r}",
         "the call ends here{near}",
     ),
     "gone": Rule(
-        "AC251", _E, "{name} is gone from Asterisk 22", "the call ends here{instead}",
+        "AC251", _E, "{name} is gone from Asterisk {asterisk}", "the call ends here{instead}",
     ),
     "case": Rule(
         "AC252", _A, "{name!r} is spelled {known!r} by Asterisk",
@@ -116,7 +116,7 @@ CODES: Mapping[str, Rule] = {
         "write {box},{letters}",
     ),
     "optional": Rule(
-        "AC272", _A, "{name} is not part of every build of Asterisk 22",
+        "AC272", _A, "{name} is not part of every build of Asterisk {asterisk}",
         "see 'core show application {name}' there",
     ),
     "no-arguments": Rule(
@@ -142,6 +142,7 @@ _FUNCTIONS = {
     "GetGroupMatchCount": "${GROUP_MATCH_COUNT(…)}",
     "HasNewVoicemail": "${VM_INFO(…)}",
     "HasVoicemail": "${VM_INFO(…)}",
+    "ImportVar": "Set(NAME=${IMPORT(…)})",
     "LookupBlacklist": "${BLACKLIST()}",
     "MailboxExists": "${VM_INFO(…)}",
     "Math": "${MATH(…)}",
@@ -152,6 +153,7 @@ _FUNCTIONS = {
     "RealTimeUpdate": "Set(REALTIME(…)=…)",
     "ResponseTimeout": "Set(TIMEOUT(response)=…)",
     "SetAccount": "Set(CHANNEL(accountcode)=…)",
+    "SetAMAFlags": "Set(CHANNEL(amaflags)=…)",
     "SetCallerID": "Set(CALLERID(all)=…)",
     "SetCallerPres": "Set(CALLERID(pres)=…)",
     "SetCDRUserField": "Set(CDR(userfield)=…)",
@@ -220,15 +222,15 @@ class Finding:
         return Diagnostic(self.code, self.severity, self.message, position, self.hint)
 
 
-def inspect(app: Application) -> Iterator[Finding]:
-    """Yield what Asterisk 22 does not accept as written, in the order of the text.
+def inspect(app: Application, asterisk: str = schema.DEFAULT) -> Iterator[Finding]:
+    """Yield what Asterisk does not accept as written, in the order of the text.
 
     An application inside another one (`ExecIf`) is inspected too.
     """
-    found = [*_name(app)]
-    known = facts(app.name)
+    found = [*_name(app, asterisk)]
+    known = facts(app.name, asterisk)
     if known.name:
-        found += _arguments(app, known)
+        found += _arguments(app, known, asterisk)
     return iter(sorted(found, key=lambda one: (one.start, one.end)))
 
 
@@ -241,17 +243,17 @@ def _finding(rule: str, start: int, end: int, /, *fixed: str | None, **values: o
 # -- the name -------------------------------------------------------------------------------------
 
 
-def _name(app: Application) -> Iterator[Finding]:
+def _name(app: Application, asterisk: str) -> Iterator[Finding]:
     name, size = app.name, len(app.name)
-    known = facts(name)
+    known = facts(name, asterisk)
     if known.name:
         if known.name != name:
             yield _finding("case", 0, size, known.name, name=name, known=known.name)
         if not known.installed:
-            yield _finding("optional", 0, size, name=known.name)
+            yield _finding("optional", 0, size, name=known.name, asterisk=asterisk)
         return
     head = re.match(r"[^,|]*", name)
-    before = facts(head[0]) if head else known
+    before = facts(head[0], asterisk) if head else known
     gone = {fold(key): key for key in GONE}.get(fold(name))
     trimmed = name.rstrip(WHITE)
     if not trimmed:
@@ -267,19 +269,20 @@ def _name(app: Application) -> Iterator[Finding]:
         yield _finding("no-brackets", 0, end, fixed, name=name, known=before.name)
     elif gone is not None:
         instead = f"; use {GONE[gone]}" if GONE[gone] else ""
-        yield _finding("gone", 0, size, name=gone, instead=instead)
+        yield _finding("gone", 0, size, name=gone, instead=instead, asterisk=asterisk)
     else:
-        near = get_close_matches(name, schema.applications(), 1, 0.75)
+        there = schema.at(asterisk)
+        near = get_close_matches(name, there.applications(), 1, 0.75)
         hint = f"; did you mean {near[0]}?" if near else ""
-        if name in schema.functions():
+        if name in there.functions():
             hint = "; it is a function, for ${…} and Set(…=…)"
-        yield _finding("unknown", 0, size, name=name, near=hint)
+        yield _finding("unknown", 0, size, name=name, near=hint, asterisk=asterisk)
 
 
 # -- the arguments --------------------------------------------------------------------------------
 
 
-def _arguments(app: Application, known: Facts) -> Iterator[Finding]:
+def _arguments(app: Application, known: Facts, asterisk: str) -> Iterator[Finding]:
     shift = len(app.name) + 1
     layout = known.layout if isinstance(app, Call) else type(app).layout
     cuts = layout.cut(app.data)
@@ -296,7 +299,9 @@ def _arguments(app: Application, known: Facts) -> Iterator[Finding]:
         span = (one.start + shift, one.end + shift)
         exact = app.data[one.start : one.end] == one.value
         if kind in _CHECKS:
-            yield from _CHECKS[kind](_Checked(app, known, name, kind, one.value, span, exact))
+            yield from _CHECKS[kind](
+                _Checked(app, known, name, kind, one.value, span, exact, asterisk)
+            )
 
 
 def _named(app: Application, known: Facts) -> list[tuple[str, str]]:
@@ -425,6 +430,7 @@ class _Checked:
     value: str
     span: tuple[int, int]
     exact: bool
+    asterisk: str
 
 
 def _words(one: _Checked) -> Iterator[Finding]:
@@ -470,7 +476,7 @@ def _inner(one: _Checked) -> Iterator[Finding]:
     """Check an application inside another one; a subroutine stands there without its `Gosub(`."""
     inner, end = getattr(one.app, one.name), one.span[1]
     start = one.span[0] - (len("Gosub(") if one.kind == "gosub" else 0)
-    for found in inspect(inner) if isinstance(inner, Application) else ():
+    for found in inspect(inner, one.asterisk) if isinstance(inner, Application) else ():
         first, last = min(start + found.start, end), min(start + found.end, end)
         fixed = found.replacement if last == start + found.end else None  # no brackets there
         yield attrs.evolve(found, start=first, end=last, replacement=fixed)

@@ -152,7 +152,7 @@ class Lines:
         for index, (name, text) in enumerate(self.pairs):
             facts = self.kind.option(name)
             target = facts.raw.get("options_object") if facts else None
-            file = schema.file(self.kind.file)
+            file = self.kind.schema.file(self.kind.file)
             if facts is None or target is None or file is None:
                 continue
             parts = text.split(facts.raw["sep"], len(facts.raw["fields"]) - 1)
@@ -167,9 +167,15 @@ class Lines:
                 at = _always(place)
                 yield Lines(file.objects[target], name, pairs, place, at)
 
+    @property
+    def refuses_file(self) -> bool:
+        """Whether one bad line costs the whole file, or the start of Asterisk."""
+        effect, refuses = self.consequence()
+        return effect == "fatal" or refuses == f"refuses the whole {self.kind.file}"
+
     def consequence(self, facts: OptionFacts | None = None) -> tuple[str, str]:
         """Return what a refused line leads to: `refused`, `ignored` or `fatal`, and a clause."""
-        kind, file = self.kind, schema.file(self.kind.file)
+        kind, file = self.kind, self.kind.schema.file(self.kind.file)
         assert file is not None
         way = kind.raw.get("unknown_option") or file.raw.get("unknown_option", "ignored")
         if way == "fatal":
@@ -189,19 +195,21 @@ def _always(place: Position) -> Callable[[int], Position | None]:
 
 
 def section_findings(
-    lines: Lines, *, values: bool = True
+    lines: Lines, *, values: Callable[[int], bool] | None = None
 ) -> tuple[ConfigObject, Collected, list[Diagnostic]]:
     """Return the object of a section, its values, and the findings about its lines.
 
     Args:
         lines: the lines of the section.
-        values: check each line by itself, too. Not wanted for objects that the wizard makes of
-            lines that were checked already.
+        values: whether to check the value of the line at an index. Of an object that the wizard
+            makes, only the values that it derives are wanted: its lines were checked already.
     """
     obj, found = ConfigObject.collect(lines.kind, lines.name, lines.pairs)
     findings: list[Diagnostic] = []
-    if values:
-        findings += (_fault(lines, fault) for fault in found.faults)
+    findings += (
+        _fault(lines, fault) for fault in found.faults if values is None or values(fault.index)
+    )
+    if values is None:
         findings += (d for index in found.unknown if (d := _unknown(lines, index)))
         findings += _old_options(lines, found)
     refused = {fault.facts.name for fault in found.faults if fault.effect == "refused"}
@@ -255,7 +263,7 @@ def _fault(lines: Lines, fault: LineFault) -> Diagnostic:
 def _unknown(lines: Lines, index: int) -> Diagnostic | None:
     """Return the finding about a line that the schema does not know, if it deserves one."""
     kind, (name, _) = lines.kind, lines.pairs[index]
-    file = schema.file(kind.file)
+    file = kind.schema.file(kind.file)
     assert file is not None
     if (name.startswith("@") and file.loader == "sorcery") or not name:
         return None
@@ -268,14 +276,29 @@ def _unknown(lines: Lines, index: int) -> Diagnostic | None:
     if passing is not None:
         target = passing.references[0].object
         effect, refuses = "refused", f"refuses {target} {printable(lines.name)!r} of the wizard"
-        passed_to = schema.file("pjsip.conf")
+        passed_to = kind.schema.file("pjsip.conf")
         names = _known_names(passed_to.objects[target]) if passed_to else []
         known, of = [f"{prefix}/{n}" for n in names], target
     near = get_close_matches(name, known, 1, 0.75)
     hint = f"did you mean {near[0]}?" if near else "remove the line"
+    if kind.file == "pjsip.conf":
+        said = _of_chan_sip(name)
+        hint = hint if near and f" {near[0]} " in said.replace(",", " ") else said or hint
     finding = "option-ignored" if effect == "ignored" else "option-refused"
     texts = {"kind": of, "option": printable(name), "refuses": refuses, "near": hint}
     return say(finding, kind.file, lines.place(index), texts)
+
+
+def _of_chan_sip(name: str) -> str:
+    """Return what stands in pjsip.conf for an option of sip.conf; empty: it is none, or nothing."""
+    facts = schema.file("sip.conf")
+    known = facts.objects["peer"].option(name) if facts else None
+    places: dict[str, list[str]] = {}
+    for one in known.raw.get("maps_to", ()) if known else ():
+        kind, _, option = one.partition(".")
+        places.setdefault(kind, []).append(option)
+    said = [f"{', '.join(options)} of the {kind}" for kind, options in places.items()]
+    return f"{name} was an option of chan_sip: write {' and '.join(said)}" if said else ""
 
 
 def _known_names(kind: ObjectFacts) -> list[str]:
@@ -316,7 +339,7 @@ def _broken(lines: Lines, found: Collected, broken: BrokenRule) -> Diagnostic:
 
 def file_findings(effective: Effective) -> Iterator[Diagnostic]:
     """Yield findings about whole sections of a file: no object, or a duplicate."""
-    file = schema.file(effective.name)
+    file = effective.schema.file(effective.name)
     if file is None:
         return
     first: dict[tuple[str, str], EffectiveSection] = {}

@@ -41,6 +41,7 @@ __all__ = [
     "CODES",
     "OBJECT_CODES",
     "EndpointRecord",
+    "Numbers",
     "Pjsip",
     "PjsipObjects",
     "Role",
@@ -196,6 +197,10 @@ class EndpointRecord(Placed):
     role_reason: str
     extension: Extension | None = None
     trunk: Trunk | None = None
+    technology: str = "pjsip"
+    """The channel driver that has it: `pjsip`, `sip` or `iax2`."""
+    in_force: bool = True
+    """Whether the version of Asterisk that is meant reads it."""
 
 
 class Numbers(Protocol):

@@ -87,7 +87,7 @@ def _queue(section: EffectiveSection) -> tuple[Bound[Queue] | None, list[Diagnos
         rule, name = CODES["bad-name"], section.name
         diagnostics.append(finding(rule, section.position, name=name, problem=str(error)))
         return None, diagnostics
-    obj, found = ConfigObject.collect(Queue.facts(), section.name, section.pairs)
+    obj, found = ConfigObject.collect(section.kind or Queue.facts(), section.name, section.pairs)
     queue = attrs.evolve(
         Queue.from_object(obj), members=tuple(member for member, _ in members.values())
     )
@@ -102,9 +102,11 @@ def _queue(section: EffectiveSection) -> tuple[Bound[Queue] | None, list[Diagnos
 def _one_strategy(section: EffectiveSection, diagnostics: list[Diagnostic]) -> None:
     """Report lines for the strategy that are not used, if they name another one."""
     lines = section.all("strategy")
-    for item in lines[1:]:
-        if fold(item.value) != fold(lines[0].value):
-            related = [(lines[0].origin, "this one counts")]
+    facts = (section.kind or Queue.facts()).option("strategy")
+    used = lines[0 if facts is not None and facts.repeat == "first" else -1] if lines else None
+    for item in lines:
+        if used is not None and fold(item.value) != fold(used.value):
+            related = [(used.origin, "this one counts")]
             rule = CODES["strategy-twice"]
             diagnostics.append(finding(rule, item.origin, related, word=item.value))
 

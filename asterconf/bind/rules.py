@@ -11,6 +11,7 @@ from functools import cache
 
 import attrs
 
+from asterconf.language import sip_uri
 from asterconf.model.configobject import ConfigObject
 from asterconf.model.values import Secret
 from asterconf.schema import ObjectFacts, OptionFacts
@@ -149,8 +150,11 @@ def _outbound(obj: ConfigObject) -> Iterator[BrokenRule]:
     if obj.kind == "outbound-publish" and obj["multi_user"] is True:
         return
     proxy = obj["outbound_proxy"]
-    if isinstance(proxy, str) and proxy and not re.match(r"<?sips?:", proxy, re.IGNORECASE):
-        yield BrokenRule("outbound_proxy", f"must begin with sip: or sips:, not {proxy!r}")
+    if isinstance(proxy, str) and proxy and not re.search('[<",]', proxy):
+        try:
+            sip_uri.parse(proxy)
+        except sip_uri.SipUriError as error:
+            yield BrokenRule("outbound_proxy", str(error))
     if obj["expiration"] == 0:
         yield BrokenRule("expiration", "must be 1 or more, not 0")
 
@@ -200,6 +204,15 @@ def _geo_profile(obj: ConfigObject) -> Iterator[BrokenRule]:
                 yield BrokenRule(name, "cannot be combined with location_reference")
 
 
+def _rtp(obj: ConfigObject) -> Iterator[BrokenRule]:
+    """Check the range of ports; observed."""
+    first, last = _number(obj, "rtpstart"), _number(obj, "rtpend")
+    if first >= last:
+        option = "rtpend" if "rtpend" in obj else "rtpstart"
+        problem = f"leaves no port from {first} to {last}, so Asterisk uses 5000 to 31000"
+        yield BrokenRule(option, problem, refused=False)
+
+
 _RULES: Mapping[tuple[str, str], Check] = {
     ("pjsip.conf", "endpoint"): _endpoint,
     ("pjsip.conf", "acl"): _one_of_each,
@@ -209,6 +222,7 @@ _RULES: Mapping[tuple[str, str], Check] = {
     ("pjsip.conf", "registration"): _registration,
     ("pjsip.conf", "transport"): _transport,
     ("pjsip.conf", "domain_alias"): _domain_alias,
+    ("rtp.conf", "general"): _rtp,
     ("geolocation.conf", "location"): _location,
     ("geolocation.conf", "profile"): _geo_profile,
 }

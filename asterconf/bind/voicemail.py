@@ -14,12 +14,11 @@ from asterconf.resolve.bound import (
     FieldPlaces,
     ItemPlace,
     ObjectDraft,
-    first_items,
 )
-from asterconf.resolve.effective import Effective, EffectiveSection, cache_of
-from asterconf.source import Severity, fold
+from asterconf.resolve.effective import Effective, cache_of
+from asterconf.source import Severity, fold, is_true
 
-__all__ = ["CODES", "read_mailboxes"]
+__all__ = ["CODES", "read_mailboxes", "read_user_boxes"]
 
 Line: TypeAlias = tuple[str, str, str]
 """Section, name and value of a line."""
@@ -55,7 +54,7 @@ def read_mailboxes(effective: Effective | None) -> BoundObjects[Mailbox]:
     sections = effective.sections if effective is not None and effective.valid else ()
     cache = cache_of(effective)
     live = [section for section in sections if not section.template]
-    others = {"general", "zonemessages", _aliases(live)}
+    others = {"general", "zonemessages", _aliases(effective)}
     boxes: dict[str, Bound[Mailbox]] = {}
     first: dict[tuple[str, str], ItemPlace] = {}
     diagnostics: list[Diagnostic] = []
@@ -88,6 +87,33 @@ def read_mailboxes(effective: Effective | None) -> BoundObjects[Mailbox]:
     return BoundObjects(boxes, tuple(diagnostics))
 
 
+def read_user_boxes(
+    users: Effective | None, voicemail: Effective | None
+) -> dict[str, Bound[Mailbox]]:
+    """Return the mailboxes of users.conf by address: of users who have voicemail.
+
+    Source: apps/app_voicemail.c, actual_load_config. Observed with `voicemail show users`.
+    """
+    live = [*users.live] if users is not None and users.valid else []
+    general = next((section for section in live if fold(section.name) == "general"), None)
+    context = voicemail.setting("general", "userscontext") if voicemail is not None else None
+    made: dict[str, Bound[Mailbox]] = {}
+    for section in live if voicemail is not None and voicemail.valid else ():
+        says = section.values("hasvoicemail") or (general.values("hasvoicemail") if general else ())
+        if section is general or not is_true(says[0] if says else ""):
+            continue
+        draft = ObjectDraft(section.name, ItemPlace(section))
+        draft.put("context", context or "default")
+        options = (("initial_pin", "secret"), ("initial_pin", "vmsecret"), ("name", "fullname"),
+                   ("email", "email"), ("pager", "pager"))  # fmt: skip
+        for field, option in options:
+            if value := next(iter(section.values(option)), ""):
+                draft.put(field, value)
+        if (bound := draft.build(Mailbox, CODES, [])) is not None:
+            made[bound.obj.address] = bound
+    return made
+
+
 def _moved(bound: Bound[Mailbox], spot: ItemPlace) -> Bound[Mailbox]:
     """Return a mailbox with the new place of its line, which has the same text as before."""
     assert isinstance(bound.places, FieldPlaces)
@@ -95,11 +121,10 @@ def _moved(bound: Bound[Mailbox], spot: ItemPlace) -> Bound[Mailbox]:
     return bound if places is bound.places else Bound(bound.obj, places)
 
 
-def _aliases(sections: list[EffectiveSection]) -> str:
+def _aliases(effective: Effective | None) -> str:
     """Return the name of the section that holds aliases, which the first `[general]` sets."""
-    general = next((section for section in sections if fold(section.name) == "general"), None)
-    item = first_items(general).get("aliasescontext") if general else None
-    return fold(item.value) if item and item.value else "general"
+    found = effective.setting("general", "aliasescontext") if effective is not None else None
+    return fold(found) if found else "general"
 
 
 def _mailbox(

@@ -142,6 +142,8 @@ class PjsipObject:
     place: Place = _NO_FILE
     wizard: str = ""
     """Name of the wizard section it is made of; empty: it is a section of pjsip.conf."""
+    derived: range = attrs.field(default=range(0), eq=False, repr=False)
+    """The indices of the options that the wizard adds itself."""
 
     @property
     def position(self) -> Position:
@@ -266,8 +268,10 @@ class WizardSection:
         self, kind: str, suffix: str, prefix: str, added: Iterable[PjsipOption]
     ) -> PjsipObject:
         """Return the object of the options behind a prefix and those that the wizard adds."""
-        options = (*self.prefixed.get(prefix, ()), *added)
-        return PjsipObject(kind, self.id + suffix, options, self.header, self.id)
+        lines = self.prefixed.get(prefix, ())
+        options = (*lines, *added)
+        derived = range(len(lines), len(options))
+        return PjsipObject(kind, self.id + suffix, options, self.header, self.id, derived)
 
     def objects(self, diagnostics: list[Diagnostic]) -> Iterator[PjsipObject]:
         """Yield the objects that the wizard makes of the section, type by type.

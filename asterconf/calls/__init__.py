@@ -1,6 +1,22 @@
-"""Calls on paper: the steps that Asterisk would run for a dialled number, and how the call ends."""
+"""Calls on paper: the steps that Asterisk would run for a dialed number, and how the call ends."""
 
+from asterconf.calls.call import Call, CallLeg, CallStep, DialedTarget, call_dialplan, make_call
+from asterconf.calls.outcomes import (
+    Answered,
+    FellOff,
+    HungUp,
+    InConference,
+    InQueue,
+    Loops,
+    Outcome,
+    Parked,
+    Recorded,
+    Refused,
+    Stopped,
+    Unanswered,
+)
 from asterconf.calls.world import (
+    Answer,
     Answers,
     Busy,
     Cause,
@@ -15,15 +31,34 @@ from asterconf.calls.world import (
 )
 
 __all__ = [
+    "Answer",
+    "Answered",
     "Answers",
     "Busy",
+    "Call",
+    "CallLeg",
+    "CallStep",
     "Cause",
     "Congestion",
+    "DialedTarget",
+    "FellOff",
     "HangsUp",
+    "HungUp",
+    "InConference",
+    "InQueue",
     "LeavesMessage",
+    "Loops",
     "NoAnswer",
+    "Outcome",
+    "Parked",
     "Presses",
+    "Recorded",
+    "Refused",
     "Refuses",
+    "Stopped",
+    "Unanswered",
     "Unreachable",
     "World",
+    "call_dialplan",
+    "make_call",
 ]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Final
 
 from asterconf.calls.world import (
@@ -14,6 +14,7 @@ from asterconf.calls.world import (
     LeavesMessage,
     NoAnswer,
     Presses,
+    Unreachable,
     World,
     lookup,
 )
@@ -88,6 +89,9 @@ class Simulation:
         self.plan = workspace.dialplan.dialplan if plan is None else plan
         self.assumed: dict[str, None] = {}
         self.keyed = world.digits
+        root = workspace.files.root
+        others = ("extensions.ael", "extensions.lua") if root is not None and plan is None else ()
+        self.other = next((name for name in others if (Path(root or "") / name).exists()), None)
 
     # -- the start --------------------------------------------------------------------------------
 
@@ -108,12 +112,14 @@ class Simulation:
             zone=clock.tzinfo or UTC,
             database=dict(world.database),
             facts={"SYSTEMNAME": "", **world.facts},
-            functions={**CALL_FUNCTIONS, **self._functions()},
+            functions={**CALL_FUNCTIONS, **self._functions()}
+            if world.functions
+            else CALL_FUNCTIONS,
             start=clock,
             queues=members | {name: list(found) for name, found in world.queues.items()},
             boxes=frozenset(self.workspace.mailboxes.objects),
             devices=self.device,
-            random=random.Random(world.seed),  # noqa: S311 - RAND of a simulated call
+            seed=world.seed,
         )
         made.clock = made.now
         made.dialplan = Lookup(self.plan, made.now)
@@ -173,6 +179,27 @@ class Simulation:
         self.assume(f"Asterisk has {application.name}, although {application.needs} is not here")
         return True
 
+    def contacts(self, endpoint: str) -> str:
+        """Return what PJSIP_DIAL_CONTACTS gives: one contact of an endpoint that is reached."""
+        if isinstance(self._says(f"PJSIP/{endpoint}"), Unreachable) or (
+            self._has_pjsip() and endpoint not in self.workspace.pjsip.endpoints
+        ):
+            return ""
+        self.assume(f"one device is registered as {endpoint}")
+        return f"PJSIP/{endpoint}/sip:{endpoint}@device.invalid"
+
+    def _says(self, target: str) -> Answer | None:
+        """Return what the world says of a target, or of the endpoint whose contact it is."""
+        found = lookup(self.world.answers, target)
+        endpoint = "/".join(target.split("/")[:2])
+        return found if found is not None or endpoint == target else self._says(endpoint)
+
+    def elsewhere(self, context: str) -> str:
+        """Return why a context that is not here may be there all the same."""
+        if self.other is None or context in self.plan:
+            return ""
+        return f"the context may be in {self.other}, which is not read"
+
     def application(self, run: Run, name: str, data: str) -> fx.Effects | None:  # noqa: ARG002
         """Return what the world says that an application does."""
         found = self.world.applications.get(name)
@@ -224,7 +251,7 @@ class Simulation:
 
     def respond(self, run: Run, target: str, kind: str) -> Response:  # noqa: ARG002
         """Return what a called channel does."""
-        found = lookup(self.world.answers, target)
+        found = self._says(target)
         if found is None:
             return self._default(target)
         return _response(found)
@@ -271,8 +298,7 @@ class Simulation:
         if technology.lower() == "pjsip" and self._has_pjsip():
             if resource not in self.workspace.pjsip.endpoints:
                 return "INVALID"
-            answer: Answer | None = lookup(self.world.answers, name)
-            if answer is not None and type(answer).__name__ == "Unreachable":
+            if isinstance(self._says(name), Unreachable):
                 return "UNAVAILABLE"
         return self._idle(name)
 

@@ -12,11 +12,22 @@ import io
 import sys
 from collections.abc import Callable
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-__all__ = ["COMMANDS", "commands", "root_option", "run"]
+if TYPE_CHECKING:
+    from asterconf.config import Config
+
+__all__ = [
+    "COMMANDS",
+    "asterisk_option",
+    "commands",
+    "missing_option",
+    "print_refusals",
+    "root_option",
+    "run",
+]
 
 COMMANDS = {
     "A home PBX": {
@@ -34,15 +45,19 @@ COMMANDS = {
         "show": "Show its objects, or what Asterisk reads from a file.",
         "dialplan": "Show the dialplan that Asterisk loads.",
         "match": "Show which step a call runs, and why.",
+        "call": "Run a call on paper: its steps, and how it ends.",
+        "eval": "Show what a text with variables becomes.",
+        "test": "Run the tests of a dialplan.",
         "graph": "Draw the dialplan, or what refers to what.",
         "diff": "Compare two configurations by what they mean.",
+        "upgrade": "Report what another version of Asterisk reads otherwise.",
     },
 }
 """The commands by the sections of the help, each with a line about it."""
 
 
 def run() -> None:
-    """Run the command line and exit: 0 clean, 1 findings or differences, 2 could not run."""
+    """Run the command line; exits with 0 clean, 1 findings, 2 could not run, 3 unknown."""
     gc.set_threshold(100_000)  # a command lives too short for more garbage collection
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
@@ -50,12 +65,14 @@ def run() -> None:
     try:
         commands.main(prog_name="asterconf", standalone_mode=True)
     except Exception as error:
-        from asterconf.errors import AsterconfError
+        from asterconf.errors import AsterconfError, NotFoundError
         from asterconf.source import printable
 
         if not isinstance(error, AsterconfError):
             raise
         click.echo(f"asterconf: {printable(str(error))}", err=True)
+        if isinstance(error, NotFoundError):
+            sys.exit(3 if error.unknown else 1)
         sys.exit(2)
 
 
@@ -102,6 +119,34 @@ def commands() -> None:
 
 
 # -- what several commands use --------------------------------------------------------------------
+
+
+def missing_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the option `--missing-includes`."""
+    return click.option(
+        "--missing-includes",
+        type=click.Choice(["refuse", "ignore"]),
+        default="refuse",
+        help="Refuse a file with an #include of nothing, as Asterisk does, or read on.",
+    )(function)
+
+
+def print_refusals(conf: Config, *, err: bool) -> int:
+    """Say first which files Asterisk refuses; return the exit code that is due to them."""
+    for sentence in conf.refused:
+        click.echo(sentence, err=err)
+    if conf.refused and not err:
+        click.echo()
+    return int(any(not one.valid for one in conf.workspace.judged()))
+
+
+def asterisk_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the option `--asterisk`."""
+    return click.option(
+        "--asterisk",
+        metavar="VERSION",
+        help="Version that reads the files, such as 20 or 22.6; default: .asterconf.toml, else 22.",
+    )(function)
 
 
 def root_option(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -33,7 +33,7 @@ def command(directory: Path, file: Path | None, *, reveal: bool, as_json: bool) 
     from asterconf.errors import LoadError
     from asterconf.home import HomePBX
 
-    adoption = HomePBX.adopt(load(directory))
+    adoption = HomePBX.adopt(load(directory)).buildable()
     if file is not None:
         if file.exists() or file.is_symlink():
             raise LoadError(f"{file} is already there; nothing was written")

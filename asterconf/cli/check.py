@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,14 +13,15 @@ from typing import Any
 import attrs
 import click
 
-from asterconf.cli import root_option
+from asterconf.cli import asterisk_option, missing_option, root_option
 from asterconf.config import Config, load
 from asterconf.diagnostic import Diagnostic
 from asterconf.errors import LoadError
 from asterconf.linter import Diagnostics
 from asterconf.progress import bar
+from asterconf.resolve.files import MissingIncludes
 from asterconf.sites import map_sites
-from asterconf.source import printable
+from asterconf.source import Severity, printable
 from asterconf.syntax.diffs import mask
 
 __all__ = ["command"]
@@ -30,34 +32,50 @@ __all__ = ["command"]
     "paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path)
 )
 @root_option
+@missing_option
+@asterisk_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 @click.option(
     "--host-files/--no-host-files",
-    default=True,
-    help="Check whether files that Asterisk must be able to read exist on this machine.",
+    default=None,
+    help="Look for files that Asterisk must be able to read; default: only for /etc/asterisk.",
 )
-def command(paths: tuple[Path, ...], root: Path | None, *, as_json: bool, host_files: bool) -> None:
+@click.option("--verbose", is_flag=True, help="Also say what was not judged, and why.")
+def command(
+    paths: tuple[Path, ...],
+    root: Path | None,
+    missing_includes: MissingIncludes,
+    asterisk: str | None,
+    *,
+    as_json: bool,
+    host_files: bool | None,
+    verbose: bool,
+) -> None:
     """Report what is wrong with the configuration in PATH, a directory or one file.
 
     An error is something that Asterisk refuses or drops. A warning is about something that works,
     but not as written. Advice is about something that works but is likely to cause trouble.
+    Info (--verbose) is about what was not judged, such as a file that no module reads.
 
     With several PATHs, the findings are grouped by path, in JSON too. Long runs show a progress
     bar on standard error if that is a terminal.
 
     Exit code 0: no findings, 1: findings, 2: a PATH cannot be read.
     """
+    read = partial(load, root=root, missing_includes=missing_includes, asterisk=asterisk)
     if len(paths) > 1:
-        sys.exit(_many(paths, root, as_json=as_json, host_files=host_files))
+        sys.exit(_many(paths, read, as_json=as_json, host_files=host_files, verbose=verbose))
     with bar() as progress:
-        conf = load(paths[0], root=root, progress=progress)
+        conf = read(paths[0], progress=progress)
         found = conf.check(host_files=host_files, progress=progress)
+    wrong = found.wrong
+    found = found if verbose else wrong
     if as_json:
         click.echo(json.dumps(found.to_records(), indent=2))
     else:
         click.echo(_report(conf, found), nl=False)
         click.echo(_counted(found.counts()))
-    sys.exit(1 if found else 0)
+    sys.exit(1 if wrong else 0)
 
 
 def _report(conf: Config, found: Diagnostics) -> str:
@@ -72,7 +90,7 @@ def _counted(counts: dict[str, int]) -> str:
 
 
 def _plural(word: str, number: int) -> str:
-    return word if number == 1 or word == "advice" else f"{word}s"
+    return word if number == 1 or word in {"advice", "info"} else f"{word}s"
 
 
 def _text(conf: Config, one: Diagnostic, lines: dict[str, list[str]]) -> str:
@@ -104,38 +122,54 @@ class _Site:
     fault: str = ""
 
 
-def _site(path: Path, *, root: Path | None, as_json: bool, host_files: bool) -> _Site:
+def _site(
+    path: Path,
+    *,
+    read: Callable[[Path], Config],
+    as_json: bool,
+    host_files: bool | None,
+    verbose: bool,
+) -> _Site:
     try:
-        conf = load(path, root=root)
+        conf = read(path)
     except LoadError as error:
         return _Site(fault=str(error))
     found = conf.check(host_files=host_files)
+    found = found if verbose else found.wrong
     if as_json:
         return _Site(records=tuple(found.to_records()), counts=found.counts())
     return _Site(text=_report(conf, found), counts=found.counts())
 
 
-def _many(paths: tuple[Path, ...], root: Path | None, *, as_json: bool, host_files: bool) -> int:
+def _many(
+    paths: tuple[Path, ...],
+    read: Callable[[Path], Config],
+    *,
+    as_json: bool,
+    host_files: bool | None,
+    verbose: bool,
+) -> int:
     """Print the findings about each path, and return the exit code."""
-    look = partial(_site, root=root, as_json=as_json, host_files=host_files)
+    look = partial(_site, read=read, as_json=as_json, host_files=host_files, verbose=verbose)
     with bar() as progress:
         sites = dict(zip(paths, map_sites(look, paths, progress=progress), strict=True))
     for site in sites.values():
         if site.fault:
             click.echo(f"asterconf: {printable(site.fault)}", err=True)
-    read = {path: site for path, site in sites.items() if not site.fault}
-    total = sum((Counter(site.counts) for site in read.values()), Counter[str]())
+    done = {path: site for path, site in sites.items() if not site.fault}
+    total = sum((Counter(site.counts) for site in done.values()), Counter[str]())
     if as_json:
-        records = {printable(str(path)): site.records for path, site in read.items()}
+        records = {printable(str(path)): site.records for path, site in done.items()}
         click.echo(json.dumps(records, indent=2))
     else:
-        faulty = [(path, site) for path, site in read.items() if site.counts]
+        faulty = [(path, site) for path, site in done.items() if site.counts]
         for path, site in faulty:
             click.echo(f"{printable(str(path))}: {_counted(site.counts)}\n{site.text}")
         some = (
-            f"{len(faulty):,} of {len(read):,} with findings: "
+            f"{len(faulty):,} of {len(done):,} with findings: "
             if faulty
-            else f"{len(read):,} read: "
+            else f"{len(done):,} read: "
         )
         click.echo(some + _counted(total))
-    return 2 if len(read) < len(sites) else 1 if total else 0
+    wrong = sum(number for word, number in total.items() if word != Severity.INFO)
+    return 2 if len(done) < len(sites) else 1 if wrong else 0

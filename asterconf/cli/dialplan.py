@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import attrs
 import click
 
-from asterconf.cli import root_option
+from asterconf.cli import asterisk_option, missing_option, root_option
 from asterconf.config import load
 from asterconf.diagnostic import Diagnostic
 from asterconf.dialplan import (
@@ -20,6 +22,7 @@ from asterconf.dialplan import (
     load_dialplan,
 )
 from asterconf.resolve import Effective
+from asterconf.resolve.files import MissingIncludes
 from asterconf.schema.secrets import shown_text, shown_value
 from asterconf.source import printable
 
@@ -29,31 +32,54 @@ __all__ = ["command", "read"]
 @click.command("dialplan")
 @click.argument("path", type=click.Path(path_type=Path), metavar="FILE")
 @root_option
+@missing_option
+@asterisk_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a listing.")
-def command(path: Path, root: Path | None, *, as_json: bool) -> None:
+def command(
+    path: Path,
+    root: Path | None,
+    missing_includes: MissingIncludes,
+    asterisk: str | None,
+    *,
+    as_json: bool,
+) -> None:
     """Show the dialplan that Asterisk loads from FILE, a file of any name or a directory.
 
     Contexts are in file order and extensions in the order in which Asterisk tries them, each
     step with its line number. Global variables and findings follow.
+
+    Exit code 0: shown, 1: there is no such file, 3: something that is unknown here, such as
+    extensions.ael, adds to it.
     """
-    effective, loaded = read(path, root)
+    effective, loaded = read(path, root, missing_includes, asterisk)
     if as_json:
         click.echo(json.dumps(_as_data(effective, loaded), indent=2))
-        return
-    for line in _listing(effective, loaded):
-        click.echo(line)
+    else:
+        for line in _listing(effective, loaded):
+            click.echo(line)
+    sys.exit(3 if loaded.dialplan.elsewhere else 0)
 
 
-def read(path: Path, root: Path | None) -> tuple[Effective, LoadedDialplan]:
+def read(
+    path: Path,
+    root: Path | None,
+    missing_includes: MissingIncludes = "refuse",
+    asterisk: str | None = None,
+) -> tuple[Effective, LoadedDialplan]:
     """Read a file of any name as extensions.conf, or the extensions.conf of a directory.
 
     Raises:
         LoadError: there is nothing to read.
         NotFoundError: the directory has no extensions.conf.
     """
-    conf = load(path, root=root)
-    effective = conf.effective("extensions.conf" if path.is_dir() else conf.files[0])
-    return effective, load_dialplan(effective)
+    conf = load(path, root=root, missing_includes=missing_includes, asterisk=asterisk)
+    name = "extensions.conf" if path.is_dir() else conf.files[0]
+    if name == "extensions.conf":
+        return conf.effective(name), conf.workspace.dialplan
+    effective = conf.effective(name)
+    loaded = load_dialplan(effective)
+    plan = attrs.evolve(loaded.dialplan, caveat=effective.caveat)
+    return effective, attrs.evolve(loaded, dialplan=plan)
 
 
 def _warnings(effective: Effective, loaded: LoadedDialplan) -> tuple[Diagnostic, ...]:
@@ -68,6 +94,7 @@ def _as_data(effective: Effective, loaded: LoadedDialplan) -> dict[str, Any]:
         "contexts": {context.name: _context(loaded, context) for context in loaded.dialplan},
         "globals": dict(loaded.dialplan.globals),
         "warnings": [_warning(found) for found in _warnings(effective, loaded)],
+        "unknown": [attrs.asdict(other.because) for other in loaded.dialplan.elsewhere],
     }
 
 
@@ -121,7 +148,11 @@ def _warning(found: Diagnostic) -> dict[str, Any]:
 def _listing(effective: Effective, loaded: LoadedDialplan) -> Iterator[str]:
     """Yield the lines of a listing for people, secrets masked."""
     if not loaded.loaded:
-        yield f"Asterisk refuses {printable(effective.name)}: no dialplan is loaded from it"
+        yield f"{effective.caveat}; no dialplan is loaded from it"
+    elif effective.caveat:
+        yield effective.caveat
+    for other in loaded.dialplan.elsewhere:
+        yield f"unknown: {other.because}"
     for context in loaded.dialplan:
         yield f"[{printable(context.name)}]"
         for extension in context:

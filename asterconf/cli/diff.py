@@ -9,11 +9,12 @@ from pathlib import Path
 
 import click
 
+from asterconf.cli import asterisk_option
 from asterconf.cli._inputs import Repository
 from asterconf.config import Config, load
 from asterconf.differ import Diff, diff
 from asterconf.differ.loading import file_name, load_both, load_file, single
-from asterconf.differ.printing import COLOURS, SAME, effects, line, rows
+from asterconf.differ.printing import COLOURS, SAME, effects, line, rows, unknown_lines
 from asterconf.errors import MissingExtraError
 from asterconf.source import printable
 from asterconf.syntax import Document
@@ -40,7 +41,10 @@ _ENDINGS = (".conf", ".conf.sample")
     default="meaningful",
     help="Compare order where Asterisk depends on it, or everywhere.",
 )
-def command(sides: tuple[str, ...], how: str | None, order: str, *, details: bool) -> None:
+@asterisk_option
+def command(
+    sides: tuple[str, ...], how: str | None, order: str, asterisk: str | None, *, details: bool
+) -> None:
     """Compare two configurations, OLD and NEW, by what they mean to Asterisk.
 
     Both are folders, or both are files. With git revisions and a PATH, they are read from the
@@ -48,7 +52,8 @@ def command(sides: tuple[str, ...], how: str | None, order: str, *, details: boo
 
     As git's external diff program, it accepts the seven arguments that git passes.
 
-    Exit code 0: no differences, 1: differences.
+    Exit code 0: no differences, 1: differences, 3: unknown, since something differs that is not
+    compared by what it means, such as extensions.ael. As git's external diff program always 0.
     """
     if len(sides) in {7, 9}:
         _external(sides)
@@ -57,12 +62,14 @@ def command(sides: tuple[str, ...], how: str | None, order: str, *, details: boo
         click.echo(f"* unmerged: {printable(sides[0])}")
         return
     old, new = _configurations(sides)
+    if asterisk is not None:
+        old, new = old.with_asterisk(asterisk), new.with_asterisk(asterisk)
     found = diff(old, new, order="all" if order == "all" else "meaningful")
     if how is None:
         print_diff(found, details=details)
     else:
         click.echo(_formatted(found, how), nl=False)
-    sys.exit(0 if found.is_empty else 1)
+    sys.exit(1 if not found.is_empty else 3 if found.unknown else 0)
 
 
 def _configurations(sides: tuple[str, ...]) -> tuple[Config, Config]:
@@ -130,8 +137,9 @@ def print_diff(found: Diff, *, details: bool = False) -> None:
     except ModuleNotFoundError:
         needed = "colours need the extra 'cli': pip install 'asterconf[cli]'"
         raise MissingExtraError(needed) from None
+    doubts = unknown_lines(found.unknown)
     if found.is_empty:
-        click.echo(SAME)
+        click.echo("\n".join(doubts or [SAME]))
         return
     to = Console(highlight=False, markup=False)
     for row in rows(found, details=details):
@@ -140,5 +148,5 @@ def print_diff(found: Diff, *, details: bool = False) -> None:
             text.stylize("dim", len(text) - len(row.place) - 2)
         to.print(text, soft_wrap=True)
     to.print()
-    for note in effects(found):
+    for note in (*effects(found), *doubts):
         to.print(Text(note, style="bold"), soft_wrap=True)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import attrs
 import click
 
-from asterconf.cli import root_option
+from asterconf.cli import asterisk_option, missing_option, print_refusals, root_option
 from asterconf.config import load
 from asterconf.dialplan import load_dialplan
+from asterconf.resolve.files import MissingIncludes
 
 __all__ = ["command"]
 
@@ -41,6 +43,8 @@ __all__ = ["command"]
 )
 @click.option("--links", default="", help="Prefix of links, before FILE#LLINE.")
 @root_option
+@missing_option
+@asterisk_option
 def command(
     path: Path,
     *,
@@ -50,11 +54,20 @@ def command(
     limit: int | None,
     links: str,
     root: Path | None,
+    missing_includes: MissingIncludes,
+    asterisk: str | None,
 ) -> None:
-    """Draw the dialplan of PATH: a configuration directory, or a dialplan file of any name."""
+    """Draw the dialplan of PATH: a configuration directory, or a dialplan file of any name.
+
+    Files that Asterisk refuses are named on standard error.
+
+    Exit code 0: drawn, 1: Asterisk refuses a file, or there is no such context, 3: it is unknown
+    whether there is.
+    """
     if whole and context is not None:
         raise click.UsageError("--map and --context exclude each other")
-    conf = load(path, root=root)
+    conf = load(path, root=root, missing_includes=missing_includes, asterisk=asterisk)
+    refused = print_refusals(conf, err=True)
     most = {} if limit is None else {"limit": limit or None}
     if whole:
         graph = conf.map(**most)
@@ -67,3 +80,4 @@ def command(
         click.echo(json.dumps(attrs.asdict(graph), indent=2))
     else:
         click.echo(getattr(graph, form)(), nl=False)
+    sys.exit(refused)

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import json
+import sys
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import attrs
 import click
 
-from asterconf.cli import root_option
+from asterconf.cli import asterisk_option, missing_option, root_option
 from asterconf.cli.dialplan import read
+from asterconf.diagnostic import Because
 from asterconf.dialplan import LoadedDialplan
 from asterconf.dialplan.lookup import Match
+from asterconf.resolve.files import MissingIncludes
 
 __all__ = ["command"]
+
+ANSWERS = {"yes": 0, "no": 1, "unknown": 3}
+"""The exit code of each answer."""
 
 
 @click.command("match", context_settings={"ignore_unknown_options": True})
@@ -27,6 +34,8 @@ __all__ = ["command"]
 )
 @click.option("--at", metavar="TIME", help="The time, such as 2024-02-05T17:00; default: now.")
 @root_option
+@missing_option
+@asterisk_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a sentence.")
 def command(
     path: Path,
@@ -37,11 +46,15 @@ def command(
     priority: str,
     at: str | None,
     root: Path | None,
+    missing_includes: MissingIncludes,
+    asterisk: str | None,
     as_json: bool,
 ) -> None:
     """Show which step of the dialplan in FILE a call to NUMBER in CONTEXT runs, and why.
 
     FILE is a file of any name or a directory. NUMBER may begin with a dash.
+
+    Exit code 0: there is one, 1: there is none, 3: unknown, and what would have to be known.
     """
     try:
         moment = None if at is None else datetime.fromisoformat(at)
@@ -49,7 +62,7 @@ def command(
         raise click.BadParameter(
             f"{at!r} is not an ISO time such as 2024-02-05T17:00", param_hint="--at"
         ) from error
-    _, loaded = read(path, root)
+    _, loaded = read(path, root, missing_includes, asterisk)
     wanted = int(priority) if priority.isdecimal() else priority
     found = loaded.dialplan.match(number, context, callerid=callerid, priority=wanted, at=moment)
     if as_json:
@@ -57,14 +70,20 @@ def command(
         click.echo(json.dumps({**asked, **_answer(loaded, found)}, indent=2))
     else:
         click.echo(str(found))
+    sys.exit(ANSWERS[found.answer])
 
 
 def _answer(loaded: LoadedDialplan, found: Match) -> dict[str, Any]:
     """Return an answer in the shape of the recorded vectors."""
+    because = [attrs.asdict(one) for one in found.because]
+    answer = {"answer": found.answer, "because": because}
     if found.extension is None or found.step is None or found.context is None:
-        return {"matched_exten": None}
+        return {"matched_exten": None, **answer}
     name, condition = found.extension.name, found.extension.callerid_match
     step = found.step
+    place = loaded.origins[found.context, name, condition, step.priority]
+    if found.answer == "yes":
+        answer["because"] = [attrs.asdict(Because.at(found.why, place))]
     return {
         "matched_exten": name,
         "matched_context": found.context,
@@ -72,5 +91,6 @@ def _answer(loaded: LoadedDialplan, found: Match) -> dict[str, Any]:
         "priority": step.priority,
         "app": step.app,
         "data": step.data,
-        "line": loaded.origins[found.context, name, condition, step.priority].line,
+        "line": place.line,
+        **answer,
     }

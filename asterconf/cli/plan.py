@@ -19,11 +19,6 @@ __all__ = ["command"]
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option("--details", is_flag=True, help="Also show what objects say that come or go.")
 @click.option("--complete", is_flag=True, help="Also what a bare Asterisk needs.")
-@click.option(
-    "--detailed-exitcode",
-    is_flag=True,
-    help="Exit as Terraform does: 0 nothing to do, 1 error, 2 changes.",
-)
 def command(
     file: Path,
     directory: Path,
@@ -31,7 +26,6 @@ def command(
     as_json: bool,
     details: bool,
     complete: bool,
-    detailed_exitcode: bool,
 ) -> None:
     """Tell what building the home that the TOML file FILE describes into DIR would change.
 
@@ -40,18 +34,10 @@ def command(
 
     Exit code 0: nothing to do, 1: changes or conflicts.
     """
-    from asterconf.errors import AsterconfError
-
-    try:
-        plan = _homes.planned(file, directory, complete=complete)
-    except AsterconfError as error:
-        if not detailed_exitcode:
-            raise
-        click.echo(f"asterconf: {error}", err=True)
-        sys.exit(1)
+    plan = _homes.planned(file, directory, complete=complete)
     if as_json:
         click.echo(json.dumps(plan.to_dict(), indent=2))
     else:
         _homes.print_plan(plan, details=details)
     pending = plan.is_pending or bool(plan.conflicts)
-    sys.exit((2 if detailed_exitcode else 1) if pending else 0)
+    sys.exit(1 if pending else 0)

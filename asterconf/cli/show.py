@@ -14,12 +14,13 @@ from unicodedata import east_asian_width
 import attrs
 import click
 
-from asterconf.cli import root_option
+from asterconf.cli import asterisk_option, missing_option, print_refusals, root_option
 from asterconf.config import Config, load
 from asterconf.diagnostic import Diagnostic
 from asterconf.errors import NotFoundError
 from asterconf.model.values import Secret
 from asterconf.resolve import Effective, EffectiveItem, EffectiveSection
+from asterconf.resolve.files import MissingIncludes
 from asterconf.schema.secrets import shown_value
 from asterconf.source import fold, printable
 
@@ -38,10 +39,21 @@ _COLUMNS = {
 @click.argument("path", type=click.Path(path_type=Path))
 @click.argument("names", nargs=-1, metavar="[FILE] [SECTION [OPTION]]")
 @root_option
+@missing_option
+@asterisk_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of tables.")
+@click.option("--reveal", is_flag=True, help="Show secrets in the JSON of a file.")
 @click.option("--normal", is_flag=True, help="Print the meaning of the file in a canonical form.")
 def command(
-    path: Path, names: tuple[str, ...], root: Path | None, *, as_json: bool, normal: bool
+    path: Path,
+    names: tuple[str, ...],
+    root: Path | None,
+    missing_includes: MissingIncludes,
+    asterisk: str | None,
+    *,
+    as_json: bool,
+    reveal: bool,
+    normal: bool,
 ) -> None:
     """Show what is in PATH, secrets masked.
 
@@ -49,30 +61,36 @@ def command(
     a FILE in it, or for a file: what Asterisk holds after reading that file, and where each
     value comes from. SECTION and OPTION select a part of it.
 
-    The JSON of a file contains every value as it is, passwords included.
+    The JSON of a file contains every value as it is, but for secrets; --reveal shows these, too.
 
     --normal leaves out comments, defaults and differences of spelling, so that two texts
     differ only where Asterisk would notice. Git can use it as a textconv filter (see
     docs/diff-and-plan.md).
+
+    Exit code 0: shown, 1: there is none of that name, or Asterisk refuses a file of the directory,
+    which is said first.
     """
     if normal:
-        _show_normal(path, names, root)
+        _show_normal(path, names, root, asterisk)
         return
-    conf = load(path, root=root)
+    conf = load(path, root=root, missing_includes=missing_includes, asterisk=asterisk)
     if path.is_dir() and not names:
+        refused = print_refusals(conf, err=as_json)
         _show_objects(conf, as_json=as_json)
-        return
+        sys.exit(refused)
     file, *rest = names if path.is_dir() else (conf.files[0], *names)
     if len(rest) > 2:
         raise click.UsageError("give at most a section and an option")
     effective = conf.effective(file)
     if as_json:
-        click.echo(json.dumps(_as_data(effective, *rest), indent=2))
+        click.echo(json.dumps(_as_data(effective, *rest, reveal=reveal), indent=2))
     else:
         _print_file(effective, *rest)
 
 
-def _show_normal(path: Path, names: tuple[str, ...], root: Path | None) -> None:
+def _show_normal(
+    path: Path, names: tuple[str, ...], root: Path | None, asterisk: str | None
+) -> None:
     from asterconf.differ.loading import file_name, load_file
     from asterconf.differ.normal import normal
 
@@ -80,7 +98,7 @@ def _show_normal(path: Path, names: tuple[str, ...], root: Path | None) -> None:
         name = file_name(path)
         click.echo(normal(load_file(path, name).workspace, name), nl=False)
         return
-    conf = load(path, root=root)
+    conf = load(path, root=root, asterisk=asterisk)
     sources = conf.sources
     for name in names or [n for n in conf.files if sources[n].role != "fragment"]:
         if not names:
@@ -165,6 +183,10 @@ def _show_objects(conf: Config, *, as_json: bool) -> None:
         }
         click.echo(json.dumps(data, indent=2))
         return
+    from asterconf.linter.gone import gone
+
+    for finding in gone(conf.workspace):
+        click.echo(f"{finding.severity} {finding.code} {printable(finding.message)}")
     kinds = list(_kinds(conf))
     for kind, things in kinds:
         if things:
@@ -211,14 +233,18 @@ def _short(item: object) -> object:
 
 
 def _as_data(
-    effective: Effective, section: str | None = None, option: str | None = None
+    effective: Effective,
+    section: str | None = None,
+    option: str | None = None,
+    *,
+    reveal: bool = False,
 ) -> dict[str, Any]:
     """Return what Asterisk holds after reading a file, in the shape of the recorded vectors.
 
     `diagnostics` are what Asterisk logs; further findings of ours are under `notes`.
     `section` and `option` select a part.
     """
-    wanted = None if option is None else fold(option)
+    wanted, file = None if option is None else fold(option), effective.name
     return {
         "valid": effective.valid,
         "categories": [
@@ -226,7 +252,11 @@ def _as_data(
                 "name": found.name,
                 "template": found.template,
                 "inherits": list(found.inherits),
-                "items": [list(p) for p in found.pairs if wanted is None or fold(p[0]) == wanted],
+                "items": [
+                    [name, value if reveal else shown_value(file, found.name, name, value)]
+                    for name, value in found.pairs
+                    if wanted is None or fold(name) == wanted
+                ],
             }
             for found in _sections(effective, section)
         ],
@@ -239,6 +269,8 @@ def _print_file(
     effective: Effective, section: str | None = None, option: str | None = None
 ) -> None:
     """Print the sections with the origin of every value, then the findings; secrets masked."""
+    if effective.caveat:
+        click.echo(effective.caveat)
     sections = _sections(effective, section)
     if option is not None:
         for found in sections:
@@ -246,8 +278,6 @@ def _print_file(
         return
     for found in sections:
         _print_section(effective, found)
-    if not effective.valid:
-        click.echo(f"Asterisk refuses {printable(effective.name)}")
     for diagnostic in effective.diagnostics if section is None else ():
         click.echo(str(diagnostic))
 

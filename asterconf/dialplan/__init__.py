@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from asterconf.dialplan.loader import LoadedDialplan, load_dialplan
 from asterconf.dialplan.lookup import Dialplan, Match
+from asterconf.dialplan.running import read_ami, read_show
 from asterconf.dialplan.values import (
     HINT,
     DialplanContext,
@@ -28,4 +29,6 @@ __all__ = [
     "Match",
     "Switch",
     "load_dialplan",
+    "read_ami",
+    "read_show",
 ]

@@ -55,7 +55,6 @@ from asterconf.language.exten import (
     split_switch,
 )
 from asterconf.language.faults import Fault
-from asterconf.resolve.bound import first_items
 from asterconf.resolve.effective import Effective, EffectiveSection, runs_of
 from asterconf.resolve.items import PlainRun
 from asterconf.semantics.evaluation import evaluate, substitute
@@ -91,6 +90,7 @@ class LoadedDialplan:
     _contexts: Mapping[str, ContextPlaces] = attrs.field(factory=dict, hash=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
+        place(self.dialplan, self.places)
         for places in self._contexts.values():
             place(places.context, places)
 
@@ -225,8 +225,8 @@ class _Loader:
             return DialplanGeneral()
         found: dict[str, Any] = {}
         for field in attrs.fields(DialplanGeneral):
-            item = first_items(sections[0]).get(field.name)
-            if item is not None:
+            if field.name in sections[0]:
+                item = sections[0].option(field.name).chosen
                 boolean = isinstance(field.default, bool)
                 found[field.name] = is_true(item.value) if boolean else item.value
                 self.places[f"general.{field.name}"] = item.origin

@@ -9,9 +9,11 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from operator import attrgetter
+from typing import Literal
 
 import attrs
 
+from asterconf.diagnostic import Because, places
 from asterconf.dialplan.index import ExtensionIndex
 from asterconf.dialplan.values import (
     DialplanContext,
@@ -28,6 +30,7 @@ from asterconf.errors import NotFoundError
 from asterconf.language import timespec
 from asterconf.language.exten import split_switch
 from asterconf.language.pattern import condition_matches, matches
+from asterconf.resolve.sources import OtherPlan
 from asterconf.schema.secrets import shown_text
 from asterconf.semantics.evaluation import substitute
 from asterconf.semantics.texts import clip
@@ -64,6 +67,7 @@ class Match(Shown):
         unknown: the switches that were asked on the way and that only a running Asterisk knows;
             if one of them answers, it is what the call runs.
         why: the reason, in a sentence.
+        doubts: what would have to be known to answer for sure; empty: nothing.
     """
 
     number: str
@@ -75,6 +79,19 @@ class Match(Shown):
     notes: tuple[str, ...] = ()
     unknown: tuple[Switch, ...] = ()
     why: str = ""
+    doubts: tuple[Because, ...] = ()
+
+    @property
+    def answer(self) -> Literal["yes", "no", "unknown"]:
+        """Whether a step is run; `unknown`: what is not known here may decide it."""
+        if self.doubts:
+            return "unknown"
+        return "yes" if self.step is not None else "no"
+
+    @property
+    def because(self) -> tuple[Because, ...]:
+        """Why that is the answer: of an unknown one, what would have to be known."""
+        return self.doubts or (Because(self.why),)
 
     def __bool__(self) -> bool:
         return self.extension is not None
@@ -85,7 +102,8 @@ class Match(Shown):
 
     def __str__(self) -> str:
         notes = "".join(f"\n  {printable(note)}" for note in self.notes)
-        return f"{printable(self.why)}{notes}"
+        doubts = "".join(f"unknown: {doubt}\n" for doubt in self.doubts)
+        return f"{doubts}{printable(self.why)}{notes}"
 
 
 @attrs.frozen
@@ -162,6 +180,10 @@ class Dialplan(Drawn):
     contexts: tuple[DialplanContext, ...] = attrs.field(default=(), converter=_contexts)
     globals: Mapping[str, str] = attrs.field(factory=dict, converter=_copy, hash=False)
     general: DialplanGeneral = attrs.field(factory=DialplanGeneral)
+    caveat: str = attrs.field(default="", kw_only=True, eq=False, repr=False)
+    """What has to be known first: that Asterisk refuses extensions.conf; empty: nothing."""
+    elsewhere: tuple[OtherPlan, ...] = attrs.field(default=(), kw_only=True, eq=False, repr=False)
+    """What may add to it, and cannot be read here."""
     _cache: _LookupCache = attrs.field(
         default=attrs.Factory(lambda self: _LookupCache(self.contexts), takes_self=True),
         init=False,
@@ -192,7 +214,7 @@ class Dialplan(Drawn):
         number = clip(number, MAX_NUMBER)
         if self.general.extenpatternmatchnew:
             why = "extenpatternmatchnew=yes gives other results, which are not imitated here"
-            return Match(number, context, why=why)
+            return Match(number, context, why=why, doubts=(self._because(why),))
         if isinstance(priority, int) and priority < 1:
             return Match(number, context, why=f"no step at priority {priority} is ever run")
         search = _Search(self, number, context, callerid or None, at)
@@ -206,6 +228,22 @@ class Dialplan(Drawn):
         if place is None or place.step is None or place.extension is None:
             return search.refused(number, context, priority, place)
         return search.found(place)
+
+    def _because(self, why: str) -> Because:
+        return Because.at(why, places(self).get("general.extenpatternmatchnew"))
+
+    def completed(self, made: Iterable[DialplanContext]) -> Dialplan:
+        """Return the same dialplan with what modules make: new contexts, more extensions.
+
+        An extension that is there already stays as it is.
+        """
+        found = {context.name: context for context in reversed(self.contexts)}
+        for context in made:
+            old = found.get(context.name, DialplanContext(context.name))
+            held = {one.key for one in old.extensions}
+            more = (one for one in context.extensions if one.key not in held)
+            found[context.name] = attrs.evolve(old, extensions=(*old.extensions, *more))
+        return attrs.evolve(self, contexts=tuple(found.values()))
 
     def match_more(
         self,
@@ -267,7 +305,12 @@ class Dialplan(Drawn):
             if context.name == name:
                 return context
         near = near_names(name, (context.name for context in self.contexts))
-        raise NotFoundError(f"there is no context {name!r}{near}")
+        before = f"{self.caveat}; " if self.caveat else ""
+        doubts = [o for o in self.elsewhere if o.may_decide({name}, found=False)]
+        before += "".join(f"unknown: {one.because}; " for one in doubts)
+        error = NotFoundError(f"{before}there is no context {name!r}{near}")
+        error.unknown = bool(doubts)
+        raise error
 
     def _ipython_key_completions_(self) -> list[str]:
         return [context.name for context in self.contexts]
@@ -298,6 +341,7 @@ class _Search:
         self.at = at
         self.notes: list[str] = []
         self.unknown: list[Switch] = []
+        self.searched: set[str] = {start}
         self.depth = 0
 
     # -- the search ---------------------------------------------------------------------------
@@ -352,6 +396,7 @@ class _Search:
                 self.notes.append(f"[{name}] is not searched: [{before}] was, and case is ignored")
             return None
         context = self.cache.contexts.get(name)
+        self.searched.add(name)
         if context is None:
             self.notes.append(f"there is no context [{name}]")
         return context
@@ -489,8 +534,18 @@ class _Search:
         )
         return Match(
             place.number, place.start, holder, place.extension, place.step, place.path,
-            tuple(self.notes), tuple(self.unknown), why,
+            tuple(self.notes), tuple(self.unknown), self.before(why), self.doubts(found=True),
         )  # fmt: skip
+
+    def before(self, why: str) -> str:
+        """Return a reason, behind the fact that Asterisk refuses the file, where it does."""
+        return f"{self.plan.caveat}; {why}" if self.plan.caveat else why
+
+    def doubts(self, *, found: bool) -> tuple[Because, ...]:
+        """Return what may decide the call and is not known here."""
+        switches = (f"only a running Asterisk knows what is behind {s.text}" for s in self.unknown)
+        others = (o for o in self.plan.elsewhere if o.may_decide(self.searched, found=found))
+        return (*(one.because for one in others), *map(Because, switches))
 
     def doubt(self, before: str, behind: str) -> str:
         """Return the end of a sentence about the switches that were asked and are not known."""
@@ -510,7 +565,14 @@ class _Search:
         if self.unknown:
             names = ", ".join(switch.text for switch in self.unknown)
             why += f"; only a running Asterisk knows what is behind {names}"
-        return Match(number, context, notes=tuple(self.notes), unknown=tuple(self.unknown), why=why)
+        return Match(
+            number,
+            context,
+            notes=tuple(self.notes),
+            unknown=tuple(self.unknown),
+            why=self.before(why),
+            doubts=self.doubts(found=False),
+        )
 
 
 def _wanted(wanted: int | str) -> str:

@@ -192,6 +192,8 @@ class DialplanExtension(Placed):
     callerid_match: str | None = None
     steps: tuple[DialplanStep, ...] = attrs.field(default=(), converter=_steps)
     hint: Hint | None = None
+    made_by: str = attrs.field(default="", kw_only=True)
+    """The module that makes it, such as `res_parking`; empty: a line of extensions.conf."""
 
     __repr__ = brief
 

@@ -21,8 +21,8 @@ from asterconf.source import Position, printable
 __all__ = [
     "WITHOUT_VALUE",
     "Action",
-    "Cause",
     "Change",
+    "ChangeCause",
     "FileEdit",
     "Reason",
     "edits_of",
@@ -48,7 +48,7 @@ WITHOUT_VALUE = {"context", "exten", "file", "section"}
 
 
 @attrs.frozen
-class Cause:
+class ChangeCause:
     """The one edit that caused a change.
 
     Attributes:
@@ -68,9 +68,9 @@ class Cause:
         """The section of the file that holds the line; empty: none does."""
         return self._sections[self.new is not None]
 
-    def mirrored(self) -> Cause:
+    def mirrored(self) -> ChangeCause:
         """Return the cause the other way round."""
-        return Cause(self.new, self.old, self.reason, self._sections[::-1])
+        return ChangeCause(self.new, self.old, self.reason, self._sections[::-1])
 
     def __str__(self) -> str:
         return shown_place(self.old, self.new)
@@ -119,7 +119,7 @@ class Change(Shown):
     parts: tuple[Change, ...] = ()
     old_name: str = attrs.field(default="", kw_only=True)
     title: str = attrs.field(default="", kw_only=True, eq=False)
-    cause: Cause | None = attrs.field(default=None, kw_only=True)
+    cause: ChangeCause | None = attrs.field(default=None, kw_only=True)
     default_side: Literal["", "old", "new"] = attrs.field(default="", kw_only=True)
     secret: bool = attrs.field(default=False, kw_only=True)
     runtime: bool = attrs.field(default=False, kw_only=True)
@@ -190,7 +190,7 @@ class FileEdit(Shown):
         changes: each leaf that it caused, behind the object that has it.
     """
 
-    cause: Cause
+    cause: ChangeCause
     changes: tuple[tuple[Change, Change], ...]
 
     @property
@@ -215,7 +215,7 @@ class FileEdit(Shown):
 
 def edits_of(changes: Iterable[Change]) -> tuple[FileEdit, ...]:
     """Return the edits that caused changes, in the order of what they caused."""
-    found: dict[Cause, list[tuple[Change, Change]]] = {}
+    found: dict[ChangeCause, list[tuple[Change, Change]]] = {}
     for change in changes:
         for leaf in change.leaves():
             if leaf.cause is not None:
@@ -272,7 +272,7 @@ class Comparison:
     order: Order = "meaningful"
     renames: bool = True
     plain: frozenset[str] = frozenset()
-    variables: dict[str, Cause] = attrs.field(init=False, factory=dict)
+    variables: dict[str, ChangeCause] = attrs.field(init=False, factory=dict)
     _changed: dict[str, list[ChangedSections]] = attrs.field(init=False, factory=dict)
 
     def changed(self, file: str) -> list[ChangedSections]:
@@ -321,18 +321,22 @@ class Comparison:
         reason = self.new.reasons_unread.get(file)
         if reason:
             return Impact("none", note=reason)
+        if doubt := self.new.reasons_unknown.get(file):
+            return Impact("unknown", note=doubt)
         there = file in self.old.names, file in self.new.names
         if not any(there):  # the wizard's file stands for what it makes
             there = True, True
         return impact_of(file, kind, option, action, value, there=there)
 
-    def cause(self, old: Position | None, new: Position | None, reason: Reason = "line") -> Cause:
+    def cause(
+        self, old: Position | None, new: Position | None, reason: Reason = "line"
+    ) -> ChangeCause:
         """Return the cause that an edit of these lines is."""
         places = (self.old.section_at(old), self.new.section_at(new))
         before, after = (section.name if section is not None else "" for section in places)
-        return Cause(old, new, reason, (before, after))
+        return ChangeCause(old, new, reason, (before, after))
 
-    def _cause_at(self, old: Position | None, new: Position | None) -> Cause | None:
+    def _cause_at(self, old: Position | None, new: Position | None) -> ChangeCause | None:
         """Return the cause of a change of the dialplan, from the places on both sides."""
         if old is None and new is None:
             return None

@@ -7,7 +7,7 @@ from typing import Literal
 
 import attrs
 
-from asterconf.differ.changes import Action, Cause, Change, Comparison
+from asterconf.differ.changes import Action, Change, ChangeCause, Comparison
 from asterconf.differ.impact import Impact
 from asterconf.differ.matching import Order, align, is_set, matched, moves, same, without
 from asterconf.differ.objects import (
@@ -165,7 +165,7 @@ class ObjectComparison(Comparison):
 
     # -- causes -------------------------------------------------------------------------------
 
-    def _cause_of(self, gone: SourceLine | None, come: SourceLine | None) -> Cause | None:
+    def _cause_of(self, gone: SourceLine | None, come: SourceLine | None) -> ChangeCause | None:
         """Return the cause of a change of an option, from the lines that count on both sides."""
         if gone is None and come is None:
             return None
@@ -192,7 +192,7 @@ class ObjectComparison(Comparison):
                 return self._header(gone, come) or self.cause(*places)
         return self.cause(*places)
 
-    def _header(self, gone: SourceLine | None, come: SourceLine | None) -> Cause | None:
+    def _header(self, gone: SourceLine | None, come: SourceLine | None) -> ChangeCause | None:
         """Return the header whose templates changed, of those that a line was inherited through."""
         line, side = (come, self.old) if come is not None else (gone, self.new)
         assert line is not None
@@ -281,7 +281,7 @@ def _interface(member: QueueMember) -> str:
 
 
 def _signature(of: ComparedObject) -> tuple[object, ...] | None:
-    """Return what an object says without its own name; `None`: too little to recognise it."""
+    """Return the content of an object without its own name; `None`: too little to recognise it."""
     found = frozenset(_texts(of, of.name))
     return (of.file, of.kind, found) if found else None
 

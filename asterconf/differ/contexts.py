@@ -63,7 +63,7 @@ class _Contexts:
     def place(
         self, context: str, extension: DialplanExtension | None, priority: int | None = None
     ) -> Position | None:
-        """Return where a step stands; with `HINT` a hint; without a priority the extension."""
+        """Return the place of a step, of the hint (`HINT`), or of the extension (no priority)."""
         if extension is None:
             return None
         if priority is None:
@@ -73,7 +73,7 @@ class _Contexts:
         return found or self.added.get((context, extension.name, priority))
 
     def where(self, context: str, path: str) -> Position | None:
-        """Return where a part of a context stands; the empty path is its header."""
+        """Return the place of a part of a context; the empty path is its header."""
         bound = self.loaded.contexts.get(context)
         return bound.where(path) if bound is not None else None
 
@@ -155,7 +155,7 @@ def _variables(comparison: Comparison) -> Iterator[Change]:
 
 
 def _using(side: ComparedConfig, words: Sequence[str]) -> Iterator[str]:
-    """Yield the contexts in which one of these words stands, as a use of a variable."""
+    """Yield the contexts that contain one of these beginnings of a variable's use."""
     for section in side.live(FILE) if words else ():
         if fold(section.name) not in _SETTINGS:
             values = (value for _, value in shared_pairs(section) if "${" in value)
@@ -200,7 +200,7 @@ class _ContextComparison:
         return [(before.get(key) or renamed.get(key), after.get(key)) for key in keys]
 
     def moved(self, pairs: Mapping[str, list[ExtensionPair]]) -> Iterator[Change]:
-        """Yield the extensions that went from one context to another, and take them out."""
+        """Yield the extensions that moved to another context, and take them out of `pairs`."""
         gone, come = (
             [
                 (name, pair[at])
@@ -374,7 +374,7 @@ def _items(context: DialplanContext | None, field: str) -> tuple[Any, ...]:
 
 
 def _signature(extension: DialplanExtension) -> tuple[object, ...] | None:
-    """Return what an extension says without its own name; `None`: nothing."""
+    """Return the content of an extension without its own name; `None`: it has none."""
     steps = tuple(
         (s.priority, s.app, without(s.data, extension.name), s.label) for s in extension.steps
     )

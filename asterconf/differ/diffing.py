@@ -29,7 +29,7 @@ def compare(
 ) -> tuple[Change, ...]:
     """Return what differs between two configurations; for the options see `Comparison`.
 
-    Of a file that Asterisk refuses on one side only that is told.
+    A file that Asterisk refuses on one side is one change, and is compared no further.
     """
     files = sorted({*old.names, *new.names}, key=lambda name: (_rank(name), name))
     refused = [file for file in files if _refused(old, file) or _refused(new, file)]
@@ -59,7 +59,7 @@ def _refusal(
         "file", file, file,
         (file if valid[0] else None, file if valid[1] else None),
         (place if valid[1] else None, place if valid[0] else None),
-        title=reason.message if reason else "",
+        title=reason.cause if reason else "",
     )  # fmt: skip
 
 

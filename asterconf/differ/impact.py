@@ -21,8 +21,8 @@ class Impact:
 
     Attributes:
         effect: `reload`: the commands do. `restart`: only a restart of Asterisk does. `none`: it
-            has none, whatever is done. `unknown`: nobody has found out.
-        commands: what to say on Asterisk's console, in this order.
+            has none, whatever is done. `unknown`: it is not known.
+        commands: the commands for Asterisk's console, in this order.
         note: what a person should know about it.
         source: where that is from: a place in Asterisk's source, or what was observed.
     """
@@ -35,7 +35,7 @@ class Impact:
     def __str__(self) -> str:
         if self.effect == "reload":
             return "; ".join(self.commands)
-        words = {"restart": "restart Asterisk", "none": "no effect", "unknown": "not known"}
+        words = {"restart": "restart Asterisk", "none": "no effect", "unknown": "unknown"}
         return words[self.effect]
 
 
@@ -69,7 +69,7 @@ def impact_of(
         file: the file whose reader is concerned.
         kind: the word of the table for the kind of section; empty: it has none.
         option: the option as the schema names it; empty: the object as a whole.
-        action: what happened, as `Change.action` says it.
+        action: what happened, as in `Change.action`.
         value: the new value of the option.
         there: whether there was such a file before, and is now.
     """

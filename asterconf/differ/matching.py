@@ -95,7 +95,7 @@ def matched(
 ) -> Iterator[tuple[T, T]]:
     """Pair a removed and an added thing where exactly one of each has the same signature.
 
-    `sign` returns what a thing says without its own name; `None`: too little to recognise it.
+    `sign` returns the content of a thing without its own name; `None`: too little to recognise it.
     """
     left, right = ([sign(one) for one in side] for side in (gone, come))
     counts = Counter(left), Counter(right)
@@ -112,8 +112,8 @@ def without(text: str, name: str) -> str:
 # -- order --------------------------------------------------------------------------------------
 
 Order = Literal["meaningful", "all"]
-"""`meaningful`: order counts where Asterisk heeds it. `all`: the order of every list counts, and
-that of sections."""
+"""`meaningful`: order counts where it matters to Asterisk. `all`: the order of every list
+counts, and that of sections."""
 
 _SETS = {
     # Each network, address or list of rules is looked at by itself.
@@ -139,7 +139,7 @@ _SETS = {
     "modules.conf modules load", "modules.conf modules noload", "modules.conf modules preload",
     "modules.conf modules require", "modules.conf modules preload-require",
 }  # fmt: skip
-"""File, kind and option of each list whose order Asterisk does not heed."""
+"""File, kind and option of each list whose order does not matter to Asterisk."""
 
 
 def is_set(facts: OptionFacts | None, order: Order = "meaningful") -> bool:

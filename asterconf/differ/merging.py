@@ -1,4 +1,4 @@
-"""Changes of one configuration made in another one: each where it belongs, or a conflict."""
+"""Makes the changes of one configuration in another one, or records conflicts."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 import attrs
 
 from asterconf.dialplan.values import DialplanContext, DialplanExtension
-from asterconf.differ.changes import ENDPOINTS, Cause, Change
+from asterconf.differ.changes import ENDPOINTS, Change, ChangeCause
 from asterconf.differ.contexts import FILE
 from asterconf.differ.diffing import compare
 from asterconf.differ.matching import is_set
@@ -42,12 +42,12 @@ Key = tuple[str, ...]
 """What a difference is about: file, kind and name of the object, then the part of it."""
 
 THERE = "*"
-"""The part that stands for whether an object is there at all."""
+"""The part of a key for whether an object exists at all."""
 
 ORDER = "*order"
-"""The part that stands for the order of the members, includes or switches of an object.
+"""The part of a key for the order of the members, includes or switches of an object.
 
-Which of them moved cannot be told, so all moves are one difference.
+Which of them moved is arbitrary, so all moves are one difference.
 """
 
 _LISTED = {"member", "include", "switch"}
@@ -126,7 +126,7 @@ class _Difference:
 
     @property
     def removes(self) -> bool:
-        """Whether it is that the object was removed."""
+        """Whether the object was removed."""
         return self.exists and self.change.action == "removed"
 
     @property
@@ -175,7 +175,7 @@ def _object_key(change: Change, name: str) -> Key:
 
 def _selected(change: Change) -> Iterator[Key]:
     """Yield the beginnings of the keys of all the differences in a change."""
-    if change.kind == "exten":  # it went from one context to another
+    if change.kind == "exten":  # it moved to another context
         for name in (change.name, change.old_name):
             exten, _, context = name.rpartition("@")
             yield FILE, "context", context, "exten", exten
@@ -200,7 +200,7 @@ def _selected(change: Change) -> Iterator[Key]:
 
 Differences = Mapping[Key, _Difference]
 EditStep = Callable[[SectionWriter], None]
-"""Something done to the sections of the configuration that is edited."""
+"""A function that edits the configuration."""
 
 
 @attrs.define(eq=False)
@@ -213,8 +213,8 @@ class _Merging:
         theirs: what changed.
         only: the changes that are wanted; `None`: all.
         is_ambiguous: whether the author of a change of a leaf cannot be determined.
-        now: the configuration as it stands now.
-        plain: the sections of the wizard that are merged as they are written.
+        now: the current state of the configuration.
+        plain: the wizard sections that are merged as they are written.
         conflicts: what could not be done.
     """
 
@@ -272,7 +272,7 @@ class _Merging:
         """Take over files that only theirs has, with all that they include."""
         workspace = self.editor.workspace
         here = {*self.base.names, *self.now.names}
-        if here & set(FILES):  # what one of them says may stand in the other
+        if here & set(FILES):  # an object may move from one to the other
             here |= set(FILES)
         for base, name in self.theirs.names.items():
             if base in here or self.only is not None:
@@ -287,7 +287,7 @@ class _Merging:
         self.now = ComparedConfig.of(workspace)
 
     def _plain_wizards(self) -> frozenset[str]:
-        """Return the sections of the wizard that are written as such wherever they are at all."""
+        """Return the wizard sections that no side writes as separate objects."""
         sides = [ComparedPjsip(side) for side in (self.base, self.now, self.theirs)]
         names = {
             name
@@ -340,7 +340,7 @@ class _Merging:
             touched: of this one difference by object.
         """
         if self.is_ambiguous(one.change) and one.holder.action == "changed":
-            self._refuse(one, left, "it cannot be told who changed it")
+            self._refuse(one, left, "it is not known who changed it")
             return True
         own = mine.get(one.key)
         if own is not None and not _can_join(one, own):
@@ -357,7 +357,7 @@ class _Merging:
         return False
 
     def _orders(self, wanted: Differences, left: Differences) -> None:
-        """Record a conflict where both added to a list whose order counts, but elsewhere."""
+        """Record a conflict where both sides added to an ordered list, at different positions."""
         both = {key[:-1] for key in wanted.keys() - left.keys()}
         for key, one in left.items():
             if key[-1] == ORDER and key not in wanted and key[:-1] in both:
@@ -377,15 +377,15 @@ class _Merging:
     def _attempt(
         self, group: Iterable[_Difference], step: EditStep, *, with_dialplan: bool = False
     ) -> str:
-        """Do something that may change these differences alone, or nothing.
+        """Do one step; undo it if it fails or changes anything else.
 
         Args:
-            group: what may change.
-            step: what is done.
+            group: the differences that may change.
+            step: the step.
             with_dialplan: whether contexts may change with it.
 
         Returns:
-            Why it failed; empty: it did not.
+            The reason of the failure; empty: none.
         """
         wanted = {one.key for one in group}
         try:
@@ -405,13 +405,15 @@ class _Merging:
     def _globals(self, todo: Differences) -> None:
         """Give the global variables of the dialplan their values."""
         for one in [one for one in todo.values() if one.key[:2] == (FILE, "global")]:
-            reason = self._attempt([one], partial(_set_variable, one.change), with_dialplan=True)
+            reason = self._attempt(
+                [one], partial(set_variable, one.change.name, one.change.new), with_dialplan=True
+            )
             if reason:
                 self._refuse(one, None, reason)
 
     def _shared(self, todo: Differences) -> None:
-        """Make edits of templates where they were made there, if just the same objects change."""
-        by_cause: dict[Cause, list[_Difference]] = {}
+        """Repeat edits of templates in the template, if exactly the same objects change."""
+        by_cause: dict[ChangeCause, list[_Difference]] = {}
         for one in todo.values():
             cause = one.change.cause if one.holder.action == "changed" else None
             if cause is not None and one.change.kind == "option" and one.key[1] != "mailbox":
@@ -423,7 +425,7 @@ class _Merging:
                 self._attempt(group, step)
 
     def _renamed(self, todo: Differences) -> None:
-        """Rename what has only another name there."""
+        """Rename the objects that were only renamed there."""
         removed = {one.key[:2] for one in todo.values() if one.removes}
         if not any(
             one.exists and not one.removes and one.key[:2] in removed for one in todo.values()
@@ -452,10 +454,6 @@ class _Merging:
         )
         if reason:
             self._refuse(first, None, reason)
-
-
-def _set_variable(change: Change, writer: SectionWriter) -> None:
-    set_variable(writer, change.name, change.new)
 
 
 def _rename(old: Any, new: Any, writer: SectionWriter) -> None:  # noqa: ANN401
@@ -553,11 +551,11 @@ def _changed_context(now: DialplanContext, group: list[_Difference]) -> Dialplan
             old, new = one.holder.old, one.holder.new
             key = (new or old).name, (new or old).callerid_match
             there = extensions.get(key, DialplanExtension(*key))
-            shall = new or DialplanExtension(*key)
+            wanted = new or DialplanExtension(*key)
             if one.key[5] in {"steps", THERE}:
-                there = attrs.evolve(there, steps=shall.steps)
+                there = attrs.evolve(there, steps=wanted.steps)
             if one.key[5] in {"hint", THERE}:
-                there = attrs.evolve(there, hint=shall.hint)
+                there = attrs.evolve(there, hint=wanted.hint)
             extensions[key] = there
         elif part == "include":
             fields["includes"] = one.owner.new.includes

@@ -41,7 +41,7 @@ class NormalLine:
 
     @classmethod
     def option(cls, name: str, value: str, *, hidden: bool) -> NormalLine:
-        """Return the line of an option; `hidden`: nobody should see its value."""
+        """Return the line of an option; `hidden`: its value is a secret."""
         text = f"{name} = {value}"
         return cls(printable(f"{name} = {MASK}"), text) if hidden and value else cls.of(text)
 

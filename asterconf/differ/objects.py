@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from asterconf import schema
 from asterconf.bind.pjsip import Pjsip, read_pjsip
 from asterconf.bind.sections import read_section
 from asterconf.dialplan import load_dialplan
@@ -112,7 +111,7 @@ class ComparedObject:
 
     @property
     def typed(self) -> Any:  # noqa: ANN401 - one of many classes
-        """The object as `Config` has it; `None`: no class stands for it."""
+        """The object as `Config` has it; `None`: there is no class for it."""
         if self.known is not None or self.section is None:
             return self.known
         if self.file == "pjsip.conf" and self.facts is not None and self.facts.name == "endpoint":
@@ -168,7 +167,7 @@ class ComparedObject:
         else:
             other = self
         if other is None:
-            known = schema.file(file or self.file)
+            known = self.side.workspace.schema.file(file or self.file)
             kinds = known.objects.values() if known else ()
             general = next((k for k in kinds if k.section.get("name") == "general"), None)
             found = general.option(option) if general else None
@@ -186,17 +185,19 @@ class ComparedConfig:
         names: the files that are read on their own, by the names that Asterisk asks for.
         readings: what Asterisk reads out of each of these; `None`: it is not to be compared.
         reasons_unread: why no module reads a file, as a sentence, for each such file.
+        reasons_unknown: why it is unknown who reads a file, in the same way.
     """
 
     workspace: Workspace
     names: Mapping[str, str]
     readings: Mapping[str, Effective | None]
     reasons_unread: Mapping[str, str]
+    reasons_unknown: Mapping[str, str] = attrs.field(factory=dict)
     _settings: dict[tuple[str, str], ComparedObject | None] = attrs.field(factory=dict, init=False)
 
     @classmethod
     def of(cls, workspace: Workspace) -> ComparedConfig:
-        """Return a configuration as it stands now."""
+        """Return the current state of a configuration."""
         sources = workspace.sources
         names: dict[str, str] = {}
         for name, source in sources.items():
@@ -204,12 +205,11 @@ class ComparedConfig:
             if source.role != "fragment" and (base == name or base not in sources):
                 names[base] = name
         readings = {base: workspace.resolve(name) for base, name in names.items()}
-        unread = {
-            base: sources[name].reason
-            for base, name in names.items()
-            if sources[name].role in {"disabled", "unread"}
-        }
-        return cls(workspace, names, readings, unread)
+        unread, doubts = (
+            {base: sources[n].reason for base, n in names.items() if sources[n].role in roles}
+            for roles in ({"disabled", "unread"}, {"unknown"})
+        )
+        return cls(workspace, names, readings, unread, doubts)
 
     def without(self, files: Iterable[str]) -> ComparedConfig:
         """Return the configuration with these files left out of the comparison."""
@@ -263,7 +263,7 @@ class ComparedConfig:
         return parts[max(bisect_right(parts, place.line, key=lambda p: p.line) - 1, 0)]
 
     def line_at(self, place: Position) -> str:
-        """Return the text of a line without its end; empty: it stands in no file."""
+        """Return the text of a line without its end; empty: it is in no file."""
         section = self.section_at(place)
         if section is None:
             return ""
@@ -354,8 +354,12 @@ def changed_sections(
 
 
 def equal_sections(old: Sequence[EffectiveSection], new: Sequence[EffectiveSection]) -> bool:
-    """Whether sections have the same lines; where their text is the same, no line is read."""
-    if len(old) != len(new):
+    """Whether sections have the same lines, and one version of Asterisk reads both.
+
+    Where their text is the same, no line is read.
+    """
+    versions = {section.reading.schema for section in (*old, *new) if section.reading}
+    if len(old) != len(new) or len(versions) > 1:
         return False
     return all(
         (_texts(was) == (texts := _texts(now)) and texts is not None)

@@ -8,7 +8,6 @@ from typing import Any
 
 import attrs
 
-from asterconf import schema
 from asterconf.bind.pjsip import Pjsip, read_pjsip
 from asterconf.bind.wizard import PjsipObject, PjsipOption, WizardSection
 from asterconf.differ.objects import (
@@ -76,7 +75,7 @@ class ComparedPjsip:
 
         Only sections of these names are looked at.
         """
-        known = schema.file(FILES[0])
+        known = self.side.workspace.schema.file(FILES[0])
         kinds = known.objects if known else {}
         return {
             key[0]: sections[1]
@@ -163,7 +162,7 @@ class ComparedPjsip:
         return self.made(wizard)[key].text(option) if wizard else ""
 
     def has(self, key: ObjectId) -> bool:
-        """Tell whether there is an object of that kind and id."""
+        """Whether there is an object of that kind and id."""
         return bool(self.written(key)) or bool(self.wizard_of(key))
 
     # -- who belongs to whom ------------------------------------------------------------------
@@ -279,7 +278,7 @@ def _made_by_wizard(
     side: ComparedConfig, one: PjsipObject, section: EffectiveSection
 ) -> ComparedObject:
     """Return an object that the wizard made; its lines are those of the wizard's section."""
-    known = schema.file("pjsip.conf")
+    known = side.workspace.schema.file("pjsip.conf")
     facts = known.objects[one.kind] if known else None
     options = [o for o in one.options if fold(o.name) not in _MARKS]
     places = {item.origin: index for index, item in enumerate(section.items)}

@@ -7,6 +7,7 @@ from typing import Any
 
 import attrs
 
+from asterconf.diagnostic import Because
 from asterconf.dialplan.values import DialplanExtension, DialplanStep
 from asterconf.differ.changes import WITHOUT_VALUE, Change, FileEdit, edits_of, shown_place
 from asterconf.differ.impact import Impact
@@ -20,7 +21,7 @@ from asterconf.source import Position, printable
 
 __all__ = [
     "COLOURS", "SAME", "Conflict", "DiffRow", "diff_data", "effects", "label", "line", "markdown",
-    "records", "rows", "text", "unified",
+    "records", "rows", "text", "unified", "unknown_lines",
 ]  # fmt: skip
 
 SAME = "no difference"
@@ -319,7 +320,7 @@ def effects(changes: Iterable[Change]) -> Iterator[str]:
         yield "To take effect: " + "; ".join(commands)
     for effect, words in (
         ("restart", "Needs a restart of Asterisk"),
-        ("unknown", "Not known what makes it take effect"),
+        ("unknown", "Unknown what makes it take effect"),
     ):
         owners: dict[str, dict[str, None]] = {}
         for owner, leaf in found:
@@ -335,6 +336,12 @@ def effects(changes: Iterable[Change]) -> Iterator[str]:
         if leaf.impact.effect == "none"
     )
     yield from (f"Without any effect: {printable(note)}" for note in useless)
+    doubts = dict.fromkeys(
+        f"{leaf.file}: {leaf.impact.note}"
+        for _, leaf in found
+        if leaf.impact.effect == "unknown" and leaf.impact.note
+    )
+    yield from (f"Unknown: {printable(note)}" for note in doubts)
 
 
 def _short(change: Change) -> str:
@@ -356,12 +363,20 @@ def _deciding(change: Change) -> Iterator[Change]:
 # -- forms ---------------------------------------------------------------------------------------
 
 
-def text(changes: Sequence[Change], *, details: bool = False) -> str:
-    """Return changes as lines for a terminal."""
+def text(
+    changes: Sequence[Change], unknown: Sequence[Because] = (), *, details: bool = False
+) -> str:
+    """Return changes as lines for a terminal, and what is unknown."""
+    doubts = unknown_lines(unknown)
     if not changes:
-        return f"{SAME}\n"
+        return "\n".join(doubts or [SAME]) + "\n"
     lines = [line(row) for row in rows(changes, details=details)]
-    return "\n".join([*lines, "", *effects(changes)]) + "\n"
+    return "\n".join([*lines, "", *effects(changes), *doubts]) + "\n"
+
+
+def unknown_lines(unknown: Iterable[Because]) -> list[str]:
+    """Return a line for each thing that is unknown."""
+    return [f"unknown: {one}" for one in unknown]
 
 
 def unified(changes: Iterable[Change], context: int) -> str:
@@ -380,16 +395,17 @@ def line(row: DiffRow) -> str:
     return f"{'    ' * row.depth}{sign}{row.text}{place}"
 
 
-def markdown(changes: Sequence[Change]) -> str:
-    """Return changes as a Markdown list."""
+def markdown(changes: Sequence[Change], unknown: Sequence[Because] = ()) -> str:
+    """Return changes as a Markdown list, and what is unknown."""
+    doubts = unknown_lines(unknown)
     if not changes:
-        return f"{SAME}\n"
+        return "  \n".join(map(_plain, doubts or [SAME])) + "\n"
     lines = []
     for row in rows(changes):
         sign = f"`{row.sign}` " if row.sign else ""
         place = f" <sub>{_plain(row.place)}</sub>" if row.place else ""
         lines.append(f"{'  ' * row.depth}- {sign}{_plain(row.text)}{place}")
-    notes = [_plain(note) for note in effects(changes)]
+    notes = [_plain(note) for note in (*effects(changes), *doubts)]
     return "\n".join([*lines, "", *(f"{note}  " for note in notes)]).rstrip() + "\n"
 
 
@@ -405,13 +421,14 @@ def _plain(content: str) -> str:
 FORMAT = 1
 
 
-def diff_data(changes: Sequence[Change]) -> dict[str, Any]:
+def diff_data(changes: Sequence[Change], unknown: Sequence[Because] = ()) -> dict[str, Any]:
     """Return changes as plain values; secrets are `null`, with `secret` true."""
     return {
         "format": FORMAT,
         "empty": not changes,
         "changes": [_change_data(change) for change in changes],
         "edits": [_edit(edit) for edit in edits_of(changes)],
+        "unknown": [attrs.asdict(one) for one in unknown],
     }
 
 
@@ -534,8 +551,8 @@ def _value(value: object) -> Any:  # noqa: ANN401 - JSON
     if isinstance(value, DialplanStep):
         call = shown_text(f"{value.app}({value.data})")
         data = call.removeprefix(f"{value.app}(").removesuffix(")")
-        said = {"priority": value.priority, "app": value.app, "data": data}
-        return said | ({"label": value.label} if value.label is not None else {})
+        found = {"priority": value.priority, "app": value.app, "data": data}
+        return found | ({"label": value.label} if value.label is not None else {})
     if isinstance(value, QueueMember):
         return {k: v for k, v in attrs.asdict(value).items() if v is not None}
     return shown(value)
@@ -552,7 +569,7 @@ class Conflict(Shown):
         change: the change that was to be made: an option, a step, or a whole object.
         owner: the object that it belongs to.
         reason: why it was not made, as a sentence.
-        place: where the other value stands here; `None`: it stands nowhere.
+        place: the line with the other value; `None`: there is none.
     """
 
     change: Change

@@ -12,6 +12,7 @@ import attrs
 from asterconf._lazy import LazyModule
 from asterconf.bind.pjsip import EndpointRecord
 from asterconf.config import Config, load
+from asterconf.diagnostic import Because
 from asterconf.dialplan.values import DialplanContext, DialplanExtension
 from asterconf.differ import printing
 from asterconf.differ.changes import ENDPOINTS, Action, Change, FileEdit, edits_of, mirrored
@@ -23,6 +24,7 @@ from asterconf.differ.printing import Conflict
 from asterconf.frames import DataFrame, frame
 from asterconf.model import Extension, Mailbox, Queue, Transport, Trunk
 from asterconf.resolve import Files
+from asterconf.resolve.sources import PLANS
 from asterconf.shown import Shown
 from asterconf.syntax import Document
 from asterconf.syntax.text import mark_changed
@@ -62,7 +64,7 @@ def diff(old: Side, new: Side, *, order: Order = "meaningful") -> Diff:
         old: the configuration before; of two paths both are folders, or both are files, whatever
             these are called.
         new: the configuration after. Edit both as you like later, the result stays.
-        order: `meaningful`: order counts where Asterisk heeds it. `all`: the order of every list
+        order: `meaningful`: order counts where it matters to Asterisk. `all`: that of every list
             counts, and that of sections.
 
     Raises:
@@ -71,7 +73,21 @@ def diff(old: Side, new: Side, *, order: Order = "meaningful") -> Diff:
     if not isinstance(old, Config) and not isinstance(new, Config):
         old, new = load_both(Path(old), Path(new))
     sides = [ComparedConfig.of(_loaded(side).workspace) for side in (old, new)]
-    return Diff(compare(*sides, order=order), old=sides[0], new=sides[1])
+    unknown = tuple(_unknown(*sides))
+    return Diff(compare(*sides, order=order), old=sides[0], new=sides[1], unknown=unknown)
+
+
+_RELOADS = {"extensions.ael": "ael reload", "extensions.lua": "module reload pbx_lua.so"}
+
+
+def _unknown(old: ComparedConfig, new: ComparedConfig) -> Iterator[Because]:
+    """Yield the files of other languages whose texts differ. Source: PLANS."""
+    for name, module in PLANS.items():
+        texts = [side.workspace.files.content(name) for side in (old, new)]
+        if texts[0] != texts[1]:
+            effect = f"`{_RELOADS[name]}` puts it into effect"
+            yield Because(f"{name} differs: {module} reads it, and what it means is unknown "
+                          f"here; {effect}", name, 1)  # fmt: skip
 
 
 def _loaded(side: Side) -> Config:
@@ -84,7 +100,7 @@ class Merge(Shown):
 
     Attributes:
         config: the merged configuration: ours, with what theirs changed. It is not saved yet.
-        conflicts: what both changed, each in its own way; there ours stands.
+        conflicts: what both changed, each in its own way; there ours is kept.
     """
 
     config: Config
@@ -140,7 +156,13 @@ def _copy(conf: Config) -> Config:
     files = conf.workspace.files
     documents = {n: Document(str(d), name=n) for n, d in files.documents.items()}
     made = Files(
-        files.root, documents, files.include_roots, None, files.exec_output, dict(files.originals)
+        files.root,
+        documents,
+        files.include_roots,
+        None,
+        files.exec_output,
+        dict(files.originals),
+        schema=files.schema,
     )
     for name, document in documents.items():
         if files.documents[name].version:
@@ -154,16 +176,22 @@ class Diff(Shown, Sequence[Change]):
 
     A sequence of changes; `print` shows them in words. `bool(diff)` and
     `is_empty` tell whether there are any.
+
+    Attributes:
+        changes: what differs.
+        unknown: what differs in its text and is not compared by what it means, such as
+            extensions.ael; with what puts it into effect.
     """
 
     changes: tuple[Change, ...]
     _old: ComparedConfig = attrs.field(kw_only=True, eq=False)
     _new: ComparedConfig = attrs.field(kw_only=True, eq=False)
     _whole: bool = attrs.field(default=True, kw_only=True, eq=False)
+    unknown: tuple[Because, ...] = attrs.field(default=(), kw_only=True)
 
     @property
     def is_empty(self) -> bool:
-        """Whether both configurations mean the same."""
+        """Whether no change is known; both mean the same if nothing is `unknown` either."""
         return not self.changes
 
     @overload
@@ -188,8 +216,8 @@ class Diff(Shown, Sequence[Change]):
         """Return the changes of one kind of object, or of one action.
 
         Args:
-            kind: a class such as `Extension`, or a kind as `Change.kind` says it.
-            action: what happened, as `Change.action` says it.
+            kind: a class such as `Extension`, or a kind as in `Change.kind`.
+            action: what happened, as in `Change.action`.
         """
         return self._with(
             change
@@ -201,7 +229,7 @@ class Diff(Shown, Sequence[Change]):
     def about(self, kind: Kind, name: str) -> Diff:
         """Return what changed about one object, by its name now or before.
 
-        A mailbox goes by its address. An extension of the dialplan (`DialplanExtension`, or
+        A mailbox is named by its address. An extension of the dialplan (`DialplanExtension`, or
         `exten`) is looked for in all contexts, and found as a part of these.
         """
         kinds = _kinds(kind)
@@ -232,8 +260,8 @@ class Diff(Shown, Sequence[Change]):
             conf: the old configuration, or a third one.
 
         Raises:
-            ConflictError: some changes cannot be made, because the configuration says neither
-                what the old one says nor what the new one does; nothing changed.
+            ConflictError: some changes cannot be made, because the configuration has neither the
+                old nor the new value; nothing changed.
         """
         only = None if self._whole else self.changes
         merging.apply_changes(self._old, self._new, only, conf.workspace)
@@ -242,7 +270,7 @@ class Diff(Shown, Sequence[Change]):
 
     def __repr__(self) -> str:
         if not self.changes:
-            return "<Diff: no difference>"
+            return f"<Diff: {'unknown' if self.unknown else 'no difference'}>"
         counts = ", ".join(
             f"{count} {action}"
             for action in ("added", "removed", "changed", "renamed", "moved")
@@ -259,12 +287,12 @@ class Diff(Shown, Sequence[Change]):
         Args:
             details: also the options of objects that were added or removed.
         """
-        return printing.text(self, details=details)
+        return printing.text(self, self.unknown, details=details)
 
     def to_unified(self, *, context: int = 3) -> str:
         """Return the changes as a unified diff of the objects, secrets masked.
 
-        Each object is shown in the normal form, in which there is one way to say each thing.
+        Each object is shown in the normal form, in which everything is written in one way.
 
         Args:
             context: lines shown around each change.
@@ -273,7 +301,7 @@ class Diff(Shown, Sequence[Change]):
 
     def to_markdown(self) -> str:
         """Return the changes as Markdown, secrets masked."""
-        return printing.markdown(self)
+        return printing.markdown(self, self.unknown)
 
     def to_html(self) -> str:
         """Return the changes as an HTML fragment, secrets masked."""
@@ -284,7 +312,7 @@ class Diff(Shown, Sequence[Change]):
 
         The schema stands in this package, and docs/diff-and-plan.md explains it.
         """
-        return printing.diff_data(self)
+        return printing.diff_data(self, self.unknown)
 
     def to_records(self, *, details: bool = False) -> list[dict[str, Any]]:
         """Return a plain dict for every option, step or the like that differs; secrets masked.

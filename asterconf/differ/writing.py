@@ -1,4 +1,4 @@
-"""Makes sections and contexts of a configuration say what those of another one say."""
+"""Edits the sections and contexts of a configuration to match those of another one."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import attrs
 
 from asterconf.bind.sections import option_lines
 from asterconf.dialplan.values import DialplanContext
-from asterconf.differ.changes import Cause, Change
+from asterconf.differ.changes import Change, ChangeCause
 from asterconf.differ.contexts import FILE
 from asterconf.differ.matching import is_set, same
 from asterconf.differ.objects import (
@@ -56,7 +56,7 @@ class SectionWriter:
     # -- find ---------------------------------------------------------------------------------
 
     def find(self, like: ComparedObject) -> ComparedObject | None:
-        """Return the object of that file, kind and name as it stands now; `None`: there is none.
+        """Return the object of that file, kind and name as it is now; `None`: there is none.
 
         Raises:
             EditError: there are several.
@@ -75,7 +75,7 @@ class SectionWriter:
         return found[0] if found else None
 
     def _section(self, like: ComparedObject) -> tuple[ComparedObject, EffectiveSection]:
-        """Return the object as it stands now, and its section."""
+        """Return the object as it is now, and its section."""
         now = self.find(like)
         if now is None or now.section is None:
             raise EditError(f"{_called(like)} is not there")
@@ -90,7 +90,7 @@ class SectionWriter:
         out; to copy what it inherits into it first, for what no line of its own can take back.
 
         Raises:
-            EditError: no lines of the section can say that.
+            EditError: no lines of the section can express that.
         """
         reason: EditError | None = None
         for force, alone in ((False, False), (True, False), (False, True)):
@@ -115,9 +115,9 @@ class SectionWriter:
         lines = LineEdits(self.editor)
         edits = OptionEdits(self.editor, section, lines, force)
         for name in names:
-            is_now, shall = _lines_of(now, name, prefix), _wanted(old, new, now, name, prefix)
-            for want in differences(section, is_now, shall) if is_now != shall else ():
-                edits.gather(want)
+            is_now, target = _lines_of(now, name, prefix), _wanted(old, new, now, name, prefix)
+            for change in differences(section, is_now, target) if is_now != target else ():
+                edits.gather(change)
         lines.make()
 
     def _copy_inherited(self, of: ComparedObject) -> None:
@@ -155,7 +155,7 @@ class SectionWriter:
         Where their order counts, those of `new` get its order.
 
         Raises:
-            EditError: no lines of the section can say that.
+            EditError: no lines of the section can express that.
         """
         wanted = set(map(fold, interfaces))
         try:
@@ -168,32 +168,32 @@ class SectionWriter:
     def _members(self, new: ComparedObject, wanted: set[str]) -> None:
         now, section = self._section(new)
         here, there = _member_lines(now), _member_lines(new)
-        shall = {key: there.get(key, text) if key in wanted else text for key, text in here.items()}
+        goal = {key: there.get(key, text) if key in wanted else text for key, text in here.items()}
         for key in wanted - there.keys():
-            shall.pop(key, None)
-        order = list(shall)
+            goal.pop(key, None)
+        order = list(goal)
         above: list[str] = []
         for key in there:
-            if key in wanted and key not in shall:
+            if key in wanted and key not in goal:
                 before = [k for k in above if k in order]
                 order.insert(order.index(before[-1]) + 1 if before else 0, key)
-                shall[key] = there[key]
+                goal[key] = there[key]
             above.append(key)
         if ordered_members(new):
-            in_order = iter([key for key in there if key in shall])
+            in_order = iter([key for key in there if key in goal])
             order = [next(in_order) if key in there else key for key in order]
-        want = OptionChange(MEMBER, tuple(here.values()), tuple(shall[key] for key in order))
+        change = OptionChange(MEMBER, tuple(here.values()), tuple(goal[key] for key in order))
         lines = LineEdits(self.editor)
-        if want.old != want.new:
-            OptionEdits(self.editor, section, lines).gather(want)
+        if change.old != change.new:
+            OptionEdits(self.editor, section, lines).gather(change)
         lines.make()
-        if _member_lines(self._section(new)[0]).keys() != shall.keys():
+        if _member_lines(self._section(new)[0]).keys() != goal.keys():
             raise EditError(f"{_called(new)} would not have the members that it should")
 
     # -- add, remove, rename ------------------------------------------------------------------
 
     def add(self, new: ComparedObject) -> None:
-        """Add a section as it stands in the other configuration, with its comments.
+        """Add a section as it is written in the other configuration, with its comments.
 
         Raises:
             EditError: it is there already, or cannot be written.
@@ -243,7 +243,7 @@ class SectionWriter:
     def _neighbours(
         self, section: EffectiveSection, document: Document
     ) -> tuple[Section | None, Section | None]:
-        """Return the section to insert before, or the one to insert after, as it stands there."""
+        """Return the section to insert before, or the one to insert after."""
         home = _home(self.theirs, section)
         siblings = list(home.document.sections) if home is not None else []
         at = siblings.index(home) if home in siblings else 0
@@ -272,7 +272,7 @@ class SectionWriter:
                 if home is not None and home.headed and fold(home.name) == fold(section.name):
                     homes.append(home)
         for home in dict.fromkeys(homes):
-            remove_section(home)
+            remove_section(self.editor.files, home)
         if self.find(old) is not None:
             raise EditError(f"{_called(old)} would be there still")
 
@@ -317,7 +317,7 @@ def _is_spelled(option: ComparedOption, line: SourceLine) -> bool:
 def _wanted(
     old: ComparedObject | None, new: ComparedObject, now: ComparedObject, name: str, prefix: str
 ) -> list[Pair]:
-    """Return the lines that shall set an option; of a set only what came and went changes."""
+    """Return the lines that are to set an option; to a set only the changed items apply."""
     before, after, here = (one.options.get(name) if one else None for one in (old, new, now))
     facts = next((option.facts for option in (before, after, here) if option is not None), None)
     if here is None or facts is None or not is_set(facts):
@@ -336,7 +336,7 @@ def _wanted(
 def _agrees(
     now: ComparedObject, old: ComparedObject | None, new: ComparedObject, name: str
 ) -> bool:
-    """Whether an option has the value of `new`; of a set, whether it has what came and went."""
+    """Whether an option has the value of `new`; of a set, whether the changed items apply."""
     there = (one.options[name] for one in (now, new, old) if one and name in one.options)
     facts = next((option.facts for option in there), None)
     value: Any = now.value(name, facts)
@@ -379,7 +379,7 @@ def _home(side: ComparedConfig, section: EffectiveSection) -> Section | None:
 
 
 def _is_elsewhere(item: EffectiveItem, section: EffectiveSection, home: Section) -> bool:
-    """Whether an item of a section itself stands in another section of a document."""
+    """Whether a section's own item is written in another section of a document."""
     last = home.line + home.text.count("\n")
     return not item.way and any(
         file != section.file or not home.line <= option.line <= last for option, file in item.parts
@@ -399,12 +399,12 @@ def _expanded(section: EffectiveSection) -> str:
 
 
 def shared_edit(
-    cause: Cause,
+    cause: ChangeCause,
     caused: Sequence[tuple[Change, Change, Change]],
     base: ComparedConfig,
     theirs: ComparedConfig,
 ) -> Callable[[SectionWriter], None] | None:
-    """Return what makes an edit of a template, or of a header, where the same stands here.
+    """Return a function that repeats an edit of a template, or of a header.
 
     Args:
         cause: the edit.
@@ -533,7 +533,7 @@ def change_context(writer: SectionWriter, wanted: DialplanContext) -> None:
     """Make a context equal to `wanted`; lines that need not change stay.
 
     Raises:
-        EditError: no lines can say that.
+        EditError: no lines can express that.
     """
     workspace = writer.editor.workspace
     with contexts.ContextEdit(workspace, wanted.name) as edit:
@@ -546,11 +546,11 @@ def _verify(workspace: Workspace, wanted: DialplanContext) -> None:
         raise EditError(f"context {printable(wanted.name)} would be loaded otherwise")
 
 
-def set_variable(writer: SectionWriter, name: str, value: str | None) -> None:
+def set_variable(name: str, value: str | None, writer: SectionWriter) -> None:
     """Give a global variable the value that it has in the other configuration, or none.
 
     Raises:
-        EditError: no line can say that.
+        EditError: no line can express that.
     """
     editor = writer.editor
     place = editor.workspace.dialplan.places.get(f"globals.{name}")

@@ -168,6 +168,7 @@ SEVERITIES: dict[Severity, Role] = {
     Severity.ERROR: "error",
     Severity.WARNING: "warning",
     Severity.ADVICE: "advice",
+    Severity.INFO: "dim",
 }
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from asterconf.differ.changes import Change, FileEdit, shown_place
 from asterconf.differ.normal import shown
-from asterconf.differ.printing import Conflict, DiffRow, effects, label, rows
+from asterconf.differ.printing import Conflict, DiffRow, effects, label, rows, unknown_lines
 from asterconf.differ.result import Diff, Merge
 from asterconf.display.blocks import (
     Block,
@@ -51,8 +51,9 @@ def _action_counts(changes: Iterable[Change]) -> list[str]:
 
 @describe.register
 def _diff(diff: Diff, _fmt: Formatter) -> Block:
+    doubts = unknown_lines(diff.unknown)
     if diff.is_empty:
-        return Sentence("no difference")
+        return Sentence("; ".join(doubts) or "no difference")
     return Panel(heading("Diff", *_action_counts(diff)), _diff_blocks(diff))
 
 
@@ -60,7 +61,7 @@ def _diff_blocks(diff: Diff) -> tuple[Block, ...]:
     """Return the changes as an indented table, and the commands that make them take effect."""
     found = list(rows(diff))
     table = Table(("", ""), map(_row, found[:LIMIT]), max(0, len(found) - LIMIT), ROWS)
-    return (table, *map(_effect, effects(diff)))
+    return (table, *map(_effect, (*effects(diff), *unknown_lines(diff.unknown))))
 
 
 def _row(row: DiffRow) -> Cells:

@@ -21,6 +21,7 @@ from asterconf.display.describe import (
     objects_table,
 )
 from asterconf.language.pattern import Element, Pattern
+from asterconf.linter.gone import gone
 from asterconf.objects import Objects
 from asterconf.source import Position, count, decode
 
@@ -66,7 +67,14 @@ def _dialplan(plan: Dialplan, fmt: Formatter) -> Block:
     variables = Panel(
         heading("globals", f"{len(rows)}"), (capped(("", "", ""), rows),), len(rows) < 20
     )
-    return Panel(title, (contexts_table(plan.contexts, fmt), *([variables] if rows else [])))
+    before: list[Block] = [_warned(plan.caveat)] if plan.caveat else []
+    before += [_warned(f"unknown: {other.because}") for other in plan.elsewhere]
+    shown = (*before, contexts_table(plan.contexts, fmt), *([variables] if rows else []))
+    return Panel(title, shown)
+
+
+def _warned(sentence: str) -> Sentence:
+    return Sentence(Styled(sentence, "error"))
 
 
 @describe.register
@@ -151,6 +159,7 @@ def _match(found: Match, fmt: Formatter) -> Block:
     rows.append(("way", " → ".join(found.path)))
     rows += [("note", fmt.text(note)) for note in found.notes]
     rows += [("unknown, tried first", fmt.text(f"{s.kind} => {s.text}")) for s in found.unknown]
+    rows += [("unknown", fmt.text(str(doubt))) for doubt in found.doubts]
     title = heading(found.number or "(no number)", fmt.text(found.why))
     return Panel(title, (Table(("", ""), [row for row in rows if row[1]]),))
 
@@ -199,12 +208,17 @@ CHECKED = 5_000
 
 @describe.register
 def _objects(objects: Objects, fmt: Formatter) -> Block:  # type: ignore[type-arg]
-    return objects_table(count(len(objects), objects.what), objects.values(), fmt)
+    table = objects_table(count(len(objects), objects.what), objects.values(), fmt)
+    return (
+        Panel(heading(objects.what), (_warned(objects.caveat), table)) if objects.caveat else table
+    )
 
 
 @describe.register
 def _config(conf: Config, fmt: Formatter) -> Block:
-    parts: list[Block] = [
+    said = gone(conf.workspace)
+    parts: list[Block] = [Sentence(f"{one.severity}: {one.message}") for one in said]
+    parts += [
         describe(objects, fmt)
         for objects in (conf.trunks, conf.extensions, conf.queues, conf.mailboxes)
         if objects
@@ -216,7 +230,7 @@ def _config(conf: Config, fmt: Formatter) -> Block:
     if contexts:
         title = heading(count(len(contexts), "dialplan context"))
         parts.append(Panel(title, (contexts_table(contexts, fmt),)))
-    if not parts:
+    if len(parts) == len(said):
         parts.append(Sentence("No phones, trunks, queues, mailboxes or dialplan contexts."))
     parts.append(_findings(conf, fmt))
     sources = conf.sources
@@ -226,7 +240,9 @@ def _config(conf: Config, fmt: Formatter) -> Block:
     )
     files = objects_table(heading(count(len(sources), "file"), roles), sources.values(), fmt)
     title = heading("Configuration", str(conf.root) if conf.root else "not on disk")
-    return Panel(title, (*parts, folded(files)))
+    before = [_warned(sentence) for sentence in conf.refused]
+    before += [_warned(f"unknown: {other.because}") for other in conf.dialplan.elsewhere]
+    return Panel(title, (*before, *parts, folded(files)))
 
 
 def _findings(conf: Config, fmt: Formatter) -> Block:
@@ -235,5 +251,5 @@ def _findings(conf: Config, fmt: Formatter) -> Block:
         return Sentence(
             ("Not checked, because of its ", count(lines, "line"), "; use conf.check().")
         )
-    found = conf.check(host_files=False)
+    found = conf.check(host_files=False).wrong
     return folded(describe(found, fmt)) if found else Sentence(dim("0 findings"))

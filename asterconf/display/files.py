@@ -162,7 +162,7 @@ def _effective(effective: Effective, fmt: Formatter) -> Block:
     title = heading(
         f"{effective.name} as Asterisk reads it",
         count(len(effective.sections), "section"),
-        "" if effective.valid else "Asterisk refuses the file",
+        fmt.text(effective.caveat),
     )
     few = sum(map(len, effective.sections)) <= SHORT
     sections = effective.sections[:SECTIONS]

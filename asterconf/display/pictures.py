@@ -223,11 +223,18 @@ class _Map(_Drawing):
     endpoints: Objects[EndpointRecord]
     queues: Objects[Queue]
     mailboxes: Objects[Mailbox]
-    views: dict[str, Objects[Any]] = attrs.field(init=False)
+    views: dict[str, Mapping[str, Any]] = attrs.field(init=False)
+    records: dict[str, EndpointRecord] = attrs.field(init=False)
+    """The endpoints as devices name them; those of PJSIP without the technology."""
 
     def __attrs_post_init__(self) -> None:
         _Drawing.__attrs_post_init__(self)
-        self.views = {"queue": self.queues, "mailbox": self.mailboxes, "phone": self.endpoints}
+        found = (one for name in self.endpoints for one in self.endpoints.all(name))
+        self.records = {
+            one.name if one.technology == "pjsip" else f"{one.technology.upper()}/{one.name}": one
+            for one in found
+        }
+        self.views = {"queue": self.queues, "mailbox": self.mailboxes, "phone": self.records}
 
     def meant(self, kind: NodeKind, name: str, extension: DialplanExtension) -> Iterable[str]:
         """Return the things whose number a pattern lets through: `PJSIP/${EXTEN}` in `_6XXX`."""
@@ -244,22 +251,23 @@ class _Map(_Drawing):
 
     def thing(self, kind: NodeKind, name: str, target: Name) -> str:
         """Add what something leads to, as the configuration has it."""
-        if kind in {"phone", "trunk"} and name in self.endpoints:
+        if kind in {"phone", "trunk"} and name in self.records:
             return self._endpoint(name)
         if name in self.views.get(kind, ()):
             return self.node(kind, name, place=places(self.views[kind][name]).get(""))
         return self.node(kind, name, missing=target in self.gone)
 
     def _endpoint(self, name: str) -> str:
-        record = self.endpoints[name]
+        record = self.records[name]
         kind: NodeKind = "trunk" if record.role == "trunk" else "phone"
         phone = record.extension
         detail = phone.callerid.name if phone is not None else ""
+        detail = detail if record.in_force else "nothing reads it"
         return self.node(kind, name, detail, place=places(record).get(""))
 
     def objects(self) -> None:
         """Add every endpoint, queue and mailbox, and what they refer to."""
-        for name, record in self.endpoints.items():
+        for name, record in self.records.items():
             key = self._endpoint(name)
             one = record.extension or record.trunk
             if one is not None and one.context:

@@ -21,10 +21,11 @@ from asterconf.references.values import Name
 from asterconf.resolve import Effective, EffectiveSection, Files
 from asterconf.resolve.bound import Bound
 from asterconf.resolve.effective import cache_of
+from asterconf.resolve.files import included
 from asterconf.shown import Shown
 from asterconf.source import fold, printable
 from asterconf.syntax import Document, Section
-from asterconf.syntax.lines import Line
+from asterconf.syntax.lines import Directive, Line
 from asterconf.syntax.text import set_text
 from asterconf.workspace import Workspace
 
@@ -232,7 +233,7 @@ class Editor:
         """Yield every section, templates too, that holds what a line says."""
         document = self.files.get(ref[0])
         part = self.section_at(ref) if isinstance(document, Document) else None
-        for reading in self.workspace.readings():
+        for reading in self.workspace.whole_readings():
             if any(file == ref[0] for file, _ in reading.files):
                 sections: Iterable[EffectiveSection] = reading.sections
                 cache = cache_of(reading)
@@ -283,7 +284,7 @@ class Editor:
         Raises:
             EditError: another section reads differently than before.
         """
-        before, starts = self.workspace.readings(), self._starts()
+        before, starts = self.workspace.whole_readings(), self._starts()
         yield
         for was in before:
             now = self.resolve(was.name)
@@ -314,9 +315,13 @@ class Editor:
         return self.workspace.view(("starts", name), (document, document.version), starts)
 
 
-def remove_section(section: Section) -> None:
-    """Remove a section, but keep the includes in it: they do not belong to it alone."""
-    includes = "".join(directive.text for directive in section.directives)
+def remove_section(files: Files, section: Section) -> None:
+    """Remove a section, but keep the includes in it that do not belong to it alone.
+
+    One that leads to options only goes along: they are the section's.
+    """
+    kept = [node for node in section.directives if not _adds_options_only(files, node)]
+    includes = "".join(directive.text for directive in kept)
     document = section.document
     parts = document.parts
     before = parts[parts.index(section) - 1]
@@ -325,6 +330,19 @@ def remove_section(section: Section) -> None:
         text = before.text
         end = "" if not text or text.endswith("\n") else document.eol
         set_text(before, text + end + includes)
+
+
+def _adds_options_only(files: Files, node: Directive) -> bool:
+    """Return whether a directive leads to options, and to no header of a section."""
+    names, options = included(files, node), 0
+    for name in names:  # it grows on the way
+        document = files.get(name)
+        if not isinstance(document, Document) or len(document):
+            return False
+        options += len(document.head.options)
+        more = [new for one in document.head.directives for new in included(files, one)]
+        names += [new for new in dict.fromkeys(more) if new not in names]
+    return options > 0
 
 
 _PJSIP_VIEWS: Mapping[type, str] = {

@@ -8,7 +8,7 @@ from typing import Any
 import attrs
 
 from asterconf.bind.writing import FreshSection, Style
-from asterconf.editing.editor import Editor, EditScope, key_of, object_title
+from asterconf.editing.editor import Editor, EditScope, key_of, object_title, remove_section
 from asterconf.editing.options import LineEdits, OptionChange, OptionEdits, differences
 from asterconf.editing.placement import (
     ELSEWHERE,
@@ -81,9 +81,8 @@ def user_of(editor: Editor, part: Part, mine: list[Part]) -> EffectiveSection | 
 def remove_parts(editor: Editor, parts: Iterable[Part], scope: EditScope) -> None:
     """Remove sections, with every `(+)` section that adds to them."""
     for part in sorted(parts, key=lambda p: (p.section.file, -p.section.line)):
-        document = editor.files.documents[part.section.file]
         for home in reversed(editor.homes_of(part.section)):
-            document.remove_section(home)
+            remove_section(editor.files, home)
             scope.all(home)
 
 
@@ -334,7 +333,7 @@ class _Fit:
         if lacking or surplus:
             self.link(old)
         for home in homes:
-            self.editor.files.documents[surplus[0].section.file].remove_section(home)
+            remove_section(self.editor.files, home)
             self.scope.all(home)
         return bool(lacking or surplus)
 

@@ -13,7 +13,6 @@ from collections.abc import Iterable, Iterator
 
 import attrs
 
-from asterconf import schema
 from asterconf.editing.editor import Editor, LineRef
 from asterconf.editing.lists import ListLine, align, patched
 from asterconf.errors import EditError
@@ -254,7 +253,7 @@ def _group(section: EffectiveSection, name: str) -> frozenset[str]:
     if facts.type == "codecs":
         return frozenset()
     prefix = name.rpartition("/")[0]
-    kind = schema.file(facts.file)
+    kind = facts.schema.file(facts.file)
     options = kind.objects[facts.object].options.values() if kind else ()
     same = (option.name for option in options if option.group == facts.group)
     return frozenset(fold(f"{prefix}/{name}" if prefix else name) for name in same)
@@ -586,7 +585,10 @@ class OptionEdits:
         """Add a line of its own, next to similar ones where the order allows it."""
         home = self.editor.home_of(self.section)
         shared = any(not one.sole and not one.item.way for one in present)
-        after = None if shared else self._beside(name)
+        after = self._beside(name)
+        if shared:  # it must stand below the include that says otherwise
+            lines = [node.line for node in (*home.options, *home.directives)]
+            after = (home.document.name, max(lines)) if lines else None
         self.lines.add(name, value, into=home, after=after)
 
     def _beside(self, name: str) -> LineRef | None:

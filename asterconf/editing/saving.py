@@ -8,6 +8,9 @@ from pathlib import Path, PurePosixPath
 from asterconf import disk
 from asterconf.errors import LoadError
 from asterconf.resolve import Files
+from asterconf.resolve.files import directives, included
+from asterconf.source import printable
+from asterconf.syntax import Document
 from asterconf.syntax.diffs import has_secrets
 
 __all__ = ["save"]
@@ -25,10 +28,17 @@ def save(
         backup: what to put behind the name of an old file to keep it; empty: it is not kept.
 
     Raises:
-        LoadError: nothing was written.
+        LoadError: nothing was written; among others because an include would read a backup.
     """
     if backup and ("/" in backup or "\0" in backup):
         raise LoadError(f"a backup is called like its file with {backup!r} behind: leave out the /")
+    changed = tuple(changed)
+    for name in changed if backup else ():
+        if name in files.originals and (reader := _reader(files, name + backup)):
+            raise LoadError(
+                f"an include in {printable(reader)} would read the backup "
+                f"{printable(name + backup)}, too: choose another ending, or none"
+            )
     target = files.root if directory is None else directory
     if target is None:
         raise LoadError("this configuration was not read from a folder: say where to save it")
@@ -61,6 +71,15 @@ def save(
     if moves:
         files.root = target
     return tuple(write.path for write in writes)
+
+
+def _reader(files: Files, name: str) -> str:
+    """Return the file with an include that would read a new file of that name; empty: none."""
+    trial = Files(None, {name: Document(name=name)})
+    for document in files.documents.values():
+        if any(name in included(trial, node) for node in directives(document)):
+            return document.name
+    return ""
 
 
 def _is_outside(name: str) -> bool:

@@ -74,6 +74,7 @@ def named(editor: Editor, obj: object, verb: str, *others: str) -> object:
         AmbiguousKeyError: several objects are called so.
     """
     if not isinstance(obj, str):
+        _refuse_peer(obj)
         return obj
     work = editor.workspace
     views: tuple[tuple[str, str, Mapping[str, Bound[Any]]], ...] = (
@@ -91,12 +92,29 @@ def named(editor: Editor, obj: object, verb: str, *others: str) -> object:
         arguments = [[f"conf.{view}[{obj!r}]", *others] for view, _, _ in found]
         calls = " or ".join(f"conf.{verb}({', '.join(each)})" for each in arguments)
         raise AmbiguousKeyError(f"{printable(obj)!r} is the name of {kinds}: use {calls}")
+    if obj in work.peers.endpoints:
+        _refuse_peer(work.peers.endpoints[obj].obj)
     names = [name for _, _, objects in views for name in objects]
     near = [name for name in names if name.partition("@")[0] == obj]
     near = [*dict.fromkeys([*near, *difflib.get_close_matches(obj, names, 3, 0.5)])]
     hint = f"; did you mean {' or '.join(repr(printable(name)) for name in near)}?" if near else ""
     what = "extension, trunk, queue, mailbox or context"
     raise NotFoundError(f"there is no {what} {printable(obj)!r}{hint}")
+
+
+def _refuse_peer(obj: object) -> None:
+    """Raise if an object is one of another driver than PJSIP, which are only shown.
+
+    Raises:
+        EditError: it is.
+    """
+    driver = getattr(obj, "technology", "pjsip")
+    if driver != "pjsip":
+        file = {"sip": "sip.conf"}.get(driver, "iax.conf")
+        name = getattr(obj, "name", "")
+        raise EditError(
+            f"{printable(name)!r} is a peer of {file}, which is only read: edit its lines"
+        )
 
 
 @contextmanager
@@ -479,7 +497,7 @@ def _remove_named(editor: Editor, target: Name | Section) -> EditResult:
     with _edit(editor) as scope:
         for home in homes:
             scope.all(home)
-            remove_section(home)
+            remove_section(editor.files, home)
     return EditResult("removed", name, _changed(editor, before), _still(uses))
 
 

@@ -12,7 +12,6 @@ from functools import partial
 from typing import Final
 
 from asterconf.flow.effects import (
-    Answered,
     Asking,
     Assign,
     Collect,
@@ -24,6 +23,7 @@ from asterconf.flow.effects import (
     FlowApplication,
     Get,
     Holds,
+    IsUp,
     JumpTo,
     Key,
     Note,
@@ -215,8 +215,7 @@ def _stack_pop(_text: str) -> Effects:
 
 
 def _raise(text: str) -> Effects:
-    if not (yield Raise(text)):
-        yield End()
+    yield Raise(text, always=True)
 
 
 # ---- applications that run applications ---------------------------------------------------------
@@ -406,7 +405,7 @@ def _playback(text: str) -> Effects:
         yield Note("Playback needs a file")
         yield End()
     words = chosen.split(",")
-    answered = yield Answered()
+    answered = yield IsUp()
     if not answered and "skip" in words:
         yield SetVariable("PLAYBACKSTATUS", "SUCCESS")
         return
@@ -424,7 +423,7 @@ def _background(text: str) -> Effects:
     if not files:
         yield Note("Background needs a file")
         yield End()
-    answered = yield Answered()
+    answered = yield IsUp()
     if not answered and "s" in chosen:
         yield SetVariable("BACKGROUNDSTATUS", "SUCCESS")
         return
@@ -474,7 +473,7 @@ def _read(text: str) -> Effects:
         return
     number, attempts = scan_int(most), scan_int(tries)
     count = number[0] if number and 0 < number[0] <= 255 else 255
-    answered = yield Answered()
+    answered = yield IsUp()
     if not answered and "s" in chosen:
         yield SetVariable(name, "")
         yield SetVariable("READSTATUS", "SKIPPED")

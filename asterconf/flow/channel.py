@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import random
 import re
 from collections.abc import Callable, Mapping
@@ -10,6 +11,7 @@ from typing import Any, Final
 
 import attrs
 
+from asterconf import schema
 from asterconf.language import args
 from asterconf.language.timespec import zone_named
 from asterconf.semantics.functions import FUNCTIONS
@@ -44,7 +46,8 @@ class CallState(AsteriskState):
     paused: set[tuple[str, str]] = attrs.field(factory=set)
     boxes: frozenset[str] = frozenset()
     devices: Callable[[str], str] = attrs.field(default=lambda _device: "NOT_INUSE")
-    random: random.Random = attrs.field(factory=lambda: random.Random(0))  # noqa: S311
+    seed: int = 0
+    draws: int = 0
 
     def now(self) -> datetime:
         """Return the time of the step that runs, with its zone."""
@@ -56,20 +59,22 @@ class CallState(AsteriskState):
 
     def copy(self) -> CallState:
         """Return a state that can be changed without this one."""
-        database = None if self.database is None else dict(self.database)
-        queues = {name: list(members) for name, members in self.queues.items()}
-        state = self.random.getstate()
-        made = attrs.evolve(
-            self, globals=dict(self.globals), database=database, queues=queues,
-            paused=set(self.paused), random=random.Random(),  # noqa: S311
-        )  # fmt: skip
-        made.random.setstate(state)
+        made = copy.copy(self)
+        made.globals = dict(self.globals)
+        made.database = None if self.database is None else dict(self.database)
+        made.queues = {name: list(members) for name, members in self.queues.items()}
+        made.paused = set(self.paused)
         return made
+
+    def random(self) -> random.Random:
+        """Return a source of random numbers, a new one each time."""
+        self.draws += 1
+        return random.Random(f"{self.seed} {self.draws}")  # noqa: S311 - for RAND, not for secrets
 
     def take(self, other: CallState) -> None:
         """Become what a copy has become."""
         self.globals, self.database = other.globals, other.database
-        self.queues, self.paused, self.random = other.queues, other.paused, other.random
+        self.queues, self.paused, self.draws = other.queues, other.paused, other.draws
         self.count, self.serial, self.pressed = other.count, other.serial, other.pressed
 
 
@@ -254,11 +259,11 @@ def _rand(call: Invocation) -> str:
     first, last = call.split(2)
     low, high = scan_int(first), scan_int(last)
     least, most = low[0] if low else 0, high[0] if high else 2**31 - 1
-    return str(_state(call).random.randint(min(least, most), max(least, most)))
+    return str(_state(call).random().randint(min(least, most), max(least, most)))
 
 
 def _uuid(call: Invocation) -> str:
-    digits = f"{_state(call).random.getrandbits(128):032x}"
+    digits = f"{_state(call).random().getrandbits(128):032x}"
     return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
 
 
@@ -280,7 +285,44 @@ def _header(call: Invocation) -> str:
 
 
 def _set_header(_call: Invocation, _value: Value) -> None:
-    """Change the headers of what is sent, which the dialplan does not see."""
+    """Change what only others see, such as the headers of what is sent."""
+
+
+def _assume(call: Invocation, text: str) -> None:
+    _run(call).outside.assume(text)
+
+
+def _if_module(call: Invocation) -> str:
+    name = call.arguments.removesuffix(".so")
+    there = name in schema.modules()
+    if there:
+        _assume(call, f"the module {name} is loaded")
+    return str(int(there))
+
+
+def _version(call: Invocation) -> str:
+    known = {"": "22.10.1", "ASTERISK_VERSION_NUM": "221001"}
+    value = known.get(call.arguments.upper())
+    if value is None:
+        raise UnknownError(f"VERSION({call.arguments}) depends on the build")
+    _assume(call, "Asterisk is version 22.10.1")
+    return value
+
+
+def _environment(call: Invocation) -> str:
+    _assume(call, f"the environment variable {call.arguments} is not set")
+    return ""
+
+
+def _contacts(call: Invocation) -> str:
+    endpoint, *_ = call.split(3)
+    return str(_run(call).outside.contacts(endpoint))
+
+
+def _no_iax(call: Invocation) -> str:
+    if call.channel.facts.get("CHANNEL(channeltype)") == "IAX2":
+        raise UnknownError("IAXVAR is sent by the other end")
+    return ""
 
 
 CALL_FUNCTIONS: Final[Mapping[str, Function]] = {
@@ -299,6 +341,11 @@ CALL_FUNCTIONS: Final[Mapping[str, Function]] = {
     "EXTENSION_STATE": Function(_extension_state),
     "GROUP_COUNT": Function(_group_count),
     "RAND": Function(_rand),
+    "IFMODULE": Function(_if_module),
+    "VERSION": Function(_version),
+    "ENV": Function(_environment, _set_header),
+    "PJSIP_DIAL_CONTACTS": Function(_contacts),
+    "IAXVAR": Function(_no_iax, _set_header),
     "UUID": Function(_uuid),
     "STACK_PEEK": Function(_stack_peek),
     "PJSIP_HEADER": Function(_header, _set_header),

@@ -13,7 +13,6 @@ from typing import Any, TypeAlias, TypeVar
 import attrs
 
 __all__ = [
-    "Answered",
     "Ask",
     "Asking",
     "Assign",
@@ -27,6 +26,7 @@ __all__ = [
     "FlowApplication",
     "Get",
     "Holds",
+    "IsUp",
     "JumpTo",
     "Key",
     "Leg",
@@ -131,9 +131,13 @@ class JumpTo:
 
 @attrs.frozen
 class Raise:
-    """Go to the extension `e` for a reason. Answer: False if there is none."""
+    """Go to the extension `e` for a reason. Answer: False if there is none.
+
+    `always`: go there even so, which leads to `i`.
+    """
 
     reason: str
+    always: bool = False
 
 
 @attrs.frozen
@@ -293,7 +297,7 @@ class Member:
 
 
 @attrs.frozen
-class Answered:
+class IsUp:
     """Hear whether the call is answered. Answer: a bool."""
 
 
@@ -323,7 +327,7 @@ class Note:
 Effect: TypeAlias = (
     SetVariable | Assign | Wipe | Get | Evaluate | Test | Holds | RunApplication | Find | JumpTo
     | Raise | Push | Pop | Drop | End | Up | Pause | Key | Play | Collect | Tone | Leg | Ask
-    | Member | Answered | Reach | Need | Note
+    | Member | IsUp | Reach | Need | Note
 )  # fmt: skip
 
 T = TypeVar("T")

@@ -17,6 +17,8 @@ __all__ = ["reach"]
 
 _ORDER = ("BUSY", "CONGESTION", "CHANUNAVAIL")
 """The status where nobody answered: the first of these that any target had."""
+ENDLESS = 1e8
+"""Seconds of ringing that are without end."""
 RETRY = 5.0
 """Seconds between the attempts of a queue."""
 
@@ -42,6 +44,7 @@ def reach(run: Run, leg: Leg) -> LegResult:
     if leg.kind == "Page":
         for target in leg.targets:
             tried = _ring(run, target, leg, run.state)
+            run.dialed.append((target, _caller(run), tried.status))
             run.children += [one for one in (tried.side, tried.child) if one and one.steps]
         return LegResult("ANSWER", leg.targets[0])
     return _dial(run, leg)
@@ -49,7 +52,10 @@ def reach(run: Run, leg: Leg) -> LegResult:
 
 def _dial(run: Run, leg: Leg) -> LegResult:
     begin, limit = run.now, run.now + leg.timeout
-    states = [run.state.copy() for _ in leg.targets]
+    states = [
+        run.state.copy() if leg.before or target.lower().startswith("local/") else run.state
+        for target in leg.targets
+    ]
     tries = [_ring(run, t, leg, s) for t, s in zip(leg.targets, states, strict=True)]
     winner = min((t for t in tries if t.status == "ANSWER"), key=lambda t: t.at, default=None)
     if winner is not None and winner.at > limit:
@@ -57,6 +63,8 @@ def _dial(run: Run, leg: Leg) -> LegResult:
     pending = any(t.at > limit for t in tries)
     decided = winner.at if winner else limit if pending else max(t.at for t in tries)
     gone_at = run.outside.gone_at(run)
+    if gone_at is None and winner is None and decided >= ENDLESS and not run.depth:
+        gone_at = begin + run.outside.patience(run)
     if gone_at is not None and gone_at <= decided and (winner or pending or gone_at < decided):
         gone_at = max(begin, gone_at)
         _settle(run, leg, tries, states, dict.fromkeys(range(len(tries)), gone_at))
@@ -70,7 +78,7 @@ def _dial(run: Run, leg: Leg) -> LegResult:
         status = (
             "NOANSWER"
             if pending
-            else next(one for one in _ORDER if any(t.status == one for t in tries))
+            else next((one for one in _ORDER if any(t.status == one for t in tries)), "NOANSWER")
         )
         cause = next((t.cause for t in reversed(tries) if t.cause is not None), None)
         run.cause = run.cause if pending or cause is None else cause
@@ -142,12 +150,20 @@ def _settle(
     """Make what the called channels did before they were hung up part of the call."""
     for number, tried in enumerate(tries):
         child, side = tried.child, tried.side
+        run.dialed.append((tried.target, _caller(run), tried.status))
         if child is not None and (len(tries) > 1 or (child.ended_at or 0.0) > cuts[number]):
             again = _ring(run, tried.target, leg, run.state, cuts[number])
             child, side = again.child, side or again.side
         elif child is not None:
             run.state.take(states[number])
         run.children += [one for one in (side, child) if one is not None and one.steps]
+
+
+def _caller(run: Run) -> str:
+    """Return the caller id that a channel shows."""
+    facts = run.channel.facts
+    name, number = facts.get("CALLERID(name)", ""), facts.get("CALLERID(num)", "")
+    return f"{name} <{number}>" if name else str(number)
 
 
 def _ring(run: Run, target: str, leg: Leg, state: CallState, gone_at: float | None = None) -> _Try:

@@ -27,7 +27,7 @@ from asterconf.semantics.texts import clip, scan_int
 
 __all__ = ["LoopError", "Outside", "Response", "Run", "Step", "StopError"]
 
-MOST_STEPS: Final = 100_000
+MOST_STEPS: Final = 10_000
 """Steps of one call, its legs included; Asterisk goes on until somebody hangs up."""
 DEEPEST: Final = 32
 """Calls that lead to one another through Local channels."""
@@ -87,6 +87,17 @@ class Outside(Protocol):
         """Return whether Asterisk has the application: its module needs a file."""
         ...
 
+    def assume(self, text: str) -> None:
+        """Note a default that was used."""
+
+    def contacts(self, endpoint: str) -> str:
+        """Return what PJSIP_DIAL_CONTACTS gives for an endpoint."""
+        ...
+
+    def elsewhere(self, context: str) -> str:
+        """Return why a context that is not here may be there all the same; empty: it is not."""
+        ...
+
     def application(self, run: Run, name: str, data: str) -> fx.Effects | None:
         """Return what the world says that an application does; None: as it is modelled."""
         ...
@@ -139,6 +150,8 @@ class Run:
         gone: whether it is hung up; `cause` is why, 0 for no reason given.
         gone_at: when the other end hangs up, if it does.
         tone: when and with which cause the other end heard a tone of refusal.
+        children: the channels that it called; `dialed` what it called, each with the caller id
+            that goes out and what became of it.
         way: how the run ended: `refused`, `fell`, `hangup`, `gone`.
     """
 
@@ -164,7 +177,9 @@ class Run:
     reached: list[fx.Reach] = attrs.field(factory=list)
     notes: list[tuple[int, str]] = attrs.field(factory=list)
     children: list[Run] = attrs.field(factory=list)
+    dialed: list[tuple[str, str, str]] = attrs.field(factory=list)
     ended_at: float | None = None
+    anchor: tuple[object, ...] | None = None
     scope: Scope = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -173,6 +188,19 @@ class Run:
         self.channel.run = self
 
     # -- the loop ---------------------------------------------------------------------------------
+
+    def enter(self) -> None:
+        """Run a call that comes in: a channel refuses a number that is no extension.
+
+        Then no step runs, not even `i` or `h`.
+
+        Source: main/core_local.c, local_call; res/res_pjsip_session.c, get_destination.
+        """
+        if self.look(self.exten, 1) is None:
+            self.way = "refused"
+            self.note(f"{self.exten!r} is no extension of {self.context!r}: the call is refused")
+        else:
+            self.run()
 
     def run(self) -> None:
         """Run the call to its end, with `h` and the hang-up handlers."""
@@ -232,7 +260,12 @@ class Run:
         )
         if found.unknown or self.plan.general.extenpatternmatchnew:
             raise StopError(f"{exten}@{where}", found.why)
-        return found if found.step is not None else None
+        if found.step is None:
+            why = self.outside.elsewhere(where)
+            if why:
+                raise StopError(f"{exten}@{where}", why)
+            return None
+        return found
 
     def not_found(self) -> bool:
         """Go on where there is no step; return False if that ends the call."""
@@ -293,7 +326,7 @@ class Run:
         data, unknown = step.data, None
         if "$" in data:
             result = evaluate(_parse(data), self.scope)
-            self.notes += ((len(self.steps) - 1, str(fault)) for fault in self.scope.faults)
+            self.notes += ((len(self.steps) - 1, fault.message) for fault in self.scope.faults)
             data = result.text
             unknown = result.unknown[0] if result.unknown else None
             if unknown is not None and name in ("Set", "MSet"):
@@ -313,13 +346,39 @@ class Run:
     def record(self, found: Match, name: str, data: str) -> None:
         """Keep a step, and count it."""
         self.state.count += 1
-        if self.state.count > MOST_STEPS:
-            raise LoopError
+        self.check_circle()
         assert found.extension is not None
         assert found.step is not None
         self.steps.append(
             Step(self.context, self.exten, self.priority, name, data, self.now,
                  found.context or "", found.extension, found.step)
+        )  # fmt: skip
+
+    def check_circle(self) -> None:
+        """Compare the call with how it was: what is all the same again goes on for ever.
+
+        The state that is compared with is taken anew at each power of two of steps.
+
+        Raises:
+            LoopError: it is the same, or there are too many steps.
+        """
+        count = len(self.steps)
+        place = (self.context, self.exten, self.priority, len(self.places))
+        if self.anchor is not None and self.anchor[0] == place and self.anchor == self._all(place):
+            raise LoopError
+        if count >= 64 and count & (count - 1) == 0:
+            self.anchor = self._all(place)
+        if self.state.count > MOST_STEPS:
+            raise LoopError
+
+    def _all(self, place: tuple[object, ...]) -> tuple[object, ...]:
+        """Return a copy of all that decides how the call goes on."""
+        state, channel = self.state, self.channel
+        leaves = self.outside.gone_at(self) is not None or channel.deadline is not None
+        return (
+            place, dict(channel.variables), dict(channel.facts), dict(state.globals),
+            dict(state.database or {}), state.pressed, state.draws, self.up_at,
+            self.now if leaves else None, {n: tuple(m) for n, m in state.queues.items()},
         )  # fmt: skip
 
     def show_place(self) -> None:
@@ -397,7 +456,7 @@ class Run:
 
     def _on_assign(self, effect: fx.Assign) -> None:
         (assign_many if effect.many else assign)(self.scope, effect.text)
-        self.notes += ((len(self.steps) - 1, str(fault)) for fault in self.scope.faults)
+        self.notes += ((len(self.steps) - 1, fault.message) for fault in self.scope.faults)
         self.scope.faults.clear()
 
     def _on_wipe(self, effect: fx.Wipe) -> None:
@@ -460,7 +519,7 @@ class Run:
         return True
 
     def _on_raise(self, effect: fx.Raise) -> bool:
-        if self.look("e", 1) is None:
+        if not effect.always and self.look("e", 1) is None:
             return False
         facts = self.channel.facts
         facts["EXCEPTION(reason)"] = effect.reason
@@ -594,7 +653,7 @@ class Run:
     def _on_note(self, effect: fx.Note) -> None:
         self.note(effect.text)
 
-    def _on_answered(self, _effect: fx.Answered) -> bool:
+    def _on_isup(self, _effect: fx.IsUp) -> bool:
         return self.up_at is not None
 
     def _on_ask(self, effect: fx.Ask) -> Any:  # noqa: ANN401 - by the kind of question

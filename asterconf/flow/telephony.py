@@ -12,12 +12,12 @@ from typing import Final
 
 from asterconf.flow.applications import FOREVER, options, seconds, split, target_of, up
 from asterconf.flow.effects import (
-    Answered,
     Ask,
     Asking,
     Effects,
     End,
     FlowApplication,
+    IsUp,
     JumpTo,
     Leg,
     LegResult,
@@ -135,10 +135,12 @@ def _queue(text: str) -> Effects:
     result: LegResult = yield Leg(
         (name,), limit, options(chosen).get("b", ""), gosub, None, kind="Queue"
     )
-    if result.status in ("ANSWER", "CONTINUE"):
+    if result.status == "ANSWER":
         yield Reach("Answered", (result.target,))
-    else:
+    elif result.status == "CANCEL":
         yield Reach("InQueue", (name,))
+    else:
+        yield Reach("Unanswered", (name, result.status))
     if result.status not in ("ANSWER", "CANCEL"):
         yield SetVariable("QUEUESTATUS", result.status)
         return
@@ -225,7 +227,7 @@ def _chan_is_avail(text: str) -> Effects:
 
 
 def _transfer(text: str) -> Effects:
-    yield Reach("Answered" if (yield Answered()) else "Unanswered", (text, "TRANSFER"))
+    yield Reach("Answered" if (yield IsUp()) else "Unanswered", (text, "TRANSFER"))
     yield from _needed(text, "Transfer", "the other end decides whether it follows a transfer")
 
 

@@ -11,14 +11,21 @@ from asterconf.home.features import (
     LocalCalls,
     MusicOnHold,
     Parking,
+    Pickup,
     VoicemailMenu,
 )
 from asterconf.home.home import Adoption, HomePBX, home_queue, render, usual_features
-from asterconf.home.incoming import BlockedCallers, BusinessHours, IncomingCalls, Menu
+from asterconf.home.incoming import (
+    BlockedCallers,
+    BusinessHours,
+    IncomingCalls,
+    Menu,
+    NightSwitch,
+)
 from asterconf.home.outgoing import EmergencyCalls, OutgoingCalls
 from asterconf.home.plan import Feature, Plan
 from asterconf.home.reading import Leftover
-from asterconf.model.home import Country, Network, Tls, Voicemail
+from asterconf.model.home import Country, Hours, Network, PublicNumber, Tls, Voicemail
 
 __all__ = [
     "Adoption",
@@ -31,6 +38,7 @@ __all__ = [
     "Feature",
     "Guards",
     "HomePBX",
+    "Hours",
     "IncomingCalls",
     "Intercom",
     "Leftover",
@@ -38,9 +46,12 @@ __all__ = [
     "Menu",
     "MusicOnHold",
     "Network",
+    "NightSwitch",
     "OutgoingCalls",
     "Parking",
+    "Pickup",
     "Plan",
+    "PublicNumber",
     "Tls",
     "Voicemail",
     "VoicemailMenu",

@@ -204,7 +204,10 @@ def _texts(plan: Plan) -> Faults:
     """Yield the texts that a line of a file would not give back as they are."""
     things: list[tuple[str, Any]] = [("owner", plan.owner), *_accounts(plan)]
     things += [(f"mailboxes[{i}]", box) for i, box in enumerate(plan.mailboxes)]
-    things += [(f"queues[{i}]", queue) for i, queue in enumerate(plan.queues)]
+    phones = {f"PJSIP/{extension.name}" for extension in plan.extensions}
+    for index, queue in enumerate(plan.queues):  # phones and their names are looked at above
+        others = [member for member in queue.members if member.interface not in phones]
+        things.append((f"queues[{index}]", attrs.evolve(queue, members=others)))
     for path, thing in things:
         for place, text in _texts_of(thing, path):
             if not text.isprintable() or text != text.strip(" "):
@@ -227,7 +230,13 @@ def _texts_of(value: object, path: str) -> Iterator[tuple[str, str]]:
             yield from _texts_of(item, f"{path}[{index}]")
     elif attrs.has(kind := type(value)):
         for field in attrs.fields(kind):
-            yield from _texts_of(getattr(value, field.name), f"{path}.{field.name}")
+            name, item = field.name, getattr(value, field.name)
+            if isinstance(value, Trunk) and name == "match" and item == callers(value.remote_hosts):
+                continue  # which a build fills in
+            if name == "remote_hosts":
+                yield from ((f"{path}.server", host) for host in item)
+            else:
+                yield from _texts_of(item, f"{path}.{name}")
 
 
 # -- parts that get into each other's way ------------------------------------------------------

@@ -7,6 +7,7 @@ the way back: the feature that a configuration has.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 import attrs
 
@@ -26,6 +27,7 @@ __all__ = [
     "LocalCalls",
     "MusicOnHold",
     "Parking",
+    "Pickup",
     "VoicemailMenu",
 ]
 
@@ -130,31 +132,66 @@ def _conferences(plan: Plan) -> FilePlan:
     return file
 
 
+def _unanswered(
+    owner: object, attribute: attrs.Attribute[Mapping[str, str]], value: object
+) -> None:
+    if not isinstance(value, Mapping) or not all(
+        isinstance(item, str) for pair in value.items() for item in pair
+    ):
+        raise check.FieldError(owner, attribute.name, "must be a table of phones and who follows")
+
+
 @check.suggest_keywords
 @attrs.frozen
 class LocalCalls(Shown):
-    """Calls from phone to phone."""
+    """Calls from phone to phone.
+
+    A phone with a mailbox of its own is rung for `ring_seconds`, then the box answers; the others
+    ring on. `unanswered` says otherwise for single phones.
+    """
+
+    ring_seconds: int = attrs.field(default=25, validator=check.whole(1))
+    """How long a phone rings before its mailbox answers, or what `unanswered` says."""
+    unanswered: Mapping[str, str] = attrs.field(
+        factory=dict, validator=_unanswered, kw_only=True, hash=False
+    )
+    """Name of an extension → what follows: another phone, a queue, a mailbox, a public number
+    with `+` that the call is forwarded to, or `ring` to ring on."""
 
     def contribute(self, plan: Plan) -> None:
         """Add one extension for each phone that has a number."""
         home = plan.context(HOME_CONTEXT, HOME)
         comment = (
-            "Calls from phone to phone ring without limit. Each phone has a line of its own, so "
-            "that a number which is no phone is refused at once."
+            "Calls from phone to phone. Each phone has a line of its own, so that a number which "
+            "is no phone is refused at once."
         )
+        names = [extension.name for extension in plan.extensions]
+        for name in self.unanswered:
+            if name not in names:
+                path = f"features.local_calls.unanswered.{name}"
+                plan.fault(f"there is no extension {name!r}", path)
         for number, extension in plan.numbers().items():
             what = f"extension {extension.name}"
             home.extension(
-                number, _rings(extension), "Hangup()", comment=comment, what=what,
+                number, *self._steps(plan, extension), comment=comment, what=what,
                 path=f"extensions[{plan.extensions.index(extension)}].number",
             )  # fmt: skip
             comment = ""
 
+    def _steps(self, plan: Plan, extension: Extension) -> list[str]:
+        then = self.unanswered.get(extension.name) or _own_box(plan, extension) or "ring"
+        if then == "ring":
+            return [_rings(extension), "Hangup()"]
+        path = f"features.local_calls.unanswered.{extension.name}"
+        rest = plan.steps_to(then, self.ring_seconds, path)
+        return [f"{_rings(extension)[:-1]},{self.ring_seconds})", *rest]
+
     @classmethod
     def adopt(cls, reader: HomeReader) -> LocalCalls | None:
         """Return the feature as a configuration has it; None: it has not."""
-        found = False
-        names = set(reader.conf.extensions)
+        found, seconds, unanswered = False, 25, {}
+        phones = reader.conf.extensions
+        shared = next(iter(reader.conf.mailboxes), "")
         for extension, dial in reader.calls(reader.home, apps.Dial):
             if extension.is_pattern and dial.data == "PJSIP/${EXTEN}":
                 reader.assume(
@@ -162,9 +199,26 @@ class LocalCalls(Shown):
                 )
                 reader.place(reader.home, extension.key)
                 found = True
-            elif any(name in dial.data for name in names) and "@" not in dial.data:
-                found = True
-        return cls() if found else None
+                continue
+            name = next((name for name in phones if name in dial.data), "")
+            if not name or "@" in dial.data:
+                continue
+            found = True
+            steps = reader.steps(extension)
+            box = (phones[name].mailbox or "").partition(",")[0]
+            usual = "ring" if box in ("", shared) else box
+            then = reader.target(steps[steps.index(dial) + 1 :]) or "ring"
+            if dial.timeout is not None:
+                seconds = reader.number(dial.timeout, 25)
+            if then != usual:
+                unanswered[name] = then
+        return cls(seconds, unanswered=unanswered) if found else None
+
+
+def _own_box(plan: Plan, extension: Extension) -> str:
+    """Return the mailbox that an extension does not share with the home; empty: none."""
+    box = (extension.mailbox or "").partition(",")[0]
+    return "" if plan.mailboxes and box == plan.mailboxes[0].address else box
 
 
 def _rings(extension: Extension) -> str:
@@ -410,3 +464,33 @@ class MusicOnHold(Shown):
         """Return the feature as a configuration has it; None: it has not."""
         found = reader.setting("musiconhold.conf", "default", "directory")
         return cls(found) if found else None
+
+
+@check.suggest_keywords
+@attrs.frozen
+class Pickup(Shown):
+    """A feature code that takes over a call that rings at another phone."""
+
+    number: str = attrs.field(default="*8", validator=check.number_text)
+    """The number dialled."""
+
+    def contribute(self, plan: Plan) -> None:
+        """Add the code; all phones are one group."""
+        plan.needs("app_directed_pickup")
+        plan.has_pickup = True
+        plan.context(HOME_CONTEXT, HOME).extension(
+            self.number,
+            "Pickup()",
+            "Hangup()",
+            what="pickup",
+            comment="Take over a call that rings at another phone.",
+        )
+
+    @classmethod
+    def adopt(cls, reader: HomeReader) -> Pickup | None:
+        """Return the feature as a configuration has it; None: it has not."""
+        for extension, steps in reader.all(reader.home):
+            if steps and steps[0].name.lower() == "pickup":
+                reader.place(reader.home, extension.key)
+                return cls(extension.name)
+        return None

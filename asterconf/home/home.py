@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import inspect
 import itertools
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
@@ -34,9 +35,17 @@ from asterconf.home.features import (
     LocalCalls,
     MusicOnHold,
     Parking,
+    Pickup,
     VoicemailMenu,
 )
-from asterconf.home.incoming import BlockedCallers, BusinessHours, IncomingCalls, Menu
+from asterconf.home.incoming import (
+    BlockedCallers,
+    BusinessHours,
+    IncomingCalls,
+    Menu,
+    NightSwitch,
+    write_hours,
+)
 from asterconf.home.outgoing import EmergencyCalls, OutgoingCalls
 from asterconf.home.plan import BuildFinding, BuiltFile, Feature, Plan, callers
 from asterconf.home.providers import PROVIDERS
@@ -46,7 +55,14 @@ from asterconf.home.services import write_complete, write_queues, write_rtp, wri
 from asterconf.home.sip import EXTENSION_DEFAULTS, TRUNK_DEFAULTS, write_pjsip, write_wizard
 from asterconf.model import CallerID, Extension, Mailbox, Queue, QueueMember, Secret, Trunk
 from asterconf.model.checks import DataFault, suggest_keywords
-from asterconf.model.home import Country, Installation, Network, Voicemail
+from asterconf.model.home import (
+    Country,
+    Hours,
+    Installation,
+    Network,
+    PublicNumber,
+    Voicemail,
+)
 from asterconf.model.phones import DeskPhone
 from asterconf.model.values import callerid
 from asterconf.provision.devices import phone_sheets
@@ -59,6 +75,7 @@ from asterconf.source import Severity, printable
 __all__ = ["FEATURES", "Adoption", "HomePBX", "home_queue", "render", "usual_features"]
 
 T = TypeVar("T", Trunk, Extension)
+T_Any = TypeVar("T_Any")
 
 FEATURES: Final[dict[str, type[Any]]] = {
     "guards": Guards,
@@ -70,16 +87,19 @@ FEATURES: Final[dict[str, type[Any]]] = {
     "voicemail_menu": VoicemailMenu,
     "outgoing_calls": OutgoingCalls,
     "blocked_callers": BlockedCallers,
+    "night_switch": NightSwitch,
     "business_hours": BusinessHours,
     "menu": Menu,
     "conference_room": ConferenceRoom,
     "parking": Parking,
     "music_on_hold": MusicOnHold,
+    "pickup": Pickup,
 }
 """The features by the name that a TOML file uses, in the order in which files show them."""
 
 _OPTIONAL: Final = (
-    "blocked_callers", "business_hours", "menu", "conference_room", "parking", "music_on_hold",
+    "blocked_callers", "night_switch", "business_hours", "menu", "conference_room", "parking",
+    "music_on_hold", "pickup",
 )  # fmt: skip
 """Features that a home gets only when it asks for them."""
 
@@ -101,6 +121,8 @@ _TABLES: Final[dict[str, Any]] = {
     "extensions": tuple[Extension, ...],
     "mailboxes": tuple[Mailbox, ...],
     "queues": tuple[Queue, ...],
+    "numbers": tuple[PublicNumber, ...],
+    "hours": tuple[Hours, ...],
 }
 """Keys of home.toml that are fields of a home PBX as they are."""
 _KEYS: Final = (*_TABLES, "trunks", "features")
@@ -147,7 +169,9 @@ def _completed(thing: T, proposed: Mapping[str, Any]) -> T:
     return attrs.evolve(thing, **missing)
 
 
-_ORDER: Final = (Guards, EmergencyCalls, BlockedCallers, BusinessHours, Menu, IncomingCalls)
+_ORDER: Final = (
+    Guards, EmergencyCalls, BlockedCallers, NightSwitch, BusinessHours, Menu, IncomingCalls,
+)  # fmt: skip
 """Features that have their place among the others, whatever order they are given in."""
 
 
@@ -202,6 +226,12 @@ class HomePBX(Shown):
     """What holds for all voicemail boxes."""
     country: Country = attrs.field(factory=Country, validator=_all_are(Country))
     """What differs from the usual settings of the owner's country."""
+    numbers: tuple[PublicNumber, ...] = attrs.field(
+        default=(), converter=_tuple, validator=_all_are(PublicNumber)
+    )
+    """Further public numbers: who answers them, and who calls from them."""
+    hours: tuple[Hours, ...] = attrs.field(default=(), converter=_tuple, validator=_all_are(Hours))
+    """Where calls from outside go at which times; the first that fits counts, else all ring."""
     features: tuple[Feature, ...] | None = attrs.field(
         default=None, converter=_optional_tuple, validator=_all_are(Feature, type(None))
     )
@@ -324,6 +354,7 @@ class HomePBX(Shown):
             self.effective_voicemail(),
             features,
             self.effective_country(),
+            self.numbers,
         )
         if self.country.tones is not None and self.country.tones not in PROFILES:
             known = ", ".join(PROFILES)
@@ -331,6 +362,8 @@ class HomePBX(Shown):
         check_description(plan)
         plan.subscribe_context = self._lamps()
         names = {kind: name for name, kind in FEATURES.items()}
+        _give_numbers(plan)
+        write_hours(plan, self.hours, plan.voicemail.time_zone or "")
         for feature in sorted(features, key=_rank):
             own = type(feature) not in names
             plan.feature_path = "" if own else f"features.{names[type(feature)]}"
@@ -486,6 +519,23 @@ def render(pbx: HomePBX, *, complete: bool = False) -> dict[str, str]:
     return {file.name: file.text for file in pbx.files(complete=complete)}
 
 
+def _give_numbers(plan: Plan) -> None:
+    """Let phones call from the public numbers that are theirs; see `PublicNumber`."""
+    names = [extension.name for extension in plan.extensions]
+    for index, one in enumerate(plan.public):
+        if one.trunk:
+            plan.trunk(one.trunk, f"numbers[{index}].trunk")
+        own = (f"MY_CALLER_ID={plan.caller_of(one)}", "OWN_NUMBER=yes",
+               *((f"MY_TRUNK={one.trunk}",) if one.trunk else ()))  # fmt: skip
+        for name in one.phones:
+            if name not in names:
+                plan.fault(f"there is no extension {name!r}", f"numbers[{index}].phones")
+            plan.extensions = [
+                attrs.evolve(e, set_var=(*e.set_var, *own)) if e.name == name else e
+                for e in plan.extensions
+            ]
+
+
 def _checked(plan: Plan, *, host_files: bool) -> Iterator[BuildFinding]:
     """Yield what `Config.check` finds in the files of a plan, with places in the description."""
     built = Config.from_texts({file.name: file.text for file in plan.built()})
@@ -557,10 +607,10 @@ def _provider_trunk(item: object) -> tuple[Trunk | None, list[DataFault]]:
     if "provider" not in item:
         return collect(item, Trunk)
     given = {key: value for key, value in item.items() if key != "provider"}
-    if item["provider"] not in PROVIDERS:
+    if str(item["provider"]) not in PROVIDERS:
         known = ", ".join(PROVIDERS)
         return None, [DataFault("provider", f"must be one of {known}, not {item['provider']!r}")]
-    make = PROVIDERS[item["provider"]]
+    make = PROVIDERS[str(item["provider"])]
     faults = _argument_faults(make, given)
     if faults:
         return None, faults
@@ -636,9 +686,9 @@ def _to_data(pbx: HomePBX) -> dict[str, Any]:
     for name in ("network", "voicemail", "country"):
         if fields := unstructure(getattr(pbx, name)):
             home[name] = fields
-    for name in ("trunks", "extensions", "mailboxes", "queues"):
+    for name in ("trunks", "extensions", "mailboxes", "queues", "numbers", "hours"):
         things = getattr(pbx, name)
-        if things is not None:
+        if things is not None and (things or name not in ("numbers", "hours")):
             home[name] = [_without_secrets(thing) for thing in things]
     if pbx.features is not None:
         names = {kind: name for name, kind in FEATURES.items()}
@@ -693,6 +743,8 @@ def _described(
             attrs.evolve(one, **{field: getattr(there.get(_key(one)), field, None)})
             for one in things
         ]
+    fields["numbers"] = [structure(one, PublicNumber) for one in home.get("numbers", ())]
+    fields["hours"] = [structure(one, Hours) for one in home.get("hours", ())]
     if "queues" in home:
         fields["queues"] = [structure(queue, Queue) for queue in home["queues"]]
     own = []
@@ -774,6 +826,25 @@ class Adoption(Shown):
     assumed: tuple[str, ...] = ()
     """What the configuration leaves open or has wrong, and what the PBX does instead."""
 
+    def buildable(self) -> Adoption:
+        """Return the adoption with a PBX that can be built.
+
+        What a home PBX cannot have gets its default, or a placeholder to be filled in; each is
+        added to `assumed`.
+        """
+        pbx, notes = self.pbx, list(self.assumed)
+        for _ in range(_ROUNDS):
+            plan = pbx.plan()
+            faults = plan.faults or [f for f in _checked(plan, host_files=False) if f.is_error]
+            if not faults:
+                break
+            for fault in faults:
+                pbx, done = _repaired(pbx, fault.path)
+                notes += [f"{fault}: {done}"] if done else []
+                if done.endswith(("added", "left out")):
+                    break  # what follows may be right now, or stand elsewhere
+        return attrs.evolve(self, pbx=pbx, assumed=tuple(dict.fromkeys(notes)))
+
     def to_toml(self, *, reveal: bool = False) -> str:
         """Return the text of a home.toml, with what was assumed and left over as comments.
 
@@ -787,9 +858,9 @@ class Adoption(Shown):
         for name in ("network", "voicemail", "country"):
             if fields := unstructure(getattr(pbx, name)):
                 data[name] = fields
-        for name in ("trunks", "extensions", "mailboxes", "queues"):
+        for name in ("trunks", "extensions", "mailboxes", "queues", "numbers", "hours"):
             things = getattr(pbx, name)
-            if things is not None:
+            if things is not None and (things or name not in ("numbers", "hours")):
                 data[name] = [_table(thing, reveal=reveal) for thing in things]
         if pbx.features is not None:
             there = {type(feature): feature for feature in pbx.features}
@@ -805,6 +876,88 @@ class Adoption(Shown):
                 head += ["", title, *(f"- {printable(text)}" for text in texts)]
         comment = "".join(f"# {line}".rstrip() + "\n" for line in head)
         return f"{comment}\n{sidecar.to_toml(data)}"
+
+
+_ROUNDS: Final = 200
+"""How often a description is looked at again after repairs."""
+_PLACEHOLDERS: Final = {
+    "username": "change-me", "secret": "change-me-before-use", "initial_pin": "0000",
+    "remote_hosts": ("provider.invalid",),
+}  # fmt: skip
+_STEP: Final = re.compile(r"(\w+)(?:\[(\d+)\])?(?:\.(\w+))?")
+
+
+def _repaired(pbx: HomePBX, path: str) -> tuple[HomePBX, str]:
+    """Return a PBX without the fault at a path, and what was done; empty: nothing."""
+    found = _STEP.match(path)
+    name, index, field = found.group(1, 2, 3) if found else ("", None, None)
+    placeholder = CallerID("Change Me", "+15555550100")
+    if name == "features" and field:
+        return _without_feature(pbx, field, path)
+    if name not in ("", "owner", "features") and index is None:
+        value = getattr(pbx, name)
+        first = field or ""
+        default = getattr(type(value)(), first)
+        return _with(pbx, name, _with(value, first, default)), "the default is taken"
+    if index is None and pbx.owner != placeholder:
+        return _with(pbx, "owner", placeholder), f"{placeholder} is a placeholder"
+    if index is None:
+        return _with(pbx, "features", None), "the usual features are taken"
+    things = list(getattr(pbx, name) or ())
+    if int(index) >= len(things):
+        return pbx, ""
+    thing = things[int(index)]
+    if field == "context" and thing.context is None and pbx.features is not None:
+        there = {type(feature) for feature in pbx.features}
+        usual = attrs.evolve(pbx, features=None).effective_features()
+        more = [feature for feature in usual if type(feature) not in there]
+        if more:
+            return _with(pbx, "features", [*pbx.features, *more]), "the usual features are added"
+    things[int(index) : int(index) + 1], done = _mended(pbx, thing, field or "extra")
+    return _with(pbx, name, things), done
+
+
+def _mended(pbx: HomePBX, thing: Any, field: str) -> tuple[list[Any], str]:  # noqa: ANN401
+    """Return a part of a description without the fault in a field: one, or none."""
+    field = {"server": "remote_hosts"}.get(field, field)
+    if field == "members":
+        devices = [f"PJSIP/{extension.name}" for extension in pbx.extensions]
+        members = [member for member in thing.members if member.interface in devices]
+        return [_with(thing, "members", members)], "other members are left out"
+    usual: Any = {f.name: f.default for f in attrs.fields(type(thing))}.get(field, attrs.NOTHING)
+    if not isinstance(usual, (type(None), str, int, float, tuple)):
+        usual = None if field == "number" else attrs.NOTHING
+    if field in ("extra", "codecs"):
+        usual = () if field == "extra" else None
+    new = _PLACEHOLDERS.get(field, usual)
+    if new is attrs.NOTHING or (now := getattr(thing, field)) == new or str(now) == new:
+        return [], f"{getattr(thing, 'name', '')} is left out"
+    return [_with(thing, field, new)], (
+        "a placeholder stands there" if field in _PLACEHOLDERS else "the default is taken"
+    )
+
+
+def _without_feature(pbx: HomePBX, name: str, path: str) -> tuple[HomePBX, str]:
+    """Return a PBX whose feature has its defaults, or without it where it has them already."""
+    kind = FEATURES.get(name)
+    features: list[Any] = list(pbx.effective_features())
+    index = next((i for i, one in enumerate(features) if type(one) is kind), None)
+    if kind is None or index is None:
+        return pbx, ""
+    field = path.removeprefix(f"features.{name}").lstrip(".").partition(".")[0].partition("[")[0]
+    usual: Any = {f.name: f.default for f in attrs.fields(kind)}.get(field, attrs.NOTHING)
+    if isinstance(usual, (type(None), str, int)) and getattr(features[index], field) != usual:
+        features[index] = _with(features[index], field, usual)
+        return _with(pbx, "features", features), "the default is taken"
+    del features[index]
+    return _with(pbx, "features", features), f"{name} is left out"
+
+
+def _with(thing: T_Any, name: str, value: Any) -> T_Any:  # noqa: ANN401
+    """Return a thing with another value of one field."""
+    changes: dict[str, Any] = {name: value}
+    changed: T_Any = attrs.evolve(thing, **changes)  # type: ignore[misc]
+    return changed
 
 
 def _table(thing: Any, *, reveal: bool) -> dict[str, Any]:  # noqa: ANN401 - part of a description

@@ -3,32 +3,34 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import attrs
 
 from asterconf import apps
-from asterconf.home.plan import HOME, HOME_CONTEXT, PSTN_CONTEXT, RING_CONTEXT, Plan
+from asterconf.home.plan import (
+    HOME,
+    HOME_CONTEXT,
+    PSTN_CONTEXT,
+    RING_CONTEXT,
+    ContextPlan,
+    Plan,
+)
 from asterconf.home.reading import HomeReader
 from asterconf.model import Trunk
 from asterconf.model import checks as check
+from asterconf.model.home import TIME_FIELDS, Hours, are_times, whole_times
 from asterconf.shown import Shown
 
-__all__ = ["BlockedCallers", "BusinessHours", "IncomingCalls", "Menu"]
-
-_DAYS: Final = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
-_MONTHS: Final = (
-    "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
-)  # fmt: skip
-_TIME: Final = r"(?:[01]?[0-9]|2[0-3]):[0-5][0-9]"
-_FIELDS: Final = (
-    _TIME,
-    "|".join(_DAYS),
-    r"(?:0?[1-9]|[12][0-9]|3[01])",
-    "|".join(_MONTHS),
-)
-"""What the four fields of a time are made of, each also as a range `a-b`, several with `&`."""
+__all__ = [
+    "BlockedCallers",
+    "BusinessHours",
+    "IncomingCalls",
+    "Menu",
+    "NightSwitch",
+    "write_hours",
+]
 
 
 @check.suggest_keywords
@@ -67,14 +69,16 @@ class IncomingCalls(Shown):
             comment += "\nThen voicemail: u plays the greeting, s leaves out the instructions."
         context = plan.context(PSTN_CONTEXT, "Calls from the public network.")
         what = "incoming calls"
-        if plan.incoming:
+        before = [*plan.screening, *_by_number(plan), *plan.incoming]
+        if before:
             ring = plan.context(RING_CONTEXT, "All phones ring.")
             ring.extension("s", *steps, "Hangup()", comment=comment, what=what)
-            steps = [*(step for step, _ in plan.incoming), f"Goto({RING_CONTEXT},s,1)"]
-            comment = "\n".join(note for _, note in plan.incoming)
+            steps = [*(step for step, _ in before), f"Goto({RING_CONTEXT},s,1)"]
+            comment = "\n".join(note for _, note in before if note)
             context.extension("s", *steps, comment=comment, what=what)
         else:
             context.extension("s", *steps, "Hangup()", comment=comment, what=what)
+        _write_numbers(plan, context)
         comment = "Whatever number the provider calls us by, with + or without."
         for name in ("_X!", "_+X!", *_other_names(plan.trunks)):
             context.extension(name, "Goto(s,1)", comment=comment, what=what)
@@ -100,11 +104,152 @@ class IncomingCalls(Shown):
         return None
 
 
+def _by_number(plan: Plan) -> list[tuple[str, str]]:
+    """Return the steps that look for the number in To, where a provider calls the account."""
+    if not plan.public:
+        return []
+    note = "Some providers call the account, and name the number in To only."
+    known = "${DIALPLAN_EXISTS(public-numbers,${TO},1)}"
+    return [
+        ("Set(TO=${PJSIP_HEADER(read,To)})", note),
+        ("Set(TO=${CUT(TO,@,1)})", ""),
+        ("Set(TO=${FILTER(+0-9,${CUT(TO,:,2)})})", ""),
+        (f"GotoIf({known}?public-numbers,${{TO}},1)", ""),
+    ]
+
+
+def _write_numbers(plan: Plan, context: ContextPlan) -> None:
+    """Add the further public numbers, in every form in which a provider may write them."""
+    if not plan.public:
+        return
+    plan.needs("func_dialplan", "func_cut")
+    own = plan.context("public-numbers", "Who answers the further public numbers.")
+    for index, one in enumerate(plan.public):
+        path = f"numbers[{index}]"
+        if one.to == "hours":
+            steps = ["Gosub(hours,s,1)", f"Goto({RING_CONTEXT},s,1)"]
+        else:
+            steps = plan.steps_to(one.to, one.ring_seconds, f"{path}.to")
+        screening = [step for step, _ in plan.screening]
+        what = f"the public number {one.number}"
+        first, *others = _forms(plan, one.number)
+        own.extension(first, *screening, *steps, what=what, path=f"{path}.number")
+        for form in others:
+            own.extension(form, f"Goto({first},1)", what=what, path=f"{path}.number")
+        for form in (first, *others):
+            target = f"Goto(public-numbers,{first},1)"
+            context.extension(form, target, what=what, path=f"{path}.number")
+
+
+def _forms(plan: Plan, number: str) -> list[str]:
+    """Return how a provider may write a number: with + or without, as dialled in the country."""
+    digits = number[1:]
+    known = plan.numbers_here()
+    forms = [number, digits, f"00{digits}"]
+    if known and known.code and digits.startswith(known.code):
+        forms.append(f"{known.prefix}{digits[len(known.code) :]}")
+    return list(dict.fromkeys(forms))
+
+
+def write_hours(plan: Plan, hours: Sequence[Hours], zone: str) -> None:
+    """Add the context `hours`, a subroutine that returns where all phones ring."""
+    if not hours:
+        return
+    context = plan.context("hours", "Where calls go at which times; the first that fits counts.")
+    steps = []
+    for index, one in enumerate(hours):
+        for times in one.times:
+            fields = [field or "*" for field in times.split(",")]
+            fields += ["*"] * (len(TIME_FIELDS) - len(fields))
+            steps.append(f"GotoIfTime({','.join([*fields, zone])}?{index + 1},1)")
+    what = "the hours"
+    context.extension("s", *steps, "Return()", what=what)
+    for index, one in enumerate(hours):
+        path = f"hours[{index}]"
+        if one.greeting:
+            plan.record(one.greeting, "We are not here now.", f"{path}.greeting")
+        if one.to == "home" and not one.greeting:
+            context.extension(f"{index + 1}", "Return()", what=what)
+        else:
+            steps = plan.steps_to(one.to, one.ring_seconds, f"{path}.to", greeting=one.greeting)
+            context.extension(f"{index + 1}", *steps, what=what)
+    plan.before_ringing("Gosub(hours,s,1)", "At some times calls go elsewhere.")
+
+
+@check.suggest_keywords
+@attrs.frozen
+class NightSwitch(Shown):
+    """A feature code that switches the night on and off; its key shows a lamp.
+
+    At night callers from outside come to the voicemail at once, whatever the hours say.
+    """
+
+    number: str = attrs.field(default="*28", validator=check.number_text)
+    """The number dialled, and watched by a BLF key."""
+    to: str | None = attrs.field(default=None, validator=check.optional_text, kw_only=True)
+    """Who answers at night, as `PublicNumber.to`. None: the first mailbox."""
+    greeting: str = attrs.field(default="", validator=check.text, kw_only=True)
+    """A sound that is played before, without suffix. Empty: none."""
+
+    def contribute(self, plan: Plan) -> None:
+        """Add the code, its hint, and what it does to callers."""
+        plan.needs("func_devstate")
+        what, state = "the night switch", "${DEVICE_STATE(Custom:night)}"
+        on = f'$["{state}" = "INUSE"]'
+        plan.context(HOME_CONTEXT, HOME).extension(
+            self.number,
+            "Answer(500)",
+            f"Set(DEVICE_STATE(Custom:night)=${{IF({on}?NOT_INUSE:INUSE)}})",
+            f"Playback(${{IF({on}?activated:de-activated)}})",
+            "Hangup()",
+            what=what,
+            comment="Night on and off. Its state outlives a restart.",
+        )
+        if plan.subscribe_context:
+            plan.context(plan.subscribe_context).hint(self.number, "Custom:night", what=what)
+        target = self.to if self.to is not None else plan.box(None)
+        path = "features.night_switch.to"
+        if self.greeting:
+            text = "We are closed now. Please leave a message."
+            plan.record(self.greeting, text, "features.night_switch.greeting")
+        steps = plan.steps_to(target or "home", 25, path, greeting=self.greeting)
+        context = plan.context("night", "What callers meet at night.")
+        context.extension("s", f"GotoIf({on}?night,1)", "Return()", what=what)
+        context.extension("night", *steps, what=what)
+        plan.before_ringing("Gosub(night,s,1)", "At night it does not ring.")
+
+    @classmethod
+    def adopt(cls, reader: HomeReader) -> NightSwitch | None:
+        """Return the feature as a configuration has it; None: it has not."""
+        context = reader.context("night")
+        if context is None or "night" not in context:
+            return None
+        numbers = [e.name for e, step in reader.calls(reader.home, apps.Set)
+                   if step.data.startswith("DEVICE_STATE(Custom:night)")]  # fmt: skip
+        steps = reader.steps(context["night"])
+        greetings = [step.data for step in steps if isinstance(step, apps.Playback)]
+        target = reader.target(steps)
+        first = next(iter(reader.conf.mailboxes), None)
+        return cls(
+            numbers[0] if numbers else "*28",
+            to=None if target == first else target,
+            greeting=greetings[0] if greetings else "",
+        )
+
+
 def _other_names(trunks: tuple[Trunk, ...]) -> list[str]:
     """Return the contact users that are no numbers, which no pattern would answer."""
     users = (trunk.contact_user or "" for trunk in trunks)
     names = [user for user in users if user and user != "s" and not user.lstrip("+")[:1].isdigit()]
     return list(dict.fromkeys(names))
+
+
+_HIDDEN: Final = (
+    '${REGEX("^(anonymous|unavailable|restricted|unknown)?$" ${TOLOWER(${CALLERID(num)})})}',
+    '${REGEX("anonymous[.]invalid" ${TOLOWER(${PJSIP_HEADER(read,From)})})}',
+    '${REGEX("(id|user|header|session|critical)" ${TOLOWER(${PJSIP_HEADER(read,Privacy)})})}',
+)
+"""Whether a caller hides the number: by its name, by RFC 3261, 8.1.1.3, by RFC 3323, 4.2."""
 
 
 @check.suggest_keywords
@@ -125,7 +270,10 @@ class BlockedCallers(Shown):
             "blocked-callers", "Who is refused: the number behind the / is the caller's."
         )
         what = "blocked callers"
-        context.extension("s", "Return()", what=what, comment="Everybody else may go on.")
+        steps = [f"GotoIf({test}?hidden,1)" for test in _HIDDEN] if self.hidden else []
+        if steps:
+            plan.needs("func_strings", "res_pjsip_header_funcs")
+        context.extension("s", *steps, "Return()", what=what, comment="All others may go on.")
         comment = "Providers write numbers with + or without, some without country code."
         for index, number in enumerate(self.numbers):
             if not re.fullmatch(r"\+[0-9]{2,15}\*?", number):
@@ -137,10 +285,8 @@ class BlockedCallers(Shown):
                 comment = ""
         if self.hidden:
             comment = "Those who hide their number."
-            for written in ("", "anonymous"):
-                context.extension(f"s/{written}", "Hangup(21)", what=what, comment=comment)
-                comment = ""
-        plan.before_ringing("Gosub(blocked-callers,s,1)", "Some callers are refused.")
+            context.extension("hidden", "Hangup(21)", what=what, comment=comment)
+        plan.screen("Gosub(blocked-callers,s,1)", "Some callers are refused.")
 
     @classmethod
     def adopt(cls, reader: HomeReader) -> BlockedCallers | None:
@@ -148,10 +294,9 @@ class BlockedCallers(Shown):
         context = reader.context("blocked-callers")
         if context is None:
             return None
-        numbers, hidden = [], False
+        numbers, hidden = [], "hidden" in context
         for extension in context:
             caller = extension.callerid_match
-            hidden = hidden or caller == ""
             if caller and caller.lstrip("_").startswith("+"):
                 star = "*" if caller.startswith("_") else ""
                 numbers.append(caller.lstrip("_").removesuffix("X!") + star)
@@ -167,27 +312,6 @@ def _written(number: str) -> list[str]:
     return [f"_{form}{star}" if star else form for form in forms]
 
 
-def _whole_times(value: str | Iterable[str]) -> tuple[str, ...]:
-    return (value,) if isinstance(value, str) else tuple(value)
-
-
-def _times(owner: object, attribute: attrs.Attribute[tuple[str, ...]], value: object) -> None:
-    check.each_text(owner, attribute, value)
-    for item in value if isinstance(value, tuple) else ():
-        fields = str(item).split(",")
-        if len(fields) > len(_FIELDS) or not all(map(_is_field, fields, _FIELDS)):
-            raise check.FieldError(
-                owner,
-                attribute.name,
-                f"must be times,weekdays,days,months such as 9:00-17:00,mon-fri, not {item!r}",
-            )
-
-
-def _is_field(text: str, one: str) -> bool:
-    item = f"(?:{one})(?:-(?:{one}))?"
-    return text in ("", "*") or re.fullmatch(f"{item}(?:&{item})*", text) is not None
-
-
 @check.suggest_keywords
 @attrs.frozen
 class BusinessHours(Shown):
@@ -197,12 +321,12 @@ class BusinessHours(Shown):
     """
 
     open: tuple[str, ...] = attrs.field(
-        default=("9:00-17:00,mon-fri",), converter=_whole_times, validator=_times
+        default=("9:00-17:00,mon-fri",), converter=whole_times, validator=are_times
     )
     """When it rings, each `times,weekdays,days,months`, such as `9:00-12:30,mon-fri` or
     `*,*,24,dec`; what is left out is any."""
     closed: tuple[str, ...] = attrs.field(
-        default=(), converter=_whole_times, validator=_times, kw_only=True
+        default=(), converter=whole_times, validator=are_times, kw_only=True
     )
     """When it does not although it is open, in the same form."""
     time_zone: str = attrs.field(default="", validator=check.text, kw_only=True)
@@ -237,7 +361,7 @@ class BusinessHours(Shown):
 
     def _spec(self, times: str) -> str:
         fields = [field or "*" for field in times.split(",")]
-        fields += ["*"] * (len(_FIELDS) - len(fields))
+        fields += ["*"] * (len(TIME_FIELDS) - len(fields))
         return ",".join([*fields, *([self.time_zone] if self.time_zone else [])])
 
     @classmethod

@@ -21,7 +21,11 @@ from asterconf.shown import Shown
 
 __all__ = ["EmergencyCalls", "OutgoingCalls"]
 
-_FAILED: Final = '$["${DIALSTATUS}" = "CHANUNAVAIL" | "${DIALSTATUS}" = "CONGESTION"]'
+_FAILED: Final = (
+    '$["${DIALSTATUS}" = "CHANUNAVAIL" | "${DIALSTATUS}" = "CONGESTION" | '
+    '"${DIALSTATUS}${RINGTIME}${PROGRESSTIME}" = "NOANSWER"]'
+)
+"""Whether a trunk could not carry a call; NOANSWER without ringing is that of a silent one."""
 _WHAT: Final = "outgoing calls"
 
 
@@ -40,6 +44,7 @@ def _caller_id(plan: Plan) -> str:
         "MY_CALLER_ID",
         str(plan.owner),
         "Who our calls to the outside are from; the number with its country code.",
+        path="owner",
     )
     return "Set(CALLERID(all)=${MY_CALLER_ID})"
 
@@ -68,6 +73,8 @@ class EmergencyCalls(Shown):
     )
     """Who emergency calls are from, where it is not the owner: the number whose address is
     registered with the provider."""
+    progress_seconds: int = attrs.field(default=8, validator=check.whole(1), kw_only=True)
+    """How long a trunk may be silent before the next is tried. A call that rings is never cut."""
 
     def contribute(self, plan: Plan) -> None:
         """Add the context `emergency`, and the way there from the phones."""
@@ -91,7 +98,9 @@ class EmergencyCalls(Shown):
         home = plan.context(HOME_CONTEXT, HOME)
         comment = "Emergency calls come first. No other line may answer these numbers."
         for number in (*numbers, *tests):
-            dials = [f"Dial(PJSIP/${{EXTEN}}@{trunk.name})" for trunk in trunks]
+            *first, last = [f"PJSIP/${{EXTEN}}@{trunk.name}" for trunk in trunks]
+            dials = [f"Dial({one},^{self.progress_seconds})" for one in first]
+            dials.append(f"Dial({last})")
             what = "emergency calls"
             emergency.extension(number, self._from(plan), *dials, "Hangup()", what=what)
             home.extension(number, "Goto(emergency,${EXTEN},1)", comment=comment, what=what)
@@ -125,6 +134,7 @@ class EmergencyCalls(Shown):
             [n for n in numbers if n not in tests],
             test_numbers=[n for n in numbers if n in tests],
             callerid=None if caller in ("", owner) else CallerID.parse(caller),
+            progress_seconds=_progress(reader, "emergency"),
         )
 
 
@@ -181,6 +191,8 @@ class OutgoingCalls(Shown):
     """Which trunk is tried first for which numbers, by how they begin: `{"+1800": "jmp"}`."""
     fallback: bool = attrs.field(default=True, validator=check.flag, kw_only=True)
     """Whether the other trunks are tried where the first cannot carry a call."""
+    progress_seconds: int = attrs.field(default=8, validator=check.whole(1), kw_only=True)
+    """How long a trunk may be silent before the next is tried. A call that rings is never cut."""
     open: tuple[str, ...] = attrs.field(
         default=(), converter=check.texts, validator=_short, kw_only=True
     )
@@ -203,7 +215,7 @@ class OutgoingCalls(Shown):
         known = plan.numbers_here()
         if known is None:
             return
-        if plan.area_code:
+        if plan.area_code.isdigit():
             plan.set_global(
                 "MY_AREA_CODE", plan.area_code, "Area code of numbers dialled without one."
             )
@@ -271,18 +283,22 @@ class OutgoingCalls(Shown):
         others = [t.name for t in plan.trunks if t.name != first.name] if self.fallback else []
         if others and comment:
             comment += "\nThe next provider is tried where one cannot carry the call."
-        context.extension(
-            name,
-            _caller_id(plan),
-            f"Dial(PJSIP/{self._written(plan, name, first.name)}@{first.name})",
-            *(
-                f"ExecIf({_FAILED}?Dial(PJSIP/{self._written(plan, name, other)}@{other}))"
-                for other in others
-            ),
-            "Hangup()",
-            comment=comment,
-            what=_WHAT,
-        )
+        trunks = [first.name, *others]
+        waits = dict.fromkeys(trunks[:-1], f",^{self.progress_seconds}")
+        dials = {
+            trunk: f"Dial(PJSIP/{self._written(plan, name, trunk)}@{trunk}{waits.get(trunk, '')})"
+            for trunk in trunks
+        }
+        own = [trunk for trunk in plan.own_trunks() if trunk in dials and trunk != first.name]
+        steps = [_caller_id(plan)]
+        steps += [f'ExecIf($["${{MY_TRUNK}}" = "{trunk}"]?{dials[trunk]})' for trunk in own]
+        for index, trunk in enumerate(trunks):
+            failed = '$["${DIALSTATUS}" = ""]' if index == 0 else _FAILED
+            steps += plan.trunk_caller_id(trunk, "" if index == 0 and not own else failed)
+            steps.append(
+                dials[trunk] if index == 0 and not own else f"ExecIf({failed}?{dials[trunk]})"
+            )
+        context.extension(name, *steps, "Hangup()", comment=comment, what=_WHAT)
 
     @classmethod
     def adopt(cls, reader: HomeReader) -> OutgoingCalls | None:
@@ -316,7 +332,8 @@ class OutgoingCalls(Shown):
             international=bool(abroad),
             premium=not set(known.premium) & closed and not direct,
             routes=routes,
-            fallback="DIALSTATUS" in text or len(reader.conf.trunks) < 2,
+            fallback=_FAILED in text or len(reader.conf.trunks) < 2,
+            progress_seconds=_progress(reader, "outgoing"),
         )
 
     def _written(self, plan: Plan, name: str, trunk: str) -> str:
@@ -338,6 +355,15 @@ def _close(context: ContextPlan, patterns: Sequence[str], comment: str) -> None:
             continue  # somebody here has that number
         context.extension(pattern, "Hangup(21)", comment=comment, what="numbers that are closed")
         comment = ""
+
+
+def _progress(reader: HomeReader, context: str) -> int:
+    """Return how long trunks may be silent; the default where no call limits it."""
+    for _, dial in reader.calls(context, apps.Dial):
+        answer, mark, progress = str(dial.timeout or "").partition("^")
+        if mark and not answer:
+            return reader.number(progress, 8)
+    return 8
 
 
 def _place_direct(reader: HomeReader, extension: DialplanExtension, number: str) -> None:

@@ -20,7 +20,7 @@ from asterconf.countries.numbers import NumberPlan, NumbersError, number_plan
 from asterconf.countries.profiles import PROFILES, Profile
 from asterconf.diagnostic import Diagnostic
 from asterconf.model import CallerID, Extension, Mailbox, Queue, Trunk
-from asterconf.model.home import Network, Voicemail
+from asterconf.model.home import Network, PublicNumber, Voicemail
 from asterconf.model.values import Secret
 from asterconf.shown import Shown
 from asterconf.source import Position, Severity
@@ -458,6 +458,8 @@ class Plan:
     """All features of this build, for those that depend on another."""
     country: Profile = PROFILES["US"]
     """The usual settings of the owner's country, with the changes described."""
+    public: tuple[PublicNumber, ...] = ()
+    """The public numbers beside the owner's."""
 
     emergency: tuple[str, ...] = attrs.field(default=(), init=False)
     """Emergency numbers that every phone must reach."""
@@ -465,6 +467,8 @@ class Plan:
     """Numbers that an included context answers: the including context, the number, its owner."""
     subscribe_context: str = attrs.field(default="", init=False)
     """Context of the hints, known before any feature contributes; empty: phones watch nothing."""
+    screening: list[tuple[str, str]] = attrs.field(factory=list, init=False)
+    """Steps that every call from outside runs first, each with a comment."""
     incoming: list[tuple[str, str]] = attrs.field(factory=list, init=False)
     """Steps that a call from outside runs before the phones ring, each with a comment."""
     recordings: list[tuple[str, str]] = attrs.field(factory=list, init=False)
@@ -473,6 +477,8 @@ class Plan:
     """Modules asked for, and keys of `asterconf.home.services.NEEDS`, in order."""
     findings: list[BuildFinding] = attrs.field(factory=list, init=False)
     """What is wrong, and what is risky."""
+    has_pickup: bool = attrs.field(default=False, init=False)
+    """Whether phones may take over each other's calls."""
     feature_path: str = attrs.field(default="", init=False)
     """Where the feature that contributes now is described, as `features.intercom`."""
     _contexts: dict[str, ContextPlan] = attrs.field(factory=dict, init=False)
@@ -498,6 +504,10 @@ class Plan:
         context.comment = context.comment or comment
         return context
 
+    def screen(self, step: str, comment: str = "") -> None:
+        """Have every call from outside run a subroutine first, whatever number it is for."""
+        self.screening.append((step, comment))
+
     def before_ringing(self, step: str, comment: str = "") -> None:
         """Have each call from outside run a step before the phones ring, after earlier ones.
 
@@ -516,12 +526,17 @@ class Plan:
         self.context(context).include(other, comment=comment)
         self.included += [(context, number, what) for number in numbers]
 
-    def set_global(self, name: str, value: str, comment: str = "") -> None:
-        """Give a global variable of the dialplan its value; two values are a fault."""
+    def set_global(self, name: str, value: str, comment: str = "", *, path: str = "") -> None:
+        """Give a global variable of the dialplan its value; two values are a fault.
+
+        `path` is where the value is described, by default the feature.
+        """
+        path = path or self.feature_path
         if self._globals.get(name, (value,))[0] != value:
-            self.fault(f"global variable {name} is to be {self._globals[name][0]} and {value}")
+            problem = f"global variable {name} is to be {self._globals[name][0]} and {value}"
+            self.fault(problem, path)
         elif "${" in value or "$[" in value:
-            self.fault(f"global variable {name} must not hold ${{ or $[: {value!r}")
+            self.fault(f"global variable {name} must not hold ${{ or $[: {value!r}", path)
         else:
             self._globals.setdefault(name, (value, comment))
 
@@ -620,6 +635,57 @@ class Plan:
         table = TRUNK if section.path.startswith("trunks") else EXTENSION
         field = next((field for field, known in table.items() if known == option), "")
         return f"{section.path}.{field}".strip(".")
+
+    def own_trunks(self) -> list[str]:
+        """Return the trunks that some phones are told to use."""
+        return list(dict.fromkeys(one.trunk for one in self.public if one.trunk and one.phones))
+
+    def trunk_caller_id(self, trunk: str, condition: str) -> list[str]:
+        """Return the step that sets the caller id of a trunk that has a number of its own.
+
+        Phones with a number of their own keep theirs. Empty: the trunk has none.
+        """
+        found = [one for one in self.public if one.trunk == trunk and not one.phones]
+        if not found:
+            return []
+        caller = self.caller_of(found[0])
+        own = '$["${OWN_NUMBER}" = ""]' if not condition else condition[:-1]
+        test = own if not condition else f'{own} & "${{OWN_NUMBER}}" = ""]'
+        return [f"ExecIf({test}?Set(CALLERID(all)={caller}))"]
+
+    def caller_of(self, number: PublicNumber) -> CallerID:
+        """Return the caller id that a public number makes."""
+        return CallerID(number.name or self.owner.name, number.number)
+
+    def steps_to(self, target: str, seconds: int, path: str, *, greeting: str = "") -> list[str]:
+        """Return the steps that lead a call to somebody; what is nobody is a fault.
+
+        `target` is a phone's name or number, a queue, a mailbox (`6000@default`), `home` for all
+        phones, `menu`, or a public number with `+`.
+        """
+        head = ["Answer(500)", f"Playback({greeting})"] if greeting else []
+        phones = {e.name: e for e in self.extensions} | self.numbers()
+        if target in phones:
+            box = (phones[target].mailbox or "").partition(",")[0]
+            if box:
+                self.needs("voicemail")
+            ring = f"Dial(PJSIP/{phones[target].name},{seconds})"
+            return [*head, ring, *([f"VoiceMail({box},su)"] if box else []), "Hangup()"]
+        if target == "home":
+            return [*head, f"Goto({RING_CONTEXT},s,1)"]
+        if target == "menu" and "Menu" in self.feature_kinds:
+            return [*head, "Goto(menu,s,1)"]
+        if target in [queue.name for queue in self.queues]:
+            self.needs("queue")
+            return [*head, f"Queue({target},nr,,,{seconds})", "Hangup()"]
+        if target in [box.address for box in self.mailboxes]:
+            self.needs("voicemail")
+            return [*(head or ["Answer(500)"]), f"VoiceMail({target},su)", "Hangup()"]
+        if E164.match(target) and "OutgoingCalls" in self.feature_kinds:
+            return [*head, f"Goto(outgoing,{target},1)"]
+        problem = "is neither an extension, a queue, a mailbox, home, menu nor a number with +"
+        self.fault(f"{problem}: {target!r}", path)
+        return ["Hangup()"]
 
     def numbers(self) -> dict[str, Extension]:
         """Return the extensions that have a number, by their number, in order."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, Protocol, TypeVar
 
 import attrs
@@ -29,6 +29,7 @@ App = TypeVar("App", bound=apps.Application)
 _BY_ITSELF: Final = frozenset({
     "type", "accepts_registrations", "accepts_auth", "sends_auth", "sends_registrations",
     "endpoint/identify_by", "endpoint/tos_audio", "endpoint/cos_audio", "aor/mailboxes",
+    "endpoint/named_call_group", "endpoint/named_pickup_group",
     "endpoint/mwi_subscribe_replaces_unsolicited", "endpoint/deny", "endpoint/permit",
 })  # fmt: skip
 """Options of a wizard section that a build writes in any case, or that a field holds."""
@@ -161,6 +162,22 @@ class HomeReader:
                     found.append((extension, *target))
                     break
         return found
+
+    def target(self, steps: Iterable[apps.Application]) -> str:
+        """Return who steps lead a call to, as `PublicNumber.to`; empty: nobody known."""
+        for step in steps:
+            match step:
+                case apps.Dial(targets=(device, *_)):
+                    return device.removeprefix("PJSIP/")
+                case apps.Queue(queuename=name):
+                    return name
+                case apps.VoiceMail(mailboxes=(box, *_)):
+                    return box
+                case apps.Goto() if step.data.startswith("outgoing,"):
+                    return step.data.split(",")[1]
+                case apps.Goto():
+                    return "menu" if step.data.startswith("menu,") else "home"
+        return ""
 
     @property
     def home(self) -> str:

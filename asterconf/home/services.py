@@ -128,6 +128,10 @@ def _write_queue(file: FilePlan, queue: Queue) -> SectionPlan:
         value = getattr(queue, name)
         if name in ("name", "members") or (name not in _ALWAYS and value == fields[name]):
             continue
+        if name == "unknown":
+            for setting in value:
+                section.set(setting.name, setting.value)
+            continue
         option = name.replace("_", "-") if name in _DASHED else name
         section.set(option, value, _COMMENTS.get(option, "") if option in usual else "")
     comment = "Members: address, penalty, name, and the device whose lamp says that it is busy."

@@ -99,6 +99,7 @@ _PHONES: Final = {
     "endpoint/mwi_subscribe_replaces_unsolicited": "Phones are told about messages whether they "
     "ask for it or not, and not twice.",
     "endpoint/allow": "Within the home, wide-band sound first; then for calls to the outside.",
+    "endpoint/named_call_group": "Phones may take over each other's calls.",
     "endpoint/subscribe_context": "Where in extensions.conf the lamps of BLF keys are looked up.",
     "endpoint/tos_audio": "Marks for routers, for sound.",
 }
@@ -265,6 +266,10 @@ def _extension_defaults(plan: Plan, file: FilePlan) -> Options:
     if any(extension.mailbox for extension in plan.extensions):
         options["endpoint/mwi_subscribe_replaces_unsolicited"] = "yes"
     options["endpoint/allow"] = ",".join(("!all", "g722", *plan.country.codecs))
+    if plan.has_pickup:
+        options |= dict.fromkeys(
+            ("endpoint/named_call_group", "endpoint/named_pickup_group"), "home"
+        )
     if plan.subscribe_context:
         options["endpoint/subscribe_context"] = plan.subscribe_context
     what = "What all phones have in common."

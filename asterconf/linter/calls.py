@@ -1,4 +1,4 @@
-"""What steps of the dialplan call that Asterisk 22 has not: applications, functions, channels."""
+"""What steps of the dialplan call that Asterisk has not: applications, functions, channels."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 
-from asterconf import apps, schema
+from asterconf import apps
 from asterconf.codes import Rule
 from asterconf.diagnostic import Diagnostic
 from asterconf.dialplan.places import ContextPlaces
 from asterconf.dialplan.values import DialplanStep
 from asterconf.references.mentions import in_step, pieces
+from asterconf.schema import Schema
 from asterconf.source import Severity, fold, printable
 from asterconf.workspace import Workspace
 
@@ -20,11 +21,12 @@ __all__ = ["CODES", "unknown_calls"]
 CODES: Mapping[str, Rule] = {
     "technology": Rule(
         "AC919", Severity.WARNING,
-        "{by} rings {name!r}, but Asterisk 22 has no channels of that kind: it rings nobody",
+        "{by} rings {name!r}, but Asterisk {asterisk} has no channels of that kind: it rings "
+        "nobody",
         "use PJSIP, which replaced chan_sip; the call goes on with CHANUNAVAIL",
     ),
     "function": Rule(
-        "AC920", Severity.WARNING, "Asterisk 22 has no function {name!r}: it gives nothing",
+        "AC920", Severity.WARNING, "Asterisk {asterisk} has no function {name!r}: it gives nothing",
         "see 'core show functions' there",
     ),
 }  # fmt: skip
@@ -54,7 +56,9 @@ def unknown_calls(work: Workspace) -> Iterator[Diagnostic]:
             for step in extension.steps:
                 key = step.app, step.data
                 if key not in found:
-                    found[key] = [*_calls(step, foreign=foreign, functions=not own_functions)]
+                    found[key] = [
+                        *_calls(step, work.schema, foreign=foreign, functions=not own_functions)
+                    ]
                 if found[key] and places is not None:
                     yield from _placed(found[key], places, at, step, lines)
 
@@ -73,26 +77,27 @@ def _placed(
 
 
 def _calls(
-    step: DialplanStep, *, foreign: bool, functions: bool
+    step: DialplanStep, known: Schema, *, foreign: bool, functions: bool
 ) -> Iterator[tuple[Rule | None, Diagnostic]]:
     """Yield what is wrong with one step, without a place; without a rule: of `apps.inspect`."""
-    known = fold(step.app) in _applications()
-    if not known or not step.data:
-        for one in apps.inspect(step.application):
+    version = known.asterisk
+    if fold(step.app) not in _applications(known) or not step.data:
+        app = apps.parse(step.app, step.data, asterisk=version)
+        for one in apps.inspect(app, version):
             if one.code in _ENDING and not (foreign and one.code == "AC250"):
                 yield None, Diagnostic(one.code, one.severity, one.message, None, one.hint)
     names = _FUNCTION.findall(step.data) if functions and "${" in step.data else []
     if functions and fold(step.app) in {"set", "mset"}:
         names += _WRITTEN.findall(step.data)[:1]
     for name in dict.fromkeys(names):
-        if name not in schema.functions() and not name.startswith("ODBC_"):
-            yield _say("function", name=name)
+        if name not in known.functions() and not name.startswith("ODBC_"):
+            yield _say("function", name=name, asterisk=version)
     if "/" in step.data:
-        for mention in in_step(step.app, step.data):
+        for mention in in_step(step.app, step.data, version):
             for piece in pieces(mention, mention.text):
                 technology = fold(piece.name.partition("/")[0])
-                if piece.kind == "device" and f"chan_{technology}" in schema.gone_modules():
-                    yield _say("technology", by=mention.by, name=piece.name)
+                if piece.kind == "device" and f"chan_{technology}" in known.gone_modules():
+                    yield _say("technology", by=mention.by, name=piece.name, asterisk=version)
 
 
 def _say(rule: str, **facts: str) -> tuple[Rule, Diagnostic]:
@@ -102,14 +107,14 @@ def _say(rule: str, **facts: str) -> tuple[Rule, Diagnostic]:
 
 
 @cache
-def _applications() -> frozenset[str]:
-    return frozenset(map(fold, schema.applications()))
+def _applications(known: Schema) -> frozenset[str]:
+    return frozenset(map(fold, known.applications()))
 
 
 def _foreign(work: Workspace) -> bool:
     """Tell whether modules.conf loads modules that are not Asterisk's."""
     modules = work.resolve("modules.conf")
-    known = schema.modules().keys() | schema.gone_modules()
+    known = work.schema.known_modules()
     return any(
         fold(name) in {"load", "require", "preload", "preload-require"}
         and fold(value).removesuffix(".so") not in known

@@ -61,6 +61,16 @@ class Diagnostics(Shown, Sequence[Diagnostic]):
         """What works, but will hurt."""
         return self._of(Severity.ADVICE)
 
+    @property
+    def info(self) -> Diagnostics:
+        """What was not judged, and why: nothing is wrong with it."""
+        return self._of(Severity.INFO)
+
+    @property
+    def wrong(self) -> Diagnostics:
+        """All but `info`."""
+        return Diagnostics(d for d in self._found if d.severity is not Severity.INFO)
+
     def about(self, file: str = "", *, code: str = "", line: int = 0) -> Diagnostics:
         """Return the findings of one file, of one code, at one line, or of what of these is given.
 
@@ -75,7 +85,7 @@ class Diagnostics(Shown, Sequence[Diagnostic]):
         )
 
     def counts(self) -> dict[str, int]:
-        """Return how many errors, warnings and pieces of advice there are; none are left out."""
+        """Return how many findings of each severity there are, without those of which is none."""
         of = {word: sum(d.severity is word for d in self._found) for word in Severity}
         return {str(word): number for word, number in of.items() if number}
 

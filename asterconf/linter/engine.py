@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import attrs
 
-from asterconf import schema
 from asterconf.bind.findings import Lines, file_findings, section_findings
 from asterconf.bind.pjsip import pjsip_objects
-from asterconf.codes import Rule
+from asterconf.codes import Rule, finding
 from asterconf.diagnostic import Diagnostic
 from asterconf.linter.calls import unknown_calls
 from asterconf.linter.diagnostics import Diagnostics
+from asterconf.linter.gone import gone
 from asterconf.linter.host import unreadable
-from asterconf.linter.references import dangling, gone_modules
+from asterconf.linter.references import dangling, modules_findings
 from asterconf.progress import Report, steps
-from asterconf.source import Severity, fold
+from asterconf.source import Position, Severity, count, fold
 from asterconf.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -33,41 +34,79 @@ CODES = {
         "there is no transport for {protocol}, so Asterisk refuses registration {name!r}",
         "add a section of type transport with protocol = {protocol} to pjsip.conf", logged=False,
     ),
+    "unreadable": Rule(
+        "AC020", Severity.WARNING, "{name} {why}: Asterisk goes on as if it were not there",
+        "remove the name, or put a file there", logged=False,
+    ),
+    "not-judged": Rule("AC021", Severity.INFO, "{name} is not judged: {reason}", "", logged=False),
+    "generated": Rule(
+        "AC022", Severity.INFO, "{generator} writes {what}: what is changed by hand will be lost",
+        "change it there, or in a file that is included for changes by hand", logged=False,
+    ),
 }  # fmt: skip
 
-_NOT_READ = {"disabled", "unread", "fragment"}
+HOST = Path("/etc/asterisk")
+"""Where the files of this machine's own Asterisk are."""
+
 _APART = {("extensions.conf", "context"), ("extensions.conf", "globals")}
 """Kinds of sections that the loader of the dialplan judges by itself."""
 
 
 def check(
-    work: Workspace, *, host_files: bool = True, progress: Report | None = None
+    work: Workspace, *, host_files: bool | None = None, progress: Report | None = None
 ) -> Diagnostics:
     """Return everything that is wrong with a configuration; see `Config.check`."""
+    if host_files is None:
+        host_files = work.files.root is not None and work.files.root.resolve() == HOST
     for name in steps("read", work.names, progress):
         work.resolve(name)
-    found: list[Diagnostic] = list(work.diagnostics)
-    found += work.object_diagnostics
-    sources = work.sources
+    found: list[Diagnostic] = [*work.diagnostics, *work.object_diagnostics]
+    judged = {one.name: one for one in work.judged()}
     for name in steps("check", work.names, progress):
-        facts = schema.file(name)
-        asked = len(work.names) == 1  # a file that somebody names is meant to be read
-        if facts is None or facts.loader == "removed":
-            continue
-        if sources[name].role in _NOT_READ and not asked:
-            continue
-        effective = work.resolve(name)
-        if effective is not None and effective.valid:
+        facts, effective = work.schema.file(name), judged.get(name)
+        if facts is None or facts.loader == "removed" or "removed_in" in facts.raw:
+            continue  # what no running Asterisk 22 could confirm is not judged
+        if effective and effective.valid:
             found += _file(effective, host_files=host_files)
-    found += dangling(work.references)
-    found += unknown_calls(work)
-    found += _made(work)
+    files = {file for one in judged.values() for file, _ in one.files}
+    told = {one.position for one in found if one.severity is Severity.ERROR}
+    for one in (*dangling(work.references), *unknown_calls(work), *_made(work)):
+        if one.position is None or (one.position.file in files and one.position not in told):
+            found.append(one)
+    found += _left_out(work, judged)
+    found += gone(work)
     return Diagnostics(_merged(found))
 
 
+def _left_out(work: Workspace, judged: Collection[str]) -> Iterator[Diagnostic]:
+    """Yield what was not judged, and why; and which files a program writes."""
+    for name, why in work.files.unreadable.items():
+        asked = work.schema.readers(name) and "/" not in name
+        if why == "is a folder" and not asked:
+            continue  # of files that others include, say
+        one = finding(CODES["unreadable"], Position(name, 1), name=name, why=why)
+        yield one if asked else attrs.evolve(one, severity=Severity.INFO)
+    generated: dict[str, list[str]] = {}
+    for name, source in work.sources.items():
+        if source.generator:
+            generated.setdefault(source.generator, []).append(name)
+        elif name in work.names and name not in judged and source.role != "fragment":
+            yield finding(CODES["not-judged"], Position(name, 1), name=name, reason=source.reason)
+    for generator, names in generated.items():
+        what = f"{names[0]}" + (f" and {count(len(names) - 1, 'other file')}" if names[1:] else "")
+        related = [(Position(name, 1), "another one") for name in names[1:4]]
+        place = Position(names[0], 1)
+        yield finding(CODES["generated"], place, related, generator=generator, what=what)
+
+
 def _file(effective: Effective, *, host_files: bool) -> Iterator[Diagnostic]:
-    """Yield what is wrong with the sections of one file."""
-    yield from file_findings(effective)
+    """Yield what is wrong with the sections of one file; all that costs the file is one finding."""
+    refusals: list[Diagnostic] = []
+    facts = effective.schema.file(effective.name)
+    for one in file_findings(effective):
+        whole_file = facts is not None and facts.loader == "aco"
+        refusals += [one] if whole_file else []
+        yield from () if whole_file else (one,)
     for section in effective.live:
         kind = section.kind
         if kind is None or (kind.file, kind.name) in _APART:
@@ -75,11 +114,26 @@ def _file(effective: Effective, *, host_files: bool) -> Iterator[Diagnostic]:
         whole = Lines.of(section, kind)
         for lines in (whole, *whole.nested()):
             obj, found, said = section_findings(lines)
-            yield from said
+            costly = [d for d in said if d.severity is Severity.ERROR and lines.refuses_file]
+            refusals += costly
+            yield from (d for d in said if d not in costly)
             if kind.file == "modules.conf":
-                yield from gone_modules(lines)
+                yield from modules_findings(lines)
             if host_files:
                 yield from unreadable(lines, obj, found)
+    yield from _as_one(refusals)
+
+
+def _as_one(refusals: list[Diagnostic]) -> Iterator[Diagnostic]:
+    """Yield the first of several findings that all have the same consequence, and their count."""
+    refusals = list(dict.fromkeys(refusals))
+    if not refusals:
+        return
+    first, *others = refusals
+    places = [(one.position, "the same") for one in others if one.position is not None]
+    more = f" ({len(others)} more)" if others else ""
+    related = (*first.related, *places[:3])
+    yield attrs.evolve(first, message=first.message + more, related=related)
 
 
 def _made(work: Workspace) -> Iterator[Diagnostic]:
@@ -87,15 +141,26 @@ def _made(work: Workspace) -> Iterator[Diagnostic]:
     wizard, pjsip = work.resolve("pjsip_wizard.conf"), work.resolve("pjsip.conf")
     if wizard is None and pjsip is None:
         return
-    known = schema.file("pjsip.conf")
+    known = work.schema.file("pjsip.conf")
     assert known is not None
     objects = pjsip_objects(wizard, pjsip)
     read = {name for name in work.names if "pjsip" in name}
     for one in objects if read else ():
         if one.wizard:
-            yield from section_findings(Lines.made(one, known.objects[one.kind]), values=False)[2]
+            lines, derived = Lines.made(one, known.objects[one.kind]), one.derived
+            yield from section_findings(lines, values=derived.__contains__)[2]
     if work.references.defined.of("pjsip.conf", "transport").complete:
         yield from _without_transport(work, objects)
+
+
+_SIX = " over IPv6"
+
+
+def _versions(bind: str) -> tuple[str, ...]:
+    """Return the versions of IP that an address to bind may have; a name may have both."""
+    if bind.count(":") > 1:
+        return (_SIX,)
+    return ("",) if re.match(r"[0-9.]+(:|\Z)", bind) or not bind else ("", _SIX)
 
 
 def _without_transport(work: Workspace, objects: tuple[PjsipObject, ...]) -> Iterator[Diagnostic]:
@@ -105,18 +170,24 @@ def _without_transport(work: Workspace, objects: tuple[PjsipObject, ...]) -> Ite
     for: by `sips:` or `;transport=`, else UDP.
     """
     transports = work.pjsip.transports
-    protocols = {transport.obj.protocol for transport in transports.values()}
+    protocols = {
+        f"{found.obj.protocol}{version}"
+        for found in transports.values()
+        for version in _versions(found.obj.bind or "")
+    }
     for one in objects:
         if one.kind != "registration" or one.text("transport") in transports:
             continue
         uri = fold(one.text("server_uri")).lstrip("<")
         asked = re.search(r";transport=([a-z]+)", uri)
         protocol = asked[1] if asked else "tls" if uri.startswith("sips:") else "udp"
-        if protocol not in protocols:
+        six = re.match(r"sips?:(?:[^@]*@)?\[[^\]]*:", uri) is not None
+        if protocol + _SIX * six not in protocols:
+            protocol += _SIX * six
             rule, option = CODES["no-transport"], one.last("server_uri")
             place = (option.position if option else None) or one.position
             message = rule.message.format(name=one.id, protocol=protocol)
-            hint = rule.hint.format(protocol=protocol)
+            hint = rule.hint.format(protocol=protocol.replace(_SIX, " and bind = [::]"))
             yield Diagnostic(rule.code, rule.severity, message, place, hint)
 
 
@@ -128,8 +199,7 @@ def _merged(found: list[Diagnostic]) -> list[Diagnostic]:
     """
     at: dict[tuple[object, ...], list[Diagnostic]] = {}
     for one in dict.fromkeys(found):
-        what = one.message.partition(", so Asterisk")[0]
-        at.setdefault((one.code, one.position, what), []).append(one)
+        at.setdefault((one.code, one.position, one.cause), []).append(one)
     merged = [_one(several) for several in at.values()]
     return sorted(merged, key=_order)
 

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping
 
 from asterconf import schema
 from asterconf.bind.findings import Lines, family
-from asterconf.codes import Rule
+from asterconf.codes import Rule, finding
 from asterconf.diagnostic import Diagnostic
 from asterconf.references.index import References
 from asterconf.references.values import Reference
 from asterconf.source import Severity, fold, printable
 
-__all__ = ["CODES", "PLAN_CODES", "dangling", "gone_modules"]
+__all__ = ["CODES", "PLAN_CODES", "dangling", "modules_findings"]
 
 _E, _W = Severity.ERROR, Severity.WARNING
 
@@ -31,11 +31,15 @@ CODES: Mapping[str, tuple[Rule, ...]] = {
              logged=False),
     ),
     "module-gone": (
-        Rule("AC618", _W, "{name} is not part of Asterisk 22 any more", "remove the line"),
+        Rule("AC618", _W, "{name} is not part of Asterisk {asterisk} any more", "remove the line"),
     ),
     "module-needed": (
-        Rule("AC619", _E, "{name} is not part of Asterisk 22 any more, so it does not start",
-             "remove the line"),
+        Rule("AC619", _E, "{name} is not part of Asterisk {asterisk} any more, so it does not "
+             "start", "remove the line"),
+    ),
+    "module-foreign": (
+        Rule("AC621", Severity.INFO, "{name} is not one of Asterisk's modules, "
+             "so it is unknown what it reads and does", ""),
     ),
 }  # fmt: skip
 """What an option names: one code for PJSIP, one for queues and voicemail, one for all others."""
@@ -83,7 +87,7 @@ PLAN_CODES: Mapping[str, Rule] = {
         "{near}", logged=False,
     ),
     "mailbox": Rule(
-        "AC913", _W, "{by} names {what} {name!r}, which does not exist: no message is recorded",
+        "AC913", _W, "{by} names {what} {name!r}, which does not exist: it finds no box",
         "{near}",
     ),
     "conference": Rule(
@@ -183,12 +187,17 @@ def _kind(one: Reference) -> str:
     return _BY_KIND.get(kind, "other")
 
 
-def gone_modules(lines: Lines) -> Iterator[Diagnostic]:
-    """Say which modules are to be loaded that are gone."""
+def modules_findings(lines: Lines) -> Iterator[Diagnostic]:
+    """Say which modules are to be loaded that are gone, or that are not Asterisk's."""
+    known = lines.kind.schema
     for index, (option, value) in enumerate(lines.pairs):
         word, name = fold(option), value.removesuffix(".so")
-        if name in schema.gone_modules() and word in {"load", "preload", "require",
-                                                      "preload-require"}:  # fmt: skip
+        if word not in {"load", "preload", "require", "preload-require"} or not name:
+            continue
+        if name in known.gone_modules():
             rule = CODES["module-needed" if "require" in word else "module-gone"][0]
-            message = rule.message.format(name=printable(name))
-            yield Diagnostic(rule.code, rule.severity, message, lines.place(index), rule.hint)
+        elif name not in known.known_modules():
+            rule = CODES["module-foreign"][0]
+        else:
+            continue
+        yield finding(rule, lines.place(index), name=printable(name), asterisk=known.asterisk)

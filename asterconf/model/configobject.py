@@ -58,6 +58,8 @@ class ConfigObject(Placed):
     mapping may be given, and a text for a value: it is read as it would be in a file."""
     unknown: tuple[Setting, ...] = attrs.field(default=(), converter=settings)
     """The lines that the schema does not know, as they are written, in file order."""
+    asterisk: str = attrs.field(default=schema.DEFAULT, kw_only=True, eq=False)
+    """The version whose schema that is."""
 
     def __attrs_post_init__(self) -> None:
         options = {}
@@ -86,7 +88,8 @@ class ConfigObject(Placed):
         rest = (lines[i] for i in found.unknown)
         unknown = tuple(Setting(n, v) for n, v in rest if n and "=" not in n)
         obj = object.__new__(cls)
-        values = (facts.file, facts.name, name, _ordered(facts, found.options), unknown)
+        asterisk = facts.schema.asterisk
+        values = (facts.file, facts.name, name, _ordered(facts, found.options), unknown, asterisk)
         for field, value in zip(attrs.fields(cls), values, strict=True):
             object.__setattr__(obj, field.name, value)
         return obj, found
@@ -102,7 +105,7 @@ class ConfigObject(Placed):
         Raises:
             ModelError: there is no such kind of section.
         """
-        known = schema.file(self.file)
+        known = schema.at(self.asterisk).file(self.file)
         if known is None or self.kind not in known.objects:
             raise ModelError(f"there is no {self.kind!r} in {self.file!r}")
         return known.objects[self.kind]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 import attrs
 
@@ -15,8 +16,10 @@ from asterconf.shown import Shown
 
 __all__ = [
     "Country",
+    "Hours",
     "Installation",
     "Network",
+    "PublicNumber",
     "Tls",
     "Voicemail",
     "device",
@@ -278,6 +281,87 @@ class Country(Shown):
     mu-law."""
 
     __repr__ = check.brief_repr
+
+
+_DAYS: Final = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
+_MONTHS: Final = (
+    "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+)  # fmt: skip
+_TIME: Final = r"(?:[01]?[0-9]|2[0-3]):[0-5][0-9]"
+TIME_FIELDS: Final = (
+    _TIME,
+    "|".join(_DAYS),
+    r"(?:0?[1-9]|[12][0-9]|3[01])",
+    "|".join(_MONTHS),
+)
+"""What the four fields of a time are made of, each also as a range `a-b`, several with `&`."""
+
+
+def whole_times(value: str | Iterable[str]) -> tuple[str, ...]:
+    """Return times as a tuple; one text is one time, with its commas."""
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
+def are_times(owner: object, attribute: attrs.Attribute[tuple[str, ...]], value: object) -> None:
+    """Check for a tuple of `times,weekdays,days,months`."""
+    check.each_text(owner, attribute, value)
+    for item in value if isinstance(value, tuple) else ():
+        fields = str(item).split(",")
+        if len(fields) > len(TIME_FIELDS) or not all(map(_is_field, fields, TIME_FIELDS)):
+            raise check.FieldError(
+                owner,
+                attribute.name,
+                f"must be times,weekdays,days,months such as 9:00-17:00,mon-fri, not {item!r}",
+            )
+
+
+def _is_field(text: str, one: str) -> bool:
+    item = f"(?:{one})(?:-(?:{one}))?"
+    return text in ("", "*") or re.fullmatch(f"{item}(?:&{item})*", text) is not None
+
+
+def _full_number(owner: object, attribute: attrs.Attribute[str], value: str) -> None:
+    if not re.fullmatch(r"\+[1-9][0-9]{6,14}", str(value)):
+        problem = f"must be a number with + and country code, not {value!r}"
+        raise check.FieldError(owner, attribute.name, problem)
+
+
+@check.suggest_keywords
+@attrs.frozen
+class PublicNumber(Shown):
+    """A further public number: who answers it, and who calls from it."""
+
+    number: str = attrs.field(validator=_full_number)
+    """The number, with `+` and country code."""
+    to: str = attrs.field(default="home", validator=check.one_word, kw_only=True)
+    """Who answers: a phone's name or number, a queue, a mailbox (`6000@default`), `menu`, `hours`
+    for the plan of `[[hours]]`, or `home` for all phones."""
+    name: str = attrs.field(default="", validator=check.text, kw_only=True)
+    """The name shown to those who are called. Empty: the owner's."""
+    phones: tuple[str, ...] = attrs.field(
+        default=(), converter=check.texts, validator=check.each_text, kw_only=True
+    )
+    """Names of the extensions that call from this number."""
+    trunk: str = attrs.field(default="", validator=check.text, kw_only=True)
+    """The trunk that these phones use first. Without `phones`: the trunk whose calls come from
+    this number."""
+    ring_seconds: int = attrs.field(default=25, validator=check.whole(1), kw_only=True)
+    """How long a phone or queue rings."""
+
+
+@check.suggest_keywords
+@attrs.frozen
+class Hours(Shown):
+    """Times at which calls from outside go somewhere; the first that fit count."""
+
+    times: tuple[str, ...] = attrs.field(converter=whole_times, validator=are_times)
+    """When, each `times,weekdays,days,months`, such as `9:00-12:30,mon-fri` or `*,*,24-26,dec`."""
+    to: str = attrs.field(default="home", validator=check.one_word, kw_only=True)
+    """Who answers then: as `PublicNumber.to`, or a public number that calls are forwarded to."""
+    greeting: str = attrs.field(default="", validator=check.text, kw_only=True)
+    """A sound that is played before, without suffix. Empty: none."""
+    ring_seconds: int = attrs.field(default=25, validator=check.whole(1), kw_only=True)
+    """How long a phone or queue rings."""
 
 
 @attrs.frozen(kw_only=True)

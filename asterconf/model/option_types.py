@@ -14,6 +14,7 @@ import attrs
 
 from asterconf import schema
 from asterconf._lazy import LazyModule
+from asterconf.language import sip_uri
 from asterconf.schema import OptionFacts
 from asterconf.schema.posix import compile_posix
 from asterconf.source import FALSE, TRUE, encode, fold
@@ -266,7 +267,7 @@ def _tos_word(_facts: OptionFacts, value: int) -> str:
 
 def _range(_facts: OptionFacts, text: str) -> PlainValue:
     found = re.match(r"([0-9]+)-([0-9]+)", text)
-    if found is None or int(found[1]) > int(found[2]):
+    if found is None or int(found[1]) > int(found[2]) or int(found[1]) == 0:
         raise BadValueError(f"must be two numbers such as 701-750, not {quoted(text)}")
     return int(found[1]), int(found[2])
 
@@ -327,17 +328,41 @@ def check_match(text: str) -> None:
         raise BadValueError(f"must be an address, a network or a host, not {quoted(text)}")
 
 
-def check_uri(text: str) -> None:
-    """Raise unless `text` begins with `sip:` or `sips:`.
+def check_contact(text: str) -> None:
+    """Raise unless `text` looks like a SIP URI: Asterisk reads no more of a contact at load.
 
     Source: res/res_pjsip.c, ast_sip_validate_uri_length.
     """
-    if text and re.match(r"<?sips?:", text, re.IGNORECASE) is None:
+    if re.match(r"<?sips?:", text, re.IGNORECASE) is None:
         raise BadValueError(f"must begin with sip: or sips:, not {quoted(text)}")
+    if text[0] == "<" and text[-1] != ">":
+        raise BadValueError("has no > at its end")
+    host = re.match(r"<?sips?:(?:[^@]*@)?(.*)", text, re.IGNORECASE | re.DOTALL)
+    if host is not None and host[1][:1] == "[" and "]" not in host[1]:
+        raise BadValueError("has no ] behind its address")
 
 
 def _uri(_facts: OptionFacts, text: str) -> PlainValue:
-    check_uri(text)
+    try:
+        if text:
+            sip_uri.parse(text)
+    except sip_uri.SipUriError as error:
+        raise BadValueError(str(error)) from None
+    return text
+
+
+_PARAM_WORD = r"[A-Za-z0-9.!%*_`'~+&-]+"
+_HEADER_PARAMS = re.compile(rf'{_PARAM_WORD}(?:=(?:{_PARAM_WORD}|"(?:[^"\\]|\\.)*")?)?')
+
+
+def _header_params(_facts: OptionFacts, text: str) -> PlainValue:
+    """Read parameters of a header, `a=b;c`, without a `;` before the first; observed."""
+    end = -1
+    while end < len(text) and text:
+        found = _HEADER_PARAMS.match(text, end + 1)
+        if found is None or text[found.end() : found.end() + 1] not in {"", ";"}:
+            raise BadValueError(f"must be parameters of a header such as a=b;c, not {quoted(text)}")
+        end = found.end()
     return text
 
 
@@ -365,6 +390,11 @@ def _numeric(facts: OptionFacts, text: str) -> PlainValue:
 
 # Lists
 
+_CIPHER = re.compile(
+    r"[A-Z0-9]+(?:-[A-Z0-9]+)+|TLS_(?:AES_(?:128|256)_[GC]CM(?:_8)?|CHACHA20_POLY1305)_SHA(?:256|384)"
+    r"|0[xX][0-9a-fA-F]+|[0-9]{1,5}|DEFAULT|@SECLEVEL=[0-5]"
+)
+"""What may be the name of a cipher, or its number. Whether OpenSSL has it, only a machine knows."""
 _NO_EMPTY_RULES = {("pjsip.conf", "acl"), ("acl.conf", "named_acl")}
 _HEX_LENGTH = {"MD5": 32, "SHA-256": 64, "SHA-512-256": 64}
 
@@ -386,9 +416,16 @@ def _list(facts: OptionFacts, text: str) -> PlainValue:
         return _words(facts, items)
     if raw.get("item") == "uint":
         return tuple(_number(item) for item in items)
+    if raw.get("not_only_separators") and text and not items:
+        raise BadValueError("must name a group")
     for item in items:
         if raw.get("item") == "sip_uri":
-            check_uri(item)
+            check_contact(item)
+        elif raw.get("item") == "cipher" and not _CIPHER.fullmatch(item):
+            raise BadValueError(
+                f"must be names of ciphers as OpenSSL writes them, such as AES128-SHA, "
+                f"not {quoted(item)}"
+            )
         elif raw.get("item") == "address[/mask] or host[:port]":
             check_match(item)
     if any(ref.object == "named_acl" for ref in facts.references):
@@ -446,6 +483,8 @@ def _codecs(facts: OptionFacts, text: str) -> PlainValue:
         if fold(name) not in schema.codecs() and fold(name) != "all":
             known = nearest(name, schema.codecs())
             raise BadValueError(f"has an unknown codec: {quoted(word)}", near=known)
+        if ":" in size:
+            raise BadValueError(f"has two packet lengths: {quoted(word)}")
         if colon and size and not re.match(r"[ \t]*\+?[0-9]+", size):
             raise BadValueError(f"has no packet length in milliseconds: {quoted(word)}")
     return tuple(fold(word) for word in words)
@@ -555,7 +594,7 @@ def _fields(facts: OptionFacts, text: str) -> PlainValue:
     empty = [
         f["name"]
         for f, part in zip(facts.raw["fields"], parts, strict=False)
-        if f.get("required") and not part.strip(" \t")
+        if f.get("required") and not f.get("may_be_empty") and not part.strip(" \t")
     ]
     if missing or empty:
         raise BadValueError(f"has no {(empty + missing)[0]}: {quoted(text)}")
@@ -622,6 +661,8 @@ def _enum(facts: OptionFacts, text: str) -> PlainValue:
     if raw.get("open"):
         return text
     number = in_c_notation(text) if raw.get("also") else None
+    if number is None and raw.get("also") == "int_prefix":
+        number = _leading(text)
     if number is not None:
         low, high = raw.get("range", (None, None))
         if low is None or low <= number <= high:
@@ -696,6 +737,7 @@ TYPES: dict[str, OptionType] = {
     "tos": OptionType(_tos, _tos_word, (int,), "a number"),
     "int_range": OptionType(_range, _range_text, (tuple,), "two numbers", (int,)),
     "sip_uri": OptionType(_uri, _as_text, (str,), "text"),
+    "header_params": OptionType(_header_params, _as_text, (str,), "text"),
     "sockaddr": OptionType(_numeric, _as_text, (str,), "text"),
     "ip_port": OptionType(_with_port, _as_text, (str,), "text"),
     "list": OptionType(_list, _joined, (tuple,), "a list", (str, int)),

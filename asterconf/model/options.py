@@ -11,7 +11,6 @@ from typing import Any, Literal
 
 import attrs
 
-from asterconf import schema
 from asterconf.errors import ModelError
 from asterconf.model.option_types import (
     TYPES,
@@ -107,7 +106,7 @@ def _consequence(facts: OptionFacts, bad: BadValueError) -> tuple[Value | None, 
     if bad.instead is not None:
         return _with_secret(facts, bad.instead), "replaced"
     rule = facts.raw.get("on_bad")
-    file = schema.file(facts.file)
+    file = facts.schema.file(facts.file)
     plain = file is not None and file.loader == "plain"
     if rule in {"clamp", "raise_to_minimum"} and bad.number is None and not plain:
         rule = None

@@ -25,6 +25,7 @@ __all__ = [
 
 _UINT = 4294967295
 _ENCRYPTION = check.choice("no", "sdes", "dtls")
+_DRIVER = check.choice("pjsip", "sip", "iax2")
 
 
 def _number_of(extension: Extension) -> str | None:
@@ -130,6 +131,10 @@ class Extension(Placed):
     not contain it."""
     extra: tuple[Setting, ...] = field(default=(), converter=settings, kw_only=True)
     """Every other option of its objects, by its name in a wizard section: `endpoint/dtmf_mode`."""
+    technology: str = field(default="pjsip", validator=_DRIVER, kw_only=True)
+    """The channel driver that has it: `pjsip`, `sip` or `iax2`; the others are read-only here."""
+    in_force: bool = field(default=True, kw_only=True)
+    """Whether the version of Asterisk that is meant reads it: 22 has no chan_sip."""
 
     __repr__ = check.brief_repr
 
@@ -201,6 +206,10 @@ class Trunk(Placed):
     """SIP URI of a proxy for all requests to the provider. None or empty: no proxy."""
     extra: tuple[Setting, ...] = field(default=(), converter=settings, kw_only=True)
     """Every other option of its objects, by its name in a wizard section: `endpoint/dtmf_mode`."""
+    technology: str = field(default="pjsip", validator=_DRIVER, kw_only=True)
+    """The channel driver that has it: `pjsip`, `sip` or `iax2`; the others are read-only here."""
+    in_force: bool = field(default=True, kw_only=True)
+    """Whether the version of Asterisk that is meant reads it: 22 has no chan_sip."""
 
     __repr__ = check.brief_repr
 

@@ -119,6 +119,7 @@ class VoicemailSettings(SchemaObject):
     charset: str | None = field(default=None, kw_only=True)
     cidinternalcontexts: tuple[str, ...] | None = field(default=None, kw_only=True)
     dialout: str | None = field(default=None, kw_only=True)
+    directoryintro: str | None = field(default=None, kw_only=True)
     emailbody: str | None = field(default=None, kw_only=True)
     emaildateformat: str | None = field(default=None, kw_only=True)
     emailsubject: str | None = field(default=None, kw_only=True)

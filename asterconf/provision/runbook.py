@@ -98,6 +98,7 @@ def _chapters(home: Installation) -> Iterator[Chapter]:
         (
             "sudo mv /etc/asterisk /etc/asterisk.samples && sudo mkdir /etc/asterisk",
             "sudo asterconf apply home.toml /etc/asterisk --complete",
+            "sudo install -d -o asterisk -g asterisk /var/log/asterisk/cdr-csv",
             "sudo chgrp -R asterisk /etc/asterisk",
             "sudo chmod -R o= /etc/asterisk",
         ),

@@ -7,7 +7,6 @@ from functools import cached_property
 
 import attrs
 
-from asterconf import schema
 from asterconf.bind.pjsip import pjsip_ids
 from asterconf.dialplan.loader import LoadedDialplan
 from asterconf.language.exten import atoi
@@ -114,7 +113,7 @@ class Defined:
             if file == "pjsip.conf":
                 yield from self._pjsip_ids.get(kind, ())
             if (file, kind) == ("features.conf", "featuremap"):
-                known = schema.file(file)
+                known = effective.schema.file(file)
                 yield from known.objects[kind].options if known else ()
                 yield from self._names(file, "applicationmap")
             inside = kind in {"zonemessages", "applicationmap"}

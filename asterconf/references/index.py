@@ -436,7 +436,7 @@ class References(ReferenceList):
         return tuple(found.values())
 
     def _live(self, reading: Effective | None) -> bool:
-        facts = schema.file(reading.name) if reading is not None else None
+        facts = reading.schema.file(reading.name) if reading is not None else None
         if reading is None or (facts is not None and facts.loader == "removed"):
             return False
         if len(self._readings) == 1:
@@ -691,6 +691,10 @@ def names_of(obj: object) -> Iterator[Name]:
             yield Name("voicemail.conf", "mailbox", obj.address)
         case Queue():
             yield Name("queues.conf", "queue", obj.name)
+        case Extension() | Trunk() | EndpointRecord() if obj.technology != "pjsip":
+            file = "sip.conf" if obj.technology == "sip" else "iax.conf"
+            yield Name(file, "peer", obj.name)
+            yield Name("", "device", f"{obj.technology.upper()}/{obj.name}")
         case Extension() | Trunk() | EndpointRecord():
             for kind in ("endpoint", "aor"):
                 yield Name("pjsip.conf", kind, obj.name)

@@ -87,9 +87,9 @@ def pieces(mention: Mention, text: str) -> tuple[Piece, ...]:
         return _device(text)
     if mention.kind == "mailbox":
         box, at, context = text.partition("@")
-        if at and not box:  # the caller is asked for the box
-            return (Piece(1, len(text), "voicemail.conf", "context", context),)
-        return (Piece(0, len(text), *_BOX, text if context else f"{box}@default"),)
+        if not box:  # `@context` asks the caller for the box
+            return (Piece(1, len(text), "voicemail.conf", "context", context),) if context else ()
+        return (Piece(0, len(text), *_BOX, text if at and context else f"{box}@default"),)
     return (Piece(0, len(text), mention.file, mention.kind, text),) if text else ()
 
 
@@ -208,13 +208,13 @@ _ASKING = {
 
 
 @lru_cache(1 << 16)
-def in_step(name: str, data: str) -> tuple[Mention, ...]:
+def in_step(name: str, data: str, asterisk: str = schema.DEFAULT) -> tuple[Mention, ...]:
     """Return what the argument text of an application names; offsets are those of `data`."""
     word = fold(name)
     calls = "(" in data and ("${" in data or word in {"set", "mset"})
-    if not calls and word not in _naming() and "PJSIP/" not in data:
+    if not calls and word not in _naming(asterisk) and "PJSIP/" not in data:
         return ()
-    found = [*_application(name, data, 0)]
+    found = [*_application(name, data, 0, asterisk)]
     if calls:
         found += _functions(word, data)
     if "/" in data:
@@ -233,18 +233,18 @@ def dialed(data: str) -> tuple[Mention, ...]:
 
 
 @cache
-def _naming() -> frozenset[str]:
+def _naming(asterisk: str) -> frozenset[str]:
     """Return the applications with an argument that names something."""
-    return frozenset({*_arguments("applications"), *_LETTERS, *_APART})
+    return frozenset({*_arguments("applications", asterisk), *_LETTERS, *_APART})
 
 
-def _application(name: str, data: str, base: int) -> Iterator[Mention]:
+def _application(name: str, data: str, base: int, asterisk: str) -> Iterator[Mention]:
     word = fold(name)
     if word in _JUMPS:
         yield from _jump(data, _JUMPS[word](data), base, name, gosub=word.startswith("gosub"))
         return
     if word == "execif":
-        yield from _branches(data, base)
+        yield from _branches(data, base, asterisk)
         return
     spans = [(one.start, one.end) for one in args.cut(data, flavour="raw", substituted=False)]
     if word in {"originate", "channelredirect"}:
@@ -255,7 +255,7 @@ def _application(name: str, data: str, base: int) -> Iterator[Mention]:
         yield from _argument(data, spans[0], base, file, "conference", name)
     if word == "park" and (not spans or spans[0][0] == spans[0][1]):
         yield Mention(base, base, "res_parking.conf", "parking_lot", "default", name, "parks")
-    yield from _by_schema(name, "applications", data, spans, base)
+    yield from _by_schema(name, "applications", data, spans, base, asterisk)
     if word in _LETTERS and "(" in data:
         at = _options_at(word)
         if at < len(spans):
@@ -291,7 +291,7 @@ _JUMPS: Mapping[str, Callable[[str], list[tuple[int, int]]]] = {
 """The applications that go elsewhere, and where their places stand."""
 
 
-def _branches(data: str, base: int) -> Iterator[Mention]:
+def _branches(data: str, base: int, asterisk: str) -> Iterator[Mention]:
     """Yield what the applications name that ExecIf runs."""
     app = apps.parse("ExecIf", data)
     assert isinstance(app, apps.ExecIf)
@@ -300,7 +300,8 @@ def _branches(data: str, base: int) -> Iterator[Mention]:
     branches = [one for one in (app.if_true, app.if_false) if one is not None]
     written = [start for start, end in spans[1:3] if start < end]
     for start, branch in zip(written, branches, strict=False):
-        yield from _application(branch.name, branch.data, base + start + len(branch.name) + 1)
+        at = base + start + len(branch.name) + 1
+        yield from _application(branch.name, branch.data, at, asterisk)
 
 
 @cache
@@ -378,10 +379,11 @@ _Argument = tuple[int, tuple[Mapping[str, Any], ...], str]
 
 
 @cache
-def _arguments(table: str) -> Mapping[str, tuple[_Argument, ...]]:
+def _arguments(table: str, asterisk: str = schema.DEFAULT) -> Mapping[str, tuple[_Argument, ...]]:
     """Return the arguments of applications, or of functions, that name something."""
     found: dict[str, tuple[_Argument, ...]] = {}
-    calls = schema.applications() if table == "applications" else schema.functions()
+    known = schema.at(asterisk)
+    calls = known.applications() if table == "applications" else known.functions()
     for name, facts in calls.items():
         named = tuple(
             (index, tuple(refers), "&" if _several(arg) else "")
@@ -398,9 +400,14 @@ def _several(arg: Mapping[str, Any]) -> bool:
 
 
 def _by_schema(
-    name: str, table: str, data: str, spans: list[tuple[int, int]], base: int
+    name: str,
+    table: str,
+    data: str,
+    spans: list[tuple[int, int]],
+    base: int,
+    asterisk: str = schema.DEFAULT,
 ) -> Iterator[Mention]:
-    for index, refers, separator in _arguments(table).get(fold(name), ()):
+    for index, refers, separator in _arguments(table, asterisk).get(fold(name), ()):
         if index >= len(spans):
             continue
         file, kind = _meant(refers)
@@ -563,7 +570,7 @@ def _in_fields(facts: OptionFacts, value: str) -> Iterator[Mention]:
 def _in_options(facts: OptionFacts, value: str) -> Iterator[Mention]:
     """Yield what the options behind the last comma of a line name: `tz=central|attach=yes`."""
     parts = value.split(facts.raw["sep"], len(facts.raw["fields"]) - 1)
-    file = schema.file(facts.file)
+    file = facts.schema.file(facts.file)
     if len(parts) < len(facts.raw["fields"]) or file is None:
         return
     kind = file.objects[facts.raw["options_object"]]

@@ -23,6 +23,8 @@ _NUMBER = "${EXTEN}"
 class DialedNumbers:
     """An index from endpoints to the numbers that ring or watch just them.
 
+    Other devices than endpoints of PJSIP are called as they are dialled: `SIP/6001`.
+
     Hints come before Dial, plain names before patterns, otherwise the dialplan's order holds.
     A pattern counts where the number is all that is open: with `_6XXX,1,Dial(PJSIP/${EXTEN})`
     the number of the endpoint 6001 is 6001.
@@ -81,5 +83,6 @@ def _alone(
     for at, mentions in found:
         if len(mentions) == 1:
             named = uses.uses(mentions[0], context, extension, at)
-            if len(named) == 1 and named[0].target.kind == "endpoint" and not named[0].through:
+            kinds = {"endpoint", "device"}
+            if len(named) == 1 and named[0].target.kind in kinds and not named[0].through:
                 yield int(at >= 0), named[0]

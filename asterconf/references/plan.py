@@ -30,6 +30,7 @@ from asterconf.references.mentions import (
     pieces,
 )
 from asterconf.references.values import Fails, Name
+from asterconf.schema import DEFAULT
 from asterconf.semantics.texts import sliced
 from asterconf.source import fold
 
@@ -87,9 +88,11 @@ class PlanUses:
 
     Attributes:
         plan: the dialplan.
+        asterisk: the version that runs it.
     """
 
     plan: Dialplan
+    asterisk: str = DEFAULT
     _contexts: dict[str, list[UseAt]] = attrs.field(factory=dict, init=False)
     _callers: dict[str, set[str]] = attrs.field(factory=dict, init=False)
     _free: dict[Mention, tuple[Use, ...]] = attrs.field(factory=dict, init=False)
@@ -118,7 +121,7 @@ class PlanUses:
         """Yield the mentions in a context, each with its extension and step by index."""
         for number, extension in enumerate(context.extensions):
             for at, step in enumerate(extension.steps):
-                for mention in in_step(step.app, step.data):
+                for mention in in_step(step.app, step.data, self.asterisk):
                     yield number, at, mention
             if extension.hint is not None:
                 for device in in_devices("&".join(extension.hint.devices), "hint"):

@@ -11,8 +11,7 @@ from asterconf.codes import Rule, finding
 from asterconf.diagnostic import Diagnostic, place
 from asterconf.errors import FieldError, ModelError
 from asterconf.resolve.effective import EffectiveSection
-from asterconf.resolve.items import EffectiveItem
-from asterconf.source import Position, fold
+from asterconf.source import Position
 
 __all__ = [
     "Bound",
@@ -21,7 +20,6 @@ __all__ = [
     "ItemPlace",
     "ObjectDraft",
     "Place",
-    "first_items",
     "position_of",
 ]
 
@@ -152,11 +150,3 @@ class ObjectDraft:
                 if field not in self.fields:
                     return None
                 del self.fields[field]
-
-
-def first_items(section: EffectiveSection) -> dict[str, EffectiveItem]:
-    """Return the first item of each name, by its lower-case name."""
-    items: dict[str, EffectiveItem] = {}
-    for item in section.items:
-        items.setdefault(fold(item.name), item)
-    return items

@@ -8,7 +8,6 @@ from typing import Any, Literal, TypeVar
 
 import attrs
 
-from asterconf import schema
 from asterconf.codes import diagnose
 from asterconf.diagnostic import Diagnostic
 from asterconf.errors import AmbiguousKeyError, NotFoundError
@@ -20,9 +19,9 @@ from asterconf.resolve.items import (
     Parts,
     PlainRun,
 )
-from asterconf.schema import ObjectFacts, OptionFacts, Repeat
+from asterconf.schema import DEFAULT_SCHEMA, ObjectFacts, OptionFacts, Repeat, Schema
 from asterconf.shown import Shown
-from asterconf.source import Position, fold, printable
+from asterconf.source import Position, Severity, fold, printable
 from asterconf.syntax.lines import Option
 from asterconf.syntax.text import FileText, SectionText
 
@@ -91,7 +90,7 @@ class EffectiveSection(Shown):
     def kind(self) -> ObjectFacts | None:
         """What the readers of this file take the section for; `None` if that is not known."""
         if self._kind is False:
-            facts = schema.file(self.reading.name) if self.reading else None
+            facts = self.reading.schema.file(self.reading.name) if self.reading else None
             self._kind = None
             if self.reading is not None and facts is not None:
                 self._kind = facts.object_of(self.name, self.pairs, self.reading.setting)
@@ -250,7 +249,8 @@ class EffectiveSection(Shown):
     def option(self, name: str) -> EffectiveOption:
         """Return the option of that name, with the item that the reader of this file uses.
 
-        What is not known of Asterisk 22 counts by its last item.
+        What no kind of section describes counts as the table of readers has it, else by its last
+        item.
 
         Raises:
             NotFoundError: there is none.
@@ -259,8 +259,16 @@ class EffectiveSection(Shown):
         if not found:
             raise NotFoundError(f"[{printable(self.name)}] has no option {printable(name)!r}")
         facts = self.facts(name)
-        repeat: Repeat = facts.repeat if facts else "last"
+        repeat: Repeat = facts.repeat if facts and facts.match != "any_name" else self._repeat(name)
         return EffectiveOption(found[0 if repeat == "first" else -1].name, found, repeat)
+
+    def _repeat(self, name: str) -> Repeat:
+        """Return which of several lines counts whose name no option has."""
+        if self.reading is None:
+            return "last"
+        facts, kind = self.facts(name), self.kind.name if self.kind else ""
+        found = self.reading.schema.repeat(self.reading.name, kind, self.name, name)
+        return found or (facts.repeat if facts else "last")
 
     def __getitem__(self, name: str) -> str:
         return self.option(name).value
@@ -375,6 +383,7 @@ class Effective(Shown):
         odd: the findings of reading alone, in the order of reading.
         logged: of these, what Asterisk logs, as `{code, file?, line?}` in the recorded form.
         files: the documents that were read, with the edit they were at.
+        schema: what the version of Asterisk knows that reads it.
     """
 
     name: str
@@ -388,6 +397,7 @@ class Effective(Shown):
     """The same as `files`, but for what came from a command."""
     _cache: RereadCache | None = attrs.field(default=None)
     """What the next reading may reuse; `None`: nothing."""
+    schema: Schema = DEFAULT_SCHEMA
     _starts: dict[str, list[int]] = attrs.field(factory=dict, init=False)
     _ignored: list[tuple[Diagnostic, ...]] = attrs.field(factory=list, init=False)
 
@@ -398,6 +408,23 @@ class Effective(Shown):
     def __repr__(self) -> str:
         sections = f"{len(self.sections)} section{'s' * (len(self.sections) != 1)}"
         return f"<Effective {printable(self.name)}: {sections}>"
+
+    @property
+    def refusal(self) -> Diagnostic | None:
+        """The finding for which Asterisk refuses the file as a whole; `None`: it reads it."""
+        if self.valid:
+            return next((d for d in self.odd if d.code == "AC023"), None)
+        return next((d for d in reversed(self.odd) if d.severity is Severity.ERROR), None)
+
+    @property
+    def caveat(self) -> str:
+        """What has to be known before all that the file says: that Asterisk refuses it."""
+        why = self.refusal
+        if why is None:
+            return ""
+        start = "not what Asterisk holds" if self.valid else f"Asterisk refuses {self.name}"
+        place = f" ({why.position})" if why.position else ""
+        return printable(f"{start}: {why.cause}{place}")
 
     @property
     def current(self) -> bool:
@@ -433,13 +460,14 @@ class Effective(Shown):
         return self._starts[file][line - 1]
 
     def setting(self, section: str, option: str) -> str | None:
-        """Return what `ast_variable_retrieve` finds: the first item of the first such section.
+        """Return what `ast_variable_retrieve` finds: an item of the first such section.
 
-        Source: main/config.c of 22, ast_variable_retrieve.
+        Source: main/config.c, ast_variable_retrieve: the first item of the name, since 23 the
+        last one.
         """
         found = next((s for s in self.live if fold(s.name) == fold(section)), None)
         values = found.values(option) if found else ()
-        return values[0] if values else None
+        return values[-1 if self.schema.retrieves == "last" else 0] if values else None
 
     @property
     def live(self) -> Iterator[EffectiveSection]:
@@ -454,7 +482,10 @@ class Effective(Shown):
     def __getitem__(self, name: str) -> EffectiveSection:
         found = self.all(name)
         if not found:
-            raise NotFoundError(f"Asterisk finds no section [{printable(name)}] in {self.name}")
+            before = f"{self.caveat}: " if self.caveat else ""
+            raise NotFoundError(
+                f"{before}Asterisk finds no section [{printable(name)}] in {self.name}"
+            )
         if len(found) > 1:
             places = ", ".join(str(s.position) for s in found)
             raise AmbiguousKeyError(
@@ -487,7 +518,7 @@ def _ignored_lines(effective: Effective) -> Iterator[Diagnostic]:
 
     Observed on 22.10.1: `rtpstart` of a template beats that of the section itself.
     """
-    known = schema.file(effective.name)
+    known = effective.schema.file(effective.name)
     if known is None or not known.any_first:
         return
     for section in effective.live:

@@ -3,19 +3,33 @@
 from __future__ import annotations
 
 import glob
+import os
 import re
 import stat
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path, PurePosixPath
+from typing import Literal
 
 import attrs
 
 from asterconf.progress import Progress, Report
+from asterconf.schema import DEFAULT_SCHEMA, Schema
 from asterconf.source import decode, encode, fold
 from asterconf.syntax.document import Document
 from asterconf.syntax.lines import Directive
 
-__all__ = ["MAX_BYTES", "Files", "RefusedFile", "directives", "fetch", "included"]
+__all__ = [
+    "MAX_BYTES",
+    "Files",
+    "MissingIncludes",
+    "RefusedFile",
+    "directives",
+    "fetch",
+    "included",
+    "why_unreadable",
+]
+
+MissingIncludes = Literal["refuse", "ignore"]
 
 MAX_BYTES = 64 * 2**20
 """A configuration file that is larger is not read."""
@@ -50,6 +64,9 @@ class Files:
         etc: tells which directory absolute names in the files mean by `root`, if they do; asked
             once, for the first such name.
         exec_output: supplies the output of an `#exec` command; `None`: `#exec` is skipped.
+        missing_includes: whether a file ends at an `#include` that leads nowhere, as in Asterisk,
+            or is read on, which is said.
+        schema: what the version of Asterisk knows that is to read them.
     """
 
     root: Path | None
@@ -59,6 +76,10 @@ class Files:
     exec_output: Callable[[str], bytes | str] | None = None
     originals: dict[str, bytes] = attrs.field(factory=dict)
     """The bytes of each file as it was read or last saved."""
+    missing_includes: MissingIncludes = attrs.field(default="refuse", kw_only=True)
+    unreadable: dict[str, str] = attrs.field(factory=dict)
+    """The names in the directory that cannot be read as a file, with the reason for each."""
+    schema: Schema = attrs.field(default=DEFAULT_SCHEMA, kw_only=True)
     _absolute: list[str | None] = attrs.field(factory=list, init=False)
 
     def find(self, target: str) -> list[str]:
@@ -130,6 +151,15 @@ class Files:
         self.originals[name] = data
         return document
 
+    def content(self, name: str) -> bytes | None:
+        """Return the bytes of a file that is no configuration file; `None`: none may be read."""
+        if name in self.documents:
+            return bytes(self.documents[name])
+        path = self._allowed(name) if self.root is not None else None
+        if path is None or why_unreadable(path) or path.stat().st_size > MAX_BYTES:
+            return None
+        return path.read_bytes()
+
     def there(self, name: str) -> bool:
         """Tell whether there is a file of that name, which may be one that must not be read."""
         return name in self.documents or (self.root is not None and (self.root / name).is_file())
@@ -143,6 +173,21 @@ class Files:
         except (OSError, RuntimeError, ValueError):
             return self.root / name  # a symlink loop or the like: opening it will say so
         return path if any(path.is_relative_to(folder) for folder in folders) else None
+
+
+def why_unreadable(path: Path) -> str:
+    """Return why a path cannot be read as a file, without opening it; empty: it can."""
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        return "is a link that leads nowhere"
+    except (OSError, RuntimeError):
+        return "is a link that leads to itself, or lies where nobody may look"
+    if stat.S_ISDIR(mode):
+        return "is a folder"
+    if not stat.S_ISREG(mode):
+        return "is a pipe, a socket or a device"
+    return "" if os.access(path, os.R_OK) else "may not be read by this user"
 
 
 def _alternatives(text: str) -> list[str]:

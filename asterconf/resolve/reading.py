@@ -76,6 +76,7 @@ def _resolve(files: Files, name: str, top: Document | RefusedFile, reading: _Res
         if isinstance(top, RefusedFile):
             reading.report(top.kind, None, {}, name=name, what=top.what)
             raise _EndedError
+        reading.top = top.name
         reading.file(top, _Load(None))
     except _EndedError:
         valid = False
@@ -89,9 +90,10 @@ def _resolve(files: Files, name: str, top: Document | RefusedFile, reading: _Res
         files.documents,
         tuple(reading.live.items()),
         reading.rereading.finish() if reading.rereading is not None else None,
+        files.schema,
     )
     if reading.rereading is not None and reading.rereading.taken:
-        facts = schema.file(name)
+        facts = files.schema.file(name)
         same = facts is None or not facts.kinds_by_setting
         for section in reading.rereading.taken:
             section._join(made, same_kind=same)
@@ -190,6 +192,7 @@ class _Resolver:
         self.files = files
         self.lazy = lazy
         self.rereading = rereading
+        self.top = ""
         self.sections: list[EffectiveSection] = []
         self.first: dict[str, EffectiveSection] = {}  # by folded name
         self.further: dict[str, list[EffectiveSection]] = {}  # of the same names
@@ -244,9 +247,14 @@ class _Resolver:
             found = False
         else:
             found = self.read_all(target, at)
-        if not found and fold(node.word) == "include":
-            self.report("include-failed", at, {"file": target}, name=target)
-            raise _EndedError
+        if found or fold(node.word) != "include":
+            return
+        if self.files.missing_includes == "ignore":
+            facts = {"name": target, "file": self.top}
+            self.report("include-ignored", at, None, **facts)
+            return
+        self.report("include-failed", at, {"file": target}, name=target)
+        raise _EndedError
 
     def read_all(self, target: str, at: Position) -> bool:
         """Read every file that an include names; tell whether anything could be read."""
@@ -371,7 +379,7 @@ class _Resolver:
         """Report what is wrong with a line, and end the file if Asterisk does."""
         found = line_finding(file, node, in_section=load.section is not None)
         assert found is not None
-        self.diagnostics.append(found)
+        self.diagnostics.append(self.with_consequence(found))
         line = node.line + load.lines
         place: dict[str, str | int] = {"file": file, "line": line}
         self.log(found.kind, {"line": line} if found.kind == "line-too-long" else place)
@@ -470,9 +478,17 @@ class _Resolver:
         **facts: object,
     ) -> None:
         """Note a diagnostic, and what Asterisk logs of it (`None`: nothing)."""
-        self.diagnostics.append(diagnose(kind, at, (), **facts))
+        self.diagnostics.append(self.with_consequence(diagnose(kind, at, (), **facts)))
         if logged is not None:
             self.log(kind, logged)
+
+    def with_consequence(self, found: Diagnostic) -> Diagnostic:
+        """Return a finding; of one that ends a file, the message says so."""
+        rule, at = READING.get(found.kind), found.position
+        if rule is None or not rule.fatal or at is None:
+            return found
+        does = f"refuses the whole {at.file}" if at.file == self.top else f"leaves {at.file} here"
+        return attrs.evolve(found, message=f"{found.message}, so Asterisk {does}")
 
     def log(self, kind: str, fields: dict[str, str | int]) -> None:
         """Note what Asterisk logs, in the form of the recorded vectors."""

@@ -1,7 +1,8 @@
-"""What Asterisk 22.10.1 knows: its files with their options, applications, functions, modules.
+"""What Asterisk knows: its files with their options, applications, functions, modules.
 
-The facts are in `data/`, one JSON file per configuration file. Each is read when it is first
-needed, and then kept.
+The facts of 22.10.1 are in `data/`, one JSON file per configuration file. Each is read when it is
+first needed, and then kept. `data/overlay.json` has what is otherwise in other versions; `at`
+gives the facts of one of them, and the functions of this module are those of the default one.
 """
 
 from __future__ import annotations
@@ -16,29 +17,43 @@ from typing import Any, Literal
 
 import attrs
 
+from asterconf.errors import LoadError
 from asterconf.schema.secrets import is_secret
 from asterconf.shown import Shown
 from asterconf.source import fold
 
 __all__ = [
+    "DEFAULT",
+    "DEFAULT_SCHEMA",
     "FileFacts",
     "ModuleFacts",
     "ObjectFacts",
     "OptionFacts",
     "ReferenceFacts",
     "Repeat",
+    "Schema",
     "applications",
+    "at",
     "attribute_name",
     "base_name",
     "codecs",
+    "codecs_in_order",
     "file",
     "files",
     "functions",
     "gone_modules",
+    "gone_names",
+    "installed_applications",
     "modules",
+    "outside_reader",
     "readers",
     "removed",
+    "source_of",
+    "versions",
 ]
+
+DEFAULT = "22"
+"""The version whose reading is meant where none is named; `data/` has its facts."""
 
 Repeat = Literal["first", "last", "accumulate"]
 """Which of several lines with the same name Asterisk uses: the first, the last, or all."""
@@ -78,6 +93,291 @@ def attribute_name(option: str) -> str:
     return f"{name}_" if taken else name
 
 
+@attrs.frozen(eq=False, repr=False)
+class Schema:
+    """What one version of Asterisk knows.
+
+    Attributes:
+        asterisk: the version, as it was asked for.
+    """
+
+    asterisk: str
+    _column: int
+    """The place of its values in the rows of the overlay."""
+    _series: int
+    """0: the version of the data files."""
+    _minor: int | None
+    """`None`: the newest one."""
+
+    def __repr__(self) -> str:
+        return f"schema.at({self.asterisk!r})"
+
+    def __reduce__(self) -> tuple[Callable[[str], Schema], tuple[str]]:
+        return at, (self.asterisk,)
+
+    # -- files --------------------------------------------------------------------------------
+
+    @cache  # noqa: B019 - there are as many as there are versions
+    def files(self) -> tuple[str, ...]:
+        """Return the names of the configuration files that are described here, sorted."""
+        from importlib.resources import files as resources
+
+        ending = ".conf.json"
+        names = (entry.name for entry in (resources(__name__) / "data").iterdir())
+        every = (n.removesuffix(".json") for n in names if n.endswith(ending))
+        return tuple(sorted(n for n in every if not self._series or self.file(n)))
+
+    def file(self, name: str) -> FileFacts | None:
+        """Return what is known about the configuration file of that name; `None`: nothing.
+
+        A folder before the name and `.sample` after it are ignored.
+        """
+        return self._file(base_name(name))
+
+    @cache  # noqa: B019
+    def _file(self, name: str) -> FileFacts | None:
+        if not name.endswith(".conf") or "\0" in name:
+            return None
+        try:
+            raw = _data(name)
+        except OSError:
+            return None
+        if not self._series:
+            return FileFacts.read(raw, self)
+        kinds = {kind: self._kind(name, kind, facts) for kind, facts in raw["objects"].items()}
+        objects = {kind: facts for kind, facts in kinds.items() if facts is not None}
+        loader = "plain" if self._removed_later(raw.get("removed_in")) else raw["loader"]
+        if not objects or self._value("reader", f"{name}/*") is False:
+            objects, loader = raw["objects"], "removed"
+        return FileFacts.read({**raw, "objects": objects, "loader": loader}, self)
+
+    def _kind(self, file: str, kind: str, raw: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        """Return the facts about a kind of section; `None`: this version has no such sections."""
+        owner = f"{file}/{kind}"
+        options = {
+            name: self._option(file, kind, name, facts)
+            for name, facts in raw["options"].items()
+            if self._has(f"{owner}/{name}", facts)
+        }
+        for row in _owned("option", owner):
+            known = {*raw["options"], *(a for o in raw["options"].values() for a in _aliases(o))}
+            if row["name"] not in known and row["values"][self._column] and self._is_out(row):
+                options[row["name"]] = {"default": None, "repeat": "last", "type": "string"}
+        marked = raw["section"]["by"] == "type" and "type" in raw["options"]
+        if (raw["options"] and not options) or (marked and "type" not in options):
+            return None
+        return {**raw, "options": options}
+
+    def _has(self, key: str, raw: Mapping[str, Any]) -> bool:
+        """Tell whether this version has an option."""
+        there = self._value("option", key, default=True)
+        read = self._value("repeat", key, default=True) is not None
+        return there and read and self._is_out(raw) and self._is_out(_rows("option").get(key, {}))
+
+    def _option(self, file: str, kind: str, name: str, raw: Mapping[str, Any]) -> Mapping[str, Any]:
+        key = f"{file}/{kind}/{name}"
+        general = self._value("repeat", f"{file}/*/{name}", default=raw["repeat"])
+        made = {
+            **raw,
+            "repeat": self._value("repeat", key, default=general),
+            "default": self._value("default", key, default=raw["default"]),
+        }
+        for word in ("aliases", "aliases_deprecated"):
+            if word in raw:
+                owner = f"{file}/{kind}"
+                made[word] = [
+                    a for a in raw[word] if self._value("option", f"{owner}/{a}", default=True)
+                ]
+        return made
+
+    def repeat(self, file: str, kind: str, section: str, option: str) -> Repeat | None:
+        """Return which of several lines counts of which no kind of section tells it.
+
+        Args:
+            file: the name of the file.
+            kind: the kind of the section, if it has one.
+            section: the name of the section.
+            option: the name of the lines.
+
+        Returns:
+            `None` if it is not known: most readers use the last line.
+        """
+        base, option = base_name(file), fold(option)
+        owned = [f"{base}/{kind}/{option}", f"{base}/{fold(section)}/{option}"]
+        found = next((key for key in owned if key in _rows("repeat")), None)
+        rows = _rows("repeat").items()
+        known: Iterable[Mapping[str, Any]] = (
+            [_rows("repeat")[found]]
+            if found
+            else (r for k, r in rows if r.get("any") and k.startswith(f"{base}/"))
+        )
+        column = self._column_of
+        words = [row["values"][column] for row in known if fold(row["name"]) == option]
+        result: Repeat | None = next((word for word in words if word), None)
+        return result
+
+    def lacks(self, kind: str, name: str) -> bool:
+        """Tell whether the overlay says that this version lacks something.
+
+        Args:
+            kind: the kind of its row: `option`, `value` or `technology`.
+            name: its owner and name, such as `logger.conf/general/rotatetimestamp`.
+        """
+        return self._value(kind, name) is False
+
+    @property
+    def retrieves(self) -> Repeat:
+        """Which of several lines the core takes where a module asks it for the value of an option.
+
+        Source: main/config.c, ast_variable_retrieve.
+        """
+        if not self._series:
+            return "first"
+        found: Repeat = self._value("retrieve", "ast_variable_retrieve")
+        return found
+
+    # -- the dialplan -------------------------------------------------------------------------
+
+    @cache  # noqa: B019
+    def applications(self) -> Mapping[str, Mapping[str, Any]]:
+        """Return the facts about every dialplan application, by name."""
+        found = self._calls("application", _data("applications")["applications"])
+        if not self._series:
+            return found
+        for name in found:
+            described = self._arguments(name, found[name]["args"])
+            found[name] = {**found[name], "args": [self._letters(name, one) for one in described]}
+        return found
+
+    @cache  # noqa: B019
+    def functions(self) -> Mapping[str, Mapping[str, Any]]:
+        """Return the facts about every dialplan function, by name."""
+        return self._calls("function", _data("functions")["functions"])
+
+    def _calls(self, kind: str, every: dict[str, Any]) -> dict[str, Any]:
+        """Return the applications or functions of this version; of an old one only its name."""
+        if not self._series:
+            return every
+        found = {
+            name: raw
+            for name, raw in every.items()
+            if self._value(kind, name, default=True) and self._is_out(raw)
+        }
+        more = [name for name in _rows(kind) if self._value(kind, name) and name not in every]
+        unknown = {"args": [{"multiple": True, "name": "arguments"}], "installed": True}
+        return found | dict.fromkeys(more, unknown)
+
+    def _arguments(self, name: str, described: list[Any]) -> list[Any]:
+        """Return the arguments of an application, where they are others than in the data."""
+        names = self._value("arguments", name)
+        if names is None or len(set(names)) < len(names):  # two modules document it as one
+            return described
+        known = {one["name"]: one for one in described}
+        if len(names) == len(described):
+            return described  # only called otherwise
+        return [known.get(one, {"name": one}) for one in names]
+
+    def _letters(self, name: str, argument: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return an argument with the option letters that it has in this version."""
+        rows = _owned("letter", name) if "options" in argument else ()
+        letters = dict(argument.get("options", {}))
+        for row in rows:
+            if not row["values"][self._column]:
+                letters.pop(row["name"], None)
+            elif row["name"] not in argument.get("undocumented_options", ()):
+                letters.setdefault(row["name"], {"takes_arg": True})
+        return {**argument, "options": letters} if rows else argument
+
+    def codecs(self) -> frozenset[str]:
+        """Return the names of the codecs that Asterisk itself knows.
+
+        Source: main/codec_builtin.c; observed with `core show codecs`.
+        """
+        return _codecs()
+
+    # -- modules ------------------------------------------------------------------------------
+
+    @cache  # noqa: B019
+    def modules(self) -> Mapping[str, ModuleFacts]:
+        """Return every module of Asterisk, by name.
+
+        Source: AST_MODULE_INFO and the names of files in each module's source.
+        """
+        raws = {**_data("modules")["modules"]}
+        if self._series:
+            raws |= {n: row for n, row in _rows("module").items() if row["values"][self._column]}
+        return {
+            name: ModuleFacts(name, tuple(raw.get("requires", ())), self._reads(name, raw))
+            for name, raw in raws.items()
+        }
+
+    def _reads(self, module: str, raw: Mapping[str, Any]) -> tuple[str, ...]:
+        reads = list(raw.get("reads", ()))
+        if self._series:
+            reads = [f for f in reads if self._value("reader", f"{f}/*", default=True)]
+            rows = [row for row in _rows("reader").values() if row["name"] == module]
+            reads += [row["owner"] for row in rows if row["values"][self._column]]
+        return tuple(reads)
+
+    @cache  # noqa: B019
+    def gone_modules(self) -> frozenset[str]:
+        """Return the modules of Asterisk 1.4 or later that this version certainly has not.
+
+        Those that live on outside Asterisk, such as app_rpt, are not among them.
+        """
+        gone = frozenset(_data("modules")["gone"])
+        if not self._series:
+            return gone
+        known = gone if self._value("gone", "*") else frozenset(_rows("module"))
+        return known - self.modules().keys()
+
+    def known_modules(self) -> frozenset[str]:
+        """Return the modules that some version of Asterisk has, or had: others are not its own."""
+        gone = _data("modules")["gone"]
+        return frozenset((*self.modules(), *_rows("module"), *gone))
+
+    def readers(self, name: str) -> tuple[str, ...]:
+        """Return the modules that read the configuration file of that name, sorted.
+
+        Asterisk itself is `core`.
+        """
+        base = base_name(name)
+        found = {m.name for m in self.modules().values() if base in m.reads}
+        facts = self.file(base)
+        if facts is not None and facts.loader != "removed":
+            parts = (*facts.modules, *(k.module for k in facts.objects.values()))
+            found.update(m if m in self.modules() else "core" for m in parts if m)
+        return tuple(sorted(found))
+
+    def removed(self, name: str) -> tuple[str, str] | None:
+        """Return the removed module that read a file, and the version that removed it.
+
+        `None` if there is none.
+        """
+        raw = _data("modules")["removed"].get(base_name(name))
+        return (raw["module"], raw["in"]) if raw and not self._removed_later(raw["in"]) else None
+
+    # -- the overlay --------------------------------------------------------------------------
+
+    @property
+    def _column_of(self) -> int:
+        return self._column if self._series else list(versions()).index(DEFAULT)
+
+    def _value(self, kind: str, key: str, default: Any = None) -> Any:  # noqa: ANN401 - JSON
+        row = _rows(kind).get(key)
+        return default if row is None else row["values"][self._column_of]
+
+    def _removed_later(self, release: str | None) -> bool:
+        """Tell whether what a release removed is still there."""
+        return bool(self._series and release and self._series < _numbers(release)[0])
+
+    def _is_out(self, raw: Mapping[str, Any]) -> bool:
+        """Tell whether something had come into its series by this release."""
+        came = [minor for series, minor in map(_numbers, raw.get("since", ()))
+                if series == self._series]  # fmt: skip
+        return self._minor is None or not came or min(came) <= self._minor
+
+
 @attrs.frozen
 class ReferenceFacts:
     """What the value of an option refers to.
@@ -108,6 +408,7 @@ class OptionFacts(Shown):
         match: how names are recognised: by `name`, `prefix`, `regex`, or `any_name`.
         references: what a value may refer to.
         raw: every fact, as the data files have them.
+        schema: the facts that it is part of.
         secret: whether its value is masked where a person looks.
     """
 
@@ -121,10 +422,13 @@ class OptionFacts(Shown):
     match: str
     references: tuple[ReferenceFacts, ...]
     raw: Mapping[str, Any] = attrs.field(repr=False, hash=False)
+    schema: Schema = attrs.field(repr=False)
     secret: bool = False
 
     @classmethod
-    def read(cls, file: str, kind: str, name: str, raw: Mapping[str, Any]) -> OptionFacts:
+    def read(
+        cls, file: str, kind: str, name: str, raw: Mapping[str, Any], schema: Schema
+    ) -> OptionFacts:
         """Return the option that an entry of a data file describes."""
         repeat: Repeat = raw["repeat"]
         if raw.get("duplicate_name", "").startswith("first_wins"):
@@ -139,7 +443,18 @@ class OptionFacts(Shown):
         number = type_.startswith(("bool", "int", "uint"))
         secret = is_secret(file, kind, name) and not number and kind not in _NO_SECRETS
         return cls(
-            file, kind, name, type_, default, repeat, aliases, match, references, raw, secret
+            file,
+            kind,
+            name,
+            type_,
+            default,
+            repeat,
+            aliases,
+            match,
+            references,
+            raw,
+            schema,
+            secret,
         )
 
     @property
@@ -182,6 +497,7 @@ class ObjectFacts(Shown):
         section: how such a section is recognised.
         options: by their names in the data files.
         raw: every other fact, as the data files have them.
+        schema: the facts that it is part of.
     """
 
     file: str
@@ -190,6 +506,7 @@ class ObjectFacts(Shown):
     section: Mapping[str, Any] = attrs.field(repr=False)
     options: Mapping[str, OptionFacts] = attrs.field(repr=False)
     raw: Mapping[str, Any] = attrs.field(repr=False)
+    schema: Schema = attrs.field(repr=False)
     _named: dict[str, OptionFacts] = attrs.field(repr=False, init=False, factory=dict)
     _attributes: dict[str, OptionFacts] = attrs.field(repr=False, init=False, factory=dict)
     _order: dict[str, int] = attrs.field(repr=False, init=False, factory=dict)
@@ -202,15 +519,21 @@ class ObjectFacts(Shown):
         self._named.update((fold(o.name), o) for o in plain)
 
     @classmethod
-    def read(cls, file: str, name: str, raw: Mapping[str, Any]) -> ObjectFacts:
+    def read(cls, file: str, name: str, raw: Mapping[str, Any], schema: Schema) -> ObjectFacts:
         """Return the kind of section that an entry of a data file describes."""
-        options = {n: OptionFacts.read(file, name, n, o) for n, o in raw["options"].items()}
-        return cls(file, name, raw.get("module", ""), raw["section"], options, raw)
+        options = {n: OptionFacts.read(file, name, n, o, schema) for n, o in raw["options"].items()}
+        return cls(file, name, raw.get("module", ""), raw["section"], options, raw, schema)
 
     @property
     def type_word(self) -> str | None:
         """The value of `type` that marks such a section; `None` if it has another mark."""
         return str(self.section["value"]) if self.section["by"] == "type" else None
+
+    @property
+    def type_repeat(self) -> Repeat:
+        """Which of several lines `type` tells the kind of a section."""
+        facts = self._named.get("type")
+        return facts.repeat if facts is not None else "first"
 
     def is_discriminator(self, facts: OptionFacts) -> bool:
         """Tell whether an option only marks the kind of section."""
@@ -247,7 +570,7 @@ class ObjectFacts(Shown):
     def _passed_to(self, prefixed: OptionFacts) -> ObjectFacts | None:
         """Return the kind of section that has the options behind a prefix."""
         (target,) = prefixed.references
-        facts = file(target.file)
+        facts = self.schema.file(target.file)
         return facts.objects.get(target.object) if facts else None
 
     def line_key(self, name: str) -> tuple[str, OptionFacts] | None:
@@ -315,6 +638,7 @@ class FileFacts(Shown):
         modules: the modules that read it; `core` is Asterisk itself.
         objects: the kinds of section, by name.
         raw: every other fact, as the data files have them.
+        schema: the facts that it is part of.
     """
 
     name: str
@@ -322,13 +646,14 @@ class FileFacts(Shown):
     modules: tuple[str, ...]
     objects: Mapping[str, ObjectFacts] = attrs.field(repr=False)
     raw: Mapping[str, Any] = attrs.field(repr=False)
+    schema: Schema = attrs.field(repr=False)
 
     @classmethod
-    def read(cls, raw: Mapping[str, Any]) -> FileFacts:
+    def read(cls, raw: Mapping[str, Any], schema: Schema) -> FileFacts:
         """Return the file that a data file describes."""
         name = raw["file"]
-        objects = {n: ObjectFacts.read(name, n, o) for n, o in raw["objects"].items()}
-        return cls(name, raw["loader"], tuple(raw.get("modules", ())), objects, raw)
+        objects = {n: ObjectFacts.read(name, n, o, schema) for n, o in raw["objects"].items()}
+        return cls(name, raw["loader"], tuple(raw.get("modules", ())), objects, raw, schema)
 
     @property
     def any_first(self) -> bool:
@@ -378,7 +703,8 @@ class FileFacts(Shown):
             return False
         if self.loader == "wizard":  # names and values exactly; any of the lines will do
             return ("type", rule["value"]) in pairs
-        value = next((v for n, v in pairs if fold(n) == "type"), None)
+        words = [v for n, v in pairs if fold(n) == "type"]
+        value = words[-1 if kind.type_repeat == "last" else 0] if words else None
         if value is None:
             named = "or_name" in rule and name == fold(rule["or_name"])
             return named and all(kind.option(n) or n.startswith("@") for n, _ in pairs)
@@ -408,97 +734,126 @@ def base_name(path: str) -> str:
 
 
 @cache
-def files() -> tuple[str, ...]:
-    """Return the names of the configuration files that are described here, sorted."""
-    from importlib.resources import files as resources
-
-    ending = ".conf.json"
-    names = (entry.name for entry in (resources(__name__) / "data").iterdir())
-    return tuple(sorted(n.removesuffix(".json") for n in names if n.endswith(ending)))
-
-
-def file(name: str) -> FileFacts | None:
-    """Return what is known about the configuration file of that name; `None`: nothing.
-
-    A folder before the name and `.sample` after it are ignored.
-    """
-    return _file(base_name(name))
-
-
-@cache
-def _file(name: str) -> FileFacts | None:
-    if not name.endswith(".conf") or "\0" in name:
-        return None
-    try:
-        return FileFacts.read(_data(name))
-    except OSError:
-        return None
-
-
-@cache
 def _data(name: str) -> Any:  # noqa: ANN401 - JSON
     import json
 
     return json.loads(get_data(__name__, f"data/{name}.json") or b"")
 
 
-def applications() -> Mapping[str, Mapping[str, Any]]:
-    """Return the facts about every dialplan application, by name."""
-    found: Mapping[str, Mapping[str, Any]] = _data("applications")["applications"]
-    return found
-
-
-def functions() -> Mapping[str, Mapping[str, Any]]:
-    """Return the facts about every dialplan function, by name."""
-    found: Mapping[str, Mapping[str, Any]] = _data("functions")["functions"]
-    return found
+# -- versions -------------------------------------------------------------------------------------
 
 
 @cache
-def codecs() -> frozenset[str]:
-    """Return the names of the codecs that Asterisk itself knows.
+def _rows(kind: str) -> Mapping[str, Mapping[str, Any]]:
+    """Return the rows of the overlay of one kind, by owner and name with a `/` between."""
+    rows = (row for row in _data("overlay")["rows"] if row["kind"] == kind)
+    return {f"{row['owner']}/{row['name']}".removeprefix("/"): row for row in rows}
 
-    Source: main/codec_builtin.c; observed with `core show codecs`.
+
+@cache
+def _owned(kind: str, owner: str) -> tuple[Mapping[str, Any], ...]:
+    return tuple(row for row in _rows(kind).values() if row["owner"] == owner)
+
+
+def versions() -> Mapping[str, str]:
+    """Return the versions that are known, each with the release whose source was read."""
+    found: Mapping[str, str] = _data("overlay")["versions"]
+    return found
+
+
+def source_of(kind: str, name: str) -> str:
+    """Return where a fact that differs between the versions was read; empty: it differs nowhere."""
+    row = _rows(kind).get(name)
+    return str(row["source"]) if row is not None else ""
+
+
+@cache
+def at(asterisk: str) -> Schema:
+    """Return what a version of Asterisk knows.
+
+    Args:
+        asterisk: a series, such as `"20"`, which stands for its newest release that is known; or
+            one of its releases, such as `"20.7"`.
+
+    Raises:
+        LoadError: that version is not known; the message names the nearest one that is.
     """
+    if asterisk == DEFAULT:
+        return Schema(DEFAULT, 0, 0, 0)
+    known = {name: _numbers(release) for name, release in versions().items()}
+    names = list(known)
+    if asterisk in known:
+        return Schema(asterisk, names.index(asterisk), int(asterisk.partition(".")[0]), None)
+    digits = re.fullmatch(r"(\d{1,4})(\.\d{1,4}){0,2}", asterisk, re.ASCII)
+    wanted = _numbers(asterisk) if digits else (0, 0)
+    for name, newest in known.items():
+        if wanted[0] == newest[0] and wanted <= newest:
+            return Schema(asterisk, names.index(name), *wanted)
+    series = min(known, key=lambda name: abs(known[name][0] - wanted[0]))
+    near = max((n for n in known if known[n][0] == known[series][0]), key=lambda n: known[n])
+    near = near if digits else DEFAULT
+    raise LoadError(
+        f"Asterisk {asterisk!r} is not known; the nearest is {near!r}, and {', '.join(known)} are"
+    )
+
+
+def _numbers(release: str) -> tuple[int, int]:
+    series, minor = [*re.findall(r"\d+", release), "0"][:2]
+    return int(series), int(minor)
+
+
+@cache
+def _codecs() -> frozenset[str]:
     return frozenset(_data("codecs")["codecs"])
 
 
-@cache
-def modules() -> Mapping[str, ModuleFacts]:
-    """Return every module of Asterisk, by name.
-
-    Source: AST_MODULE_INFO and the names of files in each module's source.
-    """
-    return {
-        name: ModuleFacts(name, tuple(raw.get("requires", ())), tuple(raw.get("reads", ())))
-        for name, raw in _data("modules")["modules"].items()
-    }
+def _aliases(raw: Mapping[str, Any]) -> tuple[str, ...]:
+    return (*raw.get("aliases", ()), *raw.get("aliases_deprecated", ()))
 
 
 @cache
-def gone_modules() -> frozenset[str]:
-    """Return the modules of Asterisk 1.8 or later that Asterisk 22 no longer has."""
-    return frozenset(_data("modules")["gone"])
+def codecs_in_order() -> tuple[str, ...]:
+    """Return the codecs that `all` means in sip.conf, in that order. Observed on 16.28."""
+    return tuple(_data("codecs")["chan_sip_order"])
 
 
-def readers(name: str) -> tuple[str, ...]:
-    """Return the modules that read the configuration file of that name, sorted.
+@cache
+def gone_names() -> Mapping[str, tuple[str, ...]]:
+    """Return `functions`, `letters` of applications and `options` that 22 no longer has.
 
-    Asterisk itself is `core`.
+    A letter is written `Dial/M`, an option `features.conf/featuremap/automon`.
+
+    Source: the documentation of 18, 20 and 21, less that of 22.10.1.
     """
-    base = base_name(name)
-    found = {m.name for m in modules().values() if base in m.reads}
-    facts = file(base)
-    if facts is not None:
-        parts = (*facts.modules, *(k.module for k in facts.objects.values()))
-        found.update(m if m in modules() else "core" for m in parts if m)
-    return tuple(sorted(found))
+    return {n: tuple(v) for n, v in _data("gone").items() if isinstance(v, list)}
 
 
-def removed(name: str) -> tuple[str, str] | None:
-    """Return the removed module that read a file, and the version that removed it.
+@cache
+def installed_applications() -> Mapping[str, bool]:
+    """Return every application by its folded name, and whether every build of 22 has it."""
+    return {fold(name): raw.get("installed", True) for name, raw in applications().items()}
 
-    `None` if there is none.
+
+def outside_reader(name: str) -> tuple[str, bool] | None:
+    """Return who is known to read a file that no module of Asterisk 22 reads.
+
+    Returns:
+        A name, and whether that is a module made elsewhere, which Asterisk may load; else it is a
+        program. `None`: nobody is known to.
     """
-    raw = _data("modules")["removed"].get(base_name(name))
-    return (raw["module"], raw["in"]) if raw else None
+    base, known = base_name(name), _data("modules")
+    if base in known["foreign"]:
+        return known["foreign"][base], True
+    return (known["programs"][base], False) if base in known["programs"] else None
+
+
+DEFAULT_SCHEMA = at(DEFAULT)
+applications = DEFAULT_SCHEMA.applications
+codecs = DEFAULT_SCHEMA.codecs
+file = DEFAULT_SCHEMA.file
+files = DEFAULT_SCHEMA.files
+functions = DEFAULT_SCHEMA.functions
+gone_modules = DEFAULT_SCHEMA.gone_modules
+modules = DEFAULT_SCHEMA.modules
+readers = DEFAULT_SCHEMA.readers
+removed = DEFAULT_SCHEMA.removed

@@ -178,10 +178,13 @@ class SectionText(Shown):
         return node
 
     def _end(self) -> int:
-        """Return the index behind the last option, directive or header."""
+        """Return the index behind the last option, or behind the header if there is none.
+
+        An include below that may lead to the header of another section.
+        """
         nodes = self._read()
         for i in range(len(nodes), 0, -1):
-            if isinstance(nodes[i - 1], Option | Directive | Header):
+            if isinstance(nodes[i - 1], Option | Header):
                 return i
         return 0
 

@@ -34,6 +34,7 @@ _CHAPTERS = {
     "AC4": "PJSIP",
     "AC5": "Queues and voicemail",
     "AC6": "All other files",
+    "AC7": "What Asterisk no longer has",
     "AC8": "Building a home PBX",
     "AC9": "Names in the dialplan that nothing has",
 }

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 
 import asterconf.apps
 from asterconf import schema
+from asterconf.flow.table import TABLE
 from asterconf.semantics import FUNCTIONS
 from asterconf.semantics.functions import asking
 from generator import text
 
-__all__ = ["applications", "functions"]
+__all__ = ["applications", "functions", "modelled"]
 
 _APPLICATIONS = """\
 # Applications
@@ -31,6 +33,15 @@ of all others it says that only a running Asterisk knows.
 """
 
 
+_MODELLED = """\
+# Applications that calls know
+
+What [`Config.call`][asterconf.Config.call] knows of {count} of the {all} applications.
+
+| application | |
+| --- | --- |"""
+
+
 def applications() -> str:
     """Return the page of the applications."""
     known = schema.applications()
@@ -44,6 +55,21 @@ def applications() -> str:
         out.append(_about(facts, link))
         out.append(_arguments(facts))
     return "\n".join(part for part in out if part)
+
+
+def modelled() -> str:
+    """Return the page of the applications whose effects a call on paper knows."""
+    known = schema.applications()
+    out = [_MODELLED.format(count=len(TABLE), all=len(known))]
+    for name, one in sorted(TABLE.items(), key=lambda item: item[0].casefold()):
+        why = one.run.keywords.get("why") if isinstance(one.run, partial) else None
+        known_way = "goes on, whatever its arguments are" if one.lenient else "as Asterisk does"
+        how = f"only the world knows: {why}" if why else known_way
+        needs = f"; needs {one.needs}" if one.needs else ""
+        out.append(f"| {name} | {how}{needs} |")
+    rest = sorted(known.keys() - TABLE.keys(), key=str.casefold)
+    out.append(f"\nA call stops at the other {len(rest)}: {', '.join(rest)}.\n")
+    return "\n".join(out)
 
 
 def functions() -> str:

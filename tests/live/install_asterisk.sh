@@ -1,12 +1,21 @@
 #!/usr/bin/env bash
-# Install Asterisk 22, for the live tests, in a directory of its own: a small Debian sid, apart from
-# the system, made by debootstrap. Needs root and a Debian mirror; the last line printed is the
+# Install Asterisk, for the live tests, in a directory of its own: a small Debian, apart from the
+# system, made by debootstrap. Needs root and a Debian mirror; the last line printed is the
 # directory. Once the directory is complete, running this again only prints it.
 #
-#   ASTERCONF_ASTERISK_ROOT   the directory (default: asterconf/asterisk-22 in the user's cache)
+#   install_asterisk.sh [22|16]   22 of Debian sid (the default), or 16.28 of Debian bullseye, which
+#                                 may be on Debian's archive only
+#   ASTERCONF_ASTERISK_ROOT       the directory (default: asterconf/asterisk-22, or -16, in the
+#                                 user's cache)
 set -euo pipefail
 
-root=${ASTERCONF_ASTERISK_ROOT:-${XDG_CACHE_HOME:-$HOME/.cache}/asterconf/asterisk-22}
+series=${1:-22}
+case $series in
+    22) suite=sid archive= ;;
+    16) suite=bullseye archive=http://archive.debian.org/debian/ ;;
+    *) echo "install_asterisk.sh: there is 22 and 16, not '$series'." >&2 && exit 1 ;;
+esac
+root=${ASTERCONF_ASTERISK_ROOT:-${XDG_CACHE_HOME:-$HOME/.cache}/asterconf/asterisk-$series}
 stamp=.asterconf-complete
 
 if [[ -e $root/$stamp ]]; then
@@ -64,18 +73,23 @@ fi
 
 trap discard EXIT
 trap 'exit 1' INT TERM
-debootstrap --variant=minbase sid "$new" $(mirror 2>>"$log" || true) >>"$log" 2>&1 ||
-    fail "debootstrap could not make a Debian sid in $root (is a Debian mirror within reach?)."
+bootstrap() {
+    debootstrap --variant=minbase "$suite" "$new" "$@" >>"$log" 2>&1
+}
+
+bootstrap $(mirror 2>>"$log" || true) || { [[ -n $archive ]] && discard && bootstrap "$archive"; } ||
+    fail "debootstrap could not make a Debian $suite in $root (is a Debian mirror within reach?)."
 
 printf '#!/bin/sh\nexit 101\n' >"$new/usr/sbin/policy-rc.d"
 chmod 755 "$new/usr/sbin/policy-rc.d"
 inside apt-get -o Acquire::Check-Valid-Until=false install -y --no-install-recommends \
     asterisk asterisk-config asterisk-core-sounds-en-gsm >>"$log" 2>&1 ||
-    fail "apt-get could not install Asterisk in the new Debian sid."
+    fail "apt-get could not install Asterisk in the new Debian $suite."
 inside apt-get clean
 
 version=$(inside asterisk -V 2>>"$log") || fail "the installed Asterisk does not run."
-[[ $version == "Asterisk 22"* ]] || fail "Debian sid now brings '$version', and 22 is needed."
+[[ $version == "Asterisk $series"* ]] ||
+    fail "Debian $suite now brings '$version', and $series is needed."
 
 echo "$version" >"$new/$stamp"
 mv -T "$new" "$root"

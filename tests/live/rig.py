@@ -109,7 +109,7 @@ class Asterisk:
         self.etc = self.run / "etc"
         self.ports = dict(ports or {})
         self._secret = secrets.token_hex(16)
-        for name in ("lib", "log", "run", "spool"):
+        for name in ("lib", "log/cdr-csv", "run", "spool"):  # cdr-csv comes with the package
             (run / name).mkdir(parents=True)
         shutil.copytree(configuration, self.etc)
         self._adapt(root, rtp)
@@ -155,7 +155,8 @@ class Asterisk:
         self.stop()
 
     def _adapt(self, root: Path, rtp: tuple[int, int] | None) -> None:
-        modules = "/" / next(root.glob("usr/lib/*/asterisk/modules")).relative_to(root)
+        places = (*root.glob("usr/lib/*/asterisk/modules"), root / "usr/lib/asterisk/modules")
+        modules = "/" / places[0].relative_to(root)
         ours = f"""\
 [directories]
 astetcdir => /mnt/etc

@@ -415,6 +415,8 @@ def test_the_guard_contexts_hang_up_on_everybody(house: Asterisk, context: str) 
 def test_the_runbook_says_what_the_console_understands(house: Asterisk) -> None:
     chapters = asterconf.HomePBX.from_toml(EXAMPLE).runbook().chapters
     commands = [command for chapter in chapters for command, _ in chapter.console]
+    lines = "\n".join(line for chapter in chapters for line in chapter.shell)
+    commands += re.findall(r'asterisk -rx "([^"]+)"', lines)
     assert len(commands) > 12
     for command in commands:
         if command.startswith("core restart"):

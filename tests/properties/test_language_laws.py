@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
-from lark import Token, Tree
+from lark import Token, Tree, UnexpectedInput
 
-from asterconf.language import callerid, dialstring, expression, template, timespec
+from asterconf.language import callerid, dialstring, expression, sip_uri, template, timespec
 from asterconf.language.dialstring import BareTarget, LocalTarget, OtherTarget, PJSIPTarget
 from asterconf.language.expression import (
     Binary,
@@ -342,5 +342,38 @@ def test_both_readings_of_a_dial_string_agree(text: str) -> None:
             assert str(target.resource) == token["RESOURCE"]
 
 
+# ---- SIP URIs -----------------------------------------------------------------------------------
+
+
+@given(texts("sip_uri"))
+@example('<sip:u:p@[::1]:5060;a="x;y";lr?h=1&i >')
+@example("sip:h;x=a@b")
+@example("sip:u@h;ttl=256")
+def test_both_readings_of_a_sip_uri_agree(text: str) -> None:
+    try:
+        found = sip_uri.tree(text)
+    except UnexpectedInput:
+        with pytest.raises(sip_uri.SipUriError):
+            sip_uri.parse(text)
+        return
+    assert text_of(found) == text
+    parts = {str(node.data): text_of(node) for node in trees(found, "user", "password", "host")}
+    try:
+        uri = sip_uri.parse(text)
+    except sip_uri.SipUriError as error:
+        assert any(word in str(error) for word in ("port", "ttl", "longer"))  # noqa: PT017
+        return
+    assert {"user": uri.user, "password": uri.password, "host": uri.host} == {
+        "user": None,
+        "password": None,
+        **parts,
+    }
+    port = [text_of(node) for node in trees(found, "port")]
+    assert [uri.port] * bool(port) == [int(digits) for digits in port]
+    assert [f";{name}" for name, _ in uri.params] == [
+        text_of(node).partition("=")[0].lower() for node in trees(found, "param")
+    ]
+
+
 def test_every_grammar_has_its_laws() -> None:
-    assert set(STARTS) == {*READ, "expression"}
+    assert set(STARTS) == {*READ, "expression", "sip_uri"}

@@ -30,6 +30,11 @@ _PIECES = {
         "PJSIP", "pjsip", "Local", "DAHDI", "/", "@", "&", " ", "\t", "6001", "ctx", "n", "${A}",
         "${A&B/C@D}", "$[1]", "${", "sip:5@h", "'", "\\", "é",
     ],
+    "sip_uri": [
+        "sip:", "SIPS:", "u", "alice", "@", ":", "5060", "70000", "h", "example.com", "[::1]", "[",
+        "]", ";", "lr", "transport=", "tcp", "ttl=", "255", "256", "=", "?", "&", "x", '"a b"', '"',
+        "\\", "<", ">", " ", "%41", "%", "#", ",", "/", "_", "'", "|", "é",
+    ],
 }  # fmt: skip
 _EXPLICIT = {
     "expression": {
@@ -50,6 +55,7 @@ STARTS = {
     "timespec": "timespec",
     "callerid": "callerid",
     "dialstring": "dialstring",
+    "sip_uri": "uri",
 }
 """The grammars, and the rule for a whole text."""
 

@@ -97,7 +97,7 @@ def test_svg_without_graphviz_is_one_line_and_exit_2(
 def test_what_excludes_each_other_or_is_not_there_is_said(run: Any) -> None:
     assert run(HOME, "--map", "--context", "a")[0] == 2
     assert run(HOME, "--context", "from-hom") == (
-        2,
+        1,
         "",
         "asterconf: there is no context 'from-hom'; did you mean 'from-home'?\n",
     )

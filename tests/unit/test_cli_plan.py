@@ -126,14 +126,13 @@ def test_plan_into_a_missing_folder_creates_all_and_makes_nothing(
     assert not (tmp_path / "a").exists()
 
 
-def test_plan_numbers_as_terraform_does_if_told(cli: Cli, home: Path, pbx: Path) -> None:
-    assert cli("plan", "--detailed-exitcode", home, pbx)[0] == 0
+def test_plan_exits_as_all_commands_do(cli: Cli, home: Path, pbx: Path) -> None:
+    assert cli("plan", home, pbx)[0] == 0
     edit(home, *GALLEY)
-    assert cli("plan", "--detailed-exitcode", home, pbx)[0] == 2
-    missing = cli("plan", "--detailed-exitcode", home.with_name("none.toml"), pbx)
-    assert missing[0] == 1
+    assert cli("plan", home, pbx)[0] == 1
+    missing = cli("plan", home.with_name("none.toml"), pbx)
+    assert missing[0] == 2
     assert "none.toml: No such file" in missing[2]
-    assert cli("plan", home.with_name("none.toml"), pbx)[0] == 2
 
 
 def test_plan_prints_json_as_its_schemas_say(cli: Cli, home: Path, pbx: Path) -> None:

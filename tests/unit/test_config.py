@@ -172,8 +172,9 @@ def test_completion_offers_what_a_user_may_call() -> None:
     conf = asterconf.Config.from_texts({})
     offered = [name for name in dir(conf) if not name.startswith("__")]
     assert offered == [
-        "add", "changed", "changes", "check", "diagnostics", "dialplan", "effective", "endpoints",
-        "extensions", "files", "from_texts", "mailboxes", "map", "names", "object_diagnostics",
-        "objects", "put", "queues", "references", "remove", "rename", "replace", "root", "save",
-        "sources", "transports", "trunks", "update", "where",
+        "add", "asterisk", "call", "chan_sip", "changed", "changes", "check", "diagnostics",
+        "dialplan", "effective", "endpoints", "extensions", "files", "from_texts", "mailboxes",
+        "map", "names", "object_diagnostics", "objects", "put", "queues", "references", "refused",
+        "remove", "rename", "replace", "root", "save", "sources", "transports", "trunks",
+        "update", "upgrade_report", "where", "with_asterisk",
     ]  # fmt: skip

@@ -368,7 +368,7 @@ def remove_context(editor: Editor, name: str) -> None:
         effective = editor.resolve(FILE)
         sections = effective.all(name) if effective is not None else ()
         for home in dict.fromkeys(h for one in sections for h in editor.homes_of(one)):
-            remove_section(home)
+            remove_section(editor.files, home)
         loaded = editor.workspace.dialplan
         now, others = loaded.dialplan, [one for one in was if one.name != name]
         if not loaded.loaded:

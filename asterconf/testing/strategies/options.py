@@ -89,6 +89,8 @@ def _items(facts: OptionFacts) -> st.SearchStrategy[tuple[Any, ...]]:
         item = st.integers(0, 9)
     elif raw.get("item") == "sip_uri":
         item = uris
+    elif raw.get("item") == "cipher":
+        item = st.sampled_from(["AES128-SHA", "ECDHE-RSA-AES128-GCM-SHA256", "0x2f"])
     elif raw.get("item") == "address[/mask] or host[:port]":
         item = networks | hosts
     most = min(raw.get("max_items", 3), 3)
@@ -145,6 +147,7 @@ _MADE: Mapping[str, Callable[[OptionFacts], st.SearchStrategy[Any]]] = {
         _hex(32) if facts.name == "md5_cred" else _hex(64).map("SHA-256:".__add__)
     ),
     "sip_uri": lambda _: uris,
+    "header_params": lambda _: st.sampled_from(["a=b", "a", 'a="b c"', "+sip.instance=x;reg-id=1"]),
     "sockaddr": lambda _: st.sampled_from(["192.0.2.1", "192.0.2.1:8125", "[::1]:8125"]),
     "ip_port": lambda _: st.sampled_from(["127.0.0.1", "192.0.2.1:5060", "[::]:5061", "::"]),
     "callerid": lambda _: callerids,

@@ -278,7 +278,7 @@ def test_what_nobody_found_out_is_said() -> None:
     sides = [Config.from_texts({**texts, **side}) for side in (old, new)]
     (leaf,) = diff(*sides).leaves()
     assert leaf.impact.effect == "unknown"
-    assert "Not known what makes it take effect: x of mine.conf [a]" in str(diff(*sides))
+    assert "Unknown what makes it take effect: x of mine.conf [a]" in str(diff(*sides))
 
 
 # -- files -----------------------------------------------------------------------------------------

@@ -74,7 +74,10 @@ PHONE = Extension("6001", secret="x")
         ),
         (
             {"owner": CallerID("${SHELL(id)}", "+15555555555")},
-            "global variable MY_CALLER_ID must not hold ${ or $[: '${SHELL(id)} <+15555555555>'",
+            (
+                "owner: global variable MY_CALLER_ID must not hold ${ or $[: "
+                "'${SHELL(id)} <+15555555555>'"
+            ),
         ),
         ({"area_code": "155"}, "area_code: must be three digits, the first 2 to 9, not '155'"),
         (

@@ -500,12 +500,15 @@ def test_numbers_that_cost_extra_are_open_when_asked_for() -> None:
 
 def test_other_trunks_take_over_where_the_first_cannot_carry_a_call() -> None:
     trunks = [providers.voipms("a.example", "1", "x"), providers.jmp_chat("b.example", "2", "y")]
-    failed = '$["${DIALSTATUS}" = "CHANUNAVAIL" | "${DIALSTATUS}" = "CONGESTION"]'
+    failed = (
+        '$["${DIALSTATUS}" = "CHANUNAVAIL" | "${DIALSTATUS}" = "CONGESTION" | '
+        '"${DIALSTATUS}${RINGTIME}${PROGRESSTIME}" = "NOANSWER"]'
+    )
     pbx = home(trunks=trunks)
     assert block(lines("extensions.conf", "outgoing", pbx), "_+1NXXNXXXXXX") == steps(
         "_+1NXXNXXXXXX",
         "Set(CALLERID(all)=${MY_CALLER_ID})",
-        "Dial(PJSIP/${EXTEN}@voipms)",
+        "Dial(PJSIP/${EXTEN}@voipms,^8)",
         f"ExecIf({failed}?Dial(PJSIP/${{EXTEN}}@jmp))",
         "Hangup()",
     )
@@ -520,8 +523,8 @@ def test_some_numbers_may_take_a_trunk_of_their_own() -> None:
     trunks = [providers.voipms("a.example", "1", "x"), providers.jmp_chat("b.example", "2", "y")]
     features = with_feature(OutgoingCalls(routes={"+1800": "jmp"}))
     found = lines("extensions.conf", "outgoing", home(trunks=trunks, features=features))
-    assert block(found, "_+1800X!")[1] == "same => n,Dial(PJSIP/${EXTEN}@jmp)"
-    assert block(found, "_+1NXXNXXXXXX")[1] == "same => n,Dial(PJSIP/${EXTEN}@voipms)"
+    assert block(found, "_+1800X!")[1] == "same => n,Dial(PJSIP/${EXTEN}@jmp,^8)"
+    assert block(found, "_+1NXXNXXXXXX")[1] == "same => n,Dial(PJSIP/${EXTEN}@voipms,^8)"
 
 
 def test_emergency_numbers_stand_first_in_a_context_of_their_own() -> None:
@@ -553,7 +556,7 @@ def test_emergency_calls_try_every_trunk() -> None:
     assert lines("extensions.conf", "emergency", home(trunks=trunks))[:4] == steps(
         "911",
         "Set(CALLERID(all)=${MY_CALLER_ID})",
-        "Dial(PJSIP/${EXTEN}@voipms)",
+        "Dial(PJSIP/${EXTEN}@voipms,^8)",
         "Dial(PJSIP/${EXTEN}@jmp)",
         "Hangup()",
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -160,3 +161,45 @@ def test_a_queue_keeps_the_defaults_of_a_home() -> None:
     [queue] = pbx.effective_queues()
     assert (queue.timeout, queue.announce_holdtime, queue.announce_position) == (5, "no", "no")
     assert len(queue.members) == 2
+
+
+WRONG = (
+    "3",
+    "-1",
+    "1.5",
+    "true",
+    "[]",
+    "[[1]]",
+    "{}",
+    '"\\u0007x"',
+    '"' + "y" * 1200 + '"',
+    '"a;b${c}"',
+)
+KEYS = [
+    (number, line.partition(" = ")[0])
+    for number, line in enumerate(TEXT.split("\n"), 1)
+    if " = " in line
+]
+
+
+@pytest.mark.parametrize("value", WRONG, ids=lambda value: value[:8])
+def test_any_wrong_value_is_refused_by_line_and_key_or_built(value: str) -> None:
+    refusals = 0
+    for number, key in KEYS:
+        rows = TEXT.split("\n")
+        rows[number - 1] = f"{key} = {value}"
+        lines = refusal("\n".join(rows))
+        refusals += bool(lines)
+        for line in lines:
+            assert re.match(r"<text>:\d+: [a-z_]+[\w.\[\]]*: \S", line), (key, line)
+        assert not lines or number in [int(line.split(":")[1]) for line in lines], (key, lines)
+    assert refusals >= len(KEYS) // 2
+
+
+def refusal(text: str) -> list[str]:
+    """Return the lines of the error, none where the text is built."""
+    try:
+        HomePBX.from_toml(text).files()
+    except BuildError as error:
+        return str(error).split("\n")
+    return []

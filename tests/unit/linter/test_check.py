@@ -193,7 +193,7 @@ def test_every_missing_include_is_said() -> None:
     ]
 
 
-def test_certificates_are_looked_for_unless_told_otherwise(tmp_path: Path) -> None:
+def test_certificates_are_looked_for_if_that_is_wanted(tmp_path: Path) -> None:
     there, missing = tmp_path / "cert.pem", tmp_path / "key.pem"
     there.write_text("x")
     (tmp_path / "pjsip.conf").write_text(
@@ -201,15 +201,16 @@ def test_certificates_are_looked_for_unless_told_otherwise(tmp_path: Path) -> No
         f"priv_key_file={missing}\n"
     )
     conf = load(tmp_path)
-    (found,) = conf.check()
+    (found,) = conf.check(host_files=True)
     assert (found.code, str(found.position)) == ("AC422", "pjsip.conf:6:15")
     assert "does not exist on this machine" in found.message
-    assert conf.check(host_files=False) == Diagnostics()
+    assert conf.check(host_files=False) == conf.check() == Diagnostics()
 
 
 def test_files_that_nobody_reads_are_left_alone() -> None:
     modules = "[modules]\nautoload=no\n"
-    assert check(modules=modules, queues="[q]\nretry=0\n") == []
+    found = check(modules=modules, queues="[q]\nretry=0\n")
+    assert found == [("AC021", "queues.conf:1:1")]
 
 
 def test_a_secret_is_not_in_a_message() -> None:
@@ -289,3 +290,99 @@ def test_what_was_meant_is_looked_for_only_so_long(monkeypatch: pytest.MonkeyPat
     found = Config.from_texts({"pjsip.conf": text}).check()
     hints = [d.hint for d in found if "'aar" in d.message]
     assert hints == ["did you mean aor0?", "did you mean aor1?", "add it to pjsip.conf"]
+
+
+TRANSPORT = "[t]\ntype=transport\nprotocol=udp\nbind=0.0.0.0\n"
+REGISTRATION = "[r]\ntype=registration\nserver_uri=sip:h\nclient_uri=sip:u@h\n"
+TRUNK = "[w]\ntype=wizard\nsends_registrations=yes\nsends_auth=yes\noutbound_auth/password=p\n"
+
+
+@pytest.mark.parametrize(
+    "uri",
+    ["sip:u@", "sip:", "sip:u@h:abc", "sip:u 2@h", "sip:u@h,sip:v@h", "sip: u@h", "sip:u@h\\;",
+     "sip:u@h:70000", "<sip:u@h", "sip:u@h\\;ttl=300", "sip:2001:db8::1", f"sip:u@{'h' * 246}"],
+)  # fmt: skip
+@pytest.mark.parametrize("option", ["client_uri", "server_uri"])
+def test_a_uri_that_pjsip_does_not_take_refuses_its_registration(option: str, uri: str) -> None:
+    uris = {"client_uri": "sip:u@h", "server_uri": "sip:h", option: uri}
+    lines = "".join(f"{name}={value}\n" for name, value in uris.items())
+    found = check(pjsip=f"{TRANSPORT}[r]\ntype=registration\n{lines}")
+    assert found == [("AC405", f"pjsip.conf:{7 + (option == 'server_uri')}:12")]
+
+
+def test_a_message_about_a_uri_holds_no_password() -> None:
+    text = f"{TRANSPORT}[r]\ntype=registration\nserver_uri=sip:h\nclient_uri=sip:u:hunter2@h:x\n"
+    [one] = Config.from_texts({"pjsip.conf": text}).check(host_files=False)
+    assert "hunter2" not in str(one)
+
+
+@pytest.mark.parametrize(
+    ("lines", "line"),
+    [
+        ("outbound_auth/username=a@b\nremote_hosts=192.0.2.1\n", 7),
+        ("outbound_auth/username=a\nremote_hosts=2001:db8::1\n", 7),
+        ("outbound_auth/username=a\nremote_hosts=192.0.2.0/24\n", 7),
+        ("outbound_auth/username=a\nremote_hosts=192.0.2.1,,192.0.2.2\n", 7),
+    ],
+)
+def test_hosts_and_users_that_make_no_uri_are_found_where_they_stand(lines: str, line: int) -> None:
+    found = check(pjsip=TRANSPORT, pjsip_wizard=TRUNK + lines)
+    assert ("AC405", f"pjsip_wizard.conf:{line}:14") in found
+
+
+@pytest.mark.parametrize(
+    ("bind", "codes"),
+    [("0.0.0.0", ["AC423"]), ("[::]:5060", []), ("::", []), ("pbx.example.com", [])],
+)
+def test_an_ipv6_server_needs_a_transport_for_ipv6(bind: str, codes: list[str]) -> None:
+    text = (
+        f"[t]\ntype=transport\nprotocol=udp\nbind={bind}\n"
+        "[r]\ntype=registration\nclient_uri=sip:u@h\nserver_uri=sip:[2001:db8::1]\n"
+    )
+    assert [code for code, _ in check(pjsip=text)] == codes
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "code"),
+    [
+        ("pjsip", "[e]\ntype=endpoint\nnamed_call_group=,\n", "AC405"),
+        ("pjsip", "[e]\ntype=endpoint\nnamed_pickup_group=,,,\n", "AC405"),
+        ("pjsip", "[e]\ntype=endpoint\nallow=gsm:20:40\n", "AC405"),
+        ("pjsip", "[e]\ntype=endpoint\ncallerid_privacy=x5\n", "AC405"),
+        ("pjsip", "[t]\ntype=transport\nprotocol=tls\nbind=::\ncipher=BOGUS\n", "AC405"),
+        ("pjsip", "[t]\ntype=transport\nbind=::\ncipher=TLS_RSA_WITH_AES_128_CBC_SHA\n", "AC405"),
+        ("pjsip", f"{TRANSPORT}{REGISTRATION}contact_header_params=127.0.0.1:5060\n", "AC405"),
+        ("res_parking", "[lot]\nparkpos=0-3\n", "AC601"),
+        ("rtp", "[general]\nrtpstart=40000\n", "AC610"),
+        ("rtp", "[general]\nrtpend=4000\n", "AC610"),
+        ("rtp", "[general]\nrtpstart=20000\nrtpend=10000\n", "AC610"),
+        ("rtp", "[general]\nrtpstart=10000\nrtpend=10000\n", "AC610"),
+    ],
+)  # fmt: skip
+def test_a_value_that_asterisk_does_not_take_is_found(file: str, text: str, code: str) -> None:
+    assert [found for found, _ in check(**{file: text})] == [code]
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["named_call_group=a,", "named_call_group=", "allow=gsm:20x", "allow=gsm:", "allow=all:20",
+     "callerid_privacy=5x", "callerid_privacy=-1", "callerid_privacy=0x23"],
+)  # fmt: skip
+def test_a_value_that_asterisk_takes_is_no_finding(line: str) -> None:
+    assert check(pjsip=f"[e]\ntype=endpoint\n{line}\n") == []
+
+
+@pytest.mark.parametrize(
+    "cipher",
+    ["AES128-SHA", "ECDHE-RSA-AES128-GCM-SHA256,AES128-SHA", "TLS_AES_256_GCM_SHA384", "0x2f"],
+)
+def test_names_of_ciphers_that_openssl_may_have_are_no_finding(cipher: str) -> None:
+    text = f"[t]\ntype=transport\nprotocol=tls\nbind=0.0.0.0\ncipher={cipher}\n"
+    assert check(pjsip=text) == []
+
+
+@pytest.mark.parametrize(
+    "params", ["a=b", "a", "a=", "a=b\\;c=d", '+sip.instance="<urn:x>"', "ttl=300"]
+)
+def test_parameters_of_a_contact_header_are_no_finding(params: str) -> None:
+    assert check(pjsip=f"{TRANSPORT}{REGISTRATION}contact_header_params={params}\n") == []

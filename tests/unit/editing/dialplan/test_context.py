@@ -568,8 +568,9 @@ def test_context_is_added_at_the_end_of_the_file() -> None:
         config.dialplan.add(made)
     with pytest.raises(EditError, match="cannot be written"):
         config.dialplan.add(DialplanContext("globals"))
-    with pytest.raises(NotFoundError, match=r"no file 'extensions\.conf'"):
-        Config.from_texts({}).dialplan.add(made)
+    empty = Config.from_texts({})
+    empty.dialplan.add(DialplanContext("new").with_extension("1", "NoOp(x)"))
+    assert str(empty["extensions.conf"]) == "[new]\nexten => 1,1,NoOp(x)\n"
 
 
 def test_live_dialplan_is_the_value_it_was() -> None:

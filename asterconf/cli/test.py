@@ -1,0 +1,53 @@
+"""`asterconf test`: the tests of a dialplan."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from asterconf.calls.expectations import read_tests
+from asterconf.cli import root_option
+from asterconf.cli.call import plan_config
+from asterconf.source import count, printable
+
+__all__ = ["command"]
+
+
+@click.command("test")
+@click.argument("path", type=click.Path(path_type=Path), metavar="DIR")
+@click.option(
+    "--file", type=click.Path(path_type=Path), metavar="FILE", help="Default: DIR/tests.toml."
+)
+@root_option
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a report.")
+def command(path: Path, *, file: Path | None, root: Path | None, as_json: bool) -> None:
+    """Run the calls of tests.toml through the dialplan of DIR on paper.
+
+    Exits with 0 if every call came to what is expected, with 1 if one did not, and with 3 if
+    what fails is only not known.
+    """
+    folder = path if path.is_dir() else path.parent
+    tests = read_tests(file or folder / "tests.toml")
+    workspace = plan_config(path, root).workspace
+    results = [test.run(workspace) for test in tests]
+    failed = [result for result in results if not result.passed]
+    if as_json:
+        rows = [
+            {
+                "name": result.test.name,
+                "passed": result.passed,
+                "failures": [*result.failures],
+                "call": result.call.to_dict(),
+            }
+            for result in results
+        ]
+        click.echo(json.dumps({"format": 1, "tests": rows, "failed": len(failed)}, indent=2))
+    else:
+        for result in results:
+            click.echo("\n".join(map(printable, str(result).splitlines())))
+        click.echo(f"{count(len(results), 'test')}, {len(failed)} failed")
+    if failed:
+        known = [result for result in failed if result.call.unknown is None]
+        click.get_current_context().exit(1 if known else 3)

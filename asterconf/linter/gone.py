@@ -1,0 +1,196 @@
+"""What Asterisk 22 does not read or run any more, a finding for each kind of it.
+
+Source: schema/data/gone.json, from the documentation of 18 to 22; apps.GONE.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from asterconf import apps, schema
+from asterconf.apps import GONE
+from asterconf.codes import Rule
+from asterconf.diagnostic import Diagnostic, places
+from asterconf.dialplan.values import DialplanContext, DialplanStep
+from asterconf.source import Position, Severity, count, fold
+from asterconf.workspace import Workspace
+
+__all__ = ["CODES", "gone"]
+
+_W = Severity.WARNING
+
+CODES: Mapping[str, Rule] = {
+    "peer": Rule(
+        "AC700", _W, "Asterisk 22 has no chan_sip: nothing reads {count} of sip.conf: {names}",
+        "write them for PJSIP, in pjsip.conf or pjsip_wizard.conf",
+    ),
+    "device": Rule(
+        "AC701", _W, "Asterisk 22 has no channel driver for {count}: {names}",
+        "call PJSIP/name instead of SIP/name",
+    ),
+    "application": Rule(
+        "AC702", _W, "Asterisk 22 cannot run {count} of the dialplan: {names}",
+        "a call ends at such a step; Gosub stands for Macro, MixMonitor for Monitor",
+    ),
+    "optional application": Rule(
+        "AC703", _W, "only some builds of Asterisk 22 can run {count} of the dialplan: {names}",
+        "a call ends there where it is not built; ConfBridge stands for MeetMe",
+    ),
+    "function": Rule(
+        "AC704", _W, "Asterisk 22 does not have the functions in {count} of the dialplan: {names}",
+        "PJSIP_HEADER stands for SIP_HEADER",
+    ),
+    "letter": Rule(
+        "AC705", _W, "Asterisk 22 ignores {count} of applications: {names}",
+        "Dial's U(…) stands for M(…)",
+    ),
+    "separator": Rule(
+        "AC706", _W,
+        "Asterisk 22 splits no arguments at '|', as in {count} of the dialplan: {names}",
+        "write ',' instead",
+    ),
+    "module": Rule(
+        "AC707", _W, "modules.conf loads {count} that Asterisk 22 does not have: {names}",
+        "remove the lines",
+    ),
+    "option": Rule(
+        "AC708", _W, "Asterisk 22 does not have {count} any more: {names}", "remove the lines",
+    ),
+}  # fmt: skip
+
+_COUNTED = {
+    "peer": "peer", "device": "device", "application": "step", "optional application": "step",
+    "function": "step", "letter": "option", "separator": "step", "module": "module",
+    "option": "option",
+}  # fmt: skip
+
+_DEVICE = re.compile(
+    r"(?<![\w/.$-])(SIP|MGCP|Skinny|H323|mISDN|Zap|VPB|Gtalk|Jingle|NBS|usbradio)/(?=[\w$*+])",
+    re.IGNORECASE,
+)
+_TEXTS = {"noop", "verbose", "log", "sendtext", "playback", "background"}
+"""Applications whose arguments name no device."""
+
+_PLACES = 3
+_NAMES = 6
+
+
+class _Found(NamedTuple):
+    kind: str
+    name: str
+    place: Position | None
+
+
+def gone(work: Workspace) -> list[Diagnostic]:
+    """Return a finding for each kind of thing that Asterisk 22 does not have."""
+    version = work.schema.asterisk
+    if work.schema.removed("sip.conf") is None:
+        return []  # all of it is gone since 21, with chan_sip
+    kinds: dict[str, list[_Found]] = {}
+    loaded = {schema.base_name(name) for name in work.names}
+    plan = _in_plan(work) if "extensions.conf" in loaded else ()
+    for one in (*plan, *_in_files(work, loaded)):
+        kinds.setdefault(one.kind, []).append(one)
+    return [_summary(CODES[kind], kind, kinds[kind], version) for kind in CODES if kind in kinds]
+
+
+def _summary(rule: Rule, kind: str, found: list[_Found], version: str) -> Diagnostic:
+    names = Counter(one.name for one in found)
+    said = [f"{name} ({number})" if number > 1 else name for name, number in names.most_common()]
+    rest = f" and {len(said) - _NAMES} more" if len(said) > _NAMES else ""
+    message = rule.message.format(
+        count=count(len(found), _COUNTED[kind]), names=", ".join(said[:_NAMES]) + rest
+    )
+    message = message.replace("Asterisk 22", f"Asterisk {version}", 1)
+    first = [(one.place, one.name) for one in found if one.place is not None][:_PLACES]
+    return Diagnostic(rule.code, rule.severity, message, None, rule.hint, tuple(first))
+
+
+# -- files ----------------------------------------------------------------------------------------
+
+
+def _in_files(work: Workspace, loaded: set[str]) -> Iterator[_Found]:
+    for name, bound in work.chan_sip.peers.items() if "sip.conf" in loaded else ():
+        yield _Found("peer", name, bound.where())
+    for queue in work.queues.objects.values() if "queues.conf" in loaded else ():
+        for index, member in enumerate(queue.obj.members):
+            if found := _DEVICE.match(member.interface):
+                yield _Found("device", f"{found[1]}/", queue.where(f"members[{index}]"))
+    for name in sorted(loaded):
+        yield from _in_sections(work, name)
+
+
+def _in_sections(work: Workspace, name: str) -> Iterator[_Found]:
+    """Yield the modules of modules.conf and the options that are gone."""
+    options = [one for one in schema.gone_names()["options"] if one.startswith(f"{name}/")]
+    effective = work.resolve(name) if options or name == "modules.conf" else None
+    for section in effective.live if effective is not None and effective.valid else ():
+        for index, (option, value) in enumerate(section.pairs):
+            word, module = fold(option), value.removesuffix(".so")
+            loads = name == "modules.conf" and word.partition("-")[0] in _LOADS
+            if loads and module in schema.gone_modules():
+                yield _Found("module", module, section.item(index).origin)
+            if f"{name}/{fold(section.name)}/{word}" in options:
+                yield _Found("option", f"{option} of {name}", section.item(index).origin)
+
+
+_LOADS = {"load", "preload", "require"}
+
+
+# -- the dialplan ---------------------------------------------------------------------------------
+
+
+def _in_plan(work: Workspace) -> Iterator[_Found]:
+    remembered: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {}
+    for context in work.dialplan.dialplan.contexts:
+        for at, extension in enumerate(context.extensions):
+            for device in extension.hint.devices if extension.hint is not None else ():
+                if found := _DEVICE.match(device):
+                    place = _place(context, f"extensions[{at}].hint")
+                    yield _Found("device", f"{found[1]}/", place)
+            for index, step in enumerate(extension.steps):
+                key = (step.app, step.data)
+                if key not in remembered:
+                    remembered[key] = tuple(_of_step(step))
+                for kind, name in remembered[key]:
+                    place = _place(context, f"extensions[{at}].steps[{index}]")
+                    yield _Found(kind, name, place)
+
+
+def _place(context: DialplanContext, path: str) -> Position | None:
+    return places(context).get(path)
+
+
+_GONE = {fold(name): name for name in GONE}
+_ENDS = {"AC254": "separator", "AC259": "letter"}
+
+
+def _of_step(step: DialplanStep) -> Iterator[tuple[str, str]]:
+    """Yield the kind and name of each thing in a step that is gone."""
+    word, data = fold(step.app), step.data
+    if word in _GONE:
+        yield "application", _GONE[word]
+        return
+    known = schema.installed_applications()
+    if "|" in word and word.partition("|")[0] in known:
+        yield "separator", step.app.partition("|")[0]
+        return
+    if not known.get(word, True):
+        yield "optional application", step.app
+    for name in schema.gone_names()["functions"] if "SIP" in data else ():
+        if re.search(rf"\b{name}\(", data):
+            yield "function", name
+    if word not in _TEXTS:
+        yield from (("device", f"{found}/") for found in dict.fromkeys(_DEVICE.findall(data)))
+    letters = {one[-1] for one in schema.gone_names()["letters"] if fold(one[:-2]) == word}
+    if "|" in data or letters:
+        for finding in apps.inspect(step.application):
+            kind = _ENDS.get(finding.code)
+            letter = str(step.application)[finding.start : finding.end][:1]
+            if kind == "separator":
+                yield kind, step.app
+            elif kind == "letter" and letter in letters:
+                yield kind, f"{letter} of {step.app}"

@@ -1,0 +1,351 @@
+"""`Config.call`: steps, outcomes, worlds, and what is not known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from asterconf.calls import (
+    Answered,
+    Answers,
+    Busy,
+    Call,
+    Cause,
+    FellOff,
+    HangsUp,
+    HungUp,
+    InConference,
+    InQueue,
+    Loops,
+    NoAnswer,
+    Presses,
+    Recorded,
+    Refused,
+    Stopped,
+    Unanswered,
+    Unreachable,
+    World,
+    call_dialplan,
+)
+from asterconf.calls.expectations import read_tests
+from asterconf.config import Config, load
+from asterconf.dialplan import DialplanStep, Hint, read_ami, read_show
+from asterconf.errors import NotFoundError
+from asterconf.home import HomePBX
+
+PJSIP = """\
+[phone](!)
+type=endpoint
+context=inside
+aors=x
+[6001](phone)
+callerid=Ann <6001>
+[6002](phone)
+[trunk]
+type=endpoint
+context=outside
+outbound_auth=a
+aors=trunk
+[trunk]
+type=aor
+contact=sip:sip.example.com
+"""
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> Callable[..., Config]:
+    def make(dialplan: str, **files: str) -> Config:
+        (tmp_path / "extensions.conf").write_text(dialplan)
+        (tmp_path / "pjsip.conf").write_text(PJSIP)
+        for name, text in files.items():
+            (tmp_path / f"{name}.conf").write_text(text)
+        return load(tmp_path)
+
+    return make
+
+
+def inside(conf: Config, number: str = "100", **more: object) -> Call:
+    return conf.call(number, entry="context:inside", **more)  # type: ignore[arg-type]
+
+
+def steps(call: Call) -> list[str]:
+    return [f"{step.exten}:{step.priority} {step.app}({step.data})" for step in call.steps]
+
+
+def plan(*lines: str) -> str:
+    return "[inside]\n" + "\n".join(lines) + "\n"
+
+
+def test_an_endpoint_gives_context_and_caller_id(made: Callable[..., Config]) -> None:
+    conf = made(plan("exten => _6XXX,1,NoOp(${CALLERID(num)} ${CHANNEL(channeltype)})"))
+    call = conf.call("6002", entry="6001")
+    assert steps(call) == ["6002:1 NoOp(6001 PJSIP)"]
+    assert (call.steps[0].file, call.steps[0].line) == ("extensions.conf", 2)
+    assert call.steps[0].key == "_6XXX"
+    assert call.outcome == FellOff()
+
+
+def test_a_phone_answers_and_the_caller_id_that_goes_out_is_told(
+    made: Callable[..., Config],
+) -> None:
+    conf = made(
+        plan(
+            "exten => _X.,1,Set(CALLERID(num)=555)",
+            "same => n,Dial(PJSIP/${EXTEN}@trunk,30)",
+            "same => n,NoOp(no)",
+        )
+    )
+    call = conf.call("911", entry="6001")
+    assert call.outcome == Answered("PJSIP/911@trunk", "PJSIP/911@trunk", "911", "Ann <555>")
+    assert [(d.target, d.number, d.callerid, d.status) for d in call.dialed] == [
+        ("PJSIP/911@trunk", "911", "Ann <555>", "ANSWER")
+    ]
+    assert "PJSIP/911@trunk can be reached, answers after" in " ".join(call.assumed)
+    assert call.cause == 16
+
+
+@pytest.mark.parametrize(
+    ("answer", "status", "cause"),
+    [
+        (Busy(), "BUSY", 17),
+        (NoAnswer(), "NOANSWER", 0),
+        (Unreachable(), "CHANUNAVAIL", 3),
+        (Cause(34), "CONGESTION", 34),
+        (Cause(1), "CHANUNAVAIL", 1),
+        (Answers(after=31), "NOANSWER", 0),
+    ],
+)
+def test_what_a_world_answers_is_in_dialstatus(
+    made: Callable[..., Config], answer: Busy, status: str, cause: int
+) -> None:
+    conf = made(
+        plan("exten => 100,1,Dial(PJSIP/6001,30)", "same => n,NoOp(${DIALSTATUS} ${HANGUPCAUSE})")
+    )
+    call = inside(conf, world=World({"PJSIP/6001": answer}))
+    assert steps(call)[1:] == [f"100:2 NoOp({status} {cause})"]
+    assert call.outcome == Unanswered("PJSIP/6001", status)
+    assert call.variables["DIALSTATUS"] == status
+
+
+def test_an_exact_target_counts_before_the_longest_pattern(made: Callable[..., Config]) -> None:
+    conf = made(plan("exten => _6XXX,1,Dial(PJSIP/${EXTEN})", "same => n,Hangup()"))
+    world = World({"PJSIP/*": Busy(), "PJSIP/600*": NoAnswer(), "PJSIP/6001": Unreachable()})
+    found = [inside(conf, number, world=world).outcome for number in ("6001", "6002")]
+    assert found[0] == Unanswered("PJSIP/6001", "CHANUNAVAIL")
+    assert found[1] == Unanswered("PJSIP/6002", "CANCEL")
+
+
+def test_unknown_endpoints_and_technologies_cannot_be_called(made: Callable[..., Config]) -> None:
+    conf = made(plan("exten => _X.,1,Dial(${T})", "same => n,NoOp(${HANGUPCAUSE})"))
+    for target, cause in (("PJSIP/nobody", "3"), ("Nosuch/1", "66")):
+        call = inside(conf, variables={"T": target})
+        assert steps(call)[-1] == f"100:2 NoOp({cause})"
+
+
+def test_voicemail_depends_on_what_the_caller_does(made: Callable[..., Config]) -> None:
+    conf = made(
+        plan(
+            "exten => 100,1,VoiceMail(100@default,u)",
+            "same => n,NoOp(${VMSTATUS})",
+            "exten => o,1,NoOp(operator)",
+        ),
+        voicemail="[default]\n100 => 1234,Ann\n",
+    )
+    assert inside(conf).outcome == Recorded("100@default")
+    away = inside(conf, world=World(mailboxes={"*": HangsUp()}))
+    assert len(away.steps) == 1
+    assert away.outcome == HungUp(16)
+    pressed = inside(conf, world=World(mailboxes={"100@default": Presses("0")}))
+    assert steps(pressed)[-1] == "o:1 NoOp(operator)"
+
+
+def test_a_queue_calls_its_members(made: Callable[..., Config]) -> None:
+    text = "[q]\nmember => PJSIP/6001\nmember => PJSIP/6002\n"
+    conf = made(
+        plan("exten => 100,1,Queue(q,,,,20)", "same => n,NoOp(${QUEUESTATUS})"), queues=text
+    )
+    world = World({"PJSIP/6001": Answers(after=9), "PJSIP/6002": Answers(after=4)})
+    assert inside(conf, world=world).outcome == Answered("PJSIP/6002", "PJSIP/6002", "6002")
+    nobody = inside(conf, world=World({"PJSIP/*": NoAnswer()}))
+    assert steps(nobody)[-1] == "100:2 NoOp(TIMEOUT)"
+    left = inside(conf, world=World({"PJSIP/*": NoAnswer()}, hangs_up=5))
+    assert left.outcome == InQueue("q")
+
+
+def test_digits_choose_in_a_menu(made: Callable[..., Config]) -> None:
+    conf = made(
+        plan(
+            "exten => 100,1,Background(menu)",
+            "same => n,WaitExten(5)",
+            "exten => 12,1,NoOp(twelve)",
+            "exten => 1,1,NoOp(one)",
+            "exten => i,1,NoOp(${INVALID_EXTEN})",
+            "exten => t,1,NoOp(late)",
+        )
+    )
+    assert steps(inside(conf, digits="1w"))[-1] == "1:1 NoOp(one)"
+    assert steps(inside(conf, digits="12"))[-1] == "12:1 NoOp(twelve)"
+    assert steps(inside(conf, digits="9"))[-1] == "i:1 NoOp(9)"
+    assert steps(inside(conf))[-1] == "t:1 NoOp(late)"
+    assert inside(conf).plays == ("menu",)
+
+
+def test_what_only_a_running_asterisk_knows_stops_the_call(made: Callable[..., Config]) -> None:
+    conf = made(
+        plan(
+            "exten => 100,1,Set(X=${CURL(http://example.com)})",
+            "same => n,NoOp(${X})",
+            'same => n,GotoIf($["${X}" = "1"]?100,1)',
+            "exten => 200,1,AGI(script.py)",
+            "same => n,NoOp(${X})",
+        )
+    )
+    call = inside(conf)
+    assert isinstance(call.outcome, Stopped)
+    assert call.unknown is not None
+    assert "CURL" in call.unknown.why
+    assert call.steps[-1].app == "GotoIf"
+    assert inside(conf, world=World(functions={"CURL": lambda _: "0"})).outcome == FellOff()
+    stopped = inside(conf, "200")
+    assert isinstance(stopped.outcome, Stopped)
+    told = inside(conf, "200", world=World(applications={"AGI": lambda _: {"X": "7"}}))
+    assert steps(told)[-1] == "200:2 NoOp(7)"
+
+
+def test_a_circle_is_found(made: Callable[..., Config]) -> None:
+    conf = made(
+        plan(
+            "exten => 100,1,NoOp()",
+            "same => n,Goto(100,1)",
+            "exten => 200,1,Dial(Local/200@inside)",
+        )
+    )
+    call = inside(conf)
+    assert isinstance(call.outcome, Loops)
+    assert set(call.outcome.cycle) == {"100@inside:1", "100@inside:2"}
+    assert isinstance(inside(conf, "200").outcome, Loops)
+
+
+def test_endings_have_their_own_kind(made: Callable[..., Config]) -> None:
+    conf = made(
+        plan(
+            "exten => 1,1,Hangup(21)",
+            "exten => 2,1,Answer()",
+            "same => n,Hangup()",
+            "exten => 3,1,ConfBridge(9)",
+        ),
+        confbridge="[general]\n",
+    )
+    assert inside(conf, "1").outcome == Refused(21)
+    assert inside(conf, "2").outcome == HungUp(16)
+    assert inside(conf, "3").outcome == InConference("9")
+    assert inside(conf, "4").outcome == Refused()
+    for number in "1234":
+        assert "\n" not in str(inside(conf, number).outcome)
+
+
+def test_the_time_of_the_call_decides(made: Callable[..., Config]) -> None:
+    conf = made(
+        plan("exten => 100,1,GotoIfTime(9:00-17:00,mon-fri,*,*?200,1)", "exten => 200,1,NoOp(day)")
+    )
+    assert steps(inside(conf, at=datetime(2024, 2, 5, 10, tzinfo=UTC)))[-1] == "200:1 NoOp(day)"
+    assert len(inside(conf, at=datetime(2024, 2, 4, 10, tzinfo=UTC)).steps) == 1
+
+
+def test_the_same_call_gives_the_same_bytes(made: Callable[..., Config]) -> None:
+    conf = made(plan("exten => 100,1,NoOp(${RAND(1,1000)} ${UNIQUEID} ${UUID()})"))
+    at = datetime(2024, 2, 5, 10, tzinfo=UTC)
+    assert str(inside(conf, at=at)) == str(inside(conf, at=at))
+    other = inside(conf, at=at, world=World(seed=1))
+    assert steps(other) != steps(inside(conf, at=at))
+
+
+def test_entries_that_are_not_there_are_named_with_near_ones(made: Callable[..., Config]) -> None:
+    conf = made(plan("exten => 100,1,NoOp()"))
+    with pytest.raises(NotFoundError, match="did you mean 'inside'"):
+        conf.call("1", entry="context:insid")
+    with pytest.raises(NotFoundError, match="did you mean"):
+        conf.call("1", entry="600")
+    with pytest.raises(ValueError, match="cannot be dialed"):
+        inside(conf, "1\n2")
+
+
+def test_the_database_is_the_worlds(made: Callable[..., Config]) -> None:
+    conf = made(plan("exten => 100,1,Set(DB(a/c)=2)", "same => n,NoOp(${DB(a/b)}${DB(a/c)})"))
+    world = World(database={"a/b": "1"})
+    assert steps(inside(conf, world=world))[-1] == "100:2 NoOp(12)"
+    assert world.database == {"a/b": "1"}
+
+
+def test_other_languages_of_dialplans_are_unknown(
+    made: Callable[..., Config], tmp_path: Path
+) -> None:
+    conf = made(plan("exten => 100,1,Goto(elsewhere,s,1)"))
+    assert inside(conf).outcome == Refused()
+    (tmp_path / "extensions.ael").write_text("context elsewhere {};")
+    assert isinstance(inside(load(tmp_path)).outcome, Stopped)
+
+
+SHOWN = """\
+[ Context 'other' created by 'pbx_ael' ]
+  's' =>            1. NoOp(${ARG1})                              [extensions.ael:13]
+
+[ Context 'main' created by 'pbx_ael' ]
+  '100' =>          1. NoOp(one, two  (x))                        [extensions.ael:2]
+     [lbl]          2. Goto(200,1)                                [extensions.ael:3]
+  '300' =>          hint: PJSIP/300                               [extensions.ael:6]
+                    1. Answer()                                   [extensions.ael:7]
+  '_2XX' (CID match '') =>  1. Hangup()                                   [extensions.ael:5]
+  '_2XX' (CID match '555') =>  1. Set(a=b)                                   [extensions.ael:4]
+  Include =>        'other'                                       [pbx_ael]
+  Include =>        'late,9:00-17:00,mon-fri,*,*'                 [pbx_ael]
+  Ignore pattern => '9'                                           [pbx_ael]
+  Alt. Switch =>    'Loopback/1@other'                            [pbx_ael]
+
+-= 5 extensions (7 priorities) in 2 contexts. =-
+"""
+
+
+def test_what_a_running_asterisk_shows_can_be_called() -> None:
+    plan = read_show(SHOWN)
+    assert [context.name for context in plan] == ["main", "other"]
+    main = plan["main"]
+    assert main["100"].steps[1] == DialplanStep(2, "Goto", "200,1", "lbl")
+    assert main["300"].hint == Hint("PJSIP/300")
+    assert [e.key for e in main] == ["100", "300", "_2XX/", "_2XX/555"]
+    assert [i.text for i in main.includes] == ["other", "late,9:00-17:00,mon-fri,*,*"]
+    assert main.ignorepats == ("9",)
+    assert main.switches[0].text == "Loopback/1@other"
+    call = call_dialplan(plan, "100", "main", callerid="555")
+    assert steps(call)[-1] == "200:1 Set(a=b)"
+    assert call.steps[0].file == ""
+
+
+def test_manager_events_give_the_same_dialplan() -> None:
+    event = {"Event": "ListDialplan", "Context": "main"}
+    rows = [
+        {**event, "Extension": "1", "Priority": "1", "Application": "NoOp", "AppData": "x"},
+        {**event, "Extension": "1", "Priority": "2", "Application": "Answer",
+         "ExtensionLabel": "up"},
+        {**event, "Extension": "2", "Priority": "hint", "Application": "PJSIP/2"},
+        {**event, "IncludeContext": "other"},
+        {"Event": "ShowDialPlanComplete"},
+    ]  # fmt: skip
+    (main,) = read_ami(rows)
+    assert [str(step) for step in main["1"].steps] == ["NoOp(x)", "Answer()"]
+    assert main["1"].step("up").priority == 2
+    assert main["2"].hint == Hint("PJSIP/2")
+    assert main.includes[0].context == "other"
+
+
+def test_every_feature_of_the_full_example_is_tested(tmp_path: Path) -> None:
+    examples = Path(__file__).parents[3] / "examples"
+    conf = HomePBX.from_toml(examples / "home-full.toml").build(complete=True)
+    conf.save(tmp_path)
+    tests = read_tests(examples / "home-full.tests.toml")
+    results = [test.run(load(tmp_path).workspace) for test in tests]
+    assert len(results) >= 20
+    assert "\n".join(str(one) for one in results if not one.passed) == ""

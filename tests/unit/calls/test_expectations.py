@@ -1,0 +1,142 @@
+"""tests.toml: on the command line, under pytest, and as coverage."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from asterconf.calls.expectations import read_tests, world_of
+from asterconf.cli import commands
+from asterconf.errors import ModelError
+
+DIALPLAN = """\
+[inside]
+exten => 100,1,Answer()
+ same => n,GotoIf($["${CALLERID(num)}" = "6001"]?own)
+ same => n,Dial(PJSIP/6001,20)
+ same => n,Playback(sorry)
+ same => n,Hangup()
+ same => n(own),NoOp(own)
+exten => 200,1,AGI(x)
+"""
+PJSIP = "[6001]\ntype=endpoint\ncontext=inside\ncallerid=Ann <6001>\n"
+TESTS = """\
+[world]
+answers = {"PJSIP/*" = "busy"}
+
+[[call]]
+name = "busy"
+dial = "100"
+from = "context:inside"
+[call.expect]
+outcome = "Unanswered"
+dialed = ["PJSIP/6001"]
+plays = ["sorry"]
+steps = ["Dial(PJSIP/6001*)", "Hangup"]
+
+[[call]]
+name = "own"
+dial = "100"
+from = "6001"
+expect = {outcome = "FellOff", dialed = [], steps = ["NoOp(own)"]}
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "extensions.conf").write_text(DIALPLAN)
+    (tmp_path / "pjsip.conf").write_text(PJSIP)
+    (tmp_path / "tests.toml").write_text(TESTS)
+    return tmp_path
+
+
+def run(*arguments: str) -> tuple[int, str]:
+    result = CliRunner().invoke(commands, arguments)
+    return result.exit_code, result.output
+
+
+def test_all_tests_pass(folder: Path) -> None:
+    code, text = run("test", str(folder))
+    assert (code, text.splitlines()[-1]) == (0, "2 tests, 0 failed")
+
+
+def test_a_failed_test_shows_its_steps(folder: Path) -> None:
+    (folder / "tests.toml").write_text(TESTS.replace('"FellOff"', '"Answered"'))
+    code, text = run("test", str(folder))
+    assert code == 1
+    assert "expected the outcome Answered: it is FellOff" in text
+    assert "-- Executing [100@inside:6] NoOp(own)" in text
+    code, text = run("test", str(folder), "--json")
+    assert [row["passed"] for row in json.loads(text)["tests"]] == [True, False]
+
+
+def test_what_is_only_unknown_exits_with_3(folder: Path) -> None:
+    (folder / "tests.toml").write_text('[[call]]\ndial="200"\nfrom="6001"\n')
+    assert run("test", str(folder))[0] == 3
+    assert run("call", str(folder), "200", "--from", "6001")[0] == 3
+    (folder / "tests.toml").write_text("[[call")
+    assert run("test", str(folder))[0] != 0
+
+
+def test_words_that_mean_nothing_are_refused(folder: Path) -> None:
+    (folder / "tests.toml").write_text('[[call]]\ndial="1"\nfrom="6001"\nexpekt={}\n')
+    with pytest.raises(ModelError, match="'expekt'; did you mean 'expect'"):
+        read_tests(folder / "tests.toml")
+    with pytest.raises(ModelError, match="'bussy'"):
+        world_of({"answers": {"PJSIP/*": "bussy"}})
+
+
+def pytest_run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "asterconf.testing.plugin"]
+    command += ["-p", "no:cacheprovider", "-p", "no:hypothesispytest", *arguments]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+
+
+def test_pytest_collects_them_and_shows_the_trace(folder: Path) -> None:
+    done = pytest_run(folder, "tests.toml")
+    assert "2 passed" in done.stdout, done.stdout + done.stderr
+    (folder / "tests.toml").write_text(TESTS.replace('"FellOff"', '"Answered"'))
+    (folder / "test_own.py").write_text(
+        "def test_own(asterconf_config, asterconf_world):\n"
+        "    call = asterconf_config.call('100', entry='6001', world=asterconf_world)\n"
+        "    assert not call.steps\n"
+    )
+    done = pytest_run(folder)
+    assert "2 failed, 1 passed" in done.stdout, done.stdout + done.stderr
+    assert done.stdout.count("-- Executing [100@inside:6] NoOp(own)") == 2
+
+
+def test_the_plugin_imports_no_hypothesis() -> None:
+    code = "import sys, asterconf.testing.plugin; print('hypothesis' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"
+
+
+def test_coverage_of_a_dialplan_is_reported_by_coverage(folder: Path) -> None:
+    (folder / ".coveragerc").write_text(
+        "[run]\nbranch = true\nplugins = asterconf.testing.coverage\n"
+    )
+    done = pytest_run(folder, "--asterconf-cov", "tests.toml")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+    def coverage(*arguments: str) -> str:
+        return subprocess.run(
+            [sys.executable, "-m", "coverage", *arguments],
+            cwd=folder, capture_output=True, text=True, check=False,
+        ).stdout  # fmt: skip
+
+    coverage("combine")
+    coverage("json", "-o", "out.json")
+    found = json.loads((folder / "out.json").read_text())["files"]["extensions.conf"]
+    assert found["missing_lines"] == [8]
+    assert found["executed_lines"] == [2, 3, 4, 5, 6, 7]
+    assert found["missing_branches"] == []
+    assert found["summary"]["num_branches"] == 2
+    coverage("lcov", "-o", "out.lcov")
+    assert "DA:8,0" in (folder / "out.lcov").read_text()
+    assert "TOTAL" in coverage("report")

@@ -1,0 +1,126 @@
+"""What Asterisk 22 does not read or run any more is said first, a finding for each kind."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from asterconf import Config
+from asterconf.cli.show import command as show
+from asterconf.display import view
+from asterconf.linter import Diagnostics
+
+PLAN = """\
+[a]
+exten => 1,1,Macro(x)
+ same => n,Macro(y)
+ same => n,Dial(SIP/1|20)
+ same => n,Dial(SIP/2,,M(x))
+ same => n,MeetMe(1)
+ same => n,Set(x=${SIP_HEADER(a)})
+exten => 2,hint,SIP/2
+exten => 3,1,Dial(PJSIP/1,20,t)
+ same => n,NoOp(SIP/3 a|b)
+ same => n,Playback(sounds/SIP/hello)
+ same => n,ConfBridge(1)
+ same => n,Set(PJSIP_HEADER(add,a)=b)
+"""
+SIP = "[general]\n[1]\ntype=friend\nhost=dynamic\n[prov]\ntype=peer\nhost=192.0.2.1\n"
+QUEUES = "[q]\nmember => SIP/1\nmember => PJSIP/1\n"
+MODULES = "[modules]\nload => chan_sip.so\nrequire = app_macro.so\nload = app_rpt.so\n"
+FEATURES = "[featuremap]\nautomon => *1\nautomixmon => *3\n"
+
+
+@pytest.fixture
+def conf() -> Config:
+    return Config.from_texts({
+        "extensions.conf": PLAN, "sip.conf": SIP, "queues.conf": QUEUES,
+        "modules.conf": MODULES, "features.conf": FEATURES,
+    })  # fmt: skip
+
+
+def summaries(conf: Config) -> Diagnostics:
+    return conf.check(host_files=False).about(code="AC70")
+
+
+def test_every_kind_is_one_finding_with_a_count(conf: Config) -> None:
+    said = {one.code: one.message.rpartition(": ")[2] for one in summaries(conf)}
+    assert said == {
+        "AC700": "1, prov",
+        "AC701": "SIP/ (4)",
+        "AC702": "Macro (2)",
+        "AC703": "MeetMe",
+        "AC704": "SIP_HEADER",
+        "AC705": "M of Dial",
+        "AC706": "Dial",
+        "AC707": "chan_sip, app_macro",
+        "AC708": "automon of features.conf",
+    }
+
+
+def test_they_come_first_and_name_the_first_places(conf: Config) -> None:
+    every = conf.check(host_files=False)
+    assert [one.code for one in every[:9]] == [one.code for one in summaries(conf)]
+    (devices,) = every.about(code="AC701")
+    assert [str(place) for place, _ in devices.related] == [
+        "extensions.conf:4:10", "extensions.conf:5:10", "extensions.conf:8:10",
+    ]  # fmt: skip
+
+
+def test_a_tree_of_today_has_none() -> None:
+    plan = "[a]\nexten => 1,1,Dial(PJSIP/1)\n same => n,Set(x=a|b)\n same => n,Log(NOTICE,SIP/1)\n"
+    assert not summaries(Config.from_texts({"extensions.conf": plan}))
+
+
+def test_show_and_the_view_begin_with_them(conf: Config, tmp_path: Path) -> None:
+    for name in conf:
+        (tmp_path / name).write_bytes(bytes(conf[name]))
+    lines = CliRunner().invoke(show, [str(tmp_path)]).output.splitlines()
+    assert lines[0].startswith("warning AC700 Asterisk 22 has no chan_sip: nothing reads 2 peers")
+    assert [line.split()[1] for line in lines[:9]] == [one.code for one in summaries(conf)]
+    assert str(view(conf)).index("has no chan_sip") < str(view(conf)).index("192.0.2.1")
+
+
+def test_modules_of_others_are_not_said_to_be_gone() -> None:
+    """Observed: none of the six is in 22; nothing is known of the four of somebody else."""
+    theirs = ("app_rpt", "chan_sccp", "codec_g729", "chan_dongle")
+    ours = ("app_macro", "chan_local", "func_language", "func_moh", "res_features",
+            "res_indications")  # fmt: skip
+    lines = "".join(f"load = {name}.so\n" for name in (*ours, "pbx_config", *theirs))
+    found = Config.from_texts({"modules.conf": f"[modules]\nautoload=no\n{lines}"}).check()
+    assert {one.message.split()[0] for one in found.about(code="AC618")} == set(ours)
+    assert "6 modules" in found[0].message
+
+
+@pytest.mark.parametrize(
+    ("option", "now"),
+    [
+        ("secret", "password of the auth"),
+        ("nat", "rtp_symmetric, force_rport, rewrite_contact of the endpoint"),
+        ("qualify", "qualify_frequency of the aor"),
+        ("host", "contact, max_contacts of the aor"),
+        ("dtmfmode", "dtmf_mode"),
+        ("canreinvite", "direct_media"),
+    ],
+)
+def test_words_of_chan_sip_are_named_in_pjsips(option: str, now: str) -> None:
+    text = f"[a]\ntype=endpoint\nallow=ulaw\n{option}=x\n"
+    (found,) = Config.from_texts({"pjsip.conf": text}).check().about(code="AC409")
+    assert now in found.hint
+
+
+def test_a_penalty_change_without_a_maximum_is_in_force() -> None:
+    """Observed with `queue show rules`."""
+    rules = "[steps]\npenaltychange => 60,,0\npenaltychange => 90,,,5\npenaltychange => 30,5\n"
+    assert not Config.from_texts({"queuerules.conf": rules}).check()
+    short = "[steps]\npenaltychange => 60\n"
+    assert Config.from_texts({"queuerules.conf": short}).check().about(code="AC522")
+
+
+def test_the_aliases_of_voicemail_are_a_section_of_their_own() -> None:
+    """Observed with `voicemail show aliases`."""
+    text = "[general]\naliasescontext={}\n[default]\n1=>2,A\n[mine]\n1@x => 1@default\n"
+    assert not Config.from_texts({"voicemail.conf": text.format("mine")}).check().about(code="AC53")
+    assert Config.from_texts({"voicemail.conf": text.format("gone")}).check().about(code="AC535")
