@@ -20,7 +20,7 @@ from asterconf.editing.editor import (
 )
 from asterconf.editing.placement import ELSEWHERE, Parts, label_of, parts_of, style_of
 from asterconf.errors import EditError, NotFoundError, StaleError
-from asterconf.language.exten import cut_name
+from asterconf.language.exten import cut_name, split_include
 from asterconf.model import Extension, Mailbox, Queue, Trunk
 from asterconf.references.index import names_of
 from asterconf.references.mentions import PLAN
@@ -543,7 +543,21 @@ class _Places:
         found = {one: (old, new) for old, new in self.names.items() for one in index.to(old)}
         for one in sorted(found, key=lambda one: one.place.file == PLAN):
             self._take(one, *found[one])
+        self._includes()
         self._words()
+
+    def _includes(self) -> None:
+        """Take the includes along that Asterisk drops because the context is included before."""
+        contexts = {old.name: new.name for old, new in self.names.items() if old.kind == "context"}
+        for section in self.editor.sections(PLAN) if contexts else ():
+            for index, (name, value) in enumerate(section.pairs):
+                included = split_include(value)[0] if fold(name) == "include" else ""
+                for option, file in section.item(index).parts if included in contexts else ():
+                    ref, to = (file, option.line), contexts[included]
+                    if ref not in self.edits and option.value.startswith(included):
+                        place = Position(file, option.line, option.columns[0])
+                        self.edits[ref] = {(0, len(included)): to}
+                        self.certain.append(RenameEdit(place, "include", included, to))
 
     def _take(self, one: Reference, old: Name, new: Name) -> None:
         if not one.certain:

@@ -111,8 +111,7 @@ class Defined:
             yield from self._mailboxes(effective)
         elif effective is not None:
             if file == "pjsip.conf":
-                wizard = self.readings.get("pjsip_wizard.conf")
-                yield from pjsip_ids(wizard, effective).get(kind, ())
+                yield from self._pjsip_ids.get(kind, ())
             if (file, kind) == ("features.conf", "featuremap"):
                 known = effective.schema.file(file)
                 yield from known.objects[kind].options if known else ()
@@ -122,6 +121,11 @@ class Defined:
                 boxes = file == "voicemail.conf" and kind == "context"
                 if boxes or (section.kind is not None and section.kind.name == kind):
                     yield from (name for name, _ in section.pairs) if inside else (section.name,)
+
+    @cached_property
+    def _pjsip_ids(self) -> Mapping[str, set[str]]:
+        wizard, pjsip = (self.readings.get(f) for f in ("pjsip_wizard.conf", "pjsip.conf"))
+        return pjsip_ids(wizard, pjsip)
 
     def _mailboxes(self, effective: Effective | None) -> Iterator[str]:
         aliases = (effective.setting("general", "aliasescontext") if effective else "") or ""

@@ -23,7 +23,7 @@ from asterconf.language.pattern import matches
 from asterconf.model import ConfigObject, Extension, Mailbox, Queue, Trunk
 from asterconf.model.configobject import SchemaObject
 from asterconf.references.defined import Defined, Known
-from asterconf.references.mentions import PLAN, Mention, Piece, in_value, pieces
+from asterconf.references.mentions import PLACE, PLAN, Mention, Piece, in_value, pieces
 from asterconf.references.plan import PlanUses, Use, UseAt, extension_name
 from asterconf.references.values import Certainty, Fails, Name, Reference
 from asterconf.resolve import Effective, EffectiveSection
@@ -182,7 +182,8 @@ class References(ReferenceList):
         self._loaded = plan
         self.plan = uses
         self._compared = 0
-        self._failing: dict[int, tuple[Use, bool]] = {}
+        self._fine: dict[int, Mention] = {}
+        """The mentions that name nothing missing, by identity."""
 
     @cached_property
     def _sources(self) -> Mapping[str, FileSource]:
@@ -247,6 +248,10 @@ class References(ReferenceList):
 
     def missing(self) -> ReferenceList:
         """Return the references to what is certainly not there, so that something fails."""
+        return self._missing
+
+    @cached_property
+    def _missing(self) -> ReferenceList:
         found = [
             one
             for section in self._sections
@@ -254,21 +259,45 @@ class References(ReferenceList):
             if one.live and self._is_missing(one.target, one.fails)
         ]
         for context in self._loaded.dialplan.contexts:
-            steps = (at for at in self.plan.of(context) if self._fails_for(at.use))
-            found += [self._step_raw(context, at) for at in steps]
-            parts = self.plan.includes(context)
-            found += [self._part_raw(context, p, use) for p, use in parts if self._fails_for(use)]
+            found += [self._step_raw(context, one) for one in self._failing_in(context)]
+            for path, use in self.plan.includes(context):
+                if self._fails_for(use):
+                    found.append(self._part_raw(context, path, use))
         return ReferenceList(self._made(found))
 
+    def _failing_in(self, context: DialplanContext) -> Iterator[UseAt]:
+        """Yield the names in a context that are not there; names repeat, and are asked for once."""
+        plan, fine = self.plan, self._fine
+        for number, at, mention in plan.mentions(context):
+            if fine.get(id(mention)) is mention:
+                continue
+            if mention.fails == "never" or not self._may_fail(mention):
+                fine[id(mention)] = mention
+                continue
+            extension = context.extensions[number]
+            if plan.stays(mention, extension):
+                continue
+            uses = plan.uses(mention, context, extension, at)
+            failing = [use for use in uses if self._fails_for(use)]
+            yield from (UseAt(number, at, use) for use in failing)
+            if not failing and plan.is_free(mention):
+                fine[id(mention)] = mention
+
+    def _may_fail(self, mention: Mention) -> bool:
+        """Return whether all names are known of a kind that a mention names."""
+        if mention.kind == PLACE:
+            return self.defined.of(PLAN, "context").complete
+        found = pieces(mention, mention.text)
+        if any("$" in one.name and one.kind == "device" for one in found):
+            return True
+        return any(self.defined.of(one.file, one.kind).complete for one in found)
+
     def _fails_for(self, use: Use) -> bool:
-        """Tell whether a step fails for what it names; remembered, because steps repeat."""
-        known = self._failing.get(id(use))
-        if known is None or known[0] is not use:
-            fails = use.certain and self._is_missing(use.target, use.fails)
-            if fails and "$" in use.text:  # a channel may have another value of that name
-                fails = self._set_elsewhere.isdisjoint(re.findall(r"\$\{(\w+)", use.text))
-            known = self._failing[id(use)] = use, fails
-        return known[1]
+        """Return whether a step fails for what it names."""
+        fails = use.certain and self._is_missing(use.target, use.fails)
+        if fails and "$" in use.text:  # a channel may have another value of that name
+            fails = self._set_elsewhere.isdisjoint(re.findall(r"\$\{(\w+)", use.text))
+        return fails
 
     def unused(self) -> tuple[Name, ...]:
         """Return the names that nothing refers to, nor may refer to, sorted.
@@ -390,7 +419,12 @@ class References(ReferenceList):
 
     @cached_property
     def _sections(self) -> list[EffectiveSection]:
-        return [section for reading in self._readings for section in reading.live]
+        return [
+            section
+            for reading in self._readings
+            for section in reading.live
+            if base_name(reading.name) != PLAN or fold(section.name) in {"general", "globals"}
+        ]
 
     def _made(self, raws: Iterable[_Raw]) -> tuple[Reference, ...]:
         """Return references with their places, each once though many sections inherit it."""

@@ -7,7 +7,7 @@ argument of that application refers to queues.conf. Arguments are cut by `langua
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache, lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -33,6 +33,8 @@ __all__ = [
 
 _WORD = re.compile(r"(?<![\w/])(?i:PJSIP)/(?:\$\{[^{}]*\}|[^\s&,()\"'|^\]}])+")
 """A device in any text."""
+_CALL = re.compile(r"\$\{[^${}]*\(")
+"""A function, perhaps."""
 _PLAIN = re.compile(r"(?i:PJSIP)/([A-Za-z0-9_.+-]+)\Z")
 """The usual device."""
 
@@ -119,9 +121,11 @@ def _place(text: str, separator: str) -> tuple[Piece, ...]:
     if before and before[-1].value:
         one = before[-1]
         found.append(Piece(one.start, one.end, PLAN, "extension", one.value, (where,)))
-    if last.value and not re.fullmatch(r"[-+][0-9]+", last.value):
+    number = re.match(r"[\t-\r ]*([0-9]+)", last.value)
+    if number is not None or (last.value and last.value[0] not in "+-"):
         within = (where, before[-1].value if before else "")
-        found.append(Piece(last.start, last.end, PLAN, "label", last.value, within))
+        label = number[1] if number is not None else last.value
+        found.append(Piece(last.start, last.end, PLAN, "label", label, within))
     return tuple(found)
 
 
@@ -153,6 +157,8 @@ def _device(text: str) -> tuple[Piece, ...]:
 def _dialled(text: str) -> Iterator[Piece]:
     for target in dialstring.parse(text).targets:
         match target:
+            case PJSIPTarget(user=user) if user and fold(user.text).startswith(("sip:", "sips:")):
+                continue  # a URI, which the default endpoint dials
             case PJSIPTarget(user=user, endpoint=endpoint, contact=contact):
                 within = (user.text,) if user else ("/",) if contact else ()
                 yield Piece(*endpoint.span, "pjsip.conf", "endpoint", endpoint.text, within)
@@ -183,7 +189,7 @@ _HOW = {
 
 _LETTERS: Mapping[str, Mapping[str, str]] = {
     "dial": {"F": "goto^", "G": "goto^", "b": "gosub^", "B": "gosub^", "U": "sub^", "m": "class"},
-    "queue": {"F": "goto^", "b": "gosub^", "B": "gosub^"},
+    "queue": {"F": "goto^", "b": "gosub^", "B": "gosub^", "m": "class"},
     "page": {"b": "gosub^", "B": "gosub^"},
     "park": {"c": "goto,"},
     "waitexten": {"m": "class"},
@@ -208,10 +214,12 @@ def in_step(name: str, data: str, asterisk: str = schema.DEFAULT) -> tuple[Menti
     calls = "(" in data and ("${" in data or word in {"set", "mset"})
     if not calls and word not in _naming(asterisk) and "PJSIP/" not in data:
         return ()
-    app = apps.parse(name, data, asterisk=asterisk)
-    found = [*_application(app, 0, asterisk), *_functions(app, data)]
-    found += _elsewhere(data, found)
-    return tuple(sorted(found, key=lambda one: (one.start, one.end)))
+    found = [*_application(name, data, 0, asterisk)]
+    if calls:
+        found += _functions(word, data)
+    if "/" in data:
+        found += _elsewhere(data, found)
+    return tuple(sorted(found)) if len(found) > 1 else tuple(found)
 
 
 def dialed(data: str) -> tuple[Mention, ...]:
@@ -230,34 +238,77 @@ def _naming(asterisk: str) -> frozenset[str]:
     return frozenset({*_arguments("applications", asterisk), *_LETTERS, *_APART})
 
 
-def _application(app: apps.Application, base: int, asterisk: str) -> Iterator[Mention]:
-    data, word = app.data, fold(app.name)
-    shift = len(app.name) + 1
-    spans = [(start - shift, end - shift) for start, end in app.spans().values()]
-    match app:
-        case apps.Goto() | apps.Gosub():
-            yield from _jump(data, spans[:1], base, app.name, gosub=isinstance(app, apps.Gosub))
-        case apps.GotoIf() | apps.GotoIfTime():
-            yield from _jump(data, spans[1:3], base, app.name)
-        case apps.GosubIf():
-            targets = [(a, a + _until(data[a:b], "(")) for a, b in spans[1:3]]
-            yield from _jump(data, targets, base, app.name, gosub=True)
-        case apps.ExecIf():
-            branches = [one for one in (app.if_true, app.if_false) if one is not None]
-            written = [(a, b) for a, b in spans[1:3] if a < b]
-            for (start, _), branch in zip(written, branches, strict=False):
-                yield from _application(branch, base + start + len(branch.name) + 1, asterisk)
-        case _ if word in {"originate", "channelredirect"}:
-            yield from _other_channel(app.name, data, spans, base)
+def _application(name: str, data: str, base: int, asterisk: str) -> Iterator[Mention]:
+    word = fold(name)
+    if word in _JUMPS:
+        yield from _jump(data, _JUMPS[word](data), base, name, gosub=word.startswith("gosub"))
+        return
+    if word == "execif":
+        yield from _branches(data, base, asterisk)
+        return
+    spans = [(one.start, one.end) for one in args.cut(data, flavour="raw", substituted=False)]
+    if word in {"originate", "channelredirect"}:
+        yield from _other_channel(name, data, spans, base)
+        return
     if word == "confbridge" and spans:
         file = "confbridge.conf"
-        yield from _argument(data, spans[0], base, file, "conference", app.name)
+        yield from _argument(data, spans[0], base, file, "conference", name)
     if word == "park" and (not spans or spans[0][0] == spans[0][1]):
-        yield Mention(base, base, "res_parking.conf", "parking_lot", "default", app.name, "parks")
-    if word not in _APART:
-        yield from _by_schema(app.name, "applications", data, spans, base, asterisk)
-        if word in _LETTERS:
-            yield from _options(app, data, spans, base)
+        yield Mention(base, base, "res_parking.conf", "parking_lot", "default", name, "parks")
+    yield from _by_schema(name, "applications", data, spans, base, asterisk)
+    if word in _LETTERS and "(" in data:
+        at = _options_at(word)
+        if at < len(spans):
+            yield from _options(name, data, spans[at], base)
+
+
+def _whole(data: str) -> list[tuple[int, int]]:
+    return [(0, len(data))]
+
+
+def _called(data: str) -> list[tuple[int, int]]:
+    return [(0, _until(data, "("))]
+
+
+def _either(data: str, *, protect: bool = False) -> list[tuple[int, int]]:
+    """Return where both places of `CONDITION?PLACE:PLACE` stand."""
+    start = args.find(data, "?", protect=protect, substituted=False) + 1
+    if not start:
+        return []
+    end = args.find(data, ":", start, protect=protect, substituted=False)
+    return [(start, len(data))] if end < 0 else [(start, end), (end + 1, len(data))]
+
+
+def _either_called(data: str) -> list[tuple[int, int]]:
+    both = _either(data, protect=True)
+    return [(start, start + _until(data[start:end], "(")) for start, end in both]
+
+
+_JUMPS: Mapping[str, Callable[[str], list[tuple[int, int]]]] = {
+    "goto": _whole, "gosub": _called, "gotoif": _either, "gotoiftime": _either,
+    "gosubif": _either_called,
+}  # fmt: skip
+"""The applications that go elsewhere, and where their places stand."""
+
+
+def _branches(data: str, base: int, asterisk: str) -> Iterator[Mention]:
+    """Yield what the applications name that ExecIf runs."""
+    app = apps.parse("ExecIf", data)
+    assert isinstance(app, apps.ExecIf)
+    shift = len("ExecIf(")
+    spans = [(start - shift, end - shift) for start, end in app.spans().values()]
+    branches = [one for one in (app.if_true, app.if_false) if one is not None]
+    written = [start for start, end in spans[1:3] if start < end]
+    for start, branch in zip(written, branches, strict=False):
+        at = base + start + len(branch.name) + 1
+        yield from _application(branch.name, branch.data, at, asterisk)
+
+
+@cache
+def _options_at(word: str) -> int:
+    """Return the index of the argument that holds option letters."""
+    described = next(f["args"] for name, f in schema.applications().items() if fold(name) == word)
+    return next(at for at, one in enumerate(described) if "options" in one)
 
 
 def _other_channel(
@@ -296,18 +347,13 @@ def _until(text: str, mark: str) -> int:
     return len(text) if at < 0 else at
 
 
-def _options(
-    app: apps.Application, data: str, spans: list[tuple[int, int]], base: int
-) -> Iterator[Mention]:
+def _options(name: str, data: str, span: tuple[int, int], base: int) -> Iterator[Mention]:
     """Yield what the arguments of option letters name."""
-    names = list(app.spans())
-    if "options" not in names:
-        return
-    start, end = spans[names.index("options")]
+    start, end = span
     raw = data[start:end]
     at = 0
     for one in args.split_options(args.clean(raw, substituted=False), substituted=False):
-        meant = _LETTERS[fold(app.name)].get(one.letter)
+        meant = _LETTERS[fold(name)].get(one.letter)
         if meant is None or not one.argument:
             continue
         text = one.argument
@@ -321,7 +367,7 @@ def _options(
         place = raw.find(text, max(at, 0))
         first, last = (place, place + len(text)) if place >= 0 else (0, len(raw))
         at = last
-        by = f"{app.name} option {one.letter}"
+        by = f"{name} option {one.letter}"
         arrow = {"sub": "gosub", "gosub": "gosub", "goto": "goto"}.get(how, "names")
         yield Mention(base + start + first, base + start + last, *kind, text, by, arrow)
 
@@ -420,13 +466,14 @@ def _items(text: str, separator: str) -> list[str]:
 # -- functions, and devices in any text -----------------------------------------------------------
 
 
-def _functions(app: apps.Application, data: str) -> Iterator[Mention]:
+def _functions(word: str, data: str) -> Iterator[Mention]:
     """Yield what functions name, in `${…}` and where `Set` writes them."""
-    if isinstance(app, apps.Set) and "(" in app.variable:
-        name, _, rest = app.variable.partition("(")
+    variable = data.partition("=")[0] if word in {"set", "mset"} else ""
+    if "(" in variable:
+        name, _, rest = variable.partition("(")
         end = len(name) + 1 + max(rest.rfind(")"), 0)
         yield from in_function(name.strip(), data, len(name) + 1, end)
-    if "${" in data:
+    if "${" in data and _CALL.search(data):
         for call in templates.parse(data).functions():
             yield from in_function(call.name, data, *call.arguments.span)
 
@@ -456,16 +503,17 @@ def in_text(text: str) -> tuple[Mention, ...]:
     return (*found, *_elsewhere(text, found))
 
 
-def in_devices(text: str, by: str) -> Iterator[Mention]:
-    """Yield the devices of a list that is joined by `&`."""
-    at = 0
+@lru_cache(1 << 14)
+def in_devices(text: str, by: str) -> tuple[Mention, ...]:
+    """Return the devices of a list that is joined by `&`."""
+    found, at = [], 0
     for item in _items(text, "&"):
-        lead = len(item) - len(item.lstrip(" \t"))
         word = item.strip(" \t")
         if word:
-            start = at + lead
-            yield Mention(start, start + len(word), "", DEVICE, word, by)
+            start = at + len(item) - len(item.lstrip(" \t"))
+            found.append(Mention(start, start + len(word), "", DEVICE, word, by))
         at += len(item) + 1
+    return tuple(found)
 
 
 # -- values of options ----------------------------------------------------------------------------
@@ -479,7 +527,14 @@ def in_value(facts: OptionFacts, value: str) -> Iterator[Mention]:
     refers = [one.raw for one in facts.references if one.raw.get("object")]
     raw = refers[0] if refers else {}
     by = str(raw.get("by", ""))
-    if not raw or raw.get("creates") or by in {"options", "hint"} or by.startswith("option:"):
+    group = facts.object == "featuregroup"  # there the name of the option is what is named
+    if (
+        not raw
+        or group
+        or raw.get("creates")
+        or by in {"options", "hint"}
+        or by.startswith("option:")
+    ):
         return
     if facts.type == "fields":
         yield from _in_fields(facts, value)

@@ -74,7 +74,7 @@ def _alone(
 ) -> Iterator[tuple[int, Use]]:
     """Yield the endpoint that a hint watches, or a Dial rings, where it is the only one."""
     devices = extension.hint.devices if extension.hint is not None else ()
-    found = [(-1, tuple(in_devices("&".join(devices), "hint")))]
+    found = [(-1, in_devices("&".join(devices), "hint"))]
     found += [
         (at, dialed(step.data))
         for at, step in enumerate(extension.steps)

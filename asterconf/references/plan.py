@@ -20,6 +20,7 @@ from asterconf.language import template as templates
 from asterconf.language.args import mask
 from asterconf.language.template import Part, Variable
 from asterconf.references.mentions import (
+    PLACE,
     PLAN,
     Mention,
     Piece,
@@ -102,6 +103,13 @@ class PlanUses:
         """The contexts by name."""
         return {context.name: context for context in reversed(self.plan.contexts)}
 
+    def stays(self, mention: Mention, extension: DialplanExtension) -> bool:
+        """Return whether a mention leads to a step of the extension that it stands in."""
+        text = mention.text
+        if mention.kind != PLACE or mention.file != "," or "," in text or "$" in text:
+            return False
+        return _has(extension, int(text) if text.isdigit() else text) is not None
+
     def of(self, context: DialplanContext) -> list[UseAt]:
         """Return what the extensions of a context name, in their order."""
         known = self._contexts.get(context.name)
@@ -109,20 +117,27 @@ class PlanUses:
             known = self._contexts[context.name] = list(self._read(context))
         return known
 
-    def _read(self, context: DialplanContext) -> Iterator[UseAt]:
-        free = self._free
+    def mentions(self, context: DialplanContext) -> Iterator[tuple[int, int, Mention]]:
+        """Yield the mentions in a context, each with its extension and step by index."""
         for number, extension in enumerate(context.extensions):
             for at, step in enumerate(extension.steps):
                 for mention in in_step(step.app, step.data, self.asterisk):
-                    known = free.get(mention)
-                    if known is None:
-                        known = self.uses(mention, context, extension, at)
-                    for use in known:
-                        yield UseAt(number, at, use)
+                    yield number, at, mention
             if extension.hint is not None:
                 for device in in_devices("&".join(extension.hint.devices), "hint"):
-                    for use in self.uses(device, context, extension, -1):
-                        yield UseAt(number, -1, use)
+                    yield number, -1, device
+
+    def _read(self, context: DialplanContext) -> Iterator[UseAt]:
+        for number, at, mention in self.mentions(context):
+            known = self._free.get(mention)
+            if known is None:
+                known = self.uses(mention, context, context.extensions[number], at)
+            for use in known:
+                yield UseAt(number, at, use)
+
+    def is_free(self, mention: Mention) -> bool:
+        """Return whether a mention names the same wherever it stands, as far as is known."""
+        return mention in self._free
 
     # -- what a mention names -----------------------------------------------------------------
 
@@ -225,8 +240,9 @@ class PlanUses:
                 target = Name(piece.file, piece.kind, piece.name)
                 certain, fails = "$" not in piece.name, True
             through = bool(piece.within) and piece.kind not in {"extension", "label"}
-            start, end, text = mention.start, mention.end, mention.text
-            if same:
+            start, end = mention.start, mention.end
+            text = mention.text if start < end else ""  # `Park()` names a lot without a word
+            if same and text:
                 spot = written[number]
                 text = mention.text[spot.start : spot.end]
                 if not whole:

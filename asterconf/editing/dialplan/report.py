@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 
 import attrs
 
@@ -12,6 +13,7 @@ from asterconf.dialplan import LoadedDialplan
 from asterconf.dialplan.lookup import Dialplan
 from asterconf.dialplan.values import DialplanExtension, DialplanStep
 from asterconf.editing.dialplan.steps import ExtensionEdit, Key
+from asterconf.errors import NotFoundError
 from asterconf.language.pattern import matches
 from asterconf.shown import Shown
 from asterconf.source import Position, fold
@@ -119,14 +121,15 @@ class _Look:
             wanted = priority + int(wanted)
         elif isinstance(wanted, str) and wanted.strip().isdigit():
             wanted = int(wanted)
-        for one in plan[self.context].extensions if self.context in plan else ():
-            fits = one.name == extension.name if own else matches(one.name, name)
-            if not fits:
-                continue
-            for step in one.steps:
-                label = step.label == wanted and not step.label_hidden
-                if step.priority == wanted if isinstance(wanted, int) else label:
-                    return one, step
+        if not own:
+            landing = plan.landing(name, self.context, wanted)
+            here = landing.context == self.context
+            if landing.extension is None or landing.step is None or not here:
+                return None
+            return landing.extension, landing.step
+        for one in plan[self.context].all(extension.name) if self.context in plan else ():
+            with suppress(NotFoundError):
+                return one, one.step(wanted)
         return None
 
 
