@@ -11,6 +11,7 @@ import re
 from pathlib import Path
 
 from asterconf import Config
+from asterconf.dialplan import read_show
 
 from .rig import Asterisk, Boot
 
@@ -112,3 +113,33 @@ def test_what_modules_make(boot: Boot, tmp_path: Path) -> None:
         before |= {*theirs}
         made += len(mine) > 1
     assert made > TREES // 2
+
+
+SHOWN = """\
+[main]
+exten => 100,1,NoOp(a,b)
+ same => n(there),Dial(PJSIP/1&PJSIP/2,20)
+exten => _2XX/555,1,Hangup(17)
+exten => 100,hint,PJSIP/1&PJSIP/2
+include => other
+ignorepat => 9
+[other]
+exten => s,1,Goto(main,100,there)
+"""
+
+
+def test_what_a_running_asterisk_shows_is_read_as_what_it_loaded(
+    boot: Boot, tmp_path: Path
+) -> None:
+    etc = tmp_path / "shown"
+    etc.mkdir()
+    modules = "[modules]\nautoload=no\nload=pbx_config.so\n"
+    write(etc, {"extensions.conf": SHOWN, "modules.conf": modules, "asterisk.conf": "[options]\n"})
+    asterisk = boot(etc)
+    plan = Config.from_texts({"extensions.conf": SHOWN}).dialplan
+    read = read_show(asterisk.cli("dialplan show"))
+    for name in ("main", "other"):
+        assert {e.key: e for e in read[name]} == {e.key: e for e in plan[name]}
+        assert (read[name].includes, read[name].ignorepats) == (
+            plan[name].includes, plan[name].ignorepats,
+        )  # fmt: skip
