@@ -26,7 +26,7 @@ def line_of(case: dict[str, Any]) -> int:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: str(case["id"]))
 def test_a_bad_value_is_what_asterisk_took_it_for(case: dict[str, Any]) -> None:
-    found = Config.from_texts({"pjsip.conf": case["config"]}).check()
+    found = Config.from_texts({"pjsip.conf": case["config"]}).check(host_files=True)
     if case["outcome"] == "rejected":
         (error,) = found.errors
         about = (f"{case['option']} ", f"{case['object']} has no option {case['option']!r}")

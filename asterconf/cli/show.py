@@ -327,10 +327,9 @@ def _print_section(effective: Effective, section: EffectiveSection) -> None:
         )
         for index, item in enumerate(section.items)
     ]
+    click.echo()
     if rows:
         _print_table(("option", "value", "origin", "how"), rows)
-    else:
-        click.echo()
 
 
 def _overridden(section: EffectiveSection) -> set[int]:

@@ -52,7 +52,7 @@ class Example:
 
 
 def _check(files: Iterable[tuple[str, str]]) -> Iterable[Diagnostic]:
-    return asterconf.Config.from_texts(dict(files)).check()
+    return asterconf.Config.from_texts(dict(files)).check(host_files=True)
 
 
 def _call(text: str) -> Iterable[Diagnostic]:
