@@ -31,6 +31,7 @@ TYPES = {
     "fqdn": "a full host name",
     "groups": "numbers and ranges from 0 to 63, separated by commas; others are skipped",
     "header_match": "`Header: value`, or `Header: /expression/`",
+    "header_params": "parameters of a header, `name=value` or `name`, separated by `;`",
     "host_port": "a name or an address, with a port if need be",
     "ignored": "anything; it has no effect",
     "int": "a whole number, nothing behind it; a leading 0 means octal, 0x hexadecimal",
