@@ -108,12 +108,10 @@ def _refuse_peer(obj: object) -> None:
     Raises:
         EditError: it is.
     """
-    driver = getattr(obj, "technology", "pjsip")
-    if driver != "pjsip":
-        file = {"sip": "sip.conf"}.get(driver, "iax.conf")
-        name = getattr(obj, "name", "")
+    if isinstance(obj, EndpointRecord | Extension | Trunk) and obj.technology != "pjsip":
+        file = "sip.conf" if obj.technology == "sip" else "iax.conf"
         raise EditError(
-            f"{printable(name)!r} is a peer of {file}, which is only read: edit its lines"
+            f"{printable(obj.name)!r} is a peer of {file}, which is only read: edit its lines"
         )
 
 
