@@ -92,7 +92,7 @@ def test_words_that_mean_nothing_are_refused(folder: Path) -> None:
 
 
 def pytest_run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "asterconf.testing.plugin"]
+    command = [sys.executable, "-m", "pytest", "-q", "-r", "N", "-p", "asterconf.testing.plugin"]
     command += ["-p", "no:cacheprovider", "-p", "no:hypothesispytest", *arguments]
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
 
