@@ -18,7 +18,7 @@ from asterconf.semantics import extended
 from asterconf.semantics.extended import BUILT_IN, Number
 from asterconf.semantics.posix import RegexError, TooCostlyError, compile_regex
 from asterconf.semantics.scope import Evaluator, Invocation, NoChannelError, Scope, UnknownError
-from asterconf.semantics.texts import bytes_of, text_from
+from asterconf.semantics.texts import bytes_of, scan_int, text_from
 
 __all__ = ["compute"]
 
@@ -181,14 +181,11 @@ def _holds(value: Value) -> bool:
     return bool(_number(value))
 
 
-_INTEGER = re.compile(r"[\t-\r ]*[+-]?[0-9]+")
-
-
 def _not(_scope: Scope, a: Value) -> Value:
     if not isinstance(a, str):
         return int(not a)
-    found = _INTEGER.match(a)
-    return int(not (found and int(found[0])))
+    found = scan_int(a)
+    return int(not (found and found[0]))
 
 
 def _negative(scope: Scope, a: Value) -> Value:
@@ -291,7 +288,9 @@ def _call(evaluator: Evaluator, name: str, arguments: list[Value]) -> Value:
         return 0
     if not text and name in _KEEP_ARGUMENT:
         computed = [value for value in arguments if not isinstance(value, str)]
-        return computed[-1] if computed else 0
+        if not computed:
+            raise UnknownError(f"{name} gives nothing here, so Asterisk uses an undefined value")
+        return computed[-1]
     if not text:
         return 0
     if _RESULT.match(text):

@@ -125,14 +125,16 @@ _HEX = b"0123456789abcdefABCDEF"
 def decode_escape(data: bytes) -> tuple[int | None, int]:
     r"""Return the first byte, `\n \r \t \xHH \0OO` understood, and how many bytes it took.
 
-    None: there is none, or `\x` without a digit.
+    None: there is none, or `\x` without a digit. A backslash with nothing behind it is a NUL.
 
     Source: main/app.c, ast_get_encoded_char.
     """
     if not data:
         return None, 0
-    if data[0] != ord("\\") or len(data) < 2:
+    if data[0] != ord("\\"):
         return data[0], 1
+    if len(data) < 2:
+        return 0, 1
     kind = data[1]
     if kind in _NAMED:
         return _NAMED[kind], 2
@@ -150,12 +152,12 @@ def decode_escape(data: bytes) -> tuple[int | None, int]:
 
 
 def decode_escapes(text: str) -> bytes:
-    """Return the bytes of a text with such escapes replaced."""
+    """Return the bytes of a text with such escapes replaced, up to the first NUL."""
     data = bytes_of(text)
     found = bytearray()
     while data:
         byte, used = decode_escape(data)
-        if byte is None:
+        if not byte:
             break
         found.append(byte)
         data = data[used:]

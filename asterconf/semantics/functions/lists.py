@@ -99,6 +99,8 @@ def _without(call: Invocation) -> str:
     value, drop = bytes_of(call.variable(name)), bytes_of(unwanted)
     if drop not in value:
         return text_from(value)
+    if separator == b"\0":
+        raise UnknownError("LISTFILTER with an empty delimiter reads past the end of the list")
     if value.endswith(separator):
         raise UnknownError("LISTFILTER reads past the end of a list that ends in its delimiter")
     return text_from(separator.join(f for f in value.split(separator) if f != drop))

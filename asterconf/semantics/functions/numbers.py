@@ -31,15 +31,12 @@ _ORDER = ("*", "/", "%", "^", "AND", "XOR", "OR", ">", "<", "=", "+", "-")
 
 def _operation(text: str) -> tuple[str, str, str] | None:
     """Return the left side, the operator and the right side."""
-    for mark in _ORDER:
-        at = text.find(mark, 0 if mark == "=" else 1)
-        if at < 0:
-            continue
-        longer = text[at : at + 2]
-        word = longer if longer in {">=", ">>", "<=", "<<", "=="} else mark
-        if word != "=":
-            return text[:at], word, text[at + len(word) :]
-    return None
+    mark = next((mark for mark in _ORDER if mark in text), "=")
+    left, _, right = text.partition(mark)
+    longer = mark + right[:1]
+    if longer in {">=", ">>", "<=", "<<", "=="}:
+        return left, longer, right[1:]
+    return (left, mark, right) if mark != "=" else None
 
 
 def _modulo(x: float, y: float) -> float:
@@ -108,7 +105,7 @@ def _math(call: Invocation) -> str:
     text, kind = call.split(2)
     if not call.arguments:
         return call.refuse("it needs an operation")
-    found = _operation(text)
+    found = _operation(text.removeprefix("-"))
     shown = _TYPES.get(kind.lower() if call.given(2) > 1 else "f")
     if shown is None:
         return call.refuse(f"{kind!r} is no type: f, i, h and c are")
@@ -121,7 +118,7 @@ def _math(call: Invocation) -> str:
             return call.refuse(f"{side!r} is no number")
     assert x is not None
     assert y is not None
-    result = _RESULTS[word](x[0], y[0])
+    result = _RESULTS[word](0 - x[0] if text.startswith("-") else x[0], y[0])
     if isinstance(result, bool):
         return "TRUE" if result else "FALSE"
     return shown(result)
@@ -180,10 +177,15 @@ def _digit_sum(call: Invocation) -> str:
 # ---- SPRINTF ------------------------------------------------------------------------------------
 
 _CONVERSION = re.compile(
-    r"%(?P<flags>[-#0 +'I]*)(?P<width>[0-9]*)(?:\.(?P<precision>[0-9]*))?(?:hh?|ll?|[Lqjzt])?"
+    r"%(?P<flags>[-#0 +'I]*)(?P<width>[0-9]*)(?:\.(?P<precision>[0-9]*))?(?P<size>hh?|ll?|[Lqjzt])?"
     r"(?P<kind>.?)",
     re.DOTALL,
 )
+_UNDEFINED: Mapping[str, frozenset[str]] = {
+    "s": frozenset(["l", "ll", "L", "q", "j", "z", "t"]),
+    **dict.fromkeys("eEfFgGaA", frozenset(["ll", "L", "q"])),
+}
+"""Sizes that make C read an argument as more than Asterisk passes."""
 _MANY = 1000
 _WIDEST = 4095
 
@@ -212,6 +214,8 @@ def _formatted(call: Invocation) -> str:
         argument = arguments.pop(0) if arguments else "(null)"
         flags = found["flags"]
         precision = None if found["precision"] is None else int(found["precision"][-4:] or "0")
+        if found["size"] in _UNDEFINED.get(kind, ()):
+            raise UnknownError(f"{found[0]!r} reads what was never written")
         if kind == "s":
             body = bytes_of(argument)
             zeros, sign, digits = False, b"", body if precision is None else body[:precision]
@@ -219,16 +223,31 @@ def _formatted(call: Invocation) -> str:
             whole = scan_int(argument)
             if whole is None:
                 return call.refuse(f"{argument!r} is no whole number")
-            zeros, sign, digits = _whole(flags, precision, kind, whole[0])
+            number = _sized(found["size"], kind, whole[0])
+            zeros, sign, digits = _whole(flags, precision, kind, number)
         else:
-            number = scan_float(argument)
-            if number is None:
+            real = scan_float(argument)
+            if real is None:
                 return call.refuse(f"{argument!r} is no number")
-            zeros, sign, digits = _floating(flags, precision, kind, number[0])
+            zeros, sign, digits = _floating(flags, precision, kind, real[0])
         width = min(int(found["width"][-9:] or "0"), _WIDEST)
         pieces.append(_padded(flags, width, sign, digits, zeros=zeros))
     pieces.append(bytes_of(text[at:]))
     return text_from(b"".join(pieces).replace(b"\0", b""))
+
+
+def _sized(size: str | None, kind: str, number: int) -> int:
+    """Return what is written of an argument, an `int`, in a format for one of another size."""
+    if size is None:
+        return number
+    if kind == "c":
+        if size[0] != "h" and not 0 <= number < 128:
+            raise UnknownError("a wide character depends on the locale")
+        return number
+    if size[0] != "h":
+        return number % 2**32
+    half = 0x8000 if size == "h" else 0x80
+    return (number + half) % (2 * half) - half if kind in "di" else number % (2 * half)
 
 
 def _padded(flags: str, width: int, sign: bytes, digits: bytes, *, zeros: bool) -> bytes:

@@ -68,7 +68,7 @@ def _datatype(call: Invocation, written: str) -> str:
 def _caller(call: Invocation) -> str:
     """Give one part of the caller id, or of a given one."""
     written, *given = args.split(call.arguments, limit=2) or ("",)
-    if given and given[0]:
+    if given:
         parsed = callerid.parse(given[0])
         word = _SAME.get(written.lower(), written.lower())
         if word == "all":

@@ -101,6 +101,11 @@ def _regex(call: Invocation) -> str:
         raise UnknownError(f"the regular expression {pattern!r}: {error}") from None
 
 
+def _without_blanks_behind(call: Invocation) -> str:
+    """Drop blanks at the end, but never the first character. Observed on 22.10.1."""
+    return call.arguments[:1] + call.arguments[1:].rstrip(WHITE)
+
+
 def _quote(call: Invocation) -> str:
     if not call.arguments:
         call.warn("it needs a text")
@@ -215,7 +220,7 @@ TABLE: Mapping[str, Function] = {
     "TOLOWER": Function(lambda call: text_from(bytes_of(call.arguments).lower())),
     "TRIM": Function(lambda call: call.arguments.strip(WHITE), classic=False),
     "LTRIM": Function(lambda call: call.arguments.lstrip(WHITE), classic=False),
-    "RTRIM": Function(lambda call: call.arguments.rstrip(WHITE), classic=False),
+    "RTRIM": Function(_without_blanks_behind, classic=False),
     "PASSTHRU": Function(lambda call: call.arguments, classic=False),
     "EVAL": Function(_evaluate),
     "FILTER": Function(_filter),

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
 from typing import Final
 
+from asterconf.language.exten import int32
 from asterconf.language.timespec import zone_named
 from asterconf.semantics.scope import Function, Invocation, UnknownError
 from asterconf.semantics.texts import scan_float
@@ -233,14 +234,17 @@ def _read(text: str, form: str) -> dict[str, str] | None:
     return dict(zip(kinds, found.groups(), strict=True))
 
 
-def _moment(found: Mapping[str, str], zone: tzinfo) -> int:
-    """Return the epoch of what was read.
+def _moment(found: Mapping[str, str], zone: tzinfo, system: tzinfo) -> datetime:
+    """Return what was read, on the clock of a zone; `%s` is first shown by the system's clock.
 
     Raises:
         UnknownError: what was read gives no date.
     """
     if "s" in found:
-        return int(found["s"])
+        shown = (_EPOCH + timedelta(seconds=int(found["s"][:18]))).astimezone(system)
+        if len(found) > 1 or len(found["s"]) > 18 or shown.dst():
+            raise UnknownError("%s beside others, or in summer time, depends on the C library")
+        return shown.replace(tzinfo=zone)
     year = found.get("Y")
     if year is None and "y" in found:
         short = int(found["y"])
@@ -260,8 +264,7 @@ def _moment(found: Mapping[str, str], zone: tzinfo) -> int:
     except ValueError:
         raise UnknownError("it lies outside the calendar") from None
     days = int(found["j"]) - 1 if month is None else int(day or 0) - 1
-    moment = start + timedelta(days=days, seconds=int(found.get("S") or 0))
-    return (moment - _EPOCH) // timedelta(seconds=1)
+    return start + timedelta(days=days, seconds=int(found.get("S") or 0))
 
 
 def _strptime(call: Invocation) -> str:
@@ -272,7 +275,15 @@ def _strptime(call: Invocation) -> str:
     found = _read(text, form)
     if found is None:
         return call.refuse(f"{text!r} does not match {form!r}")
-    return str(_moment(found, _zone(call, zone)))
+    clock = _zone(call, zone)
+    try:
+        moment = _moment(found, clock, call.scope.asterisk.zone)
+        utc = moment.astimezone(UTC)
+        if utc.astimezone(clock).replace(tzinfo=None) != moment.replace(tzinfo=None):
+            return "0"  # the clock skips this hour
+    except OverflowError:
+        raise UnknownError(f"{text} lies outside the calendar") from None
+    return str(int32((utc - _EPOCH) // timedelta(seconds=1)))
 
 
 TABLE: Mapping[str, Function] = {

@@ -232,3 +232,65 @@ def test_a_fault_points_at_its_part() -> None:
 def test_every_code_of_the_evaluator_is_tested_here() -> None:
     text = Path(__file__).read_text("utf-8")
     assert [rule.code for rule in CODES.values() if f'"{rule.code}"' not in text] == []
+
+
+# ---- observed on 22.10.1, one by one -----------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "result"),
+    [
+        ("<${RTRIM(  )}>", "< >"),
+        ("<${RTRIM(\t )}>", "<\t>"),
+        ("<${RTRIM( a )}>", "< a>"),
+        ("[${CALLERID(num,)}]", "[]"),
+        ("[${CALLERID(all,)}]", '["" <>]'),
+        (r"[${REPLACE(W,\\,y)}]", "[]"),
+        (r"[${REPLACE(W,a\\,y)}]", r"[y\b]"),
+        (r"[${REPLACE(W,\\\\,y)}]", "[ayb]"),
+        (r"[${CUT(W,\\,1)}]", r"[a\b]"),
+        (r"[${FIELDNUM(W,\\,b)}]", "[0]"),
+        (r"[${FIELDQTY(W,\\)}]", "[2]"),
+        ("$[!4294967296]", "1"),
+        ("$[!4294967297]", "0"),
+        ("$[!12884901888.x]", "1"),
+        ("$[!18446744073709551616]", "0"),
+        ("${MATH(--5+1,i)}", "6"),
+        ("${MATH(- 5+1,i)}", "-4"),
+        ("[${MATH(+5+1,i)}]", "[]"),
+        ("[${MATH(---5+1,i)}]", "[]"),
+        ("[${MATH(--5-5,i)}]", "[]"),
+        ("[${MATH(5=-5,i)}]", "[]"),
+        ("${MATH(-0*5,f)}", "0.000000"),
+        ("${SPRINTF(%ld,-5)}", "4294967291"),
+        ("${SPRINTF(%+ld,-5)}", "+4294967291"),
+        ("${SPRINTF(%lld%d,-5,-6)}", "4294967291-6"),
+        ("${SPRINTF(%hd,70000)}", "4464"),
+        ("${SPRINTF(%hd,40000)}", "-25536"),
+        ("${SPRINTF(%hu,-5)}", "65531"),
+        ("${SPRINTF(%hhd,200)}", "-56"),
+        ("${SPRINTF(%hhx,700)}", "bc"),
+        ("${STRPTIME(1700000000,Europe/Berlin,%s)}", "1699996400"),
+        ("${STRPTIME(1690000000,America/New_York,%s)}", "1690014400"),
+        ("${STRPTIME(9999999999,UTC,%s)}", "1410065407"),
+        ("${STRPTIME(2024-03-31 02:30,Europe/Berlin,%Y-%m-%d %H:%M)}", "0"),
+    ],
+)
+def test_single_values(text: str, result: str) -> None:
+    found = evaluate(text, Scope(AsteriskState(), Channel({"W": "a\\b"})))
+    assert (found.text, found.is_known) == (result, True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "$[CUT(1)]",
+        "$[MATH(5)]",
+        "${SPRINTF(%Lf,1.5)}",
+        "${SPRINTF(%ls,abc)}",
+        "${SPRINTF(%lc,8364)}",
+        "${STRPTIME(1700000000 2010,UTC,%s %Y)}",
+    ],
+)
+def test_memory_that_was_never_written_is_unknown(text: str) -> None:
+    assert not evaluate(text, Scope(AsteriskState(), Channel())).is_known
