@@ -7,6 +7,7 @@ import os
 import re
 import stat
 from collections.abc import Callable, Iterable, Iterator
+from itertools import islice, pairwise
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
@@ -34,11 +35,16 @@ MissingIncludes = Literal["refuse", "ignore"]
 MAX_BYTES = 64 * 2**20
 """A configuration file that is larger is not read."""
 
-_WILD = re.compile(r"[*?\[]")
+MAX_NAMES = 10_000
+"""An include whose braces stand for more names is not followed."""
+
+_WILD = re.compile(r"(?s)(?:\\.|[^\\*?\[]|\[(?!.+\]))*+(?:[*?]|\[.+\])")
+_QUOTED = re.compile(r"(?s)(\[[!^]?\]?(?:\\.|[^\\\]])*\])|\\(.)")
+"""In a name of an include: a set of characters, or one that a backslash makes plain."""
 _MAY_LEAD = re.compile(r"(?m)^(?:[\x01-\x20]*|.*--;.*)#")
 """A line that may be a directive."""
 
-_BRACE = re.compile(r"\{([^{}]*)\}")
+_BRACE = re.compile(r"(?s)\\.|[{},]")
 
 
 @attrs.frozen
@@ -85,24 +91,34 @@ class Files:
     def find(self, target: str) -> list[str]:
         """Return the names that an include's file name stands for, in the order they are read.
 
-        Wildcards are those of glob(3) with braces; a name without any stands for itself.
+        Wildcards are those of glob(3) with braces; a name without any stands for itself. A
+        backslash makes the next character plain.
         Source: main/config.c, GLOB_NOMAGIC and GLOB_BRACE; the path is cut to 255 bytes.
         """
+        found: list[str] = []
+        names = list(islice(_alternatives(self._cut(target)), MAX_NAMES))
+        for pattern in names:
+            if _WILD.match(pattern):
+                found += sorted(self._match(_for_python(pattern)), key=encode)
+                continue
+            name = _QUOTED.sub(_plain, pattern)
+            if names == [pattern] or self.get(name) is not None:
+                found.append(name)
+        return found
+
+    def too_many(self, target: str) -> bool:
+        """Tell whether the braces of an include stand for too many names."""
+        return any(islice(_alternatives(self._cut(target)), MAX_NAMES, None))
+
+    def _cut(self, target: str) -> str:
+        """Return the name of an include below the directory, as much of it as is looked at."""
         text = target
         folder = self.absolute if target.startswith("/") else None
         if folder and target.startswith(folder + "/"):
             text = target.removeprefix(folder).lstrip("/")
         before = "" if target.startswith("/") else f"{self.absolute or '/etc/asterisk'}/"
         room = 255 - len(encode(before))
-        text = encode(text)[: max(room, 0)].decode("utf-8", "surrogateescape")
-        found: list[str] = []
-        braces = "{" in text
-        for pattern in _alternatives(text):
-            if _WILD.search(pattern):
-                found += sorted(self._match(pattern), key=encode)
-            elif not braces or self.get(pattern) is not None:
-                found.append(pattern)
-        return found
+        return encode(text)[: max(room, 0)].decode("utf-8", "surrogateescape")
 
     @property
     def absolute(self) -> str | None:
@@ -113,12 +129,12 @@ class Files:
         return self._absolute[0]
 
     def _match(self, pattern: str) -> Iterator[str]:
-        clean = str(PurePosixPath(pattern))
+        clean = self._name(pattern)
         known = {n for n in self.documents if _glob_match(n, clean)}
         if self.root is not None:
             outside = self._allowed(pattern) is None
             pattern_path = clean if clean.startswith("/") else str(self.root / clean)
-            for name in glob.iglob(_c_classes(pattern_path)):  # noqa: PTH207 - names as written
+            for name in glob.iglob(pattern_path):  # noqa: PTH207 - names as written
                 if outside:
                     known.add(pattern)  # not looked into, but said
                     break
@@ -128,17 +144,17 @@ class Files:
 
     def get(self, name: str) -> Document | RefusedFile | None:
         """Return the document of that name; `None` if there is no such file."""
-        name = str(PurePosixPath(name)) if name else name
+        name = self._name(name) if name else name
         if name in self.documents:
             return self.documents[name]
         if self.root is None:
             return None
         path = self._allowed(name)
         if path is None:
-            there = _WILD.search(name) or (self.root / name).exists()
+            there = _WILD.match(name) or (self.root / name).exists()
             return RefusedFile("outside-root", name) if there else None
         try:
-            info = path.stat()
+            info = (self.root / name).stat()  # each folder that a `..` leaves has to be there
             if not stat.S_ISREG(info.st_mode):
                 return RefusedFile("not-a-regular-file", "" if name in {"", "."} else name)
             if info.st_size > MAX_BYTES:
@@ -163,6 +179,18 @@ class Files:
     def there(self, name: str) -> bool:
         """Tell whether there is a file of that name, which may be one that must not be read."""
         return name in self.documents or (self.root is not None and (self.root / name).is_file())
+
+    def _name(self, text: str) -> str:
+        """Return a path without `.`, and in memory without `..` behind a folder that is there."""
+        path = PurePosixPath(text)
+        kept: list[str] = []
+        for part in path.parts if self.root is None else ():
+            folder = "/".join(kept)
+            if part == ".." and any(name.startswith(f"{folder}/") for name in self.documents):
+                kept.pop()
+            else:
+                kept.append(part)
+        return "/".join(kept) if ".." in path.parts and kept else str(path)
 
     def _allowed(self, name: str) -> Path | None:
         """Return the real path of a name if it lies where reading is allowed."""
@@ -190,18 +218,38 @@ def why_unreadable(path: Path) -> str:
     return "" if os.access(path, os.R_OK) else "may not be read by this user"
 
 
-def _alternatives(text: str) -> list[str]:
-    """Expand `{a,b}`, the innermost braces of each first, in written order."""
-    match = _BRACE.search(text)
-    if match is None:
-        return [text]
-    before, after = text[: match.start()], text[match.end() :]
-    parts = match[1].split(",")
-    return [a for part in parts for a in _alternatives(before + part + after)]
+def _alternatives(text: str) -> Iterator[str]:
+    """Expand `{a,b}`: the first braces, then for each alternative those in it and behind it."""
+    cuts: list[int] = []
+    depth = 0
+    for mark in _BRACE.finditer(text):
+        at = mark.start()
+        depth += {"{": 1, "}": -(depth > 0)}.get(mark[0], 0)
+        if mark[0] == "{" and depth == 1:
+            cuts = [at]
+        elif mark[0] == "," and depth == 1:
+            cuts.append(at)
+        elif mark[0] == "}" and cuts and not depth:
+            for start, end in pairwise([*cuts, at]):
+                yield from _alternatives(text[: cuts[0]] + text[start + 1 : end] + text[at + 1 :])
+            return
+    yield text
 
 
-def _c_classes(pattern: str) -> str:
-    return pattern.replace("[^", "[!")
+def _plain(found: re.Match[str]) -> str:
+    """Return a character that a backslash makes plain."""
+    return found[1] or found[2]
+
+
+def _for_python(pattern: str) -> str:
+    """Return a pattern of glob(3) as one of Python's `glob`, which has no backslashes."""
+
+    def without(found: re.Match[str]) -> str:
+        if found[1]:
+            return re.sub(r"\\(.)", r"\1", found[1]).replace("[^", "[!", 1)
+        return f"[{found[2]}]" if found[2] in "*?[" else found[2]
+
+    return _QUOTED.sub(without, pattern)
 
 
 def _glob_match(name: str, pattern: str) -> bool:

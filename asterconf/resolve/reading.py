@@ -22,7 +22,7 @@ from asterconf.resolve.effective import (
     cache_of,
     shared_pairs,
 )
-from asterconf.resolve.files import Files, RefusedFile
+from asterconf.resolve.files import MAX_NAMES, Files, RefusedFile
 from asterconf.resolve.filters import Filter
 from asterconf.resolve.items import PlainRun
 from asterconf.source import WHITE, Position, decode, fold
@@ -258,6 +258,8 @@ class _Resolver:
 
     def read_all(self, target: str, at: Position) -> bool:
         """Read every file that an include names; tell whether anything could be read."""
+        if self.files.too_many(target):
+            self.stop(at, f"{target!r} stands for more than {MAX_NAMES} names")
         load = _Load(self.opened)
         found = False
         self.level += 1

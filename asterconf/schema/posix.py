@@ -22,9 +22,19 @@ def compile_posix(text: str) -> re.Pattern[str]:
     """
     if re.match(r"[*+?]|\{", text) or re.search(r"(?<!\\)[(|][*+?]", text):
         raise re.error("repeats nothing")
-    out, pos = [], 0
+    out: list[str] = []
+    pos, atom = 0, 0
+    opened: list[int] = []
     while pos < len(text):
         c = text[pos]
+        if repeat := _REPEAT.match(text, pos):
+            if _REPEAT.match(out[-1]):  # what repeats is repeated, which Python reads otherwise
+                out[atom:] = [f"(?:{''.join(out[atom:])})"]
+            out.append(repeat[0])
+            pos = repeat.end()
+            continue
+        atom = opened.pop() if c == ")" and opened else len(out)
+        opened += [atom] * (c == "(")
         if c == "[":
             body, pos = _bracket(text, pos)
             out.append(body)
@@ -44,6 +54,7 @@ def compile_posix(text: str) -> re.Pattern[str]:
     return re.compile("".join(out), re.ASCII | re.DOTALL)
 
 
+_REPEAT = re.compile(r"[*+?]|\{\d*,?\d*\}")
 _ESCAPES = {c: "\\" + c for c in "wWsSbB"} | {"<": r"\b(?=\w)", ">": r"\b(?<=\w)"}
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 import asterconf
@@ -135,3 +137,61 @@ def test_an_included_file_may_add_to_the_section_that_includes_it() -> None:
     texts = {"extensions.conf": "[a]\n#include b.conf\n", "b.conf": "[a](+)\nx=1\n#include c\n"}
     conf = Config.from_texts({**texts, "c": "y=2\n"})
     assert conf.effective("extensions.conf")["a"].pairs == [("x", "1"), ("y", "2")]
+
+
+# ---- includes and filters, observed on 22.10.1 ---------------------------------------------------
+
+TREE = {
+    "q/x1": "[x1]\n", "q/b c": "[bc]\n", "q/b\\d": "[bd]\n", "x1": "[x1]\n", "x2": "[x2]\n",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("memory", [True, False])
+@pytest.mark.parametrize(
+    ("target", "sections"),
+    [
+        (r"q/b\ c", ["bc"]),
+        (r"q/x\1", ["x1"]),
+        (r"q/b\\d", ["bd"]),
+        (r"q/b\ *", ["bc"]),
+        (r"x\*", None),
+        (r"x[\1]", ["x1"]),
+        (r"{x1,\x2}", ["x1", "x2"]),
+        ("nosuch/../q/x1", None),
+        ("q/x1/../x1", None),
+        ("q/../q/x1", ["x1"]),
+        ("q/../x*", ["x1", "x2"]),
+        ("{nosuch/../x1,x2}", ["x2"]),
+        ("{x1,{x2,none}}", ["x1", "x2"]),
+        ("{x1,{x1,x2}}", ["x1", "x1", "x2"]),
+        ("{x1,{none,x2},x2}", ["x1", "x2", "x2"]),
+        ("{x1,{x2,{x1,x2}}}", ["x1", "x2", "x1", "x2"]),
+        ("{x{1,{2,7}},q/x1}", ["x1", "x2", "x1"]),
+        ("{}x1", ["x1"]),
+    ],
+)
+def test_an_include_names_files_as_glob_does(
+    tmp_path: Path, target: str, sections: list[str] | None, memory: bool
+) -> None:
+    texts = {**TREE, "a.conf": f'#include "{target}"\n'}
+    for name, text in texts.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    conf = asterconf.Config.from_texts(texts) if memory else asterconf.load(tmp_path)
+    found = conf.effective("a.conf")
+    assert ([s.name for s in found] if found.valid else None) == sections
+
+
+@pytest.mark.parametrize(
+    ("filter_", "first"),
+    [
+        ("x=a**", True), ("x=a+*", True), ("x=a?*", True), ("x=a{2}*", True), ("x=a???", True),
+        ("x=aa**$", True), ("x=a*+a$", True), ("x=a++b", False),
+        ("x=*a", False), ("x=[", False),
+    ],
+)  # fmt: skip
+def test_a_filter_may_repeat_what_repeats(filter_: str, first: bool) -> None:
+    text = f"[a]\nx=aa\n[a]\nx=c\n[a](+{filter_})\nadded=1\n"
+    found = asterconf.Config.from_texts({"a.conf": text}).effective("a.conf")
+    assert found.valid == first
+    assert [s.get("added") for s in found.sections] == (["1", None] if first else [])
