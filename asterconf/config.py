@@ -60,7 +60,6 @@ __all__ = ["Config", "LiveDialplan", "load"]
 T = TypeVar("T")
 S = TypeVar("S", bound=SchemaObject)
 
-_DIALPLAN = "extensions.conf"
 _SETTINGS = ".asterconf.toml"
 
 
@@ -72,6 +71,7 @@ def load(
     exec_output: Callable[[str], bytes | str] | None = None,
     include_roots: Iterable[str | PathLike[str]] = (),
     missing_includes: MissingIncludes = "refuse",
+    edit_generated: bool = False,
     progress: Report | None = None,
     **renamed: Never,
 ) -> Config:
@@ -89,6 +89,9 @@ def load(
         missing_includes: what becomes of a file with an `#include` that leads nowhere: `refuse`,
             as in Asterisk, which refuses the whole file, or `ignore`: it is read on, which every
             view says, since Asterisk does not hold that.
+        edit_generated: whether verbs may edit files that another program writes, such as FreePBX.
+            Without it they add to the file that is included for changes by hand, such as
+            queues_custom.conf, and refuse all else.
         progress: called for each file, those included too; they are all read at once then.
         renamed: takes no value; a former name of a keyword gets an error that names the new one.
 
@@ -116,6 +119,7 @@ def load(
         roots,
         exec_output=exec_output,
         missing_includes=missing_includes,
+        edit_generated=edit_generated,
         schema=known,
     )
     try:
@@ -250,11 +254,7 @@ class LiveDialplan(Dialplan):
         Raises:
             EditError: the context is there already, or no text says it.
         """
-        work = self._workspace
-        edit, name = editor.Editor(work), work.spelled(_DIALPLAN)
-        with edit.attempt():
-            edit.document(name)
-            contexts.add_context(edit, name, context)
+        contexts.add_context(editor.Editor(self._workspace), context)
 
 
 class Config(Shown):
@@ -273,7 +273,11 @@ class Config(Shown):
 
     @classmethod
     def from_texts(
-        cls, texts: Mapping[str, str | bytes], *, asterisk: str = schema.DEFAULT
+        cls,
+        texts: Mapping[str, str | bytes],
+        *,
+        asterisk: str = schema.DEFAULT,
+        edit_generated: bool = False,
     ) -> Config:
         """Make a configuration of texts by file name, with no disk behind it.
 
@@ -284,7 +288,7 @@ class Config(Shown):
             LoadError: the version `asterisk` is not known.
         """
         documents = {name: parse(text, name=name) for name, text in texts.items()}
-        files = Files(None, documents, schema=schema.at(asterisk))
+        files = Files(None, documents, schema=schema.at(asterisk), edit_generated=edit_generated)
         return cls(files, [name for name in documents if _is_own(name)])
 
     @property

@@ -100,7 +100,7 @@ def _show_normal(
         return
     conf = load(path, root=root, asterisk=asterisk)
     sources = conf.sources
-    for name in names or [n for n in conf.files if sources[n].role != "fragment"]:
+    for name in names or [n for n in conf.files if not sources[n].is_fragment]:
         if not names:
             click.echo(f"; {printable(name)}\n")
         click.echo(normal(conf.workspace, name), nl=False)

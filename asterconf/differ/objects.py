@@ -202,7 +202,7 @@ class ComparedConfig:
         names: dict[str, str] = {}
         for name, source in sources.items():
             base = name.removesuffix(".sample")
-            if source.role != "fragment" and (base == name or base not in sources):
+            if not source.is_fragment and (base == name or base not in sources):
                 names[base] = name
         readings = {base: workspace.resolve(name) for base, name in names.items()}
         unread, doubts = (

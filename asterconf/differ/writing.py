@@ -525,7 +525,7 @@ def add_context(writer: SectionWriter, context: DialplanContext) -> None:
     for section in found:
         writer.insert(section, FILE)
     if not found:
-        contexts.add_context(writer.editor, workspace.spelled(FILE), context)
+        contexts.add_context(writer.editor, context)
     _verify(workspace, context)
 
 

@@ -22,6 +22,7 @@ from asterconf.resolve import Effective, EffectiveSection, Files
 from asterconf.resolve.bound import Bound
 from asterconf.resolve.effective import cache_of
 from asterconf.resolve.files import included
+from asterconf.resolve.sources import custom_of, generator_of
 from asterconf.shown import Shown
 from asterconf.source import fold, printable
 from asterconf.syntax import Document, Section
@@ -227,6 +228,38 @@ class Editor:
             ("objects", file, name), (effective,), lambda: _read(effective, of, kind)
         )
 
+    # -- files that another program writes ----------------------------------------------------
+
+    def by_hand(self, name: str) -> str:
+        """Return the file to write new things into in place of `name`.
+
+        That is the file of changes by hand beside one that another program writes, if there is
+        one; else `name` itself.
+        """
+        document = self.files.documents.get(name)
+        if document is None or self.files.edit_generated or not generator_of(document.head.text):
+            return name
+        return custom_of(name, self.workspace.sources) or name
+
+    def refuse_generated(self, heads: Iterable[tuple[str, str]]) -> None:
+        """Raise if one of the files is written by another program, and nobody insists.
+
+        Args:
+            heads: their names, each with the text before the first section, as it was.
+
+        Raises:
+            EditError: it is; the message names the file for changes by hand, if there is one.
+        """
+        for name, text in () if self.files.edit_generated else heads:
+            program = generator_of(text)
+            if program:
+                custom = custom_of(name, self.workspace.sources)
+                instead = f", write it into {printable(custom)}" if custom else ""
+                raise EditError(
+                    f"{program} writes {printable(name)}, so this edit would be lost: make it in "
+                    f"{program}{instead}, or insist with edit_generated=True"
+                )
+
     # -- who uses what ------------------------------------------------------------------------
 
     def users(self, ref: LineRef) -> Iterator[EffectiveSection]:
@@ -249,11 +282,17 @@ class Editor:
 
         Args:
             explain: let an `EditError` carry the findings that the undone edit would have caused.
+
+        Raises:
+            EditError: a file was edited that another program writes.
         """
         before = {name: doc.snapshot() for name, doc in self.files.documents.items()}
         names = list(self.workspace.names)
         try:
             yield
+            docs = self.files.documents
+            heads = [(name, was[0][1]) for name, was in before.items() if generator_of(was[0][1])]
+            self.refuse_generated((n, h) for n, h in heads if docs[n].snapshot() != before[n])
         except BaseException as error:
             explain = explain and isinstance(error, EditError) and not error.diagnostics
             found = self._findings() if explain else {}

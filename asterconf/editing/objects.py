@@ -154,7 +154,7 @@ def insert(editor: Editor, reading: str, planned: Iterable[NewSection], scope: E
     previous: Section | None = None
     for new in planned:
         document = editor.document(new.document)
-        after = new.after or previous
+        after = new.after or (previous if previous in document.sections else None)
         section = document.add_section(new.name, inherits=new.inherits, after=after)
         scope.all(section)
         pairs = _ordered(new.options, new.like)
@@ -218,7 +218,14 @@ def new_sections(
         _refuse_taken(editor, reading, new)
     if after is not None:
         return [attrs.evolve(made[0], after=after), *made[1:]]
-    return _placed(editor, made, siblings)
+    placed = _placed(editor, made, siblings)
+    if document:
+        return placed
+    hands = [(new, editor.by_hand(new.document)) for new in placed]
+    return [
+        new if hand == new.document else attrs.evolve(new, document=hand, after=None)
+        for new, hand in hands
+    ]
 
 
 def _linked(new: NewSection, names: Mapping[tuple[str, str], str]) -> Iterator[tuple[str, str]]:

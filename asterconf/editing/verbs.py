@@ -176,6 +176,10 @@ def add(
             failure = failure or error
             continue
         notes += _left_out(obj, now)
+        for new in planned if not file and ref is None else ():
+            beside = new.like.document.name if new.like is not None else new.document
+            if beside != new.document:
+                notes.append(f"[{new.name}] stands in {new.document}: a program writes {beside}")
         return EditResult("added", now, _changed(editor, before), tuple(notes))
     assert failure is not None
     raise failure
@@ -293,10 +297,8 @@ def _add_context(
     """Add a context at the end of its file."""
     if after is not None:
         raise EditError("a context is added at the end of its file: leave out after=")
-    before, name = _versions(editor), editor.workspace.spelled(file or "extensions.conf")
-    with editor.attempt():
-        editor.document(name)
-        add_context(editor, name, context)
+    before = _versions(editor)
+    add_context(editor, context, file)
     now = editor.workspace.dialplan.dialplan[context.name]
     return EditResult("added", now, _changed(editor, before))
 
@@ -312,7 +314,7 @@ def _add_line(editor: Editor, box: Mailbox, file: str | None, after: object) -> 
         if there and (file is None or there[0].file == file):
             home = editor.home_of(there[0])
         else:
-            home = editor.document(file or reading).add_section(box.context)
+            home = editor.document(file or editor.by_hand(reading)).add_section(box.context)
             scope.all(home)
         scope.may(home, {fold(name)})
         lines = LineEdits(editor)

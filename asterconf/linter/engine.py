@@ -90,7 +90,7 @@ def _left_out(work: Workspace, judged: Collection[str]) -> Iterator[Diagnostic]:
     for name, source in work.sources.items():
         if source.generator:
             generated.setdefault(source.generator, []).append(name)
-        elif name in work.names and name not in judged and source.role != "fragment":
+        elif name in work.names and name not in judged and not source.is_fragment:
             yield finding(CODES["not-judged"], Position(name, 1), name=name, reason=source.reason)
     for generator, names in generated.items():
         what = f"{names[0]}" + (f" and {count(len(names) - 1, 'other file')}" if names[1:] else "")

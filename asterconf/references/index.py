@@ -41,7 +41,7 @@ __all__ = ["ReferenceList", "References", "names_of"]
 COMPARISONS = 300_000
 """How many pairs of names are compared to find out what was meant: about half a second."""
 
-_NOT_READ = {"disabled", "unread", "fragment"}
+_NOT_READ = {"disabled", "unread"}
 _UNUSED = {"context", "label", "template", "queue", "mailbox", "class", "named_acl", "aor", "auth",
            "parking_lot", "rule", "user_profile", "bridge_profile", "menu",
            "zonemessages", "endpoint"}  # fmt: skip
@@ -442,7 +442,7 @@ class References(ReferenceList):
         if len(self._readings) == 1:
             return True
         source = self._sources.get(reading.name)
-        return source is None or source.role not in _NOT_READ
+        return source is None or not (source.is_fragment or source.role in _NOT_READ)
 
     # -- sections -----------------------------------------------------------------------------
 

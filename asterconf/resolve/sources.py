@@ -15,7 +15,7 @@ from asterconf.diagnostic import Because
 from asterconf.resolve.effective import Effective, EffectiveSection
 from asterconf.resolve.files import Files, directives, included
 from asterconf.resolve.items import EffectiveItem
-from asterconf.schema import Schema, outside_reader
+from asterconf.schema import DEFAULT_SCHEMA, Schema, outside_reader
 from asterconf.shown import Shown
 from asterconf.source import decode, fold, is_true, printable
 from asterconf.syntax.document import Document
@@ -27,7 +27,9 @@ __all__ = [
     "OtherPlan",
     "Role",
     "asked_for",
+    "custom_of",
     "etc_directory",
+    "generator_of",
     "plan_sources",
     "read_sources",
 ]
@@ -109,6 +111,31 @@ class FileSource(Shown):
     also: tuple[str, ...] = ()
     generator: str = ""
     stands_alone: bool = False
+
+    @property
+    def is_fragment(self) -> bool:
+        """Whether it is only included, by files that are read or not."""
+        return not self.stands_alone and self.role in {"fragment", "generated"}
+
+
+def generator_of(text: str) -> str:
+    """Return the program that writes a file, as the comments at its head say; empty: none."""
+    head = _COMMENTS.match(text[:_HEAD])
+    said = _GENERATED.search(head[0]) if head is not None else None
+    return printable(said[1].rpartition("/")[2]) if said else ""
+
+
+def custom_of(name: str, sources: Mapping[str, FileSource]) -> str:
+    """Return the file of changes by hand that is included beside a generated one; empty: none.
+
+    FreePBX and its like call it `X_custom.conf` for `X.conf` and `X_additional.conf`.
+    """
+    stem = name.removesuffix(".conf").removesuffix("_additional")
+    for ending in ("_custom", "_post_custom", "_custom_post"):
+        found = sources.get(f"{stem}{ending}.conf")
+        if found is not None and found.is_fragment and found.readers and not found.generator:
+            return found.file
+    return ""
 
 
 def etc_directory(resolve: Resolve) -> str | None:
@@ -283,18 +310,12 @@ class _ReaderSearch:
         role, reason, readers = self.role(name)
         by = tuple(self.by.get(name, ()))
         alone = role == "read" or (role == "unknown" and bool(readers))
-        generator = self.generator(name) if role in {"read", "fragment"} else ""
+        document = self.files.documents.get(name) if role in {"read", "fragment"} else None
+        generator = generator_of(document.head.text) if document is not None else ""
         if generator:
             role, reason = "generated", f"it says that {generator} writes it; {reason}"
         also = tuple(self.also(name))
         return FileSource(name, role, reason, readers, by, also, generator, alone)
-
-    def generator(self, name: str) -> str:
-        """Return the program that writes a file, as its head says; empty: none."""
-        document = self.files.documents.get(name)
-        head = _COMMENTS.match(str(document)[:_HEAD]) if document is not None else None
-        said = _GENERATED.search(head[0]) if head is not None else None
-        return printable(said[1].rpartition("/")[2]) if said else ""
 
     def role(self, name: str) -> tuple[Role, str, tuple[str, ...]]:
         """Return role, reason and readers of a file."""
@@ -330,14 +351,17 @@ class _ReaderSearch:
             return "unread", f"no module of Asterisk 22 asks for it; it is for {outside[0]}"
         if self.execs:
             return "unknown", f"the output of #exec in {printable(self.execs[0])} may include it"
+        nobody = f"no module of Asterisk {self.schema.asterisk} asks for it"
         foreign = [outside[0]] if outside else self.modules.foreign
         if foreign:
             who = f"another module ({printable(foreign[0])}), which is not Asterisk's, may read it"
-            return "unknown", f"no module of Asterisk 22 asks for it; {who}"
+            return "unknown", f"{nobody}; {who}"
         if self.unseen(name):
             return "unknown", "other files of its folder, which are not loaded, may include it"
-        nobody = f"no module of Asterisk {self.schema.asterisk} asks for it"
-        return "unread", f"{nobody} and no file here includes it"
+        nobody = f"{nobody} and no file here includes it"
+        if (not self.modules.known or self.modules.autoload) and not DEFAULT_SCHEMA.readers(base):
+            return "unknown", f"{nobody}; a module that is not Asterisk's may be there and read it"
+        return "unread", nobody
 
     def unseen(self, name: str) -> bool:
         """Tell whether a folder has configuration files on disk that are not loaded."""

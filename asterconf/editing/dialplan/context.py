@@ -316,6 +316,9 @@ class ContextEdit:
             known = {(one.code, one.message) for one in self._loaded.diagnostics}
             found = trial.dialplan.diagnostics
             raise EditError(why, [one for one in found if (one.code, one.message) not in known])
+        edited = [name for name, copy in copies.items() if str(documents[name]) != str(copy)]
+        heads = [(name, documents[name].head.text) for name in edited]
+        Editor(self._workspace).refuse_generated(heads)
         for name, copy in copies.items():
             for section, changed in zip(documents[name].parts, copy.parts, strict=True):
                 if section.text != changed.text:
@@ -332,21 +335,26 @@ def _hint(value: Hint | str | None) -> Hint | None:
     return Hint(value.split("&")) if isinstance(value, str) else value
 
 
-def add_context(editor: Editor, file: str, context: DialplanContext) -> None:
-    """Add a context as a new section at the end of a file.
+def add_context(editor: Editor, context: DialplanContext, file: str | None = None) -> None:
+    """Add a context as a new section at the end of a file, which may be a new one.
+
+    Args:
+        editor: the configuration.
+        context: the context.
+        file: the file; `None`: extensions.conf, or where another program writes that, the file
+            that it includes for changes by hand.
 
     Raises:
-        NotFoundError: there is no such file.
         EditError: the context is there already, or no text loads as it; nothing changed.
     """
-    document = editor.files.get(file)
-    if not isinstance(document, Document):
-        raise NotFoundError(f"there is no file {file!r} in this configuration")
+    name = editor.workspace.spelled(file or FILE)
+    name = name if file else editor.by_hand(name)
     was = editor.workspace.dialplan.dialplan
     if context.name in was:
         raise EditError(f"there is a context {context.name!r} already: edit it")
     text = write_context(context)
     with editor.attempt(explain=True):
+        document = editor.document(name)
         section = document.add_section(context.name)
         end = "\n" if section.text.endswith("\n") else ""
         set_text(section, (text.rstrip("\n") + end).replace("\n", document.eol))
@@ -354,7 +362,7 @@ def add_context(editor: Editor, file: str, context: DialplanContext) -> None:
         others = [one for one in now if one.name != context.name]
         made = [one for one in now if one.name == context.name]
         if made != [in_order(context)] or attrs.evolve(now, contexts=others) != was:
-            raise EditError(f"context {context.name!r} would be loaded otherwise from {file}")
+            raise EditError(f"context {context.name!r} would be loaded otherwise from {name}")
 
 
 def remove_context(editor: Editor, name: str) -> None:

@@ -76,7 +76,7 @@ def test_a_configuration_is_tables_of_what_is_in_it(conf: asterconf.Config) -> N
         ["home", "1", "out,9:00-17:00,*,*,*", "extensions.conf:4"],
         ["out", "1", "", "extensions.conf:9"],
     ]
-    assert seen.folded == ["2 findings  ·  2 warnings", "5 files  ·  4 read, 1 unread"]
+    assert seen.folded == ["2 findings  ·  2 warnings", "5 files  ·  4 read, 1 unknown"]
 
 
 def test_an_empty_configuration_says_so() -> None:
@@ -278,7 +278,7 @@ def test_sources_are_a_table(conf: asterconf.Config) -> None:
     rows = Markup(html(conf.sources)).tables[0]
     assert rows[0] == ["file", "role", "reason"]
     assert ["queues.conf", "read", "it is read by app_queue, if it is loaded"] in rows
-    assert "unread" in Markup(html(conf.sources["old.conf"])).words
+    assert "unknown" in Markup(html(conf.sources["old.conf"])).words
 
 
 def test_what_is_none_of_ours_is_its_repr() -> None:

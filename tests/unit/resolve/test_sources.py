@@ -44,7 +44,7 @@ def test_a_file_that_is_only_included_is_a_fragment() -> None:
     assert (more.role, more.included_by, more.readers) == (
         "fragment", ("queues.conf",), ("app_queue",),
     )  # fmt: skip
-    assert (stray.role, stray.readers) == ("unread", ())
+    assert (stray.role, stray.readers) == ("unknown", ())
 
 
 def test_what_removed_modules_read_is_read_by_nobody() -> None:
@@ -114,4 +114,26 @@ def test_each_folder_is_looked_through_once(
     conf = asterconf.load(tmp_path)
     monkeypatch.setattr(Path, "glob", counted)
     roles = [source.role for source in conf.sources.values()]
-    assert (roles, looked) == (["unread"] * 20, [tmp_path])
+    assert (roles, looked) == (["unknown"] * 20, [tmp_path])
+
+
+@pytest.mark.parametrize(
+    ("modules", "role"),
+    [
+        ("[modules]\nautoload=yes\n", "unknown"),
+        ("[modules]\nload=app_queue.so\n", "unread"),
+        ("[modules]\nload=app_queue.so\nload=app_rpt.so\n", "unknown"),
+    ],
+)
+def test_what_no_module_asks_for_is_unread_only_if_all_modules_are_known(
+    modules: str, role: str
+) -> None:
+    conf = Config.from_texts({"modules.conf": modules, "mine.conf": "[a]\n"})
+    assert conf.sources["mine.conf"].role == role
+
+
+def test_a_difference_in_a_file_that_another_module_may_read_is_unknown() -> None:
+    old, new = (Config.from_texts({"mine.conf": f"[a]\nx={n}\n"}) for n in (1, 2))
+    said = str(asterconf.diff(old, new))
+    assert "x 1 -> 2 (unknown)" in said
+    assert "no effect" not in said
