@@ -77,6 +77,8 @@ class ExtensionName:
         """Return what the text after `exten =>` names, after substitution."""
         written, slash, condition = text.partition("/")
         cleaned = shrink(condition) if slash else None
+        if cleaned and not cleaned.startswith("_"):  # outside patterns no set is one
+            cleaned = cleaned.replace("-", "")
         name = clean_name(written)
         key = name_key(name) + condition_key(cleaned)
         special = bool(rules or faults) or written in {"", "_.", "_!"}

@@ -465,7 +465,7 @@ class _Loader:
         """Return the devices of a hint; those of a plain name are substituted."""
         if "${" not in text or name.written.startswith("_"):
             return text
-        also = {"EXTEN": name.written, "CONTEXT": state.context.section.name}
+        also = {"EXTEN": name.written, "CONTEXT": state.context.section.name, **_OF_NO_CALL}
         return self.expand(text, number, also)
 
     def priority(
@@ -580,6 +580,10 @@ class _Loader:
             )
             found = attrs.evolve(found, fix=fix)
         self.diagnostics.append(found)
+
+
+_OF_NO_CALL: Mapping[str, str] = {"PRIORITY": "0", "HANGUPCAUSE": "0"}
+"""What the channel holds for which a hint is substituted. Observed on 22.10.1."""
 
 
 def _is_open(text: str) -> bool:

@@ -60,10 +60,10 @@ def shrink(number: str) -> str:
     Source: main/callerid.c, ast_shrink_phone_number.
     """
     kept = []
-    depth = 0
+    inside = False
     for at, char in enumerate(number):
-        depth += (char == "[") - (char == "]")
-        if char in " ()" or (char == "-" and not depth) or (char == "." and at + 1 < len(number)):
+        inside = char == "[" or (inside and char != "]")
+        if char in " ()" or (char == "-" and not inside) or (char == "." and at + 1 < len(number)):
             continue
         kept.append(char)
     return "".join(kept)

@@ -195,7 +195,7 @@ def line_pattern() -> re.Pattern[str]:
     """
     t = _grammars.terminals("conf")
     ws = t["WS"].removesuffix("+") + "*+"
-    arrow = f"{ws}(?:{t['ARROW']}|{t['EQUALS']}){ws}"
+    arrow = f"{ws}(?>{t['ARROW']}|{t['EQUALS']}){ws}"
     plain = r",;\[\\/$\x00-\x20"
     name = rf"[^{plain}]+(?:\[[^{plain}\]]*\][^{plain}]*)*"
     nothing = f"(?:;[^\\n]*+|)\\n(?:{ws}(?:;[^\\n]*+|)\\n)*+"

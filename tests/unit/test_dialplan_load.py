@@ -147,3 +147,32 @@ def test_what_asterisk_warns_of_is_said_by_code_and_line(path: Path) -> None:
 def test_place_of_a_joined_step_is_its_first_line() -> None:
     loaded = load_dialplan(effective("[c]\nexten = 1,1,NoOp(\nexten += x)\n"))
     assert loaded.origins["c", "1", None, 1].line == 2
+
+
+@pytest.mark.parametrize(
+    ("line", "extension"),
+    [
+        ("exten=>,1,NoOp(x)", None),
+        ("exten=>,hint,PJSIP/x", None),
+        ("exten=>>,1,NoOp(x)", (">", None)),
+        ("exten => 5/[2-4],1,NoOp(x)", ("5", "[24]")),
+        ("exten => 5/_[2-4],1,NoOp(x)", ("5", "_[2-4]")),
+        ("exten => 100/_]-X,1,NoOp(x)", ("100", "_]X")),
+        ("exten => _1[2/3]-X,1,NoOp(x)", ("_1[2", "3]X")),
+        ("exten => 5/_[[2-3]-4]-5,1,NoOp(x)", ("5", "_[[2-3]4]5")),
+        ("exten => 5/_[2-3]]-4,1,NoOp(x)", ("5", "_[2-3]]4")),
+    ],
+)
+def test_names_and_conditions_as_22_holds_them(line: str, extension: object) -> None:
+    conf = Config.from_texts({"extensions.conf": f"[a]\n{line}\nexten => 0,1,NoOp()\n"})
+    (context,) = conf.dialplan.contexts
+    held = {(e.name, e.callerid_match) for e in context.extensions} - {("0", None)}
+    assert held == ({extension} if extension else set())
+    assert bool([d for d in conf.check() if "exten" in d.message]) == (extension is None)
+
+
+def test_a_hint_is_substituted_for_a_call_without_a_step() -> None:
+    text = "[a]\nexten => 5,hint,PJSIP/x${PRIORITY}-$[${PRIORITY}+1]-${EXTEN}@${CONTEXT}\n"
+    (hint,) = Config.from_texts({"extensions.conf": text}).dialplan.contexts[0].extensions
+    assert hint.hint is not None
+    assert hint.hint.devices == ("PJSIP/x0-1-5@a",)
