@@ -37,7 +37,7 @@ class PhoneError(Exception):
     """A phone did not get where it was to get in time."""
 
 
-def pump(until: Callable[[], bool] = lambda: False, timeout: float = 5) -> bool:
+def pump(until: Callable[[], bool] = lambda: False, timeout: float = 30) -> bool:
     """Let every phone work until the condition holds; say whether it did within ``timeout``."""
     library = _library()
     deadline = time.monotonic() + timeout
@@ -91,7 +91,7 @@ class Call:
     def state(self) -> str:
         return self.states[-1] if self.states else ""
 
-    def wait_for(self, state: str, timeout: float = 5) -> Self:
+    def wait_for(self, state: str, timeout: float = 20) -> Self:
         """Wait until the call is, or has been, in that state.
 
         Raises:
@@ -102,7 +102,7 @@ class Call:
             raise PhoneError(f"the call is not {state}: {been}, SIP status {self.status}")
         return self
 
-    def hears(self, tone: int = 0, timeout: float = 5) -> bool:
+    def hears(self, tone: int = 0, timeout: float = 20) -> bool:
         """Wait for sound from the other side: this tone, or any sound at all."""
         return pump(lambda: self._strength(tone) > 0.2, timeout)
 
@@ -111,10 +111,13 @@ class Call:
         return not self.hears(timeout=seconds)
 
     @property
-    def media_from(self) -> str:
-        """The address that the other side's sound comes from, without port."""
-        address = str(self._handle.getMedTransportInfo(0).srcRtpName)
-        return address.rpartition(":")[0]
+    def media_peer(self) -> str:
+        """The address that sound is exchanged with, as agreed last, without port.
+
+        Where sound just came from is no measure: what was under way before the last agreement
+        makes the library believe in the old address again.
+        """
+        return str(self._handle.getStreamInfo(0).remoteRtpAddress).rpartition(":")[0]
 
     @property
     def encrypted(self) -> str:
@@ -139,7 +142,7 @@ class Call:
         target = re.sub(r"sip:[^@]*@", f"sip:{number}@", self._target)
         self._handle.xfer(target, self._operation(0))
 
-    def hangup(self, timeout: float = 5) -> None:
+    def hangup(self, timeout: float = 20) -> None:
         """End the call and wait for the end; harmless when it has ended."""
         if self.state not in {"", "DISCONNECTED"}:
             self._handle.hangup(self._operation(0))
@@ -213,7 +216,7 @@ class Watch:
         self.ended = ""
         self._handle: Any = _library().watch_class(self, account, uri)
 
-    def wait_for(self, note: str, timeout: float = 5) -> Self:
+    def wait_for(self, note: str, timeout: float = 20) -> Self:
         """Wait until the last thing told is ``note``.
 
         Raises:
@@ -290,6 +293,8 @@ class Phone:
         config.sipConfig.authCreds.append(credentials)
         config.sipConfig.transportId = self._transport
         config.mediaConfig.transportConfig.boundAddress = self.address
+        # An UPDATE of the phone may cross Asterisk's re-INVITE; then no direct media follows.
+        config.mediaConfig.lockCodecEnabled = False
         config.mwiConfig.enabled = mwi
         if srtp:
             config.mediaConfig.srtpUse = library.pj.PJMEDIA_SRTP_MANDATORY
@@ -303,11 +308,11 @@ class Phone:
         """Where its socket is, as ``address:port``."""
         return str(_library().endpoint.transportGetInfo(self._transport).localName)
 
-    def register(self, timeout: float = 5) -> int:
+    def register(self, timeout: float = 20) -> int:
         """Register and return the final status code (408 when nobody answers in time)."""
         return self._renew(True, timeout)
 
-    def unregister(self, timeout: float = 5) -> int:
+    def unregister(self, timeout: float = 20) -> int:
         return self._renew(False, timeout)
 
     def call(
@@ -345,7 +350,7 @@ class Phone:
         self._parts.append(watch)
         return watch
 
-    def wait_call(self, timeout: float = 5) -> Call:
+    def wait_call(self, timeout: float = 20) -> Call:
         """The next call that comes in, or the last when one is there that has not ended.
 
         Raises:
