@@ -149,11 +149,9 @@ class Workspace:
 
     def _load(self, source: Effective | None, others: tuple[OtherPlan, ...]) -> LoadedDialplan:
         loaded = load_dialplan(source)
-        caveat = source.caveat if source is not None else ""
-        if not caveat and not others:
+        if not others:
             return loaded
-        plan = attrs.evolve(loaded.dialplan, caveat=caveat, elsewhere=others)
-        return attrs.evolve(loaded, dialplan=plan)
+        return attrs.evolve(loaded, dialplan=attrs.evolve(loaded.dialplan, elsewhere=others))
 
     @property
     def pjsip(self) -> Pjsip:

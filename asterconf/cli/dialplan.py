@@ -48,8 +48,8 @@ def command(
     Contexts are in file order and extensions in the order in which Asterisk tries them, each
     step with its line number. Global variables and findings follow.
 
-    Exit code 0: shown, 1: there is no such file, 3: something that is unknown here, such as
-    extensions.ael, adds to it.
+    Exit code 0: shown, 1: there is no such file, or Asterisk refuses it, 3: something that is
+    unknown here, such as extensions.ael, adds to it.
     """
     effective, loaded = read(path, root, missing_includes, asterisk)
     if as_json:
@@ -57,7 +57,7 @@ def command(
     else:
         for line in _listing(effective, loaded):
             click.echo(line)
-    sys.exit(3 if loaded.dialplan.elsewhere else 0)
+    sys.exit(1 if not loaded.loaded else 3 if loaded.dialplan.elsewhere else 0)
 
 
 def read(
@@ -77,9 +77,7 @@ def read(
     if name == "extensions.conf":
         return conf.effective(name), conf.workspace.dialplan
     effective = conf.effective(name)
-    loaded = load_dialplan(effective)
-    plan = attrs.evolve(loaded.dialplan, caveat=effective.caveat)
-    return effective, attrs.evolve(loaded, dialplan=plan)
+    return effective, load_dialplan(effective)
 
 
 def _warnings(effective: Effective, loaded: LoadedDialplan) -> tuple[Diagnostic, ...]:

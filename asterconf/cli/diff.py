@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from asterconf.cli import asterisk_option
+from asterconf.cli import asterisk_option, print_refusals
 from asterconf.cli._inputs import Repository
 from asterconf.config import Config, load
 from asterconf.differ import Diff, diff
@@ -52,8 +52,9 @@ def command(
 
     As git's external diff program, it accepts the seven arguments that git passes.
 
-    Exit code 0: no differences, 1: differences, 3: unknown, since something differs that is not
-    compared by what it means, such as extensions.ael. As git's external diff program always 0.
+    Exit code 0: no differences, 1: differences, or Asterisk refuses a file of NEW, 3: unknown,
+    since something differs that is not compared by what it means, such as extensions.ael. As git's
+    external diff program always 0.
     """
     if len(sides) in {7, 9}:
         _external(sides)
@@ -65,11 +66,12 @@ def command(
     if asterisk is not None:
         old, new = old.with_asterisk(asterisk), new.with_asterisk(asterisk)
     found = diff(old, new, order="all" if order == "all" else "meaningful")
+    refused = print_refusals(new, err=how is not None)
     if how is None:
         print_diff(found, details=details)
     else:
         click.echo(_formatted(found, how), nl=False)
-    sys.exit(1 if not found.is_empty else 3 if found.unknown else 0)
+    sys.exit(1 if refused or not found.is_empty else 3 if found.unknown else 0)
 
 
 def _configurations(sides: tuple[str, ...]) -> tuple[Config, Config]:

@@ -67,8 +67,8 @@ def command(
     differ only where Asterisk would notice. Git can use it as a textconv filter (see
     docs/diff-and-plan.md).
 
-    Exit code 0: shown, 1: there is none of that name, or Asterisk refuses a file of the directory,
-    which is said first.
+    Exit code 0: shown, 1: there is none of that name, or Asterisk refuses the FILE, or a file of
+    the directory, which is said first. As a textconv filter always 0.
     """
     if normal:
         _show_normal(path, names, root, asterisk)
@@ -86,6 +86,7 @@ def command(
         click.echo(json.dumps(_as_data(effective, *rest, reveal=reveal), indent=2))
     else:
         _print_file(effective, *rest)
+    sys.exit(0 if effective.valid else 1)
 
 
 def _show_normal(

@@ -156,7 +156,7 @@ def load_dialplan(
     Source: pbx/pbx_config.c, pbx_load_config; main/pbx.c, ast_add_extension2_lockopt.
     """
     if effective is None or not effective.valid:
-        return LoadedDialplan(Dialplan(), loaded=False)
+        return LoadedDialplan(Dialplan(caveat=effective.caveat if effective else ""), loaded=False)
     return _Loader(substitute, effective).load()
 
 
@@ -210,7 +210,7 @@ class _Loader:
         self.finished = {section.name: self.finished[section.name] for section in mine}
         contexts = [places.context for places in self.finished.values()]
         return LoadedDialplan(
-            Dialplan(contexts, self.variables, general),
+            Dialplan(contexts, self.variables, general, caveat=self.effective.caveat),
             places=self.places,
             diagnostics=tuple(self.diagnostics),
             contexts=self.finished,

@@ -56,7 +56,9 @@ def normal(workspace: Workspace, file: str) -> str:
         blocks = _dialplan(side)
     else:
         blocks = map(_object_lines, file_objects(side, file))
-    return "\n\n".join("\n".join(line.shown for line in block) for block in blocks) + "\n"
+    shown = ["\n".join(line.shown for line in block) for block in blocks]
+    caveat = workspace.caveats(file)
+    return "\n\n".join([*(f"; {one}" for one in caveat), *shown]) + "\n"
 
 
 def _dialplan(side: ComparedConfig) -> Iterator[list[NormalLine]]:

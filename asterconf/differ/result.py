@@ -23,7 +23,7 @@ from asterconf.differ.objects import ComparedConfig
 from asterconf.differ.printing import Conflict
 from asterconf.frames import DataFrame, frame
 from asterconf.model import Extension, Mailbox, Queue, Transport, Trunk
-from asterconf.resolve import Files
+from asterconf.resolve import Effective, Files
 from asterconf.resolve.sources import PLANS
 from asterconf.shown import Shown
 from asterconf.syntax import Document
@@ -81,13 +81,30 @@ _RELOADS = {"extensions.ael": "ael reload", "extensions.lua": "module reload pbx
 
 
 def _unknown(old: ComparedConfig, new: ComparedConfig) -> Iterator[Because]:
-    """Yield the files of other languages whose texts differ. Source: PLANS."""
+    """Yield the files whose texts differ and are not compared by what they mean.
+
+    These are the files of other languages (source: PLANS), and those that Asterisk refuses in
+    both configurations.
+    """
+    for file in sorted(old.names.keys() & new.names.keys()):
+        readings = [side.reading(file) for side in (old, new)]
+        refused = [one for one in readings if one is not None and not one.valid]
+        if len(refused) == 2 and _texts(old, refused[0]) != _texts(new, refused[1]):
+            why = refused[1].refusal
+            yield Because.at(
+                f"{refused[1].caveat}, in both, so what differs in it was not compared",
+                why.position if why is not None else None,
+            )
     for name, module in PLANS.items():
         texts = [side.workspace.files.content(name) for side in (old, new)]
         if texts[0] != texts[1]:
             effect = f"`{_RELOADS[name]}` puts it into effect"
             yield Because(f"{name} differs: {module} reads it, and what it means is unknown "
                           f"here; {effect}", name, 1)  # fmt: skip
+
+
+def _texts(side: ComparedConfig, reading: Effective) -> list[bytes | None]:
+    return [side.workspace.files.content(name) for name, _ in reading.files]
 
 
 def _loaded(side: Side) -> Config:

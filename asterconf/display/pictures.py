@@ -50,7 +50,8 @@ def draw(part: object, *, limit: int | None) -> Graph:
         title = "dialplan"
     drawing.contexts()
     drawing.rest(lambda one: one.source.file == PLAN)
-    return drawing.graph(title, limit)
+    caveats = (part.caveat,) if isinstance(part, Dialplan) and part.caveat else ()
+    return drawing.graph(title, limit, caveats=caveats)
 
 
 def draw_map(conf: Config, *, limit: int | None) -> Graph:
@@ -62,7 +63,8 @@ def draw_map(conf: Config, *, limit: int | None) -> Graph:
     drawing.contexts()
     drawing.objects()
     drawing.rest(lambda _: True)
-    return drawing.graph(str(conf.root) if conf.root else "configuration", limit, folded=True)
+    title = str(conf.root) if conf.root else "configuration"
+    return drawing.graph(title, limit, folded=True, caveats=conf.refused)
 
 
 @attrs.define(eq=False)
@@ -83,11 +85,26 @@ class _Drawing:
     def __attrs_post_init__(self) -> None:
         self.gone = frozenset(one.target for one in self.missing or ())
 
-    def graph(self, title: str, limit: int | None, *, folded: bool = False) -> Graph:
-        """Return the picture, grouped where it has more boxes than `limit`."""
+    def graph(
+        self,
+        title: str,
+        limit: int | None,
+        *,
+        folded: bool = False,
+        caveats: Iterable[str] = (),
+    ) -> Graph:
+        """Return the picture, grouped where it has more boxes than `limit`.
+
+        `caveats` are what has to be known first: each is a box of its own.
+        """
         graph = Graph(title, self.nodes.values(), self.edges.values())
         graph = collapse(graph) if folded else graph
-        return graph if limit is None else graph.grouped(limit)
+        graph = graph if limit is None else graph.grouped(limit)
+        notes = (
+            Node(f"note:{at}", "other", head, why, missing=True)
+            for at, (head, _, why) in enumerate(one.partition(": ") for one in caveats)
+        )
+        return attrs.evolve(graph, nodes=(*notes, *graph.nodes))
 
     # -- boxes and arrows -------------------------------------------------------------------------
 

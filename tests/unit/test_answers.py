@@ -192,3 +192,70 @@ def test_a_file_of_a_module_of_somebody_else_may_have_an_effect(tmp_path: Path, 
     assert "no effect" not in out
     assert "app_rpt" in out
     assert "unknown" in out
+
+
+REFUSED = {
+    "extensions.conf": '[a]\nexten => 1,1,NoOp()\n#include "gone.conf"\n',
+    "queues.conf": "[sales]\ntimeout=1\n",
+}
+FINE = {**REFUSED, "extensions.conf": "[a]\nexten => 1,1,NoOp()\n"}
+
+
+def folder_of(place: Path, texts: dict[str, str]) -> Path:
+    place.mkdir()
+    for name, text in texts.items():
+        (place / name).write_text(text)
+    return place
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("check",), ("show",), ("show", "extensions.conf"), ("show", "--json", "extensions.conf"),
+        ("dialplan",), ("dialplan", "--json"), ("match", "a", "1"), ("match", "--json", "a", "1"),
+        ("graph",), ("graph", "--json"), ("graph", "--map"), ("diff",), ("diff", "--json"),
+    ],
+    ids=" ".join,
+)  # fmt: skip
+def test_a_refused_file_is_a_finding_of_every_command(
+    command: tuple[str, ...], tmp_path: Path, cli: Cli
+) -> None:
+    for name, texts, code in (("refused", REFUSED, 1), ("fine", FINE, 0)):
+        folder = folder_of(tmp_path / name, texts)
+        verb, *rest = command
+        options = [one for one in rest if one.startswith("--")]
+        names = [one for one in rest if one not in options]
+        more = [folder] if verb == "diff" else []
+        found, out, err = cli(verb, *options, folder, *more, *names)
+        assert found == code, (out, err)
+        assert ("refuses" in out + err or '"valid": false' in out) == bool(code)
+
+
+def test_the_normal_form_of_a_refused_file_says_so(tmp_path: Path, cli: Cli) -> None:
+    folder = folder_of(tmp_path / "refused", REFUSED)
+    code, out, _ = cli("show", "--normal", folder / "extensions.conf")
+    assert (code, out[:41]) == (0, "; Asterisk refuses extensions.conf: nothi")
+
+
+def test_what_both_sides_refuse_is_not_compared_and_not_equal() -> None:
+    other = REFUSED["extensions.conf"].replace("NoOp", "Answer")
+    old, new = Config.from_texts(REFUSED), Config.from_texts({**REFUSED, "extensions.conf": other})
+    (one,) = asterconf.diff(old, new).unknown
+    assert one.text == (
+        "Asterisk refuses extensions.conf: nothing could be read for #include 'gone.conf' "
+        "(extensions.conf:3:1), in both, so what differs in it was not compared"
+    )
+    assert (one.file, one.line) == ("extensions.conf", 3)
+    assert asterconf.diff(old, Config.from_texts(REFUSED)).unknown == ()
+
+
+@pytest.mark.parametrize("form", ["mermaid", "dot"])
+def test_a_picture_has_a_box_for_what_asterisk_refuses(form: str) -> None:
+    conf = Config.from_texts(REFUSED)
+    for graph in (conf.map(), conf.dialplan.graph(), conf.map(limit=1)):
+        assert graph.nodes[0].label == "Asterisk refuses extensions.conf"
+        assert "nothing could be read" in getattr(graph, form)()
+    fine = Config.from_texts(FINE)
+    assert not any(
+        "refuses" in node.label for node in (*fine.map().nodes, *fine.dialplan.graph().nodes)
+    )
