@@ -32,7 +32,8 @@ def tree(text: str) -> ParseTree:
         state.feed_token(Token("BOM", BOM, 0, 1, 1))
         pos, lead = 1, MARK_BYTES
     while pos < len(text):
-        run = scan(text, pos) if depth == 0 else None
+        cut_off = pos > 1 and text[pos - 1] != "\n"  # it goes on after a NUL and a full buffer
+        run = scan(text, pos) if depth == 0 and not cut_off else None
         node, found = None, None
         if run and not any(long for *_, long in physical_lines(text, pos, run.end(), lead)):
             end = run.end()
@@ -40,9 +41,11 @@ def tree(text: str) -> ParseTree:
             node, found = next(walk(text, line, depth, pos, lead))
             end = pos + len(node.text)
         if node is None or (found and not depth and not found.opened):
-            lexer = LexerState(TextSlice(text, pos, end))
+            lexer = LexerState(
+                TextSlice(*(text[pos:end], 0, end - pos) if cut_off else (text, pos, end))
+            )
             for token in parser.parser.lexer.lex(lexer, state.parser_state):
-                state.feed_token(token)
+                state.feed_token(_moved(token, pos, line) if cut_off else token)
         else:
             too_long = isinstance(node, ErrorLine) and node.kind == "line-too-long"
             for token in _odd_tokens(node.text, found, pos, line, too_long=too_long):
@@ -54,6 +57,13 @@ def tree(text: str) -> ParseTree:
         pos, lead = end, 0
     result: ParseTree = state.feed_eof()  # type: ignore[no-untyped-call]
     return result
+
+
+def _moved(token: Token, pos: int, line: int) -> Token:
+    """Give a token of a piece of a line its place in the whole text."""
+    token.start_pos, token.end_pos = pos + (token.start_pos or 0), pos + (token.end_pos or 0)
+    token.line = token.end_line = line
+    return token
 
 
 def _odd_tokens(

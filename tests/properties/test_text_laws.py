@@ -61,6 +61,9 @@ KINDS = {"header": Header, "option": Option, "directive": Directive, "unreadable
 
 @given(text.files())
 @example('[a](!,b,+c) x ; y\n a b += \\;c;d\n\\[x => y\n#include "f" ;\n=\n[\n[a](\n\\\n')
+@example("[a]\nvvvvv\0" + "v" * 8183 + "--;\n")
+@example("[a]\nvvvvv\0" + "v" * 8184 + "\\;x=1\ny=2\n")
+@example("[a]\nvvvvv\0" + "v" * 8183 + "--x=1;--\n--;y=2")
 def test_the_fast_and_the_fine_reading_agree(content: str) -> None:
     document = parse(content)
     tree = document.tree()
