@@ -119,15 +119,16 @@ def _add_member(
 ) -> None:
     """Read one `member` line; a later one of the same interface replaces the first.
 
-    Source: apps/app_queue.c, reload_single_member.
+    Blanks around the interface are part of it, blanks before another field, too: then `yes` is no
+    flag. Source: apps/app_queue.c, reload_single_member. Observed on 22.10.1.
     """
-    fields = args.split(text, limit=7) or ("",)
-    interface, penalty, name, state, ringinuse, wrapuptime, paused = (
-        field.strip(WHITE) for field in (*fields, *[""] * (7 - len(fields)))
+    interface, *fields = args.split(text, limit=7) or ("",)
+    penalty, name, state, ringinuse, wrapuptime, paused = (
+        field.rstrip(WHITE) for field in (*fields, *[""] * (6 - len(fields)))
     )
-    if not interface or interface != fields[0]:
+    if not interface or interface != interface.strip(WHITE):
         diagnostics.append(finding(CODES["member-bad"], place.position, text=text))
-        if not interface:
+        if not text:
             return
     known = members.get(fold(interface))
     if known is not None:

@@ -40,6 +40,14 @@ CODES: Mapping[str, Rule] = {
         "AC513", Severity.WARNING, "mailbox {name!r} cannot be shown: {problem}",
         "use digits", logged=False,
     ),
+    "star-name": Rule(
+        "AC514", Severity.ERROR, "mailbox {name!r} begins with *, so Asterisk does not make it",
+        "begin it with a digit",
+    ),
+    "star-pin": Rule(
+        "AC515", Severity.WARNING, "the PIN of mailbox {name!r} begins with *: nobody can key it",
+        "begin it with a digit",
+    ),
 }  # fmt: skip
 
 
@@ -66,6 +74,9 @@ def read_mailboxes(effective: Effective | None) -> BoundObjects[Mailbox]:
         for index, (name, value) in enumerate(section.pairs):
             key, spot = (name, fold(section.name)), ItemPlace(section, index)
             address = f"{name}@{section.name}"
+            if name.startswith("*"):
+                diagnostics.append(finding(CODES["star-name"], spot.position, name=address))
+                continue
             if key in first:
                 related = [(first[key].position, "the first one")]
                 rule = CODES["mailbox-twice"]
@@ -100,7 +111,8 @@ def read_user_boxes(
     made: dict[str, Bound[Mailbox]] = {}
     for section in live if voicemail is not None and voicemail.valid else ():
         says = section.values("hasvoicemail") or (general.values("hasvoicemail") if general else ())
-        if section is general or not is_true(says[0] if says else ""):
+        lost = section is general or section.name.startswith("*")
+        if lost or not is_true(says[0] if says else ""):
             continue
         draft = ObjectDraft(section.name, ItemPlace(section))
         draft.put("context", context or "default")
@@ -137,6 +149,8 @@ def _mailbox(
     for field, value in texts.items():
         if value:
             draft.put(field, value, spot)
+    if pin.startswith("*"):
+        diagnostics.append(finding(CODES["star-pin"], spot.position, name=number))
     kept = []
     for option in options.split("|"):
         if "=" in option:

@@ -28,6 +28,7 @@ from asterconf.model.pjsip import Extension, Trunk
 from asterconf.model.queues import Queue, QueueMember
 from asterconf.model.values import CallerID, Setting
 from asterconf.model.voicemail import Mailbox, TimeZone
+from asterconf.source import WHITE
 
 if TYPE_CHECKING:
     from asterconf.model import pjsip_sections as sections
@@ -176,11 +177,12 @@ def _settings(value: object) -> Iterator[Pair]:
 
 
 def _quoted(field: str) -> str:
-    r"""Return a field of a list with its commas, quotes and brackets escaped.
+    r"""Return a field of a list with its commas, quotes and brackets escaped, its blanks quoted.
 
     Source: main/app.c, __ast_app_separate_args: `\` escapes the next character.
     """
-    return "".join(f"\\{c}" if c in ',"\\([])' else c for c in field)
+    escaped = "".join(f"\\{c}" if c in ',"\\([])' else c for c in field)
+    return escaped if field == field.strip(WHITE) else f'"{escaped}"'
 
 
 def _member(member: QueueMember) -> str:
@@ -196,9 +198,9 @@ def _member(member: QueueMember) -> str:
     ]
     if not member.penalty and not any(fields[2:]):
         fields[1] = ""
-    while not fields[-1]:
+    while len(fields) > 1 and not fields[-1]:
         fields.pop()
-    return ",".join(map(_quoted, fields))
+    return ",".join(map(_quoted, fields)) or '""'
 
 
 def _mailbox(box: Mailbox) -> FreshSection:

@@ -31,8 +31,8 @@ def _word(value: object) -> object:
 class QueueMember(Placed):
     """A phone, or another device, that a queue rings: one `member` line."""
 
-    interface: str = attrs.field(validator=check.one_word)
-    """The address rung, such as `PJSIP/6001`; not empty."""
+    interface: str = attrs.field(validator=check.text)
+    """The address rung, such as `PJSIP/6001`. Empty, or with a blank at its ends: rings nobody."""
     penalty: int = attrs.field(default=0, validator=check.whole(0), kw_only=True)
     """Members with a higher penalty are only tried when those with a lower one do not answer."""
     name: str = attrs.field(default="", validator=check.text, kw_only=True)

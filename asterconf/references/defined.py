@@ -132,10 +132,11 @@ class Defined:
         for section in effective.live if effective else ():
             kind = section.kind.name if section.kind else ""
             if kind == "context" or (aliases and section.name == aliases):
-                yield from (f"{name}@{section.name}" for name, _ in section.pairs)
+                boxes = (name for name, _ in section.pairs if not name.startswith("*"))
+                yield from (f"{name}@{section.name}" for name in boxes)
         context = (effective.setting("general", "userscontext") if effective else "") or "default"
         for user, says in self._users():
-            if is_true(says("hasvoicemail")):
+            if is_true(says("hasvoicemail")) and not user.startswith("*"):
                 yield f"{user}@{context}"
 
     # -- the dialplan -------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from asterconf.bind.queues import read_queues
+from asterconf.bind.writing import sections_of
 from asterconf.model import Queue, QueueMember
 from asterconf.resolve import Files, resolve
 from asterconf.resolve.bound import BoundObjects
@@ -54,7 +55,7 @@ def test_strategy_is_the_first_line_and_other_options_the_last() -> None:
 
 def test_members_add_up_and_the_later_of_one_interface_counts() -> None:
     found = read(
-        "[q]\nmember => PJSIP/1,2, Bob ,PJSIP/x,no,5,yes\nmember => PJSIP/2,-1\n"
+        "[q]\nmember => PJSIP/1, 2 ,Bob ,PJSIP/x,no,5,yes\nmember => PJSIP/2,-1\n"
         'member => pjsip/1,0,"Smith, John"\n'
     )
     assert found.values()["q"].members == (
@@ -68,7 +69,7 @@ def test_members_add_up_and_the_later_of_one_interface_counts() -> None:
 
 
 def test_all_seven_fields_of_a_member_are_read() -> None:
-    found = read("[q]\nmember => PJSIP/1,2, Bob ,PJSIP/x,no,5,yes\n")
+    found = read("[q]\nmember => PJSIP/1, 2 ,Bob ,PJSIP/x,no,5,yes\n")
     assert found.values()["q"].members == (
         QueueMember(
             "PJSIP/1",
@@ -112,3 +113,44 @@ def test_old_word_for_the_strategy_is_understood() -> None:
 
 def test_missing_file_has_no_queues() -> None:
     assert read_queues(None) == BoundObjects()
+
+
+@pytest.mark.parametrize(
+    ("line", "member"),
+    [
+        ("PJSIP/6001 , 1, Bob", QueueMember("PJSIP/6001 ", penalty=1, name=" Bob")),
+        (",1", QueueMember("", penalty=1)),
+        (",", QueueMember("")),
+        ('"PJSIP/a "', QueueMember("PJSIP/a ")),
+        (
+            "PJSIP/a ,1 ,N ,S ,no ,5 ,yes ",
+            QueueMember(
+                "PJSIP/a ",
+                penalty=1,
+                name="N",
+                state_interface="S",
+                ringinuse=False,
+                wrapuptime=5,
+                paused=True,
+            ),
+        ),
+    ],
+)
+def test_blanks_and_nothing_are_part_of_a_member(line: str, member: QueueMember) -> None:
+    """Observed on 22.10.1; `queue show` lists each of them."""
+    found = read(f"[q]\nmember => {line}\n")
+    queue = found.values()["q"]
+    assert queue.members == (member,)
+    assert [finding.code for finding in found.diagnostics] == ["AC505"]
+    (section,) = sections_of(queue)
+    text = "".join(f"{name} = {value}\n" for name, value in section.options if name == "member")
+    assert read(f"[q]\n{text}").values()["q"].members == (member,)
+
+
+def test_a_member_line_without_a_value_makes_none() -> None:
+    found = read("[q]\nmember =>\nmember => PJSIP/a,1,N,S, no,x, yes\n")
+    member = QueueMember(
+        "PJSIP/a", penalty=1, name="N", state_interface="S", wrapuptime=0, paused=False
+    )
+    assert found.values()["q"].members == (member,)
+    assert [finding.code for finding in found.diagnostics] == ["AC505"]

@@ -61,3 +61,12 @@ def test_name_that_no_box_can_have_is_said() -> None:
 
 def test_missing_file_has_no_boxes() -> None:
     assert read_mailboxes(None) == BoundObjects()
+
+
+def test_a_box_that_begins_with_a_star_is_not_made() -> None:
+    """Observed on 22.10.1: `voicemail show users` lists 1*0 and 3 only."""
+    found = read("[default]\n*100 => 1,x\n* => 1,w\n1*0 => 1,z\n3 => *1,e\n")
+    assert [*found.objects] == ["1*0@default", "3@default"]
+    assert [(f.code, f.position.line) for f in found.diagnostics if f.position] == [
+        ("AC514", 2), ("AC514", 3), ("AC515", 5),
+    ]  # fmt: skip
