@@ -29,6 +29,7 @@ from asterconf.resolve import Effective, Files
 from asterconf.resolve.bound import Bound
 from asterconf.resolve.files import MAX_BYTES, MissingIncludes, fetch, why_unreadable
 from asterconf.resolve.sources import FileSource
+from asterconf.schema.own import extended
 from asterconf.shown import Shown
 from asterconf.source import Position, printable
 from asterconf.syntax import Document, parse
@@ -72,6 +73,7 @@ def load(
     include_roots: Iterable[str | PathLike[str]] = (),
     missing_includes: MissingIncludes = "refuse",
     edit_generated: bool = False,
+    schemas: Iterable[str | PathLike[str]] = (),
     progress: Report | None = None,
     **renamed: Never,
 ) -> Config:
@@ -92,12 +94,15 @@ def load(
         edit_generated: whether verbs may edit files that another program writes, such as FreePBX.
             Without it they add to the file that is included for changes by hand, such as
             queues_custom.conf, and refuse all else.
+        schemas: files that describe configuration files of modules that are not Asterisk's own,
+            such as rpt.conf; see docs/own-files.md. No folder brings its own.
         progress: called for each file, those included too; they are all read at once then.
         renamed: takes no value; a former name of a keyword gets an error that names the new one.
 
     Raises:
         LoadError: there is nothing to read at `path`; or the version is not known, and the
-            message names the nearest one that is.
+            message names the nearest one that is; or a schema is not as it must be, and the
+            message has the path of the key.
         TypeError: there is no such keyword.
         ValueError: `missing_includes` is another word.
     """
@@ -111,7 +116,7 @@ def load(
         raise ValueError(f"missing_includes must be 'refuse' or 'ignore', not {missing_includes!r}")
     if asterisk is None:
         asterisk = _setting(folder, "asterisk") or schema.DEFAULT
-    known = schema.at(asterisk)
+    known = extended(schema.at(asterisk), schemas)
     roots = tuple(map(Path, include_roots))
     files = Files(
         folder,
@@ -278,6 +283,7 @@ class Config(Shown):
         *,
         asterisk: str = schema.DEFAULT,
         edit_generated: bool = False,
+        schemas: Iterable[str | PathLike[str]] = (),
     ) -> Config:
         """Make a configuration of texts by file name, with no disk behind it.
 
@@ -285,10 +291,15 @@ class Config(Shown):
         be included.
 
         Raises:
-            LoadError: the version `asterisk` is not known.
+            LoadError: the version `asterisk` is not known, or a schema is not as it must be.
         """
         documents = {name: parse(text, name=name) for name, text in texts.items()}
-        files = Files(None, documents, schema=schema.at(asterisk), edit_generated=edit_generated)
+        files = Files(
+            None,
+            documents,
+            schema=extended(schema.at(asterisk), schemas),
+            edit_generated=edit_generated,
+        )
         return cls(files, [name for name in documents if _is_own(name)])
 
     @property
@@ -302,8 +313,19 @@ class Config(Shown):
         Raises:
             LoadError: that version is not known; the message names the nearest one that is.
         """
+        return self._read_by(self.workspace.schema.in_version(asterisk))
+
+    def with_schemas(self, *schemas: str | PathLike[str]) -> Config:
+        """Return the same live documents with the schemas of some more files; see `load`.
+
+        Raises:
+            LoadError: a schema is not as it must be; the message has the path of the key.
+        """
+        return self._read_by(extended(self.workspace.schema, schemas)) if schemas else self
+
+    def _read_by(self, known: schema.Schema) -> Config:
         work = self.workspace
-        return Config(attrs.evolve(work.files, schema=schema.at(asterisk), etc=None), work.names)
+        return Config(attrs.evolve(work.files, schema=known, etc=None), work.names)
 
     def __repr__(self) -> str:
         where = f" {printable(str(self.root))}" if self.root else ""

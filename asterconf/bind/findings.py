@@ -249,7 +249,9 @@ def _fault(lines: Lines, fault: LineFault) -> Diagnostic:
         "near": _advice(fault),
     }
     finding = "value-ignored"
-    if fault.effect == "refused" and (effect != "ignored" or facts.raw.get("on_bad")):
+    if file in facts.schema.own and "on_bad" not in facts.raw:
+        finding = "rule-odd"  # what its reader does is not known
+    elif fault.effect == "refused" and (effect != "ignored" or facts.raw.get("on_bad")):
         finding = "value-refused"
     elif fault.effect == "replaced":
         finding = "value-replaced"
@@ -268,7 +270,7 @@ def _unknown(lines: Lines, index: int) -> Diagnostic | None:
     if (name.startswith("@") and file.loader == "sorcery") or not name:
         return None
     effect, refuses = lines.consequence()
-    if kind.file in _OPEN_ENDED:
+    if kind.file in _OPEN_ENDED or kind.raw.get("unknown_option") == "accepted":
         return None
     prefix, slash, rest = name.partition("/")
     known, of = _known_names(kind), kind.name

@@ -27,6 +27,7 @@ __all__ = [
     "print_refusals",
     "root_option",
     "run",
+    "schema_option",
 ]
 
 COMMANDS = {
@@ -157,4 +158,18 @@ def root_option(function: Callable[..., Any]) -> Callable[..., Any]:
         "--root",
         type=click.Path(path_type=Path),
         help="Configuration directory that includes are relative to; default: the file's folder.",
+    )(function)
+
+
+def schema_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the option `--schema`."""
+    from pathlib import Path
+
+    return click.option(
+        "--schema",
+        "schemas",
+        multiple=True,
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="Describes a file of a module that is not Asterisk's own, such as rpt.conf.",
     )(function)

@@ -13,7 +13,7 @@ from typing import Any
 import attrs
 import click
 
-from asterconf.cli import asterisk_option, missing_option, root_option
+from asterconf.cli import asterisk_option, missing_option, root_option, schema_option
 from asterconf.config import Config, load
 from asterconf.diagnostic import Diagnostic
 from asterconf.errors import LoadError
@@ -34,6 +34,7 @@ __all__ = ["command"]
 @root_option
 @missing_option
 @asterisk_option
+@schema_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 @click.option(
     "--host-files/--no-host-files",
@@ -46,6 +47,7 @@ def command(
     root: Path | None,
     missing_includes: MissingIncludes,
     asterisk: str | None,
+    schemas: tuple[Path, ...],
     *,
     as_json: bool,
     host_files: bool | None,
@@ -62,7 +64,9 @@ def command(
 
     Exit code 0: no findings, 1: findings, 2: a PATH cannot be read.
     """
-    read = partial(load, root=root, missing_includes=missing_includes, asterisk=asterisk)
+    read = partial(
+        load, root=root, missing_includes=missing_includes, asterisk=asterisk, schemas=schemas
+    )
     if len(paths) > 1:
         sys.exit(_many(paths, read, as_json=as_json, host_files=host_files, verbose=verbose))
     with bar() as progress:

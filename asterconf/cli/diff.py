@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from asterconf.cli import asterisk_option, print_refusals
+from asterconf.cli import asterisk_option, print_refusals, schema_option
 from asterconf.cli._inputs import Repository
 from asterconf.config import Config, load
 from asterconf.differ import Diff, diff
@@ -42,8 +42,15 @@ _ENDINGS = (".conf", ".conf.sample")
     help="Compare order where Asterisk depends on it, or everywhere.",
 )
 @asterisk_option
+@schema_option
 def command(
-    sides: tuple[str, ...], how: str | None, order: str, asterisk: str | None, *, details: bool
+    sides: tuple[str, ...],
+    how: str | None,
+    order: str,
+    asterisk: str | None,
+    schemas: tuple[Path, ...],
+    *,
+    details: bool,
 ) -> None:
     """Compare two configurations, OLD and NEW, by what they mean to Asterisk.
 
@@ -65,6 +72,7 @@ def command(
     old, new = _configurations(sides)
     if asterisk is not None:
         old, new = old.with_asterisk(asterisk), new.with_asterisk(asterisk)
+    old, new = old.with_schemas(*schemas), new.with_schemas(*schemas)
     found = diff(old, new, order="all" if order == "all" else "meaningful")
     refused = print_refusals(new, err=how is not None)
     if how is None:

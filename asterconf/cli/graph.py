@@ -9,7 +9,13 @@ from pathlib import Path
 import attrs
 import click
 
-from asterconf.cli import asterisk_option, missing_option, print_refusals, root_option
+from asterconf.cli import (
+    asterisk_option,
+    missing_option,
+    print_refusals,
+    root_option,
+    schema_option,
+)
 from asterconf.config import load
 from asterconf.dialplan import load_dialplan
 from asterconf.resolve.files import MissingIncludes
@@ -45,6 +51,7 @@ __all__ = ["command"]
 @root_option
 @missing_option
 @asterisk_option
+@schema_option
 def command(
     path: Path,
     *,
@@ -56,6 +63,7 @@ def command(
     root: Path | None,
     missing_includes: MissingIncludes,
     asterisk: str | None,
+    schemas: tuple[Path, ...],
 ) -> None:
     """Draw the dialplan of PATH: a configuration directory, or a dialplan file of any name.
 
@@ -66,7 +74,9 @@ def command(
     """
     if whole and context is not None:
         raise click.UsageError("--map and --context exclude each other")
-    conf = load(path, root=root, missing_includes=missing_includes, asterisk=asterisk)
+    conf = load(
+        path, root=root, missing_includes=missing_includes, asterisk=asterisk, schemas=schemas
+    )
     refused = print_refusals(conf, err=True)
     most = {} if limit is None else {"limit": limit or None}
     if whole:

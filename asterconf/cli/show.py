@@ -14,7 +14,13 @@ from unicodedata import east_asian_width
 import attrs
 import click
 
-from asterconf.cli import asterisk_option, missing_option, print_refusals, root_option
+from asterconf.cli import (
+    asterisk_option,
+    missing_option,
+    print_refusals,
+    root_option,
+    schema_option,
+)
 from asterconf.config import Config, load
 from asterconf.diagnostic import Diagnostic
 from asterconf.errors import NotFoundError
@@ -41,6 +47,7 @@ _COLUMNS = {
 @root_option
 @missing_option
 @asterisk_option
+@schema_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of tables.")
 @click.option("--reveal", is_flag=True, help="Show secrets in the JSON of a file.")
 @click.option("--normal", is_flag=True, help="Print the meaning of the file in a canonical form.")
@@ -50,6 +57,7 @@ def command(
     root: Path | None,
     missing_includes: MissingIncludes,
     asterisk: str | None,
+    schemas: tuple[Path, ...],
     *,
     as_json: bool,
     reveal: bool,
@@ -71,9 +79,11 @@ def command(
     the directory, which is said first. As a textconv filter always 0.
     """
     if normal:
-        _show_normal(path, names, root, asterisk)
+        _show_normal(path, names, root, asterisk, schemas)
         return
-    conf = load(path, root=root, missing_includes=missing_includes, asterisk=asterisk)
+    conf = load(
+        path, root=root, missing_includes=missing_includes, asterisk=asterisk, schemas=schemas
+    )
     if path.is_dir() and not names:
         refused = print_refusals(conf, err=as_json)
         _show_objects(conf, as_json=as_json)
@@ -90,16 +100,20 @@ def command(
 
 
 def _show_normal(
-    path: Path, names: tuple[str, ...], root: Path | None, asterisk: str | None
+    path: Path,
+    names: tuple[str, ...],
+    root: Path | None,
+    asterisk: str | None,
+    schemas: tuple[Path, ...],
 ) -> None:
     from asterconf.differ.loading import file_name, load_file
     from asterconf.differ.normal import normal
 
     if not path.is_dir():
         name = file_name(path)
-        click.echo(normal(load_file(path, name).workspace, name), nl=False)
+        click.echo(normal(load_file(path, name).with_schemas(*schemas).workspace, name), nl=False)
         return
-    conf = load(path, root=root, asterisk=asterisk)
+    conf = load(path, root=root, asterisk=asterisk, schemas=schemas)
     sources = conf.sources
     for name in names or [n for n in conf.files if not sources[n].is_fragment]:
         if not names:

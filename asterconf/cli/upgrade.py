@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from asterconf.cli import root_option
+from asterconf.cli import root_option, schema_option
 from asterconf.config import load
 from asterconf.source import count
 
@@ -18,6 +18,7 @@ __all__ = ["command"]
 @click.command("upgrade")
 @click.argument("path", metavar="DIR", type=click.Path(path_type=Path))
 @root_option
+@schema_option
 @click.option(
     "--from",
     "old",
@@ -26,7 +27,15 @@ __all__ = ["command"]
 )
 @click.option("--to", "new", metavar="VERSION", required=True, help="Version that is to read them.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
-def command(path: Path, root: Path | None, old: str | None, new: str, *, as_json: bool) -> None:
+def command(
+    path: Path,
+    root: Path | None,
+    schemas: tuple[Path, ...],
+    old: str | None,
+    new: str,
+    *,
+    as_json: bool,
+) -> None:
     """Report every line in DIR that another version of Asterisk reads otherwise.
 
     It is gone, or refused, or called otherwise, has another default, or means something else; each
@@ -35,7 +44,7 @@ def command(path: Path, root: Path | None, old: str | None, new: str, *, as_json
     Exit code 0: nothing changes, 1: something does, 2: could not run, 3: nothing changes in what
     can be read from the files.
     """
-    found = load(path, root=root, asterisk=old).upgrade_report(new)
+    found = load(path, root=root, asterisk=old, schemas=schemas).upgrade_report(new)
     if as_json:
         click.echo(json.dumps(found.to_dict(), indent=2))
     else:

@@ -323,6 +323,8 @@ class Comparison:
             return Impact("none", note=reason)
         if doubt := self.new.reasons_unknown.get(file):
             return Impact("unknown", note=doubt)
+        if (own := self.new.workspace.schema.own.get(file)) and own["reload"]:
+            return Impact("reload", tuple(own["reload"]), source=own["source"])
         there = file in self.old.names, file in self.new.names
         if not any(there):  # the wizard's file stands for what it makes
             there = True, True

@@ -30,6 +30,7 @@ from asterconf.display.blocks import (
     masked,
     words,
 )
+from asterconf.model.configobject import ConfigObject
 from asterconf.model.values import Secret, Setting
 from asterconf.schema.secrets import MASK, shown_text, shown_value
 from asterconf.source import Position, count
@@ -210,11 +211,29 @@ def _fields(obj: Any) -> list[attrs.Attribute[Any]]:  # noqa: ANN401
     return [field for field in attrs.fields(type(obj)) if not field.name.startswith("_")]
 
 
+def _entries(obj: Any) -> Iterator[tuple[str, Any, Any]]:  # noqa: ANN401 - any attrs object
+    """Yield names, values and defaults of the fields of an object, or of the options of a section.
+
+    An option that a section sets has no default: it is shown as set.
+    """
+    if not isinstance(obj, ConfigObject):
+        yield from ((f.name, getattr(obj, f.name), _default(f)) for f in _fields(obj))
+        return
+    yield from ((name, value, attrs.NOTHING) for name, value in obj.options)
+    yield from (
+        (one.name, Secret(one.value) if one.shown == MASK else one.value, attrs.NOTHING)
+        for one in obj.unknown
+    )
+    for option in obj.facts.options.values():
+        if option.match == "name" and option.default is not None and option.group not in obj:
+            yield option.group, obj[option.group], obj[option.group]
+
+
 def _set_fields(obj: object) -> list[str]:
     """Return the names of the fields whose value is not the default."""
     if isinstance(obj, Secret | Setting):
         return []
-    return [f.name for f in _fields(obj) if getattr(obj, f.name) != _default(f)]
+    return [name for name, value, default in _entries(obj) if value != default]
 
 
 def fields_table(obj: Any, fmt: Formatter) -> Block:  # noqa: ANN401 - any attrs object
@@ -223,21 +242,22 @@ def fields_table(obj: Any, fmt: Formatter) -> Block:  # noqa: ANN401 - any attrs
     given: list[Cells] = []
     defaulted: list[Cells] = []
     inner: list[Block] = []
-    for field in _fields(obj):
-        value = getattr(obj, field.name)
-        place: Inline = where.get(field.name, "")
+    for field, value, default in _entries(obj):
+        place: Inline = where.get(field, "")
         shown = fmt.cell(value)
-        if value == _default(field) and not place:
-            defaulted.append((dim(field.name), dim(words(shown) or "not set"), ""))
+        if value == default and not place:
+            defaulted.append((dim(field), dim(words(shown) or "not set"), ""))
             continue
-        given.append((Styled(field.name, "name"), shown if words(shown) else dim("empty"), place))
-        inner += _below(field.name, value, fmt, where)
+        given.append((Styled(field, "name"), shown if words(shown) else dim("empty"), place))
+        inner += _below(field, value, fmt, where)
     defaults: Block = Table(("", "", ""), defaulted, first=LIMIT)
     if len(defaulted) > FEW:
         defaults = Panel(dim(f"{len(defaulted)} more with their default"), (defaults,), open=False)
     parts = (Table(("", "", ""), given, first=LIMIT), *inner, *([defaults] if defaulted else []))
     name = "" if _short(obj) is obj else words(fmt.cell(_short(obj)))
-    return Panel(heading(f"{type(obj).__name__} {name}".rstrip(), where.get("", "")), parts)
+    kind = obj.kind if isinstance(obj, ConfigObject) else type(obj).__name__
+    title = kind if name == kind else f"{kind} {name}".rstrip()
+    return Panel(heading(title, where.get("", "")), parts)
 
 
 def _below(
@@ -281,13 +301,23 @@ def objects_table(
     rows: list[Cells] = []
     for index, one in enumerate(every[:LIMIT]):
         place = at[index] if at else places(one).get("", "")
-        first, *others = (fmt.cell(getattr(one, name, None)) for name in columns)
+        values = _values(one, columns)
+        first, *others = map(fmt.cell, values)
         rows.append((Styled(words(first), "name"), *others, place))
     return Panel(heading(title), (Table((*columns, "at"), rows, len(every) - len(rows)),))
 
 
+def _values(obj: Any, columns: tuple[str, ...]) -> list[Any]:  # noqa: ANN401 - any attrs object
+    if not isinstance(obj, ConfigObject):
+        return [getattr(obj, name, None) for name in columns]
+    given = {name: value for name, value, default in _entries(obj) if value != default}
+    return [obj.name, *(given.get(name) for name in columns[1:])]
+
+
 def _columns(objects: list[Any]) -> tuple[str, ...]:
     """Return the fields that any of the objects sets, and the first field."""
+    if isinstance(objects[0], ConfigObject):
+        return tuple(dict.fromkeys(("name", *(n for one in objects for n in _set_fields(one)))))
     fields = _fields(objects[0])
     given = {name for one in objects for name in _set_fields(one)} | {fields[0].name}
     return tuple(field.name for field in fields if field.name in given)

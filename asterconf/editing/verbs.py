@@ -48,7 +48,7 @@ from asterconf.editing.renaming import (
     plan_rename,
 )
 from asterconf.errors import AmbiguousKeyError, EditError, NotFoundError, StaleError
-from asterconf.model import Extension, Mailbox, QueueMember, Trunk
+from asterconf.model import ConfigObject, Extension, Mailbox, QueueMember, Trunk
 from asterconf.references.index import names_of
 from asterconf.references.mentions import PLAN
 from asterconf.references.values import Name, Reference
@@ -349,6 +349,11 @@ def update(editor: Editor, obj: object, changes: Mapping[str, object]) -> EditRe
     _refuse_strange(obj)
     bound = _current(editor, obj)
     fields = [field.name for field in attrs.fields(type(bound.obj))]
+    if isinstance(bound.obj, ConfigObject) and not changes.keys() <= {*fields}:
+        try:
+            return _become(editor, bound, bound.obj.evolve(**changes), "updated")
+        except NotFoundError as error:
+            raise EditError(str(error)) from None
     for name in changes:
         if name not in fields:
             near = difflib.get_close_matches(name, fields, 1)

@@ -8,13 +8,12 @@ from typing import Any, ClassVar, Self
 
 import attrs
 
-from asterconf import schema
 from asterconf.diagnostic import Placed
 from asterconf.errors import FieldError, ModelError, NotFoundError
 from asterconf.model.checks import Attribute, brief_repr, resolve_annotations, suggest_keywords
 from asterconf.model.options import Collected, Value, accept, collect, default, is_empty_list, write
 from asterconf.model.values import Setting, settings
-from asterconf.schema import ObjectFacts, OptionFacts, attribute_name
+from asterconf.schema import DEFAULT_SCHEMA, ObjectFacts, OptionFacts, Schema, attribute_name
 from asterconf.source import fold
 
 __all__ = ["ConfigObject", "OptionField", "SchemaObject"]
@@ -58,8 +57,8 @@ class ConfigObject(Placed):
     mapping may be given, and a text for a value: it is read as it would be in a file."""
     unknown: tuple[Setting, ...] = attrs.field(default=(), converter=settings)
     """The lines that the schema does not know, as they are written, in file order."""
-    asterisk: str = attrs.field(default=schema.DEFAULT, kw_only=True, eq=False)
-    """The version whose schema that is."""
+    schema: Schema = attrs.field(default=DEFAULT_SCHEMA, kw_only=True, eq=False, repr=False)
+    """The facts that its kind is one of."""
 
     def __attrs_post_init__(self) -> None:
         options = {}
@@ -88,8 +87,8 @@ class ConfigObject(Placed):
         rest = (lines[i] for i in found.unknown)
         unknown = tuple(Setting(n, v) for n, v in rest if n and "=" not in n)
         obj = object.__new__(cls)
-        asterisk = facts.schema.asterisk
-        values = (facts.file, facts.name, name, _ordered(facts, found.options), unknown, asterisk)
+        options = _ordered(facts, found.options)
+        values = (facts.file, facts.name, name, options, unknown, facts.schema)
         for field, value in zip(attrs.fields(cls), values, strict=True):
             object.__setattr__(obj, field.name, value)
         return obj, found
@@ -105,7 +104,7 @@ class ConfigObject(Placed):
         Raises:
             ModelError: there is no such kind of section.
         """
-        known = schema.at(self.asterisk).file(self.file)
+        known = self.schema.file(self.file)
         if known is None or self.kind not in known.objects:
             raise ModelError(f"there is no {self.kind!r} in {self.file!r}")
         return known.objects[self.kind]
@@ -266,7 +265,7 @@ class SchemaObject(Placed):
     @classmethod
     def facts(cls) -> ObjectFacts:
         """Return what the schema knows about such sections."""
-        known = schema.file(cls.file)
+        known = DEFAULT_SCHEMA.file(cls.file)
         assert known is not None
         return known.objects[cls.kind]
 

@@ -11,6 +11,7 @@ import builtins
 import keyword
 import re
 from collections.abc import Callable, Iterable, Mapping
+from fnmatch import fnmatchcase
 from functools import cache, cached_property
 from pkgutil import get_data
 from typing import Any, Literal
@@ -58,7 +59,7 @@ DEFAULT = "22"
 Repeat = Literal["first", "last", "accumulate"]
 """Which of several lines with the same name Asterisk uses: the first, the last, or all."""
 
-_NO_SECRETS = {"aliases", "mailbox_options", "zonemessages"}
+_NO_SECRETS = {("voicemail.conf", k) for k in ("aliases", "mailbox_options", "zonemessages")}
 """Kinds of section of voicemail.conf whose lines are not mailboxes."""
 
 _OWN_NAMES = {"100rel": "rel100"}
@@ -76,6 +77,7 @@ _TAKEN_NAMES = {
     "items",
     "facts",
     "label_of",
+    "schema",
 }
 """Names that a `ConfigObject` has for itself."""
 
@@ -99,6 +101,7 @@ class Schema:
 
     Attributes:
         asterisk: the version, as it was asked for.
+        own: what users' schemas say about files that it does not describe, by their names.
     """
 
     asterisk: str
@@ -108,12 +111,26 @@ class Schema:
     """0: the version of the data files."""
     _minor: int | None
     """`None`: the newest one."""
+    own: Mapping[str, Mapping[str, Any]] = attrs.field(factory=dict, kw_only=True)
 
     def __repr__(self) -> str:
-        return f"schema.at({self.asterisk!r})"
+        more = f" with {', '.join(self.own)}" if self.own else ""
+        return f"schema.at({self.asterisk!r}){more}"
 
-    def __reduce__(self) -> tuple[Callable[[str], Schema], tuple[str]]:
-        return at, (self.asterisk,)
+    def __reduce__(self) -> tuple[Callable[[str, str], Schema], tuple[str, str]]:
+        return _with_own, (self.asterisk, _as_text(self.own))
+
+    def with_own(self, own: Mapping[str, Mapping[str, Any]]) -> Schema:
+        """Return the same version with what users' schemas say; see `schema.own.extended`."""
+        return _with_own(self.asterisk, _as_text(own))
+
+    def in_version(self, asterisk: str) -> Schema:
+        """Return another version with the same schemas of users.
+
+        Raises:
+            LoadError: that version is not known; the message names the nearest one that is.
+        """
+        return at(asterisk).with_own(self.own)
 
     # -- files --------------------------------------------------------------------------------
 
@@ -125,7 +142,8 @@ class Schema:
         ending = ".conf.json"
         names = (entry.name for entry in (resources(__name__) / "data").iterdir())
         every = (n.removesuffix(".json") for n in names if n.endswith(ending))
-        return tuple(sorted(n for n in every if not self._series or self.file(n)))
+        known = (n for n in every if not self._series or self.file(n))
+        return tuple(sorted((*known, *self.own)))
 
     def file(self, name: str) -> FileFacts | None:
         """Return what is known about the configuration file of that name; `None`: nothing.
@@ -139,10 +157,10 @@ class Schema:
         if not name.endswith(".conf") or "\0" in name:
             return None
         try:
-            raw = _data(name)
+            raw = self.own.get(name) or _data(name)
         except OSError:
             return None
-        if not self._series:
+        if name in self.own or not self._series:
             return FileFacts.read(raw, self)
         kinds = {kind: self._kind(name, kind, facts) for kind, facts in raw["objects"].items()}
         objects = {kind: facts for kind, facts in kinds.items() if facts is not None}
@@ -306,10 +324,15 @@ class Schema:
         raws = {**_data("modules")["modules"]}
         if self._series:
             raws |= {n: row for n, row in _rows("module").items() if row["values"][self._column]}
-        return {
+        found = {
             name: ModuleFacts(name, tuple(raw.get("requires", ())), self._reads(name, raw))
             for name, raw in raws.items()
         }
+        for file, own in self.own.items():
+            for name in (n for n in own["modules"] if n not in raws):
+                reads = found[name].reads if name in found else ()
+                found[name] = ModuleFacts(name, (), (*reads, file))
+        return found
 
     def _reads(self, module: str, raw: Mapping[str, Any]) -> tuple[str, ...]:
         reads = list(raw.get("reads", ()))
@@ -430,7 +453,7 @@ class OptionFacts(Shown):
         cls, file: str, kind: str, name: str, raw: Mapping[str, Any], schema: Schema
     ) -> OptionFacts:
         """Return the option that an entry of a data file describes."""
-        repeat: Repeat = raw["repeat"]
+        repeat: Repeat = schema.retrieves if raw["repeat"] == "retrieve" else raw["repeat"]
         if raw.get("duplicate_name", "").startswith("first_wins"):
             repeat = "first"  # every line adds an item, but of one name the first stays
         references = tuple(
@@ -441,7 +464,8 @@ class OptionFacts(Shown):
         match = raw.get("match", "name")
         default, type_ = raw["default"], raw["type"]
         number = type_.startswith(("bool", "int", "uint"))
-        secret = is_secret(file, kind, name) and not number and kind not in _NO_SECRETS
+        named = any(is_secret(file, kind, one) for one in (name, *aliases))
+        secret = named and not number and (file, kind) not in _NO_SECRETS
         return cls(
             file,
             kind,
@@ -456,6 +480,12 @@ class OptionFacts(Shown):
             schema,
             secret,
         )
+
+    def for_name(self, name: str) -> OptionFacts:
+        """Return the facts of an option with open names for one of these; a secret is text."""
+        if self.secret or not is_secret("", "", name):
+            return self
+        return attrs.evolve(self, secret=True, type="string")
 
     @property
     def group(self) -> str:
@@ -593,7 +623,7 @@ class ObjectFacts(Shown):
             prefix, passed_to = facts.name.removesuffix("*"), self._passed_to(facts)
             found = passed_to.line_key(name[len(prefix) :]) if passed_to else None
             return (prefix + found[0], found[1]) if found else None
-        return (facts.group if facts.match == "name" else name), facts
+        return (facts.group, facts) if facts.match == "name" else (name, facts.for_name(name))
 
     def key(self, name: str) -> tuple[str, OptionFacts] | None:
         """Return the same as `line_key`, also for names of attributes and groups."""
@@ -696,6 +726,8 @@ class FileFacts(Shown):
             return name == fold(rule["name"])
         if name in map(fold, rule.get("not_names", ())):
             return False
+        if rule["by"] == "pattern":
+            return fnmatchcase(name, fold(rule["pattern"]))
         if rule["by"] == "any":
             pattern = rule.get("not_pattern")
             return pattern is None or re.search(pattern, section, re.ASCII) is None
@@ -765,6 +797,20 @@ def source_of(kind: str, name: str) -> str:
     """Return where a fact that differs between the versions was read; empty: it differs nowhere."""
     row = _rows(kind).get(name)
     return str(row["source"]) if row is not None else ""
+
+
+def _as_text(own: Mapping[str, Mapping[str, Any]]) -> str:
+    import json
+
+    return json.dumps(own) if own else ""
+
+
+@cache
+def _with_own(asterisk: str, own: str) -> Schema:
+    """Return a version with what users' schemas say, the same object for the same words."""
+    import json
+
+    return attrs.evolve(at(asterisk), own=json.loads(own)) if own else at(asterisk)
 
 
 @cache

@@ -176,5 +176,5 @@ def test_completion_offers_what_a_user_may_call() -> None:
         "dialplan", "effective", "endpoints", "extensions", "files", "from_texts", "mailboxes",
         "map", "names", "object_diagnostics", "objects", "put", "queues", "references", "refused",
         "remove", "rename", "replace", "root", "save", "sources", "transports", "trunks",
-        "update", "upgrade_report", "where", "with_asterisk",
+        "update", "upgrade_report", "where", "with_asterisk", "with_schemas",
     ]  # fmt: skip
