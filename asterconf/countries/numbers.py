@@ -167,40 +167,68 @@ def _other(number: str, area_code: str) -> NumberPlan:
     return _of_metadata(meta, short, region, area_code)
 
 
-def _has_numbers_without_prefix(region: str, prefix: str) -> bool:
-    """Tell whether some numbers of a country are dialled without its national prefix."""
+_KINDS: Final = (
+    "fixed_line", "mobile", "toll_free", "premium_rate", "shared_cost", "personal_number", "voip",
+    "uan", "voicemail",
+)  # fmt: skip
+"""Kinds of numbers, as phonenumbers calls them; the first two tell the national prefix."""
+
+_ARGENTINA: Final = tuple(
+    Form(f"_0{area}15{'X' * (10 - size)}", f"+549${{EXTEN:1:{size}}}${{EXTEN:{size + 3}}}",
+         "Mobile phones, with area code and 15.")
+    for size, area in ((2, "11"), (3, "[23]XX"), (4, "[23]XXX"))
+)  # fmt: skip
+"""How mobile phones of Argentina are dialled within it: in full they have a 9, and no 15."""
+
+
+def _written_before(region: str) -> dict[str, str]:
+    """Return what is written before numbers of a kind within the country, by kind."""
     import phonenumbers as known
 
-    for kind in (known.PhoneNumberType.FIXED_LINE, known.PhoneNumberType.MOBILE):
-        example = known.example_number_for_type(region, kind)
+    found = {}
+    for kind in _KINDS:
+        example = known.example_number_for_type(
+            region, getattr(known.PhoneNumberType, kind.upper())
+        )
         if example is not None:
-            written = known.format_number(example, known.PhoneNumberFormat.NATIONAL)
-            if not re.sub(r"\D", "", written).startswith(prefix):
-                return True
-    return False
+            national = re.sub(
+                r"\D", "", known.format_number(example, known.PhoneNumberFormat.NATIONAL)
+            )
+            digits = known.national_significant_number(example)
+            if national.endswith(digits):
+                found[kind] = national.removesuffix(digits)
+    return found
 
 
 def _of_metadata(meta: Any, short: Any, region: str, area_code: str) -> NumberPlan:  # noqa: ANN401
-    code, prefix = str(meta.country_code), meta.national_prefix or ""
+    code, before = str(meta.country_code), _written_before(region)
+    usual = [before[kind] for kind in _KINDS[:2] if before.get(kind)]
+    prefix = usual[0] if usual else meta.national_prefix or ""
     exit_code = (meta.preferred_international_prefix or "").replace("~", "")
     exit_code = exit_code or "".join(re.findall(r"^\d+", meta.international_prefix or "")) or "00"
     national = [Form(f"_+{code}X!", "+${FILTER(0-9,${EXTEN:1})}", "In full, as dialled.")]
     abroad = f"+${{FILTER(0-9,${{EXTEN:{len(exit_code)}}})}}"
     own = f"In full, with {exit_code} for the +."
     national.append(Form(f"_{exit_code}{code}X!", abroad, own))
-    if prefix:
-        full = f"+{code}${{FILTER(0-9,${{EXTEN:{len(prefix)}}})}}"
-        comment = f"With {prefix} and area code."
-        national.append(Form(f"_{prefix}{_first_digits(meta)}X!", full, comment))
-        if area_code:
-            local = f"+{code}${{MY_AREA_CODE}}${{FILTER(0-9,${{EXTEN}})}}"
-            national.append(Form(f"_Z{'X' * (LOCAL - 1)}!", local, "Without area code: our own."))
-    if not prefix or _has_numbers_without_prefix(region, prefix):
+    for digits in dict.fromkeys(filter(None, [prefix, *before.values()])):
+        full = f"+{code}${{FILTER(0-9,${{EXTEN:{len(digits)}}})}}"
+        comment = f"With {digits} and area code."
+        national.append(Form(f"_{digits}{_first_digits(meta)}X!", full, comment))
+    if prefix and area_code:
+        local = f"+{code}${{MY_AREA_CODE}}${{FILTER(0-9,${{EXTEN}})}}"
+        national.append(Form(f"_Z{'X' * (LOCAL - 1)}!", local, "Without area code: our own."))
+    bare = [kind for kind, digits in before.items() if digits == ""]
+    if not prefix or {*bare} & {*_KINDS[:2]}:
         first = _first_digits(meta)
         for size in sorted(meta.general_desc.possible_length):
             comment = f"{size} digits, as numbers are here."
             pattern = f"_{first}{'X' * (size - 1)}"
             national.append(Form(pattern, f"+{code}${{EXTEN}}", comment))
+    else:
+        shown = dict.fromkeys(p for kind in bare for p in _patterns(meta, kind, "_"))
+        comment = f"Numbers without area code, which are dialled without {prefix}."
+        national += [Form(pattern, f"+{code}${{EXTEN}}", comment) for pattern in shown]
+    national += _ARGENTINA if region == "AR" else ()
     emergency = tuple(dict.fromkeys(_numbers(short, "emergency")))
     services, closed = _short_numbers(short, region, emergency, national)
     return NumberPlan(

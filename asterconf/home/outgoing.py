@@ -232,7 +232,8 @@ class OutgoingCalls(Shown):
             )
             head = ""
         opened = {form.pattern for form in forms}
-        closed = [pattern for pattern in known.closed if pattern not in opened]
+        services = () if self.services else (form.pattern for form in known.services)
+        closed = [name for name in (*known.closed, *services) if name not in opened]
         comment = "Directories and services that cost extra are closed; open in outgoing_calls"
         _close(home, closed, f"{comment} opens them." if closed else "")
         self._outgoing(plan, first)
@@ -307,8 +308,9 @@ class OutgoingCalls(Shown):
         known = reader.known
         if (not inside and not direct) or known is None:
             return None
-        names = {extension.name for extension, _ in reader.all(reader.home)}
-        closed = {e.name for e, steps in reader.all("outgoing") if steps[:1] == [apps.Hangup(21)]}
+        refused = [apps.Hangup(21)]
+        names = {e.name for e, steps in reader.all(reader.home) if steps[:1] != refused}
+        closed = {e.name for e, steps in reader.all("outgoing") if steps[:1] == refused}
         abroad = {form.pattern for form in known.international} & names
         abroad |= {n for n in names if n.startswith(("_011", "_00")) and not inside}
         own = [trunk for e, _, trunk in inside if e.name == known.own] or [direct[0][2]]
@@ -323,6 +325,11 @@ class OutgoingCalls(Shown):
         if direct:
             services = any(matches(name, "411") for name in names)
             reader.assume("numbers that cost extra, and area codes that lead abroad, are closed")
+            if services:
+                reader.assume(
+                    "public services such as 988 are dialled as they are, the directory 411 is "
+                    "closed"
+                )
         else:
             services = bool({form.pattern for form in known.services} & names)
         text = " ".join(str(step) for _, steps in reader.all("outgoing") for step in steps)

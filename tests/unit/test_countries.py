@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from phonenumbers import PhoneNumberFormat, PhoneNumberType, shortnumberinfo
 
+from asterconf.config import Config
 from asterconf.countries import PROFILES, number_plan, profile
 from asterconf.errors import BuildError, ModelError
 from asterconf.home import Country, HomePBX, OutgoingCalls, providers, usual_features
@@ -98,6 +99,13 @@ def test_a_closed_number_is_opened_by_its_key() -> None:
         OutgoingCalls(open=["_118"])
 
 
+def test_a_service_that_is_closed_does_not_go_out_as_a_number_of_ones_own_area() -> None:
+    features = [*usual_features(without=["outgoing_calls"]), OutgoingCalls(services=False)]
+    pbx = house("GB", "20", features=features)
+    for number in ("116123", "116000", "101", "18000"):
+        assert "PJSIP" not in wins(pbx, number), number
+
+
 def test_a_phone_may_have_the_number_of_a_service() -> None:
     phones = [attrs.evolve(home().extensions[0], name="101", number="101")]
     pbx = house("GB", "20", extensions=phones)
@@ -132,29 +140,40 @@ def test_every_emergency_number_reaches_a_trunk_as_it_is_dialled(region: str) ->
         assert any(step.startswith("Dial(PJSIP/${EXTEN}@voipms") for step in steps)
 
 
-@settings(max_examples=30)
-@given(st.sampled_from([r for r in REGIONS if r != "BY"]), st.sampled_from([
-    PhoneNumberType.FIXED_LINE, PhoneNumberType.MOBILE,
-]))  # fmt: skip
-def test_numbers_of_a_region_become_what_phonenumbers_says(region: str, kind: int) -> None:
-    example = phonenumbers.example_number_for_type(region, kind)
-    if example is None or phonenumbers.region_code_for_number(example) != region:
-        return
-    full = phonenumbers.format_number(example, E164)
-    national = phonenumbers.format_number(example, PhoneNumberFormat.NATIONAL)
-    dialled = "".join(c for c in national if c.isdigit())
-    plan = number_plan(number_of(region), "")
-    results = set()
-    for form in plan.national:
-        if matches(form.pattern, dialled):
-            results.add(evaluated(form.number, dialled))
-    assert full in results
+KINDS = [k for k in PhoneNumberType.values() if k != PhoneNumberType.PAGER]
+
+
+@pytest.mark.parametrize("area_code", ["", "21"])
+def test_numbers_of_every_region_become_what_phonenumbers_says(area_code: str) -> None:
+    seen = 0
+    for region in REGIONS:
+        number = number_of(region)
+        plan = number_plan(number, "" if number.startswith("+1") else area_code)
+        forms = [*plan.national, *plan.services]
+        rows = [f"exten => {form.pattern},1,NoOp({n})\n" for n, form in enumerate(forms)]
+        dialplan = Config.from_texts({"extensions.conf": "[a]\n" + "".join(rows)}).dialplan
+        for kind in KINDS:
+            example = phonenumbers.example_number_for_type(region, kind)
+            if example is None or phonenumbers.region_code_for_number(example) != region:
+                continue
+            national = phonenumbers.format_number(example, PhoneNumberFormat.NATIONAL)
+            dialled = re.sub("[^0-9]", "", national)
+            step = dialplan.match(dialled, "a").step
+            full = evaluated(forms[int(step.data)].number, dialled) if step else ""
+            if (region, kind) != ("CA", PhoneNumberType.UAN):  # 310-1234, seven digits and no area
+                assert full == phonenumbers.format_number(example, E164), (region, dialled)
+                seen += 1
+    assert seen > 1200
 
 
 def evaluated(number: str, exten: str) -> str:
     """Return a number in terms of `${EXTEN}` with the digits dialled put in."""
     filled = re.sub(r"\$\{FILTER\(0-9,(.*?\})\)\}", r"\1", number)
-    return re.sub(r"\$\{EXTEN:?(\d*)\}", lambda m: exten[int(m[1] or 0) :], filled)
+    return re.sub(
+        r"\$\{EXTEN:?(\d*):?(\d*)\}",
+        lambda m: exten[int(m[1] or 0) :][: int(m[2]) if m[2] else None],
+        filled,
+    )
 
 
 def test_a_country_has_its_codecs_tones_prompts_and_dates() -> None:
