@@ -12,13 +12,8 @@ from asterconf.home.features import (
     VoicemailMenu,
 )
 from asterconf.home.home import usual_features
-from asterconf.home.incoming import (
-    BlockedCallers,
-    BusinessHours,
-    IncomingCalls,
-    Menu,
-    NightSwitch,
-)
+from asterconf.home.hours import BusinessHours, NightSwitch
+from asterconf.home.incoming import BlockedCallers, IncomingCalls, Menu
 from asterconf.home.outgoing import EmergencyCalls, OutgoingCalls
 from asterconf.home.plan import Feature, Plan
 

@@ -15,13 +15,8 @@ from asterconf.home.features import (
     VoicemailMenu,
 )
 from asterconf.home.home import Adoption, HomePBX, home_queue, render, usual_features
-from asterconf.home.incoming import (
-    BlockedCallers,
-    BusinessHours,
-    IncomingCalls,
-    Menu,
-    NightSwitch,
-)
+from asterconf.home.hours import BusinessHours, NightSwitch
+from asterconf.home.incoming import BlockedCallers, IncomingCalls, Menu
 from asterconf.home.outgoing import EmergencyCalls, OutgoingCalls
 from asterconf.home.plan import Feature, Plan
 from asterconf.home.reading import Leftover

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 import attrs
 
 from asterconf import apps
-from asterconf.home.plan import HOME, HOME_CONTEXT, FilePlan, Plan
+from asterconf.home.plan import HOME, HOME_CONTEXT, ContextPlan, FilePlan, Plan, ringing
 from asterconf.home.reading import HomeReader
 from asterconf.model import Extension, Secret
 from asterconf.model import checks as check
@@ -29,6 +29,7 @@ __all__ = [
     "Parking",
     "Pickup",
     "VoicemailMenu",
+    "refuse_all",
 ]
 
 
@@ -46,9 +47,7 @@ class Guards(Shown):
         """Add the contexts; each answers any number with "no such route"."""
         comment = "Asterisk puts calls here when nothing else is said. Nobody gets through."
         for name in self.contexts:
-            context = plan.context(name, comment)
-            for pattern in ("s", "_X!", "_+X!"):
-                context.extension(pattern, "Hangup(3)", what="the guards")
+            refuse_all(plan.context(name, comment), "the guards")
             comment = ""
 
     @classmethod
@@ -65,6 +64,12 @@ class Guards(Shown):
                         f"[{context.name}] hangs up on every caller, also on s and numbers with +"
                     )
         return cls(names) if names else None
+
+
+def refuse_all(context: ContextPlan, what: str) -> None:
+    """Answer every number of a context with "no such route"."""
+    for pattern in ("s", "_X!", "_+X!"):
+        context.extension(pattern, "Hangup(3)", what=what)
 
 
 @check.suggest_keywords
@@ -181,10 +186,10 @@ class LocalCalls(Shown):
     def _steps(self, plan: Plan, extension: Extension) -> list[str]:
         then = self.unanswered.get(extension.name) or _own_box(plan, extension) or "ring"
         if then == "ring":
-            return [_rings(extension), "Hangup()"]
+            return [f"Dial({ringing(extension)})", "Hangup()"]
         path = f"features.local_calls.unanswered.{extension.name}"
         rest = plan.steps_to(then, self.ring_seconds, path)
-        return [f"{_rings(extension)[:-1]},{self.ring_seconds})", *rest]
+        return [f"Dial({ringing(extension)},{self.ring_seconds})", *rest]
 
     @classmethod
     def adopt(cls, reader: HomeReader) -> LocalCalls | None:
@@ -207,7 +212,8 @@ class LocalCalls(Shown):
             steps = reader.steps(extension)
             box = (phones[name].mailbox or "").partition(",")[0]
             usual = "ring" if box in ("", shared) else box
-            then = reader.target(steps[steps.index(dial) + 1 :]) or "ring"
+            arrival = reader.arrival(steps[steps.index(dial) + 1 :])
+            then = arrival.to if arrival else "ring"
             if dial.timeout is not None:
                 seconds = reader.number(dial.timeout, 25)
             if then != usual:
@@ -219,13 +225,6 @@ def _own_box(plan: Plan, extension: Extension) -> str:
     """Return the mailbox that an extension does not share with the home; empty: none."""
     box = (extension.mailbox or "").partition(",")[0]
     return "" if plan.mailboxes and box == plan.mailboxes[0].address else box
-
-
-def _rings(extension: Extension) -> str:
-    """Return the step that rings all devices of an extension, which may be several."""
-    if (extension.max_contacts or 0) > 1:
-        return f"Dial(${{PJSIP_DIAL_CONTACTS({extension.name})}})"
-    return f"Dial(PJSIP/{extension.name})"
 
 
 @check.suggest_keywords
@@ -281,7 +280,11 @@ class VoicemailMenu(Shown):
             if kept != "spooldir" and "voicemail.conf" in reader.conf:
                 reader.assume("a PIN changed by phone is kept with the messages, not in the file")
             reader.place(reader.home, extension.key)
-            return cls(extension.name, mailbox=menu.mailbox, ask_pin="s" not in menu.options)
+            box: str | None = menu.mailbox
+            if "${" in menu.mailbox:
+                reader.assume(f"{extension.name} opens the box of the phone")
+                box = None
+            return cls(extension.name, mailbox=box, ask_pin="s" not in menu.options)
         return None
 
 
@@ -369,6 +372,8 @@ class ConferenceRoom(Shown):
         for extension, room in reader.calls(reader.home, apps.ConfBridge):
             pin = reader.setting("confbridge.conf", room.user_profile, "pin")
             most = reader.setting("confbridge.conf", room.bridge_profile, "max_members")
+            if "confbridge.conf" not in reader.conf:
+                reader.assume(f"{extension.name} has a confbridge.conf, without which it hangs up")
             return cls(
                 extension.name,
                 pin=Secret(pin) if pin else None,

@@ -37,17 +37,13 @@ from asterconf.home.features import (
     Parking,
     Pickup,
     VoicemailMenu,
+    refuse_all,
 )
-from asterconf.home.incoming import (
-    BlockedCallers,
-    BusinessHours,
-    IncomingCalls,
-    Menu,
-    NightSwitch,
-    write_hours,
-)
+from asterconf.home.hours import BusinessHours, NightSwitch, adopt_hours, write_hours
+from asterconf.home.incoming import BlockedCallers, IncomingCalls, Menu
+from asterconf.home.numbers import adopt_numbers, give_numbers
 from asterconf.home.outgoing import EmergencyCalls, OutgoingCalls
-from asterconf.home.plan import BuildFinding, BuiltFile, Feature, Plan, callers
+from asterconf.home.plan import PSTN_CONTEXT, BuildFinding, BuiltFile, Feature, Plan, callers
 from asterconf.home.providers import PROVIDERS
 from asterconf.home.reading import HomeReader, Leftover
 from asterconf.home.rebuild import BuildFolder, Rebuild
@@ -362,12 +358,15 @@ class HomePBX(Shown):
         check_description(plan)
         plan.subscribe_context = self._lamps()
         names = {kind: name for name, kind in FEATURES.items()}
-        _give_numbers(plan)
+        give_numbers(plan)
         write_hours(plan, self.hours, plan.voicemail.time_zone or "")
         for feature in sorted(features, key=_rank):
             own = type(feature) not in names
             plan.feature_path = "" if own else f"features.{names[type(feature)]}"
             feature.contribute(plan)
+        if plan.trunks and "IncomingCalls" not in plan.feature_kinds:
+            comment = "Nobody here takes calls from the public network."
+            refuse_all(plan.context(PSTN_CONTEXT, comment), "incoming calls")
         for write in (write_pjsip, write_wizard, write_rtp, write_voicemail, write_queues):
             write(plan)
         check_dialplan(plan)
@@ -517,23 +516,6 @@ def render(pbx: HomePBX, *, complete: bool = False) -> dict[str, str]:
         BuildError: the PBX cannot be built; all faults are named.
     """
     return {file.name: file.text for file in pbx.files(complete=complete)}
-
-
-def _give_numbers(plan: Plan) -> None:
-    """Let phones call from the public numbers that are theirs; see `PublicNumber`."""
-    names = [extension.name for extension in plan.extensions]
-    for index, one in enumerate(plan.public):
-        if one.trunk:
-            plan.trunk(one.trunk, f"numbers[{index}].trunk")
-        own = (f"MY_CALLER_ID={plan.caller_of(one)}", "OWN_NUMBER=yes",
-               *((f"MY_TRUNK={one.trunk}",) if one.trunk else ()))  # fmt: skip
-        for name in one.phones:
-            if name not in names:
-                plan.fault(f"there is no extension {name!r}", f"numbers[{index}].phones")
-            plan.extensions = [
-                attrs.evolve(e, set_var=(*e.set_var, *own)) if e.name == name else e
-                for e in plan.extensions
-            ]
 
 
 def _checked(plan: Plan, *, host_files: bool) -> Iterator[BuildFinding]:
@@ -825,6 +807,7 @@ class Adoption(Shown):
     """What could not be placed: lines, and features of your own."""
     assumed: tuple[str, ...] = ()
     """What the configuration leaves open or has wrong, and what the PBX does instead."""
+    _reader: HomeReader | None = attrs.field(default=None, eq=False, repr=False)
 
     def buildable(self) -> Adoption:
         """Return the adoption with a PBX that can be built.
@@ -843,6 +826,9 @@ class Adoption(Shown):
                 notes += [f"{fault}: {done}"] if done else []
                 if done.endswith(("added", "left out")):
                     break  # what follows may be right now, or stand elsewhere
+        built = Config.from_texts({file.name: file.text for file in pbx.plan().built()})
+        if self._reader and (more := self._reader.more(built)):
+            notes.append(f"what phones can dial has grown by {', '.join(more)}")
         return attrs.evolve(self, pbx=pbx, assumed=tuple(dict.fromkeys(notes)))
 
     def to_toml(self, *, reveal: bool = False) -> str:
@@ -1004,7 +990,9 @@ def _read(
     reader = HomeReader(conf)
     fields = reader.described()
     found = [kind.adopt(reader) for kind in FEATURES.values()]
-    fields |= {**reader.accounts(), "features": [one for one in found if one is not None]}
+    fields["features"] = [one for one in found if one is not None]
+    fields |= {"numbers": adopt_numbers(reader), "hours": adopt_hours(reader)}
+    fields |= reader.accounts()
     phones = {e.name: e.phone for e in built.extensions if e.phone} if built else {}
     fields["extensions"] = [
         attrs.evolve(e, phone=phones.get(e.name, e.phone)) for e in fields["extensions"]
@@ -1013,7 +1001,8 @@ def _read(
     plan = pbx.plan(complete="modules.conf" in conf)
     texts = Config.from_texts({file.name: file.text for file in plan.built()})
     notes = (*([assumed] if assumed else ()), *reader.assumed)
-    return Adoption(pbx, (*reader.leftovers(texts), *own), tuple(dict.fromkeys(notes)))
+    left = (*reader.leftovers(texts), *own)
+    return Adoption(pbx, left, tuple(dict.fromkeys(notes)), reader)
 
 
 def _without_defaults(pbx: HomePBX) -> HomePBX:

@@ -1,36 +1,28 @@
-"""Calls from the public network: who is refused, opening hours, a menu, then ringing."""
+"""Calls from the public network: who is refused, a menu, then ringing."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Final
 
 import attrs
 
 from asterconf import apps
+from asterconf.home.numbers import find_number, write_numbers
 from asterconf.home.plan import (
     HOME,
     HOME_CONTEXT,
     PSTN_CONTEXT,
     RING_CONTEXT,
-    ContextPlan,
     Plan,
 )
 from asterconf.home.reading import HomeReader
 from asterconf.model import Trunk
 from asterconf.model import checks as check
-from asterconf.model.home import TIME_FIELDS, Hours, are_times, whole_times
 from asterconf.shown import Shown
 
-__all__ = [
-    "BlockedCallers",
-    "BusinessHours",
-    "IncomingCalls",
-    "Menu",
-    "NightSwitch",
-    "write_hours",
-]
+__all__ = ["BlockedCallers", "IncomingCalls", "Menu"]
 
 
 @check.suggest_keywords
@@ -69,7 +61,7 @@ class IncomingCalls(Shown):
             comment += "\nThen voicemail: u plays the greeting, s leaves out the instructions."
         context = plan.context(PSTN_CONTEXT, "Calls from the public network.")
         what = "incoming calls"
-        before = [*plan.screening, *_by_number(plan), *plan.incoming]
+        before = [*plan.screening, *find_number(plan), *plan.incoming]
         if before:
             ring = plan.context(RING_CONTEXT, "All phones ring.")
             ring.extension("s", *steps, "Hangup()", comment=comment, what=what)
@@ -78,7 +70,7 @@ class IncomingCalls(Shown):
             context.extension("s", *steps, comment=comment, what=what)
         else:
             context.extension("s", *steps, "Hangup()", comment=comment, what=what)
-        _write_numbers(plan, context)
+        write_numbers(plan, context)
         comment = "Whatever number the provider calls us by, with + or without."
         for name in ("_X!", "_+X!", *_other_names(plan.trunks)):
             context.extension(name, "Goto(s,1)", comment=comment, what=what)
@@ -102,139 +94,6 @@ class IncomingCalls(Shown):
                     mailbox=boxes[0][0] if boxes else "",
                 )
         return None
-
-
-def _by_number(plan: Plan) -> list[tuple[str, str]]:
-    """Return the steps that look for the number in To, where a provider calls the account."""
-    if not plan.public:
-        return []
-    note = "Some providers call the account, and name the number in To only."
-    known = "${DIALPLAN_EXISTS(public-numbers,${TO},1)}"
-    return [
-        ("Set(TO=${PJSIP_HEADER(read,To)})", note),
-        ("Set(TO=${CUT(TO,@,1)})", ""),
-        ("Set(TO=${FILTER(+0-9,${CUT(TO,:,2)})})", ""),
-        (f"GotoIf({known}?public-numbers,${{TO}},1)", ""),
-    ]
-
-
-def _write_numbers(plan: Plan, context: ContextPlan) -> None:
-    """Add the further public numbers, in every form in which a provider may write them."""
-    if not plan.public:
-        return
-    plan.needs("func_dialplan", "func_cut")
-    own = plan.context("public-numbers", "Who answers the further public numbers.")
-    for index, one in enumerate(plan.public):
-        path = f"numbers[{index}]"
-        if one.to == "hours":
-            steps = ["Gosub(hours,s,1)", f"Goto({RING_CONTEXT},s,1)"]
-        else:
-            steps = plan.steps_to(one.to, one.ring_seconds, f"{path}.to")
-        screening = [step for step, _ in plan.screening]
-        what = f"the public number {one.number}"
-        first, *others = _forms(plan, one.number)
-        own.extension(first, *screening, *steps, what=what, path=f"{path}.number")
-        for form in others:
-            own.extension(form, f"Goto({first},1)", what=what, path=f"{path}.number")
-        for form in (first, *others):
-            target = f"Goto(public-numbers,{first},1)"
-            context.extension(form, target, what=what, path=f"{path}.number")
-
-
-def _forms(plan: Plan, number: str) -> list[str]:
-    """Return how a provider may write a number: with + or without, as dialled in the country."""
-    digits = number[1:]
-    known = plan.numbers_here()
-    forms = [number, digits, f"00{digits}"]
-    if known and known.code and digits.startswith(known.code):
-        forms.append(f"{known.prefix}{digits[len(known.code) :]}")
-    return list(dict.fromkeys(forms))
-
-
-def write_hours(plan: Plan, hours: Sequence[Hours], zone: str) -> None:
-    """Add the context `hours`, a subroutine that returns where all phones ring."""
-    if not hours:
-        return
-    context = plan.context("hours", "Where calls go at which times; the first that fits counts.")
-    steps = []
-    for index, one in enumerate(hours):
-        for times in one.times:
-            fields = [field or "*" for field in times.split(",")]
-            fields += ["*"] * (len(TIME_FIELDS) - len(fields))
-            steps.append(f"GotoIfTime({','.join([*fields, zone])}?{index + 1},1)")
-    what = "the hours"
-    context.extension("s", *steps, "Return()", what=what)
-    for index, one in enumerate(hours):
-        path = f"hours[{index}]"
-        if one.greeting:
-            plan.record(one.greeting, "We are not here now.", f"{path}.greeting")
-        if one.to == "home" and not one.greeting:
-            context.extension(f"{index + 1}", "Return()", what=what)
-        else:
-            steps = plan.steps_to(one.to, one.ring_seconds, f"{path}.to", greeting=one.greeting)
-            context.extension(f"{index + 1}", *steps, what=what)
-    plan.before_ringing("Gosub(hours,s,1)", "At some times calls go elsewhere.")
-
-
-@check.suggest_keywords
-@attrs.frozen
-class NightSwitch(Shown):
-    """A feature code that switches the night on and off; its key shows a lamp.
-
-    At night callers from outside come to the voicemail at once, whatever the hours say.
-    """
-
-    number: str = attrs.field(default="*28", validator=check.number_text)
-    """The number dialled, and watched by a BLF key."""
-    to: str | None = attrs.field(default=None, validator=check.optional_text, kw_only=True)
-    """Who answers at night, as `PublicNumber.to`. None: the first mailbox."""
-    greeting: str = attrs.field(default="", validator=check.text, kw_only=True)
-    """A sound that is played before, without suffix. Empty: none."""
-
-    def contribute(self, plan: Plan) -> None:
-        """Add the code, its hint, and what it does to callers."""
-        plan.needs("func_devstate")
-        what, state = "the night switch", "${DEVICE_STATE(Custom:night)}"
-        on = f'$["{state}" = "INUSE"]'
-        plan.context(HOME_CONTEXT, HOME).extension(
-            self.number,
-            "Answer(500)",
-            f"Set(DEVICE_STATE(Custom:night)=${{IF({on}?NOT_INUSE:INUSE)}})",
-            f"Playback(${{IF({on}?activated:de-activated)}})",
-            "Hangup()",
-            what=what,
-            comment="Night on and off. Its state outlives a restart.",
-        )
-        if plan.subscribe_context:
-            plan.context(plan.subscribe_context).hint(self.number, "Custom:night", what=what)
-        target = self.to if self.to is not None else plan.box(None)
-        path = "features.night_switch.to"
-        if self.greeting:
-            text = "We are closed now. Please leave a message."
-            plan.record(self.greeting, text, "features.night_switch.greeting")
-        steps = plan.steps_to(target or "home", 25, path, greeting=self.greeting)
-        context = plan.context("night", "What callers meet at night.")
-        context.extension("s", f"GotoIf({on}?night,1)", "Return()", what=what)
-        context.extension("night", *steps, what=what)
-        plan.before_ringing("Gosub(night,s,1)", "At night it does not ring.")
-
-    @classmethod
-    def adopt(cls, reader: HomeReader) -> NightSwitch | None:
-        """Return the feature as a configuration has it; None: it has not."""
-        context = reader.context("night")
-        if context is None or "night" not in context:
-            return None
-        numbers = [e.name for e, step in reader.calls(reader.home, apps.Set)
-                   if step.data.startswith("DEVICE_STATE(Custom:night)")]  # fmt: skip
-        steps = reader.steps(context["night"])
-        greetings = [step.data for step in steps if isinstance(step, apps.Playback)]
-        target = reader.target(steps)
-        first = next(iter(reader.conf.mailboxes), None)
-        return cls(
-            numbers[0] if numbers else "*28",
-            to=None if target == first else target,
-            greeting=greetings[0] if greetings else "",
-        )
 
 
 def _other_names(trunks: tuple[Trunk, ...]) -> list[str]:
@@ -312,84 +171,6 @@ def _written(number: str) -> list[str]:
     return [f"_{form}{star}" if star else form for form in forms]
 
 
-@check.suggest_keywords
-@attrs.frozen
-class BusinessHours(Shown):
-    """Hours at which the phones ring; at others callers come to the voicemail at once.
-
-    Emergency calls and all other calls of the phones know no hours.
-    """
-
-    open: tuple[str, ...] = attrs.field(
-        default=("9:00-17:00,mon-fri",), converter=whole_times, validator=are_times
-    )
-    """When it rings, each `times,weekdays,days,months`, such as `9:00-12:30,mon-fri` or
-    `*,*,24,dec`; what is left out is any."""
-    closed: tuple[str, ...] = attrs.field(
-        default=(), converter=whole_times, validator=are_times, kw_only=True
-    )
-    """When it does not although it is open, in the same form."""
-    time_zone: str = attrs.field(default="", validator=check.text, kw_only=True)
-    """Time zone of the hours. Empty: the machine's."""
-    greeting: str = attrs.field(default="", validator=check.text, kw_only=True)
-    """A sound that is played first to those who call at other hours. Empty: none."""
-    mailbox: str | None = attrs.field(default=None, validator=check.optional_text, kw_only=True)
-    """The box that takes their messages. None: the first; empty: none, the call ends."""
-
-    def contribute(self, plan: Plan) -> None:
-        """Add the subroutine, and have it asked before the phones ring."""
-        box = plan.box(self.mailbox, "features.business_hours.mailbox")
-        context = plan.context("business-hours", "Opening hours.")
-        what = "business hours"
-        checks = [f"GotoIfTime({self._spec(times)}?closed,1)" for times in self.closed]
-        checks += [f"GotoIfTime({self._spec(times)}?open,1)" for times in self.open]
-        context.extension(
-            "s", *checks, "Goto(closed,1)", what=what,
-            comment="Times, weekdays, days, months; the first that fits counts.",
-        )  # fmt: skip
-        context.extension("open", "Return()", what=what)
-        closed = ["Answer(500)"]
-        if self.greeting:
-            closed.append(f"Playback({self.greeting})")
-            text = "We are closed. " + ("Please leave a message." if box else "Please call again.")
-            plan.record(self.greeting, text, "features.business_hours.greeting")
-        if box:
-            plan.needs("voicemail")
-            closed.append(f"VoiceMail({box},su)")
-        context.extension("closed", *closed, "Hangup()", what=what, comment="Closed.")
-        plan.before_ringing("Gosub(business-hours,s,1)", "At other hours it does not ring.")
-
-    def _spec(self, times: str) -> str:
-        fields = [field or "*" for field in times.split(",")]
-        fields += ["*"] * (len(TIME_FIELDS) - len(fields))
-        return ",".join([*fields, *([self.time_zone] if self.time_zone else [])])
-
-    @classmethod
-    def adopt(cls, reader: HomeReader) -> BusinessHours | None:
-        """Return the feature as a configuration has it; None: it has not."""
-        context = reader.context("business-hours")
-        if context is None or "s" not in context:
-            return None
-        times: dict[str, list[str]] = {"open": [], "closed": []}
-        zone = ""
-        for step in reader.steps(context["s"]):
-            if isinstance(step, apps.GotoIfTime):
-                spec, _, target = step.data.partition("?")
-                *fields, last = spec.split(",")
-                fields, zone = (fields, last) if len(fields) == 4 else ([*fields, last], "")
-                times[target.partition(",")[0]].append(",".join(fields))
-        closed = reader.steps(context["closed"]) if "closed" in context else []
-        boxes = [step.mailboxes[0] for step in closed if isinstance(step, apps.VoiceMail)]
-        greetings = [step.data for step in closed if isinstance(step, apps.Playback)]
-        return cls(
-            times["open"],
-            closed=times["closed"],
-            time_zone=zone,
-            greeting=greetings[0] if greetings else "",
-            mailbox=boxes[0] if boxes else "",
-        )
-
-
 def _choices(owner: object, attribute: attrs.Attribute[Mapping[str, str]], value: object) -> None:
     if not isinstance(value, Mapping) or not value:
         raise check.FieldError(owner, attribute.name, "must be a table of keys and who they ring")
@@ -436,7 +217,9 @@ class Menu(Shown):
         )
         comment = "What the keys are for."
         for key, target in self.choices.items():
-            menu.extension(key, *self._steps(plan, key, target), comment=comment, what=what)
+            path = f"features.menu.choices.{key}"
+            steps = plan.steps_to(target, self.ring_seconds, path)
+            menu.extension(key, *steps, comment=comment, what=what)
             comment = ""
         menu.extension("t", f"Goto({RING_CONTEXT},s,1)", comment="No key: all phones ring.")
         menu.extension(
@@ -458,24 +241,6 @@ class Menu(Shown):
         known = {"home": "everybody"} | dict.fromkeys(boxes, "the voicemail")
         return name or known.get(target, target)
 
-    def _steps(self, plan: Plan, key: str, target: str) -> list[str]:
-        if target == "home":
-            return [f"Goto({RING_CONTEXT},s,1)"]
-        phones = {e.name: e for e in plan.extensions} | plan.numbers()
-        if target in phones:
-            box = (phones[target].mailbox or "").partition(",")[0]
-            ring = f"Dial(PJSIP/{phones[target].name},{self.ring_seconds})"
-            return [ring, *([f"VoiceMail({box},su)"] if box else []), "Hangup()"]
-        if target in [queue.name for queue in plan.queues]:
-            plan.needs("queue")
-            return [f"Queue({target},nr,,,{self.ring_seconds})", "Hangup()"]
-        if target in [box.address for box in plan.mailboxes]:
-            plan.needs("voicemail")
-            return [f"VoiceMail({target},su)", "Hangup()"]
-        problem = f"is neither an extension, a queue, a mailbox nor home: {target!r}"
-        plan.fault(problem, f"features.menu.choices.{key}")
-        return ["Hangup()"]
-
     @classmethod
     def adopt(cls, reader: HomeReader) -> Menu | None:
         """Return the feature as a configuration has it; None: it has not."""
@@ -486,18 +251,11 @@ class Menu(Shown):
         greeting, wait = start.get(apps.BackGround), start.get(apps.WaitExten)
         choices, ring = {}, 25
         for extension, steps in reader.all("menu"):
-            if not re.fullmatch(r"[0-9*#]", extension.name) or not steps:
+            if not re.fullmatch(r"[0-9*#]", extension.name):
                 continue
-            match steps[0]:
-                case apps.Goto():
-                    choices[extension.name] = "home"
-                case apps.VoiceMail(mailboxes=(box, *_)):
-                    choices[extension.name] = box
-                case apps.Queue(queuename=name, timeout=seconds):
-                    choices[extension.name], ring = name, reader.number(seconds, ring)
-                case apps.Dial(targets=(target, *_), timeout=seconds):
-                    choices[extension.name] = target.removeprefix("PJSIP/")
-                    ring = reader.number(seconds, ring)
+            if arrival := reader.arrival(steps):
+                choices[extension.name] = arrival.to
+                ring = ring if arrival.ring_seconds == 25 else arrival.ring_seconds
         number = [
             e.name for e, step in reader.calls(reader.home, apps.Goto) if step.data == "menu,s,1"
         ]

@@ -38,6 +38,7 @@ __all__ = [
     "SectionPlan",
     "Value",
     "callers",
+    "ringing",
     "setting",
     "word",
 ]
@@ -396,6 +397,16 @@ def callers(remote_hosts: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(hosts))
 
 
+def ringing(extension: Extension) -> str:
+    """Return what Dial rings for an extension: all its devices, which may be several.
+
+    Observed on Asterisk 22.10.1: of `PJSIP/name` only the device that registered first rings.
+    """
+    name = extension.name
+    several = (extension.max_contacts or 0) > 1
+    return f"${{PJSIP_DIAL_CONTACTS({name})}}" if several else f"PJSIP/{name}"
+
+
 E164: Final = re.compile(r"\+[1-9][0-9]{6,14}\Z")
 """A public number in full."""
 
@@ -669,7 +680,7 @@ class Plan:
             box = (phones[target].mailbox or "").partition(",")[0]
             if box:
                 self.needs("voicemail")
-            ring = f"Dial(PJSIP/{phones[target].name},{seconds})"
+            ring = f"Dial({ringing(phones[target])},{seconds})"
             return [*head, ring, *([f"VoiceMail({box},su)"] if box else []), "Hangup()"]
         if target == "home":
             return [*head, f"Goto({RING_CONTEXT},s,1)"]

@@ -11,8 +11,9 @@ import attrs
 from asterconf import apps
 from asterconf.bind.wizard import EXTENSION, TRUNK
 from asterconf.countries.numbers import NumberPlan, NumbersError, number_plan
+from asterconf.countries.profiles import profile
 from asterconf.dialplan import Dialplan, DialplanContext, DialplanExtension, load_dialplan
-from asterconf.home.plan import HOME_CONTEXT, PSTN_CONTEXT
+from asterconf.home.plan import E164, HOME_CONTEXT, PSTN_CONTEXT
 from asterconf.language import dialstring
 from asterconf.model import CallerID, Extension, Mailbox, Queue, Transport, Trunk
 from asterconf.model.home import PRIVATE_NETWORKS, Network, Tls, Voicemail
@@ -22,7 +23,7 @@ from asterconf.resolve import Effective, EffectiveSection
 from asterconf.shown import Shown
 from asterconf.source import Position
 
-__all__ = ["HomeReader", "Leftover", "ReadableConfig"]
+__all__ = ["Arrival", "HomeReader", "Leftover", "ReadableConfig"]
 
 App = TypeVar("App", bound=apps.Application)
 
@@ -102,6 +103,29 @@ class Leftover(Shown):
         return f"{self.position}: {self.text}" if self.position else self.text
 
 
+@attrs.frozen
+class Arrival:
+    """Where a call is led: as `PublicNumber.to`, after which greeting, and how long it rings."""
+
+    to: str = "home"
+    greeting: str = ""
+    ring_seconds: int = 25
+
+
+_SILENT: Final = (apps.NoOp, apps.Hangup)
+_SCREENED: Final = apps.parse("Gosub", "blocked-callers,s,1")
+
+
+def _until_end(steps: Iterable[apps.Application]) -> list[apps.Application]:
+    """Return steps up to the first after which a call is elsewhere, or over."""
+    found = []
+    for step in steps:
+        found.append(step)
+        if isinstance(step, (apps.Hangup, apps.Goto, apps.Return)):
+            break
+    return found
+
+
 @attrs.define(eq=False)
 class HomeReader:
     """Reads the description of a home PBX out of a configuration, feature by feature."""
@@ -111,8 +135,14 @@ class HomeReader:
     """What the files leave open or have wrong, and what the PBX does instead."""
     placed: set[tuple[str, str]] = attrs.field(factory=set)
     """Extensions that a feature stands for: context and key."""
+    callers: set[str] = attrs.field(factory=set)
+    """Extensions that call from a public number of their own."""
     known: NumberPlan | None = attrs.field(default=None, init=False)
     """How numbers are dialled; known after `described`."""
+    owner: CallerID = attrs.field(default=CallerID(), init=False)
+    """Who calls to the outside are from; known after `described`."""
+    zone: str = attrs.field(default="", init=False)
+    """The time zone of hours; known after `described`."""
 
     # -- the dialplan -------------------------------------------------------------------------
 
@@ -163,21 +193,67 @@ class HomeReader:
                     break
         return found
 
-    def target(self, steps: Iterable[apps.Application]) -> str:
-        """Return who steps lead a call to, as `PublicNumber.to`; empty: nobody known."""
-        for step in steps:
-            match step:
-                case apps.Dial(targets=(device, *_)):
-                    return device.removeprefix("PJSIP/")
-                case apps.Queue(queuename=name):
-                    return name
-                case apps.VoiceMail(mailboxes=(box, *_)):
-                    return box
-                case apps.Goto() if step.data.startswith("outgoing,"):
-                    return step.data.split(",")[1]
-                case apps.Goto():
-                    return "menu" if step.data.startswith("menu,") else "home"
-        return ""
+    def steps_at(self, place: apps.Location | None, near: apps.Location) -> list[apps.Application]:
+        """Return the steps from a place on to the end of the call or of the extension.
+
+        `near` is where the jump stands; the list is empty where the place is not there.
+        """
+        if place is None:
+            return []
+        context = self.context(place.context or near.context)
+        name = place.extension or near.extension
+        extension = next((e for e in context or () if e.key == name), None)
+        steps = extension.steps if extension else ()
+        marks = (i for i, step in enumerate(steps) if place.priority in (step.priority, step.label))
+        at = next(marks, len(steps))
+        return _until_end(self.steps(extension)[at:]) if extension else []
+
+    def arrival(self, steps: Iterable[apps.Application]) -> Arrival | None:
+        """Return where steps lead a call, if a build leads it there in the same way."""
+        rest = [s for s in _until_end(steps) if not isinstance(s, _SILENT) and s != _SCREENED]
+        greeting = ""
+        answered = rest[:1] == [apps.Answer(500)]
+        if answered and len(rest) > 1 and isinstance(rest[1], apps.Playback):
+            greeting = rest[1].data
+        rest = rest[answered + bool(greeting) :]
+        rings = Arrival(greeting=greeting)
+        match rest:
+            case [apps.Dial(targets=(device,), timeout=int(seconds)) as dial, *then]:
+                called = re.sub(r"\$\{PJSIP_DIAL_CONTACTS\((.*)\)\}$", r"PJSIP/\1", device)
+                phone = self.conf.extensions.get(called.removeprefix("PJSIP/"))
+                box = (phone.mailbox or "").partition(",")[0] if phone else ""
+                voicemail = [apps.VoiceMail((box,), "su")] if box else []
+                if phone and then == voicemail and not dial.options:
+                    return attrs.evolve(rings, to=phone.name, ring_seconds=seconds)
+            case [apps.Queue(queuename=name, options=options, timeout=int(seconds))]:
+                if str(options) == "nr":
+                    return attrs.evolve(rings, to=name, ring_seconds=seconds)
+            case [apps.VoiceMail(mailboxes=(box,), options=options)]:
+                if str(options) == "su":
+                    return attrs.evolve(rings, to=box)
+            case [apps.Gosub(target=place), *_] if place == apps.Location("hours", "s"):
+                return attrs.evolve(rings, to="hours")
+            case [apps.Goto(target=apps.Location("outgoing", number))]:
+                return attrs.evolve(rings, to=number)
+            case [apps.Goto(target=apps.Location("menu" | "ring-home" as name))]:
+                return attrs.evolve(rings, to="menu" if name == "menu" else "home")
+            case [apps.Return()]:
+                return rings
+        return None
+
+    def full_number(self, dialled: str) -> str:
+        """Return a number as a provider may write it with `+` and country code; empty: none."""
+        digits, code = dialled.removeprefix("+"), self.known.code if self.known else ""
+        prefix = self.known.prefix if self.known else ""
+        if not digits.isdecimal() or not code:
+            return ""
+        if dialled.startswith("00") and not dialled.startswith("+"):
+            digits = digits[2:]
+        elif not dialled.startswith("+") and prefix and digits.startswith(prefix):
+            digits = code + digits.removeprefix(prefix)
+        elif not dialled.startswith("+") and (prefix or not digits.startswith(code)):
+            digits = digits if digits.startswith(code) else code + digits
+        return f"+{digits}" if E164.match(f"+{digits}") else ""
 
     @property
     def home(self) -> str:
@@ -190,6 +266,13 @@ class HomeReader:
         """The context of the trunks."""
         found = [t.context for t in self.conf.trunks.values() if t.context]
         return found[0] if found else PSTN_CONTEXT
+
+    def _named(self) -> dict[str, str]:
+        """Return how a build calls the contexts of the phones and trunks."""
+        return {self.pstn: PSTN_CONTEXT, self.home: HOME_CONTEXT}
+
+    def _context(self, thing: Extension | Trunk) -> str | None:
+        return None if thing.context in self._named() else thing.context
 
     def setting(self, file: str, section: str, option: str) -> str:
         """Return the value of an option; empty: it is not there."""
@@ -205,23 +288,29 @@ class HomeReader:
 
     def described(self) -> dict[str, Any]:
         """Return the fields of the home PBX that the files make, features apart."""
-        owner = self._owner()
+        owner = self.owner = self._owner()
         area_code = self._area_code()
         try:
             self.known = number_plan(owner.number, area_code)
         except NumbersError as error:
-            self.assume(str(error))
+            if owner.number:
+                self.assume(str(error))
+        voicemail = self._voicemail()
+        self.zone = voicemail.time_zone or profile(owner.number).time_zone
         return {
             "owner": owner,
             "area_code": area_code,
             "network": self._network(),
             "mailboxes": tuple(self.conf.mailboxes.values()),
             "queues": tuple(self.conf.queues.values()),
-            "voicemail": self._voicemail(),
+            "voicemail": voicemail,
         }
 
     def accounts(self) -> dict[str, Any]:
         """Return the trunks and extensions; features are read before them."""
+        for theirs, name in self._named().items():
+            if theirs != name:
+                self.assume(f"the context {theirs} is called {name}")
         return {
             "trunks": tuple(map(self._trunk, self.conf.trunks.values())),
             "extensions": tuple(map(self._extension, self.conf.extensions.values())),
@@ -248,14 +337,21 @@ class HomeReader:
         return owner
 
     def _area_code(self) -> str:
+        """Return what is put between the country code and a number that is dialled as it is."""
         if code := self.conf.dialplan.globals.get("MY_AREA_CODE", ""):
             return code
+        try:
+            country = number_plan(self.owner.number, "0").code
+        except NumbersError:
+            return ""
         for context in self.conf.dialplan:
             for extension in context:
-                if extension.name == "_NXXXXXX":
-                    for step in extension.steps:
-                        if found := re.search(r"\+1(\d{3})\$\{EXTEN\}", step.data):
-                            return found[1]
+                for step in extension.steps if re.match("_[NZ]X", extension.name) else ():
+                    found = re.search(
+                        rf"\+{country}(\d+)\$\{{(FILTER\(0-9,\$\{{)?EXTEN\}}", step.data
+                    )
+                    if found:
+                        return found[1]
         return ""
 
     def _network(self) -> Network:
@@ -309,7 +405,8 @@ class HomeReader:
         return tuple(Setting(i.name, i.value) for i in section if i.name not in known)
 
     def _extension(self, extension: Extension) -> Extension:
-        own = tuple(v for v in extension.set_var if not v.startswith("VOICEMAIL_BOX="))
+        held = ("VOICEMAIL_BOX=", *(_OF_CALLERS if extension.name in self.callers else ()))
+        own = tuple(v for v in extension.set_var if not v.startswith(held))
         mailbox = extension.mailbox
         if mailbox is None and self.conf.mailboxes:
             mailbox = ""
@@ -319,6 +416,7 @@ class HomeReader:
             self.assume(f"{extension.name} is a softphone, as nobody checks that it is there")
         return attrs.evolve(
             extension,
+            context=self._context(extension),
             set_var=own,
             mailbox=mailbox,
             subscribed_mailbox=None,
@@ -334,7 +432,18 @@ class HomeReader:
         section = self._wizard(trunk.name)
         if section is not None and not any("identify_by" in item.name for item in section):
             self.assume(f"{trunk.name} is known by its address only, whatever name a caller gives")
-        return attrs.evolve(trunk, extra=self._extra(trunk, TRUNK))
+        extra = self._extra(trunk, TRUNK)
+        return attrs.evolve(trunk, context=self._context(trunk), extra=extra)
+
+    def more(self, built: ReadableConfig) -> list[str]:
+        """Return what phones can dial in `built` and not here, as names of extensions."""
+        mine, ours = self.conf.dialplan, HomeReader(built)
+        return [
+            extension.name
+            for extension, steps in ours.all(HOME_CONTEXT)
+            if steps[:1] != [apps.Hangup(21)]
+            and (self.home not in mine or mine.match(_example(extension), self.home).step is None)
+        ]
 
     # -- leftovers ----------------------------------------------------------------------------
 
@@ -357,7 +466,7 @@ class HomeReader:
         )
         texts = []
         for context in conf.dialplan:
-            mine = ours.context(context.name)
+            mine = ours.context(self._named().get(context.name, context.name))
             twins = {extension.key: extension for extension in mine or ()}
             for extension in context:
                 if (context.name, extension.key) in self.placed:
@@ -406,7 +515,14 @@ class HomeReader:
                 continue
             if (file, name, item.name) in _FIELDS:
                 continue
+            if item.name in ("context", "endpoint/context") and item.value in self._named():
+                continue
             yield Leftover(f"{file} [{name}] {item.name} = {item.value}", item.origin)
+
+
+def _example(extension: DialplanExtension) -> str:
+    """Return a number that an extension answers."""
+    return extension.pattern.intersection(extension.pattern) or extension.name
 
 
 def _trunk_target(step: apps.Application) -> tuple[str, str] | None:
@@ -424,6 +540,9 @@ def _caller_id(step: apps.Application) -> str:
     name, _, value = step.data.partition("=")
     return value if isinstance(step, apps.Set) and name == "CALLERID(all)" else ""
 
+
+_OF_CALLERS: Final = ("MY_CALLER_ID=", "OWN_NUMBER=", "MY_TRUNK=")
+"""Variables of a phone that calls from a public number of its own."""
 
 _FIELDS: Final = frozenset({("voicemail.conf", "general", "tz")})
 """Options that a field holds, though a build writes another value."""

@@ -35,6 +35,7 @@ from asterconf.home import (
 )
 from asterconf.home.home import FEATURES
 from asterconf.model import CallerID, Extension, Mailbox, Queue
+from tests.strategies.homes import dialled_numbers, ending
 from tests.unit.home.homes import FIELDS, home
 
 GUIDE = Path(__file__).parents[4] / "shared" / "guide"
@@ -307,11 +308,44 @@ def test_the_guides_slips_are_what_is_assumed(guide: asterconf.Config) -> None:
         "_6XXX is one line for each phone that there is, not any number",
         "a PIN changed by phone is kept with the messages, not in the file",
         "numbers that cost extra, and area codes that lead abroad, are closed",
+        "public services such as 988 are dialled as they are, the directory 411 is closed",
         "sound of voipms goes through Asterisk (direct_media = no)",
         "voipms is told to call the owner's number (contact_user)",
         "voipms is known by its address only, whatever name a caller gives",
         "6003 is a softphone, as nobody checks that it is there",
     )
+
+
+SLIPS = {
+    "933": "emergency numbers have lines of their own, which nothing can shadow",
+    "988": "public services such as 988 are dialled as they are, the directory 411 is closed",
+    "411": "public services such as 988 are dialled as they are, the directory 411 is closed",
+    "6000": "there is a confbridge.conf, without which there is no Page()",
+    "6004": "_6XXX is one line for each phone that there is, not any number",
+    "9002345678": "numbers that cost extra, and area codes that lead abroad, are closed",
+    "+19002345678": "numbers that cost extra, and area codes that lead abroad, are closed",
+    "8095551234": "numbers that cost extra, and area codes that lead abroad, are closed",
+    "s": "[from-pstn] answers whatever it is called by, also s and numbers with +",
+    "+15555555555": "[from-pstn] answers whatever it is called by, also s and numbers with +",
+}
+"""Calls that end otherwise than in the guide, each with the slip that is put right."""
+
+
+def test_each_call_ends_as_in_the_guide_but_for_its_slips(guide: asterconf.Config) -> None:
+    adoption = HomePBX.adopt(guide)
+    built = adoption.pbx.build(complete=True)
+    more = ["5552345", "8005551234", "0114930123456", "6001", "6002", "6003", "*99", "700"]
+    numbers = [*dialled_numbers("+15555555555", "555"), *more, *SLIPS]
+    calls = [(phone, number) for phone in ("6001", "6003") for number in numbers]
+    calls += [("voipms", number) for number in ("s", "+15555555555", "15555555555", "5555555555")]
+    other = {
+        number
+        for entry, number in calls
+        if str(ending(built, number, entry))
+        != str(ending(guide, number, entry)).replace("<+5555555555>", "<+15555555555>")
+    }
+    assert other == {*SLIPS}
+    assert {*SLIPS.values()} <= {*adoption.assumed}
 
 
 def test_the_adopted_guide_is_the_example_but_for_its_devices_and_marks(

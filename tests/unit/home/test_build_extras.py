@@ -94,7 +94,8 @@ def test_a_menu_reaches_phones_queues_boxes_and_the_house() -> None:
         "same => n,Hangup()",
         "exten => 2,1,Queue(home-phones,nr,,,20)",
         "same => n,Hangup()",
-        "exten => 3,1,VoiceMail(6000@default,su)",
+        "exten => 3,1,Answer(500)",
+        "same => n,VoiceMail(6000@default,su)",
         "same => n,Hangup()",
         "exten => 0,1,Goto(ring-home,s,1)",
         "exten => t,1,Goto(ring-home,s,1)",
@@ -146,8 +147,8 @@ def faults(pbx: HomePBX) -> list[str]:
         (
             [Menu("x", choices={"1": "6009"})],
             (
-                "features.menu.choices.1: is neither an extension, a queue, a mailbox nor home: "
-                "'6009'"
+                "features.menu.choices.1: is neither an extension, a queue, a mailbox, home, "
+                "menu nor a number with +: '6009'"
             ),
         ),
         (

@@ -6,8 +6,6 @@ from typing import Any
 
 import attrs
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from asterconf.errors import BuildError, ModelError
 from asterconf.home import (
@@ -284,24 +282,3 @@ def test_all_of_it_is_clean_and_comes_back() -> None:
     assert {f.name: f.text for f in again.files() if f.name[0] != "."} == {
         f.name: f.text for f in EVERYTHING.files() if f.name[0] != "."
     }
-
-
-@settings(max_examples=25)
-@given(
-    names=st.sets(st.sampled_from(sorted(set(FEATURES) - {"menu", "parking"}))),
-    two=st.booleans(),
-    public=st.integers(0, 4),
-    abroad=st.booleans(),
-)
-def test_a_built_folder_gives_a_description_that_builds_the_same_bytes(
-    names: set[str], two: bool, public: int, abroad: bool
-) -> None:
-    names |= {"local_calls", "incoming_calls", "emergency_calls", "outgoing_calls"}
-    owner = "Erika <+493012345678>" if abroad else "John Doe <+15555555555>"
-    pbx = home(
-        owner=owner, area_code="30" if abroad else "555", trunks=TWO if two else TWO[:1],
-        numbers=[attrs.evolve(one, trunk="") for one in NUMBERS[:public]], queues=QUEUES,
-        features=[kind() for name, kind in FEATURES.items() if name in names],
-    )  # fmt: skip
-    again = HomePBX.from_toml(HomePBX.adopt(pbx.build()).buildable().to_toml(reveal=True))
-    assert [f.text for f in again.files()] == [f.text for f in pbx.files()]
