@@ -245,6 +245,19 @@ class LiveDialplan(Dialplan):
         """Return the first step that a jump leads to: see `Dialplan.landing`."""
         return self.complete.landing(*args, **options)
 
+    def __getitem__(self, name: str) -> DialplanContext:
+        """Return the context of exactly that name, as the files say it.
+
+        Raises:
+            NotFoundError: there is none; the message says if a module makes it.
+        """
+        made = self.complete[name]
+        if name in self:
+            return super().__getitem__(name)
+        by = sorted({one.made_by.partition("/")[0] for one in made}) or ["a module"]
+        who = " and ".join(by)
+        raise NotFoundError(f"context {name!r} is made by {who}, and by no line: see complete")
+
     def edit(self, context: str) -> contexts.ContextEdit:
         """Begin an edit of a context, for a `with` at whose end its lines change.
 

@@ -15,10 +15,10 @@ from asterconf.bind.peers import PeerObjects, read_peers
 from asterconf.bind.pjsip import Pjsip, read_pjsip
 from asterconf.bind.queues import read_queues
 from asterconf.bind.voicemail import read_mailboxes, read_user_boxes
-from asterconf.diagnostic import Diagnostic
+from asterconf.diagnostic import Diagnostic, place
 from asterconf.dialplan import LoadedDialplan, load_dialplan
 from asterconf.dialplan.lookup import Dialplan
-from asterconf.dialplan.made import made_contexts
+from asterconf.dialplan.made import made_contexts, registrations
 from asterconf.model import Mailbox, Queue
 from asterconf.resolve import Effective, Files, resolve
 from asterconf.resolve.bound import Bound, BoundObjects
@@ -28,7 +28,9 @@ from asterconf.resolve.sources import (
     OtherPlan,
     asked_for,
     etc_directory,
+    open_ends,
     plan_sources,
+    read_by,
     read_sources,
 )
 from asterconf.schema import Schema
@@ -45,6 +47,14 @@ else:
 __all__ = ["Workspace"]
 
 T = TypeVar("T")
+
+_PLAN_MAKERS = (
+    ("res_parking", "res_parking.conf"),
+    ("pbx_config", "users.conf"),
+    ("chan_iax2", "iax.conf"),
+    ("res_pjsip", "pjsip.conf"),
+)
+"""The modules that add to the dialplan by themselves, with what they read."""
 
 
 @attrs.define(eq=False)
@@ -151,7 +161,9 @@ class Workspace:
         loaded = load_dialplan(source)
         if not others:
             return loaded
-        return attrs.evolve(loaded, dialplan=attrs.evolve(loaded.dialplan, elsewhere=others))
+        plan = attrs.evolve(loaded.dialplan, elsewhere=others)
+        place(plan, loaded.places)
+        return attrs.evolve(loaded, dialplan=plan)
 
     @property
     def pjsip(self) -> Pjsip:
@@ -200,12 +212,39 @@ class Workspace:
 
     @property
     def complete_plan(self) -> Dialplan:
-        """The dialplan with what modules make of other files."""
-        sources = tuple(map(self.resolve, ("res_parking.conf", "users.conf", "iax.conf")))
-        plan = self.dialplan.dialplan
-        context = plan.general.userscontext
-        make = partial(made_contexts, *sources, userscontext=context)
-        return self.view("complete", (plan, *sources), lambda: plan.completed(make()))
+        """The dialplan with what modules make of other files, and may make of them."""
+        return self.completed(self.dialplan.dialplan)
+
+    def completed(self, plan: Dialplan) -> Dialplan:
+        """Return a dialplan with what modules make of other files, and may make of them."""
+        sources = tuple(
+            read_by(module, file, self.files, self.resolve) for module, file in _PLAN_MAKERS
+        )
+        extconfig = self.resolve("extconfig.conf")
+        make = partial(self._completed, plan, *sources)
+        return self.view("complete", (plan, extconfig, *sources), make)
+
+    def _completed(
+        self,
+        plan: Dialplan,
+        parking: Effective | None,
+        users: Effective | None,
+        iax: Effective | None,
+        pjsip: Effective | None,
+    ) -> Dialplan:
+        made = made_contexts(parking, users, iax, userscontext=plan.general.userscontext)
+        ends = partial(open_ends, files=self.files, resolve=self.resolve)
+        known = not any(map(self.files.there, ("extconfig.conf", "sorcery.conf")))
+        known = known and not any(ends("pjsip.conf", pjsip))
+        doubts = (
+            *(OtherPlan(one, anywhere=True) for one in ends("res_parking.conf", parking)),
+            *(
+                OtherPlan(one, frozenset({plan.general.userscontext}), closed=True)
+                for one in ends("users.conf", users)
+            ),
+            *registrations(iax, users, pjsip, self.pjsip.endpoints if known else None),
+        )
+        return plan.completed(made, doubts)
 
     @property
     def plan_uses(self) -> plans.PlanUses:

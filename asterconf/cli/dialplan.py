@@ -25,6 +25,7 @@ from asterconf.resolve import Effective
 from asterconf.resolve.files import MissingIncludes
 from asterconf.schema.secrets import shown_text, shown_value
 from asterconf.source import printable
+from asterconf.workspace import Workspace
 
 __all__ = ["command", "read"]
 
@@ -51,7 +52,7 @@ def command(
     Exit code 0: shown, 1: there is no such file, or Asterisk refuses it, 3: something that is
     unknown here, such as extensions.ael, adds to it.
     """
-    effective, loaded = read(path, root, missing_includes, asterisk)
+    _, effective, loaded = read(path, root, missing_includes, asterisk)
     if as_json:
         click.echo(json.dumps(_as_data(effective, loaded), indent=2))
     else:
@@ -65,8 +66,11 @@ def read(
     root: Path | None,
     missing_includes: MissingIncludes = "refuse",
     asterisk: str | None = None,
-) -> tuple[Effective, LoadedDialplan]:
+) -> tuple[Workspace, Effective, LoadedDialplan]:
     """Read a file of any name as extensions.conf, or the extensions.conf of a directory.
+
+    Returns:
+        The files, what Asterisk holds after reading that file, and what it loads from it.
 
     Raises:
         LoadError: there is nothing to read.
@@ -75,9 +79,9 @@ def read(
     conf = load(path, root=root, missing_includes=missing_includes, asterisk=asterisk)
     name = "extensions.conf" if path.is_dir() else conf.files[0]
     if name == "extensions.conf":
-        return conf.effective(name), conf.workspace.dialplan
+        return conf.workspace, conf.effective(name), conf.workspace.dialplan
     effective = conf.effective(name)
-    return effective, load_dialplan(effective)
+    return conf.workspace, effective, load_dialplan(effective)
 
 
 def _warnings(effective: Effective, loaded: LoadedDialplan) -> tuple[Diagnostic, ...]:

@@ -52,7 +52,8 @@ def command(
 ) -> None:
     """Show which step of the dialplan in FILE a call to NUMBER in CONTEXT runs, and why.
 
-    FILE is a file of any name or a directory. NUMBER may begin with a dash.
+    FILE is a file of any name or a directory. NUMBER may begin with a dash. Extensions that
+    modules make of other files, such as res_parking.conf, count, too; they have no line.
 
     Exit code 0: there is one, 1: there is none, 3: unknown, and what would have to be known.
     """
@@ -62,9 +63,10 @@ def command(
         raise click.BadParameter(
             f"{at!r} is not an ISO time such as 2024-02-05T17:00", param_hint="--at"
         ) from error
-    _, loaded = read(path, root, missing_includes, asterisk)
+    work, _, loaded = read(path, root, missing_includes, asterisk)
+    plan = work.completed(loaded.dialplan)
     wanted = int(priority) if priority.isdecimal() else priority
-    found = loaded.dialplan.match(number, context, callerid=callerid, priority=wanted, at=moment)
+    found = plan.match(number, context, callerid=callerid, priority=wanted, at=moment)
     if as_json:
         asked = {"context": context, "dialed": number, "callerid": callerid}
         click.echo(json.dumps({**asked, **_answer(loaded, found)}, indent=2))
@@ -81,7 +83,7 @@ def _answer(loaded: LoadedDialplan, found: Match) -> dict[str, Any]:
         return {"matched_exten": None, **answer}
     name, condition = found.extension.name, found.extension.callerid_match
     step = found.step
-    place = loaded.origins[found.context, name, condition, step.priority]
+    place = loaded.origins.get((found.context, name, condition, step.priority))
     if found.answer == "yes":
         answer["because"] = [attrs.asdict(Because.at(found.why, place))]
     return {
@@ -91,6 +93,6 @@ def _answer(loaded: LoadedDialplan, found: Match) -> dict[str, Any]:
         "priority": step.priority,
         "app": step.app,
         "data": step.data,
-        "line": place.line,
+        "line": place.line if place is not None else 0,
         **answer,
     }

@@ -13,7 +13,7 @@ from typing import Literal
 
 import attrs
 
-from asterconf.diagnostic import Because, places
+from asterconf.diagnostic import Because, place, places
 from asterconf.dialplan.index import ExtensionIndex
 from asterconf.dialplan.values import (
     DialplanContext,
@@ -233,10 +233,12 @@ class Dialplan(Drawn):
     def _because(self, why: str) -> Because:
         return Because.at(why, places(self).get("general.extenpatternmatchnew"))
 
-    def completed(self, made: Iterable[DialplanContext]) -> Dialplan:
+    def completed(
+        self, made: Iterable[DialplanContext], doubts: Iterable[OtherPlan] = ()
+    ) -> Dialplan:
         """Return the same dialplan with what modules make: new contexts, more extensions.
 
-        An extension that is there already stays as it is.
+        An extension that is there already stays as it is. `doubts` is what else may add to it.
         """
         found = {context.name: context for context in reversed(self.contexts)}
         for context in made:
@@ -244,7 +246,11 @@ class Dialplan(Drawn):
             held = {one.key for one in old.extensions}
             more = (one for one in context.extensions if one.key not in held)
             found[context.name] = attrs.evolve(old, extensions=(*old.extensions, *more))
-        return attrs.evolve(self, contexts=tuple(found.values()))
+        others = (*self.elsewhere, *doubts)
+        done = attrs.evolve(self, contexts=tuple(found.values()), elsewhere=others)
+        general = {k: at for k, at in places(self).items() if k.startswith("general.")}
+        place(done, general)
+        return done
 
     def match_more(
         self,
@@ -288,7 +294,9 @@ class Dialplan(Drawn):
                 near = near or Landing(name, extension)
             sure = sure and not found.switches
             waiting += [include.context for include in reversed(found.includes)]
-        return attrs.evolve(near or Landing(context), sure=sure)
+        numbers = {number} if priority == 1 else None
+        others = (o.may_decide(seen, found=False, numbers=numbers) for o in self.elsewhere)
+        return attrs.evolve(near or Landing(context), sure=sure and not any(others))
 
     def __iter__(self) -> Iterator[DialplanContext]:
         return iter(self.contexts)
@@ -307,7 +315,11 @@ class Dialplan(Drawn):
                 return context
         near = near_names(name, (context.name for context in self.contexts))
         before = f"{self.caveat}; " if self.caveat else ""
-        doubts = [o for o in self.elsewhere if o.may_decide({name}, found=False)]
+        doubts = [
+            one
+            for one in self.elsewhere
+            if one.may_decide({name}, found=False, numbers=one.extensions)
+        ]
         before += "".join(f"unknown: {one.because}; " for one in doubts)
         error = NotFoundError(f"{before}there is no context {name!r}{near}")
         error.unknown = bool(doubts)
@@ -343,12 +355,15 @@ class _Search:
         self.notes: list[str] = []
         self.unknown: list[Switch] = []
         self.searched: set[str] = {start}
+        self.firsts: set[str] = set()
+        """The numbers of which the first step was looked for."""
         self.depth = 0
 
     # -- the search ---------------------------------------------------------------------------
 
     def find(self, number: str, context: str, wanted: int | str) -> _Result | None:
         """Search a context and what it includes for a number and a priority or label."""
+        self.firsts |= {number} if wanted == 1 else set()
         return self._find(number, context, wanted, {}, ())
 
     def _find(
@@ -528,25 +543,33 @@ class _Search:
         assert place.step is not None
         holder = place.path[-1]
         way = f", by way of {' → '.join(place.path)}" if len(place.path) > 1 else ""
+        by = f", which {place.extension.made_by} makes," if place.extension.made_by else ""
         why = (
-            f"{place.extension.key!r} of [{holder}] matches {place.number!r}{way}: "
+            f"{place.extension.key!r} of [{holder}]{by} matches {place.number!r}{way}: "
             f"priority {place.step.priority} is {shown_text(str(place.step))}"
             f"{self.doubt('unless', 'answers')}"
         )
         return Match(
             place.number, place.start, holder, place.extension, place.step, place.path,
-            tuple(self.notes), tuple(self.unknown), self.before(why), self.doubts(found=True),
+            tuple(self.notes), tuple(self.unknown), self.before(why), self.doubts(place),
         )  # fmt: skip
 
     def before(self, why: str) -> str:
         """Return a reason, behind the fact that Asterisk refuses the file, where it does."""
         return f"{self.plan.caveat}; {why}" if self.plan.caveat else why
 
-    def doubts(self, *, found: bool) -> tuple[Because, ...]:
-        """Return what may decide the call and is not known here."""
+    def doubts(self, place: _Result | None = None) -> tuple[Because, ...]:
+        """Return what may decide the call and is not known here; `place`: what was found."""
         switches = (f"only a running Asterisk knows what is behind {s.text}" for s in self.unknown)
-        others = (o for o in self.plan.elsewhere if o.may_decide(self.searched, found=found))
-        return (*(one.because for one in others), *map(Because, switches))
+        others = (other.because for other in self.plan.elsewhere if self._may_decide(other, place))
+        return (*others, *map(Because, switches))
+
+    def _may_decide(self, other: OtherPlan, place: _Result | None) -> bool:
+        contexts, extension = self.searched, place.extension if place is not None else None
+        if place is not None and extension is not None and extension.key == place.number:
+            # a registration adds no step that is there already
+            contexts = contexts if other.extensions is None else contexts - {place.path[-1]}
+        return other.may_decide(contexts, found=place is not None, numbers=self.firsts)
 
     def doubt(self, before: str, behind: str) -> str:
         """Return the end of a sentence about the switches that were asked and are not known."""
@@ -572,7 +595,7 @@ class _Search:
             notes=tuple(self.notes),
             unknown=tuple(self.unknown),
             why=self.before(why),
-            doubts=self.doubts(found=False),
+            doubts=self.doubts(),
         )
 
 

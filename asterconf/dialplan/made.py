@@ -6,14 +6,16 @@ channels/chan_iax2.c, set_config. Checked: tests/live/test_dialplan_made.py.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
+from asterconf.diagnostic import Because
 from asterconf.dialplan.values import DialplanContext, DialplanExtension, DialplanStep, Hint
 from asterconf.language.exten import atoi, leading_number
 from asterconf.resolve.effective import Effective, EffectiveSection
+from asterconf.resolve.sources import OtherPlan
 from asterconf.source import fold, is_true
 
-__all__ = ["made_contexts"]
+__all__ = ["made_contexts", "registrations"]
 
 _MOST = 10_000
 """The most parking spaces of a lot that are listed."""
@@ -42,6 +44,45 @@ def made_contexts(
             for context in filter(None, section.values("regcontext")[-1:]):
                 made.setdefault(context, {})  # one context, also where an `&` is in its name
     return [DialplanContext(name, tuple(found.values())) for name, found in made.items()]
+
+
+def registrations(
+    iax: Effective | None,
+    users: Effective | None,
+    pjsip: Effective | None,
+    endpoints: Collection[str] | None,
+) -> Iterator[OtherPlan]:
+    """Yield where modules add an extension for each device that can be reached: `regcontext`.
+
+    Source: channels/chan_iax2.c, register_peer_exten: the name or `regexten` of a peer.
+    Observed on 22.10.1: res_pjsip adds the name of an endpoint, also where a pattern matches it.
+
+    Args:
+        iax: the resolved iax.conf.
+        users: the resolved users.conf.
+        pjsip: the resolved pjsip.conf.
+        endpoints: the names of all endpoints of PJSIP; `None`: not all are known.
+    """
+    peers = [one for one in (*_live(iax), *_live(users)) if fold(one.name) != "general"]
+    named = (value for one in peers for value in one.values("regexten"))
+    names = {one.name for one in peers}.union(*(value.split("&") for value in named))
+    of_iax = (one for one in _live(iax) if fold(one.name) == "general")
+    of_pjsip = (one for one in _live(pjsip) if fold(one.get("type") or "") == "global")
+    found: tuple[tuple[str, Iterator[EffectiveSection], Collection[str] | None], ...] = (
+        ("chan_iax2", of_iax, names),
+        ("res_pjsip", of_pjsip, endpoints),
+    )
+    for module, section, extensions in ((m, one, e) for m, every, e in found for one in every):
+        lines = [line for line in section.items if fold(line.name) == "regcontext"]
+        for line in lines[-1:]:
+            context = line.value
+            why = f"{module} adds an extension to [{context}] for each device that can be reached"
+            yield OtherPlan(
+                Because.at(why, line.origin),
+                frozenset({context}),
+                closed=True,
+                extensions=None if extensions is None else frozenset(extensions),
+            )
 
 
 def _live(effective: Effective | None) -> Iterator[EffectiveSection]:

@@ -30,7 +30,9 @@ __all__ = [
     "custom_of",
     "etc_directory",
     "generator_of",
+    "open_ends",
     "plan_sources",
+    "read_by",
     "read_sources",
 ]
 
@@ -191,15 +193,29 @@ class OtherPlan:
         words: its text, as far as that can tell the contexts that it adds to.
         closed: whether it has no contexts but those that are named in `words`.
         anywhere: whether it may add to every context.
+        extensions: the names of extensions of which it may add a first step; `None`: it may add
+            what it likes.
     """
 
     because: Because
     words: frozenset[str] = frozenset()
     closed: bool = False
     anywhere: bool = False
+    extensions: frozenset[str] | None = None
 
-    def may_decide(self, contexts: Collection[str], *, found: bool) -> bool:
-        """Tell whether it may change an answer that was looked for in these contexts."""
+    def may_decide(
+        self, contexts: Collection[str], *, found: bool, numbers: Collection[str] | None = None
+    ) -> bool:
+        """Tell whether it may change an answer that was looked for in these contexts.
+
+        Args:
+            contexts: those that were searched.
+            found: whether there was a step.
+            numbers: the numbers of which the first step was looked for; `None`: another step, or
+                none.
+        """
+        if self.extensions is not None and self.extensions.isdisjoint(numbers or ()):
+            return False
         return self.anywhere or not self.words.isdisjoint(contexts) or not (found or self.closed)
 
 
@@ -219,14 +235,36 @@ def plan_sources(files: Files, plan: Effective | None, resolve: Resolve) -> Iter
         closed = module == "pbx_ael" and "#include" not in said
         why = f"{name} is read by {module}, and what it makes is unknown here"
         yield OtherPlan(Because(why, name, 1), frozenset(_WORD.findall(said)), closed)
+    yield from (
+        OtherPlan(because, anywhere=True)
+        for because in open_ends("extensions.conf", plan, files, resolve)
+    )
+
+
+def open_ends(
+    file: str, reading: Effective | None, files: Files, resolve: Resolve
+) -> Iterator[Because]:
+    """Yield what a file may say and is not in its reading: of a database, of a command."""
     mapped = resolve("extconfig.conf") if files.there("extconfig.conf") else None
     for item in _first(mapped, "settings") or ():
-        if fold(item.name) == "extensions.conf":
-            why = f"extensions.conf is taken from {printable(_field(item.value, 0))}"
-            yield OtherPlan(Because.at(why, item.origin), anywhere=True)
-    for one in plan.odd if plan is not None else ():
+        if fold(item.name) == file:
+            why = f"{file} is taken from {printable(_field(item.value, 0))}"
+            yield Because.at(why, item.origin)
+    for one in reading.odd if reading is not None else ():
         if one.code in {"AC010", "AC018"}:
-            yield OtherPlan(Because.at(one.message, one.position), anywhere=True)
+            yield Because.at(one.message, one.position)
+
+
+def read_by(module: str, file: str, files: Files, resolve: Resolve) -> Effective | None:
+    """Return what a module reads out of a file; `None`: there is none, or the module is not there.
+
+    Its realtime families are not asked.
+    """
+    if module not in files.schema.readers(file):
+        return None
+    if _Modules(files.schema, resolve("modules.conf")).why_not(module):
+        return None
+    return resolve(file)
 
 
 class _Modules:

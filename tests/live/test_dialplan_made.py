@@ -143,3 +143,46 @@ def test_what_a_running_asterisk_shows_is_read_as_what_it_loaded(
         assert (read[name].includes, read[name].ignorepats) == (
             plan[name].includes, plan[name].ignorepats,
         )  # fmt: skip
+
+
+REGS = """\
+[in]
+include => regs
+[regs]
+exten => 70,2,NoOp()
+exten => 71,1,NoOp()
+exten => _6XXX,1,NoOp()
+"""
+SIP = (
+    "pbx_config", "res_timing_timerfd", "res_sorcery_config", "res_sorcery_memory",
+    "res_sorcery_astdb", "res_pjproject", "res_pjsip", "res_pjsip_session", "chan_iax2",
+)  # fmt: skip
+
+
+def test_regcontext_makes_what_is_unknown_before(boot: Boot, tmp_path: Path) -> None:
+    """What is in the context at last was an unknown answer or stands in extensions.conf."""
+    etc = tmp_path / "regs"
+    etc.mkdir()
+    pjsip = "[global]\ntype=global\nregcontext=regs\n[t]\ntype=transport\nprotocol=udp\n"
+    pjsip += "bind=127.0.0.1:5999\n"
+    for name in ("70", "71", "desk", "6001"):
+        pjsip += f"[{name}]\ntype=endpoint\naors={name}\nallow=ulaw\n"
+        pjsip += f"[{name}]\ntype=aor\ncontact=sip:127.0.0.1:5888\n"
+    files = {
+        "modules.conf": "[modules]\nautoload=no\n" + "".join(f"load={n}.so\n" for n in SIP),
+        "asterisk.conf": "[options]\n",
+        "extensions.conf": REGS,
+        "pjsip.conf": pjsip,
+        "iax.conf": "[general]\nregcontext=iaxregs\nbindaddr=127.0.0.1\n",
+    }
+    write(etc, files)
+    asterisk = boot(etc)
+    plan = Config.from_texts(files).dialplan
+    live = shown(asterisk.cli("dialplan show"))
+    assert {*live} == {context.name for context in plan.complete}
+    firsts = {name for name, priority, _ in live["regs"] if priority == "1"}
+    assert firsts >= {"70", "71", "desk"}
+    answers = {name: plan.match(name, "in").answer for name in ("70", "71", "desk", "6001", "6002")}
+    assert answers == {
+        "70": "unknown", "71": "yes", "desk": "unknown", "6001": "unknown", "6002": "yes",
+    }  # fmt: skip

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from asterconf import Config, DialplanContext
+import json
+from pathlib import Path
+
+import pytest
+
+from asterconf import Config, DialplanContext, NotFoundError
+from tests.unit.conftest import Cli
 
 LOTS = """\
 [general]
@@ -97,3 +103,107 @@ def test_mailboxes_of_users() -> None:
     ann = conf.mailboxes["6001@home"]
     assert ann.name == "Ann"
     assert str(conf.where(ann)) == "users.conf:3:1"
+
+
+REGISTRATIONS = """\
+[in]
+include => regs
+include => later
+exten => 1,1,NoOp()
+[regs]
+exten => 100,2,Dial(PJSIP/100)
+exten => 101,1,NoOp()
+exten => _2XX,1,NoOp()
+[later]
+exten => _[34]XX,1,NoOp()
+"""
+PJSIP = "[g]\ntype=global\nregcontext=regs\n" + "".join(
+    f"[{name}]\ntype=endpoint\naors={name}\n[{name}]\ntype=aor\nmax_contacts=1\n"
+    for name in ("1", "100", "101", "200", "300")
+)
+
+
+@pytest.mark.parametrize(
+    ("number", "answer"),
+    [
+        ("1", "yes"),  # it stands before the context
+        ("100", "unknown"),  # only a registration makes its first step
+        ("101", "yes"),  # the first step is there
+        ("200", "unknown"),  # the name itself goes before the pattern
+        ("201", "yes"),
+        ("300", "unknown"),  # the context with the registration goes before the later one
+        ("400", "yes"),
+        ("500", "no"),
+    ],
+)
+def test_an_extension_of_a_registered_phone_may_be_there(number: str, answer: str) -> None:
+    """Observed on 22.10.1: endpoints with a static contact get theirs, beside patterns, too."""
+    files = {"extensions.conf": REGISTRATIONS, "pjsip.conf": PJSIP}
+    found = Config.from_texts(files).dialplan.match(number, "in")
+    assert found.answer == answer
+    if answer == "unknown":
+        (one,) = found.because
+        assert (one.file, one.line) == ("pjsip.conf", 3)
+        why = "res_pjsip adds an extension to [regs] for each device that can be reached"
+        assert one.text == why
+    named = Config.from_texts(files).dialplan.match(number, "in", priority=2)
+    assert named.answer == ("yes" if number == "100" else "no")
+
+
+def test_registrations_of_iax_peers_go_by_regexten() -> None:
+    iax = "[general]\nregcontext=regs\n[a]\ntype=friend\nhost=dynamic\nregexten=77&78\n"
+    plan = Config.from_texts({"iax.conf": iax, "extensions.conf": PLAN}).dialplan
+    answers = [plan.match(number, "regs").answer for number in ("77", "78", "79")]
+    assert answers == ["unknown", "unknown", "no"]
+
+
+MAPPED = "[settings]\n{file} => odbc,asterisk\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "number", "context", "answer"),
+    [
+        ({"modules.conf": "[modules]\nautoload=yes\n"}, "700", "parkedcalls", "yes"),
+        ({"modules.conf": "[modules]\nautoload=yes\nnoload=res_parking.so\n"}, "700",
+         "parkedcalls", "no"),
+        ({"extconfig.conf": MAPPED.format(file="res_parking.conf")}, "9", "in", "unknown"),
+        ({"extconfig.conf": MAPPED.format(file="users.conf")}, "9", "default", "unknown"),
+        ({"extconfig.conf": MAPPED.format(file="users.conf")}, "9", "in", "no"),
+        ({"users.conf": "#exec /bin/users\n"}, "9", "default", "unknown"),
+        ({"users.conf": "[9]\nhasiax=yes\n"}, "9", "default", "yes"),
+        ({"users.conf": "[9]\nhasiax=yes\n"}, "8", "default", "no"),
+    ],
+)  # fmt: skip
+def test_what_modules_make_is_known_where_their_files_are(
+    files: dict[str, str], number: str, context: str, answer: str
+) -> None:
+    plan = "[in]\nexten => 1,1,NoOp()\n[default]\n"
+    conf = Config.from_texts({"extensions.conf": plan, "res_parking.conf": LOTS, **files})
+    assert conf.dialplan.match(number, context).answer == answer
+
+
+def test_version_23_reads_no_users() -> None:
+    files = {"users.conf": "[9]\nhasiax=yes\n", "extensions.conf": "[default]\n"}
+    assert Config.from_texts(files, asterisk="23").dialplan.match("9", "default").answer == "no"
+
+
+def test_the_command_finds_what_modules_make(tmp_path: Path, cli: Cli) -> None:
+    (tmp_path / "res_parking.conf").write_text(LOTS)
+    (tmp_path / "extensions.conf").write_text(PLAN)
+    (tmp_path / "other.conf").write_text(PLAN)
+    for path in (tmp_path, tmp_path / "extensions.conf", tmp_path / "other.conf"):
+        code, out, _ = cli("match", path, "parkedcalls", "702")
+        assert code == 0
+        assert out == (
+            "'702' of [parkedcalls], which res_parking/default makes, matches '702': "
+            "priority 1 is ParkedCall(default,702)\n"
+        )
+        code, out, _ = cli("match", "--json", path, "in", "700")
+        assert (code, json.loads(out)["app"], json.loads(out)["line"]) == (0, "Park", 0)
+
+
+def test_a_context_that_only_a_module_makes_is_said_to_be_made() -> None:
+    conf = Config.from_texts({"extensions.conf": PLAN, "res_parking.conf": LOTS})
+    why = "context 'parkedcalls' is made by res_parking, and by no line: see complete"
+    with pytest.raises(NotFoundError, match=why):
+        conf.dialplan["parkedcalls"]
