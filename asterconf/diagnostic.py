@@ -9,7 +9,7 @@ import attrs
 from asterconf.shown import Shown
 from asterconf.source import Position, Severity, TextEdit, printable
 
-__all__ = ["Because", "Diagnostic", "Placed", "place", "places"]
+__all__ = ["Because", "Diagnostic", "Placed", "place", "place_columns", "places"]
 
 
 @attrs.frozen
@@ -72,6 +72,12 @@ def place(obj: object, places: Mapping[str, Position]) -> None:
     """Let a value remember where it was read; one that cannot is left alone."""
     if isinstance(obj, Placed):
         object.__setattr__(obj, "_places", places)
+
+
+def place_columns(at: Position | None) -> dict[str, str | int | None]:
+    """Return a place as the columns of a table: `at_file`, `at_line` and `at_column`."""
+    found = (None, None, None) if at is None else (at.file, at.line, at.column)
+    return dict(zip(("at_file", "at_line", "at_column"), found, strict=True))
 
 
 def places(obj: object) -> Mapping[str, Position]:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 import attrs
 
 from asterconf._lazy import LazyModule
+from asterconf.diagnostic import place_columns
+from asterconf.diagnostic import places as places_of
 from asterconf.errors import NotFoundError
 from asterconf.frames import DataFrame, frame
 from asterconf.model import ConfigObject
@@ -97,33 +99,39 @@ class Objects(Shown, Mapping[str, T], Generic[T]):
                 return one
         raise NotFoundError(f"{self._before}no {self.what} with the number {number!r}")
 
-    def to_records(self, *, reveal: bool = False) -> list[dict[str, Any]]:
+    def to_records(self, *, places: bool = False, reveal: bool = False) -> list[dict[str, Any]]:
         """Return the objects as plain dicts, for a table; what has its default is left out.
 
         Args:
+            places: add `at_file`, `at_line` and `at_column`; `None` where that is not known.
             reveal: show passwords, which are masked otherwise.
         """
-        return wire.records(self._objects.values(), reveal=reveal)
+        found = wire.records(self._objects.values(), reveal=reveal)
+        if not places:
+            return found
+        every = zip(found, self._objects.values(), strict=True)
+        return [row | place_columns(places_of(one).get("")) for row, one in every]
 
-    def to_frame(self, each: str = "", *, reveal: bool = False) -> DataFrame:
+    def to_frame(self, each: str = "", *, places: bool = False, reveal: bool = False) -> DataFrame:
         """Return the objects as a pandas DataFrame, defaults filled in.
 
         Args:
             each: a field that holds objects of its own, such as `members` of queues: then there is
                 a row for each of these, with a column that names the object it belongs to.
+            places: add `at_file`, `at_line` and `at_column`; `None` where that is not known.
             reveal: show passwords, which are masked otherwise.
 
         Raises:
             MissingExtraError: pandas is not installed (extra `pandas`).
         """
-        return frame(rows(self._objects.values(), each=each, reveal=reveal))
+        return frame(rows(self._objects.values(), each=each, places=places, reveal=reveal))
 
     def _ipython_key_completions_(self) -> list[str]:
         return list(self._objects)
 
 
 def rows(
-    objects: Iterable[object], *, each: str = "", reveal: bool = False
+    objects: Iterable[object], *, each: str = "", places: bool = False, reveal: bool = False
 ) -> list[dict[str, Any]]:
     """Return objects as plain dicts with all their fields, also those that have their default.
 
@@ -131,15 +139,20 @@ def rows(
         objects: typed objects.
         each: a field that holds objects of its own, such as the members of a queue. Then there is
             a row for each of these, which begins with the name of the object it belongs to.
+        places: add the columns `at_file`, `at_line` and `at_column`.
         reveal: show secrets, which are masked otherwise.
     """
-    if not each:
-        return [_row(obj, reveal=reveal) for obj in objects]
-    return [
-        {type(obj).__name__.lower(): _name(obj)} | _row(one, reveal=reveal)
-        for obj in objects
-        for one in getattr(obj, each)
-    ]
+    found: list[dict[str, Any]] = []
+    for obj in objects:
+        where = places_of(obj) if places else {}
+        named, parts = {}, [("", obj)]
+        if each:
+            named = {type(obj).__name__.lower(): _name(obj)}
+            parts = [(f"{each}[{n}]", one) for n, one in enumerate(getattr(obj, each))]
+        for path, one in parts:
+            row = named | _row(one, reveal=reveal)
+            found.append(row | place_columns(where.get(path)) if places else row)
+    return found
 
 
 def _name(obj: Any) -> Any:  # noqa: ANN401 - the first field of any object

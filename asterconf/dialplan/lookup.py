@@ -194,6 +194,9 @@ class Dialplan(Drawn):
 
     __repr__ = brief
 
+    def _every_context(self) -> Iterable[DialplanContext]:
+        return self.contexts
+
     def match(
         self,
         number: str,

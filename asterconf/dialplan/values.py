@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 import attrs
 
 from asterconf import shown
 from asterconf._lazy import LazyModule
-from asterconf.diagnostic import Placed
+from asterconf.diagnostic import Placed, place_columns
+from asterconf.diagnostic import places as places_of
 from asterconf.errors import AmbiguousKeyError, ModelError, NotFoundError
+from asterconf.frames import DataFrame, frame
 from asterconf.language.pattern import Pattern
 from asterconf.schema.secrets import shown_text
 from asterconf.shown import Shown
@@ -124,10 +126,15 @@ class DialplanStep(Shown):
 
     def __repr__(self) -> str:
         """Return the constructor call, what has the shape of a secret masked."""
-        data = shown_text(str(self))[len(self.app) + 1 : -1]
+        data = _shown_data(self.app, self.data)
         label = f", label={self.label!r}" if self.label is not None else ""
         hidden = ", label_hidden=True" if self.label_hidden else ""
         return f"DialplanStep({self.priority}, {self.app!r}, {data!r}{label}{hidden})"
+
+
+def _shown_data(application: str, data: str) -> str:
+    """Return arguments with what has the shape of a secret masked; the application tells some."""
+    return shown_text(f"{application}({data})")[len(application) + 1 : -1]
 
 
 StepLike: TypeAlias = ApplicationLike | DialplanStep | str | tuple[str, ApplicationLike | str]
@@ -283,7 +290,7 @@ def _switches(value: Iterable[Switch]) -> tuple[Switch, ...]:
 
 
 class Drawn(Placed):
-    """A part of a dialplan, which has a picture."""
+    """A part of a dialplan, which has a picture, and rows for a table."""
 
     __slots__ = ()
 
@@ -296,6 +303,48 @@ class Drawn(Placed):
         """
         drawn: pictures.Graph = shown.display().draw(self, limit=limit)
         return drawn
+
+    def _every_context(self) -> Iterable[DialplanContext]:
+        raise NotImplementedError
+
+    def to_records(self, *, places: bool = False, reveal: bool = False) -> list[dict[str, Any]]:
+        """Return a plain dict for each step: where it stands, its application, and its arguments.
+
+        A hint is the first row of its extension, with the priority `hint` and its devices as data.
+
+        Args:
+            places: add `at_file`, `at_line` and `at_column`; `None` where that is not known.
+            reveal: show secrets, which are masked otherwise.
+        """
+        return [
+            row
+            for context in self._every_context()
+            for row in _rows(context, places=places, reveal=reveal)
+        ]
+
+    def to_frame(self, *, places: bool = False, reveal: bool = False) -> DataFrame:
+        """Return the rows of `to_records` as a pandas DataFrame.
+
+        Raises:
+            MissingExtraError: pandas is not installed (extra `pandas`).
+        """
+        return frame(self.to_records(places=places, reveal=reveal))
+
+
+def _rows(context: DialplanContext, *, places: bool, reveal: bool) -> Iterator[dict[str, Any]]:
+    where = places_of(context) if places else {}
+    for index, extension in enumerate(context.extensions):
+        hint, path = extension.hint, f"extensions[{index}]."
+        told: list[tuple[str, int | str, str | None, str, str]] = []
+        if hint is not None:
+            told.append((f"{path}hint", "hint", hint.label, "", hint.text))
+        for number, one in enumerate(extension.steps):
+            told.append((f"{path}steps[{number}]", one.priority, one.label, one.app, one.data))
+        for at, priority, label, application, data in told:
+            shown = data if reveal else _shown_data(application, data)
+            row: dict[str, Any] = {"context": context.name, "extension": extension.key}
+            row |= {"priority": priority, "label": label, "application": application, "data": shown}
+            yield row | place_columns(where.get(at)) if places else row
 
 
 @attrs.frozen(repr=False)
@@ -314,6 +363,9 @@ class DialplanContext(Drawn):
     autohints: bool = False
 
     __repr__ = brief
+
+    def _every_context(self) -> Iterable[DialplanContext]:
+        return (self,)
 
     def __iter__(self) -> Iterator[DialplanExtension]:
         return iter(self.extensions)

@@ -11,6 +11,7 @@ from asterconf.display.blocks import (
     Block,
     Cells,
     Code,
+    Drawing,
     Indented,
     Inline,
     Panel,
@@ -86,6 +87,9 @@ def to_html(block: Block) -> str:
             return _code(block)
         case Sentence():
             return f'<div style="margin:.2em 0">{inline(block.text)}</div>'
+        case Drawing():
+            drawn = block.svg or f'<pre class="mermaid" style="{_PRE}">{text(block.text)}</pre>'
+            return f'<div style="margin:.4em 0;overflow-x:auto">{drawn}</div>'
         case Panel(parts=()):
             return to_html(Sentence(block.title))
         case Panel():

@@ -17,6 +17,7 @@ __all__ = [
     "Block",
     "Cells",
     "Code",
+    "Drawing",
     "Indented",
     "Inline",
     "Panel",
@@ -129,7 +130,15 @@ class Panel:
     open: bool = True
 
 
-Block: TypeAlias = Table | Code | Sentence | Panel
+@attrs.frozen
+class Drawing:
+    """A picture: as SVG, which is markup; empty if it cannot be drawn here. And as text."""
+
+    svg: str
+    text: str
+
+
+Block: TypeAlias = Table | Code | Sentence | Panel | Drawing
 
 
 def dim(text: str) -> Styled:
@@ -197,6 +206,8 @@ def _lines(block: Block) -> Iterator[str]:
                 yield f"{'':>5}  … {block.more:,} more lines"
         case Sentence():
             yield _printable(block.text)
+        case Drawing():
+            yield from printable(block.text).splitlines()
         case Panel():
             yield _printable(block.title)
             for part in block.parts:

@@ -10,7 +10,18 @@ from asterconf.config import Config
 from asterconf.diagnostic import places
 from asterconf.dialplan.lookup import Dialplan, Match
 from asterconf.dialplan.values import DialplanContext, DialplanExtension, DialplanStep
-from asterconf.display.blocks import Block, Cells, Inline, Panel, Sentence, Styled, Table, dim, join
+from asterconf.display.blocks import (
+    Block,
+    Cells,
+    Drawing,
+    Inline,
+    Panel,
+    Sentence,
+    Styled,
+    Table,
+    dim,
+    join,
+)
 from asterconf.display.describe import (
     LIMIT,
     Formatter,
@@ -20,6 +31,8 @@ from asterconf.display.describe import (
     heading,
     objects_table,
 )
+from asterconf.graph import Graph
+from asterconf.graph.drawing import installed
 from asterconf.language.pattern import Element, Pattern
 from asterconf.linter.gone import gone
 from asterconf.objects import Objects
@@ -146,6 +159,13 @@ def _step(step: DialplanStep, fmt: Formatter) -> Block:
 @describe.register
 def _application(app: Application, fmt: Formatter) -> Block:
     return Sentence(_call(str(app), fmt))
+
+
+@describe.register
+def _graph(graph: Graph, fmt: Formatter) -> Block:
+    notes = [_warned(note) for note in graph.notes]
+    drawn = Drawing(graph.svg() if installed() else "", graph.mermaid())
+    return Panel(heading(graph.title, fmt.text(graph.summary)), (*notes, drawn))
 
 
 @describe.register

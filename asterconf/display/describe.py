@@ -70,6 +70,7 @@ _MODULES = {
     "dialplan": "configuration",
     "differ": "changes",
     "editing": "changes",
+    "graph": "configuration",
     "home": "changes",
     "language": "configuration",
     "linter": "files",

@@ -50,8 +50,8 @@ def draw(part: object, *, limit: int | None) -> Graph:
         title = "dialplan"
     drawing.contexts()
     drawing.rest(lambda one: one.source.file == PLAN)
-    caveats = (part.caveat,) if isinstance(part, Dialplan) and part.caveat else ()
-    return drawing.graph(title, limit, caveats=caveats)
+    notes = _notes((part.caveat,), part) if isinstance(part, Dialplan) else ()
+    return drawing.graph(title, limit, notes=notes)
 
 
 def draw_map(conf: Config, *, limit: int | None) -> Graph:
@@ -64,7 +64,14 @@ def draw_map(conf: Config, *, limit: int | None) -> Graph:
     drawing.objects()
     drawing.rest(lambda _: True)
     title = str(conf.root) if conf.root else "configuration"
-    return drawing.graph(title, limit, folded=True, caveats=conf.refused)
+    notes = _notes(conf.refused, conf.dialplan)
+    return drawing.graph(title, limit, folded=True, notes=notes)
+
+
+def _notes(refused: Iterable[str], plan: Dialplan) -> tuple[str, ...]:
+    """Return what has to be known before a picture: what Asterisk refuses, and what is unknown."""
+    unknown = (f"unknown: {other.because}" for other in plan.elsewhere)
+    return tuple(shown_text(one) for one in (*refused, *unknown) if one)
 
 
 @attrs.define(eq=False)
@@ -91,20 +98,12 @@ class _Drawing:
         limit: int | None,
         *,
         folded: bool = False,
-        caveats: Iterable[str] = (),
+        notes: tuple[str, ...] = (),
     ) -> Graph:
-        """Return the picture, grouped where it has more boxes than `limit`.
-
-        `caveats` are what has to be known first: each is a box of its own.
-        """
-        graph = Graph(title, self.nodes.values(), self.edges.values())
+        """Return the picture, grouped where it has more boxes than `limit`."""
+        graph = Graph(title, self.nodes.values(), self.edges.values(), notes=notes)
         graph = collapse(graph) if folded else graph
-        graph = graph if limit is None else graph.grouped(limit)
-        notes = (
-            Node(f"note:{at}", "other", head, why, missing=True)
-            for at, (head, _, why) in enumerate(one.partition(": ") for one in caveats)
-        )
-        return attrs.evolve(graph, nodes=(*notes, *graph.nodes))
+        return graph if limit is None else graph.grouped(limit)
 
     # -- boxes and arrows -------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterator
 from html import escape
 from importlib.util import find_spec
+from textwrap import wrap
 
 from asterconf.errors import MissingExtraError
 from asterconf.graph.values import Edge, Node, NodeKind, Picture, href, times, title
@@ -50,6 +51,9 @@ def _mermaid_lines(graph: Picture) -> Iterator[str]:
     for node in graph.nodes:
         inside.setdefault(node.inside, []).append(node)
     yield "flowchart LR"
+    yield f"  accTitle: {_said(graph.title)}"
+    yield f"  accDescr: {_said(graph.summary)}"
+    yield from (f"  note{n}[{_mermaid_quoted(note)}]" for n, note in enumerate(graph.notes))
     for node in inside.get("", ()):
         rows = inside.get(node.key, ())
         if not rows:
@@ -67,6 +71,11 @@ def _mermaid_lines(graph: Picture) -> Iterator[str]:
     if missing:
         yield "  classDef missing stroke-dasharray:4 3,opacity:0.7"
         yield f"  class {','.join(missing)} missing"
+
+
+def _said(text: str) -> str:
+    """Return text for the end of a line, where Mermaid has no quotes."""
+    return re.sub(r"[\s;#{}]+", " ", printable(text)).strip() or "picture"
 
 
 def _mermaid_box(node: Node, names: dict[str, str]) -> str:
@@ -155,6 +164,9 @@ def _lines(graph: Picture) -> Iterator[str]:
     yield '  rankdir=LR; bgcolor=transparent; nodesep=0.2; ranksep=0.8; size="10,100";'
     yield '  node [fontname="sans-serif", fontsize=11, style=filled, margin="0.15,0.06"];'
     yield '  edge [fontname="sans-serif", fontsize=9, arrowsize=0.7];'
+    if graph.notes:
+        lines = (line for note in graph.notes for line in wrap(printable(note), _WIDTH))
+        yield f'  label={_quoted(*lines)}; labelloc=t; fontname="sans-serif"; fontsize=11;'
     ports: dict[str, str] = {}
     for node in inside.get("", ()):
         rows = inside.get(node.key, [])
@@ -238,5 +250,16 @@ def svg(graph: Picture) -> str:
     alone = (
         "<style>.asterconf:root{color-scheme:light dark;background:Canvas;color:CanvasText}</style>"
     )
-    head = '<svg class="asterconf" fill="currentColor" style="max-width:100%;height:auto" '
-    return body.replace("<svg ", head, 1).replace(">", f">\n{alone}", 1)
+    name = _attribute(f"{graph.title}: {graph.summary}")
+    head = (
+        f'<svg class="asterconf" role="img" aria-label="{name}" fill="currentColor" '
+        'style="max-width:100%;height:auto" '
+    )
+    told = f"<title>{name}</title>\n<desc>{_attribute(graph.description)}</desc>"
+    return body.replace("<svg ", head, 1).replace(">", f">\n{told}\n{alone}", 1)
+
+
+def _attribute(text: str) -> str:
+    """Return text for XML: escaped, on one line, without what XML cannot hold."""
+    clean = re.sub(r"\s|[^ -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", " ", printable(text))
+    return escape(clean)

@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from os import PathLike
+from pathlib import Path
 from typing import Any
 
 import attrs
 
+from asterconf import shown
 from asterconf.errors import NotFoundError
 from asterconf.graph import drawing
 from asterconf.graph.values import Edge, Node, NodeKind, Picture
-from asterconf.source import count, printable
+from asterconf.source import printable
 
 __all__ = ["Graph", "collapse"]
 
@@ -29,11 +32,12 @@ class Graph(Picture):
         edges: the arrows between them.
         links: what the links of boxes and arrows begin with; each goes on with file and line,
             `extensions.conf#L12`.
+        notes: what has to be known first, a sentence each, such as that Asterisk refuses a file.
     """
 
     def __repr__(self) -> str:
-        boxes, arrows = count(len(self.nodes), "box"), count(len(self.edges), "arrow")
-        return f"<Graph {printable(self.title)}: {boxes}, {arrows}>"
+        notes = "".join(f"; {printable(note)}" for note in self.notes)
+        return f"<Graph {printable(self.title)}: {self.summary}{notes}>"
 
     def __str__(self) -> str:
         return self.mermaid()
@@ -65,10 +69,32 @@ class Graph(Picture):
         """
         return drawing.svg(self)
 
+    def save(self, path: str | PathLike[str]) -> None:
+        """Write the picture into a file; its ending says as what.
+
+        `.svg` is the drawing, `.html` a page with it, `.dot` or `.gv` the text for Graphviz, and
+        `.mmd` or `.mermaid` the Mermaid text.
+
+        Raises:
+            ValueError: the name has another ending.
+            MissingExtraError: Graphviz, or the extra `graph`, is not installed, for an SVG.
+            OSError: the file cannot be written.
+        """
+        made: dict[str, Callable[[], str]] = {
+            ".svg": self.svg,
+            ".html": lambda: str(shown.display().view(self).page()),
+            **dict.fromkeys((".dot", ".gv"), self.dot),
+            **dict.fromkeys((".mmd", ".mermaid"), self.mermaid),
+        }
+        ending = Path(path).suffix
+        if ending not in made:
+            raise ValueError(f"a picture is saved as {', '.join(made)}, not as {ending!r}")
+        Path(path).write_text(made[ending](), encoding="utf-8", errors="backslashreplace")
+
     def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, str], dict[str, Any]]:
         kind = "image/svg+xml" if drawing.installed() else "text/vnd.mermaid"
         drawn = self.svg() if drawing.installed() else self.mermaid()
-        return {"text/plain": repr(self), kind: drawn}, {kind: {"alt": repr(self)[1:-1]}}
+        return {"text/plain": repr(self), kind: drawn}, {kind: {"alt": self.description}}
 
     def grouped(self, limit: int) -> Graph:
         """Return the picture with at most about `limit` boxes, each step only if need be.

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import attrs
 
-from asterconf.source import Position
+from asterconf.source import Position, count
 
 __all__ = ["Edge", "Node", "NodeKind", "Picture", "href", "times", "title"]
 
@@ -73,6 +73,10 @@ def _edges(value: Iterable[Edge]) -> tuple[Edge, ...]:
     return tuple(value)
 
 
+def _texts(value: Iterable[str]) -> tuple[str, ...]:
+    return tuple(value)
+
+
 @attrs.frozen(repr=False)
 class Picture:
     """Boxes and arrows, before they are drawn.
@@ -83,12 +87,34 @@ class Picture:
         edges: the arrows between them.
         links: what the links of boxes and arrows begin with; each goes on with file and line,
             `extensions.conf#L12`.
+        notes: what has to be known first, a sentence each, such as that Asterisk refuses a file.
     """
 
     title: str
     nodes: tuple[Node, ...] = attrs.field(default=(), converter=_nodes)
     edges: tuple[Edge, ...] = attrs.field(default=(), converter=_edges)
     links: str = ""
+    notes: tuple[str, ...] = attrs.field(default=(), converter=_texts)
+
+    @property
+    def summary(self) -> str:
+        """How many boxes and arrows it has."""
+        return f"{count(len(self.nodes), 'box')}, {count(len(self.edges), 'arrow')}"
+
+    @property
+    def description(self) -> str:
+        """The picture in words, for those who do not see it: its notes, and its first arrows."""
+        labels = {node.key: node.label for node in self.nodes}
+        told = [
+            f"{labels[edge.source]} {edge.kind} {labels[edge.target]}"
+            for edge in self.edges[:_TOLD]
+        ]
+        told += [f"{len(self.edges) - _TOLD:,} more arrows"] if len(self.edges) > _TOLD else []
+        return ". ".join((*self.notes, self.summary, *told))
+
+
+_TOLD = 30
+"""The number of arrows that are told in words."""
 
 
 def href(graph: Picture, place: Position) -> str:

@@ -6,6 +6,7 @@ import subprocess
 from collections import Counter
 from functools import cache
 from importlib.util import find_spec
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import attrs
@@ -13,7 +14,7 @@ import pytest
 
 import asterconf
 from asterconf.dialplan import DialplanContext, DialplanExtension, DialplanStep
-from asterconf.display import Edge, Graph, Node
+from asterconf.display import Edge, Graph, Node, html, view
 from asterconf.errors import MissingExtraError, NotFoundError
 
 DOT = shutil.which("dot") if find_spec("graphviz") else None
@@ -182,6 +183,8 @@ def test_the_mermaid_text_is_a_flow_chart_with_links() -> None:
     shown = re.sub(r"  click n[12] .*\n", "", str(graph))
     assert shown == (
         "flowchart LR\n"
+        "  accTitle: dialplan\n"
+        "  accDescr: 5 boxes, 3 arrows\n"
         '  subgraph n0["a"]\n'
         '    n1["1"]\n'
         '    n2["3"]\n'
@@ -201,7 +204,12 @@ def test_mermaid_takes_nothing_of_a_name_for_its_own_language() -> None:
     name = '"]; click a`b` #quot; <b> & \\'
     graph = Graph("t", [Node("context:x", "context", name)])
     assert graph.mermaid() == (
-        'flowchart LR\n  n0["#34;]; click a#96;b#96; #35;quot; #60;b#62; #38; #92;"]\n'
+        "flowchart LR\n  accTitle: t\n  accDescr: 1 box, 0 arrows\n"
+        '  n0["#34;]; click a#96;b#96; #35;quot; #60;b#62; #38; #92;"]\n'
+    )
+    graph = Graph("a; b\nclick {c} #d", [])
+    assert graph.mermaid() == (
+        "flowchart LR\n  accTitle: a b click c d\n  accDescr: 0 boxes, 0 arrows\n"
     )
 
 
@@ -255,7 +263,91 @@ def test_a_notebook_gets_the_svg() -> None:
     bundle, about = plan("[a]\n")._repr_mimebundle_()
     assert set(bundle) == {"text/plain", "image/svg+xml"}
     assert bundle["text/plain"] == "<Graph dialplan: 1 box, 0 arrows>"
-    assert about == {"image/svg+xml": {"alt": "Graph dialplan: 1 box, 0 arrows"}}
+    assert about == {"image/svg+xml": {"alt": "1 box, 0 arrows"}}
+
+
+@needs_dot
+def test_the_svg_says_in_words_what_it_shows() -> None:
+    odd = "a&b<c\x01\ud800"
+    graph = Graph(
+        odd, [Node("x", "context", 'x"y'), Node("z", "queue", "z")], [Edge("x", "z", "q")]
+    )
+    root = ET.fromstring(graph.svg())
+    space = "{http://www.w3.org/2000/svg}"
+    assert root.get("role") == "img"
+    name = root.get("aria-label") or ""
+    assert name.startswith("a&b<c")
+    assert name.endswith(": 2 boxes, 1 arrow")
+    assert [one.tag for one in root][:2] == [f"{space}title", f"{space}desc"]
+    assert root[0].text == name
+    assert root[1].text == '2 boxes, 1 arrow. x"y q z'
+
+
+def test_many_arrows_are_told_by_their_number() -> None:
+    nodes = [Node(f"n{n}", "context", f"n{n}") for n in range(101)]
+    arrows = [Edge("n0", node.key, "goto") for node in nodes[1:]]
+    told = Graph("t", nodes, arrows).description.split(". ")
+    assert (told[0], told[1], told[-1]) == (
+        "101 boxes, 100 arrows", "n0 goto n1", "70 more arrows",
+    )  # fmt: skip
+
+
+REFUSED = {"extensions.conf": '[a]\nexten => 1,1,NoOp()\n#include "gone.conf"\n'}
+
+
+def test_a_picture_of_a_refused_file_begins_with_that() -> None:
+    conf = asterconf.Config.from_texts(REFUSED | {"extensions.ael": "context b { }"})
+    for graph in (conf.dialplan.graph(), conf.map()):
+        refused, unknown = graph.notes
+        assert refused.startswith("Asterisk refuses extensions.conf: ")
+        assert unknown.startswith("unknown: extensions.ael")
+        assert graph.nodes == ()
+        assert "Asterisk refuses extensions.conf" in repr(graph)
+        assert '  note0["Asterisk refuses extensions.conf' in graph.mermaid()
+        assert 'label="Asterisk refuses extensions.conf' in graph.dot()
+        assert graph.description.startswith("Asterisk refuses extensions.conf")
+        assert str(view(graph)).splitlines()[1].lstrip() == refused
+        for text in (str(view(graph)), html(graph)):
+            assert "gone.conf" in text
+    fine = asterconf.Config.from_texts({"extensions.conf": "[a]\nexten => 1,1,NoOp()\n"})
+    assert fine.dialplan.graph().notes == ()
+
+
+def test_a_note_has_no_secret() -> None:
+    text = '#include "sip:u:hush@h.conf"\n'
+    graph = asterconf.Config.from_texts({"extensions.conf": text}).dialplan.graph()
+    assert graph.notes
+    assert "hush" not in graph.mermaid() + graph.dot() + repr(graph) + html(graph)
+
+
+def test_a_view_is_the_picture() -> None:
+    graph = plan("[a]\nexten => 1,1,Dial(PJSIP/2)\n")
+    assert "flowchart LR" in str(view(graph))
+    assert ("<svg" in html(graph)) == bool(DOT)
+    assert "Node" not in html(graph)
+
+
+def test_without_graphviz_a_view_is_the_mermaid_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("asterconf.display.configuration.installed", lambda: False)
+    shown = html(plan("[a]\ninclude => <b>\n"))
+    assert '<pre class="mermaid"' in shown
+    assert "<b>" not in shown
+    assert "accTitle: dialplan" in shown
+
+
+def test_a_picture_is_saved_as_its_name_says(tmp_path: Path) -> None:
+    graph = plan("[a]\nexten => 1,1,Dial(PJSIP/2)\n")
+    for ending, text in ((".dot", graph.dot()), (".gv", graph.dot()), (".mmd", graph.mermaid())):
+        graph.save(tmp_path / f"a{ending}")
+        assert (tmp_path / f"a{ending}").read_text() == text
+    graph.save(tmp_path / "a.html")
+    assert (tmp_path / "a.html").read_text() == view(graph).page()
+    if DOT:
+        graph.save(str(tmp_path / "a.svg"))
+        ET.parse(tmp_path / "a.svg")
+    with pytest.raises(ValueError, match=r"saved as .svg, .html, .dot, .gv, .mmd, .mermaid, not"):
+        graph.save(tmp_path / "a.png")
+    assert not (tmp_path / "a.png").exists()
 
 
 def test_without_graphviz_a_notebook_gets_mermaid_and_svg_says_what_is_needed(
