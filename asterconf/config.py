@@ -38,7 +38,7 @@ from asterconf.workspace import Workspace
 if TYPE_CHECKING:
     from asterconf import calls, graph, linter, upgrade
     from asterconf.bind import writing
-    from asterconf.editing import editor, renaming, saving, verbs
+    from asterconf.editing import editor, renaming, saving, settings, verbs
     from asterconf.editing.dialplan import context as contexts
     from asterconf.references import index
     from asterconf.syntax import diffs
@@ -52,6 +52,7 @@ else:
     linter = LazyModule("asterconf.linter")
     renaming = LazyModule("asterconf.editing.renaming")
     saving = LazyModule("asterconf.editing.saving")
+    settings = LazyModule("asterconf.editing.settings")
     upgrade = LazyModule("asterconf.upgrade")
     verbs = LazyModule("asterconf.editing.verbs")
     writing = LazyModule("asterconf.bind.writing")
@@ -717,6 +718,59 @@ class Config(Shown):
             EditError: it cannot be written so that it reads back; nothing changed.
         """
         return verbs.put(self._editor, obj)
+
+    def option(self, file: str, section: str, option: str) -> settings.OptionPlace:
+        """Return an option of a section, set or not, to read and edit it as text.
+
+        Args:
+            file: a file of this configuration, or one that another file includes.
+            section: the section's name; `NAME#2` is the second of that name.
+            option: the option's name.
+
+        Raises:
+            NotFoundError: there is no such file or section.
+            AmbiguousKeyError: several sections have that name.
+            EditError: Asterisk refuses the file.
+        """
+        return settings.OptionPlace.find(self._editor, file, section, option)
+
+    def add_section(
+        self,
+        file: str,
+        name: str,
+        options: Iterable[tuple[str, str]] = (),
+        *,
+        template: str = "",
+        after: str = "",
+    ) -> editor.EditResult:
+        """Add a section to a file, behind the section `after` or at its end.
+
+        Args:
+            file: a file of this configuration, one that another file includes, or one that
+                Asterisk knows and that is not there yet.
+            name: the section's name.
+            options: names and values, as text of the file.
+            template: the template that it inherits from.
+            after: the section that it stands behind, called as in `option`.
+
+        Raises:
+            NotFoundError: there is no such file, section or template.
+            EditError: the section is there already, or Asterisk would not read it so; nothing
+                changed.
+        """
+        return settings.add_section(
+            self._editor, file, name, tuple(options), template=template, after=after
+        )
+
+    def remove_section(self, file: str, name: str) -> editor.EditResult:
+        """Remove one section from a file, called as in `option`.
+
+        Raises:
+            NotFoundError: there is no such file or section.
+            AmbiguousKeyError: several sections have that name.
+            EditError: something else would read differently; nothing changed.
+        """
+        return settings.remove_one(self._editor, file, name)
 
     def remove(self, obj: object) -> editor.EditResult:
         """Take an object out of the files, with the comment that touches it from above.

@@ -1,8 +1,8 @@
 """The commands: arguments in, one call of the library each, exit codes out.
 
-Each command is a module here of the same name with a function `command`. A module is imported
-when its command is run, and imports what it needs when that is known: one command costs the
-others nothing, and the list of commands costs nothing at all.
+Each command is a module here of the same name with a function `command`; those that edit are
+together in `edits`. A module is imported when its command is run, and imports what it needs when
+that is known: one command costs the others nothing, and the list of commands costs nothing at all.
 """
 
 from __future__ import annotations
@@ -53,6 +53,20 @@ COMMANDS = {
         "diff": "Compare two configurations by what they mean.",
         "upgrade": "Report what another version of Asterisk reads otherwise.",
     },
+    "Edit": {
+        "get": "Print the value of an option.",
+        "set": "Let an option have a value.",
+        "unset": "Remove an option.",
+        "add": "Add a section.",
+        "remove": "Remove a section.",
+        "rename": "Rename anything in every place that names it.",
+        "extension": "Add, change or remove an extension.",
+        "trunk": "Add, change or remove a trunk.",
+        "queue": "Add, change or remove a queue.",
+        "mailbox": "Add, change or remove a mailbox.",
+        "step": "Add or remove a step of the dialplan.",
+        "edit": "Make many edits in one go.",
+    },
 }
 """The commands by the sections of the help, each with a line about it."""
 
@@ -86,8 +100,23 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in self.list_commands(ctx):
             return None
+        if cmd_name in COMMANDS["Edit"]:
+            edit: click.Command = import_module("asterconf.cli.edits").COMMANDS[cmd_name]
+            return edit
         found: click.Command = import_module(f"asterconf.cli.{cmd_name}").command
         return found
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name = args[0] if args else ""
+        if name and not name.startswith("-") and name not in self.list_commands(ctx):
+            from difflib import get_close_matches
+
+            near = get_close_matches(name, self.list_commands(ctx), 3)
+            hint = f" Did you mean {' or '.join(near)}?" if near else ""
+            ctx.fail(f"There is no command {name!r}.{hint}")
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         for title, rows in COMMANDS.items():
