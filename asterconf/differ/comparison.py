@@ -1,4 +1,4 @@
-"""Two objects → the change between them, with its cause and its impact."""
+"""Two objects → the differences between them, each with its cause and its impact."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Literal
 
 import attrs
 
-from asterconf.differ.changes import Action, Change, ChangeCause, Comparison
+from asterconf.differ.differences import Action, ChangeCause, Comparison, Difference
 from asterconf.differ.impact import Impact
 from asterconf.differ.matching import Order, align, is_set, matched, moves, same, without
 from asterconf.differ.objects import (
@@ -38,28 +38,34 @@ class ObjectComparison(Comparison):
 
     # -- objects ------------------------------------------------------------------------------
 
-    def changes(self, pairs: Iterable[ObjectPair]) -> Iterator[Change]:
-        """Yield the changes of pairs of objects, renamed ones among them."""
-        for old, new in self.paired(pairs):
-            change = self.change(old, new)
-            if change is not None:
-                yield change
+    def differences(self, pairs: Iterable[ObjectPair], depth: int = 0) -> Iterator[Difference]:
+        """Yield how pairs of objects differ, renamed ones among them.
 
-    def change(self, old: ComparedObject | None, new: ComparedObject | None) -> Change | None:
-        """Return how two objects differ; `None`: they mean the same."""
+        Args:
+            pairs: the objects.
+            depth: as `Difference.depth` has it.
+        """
+        for old, new in self.paired(pairs):
+            yield from self._between(old, new, depth)
+
+    def _between(
+        self, old: ComparedObject | None, new: ComparedObject | None, depth: int
+    ) -> Iterator[Difference]:
+        """Yield how two objects differ; none if they mean the same."""
         there = new or old
         assert there is not None
-        parts = (*self._options(old, new), *self._parts(old, new))
+        parts = [*self._options(old, new, depth + 1), *self._parts(old, new, depth + 1)]
         action: Action = "changed" if old and new else "added" if new else "removed"
         renamed = old is not None and new is not None and old.name != new.name
         if action == "changed" and not parts and not renamed:
-            return None
-        return Change(
-            "renamed" if renamed else action, there.kind, there.name, there.file, old, new,
-            old.place if old else None, new.place if new else None, parts,
-            old_name=old.name if renamed and old else "", title=there.title,
-            impact=self._impact_of(there, "", action),
+            return
+        yield Difference(
+            there.address, "renamed" if renamed else action, old=old, new=new,
+            old_place=old.place if old else None, new_place=new.place if new else None,
+            old_address=old.address if renamed and old else None, depth=depth,
+            kind=there.role, title=there.title, impact=self._impact_of(there, "", action),
         )  # fmt: skip
+        yield from parts
 
     def paired(self, pairs: Iterable[ObjectPair]) -> list[ObjectPair]:
         """Return pairs of objects, with those paired that evidently have only another name."""
@@ -76,24 +82,31 @@ class ObjectComparison(Comparison):
             if new is not None or id(old) not in olds
         ]
 
-    def _parts(self, old: ComparedObject | None, new: ComparedObject | None) -> Iterator[Change]:
+    def _parts(
+        self, old: ComparedObject | None, new: ComparedObject | None, depth: int
+    ) -> Iterator[Difference]:
         """Yield the parts of an object that differ, those that were renamed among them."""
         if "queue" in {one.kind for one in (old, new) if one}:
-            yield from self._members(old, new)
+            yield from self._members(old, new, depth)
         was, now = (
             {(p.kind, without(p.name, one.name)): p for p in one.parts} if one else {}
             for one in (old, new)
         )
-        yield from self.changes(
+        yield from self.differences(
             [
                 *((was[key], part) for key, part in now.items() if key in was),
                 *((part, None) for key, part in was.items() if key not in now),
                 *((None, part) for key, part in now.items() if key not in was),
-            ]
+            ],
+            depth,
         )
 
-    def _members(self, old: ComparedObject | None, new: ComparedObject | None) -> Iterator[Change]:
+    def _members(
+        self, old: ComparedObject | None, new: ComparedObject | None, depth: int
+    ) -> Iterator[Difference]:
         """Yield the members of a queue that differ."""
+        owner = new or old
+        assert owner is not None
         sides = [one.members if one else () for one in (old, new)]
         before, after = ([member for member, _ in side] for side in sides)
         where = {_interface(member): i for i, member in enumerate(before)}
@@ -109,25 +122,28 @@ class ObjectComparison(Comparison):
             member = now or was
             if member is None or (was == now and (i, j) not in moved):
                 continue
-            yield self.leaf(
-                MEMBER, member.interface, "queues.conf", (was, now), (place, place_now),
-                action="moved" if was == now else None, of="queue",
+            yield self.differs(
+                owner.address.part("member", _interface(member)), (was, now), (place, place_now),
+                action="moved" if was == now else None, of="queue", name=member.interface,
+                depth=depth,
             )  # fmt: skip
 
     # -- options ------------------------------------------------------------------------------
 
-    def _options(self, old: ComparedObject | None, new: ComparedObject | None) -> Iterator[Change]:
+    def _options(
+        self, old: ComparedObject | None, new: ComparedObject | None, depth: int
+    ) -> Iterator[Difference]:
         """Yield the options in which two objects differ; of one alone all that it sets."""
         options = {**(new.options if new else {}), **(old.options if old else {})}
         known = next((one.facts for one in (new, old) if one and one.facts), None)
         for name in sorted(options, key=known.order) if known else options:
-            change = None if name == MEMBER else self._option(old, new, name)
-            if change is not None:
-                yield change
+            found = None if name == MEMBER else self._option(old, new, name, depth)
+            if found is not None:
+                yield found
 
     def _option(
-        self, old: ComparedObject | None, new: ComparedObject | None, name: str
-    ) -> Change | None:
+        self, old: ComparedObject | None, new: ComparedObject | None, name: str, depth: int
+    ) -> Difference | None:
         """Return how an option differs; `None`: it does not."""
         was, now = (one.options.get(name) if one else None for one in (old, new))
         there, owner = now or was, new or old
@@ -144,9 +160,10 @@ class ObjectComparison(Comparison):
         gone, come = _differing(was, now, facts, self.order)
         action: Action = "added" if before is None else "removed" if after is None else "changed"
         known = (facts.name if facts else name) if both else ""
-        return Change(
-            action, "option", name, owner.file, before, after,
-            gone.item.origin if gone else None, come.item.origin if come else None,
+        return Difference(
+            owner.address.part("option", name), action, old=before, new=after, depth=depth,
+            old_place=gone.item.origin if gone else None,
+            new_place=come.item.origin if come else None,
             cause=self._cause_of(gone, come),
             default_side=default_side,
             secret=any(one.is_secret(name) for one in (old, new) if one),

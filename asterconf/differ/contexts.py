@@ -15,7 +15,8 @@ from asterconf.dialplan.values import (
     Hint,
     Switch,
 )
-from asterconf.differ.changes import Action, Change, Comparison, PlacePair
+from asterconf.differ.address import CONTEXT, PLAN, Address, PartKind
+from asterconf.differ.differences import Action, Comparison, Difference, PlacePair
 from asterconf.differ.matching import IndexPair, align, matched, moves, without
 from asterconf.differ.objects import ComparedConfig
 from asterconf.differ.pjsip import ComparedPjsip, WizardHint
@@ -24,9 +25,8 @@ from asterconf.resolve.effective import shared_pairs
 from asterconf.schema.secrets import is_secret
 from asterconf.source import Position, fold
 
-__all__ = ["FILE", "dialplan_changes"]
+__all__ = ["dialplan_differences"]
 
-FILE = "extensions.conf"
 _SETTINGS = {"general", "globals"}
 
 ExtensionPair = tuple[DialplanExtension | None, DialplanExtension | None]
@@ -46,7 +46,7 @@ class _Contexts:
     @classmethod
     def load(cls, side: ComparedConfig, names: Iterable[str], added: Added) -> _Contexts:
         """Load the contexts of these names, and the global variables."""
-        effective, wanted = side.reading(FILE), set(names)
+        effective, wanted = side.reading(PLAN), set(names)
         if effective is not None and effective.valid:
             live = effective.live
             sections = [s for s in live if s.name in wanted or fold(s.name) in _SETTINGS]
@@ -101,16 +101,16 @@ def _with_hints(
     return attrs.evolve(context, extensions=tuple(in_order))
 
 
-def dialplan_changes(
+def dialplan_differences(
     comparison: Comparison, old_pjsip: ComparedPjsip, new_pjsip: ComparedPjsip, wizards: list[str]
-) -> Iterator[Change]:
+) -> Iterator[Difference]:
     """Yield the contexts and global variables that differ.
 
     `wizards` are the sections of pjsip_wizard.conf that differ: they may add hints.
     """
     sides = comparison.old, comparison.new
     added = [_added(pjsip, wizards) for pjsip in (old_pjsip, new_pjsip)]
-    changed = [name for name, *_ in comparison.changed(FILE)]
+    changed = [name for name, *_ in comparison.changed(PLAN)]
     contexts = {name: None for name in changed if fold(name) not in _SETTINGS}
     contexts |= dict.fromkeys(
         n for n in {**added[1], **added[0]} if added[0].get(n) != added[1].get(n)
@@ -124,10 +124,10 @@ def dialplan_changes(
         words = [f"${{{change.name}" for change in variables]
         contexts |= {name: None for side in sides for name in _using(side, words)}
     if contexts:
-        live = [section.name for side in reversed(sides) for section in side.live(FILE)]
+        live = [section.name for side in reversed(sides) for section in side.live(PLAN)]
         order = dict.fromkeys([*(name for name in live if name in contexts), *contexts])
         old, new = (_Contexts.load(s, order, a) for s, a in zip(sides, added, strict=True))
-        yield from _ContextComparison(comparison, old, new).changes(order)
+        yield from _ContextComparison(comparison, old, new).differences(order)
 
 
 def _added(pjsip: ComparedPjsip, names: Iterable[str]) -> Added:
@@ -140,7 +140,7 @@ def _added(pjsip: ComparedPjsip, names: Iterable[str]) -> Added:
     return found
 
 
-def _variables(comparison: Comparison) -> Iterator[Change]:
+def _variables(comparison: Comparison) -> Iterator[Difference]:
     """Yield the global variables that differ."""
     sides = comparison.old, comparison.new
     old, new = (_Contexts.load(side, (), {}).loaded for side in sides)
@@ -149,14 +149,16 @@ def _variables(comparison: Comparison) -> Iterator[Change]:
         values = before.get(name), after.get(name)
         if values[0] != values[1]:
             places = old.places.get(f"globals.{name}"), new.places.get(f"globals.{name}")
-            of = "" if old.dialplan.general.clearglobalvars else "kept_global"
-            hidden = is_secret("", "", name)
-            yield comparison.leaf("global", name, FILE, values, places, of=of, secret=hidden)
+            of = "global" if old.dialplan.general.clearglobalvars else "kept_global"
+            address = Address(PLAN, "section", "globals").part("variable", name)
+            yield comparison.differs(
+                address, values, places, of=of, kind="global", secret=is_secret("", "", name)
+            )
 
 
 def _using(side: ComparedConfig, words: Sequence[str]) -> Iterator[str]:
     """Yield the contexts that contain one of these beginnings of a variable's use."""
-    for section in side.live(FILE) if words else ():
+    for section in side.live(PLAN) if words else ():
         if fold(section.name) not in _SETTINGS:
             values = (value for _, value in shared_pairs(section) if "${" in value)
             if any(word in value for value in values for word in words):
@@ -171,18 +173,18 @@ class _ContextComparison:
     old: _Contexts
     new: _Contexts
 
-    def changes(self, names: Iterable[str]) -> Iterator[Change]:
+    def differences(self, names: Iterable[str]) -> Iterator[Difference]:
         """Yield the contexts that differ, and the extensions that stand in another one now."""
         pairs = {name: self.pairs(name) for name in names}
         if self.comparison.renames:
             yield from self.moved(pairs)
         for name, found in pairs.items():
             was, now = self.old.contexts.get(name), self.new.contexts.get(name)
-            parts = tuple(self.parts(was, now, name, found))
+            parts = list(self.parts(was, now, name, found))
             if (was is None) != (now is None) or (was is not None and parts):
                 places = self.old.where(name, ""), self.new.where(name, "")
-                change = self.comparison.leaf("context", name, FILE, (was, now), places)
-                yield attrs.evolve(change, parts=parts)
+                yield self.comparison.differs(Address(PLAN, CONTEXT, name), (was, now), places)
+                yield from parts
 
     def pairs(self, name: str) -> list[ExtensionPair]:
         """Return the extensions of a context on both sides, renamed ones paired."""
@@ -199,7 +201,7 @@ class _ContextComparison:
         keys = dict.fromkeys([*after, *(key for key in before if key not in olds)])
         return [(before.get(key) or renamed.get(key), after.get(key)) for key in keys]
 
-    def moved(self, pairs: Mapping[str, list[ExtensionPair]]) -> Iterator[Change]:
+    def moved(self, pairs: Mapping[str, list[ExtensionPair]]) -> Iterator[Difference]:
         """Yield the extensions that moved to another context, and take them out of `pairs`."""
         gone, come = (
             [
@@ -216,10 +218,13 @@ class _ContextComparison:
             pairs[left].remove((was, None))
             pairs[entered].remove((None, now))
             places = self.old.place(left, was), self.new.place(entered, now)
-            yield self.leaf(
-                "exten", f"{now.key}@{entered}", (was, now), places, "moved",
-                old_name=f"{was.key}@{left}",
-            )  # fmt: skip
+            old, new = (
+                Address(PLAN, CONTEXT, name).part("exten", extension.key)
+                for name, extension in ((left, was), (entered, now))
+            )
+            yield self.comparison.differs(
+                new, (was, now), places, action="moved", of=CONTEXT, old_address=old
+            )
 
     def parts(
         self,
@@ -227,11 +232,12 @@ class _ContextComparison:
         now: DialplanContext | None,
         name: str,
         pairs: Iterable[ExtensionPair],
-    ) -> Iterator[Change]:
+    ) -> Iterator[Difference]:
         """Yield the parts of a context that differ."""
         for pair in pairs:
             yield from self.extension(name, *pair)
-        for kind, field in (("include", "includes"), ("switch", "switches")):
+        kinds: tuple[tuple[PartKind, str], ...] = (("include", "includes"), ("switch", "switches"))
+        for kind, field in kinds:
             yield from self.listed(kind, name, field, (_items(was, field), _items(now, field)))
         old, new = _items(was, "ignorepats"), _items(now, "ignorepats")
         for text in dict.fromkeys([*new, *old]):
@@ -244,50 +250,58 @@ class _ContextComparison:
         flags = tuple(context.autohints if context else False for context in (was, now))
         if flags[0] != flags[1]:
             places = self.old.where(name, "autohints"), self.new.where(name, "autohints")
-            yield self.leaf("option", "autohints", flags, places)
+            yield self.leaf(Address(PLAN, CONTEXT, name), "option", "autohints", flags, places)
 
     def leaf(
         self,
-        kind: str,
+        above: Address,
+        kind: PartKind,
         name: str,
         sides: tuple[Any, ...],
         places: PlacePair,
         action: Action | None = None,
-        **more: Any,  # noqa: ANN401 - as Change has them
-    ) -> Change:
-        """Return what differs in one part of a context."""
-        return self.comparison.leaf(
-            kind, name, FILE, (sides[0], sides[1]), places, action=action, of="context", **more
-        )
+        *,
+        old_name: str = "",
+        called: str = "",
+    ) -> Difference:
+        """Return what differs in one part of a context, or of an extension."""
+        address = above.part(kind, name)
+        return self.comparison.differs(
+            address, (sides[0], sides[1]), places, action=action, of=CONTEXT, name=called,
+            old_address=above.part(kind, old_name) if old_name else None, depth=len(address.path),
+        )  # fmt: skip
 
     # -- extensions ---------------------------------------------------------------------------
 
     def extension(
         self, context: str, was: DialplanExtension | None, now: DialplanExtension | None
-    ) -> Iterator[Change]:
-        """Yield how an extension differs, if it does."""
+    ) -> Iterator[Difference]:
+        """Yield how an extension differs, if it does, and its parts that do."""
         there = now or was
         assert there is not None
-        parts = list(self.steps(context, was, now))
+        above = Address(PLAN, CONTEXT, context)
+        address = above.part("exten", there.key)
+        parts = list(self.steps(address, was, now))
         old, new = (extension.hint if extension else None for extension in (was, now))
         if old != new:
             places = (
                 self.old.place(context, was, HINT) if old else None,
                 self.new.place(context, now, HINT) if new else None,
             )
-            parts.append(self.leaf("hint", "hint", (old, new), places))
+            parts.append(self.leaf(address, "hint", "hint", (old, new), places))
         renamed = was is not None and now is not None and was.key != now.key
         if was is not None and now is not None and not (parts or renamed):
             return
         places = self.old.place(context, was), self.new.place(context, now)
         yield self.leaf(
-            "exten", there.key, (was, now), places, "renamed" if renamed else None,
-            parts=tuple(parts), old_name=was.key if renamed and was else "",
+            above, "exten", there.key, (was, now), places, "renamed" if renamed else None,
+            old_name=was.key if renamed and was else "",
         )  # fmt: skip
+        yield from parts
 
     def steps(
-        self, context: str, was: DialplanExtension | None, now: DialplanExtension | None
-    ) -> Iterator[Change]:
+        self, address: Address, was: DialplanExtension | None, now: DialplanExtension | None
+    ) -> Iterator[Difference]:
         """Yield the steps that differ.
 
         A step that only has another number because others were put above it does not.
@@ -312,34 +326,34 @@ class _ContextComparison:
                 shift = after.priority - before.priority
             elif before and after:
                 shift = after.priority - before.priority
-            yield self.step(context, (was, now), before, after, action)
+            yield self.step(address, (was, now), before, after, action)
 
     def step(
         self,
-        context: str,
+        address: Address,
         extensions: ExtensionPair,
         before: DialplanStep | None,
         after: DialplanStep | None,
         action: Action | None,
-    ) -> Change:
+    ) -> Difference:
         """Return what differs in a step, by its priority now, or before if it was removed."""
         there = after or before
         assert there is not None
         places = (
-            self.old.place(context, extensions[0], before.priority) if before else None,
-            self.new.place(context, extensions[1], after.priority) if after else None,
+            self.old.place(address.name, extensions[0], before.priority) if before else None,
+            self.new.place(address.name, extensions[1], after.priority) if after else None,
         )
         renumbered = before and after and before.priority != after.priority
         return self.leaf(
-            "step", str(there.priority), (before, after), places, action,
+            address, "step", str(there.priority), (before, after), places, action,
             old_name=str(before.priority) if before and renumbered else "",
         )  # fmt: skip
 
     # -- lists --------------------------------------------------------------------------------
 
     def listed(
-        self, kind: str, context: str, field: str, sides: tuple[Sequence[Any], Sequence[Any]]
-    ) -> Iterator[Change]:
+        self, kind: PartKind, context: str, field: str, sides: tuple[Sequence[Any], Sequence[Any]]
+    ) -> Iterator[Difference]:
         """Yield what differs in a list of a context whose order counts."""
         old, new = sides
         pairs = align(old, new, _text, _target)
@@ -353,9 +367,9 @@ class _ContextComparison:
             yield self.item(kind, context, field, sides, (i, j), "moved")
 
     def item(
-        self, kind: str, context: str, field: str, sides: tuple[Sequence[Any], Sequence[Any]],
-        at: IndexPair, action: Action | None = None,
-    ) -> Change:  # fmt: skip
+        self, kind: PartKind, context: str, field: str,
+        sides: tuple[Sequence[Any], Sequence[Any]], at: IndexPair, action: Action | None = None,
+    ) -> Difference:  # fmt: skip
         """Return what differs in one item of a list of a context, by its index on both sides."""
         i, j = at
         before = sides[0][i] if i is not None else None
@@ -364,8 +378,11 @@ class _ContextComparison:
             self.old.where(context, f"{field}[{i}]") if i is not None else None,
             self.new.where(context, f"{field}[{j}]") if j is not None else None,
         )
-        name = _target(after if after is not None else before)
-        return self.leaf(kind, name, (before, after), places, action)
+        there: Any = after if after is not None else before
+        return self.leaf(
+            Address(PLAN, CONTEXT, context), kind, getattr(there, "text", there),
+            (before, after), places, action, called=_target(there),
+        )  # fmt: skip
 
 
 def _items(context: DialplanContext | None, field: str) -> tuple[Any, ...]:

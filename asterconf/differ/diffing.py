@@ -1,12 +1,13 @@
-"""All files of two configurations → the changes between them."""
+"""All files of two configurations → the differences between them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
 from asterconf.differ import contexts, pjsip
-from asterconf.differ.changes import Change, Comparison
+from asterconf.differ.address import PLAN, Address
 from asterconf.differ.comparison import ObjectComparison, ObjectPair
+from asterconf.differ.differences import Comparison, Difference
 from asterconf.differ.matching import Order, align, moves
 from asterconf.differ.objects import ComparedConfig, changed_sections, equal_sections
 from asterconf.differ.pjsip import ComparedPjsip, ObjectId
@@ -26,7 +27,7 @@ def compare(
     order: Order = "meaningful",
     renames: bool = True,
     plain: frozenset[str] = frozenset(),
-) -> tuple[Change, ...]:
+) -> tuple[Difference, ...]:
     """Return what differs between two configurations; for the options see `Comparison`.
 
     A file that Asterisk refuses on one side is one change, and is compared no further.
@@ -34,8 +35,8 @@ def compare(
     files = sorted({*old.names, *new.names}, key=lambda name: (_rank(name), name))
     refused = [file for file in files if _refused(old, file) or _refused(new, file)]
     comparison = ObjectComparison(old.without(refused), new.without(refused), order, renames, plain)
-    found = [change for file in refused for change in _refusal(comparison, old, new, file)]
-    return (*found, *_changes(comparison, files))
+    found = [one for file in refused for one in _refusal(comparison, old, new, file)]
+    return (*found, *_differences(comparison, files))
 
 
 def _refused(side: ComparedConfig, file: str) -> bool:
@@ -45,7 +46,7 @@ def _refused(side: ComparedConfig, file: str) -> bool:
 
 def _refusal(
     comparison: Comparison, old: ComparedConfig, new: ComparedConfig, file: str
-) -> Iterator[Change]:
+) -> Iterator[Difference]:
     """Yield that Asterisk refuses a file as a whole, or no longer does."""
     readings = old.reading(file), new.reading(file)
     valid = [reading is not None and reading.valid for reading in readings]
@@ -55,27 +56,27 @@ def _refusal(
     reasons = [d for d in reading.odd if d.severity is Severity.ERROR] if reading else []
     reason = reasons[-1] if reasons else None
     place = reason.position if reason else None
-    yield comparison.leaf(
-        "file", file, file,
+    yield comparison.differs(
+        Address(file, "file", file).part("reading", file),
         (file if valid[0] else None, file if valid[1] else None),
         (place if valid[1] else None, place if valid[0] else None),
-        title=reason.cause if reason else "",
+        kind="file", of="file", title=reason.cause if reason else "",
     )  # fmt: skip
 
 
-def _changes(comparison: ObjectComparison, files: Iterable[str]) -> Iterator[Change]:
-    """Yield the changes of each file, in the order in which they are shown."""
+def _differences(comparison: ObjectComparison, files: Iterable[str]) -> Iterator[Difference]:
+    """Yield the differences of each file, in the order in which they are shown."""
     sides = ComparedPjsip(comparison.old), ComparedPjsip(comparison.new)
     if set(files) & set(pjsip.FILES):
         yield from _pjsip(comparison, *sides)
     for file in files:
-        if file == contexts.FILE:
+        if file == PLAN:
             changed = comparison.changed(pjsip.FILES[1])
             wizards = [name for name, *_ in changed if name not in comparison.plain]
-            yield from comparison.changes(_sections(comparison, file, only="general"))
-            yield from contexts.dialplan_changes(comparison, *sides, wizards)
+            yield from comparison.differences(_sections(comparison, file, only="general"))
+            yield from contexts.dialplan_differences(comparison, *sides, wizards)
         elif file not in pjsip.FILES:
-            yield from comparison.changes(_sections(comparison, file))
+            yield from comparison.differences(_sections(comparison, file))
     if comparison.order == "all":
         for file in files:
             yield from _reordered(comparison, file)
@@ -108,17 +109,19 @@ def _aliases(side: ComparedConfig, file: str) -> str:
 
 def _rank(file: str) -> int:
     """Return where the changes of a file stand among those of all files."""
-    ranks = {"queues.conf": 1, "voicemail.conf": 2, contexts.FILE: 3}
+    ranks = {"queues.conf": 1, "voicemail.conf": 2, PLAN: 3}
     return 0 if file in pjsip.FILES else ranks.get(file, 4)
 
 
-def _reordered(comparison: Comparison, file: str) -> Iterator[Change]:
+def _reordered(comparison: Comparison, file: str) -> Iterator[Difference]:
     """Yield the sections of a file that stand elsewhere among the others."""
     old, new = (list(side.live(file)) for side in (comparison.old, comparison.new))
     pairs = align(old, new, _name)
     for i, j in moves(old, new, pairs, _name):
         places = old[i].position, new[j].position
-        yield comparison.leaf("section", new[j].name, file, (i, j), places, action="moved")
+        yield comparison.differs(
+            Address(file, "section", new[j].name), (i, j), places, action="moved"
+        )
 
 
 def _name(section: EffectiveSection) -> str:
@@ -130,7 +133,7 @@ def _name(section: EffectiveSection) -> str:
 
 def _pjsip(
     comparison: ObjectComparison, old: ComparedPjsip, new: ComparedPjsip
-) -> Iterator[Change]:
+) -> Iterator[Difference]:
     """Yield the PJSIP objects that differ, those of an endpoint together."""
     yield from _spoiled_kinds(comparison, old, new)
     keys = dict.fromkeys(_affected(comparison, old, new))
@@ -152,7 +155,7 @@ def _pjsip(
         if name in comparison.plain:
             kind = (new if new.has(("endpoint", name)) else old).role(name)
             found.append((old.section(name, kind), new.section(name, kind)))
-    yield from comparison.changes(found)
+    yield from comparison.differences(found)
 
 
 def _affected(comparison: Comparison, old: ComparedPjsip, new: ComparedPjsip) -> Iterator[ObjectId]:
@@ -169,7 +172,7 @@ def _affected(comparison: Comparison, old: ComparedPjsip, new: ComparedPjsip) ->
 
 def _spoiled_kinds(
     comparison: Comparison, old: ComparedPjsip, new: ComparedPjsip
-) -> Iterator[Change]:
+) -> Iterator[Difference]:
     """Yield the kinds of which Asterisk loads nothing, because of a section that is there twice."""
     names = [name for name, *_ in comparison.changed(pjsip.FILES[0])]
     if old.spoiled_kinds(names).keys() == new.spoiled_kinds(names).keys():
@@ -180,8 +183,9 @@ def _spoiled_kinds(
         twice = now or was
         assert twice is not None
         name = f"every {kind}"
-        yield comparison.leaf(
-            "file", name, pjsip.FILES[0], (name if now else None, None if now else name),
+        yield comparison.differs(
+            Address(pjsip.FILES[0], "file", pjsip.FILES[0]).part("reading", name),
+            (name if now else None, None if now else name),
             (was.position if was else None, now.position if now else None),
-            title=f"[{twice.name}] is there twice as {kind}",
+            kind="file", of="file", title=f"[{twice.name}] is there twice as {kind}",
         )  # fmt: skip

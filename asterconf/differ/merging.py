@@ -10,8 +10,9 @@ from typing import Any
 import attrs
 
 from asterconf.dialplan.values import DialplanContext, DialplanExtension
-from asterconf.differ.changes import ENDPOINTS, Change, ChangeCause
-from asterconf.differ.contexts import FILE
+from asterconf.differ.address import Address
+from asterconf.differ.changes import Change, tree
+from asterconf.differ.differences import ChangeCause, Difference
 from asterconf.differ.diffing import compare
 from asterconf.differ.matching import is_set
 from asterconf.differ.normal import shown
@@ -37,21 +38,6 @@ from asterconf.syntax import Document
 from asterconf.workspace import Workspace
 
 __all__ = ["apply_changes", "merge_changes"]
-
-Key = tuple[str, ...]
-"""What a difference is about: file, kind and name of the object, then the part of it."""
-
-THERE = "*"
-"""The part of a key for whether an object exists at all."""
-
-ORDER = "*order"
-"""The part of a key for the order of the members, includes or switches of an object.
-
-Which of them moved is arbitrary, so all moves are one difference.
-"""
-
-_LISTED = {"member", "include", "switch"}
-_PARTS = {"option", "step", "hint", "ignorepat", *_LISTED}
 
 
 def merge_changes(
@@ -90,39 +76,35 @@ def apply_changes(
             raise ConflictError("\n".join(map(str, conflicts)), conflicts)
 
 
-# -- single differences ---------------------------------------------------------------------------
+# -- what is merged as one ------------------------------------------------------------------------
 
 
 @attrs.frozen
-class _Difference:
-    """One thing that differs, by a key that is the same in several comparisons.
+class _Unit:
+    """A difference, or several that can only be merged together.
 
     Attributes:
-        key: what it is about.
-        change: the leaf, or the object where that was added or removed.
+        address: as `Difference.unit` has it.
+        change: the leaf, or the object or extension where that was added or removed, or where it
+            is about all steps.
         owner: the change of the whole object.
         holder: the nearest change above of an object, a context or an extension.
     """
 
-    key: Key
+    address: Address
     change: Change
     owner: Change
     holder: Change
 
     @property
-    def object(self) -> Key:
-        """The object that it is about."""
-        return self.key[:5] if self.key[3:4] == ("exten",) else self.key[:3]
-
-    @property
-    def objects(self) -> tuple[Key, ...]:
+    def places(self) -> tuple[Address, ...]:
         """The object that it is about, and for an extension of the dialplan its context."""
-        return tuple(dict.fromkeys((self.object, self.key[:3])))
+        return tuple(dict.fromkeys((self.address.holder, self.address.object)))
 
     @property
     def exists(self) -> bool:
         """Whether it is about the object being there at all."""
-        return self.key[-1] == THERE
+        return self.address == self.address.holder
 
     @property
     def removes(self) -> bool:
@@ -132,73 +114,42 @@ class _Difference:
     @property
     def is_of_set(self) -> bool:
         """Whether it is about a set of items, to which both sides may add."""
-        name = self.change.name
+        name = self.address.called
         options = [one.options[name] for one in self.holder.objects if one and name in one.options]
-        return self.change.kind == "option" and bool(options) and is_set(options[0].facts)
+        return self.address.what == "option" and bool(options) and is_set(options[0].facts)
 
 
-def _differences(
-    change: Change, owner: Change, holder: Change, above: Key = ()
-) -> Iterator[_Difference]:
-    key = _key(change, above)
-    value = change.kind == "global" and not change.is_object
-    if value or change.kind == "file" or change.kind in _PARTS:
-        yield _Difference(key, change, owner, holder)
+def _units(change: Change, owner: Change, holder: Change) -> Iterator[_Unit]:
+    if not change.is_whole:
+        yield _Unit(change.unit, change, owner, holder)
         return
-    holder = change if change.kind in {"context", "exten"} or change.is_object else holder
     if change.action in {"added", "removed"}:
-        yield _Difference((*key, THERE), change, owner, holder)
-    if any(part.kind == "step" for part in change.parts):
-        yield _Difference((*key, "steps"), change, owner, holder)
+        yield _Unit(change.address, change, owner, change)
+    if any(part.address.what == "step" for part in change.parts):
+        yield _Unit(change.address.part("step", ""), change, owner, change)
     for part in change.parts:
-        if part.kind != "step":
-            yield from _differences(part, owner, holder, key)
+        if part.address.what != "step":
+            yield from _units(part, owner, change)
 
 
-def _key(change: Change, above: Key) -> Key:
-    if change.kind in _LISTED and change.action == "moved":
-        return (*above, change.kind, ORDER)
-    if change.kind == "member":
-        return (*above, "member", fold(change.name))
-    if change.kind in {"include", "switch"}:
-        there = change.new if change.new is not None else change.old
-        return (*above, change.kind, there.text)
-    if change.kind == "exten" or change.kind in _PARTS:
-        return (*above, change.kind, change.name)
-    return _object_key(change, change.name)
-
-
-def _object_key(change: Change, name: str) -> Key:
-    """Return the key of a changed object, by its new or its old name."""
-    return change.file, "endpoint" if change.kind in ENDPOINTS else change.kind, name
-
-
-def _selected(change: Change) -> Iterator[Key]:
-    """Yield the beginnings of the keys of all the differences in a change."""
-    if change.kind == "exten":  # it moved to another context
-        for name in (change.name, change.old_name):
-            exten, _, context = name.rpartition("@")
-            yield FILE, "context", context, "exten", exten
-    elif change.kind == "context" and change.action == "changed":
-        above = _object_key(change, change.name)
-        for part in change.parts:
-            yield _key(part, above)
-            if part.old_name:
-                yield (*above, "exten", part.old_name)
-    else:
-        for name in (change.name, change.old_name or change.name):
-            file, kind, _ = key = _object_key(change, name)
-            yield key
-            if kind == "endpoint" and file != FILES[1]:
-                yield FILES[1], kind, name
-        for part in change.parts:
-            if part.is_object:
-                yield from _selected(part)
+def _selected(one: Difference) -> Iterator[Address]:
+    """Yield the addresses, with all below them, that making one difference takes."""
+    texts = (getattr(side, "text", "") for side in (one.old, one.new))
+    if one.address.what in {"include", "switch"}:
+        yield from (attrs.evolve(one, address=one.address.renamed(text)).unit for text in texts)
+        return
+    for address in (one.address, one.old_address or one.address):
+        if not address.is_context:
+            yield address if address.what in {"variable", "reading"} else address.object
+            if (address.file, address.kind) == (FILES[0], "endpoint"):
+                yield Address(FILES[1], "wizard", address.name)
+        elif address.path or one.action != "changed":
+            yield attrs.evolve(one, address=address).unit
 
 
 # -- merging --------------------------------------------------------------------------------------
 
-Differences = Mapping[Key, _Difference]
+Units = Mapping[Address, _Unit]
 EditStep = Callable[[SectionWriter], None]
 """A function that edits the configuration."""
 
@@ -226,7 +177,7 @@ class _Merging:
     now: ComparedConfig = attrs.field(init=False)
     plain: frozenset[str] = attrs.field(init=False, default=frozenset())
     conflicts: list[Conflict] = attrs.field(init=False, factory=list)
-    _known: deque[tuple[ComparedConfig, ComparedConfig, Differences]] = attrs.field(
+    _known: deque[tuple[ComparedConfig, ComparedConfig, Units]] = attrs.field(
         init=False, factory=lambda: deque(maxlen=3)
     )
 
@@ -237,8 +188,9 @@ class _Merging:
         self.plain = self._plain_wizards()
         wanted = self._between(self.base, self.theirs)
         if self.only is not None:
-            starts = {key for change in self.only for key in _selected(change)}
-            wanted = {k: d for k, d in wanted.items() if any(k[: len(s)] == s for s in starts)}
+            every = (one for change in self.only for one in change.flat())
+            starts = {address for one in every for address in _selected(one)}
+            wanted = {a: one for a, one in wanted.items() if not starts.isdisjoint(a.prefixes)}
         todo = self._possible(wanted)
         self._globals(todo)
         self._shared(todo)
@@ -249,22 +201,22 @@ class _Merging:
         self._verify(todo)
         return self.conflicts
 
-    def _verify(self, todo: Differences) -> None:
+    def _verify(self, todo: Units) -> None:
         """Record a conflict for every requested change that did not happen."""
         left = self._between(self.now, self.theirs)
-        named = {conflict.owner.name for conflict in self.conflicts}
+        named = {conflict.owner.address for conflict in self.conflicts}
         for key, one in todo.items():
-            if key in left and not one.is_of_set and one.owner.name not in named:
-                named.add(one.owner.name)
+            if key in left and not one.is_of_set and one.owner.address not in named:
+                named.add(one.owner.address)
                 self._refuse(one, left[key], "it cannot be written here")
 
-    def _between(self, old: ComparedConfig, new: ComparedConfig) -> Differences:
+    def _between(self, old: ComparedConfig, new: ComparedConfig) -> Units:
         """Return what differs between two sides by key; the last results are cached."""
         for one, other, found in self._known:
             if one is old and other is new:
                 return found
-        changes = compare(old, new, renames=False, plain=self.plain)
-        made = {d.key: d for change in changes for d in _differences(change, change, change)}
+        changes = tree(compare(old, new, renames=False, plain=self.plain))
+        made = {one.address: one for c in changes for one in _units(c, c, c)}
         self._known.append((old, new, made))
         return made
 
@@ -302,13 +254,13 @@ class _Merging:
 
     # -- what may be done ---------------------------------------------------------------------
 
-    def _possible(self, wanted: Differences) -> Differences:
+    def _possible(self, wanted: Units) -> Units:
         """Return what is to be done; what both changed differently becomes a conflict."""
         mine = self._between(self.base, self.now)
         left = self._between(self.now, self.theirs)
-        touched: dict[Key, _Difference] = {}
+        touched: dict[Address, _Unit] = {}
         for one in mine.values():
-            for part in one.objects:
+            for part in one.places:
                 touched.setdefault(part, one)
         todo = {
             key: one
@@ -320,16 +272,16 @@ class _Merging:
         self.conflicts = [
             c for c in self.conflicts if c.change is c.owner or c.owner not in refused
         ]
-        removed = {one.object for one in todo.values() if one.removes}
-        kept = {one.object for one in wanted.values() if one.removes} - removed
-        return {key: one for key, one in todo.items() if kept.isdisjoint(one.objects)}
+        removed = {one.address for one in todo.values() if one.removes}
+        kept = {one.address for one in wanted.values() if one.removes} - removed
+        return {key: one for key, one in todo.items() if kept.isdisjoint(one.places)}
 
     def _clashes(
         self,
-        one: _Difference,
-        left: _Difference,
-        mine: Differences,
-        touched: Mapping[Key, _Difference],
+        one: _Unit,
+        left: _Unit,
+        mine: Units,
+        touched: Mapping[Address, _Unit],
     ) -> bool:
         """Whether the configuration changed what is to change; then it is a conflict.
 
@@ -342,30 +294,30 @@ class _Merging:
         if self.is_ambiguous(one.change) and one.holder.action == "changed":
             self._refuse(one, left, "it is not known who changed it")
             return True
-        own = mine.get(one.key)
+        own = mine.get(one.address)
         if own is not None and not _can_join(one, own):
             self._refuse(one, own, f"here it is {_value(own.change)} now")
             return True
-        there = (mine.get((*part, THERE)) for part in one.objects)
+        there = map(mine.get, one.places)
         gone = next((other for other in there if other is not None and other.removes), None)
-        if gone is not None and not (one.exists and gone.object == one.object):
+        if gone is not None and not (one.exists and gone.address == one.address):
             self._refuse(one, gone, "here it is gone")
             return True
-        if one.removes and one.object in touched:
-            self._refuse(one, touched[one.object], "here it was changed")
+        if one.removes and one.address in touched:
+            self._refuse(one, touched[one.address], "here it was changed")
             return True
         return False
 
-    def _orders(self, wanted: Differences, left: Differences) -> None:
+    def _orders(self, wanted: Units, left: Units) -> None:
         """Record a conflict where both sides added to an ordered list, at different positions."""
-        both = {key[:-1] for key in wanted.keys() - left.keys()}
-        for key, one in left.items():
-            if key[-1] == ORDER and key not in wanted and key[:-1] in both:
+        both = {address.siblings for address in wanted.keys() - left.keys() if address.path}
+        for address, one in left.items():
+            if address in both and address not in wanted:
                 reason = "here they stand in another order"
                 place = one.change.old_place
                 self.conflicts.append(Conflict(one.change, one.owner, reason, place))
 
-    def _refuse(self, one: _Difference, ours: _Difference | None, reason: str) -> None:
+    def _refuse(self, one: _Unit, ours: _Unit | None, reason: str) -> None:
         """Record a conflict, unless the same change is one for the same reason already."""
         place = ours.change.new_place if ours is not None else None
         conflict = Conflict(one.change, one.owner, reason, place)
@@ -375,7 +327,7 @@ class _Merging:
     # -- doing --------------------------------------------------------------------------------
 
     def _attempt(
-        self, group: Iterable[_Difference], step: EditStep, *, with_dialplan: bool = False
+        self, group: Iterable[_Unit], step: EditStep, *, with_dialplan: bool = False
     ) -> str:
         """Do one step; undo it if it fails or changes anything else.
 
@@ -387,36 +339,35 @@ class _Merging:
         Returns:
             The reason of the failure; empty: none.
         """
-        wanted = {one.key for one in group}
+        wanted = {one.address for one in group}
         try:
             with self.editor.attempt():
                 step(SectionWriter(self.editor, self.theirs))
                 after = ComparedConfig.of(self.editor.workspace)
-                for key, one in self._between(self.now, after).items():
-                    whole = any((*key[:size], THERE) in wanted for size in (3, 5))
-                    context = with_dialplan and key[:2] == (FILE, "context")
-                    if key not in wanted and not whole and not context:
+                for address, one in self._between(self.now, after).items():
+                    other = wanted.isdisjoint(address.prefixes)
+                    if other and not (with_dialplan and address.is_context):
                         raise EditError(f"{label(one.owner)} would change, too")
         except AsterconfError as error:
             return str(error)
         self.now = after
         return ""
 
-    def _globals(self, todo: Differences) -> None:
+    def _globals(self, todo: Units) -> None:
         """Give the global variables of the dialplan their values."""
-        for one in [one for one in todo.values() if one.key[:2] == (FILE, "global")]:
+        for one in [one for one in todo.values() if one.address.what == "variable"]:
             reason = self._attempt(
                 [one], partial(set_variable, one.change.name, one.change.new), with_dialplan=True
             )
             if reason:
                 self._refuse(one, None, reason)
 
-    def _shared(self, todo: Differences) -> None:
+    def _shared(self, todo: Units) -> None:
         """Repeat edits of templates in the template, if exactly the same objects change."""
-        by_cause: dict[ChangeCause, list[_Difference]] = {}
+        by_cause: dict[ChangeCause, list[_Unit]] = {}
         for one in todo.values():
             cause = one.change.cause if one.holder.action == "changed" else None
-            if cause is not None and one.change.kind == "option" and one.key[1] != "mailbox":
+            if cause and one.address.what == "option" and one.address.kind != "mailbox":
                 by_cause.setdefault(cause, []).append(one)
         for cause, group in by_cause.items():
             caused = [(one.change, one.holder, one.owner) for one in group]
@@ -424,34 +375,33 @@ class _Merging:
             if step is not None:
                 self._attempt(group, step)
 
-    def _renamed(self, todo: Differences) -> None:
+    def _renamed(self, todo: Units) -> None:
         """Rename the objects that were only renamed there."""
-        removed = {one.key[:2] for one in todo.values() if one.removes}
-        if not any(
-            one.exists and not one.removes and one.key[:2] in removed for one in todo.values()
-        ):
+        exist = [one for one in todo.values() if one.exists]
+        removed = {(one.address.file, one.address.kind) for one in exist if one.removes}
+        added = {(one.address.file, one.address.kind) for one in exist if not one.removes}
+        if removed.isdisjoint(added):
             return
         for change in compare(self.base, self.theirs, plain=self.plain):
             old, new = change.objects
-            if change.action != "renamed" or old is None or new is None:
+            if change.action != "renamed" or change.depth or old is None or new is None:
                 continue
-            keys = {_object_key(change, change.name), _object_key(change, change.old_name)}
-            group = [one for one in todo.values() if one.object in keys]
-            if {one.object for one in group if one.exists} == keys:
+            names = {change.address, change.old_address}
+            group = [one for one in todo.values() if one.address.holder in names]
+            if {one.address for one in group if one.exists} == names:
                 self._attempt(group, partial(_rename, old, new))
 
-    def _object(self, group: list[_Difference]) -> None:
+    def _object(self, group: list[_Unit]) -> None:
         """Make the changes of one object."""
         first = group[0]
-        kind = first.key[1]
-        if first.key[:2] == (FILE, "global"):
+        if first.address.what == "variable":
             return
-        if kind == "file":
-            self._refuse(first, None, first.change.title or "Asterisk refuses it there")
+        if first.address.what == "reading":
+            for one in group:
+                self._refuse(one, None, one.change.title or "Asterisk refuses it there")
             return
-        reason = self._attempt(
-            group, partial(_write_context if kind == "context" else _write, group)
-        )
+        write = _write_context if first.address.is_context else _write
+        reason = self._attempt(group, partial(write, group))
         if reason:
             self._refuse(first, None, reason)
 
@@ -460,11 +410,11 @@ def _rename(old: Any, new: Any, writer: SectionWriter) -> None:  # noqa: ANN401
     writer.rename(old, new)
 
 
-def _write(group: list[_Difference], sections: SectionWriter) -> None:
+def _write(group: list[_Unit], sections: SectionWriter) -> None:
     """Make the changes of one object that a section or line of a file makes."""
     old, new = group[0].holder.objects
     exists = next((one for one in group if one.exists), None)
-    of_boxes = group[0].key[1] == "mailbox"
+    of_boxes = group[0].address.kind == "mailbox"
     writer = _MailboxWriter(sections.editor) if of_boxes else sections
     if exists is not None and exists.removes:
         assert old is not None
@@ -474,8 +424,8 @@ def _write(group: list[_Difference], sections: SectionWriter) -> None:
     if exists is not None:
         writer.add(new)
         return
-    options = [one.change.name for one in group if one.change.kind == "option"]
-    members = [one.change.name for one in group if one.change.kind == "member"]
+    options = [one.address.called for one in group if one.address.what == "option"]
+    members = [fold(one.change.name) for one in group if one.address.what == "member"]
     if isinstance(writer, _MailboxWriter):
         writer.change(new, options)
         return
@@ -526,10 +476,10 @@ def _sets(setting: str, name: str) -> bool:
     return fold(setting.partition("=")[0]) == fold(name)
 
 
-def _write_context(group: list[_Difference], writer: SectionWriter) -> None:
+def _write_context(group: list[_Unit], writer: SectionWriter) -> None:
     """Make the changes of one context."""
-    name = group[0].key[2]
-    whole = next((one for one in group if one.key == (FILE, "context", name, THERE)), None)
+    name = group[0].address.name
+    whole = next((one for one in group if not one.address.path), None)
     if whole is not None and whole.removes:
         remove_context(writer.editor, name)
     elif whole is not None:
@@ -541,20 +491,20 @@ def _write_context(group: list[_Difference], writer: SectionWriter) -> None:
         change_context(writer, _changed_context(now, group))
 
 
-def _changed_context(now: DialplanContext, group: list[_Difference]) -> DialplanContext:
+def _changed_context(now: DialplanContext, group: list[_Unit]) -> DialplanContext:
     """Return a context with these changes made."""
     extensions = {(one.name, one.callerid_match): one for one in now.extensions}
     fields: dict[str, Any] = {}
     for one in group:
-        part, change = one.key[3], one.change
+        change, (part, *below) = one.change, (each.kind for each in one.address.path)
         if part == "exten":
             old, new = one.holder.old, one.holder.new
             key = (new or old).name, (new or old).callerid_match
             there = extensions.get(key, DialplanExtension(*key))
             wanted = new or DialplanExtension(*key)
-            if one.key[5] in {"steps", THERE}:
+            if below != ["hint"]:
                 there = attrs.evolve(there, steps=wanted.steps)
-            if one.key[5] in {"hint", THERE}:
+            if below != ["step"]:
                 there = attrs.evolve(there, hint=wanted.hint)
             extensions[key] = there
         elif part == "include":
@@ -569,15 +519,15 @@ def _changed_context(now: DialplanContext, group: list[_Difference]) -> Dialplan
     return in_order(attrs.evolve(now, **fields))
 
 
-def _by_object(differences: Iterable[_Difference]) -> list[list[_Difference]]:
+def _by_object(differences: Iterable[_Unit]) -> list[list[_Unit]]:
     """Return differences in lists, those of one object together; removed objects first."""
-    found: dict[Key, list[_Difference]] = {}
+    found: dict[Address, list[_Unit]] = {}
     for one in differences:
-        found.setdefault(one.key[:3], []).append(one)
+        found.setdefault(one.address.object, []).append(one)
     return sorted(found.values(), key=lambda group: not group[0].removes)
 
 
-def _can_join(theirs: _Difference, ours: _Difference) -> bool:
+def _can_join(theirs: _Unit, ours: _Unit) -> bool:
     """Whether both changes can be made: those of a set of items can."""
     values = (theirs.change.old, theirs.change.new, ours.change.new)
     return theirs.is_of_set and all(isinstance(value, tuple) for value in values)
@@ -588,6 +538,6 @@ def _value(change: Change) -> str:
         return "another secret"
     if change.action == "moved":
         return "in another place"
-    if change.kind in {"exten", "context"} or change.parts:
+    if change.is_whole:
         return "something else"
     return shown(change.new) if change.new is not None else "gone"

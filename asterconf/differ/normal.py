@@ -15,7 +15,7 @@ import attrs
 from asterconf.dialplan import load_dialplan
 from asterconf.dialplan.values import DialplanContext, DialplanStep, Hint, Include, Switch
 from asterconf.differ import pjsip
-from asterconf.differ.changes import Change
+from asterconf.differ.differences import Difference
 from asterconf.differ.matching import is_set
 from asterconf.differ.objects import ComparedConfig, ComparedObject
 from asterconf.differ.sections import MEMBER, file_objects
@@ -72,7 +72,7 @@ def _dialplan(side: ComparedConfig) -> Iterator[list[NormalLine]]:
     yield from map(_context_lines, plan)
 
 
-def change_lines(change: Change) -> tuple[list[NormalLine], list[NormalLine]]:
+def change_lines(change: Difference) -> tuple[list[NormalLine], list[NormalLine]]:
     """Return an object before and now in the normal form; empty where there is none."""
     old, new = (
         (_object_lines(one) if one is not None else [] for one in change.objects)
@@ -82,14 +82,11 @@ def change_lines(change: Change) -> tuple[list[NormalLine], list[NormalLine]]:
     return old, new
 
 
-def _value_lines(change: Change, value: object) -> list[NormalLine]:
+def _value_lines(change: Difference, value: object) -> list[NormalLine]:
     if isinstance(value, DialplanContext):
         return _context_lines(value)
-    return (
-        [_variable(change.name, str(value))]
-        if change.kind == "global" and value is not None
-        else []
-    )
+    is_variable = change.address.what == "variable" and value is not None
+    return [_variable(change.name, str(value))] if is_variable else []
 
 
 def _variable(name: str, value: str) -> NormalLine:
@@ -98,7 +95,7 @@ def _variable(name: str, value: str) -> NormalLine:
 
 def _object_lines(of: ComparedObject) -> list[NormalLine]:
     """Return an object, and its parts, in the normal form."""
-    kind = "" if of.kind == "section" else f" {of.kind}"
+    kind = "" if of.kind == "section" else f" {of.role or of.kind}"
     lines = [NormalLine.of(f"[{printable(of.name)}]{kind}")]
     for name in sorted(of.options, key=of.facts.order if of.facts else None):
         lines += _option_lines(of, name)

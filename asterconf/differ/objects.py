@@ -12,6 +12,7 @@ import attrs
 from asterconf.bind.pjsip import Pjsip, read_pjsip
 from asterconf.bind.sections import read_section
 from asterconf.dialplan import load_dialplan
+from asterconf.differ.address import Address
 from asterconf.model import QueueMember
 from asterconf.model.options import collect, default, read
 from asterconf.model.values import Secret
@@ -84,13 +85,14 @@ class ComparedObject:
     Attributes:
         side: the configuration that has it.
         file: the file whose reader makes it.
-        kind: the kind, as `Change.kind` has it.
+        kind: the kind, as `Address.kind` has it.
         name: its name.
         options: the options that are set.
         place: where it begins.
         section: its section, or that of the wizard which makes it.
         facts: what the schema knows of its kind.
         title: a name for people.
+        role: what it is to a person, such as `extension`; empty: as its kind says.
         parts: objects that belong to this one alone, such as the aor of an endpoint.
         members: of a queue its members, with their places.
         known: the typed object, where it is known already.
@@ -105,9 +107,15 @@ class ComparedObject:
     section: EffectiveSection | None = None
     facts: ObjectFacts | None = None
     title: str = ""
+    role: str = ""
     parts: tuple[ComparedObject, ...] = ()
     members: tuple[tuple[QueueMember, Position | None], ...] = ()
     known: object = None
+
+    @property
+    def address(self) -> Address:
+        """The address of a difference that is about this object."""
+        return Address(self.file, self.kind, self.name)
 
     @property
     def typed(self) -> Any:  # noqa: ANN401 - one of many classes

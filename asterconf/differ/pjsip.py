@@ -143,7 +143,7 @@ class ComparedPjsip:
         if section is None:
             return None
         made = section_object(self.side, FILES[1], section)
-        return attrs.evolve(made, kind=kind, title=_title(made, "endpoint/callerid"))
+        return attrs.evolve(made, role=kind, title=_title(made, "endpoint/callerid"))
 
     def objects(self, file: str) -> Iterator[ComparedObject]:
         """Yield the objects of one of the two files."""
@@ -246,7 +246,7 @@ class ComparedPjsip:
         if root is None:
             return None
         made = tuple(one for key in parts if (one := self.object(key)) is not None)
-        return attrs.evolve(root, kind=kind, title=_title(root, "callerid"), parts=made)
+        return attrs.evolve(root, role=kind, title=_title(root, "callerid"), parts=made)
 
 
 def _title(endpoint: ComparedObject, option: str) -> str:

@@ -9,7 +9,8 @@ import attrs
 
 from asterconf.diagnostic import Because
 from asterconf.dialplan.values import DialplanExtension, DialplanStep
-from asterconf.differ.changes import WITHOUT_VALUE, Change, FileEdit, edits_of, shown_place
+from asterconf.differ.changes import Change, FileEdit, edits_of
+from asterconf.differ.differences import shown_place
 from asterconf.differ.impact import Impact
 from asterconf.differ.matching import without
 from asterconf.differ.normal import change_lines, shown, unified_lines
@@ -219,6 +220,8 @@ def label(change: Change) -> str:
     return text
 
 
+WITHOUT_VALUE = {"context", "exten", "file", "section"}
+"""Kinds of changes whose `old` and `new` are not shown."""
 _OBJECTS = {"exten", "context"}
 """Parts and objects that may have no parts of their own."""
 _KNOWN = {"pjsip.conf", "pjsip_wizard.conf", "queues.conf", "voicemail.conf", "extensions.conf"}

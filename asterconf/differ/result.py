@@ -15,7 +15,8 @@ from asterconf.config import Config, load
 from asterconf.diagnostic import Because
 from asterconf.dialplan.values import DialplanContext, DialplanExtension
 from asterconf.differ import printing
-from asterconf.differ.changes import ENDPOINTS, Action, Change, FileEdit, edits_of, mirrored
+from asterconf.differ.changes import Change, FileEdit, edits_of, mirrored, tree
+from asterconf.differ.differences import Action, Difference
 from asterconf.differ.diffing import compare
 from asterconf.differ.loading import load_both
 from asterconf.differ.matching import Order
@@ -42,7 +43,7 @@ Side = Config | str | PathLike[str]
 _KINDS: dict[type, frozenset[str]] = {
     Extension: frozenset({"extension"}),
     Trunk: frozenset({"trunk"}),
-    EndpointRecord: frozenset(ENDPOINTS),
+    EndpointRecord: frozenset({"extension", "trunk", "peer", "anonymous", "endpoint"}),
     Transport: frozenset({"transport"}),
     Queue: frozenset({"queue"}),
     Mailbox: frozenset({"mailbox"}),
@@ -74,7 +75,7 @@ def diff(old: Side, new: Side, *, order: Order = "meaningful") -> Diff:
         old, new = load_both(Path(old), Path(new))
     sides = [ComparedConfig.of(_loaded(side).workspace) for side in (old, new)]
     unknown = tuple(_unknown(*sides))
-    return Diff(compare(*sides, order=order), old=sides[0], new=sides[1], unknown=unknown)
+    return Diff(tree(compare(*sides, order=order)), old=sides[0], new=sides[1], unknown=unknown)
 
 
 _RELOADS = {"extensions.ael": "ael reload", "extensions.lua": "module reload pbx_lua.so"}
@@ -207,6 +208,11 @@ class Diff(Shown, Sequence[Change]):
     unknown: tuple[Because, ...] = attrs.field(default=(), kw_only=True)
 
     @property
+    def differences(self) -> tuple[Difference, ...]:
+        """Every difference by itself, each behind those that it is a part of."""
+        return tuple(one for change in self.changes for one in change.flat())
+
+    @property
     def is_empty(self) -> bool:
         """Whether no change is known; both mean the same if nothing is `unknown` either."""
         return not self.changes
@@ -260,7 +266,7 @@ class Diff(Shown, Sequence[Change]):
 
     def mirrored(self) -> Diff:
         """Return the difference the other way round."""
-        changes = tuple(map(mirrored, self.changes))
+        changes = tuple(mirrored(change) for change in self.changes)
         return attrs.evolve(self, changes=changes, old=self._new, new=self._old)
 
     @property

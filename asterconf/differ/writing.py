@@ -10,8 +10,9 @@ import attrs
 
 from asterconf.bind.sections import option_lines
 from asterconf.dialplan.values import DialplanContext
-from asterconf.differ.changes import Change, ChangeCause
-from asterconf.differ.contexts import FILE
+from asterconf.differ.address import PLAN
+from asterconf.differ.changes import Change
+from asterconf.differ.differences import ChangeCause
 from asterconf.differ.matching import is_set, same
 from asterconf.differ.objects import (
     ComparedConfig,
@@ -520,10 +521,10 @@ def add_context(writer: SectionWriter, context: DialplanContext) -> None:
         EditError: it cannot be written so that it is loaded like that.
     """
     workspace = writer.editor.workspace
-    effective = writer.theirs.reading(FILE)
+    effective = writer.theirs.reading(PLAN)
     found = effective.all(context.name) if effective is not None else ()
     for section in found:
-        writer.insert(section, FILE)
+        writer.insert(section, PLAN)
     if not found:
         contexts.add_context(writer.editor, context)
     _verify(workspace, context)
@@ -561,8 +562,8 @@ def set_variable(name: str, value: str | None, writer: SectionWriter) -> None:
     elif place is not None:
         lines.set((place.file, place.line), written)
     elif value is not None:
-        sections = [s for s in editor.sections(FILE) if _is_globals(s) and not s.template]
-        document = editor.document(FILE)
+        sections = [s for s in editor.sections(PLAN) if _is_globals(s) and not s.template]
+        document = editor.document(PLAN)
         home = editor.home_of(sections[-1]) if sections else document.add_section("globals")
         lines.add(name, written, into=home)
     lines.make()
@@ -576,7 +577,7 @@ def _is_globals(section: EffectiveSection) -> bool:
 
 def _written(side: ComparedConfig, name: str) -> str:
     """Return the value of a global variable as it is written, before variables are replaced."""
-    for section in reversed(list(side.live(FILE))):
+    for section in reversed(list(side.live(PLAN))):
         if _is_globals(section):
             for written, value in reversed(section.pairs):
                 if written.removeprefix("_").removeprefix("_") == name:

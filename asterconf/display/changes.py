@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from asterconf.differ.changes import Change, FileEdit, shown_place
+from asterconf.differ.changes import Change, FileEdit
+from asterconf.differ.differences import shown_place
 from asterconf.differ.normal import shown
 from asterconf.differ.printing import Conflict, DiffRow, effects, label, rows, unknown_lines
 from asterconf.differ.result import Diff, Merge

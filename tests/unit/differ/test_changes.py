@@ -407,3 +407,45 @@ def test_every_fact_about_impact_has_a_source() -> None:
     for fact in known:
         assert fact["source"], fact
         assert fact.get("effect", "reload") in {"reload", "restart", "none"}
+
+
+# -- differences ----------------------------------------------------------------------------------
+
+
+def test_differences_are_flat_each_at_its_address() -> None:
+    texts = (
+        {"queues.conf": "[q]\ntimeout=10\n", "extensions.conf": "[a]\nexten => 1,1,NoOp()\n"},
+        {"queues.conf": "[q]\ntimeout=20\n", "extensions.conf": "[a]\nexten => 1,1,Hangup()\n"},
+    )
+    found = diff(*map(Config.from_texts, texts))
+    assert [
+        (one.depth, one.address.file, one.address.name, one.address.path)
+        for one in found.differences
+    ] == [
+        (0, "queues.conf", "q", ()),
+        (1, "queues.conf", "q", (("option", "timeout"),)),
+        (0, "extensions.conf", "a", ()),
+        (1, "extensions.conf", "a", (("exten", "1"),)),
+        (2, "extensions.conf", "a", (("exten", "1"), ("step", "1"))),
+    ]
+    assert [(one.old, one.new) for one in found.differences if one.address.called == "timeout"] == [
+        (10, 20)
+    ]
+
+
+def test_an_endpoint_has_one_address_whatever_it_is_to_the_house() -> None:
+    phone = "[6001]\ntype=endpoint\naors=6001\n\n[6001]\ntype=aor\nmax_contacts=1\n"
+    peer = phone.replace("max_contacts=1", "contact=sip:example.com")
+    (change,) = diff(*(Config.from_texts({"pjsip.conf": text}) for text in (phone, peer)))
+    assert change.kind == "peer"
+    assert (change.address.kind, change.address.name) == ("endpoint", "6001")
+
+
+def test_the_mirror_of_a_renamed_object_has_its_old_addresses() -> None:
+    base = "[old]\ntimeout=10\nstrategy=ringall\nretry=7\n"
+    there = base.replace("[old]", "[new]")
+    found = diff(*(Config.from_texts({"queues.conf": text}) for text in (base, there)))
+    (change,) = found.differences
+    assert (change.action, change.address.name, change.old_name) == ("renamed", "new", "old")
+    (back,) = found.mirrored().differences
+    assert (back.action, back.address.name, back.old_name) == ("renamed", "old", "new")
