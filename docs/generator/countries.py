@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
 import phonenumbers
 
 from asterconf.countries import PROFILES, number_plan
@@ -23,6 +26,12 @@ that phonenumbers {version} knows.
 """
 
 
+def _sources(found: Iterable[str]) -> str:
+    """Return where services are known from, pages as links."""
+    links = (f"[{urlsplit(one).netloc}]({one})" if "://" in one else one for one in found)
+    return ", ".join(dict.fromkeys(links))
+
+
 def page() -> str:
     """Return the page."""
     rows = []
@@ -35,7 +44,8 @@ def page() -> str:
         closed = " ".join(f"`{row.number}`" for row in known.services if not row.is_open)
         cells = (
             region, " ".join(plan.emergency), services, closed, ", ".join(known.codecs),
-            known.language, known.locale, known.time_zone, known.source,
+            known.language, known.locale, known.time_zone,
+            _sources(row.source for row in known.services),
         )  # fmt: skip
         rows.append(f"| {' | '.join(cells)} |\n")
     return _HEAD.format(version=phonenumbers.__version__) + "".join(rows)

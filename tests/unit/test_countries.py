@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import re
+from pathlib import Path
 
 import attrs
 import phonenumbers
@@ -11,11 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from phonenumbers import PhoneNumberFormat, PhoneNumberType, shortnumberinfo
 
+import asterconf
 from asterconf.config import Config
-from asterconf.countries import PROFILES, number_plan, profile
+from asterconf.countries import PROFILES, Tones, number_plan, profile
 from asterconf.errors import BuildError, ModelError
 from asterconf.home import Country, HomePBX, OutgoingCalls, providers, usual_features
-from asterconf.language.pattern import matches
+from asterconf.language.pattern import Pattern, matches
 from tests.unit.home.homes import home, lines
 
 E164 = PhoneNumberFormat.E164
@@ -220,12 +223,53 @@ def test_there_are_rows_for_twenty_countries_and_defaults_for_all() -> None:
     assert len(PROFILES) >= 20
     for region, row in PROFILES.items():
         assert row.region == region
-        assert "" not in (row.time_zone, row.locale, row.source)
-        assert {service.number for service in row.services}
+        assert "" not in (row.time_zone, row.locale)
+    assert sum(bool(row.services) for row in PROFILES.values()) >= 20
     other = profile("+3544101234")
     assert (other.region, other.time_zone, other.codecs) == (
         "IS", "Atlantic/Reykjavik", ("alaw", "ulaw"),
     )  # fmt: skip
+
+
+def test_each_short_number_has_a_source() -> None:
+    costs = shortnumberinfo.ShortNumberCost
+    for region, row in PROFILES.items():
+        for service in row.services:
+            if service.source.startswith("http"):
+                continue
+            assert service.source == "phonenumbers 9.0"
+            found = {
+                shortnumberinfo.expected_cost_for_region(
+                    phonenumbers.PhoneNumber(
+                        country_code=phonenumbers.country_code_for_region(region),
+                        national_number=int(number), italian_leading_zero=number[0] == "0" or None,
+                    ),
+                    region,
+                )
+                for number in Pattern(f"_{service.number}").numbers()
+            } - {None}  # fmt: skip
+            known = (
+                {costs.TOLL_FREE} if service.is_open else {costs.PREMIUM_RATE, costs.UNKNOWN_COST}
+            )
+            assert found & known, (region, service.number)
+
+
+def test_tones_are_those_of_asterisks_own_file(corpus: Path) -> None:
+    file = corpus / "public" / "cosmiccableltd+asterisk-conf" / "indications.conf"
+    theirs = {section.name: section for section in asterconf.load(file).effective(file.name)}
+    seen = 0
+    for region, row in PROFILES.items():
+        section = theirs.get("uk" if region == "GB" else region.lower())
+        if section is None:
+            assert row.tones == Tones(), region
+            continue
+        for name, text in attrs.asdict(row.tones).items():
+            ours, known = text.replace("!", "").split(","), section.get(name) or ""
+            steps = re.sub("[! ]", "", known).removesuffix(",0").split(",")  # silence at the end
+            cycle = itertools.islice(itertools.cycle(ours), len(steps))
+            assert not known or steps == list(cycle), (region, name)
+            seen += bool(known)
+    assert seen > 100
 
 
 def test_every_feature_is_built_in_another_country() -> None:
