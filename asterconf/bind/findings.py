@@ -216,7 +216,7 @@ def section_findings(
     findings += (
         _broken(lines, found, broken)
         for broken in broken_rules(obj)
-        if broken.option not in refused
+        if broken.option not in refused and (broken.refused or not refused)
     )
     return obj, found, findings
 

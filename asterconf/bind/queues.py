@@ -105,6 +105,8 @@ def _one_strategy(section: EffectiveSection, diagnostics: list[Diagnostic]) -> N
     facts = (section.kind or Queue.facts()).option("strategy")
     used = lines[0 if facts is not None and facts.repeat == "first" else -1] if lines else None
     for item in lines:
+        if used is not None and used.way and not item.way:
+            continue  # AC109 says it
         if used is not None and fold(item.value) != fold(used.value):
             related = [(used.origin, "this one counts")]
             rule = CODES["strategy-twice"]

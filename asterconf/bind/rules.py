@@ -14,7 +14,7 @@ import attrs
 from asterconf.language import sip_uri
 from asterconf.model.configobject import ConfigObject
 from asterconf.model.values import Secret
-from asterconf.schema import ObjectFacts, OptionFacts
+from asterconf.schema import DEFAULT_SCHEMA, ObjectFacts, OptionFacts
 
 __all__ = ["BrokenRule", "broken_rules"]
 
@@ -85,6 +85,9 @@ def _number(obj: ConfigObject, name: str) -> int:
 
 def _endpoint(obj: ConfigObject) -> Iterator[BrokenRule]:
     yield from _one_of_each(obj)
+    if not obj["allow"]:  # observed: each call, either way, ends with 488
+        problem = "leaves no codec, so no call goes through"
+        yield BrokenRule("allow", problem, refused=False)
     least, expires = _number(obj, "timers_min_se"), _number(obj, "timers_sess_expires")
     if expires < least:
         option = "timers_sess_expires" if "timers_sess_expires" in obj else "timers_min_se"
@@ -213,6 +216,15 @@ def _rtp(obj: ConfigObject) -> Iterator[BrokenRule]:
         yield BrokenRule(option, problem, refused=False)
 
 
+def _records(obj: ConfigObject) -> Iterator[BrokenRule]:
+    """Check what is logged for each call; observed, with another reader in other versions."""
+    for name, value in obj.options if obj.facts.schema is DEFAULT_SCHEMA else ():
+        for line in value if isinstance(value, tuple) else (value,):
+            if re.match(r'(?:[^"]*"[^"]*")*[^"]*"[^"]*\$\{[^"]*"', str(line)):
+                problem = "quotes ${…}, so nothing is logged there: ${CSV_QUOTE(…)} quotes"
+                yield BrokenRule(name, problem, refused=False)
+
+
 _RULES: Mapping[tuple[str, str], Check] = {
     ("pjsip.conf", "endpoint"): _endpoint,
     ("pjsip.conf", "acl"): _one_of_each,
@@ -223,6 +235,8 @@ _RULES: Mapping[tuple[str, str], Check] = {
     ("pjsip.conf", "transport"): _transport,
     ("pjsip.conf", "domain_alias"): _domain_alias,
     ("rtp.conf", "general"): _rtp,
+    ("cdr_custom.conf", "mappings"): _records,
+    ("cel_custom.conf", "mappings"): _records,
     ("geolocation.conf", "location"): _location,
     ("geolocation.conf", "profile"): _geo_profile,
 }

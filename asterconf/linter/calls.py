@@ -93,7 +93,8 @@ def _calls(
         if name not in known.functions() and not name.startswith("ODBC_"):
             yield _say("function", name=name, asterisk=version)
     if "/" in step.data:
-        for mention in in_step(step.app, step.data, version):
+        mentions = in_step(step.app, step.data, version)
+        for mention in (m for m in mentions if m.by not in known.functions()):
             for piece in pieces(mention, mention.text):
                 technology = fold(piece.name.partition("/")[0])
                 if piece.kind == "device" and f"chan_{technology}" in known.gone_modules():

@@ -34,6 +34,11 @@ CODES = {
         "there is no transport for {protocol}, so Asterisk refuses registration {name!r}",
         "add a section of type transport with protocol = {protocol} to pjsip.conf", logged=False,
     ),
+    "same-address": Rule(
+        "AC424", Severity.ERROR,
+        "{address} is the address of transport {other!r}, so Asterisk refuses transport {name!r}",
+        "bind it to another port, or remove one of both",
+    ),
     "unreadable": Rule(
         "AC020", Severity.WARNING, "{name} {why}: Asterisk goes on as if it were not there",
         "remove the name, or put a file there", logged=False,
@@ -74,8 +79,7 @@ def check(
         if one.position is None or (one.position.file in files and one.position not in told):
             found.append(one)
     found += _left_out(work, judged)
-    found += gone(work)
-    return Diagnostics(_merged(found))
+    return Diagnostics(_merged(gone(work, found)))
 
 
 def _left_out(work: Workspace, judged: Collection[str]) -> Iterator[Diagnostic]:
@@ -149,8 +153,29 @@ def _made(work: Workspace) -> Iterator[Diagnostic]:
         if one.wizard:
             lines, derived = Lines.made(one, known.objects[one.kind]), one.derived
             yield from section_findings(lines, values=derived.__contains__)[2]
+    yield from _same_address(work)
     if work.references.defined.of("pjsip.conf", "transport").complete:
         yield from _without_transport(work, objects)
+
+
+def _same_address(work: Workspace) -> Iterator[Diagnostic]:
+    """Yield the transports that want an address that an earlier one has. Observed on 22.10.1."""
+    first: dict[tuple[bool, str, int], tuple[str, Position | None]] = {}
+    for name, found in work.pjsip.transports.items():
+        literal = re.fullmatch(
+            r"([0-9.]+|\[[0-9a-fA-F:.]+\])(?::([0-9]{1,5}))?", found.obj.bind or ""
+        )
+        if found.obj.protocol not in {"udp", "tcp", "tls"} or literal is None:
+            continue
+        secure, place = found.obj.protocol == "tls", found.where("bind")
+        port = int(literal[2] or (5061 if secure else 5060))
+        key = (found.obj.protocol == "udp", literal[1].lower(), port)
+        if port and key in first:
+            other, at = first[key]
+            related = [(at, "that one")] if at else []
+            facts = {"address": f"{literal[1]}:{port}", "other": other, "name": name}
+            yield finding(CODES["same-address"], place, related, **facts)
+        first.setdefault(key, (name, place))
 
 
 _SIX = " over IPv6"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from asterconf import apps, schema
@@ -32,7 +32,7 @@ CODES: Mapping[str, Rule] = {
         "call PJSIP/name instead of SIP/name",
     ),
     "application": Rule(
-        "AC702", _W, "Asterisk 22 cannot run {count} of the dialplan: {names}",
+        "AC702", Severity.ERROR, "Asterisk 22 cannot run {count} of the dialplan: {names}",
         "a call ends at such a step; Gosub stands for Macro, MixMonitor for Monitor",
     ),
     "optional application": Rule(
@@ -84,25 +84,47 @@ class _Found(NamedTuple):
     place: Position | None
 
 
-def gone(work: Workspace) -> list[Diagnostic]:
-    """Return a finding for each kind of thing that Asterisk 22 does not have."""
+_SAME = {"device": "AC919", "application": "AC251", "function": "AC920", "module": "AC618"}
+"""What is said of one line with such a thing, where no summary says it."""
+
+
+def gone(work: Workspace, found: Iterable[Diagnostic] = ()) -> list[Diagnostic]:
+    """Return other findings, and one for each kind of thing that Asterisk 22 does not have.
+
+    What a summary says of a line is not said by a finding of its own.
+    """
     version = work.schema.asterisk
     if work.schema.removed("sip.conf") is None:
-        return []  # all of it is gone since 21, with chan_sip
+        return [*found]  # all of it is gone since 21, with chan_sip
     kinds: dict[str, list[_Found]] = {}
     loaded = {schema.base_name(name) for name in work.names}
     plan = _in_plan(work) if "extensions.conf" in loaded else ()
     for one in (*plan, *_in_files(work, loaded)):
         kinds.setdefault(one.kind, []).append(one)
-    return [_summary(CODES[kind], kind, kinds[kind], version) for kind in CODES if kind in kinds]
+    told = {
+        (_SAME[one.kind], one.place.file, one.place.line): one.name
+        for several in kinds.values()
+        for one in several
+        if one.kind in _SAME and one.place is not None
+    }
+    rest = [one for one in found if not _is_told(one, told)]
+    said = [_summary(CODES[kind], kind, kinds[kind], version) for kind in CODES if kind in kinds]
+    return rest + said
+
+
+def _is_told(one: Diagnostic, told: Mapping[tuple[str, str, int], str]) -> bool:
+    place = one.position
+    name = told.get((one.code, place.file, place.line)) if place is not None else None
+    return name is not None and fold(name) in fold(one.message)
 
 
 def _summary(rule: Rule, kind: str, found: list[_Found], version: str) -> Diagnostic:
     names = Counter(one.name for one in found)
     said = [f"{name} ({number})" if number > 1 else name for name, number in names.most_common()]
-    rest = f" and {len(said) - _NAMES} more" if len(said) > _NAMES else ""
+    shown = len(said) if kind == "module" else _NAMES
+    rest = f" and {len(said) - shown} more" if len(said) > shown else ""
     message = rule.message.format(
-        count=count(len(found), _COUNTED[kind]), names=", ".join(said[:_NAMES]) + rest
+        count=count(len(found), _COUNTED[kind]), names=", ".join(said[:shown]) + rest
     )
     message = message.replace("Asterisk 22", f"Asterisk {version}", 1)
     first = [(one.place, one.name) for one in found if one.place is not None][:_PLACES]
@@ -130,14 +152,14 @@ def _in_sections(work: Workspace, name: str) -> Iterator[_Found]:
     for section in effective.live if effective is not None and effective.valid else ():
         for index, (option, value) in enumerate(section.pairs):
             word, module = fold(option), value.removesuffix(".so")
-            loads = name == "modules.conf" and word.partition("-")[0] in _LOADS
+            loads = name == "modules.conf" and word in _LOADS  # for the others, AC619 says more
             if loads and module in schema.gone_modules():
                 yield _Found("module", module, section.item(index).origin)
             if f"{name}/{fold(section.name)}/{word}" in options:
                 yield _Found("option", f"{option} of {name}", section.item(index).origin)
 
 
-_LOADS = {"load", "preload", "require"}
+_LOADS = {"load", "preload"}
 
 
 # -- the dialplan ---------------------------------------------------------------------------------

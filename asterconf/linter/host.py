@@ -30,11 +30,11 @@ def unreadable(lines: Lines, obj: ConfigObject, found: Collected) -> Iterator[Di
     """Yield the files that a section needs and that cannot be read here."""
     for key, value in obj.options:
         known = obj.facts.key(key)
-        if known is None or not known[1].raw.get("must_be_readable") or not value:
+        if known is None or not value or not _needed(obj, known[1].raw.get("must_be_readable")):
             continue
         problem = _problem(str(value))
         if problem:
-            _, refuses = lines.consequence(known[1])
+            refuses = known[1].raw.get("unread_means") or lines.consequence(known[1])[1]
             rule = CODES[family(lines.kind.file)]
             index = found.lines[key][-1]
             message = rule.message.format(
@@ -46,8 +46,19 @@ def unreadable(lines: Lines, obj: ConfigObject, found: Collected) -> Iterator[Di
             yield Diagnostic(rule.code, rule.severity, message, lines.place(index), rule.hint)
 
 
+def _needed(obj: ConfigObject, rule: object) -> bool:
+    """Tell whether a file is read: always, never, or where another option says so."""
+    if not isinstance(rule, str):
+        return bool(rule)
+    name, equals, word = rule.partition("=")
+    return obj[name] == word if equals else obj[name] is True
+
+
 def _problem(path: str) -> str:
+    """Return what is wrong with a path; where a relative one leads is not known."""
     try:
+        if not Path(path).is_absolute():
+            return ""
         if not Path(path).exists():
             return "does not exist on this machine"
         return "" if os.access(path, os.R_OK) else "cannot be read on this machine"

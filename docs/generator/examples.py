@@ -13,6 +13,7 @@ import asterconf
 from asterconf import apps
 from asterconf.diagnostic import Diagnostic
 from asterconf.language import callerid, dialstring, expression, template, timespec
+from asterconf.schema import DEFAULT
 from asterconf.semantics import AsteriskState, Channel, Scope, assign, evaluate
 
 __all__ = ["Example", "examples"]
@@ -22,10 +23,11 @@ _FILE = Path(__file__).parent / "examples.txt"
 
 @attrs.frozen
 class Example:
-    """A text with a finding, or files, of which the first has it."""
+    """A text with a finding, or files, of which the first has it, for a version of Asterisk."""
 
     code: str
     texts: tuple[tuple[str, str], ...]
+    asterisk: str
 
     def finding(self) -> str:
         """Return the finding of that code, as it is printed.
@@ -34,11 +36,15 @@ class Example:
             LookupError: the example does not give the code.
         """
         name, text = self.texts[0]
-        found = _TEXTS[name](text.strip("\n")) if name in _TEXTS else _check(self.texts)
+        found = _TEXTS[name](text.strip("\n")) if name in _TEXTS else self._check()
         for one in found:
             if one.code == self.code:
                 return str(one)
         raise LookupError(f"{_FILE.name}: the example does not give {self.code}")
+
+    def _check(self) -> Iterable[Diagnostic]:
+        conf = asterconf.Config.from_texts(dict(self.texts)).with_asterisk(self.asterisk)
+        return conf.check(host_files=True)
 
     def markdown(self) -> str:
         """Return the example as a part of a page."""
@@ -49,10 +55,6 @@ class Example:
             for name, text in self.texts
         ]
         return "\n\n".join([*shown, f"```text\n{self.finding()}\n```"])
-
-
-def _check(files: Iterable[tuple[str, str]]) -> Iterable[Diagnostic]:
-    return asterconf.Config.from_texts(dict(files)).check(host_files=True)
 
 
 def _call(text: str) -> Iterable[Diagnostic]:
@@ -95,14 +97,14 @@ def examples() -> dict[str, list[Example]]:
     """Return every example by its code.
 
     A line `== AC003 a.conf` begins one, a line `-- b.conf` another file of it; instead of a file
-    name a word says what kind of text it is.
+    name a word says what kind of text it is; a version may follow it.
     """
     found: dict[str, list[Example]] = {}
     for part in re.split(r"(?m)^== ", _FILE.read_text("utf-8"))[1:]:
         head, _, body = part.partition("\n")
-        code, name = head.split()
+        code, name, *version = head.split()
         first, *more = re.split(r"(?m)^-- ", body)
         others = [(n.strip(), t) for n, _, t in (m.partition("\n") for m in more)]
         texts = tuple((n, t.rstrip("\n") + "\n") for n, t in ((name, first), *others))
-        found.setdefault(code, []).append(Example(code, texts))
+        found.setdefault(code, []).append(Example(code, texts, *version or [DEFAULT]))
     return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from asterconf import Config
 from asterconf.bind.queues import read_queues
 from asterconf.bind.writing import sections_of
 from asterconf.model import Queue, QueueMember
@@ -50,7 +51,20 @@ def test_strategy_is_the_first_line_and_other_options_the_last() -> None:
         "musicclass": 14,
         "timeoutpriority": 15,
     }
-    assert [(f.code, f.position and f.position.line) for f in found.diagnostics] == [("AC503", 5)]
+    assert found.diagnostics == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("[t](!)\nstrategy=linear\n[q](t)\nstrategy=random\n", ["AC109"]),
+        ("[q]\nstrategy=linear\nstrategy=random\n", ["AC503"]),
+        ("[t](!)\nstrategy=linear\nstrategy=random\n[q](t)\n", ["AC503"]),
+    ],
+)
+def test_a_strategy_that_does_not_count_is_said_once(text: str, codes: list[str]) -> None:
+    found = Config.from_texts({"queues.conf": text}).check()
+    assert [finding.code for finding in found] == codes
 
 
 def test_members_add_up_and_the_later_of_one_interface_counts() -> None:

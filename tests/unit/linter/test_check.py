@@ -18,7 +18,9 @@ def check(**files: str) -> list[tuple[str, str]]:
 
 
 DIALPLAN = "[default]\nexten => 1,1,NoOp()\n"
-PHONE = "[6001]\ntype=endpoint\ncontext={0}\naors={1}\n[6001]\ntype=aor\nmax_contacts=1\n"
+PHONE = (
+    "[6001]\ntype=endpoint\nallow=ulaw\ncontext={0}\naors={1}\n[6001]\ntype=aor\nmax_contacts=1\n"
+)
 
 
 def test_a_sound_configuration_has_no_findings() -> None:
@@ -63,7 +65,7 @@ def test_a_sound_configuration_has_no_findings() -> None:
         ("features", "[general]\nparkext=700\n", "AC606", "2:9"),
         ("musiconhold", "[m]\nmode=files\ndirectory=x\nrandom=yes\n", "AC607", "4:8"),
         ("modules", "[modules]\nautoloud=yes\n", "AC604", "2:10"),
-        ("modules", "[modules]\nload => chan_sip.so\n", "AC618", "2:9"),
+        ("modules", "[modules]\nrequire => chan_sip.so\n", "AC619", "2:12"),
         ("modules", "[modules]\nrequire = chan_sip.so\n", "AC619", "2:11"),
         ("ari", "[a]\ntype=user\npassword=x\n[a]\ntype=user\npassword=y\n", "AC613", "4:1"),
     ],
@@ -110,12 +112,12 @@ def test_a_registration_needs_a_transport_that_carries_it(
 def test_a_bad_line_of_a_template_is_told_once() -> None:
     conf = Config.from_texts(
         {
-            "pjsip.conf": "[t](!)\ntype=endpoint\nrtp_timeout=x\n"
+            "pjsip.conf": "[t](!)\ntype=endpoint\nallow=ulaw\nrtp_timeout=x\n"
             "[a](t)\n[b](t)\n[c](t)\nrtp_timeout=1\n"
         }
     )
     (found,) = conf.check()
-    assert str(found.position) == "pjsip.conf:3:13"
+    assert str(found.position) == "pjsip.conf:4:13"
     assert found.message.endswith("so Asterisk refuses endpoint 'a' (2 more)")
 
 
@@ -150,33 +152,33 @@ def test_what_may_be_defined_elsewhere_is_not_undefined() -> None:
 
 def test_contexts_that_modules_make_are_there() -> None:
     pjsip = PHONE.format("blf", "6001")
-    wizard = "[7]\ntype=wizard\naccepts_registrations=yes\nhas_hint=yes\nhint_exten=7\nhint_context=blf\n"  # noqa: E501
+    wizard = "[7]\ntype=wizard\naccepts_registrations=yes\nhas_hint=yes\nhint_exten=7\nhint_context=blf\nendpoint/allow=ulaw\n"  # noqa: E501
     assert check(pjsip=pjsip, extensions=DIALPLAN, pjsip_wizard=wizard) == []
     parking = "[lot]\nparkpos=801-802\ncontext=blf\n"
     assert check(pjsip=pjsip, extensions=DIALPLAN, res_parking=parking) == []
 
 
 def test_ids_that_the_wizard_makes_count_as_there() -> None:
-    wizard = "[a]\ntype=wizard\naccepts_registrations=yes\naccepts_auth=yes\ninbound_auth/username=a\ninbound_auth/password=b\n"  # noqa: E501
-    pjsip = "[b]\ntype=endpoint\naors=a\nauth=a-iauth\n"
+    wizard = "[a]\ntype=wizard\naccepts_registrations=yes\naccepts_auth=yes\ninbound_auth/username=a\ninbound_auth/password=b\nendpoint/allow=ulaw\n"  # noqa: E501
+    pjsip = "[b]\ntype=endpoint\nallow=ulaw\naors=a\nauth=a-iauth\n"
     assert check(pjsip=pjsip, pjsip_wizard=wizard) == []
 
 
 def test_a_reference_that_loading_checks_is_an_error() -> None:
     conf = Config.from_texts(
-        {"pjsip.conf": "[t]\ntype=endpoint\ngeoloc_incoming_call_profile=home\n"}
+        {"pjsip.conf": "[t]\ntype=endpoint\nallow=ulaw\ngeoloc_incoming_call_profile=home\n"}
     )
     (found,) = conf.check()
     assert (found.code, found.severity) == ("AC420", Severity.ERROR)
 
 
 def test_members_and_mailboxes_are_looked_up() -> None:
-    pjsip = "[6001]\ntype=endpoint\nmailboxes=6000@default,7@default,8\n"
+    pjsip = "[6001]\ntype=endpoint\nallow=ulaw\nmailboxes=6000@default,7@default,8\n"
     voicemail = "[default]\n6000 => 1,House\n8 => 1,tz,,,tz=east\n[zonemessages]\nwest=a|b\n"
     queues = "[q]\nmember => PJSIP/6001\nmember => PJSIP/6009\nmember => Local/1@home\n"
     found = check(pjsip=pjsip, voicemail=voicemail, queues=queues, extensions=DIALPLAN)
     assert found == [
-        ("AC421", "pjsip.conf:3:24"),
+        ("AC421", "pjsip.conf:4:24"),
         ("AC535", "queues.conf:3:17"),
         ("AC535", "queues.conf:4:19"),
         ("AC535", "voicemail.conf:3:16"),
@@ -285,7 +287,7 @@ def test_findings_are_plain_records() -> None:
 
 def test_what_was_meant_is_looked_for_only_so_long(monkeypatch: pytest.MonkeyPatch) -> None:
     names = "".join(f"[aor{n}]\ntype=aor\n" for n in range(10))
-    text = "".join(f"[e{n}]\ntype=endpoint\naors=aar{n}\n" for n in range(3)) + names
+    text = "".join(f"[e{n}]\ntype=endpoint\nallow=ulaw\naors=aar{n}\n" for n in range(3)) + names
     monkeypatch.setattr("asterconf.references.index.COMPARISONS", 20)
     found = Config.from_texts({"pjsip.conf": text}).check()
     hints = [d.hint for d in found if "'aar" in d.message]
@@ -369,7 +371,7 @@ def test_a_value_that_asterisk_does_not_take_is_found(file: str, text: str, code
      "callerid_privacy=5x", "callerid_privacy=-1", "callerid_privacy=0x23"],
 )  # fmt: skip
 def test_a_value_that_asterisk_takes_is_no_finding(line: str) -> None:
-    assert check(pjsip=f"[e]\ntype=endpoint\n{line}\n") == []
+    assert check(pjsip=f"[e]\ntype=endpoint\nallow=ulaw\n{line}\n") == []
 
 
 @pytest.mark.parametrize(
