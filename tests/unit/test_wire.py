@@ -116,10 +116,10 @@ def test_all_faults_are_listed_with_their_paths() -> None:
 
 
 def test_a_fault_within_a_list_within_an_object_has_the_whole_path() -> None:
-    _, faults = collect({"name": "q", "members": [{"interface": ""}, 3]}, Queue, "queues[0]")
+    _, faults = collect({"name": "q", "members": [{"interface": 5}, 3]}, Queue, "queues[0]")
     names = ", ".join(field.name for field in attrs.fields(QueueMember))
     assert faults == [
-        DataFault("queues[0].members[0].interface", "must not be empty"),
+        DataFault("queues[0].members[0].interface", "must be text, not 5"),
         DataFault("queues[0].members[1]", f"must be a table of {names}, not 3"),
     ]
 
