@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import attrs
 
+from asterconf.secrets import shown_text
 from asterconf.shown import Shown
 from asterconf.source import Position, Severity, TextEdit, printable
 
@@ -14,16 +15,16 @@ __all__ = ["Because", "Diagnostic", "Placed", "place", "place_columns", "places"
 
 @attrs.frozen
 class Diagnostic(Shown):
-    """One finding about a file: what, where, how bad, what to do.
+    """One finding about a file: what, where, how bad, what to do; secrets in it are masked.
 
     `related` names other places with a note each, such as the first definition of a duplicate.
     """
 
     code: str
     severity: Severity
-    message: str
+    message: str = attrs.field(converter=shown_text)
     position: Position | None
-    hint: str = ""
+    hint: str = attrs.field(default="", converter=shown_text)
     related: tuple[tuple[Position, str], ...] = ()
     fix: tuple[TextEdit, ...] = ()
     kind: str = attrs.field(default="", kw_only=True)

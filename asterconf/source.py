@@ -10,6 +10,8 @@ from enum import StrEnum
 
 import attrs
 
+from asterconf.secrets import masked_repr
+
 __all__ = [
     "FALSE",
     "TRUE",
@@ -118,7 +120,7 @@ class TextEdit:
     file: str
     start: int
     end: int
-    text: str
+    text: str = attrs.field(repr=masked_repr)
 
 
 def count(number: int, what: str) -> str:

@@ -19,7 +19,7 @@ from asterconf.language import template as templates
 from asterconf.model.options import collect
 from asterconf.resolve import Effective, EffectiveItem, EffectiveSection
 from asterconf.schema import ObjectFacts, OptionFacts, base_name, source_of
-from asterconf.schema.secrets import MASK, shown_text, shown_value
+from asterconf.secrets import MASK, shown_data, shown_text, shown_value
 from asterconf.shown import Shown
 from asterconf.source import Position, count, fold, is_true, printable
 from asterconf.workspace import Workspace
@@ -73,7 +73,7 @@ class Upgraded(Shown):
         """Return it as plain values."""
         place = {"file": self.place.file, "line": self.place.line, "column": self.place.column}
         texts = attrs.asdict(self, filter=lambda field, _: field.name != "place")
-        return {**texts, **place}
+        return shown_data({**texts, **place})
 
 
 @attrs.frozen(repr=False)

@@ -26,7 +26,7 @@ from asterconf.model.configobject import ConfigObject, SchemaObject
 from asterconf.model.phones import Phone
 from asterconf.model.phones import parse as parse_phone
 from asterconf.model.values import CallerID, Secret, Setting
-from asterconf.schema.secrets import shown_text
+from asterconf.secrets import shown_data
 
 __all__ = ["DataFault", "collect", "records", "structure", "unstructure"]
 
@@ -64,7 +64,8 @@ def _without_none(value: Any, null: object) -> Any:  # noqa: ANN401
 def records(objects: Iterable[object], *, reveal: bool = False) -> list[dict[str, Any]]:
     """Return objects as plain dicts; secrets are masked unless `reveal` is true."""
     converter = _converter(reveal=reveal)
-    return [converter.unstructure(obj) for obj in objects]
+    data = [converter.unstructure(obj) for obj in objects]
+    return data if reveal else shown_data(data)
 
 
 def structure(data: object, cls: type[T]) -> T:
@@ -275,8 +276,6 @@ def _converter(*, reveal: bool = True) -> cattrs.Converter:
     )
     converter.register_structure_hook(Secret, _structure_secret)
     converter.register_unstructure_hook(Secret, Secret.reveal if reveal else str)
-    if not reveal:
-        converter.register_unstructure_hook(str, shown_text)
     return converter
 
 

@@ -13,7 +13,7 @@ from asterconf import schema
 from asterconf.errors import ModelError
 from asterconf.language import appcall, args
 from asterconf.language.args import Argument
-from asterconf.schema.secrets import shown_text
+from asterconf.secrets import shown_text
 from asterconf.shown import Shown
 from asterconf.source import fold
 

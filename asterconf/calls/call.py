@@ -31,7 +31,7 @@ from asterconf.dialplan.values import near_names
 from asterconf.errors import LoadError, NotFoundError
 from asterconf.flow.run import LoopError, Run, Step, StopError
 from asterconf.resolve import Files
-from asterconf.schema.secrets import shown_text
+from asterconf.secrets import shown_data, shown_step
 from asterconf.semantics.scope import Unknown, Value
 from asterconf.shown import Shown
 from asterconf.source import printable
@@ -76,9 +76,13 @@ class CallStep(Shown):
     holder: str = ""
     notes: tuple[str, ...] = ()
 
+    def __repr__(self) -> str:
+        shown = attrs.asdict(self, recurse=False) | {"data": shown_step(self.app, self.data)}
+        return f"CallStep({', '.join(f'{name}={value!r}' for name, value in shown.items())})"
+
     def __str__(self) -> str:
         where = f"[{self.exten}@{self.context}:{self.priority}]"
-        return printable(f"{where} {self.app}({shown_text(self.data)})")
+        return printable(f"{where} {self.app}({shown_step(self.app, self.data)})")
 
 
 @attrs.frozen
@@ -163,7 +167,7 @@ class Call(Shown):
             for name, value in attrs.asdict(self.outcome, recurse=False).items()
             if name != "unknown"
         }
-        return {
+        return shown_data({
             "format": 1,
             "number": self.number,
             "context": self.context,
@@ -179,7 +183,7 @@ class Call(Shown):
             "assumed": [*self.assumed],
             "warnings": [*self.warnings],
             "unknown": unknown,
-        }
+        })  # fmt: skip
 
 
 _SOUNDS = frozenset(("Playback", "BackGround", "ControlPlayback"))

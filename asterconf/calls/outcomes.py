@@ -147,7 +147,7 @@ class Stopped(Shown):
     unknown: Unknown
 
     def __str__(self) -> str:
-        return f"unknown: {self.unknown.text}: {self.unknown.why}"
+        return f"unknown: {self.unknown}: {self.unknown.why}"
 
 
 Outcome: TypeAlias = (

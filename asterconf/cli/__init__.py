@@ -24,7 +24,9 @@ __all__ = [
     "asterisk_option",
     "commands",
     "missing_option",
+    "print_json",
     "print_refusals",
+    "reveal_option",
     "root_option",
     "run",
     "schema_option",
@@ -81,11 +83,12 @@ def run() -> None:
         commands.main(prog_name="asterconf", standalone_mode=True)
     except Exception as error:
         from asterconf.errors import AsterconfError, NotFoundError
+        from asterconf.secrets import shown_text
         from asterconf.source import printable
 
         if not isinstance(error, AsterconfError):
             raise
-        click.echo(f"asterconf: {printable(str(error))}", err=True)
+        click.echo(f"asterconf: {printable(shown_text(str(error)))}", err=True)
         if isinstance(error, NotFoundError):
             sys.exit(3 if error.unknown else 1)
         sys.exit(2)
@@ -149,6 +152,21 @@ def commands() -> None:
 
 
 # -- what several commands use --------------------------------------------------------------------
+
+
+def print_json(data: object, *, reveal: bool = False) -> None:
+    """Print plain data as JSON, secrets masked unless `reveal`."""
+    import json
+
+    from asterconf.secrets import shown_data
+
+    shown = data if reveal else shown_data(data)
+    click.echo(json.dumps(shown, indent=2))
+
+
+def reveal_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the option `--reveal`."""
+    return click.option("--reveal", is_flag=True, help="Show secrets in the JSON.")(function)
 
 
 def missing_option(function: Callable[..., Any]) -> Callable[..., Any]:

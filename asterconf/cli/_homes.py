@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from asterconf.cli import print_json as _print_json
 from asterconf.source import printable
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def json_option(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def print_json(**data: object) -> None:
     """Print one object with its format."""
-    click.echo(json.dumps({"format": FORMAT, **data}, indent=2, ensure_ascii=False))
+    _print_json({"format": FORMAT, **data})
 
 
 def described(file: Path) -> HomePBX:

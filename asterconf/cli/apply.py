@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from asterconf.cli import _homes
+from asterconf.cli import _homes, print_json
 from asterconf.errors import AsterconfError
 from asterconf.source import printable
 
@@ -65,7 +64,7 @@ def command(
         if not as_json:
             click.echo("\n".join(["", *lines]))
     if as_json:
-        click.echo(json.dumps({**data, "saved": list(map(str, saved))}, indent=2))
+        print_json({**data, "saved": list(map(str, saved))})
     if stopped:
         click.echo("Nothing was written; --ours keeps what was edited.", err=True)
         sys.exit(1)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
 from pathlib import Path
 
 import click
 
 from asterconf.calls import Answer, Busy, NoAnswer, Unreachable, World
-from asterconf.cli import root_option
+from asterconf.cli import print_json, root_option
 from asterconf.config import Config, load
 from asterconf.source import printable
 
@@ -67,7 +66,7 @@ def command(
         digits=digits,
     )
     if as_json:
-        click.echo(json.dumps(call.to_dict(), indent=2))
+        print_json(call.to_dict())
     else:
         click.echo(str(call))
         for text in call.warnings:

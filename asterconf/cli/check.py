@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections import Counter
 from collections.abc import Callable
@@ -13,7 +12,13 @@ from typing import Any
 import attrs
 import click
 
-from asterconf.cli import asterisk_option, missing_option, root_option, schema_option
+from asterconf.cli import (
+    asterisk_option,
+    missing_option,
+    print_json,
+    root_option,
+    schema_option,
+)
 from asterconf.config import Config, load
 from asterconf.diagnostic import Diagnostic
 from asterconf.errors import LoadError
@@ -75,7 +80,7 @@ def command(
     wrong = found.wrong
     found = found if verbose else wrong
     if as_json:
-        click.echo(json.dumps(found.to_records(), indent=2))
+        print_json(found.to_records())
     else:
         click.echo(_report(conf, found), nl=False)
         click.echo(_counted(found.counts()))
@@ -164,7 +169,7 @@ def _many(
     total = sum((Counter(site.counts) for site in done.values()), Counter[str]())
     if as_json:
         records = {printable(str(path)): site.records for path, site in done.items()}
-        click.echo(json.dumps(records, indent=2))
+        print_json(records)
     else:
         faulty = [(path, site) for path, site in done.items() if site.counts]
         for path, site in faulty:

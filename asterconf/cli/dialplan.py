@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Any
 import attrs
 import click
 
-from asterconf.cli import asterisk_option, missing_option, root_option
+from asterconf.cli import asterisk_option, missing_option, print_json, reveal_option, root_option
 from asterconf.config import load
 from asterconf.diagnostic import Diagnostic
 from asterconf.dialplan import (
@@ -23,7 +22,7 @@ from asterconf.dialplan import (
 )
 from asterconf.resolve import Effective
 from asterconf.resolve.files import MissingIncludes
-from asterconf.schema.secrets import shown_text, shown_value
+from asterconf.secrets import shown_text, shown_value
 from asterconf.source import printable
 from asterconf.workspace import Workspace
 
@@ -36,6 +35,7 @@ __all__ = ["command", "read"]
 @missing_option
 @asterisk_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a listing.")
+@reveal_option
 def command(
     path: Path,
     root: Path | None,
@@ -43,6 +43,7 @@ def command(
     asterisk: str | None,
     *,
     as_json: bool,
+    reveal: bool,
 ) -> None:
     """Show the dialplan that Asterisk loads from FILE, a file of any name or a directory.
 
@@ -54,7 +55,7 @@ def command(
     """
     _, effective, loaded = read(path, root, missing_includes, asterisk)
     if as_json:
-        click.echo(json.dumps(_as_data(effective, loaded), indent=2))
+        print_json(_as_data(effective, loaded), reveal=reveal)
     else:
         for line in _listing(effective, loaded):
             click.echo(line)
@@ -162,7 +163,7 @@ def _listing(effective: Effective, loaded: LoadedDialplan) -> Iterator[str]:
             for row in _rows(loaded, context.name, extension):
                 label = f"({row['label']})" if row["label"] is not None else ""
                 call = f"{row['app']}({row['data']})" if row["priority"] != "hint" else row["app"]
-                shown = printable(f"{row['priority']}{label}")
+                shown = printable(f"{row['priority']}{shown_text(label)}")
                 yield f"    {shown:<10} {printable(shown_text(call))}  :{row['line']}"
         further = (
             *(f"include {include.text}" for include in context.includes),

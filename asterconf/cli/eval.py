@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
-
 import click
 
+from asterconf.cli import print_json
 from asterconf.cli.call import settings
 from asterconf.language import callerid as callerids
 from asterconf.semantics import AsteriskState, Channel, Scope, evaluate
@@ -46,7 +45,7 @@ def command(text: str, *, sets: tuple[str, ...], callerid: str, as_json: bool) -
             ],
             "unknown": [{"text": one.text, "why": one.why} for one in found.unknown],
         }  # fmt: skip
-        click.echo(json.dumps(data, indent=2))
+        print_json(data)
     else:
         click.echo(printable(found.text))
         for fault in found.diagnostics():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import click
 from asterconf.cli import (
     asterisk_option,
     missing_option,
+    print_json,
     print_refusals,
     root_option,
     schema_option,
@@ -87,7 +87,7 @@ def command(
         graph = plan.graph(**most) if context is None else plan[context].graph(**most)
     graph = attrs.evolve(graph, links=links)
     if form == "json":
-        click.echo(json.dumps(attrs.asdict(graph), indent=2))
+        print_json(attrs.asdict(graph))
     else:
         click.echo(getattr(graph, form)(), nl=False)
     sys.exit(refused)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Any
 import attrs
 import click
 
-from asterconf.cli import asterisk_option, missing_option, root_option
+from asterconf.cli import asterisk_option, missing_option, print_json, reveal_option, root_option
 from asterconf.cli.dialplan import read
 from asterconf.diagnostic import Because
 from asterconf.dialplan import LoadedDialplan
@@ -37,6 +36,7 @@ ANSWERS = {"yes": 0, "no": 1, "unknown": 3}
 @missing_option
 @asterisk_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a sentence.")
+@reveal_option
 def command(
     path: Path,
     context: str,
@@ -49,6 +49,7 @@ def command(
     missing_includes: MissingIncludes,
     asterisk: str | None,
     as_json: bool,
+    reveal: bool,
 ) -> None:
     """Show which step of the dialplan in FILE a call to NUMBER in CONTEXT runs, and why.
 
@@ -69,7 +70,7 @@ def command(
     found = plan.match(number, context, callerid=callerid, priority=wanted, at=moment)
     if as_json:
         asked = {"context": context, "dialed": number, "callerid": callerid}
-        click.echo(json.dumps({**asked, **_answer(loaded, found)}, indent=2))
+        print_json({**asked, **_answer(loaded, found)}, reveal=reveal)
     else:
         click.echo(str(found))
     sys.exit(ANSWERS[found.answer])

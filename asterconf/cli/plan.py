@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 
 import click
 
-from asterconf.cli import _homes
+from asterconf.cli import _homes, print_json
 
 __all__ = ["command"]
 
@@ -36,7 +35,7 @@ def command(
     """
     plan = _homes.planned(file, directory, complete=complete)
     if as_json:
-        click.echo(json.dumps(plan.to_dict(), indent=2))
+        print_json(plan.to_dict())
     else:
         _homes.print_plan(plan, details=details)
     pending = plan.is_pending or bool(plan.conflicts)

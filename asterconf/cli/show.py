@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,12 +10,12 @@ from pathlib import Path
 from typing import Any
 from unicodedata import east_asian_width
 
-import attrs
 import click
 
 from asterconf.cli import (
     asterisk_option,
     missing_option,
+    print_json,
     print_refusals,
     root_option,
     schema_option,
@@ -24,10 +23,9 @@ from asterconf.cli import (
 from asterconf.config import Config, load
 from asterconf.diagnostic import Diagnostic
 from asterconf.errors import NotFoundError
-from asterconf.model.values import Secret
 from asterconf.resolve import Effective, EffectiveItem, EffectiveSection
 from asterconf.resolve.files import MissingIncludes
-from asterconf.schema.secrets import shown_value
+from asterconf.secrets import shown_text, shown_value
 from asterconf.source import fold, printable
 
 __all__ = ["command"]
@@ -93,7 +91,7 @@ def command(
         raise click.UsageError("give at most a section and an option")
     effective = conf.effective(file)
     if as_json:
-        click.echo(json.dumps(_as_data(effective, *rest, reveal=reveal), indent=2))
+        print_json(_as_data(effective, *rest, reveal=reveal), reveal=reveal)
     else:
         _print_file(effective, *rest)
     sys.exit(0 if effective.valid else 1)
@@ -191,12 +189,10 @@ def _cells(text: str) -> int:
 
 def _show_objects(conf: Config, *, as_json: bool) -> None:
     if as_json:
-        from asterconf.wire import unstructure
+        from asterconf.wire import records
 
-        data = {
-            kind: [unstructure(_masked(thing)) for thing in things] for kind, things in _kinds(conf)
-        }
-        click.echo(json.dumps(data, indent=2))
+        data = {kind: records(things) for kind, things in _kinds(conf)}
+        print_json(data)
         return
     from asterconf.linter.gone import gone
 
@@ -218,22 +214,12 @@ def _kinds(conf: Config) -> Iterator[tuple[str, list[Any]]]:
     yield "contexts", list(conf.dialplan)
 
 
-def _masked(thing: Any) -> Any:  # noqa: ANN401
-    """Return `thing` with every secret replaced by the stars that it shows as."""
-    stars = {
-        field.name: Secret(str(getattr(thing, field.name)))
-        for field in attrs.fields(type(thing))
-        if isinstance(getattr(thing, field.name), Secret)
-    }
-    return attrs.evolve(thing, **stars)
-
-
 def _cell(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, Iterable) and not isinstance(value, str):
-        return ", ".join(printable(str(_short(item))) for item in value)
-    return str(value)
+        return shown_text(", ".join(printable(str(_short(item))) for item in value))
+    return shown_text(str(value))
 
 
 def _short(item: object) -> object:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
 
 from asterconf.calls.expectations import read_tests
-from asterconf.cli import root_option
+from asterconf.cli import print_json, root_option
 from asterconf.cli.call import plan_config
 from asterconf.source import count, printable
 
@@ -43,7 +42,7 @@ def command(path: Path, *, file: Path | None, root: Path | None, as_json: bool) 
             }
             for result in results
         ]
-        click.echo(json.dumps({"format": 1, "tests": rows, "failed": len(failed)}, indent=2))
+        print_json({"format": 1, "tests": rows, "failed": len(failed)})
     else:
         for result in results:
             click.echo("\n".join(map(printable, str(result).splitlines())))

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 
 import click
 
-from asterconf.cli import root_option, schema_option
+from asterconf.cli import (
+    print_json,
+    root_option,
+    schema_option,
+)
 from asterconf.config import load
 from asterconf.source import count
 
@@ -46,7 +49,7 @@ def command(
     """
     found = load(path, root=root, asterisk=old, schemas=schemas).upgrade_report(new)
     if as_json:
-        click.echo(json.dumps(found.to_dict(), indent=2))
+        print_json(found.to_dict())
     else:
         if found or found.unknown:
             click.echo(str(found))

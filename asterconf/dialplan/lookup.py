@@ -31,7 +31,7 @@ from asterconf.language import timespec
 from asterconf.language.exten import split_switch
 from asterconf.language.pattern import condition_matches, matches
 from asterconf.resolve.sources import OtherPlan
-from asterconf.schema.secrets import shown_text
+from asterconf.secrets import shown_text
 from asterconf.semantics.evaluation import substitute
 from asterconf.semantics.texts import clip
 from asterconf.shown import Shown

@@ -18,7 +18,7 @@ from asterconf.diagnostic import places as places_of
 from asterconf.errors import AmbiguousKeyError, ModelError, NotFoundError
 from asterconf.frames import DataFrame, frame
 from asterconf.language.pattern import Pattern
-from asterconf.schema.secrets import shown_text
+from asterconf.secrets import shown_step, shown_text
 from asterconf.shown import Shown
 
 if TYPE_CHECKING:
@@ -126,15 +126,10 @@ class DialplanStep(Shown):
 
     def __repr__(self) -> str:
         """Return the constructor call, what has the shape of a secret masked."""
-        data = _shown_data(self.app, self.data)
-        label = f", label={self.label!r}" if self.label is not None else ""
+        data = shown_step(self.app, self.data)
+        label = f", label={shown_text(self.label)!r}" if self.label is not None else ""
         hidden = ", label_hidden=True" if self.label_hidden else ""
         return f"DialplanStep({self.priority}, {self.app!r}, {data!r}{label}{hidden})"
-
-
-def _shown_data(application: str, data: str) -> str:
-    """Return arguments with what has the shape of a secret masked; the application tells some."""
-    return shown_text(f"{application}({data})")[len(application) + 1 : -1]
 
 
 StepLike: TypeAlias = ApplicationLike | DialplanStep | str | tuple[str, ApplicationLike | str]
@@ -341,7 +336,7 @@ def _rows(context: DialplanContext, *, places: bool, reveal: bool) -> Iterator[d
         for number, one in enumerate(extension.steps):
             told.append((f"{path}steps[{number}]", one.priority, one.label, one.app, one.data))
         for at, priority, label, application, data in told:
-            shown = data if reveal else _shown_data(application, data)
+            shown = data if reveal else shown_step(application, data)
             row: dict[str, Any] = {"context": context.name, "extension": extension.key}
             row |= {"priority": priority, "label": label, "application": application, "data": shown}
             yield row | place_columns(where.get(at)) if places else row

@@ -22,7 +22,7 @@ from asterconf.differ.objects import ComparedConfig
 from asterconf.differ.pjsip import ComparedPjsip, WizardHint
 from asterconf.language.pattern import condition_key, name_key
 from asterconf.resolve.effective import shared_pairs
-from asterconf.schema.secrets import is_secret
+from asterconf.secrets import is_secret
 from asterconf.source import Position, fold
 
 __all__ = ["dialplan_differences"]

@@ -20,7 +20,7 @@ from asterconf.differ.matching import is_set
 from asterconf.differ.objects import ComparedConfig, ComparedObject
 from asterconf.differ.sections import MEMBER, file_objects
 from asterconf.model import QueueMember, Secret
-from asterconf.schema.secrets import MASK, is_secret, shown_text
+from asterconf.secrets import MASK, is_secret, shown_text
 from asterconf.source import printable
 from asterconf.workspace import Workspace
 

@@ -21,7 +21,7 @@ from asterconf.resolve import Effective, EffectiveItem, EffectiveSection
 from asterconf.resolve.effective import runs_of, shared_pairs
 from asterconf.resolve.items import PlainRun
 from asterconf.schema import ObjectFacts, OptionFacts
-from asterconf.schema.secrets import is_secret
+from asterconf.secrets import has_secret_field, is_secret
 from asterconf.source import Position, fold
 from asterconf.syntax import Document, Section
 
@@ -142,7 +142,9 @@ class ComparedObject:
             return False
         if self.kind == "mailbox":  # its name and mail address are none, whatever its section
             return option == "initial_pin" or is_secret("", "", option)
-        if found is not None and found.facts is not None:
+        if has_secret_field(self.file, option):
+            return True
+        if found is not None and found.facts is not None and found.facts.match == "name":
             return found.facts.secret
         return is_secret(self.file, self.name, option)
 

@@ -16,7 +16,7 @@ from asterconf.differ.matching import without
 from asterconf.differ.normal import change_lines, shown, unified_lines
 from asterconf.model import QueueMember, Secret
 from asterconf.model.values import CallerID
-from asterconf.schema.secrets import MASK, shown_text
+from asterconf.secrets import MASK, shown_step, shown_text
 from asterconf.shown import Shown
 from asterconf.source import Position, printable
 
@@ -552,10 +552,9 @@ def _value(value: object) -> Any:  # noqa: ANN401 - JSON
     if isinstance(value, CallerID):
         return str(value)
     if isinstance(value, DialplanStep):
-        call = shown_text(f"{value.app}({value.data})")
-        data = call.removeprefix(f"{value.app}(").removesuffix(")")
+        data = shown_step(value.app, value.data)
         found = {"priority": value.priority, "app": value.app, "data": data}
-        return found | ({"label": value.label} if value.label is not None else {})
+        return found | ({"label": shown_text(value.label)} if value.label is not None else {})
     if isinstance(value, QueueMember):
         return {k: v for k, v in attrs.asdict(value).items() if v is not None}
     return shown(value)

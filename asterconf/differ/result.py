@@ -26,6 +26,7 @@ from asterconf.frames import DataFrame, frame
 from asterconf.model import Extension, Mailbox, Queue, Transport, Trunk
 from asterconf.resolve import Effective, Files
 from asterconf.resolve.sources import PLANS
+from asterconf.secrets import shown_data
 from asterconf.shown import Shown
 from asterconf.syntax import Document
 from asterconf.syntax.text import mark_changed
@@ -335,7 +336,7 @@ class Diff(Shown, Sequence[Change]):
 
         The schema stands in this package, and docs/diff-and-plan.md explains it.
         """
-        return printing.diff_data(self, self.unknown)
+        return shown_data(printing.diff_data(self, self.unknown))
 
     def to_records(self, *, details: bool = False) -> list[dict[str, Any]]:
         """Return a plain dict for every option, step or the like that differs; secrets masked.

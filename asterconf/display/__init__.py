@@ -14,7 +14,7 @@ import attrs
 
 from asterconf._lazy import LazyModule
 from asterconf.display._html import page, to_html
-from asterconf.display.blocks import Panel, to_text, words
+from asterconf.display.blocks import Block, Panel, hidden, to_text, words
 from asterconf.display.describe import Formatter, describe
 from asterconf.graph import Edge, Graph, Node
 
@@ -35,7 +35,13 @@ def html(obj: object, *, reveal: bool = False) -> str:
         obj: any object of the library.
         reveal: show secrets.
     """
-    return to_html(describe(obj, Formatter(reveal)))
+    return to_html(_block(obj, reveal=reveal))
+
+
+def _block(obj: object, *, reveal: bool) -> Block:
+    """Return the view of an object; unless `reveal`, whatever is secret in any text is masked."""
+    block = describe(obj, Formatter(reveal))
+    return block if reveal else hidden(block)
 
 
 def view(obj: object, *, reveal: bool = False) -> View:
@@ -56,7 +62,7 @@ class View:
     reveal: bool = False
 
     def __str__(self) -> str:
-        return to_text(describe(self.obj, Formatter(self.reveal)))
+        return to_text(_block(self.obj, reveal=self.reveal))
 
     __repr__ = __str__
 
@@ -65,7 +71,7 @@ class View:
 
     def page(self) -> str:
         """Return a complete HTML page that follows the reader's choice of light or dark."""
-        block = describe(self.obj, Formatter(self.reveal))
+        block = _block(self.obj, reveal=self.reveal)
         title = words(block.title) if isinstance(block, Panel) else type(self.obj).__name__
         return page(title, to_html(block))
 

@@ -8,7 +8,7 @@ from unicodedata import east_asian_width
 
 import attrs
 
-from asterconf.schema.secrets import MASK
+from asterconf.secrets import MASK, shown_text
 from asterconf.source import Position, Severity, printable
 
 __all__ = [
@@ -26,8 +26,8 @@ __all__ = [
     "Styled",
     "Table",
     "dim",
+    "hidden",
     "join",
-    "masked",
     "to_text",
     "words",
 ]
@@ -35,6 +35,7 @@ __all__ = [
 Role = Literal[
     "plain",
     "dim",
+    "hidden",
     "strong",
     "name",
     "code",
@@ -157,11 +158,43 @@ def words(value: Inline) -> str:
     return value.text if isinstance(value, Styled) else value
 
 
-def masked(text: str, role: Role = "plain") -> Inline:
-    """Return text with the masks of secrets styled."""
+def hidden(block: Block) -> Block:
+    """Return a block with every text masked that stands where a secret stands."""
+    match block:
+        case Table():
+            rows = (tuple(map(_hidden, row)) for row in block.rows)
+            return attrs.evolve(block, rows=tuple(rows))
+        case Code():
+            lines = ((number, _hidden(text)) for number, text in block.lines)
+            return attrs.evolve(block, lines=tuple(lines))
+        case Sentence():
+            return Sentence(_hidden(block.text))
+        case Panel():
+            return Panel(_hidden(block.title), map(hidden, block.parts), block.open)
+        case Drawing():  # whose texts are masked before they are drawn
+            return block
+
+
+def _hidden(value: Inline) -> Inline:
+    match value:
+        case tuple():
+            return tuple(map(_hidden, value))
+        case Indented():
+            return Indented(_hidden(value.text), value.depth)
+        case str():
+            return _masked(Styled(value)) if MASK in shown_text(value) else value
+        case Styled():
+            return _masked(attrs.evolve(value, title=shown_text(value.title)))
+        case _:
+            return value
+
+
+def _masked(value: Styled) -> Inline:
+    """Return text with its secrets masked, and the masks styled."""
+    text = shown_text(value.text)
     if MASK not in text:
-        return Styled(text, role) if role != "plain" else text
-    parts = (Styled(part, role) for part in text.split(MASK))
+        return value
+    parts = (attrs.evolve(value, text=part) for part in text.split(MASK))
     return join(parts, Styled(MASK, "secret", "a secret; view(obj, reveal=True) shows it"))
 
 

@@ -20,14 +20,13 @@ from asterconf.display.blocks import (
     Styled,
     Table,
     dim,
-    masked,
 )
 from asterconf.display.describe import LIMIT, Formatter, capped, describe, heading
 from asterconf.editing import EditReport
 from asterconf.editing.editor import EditResult, object_title
 from asterconf.editing.renaming import RenamePlan
 from asterconf.home.rebuild import Rebuild
-from asterconf.schema.secrets import MASK
+from asterconf.secrets import MASK
 from asterconf.source import count
 
 __all__: list[str] = []
@@ -66,7 +65,7 @@ def _diff_blocks(diff: Diff) -> tuple[Block, ...]:
 
 
 def _row(row: DiffRow) -> Cells:
-    text = masked(row.text, "strong") if row.heading else masked(row.text)
+    text = Styled(row.text, "strong") if row.heading else row.text
     before = (_sign(row.sign), " ") if row.sign else ()
     return Indented((*before, text), row.depth), Styled(row.place, "place")
 
@@ -128,8 +127,8 @@ def _side(leaf: Change, side: str, value: object, fmt: Formatter) -> Inline:
     if value is None or not leaf.has_value:
         return ""
     if leaf.secret:
-        return fmt.cell(value) if fmt.reveal else masked(MASK)
-    text = masked(shown(value))
+        return fmt.cell(value) if fmt.reveal else MASK
+    text = shown(value)
     return (text, dim(" (default)")) if leaf.default_side == side else text
 
 
@@ -190,7 +189,7 @@ def _conflicts(conflicts: Iterable[Conflict], fmt: Formatter) -> Table:
                 Styled(label(conflict.owner), "strong"),
                 "" if own else Styled(change.name, "name"),
                 *_sides(change, fmt),
-                masked(conflict.reason),
+                conflict.reason,
                 conflict.place or "",
             )
         )

@@ -27,12 +27,11 @@ from asterconf.display.blocks import (
     Table,
     dim,
     join,
-    masked,
     words,
 )
 from asterconf.model.configobject import ConfigObject
 from asterconf.model.values import Secret, Setting
-from asterconf.schema.secrets import MASK, shown_text, shown_value
+from asterconf.secrets import shown_data, shown_step, shown_text, shown_value
 from asterconf.source import Position, count
 
 __all__ = [
@@ -99,12 +98,20 @@ class Formatter:
     reveal: bool = False
 
     def text(self, value: str) -> Inline:
-        """Return free text; whatever looks like a secret is masked."""
-        return value if self.reveal else masked(shown_text(value))
+        """Return free text, masked before it is cut up or styled."""
+        return value if self.reveal else shown_text(value)
 
     def option(self, file: str, section: str, name: str, value: str) -> Inline:
         """Return the value of an option, a secret masked."""
-        return value if self.reveal else masked(shown_value(file, section, name, value))
+        return value if self.reveal else shown_value(file, section, name, value)
+
+    def field(self, obj: Any, name: str, value: Any) -> Inline:  # noqa: ANN401 - any attrs object
+        """Return the value of a field, masked where its name or that of its application says so."""
+        if not isinstance(value, str):
+            return self.cell(value if self.reveal else shown_data(value, name))
+        if name == "data" and hasattr(obj, "app") and not self.reveal:
+            return shown_step(obj.app, value)
+        return self.option("", "", name, value)
 
     def cell(self, value: Any) -> Inline:  # noqa: ANN401 - any value of a field
         """Return the value of a field; empty for `None`."""
@@ -116,11 +123,11 @@ class Formatter:
             case Position():
                 return value
             case Secret():
-                return value.reveal() if self.reveal else masked(MASK) if value else ""
+                return value.reveal() if self.reveal else str(value) if value else ""
             case Setting():
                 return (f"{value.name}=", self.option("", "", value.name, value.value))
             case Mapping() if value and all(attrs.has(type(one)) for one in value.values()):
-                return self.text(", ".join(map(str, value)))
+                return ", ".join(map(str, value))
             case Mapping():
                 return join(
                     (f"{key}=", self.option("", "", str(key), str(one)))
@@ -131,9 +138,9 @@ class Formatter:
                 return join(self.cell(_named(one) if mixed else _short(one)) for one in value)
             case _ if _is_record(value):
                 brief = _short(value)
-                return self.text(type(value).__name__ if brief is value else str(brief))
+                return type(value).__name__ if brief is value else str(brief)
             case _:
-                return self.text(str(value))
+                return str(value)
 
 
 def _is_record(value: object) -> bool:
@@ -163,6 +170,8 @@ def _named(value: object) -> object:
 @singledispatch
 def describe(obj: Any, fmt: Formatter) -> Block:  # noqa: ANN401 - any object there is
     """Return the view of an object."""
+    if isinstance(obj, Setting):
+        return Sentence(fmt.cell(obj))
     if _has_case(type(obj)):
         return describe(obj, fmt)
     if attrs.has(type(obj)):
@@ -173,7 +182,7 @@ def describe(obj: Any, fmt: Formatter) -> Block:  # noqa: ANN401 - any object th
             return findings(objects, fmt)
         if objects and all(attrs.has(type(one)) for one in objects):
             return objects_table(count(len(objects), "object"), objects, fmt)
-    return Sentence(fmt.text(repr(obj)))
+    return Sentence(repr(obj))
 
 
 def _has_case(cls: type[object]) -> bool:
@@ -221,10 +230,7 @@ def _entries(obj: Any) -> Iterator[tuple[str, Any, Any]]:  # noqa: ANN401 - any 
         yield from ((f.name, getattr(obj, f.name), _default(f)) for f in _fields(obj))
         return
     yield from ((name, value, attrs.NOTHING) for name, value in obj.options)
-    yield from (
-        (one.name, Secret(one.value) if one.shown == MASK else one.value, attrs.NOTHING)
-        for one in obj.unknown
-    )
+    yield from ((one.name, one.value, attrs.NOTHING) for one in obj.unknown)
     for option in obj.facts.options.values():
         if option.match == "name" and option.default is not None and option.group not in obj:
             yield option.group, obj[option.group], obj[option.group]
@@ -245,7 +251,7 @@ def fields_table(obj: Any, fmt: Formatter) -> Block:  # noqa: ANN401 - any attrs
     inner: list[Block] = []
     for field, value, default in _entries(obj):
         place: Inline = where.get(field, "")
-        shown = fmt.cell(value)
+        shown = fmt.field(obj, field, value)
         if value == default and not place:
             defaulted.append((dim(field), dim(words(shown) or "not set"), ""))
             continue
@@ -302,8 +308,8 @@ def objects_table(
     rows: list[Cells] = []
     for index, one in enumerate(every[:LIMIT]):
         place = at[index] if at else places(one).get("", "")
-        values = _values(one, columns)
-        first, *others = map(fmt.cell, values)
+        values = zip(columns, _values(one, columns), strict=True)
+        first, *others = (fmt.field(one, name, value) for name, value in values)
         rows.append((Styled(words(first), "name"), *others, place))
     return Panel(heading(title), (Table((*columns, "at"), rows, len(every) - len(rows)),))
 

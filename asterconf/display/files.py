@@ -17,14 +17,12 @@ from asterconf.display.blocks import (
     Table,
     dim,
     join,
-    masked,
 )
 from asterconf.display.describe import LIMIT, Formatter, capped, describe, findings, heading
 from asterconf.linter import Diagnostics
 from asterconf.resolve import Effective, EffectiveItem, EffectiveOption, EffectiveSection
 from asterconf.resolve.sources import FileSource
 from asterconf.schema import FileFacts, ObjectFacts, OptionFacts
-from asterconf.schema.secrets import shown_text
 from asterconf.source import count, fold
 from asterconf.syntax import Directive, Document, Option, Section
 from asterconf.syntax.diffs import shown_line
@@ -115,7 +113,7 @@ def _code(nodes: list[tuple[Line, Section]], by_line: FindingsByLine, fmt: Forma
 
 def _finding(found: Diagnostic) -> Inline:
     label = Styled(f"{found.severity} {found.code}", SEVERITIES[found.severity], found.hint)
-    return ("  ↑ ", label, " ", masked(shown_text(found.message)))
+    return ("  ↑ ", label, " ", found.message)
 
 
 @describe.register
@@ -128,13 +126,13 @@ def _line(node: Line, file: str, section: str, fmt: Formatter) -> Inline:
     text = (node.text if fmt.reveal else shown_line(node, file, section)).rstrip("\r\n")
     match node:
         case Comment():
-            return masked(text, "dim")
+            return dim(text)
         case Header():
             return Styled(text, "strong")
         case Directive():
             return Styled(text, "advice")
         case ErrorLine():
-            return masked(text, "wrong")
+            return Styled(text, "wrong")
         case Option():
             return _option(node, file, section, fmt)
         case _:
@@ -150,7 +148,7 @@ def _option(node: Option, file: str, section: str, fmt: Formatter) -> Inline:
         Styled(line[start:stop], "name"),
         dim(line[stop:value]),
         fmt.option(file, section, node.name, line[value:end]),
-        dim(rest if fmt.reveal else shown_text(rest)),
+        dim(rest),
     )
 
 

@@ -22,7 +22,7 @@ from asterconf.references.index import ReferenceList
 from asterconf.references.mentions import DEVICE, PLAN, Mention, pieces
 from asterconf.references.plan import PlanUses, Use
 from asterconf.references.values import Name, Reference
-from asterconf.schema.secrets import shown_text
+from asterconf.secrets import shown_text
 from asterconf.source import Position, count
 
 __all__ = ["draw", "draw_map"]

@@ -65,6 +65,7 @@ from asterconf.provision.devices import phone_sheets
 from asterconf.provision.firewall import Firewall, firewall
 from asterconf.provision.runbook import Runbook, runbook
 from asterconf.provision.sheets import PhoneSheet
+from asterconf.secrets import shown_data, shown_text
 from asterconf.shown import Shown
 from asterconf.source import Severity, printable
 
@@ -847,11 +848,11 @@ class Adoption(Shown):
         for name in ("trunks", "extensions", "mailboxes", "queues", "numbers", "hours"):
             things = getattr(pbx, name)
             if things is not None and (things or name not in ("numbers", "hours")):
-                data[name] = [_table(thing, reveal=reveal) for thing in things]
+                data[name] = [_table(thing) for thing in things]
         if pbx.features is not None:
             there = {type(feature): feature for feature in pbx.features}
             data["features"] = {
-                name: (_table(there[kind], reveal=reveal) or True) if kind in there else False
+                name: (_table(there[kind]) or True) if kind in there else False
                 for name, kind in FEATURES.items()
                 if kind in there or name not in _OPTIONAL
             }
@@ -859,9 +860,9 @@ class Adoption(Shown):
         head = ["A home PBX, read out of its files by asterconf."]
         for title, lines in notes:
             if texts := list(lines):
-                head += ["", title, *(f"- {printable(text)}" for text in texts)]
+                head += ["", title, *(f"- {printable(shown_text(text))}" for text in texts)]
         comment = "".join(f"# {line}".rstrip() + "\n" for line in head)
-        return f"{comment}\n{sidecar.to_toml(data)}"
+        return f"{comment}\n{sidecar.to_toml(data if reveal else shown_data(data))}"
 
 
 _ROUNDS: Final = 200
@@ -946,17 +947,10 @@ def _with(thing: T_Any, name: str, value: Any) -> T_Any:  # noqa: ANN401
     return changed
 
 
-def _table(thing: Any, *, reveal: bool) -> dict[str, Any]:  # noqa: ANN401 - part of a description
+def _table(thing: Any) -> dict[str, Any]:  # noqa: ANN401 - part of a description
     """Return a part of a description as a table of home.toml."""
     from asterconf.wire import unstructure
 
-    if not reveal:
-        masked = {
-            field.name: "********"
-            for field in attrs.fields(type(thing))
-            if isinstance(getattr(thing, field.name), Secret)
-        }
-        thing = attrs.evolve(thing, **masked)
     data: dict[str, Any] = unstructure(thing, null=False)
     if isinstance(thing, Queue):  # of which home.toml has defaults of its own
         usual = {name: getattr(thing, name) for name in unstructure(home_queue(()))}

@@ -24,6 +24,8 @@ from asterconf.model.home import Network, PublicNumber, Voicemail
 from asterconf.model.values import Secret
 from asterconf.shown import Shown
 from asterconf.source import Position, Severity
+from asterconf.syntax import parse
+from asterconf.syntax.diffs import has_secrets
 
 __all__ = [
     "CODES",
@@ -204,17 +206,13 @@ class SectionPlan:
     is_template: bool = False
     path: str = ""
     """Where in the description it comes from, as `extensions[0]`."""
-    private: bool = False
-    """Whether it holds a secret."""
     _lines: list[_PlannedLine] = attrs.field(factory=list, init=False)
 
     def set(self, option: str, value: Value, comment: str = "", *, arrow: bool = False) -> None:
         """Add the line `option = value` (`option => value` with `arrow`).
 
         The comment stands above the line and opens a paragraph; lines of a paragraph align.
-        A secret makes the file private.
         """
-        self.private = self.private or isinstance(value, Secret)
         self._lines.append(_PlannedLine(option, word(value), comment, arrow))
 
     def lines(self) -> list[str]:
@@ -360,11 +358,6 @@ class FilePlan:
         self.sections.append(section)
         return section
 
-    @property
-    def private(self) -> bool:
-        """Whether a secret stands in the file."""
-        return any(section.private for section in self.sections)
-
     def text(self) -> str:
         """Return the whole file."""
         blocks = [comment_lines(self.comment)] if self.comment else []
@@ -444,7 +437,11 @@ class BuiltFile(Shown):
 
     name: str
     text: str
-    private: bool = False
+
+    @property
+    def private(self) -> bool:
+        """Whether a secret stands in the file."""
+        return has_secrets(parse(self.text, name=self.name))
 
 
 @attrs.define(eq=False)
@@ -713,7 +710,7 @@ class Plan:
     def built(self) -> list[BuiltFile]:
         """Return the files, extensions.conf among them."""
         files = [*self._files.values(), self._extensions_conf()]
-        return [BuiltFile(file.name, file.text(), file.private) for file in files]
+        return [BuiltFile(file.name, file.text()) for file in files]
 
     def _extensions_conf(self) -> FilePlan:
         file = FilePlan("extensions.conf", _HEAD)

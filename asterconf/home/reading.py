@@ -20,6 +20,7 @@ from asterconf.model.home import PRIVATE_NETWORKS, Network, Tls, Voicemail
 from asterconf.model.phones import Softphone
 from asterconf.model.values import Setting
 from asterconf.resolve import Effective, EffectiveSection
+from asterconf.secrets import masked_repr, shown_text
 from asterconf.shown import Shown
 from asterconf.source import Position
 
@@ -94,13 +95,14 @@ class ReadableConfig(Protocol):
 class Leftover(Shown):
     """Something in a configuration that the adopted PBX lacks."""
 
-    text: str
+    text: str = attrs.field(repr=masked_repr)
     """What it is, as the file has it."""
     position: Position | None = None
     """Where it stands."""
 
     def __str__(self) -> str:
-        return f"{self.position}: {self.text}" if self.position else self.text
+        text = shown_text(self.text)
+        return f"{self.position}: {text}" if self.position else text
 
 
 @attrs.frozen

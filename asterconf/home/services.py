@@ -45,7 +45,6 @@ def write_voicemail(plan: Plan) -> None:
         section = file.section(
             box.context, "The boxes: number => PIN at the start, name, e-mail, pager, options."
         )
-        section.private = True
         section.set(*options_of(box)[0], arrow=True)
 
 

@@ -35,7 +35,7 @@ def sidecar(
         "files": {file.name: digest(file.text.encode()) for file in files},
     }
     text = _HEAD + to_toml(data)
-    return BuiltFile(NAME, f"{text}\n{_self_line(text)}\n", private=True)
+    return BuiltFile(NAME, f"{text}\n{_self_line(text)}\n")
 
 
 def content(data: bytes) -> dict[str, Any]:

@@ -109,8 +109,6 @@ _UNCHECKED: Final = (
     "\nNot checked now and then: the checks of a mobile phone fail where its signal is poor, and "
     "each of them wakes it up."
 )
-_SECRET: Final = ("inbound_auth/password", "outbound_auth/password")
-
 Options = dict[str, str]
 
 
@@ -244,7 +242,7 @@ def _write_trunk(file: FilePlan, trunk: Trunk, defaults: Options) -> SectionPlan
         options.pop("identify/match", None)
     for option in [*_TRUNK]:
         if option in options:
-            _set(section, option, options.pop(option), comments[option])
+            section.set(option, options.pop(option), comments[option])
         if option == "remote_hosts" and line == "yes":
             section.set(LINE, "yes", _KNOWN_BY_LINE)
     if header:
@@ -296,16 +294,11 @@ def _options(obj: Trunk) -> Options:
     return {name: value for name, value in options_of(obj) if value and name != "type"}
 
 
-def _set(section: SectionPlan, option: str, value: str, comment: str) -> None:
-    section.set(option, value, comment)
-    section.private = section.private or option in _SECRET
-
-
 def _write_own(
     section: SectionPlan, options: Iterable[tuple[str, str]], defaults: Options, comment: str
 ) -> None:
     """Write the options that the template lacks, or has another value for."""
     for option, value in options:
         if value and option != "type" and defaults.get(option) != value:
-            _set(section, option, value, comment)
+            section.set(option, value, comment)
             comment = ""

@@ -7,6 +7,7 @@ from typing import Any, overload
 
 from asterconf.diagnostic import Diagnostic
 from asterconf.frames import DataFrame, frame
+from asterconf.secrets import shown_data
 from asterconf.shown import Shown
 from asterconf.source import Position, Severity, printable
 
@@ -91,7 +92,7 @@ class Diagnostics(Shown, Sequence[Diagnostic]):
 
     def to_records(self) -> list[dict[str, Any]]:
         """Return the findings as plain dicts, in the shape of `asterconf check --json`."""
-        return [as_data(d) for d in self._found]
+        return shown_data([as_data(d) for d in self._found])
 
     def to_frame(self) -> DataFrame:
         """Return the findings as a pandas DataFrame.

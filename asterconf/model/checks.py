@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_type_hints
 import attrs
 
 from asterconf.errors import FieldError
-from asterconf.schema.secrets import shown_text
+from asterconf.secrets import shown_data
 
 __all__ = [
     "Attribute",
@@ -124,17 +124,8 @@ def brief_repr(self: attrs.AttrsInstance) -> str:
         if isinstance(default, attrs.Factory):  # type: ignore[arg-type]
             default = attrs.NOTHING if default.takes_self else default.factory()
         if index == 0 or value != default:
-            shown.append(f"{field.alias}={_masked(value)!r}")
+            shown.append(f"{field.alias}={shown_data(value, field.name)!r}")
     return f"{type(self).__name__}({', '.join(shown)})"
-
-
-def _masked(value: object) -> object:
-    """Return a value with its texts masked where they have the shape of a secret."""
-    if isinstance(value, str):
-        return shown_text(value)
-    if isinstance(value, tuple) and all(isinstance(item, str) for item in value):
-        return tuple(map(shown_text, value))
-    return value
 
 
 def _say(owner: object, attribute: Attribute, problem: str) -> FieldError:

@@ -14,6 +14,7 @@ from asterconf.model.checks import Attribute, brief_repr, resolve_annotations, s
 from asterconf.model.options import Collected, Value, accept, collect, default, is_empty_list, write
 from asterconf.model.values import Setting, settings
 from asterconf.schema import DEFAULT_SCHEMA, ObjectFacts, OptionFacts, Schema, attribute_name
+from asterconf.secrets import shown_data
 from asterconf.source import fold
 
 __all__ = ["ConfigObject", "OptionField", "SchemaObject"]
@@ -175,7 +176,12 @@ class ConfigObject(Placed):
         return attrs.evolve(self, options=options)
 
     def __repr__(self) -> str:
-        shown = [repr(self.file), repr(self.kind), repr(self.name), repr(dict(self.options))]
+        shown = [
+            repr(self.file),
+            repr(self.kind),
+            repr(self.name),
+            repr(shown_data(dict(self.options))),
+        ]
         shown += [f"unknown={self.unknown!r}"] if self.unknown else []
         return f"ConfigObject({', '.join(shown)})"
 

@@ -24,6 +24,7 @@ from asterconf.model.option_types import (
 )
 from asterconf.model.values import CallerID, Secret, Setting
 from asterconf.schema import ObjectFacts, OptionFacts
+from asterconf.secrets import MASK
 from asterconf.source import fold
 
 __all__ = [
@@ -54,7 +55,7 @@ or refuses the section or the whole file."""
 _CALLER_ID = OptionType(
     lambda _, text: CallerID.parse(text), lambda _, value: str(value), (CallerID,), "a caller id"
 )
-_MASKED = "'********'"
+_MASKED = repr(MASK)
 _REFUSE = {"reject_object", "reject_file", "delete_user"}
 _IGNORE = {"ignore_value", "keep_previous", "undefined"}
 _USE_DEFAULT = {"use_default", "use_general", "clamp_or_default", "clamp", "raise_to_minimum"}

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Final, overload
+from typing import overload
 
 import attrs
 
 from asterconf.errors import FieldError, ModelError
 from asterconf.language import callerid as language
 from asterconf.model.checks import resolve_annotations, suggest_keywords, text
-from asterconf.schema.secrets import shown_value
+from asterconf.secrets import MASK, shown_value
 
 __all__ = ["CallerID", "Secret", "Setting"]
 
-_MASK: Final = "********"
-_BLANK: Final = " \t"
-_WHITE: Final = "".join(map(chr, range(1, 33)))
+_BLANK = " \t"
+_WHITE = "".join(map(chr, range(1, 33)))
 _PHONE = re.compile(r"[0-9*#+]+\Z")
 _SHRINK = str.maketrans("", "", " ()-.")
 _PLAIN_NAME = re.compile(r'[^"<>\\]+\Z')
@@ -132,13 +131,13 @@ class Secret:
         return bool(self._value)
 
     def __repr__(self) -> str:
-        return f"Secret('{_MASK}')"
+        return f"Secret('{MASK}')"
 
     def __str__(self) -> str:
-        return _MASK
+        return MASK
 
     def __format__(self, spec: str) -> str:
-        return format(_MASK, spec)
+        return format(MASK, spec)
 
 
 @overload

@@ -12,7 +12,7 @@ import attrs
 
 from asterconf.errors import AmbiguousKeyError
 from asterconf.schema import Repeat
-from asterconf.schema.secrets import shown_value
+from asterconf.secrets import shown_value
 from asterconf.shown import Shown
 from asterconf.source import Position, printable
 from asterconf.syntax.lines import Option, read_fields, read_plain

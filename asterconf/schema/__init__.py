@@ -19,7 +19,7 @@ from typing import Any, Literal
 import attrs
 
 from asterconf.errors import LoadError
-from asterconf.schema.secrets import is_secret
+from asterconf.secrets import is_secret
 from asterconf.shown import Shown
 from asterconf.source import fold
 

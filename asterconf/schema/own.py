@@ -18,7 +18,7 @@ import attrs
 
 from asterconf.errors import LoadError
 from asterconf.schema import Schema, at, outside_reader, versions
-from asterconf.schema.secrets import is_secret
+from asterconf.secrets import is_secret
 from asterconf.source import fold, printable
 
 __all__ = ["TYPES", "extended", "read_schema"]

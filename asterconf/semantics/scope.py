@@ -12,6 +12,7 @@ from asterconf.codes import Rule
 from asterconf.language import args
 from asterconf.language.faults import CODES as LANGUAGE
 from asterconf.language.faults import Fault, Span
+from asterconf.secrets import masked_repr, shown_text
 from asterconf.source import Severity
 
 __all__ = [
@@ -112,12 +113,12 @@ class Unknown:
     the part stands in the text; None for the value of a variable.
     """
 
-    text: str
+    text: str = attrs.field(repr=masked_repr)
     why: str
     span: Span | None = attrs.field(default=None, eq=False)
 
     def __str__(self) -> str:
-        return self.text
+        return shown_text(self.text)
 
 
 Value: TypeAlias = str | Unknown

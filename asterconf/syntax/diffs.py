@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import difflib
 
-from asterconf.schema.secrets import (
+from asterconf.secrets import (
     MASK,
-    is_secret,
     shown_comment,
     shown_text,
     shown_value,
@@ -19,15 +18,11 @@ __all__ = ["has_secrets", "mask", "shown_line", "unified"]
 
 
 def has_secrets(document: FileText) -> bool:
-    """Tell whether a file holds anything that not everybody should read.
+    """Tell whether a file holds anything that not everybody should read: whatever is masked.
 
     What a build leaves beside the files (`.asterconf/`) describes the whole house, and counts.
     """
-    return document.name.startswith(".asterconf/") or any(
-        is_secret(document.name, section.name, option.name)
-        for section in document.parts
-        for option in section.options
-    )
+    return document.name.startswith(".asterconf/") or mask(document) != str(document)
 
 
 def shown_line(node: Line, file: str, section: str) -> str:

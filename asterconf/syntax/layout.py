@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import attrs
 
 from asterconf.errors import EditError
+from asterconf.secrets import MASK, shown_value
 from asterconf.source import WHITE, encodable, fold
 from asterconf.syntax.lines import Line, Option, header_of
 
@@ -61,14 +62,17 @@ def _shown(text: str) -> str:
 
 def refusal(name: str, value: str) -> str:
     """Explain why no line can mean `name = value`."""
-    for what, text in (("name", name), ("value", value)):
+    bare = "".join(value.split())
+    masked = shown_value("", "", name, value)
+    masked = MASK if shown_value("", "", name, bare) != bare else masked
+    for what, text, shown in (("name", name, name), ("value", value, masked)):
         if "\n" in text or "\0" in text:
-            return f"{what} {_shown(text)} holds a line end or a NUL: a {what} is one line"
+            return f"{what} {_shown(shown)} holds a line end or a NUL: a {what} is one line"
         if text != text.strip("\0" + WHITE):
-            return f"{what} {_shown(text)} begins or ends with white space, which Asterisk strips"
+            return f"{what} {_shown(shown)} begins or ends with white space, which Asterisk strips"
     if not name or "=" in name[1:]:
         return f"name {_shown(name)} is empty or holds '=': Asterisk would read another name"
-    line = f"{_shown(name)} = {_shown(value)}"
+    line = f"{_shown(name)} = {_shown(masked)}"
     return f"{line} cannot be written in a line that Asterisk reads back as that"
 
 

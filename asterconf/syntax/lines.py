@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import attrs
 
-from asterconf.schema.secrets import shown_comment, shown_text, shown_value, shown_words
+from asterconf.secrets import shown_comment, shown_text, shown_value, shown_words
 from asterconf.shown import Shown
 from asterconf.source import WHITE, encode
 from asterconf.syntax.reader import (

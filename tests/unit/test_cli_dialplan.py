@@ -18,7 +18,7 @@ LOAD = sorted((VECTORS / "dialplan-load").glob("*.conf"))
 def test_dialplan_prints_what_asterisk_loads(cli: Cli) -> None:
     for path in LOAD:
         recorded = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
-        code, out, err = cli("dialplan", path, "--json")
+        code, out, err = cli("dialplan", path, "--json", "--reveal")
         shown = json.loads(out)
         assert (code, err) == (0 if recorded["loaded"] else 1, "")
         assert list(shown) == ["loaded", "contexts", "globals", "warnings", "unknown"]

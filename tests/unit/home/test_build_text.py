@@ -1,6 +1,6 @@
 """How files look: comments, paragraphs, escapes."""
 
-from asterconf.home.plan import FilePlan, SectionPlan, comment_lines, word
+from asterconf.home.plan import BuiltFile, FilePlan, SectionPlan, comment_lines, word
 from asterconf.model import Secret
 
 
@@ -57,6 +57,6 @@ def test_sections_stand_apart_and_a_section_is_made_once() -> None:
     file.section("b")
     file.section("a").set("y", 2)
     assert file.text() == "; x.conf: a file.\n\n[a]\nx = 1\ny = 2\n\n[b]\n"
-    assert not file.private
+    assert not BuiltFile(file.name, file.text()).private
     file.section("b").set("password", Secret("x"))
-    assert file.private
+    assert BuiltFile(file.name, file.text()).private

@@ -1,0 +1,289 @@
+"""What is secret in Asterisk's files, and its mask: the only place that decides.
+
+A value is secret by the name it is given (of an option, a variable, a function's argument, also
+misspelt), by its position (the PIN of a mailbox, the third argument of `MeetMe`), by what it is
+compared with (`"${PIN}" = "1234"`), or by its shape (`user:secret@host`). Lines that are comments
+are judged as the lines they were. A password in prose is not recognised.
+
+Everything that a person, a log or another program is shown goes through the functions here.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Any, TypeVar
+
+__all__ = [
+    "MASK",
+    "has_secret_field",
+    "is_box",
+    "is_secret",
+    "masked_repr",
+    "shown_comment",
+    "shown_data",
+    "shown_step",
+    "shown_text",
+    "shown_value",
+    "shown_words",
+]
+
+T = TypeVar("T")
+
+MASK = "********"
+
+# -- names that say so ----------------------------------------------------------------------------
+
+_WORDS = {
+    "pass", "pin", "pw", "pwd", "token", "credential", "credentials", "cred", "creds", "privkey",
+    "inkeys", "outkey",
+}  # fmt: skip
+"""Last words of a name that make it the name of a secret."""
+_ENDINGS = (
+    "password", "passwd", "passphrase", "passcode", "passwort", "secret", "pincode", "adminpin",
+    "userpwd", "dbpass", "authpass", "userpass", "authtoken", "accesstoken", "apikey", "secretkey",
+)  # fmt: skip
+"""Ends of a last word that do."""
+_TWO = {("api", "key"), ("secret", "key"), ("access", "key"), ("password", "digest")}
+_LOUD = ("PASS", "PIN", "PWD", "PW")
+"""Ends of a variable in capitals, such as AMPDBPASS."""
+_NOT = {"minpassword", "bypass"}
+_OFTEN = ("password", "secret")
+"""What is misspelt: a name that is one slip away from one of these means it."""
+
+
+@lru_cache(4096)
+def _says_secret(name: str) -> bool:
+    """Tell whether a name is that of a secret."""
+    last = name.rpartition("/")[2].strip("_ \t")
+    words = [word.rstrip("0123456789") for word in re.split(r"[^a-z0-9]+", last.lower()) if word]
+    if not words or words[-1] in _NOT:
+        return False
+    if words[-1] in _WORDS or words[-1].endswith(_ENDINGS) or tuple(words[-2:]) in _TWO:
+        return True
+    loud = last.rstrip("0123456789")
+    if loud.isupper() and loud.endswith(_LOUD) and not loud.endswith("BYPASS"):
+        return True
+    return any(_is_slip(words[-1], meant) for meant in _OFTEN)
+
+
+def _is_slip(word: str, meant: str) -> bool:
+    """Tell whether a word is `meant` with one letter wrong, missing, doubled or moved."""
+    if word[:1] != meant[:1] or not -1 <= len(word) - len(meant) <= 1:
+        return False
+    at = next((n for n, (a, b) in enumerate(zip(word, meant, strict=False)) if a != b), len(meant))
+    rest, wanted = word[at:], meant[at:]
+    swapped = rest[1:2] + rest[:1] == wanted[:2] and rest[2:] == wanted[2:]
+    return swapped or wanted[len(rest) <= len(wanted) :] == rest[len(rest) >= len(wanted) :]
+
+
+def is_secret(file: str, section: str, option: str) -> bool:
+    """Tell whether the value of an option is a secret."""
+    return _says_secret(option) or is_box(file, section)
+
+
+_NO_BOXES = {"general", "zonemessages"}
+
+
+def is_box(file: str, section: str) -> bool:
+    """Tell whether the options of a section are mailboxes, whose values begin with the PIN."""
+    return file.lower().removesuffix(".sample").endswith("voicemail.conf") and (
+        section.lower() not in _NO_BOXES
+    )
+
+
+# -- values by their place ------------------------------------------------------------------------
+
+_FIELDS = {"conf": ("meetme.conf", (1, 2)), "agent": ("agents.conf", (1,))}
+"""Options with secrets in fields of their value, counted from 0, and their files."""
+
+
+def has_secret_field(file: str, option: str) -> bool:
+    """Tell whether some field of an option's value, between commas, is a secret."""
+    return _FIELDS.get(option.lower(), ("",))[0] == file.rpartition("/")[2].lower()
+
+
+_VARIABLES = {"set_var", "setvar", "variable"}
+"""Options whose value is a variable and its value."""
+_PIN = re.compile(r"-?[0-9]+\s*(?:,|\Z)")
+
+
+def shown_value(file: str, section: str, option: str, value: str) -> str:
+    """Return an option's value with the secrets in it masked as `********`.
+
+    Without a file, or with one that any other may include, their shape decides.
+    """
+    if not value:
+        return value
+    if _says_secret(option):
+        return MASK
+    name = file.lower().removesuffix(".sample").rpartition("/")[2]
+    anywhere = not name.endswith(".conf")
+    if is_box(file, section) or (anywhere and option.isdigit() and _PIN.match(value)):
+        return _mask_fields(value, (0,))
+    if option.lower().rpartition("/")[2] in _VARIABLES and _says_secret(value.partition("=")[0]):
+        return f"{value.partition('=')[0]}={MASK}"
+    where, fields = _FIELDS.get(option.lower(), ("", ()))
+    if fields and (anywhere or name == where):
+        return _mask_fields(value, fields)
+    return shown_text(value)
+
+
+def _mask_fields(value: str, indexes: tuple[int, ...]) -> str:
+    fields = value.split(",")
+    masked = [MASK if n in indexes and field.strip() else field for n, field in enumerate(fields)]
+    return shown_text(",".join(masked))
+
+
+# -- values by what stands around them ------------------------------------------------------------
+
+_SCHEMES = "sips?|tel|mailto|xmpp|pres|im"
+_LOGIN = re.compile(
+    rf"(?<![\w:])((?:(?:{_SCHEMES}):|[a-z][a-z0-9+.-]{{0,20}}://)?(?!(?:{_SCHEMES}):)"
+    r"[^:/@()=&|;]{1,255}:)(.+)@",
+    re.IGNORECASE,
+)
+_BETWEEN = re.compile(r"""([\s,{}<>"']+)""")
+"""What no login goes across."""
+_INNER = r"(?:[^(){}$,|]|\$\{[^{}]{0,99}\}){0,255}"
+_ASSIGNED = re.compile(
+    rf"""(?<![\w./-])(?P<set>Set\(\s*)?(?P<name>[\w./-]+(?:\((?:{_INNER}[,|]?){{1,3}}\))?)"""
+    r"""(?P<is>\s*=\s*>?\s*)(?P<quote>["']?)(?![\s$=])""",
+    re.IGNORECASE,
+)
+_VALUE = re.compile(r"""[^\s,;&|()'"]+""")
+_NAMED = r"\$\{(?P<name>[^{}]{1,255})\}"
+_IS = r"\s*(?:[=!]=?|=~|[<>]=?|:)\s*"
+_COMPARED = re.compile(rf"""{_NAMED}"?{_IS}"?(?P<value>(?![\s$])[^"\s$\]&|?,]+)""")
+_COMPARING = re.compile(rf"""(?<![^"\s\[(&|?,!])(?P<value>[^"\s$\[\](&|?,=!]+)"?{_IS}"?{_NAMED}""")
+_ARGUMENT = rf"(?:{_INNER}[,|])"
+_CALLED = re.compile(
+    rf"(?<!\w)((?:Authenticate|DISA|AES_(?:EN|DE)CRYPT)\(\s*|MeetMe\({_ARGUMENT}{{2}}\s*)"
+    r"(?![/$])([^,|)\s]+)",
+    re.IGNORECASE,
+)
+_QUOTED = re.compile(r"'([^\s']+\s+)[^']+'")
+
+
+def shown_text(text: str) -> str:
+    """Return any text with everything masked that stands where a secret stands."""
+    if "@" in text:
+        text = "".join(_mask_login(part) if "@" in part else part for part in _BETWEEN.split(text))
+    if "=" in text:
+        text = _mask_assigned(text)
+    if "${" in text:
+        text = _COMPARED.sub(_compared, text)
+        text = _COMPARING.sub(_compared, text)
+    if "(" in text:
+        text = _CALLED.sub(rf"\g<1>{MASK}", text)
+    return _QUOTED.sub(_quoted, text) if "'" in text else text
+
+
+def _mask_login(word: str) -> str:
+    head, _, host = word.rpartition("@")
+    return _LOGIN.sub(rf"\g<1>{MASK}@", f"{head}@", 1) + host
+
+
+def _mask_assigned(text: str) -> str:
+    out: list[str] = []
+    done = 0
+    for found in _ASSIGNED.finditer(text):
+        start = found.end()
+        if start < done or not any(map(_says_secret, re.split(r"[(),|]", found["name"]))):
+            continue
+        if found["set"] and text.find(")", start) > 0:  # Set takes all up to its end
+            end = text.rfind(")", start)
+        elif found["quote"]:
+            end = text.find(found["quote"], start)
+            end = end if end >= 0 else len(text)
+        else:
+            value = _VALUE.match(text, start)
+            end = value.end() if value else start
+        if end > start:
+            out += (text[done:start], MASK)
+            done = end
+    return "".join((*out, text[done:]))
+
+
+def _compared(found: re.Match[str]) -> str:
+    """Return a comparison, masked if the variable is a secret; of `${X:1}` X counts."""
+    names = re.split(r"[(),|]", found["name"].partition(":")[0])
+    if not any(map(_says_secret, names)):
+        return found[0]
+    start, end = (place - found.start() for place in found.span("value"))
+    return found[0][:start] + MASK + found[0][end:]
+
+
+def _quoted(found: re.Match[str]) -> str:
+    return f"'{found[1]}{MASK}'" if _says_secret(found[1].strip()) else found[0]
+
+
+def masked_repr(text: str) -> str:
+    """Return the `repr` of a text, masked: for fields of attrs classes."""
+    return repr(shown_text(text))
+
+
+def shown_step(app: str, data: str) -> str:
+    """Return the arguments of an application with the secrets among them masked."""
+    return shown_text(f"{app}({data})")[len(app) + 1 : -1]
+
+
+def shown_data(data: T, name: str = "") -> T:
+    """Return plain data as JSON has it, masked: texts by their keys, and by what is in them.
+
+    A table of `app` and `data` is a call of an application, one with `option` or `name` and
+    `value`, `old` or `new` a value of that name; a list of two texts is a name and its value.
+    """
+    return _shown_data(data, name)  # type: ignore[no-any-return]  # of the type of `data`
+
+
+def _shown_data(data: Any, name: str) -> Any:  # noqa: ANN401 - JSON
+    found: Any = data
+    if isinstance(data, dict):
+        app, of = data.get("app"), data.get("option", data.get("name"))
+        names = dict.fromkeys(("value", "old", "new"), of) if isinstance(of, str) else {}
+        found = {key: _shown_data(one, names.get(key, str(key))) for key, one in data.items()}
+        if isinstance(app, str) and isinstance(data.get("data"), str):
+            found["data"] = shown_step(app, data["data"])
+    elif type(data) in {list, tuple}:
+        fields = _FIELDS.get(name.lower(), ("", ()))[1]
+        if fields and all(isinstance(one, str) for one in data):
+            found = [MASK if n in fields and one else one for n, one in enumerate(data)]
+        elif len(data) == 2 and isinstance(data[0], str):
+            found = [_shown_data(data[0], name), _shown_data(data[1], data[0])]
+        else:
+            found = [_shown_data(one, name) for one in data]
+        found = tuple(found) if isinstance(data, tuple) else found
+    elif isinstance(data, str):
+        found = shown_value("", "", name, data)
+    return found
+
+
+# -- lines ----------------------------------------------------------------------------------------
+
+_LEAD = re.compile(r"[\s;-]*")
+_SEPARATOR = re.compile(r"\s*(?:\+=|=>?)\s*")
+
+
+def shown_comment(file: str, section: str, text: str) -> str:
+    """Return a comment, masked if it comments out an option with a secret."""
+    start = _LEAD.match(text).end()  # type: ignore[union-attr]  # it matches anywhere
+    name = text[start:].partition("=")[0].rstrip("+ \t")
+    found = _SEPARATOR.match(text, start + len(name))
+    if name and found and ";" not in name and (_says_secret(name) or len(name.split()) == 1):
+        value, mark, rest = text[found.end() :].partition(";")
+        bare = value.rstrip()
+        value = shown_value(file, section, name, bare) + value[len(bare) :]
+        return text[: found.end()] + value + mark + shown_text(rest)
+    return shown_text(text)
+
+
+def shown_words(text: str) -> str:
+    """Return a line that is not an option, masked if it is the name of a secret and a value."""
+    words = text.split(None, 1)
+    if len(words) == 2 and _says_secret(words[0]):
+        value = words[1].rstrip()
+        start = len(text) - len(text.lstrip()) + len(words[0])
+        at = text.index(value, start)
+        return text[:at] + MASK + text[at + len(value) :]
+    return shown_text(text)
