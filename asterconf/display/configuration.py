@@ -27,6 +27,7 @@ from asterconf.display.describe import (
     Formatter,
     capped,
     describe,
+    findings,
     folded,
     heading,
     objects_table,
@@ -36,7 +37,7 @@ from asterconf.graph.drawing import installed
 from asterconf.language.pattern import Element, Pattern
 from asterconf.linter.gone import gone
 from asterconf.objects import Objects
-from asterconf.source import Position, count, decode
+from asterconf.source import Position, Severity, count, decode
 
 __all__ = ["contexts_table"]
 
@@ -268,8 +269,11 @@ def _config(conf: Config, fmt: Formatter) -> Block:
 def _findings(conf: Config, fmt: Formatter) -> Block:
     lines = sum(section.text.count("\n") for name in conf.files for section in conf[name].parts)
     if lines > CHECKED:
-        return Sentence(
-            ("Not checked, because of its ", count(lines, "line"), "; use conf.check().")
+        why = ("Not checked, because of its ", count(lines, "line"), "; use conf.check().")
+        worst = list(Severity)
+        read = sorted(
+            (*conf.diagnostics, *conf.object_diagnostics), key=lambda one: worst.index(one.severity)
         )
+        return Panel(why, (findings(read, fmt),)) if read else Sentence(why)
     found = conf.check(host_files=False).wrong
     return folded(describe(found, fmt)) if found else Sentence(dim("0 findings"))

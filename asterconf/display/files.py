@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 
 from asterconf.diagnostic import Diagnostic
 from asterconf.display.blocks import (
+    FIRST,
     SEVERITIES,
     Block,
     Cells,
@@ -36,6 +38,12 @@ SECTIONS = 100
 SHORT = 60
 """A file of up to so many lines is shown whole, a longer one section by section."""
 
+LINES = 1_000
+"""The maximum number of lines of a file that are in its view; most of them folded."""
+
+AROUND = 3
+"""The number of lines before and after a finding that are shown with it."""
+
 FindingsByLine = dict[int, list[Diagnostic]]
 """The findings about each line, by its number."""
 
@@ -58,13 +66,35 @@ def _document(document: Document, fmt: Formatter) -> Block:
     if size <= SHORT:
         nodes = [(node, part) for part in document.parts for node in part.nodes]
         return Panel(title, (_code(nodes, by_line, fmt),))
-    parts: list[Block] = [
-        _section_of(part, by_line, fmt, opened=not part.headed)
-        for part in document.parts[:SECTIONS]
-        if part.text
-    ]
-    left = len(document.parts) - SECTIONS
-    return Panel(title, (*parts, *([_more(left)] if left > 0 else [])))
+    said = [findings(document.diagnostics, fmt)] if by_line else []
+    return Panel(title, (*said, *_sections(document, by_line, fmt)))
+
+
+def _sections(document: Document, by_line: FindingsByLine, fmt: Formatter) -> Iterator[Block]:
+    """Yield the sections of a long file: those with findings open, the first others folded."""
+    parts = [part for part in document.parts if part.text]
+    odd = {
+        part.line for part in parts if by_line and not by_line.keys().isdisjoint(_lines_of(part))
+    }
+    ranked = sorted(parts, key=lambda part: part.line not in odd)[:SECTIONS]
+    share = LINES // min(max(len(odd), 1), SECTIONS)
+    room: dict[int, int] = {}
+    left = LINES
+    for part in ranked:
+        most = min(SHORT, share) if part.line in odd else min(LIMIT, left)
+        room[part.line] = min(most, len(part.nodes))
+        left -= room[part.line]
+    opened = {part.line for part in ranked[:FIRST] if part.line in odd or not part.headed}
+    for is_shown, run in groupby(parts, key=lambda part: part.line in room):
+        if not is_shown:
+            yield _more(len(list(run)))
+        for part in run if is_shown else ():
+            size = room[part.line]
+            yield _section_of(part, by_line, fmt, opened=part.line in opened, room=size)
+
+
+def _lines_of(section: Section) -> range:
+    return range(section.line, section.line + section.text.count("\n") + 1)
 
 
 def _more(sections: int) -> Sentence:
@@ -82,10 +112,9 @@ def _section(section: Section, fmt: Formatter) -> Block:
 
 
 def _section_of(
-    section: Section, by_line: FindingsByLine, fmt: Formatter, *, opened: bool
+    section: Section, by_line: FindingsByLine, fmt: Formatter, *, opened: bool, room: int = LIMIT
 ) -> Block:
-    lines = range(section.line, section.line + section.text.count("\n") + 1)
-    number = sum(len(by_line.get(line, ())) for line in lines) if by_line else 0
+    number = sum(len(by_line.get(line, ())) for line in _lines_of(section)) if by_line else 0
     title = heading(
         f"[{section.name}]" if section.headed else "before the first section",
         _kinds(section.template, section.inherits),
@@ -94,7 +123,7 @@ def _section_of(
         count(number, "finding") if number else "",
     )
     nodes = [(node, section) for node in section.nodes]
-    return Panel(title, (_code(nodes, by_line, fmt),), open=opened)
+    return Panel(title, (_code(nodes, by_line, fmt, room),), open=opened)
 
 
 def _kinds(template: bool, inherits: Iterable[str]) -> str:  # noqa: FBT001 - what a header says
@@ -103,12 +132,25 @@ def _kinds(template: bool, inherits: Iterable[str]) -> str:  # noqa: FBT001 - wh
     return ", ".join(filter(None, parts))
 
 
-def _code(nodes: list[tuple[Line, Section]], by_line: FindingsByLine, fmt: Formatter) -> Code:
+def _code(
+    nodes: list[tuple[Line, Section]], by_line: FindingsByLine, fmt: Formatter, room: int = LIMIT
+) -> Code:
+    """Return at most `room` of these lines, those around findings before all others."""
+    chosen: Sequence[int] = range(len(nodes))
+    if len(nodes) > room:
+        odd = (at for at, (node, _) in enumerate(nodes) if node.line in by_line)
+        near = (n for at in odd for n in range(max(at - AROUND, 0), at + AROUND + 1))
+        wanted = dict.fromkeys((*(n for n in near if n < len(nodes)), *range(room)))
+        chosen = sorted(list(wanted)[:room])
     lines: list[tuple[int | None, Inline]] = []
-    for node, section in nodes[:LIMIT]:
+    before = -1
+    for at in chosen:
+        if at > before + 1:
+            lines.append((None, dim(f"… {count(at - before - 1, 'line')}")))
+        before, (node, section) = at, nodes[at]
         lines.append((node.line, _line(node, section.document.name, section.name, fmt)))
         lines += ((None, _finding(found)) for found in by_line.get(node.line, ()))
-    return Code(tuple(lines), max(0, len(nodes) - LIMIT))
+    return Code(tuple(lines), len(nodes) - before - 1)
 
 
 def _finding(found: Diagnostic) -> Inline:
@@ -163,12 +205,13 @@ def _effective(effective: Effective, fmt: Formatter) -> Block:
         fmt.text(effective.caveat),
     )
     few = sum(map(len, effective.sections)) <= SHORT
-    sections = effective.sections[:SECTIONS]
-    parts: list[Block] = [_effective_of(section, fmt, opened=few) for section in sections]
+    parts: list[Block] = [findings(effective.diagnostics, fmt)] if effective.diagnostics else []
+    left = LINES
+    for section in effective.sections[:SECTIONS]:
+        parts.append(_effective_of(section, fmt, opened=few, room=min(LIMIT, max(left, 0))))
+        left -= min(len(section), LIMIT)
     if len(effective.sections) > SECTIONS:
         parts.append(_more(len(effective.sections) - SECTIONS))
-    if effective.diagnostics:
-        parts.append(describe(effective.diagnostics, fmt))
     return Panel(title, tuple(parts))
 
 
@@ -177,7 +220,9 @@ def _effective_section(section: EffectiveSection, fmt: Formatter) -> Block:
     return _effective_of(section, fmt, opened=True)
 
 
-def _effective_of(section: EffectiveSection, fmt: Formatter, *, opened: bool) -> Block:
+def _effective_of(
+    section: EffectiveSection, fmt: Formatter, *, opened: bool, room: int = LIMIT
+) -> Block:
     file = section.reading.name if section.reading else section.file
     title = heading(
         f"[{section.name}]",
@@ -185,14 +230,17 @@ def _effective_of(section: EffectiveSection, fmt: Formatter, *, opened: bool) ->
         _kinds(section.template, section.inherits),
         section.position,
     )
-    rows = [_item(item, hidden, file, section.name, fmt) for item, hidden in _used(section)]
-    table = Table(("option", "value", "from", "hides"), rows, max(0, len(section) - LIMIT), SHORT)
+    used = _used(section, room)
+    rows = [_item(item, hidden, file, section.name, fmt) for item, hidden in used]
+    table = Table(("option", "value", "from", "hides"), rows, max(0, len(section) - room), SHORT)
     return Panel(title, (table,), open=opened)
 
 
-def _used(section: EffectiveSection) -> Iterator[tuple[EffectiveItem, list[EffectiveItem]]]:
+def _used(
+    section: EffectiveSection, room: int
+) -> Iterator[tuple[EffectiveItem, list[EffectiveItem]]]:
     """Yield the items that their reader uses, in order, each with those that it overrides."""
-    items = section.items[:LIMIT]
+    items = section.items[:room]
     names: dict[str, list[int]] = {}
     for index, item in enumerate(items):
         names.setdefault(fold(item.name), []).append(index)

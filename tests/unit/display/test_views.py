@@ -113,8 +113,41 @@ def test_a_long_document_shows_its_sections_folded() -> None:
 def test_very_many_sections_are_counted_not_shown() -> None:
     text = "".join(f"[s{n}]\na = {n}\n" for n in range(1000))
     seen = Markup(html(asterconf.parse(text, name="x.conf")))
-    assert len(seen.folded) == 99  # the head is one of a hundred parts, and empty
-    assert seen.words.endswith("… 901 more sections")
+    assert len(seen.folded) == 100
+    assert seen.words.endswith("… 900 more sections")
+
+
+def test_a_long_document_opens_on_its_findings() -> None:
+    text = "".join(
+        f"[s{n}]\n" + "".join(f"o{k} = {k}\n" for k in range(150)) + "junk\n" * (n in {3, 150})
+        for n in range(200)
+    )
+    shown = str(view(asterconf.parse(text, name="x.conf")))
+    lines = shown.splitlines()
+    assert lines[1] == "  2 findings  ·  2 errors"
+    assert "  [s3]  ·  line 454  ·  150 options  ·  1 finding" in lines
+    assert "  [s150]  ·  line 22,652  ·  150 options  ·  1 finding" not in lines
+    assert "  [s150]  ·  line 22652  ·  150 options  ·  1 finding" in lines
+    for line in (605, 22803):  # the last line of its section, and what is above it
+        at = next(n for n, one in enumerate(lines) if one.split() == [str(line), "junk"])
+        assert lines[at + 1].lstrip().startswith("↑ error AC003")
+        assert [one.split()[0] for one in lines[at - 3 : at]] == [
+            str(line - 3), str(line - 2), str(line - 1),
+        ]  # fmt: skip
+    seen = Markup(html(asterconf.parse(text, name="x.conf")))
+    assert [one for one in seen.folded if "finding" in one] == []
+    assert len([one for one in seen.folded if one.startswith("[s")]) == 98
+
+
+@pytest.mark.parametrize("sections", [1, 40, 2_000])
+@pytest.mark.parametrize("odd", [0, 1, 7])
+def test_a_view_is_small_however_long_the_file_is(sections: int, odd: int) -> None:
+    lines = "".join(f"option{k} = value {k}\n" + "junk\n" * bool(odd) for k in range(odd))
+    lines += "".join(f"option{k} = value {k}\n" for k in range(40_000 // sections))
+    text = "".join(f"[s{n}]\n{lines}" for n in range(sections))
+    conf = asterconf.Config.from_texts({"x.conf": text})
+    for shown in (conf["x.conf"], conf.effective("x.conf"), conf["x.conf"].parts[-1], conf):
+        assert len(html(shown)) < 1_200_000
 
 
 def test_a_section_shows_its_own_lines_and_findings_only() -> None:
