@@ -19,7 +19,7 @@ from asterconf.references.index import names_of
 from asterconf.references.values import Name
 from asterconf.resolve.effective import Effective, EffectiveSection
 from asterconf.resolve.items import EffectiveItem
-from asterconf.schema.secrets import shown_value
+from asterconf.secrets import shown_value
 from asterconf.source import fold, printable
 from asterconf.syntax import Option, Section
 
