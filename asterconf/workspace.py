@@ -11,6 +11,7 @@ import attrs
 
 from asterconf._lazy import LazyModule
 from asterconf.bind.chan_sip import ChanSip, read_chan_sip, read_iax
+from asterconf.bind.findings import wizard_hints
 from asterconf.bind.peers import PeerObjects, read_peers
 from asterconf.bind.pjsip import Pjsip, read_pjsip
 from asterconf.bind.queues import read_queues
@@ -53,6 +54,7 @@ _PLAN_MAKERS = (
     ("pbx_config", "users.conf"),
     ("chan_iax2", "iax.conf"),
     ("res_pjsip", "pjsip.conf"),
+    ("res_pjsip_config_wizard", "pjsip_wizard.conf"),
 )
 """The modules that add to the dialplan by themselves, with what they read."""
 
@@ -231,8 +233,10 @@ class Workspace:
         users: Effective | None,
         iax: Effective | None,
         pjsip: Effective | None,
+        wizard: Effective | None,
     ) -> Dialplan:
-        made = made_contexts(parking, users, iax, userscontext=plan.general.userscontext)
+        context, hints = plan.general.userscontext, wizard_hints(wizard)
+        made = made_contexts(parking, users, iax, hints=hints, userscontext=context)
         ends = partial(open_ends, files=self.files, resolve=self.resolve)
         known = not any(map(self.files.there, ("extconfig.conf", "sorcery.conf")))
         known = known and not any(ends("pjsip.conf", pjsip))

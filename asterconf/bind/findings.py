@@ -10,7 +10,7 @@ import attrs
 from asterconf import schema
 from asterconf.bind.pjsip import OBJECT_CODES
 from asterconf.bind.rules import BrokenRule, broken_rules
-from asterconf.bind.wizard import PjsipObject
+from asterconf.bind.wizard import PjsipObject, WizardSection
 from asterconf.codes import Rule
 from asterconf.diagnostic import Diagnostic
 from asterconf.model.configobject import ConfigObject
@@ -20,7 +20,15 @@ from asterconf.resolve.effective import Effective, EffectiveSection
 from asterconf.schema import FileFacts, ObjectFacts, OptionFacts
 from asterconf.source import Position, Severity, fold, printable
 
-__all__ = ["FINDINGS", "Lines", "family", "file_findings", "say", "section_findings"]
+__all__ = [
+    "FINDINGS",
+    "Lines",
+    "family",
+    "file_findings",
+    "say",
+    "section_findings",
+    "wizard_hints",
+]
 
 _E, _W, _A = Severity.ERROR, Severity.WARNING, Severity.ADVICE
 
@@ -188,6 +196,21 @@ class Lines:
         if way == "reject_object":
             return "refused", f"refuses {kind.name} {name!r}"
         return "ignored", f"does not use {kind.name} {name!r}"
+
+
+def wizard_hints(wizard: Effective | None) -> Iterator[tuple[str, str, str, str]]:
+    """Yield what the wizard adds to the dialplan: context, extension, priority, application.
+
+    An endpoint that is refused takes its hint along. Observed on 22.10.1.
+    """
+    known = wizard.schema.file("pjsip.conf") if wizard is not None else None
+    for section in wizard.live if wizard is not None and wizard.valid and known else ():
+        read = WizardSection.read(section)
+        hints = tuple(read.hints()) if read is not None else ()
+        for endpoint in read.objects([]) if read is not None and hints else ():
+            if endpoint.kind == "endpoint" and known is not None:
+                said = section_findings(Lines.made(endpoint, known.objects["endpoint"]))[2]
+                yield from () if any(one.severity is Severity.ERROR for one in said) else hints
 
 
 def _always(place: Position) -> Callable[[int], Position | None]:

@@ -6,7 +6,9 @@ channels/chan_iax2.c, set_config. Checked: tests/live/test_dialplan_made.py.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
+
+import attrs
 
 from asterconf.diagnostic import Because
 from asterconf.dialplan.values import DialplanContext, DialplanExtension, DialplanStep, Hint
@@ -26,6 +28,7 @@ def made_contexts(
     users: Effective | None,
     iax: Effective | None,
     *,
+    hints: Iterable[tuple[str, str, str, str]] = (),
     userscontext: str = "default",
 ) -> list[DialplanContext]:
     """Return the contexts that modules make or add to, each with what they add.
@@ -34,10 +37,11 @@ def made_contexts(
         parking: the resolved res_parking.conf.
         users: the resolved users.conf.
         iax: the resolved iax.conf.
+        hints: what the wizard of PJSIP adds: context, extension, priority, application.
         userscontext: the context of users, which `[general]` of extensions.conf names.
     """
     made: dict[str, dict[str, DialplanExtension]] = {}
-    for context, extension in (*_lots(parking), *_users(users, userscontext)):
+    for context, extension in (*_lots(parking), *_users(users, userscontext), *_hints(hints)):
         made.setdefault(context, {}).setdefault(extension.name, extension)
     for section in _live(iax):
         if fold(section.name) == "general":
@@ -117,6 +121,23 @@ def _lots(parking: Effective | None) -> Iterator[tuple[str, DialplanExtension]]:
             hint = Hint((f"park:{space}@{context}",)) if hints else None
             steps = _step("ParkedCall", f"{name},{space}")
             yield context, DialplanExtension(str(space), None, steps, hint, made_by=module)
+
+
+def _hints(
+    lines: Iterable[tuple[str, str, str, str]],
+) -> Iterator[tuple[str, DialplanExtension]]:
+    """Yield the extensions that the wizard of PJSIP adds."""
+    by = "res_pjsip_config_wizard"
+    found: dict[tuple[str, str], DialplanExtension] = {}
+    for context, name, priority, text in lines:
+        made = found.get((context, name)) or DialplanExtension(name, made_by=by)
+        if priority == "hint":
+            made = attrs.evolve(made, hint=made.hint or Hint((text,)))
+        elif not made.steps:
+            app, _, data = text.partition("(")
+            made = attrs.evolve(made, steps=_step(app, data.removesuffix(")")))
+        found[context, name] = made
+    yield from ((context, made) for (context, _), made in found.items())
 
 
 def _users(users: Effective | None, context: str) -> Iterator[tuple[str, DialplanExtension]]:

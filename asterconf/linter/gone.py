@@ -32,7 +32,7 @@ CODES: Mapping[str, Rule] = {
         "call PJSIP/name instead of SIP/name",
     ),
     "application": Rule(
-        "AC702", Severity.ERROR, "Asterisk 22 cannot run {count} of the dialplan: {names}",
+        "AC702", _W, "Asterisk 22 cannot run {count} of the dialplan: {names}",
         "a call ends at such a step; Gosub stands for Macro, MixMonitor for Monitor",
     ),
     "optional application": Rule(

@@ -207,3 +207,28 @@ def test_a_context_that_only_a_module_makes_is_said_to_be_made() -> None:
     why = "context 'parkedcalls' is made by res_parking, and by no line: see complete"
     with pytest.raises(NotFoundError, match=why):
         conf.dialplan["parkedcalls"]
+
+
+def test_hints_of_the_wizard_but_not_of_a_refused_endpoint() -> None:
+    """Observed with `dialplan show` on 22.10.1."""
+    wizard = (
+        "[t](!)\ntype=wizard\nhas_hint=yes\nhint_context=lamps\n"
+        "[a](t)\nhint_exten=100\nhint_application=Gosub(std,${EXTEN},1(${HINT}))\n"
+        "[b](t)\nhint_exten=101\n[c](t)\nhint_exten=102\nendpoint/rtp_timeout=x\n"
+        "[d](t)\nhint_exten=103\naor/max_contacts=x\n[e](t)\nhint_exten=104\nhas_hint=no\n"
+        "[f](t)\nhint_exten=_11X\nhint_application=Dial\n"
+    )
+    files = {"pjsip_wizard.conf": wizard, "extensions.conf": "[lamps]\nexten => 1,1,NoOp()\n"}
+    plan = Config.from_texts(files).dialplan
+    held = {
+        e.name: (e.hint and e.hint.text, *map(str, e.steps))
+        for e in plan.complete["lamps"].extensions
+    }
+    assert held == {
+        "1": (None, "NoOp()"),
+        "100": ("PJSIP/a", "Gosub(std,${EXTEN},1(${HINT}))"),
+        "101": ("PJSIP/b",),
+        "103": ("PJSIP/d",),
+        "_11X": ("PJSIP/f", "Dial()"),
+    }
+    assert plan.match("102", "lamps").answer == "no"
