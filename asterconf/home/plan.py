@@ -393,7 +393,7 @@ def callers(remote_hosts: tuple[str, ...]) -> tuple[str, ...]:
 def ringing(extension: Extension) -> str:
     """Return what Dial rings for an extension: all its devices, which may be several.
 
-    Observed on Asterisk 22.10.1: of `PJSIP/name` only the device that registered first rings.
+    Checked on Asterisk 22.10.1: by `PJSIP_DIAL_CONTACTS` each device that is reachable rings.
     """
     name = extension.name
     several = (extension.max_contacts or 0) > 1

@@ -16,7 +16,6 @@ import pytest
 from asterconf.home import (
     BlockedCallers,
     Country,
-    EmergencyCalls,
     HomePBX,
     LocalCalls,
     NightSwitch,
@@ -116,18 +115,41 @@ def test_an_emergency_call_leaves_a_frozen_provider_within_eight_seconds(
     assert not [one for one in house.log_lines() if one.source == "app_dial.c"]
 
 
-def test_a_call_that_rings_is_never_cut(start: Start, provider: Provider, phone: MakePhone) -> None:
+def test_a_call_that_rings_is_never_cut_and_phones_have_their_trunks_and_numbers(
+    start: Start, provider: Provider, phone: MakePhone
+) -> None:
     provider.line.answers = 180
+    numbers = [
+        PublicNumber("+15555550002", name="Office", phones=["6002"], trunk="second"),
+        PublicNumber("+15555550004", trunk="gateway"),
+    ]
     with Provider({}, asks=False) as second:
-        house = start(attrs.evolve(HOME, trunks=[gateway(provider), gateway(second, "second")]))
-        living = living_room(house, phone)
+        trunks = [gateway(provider), gateway(second, "second")]
+        phones = [*PHONES, Extension("6003", callerid="Hall <6003>", secret="s3cret3")]
+        house = start(attrs.evolve(HOME, trunks=trunks, numbers=numbers, extensions=phones))
+        living, kitchen = living_room(house, phone), phone("6002", "s3cret2", house.sip_port)
+        hall = phone("6003", "s3cret3", house.sip_port)
+        assert [kitchen.register(), hall.register()] == [200, 200]
         call = living.call("911")
-        ringing = provider.line.wait_call()
-        pump(timeout=30)
+        ringing, since = provider.line.wait_call(), time.monotonic()
+        # meanwhile the kitchen calls by its own trunk, from its own number
+        own = kitchen.call("2125550100").wait_for("CONFIRMED")
+        assert '"Office" <sip:+15555550002@' in second.invited("+12125550100").header("From")
+        own.hangup()
+        own.wait_for("DISCONNECTED")
+        assert pump(lambda: all(c.state == "DISCONNECTED" for c in second.line.received))
+        # and the hall by the first, from the number of that trunk
+        other = hall.call("2125550101").wait_for("EARLY")
+        sent = provider.invited("+12125550101").header("From")
+        assert '"John Doe" <sip:+15555550004@' in sent
+        other.hangup()
+        assert "sip:+15555555555@" in provider.invited("911").header("From")
+        pump(timeout=30 - (time.monotonic() - since))
         assert (call.state, ringing.state) == ("EARLY", "EARLY")
         ringing.answer()
         call.wait_for("CONFIRMED")
-        assert not second.requests or all(r.method == "OPTIONS" for r in second.requests)
+        invited = [r.number for r in second.requests if r.method == "INVITE"]
+        assert invited == ["+12125550100"]
 
 
 HIDDEN: list[tuple[str, dict[str, str]]] = [
@@ -142,12 +164,8 @@ HIDDEN: list[tuple[str, dict[str, str]]] = [
 ]
 
 
-def test_hidden_callers_are_refused_in_every_form(
-    start: Start, provider: Provider, phone: MakePhone
-) -> None:
-    features = [*usual_features(), BlockedCallers(hidden=True)]
-    house = start(attrs.evolve(HOME, trunks=[gateway(provider)], features=features))
-    living = living_room(house, phone)
+def refuse_hidden(house: Asterisk, provider: Provider, living: Phone) -> None:
+    """See that callers who hide are refused, and others are not."""
     for caller, headers in HIDDEN:
         call = provider.line.call(
             "", caller=caller, headers=headers,
@@ -159,9 +177,10 @@ def test_hidden_callers_are_refused_in_every_form(
     call = provider.call(house.sip_port, caller=AUNT, to="15555555555", headers={"Privacy": "none"})
     living.wait_call().wait_for("CONFIRMED")
     call.hangup()
+    living.reset()
 
 
-def test_further_numbers_lead_where_they_belong(
+def test_hidden_callers_are_refused_and_numbers_lead_where_they_belong(
     start: Start, provider: Provider, phone: MakePhone
 ) -> None:
     numbers = [
@@ -169,8 +188,16 @@ def test_further_numbers_lead_where_they_belong(
         PublicNumber("+15555550002", to="6000@default"),
         PublicNumber("+15555550003", to="home", name="Office", phones=["6001"]),
     ]
-    house = start(attrs.evolve(HOME, trunks=[gateway(provider)], numbers=numbers))
+    features = [*usual_features(), BlockedCallers(hidden=True)]
+    two = attrs.evolve(PHONES[1], max_contacts=2)
+    house = start(
+        attrs.evolve(
+            HOME, trunks=[gateway(provider)], numbers=numbers, features=features,
+            extensions=[PHONES[0], two],
+        )
+    )  # fmt: skip
     living = living_room(house, phone)
+    refuse_hidden(house, provider, living)
     kitchen = phone("6002", "s3cret2", house.sip_port)
     assert kitchen.register() == 200
     for form in ("+15555550001", "15555550001", "5555550001"):
@@ -179,6 +206,16 @@ def test_further_numbers_lead_where_they_belong(
         assert not living.received
         call.hangup()
         kitchen.reset()
+    # both devices of the kitchen ring
+    second = phone("6002", "s3cret2", house.sip_port, answers=180)
+    assert second.register() == 200
+    assert pump(lambda: len(re.findall("6002/.* Avail", house.cli("pjsip show contacts"))) == 2)
+    kitchen.answers = 180
+    call = provider.call(house.sip_port, caller=AUNT, to="15555550001")
+    assert pump(lambda: len([*kitchen.received, *second.received]) == 2)
+    call.hangup()
+    assert pump(lambda: not house.cli("core show channels concise").strip())
+    kitchen.reset()
     call = provider.call(house.sip_port, caller=AUNT, to="15555550002").wait_for("CONFIRMED")
     assert pump(lambda: played(house, "vm-intro") or played(house, "vm-theperson"))
     call.hangup()
@@ -236,6 +273,8 @@ def test_the_night_the_lamp_pickup_and_unanswered_calls(
         assert not played(house, "de-activated")
         assert "State:InUse" in house.cli("core show hint *28")
         watch.wait_for("On the phone")
+        # what outlives a restart
+        assert wait_until(lambda: "INUSE" in house.cli("database show CustomDevstate"))
         call = provider.call(house.sip_port, caller=AUNT, to="15555555555").wait_for("CONFIRMED")
         assert not living.received
         call.hangup()
@@ -292,15 +331,3 @@ def test_a_home_elsewhere_dials_as_one_does_there(
             assert invited == ([number] if number else []), dialled
     assert "alaw" in house.cli("pjsip show endpoint gateway")
     assert re.search(rf"\b{'de' if area == '30' else 'gb'}\b", house.cli("indication show"))
-
-
-def test_the_night_outlives_a_restart_by_its_own_number(start: Start) -> None:
-    features = [*usual_features(), NightSwitch(), EmergencyCalls(progress_seconds=5)]
-    seen = {type(one): one for one in features}
-    house = start(
-        attrs.evolve(
-            HOME, features=list(seen.values()), trunks=[providers.generic("192.0.2.1", "a", "b")]
-        )
-    )
-    house.cli("devstate change Custom:night INUSE")
-    assert wait_until(lambda: "INUSE" in house.cli("database show CustomDevstate"))

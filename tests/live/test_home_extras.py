@@ -18,6 +18,7 @@ from asterconf.home import (
     BusinessHours,
     ConferenceRoom,
     HomePBX,
+    Hours,
     Menu,
     MusicOnHold,
     Parking,
@@ -49,6 +50,16 @@ CLOSED = {
     "on Sunday": datetime(2026, 11, 22, 10, 0, tzinfo=UTC),
     "on a holiday": datetime(2026, 12, 25, 10, 0, tzinfo=UTC),
 }
+HOURS = [
+    Hours(["*,*,31,oct", "*,*,1,jan"], to="6000@default", greeting="hello-world"),
+    Hours(["7:00-8:00,mon-fri", "20:00-21:00,wed"], to="6002"),
+]
+"""Holidays, and several openings, in the time zone of the house: New York."""
+ELSEWHERE = [
+    datetime(2026, 11, 25, 12, 30, tzinfo=UTC),  # a Wednesday, 7:30 in New York
+    datetime(2026, 11, 26, 1, 30, tzinfo=UTC),  # 20:30 on Wednesday
+    datetime(2027, 1, 1, 12, 30, tzinfo=UTC),
+]
 
 
 @attrs.frozen
@@ -57,7 +68,7 @@ class Clock:
 
     def contribute(self, plan: Plan) -> None:
         """Put it before all other steps of a call from outside."""
-        plan.before_ringing('ExecIf($["${NOW}" != ""]?Set(TESTTIME=${NOW}))')
+        plan.screen('ExecIf($["${NOW}" != ""]?Set(TESTTIME=${NOW}))')
 
 
 def make_music(folder: Path) -> None:
@@ -86,14 +97,18 @@ def running_house(
         *usual_features(),
         BlockedCallers(["+12125550199", "+1900*"], hidden=True),
         BusinessHours("9:00-17:00,mon-fri", closed="*,*,25,dec", time_zone="UTC"),
-        Menu("hello-world", choices={"1": "6001", "2": "home-phones", "3": "6000@default"}),
+        Menu(
+            "hello-world",
+            choices={"1": "6001", "2": "home-phones", "3": "6000@default"},
+            wait_seconds=3,
+        ),
         ConferenceRoom("6500", pin="4321"),
         Parking("700", spaces=("701", "702"), seconds=3),
         MusicOnHold("/mnt/etc/moh"),
         Clock(),
     )
     folder = tmp_path_factory.mktemp("extras")
-    pbx = attrs.evolve(HomePBX.from_toml(EXAMPLE), features=features)
+    pbx = attrs.evolve(HomePBX.from_toml(EXAMPLE), features=features, hours=HOURS)
     pbx.write(folder / "built", complete=True)
     make_music(folder / "built" / "moh")
     hosts = {PROVIDER: running_provider.address}
@@ -150,7 +165,7 @@ def test_a_key_of_the_menu_rings_whom_it_is_for(
     assert pump(lambda: played(house, "hello-world", before))
     if key:
         call.dial(key)
-    assert pump(lambda: any(one.received for one in phones), 15)  # no key: after eight seconds
+    assert pump(lambda: any(one.received for one in phones), 15)  # no key: after three seconds
     everybody = {"6001", "6002", "6003"}
     assert pump(lambda: {p.user for p in phones if p.received} == (who or everybody))
     assert played(house, "pbx-invalid", before) == (key == "9")
@@ -184,6 +199,25 @@ def test_a_closed_house_takes_a_message_and_does_not_ring(
     call.hangup()
     assert all(not one.received for one in phones)
     assert came_in(house, Entry("voipms", "from-pstn", "15555555555"))
+
+
+def test_hours_lead_calls_elsewhere_the_first_that_fits(
+    house: Asterisk, provider: Provider, phones: Phones
+) -> None:
+    for when in ELSEWHERE[:2]:
+        now(house, when)
+        call = from_outside(house, provider)
+        phones.kitchen.wait_call().wait_for("CONFIRMED")
+        call.wait_for("CONFIRMED").hangup()
+        assert not phones.living.received
+        phones.kitchen.reset()
+    now(house, ELSEWHERE[2])
+    before = len(verbose(house))
+    call = from_outside(house, provider).wait_for("CONFIRMED")
+    assert pump(lambda: played(house, "vm-theperson", before))
+    assert played(house, "hello-world", before)
+    call.hangup()
+    assert not phones.kitchen.received
 
 
 def test_emergency_calls_know_no_hours(house: Asterisk, provider: Provider, phones: Phones) -> None:
