@@ -147,7 +147,7 @@ _BETWEEN = re.compile(r"""([\s,{}<>"']+)""")
 """What no login goes across."""
 _INNER = r"(?:[^(){}$,|]|\$\{[^{}]{0,99}\}){0,255}"
 _ASSIGNED = re.compile(
-    rf"""(?<![\w./-])(?P<set>Set\(\s*)?(?P<name>[\w./-]+(?:\((?:{_INNER}[,|]?){{1,3}}\))?)"""
+    rf"""(?<![\w./-])(?P<set>Set\(\s*)?(?P<name>[\w./-]+(?:\({_INNER}(?:[,|]{_INNER}){{0,3}}\))?)"""
     r"""(?P<is>\s*=\s*>?\s*)(?P<quote>["']?)(?![\s$=])""",
     re.IGNORECASE,
 )

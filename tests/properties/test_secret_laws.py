@@ -12,6 +12,7 @@ import os
 import pickle
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from time import process_time
 from typing import Any
 
 import pytest
@@ -23,7 +24,7 @@ from asterconf import Config, HomePBX
 from asterconf.cli import COMMANDS
 from asterconf.display import html, view
 from asterconf.errors import AsterconfError
-from asterconf.secrets import MASK, shown_text, shown_value
+from asterconf.secrets import MASK, shown_comment, shown_text, shown_value, shown_words
 from asterconf.syntax.diffs import has_secrets, mask
 from tests.planted import FILES, planted, things
 from tests.unit.conftest import Cli, cli
@@ -193,3 +194,23 @@ def test_no_exception_tells_a_secret(edit: Callable[[Config, str], object], endi
     else:
         told = ""
     assert not leaks(told)
+
+
+HEAVY = ["a.", "-:", "a(", "${", "${PIN}", "x =", "'a ", "MeetMe(a,", ' "1', "Set(PIN=", 'PIN="',
+         "(a,", "é", "a@b:", "= ", "DB(a|b|", "${PIN}=1 "]  # fmt: skip
+
+
+@pytest.mark.parametrize("piece", HEAVY)
+@pytest.mark.parametrize("end", ["", "@", "=x", "${PIN}", "c"])
+def test_masking_takes_time_in_proportion(piece: str, end: str) -> None:
+    def cost(times: int) -> float:
+        text, rounds = piece * times + end, []
+        for _ in range(3):
+            start = process_time()
+            shown_text(text)
+            shown_comment("", "", f";{text}")
+            shown_words(text)
+            rounds.append(process_time() - start)
+        return min(rounds)
+
+    assert cost(8_000) < 12 * max(cost(2_000), 0.002)  # 4 times is linear, 16 times is square
