@@ -38,7 +38,7 @@ from asterconf.workspace import Workspace
 if TYPE_CHECKING:
     from asterconf import calls, graph, linter, upgrade
     from asterconf.bind import writing
-    from asterconf.editing import editor, renaming, saving, settings, verbs
+    from asterconf.editing import editor, planfile, renaming, saving, settings, verbs
     from asterconf.editing.dialplan import context as contexts
     from asterconf.references import index
     from asterconf.syntax import diffs
@@ -50,6 +50,7 @@ else:
     graph = LazyModule("asterconf.graph")
     index = LazyModule("asterconf.references.index")
     linter = LazyModule("asterconf.linter")
+    planfile = LazyModule("asterconf.editing.planfile")
     renaming = LazyModule("asterconf.editing.renaming")
     saving = LazyModule("asterconf.editing.saving")
     settings = LazyModule("asterconf.editing.settings")
@@ -831,6 +832,15 @@ class Config(Shown):
             old = None if data is None else Document.from_bytes(data, name=name)
             texts.append(diffs.unified(old, self.workspace.files.documents[name], reveal=reveal))
         return "".join(texts)
+
+    def plan(self) -> planfile.SavedPlan:
+        """Return the edits made so far as a plan: a file that somebody looks at and applies later.
+
+        Raises:
+            LoadError: this configuration was not read from a folder, or a file that changed lies
+                outside it.
+        """
+        return planfile.SavedPlan.of_edits(self.workspace.files, self.changed)
 
     def save(
         self, directory: str | PathLike[str] | None = None, *, backup: bool | str = False

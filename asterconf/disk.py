@@ -17,12 +17,14 @@ import contextlib
 import errno
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import attrs
 
-__all__ = ["ChangedError", "Write", "write", "write_all"]
+from asterconf.errors import LoadError
+
+__all__ = ["ChangedError", "Write", "away", "write", "write_all"]
 
 _TAKEN_OVER = ("user.", "system.posix_acl_")
 """Extended attributes that must go along; others only where the system lets us set them."""
@@ -64,6 +66,37 @@ class _Job:
     temporary: list[Path] = attrs.field(factory=list)
     """What must not be left behind."""
     renamed: bool = False
+
+
+@contextlib.contextmanager
+def away(paths: Iterable[Path], ending: str) -> Iterator[None]:
+    """Take files away for good, but put them back if what is done meanwhile fails.
+
+    Args:
+        paths: the files.
+        ending: what to put behind the name of a file to keep it; empty: it goes.
+
+    Raises:
+        LoadError: one cannot be taken away; all are where they were.
+    """
+    moved: list[tuple[Path, Path]] = []
+    try:
+        for path in paths:
+            aside = path.with_name(f"{path.name}{ending}" if ending else f".{path.name}.old")
+            try:
+                path.rename(aside)
+            except OSError as error:
+                raise LoadError(f"cannot remove {path}: {error.strerror}") from None
+            moved.append((path, aside))
+        yield
+    except BaseException:
+        for path, aside in reversed(moved):
+            with contextlib.suppress(OSError):
+                aside.rename(path)
+        raise
+    for _, aside in moved if not ending else ():
+        with contextlib.suppress(OSError):
+            aside.unlink()
 
 
 def write(path: Path, data: bytes, *, private: bool) -> None:

@@ -10,8 +10,11 @@ from typing import TYPE_CHECKING
 import click
 
 from asterconf.cli import _homes, print_json
+from asterconf.editing.planfile import SavedPlan
 from asterconf.errors import AsterconfError
 from asterconf.source import printable
+from asterconf.syntax import Document
+from asterconf.syntax.diffs import unified
 
 if TYPE_CHECKING:
     from asterconf.home.rebuild import Rebuild
@@ -21,7 +24,7 @@ __all__ = ["command"]
 
 @click.command("apply")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.argument("directory", type=click.Path(path_type=Path), metavar="DIR")
+@click.argument("directory", type=click.Path(path_type=Path), metavar="DIR", required=False)
 @click.option("-y", "--yes", is_flag=True, help="Do not ask.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON; it cannot ask, so say --yes.")
 @click.option("--complete", is_flag=True, help="Also what a bare Asterisk needs.")
@@ -33,7 +36,7 @@ __all__ = ["command"]
 )
 def command(
     file: Path,
-    directory: Path,
+    directory: Path | None,
     *,
     yes: bool,
     as_json: bool,
@@ -43,6 +46,9 @@ def command(
 ) -> None:
     """Build the home that the TOML file FILE describes into DIR, and keep what was edited there.
 
+    If FILE is a plan that `--out` wrote, its files are written, to DIR or where it was made for;
+    where one of them changed since, nothing is.
+
     Shows the plan first and asks; where nobody can be asked, because it does not run in a
     terminal, it stops unless --yes is said. All files are written, or none.
 
@@ -50,6 +56,11 @@ def command(
     """
     if as_json and not yes:
         raise click.UsageError("--json goes with --yes")
+    if _is_plan(file):
+        _apply_plan(SavedPlan.read(file), directory, yes=yes, as_json=as_json, backup=not no_backup)
+        return
+    if directory is None:
+        raise click.UsageError("Missing argument 'DIR'.")
     plan = _homes.planned(file, directory, complete=complete)
     if not as_json:
         _homes.print_plan(plan)
@@ -68,6 +79,42 @@ def command(
     if stopped:
         click.echo("Nothing was written; --ours keeps what was edited.", err=True)
         sys.exit(1)
+
+
+def _is_plan(file: Path) -> bool:
+    """Return whether a file is a plan: JSON, which no TOML file begins like."""
+    try:
+        with file.open("rb") as opened:
+            return opened.read(1) == b"{"
+    except OSError:
+        return False  # which is said later
+
+
+def _apply_plan(
+    plan: SavedPlan, directory: Path | None, *, yes: bool, as_json: bool, backup: bool
+) -> None:
+    """Write the files of a plan, after a look at them."""
+    folder = directory or plan.directory
+    if not as_json:
+        for one in plan.files:
+            sides = [Document.from_bytes(data, name=one.name) if data is not None else None
+                     for data in (_content(folder / one.name), one.new)]  # fmt: skip
+            click.echo(printable(unified(*sides, reveal=False)), nl=False)
+    if plan.files and not yes:
+        _ask()
+    saved = plan.apply(directory, backup=backup)
+    if as_json:
+        click.echo(json.dumps({"format": 1, "saved": list(map(str, saved))}, indent=2))
+        return
+    for path in saved:
+        click.echo(printable(f"{'saved' if path.exists() else 'removed'} {path}"))
+
+
+def _content(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None
 
 
 def _ask() -> None:

@@ -15,6 +15,7 @@ from asterconf.config import Config, load
 from asterconf.differ import Diff, diff
 from asterconf.differ.loading import file_name, load_both, load_file, single
 from asterconf.differ.printing import COLOURS, SAME, effects, line, rows, unknown_lines
+from asterconf.editing.planfile import SavedPlan
 from asterconf.errors import MissingExtraError
 from asterconf.source import printable
 from asterconf.syntax import Document
@@ -41,12 +42,19 @@ _ENDINGS = (".conf", ".conf.sample")
     default="meaningful",
     help="Compare order where Asterisk depends on it, or everywhere.",
 )
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="PLAN",
+    help="Also write a plan for `asterconf apply` that makes the folder OLD say what NEW says.",
+)
 @asterisk_option
 @schema_option
 def command(
     sides: tuple[str, ...],
     how: str | None,
     order: str,
+    out: Path | None,
     asterisk: str | None,
     schemas: tuple[Path, ...],
     *,
@@ -75,6 +83,10 @@ def command(
     old, new = old.with_schemas(*schemas), new.with_schemas(*schemas)
     found = diff(old, new, order="all" if order == "all" else "meaningful")
     refused = print_refusals(new, err=how is not None)
+    if out is not None:
+        if old.root is None or old.root != Path(sides[0]):
+            raise click.UsageError("--out needs two folders")
+        SavedPlan.between(old.root, _contents(old), _contents(new)).write(out)
     if how is None:
         print_diff(found, details=details)
     else:
@@ -94,6 +106,13 @@ def _configurations(sides: tuple[str, ...]) -> tuple[Config, Config]:
         return load_both(old, new)
     before = Repository(new).load(sides[0])
     return before, load(new) if new.is_dir() else load_file(new, new.name)
+
+
+def _contents(conf: Config) -> dict[str, bytes]:
+    """Return the files of a configuration, with those that they include."""
+    for name in conf.files:
+        conf.effective(name)
+    return {name: bytes(document) for name, document in conf.workspace.files.documents.items()}
 
 
 def _external(sides: tuple[str, ...]) -> None:

@@ -20,7 +20,7 @@ import attrs
 import click
 
 from asterconf import model, wire
-from asterconf.cli import missing_option
+from asterconf.cli import asterisk_option, missing_option, schema_option
 from asterconf.config import Config, load
 from asterconf.differ import diff
 from asterconf.differ.printing import effects
@@ -38,37 +38,61 @@ COMMANDS: dict[str, click.Command] = {}
 Body = Callable[..., EditResult]
 
 
+@attrs.frozen
+class Frame:
+    """What every command that writes is told."""
+
+    directory: Path
+    how: str | None
+    out: Path | None
+    missing_includes: MissingIncludes
+    asterisk: str | None
+    schemas: tuple[Path, ...]
+    edit_generated: bool
+    reveal: bool
+    yes: bool
+    backup: bool
+
+    def load(self) -> Config:
+        """Load the folder."""
+        return load(
+            self.directory, missing_includes=self.missing_includes, asterisk=self.asterisk,
+            schemas=self.schemas, edit_generated=self.edit_generated,
+        )  # fmt: skip
+
+
 @attrs.define
 class Session:
     """A configuration and what was done to it.
 
     Attributes:
+        frame: what the command was told.
         conf: the configuration, edited in memory.
         before: the same as it stands on disk.
         results: what each edit did.
     """
 
-    conf: Config
-    before: Config
+    frame: Frame
+    conf: Config = attrs.field(init=False)
+    before: Config = attrs.field(init=False)
     results: list[EditResult] = attrs.field(factory=list)
 
-    @classmethod
-    def of(cls, directory: Path, *, edit_generated: bool, missing: MissingIncludes) -> Session:
-        """Load a folder twice: to edit, and to compare with."""
-        conf, before = (
-            load(directory, edit_generated=edit_generated, missing_includes=missing)
-            for _ in range(2)
-        )
-        return cls(conf, before)
+    def __attrs_post_init__(self) -> None:
+        self.conf, self.before = self.frame.load(), self.frame.load()
 
-    def finish(self, *, how: str | None, reveal: bool, yes: bool, backup: bool) -> None:
+    def finish(self) -> None:
         """Write what was edited, or show it; say what changed and what makes it take effect."""
+        how, out, backup = self.frame.how, self.frame.out, self.frame.backup
         if how == "diff":
-            click.echo(self.conf.changes(reveal=reveal), nl=False)
+            click.echo(self.conf.changes(reveal=self.frame.reveal), nl=False)
             click.get_current_context().exit(int(bool(self.conf.changed)))
         notes = [note for one in self.results if one.action == "removed" for note in one.notes[1:]]
-        if notes and not yes:
+        if notes and not self.frame.yes:
             _ask(notes)
+        if out is not None:
+            self.conf.plan().write(out)
+            click.echo(printable(f"{out}: {_files(len(self.conf.changed))} to write"))
+            return
         found = diff(self.before, self.conf)
         impact = list(effects(found))
         warnings = list(self._warnings())
@@ -107,6 +131,10 @@ class Session:
                     yield now[key]
 
 
+def _files(count: int) -> str:
+    return f"{count} file{'s' * (count != 1)}"
+
+
 def _said(result: EditResult) -> str:
     return result.notes[0] if result.notes else repr(result)[1:-1]
 
@@ -139,24 +167,13 @@ def _edit(name: str, group: dict[str, click.Command]) -> Callable[[Body], Body]:
 
     def make(body: Body) -> Body:
         @functools.wraps(body)
-        def run(
-            directory: Path,
-            how: str | None,
-            missing_includes: MissingIncludes,
-            *,
-            edit_generated: bool,
-            reveal: bool,
-            yes: bool,
-            backup: bool,
-            **arguments: Any,  # noqa: ANN401
-        ) -> None:
+        def run(**arguments: Any) -> None:  # noqa: ANN401
+            frame = Frame(**{one.name: arguments.pop(one.name) for one in attrs.fields(Frame)})
             joined = click.get_current_context().obj
-            if isinstance(joined, Session):
-                joined.results.append(body(joined.conf, **arguments))
-                return
-            session = Session.of(directory, edit_generated=edit_generated, missing=missing_includes)
+            session = joined if isinstance(joined, Session) else Session(frame)
             session.results.append(body(session.conf, **arguments))
-            session.finish(how=how, reveal=reveal, yes=yes, backup=backup)
+            if session is not joined:
+                session.finish()
 
         group[name] = click.command(name)(_framed(run))
         return body
@@ -167,12 +184,16 @@ def _edit(name: str, group: dict[str, click.Command]) -> Callable[[Body], Body]:
 def _framed(function: Callable[..., Any]) -> Callable[..., Any]:
     """Add the argument DIR, and the options of every command that writes."""
     for option in (
+        schema_option,
+        asterisk_option,
         missing_option,
         click.option("--edit-generated", is_flag=True,
                      help="Edit what another program writes, too."),
         click.option("--backup", is_flag=True, help="Keep each old file beside the new one."),
         click.option("-y", "--yes", is_flag=True, help="Answer yes if there is a question."),
         click.option("--reveal", is_flag=True, help="Show secrets in --diff."),
+        click.option("--out", type=click.Path(path_type=Path), metavar="PLAN",
+                     help="Write the edit to a file for `asterconf apply`, and nothing else."),
         click.option("--json", "how", flag_value="json", help="Print JSON."),
         click.option("--diff", "how", flag_value="diff",
                      help="Show what would change, and write nothing; exit code 1: it would."),
@@ -209,15 +230,18 @@ def _pairs(settings: Iterable[str]) -> list[tuple[str, str]]:
 @click.option("--reveal", is_flag=True, help="Print a secret, not stars.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @missing_option
+@asterisk_option
+@schema_option
 def _get(
     directory: Path, file: str, section: str, option: str, default: str | None,
-    missing_includes: MissingIncludes, *, every: bool, origin: bool, reveal: bool, as_json: bool,
+    missing_includes: MissingIncludes, asterisk: str | None, schemas: tuple[Path, ...],
+    *, every: bool, origin: bool, reveal: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """Print the value that Asterisk holds for OPTION in SECTION of FILE, and nothing else.
 
     A repeated section is NAME#2. Exit code 1: there is none, and no --default.
     """
-    conf = load(directory, missing_includes=missing_includes)
+    conf = load(directory, missing_includes=missing_includes, asterisk=asterisk, schemas=schemas)
     try:
         place = conf.option(file, section, option)
         items = place.items if every or not place.items else (place.section.option(option).chosen,)
@@ -487,10 +511,7 @@ COMMANDS["step"] = click.Group("step", _STEPS, help="Add or remove a step of the
 @click.command("edit")
 @_framed
 @click.argument("script", metavar="[FILE]", default="-")
-def _many(
-    directory: Path, script: str, how: str | None, missing_includes: MissingIncludes, *,
-    edit_generated: bool, reveal: bool, yes: bool, backup: bool,
-) -> None:  # fmt: skip
+def _many(script: str, **frame: Any) -> None:  # noqa: ANN401
     """Make many edits in one go: all of them, or none.
 
     FILE, or standard input, has one edit a line, written as its command without `asterconf` and
@@ -498,23 +519,23 @@ def _many(
     starts with # is a comment.
     """
     text = sys.stdin.read() if script == "-" else Path(script).read_text("utf-8")
-    session = Session.of(directory, edit_generated=edit_generated, missing=missing_includes)
+    session = Session(Frame(**frame))
     for number, line in enumerate(text.splitlines(), 1):
         try:
             words = shlex.split(line, comments=False) if not line.lstrip().startswith("#") else []
             if words:
-                _run(session, directory, words)
+                _run(session, words)
         except (AsterconfError, click.ClickException, ValueError) as error:
             shown = error.format_message() if isinstance(error, click.ClickException) else error
             where = "standard input" if script == "-" else script
             raise EditError(f"{where}:{number}: {shown}; nothing was written") from error
-    session.finish(how=how, reveal=reveal, yes=yes, backup=backup)
+    session.finish()
 
 
 COMMANDS["edit"] = _many
 
 
-def _run(session: Session, directory: Path, words: list[str]) -> None:
+def _run(session: Session, words: list[str]) -> None:
     """Make the edit of one line."""
     command: click.Command | None = COMMANDS.get(words[0])
     name, rest = words[0], words[1:]
@@ -522,5 +543,5 @@ def _run(session: Session, directory: Path, words: list[str]) -> None:
         command, name, rest = command.commands.get(rest[0]), f"{name} {rest[0]}", rest[1:]
     if command is None or isinstance(command, click.Group) or name in {"get", "edit"}:
         raise click.UsageError(f"{name!r} is no edit")
-    with command.make_context(name, [str(directory), *rest], obj=session) as ctx:
+    with command.make_context(name, [str(session.frame.directory), *rest], obj=session) as ctx:
         command.invoke(ctx)

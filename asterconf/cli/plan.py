@@ -18,9 +18,16 @@ __all__ = ["command"]
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option("--details", is_flag=True, help="Also show what objects say that come or go.")
 @click.option("--complete", is_flag=True, help="Also what a bare Asterisk needs.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="PLAN",
+    help="Also write the plan to a file for `asterconf apply`; it holds passwords.",
+)
 def command(
     file: Path,
     directory: Path,
+    out: Path | None,
     *,
     as_json: bool,
     details: bool,
@@ -38,5 +45,7 @@ def command(
         print_json(plan.to_dict())
     else:
         _homes.print_plan(plan, details=details)
+    if out is not None:
+        plan.plan().write(out)
     pending = plan.is_pending or bool(plan.conflicts)
     sys.exit(1 if pending else 0)

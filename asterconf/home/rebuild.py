@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import attrs
 
+from asterconf import disk
 from asterconf.config import Config, load
 from asterconf.differ.changes import Change
 from asterconf.differ.printing import Conflict
 from asterconf.differ.result import Diff, diff, merge_into
+from asterconf.editing.planfile import SavedPlan
 from asterconf.errors import BuildError, ConflictError, LoadError
 from asterconf.home import sidecar
 from asterconf.resolve import Files
@@ -87,16 +88,29 @@ class Rebuild(Shown):
             BuildError: the folder holds files that no build wrote; nothing was written.
             LoadError: a file changed meanwhile, or cannot be written; nothing was written.
         """
+        self._refuse_foreign()
+        if self.conflicts and not ours:
+            raise ConflictError("\n".join(map(str, self.conflicts)), self.conflicts)
+        ending = ".bak" if backup is True else backup or ""
+        with disk.away([self.directory / name for name in self.removed], ending):
+            return self.config.save(backup=backup)
+
+    def plan(self) -> SavedPlan:
+        """Return the plan as a file that `asterconf apply` takes; conflicts are none of it.
+
+        Raises:
+            BuildError: the folder holds files that no build wrote.
+        """
+        self._refuse_foreign()
+        gone = {name: (self.directory / name).read_bytes() for name in self.removed}
+        return self.config.plan().also(gone)
+
+    def _refuse_foreign(self) -> None:
         if self.foreign:
             raise BuildError(
                 f"{printable(str(self.directory))} holds files that no build wrote; nothing was "
                 "written. Build into an empty folder, and compare both with `asterconf diff`"
             )
-        if self.conflicts and not ours:
-            raise ConflictError("\n".join(map(str, self.conflicts)), self.conflicts)
-        ending = ".bak" if backup is True else backup or ""
-        with _away([self.directory / name for name in self.removed], ending):
-            return self.config.save(backup=backup)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the plan as plain values for JSON, as `plan.schema.json` says; secrets masked."""
@@ -111,37 +125,6 @@ class Rebuild(Shown):
             "conflicts": [conflict.to_dict() for conflict in self.conflicts],
             "diff": self.diff.to_dict(),
         }
-
-
-@contextmanager
-def _away(paths: Iterable[Path], ending: str) -> Iterator[None]:
-    """Take files away for good, but put them back if what is done meanwhile fails.
-
-    Args:
-        paths: the files.
-        ending: what to put behind the name of a file to keep it; empty: it goes.
-
-    Raises:
-        LoadError: one cannot be taken away; all are where they were.
-    """
-    moved: list[tuple[Path, Path]] = []
-    try:
-        for path in paths:
-            aside = path.with_name(f"{path.name}{ending}" if ending else f".{path.name}.old")
-            try:
-                path.rename(aside)
-            except OSError as error:
-                raise LoadError(f"cannot remove {path}: {error.strerror}") from None
-            moved.append((path, aside))
-        yield
-    except BaseException:
-        for path, aside in reversed(moved):
-            with suppress(OSError):
-                aside.rename(path)
-        raise
-    for _, aside in moved if not ending else ():
-        with suppress(OSError):
-            aside.unlink()
 
 
 @attrs.frozen(eq=False)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 
 import asterconf
+from asterconf.editing.planfile import SavedPlan
 from asterconf.errors import AmbiguousKeyError, EditError, NotFoundError
 from tests.unit.conftest import Cli
 
@@ -398,3 +400,78 @@ def test_the_same_in_python(pbx: Path) -> None:
     with pytest.raises(EditError, match="Asterisk would hold 10000"):
         conf.option("rtp.conf", "general", "rtpstart").set("1")
     assert conf.changed == ("queues.conf",)
+
+
+# -- plans as files --------------------------------------------------------------------------------
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def test_a_plan_writes_what_was_reviewed(cli: Cli, pbx: Path) -> None:
+    before, plan = contents(pbx), pbx.parent / "plan.json"
+    assert cli("rename", pbx, "sales", "front", "--out", plan)[:2] == (
+        0, f"{plan}: 2 files to write\n",
+    )  # fmt: skip
+    assert contents(pbx) == before
+    assert plan.stat().st_mode & 0o7 == 0
+    code, out, err = cli("apply", plan, "--yes", "--no-backup")
+    assert (code, err) == (0, "")
+    assert "-[sales](team) ; the front\n+[front](team) ; the front\n" in out
+    text = before["extensions.conf"].replace(b"Queue(sales)", b"Queue(front)")
+    assert contents(pbx) == before | {
+        "extensions.conf": text,
+        "queues.conf": before["queues.conf"].replace(b"[sales]", b"[front]"),
+    }
+
+
+def test_a_plan_is_refused_if_a_file_changed(cli: Cli, pbx: Path) -> None:
+    plan = pbx.parent / "plan.json"
+    cli("rename", pbx, "sales", "front", "--out", plan)
+    with (pbx / "queues.conf").open("a") as file:
+        file.write("; by hand\n")
+    before = contents(pbx)
+    code, _, err = cli("apply", plan, "--yes")
+    assert code == 2
+    assert err == ("asterconf: queues.conf changed since the plan was made; nothing was written\n")
+    assert contents(pbx) == before
+    with pytest.raises(asterconf.StaleError):
+        SavedPlan.read(plan).apply()
+
+
+def test_a_plan_of_diff_makes_one_folder_say_what_the_other_says(cli: Cli, pbx: Path) -> None:
+    new, plan = pbx.parent / "new", pbx.parent / "plan.json"
+    shutil.copytree(pbx, new)
+    cli("set", new, "queues.conf", "sales", "retry", "7")
+    (new / "rtp.conf").unlink()
+    cli("add", new, "voicemail.conf", "default", "6001=>4711,Ann")
+    assert cli("diff", pbx, new, "--out", plan)[0] == 1
+    assert cli("apply", plan, "--yes", "--no-backup")[0] == 0
+    assert contents(pbx) == contents(new)
+
+
+def test_a_plan_shows_no_secret_before_it_asks(cli: Cli, pbx: Path) -> None:
+    plan = pbx.parent / "plan.json"
+    cli("set", pbx, "pjsip.conf", "6001#2", "password", "0ther", "--out", plan)
+    code, out, err = cli("apply", plan)
+    assert code == 2
+    assert "this is no terminal" in err
+    assert "pl4nted" not in out + err
+    assert "0ther" not in out + err
+
+
+@pytest.mark.parametrize("name", ["../x", "/etc/x", "", "a/../../x", "a\0"])
+def test_a_plan_that_leads_out_of_the_folder_is_none(cli: Cli, pbx: Path, name: str) -> None:
+    plan = pbx.parent / "plan.json"
+    change = {"name": name, "old": "", "new": "eA=="}
+    plan.write_text(json.dumps({"format": 1, "directory": str(pbx), "files": [change]}))
+    code, _, err = cli("apply", plan, "--yes")
+    assert (code, err) == (2, f"asterconf: {plan} is no plan that this version can apply\n")
+
+
+@pytest.mark.parametrize("text", ["{", "{}", '{"format": 2}', '{"format": 1, "files": 3}'])
+def test_what_is_no_plan_is_said_to_be_none(cli: Cli, pbx: Path, text: str) -> None:
+    plan = pbx.parent / "plan.json"
+    plan.write_text(text)
+    assert "is no plan" in cli("apply", plan, "--yes")[2]
