@@ -104,7 +104,7 @@ def _apply_plan(
         _ask()
     saved = plan.apply(directory, backup=backup)
     if as_json:
-        click.echo(json.dumps({"format": 1, "saved": list(map(str, saved))}, indent=2))
+        print_json({"format": 1, "saved": list(map(str, saved))})
         return
     for path in saved:
         click.echo(printable(f"{'saved' if path.exists() else 'removed'} {path}"))

@@ -7,7 +7,6 @@ it; a line of `asterconf edit` joins the session of all lines, which is written 
 from __future__ import annotations
 
 import functools
-import json
 import shlex
 import sys
 import types
@@ -20,7 +19,7 @@ import attrs
 import click
 
 from asterconf import model, wire
-from asterconf.cli import asterisk_option, missing_option, schema_option
+from asterconf.cli import asterisk_option, missing_option, print_json, schema_option
 from asterconf.config import Config, load
 from asterconf.differ import diff
 from asterconf.differ.printing import effects
@@ -102,7 +101,7 @@ class Session:
             edits = [{"action": one.action, "notes": list(one.notes)} for one in self.results]
             data = {"format": 1, "edits": edits, "files": changed, "effects": impact,
                     "findings": [str(one) for one in warnings]}  # fmt: skip
-            click.echo(json.dumps(data, indent=2))
+            print_json(data)
             return
         lines = [_said(one) for one in self.results]
         if not changed:
@@ -257,7 +256,7 @@ def _get(
         rows = [("default", default)]
     if as_json:
         values = [{"value": value, "origin": at} for at, value in rows]
-        click.echo(json.dumps({"format": 1, "values": values, "masked": secret}, indent=2))
+        print_json({"format": 1, "values": values, "masked": secret}, reveal=reveal)
     else:
         for at, value in rows:
             click.echo(f"{printable(at)}\t{value}" if origin else value)
