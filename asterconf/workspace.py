@@ -13,7 +13,7 @@ from asterconf._lazy import LazyModule
 from asterconf.bind.chan_sip import ChanSip, read_chan_sip, read_iax
 from asterconf.bind.findings import wizard_hints
 from asterconf.bind.peers import PeerObjects, read_peers
-from asterconf.bind.pjsip import Pjsip, read_pjsip
+from asterconf.bind.pjsip import Pjsip, PjsipObjects, collect_objects, read_pjsip
 from asterconf.bind.queues import read_queues
 from asterconf.bind.voicemail import read_mailboxes, read_user_boxes
 from asterconf.diagnostic import Diagnostic, place
@@ -175,7 +175,15 @@ class Workspace:
         dialed = self.view("numbers", (uses,), lambda: numbers.DialedNumbers.of(uses))
         sources = (wizard, pjsip, dialed)
         before: Pjsip | None = self.previous("pjsip")
-        return self.view("pjsip", sources, lambda: read_pjsip(wizard, pjsip, dialed, before))
+        return self.view(
+            "pjsip", sources,
+            lambda: read_pjsip(wizard, pjsip, dialed, before, self.pjsip_objects(wizard, pjsip)),
+        )  # fmt: skip
+
+    def pjsip_objects(self, wizard: Effective | None, pjsip: Effective | None) -> PjsipObjects:
+        """Return the objects of PJSIP that both files make."""
+        make = partial(collect_objects, wizard, pjsip)
+        return self.view("pjsip objects", (wizard, pjsip), make)
 
     @property
     def chan_sip(self) -> ChanSip:
@@ -261,7 +269,8 @@ class Workspace:
         """Every place that names something, and what there is to be named."""
         readings = tuple(self.readings())
         loaded, uses = self.dialplan, self.plan_uses
-        make = partial(index.References, self.files, readings, lambda: self.sources, loaded, uses)
+        asked = lambda: self.sources, self.pjsip_objects
+        make = partial(index.References, self.files, readings, *asked, loaded, uses)
         return self.view("references", (*readings, uses), make)
 
     @property

@@ -29,8 +29,8 @@ from asterconf.bind.wizard import (
 from asterconf.codes import Rule, finding
 from asterconf.diagnostic import Diagnostic, Placed
 from asterconf.model.checks import dialable
-from asterconf.model.configobject import ConfigObject
-from asterconf.model.options import Collected, Value, in_c_notation
+from asterconf.model.configobject import unknown_settings
+from asterconf.model.options import Collected, Value, collect, in_c_notation
 from asterconf.model.pjsip import Extension, Transport, Trunk
 from asterconf.model.values import CallerID, Setting
 from asterconf.resolve.bound import Bound, FieldPlaces, ItemPlace, ObjectDraft, Place
@@ -47,7 +47,6 @@ __all__ = [
     "Role",
     "collect_objects",
     "pjsip_ids",
-    "pjsip_objects",
     "read_extensions",
     "read_pjsip",
     "read_transports",
@@ -99,6 +98,10 @@ class PjsipObjects:
     def all(self, kind: str) -> Iterable[PjsipObject]:
         """Return all objects of a type."""
         return self.by_kind[kind].values()
+
+    def __iter__(self) -> Iterator[PjsipObject]:
+        """Yield every object, by type and then in file order."""
+        return (one for kind in KINDS for one in self.all(kind))
 
 
 def _written(section: EffectiveSection) -> PjsipObject | None:
@@ -167,18 +170,9 @@ def _sections(effective: Effective | None) -> Iterator[EffectiveSection]:
         yield from (section for section in effective.sections if not section.template)
 
 
-def pjsip_objects(wizard: Effective | None, pjsip: Effective | None) -> tuple[PjsipObject, ...]:
-    """Return every object that both files make, by type and then in file order."""
-    found = collect_objects(wizard, pjsip)
-    return tuple(one for kind in KINDS for one in found.all(kind))
-
-
-def pjsip_ids(wizard: Effective | None, pjsip: Effective | None) -> dict[str, set[str]]:
+def pjsip_ids(objects: PjsipObjects, pjsip: Effective | None) -> dict[str, set[str]]:
     """Return the ids of each type in both files, including objects that do not load."""
-    ids: dict[str, set[str]] = {}
-    for one in collect_objects(wizard, None).by_kind.values():
-        for made in one.values():
-            ids.setdefault(made.kind, set()).add(made.id)
+    ids = {kind: set(found) for kind, found in objects.by_kind.items()}
     for section in _sections(pjsip):
         if section.kind is not None:
             ids.setdefault(section.kind.name, set()).add(section.name)
@@ -350,6 +344,7 @@ def read_pjsip(
     pjsip: Effective | None,
     numbers: Numbers | None = None,
     before: Pjsip | None = None,
+    objects: PjsipObjects | None = None,
 ) -> Pjsip:
     """Return the endpoints and transports of pjsip_wizard.conf and pjsip.conf.
 
@@ -359,8 +354,9 @@ def read_pjsip(
         numbers: tells which numbers ring an endpoint; without it, the names tell.
         before: an earlier reading. Endpoints whose sections are the same as there (see `resolve`)
             are read again only if an object that they name has changed.
+        objects: what `collect_objects` gave for both files, if that was asked for before.
     """
-    objects = collect_objects(wizard, pjsip)
+    objects = collect_objects(wizard, pjsip) if objects is None else objects
     known = before._reading if before is not None else None  # noqa: SLF001 - of this module
     same = known is not None and known.numbers is numbers
     reading = _PjsipReading(objects, _EndpointLinks.of(objects), numbers)
@@ -424,9 +420,9 @@ class _WizardFields:
     @classmethod
     def of(cls, options: list[PjsipOption]) -> _WizardFields:
         """Read the options of a section."""
-        pairs = ((option.name, option.value) for option in options)
-        obj, found = ConfigObject.collect(wizard_facts(), "", pairs)
-        return cls(found, options, obj.unknown)
+        pairs = [(option.name, option.value) for option in options]
+        found = collect(wizard_facts(), pairs)
+        return cls(found, options, unknown_settings(found, pairs))
 
     def draft(self, endpoint: PjsipObject, table: Mapping[str, str]) -> ObjectDraft:
         """Return the fields of a table that are set, each with its place."""

@@ -207,7 +207,7 @@ class WizardSection:
             if not slash:
                 plain[fold(option.name)] = option
             elif rest:
-                passed = attrs.evolve(option, name=rest)
+                passed = PjsipOption(rest, option.value, option.place)
                 prefixed[prefix] = (*prefixed.get(prefix, ()), passed)
         return cls(name, header, plain, prefixed, lines)
 

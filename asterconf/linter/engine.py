@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from asterconf.bind.findings import Lines, file_findings, section_findings
-from asterconf.bind.pjsip import pjsip_objects
+from asterconf.bind.pjsip import PjsipObjects
 from asterconf.codes import Rule, finding
 from asterconf.diagnostic import Diagnostic
 from asterconf.linter.calls import unknown_calls
@@ -23,7 +23,6 @@ from asterconf.source import Position, Severity, count, fold
 from asterconf.workspace import Workspace
 
 if TYPE_CHECKING:
-    from asterconf.bind.wizard import PjsipObject
     from asterconf.resolve import Effective
 
 __all__ = ["CODES", "check"]
@@ -147,7 +146,7 @@ def _made(work: Workspace) -> Iterator[Diagnostic]:
         return
     known = work.schema.file("pjsip.conf")
     assert known is not None
-    objects = pjsip_objects(wizard, pjsip)
+    objects = work.pjsip_objects(wizard, pjsip)
     read = {name for name in work.names if "pjsip" in name}
     for one in objects if read else ():
         if one.wizard:
@@ -188,7 +187,7 @@ def _versions(bind: str) -> tuple[str, ...]:
     return ("",) if re.match(r"[0-9.]+(:|\Z)", bind) or not bind else ("", _SIX)
 
 
-def _without_transport(work: Workspace, objects: tuple[PjsipObject, ...]) -> Iterator[Diagnostic]:
+def _without_transport(work: Workspace, objects: PjsipObjects) -> Iterator[Diagnostic]:
     """Yield the registrations that no transport can carry. Observed on 22.10.1.
 
     The named transport does, if it is there; else one of the protocol that the server's URI asks

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, ClassVar, Self
 
@@ -17,7 +17,7 @@ from asterconf.schema import DEFAULT_SCHEMA, ObjectFacts, OptionFacts, Schema, a
 from asterconf.secrets import shown_data
 from asterconf.source import fold
 
-__all__ = ["ConfigObject", "OptionField", "SchemaObject"]
+__all__ = ["ConfigObject", "OptionField", "SchemaObject", "unknown_settings"]
 
 Options = Mapping[str, Any] | Iterable[tuple[str, Any]]
 
@@ -85,8 +85,7 @@ class ConfigObject(Placed):
         """
         lines = list(pairs)
         found = collect(facts, lines)
-        rest = (lines[i] for i in found.unknown)
-        unknown = tuple(Setting(n, v) for n, v in rest if n and "=" not in n)
+        unknown = unknown_settings(found, lines)
         obj = object.__new__(cls)
         options = _ordered(facts, found.options)
         values = (facts.file, facts.name, name, options, unknown, facts.schema)
@@ -184,6 +183,12 @@ class ConfigObject(Placed):
         ]
         shown += [f"unknown={self.unknown!r}"] if self.unknown else []
         return f"ConfigObject({', '.join(shown)})"
+
+
+def unknown_settings(found: Collected, lines: Sequence[tuple[str, str]]) -> tuple[Setting, ...]:
+    """Return the lines that the schema does not know, but those that no option can stand for."""
+    rest = (lines[i] for i in found.unknown)
+    return tuple(Setting(n, v) for n, v in rest if n and "=" not in n)
 
 
 def _ordered(kind: ObjectFacts, options: Mapping[str, Value]) -> tuple[tuple[str, Value], ...]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 
 import attrs
 
-from asterconf.bind.pjsip import pjsip_ids
+from asterconf.bind.pjsip import PjsipObjects, pjsip_ids
 from asterconf.dialplan.loader import LoadedDialplan
 from asterconf.language.exten import atoi
 from asterconf.references.mentions import PLAN
@@ -71,11 +71,13 @@ class Defined:
         readings: what Asterisk reads out of each file, by its name.
         sources: who reads each file.
         plan: the dialplan.
+        objects: gives the objects that pjsip_wizard.conf and pjsip.conf make.
     """
 
     readings: Mapping[str, Effective]
     sources: Mapping[str, FileSource]
     plan: LoadedDialplan
+    objects: Callable[[Effective | None, Effective | None], PjsipObjects]
     _known: dict[tuple[str, str], Known] = attrs.field(factory=dict, init=False)
 
     def of(self, file: str, kind: str) -> Known:
@@ -125,7 +127,7 @@ class Defined:
     @cached_property
     def _pjsip_ids(self) -> Mapping[str, set[str]]:
         wizard, pjsip = (self.readings.get(f) for f in ("pjsip_wizard.conf", "pjsip.conf"))
-        return pjsip_ids(wizard, pjsip)
+        return pjsip_ids(self.objects(wizard, pjsip), pjsip)
 
     def _mailboxes(self, effective: Effective | None) -> Iterator[str]:
         aliases = (effective.setting("general", "aliasescontext") if effective else "") or ""

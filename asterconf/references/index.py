@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, overload
 import attrs
 
 from asterconf import schema
-from asterconf.bind.pjsip import EndpointRecord
+from asterconf.bind.pjsip import EndpointRecord, PjsipObjects
 from asterconf.dialplan.loader import LoadedDialplan
 from asterconf.dialplan.places import ContextPlaces
 from asterconf.dialplan.values import HINT, DialplanContext, DialplanExtension, DialplanStep
@@ -173,12 +173,14 @@ class References(ReferenceList):
         files: Files,
         readings: Sequence[Effective],
         sources: Callable[[], Mapping[str, FileSource]],
+        objects: Callable[[Effective | None, Effective | None], PjsipObjects],
         plan: LoadedDialplan,
         uses: PlanUses,
     ) -> None:
         self._files = files
         self._readings = readings
         self._ask_sources = sources
+        self._ask_objects = objects
         self._loaded = plan
         self.plan = uses
         self._compared = 0
@@ -193,7 +195,7 @@ class References(ReferenceList):
     def defined(self) -> Defined:
         """What there is to be named."""
         readings = {base_name(one.name): one for one in self._readings}
-        return Defined(readings, self._sources, self._loaded)
+        return Defined(readings, self._sources, self._loaded, self._ask_objects)
 
     # -- questions ----------------------------------------------------------------------------
 

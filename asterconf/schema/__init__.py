@@ -539,7 +539,7 @@ class ObjectFacts(Shown):
     schema: Schema = attrs.field(repr=False)
     _named: dict[str, OptionFacts] = attrs.field(repr=False, init=False, factory=dict)
     _attributes: dict[str, OptionFacts] = attrs.field(repr=False, init=False, factory=dict)
-    _order: dict[str, int] = attrs.field(repr=False, init=False, factory=dict)
+    _order: dict[str, tuple[int, ...]] = attrs.field(repr=False, init=False, factory=dict)
     _options: dict[str, OptionFacts] = attrs.field(repr=False, init=False, factory=dict)
     _keys: dict[str, tuple[str, OptionFacts]] = attrs.field(repr=False, init=False, factory=dict)
 
@@ -647,15 +647,18 @@ class ObjectFacts(Shown):
         """Return a sort key for the key of an option: the order of the data files."""
         if not self._order:
             for facts in self.options.values():
-                self._order.setdefault(facts.group, len(self._order))
+                self._order.setdefault(facts.group, (len(self._order),))
         if key in self._order:
-            return (self._order[key],)
+            return self._order[key]
         prefix, _, rest = key.partition("/")
         passing = self.options.get(f"{prefix}/*")
         passed_to = self._passed_to(passing) if passing and passing.type == "prefixed" else None
         if passing is None or passed_to is None:
-            return (len(self._order),)
-        return self._order[passing.name], *passed_to.order(rest)
+            return (len(self.options),)
+        found = self._order[passing.name] + passed_to.order(rest)
+        if found[-1] < len(passed_to.options):
+            self._order[key] = found
+        return found
 
 
 @attrs.frozen(eq=False)
