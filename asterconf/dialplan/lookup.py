@@ -141,11 +141,12 @@ def _step(extension: DialplanExtension, wanted: int | str) -> DialplanStep | Non
 class _LookupCache:
     """What the lookups of one dialplan share: each context is indexed once, when it is needed."""
 
-    __slots__ = ("contexts", "indexes", "times")
+    __slots__ = ("contexts", "indexes", "names", "times")
 
     def __init__(self, contexts: Iterable[DialplanContext]) -> None:
         self.contexts = {context.name: context for context in reversed([*contexts])}
         self.indexes: dict[str, ExtensionIndex[DialplanExtension]] = {}
+        self.names: dict[str, dict[str, DialplanExtension | None]] = {}
         self.times: dict[str, timespec.TimeSpec] = {}
 
     def index(self, context: DialplanContext) -> ExtensionIndex[DialplanExtension]:
@@ -154,6 +155,16 @@ class _LookupCache:
         if index is None:
             index = self.indexes[context.name] = ExtensionIndex.of(context.extensions)
         return index
+
+    def plain(self, number: str, context: str) -> DialplanExtension | None:
+        """Return the extension of a plain name, if only one has it: it comes before patterns."""
+        if context not in self.names:
+            found: dict[str, DialplanExtension | None] = {}
+            for one in self.contexts[context].extensions if context in self.contexts else ():
+                name = one.name.replace("-", "")
+                found[name] = None if name in found or one.is_pattern else one
+            self.names[context] = found
+        return self.names[context].get(number.replace("-", ""))
 
     def time(self, text: str) -> timespec.TimeSpec:
         """Return a time condition, parsed once."""
@@ -273,6 +284,13 @@ class Dialplan(Drawn):
         digits = clip(digits, MAX_NUMBER)
         return _Search(self, digits, context, callerid or None, at).more(digits, context)
 
+    def plain(self, number: str, context: str) -> DialplanExtension | None:
+        """Return the extension of a context that has a plain name, dashes apart, as the only one.
+
+        Where a call to that number begins in the context it comes before all others.
+        """
+        return self._cache.plain(number, context)
+
     def landing(self, number: str, context: str, priority: int | str = 1) -> Landing:
         """Return the first step that a jump to a priority or label of `number` can lead to.
 
@@ -290,6 +308,9 @@ class Dialplan(Drawn):
             if found is None:
                 continue
             seen.add(name)
+            plain = self._cache.plain(number, name)
+            if plain is not None and (step := _step(plain, priority)) is not None:
+                return Landing(name, plain, step, sure)
             for extension in self._cache.index(found).matching(number):
                 step = _step(extension, priority)
                 if step is not None:

@@ -49,18 +49,16 @@ def unknown_calls(work: Workspace) -> Iterator[Diagnostic]:
     lines = {(place.file, place.line) for place in said if place is not None}
     foreign = _foreign(work)
     own_functions = foreign or work.has("func_odbc.conf")
+    uses = work.plan_uses
     found: dict[tuple[str, str], list[tuple[Rule | None, Diagnostic]]] = {}
-    for context in loaded.dialplan.contexts:
+    for text, step in uses.steps.items():
+        wrong = [*_calls(step, work.schema, foreign=foreign, functions=not own_functions)]
+        if wrong:
+            found[text] = wrong
+    for context, at, _, step in uses.standing(found) if found else ():
         places = loaded.contexts.places(context.name)
-        for at, extension in enumerate(context.extensions):
-            for step in extension.steps:
-                key = step.app, step.data
-                if key not in found:
-                    found[key] = [
-                        *_calls(step, work.schema, foreign=foreign, functions=not own_functions)
-                    ]
-                if found[key] and places is not None:
-                    yield from _placed(found[key], places, at, step, lines)
+        if places is not None:
+            yield from _placed(found[step.app, step.data], places, at, step, lines)
 
 
 def _placed(

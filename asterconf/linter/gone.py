@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from typing import NamedTuple
 
 from asterconf import apps, schema
@@ -166,7 +167,7 @@ _LOADS = {"load", "preload"}
 
 
 def _in_plan(work: Workspace) -> Iterator[_Found]:
-    remembered: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {}
+    inside = {text: tuple(_of_step(step)) for text, step in work.plan_uses.steps.items()}
     for context in work.dialplan.dialplan.contexts:
         for at, extension in enumerate(context.extensions):
             for device in extension.hint.devices if extension.hint is not None else ():
@@ -174,10 +175,7 @@ def _in_plan(work: Workspace) -> Iterator[_Found]:
                     place = _place(context, f"extensions[{at}].hint")
                     yield _Found("device", f"{found[1]}/", place)
             for index, step in enumerate(extension.steps):
-                key = (step.app, step.data)
-                if key not in remembered:
-                    remembered[key] = tuple(_of_step(step))
-                for kind, name in remembered[key]:
+                for kind, name in inside[step.app, step.data]:
                     place = _place(context, f"extensions[{at}].steps[{index}]")
                     yield _Found(kind, name, place)
 
@@ -188,6 +186,15 @@ def _place(context: DialplanContext, path: str) -> Position | None:
 
 _GONE = {fold(name): name for name in GONE}
 _ENDS = {"AC254": "separator", "AC259": "letter"}
+
+
+@cache
+def _gone_letters() -> Mapping[str, frozenset[str]]:
+    """Return the option letters of applications that are gone, by the application."""
+    found: dict[str, frozenset[str]] = {}
+    for one in schema.gone_names()["letters"]:
+        found[fold(one[:-2])] = found.get(fold(one[:-2]), frozenset()) | {one[-1]}
+    return found
 
 
 def _of_step(step: DialplanStep) -> Iterator[tuple[str, str]]:
@@ -205,9 +212,9 @@ def _of_step(step: DialplanStep) -> Iterator[tuple[str, str]]:
     for name in schema.gone_names()["functions"] if "SIP" in data else ():
         if re.search(rf"\b{name}\(", data):
             yield "function", name
-    if word not in _TEXTS:
+    if "/" in data and word not in _TEXTS:
         yield from (("device", f"{found}/") for found in dict.fromkeys(_DEVICE.findall(data)))
-    letters = {one[-1] for one in schema.gone_names()["letters"] if fold(one[:-2]) == word}
+    letters = _gone_letters().get(word, frozenset()).intersection(data)
     if "|" in data or letters:
         for finding in apps.inspect(step.application):
             kind = _ENDS.get(finding.code)

@@ -184,8 +184,6 @@ class References(ReferenceList):
         self._loaded = plan
         self.plan = uses
         self._compared = 0
-        self._fine: dict[int, Mention] = {}
-        """The mentions that name nothing missing, by identity."""
 
     @cached_property
     def _sources(self) -> Mapping[str, FileSource]:
@@ -260,36 +258,52 @@ class References(ReferenceList):
             for one in self._in_section(section)
             if one.live and self._is_missing(one.target, one.fails)
         ]
+        asked = self._asked()
         for context in self._loaded.dialplan.contexts:
-            found += [self._step_raw(context, one) for one in self._failing_in(context)]
+            found += [self._step_raw(context, one) for one in self._failing_in(context, asked)]
             for path, use in self.plan.includes(context):
                 if self._fails_for(use):
                     found.append(self._part_raw(context, path, use))
         return ReferenceList(self._made(found))
 
-    def _failing_in(self, context: DialplanContext) -> Iterator[UseAt]:
-        """Yield the names in a context that are not there; names repeat, and are asked for once."""
-        plan, fine = self.plan, self._fine
-        for number, at, mention in plan.mentions(context):
-            if fine.get(id(mention)) is mention:
-                continue
-            if mention.fails == "never" or not self._may_fail(mention):
-                fine[id(mention)] = mention
-                continue
-            extension = context.extensions[number]
-            if plan.stays(mention, extension):
-                continue
-            uses = plan.uses(mention, context, extension, at)
-            failing = [use for use in uses if self._fails_for(use)]
-            yield from (UseAt(number, at, use) for use in failing)
-            if not failing and plan.is_free(mention):
-                fine[id(mention)] = mention
+    def _asked(self) -> dict[tuple[str, str], list[Mention]]:
+        """Return what each text of a step names and may miss; texts repeat, and are read once."""
+        asked = {}
+        for text in self.plan.steps:
+            if found := [one for one in self.plan.in_step(*text) if self._may_fail(one)]:
+                asked[text] = found
+        return asked
+
+    def _failing_in(
+        self, context: DialplanContext, asked: dict[tuple[str, str], list[Mention]]
+    ) -> Iterator[UseAt]:
+        """Yield the names in a context that are not there.
+
+        What is there wherever it is named is taken out of `asked`.
+        """
+        plan = self.plan
+        for number, extension in enumerate(context.extensions):
+            for at, step in enumerate(extension.steps):
+                mentions = asked.get((step.app, step.data), [])
+                for mention in mentions[:]:
+                    if plan.leads(mention, context.name, extension):
+                        continue
+                    uses = plan.uses(mention, context, extension, at)
+                    failing = [use for use in uses if self._fails_for(use)]
+                    yield from (UseAt(number, at, use) for use in failing)
+                    if not failing and plan.is_free(mention):
+                        mentions.remove(mention)
+            for device in plan.in_hint(extension):
+                uses = plan.uses(device, context, extension, -1) if self._may_fail(device) else ()
+                yield from (UseAt(number, -1, use) for use in uses if self._fails_for(use))
 
     def _may_fail(self, mention: Mention) -> bool:
         """Return whether all names are known of a kind that a mention names."""
+        if mention.fails == "never":
+            return False
         if mention.kind == PLACE:
             return self.defined.of(PLAN, "context").complete
-        found = pieces(mention, mention.text)
+        found = pieces(mention, self.plan.steady(mention.text))
         if any("$" in one.name and one.kind == "device" for one in found):
             return True
         return any(self.defined.of(one.file, one.kind).complete for one in found)

@@ -151,7 +151,7 @@ def _device(text: str) -> tuple[Piece, ...]:
         return (Piece(start, len(text), "agents.conf", "agent-id", rest),)
     if colon and word == "confbridge":
         return (Piece(start, len(text), "confbridge.conf", "conference", rest),)
-    return tuple(_dialled(text))
+    return tuple(_dialled(text)) if "/" in text or "$" in text else ()
 
 
 def _dialled(text: str) -> Iterator[Piece]:

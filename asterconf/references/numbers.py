@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 
 import attrs
 
@@ -30,34 +31,37 @@ class DialedNumbers:
     the number of the endpoint 6001 is 6001.
     """
 
-    _plain: dict[str, list[tuple[int, str]]] = attrs.field(factory=dict)
-    _open: dict[tuple[str, str, str], int] = attrs.field(factory=dict)
+    _uses: PlanUses
 
     @classmethod
     def of(cls, plan: Dialplan | PlanUses) -> DialedNumbers:
-        """Return the index of a dialplan."""
-        uses = plan if isinstance(plan, PlanUses) else PlanUses(plan)
-        index = cls()
-        for context in uses.plan.contexts:
-            for extension in context.extensions:
-                for rank, use in _alone(uses, context, extension):
-                    index._add(extension, rank, use.target.name)
-        return index
+        """Return the index of a dialplan, which is read when a number is asked for."""
+        return cls(plan if isinstance(plan, PlanUses) else PlanUses(plan))
 
-    def _add(self, extension: DialplanExtension, rank: int, endpoint: str) -> None:
-        if not extension.is_pattern:
-            if dialable(extension.name):
-                self._plain.setdefault(endpoint, []).append((rank, extension.name))
-        elif endpoint.count(_NUMBER) == 1:
-            before, _, after = endpoint.partition(_NUMBER)
-            key = (before, after, extension.name)
-            self._open[key] = min(rank, self._open.get(key, rank))
+    @cached_property
+    def _found(self) -> tuple[dict[str, list[tuple[int, str]]], dict[tuple[str, str, str], int]]:
+        """The numbers by endpoint, and what is open by the texts around it and the pattern."""
+        plain: dict[str, list[tuple[int, str]]] = {}
+        open_: dict[tuple[str, str, str], int] = {}
+        for context in self._uses.plan.contexts:
+            for extension in context.extensions:
+                for rank, use in _alone(self._uses, context, extension):
+                    endpoint = use.target.name
+                    if not extension.is_pattern:
+                        if dialable(extension.name):
+                            plain.setdefault(endpoint, []).append((rank, extension.name))
+                    elif endpoint.count(_NUMBER) == 1:
+                        before, _, after = endpoint.partition(_NUMBER)
+                        key = (before, after, extension.name)
+                        open_[key] = min(rank, open_.get(key, rank))
+        return plain, open_
 
     def numbers(self, endpoint: str) -> list[str]:
         """Return the numbers of an endpoint, the likeliest first."""
-        plain = sorted(self._plain.get(endpoint, ()), key=lambda entry: entry[0])
+        named, open_ = self._found
+        plain = sorted(named.get(endpoint, ()), key=lambda entry: entry[0])
         found = []
-        for (before, after, name), rank in self._open.items():
+        for (before, after, name), rank in open_.items():
             number = endpoint.removeprefix(before).removesuffix(after)
             if (
                 f"{before}{number}{after}" == endpoint

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from functools import cached_property
 from typing import NamedTuple
 
@@ -95,7 +95,8 @@ class PlanUses:
     asterisk: str = DEFAULT
     _contexts: dict[str, list[UseAt]] = attrs.field(factory=dict, init=False)
     _callers: dict[str, set[str]] = attrs.field(factory=dict, init=False)
-    _free: dict[Mention, tuple[Use, ...]] = attrs.field(factory=dict, init=False)
+    _free: dict[tuple[Mention, bool], tuple[Use, ...]] = attrs.field(factory=dict, init=False)
+    """What mentions name wherever they stand: in a plain extension, and in a pattern."""
     _landings: dict[tuple[str, str, int | str], Landing] = attrs.field(factory=dict, init=False)
 
     @cached_property
@@ -103,12 +104,17 @@ class PlanUses:
         """The contexts by name."""
         return {context.name: context for context in reversed(self.plan.contexts)}
 
-    def stays(self, mention: Mention, extension: DialplanExtension) -> bool:
-        """Return whether a mention leads to a step of the extension that it stands in."""
+    def leads(self, mention: Mention, here: str, extension: DialplanExtension) -> bool:
+        """Return whether a mention plainly leads to a step, from an extension of a context."""
         text = mention.text
-        if mention.kind != PLACE or mention.file != "," or "," in text or "$" in text:
+        if mention.kind != PLACE or mention.file != "," or "$" in text:
             return False
-        return _has(extension, int(text) if text.isdigit() else text) is not None
+        *where, place = text.split(",")
+        there: DialplanExtension | None = extension
+        if where:
+            there = self.plan.plain(where[-1], where[-2] if len(where) == 2 else here)
+        wanted = int(place) if place.isdigit() else place
+        return there is not None and len(where) < 3 and _has(there, wanted) is not None
 
     def of(self, context: DialplanContext) -> list[UseAt]:
         """Return what the extensions of a context name, in their order."""
@@ -121,23 +127,28 @@ class PlanUses:
         """Yield the mentions in a context, each with its extension and step by index."""
         for number, extension in enumerate(context.extensions):
             for at, step in enumerate(extension.steps):
-                for mention in in_step(step.app, step.data, self.asterisk):
+                for mention in self.in_step(step.app, step.data):
                     yield number, at, mention
-            if extension.hint is not None:
-                for device in in_devices("&".join(extension.hint.devices), "hint"):
-                    yield number, -1, device
+            for device in self.in_hint(extension):
+                yield number, -1, device
+
+    def in_step(self, app: str, data: str) -> tuple[Mention, ...]:
+        """Return the mentions in a step of an application and its arguments."""
+        return in_step(app, data, self.asterisk)
+
+    def in_hint(self, extension: DialplanExtension) -> tuple[Mention, ...]:
+        """Return the mentions in the hint of an extension."""
+        hint = extension.hint
+        return () if hint is None else in_devices("&".join(hint.devices), "hint")
 
     def _read(self, context: DialplanContext) -> Iterator[UseAt]:
         for number, at, mention in self.mentions(context):
-            known = self._free.get(mention)
-            if known is None:
-                known = self.uses(mention, context, context.extensions[number], at)
-            for use in known:
+            for use in self.uses(mention, context, context.extensions[number], at):
                 yield UseAt(number, at, use)
 
     def is_free(self, mention: Mention) -> bool:
         """Return whether a mention names the same wherever it stands, as far as is known."""
-        return mention in self._free
+        return (mention, False) in self._free
 
     # -- what a mention names -----------------------------------------------------------------
 
@@ -145,6 +156,9 @@ class PlanUses:
         self, mention: Mention, context: DialplanContext, extension: DialplanExtension, at: int
     ) -> tuple[Use, ...]:
         """Return the names in a mention of a step by index; -1 is the hint."""
+        pattern = extension.is_pattern
+        if (known := self._free.get((mention, pattern))) is not None:
+            return known
         written = found = pieces(mention, mention.text)
         if "$" in mention.text:
             found = self._found(mention, written, context, extension, at)
@@ -153,9 +167,12 @@ class PlanUses:
             if one is not None
         ])  # fmt: skip
         relative = any(one.within[:1] == ("",) for one in found)
-        fixed = "$" not in mention.text or self._varying.isdisjoint(_USED.findall(mention.text))
-        if fixed and not relative:
-            self._free[mention] = made
+        if not relative:
+            varying = self._varying.intersection(_USED.findall(mention.text))
+            if not varying or (pattern and varying == {"EXTEN"}):
+                self._free[mention, pattern] = made
+            if not varying:
+                self._free[mention, not pattern] = made
         return made
 
     def _found(
@@ -179,9 +196,17 @@ class PlanUses:
     @cached_property
     def _varying(self) -> set[str]:
         """The variables whose value depends on the step in which they stand."""
-        names = (step.data.partition("=")[0].strip().lstrip("_") for step in self._steps
+        names = (step.data.partition("=")[0].strip().lstrip("_") for step in self.steps.values()
                  if fold(step.app) == "set")  # fmt: skip
         return {"EXTEN", "CONTEXT", *filter(_WORD.fullmatch, names)}
+
+    def steady(self, text: str) -> str:
+        """Return a text with the variables put in that have one value in every step."""
+        return _put_in(text, self._steady)
+
+    @cached_property
+    def _steady(self) -> Mapping[str, str]:
+        return {name: v for name, v in self.constants.items() if name not in self._varying}
 
     def says(
         self, text: str, context: DialplanContext, extension: DialplanExtension, at: int
@@ -336,22 +361,31 @@ class PlanUses:
     # -- variables ----------------------------------------------------------------------------
 
     @cached_property
-    def _steps(self) -> list[DialplanStep]:
-        """One step of each text."""
-        found = {
+    def steps(self) -> Mapping[tuple[str, str], DialplanStep]:
+        """One step of each text, by application and arguments."""
+        return {
             (step.app, step.data): step
             for context in self.plan.contexts
             for extension in context.extensions
             for step in extension.steps
         }
-        return list(found.values())
+
+    def standing(
+        self, texts: Container[tuple[str, str]]
+    ) -> Iterator[tuple[DialplanContext, int, int, DialplanStep]]:
+        """Yield the steps of some texts, each with its context, and extension and step by index."""
+        for context in self.plan.contexts:
+            for number, extension in enumerate(context.extensions):
+                for at, step in enumerate(extension.steps):
+                    if (step.app, step.data) in texts:
+                        yield context, number, at, step
 
     @cached_property
     def constants(self) -> Mapping[str, str]:
         """The variables that have one value wherever they are set."""
         values: dict[str, set[str]] = {name: {value} for name, value in self.plan.globals.items()}
         open_ = set[str]()
-        for step in self._steps:
+        for step in self.steps.values():
             word = fold(step.app)
             if word == "set":
                 name, equals, value = step.data.partition("=")
