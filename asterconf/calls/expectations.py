@@ -42,8 +42,9 @@ _CALLERS: Final[Mapping[str, VoicemailCaller]] = {
     "leaves-message": LeavesMessage(), "hangs-up": HangsUp(), "0": Presses("0"), "*": Presses("*"),
 }  # fmt: skip
 _WORLD: Final = (
-    "answers", "clock", "database", "devices", "digits", "facts", "globals", "hangs_up",
-    "mailboxes", "missing_sounds", "patience", "queues", "seed", "sound_seconds", "zone",
+    "answers", "applications", "clock", "database", "devices", "digits", "facts", "globals",
+    "hangs_up", "mailboxes", "missing_sounds", "patience", "queues", "seed", "sound_seconds",
+    "zone",
 )  # fmt: skip
 _CALL: Final = (
     "at", "callerid", "dial", "digits", "expect", "from", "name", "variables", "world",

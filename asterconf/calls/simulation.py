@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any, Final
 
+from asterconf import schema
 from asterconf.calls.world import (
     Answer,
     Answers,
@@ -14,27 +14,40 @@ from asterconf.calls.world import (
     LeavesMessage,
     NoAnswer,
     Presses,
+    Told,
     Unreachable,
     World,
     lookup,
 )
 from asterconf.dialplan.lookup import Dialplan
 from asterconf.flow import effects as fx
+from asterconf.flow.applications import seconds
 from asterconf.flow.channel import CALL_FUNCTIONS, CallChannel, CallState
-from asterconf.flow.legs import reach
+from asterconf.flow.legs import STATUSES, reach
 from asterconf.flow.run import Response, Run
+from asterconf.flow.table import application
 from asterconf.language import callerid as callerids
 from asterconf.language.pattern import matches
-from asterconf.semantics.scope import Function, Invocation, Value
+from asterconf.resolve import Effective
+from asterconf.resolve.sources import ModuleLoading
+from asterconf.semantics.evaluation import evaluate
+from asterconf.semantics.functions import asking
+from asterconf.semantics.scope import Function, Invocation, Scope, Unknown, UnknownError, Value
+from asterconf.semantics.texts import scan_int
 from asterconf.workspace import Workspace
 
 __all__ = ["Simulation"]
 
 TECHNOLOGIES: Final = frozenset(("pjsip", "iax2", "dahdi", "motif", "console", "agent", "phone"))
 """Kinds of channels, besides Local, that an Asterisk 22 can have."""
+_MODULES: Final = {"agent": "app_agent_pool"}
 NEVER: Final = 1e8
 _NOT_THERE: Final = 66
-_STATUS: Final[Mapping[int, str]] = {17: "BUSY", 34: "CONGESTION"}
+_PART_OF: Final = {
+    "builtin": "core", "parking_applications": "res_parking",
+    "parking_bridge_features": "res_parking",
+}  # fmt: skip
+"""Parts of modules that the documentation names like modules."""
 _AT_HAND: Final[Mapping[str, str]] = {
     "CHANNEL(language)": "en", "CHANNEL(musicclass)": "", "CHANNEL(accountcode)": "",
     "CHANNEL(userfield)": "", "CHANNEL(parkinglot)": "", "CHANNEL(amaflags)": "3",
@@ -81,6 +94,28 @@ class Lookup:
         return None
 
 
+class _Functions(Mapping[str, Function]):
+    """The functions of a simulated Asterisk, each made when it is asked for."""
+
+    def __init__(self, simulation: Simulation) -> None:
+        self.simulation = simulation
+        self.made: dict[str, Function | None] = {}
+
+    def __getitem__(self, name: str) -> Function:
+        if name not in self.made:
+            self.made[name] = self.simulation.function(name)
+        found = self.made[name]
+        if found is None:
+            raise KeyError(name)
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name in CALL_FUNCTIONS if name in self)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
 class Simulation:
     """Runs calls of one configuration in one world; `assumed` is what that took for granted."""
 
@@ -89,9 +124,12 @@ class Simulation:
         self.plan = workspace.dialplan.dialplan if plan is None else plan
         self.assumed: dict[str, None] = {}
         self.keyed = world.digits
-        root = workspace.files.root
-        others = ("extensions.ael", "extensions.lua") if root is not None and plan is None else ()
-        self.other = next((name for name in others if (Path(root or "") / name).exists()), None)
+        self.modules = ModuleLoading(workspace.files.schema, self._reading("modules.conf"))
+        self.there: dict[str, bool] = {}
+
+    def _reading(self, name: str) -> Effective | None:
+        there = self.workspace.spelled(name) in self.workspace.names
+        return self.workspace.resolve(name) if there else None
 
     # -- the start --------------------------------------------------------------------------------
 
@@ -102,34 +140,60 @@ class Simulation:
             clock = datetime.now(world.zone) if world.zone else datetime.now().astimezone()
         if clock.tzinfo is None:
             clock = clock.replace(tzinfo=world.zone or UTC)
-        members = {
-            name: [member.interface for member in bound.obj.members]
-            for name, bound in self.workspace.queues.objects.items()
-        }
+        queues = self.workspace.queues.objects if self._reading("queues.conf") else {}
+        boxes = self.workspace.mailboxes.objects if self._reading("voicemail.conf") else {}
+        members = {n: [m.interface for m in bound.obj.members] for n, bound in queues.items()}
         made = CallState(
             {**self.plan.globals, **world.globals},
             clock=None,
             zone=clock.tzinfo or UTC,
             database=dict(world.database),
-            facts={"SYSTEMNAME": "", **world.facts},
-            functions={**CALL_FUNCTIONS, **self._functions()}
-            if world.functions
-            else CALL_FUNCTIONS,
+            facts=Told({"SYSTEMNAME": "", **world.facts}),
+            functions=_Functions(self),
             start=clock,
             queues=members | {name: list(found) for name, found in world.queues.items()},
-            boxes=frozenset(self.workspace.mailboxes.objects),
+            boxes=frozenset(boxes),
             devices=self.device,
             seed=world.seed,
         )
         made.clock = made.now
         made.dialplan = Lookup(self.plan, made.now)
+        for name, text in self.plan.globals.items():
+            if "$" in text and name not in world.globals:
+                self._make_global(made, name, text)
         return made
 
-    def _functions(self) -> dict[str, Function]:
-        def replaced(value: Callable[[str], str]) -> Function:
-            return Function(lambda call: value(call.arguments), _ignore)
+    def _make_global(self, state: CallState, name: str, text: str) -> None:
+        """Evaluate what a global variable got when Asterisk was started."""
+        result = evaluate(text, Scope(state))
+        why = result.unknown[0].why if result.unknown else ""
+        state.globals[name] = Unknown(f"${{{name}}}", why) if why else result.text
+        self.assume("Asterisk is started when the call begins")
 
-        return {name: replaced(value) for name, value in self.world.functions.items()}
+    def function(self, name: str) -> Function | None:
+        """Return a function of this Asterisk: as the world says, of a module, of func_odbc.conf."""
+        said = self.world.functions.get(name)
+        if said is not None:
+            return Function(lambda call: said(call.arguments), _ignore)
+        found, facts = CALL_FUNCTIONS.get(name), schema.functions().get(name)
+        if facts is not None and not self.loads(facts):
+            return None
+        if found is None:
+            sections = self._reading("func_odbc.conf") or ()
+            made = {f"{one.get('prefix') or 'ODBC'}_{one.name}" for one in sections}
+            return asking() if name in made else None
+        return Function(self._setting) if name == "AST_CONFIG" else found
+
+    def _setting(self, call: Invocation) -> str:
+        """Return an option of a file, as AST_CONFIG gives it. Source: funcs/func_config.c."""
+        name, section, option, index = call.split(4)
+        found = self.workspace.resolve(name)
+        if found is None and len(self.workspace.names) == 1:
+            raise UnknownError(f"it depends on {name}, which is not here")
+        place = scan_int(index)
+        values = next((one.values(option) for one in found or () if one.name == section), ())
+        number = place[0] if place else 0
+        return values[number] if -1 <= number < len(values) else ""
 
     def start(
         self,
@@ -169,14 +233,24 @@ class Simulation:
 
     # -- what the run loop asks -------------------------------------------------------------------
 
-    def has(self, application: fx.FlowApplication) -> bool:
-        """Return whether Asterisk has the application: its module needs a file."""
-        if not application.needs or self.workspace.has(application.needs):
-            return True
-        return len(self.workspace.names) == 1 and self._assumed_file(application)
+    def has(self, name: str) -> bool:
+        """Return whether Asterisk has an application: its module is loaded, and finds its file."""
+        if name not in self.there:
+            facts = schema.applications().get(name)
+            self.there[name] = facts is not None and self.loads(facts) and self._finds(name)
+        return self.there[name]
 
-    def _assumed_file(self, application: fx.FlowApplication) -> bool:
-        self.assume(f"Asterisk has {application.name}, although {application.needs} is not here")
+    def loads(self, facts: Mapping[str, Any]) -> bool:
+        """Return whether the module of an application or a function is loaded."""
+        return not self.modules.why_not(_PART_OF.get(facts["module"], facts["module"]))
+
+    def _finds(self, name: str) -> bool:
+        found = application(name)
+        if found is None or not found.needs or self.workspace.has(found.needs):
+            return True
+        if len(self.workspace.names) != 1:
+            return False
+        self.assume(f"Asterisk has {name}, although {found.needs} is not here")
         return True
 
     def contacts(self, endpoint: str) -> str:
@@ -194,16 +268,13 @@ class Simulation:
         endpoint = "/".join(target.split("/")[:2])
         return found if found is not None or endpoint == target else self._says(endpoint)
 
-    def elsewhere(self, context: str) -> str:
-        """Return why a context that is not here may be there all the same."""
-        if self.other is None or context in self.plan:
-            return ""
-        return f"the context may be in {self.other}, which is not read"
-
     def application(self, run: Run, name: str, data: str) -> fx.Effects | None:  # noqa: ARG002
         """Return what the world says that an application does."""
-        found = self.world.applications.get(name)
-        return None if found is None else _setting(found, data)
+        said = self.world.applications
+        found = lookup(said, f"{name}({data})") or said.get(name)
+        if found is None:
+            return None
+        return _setting(found(data) if callable(found) else found)
 
     def gone_at(self, run: Run) -> float | None:
         """Return when the other end of a channel hangs up."""
@@ -258,12 +329,17 @@ class Simulation:
 
     def _default(self, target: str) -> Response:
         technology, _, resource = target.partition("/")
-        if technology.lower() not in TECHNOLOGIES:
+        if not self._calls(technology):
             return Response("CHANUNAVAIL", 0, _NOT_THERE)
         if technology.lower() == "pjsip":
             return self._endpoint(target, resource)
         self.assume(f"{target} answers after 5 s and talks for 20 s")
         return Response("ANSWER", 5, 16, 20)
+
+    def _calls(self, technology: str) -> bool:
+        """Return whether Asterisk can call channels of a kind."""
+        module = _MODULES.get(technology.lower(), f"chan_{technology.lower()}")
+        return technology.lower() in TECHNOLOGIES and not self.modules.why_not(module)
 
     def _endpoint(self, target: str, resource: str) -> Response:
         endpoints = self.workspace.pjsip.endpoints
@@ -293,7 +369,7 @@ class Simulation:
             exten, _, context = resource.partition("/")[0].partition("@")
             there = self.plan.match(exten, context or "default").step is not None
             return "NOT_INUSE" if there else "INVALID"
-        if technology.lower() not in TECHNOLOGIES:
+        if not self._calls(technology):
             return "INVALID"
         if technology.lower() == "pjsip" and self._has_pjsip():
             if resource not in self.workspace.pjsip.endpoints:
@@ -342,6 +418,24 @@ class Simulation:
             return "USEREXIT", found.key if run.look(special, 1) is not None else ""
         return ("SUCCESS", "") if run.wait(10) else ("FAILED", None)
 
+    def _ask_alone(self, _run: Run, question: fx.Ask) -> None:
+        self.assume(f"no other call is up, so {question.about} finds none")
+
+    def _ask_music(self, run: Run, question: fx.Ask) -> bool:
+        limit = seconds(question.facts[0].partition(",")[2])
+        if limit and limit < self.world.patience:
+            return run.wait(limit)
+        return self._stay(run, question)
+
+    def _ask_tone(self, _run: Run, question: fx.Ask) -> bool:
+        """Return whether a text is a list of tones, or names one in indications.conf."""
+        name = question.about
+        known = self._reading("indications.conf")
+        if name[:1] in "!0123456789" or (known is None and len(self.workspace.names) == 1):
+            return True
+        country = known.setting("general", "country") if known is not None else None
+        return bool(known is not None and country and known.setting(country, name))
+
     def _stay(self, run: Run, question: fx.Ask) -> bool:
         """Stay until the caller hangs up, which it does when its patience is over."""
         self.assume(f"the caller hangs up after {self.world.patience:g} s of {question.kind}")
@@ -351,6 +445,8 @@ class Simulation:
             run.hang_up()
         if question.kind == "voicemailmain":
             run.cause = before
+        elif question.kind in ("conference", "page", "park"):
+            run.cause = 16
         return False
 
     def _ask_application(self, run: Run, question: fx.Ask) -> Mapping[str, str] | None:
@@ -401,8 +497,8 @@ def _ignore(_call: Invocation, _value: Value) -> None:
     """Write what a replaced function does not show."""
 
 
-def _setting(found: Callable[[str], Mapping[str, str]], data: str) -> fx.Effects:
-    for name, value in (found(data) or {}).items():
+def _setting(found: Mapping[str, str]) -> fx.Effects:
+    for name, value in found.items():
         yield fx.SetVariable(name, value)
 
 
@@ -411,4 +507,4 @@ def _response(answer: Answer) -> Response:
         return Response("ANSWER", answer.after, 16, answer.talks)
     if isinstance(answer, NoAnswer):
         return Response("NOANSWER", NEVER)
-    return Response(_STATUS.get(answer.cause, "CHANUNAVAIL"), 0.5, answer.cause)
+    return Response(STATUSES.get(answer.cause, "CHANUNAVAIL"), 0.5, answer.cause)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, tzinfo
 from fnmatch import fnmatchcase
 from typing import Any, ClassVar, TypeAlias, TypeVar
@@ -23,6 +23,7 @@ __all__ = [
     "NoAnswer",
     "Presses",
     "Refuses",
+    "Told",
     "Unreachable",
     "VoicemailCaller",
     "World",
@@ -105,11 +106,17 @@ class Presses(Shown):
     key: str = attrs.field(validator=attrs.validators.in_(("0", "*")))
 
 
+Results: TypeAlias = Mapping[str, str]
+"""The variables that an application sets."""
 VoicemailCaller: TypeAlias = LeavesMessage | HangsUp | Presses
 
 
 def _plain(value: Mapping[str, Any]) -> dict[str, Any]:
     return dict(value)
+
+
+def _names(value: Iterable[str]) -> frozenset[str]:
+    return frozenset(value)
 
 
 def _zone(value: tzinfo | str | None) -> tzinfo | None:
@@ -126,8 +133,8 @@ class World(Shown):
     """What a simulated call meets outside of the dialplan.
 
     Everything has a default; `Call.assumed` lists those that a call used. Keys of `answers`,
-    `mailboxes` and `devices` are names or shell patterns: an exact name counts before patterns,
-    and of those the longest.
+    `mailboxes`, `devices`, `facts` and `applications` (`AGI` or `AGI(agi://*)`) are names or shell
+    patterns: an exact name counts before patterns, and of those the longest.
 
     >>> World(answers={"PJSIP/911@voipms": Busy(), "PJSIP/*": NoAnswer()})
 
@@ -148,10 +155,10 @@ class World(Shown):
         patience: seconds for which the caller listens to a busy tone, a conference or a queue.
         devices: states of devices, such as `INUSE`; by default `NOT_INUSE`.
         facts: answers of functions and variables that only a running Asterisk knows, by the text
-            that asks, such as `CURL(http://…)` or `CHANNEL(rtcp)`.
+            that asks, such as `CURL(http://…)`, `SHELL(*)` or `CHANNEL(rtcp)`.
         functions: a replacement for a function's value: called with the text of its arguments.
-        applications: what an application does that is not modelled, such as `AGI`: called with its
-            arguments, it returns the variables that are set then.
+        applications: what an application does that is not modelled, such as `AGI`: the variables
+            that it sets, or what returns them when it is called with the arguments.
         seed: where RAND and UUID begin.
     """
 
@@ -164,7 +171,7 @@ class World(Shown):
     globals: Mapping[str, str] = attrs.field(factory=dict, converter=_plain, hash=False)
     clock: datetime | None = None
     zone: tzinfo | None = attrs.field(default=None, converter=_zone)
-    missing_sounds: frozenset[str] = attrs.field(default=frozenset(), converter=frozenset)
+    missing_sounds: frozenset[str] = attrs.field(default=frozenset(), converter=_names)
     sound_seconds: float = 2.0
     digits: str = ""
     hangs_up: float | None = None
@@ -174,8 +181,8 @@ class World(Shown):
     functions: Mapping[str, Callable[[str], str]] = attrs.field(
         factory=dict, converter=_plain, hash=False
     )
-    applications: Mapping[str, Callable[[str], Mapping[str, str]]] = attrs.field(
-        factory=dict, converter=_plain, hash=False
+    applications: Mapping[str, Mapping[str, str] | Callable[[str], Mapping[str, str]]] = (
+        attrs.field(factory=dict, converter=_plain, hash=False)
     )
     seed: int = 0
 
@@ -186,3 +193,22 @@ def lookup(table: Mapping[str, T], name: str) -> T | None:
         return table[name]
     fitting = [pattern for pattern in table if fnmatchcase(name, pattern)]
     return table[max(fitting, key=len)] if fitting else None
+
+
+class Told(Mapping[str, T]):
+    """A table that is asked for names and answers as `lookup` does."""
+
+    def __init__(self, table: Mapping[str, T]) -> None:
+        self.table = table
+
+    def __getitem__(self, name: str) -> T:
+        found = lookup(self.table, name)
+        if found is None:
+            raise KeyError(name)
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.table)
+
+    def __len__(self) -> int:
+        return len(self.table)

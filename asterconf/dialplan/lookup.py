@@ -216,6 +216,7 @@ class Dialplan(Drawn):
         callerid: str | None = None,
         priority: int | str = 1,
         at: datetime | None = None,
+        explain: bool = True,
     ) -> Match:
         """Return the extension and step that a call in a context runs, or why it runs none.
 
@@ -225,6 +226,7 @@ class Dialplan(Drawn):
             callerid: the caller's number; None and "" are no number.
             priority: a priority, or a label.
             at: when, for time conditions; None: now, which the notes then mention.
+            explain: whether a step that is found comes with the sentence that says why.
         """
         number = clip(number, MAX_NUMBER)
         if self.general.extenpatternmatchnew:
@@ -242,7 +244,7 @@ class Dialplan(Drawn):
         place = search.find(number, context, priority)
         if place is None or place.step is None or place.extension is None:
             return search.refused(number, context, priority, place)
-        return search.found(place)
+        return search.found(place, explain=explain)
 
     def _because(self, why: str) -> Because:
         return Because.at(why, places(self).get("general.extenpatternmatchnew"))
@@ -326,7 +328,7 @@ class Dialplan(Drawn):
         return iter(self.contexts)
 
     def __contains__(self, name: object) -> bool:
-        return any(context.name == name for context in self.contexts)
+        return name in self._cache.contexts
 
     def __getitem__(self, name: str) -> DialplanContext:
         """Return the context of exactly that name.
@@ -561,22 +563,28 @@ class _Search:
 
     # -- answers ------------------------------------------------------------------------------
 
-    def found(self, place: _Result) -> Match:
+    def found(self, place: _Result, *, explain: bool = True) -> Match:
         """Return the answer of a search that found a step."""
         assert place.extension is not None
         assert place.step is not None
+        return Match(
+            place.number, place.start, place.path[-1], place.extension, place.step, place.path,
+            tuple(self.notes), tuple(self.unknown),
+            self.why(place, place.extension, place.step) if explain else "",
+            self.doubts(place),
+        )  # fmt: skip
+
+    def why(self, place: _Result, extension: DialplanExtension, step: DialplanStep) -> str:
+        """Return why a step is what the call runs."""
         holder = place.path[-1]
         way = f", by way of {' → '.join(place.path)}" if len(place.path) > 1 else ""
-        by = f", which {place.extension.made_by} makes," if place.extension.made_by else ""
+        by = f", which {extension.made_by} makes," if extension.made_by else ""
         why = (
-            f"{place.extension.key!r} of [{holder}]{by} matches {place.number!r}{way}: "
-            f"priority {place.step.priority} is {shown_text(str(place.step))}"
+            f"{extension.key!r} of [{holder}]{by} matches {place.number!r}{way}: "
+            f"priority {step.priority} is {shown_text(str(step))}"
             f"{self.doubt('unless', 'answers')}"
         )
-        return Match(
-            place.number, place.start, holder, place.extension, place.step, place.path,
-            tuple(self.notes), tuple(self.unknown), self.before(why), self.doubts(place),
-        )  # fmt: skip
+        return self.before(why)
 
     def before(self, why: str) -> str:
         """Return a reason, behind the fact that Asterisk refuses the file, where it does."""

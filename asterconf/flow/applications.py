@@ -12,6 +12,7 @@ from functools import partial
 from typing import Final
 
 from asterconf.flow.effects import (
+    Ask,
     Asking,
     Assign,
     Collect,
@@ -500,6 +501,8 @@ def _line(files: tuple[str, ...], count: int, limit: float, gap: float) -> Askin
         heard = yield Play(files, "any")
         if heard is None:
             return "HANGUP", ""
+        if heard == "FAILED":
+            return "ERROR", ""
         got = heard if len(heard) == 1 else ""
     while len(got) < count and not got.endswith("#"):
         digit = yield Key(gap if got else limit)
@@ -522,8 +525,23 @@ def _wait_digit(text: str) -> Effects:
         yield End()
 
 
-def _say(_text: str) -> Effects:
-    if (yield Play(("(spoken)",))) is None:
+def _say(_text: str, *, must: bool = False) -> Effects:
+    """Speak; `must`: a sound that is missing ends the call."""
+    heard = yield Play(("(spoken)",))
+    if heard is None or (must and heard == "FAILED"):
+        yield End()
+
+
+def _say_number(text: str) -> Effects:
+    if not text:
+        yield Note("SayNumber needs a number")
+        yield End()
+    yield from _say(text)
+
+
+def _play_tones(text: str) -> Effects:
+    if not text or not (yield Ask("tone", text)):
+        yield Note(f"{text!r} is no tone")
         yield End()
 
 
@@ -535,9 +553,9 @@ def _table() -> Mapping[str, FlowApplication]:
     """Return the applications of this module by name."""
     lenient = (
         "NoOp Verbose Log Ringing Progress Proceeding UserEvent CELGenUserEvent DumpChan QueueLog"
-        " SendText SendURL SendDTMF SetAMAFlags StopMusicOnHold StartMusicOnHold PlayTones"
+        " SendText SendURL SendDTMF SetAMAFlags StopMusicOnHold StartMusicOnHold"
         " StopPlayTones ResetCDR ForkCDR HangupCauseClear StopMixMonitor MixMonitor StatsD Signal"
-        " DAHDISendKeypadFacility PJSIPNotify JabberSend NoCDR"
+        " DAHDISendKeypadFacility PJSIPNotify JabberSend"
     )
     runs: dict[str, Callable[[str], Effects]] = {
         "Set": _set, "MSet": _mset, "ClearHash": _clear_hash, "DBdeltree": _db_deltree,
@@ -553,9 +571,10 @@ def _table() -> Mapping[str, FlowApplication]:
         "ControlPlayback": _playback, "BackGround": _background, "WaitExten": _wait_exten,
         "Incomplete": _incomplete, "Read": _read, "WaitDigit": _wait_digit,
     }  # fmt: skip
-    says = "SayAlpha SayAlphaCase SayDigits SayNumber SayOrdinal SayPhonetic SayUnixTime DateTime"
+    says = "SayAlpha SayAlphaCase SayDigits SayOrdinal SayPhonetic"
     runs |= dict.fromkeys(f"{says} SayMoney SayCountedNoun SayCountedAdj Morsecode".split(), _say)
-    runs["Zapateller"] = _up
+    runs |= dict.fromkeys(("SayUnixTime", "DateTime"), partial(_say, must=True))
+    runs |= {"SayNumber": _say_number, "PlayTones": _play_tones, "Zapateller": _up}
     table = {name: FlowApplication(name, run) for name, run in runs.items()}
     table |= {name: FlowApplication(name, _nothing, lenient=True) for name in lenient.split()}
     for name in ("Set", "MSet", "SayNumber", "SayDigits", "SayAlpha", "SayUnixTime", "SayPhonetic"):

@@ -15,11 +15,13 @@ from asterconf import schema
 from asterconf.language import args
 from asterconf.language.timespec import zone_named
 from asterconf.semantics.functions import FUNCTIONS
+from asterconf.semantics.functions.runtime import is_of_technology
 from asterconf.semantics.scope import (
     AsteriskState,
     Channel,
     Function,
     Invocation,
+    Unknown,
     UnknownError,
     Value,
 )
@@ -34,7 +36,8 @@ class CallState(AsteriskState):
 
     `start` is when the call begins and `elapsed` the seconds since then. `queues` are the
     interfaces of the members, by queue; `boxes` the mailboxes; `devices` answers for a device's
-    state. `pressed` counts the digits that were used, `serial` the channels, `count` the steps.
+    state, and `custom` are the states that the dialplan sets. `pressed` counts the digits that
+    were used, `serial` the channels, `count` the steps.
     """
 
     start: datetime = attrs.field(kw_only=True)
@@ -46,6 +49,7 @@ class CallState(AsteriskState):
     paused: set[tuple[str, str]] = attrs.field(factory=set)
     boxes: frozenset[str] = frozenset()
     devices: Callable[[str], str] = attrs.field(default=lambda _device: "NOT_INUSE")
+    custom: dict[str, str] = attrs.field(factory=dict)
     seed: int = 0
     draws: int = 0
 
@@ -64,6 +68,7 @@ class CallState(AsteriskState):
         made.database = None if self.database is None else dict(self.database)
         made.queues = {name: list(members) for name, members in self.queues.items()}
         made.paused = set(self.paused)
+        made.custom = dict(self.custom)
         return made
 
     def random(self) -> random.Random:
@@ -75,6 +80,7 @@ class CallState(AsteriskState):
         """Become what a copy has become."""
         self.globals, self.database = other.globals, other.database
         self.queues, self.paused, self.draws = other.queues, other.paused, other.draws
+        self.custom = other.custom
         self.count, self.serial, self.pressed = other.count, other.serial, other.pressed
 
 
@@ -229,7 +235,15 @@ def _vm_info(call: Invocation) -> str:
 def _device_state(call: Invocation) -> str:
     if not set("/:") & set(call.arguments):
         return "INVALID"
-    return _state(call).devices(call.arguments)
+    state = _state(call)
+    return state.custom.get(call.arguments) or state.devices(call.arguments)
+
+
+def _set_device_state(call: Invocation, value: Value) -> None:
+    if not call.arguments.lower().startswith("custom:"):
+        call.refuse("only Custom: devices can be set")
+        return
+    _state(call).custom[call.arguments] = call.known(value).upper()
 
 
 def _extension_state(call: Invocation) -> str:
@@ -250,9 +264,9 @@ def _extension_state(call: Invocation) -> str:
 
 
 def _group_count(call: Invocation) -> str:
-    group = call.channel.facts.get("GROUP()", "")
-    wanted = call.arguments or group
-    return str(int(bool(wanted) and wanted == group))
+    group, _, category = call.arguments.partition("@")
+    own = call.channel.facts.get(f"GROUP({category})", "")
+    return str(int(bool(own) and (group or own) == own))
 
 
 def _rand(call: Invocation) -> str:
@@ -319,6 +333,77 @@ def _contacts(call: Invocation) -> str:
     return str(_run(call).outside.contacts(endpoint))
 
 
+def _channel(call: Invocation) -> str:
+    if call.channel.facts.get("CHANNEL(channeltype)") == "Local" and is_of_technology(
+        call.arguments
+    ):
+        return call.refuse("a Local channel does not have that")
+    read = FUNCTIONS["CHANNEL"].read
+    assert read is not None
+    return read(call)
+
+
+def _cdr(call: Invocation) -> str:
+    item, options = call.split(2)
+    run, state = _run(call), _state(call)
+    moments = {"start": run.began, "answer": run.up_at, "end": None}
+    if item in moments:
+        moment = moments[item]
+        if moment is None:
+            return ""
+        at = state.start + timedelta(seconds=moment)
+        return f"{at.timestamp():.6f}" if "u" in options else f"{at:%Y-%m-%d %H:%M:%S}"
+    spans = {"duration": run.began, "billsec": run.up_at}
+    if item in spans:
+        since = spans[item]
+        return str(int(run.now - since)) if since is not None else "0"
+    same = {"linkedid": "CHANNEL(linkedid)", "uniqueid": "UNIQUEID", "channel": "CHANNEL"}
+    if item in same:
+        return str(call.channel.fact(same[item]))
+    read = FUNCTIONS["CDR"].read
+    assert read is not None
+    return read(call)
+
+
+def _own(call: Invocation) -> str:
+    """Return what the dialplan has set on this channel; empty: nothing."""
+    if call.name == "SHARED" and "," in call.arguments:
+        raise UnknownError(f"{call.name}({call.arguments}) depends on another channel")
+    found = call.channel.facts.get(f"{call.name}({call.arguments})", "")
+    if isinstance(found, Unknown):
+        raise UnknownError(found.why)
+    return found
+
+
+def _cause_keys(call: Invocation) -> str:
+    if _run(call).dialed:
+        raise UnknownError("the names of channels that were called are those of a running Asterisk")
+    return ""
+
+
+def _set_own(call: Invocation, value: Value) -> None:
+    call.channel.facts[f"{call.name}({call.arguments})"] = value
+
+
+def _eval_exten(call: Invocation) -> str:
+    """Evaluate what a Return gives back. Source: funcs/func_evalexten.c."""
+    context, exten, priority = ["", "", *args.split(call.arguments, limit=3)][-3:]
+    run, label = _run(call), scan_int(priority)
+    number = label[0] if label and label[1] == len(priority) else priority
+    found = run.look(exten or run.exten, number, context or run.context)
+    if found is None or found.step is None or found.step.app.lower() != "return":
+        return call.refuse(f"there is no Return at {call.arguments}")
+    return call.evaluator.substitute(found.step.data)
+
+
+def _nobody(call: Invocation) -> str:
+    item, *_ = call.split(2)
+    if item.lower() not in ("parties", "admins", "marked"):
+        raise UnknownError(f"{call.name}({call.arguments}) depends on the conference")
+    _assume(call, "nobody is in a conference")
+    return "0"
+
+
 def _no_iax(call: Invocation) -> str:
     if call.channel.facts.get("CHANNEL(channeltype)") == "IAX2":
         raise UnknownError("IAXVAR is sent by the other end")
@@ -327,7 +412,17 @@ def _no_iax(call: Invocation) -> str:
 
 CALL_FUNCTIONS: Final[Mapping[str, Function]] = {
     **FUNCTIONS,
-    "CHANNEL": attrs.evolve(FUNCTIONS["CHANNEL"], write=_set_channel),
+    "CHANNEL": Function(_channel, _set_channel),
+    "CDR": attrs.evolve(FUNCTIONS["CDR"], read=_cdr),
+    "MESSAGE": Function(_own, _set_own),
+    "MESSAGE_DATA": Function(_own, _set_own),
+    "SHARED": Function(_own, _set_own),
+    "HANGUPCAUSE_KEYS": Function(_cause_keys),
+    "LOCK": Function(lambda _call: "1"),
+    "TRYLOCK": Function(lambda _call: "1"),
+    "UNLOCK": Function(lambda _call: "1"),
+    "EVAL_EXTEN": Function(_eval_exten),
+    "CONFBRIDGE_INFO": Function(_nobody),
     "TIMEOUT": attrs.evolve(FUNCTIONS["TIMEOUT"], read=_timeout, write=_set_timeout),
     "TESTTIME": Function(write=_set_testtime),
     "QUEUE_MEMBER_LIST": Function(_member_list),
@@ -337,7 +432,7 @@ CALL_FUNCTIONS: Final[Mapping[str, Function]] = {
     "QUEUE_WAITING_COUNT": Function(_waiting),
     "MAILBOX_EXISTS": Function(_mailbox_exists),
     "VM_INFO": Function(_vm_info),
-    "DEVICE_STATE": Function(_device_state, FUNCTIONS["DEVICE_STATE"].write),
+    "DEVICE_STATE": Function(_device_state, _set_device_state),
     "EXTENSION_STATE": Function(_extension_state),
     "GROUP_COUNT": Function(_group_count),
     "RAND": Function(_rand),

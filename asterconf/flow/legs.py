@@ -13,10 +13,15 @@ from asterconf.flow.effects import Leg, LegResult
 from asterconf.flow.run import DEEPEST, LoopError, Run
 from asterconf.flow.telephony import caret
 
-__all__ = ["reach"]
+__all__ = ["STATUSES", "reach"]
 
 _ORDER = ("BUSY", "CONGESTION", "CHANUNAVAIL")
 """The status where nobody answered: the first of these that any target had."""
+STATUSES = {16: "NOANSWER", 17: "BUSY", 19: "NOANSWER", 34: "CONGESTION"}
+"""The status of a target that hangs up unanswered, by cause; any other is CHANUNAVAIL.
+
+Source: apps/app_dial.c, handle_cause.
+"""
 ENDLESS = 1e8
 """Seconds of ringing that are without end."""
 RETRY = 5.0
@@ -52,6 +57,7 @@ def reach(run: Run, leg: Leg) -> LegResult:
 
 def _dial(run: Run, leg: Leg) -> LegResult:
     begin, limit = run.now, run.now + leg.timeout
+    run.cause = 0
     states = [
         run.state.copy() if leg.before or target.lower().startswith("local/") else run.state
         for target in leg.targets
@@ -80,8 +86,8 @@ def _dial(run: Run, leg: Leg) -> LegResult:
             if pending
             else next((one for one in _ORDER if any(t.status == one for t in tries)), "NOANSWER")
         )
-        cause = next((t.cause for t in reversed(tries) if t.cause is not None), None)
-        run.cause = run.cause if pending or cause is None else cause
+        cause = max(reversed(tries), key=lambda one: one.at).cause
+        run.cause = 0 if pending else cause or 0
         return LegResult(status, leg.targets[0], cause)
     return _talk(run, leg, tries, states, cuts, winner)
 
@@ -198,7 +204,7 @@ def _ring(run: Run, target: str, leg: Leg, state: CallState, gone_at: float | No
     if child.tone is not None:
         status = "BUSY" if child.tone[1] == 17 else "CONGESTION"
         return _Try(target, status, child.tone[0], None, ended, child, side)
-    status = {17: "BUSY", 34: "CONGESTION"}.get(child.cause, "CHANUNAVAIL")
+    status = STATUSES.get(child.cause, "CHANUNAVAIL")
     return _Try(target, status, ended, child.cause or None, ended, child, side)
 
 
@@ -244,6 +250,7 @@ def _queue(run: Run, leg: Leg) -> LegResult:
     (name,) = leg.targets
     limit = run.now + leg.timeout
     run.scope.set("QUEUEPOSITION", "1")
+    run.cause = 0
     while True:
         members = [m for m in run.state.queues[name] if (name, m) not in run.state.paused]
         ring = min(15.0, limit - run.now)
@@ -251,6 +258,7 @@ def _queue(run: Run, leg: Leg) -> LegResult:
             result = _dial(run, attrs.evolve(leg, targets=tuple(members), timeout=ring))
             if result.status in ("ANSWER", "CANCEL"):
                 return attrs.evolve(result, target=result.target or members[0])
+            run.cause = 0
         rest = max(limit - run.now, 0.0)
         if rest and not run.wait(min(RETRY, rest)):
             return LegResult("CANCEL", name, by="caller")

@@ -27,7 +27,7 @@ from asterconf.semantics.texts import clip, scan_int
 
 __all__ = ["LoopError", "Outside", "Response", "Run", "Step", "StopError"]
 
-MOST_STEPS: Final = 10_000
+MOST_STEPS: Final = 100_000
 """Steps of one call, its legs included; Asterisk goes on until somebody hangs up."""
 DEEPEST: Final = 32
 """Calls that lead to one another through Local channels."""
@@ -83,8 +83,8 @@ class Response:
 class Outside(Protocol):
     """What the run loop asks; `run` is the channel that asks, a `Run`."""
 
-    def has(self, application: fx.FlowApplication) -> bool:
-        """Return whether Asterisk has the application: its module needs a file."""
+    def has(self, name: str) -> bool:
+        """Return whether Asterisk has an application: modules.conf may not load its module."""
         ...
 
     def assume(self, text: str) -> None:
@@ -92,10 +92,6 @@ class Outside(Protocol):
 
     def contacts(self, endpoint: str) -> str:
         """Return what PJSIP_DIAL_CONTACTS gives for an endpoint."""
-        ...
-
-    def elsewhere(self, context: str) -> str:
-        """Return why a context that is not here may be there all the same; empty: it is not."""
         ...
 
     def application(self, run: Run, name: str, data: str) -> fx.Effects | None:
@@ -144,7 +140,7 @@ class Run:
     """One channel on its way through the dialplan.
 
     Attributes:
-        now: seconds since the call began.
+        now: seconds since the call began; `began` is when the channel was made.
         up_at: when it was answered; None: it is not.
         reach: calls others, and tells how that ended.
         gone: whether it is hung up; `cause` is why, 0 for no reason given.
@@ -165,6 +161,7 @@ class Run:
     priority: int = 1
     depth: int = 0
     now: float = 0.0
+    began: float = attrs.field(init=False)
     gone_at: float | None = None
     up_at: float | None = None
     gone: bool = False
@@ -183,6 +180,7 @@ class Run:
     scope: Scope = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
+        self.began = self.now
         self.scope = Scope(self.state, self.channel)
         self.exten = clip(self.exten, MAX_NUMBER)
         self.channel.run = self
@@ -256,16 +254,11 @@ class Run:
         if isinstance(caller, Unknown):
             raise StopError(str(caller), caller.why)
         found = self.plan.match(
-            exten, where, callerid=caller, priority=priority, at=self.state.now()
+            exten, where, callerid=caller, priority=priority, at=self.state.now(), explain=False
         )
-        if found.unknown or self.plan.general.extenpatternmatchnew:
-            raise StopError(f"{exten}@{where}", found.why)
-        if found.step is None:
-            why = self.outside.elsewhere(where)
-            if why:
-                raise StopError(f"{exten}@{where}", why)
-            return None
-        return found
+        if found.doubts:
+            raise StopError(f"{exten}@{where}", str(found.doubts[0]))
+        return found if found.step is not None else None
 
     def not_found(self) -> bool:
         """Go on where there is no step; return False if that ends the call."""
@@ -318,7 +311,7 @@ class Run:
         assert found.extension is not None
         app = application(step.app)
         name = app.name if app is not None else registered(step.app)
-        if name is None or (app is not None and not self.outside.has(app)):
+        if name is None or not self.outside.has(name):
             self.note(f"there is no application {step.app!r}")
             return False
         self.context, self.exten = found.start, found.number
@@ -452,7 +445,10 @@ class Run:
             self.gone = True
 
     def _on_set(self, effect: fx.SetVariable) -> None:
-        self.scope.set(effect.name, effect.value)
+        if effect.name.endswith(")"):
+            self._on_assign(fx.Assign(f"{effect.name}={effect.value}"))
+        else:
+            self.scope.set(effect.name, effect.value)
 
     def _on_assign(self, effect: fx.Assign) -> None:
         (assign_many if effect.many else assign)(self.scope, effect.text)
@@ -497,7 +493,7 @@ class Run:
     def _on_run(self, effect: fx.RunApplication) -> str:
         app = application(effect.name)
         name = app.name if app is not None else registered(effect.name)
-        if name is None or (app is not None and not self.outside.has(app)):
+        if name is None or not self.outside.has(name):
             self.note(f"there is no application {effect.name!r}")
             return "NOAPP"
         mine = self.outside.application(self, name, effect.data)

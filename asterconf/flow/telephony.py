@@ -16,6 +16,7 @@ from asterconf.flow.effects import (
     Asking,
     Effects,
     End,
+    Evaluate,
     FlowApplication,
     IsUp,
     JumpTo,
@@ -78,6 +79,11 @@ def _dial_out(text: str, count: int) -> Asking[str]:
         yield Note("Dial needs a target")
         yield SetVariable("DIALSTATUS", "CHANUNAVAIL")
         return "CHANUNAVAIL"
+    if not all(one.partition("/")[2] for one in called):
+        yield Note("Dial needs technology/resource")
+        if "g" not in found:
+            yield End()
+        return "INVALIDARGS"
     if "B" in found:
         place, arguments = target_of(caret(found["B"]))
         yield Push(place, arguments, inline=True)
@@ -172,10 +178,11 @@ def _voicemail(text: str) -> Effects:
         yield End()
 
 
-def _whole(text: str, kind: str, outcome: str = "") -> Effects:
+def _whole(text: str, kind: str, outcome: str = "", *, answers: bool = True) -> Effects:
     """Stay in an application until the caller hangs up or leaves it."""
     about = text.partition(",")[0]
-    yield from up()
+    if answers:
+        yield from up()
     if outcome:
         yield Reach(outcome, (about,))
     if not (yield Ask(kind, about, (text,))):
@@ -217,6 +224,22 @@ def _status(text: str, name: str, variable: str, values: tuple[str, ...]) -> Eff
         yield SetVariable(one, value)
 
 
+def _alone(_text: str, name: str, sets: Mapping[str, str]) -> Effects:
+    yield Ask("alone", name)
+    for variable, value in sets.items():
+        yield SetVariable(variable, value)
+
+
+def _message_send(text: str) -> Effects:
+    """Send the message that the channel holds: only that of a message holds one."""
+    if not text.partition(",")[0]:
+        yield SetVariable("MESSAGE_SEND_STATUS", "INVALID_URI")
+    elif not (yield Evaluate("${MESSAGE(body)}")):
+        yield SetVariable("MESSAGE_SEND_STATUS", "FAILURE")
+    else:
+        yield from _status(text, "MessageSend", "MESSAGE_SEND_STATUS", ("SUCCESS", "FAILURE"))
+
+
 def _chan_is_avail(text: str) -> Effects:
     where, _ = split(text, 2)
     channel, original, code = yield Ask("available", where)
@@ -242,12 +265,8 @@ _NEEDED: Mapping[str, str] = {
     "Authenticate": "it depends on what the caller keys",
     "VMAuthenticate": "it depends on what the caller keys",
     "FollowMe": "it depends on followme.conf and who answers",
-    "Bridge": "it depends on the other channel",
     "BridgeWait": "it depends on who joins the bridge",
-    "Pickup": "it depends on who is ringing",
-    "PickupChan": "it depends on who is ringing",
     "ParkedCall": "it depends on who is parked",
-    "ChannelRedirect": "it depends on the other channel",
     "AMD": "it depends on what is heard",
     "PrivacyManager": "it depends on what the caller keys",
     "ReadExten": "it depends on what the caller keys",
@@ -263,10 +282,19 @@ _NEEDED: Mapping[str, str] = {
     "MeetMe": "it depends on who joins the conference",
 }
 """Applications whose way only the world knows, with what would have to be known."""
+_FILES: Final = {
+    "ParkedCall": "res_parking.conf", "FollowMe": "followme.conf", "AMD": "amd.conf",
+    "AgentLogin": "agents.conf", "AgentRequest": "agents.conf",
+}  # fmt: skip
+"""Files without which Asterisk does not have these applications."""
+_ALONE: Mapping[str, Mapping[str, str]] = {
+    "Pickup": {}, "PickupChan": {}, "SoftHangup": {}, "Bridge": {"BRIDGERESULT": "NONEXISTENT"},
+    "ChannelRedirect": {"CHANNELREDIRECT_STATUS": "NOCHANNEL"},
+}  # fmt: skip
+"""What applications set that look for another call, and find none."""
 _RAN: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "System": ("SYSTEMSTATUS", ("SUCCESS", "FAILURE", "APPERROR")),
     "TrySystem": ("SYSTEMSTATUS", ("SUCCESS", "FAILURE", "APPERROR")),
-    "MessageSend": ("MESSAGE_SEND_STATUS", ("SUCCESS", "FAILURE")),
     "Record": ("RECORD_STATUS", ("DTMF", "SILENCE", "TIMEOUT", "SKIP", "OPERATOR")),
     "MinivmNotify": ("MVM_NOTIFY_STATUS", ("SUCCESS", "FAILED")),
 }
@@ -290,17 +318,21 @@ def _table() -> Mapping[str, FlowApplication]:
             "confbridge.conf",
         ),
         "Page": (_page, "confbridge.conf"),
-        "Park": (_park, ""),
-        "Echo": (partial(_whole, kind="echo"), ""),
-        "Milliwatt": (partial(_whole, kind="echo"), ""),
-        "MusicOnHold": (partial(_whole, kind="music"), ""),
+        "Park": (_park, "res_parking.conf"),
+        "Echo": (partial(_whole, kind="echo", answers=False), ""),
+        "Milliwatt": (partial(_whole, kind="echo", answers=False), ""),
+        "MusicOnHold": (partial(_whole, kind="music", answers=False), ""),
+        "ChanSpy": (partial(_whole, kind="spying"), ""),
         "ChanIsAvail": (_chan_is_avail, ""),
         "Transfer": (_transfer, ""),
+        "MessageSend": (_message_send, ""),
     }
     for name, (verb, status) in members.items():
         runs[name] = partial(_member, verb=verb, status=status), "queues.conf"
     for name, why in _NEEDED.items():
-        runs[name] = partial(_needed, name=name, why=why), ""
+        runs[name] = partial(_needed, name=name, why=why), _FILES.get(name, "")
+    for name, sets in _ALONE.items():
+        runs[name] = partial(_alone, name=name, sets=sets), ""
     for name, (status, values) in _RAN.items():
         runs[name] = partial(_status, name=name, variable=status, values=values), ""
     lenient = {"System", "TrySystem", "Record", "MessageSend"}

@@ -24,6 +24,7 @@ __all__ = [
     "PLANS",
     "SOURCES",
     "FileSource",
+    "ModuleLoading",
     "OtherPlan",
     "Role",
     "asked_for",
@@ -229,7 +230,7 @@ def plan_sources(files: Files, plan: Effective | None, resolve: Resolve) -> Iter
     """
     for name, module in PLANS.items():
         text = files.content(name) if files.there(name) else None
-        if text is None or _Modules(files.schema, resolve("modules.conf")).why_not(module):
+        if text is None or ModuleLoading(files.schema, resolve("modules.conf")).why_not(module):
             continue
         said = decode(text)
         closed = module == "pbx_ael" and "#include" not in said
@@ -262,12 +263,12 @@ def read_by(module: str, file: str, files: Files, resolve: Resolve) -> Effective
     """
     if module not in files.schema.readers(file):
         return None
-    if _Modules(files.schema, resolve("modules.conf")).why_not(module):
+    if ModuleLoading(files.schema, resolve("modules.conf")).why_not(module):
         return None
     return resolve(file)
 
 
-class _Modules:
+class ModuleLoading:
     """Which modules Asterisk loads.
 
     Source: main/loader.c, loader_config_init: what `load` and the like name, with `autoload`
@@ -320,7 +321,7 @@ class _ReaderSearch:
         self.strange: dict[str, bool] = {}
         self.read = read
         self.schema = files.schema
-        self.modules = _Modules(self.schema, resolve("modules.conf"))
+        self.modules = ModuleLoading(self.schema, resolve("modules.conf"))
         self.by: dict[str, dict[str, None]] = {}
         self.execs: list[str] = []
         asterisk = resolve("asterisk.conf")

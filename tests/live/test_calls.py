@@ -4,42 +4,47 @@ from __future__ import annotations
 
 import os
 import random
-import time
+import re
+from datetime import datetime
 from pathlib import Path
+
+import attrs
 
 from asterconf.calls import World
 from asterconf.calls.simulation import Simulation
 from asterconf.config import Config
-from asterconf.flow.run import LoopError, StopError
+from asterconf.flow.run import LoopError, Run, StopError
 
-from .rig import Asterisk, Boot
+from .calling import CALLER, Dialed, Result, call_at_once, first_difference, listen, told
+from .rig import Boot
 
-PLANS = 200 if os.environ.get("ASTERCONF_FULL") else 12
+PLANS = 200 if os.environ.get("ASTERCONF_FULL") else 40
+AT_ONCE = 20
+"""Dialplans that are loaded and called at the same time."""
 CALLS = 5
 LONGEST = 6.0
 """Seconds that a call may take to be compared."""
-NUMBERS = ("100", "101", "102", "2001", "2002", "999")
+STAYS = 40.0
+"""Seconds for which the caller stays, longer than any call that is compared."""
+NUMBERS = ("100", "101", "102", "2001", "2002", "300", "301", "999")
 
 MODULES = """\
 [modules]
 autoload = no
-load = pbx_config.so
-load = app_dial.so
-load = app_exec.so
-load = app_if.so
-load = app_stack.so
-load = app_userevent.so
-load = app_verbose.so
-load = app_while.so
-load = func_callerid.so
-load = func_channel.so
-load = func_dialplan.so
-load = func_global.so
-load = func_logic.so
-load = func_math.so
-load = func_strings.so
-load = func_timeout.so
-"""
+"""  + "".join(f"load = {name}.so\n" for name in (
+    "pbx_config", "app_dial", "app_exec", "app_if", "app_stack", "app_userevent", "app_verbose",
+    "app_while", "app_senddtmf", "app_queue", "app_voicemail", "app_playback", "app_read",
+    "func_callerid", "func_channel", "func_dialplan", "func_global", "func_logic", "func_math",
+    "func_strings", "func_timeout", "res_timing_timerfd", "res_musiconhold", "format_gsm",
+    "codec_gsm", "bridge_simple",
+))  # fmt: skip
+FILES = {
+    "modules.conf": MODULES,
+    "voicemail.conf": "[general]\nformat = gsm\n[default]\n100 => 4711,Al\n",
+    "queues.conf": "[general]\n[one]\nstrategy = ringall\ntimeout = 2\nretry = 1\n"
+    "member => Local/ans@callee/n\n[busy]\nretry = 1\nmember => Local/busy@callee/n\n"
+    "[empty]\njoinempty = no\n[waits]\njoinempty = yes\n",
+}
 
 CALLEES = """\
 [callee]
@@ -73,7 +78,7 @@ def steps(rng: random.Random) -> list[str]:
     """Return one to seven steps, a block among them perhaps."""
     made: list[str] = []
     while len(made) < rng.randint(1, 7):
-        kind = rng.randrange(12)
+        kind = rng.randrange(15)
         condition = rng.choice(["$[${n} > 2]", "0", "1", '$["${a}" = "x"]', "${n}", "", "abc"])
         target = rng.choice(
             ["101,1", "102,1", "main,100,2", "menu,s,1", "999,1", "menu,7,1", "out"]
@@ -111,6 +116,17 @@ def steps(rng: random.Random) -> list[str]:
                 made.append(
                     rng.choice(["Hangup()", "Hangup(21)", "Answer()", "Busy(1)", "TryExec(No())"])
                 )
+            case 11:
+                queue = rng.choice(["one", "busy", "empty", "waits", "none"])
+                made += [f"Queue({queue},{rng.choice(['', 'c', 'n'])},,,{rng.choice('12')})"]
+                made += ["NoOp(${QUEUESTATUS})"]
+            case 12:
+                made += [f"VoiceMail({rng.choice(['nosuch', 'x@none'])})", "NoOp(${VMSTATUS})"]
+            case 13:
+                made.append(rng.choice([
+                    "Background(none)", "Playback(none)", "Read(r,none,2)", "WaitExten(0.4)",
+                    "NoOp(${READSTATUS} [${r}] ${PLAYBACKSTATUS} ${BACKGROUNDSTATUS})",
+                ]))  # fmt: skip
             case _:
                 made.append(
                     rng.choice(["Exec(NoOp(${n}))", "Nothing()", "RaiseException(x)", "Wait(.2)"])
@@ -121,8 +137,8 @@ def steps(rng: random.Random) -> list[str]:
 def plan(rng: random.Random) -> str:
     """Return a dialplan with extensions, patterns, includes, `h`, `i` and `e`."""
     lines = ["[general]", f"autofallthrough={rng.choice(['yes', 'yes', 'yes'])}", "[main]"]
-    names = ["100", "101", "102", "_2XXX", "_200[1-2]"]
-    names += [name for name in ("h", "i", "e") if rng.random() < 0.5]
+    names = ["100", "101", "102", "_2XXX", "_200[1-2]", "3", "31", "_4X!", "5"]
+    names += [name for name in ("h", "i", "e", "t") if rng.random() < 0.5]
     for name in names:
         made = steps(rng) if name != "h" else ["NoOp(h ${EXTEN} ${HANGUPCAUSE})"]
         label = rng.randrange(len(made))
@@ -130,68 +146,107 @@ def plan(rng: random.Random) -> str:
             head = f"exten => {name},1" if at == 0 else " same => n"
             lines.append(f"{head}{'(out)' if at == label else ''},{step}")
     lines += [f"include => {rng.choice(['menu', 'none'])}"]
+    waits = rng.choice(["WaitExten(2)", "Background(demo-congrats)", "Read(r,,2,,,2)"])
+    more = rng.choice(["WaitExten(2)", "NoOp(${r} ${READSTATUS})", "Background(demo-congrats,m)"])
+    lines += [
+        "exten => 300,1,Answer()", f" same => n,{waits}", f" same => n,{more}",
+        " same => n,NoOp(nothing keyed)",
+        "exten => 301,1,Set(TIMEOUT(digit)=1)", " same => n,Set(TIMEOUT(response)=2)",
+        " same => n,Answer()", f" same => n,{waits}",
+    ]  # fmt: skip
+    for hours in ("0:00-11:59", "12:00-23:59"):
+        lines += [f"include => {hours[:2].strip(':')}h,{hours},*,*,*"]
+    for name in ("0h", "12h"):
+        lines += [f"[{name}]", f"exten => 999,1,NoOp({name})", f"exten => _5X,1,NoOp({name} 5)"]
     return "\n".join([*lines, CALLEES])
 
 
-def real(asterisk: Asterisk, number: str) -> tuple[list[list[str]], int]:
-    """Make a call, and return the steps of its channel and the cause of its hang-up."""
-    ami = asterisk.ami
-    ami.events.clear()
-    ami.action(
-        "Originate", Channel=f"Local/{number}@main/n", Application="Wait", Data="30",
-        CallerID="Al <100>", Async="true", Timeout="30000",
+@attrs.frozen
+class Plan:
+    """A dialplan whose contexts begin with a prefix of its own, and the calls to it."""
+
+    prefix: str
+    text: str
+    calls: tuple[Dialed, ...]
+
+
+NAMES = re.compile(r"(?<![\w/])(main|sub|callee|menu|0h|12h)(?![\w:])|(?<=@)callee")
+
+
+def made(rng: random.Random, number: int) -> Plan:
+    """Return a dialplan, and the calls to be made."""
+    prefix = f"p{number}-"
+    _, _, text = plan(rng).partition("[main]")
+    text = NAMES.sub(lambda name: prefix + name[0], f"[main]{text}")
+    calls = []
+    for dialed in rng.sample(NUMBERS, CALLS):
+        keys = rng.choice(["3", "31", "31#", "42", "5", "9", "4", "*"]) if dialed[0] == "3" else ""
+        calls.append(Dialed(dialed, f"{prefix}main", keys=keys))
+    return Plan(prefix, text, tuple(calls))
+
+
+class Caller(Simulation):
+    """A caller that stays, but leaves at once when it hears a tone of refusal."""
+
+    def gone_at(self, run: Run) -> float | None:
+        """Return when the caller hangs up."""
+        return run.gone_at if run.depth else STAYS + (run.up_at or 0.0)
+
+    def patience(self, run: Run) -> float:
+        """Return that it does not listen to a tone."""
+        return 0.0
+
+
+def on_paper(conf: Config, dialed: Dialed) -> Result | None:
+    """Make a call on paper; None: it goes round, or lasts too long."""
+    world = World(
+        digits=dialed.keys, missing_sounds=["none"], sound_seconds=30,
+        clock=datetime.now().astimezone(),
     )  # fmt: skip
-    end = time.monotonic() + 25
-    while time.monotonic() < end:
-        ours = [e for e in ami.events if e.get("Channel").startswith(f"Local/{number}@main-")]
-        gone = [e for e in ours if e["Event"] == "Hangup" and e["Channel"].endswith(";2")]
-        if gone:
-            rows = [
-                [e["Context"], e["Extension"], e["Priority"], e["Application"], e["AppData"]]
-                for e in ours
-                if e["Event"] == "Newexten" and e["Channel"].endswith(";2")
-            ]
-            return rows, int(gone[0]["Cause"])
-        ami.action("Ping")
-        time.sleep(0.05)
-    raise AssertionError(f"the call to {number} did not end")
-
-
-def mine(text: str, number: str) -> tuple[list[list[str]], int] | None:
-    """Make the same call on paper; None: it goes round, or lasts too long."""
-    simulation = Simulation(Config.from_texts({"extensions.conf": text}).workspace, World())
-    run = simulation.start(number, "main", callerid="Al <100>")
+    simulation = Caller(conf.workspace, world)
+    run = simulation.start(dialed.number, dialed.context, callerid=f"Al <{dialed.caller}>")
     try:
         run.enter()
     except LoopError:
         return None
     except StopError as stop:
         raise AssertionError(f"{stop.unknown}: {stop}") from stop
-    if run.now > LONGEST:
-        return None
-    rows = [[s.context, s.exten, str(s.priority), s.app, s.data] for s in run.steps]
-    return rows, run.cause
+    return Result(told(run), run.cause) if run.now <= LONGEST else None
+
+
+def agree(paper: Result, real: Result) -> bool:
+    """Return whether steps and cause are the same."""
+    return (paper.rows, paper.cause) == (real.rows, real.cause)
 
 
 def test_generated_dialplans_run_the_steps_that_asterisk_runs(boot: Boot, tmp_path: Path) -> None:
     etc = tmp_path / "etc"
     etc.mkdir()
-    (etc / "modules.conf").write_text(MODULES)
+    for name, text in FILES.items():
+        (etc / name).write_text(text)
     (etc / "extensions.conf").write_text("[main]\n")
     asterisk = boot(etc)
+    listen(asterisk)
     rng, compared, skipped = random.Random(os.environ.get("ASTERCONF_SEED", "calls")), 0, 0
-    for _ in range(PLANS):
-        text = plan(rng)
+    wrong: list[str] = []
+    for start in range(0, PLANS, AT_ONCE):
+        plans = [made(rng, number) for number in range(start, start + AT_ONCE)]
+        text = "".join(["[general]\nautofallthrough = yes\n", *(p.text for p in plans), CALLER])
         (asterisk.etc / "extensions.conf").write_text(text)
         asterisk.cli("dialplan reload")
-        for number in rng.sample(NUMBERS, CALLS):
-            expected = mine(text, number)
-            if expected is None:
-                skipped += 1
+        conf = Config.from_texts({**FILES, "extensions.conf": text})
+        expected = {one: on_paper(conf, one) for each in plans for one in each.calls}
+        dialed = [one for one, found in expected.items() if found is not None]
+        for one, result in zip(dialed, call_at_once(asterisk, dialed, STAYS), strict=True):
+            found = expected[one]
+            assert found is not None
+            if agree(found, result):
                 continue
-            rows, cause = real(asterisk, number)
-            assert expected[0] == rows, f"{number}\n{text}"
-            assert expected[1] == cause, f"{number}\n{text}"
-            compared += 1
+            (again,) = call_at_once(asterisk, [one], STAYS)  # alone, without what others do
+            if not agree(found, again):
+                text = next(p.text for p in plans if one in p.calls)
+                wrong.append(f"{one}\n{text}\n{first_difference(found, again)}")
+        compared, skipped = compared + len(dialed), skipped + len(expected) - len(dialed)
     print(f"{compared} calls run the same steps on Asterisk; {skipped} go round or last too long")
+    assert not wrong, f"{len(wrong)} calls differ, such as {wrong[0]}"
     assert compared >= PLANS * CALLS * 0.6

@@ -154,7 +154,7 @@ def _array(call: Invocation, value: Value) -> None:
     values = args.split(call.known(value), limit=_MANY)
     values += ("",) * (len(names) - len(values))
     for name, item in zip(names, values, strict=False):
-        call.scope.set(name, item)
+        call.evaluator.assign(name, item)
 
 
 # ---- hashes: variables named ~HASH~name~key~ ----------------------------------------------------

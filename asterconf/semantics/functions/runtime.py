@@ -21,7 +21,7 @@ from asterconf.semantics.scope import (
 )
 from asterconf.semantics.texts import scan_float, scan_int
 
-__all__ = ["TABLE"]
+__all__ = ["TABLE", "is_of_technology"]
 
 
 def _known(call: Invocation, name: str) -> str:
@@ -135,6 +135,11 @@ _OF_TECHNOLOGY = frozenset((
     "t38passthrough", "trunk", "uri", "useragent",
 ))  # fmt: skip
 """Items that the technology of a channel answers."""
+
+
+def is_of_technology(item: str) -> bool:
+    """Return whether the technology of a channel answers an item of CHANNEL, such as `rtp,…`."""
+    return item.partition(",")[0].strip().lower() in _OF_TECHNOLOGY
 
 
 def _set_channel(call: Invocation, value: Value) -> None:

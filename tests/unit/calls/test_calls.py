@@ -349,3 +349,53 @@ def test_every_feature_of_the_full_example_is_tested(tmp_path: Path) -> None:
     results = [test.run(load(tmp_path).workspace) for test in tests]
     assert len(results) >= 20
     assert "\n".join(str(one) for one in results if not one.passed) == ""
+
+
+def test_what_modules_conf_does_not_load_is_not_there(made: Callable[..., Config]) -> None:
+    text = "[a]\nexten => 1,1,NoOp(${SHELL(date)}-${EXTEN})\nsame => n,Dial(IAX2/x)\n"
+    text += "same => n,NoOp(${HANGUPCAUSE})\nsame => n,System(ls)\nsame => n,NoOp(never)\n"
+    loads = ["pbx_config", "app_dial"]
+    modules = "[modules]\nautoload = no\n" + "".join(f"load = {n}.so\n" for n in loads)
+    call = made(text, modules=modules).call("1", entry="context:a")
+    assert [str(s) for s in call.steps] == [
+        "[1@a:1] NoOp(-1)", "[1@a:2] Dial(IAX2/x)", "[1@a:3] NoOp(66)",
+    ]  # fmt: skip
+    assert call.unknown is None
+
+
+def test_the_world_says_what_only_a_running_asterisk_knows(made: Callable[..., Config]) -> None:
+    text = "[a]\nexten => 1,1,AGI(agi://x)\nsame => n,AGI(y)\n"
+    text += "same => n,GotoIf($[${SHELL(wc -l)} > 2]?9)\nsame => n,NoOp(${A}${B})\n"
+    world = World(
+        facts={"SHELL(*)": "2"},
+        applications={"AGI": {"A": "a"}, "AGI(agi://*)": lambda text: {"B": text}},
+    )  # fmt: skip
+    call = made(text).call("1", entry="context:a", world=world)
+    assert call.steps[-1].data == "aagi://x"
+
+
+def test_an_option_of_a_file_is_what_ast_config_gives(made: Callable[..., Config]) -> None:
+    text = "[a]\nexten => 1,1,NoOp(${AST_CONFIG(x.conf,b,k)},${AST_CONFIG(x.conf,b,k,1)},"
+    text += "${AST_CONFIG(x.conf,b,k,-1)},${AST_CONFIG(x.conf,b,k,7)},${AST_CONFIG(y.conf,b,k)})\n"
+    conf = made(text, x="[b]\nk = 1\nk = 2\nk = 3\n")
+    assert conf.call("1", entry="context:a").steps[0].data == "1,2,3,,"
+
+
+def test_globals_that_depend_on_the_start_are_those_of_the_clock(
+    made: Callable[..., Config],
+) -> None:
+    text = "[globals]\nY=${STRFTIME(${EPOCH},UTC,%Y)}\n[a]\nexten => 1,1,NoOp(${Y})\n"
+    call = made(text).call("1", entry="context:a", at=datetime(2031, 5, 5, 12, tzinfo=UTC))
+    assert call.steps[0].data == "2031"
+    assert "Asterisk is started when the call begins" in call.assumed
+
+
+@pytest.mark.parametrize(
+    ("cause", "status"), [("16", "NOANSWER"), ("19", "NOANSWER"), ("21", "CHANUNAVAIL")]
+)
+def test_the_cause_of_a_leg_gives_dialstatus(
+    made: Callable[..., Config], cause: str, status: str
+) -> None:
+    text = "[a]\nexten => 1,1,Dial(Local/2@a)\nsame => n,NoOp(${DIALSTATUS})\n"
+    text += f"exten => 2,1,Hangup({cause})\n"
+    assert made(text).call("1", entry="context:a").steps[-1].data == status
