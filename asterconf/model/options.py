@@ -23,7 +23,7 @@ from asterconf.model.option_types import (
     quoted,
 )
 from asterconf.model.values import CallerID, Secret, Setting
-from asterconf.schema import ObjectFacts, OptionFacts
+from asterconf.schema import DEFAULT_SCHEMA, ObjectFacts, OptionFacts
 from asterconf.secrets import MASK
 from asterconf.source import fold
 
@@ -258,6 +258,7 @@ def collect(kind: ObjectFacts, pairs: Iterable[tuple[str, str]]) -> Collected:
     spelled: dict[str, str] = {}
     last: dict[str, int] = {}
     several: dict[str, tuple[OptionFacts, list[tuple[str, Value]]]] = {}
+    pairs = tuple(pairs)
     for index, (name, text) in enumerate(pairs):
         known = kind.line_key(name)
         if known is None:
@@ -268,6 +269,8 @@ def collect(kind: ObjectFacts, pairs: Iterable[tuple[str, str]]) -> Collected:
             continue
         key = key if facts.match == "any_name" else spelled.setdefault(fold(key), key)
         if facts.repeat == "first" and key in found.options:
+            continue
+        if facts.aliases and _is_hidden(facts, name, pairs):
             continue
         last[facts.name] = index
         parsed = read(facts, text)
@@ -291,6 +294,25 @@ def collect(kind: ObjectFacts, pairs: Iterable[tuple[str, str]]) -> Collected:
         if is_empty_list(facts, found.options[key]):
             del found.options[key]
     return found
+
+
+def _is_hidden(facts: OptionFacts, name: str, pairs: Sequence[tuple[str, str]]) -> bool:
+    """Tell whether a line has an old name that is not asked for, because the new one is there.
+
+    So it is where a module asks the core for the value of a name, in whatever order the lines
+    stand. Observed on 22.10.1 for followme.conf.
+    """
+    own = fold(facts.name)
+    if fold(name) == own or not _is_asked_for(facts.file, facts.object, facts.name):
+        return False
+    return any(fold(other) == own for other, _ in pairs)
+
+
+@cache
+def _is_asked_for(file: str, kind: str, option: str) -> bool:
+    known = DEFAULT_SCHEMA.file(file)
+    facts = known.objects[kind].options.get(option) if known and kind in known.objects else None
+    return facts is not None and facts.repeat == "first"
 
 
 def _is_superseded(fault: LineFault, last: dict[str, int]) -> bool:

@@ -222,3 +222,25 @@ def test_what_the_wizard_passes_on_is_typed_as_where_it_goes() -> None:
         "aor/max_contacts": 2,
         "endpoint/rules": (Setting("deny", "::/0"),),
     }
+
+
+@pytest.mark.parametrize("version", ["22", "23"])
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("followme.conf", "sorry_prompt", "sorry-prompt"),
+        ("followme.conf", "pls_hold_prompt", "pls-hold-prompt"),
+        ("voicemail.conf", "maxmessage", "maxsecs"),
+    ],
+)
+def test_an_old_name_counts_only_without_the_new_one(
+    file: str, old: str, new: str, version: str
+) -> None:
+    """Observed on 22.10.1: whatever the order, FollowMe plays what the name with dashes says."""
+    known = schema.at(version).file(file)
+    assert known is not None
+    kind, lines = known.objects["general"], [(old, "1"), (new, "2")]
+    for pairs in (lines, lines[::-1]):
+        assert [str(v) for v in collect(kind, pairs).options.values()] == ["2"]
+    if kind.option(old):
+        assert [str(v) for v in collect(kind, lines[:1]).options.values()] == ["1"]
