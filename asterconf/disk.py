@@ -16,6 +16,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import stat
 import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -156,9 +157,13 @@ def write_all(writes: Iterable[Write], *, backup: str = "") -> None:
 
 def _read(path: Path) -> bytes | None:
     try:
-        return path.read_bytes()
+        mode = path.stat().st_mode
     except FileNotFoundError:
         return None
+    if not stat.S_ISREG(mode):
+        what = "folder" if stat.S_ISDIR(mode) else "pipe, a socket or a device"
+        raise OSError(errno.EINVAL, f"it is a {what}, not a file", str(path))
+    return path.read_bytes()
 
 
 def _expect(write: Write, target: Path) -> None:

@@ -19,6 +19,7 @@ __all__ = [
     "Position",
     "Severity",
     "TextEdit",
+    "comparable",
     "count",
     "decode",
     "encodable",
@@ -52,6 +53,20 @@ def encode(text: str) -> bytes:
         UnicodeEncodeError: `text` holds a surrogate that no byte decodes to.
     """
     return text.encode("utf-8", "surrogateescape")
+
+
+def comparable(text: str) -> bytes:
+    """Return the bytes of any text, to compare and count; no two texts have the same.
+
+    They are those of `encode`, but a surrogate that no byte decodes to has three of its own.
+    """
+    try:
+        return encode(text)
+    except UnicodeEncodeError:
+        return b"".join(
+            c.encode("utf-8", "surrogateescape" if "\udc80" <= c <= "\udcff" else "surrogatepass")
+            for c in text
+        )
 
 
 def encodable(text: str) -> bool:

@@ -21,7 +21,7 @@ from asterconf.language.pattern import (
     is_pattern,
     name_key,
 )
-from asterconf.source import encode
+from asterconf.source import comparable
 
 __all__ = ["ExtensionIndex", "Verdict"]
 
@@ -174,7 +174,7 @@ class ExtensionIndex(Generic[E]):
     def _places(self, number: str) -> Iterator[int]:
         name = number.replace("-", "")
         yield from self._plain.get(name, ())
-        places = self._walk(self._tree, encode(name), 0)
+        places = self._walk(self._tree, comparable(name), 0)
         if is_pattern(number):
             places = self._with_itself(number, places)
         yield from places
@@ -217,7 +217,7 @@ class ExtensionIndex(Generic[E]):
         name = digits.replace("-", "")
         for place in self._longer(name) if not is_pattern(name) else ():
             yield self.extensions[place], True
-        dialled = encode(name)
+        dialled = comparable(name)
         found = self._verdicts(self._tree, dialled, 0)
         others = (
             (place, verdict)

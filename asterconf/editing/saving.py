@@ -9,7 +9,7 @@ from asterconf import disk
 from asterconf.errors import LoadError
 from asterconf.resolve import Files
 from asterconf.resolve.files import directives, included
-from asterconf.source import printable
+from asterconf.source import encodable, printable
 from asterconf.syntax import Document
 from asterconf.syntax.diffs import has_secrets
 
@@ -42,6 +42,8 @@ def save(
     target = files.root if directory is None else directory
     if target is None:
         raise LoadError("this configuration was not read from a folder: say where to save it")
+    if not encodable(str(target)) or "\0" in str(target):
+        raise LoadError(f"{str(target)!r} is no name that a folder can have")
     try:
         moves = files.root is None or target.resolve() != files.root.resolve()
     except (OSError, RuntimeError, ValueError) as error:
@@ -65,7 +67,7 @@ def save(
     except OSError as error:
         notes = "".join(f"; {note}" for note in getattr(error, "__notes__", ()))
         where = error.filename or "the files"
-        raise LoadError(f"cannot write {where}: {error.strerror}{notes}") from error
+        raise LoadError(f"cannot write {where}: {error.strerror or error}{notes}") from error
     for name, write in zip(names, writes, strict=True):
         files.originals[name] = write.data
     if moves:

@@ -15,7 +15,7 @@ from asterconf import _grammars
 from asterconf._grammars import lark
 from asterconf.errors import ModelError
 from asterconf.shown import Shown
-from asterconf.source import decode, encode, printable
+from asterconf.source import comparable, decode, printable
 
 __all__ = [
     "Element",
@@ -133,7 +133,7 @@ def elements_of(name: str) -> tuple[Element, ...]:
 
     Source: main/pbx.c, ext_cmp_pattern_pos and extension_match_core.
     """
-    pattern = encode(name)[1:]
+    pattern = comparable(name)[1:]
     if _OPEN not in pattern:
         return tuple(_SINGLES[byte] for byte in pattern if byte != _DASH)
     elements: list[Element] = []
@@ -165,7 +165,7 @@ def name_key(name: str) -> bytes:
     """
     if is_pattern(name):
         return b"\x01" + b"".join([element.place for element in elements_of(name)]) + _END
-    return b"\x00" + encode(name).replace(b"-", b"").translate(_SIGNED) + b"\x80"
+    return b"\x00" + comparable(name).replace(b"-", b"").translate(_SIGNED) + b"\x80"
 
 
 def condition_key(condition: str | None) -> bytes:
@@ -285,7 +285,7 @@ class Pattern(Shown):
             rest = f", and {end[0].text!r} takes the rest" if end else ""
             each = "every character is accepted" if number else "there is nothing to accept"
             return Explanation(matches=True, reason=f"{this!r} matches {shown!r}: {each}{rest}")
-        places = [n for n, char in enumerate(number) for _ in encode(char) if char != "-"]
+        places = [n for n, char in enumerate(number) for _ in comparable(char) if char != "-"]
         at, why = self._failure(_digits(number))
         place = places[at] if at < len(places) else len(number)
         if at < len(places):
@@ -372,7 +372,7 @@ def _literal(byte: int) -> Element:
 
 def _digits(number: str) -> bytes:
     """Return the bytes of a number that are compared: all but dashes."""
-    return encode(number).replace(b"-", b"")
+    return comparable(number).replace(b"-", b"")
 
 
 def _expression(element: Element) -> str:

@@ -15,7 +15,7 @@ import attrs
 
 from asterconf import _grammars
 from asterconf._grammars import lark
-from asterconf.source import encode
+from asterconf.source import comparable
 
 __all__ = ["SipUri", "SipUriError", "parse", "tree"]
 
@@ -79,7 +79,7 @@ def parse(text: str) -> SipUri:
         raise SipUriError(f"cannot have {text[found.end()]!r} behind the first {found.end()} "
                           "characters, which are a whole SIP URI")  # fmt: skip
     host, port = found["host"], found["port"]
-    if len(encode(text)) > _LONGEST or len(encode(host)) > _LONGEST_HOST[port is not None]:
+    if len(comparable(text)) > _LONGEST or len(comparable(host)) > _LONGEST_HOST[port is not None]:
         raise SipUriError("is longer than Asterisk takes")
     if port is not None and int(port) > 65535:
         raise SipUriError("has a port above 65535")

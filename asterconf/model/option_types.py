@@ -17,7 +17,7 @@ from asterconf._lazy import LazyModule
 from asterconf.language import sip_uri
 from asterconf.schema import OptionFacts
 from asterconf.schema.posix import compile_posix
-from asterconf.source import FALSE, TRUE, encode, fold
+from asterconf.source import FALSE, TRUE, comparable, fold
 
 if TYPE_CHECKING:
     import ipaddress
@@ -685,8 +685,8 @@ def _string(facts: OptionFacts, text: str) -> PlainValue:
         bad = next((c for c in text if re.search(pattern, c, re.ASCII) is None), text)
         raise BadValueError(f"must not hold {bad!r}: {quoted(text)}")
     most = raw.get("maxlen")
-    if most is not None and len(encode(text)) > most:
-        kept = encode(text)[:most].decode("utf-8", "surrogateescape")
+    if most is not None and len(comparable(text)) > most:
+        kept = comparable(text)[:most].decode("utf-8", "surrogateescape")
         raise BadValueError(f"has more than {most} bytes, the rest is cut off", instead=kept)
     return text
 

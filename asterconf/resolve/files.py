@@ -15,7 +15,7 @@ import attrs
 
 from asterconf.progress import Progress, Report
 from asterconf.schema import DEFAULT_SCHEMA, Schema
-from asterconf.source import decode, encode, fold
+from asterconf.source import comparable, decode, fold
 from asterconf.syntax.document import Document
 from asterconf.syntax.lines import Directive
 
@@ -101,7 +101,7 @@ class Files:
         names = list(islice(_alternatives(self._cut(target)), MAX_NAMES))
         for pattern in names:
             if _WILD.match(pattern):
-                found += sorted(self._match(_for_python(pattern)), key=encode)
+                found += sorted(self._match(_for_python(pattern)), key=comparable)
                 continue
             name = _QUOTED.sub(_plain, pattern)
             if names == [pattern] or self.get(name) is not None:
@@ -119,8 +119,8 @@ class Files:
         if folder and target.startswith(folder + "/"):
             text = target.removeprefix(folder).lstrip("/")
         before = "" if target.startswith("/") else f"{self.absolute or '/etc/asterisk'}/"
-        room = 255 - len(encode(before))
-        return encode(text)[: max(room, 0)].decode("utf-8", "surrogateescape")
+        room = 255 - len(comparable(before))
+        return comparable(text)[: max(room, 0)].decode("utf-8", "surrogateescape")
 
     @property
     def absolute(self) -> str | None:

@@ -154,7 +154,7 @@ class Schema:
 
     @cache  # noqa: B019
     def _file(self, name: str) -> FileFacts | None:
-        if not name.endswith(".conf") or "\0" in name:
+        if not name.endswith(".conf") or "\0" in name or not name.isascii():
             return None
         try:
             raw = self.own.get(name) or _data(name)

@@ -8,7 +8,7 @@ import attrs
 
 from asterconf.codes import diagnose
 from asterconf.diagnostic import Diagnostic
-from asterconf.source import WHITE, Position, encode, fold
+from asterconf.source import WHITE, Position, comparable, fold
 from asterconf.syntax.lines import Directive, ErrorLine, Header, Line, Option, SimpleSection
 from asterconf.syntax.reader import MAX_DEPTH, cut, physical_lines
 from asterconf.syntax.text import FileText, SectionText
@@ -35,7 +35,7 @@ def cut_name(name: str) -> str:
     """Return the section name that Asterisk keeps: its first 79 bytes."""
     if len(name) <= SHORT:
         return name
-    return encode(name)[:NAME_LIMIT].decode("utf-8", "surrogateescape")
+    return comparable(name)[:NAME_LIMIT].decode("utf-8", "surrogateescape")
 
 
 def inspect(file: str, sections: Sequence[SectionText]) -> Iterator[Diagnostic]:
@@ -79,7 +79,7 @@ def line_finding(file: str, node: Line, *, in_section: bool) -> Diagnostic | Non
     if isinstance(node, ErrorLine):
         text = node.text.strip("\0" + WHITE)[:60]
         if in_section or node.kind in {"line-too-long", "no-closing-bracket", "no-closing-paren"}:
-            size = len(encode(node.text.removesuffix("\n"))) if _too_long(node) else 0
+            size = len(comparable(node.text.removesuffix("\n"))) if _too_long(node) else 0
             return diagnose(node.kind, at, text=text, size=size)
         return diagnose("no-category", at, text=text)
     if isinstance(node, Option):

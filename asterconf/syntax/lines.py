@@ -15,7 +15,7 @@ import attrs
 
 from asterconf.secrets import shown_comment, shown_text, shown_value, shown_words
 from asterconf.shown import Shown
-from asterconf.source import WHITE, encode
+from asterconf.source import WHITE, comparable
 from asterconf.syntax.reader import (
     Cut,
     Fields,
@@ -358,7 +358,7 @@ def _directive(raw: str, seen: str, line: int, column: int) -> Directive:
     word, argument = unescape(match[1][1:]), unescape(match[3])
     if argument and not match[2]:
         # The word ended at a byte of 128 or more, and that one byte is dropped.
-        rest = encode(argument)[1:].decode("utf-8", "surrogateescape")
+        rest = comparable(argument)[1:].decode("utf-8", "surrogateescape")
         argument = rest.strip(WHITE)
     return Directive(raw, line, column, word, argument)
 

@@ -327,7 +327,10 @@ class FileText(Shown):
         return self._bom + "".join(s.text for s in self._sections)
 
     def __bytes__(self) -> bytes:
-        return encode(str(self))
+        text = str(self)
+        if not encodable(text):
+            raise EditError(f"{printable(self.name)} holds a character that no file can hold")
+        return encode(text)
 
     @property
     def parts(self) -> Sequence[SectionText]:

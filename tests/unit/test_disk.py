@@ -233,3 +233,18 @@ def test_a_backup_that_is_the_file_itself_is_no_hindrance(tmp_path: Path) -> Non
     disk.write_all([disk.Write(path, b"new", private=False, old=b"old")], backup=".bak")
     assert (path.read_bytes(), backup.read_bytes()) == (b"new", b"old")
     assert sorted(p.name for p in tmp_path.iterdir()) == ["a.conf", "a.conf.bak"]
+
+
+def test_a_pipe_or_a_folder_in_the_place_of_a_file_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "a.conf"
+    path.write_text("[a]\nx = 1\n")
+    conf = asterconf.load(tmp_path)
+    conf["a.conf"]["a"]["x"] = "2"
+    path.unlink()
+    os.mkfifo(path)
+    with pytest.raises(LoadError, match=r"a\.conf: it is a pipe, a socket or a device, not"):
+        conf.save()
+    path.unlink()
+    path.mkdir()
+    with pytest.raises(LoadError, match=r"a\.conf: it is a folder, not a file"):
+        conf.save()
