@@ -32,7 +32,7 @@ from asterconf.resolve.sources import FileSource
 from asterconf.schema.own import extended
 from asterconf.shown import Shown
 from asterconf.source import Position, printable
-from asterconf.syntax import Document, parse
+from asterconf.syntax import Document, Section, parse
 from asterconf.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -267,6 +267,21 @@ class LiveDialplan(Dialplan):
             NotFoundError: there is no such context.
         """
         return contexts.ContextEdit(self._workspace, context)
+
+    def move(self, key: str, context: str, *, to: str) -> editor.EditResult:
+        """Move an extension to another context, with the comments that touch its lines from above.
+
+        Args:
+            key: the extension, with `/` and the caller-id condition if any.
+            context: where it is now.
+            to: the context behind whose last line it goes.
+
+        Raises:
+            NotFoundError: there is no such context or extension.
+            EditError: it is there already, or something else would be loaded otherwise; nothing
+                changed.
+        """
+        return verbs.move(editor.Editor(self._workspace), key, context, to)
 
     def add(self, context: DialplanContext) -> None:
         """Add a context as a new section at the end of extensions.conf, which may be a new file.
@@ -678,6 +693,24 @@ class Config(Shown):
         """
         return verbs.add(self._editor, obj, file=file, after=after, style=style)
 
+    def include(
+        self, file: str, target: str, *, after: Section | None = None, optional: bool = False
+    ) -> editor.EditResult:
+        """Let a file include another one, or all files of a pattern, and read them there.
+
+        Args:
+            file: the file that gets the line; it is made if there is none of that name.
+            target: what it includes, relative to the configuration directory, such as
+                `phones/*.conf`.
+            after: the section to write the line behind the options of; by default the last one.
+            optional: write `#tryinclude`, which goes on if there is no such file.
+
+        Raises:
+            EditError: there is nothing of that name, or something in it is an error here; nothing
+                changed.
+        """
+        return verbs.include(self._editor, file, target, after=after, optional=optional)
+
     def update(self, obj: object, **changes: object) -> editor.EditResult:
         """Change some fields of an object as it stands now; its other fields stay as they are.
 
@@ -856,7 +889,8 @@ class Config(Shown):
             directory: where to; by default where the files came from. Another folder gets every
                 file, and becomes this configuration's own.
             backup: keep each old file beside the new one, with `.bak` behind its name or with
-                the text given. One that an `#include` would read, too, is refused.
+                the text given. One that an `#include` would read, too, gets a dot before its
+                name, which a warning says.
 
         Raises:
             LoadError: a file changed meanwhile, is in the way, or cannot be written.

@@ -46,12 +46,14 @@ class Write:
         data: the new bytes.
         private: whether the data is confidential; matters for a new file only.
         old: the bytes that must be there now; `None`: there must be no file.
+        before_backup: what to put before the name of its backup.
     """
 
     path: Path
     data: bytes
     private: bool
     old: bytes | None = attrs.field(default=None)
+    before_backup: str = ""
 
 
 @attrs.define
@@ -281,7 +283,8 @@ def _keep(job: _Job, backup: str) -> None:
         job.temporary.append(job.second)
         _second_name(job.target, job.second)
         if backing_up:
-            job.second.replace(job.target.with_name(job.target.name + backup))
+            kept = f"{job.write.before_backup}{job.target.name}{backup}"
+            job.second.replace(job.target.with_name(kept))
             job.second.unlink(missing_ok=True)  # it stays if both name one file already
 
 

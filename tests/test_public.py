@@ -189,15 +189,16 @@ def test_a_wrong_field_is_an_error_that_names_it_and_pickles() -> None:
 
 SHOWN = {
     Document: [
-        "add_section", "all", "check", "diagnostics", "diff", "eol", "first", "from_bytes", "head",
-        "insert_section", "keys", "last", "lines", "move_section", "name", "nodes", "parts",
-        "read", "remove_section", "restore", "section_text", "sections", "snapshot", "tree",
-        "version",
+        "add_section", "all", "check", "diagnostics", "diff", "eol", "first", "fragment",
+        "from_bytes", "head", "insert_section", "keys", "last", "lines", "move_section", "name",
+        "nodes", "parts", "read", "remove_section", "restore", "section_text", "sections",
+        "snapshot", "tree", "version",
     ],
     Section: [
         "add", "add_comment", "all", "comments_above", "directives", "document", "first", "get",
-        "headed", "header", "inherit", "inherits", "items", "keys", "last", "line", "move", "name",
-        "nodes", "option", "options", "remove", "rename", "set", "set_comment", "template", "text",
+        "headed", "header", "include", "inherit", "inherits", "items", "keys", "last", "line",
+        "move", "name", "nodes", "option", "options", "remove", "rename", "set", "set_comment",
+        "template", "text",
     ],
     Effective: [
         "all", "caveat", "current", "diagnostics", "files", "keys", "line_start", "live", "logged",

@@ -60,7 +60,7 @@ def object_title(obj: object) -> str:
     return f"{kind} {key if len(key) <= 60 else f'{key[:57]}...'!r}" if key else kind
 
 
-Action = Literal["added", "updated", "replaced", "removed", "renamed", "unchanged"]
+Action = Literal["added", "updated", "replaced", "removed", "renamed", "moved", "unchanged"]
 
 
 @attrs.frozen(repr=False)

@@ -259,13 +259,17 @@ def _placed(editor: Editor, made: list[NewSection], siblings: Siblings) -> list[
     }
     if len(homes) < 2:
         return [attrs.evolve(made[0], after=made[0].like), *made[1:]]
-    order = {label: at for at, label in enumerate(sorted(homes, key=lambda k: homes[k][0].line))}
+    last, reading = siblings.all[-1].parts, next(iter(siblings.all[-1].parts.values()))[0].file
+    places = {id(one): at for at, one in enumerate(editor.sections(reading))}
+    by_place = sorted(homes, key=lambda label: places.get(id(last[label][0].section), 0))
+    order = {label: at for at, label in enumerate(by_place)}
     made = sorted(made, key=lambda new: order.get(new.label, len(order)))
     block = [home for found in homes.values() for home in found]
     if _together(editor, siblings.all[-1].parts.values(), block):
         end = max(block, key=lambda home: home.line)
         return [attrs.evolve(made[0], after=end), *made[1:]]
-    return [attrs.evolve(new, after=new.like) for new in made]
+    first = {new.label: new for new in reversed(made)}  # the others follow it
+    return [attrs.evolve(new, after=new.like if first[new.label] is new else None) for new in made]
 
 
 def _together(editor: Editor, parts: Iterable[list[Part]], block: list[Section]) -> bool:

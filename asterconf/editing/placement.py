@@ -127,11 +127,14 @@ class _PjsipSections:
 
     of: dict[tuple[str, str], EffectiveSection] = attrs.field(factory=dict)
     naming: dict[tuple[str, str, str], list[EffectiveSection]] = attrs.field(factory=dict)
+    order: dict[int, int] = attrs.field(factory=dict)
+    """Where each section stands among all, by its identity."""
 
     @classmethod
     def read(cls, effective: Effective) -> _PjsipSections:
         made = cls()
         for section in effective.live:
+            made.order[id(section)] = len(made.order)
             kind, links = cached(section, "links", partial(_links, section))
             made.of.setdefault((kind, section.name), section)
             for link, name in links:
@@ -146,7 +149,7 @@ class _PjsipSections:
         for auth in names_in(endpoint, "outbound_auth"):
             found += self.naming.get(("registration", "outbound_auth", auth), [])
         unique = {id(section): section for section in found}
-        return sorted(unique.values(), key=lambda section: (section.file, section.line))
+        return sorted(unique.values(), key=lambda section: self.order[id(section)])
 
 
 def _primitives(editor: Editor, endpoint: EffectiveSection) -> Parts:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
@@ -28,17 +29,13 @@ def save(
         backup: what to put behind the name of an old file to keep it; empty: it is not kept.
 
     Raises:
-        LoadError: nothing was written; among others because an include would read a backup.
+        LoadError: nothing was written; among others because an include would read a backup
+            whatever it is called.
     """
     if backup and ("/" in backup or "\0" in backup):
         raise LoadError(f"a backup is called like its file with {backup!r} behind: leave out the /")
     changed = tuple(changed)
-    for name in changed if backup else ():
-        if name in files.originals and (reader := _reader(files, name + backup)):
-            raise LoadError(
-                f"an include in {printable(reader)} would read the backup "
-                f"{printable(name + backup)}, too: choose another ending, or none"
-            )
+    before = {n: _before(files, n, backup) for n in changed if backup and n in files.originals}
     target = files.root if directory is None else directory
     if target is None:
         raise LoadError("this configuration was not read from a folder: say where to save it")
@@ -56,6 +53,7 @@ def save(
             data=bytes(files.documents[name]),
             private=has_secrets(files.documents[name]),
             old=_expected(files, name, home[name], moves=moves),
+            before_backup=before.get(name, ""),
         )
         for name in names
     ]
@@ -73,6 +71,32 @@ def save(
     if moves:
         files.root = target
     return tuple(write.path for write in writes)
+
+
+def _before(files: Files, name: str, backup: str) -> str:
+    """Return what to put before the name of a backup so that no include reads it.
+
+    Patterns leave out names that begin with a dot.
+
+    Raises:
+        LoadError: an include would read that, too.
+    """
+    folder, slash, own = name.rpartition("/")
+    names = {before: f"{folder}{slash}{before}{own}{backup}" for before in ("", ".")}
+    readers = {before: _reader(files, one) for before, one in names.items()}
+    free = [before for before, reader in readers.items() if not reader]
+    if not free:
+        raise LoadError(
+            f"includes in {printable(readers[''])} would read the backups {printable(names[''])} "
+            f"and {printable(names['.'])}, too: choose another ending, or none"
+        )
+    if free[0]:
+        warnings.warn(
+            f"the backup is {printable(names['.'])}: an include in {printable(readers[''])} would "
+            f"read {printable(names[''])}, too",
+            stacklevel=4,
+        )
+    return free[0]
 
 
 def _reader(files: Files, name: str) -> str:

@@ -11,8 +11,14 @@ import attrs
 
 from asterconf.bind.pjsip import EndpointRecord
 from asterconf.bind.writing import Style, sections_of
+from asterconf.diagnostic import Diagnostic
 from asterconf.dialplan.values import DialplanContext, DialplanExtension, DialplanStep
-from asterconf.editing.dialplan.context import ContextEdit, add_context, remove_context
+from asterconf.editing.dialplan.context import (
+    ContextEdit,
+    add_context,
+    move_extension,
+    remove_context,
+)
 from asterconf.editing.editor import (
     Action,
     Editor,
@@ -53,10 +59,10 @@ from asterconf.references.index import names_of
 from asterconf.references.mentions import PLAN
 from asterconf.references.values import Name, Reference
 from asterconf.resolve.bound import Bound
-from asterconf.source import fold, printable
+from asterconf.source import Severity, fold, printable
 from asterconf.syntax import Section
 
-__all__ = ["add", "named", "put", "remove", "rename", "replace", "update"]
+__all__ = ["add", "include", "move", "named", "put", "remove", "rename", "replace", "update"]
 
 
 def named(editor: Editor, obj: object, verb: str, *others: str) -> object:
@@ -332,6 +338,30 @@ def _add_line(editor: Editor, box: Mailbox, file: str | None, after: object) -> 
     return EditResult("added", now, _changed(editor, before))
 
 
+def include(
+    editor: Editor, file: str, target: str, *, after: Section | None, optional: bool
+) -> EditResult:
+    """Let a file include another one; see `Config.include`."""
+    before, name = _versions(editor), editor.workspace.spelled(file)
+    names = {name, *(one.name for one in editor.workspace.whole_readings())}
+    known = {one.message for one in _errors(editor, names)}
+    with editor.attempt(explain=True):
+        document = editor.document(name)
+        if after is not None and after not in document.parts:
+            raise EditError(f"after= must be a section of {printable(name)}")
+        line = (after or document.parts[-1]).include(target, optional=optional)
+        new = [one for one in _errors(editor, names) if one.message not in known]
+        if new:
+            raise EditError(f"{printable(name)} cannot include {printable(target)}: {new[0]}")
+    return EditResult("added", line, _changed(editor, before))
+
+
+def _errors(editor: Editor, names: Iterable[str]) -> Iterator[Diagnostic]:
+    """Yield the errors that reading files by themselves finds."""
+    for reading in filter(None, map(editor.resolve, sorted(names))):
+        yield from (one for one in reading.diagnostics if one.severity is Severity.ERROR)
+
+
 # -- change ------------------------------------------------------------------------------------
 
 
@@ -476,6 +506,15 @@ def remove(editor: Editor, obj: object) -> EditResult:
             )
     notes += _still(_left(uses, parts))
     return EditResult("removed", bound.obj, _changed(editor, before), tuple(notes))
+
+
+def move(editor: Editor, key: str, context: str, to: str) -> EditResult:
+    """Move an extension to another context; see `LiveDialplan.move`."""
+    before = _versions(editor)
+    moved = move_extension(editor, key, context, to)
+    uses = editor.workspace.references.to(Name(PLAN, "extension", f"{moved.key}@{context}"))
+    notes = _still(one for one in uses if one.certain)
+    return EditResult("moved", moved, _changed(editor, before), notes)
 
 
 def _remove_named(editor: Editor, target: Name | Section) -> EditResult:

@@ -15,7 +15,7 @@ from asterconf.source import Severity, decode, fold, printable
 from asterconf.syntax import layout
 from asterconf.syntax.diffs import unified
 from asterconf.syntax.inspect import inspect
-from asterconf.syntax.lines import Comment, Header, Line, Option, read
+from asterconf.syntax.lines import Comment, Directive, Header, Line, Option, read
 from asterconf.syntax.reader import patterns
 from asterconf.syntax.text import (
     FileText,
@@ -33,15 +33,18 @@ else:
 __all__ = ["Document", "Section", "parse"]
 
 
-def parse(data: bytes | str, *, name: str = "<text>") -> Document:
+def parse(data: bytes | str, *, name: str = "<text>", fragment: bool = False) -> Document:
     """Return the document of a file's content. Never raises on content.
 
     Args:
         data: the bytes of a file, or its text. A byte string always survives; a text does if
             surrogateescape can carry it.
         name: what diagnostics and positions call the file.
+        fragment: whether other files include it: its first lines then belong to a section of
+            theirs, and its templates may stand there.
     """
-    return Document(data if isinstance(data, str) else decode(data), name=name)
+    text = data if isinstance(data, str) else decode(data)
+    return Document(text, name=name, fragment=fragment)
 
 
 class Section(SectionText):
@@ -213,19 +216,60 @@ class Section(SectionText):
         Raises:
             EditError: Asterisk could not read this name and value back.
         """
-        nodes = self._read()
-        if before is not None:
-            index = self._find(before)
-        elif after is not None:
-            index = self._find(after) + 1
-        else:
-            index = self._end()
-        if index == 0 and not self._headless:
-            raise EditError("nothing can stand above a section's own header")
+        nodes, index = self._read(), self._index(before, after)
         for text in layout.new_line(nodes, index, name, value, separator, style=style):
             if self._replace(index, 0, text + self._eol(index), says_option(name, value)):
                 return self._option_at(index)
         raise EditError(layout.refusal(name, value))
+
+    def include(
+        self,
+        file: str,
+        *,
+        optional: bool = False,
+        before: Line | None = None,
+        after: Line | None = None,
+    ) -> Directive:
+        """Add a line `#include FILE` and return it.
+
+        Without `before` and `after` it goes behind the last option. It is quoted as the first
+        directive of the document is.
+
+        Args:
+            file: the file, or a pattern of files, relative to the configuration directory.
+            optional: write `#tryinclude`, which goes on if there is no such file.
+            before: a node of this section that the line shall stand above.
+            after: a node of this section that it shall stand below.
+
+        Raises:
+            EditError: Asterisk could not read this name back.
+        """
+        index = self._index(before, after)
+        word = "tryinclude" if optional else "include"
+
+        def says(nodes: list[Line]) -> bool:
+            found = [n.target for n in nodes if isinstance(n, Directive) and n.word == word]
+            return bool(file) and found == [file] and len(nodes) == 1
+
+        known = (d for part in self._file.parts for d in part.directives)
+        like = next((d.argument[:1] for d in known if d.argument), "")
+        forms = sorted((f'"{file}"', f"<{file}>", file), key=lambda form: form[:1] != like)
+        for form in forms if like in {'"', "<"} else (file, f'"{file}"', f"<{file}>"):
+            if self._replace(index, 0, f"#{word} {form}{self._eol(index)}", says):
+                node = self._read()[index]
+                assert isinstance(node, Directive)
+                return node
+        raise EditError(f"Asterisk could not read the name {printable(file)!r} in an #include")
+
+    def _index(self, before: Line | None, after: Line | None) -> int:
+        """Return where a new line goes: beside a node, by default behind the last option."""
+        if before is not None:
+            index = self._find(before)
+        else:
+            index = self._find(after) + 1 if after is not None else self._end()
+        if index == 0 and not self._headless:
+            raise EditError("nothing can stand above a section's own header")
+        return index
 
     def remove(self, node: Line) -> None:
         """Remove one line. What a block comment has on it stays.
@@ -283,12 +327,7 @@ class Section(SectionText):
 
         Without `before` and `after` they go behind the last option.
         """
-        if before is not None:
-            index = self._find(before)
-        else:
-            index = self._find(after) + 1 if after is not None else self._end()
-        if index == 0 and not self._headless:
-            raise EditError("nothing can stand above a section's own header")
+        index = self._index(before, after)
         lines = ["; " + line if line else ";" for line in text.split("\n")]
         eol = self._eol(index)
         block = eol.join(lines) + eol
@@ -352,12 +391,13 @@ class Document(FileText):
         version: grows with every edit.
     """
 
-    __slots__ = ("_by_name",)
+    __slots__ = ("_by_name", "fragment")
 
     _sections: list[Section]
 
-    def __init__(self, text: str = "", *, name: str = "<text>") -> None:
+    def __init__(self, text: str = "", *, name: str = "<text>", fragment: bool = False) -> None:
         super().__init__(text, name, Section)
+        self.fragment = fragment
         self._by_name: dict[str, list[Section]] | None = None
 
     @classmethod
@@ -431,7 +471,7 @@ class Document(FileText):
         What depends on other files (includes, and templates where a file has includes) is for
         `Config.effective` to say.
         """
-        return tuple(inspect(self.name, self._sections))
+        return tuple(inspect(self.name, self._sections, fragment=self.fragment))
 
     def check(self) -> None:
         """Raise one `ParseError` that carries all errors among the diagnostics, if there are any.

@@ -38,9 +38,15 @@ def cut_name(name: str) -> str:
     return comparable(name)[:NAME_LIMIT].decode("utf-8", "surrogateescape")
 
 
-def inspect(file: str, sections: Sequence[SectionText]) -> Iterator[Diagnostic]:
-    """Yield the diagnostics of a file's sections in file order, the head first."""
-    earlier: list[Header] | None = []  # None once an include may have brought others
+def inspect(
+    file: str, sections: Sequence[SectionText], *, fragment: bool = False
+) -> Iterator[Diagnostic]:
+    """Yield the diagnostics of a file's sections in file order, the head first.
+
+    `fragment`: it is read inside another file, behind sections of that.
+    """
+    # None once another file may have brought some
+    earlier: list[Header] | None = None if fragment else []
     comments = OpenComments()
     found: list[Diagnostic] = []
     for number, section in enumerate(sections):
@@ -51,7 +57,7 @@ def inspect(file: str, sections: Sequence[SectionText]) -> Iterator[Diagnostic]:
                 found += _missing(file, header, earlier)
                 earlier.append(header)
         for node in nodes:
-            problem = line_finding(file, node, in_section=number > 0)
+            problem = line_finding(file, node, in_section=fragment or number > 0)
             if problem:
                 found.append(problem)
             if "\0" in node.text and not _too_long(node):

@@ -89,7 +89,9 @@ def drawn_verb(conf: asterconf.Config, data: Any) -> Callable[[asterconf.Config]
     assume(there)
     obj = data.draw(st.sampled_from(there))
     other = data.draw(OTHERS[type(obj)])
-    verb = data.draw(st.sampled_from(["add", "put", "update", "remove", "rename", "context"]))
+    verb = data.draw(
+        st.sampled_from(["add", "put", "update", "remove", "rename", "context", "move"])
+    )
     if verb == "update":
         names = [f for f in CHANGED[type(obj)] if getattr(other, f) != getattr(obj, f)]
         assume(names)
@@ -109,6 +111,12 @@ def drawn_verb(conf: asterconf.Config, data: Any) -> Callable[[asterconf.Config]
                 ctx.add("9876", "NoOp(here)", "Hangup()")
 
         return edit
+    if verb == "move":
+        places = [(one.key, context.name) for context in conf.dialplan for one in context]
+        assume(places)
+        key, context = data.draw(st.sampled_from(places))
+        to = data.draw(st.sampled_from([one.name for one in conf.dialplan]))
+        return lambda conf: conf.dialplan.move(key, context, to=to)
     return lambda conf: getattr(conf, verb)(other)
 
 

@@ -37,7 +37,7 @@ from asterconf.syntax import Document
 from asterconf.syntax.text import set_text
 from asterconf.workspace import Workspace
 
-__all__ = ["ContextEdit", "add_context", "remove_context"]
+__all__ = ["ContextEdit", "add_context", "move_extension", "remove_context"]
 
 FILE = "extensions.conf"
 
@@ -363,6 +363,44 @@ def add_context(editor: Editor, context: DialplanContext, file: str | None = Non
         made = [one for one in now if one.name == context.name]
         if made != [in_order(context)] or attrs.evolve(now, contexts=others) != was:
             raise EditError(f"context {context.name!r} would be loaded otherwise from {name}")
+
+
+def move_extension(editor: Editor, key: str, source: str, to: str) -> DialplanExtension:
+    """Move the lines of an extension, with the comments that touch them from above.
+
+    They go behind the last line of the other context.
+
+    Raises:
+        NotFoundError: there is no such context or extension.
+        EditError: the other context has it already, or something else would be loaded otherwise;
+            nothing changed.
+    """
+    was, effective = editor.workspace.dialplan.dialplan, editor.resolve(FILE)
+    extension, target = was[source][key], was[to]
+    assert effective is not None
+    mine = _key(extension)
+    if mine in map(_key, target.extensions):
+        raise EditError(f"context {to!r} has an extension {key!r} already")
+    rows = read_lines(effective, editor.workspace.dialplan, source).all()
+    with editor.attempt(explain=True):
+        lines = [editor.node_at(row.place) for row in rows if row.owner == mine]
+        block = [(part, n) for part, node in lines for n in (*part.comments_above(node), node)]
+        home = editor.homes_of([one for one in effective.all(to) if not one.template][-1])[-1]
+        for part, node in reversed(block):
+            part.remove(node)
+        eol, lines_there = home.document.eol, home.nodes
+        behind = max((one.line for one in home.options), default=home.line)
+        kept = "".join(node.text for node in lines_there if node.line <= behind)
+        rest = home.text.removeprefix(kept)
+        moved = "".join(node.text.rstrip("\r\n") + eol for _, node in block)
+        set_text(home, f"{kept}{'' if kept.endswith(eol) else eol}{moved}{rest}")
+        now = editor.workspace.dialplan.dialplan
+        left = attrs.evolve(was[source], extensions=[e for e in was[source] if _key(e) != mine])
+        more = in_order(attrs.evolve(target, extensions=[*target, extension]))
+        wanted = {source: left, to: more}
+        if now != attrs.evolve(was, contexts=[wanted.get(one.name, one) for one in was]):
+            raise EditError(f"extension {key!r} cannot move alone: other lines would be read anew")
+    return extension
 
 
 def remove_context(editor: Editor, name: str) -> None:
