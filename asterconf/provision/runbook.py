@@ -192,20 +192,21 @@ def _certificate(tls: Tls) -> Chapter:
 
 
 _PACKAGED: Final = ("en", "es", "fr", "it", "ru")
-"""Languages whose prompts are packages of Debian 12. Checked: apt-cache."""
+"""Languages whose prompts are packages of Debian. Checked: apt-cache, Debian 12 and sid."""
 
 
 def _install(files: tuple[str, ...], languages: tuple[str, ...]) -> Chapter:
     packaged = [language for language in languages if language in _PACKAGED]
     debian = ["asterisk", *(f"asterisk-core-sounds-{language}-gsm" for language in packaged)]
-    fedora = ["asterisk", "asterisk-pjsip"]
-    fedora += [f"asterisk-sounds-core-{language}-gsm" for language in packaged]
+    fedora = ["asterisk", "asterisk-pjsip", "asterisk-sounds-core-en-gsm"]
     if "voicemail.conf" in files:
         fedora.append("asterisk-voicemail-plain")
-    notes = ["Debian first, Fedora and RHEL (with EPEL) below. Asterisk 22 or later."]
+    notes = ["Debian first, Fedora below; Asterisk 22 or later, which Debian has in sid, not in 12."]
     notes.append(f"Sounds belong in sounds/{languages[0]} of Asterisk's data folder.")
     if others := [language for language in languages if language not in packaged]:
         notes.append(f"There is no package of prompts in {', '.join(others)}: unpack a set there.")
+    if packaged != ["en"]:
+        notes.append("On Fedora, do so for every language but English; EPEL has no prompts at all.")
     if "musiconhold.conf" in files:
         debian.append("asterisk-moh-opsound-gsm")
         notes.append("On Fedora, put music for those on hold into the folder moh there.")

@@ -8,13 +8,16 @@ knew them. Whatever a test makes Asterisk log, it answers for.
 from __future__ import annotations
 
 import re
+import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
+import attrs
 import pytest
 
 import asterconf
+from asterconf.home import Country, MusicOnHold, usual_features
 
 from .house import (
     ACCOUNTS,
@@ -427,6 +430,26 @@ def test_the_runbook_says_what_the_console_understands(house: Asterisk) -> None:
         assert "No such module" not in said_back, command
     for command in ("pjsip set logger off", "rtp set debug off"):
         house.cli(command)
+
+
+def test_debian_has_the_packages_of_the_runbook(asterisk_root: Path) -> None:
+    features = [*usual_features(), MusicOnHold()]
+    known = 0
+    for language in ("en", "es", "fr", "it", "ru", "de"):
+        home = attrs.evolve(
+            asterconf.HomePBX.from_toml(EXAMPLE),
+            features=features,
+            country=Country(language=language),
+        )
+        (line,) = (one for one in home.runbook().chapters[0].shell if "apt install" in one)
+        asked = ["chroot", asterisk_root, "apt-cache", "policy", *line.split()[3:]]
+        said_back = subprocess.run(asked, capture_output=True, text=True, check=True).stdout
+        if "Candidate" not in said_back:
+            pytest.skip("the lists of packages are not here")
+        assert "Candidate: (none)" not in said_back
+        known += said_back.count("Candidate: ")
+        assert said_back.count("Candidate: ") == len(line.split()[3:])
+    assert known == 3 + 4 * 4 + 3
 
 
 def test_a_changed_phone_takes_effect_by_the_reload_of_the_runbook(
