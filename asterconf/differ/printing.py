@@ -595,8 +595,10 @@ class Conflict(Shown):
         if self.change is self.owner and self.owner.is_object:
             return f"{where}{self.owner.sign} {label(self.owner)}: {self.reason}"
         parts = (self.change,) if self.change is not self.owner else ()
-        row = next(iter(change_rows(attrs.evolve(self.owner, parts=parts))))
-        return f"{where}{row.sign} {row.text}: {self.reason}"
+        rows = list(change_rows(attrs.evolve(self.owner, parts=parts)))
+        headings = [row.text for row in rows if row.heading]
+        leaves = "; ".join(row.text for row in rows if not row.heading)
+        return f"{where}{rows[0].sign} {': '.join([*headings, leaves])}: {self.reason}"
 
     def __repr__(self) -> str:
         return f"<Conflict {self}>"

@@ -42,7 +42,7 @@ class HomeToml:
             if known in self.lines:
                 return Position(self.source, self.lines[known])
             steps.pop()
-        return None
+        return Position(self.source, 1) if path == "owner" else None  # it belongs there
 
     def diagnostics(
         self, findings: Iterable[BuildFinding], *, ordered: bool = True
@@ -82,7 +82,9 @@ def read(source: str | Path) -> HomeToml:
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise BuildError(f"{name}: this is no TOML: {error}") from None
+        problem, _, place = str(error).rpartition(" (at line ")
+        line = place.partition(",")[0] if problem else len(text.split("\n"))
+        raise BuildError(f"{name}:{line}: this is no TOML: {problem or error}") from None
     folder = Path(source).parent if "\n" not in str(source) else Path()
     faults: list[BuildFinding] = []
     toml = HomeToml(_with_secrets(data, "", folder, faults), name, _lines(text))

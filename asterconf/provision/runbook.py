@@ -201,7 +201,9 @@ def _install(files: tuple[str, ...], languages: tuple[str, ...]) -> Chapter:
     fedora = ["asterisk", "asterisk-pjsip", "asterisk-sounds-core-en-gsm"]
     if "voicemail.conf" in files:
         fedora.append("asterisk-voicemail-plain")
-    notes = ["Debian first, Fedora below; Asterisk 22 or later, which Debian has in sid, not in 12."]
+    notes = [
+        "Debian first, Fedora below; Asterisk 22 or later, which Debian has in sid, not in 12."
+    ]
     notes.append(f"Sounds belong in sounds/{languages[0]} of Asterisk's data folder.")
     if others := [language for language in languages if language not in packaged]:
         notes.append(f"There is no package of prompts in {', '.join(others)}: unpack a set there.")

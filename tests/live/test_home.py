@@ -442,7 +442,7 @@ def test_debian_has_the_packages_of_the_runbook(asterisk_root: Path) -> None:
             country=Country(language=language),
         )
         (line,) = (one for one in home.runbook().chapters[0].shell if "apt install" in one)
-        asked = ["chroot", asterisk_root, "apt-cache", "policy", *line.split()[3:]]
+        asked = ["chroot", str(asterisk_root), "apt-cache", "policy", *line.split()[3:]]
         said_back = subprocess.run(asked, capture_output=True, text=True, check=True).stdout
         if "Candidate" not in said_back:
             pytest.skip("the lists of packages are not here")

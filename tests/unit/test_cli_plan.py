@@ -165,7 +165,7 @@ def valid(data: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("x = [", "home.toml: this is no TOML: "),
+        ("x = [", "home.toml:1: this is no TOML: "),
         ("owner = 3", "home.toml:1: owner: must be text such as 'Kitchen <6002>', not 3"),
         (HOME + "nonsense = 1\n", "nonsense"),
     ],
@@ -268,6 +268,48 @@ def test_apply_stops_at_a_conflict_unless_told_to_keep_ours(
     assert cli("apply", "--yes", "--ours", home, pbx)[0] == 0
     assert b"RING_TIMEOUT = 40\n" in texts(pbx)["extensions.conf"]
     assert cli("plan", home, pbx)[0] == 0
+
+
+EDITED = {
+    "queues.conf": ("timeout = 30", "timeout = 31"),
+    "pjsip_wizard.conf": ("= Kitchen <6002>", "= Larder <6002>"),
+    "voicemail.conf": ("johndoe@example.com", "jd@example.com"),
+    "extensions.conf": ("RING_TIMEOUT = 25", "RING_TIMEOUT = 40"),
+    "rtp.conf": ("rtpend   = 20999", "rtpend   = 20998"),
+}
+DESCRIBED = [
+    GALLEY, ("johndoe@example.com", "john@example.com"), ("ring_seconds = 25", "ring_seconds = 60"),
+    ("[20000, 20999]", "[20000, 20899]"),
+    ('intercom = "6000"', 'intercom = { number = "6000", seconds = 20 }'),
+]  # fmt: skip
+CONFLICTS = [
+    ("pjsip_wizard.conf", ("~ extension 6002 'Galley': endpoint/callerid Kitchen <6002> -> "
+     "Galley <6002>: here it is Larder <6002> now")),
+    ("queues.conf", "~ queue home-phones: timeout 30 -> 20: here it is 31 now"),
+    ("voicemail.conf", ("~ mailbox 6000@default 'John Doe': email johndoe@example.com -> "
+     "john@example.com: here it is jd@example.com now")),
+    ("extensions.conf", "~ global VOICEMAIL_RING_TIMEOUT 25 -> 60: here it is 40 now"),
+    ("extensions.conf", ("~ context from-home: exten 6000: step 2 Page(PJSIP/6001,d,10) -> "
+     "Page(PJSIP/6001,d,20): here it is something else now")),
+    ("rtp.conf", "~ rtp.conf [general]: rtpend 20999 -> 20899: here it is 20998 now"),
+]  # fmt: skip
+
+
+def test_a_line_of_a_conflict_has_place_object_and_option(cli: Cli, home: Path, pbx: Path) -> None:
+    for name, swap in EDITED.items():
+        edit(pbx / name, *swap)
+    page = 'Page(${STRREPLACE(QUEUE_MEMBER_LIST(${HOME_QUEUE}),",","&")},db(gosub-intercom^s^1),10)'
+    edit(pbx / "extensions.conf", page, "Page(PJSIP/6002)")
+    for swap in DESCRIBED:
+        edit(home, *swap)
+    home.write_text(home.read_text() + '\n[[queues]]\nname = "home-phones"\ntimeout = 20\n')
+    code, out, _ = cli("apply", "--yes", home, pbx)
+    assert code == 1
+    told = page.removesuffix("10)")
+    for name, text in CONFLICTS:
+        line = text.replace("Page(PJSIP/6001,d,", told)
+        assert re.search(rf"conflict: {re.escape(name)}:\d+:\d+: {re.escape(line)}\n", out), line
+    assert out.count("conflict: ") == len(CONFLICTS)
 
 
 def test_apply_leaves_a_folder_alone_that_no_build_wrote(

@@ -145,7 +145,7 @@ def test_the_text_of_long_strings_is_not_taken_for_keys() -> None:
 
 
 def test_what_is_no_toml_is_said_to_be_none() -> None:
-    with pytest.raises(BuildError, match=r"^<text>: this is no TOML: "):
+    with pytest.raises(BuildError, match=r"^<text>:1: this is no TOML: "):
         HomePBX.from_toml("owner = \n")
 
 
