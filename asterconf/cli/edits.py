@@ -11,7 +11,7 @@ import shlex
 import sys
 import types
 import typing
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Union
 
@@ -215,14 +215,54 @@ def _pairs(settings: Iterable[str]) -> list[tuple[str, str]]:
     return [(name.strip(), value) for name, _, value in found]
 
 
+def _completed(what: str) -> Callable[[click.Context, click.Parameter, str], list[str]]:
+    """Return the completion of an argument by what stands in the folder that precedes it."""
+
+    def complete(ctx: click.Context, _: click.Parameter, begun: str) -> list[str]:
+        said = ctx.params
+        try:
+            conf = load(said["directory"])
+            names = [name for name in _candidates(conf, what, said) if name.startswith(begun)]
+        except (AsterconfError, KeyError, TypeError):  # nothing to complete from
+            return []
+        return [*dict.fromkeys(names)]
+
+    return complete
+
+
+def _candidates(conf: Config, what: str, said: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the files, the sections of a file, or the options of a section that there are."""
+    if what == "file":
+        yield from conf.files
+    elif what == "name":
+        yield from (one.name for one in conf.references.names())
+    elif what in _VIEWS.values():
+        yield from getattr(conf, what)
+    else:
+        reading = conf.effective(said["file"])
+        sections = [one for one in reading.sections if what == "section"
+                    or one.name == said["section"].partition("#")[0]]  # fmt: skip
+        for one in sections:
+            if what == "section":
+                yield one.name
+            else:
+                yield from (item.name for item in one)
+                yield from one.kind.options if one.kind else ()
+
+
+def _argument(name: str, what: str = "", **settings: Any) -> Callable[[Any], Any]:  # noqa: ANN401
+    """Add an argument that a shell completes."""
+    return click.argument(name, shell_complete=_completed(what or name), **settings)
+
+
 # -- options and sections --------------------------------------------------------------------------
 
 
 @click.command("get")
 @click.argument("directory", type=click.Path(path_type=Path), metavar="DIR")
-@click.argument("file")
-@click.argument("section")
-@click.argument("option")
+@_argument("file")
+@_argument("section")
+@_argument("option")
 @click.option("--all", "every", is_flag=True, help="Print every value, a line each.")
 @click.option("--origin", is_flag=True, help="Print file:line:column before each value.")
 @click.option("--default", metavar="VALUE", help="Print this if the option is not set.")
@@ -268,9 +308,9 @@ COMMANDS["get"] = _get
 
 
 @_edit("set", COMMANDS)
-@click.argument("file")
-@click.argument("section")
-@click.argument("option")
+@_argument("file")
+@_argument("section")
+@_argument("option")
 @click.argument("value")
 @click.option("--add", is_flag=True, help="Add one more line; for options of which each counts.")
 @click.option("--all", "every", is_flag=True, help="Replace all lines by this one.")
@@ -287,9 +327,9 @@ def _set(
 
 
 @_edit("unset", COMMANDS)
-@click.argument("file")
-@click.argument("section")
-@click.argument("option")
+@_argument("file")
+@_argument("section")
+@_argument("option")
 @click.option("--all", "every", is_flag=True, help="Remove all of several lines.")
 def _unset(conf: Config, file: str, section: str, option: str, *, every: bool) -> EditResult:
     """Remove what SECTION in FILE says of OPTION."""
@@ -297,8 +337,8 @@ def _unset(conf: Config, file: str, section: str, option: str, *, every: bool) -
 
 
 @_edit("add", COMMANDS)
-@click.argument("file")
-@click.argument("section")
+@_argument("file")
+@_argument("section")
 @click.argument("settings", nargs=-1, metavar="[OPTION=VALUE]...")
 @click.option("--template", metavar="T", default="", help="The template that it inherits from.")
 @click.option("--after", metavar="S", default="", help="The section that it stands behind.")
@@ -310,8 +350,8 @@ def _add(
 
 
 @_edit("remove", COMMANDS)
-@click.argument("file")
-@click.argument("section")
+@_argument("file")
+@_argument("section")
 def _remove(conf: Config, file: str, section: str) -> EditResult:
     """Remove SECTION from FILE, with its options and the comment that touches it from above."""
     return conf.remove_section(file, section)
@@ -325,7 +365,7 @@ _VIEWS = {
 
 
 @_edit("rename", COMMANDS)
-@click.argument("name", metavar="[KIND:]NAME")
+@_argument("name", metavar="[KIND:]NAME")
 @click.argument("new")
 def _rename(conf: Config, name: str, new: str) -> EditResult:
     """Rename what is called NAME, in every place that names it.
@@ -404,9 +444,9 @@ def _object_group(kind: str, cls: type) -> click.Group:
     for verb, body in (("add", add), ("change", change)):
         body.__doc__ = f"{verb.capitalize()} {article}. Fields: {fields}."
         with_fields = click.argument("settings", nargs=-1, metavar="FIELD=VALUE...")(body)
-        _edit(verb, group)(click.argument("name")(with_fields))
+        _edit(verb, group)(_argument("name", view)(with_fields))
     remove.__doc__ = f"Remove {article}."
-    _edit("remove", group)(click.argument("name")(remove))
+    _edit("remove", group)(_argument("name", view)(remove))
     return click.Group(kind, group, help=f"Add, change or remove {article}.")
 
 

@@ -84,7 +84,7 @@ def test_help_lists_every_command_in_sections(cli: Cli) -> None:
     editing = set(COMMANDS["Edit"])
     assert set(edits.COMMANDS) == editing
     others = {name for section in COMMANDS.values() for name in section} - editing
-    assert others | {"edits"} == modules
+    assert others | {"edits", "manual"} == modules
     code, out, _ = cli("--help")
     assert code == 0
     assert out.endswith(

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import shutil
 from pathlib import Path
 
 import pytest
+from click.shell_completion import ShellComplete
 
 import asterconf
+from asterconf.cli import COMMANDS, commands, manual
 from asterconf.editing.planfile import SavedPlan
 from asterconf.errors import AmbiguousKeyError, EditError, NotFoundError
 from tests.unit.conftest import Cli
@@ -475,3 +478,36 @@ def test_what_is_no_plan_is_said_to_be_none(cli: Cli, pbx: Path, text: str) -> N
     plan = pbx.parent / "plan.json"
     plan.write_text(text)
     assert "is no plan" in cli("apply", plan, "--yes")[2]
+
+
+# -- completion and manual pages -------------------------------------------------------------------
+
+
+def completed(*words: object) -> list[str]:
+    complete = ShellComplete(commands, {}, "asterconf", "_ASTERCONF_COMPLETE")
+    *said, begun = map(str, words)
+    return [one.value for one in complete.get_completions(said, begun)]
+
+
+def test_the_shell_completes_commands_files_sections_options_and_names(pbx: Path) -> None:
+    assert completed("unse") == ["unset"]
+    assert completed("set", pbx, "q") == ["queues.conf"]
+    assert completed("get", pbx, "queues.conf", "") == ["general", "team", "sales"]
+    assert completed("set", pbx, "queues.conf", "sales", "ret") == ["retry"]
+    assert completed("set", pbx, "queues.conf", "sales", "musicc") == ["musicclass"]
+    assert completed("rename", pbx, "sal") == ["sales"]
+    assert completed("queue", "change", pbx, "s") == ["sales"]
+    assert completed("set", pbx, "nosuch.conf", "") == []
+    assert completed("set", pbx / "nosuch", "") == []
+
+
+def test_every_command_has_a_manual_page(tmp_path: Path) -> None:
+    pages = {path.name: path.read_text() for path in manual.write(tmp_path)}
+    names = {name for section in COMMANDS.values() for name in section}
+    assert {f"asterconf-{name}.1" for name in names} | {"asterconf.1"} <= pages.keys()
+    assert "asterconf-queue-change.1" in pages
+    for text in pages.values():
+        heads = [line for line in text.splitlines() if line.startswith(".SH ")]
+        assert heads[:3] == [".SH NAME", ".SH SYNOPSIS", ".SH DESCRIPTION"]
+        assert all(re.match(r"\.(TH|SH|PP|TP|B)\b", x) for x in text.splitlines() if x[:1] == ".")
+    assert ".TP\n\\fB\\-\\-all\\fP\nReplace all lines by this one.\n" in pages["asterconf-set.1"]
