@@ -204,7 +204,7 @@ def test_a_secret_must_be_text(tmp_path: Path, options: dict[str, Any]) -> None:
         {"*": {"match": "any_name"}},
         {"*": {"match": "any_name", "type": "int"}},
         {"*": {"match": "any_name", "type": "fields", "fields": ["a", "b"]}},
-        {"pass*": {"match": "prefix", "type": "enum", "values": ["1234"]}},
+        {"pa*": {"match": "prefix", "type": "enum", "values": ["1234"]}},
         {"other": {}},
     ],
 )
