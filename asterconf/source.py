@@ -7,6 +7,7 @@ string survives; a line ends at LF and nowhere else.
 from __future__ import annotations
 
 from enum import StrEnum
+from unicodedata import category, east_asian_width
 
 import attrs
 
@@ -19,6 +20,7 @@ __all__ = [
     "Position",
     "Severity",
     "TextEdit",
+    "cells",
     "comparable",
     "count",
     "decode",
@@ -136,6 +138,14 @@ class TextEdit:
     start: int
     end: int
     text: str = attrs.field(repr=masked_repr)
+
+
+def cells(text: str) -> int:
+    """Return how many columns of a terminal a text takes: wide letters two, marks on them none."""
+    if text.isascii():
+        return len(text)
+    marks = sum(category(char) in {"Mn", "Me", "Cf"} for char in text)
+    return len(text) - marks + sum(east_asian_width(char) in "WF" for char in text)
 
 
 def count(number: int, what: str) -> str:

@@ -181,8 +181,10 @@ def missing_option(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def print_refusals(conf: Config, *, err: bool) -> int:
     """Say first which files Asterisk refuses; return the exit code that is due to them."""
+    from asterconf.cli._terminal import say
+
     for sentence in conf.refused:
-        click.echo(sentence, err=err)
+        say(sentence, err=err)
     if conf.refused and not err:
         click.echo()
     return int(any(not one.valid for one in conf.workspace.judged()))

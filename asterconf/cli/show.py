@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import zip_longest
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
-from unicodedata import east_asian_width
 
 import click
 
@@ -20,6 +17,7 @@ from asterconf.cli import (
     root_option,
     schema_option,
 )
+from asterconf.cli._terminal import print_table, say
 from asterconf.config import Config, load
 from asterconf.diagnostic import Diagnostic
 from asterconf.errors import NotFoundError
@@ -121,69 +119,6 @@ def _show_normal(
             click.echo()
 
 
-# -- tables ---------------------------------------------------------------------------------------
-
-_GAP = 3
-_WIDE = 200
-"""The width of tables where the output is no terminal."""
-
-
-def _print_table(columns: Sequence[str], rows: Iterable[Sequence[str]], title: str = "") -> None:
-    """Print rows of texts below the names of their columns, folded to the width of the terminal.
-
-    Odd bytes are escaped.
-    """
-    head, *body = ([*map(printable, cells)] for cells in (columns, *rows))
-    width = os.get_terminal_size().columns if sys.stdout.isatty() else _WIDE
-    widths = [max(map(_cells, column)) for column in zip(head, *body, strict=True)]
-    space = max(width - 1 - _GAP * (len(widths) - 1), len(widths))
-    while sum(widths) > space:
-        widths[widths.index(max(widths))] -= 1
-    if title:
-        click.echo(click.style(title, italic=True) + "\n")
-    for line in _lines(head, widths):
-        click.echo(click.style(line, bold=True))
-    click.echo(f" {'─' * (sum(widths) + _GAP * (len(widths) - 1))}")
-    for cells in body:
-        for line in _lines(cells, widths):
-            click.echo(line)
-    click.echo()
-
-
-def _lines(cells: Sequence[str], widths: Sequence[int]) -> Iterator[str]:
-    """Yield the lines of one row."""
-    folded = (_folded(cell, width) for cell, width in zip(cells, widths, strict=True))
-    for parts in zip_longest(*folded, fillvalue=""):
-        padded = (
-            part + " " * (width - _cells(part)) for part, width in zip(parts, widths, strict=True)
-        )
-        yield f" {(' ' * _GAP).join(padded)}".rstrip()
-
-
-def _folded(text: str, width: int) -> list[str]:
-    """Cut a text into lines of at most `width`, between words where that is possible."""
-    if _cells(text) <= width:
-        return [text]
-    lines = [""]
-    for word in text.split(" "):
-        longer = f"{lines[-1]} {word}" if lines[-1] else word
-        if _cells(longer) <= width:
-            lines[-1] = longer
-            continue
-        if lines[-1]:
-            lines.append("")
-        for char in word:
-            if _cells(lines[-1] + char) > width:
-                lines.append("")
-            lines[-1] += char
-    return lines
-
-
-def _cells(text: str) -> int:
-    """Return how many columns of a terminal a text takes."""
-    return len(text) if text.isascii() else sum(1 + (east_asian_width(c) in "WF") for c in text)
-
-
 # -- the objects of a directory -------------------------------------------------------------------
 
 
@@ -197,15 +132,15 @@ def _show_objects(conf: Config, *, as_json: bool) -> None:
     from asterconf.linter.gone import gone
 
     for finding in gone(conf.workspace):
-        click.echo(f"{finding.severity} {finding.code} {printable(finding.message)}")
+        say(f"{finding.severity} {finding.code} {printable(finding.message)}")
     kinds = list(_kinds(conf))
     for kind, things in kinds:
         if things:
             columns = _COLUMNS[kind]
             rows = ([_cell(getattr(thing, column)) for column in columns] for thing in things)
-            _print_table(columns, rows, kind)
+            print_table(columns, rows, kind)
     if not any(things for _, things in kinds):
-        click.echo("no extensions, trunks, queues, mailboxes or contexts")
+        say("no extensions, trunks, queues, mailboxes or contexts")
 
 
 def _kinds(conf: Config) -> Iterator[tuple[str, list[Any]]]:
@@ -271,7 +206,7 @@ def _print_file(
 ) -> None:
     """Print the sections with the origin of every value, then the findings; secrets masked."""
     if effective.caveat:
-        click.echo(effective.caveat)
+        say(effective.caveat)
     sections = _sections(effective, section)
     if option is not None:
         for found in sections:
@@ -280,7 +215,7 @@ def _print_file(
     for found in sections:
         _print_section(effective, found)
     for diagnostic in effective.diagnostics if section is None else ():
-        click.echo(str(diagnostic))
+        say(str(diagnostic))
 
 
 def _sections(effective: Effective, name: str | None) -> tuple[EffectiveSection, ...]:
@@ -317,7 +252,7 @@ def _print_section(effective: Effective, section: EffectiveSection) -> None:
     kinds = ["template"] if section.template else []
     kinds += [f"inherits {', '.join(section.inherits)}"] if section.inherits else []
     title = f"[{section.name}]" + (f" ({'; '.join(kinds)})" if kinds else "")
-    click.echo(f"{printable(title)}  {section.position}")
+    say(f"{printable(title)}  {section.position}")
     overridden = _overridden(section)
     rows = [
         (
@@ -330,7 +265,7 @@ def _print_section(effective: Effective, section: EffectiveSection) -> None:
     ]
     click.echo()
     if rows:
-        _print_table(("option", "value", "origin", "how"), rows)
+        print_table(("option", "value", "origin", "how"), rows)
 
 
 def _overridden(section: EffectiveSection) -> set[int]:
@@ -351,9 +286,9 @@ def _print_option(effective: Effective, section: EffectiveSection, name: str) ->
     used = option.items if option.repeat == "accumulate" else (option.chosen,)
     lines = _sources(effective, section, used, "")
     lines += _sources(effective, section, option.overrides, "not used: ")
-    click.echo(printable(f"[{section.name}] {option.name}"))
+    say(printable(f"[{section.name}] {option.name}"))
     for line in lines:
-        click.echo(f"  {line}")
+        say(f"  {line}")
 
 
 def _sources(

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, TypeAlias
-from unicodedata import east_asian_width
 
 import attrs
 
 from asterconf.secrets import MASK, shown_text
-from asterconf.source import Position, Severity, printable
+from asterconf.source import Position, Severity, cells, printable
 
 __all__ = [
     "FIRST",
@@ -247,20 +246,16 @@ def _lines(block: Block) -> Iterator[str]:
                 yield from (f"  {line}" if line else line for line in _lines(part))
 
 
-def _width(text: str) -> int:
-    return sum(1 + (east_asian_width(char) in "WF") for char in text)
-
-
 def _table_lines(table: Table) -> Iterator[str]:
     columns = [n for n, _ in enumerate(table.columns) if any(row[n] for row in table.rows)]
     rows = [[_printable(row[n]).replace("\n", " ") for n in columns] for row in table.rows]
     heads = [table.columns[n] for n in columns]
     shown = [heads, *rows] if any(heads) else rows
-    widths = [max(map(_width, column)) for column in zip(*shown, strict=True)]
+    widths = [max(map(cells, column)) for column in zip(*shown, strict=True)]
     for row in shown:
-        cells = (
-            cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)
+        padded = (
+            cell + " " * (width - cells(cell)) for cell, width in zip(row, widths, strict=True)
         )
-        yield "  ".join(cells).rstrip()
+        yield "  ".join(padded).rstrip()
     if table.more:
         yield f"… {table.more:,} more"
