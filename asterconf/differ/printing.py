@@ -14,6 +14,7 @@ from asterconf.differ.differences import shown_place
 from asterconf.differ.impact import Impact
 from asterconf.differ.matching import without
 from asterconf.differ.normal import change_lines, shown, unified_lines
+from asterconf.escapes import markdown as plain
 from asterconf.model import QueueMember, Secret
 from asterconf.model.values import CallerID
 from asterconf.secrets import MASK, shown_step, shown_text
@@ -402,21 +403,14 @@ def markdown(changes: Sequence[Change], unknown: Sequence[Because] = ()) -> str:
     """Return changes as a Markdown list, and what is unknown."""
     doubts = unknown_lines(unknown)
     if not changes:
-        return "  \n".join(map(_plain, doubts or [SAME])) + "\n"
+        return "  \n".join(map(plain, doubts or [SAME])) + "\n"
     lines = []
     for row in rows(changes):
         sign = f"`{row.sign}` " if row.sign else ""
-        place = f" <sub>{_plain(row.place)}</sub>" if row.place else ""
-        lines.append(f"{'  ' * row.depth}- {sign}{_plain(row.text)}{place}")
-    notes = [_plain(note) for note in (*effects(changes), *doubts)]
+        place = f" <sub>{plain(row.place)}</sub>" if row.place else ""
+        lines.append(f"{'  ' * row.depth}- {sign}{plain(row.text)}{place}")
+    notes = [plain(note) for note in (*effects(changes), *doubts)]
     return "\n".join([*lines, "", *(f"{note}  " for note in notes)]).rstrip() + "\n"
-
-
-def _plain(content: str) -> str:
-    """Return a text escaped so that Markdown shows it unchanged."""
-    for mark in "\\`*_[]|#":
-        content = content.replace(mark, f"\\{mark}")
-    return content.replace("<", "&lt;").replace(">", "&gt;")
 
 
 # -- plain values --------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from asterconf import disk
 from asterconf.errors import BuildError, LoadError
+from asterconf.escapes import toml
 from asterconf.home.plan import BuiltFile
 
 __all__ = ["NAME", "content", "digest", "edited", "sidecar", "sums", "to_toml", "write"]
@@ -96,8 +97,7 @@ def _value(value: object) -> str:
     if isinstance(value, (list, tuple)):
         return f"[{', '.join(map(_value, value))}]"
     if isinstance(value, str):
-        escaped = value.replace("\\", "\\\\").replace('"', '\\"')
-        return '"' + "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in escaped) + '"'
+        return toml(value)
     return repr(value)
 
 

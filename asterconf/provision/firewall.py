@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import attrs
 
+from asterconf.escapes import markdown
 from asterconf.model import Trunk
 from asterconf.model.home import Installation, device, is_address, phone_ports
 
@@ -95,10 +96,10 @@ class Firewall:
             forward = "yes" if one.forward else "no"
             sources = ", ".join(one.sources)
             cells = (one.protocol.upper(), one.written, to, sources, forward, one.why)
-            lines.append(f"| {' | '.join(cells)} |")
+            lines.append(f"| {' | '.join(map(markdown, cells))} |")
         lines += ["", "| packets | DSCP | value |", "|---|---|---|"]
-        lines += [f"| {mark.what} | {mark.dscp} | {mark.value} |" for mark in self.marks]
-        return "\n".join([*lines, "", *(f"- {line}" for line in self.advice)]) + "\n"
+        lines += [f"| {markdown(mark.what)} | {mark.dscp} | {mark.value} |" for mark in self.marks]
+        return "\n".join([*lines, "", *(f"- {markdown(line)}" for line in self.advice)]) + "\n"
 
     def nftables(self) -> str:
         """Return a ruleset for the PBX's own machine: who may reach its ports for SIP and sound.

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from typing import Final
 from xml.sax.saxutils import escape, quoteattr
 
-from asterconf.provision.sheets import PhoneAccount, SettingsPage, SettingsRow, printed, shown
+from asterconf.escapes import one_line
+from asterconf.provision.sheets import PhoneAccount, SettingsPage, SettingsRow, shown
 
 __all__ = ["ADVICE", "OUTSIDE", "files", "pages"]
 
@@ -99,8 +100,8 @@ def files(account: PhoneAccount, reveal: bool) -> Mapping[str, str]:  # noqa: FB
     body = "".join(
         f"  <section name={quoteattr(title)}>\n"
         + "".join(
-            f'    <entry name={quoteattr(name)} overwrite="true">{escape(printed(value))}</entry>\n'
-            for name, value in entries
+            f'    <entry name={quoteattr(name)} overwrite="true">{value}</entry>\n'
+            for name, value in ((name, escape(one_line(value))) for name, value in entries)
         )
         + "  </section>\n"
         for title, entries in sections

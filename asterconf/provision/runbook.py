@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import attrs
 
+from asterconf.escapes import markdown_code
 from asterconf.model.home import Installation, Tls
 
 __all__ = ["Chapter", "Runbook", "runbook"]
@@ -57,7 +58,7 @@ class Chapter:
             lines += ["", "```sh", *self.shell, "```"]
         if self.console:
             lines += ["", "| console | |", "|---|---|"]
-            lines += [f"| `{command}` | {why} |" for command, why in self.console]
+            lines += [f"| {markdown_code(command)} | {why} |" for command, why in self.console]
         return "\n".join(lines) + "\n"
 
 

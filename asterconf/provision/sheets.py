@@ -11,10 +11,11 @@ import attrs
 
 from asterconf import disk
 from asterconf.errors import ModelError
+from asterconf.escapes import markdown, markdown_code
 from asterconf.model import Extension, Secret
 from asterconf.model.phones import Phone
 
-__all__ = ["PhoneAccount", "PhoneSheet", "SettingsPage", "SettingsRow", "printed", "shown"]
+__all__ = ["PhoneAccount", "PhoneSheet", "SettingsPage", "SettingsRow", "shown"]
 
 
 @attrs.frozen
@@ -98,16 +99,6 @@ def shown(value: str | Secret, *, reveal: bool) -> str:
     return value.reveal() if isinstance(value, Secret) and reveal else str(value)
 
 
-def printed(text: str) -> str:
-    """Return a text with a blank for each character that a settings file cannot hold."""
-    return "".join(char if char.isprintable() else " " for char in text)
-
-
-def _cell(text: str) -> str:
-    """Return a text for a cell of a Markdown table, in which nothing is markup."""
-    return printed(text).replace("<", "&lt;").replace("|", "\\|").replace("`", "'")
-
-
 def _no_files(*, reveal: bool) -> Mapping[str, str]:  # noqa: ARG001 - as those that have some
     return {}
 
@@ -136,15 +127,14 @@ class PhoneSheet:
 
     def markdown(self, *, reveal: bool = False) -> str:
         """Return the sheet as Markdown."""
-        lines = [f"# {_cell(self.title)}", ""]
+        lines = [f"# {markdown(self.title)}", ""]
         for page in self.pages:
             lines += [f"## {page.title}", "", "| setting | value | |", "|---|---|---|"]
             for row in page.rows:
-                value = printed(shown(row.value, reveal=reveal)).replace("|", "\\|")
-                code = f"`{value}`" if "`" not in value else f"`` {value} ``"
-                lines.append(f"| {_cell(row.name)} | {code} | {_cell(row.note)} |")
+                code = markdown_code(shown(row.value, reveal=reveal))
+                lines.append(f"| {markdown(row.name)} | {code} | {markdown(row.note)} |")
             lines.append("")
-        lines += [f"- {line}" for line in self.advice]
+        lines += [f"- {markdown(line)}" for line in self.advice]
         return "\n".join(lines).rstrip("\n") + "\n"
 
     def html(self, *, reveal: bool = False) -> str:

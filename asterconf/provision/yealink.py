@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from asterconf.escapes import one_line
 from asterconf.model.phones import Phone, Yealink
-from asterconf.provision.sheets import PhoneAccount, SettingsPage, SettingsRow, printed, shown
+from asterconf.provision.sheets import PhoneAccount, SettingsPage, SettingsRow, shown
 
 __all__ = ["advice", "files", "fixed_address", "pages"]
 
@@ -113,8 +114,8 @@ def files(account: PhoneAccount, kind: Yealink, reveal: bool) -> Mapping[str, st
         *_account(account, reveal=reveal),
         *(_base(account) if _is_base(kind) else _keys(account)),
     ]
-    body = "".join(f"{name} = {printed(value)}\n" for name, value in settings)
-    return {f"{kind.mac}.cfg": f"#!version:1.0.0.1\n## {printed(account.name)}, {kind}\n{body}"}
+    body = "".join(f"{name} = {one_line(value)}\n" for name, value in settings)
+    return {f"{kind.mac}.cfg": f"#!version:1.0.0.1\n## {one_line(account.name)}, {kind}\n{body}"}
 
 
 def _account(account: PhoneAccount, *, reveal: bool) -> list[tuple[str, str]]:

@@ -1,0 +1,204 @@
+"""No value, however hostile, becomes markup, a setting or a rule of what is written: real readers.
+
+nft checks the firewall's rules, an XML parser reads Linphone's file, a Markdown renderer shows
+sheets, tables and diffs, and tomllib reads what is written as TOML.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import tomllib
+import xml.etree.ElementTree as ET
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import asterconf
+from asterconf import CallerID, Extension, HomePBX, Network, phones, providers
+from asterconf.errors import AsterconfError
+from asterconf.home.sidecar import to_toml
+from asterconf.provision import Firewall, PhoneSheet
+from asterconf.provision.firewall import Mark, Opening
+
+NASTY = [
+    "<script>alert(1)</script>", "a|b", "`x`", "``", "[x](javascript:a)", "![x](y)", "# x", "- x",
+    "a\naccount.1.password = zz", "a\rb", "a\x85b", "a\u2028b", "\x1b[31m", "a\0b", "]]>", "&amp;",
+    '"; DROP', "0.0.0.0/0}accept;#", "*a*", "_a_", "a\\|b", "\\`", "~~a~~", "<b>", "\ud83d",
+    "\udcff",     "\U000e0001", "a  \nb", "x|||y", "http://a.b/", "\\", "$(x)", "${X}", "'",
+]  # fmt: skip
+hostile = st.sampled_from(NASTY) | st.text(max_size=9) | st.tuples(
+    st.sampled_from(NASTY), st.sampled_from(NASTY)
+).map("".join)  # fmt: skip
+
+
+class Page(HTMLParser):
+    """Counts the elements of a page."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        self.tags.append(tag)
+
+
+def rendered(text: str) -> Page:
+    """Return Markdown as a renderer with tables and raw HTML shows it."""
+    markdown = pytest.importorskip("markdown_it", reason="markdown-it-py is not installed")
+    return Page(markdown.MarkdownIt("commonmark", {"html": True}).enable("table").render(text))
+
+
+def sheets(name: str, kind: phones.Phone, server: str = "192.0.2.1") -> tuple[PhoneSheet, ...]:
+    """Return the sheets of a home whose phones have this name, or none if it is refused."""
+    trunk = providers.generic(server="sip.example.com", username="u", secret="s3cret-s3cret")
+    try:
+        pbx = HomePBX(
+            owner=CallerID("A", "+15555555555"), area_code="555", trunks=[trunk],
+            extensions=[
+                Extension("6001", callerid=CallerID(name, "6001"), secret="Zx9-long-word",
+                          phone=kind),
+                Extension("6002", callerid=CallerID("B", "6002"), secret="Zy9-long-word",
+                          phone=kind),
+            ],
+        )  # fmt: skip
+        return pbx.phones(server=server)
+    except AsterconfError:
+        return ()
+
+
+PLAIN_SETTINGS = re.compile(r"[a-z0-9_.]+ = [^\r\n]*")
+
+
+@given(hostile)
+def test_a_phone_file_has_the_settings_of_any_other(name: str) -> None:
+    kind = phones.Yealink("T54W", mac="001565aabbcc")
+    usual, found = (
+        [
+            text.split("\n")
+            for sheet in sheets(one, kind)
+            for text in sheet.files(reveal=True).values()
+        ]
+        for one in ("Ann", name)
+    )
+    for lines, others in zip(found, usual, strict=False):
+        assert [line.partition(" = ")[0] for line in lines[2:]] == [
+            line.partition(" = ")[0] for line in others[2:]
+        ]
+        assert all(PLAIN_SETTINGS.fullmatch(line) for line in lines[2:-1])
+        assert not any(c for line in lines for c in line if not c.isprintable())
+
+
+@given(hostile)
+def test_linphones_file_is_xml_with_the_entries_of_any_other(name: str) -> None:
+    for sheet in sheets(name, phones.Linphone()):
+        for text in sheet.files(reveal=True).values():
+            root = ET.fromstring(text.encode())
+            space = "{http://www.linphone.org/xsds/lpconfig.xsd}"
+            assert {entry.tag for entry in root.iter()} == {
+                f"{space}{tag}" for tag in ("config", "section", "entry")
+            }
+            identity = root.find(f".//{space}entry[@name='reg_identity']")
+            assert identity is not None
+            assert identity.text is not None
+            assert identity.text.count(f"<sip:{sheet.extension.name}@") == 1
+
+
+@given(hostile)
+def test_a_sheet_is_shown_as_text(name: str) -> None:
+    usual = [rendered(sheet.markdown()).tags for sheet in sheets("Ann", phones.Linphone())]
+    for sheet, tags in zip(sheets(name, phones.Linphone()), usual, strict=False):
+        assert rendered(sheet.markdown(reveal=True)).tags == tags
+        assert "script" not in Page(sheet.html()).tags
+
+
+def opening(text: str) -> Opening:
+    return Opening(
+        protocol="udp", ports=(5060, 5060), to=text, sources=(text, "10.0.0.0/8"), forward=False,
+        why=text, address=text,
+    )  # fmt: skip
+
+
+@given(hostile)
+def test_a_firewalls_table_is_shown_as_text(text: str) -> None:
+    def made(word: str) -> Firewall:
+        return Firewall((opening(word),), (Mark(word, "CS3", 24),), (word,))
+
+    assert rendered(made(text).table()).tags == rendered(made("a").table()).tags
+
+
+@pytest.mark.skipif(shutil.which("nft") is None, reason="nft is not installed")
+@given(st.lists(hostile, min_size=1, max_size=30))
+@settings(max_examples=15)
+def test_nft_reads_no_rule_but_ours(words: list[str]) -> None:
+    rules = [
+        Firewall(tuple(attrs_with(opening(word)) for word in words), (), ()).nftables(),
+        Firewall(tuple(attrs_with(opening("10.1.0.0/16")) for _ in words), (), ()).nftables(),
+    ]
+    assert rules[0].count("\n") == rules[1].count("\n")
+    done = subprocess.run(
+        ["nft", "-c", "-f", "-"], check=False, input=rules[0], text=True, capture_output=True
+    )
+    if "Operation not permitted" in done.stderr:
+        pytest.skip("nft may not look at rules here")
+    assert done.returncode == 0, done.stderr
+
+
+def attrs_with(one: Opening) -> Opening:
+    return Opening(
+        protocol=one.protocol, ports=one.ports, to="PBX", sources=one.sources, forward=False,
+        why=one.why,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("network", ["0.0.0.0/0}accept;#", "10.0.0.0/8 accept", "x", "10.0.0.0/33"])
+def test_what_is_no_network_is_refused_where_it_enters(network: str) -> None:
+    pbx = HomePBX(
+        owner=CallerID("A", "+15555555555"), area_code="555",
+        network=Network(local_networks=(network,)),
+    )  # fmt: skip
+    for ask in (pbx.firewall, pbx.phones, pbx.build, pbx.runbook):
+        with pytest.raises(AsterconfError, match="must be address/mask"):
+            ask()
+
+
+@pytest.mark.parametrize("server", ["a\naccount.1.password = zz", "a b", "a|b", "<a>", "a\0"])
+def test_what_is_no_host_is_no_server_of_phones(server: str) -> None:
+    pbx = HomePBX(owner=CallerID("A", "+15555555555"), area_code="555")
+    with pytest.raises(AsterconfError, match="must be an address or a host's name"):
+        pbx.phones(server=server)
+
+
+values: st.SearchStrategy[Any] = st.recursive(
+    hostile.filter(lambda text: not re.search("[\ud800-\udfff]", text))
+    | st.booleans() | st.integers(-(2**63), 2**63 - 1) | st.floats(allow_nan=False),
+    lambda inner: st.lists(inner, max_size=3),
+    max_leaves=5,
+)  # fmt: skip
+names = hostile.filter(lambda text: not re.search("[\ud800-\udfff]", text))
+
+
+@given(st.dictionaries(names, values | st.dictionaries(names, values, max_size=3), max_size=4))
+def test_tomllib_reads_back_what_is_written(data: dict[str, Any]) -> None:
+    assert tomllib.loads(to_toml(data)) == data
+
+
+@given(hostile)
+def test_a_diff_in_markdown_is_shown_as_text(text: str) -> None:
+    def shown(word: str) -> list[str]:
+        old = asterconf.Config.from_texts({"queues.conf": "[q]\nmusicclass = a\n"})
+        new = asterconf.Config.from_texts({"queues.conf": "[q]\nmusicclass = a\n"})
+        try:
+            new["queues.conf"]["q"]["musicclass"] = word
+        except AsterconfError:
+            return []
+        found = asterconf.diff(old, new)
+        return rendered(found.to_markdown()).tags if found else []
+
+    assert shown(text) in ([], shown("b"))
