@@ -6,6 +6,7 @@ string survives; a line ends at LF and nowhere else.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from enum import StrEnum
 from unicodedata import category, east_asian_width
 
@@ -28,6 +29,7 @@ __all__ = [
     "encode",
     "fold",
     "is_true",
+    "meant",
     "printable",
 ]
 
@@ -98,6 +100,31 @@ def printable(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(c if c.isprintable() or c in "\t\n" else _escaped(c) for c in text)
+
+
+def meant(
+    name: str,
+    known: Iterable[str],
+    most: int = 1,
+    *,
+    near: float = 0.6,
+    shown: Callable[[str], str] = printable,
+    before: str = "",
+) -> str:
+    """Return "did you mean x or y?" with the known names near to one; empty: there are none.
+
+    Args:
+        name: what was written.
+        known: what could have been.
+        most: how many names are given.
+        near: how much alike they must be, from 0 to 1.
+        shown: shows a name.
+        before: what stands before the question.
+    """
+    from difflib import get_close_matches
+
+    found = get_close_matches(name, [*dict.fromkeys(known)], most, near)
+    return f"{before}did you mean {' or '.join(map(shown, found))}?" if found else ""
 
 
 def _escaped(c: str) -> str:

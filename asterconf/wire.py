@@ -11,8 +11,7 @@ the names of options in files.
 from __future__ import annotations
 
 import types
-from collections.abc import Callable, Collection, Iterable, Mapping
-from difflib import get_close_matches
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin
 
@@ -195,7 +194,7 @@ def _object(cls: type[Any]) -> Callable[[Any, Any], Any]:
     def structure_object(value: Any, _: Any) -> Any:  # noqa: ANN401
         if not isinstance(value, Mapping):
             raise _wrong(f"must be a table of {', '.join(fields)}, not {_shown(value)}")
-        faults = [_unknown(str(key), fields) for key in value if key not in fields]
+        faults = [DataFault.unknown(str(key), fields) for key in value if key not in fields]
         given: dict[str, Any] = {}
         for name, field in fields.items():
             if name in value:
@@ -214,16 +213,6 @@ def _object(cls: type[Any]) -> Callable[[Any, Any], Any]:
             raise _FaultsError([fault]) from None
 
     return structure_object
-
-
-def _unknown(key: str, known: Collection[str]) -> DataFault:
-    near = get_close_matches(key, known, 1)
-    return DataFault(
-        key,
-        f"is not known here; did you mean {near[0]}?"
-        if near
-        else f"is not known here; known are {', '.join(known)}",
-    )
 
 
 def _refused(cls: type[Any], field: Attribute, given: Mapping[str, Any]) -> list[DataFault]:
@@ -326,7 +315,7 @@ def _structure_config_object(value: Any, _: Any) -> ConfigObject:  # noqa: ANN40
     names = ("file", "kind", "name", "options", "unknown")
     if not isinstance(value, Mapping):
         raise _wrong(f"must be a table of {', '.join(names)}, not {_shown(value)}")
-    faults = [_unknown(str(key), names) for key in value if key not in names]
+    faults = [DataFault.unknown(str(key), names) for key in value if key not in names]
     faults += [
         DataFault(name, "is missing" if name not in value else "must be text")
         for name in ("file", "kind")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from difflib import get_close_matches
 from functools import cache, lru_cache
 from typing import Any, ClassVar
 
@@ -38,7 +37,7 @@ from asterconf.apps._values import (
 )
 from asterconf.errors import ModelError
 from asterconf.language import appcall, args
-from asterconf.source import fold
+from asterconf.source import fold, meant
 
 
 def _kind(
@@ -97,8 +96,7 @@ class AnyApp(Application):
         known = facts(called, asterisk).arguments
         for key, value in named.items():
             if key not in known:
-                near = get_close_matches(key, known, 1)
-                hint = f"did you mean {near[0]!r}?" if near else f"it has {', '.join(known)}"
+                hint = meant(key, known, shown=repr) or f"it has {', '.join(known)}"
                 raise ModelError(f"{called} has no argument {key!r}; {hint if known else 'none'}")
             index = known.index(key)
             if index < len(given) and given[index] != "":

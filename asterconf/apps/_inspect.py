@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from difflib import get_close_matches
 
 import attrs
 
@@ -31,7 +30,7 @@ from asterconf.diagnostic import Diagnostic
 from asterconf.errors import ModelError
 from asterconf.language import args
 from asterconf.language.args import Argument
-from asterconf.source import WHITE, Position, Severity, fold
+from asterconf.source import WHITE, Position, Severity, fold, meant
 
 _E, _W, _A = Severity.ERROR, Severity.WARNING, Severity.ADVICE
 
@@ -272,8 +271,7 @@ def _name(app: Application, asterisk: str) -> Iterator[Finding]:
         yield _finding("gone", 0, size, name=gone, instead=instead, asterisk=asterisk)
     else:
         there = schema.at(asterisk)
-        near = get_close_matches(name, there.applications(), 1, 0.75)
-        hint = f"; did you mean {near[0]}?" if near else ""
+        hint = meant(name, there.applications(), near=0.75, before="; ")
         if name in there.functions():
             hint = "; it is a function, for ${…} and Set(…=…)"
         yield _finding("unknown", 0, size, name=name, near=hint, asterisk=asterisk)

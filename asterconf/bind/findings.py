@@ -18,7 +18,7 @@ from asterconf.model.options import Collected, LineFault, Value, collect, defaul
 from asterconf.model.values import Secret
 from asterconf.resolve.effective import Effective, EffectiveSection
 from asterconf.schema import FileFacts, ObjectFacts, OptionFacts
-from asterconf.source import Position, Severity, fold, printable
+from asterconf.source import Position, Severity, fold, meant, printable
 
 __all__ = [
     "FINDINGS",
@@ -404,6 +404,6 @@ def _no_object(file: FileFacts, section: EffectiveSection) -> Iterator[Diagnosti
     why = "it has no type"
     if lines:
         why = f"its {lines[0][0]} is {lines[0][1]!r}"
-        near = get_close_matches(lines[0][1].lower(), words, 1, 0.6)
-        hint = f"did you mean type = {near[0]}?" if near else f"types are {', '.join(words)}"
+        hint = meant(lines[0][1].lower(), words, shown="type = {}".format)
+        hint = hint or f"types are {', '.join(words)}"
     yield say("no-object", file.name, place, {"section": name, "why": why, "near": hint})

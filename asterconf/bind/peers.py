@@ -36,14 +36,14 @@ _TRUNK = {
 class PeerObjects:
     """The objects of peers by name, each with its places."""
 
-    endpoints: Mapping[str, Bound[EndpointRecord]] = attrs.field(factory=dict, hash=False)
-    extensions: Mapping[str, Bound[Extension]] = attrs.field(factory=dict, hash=False)
-    trunks: Mapping[str, Bound[Trunk]] = attrs.field(factory=dict, hash=False)
+    endpoints: dict[str, Bound[EndpointRecord]] = attrs.field(factory=dict, hash=False)
+    extensions: dict[str, Bound[Extension]] = attrs.field(factory=dict, hash=False)
+    trunks: dict[str, Bound[Trunk]] = attrs.field(factory=dict, hash=False)
 
 
 def read_peers(held: Iterable[ChanSip], numbers: Numbers) -> PeerObjects:
     """Return the endpoints, extensions and trunks that peers are; a name is used once each."""
-    made = PeerObjects({}, {}, {})
+    made = PeerObjects()
     for driver in held:
         for name, bound in driver.peers.items():
             sent = [one.obj for one in driver.registrations if _is_for(one.obj, bound.obj)]
@@ -83,11 +83,11 @@ def _read(
         trunk.obj if trunk else None,
         **common,
     )
-    made.endpoints[name] = Bound(record, FieldPlaces({"": places[""]}))  # type: ignore[index]
+    made.endpoints[name] = Bound(record, FieldPlaces({"": places[""]}))
     if extension is not None:
-        made.extensions[name] = extension  # type: ignore[index]
+        made.extensions[name] = extension
     if trunk is not None:
-        made.trunks[name] = trunk  # type: ignore[index]
+        made.trunks[name] = trunk
 
 
 def _role(peer: SipPeer, sent: list[SipRegistration]) -> tuple[Role, str]:

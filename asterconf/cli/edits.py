@@ -27,7 +27,7 @@ from asterconf.editing.editor import EditResult
 from asterconf.errors import AmbiguousKeyError, AsterconfError, EditError, NotFoundError
 from asterconf.references.values import Name
 from asterconf.resolve.files import MissingIncludes
-from asterconf.source import Severity, printable
+from asterconf.source import Severity, meant, printable
 
 __all__ = ["COMMANDS"]
 
@@ -406,10 +406,7 @@ def _named(conf: Config, text: str) -> object:
         each = ", ".join(f"{k}:{printable(text)}" for k in kinds)
         raise AmbiguousKeyError(f"{printable(text)!r} names several things: say one of {each}")
     if not found:
-        import difflib
-
-        near = difflib.get_close_matches(text, {one.name for one in names}, 3)
-        hint = f"; did you mean {' or '.join(map(printable, near))}?" if near else ""
+        hint = meant(text, sorted(one.name for one in names), 3, before="; ")
         raise NotFoundError(f"nothing is called {printable(text)!r}{hint}")
     return found[0]
 

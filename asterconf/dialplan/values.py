@@ -6,7 +6,6 @@ Plain values without places or text; see `asterconf.dialplan.loader` for how the
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 import attrs
@@ -20,6 +19,7 @@ from asterconf.frames import DataFrame, frame
 from asterconf.language.pattern import Pattern
 from asterconf.secrets import shown_step, shown_text
 from asterconf.shown import Shown
+from asterconf.source import meant
 
 if TYPE_CHECKING:
     from asterconf import apps
@@ -65,11 +65,10 @@ class ApplicationLike(Protocol):
 
 def near_names(name: str, names: Iterable[str]) -> str:
     """Return the tail of a "there is no …" sentence that names what may have been meant."""
-    known = list(dict.fromkeys(names))
-    folded = {known_name.casefold(): known_name for known_name in known}
+    known = [*names]
+    folded = {one.casefold(): one for one in known}
     same = folded.get(name.casefold())
-    near = [same] if same is not None else get_close_matches(name, known)
-    return f"; did you mean {' or '.join(map(repr, near))}?" if near else ""
+    return meant(same or name, [same] if same else known, 3, shown=repr, before="; ")
 
 
 def _texts(value: Iterable[str]) -> tuple[str, ...]:

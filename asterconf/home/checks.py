@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from difflib import get_close_matches
 from itertools import combinations
 from typing import Any, Final
 
@@ -15,6 +14,7 @@ from asterconf.home.plan import E164, HEADER, LINE, PSTN_CONTEXT, Plan, callers,
 from asterconf.language.pattern import matches
 from asterconf.model import CallerID, Extension, Secret, Trunk
 from asterconf.model.home import is_address, is_mail_address, phone_ports, protocol
+from asterconf.source import meant
 
 __all__ = ["check_conflicts", "check_description", "check_dialplan", "check_secrets"]
 
@@ -181,8 +181,7 @@ def _codecs(thing: Trunk | Extension, path: str) -> Faults:
     known = schema.codecs()
     for codec in thing.codecs or ():
         if codec.partition(":")[0] not in known:
-            near = get_close_matches(codec, known, 1)
-            hint = f"; did you mean {near[0]}?" if near else ""
+            hint = meant(codec, known, before="; ")
             yield f"{path}.codecs", f"{codec!r} is not a codec of Asterisk{hint}"
     if thing.codecs == ():
         yield f"{path}.codecs", "is empty: every call would be refused"

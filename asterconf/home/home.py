@@ -10,7 +10,6 @@ import inspect
 import itertools
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -546,7 +545,7 @@ def _from_data(data: Mapping[str, Any]) -> tuple[dict[str, Any], list[DataFault]
     from asterconf.wire import collect, unstructure
 
     fields: dict[str, Any] = {}
-    faults = [DataFault(key, _unknown(key, _KEYS)) for key in data if key not in _KEYS]
+    faults = [DataFault.unknown(key, _KEYS) for key in data if key not in _KEYS]
     for key, kind in _TABLES.items():
         if key in data:
             fields[key], problems = collect(data[key], kind, key)
@@ -561,13 +560,6 @@ def _from_data(data: Mapping[str, Any]) -> tuple[dict[str, Any], list[DataFault]
     if "features" in data:
         fields["features"] = _features(data, faults)
     return fields, faults
-
-
-def _unknown(key: str, known: Iterable[str]) -> str:
-    near = get_close_matches(key, [*known], 1)
-    if near:
-        return f"is not known here; did you mean {near[0]}?"
-    return f"is not known here; known are {', '.join(known)}"
 
 
 def _trunks(data: object, faults: list[DataFault]) -> tuple[Trunk, ...]:
@@ -638,11 +630,8 @@ def _features(data: Mapping[str, Any], faults: list[DataFault]) -> tuple[Any, ..
     if not isinstance(table, Mapping):
         faults.append(DataFault("features", "must be a table, [features]"))
         return ()
-    faults += [
-        DataFault(f"features.{key}", _unknown(key, FEATURES))
-        for key in table
-        if key not in FEATURES
-    ]
+    unknown = [DataFault.unknown(key, FEATURES) for key in table if key not in FEATURES]
+    faults += [fault.below("features") for fault in unknown]
     features: list[Any] = []
     for name, kind in FEATURES.items():
         usual = name not in _OPTIONAL and all(map(data.get, _NEEDS.get(name, ())))

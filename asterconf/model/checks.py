@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar, get_type_hints
 
@@ -11,6 +11,7 @@ import attrs
 
 from asterconf.errors import FieldError
 from asterconf.secrets import shown_data
+from asterconf.source import meant
 
 __all__ = [
     "Attribute",
@@ -52,6 +53,12 @@ class DataFault:
 
     path: str
     problem: str
+
+    @classmethod
+    def unknown(cls, key: str, known: Collection[str]) -> DataFault:
+        """Return the fault of a key that is none of the known ones."""
+        rest = meant(key, known) or f"known are {', '.join(known)}"
+        return cls(key, f"is not known here; {rest}")
 
     def __str__(self) -> str:
         return f"{self.path}: {self.problem}" if self.path else self.problem
@@ -108,10 +115,7 @@ def suggest_keywords(cls: C) -> C:
 
 
 def _no_field(kind: str, name: str, known: list[str]) -> str:
-    from difflib import get_close_matches
-
-    near = get_close_matches(name, known, 1)
-    hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known)}"
+    hint = meant(name, known, shown=repr) or f"there are {', '.join(known)}"
     return f"{kind} has no field {name!r}; {hint}"
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from difflib import get_close_matches
 from typing import Any, ClassVar, Self
 
 import attrs
@@ -15,7 +14,7 @@ from asterconf.model.options import Collected, Value, accept, collect, default, 
 from asterconf.model.values import Setting, settings
 from asterconf.schema import DEFAULT_SCHEMA, ObjectFacts, OptionFacts, Schema, attribute_name
 from asterconf.secrets import shown_data
-from asterconf.source import fold
+from asterconf.source import fold, meant
 
 __all__ = ["ConfigObject", "OptionField", "SchemaObject", "unknown_settings"]
 
@@ -114,8 +113,7 @@ class ConfigObject(Placed):
         found = self.facts.key(name)
         if found is None:
             known = [attribute_name(o.name) for o in self.facts.options.values()]
-            near = get_close_matches(name, known, 1)
-            hint = f"; did you mean {near[0]}?" if near else ""
+            hint = meant(name, known, before="; ")
             raise NotFoundError(f"{self.kind} of {self.file} has no option {name!r}{hint}")
         return found
 

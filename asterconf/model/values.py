@@ -12,11 +12,11 @@ from asterconf.errors import FieldError, ModelError
 from asterconf.language import callerid as language
 from asterconf.model.checks import resolve_annotations, suggest_keywords, text
 from asterconf.secrets import MASK, shown_value
+from asterconf.source import WHITE
 
 __all__ = ["CallerID", "Secret", "Setting"]
 
 _BLANK = " \t"
-_WHITE = "".join(map(chr, range(1, 33)))
 _PHONE = re.compile(r"[0-9*#+]+\Z")
 _SHRINK = str.maketrans("", "", " ()-.")
 _PLAIN_NAME = re.compile(r'[^"<>\\]+\Z')
@@ -59,13 +59,13 @@ class CallerID:
             return self.name if self._name_stands_alone() else f"{self._quoted()} <>"
         if not self.name:
             return self.number if _PHONE.match(self.number) else f"<{self.number}>"
-        plain = _PLAIN_NAME.match(self.name) and self.name == self.name.strip(_WHITE)
+        plain = _PLAIN_NAME.match(self.name) and self.name == self.name.strip(WHITE)
         return f"{self.name if plain else self._quoted()} <{self.number}>"
 
     def _name_stands_alone(self) -> bool:
         return (
             _PLAIN_NAME.match(self.name) is not None
-            and self.name == self.name.strip(_WHITE)
+            and self.name == self.name.strip(WHITE)
             and not _PHONE.match(self.name.translate(_SHRINK))
         )
 
