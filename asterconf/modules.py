@@ -19,7 +19,7 @@ class Modules(SchemaObject):
     file: ClassVar[str] = "modules.conf"
     kind: ClassVar[str] = "modules"
 
-    autoload: bool | None = field(default=None, kw_only=True)
+    autoload: bool = field(default=False, kw_only=True)
     preload: tuple[str, ...] | None = field(default=None, kw_only=True)
     preload_require: tuple[str, ...] | None = field(default=None, kw_only=True)
     load: tuple[str, ...] | None = field(default=None, kw_only=True)

@@ -208,9 +208,9 @@ def _geo_profile(obj: ConfigObject) -> Iterator[BrokenRule]:
 
 
 def _rtp(obj: ConfigObject) -> Iterator[BrokenRule]:
-    """Check the range of ports; observed."""
+    """Check the range of ports, which begins with an even one; observed."""
     first, last = _number(obj, "rtpstart"), _number(obj, "rtpend")
-    if first >= last:
+    if first + first % 2 >= last:
         option = "rtpend" if "rtpend" in obj else "rtpstart"
         problem = f"leaves no port from {first} to {last}, so Asterisk uses 5000 to 31000"
         yield BrokenRule(option, problem, refused=False)

@@ -248,8 +248,9 @@ class SchemaObject(Placed):
 
     The schema alone tells how they are read, written and checked. A field has the name of its
     option; a dash is an underscore, and a keyword or builtin has an underscore after it. A field
-    that is `None` is not set, so that Asterisk's default holds; an empty text or tuple is set.
-    `unknown` has the lines that the schema does not know.
+    that is not set has Asterisk's default. It is `None` where there is none, or where only a
+    running Asterisk knows it; `None` for any field means its default. `unknown` has the lines that
+    the schema does not know.
     """
 
     __slots__ = ()
@@ -294,6 +295,9 @@ class SchemaObject(Placed):
             if typed == () and (field.is_open or is_empty_list(field.facts, typed)):
                 typed = field.default
             object.__setattr__(self, field.name, typed)
+        for field in self.option_fields():
+            if getattr(self, field.name) is None:
+                object.__setattr__(self, field.name, field.default)
 
     @classmethod
     def invalid_fields(cls, given: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -198,13 +198,13 @@ class QueueSettings(SchemaObject):
     file: ClassVar[str] = "queues.conf"
     kind: ClassVar[str] = "general"
 
-    autofill: bool | None = field(default=None, kw_only=True)
-    force_longest_waiting_caller: str | None = field(default=None, kw_only=True)
-    log_caller_id_name: bool | None = field(default=None, kw_only=True)
-    log_membername_as_agent: bool | None = field(default=None, kw_only=True)
-    log_unpause_on_reason_change: bool | None = field(default=None, kw_only=True)
-    monitor_type: str | None = field(default=None, kw_only=True)
-    negative_penalty_invalid: bool | None = field(default=None, kw_only=True)
-    persistentmembers: bool | None = field(default=None, kw_only=True)
-    shared_lastcall: bool | None = field(default=None, kw_only=True)
+    autofill: bool = field(default=False, kw_only=True)
+    force_longest_waiting_caller: str = field(default="no", kw_only=True)
+    log_caller_id_name: bool = field(default=False, kw_only=True)
+    log_membername_as_agent: bool = field(default=False, kw_only=True)
+    log_unpause_on_reason_change: bool = field(default=False, kw_only=True)
+    monitor_type: str = field(default="", kw_only=True)
+    negative_penalty_invalid: bool = field(default=False, kw_only=True)
+    persistentmembers: bool = field(default=False, kw_only=True)
+    shared_lastcall: bool = field(default=False, kw_only=True)
     unknown: tuple[Setting, ...] = field(default=(), converter=settings, kw_only=True)

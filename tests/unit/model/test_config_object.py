@@ -10,11 +10,11 @@ from typing import Any
 import attrs
 import pytest
 
-from asterconf import schema
+from asterconf import Config, schema
 from asterconf.errors import ModelError, NotFoundError
-from asterconf.model import ConfigObject, Secret, Setting
+from asterconf.model import CallerID, ConfigObject, Secret, Setting
 from asterconf.model.configobject import SchemaObject
-from asterconf.model.options import type_of
+from asterconf.model.options import default, type_of
 from asterconf.pjsip import Acl, Auth, Transport
 from asterconf.rtp import RtpSettings
 from asterconf.testing.strategies.objects import TYPED
@@ -194,3 +194,41 @@ def test_every_kind_of_section_can_be_a_config_object() -> None:
             obj = ConfigObject(name, kind.name, "x")
             assert obj.options == ()
             assert isinstance(dir(obj), list)
+
+
+@pytest.mark.parametrize(
+    ("lines", "ports"),
+    [
+        ("", (5000, 31000)),
+        ("rtpstart=10001\nrtpend=10010", (10002, 10010)),
+        ("rtpstart=10000\nrtpend=10001", (10000, 10001)),
+        ("rtpstart=10001\nrtpend=10002", (5000, 31000)),
+        ("rtpstart=40000", (5000, 31000)),
+        ("rtpend=4000", (5000, 31000)),
+        ("rtpstart=20000\nrtpend=10000", (5000, 31000)),
+        ("rtpstart=10000\nrtpend=10000", (5000, 31000)),
+        ("rtpstart=500", (1024, 31000)),
+        ("rtpend=70000", (5000, 65535)),
+    ],
+)
+def test_settings_of_rtp_have_the_ports_in_use(lines: str, ports: tuple[int, int]) -> None:
+    """Observed with `rtp show settings` on 22.10.1."""
+    conf = Config.from_texts({"rtp.conf": f"[general]\n{lines}\n"})
+    (general,) = conf.objects("rtp.conf", "general").values()
+    settings = RtpSettings.from_object(general)
+    assert (settings.rtpstart, settings.rtpend) == ports
+    unusable = ports == (5000, 31000) and bool(lines)
+    assert [one.code for one in conf.check() if one.code == "AC610"] == ["AC610"] * unusable
+
+
+@pytest.mark.parametrize("cls", TYPED, ids=lambda cls: cls.__name__)
+def test_fields_have_the_defaults_of_the_schema(cls: type[SchemaObject]) -> None:
+    """A field is None only where the schema has no default, or one that depends on others."""
+    for field in cls.option_fields():
+        if field.is_open or field.name in cls.text_fields:
+            continue
+        known = default(field.facts)
+        written = field.facts.default or ""
+        depends = isinstance(known, Secret) or "<" in written or "bindaddr" in written
+        if field.default is not None or not (depends or isinstance(known, CallerID)):
+            assert field.default == known, field.name
