@@ -20,7 +20,7 @@ from asterconf.bind.sections import read_objects
 from asterconf.diagnostic import Diagnostic, place
 from asterconf.dialplan.lookup import Dialplan, Landing, Match
 from asterconf.dialplan.values import DialplanContext
-from asterconf.errors import LoadError, NotFoundError
+from asterconf.errors import EditError, LoadError, NotFoundError
 from asterconf.model import ConfigObject, Extension, Mailbox, Queue, Transport, Trunk
 from asterconf.model.configobject import SchemaObject
 from asterconf.objects import Objects
@@ -38,11 +38,12 @@ from asterconf.workspace import Workspace
 if TYPE_CHECKING:
     from asterconf import calls, graph, linter, upgrade
     from asterconf.bind import writing
-    from asterconf.editing import editor, planfile, renaming, saving, settings, verbs
+    from asterconf.editing import batch, editor, planfile, renaming, saving, settings, verbs
     from asterconf.editing.dialplan import context as contexts
     from asterconf.references import index
     from asterconf.syntax import diffs
 else:
+    batch = LazyModule("asterconf.editing.batch")
     calls = LazyModule("asterconf.calls")
     contexts = LazyModule("asterconf.editing.dialplan.context")
     diffs = LazyModule("asterconf.syntax.diffs")
@@ -281,6 +282,7 @@ class LiveDialplan(Dialplan):
             EditError: it is there already, or something else would be loaded otherwise; nothing
                 changed.
         """
+        self._workspace.settle()
         return verbs.move(editor.Editor(self._workspace), key, context, to)
 
     def add(self, context: DialplanContext) -> None:
@@ -289,6 +291,7 @@ class LiveDialplan(Dialplan):
         Raises:
             EditError: the context is there already, or no text says it.
         """
+        self._workspace.settle()
         contexts.add_context(editor.Editor(self._workspace), context)
 
 
@@ -299,7 +302,13 @@ class Config(Shown):
     """
 
     def __init__(self, files: Files, names: Iterable[str]) -> None:
-        self.workspace = Workspace(files, list(names))
+        self._workspace = Workspace(files, list(names))
+
+    @property
+    def workspace(self) -> Workspace:
+        """The files and every view of them; edits that are waiting are made first."""
+        self._workspace.settle()
+        return self._workspace
 
     def __dir__(self) -> list[str]:
         """List what a user may call; `workspace` is for the other modules of this library."""
@@ -666,6 +675,24 @@ class Config(Shown):
     def _editor(self) -> editor.Editor:
         return editor.Editor(self.workspace)
 
+    @property
+    def _batched(self) -> editor.Editor:
+        """The editor of verbs that may wait inside a batch."""
+        return editor.Editor(self._workspace)
+
+    def edit(self) -> batch.Batch:
+        """Begin a batch of edits, for a `with`: made together at its end, all of them or none.
+
+        They come out as one by one, but what they bring about is read back once. The `results` of
+        the batch are what the verbs return; inside, these tell what will be done. To look at the
+        configuration inside makes the edits that are waiting: look first, then edit.
+
+        Raises:
+            EditError: at the end, or where one looks: an edit cannot be made. No edit of the batch
+                happened then.
+        """
+        return batch.Batch(self._batched)
+
     def add(
         self,
         obj: object,
@@ -691,7 +718,7 @@ class Config(Shown):
         Raises:
             EditError: it is there already, or cannot be written so that it reads back.
         """
-        return verbs.add(self._editor, obj, file=file, after=after, style=style)
+        return verbs.add(self._batched, obj, file=file, after=after, style=style)
 
     def include(
         self, file: str, target: str, *, after: Section | None = None, optional: bool = False
@@ -728,7 +755,7 @@ class Config(Shown):
             AmbiguousKeyError: several objects have that name; the message has a call for each.
             EditError: no edit reads back as that, or there is no such field; nothing changed.
         """
-        return verbs.update(self._editor, obj, changes)
+        return verbs.update(self._batched, obj, changes)
 
     def replace(self, old: object, new: object) -> editor.EditResult:
         """Make an object another one of the same name, if it is still what the files mean.
@@ -743,7 +770,7 @@ class Config(Shown):
             AmbiguousKeyError: several objects have that name; the message has a call for each.
             EditError: no edit reads back as that; nothing changed.
         """
-        return verbs.replace(self._editor, old, new)
+        return verbs.replace(self._batched, old, new)
 
     def put(self, obj: object) -> editor.EditResult:
         """Add an object, or replace the one of its class and name; `action` says which.
@@ -751,7 +778,7 @@ class Config(Shown):
         Raises:
             EditError: it cannot be written so that it reads back; nothing changed.
         """
-        return verbs.put(self._editor, obj)
+        return verbs.put(self._batched, obj)
 
     def option(self, file: str, section: str, option: str) -> settings.OptionPlace:
         """Return an option of a section, set or not, to read and edit it as text.
@@ -819,7 +846,7 @@ class Config(Shown):
             AmbiguousKeyError: several objects have that name; the message has a call for each.
             EditError: something else would change; nothing changed.
         """
-        return verbs.remove(self._editor, obj)
+        return verbs.remove(self._batched, obj)
 
     def rename(self, obj: object, to: str) -> renaming.RenamePlan:
         """Return what renaming an object takes; nothing happens before the plan's `apply()`.
@@ -895,6 +922,8 @@ class Config(Shown):
         Raises:
             LoadError: a file changed meanwhile, is in the way, or cannot be written.
         """
+        if self._workspace.waiting is not None:
+            raise EditError("save after the batch of edits is over")
         if directory is not None:
             for name in self.workspace.names:  # so that what they include goes along
                 self.workspace.resolve(name)

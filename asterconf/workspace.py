@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping
 from functools import partial
 from operator import is_
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import attrs
 
@@ -59,6 +59,13 @@ _PLAN_MAKERS = (
 """The modules that add to the dialplan by themselves, with what they read."""
 
 
+class WaitingEdits(Protocol):
+    """Edits that are not made yet."""
+
+    def flush(self) -> None:
+        """Make them."""
+
+
 @attrs.define(eq=False)
 class Workspace:
     """The files of one configuration and every view of them, each kept while it holds.
@@ -69,14 +76,21 @@ class Workspace:
     Attributes:
         files: the documents.
         names: the files that stand alone, not as a part of another; a new file is put there.
+        waiting: edits to be made before anybody looks; `None`: there are none.
     """
 
     files: Files
     names: list[str]
+    waiting: WaitingEdits | None = attrs.field(default=None, init=False)
     _readings: dict[str, Effective | None] = attrs.field(factory=dict, init=False)
     _views: dict[Hashable, tuple[tuple[object, ...], Any]] = attrs.field(factory=dict, init=False)
 
     _others: tuple[OtherPlan, ...] = attrs.field(default=(), init=False)
+
+    def settle(self) -> None:
+        """Make the edits that are waiting; where one looks or edits without a batch."""
+        if self.waiting is not None:
+            self.waiting.flush()
 
     def __attrs_post_init__(self) -> None:
         self.files.etc = self.files.etc or self._etc

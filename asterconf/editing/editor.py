@@ -182,9 +182,16 @@ class Editor:
         Raises:
             EditError: it does not read that section.
         """
-        line = section.line
-        for one in self.sections(name):
-            if one.line == line and self.home_of(one) is section:
+        sections = self.sections(name)
+
+        def at_lines() -> Mapping[int, list[EffectiveSection]]:
+            found: dict[int, list[EffectiveSection]] = {}
+            for one in sections:
+                found.setdefault(one.line, []).append(one)
+            return found
+
+        for one in self.workspace.view(("at", name), (sections,), at_lines).get(section.line, ()):
+            if self.home_of(one) is section:
                 return one
         shown = printable(section.name)
         raise EditError(f"Asterisk does not read [{shown}] where it stands, for {name}")

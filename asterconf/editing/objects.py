@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import attrs
 
 from asterconf.bind.writing import FreshSection, Style
 from asterconf.editing.editor import Editor, EditScope, key_of, object_title, remove_section
-from asterconf.editing.options import LineEdits, OptionChange, OptionEdits, differences
+from asterconf.editing.options import (
+    LineEdits,
+    OptionChange,
+    OptionEdits,
+    differences,
+    make_together,
+)
 from asterconf.editing.placement import (
     ELSEWHERE,
     LINKS,
@@ -30,39 +36,63 @@ from asterconf.syntax import Section
 from asterconf.syntax.lines import Blank, Comment, Line, Option
 
 __all__ = [
+    "Goal",
+    "NewSection",
     "ObjectTarget",
     "converge",
     "inherited_names",
     "insert",
     "new_sections",
     "read",
-    "remove_object",
+    "remove_objects",
 ]
 
 
-def remove_object(editor: Editor, bound: Bound[Any], scope: EditScope) -> list[str]:
-    """Remove an object's sections, or its line; return notes for the user.
+def remove_objects(
+    editor: Editor, objects: Sequence[Bound[Any]], scope: EditScope
+) -> list[tuple[list[str], tuple[str, ...]]]:
+    """Remove the sections of objects, or their lines; return notes and files for each.
 
     What another object uses, too, stays.
 
     Raises:
-        EditError: it cannot be removed.
+        EditError: one cannot be removed; or one of several uses what belongs to another.
     """
-    if isinstance(bound.obj, Mailbox):
-        place = bound.places[""]
-        remove_line(editor, (place.file, place.line), scope)
-        return []
-    mine = [part for found in parts_of(editor, bound).values() for part in found]
-    notes, gone = [], []
-    for part in mine:
-        user = user_of(editor, part, mine)
-        if user is None:
-            gone.append(part)
+    found: list[tuple[list[str], tuple[str, ...]]] = []
+    homes: list[Section] = []
+    lines = LineEdits(editor)
+    for bound in objects:
+        if isinstance(bound.obj, Mailbox):
+            if len(objects) > 1:
+                raise EditError("whose the comments are is known line by line only")
+            place = bound.places[""]
+            _remove_line(editor, (place.file, place.line), lines, scope)
+            found.append(([], (place.file,)))
             continue
-        name = printable(part.section.name)
-        notes.append(f"{part.label} [{name}] stays, because [{printable(user.name)}] uses it")
-    remove_parts(editor, gone, scope)
-    return notes
+        mine = [part for parts in parts_of(editor, bound).values() for part in parts]
+        notes, gone = [], []
+        for part in mine:
+            user = user_of(editor, part, mine)
+            if user is None:
+                gone.append(part)
+                continue
+            name = printable(part.section.name)
+            notes.append(f"{part.label} [{name}] stays, because [{printable(user.name)}] uses it")
+        if notes and len(objects) > 1:
+            raise EditError("; ".join(notes))
+        found.append((notes, tuple({part.section.file: None for part in gone})))
+        homes += _homes_of(editor, gone)
+    lines.make()
+    for home in homes:
+        remove_section(editor.files, home)
+        scope.all(home)
+    return found
+
+
+def _homes_of(editor: Editor, parts: Iterable[Part]) -> Iterator[Section]:
+    """Yield sections, with every `(+)` section that adds to them, from the last to the first."""
+    for part in sorted(parts, key=lambda p: (p.section.file, -p.section.line)):
+        yield from reversed(editor.homes_of(part.section))
 
 
 def user_of(editor: Editor, part: Part, mine: list[Part]) -> EffectiveSection | None:
@@ -78,24 +108,14 @@ def user_of(editor: Editor, part: Part, mine: list[Part]) -> EffectiveSection | 
     return None
 
 
-def remove_parts(editor: Editor, parts: Iterable[Part], scope: EditScope) -> None:
-    """Remove sections, with every `(+)` section that adds to them."""
-    for part in sorted(parts, key=lambda p: (p.section.file, -p.section.line)):
-        for home in reversed(editor.homes_of(part.section)):
-            remove_section(editor.files, home)
-            scope.all(home)
-
-
-def remove_line(editor: Editor, ref: tuple[str, int], scope: EditScope) -> None:
-    """Remove a line, and the comment above it if that is about this line alone."""
+def _remove_line(editor: Editor, ref: tuple[str, int], lines: LineEdits, scope: EditScope) -> None:
+    """Gather the removal of a line, with the comment above it that is about this line alone."""
     section, node = editor.node_at(ref)
     assert isinstance(node, Option)
-    lines = LineEdits(editor)
     lines.remove(ref)
     for comment in _own_comments(section, node):
         lines.remove((ref[0], comment.line))
     scope.may(section, {fold(node.name)})
-    lines.make()
 
 
 def _own_comments(section: Section, node: Option) -> tuple[Comment, ...]:
@@ -139,32 +159,40 @@ class NewSection:
     after: Section | None = None
 
 
-def insert(editor: Editor, reading: str, planned: Iterable[NewSection], scope: EditScope) -> None:
+def insert(
+    editor: Editor, reading: str, groups: Iterable[Sequence[NewSection]], scope: EditScope
+) -> None:
     """Add sections, without the options that their templates set to the same value.
 
     Args:
         editor: the configuration.
         reading: the file that Asterisk reads them for.
-        planned: what to add, in order.
+        groups: what to add, in order; those of a group are read back together.
         scope: gets the new sections.
 
     Raises:
         EditError: a section cannot be written, or Asterisk does not read it where it would stand.
     """
     previous: Section | None = None
-    for new in planned:
-        document = editor.document(new.document)
-        after = new.after or (previous if previous in document.sections else None)
-        section = document.add_section(new.name, inherits=new.inherits, after=after)
-        scope.all(section)
-        pairs = _ordered(new.options, new.like)
-        for part in ([p for p in pairs if p[0] == "type"], [p for p in pairs if p[0] != "type"]):
-            read = editor.effective_of(reading, section)  # its type tells how its options are read
-            edits = OptionEdits(editor, read, LineEdits(editor, like=new.like, names=dict(pairs)))
-            for change in differences(read, (), part):
-                edits.gather(change)
-            edits.lines.make()
-        previous = section
+    for group in groups:
+        made: list[tuple[Section, NewSection, Pairs]] = []
+        for new in group:
+            document = editor.document(new.document)
+            after = new.after or (previous if previous in document.sections else None)
+            previous = document.add_section(new.name, inherits=new.inherits, after=after)
+            scope.all(previous)
+            made.append((previous, new, _ordered(new.options, new.like)))
+        for types in (True, False):  # the type tells how the other options are read
+            every: list[LineEdits] = []
+            for section, new, pairs in made:
+                read = editor.effective_of(reading, section)
+                lines = LineEdits(editor, like=new.like, names=dict(pairs))
+                edits = OptionEdits(editor, read, lines)
+                part = [pair for pair in pairs if (pair[0] == "type") is types]
+                for change in differences(read, (), part):
+                    edits.gather(change)
+                every.append(lines)
+            make_together(every)
 
 
 def _ordered(options: Pairs, like: Section | None) -> Pairs:
@@ -243,9 +271,17 @@ def _refuse_taken(editor: Editor, reading: str, new: NewSection) -> None:
     that type from Asterisk, and of two queues the second is skipped.
     """
     kind = dict(new.options).get("type")
-    for section in editor.sections(reading):
-        if section.template or fold(section.name) != fold(new.name):
-            continue
+    sections = editor.sections(reading)
+
+    def by_name() -> Mapping[str, list[EffectiveSection]]:
+        found: dict[str, list[EffectiveSection]] = {}
+        for section in sections:
+            if not section.template:
+                found.setdefault(fold(section.name), []).append(section)
+        return found
+
+    named = editor.workspace.view(("named", reading), (sections,), by_name)
+    for section in named.get(fold(new.name), ()):
         if kind is None or label_of(section) in {kind, ""}:
             name = printable(new.name)
             raise EditError(f"[{name}] is there already, at {section.position}")
@@ -370,7 +406,7 @@ class _Fit:
         own = (part for found in parts_of(self.editor, self.bound).values() for part in found)
         end = max(own, key=lambda part: part.section.line).section
         new = NewSection(label, called, end.file, inherits, options, home, self.editor.home_of(end))
-        insert(self.editor, fresh.file, [new], self.scope)
+        insert(self.editor, fresh.file, [[new]], self.scope)
 
     def linked(self, label: str, option: str, value: str) -> str:
         """Return the value of an option, with the name in the files if it refers to a section."""
@@ -394,7 +430,7 @@ class _Fit:
                         continue
                     self.scope.may(self.editor.home_of(part.section), {fold(option)})
                     edits.gather(OptionChange(option, (), (value,) if value else ()))
-        for section, name in lines.edited:
+        for section, name in lines.edited():
             self.scope.may(section, {name})
         lines.make()
 
@@ -468,27 +504,51 @@ def read(editor: Editor, obj: object) -> Bound[Any]:
     return found
 
 
-def converge(editor: Editor, target: ObjectTarget, scope: EditScope, notes: list[str]) -> Any:  # noqa: ANN401
-    """Edit the sections of an object until it reads as it should; return it as it reads now.
+@attrs.define(eq=False)
+class Goal:
+    """An object that an edit brings about.
+
+    Attributes:
+        target: the value that it must have.
+        notes: for the user.
+        files: the files with lines that were edited for it.
+        now: the object as it reads after the edit.
+    """
+
+    target: ObjectTarget
+    notes: list[str] = attrs.field(factory=list)
+    files: dict[str, None] = attrs.field(factory=dict)
+    now: Any = None
+
+
+def converge(editor: Editor, goals: Sequence[Goal], scope: EditScope) -> None:
+    """Edit the sections of objects until each reads as it should.
 
     The first round writes only what differs. Where a template still says something else, further
-    rounds also write values that are Asterisk's defaults.
+    rounds also write values that are Asterisk's defaults. After each round all is read once.
 
     Raises:
         EditError: no edit brings it about.
     """
-    wanted = target.obj
+    left = list(goals)
     for number in range(ROUNDS):
-        bound = read(editor, target.obj)
-        missing = target.misses(bound.obj)
-        if number and not missing:
-            return bound.obj
-        if number:
-            wanted = attrs.evolve(bound.obj, **missing)
-        if not _step(editor, bound, wanted, scope, notes, force=number > 0) and number:
+        steps: list[tuple[Goal, Any]] = []
+        for goal in left:
+            now = read(editor, goal.target.obj).obj
+            missing = goal.target.misses(now)
+            if number and not missing:
+                goal.now = now
+            else:
+                wanted = attrs.evolve(now, **missing) if number else goal.target.obj
+                steps.append((goal, wanted))
+        left = [goal for goal, _ in steps]
+        if not left:
+            return
+        if not _step(editor, steps, scope, force=number > 0) and number:
             break
-    now = read(editor, target.obj).obj
-    raise EditError(_unmet(target, now))
+    for goal in left:
+        goal.now = read(editor, goal.target.obj).obj
+        raise EditError(_unmet(goal.target, goal.now))
 
 
 def _unmet(target: ObjectTarget, now: Any) -> str:  # noqa: ANN401
@@ -508,37 +568,50 @@ def _shown(value: object) -> str:
 
 
 def _step(
-    editor: Editor,
-    bound: Bound[Any],
-    target: object,
-    scope: EditScope,
-    notes: list[str],
-    *,
-    force: bool,
+    editor: Editor, steps: Sequence[tuple[Goal, object]], scope: EditScope, *, force: bool
 ) -> bool:
-    """Edit each section of an object once; return whether there were any edits."""
-    fitted = fit(editor, bound, target, scope)
-    bound = read(editor, target) if fitted else bound
+    """Edit each section of objects once; return whether there were any edits."""
+    fitted = False
+    for goal, wanted in steps:
+        if fit(editor, read(editor, wanted), wanted, scope):
+            parts = parts_of(editor, read(editor, wanted))
+            goal.files |= {p.section.file: None for found in parts.values() for p in found}
+            fitted = True
+    lines, owners = LineEdits(editor), dict[tuple[Section, str], Goal]()
+    for goal, wanted in steps:
+        before = len(lines)
+        _plan(editor, goal, wanted, lines, scope, force=force)
+        for section, name in lines.edited(before):
+            goal.files[section.document.name] = None
+            if owners.setdefault((section, name), goal) is not goal:
+                title = object_title(goal.target.obj)
+                raise EditError(f"{title}: another edit changes [{printable(section.name)}] {name}")
+    if not lines:
+        return fitted
+    for section, name in lines.edited():
+        scope.may(section, {name})
+    lines.make()
+    return True
+
+
+def _plan(
+    editor: Editor, goal: Goal, wanted: object, lines: LineEdits, scope: EditScope, *, force: bool
+) -> None:
+    """Gather the line edits that make an object another one."""
+    bound = read(editor, wanted)
     parts = parts_of(editor, bound)
     style = style_of(parts)
-    old, new = fresh_of(bound.obj, style), fresh_of(target, style)
-    redundant = _redundant(bound.obj, target, style)
-    lines = LineEdits(editor)
+    old, new = fresh_of(bound.obj, style), fresh_of(wanted, style)
+    redundant = _redundant(bound.obj, wanted, style)
     for label in new:
         for part, changes in _option_changes(
             bound.obj, parts.get(label, []), old.get(label, []), new[label]
         ):
-            edits = OptionEdits(editor, part.section, lines, force, notes, redundant)
+            edits = OptionEdits(editor, part.section, lines, force, goal.notes, redundant)
             for change in changes:
                 edits.gather(change)
             names = {name for change in changes for name in change.touches}
             scope.may(editor.home_of(part.section), names)
-    if not lines:
-        return fitted
-    for section, name in lines.edited:
-        scope.may(section, {name})
-    lines.make()
-    return True
 
 
 def _redundant(now: Any, target: Any, style: Style) -> frozenset[str]:  # noqa: ANN401

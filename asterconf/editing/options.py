@@ -10,6 +10,7 @@ refused.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from operator import itemgetter
 
 import attrs
 
@@ -23,7 +24,7 @@ from asterconf.syntax import Option, Section
 from asterconf.syntax.layout import Style, block_styles
 from asterconf.syntax.lines import Line
 
-__all__ = ["ItemLines", "LineEdits", "OptionChange", "OptionEdits", "differences"]
+__all__ = ["ItemLines", "LineEdits", "OptionChange", "OptionEdits", "differences", "make_together"]
 
 
 _BLANKS = "".join(map(chr, range(33)))
@@ -58,13 +59,16 @@ class LineEdits:
     """The line now at the place of an edited line; lines to add before it go above this one."""
     _edits: list[_LineEdit] = attrs.field(factory=list)
 
-    def __bool__(self) -> bool:
-        return bool(self._edits)
+    def __len__(self) -> int:
+        return len(self._edits)
 
-    @property
-    def edited(self) -> list[tuple[Section, str]]:
-        """The sections with edited lines, and the lower-case names of these options."""
-        return [(edit.section, fold(edit.name)) for edit in self._edits]
+    def edited(self, since: int = 0) -> list[tuple[Section, str]]:
+        """Return the sections with edited lines, and the lower-case names of these options.
+
+        Args:
+            since: how many edits, those that were gathered first, do not count.
+        """
+        return [(edit.section, fold(edit.name)) for edit in self._edits[since:]]
 
     def set(self, ref: LineRef, value: str) -> None:
         """Give the option on a line another value."""
@@ -106,13 +110,17 @@ class LineEdits:
         Raises:
             EditError: a line cannot say what it should. The message never holds the value.
         """
-        if self.like is not None:
+        make_together([self])
+
+    def gathered(self) -> list[_LineEdit]:
+        """Return the edits, the formatting of new lines worked out."""
+        if self.like is not None and self._edits:
             names = dict.fromkeys([*self.names, *(edit.name for edit in self._edits)])
             self._styles = block_styles(self._models(self.like), names)
-        for _, edit in sorted(enumerate(self._edits), key=lambda pair: _place(*pair)):
-            self._make(edit)
+        return self._edits
 
-    def _make(self, edit: _LineEdit) -> None:
+    def make_one(self, edit: _LineEdit) -> None:
+        """Make an edit; those below it in its file have been made."""
         section, node = edit.section, edit.anchor
         key = id(section), node.line if node is not None else 0
         if node is not None and not node.text.endswith("\n"):  # it has got an end, if one follows
@@ -164,6 +172,16 @@ class LineEdits:
                 if part.options:
                     return part.nodes
         return ()
+
+
+def make_together(several: Iterable[LineEdits]) -> None:
+    """Make edits that were gathered on the same lines; see `LineEdits.make`."""
+    every: list[tuple[tuple[int, int, int], LineEdits, _LineEdit]] = []
+    for lines in several:
+        start = len(every)
+        every += [(_place(start + n, edit), lines, edit) for n, edit in enumerate(lines.gathered())]
+    for _, lines, edit in sorted(every, key=itemgetter(0)):
+        lines.make_one(edit)
 
 
 def _place(number: int, edit: _LineEdit) -> tuple[int, int, int]:

@@ -109,6 +109,7 @@ class RenamePlan(Shown):
             StaleError: a file was edited since the plan was made.
             EditError: something would read differently than planned; nothing changed.
         """
+        self._work.editor.workspace.settle()
         return self._work.run()
 
     def __repr__(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -13,6 +13,7 @@ from asterconf.bind.pjsip import EndpointRecord
 from asterconf.bind.writing import Style, sections_of
 from asterconf.diagnostic import Diagnostic
 from asterconf.dialplan.values import DialplanContext, DialplanExtension, DialplanStep
+from asterconf.editing.batch import Planned, batched
 from asterconf.editing.dialplan.context import (
     ContextEdit,
     add_context,
@@ -29,13 +30,15 @@ from asterconf.editing.editor import (
     remove_section,
 )
 from asterconf.editing.objects import (
+    Goal,
+    NewSection,
     ObjectTarget,
     converge,
     inherited_names,
     insert,
     new_sections,
     read,
-    remove_object,
+    remove_objects,
 )
 from asterconf.editing.options import LineEdits
 from asterconf.editing.placement import (
@@ -54,7 +57,7 @@ from asterconf.editing.renaming import (
     plan_rename,
 )
 from asterconf.errors import AmbiguousKeyError, EditError, NotFoundError, StaleError
-from asterconf.model import ConfigObject, Extension, Mailbox, QueueMember, Trunk
+from asterconf.model import Extension, Mailbox, QueueMember, Trunk
 from asterconf.references.index import names_of
 from asterconf.references.mentions import PLAN
 from asterconf.references.values import Name, Reference
@@ -142,6 +145,115 @@ def _versions(editor: Editor) -> dict[str, int]:
 # -- add ---------------------------------------------------------------------------------------
 
 
+@attrs.frozen
+class _Addition:
+    """An object to be added, and how."""
+
+    obj: Any
+    file: str | None
+    after: object
+    style: Style | None
+
+
+def _plan_add(
+    editor: Editor,
+    obj: Any,  # noqa: ANN401
+    *,
+    file: str | None,
+    after: object,
+    style: Style | None,
+) -> Planned | None:
+    """Check an object to be added; `None`: it must be added by itself."""
+    _refuse_strange(obj)
+    if style not in {None, "wizard", "primitives"}:
+        raise EditError(f"style must be 'wizard' or 'primitives', not {style!r}")
+    _refuse_present(editor, obj)
+    if isinstance(obj, DialplanContext | Mailbox) or after is not None:
+        return None
+    return Planned(EditResult("added", obj), _Addition(obj, file, after, style))
+
+
+def _add_all(editor: Editor, planned: list[Planned], scope: EditScope) -> list[EditResult]:
+    """Add objects that are written in the same way: the first one, and then the others like it.
+
+    Raises:
+        EditError: one cannot be added, or is not written like the one before.
+    """
+    jobs: list[_Addition] = [one.work for one in planned]
+    if len({(type(one.obj), one.file, one.style) for one in jobs}) > 1:
+        raise EditError("these are not written alike")
+    first = _write(editor, jobs[:1], scope, templates=True)
+    siblings = Siblings.of(editor, jobs[0].obj)
+    there = (siblings.shared(), siblings.inside(jobs[0].file).style())
+    others = _write(editor, jobs[1:], scope, templates=True, like=first[0][1])
+    siblings = Siblings.of(editor, jobs[0].obj)
+    if there != (siblings.shared(), siblings.inside(jobs[0].file).style()):
+        raise EditError("an added one is not as the others are")
+    return [
+        EditResult("added", goal.now, (*goal.files,), (*goal.notes, *_left_out(job.obj, goal.now)))
+        for job, (goal, _) in zip(jobs, [*first, *others], strict=True)
+    ]
+
+
+def _write(
+    editor: Editor,
+    jobs: Sequence[_Addition],
+    scope: EditScope,
+    *,
+    templates: bool,
+    like: Sequence[NewSection] | None = None,
+) -> list[tuple[Goal, Sequence[NewSection]]]:
+    """Write objects of one class beside their siblings.
+
+    Args:
+        editor: the configuration.
+        jobs: the objects.
+        scope: gets the new sections.
+        templates: whether to use the templates that most siblings use.
+        like: the sections of the object before, with whose options and files all must be written.
+    """
+    job = jobs[0]
+    everyone = Siblings.of(editor, job.obj)
+    siblings = everyone.inside(job.file)
+    style = job.style or siblings.style() or "wizard"
+    siblings = siblings.like(style)
+    reading = next(iter(fresh_of(job.obj, style).values()))[0].file
+    ref = _place_after(editor, job.after)
+    made: list[tuple[Goal, Sequence[NewSection]]] = []
+    for one in jobs:
+        notes: list[str] = []
+        inherited = _inherited(siblings, fresh_of(one.obj, style)) if templates else {}
+        full = _filled(one.obj, style, everyone, inherited, notes)
+        sections = new_sections(
+            editor, full, style, reading, siblings,
+            document=one.file or "", after=ref, templates=templates,
+        )  # fmt: skip
+        if like is not None and [*map(_shape, sections)] != [*map(_shape, like)]:
+            raise EditError("these are not written alike")
+        if like is not None and made:
+            sections = [attrs.evolve(sections[0], after=None), *sections[1:]]
+        files = {section.document: None for section in sections}
+        made.append((Goal(ObjectTarget(full, lenient=True), notes, files), sections))
+    if like is None:
+        groups = [[section] for _, sections in made for section in sections]
+    else:
+        groups = [[section for _, sections in made for section in sections]]
+        if len({(one.name, dict(one.options).get("type")) for one in groups[0]}) < len(groups[0]):
+            raise EditError("two of these would have one name")
+        if any(one.after for _, sections in made for one in sections[1:]):
+            raise EditError("these do not stand together")
+    insert(editor, reading, groups, scope)
+    converge(editor, [goal for goal, _ in made], scope)
+    return made
+
+
+def _shape(new: NewSection) -> tuple[object, ...]:
+    """Return what two sections have in common that are written alike."""
+    names = [name for name, _ in new.options]
+    return new.label, new.document, new.inherits, names, new.like is None
+
+
+@batched(_plan_add, _add_all)
 def add(
     editor: Editor,
     obj: Any,  # noqa: ANN401
@@ -151,42 +263,29 @@ def add(
     style: Style | None,
 ) -> EditResult:
     """Add an object; see `Config.add`."""
-    _refuse_strange(obj)
-    if style not in {None, "wizard", "primitives"}:
-        raise EditError(f"style must be 'wizard' or 'primitives', not {style!r}")
-    _refuse_present(editor, obj)
+    _plan_add(editor, obj, file=file, after=after, style=style)
     if isinstance(obj, DialplanContext):
         return _add_context(editor, obj, file, after)
     if isinstance(obj, Mailbox):
         return _add_line(editor, obj, file, after)
-    everyone = Siblings.of(editor, obj)
-    siblings = everyone.inside(file)
+    siblings = Siblings.of(editor, obj).inside(file)
     chosen = style or siblings.style() or "wizard"
-    siblings = siblings.like(chosen)
-    reading = next(iter(fresh_of(obj, chosen).values()))[0].file
-    ref = _place_after(editor, after)
     failure: EditError | None = None
-    for templates in (True, False) if siblings.all else (False,):
-        before, notes = _versions(editor), list[str]()
-        inherited = _inherited(siblings, fresh_of(obj, chosen)) if templates else {}
-        full = _filled(obj, chosen, everyone, inherited, notes)
+    for templates in (True, False) if siblings.like(chosen).all else (False,):
+        before = _versions(editor)
+        job = _Addition(obj, file, after, style)
         try:
             with _edit(editor) as scope:
-                planned = new_sections(
-                    editor, full, chosen, reading, siblings,
-                    document=file or "", after=ref, templates=templates,
-                )  # fmt: skip
-                insert(editor, reading, planned, scope)
-                now = converge(editor, ObjectTarget(full, lenient=True), scope, notes)
+                ((goal, planned),) = _write(editor, [job], scope, templates=templates)
         except EditError as error:
             failure = failure or error
             continue
-        notes += _left_out(obj, now)
-        for new in planned if not file and ref is None else ():
+        notes = [*goal.notes, *_left_out(obj, goal.now)]
+        for new in planned if not file and after is None else ():
             beside = new.like.document.name if new.like is not None else new.document
             if beside != new.document:
                 notes.append(f"[{new.name}] stands in {new.document}: a program writes {beside}")
-        return EditResult("added", now, _changed(editor, before), tuple(notes))
+        return EditResult("added", goal.now, _changed(editor, before), tuple(notes))
     assert failure is not None
     raise failure
 
@@ -329,7 +428,7 @@ def _add_line(editor: Editor, box: Mailbox, file: str | None, after: object) -> 
         place = behind.places[""] if behind is not None else last[-1] if last else None
         ref = (place.file, place.line) if place is not None else None
         lines.add(name, value, into=home, after=ref, separator="" if last else "=>")
-        for section, changed in lines.edited:
+        for section, changed in lines.edited():
             scope.may(section, {changed})
         lines.make()
         now = read(editor, box).obj
@@ -373,75 +472,106 @@ def _current(editor: Editor, obj: object) -> Bound[Any]:
     return found
 
 
-def update(editor: Editor, obj: object, changes: Mapping[str, object]) -> EditResult:
-    """Change some fields of an object; see `Config.update`."""
+def _plan_update(editor: Editor, obj: object, changes: Mapping[str, object]) -> Planned | None:
     obj = named(editor, obj, "update", *(f"{name}=..." for name in changes))
     _refuse_strange(obj)
     bound = _current(editor, obj)
     fields = [field.name for field in attrs.fields(type(bound.obj))]
-    if isinstance(bound.obj, ConfigObject) and not changes.keys() <= {*fields}:
-        try:
-            return _become(editor, bound, bound.obj.evolve(**changes), "updated")
-        except NotFoundError as error:
-            raise EditError(str(error)) from None
     for name in changes:
         if name not in fields:
             near = difflib.get_close_matches(name, fields, 1)
             hint = f": did you mean {near[0]!r}?" if near else f"; it has {', '.join(fields)}"
             raise EditError(f"{object_title(bound.obj)} has no field {printable(name)!r}{hint}")
-    return _become(editor, bound, attrs.evolve(bound.obj, **changes), "updated")
+    return _planned(bound, attrs.evolve(bound.obj, **changes), "updated")
 
 
-def replace(editor: Editor, old: object, new: object) -> EditResult:
-    """Make an object another one; see `Config.replace`."""
+def _plan_replace(editor: Editor, old: object, new: object) -> Planned | None:
     old = named(editor, old, "replace", "...")
     if type(old) is not type(new):
         raise EditError(f"{object_title(old)} cannot become a {type(new).__name__}: remove and add")
     found = editor.found(old).get(key_of(old))
     if found is None or found.obj != old:
         raise StaleError(f"{object_title(old)} is not what the files mean now: look again")
-    return _become(editor, found, new, "replaced")
+    return _planned(found, new, "replaced")
 
 
-def put(editor: Editor, obj: object) -> EditResult:
-    """Add an object or replace the one that is there; see `Config.put`."""
+def _plan_put(editor: Editor, obj: object) -> Planned | None:
     _refuse_strange(obj)
     found = editor.found(obj).get(key_of(obj))
     if found is None:
-        return add(editor, obj, file=None, after=None, style=None)
+        return None
     kept = {name: getattr(found.obj, name) for name in ELSEWHERE.get(type(obj), ())}
-    return _become(editor, found, attrs.evolve(obj, **kept), "replaced", lenient=True)  # type: ignore[misc]
+    return _planned(found, attrs.evolve(obj, **kept), "replaced", lenient=True)  # type: ignore[misc]
 
 
-def _become(
-    editor: Editor,
-    bound: Bound[Any],
-    wanted: Any,  # noqa: ANN401
-    action: Action,
-    *,
-    lenient: bool = False,
-) -> EditResult:
-    """Edit the files so that an existing object becomes another one of the same key."""
+def _planned(bound: Bound[Any], wanted: Any, action: Action, *, lenient: bool = False) -> Planned:  # noqa: ANN401
+    """Return the edit that makes an existing object another one of the same key."""
     if key_of(wanted) != key_of(bound.obj):
         raise EditError(f"{object_title(bound.obj)} gets another name by rename() only")
     for field in ELSEWHERE.get(type(wanted), ()):
         if getattr(wanted, field) != getattr(bound.obj, field):
             raise EditError(f"{object_title(wanted)}: {_WHERE[field]}")
     if wanted == bound.obj:
-        return EditResult("unchanged", bound.obj)
-    before, notes = _versions(editor), list[str]()
+        return Planned(EditResult("unchanged", bound.obj))
+    return Planned(EditResult(action, wanted), ObjectTarget(wanted, lenient=lenient))
+
+
+def _become(editor: Editor, planned: list[Planned], scope: EditScope) -> list[EditResult]:
+    """Edit the files so that existing objects become what is planned."""
+    goals = [Goal(one.work) if one.work is not None else None for one in planned]
+    if any(goal and isinstance(goal.target.obj, DialplanContext) for goal in goals):
+        raise EditError("contexts are edited one by one")
+    converge(editor, [goal for goal in goals if goal is not None], scope)
+    return [
+        one.result if goal is None else _became(one.result.action, goal)
+        for one, goal in zip(planned, goals, strict=True)
+    ]
+
+
+def _became(action: Action, goal: Goal) -> EditResult:
+    notes = (*goal.notes, *_inherits_still(goal.target.obj, goal.now))
+    return EditResult(action if goal.files else "unchanged", goal.now, (*goal.files,), notes)
+
+
+def _one(editor: Editor, planned: Planned) -> EditResult:
+    """Make one planned edit of an existing object."""
+    wanted = planned.result.obj
+    if planned.work is None:
+        return planned.result
     if isinstance(wanted, DialplanContext):
+        before = _versions(editor)
         with ContextEdit(editor.workspace, wanted.name) as edit:
             edit.become(wanted)
         now = editor.workspace.dialplan.dialplan[wanted.name]
-        return EditResult(action, now, _changed(editor, before))
+        return EditResult(planned.result.action, now, _changed(editor, before))
     with _edit(editor) as scope:
-        now = converge(editor, ObjectTarget(wanted, lenient=lenient), scope, notes)
-    files = _changed(editor, before)
-    notes += _inherits_still(wanted, now)
-    if not files:
-        return EditResult("unchanged", now, (), tuple(notes))
-    return EditResult(action, now, files, tuple(notes))
+        (result,) = _become(editor, [planned], scope)
+    return result
+
+
+@batched(_plan_update, _become)
+def update(editor: Editor, obj: object, changes: Mapping[str, object]) -> EditResult:
+    """Change some fields of an object; see `Config.update`."""
+    planned = _plan_update(editor, obj, changes)
+    assert planned is not None
+    return _one(editor, planned)
+
+
+@batched(_plan_replace, _become)
+def replace(editor: Editor, old: object, new: object) -> EditResult:
+    """Make an object another one; see `Config.replace`."""
+    planned = _plan_replace(editor, old, new)
+    assert planned is not None
+    return _one(editor, planned)
+
+
+@batched(_plan_put, _become)
+def put(editor: Editor, obj: object) -> EditResult:
+    """Add an object or replace the one that is there; see `Config.put`."""
+    planned = _plan_put(editor, obj)
+    if planned is None:
+        return add(editor, obj, file=None, after=None, style=None)
+    return _one(editor, planned)
 
 
 _WHERE = {
@@ -475,37 +605,70 @@ def rename(editor: Editor, obj: object, to: str) -> RenamePlan:
     return plan_rename(editor, _current(editor, obj), to)
 
 
-def remove(editor: Editor, obj: object) -> EditResult:
-    """Take an object out of the files; see `Config.remove`."""
+@attrs.frozen(eq=False)
+class _Removal:
+    """An object to be removed, with the references that stay."""
+
+    bound: Bound[Any]
+    still: tuple[str, ...]
+
+
+def _plan_remove(editor: Editor, obj: object) -> Planned | None:
+    """Check the removal of an object; `None`: it is a context, or a name of something else."""
     if isinstance(obj, Name):
         bound_object = object_of(editor, obj)
-        contexts = editor.workspace.dialplan.contexts
         if bound_object is not None:
             obj = bound_object.obj
-        elif obj.kind == "context" and obj.file == PLAN and obj.name in contexts:
-            obj = contexts[obj.name].obj
     if isinstance(obj, Name | Section):
-        return _remove_named(editor, obj)
+        return None
     obj = named(editor, obj, "remove")
     _refuse_strange(obj)
     bound = _current(editor, obj)
-    before = _versions(editor)
-    references = editor.workspace.references
     if isinstance(obj, DialplanContext):
-        outside = [one for one in references.to(obj) if one.certain and not _inside(one, obj.name)]
-        remove_context(editor, obj.name)
-        return EditResult("removed", bound.obj, _changed(editor, before), _still(outside))
+        return None
+    references = editor.workspace.references
     parts = {} if isinstance(obj, Mailbox) else parts_of(editor, bound)
     names = names_in_parts(bound.obj, parts, key_of(bound.obj))
     uses = [one for name in names for one in references.to(name) if one.certain]
-    with _edit(editor) as scope:
-        notes = remove_object(editor, bound, scope)
+    still = _still(_left(uses, parts))
+    return Planned(EditResult("removed", bound.obj, notes=still), _Removal(bound, still))
+
+
+def _remove(editor: Editor, planned: list[Planned], scope: EditScope) -> list[EditResult]:
+    """Take objects out of the files."""
+    gone = [one.work for one in planned]
+    found = remove_objects(editor, [one.bound for one in gone], scope)
+    results = []
+    for one, (notes, files) in zip(gone, found, strict=True):
+        obj = one.bound.obj
         if editor.found(obj).get(key_of(obj)) is not None:
             raise EditError(
                 f"{object_title(obj)} would be there still: it stands in several places"
             )
-    notes += _still(_left(uses, parts))
-    return EditResult("removed", bound.obj, _changed(editor, before), tuple(notes))
+        results.append(EditResult("removed", obj, files, (*notes, *one.still)))
+    return results
+
+
+@batched(_plan_remove, _remove)
+def remove(editor: Editor, obj: object) -> EditResult:
+    """Take an object out of the files; see `Config.remove`."""
+    planned = _plan_remove(editor, obj)
+    if planned is not None:
+        with _edit(editor) as scope:
+            (result,) = _remove(editor, [planned], scope)
+        return result
+    contexts = editor.workspace.dialplan.contexts
+    if isinstance(obj, Name) and (obj.kind, obj.file) == ("context", PLAN) and obj.name in contexts:
+        obj = contexts[obj.name].obj
+    if isinstance(obj, Name | Section):
+        return _remove_named(editor, obj)
+    context = named(editor, obj, "remove")
+    before, references = _versions(editor), editor.workspace.references
+    outside = [
+        one for one in references.to(context) if one.certain and not _inside(one, key_of(context))
+    ]
+    remove_context(editor, key_of(context))
+    return EditResult("removed", context, _changed(editor, before), _still(outside))
 
 
 def move(editor: Editor, key: str, context: str, to: str) -> EditResult:

@@ -214,7 +214,10 @@ class References(ReferenceList):
         wanted: set[Name] = {target} if isinstance(target, Name) else set(names_of(target))
         if not wanted:
             raise NotFoundError(f"{type(target).__name__} has no name by which it is referred to")
-        found = self._made(one for one in self._raw if self._fits(one, wanted))
+        named, open_ = self._by_name
+        places = {at for name in wanted for at in named.get(name, ())}
+        places |= {at for at in open_ if _may_name(self._raw[at].target, wanted)}
+        found = self._made(self._raw[at] for at in sorted(places))
         return ReferenceList(one for one in found if one.certain or _reaches(one, wanted))
 
     def made_by(self, source: object) -> ReferenceList:
@@ -405,14 +408,14 @@ class References(ReferenceList):
                 found.add(context.name)
         return frozenset(name for one in found for name in self.plan.callers(one))
 
-    def _fits(self, one: _Raw, wanted: set[Name]) -> bool:
-        target = one.target
-        if one.certain:
-            return target in wanted or self._canon(target) in wanted
-        return any(
-            (target.file, target.kind) == (name.file, name.kind) and _may_be(target.name, name.name)
-            for name in wanted
-        )
+    @cached_property
+    def _by_name(self) -> tuple[dict[Name, list[int]], list[int]]:
+        """Where each name stands in `_raw`, as written and as defined; and what is uncertain."""
+        named: dict[Name, list[int]] = {}
+        for at, one in enumerate(self._raw):
+            for name in {one.target, self._canon(one.target)} if one.certain else ():
+                named.setdefault(name, []).append(at)
+        return named, [at for at, one in enumerate(self._raw) if not one.certain]
 
     def _canon(self, target: Name) -> Name:
         """Return a name as it is defined, where case does not count."""
@@ -692,6 +695,13 @@ def _source(section: EffectiveSection, option: Option) -> Name:
 
 def _context(extension: str) -> str:
     return extension.rpartition("@")[2]
+
+
+def _may_name(target: Name, wanted: set[Name]) -> bool:
+    return any(
+        (target.file, target.kind) == (name.file, name.kind) and _may_be(target.name, name.name)
+        for name in wanted
+    )
 
 
 def _may_be(text: str, name: str) -> bool:

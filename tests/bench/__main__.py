@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from multiprocessing import get_context
 
+from tests.bench.batches import EDITS, batch
 from tests.bench.generate import KINDS
 from tests.bench.measure import (
     CHANGES,
@@ -119,6 +120,7 @@ class Bench:
         self.seconds = 0.0 if self.quick else options.seconds
         self.found: dict[tuple[object, ...], Spread] = {}
         self.peers = [name for name in MODULES if installed(name)]
+        self.counts = [10, 20, 40] if self.quick else [500, 1_000, 2_000]
         self.base = 10_000 if 10_000 in self.sizes else min(self.sizes)
 
     def run(self) -> None:
@@ -144,6 +146,9 @@ class Bench:
                     self.measure(memory, OURS, kind, size, "load")
                     self.measure(lookup, size)
                 self.measure(telling, kind, size)
+        for name in EDITS:
+            for count in self.counts:
+                self.measure(batch, name, count)
         self.imports = dict(zip(self.imported(), self.measured_imports(), strict=True))
 
     def measure(self, how: Callable[..., Spread], *what: object) -> None:
@@ -226,6 +231,12 @@ class Bench:
         for kind in self.kinds:
             cells = [self.cell("telling", kind, size, digits=2) for size in self.sizes]
             table.rows.append([f"{kind}, {DIFF}", *cells])
+        yield table
+        title = "Edits in one batch, over the same edits made as text"
+        table = Table(title, ["", *(f"{count:,} edits" for count in self.counts)])
+        for name in EDITS:
+            cells = [self.cell("batch", name, count, digits=1) for count in self.counts]
+            table.rows.append([name, *cells])
         yield table
         yield self.import_table()
 

@@ -7,6 +7,7 @@ import pytest
 import asterconf
 from asterconf.config import Config
 from tests.bench.__main__ import DIALPLAN, DIFF, KEPT, PEER_TIMES, TIMES, main
+from tests.bench.batches import EDITS, batch
 from tests.bench.generate import KINDS, generate, plain
 from tests.bench.measure import CHANGES, OURS, changed, telling
 from tests.bench.peers import MODULES, installed, peer
@@ -52,6 +53,11 @@ def test_a_comparison_takes_little_beside_reading(kind: str) -> None:
     assert telling(kind, 10_000, 0).low < 2.5  # 1.5 is aimed at: this is for what would explode
 
 
+@pytest.mark.parametrize("name", EDITS)
+def test_edits_in_one_batch_cost_little_beside_the_same_as_text(name: str) -> None:
+    assert batch(name, 200, 0).low < 8
+
+
 @pytest.mark.parametrize("name", [name for name in MODULES if installed(name)])
 def test_a_peer_reads_every_option_of_the_plain_spelling(name: str) -> None:
     text = plain(generate("pjsip", 500))
@@ -77,7 +83,7 @@ def test_quick_prints_every_row(capsys: pytest.CaptureFixture[str]) -> None:
     finally:
         gc.unfreeze()
     shown = capsys.readouterr().out
-    for row in (*TIMES.values(), *DIALPLAN.values(), OURS, *MODULES, "one lookup"):
+    for row in (*TIMES.values(), *DIALPLAN.values(), *EDITS, OURS, *MODULES, "one lookup"):
         assert f"\n{row}" in shown
     for kind in KINDS:
         assert f"\n{kind}, {TIMES['touch']}" in shown

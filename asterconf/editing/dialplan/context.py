@@ -63,6 +63,7 @@ class ContextEdit:
     """
 
     def __init__(self, workspace: Workspace, name: str) -> None:
+        workspace.settle()
         loaded, effective = workspace.dialplan, workspace.resolve(FILE)
         self._was = loaded.dialplan[name]
         assert effective is not None
@@ -70,6 +71,7 @@ class ContextEdit:
         self._loaded = loaded
         self._rows: ContextLines = read_lines(effective, loaded, name)
         self._known = {one.key: one for one in self._was.extensions}
+        self._keys = {_key(one) for one in self._was.extensions}
         self._made: dict[Key, dict[int | None, ContextLine]] = {}
         for row in self._rows.all():
             if row.owner is not None:
@@ -166,7 +168,8 @@ class ContextEdit:
         self._session.check()
         name, slash, condition = key.partition("/")
         mine = (name, condition if slash else None)
-        if any(_key(one) == mine for one in self.context.extensions):
+        there = self._edits.get(mine)
+        if (there.entries or there.hint) if there is not None else mine in self._keys:
             raise EditError(f"context {self._was.name!r} has an extension {key!r} already")
         entries = [EditedStep(step) for step in steps_of(steps)]
         edit = self._edits.setdefault(mine, ExtensionEdit(mine, [], session=self._session))

@@ -1,0 +1,118 @@
+"""Many edits of one configuration at once, over the same edits made as text."""
+
+from collections.abc import Callable, Mapping
+from time import process_time
+
+from asterconf import CallerID, Config, Extension
+from tests.bench.measure import Spread
+
+__all__ = ["EDITS", "batch"]
+
+Edit = Callable[[Config, int], None]
+
+_TEMPLATE = """\
+[phone](!)
+type=wizard
+accepts_registrations=yes
+accepts_auth=yes
+endpoint/allow=!all,ulaw
+aor/max_contacts=2
+
+"""
+
+
+def house(phones: int) -> Config:
+    """Return a configuration of so many phones."""
+    text = _TEMPLATE
+    for n in range(phones):
+        name = f"6{n:05}"
+        text += f"[{name}](phone)\nendpoint/callerid=Phone <{name}>\n"
+        text += f"inbound_auth/username={name}\ninbound_auth/password=pass{name}\n\n"
+    plan = "[home]\n" + "".join(f"exten => 6{n:05},1,NoOp()\n" for n in range(50))
+    return Config.from_texts({"pjsip_wizard.conf": text, "extensions.conf": plan})
+
+
+def _update(config: Config, count: int) -> None:
+    phones = [*config.extensions.values()]
+    with config.edit():
+        for phone in phones[:count]:
+            config.update(phone, callerid=CallerID("New", phone.name))
+
+
+def _update_text(config: Config, count: int) -> None:
+    document = config["pjsip_wizard.conf"]
+    for name in [*config.extensions][:count]:
+        document[name]["endpoint/callerid"] = f"New <{name}>"
+
+
+def _add(config: Config, count: int) -> None:
+    with config.edit():
+        for n in range(count):
+            callerid = CallerID("New", f"7{n:05}")
+            config.add(Extension(name=f"7{n:05}", callerid=callerid, secret=f"password{n}"))
+
+
+def _add_text(config: Config, count: int) -> None:
+    document = config["pjsip_wizard.conf"]
+    section = document.sections[-1]
+    for n in range(count):
+        section = document.add_section(f"7{n:05}", inherits=("phone",), after=section)
+        section.add("endpoint/callerid", f"New <7{n:05}>")
+        section.add("inbound_auth/username", f"7{n:05}")
+        section.add("inbound_auth/password", f"password{n}")
+
+
+def _remove(config: Config, count: int) -> None:
+    phones = [*config.extensions.values()]
+    with config.edit():
+        for phone in phones[:count]:
+            config.remove(phone)
+
+
+def _remove_text(config: Config, count: int) -> None:
+    document = config["pjsip_wizard.conf"]
+    for name in [*config.extensions][:count]:
+        document.remove_section(document[name])
+
+
+def _extend(config: Config, count: int) -> None:
+    with config.dialplan.edit("home") as context:
+        for n in range(count // 10):
+            context.add(f"8{n:05}", f"NoOp({n})", f"Dial(PJSIP/8{n:05})", "Hangup()")
+
+
+def _extend_text(config: Config, count: int) -> None:
+    context = config["extensions.conf"]["home"]
+    for n in range(count // 10):
+        context.add("exten", f"8{n:05},1,NoOp({n})")
+        context.add("same", f"n,Dial(PJSIP/8{n:05})")
+        context.add("same", "n,Hangup()")
+
+
+EDITS: Mapping[str, tuple[Edit, Edit]] = {
+    "update phones": (_update, _update_text),
+    "add phones": (_add, _add_text),
+    "remove phones": (_remove, _remove_text),
+    "add a tenth as many extensions to a context": (_extend, _extend_text),
+}
+
+
+def batch(name: str, count: int, seconds: float) -> Spread:
+    """Return the time of so many edits in one batch, over that of the same as text.
+
+    Both read back the objects once. Without `seconds` it is measured once, else three times.
+    """
+    for edit in EDITS[name]:
+        edit(house(10), 10)  # what is loaded and compiled on first use
+    found: list[float] = []
+    for _ in range(3 if seconds else 1):
+        took = []
+        for edit in EDITS[name]:
+            config = house(count)
+            config.extensions, config.dialplan, config.references  # noqa: B018 - both are warm
+            start = process_time()
+            edit(config, count)
+            config.extensions, config.dialplan  # noqa: B018
+            took.append(process_time() - start)
+        found.append(took[0] / took[1])
+    return Spread.of(found)
