@@ -15,7 +15,7 @@ from asterconf import shown
 TYPE_CHECKING = False  # type checkers take it for true; importing it from `typing` costs more
 if TYPE_CHECKING:
     from asterconf import apps, features, phones, providers
-    from asterconf.config import Config, load
+    from asterconf.config import Config, load, load_revision
     from asterconf.diagnostic import Diagnostic
     from asterconf.dialplan import DialplanContext
     from asterconf.differ import Change, Diff, Merge, diff, merge
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from asterconf.wire import structure, unstructure
 
 _NAMES = {
-    "config": ("Config", "load"),
+    "config": ("Config", "load", "load_revision"),
     "diagnostic": ("Diagnostic",),
     "dialplan": ("DialplanContext",),
     "differ": ("Change", "Diff", "Merge", "diff", "merge"),
@@ -119,6 +119,7 @@ __all__ = [
     "diff",
     "features",
     "load",
+    "load_revision",
     "map_sites",
     "merge",
     "parse",

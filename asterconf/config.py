@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from asterconf.editing import batch, editor, planfile, renaming, saving, settings, verbs
     from asterconf.editing.dialplan import context as contexts
     from asterconf.references import index
+    from asterconf.resolve import stores
     from asterconf.syntax import diffs
 else:
     batch = LazyModule("asterconf.editing.batch")
@@ -54,12 +55,13 @@ else:
     planfile = LazyModule("asterconf.editing.planfile")
     renaming = LazyModule("asterconf.editing.renaming")
     saving = LazyModule("asterconf.editing.saving")
+    stores = LazyModule("asterconf.resolve.stores")
     settings = LazyModule("asterconf.editing.settings")
     upgrade = LazyModule("asterconf.upgrade")
     verbs = LazyModule("asterconf.editing.verbs")
     writing = LazyModule("asterconf.bind.writing")
 
-__all__ = ["Config", "LiveDialplan", "load"]
+__all__ = ["Config", "LiveDialplan", "load", "load_revision"]
 
 T = TypeVar("T")
 S = TypeVar("S", bound=SchemaObject)
@@ -68,7 +70,7 @@ _SETTINGS = ".asterconf.toml"
 
 
 def load(
-    path: str | PathLike[str],
+    path: stores.Place,
     *,
     root: str | PathLike[str] | None = None,
     asterisk: str | None = None,
@@ -83,9 +85,13 @@ def load(
     """Load a configuration directory, or one file; files are read when they are looked at.
 
     Args:
-        path: a directory (every `*.conf` in it, also as `*.conf.sample`) or a file of any name.
+        path: a directory (every `*.conf` in it, also as `*.conf.sample`) or a file of any name;
+            a tar or zip archive, by its ending; a `Traversable`, such as a `zipfile.Path`; or a
+            binary stream with an archive or one file. What is no path on the disk is read into
+            memory, at most 128 MiB and 20,000 names of it, and saved to another folder only.
         root: the configuration directory that relative includes start from; by default the
-            directory, or the file's folder.
+            directory, or the file's folder. Of an archive a folder in it; by default the upmost
+            one with `*.conf` files.
         asterisk: the version that reads the files, such as `"20"` or `"22.6"`; by default the one
             that the file `.asterconf.toml` of the configuration directory names, else
             `schema.DEFAULT`.
@@ -113,12 +119,20 @@ def load(
         now = {"exec": "exec_output", "allow": "include_roots"}.get(keyword)
         hint = f"; it is called {now!r} now" if now else ""
         raise TypeError(f"load() has no keyword {keyword!r}{hint}")
+    stored = stores.read_store(path)
+    if stored is not None:
+        return _load_stored(
+            stored, None if root is None else str(root), asterisk, schemas,
+            exec_output=exec_output, missing_includes=missing_includes,
+            edit_generated=edit_generated,
+        )  # fmt: skip
+    assert isinstance(path, str | PathLike)
     place = Path(path)
     folder = Path(root) if root is not None else (place if place.is_dir() else place.parent)
     if missing_includes not in {"refuse", "ignore"}:
         raise ValueError(f"missing_includes must be 'refuse' or 'ignore', not {missing_includes!r}")
     if asterisk is None:
-        asterisk = _setting(folder, "asterisk") or schema.DEFAULT
+        asterisk = _setting_on_disk(folder, "asterisk") or schema.DEFAULT
     known = extended(schema.at(asterisk), schemas)
     roots = tuple(map(Path, include_roots))
     files = Files(
@@ -129,6 +143,7 @@ def load(
         missing_includes=missing_includes,
         edit_generated=edit_generated,
         schema=known,
+        alone=not place.is_dir(),
     )
     try:
         if place.is_dir():
@@ -171,20 +186,86 @@ def _is_own(name: str) -> bool:
     return "/" not in name and name.removesuffix(".sample").endswith(".conf")
 
 
-def _setting(folder: Path, name: str) -> str | None:
-    """Return a setting of the file `.asterconf.toml` of a folder; `None`: it is not set.
+def _load_stored(
+    stored: stores.StoredFiles,
+    folder: str | None,
+    asterisk: str | None,
+    schemas: Iterable[str | PathLike[str]],
+    **options: Any,  # noqa: ANN401 - of `Files`
+) -> Config:
+    """Return the configuration of files in memory; their bytes count as what was read."""
+    found = stored.configuration(folder)
+    if asterisk is None:
+        text = found.texts.get(_SETTINGS)
+        place = Path(f"{found.what}/{_SETTINGS}")
+        asterisk = (_setting(text, place, "asterisk") if text else None) or schema.DEFAULT
+    documents = {name: parse(text, name=name) for name, text in found.texts.items()}
+    files = Files(
+        None, documents, originals=dict(found.texts), alone=bool(found.single),
+        unreadable={n: why for n, why in found.unreadable.items() if _is_own(n)},
+        schema=extended(schema.at(asterisk), schemas), **options,
+    )  # fmt: skip
+    names = [found.single] if found.single else sorted(filter(_is_own, documents))
+    return Config(files, names)
+
+
+def load_revision(
+    revision: str,
+    path: str | PathLike[str] = ".",
+    *,
+    repo: str | PathLike[str] = ".",
+    asterisk: str | None = None,
+    missing_includes: MissingIncludes = "refuse",
+    edit_generated: bool = False,
+    schemas: Iterable[str | PathLike[str]] = (),
+) -> Config:
+    """Load a configuration directory, or one file, as it was in a revision of git.
+
+    Nothing is checked out: the files are read into memory.
+
+    Args:
+        revision: a commit, branch or tag, or whatever git takes for one, such as `HEAD~3`.
+        path: the directory or file, as it is called from `repo`.
+        repo: a folder in the repository.
+        asterisk: as of `load`, and so are the others.
+        missing_includes: see there.
+        edit_generated: see there.
+        schemas: see there.
 
     Raises:
-        LoadError: the file cannot be read.
+        LoadError: there is no such revision, or no such path in it; there is no repository, or
+            git is not installed.
     """
+    stored = stores.Repository(Path(repo) / path).read(revision)
+    return _load_stored(
+        stored, "", asterisk, schemas,
+        missing_includes=missing_includes, edit_generated=edit_generated,
+    )  # fmt: skip
+
+
+def _setting_on_disk(folder: Path, name: str) -> str | None:
+    """Return a setting of the file `.asterconf.toml` of a folder; `None`: it is not set."""
     file = folder / _SETTINGS
     try:
         if not file.is_file() or file.stat().st_size > MAX_BYTES:
             return None
-        import tomllib
+        text = file.read_bytes()
+    except OSError as error:
+        raise LoadError(f"{file} cannot be read: {printable(str(error))}") from error
+    return _setting(text, file, name)
 
-        value = tomllib.loads(file.read_text(encoding="utf-8")).get(name)
-    except (OSError, ValueError) as error:
+
+def _setting(text: bytes, file: Path, name: str) -> str | None:
+    """Return a setting of a file `.asterconf.toml`; `None`: it is not set.
+
+    Raises:
+        LoadError: it is no TOML, or the setting is no text.
+    """
+    import tomllib
+
+    try:
+        value = tomllib.loads(text.decode("utf-8")).get(name)
+    except ValueError as error:
         raise LoadError(f"{file} cannot be read: {printable(str(error))}") from error
     if value is not None and not isinstance(value, str):
         raise LoadError(f"{file}: {name} is not a text, such as {schema.DEFAULT!r}")
@@ -376,6 +457,11 @@ class Config(Shown):
     def root(self) -> Path | None:
         """The configuration directory; `None` for one that was built and not saved."""
         return self.workspace.files.root
+
+    @property
+    def is_folder(self) -> bool:
+        """Whether it was loaded for a configuration directory, and not for one file."""
+        return not self.workspace.files.alone
 
     @property
     def files(self) -> tuple[str, ...]:

@@ -51,6 +51,7 @@ PUBLIC = [
     "diff",
     "features",
     "load",
+    "load_revision",
     "map_sites",
     "merge",
     "parse",

@@ -12,11 +12,13 @@ import io
 import sys
 from collections.abc import Callable
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from asterconf.config import Config
 
 __all__ = [
@@ -30,6 +32,7 @@ __all__ = [
     "root_option",
     "run",
     "schema_option",
+    "source",
 ]
 
 COMMANDS = {
@@ -149,6 +152,11 @@ def _version(context: click.Context, _parameter: click.Parameter, value: bool) -
 )
 def commands() -> None:
     """Read, understand, edit and build Asterisk PBX configurations."""
+
+
+def source(path: Path) -> Path | IO[bytes]:
+    """Return what `load` takes for an argument: `-` is standard input."""
+    return sys.stdin.buffer if str(path) == "-" else path
 
 
 # -- what several commands use --------------------------------------------------------------------

@@ -18,6 +18,7 @@ from asterconf.cli import (
     print_json,
     root_option,
     schema_option,
+    source,
 )
 from asterconf.config import Config, load
 from asterconf.diagnostic import Diagnostic
@@ -60,6 +61,9 @@ def command(
 ) -> None:
     """Report what is wrong with the configuration in PATH, a directory or one file.
 
+    It may be a tar or zip archive, too; - reads an archive or a file from standard input, as in
+    ssh pbx tar cz -C /etc asterisk | asterconf check -
+
     An error is something that Asterisk refuses or drops. A warning is about something that works,
     but not as written. Advice is about something that works but is likely to cause trouble.
     Info (--verbose) is about what was not judged, such as a file that no module reads.
@@ -75,7 +79,7 @@ def command(
     if len(paths) > 1:
         sys.exit(_many(paths, read, as_json=as_json, host_files=host_files, verbose=verbose))
     with bar() as progress:
-        conf = read(paths[0], progress=progress)
+        conf = read(source(paths[0]), progress=progress)
         found = conf.check(host_files=host_files, progress=progress)
     wrong = found.wrong
     found = found if verbose else wrong

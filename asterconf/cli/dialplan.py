@@ -10,7 +10,14 @@ from typing import Any
 import attrs
 import click
 
-from asterconf.cli import asterisk_option, missing_option, print_json, reveal_option, root_option
+from asterconf.cli import (
+    asterisk_option,
+    missing_option,
+    print_json,
+    reveal_option,
+    root_option,
+    source,
+)
 from asterconf.config import load
 from asterconf.diagnostic import Diagnostic
 from asterconf.dialplan import (
@@ -77,8 +84,8 @@ def read(
         LoadError: there is nothing to read.
         NotFoundError: the directory has no extensions.conf.
     """
-    conf = load(path, root=root, missing_includes=missing_includes, asterisk=asterisk)
-    name = "extensions.conf" if path.is_dir() else conf.files[0]
+    conf = load(source(path), root=root, missing_includes=missing_includes, asterisk=asterisk)
+    name = "extensions.conf" if conf.is_folder else conf.files[0]
     if name == "extensions.conf":
         return conf.workspace, conf.effective(name), conf.workspace.dialplan
     effective = conf.effective(name)

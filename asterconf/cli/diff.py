@@ -10,8 +10,7 @@ from pathlib import Path
 import click
 
 from asterconf.cli import asterisk_option, print_refusals, schema_option
-from asterconf.cli._inputs import Repository
-from asterconf.config import Config, load
+from asterconf.config import Config, load, load_revision
 from asterconf.differ import Diff, diff
 from asterconf.differ.loading import file_name, load_both, load_file, single
 from asterconf.differ.printing import COLOURS, SAME, effects, line, rows, unknown_lines
@@ -97,14 +96,13 @@ def command(
 def _configurations(sides: tuple[str, ...]) -> tuple[Config, Config]:
     """Return the two configurations that the arguments name."""
     if len(sides) == 3:
-        repository = Repository(Path(sides[2]))
-        return repository.load(sides[0]), repository.load(sides[1])
+        return load_revision(sides[0], sides[2]), load_revision(sides[1], sides[2])
     if len(sides) != 2:
         raise click.UsageError("give OLD and NEW, or one or two revisions, -- and a path")
     old, new = map(Path, sides)
     if old.exists() or not new.exists() or sides[0].startswith(("/", ".")):  # not a revision
         return load_both(old, new)
-    before = Repository(new).load(sides[0])
+    before = load_revision(sides[0], new)
     return before, load(new) if new.is_dir() else load_file(new, new.name)
 
 

@@ -15,6 +15,7 @@ from asterconf.cli import (
     print_refusals,
     root_option,
     schema_option,
+    source,
 )
 from asterconf.config import load
 from asterconf.dialplan import load_dialplan
@@ -75,14 +76,18 @@ def command(
     if whole and context is not None:
         raise click.UsageError("--map and --context exclude each other")
     conf = load(
-        path, root=root, missing_includes=missing_includes, asterisk=asterisk, schemas=schemas
+        source(path),
+        root=root,
+        missing_includes=missing_includes,
+        asterisk=asterisk,
+        schemas=schemas,
     )
     refused = print_refusals(conf, err=True)
     most = {} if limit is None else {"limit": limit or None}
     if whole:
         graph = conf.map(**most)
     else:
-        file = None if path.is_dir() else conf.effective(conf.files[0])
+        file = None if conf.is_folder else conf.effective(conf.files[0])
         plan = conf.dialplan if file is None else load_dialplan(file).dialplan
         graph = plan.graph(**most) if context is None else plan[context].graph(**most)
     graph = attrs.evolve(graph, links=links)

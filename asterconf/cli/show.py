@@ -16,6 +16,7 @@ from asterconf.cli import (
     print_refusals,
     root_option,
     schema_option,
+    source,
 )
 from asterconf.cli._terminal import print_table, say
 from asterconf.config import Config, load
@@ -78,13 +79,17 @@ def command(
         _show_normal(path, names, root, asterisk, schemas)
         return
     conf = load(
-        path, root=root, missing_includes=missing_includes, asterisk=asterisk, schemas=schemas
+        source(path),
+        root=root,
+        missing_includes=missing_includes,
+        asterisk=asterisk,
+        schemas=schemas,
     )
-    if path.is_dir() and not names:
+    if conf.is_folder and not names:
         refused = print_refusals(conf, err=as_json)
         _show_objects(conf, as_json=as_json)
         sys.exit(refused)
-    file, *rest = names if path.is_dir() else (conf.files[0], *names)
+    file, *rest = names if conf.is_folder else (conf.files[0], *names)
     if len(rest) > 2:
         raise click.UsageError("give at most a section and an option")
     effective = conf.effective(file)

@@ -8,6 +8,7 @@ from asterconf import schema
 from asterconf.config import Config, load
 from asterconf.errors import LoadError
 from asterconf.resolve.files import Files
+from asterconf.resolve.stores import is_archive
 from asterconf.source import decode, printable
 from asterconf.syntax import Document
 
@@ -17,9 +18,13 @@ __all__ = ["file_name", "load_both", "load_file", "single"]
 def load_both(old: Path, new: Path) -> tuple[Config, Config]:
     """Return the configurations of two folders, or of two files, whatever these are called.
 
+    An archive is a folder.
+
     Raises:
         LoadError: one cannot be read, or a folder is to be compared with a file.
     """
+    if any(map(is_archive, (old, new))):
+        return load(old), load(new)
     if old.is_dir() != new.is_dir() and old.exists() and new.exists():
         shown = (printable(str(path)) for path in (old, new))
         raise LoadError(f"{' and '.join(shown)}: one is a folder, one is a file")

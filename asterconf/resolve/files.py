@@ -85,6 +85,8 @@ class Files:
     missing_includes: MissingIncludes = attrs.field(default="refuse", kw_only=True)
     unreadable: dict[str, str] = attrs.field(factory=dict)
     """The names in the directory that cannot be read as a file, with the reason for each."""
+    alone: bool = attrs.field(default=False, kw_only=True)
+    """Whether they are those of one file that was loaded by itself."""
     edit_generated: bool = attrs.field(default=False, kw_only=True)
     """Whether files that another program writes may be edited."""
     schema: Schema = attrs.field(default=DEFAULT_SCHEMA, kw_only=True)
