@@ -909,6 +909,20 @@ class Config(Shown):
             self._editor, file, name, tuple(options), template=template, after=after
         )
 
+    def restyle(self, obj: object, style: writing.Style) -> editor.EditResult:
+        """Write an extension or a trunk in the other style, with the comments of its sections.
+
+        Args:
+            obj: the object, or its name as in `update`.
+            style: `wizard`, one section of pjsip_wizard.conf, or `primitives`, several of
+                pjsip.conf.
+
+        Raises:
+            NotFoundError: there is no object of that name.
+            EditError: it could not be written so without a change; nothing changed.
+        """
+        return verbs.restyle(self._editor, obj, style)
+
     def remove_section(self, file: str, name: str) -> editor.EditResult:
         """Remove one section from a file, called as in `option`.
 

@@ -19,6 +19,7 @@ import attrs
 import click
 
 from asterconf import model, wire
+from asterconf.bind.writing import Style
 from asterconf.cli import asterisk_option, missing_option, print_json, schema_option
 from asterconf.config import Config, load
 from asterconf.differ import diff
@@ -355,6 +356,29 @@ def _add(
 def _remove(conf: Config, file: str, section: str) -> EditResult:
     """Remove SECTION from FILE, with its options and the comment that touches it from above."""
     return conf.remove_section(file, section)
+
+
+@_edit("include", COMMANDS)
+@_argument("file")
+@click.argument("target")
+@click.option("--optional", is_flag=True, help="Go on if there is no such file: #tryinclude.")
+def _include(conf: Config, file: str, target: str, *, optional: bool) -> EditResult:
+    """Let FILE include TARGET, a file or a pattern of files, at its end."""
+    result = conf.include(file, target, optional=optional)
+    note = f"{printable(file)}: includes {printable(target)}"
+    return attrs.evolve(result, notes=(note, *result.notes))
+
+
+@_edit("restyle", COMMANDS)
+@click.argument("name", shell_complete=_completed("name"))
+@click.option("--style", type=click.Choice(["wizard", "primitives"]), required=True)
+def _restyle(conf: Config, name: str, style: Style) -> EditResult:
+    """Write the extension or trunk NAME in the other style: in one section, or in several."""
+    result = conf.restyle(name, style)
+    if result.action == "unchanged":
+        return result
+    note = f"wrote {printable(name)} as {style} in {', '.join(map(printable, result.files))}"
+    return attrs.evolve(result, notes=(note, *result.notes))
 
 
 # -- names -----------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import takewhile
 from typing import Any
 
 import attrs
@@ -48,6 +49,7 @@ from asterconf.editing.placement import (
     Siblings,
     fresh_of,
     parts_of,
+    style_of,
 )
 from asterconf.editing.renaming import (
     RenamePlan,
@@ -63,9 +65,20 @@ from asterconf.references.mentions import PLAN
 from asterconf.references.values import Name, Reference
 from asterconf.resolve.bound import Bound
 from asterconf.source import Severity, fold, printable
-from asterconf.syntax import Section
+from asterconf.syntax import Comment, Option, Section
 
-__all__ = ["add", "include", "move", "named", "put", "remove", "rename", "replace", "update"]
+__all__ = [
+    "add",
+    "include",
+    "move",
+    "named",
+    "put",
+    "remove",
+    "rename",
+    "replace",
+    "restyle",
+    "update",
+]
 
 
 def named(editor: Editor, obj: object, verb: str, *others: str) -> object:
@@ -288,6 +301,49 @@ def add(
         return EditResult("added", goal.now, _changed(editor, before), tuple(notes))
     assert failure is not None
     raise failure
+
+
+def restyle(editor: Editor, obj: Any, style: Style) -> EditResult:  # noqa: ANN401
+    """Write an extension or trunk in the other style; see `Config.restyle`."""
+    obj = named(editor, obj, "restyle")
+    if not isinstance(obj, Extension | Trunk) or style not in {"wizard", "primitives"}:
+        raise EditError("an extension or a trunk can be written as 'wizard' or 'primitives'")
+    bound, before = _current(editor, obj), _versions(editor)
+    parts, old = parts_of(editor, bound), bound.obj
+    if style_of(parts) == style:
+        return EditResult("unchanged", old)
+    every = [part for found in parts.values() for part in found]
+    homes = {home: None for part in every for home in editor.homes_of(part.section)}
+    comments = [text for home in homes for text in _comments_of(home)]
+    reading = next(iter(fresh_of(old, style).values()))[0].file
+    siblings = Siblings.of(editor, old).like(style)
+    with _edit(editor) as scope:
+        notes = remove_object(editor, bound, scope)
+        planned = new_sections(editor, old, style, reading, siblings, templates=False)
+        insert(editor, reading, planned, scope)
+        now = converge(editor, ObjectTarget(old), scope, notes)
+        if now != old:
+            raise EditError(f"{object_title(old)} cannot be written as {style} without a change")
+        found = parts_of(editor, editor.found(now)[key_of(now)])
+        home = editor.home_of(next(iter(found.values()))[0].section)
+        for text in comments:
+            home.add_comment(text)
+    return EditResult("updated", now, _changed(editor, before), tuple(notes))
+
+
+def _comments_of(home: Section) -> Iterator[str]:
+    """Yield the comments of a section: those above its header, its lines, and behind options."""
+    parts = home.document.parts
+    above = parts[max(parts.index(home) - 1, 0)].nodes
+    touching = list(takewhile(lambda node: isinstance(node, Comment), reversed(above)))
+    yield from (node.content for node in reversed(touching) if isinstance(node, Comment))
+    if home.header is not None:
+        yield from filter(None, [home.header.text.partition(";")[2].strip()])
+    for node in home.nodes:
+        if isinstance(node, Comment) and node not in touching:
+            yield node.content
+        elif isinstance(node, Option) and node.comment:
+            yield f"{node.name}: {node.comment.lstrip('; ')}"
 
 
 def _refuse_strange(obj: object) -> None:

@@ -118,6 +118,8 @@ Edit:
   add        Add a section.
   remove     Remove a section.
   rename     Rename anything in every place that names it.
+  include    Let a file include another one.
+  restyle    Write an extension or trunk in the other style.
   extension  Add, change or remove an extension.
   trunk      Add, change or remove a trunk.
   queue      Add, change or remove a queue.

@@ -480,6 +480,55 @@ def test_what_is_no_plan_is_said_to_be_none(cli: Cli, pbx: Path, text: str) -> N
     assert "is no plan" in cli("apply", plan, "--yes")[2]
 
 
+# -- includes and styles ---------------------------------------------------------------------------
+
+PHONE = """\
+; the hall
+[6003] ; by the door
+type = endpoint
+context = home ; inside
+allow = !all,g722
+auth = 6003
+aors = 6003
+moh_suggest = soft
+; its login
+[6003]
+type = auth
+username = 6003
+password = pl4nted
+[6003]
+type = aor
+max_contacts = 2
+"""
+
+
+def test_include_adds_a_line_that_can_be_read(cli: Cli, pbx: Path) -> None:
+    assert cli("include", pbx, "queues.conf", "more.conf")[0] == 2
+    assert (pbx / "queues.conf").read_text() == QUEUES
+    (pbx / "more.conf").write_text("[night](team)\n")
+    assert cli("include", pbx, "queues.conf", "more.conf")[0] == 0
+    assert (pbx / "queues.conf").read_text() == f"{QUEUES}#include more.conf\n"
+    assert list(asterconf.load(pbx).queues) == ["sales", "night"]
+
+
+def test_restyle_changes_the_writing_and_nothing_else(cli: Cli, pbx: Path) -> None:
+    (pbx / "pjsip.conf").write_text(PJSIP + PHONE)
+    phone = asterconf.load(pbx).extensions["6003"]
+    assert cli("restyle", pbx, "6003", "--style", "wizard")[0] == 0
+    assert asterconf.load(pbx).extensions["6003"] == phone
+    assert (pbx / "pjsip.conf").read_text() == PJSIP
+    text = (pbx / "pjsip_wizard.conf").read_text()
+    for comment in ("the hall", "by the door", "its login", "context: inside"):
+        assert f"; {comment}\n" in text
+    assert cli("restyle", pbx, "6003", "--style", "wizard")[0] == 0  # it is already
+    assert (pbx / "pjsip_wizard.conf").read_text() == text
+    assert cli("restyle", pbx, "6003", "--style", "primitives")[0] == 0
+    assert asterconf.load(pbx).extensions["6003"] == phone
+    assert "; the hall\n" in (pbx / "pjsip.conf").read_text()
+    assert cli("restyle", pbx, "sales", "--style", "wizard")[0] == 2
+    assert cli("restyle", pbx, "nosuch", "--style", "wizard")[0] == 1
+
+
 # -- completion and manual pages -------------------------------------------------------------------
 
 
