@@ -580,15 +580,18 @@ def _many(script: str, **frame: Any) -> None:  # noqa: ANN401
     """
     text = sys.stdin.read() if script == "-" else Path(script).read_text("utf-8")
     session = Session(Frame(**frame))
-    for number, line in enumerate(text.splitlines(), 1):
-        try:
-            words = shlex.split(line, comments=False) if not line.lstrip().startswith("#") else []
-            if words:
-                _run(session, words)
-        except (AsterconfError, click.ClickException, ValueError) as error:
-            shown = error.format_message() if isinstance(error, click.ClickException) else error
-            where = "standard input" if script == "-" else script
-            raise EditError(f"{where}:{number}: {shown}; nothing was written") from error
+    with session.conf.edit():
+        for number, line in enumerate(text.splitlines(), 1):
+            try:
+                words = (
+                    shlex.split(line, comments=False) if not line.lstrip().startswith("#") else []
+                )
+                if words:
+                    _run(session, words)
+            except (AsterconfError, click.ClickException, ValueError) as error:
+                shown = error.format_message() if isinstance(error, click.ClickException) else error
+                where = "standard input" if script == "-" else script
+                raise EditError(f"{where}:{number}: {shown}; nothing was written") from error
     session.finish()
 
 

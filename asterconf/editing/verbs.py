@@ -318,10 +318,12 @@ def restyle(editor: Editor, obj: Any, style: Style) -> EditResult:  # noqa: ANN4
     reading = next(iter(fresh_of(old, style).values()))[0].file
     siblings = Siblings.of(editor, old).like(style)
     with _edit(editor) as scope:
-        notes = remove_object(editor, bound, scope)
+        ((notes, _),) = remove_objects(editor, [bound], scope)
         planned = new_sections(editor, old, style, reading, siblings, templates=False)
-        insert(editor, reading, planned, scope)
-        now = converge(editor, ObjectTarget(old), scope, notes)
+        insert(editor, reading, [planned], scope)
+        goal = Goal(ObjectTarget(old), notes)
+        converge(editor, [goal], scope)
+        now = goal.now
         if now != old:
             raise EditError(f"{object_title(old)} cannot be written as {style} without a change")
         found = parts_of(editor, editor.found(now)[key_of(now)])
