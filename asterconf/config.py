@@ -23,6 +23,7 @@ from asterconf.dialplan.values import DialplanContext
 from asterconf.errors import EditError, LoadError, NotFoundError
 from asterconf.model import ConfigObject, Extension, Mailbox, Queue, Transport, Trunk
 from asterconf.model.configobject import SchemaObject
+from asterconf.model.options import bad_default
 from asterconf.objects import Objects
 from asterconf.progress import Report
 from asterconf.resolve import Effective, Files
@@ -133,7 +134,7 @@ def load(
         raise ValueError(f"missing_includes must be 'refuse' or 'ignore', not {missing_includes!r}")
     if asterisk is None:
         asterisk = _setting_on_disk(folder, "asterisk") or schema.DEFAULT
-    known = extended(schema.at(asterisk), schemas)
+    known = _with_schemas(schema.at(asterisk), schemas)
     roots = tuple(map(Path, include_roots))
     files = Files(
         folder,
@@ -181,6 +182,18 @@ def load(
     return conf
 
 
+def _with_schemas(known: schema.Schema, schemas: Iterable[str | PathLike[str]]) -> schema.Schema:
+    """Return what is known with the schemas of some files.
+
+    Raises:
+        LoadError: one is not as it must be.
+    """
+    found = extended(known, schemas)
+    if problem := bad_default(found):
+        raise LoadError(printable(problem))
+    return found
+
+
 def _is_own(name: str) -> bool:
     """Tell whether a file of a configuration directory is looked at by itself."""
     return "/" not in name and name.removesuffix(".sample").endswith(".conf")
@@ -203,7 +216,7 @@ def _load_stored(
     files = Files(
         None, documents, originals=dict(found.texts), alone=bool(found.single),
         unreadable={n: why for n, why in found.unreadable.items() if _is_own(n)},
-        schema=extended(schema.at(asterisk), schemas), **options,
+        schema=_with_schemas(schema.at(asterisk), schemas), **options,
     )  # fmt: skip
     names = [found.single] if found.single else sorted(filter(_is_own, documents))
     return Config(files, names)
@@ -417,7 +430,7 @@ class Config(Shown):
         files = Files(
             None,
             documents,
-            schema=extended(schema.at(asterisk), schemas),
+            schema=_with_schemas(schema.at(asterisk), schemas),
             edit_generated=edit_generated,
         )
         return cls(files, [name for name in documents if _is_own(name)])
@@ -441,7 +454,7 @@ class Config(Shown):
         Raises:
             LoadError: a schema is not as it must be; the message has the path of the key.
         """
-        return self._read_by(extended(self.workspace.schema, schemas)) if schemas else self
+        return self._read_by(_with_schemas(self.workspace.schema, schemas)) if schemas else self
 
     def _read_by(self, known: schema.Schema) -> Config:
         work = self.workspace

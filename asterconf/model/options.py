@@ -23,7 +23,7 @@ from asterconf.model.option_types import (
     quoted,
 )
 from asterconf.model.values import CallerID, Secret, Setting
-from asterconf.schema import DEFAULT_SCHEMA, ObjectFacts, OptionFacts
+from asterconf.schema import DEFAULT_SCHEMA, ObjectFacts, OptionFacts, Schema
 from asterconf.secrets import MASK
 from asterconf.source import fold
 
@@ -34,6 +34,7 @@ __all__ = [
     "ParsedValue",
     "Value",
     "accept",
+    "bad_default",
     "codec_words",
     "collect",
     "default",
@@ -153,6 +154,19 @@ def default(facts: OptionFacts) -> Value | None:
             return bad.instead
         classes = type_of(facts).python
         return text if str in classes else () if tuple in classes and not text else None
+
+
+def bad_default(schema: Schema) -> str:
+    """Return which default of users' schemas is none, as a sentence; empty: each is one."""
+    for raw in schema.own.values():
+        file = schema.file(raw["file"])
+        for kind in file.objects.values() if file is not None else ():
+            for option in kind.options.values():
+                problem = read(option, option.default).problem if option.default else ""
+                if problem:
+                    path = f"objects.{kind.name}.options.{option.name}.default"
+                    return f"{raw['source']}: {path}: {problem}"
+    return ""
 
 
 def write(facts: OptionFacts, value: Any) -> str:  # noqa: ANN401 - any Value

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from os import PathLike
 from pathlib import Path
 from typing import Any, NoReturn
@@ -173,7 +173,22 @@ def extended(base: Schema, schemas: Iterable[str | PathLike[str]]) -> Schema:
     for path in schemas:
         found = read_schema(path, known)
         known = known.with_own({**known.own, found["file"]: found})
+    for raw in known.own.values():
+        _check_references(raw, known)
     return known
+
+
+def _check_references(raw: Mapping[str, Any], known: Schema) -> None:
+    """Refuse references to kinds of section that nothing describes."""
+    for kind, facts in raw["objects"].items():
+        for name, option in facts["options"].items():
+            for n, one in enumerate(option.get("references", ())):
+                path = ("objects", kind, "options", name, "references", str(n), "object")
+                file = known.file(one["file"])
+                if file is None or one["object"] not in file.objects:
+                    kinds = f": there are {', '.join(file.objects)}" if file else ""
+                    part = _Part(raw["source"], path, one["object"])
+                    part.fail(f"must be a kind of section of {one['file']}{kinds}")
 
 
 def _file(part: _Part, base: Schema) -> dict[str, Any]:

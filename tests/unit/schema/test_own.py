@@ -257,6 +257,12 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
     "case": ({"objects": kind({"a": {}, "A": {}})}, "options.A: 'A' is the name of an option"),
     "acl": ({"objects": kind({"net": {"type": "acl"}})}, "options.net.type: goes with names that"),
     "target": ({"objects": kind({"a": refers(object="y")})}, "a.references.0.file: must be the"),
+    "nobody": ({"objects": kind({"a": refers(file="gone.conf", object="y")})},
+               "a.references.0.object: must be a kind of section of gone.conf, not 'y'"),
+    "no kind": ({"objects": kind({"a": refers(file="my.conf", object="nod")})},
+                "a.references.0.object: must be a kind of section of my.conf: there are node, not"),
+    "bad default": ({"objects": kind({"a": {"type": "int", "default": "x"}})},
+                    "options.a.default: must be a whole number"),
     "creates": ({"objects": kind({"a": refers(creates=True)})}, "a.references.0.creates: is not a"),
 }  # fmt: skip
 
