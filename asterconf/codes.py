@@ -139,7 +139,8 @@ READING: dict[str, Rule] = {
         "name the template, or remove the comma or parentheses", logged=False,
     ),
     "override-ignored": Rule(
-        "AC109", _W, "{name} of [{section}] is ignored: Asterisk 22 uses that of [{template}]",
+        "AC109", _W,
+        "{name} of [{section}] is ignored: Asterisk {asterisk} uses that of [{template}]",
         "set it in the template, or inherit from one that does not set it", logged=False,
     ),
 }  # fmt: skip

@@ -175,9 +175,13 @@ class Simulation:
         said = self.world.functions.get(name)
         if said is not None:
             return Function(lambda call: said(call.arguments), _ignore)
-        found, facts = CALL_FUNCTIONS.get(name), schema.functions().get(name)
+        found, facts = CALL_FUNCTIONS.get(name), self.workspace.schema.functions().get(name)
+        if facts is None and name in schema.functions():
+            return None  # another version has it
         if facts is not None and not self.loads(facts):
             return None
+        if found is None and facts is not None:
+            return asking()
         if found is None:
             sections = self._reading("func_odbc.conf") or ()
             made = {f"{one.get('prefix') or 'ODBC'}_{one.name}" for one in sections}
@@ -233,16 +237,22 @@ class Simulation:
 
     # -- what the run loop asks -------------------------------------------------------------------
 
+    @property
+    def asterisk(self) -> str:
+        """The version that runs the call."""
+        return self.workspace.schema.asterisk
+
     def has(self, name: str) -> bool:
         """Return whether Asterisk has an application: its module is loaded, and finds its file."""
         if name not in self.there:
-            facts = schema.applications().get(name)
+            facts = self.workspace.schema.applications().get(name)
             self.there[name] = facts is not None and self.loads(facts) and self._finds(name)
         return self.there[name]
 
     def loads(self, facts: Mapping[str, Any]) -> bool:
-        """Return whether the module of an application or a function is loaded."""
-        return not self.modules.why_not(_PART_OF.get(facts["module"], facts["module"]))
+        """Return whether the module of an application or a function is loaded, as far as known."""
+        module = facts.get("module")
+        return module is None or not self.modules.why_not(_PART_OF.get(module, module))
 
     def _finds(self, name: str) -> bool:
         found = application(name)

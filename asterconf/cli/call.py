@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from asterconf.calls import Answer, Busy, NoAnswer, Unreachable, World
-from asterconf.cli import print_json, root_option
+from asterconf.cli import asterisk_option, print_json, root_option
 from asterconf.config import Config, load
 from asterconf.source import printable
 
@@ -29,6 +29,7 @@ __all__ = ["command", "moment", "plan_config", "settings"]
 @click.option("--digits", metavar="TEXT", help="What the caller keys; w waits in vain once.")
 @click.option("--set", "sets", multiple=True, metavar="NAME=VALUE", help="A channel variable.")
 @root_option
+@asterisk_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of the steps.")
 def command(
     path: Path,
@@ -43,6 +44,7 @@ def command(
     digits: str | None,
     sets: tuple[str, ...],
     root: Path | None,
+    asterisk: str | None,
     as_json: bool,
 ) -> None:
     """Run a call to NUMBER through the dialplan of DIR on paper: no Asterisk is needed.
@@ -55,7 +57,7 @@ def command(
         **dict.fromkeys(no_answer, NoAnswer()),
         **dict.fromkeys(unreachable, Unreachable()),
     }
-    conf = plan_config(path, root)
+    conf = plan_config(path, root, asterisk)
     call = conf.call(
         number,
         entry=entry,
@@ -77,13 +79,13 @@ def command(
         click.get_current_context().exit(3)
 
 
-def plan_config(path: Path, root: Path | None) -> Config:
+def plan_config(path: Path, root: Path | None, asterisk: str | None) -> Config:
     """Return the configuration of a folder, or of one file that is read as extensions.conf.
 
     Raises:
         LoadError: there is nothing to read.
     """
-    conf = load(path, root=root)
+    conf = load(path, root=root, asterisk=asterisk)
     if path.is_dir():
         return conf
     files = conf.workspace.files

@@ -7,6 +7,7 @@ import click
 from asterconf.cli import print_json
 from asterconf.cli.call import settings
 from asterconf.language import callerid as callerids
+from asterconf.schema import DEFAULT, at
 from asterconf.semantics import AsteriskState, Channel, Scope, evaluate
 from asterconf.source import printable
 
@@ -17,13 +18,23 @@ __all__ = ["command"]
 @click.argument("text")
 @click.option("--set", "sets", multiple=True, metavar="NAME=VALUE", help="A channel variable.")
 @click.option("--callerid", metavar="TEXT", default="", help="The caller id; default: none.")
+@click.option(
+    "--asterisk",
+    default=DEFAULT,
+    metavar="VERSION",
+    show_default=True,
+    help="Version whose functions there are.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of the text.")
-def command(text: str, *, sets: tuple[str, ...], callerid: str, as_json: bool) -> None:
+def command(
+    text: str, *, sets: tuple[str, ...], callerid: str, asterisk: str, as_json: bool
+) -> None:
     """Show what TEXT becomes: `${…}` and `$[…]` as Asterisk replaces them.
 
     Exits with 0 if all of it is known, and with 3 if a part depends on a running Asterisk; that
     part stays as it is written.
     """
+    at(asterisk)  # that version is known
     variables = settings(sets)
     caller = callerids.parse(callerid)
     facts = {name: value for name, value in variables.items() if name in _OF_CALL}
@@ -31,7 +42,7 @@ def command(text: str, *, sets: tuple[str, ...], callerid: str, as_json: bool) -
         "CALLERID(num)": caller.dialled, "CALLERID(name)": caller.name,
         "CALLERID(ani-num)": caller.dialled,
     }  # fmt: skip
-    scope = Scope(AsteriskState(), Channel(dict(variables), dict(facts)))
+    scope = Scope(AsteriskState(version=asterisk), Channel(dict(variables), dict(facts)))
     found = evaluate(text, scope)
     if as_json:
         data = {

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from asterconf.calls.expectations import read_tests
-from asterconf.cli import print_json, root_option
+from asterconf.cli import asterisk_option, print_json, root_option
 from asterconf.cli.call import plan_config
 from asterconf.source import count, printable
 
@@ -20,8 +20,11 @@ __all__ = ["command"]
     "--file", type=click.Path(path_type=Path), metavar="FILE", help="Default: DIR/tests.toml."
 )
 @root_option
+@asterisk_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a report.")
-def command(path: Path, *, file: Path | None, root: Path | None, as_json: bool) -> None:
+def command(
+    path: Path, *, file: Path | None, root: Path | None, asterisk: str | None, as_json: bool
+) -> None:
     """Run the calls of tests.toml through the dialplan of DIR on paper.
 
     Exits with 0 if every call came to what is expected, with 1 if one did not, and with 3 if
@@ -29,7 +32,7 @@ def command(path: Path, *, file: Path | None, root: Path | None, as_json: bool) 
     """
     folder = path if path.is_dir() else path.parent
     tests = read_tests(file or folder / "tests.toml")
-    workspace = plan_config(path, root).workspace
+    workspace = plan_config(path, root, asterisk).workspace
     results = [test.run(workspace) for test in tests]
     failed = [result for result in results if not result.passed]
     if as_json:

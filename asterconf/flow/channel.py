@@ -315,12 +315,14 @@ def _if_module(call: Invocation) -> str:
 
 
 def _version(call: Invocation) -> str:
-    known = {"": "22.10.1", "ASTERISK_VERSION_NUM": "221001"}
-    value = known.get(call.arguments.upper())
-    if value is None:
+    asterisk = _run(call).outside.asterisk
+    release = schema.versions().get(asterisk, asterisk)
+    parts = release.split(".")
+    wanted = call.arguments.upper()
+    if wanted not in {"", "ASTERISK_VERSION_NUM"} or not "".join(parts).isdecimal():
         raise UnknownError(f"VERSION({call.arguments}) depends on the build")
-    _assume(call, "Asterisk is version 22.10.1")
-    return value
+    _assume(call, f"Asterisk is version {release}")
+    return "".join(f"{int(part):02}" for part in parts) if wanted else release
 
 
 def _environment(call: Invocation) -> str:

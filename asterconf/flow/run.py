@@ -83,6 +83,10 @@ class Response:
 class Outside(Protocol):
     """What the run loop asks; `run` is the channel that asks, a `Run`."""
 
+    @property
+    def asterisk(self) -> str:
+        """The version that runs the call."""
+
     def has(self, name: str) -> bool:
         """Return whether Asterisk has an application: modules.conf may not load its module."""
         ...
@@ -310,7 +314,7 @@ class Run:
         assert step is not None
         assert found.extension is not None
         app = application(step.app)
-        name = app.name if app is not None else registered(step.app)
+        name = app.name if app is not None else registered(step.app, self.outside.asterisk)
         if name is None or not self.outside.has(name):
             self.note(f"there is no application {step.app!r}")
             return False
@@ -492,7 +496,7 @@ class Run:
 
     def _on_run(self, effect: fx.RunApplication) -> str:
         app = application(effect.name)
-        name = app.name if app is not None else registered(effect.name)
+        name = app.name if app is not None else registered(effect.name, self.outside.asterisk)
         if name is None or not self.outside.has(name):
             self.note(f"there is no application {effect.name!r}")
             return "NOAPP"

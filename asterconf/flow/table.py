@@ -24,10 +24,10 @@ def application(name: str) -> FlowApplication | None:
 
 
 @cache
-def _names() -> Mapping[str, str]:
-    return {name.lower(): name for name in schema.applications()}
+def _names(asterisk: str) -> Mapping[str, str]:
+    return {name.lower(): name for name in schema.at(asterisk).applications()}
 
 
-def registered(name: str) -> str | None:
-    """Return an application's name as Asterisk registers it; None: Asterisk 22 has none."""
-    return _names().get(name.lower())
+def registered(name: str, asterisk: str) -> str | None:
+    """Return an application's name as a version registers it; None: that version has none."""
+    return _names(asterisk).get(name.lower())

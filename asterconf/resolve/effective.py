@@ -532,8 +532,10 @@ def _ignored_lines(effective: Effective) -> Iterator[Diagnostic]:
             if before and facts and facts.repeat == "first":
                 note = f"this line of template [{printable(before.template)}] is used"
                 related = ((before.origin, note),)
-                facts_of = {"section": section.name, "name": item.name, "template": before.template}
-                yield diagnose("override-ignored", item.origin, related, **facts_of)
+                yield diagnose(
+                    "override-ignored", item.origin, related, section=section.name, name=item.name,
+                    template=before.template, asterisk=effective.schema.asterisk,
+                )  # fmt: skip
 
 
 # -- for other rooms ------------------------------------------------------------------------------

@@ -199,7 +199,7 @@ class _Evaluator:
             return functions.get(name)
         from asterconf.semantics.functions import standard
 
-        return standard(name)
+        return standard(name, self.scope.asterisk.version)
 
     def substitute(self, text: str) -> str:
         """Return what a text becomes inside another evaluation, such as that of `EVAL`.

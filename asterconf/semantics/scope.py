@@ -12,6 +12,7 @@ from asterconf.codes import Rule
 from asterconf.language import args
 from asterconf.language.faults import CODES as LANGUAGE
 from asterconf.language.faults import Fault, Span
+from asterconf.schema import DEFAULT
 from asterconf.secrets import masked_repr, shown_text
 from asterconf.source import Severity
 
@@ -149,7 +150,8 @@ class AsteriskState:
     `clock` None: the time is unknown. `database` None: unknown; its keys are `family/key`.
     `facts` answers variables such as `ASTETCDIR` and functions that ask the running Asterisk, by
     the text that asks: `SYSTEMNAME`, `DEVICE_STATE(PJSIP/6001)`. `functions`: all that are
-    registered; None: the standard table. To change one, build on `asterconf.semantics.FUNCTIONS`.
+    registered; None: the standard table of `version`. To change one, build on
+    `asterconf.semantics.FUNCTIONS`.
     """
 
     globals: dict[str, Value] = attrs.field(factory=dict)
@@ -159,6 +161,7 @@ class AsteriskState:
     facts: Mapping[str, str] = attrs.field(factory=dict)
     dialplan: DialplanLookup | None = None
     functions: Mapping[str, Function] | None = None
+    version: str = attrs.field(default=DEFAULT, kw_only=True)
 
     def now(self) -> datetime:
         """Return the time, with its zone.

@@ -145,3 +145,15 @@ def test_a_listing_and_an_answer_mask_secrets(cli: Cli, tmp_path: Path) -> None:
     assert "PANELPASS=********" in out
     _, out, _ = cli("match", tmp_path, "c", "1")
     assert out == "'1' of [c] matches '1': priority 1 is Authenticate(********)\n"
+
+
+def test_call_and_eval_take_a_version(cli: Cli, tmp_path: Path) -> None:
+    """Macro and SIPPEER are gone since 21: there they are not run, before they are not known."""
+    plan = "[a]\nexten => 1,1,Macro(x)\n same => n,Hangup()\n"
+    (tmp_path / "extensions.conf").write_text(plan)
+    ask = ("call", str(tmp_path), "1", "--from", "context:a")
+    assert (cli(*ask)[0], cli(*ask, "--asterisk", "20")[0]) == (0, 3)
+    text = "x${SIPPEER(a)}"
+    assert cli("eval", text)[1].splitlines()[0] == "x"
+    assert cli("eval", text, "--asterisk", "20")[1].splitlines()[0] == text
+    assert cli("eval", text, "--asterisk", "24")[0] == 2

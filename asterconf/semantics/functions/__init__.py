@@ -47,6 +47,11 @@ FUNCTIONS: Mapping[str, Function] = {
 """Every function of Asterisk 22; those of `func_odbc.conf`, named ODBC_…, are not in it."""
 
 
-def standard(name: str) -> Function | None:
-    """Return the function of that name in Asterisk 22; None: there is none."""
-    return FUNCTIONS.get(name) or (asking() if name.startswith("ODBC_") else None)
+def standard(name: str, asterisk: str = schema.DEFAULT) -> Function | None:
+    """Return the function of that name in a version; None: it has none."""
+    if name.startswith("ODBC_"):
+        return asking()
+    if asterisk == schema.DEFAULT:
+        return FUNCTIONS.get(name)
+    there = name in schema.at(asterisk).functions()
+    return FUNCTIONS.get(name, asking()) if there else None

@@ -399,3 +399,29 @@ def test_the_cause_of_a_leg_gives_dialstatus(
     text = "[a]\nexten => 1,1,Dial(Local/2@a)\nsame => n,NoOp(${DIALSTATUS})\n"
     text += f"exten => 2,1,Hangup({cause})\n"
     assert made(text).call("1", entry="context:a").steps[-1].data == status
+
+
+@pytest.mark.parametrize(
+    ("asterisk", "app", "outcome"),
+    [
+        ("20", "Macro(x)", "unknown: Macro(x): what Macro does is not modelled"),
+        ("21", "Macro(x)", "hung up"),
+        ("20", 'GotoIf($["${SIPPEER(x)}" = "1"]?2:2)', "unknown: "),
+        ("21", 'GotoIf($["${SIPPEER(x)}" = "1"]?2:2)', "hung up"),
+    ],
+)
+def test_a_call_knows_what_the_version_has(asterisk: str, app: str, outcome: str) -> None:
+    """Macro and SIPPEER went with 21. Source: schema/data/overlay.json."""
+    text = f"[a]\nexten => 1,1,{app}\n same => n,Hangup()\n"
+    conf = Config.from_texts({"extensions.conf": text}, asterisk=asterisk)
+    assert str(conf.call("1", entry="context:a").outcome).startswith(outcome)
+
+
+def test_version_is_what_the_release_says() -> None:
+    text = "[a]\nexten => 1,1,NoOp(${VERSION()} ${VERSION(ASTERISK_VERSION_NUM)})\n"
+    conf = Config.from_texts({"extensions.conf": text})
+    assert conf.call("1", entry="context:a").steps[0].data == "22.10.1 221001"
+    conf = conf.with_asterisk("21")
+    assert conf.call("1", entry="context:a").steps[0].data == "21.12.3 211203"
+    unknown = conf.with_asterisk("20").call("1", entry="context:a")
+    assert unknown.steps[0].data == "${VERSION()} ${VERSION(ASTERISK_VERSION_NUM)}"

@@ -58,6 +58,8 @@ def test_the_first_line_counts_where_the_reader_takes_the_first() -> None:
     (found,) = effective.diagnostics
     assert (found.code, str(found.position)) == ("AC109", "rtp.conf:4:12")
     assert found.related[0][0] == asterconf.Position("rtp.conf", 2, 12)
+    older = Config.from_texts({"rtp.conf": text}, asterisk="20").effective("rtp.conf")
+    assert "Asterisk 20 uses" in older.diagnostics[0].message
 
 
 def test_an_override_with_the_same_value_is_not_worth_a_word() -> None:
