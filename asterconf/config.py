@@ -32,7 +32,7 @@ from asterconf.resolve.files import MAX_BYTES, MissingIncludes, fetch, why_unrea
 from asterconf.resolve.sources import FileSource
 from asterconf.schema.own import extended
 from asterconf.shown import Shown
-from asterconf.source import Position, printable
+from asterconf.source import Position, comparable, printable
 from asterconf.syntax import Document, Section, parse
 from asterconf.workspace import Workspace
 
@@ -424,8 +424,12 @@ class Config(Shown):
         be included.
 
         Raises:
-            LoadError: the version `asterisk` is not known, or a schema is not as it must be.
+            LoadError: the version `asterisk` is not known, a schema is not as it must be, or a
+                name is none that a file can have.
         """
+        for name in texts:
+            if not name or "\0" in name or name.endswith("/"):
+                raise LoadError(f"{name!r} is not the name of a file")
         documents = {name: parse(text, name=name) for name, text in texts.items()}
         files = Files(
             None,
@@ -987,7 +991,7 @@ class Config(Shown):
             name
             for name, document in self.workspace.files.documents.items()
             if (self.workspace.files.root is None or document.version)
-            and self._old(name) != bytes(document)
+            and self._old(name) != comparable(str(document))
         )
 
     def _old(self, name: str) -> bytes | None:

@@ -37,6 +37,8 @@ MAX_BYTES = 64 * 2**20
 
 MAX_NAMES = 10_000
 """An include whose braces stand for more names is not followed."""
+MAX_CLIMBS = 2
+"""`..` behind the first wildcard of an include that is followed."""
 
 _WILD = re.compile(r"(?s)(?:\\.|[^\\*?\[]|\[(?!.+\]))*+(?:[*?]|\[.+\])")
 _QUOTED = re.compile(r"(?s)(\[[!^]?\]?(?:\\.|[^\\\]])*\])|\\(.)")
@@ -111,8 +113,14 @@ class Files:
         return found
 
     def too_many(self, target: str) -> bool:
-        """Tell whether the braces of an include stand for too many names."""
-        return any(islice(_alternatives(self._cut(target)), MAX_NAMES, None))
+        """Tell whether an include stands for too many names, or can be found in too many ways.
+
+        Each `..` behind a wildcard multiplies the ways: `*/../*/../x` tries each pair of folders.
+        """
+        cut = self._cut(target)
+        wild = _WILD.match(cut)
+        climbs = cut[wild.end() :].split("/").count("..") if wild else 0
+        return climbs > MAX_CLIMBS or any(islice(_alternatives(cut), MAX_NAMES, None))
 
     def _cut(self, target: str) -> str:
         """Return the name of an include below the directory, as much of it as is looked at."""

@@ -37,6 +37,8 @@ MAX_LEVEL = 10
 """Levels of includes below the top file."""
 
 MAX_FILES = 10_000
+MAX_LOOKED = 2_000_000
+"""Items that the filters of `(+filter)` look at."""
 MAX_ITEMS = 5_000_000
 """Where we stop what would never end; Asterisk goes on until its memory is gone."""
 
@@ -201,7 +203,7 @@ class _Resolver:
         self.level = 0
         self.spent = 0  # levels used up by files that ended with an error
         self.count = 0
-        self.size = 0
+        self.size = self.looked = 0
         self.targets: set[str] = set()
         self.read: dict[str, int] = {}
         self.live: dict[Document, int] = {}
@@ -259,7 +261,7 @@ class _Resolver:
     def read_all(self, target: str, at: Position) -> bool:
         """Read every file that an include names; tell whether anything could be read."""
         if self.files.too_many(target):
-            self.stop(at, f"{target!r} stands for more than {MAX_NAMES} names")
+            self.stop(at, f"{target!r} stands for more than {MAX_NAMES} names, or climbs too often")
         load = _Load(self.opened)
         found = False
         self.level += 1
@@ -434,7 +436,11 @@ class _Resolver:
         if wanted.broken:
             self.report("bad-filter-regex", _at(node, file), {}, name=wanted.broken)
         for section in self.named(name) if name else self.sections:
-            if wanted.matches(section.pairs, template=section.template):
+            pairs = section.pairs if wanted.parts else []
+            self.looked += len(pairs)
+            if self.looked > MAX_LOOKED:
+                self.stop(_at(node, file), f"filters look at more than {MAX_LOOKED} items")
+            if wanted.matches(pairs, template=section.template):
                 return self.changed(section)
         return self.fail("append-target-missing", _at(node, file), load, section=name)
 

@@ -253,10 +253,13 @@ def physical_lines(
     while pos < size:
         stop = text.find("\n", pos, size) + 1 or size
         room = LIMIT - lead - (text[stop - 1] != "\n")
-        if stop - pos <= MAY_BE_LONG or _bytes(text[pos:stop]) <= room:
+        short = stop - pos <= MAY_BE_LONG or (
+            stop - pos <= room and _bytes(text[pos:stop]) <= room  # a character is a byte or more
+        )
+        if short:
             yield pos, stop, False
             pos = stop
-        elif "\0" not in text[pos:stop]:
+        elif text.find("\0", pos, stop) < 0:
             yield pos, stop, True
             pos = stop
         else:
@@ -286,8 +289,10 @@ def _buffers(text: str, pos: int, end: int, lead: int) -> Iterator[tuple[int, bo
     """Yield where each piece of an over-long line with NULs ends, and whether it is dropped."""
     long = False
     while pos < end:
-        stop = pos
-        size, lead = lead, 0
+        stop, size, lead = pos, lead, 0
+        if text[pos : min(end, pos + LIMIT)].isascii():  # a byte each: no need to count
+            stop = min(end, pos + LIMIT - size)
+            size += stop - pos
         while stop < end and size < LIMIT:
             size += _bytes(text[stop])
             stop += 1

@@ -188,7 +188,7 @@ def edits(data: bytes) -> None:
         for name in conf.changed:
             text = str(conf[name])
             assert str(asterconf.parse(text, name=name)) == text
-    conf.changes().encode("utf-8", "surrogateescape")
+    conf.changes()
     with suppress(AsterconfError):
         conf.check()
 
