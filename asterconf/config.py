@@ -980,7 +980,7 @@ class Config(Shown):
             AmbiguousKeyError: several objects have that name; the message has a call for each.
             EditError: the new name is taken, or cannot be one.
         """
-        return verbs.rename(self._editor, obj, to)
+        return verbs.rename(self._batched, obj, to)
 
     # -- writing ------------------------------------------------------------------------------
 

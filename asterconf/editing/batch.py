@@ -54,6 +54,10 @@ class Batch(Shown):
     after the end `results` has what each did. To look at the configuration inside makes the edits
     that are waiting, so look first, and then edit.
 
+    Attributes:
+        results: what the edits did that are made.
+        taken: how many edits there were so far.
+
     Raises:
         EditError: at the end of the `with`, or where one looks: an edit cannot be made. Then none
             of the batch happened.
@@ -63,6 +67,7 @@ class Batch(Shown):
     results: list[EditResult] = attrs.field(init=False, factory=list)
     _waiting: list[_Pending] = attrs.field(init=False, factory=list)
     _keys: set[str] = attrs.field(init=False, factory=set)
+    taken: int = attrs.field(init=False, default=0)
     _undo: AbstractContextManager[None] | None = attrs.field(init=False, default=None)
     _busy: bool = attrs.field(init=False, default=False)
 
@@ -110,15 +115,26 @@ class Batch(Shown):
             together: makes it with others.
             alone: makes it now.
         """
-        if self._waiting and (self._waiting[0].together is not together or key in self._keys):
+        if not self.knows(together, key):
             self.flush()
         planned = plan()
+        self.taken += 1
         if planned is None:
             self.flush()
             return self._alone(alone)
         self._waiting.append(_Pending(planned, together, alone))
         self._keys |= {key, key_of(planned.result.obj)}
         return planned.result
+
+    def knows(self, together: Together, obj: object) -> bool:
+        """Whether only such edits wait, and none of them is about the object or name."""
+        key = obj if isinstance(obj, str) else key_of(obj)
+        return all(one.together is together for one in self._waiting) and key not in self._keys
+
+    @property
+    def waiting(self) -> list[Planned]:
+        """The edits that wait."""
+        return [one.planned for one in self._waiting]
 
     def flush(self) -> None:
         """Make the edits that are waiting.

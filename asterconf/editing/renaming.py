@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from functools import partial
 from pathlib import PurePosixPath
 from typing import Any
 
 import attrs
 
 from asterconf.bind.pjsip import EndpointRecord
+from asterconf.editing.batch import Batch, Planned
 from asterconf.editing.editor import (
     Editor,
     EditResult,
@@ -38,7 +41,9 @@ __all__ = [
     "named_sections",
     "names_in_parts",
     "object_of",
+    "plan_in_batch",
     "plan_rename",
+    "rename_all",
 ]  # fmt: skip
 
 _SPECIAL = frozenset(" ,;&/@()[]{}<>\"'\\^|$=!\x7f") | frozenset(map(chr, range(33)))
@@ -109,8 +114,17 @@ class RenamePlan(Shown):
             StaleError: a file was edited since the plan was made.
             EditError: something would read differently than planned; nothing changed.
         """
-        self._work.editor.workspace.settle()
-        return self._work.run()
+        work = self._work
+        batch = work.batch
+        if batch is None:
+            work.editor.workspace.settle()
+            return work.run()
+        work.refuse_stale()
+        if work.bound is None:
+            return batch.take(key_of(self.obj), lambda: None, rename_all, work.run)
+        planned = Planned(EditResult("renamed", work.renamed), work)
+        again = partial(_again, work.editor, self.obj, self.to)
+        return batch.take(key_of(self.obj), lambda: planned, rename_all, again)
 
     def __repr__(self) -> str:
         return (
@@ -147,36 +161,80 @@ class _Work:
     named: frozenset[tuple[str, int]]
     """The lines that certainly name it."""
 
-    def run(self) -> EditResult:
-        editor = self.editor
-        documents = editor.files.documents
+    queued: int = 0
+    """The edits of a batch that were made or waited when the plan was made."""
+
+    @property
+    def batch(self) -> Batch | None:
+        """The batch that this renaming may wait in."""
+        batch = self.editor.workspace.waiting
+        return batch if isinstance(batch, Batch) and not batch.is_busy else None
+
+    @property
+    def lines(self) -> set[LineRef]:
+        """The lines that are edited; two renamings that edit one cannot be made together."""
+        more = [*(section for section, _ in self.headers), *(section for section, _ in self.lists)]
+        found = {*self.values, *((one.document.name, one.line) for one in more)}
+        return found if self.line is None else {*found, self.line}
+
+    def refuse_stale(self) -> None:
+        """Raise unless the files are as the plan has seen them.
+
+        Raises:
+            StaleError: they are not.
+        """
+        documents, batch = self.editor.files.documents, self.batch
+        if batch is not None and batch.taken != self.queued:
+            raise StaleError("an edit came after the plan was made: plan the renaming again")
         if any(documents[n].version != v for n, v in self.versions.items() if n in documents):
             raise StaleError("a file was edited since the plan was made: plan the renaming again")
+
+    def run(self) -> EditResult:
+        self.refuse_stale()
         scope = EditScope()
-        with editor.attempt(), editor.nothing_else_changes(scope):
-            for ref in self.values:
-                section, node = editor.node_at(ref)
-                for user in editor.users(ref):
-                    scope.may(editor.home_of(user), {fold(getattr(node, "name", ""))})
-            if self.line is not None:
-                section, node = editor.node_at(self.line)
-                scope.may(section, {fold(getattr(node, "name", "")), fold(self.line_name)})
-            nodes = [(ref, *editor.node_at(ref)) for ref in self.values]
-            for ref, section, node in nodes:
-                assert isinstance(node, Option)
-                section.set(node, self.values[ref])
-            if self.line is not None:
-                section, node = editor.node_at(self.line)
-                assert isinstance(node, Option)
-                section.rename(node, self.line_name)
-            for section, templates in self.lists:
-                section.inherit(*templates)
-                scope.may(section, ())
-            for section, name in self.headers:
-                section.name = name
-                scope.all(section)
-            now = self._check() if self.bound is not None else self._check_names()
-        files = tuple(n for n, d in documents.items() if d.version != self.versions.get(n, 0))
+        with self.editor.attempt(), self.editor.nothing_else_changes(scope):
+            (result,) = rename_all(self.editor, [Planned(EditResult("renamed", None), self)], scope)
+        return result
+
+    def options(self, scope: EditScope) -> list[tuple[Section, Option, str]]:
+        """Return the lines that get another value, with it; `scope` gets who uses them."""
+        found = []
+        for ref, value in self.values.items():
+            section, node = self.editor.node_at(ref)
+            assert isinstance(node, Option)
+            for user in self.editor.users(ref):
+                scope.may(self.editor.home_of(user), {fold(node.name)})
+            found.append((section, node, value))
+        return found
+
+    def edit(self, options: list[tuple[Section, Option, str]], scope: EditScope) -> None:
+        """Make the edits."""
+        if self.line is not None:
+            section, node = self.editor.node_at(self.line)
+            scope.may(section, {fold(getattr(node, "name", "")), fold(self.line_name)})
+        for section, option, value in options:
+            section.set(option, value)
+        if self.line is not None:
+            section, node = self.editor.node_at(self.line)
+            assert isinstance(node, Option)
+            section.rename(node, self.line_name)
+        for section, templates in self.lists:
+            section.inherit(*templates)
+            scope.may(section, ())
+        for section, name in self.headers:
+            section.name = name
+            scope.all(section)
+
+    def done(self) -> EditResult:
+        """Return what was done, read back.
+
+        Raises:
+            EditError: it does not read as planned.
+        """
+        now = self._check() if self.bound is not None else self._check_names()
+        documents = self.editor.files.documents
+        edited = dict.fromkeys(name for name, _ in sorted(self.lines))
+        files = tuple(n for n in documents if n in edited)
         notes = []
         if isinstance(now, Extension) and self.bound and now.number != self.bound.obj.number:
             notes = [f"number is {now.number!r} now, no longer {self.bound.obj.number!r}"]
@@ -205,6 +263,43 @@ class _Work:
         if self.named != _lines(found):
             raise EditError(f"not every place would name {self.renamed} that names it now")
         return next(iter(self.names.values()))
+
+
+def rename_all(editor: Editor, planned: list[Planned], scope: EditScope) -> list[EditResult]:  # noqa: ARG001 - as `Together` has it
+    """Make renamings that edit no line together, and read back once."""
+    works: list[_Work] = [one.work for one in planned]
+    options = [work.options(scope) for work in works]
+    for work, lines in zip(works, options, strict=True):
+        work.edit(lines, scope)
+    return [work.done() for work in works]
+
+
+def _again(editor: Editor, obj: object, to: str) -> EditResult:
+    """Rename an object as the files stand now."""
+    bound = editor.found(obj).get(key_of(obj))
+    if bound is None:
+        raise NotFoundError(f"{object_title(obj)} is not in this configuration as it stands now")
+    return plan_rename(editor, bound, to).apply()
+
+
+def plan_in_batch(editor: Editor, target: object, to: str, batch: Batch) -> RenamePlan:
+    """Return what renaming something takes, beside the renamings that wait in a batch.
+
+    If these are in its way they are made first.
+    """
+    waiting = [one.work for one in batch.waiting]
+    if waiting:
+        keys = {key for work in waiting for key in (key_of(work.bound.obj), key_of(work.renamed))}
+        name = key_of(target.obj) if isinstance(target, Bound) else ""
+        with suppress(EditError):
+            plan = plan_rename(editor, target, to)
+            lines = plan._work.lines  # noqa: SLF001 - of this module
+            if name and not {name, to} & keys and all(lines.isdisjoint(w.lines) for w in waiting):
+                return plan
+        batch.flush()
+        if isinstance(target, Bound):
+            target = editor.found(target.obj).get(key_of(target.obj), target)
+    return plan_rename(editor, target, to)
 
 
 def _lines(found: Iterable[Reference]) -> frozenset[tuple[str, int]]:
@@ -269,6 +364,7 @@ def plan_rename(editor: Editor, target: object, to: str) -> RenamePlan:
         one.line_names[1], found.values(),
         versions, _lines(found.references),
     )  # fmt: skip
+    work.queued = work.batch.taken if work.batch is not None else 0
     outside = tuple(_outside(editor, one))
     undecided = sorted(found.undecided, key=lambda place: place.position)
     return RenamePlan(one.shown, to, tuple(edits), tuple(undecided), outside, work)

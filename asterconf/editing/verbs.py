@@ -14,7 +14,7 @@ from asterconf.bind.pjsip import EndpointRecord
 from asterconf.bind.writing import Style, sections_of
 from asterconf.diagnostic import Diagnostic
 from asterconf.dialplan.values import DialplanContext, DialplanExtension, DialplanStep
-from asterconf.editing.batch import Planned, batched
+from asterconf.editing.batch import Batch, Planned, batched
 from asterconf.editing.dialplan.context import (
     ContextEdit,
     add_context,
@@ -56,7 +56,9 @@ from asterconf.editing.renaming import (
     named_sections,
     names_in_parts,
     object_of,
+    plan_in_batch,
     plan_rename,
+    rename_all,
 )
 from asterconf.errors import AmbiguousKeyError, EditError, NotFoundError, StaleError
 from asterconf.model import Extension, Mailbox, QueueMember, Trunk
@@ -651,16 +653,21 @@ def _inherits_still(wanted: Any, now: Any) -> Iterator[str]:  # noqa: ANN401
 
 def rename(editor: Editor, obj: object, to: str) -> RenamePlan:
     """Plan a new name for an object; see `Config.rename`."""
+    batch = editor.workspace.waiting
+    if isinstance(batch, Batch) and not batch.is_busy and not batch.knows(rename_all, obj):
+        batch.flush()
     if not isinstance(obj, Name | Section):
         obj = named(editor, obj, "rename", repr(to))
     if not isinstance(to, str):
         raise EditError(f"{obj!r} cannot be called {to!r}: a name is a str")
     if isinstance(obj, DialplanContext):
         obj = next(iter(names_of(obj)))
-    if isinstance(obj, Name | Section):
-        return plan_rename(editor, obj, to)
-    _refuse_strange(obj)
-    return plan_rename(editor, _current(editor, obj), to)
+    if not isinstance(obj, Name | Section):
+        _refuse_strange(obj)
+        obj = _current(editor, obj)
+    if isinstance(batch, Batch) and not batch.is_busy:
+        return plan_in_batch(editor, obj, to, batch)
+    return plan_rename(editor, obj, to)
 
 
 @attrs.frozen(eq=False)

@@ -75,6 +75,19 @@ def _remove_text(config: Config, count: int) -> None:
         document.remove_section(document[name])
 
 
+def _rename(config: Config, count: int) -> None:
+    phones = [*config.extensions.values()]
+    with config.edit():
+        for phone in phones[:count]:
+            config.rename(phone, f"new{phone.name}").apply()
+
+
+def _rename_text(config: Config, count: int) -> None:
+    document = config["pjsip_wizard.conf"]
+    for name in [*config.extensions][:count]:
+        document[name].name = f"new{name}"
+
+
 def _extend(config: Config, count: int) -> None:
     with config.dialplan.edit("home") as context:
         for n in range(count // 10):
@@ -93,6 +106,7 @@ EDITS: Mapping[str, tuple[Edit, Edit]] = {
     "update phones": (_update, _update_text),
     "add phones": (_add, _add_text),
     "remove phones": (_remove, _remove_text),
+    "rename phones": (_rename, _rename_text),
     "add a tenth as many extensions to a context": (_extend, _extend_text),
 }
 
