@@ -26,6 +26,7 @@ from asterconf.resolve.bound import Bound, BoundObjects
 from asterconf.resolve.sources import (
     SOURCES,
     FileSource,
+    ModuleLoading,
     OtherPlan,
     asked_for,
     etc_directory,
@@ -198,6 +199,14 @@ class Workspace:
         """Return the objects of PJSIP that both files make."""
         make = partial(collect_objects, wizard, pjsip)
         return self.view("pjsip objects", (wizard, pjsip), make)
+
+    @property
+    def modules(self) -> ModuleLoading:
+        """Which modules Asterisk loads."""
+        source = (
+            self.resolve("modules.conf") if self.spelled("modules.conf") in self.names else None
+        )
+        return self.view("modules", (source,), lambda: ModuleLoading(self.schema, source))
 
     @property
     def chan_sip(self) -> ChanSip:

@@ -26,6 +26,7 @@ from asterconf.calls.outcomes import (
 )
 from asterconf.calls.simulation import Simulation
 from asterconf.calls.world import World
+from asterconf.dialplan import LoadedDialplan
 from asterconf.dialplan.lookup import Dialplan
 from asterconf.dialplan.values import near_names
 from asterconf.errors import LoadError, NotFoundError
@@ -42,6 +43,8 @@ __all__ = ["Call", "CallLeg", "CallStep", "DialedTarget", "call_dialplan", "make
 OBSERVERS: tuple[Callable[[Call, Path | None], None], ...] = ()
 """Who hears of every call that is made, with the folder of its configuration."""
 
+PLAIN = World()
+"""The world of which nothing is said."""
 ROUND = 12
 """How many of the last steps are looked at for the places of a circle."""
 
@@ -212,12 +215,14 @@ def make_call(
     loaded = workspace.dialplan
     if plan is None and not loaded.loaded:
         raise LoadError("Asterisk refuses extensions.conf, so there is no dialplan to run")
-    world = World() if world is None else world
+    world = PLAIN if world is None else world
     changes: dict[str, Any] = {"clock": at} if at is not None else {}
     if digits is not None:
         changes["digits"] = digits
-    simulation = Simulation(workspace, attrs.evolve(world, **changes), plan)
-    if world.clock is None and at is None:
+    if changes:
+        world = attrs.evolve(world, **changes)
+    simulation = Simulation(workspace, world, loaded.dialplan if plan is None else plan)
+    if world.clock is None:
         simulation.assume("the call is made now")
     context, endpoint, own = _entry(workspace, simulation.plan, entry)
     if callerid is None:
@@ -236,7 +241,7 @@ def make_call(
         outcome = Stopped(unknown)
     except LoopError:
         outcome = Loops(tuple(_cycle(run)))
-    places = _StepPlaces(workspace if plan is None else None)
+    places = _StepPlaces(loaded if plan is None else None)
     made = Call(
         number,
         context,
@@ -372,8 +377,8 @@ def _answered(run: Run, target: str) -> Answered:
 class _StepPlaces:
     """Finds where steps are written."""
 
-    def __init__(self, workspace: Workspace | None) -> None:
-        self.contexts = workspace.dialplan.contexts if workspace is not None else None
+    def __init__(self, loaded: LoadedDialplan | None) -> None:
+        self.contexts = loaded.contexts if loaded is not None else None
 
     def steps(self, run: Run) -> tuple[CallStep, ...]:
         notes: dict[int, list[str]] = {}

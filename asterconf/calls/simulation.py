@@ -14,10 +14,10 @@ from asterconf.calls.world import (
     LeavesMessage,
     NoAnswer,
     Presses,
-    Told,
     Unreachable,
     World,
     lookup,
+    told,
 )
 from asterconf.dialplan.lookup import Dialplan
 from asterconf.flow import effects as fx
@@ -29,7 +29,6 @@ from asterconf.flow.table import application
 from asterconf.language import callerid as callerids
 from asterconf.language.pattern import matches
 from asterconf.resolve import Effective
-from asterconf.resolve.sources import ModuleLoading
 from asterconf.semantics.evaluation import evaluate
 from asterconf.semantics.functions import asking
 from asterconf.semantics.scope import Function, Invocation, Scope, Unknown, UnknownError, Value
@@ -124,7 +123,7 @@ class Simulation:
         self.plan = workspace.dialplan.dialplan if plan is None else plan
         self.assumed: dict[str, None] = {}
         self.keyed = world.digits
-        self.modules = ModuleLoading(workspace.files.schema, self._reading("modules.conf"))
+        self.modules = workspace.modules
         self.there: dict[str, bool] = {}
 
     def _reading(self, name: str) -> Effective | None:
@@ -148,7 +147,7 @@ class Simulation:
             clock=None,
             zone=clock.tzinfo or UTC,
             database=dict(world.database),
-            facts=Told({"SYSTEMNAME": "", **world.facts}),
+            facts=told({"SYSTEMNAME": "", **world.facts}),
             functions=_Functions(self),
             start=clock,
             queues=members | {name: list(found) for name, found in world.queues.items()},

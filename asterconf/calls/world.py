@@ -23,11 +23,11 @@ __all__ = [
     "NoAnswer",
     "Presses",
     "Refuses",
-    "Told",
     "Unreachable",
     "VoicemailCaller",
     "World",
     "lookup",
+    "told",
 ]
 
 T = TypeVar("T")
@@ -195,7 +195,7 @@ def lookup(table: Mapping[str, T], name: str) -> T | None:
     return table[max(fitting, key=len)] if fitting else None
 
 
-class Told(Mapping[str, T]):
+class _Told(Mapping[str, T]):
     """A table that is asked for names and answers as `lookup` does."""
 
     def __init__(self, table: Mapping[str, T]) -> None:
@@ -212,3 +212,8 @@ class Told(Mapping[str, T]):
 
     def __len__(self) -> int:
         return len(self.table)
+
+
+def told(table: Mapping[str, T]) -> Mapping[str, T]:
+    """Return a table that is asked for names and answers as `lookup` does."""
+    return _Told(table) if any(set(name) & set("*?[") for name in table) else table

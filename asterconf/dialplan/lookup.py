@@ -9,7 +9,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from operator import attrgetter
-from typing import Literal
+from typing import Final, Literal
 
 import attrs
 
@@ -138,16 +138,21 @@ def _step(extension: DialplanExtension, wanted: int | str) -> DialplanStep | Non
     return found
 
 
+MOST_KEPT: Final = 10_000
+"""How many answers are kept for a dialplan."""
+
+
 class _LookupCache:
     """What the lookups of one dialplan share: each context is indexed once, when it is needed."""
 
-    __slots__ = ("contexts", "indexes", "names", "times")
+    __slots__ = ("contexts", "found", "indexes", "names", "times")
 
     def __init__(self, contexts: Iterable[DialplanContext]) -> None:
         self.contexts = {context.name: context for context in reversed([*contexts])}
         self.indexes: dict[str, ExtensionIndex[DialplanExtension]] = {}
         self.names: dict[str, dict[str, DialplanExtension | None]] = {}
         self.times: dict[str, timespec.TimeSpec] = {}
+        self.found: dict[tuple[str, str, str | None, int | str], Match] = {}
 
     def index(self, context: DialplanContext) -> ExtensionIndex[DialplanExtension]:
         """Return the index of a context of the dialplan."""
@@ -165,6 +170,12 @@ class _LookupCache:
                 found[name] = None if name in found or one.is_pattern else one
             self.names[context] = found
         return self.names[context].get(number.replace("-", ""))
+
+    def keep(self, key: tuple[str, str, str | None, int | str], found: Match) -> None:
+        """Keep an answer, among the last ones."""
+        if len(self.found) == MOST_KEPT:
+            self.found.clear()
+        self.found[key] = found
 
     def time(self, text: str) -> timespec.TimeSpec:
         """Return a time condition, parsed once."""
@@ -216,7 +227,6 @@ class Dialplan(Drawn):
         callerid: str | None = None,
         priority: int | str = 1,
         at: datetime | None = None,
-        explain: bool = True,
     ) -> Match:
         """Return the extension and step that a call in a context runs, or why it runs none.
 
@@ -226,28 +236,33 @@ class Dialplan(Drawn):
             callerid: the caller's number; None and "" are no number.
             priority: a priority, or a label.
             at: when, for time conditions; None: now, which the notes then mention.
-            explain: whether a step that is found comes with the sentence that says why.
         """
         number = clip(number, MAX_NUMBER)
-        if self.general.extenpatternmatchnew:
-            why = "extenpatternmatchnew=yes gives other results, which are not imitated here"
-            return Match(number, context, why=why, doubts=(self._because(why),))
-        if isinstance(priority, int) and priority < 1:
-            return Match(number, context, why=f"no step at priority {priority} is ever run")
         search = _Search(self, number, context, callerid or None, at)
-        if isinstance(priority, str):
-            found = search.find(number, context, priority)
-            if found is None or found.step is None or found.step.priority < 1:
-                return search.refused(number, context, priority)
-            search.notes.append(f"label {priority!r} is priority {found.step.priority}")
-            priority = found.step.priority
-        place = search.find(number, context, priority)
-        if place is None or place.step is None or place.extension is None:
-            return search.refused(number, context, priority, place)
-        return search.found(place, explain=explain)
+        return search.answer(number, context, priority)
 
-    def _because(self, why: str) -> Because:
-        return Because.at(why, places(self).get("general.extenpatternmatchnew"))
+    def look(
+        self,
+        number: str,
+        context: str,
+        *,
+        callerid: str | None = None,
+        priority: int | str = 1,
+        at: datetime | None = None,
+    ) -> Match:
+        """Return what `match` returns, without the sentence about a step that is found.
+
+        An answer that no time condition decided is kept for the next time.
+        """
+        key = number, context, callerid, priority
+        found = self._cache.found.get(key)
+        if found is None:
+            number = clip(number, MAX_NUMBER)
+            search = _Search(self, number, context, callerid or None, at)
+            found = search.answer(number, context, priority, explain=False)
+            if not search.timed:
+                self._cache.keep(key, found)
+        return found
 
     def completed(
         self, made: Iterable[DialplanContext], doubts: Iterable[OtherPlan] = ()
@@ -378,6 +393,8 @@ class _Search:
         self.start = start
         self.callerid = callerid
         self.at = at
+        self.timed = False
+        """Whether a time condition was asked."""
         self.notes: list[str] = []
         self.unknown: list[Switch] = []
         self.searched: set[str] = {start}
@@ -447,6 +464,7 @@ class _Search:
         """Return whether an include of a context holds at the time of the call."""
         if not include.timing:
             return True
+        self.timed = True
         if self.at is None:
             self.at = datetime.now().astimezone()
             self.notes.append(f"time conditions are taken at {self.at:%Y-%m-%d %H:%M:%S}, now")
@@ -562,6 +580,27 @@ class _Search:
         return found
 
     # -- answers ------------------------------------------------------------------------------
+
+    def answer(
+        self, number: str, context: str, priority: int | str, *, explain: bool = True
+    ) -> Match:
+        """Return the extension and step that a call runs, or why it runs none."""
+        if self.plan.general.extenpatternmatchnew:
+            why = "extenpatternmatchnew=yes gives other results, which are not imitated here"
+            place = places(self.plan).get("general.extenpatternmatchnew")
+            return Match(number, context, why=why, doubts=(Because.at(why, place),))
+        if isinstance(priority, int) and priority < 1:
+            return Match(number, context, why=f"no step at priority {priority} is ever run")
+        if isinstance(priority, str):
+            found = self.find(number, context, priority)
+            if found is None or found.step is None or found.step.priority < 1:
+                return self.refused(number, context, priority)
+            self.notes.append(f"label {priority!r} is priority {found.step.priority}")
+            priority = found.step.priority
+        result = self.find(number, context, priority)
+        if result is None or result.step is None or result.extension is None:
+            return self.refused(number, context, priority, result)
+        return self.found(result, explain=explain)
 
     def found(self, place: _Result, *, explain: bool = True) -> Match:
         """Return the answer of a search that found a step."""

@@ -33,7 +33,7 @@ class LineIndex:
     """The number of the first line of each stretch."""
     steps: array[int] = attrs.field(factory=lambda: array("I"))
     """The numbers of the lines that are steps or hints, in the order of the dialplan."""
-    _found: tuple[int, array[int], array[int]] | None = None
+    _found: dict[int, tuple[array[int], array[int]]] = attrs.field(factory=dict, init=False)
     """Of the run of text used last: where each match begins, and in which line."""
 
     def add(self, stretch: PlainRun | list[ItemRow], first: int) -> None:
@@ -76,7 +76,7 @@ class LineIndex:
         return file, option.line
 
     def _lines(self, index: int, run: PlainRun) -> tuple[array[int], array[int]]:
-        if self._found is None or self._found[0] != index:
+        if index not in self._found:
             starts, lines = array("I"), array("I")
             line, last = run.line, run.start
             for match in line_pattern().finditer(run.text, run.start):
@@ -85,8 +85,8 @@ class LineIndex:
                 starts.append(start)
                 lines.append(line)
                 last = start
-            self._found = index, starts, lines
-        return self._found[1:]
+            self._found[index] = starts, lines
+        return self._found[index]
 
 
 Origin = tuple[str, str, str | None, int]

@@ -257,8 +257,8 @@ class Run:
         caller = self.channel.facts.get("CALLERID(num)")
         if isinstance(caller, Unknown):
             raise StopError(str(caller), caller.why)
-        found = self.plan.match(
-            exten, where, callerid=caller, priority=priority, at=self.state.now(), explain=False
+        found = self.plan.look(
+            exten, where, callerid=caller, priority=priority, at=self.state.now()
         )
         if found.doubts:
             raise StopError(f"{exten}@{where}", str(found.doubts[0]))

@@ -5,20 +5,23 @@ from __future__ import annotations
 import os
 import random
 import re
+import time
 from datetime import datetime
 from pathlib import Path
 
 import attrs
+import pytest
 
 from asterconf.calls import World
 from asterconf.calls.simulation import Simulation
-from asterconf.config import Config
+from asterconf.config import Config, load
 from asterconf.flow.run import LoopError, Run, StopError
 
 from .calling import CALLER, Dialed, Result, call_at_once, first_difference, listen, told
 from .rig import Boot
 
-PLANS = 200 if os.environ.get("ASTERCONF_FULL") else 40
+FULL = bool(os.environ.get("ASTERCONF_FULL"))
+PLANS = 200 if FULL else 40
 AT_ONCE = 20
 """Dialplans that are loaded and called at the same time."""
 CALLS = 5
@@ -250,3 +253,51 @@ def test_generated_dialplans_run_the_steps_that_asterisk_runs(boot: Boot, tmp_pa
     print(f"{compared} calls run the same steps on Asterisk; {skipped} go round or last too long")
     assert not wrong, f"{len(wrong)} calls differ, such as {wrong[0]}"
     assert compared >= PLANS * CALLS * 0.6
+
+
+SIX = """\
+[main]
+exten => 1,1,NoOp(${CALLERID(num)} ${EXTEN})
+ same => n,Set(n=$[${EXTEN} + 1])
+ same => n,GotoIf($[${n} > 5]?main,2,1)
+ same => n,Gosub(sub,s,1(${n}))
+ same => n,Hangup()
+[sub]
+exten => s,1,Return(${ARG1})
+"""
+MANY = 300
+
+
+def seconds_of(pid: int) -> float:
+    """Return the processor time of a process, in seconds."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+@pytest.mark.skipif(not FULL, reason="it measures, so it is for the full run")
+def test_a_call_on_paper_takes_less_than_half_of_the_time(boot: Boot, tmp_path: Path) -> None:
+    etc = tmp_path / "etc"
+    etc.mkdir()
+    (etc / "modules.conf").write_text(MODULES)
+    (etc / "extensions.conf").write_text(SIX)
+    conf = load(etc)
+    asterisk = boot(etc)
+    listen(asterisk)
+    dialed = [Dialed("1", "main")] * MANY
+    assert len(conf.call("1", entry="context:main").steps) == 6
+    reals, papers = [], []
+    for _ in range(5):  # the best of each, as other work disturbs both
+        begun = seconds_of(asterisk.pid)
+        results = call_at_once(asterisk, dialed, STAYS)
+        reals.append(seconds_of(asterisk.pid) - begun)
+        assert [len(one.rows) for one in results] == [6] * MANY
+        begun = time.process_time()
+        for _ in dialed:
+            conf.call("1", entry="context:main")
+        papers.append(time.process_time() - begun)
+    real, paper = min(reals), min(papers)
+    print(
+        f"{1000 * real / MANY:.2f} ms of processor time a call on Asterisk, "
+        f"{1000 * paper / MANY:.2f} on paper"
+    )
+    assert paper * 2 < real

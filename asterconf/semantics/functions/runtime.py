@@ -9,6 +9,7 @@ funcs/func_db.c, funcs/func_dialplan.c, funcs/func_extstate.c, main/pbx_function
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 
 from asterconf.language import args, callerid
 from asterconf.semantics.scope import (
@@ -31,6 +32,7 @@ def _known(call: Invocation, name: str) -> str:
     return value
 
 
+@cache
 def _listed(name: str) -> frozenset[str]:
     """Return what the first argument of a function can be, in lower case."""
     from asterconf import schema
