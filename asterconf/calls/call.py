@@ -38,7 +38,15 @@ from asterconf.shown import Shown
 from asterconf.source import printable
 from asterconf.workspace import Workspace
 
-__all__ = ["Call", "CallLeg", "CallStep", "DialedTarget", "call_dialplan", "make_call"]
+__all__ = [
+    "Call",
+    "CallLeg",
+    "CallStep",
+    "DialedTarget",
+    "call_dialplan",
+    "entry_context",
+    "make_call",
+]
 
 OBSERVERS: tuple[Callable[[Call, Path | None], None], ...] = ()
 """Who hears of every call that is made, with the folder of its configuration."""
@@ -301,14 +309,24 @@ def _entry(workspace: Workspace, plan: Dialplan, entry: str) -> tuple[str, str, 
         near = near_names(entry, endpoints)
         hint = "" if near else "; a context is written context:NAME"
         raise NotFoundError(f"there is no endpoint {entry!r}{near}{hint}")
-    record = endpoints[entry].obj
+    context, callerid = _endpoint(workspace, entry)
+    return context, entry, callerid
+
+
+def entry_context(workspace: Workspace, endpoint: str) -> str:
+    """Return the context in which calls of an endpoint come in."""
+    return _endpoint(workspace, endpoint)[0]
+
+
+def _endpoint(workspace: Workspace, name: str) -> tuple[str, str]:
+    """Return the context of an endpoint and its caller id."""
+    record = workspace.pjsip.endpoints[name].obj
     found = record.extension or record.trunk
     if found is not None:
-        shown = getattr(found, "callerid", None)
-        return found.context or "default", entry, str(shown or "")
-    written = read_objects(workspace.resolve("pjsip.conf"), "endpoint").get(entry)
+        return found.context or "default", str(getattr(found, "callerid", None) or "")
+    written = read_objects(workspace.resolve("pjsip.conf"), "endpoint").get(name)
     values = dict(written.obj.options) if written is not None else {}
-    return str(values.get("context") or "default"), entry, str(values.get("callerid") or "")
+    return str(values.get("context") or "default"), str(values.get("callerid") or "")
 
 
 def _children(run: Run) -> Iterator[Run]:

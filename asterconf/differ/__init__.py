@@ -10,12 +10,14 @@ Where to look, from the bottom to the top:
 - `comparison` finds how two objects differ, `contexts` does it for the dialplan, `diffing` for all
   files.
 - `changes` makes a tree of differences for people; `normal` and `printing` show it.
+- `calls` finds the dialed numbers that behave differently.
 - `merging` makes differences in another configuration, by their addresses, and finds conflicts;
   `writing` edits the lines.
 - `result` has `diff`, `merge` and what they return; `loading` the paths that these take.
 """
 
 from asterconf.differ.address import Address
+from asterconf.differ.calls import ChangedCall
 from asterconf.differ.changes import Change, FileEdit
 from asterconf.differ.differences import ChangeCause, Difference
 from asterconf.differ.impact import Impact
@@ -26,6 +28,7 @@ __all__ = [
     "Address",
     "Change",
     "ChangeCause",
+    "ChangedCall",
     "Conflict",
     "Diff",
     "Difference",
