@@ -3,7 +3,7 @@
 So dialplans of AEL, of Lua modules and of programs can be looked at and called, too.
 
 Source: main/pbx.c, show_dialplan_helper and manager_show_dialplan_helper.
-Checked on Asterisk 22.10.1: tests/live/test_dialplan_made.py, for `read_show`.
+Checked on Asterisk 22.10.1: tests/live/test_dialplan_made.py.
 """
 
 from __future__ import annotations

@@ -10,8 +10,10 @@ import random
 import re
 from pathlib import Path
 
+import attrs
+
 from asterconf import Config
-from asterconf.dialplan import read_show
+from asterconf.dialplan import read_ami, read_show
 
 from .rig import Asterisk, Boot
 
@@ -141,6 +143,14 @@ def test_what_a_running_asterisk_shows_is_read_as_what_it_loaded(
     for name in ("main", "other"):
         assert {e.key: e for e in read[name]} == {e.key: e for e in plan[name]}
         assert (read[name].includes, read[name].ignorepats) == (
+            plan[name].includes, plan[name].ignorepats,
+        )  # fmt: skip
+    events = asterisk.ami.action("ShowDialPlan")
+    told = read_ami([dict(event.headers) for event in events])
+    for name in ("main", "other"):
+        mine = [attrs.evolve(one, callerid_match=None) for one in plan[name]]  # AMI tells none
+        assert {e.name: e for e in told[name]} == {e.name: e for e in mine}
+        assert (told[name].includes, told[name].ignorepats) == (
             plan[name].includes, plan[name].ignorepats,
         )  # fmt: skip
 
