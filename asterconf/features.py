@@ -1,5 +1,6 @@
 """What a home PBX can do: one class per feature, and what a feature of your own needs."""
 
+from asterconf.home.description import usual_features
 from asterconf.home.features import (
     BusyLamps,
     ConferenceRoom,
@@ -11,7 +12,6 @@ from asterconf.home.features import (
     Pickup,
     VoicemailMenu,
 )
-from asterconf.home.home import usual_features
 from asterconf.home.hours import BusinessHours, NightSwitch
 from asterconf.home.incoming import BlockedCallers, IncomingCalls, Menu
 from asterconf.home.outgoing import EmergencyCalls, OutgoingCalls

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from asterconf.home import providers
+from asterconf.home.description import home_queue, usual_features
 from asterconf.home.features import (
     BusyLamps,
     ConferenceRoom,
@@ -14,7 +15,7 @@ from asterconf.home.features import (
     Pickup,
     VoicemailMenu,
 )
-from asterconf.home.home import Adoption, HomePBX, home_queue, render, usual_features
+from asterconf.home.home import Adoption, HomePBX, render
 from asterconf.home.hours import BusinessHours, NightSwitch
 from asterconf.home.incoming import BlockedCallers, IncomingCalls, Menu
 from asterconf.home.outgoing import EmergencyCalls, OutgoingCalls

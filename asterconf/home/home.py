@@ -6,10 +6,8 @@ left, or any configuration.
 
 from __future__ import annotations
 
-import inspect
 import itertools
-import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -26,30 +24,32 @@ from asterconf.home.checks import (
     check_dialplan,
     check_secrets,
 )
-from asterconf.home.features import (
-    BusyLamps,
-    ConferenceRoom,
-    Guards,
-    Intercom,
-    LocalCalls,
-    MusicOnHold,
-    Parking,
-    Pickup,
-    VoicemailMenu,
-    refuse_all,
+from asterconf.home.description import (
+    FEATURES,
+    NEEDS,
+    SECRETS,
+    fields_of_sidecar,
+    fields_of_toml,
+    for_sidecar,
+    for_toml,
+    home_queue,
+    key_of,
+    member,
+    usual_features,
 )
+from asterconf.home.features import BusyLamps, Guards, Intercom, VoicemailMenu, refuse_all
 from asterconf.home.hours import BusinessHours, NightSwitch, adopt_hours, write_hours
 from asterconf.home.incoming import BlockedCallers, IncomingCalls, Menu
 from asterconf.home.numbers import adopt_numbers, give_numbers
-from asterconf.home.outgoing import EmergencyCalls, OutgoingCalls
+from asterconf.home.outgoing import EmergencyCalls
 from asterconf.home.plan import PSTN_CONTEXT, BuildFinding, BuiltFile, Feature, Plan, callers
-from asterconf.home.providers import PROVIDERS
 from asterconf.home.reading import HomeReader, Leftover
 from asterconf.home.rebuild import BuildFolder, Rebuild
+from asterconf.home.repairs import repaired
 from asterconf.home.services import write_complete, write_queues, write_rtp, write_voicemail
 from asterconf.home.sip import EXTENSION_DEFAULTS, TRUNK_DEFAULTS, write_pjsip, write_wizard
-from asterconf.model import CallerID, Extension, Mailbox, Queue, QueueMember, Secret, Trunk
-from asterconf.model.checks import DataFault, suggest_keywords
+from asterconf.model import CallerID, Extension, Mailbox, Queue, Trunk
+from asterconf.model.checks import suggest_keywords
 from asterconf.model.home import (
     Country,
     Hours,
@@ -68,85 +68,12 @@ from asterconf.secrets import shown_data, shown_text
 from asterconf.shown import Shown
 from asterconf.source import Severity, printable
 
-__all__ = ["FEATURES", "Adoption", "HomePBX", "home_queue", "render", "usual_features"]
+__all__ = ["Adoption", "HomePBX", "render"]
 
 T = TypeVar("T", Trunk, Extension)
-T_Any = TypeVar("T_Any")
 
-FEATURES: Final[dict[str, type[Any]]] = {
-    "guards": Guards,
-    "busy_lamps": BusyLamps,
-    "incoming_calls": IncomingCalls,
-    "emergency_calls": EmergencyCalls,
-    "intercom": Intercom,
-    "local_calls": LocalCalls,
-    "voicemail_menu": VoicemailMenu,
-    "outgoing_calls": OutgoingCalls,
-    "blocked_callers": BlockedCallers,
-    "night_switch": NightSwitch,
-    "business_hours": BusinessHours,
-    "menu": Menu,
-    "conference_room": ConferenceRoom,
-    "parking": Parking,
-    "music_on_hold": MusicOnHold,
-    "pickup": Pickup,
-}
-"""The features by the name that a TOML file uses, in the order in which files show them."""
-
-_OPTIONAL: Final = (
-    "blocked_callers", "night_switch", "business_hours", "menu", "conference_room", "parking",
-    "music_on_hold", "pickup",
-)  # fmt: skip
-"""Features that a home gets only when it asks for them."""
-
-_NEEDS: Final = {
-    "incoming_calls": ("trunks", "extensions"),
-    "emergency_calls": ("trunks",),
-    "outgoing_calls": ("trunks",),
-    "intercom": ("extensions",),
-    "voicemail_menu": ("mailboxes",),
-}
-"""What a feature takes, for those that a home has unless it says otherwise."""
-
-_TABLES: Final[dict[str, Any]] = {
-    "owner": CallerID,
-    "area_code": str,
-    "network": Network,
-    "voicemail": Voicemail,
-    "country": Country,
-    "extensions": tuple[Extension, ...],
-    "mailboxes": tuple[Mailbox, ...],
-    "queues": tuple[Queue, ...],
-    "numbers": tuple[PublicNumber, ...],
-    "hours": tuple[Hours, ...],
-}
-"""Keys of home.toml that are fields of a home PBX as they are."""
-_KEYS: Final = (*_TABLES, "trunks", "features")
-
-
-def usual_features(*, without: Collection[str] = ()) -> tuple[Feature, ...]:
-    """Return the features that a home has unless it says otherwise, with their usual numbers.
-
-    `without` leaves some out, by the name that a TOML file uses, such as `intercom`.
-    """
-    return tuple(kind() for name, kind in FEATURES.items() if name not in (*_OPTIONAL, *without))
-
-
-def home_queue(extensions: Iterable[Extension], name: str = "home-phones") -> Queue:
-    """Return the queue of a home: every phone at once, nothing announced, open at all times."""
-    return Queue(
-        name,
-        timeout=30,
-        announce_holdtime="no",
-        announce_position="no",
-        members=[_member(extension) for extension in extensions],
-    )
-
-
-def _member(extension: Extension) -> QueueMember:
-    device = f"PJSIP/{extension.name}"
-    name = extension.callerid.name or extension.name
-    return QueueMember(device, name=name, state_interface=device)
+_ROUNDS: Final = 200
+"""How often a description is looked at again after repairs."""
 
 
 def _all_are(*kinds: type) -> Callable[[Any, attrs.Attribute[Any], Any], None]:
@@ -245,7 +172,7 @@ class HomePBX(Shown):
             LoadError: the file cannot be read.
         """
         toml = hometoml.read(source)
-        fields, faults = _from_data(toml.data)
+        fields, faults = fields_of_toml(toml.data)
         if faults:
             raise toml.error(BuildFinding(fault.path, fault.problem) for fault in faults)
         pbx = cls(**fields)
@@ -266,7 +193,7 @@ class HomePBX(Shown):
         """Return `features`; where that is None, those that have what they need."""
         if self.features is not None:
             return self.features
-        missing = [n for n, needs in _NEEDS.items() if not all(getattr(self, f) for f in needs)]
+        missing = [n for n, needs in NEEDS.items() if not all(getattr(self, f) for f in needs)]
         return usual_features(without=missing)
 
     def effective_extensions(self) -> tuple[Extension, ...]:
@@ -277,7 +204,7 @@ class HomePBX(Shown):
         """Return the queues with their members."""
         if self.queues is None:
             return (home_queue(self.extensions),) if self.extensions else ()
-        everyone = tuple(_member(extension) for extension in self.extensions)
+        everyone = tuple(member(extension) for extension in self.extensions)
         return tuple(q if q.members else attrs.evolve(q, members=everyone) for q in self.queues)
 
     def effective_trunks(self) -> tuple[Trunk, ...]:
@@ -466,7 +393,7 @@ class HomePBX(Shown):
         """
         plan = self._plan(complete=complete)
         files = sorted(plan.built(), key=lambda file: file.name)
-        return (*files, sidecar.sidecar(_to_data(self), files, complete=complete))
+        return (*files, sidecar.sidecar(for_sidecar(self), files, complete=complete))
 
     def build(self, *, complete: bool = False) -> Config:
         """Return the configuration that makes Asterisk this PBX, not yet on disk.
@@ -537,209 +464,7 @@ _TRIALS: Final = {
 """What the number of a feature does when it is dialled."""
 
 
-# -- home.toml --------------------------------------------------------------------------------
-
-
-def _from_data(data: Mapping[str, Any]) -> tuple[dict[str, Any], list[DataFault]]:
-    """Return the fields of the PBX that home.toml describes, and what is wrong with it."""
-    from asterconf.wire import collect, unstructure
-
-    fields: dict[str, Any] = {}
-    faults = [DataFault.unknown(key, _KEYS) for key in data if key not in _KEYS]
-    for key, kind in _TABLES.items():
-        if key in data:
-            fields[key], problems = collect(data[key], kind, key)
-            faults += problems
-        elif key == "owner":
-            faults.append(DataFault(key, "is missing"))
-    if isinstance(data.get("queues"), list):
-        usual = unstructure(home_queue(()))
-        queues = [{**usual, **q} if isinstance(q, Mapping) else q for q in data["queues"]]
-        fields["queues"], _ = collect(queues, tuple[Queue, ...])
-    fields["trunks"] = _trunks(data.get("trunks", []), faults)
-    if "features" in data:
-        fields["features"] = _features(data, faults)
-    return fields, faults
-
-
-def _trunks(data: object, faults: list[DataFault]) -> tuple[Trunk, ...]:
-    if not isinstance(data, list):
-        faults.append(DataFault("trunks", "must be a list of tables, [[trunks]]"))
-        return ()
-    trunks = []
-    for index, item in enumerate(data):
-        trunk, problems = _provider_trunk(item)
-        faults += [problem.below(f"trunks[{index}]") for problem in problems]
-        trunks += [trunk] if trunk is not None else []
-    return tuple(trunks)
-
-
-def _provider_trunk(item: object) -> tuple[Trunk | None, list[DataFault]]:
-    from asterconf.wire import collect
-
-    if not isinstance(item, Mapping):
-        return None, [DataFault("", "must be a table")]
-    if "provider" not in item:
-        return collect(item, Trunk)
-    given = {key: value for key, value in item.items() if key != "provider"}
-    if str(item["provider"]) not in PROVIDERS:
-        known = ", ".join(PROVIDERS)
-        return None, [DataFault("provider", f"must be one of {known}, not {item['provider']!r}")]
-    make = PROVIDERS[str(item["provider"])]
-    faults = _argument_faults(make, given)
-    if faults:
-        return None, faults
-    try:
-        return make(**given), []
-    except ModelError as error:
-        problem = str(getattr(error, "problem", error))
-        return None, [DataFault(getattr(error, "field", ""), problem)]
-
-
-def _argument_faults(make: Callable[..., Trunk], given: Mapping[str, Any]) -> list[DataFault]:
-    """Return what a provider does not take: its own arguments are texts, the rest a trunk's."""
-    from asterconf.wire import collect
-
-    own = {
-        name: parameter
-        for name, parameter in inspect.signature(make).parameters.items()
-        if parameter.kind is not parameter.VAR_KEYWORD
-    }
-    faults = [
-        DataFault(name, "is missing")
-        for name, parameter in own.items()
-        if parameter.default is parameter.empty and name not in given
-    ]
-    for name in own:
-        wanted = bool if name == "line" else str
-        if name in given and not isinstance(given[name], wanted):
-            faults.append(DataFault(name, f"must be {_WANTED[wanted]}"))
-    rest = {name: value for name, value in given.items() if name not in own}
-    _, others = collect({"name": "x", **rest}, Trunk)
-    return faults + others
-
-
-_WANTED: Final = {str: "text in quotes", bool: "true or false"}
-
-
-def _features(data: Mapping[str, Any], faults: list[DataFault]) -> tuple[Any, ...]:
-    """Return the features: the usual ones, changed as the table says."""
-    from asterconf.wire import collect
-
-    table = data["features"]
-    if not isinstance(table, Mapping):
-        faults.append(DataFault("features", "must be a table, [features]"))
-        return ()
-    unknown = [DataFault.unknown(key, FEATURES) for key in table if key not in FEATURES]
-    faults += [fault.below("features") for fault in unknown]
-    features: list[Any] = []
-    for name, kind in FEATURES.items():
-        usual = name not in _OPTIONAL and all(map(data.get, _NEEDS.get(name, ())))
-        given = table.get(name, usual)
-        if given is False:
-            continue
-        if isinstance(given, (str, list)):
-            given = {attrs.fields(kind)[0].name: given}
-        feature, problems = collect({} if given is True else given, kind, f"features.{name}")
-        faults += problems
-        if feature is not None:
-            features.append(feature)
-    return tuple(features)
-
-
-# -- the sidecar ------------------------------------------------------------------------------
-
-
-def _to_data(pbx: HomePBX) -> dict[str, Any]:
-    """Return a PBX as the sidecar holds it, without secrets."""
-    from asterconf.wire import unstructure
-
-    home: dict[str, Any] = {"owner": str(pbx.owner), "area_code": pbx.area_code}
-    for name in ("network", "voicemail", "country"):
-        if fields := unstructure(getattr(pbx, name)):
-            home[name] = fields
-    for name in ("trunks", "extensions", "mailboxes", "queues", "numbers", "hours"):
-        things = getattr(pbx, name)
-        if things is not None and (things or name not in ("numbers", "hours")):
-            home[name] = [_without_secrets(thing) for thing in things]
-    if pbx.features is not None:
-        names = {kind: name for name, kind in FEATURES.items()}
-        home["features"] = [
-            {"feature": names[type(feature)], **_without_secrets(feature)}
-            if type(feature) in names
-            else {"own": type(feature).__name__}
-            for feature in pbx.features
-        ]
-    return home
-
-
-def _without_secrets(thing: Any) -> dict[str, Any]:  # noqa: ANN401
-    from asterconf.wire import unstructure
-
-    fields = [f.name for f in attrs.fields(type(thing))]
-    secrets = [name for name in fields if isinstance(getattr(thing, name), Secret)]
-    data: dict[str, Any] = unstructure(attrs.evolve(thing, **dict.fromkeys(secrets)))
-    return data
-
-
-_SECRETS: Final[Mapping[str, tuple[type[Any], str]]] = {
-    "trunks": (Trunk, "secret"),
-    "extensions": (Extension, "secret"),
-    "mailboxes": (Mailbox, "initial_pin"),
-}
-"""The secrets of a description: which field of which objects."""
-
-
-def _described(
-    home: Mapping[str, Any], conf: Config, other: HomePBX | None = None
-) -> tuple[HomePBX, list[Leftover]]:
-    """Return the PBX that a sidecar describes, with its secrets from the files, else from `other`.
-
-    Raises:
-        KeyError, ModelError, TypeError: the sidecar describes none.
-    """
-    from asterconf.wire import structure
-
-    fields: dict[str, Any] = {
-        "owner": CallerID.parse(home["owner"]),
-        "area_code": home["area_code"],
-        "network": structure(home.get("network", {}), Network),
-        "voicemail": structure(home.get("voicemail", {}), Voicemail),
-        "country": structure(home.get("country", {}), Country),
-        "queues": None,
-    }
-    for name, (kind, field) in _SECRETS.items():
-        there = {_key(one): one for one in getattr(other, name, ())} | dict(getattr(conf, name))
-        things: list[Any] = [structure(table, kind) for table in home[name]]
-        fields[name] = [
-            attrs.evolve(one, **{field: getattr(there.get(_key(one)), field, None)})
-            for one in things
-        ]
-    fields["numbers"] = [structure(one, PublicNumber) for one in home.get("numbers", ())]
-    fields["hours"] = [structure(one, Hours) for one in home.get("hours", ())]
-    if "queues" in home:
-        fields["queues"] = [structure(queue, Queue) for queue in home["queues"]]
-    own = []
-    if "features" in home:
-        tables = [dict(table) for table in home["features"]]
-        own = [Leftover(f"feature {t['own']}, a class of your own") for t in tables if "own" in t]
-        fields["features"] = [
-            _with_pin(structure(table, FEATURES[table.pop("feature")]), conf)
-            for table in tables
-            if "own" not in table
-        ]
-    return HomePBX(**fields), own
-
-
-def _with_pin(feature: Any, conf: Config) -> Any:  # noqa: ANN401 - any feature
-    if not isinstance(feature, ConferenceRoom):
-        return feature
-    pin = HomeReader(conf).setting("confbridge.conf", f"room-{feature.number}", "pin")
-    return attrs.evolve(feature, pin=Secret(pin) if pin else None)
-
-
-def _key(thing: Any) -> str:  # noqa: ANN401 - a trunk, extension or mailbox
-    return str(getattr(thing, "address", None) or thing.name)
+# -- the last build ----------------------------------------------------------------------------
 
 
 def _last_builds(
@@ -755,19 +480,20 @@ def _last_builds(
     """
     try:
         home = sidecar.content(folder.sidecar)["home"]
-        last, _ = _described(home, actual, pbx)
+        fields, _ = fields_of_sidecar(home, actual, pbx)
+        last = HomePBX(**fields)
     except (ModelError, KeyError, TypeError) as error:
         raise BuildError(f"{sidecar.NAME} cannot be read: {error}") from None
     own = [f for f in pbx.effective_features() if type(f) not in FEATURES.values()]
     if own and last.features is not None:
         last = attrs.evolve(last, features=(*last.features, *own))
     changed: list[tuple[tuple[str, str], Any]] = []
-    for name, (_, field) in _SECRETS.items():
-        old = {_key(thing): getattr(thing, field) for thing in getattr(last, name)}
+    for name, (_, field) in SECRETS.items():
+        old = {key_of(thing): getattr(thing, field) for thing in getattr(last, name)}
         changed += [
-            ((name, _key(thing)), getattr(thing, field))
+            ((name, key_of(thing)), getattr(thing, field))
             for thing in getattr(pbx, name)
-            if old.get(_key(thing), getattr(thing, field)) != getattr(thing, field)
+            if old.get(key_of(thing), getattr(thing, field)) != getattr(thing, field)
         ]
     for size in range(len(changed) + 1):
         for chosen in itertools.combinations(changed, size):
@@ -777,10 +503,10 @@ def _last_builds(
 def _with_secrets(pbx: HomePBX, secrets: Mapping[tuple[str, str], Any]) -> HomePBX:
     fields: dict[str, Any] = {
         name: [
-            attrs.evolve(one, **{field: secrets.get((name, _key(one)), getattr(one, field))})
+            attrs.evolve(one, **{field: secrets.get((name, key_of(one)), getattr(one, field))})
             for one in getattr(pbx, name)
         ]
-        for name, (_, field) in _SECRETS.items()
+        for name, (_, field) in SECRETS.items()
     }
     return attrs.evolve(pbx, **fields)
 
@@ -812,7 +538,7 @@ class Adoption(Shown):
             if not faults:
                 break
             for fault in faults:
-                pbx, done = _repaired(pbx, fault.path)
+                pbx, done = repaired(pbx, fault.path)
                 notes += [f"{fault}: {done}"] if done else []
                 if done.endswith(("added", "left out")):
                     break  # what follows may be right now, or stand elsewhere
@@ -827,24 +553,7 @@ class Adoption(Shown):
         Args:
             reveal: write passwords, which are masked otherwise.
         """
-        from asterconf.wire import unstructure
-
-        pbx = self.pbx
-        data: dict[str, Any] = {"owner": str(pbx.owner), "area_code": pbx.area_code}
-        for name in ("network", "voicemail", "country"):
-            if fields := unstructure(getattr(pbx, name)):
-                data[name] = fields
-        for name in ("trunks", "extensions", "mailboxes", "queues", "numbers", "hours"):
-            things = getattr(pbx, name)
-            if things is not None and (things or name not in ("numbers", "hours")):
-                data[name] = [_table(thing) for thing in things]
-        if pbx.features is not None:
-            there = {type(feature): feature for feature in pbx.features}
-            data["features"] = {
-                name: (_table(there[kind]) or True) if kind in there else False
-                for name, kind in FEATURES.items()
-                if kind in there or name not in _OPTIONAL
-            }
+        data = for_toml(self.pbx)
         notes = [("Assumed:", map(str, self.assumed)), ("Left over:", map(str, self.leftovers))]
         head = ["A home PBX, read out of its files by asterconf."]
         for title, lines in notes:
@@ -854,106 +563,14 @@ class Adoption(Shown):
         return f"{comment}\n{sidecar.to_toml(data if reveal else shown_data(data))}"
 
 
-_ROUNDS: Final = 200
-"""How often a description is looked at again after repairs."""
-_PLACEHOLDERS: Final = {
-    "username": "change-me", "secret": "change-me-before-use", "initial_pin": "0000",
-    "remote_hosts": ("provider.invalid",),
-}  # fmt: skip
-_STEP: Final = re.compile(r"(\w+)(?:\[(\d+)\])?(?:\.(\w+))?")
-
-
-def _repaired(pbx: HomePBX, path: str) -> tuple[HomePBX, str]:
-    """Return a PBX without the fault at a path, and what was done; empty: nothing."""
-    found = _STEP.match(path)
-    name, index, field = found.group(1, 2, 3) if found else ("", None, None)
-    placeholder = CallerID("Change Me", "+15555550100")
-    if name == "features" and field:
-        return _without_feature(pbx, field, path)
-    if name not in ("", "owner", "features") and index is None:
-        value = getattr(pbx, name)
-        first = field or ""
-        default = getattr(type(value)(), first)
-        return _with(pbx, name, _with(value, first, default)), "the default is taken"
-    if index is None and pbx.owner != placeholder:
-        return _with(pbx, "owner", placeholder), f"{placeholder} is a placeholder"
-    if index is None:
-        return _with(pbx, "features", None), "the usual features are taken"
-    things = list(getattr(pbx, name) or ())
-    if int(index) >= len(things):
-        return pbx, ""
-    thing = things[int(index)]
-    if field == "context" and thing.context is None and pbx.features is not None:
-        there = {type(feature) for feature in pbx.features}
-        usual = attrs.evolve(pbx, features=None).effective_features()
-        more = [feature for feature in usual if type(feature) not in there]
-        if more:
-            return _with(pbx, "features", [*pbx.features, *more]), "the usual features are added"
-    things[int(index) : int(index) + 1], done = _mended(pbx, thing, field or "extra")
-    return _with(pbx, name, things), done
-
-
-def _mended(pbx: HomePBX, thing: Any, field: str) -> tuple[list[Any], str]:  # noqa: ANN401
-    """Return a part of a description without the fault in a field: one, or none."""
-    field = {"server": "remote_hosts"}.get(field, field)
-    if field == "members":
-        devices = [f"PJSIP/{extension.name}" for extension in pbx.extensions]
-        members = [member for member in thing.members if member.interface in devices]
-        return [_with(thing, "members", members)], "other members are left out"
-    usual: Any = {f.name: f.default for f in attrs.fields(type(thing))}.get(field, attrs.NOTHING)
-    if not isinstance(usual, (type(None), str, int, float, tuple)):
-        usual = None if field == "number" and isinstance(thing, Extension) else attrs.NOTHING
-    if field in ("extra", "codecs"):
-        usual = () if field == "extra" else None
-    new = _PLACEHOLDERS.get(field, usual)
-    if new is attrs.NOTHING or (now := getattr(thing, field)) == new or str(now) == new:
-        return [], f"{getattr(thing, 'name', '')} is left out"
-    return [_with(thing, field, new)], (
-        "a placeholder stands there" if field in _PLACEHOLDERS else "the default is taken"
-    )
-
-
-def _without_feature(pbx: HomePBX, name: str, path: str) -> tuple[HomePBX, str]:
-    """Return a PBX whose feature has its defaults, or without it where it has them already."""
-    kind = FEATURES.get(name)
-    features: list[Any] = list(pbx.effective_features())
-    index = next((i for i, one in enumerate(features) if type(one) is kind), None)
-    if kind is None or index is None:
-        return pbx, ""
-    field = path.removeprefix(f"features.{name}").lstrip(".").partition(".")[0].partition("[")[0]
-    usual: Any = {f.name: f.default for f in attrs.fields(kind)}.get(field, attrs.NOTHING)
-    if isinstance(usual, (type(None), str, int)) and getattr(features[index], field) != usual:
-        features[index] = _with(features[index], field, usual)
-        return _with(pbx, "features", features), "the default is taken"
-    del features[index]
-    return _with(pbx, "features", features), f"{name} is left out"
-
-
-def _with(thing: T_Any, name: str, value: Any) -> T_Any:  # noqa: ANN401
-    """Return a thing with another value of one field."""
-    changes: dict[str, Any] = {name: value}
-    changed: T_Any = attrs.evolve(thing, **changes)  # type: ignore[misc]
-    return changed
-
-
-def _table(thing: Any) -> dict[str, Any]:  # noqa: ANN401 - part of a description
-    """Return a part of a description as a table of home.toml."""
-    from asterconf.wire import unstructure
-
-    data: dict[str, Any] = unstructure(thing, null=False)
-    if isinstance(thing, Queue):  # of which home.toml has defaults of its own
-        usual = {name: getattr(thing, name) for name in unstructure(home_queue(()))}
-        return {**usual, **data}
-    return data
-
-
 def _adopted(conf: Config) -> Adoption:
     data = bytes(conf[sidecar.NAME]) if sidecar.NAME in conf else b""
     sums = sidecar.sums(data)
     if sums is None:
         return _read(conf)
     try:
-        built, own = _described(sidecar.content(data)["home"], conf)
+        fields, own = fields_of_sidecar(sidecar.content(data)["home"], conf)
+        built = HomePBX(**fields)
     except (ModelError, KeyError, TypeError) as error:
         return _read(conf, assumed=f"{sidecar.NAME} cannot be read: {error}")
     files = {name: bytes(conf[name]) for name in sums if name in conf}

@@ -14,7 +14,7 @@ import phonenumbers as pn
 import asterconf
 from asterconf.countries import number_plan
 from asterconf.home import HomePBX, Hours, Network, PublicNumber, Voicemail, home_queue, providers
-from asterconf.home.home import FEATURES
+from asterconf.home.description import FEATURES
 from asterconf.language.pattern import Pattern
 from asterconf.model import CallerID, Extension, Mailbox, Queue
 

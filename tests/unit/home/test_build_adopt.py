@@ -33,7 +33,7 @@ from asterconf.home import (
     providers,
     usual_features,
 )
-from asterconf.home.home import FEATURES
+from asterconf.home.description import FEATURES
 from asterconf.model import CallerID, Extension, Mailbox, Queue
 from tests.strategies.homes import dialled_numbers, ending
 from tests.unit.home.homes import FIELDS, home

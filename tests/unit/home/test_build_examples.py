@@ -5,7 +5,7 @@ import runpy
 from pathlib import Path
 
 from asterconf.home import HomePBX
-from asterconf.home.home import FEATURES
+from asterconf.home.description import FEATURES
 
 ROOT = Path(__file__).parents[3]
 

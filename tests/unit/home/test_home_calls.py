@@ -22,7 +22,7 @@ from asterconf.home import (
     providers,
     usual_features,
 )
-from asterconf.home.home import FEATURES
+from asterconf.home.description import FEATURES
 from asterconf.model import Extension, Mailbox, Queue
 from tests.unit.home.homes import home, lines
 
