@@ -386,11 +386,11 @@ class _ReaderSearch:
         if gone:
             return "unread", f"{gone[0]}, which read it, was removed in Asterisk {gone[1]}"
         outside = outside_reader(base)
+        nobody = f"no module of Asterisk {self.schema.asterisk} asks for it"
         if outside is not None and not outside[1]:
-            return "unread", f"no module of Asterisk 22 asks for it; it is for {outside[0]}"
+            return "unread", f"{nobody}; it is for {outside[0]}"
         if self.execs:
             return "unknown", f"the output of #exec in {printable(self.execs[0])} may include it"
-        nobody = f"no module of Asterisk {self.schema.asterisk} asks for it"
         foreign = [outside[0]] if outside else self.modules.foreign
         if foreign:
             who = f"another module ({printable(foreign[0])}), which is not Asterisk's, may read it"
