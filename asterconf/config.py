@@ -414,7 +414,8 @@ class Config(Shown):
         cls,
         texts: Mapping[str, str | bytes],
         *,
-        asterisk: str = schema.DEFAULT,
+        asterisk: str | None = None,
+        missing_includes: MissingIncludes = "refuse",
         edit_generated: bool = False,
         schemas: Iterable[str | PathLike[str]] = (),
     ) -> Config:
@@ -431,10 +432,13 @@ class Config(Shown):
             if not name or "\0" in name or name.endswith("/"):
                 raise LoadError(f"{name!r} is not the name of a file")
         documents = {name: parse(text, name=name) for name, text in texts.items()}
+        if asterisk is None and _SETTINGS in documents:
+            asterisk = _setting(bytes(documents[_SETTINGS]), Path(_SETTINGS), "asterisk")
         files = Files(
             None,
             documents,
-            schema=_with_schemas(schema.at(asterisk), schemas),
+            schema=_with_schemas(schema.at(asterisk or schema.DEFAULT), schemas),
+            missing_includes=missing_includes,
             edit_generated=edit_generated,
         )
         return cls(files, [name for name in documents if _is_own(name)])

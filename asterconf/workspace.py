@@ -30,9 +30,9 @@ from asterconf.resolve.sources import (
     OtherPlan,
     asked_for,
     etc_directory,
+    is_read_by,
     open_ends,
     plan_sources,
-    read_by,
     read_sources,
 )
 from asterconf.schema import Schema
@@ -250,12 +250,15 @@ class Workspace:
 
     def completed(self, plan: Dialplan) -> Dialplan:
         """Return a dialplan with what modules make of other files, and may make of them."""
-        sources = tuple(
-            read_by(module, file, self.files, self.resolve) for module, file in _PLAN_MAKERS
-        )
+        loaded = self.view("makers", (self.resolve("modules.conf"),), self._makers)
+        sources = tuple(self.resolve(file) if there else None for file, there in loaded)
         extconfig = self.resolve("extconfig.conf")
         make = partial(self._completed, plan, *sources)
         return self.view("complete", (plan, extconfig, *sources), make)
+
+    def _makers(self) -> tuple[tuple[str, bool], ...]:
+        asked = partial(is_read_by, files=self.files, resolve=self.resolve)
+        return tuple((file, asked(module, file)) for module, file in _PLAN_MAKERS)
 
     def _completed(
         self,
@@ -277,7 +280,7 @@ class Workspace:
                 OtherPlan(one, frozenset({plan.general.userscontext}), closed=True)
                 for one in ends("users.conf", users)
             ),
-            *registrations(iax, users, pjsip, self.pjsip.endpoints if known else None),
+            *registrations(iax, users, pjsip, lambda: self.pjsip.endpoints if known else None),
         )
         return plan.completed(made, doubts)
 

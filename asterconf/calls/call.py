@@ -410,7 +410,7 @@ class _StepPlaces:
         """Return a step with its place."""
         extension, file, line = step.extension, "", 0
         places = self.contexts.places(step.holder) if self.contexts is not None else None
-        if places is not None:
+        if places is not None and not extension.made_by:
             at = places.index(extension.name, extension.callerid_match)
             file, line = places.lines.file_line(places.number(at, step.step.priority))
         return CallStep(

@@ -120,7 +120,7 @@ class Simulation:
 
     def __init__(self, workspace: Workspace, world: World, plan: Dialplan | None = None) -> None:
         self.workspace, self.world = workspace, world
-        self.plan = workspace.dialplan.dialplan if plan is None else plan
+        self.plan = workspace.complete_plan if plan is None else plan
         self.assumed: dict[str, None] = {}
         self.keyed = world.digits
         self.modules = workspace.modules

@@ -6,7 +6,7 @@ channels/chan_iax2.c, set_config. Checked: tests/live/test_dialplan_made.py.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 
 import attrs
 
@@ -54,7 +54,7 @@ def registrations(
     iax: Effective | None,
     users: Effective | None,
     pjsip: Effective | None,
-    endpoints: Collection[str] | None,
+    endpoints: Callable[[], Collection[str] | None],
 ) -> Iterator[OtherPlan]:
     """Yield where modules add an extension for each device that can be reached: `regcontext`.
 
@@ -65,27 +65,27 @@ def registrations(
         iax: the resolved iax.conf.
         users: the resolved users.conf.
         pjsip: the resolved pjsip.conf.
-        endpoints: the names of all endpoints of PJSIP; `None`: not all are known.
+        endpoints: gives the names of all endpoints of PJSIP; `None`: not all are known.
     """
     peers = [one for one in (*_live(iax), *_live(users)) if fold(one.name) != "general"]
     named = (value for one in peers for value in one.values("regexten"))
     names = {one.name for one in peers}.union(*(value.split("&") for value in named))
     of_iax = (one for one in _live(iax) if fold(one.name) == "general")
     of_pjsip = (one for one in _live(pjsip) if fold(one.get("type") or "") == "global")
-    found: tuple[tuple[str, Iterator[EffectiveSection], Collection[str] | None], ...] = (
-        ("chan_iax2", of_iax, names),
-        ("res_pjsip", of_pjsip, endpoints),
-    )
+    found: tuple[
+        tuple[str, Iterator[EffectiveSection], Callable[[], Collection[str] | None]], ...
+    ] = (("chan_iax2", of_iax, lambda: names), ("res_pjsip", of_pjsip, endpoints))
     for module, section, extensions in ((m, one, e) for m, every, e in found for one in every):
         lines = [line for line in section.items if fold(line.name) == "regcontext"]
         for line in lines[-1:]:
             context = line.value
             why = f"{module} adds an extension to [{context}] for each device that can be reached"
+            known = extensions()
             yield OtherPlan(
                 Because.at(why, line.origin),
                 frozenset({context}),
                 closed=True,
-                extensions=None if extensions is None else frozenset(extensions),
+                extensions=None if known is None else frozenset(known),
             )
 
 

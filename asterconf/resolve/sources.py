@@ -31,9 +31,9 @@ __all__ = [
     "custom_of",
     "etc_directory",
     "generator_of",
+    "is_read_by",
     "open_ends",
     "plan_sources",
-    "read_by",
     "read_sources",
 ]
 
@@ -256,16 +256,11 @@ def open_ends(
             yield Because.at(one.message, one.position)
 
 
-def read_by(module: str, file: str, files: Files, resolve: Resolve) -> Effective | None:
-    """Return what a module reads out of a file; `None`: there is none, or the module is not there.
-
-    Its realtime families are not asked.
-    """
+def is_read_by(module: str, file: str, files: Files, resolve: Resolve) -> bool:
+    """Tell whether a module that is loaded asks for a file."""
     if module not in files.schema.readers(file):
-        return None
-    if ModuleLoading(files.schema, resolve("modules.conf")).why_not(module):
-        return None
-    return resolve(file)
+        return False
+    return not ModuleLoading(files.schema, resolve("modules.conf")).why_not(module)
 
 
 class ModuleLoading:

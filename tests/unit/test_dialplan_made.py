@@ -202,6 +202,17 @@ def test_the_command_finds_what_modules_make(tmp_path: Path, cli: Cli) -> None:
         assert (code, json.loads(out)["app"], json.loads(out)["line"]) == (0, "Park", 0)
 
 
+def test_a_call_runs_what_modules_make() -> None:
+    plan = "[in]\ninclude => parkedcalls\nexten => 1,1,Goto(default,9,1)\n"
+    files = {"extensions.conf": plan, "res_parking.conf": LOTS, "users.conf": "[9]\nhasiax=yes\n"}
+    conf = Config.from_texts(files)
+    assert [str(step) for step in conf.call("700", entry="context:in").steps] == [
+        "[700@in:1] Park()"
+    ]
+    steps = conf.call("1", entry="context:in").steps
+    assert [(step.app, step.line) for step in steps] == [("Goto", 3), ("Dial", 0)]
+
+
 def test_a_context_that_only_a_module_makes_is_said_to_be_made() -> None:
     conf = Config.from_texts({"extensions.conf": PLAN, "res_parking.conf": LOTS})
     why = "context 'parkedcalls' is made by res_parking, and by no line: see complete"

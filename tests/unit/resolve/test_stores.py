@@ -156,6 +156,13 @@ def test_the_version_of_an_archive_is_that_of_its_settings() -> None:
         asterconf.load(io.BytesIO(tar({".asterconf.toml": b"=", **SMALL})))
 
 
+def test_texts_have_the_settings_of_their_folder() -> None:
+    texts = {".asterconf.toml": 'asterisk = "20"\n', "queues.conf": '[a]\n#include "gone"\n'}
+    assert asterconf.Config.from_texts(texts).asterisk == "20"
+    assert asterconf.Config.from_texts(texts, asterisk="23").asterisk == "23"
+    assert list(asterconf.Config.from_texts(texts, missing_includes="ignore").queues) == ["a"]
+
+
 def test_a_stream_may_be_one_file() -> None:
     conf = asterconf.load(io.BytesIO(b"[a]\nexten => 1,1,NoOp()\n"))
     assert (conf.is_folder, conf.names) == (False, ("stream",))
@@ -181,7 +188,7 @@ def member(
         (tar({}, member("a.conf", tarfile.LNKTYPE, "/etc/passwd")), "leads out of it"),
         (zipped({"../queues.conf": b""}), "leads out of it"),
         (zipped({"/queues.conf": b""}), "leads out of it"),
-        (tar({}, member("a.conf", size=130 * 2**20)), "has more than 128 MiB: it is not read"),
+        (member("a.conf", size=130 * 2**20).tobuf() + bytes(1024), "has more than 128 MiB: it is"),
         (zipped({"a.conf": bytes(70 * 2**20), "b.conf": bytes(70 * 2**20)}), "more than 128 MiB"),
         (tar({f"{n}.conf": b"" for n in range(20_001)}), "has more than 20,000 names"),
         (tar(SMALL)[:60], "cannot be read as an archive"),
