@@ -248,3 +248,27 @@ def test_a_pipe_or_a_folder_in_the_place_of_a_file_is_said(tmp_path: Path) -> No
     path.mkdir()
     with pytest.raises(LoadError, match=r"a\.conf: it is a folder, not a file"):
         conf.save()
+
+
+@pytest.mark.parametrize(
+    ("name", "line", "mode"),
+    [
+        ("iax.conf", "register => u:hush@h", 0o640),
+        ("pjsip.conf", "server_uri = sip:u:hush@h", 0o640),
+        ("extensions.conf", "exten => 1,1,Authenticate(1234)", 0o640),
+        ("meetme.conf", "conf => 600,1234", 0o640),
+        ("agents.conf", "agent => 1001,1234,Ann", 0o640),
+        ("pjsip.conf", ";password = hush", 0o640),
+        ("pjsip.conf", "passwrd = hush", 0o640),
+        ("queues.conf", "timeout = 5", 0o644),
+    ],
+)
+def test_a_new_file_with_a_secret_is_not_for_everybody(
+    name: str, line: str, mode: int, tmp_path: Path
+) -> None:
+    before = os.umask(0o022)
+    try:
+        asterconf.Config.from_texts({name: f"[a]\n{line}\n"}).save(tmp_path / "pbx")
+    finally:
+        os.umask(before)
+    assert (tmp_path / "pbx" / name).stat().st_mode & 0o777 == mode
