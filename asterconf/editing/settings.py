@@ -7,7 +7,6 @@ Asterisk would not hold what was asked for, or anything else would read differen
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
@@ -20,7 +19,7 @@ from asterconf.references.values import Name
 from asterconf.resolve.effective import Effective, EffectiveSection
 from asterconf.resolve.items import EffectiveItem
 from asterconf.secrets import shown_value
-from asterconf.source import fold, printable
+from asterconf.source import fold, meant, printable
 from asterconf.syntax import Option, Section
 
 __all__ = ["OptionPlace", "add_section", "find_section", "remove_one"]
@@ -79,8 +78,7 @@ def _said(section: EffectiveSection) -> str:
 
 
 def _near(name: str, names: Iterable[str]) -> str:
-    near = difflib.get_close_matches(name, [*dict.fromkeys(names)], 3, 0.6)
-    return f"; did you mean {' or '.join(map(printable, near))}?" if near else ""
+    return meant(name, names, 3, before="; ")
 
 
 @attrs.frozen

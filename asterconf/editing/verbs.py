@@ -61,12 +61,12 @@ from asterconf.editing.renaming import (
     rename_all,
 )
 from asterconf.errors import AmbiguousKeyError, EditError, NotFoundError, StaleError
-from asterconf.model import Extension, Mailbox, QueueMember, Trunk
+from asterconf.model import ConfigObject, Extension, Mailbox, QueueMember, Trunk
 from asterconf.references.index import names_of
 from asterconf.references.mentions import PLAN
 from asterconf.references.values import Name, Reference
 from asterconf.resolve.bound import Bound
-from asterconf.source import Severity, fold, printable
+from asterconf.source import Severity, fold, meant, printable
 from asterconf.syntax import Comment, Option, Section
 
 __all__ = [
@@ -537,10 +537,14 @@ def _plan_update(editor: Editor, obj: object, changes: Mapping[str, object]) -> 
     _refuse_strange(obj)
     bound = _current(editor, obj)
     fields = [field.name for field in attrs.fields(type(bound.obj))]
+    if isinstance(bound.obj, ConfigObject) and not changes.keys() <= {*fields}:
+        try:
+            return _planned(bound, bound.obj.evolve(**changes), "updated")
+        except NotFoundError as error:
+            raise EditError(str(error)) from None
     for name in changes:
         if name not in fields:
-            near = difflib.get_close_matches(name, fields, 1)
-            hint = f": did you mean {near[0]!r}?" if near else f"; it has {', '.join(fields)}"
+            hint = meant(name, fields, shown=repr, before=": ") or f"; it has {', '.join(fields)}"
             raise EditError(f"{object_title(bound.obj)} has no field {printable(name)!r}{hint}")
     return _planned(bound, attrs.evolve(bound.obj, **changes), "updated")
 

@@ -386,7 +386,7 @@ def test_what_another_program_writes_is_edited_only_if_asked_for(cli: Cli, pbx: 
 def test_an_unknown_command_gets_a_hint(cli: Cli, pbx: Path) -> None:
     code, _, err = cli("chek", pbx)
     assert code == 2
-    assert "There is no command 'chek'. Did you mean check?" in err
+    assert "there is no command 'chek'; did you mean check?" in err
 
 
 def test_the_same_in_python(pbx: Path) -> None:

@@ -164,7 +164,7 @@ def test_a_link_that_leads_to_itself_keeps_nothing_else_from_being_read(home: Pa
 
 
 def test_a_folder_that_cannot_be_one_is_refused(home: Path) -> None:
-    with pytest.raises(LoadError, match="cannot be a folder to save to"):
+    with pytest.raises(LoadError, match="is no name that a folder can have"):
         asterconf.load(home).save("out\0")
 
 
@@ -172,9 +172,10 @@ def test_completion_offers_what_a_user_may_call() -> None:
     conf = asterconf.Config.from_texts({})
     offered = [name for name in dir(conf) if not name.startswith("__")]
     assert offered == [
-        "add", "asterisk", "call", "chan_sip", "changed", "changes", "check", "diagnostics",
-        "dialplan", "effective", "endpoints", "extensions", "files", "from_texts", "mailboxes",
-        "map", "names", "object_diagnostics", "objects", "put", "queues", "references", "refused",
-        "remove", "rename", "replace", "root", "save", "sources", "transports", "trunks",
-        "update", "upgrade_report", "where", "with_asterisk", "with_schemas",
+        "add", "add_section", "asterisk", "call", "chan_sip", "changed", "changes", "check",
+        "diagnostics", "dialplan", "edit", "effective", "endpoints", "extensions", "files",
+        "from_texts", "include", "is_folder", "mailboxes", "map", "names", "object_diagnostics",
+        "objects", "option", "plan", "put", "queues", "references", "refused", "remove",
+        "remove_section", "rename", "replace", "restyle", "root", "save", "sources", "transports",
+        "trunks", "update", "upgrade_report", "where", "with_asterisk", "with_schemas",
     ]  # fmt: skip
