@@ -10,7 +10,7 @@ from typing import Any, ParamSpec, Self
 
 import attrs
 
-from asterconf.editing.editor import Editor, EditResult, EditScope, key_of
+from asterconf.editing.editor import Editor, EditResult, EditScope, LineRef, key_of
 from asterconf.errors import EditError
 from asterconf.shown import Shown
 
@@ -57,6 +57,7 @@ class Batch(Shown):
     Attributes:
         results: what the edits did that are made.
         taken: how many edits there were so far.
+        lines: those that the waiting edits will change, as far as these say so.
 
     Raises:
         EditError: at the end of the `with`, or where one looks: an edit cannot be made. Then none
@@ -68,6 +69,7 @@ class Batch(Shown):
     _waiting: list[_Pending] = attrs.field(init=False, factory=list)
     _keys: set[str] = attrs.field(init=False, factory=set)
     taken: int = attrs.field(init=False, default=0)
+    lines: set[LineRef] = attrs.field(init=False, factory=set)
     _undo: AbstractContextManager[None] | None = attrs.field(init=False, default=None)
     _busy: bool = attrs.field(init=False, default=False)
 
@@ -129,12 +131,9 @@ class Batch(Shown):
     def knows(self, together: Together, obj: object) -> bool:
         """Whether only such edits wait, and none of them is about the object or name."""
         key = obj if isinstance(obj, str) else key_of(obj)
-        return all(one.together is together for one in self._waiting) and key not in self._keys
-
-    @property
-    def waiting(self) -> list[Planned]:
-        """The edits that wait."""
-        return [one.planned for one in self._waiting]
+        return not self._waiting or (
+            self._waiting[0].together is together and key not in self._keys
+        )
 
     def flush(self) -> None:
         """Make the edits that are waiting.
@@ -144,7 +143,7 @@ class Batch(Shown):
         """
         if self._busy or not self._waiting:
             return
-        waiting, self._waiting, self._keys = self._waiting, [], set()
+        waiting, self._waiting, self._keys, self.lines = self._waiting, [], set(), set()
         if len(waiting) > 1:
             self._busy = True
             try:

@@ -124,7 +124,9 @@ class RenamePlan(Shown):
             return batch.take(key_of(self.obj), lambda: None, rename_all, work.run)
         planned = Planned(EditResult("renamed", work.renamed), work)
         again = partial(_again, work.editor, self.obj, self.to)
-        return batch.take(key_of(self.obj), lambda: planned, rename_all, again)
+        result = batch.take(key_of(self.obj), lambda: planned, rename_all, again)
+        batch.lines |= work.lines
+        return result
 
     def __repr__(self) -> str:
         return (
@@ -287,14 +289,13 @@ def plan_in_batch(editor: Editor, target: object, to: str, batch: Batch) -> Rena
 
     If these are in its way they are made first.
     """
-    waiting = [one.work for one in batch.waiting]
-    if waiting:
-        keys = {key for work in waiting for key in (key_of(work.bound.obj), key_of(work.renamed))}
+    if batch.lines:
         name = key_of(target.obj) if isinstance(target, Bound) else ""
         with suppress(EditError):
             plan = plan_rename(editor, target, to)
             lines = plan._work.lines  # noqa: SLF001 - of this module
-            if name and not {name, to} & keys and all(lines.isdisjoint(w.lines) for w in waiting):
+            free = all(batch.knows(rename_all, one) for one in (name, to))
+            if name and free and lines.isdisjoint(batch.lines):
                 return plan
         batch.flush()
         if isinstance(target, Bound):
