@@ -360,7 +360,7 @@ class HomeReader:
         conf = self.conf
         fields: dict[str, Any] = {}
         for one in [t for t in conf.transports.values() if t.protocol != "tls"][:1]:
-            fields["external_address"] = one.external_media_address
+            fields["external_address"] = one.external_media_address or None
             fields["local_networks"] = one.local_net or PRIVATE_NETWORKS
             fields["bind"] = (one.bind or "0.0.0.0").removesuffix(":5060")  # noqa: S104
         for one in conf.transports.values():
