@@ -65,6 +65,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 
 _MODULES = {
     "apps": "configuration",
+    "calls": "calls",
     "config": "configuration",
     "dialplan": "configuration",
     "differ": "changes",
