@@ -229,7 +229,7 @@ def make_call(
         changes["digits"] = digits
     if changes:
         world = attrs.evolve(world, **changes)
-    simulation = Simulation(workspace, world, loaded.dialplan if plan is None else plan)
+    simulation = Simulation(workspace, world, plan)
     if world.clock is None:
         simulation.assume("the call is made now")
     context, endpoint, own = _entry(workspace, simulation.plan, entry)
