@@ -529,6 +529,9 @@ def _example(extension: DialplanExtension) -> str:
 
 def _trunk_target(step: apps.Application) -> tuple[str, str] | None:
     """Return number and endpoint of a call such as `Dial(PJSIP/number@endpoint)`."""
+    if isinstance(step, apps.ExecIf) and "MY_TRUNK" not in step.data:
+        called = re.search(r"\?Dial\((.*)\)$", step.data)
+        step = apps.parse("Dial", called[1]) if called else step
     if not isinstance(step, apps.Dial):
         return None
     for target in dialstring.parse("&".join(step.targets)).targets:
