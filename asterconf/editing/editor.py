@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from itertools import zip_longest
 from typing import Any, Literal
 
@@ -20,8 +21,8 @@ from asterconf.model.configobject import SchemaObject
 from asterconf.references.values import Name
 from asterconf.resolve import Effective, EffectiveSection, Files
 from asterconf.resolve.bound import Bound
-from asterconf.resolve.effective import cache_of
 from asterconf.resolve.files import included
+from asterconf.resolve.holders import LineHolders
 from asterconf.resolve.sources import custom_of, generator_of
 from asterconf.shown import Shown
 from asterconf.source import fold, printable
@@ -274,12 +275,15 @@ class Editor:
         document = self.files.get(ref[0])
         part = self.section_at(ref) if isinstance(document, Document) else None
         for reading in self.workspace.whole_readings():
-            if any(file == ref[0] for file, _ in reading.files):
-                sections: Iterable[EffectiveSection] = reading.sections
-                cache = cache_of(reading)
-                if part is not None and cache is not None:
-                    sections = cache.holders(part, sections)
-                yield from (section for section in sections if section.holds(*ref))
+            if all(file != ref[0] for file, _ in reading.files):
+                continue
+            if part is None:  # what a command gave: its lines are numbered anew each time
+                yield from (section for section in reading.sections if section.holds(*ref))
+                continue
+            holders = self.workspace.view(
+                ("holders", reading.name), (reading,), partial(LineHolders.of, reading)
+            )
+            yield from holders.find(*ref, part.line + part.headed)
 
     # -- all or nothing -----------------------------------------------------------------------
 

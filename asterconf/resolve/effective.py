@@ -347,29 +347,6 @@ class RereadCache:
 
     parts: Mapping[SectionText, CachedSection] = attrs.field(factory=dict)
     objects: dict[str, Any] = attrs.field(factory=dict)
-    _heirs: dict[EffectiveSection, list[EffectiveSection]] | None = None
-    _others: list[EffectiveSection] = attrs.field(factory=list)
-
-    def holders(
-        self, part: SectionText, sections: Iterable[EffectiveSection]
-    ) -> Iterator[EffectiveSection]:
-        """Yield those of the sections of a reading that may hold a line of a document's section."""
-        if self._heirs is None:
-            self._heirs = {}
-            known = {kept.section for kept in self.parts.values()}
-            for kept in self.parts.values():
-                for _, base in kept.bases:
-                    self._heirs.setdefault(base, []).append(kept.section)
-            self._others = [one for one in sections if one not in known]
-        found = list(self._others)
-        if part in self.parts:
-            found.append(self.parts[part].section)
-        seen = set(found)
-        for section in found:
-            yield section
-            more = [heir for heir in self._heirs.get(section, ()) if heir not in seen]
-            seen.update(more)
-            found += more
 
 
 @attrs.frozen(eq=False, repr=False)

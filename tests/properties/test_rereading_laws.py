@@ -21,7 +21,9 @@ MANY = settings.default.max_examples if settings.default else 100
 HALF = settings(max_examples=MANY // 2)
 
 NAMES = st.sampled_from(["a", "A", "b", "t", "general", "default"])
-ENTRIES = st.sampled_from(["", "", "(!)", "(t)", "(a)", "(+)", "(!,t)", "(t,a)", "(+TYPE=x)"])
+ENTRIES = st.sampled_from([
+    "", "", "(!)", "(t)", "(a)", "(+)", "(!,t)", "(t,a)", "(t,+a)", "(+TYPE=x)",
+])  # fmt: skip
 LINES = st.sampled_from([
     "type=endpoint", "type=aor", "type=auth", "type=registration", "type=identify", "type=wizard",
     "type=transport", "aors=a", "auth=a,b", "outbound_auth=b", "endpoint=a", "contact=sip:h",
@@ -125,6 +127,23 @@ def test_after_any_edits_a_configuration_tells_what_a_fresh_one_does(data: Any) 
         with suppress(AsterconfError):
             edit_text(draw, conf)
         assert told(conf) == fresh(conf)
+
+
+@HALF
+@given(st.data())
+def test_who_holds_a_line_is_found_as_by_asking_every_section(data: Any) -> None:
+    draw: Any = data.draw
+    conf = asterconf.Config.from_texts(texts_of(draw))
+    editor = Editor(conf.workspace)
+    for _ in range(2):
+        every = [one for read in conf.workspace.whole_readings() for one in read.sections]
+        for name in conf.files:
+            for line in range(1, str(conf[name]).count("\n") + 1):
+                found = list(editor.users((name, line)))
+                assert len(set(found)) == len(found)
+                assert set(found) == {one for one in every if one.holds(name, line)}
+        with suppress(AsterconfError):
+            edit_text(draw, conf)
 
 
 def verb(draw: st.DrawFn, conf: asterconf.Config) -> None:

@@ -12,6 +12,7 @@ import asterconf.bind.queues
 import asterconf.bind.voicemail
 import asterconf.resolve.reading
 from asterconf import CallerID, Config, EditError, Extension, Mailbox, Queue
+from asterconf.resolve.effective import EffectiveSection
 
 PLAN = {"extensions.conf": "[home]\nexten => _1XXX,1,Dial(PJSIP/${EXTEN})\n"}
 WIZARD = "[t](!)\ntype = wizard\naccepts_registrations = yes\naor/max_contacts = 1\n\n"
@@ -103,6 +104,19 @@ def test_an_edit_reads_as_much_again_in_a_large_file_as_in_a_small_one(
         with counted(owner, name, monkeypatch) as calls:
             for number in range(1, 4):
                 edit(conf, number)
+        counts.append(calls[0])
+    assert 0 < counts[0] == counts[1]
+
+
+def test_who_says_a_line_is_asked_of_few_sections_however_many_there_are(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    counts = []
+    for many in (20, 120):
+        conf = phones(many)  # nothing was taken over yet
+        with counted(EffectiveSection, "holds", monkeypatch) as calls, conf.edit():
+            for phone in [*conf.extensions.values()][:5]:
+                conf.update(phone, callerid=CallerID("B", "1"))
         counts.append(calls[0])
     assert 0 < counts[0] == counts[1]
 
