@@ -21,6 +21,7 @@ from asterconf.editing.placement import (
     LINKS,
     Part,
     Siblings,
+    TypedSections,
     fresh_of,
     label_of,
     names_in,
@@ -97,15 +98,13 @@ def _homes_of(editor: Editor, parts: Iterable[Part]) -> Iterator[Section]:
 
 def user_of(editor: Editor, part: Part, mine: list[Part]) -> EffectiveSection | None:
     """Return a section of another object that refers to one of an object's sections."""
-    link = {"aor": {"aors"}, "auth": {"auth", "outbound_auth"}}
-    links = link.get(label_of(part.section), set())
-    sections = [one.section for one in mine]
-    for other in editor.sections(part.file) if links else ():
-        if other.template or any(other is one for one in sections):
-            continue
-        if any(part.section.name in names_in(other, link) for link in links):
-            return other
-    return None
+    link = {"aor": ("aors",), "auth": ("auth", "outbound_auth")}
+    links = link.get(label_of(part.section), ())
+    if not links:
+        return None
+    known, own = TypedSections.read(editor, part.file), {id(one.section) for one in mine}
+    users = [user for link in links for user in known.using.get((link, part.section.name), ())]
+    return next((user for user in known.in_order(users) if id(user) not in own), None)
 
 
 def _remove_line(editor: Editor, ref: tuple[str, int], lines: LineEdits, scope: EditScope) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any
 
@@ -27,6 +27,7 @@ __all__ = [
     "Part",
     "Parts",
     "Siblings",
+    "TypedSections",
     "fresh_of",
     "label_of",
     "names_in",
@@ -114,32 +115,65 @@ def _label(section: EffectiveSection) -> str:
     return next((value for name, value in section.pairs if fold(name) == "type"), "")
 
 
-def _links(section: EffectiveSection) -> tuple[str, tuple[tuple[str, str], ...]]:
-    """Return the type of a section, and its links unless it is an endpoint."""
+_Names = tuple[tuple[str, str], ...]
+"""Options, each with one of the names in its value."""
+
+
+def _links(section: EffectiveSection) -> tuple[str, _Names, _Names]:
+    """Return the type of a section, its links unless it is an endpoint, and what it uses."""
     kind = label_of(section)
     links = LINKS.get(kind, frozenset()) if kind != "endpoint" else ()
-    return kind, tuple((link, name) for link in links for name in names_in(section, link))
+    linked, used = (
+        tuple((option, name) for option in options for name in names_in(section, option))
+        for options in (links, ("aors", "auth", "outbound_auth"))
+    )
+    return kind, linked, used
 
 
 @attrs.frozen
-class _PjsipSections:
-    """The sections of pjsip.conf by type and name, and by the endpoint or auth they refer to."""
+class TypedSections:
+    """The sections of a file by type and name, and by what they refer to; no templates.
+
+    Attributes:
+        of: the first section of each type and name.
+        naming: by type, option and name, the sections whose links name it.
+        using: by option (`aors`, `auth`, `outbound_auth`) and name, the sections that use it.
+        names: the folded names.
+        order: where each section stands among all, by its identity.
+    """
 
     of: dict[tuple[str, str], EffectiveSection] = attrs.field(factory=dict)
     naming: dict[tuple[str, str, str], list[EffectiveSection]] = attrs.field(factory=dict)
+    using: dict[tuple[str, str], list[EffectiveSection]] = attrs.field(factory=dict)
+    names: set[str] = attrs.field(factory=set)
     order: dict[int, int] = attrs.field(factory=dict)
-    """Where each section stands among all, by its identity."""
 
     @classmethod
-    def read(cls, effective: Effective) -> _PjsipSections:
+    def read(cls, editor: Editor, file: str) -> TypedSections:
+        """Return those of a file as it reads now; none if there is no such file."""
+        effective = editor.resolve(file)
+        return editor.workspace.view(
+            ("typed sections", file), (effective,), lambda: cls._of(effective)
+        )
+
+    @classmethod
+    def _of(cls, effective: Effective | None) -> TypedSections:
         made = cls()
-        for section in effective.live:
+        for section in effective.live if effective is not None else ():
             made.order[id(section)] = len(made.order)
-            kind, links = cached(section, "links", partial(_links, section))
+            made.names.add(fold(section.name))
+            kind, links, uses = cached(section, "links", partial(_links, section))
             made.of.setdefault((kind, section.name), section)
             for link, name in links:
                 made.naming.setdefault((kind, link, name), []).append(section)
+            for use in uses:
+                made.using.setdefault(use, []).append(section)
         return made
+
+    def in_order(self, sections: Iterable[EffectiveSection]) -> list[EffectiveSection]:
+        """Return sections in Asterisk's order, each once."""
+        unique = {id(section): section for section in sections}
+        return sorted(unique.values(), key=lambda section: self.order[id(section)])
 
     def registrations(self, endpoint: EffectiveSection) -> list[EffectiveSection]:
         """Return the registrations of an endpoint: by its name, or by a common auth."""
@@ -148,17 +182,12 @@ class _PjsipSections:
         found += self.naming.get(("registration", "endpoint", name), [])
         for auth in names_in(endpoint, "outbound_auth"):
             found += self.naming.get(("registration", "outbound_auth", auth), [])
-        unique = {id(section): section for section in found}
-        return sorted(unique.values(), key=lambda section: self.order[id(section)])
+        return self.in_order(found)
 
 
 def _primitives(editor: Editor, endpoint: EffectiveSection) -> Parts:
     """Return the sections of pjsip.conf that belong to an endpoint."""
-    effective = editor.resolve(PJSIP)
-    assert effective is not None
-    pjsip = editor.workspace.view(
-        "sections of pjsip.conf", (effective,), lambda: _PjsipSections.read(effective)
-    )
+    pjsip = TypedSections.read(editor, PJSIP)
     found = {"endpoint": [endpoint]}
     links = (("aors", "aor", "aor"), ("auth", "auth", "auth"))
     for option, kind, label in (*links, ("outbound_auth", "auth", "outbound_auth")):

@@ -21,7 +21,14 @@ from asterconf.editing.editor import (
     key_of,
     object_title,
 )
-from asterconf.editing.placement import ELSEWHERE, Parts, label_of, parts_of, style_of
+from asterconf.editing.placement import (
+    ELSEWHERE,
+    Parts,
+    TypedSections,
+    label_of,
+    parts_of,
+    style_of,
+)
 from asterconf.errors import EditError, NotFoundError, StaleError
 from asterconf.language.exten import cut_name, split_include
 from asterconf.model import Extension, Mailbox, Queue, Trunk
@@ -595,7 +602,7 @@ def _headers(editor: Editor, obj: Any, to: str, parts: Parts) -> Iterator[tuple[
             continue
         if part.label:
             _refuse_same_type(editor, part.file, label_of(section), to)
-        elif any(fold(s.name) == fold(to) and not s.template for s in editor.sections(part.file)):
+        elif fold(to) in TypedSections.read(editor, part.file).names:
             kind = label_of(section)
             if part.file != "pjsip.conf" or kind == "":
                 raise EditError(f"[{printable(to)}] is there already")
@@ -608,9 +615,9 @@ def _headers(editor: Editor, obj: Any, to: str, parts: Parts) -> Iterator[tuple[
 
 
 def _refuse_same_type(editor: Editor, file: str, kind: str, to: str) -> None:
-    for section in editor.sections(file):
-        if not section.template and (label_of(section), section.name) == (kind, to):
-            raise EditError(f"{kind} [{printable(to)}] is there already, at {section.position}")
+    section = TypedSections.read(editor, file).of.get((kind, to))
+    if section is not None:
+        raise EditError(f"{kind} [{printable(to)}] is there already, at {section.position}")
 
 
 # -- what names it --------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ import asterconf
 import asterconf.bind.pjsip
 import asterconf.bind.queues
 import asterconf.bind.voicemail
+import asterconf.editing.renaming
 import asterconf.resolve.reading
 from asterconf import CallerID, Config, EditError, Extension, Mailbox, Queue
 from asterconf.resolve.effective import EffectiveSection
@@ -119,6 +120,33 @@ def test_who_says_a_line_is_asked_of_few_sections_however_many_there_are(
                 conf.update(phone, callerid=CallerID("B", "1"))
         counts.append(calls[0])
     assert 0 < counts[0] == counts[1]
+
+
+@pytest.mark.parametrize(
+    ("owner", "name", "edit"),
+    [
+        (
+            asterconf.editing.renaming,
+            "label_of",
+            lambda c, one: c.rename(one, f"n{one.name}").apply(),
+        ),
+        (EffectiveSection, "get", lambda c, one: c.remove(one)),
+    ],
+)
+def test_edits_of_all_phones_ask_each_section_a_few_times_only(
+    owner: Any,
+    name: str,
+    edit: Callable[[Config, Extension], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    counts = []
+    for many in (10, 60):
+        conf = primitives(many)
+        with counted(owner, name, monkeypatch) as calls, conf.edit():
+            for phone in [*conf.extensions.values()]:
+                edit(conf, phone)
+        counts.append(calls[0])
+    assert 0 < counts[1] <= 7 * counts[0]
 
 
 HOUSE = """\
