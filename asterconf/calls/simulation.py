@@ -27,6 +27,7 @@ from asterconf.flow.legs import STATUSES, reach
 from asterconf.flow.run import Response, Run
 from asterconf.flow.table import application
 from asterconf.language import callerid as callerids
+from asterconf.language import timespec
 from asterconf.language.pattern import matches
 from asterconf.resolve import Effective
 from asterconf.semantics.evaluation import evaluate
@@ -82,14 +83,32 @@ class Lookup:
         return found.step is not None
 
     def hint(self, context: str, exten: str) -> tuple[str, str] | None:
-        """Return the devices and the name of an extension's hint."""
-        if context not in self.plan:
+        """Return devices, as written, and name of the hint that a context or its includes have.
+
+        Source: main/pbx.c, ast_get_hint. Observed with autohints: a device that reports a state
+        gets a hint of its name, unless one is found by that name; a reload forgets it.
+
+        Raises:
+            UnknownError: there is one if a device has reported, which only Asterisk knows.
+        """
+        return self._hint(context, exten, set())
+
+    def _hint(self, name: str, exten: str, seen: set[str]) -> tuple[str, str] | None:
+        if name in seen or name not in self.plan:
             return None
-        for extension in self.plan[context]:
-            if extension.hint is not None and (
-                extension.name == exten or matches(extension.name, exten)
-            ):
-                return extension.hint.text.replace("${EXTEN}", exten), extension.hint.name
+        seen.add(name)
+        context = self.plan[name]
+        for extension in context:
+            if extension.hint is not None and matches(extension.name, exten):
+                return extension.hint.text, extension.hint.name
+        for include in context.includes:
+            if not include.timing or timespec.parse(include.timing).holds(self.now()):
+                found = self._hint(include.context, exten, seen)
+                if found is not None:
+                    return found
+        if context.autohints:
+            why = f"it depends on whether a device named {exten!r} has reported a state"
+            raise UnknownError(f"{why}, as [{name}] has autohints")
         return None
 
 

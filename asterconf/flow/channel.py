@@ -255,7 +255,8 @@ def _extension_state(call: Invocation) -> str:
         exten, _, context = call.arguments.partition("@")
         dialplan = _state(call).dialplan
         found = dialplan.hint(context or "default", exten) if dialplan else None
-        devices = found[0].partition(",")[0].split("&") if found else []
+        text = found[0].partition(",")[0].replace("${EXTEN}", exten) if found else ""
+        devices = text.split("&") if text else []
         states = {_state(call).devices(device) for device in devices}
         for state in ("INUSE", "RINGING", "BUSY", "ONHOLD"):
             if state in states:

@@ -401,11 +401,11 @@ class References(ReferenceList):
 
     @cached_property
     def _open_contexts(self) -> frozenset[str]:
-        """The contexts to which modules add extensions, and those that include one of them."""
-        found = set(self.defined.made_contexts)
-        for context in self.plan.contexts.values():
-            if context.autohints:
-                found.add(context.name)
+        """The contexts to which modules add extensions, and those that include one of them.
+
+        What autohints adds has no step that a call could run.
+        """
+        found = self.defined.made_contexts
         return frozenset(name for one in found for name in self.plan.callers(one))
 
     @cached_property

@@ -8,12 +8,16 @@ from __future__ import annotations
 import os
 import random
 import re
+import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import attrs
 
 from asterconf import Config
+from asterconf.calls.simulation import Lookup
 from asterconf.dialplan import read_ami, read_show
+from asterconf.semantics.scope import UnknownError
 
 from .rig import Asterisk, Boot
 
@@ -196,3 +200,62 @@ def test_regcontext_makes_what_is_unknown_before(boot: Boot, tmp_path: Path) -> 
     assert answers == {
         "70": "unknown", "71": "yes", "desk": "unknown", "6001": "unknown", "6002": "yes",
     }  # fmt: skip
+
+
+AUTO = """\
+[auto]
+autohints=yes
+exten => 6003,hint,Custom:desk(Desk)
+exten => _60XX,1,NoOp()
+exten => _700X,hint,Custom:x${EXTEN}
+[inc]
+autohints=yes
+include => auto
+[later]
+exten => 6009,hint,Custom:late
+[two]
+autohints=yes
+include => later
+[plain]
+include => inc
+include => later
+"""
+
+
+def test_autohints_make_what_is_unknown_before(boot: Boot, tmp_path: Path) -> None:
+    """A hint that is known stays, one that is not is there or not, one that is none never is."""
+    etc = tmp_path / "auto"
+    etc.mkdir()
+    names = ("pbx_config", "func_devstate", "func_extstate", "func_dialplan")
+    modules = "[modules]\nautoload=no\n" + "".join(f"load={name}.so\n" for name in names)
+    files = {"modules.conf": modules, "extensions.conf": AUTO, "asterisk.conf": "[options]\n"}
+    write(etc, files)
+    asterisk = boot(etc)
+
+    def asked(function: str) -> str:
+        return asterisk.ami.action("Getvar", Variable=function)[0].get("Value") or ""
+
+    devices = ("lamp", "7001", "6003", "6009", "silent")
+    places = [f"{name}@{of}" for name in devices for of in ("auto", "inc", "later", "two", "plain")]
+    before = {place: asked(f"HINT({place})") for place in places}
+    for device in devices[:-1]:
+        asterisk.cli(f"devstate change Custom:{device} INUSE")
+    for _ in range(50):
+        if asked("HINT(lamp@two)"):
+            break
+        time.sleep(0.1)
+    lookup = Lookup(Config.from_texts(files).dialplan.complete, lambda: datetime.now(tz=UTC))
+    changed = 0
+    for place in places:
+        name, _, context = place.partition("@")
+        now = asked(f"HINT({place})")
+        assert asked(f"DIALPLAN_EXISTS({context},{name},1)") == str(int(
+            name.startswith("60") and context not in {"later", "two"}
+        ))  # fmt: skip
+        try:
+            found = lookup.hint(context, name)
+        except UnknownError:
+            changed += now != before[place]
+            continue
+        assert (found[0] if found else "") == before[place] == now, place
+    assert changed > 4

@@ -322,7 +322,7 @@ def _extension_state(call: Invocation) -> str:
     found = _dialplan(call).hint(context or "default", exten)
     if found is None:
         return "UNKNOWN"
-    device = found[0].partition(",")[0]
+    device = found[0].partition(",")[0].replace("${EXTEN}", exten)
     state = call.scope.asterisk.facts.get(f"DEVICE_STATE({device})")
     if state is None or "&" in device:
         raise UnknownError(f"it depends on the state of {device}")

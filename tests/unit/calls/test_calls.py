@@ -425,3 +425,56 @@ def test_version_is_what_the_release_says() -> None:
     assert conf.call("1", entry="context:a").steps[0].data == "21.12.3 211203"
     unknown = conf.with_asterisk("20").call("1", entry="context:a")
     assert unknown.steps[0].data == "${VERSION()} ${VERSION(ASTERISK_VERSION_NUM)}"
+
+
+HINTS = """\
+[auto]
+autohints=yes
+exten => 6003,hint,Custom:desk(Desk)
+exten => _700X,hint,Custom:x${EXTEN}
+[inc]
+autohints=yes
+include => auto
+[later]
+exten => 6009,hint,Custom:late
+[two]
+autohints=yes
+include => later
+[plain]
+include => inc
+include => later
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("HINT(6003@auto)", "Custom:desk"),
+        ("HINT(6003@plain,n)", "Desk"),
+        ("HINT(7001@inc)", "Custom:x${EXTEN}"),
+        ("EXTENSION_STATE(7001@inc)", "NOT_INUSE"),
+        ("HINT(6009@two)", "Custom:late"),
+        ("HINT(lamp@later)", ""),
+        ("HINT(lamp@none)", ""),
+        ("HINT(6009@plain)", None),  # [inc] or what it includes comes first, and may have one
+        ("HINT(lamp@two)", None),
+        ("EXTENSION_STATE(lamp@auto)", None),
+    ],
+)
+def test_hints_are_found_by_includes_and_unknown_with_autohints(
+    text: str, value: str | None
+) -> None:
+    """Observed with AMI's Getvar, and with `devstate change` for those that are unknown."""
+    plan = f"{HINTS}[a]\nexten => 1,1,NoOp(${{{text}}})\n"
+    step = Config.from_texts({"extensions.conf": plan}).call("1", entry="context:a").steps[0]
+    assert step.data == (f"${{{text}}}" if value is None else value)
+
+
+def test_an_include_gives_hints_at_its_hours() -> None:
+    plan = "[day]\nexten => 1,hint,Custom:d\n[a]\ninclude => day,9:00-17:00,*,*,*\n"
+    conf = Config.from_texts({"extensions.conf": f"{plan}exten => 2,1,NoOp(${{HINT(1@a)}})\n"})
+    found = [
+        conf.call("2", entry="context:a", at=datetime(2024, 5, 6, hour, tzinfo=UTC)).steps[0].data
+        for hour in (8, 12)
+    ]
+    assert found == ["", "Custom:d"]

@@ -255,6 +255,13 @@ def test_a_file_that_is_not_here_is_not_known() -> None:
     assert len(conf.references) == 1
 
 
+def test_autohints_makes_nothing_that_a_call_could_run() -> None:
+    """Observed: what it makes has a hint and no step; DIALPLAN_EXISTS says 0 of it."""
+    plan = "[auto]\nautohints=yes\n[c]\nexten => 1,1,Goto(auto,6001,1)\n"
+    missing = Config.from_texts({PLAN: plan}).references.missing()
+    assert said(missing) == ["extensions.conf:4:24: Goto: extension '6001@auto'"]
+
+
 def test_what_is_set_on_channels_hides_a_global() -> None:
     plan = "[globals]\nQ=nosuch\n[c]\nexten => 1,1,Queue(${Q})\n"
     both = {**SMALL, PLAN: plan}
