@@ -15,7 +15,7 @@ from asterconf.codes import Rule, finding
 from asterconf.diagnostic import Diagnostic
 from asterconf.linter.calls import unknown_calls
 from asterconf.linter.diagnostics import Diagnostics
-from asterconf.linter.gone import gone
+from asterconf.linter.gone import gone, gone_options
 from asterconf.linter.host import unreadable
 from asterconf.linter.references import dangling, modules_findings
 from asterconf.progress import Report, steps
@@ -66,12 +66,13 @@ def check(
         work.resolve(name)
     found: list[Diagnostic] = [*work.diagnostics, *work.object_diagnostics]
     judged = {one.name: one for one in work.judged()}
+    summed = gone_options(work)
     for name in steps("check", work.names, progress):
         facts, effective = work.schema.file(name), judged.get(name)
         if facts is None or facts.loader == "removed" or "removed_in" in facts.raw:
             continue  # what no running Asterisk 22 could confirm is not judged
         if effective and effective.valid:
-            found += _file(effective, host_files=host_files)
+            found += _file(effective, summed, host_files=host_files)
     files = {file for one in judged.values() for file, _ in one.files}
     told = {one.position for one in found if one.severity is Severity.ERROR}
     for one in (*dangling(work.references), *unknown_calls(work), *_made(work)):
@@ -102,8 +103,13 @@ def _left_out(work: Workspace, judged: Collection[str]) -> Iterator[Diagnostic]:
         yield finding(CODES["generated"], place, related, generator=generator, what=what)
 
 
-def _file(effective: Effective, *, host_files: bool) -> Iterator[Diagnostic]:
-    """Yield what is wrong with the sections of one file; all that costs the file is one finding."""
+def _file(
+    effective: Effective, summed: Collection[tuple[str, int]], *, host_files: bool
+) -> Iterator[Diagnostic]:
+    """Yield what is wrong with the sections of one file; all that costs the file is one finding.
+
+    `summed` are the lines of which a summary says that they cost it.
+    """
     refusals: list[Diagnostic] = []
     facts = effective.schema.file(effective.name)
     for one in file_findings(effective):
@@ -118,13 +124,18 @@ def _file(effective: Effective, *, host_files: bool) -> Iterator[Diagnostic]:
         for lines in (whole, *whole.nested()):
             obj, found, said = section_findings(lines)
             costly = [d for d in said if d.severity is Severity.ERROR and lines.refuses_file]
-            refusals += costly
+            refusals += (d for d in costly if not _is_at(d, summed))
             yield from (d for d in said if d not in costly)
             if kind.file == "modules.conf":
                 yield from modules_findings(lines)
             if host_files:
                 yield from unreadable(lines, obj, found)
     yield from _as_one(refusals)
+
+
+def _is_at(one: Diagnostic, lines: Collection[tuple[str, int]]) -> bool:
+    place = one.position
+    return place is not None and (place.file, place.line) in lines
 
 
 def _as_one(refusals: list[Diagnostic]) -> Iterator[Diagnostic]:

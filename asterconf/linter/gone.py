@@ -19,7 +19,7 @@ from asterconf.dialplan.values import DialplanContext, DialplanStep
 from asterconf.source import Position, Severity, count, fold
 from asterconf.workspace import Workspace
 
-__all__ = ["CODES", "gone"]
+__all__ = ["CODES", "gone", "gone_options"]
 
 _W = Severity.WARNING
 
@@ -58,7 +58,9 @@ CODES: Mapping[str, Rule] = {
         "remove the lines",
     ),
     "option": Rule(
-        "AC708", _W, "Asterisk 22 does not have {count} any more: {names}", "remove the lines",
+        "AC708", Severity.ERROR,
+        "Asterisk 22 does not have {count} any more and refuses the whole file: {names}",
+        "remove the lines",
     ),
 }  # fmt: skip
 
@@ -111,6 +113,15 @@ def gone(work: Workspace, found: Iterable[Diagnostic] = ()) -> list[Diagnostic]:
     rest = [one for one in found if not _is_told(one, told)]
     said = [_summary(CODES[kind], kind, kinds[kind], version) for kind in CODES if kind in kinds]
     return rest + said
+
+
+def gone_options(work: Workspace) -> frozenset[tuple[str, int]]:
+    """Return file and line, from 1, of each option for which a summary says the file is refused."""
+    if work.schema.removed("sip.conf") is None:
+        return frozenset()
+    loaded = {schema.base_name(name) for name in work.names}
+    found = (one for name in loaded for one in _in_sections(work, name) if one.kind == "option")
+    return frozenset((one.place.file, one.place.line) for one in found if one.place is not None)
 
 
 def _is_told(one: Diagnostic, told: Mapping[tuple[str, str, int], str]) -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from asterconf import Config
+from asterconf import Config, schema
 from asterconf.cli.show import command as show
 from asterconf.display import view
 from asterconf.linter import Diagnostics
@@ -99,6 +99,35 @@ def test_what_a_summary_says_is_not_said_again(conf: Config) -> None:
     codes = {one.code for one in conf.check(host_files=False) if one.position}
     assert codes.isdisjoint({"AC251", "AC618", "AC919", "AC920"})
     assert "AC619" in codes
+
+
+def test_an_option_that_costs_the_file_is_told_once_and_others_keep_their_count() -> None:
+    lines = "[featuremap]\natxfre=*1\nautomon=*1\nautomon=*2\nblindxfre=*2\n"
+    said = [
+        str(one).partition("\n")[0] for one in Config.from_texts({"features.conf": lines}).check()
+    ]
+    assert said == [
+        (
+            "error AC708 Asterisk 22 does not have 2 options any more and refuses the whole file: "
+            "automon of features.conf (2)"
+        ),
+        (
+            "features.conf:2:8: error AC604 featuremap has no option 'atxfre', "
+            "so Asterisk refuses the whole features.conf (1 more)"
+        ),
+    ]
+    alone = Config.from_texts({"features.conf": FEATURES})
+    assert [one.code for one in alone.check()] == ["AC708"]
+    codes = [one.code for one in alone.with_asterisk("20").check()]
+    assert codes == []
+
+
+def test_options_that_are_gone_cost_their_file() -> None:
+    """That is what AC708 says of them all. Source: `loader` of the schema."""
+    for name in schema.gone_names()["options"]:
+        known = schema.at("22").file(name.partition("/")[0])
+        assert known is not None
+        assert known.loader == "aco"
 
 
 @pytest.mark.parametrize(
