@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from asterconf.calls import Answer, Busy, NoAnswer, Unreachable, World
-from asterconf.cli import asterisk_option, print_json, root_option
+from asterconf.cli import asterisk_option, print_json, root_option, schema_option
 from asterconf.config import Config, load
 from asterconf.source import printable
 
@@ -30,6 +30,7 @@ __all__ = ["command", "moment", "plan_config", "settings"]
 @click.option("--set", "sets", multiple=True, metavar="NAME=VALUE", help="A channel variable.")
 @root_option
 @asterisk_option
+@schema_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of the steps.")
 def command(
     path: Path,
@@ -45,6 +46,7 @@ def command(
     sets: tuple[str, ...],
     root: Path | None,
     asterisk: str | None,
+    schemas: tuple[Path, ...],
     as_json: bool,
 ) -> None:
     """Run a call to NUMBER through the dialplan of DIR on paper: no Asterisk is needed.
@@ -57,7 +59,7 @@ def command(
         **dict.fromkeys(no_answer, NoAnswer()),
         **dict.fromkeys(unreachable, Unreachable()),
     }
-    conf = plan_config(path, root, asterisk)
+    conf = plan_config(path, root, asterisk, schemas)
     call = conf.call(
         number,
         entry=entry,
@@ -79,13 +81,15 @@ def command(
         click.get_current_context().exit(3)
 
 
-def plan_config(path: Path, root: Path | None, asterisk: str | None) -> Config:
+def plan_config(
+    path: Path, root: Path | None, asterisk: str | None, schemas: tuple[Path, ...] = ()
+) -> Config:
     """Return the configuration of a folder, or of one file that is read as extensions.conf.
 
     Raises:
         LoadError: there is nothing to read.
     """
-    conf = load(path, root=root, asterisk=asterisk)
+    conf = load(path, root=root, asterisk=asterisk, schemas=schemas)
     if path.is_dir():
         return conf
     files = conf.workspace.files

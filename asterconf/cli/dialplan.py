@@ -16,6 +16,7 @@ from asterconf.cli import (
     print_json,
     reveal_option,
     root_option,
+    schema_option,
     source,
 )
 from asterconf.config import load
@@ -41,6 +42,7 @@ __all__ = ["command", "read"]
 @root_option
 @missing_option
 @asterisk_option
+@schema_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a listing.")
 @reveal_option
 def command(
@@ -48,6 +50,7 @@ def command(
     root: Path | None,
     missing_includes: MissingIncludes,
     asterisk: str | None,
+    schemas: tuple[Path, ...],
     *,
     as_json: bool,
     reveal: bool,
@@ -60,7 +63,7 @@ def command(
     Exit code 0: shown, 1: there is no such file, or Asterisk refuses it, 3: something that is
     unknown here, such as extensions.ael, adds to it.
     """
-    _, effective, loaded = read(path, root, missing_includes, asterisk)
+    _, effective, loaded = read(path, root, missing_includes, asterisk, schemas)
     if as_json:
         print_json(_as_data(effective, loaded), reveal=reveal)
     else:
@@ -74,6 +77,7 @@ def read(
     root: Path | None,
     missing_includes: MissingIncludes = "refuse",
     asterisk: str | None = None,
+    schemas: tuple[Path, ...] = (),
 ) -> tuple[Workspace, Effective, LoadedDialplan]:
     """Read a file of any name as extensions.conf, or the extensions.conf of a directory.
 
@@ -84,7 +88,13 @@ def read(
         LoadError: there is nothing to read.
         NotFoundError: the directory has no extensions.conf.
     """
-    conf = load(source(path), root=root, missing_includes=missing_includes, asterisk=asterisk)
+    conf = load(
+        source(path),
+        root=root,
+        missing_includes=missing_includes,
+        asterisk=asterisk,
+        schemas=schemas,
+    )
     name = "extensions.conf" if conf.is_folder else conf.files[0]
     if name == "extensions.conf":
         return conf.workspace, conf.effective(name), conf.workspace.dialplan

@@ -10,7 +10,14 @@ from typing import Any
 import attrs
 import click
 
-from asterconf.cli import asterisk_option, missing_option, print_json, reveal_option, root_option
+from asterconf.cli import (
+    asterisk_option,
+    missing_option,
+    print_json,
+    reveal_option,
+    root_option,
+    schema_option,
+)
 from asterconf.cli.dialplan import read
 from asterconf.diagnostic import Because
 from asterconf.dialplan import LoadedDialplan
@@ -35,6 +42,7 @@ ANSWERS = {"yes": 0, "no": 1, "unknown": 3}
 @root_option
 @missing_option
 @asterisk_option
+@schema_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a sentence.")
 @reveal_option
 def command(
@@ -48,6 +56,7 @@ def command(
     root: Path | None,
     missing_includes: MissingIncludes,
     asterisk: str | None,
+    schemas: tuple[Path, ...],
     as_json: bool,
     reveal: bool,
 ) -> None:
@@ -64,7 +73,7 @@ def command(
         raise click.BadParameter(
             f"{at!r} is not an ISO time such as 2024-02-05T17:00", param_hint="--at"
         ) from error
-    work, _, loaded = read(path, root, missing_includes, asterisk)
+    work, _, loaded = read(path, root, missing_includes, asterisk, schemas)
     plan = work.completed(loaded.dialplan)
     wanted = int(priority) if priority.isdecimal() else priority
     found = plan.match(number, context, callerid=callerid, priority=wanted, at=moment)

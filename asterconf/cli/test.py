@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from asterconf.calls.expectations import read_tests
-from asterconf.cli import asterisk_option, print_json, root_option
+from asterconf.cli import asterisk_option, print_json, root_option, schema_option
 from asterconf.cli.call import plan_config
 from asterconf.source import count, printable
 
@@ -21,9 +21,16 @@ __all__ = ["command"]
 )
 @root_option
 @asterisk_option
+@schema_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a report.")
 def command(
-    path: Path, *, file: Path | None, root: Path | None, asterisk: str | None, as_json: bool
+    path: Path,
+    *,
+    file: Path | None,
+    root: Path | None,
+    asterisk: str | None,
+    schemas: tuple[Path, ...],
+    as_json: bool,
 ) -> None:
     """Run the calls of tests.toml through the dialplan of DIR on paper.
 
@@ -32,7 +39,7 @@ def command(
     """
     folder = path if path.is_dir() else path.parent
     tests = read_tests(file or folder / "tests.toml")
-    workspace = plan_config(path, root, asterisk).workspace
+    workspace = plan_config(path, root, asterisk, schemas).workspace
     results = [test.run(workspace) for test in tests]
     failed = [result for result in results if not result.passed]
     if as_json:

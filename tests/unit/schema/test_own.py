@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 import asterconf
 from asterconf import schema
+from asterconf.cli import commands
 from asterconf.display import html, view
 from asterconf.model.option_types import TYPES as OPTION_TYPES
 from asterconf.model.values import Secret
@@ -335,3 +337,30 @@ def test_a_folder_never_names_a_schema(tmp_path: Path) -> None:
     conf = asterconf.load(tmp_path)
     assert conf.workspace.schema.own == {}
     assert conf.sources["my.conf"].role != "read"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["dialplan", "DIR"],
+        ["match", "DIR", "radio-secure", "911"],
+        ["call", "DIR", "911", "--from", "context:radio-secure"],
+        ["test", "DIR", "--file", "TESTS"],
+    ],
+)
+def test_commands_of_the_dialplan_take_schemas(tmp_path: Path, arguments: list[str]) -> None:
+    """They say what they say without one, and refuse a bad one."""
+    test = (
+        'name = "a"\nfrom = "context:radio-secure"\ndial = "911"\nexpect = {outcome = "HungUp"}\n'
+    )
+    (tmp_path / "tests.toml").write_text(f"[[call]]\n{test}")
+    names = {"DIR": str(EXAMPLES / "radio"), "TESTS": str(tmp_path / "tests.toml")}
+    asked = [names.get(one, one) for one in arguments]
+    plain = CliRunner().invoke(commands, asked)
+    assert plain.exit_code in {0, 1, 3}
+    assert plain.output
+    good = CliRunner().invoke(commands, [*asked, "--schema", str(RPT)])
+    assert (good.exit_code, good.output) == (plain.exit_code, plain.output)
+    bad = CliRunner().invoke(commands, [*asked, "--schema", str(write(tmp_path, objects=[]))])
+    assert isinstance(bad.exception, asterconf.LoadError)
+    assert "objects" in str(bad.exception)
