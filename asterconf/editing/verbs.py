@@ -191,6 +191,9 @@ def _plan_add(
 def _add_all(editor: Editor, planned: list[Planned], scope: EditScope) -> list[EditResult]:
     """Add objects that are written in the same way: the first one, and then the others like it.
 
+    If there were none of their kind, nothing told how to write the first one; so the second one is
+    written by itself, too.
+
     Raises:
         EditError: one cannot be added, or is not written like the one before.
     """
@@ -198,9 +201,12 @@ def _add_all(editor: Editor, planned: list[Planned], scope: EditScope) -> list[E
     if len({(type(one.obj), one.file, one.style) for one in jobs}) > 1:
         raise EditError("these are not written alike")
     first = _write(editor, jobs[:1], scope, templates=True)
+    if any(new.like is None for new in first[0][1]):
+        first += _write(editor, jobs[1:2], scope, templates=True)
     siblings = Siblings.of(editor, jobs[0].obj)
     there = (siblings.shared(), siblings.inside(jobs[0].file).style())
-    others = _write(editor, jobs[1:], scope, templates=True, like=first[0][1])
+    rest = jobs[len(first) :]
+    others = _write(editor, rest, scope, templates=True, like=first[-1][1]) if rest else []
     siblings = Siblings.of(editor, jobs[0].obj)
     if there != (siblings.shared(), siblings.inside(jobs[0].file).style()):
         raise EditError("an added one is not as the others are")

@@ -84,7 +84,11 @@ def test_a_batch_means_what_its_edits_mean_one_by_one_or_nothing(
 
 
 @HALF
-@given(configurations, st.lists(objects.house_extensions, min_size=2, max_size=6), st.data())
+@given(
+    configurations | st.just({"extensions.conf": "[home]\n"}),
+    st.lists(objects.house_extensions, min_size=2, max_size=6),
+    st.data(),
+)
 def test_phones_that_come_together_stand_as_if_they_came_one_by_one(
     before: Texts, phones: list[Extension], data: Any
 ) -> None:

@@ -149,6 +149,21 @@ def test_edits_of_all_phones_ask_each_section_a_few_times_only(
     assert 0 < counts[1] <= 7 * counts[0]
 
 
+def test_the_first_phones_of_all_are_read_back_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    counts = []
+    for many in (5, 25):
+        conf = Config.from_texts(PLAN)
+        with (
+            counted(asterconf.resolve.reading._Resolver, "file", monkeypatch) as calls,
+            conf.edit() as edit,
+        ):
+            for number in range(many):
+                conf.add(Extension(f"{number}", secret="x"))
+        assert [one.obj for one in edit.results] == [*conf.extensions.values()]
+        counts.append(calls[0])
+    assert 0 < counts[0] == counts[1]
+
+
 HOUSE = """\
 [a]
 type = endpoint
