@@ -32,7 +32,7 @@ from asterconf.resolve.files import MAX_BYTES, MissingIncludes, fetch, why_unrea
 from asterconf.resolve.sources import FileSource
 from asterconf.schema.own import extended
 from asterconf.shown import Shown
-from asterconf.source import Position, comparable, printable
+from asterconf.source import Position, comparable, fold, printable
 from asterconf.syntax import Document, Section, parse
 from asterconf.workspace import Workspace
 
@@ -611,6 +611,9 @@ class Config(Shown):
     def objects(self, file: str | type[Any], kind: str = "") -> Objects[Any]:
         """Return the sections of one kind by name: any kind that Asterisk documents.
 
+        The accounts of manager.conf are also those that users.conf makes, with what Asterisk lays
+        over each other; these are only read.
+
         Args:
             file: the file, such as `pjsip.conf`; or a typed class such as `pjsip.Transport`, of
                 which the objects are then.
@@ -626,6 +629,10 @@ class Config(Shown):
             raise NotFoundError(f"nothing is known of {kind!r} in {printable(name)}{kinds}")
         source = self.workspace.resolve(schema.base_name(name))
         found = self.workspace.view(f"{name}#{kind}", (source,), lambda: read_objects(source, kind))
+        if (name, kind) == ("manager.conf", "user"):
+            accounts = self.workspace.user_accounts
+            both = {fold(one) for one in accounts}
+            found = {n: one for n, one in found.items() if fold(n) not in both} | {**accounts}
         if isinstance(file, str):
             return _objects(kind, found, caveat=self._caveat(name))
         made = {n: file.from_object(bound.obj) for n, bound in found.items()}
@@ -738,8 +745,11 @@ class Config(Shown):
         generic = obj.to_object() if isinstance(obj, SchemaObject) else obj
         if not isinstance(generic, ConfigObject):
             return None
-        found = read_objects(self.workspace.resolve(generic.file), generic.kind).get(generic.name)
-        return found if found is not None and found.obj == generic else None
+        read = read_objects(self.workspace.resolve(generic.file), generic.kind)
+        for found in (read.get(generic.name), self.workspace.user_accounts.get(generic.name)):
+            if found is not None and found.obj == generic:
+                return found
+        return None
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:

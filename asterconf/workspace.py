@@ -15,12 +15,13 @@ from asterconf.bind.findings import wizard_hints
 from asterconf.bind.peers import PeerObjects, read_peers
 from asterconf.bind.pjsip import Pjsip, PjsipObjects, collect_objects, read_pjsip
 from asterconf.bind.queues import read_queues
+from asterconf.bind.sections import read_accounts
 from asterconf.bind.voicemail import read_mailboxes, read_user_boxes
 from asterconf.diagnostic import Diagnostic, place
 from asterconf.dialplan import LoadedDialplan, load_dialplan
 from asterconf.dialplan.lookup import Dialplan
 from asterconf.dialplan.made import made_contexts, registrations
-from asterconf.model import Mailbox, Queue
+from asterconf.model import ConfigObject, Mailbox, Queue
 from asterconf.resolve import Effective, Files, resolve
 from asterconf.resolve.bound import Bound, BoundObjects
 from asterconf.resolve.sources import (
@@ -242,6 +243,16 @@ class Workspace:
         users, voicemail = self.resolve("users.conf"), self.resolve("voicemail.conf")
         make = partial(read_user_boxes, users, voicemail)
         return self.view("user boxes", (users, voicemail), make)
+
+    @property
+    def user_accounts(self) -> Mapping[str, Bound[ConfigObject]]:
+        """The accounts of the manager that users.conf makes, which are only shown, not edited."""
+        users, manager = self.resolve("users.conf"), self.resolve("manager.conf")
+        facts = self.schema.file("users.conf")
+        if facts is None or facts.loader == "removed":
+            return {}
+        make = partial(read_accounts, users, manager)
+        return self.view("user accounts", (users, manager), make)
 
     @property
     def complete_plan(self) -> Dialplan:

@@ -12,13 +12,15 @@ from asterconf.model.options import Value, write
 from asterconf.model.values import Setting
 from asterconf.resolve.bound import Bound
 from asterconf.resolve.effective import Effective, EffectiveSection, cached
+from asterconf.resolve.items import EffectiveItem
 from asterconf.schema import ObjectFacts, OptionFacts, attribute_name
-from asterconf.source import Position
+from asterconf.source import Position, fold, is_true
 
 __all__ = [
     "OptionPlaces",
     "differences",
     "option_lines",
+    "read_accounts",
     "read_objects",
     "read_section",
     "read_typed",
@@ -105,6 +107,47 @@ def read_objects(effective: Effective | None, kind: str) -> dict[str, Bound[Conf
             bound = read_section(section)
             if bound is not None:
                 found.setdefault(section.name, bound)
+    return found
+
+
+_OF_ACCOUNTS = ("secret", "read", "write", "displayconnects", "allowmultiplelogin", "writetimeout")
+
+
+def read_accounts(
+    users: Effective | None, manager: Effective | None
+) -> dict[str, Bound[ConfigObject]]:
+    """Return the accounts of manager.conf that users.conf makes, by name.
+
+    The first line of a user counts, else that of `[general]`; without any an account may read and
+    write all. Lines of manager.conf for a user of that name, case ignored, come on top.
+
+    Source: main/manager.c, __init_manager. Checked: tests/live/test_objects.py.
+    """
+    facts = manager.schema.file("manager.conf") if manager is not None else None
+    if users is None or manager is None or facts is None or not (users.valid and manager.valid):
+        return {}
+    general = next((one for one in users.live if fold(one.name) == "general"), None)
+    lines: dict[str, list[EffectiveItem]] = {}
+    made: dict[str, EffectiveSection] = {}
+    for section in users.live:
+        said = {
+            fold(item.name): item
+            for one in (general, section)
+            for item in reversed(one.items if one is not None else ())
+        }
+        name, asks = fold(section.name), said.get("hasmanager")
+        if name != "general" and asks is not None and is_true(asks.value):
+            made.setdefault(name, section)
+            lines.setdefault(name, []).extend(said[one] for one in _OF_ACCOUNTS if one in said)
+    for section in manager.live:
+        if fold(section.name) in made:
+            lines[fold(section.name)] += section.items
+    found: dict[str, Bound[ConfigObject]] = {}
+    for name, section in made.items():
+        pairs = [("read", "all"), ("write", "all"), *((one.name, one.value) for one in lines[name])]
+        obj, _ = ConfigObject.collect(facts.objects["user"], section.name, pairs)
+        places = {"": section.position, **{fold(one.name): one.origin for one in lines[name]}}
+        found[section.name] = Bound(obj, places)
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +10,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from asterconf import Config
 from asterconf.bind.writing import Style, sections_of
 from asterconf.errors import EditError, ModelError
+from asterconf.manager import ManagerUser
 from asterconf.model import ConfigObject
 from asterconf.source import encode
 from asterconf.syntax import Document
@@ -100,3 +103,82 @@ def test_no_value_makes_another_line(asterisk: Asterisk) -> None:
 
     law()
     assert written >= EXAMPLES // 10
+
+
+RIG = "asterconf-rig"
+ACCOUNT = {
+    "hasmanager": ("yes", "yes", "no", "1", ""),
+    "secret": ("a", "b"),
+    "read": ("call", "system,log", "none", "all", "bogus,call", ""),
+    "write": ("call", "command,log", "none", "all", ""),
+    "displayconnects": ("yes", "no", "maybe"),
+    "allowmultiplelogin": ("yes", "no", ""),
+}
+"""Options of an account, with values to choose from."""
+
+
+def account_lines(rng: random.Random, share: float, *, manager: bool = False) -> list[str]:
+    """Return lines of a user or of `[general]`, some options twice."""
+    names = [name for name in ACCOUNT if not (manager and name == "hasmanager")] * 2
+    return [f"{name}={rng.choice(ACCOUNT[name])}" for name in names if rng.random() < share]
+
+
+def accounts(rng: random.Random, at: int) -> tuple[str, str]:
+    """Return what manager.conf and users.conf say of accounts, whose names end in a number."""
+    users = ["[general]", *account_lines(rng, 0.1)]
+    for name in rng.choices(["ann", "Bert", "carl", "*dora"], k=4):
+        users += [f"[{name}{at}]", *account_lines(rng, 0.3)]
+    flags = ("displayconnects", "allowmultiplelogin")  # a reload keeps one that is gone
+    manager = ["[general](+)", *(f"{name}={rng.choice(['yes', 'no'])}" for name in flags)]
+    for name in rng.sample(["ann", "bert", "eve"], rng.randint(0, 2)):
+        manager += [f"[{name}{at}]", *account_lines(rng, 0.3, manager=True)]
+    return "\n".join([*manager, ""]), "\n".join([*users, ""])
+
+
+def test_accounts_of_the_manager_are_those_of_both_files(boot: Boot, tmp_path: Path) -> None:
+    """What `manager show user` says, of users.conf below manager.conf."""
+    etc = tmp_path / "accounts"
+    etc.mkdir()
+    (etc / "modules.conf").write_text("[modules]\nautoload=no\n")
+    (etc / "asterisk.conf").write_text("[options]\n")
+    asterisk = boot(etc)
+    mine = (asterisk.etc / "manager.conf").read_text()
+
+    def told(name: str) -> dict[str, str]:
+        lines = asterisk.cli(f"manager show user {name}").splitlines()
+        return {key.strip(): text.strip() for key, _, text in (one.partition(":") for one in lines)}
+
+    every = told(RIG)["read perm"]
+    rng, seen = random.Random(2211), 0
+    for at in range(12):  # a reload leaves something of accounts that were there before
+        texts = dict(zip(("manager.conf", "users.conf"), accounts(rng, at), strict=True))
+        texts["manager.conf"] = mine + texts["manager.conf"]
+        for name, text in texts.items():
+            (asterisk.etc / name).write_text(text)
+        asterisk.cli("manager reload")
+        conf = Config.from_texts(texts)
+        general = conf.objects("manager.conf", "general")["general"]
+        found = conf.objects(ManagerUser)
+        listed = asterisk.cli("manager show users").splitlines()
+        assert {one for one in listed if one.endswith(str(at))} == {*found} - {RIG}, texts
+
+        def perms(words: tuple[str, ...]) -> str:
+            known = every.split(",")
+            chosen = known if "all" in words else [one for one in known if one in words]
+            return ",".join(chosen) or "<none>"
+
+        for name, user in found.items():
+            if name == RIG:
+                continue
+            shown = told(name)
+            flags = {
+                flag: getattr(general if getattr(user, flag) is None else user, flag)
+                for flag in ("displayconnects", "allowmultiplelogin")
+            }
+            assert (shown["secret"], shown["read perm"], shown["write perm"]) == (
+                "<Set>" if user.secret else "(N/A)", perms(user.read), perms(user.write),
+            ), (name, texts)  # fmt: skip
+            for flag, on in flags.items():
+                assert (shown[flag] == "yes") == on, (flag, name, texts)
+            seen += 1
+    assert seen > 24

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from asterconf import Config, DialplanContext, NotFoundError
+from asterconf.manager import ManagerUser
+from asterconf.model.values import Secret
 from tests.unit.conftest import Cli
 
 LOTS = """\
@@ -243,3 +245,46 @@ def test_hints_of_the_wizard_but_not_of_a_refused_endpoint() -> None:
         "_11X": ("PJSIP/f", "Dial()"),
     }
     assert plan.match("102", "lamps").answer == "no"
+
+
+def test_users_of_users_conf_are_accounts_of_the_manager() -> None:
+    """Observed with `manager show user`: the first line of a user, then manager.conf on top."""
+    users = (
+        "[general]\nwrite=call\n[ann]\nhasmanager=yes\nsecret=s3\nread=system\nread=log\n"
+        "permit=192.0.2.0/24\n[bert]\nhasmanager=no\nhasmanager=yes\n[Cy]\nhasmanager=1\nread=cdr\n"
+    )
+    manager = "[general]\n[cy]\nwrite=agi\n[dora]\nsecret=x\n"
+    conf = Config.from_texts({"users.conf": users, "manager.conf": manager})
+    found = conf.objects(ManagerUser)
+    assert {name: (one.read, one.write) for name, one in found.items()} == {
+        "ann": (("system",), ("call",)),
+        "Cy": (("cdr",), ("agi",)),
+        "dora": (("none",), ("none",)),
+    }
+    ann = found["ann"]
+    assert (ann.rules, str(ann.secret), ann.secret) == (None, "********", Secret("s3"))
+    places = [str(conf.where(ann, name)) for name in ("", "secret", "read", "write")]
+    assert places == ["users.conf:3:1", "users.conf:5:8", "users.conf:6:6", "users.conf:2:7"]
+    assert str(conf.where(found["Cy"], "write")) == "manager.conf:3:7"
+    assert conf.objects("manager.conf", "user")["ann"].read == ("system",)
+    with pytest.raises(NotFoundError):
+        conf.update(ann, read=("log",))
+    conf.update(found["dora"], read=("log",))
+    assert conf.objects(ManagerUser)["dora"].read == ("log",)
+    part = conf["users.conf"]["ann"]
+    part.set(part.options[1], "s4")
+    assert conf.objects(ManagerUser)["ann"].secret == Secret("s4")
+
+
+@pytest.mark.parametrize(
+    ("asterisk", "manager", "names"),
+    [("18", "[general]\n", ["1"]), ("23", "[general]\n", []), ("22", "lost\n", [])],
+)
+def test_accounts_need_a_manager_that_reads_both(
+    asterisk: str, manager: str, names: list[str]
+) -> None:
+    texts = {"users.conf": "[1]\nhasmanager=yes\n", "manager.conf": manager}
+    conf = Config.from_texts(texts, asterisk=asterisk)
+    assert [*conf.objects(ManagerUser)] == names
+    del texts["manager.conf"]
+    assert not Config.from_texts(texts, asterisk=asterisk).objects(ManagerUser)
