@@ -259,6 +259,13 @@ def _queue(run: Run, leg: Leg) -> LegResult:
             if result.status in ("ANSWER", "CANCEL"):
                 return attrs.evolve(result, target=result.target or members[0])
             run.cause = 0
+        if limit >= ENDLESS and run.outside.gone_at(run) is None:  # nobody ever ends it
+            if run.depth:
+                run.now = limit
+                return LegResult("TIMEOUT", name)
+            run.wait(run.outside.patience(run))
+            run.hang_up()
+            return LegResult("CANCEL", name, by="caller")
         rest = max(limit - run.now, 0.0)
         if rest and not run.wait(min(RETRY, rest)):
             return LegResult("CANCEL", name, by="caller")

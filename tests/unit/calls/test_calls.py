@@ -478,3 +478,13 @@ def test_an_include_gives_hints_at_its_hours() -> None:
         for hour in (8, 12)
     ]
     assert found == ["", "Custom:d"]
+
+
+@pytest.mark.parametrize(("number", "outcome"), [("1", InQueue), ("2", Unanswered)])
+def test_a_queue_without_end_ends_with_the_patience_of_the_caller(
+    made: Callable[..., Config], number: str, outcome: type
+) -> None:
+    text = "[a]\nexten => 1,1,Queue(q)\nexten => 2,1,Dial(Local/1@a,20)\n"
+    conf = made(text, queues="[q]\nmember => PJSIP/6001\n")
+    call = conf.call(number, entry="context:a", world=World({"PJSIP/*": Busy()}))
+    assert isinstance(call.outcome, outcome)
