@@ -57,7 +57,7 @@ def reach(run: Run, leg: Leg) -> LegResult:
 
 def _dial(run: Run, leg: Leg) -> LegResult:
     begin, limit = run.now, run.now + leg.timeout
-    run.cause = 0
+    run.cause, run.undecided = 0, ""
     states = [
         run.state.copy() if leg.before or target.lower().startswith("local/") else run.state
         for target in leg.targets
@@ -86,8 +86,11 @@ def _dial(run: Run, leg: Leg) -> LegResult:
             if pending
             else next((one for one in _ORDER if any(t.status == one for t in tries)), "NOANSWER")
         )
-        cause = max(reversed(tries), key=lambda one: one.at).cause
+        last = [one for one in tries if one.at == decided]
+        cause = last[-1].cause if last else None
         run.cause = 0 if pending else cause or 0
+        if not pending and len({one.cause or 0 for one in last}) > 1:
+            run.undecided = "which of the called channels ended last"
         return LegResult(status, leg.targets[0], cause)
     return _talk(run, leg, tries, states, cuts, winner)
 

@@ -148,6 +148,7 @@ class Run:
         up_at: when it was answered; None: it is not.
         reach: calls others, and tells how that ended.
         gone: whether it is hung up; `cause` is why, 0 for no reason given.
+        undecided: what would have to be known to tell `cause`; empty: it is known.
         gone_at: when the other end hangs up, if it does.
         tone: when and with which cause the other end heard a tone of refusal.
         children: the channels that it called; `dialed` what it called, each with the caller id
@@ -170,6 +171,7 @@ class Run:
     up_at: float | None = None
     gone: bool = False
     cause: int = 0
+    undecided: str = ""
     way: str = ""
     tone: tuple[float, int] | None = None
     moved: bool = False
@@ -383,7 +385,8 @@ class Run:
         self.state.elapsed = self.now
         self.channel.facts.update({
             "CONTEXT": self.context, "EXTEN": self.exten, "PRIORITY": str(self.priority),
-            "HANGUPCAUSE": str(self.cause),
+            "HANGUPCAUSE": Unknown("HANGUPCAUSE", self.undecided) if self.undecided
+            else str(self.cause),
             "CHANNEL(state)": "Ring" if self.up_at is None else "Up",
             "CHANNEL(context)": self.context, "CHANNEL(exten)": self.exten,
         })  # fmt: skip
@@ -444,7 +447,7 @@ class Run:
 
     def _on_end(self, end: fx.End) -> None:
         if end.cause is not None:
-            self.cause = end.cause or self.cause or 16
+            self.cause, self.undecided = end.cause or self.cause or 16, ""
             self.way = self.way or "hangup"
             self.gone = True
 
@@ -594,7 +597,7 @@ class Run:
     def hang_up(self) -> None:
         """Let the other end hang up."""
         self.gone, self.way = True, self.way or "gone"
-        self.cause = self.outside.cause(self)
+        self.cause, self.undecided = self.outside.cause(self), ""
 
     def _on_key(self, effect: fx.Key) -> str | None:
         return None if self.gone else self.outside.key(self, effect)
@@ -640,7 +643,7 @@ class Run:
 
     def _on_tone(self, effect: fx.Tone) -> None:
         if self.up_at is None and not self.gone:
-            self.cause = effect.cause
+            self.cause, self.undecided = effect.cause, ""
             self.tone = self.tone or (self.now, effect.cause)
         self.wait(min(effect.seconds, self.outside.patience(self)))
 

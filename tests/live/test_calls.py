@@ -218,8 +218,14 @@ def on_paper(conf: Config, dialed: Dialed) -> Result | None:
 
 
 def agree(paper: Result, real: Result) -> bool:
-    """Return whether steps and cause are the same."""
-    return (paper.rows, paper.cause) == (real.rows, real.cause)
+    """Return whether steps and cause are the same, but for a cause that is not known on paper."""
+    unknown = "${HANGUPCAUSE}"
+    texts = [re.escape(row[4]).replace(re.escape(unknown), r"\d+") for row in paper.rows]
+    return (
+        [row[:4] for row in paper.rows] == [row[:4] for row in real.rows]
+        and all(re.fullmatch(t, row[4], re.DOTALL) for t, row in zip(texts, real.rows, strict=True))
+        and (paper.cause == real.cause or any(unknown in row[4] for row in paper.rows))
+    )
 
 
 def test_generated_dialplans_run_the_steps_that_asterisk_runs(boot: Boot, tmp_path: Path) -> None:

@@ -488,3 +488,23 @@ def test_a_queue_without_end_ends_with_the_patience_of_the_caller(
     conf = made(text, queues="[q]\nmember => PJSIP/6001\n")
     call = conf.call(number, entry="context:a", world=World({"PJSIP/*": Busy()}))
     assert isinstance(call.outcome, outcome)
+
+
+def test_the_cause_of_legs_that_end_at_once_is_unknown() -> None:
+    plan = """\
+[main]
+exten => 1,1,Dial(Local/hang@callee/n&Local/busy@callee/n,1,g)
+ same => n,NoOp(${DIALSTATUS})
+ same => n,Set(x=${HANGUPCAUSE})
+ same => n,GotoIf($[${x} > 1]?1)
+exten => 2,1,Dial(Local/hang@callee/n,1,g)
+ same => n,Set(x=${HANGUPCAUSE})
+[callee]
+exten => busy,1,Busy(1)
+exten => hang,1,Hangup(21)
+"""
+    conf = Config.from_texts({"extensions.conf": plan})
+    call = conf.call("1", entry="context:main")
+    assert [step.data for step in call.steps][1:3] == ["BUSY", "x=${HANGUPCAUSE}"]
+    assert "which of the called channels ended last" in str(call.outcome)
+    assert conf.call("2", entry="context:main").steps[-1].data == "x=21"
