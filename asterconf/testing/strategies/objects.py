@@ -203,7 +203,13 @@ def typed(cls: type[SchemaObject]) -> st.SearchStrategy[Any]:
     )
     if not cls.section_name() or cls.facts().type_word:
         return st.tuples(names, fields).map(lambda made: make(made[0], **made[1]))
-    return fields.map(lambda made: make(**made))
+    made = fields.map(lambda made: make(**made))
+    return made.filter(_has_ports_as_used)
+
+
+def _has_ports_as_used(obj: Any) -> bool:  # noqa: ANN401
+    """Return whether Asterisk uses the ports as they are given: an even one, and others above."""
+    return not isinstance(obj, RtpSettings) or (obj.rtpstart % 2 == 0 and obj.rtpstart < obj.rtpend)
 
 
 emptiness = st.sampled_from(["yes", "no", "paused,unavailable", "strict"])
