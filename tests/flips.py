@@ -58,6 +58,15 @@ def _user(name: str, option: str, values: tuple[str, str], asked: str, answer: s
     return Flip("users.conf", name, (), lines, option, values[0], "", asked, answer)
 
 
+def _phone(name: str, option: str, values: tuple[str, str], variable: str) -> Flip:
+    """A phone that res_phoneprov provisions; a function of its templates tells its values."""
+    lines = (*(f"{option}={value}" for value in values), f"username={name}", "autoprov=yes",
+             f"macaddress=02000000{name}")  # fmt: skip
+    asked = f"dialplan eval function PP_EACH_USER(<%{{USERNAME}}:%{{{variable}}}>,none)"
+    return Flip("users.conf", name, (), lines, option, values[0], "", asked,
+                f"<{name}:{values[0]}>")  # fmt: skip
+
+
 FLIPS = (
     _queue("q1", "ringall", "rrmemory", "ringall", "rrmemory"),
     _queue("q2", "", "linear random", "linear", "random"),
@@ -101,4 +110,6 @@ FLIPS = (
     _user("6002", "hasexten", ("yes", "no"), "dialplan show default", "'6002' =>"),
     _user("6003", "hasmanager", ("yes", "no"), "manager show users", "\n6003\n"),
     _user("6004", "hasiax", ("yes", "no"), "iax2 show peers", "6004 "),
+    _phone("6005", "secret", ("one", "two"), "SECRET"),
+    _phone("6006", "fullname", ("Ann", "Bea"), "DISPLAY_NAME"),
 )  # fmt: skip

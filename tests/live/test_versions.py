@@ -13,13 +13,14 @@ from .rig import Boot
 MODULES = (
     "res_pjproject", "res_sorcery_config", "res_rtp_asterisk", "res_timing_timerfd",
     "res_musiconhold", "bridge_softmix", "app_stack", "app_queue", "app_voicemail",
-    "app_confbridge", "chan_iax2", "pbx_config",
+    "app_confbridge", "chan_iax2", "res_phoneprov", "pbx_config",
 )  # fmt: skip
 FIXED = {
     "modules.conf": "[modules]\nautoload=no\n" + "".join(f"load={m}.so\n" for m in MODULES),
     "extensions.conf": "[default]\nexten => 1,1,NoOp()\n",
     "voicemail.conf": "[general]\n[default]\n1 => 1\n",
     "manager.conf": "[general]\nenabled=yes\n",
+    "phoneprov.conf": "[general]\nserveraddr=127.0.0.1\nserverport=5060\ndefault_profile=p\n[p]\n",
 }
 
 
