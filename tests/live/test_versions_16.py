@@ -196,8 +196,7 @@ def _evaluated(ami: Ami, case: dict[str, Any], steps: str) -> str:
     for variable, value in settings.items():
         ami.action("Setvar", Channel=channel, Variable=variable, Value=value)
     to = (steps, "s", "1") if "do" in case else (context, exten, priority)
-    keys = ("Context", "Exten", "Priority")
-    ami.action("Redirect", Channel=channel, **dict(zip(keys, to, strict=True)))
+    ami.action("Redirect", Channel=channel, Context=to[0], Exten=to[1], Priority=to[2])
     place = (context, exten, priority)
     found = ami.wait_event(
         "Newexten",
