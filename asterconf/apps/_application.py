@@ -304,12 +304,12 @@ class Application(Shown):
         return cls(*values, source=ApplicationText(name, data, values))
 
     @classmethod
-    def letters(cls) -> Mapping[str, bool]:
-        """Return the option letters that Asterisk knows, each with whether it has an argument.
+    def letters(cls, asterisk: str = schema.DEFAULT) -> Mapping[str, bool]:
+        """Return the option letters that a version knows, each with whether it has an argument.
 
         Words count as letters where the application has words.
         """
-        return facts(cls.__name__).letters
+        return facts(cls.__name__, asterisk).letters
 
 
 # -- what the schema knows ------------------------------------------------------------------------

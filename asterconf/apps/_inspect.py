@@ -181,6 +181,7 @@ _APPLICATIONS = {
     "DAHDIBarge": "ChanSpy(DAHDI)",
     "ZapBarge": "ChanSpy(DAHDI)",
     "ZapScan": "DAHDIScan()",
+    "DeadAGI": "AGI(…)",
     "SIPDtmfMode": "Set(PJSIP_DTMF_MODE()=…)",
 }
 
@@ -191,10 +192,10 @@ _NOTHING = (
 )  # fmt: skip
 
 GONE: Mapping[str, str] = {**_FUNCTIONS, **_APPLICATIONS, **dict.fromkeys(_NOTHING, "")}
-"""Applications that Asterisk once had and 22 no longer has, each with what to write instead.
+"""Applications that Asterisk once had and 23 no longer has, each with what to write instead.
 
-Empty: there is nothing like it. Checked: none of them is among the 200 applications of 22.10.1
-(asterconf/schema), and what stands in their place is.
+Empty: there is nothing like it. Which version still has one, the schema knows. Checked: none of
+them is among the applications of 23, and what stands in their place is there, in 22 and in 23.
 """
 
 

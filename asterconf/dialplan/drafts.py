@@ -97,6 +97,7 @@ class StepTable:
     the application.
     """
 
+    asterisk: str
     tables: list[dict[str, DialplanStep]] = attrs.field(
         factory=lambda: [{} for _ in range(LOW + 1)]
     )
@@ -126,11 +127,11 @@ class StepTable:
             special = "${" in app if priority == HINT else not app.isidentifier() or "(" in data
             if parts.lost or special or not parts.closed:
                 return None
-            return DialplanStep(priority, app, data)
+            return DialplanStep(priority, app, data, asterisk=self.asterisk)
         data = tail[:-1]
         if data.count("(") != data.count(")"):
             return None
-        return DialplanStep(priority, intern(app), data)
+        return DialplanStep(priority, intern(app), data, asterisk=self.asterisk)
 
 
 def hint_of(app: str, data: str, label: str | None) -> Hint:
@@ -261,4 +262,4 @@ class ContextDraft:
             return None
         else:
             known.append(draft)
-        return DialplanStep(step.priority, step.app, step.data, label)
+        return DialplanStep(step.priority, step.app, step.data, label, asterisk=step.asterisk)

@@ -192,7 +192,11 @@ class _Loader:
     count: int = 0
     names: dict[str, ExtensionName] = attrs.field(factory=dict)
     """What each name stands for."""
-    steps: StepTable = attrs.field(factory=StepTable)
+    steps: StepTable = attrs.field()
+
+    @steps.default
+    def _no_steps(self) -> StepTable:
+        return StepTable(self.effective.schema.asterisk)
 
     # -- sections -----------------------------------------------------------------------------
 
@@ -455,9 +459,9 @@ class _Loader:
             return
         if parts:
             app = self.device(state, name, parts.name, number) if priority == HINT else parts.name
-            step = DialplanStep(priority, app, parts.data, label)
+            step = DialplanStep(priority, app, parts.data, label, asterisk=self.steps.asterisk)
         elif step and label is not None:
-            step = DialplanStep(priority, step.app, step.data, label)
+            step = DialplanStep(priority, step.app, step.data, label, asterisk=step.asterisk)
         assert step
         self.store(state, step, number)
 

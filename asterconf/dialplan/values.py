@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 import attrs
 
-from asterconf import shown
+from asterconf import schema, shown
 from asterconf._lazy import LazyModule
 from asterconf.diagnostic import Placed, place_columns
 from asterconf.diagnostic import places as places_of
@@ -105,6 +105,8 @@ class DialplanStep(Shown):
 
     Only steps written out of order can come to this; otherwise a second label is dropped.
     """
+    asterisk: str = attrs.field(default=schema.DEFAULT, kw_only=True, eq=False)
+    """The version of Asterisk that runs it, whose arguments `application` has."""
 
     @classmethod
     def of(
@@ -117,8 +119,12 @@ class DialplanStep(Shown):
 
     @property
     def application(self) -> apps.Application:
-        """The application with its arguments; the same text gives the same object."""
-        return apps.parse(self.app, self.data)
+        """The application with its arguments; the same text gives the same object.
+
+        Where its version has other arguments than the class of an application, it is an `AnyApp`
+        with these; see `apps.parse`.
+        """
+        return apps.parse(self.app, self.data, asterisk=self.asterisk)
 
     def __str__(self) -> str:
         return f"{self.app}({self.data})"

@@ -1,6 +1,6 @@
-"""What Asterisk 22 does not read or run any more, a finding for each kind of it.
+"""What the chosen Asterisk does not read or run any more, a finding for each kind of it.
 
-Source: schema/data/gone.json, from the documentation of 18 to 22; apps.GONE.
+Source: schema/data/overlay.json, from the documentation of 18 to 23; apps.GONE.
 """
 
 from __future__ import annotations
@@ -11,11 +11,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import NamedTuple
 
-from asterconf import apps, schema
+from asterconf import apps
 from asterconf.apps import GONE
 from asterconf.codes import Rule
 from asterconf.diagnostic import Diagnostic, places
 from asterconf.dialplan.values import DialplanContext, DialplanStep
+from asterconf.schema import Schema, base_name
 from asterconf.source import Position, Severity, count, fold
 from asterconf.workspace import Workspace
 
@@ -25,41 +26,44 @@ _W = Severity.WARNING
 
 CODES: Mapping[str, Rule] = {
     "peer": Rule(
-        "AC700", _W, "Asterisk 22 has no chan_sip: nothing reads {count} of sip.conf: {names}",
+        "AC700", _W,
+        "Asterisk {asterisk} has no chan_sip: nothing reads {count} of sip.conf: {names}",
         "write them for PJSIP, in pjsip.conf or pjsip_wizard.conf",
     ),
     "device": Rule(
-        "AC701", _W, "Asterisk 22 has no channel driver for {count}: {names}",
+        "AC701", _W, "Asterisk {asterisk} has no channel driver for {count}: {names}",
         "call PJSIP/name instead of SIP/name",
     ),
     "application": Rule(
-        "AC702", _W, "Asterisk 22 cannot run {count} of the dialplan: {names}",
+        "AC702", _W, "Asterisk {asterisk} cannot run {count} of the dialplan: {names}",
         "a call ends at such a step; Gosub stands for Macro, MixMonitor for Monitor",
     ),
     "optional application": Rule(
-        "AC703", _W, "only some builds of Asterisk 22 can run {count} of the dialplan: {names}",
+        "AC703", _W,
+        "only some builds of Asterisk {asterisk} can run {count} of the dialplan: {names}",
         "a call ends there where it is not built; ConfBridge stands for MeetMe",
     ),
     "function": Rule(
-        "AC704", _W, "Asterisk 22 does not have the functions in {count} of the dialplan: {names}",
+        "AC704", _W,
+        "Asterisk {asterisk} does not have the functions in {count} of the dialplan: {names}",
         "PJSIP_HEADER stands for SIP_HEADER",
     ),
     "letter": Rule(
-        "AC705", _W, "Asterisk 22 ignores {count} of applications: {names}",
+        "AC705", _W, "Asterisk {asterisk} ignores {count} of applications: {names}",
         "Dial's U(…) stands for M(…)",
     ),
     "separator": Rule(
         "AC706", _W,
-        "Asterisk 22 splits no arguments at '|', as in {count} of the dialplan: {names}",
+        "Asterisk {asterisk} splits no arguments at '|', as in {count} of the dialplan: {names}",
         "write ',' instead",
     ),
     "module": Rule(
-        "AC707", _W, "modules.conf loads {count} that Asterisk 22 does not have: {names}",
+        "AC707", _W, "modules.conf loads {count} that Asterisk {asterisk} does not have: {names}",
         "remove the lines",
     ),
     "option": Rule(
         "AC708", Severity.ERROR,
-        "Asterisk 22 does not have {count} any more and refuses the whole file: {names}",
+        "Asterisk {asterisk} does not have {count} any more and refuses the whole file: {names}",
         "remove the lines",
     ),
 }  # fmt: skip
@@ -92,15 +96,12 @@ _SAME = {"device": "AC919", "application": "AC251", "function": "AC920", "module
 
 
 def gone(work: Workspace, found: Iterable[Diagnostic] = ()) -> list[Diagnostic]:
-    """Return other findings, and one for each kind of thing that Asterisk 22 does not have.
+    """Return other findings, and one for each kind of thing that its Asterisk does not have.
 
     What a summary says of a line is not said by a finding of its own.
     """
-    version = work.schema.asterisk
-    if work.schema.removed("sip.conf") is None:
-        return [*found]  # all of it is gone since 21, with chan_sip
     kinds: dict[str, list[_Found]] = {}
-    loaded = {schema.base_name(name) for name in work.names}
+    loaded = {base_name(name) for name in work.names}
     plan = _in_plan(work) if "extensions.conf" in loaded else ()
     for one in (*plan, *_in_files(work, loaded)):
         kinds.setdefault(one.kind, []).append(one)
@@ -111,15 +112,13 @@ def gone(work: Workspace, found: Iterable[Diagnostic] = ()) -> list[Diagnostic]:
         if one.kind in _SAME and one.place is not None
     }
     rest = [one for one in found if not _is_told(one, told)]
-    said = [_summary(CODES[kind], kind, kinds[kind], version) for kind in CODES if kind in kinds]
-    return rest + said
+    version = work.schema.asterisk
+    return rest + [_summary(CODES[one], one, kinds[one], version) for one in CODES if one in kinds]
 
 
 def gone_options(work: Workspace) -> frozenset[tuple[str, int]]:
     """Return file and line, from 1, of each option for which a summary says the file is refused."""
-    if work.schema.removed("sip.conf") is None:
-        return frozenset()
-    loaded = {schema.base_name(name) for name in work.names}
+    loaded = {base_name(name) for name in work.names}
     found = (one for name in loaded for one in _in_sections(work, name) if one.kind == "option")
     return frozenset((one.place.file, one.place.line) for one in found if one.place is not None)
 
@@ -136,9 +135,10 @@ def _summary(rule: Rule, kind: str, found: list[_Found], version: str) -> Diagno
     shown = len(said) if kind == "module" else _NAMES
     rest = f" and {len(said) - shown} more" if len(said) > shown else ""
     message = rule.message.format(
-        count=count(len(found), _COUNTED[kind]), names=", ".join(said[:shown]) + rest
+        asterisk=version,
+        count=count(len(found), _COUNTED[kind]),
+        names=", ".join(said[:shown]) + rest,
     )
-    message = message.replace("Asterisk 22", f"Asterisk {version}", 1)
     first = [(one.place, one.name) for one in found if one.place is not None][:_PLACES]
     return Diagnostic(rule.code, rule.severity, message, None, rule.hint, tuple(first))
 
@@ -147,27 +147,33 @@ def _summary(rule: Rule, kind: str, found: list[_Found], version: str) -> Diagno
 
 
 def _in_files(work: Workspace, loaded: set[str]) -> Iterator[_Found]:
-    for name, bound in work.chan_sip.peers.items() if "sip.conf" in loaded else ():
+    peers = work.chan_sip.peers if "sip.conf" in loaded else {}
+    for name, bound in peers.items() if work.schema.removed("sip.conf") else ():
         yield _Found("peer", name, bound.where())
     for queue in work.queues.objects.values() if "queues.conf" in loaded else ():
         for index, member in enumerate(queue.obj.members):
-            if found := _DEVICE.match(member.interface):
+            found = _DEVICE.match(member.interface)
+            if found and _is_gone(found[1], work.schema):
                 yield _Found("device", f"{found[1]}/", queue.where(f"members[{index}]"))
     for name in sorted(loaded):
         yield from _in_sections(work, name)
 
 
 def _in_sections(work: Workspace, name: str) -> Iterator[_Found]:
-    """Yield the modules of modules.conf and the options that are gone."""
-    options = [one for one in schema.gone_names()["options"] if one.startswith(f"{name}/")]
+    """Yield the modules of modules.conf that are gone, and the options that cost their file."""
+    facts = work.schema.file(name)
+    strict = facts is not None and facts.loader == "aco"
+    options = [one for one in work.schema.gone_names("option") if one.startswith(f"{name}/")]
+    options = options if strict else []
     effective = work.resolve(name) if options or name == "modules.conf" else None
     for section in effective.live if effective is not None and effective.valid else ():
         for index, (option, value) in enumerate(section.pairs):
             word, module = fold(option), value.removesuffix(".so")
             loads = name == "modules.conf" and word in _LOADS  # for the others, AC619 says more
-            if loads and module in schema.gone_modules():
+            if loads and module in work.schema.gone_modules():
                 yield _Found("module", module, section.item(index).origin)
-            if f"{name}/{fold(section.name)}/{word}" in options:
+            kind = section.kind.name if section.kind else ""
+            if f"{name}/{kind}/{word}" in options:
                 yield _Found("option", f"{option} of {name}", section.item(index).origin)
 
 
@@ -178,11 +184,12 @@ _LOADS = {"load", "preload"}
 
 
 def _in_plan(work: Workspace) -> Iterator[_Found]:
-    inside = {text: tuple(_of_step(step)) for text, step in work.plan_uses.steps.items()}
+    known = work.schema
+    inside = {text: tuple(_of_step(step, known)) for text, step in work.plan_uses.steps.items()}
     for context in work.dialplan.dialplan.contexts:
         for at, extension in enumerate(context.extensions):
             for device in extension.hint.devices if extension.hint is not None else ():
-                if found := _DEVICE.match(device):
+                if (found := _DEVICE.match(device)) and _is_gone(found[1], known):
                     place = _place(context, f"extensions[{at}].hint")
                     yield _Found("device", f"{found[1]}/", place)
             for index, step in enumerate(extension.steps):
@@ -200,34 +207,38 @@ _ENDS = {"AC254": "separator", "AC259": "letter"}
 
 
 @cache
-def _gone_letters() -> Mapping[str, frozenset[str]]:
-    """Return the option letters of applications that are gone, by the application."""
-    found: dict[str, frozenset[str]] = {}
-    for one in schema.gone_names()["letters"]:
-        found[fold(one[:-2])] = found.get(fold(one[:-2]), frozenset()) | {one[-1]}
-    return found
+def _gone_functions(known: Schema) -> re.Pattern[str]:
+    """Return what a call of a function that is gone looks like."""
+    return re.compile(rf"\b({'|'.join(sorted(known.gone_names('function'))) or '(?!)'})\(")
 
 
-def _of_step(step: DialplanStep) -> Iterator[tuple[str, str]]:
+def _is_gone(technology: str, known: Schema) -> bool:
+    """Tell whether there is no channel driver of that name; up to 20 some were there yet."""
+    chan_sip = known.removed("sip.conf")
+    return chan_sip is not None or f"chan_{fold(technology)}" in known.gone_modules()
+
+
+def _of_step(step: DialplanStep, known: Schema) -> Iterator[tuple[str, str]]:
     """Yield the kind and name of each thing in a step that is gone."""
     word, data = fold(step.app), step.data
-    if word in _GONE:
+    there = apps.facts(word, known.asterisk)
+    if word in _GONE and not there.name:
         yield "application", _GONE[word]
         return
-    known = schema.installed_applications()
-    if "|" in word and word.partition("|")[0] in known:
+    if "|" in word and apps.facts(word.partition("|")[0], known.asterisk).name:
         yield "separator", step.app.partition("|")[0]
         return
-    if not known.get(word, True):
+    if not there.installed:
         yield "optional application", step.app
-    for name in schema.gone_names()["functions"] if "SIP" in data else ():
-        if re.search(rf"\b{name}\(", data):
-            yield "function", name
+    if "(" in data:
+        called = _gone_functions(known).findall(data)
+        yield from (("function", name) for name in dict.fromkeys(called))
     if "/" in data and word not in _TEXTS:
-        yield from (("device", f"{found}/") for found in dict.fromkeys(_DEVICE.findall(data)))
-    letters = _gone_letters().get(word, frozenset()).intersection(data)
+        called = [name for name in _DEVICE.findall(data) if _is_gone(name, known)]
+        yield from (("device", f"{name}/") for name in dict.fromkeys(called))
+    letters = {x for x in set(data) if f"{there.name}/{x}" in known.gone_names("letter")}
     if "|" in data or letters:
-        for finding in apps.inspect(step.application):
+        for finding in apps.inspect(step.application, known.asterisk):
             kind = _ENDS.get(finding.code)
             letter = str(step.application)[finding.start : finding.end][:1]
             if kind == "separator":

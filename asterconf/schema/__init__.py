@@ -43,8 +43,6 @@ __all__ = [
     "files",
     "functions",
     "gone_modules",
-    "gone_names",
-    "installed_applications",
     "modules",
     "outside_reader",
     "readers",
@@ -353,6 +351,21 @@ class Schema:
             return gone
         known = gone if self._value("gone", "*") else frozenset(_rows("module"))
         return known - self.modules().keys()
+
+    @cache  # noqa: B019
+    def gone_names(self, kind: str) -> frozenset[str]:
+        """Return what an older version had, and neither this one nor a newer one has.
+
+        Args:
+            kind: `function`; `letter` of an application, such as `Dial/M`; or `option`, such as
+                `features.conf/featuremap/automon`.
+        """
+        at = self._column_of
+        return frozenset(
+            name
+            for name, row in _rows(kind).items()
+            if any(row["values"][:at]) and not any(row["values"][at:])
+        )
 
     def known_modules(self) -> frozenset[str]:
         """Return the modules that some version of Asterisk has, or had: others are not its own."""
@@ -864,23 +877,6 @@ def _aliases(raw: Mapping[str, Any]) -> tuple[str, ...]:
 def codecs_in_order() -> tuple[str, ...]:
     """Return the codecs that `all` means in sip.conf, in that order. Observed on 16.28."""
     return tuple(_data("codecs")["chan_sip_order"])
-
-
-@cache
-def gone_names() -> Mapping[str, tuple[str, ...]]:
-    """Return `functions`, `letters` of applications and `options` that 22 no longer has.
-
-    A letter is written `Dial/M`, an option `features.conf/featuremap/automon`.
-
-    Source: the documentation of 18, 20 and 21, less that of 22.10.1.
-    """
-    return {n: tuple(v) for n, v in _data("gone").items() if isinstance(v, list)}
-
-
-@cache
-def installed_applications() -> Mapping[str, bool]:
-    """Return every application by its folded name, and whether every build of 22 has it."""
-    return {fold(name): raw.get("installed", True) for name, raw in applications().items()}
 
 
 def outside_reader(name: str) -> tuple[str, bool] | None:

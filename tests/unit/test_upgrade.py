@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import asterconf
-from asterconf import Config, schema
+from asterconf import Config, apps, schema
 from asterconf.errors import LoadError
 from asterconf.model.options import read
 from tests import overlay
@@ -129,6 +129,23 @@ exten => 1,hint,SIP/100
     assert [c.name for c in conf.with_asterisk("22").upgrade_report("23")] == [
         "DeadAGI", "VALID_EXTEN()",
     ]  # fmt: skip
+
+
+def test_a_step_has_the_arguments_of_the_version_that_runs_it() -> None:
+    """Up to 20, Queue has `macro` before `gosub`. Source: the documentation of each branch."""
+    text = (
+        "[a]\nexten => 1,1,Queue(q,,,,30,,mac,sub)\n same => n(x),Queue(q,,,,30,,mac,sub)\n"
+        " same => n,Queue(q,,,,30,,mac,sub(1))\n same => n(y),Queue(q,,,,30,,mac,sub(1))\n"
+        " same => n,Queue(q,,,,30,,mac,sub\nexten => 2,1,NoOp()\n"
+        "exten => 1,9(z),Queue(q,,,,30,,mac,s)\n"
+    )
+    old = Config.from_texts({"extensions.conf": text}, asterisk="20")
+    (was, _), (now, _) = (conf.dialplan["a"] for conf in (old, old.with_asterisk("22")))
+    assert [step.application.arguments_by_name["macro"] for step in was.steps] == ["mac"] * 6
+    assert [step.application.arguments_by_name["gosub"] for step in now.steps] == ["mac"] * 6
+    assert was.steps == now.steps  # the same text
+    assert apps.Dial.letters("20")["M"]
+    assert "M" not in apps.Dial.letters()
 
 
 @pytest.mark.parametrize(

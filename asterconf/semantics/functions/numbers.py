@@ -194,7 +194,7 @@ def _formatted(call: Invocation) -> str:
     """Fill arguments into a format, as C does."""
     given = list(args.split(call.arguments, limit=_MANY))
     if not given:
-        raise UnknownError("SPRINTF without arguments crashes Asterisk 22.10.1")
+        raise UnknownError("SPRINTF without arguments crashes Asterisk")
     text, arguments = given[0], given[1:]
     pieces: list[bytes] = []
     at = 0

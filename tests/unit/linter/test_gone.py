@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from asterconf import Config, schema
+from asterconf import Config
 from asterconf.cli.show import command as show
 from asterconf.display import view
 from asterconf.linter import Diagnostics
@@ -69,6 +69,51 @@ def test_they_come_first_and_name_the_first_places(conf: Config) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("asterisk", "told"),
+    [
+        ("18", {"AC702": "SetCIDNum", "AC703": "MeetMe", "AC706": "Dial"}),
+        ("20", {"AC702": "SetCIDNum, SendURL", "AC703": "MeetMe", "AC706": "Dial"}),
+        (
+            "23",
+            {
+                "AC700": "1, prov",
+                "AC701": "SIP/ (4)",
+                "AC702": "Macro (2), SetCIDNum, SendURL, DeadAGI",
+                "AC703": "MeetMe",
+                "AC704": "SIP_HEADER, VALID_EXTEN",
+                "AC705": "M of Dial",
+                "AC706": "Dial",
+                "AC707": "chan_sip",
+                "AC708": "automon of features.conf",
+            },
+        ),
+    ],
+)
+def test_each_version_says_what_it_lacks_itself(
+    conf: Config, asterisk: str, told: dict[str, str]
+) -> None:
+    """Source: the documentation of each branch; MeetMe is everywhere, for builds with DAHDI."""
+    more = (
+        " same => n,SetCIDNum(1)\n same => n,SendURL(x)\n same => n,DeadAGI(x)\n"
+        " same => n,Set(x=${VALID_EXTEN(a,1,1)})\n"
+    )
+    texts = {name: str(conf[name]) for name in conf}
+    texts["extensions.conf"] += more
+    texts["modules.conf"] = texts["modules.conf"].replace("require = app_macro.so\n", "")
+    texts["queues.conf"] = f"[general]\nmonitor-type = Monitor\n{QUEUES}monitor-type = Monitor\n"
+    every = Config.from_texts(texts, asterisk=asterisk).check(host_files=False)
+    said = every.about(code="AC70")
+    assert {one.code: one.message.rpartition(": ")[2] for one in said} == told
+    assert all(f"Asterisk {asterisk} " in one.message or one.code == "AC707" for one in said)
+
+
+def test_an_option_that_is_gone_and_costs_no_file_is_said_of_its_line() -> None:
+    text = {"voicemail.conf": "[general]\nminmessage = 3\n"}
+    told = [one.code for one in Config.from_texts(text, asterisk="23").check()]
+    assert told == ["AC524"]
+
+
 def test_a_tree_of_today_has_none() -> None:
     plan = "[a]\nexten => 1,1,Dial(PJSIP/1)\n same => n,Set(x=a|b)\n same => n,Log(NOTICE,SIP/1)\n"
     assert not summaries(Config.from_texts({"extensions.conf": plan}))
@@ -120,14 +165,6 @@ def test_an_option_that_costs_the_file_is_told_once_and_others_keep_their_count(
     assert [one.code for one in alone.check()] == ["AC708"]
     codes = [one.code for one in alone.with_asterisk("20").check()]
     assert codes == []
-
-
-def test_options_that_are_gone_cost_their_file() -> None:
-    """That is what AC708 says of them all. Source: `loader` of the schema."""
-    for name in schema.gone_names()["options"]:
-        known = schema.at("22").file(name.partition("/")[0])
-        assert known is not None
-        assert known.loader == "aco"
 
 
 @pytest.mark.parametrize(
