@@ -91,7 +91,7 @@ class _Found(NamedTuple):
     place: Position | None
 
 
-_SAME = {"device": "AC919", "application": "AC251", "function": "AC920", "module": "AC618"}
+_SAME = {"device": "AC919", "application": "AC251", "function": "AC920"}
 """What is said of one line with such a thing, where no summary says it."""
 
 

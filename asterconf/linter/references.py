@@ -30,9 +30,6 @@ CODES: Mapping[str, tuple[Rule, ...]] = {
         Rule("AC616", _W, "{option} names {what} {name!r}, which does not exist", "{near}",
              logged=False),
     ),
-    "module-gone": (
-        Rule("AC618", _W, "{name} is not part of Asterisk {asterisk} any more", "remove the line"),
-    ),
     "module-needed": (
         Rule("AC619", _E, "{name} is not part of Asterisk {asterisk} any more, so it does not "
              "start", "remove the line"),
@@ -188,14 +185,17 @@ def _kind(one: Reference) -> str:
 
 
 def modules_findings(lines: Lines) -> Iterator[Diagnostic]:
-    """Say which modules are to be loaded that are gone, or that are not Asterisk's."""
+    """Say which modules must be there that are gone, or are to be loaded and not Asterisk's.
+
+    Those that are gone and need not be there, AC707 counts.
+    """
     known = lines.kind.schema
     for index, (option, value) in enumerate(lines.pairs):
         word, name = fold(option), value.removesuffix(".so")
         if word not in {"load", "preload", "require", "preload-require"} or not name:
             continue
-        if name in known.gone_modules():
-            rule = CODES["module-needed" if "require" in word else "module-gone"][0]
+        if name in known.gone_modules() and "require" in word:
+            rule = CODES["module-needed"][0]
         elif name not in known.known_modules():
             rule = CODES["module-foreign"][0]
         else:
