@@ -71,13 +71,13 @@ class Defined:
         readings: what Asterisk reads out of each file, by its name.
         sources: who reads each file.
         plan: the dialplan.
-        objects: gives the objects that pjsip_wizard.conf and pjsip.conf make.
+        objects: gives the objects that pjsip_wizard.conf and pjsip.conf make; not shown.
     """
 
     readings: Mapping[str, Effective]
     sources: Mapping[str, FileSource]
     plan: LoadedDialplan
-    objects: Callable[[Effective | None, Effective | None], PjsipObjects]
+    _objects: Callable[[Effective | None, Effective | None], PjsipObjects] = attrs.field(repr=False)
     _known: dict[tuple[str, str], Known] = attrs.field(factory=dict, init=False)
 
     def of(self, file: str, kind: str) -> Known:
@@ -127,7 +127,7 @@ class Defined:
     @cached_property
     def _pjsip_ids(self) -> Mapping[str, set[str]]:
         wizard, pjsip = (self.readings.get(f) for f in ("pjsip_wizard.conf", "pjsip.conf"))
-        return pjsip_ids(self.objects(wizard, pjsip), pjsip)
+        return pjsip_ids(self._objects(wizard, pjsip), pjsip)
 
     def _mailboxes(self, effective: Effective | None) -> Iterator[str]:
         aliases = (effective.setting("general", "aliasescontext") if effective else "") or ""

@@ -119,6 +119,13 @@ ARGUMENTS: dict[str, list[list[str]]] = {
     "check": [["{}"], ["{}", "--verbose"]],
     "show": [["{}"], *([["{}", name] for name in FILES]), ["{}", "pjsip.conf", "a", "passwrd"]],
     "adopt": [["{}"]],
+    "get": [["{}", "pjsip.conf", "a#2", "passwrd"], ["{}", "queues.conf", "general", "nosuch"]],
+    "set": [
+        ["{}", "pjsip.conf", "a#2", "passwrd", f"{DIGITS}1", *more] for more in ([], ["--diff"])
+    ],
+    "unset": [["{}", "pjsip.conf", "a#2", "passwrd", *more] for more in (["--diff"], [])],
+    "add": [["{}", "pjsip.conf", "new", "type=auth", f"password={DIGITS}"]],
+    "edit": [["{}", os.devnull]],
 }
 """How to call the commands that read any configuration; others get the folder alone."""
 
