@@ -737,7 +737,7 @@ def remove(editor: Editor, obj: object) -> EditResult:
         obj = contexts[obj.name].obj
     if isinstance(obj, Name | Section):
         return _remove_named(editor, obj)
-    context = named(editor, obj, "remove")
+    context = _current(editor, named(editor, obj, "remove")).obj
     before, references = _versions(editor), editor.workspace.references
     outside = [
         one for one in references.to(context) if one.certain and not _inside(one, key_of(context))

@@ -55,15 +55,15 @@ class CallerIDText(ParsedText):
 
 
 def shrink(number: str) -> str:
-    """Remove blanks, parentheses, dashes outside `[ ]`, and dots but a last one.
+    """Remove blanks, parentheses, dashes where as many `[` as `]` precede, and dots but a last one.
 
-    Source: main/callerid.c, ast_shrink_phone_number.
+    Source: main/callerid.c, ast_shrink_phone_number. Observed on 22.10.1: `]-` stays.
     """
     kept = []
-    inside = False
+    depth = 0
     for at, char in enumerate(number):
-        inside = char == "[" or (inside and char != "]")
-        if char in " ()" or (char == "-" and not inside) or (char == "." and at + 1 < len(number)):
+        depth += (char == "[") - (char == "]")
+        if char in " ()" or (char == "-" and not depth) or (char == "." and at + 1 < len(number)):
             continue
         kept.append(char)
     return "".join(kept)

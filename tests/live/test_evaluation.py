@@ -8,7 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from asterconf.language import callerid
@@ -176,6 +176,10 @@ caller_ids = joined(
 def test_made_up_caller_ids_are_split_the_same(eye: Eye) -> None:
     @settings(max_examples=EXAMPLES, deadline=None, database=None)
     @given(caller_ids)
+    @example("<]-")
+    @example("<[[a]-b]-")
+    @example("<[a]]-")
+    @example("<[a]-")
     def check(text: str) -> None:
         eye.ami.action("Setvar", Channel=eye.channel, Variable="C", Value=text)
         found = callerid.parse(text)
