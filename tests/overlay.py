@@ -11,8 +11,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from asterconf import schema
+
 DATA = Path(__file__).parent / "data"
-TARGET = Path(__file__).parents[1] / "asterconf" / "schema" / "data" / "overlay.json"
+TARGET = Path(schema.__file__).parent / "data" / "overlay.json"
 
 VERSIONS = {
     "18": "18.26.4",

@@ -76,7 +76,7 @@ class ExtensionName:
     ) -> ExtensionName:
         """Return what the text after `exten =>` names, after substitution."""
         written, slash, condition = text.partition("/")
-        cleaned = shrink(condition) if slash else None
+        cleaned = shrink(condition, nested=False) if slash else None
         if cleaned and not cleaned.startswith("_"):  # outside patterns no set is one
             cleaned = cleaned.replace("-", "")
         name = clean_name(written)

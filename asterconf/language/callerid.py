@@ -54,15 +54,21 @@ class CallerIDText(ParsedText):
         return tree(self.text)
 
 
-def shrink(number: str) -> str:
-    """Remove blanks, parentheses, dashes where as many `[` as `]` precede, and dots but a last one.
+def shrink(number: str, *, nested: bool = True) -> str:
+    """Remove blanks, parentheses, dashes outside `[ ]`, and dots but a last one.
 
-    Source: main/callerid.c, ast_shrink_phone_number. Observed on 22.10.1: `]-` stays.
+    Args:
+        number: the text of a number.
+        nested: count brackets, as the number of a caller does: a dash is outside where as many
+            `[` as `]` precede. Else the last bracket decides, as in names of the dialplan.
+
+    Source: main/callerid.c, ast_shrink_phone_number. Observed on 22.10.1: both.
     """
     kept = []
     depth = 0
     for at, char in enumerate(number):
-        depth += (char == "[") - (char == "]")
+        if char in "[]":
+            depth = (depth if nested else 0) + (1 if char == "[" else -1 if nested else 0)
         if char in " ()" or (char == "-" and not depth) or (char == "." and at + 1 < len(number)):
             continue
         kept.append(char)

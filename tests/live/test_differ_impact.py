@@ -79,7 +79,7 @@ SEEN = {
     ("global", "user_agent"): ("pjsip show settings", r"(?m)^ *user_agent *: (.*)"),
     ("6001", "allow"): ("pjsip show endpoint 6001", r"(?m)^ allow +: (\S+)"),
     ("home", "strategy"): ("queue show home", r"'(\w+)' strategy"),
-    ("shop", "strategy"): ("queue show shop", r"(?s)(Local/.*)Local/"),
+    ("shop", "strategy"): ("queue show shop", r"Local/\d"),
     ("1@default", "initial_pin"): ("", "VM_INFO(1@default,password)"),
     ("general", "rtpstart"): ("rtp show settings", r"Port start: +(\d+)"),
     ("general", "rtpend"): ("rtp show settings", r"Port end: +(\d+)"),
@@ -111,6 +111,9 @@ def seen(asterisk: Asterisk) -> dict[tuple[str, str], str]:
             continue
         if not command:
             found[key] = asterisk.ami.action("Getvar", Variable=pattern)[0].get("Value") or ""
+            continue
+        if key[0] == "shop":  # the order of its members, not their states, which come and go
+            found[key] = " ".join(re.findall(pattern, asterisk.cli(command)))
             continue
         match = re.search(pattern, asterisk.cli(command))
         found[key] = match[1].strip() if match else ""

@@ -80,7 +80,7 @@ def test_version_names_the_program(cli: Cli) -> None:
 
 
 def test_help_lists_every_command_in_sections(cli: Cli) -> None:
-    modules = {path.stem for path in (ROOT / "asterconf" / "cli").glob("[a-z]*.py")}
+    modules = {path.stem for path in Path(edits.__file__).parent.glob("[a-z]*.py")}
     editing = set(COMMANDS["Edit"])
     assert set(edits.COMMANDS) == editing
     others = {name for section in COMMANDS.values() for name in section} - editing
