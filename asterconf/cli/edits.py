@@ -25,7 +25,7 @@ from asterconf.config import Config, load
 from asterconf.differ import diff
 from asterconf.differ.printing import effects
 from asterconf.editing.editor import EditResult
-from asterconf.errors import AmbiguousKeyError, AsterconfError, EditError, NotFoundError
+from asterconf.errors import AmbiguousKeyError, AsterconfError, EditError, LoadError, NotFoundError
 from asterconf.references.values import Name
 from asterconf.resolve.files import MissingIncludes
 from asterconf.source import Severity, meant, printable
@@ -43,15 +43,15 @@ class Frame:
     """What every command that writes is told."""
 
     directory: Path
-    how: str | None
-    out: Path | None
-    missing_includes: MissingIncludes
-    asterisk: str | None
-    schemas: tuple[Path, ...]
-    edit_generated: bool
-    reveal: bool
-    yes: bool
-    backup: bool
+    how: str | None = None
+    out: Path | None = None
+    missing_includes: MissingIncludes = "refuse"
+    asterisk: str | None = None
+    schemas: tuple[Path, ...] = ()
+    edit_generated: bool = False
+    reveal: bool = False
+    yes: bool = False
+    backup: bool = False
 
     def load(self) -> Config:
         """Load the folder."""
@@ -153,7 +153,8 @@ def _ask(notes: Sequence[str]) -> None:
         click.echo(printable(note), err=True)
     if not sys.stdin.isatty():
         raise AsterconfError(
-            "that would name what is gone; nothing was written. Say --yes to do it"
+            "these places would name something that is gone; nothing was written. "
+            "Say --yes to remove it all the same"
         )
     if not click.confirm("Remove it all the same?", err=True):
         click.get_current_context().exit(1)
@@ -170,6 +171,8 @@ def _edit(name: str, group: dict[str, click.Command]) -> Callable[[Body], Body]:
         def run(**arguments: Any) -> None:  # noqa: ANN401
             frame = Frame(**{one.name: arguments.pop(one.name) for one in attrs.fields(Frame)})
             joined = click.get_current_context().obj
+            if isinstance(joined, Session) and frame != Frame(joined.frame.directory):
+                raise click.UsageError("options of all edits go behind `asterconf edit`")
             session = joined if isinstance(joined, Session) else Session(frame)
             session.results.append(body(session.conf, **arguments))
             if session is not joined:
@@ -299,8 +302,9 @@ def _get(
         values = [{"value": value, "origin": at} for at, value in rows]
         print_json({"format": 1, "values": values, "masked": secret}, reveal=reveal)
     else:
+        shown = printable if sys.stdout.isatty() else str
         for at, value in rows:
-            click.echo(f"{printable(at)}\t{value}" if origin else value)
+            click.echo(f"{printable(at)}\t{shown(value)}" if origin else shown(value))
     if secret:
         click.echo("asterconf: this is a secret; --reveal prints it", err=True)
 
@@ -394,8 +398,9 @@ _VIEWS = {
 def _rename(conf: Config, name: str, new: str) -> EditResult:
     """Rename what is called NAME, in every place that names it.
 
-    KIND is extension, trunk, queue, mailbox, context, or the kind of a section such as endpoint,
-    class or named_acl; without it, NAME has to be the name of one thing only.
+    KIND is extension, trunk, queue, mailbox, context, exten (as in exten:100@from-home), or the
+    kind of a section such as endpoint, class or named_acl; without it, NAME has to be the name of
+    one thing only.
     """
     plan = conf.rename(_named(conf, name), new)
     result = plan.apply()
@@ -415,6 +420,7 @@ def _named(conf: Config, text: str) -> object:
     kind, colon, rest = text.partition(":")
     if colon and kind in _VIEWS:
         return getattr(conf, _VIEWS[kind])[rest]
+    kind = "extension" if kind == "exten" else kind
     names = dict.fromkeys(conf.references.names())
     if colon:
         found = [one for one in names if one.kind == kind and one.name == rest]
@@ -578,7 +584,12 @@ def _many(script: str, **frame: Any) -> None:  # noqa: ANN401
     DIR: `set pjsip.conf 6001 callerid "Ann <6001>"`. Quotes are those of the shell; a line that
     starts with # is a comment.
     """
-    text = sys.stdin.read() if script == "-" else Path(script).read_text("utf-8")
+    try:
+        text = sys.stdin.read() if script == "-" else Path(script).read_text("utf-8")
+    except OSError as error:
+        raise LoadError(f"cannot read {printable(script)}: {error.strerror}") from None
+    except UnicodeDecodeError as error:
+        raise LoadError(f"{printable(script)} is not UTF-8: {error.reason}") from None
     session = Session(Frame(**frame))
     with session.conf.edit():
         for number, line in enumerate(text.splitlines(), 1):

@@ -345,6 +345,7 @@ def test_many_edits_are_made_all_or_none(
     assert (queue.retry, queue.strategy) == (5, "rrmemory")
     before = (pbx / "queues.conf").read_text()
     for wrong in ("set queues.conf salez retry 6", "set queues.conf", "get queues.conf sales retry",
+                  "set queues.conf sales retry 6 --diff", "set queues.conf sales retry 6 --yes",
                   "edit x", "queue", "nosuch", "set 'x"):  # fmt: skip
         script = pbx.parent / "edits"
         script.write_text(f"set queues.conf sales retry 9\n{wrong}\n")
@@ -352,6 +353,20 @@ def test_many_edits_are_made_all_or_none(
         assert (code, out) == (2, "")
         assert err.startswith(f"asterconf: {script}:2: ")
         assert (pbx / "queues.conf").read_text() == before
+
+
+def test_a_script_that_cannot_be_read_is_one_sentence(cli: Cli, pbx: Path) -> None:
+    missing, binary = pbx.parent / "nosuch", pbx.parent / "binary"
+    binary.write_bytes(b"set \xff")
+    assert cli("edit", pbx, missing) == (
+        2, "", f"asterconf: cannot read {missing}: No such file or directory\n",
+    )  # fmt: skip
+    assert cli("edit", pbx, binary)[2].startswith(f"asterconf: {binary} is not UTF-8: ")
+
+
+def test_an_exten_of_the_dialplan_is_renamed(cli: Cli, pbx: Path) -> None:
+    assert cli("rename", pbx, "exten:1@home", "7")[0] == 0
+    assert [one.name for one in asterconf.load(pbx).dialplan["home"].extensions] == ["7"]
 
 
 def test_json_says_what_was_done(cli: Cli, pbx: Path) -> None:
