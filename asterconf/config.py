@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from asterconf.bind import writing
     from asterconf.editing import batch, editor, planfile, renaming, saving, settings, verbs
     from asterconf.editing.dialplan import context as contexts
+    from asterconf.linter import engine as linting
     from asterconf.references import index
     from asterconf.resolve import stores
     from asterconf.syntax import diffs
@@ -53,6 +54,7 @@ else:
     graph = LazyModule("asterconf.graph")
     index = LazyModule("asterconf.references.index")
     linter = LazyModule("asterconf.linter")
+    linting = LazyModule("asterconf.linter.engine")
     planfile = LazyModule("asterconf.editing.planfile")
     renaming = LazyModule("asterconf.editing.renaming")
     saving = LazyModule("asterconf.editing.saving")
@@ -668,7 +670,7 @@ class Config(Shown):
                 own Asterisk, in /etc/asterisk.
             progress: called for each of `names` when it is read, and again when it is checked.
         """
-        return linter.check(self.workspace, host_files=host_files, progress=progress)
+        return linting.check(self.workspace, host_files=host_files, progress=progress)
 
     def call(
         self,
