@@ -148,40 +148,41 @@ def load(
         schema=known,
         alone=not place.is_dir(),
     )
-    try:
-        if place.is_dir():
-            found = {
-                entry.name: why_unreadable(entry)
-                for entry in sorted(place.iterdir())
-                if _is_own(entry.name)
-            }
-            names = [name for name, why in found.items() if not why]
-            files.unreadable = {name: why for name, why in found.items() if why}
-            links = [Path(realpath(one)) for one in place.iterdir() if one.is_symlink()]
-            files.include_roots = (
-                *files.include_roots,
-                *links,
-            )  # put there by who keeps the directory
-            if place.resolve() != folder.resolve():
-                base = place.resolve().relative_to(folder.resolve())
-                names = [(base / name).as_posix() for name in names]
-        elif place.is_file():
-            inside = place.resolve().is_relative_to(folder.resolve())
-            name = place.resolve().relative_to(folder.resolve()) if inside else place.resolve()
-            names = [name.as_posix()]
-            files.include_roots = (*files.include_roots, place.resolve().parent)
-        else:
-            raise LoadError(f"{place} is neither a file nor a directory")
-    except OSError as error:
-        if isinstance(error, LoadError):
-            raise
-        raise LoadError(f"{place} cannot be read: {error.strerror}") from error
-    except ValueError as error:
-        raise LoadError(f"{place} does not lie in {folder}") from error
+    names = _names_at(place, folder, files)
     conf = Config(files, names)
     if progress is not None:
         fetch(files, names, progress)
     return conf
+
+
+def _names_at(place: Path, folder: Path, files: Files) -> list[str]:
+    """Return the names of the files at a place, and tell `files` what cannot be read there.
+
+    Links in a directory, and a single file, may lead out of the configuration directory: who
+    keeps the directory put them there.
+
+    Raises:
+        LoadError: there is nothing to read, or it does not lie in the configuration directory.
+    """
+    try:
+        if place.is_dir():
+            entries = sorted(place.iterdir())
+            found = {one.name: why_unreadable(one) for one in entries if _is_own(one.name)}
+            files.unreadable = {name: why for name, why in found.items() if why}
+            links = [Path(realpath(one)) for one in entries if one.is_symlink()]
+            files.include_roots = (*files.include_roots, *links)
+            base = place.resolve().relative_to(folder.resolve())
+            return [(base / name).as_posix() for name, why in found.items() if not why]
+        if place.is_file():
+            inside = place.resolve().is_relative_to(folder.resolve())
+            name = place.resolve().relative_to(folder.resolve()) if inside else place.resolve()
+            files.include_roots = (*files.include_roots, place.resolve().parent)
+            return [name.as_posix()]
+    except OSError as error:
+        raise LoadError(f"{place} cannot be read: {error.strerror}") from error
+    except ValueError as error:
+        raise LoadError(f"{place} does not lie in {folder}") from error
+    raise LoadError(f"{place} is neither a file nor a directory")
 
 
 def _with_schemas(known: schema.Schema, schemas: Iterable[str | PathLike[str]]) -> schema.Schema:

@@ -167,6 +167,8 @@ def _edit(name: str, group: dict[str, click.Command]) -> Callable[[Body], Body]:
     """Make a command of a function that edits a configuration."""
 
     def make(body: Body) -> Body:
+        """Put the command of a function into the group."""
+
         @functools.wraps(body)
         def run(**arguments: Any) -> None:  # noqa: ANN401
             frame = Frame(**{one.name: arguments.pop(one.name) for one in attrs.fields(Frame)})

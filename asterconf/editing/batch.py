@@ -185,8 +185,11 @@ def batched(
     """
 
     def decorate(verb: Callable[P, EditResult]) -> Callable[P, EditResult]:
+        """Return the verb that waits in a batch, and is made at once outside of one."""
+
         @wraps(verb)
         def run(*args: P.args, **options: P.kwargs) -> EditResult:
+            """Make the edit, or let the open batch take it."""
             editor, obj = args[:2]
             assert isinstance(editor, Editor)
             batch = editor.workspace.waiting
