@@ -28,7 +28,7 @@ from asterconf.objects import Objects
 from asterconf.progress import Report
 from asterconf.resolve import Effective, Files
 from asterconf.resolve.bound import Bound
-from asterconf.resolve.files import MAX_BYTES, MissingIncludes, fetch, why_unreadable
+from asterconf.resolve.files import MAX_BYTES, MissingIncludes, fetch, is_archive, why_unreadable
 from asterconf.resolve.sources import FileSource
 from asterconf.schema.own import extended
 from asterconf.shown import Shown
@@ -122,14 +122,12 @@ def load(
         now = {"exec": "exec_output", "allow": "include_roots"}.get(keyword)
         hint = f"; it is called {now!r} now" if now else ""
         raise TypeError(f"load() has no keyword {keyword!r}{hint}")
-    stored = stores.read_store(path)
-    if stored is not None:
+    if not isinstance(path, str | PathLike) or is_archive(Path(path)):
         return _load_stored(
-            stored, None if root is None else str(root), asterisk, schemas,
+            stores.read_store(path), None if root is None else str(root), asterisk, schemas,
             exec_output=exec_output, missing_includes=missing_includes,
             edit_generated=edit_generated,
         )  # fmt: skip
-    assert isinstance(path, str | PathLike)
     place = Path(path)
     folder = Path(root) if root is not None else (place if place.is_dir() else place.parent)
     if missing_includes not in {"refuse", "ignore"}:

@@ -7,8 +7,7 @@ from pathlib import Path
 from asterconf import schema
 from asterconf.config import Config, load
 from asterconf.errors import LoadError
-from asterconf.resolve.files import Files
-from asterconf.resolve.stores import is_archive
+from asterconf.resolve.files import Files, is_archive
 from asterconf.source import decode, printable
 from asterconf.syntax import Document
 

@@ -20,6 +20,7 @@ from asterconf.syntax.document import Document
 from asterconf.syntax.lines import Directive
 
 __all__ = [
+    "ARCHIVES",
     "MAX_BYTES",
     "Files",
     "MissingIncludes",
@@ -27,6 +28,7 @@ __all__ = [
     "directives",
     "fetch",
     "included",
+    "is_archive",
     "why_unreadable",
 ]
 
@@ -34,6 +36,9 @@ MissingIncludes = Literal["refuse", "ignore"]
 
 MAX_BYTES = 64 * 2**20
 """A configuration file that is larger is not read."""
+
+ARCHIVES = (".tar", ".tgz", ".tar.gz", ".tar.bz2", ".tar.xz", ".zip")
+"""Endings of the names of archives."""
 
 MAX_NAMES = 10_000
 """An include whose braces stand for more names is not followed."""
@@ -216,6 +221,11 @@ class Files:
         except (OSError, RuntimeError, ValueError):
             return self.root / name  # a symlink loop or the like: opening it will say so
         return path if any(path.is_relative_to(folder) for folder in folders) else None
+
+
+def is_archive(path: Path) -> bool:
+    """Tell whether a path is an archive, by its ending; `stores` reads it."""
+    return path.name.lower().endswith(ARCHIVES) and path.is_file()
 
 
 def why_unreadable(path: Path) -> str:

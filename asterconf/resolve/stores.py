@@ -25,7 +25,7 @@ from typing import IO, cast
 import attrs
 
 from asterconf.errors import LoadError
-from asterconf.resolve.files import MAX_BYTES
+from asterconf.resolve.files import ARCHIVES, MAX_BYTES
 from asterconf.source import decode, printable
 
 __all__ = [
@@ -34,7 +34,6 @@ __all__ = [
     "Place",
     "Repository",
     "StoredFiles",
-    "is_archive",
     "read_store",
 ]
 
@@ -47,7 +46,6 @@ MAX_FILES = 20_000
 Place = str | PathLike[str] | Traversable | IO[bytes]
 """Where a configuration is: a path, a folder in a zip file or a package, a stream."""
 
-_ARCHIVES = (".tar", ".tgz", ".tar.gz", ".tar.bz2", ".tar.xz", ".zip")
 _LINK = "120000"
 _FILES = {"100644", "100755", _LINK}
 _BROKEN = (tarfile.TarError, zipfile.BadZipFile, OSError, EOFError, ValueError, RuntimeError,
@@ -110,23 +108,15 @@ def _depth(folder: str) -> int:
     return folder.count("/") + bool(folder)
 
 
-def is_archive(path: Path) -> bool:
-    """Tell whether a path is an archive, by its ending."""
-    return path.name.lower().endswith(_ARCHIVES) and path.is_file()
-
-
-def read_store(place: Place) -> StoredFiles | None:
-    """Return the files of an archive, a zip path or a stream; `None`: it is a path on the disk.
+def read_store(place: Place) -> StoredFiles:
+    """Return the files of an archive, a zip path or a stream.
 
     Raises:
         LoadError: it cannot be read, or must not be.
     """
     if isinstance(place, str | PathLike):
-        path = Path(place)
-        if not is_archive(path):
-            return None
-        with path.open("rb") as stream:
-            return _of_stream(stream, str(path))
+        with Path(place).open("rb") as stream:
+            return _of_stream(stream, str(place))
     if hasattr(place, "read"):
         return _of_stream(cast("IO[bytes]", place), str(getattr(place, "name", "stream")))
     what = printable(str(place))
@@ -146,7 +136,7 @@ def _of_stream(stream: IO[bytes], name: str) -> StoredFiles:
         if data[:4] in {b"PK\3\4", b"PK\5\6"}:
             return _of_zip(data, what)
         plain = _unpacked(data, what)
-        if plain[257:262] != b"ustar" and not name.lower().endswith(_ARCHIVES):
+        if plain[257:262] != b"ustar" and not name.lower().endswith(ARCHIVES):
             single = PurePosixPath(name.strip("<>")).name or "stream"
             return StoredFiles(what, {single: plain}, single=single)
         return _of_tar(plain, what)
