@@ -132,12 +132,14 @@ ARGUMENTS: dict[str, list[list[str]]] = {
 
 @pytest.mark.parametrize("name", [name for names in COMMANDS.values() for name in names])
 @pytest.mark.parametrize("more", [[], ["--json"]])
-def test_no_command_prints_a_secret(name: str, more: list[str], cli: Cli, tmp_path: Path) -> None:
+def test_no_command_prints_a_secret(
+    name: str, more: list[str], cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for number, folder in enumerate((tmp_path / "pbx", tmp_path / "pbx2")):
         folder.mkdir()
         for file, text in filled(number).items():
             (folder / file).write_text(text)
-    os.chdir(tmp_path)
+    monkeypatch.chdir(tmp_path)
     for words in ARGUMENTS.get(name, [["{}"], ["{}", "{}2"]]):
         code, out, err = cli(name, *(w.replace("{}", str(tmp_path / "pbx")) for w in words), *more)
         assert code in {0, 1, 3} or name not in ARGUMENTS or more, (words, err)
