@@ -3,7 +3,11 @@
 import re
 from pathlib import Path
 
+import pytest
+
 from asterconf.codes import READING
+from asterconf.linter.rules import FAMILIES, RULES, family_of
+from asterconf.source import Severity
 
 HERE = Path(__file__).parent
 
@@ -17,12 +21,45 @@ def test_every_kind_of_the_vectors_has_a_rule() -> None:
     assert len(kinds) == 18
 
 
-def test_no_code_is_used_twice() -> None:
+def _written() -> list[str]:
+    """Return every code that a module of the package gives a message."""
     found = []
     for path in sorted((HERE.parent / "asterconf").rglob("*.py")):
         text = path.read_text()
-        found += re.findall(r"Rule\(\s*\"(AC\d{3})\"", text)
+        found += re.findall(r"Message\(\s*\"(AC\d{3})\"", text)
+        found += re.findall(r"AC\d{3}", "".join(re.findall(r"for code in \((\"AC.*)\)", text)))
         for several in re.findall(r"_rules\(\s*\"(AC[0-9AC ]+)\"", text):
             found += several.split()
-    assert len(found) >= 50
+    return found
+
+
+def test_no_code_is_used_twice() -> None:
+    found = _written()
     assert len(found) == len(set(found))
+
+
+def test_the_catalogue_has_every_code_and_no_other() -> None:
+    assert sorted(_written()) == list(RULES)
+    assert all(code in rule.codes for code, rule in RULES.items())
+
+
+def test_every_rule_has_a_name_of_its_own_in_kebab_case() -> None:
+    rules = list(dict.fromkeys(RULES.values()))
+    names = [rule.name for rule in rules]
+    assert [name for name in names if not re.fullmatch(r"[a-z]+(-[a-z]+)*", name)] == []
+    assert len(names) == len(set(names))
+
+
+def test_the_messages_of_a_rule_are_equally_bad_and_of_known_families() -> None:
+    for rule in RULES.values():
+        assert {message.severity for message in rule.messages} == {rule.severity}, rule
+        assert rule.family in FAMILIES
+        assert rule.what.endswith((".", "”"))
+    with pytest.raises(LookupError):
+        family_of("AC950")
+
+
+def test_a_judgement_is_advice() -> None:
+    judged = [rule for rule in RULES.values() if rule.verified == "judgement"]
+    assert judged
+    assert {rule.severity for rule in judged} <= {Severity.ADVICE, Severity.INFO}

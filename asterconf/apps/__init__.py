@@ -39,9 +39,9 @@ from asterconf.apps._classes import (
     While,
     parse,
 )
-from asterconf.apps._inspect import GONE, Finding, inspect
 from asterconf.apps._jumps import JUMPING, Jump, jumps
 from asterconf.apps._values import Location, Options
+from asterconf.apps.faults import GONE, Finding, inspect
 
 __all__ = [
     "GONE",

@@ -11,7 +11,7 @@ from asterconf import schema
 from asterconf.bind.pjsip import OBJECT_CODES
 from asterconf.bind.rules import BrokenRule, broken_rules
 from asterconf.bind.wizard import PjsipObject, WizardSection
-from asterconf.codes import Rule
+from asterconf.codes import Message
 from asterconf.diagnostic import Diagnostic
 from asterconf.model.configobject import ConfigObject
 from asterconf.model.options import Collected, LineFault, Value, collect, default, write
@@ -35,13 +35,13 @@ _E, _W, _A = Severity.ERROR, Severity.WARNING, Severity.ADVICE
 
 def _rules(
     codes: str, severity: Severity, message: str, hint: str, *, logged: bool = True
-) -> tuple[Rule, ...]:
+) -> tuple[Message, ...]:
     """Return one rule for PJSIP, one for queues and voicemail, and one for all other files."""
-    made = [Rule(code, severity, message, hint, logged=logged) for code in codes.split()]
+    made = [Message(code, severity, message, hint, logged=logged) for code in codes.split()]
     return tuple(made)
 
 
-FINDINGS: Mapping[str, tuple[Rule, ...]] = {
+FINDINGS: Mapping[str, tuple[Message, ...]] = {
     "value-refused": _rules(
         "AC405 AC520 AC601", _E, "{option} {problem}, so Asterisk {refuses}",
         "{near}",

@@ -26,7 +26,7 @@ from asterconf.bind.wizard import (
     host_of,
     wizard_facts,
 )
-from asterconf.codes import Rule, finding
+from asterconf.codes import Message, finding
 from asterconf.diagnostic import Diagnostic, Placed
 from asterconf.model.checks import dialable
 from asterconf.model.configobject import unknown_settings
@@ -53,13 +53,13 @@ __all__ = [
     "read_trunks",
 ]
 
-OBJECT_CODES: Mapping[str, Rule] = {
+OBJECT_CODES: Mapping[str, Message] = {
     **WIZARD_CODES,
-    "object-twice": Rule(
+    "object-twice": Message(
         "AC401", Severity.ERROR, "{kind} {name!r} is there twice, so no {kind} of the file loads",
         "remove one of both sections, or add to the first with [{name}](+)",
     ),
-    "overshadowed": Rule(
+    "overshadowed": Message(
         "AC404", Severity.WARNING, "{kind} {name!r} of the wizard is not used: pjsip.conf has one",
         "remove one of both", logged=False,
     ),
@@ -67,13 +67,13 @@ OBJECT_CODES: Mapping[str, Rule] = {
 
 Role = Literal["extension", "trunk", "peer", "anonymous", "unknown"]
 
-CODES: Mapping[str, Rule] = {
+CODES: Mapping[str, Message] = {
     **OBJECT_CODES,
-    "bad-value": Rule(
+    "bad-value": Message(
         "AC419", Severity.WARNING, "{name!r}: {problem}",
         "Asterisk takes it, but nothing good can come of it", logged=False,
     ),
-    "bad-name": Rule(
+    "bad-name": Message(
         "AC406", Severity.WARNING, "section {name!r} cannot be shown as an object: {problem}",
         "use a name without blanks at its ends", logged=False,
     ),

@@ -7,7 +7,7 @@ from functools import partial
 
 import attrs
 
-from asterconf.codes import Rule, finding
+from asterconf.codes import Message, finding
 from asterconf.diagnostic import Diagnostic
 from asterconf.errors import ModelError
 from asterconf.language import args
@@ -20,24 +20,24 @@ from asterconf.source import FALSE, TRUE, WHITE, Severity, fold, is_true
 
 __all__ = ["CODES", "read_queues"]
 
-CODES: Mapping[str, Rule] = {
-    "queue-twice": Rule(
+CODES: Mapping[str, Message] = {
+    "queue-twice": Message(
         "AC501", Severity.ERROR, "queue {name!r} is there already, the second is skipped",
         "remove one of both, or add to the first with [{name}](+)",
     ),
-    "strategy-twice": Rule(
+    "strategy-twice": Message(
         "AC503", Severity.WARNING, "of two strategies the first counts, not {word!r}",
         "remove one of both; a template's strategy cannot be overridden", logged=False,
     ),
-    "member-twice": Rule(
+    "member-twice": Message(
         "AC504", Severity.WARNING, "member {interface!r} is there already, the later line counts",
         "remove one of both", logged=False,
     ),
-    "member-bad": Rule(
+    "member-bad": Message(
         "AC505", Severity.ERROR, "member line without a usable interface: {text!r}",
         "write member => INTERFACE,PENALTY,NAME,STATE_INTERFACE",
     ),
-    "bad-name": Rule(
+    "bad-name": Message(
         "AC507", Severity.WARNING, "section {name!r} cannot be shown as a queue: {problem}",
         "use a name without blanks at its ends", logged=False,
     ),

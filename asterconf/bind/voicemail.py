@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeAlias
 
-from asterconf.codes import Rule, finding
+from asterconf.codes import Message, finding
 from asterconf.diagnostic import Diagnostic
 from asterconf.model.voicemail import Mailbox
 from asterconf.resolve.bound import (
@@ -23,28 +23,28 @@ __all__ = ["CODES", "read_mailboxes", "read_user_boxes"]
 Line: TypeAlias = tuple[str, str, str]
 """Section, name and value of a line."""
 
-CODES: Mapping[str, Rule] = {
-    "mailbox-twice": Rule(
+CODES: Mapping[str, Message] = {
+    "mailbox-twice": Message(
         "AC510", Severity.ERROR, "mailbox {name!r} is there already, the first one stays",
         "remove one of both lines",
     ),
-    "option-lost": Rule(
+    "option-lost": Message(
         "AC511", Severity.WARNING, "mailbox {name!r}: {text!r} is no name=value and is ignored",
         "options follow the fourth comma, separated by |", logged=False,
     ),
-    "bad-value": Rule(
+    "bad-value": Message(
         "AC512", Severity.WARNING, "mailbox {name!r}: {problem}",
         "the field is shown empty here", logged=False,
     ),
-    "bad-name": Rule(
+    "bad-name": Message(
         "AC513", Severity.WARNING, "mailbox {name!r} cannot be shown: {problem}",
         "use digits", logged=False,
     ),
-    "star-name": Rule(
+    "star-name": Message(
         "AC514", Severity.ERROR, "mailbox {name!r} begins with *, so Asterisk does not make it",
         "begin it with a digit",
     ),
-    "star-pin": Rule(
+    "star-pin": Message(
         "AC515", Severity.WARNING, "the PIN of mailbox {name!r} begins with *: nobody can key it",
         "begin it with a digit",
     ),

@@ -16,7 +16,7 @@ from typing import Final
 
 import attrs
 
-from asterconf.codes import Rule, finding
+from asterconf.codes import Message, finding
 from asterconf.diagnostic import Diagnostic
 from asterconf.model.configobject import ConfigObject
 from asterconf.model.options import Value, default
@@ -96,12 +96,12 @@ TRUNK: Final[Mapping[str, str]] = {
 own, which it passes on to several objects.
 """
 
-WIZARD_CODES: Mapping[str, Rule] = {
-    "auth-no-username": Rule(
+WIZARD_CODES: Mapping[str, Message] = {
+    "auth-no-username": Message(
         "AC402", Severity.ERROR, "{name!r} needs {option} to make its {kind}",
         "set {option}, or turn off what asks for it",
     ),
-    "no-remote-hosts": Rule(
+    "no-remote-hosts": Message(
         "AC403", Severity.ERROR, "{name!r} has no remote_hosts, so no {kind} is made",
         "set remote_hosts, or accepts_registrations for a phone",
     ),

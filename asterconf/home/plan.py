@@ -9,16 +9,16 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Final, Protocol, runtime_checkable
 
 import attrs
 
 from asterconf.bind.wizard import EXTENSION, TRUNK
-from asterconf.codes import Rule
 from asterconf.countries.numbers import NumberPlan, NumbersError, number_plan
 from asterconf.countries.profiles import PROFILES, Profile
 from asterconf.diagnostic import Diagnostic
+from asterconf.linter.rules.home import CODES
 from asterconf.model import CallerID, Extension, Mailbox, Queue, Trunk
 from asterconf.model.home import Network, PublicNumber, Voicemail
 from asterconf.model.values import Secret
@@ -28,7 +28,6 @@ from asterconf.syntax import parse
 from asterconf.syntax.diffs import has_secrets
 
 __all__ = [
-    "CODES",
     "E164",
     "BuildFinding",
     "BuiltFile",
@@ -44,85 +43,6 @@ __all__ = [
     "setting",
     "word",
 ]
-
-_E, _W, _A = Severity.ERROR, Severity.WARNING, Severity.ADVICE
-
-CODES: Final[Mapping[str, Rule]] = {
-    "cannot-build": Rule(
-        "AC800", _E, "{problem}", "nothing is written until this is put right", logged=False
-    ),
-    "weak-secret": Rule(
-        "AC801", _W, "a password that is {problem} is soon guessed",
-        "make one by: python3 -c 'import secrets; print(secrets.token_urlsafe(15))'", logged=False,
-    ),
-    "repeated-secret": Rule(
-        "AC802", _W, "this is the password of {other}, too",
-        "give each its own: who learns one must not have them all", logged=False,
-    ),
-    "weak-pin": Rule(
-        "AC803", _W, "a PIN that is {problem} is soon guessed",
-        "choose four digits or more without a pattern", logged=False,
-    ),
-    "rtp-too-small": Rule(
-        "AC804", _E, "{problem}", "widen the range; the router forwards all of it", logged=False
-    ),
-    "rtp-overlap": Rule(
-        "AC805", _E, "{problem}", "the router can forward a port to one device only", logged=False
-    ),
-    "number-taken": Rule(
-        "AC806", _E, "{problem}", "give one of them another number", logged=False
-    ),
-    "number-swallowed": Rule(
-        "AC807", _E, "{problem}",
-        "a context answers by itself before it searches those it includes", logged=False,
-    ),
-    "number-hidden": Rule(
-        "AC808", _W, "the public number {number} cannot be called: {number} is this phone",
-        "give the phone a number that nobody outside has", logged=False,
-    ),
-    "keys-in-clear": Rule(
-        "AC809", _W, "the keys of its encrypted sound travel unencrypted, over {protocol}",
-        "let it use transport-tls", logged=False,
-    ),
-    "sound-in-clear": Rule(
-        "AC810", _A, "it uses TLS, but its sound is not encrypted",
-        'set media_encryption = "sdes"', logged=False,
-    ),
-    "same-host": Rule(
-        "AC811", _E, "{problem}",
-        "give one line = true, or both a header, or each its own addresses in match", logged=False,
-    ),
-    "certificate-unchecked": Rule(
-        "AC812", _W, "nobody checks that it is the provider who answers over TLS",
-        "name a file of authorities in network.tls.authorities", logged=False,
-    ),
-    "no-emergency": Rule(
-        "AC813", _E, "{problem}", "include the context from-home, or leave the context unsaid",
-        logged=False,
-    ),
-    "abroad-open": Rule(
-        "AC814", _A, "numbers abroad may be called by every phone",
-        "a stolen password costs most there: set a limit with the provider", logged=False,
-    ),
-    "premium-open": Rule(
-        "AC815", _A, "numbers that cost extra may be called by every phone",
-        "set a limit with the provider", logged=False,
-    ),
-    "asterisk-refuses": Rule(
-        "AC817", _E, "{problem}", "nothing is written until this is put right", logged=False
-    ),
-    "asterisk-warns": Rule(
-        "AC818", _W, "{problem}", "`asterconf check` on the built folder tells more", logged=False
-    ),
-    "recording-needed": Rule(
-        "AC819", _A, "{sound} has to be recorded, saying “{text}”",
-        "put it into Asterisk's folder of sounds; `asterconf runbook` tells how", logged=False,
-    ),
-    "line-unregistered": Rule(
-        "AC816", _E, "a trunk that is known by its line must register",
-        "leave out sends_registrations = false, or line", logged=False,
-    ),
-}  # fmt: skip
 
 
 @attrs.frozen
@@ -564,7 +484,7 @@ class Plan:
         """Record why this cannot be built.
 
         `path` is where in the description, as `trunks[0].name`; `kind` a key of
-        `asterconf.home.plan.CODES`.
+        `asterconf.linter.rules.home.CODES`.
         """
         finding = BuildFinding(path, problem, kind=kind)
         if finding not in self.findings:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 
 from asterconf import apps
-from asterconf.codes import Rule
+from asterconf.codes import Message
 from asterconf.diagnostic import Diagnostic
 from asterconf.dialplan.places import ContextPlaces
 from asterconf.dialplan.values import DialplanStep
@@ -18,14 +18,14 @@ from asterconf.workspace import Workspace
 
 __all__ = ["CODES", "unknown_calls"]
 
-CODES: Mapping[str, Rule] = {
-    "technology": Rule(
+CODES: Mapping[str, Message] = {
+    "technology": Message(
         "AC919", Severity.WARNING,
         "{by} rings {name!r}, but Asterisk {asterisk} has no channels of that kind: it rings "
         "nobody",
         "use PJSIP, which replaced chan_sip; the call goes on with CHANUNAVAIL",
     ),
-    "function": Rule(
+    "function": Message(
         "AC920", Severity.WARNING, "Asterisk {asterisk} has no function {name!r}: it gives nothing",
         "see 'core show functions' there",
     ),
@@ -50,7 +50,7 @@ def unknown_calls(work: Workspace) -> Iterator[Diagnostic]:
     foreign = _foreign(work)
     own_functions = foreign or work.has("func_odbc.conf")
     uses = work.plan_uses
-    found: dict[tuple[str, str], list[tuple[Rule | None, Diagnostic]]] = {}
+    found: dict[tuple[str, str], list[tuple[Message | None, Diagnostic]]] = {}
     for text, step in uses.steps.items():
         wrong = [*_calls(step, work.schema, foreign=foreign, functions=not own_functions)]
         if wrong:
@@ -62,7 +62,7 @@ def unknown_calls(work: Workspace) -> Iterator[Diagnostic]:
 
 
 def _placed(
-    found: list[tuple[Rule | None, Diagnostic]],
+    found: list[tuple[Message | None, Diagnostic]],
     places: ContextPlaces,
     extension: int,
     step: DialplanStep,
@@ -76,7 +76,7 @@ def _placed(
 
 def _calls(
     step: DialplanStep, known: Schema, *, foreign: bool, functions: bool
-) -> Iterator[tuple[Rule | None, Diagnostic]]:
+) -> Iterator[tuple[Message | None, Diagnostic]]:
     """Yield what is wrong with one step, without a place; without a rule: of `apps.inspect`."""
     version = known.asterisk
     if fold(step.app) not in _applications(known) or not step.data:
@@ -99,7 +99,7 @@ def _calls(
                     yield _say("technology", by=mention.by, name=piece.name, asterisk=version)
 
 
-def _say(rule: str, **facts: str) -> tuple[Rule, Diagnostic]:
+def _say(rule: str, **facts: str) -> tuple[Message, Diagnostic]:
     made = CODES[rule]
     message = made.message.format(**{key: printable(value) for key, value in facts.items()})
     return made, Diagnostic(made.code, made.severity, message, None, made.hint)

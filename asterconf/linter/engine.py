@@ -11,7 +11,7 @@ import attrs
 
 from asterconf.bind.findings import Lines, file_findings, section_findings
 from asterconf.bind.pjsip import PjsipObjects
-from asterconf.codes import Rule, finding
+from asterconf.codes import Message, finding
 from asterconf.diagnostic import Diagnostic
 from asterconf.linter.calls import unknown_calls
 from asterconf.linter.diagnostics import Diagnostics
@@ -28,22 +28,24 @@ if TYPE_CHECKING:
 __all__ = ["CODES", "check"]
 
 CODES = {
-    "no-transport": Rule(
+    "no-transport": Message(
         "AC423", Severity.ERROR,
         "there is no transport for {protocol}, so Asterisk refuses registration {name!r}",
         "add a section of type transport with protocol = {protocol} to pjsip.conf", logged=False,
     ),
-    "same-address": Rule(
+    "same-address": Message(
         "AC424", Severity.ERROR,
         "{address} is the address of transport {other!r}, so Asterisk refuses transport {name!r}",
         "bind it to another port, or remove one of both",
     ),
-    "unreadable": Rule(
+    "unreadable": Message(
         "AC020", Severity.WARNING, "{name} {why}: Asterisk goes on as if it were not there",
         "remove the name, or put a file there", logged=False,
     ),
-    "not-judged": Rule("AC021", Severity.INFO, "{name} is not judged: {reason}", "", logged=False),
-    "generated": Rule(
+    "not-judged": Message(
+        "AC021", Severity.INFO, "{name} is not judged: {reason}", "", logged=False
+    ),
+    "generated": Message(
         "AC022", Severity.INFO, "{generator} writes {what}: what is changed by hand will be lost",
         "change it there, or in a file that is included for changes by hand", logged=False,
     ),

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from asterconf import apps
 from asterconf.apps import GONE
-from asterconf.codes import Rule
+from asterconf.codes import Message
 from asterconf.diagnostic import Diagnostic, places
 from asterconf.dialplan.values import DialplanContext, DialplanStep
 from asterconf.schema import Schema, base_name
@@ -24,44 +24,44 @@ __all__ = ["CODES", "gone", "gone_options"]
 
 _W = Severity.WARNING
 
-CODES: Mapping[str, Rule] = {
-    "peer": Rule(
+CODES: Mapping[str, Message] = {
+    "peer": Message(
         "AC700", _W,
         "Asterisk {asterisk} has no chan_sip: nothing reads {count} of sip.conf: {names}",
         "write them for PJSIP, in pjsip.conf or pjsip_wizard.conf",
     ),
-    "device": Rule(
+    "device": Message(
         "AC701", _W, "Asterisk {asterisk} has no channel driver for {count}: {names}",
         "call PJSIP/name instead of SIP/name",
     ),
-    "application": Rule(
+    "application": Message(
         "AC702", _W, "Asterisk {asterisk} cannot run {count} of the dialplan: {names}",
         "a call ends at such a step; Gosub stands for Macro, MixMonitor for Monitor",
     ),
-    "optional application": Rule(
+    "optional application": Message(
         "AC703", _W,
         "only some builds of Asterisk {asterisk} can run {count} of the dialplan: {names}",
         "a call ends there where it is not built; ConfBridge stands for MeetMe",
     ),
-    "function": Rule(
+    "function": Message(
         "AC704", _W,
         "Asterisk {asterisk} does not have the functions in {count} of the dialplan: {names}",
         "PJSIP_HEADER stands for SIP_HEADER",
     ),
-    "letter": Rule(
+    "letter": Message(
         "AC705", _W, "Asterisk {asterisk} ignores {count} of applications: {names}",
         "Dial's U(…) stands for M(…)",
     ),
-    "separator": Rule(
+    "separator": Message(
         "AC706", _W,
         "Asterisk {asterisk} splits no arguments at '|', as in {count} of the dialplan: {names}",
         "write ',' instead",
     ),
-    "module": Rule(
+    "module": Message(
         "AC707", _W, "modules.conf loads {count} that Asterisk {asterisk} does not have: {names}",
         "remove the lines",
     ),
-    "option": Rule(
+    "option": Message(
         "AC708", Severity.ERROR,
         "Asterisk {asterisk} does not have {count} any more and refuses the whole file: {names}",
         "remove the lines",
@@ -129,7 +129,7 @@ def _is_told(one: Diagnostic, told: Mapping[tuple[str, str, int], str]) -> bool:
     return name is not None and fold(name) in fold(one.message)
 
 
-def _summary(rule: Rule, kind: str, found: list[_Found], version: str) -> Diagnostic:
+def _summary(rule: Message, kind: str, found: list[_Found], version: str) -> Diagnostic:
     names = Counter(one.name for one in found)
     said = [f"{name} ({number})" if number > 1 else name for name, number in names.most_common()]
     shown = len(said) if kind == "module" else _NAMES

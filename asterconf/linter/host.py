@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from asterconf.bind.findings import Lines, family
-from asterconf.codes import Rule
+from asterconf.codes import Message
 from asterconf.diagnostic import Diagnostic
 from asterconf.model.configobject import ConfigObject
 from asterconf.model.options import Collected
@@ -15,14 +15,15 @@ from asterconf.source import Severity, printable
 
 __all__ = ["CODES", "unreadable"]
 
-CODES = (
-    Rule("AC422", Severity.ERROR, "{option} names {path}, which {problem}, so Asterisk {refuses}",
-         "put the file there, or correct the path"),
-    Rule("AC536", Severity.ERROR, "{option} names {path}, which {problem}, so Asterisk {refuses}",
-         "put the file there, or correct the path"),
-    Rule("AC617", Severity.ERROR, "{option} names {path}, which {problem}, so Asterisk {refuses}",
-         "put the file there, or correct the path"),
-)  # fmt: skip
+CODES = tuple(
+    Message(
+        code,
+        Severity.ERROR,
+        "{option} names {path}, which {problem}, so Asterisk {refuses}",
+        "put the file there, or correct the path",
+    )
+    for code in ("AC422", "AC536", "AC617")
+)
 """One code for PJSIP, one for queues and voicemail, one for all other files."""
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from asterconf import schema
 from asterconf.bind.findings import Lines, family
-from asterconf.codes import Rule, finding
+from asterconf.codes import Message, finding
 from asterconf.diagnostic import Diagnostic
 from asterconf.references.index import References
 from asterconf.references.values import Reference
@@ -16,91 +16,91 @@ __all__ = ["CODES", "PLAN_CODES", "dangling", "modules_findings"]
 
 _E, _W = Severity.ERROR, Severity.WARNING
 
-CODES: Mapping[str, tuple[Rule, ...]] = {
+CODES: Mapping[str, tuple[Message, ...]] = {
     "refused": (
-        Rule("AC420", _E, "{option} names {what} {name!r}, which does not exist", "{near}"),
-        Rule("AC534", _E, "{option} names {what} {name!r}, which does not exist", "{near}"),
-        Rule("AC615", _E, "{option} names {what} {name!r}, which does not exist", "{near}"),
+        Message("AC420", _E, "{option} names {what} {name!r}, which does not exist", "{near}"),
+        Message("AC534", _E, "{option} names {what} {name!r}, which does not exist", "{near}"),
+        Message("AC615", _E, "{option} names {what} {name!r}, which does not exist", "{near}"),
     ),
     "dangling": (
-        Rule("AC421", _W, "{option} names {what} {name!r}, which does not exist", "{near}",
+        Message("AC421", _W, "{option} names {what} {name!r}, which does not exist", "{near}",
              logged=False),
-        Rule("AC535", _W, "{option} names {what} {name!r}, which does not exist", "{near}",
+        Message("AC535", _W, "{option} names {what} {name!r}, which does not exist", "{near}",
              logged=False),
-        Rule("AC616", _W, "{option} names {what} {name!r}, which does not exist", "{near}",
+        Message("AC616", _W, "{option} names {what} {name!r}, which does not exist", "{near}",
              logged=False),
     ),
     "module-needed": (
-        Rule("AC619", _E, "{name} is not part of Asterisk {asterisk} any more, so it does not "
+        Message("AC619", _E, "{name} is not part of Asterisk {asterisk} any more, so it does not "
              "start", "remove the line"),
     ),
     "module-foreign": (
-        Rule("AC621", Severity.INFO, "{name} is not one of Asterisk's modules, "
+        Message("AC621", Severity.INFO, "{name} is not one of Asterisk's modules, "
              "so it is unknown what it reads and does", ""),
     ),
 }  # fmt: skip
 """What an option names: one code for PJSIP, one for queues and voicemail, one for all others."""
 
-PLAN_CODES: Mapping[str, Rule] = {
-    "include": Rule(
+PLAN_CODES: Mapping[str, Message] = {
+    "include": Message(
         "AC225", _W, "context {name!r} does not exist in this file{near}",
         "nothing is included, unless a module makes that context when it runs",
     ),
-    "goto": Rule(
+    "goto": Message(
         "AC900", _E, "{by} leads to {what} {name!r}, which does not exist: the call ends",
         "{near}",
     ),
-    "gosub": Rule(
+    "gosub": Message(
         "AC901", _E, "{by} runs {what} {name!r}, which does not exist: the call ends", "{near}",
     ),
-    "label": Rule(
+    "label": Message(
         "AC902", _E, "{by} leads to {what} {name!r}, which does not exist: the call ends",
         "{near}",
     ),
-    "option": Rule(
+    "option": Message(
         "AC903", _W, "{by} runs {what} {name!r}, which does not exist: that call fails", "{near}",
     ),
-    "switch": Rule(
+    "switch": Message(
         "AC904", _W, "{by} looks in {what} {name!r}, which does not exist", "{near}",
         logged=False,
     ),
-    "local": Rule(
+    "local": Message(
         "AC905", _W, "{by} rings {what} {name!r}, which does not exist: it rings nobody",
         "{near}",
     ),
-    "elsewhere": Rule(
+    "elsewhere": Message(
         "AC906", _W, "{by} names {what} {name!r}, which does not exist", "{near}", logged=False,
     ),
-    "queue": Rule(
+    "queue": Message(
         "AC910", _W, "{by} names {what} {name!r}, which does not exist: the step does nothing",
         "{near}",
     ),
-    "device": Rule(
+    "device": Message(
         "AC911", _W, "{by} rings {what} {name!r}, which does not exist: it rings nobody",
         "{near}",
     ),
-    "hint": Rule(
+    "hint": Message(
         "AC912", _W, "{by} watches {what} {name!r}, which does not exist: the lamp stays dark",
         "{near}", logged=False,
     ),
-    "mailbox": Rule(
+    "mailbox": Message(
         "AC913", _W, "{by} names {what} {name!r}, which does not exist: it finds no box",
         "{near}",
     ),
-    "conference": Rule(
+    "conference": Message(
         "AC914", _E, "{by} names {what} {name!r}, which does not exist: the call ends", "{near}",
     ),
-    "parking": Rule(
+    "parking": Message(
         "AC915", _E, "{by} names {what} {name!r}, which does not exist: the call ends", "{near}",
     ),
-    "music": Rule(
+    "music": Message(
         "AC916", _W, "{by} names {what} {name!r}, which does not exist: no music is played",
         "{near}",
     ),
-    "function": Rule(
+    "function": Message(
         "AC917", _W, "{by} asks for {what} {name!r}, which does not exist", "{near}",
     ),
-    "other": Rule(
+    "other": Message(
         "AC918", _W, "{by} names {what} {name!r}, which does not exist: the step does nothing",
         "{near}",
     ),

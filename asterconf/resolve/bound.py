@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeVar
 
 import attrs
 
-from asterconf.codes import Rule, finding
+from asterconf.codes import Message, finding
 from asterconf.diagnostic import Diagnostic, place
 from asterconf.errors import FieldError, ModelError
 from asterconf.resolve.effective import EffectiveSection
@@ -129,7 +129,7 @@ class ObjectDraft:
             self.places[field] = place
 
     def build(
-        self, kind: Callable[..., T], rules: Mapping[str, Rule], diagnostics: list[Diagnostic]
+        self, kind: Callable[..., T], rules: Mapping[str, Message], diagnostics: list[Diagnostic]
     ) -> Bound[T] | None:
         """Return the object; a value that it cannot have is left out and reported.
 

@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from importlib import import_module
-from pkgutil import walk_packages
 
-import attrs
-
-import asterconf
-from asterconf.codes import READING, Rule
+from asterconf.linter.rules import RULES
 from generator import text
 from generator.examples import examples
 
-__all__ = ["page", "rules"]
+__all__ = ["page"]
 
-_SILENT = ("asterconf.testing", "asterconf.__main__")
 _CHAPTERS = {
     "AC0": "Reading lines",
     "AC1": "Sections and templates",
@@ -38,6 +31,10 @@ _CHAPTERS = {
     "AC8": "Building a home PBX",
     "AC9": "Names in the dialplan that nothing has",
 }
+_KNOWN = {
+    "log": "a message that Asterisk logs", "behaviour": "what Asterisk was seen to do",
+    "source": "Asterisk's source or documentation", "judgement": "experience",
+}  # fmt: skip
 WORD = r"\w+"
 _HEAD = """\
 # Codes
@@ -53,43 +50,10 @@ Below an entry is a file that gives it, and the finding as it is printed.
 """
 
 
-@attrs.frozen
-class Named:
-    """A rule, and the word that the library's tables have for it."""
-
-    word: str
-    rule: Rule
-
-
-def rules() -> dict[str, Named]:
-    """Return every rule of the library, by its code, sorted."""
-    found: dict[str, Named] = {}
-    for module in walk_packages(asterconf.__path__, "asterconf."):
-        if not module.name.startswith(_SILENT):
-            for value in list(vars(import_module(module.name)).values()):
-                for word, rule in _inside(value, ""):
-                    if rule.code not in found or not found[rule.code].word:
-                        found[rule.code] = Named(word, rule)
-    return dict(sorted(found.items()))
-
-
-def _inside(value: object, word: str) -> Iterator[tuple[str, Rule]]:
-    """Yield the rules that a table holds."""
-    if isinstance(value, Rule):
-        yield word, value
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            yield from _inside(item, key if isinstance(key, str) else word)
-    elif isinstance(value, tuple | list):
-        for item in value:
-            yield from _inside(item, word)
-
-
 def page() -> str:
     """Return the page."""
-    every = rules()
     chapters: dict[str, list[str]] = {}
-    for code in every:
+    for code in RULES:
         chapters.setdefault(_chapter(code), []).append(code)
     head = "".join(
         f"| [{codes[0]} to {codes[-1]}](#{text.slug(title)}) | {title} |\n"
@@ -98,7 +62,7 @@ def page() -> str:
     out = [_HEAD + head]
     for title, codes in chapters.items():
         out.append(f"## {title} {{ #{text.slug(title)} }}\n")
-        out += [_entry(every[code]) for code in codes]
+        out += [_entry(code) for code in codes]
     return "\n".join(out)
 
 
@@ -106,17 +70,17 @@ def _chapter(code: str) -> str:
     return next(_CHAPTERS[code[:n]] for n in (4, 3) if code[:n] in _CHAPTERS)
 
 
-def _entry(named: Named) -> str:
-    rule = named.rule
-    word = f" {named.word.replace('-', ' ')}" if named.word else ""
-    lines = [f"### {rule.code}{word} {{ #{rule.code} }}\n"]
-    lines.append(f"**{rule.severity}**: {_filled(rule.message)}  ")
-    if _filled(rule.hint) not in {"", "*near*"}:
-        lines.append(f"*What to do:* {_filled(rule.hint)}")
-    if rule in READING.values():
-        says = "logs it" if rule.logged else "says nothing"
-        lines.append(f"\nAsterisk {says}{', and refuses the whole file' if rule.fatal else ''}.")
-    lines += ["\n" + example.markdown() for example in examples().get(rule.code, ())]
+def _entry(code: str) -> str:
+    rule = RULES[code]
+    message = rule.message(code)
+    lines = [f"### {code} {rule.name} {{ #{code} }}\n"]
+    lines.append(f"**{message.severity}**: {_filled(message.message)}  ")
+    if _filled(message.hint) not in {"", "*near*"}:
+        lines.append(f"*What to do:* {_filled(message.hint)}  ")
+    lines.append(f"*Known by:* {_KNOWN[rule.verified]}")
+    if rule.why:
+        lines.append(f"\n{text.plain(rule.why)}")
+    lines += ["\n" + example.markdown() for example in examples().get(code, ())]
     return "\n".join(lines) + "\n"
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from asterconf import apps, schema
 from asterconf.apps._application import facts, fields_of
-from asterconf.apps._inspect import GONE
+from asterconf.apps.faults import GONE
 from asterconf.errors import ModelError
 from asterconf.source import fold
 

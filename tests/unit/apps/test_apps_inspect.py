@@ -9,7 +9,7 @@ import attrs
 import pytest
 
 from asterconf import apps
-from asterconf.apps._inspect import CODES
+from asterconf.apps.faults import CODES
 from asterconf.source import Position, Severity
 
 CASES: list[tuple[str, list[tuple[str, str]]]] = [

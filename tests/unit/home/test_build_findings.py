@@ -18,7 +18,7 @@ from asterconf.home import (
     providers,
     usual_features,
 )
-from asterconf.home.plan import CODES
+from asterconf.linter.rules.home import CODES
 from asterconf.model import Extension, Mailbox
 from tests.unit.home.homes import home
 

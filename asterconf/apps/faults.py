@@ -25,7 +25,7 @@ from asterconf.apps._classes import (
     While,
 )
 from asterconf.apps._values import Location
-from asterconf.codes import Rule
+from asterconf.codes import Message
 from asterconf.diagnostic import Diagnostic
 from asterconf.errors import ModelError
 from asterconf.language import args
@@ -34,94 +34,94 @@ from asterconf.source import WHITE, Position, Severity, fold, meant
 
 _E, _W, _A = Severity.ERROR, Severity.WARNING, Severity.ADVICE
 
-CODES: Mapping[str, Rule] = {
-    "unknown": Rule(
+CODES: Mapping[str, Message] = {
+    "unknown": Message(
         "AC250", _E, "Asterisk {asterisk} has no application {name!r}",
         "the call ends here{near}",
     ),
-    "gone": Rule(
+    "gone": Message(
         "AC251", _E, "{name} is gone from Asterisk {asterisk}", "the call ends here{instead}",
     ),
-    "case": Rule(
+    "case": Message(
         "AC252", _A, "{name!r} is spelled {known!r} by Asterisk",
         "it works: case does not matter here",
     ),
-    "blank": Rule(
+    "blank": Message(
         "AC253", _E, "a blank before '(' belongs to the name: there is no application {name!r}",
         "remove the blank; the call ends here",
     ),
-    "old-separator": Rule(
+    "old-separator": Message(
         "AC254", _W, "'|' does not separate arguments",
         "write ',' instead; Asterisk takes all of {text!r} as one argument",
     ),
-    "no-brackets": Rule(
+    "no-brackets": Message(
         "AC255", _E, "arguments without brackets: Asterisk looks for an application {name!r}",
         "write {known}(…); the call ends here",
     ),
-    "missing": Rule(
+    "missing": Message(
         "AC256", _W, "{name} lacks its argument {argument!r}", "Asterisk warns and goes on",
     ),
-    "missing-end": Rule(
+    "missing-end": Message(
         "AC257", _E, "{name} lacks its argument {argument!r}", "the call ends here",
     ),
-    "documented": Rule(
+    "documented": Message(
         "AC275", _A, "{name} is documented with an argument {argument!r}, which is not there",
         "see 'core show application {name}'; some do without",
     ),
-    "too-many": Rule(
+    "too-many": Message(
         "AC258", _W, "{name} has more arguments than Asterisk takes: {text!r}",
         "remove them, or protect a ',' that belongs to an argument by '\\'",
     ),
-    "letter": Rule(
+    "letter": Message(
         "AC259", _W, "{name} has no option {letter!r}", "Asterisk ignores it{instead}",
     ),
-    "letter-open": Rule(
+    "letter-open": Message(
         "AC260", _E, "the argument of option {letter!r} has no ')'",
         "close it; Asterisk takes none of the options behind it, and Dial ends the call",
     ),
-    "letter-argument": Rule(
+    "letter-argument": Message(
         "AC261", _A, "option {letter!r} of {name} takes no argument", "Asterisk ignores it",
     ),
-    "letter-needs": Rule(
+    "letter-needs": Message(
         "AC262", _W, "option {letter!r} of {name} needs an argument", "write {letter}(…)",
     ),
-    "no-name": Rule("AC263", _E, "there is no application name", "the call ends here"),
-    "variable-name": Rule(
+    "no-name": Message("AC263", _E, "there is no application name", "the call ends here"),
+    "variable-name": Message(
         "AC264", _E, "{name!r}: application names are never substituted",
         "use Exec(…), which substitutes its text; the call ends here",
     ),
-    "no-part": Rule(
+    "no-part": Message(
         "AC265", _W, "{name} has no {mark!r}", "write {form}; Asterisk warns or does nothing",
     ),
-    "old-execif": Rule(
+    "old-execif": Message(
         "AC266", _W, "ExecIf with commas is the old form", "write ExecIf(CONDITION?APP(…))",
     ),
-    "place-blank": Rule(
+    "place-blank": Message(
         "AC267", _W, "blanks belong to the {part} {text!r}", "remove them; nothing is found else",
     ),
-    "target": Rule(
+    "target": Message(
         "AC268", _E, "{text!r} is no device: there is no '/' with something behind it",
         "write Technology/resource, such as PJSIP/6001; the call ends here",
     ),
-    "not-number": Rule(
+    "not-number": Message(
         "AC269", _W, "{argument} {text!r} is no number", "Asterisk takes it for none given",
     ),
-    "swallows": Rule(
+    "swallows": Message(
         "AC270", _W, "{mark} is never closed, and no ',' behind it separates",
         "close it, or write '\\{mark}'",
     ),
-    "old-mailbox": Rule(
+    "old-mailbox": Message(
         "AC271", _W, "{text!r} is a mailbox of that name, not box {box!r} with options",
         "write {box},{letters}",
     ),
-    "optional": Rule(
+    "optional": Message(
         "AC272", _A, "{name} is not part of every build of Asterisk {asterisk}",
         "see 'core show application {name}' there",
     ),
-    "no-arguments": Rule(
+    "no-arguments": Message(
         "AC273", _A, "{name} takes no arguments", "Asterisk ignores {text!r}",
     ),
-    "word": Rule(
+    "word": Message(
         "AC274", _W, "{name} has no option {word!r}", "known are {known}",
     ),
 }  # fmt: skip

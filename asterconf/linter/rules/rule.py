@@ -1,0 +1,168 @@
+"""`Rule`: one kind of fault, what Asterisk does about it, and how that is known."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Iterable
+from typing import Literal
+
+from asterconf.codes import Message
+from asterconf.source import Severity
+
+__all__ = ["FAMILIES", "Family", "Needs", "Rule", "Verified", "family_of"]
+
+Verified = Literal["log", "behaviour", "source", "judgement"]
+"""How a rule is known: Asterisk logs it, was seen to behave so, or its source or documentation
+says so; `judgement`: experience says that it will hurt, so the finding is advice."""
+
+Needs = Literal["reading", "section", "pjsip", "step", "plan", "tree", "home"]
+"""What a rule looks at: lines as they are read, the options of one section, the objects of PJSIP,
+a step of the dialplan, the whole dialplan, everything, or the description of a home PBX."""
+
+Family = Literal[
+    "reading", "sections", "dialplan", "flow", "applications", "expressions", "pjsip", "queues",
+    "files", "gone", "security", "media", "emergency", "home", "references", "internal",
+]  # fmt: skip
+
+FAMILIES: dict[Family, str] = {
+    "reading": "AC000-AC099",
+    "sections": "AC100-AC199",
+    "dialplan": "AC200-AC234",
+    "flow": "AC235-AC249",
+    "applications": "AC250-AC299",
+    "expressions": "AC300-AC399",
+    "pjsip": "AC400-AC499",
+    "queues": "AC500-AC599",
+    "files": "AC600-AC699",
+    "gone": "AC700-AC708",
+    "security": "AC709-AC749",
+    "media": "AC750-AC779",
+    "emergency": "AC780-AC799",
+    "home": "AC800-AC899",
+    "references": "AC900-AC939",
+    "internal": "AC999-AC999",
+}
+"""The families of rules, each with the first and the last code that it may use."""
+
+
+def family_of(code: str) -> Family:
+    """Return the family whose range a code is in.
+
+    Raises:
+        LookupError: it is in none.
+    """
+    for family, codes in FAMILIES.items():
+        first, _, last = codes.partition("-")
+        if first <= code <= last:
+            return family
+    raise LookupError(f"no family of rules has the code {code!r}")
+
+
+class Rule:
+    """One kind of fault: its codes, how bad it is, what it says, and how that is known.
+
+    A rule with its own check is a class in a module of this room; the first paragraph of its
+    docstring says what it looks at, the others why that matters. What a lower room finds while
+    it reads has its message in a table there, and a `Told` here.
+
+    Attributes:
+        name: its name, in kebab case.
+        messages: for each of its codes the message, the hint and the severity; a rule has several
+            codes where different files have their own.
+        verified: how it is known.
+        since: the first version of Asterisk that it is about; empty: all.
+        until: the last one; empty: all.
+        preview: whether it is left out unless it is asked for, because its precision on real
+            configurations has not been shown.
+        needs: what it looks at.
+    """
+
+    name: str
+    messages: tuple[Message, ...]
+    verified: Verified = "log"
+    since: str = ""
+    until: str = ""
+    preview: bool = False
+    needs: Needs = "reading"
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """Its codes, such as `AC405`."""
+        return tuple(message.code for message in self.messages)
+
+    @property
+    def family(self) -> Family:
+        """The family of its first code."""
+        return family_of(self.messages[0].code)
+
+    @property
+    def severity(self) -> Severity:
+        """How bad what it finds is."""
+        return self.messages[0].severity
+
+    @property
+    def hint(self) -> str:
+        """What to do, with a word in braces for each fact."""
+        return self.messages[0].hint
+
+    @property
+    def what(self) -> str:
+        """What it looks at, in a sentence."""
+        return _paragraphs(self)[0]
+
+    @property
+    def why(self) -> str:
+        """Why that matters; empty: the message says it."""
+        return "\n\n".join(_paragraphs(self)[1:])
+
+    def message(self, code: str) -> Message:
+        """Return the message of one of its codes.
+
+        Raises:
+            LookupError: the rule does not have it.
+        """
+        for message in self.messages:
+            if message.code == code:
+                return message
+        raise LookupError(f"rule {self.name} has no code {code!r}")
+
+    def __repr__(self) -> str:
+        return f"<Rule {' '.join(self.codes)} {self.name}>"
+
+
+class Told(Rule):
+    """A rule whose findings come out of reading itself, in a lower room."""
+
+    def __init__(
+        self,
+        name: str,
+        messages: Iterable[Message],
+        needs: Needs,
+        verified: Verified,
+        what: str = "",
+        why: str = "",
+    ) -> None:
+        self.name, self.messages = name, tuple(messages)
+        self.needs, self.verified = needs, verified
+        self._what, self._why = what, why
+
+    @property
+    def what(self) -> str:
+        """What it looks at: its message, with the facts in words."""
+        plain = re.sub(r"\{(\w+)[^}]*\}", r"\1", self.messages[0].message.replace("{{", "{"))
+        return self._what or f"{plain[:1].upper()}{plain[1:]}."
+
+    @property
+    def why(self) -> str:
+        """What Asterisk does about it."""
+        message = self.messages[0]
+        if self._why or message.code.startswith("AC8"):
+            return self._why
+        logs = "Asterisk logs it" if message.logged else "Asterisk says nothing about it"
+        return f"{logs} and refuses the whole file." if message.fatal else f"{logs}."
+
+
+def _paragraphs(rule: Rule) -> list[str]:
+    text = inspect.getdoc(type(rule)) or ""
+    return [" ".join(part.split()) for part in text.split("\n\n")]
