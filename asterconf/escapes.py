@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["markdown", "markdown_code", "one_line", "toml"]
+__all__ = ["markdown", "markdown_code", "one_line"]
 
 
 def one_line(text: str) -> str:
@@ -33,18 +33,3 @@ def markdown_code(text: str) -> str:
 
 def _escaped(found: re.Match[str]) -> str:
     return {"<": "&lt;", ">": "&gt;", "&": "&amp;"}.get(found[0], f"\\{found[0]}")
-
-
-def toml(text: str) -> str:
-    """Return a text as a basic string of TOML.
-
-    Raises:
-        ValueError: it holds a surrogate, which TOML has no way to write.
-    """
-    text.encode()
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return '"' + "".join(c if c.isprintable() else _toml(ord(c)) for c in escaped) + '"'
-
-
-def _toml(code: int) -> str:
-    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"

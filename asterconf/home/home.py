@@ -390,6 +390,7 @@ class HomePBX(Shown):
 
         Raises:
             BuildError: the PBX cannot be built; all faults are named.
+            MissingExtraError: tomli-w is not installed (extra `home`).
         """
         plan = self._plan(complete=complete)
         files = sorted(plan.built(), key=lambda file: file.name)
@@ -400,6 +401,7 @@ class HomePBX(Shown):
 
         Raises:
             BuildError: the PBX cannot be built; all faults are named.
+            MissingExtraError: tomli-w is not installed (extra `home`).
         """
         return Config.from_texts(render(self, complete=complete))
 
@@ -411,6 +413,7 @@ class HomePBX(Shown):
         Raises:
             BuildError: the PBX cannot be built, or files there are not, or no longer, a build's.
             LoadError: the folder cannot be written.
+            MissingExtraError: tomli-w is not installed (extra `home`).
         """
         return sidecar.write(self.files(complete=complete), Path(directory))
 
@@ -428,6 +431,7 @@ class HomePBX(Shown):
         Raises:
             BuildError: the PBX cannot be built.
             LoadError: the folder cannot be read.
+            MissingExtraError: tomli-w is not installed (extra `home`).
         """
         folder = BuildFolder.read(Path(directory))
         whole = folder.complete if complete is None else complete
@@ -552,6 +556,9 @@ class Adoption(Shown):
 
         Args:
             reveal: write passwords, which are masked otherwise.
+
+        Raises:
+            MissingExtraError: tomli-w is not installed (extra `home`).
         """
         data = for_toml(self.pbx)
         notes = [("Assumed:", map(str, self.assumed)), ("Left over:", map(str, self.leftovers))]

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 from asterconf import disk
-from asterconf.errors import BuildError, LoadError
-from asterconf.escapes import toml
+from asterconf.errors import BuildError, LoadError, MissingExtraError
 from asterconf.home.plan import BuiltFile
 
 __all__ = ["NAME", "content", "digest", "edited", "sidecar", "sums", "to_toml", "write"]
@@ -21,7 +19,6 @@ _HEAD = """\
 # description they came from, and a checksum of each, so that a later build does not overwrite
 # what was edited since. It holds no passwords and no PINs; those are in the files themselves.
 """
-_BARE = re.compile(r"[A-Za-z0-9_-]+\Z")
 _SELF = "sidecar_sha256 = "
 
 
@@ -67,38 +64,26 @@ def digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def to_toml(data: Mapping[str, Any], path: tuple[str, ...] = ()) -> str:
-    """Return `data` as TOML: plain values first, then tables, then lists of tables."""
-    lines = [f"{_key(k)} = {_value(v)}" for k, v in data.items() if not _is_table(v)]
-    text = "".join(f"{line}\n" for line in lines)
-    for key, value in data.items():
-        inner = (*path, _key(key))
-        if isinstance(value, Mapping):
-            text += f"\n[{'.'.join(inner)}]\n{to_toml(value, inner)}"
-        elif _is_table(value):
-            for item in value:
-                text += f"\n[[{'.'.join(inner)}]]\n{to_toml(item, inner)}"
-    return text
+def to_toml(data: Mapping[str, Any]) -> str:
+    """Return `data` as TOML, with every character escaped that cannot be printed.
+
+    Raises:
+        MissingExtraError: tomli-w is not installed (extra `home`).
+        ValueError: it holds a surrogate, which TOML has no way to write.
+    """
+    try:
+        import tomli_w
+    except ImportError:
+        needed = "to write TOML takes the extra 'home': pip install 'asterconf[home]'"
+        raise MissingExtraError(needed) from None
+    text = tomli_w.dumps(data)
+    text.encode()
+    # What is not printed stands in a basic string, or a key written as one: tomli-w has no others.
+    return "".join(c if c == "\n" or c.isprintable() else _escaped(ord(c)) for c in text)
 
 
-def _is_table(value: object) -> bool:
-    if isinstance(value, list):
-        return bool(value) and isinstance(value[0], Mapping)
-    return isinstance(value, Mapping)
-
-
-def _key(key: str) -> str:
-    return key if _BARE.match(key) else _value(key)
-
-
-def _value(value: object) -> str:
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, (list, tuple)):
-        return f"[{', '.join(map(_value, value))}]"
-    if isinstance(value, str):
-        return toml(value)
-    return repr(value)
+def _escaped(code: int) -> str:
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
 def write(files: Sequence[BuiltFile], directory: Path) -> tuple[Path, ...]:

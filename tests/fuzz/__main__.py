@@ -25,15 +25,17 @@ def main() -> int:
     parser.add_argument("targets", nargs="*", help="all of them by default")
     parser.add_argument("--minutes", type=float, default=60, help="in all (default: 60)")
     parser.add_argument("--runs", type=int, default=-1, help="executions of each; -1: no limit")
+    parser.add_argument("--longest", type=int, default=4096, help="bytes of an input (4096)")
     parser.add_argument("--work", type=Path, default=Path(".fuzz"), help="inputs and findings")
     parser.add_argument("--child", help=argparse.SUPPRESS)
     told = parser.parse_args()
     seconds = int(told.minutes * 60)
     if told.child:
-        _fuzz(told.child, told.work, seconds, told.runs)
+        _fuzz(told.child, told.work, seconds, told.runs, told.longest)
     names = told.targets or sorted(one.name for one in (HERE / "corpus").iterdir())
     for name in names:
-        limits = ["--minutes", str(told.minutes / len(names)), "--runs", str(told.runs)]
+        limits = ["--minutes", str(told.minutes / len(names)), "--runs", str(told.runs),
+                  "--longest", str(told.longest)]  # fmt: skip
         command = [sys.executable, "-m", "tests.fuzz", "--child", name, "--work", str(told.work)]
         subprocess.run(command + limits, check=True)
     found = sorted((told.work / "findings").glob("*"))
@@ -42,7 +44,7 @@ def main() -> int:
     return bool(found)
 
 
-def _fuzz(name: str, work: Path, seconds: int, runs: int) -> None:
+def _fuzz(name: str, work: Path, seconds: int, runs: int, longest: int) -> None:
     """Run one target; libFuzzer ends the process."""
     atheris = import_module("atheris")  # of the extra `fuzz`; it has no types
     with atheris.instrument_imports(include=["asterconf"], enable_loader_override=False):
@@ -55,7 +57,7 @@ def _fuzz(name: str, work: Path, seconds: int, runs: int) -> None:
     atheris.Setup(
         [sys.argv[0], str(inputs), str(HERE / "corpus" / name), f"-dict={HERE / 'words.dict'}",
          f"-max_total_time={seconds}", f"-runs={runs}", "-timeout=60", "-rss_limit_mb=3000",
-         "-max_len=4096", "-print_final_stats=1", f"-artifact_prefix={findings}/{name}-"],
+         f"-max_len={longest}", "-print_final_stats=1", f"-artifact_prefix={findings}/{name}-"],
         lambda data: _run(target, data, seen, findings),
     )  # fmt: skip
     atheris.Fuzz()

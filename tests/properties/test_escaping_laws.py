@@ -186,7 +186,9 @@ names = hostile.filter(lambda text: not re.search("[\ud800-\udfff]", text))
 
 @given(st.dictionaries(names, values | st.dictionaries(names, values, max_size=3), max_size=4))
 def test_tomllib_reads_back_what_is_written(data: dict[str, Any]) -> None:
-    assert tomllib.loads(to_toml(data)) == data
+    text = to_toml(data)
+    assert tomllib.loads(text) == data
+    assert text.replace("\n", "").isprintable()
 
 
 @given(hostile)

@@ -2,13 +2,14 @@
 
 import os
 import stat
+import sys
 import tomllib
 from pathlib import Path
 
 import attrs
 import pytest
 
-from asterconf.errors import BuildError, LoadError
+from asterconf.errors import BuildError, LoadError, MissingExtraError
 from asterconf.home import HomePBX, Plan, usual_features
 from asterconf.home.sidecar import to_toml
 from tests.unit.home.homes import home
@@ -181,6 +182,15 @@ def test_toml_is_written_as_it_is_read() -> None:
         "tables": [{"a": 1, "more": [{"b": 2}]}, {}],
     }
     assert tomllib.loads(to_toml(data)) == data
+
+
+def test_without_tomli_w_a_build_says_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "tomli_w", None)
+    with pytest.raises(MissingExtraError, match=r"pip install 'asterconf\[home\]'"):
+        home().write(tmp_path)
+    assert not contents(tmp_path)
 
 
 def test_a_saved_configuration_is_as_good_as_a_written_build(tmp_path: Path) -> None:
