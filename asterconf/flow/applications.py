@@ -43,7 +43,17 @@ from asterconf.flow.effects import (
 from asterconf.language import args
 from asterconf.semantics.texts import scan_float, scan_int
 
-__all__ = ["CAUSES", "TABLE", "options", "seconds", "split", "target_of", "timed_out", "up"]
+__all__ = [
+    "CAUSES",
+    "TABLE",
+    "options",
+    "run_application",
+    "seconds",
+    "split",
+    "target_of",
+    "timed_out",
+    "up",
+]
 
 ANSWER_DELAY: Final = 0.5
 """Seconds that Answer waits for media."""
@@ -133,10 +143,6 @@ def _db_deltree(text: str) -> Effects:
     yield Wipe("database", f"{text.rstrip('/')}/")
 
 
-def _db_del(text: str) -> Effects:
-    yield Wipe("entry", text)
-
-
 # ---- jumps --------------------------------------------------------------------------------------
 
 
@@ -194,7 +200,7 @@ def _gosub_if(text: str) -> Effects:
         yield Note("GosubIf needs '?'")
         return
     yes, _, no = _split_at(rest, ":")
-    branch = yes if (yield Test(args.clean(condition, "?"))) else no
+    branch = yes if (yield Test(condition)) else no
     if branch:
         yield from _gosub(branch)
 
@@ -222,7 +228,8 @@ def _raise(text: str) -> Effects:
 # ---- applications that run applications ---------------------------------------------------------
 
 
-def _inner(name: str, data: str) -> Effects:
+def run_application(name: str, data: str) -> Effects:
+    """Run an application, and end the call if that does."""
     if (yield RunApplication(name, data)) != "SUCCESS":
         yield End()
 
@@ -234,27 +241,27 @@ def _called(text: str) -> tuple[str, str]:
 
 def _exec_if(text: str) -> Effects:
     condition, question, rest = _split_at(text, "?")
-    if not question:
+    if not question or "," in text.partition("?")[0]:
         condition, _, rest = text.partition(",")
         name, _, data = rest.partition(",")
         if not name:
             yield Note("ExecIf needs '?'")
             yield End()
         if (yield Test(args.clean(condition))):
-            yield from _inner(name, data)
+            yield from run_application(name, data)
         return
     yes, _, no = _split_at(rest, ":")
     if not yes and not no:
         yield End()
-    branch = yes if (yield Test(args.clean(condition, "?"))) else no
+    branch = yes if (yield Test(condition)) else no
     if branch:
-        yield from _inner(*_called(branch))
+        yield from run_application(*_called(branch))
 
 
 def _exec(text: str) -> Effects:
     if text:
         name, data = _called(text)
-        yield from _inner(name, (yield Evaluate(data)))
+        yield from run_application(name, (yield Evaluate(data)))
 
 
 def _try_exec(text: str) -> Effects:
@@ -271,7 +278,7 @@ def _exec_if_time(text: str) -> Effects:
     yes, _, no = _split_at(rest, ":")
     branch = yes if (yield Holds(condition)) else no
     if branch:
-        yield from _inner(*_called(branch))
+        yield from run_application(*_called(branch))
 
 
 # ---- loops and blocks ---------------------------------------------------------------------------
@@ -545,6 +552,23 @@ def _play_tones(text: str) -> Effects:
         yield End()
 
 
+def _monitor(text: str) -> Effects:
+    chosen = split(text, 3)[2]
+    if "b" in chosen:
+        yield SetVariable("AUTO_MONITOR", text[: -len(chosen)] + chosen.replace("b", "X"))
+    elif text:
+        yield SetVariable("__MONITORED", "true")
+
+
+def _stop_monitor(_text: str) -> Effects:
+    yield SetVariable("MONITORED", None)
+
+
+def _pause_monitor(_text: str) -> Effects:
+    if not (yield Get("MONITORED")):
+        yield End()
+
+
 def _up(_text: str) -> Effects:
     yield from up()
 
@@ -555,11 +579,11 @@ def _table() -> Mapping[str, FlowApplication]:
         "NoOp Verbose Log Ringing Progress Proceeding UserEvent CELGenUserEvent DumpChan QueueLog"
         " SendText SendURL SendDTMF SetAMAFlags StopMusicOnHold StartMusicOnHold"
         " StopPlayTones ResetCDR ForkCDR HangupCauseClear StopMixMonitor MixMonitor StatsD Signal"
-        " DAHDISendKeypadFacility PJSIPNotify JabberSend"
+        " ChangeMonitor DAHDISendKeypadFacility PJSIPNotify JabberSend"
     )
     runs: dict[str, Callable[[str], Effects]] = {
         "Set": _set, "MSet": _mset, "ClearHash": _clear_hash, "DBdeltree": _db_deltree,
-        "DBdel": _db_del, "Goto": _goto, "GotoIf": _goto_if, "GotoIfTime": _goto_if_time,
+        "Goto": _goto, "GotoIf": _goto_if, "GotoIfTime": _goto_if_time,
         "Gosub": _gosub, "GosubIf": _gosub_if, "Return": _return, "StackPop": _stack_pop,
         "RaiseException": _raise, "ExecIf": _exec_if, "Exec": _exec, "TryExec": _try_exec,
         "ExecIfTime": _exec_if_time, "While": _while, "EndWhile": partial(_while, end="end"),
@@ -569,7 +593,9 @@ def _table() -> Mapping[str, FlowApplication]:
         "Hangup": _hangup, "Wait": _wait, "Busy": partial(_tone, cause=17),
         "Congestion": partial(_tone, cause=34), "Playback": _playback,
         "ControlPlayback": _playback, "BackGround": _background, "WaitExten": _wait_exten,
-        "Incomplete": _incomplete, "Read": _read, "WaitDigit": _wait_digit,
+        "Incomplete": _incomplete, "Read": _read, "WaitDigit": _wait_digit, "Monitor": _monitor,
+        "StopMonitor": _stop_monitor, "PauseMonitor": _pause_monitor,
+        "UnpauseMonitor": _pause_monitor,
     }  # fmt: skip
     says = "SayAlpha SayAlphaCase SayDigits SayOrdinal SayPhonetic"
     runs |= dict.fromkeys(f"{says} SayMoney SayCountedNoun SayCountedAdj Morsecode".split(), _say)

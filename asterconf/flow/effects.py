@@ -39,8 +39,10 @@ __all__ = [
     "Pop",
     "Push",
     "Raise",
+    "Ran",
     "Reach",
     "RunApplication",
+    "RunStep",
     "SetVariable",
     "Test",
     "Tone",
@@ -51,10 +53,10 @@ __all__ = [
 
 @attrs.frozen
 class SetVariable:
-    """Set a variable of the channel."""
+    """Set a variable of the channel; None removes it."""
 
     name: str
-    value: str
+    value: str | None
 
 
 @attrs.frozen
@@ -75,9 +77,10 @@ class Wipe:
 
 @attrs.frozen
 class Get:
-    """Ask for a variable. Answer: its value, empty where there is none."""
+    """Ask for a variable. Answer: its value, or `absent` where there is none."""
 
     name: str
+    absent: str | None = ""
 
 
 @attrs.frozen
@@ -113,9 +116,37 @@ class RunApplication:
 
 @attrs.frozen
 class Find:
-    """Ask which application is at a priority of this extension. Answer: its name, or None."""
+    """Ask which application is at a priority. Answer: its name, or None.
+
+    `exten`, `context`: where; empty: where the call is.
+    """
 
     priority: int
+    exten: str = ""
+    context: str = ""
+
+
+@attrs.frozen
+class RunStep:
+    """Run the step where the call is, and go to the next. Answer: a `Ran`; None: there is none."""
+
+
+@attrs.frozen
+class Ran:
+    """How a step of a macro ended.
+
+    Attributes:
+        app: its application and `data` its arguments, as they are written.
+        going: whether the call goes on.
+        gone: whether it is hung up, or its time is over.
+        keyed: the digits that are to be collected where the macro was called; None: none.
+    """
+
+    app: str
+    data: str
+    going: bool
+    gone: bool
+    keyed: str | None
 
 
 @attrs.frozen
@@ -211,6 +242,8 @@ class Play:
 class Collect:
     """Collect digits into an extension, after `first`, and go there; else to `i` or `e`.
 
+    In a macro the digits are collected where it was called; nothing as `first` leaves it.
+
     `context`: where a single digit is looked up before (Background).
     """
 
@@ -234,7 +267,7 @@ class Leg:
         targets: what is called, such as `PJSIP/6001`.
         timeout: seconds until nobody is called any more.
         before: a subroutine for each called channel, as `context^exten^priority(arguments)`.
-        after: a subroutine for the one that answered.
+        after: a subroutine for the one that answered, and `macro` a macro for it.
         longest: seconds after which the conversation is ended; None: no limit.
         split: where the called one goes when it answers, instead of talking (option G).
         further: where it goes when the caller hangs up after talking (option F).
@@ -249,6 +282,7 @@ class Leg:
     split: str = ""
     further: str = ""
     kind: str = "Dial"
+    macro: str = ""
 
 
 @attrs.frozen
@@ -260,7 +294,7 @@ class LegResult:
         target: the one that answered; else the first.
         cause: the cause of the last hang-up; None: it is as before.
         by: who hung up: `callee`, `caller`, or `limit`.
-        result: what the subroutine `after` left in GOSUB_RESULT.
+        result: what the subroutine `after` left in GOSUB_RESULT, or the macro in MACRO_RESULT.
     """
 
     status: str
@@ -326,8 +360,8 @@ class Note:
 
 Effect: TypeAlias = (
     SetVariable | Assign | Wipe | Get | Evaluate | Test | Holds | RunApplication | Find | JumpTo
-    | Raise | Push | Pop | Drop | End | Up | Pause | Key | Play | Collect | Tone | Leg | Ask
-    | Member | IsUp | Reach | Need | Note
+    | RunStep | Raise | Push | Pop | Drop | End | Up | Pause | Key | Play | Collect | Tone | Leg
+    | Ask | Member | IsUp | Reach | Need | Note
 )  # fmt: skip
 
 T = TypeVar("T")

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import attrs
 
+from asterconf.flow.applications import run_application
 from asterconf.flow.channel import CallChannel, CallState
 from asterconf.flow.effects import Leg, LegResult
 from asterconf.flow.run import DEEPEST, LoopError, Run
-from asterconf.flow.telephony import caret
+from asterconf.flow.telephony import ENDINGS, caret
 
 __all__ = ["STATUSES", "reach"]
 
@@ -101,7 +102,7 @@ def _talk(
 ) -> LegResult:  # fmt: skip
     """Let caller and callee talk, and tell who hung up."""
     result, side = "", winner.side
-    if leg.after:
+    if leg.after or leg.macro:
         side, result = _after(run, leg, winner)
     if not result and not leg.split and run.up_at is None:
         run.up_at = winner.at
@@ -120,7 +121,7 @@ def _talk(
     run.now = ends[by]
     if leg.split or (leg.further and by == "caller"):
         _send_on(run, leg.split or leg.further, winner, further=not leg.split)
-    run.cause = run.cause if result in ("BUSY", "CONGESTION", "CHANUNAVAIL") else 16
+    run.cause = run.cause if result.upper() in ("BUSY", "CONGESTION", "CHANUNAVAIL") else 16
     if by == "caller":
         run.hang_up()
     return LegResult("ANSWER", winner.target, 16, by, result)
@@ -142,15 +143,20 @@ def _send_on(run: Run, target: str, winner: _Try, *, further: bool) -> None:
 
 
 def _after(run: Run, leg: Leg, winner: _Try) -> tuple[Run, str]:
-    """Run the subroutine of option U on the channel that answered."""
+    """Run the macro of option M, or the subroutine of U, on the channel that answered."""
     side = winner.side or _channel(run, winner.target, run.state)
-    place, *arguments = leg.after.split("^")
     side.gone, side.now = False, winner.at
-    if side.call(f"{place},s,1({','.join(arguments)})"):
-        side.moved = False
-        side.follow(0)
-    result = side.scope.find("GOSUB_RESULT")
-    return side, result if isinstance(result, str) else ""
+    if leg.macro:
+        side.context, side.exten, side.priority = run.context, run.exten, run.priority
+        if not side.perform(run_application("Macro", leg.macro)):
+            return side, "ABORT"
+    else:
+        place, *arguments = leg.after.split("^")
+        if side.call(f"{place},s,1({','.join(arguments)})"):
+            side.moved = False
+            side.follow(0)
+    result = side.scope.find("MACRO_RESULT" if leg.macro else "GOSUB_RESULT")
+    return side, result if isinstance(result, str) and ENDINGS.match(result) else ""
 
 
 def _settle(

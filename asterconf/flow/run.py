@@ -151,6 +151,7 @@ class Run:
         undecided: what would have to be known to tell `cause`; empty: it is known.
         gone_at: when the other end hangs up, if it does.
         tone: when and with which cause the other end heard a tone of refusal.
+        macros: how many macros the step that runs is in; `keyed` what is keyed in them.
         children: the channels that it called; `dialed` what it called, each with the caller id
             that goes out and what became of it.
         way: how the run ended: `refused`, `fell`, `hangup`, `gone`.
@@ -174,6 +175,8 @@ class Run:
     undecided: str = ""
     way: str = ""
     tone: tuple[float, int] | None = None
+    macros: int = 0
+    keyed: str | None = None
     moved: bool = False
     places: list[tuple[str, str, int]] = attrs.field(factory=list)
     steps: list[Step] = attrs.field(factory=list)
@@ -452,7 +455,9 @@ class Run:
             self.gone = True
 
     def _on_set(self, effect: fx.SetVariable) -> None:
-        if effect.name.endswith(")"):
+        if effect.value is None:
+            self.channel.remove(effect.name)
+        elif effect.name.endswith(")"):
             self._on_assign(fx.Assign(f"{effect.name}={effect.value}"))
         else:
             self.scope.set(effect.name, effect.value)
@@ -466,15 +471,16 @@ class Run:
         variables: Any = self.channel.variables
         names = variables if effect.kind == "variables" else self.state.database or {}
         for name in [n for n in names if n.startswith(effect.start)]:
-            if effect.kind != "entry" or name == effect.start:
-                del names[name]
+            del names[name]
 
-    def _on_get(self, effect: fx.Get) -> str:
+    def _on_get(self, effect: fx.Get) -> str | None:
         name = effect.name
         if name.startswith("TIMEOUT("):
             return str(self.timeout(name[8:-1]))
         here = {"CONTEXT": self.context, "EXTEN": self.exten, "PRIORITY": str(self.priority)}
-        return here[name] if name in here else self.scope.read(name)
+        if name in here:
+            return here[name]
+        return effect.absent if self.scope.find(name) is None else self.scope.read(name)
 
     def _on_evaluate(self, effect: fx.Evaluate) -> str:
         result = evaluate(effect.text, self.scope)
@@ -510,8 +516,20 @@ class Run:
         assert made is not None
         return "SUCCESS" if self.perform(made) else "FAILED"
 
+    def _on_runstep(self, _effect: fx.RunStep) -> fx.Ran | None:
+        found = self.look(self.exten, self.priority)
+        if found is None or found.step is None:
+            return None
+        self.macros, self.moved = self.macros + 1, False
+        going = self.execute(found)
+        self.macros -= 1
+        keyed, self.keyed = self.keyed, None
+        self.advance()
+        self.moved, step = True, found.step
+        return fx.Ran(step.app, step.data, going, self.gone or self.expired(), keyed)
+
     def _on_find(self, effect: fx.Find) -> str | None:
-        found = self.look(self.exten, effect.priority)
+        found = self.look(effect.exten or self.exten, effect.priority, effect.context or None)
         return None if found is None or found.step is None else found.step.app
 
     def _on_jump(self, effect: fx.JumpTo) -> bool:
@@ -617,6 +635,9 @@ class Run:
         ):
             self.go(context, digits, 1)
             return True
+        if self.macros:
+            self.keyed = digits
+            return True
         more = digits.endswith("+")
         digits = digits.removesuffix("+")
         while self.plan.match_more(digits, self.context, callerid=number, at=at):
@@ -626,8 +647,10 @@ class Run:
             if not digit:
                 break
             digits, more = digits + digit, False
-        if more:
-            return self.perform(timed_out())
+        if more or not digits:
+            self.gone = not self.perform(timed_out())
+            self.way = "refused" if self.gone else ""
+            return not self.gone
         if self.look(digits, 1) is not None:
             self.go(self.context, digits, 1)
             return True

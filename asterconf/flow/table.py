@@ -7,12 +7,14 @@ from functools import cache
 from typing import Final
 
 from asterconf import schema
-from asterconf.flow import applications, telephony
+from asterconf.flow import applications, macros, telephony
 from asterconf.flow.effects import FlowApplication
 
 __all__ = ["TABLE", "application", "registered"]
 
-TABLE: Final[Mapping[str, FlowApplication]] = {**applications.TABLE, **telephony.TABLE}
+TABLE: Final[Mapping[str, FlowApplication]] = {
+    **applications.TABLE, **telephony.TABLE, **macros.TABLE,
+}  # fmt: skip
 """The applications whose effects are modelled, by the name that Asterisk gives them."""
 
 _FOLDED: Final = {name.lower(): one for name, one in TABLE.items()}

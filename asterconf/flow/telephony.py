@@ -6,6 +6,7 @@ Checked: tests/vectors/trace.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Final
@@ -32,8 +33,10 @@ from asterconf.flow.effects import (
 )
 from asterconf.semantics.texts import scan_int
 
-__all__ = ["TABLE", "caret", "targets"]
+__all__ = ["ENDINGS", "TABLE", "caret", "targets"]
 
+ENDINGS: Final = re.compile(r"(?i:BUSY|CONGESTION|CHANUNAVAIL|CONTINUE|ABORT|GOTO:.*)\Z", re.DOTALL)
+"""What a subroutine, or a macro, of the callee says to end the conversation before it begins."""
 _CLEARED = (
     "DIALSTATUS", "DIALEDPEERNUMBER", "DIALEDPEERNAME", "ANSWEREDTIME", "ANSWEREDTIME_MS",
     "DIALEDTIME", "DIALEDTIME_MS", "RINGTIME", "RINGTIME_MS", "PROGRESSTIME", "PROGRESSTIME_MS",
@@ -41,6 +44,7 @@ _CLEARED = (
 """The variables that Dial makes empty at its start."""
 _STATUSES = ("ANSWER", "BUSY", "NOANSWER", "CANCEL", "CONGESTION", "CHANUNAVAIL")
 _RESULTS = ("BUSY", "CONGESTION", "CHANUNAVAIL")
+"""What a subroutine or a macro of the callee may say: the caller goes on with this status."""
 
 
 def targets(text: str) -> tuple[str, ...]:
@@ -100,6 +104,7 @@ def _dial_out(text: str, count: int) -> Asking[str]:
         min(longest) if longest else None,
         caret(found.get("G", "")),
         caret(found["F"]) if "F" in found else "",
+        macro=found.get("M", "").replace("^", ","),
     )
     yield from _dialed(result, found)
     return result.status
@@ -115,17 +120,18 @@ def _dialed(result: LegResult, found: Mapping[str, str]) -> Effects:
         yield Reach("Answered", (result.target,))
     else:
         yield Reach("Unanswered", (result.target, status))
-    word = result.result if status == "ANSWER" else ""
+    word = result.result.upper()
     if word in _RESULTS:
-        status = word
+        status = result.result
         yield Reach("Unanswered", (result.target, status))
     yield SetVariable("DIALSTATUS", status)
-    if status == "CANCEL" or result.by == "caller" or word == "ABORT":
+    if status == "CANCEL" or result.by == "caller":
         yield End()
     if status != "ANSWER" or word == "CONTINUE":
         return
     if word.startswith("GOTO:"):
-        yield JumpTo(word[5:].replace("^", ","))
+        if not (yield JumpTo(result.result[5:].replace("^", ","))):
+            yield End(16)
     elif "G" in found:
         yield JumpTo(found["G"].replace("^", ","))
     elif "g" not in found or "F" in found:

@@ -200,6 +200,15 @@ class Channel:
         self.frames[-1].setdefault(name, self.variables.get(name))
         self.variables[name] = value
 
+    def remove(self, name: str) -> None:
+        """Remove a variable; what a local one hid is there again."""
+        hiding = next((one for one in reversed(self.frames) if name in one), {})
+        value = hiding.pop(name, None)
+        if value is None:
+            self.variables.pop(name, None)
+        else:
+            self.variables[name] = value
+
     def leave(self) -> None:
         """End the innermost subroutine, and restore what its local variables hid."""
         for name, value in self.frames.pop().items():

@@ -36,7 +36,8 @@ of all others it says that only a running Asterisk knows.
 _MODELLED = """\
 # Applications that calls know
 
-What [`Config.call`][asterconf.Config.call] knows of {count} of the {all} applications.
+What [`Config.call`][asterconf.Config.call] knows of {count} of the {all} applications,
+and of {old} that older versions have.
 
 | application | |
 | --- | --- |"""
@@ -60,13 +61,20 @@ def applications() -> str:
 def modelled() -> str:
     """Return the page of the applications whose effects a call on paper knows."""
     known = schema.applications()
-    out = [_MODELLED.format(count=len(TABLE), all=len(known))]
+    out = [
+        _MODELLED.format(
+            count=len(TABLE.keys() & known.keys()),
+            all=len(known),
+            old=len(TABLE.keys() - known.keys()),
+        )
+    ]
     for name, one in sorted(TABLE.items(), key=lambda item: item[0].casefold()):
         why = one.run.keywords.get("why") if isinstance(one.run, partial) else None
         known_way = "goes on, whatever its arguments are" if one.lenient else "as Asterisk does"
         how = f"only the world knows: {why}" if why else known_way
         needs = f"; needs {one.needs}" if one.needs else ""
-        out.append(f"| {name} | {how}{needs} |")
+        until = "" if name in known else "; only in older versions"
+        out.append(f"| {name} | {how}{needs}{until} |")
     rest = sorted(known.keys() - TABLE.keys(), key=str.casefold)
     out.append(f"\nA call stops at the other {len(rest)}: {', '.join(rest)}.\n")
     return "\n".join(out)

@@ -96,7 +96,7 @@ def _set_global(call: Invocation, value: Value) -> None:
 
 
 def _delete(call: Invocation, _value: Value) -> None:
-    call.channel.variables.pop(_bare(call.arguments), None)
+    call.channel.remove(_bare(call.arguments))
 
 
 def _delete_global(call: Invocation, _value: Value) -> None:

@@ -404,8 +404,9 @@ def test_the_cause_of_a_leg_gives_dialstatus(
 @pytest.mark.parametrize(
     ("asterisk", "app", "outcome"),
     [
-        ("20", "Macro(x)", "unknown: Macro(x): what Macro does is not modelled"),
-        ("21", "Macro(x)", "hung up"),
+        ("20", "Macro()", "hung up"),
+        ("20", "Macro(m)", "there was no further step"),
+        ("21", "Macro(m)", "hung up"),
         ("20", 'GotoIf($["${SIPPEER(x)}" = "1"]?2:2)', "unknown: "),
         ("21", 'GotoIf($["${SIPPEER(x)}" = "1"]?2:2)', "hung up"),
     ],
@@ -413,8 +414,56 @@ def test_the_cause_of_a_leg_gives_dialstatus(
 def test_a_call_knows_what_the_version_has(asterisk: str, app: str, outcome: str) -> None:
     """Macro and SIPPEER went with 21. Source: schema/data/overlay.json."""
     text = f"[a]\nexten => 1,1,{app}\n same => n,Hangup()\n"
+    text += "exten => 2,1,NoOp()\n[macro-m]\nexten => s,1,Goto(a,2,1)\n"
     conf = Config.from_texts({"extensions.conf": text}, asterisk=asterisk)
     assert str(conf.call("1", entry="context:a").outcome).startswith(outcome)
+
+
+MONITOR = """\
+[a]
+exten => 1,1,Monitor(wav,x,m)
+ same => n,NoOp([${MONITORED}] [${AUTO_MONITOR}])
+ same => n,PauseMonitor()
+ same => n,StopMonitor()
+ same => n,Monitor(wav,b,mb)
+ same => n,ChangeMonitor(y)
+ same => n,NoOp([${MONITORED}] [${AUTO_MONITOR}])
+ same => n,UnpauseMonitor()
+ same => n,NoOp(not reached)
+"""
+
+
+def test_monitor_sets_what_asterisk_16_sets_and_must_run_to_be_paused() -> None:
+    """Checked: 16.28, where the steps were these."""
+    call = Config.from_texts({"extensions.conf": MONITOR}, asterisk="20").call(
+        "1", entry="context:a"
+    )
+    assert steps(call) == [
+        "1:1 Monitor(wav,x,m)", "1:2 NoOp([true] [])", "1:3 PauseMonitor()", "1:4 StopMonitor()",
+        "1:5 Monitor(wav,b,mb)", "1:6 ChangeMonitor(y)", "1:7 NoOp([] [wav,b,mX])",
+        "1:8 UnpauseMonitor()",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("condition", "holds"),
+    [('""', True), ('"0"', True), ("\\0", True), (" 0", False), ("0", False), ("", False)],
+)
+def test_quotes_of_a_condition_count(condition: str, holds: bool) -> None:
+    """Checked: 22.10.1."""
+    text = f"[a]\nexten => 1,1,ExecIf({condition}?Goto(2,1))\nexten => 2,1,NoOp()\n"
+    text += f"exten => 3,1,GosubIf({condition}?2,1)\n"
+    conf = Config.from_texts({"extensions.conf": text})
+    for number in "13":
+        assert (len(conf.call(number, entry="context:a").steps) == 2) == holds
+
+
+def test_a_comma_before_the_question_mark_makes_execif_the_old_form() -> None:
+    """Checked: 22.10.1, which looks for the application `b?Goto(2` then, and hangs up."""
+    text = "[a]\nexten => 1,1,ExecIf(a,b?Goto(2,1))\n same => n,NoOp()\nexten => 2,1,NoOp()\n"
+    call = Config.from_texts({"extensions.conf": text}).call("1", entry="context:a")
+    assert steps(call) == ["1:1 ExecIf(a,b?Goto(2,1))"]
+    assert str(call.outcome).startswith("hung up")
 
 
 def test_version_is_what_the_release_says() -> None:
