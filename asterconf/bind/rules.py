@@ -79,7 +79,8 @@ def _is_empty(value: object) -> bool:
 
 
 def _number(obj: ConfigObject, name: str) -> int:
-    value = obj[name]
+    """Return a number; 0: it is none, or the version has no such option."""
+    value = obj[name] if name in obj.facts.options else 0
     return value if isinstance(value, int) else 0
 
 

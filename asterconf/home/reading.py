@@ -22,7 +22,7 @@ from asterconf.model.values import Setting
 from asterconf.resolve import Effective, EffectiveSection
 from asterconf.secrets import masked_repr, shown_text
 from asterconf.shown import Shown
-from asterconf.source import Position
+from asterconf.source import Position, fold
 
 __all__ = ["Arrival", "HomeReader", "Leftover", "ReadableConfig"]
 
@@ -509,7 +509,7 @@ class HomeReader:
         else:
             known, there = set(), _options_there(ours, file, section)
         for item in section:
-            if (item.name, item.value) in there or item.name in known:
+            if (item.name, item.value) in there or item.name in known or _is_idle(section, item.name):
                 continue
             if file == "pjsip_wizard.conf" and item.name in _BY_ITSELF:
                 continue
@@ -520,6 +520,12 @@ class HomeReader:
             if item.name in ("context", "endpoint/context") and item.value in self._named():
                 continue
             yield Leftover(f"{file} [{name}] {item.name} = {item.value}", item.origin)
+
+
+def _is_idle(section: EffectiveSection, name: str) -> bool:
+    """Tell whether an option, which other versions have, does nothing in the one that reads it."""
+    kind = section.kind
+    return kind is not None and kind.schema.lacks("option", f"{kind.file}/{kind.name}/{fold(name)}")
 
 
 def _example(extension: DialplanExtension) -> str:

@@ -92,7 +92,6 @@ def write_queues(plan: Plan) -> None:
     rows: tuple[tuple[str, Value, str], ...] = (
         ("persistentmembers", "yes", "Members added by phone survive a restart."),
         ("autofill", "yes", "Callers are connected side by side, not one after the other."),
-        ("monitor-type", "MixMonitor", ""),
         ("shared_lastcall", "yes", "A rest after a call counts for all queues of a phone."),
         ("log_membername_as_agent", "yes", "Logs show names, not addresses."),
     )

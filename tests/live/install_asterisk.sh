@@ -3,17 +3,19 @@
 # system, made by debootstrap. Needs root and a Debian mirror; the last line printed is the
 # directory. Once the directory is complete, running this again only prints it.
 #
-#   install_asterisk.sh [22|16]   22 of Debian sid (the default), or 16.28 of Debian bullseye, which
-#                                 may be on Debian's archive only
-#   ASTERCONF_ASTERISK_ROOT       the directory (default: asterconf/asterisk-22, or -16, in the
-#                                 user's cache)
+#   install_asterisk.sh [22|22.11|16]   22 of Debian sid (the default), 22.11 of Debian experimental,
+#                                       or 16.28 of Debian bullseye, which may be on Debian's
+#                                       archive only
+#   ASTERCONF_ASTERISK_ROOT             the directory (default: asterconf/asterisk-22, -22.11 or
+#                                       -16, in the user's cache)
 set -euo pipefail
 
 series=${1:-22}
 case $series in
-    22) suite=sid archive= ;;
-    16) suite=bullseye archive=http://archive.debian.org/debian/ ;;
-    *) echo "install_asterisk.sh: there is 22 and 16, not '$series'." >&2 && exit 1 ;;
+    22) suite=sid newer= archive= ;;
+    22.11) suite=sid newer=experimental archive= ;;
+    16) suite=bullseye newer= archive=http://archive.debian.org/debian/ ;;
+    *) echo "install_asterisk.sh: there is 22, 22.11 and 16, not '$series'." >&2 && exit 1 ;;
 esac
 root=${ASTERCONF_ASTERISK_ROOT:-${XDG_CACHE_HOME:-$HOME/.cache}/asterconf/asterisk-$series}
 stamp=.asterconf-complete
@@ -82,14 +84,20 @@ bootstrap $(mirror 2>>"$log" || true) || { [[ -n $archive ]] && discard && boots
 
 printf '#!/bin/sh\nexit 101\n' >"$new/usr/sbin/policy-rc.d"
 chmod 755 "$new/usr/sbin/policy-rc.d"
-inside apt-get -o Acquire::Check-Valid-Until=false install -y --no-install-recommends \
-    asterisk asterisk-config asterisk-core-sounds-en-gsm >>"$log" 2>&1 ||
-    fail "apt-get could not install Asterisk in the new Debian $suite."
+dated="-o Acquire::Check-Valid-Until=false" # a mirror may be behind, and an archive is
+from=${newer:+/$newer} # experimental only adds to sid, and only what is asked of it by name
+if [[ -n $newer ]]; then
+    sed "s/ $suite / $newer /" "$new/etc/apt/sources.list" >"$new/etc/apt/sources.list.d/newer.list"
+    inside apt-get $dated update >>"$log" 2>&1 || fail "the mirror does not serve Debian $newer."
+fi
+inside apt-get $dated install -y --no-install-recommends \
+    "asterisk$from" "asterisk-config$from" asterisk-core-sounds-en-gsm >>"$log" 2>&1 ||
+    fail "apt-get could not install Asterisk in the new Debian ${newer:-$suite}."
 inside apt-get clean
 
 version=$(inside asterisk -V 2>>"$log") || fail "the installed Asterisk does not run."
 [[ $version == "Asterisk $series"* ]] ||
-    fail "Debian $suite now brings '$version', and $series is needed."
+    fail "Debian ${newer:-$suite} now brings '$version', and $series is needed."
 
 echo "$version" >"$new/$stamp"
 mv -T "$new" "$root"

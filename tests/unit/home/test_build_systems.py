@@ -298,7 +298,6 @@ def test_the_queue_rings_every_phone() -> None:
     assert lines("queues.conf", "general") == [
         "persistentmembers = yes",
         "autofill = yes",
-        "monitor-type = MixMonitor",
         "shared_lastcall = yes",
         "log_membername_as_agent = yes",
     ]
