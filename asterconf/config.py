@@ -654,6 +654,22 @@ class Config(Shown):
         """
         return upgrade.upgrade(self.workspace, self.with_asterisk(to).workspace)
 
+    def prepare_upgrade(self, to: str) -> upgrade.Upgrade:
+        """Write what `upgrade_report` has an exact fix for as the other version needs it.
+
+        Args:
+            to: the other version, such as `"23"`.
+
+        Returns:
+            The report of what is left; `fixed` are the lines that were written otherwise, and
+            `unknown` says too which could not be, and why.
+
+        Raises:
+            LoadError: that version is not known.
+            EditError: more than now would be read otherwise with the fixes; nothing changed.
+        """
+        return upgrade.prepare(self.workspace, self.with_asterisk(to).workspace)
+
     def check(
         self, *, host_files: bool | None = None, progress: Report | None = None
     ) -> linter.Diagnostics:

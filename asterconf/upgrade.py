@@ -7,6 +7,7 @@ between the readings is reported, each with the source of the fact behind it.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal, overload
 
@@ -14,6 +15,8 @@ import attrs
 
 from asterconf.apps import facts as application_facts
 from asterconf.bind.findings import Lines
+from asterconf.editing.editor import Editor
+from asterconf.errors import EditError
 from asterconf.language import args, exten
 from asterconf.language import template as templates
 from asterconf.model.options import collect
@@ -22,9 +25,10 @@ from asterconf.schema import ObjectFacts, OptionFacts, base_name, source_of
 from asterconf.secrets import MASK, shown_data, shown_text, shown_value
 from asterconf.shown import Shown
 from asterconf.source import Position, count, fold, is_true, printable
+from asterconf.syntax.lines import Option
 from asterconf.workspace import Workspace
 
-__all__ = ["Upgrade", "UpgradeKind", "Upgraded", "upgrade"]
+__all__ = ["LineFix", "Upgrade", "UpgradeKind", "Upgraded", "prepare", "upgrade"]
 
 UpgradeKind = Literal["gone", "refused", "means", "default", "new-name"]
 """What happens to a line: it is without effect; Asterisk refuses it, or its object; it has another
@@ -42,6 +46,46 @@ _PLAN = "extensions.conf"
 
 
 @attrs.frozen
+class LineFix:
+    """What becomes of one line by a fix.
+
+    Attributes:
+        action: the line is removed, or says something else, or one is added to the section.
+        place: where it stands; of a line to be added the header of the section.
+        name: the option that it sets.
+        value: its value; of a line to be removed what it is now.
+    """
+
+    action: Literal["remove", "write", "add"]
+    place: Position
+    name: str
+    value: str = attrs.field(repr=False)
+
+    @property
+    def key(self) -> tuple[str, int, str]:
+        """What no other fix may change: the line, or the option that is added to a section."""
+        return self.place.file, self.place.line, self.name if self.action == "add" else ""
+
+    def make(self, editor: Editor) -> None:
+        """Change the line.
+
+        Raises:
+            EditError: it is not one line of a file, or cannot say that.
+        """
+        where = (self.place.file, self.place.line)
+        if self.action == "add":
+            editor.section_at(where).add(self.name, self.value)
+            return
+        section, node = editor.node_at(where)
+        if not isinstance(node, Option):
+            raise EditError(f"{self.place} sets no option by itself")
+        if self.action == "remove":
+            section.remove(node)
+        else:
+            section.set(section.rename(node, self.name), self.value)
+
+
+@attrs.frozen
 class Upgraded(Shown):
     """One line that another version reads otherwise.
 
@@ -52,7 +96,8 @@ class Upgraded(Shown):
         before: what it means now, secrets masked.
         after: what it means then; empty: nothing.
         why: where the fact was read: a function of Asterisk's source, or a document.
-        fix: what to write so that both versions do the same, where that is exact; else empty.
+        fix: what to write so that the other version does the same, where that is exact; else empty.
+        lines: the same as edits, which `Config.prepare_upgrade` makes.
     """
 
     kind: UpgradeKind
@@ -62,6 +107,7 @@ class Upgraded(Shown):
     after: str = ""
     why: str = ""
     fix: str = ""
+    lines: tuple[LineFix, ...] = attrs.field(default=(), repr=False)
 
     def __str__(self) -> str:
         change = f"{self.before} becomes {self.after}" if self.after else self.before
@@ -72,7 +118,7 @@ class Upgraded(Shown):
     def to_dict(self) -> dict[str, Any]:
         """Return it as plain values."""
         place = {"file": self.place.file, "line": self.place.line, "column": self.place.column}
-        texts = attrs.asdict(self, filter=lambda field, _: field.name != "place")
+        texts = attrs.asdict(self, filter=lambda field, _: field.name not in {"place", "lines"})
         return shown_data({**texts, **place})
 
 
@@ -85,12 +131,14 @@ class Upgrade(Shown, Sequence[Upgraded]):
         new: the version that is to read it.
         changes: the lines, in the order of files and lines.
         unknown: what cannot be told from the files, as sentences.
+        fixed: the lines that `Config.prepare_upgrade` wrote otherwise, as they were.
     """
 
     old: str
     new: str
     changes: tuple[Upgraded, ...]
     unknown: tuple[str, ...] = ()
+    fixed: tuple[Upgraded, ...] = ()
 
     @overload
     def __getitem__(self, index: int) -> Upgraded: ...
@@ -106,8 +154,11 @@ class Upgrade(Shown, Sequence[Upgraded]):
         return f"<Upgrade from {self.old} to {self.new}: {count(len(self), 'line')}>"
 
     def __str__(self) -> str:
-        rows = [*map(str, self.changes), *(f"unknown: {printable(one)}" for one in self.unknown)]
-        return "\n".join(rows)
+        fixed = (f"fixed {one.place}: {one.name}: {one.fix}" for one in self.fixed)
+        unknown = (f"unknown: {one}" for one in self.unknown)
+        return "\n".join(
+            [*map(printable, fixed), *map(str, self.changes), *map(printable, unknown)]
+        )
 
     def to_records(self) -> list[dict[str, Any]]:
         """Return the lines as plain dicts, for a table."""
@@ -121,6 +172,7 @@ class Upgrade(Shown, Sequence[Upgraded]):
             "to": self.new,
             "changes": self.to_records(),
             "unknown": list(self.unknown),
+            **({"fixed": [one.to_dict() for one in self.fixed]} if self.fixed else {}),
         }
 
 
@@ -131,6 +183,59 @@ def upgrade(old: Workspace, new: Workspace) -> Upgrade:
     ordered = sorted(changes, key=lambda one: (one.place.file, one.place.line, one.place.column))
     versions = old.schema.asterisk, new.schema.asterisk
     return Upgrade(*versions, tuple(ordered), tuple(report.unknown()))
+
+
+def prepare(work: Workspace, new: Workspace) -> Upgrade:
+    """Make the fixes of the report in the files; return what is left of it then.
+
+    Its `unknown` says which could not be made, and why.
+
+    Raises:
+        EditError: the versions would read more otherwise than now, so nothing changed.
+    """
+    before, editor = upgrade(work, new), Editor(work)
+    open_ones = {(one.place, one.name) for one in before if not one.lines}
+    chosen: dict[tuple[str, int, str], LineFix] = {}
+    for one in before:
+        keys = {fix.key: fix for fix in one.lines} if (one.place, one.name) not in open_ones else {}
+        if all(chosen.get(key, fix) == fix for key, fix in keys.items()):
+            chosen |= keys
+    refused: dict[LineFix, str] = {}
+    with editor.attempt():
+        for fix in sorted(chosen.values(), key=lambda one: -one.place.line):
+            try:
+                with editor.attempt():
+                    fix.make(editor)
+            except EditError as error:
+                refused[fix] = f"{fix.place} was not fixed: {error}"
+        after = upgrade(work, new)
+        caused = Counter((one.kind, one.name) for one in after)
+        caused -= Counter((one.kind, one.name) for one in before)
+        if caused:
+            names = ", ".join(f"{printable(name)} {_WORDS[kind]}" for kind, name in caused)
+            raise EditError(f"the fixes would change more than they mend: {names}")
+    done = set(chosen.values()) - refused.keys()
+    fixed = tuple(one for one in before if one.lines and done.issuperset(one.lines))
+    written = {
+        (one.name, fix.place.file, fix.value)
+        for one in fixed
+        for fix in one.lines
+        if fix.action == "write"
+    }
+    left = tuple(
+        one
+        for one in after
+        if (one.name, one.place.file, _value_at(editor, one.place)) not in written
+    )
+    unknown = (*after.unknown, *refused.values())
+    return Upgrade(before.old, before.new, left, unknown, fixed)
+
+
+def _value_at(editor: Editor, place: Position) -> str:
+    """Return the value of the option that stands at a place; empty: none does."""
+    document = editor.files.documents.get(place.file)
+    node = editor.node_at((place.file, place.line))[1] if document is not None else None
+    return node.value if isinstance(node, Option) else ""
 
 
 @attrs.frozen
@@ -211,10 +316,13 @@ class _Report:
             key = f"{file}/{old.name}/{fold(name)}"
             why = source_of("option", key) or source_of("repeat", key)
             if was is not None and now is None:
-                fix = _renaming(was, name, text, lines)
-                called = bool(fix) and new.option(fix.partition("=")[0]) is not None
+                said = _renaming(was, name, text, lines)
+                called = said is not None and new.option(said[0]) is not None
                 kind: UpgradeKind = "new-name" if called else _effect(effect, new, name)
-                yield Upgraded(kind, name, place, shown, "", why, fix)
+                fixes = (LineFix("write", place, *said),) if said else ()
+                value = said and (MASK if secret else shown_value("", "", *said))
+                fix = f"{said[0]}={value}" if said else ""
+                yield Upgraded(kind, name, place, shown, "", why, fix, fixes)
             elif was is None and now is not None and old.option(name) is None:
                 yield Upgraded("means", name, place, "nothing", shown, why)
             elif _loses(old, new, "value", f"{key}={text}"):
@@ -235,9 +343,11 @@ class _Report:
                 continue
             why = source_of("default", f"{new.file}/{new.name}/{name}")
             fix = f"{name}={was.default}"
+            fixes = (LineFix("add", section.position, name, was.default),) if was.default else ()
             yield Upgraded(
-                "default", name, section.position, was.default or "", now.default or "", why, fix
-            )
+                "default", name, section.position, was.default or "", now.default or "", why,
+                fix, fixes,
+            )  # fmt: skip
 
     def values(
         self, section: EffectiveSection, old: ObjectFacts, new: ObjectFacts
@@ -290,10 +400,11 @@ class _Report:
         )
         texts = [shown_value(file, section.name, one.name, one.value) for one in (used, taken)]
         others = [one for one in section.all(used.name) if one.value != used.value]
-        fix = ""
+        fixes: tuple[LineFix, ...] = ()
         if not any(one.way for one in others) and fold(used.name) == fold(taken.name):
-            fix = "remove " + ", ".join(f"{one.origin.file}:{one.origin.line}" for one in others)
-        return Upgraded("means", used.name, taken.origin, texts[0], texts[1], why, fix)
+            fixes = tuple(_removal(one) for one in others)
+        fix = _said(fixes)
+        return Upgraded("means", used.name, taken.origin, texts[0], texts[1], why, fix, fixes)
 
     def modules(self, section: EffectiveSection) -> Iterator[Upgraded]:
         """Yield the modules that are to be loaded and are gone."""
@@ -305,8 +416,8 @@ class _Report:
             if had and name in self.new.schema.gone_modules():
                 kind: UpgradeKind = "refused" if "require" in word else "gone"
                 why = source_of("module", name)
-                fix = f"remove {item.origin.file}:{item.origin.line}"
-                yield Upgraded(kind, name, item.origin, item.value, "", why, fix)
+                fixes = (_removal(item),)
+                yield Upgraded(kind, name, item.origin, item.value, "", why, _said(fixes), fixes)
 
     def devices(self, items: Iterable[EffectiveItem]) -> Iterator[Upgraded]:
         """Yield the devices whose channel driver is gone."""
@@ -331,7 +442,12 @@ class _Report:
             yield from self.device(item.value, item.origin)
             yield from self.functions(item.value, item.origin)
             if line is not None and fold(line.priority.word) != "hint" and line.application.name:
-                yield from self.step(line.application.name, line.application.data, item.origin)
+                for one in self.step(line.application.name, line.application.data, item.origin):
+                    call = line.application.text
+                    said = item.value.removesuffix(call) + one.fix
+                    exact = one.fix and call and line.application.closed
+                    fixes = (LineFix("write", item.origin, item.name, said),) if exact else ()
+                    yield attrs.evolve(one, lines=fixes)
 
     def step(self, name: str, data: str, place: Position) -> Iterator[Upgraded]:
         """Yield what changes about one call of an application."""
@@ -406,13 +522,23 @@ def _effect(effect: str, new: ObjectFacts, name: str) -> UpgradeKind:
     return "gone" if effect == "ignored" or new.option(name) is not None else "refused"
 
 
-def _renaming(was: OptionFacts, name: str, text: str, lines: Lines) -> str:
-    """Return the line that says the same in the new version; empty: none certainly does."""
+def _renaming(was: OptionFacts, name: str, text: str, lines: Lines) -> tuple[str, str] | None:
+    """Return the option that says the same in the new version; `None`: none certainly does."""
     if fold(name) != fold(was.name):
         others = {fold(other) for other, _ in lines.pairs}
-        return "" if fold(was.name) in others else f"{was.name}={text}"
-    instead = str(was.raw.get("deprecated") or "")
-    return instead if "=" in instead and is_true(text) else ""
+        return None if fold(was.name) in others else (was.name, text)
+    instead, equals, value = str(was.raw.get("deprecated") or "").partition("=")
+    return (instead, value) if equals and is_true(text) else None
+
+
+def _removal(item: EffectiveItem) -> LineFix:
+    return LineFix("remove", item.origin, item.name, item.value)
+
+
+def _said(removed: Iterable[LineFix]) -> str:
+    """Return the removal of lines as a fix; empty: there are none."""
+    places = ", ".join(f"{one.place.file}:{one.place.line}" for one in removed)
+    return f"remove {places}" if places else ""
 
 
 def _flips(was: OptionFacts, new: ObjectFacts) -> bool:

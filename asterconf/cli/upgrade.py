@@ -29,6 +29,12 @@ __all__ = ["command"]
     help="Version that reads the files now; default: .asterconf.toml, else 22.",
 )
 @click.option("--to", "new", metavar="VERSION", required=True, help="Version that is to read them.")
+@click.option("--fix", is_flag=True, help="Write the fixes that are exact, and report the rest.")
+@click.option(
+    "--diff", "as_diff", is_flag=True, help="Show what --fix would change, and write nothing."
+)
+@click.option("--backup", is_flag=True, help="Keep each old file beside the new one.")
+@click.option("--edit-generated", is_flag=True, help="Fix what another program writes, too.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 def command(
     path: Path,
@@ -37,6 +43,10 @@ def command(
     old: str | None,
     new: str,
     *,
+    fix: bool,
+    as_diff: bool,
+    backup: bool,
+    edit_generated: bool,
     as_json: bool,
 ) -> None:
     """Report every line in DIR that another version of Asterisk reads otherwise.
@@ -45,13 +55,20 @@ def command(
     with its place, the reason, and what to write instead where that is certain.
 
     Exit code 0: nothing changes, 1: something does, 2: could not run, 3: nothing changes in what
-    can be read from the files.
+    can be read from the files. With --fix that is about what is left; with --diff, 1: it would
+    change a file.
     """
-    found = load(path, root=root, asterisk=old, schemas=schemas).upgrade_report(new)
+    conf = load(path, root=root, asterisk=old, schemas=schemas, edit_generated=edit_generated)
+    found = conf.prepare_upgrade(new) if fix or as_diff else conf.upgrade_report(new)
+    if as_diff:
+        click.echo(conf.changes(), nl=False)
+        sys.exit(int(bool(conf.changed)))
+    if fix:
+        conf.save(backup=backup)
     if as_json:
         print_json(found.to_dict())
     else:
-        if found or found.unknown:
-            click.echo(str(found))
+        if text := str(found):
+            click.echo(text)
         click.echo(f"{count(len(found), 'line')} from {found.old} to {found.new}")
     sys.exit(1 if found else 3 if found.unknown else 0)

@@ -265,7 +265,8 @@ class Editor:
                 instead = f", write it into {printable(custom)}" if custom else ""
                 raise EditError(
                     f"{program} writes {printable(name)}, so this edit would be lost: make it in "
-                    f"{program}{instead}, or insist with edit_generated=True"
+                    f"{program}{instead}, or insist with edit_generated=True "
+                    "(--edit-generated in the shell)"
                 )
 
     # -- who uses what ------------------------------------------------------------------------

@@ -509,7 +509,11 @@ class HomeReader:
         else:
             known, there = set(), _options_there(ours, file, section)
         for item in section:
-            if (item.name, item.value) in there or item.name in known or _is_idle(section, item.name):
+            if (
+                (item.name, item.value) in there
+                or item.name in known
+                or _is_idle(section, item.name)
+            ):
                 continue
             if file == "pjsip_wizard.conf" and item.name in _BY_ITSELF:
                 continue
