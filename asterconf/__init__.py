@@ -42,6 +42,7 @@ if TYPE_CHECKING:
         Secret,
         Trunk,
     )
+    from asterconf.numbers import Numbers
     from asterconf.references.values import Name, Reference
     from asterconf.sites import map_sites
     from asterconf.source import Position
@@ -60,6 +61,7 @@ _NAMES = {
     ),
     "home": ("HomePBX", "Network"),
     "model": ("CallerID", "Extension", "Mailbox", "Queue", "QueueMember", "Secret", "Trunk"),
+    "numbers": ("Numbers",),
     "references.values": ("Name", "Reference"),
     "sites": ("map_sites",),
     "source": ("Position",),
@@ -104,6 +106,7 @@ __all__ = [
     "Name",
     "Network",
     "NotFoundError",
+    "Numbers",
     "Option",
     "ParseError",
     "Position",

@@ -37,7 +37,7 @@ from asterconf.syntax import Document, Section, parse
 from asterconf.workspace import Workspace
 
 if TYPE_CHECKING:
-    from asterconf import calls, graph, linter, upgrade
+    from asterconf import ask, calls, graph, linter, upgrade
     from asterconf.bind import writing
     from asterconf.editing import batch, editor, planfile, renaming, saving, settings, verbs
     from asterconf.editing.dialplan import context as contexts
@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from asterconf.resolve import stores
     from asterconf.syntax import diffs
 else:
+    ask = LazyModule("asterconf.ask")
     batch = LazyModule("asterconf.editing.batch")
     calls = LazyModule("asterconf.calls")
     contexts = LazyModule("asterconf.editing.dialplan.context")
@@ -686,6 +687,11 @@ class Config(Shown):
             progress: called for each of `names` when it is read, and again when it is checked.
         """
         return linting.check(self.workspace, host_files=host_files, progress=progress)
+
+    @property
+    def ask(self) -> ask.Questions:
+        """The questions about all calls at once: see `asterconf.ask`."""
+        return ask.Questions(self.workspace)
 
     def call(
         self,

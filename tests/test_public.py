@@ -36,6 +36,7 @@ PUBLIC = [
     "Name",
     "Network",
     "NotFoundError",
+    "Numbers",
     "Option",
     "ParseError",
     "Position",

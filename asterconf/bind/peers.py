@@ -11,7 +11,7 @@ from typing import Any
 import attrs
 
 from asterconf.bind.chan_sip import ChanSip, host_address
-from asterconf.bind.pjsip import CODES, EndpointRecord, Numbers, Role
+from asterconf.bind.pjsip import CODES, EndpointRecord, KnowsNumbers, Role
 from asterconf.model.checks import dialable
 from asterconf.model.pjsip import Extension, Trunk
 from asterconf.model.sip import SipPeer, SipRegistration
@@ -41,7 +41,7 @@ class PeerObjects:
     trunks: dict[str, Bound[Trunk]] = attrs.field(factory=dict, hash=False)
 
 
-def read_peers(held: Iterable[ChanSip], numbers: Numbers) -> PeerObjects:
+def read_peers(held: Iterable[ChanSip], numbers: KnowsNumbers) -> PeerObjects:
     """Return the endpoints, extensions and trunks that peers are; a name is used once each."""
     made = PeerObjects()
     for driver in held:
@@ -60,7 +60,7 @@ def _read(
     bound: Bound[SipPeer],
     sent: list[SipRegistration],
     driver: ChanSip,
-    numbers: Numbers,
+    numbers: KnowsNumbers,
     made: PeerObjects,
     name: str,
 ) -> None:
@@ -109,7 +109,7 @@ def _role(peer: SipPeer, sent: list[SipRegistration]) -> tuple[Role, str]:
     return "peer", "it has a fixed address, and its calls are known by their user name"
 
 
-def _number(peer: SipPeer, device: str, numbers: Numbers) -> str | None:
+def _number(peer: SipPeer, device: str, numbers: KnowsNumbers) -> str | None:
     found = numbers.numbers(device)
     likely = [peer.name, peer.callerid.number]
     usual = [one for one in likely if one in found] or found

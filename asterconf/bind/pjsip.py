@@ -41,7 +41,7 @@ __all__ = [
     "CODES",
     "OBJECT_CODES",
     "EndpointRecord",
-    "Numbers",
+    "KnowsNumbers",
     "Pjsip",
     "PjsipObjects",
     "Role",
@@ -197,7 +197,7 @@ class EndpointRecord(Placed):
     """Whether the version of Asterisk that is meant reads it."""
 
 
-class Numbers(Protocol):
+class KnowsNumbers(Protocol):
     """What knows the numbers of endpoints, such as a dialplan."""
 
     def numbers(self, endpoint: str) -> list[str]:
@@ -253,7 +253,7 @@ class _PjsipReading:
 
     objects: PjsipObjects
     links: _EndpointLinks
-    numbers: Numbers | None
+    numbers: KnowsNumbers | None
     results: dict[str, _EndpointResult] = attrs.field(factory=dict)
 
     def read(self, endpoint: PjsipObject, diagnostics: list[Diagnostic]) -> _EndpointResult:
@@ -342,7 +342,7 @@ class Pjsip:
 def read_pjsip(
     wizard: Effective | None,
     pjsip: Effective | None,
-    numbers: Numbers | None = None,
+    numbers: KnowsNumbers | None = None,
     before: Pjsip | None = None,
     objects: PjsipObjects | None = None,
 ) -> Pjsip:
@@ -390,7 +390,7 @@ def read_pjsip(
 
 
 def read_extensions(
-    wizard: Effective | None, pjsip: Effective | None = None, numbers: Numbers | None = None
+    wizard: Effective | None, pjsip: Effective | None = None, numbers: KnowsNumbers | None = None
 ) -> dict[str, Bound[Extension]]:
     """Return the extensions by endpoint name; see `read_pjsip`."""
     return dict(read_pjsip(wizard, pjsip, numbers).extensions)
@@ -540,7 +540,7 @@ class _EndpointParts:
             return list(self.wizard.options)
         return as_wizard(self.found, exact=False)
 
-    def extension(self, numbers: Numbers | None) -> ObjectDraft:
+    def extension(self, numbers: KnowsNumbers | None) -> ObjectDraft:
         fields = _WizardFields.of(self.lines())
         draft = fields.draft(self.found.endpoint, EXTENSION)
         if self.found.inbound is None:
@@ -553,7 +553,7 @@ class _EndpointParts:
         draft.put("extra", fields.others({"accepts_registrations", "accepts_auth"}))
         return draft
 
-    def number(self, shown: str, numbers: Numbers | None) -> str | None:
+    def number(self, shown: str, numbers: KnowsNumbers | None) -> str | None:
         """Return the number that others dial to reach it.
 
         The dialplan tells. Without a number there, it is the endpoint's name if that can be

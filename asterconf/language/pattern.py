@@ -18,6 +18,7 @@ from asterconf.shown import Shown
 from asterconf.source import comparable, decode, printable
 
 __all__ = [
+    "PREFERRED",
     "Element",
     "Explanation",
     "Pattern",
@@ -40,7 +41,7 @@ _END = b"\x03\x00\x00"
 _SIGNED = bytes(byte ^ 0x80 for byte in range(256))
 """Bytes in the order in which a C `char` with a sign compares."""
 
-_PREFERRED = (*b"0123456789*#", *range(0x20, 0x7F), *range(0x80, 0x100), *range(1, 0x20), 0x7F)
+PREFERRED = (*b"0123456789*#", *range(0x20, 0x7F), *range(0x80, 0x100), *range(1, 0x20), 0x7F)
 """Bytes of an example number, by preference: what a phone can dial, then what can be read."""
 
 
@@ -346,11 +347,11 @@ class Pattern(Shown):
             return None
         example = []
         for at in range(least):
-            common = set(mine[at] if at < len(mine) else _PREFERRED)
-            common &= set(theirs[at] if at < len(theirs) else _PREFERRED)
+            common = set(mine[at] if at < len(mine) else PREFERRED)
+            common &= set(theirs[at] if at < len(theirs) else PREFERRED)
             if not common:
                 return None
-            example.append(next(byte for byte in _PREFERRED if byte in common))
+            example.append(next(byte for byte in PREFERRED if byte in common))
         return decode(bytes(example))
 
     def _least(self) -> int:

@@ -1,0 +1,384 @@
+"""Which extension wins which numbers, and why a number is not dialable."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any, Final, Literal
+
+import attrs
+
+from asterconf.ask.entries import Entry, entries_of
+from asterconf.ask.times import Moments, moments
+from asterconf.dialplan.lookup import Dialplan
+from asterconf.dialplan.values import (
+    DialplanContext,
+    DialplanExtension,
+    DialplanStep,
+    Include,
+    near_names,
+)
+from asterconf.errors import NotFoundError
+from asterconf.frames import DataFrame, frame
+from asterconf.language import timespec
+from asterconf.language.pattern import Explanation
+from asterconf.numbers import Numbers
+from asterconf.numbers.automaton import BudgetError
+from asterconf.numbers.partition import BUDGET, Closure, Partition, closure
+from asterconf.shown import Shown
+from asterconf.source import printable
+from asterconf.workspace import Workspace
+
+__all__ = [
+    "Candidate", "Dialable", "DialableExtension", "WhyNot", "callers_of", "closures", "dialable",
+    "why_not",
+]  # fmt: skip
+
+Verdict = Literal["yes", "no", "unknown"]
+MANY: Final = 10**12
+"""From so many numbers on, how many they are says nothing."""
+
+
+@attrs.frozen
+class DialableExtension(Shown):
+    """An extension that a context has or includes, and the numbers that it gets.
+
+    Attributes:
+        key: its name as a file writes it, with its caller-id condition.
+        context: the context that holds it.
+        fits: the numbers that it matches, without dashes.
+        wins: those of them for which a step of it is run, for some caller at some time.
+        loses: what it matches and never runs for: each extension that is run in its place, with
+            the numbers.
+        file: where it begins; empty: no line of a file.
+        line: its line there.
+    """
+
+    key: str
+    context: str
+    fits: Numbers
+    wins: Numbers
+    loses: tuple[tuple[str, Numbers], ...] = ()
+    file: str = ""
+    line: int = 0
+
+    def __str__(self) -> str:
+        lost = "; ".join(f"{numbers} go to {key}" for key, numbers in self.loses)
+        name = f"{self.key} of [{self.context}]"
+        if not self.wins:
+            what = f"is never run: {lost}" if lost else "is never run"
+        elif self.wins == self.fits:
+            what = "runs for all that it matches"
+        else:
+            what = f"runs for what it matches; but {lost}" if lost else f"runs for {self.wins}"
+        return printable(f"{name} {what}")
+
+
+@attrs.frozen
+class Dialable(Shown):
+    """The numbers that can be dialled in a context, and the extension that each runs.
+
+    Attributes:
+        context: where they are dialled.
+        verdict: `yes`: some number runs a step; `no`: none does; `unknown`: see `because`.
+        because: the reason.
+        numbers: all numbers that run a step at priority 1, at some time, for some caller.
+        extensions: each extension in the order in which they are tried.
+        domain: the texts that the answer is about.
+    """
+
+    context: str
+    verdict: Verdict
+    because: str
+    numbers: Numbers
+    extensions: tuple[DialableExtension, ...] = ()
+    domain: str = "texts without dashes that do not begin with _"
+
+    def __bool__(self) -> bool:
+        if self.verdict == "unknown":
+            raise ValueError(f"the answer is unknown: {self.because}")
+        return self.verdict == "yes"
+
+    def __iter__(self) -> Iterator[DialableExtension]:
+        return iter(self.extensions)
+
+    def __len__(self) -> int:
+        return len(self.extensions)
+
+    def __getitem__(self, key: str) -> DialableExtension:
+        for one in self.extensions:
+            if one.key == key:
+                return one
+        near = near_names(key, (one.key for one in self.extensions))
+        raise NotFoundError(f"[{self.context}] tries no extension {key!r}{near}")
+
+    @property
+    def shadowed(self) -> tuple[DialableExtension, ...]:
+        """The extensions that are never run when their number is dialled here."""
+        return tuple(one for one in self.extensions if one.fits and not one.wins)
+
+    def __str__(self) -> str:
+        return "\n".join([printable(self.because), *(f"  {one}" for one in self.extensions)])
+
+    def to_records(self) -> list[dict[str, Any]]:
+        """Return a plain dict for each extension."""
+        return [
+            {
+                "context": one.context, "extension": one.key, "fits": str(one.fits),
+                "wins": str(one.wins), "file": one.file, "line": one.line,
+                "loses_to": ", ".join(key for key, _ in one.loses),
+            }
+            for one in self.extensions
+        ]  # fmt: skip
+
+    def to_frame(self) -> DataFrame:
+        """Return the rows of `to_records` as a pandas DataFrame.
+
+        Raises:
+            MissingExtraError: pandas is not installed (extra `pandas`).
+        """
+        return frame(self.to_records())
+
+
+@attrs.frozen
+class Candidate(Shown):
+    """An extension that does not match a number, or is not run for it, and why."""
+
+    key: str
+    context: str
+    why: str
+    at: int | None = None
+
+    def __str__(self) -> str:
+        return printable(f"{self.key} of [{self.context}]: {self.why}")
+
+
+@attrs.frozen
+class WhyNot(Shown):
+    """Why a number is not dialable, with the nearest extensions first.
+
+    Attributes:
+        number: what is dialled.
+        entry: where.
+        verdict: `no`: nothing is run; `yes`: something is, which `because` says; `unknown`: a
+            switch that only a running Asterisk knows may answer.
+        because: the reason, in a sentence.
+        candidates: the nearest extensions: those that accept most of the number.
+    """
+
+    number: str
+    entry: str
+    verdict: Verdict
+    because: str
+    candidates: tuple[Candidate, ...] = ()
+
+    def __str__(self) -> str:
+        return "\n".join([printable(self.because), *(f"  {one}" for one in self.candidates)])
+
+
+def _timings(plan: Dialplan) -> list[str]:
+    return [one.timing for context in plan for one in context.includes if one.timing]
+
+
+def closures(plan: Dialplan, context: str) -> list[tuple[Closure, list[datetime]]]:
+    """Return what a search in a context goes through, with the moments, each different one once.
+
+    A condition with a zone of its own counts both as holding and as not holding.
+    """
+    timings = _reached_timings(plan, context)
+    known = moments(timings)
+    found: dict[Closure, list[datetime]] = {}
+    for number, instant in enumerate(known.instants):
+        for zoned in _subsets(known):
+            holding = known.holding[number] | zoned
+            made = closure(plan, context, _among(holding))
+            found.setdefault(made, []).append(instant)
+    return list(found.items())
+
+
+def _among(holding: frozenset[str]) -> Callable[[Include], bool]:
+    return lambda one: not one.timing or one.timing in holding or timespec.parse(one.timing).always
+
+
+def _subsets(known: Moments) -> Iterator[frozenset[str]]:
+    names = sorted(known.zoned)
+    for bits in range(1 << len(names)):
+        yield frozenset(name for n, name in enumerate(names) if bits >> n & 1)
+
+
+def _reached_timings(plan: Dialplan, context: str) -> list[str]:
+    every = closure(plan, context, lambda _: True)
+    names = {name for name, _ in every.entries} | {context}
+    by_name: dict[str, DialplanContext] = {one.name: one for one in plan}
+    waiting, timings, seen = [context, *names], list[str](), set[str]()
+    while waiting:
+        name = waiting.pop()
+        if name in seen or name not in by_name:
+            continue
+        seen.add(name)
+        for one in by_name[name].includes:
+            timings += [one.timing] if one.timing else []
+            waiting.append(one.context)
+    return [text for text in dict.fromkeys(timings) if not timespec.parse(text).always]
+
+
+def callers_of(found: Closure) -> list[str | None]:
+    """Return a caller's number for each kind of caller that conditions tell apart; None: none."""
+    conditions = {one.callerid_match for _, one in found.entries if one.callerid_match is not None}
+    step = (DialplanStep(1, "NoOp"),)
+    entries = [("", DialplanExtension(c, None, step)) for c in sorted(conditions) if c]
+    if not entries:
+        return [None] if not conditions else [None, "0"]
+    # each condition is asked for alone, so its number is part of what tells callers apart
+    marked = [
+        (name, attrs.evolve(one, steps=(DialplanStep(n + 2, "NoOp"),)))
+        for n, (name, one) in enumerate(entries)
+    ]
+    classes = Partition(Closure("", tuple(marked))).classes()
+    return [None, *(one.numbers.shortest() for one in classes if one.numbers.shortest())]
+
+
+def dialable(
+    workspace: Workspace, context: str, *, callerid: str | None = None, any_caller: bool = True,
+    at: datetime | None = None, budget: int = BUDGET,
+) -> Dialable:  # fmt: skip
+    """Return the numbers that can be dialled in a context; see `Questions.dialable`."""
+    plan = workspace.complete_plan
+    if context not in plan:
+        near = near_names(context, (one.name for one in plan))
+        raise NotFoundError(f"there is no context {context!r}{near}")
+    if at is not None:
+        holding = closure(plan, context, lambda one: _holds(one.timing, at))
+        every = [(holding, [at])]
+    else:
+        every = closures(plan, context)
+    order: dict[tuple[str, str], DialplanExtension] = {}
+    wins: dict[tuple[str, str], Numbers] = {}
+    lost: dict[tuple[str, str], dict[str, Numbers]] = {}
+    total = Numbers()
+    unknown = _doubt(plan, every)
+    for found, _ in every:
+        order |= {(name, one.key): one for name, one in found.entries}
+        for caller in callers_of(found) if any_caller else [callerid or None]:
+            part = Partition(found, caller, budget)
+            try:
+                classes = part.classes()
+            except BudgetError as error:
+                why = f"[{context}] needs more than {budget} states, with {error}"
+                return Dialable(context, "unknown", f"unknown: budget: {why}", Numbers())
+            for one in classes:
+                total |= one.numbers if one.step_of(1) is not None else Numbers()
+                for place in {place for _, place in one.program}:
+                    key = part.entries[place][0], part.entries[place][1].key
+                    wins[key] = wins.get(key, Numbers()) | one.numbers
+                _note_losers(part, one.program, one.numbers, lost)
+    rows = tuple(
+        _row(workspace, key, extension, wins.get(key, Numbers()), lost.get(key, {}))
+        for key, extension in order.items()
+        if extension.steps
+    )
+    if unknown:
+        return Dialable(context, "unknown", unknown, total, rows)
+    count = total.count()
+    shown = "no number" if not count else f"{count:,} numbers" if count < MANY else "many numbers"
+    text = f"{shown} can be dialled in [{context}]"
+    return Dialable(context, "yes" if total else "no", text, total, rows)
+
+
+def _note_losers(
+    part: Partition, program: tuple[tuple[int | str, int], ...], numbers: Numbers,
+    lost: dict[tuple[str, str], dict[str, Numbers]],
+) -> None:  # fmt: skip
+    """Note the extensions that fit numbers of a class and run none of their steps."""
+    if not program:
+        return
+    running = {place for _, place in program}
+    winner = part.entries[min(running)][1].key
+    sample = numbers.shortest() or ""
+    digits = sample.encode("utf-8", "surrogateescape")
+    for place in part.fitting(part.walk(digits), digits):
+        if place not in running:
+            name, extension = part.entries[place]
+            row = lost.setdefault((name, extension.key), {})
+            row[winner] = row.get(winner, Numbers()) | (numbers & Numbers(extension.name))
+
+
+def _row(
+    workspace: Workspace, key: tuple[str, str], extension: DialplanExtension, wins: Numbers,
+    lost: dict[str, Numbers],
+) -> DialableExtension:  # fmt: skip
+    context, name = key
+    fits = Numbers(extension.name)
+    loses = tuple((by, numbers - wins) for by, numbers in lost.items() if numbers - wins)
+    file, line = place_of(workspace, context, extension)
+    return DialableExtension(name, context, fits, wins, loses, file, line)
+
+
+def place_of(
+    workspace: Workspace, context: str, extension: DialplanExtension, priority: int | None = None
+) -> tuple[str, int]:
+    """Return file and line of an extension, or of one of its steps; "" and 0: no line."""
+    found = workspace.dialplan.contexts.places(context)
+    if found is None or extension.made_by or not extension.steps:
+        return "", 0
+    at = found.index(extension.name, extension.callerid_match)
+    first = extension.steps[0].priority if priority is None else priority
+    return found.lines.file_line(found.number(at, first))
+
+
+def _holds(timing: str, at: datetime) -> bool:
+    return not timing or timespec.parse(timing).holds(at)
+
+
+def _doubt(plan: Dialplan, every: list[tuple[Closure, list[datetime]]]) -> str:
+    """Return why numbers of a context may be more than its files say; empty: they are not."""
+    if plan.general.extenpatternmatchnew:
+        return "unknown: extenpatternmatchnew=yes gives other results"
+    if plan.general.overrideswitch:
+        return f"unknown: the switch {plan.general.overrideswitch} is asked first"
+    for found, _ in every:
+        for name, switch in found.switches:
+            return f"unknown: only a running Asterisk knows the switch {switch.text} of [{name}]"
+    names = {name for found, _ in every for name, _ in found.entries}
+    for other in plan.elsewhere:
+        if other.may_decide(names, found=False, numbers=other.extensions):
+            return f"unknown: {other.because}"
+    return ""
+
+
+def why_not(
+    workspace: Workspace, number: str, entry: str, *, at: datetime | None = None, most: int = 5
+) -> WhyNot:
+    """Return why a number is not dialable; see `Questions.why_not`."""
+    (found,) = entries_of(workspace, entry)[:1] or [Entry(entry, entry)]
+    plan = workspace.complete_plan
+    match = plan.match(number, found.context, callerid=found.callerid, at=at)
+    reached = closure(plan, found.context, lambda _: True)
+    rows: list[tuple[tuple[int, int], Candidate]] = []
+    for order, (name, extension) in enumerate(reached.entries):
+        explained = extension.pattern.explain(number)
+        why = _reason(extension, explained, name, match.path)
+        good = len(number) + 1 if explained.matches else explained.at or 0
+        if why and extension.steps:
+            candidate = Candidate(extension.key, name, why, explained.at)
+            rows.append(((-good, order), candidate))
+    rows.sort(key=lambda row: row[0])
+    return WhyNot(
+        number, found.name, match.answer, match.why or str(match.because[0]),
+        tuple(row for _, row in rows[:most]),
+    )  # fmt: skip
+
+
+def _reason(
+    extension: DialplanExtension, explained: Explanation, context: str, path: tuple[str, ...]
+) -> str:
+    """Return why an extension is not run for a number; empty: it is what runs."""
+    if not explained.matches:
+        return explained.reason
+    if extension.callerid_match is not None:
+        return f"it matches, but only for the caller {extension.callerid_match!r}"
+    if not any(step.priority == 1 for step in extension.steps):
+        return "it matches, but has no priority 1"
+    if context not in path and path:
+        return "it matches, but another extension comes before it"
+    return "" if path else "it matches, but its context is not included at this time"

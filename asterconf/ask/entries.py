@@ -1,0 +1,123 @@
+"""Where calls come in: the endpoints and contexts that a question is about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+import attrs
+
+from asterconf.bind.pjsip import EndpointRecord
+from asterconf.calls.call import entry_context
+from asterconf.dialplan.values import near_names
+from asterconf.errors import ModelError, NotFoundError
+from asterconf.language import callerid as callerids
+from asterconf.shown import Shown
+from asterconf.workspace import Workspace
+
+__all__ = ["Entry", "entries_of", "records", "trunks_of"]
+
+ROLES: Final = ("extension", "trunk", "peer", "anonymous", "unknown")
+
+
+@attrs.frozen
+class Entry(Shown):
+    """A way in for calls.
+
+    Attributes:
+        name: as it is written for `Config.call`: an endpoint, or `context:NAME`.
+        context: the context in which its calls begin.
+        role: what the endpoint is to the house; empty for a context.
+        callerid: the number that its calls have; None: any number, or none at all.
+    """
+
+    name: str
+    context: str
+    role: str = ""
+    callerid: str | None = None
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def records(workspace: Workspace) -> dict[str, EndpointRecord]:
+    """Return every endpoint that is in force, by name."""
+    return {name: one.obj for name, one in workspace.pjsip.endpoints.items() if one.obj.in_force}
+
+
+def _entry(workspace: Workspace, record: EndpointRecord) -> Entry:
+    found = record.extension or record.trunk
+    own = str(getattr(found, "callerid", None) or "") if found is not None else ""
+    # a trunk sends whatever number it likes; so does a phone that has none of its own
+    number = callerids.parse(own).dialled if own and record.role != "trunk" else ""
+    context = entry_context(workspace, record.name)
+    return Entry(record.name, context, record.role, number or None)
+
+
+def entries_of(workspace: Workspace, given: str | Iterable[str]) -> list[Entry]:
+    """Return the ways in that words mean, in the order of the files.
+
+    A word is an endpoint (or `endpoint:NAME`), `context:NAME`, `role:ROLE` (such as `role:trunk`)
+    or `any`: every endpoint; without endpoints every context. A bare context is one, too.
+
+    Raises:
+        NotFoundError: there is no such endpoint or context, or no endpoint of the role.
+        ModelError: a word is both an endpoint and a context, or no role.
+    """
+    words = [given] if isinstance(given, str) else list(given)
+    found: dict[str, Entry] = {}
+    for word in words:
+        found |= {one.name: one for one in _meant(workspace, word)}
+    return list(found.values())
+
+
+def _meant(workspace: Workspace, word: str) -> Iterator[Entry]:
+    plan, known = workspace.complete_plan, records(workspace)
+    kind, colon, name = word.partition(":")
+    if word == "any":
+        yield from (_entry(workspace, record) for record in known.values())
+        if not known:
+            yield from (Entry(f"context:{one.name}", one.name) for one in plan)
+    elif colon and kind == "role":
+        if name not in ROLES:
+            raise ModelError(f"{name!r} is no role; there are {', '.join(ROLES)}")
+        chosen = [record for record in known.values() if record.role == name]
+        if not chosen:
+            raise NotFoundError(f"there is no endpoint with the role {name!r}")
+        yield from (_entry(workspace, record) for record in chosen)
+    elif colon and kind == "context":
+        if name not in plan:
+            near = near_names(name, (one.name for one in plan))
+            raise NotFoundError(f"there is no context {name!r}{near}")
+        yield Entry(word, name)
+    elif colon and kind == "endpoint" and name in known:
+        yield _entry(workspace, known[name])
+    elif word in known and word in plan:
+        raise ModelError(
+            f"{word!r} is an endpoint and a context: write endpoint:{word} or context:{word}"
+        )
+    elif word in known:
+        yield _entry(workspace, known[word])
+    elif word in plan:
+        yield Entry(f"context:{word}", word)
+    else:
+        near = near_names(word, [*known, *(one.name for one in plan)])
+        raise NotFoundError(f"there is no endpoint or context {word!r}{near}")
+
+
+def trunks_of(workspace: Workspace, given: str | Iterable[str]) -> list[str]:
+    """Return the endpoints that words mean as the far end of a call: `trunk`, or their names.
+
+    Raises:
+        NotFoundError: there is no such endpoint.
+    """
+    known = records(workspace)
+    found: dict[str, None] = {}
+    for word in [given] if isinstance(given, str) else given:
+        if word in ("trunk", "role:trunk"):
+            found |= {name: None for name, record in known.items() if record.role == "trunk"}
+        elif word in known:
+            found[word] = None
+        else:
+            raise NotFoundError(f"there is no endpoint {word!r}{near_names(word, known)}")
+    return list(found)

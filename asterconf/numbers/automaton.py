@@ -1,0 +1,294 @@
+"""Minimal automata over bytes, whose edges are sets of bytes: what `Numbers` are made of.
+
+A set of bytes is an int of 256 bits. An automaton stands for its language: there is one object
+for each language, so two are equal where they are the same. States are numbered in the order of a
+walk from the start, which is 0; from every other state an end can be reached.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from typing import Final, TypeVar
+from weakref import WeakValueDictionary
+
+import attrs
+
+__all__ = [
+    "ALL", "ANY", "DASH", "EMPTY", "NOTHING", "Automaton", "BudgetError", "Edges", "blocks",
+    "bytes_of", "combine", "concatenate", "determine", "explore", "mask_of", "power", "starting",
+    "text_of", "union",
+]  # fmt: skip
+
+ALL: Final = (1 << 256) - 2
+"""Every byte that can be dialled: 1 to 255."""
+DASH: Final = 1 << 0x2D
+"""The byte that matching passes over."""
+
+Edges = tuple[tuple[int, int], ...]
+"""Sets of bytes that have nothing in common, each with the state that they lead to."""
+
+S = TypeVar("S", bound=Hashable)
+T = TypeVar("T", bound=Hashable)
+
+
+class BudgetError(Exception):
+    """An automaton would have more states than are allowed."""
+
+
+def mask_of(given: Iterable[int]) -> int:
+    """Return the set of the given bytes."""
+    mask = 0
+    for byte in given:
+        mask |= 1 << byte
+    return mask & ALL
+
+
+def bytes_of(mask: int) -> list[int]:
+    """Return the bytes of a set, ascending."""
+    found = []
+    while mask:
+        low = mask & -mask
+        found.append(low.bit_length() - 1)
+        mask ^= low
+    return found
+
+
+@attrs.frozen(eq=False)
+class Automaton:
+    """A language: for each state whether a text may end there, and its edges."""
+
+    accepts: tuple[bool, ...]
+    edges: tuple[Edges, ...]
+
+    def after(self, state: int, text: bytes) -> int:
+        """Return the state that a text leads to; -1: it leaves the language."""
+        for byte in text:
+            bit = 1 << byte
+            state = next((to for mask, to in self.edges[state] if mask & bit), -1)
+            if state < 0:
+                break
+        return state
+
+    def accepts_text(self, text: bytes) -> bool:
+        """Return whether a text belongs to the language."""
+        state = self.after(0, text)
+        return state >= 0 and self.accepts[state]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing belongs to it."""
+        return not self.accepts[0] and not self.edges[0]
+
+    def ending(self, ends: Callable[[int], bool]) -> Automaton:
+        """Return the language of the same states with other ends."""
+        return _minimal([ends(state) for state in range(len(self.edges))], self.edges)
+
+
+_made: WeakValueDictionary[tuple[tuple[bool, ...], tuple[Edges, ...]], Automaton] = (
+    WeakValueDictionary()
+)
+
+
+def _minimal(accepts: Sequence[bool], edges: Sequence[Edges]) -> Automaton:
+    """Return the automaton of a complete one with start 0: minimal, in order, made once."""
+    live = _live(accepts, edges)
+    kinds = [int(accepting) for accepting in accepts]
+    count = 0
+    while True:
+        seen: dict[object, int] = {}
+        fresh, ways = [], []
+        for state, leaving in enumerate(edges):
+            merged: dict[int, int] = {}
+            for mask, to in leaving:
+                if live[to]:
+                    merged[kinds[to]] = merged.get(kinds[to], 0) | mask
+            ways.append(merged)
+            fresh.append(seen.setdefault((kinds[state], frozenset(merged.items())), len(seen)))
+        if len(seen) == count:
+            break
+        kinds, count = fresh, len(seen)
+    # `ways` leads to the kinds before the last round, which are the same kinds
+    member: dict[int, int] = {}
+    for state, kind in enumerate(kinds):
+        member.setdefault(kind, state)
+    order, place = [kinds[0]], {kinds[0]: 0}
+    rows: list[Edges] = []
+    for kind in order:
+        row = []
+        for to, mask in sorted(ways[member[kind]].items(), key=lambda one: one[1] & -one[1]):
+            if to not in place:
+                place[to] = len(order)
+                order.append(to)
+            row.append((mask, place[to]))
+        rows.append(tuple(row))
+    key = tuple(accepts[member[kind]] for kind in order), tuple(rows)
+    found = _made.get(key)
+    if found is None:
+        found = _made[key] = Automaton(*key)
+    return found
+
+
+def _live(accepts: Sequence[bool], edges: Sequence[Edges]) -> list[bool]:
+    """Return for each state whether an end can be reached from it."""
+    before: list[list[int]] = [[] for _ in edges]
+    for state, leaving in enumerate(edges):
+        for _, to in leaving:
+            before[to].append(state)
+    live = list(accepts)
+    waiting = [state for state, accepting in enumerate(accepts) if accepting]
+    while waiting:
+        for state in before[waiting.pop()]:
+            if not live[state]:
+                live[state] = True
+                waiting.append(state)
+    return live
+
+
+def explore(
+    start: S, step: Callable[[S], Iterable[tuple[int, S]]], ends: Callable[[S], bool],
+    budget: int = 200_000,
+) -> Automaton:  # fmt: skip
+    """Return the language of states that are made as they are reached.
+
+    Args:
+        start: the first state.
+        step: gives the edges of a state: sets of bytes that have nothing in common.
+        ends: tells whether a text may end in a state.
+        budget: how many states there may be.
+
+    Raises:
+        BudgetError: there are more.
+    """
+    place, order = {start: 0}, [start]
+    rows: list[Edges] = []
+    for state in order:
+        row = []
+        for mask, to in step(state):
+            if to not in place:
+                if len(order) >= budget:
+                    raise BudgetError
+                place[to] = len(order)
+                order.append(to)
+            row.append((mask, place[to]))
+        rows.append(tuple(row))
+    return _minimal([ends(state) for state in order], rows)
+
+
+def blocks(moves: Iterable[tuple[int, T]]) -> list[tuple[int, frozenset[T]]]:
+    """Return the largest sets of bytes that lead to the same places, with these places."""
+    found: list[tuple[int, frozenset[T]]] = []
+    for mask, to in moves:
+        rest, split = mask, []
+        for block, places in found:
+            common = block & rest
+            if common:
+                split.append((common, places | {to}))
+                rest &= ~common
+                if block & ~common:
+                    split.append((block & ~common, places))
+            else:
+                split.append((block, places))
+        if rest:
+            split.append((rest, frozenset((to,))))
+        found = split
+    merged: dict[frozenset[T], int] = {}
+    for block, places in found:
+        merged[places] = merged.get(places, 0) | block
+    return [(mask, places) for places, mask in merged.items()]
+
+
+def determine(
+    start: Iterable[T], moves: Callable[[T], Iterable[tuple[int, T]]], ends: Callable[[T], bool]
+) -> Automaton:
+    """Return the language of an automaton that may be in many places at once."""
+
+    def step(places: frozenset[T]) -> list[tuple[int, frozenset[T]]]:
+        return blocks(move for place in places for move in moves(place))
+
+    return explore(frozenset(start), step, lambda places: any(map(ends, places)))
+
+
+def combine(one: Automaton, other: Automaton, keep: Callable[[bool, bool], bool]) -> Automaton:
+    """Return what belongs to either, both or one only; `keep` of two False must be False."""
+
+    def step(pair: tuple[int, int]) -> Iterable[tuple[int, tuple[int, int]]]:
+        p, q = pair
+        mine = one.edges[p] if p >= 0 else ()
+        theirs = other.edges[q] if q >= 0 else ()
+        covered = 0
+        for mask, to in mine:
+            rest = mask
+            for theirs_mask, theirs_to in theirs:
+                if mask & theirs_mask:
+                    yield mask & theirs_mask, (to, theirs_to)
+                    rest &= ~theirs_mask
+            if rest:
+                yield rest, (to, -1)
+            covered |= mask
+        for mask, to in theirs:
+            if mask & ~covered:
+                yield mask & ~covered, (-1, to)
+
+    def ends(pair: tuple[int, int]) -> bool:
+        p, q = pair
+        return keep(p >= 0 and one.accepts[p], q >= 0 and other.accepts[q])
+
+    return explore((0, 0), step, ends)
+
+
+def union(given: Iterable[Automaton]) -> Automaton:
+    """Return what belongs to any of the given languages."""
+    found = [*given]
+    return determine(
+        ((n, 0) for n in range(len(found))),
+        lambda at: ((mask, (at[0], to)) for mask, to in found[at[0]].edges[at[1]]),
+        lambda at: found[at[0]].accepts[at[1]],
+    )
+
+
+def concatenate(*parts: Automaton) -> Automaton:
+    """Return the texts that are one of the first language, then one of the second, and so on."""
+    last = len(parts) - 1
+
+    def closed(number: int, state: int) -> Iterable[tuple[int, int]]:
+        yield number, state
+        while number < last and parts[number].accepts[state]:
+            number, state = number + 1, 0
+            yield number, state
+
+    def moves(at: tuple[int, int]) -> Iterable[tuple[int, tuple[int, int]]]:
+        number, state = at
+        for mask, to in parts[number].edges[state]:
+            for place in closed(number, to):
+                yield mask, place
+
+    return determine(closed(0, 0), moves, lambda at: at[0] == last and parts[last].accepts[at[1]])
+
+
+def starting(automaton: Automaton, states: Iterable[int]) -> Automaton:
+    """Return the texts that lead from any of these states to an end."""
+    return determine(states, lambda at: automaton.edges[at], lambda at: automaton.accepts[at])
+
+
+def power(mask: int, least: int, most: int | None) -> Automaton:
+    """Return the texts of bytes of a set, by their length; None: there is no longest."""
+    top = least if most is None else most
+    edges: list[Edges] = [((mask, n + 1),) for n in range(top)]
+    edges.append(((mask, top),) if most is None else ())
+    return _minimal([n >= least for n in range(top + 1)], edges)
+
+
+def text_of(text: bytes) -> Automaton:
+    """Return the language of one text."""
+    return _minimal(
+        [n == len(text) for n in range(len(text) + 1)],
+        [*((((1 << byte, n + 1),) if byte else ()) for n, byte in enumerate(text)), ()],
+    )
+
+
+NOTHING: Final = _minimal([False], [()])
+"""The language without a text."""
+EMPTY: Final = text_of(b"")
+"""The language of the empty text."""
+ANY: Final = power(ALL, 0, None)
+"""The language of every text."""
