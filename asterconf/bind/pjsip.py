@@ -12,11 +12,9 @@ from typing import Any, Literal, Protocol
 
 import attrs
 
+from asterconf.bind.parts import EXTENSION, KINDS, TRUNK
 from asterconf.bind.sections import option_lines, read_typed
 from asterconf.bind.wizard import (
-    EXTENSION,
-    KINDS,
-    TRUNK,
     WIZARD_CODES,
     PjsipObject,
     PjsipOption,

@@ -12,10 +12,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from typing import Final
 
 import attrs
 
+from asterconf.bind.parts import PARTS
 from asterconf.codes import Message, finding
 from asterconf.diagnostic import Diagnostic
 from asterconf.model.configobject import ConfigObject
@@ -27,9 +27,6 @@ from asterconf.semantics.evaluation import substitute
 from asterconf.source import Position, Severity, fold, is_true
 
 __all__ = [
-    "EXTENSION",
-    "KINDS",
-    "TRUNK",
     "WIZARD_CODES",
     "PjsipObject",
     "PjsipOption",
@@ -40,61 +37,6 @@ __all__ = [
     "host_of",
     "wizard_facts",
 ]
-
-KINDS = (
-    "endpoint", "aor", "auth", "registration", "identify", "phoneprov", "transport",
-)  # fmt: skip
-"""The types of PJSIP objects that extensions, trunks and transports consist of."""
-
-EXTENSION: Final[Mapping[str, str]] = {
-    "transport": "transport",
-    "context": "endpoint/context",
-    "subscribe_context": "endpoint/subscribe_context",
-    "mailbox": "endpoint/mailboxes",
-    "callerid": "endpoint/callerid",
-    "auth_user": "inbound_auth/username",
-    "secret": "inbound_auth/password",
-    "max_contacts": "aor/max_contacts",
-    "remove_existing": "aor/remove_existing",
-    "qualify_frequency": "aor/qualify_frequency",
-    "qualify_timeout": "aor/qualify_timeout",
-    "subscribed_mailbox": "aor/mailboxes",
-    "codecs": "endpoint/allow",
-    "direct_media": "endpoint/direct_media",
-    "rtp_symmetric": "endpoint/rtp_symmetric",
-    "rewrite_contact": "endpoint/rewrite_contact",
-    "media_encryption": "endpoint/media_encryption",
-    "set_var": "endpoint/set_var",
-}
-
-TRUNK: Final[Mapping[str, str]] = {
-    "transport": "transport",
-    "outbound_proxy": "outbound_proxy",
-    "remote_hosts": "remote_hosts",
-    "sends_auth": "sends_auth",
-    "sends_registrations": "sends_registrations",
-    "match": "identify/match",
-    "context": "endpoint/context",
-    "username": "outbound_auth/username",
-    "secret": "outbound_auth/password",
-    "contact_user": "registration/contact_user",
-    "max_retries": "registration/max_retries",
-    "auth_rejection_permanent": "registration/auth_rejection_permanent",
-    "qualify_frequency": "aor/qualify_frequency",
-    "codecs": "endpoint/allow",
-    "direct_media": "endpoint/direct_media",
-    "rtp_symmetric": "endpoint/rtp_symmetric",
-    "rewrite_contact": "endpoint/rewrite_contact",
-    "send_rpid": "endpoint/send_rpid",
-    "media_encryption": "endpoint/media_encryption",
-    "from_user": "endpoint/from_user",
-    "from_domain": "endpoint/from_domain",
-}
-"""The fields of `Extension` and `Trunk`, and the options of a wizard section that they hold.
-
-`endpoint/x` is the option `x` of the endpoint, in either file. A name without `/` is the wizard's
-own, which it passes on to several objects.
-"""
 
 WIZARD_CODES: Mapping[str, Message] = {
     "auth-no-username": Message(
@@ -144,6 +86,8 @@ class PjsipObject:
     """Name of the wizard section it is made of; empty: it is a section of pjsip.conf."""
     derived: range = attrs.field(default=range(0), eq=False, repr=False)
     """The indices of the options that the wizard adds itself."""
+    label: str = attrs.field(default="", eq=False, repr=False)
+    """Its label in `PARTS`, where the wizard made it."""
 
     @property
     def position(self) -> Position:
@@ -264,14 +208,14 @@ class WizardSection:
         # The wizard is read before the modules that bring functions.
         return substitute(option.value if option else default, facts, functions={})
 
-    def make(
-        self, kind: str, suffix: str, prefix: str, added: Iterable[PjsipOption]
-    ) -> PjsipObject:
-        """Return the object of the options behind a prefix and those that the wizard adds."""
-        lines = self.prefixed.get(prefix, ())
+    def make(self, label: str, added: Iterable[PjsipOption], number: int = 0) -> PjsipObject:
+        """Return the part of the options behind its prefix and those that the wizard adds."""
+        part = PARTS[label]
+        lines = self.prefixed.get(part.prefix, ())
         options = (*lines, *added)
         derived = range(len(lines), len(options))
-        return PjsipObject(kind, self.id + suffix, options, self.header, self.id, derived)
+        name = part.id(self.id, number)
+        return PjsipObject(part.kind, name, options, self.header, self.id, derived, label)
 
     def objects(self, diagnostics: list[Diagnostic]) -> Iterator[PjsipObject]:
         """Yield the objects that the wizard makes of the section, type by type.
@@ -279,8 +223,8 @@ class WizardSection:
         Adds to `diagnostics` why an object is not made.
         """
         mark = PjsipOption("@pjsip_wizard", self.id)
-        yield self.make("endpoint", "", "endpoint", self._endpoint(mark))
-        yield self.make("aor", "", "aor", self._contacts("aor", "contact", mark))
+        yield self.make("endpoint", self._endpoint(mark))
+        yield self.make("aor", self._contacts("aor", "contact", mark))
         yield from self._auths(diagnostics, mark)
         registers = self.on("sends_registrations")
         identified = not self.on("accepts_registrations") and not self.on(
@@ -292,16 +236,15 @@ class WizardSection:
         if identified and self.hosts():
             endpoint = PjsipOption("endpoint", self.id)
             added = self._contacts("identify", "match", endpoint, mark)
-            yield self.make("identify", "-identify", "identify", added)
+            yield self.make("identify", added)
         username = self.below("outbound_auth", "username")
         if registers and (username or not self.on("sends_auth")):
             for number, host in enumerate(self.hosts()):
-                added = self._registration(host, mark)
-                yield self.make("registration", f"-reg-{number}", "registration", added)
+                yield self.make("registration", self._registration(host, mark), number)
         if self.on("has_phoneprov"):
             if self.below("phoneprov", "MAC"):
                 added = iter((PjsipOption("endpoint", self.id), mark))
-                yield self.make("phoneprov", "-phoneprov", "phoneprov", added)
+                yield self.make("phoneprov", added)
             else:
                 place = self.place("has_phoneprov")
                 facts = {"option": "phoneprov/MAC", "kind": "phoneprov"}
@@ -321,10 +264,13 @@ class WizardSection:
             yield PjsipOption("@hint_context", self.hint_context())
             yield PjsipOption("@hint_exten", exten, self.place("hint_exten"))
         yield from self.passed_on("transport")
-        if self.on("sends_auth"):
-            yield PjsipOption("outbound_auth", f"{self.id}-oauth", self.place("sends_auth"))
-        if self.on("accepts_auth"):
-            yield PjsipOption("auth", f"{self.id}-iauth", self.place("accepts_auth"))
+        yield from self._login("outbound_auth", "sends_auth")
+        yield from self._login("auth", "accepts_auth")
+
+    def _login(self, label: str, flag: str) -> Iterator[PjsipOption]:
+        """Yield the option that names an auth, if its flag is set."""
+        if self.on(flag):
+            yield PjsipOption(label, PARTS[label].id(self.id), self.place(flag))
 
     def _contacts(self, prefix: str, name: str, *added: PjsipOption) -> Iterator[PjsipOption]:
         """Yield a contact or match for each remote host, unless the section sets its own."""
@@ -339,16 +285,17 @@ class WizardSection:
                 yield PjsipOption(name, value, self.place("remote_hosts"))
 
     def _auths(self, diagnostics: list[Diagnostic], mark: PjsipOption) -> Iterator[PjsipObject]:
-        for flag, prefix in (("sends_auth", "outbound_auth"), ("accepts_auth", "inbound_auth")):
+        for flag, label in (("sends_auth", "outbound_auth"), ("accepts_auth", "auth")):
             if not self.on(flag):
                 continue
+            prefix = PARTS[label].prefix
             if not self.below(prefix, "username"):
                 facts = {"option": f"{prefix}/username", "kind": "auth"}
                 self._report(diagnostics, "auth-no-username", self.place(flag), **facts)
                 return
             named = any(fold(o.name) == "auth_type" for o in self.prefixed.get(prefix, ()))
             added = (mark,) if named else (mark, PjsipOption("auth_type", "userpass"))
-            yield self.make("auth", f"-{prefix[0]}auth", prefix, added)
+            yield self.make(label, added)
 
     def _registration(self, host: str, mark: PjsipOption) -> Iterator[PjsipOption]:
         yield from self.passed_on("outbound_proxy")
@@ -357,8 +304,7 @@ class WizardSection:
             value = self.pattern(name, host)
             if value:
                 yield PjsipOption(name, value, self.place("remote_hosts"))
-        if self.on("sends_auth"):
-            yield PjsipOption("outbound_auth", f"{self.id}-oauth", self.place("sends_auth"))
+        yield from self._login("outbound_auth", "sends_auth")
         yield from self.passed_on("transport")
         if self.on("sends_line_with_registrations"):
             yield PjsipOption("line", "yes", self.place("sends_line_with_registrations"))
@@ -559,18 +505,15 @@ def folded(found: PjsipSet) -> list[PjsipOption] | None:
     section = WizardSection.of(found.endpoint.id, options, found.endpoint.place)
     if section is None:
         return None
-    suffixes = {f"{found.endpoint.id}-{suffix}": suffix for suffix in ("oauth", "iauth")}
-    expected = [_meaning(one, _auth_suffixes(found)) for one in found.objects()]
-    actual = [_meaning(one, suffixes) for one in section.objects([])]
+    auths = ((found.inbound, "auth"), (found.outbound, "outbound_auth"))
+    given = {auth.id: label for auth, label in auths if auth is not None}
+    expected = [_meaning(one, given) for one in found.objects()]
+    made = list(section.objects([]))
+    labels = {one.id: one.label for one in made if one.kind == "auth"}
+    actual = [_meaning(one, labels) for one in made]
     same = sorted(expected, key=lambda m: m[0]) == sorted(actual, key=lambda m: m[0])
     ids = {one.id for one in (found.endpoint, *found.aors)} == {found.endpoint.id}
     return options if same and ids else None
-
-
-def _auth_suffixes(found: PjsipSet) -> dict[str, str]:
-    """Return the suffix that the wizard would give to each auth of the objects."""
-    pairs = ((found.outbound, "oauth"), (found.inbound, "iauth"))
-    return {auth.id: suffix for auth, suffix in pairs if auth is not None}
 
 
 def _meaning(

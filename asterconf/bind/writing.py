@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, Any, Literal
 import attrs
 
 from asterconf._lazy import LazyModule
+from asterconf.bind.parts import EXTENSION, PARTS, TRUNK
 from asterconf.bind.sections import object_lines, option_lines, type_line
 from asterconf.bind.wizard import (
-    EXTENSION,
-    TRUNK,
     PjsipObject,
     PjsipOption,
     PjsipSet,
@@ -43,15 +42,6 @@ auth, registration and identify in pjsip.conf."""
 
 Pair = tuple[str, str]
 
-_CLASSES = {
-    "endpoint": "Endpoint",
-    "aor": "Aor",
-    "auth": "Auth",
-    "identify": "Identify",
-    "registration": "Registration",
-}
-"""The classes of the types of section that a wizard section makes."""
-
 
 @attrs.frozen
 class FreshSection:
@@ -62,11 +52,13 @@ class FreshSection:
         name: the name between its brackets.
         options: names and values, in the order in which they are best read. A value is what
             Asterisk shall hold: nothing in it is escaped.
+        part: its label among the parts of an extension or trunk of several sections.
     """
 
     file: str
     name: str
     options: tuple[Pair, ...]
+    part: str = attrs.field(default="", eq=False)
 
 
 def options_of(obj: object) -> tuple[Pair, ...]:
@@ -135,22 +127,22 @@ def _primitives(wizard: FreshSection) -> Iterator[FreshSection]:
     names: dict[str, str] = {}
     taken: set[tuple[str, str]] = set()
     for one in made:
-        plain = one.id
-        for suffix in ("-identify", "-reg-0", "-oauth", "-iauth"):
-            plain = plain.removesuffix(suffix)
+        plain = wizard.name if one.id == PARTS[one.label].id(wizard.name) else one.id
         name = plain if (one.kind, plain) not in taken else one.id
         taken.add((one.kind, name))
         names[one.id] = name
     for one in made:
-        yield FreshSection("pjsip.conf", names[one.id], tuple(_renamed(one, names)))
+        options = tuple(_renamed(one, names))
+        yield FreshSection("pjsip.conf", names[one.id], options, one.label)
 
 
 def _renamed(one: PjsipObject, names: Mapping[str, str]) -> Iterator[Pair]:
     """Yield the options of an object that need a line, its references by their new names."""
     yield "type", one.kind
+    links = PARTS[one.label].names
     for name, value in one.pairs:
         if not name.startswith("@") and (name, value) != ("auth_type", "userpass"):
-            yield name, names.get(value, value) if name in {"auth", "outbound_auth"} else value
+            yield name, names.get(value, value) if name in links else value
 
 
 def _schema_object(obj: SchemaObject) -> FreshSection:
@@ -239,8 +231,7 @@ def expand(wizard: ConfigObject | Extension | Trunk) -> tuple[SchemaObject | Con
 
 
 def _typed(made: PjsipObject) -> SchemaObject | ConfigObject:
-    name = _CLASSES.get(made.kind)
-    cls: type[SchemaObject] | None = getattr(sections, name) if name else None
+    cls: type[SchemaObject] | None = getattr(sections, made.kind.capitalize(), None)
     kind = cls.facts() if cls else ConfigObject("pjsip.conf", made.kind).facts
     obj, _ = ConfigObject.collect(kind, made.id, made.pairs)
     return cls.from_object(obj) if cls else obj

@@ -8,6 +8,7 @@ from typing import Any
 
 import attrs
 
+from asterconf.bind.parts import NAMED_BY, PARTS
 from asterconf.bind.pjsip import Pjsip, read_pjsip
 from asterconf.bind.wizard import PjsipObject, PjsipOption, WizardSection
 from asterconf.differ.objects import (
@@ -33,9 +34,7 @@ WizardHint = tuple[str, str, str, str]
 
 _TYPE = ("type", "wizard")
 _MARKS = {"@pjsip_wizard", "@hint_context", "@hint_exten"}
-_SUFFIXES = {"auth": ("-iauth", "-oauth"), "identify": ("-identify",), "phoneprov": ("-phoneprov",)}
-_LINKS = {"aor": ("aors",), "auth": ("auth", "outbound_auth")}
-_POINTING = {"identify", "registration", "phoneprov"}
+_POINTING = {part.kind for part in PARTS.values() if "endpoint" in part.names}
 
 
 class ComparedPjsip:
@@ -116,13 +115,8 @@ class ComparedPjsip:
 
     def wizard_of(self, key: ObjectId) -> str:
         """Return the wizard section that makes an object; empty: none does."""
-        kind, name = key
-        names = [name.removesuffix(end) for end in _SUFFIXES.get(kind, ()) if name.endswith(end)]
-        if kind == "registration" and "-reg-" in name:
-            names = [name.rpartition("-reg-")[0]]
-        if kind in {"endpoint", "aor"}:
-            names = [name]
-        return next((one for one in names if key in self.made(one)), "")
+        names = (part.wizard_of(key[1]) for part in PARTS.values() if part.kind == key[0])
+        return next((one for one in names if one and key in self.made(one)), "")
 
     def object(self, key: ObjectId) -> ComparedObject | None:
         """Return an object; one written in pjsip.conf hides the one that the wizard makes."""
@@ -179,7 +173,7 @@ class ComparedPjsip:
             if not endpoint and kind == "registration":
                 endpoint = self._users.get(("auth", self.text(key, "outbound_auth")), "")
             return endpoint if self.has(("endpoint", endpoint)) else ""
-        return self._users.get(key, "") if kind in _LINKS else ""
+        return self._users.get(key, "") if kind in NAMED_BY else ""
 
     @cached_property
     def _users(self) -> dict[ObjectId, str]:
@@ -188,7 +182,7 @@ class ComparedPjsip:
         for name in self._written:
             sections = self.written(("endpoint", name))
             for option, value in shared_pairs(sections[-1]) if sections else ():
-                for link, options in _LINKS.items():
+                for link, options in NAMED_BY.items():
                     if option.lower() in options:
                         for one in value.split(","):
                             key = (link, one.strip())
@@ -209,7 +203,7 @@ class ComparedPjsip:
         key = ("endpoint", name)
         if not self.has(key):
             return
-        for kind, options in _LINKS.items():
+        for kind, options in NAMED_BY.items():
             for option in options:
                 for one in self.text(key, option).split(","):
                     part = (kind, one.strip())

@@ -8,6 +8,7 @@ from typing import Any
 
 import attrs
 
+from asterconf.bind.parts import PARTS
 from asterconf.bind.sections import option_lines
 from asterconf.dialplan.values import DialplanContext
 from asterconf.differ.address import PLAN
@@ -38,8 +39,6 @@ __all__ = [
 ]  # fmt: skip
 
 Pair = tuple[str, str]
-
-_PREFIXES = {"endpoint", "aor", "identify", "registration", "phoneprov"}
 
 
 @attrs.define(eq=False)
@@ -356,11 +355,10 @@ def _prefix(of: ComparedObject) -> str:
     if not of.by_wizard:
         return ""
     kind = of.facts.name if of.facts else ""
-    if kind == "auth":
-        return "outbound_auth/" if of.name.endswith("-oauth") else "inbound_auth/"
-    if kind not in _PREFIXES:
-        raise EditError(f"the wizard makes no {kind}")
-    return f"{kind}/"
+    for part in PARTS.values():
+        if part.kind == kind and part.wizard_of(of.name):
+            return f"{part.prefix}/"
+    raise EditError(f"the wizard makes no {kind}")
 
 
 def _member_lines(queue: ComparedObject) -> dict[str, str]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import attrs
 
+from asterconf.bind.parts import LINKS, NAMED_BY
 from asterconf.bind.writing import FreshSection, Style
 from asterconf.editing.editor import Editor, EditScope, key_of, object_title, remove_section
 from asterconf.editing.options import (
@@ -18,7 +19,6 @@ from asterconf.editing.options import (
 )
 from asterconf.editing.placement import (
     ELSEWHERE,
-    LINKS,
     Part,
     Siblings,
     TypedSections,
@@ -98,8 +98,7 @@ def _homes_of(editor: Editor, parts: Iterable[Part]) -> Iterator[Section]:
 
 def user_of(editor: Editor, part: Part, mine: list[Part]) -> EffectiveSection | None:
     """Return a section of another object that refers to one of an object's sections."""
-    link = {"aor": ("aors",), "auth": ("auth", "outbound_auth")}
-    links = link.get(label_of(part.section), ())
+    links = NAMED_BY.get(label_of(part.section), ())
     if not links:
         return None
     known, own = TypedSections.read(editor, part.file), {id(one.section) for one in mine}
@@ -257,10 +256,9 @@ def new_sections(
 
 def _linked(new: NewSection, names: Mapping[tuple[str, str], str]) -> Iterator[tuple[str, str]]:
     """Yield the options of a section, with the names that linked sections get here."""
-    labels = {"aors": "aor", "auth": "auth", "outbound_auth": "outbound_auth"}
+    links = LINKS.get(new.label, {})
     for name, value in new.options:
-        linked = new.label and name in LINKS.get(new.label, ())
-        yield name, names.get((labels.get(name, "endpoint"), value), value) if linked else value
+        yield name, names.get((links[name], value), value) if name in links else value
 
 
 def _refuse_taken(editor: Editor, reading: str, new: NewSection) -> None:
@@ -321,10 +319,6 @@ def _together(editor: Editor, parts: Iterable[list[Part]], block: list[Section])
 def inherited_names(section: EffectiveSection) -> set[str]:
     """Return the lower-case names of the options that a section inherits."""
     return {fold(item.name) for item in section.items if item.way}
-
-
-_LABELS: Mapping[str, str] = {"aors": "aor", "auth": "auth", "outbound_auth": "outbound_auth"}
-"""The label of the section that an option refers to; other options refer to the endpoint."""
 
 
 def fit(editor: Editor, bound: Bound[Any], target: object, scope: EditScope) -> bool:
@@ -409,9 +403,8 @@ class _Fit:
 
     def linked(self, label: str, option: str, value: str) -> str:
         """Return the value of an option, with the name in the files if it refers to a section."""
-        if option not in LINKS.get(label, ()):
-            return value
-        return self.names.get(_LABELS.get(option, "endpoint"), value)
+        links = LINKS.get(label, {})
+        return self.names.get(links[option], value) if option in links else value
 
     def link(self, old: Mapping[str, list[FreshSection]]) -> None:
         """Update the options of remaining sections that refer to added or removed ones."""
@@ -639,7 +632,7 @@ def _option_changes(
         was, shall = (
             side[min(index, len(side) - 1)].options if side else () for side in (old, new)
         )
-        linked = LINKS.get(part.label, frozenset()) | {"type"} if part.label else frozenset()
+        linked = {"type", *LINKS.get(part.label, ())} if part.label else set()
         changes = tuple(w for w in differences(part.section, was, shall) if w.name not in linked)
         if len(parts) != len(new) and any(change.name.endswith("_uri") for change in changes):
             raise EditError(

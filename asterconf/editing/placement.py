@@ -9,6 +9,7 @@ from typing import Any
 
 import attrs
 
+from asterconf.bind.parts import LINKS, PARTS
 from asterconf.bind.writing import FreshSection, Style, sections_of
 from asterconf.editing.editor import Editor, object_title
 from asterconf.errors import EditError
@@ -22,7 +23,6 @@ from asterconf.syntax import Section
 
 __all__ = [
     "ELSEWHERE",
-    "LINKS",
     "SHARED_FIELDS",
     "Part",
     "Parts",
@@ -36,13 +36,6 @@ __all__ = [
 ]  # fmt: skip
 
 PJSIP, WIZARD = "pjsip.conf", "pjsip_wizard.conf"
-
-LINKS: Mapping[str, frozenset[str]] = {
-    "endpoint": frozenset({"aors", "auth", "outbound_auth"}),
-    "registration": frozenset({"endpoint", "outbound_auth"}),
-    "identify": frozenset({"endpoint"}),
-}
-"""The options by which the sections of one extension or trunk refer to each other."""
 
 
 @attrs.frozen(eq=False)
@@ -94,15 +87,9 @@ def style_of(parts: Parts) -> Style:
 
 def fresh_of(obj: object, style: Style) -> Mapping[str, list[FreshSection]]:
     """Return the sections that a newly written object has, by label."""
-    if not isinstance(obj, Extension | Trunk) or style == "wizard":
-        return {"": list(sections_of(obj))}
-    made = sections_of(obj, style="primitives")
     found: dict[str, list[FreshSection]] = {}
-    outbound = [value for name, value in made[0].options if name == "outbound_auth"]
-    for fresh in made:
-        kind = dict(fresh.options)["type"]
-        label = "outbound_auth" if kind == "auth" and fresh.name in outbound else kind
-        found.setdefault(label, []).append(fresh)
+    for fresh in sections_of(obj, style=style):
+        found.setdefault(fresh.part, []).append(fresh)
     return found
 
 
@@ -122,10 +109,10 @@ _Names = tuple[tuple[str, str], ...]
 def _links(section: EffectiveSection) -> tuple[str, _Names, _Names]:
     """Return the type of a section, its links unless it is an endpoint, and what it uses."""
     kind = label_of(section)
-    links = LINKS.get(kind, frozenset()) if kind != "endpoint" else ()
+    links = LINKS.get(kind, ()) if kind != "endpoint" else ()
     linked, used = (
         tuple((option, name) for option in options for name in names_in(section, option))
-        for options in (links, ("aors", "auth", "outbound_auth"))
+        for options in (links, LINKS["endpoint"])
     )
     return kind, linked, used
 
@@ -189,8 +176,8 @@ def _primitives(editor: Editor, endpoint: EffectiveSection) -> Parts:
     """Return the sections of pjsip.conf that belong to an endpoint."""
     pjsip = TypedSections.read(editor, PJSIP)
     found = {"endpoint": [endpoint]}
-    links = (("aors", "aor", "aor"), ("auth", "auth", "auth"))
-    for option, kind, label in (*links, ("outbound_auth", "auth", "outbound_auth")):
+    for option, label in LINKS["endpoint"].items():
+        kind = PARTS[label].kind
         names = [name for name in names_in(endpoint, option) if (kind, name) in pjsip.of]
         if names:
             found[label] = [pjsip.of[kind, name] for name in names]

@@ -14,7 +14,7 @@ from typing import Final, Protocol, runtime_checkable
 
 import attrs
 
-from asterconf.bind.wizard import EXTENSION, TRUNK
+from asterconf.bind.parts import EXTENSION, TRUNK
 from asterconf.countries.numbers import NumberPlan, NumbersError, number_plan
 from asterconf.countries.profiles import PROFILES, Profile
 from asterconf.diagnostic import Diagnostic

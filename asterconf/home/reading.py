@@ -9,7 +9,7 @@ from typing import Any, Final, Protocol, TypeVar
 import attrs
 
 from asterconf import apps
-from asterconf.bind.wizard import EXTENSION, TRUNK
+from asterconf.bind.parts import EXTENSION, PARTS, TRUNK
 from asterconf.countries.numbers import NumberPlan, NumbersError, number_plan
 from asterconf.countries.profiles import profile
 from asterconf.dialplan import Dialplan, DialplanContext, DialplanExtension, load_dialplan
@@ -568,10 +568,11 @@ def _options_there(
 ) -> set[tuple[str, str]]:
     """Return names and values of the options that the build has for a section."""
     kind, name = section.get("type") or "", section.name
-    if file == "pjsip.conf" and kind in _PREFIXES and "pjsip_wizard.conf" in ours:
+    prefixes = [f"{part.prefix}/" for part in PARTS.values() if part.kind == kind]
+    if file == "pjsip.conf" and prefixes and "pjsip_wizard.conf" in ours:
         found = set()
         for wizard in ours.effective("pjsip_wizard.conf").live:
-            for prefix in _PREFIXES[kind]:
+            for prefix in prefixes:
                 found |= {
                     (item.name.removeprefix(prefix), item.value)
                     for item in wizard
@@ -580,13 +581,3 @@ def _options_there(
         return found
     sections = ours.effective(file)
     return {(i.name, i.value) for one in sections.all(name) for i in one}
-
-
-_PREFIXES: Final = {
-    "endpoint": ("endpoint/",),
-    "aor": ("aor/",),
-    "auth": ("inbound_auth/", "outbound_auth/"),
-    "registration": ("registration/",),
-    "identify": ("identify/",),
-}
-"""How options of PJSIP's own sections begin in a wizard section."""

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, overload
 import attrs
 
 from asterconf import schema
+from asterconf.bind.parts import PARTS
 from asterconf.bind.pjsip import EndpointRecord, PjsipObjects
 from asterconf.dialplan.loader import LoadedDialplan
 from asterconf.dialplan.places import ContextPlaces
@@ -724,8 +725,9 @@ def names_of(obj: object) -> Iterator[Name]:
         case Extension() | Trunk() | EndpointRecord():
             for kind in ("endpoint", "aor"):
                 yield Name("pjsip.conf", kind, obj.name)
-            for ending in ("", "-iauth", "-oauth"):
-                yield Name("pjsip.conf", "auth", f"{obj.name}{ending}")
+            yield Name("pjsip.conf", "auth", obj.name)
+            for label in ("auth", "outbound_auth"):
+                yield Name("pjsip.conf", "auth", PARTS[label].id(obj.name))
         case DialplanContext():
             yield Name(PLAN, "context", obj.name)
         case ConfigObject():
