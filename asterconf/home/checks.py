@@ -12,6 +12,7 @@ import attrs
 from asterconf import schema
 from asterconf.home.plan import E164, HEADER, LINE, PSTN_CONTEXT, Plan, callers, setting
 from asterconf.language.pattern import matches
+from asterconf.linter.rules.security.weakness import pin_weakness, secret_weakness
 from asterconf.model import CallerID, Extension, Secret, Trunk
 from asterconf.model.home import is_address, is_mail_address, phone_ports, protocol
 from asterconf.source import meant
@@ -240,11 +241,6 @@ def _texts_of(value: object, path: str) -> Iterator[tuple[str, str]]:
 
 # -- parts that get into each other's way ------------------------------------------------------
 
-_LONG_ENOUGH: Final = 12
-_COMMON: Final = ("password", "passwort", "secret", "s3cret", "asterisk", "qwert", "letmein",
-                  "changeme", "admin", "welcome", "12345", "54321")  # fmt: skip
-_RUNS: Final = "01234567890 09876543210"
-
 
 def check_secrets(plan: Plan) -> None:
     """Find passwords and PINs that are easily guessed, or used twice."""
@@ -257,7 +253,10 @@ def check_secrets(plan: Plan) -> None:
         secret = account.secret.reveal() if account.secret else ""
         if not secret:
             continue
-        weakness = _weakness(secret, account) if isinstance(account, Extension) else ""
+        weakness = ""
+        if isinstance(account, Extension):
+            own = (account.name, account.number or "", account.auth_user or "")
+            weakness = secret_weakness(secret, own)
         if weakness:
             plan.warn("weak-secret", f"{path}.secret", problem=weakness)
         if secret in seen:
@@ -265,28 +264,8 @@ def check_secrets(plan: Plan) -> None:
         seen.setdefault(secret, account.name)
     for index, box in enumerate(plan.mailboxes):
         pin = box.initial_pin.reveal().removeprefix("-") if box.initial_pin else ""
-        if pin and (problem := _pin_weakness(pin, box.number)):
+        if pin and (problem := pin_weakness(pin, box.number)):
             plan.warn("weak-pin", f"mailboxes[{index}].initial_pin", problem=problem)
-
-
-def _weakness(secret: str, extension: Extension) -> str:
-    if len(secret) < _LONG_ENOUGH:
-        return f"shorter than {_LONG_ENOUGH} characters"
-    if secret.isdigit():
-        return "made of digits only"
-    if len(set(secret)) < 5:
-        return "made of a few characters"
-    own = (extension.name, extension.number or "", extension.auth_user or "")
-    known = [word for word in (*_COMMON, *own) if len(word) > 3 and word.lower() in secret.lower()]
-    return f"made of {known[0]!r}" if known else ""
-
-
-def _pin_weakness(pin: str, number: str) -> str:
-    if len(pin) < 4:
-        return "shorter than four digits"
-    if pin == number:
-        return "the number of the box"
-    return "a run of digits" if pin in _RUNS or len(set(pin)) == 1 else ""
 
 
 def check_conflicts(plan: Plan) -> None:

@@ -2,54 +2,29 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import attrs
 
 from asterconf.bind.findings import Lines, file_findings, section_findings
-from asterconf.bind.pjsip import PjsipObjects
-from asterconf.codes import Message, finding
 from asterconf.diagnostic import Diagnostic
 from asterconf.linter.calls import unknown_calls
 from asterconf.linter.diagnostics import Diagnostics
 from asterconf.linter.gone import gone, gone_options
 from asterconf.linter.host import unreadable
 from asterconf.linter.references import dangling, modules_findings
+from asterconf.linter.rules.checks import CHECKS, LEFT_OUT
+from asterconf.linter.walking import walk
 from asterconf.progress import Report, steps
-from asterconf.source import Position, Severity, count, fold
+from asterconf.source import Severity
 from asterconf.workspace import Workspace
 
 if TYPE_CHECKING:
     from asterconf.resolve import Effective
 
-__all__ = ["CODES", "check"]
-
-CODES = {
-    "no-transport": Message(
-        "AC423", Severity.ERROR,
-        "there is no transport for {protocol}, so Asterisk refuses registration {name!r}",
-        "add a section of type transport with protocol = {protocol} to pjsip.conf", logged=False,
-    ),
-    "same-address": Message(
-        "AC424", Severity.ERROR,
-        "{address} is the address of transport {other!r}, so Asterisk refuses transport {name!r}",
-        "bind it to another port, or remove one of both",
-    ),
-    "unreadable": Message(
-        "AC020", Severity.WARNING, "{name} {why}: Asterisk goes on as if it were not there",
-        "remove the name, or put a file there", logged=False,
-    ),
-    "not-judged": Message(
-        "AC021", Severity.INFO, "{name} is not judged: {reason}", "", logged=False
-    ),
-    "generated": Message(
-        "AC022", Severity.INFO, "{generator} writes {what}: what is changed by hand will be lost",
-        "change it there, or in a file that is included for changes by hand", logged=False,
-    ),
-}  # fmt: skip
+__all__ = ["check"]
 
 HOST = Path("/etc/asterisk")
 """Where the files of this machine's own Asterisk are."""
@@ -58,10 +33,22 @@ _APART = {("extensions.conf", "context"), ("extensions.conf", "globals")}
 """Kinds of sections that the loader of the dialplan judges by itself."""
 
 
+def _is_stable(code: str) -> bool:
+    return not any(rule.preview for rule in CHECKS if code in rule.codes)
+
+
 def check(
-    work: Workspace, *, host_files: bool | None = None, progress: Report | None = None
+    work: Workspace,
+    *,
+    host_files: bool | None = None,
+    progress: Report | None = None,
+    wants: Callable[[str], bool] = _is_stable,
 ) -> Diagnostics:
-    """Return everything that is wrong with a configuration; see `Config.check`."""
+    """Return everything that is wrong with a configuration; see `Config.check`.
+
+    `wants` tells of a code whether a rule with a check of its own is asked for it; by default all
+    are that are not in preview.
+    """
     if host_files is None:
         host_files = work.files.root is not None and work.files.root.resolve() == HOST
     for name in steps("read", work.names, progress):
@@ -77,32 +64,16 @@ def check(
             found += _file(effective, summed, host_files=host_files)
     files = {file for one in judged.values() for file, _ in one.files}
     told = {one.position for one in found if one.severity is Severity.ERROR}
-    for one in (*dangling(work.references), *unknown_calls(work), *_made(work)):
+    for one in (
+        *dangling(work.references),
+        *unknown_calls(work),
+        *_made(work),
+        *walk(work, CHECKS, wants),
+    ):
         if one.position is None or (one.position.file in files and one.position not in told):
             found.append(one)
-    found += _left_out(work, judged)
+    found += walk(work, LEFT_OUT, wants)
     return Diagnostics(_merged(gone(work, found)))
-
-
-def _left_out(work: Workspace, judged: Collection[str]) -> Iterator[Diagnostic]:
-    """Yield what was not judged, and why; and which files a program writes."""
-    for name, why in work.files.unreadable.items():
-        asked = work.schema.readers(name) and "/" not in name
-        if why == "is a folder" and not asked:
-            continue  # of files that others include, say
-        one = finding(CODES["unreadable"], Position(name, 1), name=name, why=why)
-        yield one if asked else attrs.evolve(one, severity=Severity.INFO)
-    generated: dict[str, list[str]] = {}
-    for name, source in work.sources.items():
-        if source.generator:
-            generated.setdefault(source.generator, []).append(name)
-        elif name in work.names and name not in judged and not source.is_fragment:
-            yield finding(CODES["not-judged"], Position(name, 1), name=name, reason=source.reason)
-    for generator, names in generated.items():
-        what = f"{names[0]}" + (f" and {count(len(names) - 1, 'other file')}" if names[1:] else "")
-        related = [(Position(name, 1), "another one") for name in names[1:4]]
-        place = Position(names[0], 1)
-        yield finding(CODES["generated"], place, related, generator=generator, what=what)
 
 
 def _file(
@@ -165,67 +136,6 @@ def _made(work: Workspace) -> Iterator[Diagnostic]:
         if one.wizard:
             lines, derived = Lines.made(one, known.objects[one.kind]), one.derived
             yield from section_findings(lines, values=derived.__contains__)[2]
-    yield from _same_address(work)
-    if work.references.defined.of("pjsip.conf", "transport").complete:
-        yield from _without_transport(work, objects)
-
-
-def _same_address(work: Workspace) -> Iterator[Diagnostic]:
-    """Yield the transports that want an address that an earlier one has. Observed on 22.10.1."""
-    first: dict[tuple[bool, str, int], tuple[str, Position | None]] = {}
-    for name, found in work.pjsip.transports.items():
-        literal = re.fullmatch(
-            r"([0-9.]+|\[[0-9a-fA-F:.]+\])(?::([0-9]{1,5}))?", found.obj.bind or ""
-        )
-        if found.obj.protocol not in {"udp", "tcp", "tls"} or literal is None:
-            continue
-        secure, place = found.obj.protocol == "tls", found.where("bind")
-        port = int(literal[2] or (5061 if secure else 5060))
-        key = (found.obj.protocol == "udp", literal[1].lower(), port)
-        if port and key in first:
-            other, at = first[key]
-            related = [(at, "that one")] if at else []
-            facts = {"address": f"{literal[1]}:{port}", "other": other, "name": name}
-            yield finding(CODES["same-address"], place, related, **facts)
-        first.setdefault(key, (name, place))
-
-
-_SIX = " over IPv6"
-
-
-def _versions(bind: str) -> tuple[str, ...]:
-    """Return the versions of IP that an address to bind may have; a name may have both."""
-    if bind.count(":") > 1:
-        return (_SIX,)
-    return ("",) if re.match(r"[0-9.]+(:|\Z)", bind) or not bind else ("", _SIX)
-
-
-def _without_transport(work: Workspace, objects: PjsipObjects) -> Iterator[Diagnostic]:
-    """Yield the registrations that no transport can carry. Observed on 22.10.1.
-
-    The named transport does, if it is there; else one of the protocol that the server's URI asks
-    for: by `sips:` or `;transport=`, else UDP.
-    """
-    transports = work.pjsip.transports
-    protocols = {
-        f"{found.obj.protocol}{version}"
-        for found in transports.values()
-        for version in _versions(found.obj.bind or "")
-    }
-    for one in objects:
-        if one.kind != "registration" or one.text("transport") in transports:
-            continue
-        uri = fold(one.text("server_uri")).lstrip("<")
-        asked = re.search(r";transport=([a-z]+)", uri)
-        protocol = asked[1] if asked else "tls" if uri.startswith("sips:") else "udp"
-        six = re.match(r"sips?:(?:[^@]*@)?\[[^\]]*:", uri) is not None
-        if protocol + _SIX * six not in protocols:
-            protocol += _SIX * six
-            rule, option = CODES["no-transport"], one.last("server_uri")
-            place = (option.position if option else None) or one.position
-            message = rule.message.format(name=one.id, protocol=protocol)
-            hint = rule.hint.format(protocol=protocol.replace(_SIX, " and bind = [::]"))
-            yield Diagnostic(rule.code, rule.severity, message, place, hint)
 
 
 def _merged(found: list[Diagnostic]) -> list[Diagnostic]:

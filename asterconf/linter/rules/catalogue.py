@@ -10,7 +10,8 @@ from asterconf.bind.findings import FINDINGS
 from asterconf.codes import READING, Message
 from asterconf.dialplan.rules import CODES as DIALPLAN
 from asterconf.language.faults import CODES as LANGUAGES
-from asterconf.linter import calls, engine, gone, host, references
+from asterconf.linter import calls, gone, host, references
+from asterconf.linter.rules.checks import CHECKS, LEFT_OUT
 from asterconf.linter.rules.home import CODES as HOME
 from asterconf.linter.rules.rule import Needs, Rule, Told, Verified
 from asterconf.semantics.scope import CODES as EVALUATION
@@ -74,12 +75,13 @@ def _told(needs: Needs, table: Mapping[str, Message | tuple[Message, ...]]) -> I
 
 
 def _every() -> Iterator[Rule]:
+    yield from (*CHECKS, *LEFT_OUT)
     yield from _told("reading", READING)
     yield from _told("plan", DIALPLAN)
     yield from _told("step", APPLICATIONS)
     yield from _told("step", LANGUAGES)
     yield from _told("step", EVALUATION)
-    yield from _told("pjsip", {k: v for k, v in pjsip.CODES.items() if k != "object-twice"})
+    yield from _told("object", {k: v for k, v in pjsip.CODES.items() if k != "object-twice"})
     yield from _told("tree", queues.CODES)
     yield from _told("tree", voicemail.CODES)
     yield from _told("section", FINDINGS)
@@ -87,7 +89,6 @@ def _every() -> Iterator[Rule]:
     yield from _told("tree", references.CODES)
     yield from _told("plan", references.PLAN_CODES)
     yield from _told("step", calls.CODES)
-    yield from _told("tree", engine.CODES)
     yield from _told("tree", gone.CODES)
     yield from _told("home", HOME)
 

@@ -4,21 +4,37 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Literal
 
-from asterconf.codes import Message
-from asterconf.source import Severity
+from asterconf.bind.wizard import PjsipObject
+from asterconf.codes import Message, finding
+from asterconf.diagnostic import Diagnostic
+from asterconf.linter.tree import ExtensionAt, StepAt, Tree
+from asterconf.source import Position, Severity, printable
 
-__all__ = ["FAMILIES", "Family", "Needs", "Rule", "Verified", "family_of"]
+__all__ = [
+    "FAMILIES",
+    "ExtensionRule",
+    "Family",
+    "Needs",
+    "ObjectRule",
+    "Rule",
+    "StepRule",
+    "Told",
+    "TreeRule",
+    "Verified",
+    "family_of",
+]
 
 Verified = Literal["log", "behaviour", "source", "judgement"]
 """How a rule is known: Asterisk logs it, was seen to behave so, or its source or documentation
 says so; `judgement`: experience says that it will hurt, so the finding is advice."""
 
-Needs = Literal["reading", "section", "pjsip", "step", "plan", "tree", "home"]
-"""What a rule looks at: lines as they are read, the options of one section, the objects of PJSIP,
-a step of the dialplan, the whole dialplan, everything, or the description of a home PBX."""
+Needs = Literal["reading", "section", "object", "step", "extension", "plan", "tree", "home"]
+"""What a rule looks at: lines as they are read, the options of one section, an object of PJSIP,
+a step of the dialplan, an extension, the whole dialplan, everything, or the description of a home
+PBX."""
 
 Family = Literal[
     "reading", "sections", "dialplan", "flow", "applications", "expressions", "pjsip", "queues",
@@ -127,8 +143,64 @@ class Rule:
                 return message
         raise LookupError(f"rule {self.name} has no code {code!r}")
 
+    def at(
+        self,
+        position: Position | None,
+        related: Iterable[tuple[Position, str]] = (),
+        /,
+        *,
+        code: str = "",
+        **facts: object,
+    ) -> Diagnostic:
+        """Return a finding of it, by default with its first code; texts in it are printable."""
+        message = self.message(code) if code else self.messages[0]
+        shown = {k: printable(v) if isinstance(v, str) else v for k, v in facts.items()}
+        return finding(message, position, related, **shown)
+
     def __repr__(self) -> str:
         return f"<Rule {' '.join(self.codes)} {self.name}>"
+
+
+class TreeRule(Rule):
+    """A rule that is asked once, about everything."""
+
+    needs: Needs = "tree"
+
+    def check(self, tree: Tree) -> Iterator[Diagnostic]:
+        """Yield what it finds."""
+        raise NotImplementedError
+
+
+class ObjectRule(Rule):
+    """A rule about each object of PJSIP of some kinds, such as `endpoint`."""
+
+    needs: Needs = "object"
+    kinds: frozenset[str]
+
+    def check(self, one: PjsipObject, tree: Tree) -> Iterator[Diagnostic]:
+        """Yield what is wrong with an object."""
+        raise NotImplementedError
+
+
+class ExtensionRule(Rule):
+    """A rule about each extension of the dialplan."""
+
+    needs: Needs = "extension"
+
+    def check(self, at: ExtensionAt, tree: Tree) -> Iterator[Diagnostic]:
+        """Yield what is wrong with an extension."""
+        raise NotImplementedError
+
+
+class StepRule(Rule):
+    """A rule about each step of some applications, by their names in lower case."""
+
+    needs: Needs = "step"
+    applications: frozenset[str]
+
+    def check(self, at: StepAt, tree: Tree) -> Iterator[Diagnostic]:
+        """Yield what is wrong with a step."""
+        raise NotImplementedError
 
 
 class Told(Rule):

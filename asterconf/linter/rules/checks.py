@@ -1,0 +1,16 @@
+"""Every rule that has a check of its own."""
+
+from __future__ import annotations
+
+from asterconf.linter.rules.emergency import EMERGENCY
+from asterconf.linter.rules.files import FILES, LEFT_OUT
+from asterconf.linter.rules.flow import FLOW
+from asterconf.linter.rules.media import MEDIA
+from asterconf.linter.rules.pjsip import PJSIP
+from asterconf.linter.rules.rule import Rule
+from asterconf.linter.rules.security import SECURITY
+
+__all__ = ["CHECKS", "LEFT_OUT"]
+
+CHECKS: tuple[Rule, ...] = (*FLOW, *PJSIP, *FILES, *SECURITY, *MEDIA, *EMERGENCY)
+"""Those that are about files which are judged; `LEFT_OUT` are about the others."""

@@ -1,0 +1,23 @@
+"""Rules about emergency calls: the codes AC780 to AC799."""
+
+from __future__ import annotations
+
+from asterconf.linter.rules.emergency.numbers import (
+    EmergencyByPattern,
+    EmergencyByPrefix,
+    EmergencyHidden,
+    EmergencyTimed,
+    NoEmergencyNumber,
+)
+from asterconf.linter.rules.rule import Rule
+
+__all__ = ["EMERGENCY"]
+
+EMERGENCY: tuple[Rule, ...] = (
+    NoEmergencyNumber(),
+    EmergencyHidden(),
+    EmergencyByPrefix(),
+    EmergencyTimed(),
+    EmergencyByPattern(),
+)
+"""The rules of this family that have a check of their own."""

@@ -1,0 +1,275 @@
+"""Emergency numbers: whether own phones can dial them, and what is really sent."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from asterconf.codes import Message
+from asterconf.diagnostic import Diagnostic
+from asterconf.linter.rules.rule import TreeRule, Verified
+from asterconf.linter.tree import ExtensionAt, Tree
+from asterconf.references.plan import UseAt
+from asterconf.source import Position, Severity
+
+__all__ = [
+    "EmergencyByPattern",
+    "EmergencyByPrefix",
+    "EmergencyHidden",
+    "EmergencyTimed",
+    "NoEmergencyNumber",
+]
+
+_NUMBERS = (
+    "112", "911", "999", "000", "111", "110", "119", "113", "190", "192", "107", "108", "117",
+    "118", "144", "15", "17", "18",
+)  # fmt: skip
+"""Emergency numbers of the world; 112 and 911 lead to help in most countries."""
+
+_KNOWN = ("112", "911", "999", "000")
+"""Those that mean nothing else anywhere."""
+
+_PRE = re.compile(r"_?\[?[0-9][0-9\[\]-]*\]?\Z")
+
+
+def _trunk_calls(at: ExtensionAt, tree: Tree) -> Iterator[UseAt]:
+    """Yield what an extension dials through trunks."""
+    for use in tree.uses_of(at):
+        target = use.use.target
+        if use.use.how == "dials" and target.kind == "endpoint" and target.name in tree.trunks:
+            yield use
+
+
+def _leads_out(number: str, context: str, tree: Tree, depth: int = 4) -> bool:
+    """Tell whether a number leads, by jumps that are certain, to a step that dials a trunk."""
+    landing = tree.plan.landing(number, context)
+    if landing.extension is None or not depth:
+        return False
+    at = tree.by_key.get((landing.context, landing.extension.key))
+    if at is None:
+        return False
+    if any(_trunk_calls(at, tree)):
+        return True
+    for use in tree.uses_of(at):
+        target = use.use.target
+        if use.use.how in {"goto", "gosub", "dials"} and target.kind == "extension":
+            key, _, where = target.name.rpartition("@")
+            called = number if "$" in key else key.lstrip("_")
+            if "$" not in where and _leads_out(called, where, tree, depth - 1):
+                return True
+    return False
+
+
+def _calls_out(context: str, tree: Tree) -> bool:
+    """Tell whether phones of a context call through a trunk."""
+    held = {context}
+    waiting = [context]
+    while waiting:
+        found = tree.uses.contexts.get(waiting.pop())
+        more = {one.context for one in found.includes} - held if found is not None else set()
+        held |= more
+        waiting += more
+    return any(
+        any(_trunk_calls(at, tree))
+        for at in tree.extensions
+        if at.context.name in held and at.extension.is_pattern
+    )
+
+
+def _explicit(tree: Tree) -> Iterator[tuple[str, ExtensionAt]]:
+    """Yield the extensions whose name is an emergency number."""
+    for at in tree.extensions:
+        name = at.extension.name.lstrip("_")
+        if name in _KNOWN:
+            yield name, at
+
+
+class NoEmergencyNumber(TreeRule):
+    """Contexts of own phones that call out through a trunk, but not to any emergency number.
+
+    In many countries the law asks for it, and a caller in need will not know another way.
+    """
+
+    name = "no-emergency-number"
+    preview = True
+    verified: Verified = "judgement"
+    messages = (
+        Message(
+            "AC780", Severity.ADVICE,
+            "phones of context {context!r}, such as {phone!r}, can dial no emergency number, "
+            "neither 112 nor 911",
+            "add the number of your country, and dial it as it is through the trunk",
+            logged=False,
+        ),
+    )  # fmt: skip
+
+    def check(self, tree: Tree) -> Iterator[Diagnostic]:
+        """Yield each such context, at the phone that is in it."""
+        for context, phone in tree.phones.items():
+            if not tree.trunks or not _calls_out(context, tree):
+                continue
+            sure = tree.plan.landing("112", context).sure
+            if sure and not any(_leads_out(one, context, tree) for one in _NUMBERS):
+                option = phone.last("context")
+                place = (option.position if option else None) or phone.position
+                yield self.at(place, context=context, phone=phone.id)
+
+
+class EmergencyHidden(TreeRule):
+    """An emergency number that stands in an included context, while a pattern before it matches.
+
+    Asterisk searches the own extensions of a context first, and then those that it includes: it is
+    the pattern that answers.
+    """
+
+    name = "emergency-hidden"
+    preview = True
+    verified: Verified = "behaviour"
+    messages = (
+        Message(
+            "AC781", Severity.WARNING,
+            "phones of context {context!r} that dial {number} come to {other!r}, not here",
+            "write the number into the context that has that pattern", logged=False,
+        ),
+    )  # fmt: skip
+
+    def check(self, tree: Tree) -> Iterator[Diagnostic]:
+        """Yield each emergency number that another extension hides."""
+        for number, at in _explicit(tree):
+            for context in tree.phones:
+                if context not in tree.uses.callers(at.context.name):
+                    continue
+                landing = tree.plan.landing(number, context)
+                found = landing.extension
+                if found is None or found.name.lstrip("_") == number or not landing.sure:
+                    continue
+                facts = {"context": context, "number": number, "other": found.key}
+                other = tree.by_key.get((landing.context, found.key))
+                steps = found.steps
+                related = [(other.place(steps[0]), "it is answered here")] if other else []
+                if at.extension.steps:
+                    yield self.at(at.place(at.extension.steps[0]), related, **facts)
+
+
+class EmergencyByPrefix(TreeRule):
+    """A pattern that matches an emergency number and sends it without its first digits.
+
+    It is meant for numbers with a prefix in front: 9 and then the number. Who dials the emergency
+    number by itself reaches something else.
+    """
+
+    name = "emergency-cut"
+    preview = True
+    verified: Verified = "behaviour"
+    messages = (
+        Message(
+            "AC782", Severity.ADVICE,
+            "who dials {number} from context {context!r} comes to this pattern, which sends {sent}",
+            "add exten => {number},1,… beside it", logged=False,
+        ),
+    )  # fmt: skip
+
+    def check(self, tree: Tree) -> Iterator[Diagnostic]:
+        """Yield the step that dials."""
+        for context in tree.phones:
+            landings = {number: tree.plan.landing(number, context) for number in _KNOWN}
+            held = {number: one.extension for number, one in landings.items()}
+            if any(one and one.name.lstrip("_") == number for number, one in held.items()):
+                continue  # the number of the country is there
+            for number, landing in landings.items():
+                found = landing.extension
+                at = tree.by_key.get((landing.context, found.key)) if found else None
+                if at is None or not at.extension.is_pattern or not landing.sure:
+                    continue
+                for use in _trunk_calls(at, tree):
+                    step = at.extension.steps[use.step]
+                    cut = re.search(r"(?<=[/@{])\$\{EXTEN:([1-9])\}|\$\{EXTEN:([1-9])\}", step.data)
+                    if cut is not None and "${EXTEN}" not in step.data:
+                        sent = number[int(cut[1] or cut[2]) :]
+                        shown = repr(sent) if sent else "nothing"
+                        yield self.at(at.place(step), number=number, context=context, sent=shown)
+                        break
+
+
+class EmergencyTimed(TreeRule):
+    """An emergency number in a context that is included at some times only.
+
+    At all other times it cannot be dialled.
+    """
+
+    name = "emergency-timed"
+    preview = True
+    verified: Verified = "source"
+    messages = (
+        Message(
+            "AC783", Severity.WARNING,
+            "phones of context {context!r} can dial {number} only while {timing!r} holds",
+            "include the context with the emergency numbers without a time", logged=False,
+        ),
+    )  # fmt: skip
+
+    def check(self, tree: Tree) -> Iterator[Diagnostic]:
+        """Yield the number."""
+        for number, at in _explicit(tree):
+            for context in tree.phones:
+                timing = self._timing(context, number, tree, frozenset())
+                if timing and at.context.name != context and at.extension.steps:
+                    landing = tree.plan.landing(number, context)
+                    if landing.context == at.context.name:
+                        place: Position = at.place(at.extension.steps[0])
+                        yield self.at(place, context=context, number=number, timing=timing)
+
+    def _timing(self, context: str, number: str, tree: Tree, seen: frozenset[str]) -> str | None:
+        """Return the time on the only way to a number; empty: there is one without; None: none."""
+        held = tree.uses.contexts.get(context)
+        if held is None or context in seen or len(seen) > 8:
+            return None
+        if any(one.name.lstrip("_") == number for one in held.extensions):
+            return ""
+        found: str | None = None
+        for include in held.includes:
+            below = self._timing(include.context, number, tree, seen | {context})
+            if below is None:
+                continue
+            time = below or include.timing
+            if not time:
+                return ""
+            found = found or time
+        return found
+
+
+class EmergencyByPattern(TreeRule):
+    """An emergency number that only a pattern for other numbers matches, such as `_N11`.
+
+    It works until somebody changes the pattern, and its calls have the ordinary caller id and
+    nothing that makes them come first.
+    """
+
+    name = "emergency-by-pattern"
+    preview = True
+    verified: Verified = "judgement"
+    messages = (
+        Message(
+            "AC784", Severity.ADVICE,
+            "{number} is dialled from context {context!r} only because {pattern!r} matches it",
+            "write exten => {number},1,… of its own, and test it", logged=False,
+        ),
+    )  # fmt: skip
+
+    def check(self, tree: Tree) -> Iterator[Diagnostic]:
+        """Yield the first step of the pattern."""
+        for context in tree.phones:
+            for number in ("911", "112"):
+                landing = tree.plan.landing(number, context)
+                found = landing.extension
+                at = tree.by_key.get((landing.context, found.key)) if found else None
+                if at is None or not found or not found.is_pattern or not landing.sure:
+                    continue
+                if _PRE.match(found.name) or not any(_trunk_calls(at, tree)):
+                    continue
+                if any(
+                    "${EXTEN}" in at.extension.steps[u.step].data for u in _trunk_calls(at, tree)
+                ):
+                    facts = {"number": number, "context": context, "pattern": found.name}
+                    yield self.at(at.place(found.steps[0]), **facts)
+                    break

@@ -1,0 +1,99 @@
+"""What steps count on: files of their modules, and phones for the numbers of a pattern."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from asterconf.codes import Message
+from asterconf.diagnostic import Diagnostic
+from asterconf.flow import table
+from asterconf.language.pattern import Pattern
+from asterconf.linter.rules.rule import StepRule, TreeRule, Verified
+from asterconf.linter.tree import StepAt, Tree
+from asterconf.source import Position, Severity, count, fold
+
+__all__ = ["ApplicationNeedsFile", "PatternWithoutPhones"]
+
+_NEEDS = {
+    fold(name): one.needs for name, one in table.TABLE.items() if one.needs
+}  # fmt: skip
+
+
+class ApplicationNeedsFile(TreeRule):
+    """Steps whose module does not load without a file, which is not here.
+
+    Asterisk then does not have the application, and the call ends at the step. Observed for Page
+    and ConfBridge without confbridge.conf.
+    """
+
+    name = "application-needs-file"
+    preview = True
+    verified: Verified = "behaviour"
+    messages = (
+        Message(
+            "AC276", Severity.ADVICE,
+            "there is no {file} here: without it Asterisk has no application {name}, and the "
+            "call ends at such a step",
+            "add {file}; an empty [general] is enough", logged=False,
+        ),
+    )  # fmt: skip
+
+    def check(self, tree: Tree) -> Iterator[Diagnostic]:
+        """Yield the first step of each such application."""
+        if len(tree.work.names) < 2:
+            return  # one file by itself says nothing about the others
+        first: dict[str, tuple[str, Position]] = {}
+        for at in tree.extensions:
+            for step in at.extension.steps:
+                word = fold(step.app)
+                if word in _NEEDS and word not in first and not tree.work.has(_NEEDS[word]):
+                    first[word] = (step.app, at.place(step))
+        for word, (name, place) in first.items():
+            yield self.at(place, file=_NEEDS[word], name=name)
+
+
+class PatternWithoutPhones(StepRule):
+    """A pattern that rings `PJSIP/${EXTEN}`, of whose numbers most are no endpoint.
+
+    Who dials one of those gets an error of the channel, and no "invalid number".
+    """
+
+    name = "pattern-without-phones"
+    preview = True
+    verified: Verified = "behaviour"
+    applications = frozenset({"dial"})
+    messages = (
+        Message(
+            "AC921", Severity.ADVICE,
+            "{pattern!r} rings whatever is dialled: of its {numbers} numbers only {there} have "
+            "an endpoint",
+            "match the numbers that are there, or look first: ${{PJSIP_ENDPOINT(…)}}",
+            logged=False,
+        ),
+    )  # fmt: skip
+
+    def check(self, at: StepAt, tree: Tree) -> Iterator[Diagnostic]:
+        """Yield the step."""
+        found = re.match(r"PJSIP/\$\{EXTEN\}(?=[,&]|\Z)", at.step.data)
+        name = at.at.extension.name
+        if found is None or not name.startswith("_") or name[-1] in ".!" or not tree.endpoints:
+            return
+        if not tree.work.references.defined.of("pjsip.conf", "endpoint").complete:
+            return
+        before = at.at.extension.steps[: at.index]
+        if any(fold(step.app) in {"gotoif", "execif", "gosubif"} for step in before):
+            return
+        pattern = Pattern(name)
+        there = sum(pattern.matches(one) for one in tree.endpoints)
+        sizes = [_size(part) for part in re.findall(r"\[[^\]]*\]|.", name[1:].replace("-", ""))]
+        total = 1
+        for size in sizes:
+            total *= size
+        if there < total:
+            facts = {"pattern": name, "numbers": f"{total:,}", "there": count(there, "")}
+            yield self.at(at.place, **{**facts, "there": str(there)})
+
+
+def _size(part: str) -> int:
+    return {"X": 10, "Z": 9, "N": 8}.get(part.upper(), len(part) - 2 if part[0] == "[" else 1)

@@ -1,0 +1,44 @@
+"""What voicemail.conf becomes when callers change it by phone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from asterconf.codes import Message
+from asterconf.diagnostic import Diagnostic
+from asterconf.linter.rules.rule import TreeRule, Verified
+from asterconf.linter.tree import Tree
+from asterconf.source import Severity, fold
+
+__all__ = ["PinsInFile"]
+
+
+class PinsInFile(TreeRule):
+    """A voicemail.conf with boxes, without `passwordlocation = spooldir`.
+
+    When somebody changes a PIN by phone, app_voicemail writes the file anew: what was edited or
+    deployed meanwhile, and what is deployed next, and that PIN get into each other's way.
+    """
+
+    name = "pins-in-file"
+    preview = True
+    verified: Verified = "behaviour"
+    messages = (
+        Message(
+            "AC516", Severity.ADVICE,
+            "Asterisk rewrites this file when somebody changes a PIN by phone",
+            "set passwordlocation = spooldir, which keeps PINs elsewhere", logged=False,
+        ),
+    )  # fmt: skip
+
+    def check(self, tree: Tree) -> Iterator[Diagnostic]:
+        """Yield the section [general]."""
+        if not tree.work.mailboxes.objects:
+            return
+        where = tree.option("voicemail.conf", "general", "passwordlocation")
+        script = tree.option("voicemail.conf", "general", "externpass")
+        for section in tree.sections("voicemail.conf"):
+            if fold(section.name) == "general" and script is None:
+                if where is None or fold(where[0]) != "spooldir":
+                    yield self.at(section.position)
+                return

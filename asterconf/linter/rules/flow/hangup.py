@@ -1,0 +1,41 @@
+"""Extension `h`, which runs when the call is over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from asterconf.codes import Message
+from asterconf.diagnostic import Diagnostic
+from asterconf.linter.rules.rule import StepRule, Verified
+from asterconf.linter.tree import StepAt, Tree
+from asterconf.source import Severity
+
+__all__ = ["HangupNeedsCall"]
+
+
+class HangupNeedsCall(StepRule):
+    """Playback, Dial and their like in the extension `h`.
+
+    It runs after the call has ended: there is nobody to hear or to connect, and the steps behind
+    do not run.
+    """
+
+    name = "hangup-needs-call"
+    preview = True
+    verified: Verified = "behaviour"
+    applications = frozenset({
+        "playback", "background", "read", "queue", "waitexten", "voicemail", "voicemailmain",
+        "confbridge", "saydigits", "saynumber", "musiconhold", "echo",
+    })  # fmt: skip
+    messages = (
+        Message(
+            "AC246", Severity.WARNING,
+            "{step} needs a caller, but extension 'h' runs when the call is over",
+            "move it before the end of the call", logged=False,
+        ),
+    )  # fmt: skip
+
+    def check(self, at: StepAt, tree: Tree) -> Iterator[Diagnostic]:
+        """Yield the step."""
+        if at.at.extension.name == "h":
+            yield self.at(at.place, step=at.step.app)

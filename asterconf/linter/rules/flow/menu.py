@@ -1,0 +1,145 @@
+"""Menus: what a caller can key, and what happens when they key nothing, or something else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from asterconf.codes import Message
+from asterconf.diagnostic import Diagnostic
+from asterconf.linter.rules.flow._straight import following
+from asterconf.linter.rules.rule import StepRule, Verified
+from asterconf.linter.tree import StepAt, Tree
+from asterconf.source import Severity
+
+__all__ = ["MenuWithoutChoice", "NoInvalidExtension", "NoTimeoutExtension", "TimeoutNotReached"]
+
+_KEYS = "0123456789*#"
+
+
+def _contexts(at: StepAt, tree: Tree) -> list[str]:
+    """Return the contexts in which a call may be that runs a step."""
+    return sorted(tree.uses.callers(at.at.context.name))
+
+
+def _has(name: str, at: StepAt, tree: Tree) -> bool:
+    """Tell whether an extension may be found from some context in which the call may be."""
+    return any(tree.answers(name, context) is not False for context in _contexts(at, tree))
+
+
+def _open(at: StepAt, tree: Tree) -> list[str]:
+    """Return the keys that lead to no extension, and are the beginning of none."""
+    found = []
+    for key in _KEYS:
+        for context in _contexts(at, tree):
+            answer = tree.answers(key, context)
+            if answer is not False or tree.plan.match_more(key, context):
+                break
+        else:
+            found.append(key)
+    return found
+
+
+class NoTimeoutExtension(StepRule):
+    """WaitExten as the last step where no extension `t` can be found.
+
+    When the caller keys nothing in time, Asterisk goes on with `t`; without it, it logs that and
+    ends the call.
+    """
+
+    name = "no-timeout-extension"
+    preview = True
+    applications = frozenset({"waitexten"})
+    messages = (
+        Message(
+            "AC239", Severity.ADVICE,
+            "the call ends when the caller keys nothing: there is no step behind this one, and "
+            "no extension 't' in {context!r}",
+            "add exten => t,1,…, or a step behind it",
+        ),
+    )  # fmt: skip
+
+    def check(self, at: StepAt, tree: Tree) -> Iterator[Diagnostic]:
+        """Yield the step."""
+        if following(at.at.extension, at.index) is None and not _has("t", at, tree):
+            yield self.at(at.place, context=at.at.context.name)
+
+
+class TimeoutNotReached(StepRule):
+    """WaitExten with a step behind it, in a context that has an extension `t`.
+
+    With a step behind it Asterisk goes on there when the caller keys nothing; `t` is for
+    WaitExten as the last step.
+    """
+
+    name = "timeout-not-reached"
+    preview = True
+    applications = frozenset({"waitexten"})
+    verified: Verified = "behaviour"
+    messages = (
+        Message(
+            "AC241", Severity.ADVICE,
+            "when the caller keys nothing, the call goes on with {step} behind this, and not "
+            "with extension 't'",
+            "let WaitExten be the last step", logged=False,
+        ),
+    )  # fmt: skip
+
+    def check(self, at: StepAt, tree: Tree) -> Iterator[Diagnostic]:
+        """Yield the step."""
+        after = following(at.at.extension, at.index)
+        own = any(one.name == "t" for one in at.at.context.extensions)
+        if after is not None and own and at.at.extension.name not in {"t", "i"}:
+            yield self.at(at.place, step=after.app)
+
+
+class NoInvalidExtension(StepRule):
+    """WaitExten where no extension `i` can be found, and not every key leads somewhere.
+
+    For a number that nothing answers, Asterisk goes on with `i`; without it, it logs that and ends
+    the call.
+    """
+
+    name = "no-invalid-extension"
+    preview = True
+    applications = frozenset({"waitexten"})
+    messages = (
+        Message(
+            "AC240", Severity.ADVICE,
+            "the call ends when the caller keys {keys}: nothing answers that in {context!r}, and "
+            "there is no extension 'i'",
+            "add exten => i,1,…",
+        ),
+    )  # fmt: skip
+
+    def check(self, at: StepAt, tree: Tree) -> Iterator[Diagnostic]:
+        """Yield the step."""
+        if _has("i", at, tree) or _has("e", at, tree):
+            return
+        keys = _open(at, tree)
+        if keys and len(keys) < len(_KEYS):
+            shown = keys[0] if len(keys) == 1 else f"{keys[0]} or {keys[1]}, say,"
+            yield self.at(at.place, keys=shown, context=at.at.context.name)
+
+
+class MenuWithoutChoice(StepRule):
+    """WaitExten in a context in which no key leads to an extension.
+
+    Whatever the caller keys, the call goes on with `i`, or ends.
+    """
+
+    name = "menu-without-choice"
+    preview = True
+    applications = frozenset({"waitexten"})
+    verified: Verified = "behaviour"
+    messages = (
+        Message(
+            "AC242", Severity.WARNING,
+            "the caller is asked for a number, but nothing in {context!r} answers to any key",
+            "add the extensions, or include the context that has them", logged=False,
+        ),
+    )  # fmt: skip
+
+    def check(self, at: StepAt, tree: Tree) -> Iterator[Diagnostic]:
+        """Yield the step."""
+        if len(_open(at, tree)) == len(_KEYS):
+            yield self.at(at.place, context=at.at.context.name)

@@ -1,0 +1,52 @@
+"""Priorities that are missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from asterconf.codes import Message
+from asterconf.diagnostic import Diagnostic
+from asterconf.linter.rules.flow._straight import ends, may_be_jumped_to
+from asterconf.linter.rules.rule import ExtensionRule, Verified
+from asterconf.linter.tree import ExtensionAt, Tree
+from asterconf.source import Severity, count
+
+__all__ = ["PriorityGap"]
+
+
+class PriorityGap(ExtensionRule):
+    """Steps behind a priority that is missing, and to which nothing jumps.
+
+    Asterisk runs one priority after the other and ends the call at the first one that is not
+    there. A jump to `n+101` when a line was busy is no longer made, since Asterisk 1.6.
+    """
+
+    name = "priority-gap"
+    preview = True
+    verified: Verified = "behaviour"
+    messages = (
+        Message(
+            "AC235", Severity.WARNING,
+            "{name!r} has no priority {missing}, so {steps} from priority {next} on never run",
+            "write n for the next priority", logged=False,
+        ),
+    )  # fmt: skip
+
+    def check(self, at: ExtensionAt, tree: Tree) -> Iterator[Diagnostic]:
+        """Yield the first step behind each gap."""
+        steps = [step for step in at.extension.steps if step.priority > 0]
+        for number, (before, after) in enumerate(pairwise(steps), 1):
+            if after.priority == before.priority + 1 or ends(before):
+                continue
+            rest = steps[number:]
+            end = next((i for i, s in enumerate(rest) if may_be_jumped_to(s, tree)), len(rest))
+            if end:
+                yield self.at(
+                    at.place(after),
+                    [(at.place(before), "the last one that runs")],
+                    name=at.extension.name,
+                    missing=before.priority + 1,
+                    steps=count(end, "step"),
+                    next=after.priority,
+                )

@@ -1,0 +1,20 @@
+"""Rules about phones and trunks of PJSIP."""
+
+from __future__ import annotations
+
+from asterconf.linter.rules.pjsip.incoming import InboundNumbers, RegisteredAsS
+from asterconf.linter.rules.pjsip.matches import HostByName, SameMatch
+from asterconf.linter.rules.pjsip.transports import NoTransport, SameAddress
+from asterconf.linter.rules.rule import Rule
+
+__all__ = ["PJSIP"]
+
+PJSIP: tuple[Rule, ...] = (
+    NoTransport(),
+    SameAddress(),
+    SameMatch(),
+    RegisteredAsS(),
+    InboundNumbers(),
+    HostByName(),
+)
+"""The rules of this family that have a check of their own."""

@@ -1,0 +1,74 @@
+"""The numbers with which calls come in from providers, and whether anything answers them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from asterconf.codes import Message
+from asterconf.diagnostic import Diagnostic
+from asterconf.linter.rules.rule import TreeRule, Verified
+from asterconf.linter.tree import Tree
+from asterconf.source import Severity
+
+__all__ = ["InboundNumbers", "RegisteredAsS"]
+
+
+class RegisteredAsS(TreeRule):
+    """A registration without `contact_user`, where the context of its calls has no extension `s`.
+
+    Asterisk registers as `s`. A provider that calls what was registered gets 404.
+    """
+
+    name = "registered-as-s"
+    preview = True
+    verified: Verified = "behaviour"
+    messages = (
+        Message(
+            "AC426", Severity.ADVICE,
+            "{name!r} registers as 's', which context {context!r} does not answer: a provider "
+            "that calls what is registered gets 404",
+            "set contact_user to the number, or add an extension s", logged=False,
+        ),
+    )  # fmt: skip
+
+    def check(self, tree: Tree) -> Iterator[Diagnostic]:
+        """Yield each such registration that belongs to an endpoint."""
+        for one in tree.objects.all("registration"):
+            name = one.wizard or one.text("endpoint") or one.id
+            endpoint = tree.objects.by_kind["endpoint"].get(name)
+            if endpoint is None or one.text("contact_user"):
+                continue
+            context = endpoint.text("context") or "default"
+            if tree.uses.contexts.get(context) and tree.answers("s", context) is False:
+                facts = {"name": one.id, "context": context}
+                yield self.at(one.position, **facts)
+
+
+class InboundNumbers(TreeRule):
+    """The context of a provider's calls that answers numbers with digits, but none with a `+`.
+
+    Many providers send the number in international form; such calls get 404. `X` matches no `+`.
+    """
+
+    name = "inbound-without-plus"
+    preview = True
+    verified: Verified = "behaviour"
+    messages = (
+        Message(
+            "AC427", Severity.ADVICE,
+            "context {context!r} of trunk {trunk!r} answers 15551230123, but not +15551230123",
+            "add _+X. beside the pattern, if the provider sends numbers with a +", logged=False,
+        ),
+    )  # fmt: skip
+
+    def check(self, tree: Tree) -> Iterator[Diagnostic]:
+        """Yield the endpoint."""
+        for context, one in tree.outsiders.items():
+            if tree.role(one.id) != "trunk" or not tree.uses.contexts.get(context):
+                continue
+            if not tree.answers("15551230123", context):
+                continue
+            if tree.answers("+15551230123", context) is False:
+                option = one.last("context")
+                place = (option.position if option else None) or one.position
+                yield self.at(place, context=context, trunk=one.id)

@@ -1,0 +1,88 @@
+"""By which address a call is taken for one of a trunk."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from asterconf.bind.wizard import PjsipObject, PjsipOption
+from asterconf.codes import Message
+from asterconf.diagnostic import Diagnostic
+from asterconf.linter.rules.rule import TreeRule, Verified
+from asterconf.linter.tree import Tree
+from asterconf.source import Severity, fold
+
+__all__ = ["HostByName", "SameMatch"]
+
+
+def _matches(tree: Tree) -> Iterator[tuple[PjsipObject, PjsipOption, str]]:
+    """Yield each address or name by which an identify object knows calls."""
+    for one in tree.objects.all("identify"):
+        for option in one.all("match"):
+            for item in option.value.split(","):
+                if item.strip():
+                    yield one, option, fold(item.strip())
+
+
+class SameMatch(TreeRule):
+    """Two endpoints whose calls are known by the same address.
+
+    One of them gets them all; the other never gets a call.
+    """
+
+    name = "same-match"
+    preview = True
+    verified: Verified = "behaviour"
+    messages = (
+        Message(
+            "AC425", Severity.WARNING,
+            "calls from {address} are taken for {other!r} already: only one of both gets them",
+            "tell them apart by match_header, or by line = yes of the registrations",
+            logged=False,
+        ),
+    )  # fmt: skip
+
+    def check(self, tree: Tree) -> Iterator[Diagnostic]:
+        """Yield the second one of each two."""
+        first: dict[str, tuple[PjsipObject, PjsipOption]] = {}
+        for one, option, address in _matches(tree):
+            if one.last("match_header") is not None:
+                continue
+            other, line = first.setdefault(address, (one, option))
+            if other.text("endpoint") == one.text("endpoint"):
+                continue
+            facts = {"address": address, "other": other.text("endpoint")}
+            related = [(line.position or other.position, "that one")]
+            yield self.at(option.position or one.position, related, **facts)
+
+
+class HostByName(TreeRule):
+    """A provider whose calls are known by the name of its host.
+
+    The name is looked up when Asterisk loads the file. If that fails, as when the network is not up
+    yet, no identify object is made, and calls from there are refused until a reload.
+    """
+
+    name = "match-by-name"
+    preview = True
+    verified: Verified = "behaviour"
+    messages = (
+        Message(
+            "AC429", Severity.ADVICE,
+            "calls of {endpoint!r} are known by the name {address!r}: if it cannot be looked up "
+            "at start, they are refused until a reload",
+            "name the addresses, or use line = yes of the registration", logged=False,
+        ),
+    )  # fmt: skip
+
+    def check(self, tree: Tree) -> Iterator[Diagnostic]:
+        """Yield the first name of each endpoint, unless its registrations have a line."""
+        lines = {one.text("endpoint") for one in tree.objects.all("registration") if one.on("line")}
+        seen = set[str]()
+        for one, option, address in _matches(tree):
+            endpoint = one.text("endpoint")
+            numeric = re.match(r"[0-9.]+(/|:|\Z)|\[?[0-9a-f]*:", address)
+            if numeric is None and endpoint not in seen | lines:
+                seen.add(endpoint)
+                facts = {"endpoint": endpoint, "address": address}
+                yield self.at(option.position or one.position, **facts)

@@ -1,0 +1,98 @@
+"""Transports: one for each protocol that is asked for, and each with an address of its own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from asterconf.bind.wizard import PjsipObject
+from asterconf.codes import Message
+from asterconf.diagnostic import Diagnostic
+from asterconf.linter.rules.rule import ObjectRule, TreeRule, Verified
+from asterconf.linter.tree import Tree
+from asterconf.source import Position, Severity, fold
+
+__all__ = ["NoTransport", "SameAddress"]
+
+_SIX = " over IPv6"
+
+
+def _versions(bind: str) -> tuple[str, ...]:
+    """Return the versions of IP that an address to bind may have; a name may have both."""
+    if bind.count(":") > 1:
+        return (_SIX,)
+    return ("",) if re.match(r"[0-9.]+(:|\Z)", bind) or not bind else ("", _SIX)
+
+
+class NoTransport(ObjectRule):
+    """A registration that no transport can carry.
+
+    The transport that it names does, if that is there; else one of the protocol that the URI of the
+    server asks for: by `sips:` or `;transport=`, else UDP. Observed on 22.10.1.
+    """
+
+    name = "no-transport"
+    verified: Verified = "behaviour"
+    kinds = frozenset({"registration"})
+    messages = (
+        Message(
+            "AC423", Severity.ERROR,
+            "there is no transport for {protocol}, so Asterisk refuses registration {name!r}",
+            "add a section of type transport with protocol = {wanted} to pjsip.conf",
+            logged=False,
+        ),
+    )  # fmt: skip
+
+    def check(self, one: PjsipObject, tree: Tree) -> Iterator[Diagnostic]:
+        """Yield the URI of the server."""
+        transports = tree.work.pjsip.transports
+        known = tree.work.references.defined.of("pjsip.conf", "transport").complete
+        if not known or one.text("transport") in transports:
+            return
+        protocols = {
+            f"{found.obj.protocol}{version}"
+            for found in transports.values()
+            for version in _versions(found.obj.bind or "")
+        }
+        uri = fold(one.text("server_uri")).lstrip("<")
+        asked = re.search(r";transport=([a-z]+)", uri)
+        protocol = asked[1] if asked else "tls" if uri.startswith("sips:") else "udp"
+        six = re.match(r"sips?:(?:[^@]*@)?\[[^\]]*:", uri) is not None
+        if protocol + _SIX * six not in protocols:
+            option = one.last("server_uri")
+            place = (option.position if option else None) or one.position
+            wanted = protocol + " and bind = [::]" * six
+            yield self.at(place, name=one.id, protocol=protocol + _SIX * six, wanted=wanted)
+
+
+class SameAddress(TreeRule):
+    """A transport that wants the address of an earlier one. Observed on 22.10.1."""
+
+    name = "same-address"
+    messages = (
+        Message(
+            "AC424", Severity.ERROR,
+            "{address} is the address of transport {other!r}, so Asterisk refuses transport "
+            "{name!r}",
+            "bind it to another port, or remove one of both",
+        ),
+    )  # fmt: skip
+
+    def check(self, tree: Tree) -> Iterator[Diagnostic]:
+        """Yield the second one of each two."""
+        first: dict[tuple[bool, str, int], tuple[str, Position | None]] = {}
+        for name, found in tree.work.pjsip.transports.items():
+            literal = re.fullmatch(
+                r"([0-9.]+|\[[0-9a-fA-F:.]+\])(?::([0-9]{1,5}))?", found.obj.bind or ""
+            )
+            if found.obj.protocol not in {"udp", "tcp", "tls"} or literal is None:
+                continue
+            secure, place = found.obj.protocol == "tls", found.where("bind")
+            port = int(literal[2] or (5061 if secure else 5060))
+            key = (found.obj.protocol == "udp", literal[1].lower(), port)
+            if port and key in first:
+                other, at = first[key]
+                related = [(at, "that one")] if at else []
+                address = f"{literal[1]}:{port}"
+                yield self.at(place, related, address=address, other=other, name=name)
+            first.setdefault(key, (name, place))

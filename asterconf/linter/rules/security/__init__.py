@@ -1,0 +1,44 @@
+"""Rules about what strangers can do with a PBX: the codes AC709 to AC749."""
+
+from __future__ import annotations
+
+from asterconf.linter.rules.rule import Rule
+from asterconf.linter.rules.security.injection import CallerTextInDial, CallerTextInShell
+from asterconf.linter.rules.security.reach import (
+    AnonymousCalls,
+    OpenDisa,
+    OutsiderReachesTrunk,
+    OutsiderTransfers,
+)
+from asterconf.linter.rules.security.secrets import RepeatedSecret, WeakPin, WeakSecret
+from asterconf.linter.rules.security.services import (
+    BoxWithoutPin,
+    HttpInClear,
+    LiveDangerously,
+    ManagerOpen,
+    OldTls,
+    PermitsAll,
+    TrustedCallerId,
+)
+
+__all__ = ["SECURITY"]
+
+SECURITY: tuple[Rule, ...] = (
+    WeakSecret(),
+    RepeatedSecret(),
+    WeakPin(),
+    OutsiderReachesTrunk(),
+    AnonymousCalls(),
+    OutsiderTransfers(),
+    OpenDisa(),
+    ManagerOpen(),
+    HttpInClear(),
+    LiveDangerously(),
+    PermitsAll(),
+    OldTls(),
+    TrustedCallerId(),
+    CallerTextInShell(),
+    CallerTextInDial(),
+    BoxWithoutPin(),
+)
+"""The rules of this family that have a check of their own."""

@@ -1,0 +1,198 @@
+"""What callers from outside can reach: lines that cost money, and functions for own phones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from asterconf.codes import Message
+from asterconf.diagnostic import Diagnostic
+from asterconf.language import args
+from asterconf.linter.rules.rule import StepRule, TreeRule, Verified
+from asterconf.linter.tree import ExtensionAt, StepAt, Tree
+from asterconf.references.plan import UseAt
+from asterconf.source import Position, Severity, fold
+
+__all__ = ["AnonymousCalls", "OpenDisa", "OutsiderReachesTrunk", "OutsiderTransfers"]
+
+_CHOICE = frozenset({"background", "waitexten", "disa", "readexten"})
+"""Applications with which callers dial on in the context of the call."""
+
+Way = tuple[tuple[Position, str], ...]
+"""The steps by which a call comes to a place."""
+
+
+class _Reach:
+    """What a call may come to that comes in, by a walk over contexts and extensions."""
+
+    def __init__(self, tree: Tree, start: str) -> None:
+        self.tree = tree
+        self.found: dict[tuple[str, str], Way] = {}
+        self._contexts: dict[str, Way] = {}
+        self._waiting: list[tuple[str, Way]] = [(start, ())]
+        while self._waiting:
+            self._dial(*self._waiting.pop(0))
+
+    def _dial(self, context: str, way: Way) -> None:
+        """The caller may dial whatever a context answers to."""
+        if context in self._contexts or len(way) > 12:
+            return
+        self._contexts[context] = way
+        held = self.tree.uses.contexts.get(context)
+        if held is None:
+            return
+        for extension in held.extensions:
+            self._run(context, extension.key, way)
+        self._waiting += [(include.context, way) for include in held.includes]
+
+    def _run(self, context: str, key: str, way: Way) -> None:
+        at = self.tree.by_key.get((context, key))
+        if at is None or (context, key) in self.found or len(way) > 12:
+            return
+        self.found[context, key] = way
+        if any(fold(step.app) in _CHOICE for step in at.extension.steps):
+            self._waiting.append((context, way))
+        for use in self.tree.uses_of(at):
+            if use.use.how in {"goto", "gosub", "dials"} and use.step >= 0:
+                self._follow(at, use, way)
+
+    def _follow(self, at: ExtensionAt, use: UseAt, way: Way) -> None:
+        target = use.use.target
+        key, mark, context = target.name.rpartition("@")
+        if target.kind != "extension" or not mark or "$" in context:
+            return
+        step = at.extension.steps[use.step]
+        longer = (*way, (at.place(step), f"{step.app} leads on from {at.extension.name}"))
+        if "$" in key or not use.use.certain:
+            self._waiting.append((context, longer))
+        else:
+            self._run(context, key, longer)
+
+
+class OutsiderReachesTrunk(TreeRule):
+    """Dial through a trunk with a number that the caller chooses, where callers from outside come.
+
+    They are those of another trunk, and those whom nothing identifies. Such calls are the usual way
+    in which a PBX costs thousands in one night. Which calls really come that far depends on what
+    happens on the way, so that the finding says "may".
+    """
+
+    name = "outsider-reaches-trunk"
+    preview = True
+    verified: Verified = "judgement"
+    messages = (
+        Message(
+            "AC712", Severity.ADVICE,
+            "a call that comes in to {context!r}, as those of {endpoint!r} do, may be sent on "
+            "through {trunk!r} to a number that the caller chooses",
+            "keep what dials out in a context that only own phones come to", logged=False,
+        ),
+    )  # fmt: skip
+
+    def check(self, tree: Tree) -> Iterator[Diagnostic]:
+        """Yield the first such step for each context that calls come into, with the way."""
+        if not tree.trunks:
+            return
+        for context, endpoint in tree.outsiders.items():
+            reach = _Reach(tree, context)
+            for place, way in reach.found.items():
+                at = tree.by_key[place]
+                sent = next(_outward(at, tree), None)
+                if sent is None:
+                    continue
+                use, trunk = sent
+                facts = {"context": context, "endpoint": endpoint.id, "trunk": trunk}
+                yield self.at(at.place(at.extension.steps[use.step]), way, **facts)
+                break
+
+
+def _outward(at: ExtensionAt, tree: Tree) -> Iterator[tuple[UseAt, str]]:
+    """Yield the devices of an extension that dial a number of the caller's through a trunk."""
+    for use in tree.uses_of(at):
+        target = use.use.target
+        if use.use.how == "dials" and target.kind == "endpoint" and target.name in tree.trunks:
+            data = at.extension.steps[use.step].data
+            if use.use.through and ("${EXTEN" in data or at.extension.is_pattern):
+                yield use, target.name
+
+
+class AnonymousCalls(TreeRule):
+    """An endpoint `anonymous`, which takes calls from whoever finds the PBX.
+
+    Everybody in the internet may call whatever its context answers to.
+    """
+
+    name = "anonymous-calls"
+    preview = True
+    verified: Verified = "source"
+    messages = (
+        Message(
+            "AC713", Severity.ADVICE,
+            "endpoint {name!r} takes calls from anybody, and sends them to context {context!r}",
+            "remove it, unless calls from strangers are wanted", logged=False,
+        ),
+    )  # fmt: skip
+
+    def check(self, tree: Tree) -> Iterator[Diagnostic]:
+        """Yield each such endpoint."""
+        for one in tree.objects.all("endpoint"):
+            if tree.role(one.id) == "anonymous":
+                context = one.text("context") or "default"
+                yield self.at(one.position, name=one.id, context=context)
+
+
+class OutsiderTransfers(StepRule):
+    """The option `T` of Dial and Queue in a context that calls from outside come into.
+
+    With it the caller may transfer the call, to any number that the context of the transfer
+    answers to.
+    """
+
+    name = "outsider-transfers"
+    preview = True
+    verified: Verified = "source"
+    applications = frozenset({"dial", "queue"})
+    messages = (
+        Message(
+            "AC714", Severity.ADVICE,
+            "option T lets callers from outside transfer the call, and so dial on",
+            "remove the T: with t only the one who is called may", logged=False,
+        ),
+    )  # fmt: skip
+
+    def check(self, at: StepAt, tree: Tree) -> Iterator[Diagnostic]:
+        """Yield the step."""
+        place = 2 if fold(at.step.app) == "dial" else 1
+        cuts = at.arguments
+        if len(cuts) <= place or at.at.context.name not in tree.outsiders:
+            return
+        letters = args.split_options(cuts[place], substituted=False)
+        if any(one.letter == "T" for one in letters):
+            yield self.at(at.place)
+
+
+class OpenDisa(StepRule):
+    """DISA with `no-password`.
+
+    Whoever comes to this step gets a dial tone, and may call on as if from inside.
+    """
+
+    name = "open-disa"
+    preview = True
+    verified: Verified = "source"
+    applications = frozenset({"disa"})
+    messages = (
+        Message(
+            "AC715", Severity.ADVICE, "DISA gives everybody who comes here a dial tone, without "
+            "a password", "ask for a PIN: DISA(1234#,context), or Authenticate before it",
+            logged=False,
+        ),
+    )  # fmt: skip
+
+    def check(self, at: StepAt, tree: Tree) -> Iterator[Diagnostic]:
+        """Yield the step, unless the caller has to authenticate before it."""
+        before = {fold(step.app) for step in at.at.extension.steps[: at.index]}
+        if fold(at.step.data).startswith("no-password") and not before & _ASKS:
+            yield self.at(at.place)
+
+
+_ASKS = {"authenticate", "vmauthenticate", "gotoif", "execif", "read", "agi"}

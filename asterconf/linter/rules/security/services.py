@@ -1,0 +1,209 @@
+"""The doors of the PBX other than telephony: the manager, HTTP, the shell, voicemail by phone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from asterconf.codes import Message
+from asterconf.diagnostic import Diagnostic
+from asterconf.linter.rules.rule import StepRule, TreeRule, Verified
+from asterconf.linter.tree import StepAt, Tree, last
+from asterconf.source import Severity, fold, is_true
+
+__all__ = [
+    "BoxWithoutPin",
+    "HttpInClear",
+    "LiveDangerously",
+    "ManagerOpen",
+    "OldTls",
+    "PermitsAll",
+    "TrustedCallerId",
+]
+
+_LOCAL = ("127.", "[::1]", "::1", "localhost")
+_EVERY = ("0.0.0.0/0", "0.0.0.0/0.0.0.0", "::/0", "0.0.0.0")  # noqa: S104 - a word of a file
+
+
+class ManagerOpen(TreeRule):
+    """The manager interface on all addresses, with a user whom no address list confines.
+
+    Who has its password runs commands and calls; the password goes over the network in clear.
+    """
+
+    name = "manager-open"
+    preview = True
+    verified: Verified = "judgement"
+    messages = (
+        Message(
+            "AC717", Severity.ADVICE,
+            "manager user {name!r} may log in from everywhere, over a connection in clear",
+            "set bindaddr = 127.0.0.1, or deny and permit of the user", logged=False,
+        ),
+    )  # fmt: skip
+
+    def check(self, tree: Tree) -> Iterator[Diagnostic]:
+        """Yield each such user."""
+        enabled = tree.option("manager.conf", "general", "enabled")
+        bind = tree.option("manager.conf", "general", "bindaddr")
+        if enabled is None or not is_true(enabled[0]) or (bind and bind[0].startswith(_LOCAL)):
+            return
+        for section in tree.sections("manager.conf"):
+            if fold(section.name) == "general" or last(section, ("secret",)) is None:
+                continue
+            if last(section, ("deny", "permit", "acl")) is None:
+                yield self.at(section.position, name=section.name)
+
+
+class HttpInClear(TreeRule):
+    """The HTTP server without TLS on all addresses, while somebody may log in by ARI.
+
+    Its passwords, and everything that is asked for, go over the network in clear.
+    """
+
+    name = "http-in-clear"
+    preview = True
+    verified: Verified = "judgement"
+    messages = (
+        Message(
+            "AC718", Severity.ADVICE, "ARI is served in clear at {address}",
+            "set bindaddr = 127.0.0.1, or tlsenable = yes for those outside", logged=False,
+        ),
+    )  # fmt: skip
+
+    def check(self, tree: Tree) -> Iterator[Diagnostic]:
+        """Yield the address that HTTP is bound to."""
+        enabled = tree.option("http.conf", "general", "enabled")
+        bind = tree.option("http.conf", "general", "bindaddr")
+        users = any(
+            (last(one, ("type",)) or ("",))[0] == "user" for one in tree.sections("ari.conf")
+        )
+        ari = tree.option("ari.conf", "general", "enabled")
+        if enabled is None or not is_true(enabled[0]) or not users:
+            return
+        if bind is not None and not bind[0].startswith(_LOCAL) and (ari is None or is_true(ari[0])):
+            yield self.at(bind[1], address=bind[0])
+
+
+class LiveDangerously(TreeRule):
+    """The option `live_dangerously` of asterisk.conf.
+
+    With it the manager and ARI may use functions such as SHELL, and so run anything on the machine.
+    """
+
+    name = "live-dangerously"
+    preview = True
+    messages = (
+        Message(
+            "AC719", Severity.ADVICE,
+            "live_dangerously lets whoever has the manager or ARI run any command here",
+            "remove the line: the default is no",
+        ),
+    )  # fmt: skip
+
+    def check(self, tree: Tree) -> Iterator[Diagnostic]:
+        """Yield the line."""
+        found = tree.option("asterisk.conf", "options", "live_dangerously")
+        if found is not None and is_true(found[0]):
+            yield self.at(found[1])
+
+
+class PermitsAll(TreeRule):
+    """A list of addresses that permits all of them behind a `deny`.
+
+    The last rule that matches decides, so that what was denied before is permitted again.
+    """
+
+    name = "permits-all"
+    preview = True
+    verified: Verified = "source"
+    messages = (
+        Message(
+            "AC720", Severity.ADVICE, "[{section}] permits every address: the deny before it "
+            "has no effect", "name the addresses that may", logged=False,
+        ),
+    )  # fmt: skip
+
+    def check(self, tree: Tree) -> Iterator[Diagnostic]:
+        """Yield the line."""
+        for file in ("acl.conf", "manager.conf", "pjsip.conf", "iax.conf"):
+            for section in tree.sections(file):
+                denied = False
+                for index, (name, value) in enumerate(section.pairs):
+                    word = fold(name)
+                    denied = denied or word == "deny"
+                    if denied and word == "permit" and value.strip() in _EVERY:
+                        place = section.item(index).origin
+                        yield self.at(place, section=section.name)
+
+
+class OldTls(TreeRule):
+    """A TLS transport that speaks versions from before 1.2.
+
+    They have been broken, and current phones and providers refuse them.
+    """
+
+    name = "old-tls"
+    preview = True
+    verified: Verified = "judgement"
+    messages = (
+        Message(
+            "AC721", Severity.ADVICE, "method {method} is older than TLS 1.2",
+            "write method = tlsv1_2, or sslv23 for 1.2 and later", logged=False,
+        ),
+    )  # fmt: skip
+
+    def check(self, tree: Tree) -> Iterator[Diagnostic]:
+        """Yield the line of each such transport."""
+        for one in tree.objects.all("transport"):
+            option = one.last("method")
+            if option and fold(option.value) in {"tlsv1", "tlsv1_1", "sslv2", "sslv3"}:
+                yield self.at(option.position or one.position, method=option.value)
+
+
+class TrustedCallerId(TreeRule):
+    """A phone whose word about its own caller id is believed.
+
+    Whoever has the phone's password can call as anybody.
+    """
+
+    name = "trusted-caller-id"
+    preview = True
+    verified: Verified = "judgement"
+    messages = (
+        Message(
+            "AC722", Severity.ADVICE, "phone {name!r} may call as anybody: trust_id_inbound "
+            "believes the caller id that it sends", "set it for providers only", logged=False,
+        ),
+    )  # fmt: skip
+
+    def check(self, tree: Tree) -> Iterator[Diagnostic]:
+        """Yield the line of each such phone."""
+        for one in tree.objects.all("endpoint"):
+            option = one.last("trust_id_inbound")
+            if option and is_true(option.value) and tree.role(one.id) == "extension":
+                yield self.at(option.position or one.position, name=one.id)
+
+
+class BoxWithoutPin(StepRule):
+    """VoiceMailMain with the option `s`, which asks for no PIN.
+
+    Whoever can dial this number hears the messages of the box.
+    """
+
+    name = "box-without-pin"
+    preview = True
+    verified: Verified = "source"
+    applications = frozenset({"voicemailmain"})
+    messages = (
+        Message(
+            "AC726", Severity.ADVICE,
+            "whoever dials {name!r} hears the messages of box {box}, without a PIN",
+            "remove the option s, unless that is meant", logged=False,
+        ),
+    )  # fmt: skip
+
+    def check(self, at: StepAt, tree: Tree) -> Iterator[Diagnostic]:
+        """Yield the step, unless the box is that of the caller."""
+        cuts = at.arguments
+        if len(cuts) > 1 and "s" in cuts[1] and "CALLERID" not in cuts[0] and cuts[0]:
+            yield self.at(at.place, name=at.at.extension.name, box=cuts[0])

@@ -1,0 +1,189 @@
+"""What rules look at: a configuration with the answers that several of them ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+
+import attrs
+
+from asterconf.bind.pjsip import EndpointRecord, PjsipObjects
+from asterconf.bind.wizard import PjsipObject
+from asterconf.dialplan.lookup import Dialplan
+from asterconf.dialplan.places import ContextPlaces
+from asterconf.dialplan.values import DialplanContext, DialplanExtension, DialplanStep
+from asterconf.language import args
+from asterconf.references.plan import PlanUses, UseAt
+from asterconf.resolve.bound import Bound
+from asterconf.resolve.effective import Effective, EffectiveSection
+from asterconf.source import Position, fold
+from asterconf.workspace import Workspace
+
+__all__ = ["ExtensionAt", "StepAt", "Tree"]
+
+
+@attrs.frozen(eq=False)
+class ExtensionAt:
+    """An extension, and where it stands."""
+
+    context: DialplanContext
+    number: int
+    extension: DialplanExtension
+    _places: ContextPlaces = attrs.field(repr=False)
+
+    def place(self, step: DialplanStep) -> Position:
+        """Return where a step of it stands."""
+        return self._places.place(self.number, step.priority)
+
+
+@attrs.frozen(eq=False)
+class StepAt:
+    """A step, by its index in its extension."""
+
+    at: ExtensionAt
+    index: int
+
+    @property
+    def step(self) -> DialplanStep:
+        """The step."""
+        return self.at.extension.steps[self.index]
+
+    @property
+    def place(self) -> Position:
+        """Where it stands."""
+        return self.at.place(self.step)
+
+    @property
+    def arguments(self) -> list[str]:
+        """The arguments, cut at commas outside brackets and quotes."""
+        return [one.value for one in args.cut(self.step.data, ",", substituted=False)]
+
+
+@attrs.define(eq=False, slots=False)
+class Tree:
+    """A configuration, and what is often asked about it; each answer is worked out once."""
+
+    work: Workspace
+
+    @cached_property
+    def plan(self) -> Dialplan:
+        """The dialplan."""
+        return self.work.complete_plan
+
+    @property
+    def uses(self) -> PlanUses:
+        """What the dialplan names."""
+        return self.work.plan_uses
+
+    @cached_property
+    def objects(self) -> PjsipObjects:
+        """The objects of PJSIP."""
+        work = self.work
+        return work.pjsip_objects(work.resolve("pjsip_wizard.conf"), work.resolve("pjsip.conf"))
+
+    @property
+    def endpoints(self) -> Mapping[str, Bound[EndpointRecord]]:
+        """The endpoints with their roles."""
+        return self.work.pjsip.endpoints
+
+    def role(self, endpoint: str) -> str:
+        """Return the role of an endpoint: `extension`, `trunk`, `peer`, `anonymous`, `unknown`."""
+        found = self.endpoints.get(endpoint)
+        return found.obj.role if found is not None else "unknown"
+
+    @cached_property
+    def trunks(self) -> frozenset[str]:
+        """The names of the endpoints that are trunks."""
+        return frozenset(name for name in self.endpoints if self.role(name) == "trunk")
+
+    @cached_property
+    def outsiders(self) -> Mapping[str, PjsipObject]:
+        """The contexts that calls from outside come into, each with an endpoint that says so."""
+        found: dict[str, PjsipObject] = {}
+        for one in self.objects.all("endpoint"):
+            if self.role(one.id) in {"trunk", "anonymous"}:
+                found.setdefault(one.text("context") or "default", one)
+        return found
+
+    @cached_property
+    def phones(self) -> Mapping[str, PjsipObject]:
+        """The contexts that calls from own phones come into, each with one such phone."""
+        found: dict[str, PjsipObject] = {}
+        for one in self.objects.all("endpoint"):
+            if self.role(one.id) == "extension":
+                found.setdefault(one.text("context") or "default", one)
+        return found
+
+    # -- the dialplan -----------------------------------------------------------------------------
+
+    @cached_property
+    def extensions(self) -> list[ExtensionAt]:
+        """Every extension of extensions.conf, with its place."""
+        loaded = self.work.dialplan
+        found = []
+        for context in loaded.dialplan.contexts:
+            places = loaded.contexts.places(context.name)
+            if places is not None:
+                found += [
+                    ExtensionAt(context, number, one, places)
+                    for number, one in enumerate(context.extensions)
+                ]
+        return found
+
+    @cached_property
+    def by_key(self) -> Mapping[tuple[str, str], ExtensionAt]:
+        """The same by context and key."""
+        return {(one.context.name, one.extension.key): one for one in self.extensions}
+
+    def uses_of(self, at: ExtensionAt) -> list[UseAt]:
+        """Return what the steps of an extension name."""
+        return [use for use in self._uses[at.context.name] if use.extension == at.number]
+
+    @cached_property
+    def _uses(self) -> dict[str, list[UseAt]]:
+        return {one.name: self.uses.of(one) for one in self.work.dialplan.dialplan.contexts}
+
+    @cached_property
+    def jumps(self) -> list[str]:
+        """The arguments of every step that may lead to a priority by its number."""
+        return [
+            step.data
+            for step in self.uses.steps.values()
+            if fold(step.app) in _JUMPS or "G(" in step.data or "F(" in step.data
+        ]
+
+    def answers(self, number: str, context: str) -> bool | None:
+        """Tell whether a context has an extension for a number; None: that is not known."""
+        landing = self.plan.landing(number, context)
+        return True if landing.step is not None else False if landing.sure else None
+
+    # -- other files ------------------------------------------------------------------------------
+
+    def sections(self, file: str) -> Iterator[EffectiveSection]:
+        """Yield the sections of a file that Asterisk reads; none: it is not here."""
+        effective: Effective | None = self.work.resolve(file) if self.work.has(file) else None
+        if effective is not None and effective.valid:
+            yield from effective.live
+
+    def option(self, file: str, section: str, name: str) -> tuple[str, Position] | None:
+        """Return the last value of an option, and its place; None: it is not set."""
+        found = None
+        for one in self.sections(file):
+            if fold(one.name) == section:
+                found = last(one, (name,)) or found
+        return found
+
+
+_JUMPS = {
+    "goto", "gotoif", "gotoiftime", "gosub", "gosubif", "execif", "execiftime", "exec", "tryexec",
+    "agi", "stasis",
+}  # fmt: skip
+
+
+def last(section: EffectiveSection, names: Iterable[str]) -> tuple[str, Position] | None:
+    """Return the last value of a section for one of some names, in lower case, and its place."""
+    for index in range(len(section.pairs) - 1, -1, -1):
+        name, value = section.pairs[index]
+        if fold(name) in names:
+            return value, section.item(index).origin
+    return None
