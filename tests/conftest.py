@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
-settings.register_profile("dev", deadline=None, max_examples=50, suppress_health_check=SLOW)
+settings.register_profile("dev", deadline=None, max_examples=20, suppress_health_check=SLOW)
 # The same examples in every run: a change is judged by what it changes. `long` looks for new ones.
 settings.register_profile(
     "ci", deadline=None, max_examples=200, suppress_health_check=SLOW, derandomize=True

@@ -24,6 +24,7 @@ from asterconf.language.template import (
     Literal,
     Part,
     Template,
+    Variable,
     argument_name,
     parse,
     parse_variable,
@@ -48,8 +49,8 @@ __all__ = ["Evaluation", "assign", "assign_many", "evaluate", "substitute"]
 
 LONGEST_RESULT = 8191
 """How many bytes a whole text may become."""
-DEEPEST = 12
-"""How many evaluations may run inside each other."""
+DEEPEST = 36
+"""How many `${` may stand open at once, those of all `EVAL` inside each other together."""
 MOST_ASSIGNMENTS = 100
 """How many assignments one MSet can hold."""
 
@@ -210,16 +211,10 @@ class _Evaluator:
         if "$" not in text:
             return text
         scope = self.scope
-        if scope.inside == DEEPEST:
-            raise UnknownError("EVAL that calls itself ends only by a crash of Asterisk")
         template = parse(text)
         span = scope.span
         scope.faults += (attrs.evolve(found, span=span) for found in template.faults)
-        scope.inside += 1
-        try:
-            result = clip(self.text(template, 1), LONGEST_RESULT)
-        finally:
-            scope.inside -= 1
+        result = clip(self.text(template, 1), LONGEST_RESULT)
         scope.span = span
         return result
 
@@ -237,6 +232,18 @@ class _Evaluator:
         outer, scope.span = scope.span, part.span
         if depth > DEPTH:
             return ""
+        if scope.open == DEEPEST:
+            raise UnknownError("EVAL that calls itself ends only by a crash of Asterisk")
+        scope.open += 1
+        try:
+            value = self.result(part, depth)
+        finally:
+            scope.open -= 1
+        scope.span = outer
+        return self.limited(value)
+
+    def result(self, part: FunctionCall | Variable | Expression, depth: int) -> str:
+        """Return what a `${…}` or `$[…]` becomes, of any length."""
         content = part.content
         if content.is_literal:
             text = content.text
@@ -247,16 +254,13 @@ class _Evaluator:
                 if isinstance(part, FunctionCall):
                     self.forget_result(part, str(unknown))
                 raise
-            scope.span = part.span
+            self.scope.span = part.span
         text = self.limited(text)
         if isinstance(part, Expression):
             from asterconf.semantics.expressions import compute
 
-            value = compute(self, text)
-        else:
-            value = self.variable(text)
-        scope.span = outer
-        return self.limited(value)
+            return compute(self, text)
+        return self.variable(text)
 
     def limited(self, text: str) -> str:
         """Return as much of a text as Asterisk uses of a value."""

@@ -227,8 +227,8 @@ class Scope:
     faults: list[Fault] = attrs.field(factory=list)
     span: Span = attrs.field(default=Span(0, 0))
     """The part that is being evaluated."""
-    inside: int = 0
-    """How many evaluations of a function, such as `EVAL`, are running."""
+    open: int = 0
+    """How many `${` and `$[` are being evaluated, each inside the one before."""
     why_unknown: str = ""
     """Why no variable of the dialplan is known any more; empty: they are."""
 
