@@ -16,7 +16,7 @@ from asterconf.calls import Answers, Unreachable, World
 from asterconf.calls.simulation import Simulation
 from asterconf.calls.world import Answer
 from asterconf.config import Config, load
-from asterconf.flow.effects import Ask, Key, Leg, LegResult, Member, Play
+from asterconf.flow.effects import Ask, Effects, Key, Leg, LegResult, Member, Play
 from asterconf.flow.run import Response, Run
 
 FOLDER = Path(os.environ.get("ASTERCONF_VECTORS") or Path(__file__).parent / "vectors")
@@ -30,6 +30,17 @@ GUIDE = {
     "voicemail.conf": "[default]\n6000 => 1234,John Doe\n",
 }
 """What the dialplan of the guide asks of its other files."""
+
+
+BOOKKEEPING = re.compile(
+    r"(END_)?WHILE_|~|(ANSWERED|DIALED|RING|PROGRESS)TIME|MACRO_(DEPTH|IN_HANGUP)|DIALEDPEERNAME"
+    r"|.*_.*_\d+\Z"
+)
+"""Variables of While and If, times and names, which the recordings do not have."""
+LOGGED_ELSEWHERE = ("app_voicemail.c", "res_adsi.c")
+"""Who logs what is not of the dialplan: the recordings feed what these do."""
+TOLD_BY_OTHERS = "Local/ans@callee/n,3,gM(nothere"
+"""Arguments of a Dial whose callee, which has no step, tells of the macro that is not there."""
 
 
 class Script(Simulation):
@@ -47,6 +58,19 @@ class Script(Simulation):
         self.call = call
         self.script: list[dict[str, Any]] = call.get("script", [])
         self.used = 0
+        self.variables: list[dict[str, str]] = []
+        """Those before each step of the caller's channel, and at the end."""
+
+    def application(self, run: Run, name: str, data: str) -> Effects | None:
+        if run.depth == 0 and len(self.variables) < len(run.steps):
+            self.keep(run)
+        return super().application(run, name, data)
+
+    def keep(self, run: Run) -> None:
+        known = run.channel.variables.items()
+        self.variables.append(
+            {k: plain(str(v)) for k, v in known if str(v) and not BOOKKEEPING.match(k)}
+        )
 
     def events(self, run: Run, key: str) -> list[dict[str, Any]]:
         at = len(run.steps) - 1
@@ -173,6 +197,51 @@ def test_all_492_calls_are_there() -> None:
     assert sum(len(list(cases(name))) for name in TRACES) == 492
 
 
+def variables(call: dict[str, Any]) -> dict[int, dict[str, str]]:
+    """Return the variables before each step, and at the end, as the recorded events make them.
+
+    A step at the place of the one before is not announced, so its events are not told apart; nor
+    are those of Dial and of the subroutine of its option B.
+    """
+    if any("B(" in step[4] for step in call["steps"]):
+        return {}
+    values: dict[str, list[str]] = {}
+    frames: list[list[str]] = [[]]
+    found: dict[int, dict[str, str]] = {}
+    events = iter([*call["varsets"], (10_000, "", "")])
+    step, name, value = next(events)
+    for at, here in enumerate([*call["steps"], None]):
+        while step < at or (here is None and step < 10_000):
+            bare = re.sub(r"LOCAL\((.*)\)\Z|\A__?", r"\1", name)
+            kept = values.setdefault(bare, [""])
+            if name.startswith("LOCAL("):
+                kept.append(value)  # as it is; other values are escaped
+                frames[-1] += [bare] * (not value)
+            elif not value and len(kept) > 1:
+                kept.pop()
+            else:
+                kept[-1] = re.sub(r"\\(.)", r"\1", value)
+            if bare == "ARGC" and value:
+                frames.append([])
+            elif bare == "ARGC":
+                for hidden in frames.pop(-2):  # the end of what hides nothing is not told
+                    values[hidden].pop()
+            step, name, value = next(events)
+        before = call["steps"][at - 1] if at else None
+        if here is None or before is None or before[:3] != here[:3]:
+            found[at] = {
+                name: kept[-1]
+                for name, kept in values.items()
+                if kept[-1] and not BOOKKEEPING.match(name)
+            }
+    return found
+
+
+def logged(call: dict[str, Any]) -> set[int]:
+    """Return the steps during which Asterisk logged something."""
+    return {one["step"] for one in call["log"] if one["source"] not in LOGGED_ELSEWHERE}
+
+
 def merged(legs: Iterable[tuple[str, list[Any]]]) -> dict[str, list[Any]]:
     """Return the steps of channels by their name: without its number it may be that of many."""
     found: dict[str, list[Any]] = {}
@@ -186,8 +255,15 @@ def compare(script: Script, call: dict[str, Any], state: Any = None, *, legs: bo
     caller = call.get("callerid") or ""
     run = script.start(call["exten"], call["context"], callerid=caller, state=state)
     run.enter()
+    script.keep(run)
     assert rows(run) == call["steps"], call
+    told = variables(call)
+    for step, known in enumerate(script.variables):
+        if step in told:
+            assert known == told[step], (step, call)
     assert run.cause == call["end"]["cause"], call
+    if call["steps"] and not call["steps"][0][4].startswith(TOLD_BY_OTHERS):
+        assert logged(call) == {step for step, _ in run.notes}, (run.notes, call)
     if legs:
         made = merged((plain(one.channel.name), rows(one)) for one in children(run))
         assert made == merged((leg["channel"], leg["steps"]) for leg in call.get("legs", ())), call

@@ -422,6 +422,7 @@ class Simulation:
         if bound is not None and bound.obj.joinempty not in ("yes", ""):
             states = {self.device(member) for member in run.state.queues[name]}
             if not states - {"UNAVAILABLE", "INVALID"}:
+                run.note(f"nobody of queue {name!r} can be reached, so it is not joined")
                 return fx.LegResult("JOINEMPTY", name)
         return None
 
@@ -433,6 +434,7 @@ class Simulation:
         box = question.about.partition("&")[0]
         box = box if "@" in box else f"{box}@default"
         if box not in run.state.boxes and (run.state.boxes or self.workspace.has("voicemail.conf")):
+            run.note(f"there is no mailbox {box!r}")
             return "FAILED", ""
         found = lookup(self.world.mailboxes, box)
         if found is None:
@@ -492,6 +494,7 @@ class Simulation:
                 bare = resource.partition("/")[0]
                 end = ";1" if technology.lower() == "local" else ""
                 return f"{technology}/{bare}-{run.state.serial:08x}{end}", target, "0"
+            run.note(f"there is no channel to {target!r}")
         return "", "", ""
 
     def member(self, run: Run, change: fx.Member) -> str:

@@ -147,6 +147,8 @@ def _db_deltree(text: str) -> Effects:
 
 
 def _goto(text: str) -> Effects:
+    if not text:
+        yield Note("Goto needs a place")
     if not (yield JumpTo(text)):
         yield End()
 
@@ -189,6 +191,8 @@ def target_of(text: str) -> tuple[str, tuple[str, ...]]:
 
 
 def _gosub(text: str) -> Effects:
+    if "(" in text and ")" not in text:
+        yield Note(f"{text!r} has no closing parenthesis")
     if not text or not (yield Push(*target_of(text))):
         yield Note(f"Gosub cannot go to {text!r}")
         yield End()
@@ -252,6 +256,7 @@ def _exec_if(text: str) -> Effects:
         return
     yes, _, no = _split_at(rest, ":")
     if not yes and not no:
+        yield Note("ExecIf needs an application")
         yield End()
     branch = yes if (yield Test(condition)) else no
     if branch:
@@ -301,7 +306,7 @@ def _while(text: str, end: str = "") -> Effects:
     """Carry out While, or EndWhile and ExitWhile (`end`)."""
     count = yield from _loops()
     context, exten, priority = yield from _here()
-    own = f"WHILE_{context}_{exten}_{priority}"
+    own = f"{context}_{exten}_{priority}"
     label = yield Get(own)
     if not label:
         label = str(count - 1 if end else count)
@@ -407,6 +412,14 @@ def _files(text: str) -> tuple[str, ...]:
     return tuple(name for name in text.split("&") if name)
 
 
+def _heard(files: str, keys: str = "") -> Asking[str | None]:
+    """Play sounds, and say if one is missing."""
+    heard: str | None = yield Play(_files(files), keys)
+    if heard == "FAILED":
+        yield Note(f"not every sound of {files!r} is there")
+    return heard
+
+
 def _playback(text: str) -> Effects:
     files, chosen = split(text, 2)
     if not files:
@@ -420,7 +433,7 @@ def _playback(text: str) -> Effects:
     if not answered and "noanswer" not in words:
         yield from up()
     yield SetVariable("PLAYBACKSTATUS", "")
-    status = yield Play(_files(files))
+    status = yield from _heard(files)
     yield SetVariable("PLAYBACKSTATUS", status or "FAILED")
     if status is None:
         yield End()
@@ -437,7 +450,8 @@ def _background(text: str) -> Effects:
         return
     if not answered and "n" not in chosen:
         yield from up()
-    digit = yield Play(_files(files), "" if "p" in chosen else "single" if "m" in chosen else "any")
+    keys = "" if "p" in chosen else "single" if "m" in chosen else "any"
+    digit = yield from _heard(files, keys)
     yield SetVariable("BACKGROUNDSTATUS", "FAILED" if digit == "FAILED" else "SUCCESS")
     if digit is None:
         yield End()
@@ -552,6 +566,11 @@ def _play_tones(text: str) -> Effects:
         yield End()
 
 
+def _log(text: str) -> Effects:
+    level, message = split(text, 2)
+    yield Note(f"{level}: {message}")
+
+
 def _monitor(text: str) -> Effects:
     chosen = split(text, 3)[2]
     if "b" in chosen:
@@ -576,7 +595,7 @@ def _up(_text: str) -> Effects:
 def _table() -> Mapping[str, FlowApplication]:
     """Return the applications of this module by name."""
     lenient = (
-        "NoOp Verbose Log Ringing Progress Proceeding UserEvent CELGenUserEvent DumpChan QueueLog"
+        "NoOp Verbose Ringing Progress Proceeding UserEvent CELGenUserEvent DumpChan QueueLog"
         " SendText SendURL SendDTMF SetAMAFlags StopMusicOnHold StartMusicOnHold"
         " StopPlayTones ResetCDR ForkCDR HangupCauseClear StopMixMonitor MixMonitor StatsD Signal"
         " ChangeMonitor DAHDISendKeypadFacility PJSIPNotify JabberSend"
@@ -595,7 +614,7 @@ def _table() -> Mapping[str, FlowApplication]:
         "ControlPlayback": _playback, "BackGround": _background, "WaitExten": _wait_exten,
         "Incomplete": _incomplete, "Read": _read, "WaitDigit": _wait_digit, "Monitor": _monitor,
         "StopMonitor": _stop_monitor, "PauseMonitor": _pause_monitor,
-        "UnpauseMonitor": _pause_monitor,
+        "UnpauseMonitor": _pause_monitor, "Log": _log,
     }  # fmt: skip
     says = "SayAlpha SayAlphaCase SayDigits SayOrdinal SayPhonetic"
     runs |= dict.fromkeys(f"{says} SayMoney SayCountedNoun SayCountedAdj Morsecode".split(), _say)
@@ -603,7 +622,16 @@ def _table() -> Mapping[str, FlowApplication]:
     runs |= {"SayNumber": _say_number, "PlayTones": _play_tones, "Zapateller": _up}
     table = {name: FlowApplication(name, run) for name, run in runs.items()}
     table |= {name: FlowApplication(name, _nothing, lenient=True) for name in lenient.split()}
-    for name in ("Set", "MSet", "SayNumber", "SayDigits", "SayAlpha", "SayUnixTime", "SayPhonetic"):
+    for name in (
+        "Log",
+        "Set",
+        "MSet",
+        "SayNumber",
+        "SayDigits",
+        "SayAlpha",
+        "SayUnixTime",
+        "SayPhonetic",
+    ):
         table[name] = FlowApplication(name, runs[name], lenient=True)
     return table
 

@@ -299,8 +299,14 @@ def _header(call: Invocation) -> str:
     raise UnknownError(f"the header {args.split(call.arguments)[1:2]} is in the caller's request")
 
 
-def _set_header(_call: Invocation, _value: Value) -> None:
-    """Change what only others see, such as the headers of what is sent."""
+def _set_header(call: Invocation, _value: Value) -> None:
+    """Change what only others see, the headers of what is sent."""
+    if call.channel.facts.get("CHANNEL(channeltype)") != "PJSIP":
+        call.refuse("the channel is none of PJSIP")
+
+
+def _set_unseen(_call: Invocation, _value: Value) -> None:
+    """Change what only others see."""
 
 
 def _assume(call: Invocation, text: str) -> None:
@@ -349,7 +355,8 @@ def _channel(call: Invocation) -> str:
 def _cdr(call: Invocation) -> str:
     item, options = call.split(2)
     run, state = _run(call), _state(call)
-    moments = {"start": run.began, "answer": run.up_at, "end": None}
+    until = run.now if run.ended_at is None else run.ended_at
+    moments = {"start": run.began, "answer": run.up_at, "end": run.ended_at}
     if item in moments:
         moment = moments[item]
         if moment is None:
@@ -359,7 +366,7 @@ def _cdr(call: Invocation) -> str:
     spans = {"duration": run.began, "billsec": run.up_at}
     if item in spans:
         since = spans[item]
-        return str(int(run.now - since)) if since is not None else "0"
+        return str(int(until - since)) if since is not None else "0"
     same = {"linkedid": "CHANNEL(linkedid)", "uniqueid": "UNIQUEID", "channel": "CHANNEL"}
     if item in same:
         return str(call.channel.fact(same[item]))
@@ -441,9 +448,9 @@ CALL_FUNCTIONS: Final[Mapping[str, Function]] = {
     "RAND": Function(_rand),
     "IFMODULE": Function(_if_module),
     "VERSION": Function(_version),
-    "ENV": Function(_environment, _set_header),
+    "ENV": Function(_environment, _set_unseen),
     "PJSIP_DIAL_CONTACTS": Function(_contacts),
-    "IAXVAR": Function(_no_iax, _set_header),
+    "IAXVAR": Function(_no_iax, _set_unseen),
     "UUID": Function(_uuid),
     "STACK_PEEK": Function(_stack_peek),
     "PJSIP_HEADER": Function(_header, _set_header),

@@ -23,6 +23,8 @@ STATUSES = {16: "NOANSWER", 17: "BUSY", 19: "NOANSWER", 34: "CONGESTION"}
 
 Source: apps/app_dial.c, handle_cause.
 """
+NO_CHANNEL = (3, 66)
+"""Causes of a target that Asterisk cannot even make a channel to."""
 ENDLESS = 1e8
 """Seconds of ringing that are without end."""
 RETRY = 5.0
@@ -195,6 +197,8 @@ def _ring(run: Run, target: str, leg: Leg, state: CallState, gone_at: float | No
             return _Try(target, "CHANUNAVAIL", run.now)
     else:
         found = run.outside.respond(run, target, leg.kind)
+        if leg.kind == "Dial" and found.status == "CHANUNAVAIL" and found.cause in NO_CHANNEL:
+            run.note(f"there is no channel to {target!r}")
     if local or (leg.before and found.status != "CHANUNAVAIL"):
         side = _channel(run, target, state)
         if leg.before and side.call(caret(leg.before)):

@@ -282,18 +282,22 @@ class Run:
             self.way = "refused"
             self.note(f"{self.exten!r} in {self.context!r} is no extension, and there is no i")
             return False
-        if self.plan.general.autofallthrough:
-            self.way = "fell"
-            status = self.scope.find("DIALSTATUS")
-            if status in ("BUSY", "CONGESTION", "CHANUNAVAIL"):
-                self._on_tone(fx.Tone(17 if status == "BUSY" else 34, 10))
-            return False
+        if self.plan.general.autofallthrough or not self.timeout("response"):
+            return self.fall()
         digit = self._on_key(fx.Key(self.timeout("response")))
         if digit is None:
             return False
         going = self._on_collect(fx.Collect(digit)) if digit else self.perform(timed_out())
         self.moved = False
         return bool(going) and not self.gone
+
+    def fall(self) -> bool:
+        """End the call, after a tone where the last Dial had no success."""
+        self.way = "fell"
+        status = self.scope.find("DIALSTATUS")
+        if status in ("BUSY", "CONGESTION", "CHANUNAVAIL"):
+            self._on_tone(fx.Tone(17 if status == "BUSY" else 34, 10))
+        return False
 
     def handle(self, special: str, reason: str) -> bool:
         """Go to a special extension, else to `e` with a reason; return False if there is none."""
@@ -328,7 +332,7 @@ class Run:
         data, unknown = step.data, None
         if "$" in data:
             result = evaluate(_parse(data), self.scope)
-            self.notes += ((len(self.steps) - 1, fault.message) for fault in self.scope.faults)
+            self.note_faults()
             data = result.text
             unknown = result.unknown[0] if result.unknown else None
             if unknown is not None and name in ("Set", "MSet"):
@@ -414,6 +418,12 @@ class Run:
         """Keep what Asterisk would log."""
         self.notes.append((len(self.steps) - 1, text))
 
+    def note_faults(self) -> None:
+        """Keep what Asterisk would log about the texts that were evaluated."""
+        for fault in self.scope.faults:
+            self.note(fault.message)
+        self.scope.faults.clear()
+
     def timeout(self, kind: str) -> float:
         """Return the seconds of `TIMEOUT(response)` or `TIMEOUT(digit)`."""
         value = self.channel.facts[f"TIMEOUT({kind})"]
@@ -464,8 +474,7 @@ class Run:
 
     def _on_assign(self, effect: fx.Assign) -> None:
         (assign_many if effect.many else assign)(self.scope, effect.text)
-        self.notes += ((len(self.steps) - 1, fault.message) for fault in self.scope.faults)
-        self.scope.faults.clear()
+        self.note_faults()
 
     def _on_wipe(self, effect: fx.Wipe) -> None:
         variables: Any = self.channel.variables
@@ -493,6 +502,8 @@ class Run:
 
     def _on_holds(self, effect: fx.Holds) -> bool:
         spec = _time(effect.text)
+        for fault in spec.faults:
+            self.note(fault.message)
         if not effect.text or spec.never:
             return False
         tested = self.scope.find("TESTTIME") if effect.testable else None
@@ -500,6 +511,7 @@ class Run:
             number = scan_int(tested)
             if number is not None and number[1] == len(tested):
                 return spec.holds(self.state.moment(number[0]))
+            self.note(f"TESTTIME is no time: {tested!r}")
             self.scope.set("TESTTIME", "")
         return spec.always or spec.holds(self.state.now())
 
@@ -638,6 +650,9 @@ class Run:
         if self.macros:
             self.keyed = digits
             return True
+        if not self.timeout("digit"):
+            self.gone = not self.fall()
+            return False
         more = digits.endswith("+")
         digits = digits.removesuffix("+")
         while self.plan.match_more(digits, self.context, callerid=number, at=at):

@@ -80,7 +80,6 @@ def _dial_out(text: str, count: int) -> Asking[str]:
         yield SetVariable(name, "")
     called = targets(where)
     if not called:
-        yield Note("Dial needs a target")
         yield SetVariable("DIALSTATUS", "CHANUNAVAIL")
         return "CHANUNAVAIL"
     if not all(one.partition("/")[2] for one in called):
@@ -164,7 +163,10 @@ def _queue(text: str) -> Effects:
 
 def _member(text: str, verb: str, status: str) -> Effects:
     queue, interface, *_ = split(text, 7)
-    yield SetVariable(status, (yield Member(verb, queue, interface)))
+    result = yield Member(verb, queue, interface)
+    if result in ("ADDED", "REMOVED", "MEMBERALREADY", "NOSUCHQUEUE"):
+        yield Note(f"{interface!r} in queue {queue!r}: {result}")
+    yield SetVariable(status, result)
 
 
 _BOX = ("SUCCESS", "USEREXIT", "FAILED")

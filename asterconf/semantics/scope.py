@@ -202,8 +202,10 @@ class Channel:
 
     def remove(self, name: str) -> None:
         """Remove a variable; what a local one hid is there again."""
-        hiding = next((one for one in reversed(self.frames) if name in one), {})
-        value = hiding.pop(name, None)
+        value: Value | None = None
+        for frame in self.frames:
+            if name in frame:
+                frame[name], value = value, frame[name]
         if value is None:
             self.variables.pop(name, None)
         else:

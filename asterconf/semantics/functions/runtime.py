@@ -8,6 +8,7 @@ funcs/func_db.c, funcs/func_dialplan.c, funcs/func_extstate.c, main/pbx_function
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 
@@ -42,6 +43,7 @@ def _listed(name: str) -> frozenset[str]:
 
 # ---- caller id ----------------------------------------------------------------------------------
 
+_NUM = re.compile(r"(\A|-)(num|pres)[^-]*")
 _SAME: Mapping[str, str] = {"number": "num", "ani": "ani-num", "ani-number": "ani-num"}
 _PRESENTATIONS: Mapping[str, int] = {
     "allowed_not_screened": 0,
@@ -57,8 +59,11 @@ _PRESENTATIONS: Mapping[str, int] = {
 
 
 def _datatype(call: Invocation, written: str) -> str:
-    """Return the name of a data type as the table has it; empty: there is none."""
-    word = written.lower()
+    """Return the name of a data type as the table has it; empty: there is none.
+
+    Of `num` and `pres` Asterisk compares the first letters: `${CALLERID(num))}` is the number.
+    """
+    word = _NUM.sub(r"\1\2", written.lower())
     head, dash, tail = word.rpartition("-")
     word = f"{head}{dash}{_SAME.get(tail, tail)}"
     if word in _listed("CALLERID"):
@@ -72,7 +77,7 @@ def _caller(call: Invocation) -> str:
     written, *given = args.split(call.arguments, limit=2) or ("",)
     if given:
         parsed = callerid.parse(given[0])
-        word = _SAME.get(written.lower(), written.lower())
+        word = _NUM.sub(r"\1\2", written.lower())
         if word == "all":
             return f'"{parsed.name}" <{parsed.dialled}>'
         return {"name": parsed.name, "num": parsed.dialled}.get(word) or (

@@ -466,6 +466,45 @@ def test_a_comma_before_the_question_mark_makes_execif_the_old_form() -> None:
     assert str(call.outcome).startswith("hung up")
 
 
+@pytest.mark.parametrize("keys", ["5", "55"])
+def test_without_time_for_a_digit_a_key_ends_the_call(keys: str) -> None:
+    """Checked: 22.10.1, in which neither 55 nor `i` is run."""
+    text = "[a]\nexten => 1,1,Set(TIMEOUT(digit)=0)\n same => n,WaitExten(3)\n"
+    text += "exten => 55,1,NoOp()\nexten => i,1,NoOp()\nexten => h,1,NoOp(h)\n"
+    call = Config.from_texts({"extensions.conf": text}).call(
+        "1", entry="context:a", world=World(digits=keys)
+    )
+    assert [step.exten for step in call.steps] == ["1", "1", "h"]
+
+
+def test_no_time_for_an_answer_is_autofallthrough() -> None:
+    """Checked: 22.10.1; with a time, `t` is run."""
+    text = "[general]\nautofallthrough = no\n[a]\nexten => t,1,NoOp(t)\n"
+    for time, last in ((0, "1"), (1, "t")):
+        more = f"exten => 1,1,Set(TIMEOUT(response)={time})\n"
+        call = Config.from_texts({"extensions.conf": text + more}).call("1", entry="context:a")
+        assert call.steps[-1].exten == last
+
+
+@pytest.mark.parametrize(
+    ("part", "value"),
+    [("num)", "123"), ("number1", "123"), ("numb-valid", "1"), ("nu", ""), ("name)", "")],
+)
+def test_of_a_callers_number_the_first_letters_count(part: str, value: str) -> None:
+    """Checked: 22.10.1."""
+    text = f"[a]\nexten => 1,1,NoOp(${{CALLERID({part})}})\n"
+    conf = Config.from_texts({"extensions.conf": text})
+    assert conf.call("1", entry="context:a", callerid="Al <123>").steps[0].data == value
+
+
+def test_the_record_of_a_call_ends_before_h() -> None:
+    text = "[a]\nexten => 1,1,Wait(2)\nexten => h,1,NoOp(${CDR(start,u)} ${CDR(end,u)})\n"
+    at = datetime(2026, 11, 24, 12, tzinfo=UTC)
+    call = Config.from_texts({"extensions.conf": text}).call("1", entry="context:a", at=at)
+    began, ended = call.steps[1].data.split()
+    assert float(ended) - float(began) == 2
+
+
 def test_version_is_what_the_release_says() -> None:
     text = "[a]\nexten => 1,1,NoOp(${VERSION()} ${VERSION(ASTERISK_VERSION_NUM)})\n"
     conf = Config.from_texts({"extensions.conf": text})
