@@ -90,7 +90,8 @@ def test_an_edit_of_what_another_program_writes_is_refused(
 ) -> None:
     why = (
         "FreePBX writes queues_additional.conf, so this edit would be lost: make it in FreePBX, "
-        "write it into queues_custom.conf, or insist with edit_generated=True (--edit-generated in the shell)"
+        "write it into queues_custom.conf, or insist with edit_generated=True "
+        "(--edit-generated in the shell)"
     )
     with pytest.raises(EditError) as caught:
         edit(conf)
