@@ -15,7 +15,7 @@ from asterconf.language import appcall, args
 from asterconf.language.args import Argument
 from asterconf.secrets import shown_text
 from asterconf.shown import Shown
-from asterconf.source import fold
+from asterconf.source import fold, printable
 
 # -- layouts: where an argument text is cut, and how it is joined ---------------------------------
 
@@ -230,7 +230,7 @@ class Application(Shown):
     def __repr__(self) -> str:
         """Return the constructor call; the text with stars where it has the shape of a secret."""
         if self._source is not None and (text := shown_text(str(self))) != str(self):
-            return f"<{text}>"
+            return f"<{printable(text)}>"
         return f"{type(self).__name__}({', '.join(self._constructor_arguments())})"
 
     def _constructor_arguments(self) -> Iterable[str]:

@@ -160,7 +160,7 @@ class Call(Shown):
         lines = [f"-- Executing {step}" for step in self.steps]
         for leg in self.legs:
             lines += [f"   -- {printable(leg.channel)}: {step}" for step in leg.steps]
-        return "\n".join([*lines, f"=> {self.outcome}"])
+        return "\n".join([*lines, printable(f"=> {self.outcome}")])
 
     def __repr__(self) -> str:
         steps = f"{len(self.steps)} step{'s' * (len(self.steps) != 1)}"

@@ -10,7 +10,8 @@ from __future__ import annotations
 import gc
 import io
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from typing import IO, TYPE_CHECKING, Any
 
@@ -99,8 +100,34 @@ def run() -> None:
         sys.exit(2)
 
 
+@contextmanager
+def _printable_refusals() -> Iterator[None]:
+    """Let what click refuses be named so that a terminal obeys none of it."""
+    try:
+        yield
+    except click.ClickException as error:
+        from asterconf.source import printable
+
+        vars(error).update(message=printable(error.message))  # click calls it final
+        raise
+
+
 class _Commands(click.Group):
     """The group that imports a command when it is asked for."""
+
+    def make_context(
+        self,
+        info_name: str | None,
+        args: list[str],
+        parent: click.Context | None = None,
+        **extra: Any,  # noqa: ANN401 - click's signature
+    ) -> click.Context:
+        with _printable_refusals():
+            return super().make_context(info_name, args, parent, **extra)
+
+    def invoke(self, ctx: click.Context) -> object:
+        with _printable_refusals():
+            return super().invoke(ctx)
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         return [name for section in COMMANDS.values() for name in section]

@@ -84,7 +84,9 @@ class Session:
         """Write what was edited, or show it; say what changed and what makes it take effect."""
         how, out, backup = self.frame.how, self.frame.out, self.frame.backup
         if how == "diff":
-            click.echo(self.conf.changes(reveal=self.frame.reveal), nl=False)
+            text = self.conf.changes(reveal=self.frame.reveal)
+            is_patch = self.frame.reveal and not sys.stdout.isatty()
+            click.echo(text if is_patch else printable(text), nl=False)
             click.get_current_context().exit(int(bool(self.conf.changed)))
         notes = [note for one in self.results if one.action == "removed" for note in one.notes[1:]]
         if notes and not self.frame.yes:

@@ -595,4 +595,4 @@ class Conflict(Shown):
         return f"{where}{rows[0].sign} {': '.join([*headings, leaves])}: {self.reason}"
 
     def __repr__(self) -> str:
-        return f"<Conflict {self}>"
+        return printable(f"<Conflict {self}>")

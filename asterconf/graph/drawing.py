@@ -31,12 +31,15 @@ _BRACKETS: dict[NodeKind, tuple[str, str]] = {
     "other": ("[", "]"),
 }
 _DASHED = {"includes", "starts in", "mailbox", "member"}
-_ODD = re.compile(r"""["#<>&`\\\n]""")
+_ODD = re.compile(r"""["#<>&`\\\n%]|\$(?=\$)""")
+_STYLED = re.compile(rf"{_ODD.pattern}|:")
+"""Mermaid takes the end off an entity behind `style` or `classDef` and a colon."""
 
 
 def _mermaid_quoted(value: str) -> str:
     """Return text between quotes, where Mermaid takes nothing of it for its own language."""
-    escaped = _ODD.sub(lambda found: f"#{ord(found[0])};", printable(value))
+    odd = _STYLED if "style" in value or "classDef" in value else _ODD
+    escaped = odd.sub(lambda found: f"#{ord(found[0])};", printable(value))
     return f'"{escaped}"'
 
 
@@ -133,21 +136,26 @@ _WIDTH = 44
 """How many characters of a name fit into a box."""
 
 
+_ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "&": "&amp;"})
+
+
 def _words(value: str) -> str:
     clean = printable(value).replace("\n", " ").replace("\t", " ")
     return clean if len(clean) <= _WIDTH else f"{clean[: _WIDTH - 1]}…"
 
 
 def _quoted(*lines: str) -> str:
-    r"""Return lines between quotes; a backslash is none of Graphviz's own, such as `\N`."""
-    parts = (_words(line).replace("\\", "\\\\").replace('"', '\\"') for line in lines if line)
+    r"""Return lines between quotes, without escapes such as `\N` and entities such as `&lt;`."""
+    parts = (_words(line).translate(_ESCAPES) for line in lines if line)
     return '"' + "\\n".join(parts) + '"'
 
 
 def _link(graph: Picture, item: Node | Edge) -> list[str]:
     if item.place is None:
         return []
-    return [f'URL="{href(graph, item.place)}"', f"tooltip={_quoted(title(item.place))}"]
+    words = _quoted(title(item.place))
+    link = [f'URL="{escape(href(graph, item.place))}"', f"tooltip={words}"]
+    return [*link, f"labeltooltip={words}"] if isinstance(item, Edge) else link
 
 
 def dot_text(graph: Picture) -> str:
@@ -206,7 +214,8 @@ def _table(graph: Picture, context: Node, rows: list[Node], names: dict[str, str
 
 
 def _cell(value: str) -> str:
-    return escape(_words(value), quote=True)
+    """Return text for a cell, which must not be empty, and where a backslash escapes, too."""
+    return escape(_words(value)).replace("\\", "\\\\") or " "
 
 
 def _cell_link(graph: Picture, node: Node) -> str:

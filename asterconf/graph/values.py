@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import attrs
 
-from asterconf.source import Position, count
+from asterconf.source import Position, comparable, count
 
 __all__ = ["Edge", "Node", "NodeKind", "Picture", "href", "times", "title"]
 
@@ -119,8 +119,8 @@ _TOLD = 30
 
 def href(graph: Picture, place: Position) -> str:
     """Return the link to a line: the graph's beginning, the file, `#L` and the line."""
-    base = quote(graph.links, safe=":/?&=#%+,;@!~*")
-    return f"{base}{quote(place.file, errors='surrogateescape')}#L{place.line}"
+    base = quote(comparable(graph.links), safe=":/?&=#%+,;@!~*")
+    return f"{base}{quote(comparable(place.file))}#L{place.line}"
 
 
 def title(place: Position) -> str:

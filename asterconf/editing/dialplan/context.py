@@ -32,7 +32,7 @@ from asterconf.editing.dialplan.steps import (
 from asterconf.editing.dialplan.writing import in_order, write_context
 from asterconf.editing.editor import Editor, remove_section
 from asterconf.errors import EditError, NotFoundError
-from asterconf.source import fold
+from asterconf.source import fold, printable
 from asterconf.syntax import Document
 from asterconf.syntax.text import set_text
 from asterconf.workspace import Workspace
@@ -84,7 +84,7 @@ class ContextEdit:
         self._report: EditReport | None = None
 
     def __repr__(self) -> str:
-        return f"<ContextEdit [{self._was.name}]: {len(self._edits)} extensions touched>"
+        return f"<ContextEdit [{printable(self._was.name)}]: {len(self._edits)} extensions touched>"
 
     def _lines_of(self, part: str) -> list[tuple[Any, ContextLine]]:
         """Return each include, switch or ignored pattern with the row that makes it."""

@@ -192,7 +192,7 @@ class ExtensionEdit:
     _session: EditSession = attrs.field(factory=EditSession, repr=False, alias="session")
 
     def __repr__(self) -> str:
-        return f"<ExtensionEdit {self.value.key}: {len(self.entries)} steps>"
+        return f"<ExtensionEdit {printable(str(self.value.key))}: {len(self.entries)} steps>"
 
     @property
     def value(self) -> DialplanExtension:
