@@ -37,7 +37,7 @@ from asterconf.syntax import Document, Section, parse
 from asterconf.workspace import Workspace
 
 if TYPE_CHECKING:
-    from asterconf import ask, calls, graph, linter, upgrade
+    from asterconf import ask, calls, graph, linter, migrate, upgrade
     from asterconf.bind import writing
     from asterconf.editing import batch, editor, planfile, renaming, saving, settings, verbs
     from asterconf.editing.dialplan import context as contexts
@@ -56,6 +56,7 @@ else:
     index = LazyModule("asterconf.references.index")
     linter = LazyModule("asterconf.linter")
     linting = LazyModule("asterconf.linter.engine")
+    migrate = LazyModule("asterconf.migrate")
     planfile = LazyModule("asterconf.editing.planfile")
     renaming = LazyModule("asterconf.editing.renaming")
     saving = LazyModule("asterconf.editing.saving")
@@ -670,6 +671,26 @@ class Config(Shown):
             EditError: more than now would be read otherwise with the fixes; nothing changed.
         """
         return upgrade.prepare(self.workspace, self.with_asterisk(to).workspace)
+
+    def plan_migrate(
+        self, *codemods: str, style: migrate.Style = "primitives"
+    ) -> migrate.Migration:
+        """Return what becomes of an old configuration for Asterisk 22, construct by construct.
+
+        Nothing happens before the plan's `apply()`. The files are read as the version reads them
+        for which they were written: load them with `asterisk="20"`.
+
+        Args:
+            codemods: the codemods to run, such as `"macro"` and `"sip"`; none: all of them.
+            style: how objects of PJSIP are written: `primitives`, in pjsip.conf, or `wizard`, in
+                pjsip_wizard.conf where a wizard can say it.
+
+        Raises:
+            NotFoundError: there is no such codemod.
+            EditError: Asterisk refuses a file; the message says why.
+            ConflictError: the name of a new section is taken; `conflicts` has both places.
+        """
+        return migrate.plan_migrate(self.workspace, codemods, style=style)
 
     def check(
         self, *, host_files: bool | None = None, progress: Report | None = None

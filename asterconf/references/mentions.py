@@ -339,7 +339,8 @@ def _jump(
             text += ",s,1" if "," not in text else ",1"
         if text:
             how = "gosub" if gosub else "goto"
-            yield Mention(base + start, base + end, ",", PLACE, text, by, how)
+            fails: Fails = "never" if f"DIALPLAN_EXISTS({text})" in data else "at run time"
+            yield Mention(base + start, base + end, ",", PLACE, text, by, how, fails=fails)
 
 
 def _until(text: str, mark: str) -> int:

@@ -703,3 +703,12 @@ class Document(FileText):
         super()._touch(renumber=renumber)
         if renumber:
             self._by_name = None
+
+
+def rewrite(document: Document, text: str) -> None:
+    """Let a whole file have another text; its sections are new ones then."""
+    made = Document(text, name=document.name)
+    document._bom, document._sections = made._bom, made._sections
+    for section in document._sections:
+        section._file = document
+    document._touch()

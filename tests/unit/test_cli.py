@@ -110,6 +110,7 @@ Any configuration:
   graph     Draw the dialplan, or what refers to what.
   diff      Compare two configurations by what they mean.
   upgrade   Report what another version of Asterisk reads otherwise.
+  migrate   Move it from chan_sip and Macro to what Asterisk 22 has.
 
 Edit:
   get        Print the value of an option.

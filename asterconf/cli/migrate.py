@@ -1,0 +1,82 @@
+"""`asterconf migrate`: from chan_sip, Macro and their time to what Asterisk 22 has."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from asterconf.cli import missing_option, print_json, root_option, schema_option
+from asterconf.config import load
+from asterconf.migrate import CODEMODS, Style
+from asterconf.resolve.files import MissingIncludes
+from asterconf.source import count, printable
+
+__all__ = ["command"]
+
+
+@click.command("migrate")
+@click.argument("path", metavar="DIR", type=click.Path(path_type=Path))
+@root_option
+@schema_option
+@missing_option
+@click.option("--from", "version", metavar="VERSION", help="Version that reads the files now; "
+              "default: .asterconf.toml, else 20.")  # fmt: skip
+@click.option("--only", multiple=True, type=click.Choice([*CODEMODS]), metavar="CODEMOD",
+              help=f"Run this codemod, as often as given: {', '.join(CODEMODS)}.")  # fmt: skip
+@click.option("--style", type=click.Choice(["primitives", "wizard"]), default="primitives",
+              help="Write endpoints into pjsip.conf, or into pjsip_wizard.conf.")  # fmt: skip
+@click.option("--diff", "as_diff", is_flag=True, help="Show the diff instead of the constructs.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+@click.option("--reveal", is_flag=True, help="Show secrets in --diff.")
+@click.option("--out", type=click.Path(path_type=Path), metavar="PLAN",
+              help="Write the edits to a plan for `asterconf apply`, and no file.")  # fmt: skip
+@click.option("--write", is_flag=True, help="Write the files.")
+@click.option("--edit-generated", is_flag=True, help="Edit what another program writes, too.")
+@click.option("--backup", is_flag=True, help="Keep each old file beside the new one.")
+def command(
+    path: Path,
+    root: Path | None,
+    schemas: tuple[Path, ...],
+    missing_includes: MissingIncludes,
+    version: str | None,
+    only: tuple[str, ...],
+    style: Style,
+    out: Path | None,
+    **flags: bool,
+) -> None:
+    """Move DIR from chan_sip, Macro and their time to Asterisk 22, and say what becomes of it.
+
+    Each construct is exact: it does the same as before; changed: it works, with a difference that
+    is said; or left: it stays, with the reason. Nothing is written without --write or --out.
+
+    Exit code 0: nothing to do, 1: there are changes, 2: could not run.
+    """
+    conf = load(
+        path, root=root, asterisk=version or _version(path), schemas=schemas,
+        missing_includes=missing_includes, edit_generated=flags["edit_generated"],
+    )  # fmt: skip
+    plan = conf.plan_migrate(*only, style=style)
+    if flags["as_json"]:
+        print_json(plan.to_dict())
+    elif flags["as_diff"]:
+        click.echo(plan.diff(reveal=flags["reveal"]), nl=False)
+    elif str(plan):
+        click.echo(str(plan))
+    if out is not None or flags["write"]:
+        plan.apply()
+    if out is not None:
+        conf.plan().write(out)
+    elif flags["write"]:
+        conf.save(backup=flags["backup"])
+    if not flags["as_json"] and not flags["as_diff"]:
+        counts = ", ".join(f"{number} {name}" for name, number in plan.counts().items())
+        done = "written" if flags["write"] and out is None else "to write"
+        click.echo(printable(f"{counts}; {count(len(plan.files), 'file')} {done}"))
+    sys.exit(int(bool(plan)))
+
+
+def _version(path: Path) -> str | None:
+    """Return the version to read by: None, if the folder names one, else the last with both."""
+    return None if (path / ".asterconf.toml").is_file() else "20"

@@ -1,0 +1,318 @@
+"""What a migration does: every construct with its outcome, and the texts that come of it.
+
+A codemod reads a workspace in the version that the files were written for, and says of every
+construct that it is about what becomes of it. Its edits go into a `Draft`: whole values of lines,
+lines below others, lines that go, sections and files that come. All else stays byte for byte.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, Literal
+
+import attrs
+
+from asterconf.editing.editor import Editor, EditResult
+from asterconf.errors import EditError, StaleError
+from asterconf.secrets import shown_data, shown_text
+from asterconf.shown import Shown
+from asterconf.source import Position, count, printable
+from asterconf.syntax import Document, Option
+from asterconf.syntax.diffs import unified
+from asterconf.syntax.document import rewrite
+from asterconf.workspace import Workspace
+
+__all__ = ["Codemod", "Construct", "Draft", "LineRef", "Migration", "Outcome", "Style"]
+
+Outcome = Literal["exact", "changed", "left"]
+"""What becomes of a construct: it does the same as before; it works, with a difference that is
+said; it stays as it is, because Asterisk 22 has nothing like it or nobody can tell."""
+
+Style = Literal["primitives", "wizard"]
+"""How objects of PJSIP are written: sections of pjsip.conf, or one of pjsip_wizard.conf."""
+
+LineRef = tuple[str, int]
+"""A line: the name of its file, and its number from 1."""
+
+READ = (
+    "extensions.conf", "features.conf", "queues.conf", "sip.conf", "users.conf", "pjsip.conf",
+    "pjsip_wizard.conf", "confbridge.conf", "meetme.conf", "modules.conf", "followme.conf",
+    "acl.conf", "ccss.conf",
+)  # fmt: skip
+"""The files that codemods read: if Asterisk refuses one of them, nothing is moved."""
+
+_RANK = {"exact": 0, "changed": 1, "left": 2}
+
+
+@attrs.frozen
+class Construct(Shown):
+    """Something that a codemod is about, and what becomes of it.
+
+    Attributes:
+        codemod: the codemod.
+        place: where it stands.
+        text: what stands there, secrets masked.
+        outcome: `exact`, `changed` or `left`.
+        why: which facts are equal; or how it differs; or why it stays.
+        new: what it becomes, secrets masked; empty: it goes, or stays as it is.
+    """
+
+    codemod: str
+    place: Position
+    text: str
+    outcome: Outcome
+    why: str
+    new: str = ""
+
+    def __str__(self) -> str:
+        becomes = f" -> {printable(self.new)}" if self.new else ""
+        return (
+            f"{self.place}: {self.codemod}: {self.outcome}: {printable(self.text)}{becomes}\n"
+            f"  {self.why}"
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as plain values, secrets masked."""
+        place = {"file": self.place.file, "line": self.place.line, "column": self.place.column}
+        texts = attrs.asdict(self, filter=lambda field, _: field.name != "place")
+        return shown_data({**texts, **place})
+
+
+@attrs.define(eq=False)
+class Draft:
+    """A copy of the documents of a workspace, and the edits that a codemod wants of them.
+
+    Attributes:
+        workspace: the copy; `name` is the codemod that is at work.
+        found: what was said of constructs.
+    """
+
+    workspace: Workspace
+    name: str = ""
+    found: list[Construct] = attrs.field(factory=list)
+    _values: dict[LineRef, str] = attrs.field(factory=dict)
+    _below: dict[LineRef, list[tuple[str, str]]] = attrs.field(factory=dict)
+    _gone: set[LineRef] = attrs.field(factory=set)
+    _texts: dict[str, list[str]] = attrs.field(factory=dict)
+
+    @classmethod
+    def of(cls, workspace: Workspace) -> Draft:
+        """Return a draft of a workspace as it stands; the workspace itself is not touched."""
+        files = workspace.files
+        copies = {name: Document(str(one), name=one.name) for name, one in files.documents.items()}
+        made = attrs.evolve(files, documents=copies, originals=dict(files.originals), etc=None)
+        return cls(Workspace(made, list(workspace.names)))
+
+    def say(self, place: Position, text: str, outcome: Outcome, why: str, new: str = "") -> None:
+        """Say what becomes of a construct."""
+        texts = shown_text(text), shown_text(new)
+        self.found.append(Construct(self.name, place, texts[0], outcome, why, texts[1]))
+
+    def put(self, ref: LineRef, value: str) -> None:
+        """Let a line have another value."""
+        self._values[ref] = value
+
+    def below(self, ref: LineRef, *lines: tuple[str, str]) -> None:
+        """Put lines, each a name and a value, below a line and what was put there before."""
+        self._below.setdefault(ref, []).extend(lines)
+
+    def drop(self, ref: LineRef) -> None:
+        """Let a line go."""
+        self._gone.add(ref)
+
+    def append(self, file: str, section: str) -> None:
+        """Put the text of a section, its header first, at the end of a file that may be new."""
+        self._texts.setdefault(file, []).append(section)
+
+    def option(self, ref: LineRef) -> Option | None:
+        """Return the option of a line, as it stands before the edits."""
+        _, node = Editor(self.workspace).node_at(ref)
+        return node if isinstance(node, Option) else None
+
+    def make(self) -> None:
+        """Make the edits in the copy.
+
+        Raises:
+            EditError: Asterisk would not read a line as it is meant.
+        """
+        editor = Editor(self.workspace)
+        for ref in sorted({*self._values, *self._below, *self._gone}, reverse=True):
+            section, node = editor.node_at(ref)
+            for name, value in reversed(self._below.get(ref, ())):
+                section.add(name, value, after=node)
+            if ref in self._gone:
+                section.remove(node)
+            elif ref in self._values and isinstance(node, Option):
+                section.set(node, self._values[ref])
+        for file, sections in self._texts.items():
+            document = editor.document(file)
+            if not len(document) and not str(document).strip():
+                rewrite(document, "\n".join(sections))
+                continue
+            for text in sections:
+                document.insert_section(text)
+        for edits in (self._values, self._below, self._gone, self._texts):
+            edits.clear()
+
+
+@attrs.frozen
+class Codemod:
+    """One kind of change.
+
+    Attributes:
+        name: what it is called.
+        line: what it does, in a line.
+        judged: what showed that its exact outcomes are exact.
+        run: reads the workspace of a draft, and puts constructs and edits into the draft.
+        since: the first major version for which its outcome is written.
+    """
+
+    name: str
+    line: str
+    judged: str
+    run: Callable[[Draft, Style], None]
+    since: int = 22
+
+
+@attrs.frozen(eq=False, repr=False)
+class Migration(Shown):
+    """What a migration comes to. Nothing has happened yet: `apply` does it.
+
+    Attributes:
+        codemods: the names of the codemods, in the order in which they were run.
+        constructs: everything that they are about, in the order of files and lines.
+        judged: for each codemod, what showed that its exact outcomes are exact.
+    """
+
+    codemods: tuple[str, ...]
+    constructs: tuple[Construct, ...]
+    judged: Mapping[str, str]
+    _workspace: Workspace
+    _versions: Mapping[str, int]
+    _made: Mapping[str, Document]
+
+    @property
+    def edits(self) -> tuple[Construct, ...]:
+        """The constructs that become something else."""
+        return tuple(one for one in self.constructs if one.new)
+
+    @property
+    def notes(self) -> tuple[Construct, ...]:
+        """The constructs that somebody should look at: those changed and left."""
+        return tuple(one for one in self.constructs if one.outcome != "exact")
+
+    def counts(self) -> Mapping[str, int]:
+        """Return how many constructs have each outcome."""
+        found = Counter(one.outcome for one in self.constructs)
+        return {name: found[name] for name in _RANK}  # type: ignore[index]
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The names of the files that change or come."""
+        return tuple(self._made)
+
+    def __bool__(self) -> bool:
+        return bool(self._made)
+
+    def diff(self, *, reveal: bool = False) -> str:
+        """Return a unified diff of every file that changes, secrets masked.
+
+        Args:
+            reveal: show secrets; then the text is a patch that can be applied.
+        """
+        old = self._workspace.files.documents
+        return "".join(
+            unified(old.get(name), made, reveal=reveal) for name, made in self._made.items()
+        )
+
+    def apply(self) -> EditResult:
+        """Make the edits in the configuration, all or none; `Config.save` writes them.
+
+        Raises:
+            StaleError: a file was edited since the plan was made.
+            EditError: another program writes a file that would change; nothing changed.
+        """
+        self._workspace.settle()
+        editor, documents = Editor(self._workspace), self._workspace.files.documents
+        if any(documents[n].version != v for n, v in self._versions.items() if n in documents):
+            raise StaleError("a file was edited since the plan was made: plan the migration again")
+        with editor.attempt():
+            for name, made in self._made.items():
+                rewrite(editor.document(name), str(made))
+        notes = tuple(f"{one.place}: {one.outcome}: {one.why}" for one in self.notes)
+        action: Literal["updated", "unchanged"] = "updated" if self._made else "unchanged"
+        return EditResult(action, self, self.files, notes)
+
+    def __repr__(self) -> str:
+        counts = ", ".join(f"{number} {name}" for name, number in self.counts().items())
+        return f"<Migration {', '.join(self.codemods)}: {counts}; {count(len(self), 'file')}>"
+
+    def __len__(self) -> int:
+        return len(self._made)
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.constructs))
+
+    def to_records(self) -> list[dict[str, Any]]:
+        """Return the constructs as plain dicts, for a table."""
+        return [one.to_dict() for one in self.constructs]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the plan as plain values, as `asterconf migrate --json` prints it."""
+        return {
+            "format": "asterconf-migration-1",
+            "codemods": list(self.codemods),
+            "judged": dict(self.judged),
+            "counts": dict(self.counts()),
+            "files": list(self.files),
+            "constructs": self.to_records(),
+        }
+
+
+def plan(workspace: Workspace, codemods: Iterable[Codemod], style: Style) -> Migration:
+    """Return the migration of some codemods, each run on what those before it left.
+
+    Raises:
+        EditError: Asterisk refuses a file in the version that reads them; the message says why.
+    """
+    readings = [one for one in map(workspace.resolve, READ) if one is not None]
+    if refused := [one.caveat for one in readings if not one.valid]:
+        raise EditError("; ".join(refused), workspace.diagnostics)
+    chosen = tuple(codemods)
+    versions = {name: one.version for name, one in workspace.files.documents.items()}
+    found: list[Construct] = []
+    draft = Draft.of(workspace)
+    for codemod in chosen:
+        draft.name = codemod.name
+        codemod.run(draft, style)
+        draft.make()
+    found = draft.found
+    old, new = workspace.files.documents, draft.workspace.files.documents
+    made = {n: one for n, one in new.items() if n not in old or str(old[n]) != str(one)}
+    made = {n: one for n, one in made.items() if n in versions or str(one)}
+    ordered = sorted(dict.fromkeys(found), key=_order)
+    judged = {one.name: one.judged for one in chosen}
+    return Migration(
+        tuple(judged), tuple(ordered), judged, workspace, versions, _fresh(made, draft)
+    )
+
+
+def _order(one: Construct) -> tuple[str, int, int, int]:
+    return one.place.file, one.place.line, one.place.column, _RANK[one.outcome]
+
+
+def _fresh(made: Mapping[str, Document], draft: Draft) -> dict[str, Document]:
+    """Return the documents that change, without those that were only read for the first time."""
+    originals = draft.workspace.files.originals
+    return {n: d for n, d in made.items() if n not in originals or originals[n] != bytes(d)}
+
+
+def sites(workspace: Workspace, file: str) -> Iterator[tuple[LineRef, Option]]:
+    """Yield every option of a file and of all it includes, with its place."""
+    reading = workspace.resolve(file)
+    names = dict.fromkeys(name for name, _ in reading.files) if reading is not None else {}
+    for name in names:
+        document = workspace.files.documents.get(name)
+        for part in document.parts if document is not None else ():
+            yield from (((name, one.line), one) for one in part.options)

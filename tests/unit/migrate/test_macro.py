@@ -1,0 +1,126 @@
+"""Macro → Gosub: the text that comes of it, and what is said of each construct."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from asterconf.config import Config
+from asterconf.errors import EditError, NotFoundError, StaleError
+from asterconf.migrate import Migration
+
+
+def plan_of(text: str, **files: str) -> tuple[Config, Migration]:
+    texts = {"extensions.conf": text, **{f"{k}.conf": v for k, v in files.items()}}
+    conf = Config.from_texts(texts, asterisk="20")
+    return conf, conf.plan_migrate("macro")
+
+
+def moved(text: str) -> str:
+    conf, plan = plan_of(text)
+    plan.apply()
+    assert not conf.plan_migrate("macro")
+    return str(conf["extensions.conf"])
+
+
+OLD = """\
+; the house
+[main]
+exten => 100,1,Macro(ring,${EXTEN},20)  ; rings
+ same => n,Hangup()
+
+[macro-ring]  ; a macro
+exten => s,1,Dial(PJSIP/${ARG1},${ARG2})
+ same => n,Goto(s-${DIALSTATUS},1)
+exten => s-BUSY,1,Playback(busy)
+exten => _s-.,1,NoOp(${MACRO_EXTEN})
+"""
+
+
+def test_a_macro_becomes_a_subroutine_and_all_else_stays() -> None:
+    assert moved(OLD) == OLD.replace(
+        "Macro(ring,${EXTEN},20)", "Gosub(macro-ring,s,1(${EXTEN},20))"
+    ).replace("Playback(busy)\n", "Playback(busy)\n same => n,Return()\n").replace(
+        "NoOp(${MACRO_EXTEN})\n", "NoOp(${STACK_PEEK(1,e,1)})\n same => n,Return()\n"
+    )
+
+
+def test_arguments_that_would_be_hidden_are_passed_on() -> None:
+    made = moved(
+        "[main]\nexten => 1,1,Set(ARG2=x)\n same => n,Macro(m,a)\n"
+        "[macro-m]\nexten => s,1,NoOp(${ARG1}${ARG2}${ARG3})\n same => n,MacroExit()\n"
+    )
+    assert "Gosub(macro-m,s,1(a,${ARG2}))" in made
+    assert made.endswith(" same => n,Return()\n")
+
+
+def test_a_jump_out_takes_the_levels_that_it_leaves_off_the_stack() -> None:
+    made = moved(
+        "[main]\nexten => 1,1,Macro(a)\n[out]\nexten => 1,1,NoOp()\n"
+        "[macro-a]\nexten => s,1,Macro(b,1)\n"
+        "[macro-b]\nexten => s,1,GotoIf($[${ARG1}=1]?out,1,1)\n same => n,NoOp(stays)\n"
+    )
+    assert made.endswith(
+        "[macro-b]\nexten => s,1,GotoIf($[${ARG1}=1]?away1)\n same => n,NoOp(stays)\n"
+        " same => n,Return()\n same => n(away1),StackPop()\n same => n,StackPop()\n"
+        " same => n,Goto(out,1,1)\n"
+    )
+
+
+def test_hanging_up_inside_leads_to_the_h_of_the_caller() -> None:
+    conf, plan = plan_of(
+        "[main]\nexten => 1,1,Macro(a)\nexten => h,1,NoOp(bye)\n"
+        "[macro-a]\nexten => s,1,Hangup()\nexten => h,1,NoOp(never)\n"
+    )
+    plan.apply()
+    assert str(conf["extensions.conf"]).endswith(
+        "[macro-a]\nexten => s,1,Hangup()\nexten => h,1,Set(T=${STACK_PEEK(1,c,1)})\n"
+        "same => n,StackPop()\nsame => n,Goto(${T},h,1)\n"
+    )
+    gone = [one for one in plan.constructs if one.text == "NoOp(never)"]
+    assert [(one.outcome, one.new, one.place.line) for one in gone] == [("exact", "", 6)]
+
+
+def test_queue_loses_the_field_of_its_macro_in_every_form() -> None:
+    made = moved(
+        "[main]\nexten => 1,1,Queue(a,,,,20,,,sub)\n same => n,Queue(a,,,,20,,m)\n"
+        " same => n,Queue(a,,,,20,,,,rule)\n[macro-m]\nexten => s,1,NoOp()\n"
+        "[sub]\nexten => s,1,Return()\n"
+    )
+    found = [line[line.index("Queue") :] for line in made.splitlines() if "Queue(" in line]
+    assert found == ["Queue(a,,,,20,,sub)", "Queue(a,,,,20,,macro-m)", "Queue(a,,,,20,,,rule)"]
+
+
+def test_what_differs_is_said_with_the_reason() -> None:
+    _, plan = plan_of(
+        '[main]\nexten => 1,1,Macro(m,"a,b")\nexten => 2,1,MacroExit()\n'
+        "[macro-m]\nexten => s,1,WaitExten(5)\n same => n,NoOp(${ARGC})\n"
+    )
+    told = {one.text: (one.outcome, one.why) for one in plan.notes}
+    assert told['Macro(m,"a,b")'][0] == "changed"
+    assert "every comma" in told['Macro(m,"a,b")'][1]
+    assert told["MacroExit()"][0] == "left"
+    assert told["WaitExten(5)"][0] == told["NoOp(${ARGC})"][0] == "changed"
+    assert json.loads(json.dumps(plan.to_dict()))["counts"] == plan.counts()
+
+
+def test_a_file_that_asterisk_refuses_is_not_moved() -> None:
+    with pytest.raises(EditError, match=r"Asterisk refuses extensions\.conf"):
+        plan_of("exten => 1,1,NoOp()\n[main]\nexten => 1,1,Macro(m)\n")
+
+
+def test_an_unknown_codemod_and_a_stale_plan_are_refused() -> None:
+    conf, plan = plan_of(OLD)
+    with pytest.raises(NotFoundError, match="did you mean macro"):
+        conf.plan_migrate("macros")
+    conf["extensions.conf"]["main"].add("exten", "5,1,NoOp()")
+    with pytest.raises(StaleError):
+        plan.apply()
+
+
+def test_a_plan_changes_nothing_until_it_is_applied() -> None:
+    conf, plan = plan_of(OLD)
+    assert plan.files == ("extensions.conf",)
+    assert conf.changes() == Config.from_texts({"extensions.conf": OLD}).changes()
+    assert "+exten => 100,1,Gosub(macro-ring,s,1(${EXTEN},20))  ; rings" in plan.diff()
