@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from itertools import zip_longest
 from typing import Any, Literal
@@ -23,7 +23,7 @@ from asterconf.resolve import Effective, EffectiveSection, Files
 from asterconf.resolve.bound import Bound
 from asterconf.resolve.files import included
 from asterconf.resolve.holders import LineHolders
-from asterconf.resolve.sources import custom_of, generator_of
+from asterconf.resolve.sources import customs_of, generator_of
 from asterconf.shown import Shown
 from asterconf.source import fold, printable
 from asterconf.syntax import Document, Section
@@ -244,10 +244,43 @@ class Editor:
         That is the file of changes by hand beside one that another program writes, if there is
         one; else `name` itself.
         """
+        return next(iter(self.customs(name)), name)
+
+    def customs(self, name: str) -> tuple[str, ...]:
+        """Return the files of changes by hand beside one that another program writes.
+
+        None if it is no such file, or if somebody insists on editing it.
+        """
         document = self.files.documents.get(name)
         if document is None or self.files.edit_generated or not generator_of(document.head.text):
-            return name
-        return custom_of(name, self.workspace.sources) or name
+            return ()
+        return customs_of(name, self.workspace.sources)
+
+    def added_to(self, section: Section) -> Section:
+        """Return the section to write an option into that another section is to get.
+
+        That is the section itself, or a `[name](+)` in the file of changes by hand, if another
+        program writes the section and that file is read behind it.
+        """
+        customs = self.customs(section.document.name) if section.headed else ()
+        readings = self.workspace.whole_readings() if customs else ()
+        twins = sum(one.name == section.name for reading in readings for one in reading.live)
+        kind = section.get("type") if twins > 1 else None
+        entries = [f"+type={kind}" if kind else "+"]
+        for name in customs:
+            document = self.document(name)
+            for one in document.all(section.name):
+                if one.header is not None and list(one.header.entries or ()) == entries:
+                    return one
+            with suppress(EditError), self.attempt():
+                made = document.add_section(section.name, inherits=entries)
+                at = (name, made.line)
+                for reading in self.workspace.whole_readings():
+                    found = (one.position for one in reading.diagnostics if one.position)
+                    if at in {(one.file, one.line) for one in found}:
+                        raise EditError("there is no such section above it")
+                return made
+        return section
 
     def refuse_generated(self, heads: Iterable[tuple[str, str]]) -> None:
         """Raise if one of the files is written by another program, and nobody insists.
@@ -261,7 +294,7 @@ class Editor:
         for name, text in () if self.files.edit_generated else heads:
             program = generator_of(text)
             if program:
-                custom = custom_of(name, self.workspace.sources)
+                custom = next(iter(customs_of(name, self.workspace.sources)), "")
                 instead = f", write it into {printable(custom)}" if custom else ""
                 raise EditError(
                     f"{program} writes {printable(name)}, so this edit would be lost: make it in "

@@ -574,7 +574,6 @@ def _step(
         before = len(lines)
         _plan(editor, goal, wanted, lines, scope, force=force)
         for section, name in lines.edited(before):
-            goal.files[section.document.name] = None
             if owners.setdefault((section, name), goal) is not goal:
                 title = object_title(goal.target.obj)
                 raise EditError(f"{title}: another edit changes [{printable(section.name)}] {name}")
@@ -583,6 +582,13 @@ def _step(
     for section, name in lines.edited():
         scope.may(section, {name})
     lines.make()
+    for (section, _), goal in owners.items():
+        home = lines.home_of(section)
+        goal.files[home.document.name] = None
+        if home.document is not section.document:
+            name, program = printable(section.name), section.document.name
+            note = f"[{name}] is added to in {home.document.name}: a program writes {program}"
+            goal.notes += [note] if note not in goal.notes else []
     return True
 
 

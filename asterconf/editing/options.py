@@ -58,6 +58,8 @@ class LineEdits:
     _above: dict[tuple[int, int], Line] = attrs.field(factory=dict)
     """The line now at the place of an edited line; lines to add before it go above this one."""
     _edits: list[_LineEdit] = attrs.field(factory=list)
+    _elsewhere: dict[Section, Section] = attrs.field(factory=dict)
+    """The sections of files for changes by hand, by those that other programs write."""
 
     def __len__(self) -> int:
         return len(self._edits)
@@ -69,6 +71,12 @@ class LineEdits:
             since: how many edits, those that were gathered first, do not count.
         """
         return [(edit.section, fold(edit.name)) for edit in self._edits[since:]]
+
+    def home_of(self, section: Section) -> Section:
+        """Return where the edits of a section are made; see `Editor.added_to`."""
+        if section not in self._elsewhere:
+            self._elsewhere[section] = self.editor.added_to(section)
+        return self._elsewhere[section]
 
     def set(self, ref: LineRef, value: str) -> None:
         """Give the option on a line another value."""
@@ -113,7 +121,14 @@ class LineEdits:
         make_together([self])
 
     def gathered(self) -> list[_LineEdit]:
-        """Return the edits, the formatting of new lines worked out."""
+        """Return the edits, the formatting of new lines worked out.
+
+        What another program writes is added to in the file for changes by hand.
+        """
+        for at, edit in enumerate(self._edits):
+            section = self.home_of(edit.section)
+            if section is not edit.section and edit.kind != _REMOVE:
+                self._edits[at] = _LineEdit(section, None, _ADD, edit.name, edit.value)
         if self.like is not None and self._edits:
             names = dict.fromkeys([*self.names, *(edit.name for edit in self._edits)])
             self._styles = block_styles(self._models(self.like), names)
@@ -360,6 +375,7 @@ class OptionEdits:
         refs = tuple((file, option.line) for option, file in item.parts)
         own = tuple(
             ref[0] in self.editor.files.documents
+            and not self.editor.customs(ref[0])
             and all(user is self.section for user in self.editor.users(ref))
             for ref in refs
         )
@@ -494,6 +510,8 @@ class OptionEdits:
 
     def _cannot_take_back(self, name: str, present: list[ItemLines]) -> None:
         fixed = next(one for one in present if not one.sole)
+        files = {file: self.editor.files.documents.get(file) for file, _ in fixed.refs}
+        self.editor.refuse_generated((file, doc.head.text) for file, doc in files.items() if doc)
         whence = f"[{printable(fixed.item.template)}]" if fixed.item.template else "an include"
         raise EditError(
             f"[{printable(self.section.name)}] inherits a line {printable(name)} from {whence} at "

@@ -158,14 +158,16 @@ class OptionPlace:
                 raise self._several(own)
             own = own[:1] if repeat == "first" else own[-1:]
         was = self.shown(*(one.value for one in own or self.items))
-        with self._changes() as home:
+        with self._changes() as last:
             self._remove(own[1:])
-            for holder, node in map(self._node, own[:1]):
-                holder.set(node, value)
-            if not own:
+            holder, node = self._node(own[0]) if own else (last, None)
+            home = self.editor.added_to(holder)
+            if node is not None and home is holder:
+                home.set(node, value)
+            else:
                 home.add(self._spelled(), value)
             self._check(value)
-        return self._result(f"{was or 'not set'} -> {self.shown(value)}")
+        return self._result(f"{was or 'not set'} -> {self.shown(value)}", home)
 
     def add(self, value: str) -> EditResult:
         """Add one more line of an option of which each line counts.
@@ -176,11 +178,12 @@ class OptionPlace:
         values = [*self.section.values(self.option), value]
         if len(values) > 1 and self.section.option(self.option).repeat != "accumulate":
             raise EditError(f"of several lines of {self} only one counts: set it")
-        with self._changes() as home:
+        with self._changes() as last:
+            home = self.editor.added_to(last)
             home.add(self._spelled(), value)
             if sorted(self._again().values(self.option)) != sorted(values):
                 raise EditError(f"{self} would not get that value")
-        return self._result(f"added {self.shown(value)}")
+        return self._result(f"added {self.shown(value)}", home)
 
     def unset(self, *, all_lines: bool = False) -> EditResult:
         """Remove what the section itself says of the option.
@@ -280,9 +283,11 @@ class OptionPlace:
                 f"Asterisk would hold {self.shown(*got)}{why}"
             )
 
-    def _result(self, what: str) -> EditResult:
+    def _result(self, what: str, home: Section | None = None) -> EditResult:
         name = Name(self.reading.name, "section", self.section.name)
-        return EditResult("updated", name, (self.section.file,), (f"{self}: {what}",))
+        file = home.document.name if home is not None else self.section.file
+        where = f" in {printable(file)}" if file != self.section.file else ""
+        return EditResult("updated", name, (file,), (f"{self}: {what}{where}",))
 
 
 def add_section(

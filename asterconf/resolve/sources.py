@@ -28,7 +28,7 @@ __all__ = [
     "OtherPlan",
     "Role",
     "asked_for",
-    "custom_of",
+    "customs_of",
     "etc_directory",
     "generator_of",
     "is_read_by",
@@ -128,17 +128,19 @@ def generator_of(text: str) -> str:
     return printable(said[1].rpartition("/")[2]) if said else ""
 
 
-def custom_of(name: str, sources: Mapping[str, FileSource]) -> str:
-    """Return the file of changes by hand that is included beside a generated one; empty: none.
+def customs_of(name: str, sources: Mapping[str, FileSource]) -> tuple[str, ...]:
+    """Return the files of changes by hand that are included beside a generated one.
 
-    FreePBX and its like call it `X_custom.conf` for `X.conf` and `X_additional.conf`.
+    FreePBX and its like call them `X_custom.conf` and, where it comes behind the others,
+    `X_post_custom.conf` for `X.conf` and `X_additional.conf`.
     """
     stem = name.removesuffix(".conf").removesuffix("_additional")
-    for ending in ("_custom", "_post_custom", "_custom_post"):
-        found = sources.get(f"{stem}{ending}.conf")
-        if found is not None and found.is_fragment and found.readers and not found.generator:
-            return found.file
-    return ""
+    every = (
+        sources.get(f"{stem}{end}.conf") for end in ("_custom", "_post_custom", "_custom_post")
+    )
+    return tuple(
+        one.file for one in every if one and one.is_fragment and one.readers and not one.generator
+    )
 
 
 def etc_directory(resolve: Resolve) -> str | None:

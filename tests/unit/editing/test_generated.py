@@ -123,3 +123,76 @@ def test_a_context_that_another_program_writes_is_not_edited(conf: asterconf.Con
 def test_without_a_file_for_changes_by_hand_nothing_is_added(conf: asterconf.Config) -> None:
     with pytest.raises(EditError, match=r"lost: make it in FreePBX, or insist"):
         conf.add(asterconf.Mailbox("101", initial_pin="1234"))
+
+
+BEHIND = {
+    "queues.conf": f"{HEAD}[general]\n#include queues_additional.conf\n"
+    "#include queues_custom.conf\n#include queues_post_custom.conf\n",
+    "queues_additional.conf": f"{HEAD}[sales]\ntimeout=5\nstrategy=ringall\nmember=PJSIP/1\n",
+    "queues_custom.conf": "; mine\n",
+    "queues_post_custom.conf": "; at last\n",
+    "pjsip.conf": f"{HEAD}#include pjsip.endpoint.conf\n#include pjsip.aor.conf\n"
+    "#include pjsip.endpoint_custom_post.conf\n#include pjsip.aor_custom_post.conf\n",
+    "pjsip.endpoint.conf": f"{HEAD}[100]\ntype=endpoint\naors=100\nauth=100\nallow=ulaw\n"
+    "[100]\ntype=auth\nusername=100\npassword=x\n",
+    "pjsip.aor.conf": f"{HEAD}[100]\ntype=aor\nmax_contacts=1\n",
+    "pjsip.endpoint_custom_post.conf": "",
+    "pjsip.aor_custom_post.conf": "; by hand\n",
+}
+"""Files for changes by hand that are read behind what they may add to."""
+
+WRITTEN: dict[str, tuple[Callable[[asterconf.Config], object], dict[str, str]]] = {
+    "update": (
+        lambda conf: conf.update("sales", timeout=7),
+        {"queues_custom.conf": "; mine\n\n[sales](+)\ntimeout = 7\n"},
+    ),
+    "update twice": (
+        lambda conf: (conf.update("sales", timeout=7), conf.update("sales", timeout=8, retry=9)),
+        {"queues_custom.conf": "; mine\n\n[sales](+)\ntimeout = 8\nretry = 9\n"},
+    ),
+    "set": (
+        lambda conf: conf.option("queues.conf", "sales", "timeout").set("7"),
+        {"queues_custom.conf": "; mine\n\n[sales](+)\ntimeout = 7\n"},
+    ),
+    "one more": (
+        lambda conf: conf.option("queues.conf", "sales", "member").add("PJSIP/2"),
+        {"queues_custom.conf": "; mine\n\n[sales](+)\nmember => PJSIP/2\n"},
+    ),
+    "sections of one name": (
+        lambda conf: conf.update("100", context="out", codecs=("alaw",), max_contacts=3),
+        {
+            "pjsip.endpoint_custom_post.conf": "[100](+type=endpoint)\ncontext = out\n"
+            "allow = !all,alaw\n",
+            "pjsip.aor_custom_post.conf": "; by hand\n\n[100](+type=aor)\nmax_contacts = 3\n",
+        },
+    ),
+}
+
+
+@pytest.mark.parametrize(("edit", "written"), WRITTEN.values(), ids=WRITTEN)
+def test_what_another_program_writes_is_added_to_where_that_means_the_same(
+    edit: Callable[[asterconf.Config], object], written: dict[str, str]
+) -> None:
+    conf = asterconf.Config.from_texts(BEHIND)
+    edit(conf)
+    assert {name: str(conf[name]) for name in conf} == BEHIND | written
+
+
+REFUSED: dict[str, Callable[[asterconf.Config], object]] = {
+    "the first line counts": lambda conf: conf.update("sales", strategy="linear"),
+    "the first line counts: set": lambda conf: conf.option("queues.conf", "sales", "strategy").set(
+        "linear"
+    ),
+    "every line counts": lambda conf: conf.update("sales", members=()),
+    "a line goes": lambda conf: conf.option("queues.conf", "sales", "timeout").unset(),
+}
+
+
+@pytest.mark.parametrize("edit", REFUSED.values(), ids=REFUSED)
+def test_it_is_refused_where_adding_does_not_mean_the_same(
+    edit: Callable[[asterconf.Config], object],
+) -> None:
+    conf = asterconf.Config.from_texts(BEHIND)
+    with pytest.raises(EditError):
+        edit(conf)
+    assert {name: str(conf[name]) for name in conf} == BEHIND
