@@ -158,7 +158,7 @@ def test_the_script_that_reviews_tells_meaning_from_tidying_up(tmp_path: Path) -
         "~ extension 6003 'Cellar': callerid Smartphone <6003> -> Cellar <6003>  "
         "(pjsip_wizard.conf:123)\n"
         "+ extension 6004 'Garage'  (pjsip_wizard.conf:131)\n"
-        "~ queue home-phones: timeout 30 -> 20  (queues.conf:24)\n\n"
+        "~ queue home-phones: timeout 30 -> 20  (queues.conf:23)\n\n"
         "To take effect: module reload res_pjsip.so; module reload app_queue.so\n"
         "Needs a restart of Asterisk: bind of transport-udp, transport-tcp\n\n"
         "pjsip_wizard.conf:132:18: warning AC421 endpoint/context names the context "

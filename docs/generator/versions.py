@@ -32,10 +32,13 @@ A version stands for the newest release that was looked at: {releases}.
 With a minor, such as `22.6`, options that came later in that series are left out.
 Nothing is said here about what a running Asterisk does otherwise; that is in its change log.
 
-What was recorded on 22.10.1 was recorded again on two others: 262 files, 88 dialplans that load, 687 calls and jumps, 2,678 texts, and the hints of 3 wizard files.
-16.28 refuses one of the files, for a filter `(+name=)` without a value, and gives nothing for functions that came later, in 16 texts; all else is the same.
-22.11.0-rc2 reads all of it alike.
-What it does otherwise shows at a reload only: hints that are gone from the file stay if a pattern with a hint matches them, and it ends at the second reload after one that took away a context with `autohints`.
+What was recorded on 22.10.1 was recorded again on two others: 262 files, 88 dialplans that load,
+687 calls and jumps, 2,678 texts, and the hints of 3 wizard files.
+16.28 refuses one of the files, for a filter `(+name=)` without a value, and gives nothing for
+functions that came later, in 16 texts; all else is the same.
+22.11.0-rc2 reads all of it alike. What it does otherwise shows at a reload only: hints that are
+gone from the file stay if a pattern with a hint matches them, and it ends at the second reload
+after one that took away a context with `autohints`.
 
 """
 
