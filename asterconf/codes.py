@@ -13,7 +13,7 @@ import attrs
 from asterconf.diagnostic import Diagnostic
 from asterconf.source import Position, Severity
 
-__all__ = ["READING", "Message", "diagnose", "finding"]
+__all__ = ["CHECK", "READING", "Message", "diagnose", "finding"]
 
 
 @attrs.frozen
@@ -144,6 +144,22 @@ READING: dict[str, Message] = {
         "set it in the template, or inherit from one that does not set it", logged=False,
     ),
 }  # fmt: skip
+
+CHECK: dict[str, Message] = {
+    "unused-ignore": Message(
+        "AC090", _A, "this comment ignores {word}, but there is no such finding here",
+        "remove it", logged=False,
+    ),
+    "unknown-ignore": Message(
+        "AC091", _A, "{where} ignores {word!r}, which is no code and no family of rules",
+        "{near}", logged=False,
+    ),
+    "rule-failed": Message(
+        "AC999", _A, "rule {rule} failed with {error}, so that what it looks for is unknown",
+        "please report it, with the file if you can", logged=False,
+    ),
+}  # fmt: skip
+"""What `check` says about itself, and about comments that silence it."""
 
 
 def finding(

@@ -28,9 +28,10 @@ from asterconf.objects import Objects
 from asterconf.progress import Report
 from asterconf.resolve import Effective, Files
 from asterconf.resolve.bound import Bound
-from asterconf.resolve.files import MAX_BYTES, MissingIncludes, fetch, is_archive, why_unreadable
+from asterconf.resolve.files import MissingIncludes, fetch, is_archive, why_unreadable
 from asterconf.resolve.sources import FileSource
 from asterconf.schema.own import extended
+from asterconf.settings import NAME, find_settings, read_settings
 from asterconf.shown import Shown
 from asterconf.source import Position, comparable, fold, printable
 from asterconf.syntax import Document, Section, parse
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
     from asterconf.bind import writing
     from asterconf.editing import batch, editor, planfile, renaming, saving, settings, verbs
     from asterconf.editing.dialplan import context as contexts
-    from asterconf.linter import engine as linting
+    from asterconf.linter import checking
     from asterconf.references import index
     from asterconf.resolve import stores
     from asterconf.syntax import diffs
@@ -49,13 +50,13 @@ else:
     ask = LazyModule("asterconf.ask")
     batch = LazyModule("asterconf.editing.batch")
     calls = LazyModule("asterconf.calls")
+    checking = LazyModule("asterconf.linter.checking")
     contexts = LazyModule("asterconf.editing.dialplan.context")
     diffs = LazyModule("asterconf.syntax.diffs")
     editor = LazyModule("asterconf.editing.editor")
     graph = LazyModule("asterconf.graph")
     index = LazyModule("asterconf.references.index")
     linter = LazyModule("asterconf.linter")
-    linting = LazyModule("asterconf.linter.engine")
     migrate = LazyModule("asterconf.migrate")
     planfile = LazyModule("asterconf.editing.planfile")
     renaming = LazyModule("asterconf.editing.renaming")
@@ -70,8 +71,6 @@ __all__ = ["Config", "LiveDialplan", "load", "load_revision"]
 
 T = TypeVar("T")
 S = TypeVar("S", bound=SchemaObject)
-
-_SETTINGS = ".asterconf.toml"
 
 
 def load(
@@ -135,7 +134,7 @@ def load(
     if missing_includes not in {"refuse", "ignore"}:
         raise ValueError(f"missing_includes must be 'refuse' or 'ignore', not {missing_includes!r}")
     if asterisk is None:
-        asterisk = _setting_on_disk(folder, "asterisk") or schema.DEFAULT
+        asterisk = find_settings(folder).asterisk or schema.DEFAULT
     known = _with_schemas(schema.at(asterisk), schemas)
     roots = tuple(map(Path, include_roots))
     files = Files(
@@ -212,9 +211,9 @@ def _load_stored(
     """Return the configuration of files in memory; their bytes count as what was read."""
     found = stored.configuration(folder)
     if asterisk is None:
-        text = found.texts.get(_SETTINGS)
-        place = Path(f"{found.what}/{_SETTINGS}")
-        asterisk = (_setting(text, place, "asterisk") if text else None) or schema.DEFAULT
+        text = found.texts.get(NAME, b"")
+        said = read_settings(text, f"{found.what}/{NAME}")
+        asterisk = (said.asterisk if said is not None else "") or schema.DEFAULT
     documents = {name: parse(text, name=name) for name, text in found.texts.items()}
     files = Files(
         None, documents, originals=dict(found.texts), alone=bool(found.single),
@@ -257,35 +256,6 @@ def load_revision(
         stored, "", asterisk, schemas,
         missing_includes=missing_includes, edit_generated=edit_generated,
     )  # fmt: skip
-
-
-def _setting_on_disk(folder: Path, name: str) -> str | None:
-    """Return a setting of the file `.asterconf.toml` of a folder; `None`: it is not set."""
-    file = folder / _SETTINGS
-    try:
-        if not file.is_file() or file.stat().st_size > MAX_BYTES:
-            return None
-        text = file.read_bytes()
-    except OSError as error:
-        raise LoadError(f"{file} cannot be read: {printable(str(error))}") from error
-    return _setting(text, file, name)
-
-
-def _setting(text: bytes, file: Path, name: str) -> str | None:
-    """Return a setting of a file `.asterconf.toml`; `None`: it is not set.
-
-    Raises:
-        LoadError: it is no TOML, or the setting is no text.
-    """
-    import tomllib
-
-    try:
-        value = tomllib.loads(text.decode("utf-8")).get(name)
-    except ValueError as error:
-        raise LoadError(f"{file} cannot be read: {printable(str(error))}") from error
-    if value is not None and not isinstance(value, str):
-        raise LoadError(f"{file}: {name} is not a text, such as {schema.DEFAULT!r}")
-    return value
 
 
 class LiveDialplan(Dialplan):
@@ -435,8 +405,9 @@ class Config(Shown):
             if not name or "\0" in name or name.endswith("/"):
                 raise LoadError(f"{name!r} is not the name of a file")
         documents = {name: parse(text, name=name) for name, text in texts.items()}
-        if asterisk is None and _SETTINGS in documents:
-            asterisk = _setting(bytes(documents[_SETTINGS]), Path(_SETTINGS), "asterisk")
+        if asterisk is None and NAME in documents:
+            said = read_settings(bytes(documents[NAME]), NAME)
+            asterisk = said.asterisk if said is not None else None
         files = Files(
             None,
             documents,
@@ -693,7 +664,15 @@ class Config(Shown):
         return migrate.plan_migrate(self.workspace, codemods, style=style)
 
     def check(
-        self, *, host_files: bool | None = None, progress: Report | None = None
+        self,
+        *,
+        select: Iterable[str] = (),
+        extend_select: Iterable[str] = (),
+        ignore: Iterable[str] = (),
+        preview: bool = False,
+        settings: bool = True,
+        host_files: bool | None = None,
+        progress: Report | None = None,
     ) -> linter.Diagnostics:
         """Return everything that is wrong with this configuration, file by file.
 
@@ -701,13 +680,31 @@ class Config(Shown):
         advice what works but will hurt. Info is what was not judged, such as a file that no module
         reads: it is one finding, and nothing is wrong with it.
 
+        What to look for is said by codes, such as `AC409`, their beginnings, such as `AC4`, and
+        families, such as `pjsip`. The more exact word decides.
+
         Args:
+            select: what to look for; by default what the settings say, else all stable rules.
+            extend_select: what to look for besides.
+            ignore: what to leave out; a word that stands for no rule is a finding, AC091.
+            preview: whether rules are used whose precision has not been shown.
+            settings: whether `.asterconf.toml` or `pyproject.toml` and comments such as
+                `; asterconf: ignore AC409` count, as they do for the command.
             host_files: whether files that Asterisk must be able to read, such as certificates,
                 are looked for on this machine; `None`: they are if these are the files of its
                 own Asterisk, in /etc/asterisk.
             progress: called for each of `names` when it is read, and again when it is checked.
+
+        Raises:
+            LoadError: a settings file cannot be read.
+            ValueError: a word of `select` or `extend_select` stands for no rule.
         """
-        return linting.check(self.workspace, host_files=host_files, progress=progress)
+        return checking.check(
+            self.workspace, settings=settings, host_files=host_files, progress=progress,
+            asked=checking.Selection(
+                tuple(select), tuple(extend_select), tuple(ignore), preview=preview
+            ),
+        )  # fmt: skip
 
     @property
     def ask(self) -> ask.Questions:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Literal
 
 import attrs
 
@@ -10,14 +11,19 @@ from asterconf.secrets import shown_text
 from asterconf.shown import Shown
 from asterconf.source import Position, Severity, TextEdit, printable
 
-__all__ = ["Because", "Diagnostic", "Placed", "place", "place_columns", "places"]
+__all__ = ["Because", "Diagnostic", "Placed", "Verified", "place", "place_columns", "places"]
+
+Verified = Literal["", "log", "behaviour", "source", "judgement"]
+"""How a finding is known: Asterisk logs it, was seen to behave so, or its source or documentation
+says so; `judgement`: experience says that it will hurt. Empty: `Config.check` did not say it."""
 
 
 @attrs.frozen
 class Diagnostic(Shown):
     """One finding about a file: what, where, how bad, what to do; secrets in it are masked.
 
-    `related` names other places with a note each, such as the first definition of a duplicate.
+    `related` names other places with a note each, such as the first definition of a duplicate;
+    `fix` are the edits that repair it.
     """
 
     code: str
@@ -29,6 +35,11 @@ class Diagnostic(Shown):
     fix: tuple[TextEdit, ...] = ()
     kind: str = attrs.field(default="", kw_only=True)
     """The recorded vectors' word for what Asterisk logs, such as `no-equals`; empty: not logged."""
+    span: int = attrs.field(default=0, kw_only=True)
+    """How many characters from `position` on it is about, on that line; 0: that is not known."""
+    verified: Verified = attrs.field(default="", kw_only=True)
+    unsafe: bool = attrs.field(default=False, kw_only=True)
+    """Whether `fix` may change what is meant, so that a person must look at it first."""
 
     @property
     def cause(self) -> str:

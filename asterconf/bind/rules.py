@@ -121,7 +121,7 @@ def _auth(obj: ConfigObject) -> Iterator[BrokenRule]:
             if _is_empty(obj[name]):
                 yield BrokenRule("auth_type", f"needs {name} beside it, for google_oauth")
                 return
-    elif _is_empty(obj["password"]):
+    elif "password_digest" in obj.facts.options and _is_empty(obj["password"]):
         digests = [d.reveal() for d in _secrets(obj, "password_digest") if d]
         known = {
             d.partition(":")[0].strip(" \t").upper() for line in digests for d in line.split(",")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,7 +12,7 @@ import click
 
 from asterconf.source import cells, printable
 
-__all__ = ["print_table", "say"]
+__all__ = ["has_colours", "print_table", "say"]
 
 _GAP = 3
 _NARROW = 12
@@ -24,6 +25,13 @@ def _width(*, err: bool = False) -> int:
     """Return the width of the terminal; 0: the output is none."""
     is_terminal = (sys.stderr if err else sys.stdout).isatty()
     return max(shutil.get_terminal_size().columns, 20) if is_terminal else 0
+
+
+def has_colours() -> bool:
+    """Tell whether standard output gets colours: NO_COLOR and FORCE_COLOR say, or a terminal."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    return bool(os.environ.get("FORCE_COLOR")) or sys.stdout.isatty()
 
 
 def say(text: str, *, err: bool = False) -> None:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 import click
@@ -21,27 +21,91 @@ from asterconf.cli import (
     source,
 )
 from asterconf.config import Config, load
-from asterconf.diagnostic import Diagnostic
 from asterconf.errors import LoadError
-from asterconf.linter import Diagnostics
 from asterconf.progress import bar
-from asterconf.resolve.files import MissingIncludes
+from asterconf.settings import FAIL_ON, Settings
 from asterconf.sites import map_sites
 from asterconf.source import Severity, printable
-from asterconf.syntax.diffs import mask
+
+if TYPE_CHECKING:
+    from asterconf.linter.outputs import Checked
 
 __all__ = ["command"]
 
+_OUTPUTS = ("full", "concise", "json", "sarif", "github")
+
+
+@attrs.frozen
+class _Ask:
+    """What to look for in each tree; it goes to other processes."""
+
+    read: Callable[..., Config]
+    select: tuple[str, ...]
+    extend_select: tuple[str, ...]
+    ignore: tuple[str, ...]
+    preview: bool
+    isolated: bool
+    host_files: bool | None
+    verbose: bool
+    fail_on: str
+
+
+@attrs.frozen
+class _Site:
+    """What came of one tree: the findings, or why it could not be read."""
+
+    checked: Checked | None = None
+    failed: bool = False
+    broken: bool = False
+    fault: str = ""
+
+
+def _words(_context: click.Context, _parameter: click.Parameter, value: Any) -> tuple[str, ...]:  # noqa: ANN401
+    """Return the words of an option that may be given often and may list them with commas."""
+    return tuple(word for text in value for word in text.replace(",", " ").split())
+
+
+def _list(name: str, text: str) -> Callable[..., Any]:
+    return click.option(name, multiple=True, metavar="CODES", callback=_words, help=text)
+
 
 @click.command("check")
-@click.argument(
-    "paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path)
-)
+@click.argument("paths", metavar="PATH...", nargs=-1, type=click.Path(path_type=Path))
 @root_option
 @missing_option
 @asterisk_option
 @schema_option
-@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+@_list("--select", "Look for these codes, beginnings of codes or families only.")
+@_list("--extend-select", "Look for these, too.")
+@_list("--ignore", "Leave these out.")
+@click.option("--preview", is_flag=True, help="Also use rules whose precision is not shown yet.")
+@click.option(
+    "--isolated",
+    is_flag=True,
+    help="Obey no settings file and no comment of the files that are checked.",
+)
+@click.option(
+    "--baseline",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Leave out the findings that this file knows.",
+)
+@click.option("--write-baseline", is_flag=True, help="Let the baseline know what is found now.")
+@click.option(
+    "--output-format",
+    "output",
+    type=click.Choice(_OUTPUTS),
+    default="full",
+    help="How findings are printed; default: full.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Short for --output-format json.")
+@click.option("--statistics", is_flag=True, help="Print how often each code was found, only.")
+@click.option(
+    "--fail-on",
+    type=click.Choice(FAIL_ON),
+    help="Mildest severity that gives exit code 1; default: advice.",
+)
+@click.option("--explain", metavar="CODE", default="", help="Explain a code, and check nothing.")
+@click.option("--list", "listed", is_flag=True, help="List all rules, and check nothing.")
 @click.option(
     "--host-files/--no-host-files",
     default=None,
@@ -51,13 +115,20 @@ __all__ = ["command"]
 def command(
     paths: tuple[Path, ...],
     root: Path | None,
-    missing_includes: MissingIncludes,
+    missing_includes: Any,  # noqa: ANN401 - a word of `MissingIncludes`
     asterisk: str | None,
     schemas: tuple[Path, ...],
     *,
+    baseline: Path | None,
+    write_baseline: bool,
+    output: str,
     as_json: bool,
-    host_files: bool | None,
-    verbose: bool,
+    statistics: bool,
+    fail_on: str | None,
+    explain: str,
+    listed: bool,
+    isolated: bool,
+    **asked: Any,  # noqa: ANN401 - fields of `_Ask`
 ) -> None:
     """Report what is wrong with the configuration in PATH, a directory or one file.
 
@@ -68,37 +139,163 @@ def command(
     but not as written. Advice is about something that works but is likely to cause trouble.
     Info (--verbose) is about what was not judged, such as a file that no module reads.
 
-    With several PATHs, the findings are grouped by path, in JSON too. Long runs show a progress
-    bar on standard error if that is a terminal.
+    CODES are codes, beginnings of codes or families of rules (--list), with commas between them:
+    --ignore AC409,media. A settings file, .asterconf.toml or pyproject.toml, can say the same.
 
-    Exit code 0: no findings, 1: findings, 2: a PATH cannot be read.
+    With several PATHs, the findings are grouped by path. Long runs show a progress bar on
+    standard error if that is a terminal.
+
+    Exit code 0: no findings, 1: findings, 2: a PATH cannot be read, or a rule failed.
     """
+    output = "json" if as_json else output
+    if explain or listed:
+        from asterconf.cli._rules import print_list, print_rule
+
+        print_list(output) if listed else print_rule(explain, output)
+        return
+    if not paths:
+        raise click.UsageError("Missing argument 'PATH...'.")
+    if write_baseline and baseline is None:
+        raise click.UsageError("--write-baseline needs --baseline FILE.")
+    if isolated and asterisk is None:
+        from asterconf.schema import DEFAULT
+
+        asterisk = DEFAULT
     read = partial(
         load, root=root, missing_includes=missing_includes, asterisk=asterisk, schemas=schemas
     )
-    if len(paths) > 1:
-        sys.exit(_many(paths, read, as_json=as_json, host_files=host_files, verbose=verbose))
-    with bar() as progress:
-        conf = read(source(paths[0]), progress=progress)
-        found = conf.check(host_files=host_files, progress=progress)
-    wrong = found.wrong
-    found = found if verbose else wrong
-    if as_json:
-        print_json(found.to_records())
+    ask = _Ask(read, isolated=isolated, fail_on=fail_on or "", **asked)
+    try:
+        sites = _sites(paths, ask, baseline, write=write_baseline)
+    except ValueError as error:
+        if isinstance(error, LoadError):
+            raise
+        raise click.UsageError(str(error)) from None
+    checked = [site.checked for site in sites if site.checked is not None]
+    if write_baseline:
+        from asterconf.linter.baseline import write_baseline as write
+
+        assert baseline is not None
+        known = write(baseline, checked)
+        click.echo(f"{printable(str(baseline))} knows {known:,} findings now")
+        sys.exit(2 if len(checked) < len(sites) else 0)
+    if statistics:
+        _print_statistics(checked, output)
     else:
-        click.echo(_report(conf, found), nl=False)
-        click.echo(_counted(found.counts()))
-    sys.exit(1 if wrong else 0)
+        _print(checked, output, grouped=len(paths) > 1)
+    sys.exit(_exit_code(sites))
 
 
-def _report(conf: Config, found: Diagnostics) -> str:
-    """Return each finding with the line it is about; secrets are masked."""
-    lines: dict[str, list[str]] = {}
-    return "".join(f"{_text(conf, one, lines)}\n" for one in found)
+def _exit_code(sites: list[_Site]) -> int:
+    if any(site.checked is None or site.broken for site in sites):
+        return 2
+    return int(any(site.failed for site in sites))
+
+
+# -- checking -------------------------------------------------------------------------------------
+
+
+def _sites(
+    paths: tuple[Path, ...], ask: _Ask, baseline: Path | None, *, write: bool
+) -> list[_Site]:
+    """Return what came of each path; one that cannot be read among others is told at once.
+
+    Raises:
+        LoadError: the only path cannot be read, or the baseline.
+        ValueError: a word to look for stands for no rule.
+    """
+    known = frozenset[str]()
+    if baseline is not None and not write:
+        from asterconf.linter.baseline import read_baseline
+
+        known = read_baseline(baseline)
+    with bar() as progress:
+        if len(paths) == 1:
+            conf = ask.read(source(paths[0]), progress=progress)
+            return [_site(conf, paths[0], ask, known, progress=progress)]
+        look = partial(_one_of_many, ask=ask, known=known)
+        sites = map_sites(look, paths, progress=progress)
+    for site in sites:
+        if site.fault:
+            click.echo(f"asterconf: {printable(site.fault)}", err=True)
+    return sites
+
+
+def _one_of_many(path: Path, *, ask: _Ask, known: frozenset[str]) -> _Site:
+    try:
+        return _site(ask.read(path), path, ask, known)
+    except LoadError as error:
+        return _Site(fault=str(error))
+
+
+def _site(
+    conf: Config, path: Path, ask: _Ask, known: frozenset[str], **options: Any,  # noqa: ANN401
+) -> _Site:  # fmt: skip
+    from asterconf.linter.baseline import without
+    from asterconf.linter.checking import settings_of
+    from asterconf.linter.outputs import Checked
+
+    files = conf.workspace.files
+    said = Settings() if ask.isolated else settings_of(files)
+    found = conf.check(
+        select=ask.select, extend_select=ask.extend_select, ignore=ask.ignore,
+        preview=ask.preview, settings=not ask.isolated, host_files=ask.host_files, **options,
+    )  # fmt: skip
+    checked = Checked.of(str(path), files, found if ask.verbose else found.wrong)
+    checked = without(checked, known) if known else checked
+    limit = FAIL_ON.index(ask.fail_on or said.fail_on or "advice")
+    failed = any(str(one.severity) in FAIL_ON[: limit + 1] for one in checked.found)
+    broken = any(one.code == "AC999" for one in checked.found)
+    return _Site(checked, failed=failed and limit < FAIL_ON.index("never"), broken=broken)
+
+
+# -- printing -------------------------------------------------------------------------------------
+
+
+def _print(every: list[Checked], output: str, *, grouped: bool) -> None:
+    from asterconf.linter import outputs
+
+    if output == "json":
+        print_json(outputs.as_json(every))
+    elif output == "sarif":
+        from importlib.metadata import version
+
+        from asterconf.linter.sarif import sarif
+
+        print_json(sarif(every, version=version("asterconf")))
+    elif output in {"concise", "github"}:
+        form = outputs.concise if output == "concise" else outputs.github
+        click.echo("".join(map(form, every)), nl=False)
+    elif grouped:
+        _print_groups(every)
+    else:
+        _print_full(every[0])
+        click.echo(_counted(every[0].found.counts()))
+
+
+def _print_full(checked: Checked) -> None:
+    from asterconf.cli._terminal import has_colours
+    from asterconf.linter.outputs import full
+
+    coloured = has_colours()
+    click.echo(full(checked, colours=coloured), nl=False, color=coloured or None)
+
+
+def _print_groups(every: list[Checked]) -> None:
+    """Print the findings about each tree that has some, and how many there are of all."""
+    faulty = [checked for checked in every if checked.found]
+    for checked in faulty:
+        click.echo(f"{printable(checked.tree)}: {_counted(checked.found.counts())}")
+        _print_full(checked)
+        click.echo()
+    some = f"{len(faulty):,} of {len(every):,} with findings: "
+    total = sum((Counter(checked.found.counts()) for checked in faulty), Counter[str]())
+    click.echo((some if faulty else f"{len(every):,} read: ") + _counted(total))
 
 
 def _counted(counts: dict[str, int]) -> str:
-    words = (f"{number} {_plural(word, number)}" for word, number in counts.items())
+    ordered = {str(word): counts[word] for word in Severity if counts.get(word)}
+    words = (f"{number} {_plural(word, number)}" for word, number in ordered.items())
     return ", ".join(words) or "no findings"
 
 
@@ -106,83 +303,17 @@ def _plural(word: str, number: int) -> str:
     return word if number == 1 or word in {"advice", "info"} else f"{word}s"
 
 
-def _text(conf: Config, one: Diagnostic, lines: dict[str, list[str]]) -> str:
-    """Return a finding with its line and a caret below its column."""
-    head, _, hint = str(one).partition("\n")
-    out = [head]
-    at = one.position
-    if at is not None and at.file in conf:
-        if at.file not in lines:
-            lines[at.file] = mask(conf[at.file]).split("\n")
-        text = lines[at.file][at.line - 1] if at.line <= len(lines[at.file]) else ""
-        if text.strip():
-            shown = printable(text).replace("\t", " ").rstrip("\r")
-            out += [f"    {shown}", f"    {' ' * (at.column - 1)}^"]
-    out += [f"  {place}: {note}" for place, note in one.related]
-    return "\n".join([*out, *([hint] if hint else [])])
+def _print_statistics(every: list[Checked], output: str) -> None:
+    from asterconf.linter.outputs import statistics
+    from asterconf.linter.rules.catalogue import RULES
 
-
-# -- many paths -----------------------------------------------------------------------------------
-
-
-@attrs.frozen
-class _Site:
-    """The findings about one path: as text for people, or as records for JSON."""
-
-    text: str = ""
-    records: tuple[dict[str, Any], ...] = ()
-    counts: dict[str, int] = attrs.field(factory=dict)
-    fault: str = ""
-
-
-def _site(
-    path: Path,
-    *,
-    read: Callable[[Path], Config],
-    as_json: bool,
-    host_files: bool | None,
-    verbose: bool,
-) -> _Site:
-    try:
-        conf = read(path)
-    except LoadError as error:
-        return _Site(fault=str(error))
-    found = conf.check(host_files=host_files)
-    found = found if verbose else found.wrong
-    if as_json:
-        return _Site(records=tuple(found.to_records()), counts=found.counts())
-    return _Site(text=_report(conf, found), counts=found.counts())
-
-
-def _many(
-    paths: tuple[Path, ...],
-    read: Callable[[Path], Config],
-    *,
-    as_json: bool,
-    host_files: bool | None,
-    verbose: bool,
-) -> int:
-    """Print the findings about each path, and return the exit code."""
-    look = partial(_site, read=read, as_json=as_json, host_files=host_files, verbose=verbose)
-    with bar() as progress:
-        sites = dict(zip(paths, map_sites(look, paths, progress=progress), strict=True))
-    for site in sites.values():
-        if site.fault:
-            click.echo(f"asterconf: {printable(site.fault)}", err=True)
-    done = {path: site for path, site in sites.items() if not site.fault}
-    total = sum((Counter(site.counts) for site in done.values()), Counter[str]())
-    if as_json:
-        records = {printable(str(path)): site.records for path, site in done.items()}
-        print_json(records)
-    else:
-        faulty = [(path, site) for path, site in done.items() if site.counts]
-        for path, site in faulty:
-            click.echo(f"{printable(str(path))}: {_counted(site.counts)}\n{site.text}")
-        some = (
-            f"{len(faulty):,} of {len(done):,} with findings: "
-            if faulty
-            else f"{len(done):,} read: "
-        )
-        click.echo(some + _counted(total))
-    wrong = sum(number for word, number in total.items() if word != Severity.INFO)
-    return 2 if len(done) < len(sites) else 1 if wrong else 0
+    rows = statistics(every)
+    if output == "json":
+        names = ("code", "name", "severity", "count")
+        data = [dict(zip(names, (c, RULES[c].name, str(s), n), strict=True)) for c, s, n in rows]
+        print_json({"format": 1, "statistics": data})
+        return
+    for code, severity, number in rows:
+        click.echo(f"{number:>7,}  {code}  {severity:<7}  {RULES[code].name}")
+    if not rows:
+        click.echo("no findings")

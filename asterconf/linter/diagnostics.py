@@ -124,12 +124,15 @@ class Diagnostics(Shown, Sequence[Diagnostic]):
 
 def as_data(diagnostic: Diagnostic) -> dict[str, Any]:
     """Return a finding as a plain dict; `related` and `fix` only where there are any."""
+    at = diagnostic.position
     data: dict[str, Any] = {
         "code": diagnostic.code,
         "severity": str(diagnostic.severity),
-        **_place(diagnostic.position),
+        **_place(at),
+        "end_column": at.column + diagnostic.span if at and diagnostic.span else None,
         "message": diagnostic.message,
         "hint": diagnostic.hint,
+        "verified": diagnostic.verified,
     }
     if diagnostic.related:
         data["related"] = [{**_place(at), "note": note} for at, note in diagnostic.related]
@@ -138,6 +141,7 @@ def as_data(diagnostic: Diagnostic) -> dict[str, Any]:
             {"file": edit.file, "start": edit.start, "end": edit.end, "text": edit.text}
             for edit in diagnostic.fix
         ]
+        data["fix_is_safe"] = not diagnostic.unsafe
     return data
 
 

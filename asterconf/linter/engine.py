@@ -24,7 +24,7 @@ from asterconf.workspace import Workspace
 if TYPE_CHECKING:
     from asterconf.resolve import Effective
 
-__all__ = ["check"]
+__all__ = ["check", "order"]
 
 HOST = Path("/etc/asterisk")
 """Where the files of this machine's own Asterisk are."""
@@ -148,7 +148,7 @@ def _merged(found: list[Diagnostic]) -> list[Diagnostic]:
     for one in dict.fromkeys(found):
         at.setdefault((one.code, one.position, one.cause), []).append(one)
     merged = [_one(several) for several in at.values()]
-    return sorted(merged, key=_order)
+    return sorted(merged, key=order)
 
 
 def _one(several: list[Diagnostic]) -> Diagnostic:
@@ -159,7 +159,8 @@ def _one(several: list[Diagnostic]) -> Diagnostic:
     return attrs.evolve(first, message=f"{first.message} ({len(messages)} more)")
 
 
-def _order(one: Diagnostic) -> tuple[object, ...]:
+def order(one: Diagnostic) -> tuple[object, ...]:
+    """Return what findings are sorted by: place, code and message."""
     place = one.position
     where = (place.file, place.line, place.column) if place is not None else ("", 0, 0)
     return (*where, one.code, one.message)

@@ -287,16 +287,16 @@ def test_check_prints_findings_below_their_lines_and_exits_1(cli: Cli, bad: Path
             "pjsip.conf:3:13: error AC405 rtp_timeout must be a whole number, not '10s', which has "
             "a unit, so Asterisk refuses endpoint 't'\n"
             "    rtp_timeout=10s\n"
-            "                ^\n"
+            "                ^^^\n"
             "  hint: correct it, or remove the line: the default is 0\n"
             "pjsip.conf:4:8: warning AC407 webrtc counts as no, because 'maybe' is neither yes nor "
             "no\n"
             "    webrtc=maybe\n"
-            "           ^\n"
+            "           ^^^^^\n"
             "  hint: write no if that is meant\n"
             "pjsip.conf:5:1: error AC413 username is missing, so Asterisk refuses auth 'a'\n"
             "    [a]\n"
-            "    ^\n"
+            "    ^^^\n"
             "  hint: add username = …\n"
             "2 errors, 1 warning\n"
         ),
@@ -311,15 +311,20 @@ def test_check_of_one_file_is_the_same(cli: Cli, bad: Path) -> None:
 def test_check_prints_json(cli: Cli, bad: Path) -> None:
     code, out, err = cli("check", bad, "--json")
     assert (code, err) == (1, "")
-    found = json.loads(out)
+    found = json.loads(out)["findings"]
     assert [one["code"] for one in found] == ["AC405", "AC407", "AC413"]
-    assert set(found[0]) == {"code", "severity", "file", "line", "column", "message", "hint"}
+    assert set(found[0]) == {
+        "tree", "code", "severity", "file", "line", "column", "end_column", "message", "hint",
+        "verified", "fingerprint",
+    }  # fmt: skip
 
 
 def test_check_of_a_sound_configuration_exits_0(cli: Cli, tmp_path: Path) -> None:
     (tmp_path / "rtp.conf").write_text("[general]\nrtpstart=10000\n")
     assert cli("check", tmp_path) == (0, "no findings\n", "")
-    assert cli("check", tmp_path, "--json") == (0, "[]\n", "")
+    assert cli("check", tmp_path, "--json") == (
+        0, '{\n  "format": 1,\n  "findings": []\n}\n', "",
+    )  # fmt: skip
 
 
 def test_check_leaves_certificates_alone_if_told(cli: Cli, tmp_path: Path) -> None:
@@ -342,7 +347,9 @@ def test_check_starts_includes_where_told(cli: Cli, tmp_path: Path) -> None:
     (tmp_path / "more.conf").write_text("[general]\nrtpstart=x\n")
     assert cli("check", inner / "rtp.conf", "--json")[0] == 1
     _, out, _ = cli("check", inner / "rtp.conf", "--root", tmp_path, "--json")
-    assert [(one["code"], one["file"]) for one in json.loads(out)] == [("AC602", "more.conf")]
+    assert [(one["code"], one["file"]) for one in json.loads(out)["findings"]] == [
+        ("AC602", "more.conf")
+    ]
 
 
 def test_check_shows_no_secret(cli: Cli, tmp_path: Path) -> None:
@@ -362,7 +369,7 @@ def test_check_of_several_shows_those_with_findings_and_counts_all(
     (sites[1] / "queues.conf").write_text("[q]\nodd\n")
     finding = (
         "queues.conf:2:1: error AC003 line without '=' is skipped: 'odd'\n"
-        "    odd\n    ^\n  hint: write NAME = VALUE, or put a ; before it\n"
+        "    odd\n    ^^^\n  hint: write NAME = VALUE, or put a ; before it\n"
     )
     assert cli("check", *sites) == (
         1, f"{sites[1]}: 1 error\n{finding}\n1 of 3 with findings: 1 error\n", "",
@@ -371,9 +378,8 @@ def test_check_of_several_shows_those_with_findings_and_counts_all(
 
     code, out, err = cli("check", "--json", *sites, tmp_path / "none")
     assert (code, err) == (2, f"asterconf: {tmp_path / 'none'} is neither a file nor a directory\n")
-    assert {path: [one["code"] for one in found] for path, found in json.loads(out).items()} == {
-        str(sites[0]): [], str(sites[1]): ["AC003"], str(sites[2]): [],
-    }  # fmt: skip
+    (one,) = json.loads(out)["findings"]
+    assert (one["tree"], one["code"]) == (str(sites[1]), "AC003")
 
 
 def test_show_masks_the_secrets_in_the_json_of_a_file(cli: Cli, tmp_path: Path) -> None:

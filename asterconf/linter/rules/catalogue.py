@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from asterconf.apps.faults import CODES as APPLICATIONS
 from asterconf.bind import pjsip, queues, voicemail
 from asterconf.bind.findings import FINDINGS
-from asterconf.codes import READING, Message
+from asterconf.codes import CHECK, READING, Message
 from asterconf.dialplan.rules import CODES as DIALPLAN
 from asterconf.language.faults import CODES as LANGUAGES
 from asterconf.linter import calls, gone, host, references
@@ -51,7 +51,19 @@ _NAMES = {
 }  # fmt: skip
 """The names of rules whose word in their table says too little by itself."""
 
-_JUDGED = {"AC022", "AC226", "AC252", "AC309", "AC810", "AC814", "AC815", "AC819"}
+_JUDGED = {
+    "AC022",
+    "AC090",
+    "AC091",
+    "AC999",
+    "AC226",
+    "AC252",
+    "AC309",
+    "AC810",
+    "AC814",
+    "AC815",
+    "AC819",
+}
 """Advice that Asterisk neither logs nor minds."""
 
 _SOURCE = {"AC272", "AC273", "AC275", "AC261", "AC412", "AC021", "AC621"}
@@ -91,6 +103,7 @@ def _every() -> Iterator[Rule]:
     yield from _told("step", calls.CODES)
     yield from _told("tree", gone.CODES)
     yield from _told("home", HOME)
+    yield from _told("tree", CHECK)
 
 
 def _by_code(rules: Iterable[Rule]) -> dict[str, Rule]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from asterconf import schema
 from asterconf.config import Config, load
 from asterconf.linter import Diagnostics
 from asterconf.source import Severity
@@ -276,8 +277,10 @@ def test_findings_are_plain_records() -> None:
         "file": "pjsip.conf",
         "line": 3,
         "column": 13,
+        "end_column": 14,
         "message": "rtp_timeout must be a whole number, not 'x', so Asterisk refuses endpoint 't'",
         "hint": "correct it, or remove the line: the default is 0",
+        "verified": "log",
     }
     twice = Config.from_texts({"pjsip.conf": "[a]\ntype=acl\n[a]\ntype=acl\n"}).check()
     assert twice.to_records()[0]["related"] == [
@@ -388,3 +391,18 @@ def test_names_of_ciphers_that_openssl_may_have_are_no_finding(cipher: str) -> N
 )
 def test_parameters_of_a_contact_header_are_no_finding(params: str) -> None:
     assert check(pjsip=f"{TRANSPORT}{REGISTRATION}contact_header_params={params}\n") == []
+
+
+def _pjsip() -> schema.FileFacts:
+    facts = schema.file("pjsip.conf")
+    assert facts is not None
+    return facts
+
+
+@pytest.mark.parametrize("version", schema.versions())
+def test_rules_between_options_ask_only_for_those_of_the_version(version: str) -> None:
+    text = "".join(f"[{kind}]\ntype={kind}\n" for kind in _pjsip().objects)
+    conf = Config.from_texts({"pjsip.conf": text}, asterisk=version)
+    found = conf.check().about("pjsip.conf", code="AC413")
+    passwords = [one for one in found if "password is missing" in one.message]
+    assert bool(passwords) == (version != "18")  # which has no digests to choose from
