@@ -11,7 +11,7 @@ import shlex
 import sys
 import types
 import typing
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Union
 
@@ -22,8 +22,9 @@ from asterconf import model, wire
 from asterconf.bind.writing import Style
 from asterconf.cli import asterisk_option, missing_option, print_json, schema_option
 from asterconf.config import Config, load
-from asterconf.differ import diff
+from asterconf.differ.objects import ComparedConfig
 from asterconf.differ.printing import effects
+from asterconf.differ.result import between
 from asterconf.editing.editor import EditResult
 from asterconf.errors import AmbiguousKeyError, AsterconfError, EditError, LoadError, NotFoundError
 from asterconf.references.values import Name
@@ -68,17 +69,22 @@ class Session:
     Attributes:
         frame: what the command was told.
         conf: the configuration, edited in memory.
-        before: the same as it stands on disk.
+        before: what Asterisk read of it before the first edit; `None`: nobody asks.
+        known: what was wrong with it then, by code and message.
         results: what each edit did.
     """
 
     frame: Frame
     conf: Config = attrs.field(init=False)
-    before: Config = attrs.field(init=False)
+    before: ComparedConfig | None = None
+    known: Collection[tuple[str, str]] = ()
     results: list[EditResult] = attrs.field(factory=list)
 
     def __attrs_post_init__(self) -> None:
-        self.conf, self.before = self.frame.load(), self.frame.load()
+        self.conf = self.frame.load()
+        if self.frame.how != "diff" and self.frame.out is None:
+            self.before = ComparedConfig.of(self.conf.workspace)
+            self.known = {(one.code, one.message) for one in self.conf.check(host_files=False)}
 
     def finish(self) -> None:
         """Write what was edited, or show it; say what changed and what makes it take effect."""
@@ -95,7 +101,8 @@ class Session:
             self.conf.plan().write(out)
             click.echo(printable(f"{out}: {_files(len(self.conf.changed))} to write"))
             return
-        found = diff(self.before, self.conf)
+        assert self.before is not None
+        found = between(self.before, ComparedConfig.of(self.conf.workspace))
         impact = list(effects(found))
         warnings = list(self._warnings())
         changed = list(self.conf.changed)
@@ -123,14 +130,11 @@ class Session:
 
     def _warnings(self) -> Iterator[object]:
         """Yield the errors and warnings that the edits caused."""
-        if self.conf.changed:
-            was, now = (
-                {(one.code, one.message): one for one in conf.check(host_files=False)}
-                for conf in (self.before, self.conf)
-            )
-            for key in now.keys() - was.keys():
-                if now[key].severity in {Severity.ERROR, Severity.WARNING}:
-                    yield now[key]
+        found = self.conf.check(host_files=False) if self.conf.changed else ()
+        now = {(one.code, one.message): one for one in found}
+        for key, one in now.items():
+            if key not in self.known and one.severity in {Severity.ERROR, Severity.WARNING}:
+                yield one
 
 
 def _files(count: int) -> str:

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 else:
     merging = LazyModule("asterconf.differ.merging")
 
-__all__ = ["Diff", "Merge", "Side", "diff", "merge", "merge_into"]
+__all__ = ["Diff", "Merge", "Side", "between", "diff", "merge", "merge_into"]
 
 Side = Config | str | PathLike[str]
 """A configuration, or the path of a folder or file that is loaded."""
@@ -77,9 +77,14 @@ def diff(old: Side, new: Side, *, order: Order = "meaningful") -> Diff:
     """
     if not isinstance(old, Config) and not isinstance(new, Config):
         old, new = load_both(Path(old), Path(new))
-    sides = [ComparedConfig.of(_loaded(side).workspace) for side in (old, new)]
-    unknown = tuple(_unknown(*sides))
-    return Diff(tree(compare(*sides, order=order)), old=sides[0], new=sides[1], unknown=unknown)
+    sides = (ComparedConfig.of(_loaded(side).workspace) for side in (old, new))
+    return between(next(sides), next(sides), order=order)
+
+
+def between(old: ComparedConfig, new: ComparedConfig, *, order: Order = "meaningful") -> Diff:
+    """Return what differs between two readings, which may be of one configuration; see `diff`."""
+    found = tree(compare(old, new, order=order))
+    return Diff(found, old=old, new=new, unknown=tuple(_unknown(old, new)))
 
 
 _RELOADS = {"extensions.ael": "ael reload", "extensions.lua": "module reload pbx_lua.so"}

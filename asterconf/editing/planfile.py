@@ -160,7 +160,8 @@ class SavedPlan:
             if one.new is None:
                 gone.append(path)
             else:
-                private = has_secrets(Document.from_bytes(one.new, name=one.name))
+                made = Document.from_bytes(one.new, name=one.name)
+                private = there is None and has_secrets(made)
                 writes.append(disk.Write(path, one.new, private, there))
         try:
             with disk.away(gone, ending):

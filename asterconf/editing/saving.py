@@ -47,12 +47,13 @@ def save(
         raise LoadError(f"{str(target)!r} cannot be a folder to save to: {error}") from error
     names = tuple(_moved(files, changed) if moves else changed)
     home = {name: (files.root or target) if _is_outside(name) else target for name in names}
+    old = {name: _expected(files, name, home[name], moves=moves) for name in names}
     writes = [
         disk.Write(
             path=home[name] / name,
             data=bytes(files.documents[name]),
-            private=has_secrets(files.documents[name]),
-            old=_expected(files, name, home[name], moves=moves),
+            private=old[name] is None and has_secrets(files.documents[name]),
+            old=old[name],
             before_backup=before.get(name, ""),
         )
         for name in names

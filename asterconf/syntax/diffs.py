@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import difflib
+from bisect import bisect_right
+from collections.abc import Iterable
 
 from asterconf.secrets import (
     MASK,
@@ -22,7 +24,11 @@ def has_secrets(document: FileText) -> bool:
 
     What a build leaves beside the files (`.asterconf/`) describes the whole house, and counts.
     """
-    return document.name.startswith(".asterconf/") or mask(document) != str(document)
+    return document.name.startswith(".asterconf/") or any(
+        shown_line(node, document.name, section.name) != node.text
+        for section in document.parts
+        for node in section.nodes
+    )
 
 
 def shown_line(node: Line, file: str, section: str) -> str:
@@ -57,33 +63,66 @@ def unified(old: FileText | None, new: FileText | None, *, reveal: bool) -> str:
         new: what it is now; `None`: there is none.
         reveal: show secrets; then the text is a patch that can be applied.
     """
-    texts = [str(side) if side is not None else "" for side in (old, new)]
-    masked = texts if reveal else [mask(side) if side is not None else "" for side in (old, new)]
-    was, now = map(_lines, texts)
+    was, now = (_lines(str(side)) if side is not None else [] for side in (old, new))
     if was == now and None not in (old, new):
         return ""
-    shown = [_lines(text) for text in masked]
     heads = (
         "/dev/null" if old is None else f"a/{old.name}",
         "/dev/null" if new is None else f"b/{new.name}",
     )
     out = [f"--- {heads[0]}\n", f"+++ {heads[1]}\n"]
-    for group in difflib.SequenceMatcher(None, was, now, autojunk=False).get_grouped_opcodes(3):
+    for group in _hunks(was, now):
         start, end = group[0], group[-1]
         spans = (_span(start[1], end[2]), _span(start[3], end[4]))
         out.append(f"@@ -{spans[0]} +{spans[1]} @@\n")
         for tag, i, j, k, m in group:
+            before = was[i:j] if reveal else _masked(old, i, j)
             if tag == "equal":
-                out += (f" {line}" for line in shown[0][i:j])
+                out += (f" {line}" for line in before)
                 continue
-            out += (f"-{line}" for line in shown[0][i:j])
+            out += (f"-{line}" for line in before)
             # A line that differs in a secret only must not look the same on both sides.
-            olds = set(shown[0][i:j]) if not reveal else set()
+            olds = set(before) if not reveal else set()
             out += (
                 f"+{line.replace(MASK, f'{MASK} (changed)') if line in olds else line}"
-                for line in shown[1][k:m]
+                for line in (now[k:m] if reveal else _masked(new, k, m))
             )
     return "".join(x if x.endswith("\n") else f"{x}\n\\ No newline at end of file\n" for x in out)
+
+
+def _hunks(was: list[str], now: list[str]) -> Iterable[list[tuple[str, int, int, int, int]]]:
+    """Return what differs, as `SequenceMatcher` does; what both begin and end with costs nothing.
+
+    A long file has the same line many times, and each is compared with each.
+    """
+    size = min(len(was), len(now))
+    head = next((n for n in range(size) if was[n] != now[n]), size)
+    most = size - head
+    tail = next((n for n in range(most) if was[-1 - n] != now[-1 - n]), most)
+    ends = len(was) - tail, len(now) - tail
+    found = difflib.SequenceMatcher(None, was[head : ends[0]], now[head : ends[1]], autojunk=False)
+    inner = (
+        (tag, i + head, j + head, k + head, m + head) for tag, i, j, k, m in found.get_opcodes()
+    )
+    whole = [
+        ("equal", 0, head, 0, head), *inner, ("equal", ends[0], len(was), ends[1], len(now)),
+    ]  # fmt: skip
+    found.opcodes = [one for one in whole if one[2] > one[1] or one[4] > one[3]]  # type: ignore[attr-defined]
+    return found.get_grouped_opcodes(3)
+
+
+def _masked(file: FileText | None, start: int, end: int) -> list[str]:
+    """Return some lines of a file with every secret masked, counted from 0."""
+    shown: list[str] = []
+    parts = file.parts if file is not None else ()
+    at = max(bisect_right(parts, start + 1, key=lambda part: part.line) - 1, 0)
+    for section in parts[at:]:
+        first = section.line - 1
+        if first >= end:
+            break
+        nodes = section.nodes[max(start - first, 0) : end - first]
+        shown += (shown_line(node, file.name if file else "", section.name) for node in nodes)
+    return shown
 
 
 def _lines(text: str) -> list[str]:

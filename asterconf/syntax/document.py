@@ -620,6 +620,7 @@ class Document(FileText):
         if state == self.snapshot():
             return
         self._sections = [section for section, _ in state]
+        self._numbered = 0
         for section, text in state:
             if section.text != text:
                 section._set_text(text)
@@ -662,7 +663,7 @@ class Document(FileText):
             kept = kept.removesuffix("\n").removesuffix("\r")
         del self._sections[index]
         previous._set_text(kept + tail)
-        self._touch()
+        self._touch(previous)
         return lead + mine
 
     def _insert(self, text: str, index: int) -> Section:
@@ -688,7 +689,7 @@ class Document(FileText):
         previous._set_text(previous.text + comments)
         section._file = self
         self._sections.insert(index, section)
-        self._touch()
+        self._touch(previous)
         return section
 
     def _is_tight(self, index: int) -> bool:
@@ -699,8 +700,8 @@ class Document(FileText):
         )
         return above is not None and not ends_blank(above._split_tail()[0])
 
-    def _touch(self, *, renumber: bool = True) -> None:
-        super()._touch(renumber=renumber)
+    def _touch(self, section: SectionText | None = None, *, renumber: bool = True) -> None:
+        super()._touch(section, renumber=renumber)
         if renumber:
             self._by_name = None
 

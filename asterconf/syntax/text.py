@@ -6,8 +6,11 @@ functions at the end.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
+from operator import attrgetter
 
 from asterconf.errors import EditError
 from asterconf.shown import Shown
@@ -84,7 +87,7 @@ class SectionText(Shown):
     @property
     def line(self) -> int:
         """The number of the section's first line in the file, from 1."""
-        self._file._number()
+        self._file._number(self)
         return self._first_line
 
     @property
@@ -259,14 +262,14 @@ class SectionText(Shown):
         self._nodes = nodes
         self._nodes_line = self._first_line
         self._plain = plain
-        self._file._touch(renumber=renumber)
+        self._file._touch(self, renumber=renumber)
 
     def _set_text(self, text: str) -> None:
         """Replace the whole text of the section, header included."""
         self._text = text
         self._plain = _is_plain(text, self._lead, headless=self._headless)
         self._nodes = self._header = None
-        self._file._touch()
+        self._file._touch(self)
 
     def _split_tail(self) -> tuple[str, str]:
         """Return the text without, and the text of, the comments that touch the next header."""
@@ -296,7 +299,6 @@ class FileText(Shown):
     __slots__ = (
         "__weakref__",
         "_bom",
-        "_last_line",
         "_numbered",
         "_sections",
         "_with_nodes",
@@ -318,8 +320,8 @@ class FileText(Shown):
             for chunk, end in zip(chunks, ends, strict=True)
         ]
         self._sections[0]._headless = True
-        self._numbered = False
-        self._last_line = 1
+        self._numbered = 0
+        """How many sections, from the first on, have the right number of their first line."""
         self._with_nodes: deque[SectionText] = deque()
         self.version = 0
 
@@ -355,8 +357,8 @@ class FileText(Shown):
     @property
     def lines(self) -> int:
         """How many lines it has; the text behind the last line end is one, even if empty."""
-        self._number()
-        return self._last_line
+        last = self._sections[-1]
+        return last.line + last._text.count("\n")
 
     @property
     def _lead(self) -> int:
@@ -374,11 +376,26 @@ class FileText(Shown):
             return False
         return next((s for s in self._sections if s.text), section) is section
 
-    def _touch(self, *, renumber: bool = True) -> None:
-        """Note an edit: forget the numbers of lines, if it may have changed any."""
+    def _touch(self, section: SectionText | None = None, *, renumber: bool = True) -> None:
+        """Note an edit: of a section, or of any.
+
+        Forgets the numbers of lines below it, if it may have changed any.
+        """
         self.version += 1
         if renumber:
-            self._numbered = False
+            known = self._numbered if section is not None else 0
+            at = self._numbered_at(section) if section is not None else None
+            self._numbered = known if at is None else at + 1
+
+    def _numbered_at(self, section: SectionText) -> int | None:
+        """Return the index of a section whose number is right; `None`: it may not be."""
+        most, line = min(self._numbered, len(self._sections)), section._first_line
+        at = bisect_left(self._sections, line, hi=most, key=attrgetter("_first_line"))
+        while at < most and self._sections[at]._first_line == line:  # one may have no lines
+            if self._sections[at] is section:
+                return at
+            at += 1
+        return None
 
     def _keep(self, section: SectionText) -> None:
         """Let a section keep its nodes, and the one that has kept them longest forget its own.
@@ -390,16 +407,21 @@ class FileText(Shown):
         if len(self._with_nodes) > KEPT:
             self._with_nodes.popleft()._nodes = None
 
-    def _number(self) -> None:
-        """Give every section the number of its first line, if an edit has changed any."""
-        if self._numbered:
+    def _number(self, wanted: SectionText | None = None) -> None:
+        """Give every section the number of its first line, if an edit has changed that.
+
+        Args:
+            wanted: the one whose number is asked for; it may have the right one.
+        """
+        known, sections = self._numbered, self._sections
+        if known == len(sections) or (wanted is not None and self._numbered_at(wanted) is not None):
             return
-        line = 1
-        for section in self._sections:
+        last = sections[known - 1] if known else None
+        line = last._first_line + last._text.count("\n") if last is not None else 1
+        for section in islice(sections, known, None):
             section._first_line = line
             line += section._text.count("\n")
-        self._last_line = line
-        self._numbered = True
+        self._numbered = len(sections)
 
 
 def ends_blank(text: str) -> bool:
