@@ -155,7 +155,7 @@ CHECK: dict[str, Message] = {
         "{near}", logged=False,
     ),
     "rule-failed": Message(
-        "AC999", _A, "rule {rule} failed with {error}, so that what it looks for is unknown",
+        "AC999", _A, "rule {name} failed with {error}, so that what it looks for is unknown",
         "please report it, with the file if you can", logged=False,
     ),
 }  # fmt: skip

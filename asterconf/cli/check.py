@@ -232,7 +232,7 @@ def _site(
     conf: Config, path: Path, ask: _Ask, known: frozenset[str], **options: Any,  # noqa: ANN401
 ) -> _Site:  # fmt: skip
     from asterconf.linter.baseline import without
-    from asterconf.linter.checking import settings_of
+    from asterconf.linter.checking import FAILED, settings_of
     from asterconf.linter.outputs import Checked
 
     files = conf.workspace.files
@@ -245,7 +245,7 @@ def _site(
     checked = without(checked, known) if known else checked
     limit = FAIL_ON.index(ask.fail_on or said.fail_on or "advice")
     failed = any(str(one.severity) in FAIL_ON[: limit + 1] for one in checked.found)
-    broken = any(one.code == "AC999" for one in checked.found)
+    broken = any(one.code == FAILED for one in checked.found)
     return _Site(checked, failed=failed and limit < FAIL_ON.index("never"), broken=broken)
 
 

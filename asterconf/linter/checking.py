@@ -7,6 +7,7 @@ from fnmatch import fnmatchcase
 
 import attrs
 
+from asterconf.codes import CHECK
 from asterconf.diagnostic import Diagnostic
 from asterconf.linter import engine
 from asterconf.linter.diagnostics import Diagnostics
@@ -20,7 +21,10 @@ from asterconf.settings import NAME, Settings, find_settings, read_settings
 from asterconf.source import meant, printable
 from asterconf.workspace import Workspace
 
-__all__ = ["Selection", "check", "settings_of"]
+__all__ = ["FAILED", "Selection", "check", "settings_of"]
+
+FAILED = CHECK["rule-failed"].code
+"""The code of a rule that failed: what it looks for is unknown, which is always told."""
 
 
 def settings_of(files: Files) -> Settings:
@@ -70,8 +74,11 @@ def check(
     kept = [
         one
         for one in found
-        if selection.wants(one.code)
-        and (one.position is None or one.code not in in_files.get(one.position.file, ()))
+        if one.code == FAILED
+        or (
+            selection.wants(one.code)
+            and (one.position is None or one.code not in in_files.get(one.position.file, ()))
+        )
     ]
     return Diagnostics(sorted(_known(work.files, kept), key=engine.order))
 

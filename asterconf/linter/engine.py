@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,9 +17,9 @@ from asterconf.linter.gone import gone, gone_options
 from asterconf.linter.host import unreadable
 from asterconf.linter.references import dangling, modules_findings
 from asterconf.linter.rules.checks import CHECKS, LEFT_OUT
-from asterconf.linter.walking import walk
+from asterconf.linter.walking import Guard, walk
 from asterconf.progress import Report, steps
-from asterconf.source import Severity
+from asterconf.source import Position, Severity
 from asterconf.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -55,24 +56,26 @@ def check(
         work.resolve(name)
     found: list[Diagnostic] = [*work.diagnostics, *work.object_diagnostics]
     judged = {one.name: one for one in work.judged()}
-    summed = gone_options(work)
+    summed, guard = gone_options(work), Guard()
     for name in steps("check", work.names, progress):
         facts, effective = work.schema.file(name), judged.get(name)
         if facts is None or facts.loader == "removed" or "removed_in" in facts.raw:
             continue  # what no running Asterisk 22 could confirm is not judged
         if effective and effective.valid:
-            found += _file(effective, summed, host_files=host_files)
+            top = partial(Position, name, 1)
+            look = partial(_file, effective, summed, host_files=host_files)
+            found += guard.run("options of a file", look, at=top)
     files = {file for one in judged.values() for file, _ in one.files}
     told = {one.position for one in found if one.severity is Severity.ERROR}
     for one in (
-        *dangling(work.references),
-        *unknown_calls(work),
-        *_made(work),
-        *walk(work, CHECKS, wants),
+        *guard.run("missing names", lambda: dangling(work.references)),
+        *guard.run("calls", unknown_calls, work),
+        *guard.run("objects of the wizard", _made, work),
+        *walk(work, CHECKS, wants, guard),
     ):
         if one.position is None or (one.position.file in files and one.position not in told):
             found.append(one)
-    found += walk(work, LEFT_OUT, wants)
+    found += walk(work, LEFT_OUT, wants, guard)
     return Diagnostics(_merged(gone(work, found)))
 
 

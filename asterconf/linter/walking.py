@@ -3,18 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from typing import Any
 
+from asterconf.codes import CHECK, finding
 from asterconf.diagnostic import Diagnostic
 from asterconf.linter.rules.rule import ExtensionRule, ObjectRule, Rule, StepRule, TreeRule
 from asterconf.linter.tree import StepAt, Tree
-from asterconf.source import fold
+from asterconf.source import Position, fold, printable
 from asterconf.workspace import Workspace
 
-__all__ = ["walk"]
+__all__ = ["Guard", "walk"]
+
+
+class Guard:
+    """Runs rules, so that one that fails is a finding, and the others go on."""
+
+    def __init__(self) -> None:
+        self._failed = set[str]()
+
+    def run(
+        self,
+        rule: str,
+        check: Callable[..., Iterable[Diagnostic]],
+        *of: Any,  # noqa: ANN401 - what the rule looks at
+        at: Callable[[], Position | None] = lambda: None,
+    ) -> Iterator[Diagnostic]:
+        """Yield what a rule finds; of its failures the first is told, with its place."""
+        try:
+            yield from check(*of)
+        except Exception as error:
+            if rule not in self._failed:
+                self._failed.add(rule)
+                said = f"{type(error).__name__}: {error}".splitlines()[0]
+                yield finding(CHECK["rule-failed"], at(), name=rule, error=printable(said))
 
 
 def walk(
-    work: Workspace, rules: Iterable[Rule], wants: Callable[[str], bool]
+    work: Workspace, rules: Iterable[Rule], wants: Callable[[str], bool], guard: Guard
 ) -> Iterator[Diagnostic]:
     """Yield what the rules find of which a code is wanted.
 
@@ -24,28 +50,28 @@ def walk(
     tree = Tree(work)
     for rule in wanted:
         if isinstance(rule, TreeRule):
-            yield from rule.check(tree)
-    yield from _objects(tree, [rule for rule in wanted if isinstance(rule, ObjectRule)])
+            yield from guard.run(rule.name, rule.check, tree)
+    yield from _objects(tree, guard, [rule for rule in wanted if isinstance(rule, ObjectRule)])
     of_steps = [rule for rule in wanted if isinstance(rule, StepRule)]
     of_extensions = [rule for rule in wanted if isinstance(rule, ExtensionRule)]
     if of_steps or of_extensions:
-        yield from _plan(tree, of_extensions, of_steps)
+        yield from _plan(tree, guard, of_extensions, of_steps)
 
 
-def _objects(tree: Tree, rules: list[ObjectRule]) -> Iterator[Diagnostic]:
+def _objects(tree: Tree, guard: Guard, rules: list[ObjectRule]) -> Iterator[Diagnostic]:
     for one in tree.objects if rules else ():
         for rule in rules:
             if one.kind in rule.kinds:
-                yield from rule.check(one, tree)
+                yield from guard.run(rule.name, rule.check, one, tree)
 
 
 def _plan(
-    tree: Tree, of_extensions: list[ExtensionRule], of_steps: list[StepRule]
+    tree: Tree, guard: Guard, of_extensions: list[ExtensionRule], of_steps: list[StepRule]
 ) -> Iterator[Diagnostic]:
     by_name: dict[str, list[StepRule]] = {}
     for at in tree.extensions:
         for rule in of_extensions:
-            yield from rule.check(at, tree)
+            yield from guard.run(rule.name, rule.check, at, tree)
         for index, step in enumerate(at.extension.steps):
             asked = by_name.get(step.app)
             if asked is None:
@@ -53,4 +79,5 @@ def _plan(
                 asked = [rule for rule in of_steps if word in rule.applications]
                 by_name[step.app] = asked
             for one in asked:
-                yield from one.check(StepAt(at, index), tree)
+                place = partial(at.place, step)
+                yield from guard.run(one.name, one.check, StepAt(at, index), tree, at=place)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
@@ -25,6 +24,7 @@ from asterconf.model import ConfigObject, Extension, Mailbox, Queue, Trunk
 from asterconf.model.configobject import SchemaObject
 from asterconf.references.defined import Defined, Known
 from asterconf.references.mentions import PLACE, PLAN, Mention, Piece, in_value, pieces
+from asterconf.references.near import Nearest
 from asterconf.references.plan import PlanUses, Use, UseAt, extension_name
 from asterconf.references.values import Certainty, Fails, Name, Reference
 from asterconf.resolve import Effective, EffectiveSection
@@ -38,9 +38,6 @@ from asterconf.syntax import Document, Section
 from asterconf.syntax.lines import Option
 
 __all__ = ["ReferenceList", "References", "names_of"]
-
-COMPARISONS = 300_000
-"""How many pairs of names are compared to find out what was meant: about half a second."""
 
 _NOT_READ = {"disabled", "unread"}
 _UNUSED = {"context", "label", "template", "queue", "mailbox", "class", "named_acl", "aor", "auth",
@@ -184,7 +181,7 @@ class References(ReferenceList):
         self._ask_objects = objects
         self._loaded = plan
         self.plan = uses
-        self._compared = 0
+        self._nearest: dict[tuple[str, str], Nearest] = {}
 
     @cached_property
     def _sources(self) -> Mapping[str, FileSource]:
@@ -366,14 +363,11 @@ class References(ReferenceList):
         return self.defined.of(name.file, name.kind)
 
     def near(self, name: Name) -> str:
-        """Return the one defined name that may have been meant; empty: none, or too many."""
-        names = self.known(name).names
-        self._compared += len(names)
-        if self._compared > COMPARISONS:
-            return ""
-        same = [one for one in sorted(names) if fold(one) == fold(name.name)]
-        found = same or difflib.get_close_matches(name.name, sorted(names), 1, 0.7)
-        return found[0] if found else ""
+        """Return the defined name that may have been meant; empty: none is near."""
+        kind = name.file, name.kind
+        if kind not in self._nearest:
+            self._nearest[kind] = Nearest(self.known(name).names)
+        return self._nearest[kind].find(name.name)
 
     def _is_missing(self, target: Name, fails: Fails) -> bool:
         """Tell whether what is named is certainly not there, and something fails for that."""
