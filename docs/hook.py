@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from generator import codes, countries, dialplan, grammars, options, pictures, versions
+from generator import (
+    codes,
+    countries,
+    dialplan,
+    grammars,
+    migration,
+    options,
+    pictures,
+    versions,
+)
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
@@ -42,6 +51,7 @@ def _pages() -> Iterator[tuple[str, str]]:
     yield "countries", countries.page()
     yield "grammars", grammars.page()
     yield "versions", versions.page()
+    yield "sip", migration.page()
     yield "applications", dialplan.applications()
     yield "functions", dialplan.functions()
     yield "modelled", dialplan.modelled()

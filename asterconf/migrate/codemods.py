@@ -7,12 +7,13 @@ from collections.abc import Iterable, Mapping
 from asterconf.errors import NotFoundError
 from asterconf.migrate.macro import MACRO
 from asterconf.migrate.plan import Codemod, Migration, Style, plan
+from asterconf.migrate.sip import SIP
 from asterconf.source import meant
 from asterconf.workspace import Workspace
 
 __all__ = ["CODEMODS", "plan_migrate"]
 
-CODEMODS: Mapping[str, Codemod] = {one.name: one for one in (MACRO,)}
+CODEMODS: Mapping[str, Codemod] = {one.name: one for one in (SIP, MACRO)}
 """Every codemod, in the order in which they run: those that add lines come last."""
 
 

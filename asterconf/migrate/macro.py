@@ -23,8 +23,9 @@ from asterconf.migrate.macros import (
     split_macro,
     split_macro_if,
 )
-from asterconf.migrate.plan import Codemod, Draft, Outcome, Style, sites
+from asterconf.migrate.plan import Codemod, Draft, Outcome, Style, lines_of
 from asterconf.source import WHITE, Position, fold
+from asterconf.syntax import Option
 
 __all__ = ["MACRO"]
 
@@ -743,7 +744,9 @@ def _run(draft: Draft, _style: Style) -> None:
 
 def _features(draft: Draft) -> None:
     """Let features of features.conf that run a macro run the subroutine."""
-    for ref, line in sites(draft.workspace, "features.conf"):
+    for ref, _, line in lines_of(draft.workspace, "features.conf"):
+        if not isinstance(line, Option):
+            continue
         fields = line.value.split(",")
         if len(fields) > 3 and fold(fields[2].strip()) == "macro":
             head, *rest = (one.strip(' "') for one in fields[3:])

@@ -18,7 +18,7 @@ from asterconf.errors import EditError, StaleError
 from asterconf.secrets import shown_data, shown_text
 from asterconf.shown import Shown
 from asterconf.source import Position, count, printable
-from asterconf.syntax import Document, Option
+from asterconf.syntax import Document, Header, Line, Option, Section
 from asterconf.syntax.diffs import unified
 from asterconf.syntax.document import rewrite
 from asterconf.workspace import Workspace
@@ -308,11 +308,13 @@ def _fresh(made: Mapping[str, Document], draft: Draft) -> dict[str, Document]:
     return {n: d for n, d in made.items() if n not in originals or originals[n] != bytes(d)}
 
 
-def sites(workspace: Workspace, file: str) -> Iterator[tuple[LineRef, Option]]:
-    """Yield every option of a file and of all it includes, with its place."""
+def lines_of(workspace: Workspace, file: str) -> Iterator[tuple[LineRef, Section, Line]]:
+    """Yield every option and header of a file and of all it includes, with place and section."""
     reading = workspace.resolve(file)
     names = dict.fromkeys(name for name, _ in reading.files) if reading is not None else {}
     for name in names:
         document = workspace.files.documents.get(name)
         for part in document.parts if document is not None else ():
-            yield from (((name, one.line), one) for one in part.options)
+            for node in part.nodes:
+                if isinstance(node, Option | Header):
+                    yield (name, node.line), part, node

@@ -1,0 +1,116 @@
+"""sip.conf → pjsip.conf: the text that comes of it, and what is said of each line."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from asterconf.config import Config
+from asterconf.errors import ConflictError
+from asterconf.migrate import Migration
+
+
+def moved(sip: str, **files: str) -> tuple[Config, Migration]:
+    texts = {"sip.conf": sip, **{f"{name}.conf": text for name, text in files.items()}}
+    conf = Config.from_texts(texts, asterisk="20")
+    plan = conf.plan_migrate("sip")
+    plan.apply()
+    assert not conf.plan_migrate("sip")
+    return conf, plan
+
+
+CLOSED = "[general]\nallowguest=no\n"
+
+
+def section(conf: Config, kind: str, name: str) -> dict[str, str]:
+    (one,) = (one for one in conf.effective("pjsip.conf").live
+              if one.name == name and one.kind and one.kind.name == kind)  # fmt: skip
+    return dict(one.pairs)
+
+
+@pytest.mark.parametrize(
+    ("lines", "match", "by"),
+    [
+        ("type=peer\nhost=192.0.2.1\n", "192.0.2.1:5060", "ip"),
+        ("type=peer\nhost=192.0.2.1\nport=5070\n", "192.0.2.1:5070", "ip"),
+        ("type=peer\nhost=192.0.2.1\ninsecure=port\n", "192.0.2.1", "ip"),
+        ("type=friend\nhost=192.0.2.1\n", "192.0.2.1:5060", "username,ip"),
+        ("type=friend\nhost=dynamic\n", "", "username,ip"),
+        ("type=user\n", "", "username,ip"),
+    ],
+)
+def test_a_peer_is_recognised_by_what_chan_sip_looked_at(lines: str, match: str, by: str) -> None:
+    conf, plan = moved(f"{CLOSED}[a]\n{lines}")
+    assert section(conf, "endpoint", "a").get("identify_by", "username,ip") == by
+    if match:
+        assert section(conf, "identify", "a-identify") == {
+            "type": "identify", "endpoint": "a", "match": match,
+        }  # fmt: skip
+    else:
+        assert "identify" not in str(conf["pjsip.conf"])
+    head = next(one for one in plan.constructs if one.text == "[a]")
+    assert head.outcome == "exact"
+    assert head.why.startswith("recognised by ")
+
+
+def test_two_peers_with_one_address_are_told() -> None:
+    _, plan = moved(f"{CLOSED}[a]\ntype=peer\nhost=192.0.2.1\n[b]\ntype=peer\nhost=192.0.2.1\n")
+    told = {one.text: one for one in plan.constructs}
+    assert told["[a]"].outcome == "exact"
+    assert "another peer has the address" in told["[b]"].why
+
+
+def test_what_is_left_stays_with_its_comments_and_nothing_else_does() -> None:
+    conf, plan = moved(
+        "; mine\n[general]\nallowguest=no ; closed\nrelaxdtmf=yes ; keep\n\n; a phone\n[1]\n"
+        "type=friend\nhost=dynamic\nsecret=hush\n"
+    )
+    assert str(conf["sip.conf"]) == "; mine\n[general]\nrelaxdtmf=yes ; keep\n"
+    assert "; a phone\n[1]\ntype=endpoint\n" in str(conf["pjsip.conf"])
+    assert [(one.text, one.place.line) for one in plan.notes] == [("relaxdtmf=yes", 4)]
+
+
+def test_secrets_are_masked_wherever_a_person_looks() -> None:
+    texts = {"sip.conf": f"{CLOSED}register => a:hush@192.0.2.9\n[1]\ntype=friend\nsecret=hush\n"
+             "auth=u:hush@realm\n"}  # fmt: skip
+    plan = Config.from_texts(texts, asterisk="20").plan_migrate("sip")
+    shown = f"{plan}{plan.diff()}{json.dumps(plan.to_dict())}{plan!r}"
+    assert "hush" not in shown
+    assert "hush" in plan.diff(reveal=True)
+
+
+def test_a_name_that_is_taken_is_a_conflict_with_both_places() -> None:
+    texts = {"sip.conf": f"{CLOSED}[1]\ntype=friend\n", "pjsip.conf": "[1]\ntype=endpoint\n"}
+    conf = Config.from_texts(texts, asterisk="20")
+    with pytest.raises(ConflictError, match=r"sip\.conf:3.*pjsip\.conf:1") as caught:
+        conf.plan_migrate("sip")
+    assert len(caught.value.conflicts) == 1
+    assert str(conf["sip.conf"]) == texts["sip.conf"]
+
+
+def test_templates_general_and_defaults_are_applied() -> None:
+    conf, _ = moved(
+        "[general]\nallowguest=no\ncontext=in\n[t](!)\ntype=friend\nhost=dynamic\nlanguage=de\n"
+        "[1](t)\nsecret=x\nlanguage=fr\n[2](t)\n"
+    )
+    one, two = (section(conf, "endpoint", name) for name in "12")
+    assert (one["context"], one["language"], one["auth"]) == ("in", "fr", "1-auth")
+    assert (two["context"], two["language"], "auth" in two) == ("in", "de", False)
+    assert section(conf, "aor", "1")["remove_existing"] == "yes"
+
+
+def test_strangers_come_in_only_where_they_did() -> None:
+    assert "[anonymous]" not in str(moved(CLOSED + "[1]\ntype=friend\n")[0]["pjsip.conf"])
+    conf, _ = moved("[general]\ncontext=lobby\n[1]\ntype=friend\ncontext=in\n")
+    assert section(conf, "endpoint", "anonymous")["context"] == "lobby"
+
+
+def test_a_wizard_says_what_it_can() -> None:
+    texts = {"sip.conf": f"{CLOSED}[1]\ntype=friend\nhost=dynamic\nsecret=x\ncontext=in\n"}
+    conf = Config.from_texts(texts, asterisk="20")
+    conf.plan_migrate("sip", style="wizard").apply()
+    assert "[1]" in str(conf["pjsip_wizard.conf"])
+    assert "type=endpoint" not in str(conf["pjsip.conf"])
+    moved_phone = conf.with_asterisk("22").extensions["1"]
+    assert (moved_phone.context, moved_phone.in_force) == ("in", True)
