@@ -7,7 +7,8 @@ from contextlib import suppress
 from datetime import datetime
 from os import PathLike
 from os.path import realpath
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from posixpath import normpath
 from typing import TYPE_CHECKING, Any, Never, TypeVar, overload
 
 import attrs
@@ -395,16 +396,19 @@ class Config(Shown):
         """Make a configuration of texts by file name, with no disk behind it.
 
         It means what `load` of a folder with these files means: files in subfolders are there to
-        be included.
+        be included. A name such as `./a.conf` or `x/../a.conf` is that of `a.conf`.
 
         Raises:
             LoadError: the version `asterisk` is not known, a schema is not as it must be, or a
-                name is none that a file can have.
+                name is none that a file can have, or that of another text, too.
         """
-        for name in texts:
-            if not name or "\0" in name or name.endswith("/"):
-                raise LoadError(f"{name!r} is not the name of a file")
-        documents = {name: parse(text, name=name) for name, text in texts.items()}
+        documents: dict[str, Document] = {}
+        for given, text in texts.items():
+            name = normpath(given)
+            is_folder = given.endswith("/") or PurePosixPath(name).name in {"", ".."}
+            if is_folder or "\0" in given or name in documents:
+                raise LoadError(f"{given!r} is not the name of a file of its own")
+            documents[name] = parse(text, name=name)
         if asterisk is None and NAME in documents:
             said = read_settings(bytes(documents[NAME]), NAME)
             asterisk = said.asterisk if said is not None else None

@@ -269,11 +269,15 @@ def argument_name(call: FunctionCall) -> str | None:
 
 @attrs.define
 class _Open:
-    """A `${` or `$[` whose end has not come; `count`: open brackets of its kind before it."""
+    """A `${` or `$[` whose end has not come; `count`: open brackets of its kind before it.
+
+    `last`: which of the open ones, up to this one, are the last `$[` and the last `${`; -1: none.
+    """
 
     variable: bool
     start: int
     count: int
+    last: tuple[int, int]
     parts: list[Part] = attrs.field(factory=list)
     """Of the text around it, up to it."""
 
@@ -293,7 +297,10 @@ class _Ends:
     def push(self, start: int, *, variable: bool, parts: list[Part] | None = None) -> None:
         """Open a construct."""
         count = self.braces if variable else self.squares
-        self.open.append(_Open(variable, start, count, [] if parts is None else parts))
+        squares, braces = self.open[-1].last if self.open else (-1, -1)
+        here = len(self.open)
+        last = (squares, here) if variable else (here, braces)
+        self.open.append(_Open(variable, start, count, last, [] if parts is None else parts))
         if variable:
             self.braces += 1
         else:
@@ -314,12 +321,8 @@ class _Ends:
         else:
             self.squares -= 1
             count = self.squares
-        for depth, one in enumerate(reversed(self.open), 1):
-            if one.variable == variable:
-                if count <= one.count:
-                    return depth
-                break
-        return 0
+        at = self.open[-1].last[variable] if self.open else -1
+        return len(self.open) - at if at >= 0 and count <= self.open[at].count else 0
 
 
 # ---- parsing ------------------------------------------------------------------------------------
@@ -345,6 +348,8 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
 def parse(text: str, start: int = 0) -> Template:
     """Return a text and its parts; anything is accepted.
 
+    What is nested in a level that Asterisk leaves empty is text: its parts are not told apart.
+
     Args:
         text: what may hold `${…}` and `$[…]`.
         start: added to every offset, for a text that is part of another.
@@ -357,7 +362,7 @@ def parse(text: str, start: int = 0) -> Template:
 
 @attrs.define
 class _TemplateParser:
-    """One pass over a text."""
+    """One pass over a text; what is nested in what is too deep is only text, its ends counted."""
 
     text: str
     base: int
@@ -372,13 +377,18 @@ class _TemplateParser:
         text, ends = self.text, self.ends
         for mark in _patterns()[0].finditer(text):
             found = mark[0]
+            deep = len(ends.open) > DEPTH
             if mark.lastindex:
-                self.literal(mark.start())
-                self.plain(mark)
+                if not deep:
+                    self.literal(mark.start())
+                    self.plain(mark)
             elif len(found) == 2:
                 at = mark.start()
-                self.literal(at)
+                if not deep:
+                    self.literal(at)
                 ends.push(at, variable=found == "${", parts=self.parts)
+                if deep:
+                    continue
                 self.parts = []
                 self.done = at + 2
                 if len(ends.open) == DEPTH + 1:
@@ -422,8 +432,10 @@ class _TemplateParser:
 
     def close(self, at: int, *, closed: bool) -> None:
         """End the innermost construct before offset `at`, or with the bracket there."""
-        self.literal(at)
         one = self.ends.open.pop()
+        if len(self.ends.open) > DEPTH:
+            return
+        self.literal(at)
         base = self.base
         content = Template(
             self.text[one.start + 2 : at],

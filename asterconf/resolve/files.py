@@ -206,7 +206,11 @@ class Files:
         kept: list[str] = []
         for part in path.parts if self.root is None else ():
             folder = "/".join(kept)
-            if part == ".." and any(name.startswith(f"{folder}/") for name in self.documents):
+            if (
+                part == ".."
+                and kept[-1:] != [".."]
+                and any(name.startswith(f"{folder}/") for name in self.documents)
+            ):
                 kept.pop()
             else:
                 kept.append(part)

@@ -92,6 +92,20 @@ def spans_of(parts: tuple[Part, ...]) -> Iterator[tuple[str, int, int, Part]]:
             yield from spans_of(part.content.parts)
 
 
+@given(
+    st.lists(st.sampled_from(["${", "$[", "{", "[", "}", "]", "${IF(", "(", ")", "${A}", ":", "a"]),
+             max_size=5),
+    st.integers(1, 60),
+)  # fmt: skip
+@example(["${"], 20_000)
+@example(["${IF(", "$["], 10_000)
+def test_what_a_template_keeps_grows_with_its_text(pieces: list[str], times: int) -> None:
+    text = "".join(pieces) * times
+    whole = template.parse(text)
+    assert sum(len(part.text) for part in whole.walk()) <= (template.DEPTH + 2) * len(text)
+    assert len(whole.faults) <= 4 * len(text) + 1
+
+
 @given(texts("variable"))
 @example("${A$[${B]}C}D}")
 @example("${F(a)x(b):1}${G((}${${H}(I):${J}:2}$[[${K}]]")

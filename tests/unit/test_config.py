@@ -179,3 +179,16 @@ def test_completion_offers_what_a_user_may_call() -> None:
         "remove_section", "rename", "replace", "restyle", "root", "save", "sources", "transports",
         "trunks", "update", "upgrade_report", "where", "with_asterisk", "with_schemas",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["./a.conf", "x/../a.conf", "x//a.conf", "///a", "../../a.conf"])
+def test_a_text_is_found_by_the_name_that_files_tells(name: str) -> None:
+    conf = asterconf.Config.from_texts({name: "[a]\nb = c\n"})
+    assert conf.files == conf.changed
+    assert conf[conf.files[0]]["a"]["b"] == "c"
+
+
+@pytest.mark.parametrize("names", [["a.conf", "./a.conf"], [".."], ["a/.."], ["/"], [""], ["a\0"]])
+def test_a_text_that_can_be_no_file_is_refused(names: list[str]) -> None:
+    with pytest.raises(LoadError, match="is not the name of a file of its own"):
+        asterconf.Config.from_texts(dict.fromkeys(names, ""))
