@@ -16,6 +16,7 @@ from functools import cache
 import attrs
 
 from asterconf.bind.parts import PARTS
+from asterconf.bind.rules import broken_rules
 from asterconf.codes import Message, finding
 from asterconf.diagnostic import Diagnostic
 from asterconf.model.configobject import ConfigObject
@@ -285,6 +286,7 @@ class WizardSection:
                 yield PjsipOption(name, value, self.place("remote_hosts"))
 
     def _auths(self, diagnostics: list[Diagnostic], mark: PjsipOption) -> Iterator[PjsipObject]:
+        """Yield the auths: none behind one that is not made, or that PJSIP refuses."""
         for flag, label in (("sends_auth", "outbound_auth"), ("accepts_auth", "auth")):
             if not self.on(flag):
                 continue
@@ -295,7 +297,10 @@ class WizardSection:
                 return
             named = any(fold(o.name) == "auth_type" for o in self.prefixed.get(prefix, ()))
             added = (mark,) if named else (mark, PjsipOption("auth_type", "userpass"))
-            yield self.make(label, added)
+            auth = self.make(label, added)
+            yield auth
+            if label == "outbound_auth" and _is_refused(auth):
+                return
 
     def _registration(self, host: str, mark: PjsipOption) -> Iterator[PjsipOption]:
         yield from self.passed_on("outbound_proxy")
@@ -328,6 +333,15 @@ class WizardSection:
         data = rest.rpartition(")")[0]
         if app and (data or not bracket):
             yield self.hint_context(), exten, "1", f"{app}({data})"
+
+
+def _is_refused(made: PjsipObject) -> bool:
+    """Tell whether PJSIP refuses an object for one of its options, or one that it lacks."""
+    kind = ConfigObject("pjsip.conf", made.kind).facts
+    obj, found = ConfigObject.collect(kind, made.id, made.pairs)
+    unknown = any(not made.options[index].name.startswith("@") for index in found.unknown)
+    refused = any(fault.effect == "refused" for fault in found.faults)
+    return unknown or refused or any(rule.refused for rule in broken_rules(obj))
 
 
 def host_of(uri: str) -> str:

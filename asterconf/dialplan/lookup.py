@@ -185,6 +185,19 @@ class _LookupCache:
         return spec
 
 
+def _joined(there: DialplanExtension, made: DialplanExtension) -> DialplanExtension:
+    """Return an extension with the hint and steps that a module adds where there are none."""
+    taken = {step.priority for step in there.steps}
+    more = [step for step in made.steps if step.priority not in taken]
+    hint = there.hint or made.hint
+    if made.made_by.startswith("res_parking") or (not more and hint is there.hint):
+        return there
+    steps = tuple(sorted((*there.steps, *more), key=lambda step: step.priority))
+    joined = attrs.evolve(there, steps=steps, hint=hint)
+    place(joined, places(there))
+    return joined
+
+
 def _copy(value: Mapping[str, str]) -> dict[str, str]:
     return dict(value)
 
@@ -269,14 +282,19 @@ class Dialplan(Drawn):
     ) -> Dialplan:
         """Return the same dialplan with what modules make: new contexts, more extensions.
 
-        An extension that is there already stays as it is. `doubts` is what else may add to it.
+        An extension that is there already keeps its hint and steps, and gets what it lacks; but
+        a parking lot, which checks first, adds nothing to it. `doubts` is what else may add.
+
+        Source: main/pbx.c, ast_add_extension2, without replace.
         """
         found = {context.name: context for context in reversed(self.contexts)}
         for context in made:
             old = found.get(context.name, DialplanContext(context.name))
-            held = {one.key for one in old.extensions}
-            more = (one for one in context.extensions if one.key not in held)
-            found[context.name] = attrs.evolve(old, extensions=(*old.extensions, *more))
+            extensions = {one.key: one for one in old.extensions}
+            for one in context.extensions:
+                there = extensions.get(one.key)
+                extensions[one.key] = one if there is None else _joined(there, one)
+            found[context.name] = attrs.evolve(old, extensions=(*extensions.values(),))
         others = (*self.elsewhere, *doubts)
         done = attrs.evolve(self, contexts=tuple(found.values()), elsewhere=others)
         general = {k: at for k, at in places(self).items() if k.startswith("general.")}

@@ -288,3 +288,28 @@ def test_accounts_need_a_manager_that_reads_both(
     assert [*conf.objects(ManagerUser)] == names
     del texts["manager.conf"]
     assert not Config.from_texts(texts, asterisk=asterisk).objects(ManagerUser)
+
+
+def test_hints_of_the_wizard_join_the_extensions_of_the_plan() -> None:
+    """Observed with `dialplan show` on 22.10.1: what is there stays, what it lacks is added."""
+    wizard = "[t](!)\ntype=wizard\nhas_hint=yes\nhint_context=a\nhint_application=NoOp(z)\n"
+    wizard += "".join(f"[w{n}](t)\nhint_exten={n}\n" for n in (11, 12, 17, 18))
+    plan = (
+        "[a]\nexten => 11,hint,PJSIP/other\nexten => 12,1,NoOp(mine)\n same => n,NoOp(more)\n"
+        "exten => 17/5,1,NoOp(cid)\nexten => 18,2,NoOp(two)\nexten => _1X,1,NoOp(p)\n"
+    )
+    conf = Config.from_texts({"pjsip_wizard.conf": wizard, "extensions.conf": plan})
+    held = {
+        e.key: (e.hint and e.hint.text, *map(str, e.steps), e.made_by)
+        for e in conf.dialplan.complete["a"].extensions
+    }
+    by = "res_pjsip_config_wizard"
+    assert held == {
+        "11": ("PJSIP/other", "NoOp(z)", ""),
+        "12": ("PJSIP/w12", "NoOp(mine)", "NoOp(more)", ""),
+        "17/5": (None, "NoOp(cid)", ""),
+        "17": ("PJSIP/w17", "NoOp(z)", by),
+        "18": ("PJSIP/w18", "NoOp(z)", "NoOp(two)", ""),
+        "_1X": (None, "NoOp(p)", ""),
+    }
+    assert str(conf.dialplan.match("18", "a").step) == "NoOp(z)"

@@ -16,6 +16,7 @@ WHOLE = (
     ("remote_hosts", "a.example,b.example"),
     ("inbound_auth/username", "in"),
     ("outbound_auth/username", "out"),
+    ("outbound_auth/password", "x"),
     ("phoneprov/MAC", "deadbeef4dad"),
 )
 
@@ -35,6 +36,27 @@ def test_the_wizard_makes_every_part_under_the_id_that_the_table_says() -> None:
         ("registration", "registration", "x-reg-1-reg-1"),
     ]
     assert {PARTS[label].wizard_of(name) for label, _, name in made} == {"x-reg-1"}
+
+
+@pytest.mark.parametrize(
+    ("line", "made"),
+    [
+        (("outbound_auth/password", "x"), ["x-oauth", "x-iauth"]),
+        (("outbound_auth/bogus", "1"), ["x-oauth"]),
+        (("outbound_auth/auth_type", "nonsense"), ["x-oauth"]),
+        (("outbound_auth/realm", "no password"), ["x-oauth"]),
+    ],
+)
+def test_a_refused_outbound_auth_stops_the_inbound_one(
+    line: tuple[str, str], made: list[str]
+) -> None:
+    """Observed with `pjsip show auths` on 22.10.1; the registrations are made all the same."""
+    pairs = [pair for pair in WHOLE if pair[0] != "outbound_auth/password"]
+    section = WizardSection.of("x", (PjsipOption(*pair) for pair in (*pairs, line)))
+    assert section is not None
+    found = list(section.objects([]))
+    assert [one.id for one in found if one.kind == "auth"] == made
+    assert [one.id for one in found if one.kind == "registration"] == ["x-reg-0", "x-reg-1"]
 
 
 @pytest.mark.parametrize("label", ["auth", "outbound_auth", "identify", "registration"])
