@@ -11,6 +11,7 @@ Everything that a person, a log or another program is shown goes through the fun
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -19,6 +20,7 @@ __all__ = [
     "has_secret_field",
     "is_box",
     "is_secret",
+    "mark_secrets",
     "masked_repr",
     "shown_comment",
     "shown_data",
@@ -52,9 +54,21 @@ _OFTEN = ("password", "secret")
 """What is misspelt: a name that is one slip away from one of these means it."""
 
 
+_MARKED: set[str] = set()
+"""Names that a schema of a user calls secret, in lower case."""
+
+
+def mark_secrets(names: Iterable[str]) -> None:
+    """Take options of these names for secrets, too, in every file, as long as Python runs."""
+    _MARKED.update(name.lower() for name in names)
+    _says_secret.cache_clear()
+
+
 @lru_cache(4096)
 def _says_secret(name: str) -> bool:
     """Tell whether a name is that of a secret."""
+    if name.lower() in _MARKED:
+        return True
     last = name.rpartition("/")[2].strip("_ \t")
     words = [word.rstrip("0123456789") for word in re.split(r"[^a-z0-9]+", last.lower()) if word]
     if not words or words[-1] in _NOT:

@@ -12,7 +12,9 @@ from __future__ import annotations
 
 import types
 from collections.abc import Callable, Iterable, Mapping
+from contextvars import ContextVar
 from functools import cache
+from os import PathLike
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin
 
 import attrs
@@ -25,11 +27,16 @@ from asterconf.model.configobject import ConfigObject, SchemaObject
 from asterconf.model.phones import Phone
 from asterconf.model.phones import parse as parse_phone
 from asterconf.model.values import CallerID, Secret, Setting
+from asterconf.schema import DEFAULT_SCHEMA, Schema
 from asterconf.secrets import shown_data
 
 __all__ = ["DataFault", "collect", "records", "structure", "unstructure"]
 
 T = TypeVar("T")
+
+
+_known_schema: ContextVar[Schema] = ContextVar("known_schema", default=DEFAULT_SCHEMA)
+"""What is known about the sections that objects are made of."""
 
 
 class _FaultsError(Exception):
@@ -67,13 +74,25 @@ def records(objects: Iterable[object], *, reveal: bool = False) -> list[dict[str
     return data if reveal else shown_data(data)
 
 
-def structure(data: object, cls: type[T]) -> T:
+def structure(data: object, cls: type[T], *, schemas: Iterable[str | PathLike[str]] = ()) -> T:
     """Return the object of class `cls` that `data` describes.
 
+    Args:
+        data: dicts, lists, texts, numbers and flags, as `unstructure` returns them.
+        cls: the class of the object.
+        schemas: what `load` takes, for a `ConfigObject` of a file that they describe.
+
     Raises:
+        LoadError: a schema is not as it must be.
         ModelError: `data` is not valid; the message lists every fault with its path.
     """
-    obj, faults = collect(data, cls)
+    from asterconf.schema.own import extended
+
+    before = _known_schema.set(extended(DEFAULT_SCHEMA, schemas))
+    try:
+        obj, faults = collect(data, cls)
+    finally:
+        _known_schema.reset(before)
     if obj is None or faults:
         raise ModelError("\n".join(map(str, faults)))
     return obj
@@ -312,7 +331,7 @@ def _unstructure_config_object(obj: ConfigObject, converter: cattrs.Converter) -
 
 
 def _structure_config_object(value: Any, _: Any) -> ConfigObject:  # noqa: ANN401
-    names = ("file", "kind", "name", "options", "unknown")
+    names, known = ("file", "kind", "name", "options", "unknown"), _known_schema.get()
     if not isinstance(value, Mapping):
         raise _wrong(f"must be a table of {', '.join(names)}, not {_shown(value)}")
     faults = [DataFault.unknown(str(key), names) for key in value if key not in names]
@@ -329,7 +348,8 @@ def _structure_config_object(value: Any, _: Any) -> ConfigObject:  # noqa: ANN40
     if not faults:
         for name, item in options.items() if _known(value, faults) else ():
             try:
-                ConfigObject(value["file"], value["kind"], options={name: _tuples(item)})
+                given = {name: _tuples(item)}
+                ConfigObject(value["file"], value["kind"], options=given, schema=known)
             except NotFoundError as error:
                 faults.append(DataFault(f"options.{name}", str(error)))
             except ModelError as error:
@@ -337,13 +357,14 @@ def _structure_config_object(value: Any, _: Any) -> ConfigObject:  # noqa: ANN40
     if faults:
         raise _FaultsError(faults)
     typed = {name: _tuples(item) for name, item in options.items()}
-    return ConfigObject(value["file"], value["kind"], value.get("name", ""), typed, tuple(lines))
+    name = value.get("name", "")
+    return ConfigObject(value["file"], value["kind"], name, typed, tuple(lines), schema=known)
 
 
 def _known(value: Mapping[str, Any], faults: list[DataFault]) -> bool:
     """Tell whether there is such a kind of section; if not, add a fault."""
     try:
-        ConfigObject(value["file"], value["kind"])
+        ConfigObject(value["file"], value["kind"], schema=_known_schema.get())
     except ModelError as error:
         faults.append(DataFault("kind", str(error)))
         return False

@@ -299,7 +299,7 @@ class Workspace:
     def plan_uses(self) -> plans.PlanUses:
         """What the dialplan names."""
         plan = self.dialplan.dialplan
-        return self.view("uses", (plan,), lambda: plans.PlanUses(plan, self.schema.asterisk))
+        return self.view("uses", (plan,), lambda: plans.PlanUses(plan, self.schema))
 
     @property
     def references(self) -> index.References:

@@ -147,7 +147,7 @@ def test_the_script_that_explores_says_what_nobody_uses() -> None:
 
 def test_the_script_that_reviews_tells_meaning_from_tidying_up(tmp_path: Path) -> None:
     assert run("review_change.py") == (
-        "311 lines of text changed. What that means:\n\n"
+        "309 lines of text changed. What that means:\n\n"
         "~ 2 transports: bind 0.0.0.0 -> 0.0.0.0:5080 (restart Asterisk)  "
         "(pjsip.conf:14 [transport-defaults])\n"
         "    transport-udp, transport-tcp\n"

@@ -12,11 +12,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
+from typing import TYPE_CHECKING
 
 import attrs
 
+from asterconf._lazy import LazyModule
 from asterconf.bind.parts import PARTS
-from asterconf.bind.rules import broken_rules
 from asterconf.codes import Message, finding
 from asterconf.diagnostic import Diagnostic
 from asterconf.model.configobject import ConfigObject
@@ -26,6 +27,11 @@ from asterconf.resolve.effective import EffectiveSection
 from asterconf.schema import ObjectFacts
 from asterconf.semantics.evaluation import substitute
 from asterconf.source import Position, Severity, fold, is_true
+
+if TYPE_CHECKING:
+    from asterconf.bind import rules
+else:
+    rules = LazyModule("asterconf.bind.rules")
 
 __all__ = [
     "WIZARD_CODES",
@@ -341,7 +347,7 @@ def _is_refused(made: PjsipObject) -> bool:
     obj, found = ConfigObject.collect(kind, made.id, made.pairs)
     unknown = any(not made.options[index].name.startswith("@") for index in found.unknown)
     refused = any(fault.effect == "refused" for fault in found.faults)
-    return unknown or refused or any(rule.refused for rule in broken_rules(obj))
+    return unknown or refused or any(rule.refused for rule in rules.broken_rules(obj))
 
 
 def host_of(uri: str) -> str:

@@ -30,6 +30,7 @@ from asterconf.language import callerid as callerids
 from asterconf.language import timespec
 from asterconf.language.pattern import matches
 from asterconf.resolve import Effective
+from asterconf.schema import Schema
 from asterconf.semantics.evaluation import evaluate
 from asterconf.semantics.functions import asking
 from asterconf.semantics.scope import Function, Invocation, Scope, Unknown, UnknownError, Value
@@ -256,9 +257,9 @@ class Simulation:
     # -- what the run loop asks -------------------------------------------------------------------
 
     @property
-    def asterisk(self) -> str:
-        """The version that runs the call."""
-        return self.workspace.schema.asterisk
+    def known(self) -> Schema:
+        """What the version knows that runs the call."""
+        return self.workspace.schema
 
     def has(self, name: str) -> bool:
         """Return whether Asterisk has an application: its module is loaded, and finds its file."""

@@ -75,7 +75,9 @@ def impact_of(
     """
     known = facts()["files"].get(base_name(file))
     if known is None:
-        return Impact("unknown", note=f"nothing is known about {base_name(file)}")
+        return Impact(
+            "unknown", note=f"what puts a change of {base_name(file)} into effect is not known"
+        )
     of_kind = known.get("kinds", {}).get(kind, {})
     of_option = of_kind.get("options", {}).get(option, {}) if option else of_kind
     found: dict[str, Any] = {}

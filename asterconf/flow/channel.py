@@ -322,7 +322,7 @@ def _if_module(call: Invocation) -> str:
 
 
 def _version(call: Invocation) -> str:
-    asterisk = _run(call).outside.asterisk
+    asterisk = _run(call).outside.known.asterisk
     release = schema.versions().get(asterisk, asterisk)
     parts = release.split(".")
     wanted = call.arguments.upper()

@@ -20,6 +20,7 @@ from asterconf.flow.applications import timed_out
 from asterconf.flow.channel import CallChannel, CallState
 from asterconf.flow.table import application, registered
 from asterconf.language import template, timespec
+from asterconf.schema import Schema
 from asterconf.semantics.evaluation import assign, assign_many, evaluate
 from asterconf.semantics.functions.logic import condition
 from asterconf.semantics.scope import Scope, Unknown, UnknownError
@@ -84,8 +85,8 @@ class Outside(Protocol):
     """What the run loop asks; `run` is the channel that asks, a `Run`."""
 
     @property
-    def asterisk(self) -> str:
-        """The version that runs the call."""
+    def known(self) -> Schema:
+        """What the version knows that runs the call."""
 
     def has(self, name: str) -> bool:
         """Return whether Asterisk has an application: modules.conf may not load its module."""
@@ -323,7 +324,7 @@ class Run:
         assert step is not None
         assert found.extension is not None
         app = application(step.app)
-        name = app.name if app is not None else registered(step.app, self.outside.asterisk)
+        name = app.name if app is not None else registered(step.app, self.outside.known)
         if name is None or not self.outside.has(name):
             self.note(f"there is no application {step.app!r}")
             return False
@@ -517,7 +518,7 @@ class Run:
 
     def _on_run(self, effect: fx.RunApplication) -> str:
         app = application(effect.name)
-        name = app.name if app is not None else registered(effect.name, self.outside.asterisk)
+        name = app.name if app is not None else registered(effect.name, self.outside.known)
         if name is None or not self.outside.has(name):
             self.note(f"there is no application {effect.name!r}")
             return "NOAPP"

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Final
 
-from asterconf import schema
 from asterconf.flow import applications, macros, telephony
 from asterconf.flow.effects import FlowApplication
+from asterconf.schema import Schema
 
 __all__ = ["TABLE", "application", "registered"]
 
@@ -26,10 +26,10 @@ def application(name: str) -> FlowApplication | None:
 
 
 @cache
-def _names(asterisk: str) -> Mapping[str, str]:
-    return {name.lower(): name for name in schema.at(asterisk).applications()}
+def _names(known: Schema) -> Mapping[str, str]:
+    return {name.lower(): name for name in known.applications()}
 
 
-def registered(name: str, asterisk: str) -> str | None:
+def registered(name: str, known: Schema) -> str | None:
     """Return an application's name as a version registers it; None: that version has none."""
-    return _names(asterisk).get(name.lower())
+    return _names(known).get(name.lower())

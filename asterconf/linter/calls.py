@@ -79,7 +79,9 @@ def _calls(
 ) -> Iterator[tuple[Message | None, Diagnostic]]:
     """Yield what is wrong with one step, without a place; without a rule: of `apps.inspect`."""
     version = known.asterisk
-    if fold(step.app) not in _applications(known) or not step.data:
+    if fold(step.app) not in known.own_calls and (
+        fold(step.app) not in _applications(known) or not step.data
+    ):
         app = apps.parse(step.app, step.data, asterisk=version)
         for one in apps.inspect(app, version):
             if one.code in _ENDING and not (foreign and one.code == "AC250"):
@@ -91,7 +93,7 @@ def _calls(
         if name not in known.functions() and not name.startswith("ODBC_"):
             yield _say("function", name=name, asterisk=version)
     if "/" in step.data:
-        mentions = in_step(step.app, step.data, version)
+        mentions = in_step(step.app, step.data, known)
         for mention in (m for m in mentions if m.by not in known.functions()):
             for piece in pieces(mention, mention.text):
                 technology = fold(piece.name.partition("/")[0])

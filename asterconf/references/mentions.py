@@ -18,7 +18,7 @@ from asterconf.language import args, dialstring
 from asterconf.language import template as templates
 from asterconf.language.dialstring import BareTarget, LocalTarget, OtherTarget, PJSIPTarget
 from asterconf.references.values import Fails
-from asterconf.schema import OptionFacts
+from asterconf.schema import OptionFacts, Schema
 from asterconf.source import fold
 
 if TYPE_CHECKING:
@@ -208,13 +208,13 @@ _ASKING = {
 
 
 @lru_cache(1 << 16)
-def in_step(name: str, data: str, asterisk: str = schema.DEFAULT) -> tuple[Mention, ...]:
+def in_step(name: str, data: str, known: Schema = schema.DEFAULT_SCHEMA) -> tuple[Mention, ...]:
     """Return what the argument text of an application names; offsets are those of `data`."""
     word = fold(name)
     calls = "(" in data and ("${" in data or word in {"set", "mset"})
-    if not calls and word not in _naming(asterisk) and "PJSIP/" not in data:
+    if not calls and word not in _naming(known) and "PJSIP/" not in data:
         return ()
-    found = [*_application(name, data, 0, asterisk)]
+    found = [*_application(name, data, 0, known)]
     if calls:
         found += _functions(word, data)
     if "/" in data:
@@ -233,18 +233,18 @@ def dialed(data: str) -> tuple[Mention, ...]:
 
 
 @cache
-def _naming(asterisk: str) -> frozenset[str]:
+def _naming(known: Schema) -> frozenset[str]:
     """Return the applications with an argument that names something."""
-    return frozenset({*_arguments("applications", asterisk), *_LETTERS, *_APART})
+    return frozenset({*_arguments("applications", known), *_LETTERS, *_APART})
 
 
-def _application(name: str, data: str, base: int, asterisk: str) -> Iterator[Mention]:
+def _application(name: str, data: str, base: int, known: Schema) -> Iterator[Mention]:
     word = fold(name)
     if word in _JUMPS:
         yield from _jump(data, _JUMPS[word](data), base, name, gosub=word.startswith("gosub"))
         return
     if word == "execif":
-        yield from _branches(data, base, asterisk)
+        yield from _branches(data, base, known)
         return
     spans = [(one.start, one.end) for one in args.cut(data, flavour="raw", substituted=False)]
     if word in {"originate", "channelredirect"}:
@@ -255,7 +255,7 @@ def _application(name: str, data: str, base: int, asterisk: str) -> Iterator[Men
         yield from _argument(data, spans[0], base, file, "conference", name)
     if word == "park" and (not spans or spans[0][0] == spans[0][1]):
         yield Mention(base, base, "res_parking.conf", "parking_lot", "default", name, "parks")
-    yield from _by_schema(name, "applications", data, spans, base, asterisk)
+    yield from _by_schema(name, "applications", data, spans, base, known)
     if word in _LETTERS and "(" in data:
         at = _options_at(word)
         if at < len(spans):
@@ -291,7 +291,7 @@ _JUMPS: Mapping[str, Callable[[str], list[tuple[int, int]]]] = {
 """The applications that go elsewhere, and where their places stand."""
 
 
-def _branches(data: str, base: int, asterisk: str) -> Iterator[Mention]:
+def _branches(data: str, base: int, known: Schema) -> Iterator[Mention]:
     """Yield what the applications name that ExecIf runs."""
     app = apps.parse("ExecIf", data)
     assert isinstance(app, apps.ExecIf)
@@ -301,7 +301,7 @@ def _branches(data: str, base: int, asterisk: str) -> Iterator[Mention]:
     written = [start for start, end in spans[1:3] if start < end]
     for start, branch in zip(written, branches, strict=False):
         at = base + start + len(branch.name) + 1
-        yield from _application(branch.name, branch.data, at, asterisk)
+        yield from _application(branch.name, branch.data, at, known)
 
 
 @cache
@@ -380,10 +380,11 @@ _Argument = tuple[int, tuple[Mapping[str, Any], ...], str]
 
 
 @cache
-def _arguments(table: str, asterisk: str = schema.DEFAULT) -> Mapping[str, tuple[_Argument, ...]]:
+def _arguments(
+    table: str, known: Schema = schema.DEFAULT_SCHEMA
+) -> Mapping[str, tuple[_Argument, ...]]:
     """Return the arguments of applications, or of functions, that name something."""
     found: dict[str, tuple[_Argument, ...]] = {}
-    known = schema.at(asterisk)
     calls = known.applications() if table == "applications" else known.functions()
     for name, facts in calls.items():
         named = tuple(
@@ -406,9 +407,9 @@ def _by_schema(
     data: str,
     spans: list[tuple[int, int]],
     base: int,
-    asterisk: str = schema.DEFAULT,
+    known: Schema = schema.DEFAULT_SCHEMA,
 ) -> Iterator[Mention]:
-    for index, refers, separator in _arguments(table, asterisk).get(fold(name), ()):
+    for index, refers, separator in _arguments(table, known).get(fold(name), ()):
         if index >= len(spans):
             continue
         file, kind = _meant(refers)
@@ -526,6 +527,9 @@ def in_value(facts: OptionFacts, value: str) -> Iterator[Mention]:
         yield from _in_options(facts, value)
         return
     refers = [one.raw for one in facts.references if one.raw.get("object")]
+    if any(field.get("references") for field in facts.raw.get("fields", ())):
+        yield from _in_parts(facts, value)
+        return
     raw = refers[0] if refers else {}
     by = str(raw.get("by", ""))
     group = facts.object == "featuregroup"  # there the name of the option is what is named
@@ -566,6 +570,33 @@ def _in_fields(facts: OptionFacts, value: str) -> Iterator[Mention]:
             how = "member" if field["name"] == "interface" else "names"
             for one in _argument(value, (cut.start, cut.end), 0, "", DEVICE, facts.name):
                 yield one._replace(how=how)
+
+
+def _in_parts(facts: OptionFacts, value: str) -> Iterator[Mention]:
+    """Yield what the parts of a value name, each by its own references: `line,98`."""
+    fields = facts.raw["fields"]
+    parts = [*zip(fields, _cut_parts(value, facts.raw["sep"], len(fields)), strict=False)]
+    said = {field["name"]: value[slice(*cut)].strip() for field, cut in parts}
+    for field, cut in parts:
+        for raw in field.get("references", ()):
+            part, equals, word = raw.get("if", "").partition("=")
+            if equals and fold(said.get(part, "")) != fold(word):
+                continue
+            fails: Fails = "never" if raw.get("soft") else "at run time"
+            fails = "at load" if raw.get("checked_at_load") else fails
+            for one in _argument(value, cut, 0, *_meant((raw,)), facts.name):
+                yield one._replace(fails=fails, how="names")
+
+
+def _cut_parts(value: str, separator: str, most: int) -> Iterator[tuple[int, int]]:
+    """Yield where the parts of a value stand; the last one takes what is left."""
+    start = 0
+    for number in range(most):
+        end = value.find(separator, start) if number < most - 1 else -1
+        yield start, end if end >= 0 else len(value)
+        if end < 0:
+            return
+        start = end + len(separator)
 
 
 def _in_options(facts: OptionFacts, value: str) -> Iterator[Mention]:

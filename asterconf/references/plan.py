@@ -30,7 +30,7 @@ from asterconf.references.mentions import (
     pieces,
 )
 from asterconf.references.values import Fails, Name
-from asterconf.schema import DEFAULT
+from asterconf.schema import DEFAULT_SCHEMA, Schema
 from asterconf.semantics.texts import sliced
 from asterconf.source import fold
 
@@ -88,11 +88,11 @@ class PlanUses:
 
     Attributes:
         plan: the dialplan.
-        asterisk: the version that runs it.
+        schema: what the version knows that runs it.
     """
 
     plan: Dialplan
-    asterisk: str = DEFAULT
+    schema: Schema = DEFAULT_SCHEMA
     _contexts: dict[str, list[UseAt]] = attrs.field(factory=dict, init=False)
     _callers: dict[str, set[str]] = attrs.field(factory=dict, init=False)
     _free: dict[tuple[Mention, bool], tuple[Use, ...]] = attrs.field(factory=dict, init=False)
@@ -134,7 +134,7 @@ class PlanUses:
 
     def in_step(self, app: str, data: str) -> tuple[Mention, ...]:
         """Return the mentions in a step of an application and its arguments."""
-        return in_step(app, data, self.asterisk)
+        return in_step(app, data, self.schema)
 
     def in_hint(self, extension: DialplanExtension) -> tuple[Mention, ...]:
         """Return the mentions in the hint of an extension."""

@@ -19,7 +19,7 @@ from typing import Any, Literal
 import attrs
 
 from asterconf.errors import LoadError
-from asterconf.secrets import is_secret
+from asterconf.secrets import is_secret, mark_secrets
 from asterconf.shown import Shown
 from asterconf.source import fold
 
@@ -258,6 +258,9 @@ class Schema:
     def applications(self) -> Mapping[str, Mapping[str, Any]]:
         """Return the facts about every dialplan application, by name."""
         found = self._calls("application", _data("applications")["applications"])
+        if self.own:
+            more = {n: a for one in self.own.values() for n, a in one["applications"].items()}
+            found = {**more, **found}
         if not self._series:
             return found
         for name in found:
@@ -268,7 +271,14 @@ class Schema:
     @cache  # noqa: B019
     def functions(self) -> Mapping[str, Mapping[str, Any]]:
         """Return the facts about every dialplan function, by name."""
-        return self._calls("function", _data("functions")["functions"])
+        found = self._calls("function", _data("functions")["functions"])
+        more = {n: a for one in self.own.values() for n, a in one["functions"].items()}
+        return {**more, **found} if more else found
+
+    @property
+    def own_calls(self) -> frozenset[str]:
+        """The applications that users' schemas describe, in lower case."""
+        return frozenset(fold(name) for one in self.own.values() for name in one["applications"])
 
     def _calls(self, kind: str, every: dict[str, Any]) -> dict[str, Any]:
         """Return the applications or functions of this version; of an old one only its name."""
@@ -826,7 +836,13 @@ def _with_own(asterisk: str, own: str) -> Schema:
     """Return a version with what users' schemas say, the same object for the same words."""
     import json
 
-    return attrs.evolve(at(asterisk), own=json.loads(own)) if own else at(asterisk)
+    if not own:
+        return at(asterisk)
+    described = json.loads(own)
+    kinds = (kind for one in described.values() for kind in one["objects"].values())
+    options = (item for kind in kinds for item in kind["options"].items())
+    mark_secrets({name for name, facts in options if facts.get("secret")})
+    return attrs.evolve(at(asterisk), own=described)
 
 
 @cache

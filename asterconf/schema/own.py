@@ -42,11 +42,11 @@ _NUMBERS = {"double", "int", "int_atoi", "int_scan", "uint"}
 _ALWAYS_ALL = {"acl", "codecs"}
 _ON_BAD = ("clamp", "ignore_value", "reject_object", "use_default")
 _UNKNOWN = ("accepted", "ignored", "reject_file", "reject_object")
-_FILE = ("file", "modules", "objects", "reload")
+_FILE = ("applications", "file", "functions", "modules", "objects", "reload")
 _KIND = ("options", "section", "unknown_option")
 _OPTION = (
     "aliases", "case_sensitive", "default", "deprecated", "fields", "match", "on_bad", "range",
-    "references", "repeat", "required", "sep", "type", "unit", "values",
+    "references", "repeat", "required", "secret", "sep", "type", "unit", "values",
 )  # fmt: skip
 _RULES = {"any": "not_names", "name": "name", "pattern": "pattern", "type": "value"}
 """How a kind of section is recognised, each with the key that goes with it."""
@@ -180,15 +180,24 @@ def extended(base: Schema, schemas: Iterable[str | PathLike[str]]) -> Schema:
 
 def _check_references(raw: Mapping[str, Any], known: Schema) -> None:
     """Refuse references to kinds of section that nothing describes."""
-    for kind, facts in raw["objects"].items():
-        for name, option in facts["options"].items():
-            for n, one in enumerate(option.get("references", ())):
-                path = ("objects", kind, "options", name, "references", str(n), "object")
-                file = known.file(one["file"])
-                if file is None or one["object"] not in file.objects:
-                    kinds = f": there are {', '.join(file.objects)}" if file else ""
-                    part = _Part(raw["source"], path, one["object"])
-                    part.fail(f"must be a kind of section of {one['file']}{kinds}")
+    for path, one in _references(raw):
+        file = known.file(one["file"])
+        if file is None or one["object"] not in file.objects:
+            kinds = f": there are {', '.join(file.objects)}" if file else ""
+            part = _Part(raw["source"], (*path, "object"), one["object"])
+            part.fail(f"must be a kind of section of {one['file']}{kinds}")
+
+
+def _references(raw: Any, *path: str) -> Iterator[tuple[tuple[str, ...], Any]]:  # noqa: ANN401
+    """Yield every reference of a schema, and where it stands."""
+    if isinstance(raw, list):
+        raw = {str(n): one for n, one in enumerate(raw)}
+    if isinstance(raw, dict):
+        for key, value in raw.items():
+            if path and path[-1] == "references":
+                yield (*path, key), value
+            else:
+                yield from _references(value, *path, key)
 
 
 def _file(part: _Part, base: Schema) -> dict[str, Any]:
@@ -217,6 +226,10 @@ def _file(part: _Part, base: Schema) -> dict[str, Any]:
         part.part("objects").fail("must describe at least one kind of section")
     reload = part.part("reload").texts("commands of the console") if part.has("reload") else []
     return {
+        "applications": {
+            one.path[-1]: _application(one, base) for one in part.part("applications", {}).table()
+        },
+        "functions": {name: {"args": []} for name in _functions(part.part("functions", []), base)},
         "file": file,
         "loader": "plain",
         "modules": modules,
@@ -224,6 +237,39 @@ def _file(part: _Part, base: Schema) -> dict[str, Any]:
         "reload": reload,
         "source": part.source,
     }
+
+
+def _application(part: _Part, base: Schema) -> dict[str, Any]:
+    """Return the facts of an application of the dialplan: what its arguments name."""
+    name = part.path[-1]
+    if not re.fullmatch(r"[A-Za-z]\w*", name, re.ASCII):
+        part.fail("is not the name of an application", " ")
+    if fold(name) in {fold(one) for version in versions() for one in at(version).applications()}:
+        part.fail("is an application of Asterisk's own", " ")
+    if fold(name) in base.own_calls:
+        part.fail("is described already", " ")
+    list(part.table(("args",)))
+    args = part.part("args").items("arguments") if part.has("args") else []
+    return {"args": [_field(one) for one in args]}
+
+
+def _functions(part: _Part, base: Schema) -> list[str]:
+    found = part.texts("names of functions") if part.value else []
+    for one in found:
+        if any(one in at(version).functions() for version in versions()) or one in base.functions():
+            part.fail(f"{one!r} is described already", " ")
+    return found
+
+
+def _field(part: _Part) -> dict[str, Any]:
+    """Return the facts of a part of a value, or of an argument: a name, or a table."""
+    if isinstance(part.value, str):
+        return {"name": part.text()}
+    list(part.table(("name", "references")))
+    found: dict[str, Any] = {"name": part.part("name").text()}
+    if part.has("references"):
+        found["references"] = [_reference(o) for o in part.part("references").items("tables")]
+    return found
 
 
 def _kind(part: _Part, file: str, before: dict[str, Any], base: Schema) -> dict[str, Any]:
@@ -276,15 +322,23 @@ def _option(part: _Part, file: str, section: dict[str, Any], base: Schema) -> di
     _check_name(part, name, match)
     found |= _plain(part)
     names = (name, *found.get("aliases", ()))
-    if type_ not in _TEXTS and any(is_secret(file, "", one) for one in names):
+    if part.has("secret") and not part.part("secret").flag():
+        part.part("secret").fail("can only be true: what is a secret by its name stays one", " ")
+    if part.has("secret") and match != "name":
+        part.part("secret").fail("goes with one name only", " ")
+    if type_ not in _TEXTS and (
+        part.has("secret") or any(is_secret(file, "", one) for one in names)
+    ):
         part.fail("holds a secret, by its name: its type must be 'string'", " ")
     _check_list(part, type_, names)
     if part.has("values") or type_ == "enum":
         found["values"] = part.part("values").texts("words")
     if part.has("fields") or type_ == "fields":
-        fields = [one.text() for one in part.part("fields").items("names of fields")]
-        found["fields"] = [{"name": one} for one in fields]
+        found["fields"] = [_field(one) for one in part.part("fields").items("names of fields")]
         found.setdefault("sep", ",")
+        parts = [one for field in found["fields"] for one in field.get("references", ())]
+        if parts:
+            found["references"] = parts
     if part.has("range"):
         found["range"] = _range(part.part("range"), type_)
     if part.has("references"):
@@ -302,6 +356,7 @@ def _plain(part: _Part) -> dict[str, Any]:
         "deprecated": _Part.text,
         "on_bad": lambda one: one.word(_ON_BAD),
         "required": _Part.flag,
+        "secret": _Part.flag,
         "sep": _Part.text,
         "unit": _Part.text,
     }
@@ -333,10 +388,14 @@ def _range(part: _Part, type_: str) -> list[int | None]:
 
 
 def _reference(part: _Part) -> dict[str, Any]:
-    list(part.table(("checked_at_load", "file", "object", "soft")))
+    list(part.table(("checked_at_load", "file", "if", "object", "soft")))
     file = part.part("file").text("the name of a file", r"[\w.-]+\.conf")
     found = {"file": file, "object": part.part("object").text("a kind of section")}
     flags = {key: part.part(key).flag() for key in ("checked_at_load", "soft") if part.has(key)}
+    if part.has("if"):
+        found["if"] = part.part("if").text(
+            "a field and its value, such as 'kind=line'", r"[^=]+=.+"
+        )
     return {**found, **flags}
 
 

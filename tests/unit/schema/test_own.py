@@ -234,7 +234,7 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
     "of a program": ({"file": "ast_debug_tools.conf"}, "file: must be a file of a module"),
     "folder": ({"file": "../my.conf"}, "file: must be the name of a file without a folder"),
     "no file": ({"file": 5}, "file: must be the name of a file without a folder, .*, not 5"),
-    "key": ({"secrets": []}, "secrets: is not a key here; there are file, modules, objects, rel"),
+    "key": ({"secrets": []}, "secrets: is not a key here; there are applications, file, fun"),
     "module": ({"modules": ["res_pjsip"]}, "modules: 'res_pjsip' is Asterisk's own"),
     "no module": ({"modules": []}, "modules: must be a list of names of modules, not a list"),
     "twice": ({"modules": ["a", "A"]}, "modules: names something twice"),
@@ -247,7 +247,10 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
     "no name": ({"objects": kind({}, by="name")}, "objects.node.section.name: must be text"),
     "loader": ({"objects": {"a": {"loader": "aco"}}}, "objects.a.loader: is not a key here"),
     "type": ({"objects": kind({"a": {"type": "prefixed"}})}, "objects.node.options.a.type: must"),
-    "secret": ({"objects": kind({"a": {"secret": False}})}, "options.a.secret: is not a key here"),
+    "secret": (
+        {"objects": kind({"a": {"secret": False}})},
+        "objects.node.options.a.secret: can only be true: what is a secret by its name stays one",
+    ),
     "default": ({"objects": kind({"a": {"default": 3}})}, "options.a.default: must be text, as a"),
     "range": ({"objects": kind({"a": {"range": [1]}})}, "options.a.range: must be the least"),
     "order": ({"objects": kind({"a": {"type": "int", "range": [3, 1]}})}, "options.a.range: must"),
@@ -364,3 +367,110 @@ def test_commands_of_the_dialplan_take_schemas(tmp_path: Path, arguments: list[s
     bad = CliRunner().invoke(commands, [*asked, "--schema", str(write(tmp_path, objects=[]))])
     assert isinstance(bad.exception, asterconf.LoadError)
     assert "objects" in str(bad.exception)
+
+
+# -- what else modules of others bring ------------------------------------------------------------
+
+SCCP = """
+file = "sccp.conf"
+modules = ["chan_sccp"]
+functions = ["SCCPDEVICE"]
+
+[applications.SCCPSetMessage]
+args = ["text", { name = "line", references = [{ file = "sccp.conf", object = "line" }] }]
+
+[objects.general]
+section = { by = "name", name = "general" }
+options = { registerkey = { secret = true } }
+
+[objects.device]
+section = { by = "type", value = "device" }
+
+[objects.device.options.button]
+type = "fields"
+repeat = "accumulate"
+fields = [
+    "kind",
+    { name = "line", references = [{ file = "sccp.conf", object = "line", if = "kind=line" }] },
+]
+
+[objects.line]
+section = { by = "type", value = "line" }
+options = { label = {} }
+"""
+PHONES = {
+    "sccp.conf": (
+        "[general]\nregisterkey = abc123\n[SEP1]\ntype=device\nbutton = line,98\n"
+        "button = line, 99\nbutton = speeddial,44\n[98]\ntype=line\nlabel=A\n"
+    ),
+    "extensions.conf": (
+        "[in]\nexten => 1,1,SCCPSetMessage(hi,97)\n same => n,NoOp(${SCCPDEVICE(x)})\n"
+        " same => n,sccpsetmessage(hi,98)\n"
+    ),
+}
+
+
+@pytest.fixture
+def sccp(tmp_path: Path) -> Path:
+    path = tmp_path / "sccp.toml"
+    path.write_text(SCCP)
+    return path
+
+
+def test_applications_and_parts_of_values_name_sections(sccp: Path) -> None:
+    conf = asterconf.Config.from_texts(PHONES, schemas=[sccp])
+    assert [(one.code, str(one.position)) for one in conf.check()] == [
+        ("AC918", "extensions.conf:2:32"), ("AC616", "sccp.conf:6:16"),
+    ]  # fmt: skip
+    plan = conf.rename(conf.objects("sccp.conf", "line")["98"], "100")
+    assert [str(edit) for edit in plan.edits] == [
+        "sccp.conf:8:2: section: 98 -> 100",
+        "sccp.conf:5:15: button: 98 -> 100",
+        "extensions.conf:4:30: sccpsetmessage: 98 -> 100",
+    ]
+    bare = asterconf.Config.from_texts(PHONES).check()
+    assert [one.code for one in bare.about(code="AC9")] == ["AC920"]
+    assert [one.code for one in bare.about(code="AC25")] == ["AC250", "AC250"]
+
+
+def test_what_an_application_of_others_does_in_a_call_is_unknown(sccp: Path) -> None:
+    conf = asterconf.Config.from_texts(PHONES, schemas=[sccp])
+    called = conf.call("1", entry="context:in")
+    assert "what SCCPSetMessage does is not modelled" in str(called.outcome)
+
+
+def test_a_secret_of_another_name_is_masked(sccp: Path) -> None:
+    conf = asterconf.Config.from_texts(PHONES, schemas=[sccp])
+    general = conf.objects("sccp.conf", "general")["general"]
+    assert isinstance(general["registerkey"], Secret)
+    texts = PHONES | {"sccp.conf": PHONES["sccp.conf"].replace("abc123", "newkey")}
+    change = asterconf.diff(conf, asterconf.Config.from_texts(texts, schemas=[sccp]))
+    assert "registerkey: secret changed" in str(change)
+    shown = [str(change), repr(general), html(view(general)), change.to_unified()]
+    assert not [text for text in shown if "abc123" in text or "newkey" in text]
+
+
+def test_plain_data_becomes_an_object_by_a_schema(sccp: Path) -> None:
+    line = asterconf.Config.from_texts(PHONES, schemas=[sccp]).objects("sccp.conf", "line")["98"]
+    data = asterconf.unstructure(line)
+    assert asterconf.structure(data, type(line), schemas=[sccp]) == line
+    with pytest.raises(asterconf.errors.ModelError, match=r"there is no 'line' in 'sccp\.conf'"):
+        asterconf.structure(data, type(line))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("SCCPSetMessage", "Dial", "applications.Dial: is an application of Asterisk's own"),
+        ('"SCCPDEVICE"', '"CALLERID"', "functions: 'CALLERID' is described already"),
+        ("secret = true", "secret = false", "secret: can only be true"),
+        ("secret = true", 'secret = true, type = "int"', "its type must be 'string'"),
+        ('object = "line", if', 'object = "lines", if', "fields.1.references.0.object: must be"),
+        ('if = "kind=line"', 'if = "kind"', "references.0.if: must be a field and its value"),
+    ],
+)
+def test_what_a_schema_cannot_say_of_them(sccp: Path, old: str, new: str, said: str) -> None:
+    sccp.write_text(SCCP.replace(old, new))
+    with pytest.raises(asterconf.LoadError) as caught:
+        asterconf.load(EXAMPLES / "radio", schemas=[sccp])
+    assert said in str(caught.value)
