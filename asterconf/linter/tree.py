@@ -64,6 +64,7 @@ class Tree:
     """A configuration, and what is often asked about it; each answer is worked out once."""
 
     work: Workspace
+    _uses: dict[tuple[str, int], list[UseAt]] = attrs.field(factory=dict, init=False)
 
     @cached_property
     def plan(self) -> Dialplan:
@@ -137,11 +138,26 @@ class Tree:
 
     def uses_of(self, at: ExtensionAt) -> list[UseAt]:
         """Return what the steps of an extension name."""
-        return [use for use in self._uses[at.context.name] if use.extension == at.number]
+        key = at.context.name, at.number
+        if key not in self._uses:
+            self._uses[key] = [
+                UseAt(at.number, index, use)
+                for index, step in enumerate(at.extension.steps)
+                for mention in self.uses.in_step(step.app, step.data)
+                for use in self.uses.uses(mention, at.context, at.extension, index)
+            ]
+        return self._uses[key]
 
     @cached_property
-    def _uses(self) -> dict[str, list[UseAt]]:
-        return {one.name: self.uses.of(one) for one in self.work.dialplan.dialplan.contexts}
+    def gosubs(self) -> list[tuple[ExtensionAt, UseAt]]:
+        """What steps run by Gosub and its like, each with the extension that does."""
+        return [
+            (at, use)
+            for at in self.extensions
+            if any(fold(step.app) in _GOSUBS for step in at.extension.steps)
+            for use in self.uses_of(at)
+            if use.use.how == "gosub"
+        ]
 
     @cached_property
     def jumps(self) -> list[str]:
@@ -173,6 +189,8 @@ class Tree:
                 found = last(one, (name,)) or found
         return found
 
+
+_GOSUBS = {"gosub", "gosubif", "dial", "queue", "page", "followme", "originate"}
 
 _JUMPS = {
     "goto", "gotoif", "gotoiftime", "gosub", "gosubif", "execif", "execiftime", "exec", "tryexec",

@@ -246,7 +246,6 @@ class EmergencyByPattern(TreeRule):
     """
 
     name = "emergency-by-pattern"
-    preview = True
     verified: Verified = "judgement"
     messages = (
         Message(
@@ -259,6 +258,9 @@ class EmergencyByPattern(TreeRule):
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Yield the first step of the pattern."""
         for context in tree.phones:
+            held = [tree.plan.landing(number, context).extension for number in _KNOWN]
+            if any(one and one.name.lstrip("_") in _KNOWN for one in held):
+                continue  # the number of the country is there
             for number in ("911", "112"):
                 landing = tree.plan.landing(number, context)
                 found = landing.extension

@@ -13,9 +13,9 @@ from asterconf.linter.rules.rule import StepRule, TreeRule, Verified
 from asterconf.linter.tree import StepAt, Tree
 from asterconf.source import Position, Severity, count, fold
 
-__all__ = ["ApplicationNeedsFile", "PatternWithoutPhones"]
+__all__ = ["NEEDS", "ApplicationNeedsFile", "PatternWithoutPhones"]
 
-_NEEDS = {
+NEEDS = {
     fold(name): one.needs for name, one in table.TABLE.items() if one.needs
 }  # fmt: skip
 
@@ -43,14 +43,14 @@ class ApplicationNeedsFile(TreeRule):
         """Yield the first step of each such application."""
         if len(tree.work.names) < 2:
             return  # one file by itself says nothing about the others
-        first: dict[str, tuple[str, Position]] = {}
+        found: dict[str, dict[str, Position]] = {}
         for at in tree.extensions:
             for step in at.extension.steps:
-                word = fold(step.app)
-                if word in _NEEDS and word not in first and not tree.work.has(_NEEDS[word]):
-                    first[word] = (step.app, at.place(step))
-        for word, (name, place) in first.items():
-            yield self.at(place, file=_NEEDS[word], name=name)
+                file = NEEDS.get(fold(step.app))
+                if file is not None and not tree.work.has(file):
+                    found.setdefault(file, {}).setdefault(step.app, at.place(step))
+        for file, names in found.items():
+            yield self.at(next(iter(names.values())), file=file, name=", ".join(names))
 
 
 class PatternWithoutPhones(StepRule):

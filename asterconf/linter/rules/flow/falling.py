@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from asterconf import apps
 from asterconf.codes import Message
 from asterconf.diagnostic import Diagnostic
 from asterconf.linter.rules.flow._straight import ends
 from asterconf.linter.rules.rule import ExtensionRule, Verified
 from asterconf.linter.tree import ExtensionAt, Tree
-from asterconf.source import Severity
+from asterconf.source import Severity, fold
 
 __all__ = ["FallsIntoOther"]
 
@@ -22,7 +23,6 @@ class FallsIntoOther(ExtensionRule):
     """
 
     name = "falls-into-other"
-    preview = True
     verified: Verified = "behaviour"
     messages = (
         Message(
@@ -44,6 +44,8 @@ class FallsIntoOther(ExtensionRule):
         landing = tree.plan.landing(extension.name, at.context.name, step.priority + 1)
         if landing.step is None or landing.extension is None or not landing.sure:
             return
+        if ends(landing.step) or not apps.facts(fold(step.app), step.asterisk).name:
+            return  # it ends there, or has ended here
         if landing.extension.callerid_match is not None or landing.extension.made_by:
             return
         other = tree.by_key.get((landing.context, landing.extension.key))

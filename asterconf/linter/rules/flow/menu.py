@@ -47,7 +47,6 @@ class NoTimeoutExtension(StepRule):
     """
 
     name = "no-timeout-extension"
-    preview = True
     applications = frozenset({"waitexten"})
     messages = (
         Message(
@@ -60,7 +59,8 @@ class NoTimeoutExtension(StepRule):
 
     def check(self, at: StepAt, tree: Tree) -> Iterator[Diagnostic]:
         """Yield the step."""
-        if following(at.at.extension, at.index) is None and not _has("t", at, tree):
+        last = following(at.at.extension, at.index) is None
+        if last and not _has("t", at, tree) and not _has("e", at, tree):
             yield self.at(at.place, context=at.at.context.name)
 
 
@@ -72,7 +72,6 @@ class TimeoutNotReached(StepRule):
     """
 
     name = "timeout-not-reached"
-    preview = True
     applications = frozenset({"waitexten"})
     verified: Verified = "behaviour"
     messages = (
@@ -100,7 +99,6 @@ class NoInvalidExtension(StepRule):
     """
 
     name = "no-invalid-extension"
-    preview = True
     applications = frozenset({"waitexten"})
     messages = (
         Message(
@@ -122,24 +120,22 @@ class NoInvalidExtension(StepRule):
 
 
 class MenuWithoutChoice(StepRule):
-    """WaitExten in a context in which no key leads to an extension.
+    """WaitExten in a context in which no key leads to an extension, and that has no `i`.
 
-    Whatever the caller keys, the call goes on with `i`, or ends.
+    Whatever the caller keys, the call ends.
     """
 
     name = "menu-without-choice"
-    preview = True
     applications = frozenset({"waitexten"})
-    verified: Verified = "behaviour"
     messages = (
         Message(
             "AC242", Severity.WARNING,
             "the caller is asked for a number, but nothing in {context!r} answers to any key",
-            "add the extensions, or include the context that has them", logged=False,
+            "add the extensions, or include the context that has them",
         ),
     )  # fmt: skip
 
     def check(self, at: StepAt, tree: Tree) -> Iterator[Diagnostic]:
         """Yield the step."""
-        if len(_open(at, tree)) == len(_KEYS):
+        if not _has("i", at, tree) and len(_open(at, tree)) == len(_KEYS):
             yield self.at(at.place, context=at.at.context.name)

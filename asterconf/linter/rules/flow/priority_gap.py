@@ -23,7 +23,6 @@ class PriorityGap(ExtensionRule):
     """
 
     name = "priority-gap"
-    preview = True
     verified: Verified = "behaviour"
     messages = (
         Message(

@@ -15,11 +15,10 @@ from asterconf.source import Severity, fold
 __all__ = ["ReturnWithoutGosub", "SubroutineWithoutReturn"]
 
 
-def _gosubs(tree: Tree) -> Iterator[tuple[ExtensionAt, UseAt]]:
-    for at in tree.extensions:
-        for use in tree.uses_of(at):
-            if use.use.how == "gosub" and use.use.target.kind == "extension":
-                yield at, use
+_LEAVE = frozenset({
+    "return", "stackpop", "hangup", "goto", "gotoif", "gotoiftime", "waitexten", "background",
+})  # fmt: skip
+"""Steps with which a subroutine may end otherwise."""
 
 
 class SubroutineWithoutReturn(TreeRule):
@@ -29,7 +28,6 @@ class SubroutineWithoutReturn(TreeRule):
     """
 
     name = "subroutine-without-return"
-    preview = True
     verified: Verified = "behaviour"
     messages = (
         Message(
@@ -41,8 +39,9 @@ class SubroutineWithoutReturn(TreeRule):
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Yield the last step of each subroutine."""
-        for at, use in _gosubs(tree):
-            if fold(use.use.by) not in {"gosub", "gosubif"} or not use.use.certain:
+        for at, use in tree.gosubs:
+            by_step = fold(use.use.by) in {"gosub", "gosubif"}
+            if not by_step or not use.use.certain or use.use.target.kind != "extension":
                 continue
             key, _, context = use.use.target.name.rpartition("@")
             sub = tree.by_key.get((context, key))
@@ -51,8 +50,7 @@ class SubroutineWithoutReturn(TreeRule):
             words = {fold(step.app) for step in sub.extension.steps}
             step = sub.extension.steps[-1]
             after = tree.plan.landing(sub.extension.name, context, step.priority + 1)
-            leaves = words & {"return", "stackpop", "hangup", "gotoif", "gosubif", "goto"}
-            if ends(step) or leaves or after.step is not None or not after.sure:
+            if ends(step) or words & _LEAVE or after.step is not None or not after.sure:
                 continue
             related = [(at.place(at.extension.steps[use.step]), "it is run from here")]
             yield self.at(sub.place(step), related, name=f"{key}@{context}")
@@ -82,7 +80,14 @@ class ReturnWithoutGosub(ExtensionRule):
         step = next((s for s in at.extension.steps if fold(s.app) == "return"), None)
         if step is None:
             return
-        own = f"@{context}"
-        names = [use.use.target.name for _, use in _gosubs(tree)]
-        if not any(name.endswith(own) or "$" in name for name in names):
+        run = {where for one, use in tree.gosubs for where in _places(one, use)}
+        if run.isdisjoint((context, "$")):
             yield self.at(at.place(step), name=at.extension.name)
+
+
+def _places(at: ExtensionAt, use: UseAt) -> Iterator[str]:
+    """Yield the contexts that a Gosub may run; `$`: only a running Asterisk knows."""
+    yield at.context.name
+    target = use.use.target.name
+    yield target.rpartition("@")[2] if use.use.target.kind == "extension" else target.split(",")[0]
+    yield "$" if "$" in target else at.context.name

@@ -22,7 +22,6 @@ class UnreachableStep(ExtensionRule):
     """
 
     name = "unreachable-step"
-    preview = True
     verified: Verified = "behaviour"
     messages = (
         Message(

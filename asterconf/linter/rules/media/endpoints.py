@@ -22,14 +22,13 @@ class DirectMediaBehindNat(ObjectRule):
     """
 
     name = "direct-media-behind-nat"
-    preview = True
     verified: Verified = "judgement"
     kinds = frozenset({"endpoint"})
     messages = (
         Message(
             "AC752", Severity.ADVICE,
-            "{name!r} has {option} for a router in between, but direct_media is on: one side may "
-            "hear nothing",
+            "{name!r} has rtp_symmetric for a router in between, but direct_media is on: one side "
+            "may hear nothing",
             "set direct_media = no", logged=False,
         ),
     )  # fmt: skip
@@ -38,12 +37,9 @@ class DirectMediaBehindNat(ObjectRule):
         """Yield the option that tells of the router."""
         if one.last("direct_media") is not None and not one.on("direct_media"):
             return
-        for name in ("rtp_symmetric", "rewrite_contact"):
-            option = one.last(name)
-            if option is not None and is_true(option.value):
-                facts = {"name": one.id, "option": name}
-                yield self.at(option.position or one.position, **facts)
-                return
+        option = one.last("rtp_symmetric")
+        if option is not None and is_true(option.value):
+            yield self.at(option.position or one.position, name=one.id)
 
 
 class NatHalf(ObjectRule):
@@ -82,7 +78,6 @@ class KeysInClear(ObjectRule):
     """
 
     name = "keys-in-clear-text"
-    preview = True
     verified: Verified = "source"
     kinds = frozenset({"endpoint"})
     messages = (

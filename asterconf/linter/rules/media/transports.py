@@ -24,7 +24,6 @@ class AddressWithoutNets(ObjectRule):
     """
 
     name = "external-address-without-nets"
-    preview = True
     verified: Verified = "source"
     kinds = frozenset({"transport"})
     messages = (
@@ -50,7 +49,6 @@ class NetsWithoutAddress(ObjectRule):
     """
 
     name = "nets-without-external-address"
-    preview = True
     verified: Verified = "source"
     kinds = frozenset({"transport"})
     messages = (

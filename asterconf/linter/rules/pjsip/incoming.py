@@ -51,7 +51,6 @@ class InboundNumbers(TreeRule):
     """
 
     name = "inbound-without-plus"
-    preview = True
     verified: Verified = "behaviour"
     messages = (
         Message(

@@ -24,6 +24,11 @@ def _matches(tree: Tree) -> Iterator[tuple[PjsipObject, PjsipOption, str]]:
                     yield one, option, fold(item.strip())
 
 
+def _lines(tree: Tree) -> set[str]:
+    """Return the endpoints whose calls are known by a line of their registration."""
+    return {one.text("endpoint") for one in tree.objects.all("registration") if one.on("line")}
+
+
 class SameMatch(TreeRule):
     """Two endpoints whose calls are known by the same address.
 
@@ -31,8 +36,7 @@ class SameMatch(TreeRule):
     """
 
     name = "same-match"
-    preview = True
-    verified: Verified = "behaviour"
+    verified: Verified = "source"
     messages = (
         Message(
             "AC425", Severity.WARNING,
@@ -45,8 +49,9 @@ class SameMatch(TreeRule):
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Yield the second one of each two."""
         first: dict[str, tuple[PjsipObject, PjsipOption]] = {}
+        lines = _lines(tree)
         for one, option, address in _matches(tree):
-            if one.last("match_header") is not None:
+            if one.last("match_header") is not None or one.text("endpoint") in lines:
                 continue
             other, line = first.setdefault(address, (one, option))
             if other.text("endpoint") == one.text("endpoint"):
@@ -77,7 +82,7 @@ class HostByName(TreeRule):
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Yield the first name of each endpoint, unless its registrations have a line."""
-        lines = {one.text("endpoint") for one in tree.objects.all("registration") if one.on("line")}
+        lines = _lines(tree)
         seen = set[str]()
         for one, option, address in _matches(tree):
             endpoint = one.text("endpoint")

@@ -39,7 +39,6 @@ class CallerTextInShell(StepRule):
     """
 
     name = "caller-text-in-shell"
-    preview = True
     verified: Verified = "source"
     applications = frozenset({"system", "trysystem", "set", "execif"})
     messages = (
@@ -68,7 +67,6 @@ class CallerTextInDial(StepRule):
     """
 
     name = "caller-text-in-dial"
-    preview = True
     verified: Verified = "source"
     applications = frozenset({"dial"})
     messages = (

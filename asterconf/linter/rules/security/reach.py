@@ -122,7 +122,6 @@ class AnonymousCalls(TreeRule):
     """
 
     name = "anonymous-calls"
-    preview = True
     verified: Verified = "source"
     messages = (
         Message(
@@ -177,7 +176,6 @@ class OpenDisa(StepRule):
     """
 
     name = "open-disa"
-    preview = True
     verified: Verified = "source"
     applications = frozenset({"disa"})
     messages = (

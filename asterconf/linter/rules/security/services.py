@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from asterconf.codes import Message
@@ -21,7 +22,7 @@ __all__ = [
 ]
 
 _LOCAL = ("127.", "[::1]", "::1", "localhost")
-_EVERY = ("0.0.0.0/0", "0.0.0.0/0.0.0.0", "::/0", "0.0.0.0")  # noqa: S104 - a word of a file
+_EVERY = ("0.0.0.0/0", "0.0.0.0/0.0.0.0", "::/0")
 
 
 class ManagerOpen(TreeRule):
@@ -31,7 +32,6 @@ class ManagerOpen(TreeRule):
     """
 
     name = "manager-open"
-    preview = True
     verified: Verified = "judgement"
     messages = (
         Message(
@@ -61,7 +61,6 @@ class HttpInClear(TreeRule):
     """
 
     name = "http-in-clear"
-    preview = True
     verified: Verified = "judgement"
     messages = (
         Message(
@@ -92,6 +91,7 @@ class LiveDangerously(TreeRule):
 
     name = "live-dangerously"
     preview = True
+    verified: Verified = "source"
     messages = (
         Message(
             "AC719", Severity.ADVICE,
@@ -114,7 +114,6 @@ class PermitsAll(TreeRule):
     """
 
     name = "permits-all"
-    preview = True
     verified: Verified = "source"
     messages = (
         Message(
@@ -143,7 +142,6 @@ class OldTls(TreeRule):
     """
 
     name = "old-tls"
-    preview = True
     verified: Verified = "judgement"
     messages = (
         Message(
@@ -167,7 +165,6 @@ class TrustedCallerId(TreeRule):
     """
 
     name = "trusted-caller-id"
-    preview = True
     verified: Verified = "judgement"
     messages = (
         Message(
@@ -205,5 +202,7 @@ class BoxWithoutPin(StepRule):
     def check(self, at: StepAt, tree: Tree) -> Iterator[Diagnostic]:
         """Yield the step, unless the box is that of the caller."""
         cuts = at.arguments
+        if not re.match(r"[_*#0-9]", at.at.extension.name):
+            return
         if len(cuts) > 1 and "s" in cuts[1] and "CALLERID" not in cuts[0] and cuts[0]:
             yield self.at(at.place, name=at.at.extension.name, box=cuts[0])
