@@ -67,6 +67,7 @@ class CallerTextInDial(StepRule):
     """
 
     name = "caller-text-in-dial"
+    preview = True
     verified: Verified = "source"
     applications = frozenset({"dial"})
     messages = (
