@@ -16,7 +16,7 @@ from asterconf.linter.diagnostics import Diagnostics
 from asterconf.linter.gone import gone, gone_options
 from asterconf.linter.host import unreadable
 from asterconf.linter.references import dangling, modules_findings
-from asterconf.linter.rules.checks import CHECKS, LEFT_OUT
+from asterconf.linter.rules.checks import CHECKS, LEFT_OUT, SURVEYS, is_stable
 from asterconf.linter.walking import Guard, walk
 from asterconf.progress import Report, steps
 from asterconf.source import Position, Severity
@@ -34,16 +34,12 @@ _APART = {("extensions.conf", "context"), ("extensions.conf", "globals")}
 """Kinds of sections that the loader of the dialplan judges by itself."""
 
 
-def _is_stable(code: str) -> bool:
-    return not any(rule.preview for rule in CHECKS if code in rule.codes)
-
-
 def check(
     work: Workspace,
     *,
     host_files: bool | None = None,
     progress: Report | None = None,
-    wants: Callable[[str], bool] = _is_stable,
+    wants: Callable[[str], bool] = is_stable,
 ) -> Diagnostics:
     """Return everything that is wrong with a configuration; see `Config.check`.
 
@@ -71,7 +67,7 @@ def check(
         *guard.run("missing names", lambda: dangling(work.references)),
         *guard.run("calls", unknown_calls, work),
         *guard.run("objects of the wizard", _made, work),
-        *walk(work, CHECKS, wants, guard),
+        *walk(work, CHECKS, wants, guard, SURVEYS),
     ):
         if one.position is None or (one.position.file in files and one.position not in told):
             found.append(one)

@@ -9,6 +9,7 @@ import attrs
 
 from asterconf.bind.pjsip import EndpointRecord, PjsipObjects
 from asterconf.bind.wizard import PjsipObject
+from asterconf.diagnostic import Diagnostic
 from asterconf.dialplan.lookup import Dialplan
 from asterconf.dialplan.places import ContextPlaces
 from asterconf.dialplan.values import DialplanContext, DialplanExtension, DialplanStep
@@ -172,6 +173,21 @@ class Tree:
         """Tell whether a context has an extension for a number; None: that is not known."""
         landing = self.plan.landing(number, context)
         return True if landing.step is not None else False if landing.sure else None
+
+    def standing(self, found: Mapping[tuple[str, str], list[Diagnostic]]) -> Iterator[Diagnostic]:
+        """Yield findings about the texts of steps at each step that has one of these texts.
+
+        A line about which loading said something is left out: its text is not what was meant.
+        """
+        loaded = self.work.dialplan
+        said = {(d.position.file, d.position.line) for d in loaded.diagnostics if d.position}
+        for context, number, _, step in self.uses.standing(found) if found else ():
+            places = loaded.contexts.places(context.name)
+            if places is not None:
+                place = places.place(number, step.priority)
+                if (place.file, place.line) not in said:
+                    for one in found[step.app, step.data]:
+                        yield attrs.evolve(one, position=place)
 
     # -- other files ------------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ from asterconf.codes import CHECK, READING, Message
 from asterconf.dialplan.rules import CODES as DIALPLAN
 from asterconf.language.faults import CODES as LANGUAGES
 from asterconf.linter import calls, gone, host, references
-from asterconf.linter.rules.checks import CHECKS, LEFT_OUT
+from asterconf.linter.rules.checks import CHECKS, LEFT_OUT, is_stable
 from asterconf.linter.rules.home import CODES as HOME
 from asterconf.linter.rules.rule import Needs, Rule, Told, Verified
 from asterconf.semantics.scope import CODES as EVALUATION
@@ -83,7 +83,9 @@ def _told(needs: Needs, table: Mapping[str, Message | tuple[Message, ...]]) -> I
     for word, one in table.items():
         messages = (one,) if isinstance(one, Message) else one
         first = messages[0]
-        yield Told(_NAMES.get(first.code, word), messages, needs, _verified(first))
+        told = Told(_NAMES.get(first.code, word), messages, needs, _verified(first))
+        told.preview = not is_stable(first.code)
+        yield told
 
 
 def _every() -> Iterator[Rule]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from asterconf.linter.rules.applications import SURVEYS
 from asterconf.linter.rules.emergency import EMERGENCY
 from asterconf.linter.rules.files import FILES, LEFT_OUT
 from asterconf.linter.rules.flow import FLOW
@@ -10,7 +11,14 @@ from asterconf.linter.rules.pjsip import PJSIP
 from asterconf.linter.rules.rule import Rule
 from asterconf.linter.rules.security import SECURITY
 
-__all__ = ["CHECKS", "LEFT_OUT"]
+__all__ = ["CHECKS", "LEFT_OUT", "SURVEYS", "is_stable"]
 
 CHECKS: tuple[Rule, ...] = (*FLOW, *PJSIP, *FILES, *SECURITY, *MEDIA, *EMERGENCY)
 """Those that are about files which are judged; `LEFT_OUT` are about the others."""
+
+
+def is_stable(code: str) -> bool:
+    """Tell whether a code is looked for without being asked for."""
+    rules = (*CHECKS, *LEFT_OUT)
+    preview = any(rule.preview for rule in rules if code in rule.codes)
+    return not preview and not any(code in survey.preview for survey in SURVEYS)

@@ -21,6 +21,7 @@ __all__ = [
     "ObjectRule",
     "Rule",
     "StepRule",
+    "Survey",
     "Told",
     "TreeRule",
     "Verified",
@@ -200,6 +201,22 @@ class StepRule(Rule):
 
     def check(self, at: StepAt, tree: Tree) -> Iterator[Diagnostic]:
         """Yield what is wrong with a step."""
+        raise NotImplementedError
+
+
+class Survey:
+    """A check that several rules share, each of which a table of a lower room words.
+
+    Attributes:
+        codes: those that it may give.
+        preview: those of them whose precision has not been shown.
+    """
+
+    codes: frozenset[str]
+    preview: frozenset[str] = frozenset()
+
+    def check(self, tree: Tree) -> Iterator[Diagnostic]:
+        """Yield what it finds."""
         raise NotImplementedError
 
 

@@ -86,7 +86,7 @@ def test_every_code_begins_as_its_families_do() -> None:
 
 
 def test_a_preview_is_off_unless_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(type(RULES["AC405"]), "preview", True)
+    monkeypatch.setattr(RULES["AC405"], "preview", True)
     assert not Selection().wants("AC405")
     assert not Selection(("AC4", "pjsip")).wants("AC405")
     assert Selection(("AC405",)).wants("AC405")

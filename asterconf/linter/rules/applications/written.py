@@ -1,0 +1,80 @@
+"""What Asterisk does not accept, as written, in the arguments of a step and the texts in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from asterconf import apps
+from asterconf.apps.faults import CODES as APPLICATIONS
+from asterconf.diagnostic import Diagnostic
+from asterconf.dialplan.values import DialplanStep
+from asterconf.language import template, timespec
+from asterconf.language.faults import CODES as LANGUAGES
+from asterconf.language.faults import Fault
+from asterconf.linter.rules.rule import Survey
+from asterconf.linter.tree import Tree
+from asterconf.schema import Schema
+from asterconf.source import fold
+
+__all__ = ["WrittenArguments", "WrittenTexts"]
+
+_ENDING = {"AC250", "AC251", "AC253", "AC255", "AC257", "AC263", "AC264"}
+"""What another check says, of steps that end the call."""
+
+_GONE = {"AC254", "AC272"}
+"""What a summary says: AC706, AC703."""
+
+_READ = {"AC258", "AC259", "AC265", "AC269", "AC273"}
+"""Those whose findings in the public corpus were read, and were right."""
+
+
+class WrittenArguments(Survey):
+    """The arguments and option letters of each step, by what its application takes."""
+
+    codes = frozenset(one.code for one in APPLICATIONS.values()) - _ENDING - _GONE
+    preview = codes - _READ
+
+    def check(self, tree: Tree) -> Iterator[Diagnostic]:
+        """Yield what is wrong with each step, wherever it stands."""
+        known = tree.work.schema
+        wrong = {
+            text: found
+            for text, step in tree.uses.steps.items()
+            if (found := [*self._of_step(step, known)])
+        }
+        yield from tree.standing(wrong)
+
+    def _of_step(self, step: DialplanStep, known: Schema) -> Iterator[Diagnostic]:
+        for one in apps.inspect(step.application, known.asterisk):
+            if one.code not in self.codes:
+                continue
+            letter = str(step.application)[one.start : one.end][:1]
+            gone = f"{step.application.name}/{letter}" in known.gone_names("letter")
+            if one.code != "AC259" or not gone:  # AC705 counts those
+                yield one.at(None)
+
+
+class WrittenTexts(Survey):
+    """The variables, expressions and times in the arguments of each step."""
+
+    codes = frozenset(one.code for one in LANGUAGES.values() if one.code < "AC320") - {"AC309"}
+
+    def check(self, tree: Tree) -> Iterator[Diagnostic]:
+        """Yield what is wrong with each text, wherever it stands."""
+        wrong = {
+            text: found
+            for text, step in tree.uses.steps.items()
+            if (found := [one.at(None) for one in self._of_step(step)])
+        }
+        yield from tree.standing(wrong)
+
+    @staticmethod
+    def _of_step(step: DialplanStep) -> Iterator[Fault]:
+        if "$" in step.data:
+            text = template.parse(step.data)
+            yield from text.faults
+            for part in text.expressions():
+                yield from part.parsed.faults
+        elif fold(step.app) == "gotoiftime":
+            condition = step.data.partition("?")[0]
+            yield from timespec.parse(condition).faults
