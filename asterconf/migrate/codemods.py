@@ -5,22 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from asterconf.errors import NotFoundError
+from asterconf.migrate.channels import CHANNELS
+from asterconf.migrate.conference import CONFERENCE
+from asterconf.migrate.gone import GONE
+from asterconf.migrate.layout import PIPES, PRIORITIES
 from asterconf.migrate.macro import MACRO
+from asterconf.migrate.modules import MODULES
 from asterconf.migrate.plan import Codemod, Migration, Style, plan
+from asterconf.migrate.recording import RECORDING
 from asterconf.migrate.sip import SIP
 from asterconf.source import meant
 from asterconf.workspace import Workspace
 
 __all__ = ["CODEMODS", "plan_migrate"]
 
-CODEMODS: Mapping[str, Codemod] = {one.name: one for one in (SIP, MACRO)}
+CODEMODS: Mapping[str, Codemod] = {one.name: one for one in (
+        PIPES, GONE, RECORDING, CONFERENCE, CHANNELS, MODULES, SIP, MACRO, PRIORITIES,
+    )
+}  # fmt: skip
 """Every codemod, in the order in which they run: those that add lines come last."""
 
 
 def plan_migrate(
     workspace: Workspace, names: Iterable[str] = (), *, style: Style = "primitives"
 ) -> Migration:
-    """Return the plan of some codemods, by default of all.
+    """Return the plan of some codemods, by default of all but those that work by rule.
 
     Raises:
         NotFoundError: there is no codemod of a name.
@@ -32,4 +41,5 @@ def plan_migrate(
         if name not in CODEMODS:
             hint = meant(name, CODEMODS, 3, before="; ")
             raise NotFoundError(f"there is no codemod {name!r}{hint}")
-    return plan(workspace, [c for c in CODEMODS.values() if c.name in wanted or not wanted], style)
+    chosen = [c for c in CODEMODS.values() if c.name in wanted or (not wanted and c.by_default)]
+    return plan(workspace, chosen, style)

@@ -93,6 +93,7 @@ class Draft:
     found: list[Construct] = attrs.field(factory=list)
     _values: dict[LineRef, str] = attrs.field(factory=dict)
     _below: dict[LineRef, list[tuple[str, str]]] = attrs.field(factory=dict)
+    _names: dict[LineRef, str] = attrs.field(factory=dict)
     _gone: set[LineRef] = attrs.field(factory=set)
     _texts: dict[str, list[str]] = attrs.field(factory=dict)
 
@@ -112,6 +113,10 @@ class Draft:
     def put(self, ref: LineRef, value: str) -> None:
         """Let a line have another value."""
         self._values[ref] = value
+
+    def rename(self, ref: LineRef, name: str, value: str) -> None:
+        """Let a line have another name and value."""
+        self._names[ref], self._values[ref] = name, value
 
     def below(self, ref: LineRef, *lines: tuple[str, str]) -> None:
         """Put lines, each a name and a value, below a line and what was put there before."""
@@ -144,15 +149,16 @@ class Draft:
             if ref in self._gone:
                 section.remove(node)
             elif ref in self._values and isinstance(node, Option):
-                section.set(node, self._values[ref])
+                made = section.set(node, self._values[ref])
+                section.rename(made, self._names.get(ref, made.name))
         for file, sections in self._texts.items():
-            document = editor.document(file)
+            document = editor.document(self.workspace.spelled(file))
             if not len(document) and not str(document).strip():
                 rewrite(document, "\n".join(sections))
                 continue
             for text in sections:
                 document.insert_section(text)
-        for edits in (self._values, self._below, self._gone, self._texts):
+        for edits in (self._values, self._names, self._below, self._gone, self._texts):
             edits.clear()
 
 
@@ -165,14 +171,14 @@ class Codemod:
         line: what it does, in a line.
         judged: what showed that its exact outcomes are exact.
         run: reads the workspace of a draft, and puts constructs and edits into the draft.
-        since: the first major version for which its outcome is written.
+        by_default: whether it is run when no codemod is named.
     """
 
     name: str
     line: str
     judged: str
     run: Callable[[Draft, Style], None]
-    since: int = 22
+    by_default: bool = True
 
 
 @attrs.frozen(eq=False, repr=False)

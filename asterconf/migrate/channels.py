@@ -1,0 +1,313 @@
+"""SIP/… → PJSIP/…: devices, functions, headers and variables of chan_sip, wherever they stand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+import attrs
+
+from asterconf.language import args, exten
+from asterconf.migrate.macros import plan_sites
+from asterconf.migrate.plan import Codemod, Draft, Style, lines_of
+from asterconf.migrate.steps import (
+    Said,
+    every_call,
+    functions_in,
+    rewrite_lines,
+    rewrite_steps,
+    split,
+)
+from asterconf.source import Position, fold
+from asterconf.syntax import Option
+from asterconf.workspace import Workspace
+
+__all__ = ["CHANNELS"]
+
+_DEVICE = re.compile(r"(?<![\w/.:-])SIP/", re.IGNORECASE)
+_ENDS = re.compile(r"[&,|\s)^;\"']")
+_SAFE = re.compile(r"\$\{EXTEN(:[^}]*)?\}")
+_HEADERS = "add-sip-headers"
+_CHANNEL: Mapping[str, tuple[str, str]] = {
+    "peername": ("CHANNEL(endpoint)", ""),
+    "recvip": ("CHANNEL(pjsip,remote_addr)", "it has the port, too"),
+    "peerip": ("CHANNEL(pjsip,remote_addr)", "it has the port, too"),
+    "from": ("CHANNEL(pjsip,remote_uri)", ""),
+    "uri": ("CHANNEL(pjsip,target_uri)", ""),
+    "useragent": ("PJSIP_HEADER(read,User-Agent)", "it is that of the first request"),
+    "t38passthrough": ("CHANNEL(pjsip,t38state)", "it says the state in a word"),
+    "rtpqos": ("CHANNEL(rtcp,all)", "the names of the values are others"),
+}
+"""What CHANNEL of a channel of chan_sip told, with what differs; empty: nothing does."""
+
+_VARIABLES: Mapping[str, tuple[str, str]] = {
+    "SIPCALLID": ("CHANNEL(pjsip,call-id)", ""),
+    "SIPURI": ("CHANNEL(pjsip,remote_uri)", "it is the address of the other end of the call"),
+    "SIPDOMAIN": ("PJSIP_PARSE_URI(${CHANNEL(pjsip,local_uri)},host)", "it is that of To"),
+    "SIPUSERAGENT": ("PJSIP_HEADER(read,User-Agent)", "it is that of the first request"),
+}
+_DTMF = {"rfc2833": "rfc4733", "shortinfo": "info"}
+
+
+@attrs.define(eq=False)
+class _Devices:
+    """The names that are known, and the headers that steps add."""
+
+    workspace: Workspace
+    peers: set[str] = attrs.field(factory=set)
+    trunks: dict[str, str] = attrs.field(factory=dict)
+    """Global variables that hold a device `SIP/peer`, with the peer."""
+    headers: dict[str, int] = attrs.field(factory=dict)
+    """The texts of SIPAddHeader, numbered over the whole dialplan."""
+
+    @classmethod
+    def of(cls, workspace: Workspace) -> _Devices:
+        """Look them up."""
+        names = {fold(name) for name in workspace.chan_sip.peers}
+        names |= {fold(name) for name in workspace.pjsip.endpoints}
+        made = cls(workspace, names)
+        for name, value in workspace.dialplan.dialplan.globals.items():
+            found = re.fullmatch(r"(?:PJ)?SIP/([^/&@${}]+)", value.strip(), re.IGNORECASE)
+            if found:
+                made.trunks[name] = found[1]
+        for site in plan_sites(workspace):
+            for name, data in every_call(site.step.app, site.step.data):
+                if fold(name) == "sipaddheader":
+                    made.headers.setdefault(_header(data), len(made.headers) + 1)
+        return made
+
+    # -- devices ----------------------------------------------------------------------------------
+
+    def devices(self, said: Said, text: str) -> str:
+        """Return a text in which the devices of chan_sip are those of PJSIP."""
+        masked, at, out = args.mask(text), 0, ""
+        for found in _DEVICE.finditer(masked):
+            if found.start() < at:
+                continue
+            stop = _ENDS.search(masked, found.end())
+            end = stop.start() if stop else len(text)
+            out += text[at : found.start()] + self.device(
+                said, text[found.end() : end], masked[found.end() : end],
+                text[found.start() : found.end()],
+            )  # fmt: skip
+            at = end
+        return self.trunk(said, out + text[at:])
+
+    def device(self, said: Said, resource: str, masked: str, head: str) -> str:
+        """Return the device for `SIP/resource`."""
+        whole = f"{head}{resource}"
+        if not resource:
+            return whole
+        if "!" in masked or (":" in masked and "@" in masked):
+            said.say("left", "PJSIP dials endpoints only: make one for this address and login")
+            return whole
+        name, slash, number = _cut(resource, masked, "/")
+        if slash:
+            self.known(said, name)
+            return f"PJSIP/{number}@{name}"
+        number, at, host = _cut(resource, masked, "@")
+        if at:
+            self.known(said, host)
+            return f"PJSIP/{number}@{host}"
+        self.known(said, resource)
+        return f"PJSIP/{resource}"
+
+    def known(self, said: Said, name: str) -> None:
+        """Say whether a name is that of an endpoint."""
+        if "$" not in name:
+            if fold(name) in self.peers:
+                said.say("exact", "the endpoint has the name of the peer")
+            else:
+                said.say("changed", f"chan_sip looked {name} up as a host: PJSIP needs an endpoint")
+        elif _SAFE.sub("", name).count("$"):
+            said.say("changed", "where the variable holds a / or @, the device is another one")
+        else:
+            said.say("exact", "the endpoint has the name of the peer")
+
+    def trunk(self, said: Said, text: str) -> str:
+        """Return a text in which `${TRUNK}/number` dials by way of the endpoint of the variable."""
+        for name in self.trunks:
+            start = f"${{{name}}}/"
+            while (at := text.find(start)) >= 0:
+                stop = _ENDS.search(args.mask(text), at + len(start))
+                end = stop.start() if stop else len(text)
+                number = text[at + len(start) : end]
+                text = f"{text[:at]}PJSIP/{number}@${{{name}:6}}{text[end:]}"
+                said.say("exact", "the number is dialled by way of the endpoint in the variable")
+        return text
+
+    # -- steps ------------------------------------------------------------------------------------
+
+    def step(self, said: Said, name: str, data: str) -> tuple[str, str]:
+        """Return what a step becomes."""
+        app = fold(name.strip())
+        if app == "sipaddheader":
+            head, colon, text = _cut(data, args.mask(data), ":")
+            if colon:
+                said.say("exact", f"{_HEADERS} puts it on each next channel before it is dialled")
+                data = f"{head.strip()}: {text.strip()}"
+            else:
+                said.say("changed", "the variable has to hold a name, a colon, a blank, a value")
+            return "Set", f"_SIPADDHEADER{self.headers[_header(data)]}={data}"
+        if app == "sipremoveheader":
+            return self.removed(said, name, data)
+        if app == "sipdtmfmode":
+            said.say("exact", "the same way of sending digits")
+            return "Set", f"PJSIP_DTMF_MODE()={_DTMF.get(fold(data.strip()), data.strip())}"
+        data = self.texts(said, data)
+        if app in {"set", "mset"}:
+            data = self.assigned(said, data)
+        if app == "dial" and self.headers and "PJSIP/" in data:
+            data = self.dial(said, data)
+        return name, data
+
+    def removed(self, said: Said, name: str, data: str) -> tuple[str, str]:
+        """Return what stands for SIPRemoveHeader."""
+        wanted = fold(data.strip().rstrip(":"))
+        numbers = [n for text, n in self.headers.items() if fold(text).startswith(wanted)]
+        if not numbers:
+            said.say("changed", "no step adds such a header, so none is removed")
+            return "NoOp", name
+        said.say("exact", "the headers are no longer put on the next channels")
+        return "MSet", ",".join(f"_SIPADDHEADER{n}=" for n in numbers)
+
+    def dial(self, said: Said, data: str) -> str:
+        """Return the arguments of a Dial that puts the headers on what it dials."""
+        fields = [*split(data), "", "", ""][: max(3, len(split(data)))]
+        if any(one.letter == "b" for one in args.split_options(fields[2], substituted=False)):
+            said.say("changed", f"its option b has to call {_HEADERS} itself")
+            return data
+        said.say("exact", f"option b runs {_HEADERS} on each channel that is dialled")
+        fields[2] += f"b({_HEADERS}^s^1)"
+        return ",".join(fields)
+
+    def assigned(self, said: Said, data: str) -> str:
+        """Return an assignment of a variable that chan_sip looked at."""
+        found = re.match(r"_{0,2}SIP_CODEC(?:_INBOUND|_OUTBOUND)?\s*=", data)
+        if found:
+            said.say("changed", "PJSIP_MEDIA_OFFER sets the codecs of one channel's next offer")
+            return f"PJSIP_MEDIA_OFFER(audio)=!all,{data[found.end() :]}"
+        return data
+
+    def texts(self, said: Said, text: str) -> str:
+        """Return a text with the devices, functions and variables of PJSIP."""
+        if "SIP" not in text.upper() and "CHANNEL(" not in text and "${" not in text:
+            return text
+        text = self.devices(said, text)
+        text = functions_in(text, "SIP_HEADER", lambda f: self.header(said, f))
+        text = functions_in(text, "SIPPEER", lambda f: self.peer(said, f))
+        text = functions_in(text, "CHANNEL", lambda f: self.channel(said, f))
+        if "CHECKSIPDOMAIN(" in text:
+            said.say("left", "PJSIP has no list of own domains to look into")
+        for variable, (new, why) in _VARIABLES.items():
+            made, count = re.subn(rf"\$\{{{variable}(?=[}}:])", f"${{{new}", text)
+            if count:
+                said.say("changed" if why else "exact", why or "it holds the same text")
+                text = made
+        return text
+
+    def header(self, said: Said, fields: list[str]) -> str | None:
+        """Return the function that reads a header."""
+        said.say("exact", "the same header of the request that began the call")
+        return f"PJSIP_HEADER({','.join(['read', *fields])})"
+
+    def peer(self, said: Said, fields: list[str]) -> str | None:
+        """Return what tells the same of a peer."""
+        what = fold(fields[1]) if len(fields) > 1 else "ip"
+        if what == "status":
+            said.say("changed", "it says UNAVAILABLE or NOT_INUSE, and no milliseconds")
+            return f"DEVICE_STATE(PJSIP/{fields[0]})"
+        known = {"context": "context", "language": "language", "mailbox": "mailboxes",
+                 "callgroup": "call_group", "pickupgroup": "pickup_group", "codecs": "allow",
+                 "accountcode": "accountcode"}  # fmt: skip
+        if what in known:
+            said.say("exact", "the same of the endpoint")
+            return f"PJSIP_ENDPOINT({fields[0]},{known[what]})"
+        said.say("left", f"nothing tells {what} of an endpoint: see PJSIP_CONTACT")
+        return None
+
+    def channel(self, said: Said, fields: list[str]) -> str | None:
+        """Return what tells the same of a channel."""
+        found = _CHANNEL.get(fold(fields[0].strip())) if fields else None
+        if found is None:
+            return None
+        said.say("changed" if found[1] else "exact", found[1] or "it tells the same")
+        return found[0]
+
+
+def _header(text: str) -> str:
+    head, colon, value = _cut(text, args.mask(text), ":")
+    return f"{head.strip()}: {value.strip()}" if colon else text
+
+
+def _cut(text: str, masked: str, mark: str) -> tuple[str, str, str]:
+    at = masked.find(mark)
+    return (text, "", "") if at < 0 else (text[:at], mark, text[at + 1 :])
+
+
+def _subroutine(count: int) -> str:
+    """Return the context that puts headers on a channel before it is dialled."""
+    return (
+        f"; puts the headers of _SIPADDHEADER1 to {count} on a channel before it is dialled\n"
+        f"[{_HEADERS}]\n"
+        "exten => s,1,Set(LOCAL(N)=0)\n"
+        " same => n(next),Set(LOCAL(N)=$[${N} + 1])\n"
+        f" same => n,GotoIf($[${{N}} > {count}]?done)\n"
+        " same => n,Set(LOCAL(HEADER)=${SIPADDHEADER${N}})\n"
+        ' same => n,GotoIf($["${HEADER}" = ""]?next)\n'
+        " same => n,Set(PJSIP_HEADER(add,${CUT(HEADER,:,1)})="
+        "${HEADER:$[${LEN(${CUT(HEADER,:,1)})} + 2]})\n"
+        " same => n,Goto(next)\n"
+        " same => n(done),Return()\n"
+    )
+
+
+def _run(draft: Draft, _style: Style) -> None:
+    workspace = draft.workspace
+    devices = _Devices.of(workspace)
+    rewrite_steps(draft, devices.step)
+    _hints(draft, devices)
+    for file in ("queues.conf", "followme.conf", "agents.conf"):
+        rewrite_lines(draft, file, lambda said, node: devices.devices(said, node.value))
+    _globals(draft, devices)
+    if devices.headers and _HEADERS not in {c.name for c in workspace.dialplan.dialplan}:
+        draft.append("extensions.conf", _subroutine(len(devices.headers)))
+
+
+def _hints(draft: Draft, devices: _Devices) -> None:
+    """Rewrite the devices that hints watch."""
+    for ref, _, node in lines_of(draft.workspace, "extensions.conf"):
+        line = exten.read(node.name, node.value) if isinstance(node, Option) else None
+        if line is None or fold(line.priority.word) != "hint" or not isinstance(node, Option):
+            continue
+        said = Said()
+        text = line.application.text
+        new = devices.devices(said, text)
+        if new != text:
+            value = node.value.removesuffix(text) + new
+            place = Position(ref[0], node.line, node.columns[0])
+            draft.put(ref, value)
+            outcome = said.outcome or "exact"
+            draft.say(place, f"hint {text}", outcome, "; ".join(said.reasons), new)
+
+
+def _globals(draft: Draft, devices: _Devices) -> None:
+    """Rewrite the devices in global variables."""
+    put: Callable[[Said, Option], str] = lambda said, node: devices.devices(said, node.value)  # noqa: E731
+    for ref, section, node in lines_of(draft.workspace, "extensions.conf"):
+        if isinstance(node, Option) and fold(section.name) == "globals":
+            said = Said()
+            value = put(said, node)
+            if value != node.value:
+                place = Position(ref[0], node.line, node.columns[0])
+                draft.put(ref, value)
+                why = "; ".join(said.reasons)
+                draft.say(place, f"{node.name}={node.value}", said.outcome or "exact", why, value)
+
+
+CHANNELS = Codemod(
+    "channels",
+    "Devices, functions, headers and variables of chan_sip become those of PJSIP.",
+    "the source of both versions; calls from end to end on 16.28.0 and 22.10.1",
+    _run,
+)

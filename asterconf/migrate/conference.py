@@ -1,0 +1,128 @@
+"""MeetMe → ConfBridge: `app_meetme`, which needs DAHDI, and which most Asterisk 22 do not have."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+import attrs
+
+from asterconf.language import args
+from asterconf.migrate.plan import Codemod, Draft, Outcome, Style, lines_of
+from asterconf.migrate.steps import Said, rewrite_steps, split
+from asterconf.source import fold
+from asterconf.syntax import Option
+
+__all__ = ["CONFERENCE"]
+
+_LETTERS: Mapping[str, tuple[Outcome, str, str]] = {
+    "1": ("exact", "announce_only_user=no", ""),
+    "a": ("exact", "admin=yes", ""),
+    "A": ("exact", "marked=yes", ""),
+    "c": ("exact", "announce_user_count=yes", ""),
+    "i": ("changed", "announce_join_leave=yes", "the name is asked for without a review"),
+    "I": ("exact", "announce_join_leave=yes", ""),
+    "m": ("exact", "startmuted=yes", ""),
+    "l": ("changed", "startmuted=yes", "a menu of the conference may let them talk again"),
+    "M": ("exact", "music_on_hold_when_empty=yes", ""),
+    "o": ("exact", "dsp_drop_silence=yes", ""),
+    "q": ("exact", "quiet=yes", ""),
+    "T": ("exact", "talk_detection_events=yes", ""),
+    "w": ("exact", "wait_marked=yes", ""),
+    "x": ("exact", "end_marked=yes", ""),
+    "d": ("exact", "", "every conference of ConfBridge is made when it is called"),
+    "D": ("changed", "", "nobody can choose a PIN for a new conference: set one in the profile"),
+    "P": ("changed", "", "the PIN is that of the profile"),
+    "p": ("changed", "", "leaving by a key is a line of a menu, such as #=leave_conference"),
+    "s": ("changed", "", "the menu is one of confbridge.conf"),
+    "e": ("left", "", "ConfBridge does not look for an empty conference"),
+    "E": ("left", "", "ConfBridge does not look for an empty conference"),
+    "r": ("changed", "", "record with record_conference=yes in a bridge profile"),
+    "b": ("left", "", "ConfBridge runs no AGI script"),
+    "t": ("left", "", "ConfBridge has nobody who only talks"),
+    "F": ("changed", "dtmf_passthrough=yes", "digits go to all others"),
+    "C": ("exact", "", "the dialplan goes on after a kick anyway"),
+    "k": ("left", "", "ConfBridge does not end a conference that has one user"),
+    "S": ("changed", "timeout=", "the time limit is that of the profile"),
+    "L": ("changed", "timeout=", "the time limit is that of the profile, without warnings"),
+}
+"""The option letters of MeetMe: outcome, option of a user profile, and what differs."""
+
+
+@attrs.define(eq=False)
+class _Profiles:
+    """The user profiles that rooms and letters need."""
+
+    rooms: Mapping[str, str]
+    """The PIN of each room of meetme.conf."""
+    made: dict[tuple[str, ...], str] = attrs.field(factory=dict)
+
+    def name(self, options: list[str]) -> str:
+        """Return the name of the profile with these options."""
+        key = tuple(options)
+        return self.made.setdefault(key, f"meetme{len(self.made) + 1}")
+
+    def step(self, said: Said, name: str, data: str) -> tuple[str, str]:
+        """Return what a step becomes."""
+        app = fold(name.strip())
+        if app == "meetmecount":
+            return self.counted(said, name, split(data), data)
+        if app in {"meetmeadmin", "meetmechanneladmin"}:
+            said.say("left", "ConfBridge is managed from the CLI and AMI: confbridge kick, mute")
+        if app != "meetme":
+            return name, data
+        fields = [one.strip() for one in split(data)] + ["", "", ""]
+        room, letters, pin = fields[:3]
+        if not room:
+            said.say("left", "ConfBridge does not ask for the number of a room")
+            return name, data
+        options, said_any = [], False
+        for one in args.split_options(letters, substituted=False):
+            outcome, option, why = _LETTERS.get(one.letter, ("left", "", "nothing is like it"))
+            said.say(outcome, f"{one.letter}: {why or option}")
+            said_any = True
+            if option:
+                value = re.sub(r"\D.*", "", one.argument or "") if option.endswith("=") else ""
+                if option.endswith("="):
+                    seconds = int(value or 0) // (1000 if one.letter == "L" else 1)
+                    option = f"{option}{seconds}"
+                options.append(option)
+                if one.letter == "M" and one.argument:
+                    options.append(f"music_on_hold_class={one.argument}")
+        pin = pin or self.rooms.get(room, "")
+        if pin:
+            options.append(f"pin={pin}")
+        if not said_any:
+            said.say("exact", "the same room")
+        return "ConfBridge", f"{room},,{self.name(options)}" if options else room
+
+    def counted(self, said: Said, name: str, fields: list[str], data: str) -> tuple[str, str]:
+        """Return what counts the users of a room."""
+        if len(fields) < 2:
+            said.say("left", "it says the number: use SayNumber with CONFBRIDGE_INFO(parties,…)")
+            return name, data
+        said.say("exact", "the same count")
+        return "Set", f"{fields[1].strip()}=${{CONFBRIDGE_INFO(parties,{fields[0].strip()})}}"
+
+
+def _run(draft: Draft, _style: Style) -> None:
+    rooms = {}
+    for _, _, node in lines_of(draft.workspace, "meetme.conf"):
+        if isinstance(node, Option) and fold(node.name) == "conf":
+            room, _, pins = node.value.partition(",")
+            rooms[room.strip()] = pins.partition(",")[0].strip()
+    there = draft.workspace.resolve("confbridge.conf")
+    profiles = _Profiles(rooms)
+    rewrite_steps(draft, profiles.step)
+    taken = {one.name for one in there.live} if there is not None and there.valid else set()
+    for options, name in profiles.made.items():
+        if name not in taken:
+            draft.append("confbridge.conf", "\n".join([f"[{name}]", "type=user", *options, ""]))
+
+
+CONFERENCE = Codemod(
+    "conference",
+    "MeetMe becomes ConfBridge, its letters and PINs profiles of confbridge.conf.",
+    "the source of both: what each letter does",
+    _run,
+)

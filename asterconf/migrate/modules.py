@@ -1,0 +1,63 @@
+"""modules.conf: modules that Asterisk 22 has no more."""
+
+from __future__ import annotations
+
+from asterconf import schema
+from asterconf.migrate.plan import Codemod, Draft, Style, lines_of
+from asterconf.source import Position, fold
+from asterconf.syntax import Option
+
+__all__ = ["MODULES"]
+
+_INSTEAD = {
+    "chan_sip": (
+        "res_sorcery_config", "res_sorcery_memory", "res_sorcery_astdb", "res_pjproject",
+        "res_pjsip", "res_pjsip_session", "res_pjsip_pubsub", "res_pjsip_exten_state",
+        "res_pjsip_mwi", "res_pjsip_mwi_body_generator", "res_pjsip_pidf_body_generator",
+        "res_pjsip_dialog_info_body_generator", "res_pjsip_xpidf_body_generator",
+        "res_pjsip_authenticator_digest", "res_pjsip_outbound_authenticator_digest",
+        "res_pjsip_endpoint_identifier_user", "res_pjsip_endpoint_identifier_ip",
+        "res_pjsip_endpoint_identifier_anonymous", "res_pjsip_registrar",
+        "res_pjsip_outbound_registration", "res_pjsip_sdp_rtp", "res_pjsip_nat",
+        "res_pjsip_caller_id", "res_pjsip_dtmf_info", "res_pjsip_header_funcs",
+        "res_pjsip_rfc3326", "res_pjsip_refer", "res_pjsip_acl", "res_pjsip_logger",
+        "res_pjsip_config_wizard", "chan_pjsip",
+    ),
+    "app_macro": ("app_stack",),
+    "app_meetme": ("app_confbridge",),
+    "app_monitor": ("app_mixmonitor",),
+    "res_monitor": ("app_mixmonitor",),
+}  # fmt: skip
+"""What has to be loaded in the place of a module that is gone."""
+
+
+def _run(draft: Draft, _style: Style) -> None:
+    gone = schema.at("22").gone_modules()
+    found = [(ref, node) for ref, _, node in lines_of(draft.workspace, "modules.conf")
+             if isinstance(node, Option)]  # fmt: skip
+    loaded = {fold(n.value).removesuffix(".so") for _, n in found if fold(n.name) == "load"}
+    for ref, node in found:
+        word, module = fold(node.name), fold(node.value).removesuffix(".so")
+        if word not in {"load", "noload", "preload", "require", "preload-require"}:
+            continue
+        if module not in gone:
+            continue
+        place = Position(ref[0], node.line, node.columns[0])
+        text, own = f"{node.name}={node.value}", node.value.endswith(".so")
+        draft.drop(ref)
+        more = [one for one in _INSTEAD.get(module, ()) if one not in loaded]
+        if word == "noload" or not more:
+            draft.say(place, text, "exact", f"{module} is gone, so the line says nothing")
+            continue
+        loaded.update(more)
+        lines = [(node.name, f"{one}.so" if own else one) for one in more]
+        draft.below(ref, *lines)
+        draft.say(place, text, "exact", f"these do what {module} did", ", ".join(more))
+
+
+MODULES = Codemod(
+    "modules",
+    "Lines of modules.conf about modules that are gone go, or name those that replace them.",
+    "the modules of Asterisk 22.10.1",
+    _run,
+)

@@ -1,0 +1,129 @@
+"""Steps of the dialplan rewritten one by one, also those that ExecIf and its like run."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+import attrs
+
+from asterconf.language import args, exten
+from asterconf.migrate.macros import inner_calls, plan_sites, split_exec_if
+from asterconf.migrate.plan import Draft, Outcome, lines_of
+from asterconf.source import Position, fold
+from asterconf.syntax import Option
+
+__all__ = [
+    "Rewrite",
+    "Said",
+    "every_call",
+    "functions_in",
+    "rewrite_lines",
+    "rewrite_steps",
+    "split",
+]
+
+
+@attrs.define
+class Said:
+    """What is said of one line in the end: the worst outcome, with the reasons for it."""
+
+    outcome: Outcome | None = None
+    reasons: list[str] = attrs.field(factory=list)
+
+    def say(self, outcome: Outcome, why: str) -> None:
+        """Add an outcome with its reason."""
+        rank = {None: 0, "exact": 1, "changed": 2, "left": 3}
+        if rank[outcome] > rank[self.outcome]:
+            self.outcome, self.reasons = outcome, []
+        if rank[outcome] == rank[self.outcome] and why not in self.reasons:
+            self.reasons.append(why)
+
+
+Rewrite = Callable[[Said, str, str], tuple[str, str]]
+"""Takes name and arguments of an application; returns those that it becomes."""
+
+
+def split(data: str) -> list[str]:
+    """Return the arguments of an application as they stand in a file."""
+    return [data[one.start : one.end] for one in args.cut(data, flavour="raw", substituted=False)]
+
+
+def rewrite_steps(draft: Draft, rewrite: Rewrite) -> None:
+    """Rewrite every step of extensions.conf."""
+    for site in plan_sites(draft.workspace):
+        line = exten.read(site.option.name, site.option.value)
+        if line is None or not line.application.name:
+            continue
+        call, said = line.application, Said()
+        name, data = _rewritten(said, call.name, call.data, rewrite)
+        changed = (name, data) != (call.name, call.data)
+        text = f"{name}({data})"
+        if changed:
+            draft.put(site.ref, site.option.value.removesuffix(call.text) + text)
+        if said.outcome is not None:
+            new = text if changed else ""
+            draft.say(site.place, str(site.step), said.outcome, "; ".join(said.reasons), new)
+
+
+def _rewritten(said: Said, name: str, data: str, rewrite: Rewrite) -> tuple[str, str]:
+    app = fold(name.strip())
+    if app not in {"execif", "exec", "tryexec", "execiftime"}:
+        return rewrite(said, name, data)
+    condition, texts = split_exec_if(data) if "if" in app else ("", [data])
+    made = []
+    for (inner, inner_data), text in zip(inner_calls(app, data), texts, strict=False):
+        new = _rewritten(said, inner, inner_data, rewrite)
+        made.append(text if new == (inner, inner_data) else f"{new[0]}({new[1]})")
+    _, condition = rewrite(said, "", condition)
+    text = ":".join(made)
+    return name, f"{condition}?{text}" if "if" in app else text
+
+
+def every_call(name: str, data: str) -> Iterator[tuple[str, str]]:
+    """Yield an application with its arguments, and those that it runs, such as ExecIf."""
+    app = fold(name.strip())
+    yield name.strip(), data
+    if app in {"execif", "exec", "tryexec", "execiftime"}:
+        for inner in inner_calls(app, data):
+            yield from every_call(*inner)
+
+
+def rewrite_lines(draft: Draft, file: str, rewrite: Callable[[Said, Option], str]) -> None:
+    """Rewrite the values of lines that are no steps."""
+    for ref, _, node in lines_of(draft.workspace, file):
+        if not isinstance(node, Option):
+            continue
+        said = Said()
+        value = rewrite(said, node)
+        if value != node.value:
+            draft.put(ref, value)
+        if said.outcome is not None:
+            place = Position(ref[0], node.line, node.columns[0])
+            new = value if value != node.value else ""
+            text = f"{node.name}={node.value}"
+            draft.say(place, text, said.outcome, "; ".join(said.reasons), new)
+
+
+def functions_in(text: str, name: str, make: Callable[[list[str]], str | None]) -> str:
+    """Return a text in which calls of a function are others, wherever their brackets end.
+
+    Args:
+        text: the text.
+        name: the function.
+        make: takes its arguments; returns the call that it becomes, without `${` and `}`, or
+            None: it stays.
+    """
+    at, pattern = 0, re.compile(rf"(?<![A-Za-z0-9_]){name}\(")
+    while (found := pattern.search(text, at)) is not None:
+        depth, end = 1, found.end()
+        while end < len(text) and depth:
+            depth += (text[end] == "(") - (text[end] == ")")
+            end += 1
+        new = make(split(text[found.end() : end - 1])) if not depth else None
+        if new is None:
+            at = found.end()
+        else:
+            text = f"{text[: found.start()]}{new}{text[end:]}"
+            at = found.start() + len(new)
+    return text
