@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
+
+from asterconf._lazy import LazyModule
 
 from asterconf.bind.sections import read_objects
 from asterconf.calls.outcomes import (
@@ -37,6 +39,12 @@ from asterconf.semantics.scope import Unknown, Value
 from asterconf.shown import Shown
 from asterconf.source import printable
 from asterconf.workspace import Workspace
+
+if TYPE_CHECKING:
+    from asterconf.calls import picture as pictures
+    from asterconf.graph import Graph
+else:
+    pictures = LazyModule("asterconf.calls.picture")
 
 __all__ = [
     "Call",
@@ -165,6 +173,17 @@ class Call(Shown):
     def __repr__(self) -> str:
         steps = f"{len(self.steps)} step{'s' * (len(self.steps) != 1)}"
         return printable(f"<Call {self.number}@{self.context}: {steps}, {self.outcome}>")
+
+    def graph(self, within: Graph | None = None) -> Graph:
+        """Return the way of the call as a picture.
+
+        Its boxes are the extensions that the call came by and what it dialed. The label of an
+        arrow is the number of the step that took it, from 1; of what was dialed, the status.
+
+        Args:
+            within: a picture to draw it in, such as `conf.dialplan.graph(limit=None)`.
+        """
+        return pictures.picture(self, within)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the call as plain data, as `asterconf call --json` prints it."""

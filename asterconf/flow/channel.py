@@ -355,8 +355,9 @@ def _channel(call: Invocation) -> str:
 def _cdr(call: Invocation) -> str:
     item, options = call.split(2)
     run, state = _run(call), _state(call)
-    until = run.now if run.ended_at is None else run.ended_at
-    moments = {"start": run.began, "answer": run.up_at, "end": run.ended_at}
+    ended = run.ended_at if run.way == "gone" else None  # only the other end's hang-up counts
+    until = run.now if ended is None else ended
+    moments = {"start": run.began, "answer": run.up_at, "end": ended}
     if item in moments:
         moment = moments[item]
         if moment is None:

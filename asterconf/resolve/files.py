@@ -202,6 +202,8 @@ class Files:
 
     def _name(self, text: str) -> str:
         """Return a path without `.`, and in memory without `..` behind a folder that is there."""
+        if "/" not in text and text not in ("", ".", ".."):
+            return text
         path = PurePosixPath(text)
         kept: list[str] = []
         for part in path.parts if self.root is None else ():

@@ -40,7 +40,7 @@ SAMPLE = 60
 """Calls of the sample."""
 AT_ONCE = 80
 """Calls that are made at the same time."""
-PATIENCE = 4.35
+PATIENCE = 4.48
 """Seconds for which the caller rings, or talks."""
 SECONDS = 4
 """How late Asterisk may be with a call, as it shows where the time is part of a step."""
@@ -115,10 +115,12 @@ class Outside(Simulation):
         return 0.0
 
     def ask(self, run: Run, question: fx.Ask) -> Any:
-        """Return that what cannot play a sound is over at once."""
-        if question.kind in ("voicemailmain", "music"):
-            return True
-        return super().ask(run, question)
+        """Return that what cannot play a sound is over at once, but a list of sounds is there."""
+        if question.kind == "music":
+            found = self.workspace.resolve("musiconhold.conf") or ()
+            modes = [one.get("mode") for one in found if one.name == question.about]
+            return super().ask(run, question) if modes == ["playlist"] else True
+        return True if question.kind == "voicemailmain" else super().ask(run, question)
 
     def play(self, run: Run, sound: fx.Play) -> str | None:
         """Return that there is no such sound."""
@@ -296,10 +298,9 @@ def compare(asterisk: Asterisk, conf: Config, calls: list[Dialed], count: Count)
             count.wrong.append(f"{one}: {first_difference(paper, real)}")
 
 
-DIFFERENT = (
-    "phreaknet", "oaxial", "Distrotech", "xavier", "RoEdAl", "crazybolillo", "cosmiccable",
-)  # fmt: skip
-"""Trees with calls that are known to differ, or to break Asterisk down: for the full run only."""
+DRAWN = "cosmiccable"
+"""A tree of which no two runs are the same: its calls store numbers that are drawn by lot in AstDB,
+where others read them. Of 203 calls of it 195 agreed or were unknown all the same."""
 
 
 @pytest.fixture(scope="module")
@@ -315,8 +316,7 @@ def test_real_dialplans_run_the_steps_that_asterisk_runs(
 ) -> None:
     monkeypatch.setattr("asterconf.flow.run.MOST_STEPS", 1_000)  # no more are compared
     rng, count = random.Random(SEED), Count()
-    if not FULL:
-        trees = [one for one in trees if not any(name in str(one) for name in DIFFERENT)]
+    trees = [one for one in trees if DRAWN not in str(one)]
     rng.shuffle(trees)
     for number, path in enumerate(trees):
         etc = tmp_path / str(number)
@@ -338,5 +338,5 @@ def test_real_dialplans_run_the_steps_that_asterisk_runs(
         f"unknown: {count.unknown.most_common(30)}"
     )
     assert not count.wrong, f"{len(count.wrong)} differ: " + "\n".join(count.wrong[:20])
-    assert count.every >= (3_800 if FULL else SAMPLE)
+    assert count.every >= (3_500 if FULL else SAMPLE)
     assert not FULL or decided >= 0.85 * count.every

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from asterconf import Config
 from asterconf.calls import Call, Stopped, World
+from asterconf.references.mentions import PLAN
+from asterconf.references.values import Name
 from asterconf.semantics import AsteriskState, Channel, Scope, evaluate
 
 WORLD = World(clock=datetime(2026, 11, 24, 15, tzinfo=UTC))
@@ -93,3 +95,18 @@ def test_a_context_that_is_renamed_changes_no_outcome(
     assert behaviour(again) == behaviour(plain)
     steps = [re.sub(rf"\b{name}\b", "main", str(one.app)) for one in again.steps]
     assert steps == [one.app for one in plain.steps]
+
+
+@settings(max_examples=20)
+@given(plan=plans(STEPS), number=st.sampled_from(NUMBERS))
+def test_labels_that_are_renamed_change_no_outcome(plan: dict[str, list[str]], number: str) -> None:
+    before = text(plan)
+    conf = Config.from_texts({"extensions.conf": before})
+    plain = made(before, number)
+    assume(not isinstance(plain.outcome, Stopped) and type(plain.outcome).__name__ != "Loops")
+    for key in plan:
+        conf.rename(Name(PLAN, "label", f"main,{key},out"), "end").apply()
+    again = conf.call(number, entry="context:main", world=WORLD, callerid="Al <5>")
+    assert behaviour(again) == behaviour(plain)
+    assert [one.app for one in again.steps] == [one.app for one in plain.steps]
+    assert "(out)" not in str(conf["extensions.conf"]).partition("[sub]")[0]

@@ -497,12 +497,42 @@ def test_of_a_callers_number_the_first_letters_count(part: str, value: str) -> N
     assert conf.call("1", entry="context:a", callerid="Al <123>").steps[0].data == value
 
 
-def test_the_record_of_a_call_ends_before_h() -> None:
-    text = "[a]\nexten => 1,1,Wait(2)\nexten => h,1,NoOp(${CDR(start,u)} ${CDR(end,u)})\n"
-    at = datetime(2026, 11, 24, 12, tzinfo=UTC)
-    call = Config.from_texts({"extensions.conf": text}).call("1", entry="context:a", at=at)
-    began, ended = call.steps[1].data.split()
-    assert float(ended) - float(began) == 2
+@pytest.mark.parametrize(("hangs_up", "seconds"), [(2.0, 2.0), (None, None)])
+def test_the_record_of_a_call_ends_before_h_if_the_caller_hangs_up(
+    hangs_up: float | None, seconds: float | None
+) -> None:
+    """Checked: 22.10.1, where Hangup() leaves the end empty."""
+    text = "[a]\nexten => 1,1,Wait(5)\n same => n,Hangup()\n"
+    text += "exten => h,1,NoOp(${CDR(start,u)},${CDR(end,u)})\n"
+    world = World(clock=datetime(2026, 11, 24, 12, tzinfo=UTC), hangs_up=hangs_up)
+    call = Config.from_texts({"extensions.conf": text}).call("1", entry="context:a", world=world)
+    began, ended = call.steps[-1].data.split(",")
+    assert (float(ended) - float(began) if ended else None) == seconds
+
+
+def test_a_call_is_drawn_alone_and_in_the_picture_of_its_dialplan(
+    made: Callable[..., Config],
+) -> None:
+    conf = made(
+        plan("exten => _1XX,1,Gosub(sub,s,1)", " same => n,Dial(PJSIP/6001)", "exten => 9,1,NoOp()")
+        + "[sub]\nexten => s,1,Return()\n"
+    )
+    call = inside(conf, world=World(answers={"PJSIP/6001": Busy()}))
+    drawn = call.graph()
+    assert {node.key for node in drawn.nodes} == {
+        "context:inside", "extension:inside/_1XX", "context:sub", "extension:sub/s", "phone:6001",
+    }  # fmt: skip
+    assert [(e.source, e.target, e.kind, e.label) for e in drawn.edges] == [
+        ("extension:inside/_1XX", "extension:sub/s", "step", "1"),
+        ("extension:sub/s", "extension:inside/_1XX", "step", "2"),
+        ("extension:inside/_1XX", "phone:6001", "dials", "BUSY"),
+    ]
+    assert drawn.nodes[1].place.line == 2  # type: ignore[union-attr]
+    assert "not answered by PJSIP/6001" in drawn.mermaid()
+    whole = conf.dialplan.graph(limit=None)
+    both = call.graph(whole)
+    assert {node.key for node in both.nodes} == {node.key for node in whole.nodes}
+    assert both.edges == (*whole.edges, *drawn.edges)
 
 
 def test_version_is_what_the_release_says() -> None:
