@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import attrs
 
 from asterconf._lazy import LazyModule
-
 from asterconf.bind.sections import read_objects
 from asterconf.calls.outcomes import (
     Answered,
@@ -34,17 +34,16 @@ from asterconf.dialplan.values import near_names
 from asterconf.errors import LoadError, NotFoundError
 from asterconf.flow.run import LoopError, Run, Step, StopError
 from asterconf.resolve import Files
-from asterconf.secrets import shown_data, shown_step
+from asterconf.secrets import shown_data, shown_step, shown_text
 from asterconf.semantics.scope import Unknown, Value
 from asterconf.shown import Shown
-from asterconf.source import printable
+from asterconf.source import Position, printable
 from asterconf.workspace import Workspace
 
 if TYPE_CHECKING:
-    from asterconf.calls import picture as pictures
-    from asterconf.graph import Graph
+    from asterconf import graph as pictures
 else:
-    pictures = LazyModule("asterconf.calls.picture")
+    pictures = LazyModule("asterconf.graph")
 
 __all__ = [
     "Call",
@@ -174,7 +173,7 @@ class Call(Shown):
         steps = f"{len(self.steps)} step{'s' * (len(self.steps) != 1)}"
         return printable(f"<Call {self.number}@{self.context}: {steps}, {self.outcome}>")
 
-    def graph(self, within: Graph | None = None) -> Graph:
+    def graph(self, within: pictures.Graph | None = None) -> pictures.Graph:
         """Return the way of the call as a picture.
 
         Its boxes are the extensions that the call came by and what it dialed. The label of an
@@ -183,7 +182,7 @@ class Call(Shown):
         Args:
             within: a picture to draw it in, such as `conf.dialplan.graph(limit=None)`.
         """
-        return pictures.picture(self, within)
+        return _picture(self, within)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the call as plain data, as `asterconf call --json` prints it."""
@@ -214,6 +213,68 @@ class Call(Shown):
             "warnings": [*self.warnings],
             "unknown": unknown,
         })  # fmt: skip
+
+
+def _picture(call: Call, within: pictures.Graph | None) -> pictures.Graph:
+    """Return the boxes that a call came by, with arrows that bear the numbers of its steps."""
+    nodes = {node.key: node for node in within.nodes} if within is not None else {}
+    edges = [*within.edges] if within is not None else []
+    for steps in (call.steps, *(leg.steps for leg in call.legs)):
+        for step in steps:
+            for node in _boxes(step):
+                nodes.setdefault(node.key, node)
+        edges += _way(steps)
+    for one in call.dialed:
+        by = [step for step in call.steps if one.target in step.data]
+        if by and not one.target.lower().startswith("local/"):
+            node = _dialed_box(one)
+            nodes.setdefault(node.key, node)
+            edges.append(
+                pictures.Edge(_box_key(by[-1]), node.key, "dials", one.status, _position(by[-1]))
+            )
+    title = shown_text(f"call {call.number}@{call.context}")
+    if within is not None:
+        title = f"{within.title}: {title}"
+    notes = (*(within.notes if within is not None else ()), str(call.outcome))
+    return pictures.Graph(title, nodes.values(), edges, notes=notes)
+
+
+def _box_key(step: CallStep) -> str:
+    return f"extension:{step.holder}/{step.key}"
+
+
+def _position(step: CallStep) -> Position | None:
+    return Position(step.file, step.line, 1) if step.file else None
+
+
+def _boxes(step: CallStep) -> Iterator[pictures.Node]:
+    context = f"context:{step.holder}"
+    yield pictures.Node(context, "context", shown_text(step.holder))
+    label = shown_text(step.key)
+    yield pictures.Node(_box_key(step), "extension", label, place=_position(step), inside=context)
+
+
+def _way(steps: Sequence[CallStep]) -> Iterator[pictures.Edge]:
+    """Yield an arrow for each step that led to another extension; its label is their numbers."""
+    found: dict[tuple[str, str], pictures.Edge] = {}
+    for number, (step, after) in enumerate(pairwise(steps), 1):
+        ends = _box_key(step), _box_key(after)
+        known = found.get(ends)
+        if known is not None:
+            label = f"{known.label}, {number}"
+            found[ends] = attrs.evolve(known, label=label, count=known.count + 1)
+        elif ends[0] != ends[1]:
+            found[ends] = pictures.Edge(*ends, "step", str(number), _position(step))
+    yield from found.values()
+
+
+def _dialed_box(one: DialedTarget) -> pictures.Node:
+    """Return the box of what was dialed, with the key that it has in the dialplan's picture."""
+    name = one.target.partition("/")[2]
+    number, at, trunk = name.partition("@")
+    bare = trunk if at else number.partition("/")[0]
+    kind = "trunk" if at else "phone"
+    return pictures.Node(f"{kind}:{bare}", kind, shown_text(bare))  # type: ignore[arg-type]
 
 
 _SOUNDS = frozenset(("Playback", "BackGround", "ControlPlayback"))

@@ -16,7 +16,7 @@ from asterconf.flow.telephony import ENDINGS, caret
 
 __all__ = ["STATUSES", "reach"]
 
-_ORDER = ("BUSY", "CONGESTION", "CHANUNAVAIL")
+_ORDER = ("NOANSWER", "BUSY", "CONGESTION", "CHANUNAVAIL")
 """The status where nobody answered: the first of these that any target had."""
 STATUSES = {16: "NOANSWER", 17: "BUSY", 19: "NOANSWER", 34: "CONGESTION"}
 """The status of a target that hangs up unanswered, by cause; any other is CHANUNAVAIL.
@@ -84,15 +84,13 @@ def _dial(run: Run, leg: Leg) -> LegResult:
     if winner is None:
         _settle(run, leg, tries, states, cuts)
         run.now = decided
-        status = (
-            "NOANSWER"
-            if pending
-            else next((one for one in _ORDER if any(t.status == one for t in tries)), "NOANSWER")
-        )
-        last = [one for one in tries if one.at == decided]
+        statuses = {"NOANSWER"} if pending else {one.status for one in tries}
+        status = next(one for one in _ORDER if one in statuses)
+        ended = [one for one in tries if one.at <= decided]
+        last = [one for one in ended if one.at == max(e.at for e in ended)]
         cause = last[-1].cause if last else None
-        run.cause = 0 if pending else cause or 0
-        if not pending and len({one.cause or 0 for one in last}) > 1:
+        run.cause = cause or 0
+        if len({one.cause or 0 for one in last}) > 1:
             run.undecided = "which of the called channels ended last"
         return LegResult(status, leg.targets[0], cause)
     return _talk(run, leg, tries, states, cuts, winner)

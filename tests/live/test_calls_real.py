@@ -70,9 +70,15 @@ def modules() -> list[str]:
     every = [*schema.applications().values(), *schema.functions().values()]
     names = {str(one["module"]) for one in every if one.get("installed")}
     found = {n for n in names - OUTSIDE if n.startswith(("app_", "func_"))} | {*CORE}
+    return sorted({*with_required(found)} - OUTSIDE)
+
+
+def with_required(names: set[str]) -> list[str]:
+    """Return modules, and all that they need."""
+    found = {*names}
     while more := {r for n in found for r in schema.modules()[n].requires} - found:
         found |= more
-    return sorted(found - OUTSIDE - {"core"})
+    return sorted(found - {"core"})
 
 
 def numbers(conf: Config, rng: random.Random) -> Iterator[Dialed]:
@@ -168,13 +174,18 @@ def on_paper(
 LOOP = "it goes round for ever"
 """Such a call is not dialed: many of them at once are too much for Asterisk."""
 _UNIQUE = re.compile(r"\brig-\d+(\.2)?|\basterconf-\d+\b")
+_AGAIN = re.compile(r"(\d{4}-\d\d-\d\d [\d:]{8}.*)\d{4}-\d\d-\d\d [\d:]{8}")
 _CHANNEL = re.compile(r"(Local/[^ ,;]*)-[0-9a-f]{8}(;\d)")
 
 
 def plain(rows: tuple[tuple[str, str, int, str, str], ...]) -> tuple[Any, ...]:
-    """Return steps with one text for all names that Asterisk makes up."""
+    """Return steps with one text for all names that Asterisk makes up.
+
+    Of several times in one text, which may each be late, the first counts.
+    """
+    texts = (_CHANNEL.sub(r"\1-ID\2", _UNIQUE.sub("UNIQUE", row[4])) for row in rows)
     return tuple(
-        (*row[:4], _CHANNEL.sub(r"\1-ID\2", _UNIQUE.sub("UNIQUE", row[4]))) for row in rows
+        (*row[:4], _AGAIN.sub(r"\1later", text)) for row, text in zip(rows, texts, strict=True)
     )
 
 

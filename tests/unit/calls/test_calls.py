@@ -31,6 +31,7 @@ from asterconf.calls import (
     call_dialplan,
 )
 from asterconf.calls.expectations import read_tests
+from asterconf.calls.world import Answer
 from asterconf.config import Config, load
 from asterconf.dialplan import DialplanStep, Hint, read_ami, read_show
 from asterconf.errors import NotFoundError
@@ -508,6 +509,26 @@ def test_the_record_of_a_call_ends_before_h_if_the_caller_hangs_up(
     call = Config.from_texts({"extensions.conf": text}).call("1", entry="context:a", world=world)
     began, ended = call.steps[-1].data.split(",")
     assert (float(ended) - float(began) if ended else None) == seconds
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        (Cause(19), Cause(1), "NOANSWER ?"), (Cause(19), Busy(), "NOANSWER ?"),
+        (NoAnswer(), Cause(1), "NOANSWER 1"), (NoAnswer(), Busy(), "NOANSWER 17"),
+        (Cause(1), Busy(), "BUSY ?"),
+    ],
+)  # fmt: skip
+def test_of_several_targets_one_without_answer_decides_and_the_last_end_is_the_cause(
+    made: Callable[..., Config], first: Answer, second: Answer, expected: str
+) -> None:
+    """Checked: 22.10.1 with phones; which of two ended last is not known on paper."""
+    conf = made(plan(
+        "exten => 100,1,Dial(PJSIP/6001&PJSIP/6002,1)",
+        " same => n,NoOp(${DIALSTATUS} ${HANGUPCAUSE})",
+    ))  # fmt: skip
+    call = inside(conf, world=World(answers={"PJSIP/6001": first, "PJSIP/6002": second}))
+    assert call.steps[-1].data.replace("${HANGUPCAUSE}", "?") == expected
 
 
 def test_a_call_is_drawn_alone_and_in_the_picture_of_its_dialplan(
