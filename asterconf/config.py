@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from os import PathLike
 from os.path import realpath
 from pathlib import Path, PurePosixPath
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
     from asterconf.bind import writing
     from asterconf.editing import batch, editor, planfile, renaming, saving, settings, verbs
     from asterconf.editing.dialplan import context as contexts
-    from asterconf.linter import checking
+    from asterconf.linter import checking, fixing
     from asterconf.references import index
     from asterconf.resolve import stores
     from asterconf.syntax import diffs
@@ -55,6 +56,7 @@ else:
     contexts = LazyModule("asterconf.editing.dialplan.context")
     diffs = LazyModule("asterconf.syntax.diffs")
     editor = LazyModule("asterconf.editing.editor")
+    fixing = LazyModule("asterconf.linter.fixing")
     graph = LazyModule("asterconf.graph")
     index = LazyModule("asterconf.references.index")
     linter = LazyModule("asterconf.linter")
@@ -714,6 +716,24 @@ class Config(Shown):
     def ask(self) -> ask.Questions:
         """The questions about all calls at once: see `asterconf.ask`."""
         return ask.Questions(self.workspace)
+
+    def fix(self, *, unsafe: bool = False, **asked: Any) -> fixing.Fixed:  # noqa: ANN401
+        """Repair what `check` finds and can repair, in memory: `save` writes it.
+
+        A repair changes its own characters only. It is safe if Asterisk reads the same as before,
+        or only what it refused is repaired. One that leaves its finding there, or brings another
+        one about, is taken back, and files that another program writes are left alone.
+
+        Args:
+            unsafe: whether repairs are made that may change what is meant, such as a name that
+                was probably misspelt.
+            asked: keywords of `check`: what to look for.
+
+        Raises:
+            LoadError: a settings file cannot be read.
+            ValueError: a word of `select` or `extend_select` stands for no rule.
+        """
+        return fixing.fix(self.workspace, partial(self.check, **asked), unsafe=unsafe)
 
     def call(
         self,

@@ -25,7 +25,7 @@ from asterconf.errors import LoadError
 from asterconf.progress import bar
 from asterconf.settings import FAIL_ON, Settings
 from asterconf.sites import map_sites
-from asterconf.source import Severity, printable
+from asterconf.source import Severity, count, printable
 
 if TYPE_CHECKING:
     from asterconf.linter.outputs import Checked
@@ -48,6 +48,9 @@ class _Ask:
     host_files: bool | None
     verbose: bool
     fail_on: str
+    fix: bool
+    unsafe_fixes: bool
+    diff: bool
 
 
 @attrs.frozen
@@ -58,6 +61,8 @@ class _Site:
     failed: bool = False
     broken: bool = False
     fault: str = ""
+    fixed: int = 0
+    diff: str = ""
 
 
 def _words(_context: click.Context, _parameter: click.Parameter, value: Any) -> tuple[str, ...]:  # noqa: ANN401
@@ -90,6 +95,11 @@ def _list(name: str, text: str) -> Callable[..., Any]:
     help="Leave out the findings that this file knows.",
 )
 @click.option("--write-baseline", is_flag=True, help="Let the baseline know what is found now.")
+@click.option("--fix", is_flag=True, help="Repair what can be repaired safely, and say the rest.")
+@click.option(
+    "--unsafe-fixes", is_flag=True, help="Also make repairs that may change what is meant."
+)
+@click.option("--diff", is_flag=True, help="Print what --fix would change, and write nothing.")
 @click.option(
     "--output-format",
     "output",
@@ -145,6 +155,8 @@ def command(
     With several PATHs, the findings are grouped by path. Long runs show a progress bar on
     standard error if that is a terminal.
 
+    --fix writes all files of a PATH or none, and none that changed meanwhile.
+
     Exit code 0: no findings, 1: findings, 2: a PATH cannot be read, or a rule failed.
     """
     output = "json" if as_json else output
@@ -155,6 +167,8 @@ def command(
         return
     if not paths:
         raise click.UsageError("Missing argument 'PATH...'.")
+    if asked["unsafe_fixes"] and not (asked["fix"] or asked["diff"]):
+        raise click.UsageError("--unsafe-fixes needs --fix or --diff.")
     if write_baseline and baseline is None:
         raise click.UsageError("--write-baseline needs --baseline FILE.")
     if isolated and asterisk is None:
@@ -179,10 +193,15 @@ def command(
         known = write(baseline, checked)
         click.echo(f"{printable(str(baseline))} knows {known:,} findings now")
         sys.exit(2 if len(checked) < len(sites) else 0)
+    if asked["diff"]:
+        click.echo("".join(site.diff for site in sites), nl=False)
+        sys.exit(_exit_code(sites))
     if statistics:
         _print_statistics(checked, output)
     else:
         _print(checked, output, grouped=len(paths) > 1)
+        if asked["fix"] and output == "full":
+            click.echo(f"{count(sum(site.fixed for site in sites), 'finding')} repaired")
     sys.exit(_exit_code(sites))
 
 
@@ -237,16 +256,27 @@ def _site(
 
     files = conf.workspace.files
     said = Settings() if ask.isolated else settings_of(files)
-    found = conf.check(
-        select=ask.select, extend_select=ask.extend_select, ignore=ask.ignore,
-        preview=ask.preview, settings=not ask.isolated, host_files=ask.host_files, **options,
-    )  # fmt: skip
+    asked: dict[str, Any] = {
+        "select": ask.select, "extend_select": ask.extend_select, "ignore": ask.ignore,
+        "preview": ask.preview, "settings": not ask.isolated, "host_files": ask.host_files,
+    }  # fmt: skip
+    fixed, diff = 0, ""
+    if ask.fix or ask.diff:
+        done = conf.fix(unsafe=ask.unsafe_fixes, **asked)
+        found, fixed, diff = done.left, len(done.fixed), conf.changes()
+        if not ask.diff:
+            conf.save()
+    else:
+        found = conf.check(**asked, **options)
     checked = Checked.of(str(path), files, found if ask.verbose else found.wrong)
     checked = without(checked, known) if known else checked
     limit = FAIL_ON.index(ask.fail_on or said.fail_on or "advice")
-    failed = any(str(one.severity) in FAIL_ON[: limit + 1] for one in checked.found)
+    failed = bool(ask.diff and diff) or any(
+        str(one.severity) in FAIL_ON[: limit + 1] for one in checked.found
+    )
     broken = any(one.code == FAILED for one in checked.found)
-    return _Site(checked, failed=failed and limit < FAIL_ON.index("never"), broken=broken)
+    failed = failed and limit < FAIL_ON.index("never")
+    return _Site(checked, failed=failed, broken=broken, fixed=fixed, diff=diff)
 
 
 # -- printing -------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from asterconf.linter import engine
 from asterconf.linter.diagnostics import Diagnostics
 from asterconf.linter.ignores import Ignore, ignores, unknown_word, unused
 from asterconf.linter.lines import FileLines
+from asterconf.linter.repairs import repaired, without_ignore
 from asterconf.linter.rules.catalogue import RULES
 from asterconf.linter.selection import Selection, codes_of, words
 from asterconf.progress import Report
@@ -69,7 +70,9 @@ def check(
     silenced = set[Ignore]()
     comments = list(ignores(work.files)) if settings else []
     found = [one for one in found if not _is_silenced(one, comments, silenced)]
-    found += unused(comments, silenced, selection, host_files=bool(host_files))
+    useless = unused(comments, silenced, selection, host_files=bool(host_files))
+    lines = FileLines(work.files)
+    found += (without_ignore(one, _beside(one, comments), lines) for one in useless)
     in_files = _by_file(found, said.per_file_ignores)
     kept = [
         one
@@ -80,7 +83,7 @@ def check(
             and (one.position is None or one.code not in in_files.get(one.position.file, ()))
         )
     ]
-    return Diagnostics(sorted(_known(work.files, kept), key=engine.order))
+    return Diagnostics(sorted(_known(lines, kept), key=engine.order))
 
 
 def _is_silenced(one: Diagnostic, comments: Collection[Ignore], used: set[Ignore]) -> bool:
@@ -115,10 +118,16 @@ def _unknown(asked: Selection, said: Settings) -> Iterator[Diagnostic]:
     yield from (unknown_word(word, where) for word in dict.fromkeys(names) if not codes_of(word))
 
 
-def _known(files: Files, found: Collection[Diagnostic]) -> Iterator[Diagnostic]:
-    """Yield findings with how much of the line they are about, and how that is known."""
-    lines = FileLines(files)
+def _beside(one: Diagnostic, comments: Collection[Ignore]) -> list[Ignore]:
+    """Return the words of the comment that a finding is about."""
+    at = one.position
+    return [c for c in comments if at and (c.place.file, c.place.line) == (at.file, at.line)]
+
+
+def _known(lines: FileLines, found: Collection[Diagnostic]) -> Iterator[Diagnostic]:
+    """Yield findings with what they are about, how that is known, and how it is repaired."""
     for one in found:
         rule = RULES.get(one.code)
         verified = one.verified or (rule.verified if rule is not None else "")
-        yield attrs.evolve(one, span=one.span or lines.span(one.position), verified=verified)
+        span = one.span or lines.span(one.position)
+        yield repaired(attrs.evolve(one, span=span, verified=verified), lines)

@@ -26,6 +26,7 @@ class FileLines:
     def __init__(self, files: Files) -> None:
         self._files = files
         self._sections: dict[str, tuple[tuple[Section, ...], list[int]]] = {}
+        self._starts: dict[str, list[int]] = {}
         self._nodes: dict[tuple[str, int], tuple[Line, ...]] = {}
 
     def _at(self, place: Position | None) -> tuple[Document, Section, Line] | None:
@@ -47,6 +48,16 @@ class FileLines:
         """Return a line; `None`: there is no such line."""
         at = self._at(place)
         return at[2] if at is not None else None
+
+    def start(self, place: Position) -> int:
+        """Return where a line begins in the text of its file, in characters from 0."""
+        if place.file not in self._starts:
+            text = str(self._files.documents[place.file])
+            self._starts[place.file] = [
+                int(text.startswith("\ufeff")),
+                *(found.end() for found in re.finditer("\n", text)),
+            ]
+        return self._starts[place.file][place.line - 1]
 
     def shown(self, place: Position | None) -> str:
         """Return a line without its end, secrets masked; empty: there is no such line."""

@@ -172,12 +172,13 @@ def test_completion_offers_what_a_user_may_call() -> None:
     conf = asterconf.Config.from_texts({})
     offered = [name for name in dir(conf) if not name.startswith("__")]
     assert offered == [
-        "add", "add_section", "asterisk", "call", "chan_sip", "changed", "changes", "check",
-        "diagnostics", "dialplan", "edit", "effective", "endpoints", "extensions", "files",
+        "add", "add_section", "ask", "asterisk", "call", "chan_sip", "changed", "changes", "check",
+        "diagnostics", "dialplan", "edit", "effective", "endpoints", "extensions", "files", "fix",
         "from_texts", "include", "is_folder", "mailboxes", "map", "names", "object_diagnostics",
-        "objects", "option", "plan", "put", "queues", "references", "refused", "remove",
-        "remove_section", "rename", "replace", "restyle", "root", "save", "sources", "transports",
-        "trunks", "update", "upgrade_report", "where", "with_asterisk", "with_schemas",
+        "objects", "option", "plan", "plan_migrate", "prepare_upgrade", "put", "queues",
+        "references", "refused", "remove", "remove_section", "rename", "replace", "restyle",
+        "root", "save", "sources", "transports", "trunks", "update", "upgrade_report", "where",
+        "with_asterisk", "with_schemas",
     ]  # fmt: skip
 
 
