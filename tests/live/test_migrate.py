@@ -1,0 +1,158 @@
+"""Calls through macros on a real Asterisk 16.28, and through what they become on a real 22.10.1.
+
+With ASTERCONF_FULL=1 three hundred generated calls are made on both, else a share of them.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from asterconf.config import load
+from tests.test_vectors_macro import exact_lines, kept
+
+from .calling import Dialed, Result, call_at_once, listen
+from .rig import Asterisk, Boot
+from .test_calls_real import OTHERS, modules
+from .test_other_versions import OF_16
+
+FULL = bool(os.environ.get("ASTERCONF_FULL"))
+SEED = os.environ.get("ASTERCONF_SEED", f"{datetime.now(UTC):%j}")
+"""What is generated; another sample every day."""
+PLANS = 100 if FULL else 10
+AT_ONCE = 60
+"""Calls that are made at the same time."""
+PATIENCE = 2.0
+"""Seconds for which the caller stays."""
+
+
+class Dialplan:
+    """A dialplan with up to three macros that call each other, leave, hang up and come back."""
+
+    def __init__(self, number: int, rng: random.Random) -> None:
+        self.number, self.rng = number, rng
+        self.macros = ["route", "notify", "leaf"][: rng.randint(1, 3)]
+
+    def text(self) -> str:
+        n, rng = self.number, self.rng
+        lines = [f"[main{n}]"]
+        for exten in ("100", "101", "102"):
+            steps = [f"Set(MC={exten})", *(self.step(-1) for _ in range(rng.randint(2, 5)))]
+            lines += self.extension(exten, [*steps, "NoOp(end [${ARG1}][${ARG2}][${V}])"])
+        lines.append("exten => 200,1,NoOp(two hundred [${ARG1}][${MACRO_EXTEN}])")
+        if rng.random() < 0.6:
+            lines.append("exten => h,1,NoOp(h main [${ARG1}][${MACRO_EXTEN}])")
+        for level, name in enumerate(self.macros):
+            lines.append(f"[macro-{name}{n}]")
+            lines += self.extension("s", [self.step(level) for _ in range(rng.randint(2, 5))])
+            lines.append(f"exten => side,1,NoOp(side of {name} [${{ARG1}}] ${{MACRO_EXTEN}})")
+            if rng.random() < 0.4:
+                lines.append(f"exten => h,1,NoOp(h of {name})")
+        lines += [f"[out{n}]", "exten => 1,1,NoOp(out one [${ARG1}][${MACRO_EXTEN}])",
+                  "exten => 2,1,NoOp(out two [${ARG2}])", " same => n,Hangup(19)"]  # fmt: skip
+        return "\n".join(lines) + "\n"
+
+    def extension(self, name: str, steps: list[str]) -> Iterator[str]:
+        yield f"exten => {name},1,{steps[0]}"
+        yield from (f" same => n,{step}" for step in steps[1:])
+
+    def call(self, level: int) -> str:
+        name = self.rng.choice(self.macros[level + 1 :])
+        values = ["", "a", "b", "7", "${EXTEN}", "$[1+2]", "${ARG1}", "${ARG2}", "x y", '"q"']
+        given = [self.rng.choice(values) for _ in range(self.rng.randint(0, 3))]
+        return ",".join([f"{name}{self.number}", *given])
+
+    def condition(self) -> str:
+        tests = ['$["${ARG1}" = "a"]', '$["${MC}" != "100"]', "0", "1", "$[${LEN(${ARG1})} > 1]"]
+        return self.rng.choice(tests)
+
+    def step(self, level: int) -> str:
+        rng, n, inside = self.rng, self.number, level >= 0
+        shown = rng.choice(["[${ARG1}]", "[${ARG2}] [${ARG3}]", "[${V}] ${EXTEN}"])
+        place = "${MACRO_EXTEN}/${MACRO_CONTEXT} ${MACRO_PRIORITY}"
+        forms = [f"NoOp(n{level} {shown} {place if rng.random() < 0.5 else ''})", f"Set(V={level})"]
+        if self.macros[level + 1 :]:
+            forms += [f"Macro({self.call(level)})"] * 3
+            forms.append(f"MacroIf({self.condition()}?{self.call(level)}:{self.call(level)})")
+            forms.append(f"ExecIf({self.condition()}?Macro({self.call(level)}))")
+            forms.append(f"MacroExclusive({self.call(level)})")
+        if inside:
+            target = rng.choice([f"out{n},1,1", f"out{n},2,1", f"main{n},200,1"])
+            forms += [f"GotoIf({self.condition()}?{target})",
+                      f"ExecIf({self.condition()}?MacroExit())"]  # fmt: skip
+            forms.append(f"GotoIf({self.condition()}?side,1)")
+        if rng.random() < 0.2:
+            forms.append(f"ExecIf({self.condition()}?Hangup({rng.choice(['', '17', '21'])}))")
+        return rng.choice(forms)
+
+
+def calls_on(asterisk: Asterisk, dialed: list[Dialed]) -> list[Result]:
+    listen(asterisk)
+    found: list[Result] = []
+    for start in range(0, len(dialed), AT_ONCE):
+        found += call_at_once(asterisk, dialed[start : start + AT_ONCE], PATIENCE)
+    return found
+
+
+@pytest.fixture
+def root_16() -> Path:
+    """The installed 16.28; skips the test where it is not."""
+    if not (OF_16.root / ".asterconf-complete").exists() or os.geteuid() != 0:
+        pytest.skip(
+            f"no Asterisk 16 in {OF_16.root}: tests/live/install_asterisk.sh 16 installs it"
+        )
+    return OF_16.root
+
+
+def test_generated_calls_through_macros_are_equal_after_the_migration(
+    boot: Boot, root_16: Path, tmp_path: Path
+) -> None:
+    rng = random.Random(f"macro-{SEED}")
+    old = tmp_path / "old"
+    old.mkdir()
+    plans = [Dialplan(number, rng).text() for number in range(PLANS)]
+    (old / "extensions.conf").write_text("[general]\n" + "".join(plans))
+    for name, text in OTHERS.items():
+        (old / name).write_text(text)
+    conf = load(old, asterisk="20")
+    before, plan = conf.workspace.dialplan.dialplan, conf.plan_migrate("macro")
+    exact = exact_lines(conf, plan)
+    plan.apply()
+    names = [one for one in modules() if one not in ("app_macro", "res_monitor")]
+    loads = {"22": names, "16": ["app_macro", *names]}
+    conf.save(tmp_path / "new")
+    dialed = [Dialed(e, f"main{n}") for n in range(PLANS) for e in ("100", "101", "102")]
+    results: dict[str, list[Result]] = {}
+    for version, folder in (("16", old), ("22", tmp_path / "new")):
+        lines = "".join(f"load = {name}.so\n" for name in loads[version])
+        (folder / "modules.conf").write_text(f"[modules]\nautoload = no\n{lines}")
+        if version == "16":
+            with Asterisk(root_16, folder, tmp_path / "run-16") as asterisk:
+                results[version] = calls_on(asterisk, dialed)
+        else:
+            results[version] = calls_on(boot(folder), dialed)
+    seen, wrong = 0, []
+    for one, was, now in zip(dialed, results["16"], results["22"], strict=True):
+        stands = {(c, found.extension.name, p) for c, e, p, _, _ in was.rows
+                  if (found := before.landing(e, c, p)).extension is not None}  # fmt: skip
+        if not stands <= exact:
+            continue
+        seen += 1
+        if (kept(was.rows), was.cause) != (kept(now.rows), now.cause):
+            wrong.append(f"{one}: {_difference(was, now)}")
+    assert wrong == []
+    assert seen >= len(dialed) * 0.9
+
+
+def _difference(was: Result, now: Result) -> str:
+    rows: tuple[list[Any], list[Any]] = kept(was.rows), kept(now.rows)
+    for old, new in zip([*rows[0], was.cause], [*rows[1], now.cause], strict=False):
+        if old != new:
+            return f"{old} on 16, {new} on 22"
+    return f"{rows} {was.cause} {now.cause}"
