@@ -8,7 +8,8 @@ import pytest
 
 from asterconf.config import Config, load
 from asterconf.graph import Graph
-from asterconf.linter.references import dangling
+from asterconf.linter.rules.references.missing import MissingNames
+from asterconf.linter.tree import Tree
 
 
 def folders(corpus: Path) -> list[Path]:
@@ -29,7 +30,9 @@ def test_check_map_and_graph_name_the_same_missing_things(loaded: dict[Path, Con
     for folder, conf in loaded.items():
         missing = conf.references.missing()
         places = {one.place for one in missing}
-        assert {one.position for one in dangling(conf.references)} == places, folder
+        assert {one.position for one in MissingNames().check(Tree(conf.workspace))} == places, (
+            folder
+        )
         assert drawn(conf.map(limit=None)) == {one.target.name for one in missing}, folder
         plan = {one.target.name for one in missing if one.source.file == "extensions.conf"}
         assert drawn(conf.dialplan.graph(limit=None)) == plan, folder

@@ -11,12 +11,10 @@ import attrs
 
 from asterconf.bind.findings import Lines, file_findings, section_findings
 from asterconf.diagnostic import Diagnostic
-from asterconf.linter.calls import unknown_calls
 from asterconf.linter.diagnostics import Diagnostics
 from asterconf.linter.gone import gone, gone_options
-from asterconf.linter.host import unreadable
-from asterconf.linter.references import dangling, modules_findings
 from asterconf.linter.rules.checks import CHECKS, LEFT_OUT, SURVEYS, is_stable
+from asterconf.linter.rules.files.host import unreadable
 from asterconf.linter.walking import Guard, walk
 from asterconf.progress import Report, steps
 from asterconf.source import Position, Severity
@@ -63,12 +61,7 @@ def check(
             found += guard.run("options of a file", look, at=top)
     files = {file for one in judged.values() for file, _ in one.files}
     told = {one.position for one in found if one.severity is Severity.ERROR}
-    for one in (
-        *guard.run("missing names", lambda: dangling(work.references)),
-        *guard.run("calls", unknown_calls, work),
-        *guard.run("objects of the wizard", _made, work),
-        *walk(work, CHECKS, wants, guard, SURVEYS),
-    ):
+    for one in (*walk(work, CHECKS, wants, guard, SURVEYS),):
         if one.position is None or (one.position.file in files and one.position not in told):
             found.append(one)
     found += walk(work, LEFT_OUT, wants, guard)
@@ -98,8 +91,6 @@ def _file(
             costly = [d for d in said if d.severity is Severity.ERROR and lines.refuses_file]
             refusals += (d for d in costly if not _is_at(d, summed))
             yield from (d for d in said if d not in costly)
-            if kind.file == "modules.conf":
-                yield from modules_findings(lines)
             if host_files:
                 yield from unreadable(lines, obj, found)
     yield from _as_one(refusals)
@@ -120,21 +111,6 @@ def _as_one(refusals: list[Diagnostic]) -> Iterator[Diagnostic]:
     more = f" ({len(others)} more)" if others else ""
     related = (*first.related, *places[:3])
     yield attrs.evolve(first, message=first.message + more, related=related)
-
-
-def _made(work: Workspace) -> Iterator[Diagnostic]:
-    """Yield what is wrong with the objects of the wizard, and what PJSIP lacks as a whole."""
-    wizard, pjsip = work.resolve("pjsip_wizard.conf"), work.resolve("pjsip.conf")
-    if wizard is None and pjsip is None:
-        return
-    known = work.schema.file("pjsip.conf")
-    assert known is not None
-    objects = work.pjsip_objects(wizard, pjsip)
-    read = {name for name in work.names if "pjsip" in name}
-    for one in objects if read else ():
-        if one.wizard:
-            lines, derived = Lines.made(one, known.objects[one.kind]), one.derived
-            yield from section_findings(lines, values=derived.__contains__)[2]
 
 
 def _merged(found: list[Diagnostic]) -> list[Diagnostic]:

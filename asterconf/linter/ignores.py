@@ -14,8 +14,8 @@ import attrs
 
 from asterconf.codes import CHECK, finding
 from asterconf.diagnostic import Diagnostic
-from asterconf.linter import host
 from asterconf.linter.lines import FileLines
+from asterconf.linter.rules.files import host
 from asterconf.linter.selection import ALL, Selection, codes_of, words
 from asterconf.resolve import Files
 from asterconf.source import Position, meant, printable

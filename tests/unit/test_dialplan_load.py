@@ -13,7 +13,8 @@ from asterconf.codes import READING
 from asterconf.config import Config
 from asterconf.dialplan.loader import CODES, HINT, LoadedDialplan, load_dialplan
 from asterconf.language.faults import CODES as LANGUAGE
-from asterconf.linter.references import dangling
+from asterconf.linter.rules.references.missing import MissingNames
+from asterconf.linter.tree import Tree
 from asterconf.resolve import Effective, Files, resolve
 from asterconf.semantics.scope import CODES as EVALUATION
 from asterconf.syntax import parse
@@ -133,7 +134,7 @@ def test_what_asterisk_warns_of_is_said_by_code_and_line(path: Path) -> None:
     warnings = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))["warnings"]
     expected = sorted({found for found in map(said, warnings) if found}, key=repr)
     conf = Config.from_texts({"extensions.conf": path.read_bytes()})
-    includes = [d for d in dangling(conf.references) if d.code == "AC225"]
+    includes = [d for d in MissingNames().check(Tree(conf.workspace)) if d.code == "AC225"]
     found = (*read.odd, *load_dialplan(read).diagnostics)
     ours = [*(d for d in found if d.code in LOGGED), *includes]
     left = {(d.code, d.position and d.position.line) for d in ours}

@@ -10,9 +10,12 @@ from asterconf.bind.findings import FINDINGS
 from asterconf.codes import CHECK, READING, Message
 from asterconf.dialplan.rules import CODES as DIALPLAN
 from asterconf.language.faults import CODES as LANGUAGES
-from asterconf.linter import calls, gone, host, references
+from asterconf.linter import gone
+from asterconf.linter.rules.applications import calls
 from asterconf.linter.rules.checks import CHECKS, LEFT_OUT, is_stable
+from asterconf.linter.rules.files import host
 from asterconf.linter.rules.home import CODES as HOME
+from asterconf.linter.rules.references import missing
 from asterconf.linter.rules.rule import Needs, Rule, Told, Verified
 from asterconf.semantics.scope import CODES as EVALUATION
 
@@ -100,8 +103,8 @@ def _every() -> Iterator[Rule]:
     yield from _told("tree", voicemail.CODES)
     yield from _told("section", FINDINGS)
     yield from _told("section", {"file-unreadable": host.CODES})
-    yield from _told("tree", references.CODES)
-    yield from _told("plan", references.PLAN_CODES)
+    yield from _told("tree", missing.CODES)
+    yield from _told("plan", missing.PLAN_CODES)
     yield from _told("step", calls.CODES)
     yield from _told("tree", gone.CODES)
     yield from _told("home", HOME)

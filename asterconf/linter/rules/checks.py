@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from asterconf.linter.rules.applications import SURVEYS
+from asterconf.linter.rules import applications, pjsip, references
 from asterconf.linter.rules.emergency import EMERGENCY
 from asterconf.linter.rules.files import FILES, LEFT_OUT
 from asterconf.linter.rules.flow import FLOW
 from asterconf.linter.rules.media import MEDIA
-from asterconf.linter.rules.pjsip import PJSIP
-from asterconf.linter.rules.rule import Rule
+from asterconf.linter.rules.rule import Rule, Survey
 from asterconf.linter.rules.security import SECURITY
 
 __all__ = ["CHECKS", "LEFT_OUT", "SURVEYS", "is_stable"]
 
-CHECKS: tuple[Rule, ...] = (*FLOW, *PJSIP, *FILES, *SECURITY, *MEDIA, *EMERGENCY)
+CHECKS: tuple[Rule, ...] = (*FLOW, *pjsip.PJSIP, *FILES, *SECURITY, *MEDIA, *EMERGENCY)
 """Those that are about files which are judged; `LEFT_OUT` are about the others."""
+
+SURVEYS: tuple[Survey, ...] = (*references.SURVEYS, *applications.SURVEYS, *pjsip.SURVEYS)
+"""Those that several rules share."""
 
 
 def is_stable(code: str) -> bool:

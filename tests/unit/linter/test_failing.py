@@ -55,7 +55,7 @@ def test_what_fails_while_options_are_read_is_told_with_its_file(
     for name, text in TEXTS.items():
         (tmp_path / name).write_text(text)
     monkeypatch.setattr("asterconf.linter.engine.section_findings", fail)
-    monkeypatch.setattr("asterconf.linter.engine.unknown_calls", fail)
+    monkeypatch.setattr("asterconf.linter.rules.applications.calls._unknown", fail)
     code, out, _ = cli("check", tmp_path, "--output-format", "concise", "--ignore", "AC4")
     assert code == 2
     assert [line.split()[2] for line in out.splitlines()] == ["AC999", "AC900", "AC999"]

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from asterconf.linter.rules.files.left_out import Generated, NotJudged, Unreadable
+from asterconf.linter.rules.files.modules import ForeignModule, NeededModule
 from asterconf.linter.rules.files.needed import ApplicationNeedsFile, PatternWithoutPhones
 from asterconf.linter.rules.files.voicemail import PinsInFile
 from asterconf.linter.rules.rule import Rule
 
 __all__ = ["FILES", "LEFT_OUT"]
 
-FILES: tuple[Rule, ...] = (ApplicationNeedsFile(), PatternWithoutPhones(), PinsInFile())
+FILES: tuple[Rule, ...] = (
+    NeededModule(),
+    ForeignModule(),
+    ApplicationNeedsFile(),
+    PatternWithoutPhones(),
+    PinsInFile(),
+)
 """The rules of this family that have a check of their own."""
 
 LEFT_OUT: tuple[Rule, ...] = (Unreadable(), NotJudged(), Generated())

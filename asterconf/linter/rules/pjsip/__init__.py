@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from asterconf.linter.rules.pjsip.incoming import InboundNumbers, RegisteredAsS
+from asterconf.linter.rules.pjsip.made import WizardObjects
 from asterconf.linter.rules.pjsip.matches import HostByName, SameMatch
 from asterconf.linter.rules.pjsip.transports import NoTransport, SameAddress
-from asterconf.linter.rules.rule import Rule
+from asterconf.linter.rules.rule import Rule, Survey
 
-__all__ = ["PJSIP"]
+__all__ = ["PJSIP", "SURVEYS"]
 
 PJSIP: tuple[Rule, ...] = (
     NoTransport(),
@@ -18,3 +19,6 @@ PJSIP: tuple[Rule, ...] = (
     HostByName(),
 )
 """The rules of this family that have a check of their own."""
+
+SURVEYS: tuple[Survey, ...] = (WizardObjects(),)
+"""The checks of this family whose rules have their words in tables."""

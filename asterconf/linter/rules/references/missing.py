@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from asterconf import schema
-from asterconf.bind.findings import Lines, family
-from asterconf.codes import Message, finding
+from asterconf.bind.findings import family
+from asterconf.codes import Message
 from asterconf.diagnostic import Diagnostic
+from asterconf.linter.rules.rule import Survey
+from asterconf.linter.tree import Tree
 from asterconf.references.index import References
 from asterconf.references.values import Reference
 from asterconf.source import Severity, fold, printable
 
-__all__ = ["CODES", "PLAN_CODES", "dangling", "modules_findings"]
+__all__ = ["CODES", "PLAN_CODES", "MissingNames"]
 
 _E, _W = Severity.ERROR, Severity.WARNING
 
@@ -29,14 +31,6 @@ CODES: Mapping[str, tuple[Message, ...]] = {
              logged=False),
         Message("AC616", _W, "{option} names {what} {name!r}, which does not exist", "{near}",
              logged=False),
-    ),
-    "module-needed": (
-        Message("AC619", _E, "{name} is not part of Asterisk {asterisk} any more, so it does not "
-             "start", "remove the line"),
-    ),
-    "module-foreign": (
-        Message("AC621", Severity.INFO, "{name} is not one of Asterisk's modules, "
-             "so it is unknown what it reads and does", ""),
     ),
 }  # fmt: skip
 """What an option names: one code for PJSIP, one for queues and voicemail, one for all others."""
@@ -130,11 +124,20 @@ _BY_KIND = {
 }  # fmt: skip
 
 
-def dangling(references: References) -> Iterator[Diagnostic]:
-    """Yield what is named and certainly not there."""
-    for one in references.missing():
-        plan = one.source.file == "extensions.conf" and one.source.kind in {"extension", "context"}
-        yield _in_plan(one, references) if plan else _in_option(one, references)
+class MissingNames(Survey):
+    """Names in options and in steps of the dialplan that certainly stand for nothing."""
+
+    codes = frozenset(
+        one.code for several in (PLAN_CODES.values(), *CODES.values()) for one in several
+    )
+
+    def check(self, tree: Tree) -> Iterator[Diagnostic]:
+        """Yield each of them."""
+        references = tree.work.references
+        for one in references.missing():
+            source = one.source
+            plan = source.file == "extensions.conf" and source.kind in {"extension", "context"}
+            yield _in_plan(one, references) if plan else _in_option(one, references)
 
 
 def _in_option(one: Reference, references: References) -> Diagnostic:
@@ -182,22 +185,3 @@ def _kind(one: Reference) -> str:
     if kind == "endpoint":
         return "device" if one.how in {"dials", "pages"} else "other"
     return _BY_KIND.get(kind, "other")
-
-
-def modules_findings(lines: Lines) -> Iterator[Diagnostic]:
-    """Say which modules must be there that are gone, or are to be loaded and not Asterisk's.
-
-    Those that are gone and need not be there, AC707 counts.
-    """
-    known = lines.kind.schema
-    for index, (option, value) in enumerate(lines.pairs):
-        word, name = fold(option), value.removesuffix(".so")
-        if word not in {"load", "preload", "require", "preload-require"} or not name:
-            continue
-        if name in known.gone_modules() and "require" in word:
-            rule = CODES["module-needed"][0]
-        elif name not in known.known_modules():
-            rule = CODES["module-foreign"][0]
-        else:
-            continue
-        yield finding(rule, lines.place(index), name=printable(name), asterisk=known.asterisk)

@@ -11,12 +11,14 @@ from asterconf.codes import Message
 from asterconf.diagnostic import Diagnostic
 from asterconf.dialplan.places import ContextPlaces
 from asterconf.dialplan.values import DialplanStep
+from asterconf.linter.rules.rule import Survey
+from asterconf.linter.tree import Tree
 from asterconf.references.mentions import in_step, pieces
 from asterconf.schema import Schema
 from asterconf.source import Severity, fold, printable
 from asterconf.workspace import Workspace
 
-__all__ = ["CODES", "unknown_calls"]
+__all__ = ["CODES", "UnknownCalls"]
 
 CODES: Mapping[str, Message] = {
     "technology": Message(
@@ -42,8 +44,17 @@ _FUNCTION = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\(")
 _WRITTEN = re.compile(r"\s*([A-Za-z_][A-Za-z0-9_]*)\([^=]*=")
 
 
-def unknown_calls(work: Workspace) -> Iterator[Diagnostic]:
-    """Yield what is called and not there, unless modules that are not Asterisk's may have it."""
+class UnknownCalls(Survey):
+    """What steps call that is not there, unless modules that are not Asterisk's may have it."""
+
+    codes = frozenset(one.code for one in CODES.values()) | _ENDING
+
+    def check(self, tree: Tree) -> Iterator[Diagnostic]:
+        """Yield each of them."""
+        yield from _unknown(tree.work)
+
+
+def _unknown(work: Workspace) -> Iterator[Diagnostic]:
     loaded = work.dialplan
     said = {d.position for d in loaded.diagnostics if d.code in _SAID}
     lines = {(place.file, place.line) for place in said if place is not None}

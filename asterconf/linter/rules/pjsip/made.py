@@ -1,0 +1,31 @@
+"""The objects that sections of pjsip_wizard.conf make."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from asterconf.bind.findings import FINDINGS, Lines, section_findings
+from asterconf.diagnostic import Diagnostic
+from asterconf.linter.rules.rule import Survey
+from asterconf.linter.tree import Tree
+
+__all__ = ["WizardObjects"]
+
+
+class WizardObjects(Survey):
+    """What is wrong with the options of an object that the wizard makes.
+
+    Of its values only those that the wizard derives are looked at: the lines of its section are
+    checked as they stand.
+    """
+
+    codes = frozenset(one.code for several in FINDINGS.values() for one in several)
+
+    def check(self, tree: Tree) -> Iterator[Diagnostic]:
+        """Yield it for each object."""
+        known = tree.work.schema.file("pjsip.conf")
+        read = any("pjsip" in name for name in tree.work.names)
+        for one in tree.objects if known is not None and read else ():
+            if one.wizard and known is not None:
+                lines, derived = Lines.made(one, known.objects[one.kind]), one.derived
+                yield from section_findings(lines, values=derived.__contains__)[2]
