@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 import attrs
 
 from asterconf.bind.parts import LINKS, NAMED_BY
 from asterconf.bind.writing import FreshSection, Style
-from asterconf.editing.editor import Editor, EditScope, key_of, object_title, remove_section
+from asterconf.editing.editor import (
+    Editor,
+    EditScope,
+    LineRef,
+    key_of,
+    object_title,
+    remove_section,
+)
 from asterconf.editing.options import (
     LineEdits,
     OptionChange,
@@ -61,13 +69,11 @@ def remove_objects(
     """
     found: list[tuple[list[str], tuple[str, ...]]] = []
     homes: list[Section] = []
-    lines = LineEdits(editor)
+    lines, gone_lines = LineEdits(editor), set[LineRef]()
     for bound in objects:
         if isinstance(bound.obj, Mailbox):
-            if len(objects) > 1:
-                raise EditError("whose the comments are is known line by line only")
             place = bound.places[""]
-            _remove_line(editor, (place.file, place.line), lines, scope)
+            _remove_line(editor, (place.file, place.line), lines, gone_lines, scope)
             found.append(([], (place.file,)))
             continue
         mine = [part for parts in parts_of(editor, bound).values() for part in parts]
@@ -106,27 +112,41 @@ def user_of(editor: Editor, part: Part, mine: list[Part]) -> EffectiveSection | 
     return next((user for user in known.in_order(users) if id(user) not in own), None)
 
 
-def _remove_line(editor: Editor, ref: tuple[str, int], lines: LineEdits, scope: EditScope) -> None:
-    """Gather the removal of a line, with the comment above it that is about this line alone."""
+def _remove_line(
+    editor: Editor, ref: LineRef, lines: LineEdits, gone: set[LineRef], scope: EditScope
+) -> None:
+    """Gather the removal of a line, with the comment above it that is about this line alone.
+
+    Args:
+        editor: the configuration.
+        ref: the line.
+        lines: gets the edits.
+        gone: the lines that go already; gets these, too.
+        scope: gets what may change.
+    """
     section, node = editor.node_at(ref)
     assert isinstance(node, Option)
-    lines.remove(ref)
-    for comment in _own_comments(section, node):
-        lines.remove((ref[0], comment.line))
     scope.may(section, {fold(node.name)})
+    for one in (node, *_own_comments(section, node, ref[0], gone)):
+        lines.remove((ref[0], one.line))
+        gone.add((ref[0], one.line))
 
 
-def _own_comments(section: Section, node: Option) -> tuple[Comment, ...]:
+def _own_comments(
+    section: Section, node: Option, file: str, gone: set[LineRef]
+) -> tuple[Comment, ...]:
     """Return the comment lines above an option, unless they may be about more lines than this.
 
-    They may be if the next line is another option.
+    They may be if the next line, without those that are gone, is another option.
     """
     nodes: tuple[Line, ...] = section.nodes
-    at = nodes.index(node)
-    below = nodes[at + 1] if at + 1 < len(nodes) else None
+    at = node.line - section.line
+    below = next((n for n in islice(nodes, at + 1, None) if (file, n.line) not in gone), None)
     if isinstance(below, Option):
         return ()
-    comments = section.comments_above(node)
+    while (file, nodes[at - 1].line) in gone:
+        at -= 1
+    comments = section.comments_above(nodes[at])
     return tuple(c for c in comments if not isinstance(c, Blank) and not c.block)
 
 

@@ -183,13 +183,35 @@ def _plan_add(
     if style not in {None, "wizard", "primitives"}:
         raise EditError(f"style must be 'wizard' or 'primitives', not {style!r}")
     _refuse_present(editor, obj)
-    if isinstance(obj, DialplanContext | Mailbox) or after is not None:
+    if isinstance(obj, DialplanContext) or after is not None:
         return None
     return Planned(EditResult("added", obj), _Addition(obj, file, after, style))
 
 
 def _add_all(editor: Editor, planned: list[Planned], scope: EditScope) -> list[EditResult]:
-    """Add objects that are written in the same way: the first one, and then the others like it.
+    """Add objects: those that are written in the same way together.
+
+    Raises:
+        EditError: one cannot be added, or they may come out in another way one by one.
+    """
+    jobs: list[_Addition] = [one.work for one in planned]
+    groups: dict[tuple[Any, ...], list[_Addition]] = {}
+    for job in jobs:
+        groups.setdefault((type(job.obj), job.file, job.style), []).append(job)
+    made: dict[int, EditResult] = {}
+    files: list[str] = []
+    for (kind, *_), alike in groups.items():
+        add_these = _add_lines if kind is Mailbox else _add_alike
+        results = add_these(editor, alike, scope)
+        made |= {id(job): result for job, result in zip(alike, results, strict=True)}
+        files += {file for result in results for file in result.files}
+    if len(files) > len(set(files)):
+        raise EditError("different ones in one file stand in the order in which they came")
+    return [made[id(job)] for job in jobs]
+
+
+def _add_alike(editor: Editor, jobs: list[_Addition], scope: EditScope) -> list[EditResult]:
+    """Add objects of one class: the first one, and then the others like it.
 
     If there were none of their kind, nothing told how to write the first one; so the second one is
     written by itself, too.
@@ -197,11 +219,8 @@ def _add_all(editor: Editor, planned: list[Planned], scope: EditScope) -> list[E
     Raises:
         EditError: one cannot be added, or is not written like the one before.
     """
-    jobs: list[_Addition] = [one.work for one in planned]
-    if len({(type(one.obj), one.file, one.style) for one in jobs}) > 1:
-        raise EditError("these are not written alike")
     first = _write(editor, jobs[:1], scope, templates=True)
-    if any(new.like is None for new in first[0][1]):
+    if len(jobs) > 1 and any(new.like is None for new in first[0][1]):
         first += _write(editor, jobs[1:2], scope, templates=True)
     siblings = Siblings.of(editor, jobs[0].obj)
     there = (siblings.shared(), siblings.inside(jobs[0].file).style())
@@ -288,7 +307,10 @@ def add(
     if isinstance(obj, DialplanContext):
         return _add_context(editor, obj, file, after)
     if isinstance(obj, Mailbox):
-        return _add_line(editor, obj, file, after)
+        before = _versions(editor)
+        with _edit(editor) as scope:
+            (result,) = _add_lines(editor, [_Addition(obj, file, after, style)], scope)
+        return attrs.evolve(result, files=_changed(editor, before))
     siblings = Siblings.of(editor, obj).inside(file)
     chosen = style or siblings.style() or "wizard"
     failure: EditError | None = None
@@ -474,33 +496,60 @@ def _add_context(
     return EditResult("added", now, _changed(editor, before))
 
 
-def _add_line(editor: Editor, box: Mailbox, file: str | None, after: object) -> EditResult:
-    """Add a mailbox: a line after the last one of its context."""
-    reading, before = "voicemail.conf", _versions(editor)
-    (fresh,) = sections_of(box)
-    ((name, value),) = fresh.options
-    behind = editor.found(Mailbox).get(key_of(after)) if isinstance(after, Mailbox) else None
-    with _edit(editor) as scope:
-        there = [s for s in editor.sections(reading) if not s.template and s.name == box.context]
-        if there and (file is None or there[0].file == file):
-            home = editor.home_of(there[0])
+def _add_lines(editor: Editor, jobs: list[_Addition], scope: EditScope) -> list[EditResult]:
+    """Add mailboxes: each a line after the last one of its context.
+
+    The first of a context is written before the others, which are formatted like it.
+    """
+    begun = {bound.obj.context for bound in editor.found(Mailbox).values()}
+    first = {job.obj.context: job for job in reversed(jobs) if job.obj.context not in begun}
+    rounds = [[job for job in jobs if job is first.get(job.obj.context)]]
+    rounds.append([job for job in jobs if job not in rounds[0]])
+    homes = {id(job): home for some in rounds for job, home in _write_lines(editor, some, scope)}
+    now = editor.found(Mailbox)
+    for job in jobs:
+        if job.obj != read(editor, job.obj).obj:
+            title = object_title(job.obj)
+            raise EditError(f"{title} would be read with other values than it has")
+    return [
+        EditResult("added", now[key_of(job.obj)].obj, (homes[id(job)].document.name,))
+        for job in jobs
+    ]
+
+
+def _write_lines(
+    editor: Editor, jobs: list[_Addition], scope: EditScope
+) -> Iterator[tuple[_Addition, Section]]:
+    """Write the lines of mailboxes; yield each with its section."""
+    reading, homes = "voicemail.conf", dict[tuple[str, str | None], Section]()
+    there = {s.name: s for s in reversed(editor.sections(reading)) if not s.template}
+    for job in jobs:
+        key = job.obj.context, job.file
+        begun = there.get(key[0])
+        if key in homes:
+            continue
+        if begun is not None and (job.file is None or begun.file == job.file):
+            homes[key] = editor.home_of(begun)
         else:
-            home = editor.document(file or editor.by_hand(reading)).add_section(box.context)
-            scope.all(home)
-        scope.may(home, {fold(name)})
-        lines = LineEdits(editor)
-        boxes = editor.found(Mailbox).values()
-        last = [b.places[""] for b in boxes if b.obj.context == box.context]
-        place = behind.places[""] if behind is not None else last[-1] if last else None
+            document = editor.document(job.file or editor.by_hand(reading))
+            homes[key] = document.add_section(key[0])
+            scope.all(homes[key])
+    boxes, lines = editor.found(Mailbox), LineEdits(editor)
+    last = {bound.obj.context: bound for bound in boxes.values()}
+    for job in jobs:
+        ((name, value),) = sections_of(job.obj)[0].options
+        home = homes[job.obj.context, job.file]
+        behind = boxes.get(key_of(job.after)) if isinstance(job.after, Mailbox) else None
+        behind = behind or last.get(job.obj.context)
+        place = behind.places[""] if behind is not None else None
         ref = (place.file, place.line) if place is not None else None
-        lines.add(name, value, into=home, after=ref, separator="" if last else "=>")
-        for section, changed in lines.edited():
-            scope.may(section, {changed})
-        lines.make()
-        now = read(editor, box).obj
-        if now != box:
-            raise EditError(f"{object_title(box)} would be read with other values than it has")
-    return EditResult("added", now, _changed(editor, before))
+        separator = "" if job.obj.context in last else "=>"
+        lines.add(name, value, into=home, after=ref, separator=separator)
+        scope.may(home, {fold(name)})
+        yield job, home
+    for section, changed in lines.edited():
+        scope.may(section, {changed})
+    lines.make()
 
 
 def include(

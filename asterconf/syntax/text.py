@@ -403,6 +403,8 @@ class FileText(Shown):
         A hundred thousand nodes that nobody looks at any more would cost memory, and more time
         in the cyclic garbage collector than it takes to make them again.
         """
+        if section in self._with_nodes:
+            self._with_nodes.remove(section)
         self._with_nodes.append(section)
         if len(self._with_nodes) > KEPT:
             self._with_nodes.popleft()._nodes = None

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from time import process_time
 
-from asterconf import CallerID, Config, Extension
+from asterconf import CallerID, Config, Extension, Mailbox, Queue
 from tests.bench.measure import Spread
 
 __all__ = ["EDITS", "batch"]
@@ -29,7 +29,10 @@ def house(phones: int) -> Config:
         text += f"[{name}](phone)\nendpoint/callerid=Phone <{name}>\n"
         text += f"inbound_auth/username={name}\ninbound_auth/password=pass{name}\n\n"
     plan = "[home]\n" + "".join(f"exten => 6{n:05},1,NoOp()\n" for n in range(50))
-    return Config.from_texts({"pjsip_wizard.conf": text, "extensions.conf": plan})
+    boxes = "[default]\n" + "".join(f"6{n:05} => 1234,Box {n}\n" for n in range(phones))
+    queues = "[all]\nstrategy = ringall\ntimeout = 20\n\n"
+    return Config.from_texts({"pjsip_wizard.conf": text, "extensions.conf": plan,
+                              "voicemail.conf": boxes, "queues.conf": queues})  # fmt: skip
 
 
 def _update(config: Config, count: int) -> None:
@@ -60,6 +63,49 @@ def _add_text(config: Config, count: int) -> None:
         section.add("endpoint/callerid", f"New <7{n:05}>")
         section.add("inbound_auth/username", f"7{n:05}")
         section.add("inbound_auth/password", f"password{n}")
+
+
+def _add_boxes(config: Config, count: int) -> None:
+    with config.edit():
+        for n in range(count):
+            config.add(Mailbox(f"7{n:05}", name=f"New {n}"))
+
+
+def _add_boxes_text(config: Config, count: int) -> None:
+    section = config["voicemail.conf"]["default"]
+    for n in range(count):
+        section.add(f"7{n:05}", f",New {n}")
+
+
+def _remove_boxes(config: Config, count: int) -> None:
+    boxes = [*config.mailboxes.values()]
+    with config.edit():
+        for box in boxes[:count]:
+            config.remove(box)
+
+
+def _remove_boxes_text(config: Config, count: int) -> None:
+    section = config["voicemail.conf"]["default"]
+    for option in section.options[:count]:
+        section.remove(section.first(option.name))
+
+
+def _add_in_turn(config: Config, count: int) -> None:
+    with config.edit():
+        for n in range(count // 2):
+            callerid = CallerID("New", f"7{n:05}")
+            config.add(Extension(name=f"7{n:05}", callerid=callerid, secret=f"password{n}"))
+            config.add(Queue(f"q{n}", strategy="rrmemory", timeout=30))
+
+
+def _add_in_turn_text(config: Config, count: int) -> None:
+    _add_text(config, count // 2)
+    document = config["queues.conf"]
+    section = document.sections[-1]
+    for n in range(count // 2):
+        section = document.add_section(f"q{n}", after=section)
+        section.add("strategy", "rrmemory")
+        section.add("timeout", "30")
 
 
 def _remove(config: Config, count: int) -> None:
@@ -105,6 +151,9 @@ def _extend_text(config: Config, count: int) -> None:
 EDITS: Mapping[str, tuple[Edit, Edit]] = {
     "update phones": (_update, _update_text),
     "add phones": (_add, _add_text),
+    "add phones and queues in turn": (_add_in_turn, _add_in_turn_text),
+    "add mailboxes": (_add_boxes, _add_boxes_text),
+    "remove mailboxes": (_remove_boxes, _remove_boxes_text),
     "remove phones": (_remove, _remove_text),
     "rename phones": (_rename, _rename_text),
     "add a tenth as many extensions to a context": (_extend, _extend_text),
@@ -123,10 +172,11 @@ def batch(name: str, count: int, seconds: float) -> Spread:
         took = []
         for edit in EDITS[name]:
             config = house(count)
-            config.extensions, config.dialplan, config.references  # noqa: B018 - both are warm
+            config.extensions, config.dialplan, config.references  # noqa: B018 - all are warm
+            config.mailboxes, config.queues  # noqa: B018
             start = process_time()
             edit(config, count)
-            config.extensions, config.dialplan  # noqa: B018
+            config.extensions, config.dialplan, config.mailboxes, config.queues  # noqa: B018
             took.append(process_time() - start)
         found.append(took[0] / took[1])
     return Spread.of(found)

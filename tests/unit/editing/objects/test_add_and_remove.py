@@ -66,7 +66,7 @@ def test_what_is_there_is_not_added_twice(home: asterconf.Config) -> None:
     for obj, why in (
         (Extension("6001"), r"Extension '6001' is there already, at pjsip_wizard.conf:92:1"),
         (Extension("voipms"), r"Extension 'voipms' is there already, at pjsip_wizard.conf:44:1"),
-        (Queue("home-phones"), r"there already, at queues.conf:18:1"),
+        (Queue("home-phones"), r"there already, at queues.conf:17:1"),
         (Mailbox("6000"), r"there already, at voicemail.conf:48:9"),
         (Transport("transport-udp"), r"there already"),
         (Queue("general"), r"\[general\] is there already, at queues.conf:3:1"),
@@ -232,7 +232,7 @@ def test_a_phone_goes_with_its_own_comment_only(home: asterconf.Config) -> None:
     assert len(lines) == 13
     assert "; Extension 6003: Smartphone, Linphone." in str(home["pjsip_wizard.conf"])
     assert change.notes == (
-        "queues.conf:41:17: member names it still",
+        "queues.conf:40:17: member names it still",
         "queues.conf:41:38: member names it still",
         "extensions.conf:73:28: Dial names it still",
         "extensions.conf:102:26: hint names it still",
