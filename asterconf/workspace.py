@@ -219,7 +219,7 @@ class Workspace:
     @property
     def peers(self) -> PeerObjects:
         """The phones and trunks of sip.conf and iax.conf, which are only shown, not edited."""
-        iax, users = self.resolve("iax.conf"), self.resolve("users.conf")
+        iax, users = self.resolve("iax.conf"), self._users
         uses, sip = self.plan_uses, self.chan_sip
         dialed = self.view("numbers", (uses,), lambda: numbers.DialedNumbers.of(uses))
         make = partial(_peers, sip, iax, users, dialed)
@@ -238,19 +238,21 @@ class Workspace:
         return self.view("mailboxes", (source,), lambda: read_mailboxes(source))
 
     @property
+    def _users(self) -> Effective | None:
+        """The resolved users.conf, if the version reads it."""
+        return self.resolve("users.conf") if self.schema.readers("users.conf") else None
+
+    @property
     def user_boxes(self) -> Mapping[str, Bound[Mailbox]]:
         """The mailboxes of users.conf, which are only shown, not edited."""
-        users, voicemail = self.resolve("users.conf"), self.resolve("voicemail.conf")
+        users, voicemail = self._users, self.resolve("voicemail.conf")
         make = partial(read_user_boxes, users, voicemail)
         return self.view("user boxes", (users, voicemail), make)
 
     @property
     def user_accounts(self) -> Mapping[str, Bound[ConfigObject]]:
         """The accounts of the manager that users.conf makes, which are only shown, not edited."""
-        users, manager = self.resolve("users.conf"), self.resolve("manager.conf")
-        facts = self.schema.file("users.conf")
-        if facts is None or facts.loader == "removed":
-            return {}
+        users, manager = self._users, self.resolve("manager.conf")
         make = partial(read_accounts, users, manager)
         return self.view("user accounts", (users, manager), make)
 

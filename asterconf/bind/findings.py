@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from difflib import get_close_matches
 
 import attrs
@@ -218,7 +218,10 @@ def _always(place: Position) -> Callable[[int], Position | None]:
 
 
 def section_findings(
-    lines: Lines, *, values: Callable[[int], bool] | None = None
+    lines: Lines,
+    *,
+    values: Callable[[int], bool] | None = None,
+    elsewhere: Collection[str] = (),
 ) -> tuple[ConfigObject, Collected, list[Diagnostic]]:
     """Return the object of a section, its values, and the findings about its lines.
 
@@ -226,6 +229,7 @@ def section_findings(
         lines: the lines of the section.
         values: whether to check the value of the line at an index. Of an object that the wizard
             makes, only the values that it derives are wanted: its lines were checked already.
+        elsewhere: the options that another file sets, which are not missing.
     """
     obj, found = ConfigObject.collect(lines.kind, lines.name, lines.pairs)
     findings: list[Diagnostic] = []
@@ -239,7 +243,7 @@ def section_findings(
     findings += (
         _broken(lines, found, broken)
         for broken in broken_rules(obj)
-        if broken.option not in refused and (broken.refused or not refused)
+        if broken.option not in {*refused, *elsewhere} and (broken.refused or not refused)
     )
     return obj, found, findings
 

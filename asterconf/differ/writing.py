@@ -500,7 +500,7 @@ def _inherit(new: Section, old: tuple[str, ...], writer: SectionWriter) -> None:
                 raise EditError(f"there is not one section [{printable(name)}]")
             text = new.document.section_text(there[0])
             section.document.insert_section(text, before=section)
-    section.inherit(*new.inherits)
+    section.inherit(*new.inherits, elsewhere=True)
 
 
 # -- the dialplan ---------------------------------------------------------------------------------

@@ -197,7 +197,9 @@ def insert(
         for new in group:
             document = editor.document(new.document)
             after = new.after or (previous if previous in document.sections else None)
-            previous = document.add_section(new.name, inherits=new.inherits, after=after)
+            previous = document.add_section(
+                new.name, inherits=new.inherits, elsewhere=True, after=after
+            )
             scope.all(previous)
             made.append((previous, new, _ordered(new.options, new.like)))
         for types in (True, False):  # the type tells how the other options are read

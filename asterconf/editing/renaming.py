@@ -228,7 +228,7 @@ class _Work:
             assert isinstance(node, Option)
             section.rename(node, self.line_name)
         for section, templates in self.lists:
-            section.inherit(*templates)
+            section.inherit(*templates, elsewhere=True)
             scope.may(section, ())
         for section, name in self.headers:
             section.name = name

@@ -320,7 +320,9 @@ def add_section(
     with editor.attempt(explain=True), editor.nothing_else_changes(scope):
         home = None if place is None else editor.homes_of(place)[-1]
         inherits = (template,) if template else ()
-        made = editor.document(target).add_section(name, inherits=inherits, after=home)
+        made = editor.document(target).add_section(
+            name, inherits=inherits, elsewhere=True, after=home
+        )
         scope.all(made)
         for option, value in options:
             made.add(option, value)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +17,7 @@ from asterconf.linter.rules.checks import CHECKS, LEFT_OUT, SURVEYS, is_stable
 from asterconf.linter.rules.files.host import unreadable
 from asterconf.linter.walking import Guard, walk
 from asterconf.progress import Report, steps
-from asterconf.source import Position, Severity
+from asterconf.source import Position, Severity, fold
 from asterconf.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -57,7 +57,9 @@ def check(
             continue  # what no running Asterisk 22 could confirm is not judged
         if effective and effective.valid:
             top = partial(Position, name, 1)
-            look = partial(_file, effective, summed, host_files=host_files)
+            accounts = work.user_accounts if facts.name == "manager.conf" else {}
+            given = {fold(account): frozenset(one.places) for account, one in accounts.items()}
+            look = partial(_file, effective, summed, given, host_files=host_files)
             found += guard.run("options of a file", look, at=top)
     files = {file for one in judged.values() for file, _ in one.files}
     told = {one.position for one in found if one.severity is Severity.ERROR}
@@ -69,11 +71,16 @@ def check(
 
 
 def _file(
-    effective: Effective, summed: Collection[tuple[str, int]], *, host_files: bool
+    effective: Effective,
+    summed: Collection[tuple[str, int]],
+    given: Mapping[str, Collection[str]],
+    *,
+    host_files: bool,
 ) -> Iterator[Diagnostic]:
     """Yield what is wrong with the sections of one file; all that costs the file is one finding.
 
-    `summed` are the lines of which a summary says that they cost it.
+    `summed` are the lines of which a summary says that they cost it; `given` are the options of
+    sections that another file sets.
     """
     refusals: list[Diagnostic] = []
     facts = effective.schema.file(effective.name)
@@ -87,7 +94,8 @@ def _file(
             continue
         whole = Lines.of(section, kind)
         for lines in (whole, *whole.nested()):
-            obj, found, said = section_findings(lines)
+            elsewhere = given.get(fold(section.name), ())
+            obj, found, said = section_findings(lines, elsewhere=elsewhere)
             costly = [d for d in said if d.severity is Severity.ERROR and lines.refuses_file]
             refusals += (d for d in costly if not _is_at(d, summed))
             yield from (d for d in said if d not in costly)

@@ -810,7 +810,7 @@ def _remove(document: Document, sections: list[Section]) -> None:
     for section in document.sections:
         kept = [one for one in section.inherits if fold(one) not in names]
         if len(kept) != len(section.inherits) and section not in sections:
-            section.inherit(*kept)
+            section.inherit(*kept, elsewhere=True)
     for section in reversed(sections):
         document.remove_section(section)
 

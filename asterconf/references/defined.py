@@ -111,18 +111,24 @@ class Defined:
             yield from self._of_plan(kind)
         elif (file, kind) == ("voicemail.conf", "mailbox"):
             yield from self._mailboxes(effective)
-        elif effective is not None:
-            if file == "pjsip.conf":
-                yield from self._pjsip_ids.get(kind, ())
-            if (file, kind) == ("features.conf", "featuremap"):
-                known = effective.schema.file(file)
-                yield from known.objects[kind].options if known else ()
-                yield from self._names(file, "applicationmap")
-            inside = kind in {"zonemessages", "applicationmap"}
-            for section in effective.live:
-                boxes = file == "voicemail.conf" and kind == "context"
-                if boxes or (section.kind is not None and section.kind.name == kind):
-                    yield from (name for name, _ in section.pairs) if inside else (section.name,)
+        else:
+            if (file, kind) == ("manager.conf", "user"):
+                yield from (user for user, says in self._users() if is_true(says("hasmanager")))
+            yield from self._of_file(effective, file, kind) if effective is not None else ()
+
+    def _of_file(self, effective: Effective, file: str, kind: str) -> Iterator[str]:
+        """Yield the names of a kind that the sections of a file are, or define."""
+        if file == "pjsip.conf":
+            yield from self._pjsip_ids.get(kind, ())
+        if (file, kind) == ("features.conf", "featuremap"):
+            known = effective.schema.file(file)
+            yield from known.objects[kind].options if known else ()
+            yield from self._names(file, "applicationmap")
+        inside = kind in {"zonemessages", "applicationmap"}
+        for section in effective.live:
+            boxes = file == "voicemail.conf" and kind == "context"
+            if boxes or (section.kind is not None and section.kind.name == kind):
+                yield from (name for name, _ in section.pairs) if inside else (section.name,)
 
     @cached_property
     def _pjsip_ids(self) -> Mapping[str, set[str]]:
@@ -209,7 +215,8 @@ class Defined:
 
     def _users(self) -> Iterator[tuple[str, _Says]]:
         effective = self.readings.get("users.conf")
-        live = list(effective.live) if effective is not None else []
+        read = effective is not None and effective.schema.readers("users.conf")
+        live = list(effective.live) if effective is not None and read else []
         general = next((one for one in live if fold(one.name) == "general"), None)
         for section in live:
             if section is not general:

@@ -455,7 +455,8 @@ class _ReaderSearch:
             if _FAMILIES.get(fold(item.name)) == base:
                 driver = printable(_field(item.value, 0))
                 yield f"{item.origin} looks for {item.name} in {driver}"
-        if base in _OF_USERS and self.read.get("users.conf"):
+        users = self.read.get("users.conf")
+        if base in _OF_USERS and users is not None and users.schema.readers("users.conf"):
             yield "users.conf"
         facts = self.schema.file(base)
         for module, kind, wizard, item in self.sorcery:

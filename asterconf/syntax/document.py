@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from os import PathLike
 from pathlib import Path
@@ -348,8 +348,19 @@ class Section(SectionText):
 
     # -- edit the header ----------------------------------------------------------------------
 
-    def inherit(self, *templates: str) -> None:
-        """Inherit from exactly these templates, keeping `(!)` and `(+)`."""
+    def inherit(self, *templates: str, elsewhere: bool = False) -> None:
+        """Inherit from exactly these templates, keeping `(!)` and `(+)`.
+
+        Args:
+            templates: their names.
+            elsewhere: they may stand in a file that includes this one.
+
+        Raises:
+            EditError: Asterisk would refuse the file, because none of that name stands above.
+        """
+        if not elsewhere:
+            place = self.document.parts.index(self)
+            self.document.refuse_missing(templates, self.name, place)
         entries = [e for e in self._own_header().entries or () if e == "!" or e.startswith("+")]
         self._set_header(self.name, entries + list(templates))
 
@@ -548,20 +559,56 @@ class Document(FileText):
         *,
         template: bool = False,
         inherits: tuple[str, ...] | list[str] = (),
+        elsewhere: bool = False,
         before: Section | None = None,
         after: Section | None = None,
     ) -> Section:
         """Add an empty section, at the end or beside another.
 
+        With `elsewhere` its templates may stand in a file that includes this one.
+
         A blank line goes between, unless the sections there stand without; below a comment one
         does in any case.
 
         Raises:
-            EditError: the name or a template cannot be written in a header.
+            EditError: the name or a template cannot be written in a header, or no section of its
+                name stands above.
         """
         header = layout.header_text(name, (["!"] if template else []) + list(inherits))
+        place = self._place(before, after)
+        if not elsewhere:
+            self.refuse_missing(inherits, name, place)
         with self._all_or_nothing():
-            return self._insert(header, self._place(before, after))
+            return self._insert(header, place)
+
+    def refuse_missing(self, templates: Iterable[str], name: str, place: int) -> None:
+        """Raise if no section with the name of a template stands above a section.
+
+        A fragment, or a file that includes others above, may have it elsewhere.
+
+        Args:
+            templates: their names.
+            name: the section.
+            place: its index among `parts`.
+
+        Raises:
+            EditError: Asterisk would refuse the file.
+        """
+        line = self.parts[place].line if place < len(self.parts) else None
+        missing = [
+            one
+            for one in templates
+            if one
+            and one != "!"
+            and not one.startswith("+")
+            and all(line is not None and found.line >= line for found in self.all(one))
+        ]
+        if missing and not self.fragment and not any(p.directives for p in self.parts[:place]):
+            raise EditError(
+                f"there is no section {printable(missing[0])!r} above [{printable(name)}] to "
+                "inherit from, so Asterisk would refuse the file; if another file has it, say "
+                "elsewhere=True"
+            )
 
     def section_text(self, section: Section) -> str:
         """Return the text of a section with the comment block that touches its header from above.

@@ -313,3 +313,39 @@ def test_hints_of_the_wizard_join_the_extensions_of_the_plan() -> None:
         "_1X": (None, "NoOp(p)", ""),
     }
     assert str(conf.dialplan.match("18", "a").step) == "NoOp(z)"
+
+
+def test_what_users_conf_makes_is_there_as_far_as_the_version_reads_it() -> None:
+    """Source: 23 has no reader of users.conf any more."""
+    users = "[ann]\nhasvoicemail=yes\nhasmanager=yes\nsecret=x\n"
+    files = {
+        "users.conf": users,
+        "voicemail.conf": "[default]\n100 => 1,A\n",
+        "manager.conf": "[general]\n[ann]\nread=call\n[bob]\nread=call\n",
+        "extensions.conf": "[a]\nexten => 1,1,NoOp(${AMI_CLIENT(ann,sessions)})\n"
+        " same => n,NoOp(${AMI_CLIENT(bert,sessions)})\n",
+    }
+    missing = {
+        "22": [("AC917", "extensions.conf:3:30"), ("AC610", "manager.conf:4:1")],
+        "23": [
+            ("AC917", "extensions.conf:3:30"), ("AC610", "manager.conf:2:1"),
+            ("AC610", "manager.conf:4:1"),
+        ],
+    }  # fmt: skip
+    for version, boxes in (("22", ["100@default", "ann@default"]), ("23", ["100@default"])):
+        conf = Config.from_texts(files, asterisk=version)
+        assert list(conf.mailboxes) == boxes
+        assert ("mailbox 'ann@default'" in map(str, conf.references.names())) is (version == "22")
+        found = conf.check(host_files=False)
+        said = [(one.code, str(one.position)) for one in found if one.code in {"AC610", "AC917"}]
+        assert said == missing[version]
+    only = Config.from_texts({"users.conf": users, "manager.conf": "[general]\n",
+        "extensions.conf": files["extensions.conf"]})  # fmt: skip
+    assert [str(one.target) for one in only.references.missing()] == ["user 'bert'"]
+
+
+def test_an_account_of_the_manager_is_renamed_where_the_dialplan_asks_for_it() -> None:
+    plan = "[a]\nexten => 1,1,NoOp(${AMI_CLIENT(ann,sessions)})\n"
+    conf = Config.from_texts({"manager.conf": "[ann]\nsecret=x\n", "extensions.conf": plan})
+    conf.rename(conf.objects(ManagerUser)["ann"], "boss").apply()
+    assert str(conf["extensions.conf"]) == plan.replace("ann", "boss")

@@ -1,9 +1,11 @@
 """Edits: exactly which bytes change."""
 
+from collections.abc import Callable
+
 import pytest
 
 from asterconf.errors import AmbiguousKeyError, EditError, NotFoundError
-from asterconf.syntax import parse
+from asterconf.syntax import Document, parse
 
 HOUSE = """\
 [6001](phone)
@@ -148,7 +150,7 @@ def test_a_new_section_stands_behind_a_blank_line() -> None:
 def test_a_header_keeps_what_is_around_its_name() -> None:
     document = parse(" [a](t) ; here\nx = 1\n")
     document["a"].name = "b"
-    document["b"].inherit("t", "u")
+    document["b"].inherit("t", "u", elsewhere=True)
     assert str(document) == " [b](t,u) ; here\nx = 1\n"
 
 
@@ -205,3 +207,36 @@ def test_a_mark_inside_the_file_does_not_become_that_of_the_file() -> None:
     assert str(doc) == "x = 1\n\ufeffy = 2\n"
     doc.head.remove(doc.head.options[1])
     assert str(doc) == "x = 1\n"
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        lambda document: document["b"].inherit("missing"),
+        lambda document: document["b"].inherit("t", "late"),
+        lambda document: document["b"].inherit("b"),
+        lambda document: document.add_section("d", inherits=("missing",)),
+        lambda document: document.add_section("d", inherits=("t",), before=document["t"]),
+    ],
+)
+def test_a_template_that_stands_nowhere_above_is_refused(
+    edit: Callable[[Document], object],
+) -> None:
+    text = "[t](!)\na=1\n[b]\nc=2\n[late](!)\n"
+    document = Document(text)
+    with pytest.raises(EditError, match=r"there is no section '\w+' above \[\w\] to inherit from"):
+        edit(document)
+    assert str(document) == text
+
+
+def test_a_template_may_stand_in_another_file() -> None:
+    behind = Document("#include t.conf\n[b]\nc=2\n")
+    behind["b"].inherit("t")
+    assert str(behind) == "#include t.conf\n[b](t)\nc=2\n"
+    part = Document("[b]\nc=2\n", fragment=True)
+    part["b"].inherit("t")
+    part.add_section("d", inherits=("t",))
+    alone = Document("[b]\nc=2\n")
+    alone["b"].inherit("t", elsewhere=True)
+    alone.add_section("d", inherits=("t",), elsewhere=True)
+    assert str(part) == str(alone) == "[b](t)\nc=2\n\n[d](t)\n"

@@ -233,7 +233,7 @@ def test_a_phone_goes_with_its_own_comment_only(home: asterconf.Config) -> None:
     assert "; Extension 6003: Smartphone, Linphone." in str(home["pjsip_wizard.conf"])
     assert change.notes == (
         "queues.conf:40:17: member names it still",
-        "queues.conf:41:38: member names it still",
+        "queues.conf:40:38: member names it still",
         "extensions.conf:73:28: Dial names it still",
         "extensions.conf:102:26: hint names it still",
     )
