@@ -5,6 +5,7 @@ The order, so that a crash at any point leaves every file whole, the old one or 
 1. Each new text goes into a temporary file in the folder of its target, with the rights that the
    target has, and is flushed to the disk. Nothing that anybody reads has changed so far.
 2. The targets are looked at once more: one that somebody else changed meanwhile stops it all.
+   From here to the end their folders are locked, so that of two who save one is told.
 3. Each old file gets a second name, and one more if a backup is wanted.
 4. The new files are renamed over the old ones. If one cannot be, those already done are taken
    back by the second names.
@@ -17,6 +18,7 @@ import contextlib
 import errno
 import os
 import stat
+import sys
 import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -24,6 +26,9 @@ from pathlib import Path
 import attrs
 
 from asterconf.errors import LoadError
+
+if sys.platform != "win32":
+    import fcntl
 
 __all__ = ["ChangedError", "Write", "away", "write", "write_all"]
 
@@ -126,8 +131,8 @@ def write_all(writes: Iterable[Write], *, backup: str = "") -> None:
 
     Raises:
         ChangedError: a file does not hold what was expected.
-        OSError: something cannot be written. In both cases all is as it was before; if even
-            taking back failed, the message says so.
+        OSError: something cannot be written. In both cases all is as it was before, but for
+            backups that were made already; if even taking back failed, the message says so.
     """
     jobs: list[_Job] = []
     made: list[Path] = []
@@ -135,18 +140,8 @@ def write_all(writes: Iterable[Write], *, backup: str = "") -> None:
         for one in writes:
             jobs.append(_prepare(one, made))  # noqa: PERF401 - each is cleaned up if one fails
         _refuse_twins(jobs)
-        for job in jobs:
-            _expect(job.write, job.target)
-            _keep(job, backup)
-        try:
-            for job in jobs:
-                job.renamed = True
-                job.new.replace(job.target)
-            for folder in dict.fromkeys(job.target.parent for job in jobs):
-                _flush(folder)
-        except BaseException as error:
-            _take_back(jobs, error)
-            raise
+        with _locked(sorted({job.target.parent.resolve() for job in jobs})):
+            _put_in_place(jobs, backup)
     finally:
         for left in (path for job in jobs for path in job.temporary):
             with contextlib.suppress(OSError):
@@ -155,6 +150,50 @@ def write_all(writes: Iterable[Write], *, backup: str = "") -> None:
             for folder in reversed(made):
                 with contextlib.suppress(OSError):
                     folder.rmdir()
+
+
+def _put_in_place(jobs: list[_Job], backup: str) -> None:
+    """Rename the new files over the old ones, all of them or none."""
+    for job in jobs:
+        with _about(job.write.path):
+            _expect(job.write, job.target)
+            _keep(job, backup)
+    try:
+        for job in jobs:
+            job.renamed = True
+            with _about(job.write.path):
+                job.new.replace(job.target)
+        for folder in dict.fromkeys(job.target.parent for job in jobs):
+            with _about(folder):
+                _flush(folder)
+    except BaseException as error:
+        _take_back(jobs, error)
+        raise
+
+
+@contextlib.contextmanager
+def _about(path: Path) -> Iterator[None]:
+    """Let an error name a file that somebody knows, and no temporary one."""
+    try:
+        yield
+    except OSError as error:
+        error.filename, error.filename2 = str(path), None
+        raise
+
+
+@contextlib.contextmanager
+def _locked(folders: Iterable[Path]) -> Iterator[None]:
+    """Keep others who write with this module out of folders, where the system can do that."""
+    handles: list[int] = []
+    try:
+        for folder in folders if sys.platform != "win32" else ():
+            with contextlib.suppress(OSError):  # not readable, or a file system without locks
+                handles.append(os.open(folder, os.O_RDONLY))
+                fcntl.flock(handles[-1], fcntl.LOCK_EX)
+        yield
+    finally:
+        for handle in handles:
+            os.close(handle)
 
 
 def _read(path: Path) -> bytes | None:

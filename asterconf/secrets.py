@@ -246,7 +246,8 @@ def shown_data(data: T, name: str = "") -> T:
     """Return plain data as JSON has it, masked: texts by their keys, and by what is in them.
 
     A table of `app` and `data` is a call of an application, one with `option` or `name` and
-    `value`, `old` or `new` a value of that name; a list of two texts is a name and its value.
+    `value`, `old` or `new` a value of that name; a list of two texts is a name and its value, but
+    where the first is a number.
     """
     return _shown_data(data, name)  # type: ignore[no-any-return]  # of the type of `data`
 
@@ -263,7 +264,7 @@ def _shown_data(data: Any, name: str) -> Any:  # noqa: ANN401 - JSON
         fields = _FIELDS.get(name.lower(), ("", ()))[1]
         if fields and all(isinstance(one, str) for one in data):
             found = [MASK if n in fields and one else one for n, one in enumerate(data)]
-        elif len(data) == 2 and isinstance(data[0], str):
+        elif len(data) == 2 and isinstance(data[0], str) and not data[0].isdigit():
             found = [_shown_data(data[0], name), _shown_data(data[1], data[0])]
         else:
             found = [_shown_data(one, name) for one in data]

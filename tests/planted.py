@@ -105,6 +105,7 @@ authpassword = {t}
 [default]
 1 => {n},Ann,a@b,,imapuser=ann|imappassword={t}|attach=yes
 2 => -{n},Bob
+5 => {n}
 ;3 => {n},Cid
 """,
     "meetme.conf": "[rooms]\nconf => 600,{n},{n}\nconf = 601,{n}\n;conf => 602,{n}\n",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -71,7 +72,8 @@ def command(
         if not yes and not plan.foreign:  # which is refused
             _ask()
         lines = list(_told(plan, backup=not no_backup))
-        saved = plan.apply(backup=not no_backup, ours=ours)
+        with _told_if_interrupted():
+            saved = plan.apply(backup=not no_backup, ours=ours)
         if not as_json:
             click.echo("\n".join(["", *lines]))
     if as_json:
@@ -102,10 +104,13 @@ def _apply_plan(
             click.echo(printable(unified(*sides, reveal=False)), nl=False)
     if plan.files and not yes:
         _ask()
-    saved = plan.apply(directory, backup=backup)
+    with _told_if_interrupted():
+        saved = plan.apply(directory, backup=backup)
     if as_json:
         print_json({"format": 1, "saved": list(map(str, saved))})
         return
+    for path in (folder / one.name for one in plan.files if folder / one.name not in saved):
+        click.echo(printable(f"{path} is as planned already"))
     for path in saved:
         click.echo(printable(f"{'saved' if path.exists() else 'removed'} {path}"))
 
@@ -115,6 +120,17 @@ def _content(path: Path) -> bytes | None:
         return path.read_bytes()
     except OSError:
         return None
+
+
+@contextmanager
+def _told_if_interrupted() -> Iterator[None]:
+    """Say what was done where somebody stops the writing."""
+    try:
+        yield
+    except KeyboardInterrupt as stop:
+        notes = getattr(stop, "__notes__", ["nothing was written"])
+        click.echo(printable(f"asterconf: interrupted; {'; '.join(notes)}"), err=True)
+        sys.exit(2)
 
 
 def _ask() -> None:

@@ -136,6 +136,9 @@ class SavedPlan:
     ) -> tuple[Path, ...]:
         """Write the files, all of them or none, and return the paths of those that changed.
 
+        A file that is as the plan wants it already stays as it is, so a plan whose writing was
+        interrupted can be applied again.
+
         Args:
             directory: the folder, if it is not that of the plan.
             backup: keep each old file beside the new one, with `.bak` behind its name or with
@@ -154,6 +157,8 @@ class SavedPlan:
                 there = path.read_bytes() if path.exists() else None
             except OSError as error:
                 raise LoadError(f"cannot read {printable(str(path))}: {error.strerror}") from None
+            if there == one.new:
+                continue
             if _sum(there) != one.old:
                 raise StaleError(f"{printable(one.name)} changed since the plan was made; nothing "
                                  "was written")  # fmt: skip

@@ -458,6 +458,40 @@ def test_a_plan_is_refused_if_a_file_changed(cli: Cli, pbx: Path) -> None:
         SavedPlan.read(plan).apply()
 
 
+def test_a_plan_that_was_carried_out_in_part_is_finished(cli: Cli, pbx: Path) -> None:
+    plan = pbx.parent / "plan.json"
+    cli("rename", pbx, "sales", "front", "--out", plan)
+    before = contents(pbx)
+    cli("apply", plan, "--yes", "--no-backup")
+    after = contents(pbx)
+    (pbx / "queues.conf").write_bytes(before["queues.conf"])  # as if it had been killed here
+    code, out, _ = cli("apply", plan, "--yes", "--no-backup")
+    assert code == 0
+    assert out.endswith(f"{pbx}/extensions.conf is as planned already\nsaved {pbx}/queues.conf\n")
+    assert contents(pbx) == after
+    assert SavedPlan.read(plan).apply() == ()
+
+
+def test_an_apply_that_is_interrupted_says_what_was_done(
+    cli: Cli, pbx: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = pbx.parent / "plan.json"
+    cli("rename", pbx, "sales", "front", "--out", plan)
+    before = contents(pbx)
+    renames = iter([False, True])
+    real = Path.replace
+
+    def replace(path: Path, target: Path) -> Path:
+        if target.suffix == ".conf" and next(renames, False):
+            raise KeyboardInterrupt
+        return real(path, target)
+
+    monkeypatch.setattr(Path, "replace", replace)
+    code, _, err = cli("apply", plan, "--yes", "--no-backup")
+    assert (code, err) == (2, "asterconf: interrupted; nothing was written\n")
+    assert contents(pbx) == before
+
+
 def test_a_plan_of_diff_makes_one_folder_say_what_the_other_says(cli: Cli, pbx: Path) -> None:
     new, plan = pbx.parent / "new", pbx.parent / "plan.json"
     shutil.copytree(pbx, new)

@@ -1,10 +1,13 @@
 """Writing to disk: what stays, what is taken over, and what a crash leaves behind."""
 
+import contextlib
 import errno
 import json
 import os
+import struct
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -273,3 +276,78 @@ def test_a_new_file_with_a_secret_is_not_for_everybody(
     finally:
         os.umask(before)
     assert (tmp_path / "pbx" / name).stat().st_mode & 0o777 == mode
+
+
+def test_of_two_who_save_at_once_one_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.conf"
+    path.write_text("old")
+    meeting = threading.Barrier(2)
+    keep = disk._keep
+
+    def slow(job: disk._Job, backup: str) -> None:
+        with contextlib.suppress(threading.BrokenBarrierError):
+            meeting.wait(0.3)  # both come here where nothing keeps them apart
+        keep(job, backup)
+
+    monkeypatch.setattr(disk, "_keep", slow)
+    refused = []
+
+    def save(text: bytes) -> None:
+        try:
+            disk.write_all([disk.Write(path, text, private=False, old=b"old")])
+        except disk.ChangedError:
+            refused.append(text)
+
+    savers = [threading.Thread(target=save, args=(text,)) for text in (b"one", b"two")]
+    for saver in savers:
+        saver.start()
+    for saver in savers:
+        saver.join()
+    assert len(refused) == 1
+    assert path.read_bytes() in {b"one", b"two"} - set(refused)
+    assert [one.name for one in tmp_path.iterdir()] == ["a.conf"]
+
+
+FULL_DISK = """
+import resource, sys
+import asterconf
+conf = asterconf.load(".")
+conf["a.conf"]["a"]["x"] = "new"
+conf["b.conf"]["b"]["x"] = "y" * 5000
+resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+try:
+    conf.save(backup=".bak")
+except asterconf.LoadError as error:
+    print(error)
+"""
+
+
+def test_where_no_more_can_be_written_nothing_is(start: Path) -> None:
+    pytest.importorskip("resource", reason="limits are Unix's")
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    before = {p.name: p.read_bytes() for p in start.iterdir()}
+    done = subprocess.run([sys.executable, "-c", FULL_DISK], cwd=start, env=env, text=True,
+                          check=True, capture_output=True)  # fmt: skip
+    assert done.stdout == "cannot write b.conf: File too large\n"
+    assert {p.name: p.read_bytes() for p in start.iterdir()} == before
+
+
+def test_an_access_list_stays(tmp_path: Path) -> None:
+    path = tmp_path / "a.conf"
+    path.write_text("[a]\nx = 1\n")
+    entries = [(1, 6, -1), (2, 4, 12345), (4, 4, -1), (16, 4, -1), (32, 0, -1)]
+    data = struct.pack("<I", 2) + b"".join(struct.pack("<HHi", *entry) for entry in entries)
+    name = "system.posix_acl_access"
+    try:
+        os.setxattr(path, name, data)
+    except (OSError, AttributeError) as error:
+        pytest.skip(f"there are no access lists here: {error}")
+    mode = path.stat().st_mode
+    conf = asterconf.load(tmp_path)
+    conf["a.conf"]["a"]["x"] = "2"
+    conf.save(backup=True)
+    for one in (path, tmp_path / "a.conf.bak"):
+        assert os.getxattr(one, name) == data
+        assert one.stat().st_mode == mode

@@ -97,6 +97,37 @@ def test_a_save_that_is_killed_leaves_each_file_whole(call: str, tmp_path: Path)
 
 
 @pytest.mark.skipif(not FULL, reason="part of the full run (ASTERCONF_FULL=1)")
+@pytest.mark.parametrize(
+    "failure", ["write:error=ENOSPC", "fsync:error=EIO", "rename:error=EACCES", "link:error=EMLINK"]
+)
+def test_a_save_that_fails_at_any_call_changes_nothing(failure: str, tmp_path: Path) -> None:
+    start = tmp_path / "start"
+    start.mkdir()
+    for name in "ab":
+        (start / f"{name}.conf").write_text(f"[{name}]\nx = old\n")
+    before = {path.name: path.read_text() for path in start.iterdir()}
+    call = failure.partition(":")[0]
+    refused = 0
+    for number in range(1, 100):
+        folder = start.with_name("run")
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.copytree(start, folder)
+        rule = f"inject={failure}:when={number}"
+        done = traced(SAVE, folder, "-e", f"trace={call}", "-e", rule)
+        left = {path.name: path.read_text() for path in folder.iterdir()}
+        if done.returncode == 0:  # it was not needed, as a link is that a copy does for, or over
+            assert left["a.conf"] == before["a.conf"].replace("old", "new")
+            if call != "link" or number > 8:
+                break
+            continue
+        refused += 1
+        assert "LoadError: cannot write" in done.stderr or call == "write", done.stderr
+        kept = {f"{name}.bak": text for name, text in before.items()}
+        assert before.items() <= left.items() <= (before | kept).items(), (number, done.stderr)
+    assert refused >= 2 or call == "link"
+
+
+@pytest.mark.skipif(not FULL, reason="part of the full run (ASTERCONF_FULL=1)")
 @pytest.mark.parametrize("call", ["write", "fsync", "link", "unlink", "rename"])
 def test_an_apply_that_is_killed_finishes_when_run_again(call: str, tmp_path: Path) -> None:
     start, home = tmp_path / "start", tmp_path / "home.toml"
