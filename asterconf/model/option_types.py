@@ -242,10 +242,11 @@ def _bool_or_number(facts: OptionFacts, text: str) -> PlainValue:
     return _bool(facts, text)
 
 
-def _tos(_facts: OptionFacts, text: str) -> PlainValue:
-    """Read a type of service: a byte whose last two bits are not part of it.
+def _tos(facts: OptionFacts, text: str) -> PlainValue:
+    """Read a type of service: a byte, of a transport without the last two bits.
 
-    Source: main/acl.c, ast_str2tos.
+    Source: main/acl.c, ast_str2tos; observed: `pjsip show transport`, `pjsip show endpoint` and
+    what chan_iax2 logs.
     """
     number = _DSCP.get(fold(text))
     found = _C.match(text) if number is None else None
@@ -253,7 +254,7 @@ def _tos(_facts: OptionFacts, text: str) -> PlainValue:
         number = in_c_notation(found[0])
     if number is None:
         raise BadValueError(f"must be a number, cs0 to cs7, af11 to af43 or ef, not {quoted(text)}")
-    kept = number & 0xFC
+    kept = number & (0xFC if facts.object == "transport" else 0xFF)
     if found is not None and found.end() != len(text):
         raise BadValueError(f"is read as {kept}, not as {quoted(text)}", instead=kept)
     if kept != number:

@@ -7,6 +7,7 @@ from functools import cached_property
 
 import attrs
 
+from asterconf.bind.findings import wizard_hints
 from asterconf.bind.pjsip import PjsipObjects, pjsip_ids
 from asterconf.dialplan.loader import LoadedDialplan
 from asterconf.language.exten import atoi
@@ -170,7 +171,8 @@ class Defined:
         """The contexts that modules make or add to by themselves.
 
         Source: res/res_parking.c; res/res_pjsip_endpoint_identifier and apps/app_confbridge.c by
-        `regcontext`; pbx/pbx_config.c for users.conf. Observed: a parking lot without `parkext`
+        `regcontext`; pbx/pbx_config.c for users.conf; res/res_pjsip_config_wizard.c for
+        hints. Observed: a parking lot without `parkext`
         makes no context of its own.
         """
         found = {"parkedcalls", "parkedcallstimeout", "park-dial"}
@@ -185,6 +187,7 @@ class Defined:
                     elif fold(option) == "regcontext":
                         found.update(value.split("&"))
         found.update(name.partition("@")[2] for name in self._users_extensions())
+        found.update(one[0] for one in wizard_hints(self.readings.get("pjsip_wizard.conf")))
         return frozenset(found)
 
     def _made_extensions(self) -> Iterator[str]:

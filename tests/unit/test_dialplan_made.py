@@ -349,3 +349,12 @@ def test_an_account_of_the_manager_is_renamed_where_the_dialplan_asks_for_it() -
     conf = Config.from_texts({"manager.conf": "[ann]\nsecret=x\n", "extensions.conf": plan})
     conf.rename(conf.objects(ManagerUser)["ann"], "boss").apply()
     assert str(conf["extensions.conf"]) == plan.replace("ann", "boss")
+
+
+def test_a_context_that_the_wizard_makes_for_a_hint_is_there() -> None:
+    """Observed with `dialplan show`: [default], made by res_pjsip_config_wizard."""
+    phone = "[a]\ntype=wizard\nendpoint/context=default\nendpoint/allow=ulaw\n"
+    for more, missing in (("has_hint=yes\nhint_exten=1000\n", []), ("", ["context 'default'"])):
+        files = {"pjsip_wizard.conf": phone + more, "extensions.conf": "[x]\nexten => 1,1,NoOp()\n"}
+        found = Config.from_texts(files).references.missing()
+        assert [str(one.target) for one in found] == missing

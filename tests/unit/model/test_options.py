@@ -38,6 +38,8 @@ def facts(path: str) -> OptionFacts:
         ("pjsip.conf#endpoint.dtmf_mode", "RFC4733", "rfc4733"),
         ("pjsip.conf#transport.method", "", "default"),
         ("pjsip.conf#endpoint.tos_audio", "af41", 136),
+        ("pjsip.conf#endpoint.tos_audio", "0x12", 18),  # as `pjsip show endpoint` says
+        ("iax.conf#general.tos", "0x12", 18),  # "Using IAX2 TOS bits 18"
         ("pjsip.conf#endpoint.identify_by", "ip,IP, username", ("ip", "username")),
         ("pjsip.conf#endpoint.call_group", "5,1-3", (1, 2, 3, 5)),
         ("pjsip.conf#endpoint.callerid", '"Smith, J" <6001>', CallerID("Smith, J", "6001")),
