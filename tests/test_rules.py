@@ -29,12 +29,15 @@ def texts(code: str, case: str) -> dict[str, bytes]:
 def found(code: str, case: str) -> tuple[Diagnostic, ...]:
     """Return what is found in a case, by all rules, those in preview too."""
     work = Config.from_texts(texts(code, case)).workspace
-    return tuple(engine.check(work, wants=lambda _: True))
+    return tuple(engine.check(work, wants=lambda _: True, host_files=True))
 
 
-@pytest.mark.parametrize("code", CODES)
-def test_the_bad_case_gives_the_code(code: str) -> None:
-    said = [one for one in found(code, "bad") if one.code == code]
+BAD = sorted((path.parent.name, path.name) for path in CASES.glob("AC*/bad*"))
+
+
+@pytest.mark.parametrize(("code", "case"), BAD)
+def test_a_bad_case_gives_the_code(code: str, case: str) -> None:
+    said = [one for one in found(code, case) if one.code == code]
     assert said, code
     assert {one.severity for one in said} == {RULES[code].severity}
 
@@ -42,6 +45,14 @@ def test_the_bad_case_gives_the_code(code: str) -> None:
 @pytest.mark.parametrize("code", [code for code in CODES if (CASES / code / "good").is_dir()])
 def test_the_good_case_does_not(code: str) -> None:
     assert [str(one) for one in found(code, "good") if one.code == code] == []
+
+
+@pytest.mark.parametrize("code", [code for code in CODES if (CASES / code / "fixed").is_dir()])
+def test_the_fixed_case_is_what_the_fix_makes(code: str) -> None:
+    conf = Config.from_texts(texts(code, "bad"))
+    done = conf.fix(unsafe=True, select=[code])
+    assert code in {one.code for one in done.fixed}
+    assert {name: bytes(conf[name]) for name in conf.names} == texts(code, "fixed")
 
 
 def test_every_rule_with_a_check_of_its_own_has_both_cases() -> None:

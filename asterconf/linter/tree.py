@@ -152,13 +152,29 @@ class Tree:
     @cached_property
     def gosubs(self) -> list[tuple[ExtensionAt, UseAt]]:
         """What steps run by Gosub and its like, each with the extension that does."""
-        return [
-            (at, use)
-            for at in self.extensions
-            if any(fold(step.app) in _GOSUBS for step in at.extension.steps)
-            for use in self.uses_of(at)
-            if use.use.how == "gosub"
-        ]
+        asked = {
+            text: mentions
+            for text in self.uses.steps
+            if (mentions := [one for one in self.uses.in_step(*text) if one.how == "gosub"])
+        }
+        found = []
+        for context, number, index, step in self.uses.standing(asked):
+            at = self.by_key.get((context.name, context.extensions[number].key))
+            for mention in asked[step.app, step.data] if at is not None else ():
+                uses = self.uses.uses(mention, context, context.extensions[number], index)
+                found += [(at, UseAt(number, index, use)) for use in uses if at is not None]
+        return found
+
+    @cached_property
+    def run_by_gosub(self) -> set[str]:
+        """The contexts that a Gosub may run; `$` among them: only a running Asterisk knows."""
+        found = {at.context.name for at, _ in self.gosubs}
+        for _, use in self.gosubs:
+            target = use.use.target
+            last = target.name.rpartition("@")[2], target.name.partition(",")[0]
+            found.add(last[target.kind == "label"])
+            found |= {"$"} if "$" in target.name else set()
+        return found
 
     @cached_property
     def jumps(self) -> list[str]:
@@ -205,8 +221,6 @@ class Tree:
                 found = last(one, (name,)) or found
         return found
 
-
-_GOSUBS = {"gosub", "gosubif", "dial", "queue", "page", "followme", "originate"}
 
 _JUMPS = {
     "goto", "gotoif", "gotoiftime", "gosub", "gosubif", "execif", "execiftime", "exec", "tryexec",

@@ -1,4 +1,7 @@
-"""Small files and texts that give a code each; the library itself says what is odd about them."""
+"""Small files and texts that give a code each; the library itself says what is odd about them.
+
+Files are the cases of `tests/rules`, which the tests check, too; texts stand in `examples.txt`.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +22,7 @@ from asterconf.semantics import AsteriskState, Channel, Scope, assign, evaluate
 __all__ = ["Example", "examples"]
 
 _FILE = Path(__file__).parent / "examples.txt"
+_CASES = Path(__file__).parents[2] / "tests" / "rules"
 
 
 @attrs.frozen
@@ -44,7 +48,7 @@ class Example:
 
     def _check(self) -> Iterable[Diagnostic]:
         conf = asterconf.Config.from_texts(dict(self.texts)).with_asterisk(self.asterisk)
-        return conf.check(host_files=True)
+        return conf.check(host_files=True, preview=True)
 
     def markdown(self) -> str:
         """Return the example as a part of a page."""
@@ -107,4 +111,13 @@ def examples() -> dict[str, list[Example]]:
         others = [(n.strip(), t) for n, _, t in (m.partition("\n") for m in more)]
         texts = tuple((n, t.rstrip("\n") + "\n") for n, t in ((name, first), *others))
         found.setdefault(code, []).append(Example(code, texts, *version or [DEFAULT]))
+    for folder in sorted(_CASES.glob("AC*/bad*")):
+        files = sorted(path for path in folder.rglob("*") if path.is_file())
+        texts = tuple((one.relative_to(folder).as_posix(), _text(one)) for one in files)
+        code = folder.parent.name
+        found.setdefault(code, []).append(Example(code, texts, DEFAULT))
     return found
+
+
+def _text(path: Path) -> str:
+    return path.read_bytes().decode("utf-8", "surrogateescape")

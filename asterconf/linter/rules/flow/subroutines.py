@@ -9,7 +9,6 @@ from asterconf.diagnostic import Diagnostic
 from asterconf.linter.rules.flow._straight import ends
 from asterconf.linter.rules.rule import ExtensionRule, TreeRule, Verified
 from asterconf.linter.tree import ExtensionAt, Tree
-from asterconf.references.plan import UseAt
 from asterconf.source import Severity, fold
 
 __all__ = ["ReturnWithoutGosub", "SubroutineWithoutReturn"]
@@ -39,12 +38,14 @@ class SubroutineWithoutReturn(TreeRule):
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Yield the last step of each subroutine."""
+        seen = set[tuple[str, str]]()
         for at, use in tree.gosubs:
             by_step = fold(use.use.by) in {"gosub", "gosubif"}
             if not by_step or not use.use.certain or use.use.target.kind != "extension":
                 continue
             key, _, context = use.use.target.name.rpartition("@")
-            sub = tree.by_key.get((context, key))
+            sub = tree.by_key.get((context, key)) if (context, key) not in seen else None
+            seen.add((context, key))
             if sub is None or not sub.extension.steps:
                 continue
             words = {fold(step.app) for step in sub.extension.steps}
@@ -74,20 +75,9 @@ class ReturnWithoutGosub(ExtensionRule):
 
     def check(self, at: ExtensionAt, tree: Tree) -> Iterator[Diagnostic]:
         """Yield the first Return of an extension."""
-        context = at.context.name
-        if not ({*tree.phones, *tree.outsiders} & tree.uses.callers(context)):
-            return
         step = next((s for s in at.extension.steps if fold(s.app) == "return"), None)
-        if step is None:
+        context = at.context.name
+        if step is None or not ({*tree.phones, *tree.outsiders} & tree.uses.callers(context)):
             return
-        run = {where for one, use in tree.gosubs for where in _places(one, use)}
-        if run.isdisjoint((context, "$")):
+        if tree.run_by_gosub.isdisjoint((context, "$")):
             yield self.at(at.place(step), name=at.extension.name)
-
-
-def _places(at: ExtensionAt, use: UseAt) -> Iterator[str]:
-    """Yield the contexts that a Gosub may run; `$`: only a running Asterisk knows."""
-    yield at.context.name
-    target = use.use.target.name
-    yield target.rpartition("@")[2] if use.use.target.kind == "extension" else target.split(",")[0]
-    yield "$" if "$" in target else at.context.name
