@@ -41,6 +41,7 @@ from asterconf.workspace import Workspace
 
 if TYPE_CHECKING:
     from asterconf import ask, calls, graph, linter, migrate, upgrade
+    from asterconf import explain as explaining
     from asterconf.bind import writing
     from asterconf.editing import batch, editor, planfile, renaming, saving, settings, verbs
     from asterconf.editing.dialplan import context as contexts
@@ -56,6 +57,7 @@ else:
     contexts = LazyModule("asterconf.editing.dialplan.context")
     diffs = LazyModule("asterconf.syntax.diffs")
     editor = LazyModule("asterconf.editing.editor")
+    explaining = LazyModule("asterconf.explain")
     fixing = LazyModule("asterconf.linter.fixing")
     graph = LazyModule("asterconf.graph")
     index = LazyModule("asterconf.references.index")
@@ -716,6 +718,19 @@ class Config(Shown):
     def ask(self) -> ask.Questions:
         """The questions about all calls at once: see `asterconf.ask`."""
         return ask.Questions(self.workspace)
+
+    def explain(self, file: str, line: int) -> explaining.LineExplanation:
+        """Return what one line means: who reads it, what counts, what it has to do with.
+
+        Args:
+            file: the name of the file, such as `pjsip.conf`.
+            line: the number of the line, from 1.
+
+        Raises:
+            NotFoundError: there is no such file, or no such line in it.
+        """
+        found = self.check(host_files=False)
+        return explaining.explain(self.workspace, file, line, found)
 
     def fix(self, *, unsafe: bool = False, **asked: Any) -> fixing.Fixed:  # noqa: ANN401
         """Repair what `check` finds and can repair, in memory: `save` writes it.

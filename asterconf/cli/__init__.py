@@ -49,6 +49,7 @@ COMMANDS = {
     },
     "Any configuration": {
         "check": "Report what is wrong in it.",
+        "explain": "Tell what one line means.",
         "show": "Show its objects, or what Asterisk reads from a file.",
         "dialplan": "Show the dialplan that Asterisk loads.",
         "match": "Show which step a call runs, and why.",

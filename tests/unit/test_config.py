@@ -173,12 +173,12 @@ def test_completion_offers_what_a_user_may_call() -> None:
     offered = [name for name in dir(conf) if not name.startswith("__")]
     assert offered == [
         "add", "add_section", "ask", "asterisk", "call", "chan_sip", "changed", "changes", "check",
-        "diagnostics", "dialplan", "edit", "effective", "endpoints", "extensions", "files", "fix",
-        "from_texts", "include", "is_folder", "mailboxes", "map", "names", "object_diagnostics",
-        "objects", "option", "plan", "plan_migrate", "prepare_upgrade", "put", "queues",
-        "references", "refused", "remove", "remove_section", "rename", "replace", "restyle",
-        "root", "save", "sources", "transports", "trunks", "update", "upgrade_report", "where",
-        "with_asterisk", "with_schemas",
+        "diagnostics", "dialplan", "edit", "effective", "endpoints", "explain", "extensions",
+        "files", "fix", "from_texts", "include", "is_folder", "mailboxes", "map", "names",
+        "object_diagnostics", "objects", "option", "plan", "plan_migrate", "prepare_upgrade",
+        "put", "queues", "references", "refused", "remove", "remove_section", "rename", "replace",
+        "restyle", "root", "save", "sources", "transports", "trunks", "update", "upgrade_report",
+        "where", "with_asterisk", "with_schemas",
     ]  # fmt: skip
 
 

@@ -1,0 +1,65 @@
+"""`asterconf explain`: what one line of a configuration means."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from asterconf.cli import (
+    asterisk_option,
+    missing_option,
+    print_json,
+    root_option,
+    schema_option,
+    source,
+)
+from asterconf.cli._terminal import say
+from asterconf.config import load
+from asterconf.resolve.files import MissingIncludes
+
+__all__ = ["command"]
+
+
+@click.command("explain")
+@click.argument("path", metavar="DIR", type=click.Path(path_type=Path))
+@click.argument("line", metavar="FILE:LINE")
+@root_option
+@missing_option
+@asterisk_option
+@schema_option
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+def command(
+    path: Path,
+    line: str,
+    root: Path | None,
+    missing_includes: MissingIncludes,
+    asterisk: str | None,
+    schemas: tuple[Path, ...],
+    *,
+    as_json: bool,
+) -> None:
+    """Tell what a line of DIR means: pjsip.conf:12, as findings and editors write it.
+
+    Who reads the file, what Asterisk makes of the line in each section that has it, what it
+    overrides or is overridden by, the default, what the line names, what names it, and what check
+    says about it.
+
+    Exit code 0: Asterisk makes something of it, 1: it makes nothing, or there is no such line,
+    2: DIR cannot be read.
+    """
+    file, _, rest = line.partition(":")
+    number = rest.partition(":")[0]
+    if not number.isdecimal() or not file:
+        raise click.UsageError(f"{line!r} is no FILE:LINE, such as pjsip.conf:12")
+    conf = load(
+        source(path), root=root, missing_includes=missing_includes, asterisk=asterisk,
+        schemas=schemas,
+    )  # fmt: skip
+    found = conf.explain(file, int(number))
+    if as_json:
+        print_json(found.to_dict())
+    else:
+        say(str(found))
+    sys.exit(0 if found.readings or found.what in {"comment", "directive", "empty"} else 1)
