@@ -26,7 +26,7 @@ from asterconf.source import Position, printable
 from asterconf.syntax.lines import Blank, Comment, Directive, Header, Line, Option
 from asterconf.workspace import Workspace
 
-__all__ = ["LineExplanation", "SameOption", "LineReading", "explain"]
+__all__ = ["LineExplanation", "LineReading", "SameOption", "explain"]
 
 _PLAN = "extensions.conf"
 _FACTS = ("unit", "min", "max", "values", "since", "deprecated_since", "removed_in", "on_bad")
