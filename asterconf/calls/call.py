@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import attrs
 
@@ -55,6 +55,8 @@ __all__ = [
     "make_call",
 ]
 
+Place: TypeAlias = tuple[str, int]
+"""A file and a line."""
 OBSERVERS: tuple[Callable[[Call, Path | None], None], ...] = ()
 """Who hears of every call that is made, with the folder of its configuration."""
 
@@ -329,7 +331,7 @@ def make_call(
         outcome = Stopped(unknown)
     except LoopError:
         outcome = Loops(tuple(_cycle(run)))
-    places = _StepPlaces(loaded if plan is None else None)
+    places = _StepPlaces(loaded if plan is None else None, workspace.view("steps", (loaded,), dict))
     made = Call(
         number,
         context,
@@ -473,10 +475,13 @@ def _answered(run: Run, target: str) -> Answered:
 
 
 class _StepPlaces:
-    """Finds where steps are written."""
+    """Finds where steps are written; `known` keeps it for other calls."""
 
-    def __init__(self, loaded: LoadedDialplan | None) -> None:
+    def __init__(
+        self, loaded: LoadedDialplan | None, known: dict[tuple[str, str, str | None, int], Place]
+    ) -> None:
         self.contexts = loaded.contexts if loaded is not None else None
+        self.known = known
 
     def steps(self, run: Run) -> tuple[CallStep, ...]:
         notes: dict[int, list[str]] = {}
@@ -488,12 +493,21 @@ class _StepPlaces:
 
     def step(self, step: Step, notes: tuple[str, ...]) -> CallStep:
         """Return a step with its place."""
-        extension, file, line = step.extension, "", 0
-        places = self.contexts.places(step.holder) if self.contexts is not None else None
-        if places is not None and not extension.made_by:
-            at = places.index(extension.name, extension.callerid_match)
-            file, line = places.lines.file_line(places.number(at, step.step.priority))
+        extension, (file, line) = step.extension, ("", 0)
+        if self.contexts is not None and not extension.made_by:
+            key = (step.holder, extension.name, extension.callerid_match, step.step.priority)
+            if key not in self.known:
+                self.known[key] = self.place(*key)
+            file, line = self.known[key]
         return CallStep(
             step.context, step.exten, step.priority, step.app, step.data, file, line,
             step.at, extension.key, step.holder, notes,
         )  # fmt: skip
+
+    def place(self, holder: str, name: str, caller: str | None, priority: int) -> Place:
+        """Return file and line of a step; empty and 0: it has none."""
+        assert self.contexts is not None
+        places = self.contexts.places(holder)
+        if places is None:
+            return "", 0
+        return places.lines.file_line(places.number(places.index(name, caller), priority))

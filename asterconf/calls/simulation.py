@@ -144,7 +144,7 @@ class Simulation:
         self.assumed: dict[str, None] = {}
         self.keyed = world.digits
         self.modules = workspace.modules
-        self.there: dict[str, bool] = {}
+        self.there: dict[str, bool] = workspace.view("applications", (self.modules,), dict)
 
     def _reading(self, name: str) -> Effective | None:
         there = self.workspace.spelled(name) in self.workspace.names
@@ -235,15 +235,16 @@ class Simulation:
         bare = endpoint or f"{number}@{context}"
         name = f"{kind}/{bare}-{state.serial:08x}" + ("" if endpoint else ";2")
         caller = callerids.parse(callerid)
+        dialled = caller.dialled
         facts: dict[str, Value] = {
             **_AT_HAND, "CHANNEL": name, "CHANNEL(name)": name, "CHANNEL(channeltype)": kind,
             "UNIQUEID": f"asterconf-{state.serial}", "CHANNEL(uniqueid)":
             f"asterconf-{state.serial}", "CHANNEL(linkedid)": f"asterconf-{state.serial}",
-            "CALLERID(num)": caller.dialled, "CALLERID(name)": caller.name,
-            "CALLERID(ani-num)": caller.dialled, "CALLERID(ani)": caller.dialled,
-            "CALLERID(num-valid)": str(int(bool(caller.dialled))),
+            "CALLERID(num)": dialled, "CALLERID(name)": caller.name,
+            "CALLERID(ani-num)": dialled, "CALLERID(ani)": dialled,
+            "CALLERID(num-valid)": str(int(bool(dialled))),
             "CALLERID(name-valid)": str(int(bool(caller.name))),
-            "CALLERID(dnid)": number if endpoint else "", "CDR(src)": caller.dialled,
+            "CALLERID(dnid)": number if endpoint else "", "CDR(src)": dialled,
             "CDR(clid)": callerid, "CHANNEL(endpoint)": endpoint, "CHANNEL(peername)": endpoint,
             "CONNECTEDLINE(num)": "", "CONNECTEDLINE(name)": "", "HINT": "", "HINTNAME": "",
         }  # fmt: skip
@@ -265,8 +266,8 @@ class Simulation:
         """Return whether Asterisk has an application: its module is loaded, and finds its file."""
         if name not in self.there:
             facts = self.workspace.schema.applications().get(name)
-            self.there[name] = facts is not None and self.loads(facts) and self._finds(name)
-        return self.there[name]
+            self.there[name] = facts is not None and self.loads(facts)
+        return self.there[name] and self._finds(name)
 
     def loads(self, facts: Mapping[str, Any]) -> bool:
         """Return whether the module of an application or a function is loaded, as far as known."""

@@ -33,7 +33,10 @@ RETRY = 5.0
 
 @attrs.define
 class _Try:
-    """One target: what becomes of it, and when, if nobody hangs up on it."""
+    """One target: what becomes of it, and when, if nobody hangs up on it.
+
+    `made`: whether there is a channel at all.
+    """
 
     target: str
     status: str
@@ -42,6 +45,7 @@ class _Try:
     until: float = 0.0
     child: Run | None = None
     side: Run | None = None
+    made: bool = True
 
 
 def reach(run: Run, leg: Leg) -> LegResult:
@@ -60,7 +64,6 @@ def reach(run: Run, leg: Leg) -> LegResult:
 
 def _dial(run: Run, leg: Leg) -> LegResult:
     begin, limit = run.now, run.now + leg.timeout
-    run.cause, run.undecided = 0, ""
     states = [
         run.state.copy() if leg.before or target.lower().startswith("local/") else run.state
         for target in leg.targets
@@ -86,13 +89,13 @@ def _dial(run: Run, leg: Leg) -> LegResult:
         run.now = decided
         statuses = {"NOANSWER"} if pending else {one.status for one in tries}
         status = next(one for one in _ORDER if one in statuses)
-        ended = [one for one in tries if one.at <= decided]
+        ended = [one for one in tries if one.made and one.at <= decided]
         last = [one for one in ended if one.at == max(e.at for e in ended)]
-        cause = last[-1].cause if last else None
-        run.cause = cause or 0
+        if last:  # else the cause is as it was
+            run.cause, run.undecided = last[-1].cause or 0, ""
         if len({one.cause or 0 for one in last}) > 1:
             run.undecided = "which of the called channels ended last"
-        return LegResult(status, leg.targets[0], cause)
+        return LegResult(status, leg.targets[0], run.cause)
     return _talk(run, leg, tries, states, cuts, winner)
 
 
@@ -121,7 +124,9 @@ def _talk(
     run.now = ends[by]
     if leg.split or (leg.further and by == "caller"):
         _send_on(run, leg.split or leg.further, winner, further=not leg.split)
-    run.cause = run.cause if result.upper() in ("BUSY", "CONGESTION", "CHANUNAVAIL") else 16
+    run.undecided = ""
+    if result.upper() not in ("BUSY", "CONGESTION", "CHANUNAVAIL"):
+        run.cause = 16
     if by == "caller":
         run.hang_up()
     return LegResult("ANSWER", winner.target, 16, by, result)
@@ -192,7 +197,7 @@ def _ring(run: Run, target: str, leg: Leg, state: CallState, gone_at: float | No
         context = context or "default"
         if run.look(exten, 1, context) is None:
             run.note(f"there is no extension {exten}@{context} for a Local channel")
-            return _Try(target, "CHANUNAVAIL", run.now)
+            return _Try(target, "CHANUNAVAIL", run.now, made=False)
     else:
         found = run.outside.respond(run, target, leg.kind)
         if leg.kind == "Dial" and found.status == "CHANUNAVAIL" and found.cause in NO_CHANNEL:
@@ -261,7 +266,7 @@ def _queue(run: Run, leg: Leg) -> LegResult:
     (name,) = leg.targets
     limit = run.now + leg.timeout
     run.scope.set("QUEUEPOSITION", "1")
-    run.cause = 0
+    before = run.cause, run.undecided
     while True:
         members = [m for m in run.state.queues[name] if (name, m) not in run.state.paused]
         ring = min(15.0, limit - run.now)
@@ -269,7 +274,7 @@ def _queue(run: Run, leg: Leg) -> LegResult:
             result = _dial(run, attrs.evolve(leg, targets=tuple(members), timeout=ring))
             if result.status in ("ANSWER", "CANCEL"):
                 return attrs.evolve(result, target=result.target or members[0])
-            run.cause = 0
+            run.cause, run.undecided = before
         if limit >= ENDLESS and run.outside.gone_at(run) is None:  # nobody ever ends it
             if run.depth:
                 run.now = limit

@@ -335,7 +335,7 @@ class Run:
             result = evaluate(_parse(data), self.scope)
             self.note_faults()
             data = result.text
-            unknown = result.unknown[0] if result.unknown else None
+            unknown = next(iter(result.unknown), None)
             if unknown is not None and name in ("Set", "MSet"):
                 (assign if name == "Set" else assign_many)(self.scope, result)
         self.record(found, name, data)

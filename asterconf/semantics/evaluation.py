@@ -187,7 +187,7 @@ def assign_many(scope: Scope, text: str | Evaluation) -> None:
 _parse_variable = lru_cache(8192)(parse_variable)
 
 
-@attrs.frozen
+@attrs.define
 class _Evaluator:
     """Evaluates the parts of texts in one scope; functions come back to it."""
 

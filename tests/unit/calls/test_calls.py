@@ -531,6 +531,37 @@ def test_of_several_targets_one_without_answer_decides_and_the_last_end_is_the_c
     assert call.steps[-1].data.replace("${HANGUPCAUSE}", "?") == expected
 
 
+@pytest.mark.parametrize(("first", "cause"), [("Dial(PJSIP/6001,9,g)", 16), ("NoOp()", 0)])
+def test_a_queue_that_nobody_answers_leaves_the_cause_as_it_was(
+    made: Callable[..., Config], first: str, cause: int
+) -> None:
+    """Checked: 22.10.1."""
+    conf = made(
+        plan(f"exten => 100,1,{first}", " same => n,Queue(q,n,,,1)"),
+        queues="[q]\nmember => PJSIP/6002\n",
+    )
+    call = inside(conf, world=World(answers={"PJSIP/6002": NoAnswer()}))
+    assert call.cause == cause
+
+
+@pytest.mark.parametrize(
+    ("target", "cause"),
+    [
+        ("Local/fall@a", "0"), ("Local/busy@a", "0"), ("Local/ring@a", "21"),
+        ("Local/nosuch@a", "21"), ("Nosuch/x", "66"), ("", "21"), ("Local/hang@a&Local/no@a", "21"),
+    ],
+)  # fmt: skip
+def test_only_a_channel_that_ends_changes_the_cause(target: str, cause: str) -> None:
+    """Checked: 22.10.1."""
+    lines = [
+        "[a]", "exten => 1,1,Dial(Local/hang@a,1)", f" same => n,Dial({target},1)",
+        " same => n,NoOp(${HANGUPCAUSE})", "exten => hang,1,Hangup(21)", "exten => fall,1,NoOp()",
+        "exten => busy,1,Busy(1)", "exten => ring,1,Wait(20)",
+    ]  # fmt: skip
+    conf = Config.from_texts({"extensions.conf": "\n".join([*lines, ""])})
+    assert conf.call("1", entry="context:a").steps[-1].data == cause
+
+
 def test_a_call_is_drawn_alone_and_in_the_picture_of_its_dialplan(
     made: Callable[..., Config],
 ) -> None:
