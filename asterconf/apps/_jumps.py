@@ -19,7 +19,8 @@ from asterconf.apps._classes import (
     Park,
     Queue,
 )
-from asterconf.apps._values import Location, Options
+from asterconf.apps._values import Location
+from asterconf.schema.letters import LETTERS
 
 JUMPING: tuple[type[Application], ...] = (
     Dial, ExecIf, Gosub, GosubIf, Goto, GotoIf, GotoIfTime, Page, Park, Queue,
@@ -61,16 +62,12 @@ def _jumps(app: Application) -> Iterator[Jump]:
             for name, branch in (("if_true", app.if_true), ("if_false", app.if_false)):
                 for jump in _jumps(branch) if branch is not None else ():
                     yield attrs.evolve(jump, argument=name)
-        case Dial():
-            yield from _options(app.options, places="FG", subroutines="bB", contexts="U")
+        case Dial() | Page() | Park():
+            yield from _options(app)
         case Queue():
-            yield from _options(app.options, places="F", subroutines="bB")
+            yield from _options(app)
             if app.gosub:
                 yield Jump(Location(app.gosub.partition(",")[0], "s"), "gosub", returns=True)
-        case Page():
-            yield from _options(app.options, subroutines="bB")
-        case Park():
-            yield from _options(app.options, places="c", separator=",")
         case _:
             pass
 
@@ -80,25 +77,17 @@ def _one(place: Location | None, argument: str, *, returns: bool = False) -> Ite
         yield Jump(place, argument, returns)
 
 
-def _options(
-    options: Options,
-    *,
-    places: str = "",
-    subroutines: str = "",
-    contexts: str = "",
-    separator: str = "^",
-) -> Iterator[Jump]:
-    """Yield the jumps of option letters, by what their argument is.
-
-    A subroutine is a place with arguments in brackets; a context is run from `s`, priority 1.
-    """
-    for letter, value in options.items:
-        name = f"options.{letter}"
+def _options(app: Dial | Page | Park | Queue) -> Iterator[Jump]:
+    """Yield the jumps of option letters."""
+    letters = LETTERS[type(app).__name__.lower()]
+    for letter, value in app.options.items:
         if not value:
             continue
-        if letter in places:
+        how, name = letters.get(letter, ""), f"options.{letter}"
+        separator = how[-1:]
+        if how.startswith("goto"):
             yield Jump(Location.parse(value, separator), name)
-        elif letter in subroutines:
+        elif how.startswith("gosub"):
             yield Jump(Location.parse(value.partition("(")[0], separator), name, returns=True)
-        elif letter in contexts:
+        elif how.startswith("sub"):
             yield Jump(Location(value.partition(separator)[0], "s"), name, returns=True)

@@ -19,6 +19,7 @@ from asterconf.language import template as templates
 from asterconf.language.dialstring import BareTarget, LocalTarget, OtherTarget, PJSIPTarget
 from asterconf.references.values import Fails
 from asterconf.schema import OptionFacts, Schema
+from asterconf.schema.letters import LETTERS
 from asterconf.source import fold
 
 if TYPE_CHECKING:
@@ -187,15 +188,6 @@ _HOW = {
     "originate": "dials",
 }  # fmt: skip
 
-_LETTERS: Mapping[str, Mapping[str, str]] = {
-    "dial": {"F": "goto^", "G": "goto^", "b": "gosub^", "B": "gosub^", "U": "sub^", "m": "class"},
-    "queue": {"F": "goto^", "b": "gosub^", "B": "gosub^", "m": "class"},
-    "page": {"b": "gosub^", "B": "gosub^"},
-    "park": {"c": "goto,"},
-    "waitexten": {"m": "class"},
-}
-"""The option letters whose argument names something, with what it is and how it is cut."""
-
 _APART = {"goto", "gosub", "gotoif", "gotoiftime", "gosubif", "execif", "originate",
           "channelredirect"}  # fmt: skip
 """Applications that are read by a function of their own, and not by the schema alone."""
@@ -235,7 +227,7 @@ def dialed(data: str) -> tuple[Mention, ...]:
 @cache
 def _naming(known: Schema) -> frozenset[str]:
     """Return the applications with an argument that names something."""
-    return frozenset({*_arguments("applications", known), *_LETTERS, *_APART})
+    return frozenset({*_arguments("applications", known), *LETTERS, *_APART})
 
 
 def _application(name: str, data: str, base: int, known: Schema) -> Iterator[Mention]:
@@ -256,7 +248,7 @@ def _application(name: str, data: str, base: int, known: Schema) -> Iterator[Men
     if word == "park" and (not spans or spans[0][0] == spans[0][1]):
         yield Mention(base, base, "res_parking.conf", "parking_lot", "default", name, "parks")
     yield from _by_schema(name, "applications", data, spans, base, known)
-    if word in _LETTERS and "(" in data:
+    if word in LETTERS and "(" in data:
         at = _options_at(word)
         if at < len(spans):
             yield from _options(name, data, spans[at], base)
@@ -354,7 +346,7 @@ def _options(name: str, data: str, span: tuple[int, int], base: int) -> Iterator
     raw = data[start:end]
     at = 0
     for one in args.split_options(args.clean(raw, substituted=False), substituted=False):
-        meant = _LETTERS[fold(name)].get(one.letter)
+        meant = LETTERS[fold(name)].get(one.letter)
         if meant is None or not one.argument:
             continue
         text = one.argument

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +13,9 @@ from click.testing import CliRunner
 
 from asterconf.calls.expectations import read_tests, world_of
 from asterconf.cli import commands
+from asterconf.config import load
 from asterconf.errors import ModelError
+from asterconf.testing.coverage import DialplanReporter, Recorder
 
 DIALPLAN = """\
 [inside]
@@ -140,3 +143,68 @@ def test_coverage_of_a_dialplan_is_reported_by_coverage(folder: Path) -> None:
     coverage("lcov", "-o", "out.lcov")
     assert "DA:8,0" in (folder / "out.lcov").read_text()
     assert "TOTAL" in coverage("report")
+
+
+GUIDE = """\
+[world]
+answers = { "PJSIP/*" = "busy" }
+applications = { VoiceMailMain = {} }
+
+[[call]]
+dial = "12"
+from = "context:public"
+expect = { outcome = "Refused" }
+
+[[call]]
+dial = "12"
+from = "context:default"
+expect = { outcome = "Refused" }
+
+[[call]]
+dial = "5555555555"
+from = "context:from-pstn"
+expect = { outcome = "Recorded" }
+""" + "".join(
+    f"""
+[[call]]
+dial = "{number}"
+from = "context:from-home"
+expect = {{ steps = ["{step}"] }}
+"""
+    for number, step in (
+        ("6000", "Page"), ("6002", "Dial(PJSIP/6002)"), ("*99", "VoiceMailMain"),
+        ("+15552234567", "Dial(PJSIP/+15552234567@voipms)"),
+        ("15552234567", "Dial(PJSIP/+15552234567@voipms)"),
+        ("5552234567", "Dial(PJSIP/+15552234567@voipms)"),
+        ("2234567", "Dial(PJSIP/+15552234567@voipms)"), ("911", "Dial(PJSIP/911@voipms)"),
+    )
+)  # fmt: skip
+"""Eleven calls to the home PBX of the guide."""
+
+
+def test_eleven_calls_reach_every_step_of_the_guide(tmp_path: Path) -> None:
+    vectors = Path(os.environ.get("ASTERCONF_VECTORS") or Path(__file__).parents[2] / "vectors")
+    recorded = vectors / "trace" / "087-home-pbx.json"
+    if not recorded.exists():
+        pytest.skip("there is no dialplan of the guide")
+    dialplan = json.loads(recorded.read_text("utf-8"))["dialplan"]
+    (tmp_path / "extensions.conf").write_text(dialplan)
+    (tmp_path / "confbridge.conf").write_text("[general]\n")
+    (tmp_path / "voicemail.conf").write_text("[default]\n6000 => 1234,John Doe\n")
+    members = "".join(f"member => PJSIP/600{n}\n" for n in (1, 2, 3))
+    (tmp_path / "queues.conf").write_text(f"[home-phones]\n{members}")
+    (tmp_path / "tests.toml").write_text(GUIDE)
+    workspace, recorder = load(tmp_path).workspace, Recorder()
+    recorder.start()
+    try:
+        results = [test.run(workspace) for test in read_tests(tmp_path / "tests.toml")]
+    finally:
+        recorder.stop()
+    assert "\n".join(str(one) for one in results if not one.passed) == ""
+    name = str(tmp_path / "extensions.conf")
+    reached = {line for arc in recorder.arcs[name] for line in arc}
+    missing = sorted(DialplanReporter(name).lines() - reached)
+    lines = dialplan.splitlines()
+    assert [(lines[n - 2][:18], lines[n - 1]) for n in missing] == [
+        (" same => n,Page(${", " same => n,Hangup()"),  # only who has hung up leaves Page
+    ]
