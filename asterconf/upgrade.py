@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Literal, overload
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 import attrs
 
+from asterconf._lazy import LazyModule
 from asterconf.apps import facts as application_facts
 from asterconf.bind.findings import Lines
 from asterconf.editing.editor import Editor
@@ -27,6 +28,11 @@ from asterconf.shown import Shown
 from asterconf.source import Position, count, fold, is_true, printable
 from asterconf.syntax.lines import Option
 from asterconf.workspace import Workspace
+
+if TYPE_CHECKING:
+    from asterconf.linter import sarif
+else:
+    sarif = LazyModule("asterconf.linter.sarif")
 
 __all__ = ["LineFix", "Upgrade", "UpgradeKind", "Upgraded", "prepare", "upgrade"]
 
@@ -174,6 +180,34 @@ class Upgrade(Shown, Sequence[Upgraded]):
             "unknown": list(self.unknown),
             **({"fixed": [one.to_dict() for one in self.fixed]} if self.fixed else {}),
         }
+
+    def to_sarif(self, folder: str = "", *, version: str = "") -> dict[str, Any]:
+        """Return the report as SARIF 2.1.0, for GitHub and others: a result for each line.
+
+        Args:
+            folder: what stands before the names of the files.
+            version: that of asterconf.
+        """
+        kinds = {one: index for index, one in enumerate(_WORDS)}
+        rules = [
+            {"id": f"upgrade-{kind}", "shortDescription": {"text": f"A line {words}."}}
+            for kind, words in _WORDS.items()
+        ]
+        results = []
+        for one in self:
+            first, *more = str(one).removeprefix(f"{one.place}: ").split("\n")
+            at = {"startLine": one.place.line, "startColumn": one.place.column}
+            file = sarif.artifact(f"{folder}/{one.place.file}" if folder else one.place.file)
+            where = {"artifactLocation": file, "region": at}
+            results.append({
+                "ruleId": f"upgrade-{one.kind}",
+                "ruleIndex": kinds[one.kind],
+                "level": "error" if one.kind == "refused" else "warning",
+                "message": {"text": "\n".join([first, *(line.strip() for line in more)])},
+                "locations": [{"physicalLocation": where}],
+            })  # fmt: skip
+        note = "; ".join(f"unknown: {printable(one)}" for one in self.unknown)
+        return sarif.log(rules, results, version=version, note=note)
 
 
 def upgrade(old: Workspace, new: Workspace) -> Upgrade:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import click
@@ -35,6 +36,7 @@ __all__ = ["command"]
 )
 @click.option("--backup", is_flag=True, help="Keep each old file beside the new one.")
 @click.option("--edit-generated", is_flag=True, help="Fix what another program writes, too.")
+@click.option("--sarif", "as_sarif", is_flag=True, help="Print SARIF, for GitHub and others.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 def command(
     path: Path,
@@ -47,6 +49,7 @@ def command(
     as_diff: bool,
     backup: bool,
     edit_generated: bool,
+    as_sarif: bool,
     as_json: bool,
 ) -> None:
     """Report every line in DIR that another version of Asterisk reads otherwise.
@@ -65,7 +68,9 @@ def command(
         sys.exit(int(bool(conf.changed)))
     if fix:
         conf.save(backup=backup)
-    if as_json:
+    if as_sarif:
+        print_json(found.to_sarif(str(path), version=version("asterconf")))
+    elif as_json:
         print_json(found.to_dict())
     else:
         if text := str(found):

@@ -101,7 +101,7 @@ class Match(Shown):
         return f"<Match: {why if len(why) < 80 else why[:79] + '…'}>"
 
     def __str__(self) -> str:
-        notes = "".join(f"\n  {printable(note)}" for note in self.notes)
+        notes = "".join(f"\n  {printable(note)}" for note in self.notes if note != self.why)
         doubts = [f"unknown: {doubt}" for doubt in self.doubts]
         said = any(doubt.text == self.why for doubt in self.doubts)
         return "\n".join([*doubts, *([] if said else [printable(self.why)])]) + notes

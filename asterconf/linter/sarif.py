@@ -18,7 +18,7 @@ from asterconf.linter.rules.rule import Rule
 from asterconf.secrets import shown_text
 from asterconf.source import Severity, comparable, printable
 
-__all__ = ["sarif"]
+__all__ = ["artifact", "log", "sarif"]
 
 _RESULTS = 25_000
 _LOCATIONS = 1_000
@@ -51,15 +51,37 @@ def sarif(every: Sequence[Checked], *, version: str = "") -> dict[str, Any]:
         rows.sort(key=lambda row: _ORDER.index(str(row[1].severity)))
         del rows[_RESULTS:]
     codes = sorted({one.code for _, one, _, _ in rows})
+    note = f"{left_out} more findings are not in this file; the worst are" if left_out > 0 else ""
+    indexes = {code: index for index, code in enumerate(codes)}
+    results = [
+        _result(checked, one, key, regions, indexes[one.code])
+        for checked, one, key, regions in rows
+    ]
+    return log([_rule(code) for code in codes], results, version=version, note=note)
+
+
+def log(
+    rules: Sequence[dict[str, Any]],
+    results: Sequence[dict[str, Any]],
+    *,
+    version: str = "",
+    note: str = "",
+) -> dict[str, Any]:
+    """Return a log with one run.
+
+    Args:
+        rules: what `ruleIndex` of the results counts.
+        results: the results.
+        version: that of asterconf.
+        note: what is not in the file; empty: nothing.
+    """
     driver: dict[str, Any] = {"name": "asterconf", "informationUri": _HOME}
     driver |= {"version": version} if version else {}
-    driver["rules"] = [_rule(code) for code in codes]
+    driver["rules"] = list(rules)
     invocation: dict[str, Any] = {"executionSuccessful": True}
-    if left_out > 0:
-        text = f"{left_out} more findings are not in this file; the worst are"
-        notes = [{"level": "warning", "message": {"text": text}}]
+    if note:
+        notes = [{"level": "warning", "message": {"text": note}}]
         invocation["toolExecutionNotifications"] = notes
-    indexes = {code: index for index, code in enumerate(codes)}
     run = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
@@ -67,10 +89,7 @@ def sarif(every: Sequence[Checked], *, version: str = "") -> dict[str, Any]:
             "%SRCROOT%": {"description": {"text": "The folder in which asterconf was run."}}
         },
         "invocations": [invocation],
-        "results": [
-            _result(checked, one, key, regions, indexes[one.code])
-            for checked, one, key, regions in rows
-        ],
+        "results": list(results),
     }
     return {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
 
@@ -142,12 +161,14 @@ def _result(
 
 
 def _location(checked: Checked, file: str, region: dict[str, int]) -> dict[str, Any]:
-    return {"physicalLocation": {"artifactLocation": _artifact(checked, file), "region": region}}
+    return {
+        "physicalLocation": {"artifactLocation": artifact(checked.path(file)), "region": region}
+    }
 
 
-def _artifact(checked: Checked, file: str) -> dict[str, str]:
+def artifact(file: str) -> dict[str, str]:
     """Return where a file is: below the working folder, if it lies there."""
-    path = Path(checked.path(file))
+    path = Path(file)
     if path.is_absolute():
         try:
             path = path.relative_to(Path.cwd())
@@ -178,7 +199,7 @@ def _fix(checked: Checked, one: Diagnostic, regions: Iterable[Region]) -> dict[s
     return {
         "description": {"text": printable(words)},
         "artifactChanges": [
-            {"artifactLocation": _artifact(checked, file), "replacements": replaced}
+            {"artifactLocation": artifact(checked.path(file)), "replacements": replaced}
             for file, replaced in files.items()
         ],
     }

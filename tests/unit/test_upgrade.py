@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 import asterconf
 from asterconf import Config, apps, schema
+from asterconf.cli import commands
 from asterconf.errors import LoadError
 from asterconf.model.options import read
 from tests import overlay
@@ -274,3 +276,45 @@ def test_a_fix_that_cannot_be_written_is_left_and_said() -> None:
     assert str(conf["extensions.conf"]) == plan
     insisted = Config.from_texts({"extensions.conf": plan}, asterisk="20", edit_generated=True)
     assert len(insisted.prepare_upgrade("23").fixed) == 1
+
+
+def test_a_report_is_sarif_with_a_result_for_each_line() -> None:
+    plan = "[a]\nexten => 1,1,DeadAGI(x)\n same => n,Dial(SIP/1,20)\n"
+    texts = {"extensions.conf": plan, "queues.conf": "#include gone.conf\n"}
+    report = Config.from_texts(texts, asterisk="20").upgrade_report("23")
+    (run,) = report.to_sarif("etc/my pbx", version="1")["runs"]
+    results = [
+        (one["ruleId"], one["level"], one["message"]["text"].split("\n")[0],
+         one["locations"][0]["physicalLocation"]["region"]["startLine"])
+        for one in run["results"]
+    ]  # fmt: skip
+    assert results == [
+        ("upgrade-gone", "warning", "DeadAGI is gone: DeadAGI(x)", 2),
+        ("upgrade-gone", "warning", "SIP/ is gone: n,Dial(SIP/1,20)", 3),
+    ]
+    rules = run["tool"]["driver"]["rules"]
+    assert [rules[one["ruleIndex"]]["id"] for one in run["results"]] == ["upgrade-gone"] * 2
+    place = run["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]
+    assert place == {"uri": "etc/my%20pbx/extensions.conf", "uriBaseId": "%SRCROOT%"}
+    (note,) = run["invocations"][0]["toolExecutionNotifications"]
+    assert "refuses queues.conf" in note["message"]["text"]
+
+
+def test_the_shell_looks_at_fixes_and_writes_them(tmp_path: Path) -> None:
+    plan = tmp_path / "extensions.conf"
+    plan.write_text("[a]\nexten => 1,1,DeadAGI(x)\n")
+    run = CliRunner()
+    asked = ["upgrade", str(tmp_path), "--from", "20", "--to", "23"]
+    looked = run.invoke(commands, [*asked, "--diff"])
+    assert (looked.exit_code, "+exten => 1,1,AGI(x)" in looked.output) == (1, True)
+    assert "DeadAGI" in plan.read_text()
+    data = json.loads(run.invoke(commands, [*asked, "--sarif"]).output)
+    assert len(data["runs"][0]["results"]) == 1
+    done = run.invoke(commands, [*asked, "--fix", "--backup"])
+    assert (done.exit_code, done.output) == (
+        0, "fixed extensions.conf:2:10: DeadAGI: AGI(x)\n0 lines from 20 to 23\n",
+    )  # fmt: skip
+    assert plan.read_text() == "[a]\nexten => 1,1,AGI(x)\n"
+    assert sorted(one.name for one in tmp_path.iterdir()) == [
+        "extensions.conf", "extensions.conf.bak",
+    ]  # fmt: skip
