@@ -1,7 +1,24 @@
 """Questions about all calls: each answer is proved, has a call as its witness, or is unknown."""
 
+from asterconf.ask.answers import Depends, EntryAnswer, ReachAnswer, Row, TableAnswer, Witness
 from asterconf.ask.asking import Questions
+from asterconf.ask.certificate import Certificate, CertifiedState
 from asterconf.ask.dialable import Candidate, Dialable, DialableExtension, WhyNot
 from asterconf.ask.entries import Entry
 
-__all__ = ["Candidate", "Dialable", "DialableExtension", "Entry", "Questions", "WhyNot"]
+__all__ = [
+    "Candidate",
+    "Certificate",
+    "CertifiedState",
+    "Depends",
+    "Dialable",
+    "DialableExtension",
+    "Entry",
+    "EntryAnswer",
+    "Questions",
+    "ReachAnswer",
+    "Row",
+    "TableAnswer",
+    "WhyNot",
+    "Witness",
+]

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import attrs
 
+from asterconf._lazy import LazyModule
+from asterconf.ask import answers
 from asterconf.ask import dialable as dialing
-from asterconf.errors import LoadError
+from asterconf.errors import LoadError, ModelError
+from asterconf.numbers import Numbers
 from asterconf.numbers.partition import BUDGET
 from asterconf.workspace import Workspace
+
+if TYPE_CHECKING:
+    from asterconf.ask import questions
+    from asterconf.ask import reach as reaching
+else:
+    questions = LazyModule("asterconf.ask.questions")
+    reaching = LazyModule("asterconf.ask.reach")
 
 __all__ = ["Questions"]
 
@@ -52,6 +64,113 @@ class Questions:
             self._loaded(), context, callerid=callerid, any_caller=callerid is None, at=at,
             budget=budget,
         )  # fmt: skip
+
+    def reach(
+        self, to: str | Iterable[str] = "trunk", *, entry: str | Iterable[str] = "any",
+        numbers: Numbers | None = None,
+    ) -> answers.ReachAnswer:  # fmt: skip
+        """Return whether calls from some place are handed to a trunk.
+
+        Every call is followed: all texts that can be dialled, every caller, every hour, each way
+        that a call to somebody may end, digits that are keyed, and what a caller may dial again
+        (DISA, transfers by the caller, voicemail, conferences). A `yes` holds a call that
+        `Config.call` runs; a `no` is proved.
+
+        Args:
+            to: the trunk, or endpoint, or several; `trunk` is any.
+            entry: an endpoint, `context:NAME`, `role:ROLE` (such as `role:trunk`), or `any`.
+            numbers: what is dialled; by default anything.
+
+        Raises:
+            NotFoundError: there is no such endpoint or context.
+            ModelError: a word is both an endpoint and a context.
+            LoadError: Asterisk refuses extensions.conf.
+        """
+        return reaching.reach(self._loaded(), to, entry, numbers)
+
+    def class_of_service(
+        self, plan: str | Mapping[str, Numbers] = "nanp", *, entry: str | Iterable[str] = ""
+    ) -> answers.TableAnswer:
+        """Return which kinds of numbers each phone can dial out by a trunk.
+
+        Args:
+            plan: the kinds, by name, as they are dialled; `nanp` those of North America.
+            entry: as of `reach`; by default all phones.
+
+        Raises:
+            NotFoundError: there is no such endpoint or context.
+            ModelError: there is no such plan.
+        """
+        kinds = questions.NANP if plan == "nanp" else plan
+        if isinstance(kinds, str):
+            raise ModelError(f"there is no plan {kinds!r}; there is 'nanp', or a dict of Numbers")
+        work = self._loaded()
+        return questions.class_of_service(
+            work, kinds, entry or questions.phones_of(work), reaching.DOMAIN, reaching.ASSUMPTIONS
+        )
+
+    def emergency(
+        self, numbers: Iterable[str] | None = None, *, entry: str | Iterable[str] = ""
+    ) -> answers.TableAnswer:
+        """Return whether every phone hands emergency numbers to a trunk, at every hour.
+
+        What the trunk does with them is not in the files.
+
+        Args:
+            numbers: the numbers; by default 911 and 112.
+            entry: as of `reach`; by default all phones.
+
+        Raises:
+            NotFoundError: there is no such endpoint or context.
+        """
+        work = self._loaded()
+        asked = questions.default_emergency() if numbers is None else tuple(numbers)
+        return questions.emergency(
+            work, asked, entry or questions.phones_of(work), (), reaching.DOMAIN,
+            reaching.ASSUMPTIONS,
+        )  # fmt: skip
+
+    def what_if(
+        self, down: Iterable[str], *, numbers: Iterable[str] | None = None,
+        entry: str | Iterable[str] = "",
+    ) -> answers.TableAnswer:  # fmt: skip
+        """Return whether emergency numbers still reach a trunk if some trunks cannot be reached.
+
+        Args:
+            down: the trunks that are down.
+            numbers: the numbers; by default 911 and 112.
+            entry: as of `reach`; by default all phones.
+
+        Raises:
+            NotFoundError: there is no such endpoint or context.
+        """
+        work = self._loaded()
+        asked = questions.default_emergency() if numbers is None else tuple(numbers)
+        off = questions.down_of(work, [down] if isinstance(down, str) else down)
+        return questions.emergency(
+            work, asked, entry or questions.phones_of(work), off, reaching.DOMAIN,
+            (*reaching.ASSUMPTIONS, f"down: {', '.join(off)}"),
+        )  # fmt: skip
+
+    def dead(self, *, entry: str | Iterable[str] = "any") -> answers.TableAnswer:
+        """Return the steps of the dialplan that no call from some place runs.
+
+        `yes`: there are such steps, each a row; `unknown`: what the rows depend on may run them.
+
+        Raises:
+            NotFoundError: there is no such endpoint or context.
+        """
+        work = self._loaded()
+        return questions.dead(work, entry, reaching.DOMAIN, reaching.ASSUMPTIONS)
+
+    def injections(self, *, entry: str | Iterable[str] = "any") -> answers.TableAnswer:
+        """Return the steps in which what a caller sends is taken apart, such as `1&Local/…`.
+
+        Raises:
+            NotFoundError: there is no such endpoint or context.
+        """
+        work = self._loaded()
+        return questions.injections(work, entry, reaching.DOMAIN, reaching.ASSUMPTIONS)
 
     def why_not(
         self, number: str, *, entry: str, at: datetime | None = None, most: int = 5

@@ -9,12 +9,12 @@ from typing import Any, Final, Literal
 import attrs
 
 from asterconf.ask.entries import Entry, entries_of
-from asterconf.ask.times import Moments, moments
+from asterconf.ask.places import callers_of, place_of
+from asterconf.ask.times import moments
 from asterconf.dialplan.lookup import Dialplan
 from asterconf.dialplan.values import (
     DialplanContext,
     DialplanExtension,
-    DialplanStep,
     Include,
     near_names,
 )
@@ -30,7 +30,7 @@ from asterconf.source import printable
 from asterconf.workspace import Workspace
 
 __all__ = [
-    "Candidate", "Dialable", "DialableExtension", "WhyNot", "callers_of", "closures", "dialable",
+    "Candidate", "Dialable", "DialableExtension", "WhyNot", "closures", "dialable",
     "why_not",
 ]  # fmt: skip
 
@@ -181,29 +181,18 @@ def _timings(plan: Dialplan) -> list[str]:
 
 
 def closures(plan: Dialplan, context: str) -> list[tuple[Closure, list[datetime]]]:
-    """Return what a search in a context goes through, with the moments, each different one once.
-
-    A condition with a zone of its own counts both as holding and as not holding.
-    """
+    """Return what a search in a context goes through, with the moments, each different one once."""
     timings = _reached_timings(plan, context)
     known = moments(timings)
     found: dict[Closure, list[datetime]] = {}
     for number, instant in enumerate(known.instants):
-        for zoned in _subsets(known):
-            holding = known.holding[number] | zoned
-            made = closure(plan, context, _among(holding))
-            found.setdefault(made, []).append(instant)
+        made = closure(plan, context, _among(known.holding[number]))
+        found.setdefault(made, []).append(instant)
     return list(found.items())
 
 
 def _among(holding: frozenset[str]) -> Callable[[Include], bool]:
     return lambda one: not one.timing or one.timing in holding or timespec.parse(one.timing).always
-
-
-def _subsets(known: Moments) -> Iterator[frozenset[str]]:
-    names = sorted(known.zoned)
-    for bits in range(1 << len(names)):
-        yield frozenset(name for n, name in enumerate(names) if bits >> n & 1)
 
 
 def _reached_timings(plan: Dialplan, context: str) -> list[str]:
@@ -220,22 +209,6 @@ def _reached_timings(plan: Dialplan, context: str) -> list[str]:
             timings += [one.timing] if one.timing else []
             waiting.append(one.context)
     return [text for text in dict.fromkeys(timings) if not timespec.parse(text).always]
-
-
-def callers_of(found: Closure) -> list[str | None]:
-    """Return a caller's number for each kind of caller that conditions tell apart; None: none."""
-    conditions = {one.callerid_match for _, one in found.entries if one.callerid_match is not None}
-    step = (DialplanStep(1, "NoOp"),)
-    entries = [("", DialplanExtension(c, None, step)) for c in sorted(conditions) if c]
-    if not entries:
-        return [None] if not conditions else [None, "0"]
-    # each condition is asked for alone, so its number is part of what tells callers apart
-    marked = [
-        (name, attrs.evolve(one, steps=(DialplanStep(n + 2, "NoOp"),)))
-        for n, (name, one) in enumerate(entries)
-    ]
-    classes = Partition(Closure("", tuple(marked))).classes()
-    return [None, *(one.numbers.shortest() for one in classes if one.numbers.shortest())]
 
 
 def dialable(
@@ -312,18 +285,6 @@ def _row(
     loses = tuple((by, numbers - wins) for by, numbers in lost.items() if numbers - wins)
     file, line = place_of(workspace, context, extension)
     return DialableExtension(name, context, fits, wins, loses, file, line)
-
-
-def place_of(
-    workspace: Workspace, context: str, extension: DialplanExtension, priority: int | None = None
-) -> tuple[str, int]:
-    """Return file and line of an extension, or of one of its steps; "" and 0: no line."""
-    found = workspace.dialplan.contexts.places(context)
-    if found is None or extension.made_by or not extension.steps:
-        return "", 0
-    at = found.index(extension.name, extension.callerid_match)
-    first = extension.steps[0].priority if priority is None else priority
-    return found.lines.file_line(found.number(at, first))
 
 
 def _holds(timing: str, at: datetime) -> bool:

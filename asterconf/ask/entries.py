@@ -8,7 +8,6 @@ from typing import Final
 import attrs
 
 from asterconf.bind.pjsip import EndpointRecord
-from asterconf.calls.call import entry_context
 from asterconf.dialplan.values import near_names
 from asterconf.errors import ModelError, NotFoundError
 from asterconf.language import callerid as callerids
@@ -46,6 +45,8 @@ def records(workspace: Workspace) -> dict[str, EndpointRecord]:
 
 
 def _entry(workspace: Workspace, record: EndpointRecord) -> Entry:
+    from asterconf.calls.call import entry_context
+
     found = record.extension or record.trunk
     own = str(getattr(found, "callerid", None) or "") if found is not None else ""
     # a trunk sends whatever number it likes; so does a phone that has none of its own

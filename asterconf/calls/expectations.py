@@ -183,6 +183,8 @@ def _failures(expect: Mapping[str, Any], call: Call) -> Iterable[str]:
 def read_tests(path: Path) -> tuple[CallTest, ...]:
     """Return the tests of a file; its table `world` holds for every call that does not differ.
 
+    What must hold for all calls (`never` and `always`) is read by `asterconf.ask.policy`.
+
     Raises:
         LoadError: it cannot be read, or is no TOML.
         ModelError: it has a key or a word that means nothing.
@@ -193,7 +195,7 @@ def read_tests(path: Path) -> tuple[CallTest, ...]:
         raise LoadError(f"{path} cannot be read: {error.strerror}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise LoadError(f"{path}: {error}") from error
-    _known(path.name, data, ("call", "world"))
+    _known(path.name, data, ("always", "call", "never", "world"))
     common = data.get("world", {})
     made = []
     for number, table in enumerate(data.get("call", ()), 1):

@@ -54,6 +54,7 @@ COMMANDS = {
         "dialplan": "Show the dialplan that Asterisk loads.",
         "match": "Show which step a call runs, and why.",
         "call": "Run a call on paper: its steps, and how it ends.",
+        "ask": "Ask about all calls: who reaches a trunk, and more.",
         "eval": "Show what a text with variables becomes.",
         "test": "Run the tests of a dialplan.",
         "graph": "Draw the dialplan, or what refers to what.",

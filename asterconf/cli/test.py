@@ -34,14 +34,21 @@ def command(
 ) -> None:
     """Run the calls of tests.toml through the dialplan of DIR on paper.
 
+    Its tables never and always are asked of all calls.
+
     Exits with 0 if every call came to what is expected, with 1 if one did not, and with 3 if
     what fails is only not known.
     """
+    from asterconf.ask.policy import read_policies
+
     folder = path if path.is_dir() else path.parent
     tests = read_tests(file or folder / "tests.toml")
+    policies = read_policies(file or folder / "tests.toml")
     workspace = plan_config(path, root, asterisk, schemas).workspace
     results = [test.run(workspace) for test in tests]
+    held = [policy.run(workspace) for policy in policies]
     failed = [result for result in results if not result.passed]
+    broken = [one for one in held if not one.passed]
     if as_json:
         rows = [
             {
@@ -52,11 +59,16 @@ def command(
             }
             for result in results
         ]
-        print_json({"format": 1, "tests": rows, "failed": len(failed)})
+        found: dict[str, object] = {"format": 1, "tests": rows, "failed": len(failed) + len(broken)}
+        print_json(found | ({"policies": [one.to_dict() for one in held]} if held else {}))
     else:
         for result in results:
             click.echo("\n".join(map(printable, str(result).splitlines())))
-        click.echo(f"{count(len(results), 'test')}, {len(failed)} failed")
-    if failed:
-        known = [result for result in failed if result.call.unknown is None]
+        for one in held:
+            click.echo(printable(str(one)))
+        total = len(results) + len(held)
+        click.echo(f"{count(total, 'test')}, {len(failed) + len(broken)} failed")
+    if failed or broken:
+        known = any(result.call.unknown is None for result in failed)
+        known = known or any(one.answer.verdict != "unknown" for one in broken)
         click.get_current_context().exit(1 if known else 3)

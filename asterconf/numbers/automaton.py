@@ -8,6 +8,7 @@ walk from the start, which is 0; from every other state an end can be reached.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
+from functools import lru_cache
 from typing import Final, TypeVar
 from weakref import WeakValueDictionary
 
@@ -92,40 +93,102 @@ _made: WeakValueDictionary[tuple[tuple[bool, ...], tuple[Edges, ...]], Automaton
 def _minimal(accepts: Sequence[bool], edges: Sequence[Edges]) -> Automaton:
     """Return the automaton of a complete one with start 0: minimal, in order, made once."""
     live = _live(accepts, edges)
-    kinds = [int(accepting) for accepting in accepts]
-    count = 0
-    while True:
-        seen: dict[object, int] = {}
-        fresh, ways = [], []
-        for state, leaving in enumerate(edges):
-            merged: dict[int, int] = {}
-            for mask, to in leaving:
-                if live[to]:
-                    merged[kinds[to]] = merged.get(kinds[to], 0) | mask
-            ways.append(merged)
-            fresh.append(seen.setdefault((kinds[state], frozenset(merged.items())), len(seen)))
-        if len(seen) == count:
-            break
-        kinds, count = fresh, len(seen)
-    # `ways` leads to the kinds before the last round, which are the same kinds
+    kept = [tuple(one for one in row if live[one[1]]) for row in edges]
+    order = _children_first(kept)
+    kinds = _folded(accepts, kept, order) if order is not None else _refined(accepts, kept)
     member: dict[int, int] = {}
     for state, kind in enumerate(kinds):
         member.setdefault(kind, state)
-    order, place = [kinds[0]], {kinds[0]: 0}
+    line, place = [kinds[0]], {kinds[0]: 0}
     rows: list[Edges] = []
-    for kind in order:
+    for kind in line:
+        merged: dict[int, int] = {}
+        for mask, to in kept[member[kind]]:
+            merged[kinds[to]] = merged.get(kinds[to], 0) | mask
         row = []
-        for to, mask in sorted(ways[member[kind]].items(), key=lambda one: one[1] & -one[1]):
+        for to, mask in sorted(merged.items(), key=lambda one: one[1] & -one[1]):
             if to not in place:
-                place[to] = len(order)
-                order.append(to)
+                place[to] = len(line)
+                line.append(to)
             row.append((mask, place[to]))
         rows.append(tuple(row))
-    key = tuple(accepts[member[kind]] for kind in order), tuple(rows)
+    key = tuple(accepts[member[kind]] for kind in line), tuple(rows)
     found = _made.get(key)
     if found is None:
         found = _made[key] = Automaton(*key)
     return found
+
+
+def _children_first(edges: Sequence[Edges]) -> list[int] | None:
+    """Return the states that are reached, each behind those it leads to; None: there are circles.
+
+    An edge from a state to itself is no circle.
+    """
+    order: list[int] = []
+    seen = {0: 1}
+    waiting = [(0, iter(edges[0]))]
+    while waiting:
+        state, leaving = waiting[-1]
+        for _, to in leaving:
+            if to == state:
+                continue
+            if seen.get(to) == 1:
+                return None
+            if to not in seen:
+                seen[to] = 1
+                waiting.append((to, iter(edges[to])))
+                break
+        else:
+            waiting.pop()
+            seen[state] = 2
+            order.append(state)
+    return order
+
+
+def _folded(accepts: Sequence[bool], edges: Sequence[Edges], order: Sequence[int]) -> list[int]:
+    """Return the kind of each state; those that lead to the same kinds are one."""
+    kinds = [-1] * len(edges)
+    kinds_by: dict[object, int] = {}
+    keys: list[tuple[bool, frozenset[tuple[int, int]], int]] = []
+    for state in order:
+        merged: dict[int, int] = {}
+        own = 0
+        for mask, to in edges[state]:
+            if to == state:
+                own |= mask
+            else:
+                merged[kinds[to]] = merged.get(kinds[to], 0) | mask
+        found = None
+        for kind, mask in merged.items():  # it may be one of those that it leads to
+            others = frozenset(one for one in merged.items() if one[0] != kind)
+            if keys[kind] == (accepts[state], others, own | mask):
+                found = kind
+                break
+        if found is None:
+            key = accepts[state], frozenset(merged.items()), own
+            found = kinds_by.setdefault(key, len(keys))
+            if found == len(keys):
+                keys.append(key)
+        kinds[state] = found
+    return kinds
+
+
+def _refined(accepts: Sequence[bool], edges: Sequence[Edges]) -> list[int]:
+    """Return the kind of each state, by telling kinds apart until no more can be."""
+    kinds = [int(accepting) for accepting in accepts]
+    count = 0
+    while True:
+        seen: dict[object, int] = {}
+        fresh = []
+        for state, leaving in enumerate(edges):
+            merged: dict[int, int] = {}
+            for mask, to in leaving:
+                merged[kinds[to]] = merged.get(kinds[to], 0) | mask
+            fresh.append(seen.setdefault((kinds[state], frozenset(merged.items())), len(seen)))
+        kinds = fresh
+        if len(seen) == count:
+            return kinds
+        count = len(seen)
 
 
 def _live(accepts: Sequence[bool], edges: Sequence[Edges]) -> list[bool]:
@@ -265,9 +328,20 @@ def concatenate(*parts: Automaton) -> Automaton:
     return determine(closed(0, 0), moves, lambda at: at[0] == last and parts[last].accepts[at[1]])
 
 
+@lru_cache(65536)
+def _from(automaton: Automaton, state: int) -> Automaton:
+    def step(at: int) -> Edges:
+        return automaton.edges[at]
+
+    return explore(state, step, lambda at: automaton.accepts[at])
+
+
 def starting(automaton: Automaton, states: Iterable[int]) -> Automaton:
     """Return the texts that lead from any of these states to an end."""
-    return determine(states, lambda at: automaton.edges[at], lambda at: automaton.accepts[at])
+    chosen = [*states]
+    if len(chosen) == 1:
+        return automaton if chosen == [0] else _from(automaton, chosen[0])
+    return determine(chosen, lambda at: automaton.edges[at], lambda at: automaton.accepts[at])
 
 
 def power(mask: int, least: int, most: int | None) -> Automaton:

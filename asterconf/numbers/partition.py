@@ -229,19 +229,41 @@ class Partition:
         Source: main/pbx.c, ast_matchmore_extension.
         """
         digits = comparable(text).replace(b"-", b"")
+        return self._waits(self.walk(digits), digits)
+
+    def _waits(self, place: tuple[Place, ...], digits: bytes) -> bool:
         longer = {
             number
             for name, numbers in self._points.items()
             if len(name) > len(digits) and name.startswith(digits)
             for number in numbers
         }
-        state = dict(self._verdicts(self.walk(digits)))
+        state = dict(self._verdicts(place))
         for number in sorted(longer | state.keys()):
             if not state.get(number, True):
                 return False
             if any(step.priority == 1 for step in self.entries[number][1].steps):
                 return True
         return False
+
+    def collected(self) -> at.Automaton:
+        """Return what a caller may key: the digits of a phone, as long as more are waited for."""
+        none = b"\0"
+
+        def step(node: tuple[tuple[Place, ...], bytes]) -> list[tuple[int, object]]:
+            state, begun = node
+            if begun and not self._waits(state, begun):
+                return []
+            found: dict[object, int] = {}
+            for byte in b"0123456789*#ABCD":
+                to = next((to for mask, to in self.edges(state) if mask >> byte & 1), ())
+                text = begun + bytes((byte,)) if begun != none else none
+                known = any(name.startswith(text) for name in self._points)
+                further = (to, text if known else none)
+                found[further] = found.get(further, 0) | 1 << byte
+            return [(mask, further) for further, mask in found.items()]
+
+        return at.explore((self.start, b""), step, lambda node: bool(node[1]))  # type: ignore[arg-type]
 
     def _verdicts(self, state: tuple[Place, ...]) -> Iterator[tuple[int, bool]]:
         """Yield the patterns that decide whether more digits are waited for."""

@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from asterconf import Numbers
-from asterconf.ask.dialable import callers_of
+from asterconf.ask.places import callers_of
 from asterconf.dialplan import load_dialplan
 from asterconf.dialplan.lookup import Dialplan
 from asterconf.language.pattern import matches

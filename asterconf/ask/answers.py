@@ -1,0 +1,336 @@
+"""Answers: what was asked, the verdict, and what proves it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, Literal
+
+import attrs
+
+from asterconf.ask.values import Mark
+from asterconf.calls.call import Call
+from asterconf.frames import DataFrame, frame
+from asterconf.numbers import Numbers
+from asterconf.secrets import shown_data, shown_text
+from asterconf.shown import Shown
+from asterconf.source import printable
+
+__all__ = [
+    "Depends",
+    "EntryAnswer",
+    "ReachAnswer",
+    "Row",
+    "TableAnswer",
+    "Verdict",
+    "VerdictAnswer",
+    "Witness",
+    "verdict_of",
+]
+
+Verdict = Literal["yes", "no", "unknown"]
+
+
+@attrs.frozen
+class Depends(Shown):
+    """What an answer depends on: an expression that the files do not decide, and its place."""
+
+    expression: str
+    file: str = ""
+    line: int = 0
+
+    def __str__(self) -> str:
+        place = f" ({self.file}:{self.line})" if self.line else ""
+        return printable(f"{shown_text(self.expression)}{place}")
+
+
+@attrs.frozen
+class Witness(Shown):
+    """Calls that show a "yes": they were run on paper, and end as is said.
+
+    Attributes:
+        entry: where the first comes in.
+        dialled: the number that is dialled.
+        callerid: the number of the caller; empty: none.
+        at: when; None: at any time.
+        statuses: what the world does: each target with how calling it ends, each device with its
+            state.
+        digits: what the caller keys.
+        calls: the calls themselves: one, or the further ones that it makes possible.
+        reaches: what the last of them dials, such as `PJSIP/911@voipms`.
+    """
+
+    entry: str
+    dialled: str
+    callerid: str
+    at: datetime | None
+    statuses: Mapping[str, str] = attrs.field(hash=False)
+    digits: str
+    calls: tuple[Call, ...] = attrs.field(repr=False)
+    reaches: str = ""
+
+    def __str__(self) -> str:
+        words = [f"{self.dialled!r} from {self.entry}"]
+        words += [f"with caller id {self.callerid}"] if self.callerid else []
+        words += [f"keys {self.digits}"] if self.digits else []
+        words += [f"at {self.at:%Y-%m-%d %H:%M}"] if self.at else []
+        words += [f"{name} {status}" for name, status in self.statuses.items()]
+        words += [f"then {call.number!r} in [{call.context}]" for call in self.calls[1:]]
+        return printable(", ".join(words))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as plain data."""
+        return {
+            "entry": self.entry, "dialled": self.dialled, "callerid": self.callerid,
+            "at": self.at.isoformat() if self.at else None, "statuses": dict(self.statuses),
+            "digits": self.digits,
+            "steps": [step for call in self.calls for step in call.to_dict()["steps"]],
+        }  # fmt: skip
+
+
+class VerdictAnswer(Shown):
+    """The base of answers with a verdict; `bool` of one that is unknown raises `ValueError`."""
+
+    __slots__ = ()
+    verdict: Verdict
+    because: str
+
+    def __bool__(self) -> bool:
+        if self.verdict == "unknown":
+            raise ValueError(f"the answer is unknown: {self.because}")
+        return self.verdict == "yes"
+
+
+@attrs.frozen
+class EntryAnswer(VerdictAnswer):
+    """The answer for one way in.
+
+    Attributes:
+        entry: where calls come in.
+        verdict: `yes`, `no` or `unknown`.
+        because: the reason, in a sentence.
+        numbers: what can be dialled for it to happen; texts without dashes.
+        witness: a call, if the verdict is `yes`.
+        unknown_because: what it depends on, if it is unknown.
+        certificate: what proves a `no`: every state that calls reach, with the inputs.
+    """
+
+    entry: str
+    verdict: Verdict
+    because: str
+    numbers: Numbers = attrs.field(factory=Numbers)
+    witness: Witness | None = None
+    unknown_because: tuple[Depends, ...] = ()
+    certificate: Any = attrs.field(default=None, repr=False, eq=False)
+
+    def __str__(self) -> str:
+        return printable(f"{self.entry}: {self.verdict}: {self.because}")
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as plain data."""
+        patterns = self.numbers.patterns(200) if self.numbers else []
+        regex = self.numbers.regex() if self.numbers and patterns is None else None
+        return {
+            "entry": self.entry,
+            "verdict": self.verdict,
+            "because": self.because,
+            "numbers": {"patterns": patterns, "regex": regex},
+            "witness": self.witness.to_dict() if self.witness else None,
+            "unknown_because": [attrs.asdict(one) for one in self.unknown_because],
+        }
+
+
+@attrs.frozen
+class ReachAnswer(VerdictAnswer):
+    """Whether calls reach a trunk, for each way in and for all together.
+
+    Attributes:
+        verdict: yes if that of any entry is, else unknown if any is, else no.
+        because: the reason, in a sentence.
+        entries: the answer for each way in.
+        domain: the calls that the answer is about.
+        assumptions: what is taken for granted.
+    """
+
+    verdict: Verdict
+    because: str
+    entries: tuple[EntryAnswer, ...]
+    domain: str
+    assumptions: tuple[str, ...] = ()
+
+    def __iter__(self) -> Any:  # noqa: ANN401
+        return iter(self.entries)
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+    @property
+    def deciding(self) -> EntryAnswer | None:
+        """The first entry with the verdict of the whole."""
+        return next((one for one in self.entries if one.verdict == self.verdict), None)
+
+    @property
+    def numbers(self) -> Numbers:
+        """What can be dialled for it to happen, from any entry."""
+        found = Numbers()
+        for one in self.entries:
+            found |= one.numbers
+        return found
+
+    @property
+    def witness(self) -> Witness | None:
+        """A call that does it; None: there is none."""
+        return next((one.witness for one in self.entries if one.witness), None)
+
+    @property
+    def unknown_because(self) -> tuple[Depends, ...]:
+        """What the answer depends on, if it is unknown."""
+        if self.verdict != "unknown":
+            return ()
+        return tuple(dict.fromkeys(d for one in self.entries for d in one.unknown_because))
+
+    def __str__(self) -> str:
+        return "\n".join([f"{self.verdict}: {self.because}", *(f"  {one}" for one in self.entries)])
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the answer as plain data, as `asterconf ask --json` prints it."""
+        patterns = self.numbers.patterns(200) if self.numbers else []
+        regex = self.numbers.regex() if self.numbers and patterns is None else None
+        common = {"domain": self.domain, "assumptions": [*self.assumptions]}
+        return shown_data({
+            "format": 1, "verdict": self.verdict, "because": self.because, "domain": self.domain,
+            "numbers": {"patterns": patterns, "regex": regex},
+            "witness": self.witness.to_dict() if self.witness else None,
+            "unknown_because": [attrs.asdict(one) for one in self.unknown_because],
+            "assumptions": [*self.assumptions],
+            "entries": [{"format": 1, **one.to_dict(), **common} for one in self.entries],
+        })  # fmt: skip
+
+    def to_records(self) -> list[dict[str, Any]]:
+        """Return a plain dict for each way in."""
+        return [
+            {
+                "entry": one.entry, "verdict": one.verdict, "numbers": str(one.numbers),
+                "witness": str(one.witness) if one.witness else "",
+                "because": one.because,
+                "unknown_because": ", ".join(map(str, one.unknown_because)),
+            }
+            for one in self.entries
+        ]  # fmt: skip
+
+    def to_frame(self) -> DataFrame:
+        """Return the rows of `to_records` as a pandas DataFrame.
+
+        Raises:
+            MissingExtraError: pandas is not installed (extra `pandas`).
+        """
+        return frame(self.to_records())
+
+
+@attrs.frozen
+class Row(VerdictAnswer):
+    """One row of an answer that is a table.
+
+    Attributes:
+        name: what it is about, such as a phone.
+        about: what of it, such as a number.
+        verdict: `yes`, `no` or `unknown`.
+        because: the reason, in a sentence.
+        numbers: the numbers that it is about; texts without dashes.
+        witness: a call that shows a `yes`.
+        unknown_because: what it depends on.
+        file: where it is written; empty: in no line.
+        line: its line there.
+    """
+
+    name: str
+    about: str
+    verdict: Verdict
+    because: str
+    numbers: Numbers = attrs.field(factory=Numbers)
+    witness: Witness | None = None
+    unknown_because: tuple[Depends, ...] = ()
+    file: str = ""
+    line: int = 0
+
+    def __str__(self) -> str:
+        place = f" ({self.file}:{self.line})" if self.line else ""
+        return printable(f"{self.name} {self.about}: {self.verdict}: {self.because}{place}")
+
+
+@attrs.frozen
+class TableAnswer(VerdictAnswer):
+    """An answer that has a row for each thing that was asked about.
+
+    Attributes:
+        question: what was asked.
+        verdict: for all rows together.
+        because: the reason, in a sentence.
+        rows: the answers.
+        domain: the calls that the answer is about.
+        assumptions: what is taken for granted.
+    """
+
+    question: str
+    verdict: Verdict
+    because: str
+    rows: tuple[Row, ...]
+    domain: str
+    assumptions: tuple[str, ...] = ()
+
+    def __iter__(self) -> Any:  # noqa: ANN401
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @property
+    def unknown_because(self) -> tuple[Depends, ...]:
+        """What the rows depend on that are unknown."""
+        return tuple(dict.fromkeys(d for row in self.rows for d in row.unknown_because))
+
+    def __str__(self) -> str:
+        return "\n".join([f"{self.verdict}: {self.because}", *(f"  {row}" for row in self.rows)])
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the answer as plain data."""
+        return shown_data({
+            "format": 1, "question": self.question, "verdict": self.verdict,
+            "because": self.because, "domain": self.domain, "assumptions": [*self.assumptions],
+            "unknown_because": [attrs.asdict(one) for one in self.unknown_because],
+            "rows": [
+                {**row, "witness": one.witness.to_dict() if one.witness else None,
+                 "unknown_because": [attrs.asdict(d) for d in one.unknown_because]}
+                for row, one in zip(self.to_records(), self.rows, strict=True)
+            ],
+        })  # fmt: skip
+
+    def to_records(self) -> list[dict[str, Any]]:
+        """Return a plain dict for each row."""
+        return [
+            {
+                "name": row.name, "about": row.about, "verdict": row.verdict,
+                "because": row.because, "numbers": str(row.numbers), "file": row.file,
+                "line": row.line,
+            }
+            for row in self.rows
+        ]  # fmt: skip
+
+    def to_frame(self) -> DataFrame:
+        """Return the rows of `to_records` as a pandas DataFrame.
+
+        Raises:
+            MissingExtraError: pandas is not installed (extra `pandas`).
+        """
+        return frame(self.to_records())
+
+
+def verdict_of(given: Iterable[Verdict]) -> Verdict:
+    """Return the verdict of a question that is asked of many: any yes, else any unknown."""
+    found = set(given)
+    return "yes" if "yes" in found else "unknown" if "unknown" in found else "no"
+
+
+def depends(marks: Iterable[Mark]) -> tuple[Depends, ...]:
+    """Return what marks say, each once."""
+    return tuple(dict.fromkeys(Depends(one.text, one.file, one.line) for one in marks))

@@ -1,0 +1,144 @@
+"""Follows all calls at once: states, the inputs that reach them, and what is dialled on the way.
+
+A state is a place in the dialplan with the variables that some later step reads; a box says which
+inputs reach it. A step is the same table of effects that `asterconf.flow` runs one call with; here
+each effect is answered for a whole box. Where the answer differs, the box is cut (`ForkError`);
+where the world decides, each way is taken (`ChooseError`). So every call that can be made is in
+some box of some state: what is not found there is not possible.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+from typing import Final
+
+import attrs
+
+from asterconf.ask.states import Dialed, Reached, Result, State, inputs, is_new, joined
+from asterconf.ask.steps import DoneError, FurtherStep
+from asterconf.ask.surroundings import Surroundings
+from asterconf.ask.values import ChooseError, ForkError, Mark, UndecidedError
+from asterconf.numbers import automaton as at
+from asterconf.numbers import terms
+from asterconf.numbers.terms import Box, InputSlice, Opaque
+
+__all__ = ["Engine"]
+
+MOST_STATES: Final = 20_000
+"""States of one question."""
+
+
+@attrs.define(eq=False)
+class Engine(Surroundings):
+    """Follows calls through one dialplan; `budget` is how many states a question may have."""
+
+    budget: int = attrs.field(default=MOST_STATES, kw_only=True)
+
+    # -- the search -------------------------------------------------------------------------------
+
+    def explore(self, start: Iterable[Reached], most_hits: int = 10_000) -> Result:
+        """Follow calls from where they come in until nothing new is reached."""
+        result = Result()
+        waiting = deque(start)
+        for node in waiting:
+            result.seen.setdefault(node.state, []).append((node.box, bool(node.marks)))
+        count = 0
+        while waiting:
+            node = waiting.popleft()
+            count += 1
+            if count > self.budget:
+                result.stopped.setdefault(Opaque(f"budget: {self.budget} states"), node)
+                break
+            for after in self._steps(node, result):
+                if is_new(result, after):
+                    waiting.append(after)
+            if len(result.dialed) > most_hits:
+                break
+        return result
+
+    def _steps(self, node: Reached, result: Result) -> Iterable[Reached]:
+        """Yield the nodes behind one, on every way."""
+        ways: list[tuple[Box, tuple[int, ...]]] = [(node.box, ())]
+        rounds = 0
+        found: list[Reached] = []
+        while ways:
+            box, choices = ways.pop()
+            rounds += 1
+            if rounds > 2_000:
+                result.stopped.setdefault(Opaque("budget: ways of one step"), node)
+                break
+            step = self._step(node, box, choices)
+            ended = False
+            try:
+                step.run()
+            except ForkError as fork:
+                ways += ((one, choices) for one in fork.boxes)
+                continue
+            except ChooseError as choice:
+                ways += ((box, (*choices, n)) for n in reversed(range(choice.count)))
+                continue
+            except UndecidedError as stop:
+                if step.injected:
+                    result.injected.append((step.injected, step.place, step.box))
+                result.stopped.setdefault(
+                    stop.mark, Reached(node.state, step.box, node.before, node.facts)
+                )
+                ended = True
+            except at.BudgetError as error:
+                result.stopped.setdefault(Opaque(f"budget: {error}"), node)
+                ended = True
+            except DoneError:
+                ended = True
+            found += self._after(node, step, result, ended=ended)
+        yield from joined(found)
+
+    def _step(self, node: Reached, box: Box, choices: tuple[int, ...]) -> FurtherStep:
+        state = node.state
+        before = frozenset(name for name, _ in node.box.sets)
+        return FurtherStep(
+            box, choices, dict(state.variables), self.globals, {}, ("", 0), self.members,
+            self.functions, before, engine=self, node=node, context=state.context,
+            exten=state.exten, priority=state.priority, frames=list(state.frames),
+            inherited=dict(state.inherited), up=state.up, phase=state.phase,
+        )  # fmt: skip
+
+    def _after(
+        self, node: Reached, step: FurtherStep, result: Result, *, ended: bool
+    ) -> Iterable[Reached]:
+        """Yield what a step leads to, and note what it dialled."""
+        marks = node.marks | step.marks
+        facts = tuple(step.facts)
+        if step.found is not None:
+            key = step.found.holder, step.found.extension.key, step.found.step.priority
+            result.ran[key] = result.ran.get(key, False) or not node.marks
+        for target, before, with_marks in step.dialed:
+            result.dialed.append(
+                Dialed(node, step.box, target, before, node.marks | with_marks, step.place)
+            )
+        for side in step.sides:
+            box = step.box
+            if side.exten == terms.char_of(InputSlice("x")):
+                box = box.having("x", self.lookups.anything)
+            yield self._node(side, box, node, facts, marks)
+        if not ended:
+            yield self._node(self._state(node, step), step.box, node, facts, marks)
+        elif step.phase == "run" and self.lookups.has_h(step.context):
+            step.go(step.context, "h", 1)
+            step.phase = "h"
+            yield self._node(self._state(node, step), step.box, node, facts, marks)
+
+    def _state(self, node: Reached, step: FurtherStep) -> State:
+        return State(
+            step.context, step.exten, step.priority, tuple(sorted(step.variables.items())),
+            tuple(step.frames), tuple(sorted(step.inherited.items())), step.up, step.phase,
+            node.state.level, node.state.part,
+        )  # fmt: skip
+
+    def _node(
+        self, state: State, box: Box, before: Reached, facts: tuple[tuple[str, str, str], ...],
+        marks: frozenset[Mark],
+    ) -> Reached:  # fmt: skip
+        live = {"d", "n"} | inputs(state)
+        dead = frozenset(name for name, _ in box.sets if name not in live)
+        return Reached(state, box.without(dead) if dead else box, before, facts, marks, box)

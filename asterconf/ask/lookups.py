@@ -1,0 +1,235 @@
+"""Lookups for a whole set of calls: which step their extension runs, for each part of a box."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import attrs
+
+from asterconf.ask.places import callers_of, place_of
+from asterconf.ask.times import Moments, moments
+from asterconf.ask.values import UndecidedError, Values
+from asterconf.dialplan.lookup import Dialplan
+from asterconf.dialplan.values import DialplanExtension, DialplanStep
+from asterconf.language import timespec
+from asterconf.language.pattern import condition_matches
+from asterconf.numbers import automaton as at
+from asterconf.numbers import terms
+from asterconf.numbers.automaton import Automaton
+from asterconf.numbers.partition import Closure, Partition, closure
+from asterconf.numbers.terms import Opaque
+from asterconf.workspace import Workspace
+
+__all__ = ["Found", "Lookups"]
+
+ANYTHING = at.combine(
+    at.ANY, at.concatenate(at.text_of(b"_"), at.ANY), lambda one, other: one and not other
+)
+"""Every text that does not begin with `_`."""
+
+
+@attrs.frozen
+class Found:
+    """The step that calls run."""
+
+    holder: str
+    extension: DialplanExtension
+    step: DialplanStep
+    place: tuple[str, int]
+
+
+@attrs.define(eq=False)
+class Lookups:
+    """The lookups of one dialplan, each context worked out once."""
+
+    plan: Dialplan
+    workspace: Workspace
+    anything: Automaton = ANYTHING
+    contexts: dict[str, Any] = attrs.field(init=False)
+    moments: Moments = attrs.field(init=False)
+    _closures: dict[str, list[tuple[int, Closure]]] = attrs.field(init=False, factory=dict)
+    _callers: dict[Closure, list[tuple[str | None, Automaton]]] = attrs.field(
+        init=False, factory=dict
+    )
+    _parts: dict[tuple[str, int, str | None], Partition] = attrs.field(init=False, factory=dict)
+    _labels: dict[tuple[int, int | str], list[tuple[int | None, Automaton]]] = attrs.field(
+        init=False, factory=dict
+    )
+    _h: dict[str, bool] = attrs.field(init=False, factory=dict)
+    _collected: dict[str, Automaton] = attrs.field(init=False, factory=dict)
+    _founds: dict[tuple[str, str, int], Found] = attrs.field(init=False, factory=dict)
+
+    def __attrs_post_init__(self) -> None:
+        self.contexts = {one.name: one for one in reversed(self.plan.contexts)}
+        specs = [one.timing for context in self.plan for one in context.includes if one.timing]
+        for context in self.plan:
+            for extension in context:
+                specs += (
+                    step.data.partition("?")[0]
+                    for step in extension.steps
+                    if step.app.lower() in ("gotoiftime", "execiftime") and "$" not in step.data
+                )
+        specs = [s for s in dict.fromkeys(specs) if s and not timespec.parse(s).always]
+        self.moments = moments(specs)
+
+    def when(self, spec: str) -> int | None:
+        """Return the moments at which a condition holds; None: that is not known here."""
+        parsed = timespec.parse(spec)
+        if not spec or parsed.never:
+            return 0
+        if parsed.always:
+            return self.moments.all
+        return self.moments.when(spec) if spec in self.moments.specs else None
+
+    def closures(self, context: str) -> list[tuple[int, Closure]]:
+        """Return what a search in a context goes through, with the moments of each."""
+        found = self._closures.get(context)
+        if found is None:
+            made: dict[Closure, int] = {}
+            for number, holding in enumerate(self.moments.holding):
+                one = closure(self.plan, context, _among(holding))
+                made[one] = made.get(one, 0) | 1 << number
+            found = self._closures[context] = [(mask, one) for one, mask in made.items()]
+        return found
+
+    def look(self, step: Values, exten: str, wanted: int | str, context: str) -> Found | None:
+        """Return the step at a place; the box of a step splits where it has several."""
+        every = [(m, one) for m, one in self.closures(context) if m & step.box.time]
+        step.split([step.box.at(mask) for mask, _ in every])
+        held = every[0][1]
+        caller = self._caller(step, held)
+        key = context, every[0][0], caller
+        part = self._parts.get(key)
+        if part is None:
+            part = self._parts[key] = Partition(held, caller)
+        if terms.is_constant(exten):
+            place = dict(part.of(exten)).get(wanted)
+        else:
+            place = self._split(step, part, exten, wanted)
+        self._doubt(held, place, part, context, exten)
+        if place is None:
+            return None
+        holder, extension = part.entries[place]
+        found = next(
+            (
+                one
+                for one in extension.steps
+                if wanted in (one.priority, None if one.label_hidden else one.label)
+            ),
+            None,
+        )  # fmt: skip
+        if found is None or found.priority < 1:
+            return None
+        return self._found(holder, extension, found)
+
+    def _found(self, holder: str, extension: DialplanExtension, step: DialplanStep) -> Found:
+        key = holder, extension.key, step.priority
+        if key not in self._founds:
+            at_place = place_of(self.workspace, holder, extension, step.priority)
+            self._founds[key] = Found(holder, extension, step, at_place)
+        return self._founds[key]
+
+    def _split(self, step: Values, part: Partition, exten: str, wanted: int | str) -> int | None:
+        labels = self._labelled(part, wanted)
+        if len(labels) == 1:
+            return labels[0][0]
+        try:
+            boxes = [(p, b) for p, found in labels for b in terms.inside(exten, found, step.box)]
+        except terms.OpaqueError as error:
+            raise UndecidedError(error.part) from None
+        step.split([box for _, box in boxes])
+        return boxes[0][0] if boxes else None
+
+    def _labelled(self, part: Partition, wanted: int | str) -> list[tuple[int | None, Automaton]]:
+        """Return for each extension that has a priority the texts that run it, dashes too."""
+        key = id(part), wanted
+        found = self._labels.get(key)
+        if found is None:
+            sets: dict[int | None, list[Automaton]] = {}
+            for one in part.classes():
+                sets.setdefault(one.step_of(wanted), []).append(one.numbers.with_dashes().automaton)
+            found = self._labels[key] = [(p, at.union(many)) for p, many in sets.items()]
+        return found
+
+    def _caller(self, step: Values, held: Closure) -> str | None:
+        """Return a caller of the kind that calls of a box have; the box splits into kinds."""
+        kinds = self._callers.get(held)
+        if kinds is None:
+            kinds = self._callers[held] = _kinds(held)
+        if len(kinds) == 1:
+            return kinds[0][0]
+        number = step.variables.get("CALLERID(num)", "")
+        try:
+            boxes = [(c, b) for c, found in kinds for b in terms.inside(number, found, step.box)]
+        except terms.OpaqueError as error:
+            chosen = step.choose([one for one, _ in kinds])
+            step.marks.add(error.part)
+            return chosen
+        step.split([box for _, box in boxes])
+        return boxes[0][0] if boxes else None
+
+    def _doubt(
+        self, held: Closure, place: int | None, part: Partition, context: str, exten: str
+    ) -> None:
+        """Stop calls that something else may decide: a switch, or another module."""
+        own = place is not None and part.entries[place][0] == context
+        for holder, switch in held.switches:
+            if not own or holder != context:
+                file, line = "extensions.conf", 0
+                raise UndecidedError(Opaque(f"switch {switch.text} of [{holder}]", file, line))
+        names = {name for name, _ in held.entries} | {context}
+        asked = {exten} if terms.is_constant(exten) else None
+        for other in self.plan.elsewhere:
+            if other.may_decide(names, found=place is not None, numbers=asked):
+                because = other.because
+                raise UndecidedError(Opaque(because.text, because.file, because.line))
+
+    def has_h(self, context: str) -> bool:
+        """Return whether the end of a call runs an `h` in a context, at some time."""
+        found = self._h.get(context)
+        if found is None:
+            found = self._h[context] = any(
+                any(key == 1 for key, _ in Partition(held, caller).of("h"))
+                for _, held in self.closures(context)
+                for caller in ([None] if context not in self.contexts else callers_of(held))
+            )
+        return found
+
+    def collected(self, context: str) -> Automaton:
+        """Return the digits that a caller may key where extensions of a context are collected."""
+        found = self._collected.get(context)
+        if found is None:
+            many = [
+                Partition(held, caller).collected()
+                for _, held in self.closures(context)
+                for caller in callers_of(held)
+            ]
+            found = self._collected[context] = at.union(many)
+        return found
+
+
+def _kinds(held: Closure) -> list[tuple[str | None, Automaton]]:
+    """Return the kinds of callers that a closure tells apart, each with the numbers of it."""
+    conditions = {one.callerid_match for _, one in held.entries if one.callerid_match is not None}
+    if not conditions:
+        return [(None, at.ANY)]
+    found: dict[frozenset[str], tuple[str | None, list[Automaton]]] = {}
+    found[frozenset(c for c in conditions if condition_matches(c, None))] = (None, [at.EMPTY])
+    marked = [
+        ("", DialplanExtension(c, None, (DialplanStep(n + 2, "NoOp"),)))
+        for n, c in enumerate(sorted(conditions))
+        if c
+    ]
+    for one in Partition(Closure("", tuple(marked))).classes():
+        language = one.numbers.with_dashes().automaton
+        language = at.combine(language, at.EMPTY, lambda a, b: a and not b)
+        text = next((t for t in one.numbers.samples(2, 0) if t), None)
+        if language.is_empty or text is None:
+            continue
+        fits = frozenset(c for c in conditions if condition_matches(c, text))
+        found.setdefault(fits, (text, []))[1].append(language)
+    return [(text, at.union(many)) for text, many in found.values()]
+
+
+def _among(holding: frozenset[str]) -> Any:  # noqa: ANN401
+    return lambda one: not one.timing or one.timing in holding or timespec.parse(one.timing).always

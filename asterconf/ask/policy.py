@@ -1,0 +1,120 @@
+"""What must hold for all calls: the tables `never` and `always` of tests.toml."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final, Literal
+
+import attrs
+
+from asterconf.ask.answers import ReachAnswer, TableAnswer
+from asterconf.ask.reach import ASSUMPTIONS, DOMAIN, reach
+from asterconf.dialplan.values import near_names
+from asterconf.errors import LoadError, ModelError
+from asterconf.numbers import Numbers
+from asterconf.shown import Shown
+from asterconf.source import printable
+from asterconf.workspace import Workspace
+
+__all__ = ["HeldPolicy", "Policy", "read_policies"]
+
+_KEYS: Final = ("from", "name", "numbers", "to")
+
+
+@attrs.frozen
+class Policy(Shown):
+    """What must hold for all calls.
+
+    Attributes:
+        name: what it is called in reports.
+        kind: `never`: no call does it; `always`: every one does, at every hour.
+        entry: where the calls come in, as of `Questions.reach`.
+        to: which trunk; `trunk` is any.
+        numbers: patterns and numbers that are dialled; none: anything.
+    """
+
+    name: str
+    kind: Literal["never", "always"]
+    entry: str
+    to: str = "trunk"
+    numbers: tuple[str, ...] = ()
+
+    def run(self, workspace: Workspace) -> HeldPolicy:
+        """Ask it of a configuration.
+
+        Raises:
+            NotFoundError: there is no such endpoint or context.
+            ModelError: an `always` needs numbers that are no patterns.
+        """
+        from asterconf.ask.questions import emergency
+
+        if self.kind == "never":
+            found = Numbers(*self.numbers) if self.numbers else None
+            return HeldPolicy(self, reach(workspace, self.to, self.entry, found))
+        if not self.numbers or any(one.startswith("_") for one in self.numbers):
+            raise ModelError(f"{self.name}: always needs numbers, which are no patterns")
+        return HeldPolicy(
+            self, emergency(workspace, self.numbers, self.entry, (), DOMAIN, ASSUMPTIONS, self.to)
+        )
+
+
+@attrs.frozen
+class HeldPolicy(Shown):
+    """A policy and the answer."""
+
+    policy: Policy
+    answer: ReachAnswer | TableAnswer
+
+    @property
+    def passed(self) -> bool:
+        """Whether it holds; what is unknown does not."""
+        return self.answer.verdict == ("no" if self.policy.kind == "never" else "yes")
+
+    def __str__(self) -> str:
+        verdict = "passed" if self.passed else "failed"
+        if self.passed:
+            return f"{self.policy.name}: passed"
+        lines = str(self.answer).splitlines()
+        witness = self.answer.witness if isinstance(self.answer, ReachAnswer) else None
+        lines += [f"  {witness}"] if witness is not None else []
+        return printable("\n".join([f"{self.policy.name}: {verdict}", *(f"  {x}" for x in lines)]))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as plain data."""
+        return {
+            "name": self.policy.name, "kind": self.policy.kind, "passed": self.passed,
+            "answer": self.answer.to_dict(),
+        }  # fmt: skip
+
+
+def read_policies(path: Path) -> tuple[Policy, ...]:
+    """Return the tables `never` and `always` of a file.
+
+    Raises:
+        LoadError: it cannot be read, or is no TOML.
+        ModelError: a table has a key that means nothing.
+    """
+    try:
+        data = tomllib.loads(path.read_text("utf-8"))
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise LoadError(f"{path}: {error}") from error
+    found = []
+    kinds: tuple[Literal["never", "always"], ...] = ("never", "always")
+    for kind in kinds:
+        for number, table in enumerate(data.get(kind, ()), 1):
+            found.append(_policy(kind, number, table))
+    return tuple(found)
+
+
+def _policy(kind: Literal["never", "always"], number: int, table: Mapping[str, Any]) -> Policy:
+    for key in table:
+        if key not in _KEYS:
+            raise ModelError(f"{kind} {number} has no {key!r}{near_names(key, _KEYS)}")
+    if "from" not in table:
+        raise ModelError(f"{kind} {number} needs 'from'")
+    numbers = table.get("numbers", ())
+    made = (numbers,) if isinstance(numbers, str) else tuple(map(str, numbers))
+    name = str(table.get("name", f"{kind} {number}"))
+    return Policy(name, kind, str(table["from"]), str(table.get("to", "trunk")), made)

@@ -1,0 +1,247 @@
+"""Questions that are asked of the same search: classes of service, emergency, dead code, sinks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+import attrs
+
+from asterconf.ask.answers import (
+    Depends,
+    Row,
+    TableAnswer,
+    Verdict,
+    depends,
+    verdict_of,
+)
+from asterconf.ask.engine import Engine
+from asterconf.ask.entries import Entry, entries_of, records, trunks_of
+from asterconf.ask.places import place_of
+from asterconf.ask.reach import explored, hits_of, own_part, witness_of
+from asterconf.ask.states import Result, target_endpoint
+from asterconf.ask.values import numbers_of
+from asterconf.numbers import Numbers, terms
+from asterconf.numbers import automaton as at
+from asterconf.source import comparable
+from asterconf.workspace import Workspace
+
+__all__ = [
+    "NANP", "class_of_service", "dead", "default_emergency", "emergency",
+    "injections",
+]  # fmt: skip
+
+NANP: Final[Mapping[str, Numbers]] = {
+    "emergency": Numbers("911", "933"),
+    "service": Numbers("_[2-8]11", "988"),
+    "local": Numbers("_NXXXXXX"),
+    "national": Numbers("_NXXNXXXXXX", "_1NXXNXXXXXX", "_+1NXXNXXXXXX"),
+    "toll-free": Numbers("_1800NXXXXXX", "_18[3-8][3-8]NXXXXXX") & Numbers("_1NXXNXXXXXX"),
+    "premium": Numbers("_900NXXXXXX", "_1900NXXXXXX", "_+1900NXXXXXX"),
+    "international": Numbers("_011X.", "_00X.", "_+[2-9]X."),
+}
+"""Kinds of numbers of the North American numbering plan, as they are dialled."""
+
+
+@attrs.define
+class _Searches:
+    """The searches of one question: one for each context that calls come in to."""
+
+    engine: Engine
+    found: dict[str, Result] = attrs.field(factory=dict)
+
+    def of(self, way: Entry) -> Result:
+        """Return what calls of an entry reach."""
+        if way.context not in self.found:
+            self.found[way.context] = explored(self.engine, way)
+        return self.found[way.context]
+
+
+def _marks(result: Result, way: Entry, numbers: Numbers | None = None) -> tuple[Depends, ...]:
+    """Return what stops calls of an entry, with some numbers only."""
+    marks = []
+    for mark, node in result.stopped.items():
+        own = own_part(node.box, way)
+        if own is not None and (numbers is None or numbers_of(own["d"]) & numbers):
+            marks.append(mark)
+    return depends(marks)
+
+
+def default_emergency() -> tuple[str, ...]:
+    """Return the emergency numbers that are asked about: 911 and 112."""
+    return ("911", "112")
+
+
+def class_of_service(
+    workspace: Workspace, plan: Mapping[str, Numbers], entry: str | Iterable[str],
+    domain: str, assumptions: tuple[str, ...],
+) -> TableAnswer:  # fmt: skip
+    """Return which kinds of numbers each phone can dial out; see `Questions.class_of_service`."""
+    trunks, searches = trunks_of(workspace, "trunk"), _Searches(Engine(workspace))
+    rows = []
+    for way in entries_of(workspace, entry):
+        result = searches.of(way)
+        hits = hits_of(result, way, trunks)
+        for name, numbers in plan.items():
+            allowed = hits.numbers & numbers
+            rest = numbers - allowed
+            stops = _marks(result, way, rest) or depends(hits.marks_of(rest))
+            verdict: Verdict = "yes" if allowed else "unknown" if stops else "no"
+            what = "all" if allowed == numbers else str(allowed) if allowed else "none"
+            rows.append(
+                Row(way.name, name, verdict, what, allowed, None, stops if not allowed else ())
+            )
+    verdict = verdict_of(row.verdict for row in rows)
+    return TableAnswer(
+        "class_of_service", verdict, f"{len(rows)} kinds of numbers were asked about",
+        tuple(rows), domain, assumptions,
+    )  # fmt: skip
+
+
+def emergency(
+    workspace: Workspace, numbers: Iterable[str], entry: str | Iterable[str],
+    down: Iterable[str], domain: str, assumptions: tuple[str, ...], to: str = "trunk",
+) -> TableAnswer:  # fmt: skip
+    """Return whether each phone's emergency calls are handed to a trunk at every hour."""
+    off = frozenset(down)
+    trunks = [name for name in trunks_of(workspace, to) if name not in off]
+    searches = _Searches(Engine(workspace, down=off))
+    rows = [
+        _emergency_row(workspace, searches, way, number, trunks)
+        for way in entries_of(workspace, entry)
+        for number in numbers
+    ]
+    verdicts = {row.verdict for row in rows}
+    verdict: Verdict = "no" if "no" in verdicts else "unknown" if "unknown" in verdicts else "yes"
+    bad = [f"{row.about} from {row.name}" for row in rows if row.verdict == verdict]
+    because = {
+        "yes": "every phone hands every emergency number to a trunk at every hour",
+        "no": f"not handed to a trunk at every hour: {', '.join(bad[:5])}",
+        "unknown": f"not known: {', '.join(bad[:5])}",
+    }[verdict]
+    return TableAnswer("emergency", verdict, because, tuple(rows), domain, assumptions)
+
+
+def _emergency_row(
+    workspace: Workspace, searches: _Searches, way: Entry, number: str, trunks: list[str]
+) -> Row:
+    result = searches.of(way)
+    asked = Numbers.of(number)
+    every = searches.engine.lookups.moments.all
+    hits = hits_of(result, way, trunks)
+    covered, told, witness = 0, dict[str, None](), None
+    for one in hits.sure:
+        if number not in Numbers.made(one.box["d"]):
+            continue
+        box = one.box.having("d", at.text_of(comparable(number)))
+        covered |= box.time
+        target = terms.known(one.target, box)
+        sent = target.partition("/")[2].partition("@")[0]
+        told[f"hands {number} to trunk {target_endpoint(target)} as {sent}"] = None
+        if witness is None:
+            witness = witness_of(
+                workspace, searches.engine, way, attrs.evolve(one, box=box), trunks
+            )
+    stops = _marks(result, way, asked) or depends(hits.marks_of(asked))
+    if covered == every and witness is not None:
+        return Row(way.name, number, "yes", "; then ".join(told), asked, witness)
+    if stops:
+        because = f"it depends on {', '.join(map(str, stops[:3]))}"
+        return Row(way.name, number, "unknown", because, asked, None, stops)
+    if covered:
+        moments = searches.engine.lookups.moments
+        when = moments.first(every & ~covered)
+        because = f"not at every hour: not at {when:%Y-%m-%d %H:%M}"
+        return Row(way.name, number, "no", because, asked, witness)
+    prefixed = _prefix(hits.numbers, number)
+    hint = f"; {prefixed} is" if prefixed else ""
+    return Row(way.name, number, "no", f"{number} is not handed to a trunk{hint}", asked)
+
+
+def _prefix(found: Numbers, number: str) -> str:
+    """Return the number with the prefix that it needs; empty: none helps."""
+    ending = Numbers.made(
+        at.concatenate(at.power(at.ALL & ~at.DASH, 1, 3), at.text_of(number.encode()))
+    )
+    return (found & ending).shortest() or ""
+
+
+def dead(
+    workspace: Workspace, entry: str | Iterable[str], domain: str, assumptions: tuple[str, ...]
+) -> TableAnswer:
+    """Return the steps that no call runs; see `Questions.dead`."""
+    searches = _Searches(Engine(workspace))
+    ran: set[tuple[str, str, int]] = set()
+    stops: dict[Depends, None] = {}
+    for way in entries_of(workspace, entry):
+        result = searches.of(way)
+        ran |= result.ran.keys()
+        stops |= dict.fromkeys(_marks(result, way))
+    verdict: Verdict = "unknown" if stops else "yes"
+    rows = []
+    for context in searches.engine.plan:
+        for extension in context.extensions:
+            for step in extension.steps:
+                if (
+                    context.name,
+                    extension.key,
+                    step.priority,
+                ) not in ran and not extension.made_by:
+                    file, line = place_of(workspace, context.name, extension, step.priority)
+                    why = "no call runs it" if not stops else "no call is known to run it"
+                    rows.append(
+                        Row(f"[{context.name}] {extension.key}", f"{step.priority} {step.app}",
+                            verdict, why, unknown_because=tuple(stops), file=file, line=line)
+                    )  # fmt: skip
+    overall: Verdict = verdict if rows else "no"
+    because = f"{len(rows)} steps are run by no call" if rows else "every step is run by some call"
+    return TableAnswer("dead", overall, because, tuple(rows), domain, assumptions)
+
+
+def injections(
+    workspace: Workspace, entry: str | Iterable[str], domain: str, assumptions: tuple[str, ...]
+) -> TableAnswer:
+    """Return the steps that take a caller's text apart; see `Questions.injections`."""
+    searches = _Searches(Engine(workspace))
+    rows: dict[tuple[str, tuple[str, int]], Row] = {}
+    stops: dict[Depends, None] = {}
+    injected = set()
+    for way in entries_of(workspace, entry):
+        result = searches.of(way)
+        for text, place, box in result.injected:
+            injected.add((text, *place))
+            own = own_part(box, way)
+            key = text, place
+            if own is None or key in rows:
+                continue
+            found = numbers_of(own["d"])
+            example = found.shortest() or Numbers.made(own["d"]).shortest() or ""
+            because = f"the text of the caller is taken apart, such as {example!r}"
+            rows[key] = Row(way.name, text, "yes", because, found, file=place[0], line=place[1])
+        stops |= dict.fromkeys(_marks(result, way))
+    rest = [d for d in stops if (d.expression, d.file, d.line) not in injected]
+    verdict: Verdict = "yes" if rows else "unknown" if rest else "no"
+    because = {
+        "yes": f"{len(rows)} steps take the text of a caller apart",
+        "no": "no step takes the text of a caller apart",
+        "unknown": f"it depends on {', '.join(map(str, rest[:3]))}",
+    }[verdict]
+    made = tuple(rows.values())
+    if verdict == "unknown":
+        made = (Row("", "", "unknown", because, unknown_because=tuple(rest)),)
+    return TableAnswer("injections", verdict, because, made, domain, assumptions)
+
+
+def down_of(workspace: Workspace, down: Iterable[str]) -> list[str]:
+    """Return the trunks that are meant to be down.
+
+    Raises:
+        NotFoundError: there is no such endpoint.
+    """
+    return [name for word in down for name in trunks_of(workspace, word)]
+
+
+def phones_of(workspace: Workspace) -> str:
+    """Return the words for all phones, or for everything where there is none."""
+    roles = {record.role for record in records(workspace).values()}
+    return "role:extension" if "extension" in roles else "any"

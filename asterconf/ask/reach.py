@@ -1,0 +1,404 @@
+"""Whether calls from some place reach a trunk, with which numbers, and a call that does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import attrs
+
+from asterconf.ask.answers import (
+    EntryAnswer,
+    ReachAnswer,
+    Witness,
+    depends,
+    verdict_of,
+)
+from asterconf.ask.certificate import Certificate, CertifiedState
+from asterconf.ask.engine import Engine
+from asterconf.ask.entries import Entry, entries_of, trunks_of
+from asterconf.ask.states import Dialed, Reached, Result, State, target_endpoint
+from asterconf.ask.values import Mark, numbers_of
+from asterconf.calls.call import Call, make_call
+from asterconf.calls.world import (
+    Answer,
+    Answers,
+    Busy,
+    Congestion,
+    NoAnswer,
+    Presses,
+    Unreachable,
+    World,
+)
+from asterconf.numbers import Numbers, terms
+from asterconf.numbers import automaton as at
+from asterconf.numbers.terms import Box, InputSlice, Opaque
+from asterconf.source import comparable
+from asterconf.workspace import Workspace
+
+__all__ = [
+    "ASSUMPTIONS", "DOMAIN", "Hits", "explored", "hits_of", "own_part", "reach", "reaches",
+    "start_of", "witness_of",
+]  # fmt: skip
+
+DOMAIN: Final = (
+    "every dialled text of at most 79 bytes that does not begin with _, from any caller, at every"
+    " minute of 28 years (of 6 where a condition names a zone); numbers are shown without dashes"
+)
+ASSUMPTIONS: Final = (
+    "time conditions do not change while a call lasts",
+    "those who are called do not transfer the call, and nothing starts calls from outside",
+)
+_ENDS: Final[dict[str, Answer]] = {
+    "ANSWER": Answers(), "BUSY": Busy(), "NOANSWER": NoAnswer(), "CONGESTION": Congestion(),
+    "CHANUNAVAIL": Unreachable(), "TIMEOUT": NoAnswer(),
+}  # fmt: skip
+TRIES: Final = 12
+"""So many ways are tried as a witness before a yes is given up for unknown."""
+
+
+def dialled(engine: Engine, numbers: Numbers | None) -> at.Automaton:
+    """Return the texts that are dialled: all, or some numbers with any dashes."""
+    every = engine.lookups.anything
+    return every if numbers is None else terms.both(numbers.with_dashes().automaton, every)
+
+
+def start_of(entry: Entry, engine: Engine, numbers: Numbers | None = None) -> Reached:
+    """Return where calls of an entry begin."""
+    sets = [("d", dialled(engine, numbers)), ("n", at.ANY)]
+    number = terms.char_of(InputSlice("n"))
+    callerid = (("CALLERID(num)", number),)
+    state = State(entry.context, terms.char_of(InputSlice("d")), 1, callerid, phase="enter")
+    return Reached(state, Box(tuple(sets), engine.lookups.moments.all))
+
+
+def explored(engine: Engine, entry: Entry, numbers: Numbers | None = None) -> Result:
+    """Follow every call of an entry; one whose number is no extension is refused at once."""
+    return engine.explore([start_of(entry, engine, numbers)])
+
+
+@attrs.define
+class Hits:
+    """What reaches a trunk, and what may."""
+
+    sure: list[Dialed] = attrs.field(factory=list)
+    marks: dict[Mark, list[at.Automaton]] = attrs.field(factory=dict)
+    texts: set[at.Automaton] = attrs.field(factory=set)
+
+    @property
+    def numbers(self) -> Numbers:
+        """What can be dialled for it to happen."""
+        return numbers_of(at.union(self.texts)) if self.texts else Numbers()
+
+    def marks_of(self, numbers: Numbers) -> list[Mark]:
+        """Return what decides whether some numbers reach one."""
+        return [
+            mark
+            for mark, texts in self.marks.items()
+            if any(numbers_of(text) & numbers for text in texts)
+        ]
+
+
+def own_part(box: Box, way: Entry) -> Box | None:
+    """Return the part of a box that calls of an entry have; None: none of it."""
+    if way.callerid is None:
+        return box
+    return next(
+        iter(terms.inside(terms.char_of(InputSlice("n")), _number(way.callerid), box)), None
+    )
+
+
+def _number(text: str) -> at.Automaton:
+    return at.text_of(comparable(text))
+
+
+def hits_of(result: Result, way: Entry, trunks: Iterable[str]) -> Hits:
+    """Sort what was dialled by whether it is one of the trunks."""
+    wanted = at.union(at.text_of(comparable(name)) for name in trunks)
+    found = Hits()
+    for dialed in result.dialed:
+        own = own_part(dialed.box, way)
+        if own is None:
+            continue
+        one = attrs.evolve(dialed, box=own)
+        name = target_endpoint(one.target)
+        if name is None:
+            for part in terms.atoms(one.target.partition("/")[0]):
+                if isinstance(part, Opaque):
+                    found.marks.setdefault(part, []).append(own["d"])
+            continue
+        try:
+            boxes = terms.inside(name, wanted, one.box)
+        except terms.OpaqueError as error:
+            found.marks.setdefault(error.part, []).append(own["d"])
+            continue
+        for box in boxes:
+            if one.marks:
+                for mark in one.marks:
+                    found.marks.setdefault(mark, []).append(box["d"])
+            else:
+                found.sure.append(attrs.evolve(one, box=box))
+                found.texts.add(box["d"])
+    return found
+
+
+def reach(
+    workspace: Workspace, to: str | Iterable[str], entry: str | Iterable[str],
+    numbers: Numbers | None = None,
+) -> ReachAnswer:  # fmt: skip
+    """Return whether calls reach a trunk; see `Questions.reach`."""
+    trunks = trunks_of(workspace, to)
+    ways = entries_of(workspace, entry)
+    engine = Engine(workspace)
+    shared: dict[str, Result] = {}
+    answers = []
+    for way in ways:
+        if way.context not in shared:
+            shared[way.context] = explored(engine, way, numbers)
+        result = shared[way.context]
+        answers.append(_answer(workspace, engine, way, result, trunks, numbers))
+    verdict = verdict_of(one.verdict for one in answers)
+    names = ", ".join(trunks) or "any trunk (there is none)"
+    yes = [one.entry for one in answers if one.verdict == verdict]
+    because = {
+        "yes": f"calls from {', '.join(yes[:5])} are handed to {names}",
+        "no": f"no call that comes in here is handed to {names}",
+        "unknown": f"whether calls from {', '.join(yes[:5])} are handed to {names} is not known",
+    }[verdict]
+    return ReachAnswer(verdict, because, tuple(answers), DOMAIN, ASSUMPTIONS)
+
+
+def _answer(
+    workspace: Workspace, engine: Engine, way: Entry, result: Result, trunks: list[str],
+    numbers: Numbers | None,
+) -> EntryAnswer:  # fmt: skip
+    plan = engine.plan
+    if plan.general.extenpatternmatchnew or plan.general.overrideswitch:
+        what = "extenpatternmatchnew" if plan.general.extenpatternmatchnew else "overrideswitch"
+        return EntryAnswer(
+            way.name, "unknown", f"{what} is set", unknown_because=depends([Opaque(what)])
+        )
+    found = hits_of(result, way, trunks)
+    marks: dict[Mark, None] = dict.fromkeys(found.marks)
+    ranked = sorted(found.sure, key=lambda one: (not numbers_of(one.box["d"]), len(one.node.way())))
+    for one in ranked[:TRIES]:
+        witness = witness_of(workspace, engine, way, one, trunks)
+        if witness is not None:
+            because = f"{witness.dialled!r} is handed to {witness.reaches}"
+            return EntryAnswer(way.name, "yes", because, found.numbers, witness)
+        marks[Opaque(f"no call on paper does it: {one.target}", *one.place)] = None
+    if result.stopped and not found.sure:
+        witness = injected(workspace, engine, way, result, trunks)
+        if witness is not None:
+            because = f"{witness.dialled!r} is handed to {witness.reaches}: it is put into the text"
+            return EntryAnswer(way.name, "yes", because, Numbers.of(witness.dialled), witness)
+    marks |= {mark: None for mark, node in result.stopped.items() if own_part(node.box, way)}
+    if marks:
+        reasons = depends(marks)
+        because = f"it depends on {', '.join(map(str, reasons[:3]))}"
+        return EntryAnswer(way.name, "unknown", because, found.numbers, None, reasons)
+    because = f"none of its {len(result.seen)} states dials one"
+    return EntryAnswer(
+        way.name,
+        "no",
+        because,
+        certificate=_certificate(way, result, trunks, dialled(engine, numbers)),
+    )
+
+
+def _certificate(way: Entry, result: Result, trunks: list[str], begin: at.Automaton) -> Certificate:
+    states = [
+        CertifiedState(state.context, state.exten, state.priority, box)
+        for state, boxes in result.seen.items()
+        for box, _ in boxes
+    ]
+    return Certificate(way.name, way.context, way.callerid, begin, tuple(trunks), tuple(states))
+
+
+# ---- witnesses ----------------------------------------------------------------------------------
+
+
+def _text(box: Box, term: str) -> str:
+    """Return one text that a term may be in a box."""
+    text = ""
+    for part in terms.parts(term):
+        if isinstance(part, InputSlice):
+            member = Numbers.made(box[part.input]).shortest() or ""
+            raw = comparable(member)[part.start : part.end]
+            text += raw.decode("utf-8", "surrogateescape")
+        elif isinstance(part, str):
+            text += part
+    return text
+
+
+def _chosen(box: Box, name: str) -> Box:
+    """Return a box with one text for an input: the shortest, without dashes if there is one."""
+    found = Numbers.made(box[name])
+    text = numbers_of(box[name]).shortest()
+    text = found.shortest() if text is None else text
+    return box if text is None else box.having(name, at.text_of(comparable(text)))
+
+
+def _before(nodes: list[Reached], last: Box) -> Box:
+    """Return the box at the end of a way, with the inputs that were mentioned on it."""
+    sets: dict[str, at.Automaton] = {}
+    for node in nodes:
+        sets |= dict((node.whole or node.box).sets)
+    sets |= dict(last.sets)
+    return Box(tuple(sorted(sets.items(), key=lambda one: one[0])), last.time)
+
+
+def witness_of(
+    workspace: Workspace, engine: Engine, way: Entry, hit: Dialed, trunks: list[str]
+) -> Witness | None:
+    """Return a call on paper that dials one of the trunks as a hit says; None: it does not."""
+    nodes = hit.node.way()
+    box = _before(nodes, hit.box)
+    for name, _ in box.sets:
+        box = _chosen(box, name)
+    facts = [(node, fact) for node in nodes for fact in node.facts]
+    facts += [(hit.node, fact) for fact in hit.facts]
+    further = next((n for n in nodes if ":" in n.state.part), None)
+    dialled = _text(box, terms.char_of(InputSlice("d")))
+    callerid = (
+        way.callerid if way.callerid is not None else _text(box, terms.char_of(InputSlice("n")))
+    )
+    instant = _instant(engine, box)
+    first = _world([f for _, f in facts])
+    digits = _digits([f for _, f in facts], box)
+    world = attrs.evolve(first, digits=digits)
+    calls = []
+    given = callerid if way.callerid is None else None
+    made = _call(workspace, dialled, way.name, given, instant, world)
+    if made is None:
+        return None
+    calls.append(made)
+    if further is not None:
+        kind, _, context = further.state.part.partition(":")
+        if not _opened(made, kind):
+            return None
+        number = dict(further.state.variables).get("CALLERID(num)", "")
+        text = _text(box, further.state.exten)
+        again = _call(workspace, text, f"context:{context}", _text(box, number), instant, world)
+        if again is None:
+            return None
+        calls.append(again)
+    reached = reaches(calls[-1], trunks)
+    if reached is None:
+        return None
+    statuses = {name: type(one).__name__ for name, one in world.answers.items()}
+    statuses |= dict(world.devices)
+    return Witness(
+        way.name, dialled, callerid or "", instant, statuses, digits, tuple(calls), reached
+    )
+
+
+_OPENED: Final = {
+    "DISA": ("DISA",), "transfer": ("Dial", "Queue", "RetryDial"), "Queue": ("Queue",),
+    "voicemail": ("VoiceMailMain", "VoiceMail"), "ConfBridge": ("ConfBridge",),
+    "Directory": ("Directory",),
+}  # fmt: skip
+
+
+def _opened(call: Call, kind: str) -> bool:
+    """Return whether a call runs a step that lets its caller dial again."""
+    steps = [*call.steps, *(step for leg in call.legs for step in leg.steps)]
+    return any(step.app in _OPENED[kind] for step in steps)
+
+
+def reaches(call: Call, trunks: Iterable[str]) -> str | None:
+    """Return what a call dials on one of the trunks; None: nothing."""
+    names = set(trunks)
+    return next((one.target for one in call.dialed if target_endpoint(one.target) in names), None)
+
+
+def _call(
+    workspace: Workspace, number: str, entry: str, callerid: str | None, at_time: datetime | None,
+    world: World,
+) -> Call | None:  # fmt: skip
+    try:
+        return make_call(workspace, number, entry=entry, callerid=callerid, at=at_time, world=world)
+    except ValueError:
+        return None
+
+
+def _instant(engine: Engine, box: Box) -> datetime | None:
+    found = engine.lookups.moments
+    if not found.specs:
+        return datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
+    instant = found.first(box.time)
+    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+
+
+def _world(facts: list[tuple[str, str, str]]) -> World:
+    """Return the world in which everything is decided as on a way."""
+    answers: dict[str, Answer] = {}
+    devices: dict[str, str] = {}
+    mailboxes: dict[str, Any] = {}
+    for kind, about, result in facts:
+        if kind == "leg":
+            for target in about.split("&"):
+                name = _pattern(target)
+                answers.setdefault(name, _ENDS.get(result, NoAnswer()))
+        elif kind == "device":
+            devices[about] = result
+        elif kind == "voicemail" and "USEREXIT" in result:
+            name = about.partition("&")[0]
+            key = "0" if "'0'" in result else "*"
+            mailboxes[name if "@" in name else f"{name}@default"] = Presses(key)
+    return World(answers=answers, devices=devices, mailboxes=mailboxes)
+
+
+def _pattern(target: str) -> str:
+    """Return a target with a `*` for what an input fills in."""
+    found, rest = "", target
+    while "${" in rest:
+        before, _, rest = rest.partition("${")
+        found += f"{before}*"
+        rest = rest.partition("}")[2]
+    return found + rest
+
+
+def _digits(facts: Iterable[tuple[str, str, str]], box: Box) -> str:
+    """Return what the caller keys on a way; `w`: it lets the dialplan wait in vain."""
+    found = ""
+    for kind, about, result in facts:
+        if kind in ("key", "press") and result == "False":
+            found += "w"
+        elif kind == "digits":
+            found += _text(box, about) + "w"
+        elif kind == "read":
+            found += _text(box, about) + "#" if about else ""
+    return found
+
+
+# ---- what is put into a text --------------------------------------------------------------------
+
+
+def injected(
+    workspace: Workspace, engine: Engine, way: Entry, result: Result, trunks: list[str]
+) -> Witness | None:
+    """Return a call whose number is taken apart by an application and reaches a trunk."""
+    for node in [*result.stopped.values()][:40]:
+        for text in _payloads(node, trunks):
+            made = _call(
+                workspace, text, way.name, "" if way.callerid is None else None,
+                _instant(engine, node.box), World(),
+            )  # fmt: skip
+            reached = reaches(made, trunks) if made is not None else None
+            if made is not None and reached is not None:
+                when = _instant(engine, node.box)
+                return Witness(way.name, text, "", when, {}, "", (made,), reached)
+    return None
+
+
+def _payloads(node: Reached, trunks: list[str]) -> Iterator[str]:
+    """Yield numbers that name a trunk behind a `&`."""
+    found = node.box["d"]
+    for trunk in trunks[:4]:
+        for payload in (f"&PJSIP/911@{trunk}", f"@{trunk}", trunk):
+            has = at.concatenate(at.ANY, at.text_of(payload.encode()), at.ANY)
+            text = Numbers.made(at.combine(found, has, lambda a, b: a and b)).shortest()
+            if text is not None and "\n" not in text:
+                yield text

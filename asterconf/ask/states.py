@@ -1,0 +1,154 @@
+"""Where calls are, with which inputs, and what was found on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import attrs
+
+from asterconf.ask.values import Mark
+from asterconf.numbers import automaton as at
+from asterconf.numbers import terms
+from asterconf.numbers.terms import Box, InputSlice
+
+__all__ = [
+    "Dialed", "Frame", "Reached", "Result", "State", "inputs", "is_new", "joined",
+    "target_endpoint",
+]  # fmt: skip
+
+Frame = tuple[str, str, int, tuple[tuple[str, str | None], ...]]
+"""Where a subroutine returns to, and the variables that its own ones hide."""
+
+
+def target_endpoint(target: str) -> str | None:
+    """Return the term of the endpoint that a target dials; None: it dials no endpoint.
+
+    Source: channels/chan_pjsip.c, request: the endpoint is what stands behind the first `@`.
+    """
+    technology, slash, resource = target.partition("/")
+    if not slash or technology.lower() not in ("pjsip", "sip", "iax2"):
+        return None
+    name = resource.partition("/")[0]
+    return name.partition("@")[2] if "@" in name else name
+
+
+@attrs.frozen
+class State:
+    """Where calls are, and what decides how they go on.
+
+    Attributes:
+        context: where; `exten` is a term, `priority` the step that comes next.
+        variables: the channel's, as far as some step reads them.
+        frames: the subroutines that they are in.
+        inherited: variables that called channels get, each with how far.
+        up: whether they are answered.
+        phase: `enter` before the first step, then `run`; `h` after the hang-up.
+        level: how many Local channels lead here.
+        part: 0, or the number of the further call that a step made possible.
+    """
+
+    context: str
+    exten: str
+    priority: int
+    variables: tuple[tuple[str, str], ...] = ()
+    frames: tuple[Frame, ...] = ()
+    inherited: tuple[tuple[str, int], ...] = ()
+    up: bool = False
+    phase: str = "run"
+    level: int = 0
+    part: str = ""
+
+
+@attrs.frozen(eq=False)
+class Reached:
+    """A state that some inputs reach, and the way there."""
+
+    state: State
+    box: Box
+    before: Reached | None = None
+    facts: tuple[tuple[str, str, str], ...] = ()
+    marks: frozenset[Mark] = frozenset()
+    whole: Box | None = None
+    """The box with the inputs that no later step mentions."""
+
+    def way(self) -> list[Reached]:
+        """Return the nodes from the first to this one."""
+        found: list[Reached] = []
+        node: Reached | None = self
+        while node is not None:
+            found.append(node)
+            node = node.before
+        return found[::-1]
+
+
+@attrs.frozen
+class Dialed:
+    """Something that calls of a box dial.
+
+    Attributes:
+        node: where; its box is what they come in with.
+        box: the inputs that dial it.
+        target: what is dialled, as a term.
+        facts: what the world decided in this step, up to here.
+        marks: what that depends on.
+        place: file and line of the step.
+    """
+
+    node: Reached
+    box: Box
+    target: str
+    facts: tuple[tuple[str, str, str], ...]
+    marks: frozenset[Mark]
+    place: tuple[str, int]
+
+
+@attrs.define
+class Result:
+    """What was found: what is dialled, what cannot be followed, and the states."""
+
+    dialed: list[Dialed] = attrs.field(factory=list)
+    stopped: dict[Mark, Reached] = attrs.field(factory=dict)
+    seen: dict[State, list[tuple[Box, bool]]] = attrs.field(factory=dict)
+    injected: list[tuple[str, tuple[str, int], Box]] = attrs.field(factory=list)
+    """Steps that take an input apart, with their places and the inputs that are taken apart."""
+    ran: dict[tuple[str, str, int], bool] = attrs.field(factory=dict)
+    """Holder, extension and priority of every step that runs; whether it does for sure."""
+
+
+def inputs(state: State) -> set[str]:
+    """Return the inputs that a state still mentions."""
+    texts = [state.exten, *(value for _, value in state.variables)]
+    texts += [one for frame in state.frames for one in (frame[1], *(v or "" for _, v in frame[3]))]
+    return {
+        part.input for text in texts for part in terms.atoms(text) if isinstance(part, InputSlice)
+    }
+
+
+def joined(nodes: list[Reached]) -> Iterable[Reached]:
+    """Return nodes with the boxes of equal ones joined, where that is a box again."""
+    groups: dict[object, list[Reached]] = {}
+    for node in nodes:
+        groups.setdefault((node.state, node.facts, node.marks), []).append(node)
+    for group in groups.values():
+        boxes = [node.box for node in group]
+        for name in [one for one, _ in boxes[0].sets] if len(boxes) > 1 else ():
+            sides: dict[object, list[Box]] = {}
+            for box in boxes:
+                sides.setdefault((box.without(frozenset((name,)))), []).append(box)
+            boxes = [
+                many[0].having(name, at.union(dict.fromkeys(box[name] for box in many)))
+                if len(many) > 1
+                else many[0]
+                for many in sides.values()
+            ]
+        yield from (attrs.evolve(group[0], box=box) for box in boxes)
+
+
+def is_new(result: Result, node: Reached) -> bool:
+    """Return whether a node has anything that was not reached before, and note it."""
+    known = result.seen.setdefault(node.state, [])
+    marked = bool(node.marks)
+    if any(box.covers(node.box) and (not old or marked) for box, old in known):
+        return False
+    known.append((node.box, marked))
+    return True

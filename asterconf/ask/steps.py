@@ -1,0 +1,639 @@
+"""One step of many calls at once: the table of effects of `asterconf.flow`, answered for a box."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final
+
+import attrs
+
+from asterconf.ask.lookups import Found
+from asterconf.ask.states import Frame, Reached, State, target_endpoint
+from asterconf.ask.surroundings import Surroundings
+from asterconf.ask.values import Mark, UndecidedError, Values, caller_of
+from asterconf.flow import effects as fx
+from asterconf.flow.applications import options, split, target_of, timed_out
+from asterconf.flow.table import application, registered
+from asterconf.flow.telephony import caret
+from asterconf.language import args
+from asterconf.numbers import automaton as at
+from asterconf.numbers import terms
+from asterconf.numbers.terms import InputSlice, Opaque
+
+__all__ = ["DoneError", "FurtherStep"]
+
+MOST_FRAMES: Final = 32
+MOST_LEGS: Final = 8
+KEYS: Final = b"0123456789*#ABCD"
+
+
+class DoneError(Exception):
+    """The step has ended the call."""
+
+
+@attrs.define(eq=False)
+class FurtherStep(Values):
+    """One step of the calls of a box, on one way through it."""
+
+    engine: Surroundings = attrs.field(kw_only=True)
+    node: Reached = attrs.field(kw_only=True)
+    context: str = attrs.field(kw_only=True)
+    exten: str = attrs.field(kw_only=True)
+    priority: int = attrs.field(kw_only=True)
+    frames: list[Frame] = attrs.field(kw_only=True)
+    inherited: dict[str, int] = attrs.field(kw_only=True)
+    up: bool = attrs.field(kw_only=True)
+    moved: bool = False
+    phase: str = "run"
+    options: str = ""
+    sides: list[State] = attrs.field(factory=list)
+    dialed: list[tuple[str, tuple[tuple[str, str, str], ...], frozenset[Mark]]] = attrs.field(
+        factory=list
+    )
+    found: Found | None = None
+    injected: str = ""
+
+    # -- the step ---------------------------------------------------------------------------------
+
+    def look(self, exten: str, wanted: int | str, context: str | None = None) -> Found | None:
+        """Return the step at a place."""
+        where = self.context if context is None else context
+        return self.engine.lookups.look(self, self.known(exten), wanted, where)
+
+    def run(self) -> None:
+        """Carry out the step at the place, and go to the next."""
+        found = self.look(self.exten, self.priority)
+        if found is None:
+            self.not_found()
+            return
+        self.phase = "run" if self.phase == "enter" else self.phase
+        self.found, self.place = found, found.place
+        engine, step = self.engine, found.step
+        app = application(step.app)
+        name = app.name if app is not None else registered(step.app, engine.schema)
+        if name is None or not engine.has(name):
+            raise DoneError
+        self.here = {"CONTEXT": self.context, "EXTEN": self.exten, "PRIORITY": str(self.priority)}
+        data = self.text(step.data) if "$" in step.data else step.data
+        self.perform(name, data)
+        if not self.moved:
+            self.priority += 1
+
+    def perform(self, name: str, data: str) -> None:
+        """Carry out an application."""
+        app = application(name)
+        if name.lower() in _OPENING:
+            self.opens(name, data)
+        if app is None:
+            raise UndecidedError(Opaque(f"{name}({self.shown(data)})", *self.place))
+        if app.lenient and name not in ("Set", "MSet"):
+            return
+        if not terms.is_constant(data):
+            if any(isinstance(part, Opaque) for part in terms.atoms(data)):
+                data = self.careful(name, data)
+            if name not in ("Set", "MSet", "Return") and not self.clean(data):
+                shown = f"{name}({self.shown(data)})"
+                self.injected = shown
+                raise UndecidedError(Opaque(shown, *self.place))
+        outer, self.options = self.options, self.letters(name, data)
+        effects = _OWN[name](data) if name in _OWN else app.run(data)
+        self.answer(effects)
+        self.options = outer
+
+    def careful(self, name: str, data: str) -> str:
+        """Let calls stop whose way an opaque text decides; where it cannot, go on."""
+        mark = next(part for part in terms.atoms(data) if isinstance(part, Opaque))
+        if name in _INDIFFERENT:
+            return data
+        if name in ("Dial", "Page", "Queue", "RetryDial"):
+            self.marks.add(mark)
+            return data
+        if name in ("GotoIf", "ExecIf", "GosubIf", "While", "Return", "If", "ElseIf"):
+            return data
+        raise UndecidedError(mark)
+
+    def letters(self, name: str, data: str) -> str:
+        """Return the option letters of a step that calls somebody."""
+        at_place = {"Dial": 2, "Queue": 1, "RetryDial": 5}.get(name)
+        if at_place is None:
+            return self.options
+        return "".join(options(split(data, at_place + 2)[at_place]))
+
+    def answer(self, effects: fx.Effects) -> None:
+        """Answer the effects of an application until it is over."""
+        given: Any = None
+        while True:
+            try:
+                effect = effects.send(given)
+            except StopIteration:
+                return
+            if isinstance(effect, fx.End):
+                effects.close()
+                raise DoneError
+            given = _HANDLERS[type(effect)](self, effect)
+
+    def not_found(self) -> None:
+        """Go on where there is no step."""
+        if self.phase in ("h", "enter"):
+            raise DoneError
+        if self.look(self.exten, 1) is None:
+            if self.look("i", 1) is not None:
+                self.set("INVALID_EXTEN", self.exten)
+                self.go(self.context, "i", 1)
+                return
+            if not self.raised(fx.Raise("INVALID")):
+                raise DoneError
+            return
+        if self.engine.plan.general.autofallthrough:
+            raise DoneError
+        digit = self.key(fx.Key(10))
+        if digit:
+            self.collect(fx.Collect(digit))
+        else:
+            self.answer(timed_out())
+
+    def go(self, context: str, exten: str, priority: int) -> None:
+        """Set the place of the next step."""
+        self.context, self.exten, self.priority, self.moved = context, exten, priority, True
+
+    def jump(self, target: str) -> tuple[str, str, int] | None:
+        """Return the place that a text means; None: there is no such label."""
+        *before, written = target.split(",")[:3]
+        exten = (before[-1] if before else "") or self.exten
+        context = self.constant((before[0] if len(before) == 2 else "") or self.context)
+        if any(isinstance(part, Opaque) for part in terms.atoms(exten)):
+            raise UndecidedError(self.mark_of(exten))
+        written = self.constant(written)
+        bare = written.lstrip()
+        sign = {"+": 1, "-": -1}.get(bare[:1], 0)
+        if bare.rstrip().lstrip("+-").isdigit():
+            number = int(bare)
+            return context, exten, self.priority + number if sign else number
+        found = self.look(exten, written[1:] if sign and bare == written else written, context)
+        return None if found is None else (context, exten, found.step.priority)
+
+    def gone(self) -> None:
+        """Let the caller hang up here, where that runs an `h`, and stay as well."""
+        ends = self.phase == "run" and self.engine.lookups.has_h(self.context)
+        if ends and not self.choose((True, False), "stay"):
+            raise DoneError
+
+    # -- variables --------------------------------------------------------------------------------
+
+    def set(self, name: str, value: str) -> None:
+        """Set a variable, if some step reads it."""
+        level = len(name) - len(name.lstrip("_")) if name.startswith("_") else 0
+        bare = name[min(level, 2) :]
+        if level:
+            self.inherited[bare] = min(level, 2)
+        if self.engine.reads(bare):
+            self.variables[bare] = value
+
+    def assign(self, effect: fx.Assign) -> None:
+        """Carry out Set or MSet."""
+        for text in args.split(effect.text) if effect.many else [effect.text]:
+            name, equals, value = text.partition("=")
+            if not equals:
+                continue
+            name = self.few(name)
+            if not terms.is_constant(name):
+                self.forget(self.mark_of(name))
+            elif name.endswith(")"):
+                self.write(name, value)
+            else:
+                self.set(name, value)
+
+    def forget(self, mark: Mark) -> None:
+        """Let no variable be known any more."""
+        self.marks.add(mark)
+        keep = {n: v for n, v in self.variables.items() if n.startswith("CALLERID(")}
+        self.variables = {**keep, "~all": ""}
+
+    def write(self, name: str, value: str) -> None:
+        """Write a function."""
+        word, _, inner = name.partition("(")
+        inner = inner.removesuffix(")")
+        if word == "CALLERID":
+            self.write_callerid(inner.lower(), value)
+        elif word == "LOCAL" and self.frames:
+            context, exten, priority, hidden = self.frames[-1]
+            if inner not in dict(hidden):
+                hidden = (*hidden, (inner, self.variables.get(inner)))
+            self.frames[-1] = (context, exten, priority, hidden)
+            self.set(inner, value)
+        elif word == "CHANNEL" and inner.lower().startswith("hangup_handler_p"):
+            if value:
+                self.side(value)
+        elif word == "TIMEOUT" and inner.lower().startswith("a"):
+            if self.look("T", 1) is not None or self.look("e", 1) is not None:
+                raise UndecidedError(Opaque(f"Set({name}={self.shown(value)})", *self.place))
+        elif word in ("ARRAY", "HASH", "SET", "PUSH", "UNSHIFT", "SHARED", "DELETE"):
+            if terms.is_constant(value) and self.computed("${SET(" + name + "=" + value + ")}"):
+                return
+            self.forget(Opaque(f"Set({name}=…)", *self.place))
+
+    def write_callerid(self, item: str, value: str) -> None:
+        """Write a part of the caller id."""
+        if item == "all":
+            if terms.is_constant(value):
+                name, number = caller_of(value)
+            else:
+                name, opened, rest = value.partition("<")
+                closed = rest.partition(">")
+                number = closed[0] if opened and closed[1] else self.opaque("CALLERID(num)")
+                name = name.strip(' "')
+            self.variables["CALLERID(num)"], self.variables["CALLERID(name)"] = number, name
+        elif item in ("num", "number", "name"):
+            kind = "name" if item == "name" else "num"
+            self.variables[f"CALLERID({kind})"] = value
+
+    # -- effects ----------------------------------------------------------------------------------
+
+    def get(self, effect: fx.Get) -> str:
+        """Return a variable."""
+        name = effect.name
+        if name.startswith("TIMEOUT("):
+            return "10" if "response" in name else "5"
+        if name == "PRIORITY":
+            return str(self.priority)
+        if name in ("CONTEXT", "EXTEN"):
+            return self.context if name == "CONTEXT" else self.exten
+        return self.read(name)
+
+    def holds(self, effect: fx.Holds) -> bool:
+        """Return whether a time condition holds."""
+        text = self.constant(effect.text)
+        if effect.testable and self.read("TESTTIME"):
+            return self.maybe(Opaque("${TESTTIME}", *self.place))
+        when = self.engine.lookups.when(text)
+        if when is None:
+            return self.maybe(Opaque(text, *self.place))
+        yes, no = self.box.at(when), self.box.at(~when)
+        self.split([one for one in (yes, no) if one.time])
+        return bool(yes.time)
+
+    def inner(self, effect: fx.RunApplication) -> str:
+        """Carry out an application inside another."""
+        name = self.constant(effect.name)
+        app = application(name)
+        there = app.name if app is not None else registered(name, self.engine.schema)
+        if there is None or not self.engine.has(there):
+            return "NOAPP"
+        try:
+            self.perform(there, effect.data)
+        except DoneError:
+            return "FAILED"
+        return "SUCCESS"
+
+    def find(self, effect: fx.Find) -> str | None:
+        """Return the application at a priority."""
+        found = self.look(self.exten, effect.priority)
+        return None if found is None else found.step.app
+
+    def jumped(self, effect: fx.JumpTo) -> bool:
+        """Go to a place."""
+        place = self.jump(effect.target) if effect.target else None
+        if place is None or (effect.exists and self.look(place[1], place[2], place[0]) is None):
+            return False
+        self.go(*place)
+        return True
+
+    def raised(self, effect: fx.Raise) -> bool:
+        """Go to `e`."""
+        if not effect.always and self.look("e", 1) is None:
+            return False
+        self.go(self.context, "e", 1)
+        return True
+
+    def push(self, effect: fx.Push) -> bool:
+        """Enter a subroutine."""
+        place = self.jump(effect.target)
+        if place is None or self.look(place[1], place[2], place[0]) is None:
+            return False
+        if effect.inline:
+            self.side(effect.target)
+            self.forget(Opaque(f"B({effect.target})", *self.place))
+            return True
+        if len(self.frames) >= MOST_FRAMES:
+            raise UndecidedError(
+                Opaque(f"recursion: Gosub({self.shown(effect.target)})", *self.place)
+            )
+        values = {f"ARG{n}": value for n, value in enumerate(effect.arguments, 1)}
+        count = self.variables.get("ARGC", "0")
+        for number in range(len(values) + 1, int(count) + 1 if count.isdigit() else 0):
+            values[f"ARG{number}"] = ""
+        values["ARGC"] = str(len(effect.arguments))
+        hidden = tuple((name, self.variables.get(name)) for name in values)
+        self.frames.append((self.context, self.exten, self.priority, hidden))
+        for name, value in values.items():
+            self.set(name, value)
+        self.go(*place)
+        return True
+
+    def leave(self) -> Frame | None:
+        """Leave the newest subroutine, and show what its variables hid."""
+        if not self.frames:
+            return None
+        frame = self.frames.pop()
+        for name, value in frame[3]:
+            if value is None:
+                self.variables.pop(name, None)
+            else:
+                self.variables[name] = value
+        return frame
+
+    def pop(self, effect: fx.Pop) -> bool:
+        """Return from a subroutine."""
+        frame = self.leave()
+        if frame is None:
+            return False
+        self.set("GOSUB_RETVAL", effect.value)
+        self.go(frame[0], frame[1], frame[2] + 1)
+        return True
+
+    def key(self, effect: fx.Key) -> str:
+        """Return the digit that is keyed, or nothing."""
+        self.gone()
+        if not self.choose((False, True), "key"):
+            return ""
+        return self.input("k", at.power(at.mask_of(effect.keys.encode()), 1, 1))
+
+    def play(self, effect: fx.Play) -> str:
+        """Return how a sound ended."""
+        self.gone()
+        statuses = ("PLAYBACKSTATUS", "BACKGROUNDSTATUS", "READSTATUS")
+        if any(map(self.engine.reads, statuses)) and not self.choose((True, False), "sound"):
+            return "FAILED"
+        if not effect.keys or not self.choose((False, True), "press"):
+            return "SUCCESS"
+        return self.input("k", at.power(at.mask_of(KEYS), 1, 1))
+
+    def collect(self, effect: fx.Collect) -> bool:
+        """Go where digits lead, all that may be keyed."""
+        first = effect.first
+        context = self.context
+        if first.endswith("+"):
+            raise UndecidedError(Opaque("Incomplete()", *self.place))
+        language = self.engine.lookups.collected(context)
+        part = terms.atoms(first)
+        if part and isinstance(part[0], InputSlice) and part[0].input.startswith("k"):
+            begun = at.concatenate(self.box[part[0].input], at.ANY)
+            language = terms.both(language, begun)
+            self.box = self.box.without(frozenset((part[0].input,)))
+        other = effect.context not in ("", context)
+        if other and self.choose((False, True), "elsewhere"):
+            single = self.input("c", at.power(at.mask_of(KEYS), 1, 1))
+            if self.look(single, 1, effect.context) is None:
+                raise DoneError
+            self.go(effect.context, single, 1)
+            return True
+        digits = self.input("c", language)
+        self.facts.append(("digits", digits, context))
+        if self.look(digits, 1) is not None:
+            self.go(context, digits, 1)
+            return True
+        if self.look("i", 1) is not None:
+            self.set("INVALID_EXTEN", digits)
+            self.go(context, "i", 1)
+            return True
+        if self.raised(fx.Raise("INVALID")):
+            return True
+        raise DoneError
+
+    def asked(self, effect: fx.Ask) -> Any:  # noqa: ANN401 - by the kind of question
+        """Return what the world decides."""
+        kind = effect.kind
+        self.gone()
+        if kind == "voicemail":
+            keys = [k for k, exten in (("0", "o"), ("*", "a")) if self.look(exten, 1) is not None]
+            statuses = ("SUCCESS", "FAILED") if self.engine.reads("VMSTATUS") else ("SUCCESS",)
+            ways = [(status, "") for status in statuses] + [("USEREXIT", key) for key in keys]
+            return self.choose(ways, "voicemail", effect.about)
+        if kind == "application":
+            if not effect.sets:
+                return None
+            return {n: self.opaque(f"${{{n}}}") for n in effect.sets}
+        if kind == "available":
+            return self.opaque("AVAILCHAN"), self.opaque("AVAILORIGCHAN"), "0"
+        if kind in ("alone", "tone"):
+            return kind == "tone"
+        return self.choose((True, False))
+
+    def leg(self, effect: fx.Leg) -> fx.LegResult:
+        """Call others: note it, and go on with each way that it may end."""
+        self.gone()
+        targets = effect.targets
+        if effect.kind == "Queue":
+            name = self.constant(targets[0])
+            targets = self.engine.members.get(name, ())
+        there = [self.dial(target) for target in targets]
+        for place in (effect.before, effect.after):
+            if place:
+                self.side(caret(place) if place is effect.before else f"{place.split('^')[0]},s,1")
+        for place in (effect.split, effect.further):
+            if place:
+                self.side(place)
+        status = "QUEUESTATUS" if effect.kind == "Queue" else "DIALSTATUS"
+        ends = ["ANSWER", "NOANSWER", "BUSY", "CONGESTION", "CHANUNAVAIL"]
+        if effect.kind == "Queue":
+            ends = ["ANSWER", "TIMEOUT", "JOINEMPTY"] if targets else ["TIMEOUT", "JOINEMPTY"]
+        ends = (
+            ends if self.engine.reads(status) else [e for e in ends if e != ends[0]][:1] + ends[:1]
+        )
+        if targets and not any(there):
+            ends = ["CHANUNAVAIL"] if effect.kind != "Queue" else ["TIMEOUT"]
+        shown = "&".join(self.shown(one) for one in targets)
+        result = self.choose(ends, "leg", shown)
+        if len(ends) == 1:
+            self.facts.append(("leg", shown, result))
+        if "T" in self.options and result == "ANSWER":
+            self.further("transfer", self.read("TRANSFER_CONTEXT") or self.context)
+        after = ""
+        if effect.after and result == "ANSWER" and self.engine.reads("GOSUB_RESULT"):
+            after = self.choose(("", "CONTINUE", "BUSY"), "after")
+        return fx.LegResult(result, targets[0] if targets else "", by="callee", result=after)
+
+    def dial(self, target: str) -> bool:
+        """Note what is dialled, and follow a Local channel; return whether it may answer."""
+        technology, _, resource = target.partition("/")
+        if technology.lower() != "local":
+            self.dialed.append((target, tuple(self.facts), frozenset(self.marks)))
+            return target_endpoint(target) not in self.engine.down
+        bare = resource.rpartition("/")[0] or resource
+        exten, _, context = bare.partition("@")
+        if self.node.state.level >= MOST_LEGS:
+            raise UndecidedError(Opaque(f"recursion: Local/{self.shown(resource)}", *self.place))
+        if any(isinstance(part, Opaque) for part in terms.atoms(bare)):
+            raise UndecidedError(self.mark_of(bare))
+        if self.look(exten, 1, self.constant(context) or "default") is None:
+            return False
+        kept = {n: v for n, v in self.variables.items() if n in self.inherited}
+        kept |= {n: v for n, v in self.variables.items() if n.startswith("CALLERID(")}
+        level = tuple(sorted((n, k) for n, k in self.inherited.items() if k > 1))
+        self.sides.append(
+            State(
+                self.constant(context) or "default", exten, 1, tuple(sorted(kept.items())),
+                inherited=level, phase="enter", level=self.node.state.level + 1,
+                part=self.node.state.part,
+            )
+        )  # fmt: skip
+        return True
+
+    def side(self, target: str) -> None:
+        """Let another channel run the dialplan somewhere."""
+        place = self.jump(target_of(target)[0])
+        if place is None:
+            return
+        arguments = target_of(target)[1]
+        values = {f"ARG{n}": v for n, v in enumerate(arguments, 1)} | dict(self.variables)
+        kept = tuple(sorted((n, v) for n, v in values.items() if self.engine.reads(n)))
+        self.sides.append(State(*place, variables=kept, part="called"))
+
+    def further(self, kind: str, context: str, exten: str = "", *, sure: bool = True) -> None:
+        """Let the caller make another call from here: in a context, of any number."""
+        context = self.constant(context)
+        if self.node.state.part or context not in self.engine.lookups.contexts:
+            return
+        if not sure:
+            self.marks.add(Opaque(f"{kind} in [{context}]", *self.place))
+        kept = tuple((n, v) for n, v in sorted(self.variables.items()) if n.startswith("CALLERID("))
+        number = exten or terms.char_of(InputSlice("x"))
+        self.sides.append(State(context, number, 1, kept, phase="enter", part=f"{kind}:{context}"))
+
+    def opens(self, name: str, data: str) -> None:
+        """Let the caller dial again where an application lets it."""
+        for kind, context, exten, sure in _OPENING[name.lower()](self, data):
+            self.further(kind, context, exten, sure=sure)
+
+
+def _disa(_step: FurtherStep, data: str) -> Iterable[tuple[str, str, str, bool]]:
+    word, context, *_ = split(data, 5)
+    yield "DISA", context or "disa", "", word == "no-password"
+
+
+def _voicemail_main(step: FurtherStep, data: str) -> Iterable[tuple[str, str, str, bool]]:
+    box, chosen = split(data, 2)
+    for context in step.engine.dialouts(box):
+        yield "voicemail", context, "", "s" in chosen
+
+
+def _voicemail(step: FurtherStep, data: str) -> Iterable[tuple[str, str, str, bool]]:
+    for context in step.engine.exits(split(data, 2)[0]):
+        yield "voicemail", context, "o", True
+
+
+def _directory(_step: FurtherStep, data: str) -> Iterable[tuple[str, str, str, bool]]:
+    first, context, *_ = split(data, 3)
+    yield "Directory", context or first or "default", "", False
+
+
+def _conference(step: FurtherStep, data: str) -> Iterable[tuple[str, str, str, bool]]:
+    for context, exten in step.engine.menus(split(data, 4)[3]):
+        yield "ConfBridge", context, exten, True
+
+
+def _queue_exit(step: FurtherStep, data: str) -> Iterable[tuple[str, str, str, bool]]:
+    context = step.engine.queue_contexts.get(split(data, 2)[0])
+    if context:
+        yield "Queue", context, "", True
+
+
+Opens = Callable[[FurtherStep, str], Iterable[tuple[str, str, str, bool]]]
+_OPENING: Final[Mapping[str, Opens]] = {
+    "disa": _disa, "voicemailmain": _voicemail_main, "voicemail": _voicemail,
+    "directory": _directory, "confbridge": _conference, "queue": _queue_exit,
+}  # fmt: skip
+"""Applications in which the caller can dial again: how, where, what, and whether for sure."""
+
+_INDIFFERENT: Final = frozenset(
+    " ".join((
+        "NoOp Verbose Log Wait Answer Hangup Playback BackGround Busy Congestion Set MSet",
+        "SayDigits SayNumber SayAlpha MusicOnHold VoiceMail VoiceMailMain ConfBridge Park",
+        "WaitExten Read System TrySystem UserEvent Record ChanSpy PlayTones AddQueueMember",
+        "RemoveQueueMember PauseQueueMember UnpauseQueueMember SayUnixTime DBdel DBdeltree",
+        "WaitDigit Pickup",
+    )).split()
+)  # fmt: skip
+"""Applications whose arguments do not decide where a call goes next."""
+
+
+def _read(text: str) -> fx.Effects:
+    """Read digits into a variable, all that may be keyed at once."""
+    name = split(text, 6)[0]
+    yield fx.Up()
+    status = yield fx.Ask("read", name)
+    yield fx.SetVariable(name, status[1])
+    yield fx.SetVariable("READSTATUS", status[0])
+
+
+def _stay(text: str) -> fx.Effects:
+    """Be with others, or key what only the caller knows, and go on or not."""
+    yield fx.Up()
+    if not (yield fx.Ask("stay", text)):
+        yield fx.End()
+
+
+_OWN: Final[Mapping[str, Callable[[str], fx.Effects]]] = {
+    "Read": _read,
+    **dict.fromkeys((
+        "ParkedCall", "BridgeWait", "AMD", "Authenticate", "VMAuthenticate", "PrivacyManager",
+        "WaitForSilence", "WaitForNoise", "SendFAX", "ReceiveFAX", "SMS", "MeetMe", "AgentLogin",
+    ), _stay),
+}  # fmt: skip
+"""Applications that are followed otherwise than for one call: what is keyed is one input, and
+what goes on or ends for reasons of its own does both."""
+
+
+def _asked(step: FurtherStep, effect: fx.Ask) -> Any:  # noqa: ANN401
+    if effect.kind == "stay":
+        step.gone()
+        return step.choose((True, False))
+    if effect.kind == "read":
+        step.gone()
+        digits = step.input("c", at.power(at.mask_of(b"0123456789*ABCD"), 0, None))
+        step.facts.append(("read", digits, ""))
+        return step.choose(("OK", "TIMEOUT"), "read"), digits
+    return step.asked(effect)
+
+
+def _up(step: FurtherStep, _effect: fx.Up) -> bool:
+    step.gone()
+    step.up = True
+    return True
+
+
+def _pause(step: FurtherStep, _effect: fx.Effect) -> bool:
+    step.gone()
+    return True
+
+
+def _drop(step: FurtherStep, _effect: fx.Drop) -> bool:
+    return step.leave() is not None
+
+
+def _need(step: FurtherStep, effect: fx.Need) -> None:
+    raise UndecidedError(Opaque(step.shown(effect.text), *step.place))
+
+
+def _wipe(step: FurtherStep, effect: fx.Wipe) -> None:
+    if effect.kind == "variables":
+        for name in [one for one in step.variables if one.startswith(effect.start)]:
+            del step.variables[name]
+
+
+_HANDLERS: Final[Mapping[type, Callable[[FurtherStep, Any], Any]]] = {
+    fx.SetVariable: lambda step, e: step.assign(fx.Assign(f"{e.name}={e.value}")),
+    fx.Assign: FurtherStep.assign, fx.Wipe: _wipe, fx.Get: FurtherStep.get,
+    fx.Evaluate: lambda step, e: step.text(step.constant(e.text)),
+    fx.Test: lambda step, e: step.test(e.text), fx.Holds: FurtherStep.holds,
+    fx.RunApplication: FurtherStep.inner, fx.Find: FurtherStep.find, fx.JumpTo: FurtherStep.jumped,
+    fx.Raise: FurtherStep.raised, fx.Push: FurtherStep.push, fx.Pop: FurtherStep.pop,
+    fx.Drop: _drop, fx.Up: _up,
+    fx.Pause: _pause, fx.Key: FurtherStep.key, fx.Play: FurtherStep.play,
+    fx.Collect: FurtherStep.collect,
+    fx.Tone: _pause, fx.Leg: FurtherStep.leg, fx.Ask: _asked,
+    fx.Member: lambda step, e: step.opaque(f"{e.verb} {e.queue}"),
+    fx.IsUp: lambda step, _: step.up, fx.Reach: lambda _, __: None, fx.Need: _need,
+    fx.Note: lambda _, __: None,
+}  # fmt: skip
+"""How each effect is answered."""

@@ -1,0 +1,118 @@
+"""`asterconf ask`: questions about all calls at once."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from asterconf.cli import asterisk_option, print_json, root_option, schema_option
+from asterconf.cli.call import plan_config
+from asterconf.source import printable
+
+__all__ = ["command"]
+
+QUESTIONS = (
+    "reach", "emergency", "class-of-service", "dialable", "why-not", "dead", "injections",
+    "what-if",
+)  # fmt: skip
+
+
+@click.command("ask", context_settings={"ignore_unknown_options": True})
+@click.argument("question", type=click.Choice(QUESTIONS))
+@click.argument("path", type=click.Path(path_type=Path), metavar="DIR")
+@click.option(
+    "--from", "entry", metavar="X",
+    help="Where calls come in: an endpoint, context:NAME, role:trunk or any.",
+)  # fmt: skip
+@click.option("--to", default="trunk", metavar="NAME", help="A trunk; default: any trunk.")
+@click.option("--number", "numbers", multiple=True, metavar="N", help="A number or pattern.")
+@click.option("--down", multiple=True, metavar="TRUNK", help="Cannot be reached (what-if).")
+@click.option(
+    "--expect", type=click.Choice(["yes", "no"]), help="Exit with 0 if that is the answer, else 1."
+)
+@root_option
+@asterisk_option
+@schema_option
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of sentences.")
+def command(
+    question: str,
+    path: Path,
+    *,
+    entry: str | None,
+    to: str,
+    numbers: tuple[str, ...],
+    down: tuple[str, ...],
+    expect: str | None,
+    root: Path | None,
+    asterisk: str | None,
+    schemas: tuple[Path, ...],
+    as_json: bool,
+) -> None:
+    """Ask about all calls of the dialplan in DIR: every number, caller and hour.
+
+    reach: is a call handed to a trunk; emergency: does every phone hand 911 and 112 to one at
+    every hour; what-if: the same with trunks down; class-of-service: which kinds of numbers a
+    phone can dial out; dialable: which extension of a context (--from) gets which numbers;
+    why-not: why a --number runs nothing; dead: steps that no call runs; injections: steps that
+    take a caller's text apart.
+
+    Exits with 0 if there is an answer, with 3 if it is unknown. With --expect: 0 or 1.
+    """
+    from asterconf.errors import NotFoundError
+
+    try:
+        answer = _asked(question, path, entry, to, numbers, down, (root, asterisk, schemas))
+    except NotFoundError as error:
+        click.echo(f"asterconf: {printable(str(error))}", err=True)
+        sys.exit(2)
+    if as_json:
+        print_json(_plain(answer))
+    else:
+        click.echo(printable(str(answer)))
+        witness = getattr(answer, "witness", None)
+        if witness is not None:
+            click.echo(printable(f"witness: {witness}"))
+    if expect is not None:
+        sys.exit(int(answer.verdict != expect))
+    sys.exit(3 if answer.verdict == "unknown" else 0)
+
+
+def _asked(
+    question: str, path: Path, entry: str | None, to: str, numbers: tuple[str, ...],
+    down: tuple[str, ...], reading: tuple[Path | None, str | None, tuple[Path, ...]],
+) -> Any:  # fmt: skip  # noqa: ANN401 - by the question
+    from asterconf.numbers import Numbers
+
+    ask = plan_config(path, *reading).ask
+    where = {"entry": entry} if entry is not None else {}
+    if question == "reach":
+        return ask.reach(to, numbers=Numbers(*numbers) if numbers else None, **where)
+    if question in ("emergency", "what-if"):
+        given = numbers or None
+        if question == "emergency":
+            return ask.emergency(given, **where)
+        return ask.what_if(down or ("trunk",), numbers=given, **where)
+    if question in ("dialable", "why-not"):
+        if entry is None or (question == "why-not" and len(numbers) != 1):
+            needs = "--from" if entry is None else "one --number"
+            raise click.UsageError(f"{question} needs {needs}")
+        if question == "why-not":
+            return ask.why_not(numbers[0], entry=entry)
+        return ask.dialable(entry.removeprefix("context:"))
+    if question == "class-of-service":
+        return ask.class_of_service(**where)
+    return ask.dead(**where) if question == "dead" else ask.injections(**where)
+
+
+def _plain(answer: Any) -> Any:  # noqa: ANN401 - by the question
+    import attrs
+
+    if hasattr(answer, "to_dict"):
+        return answer.to_dict()
+    common = {"format": 1, "verdict": answer.verdict, "because": answer.because}
+    if hasattr(answer, "to_records"):
+        return {**common, "domain": answer.domain, "extensions": answer.to_records()}
+    return {**common, "candidates": [attrs.asdict(one) for one in answer.candidates]}

@@ -1,0 +1,380 @@
+"""Texts that hold parts of an input: which inputs let such a text belong to a set.
+
+A term is a `str` in which one private character stands for each part that is not known: a slice
+of an input, or something opaque. So a term can stand wherever a text does, and is compared,
+split and joined as one; what a part may hold is asked of a `Box`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Final, TypeAlias
+
+import attrs
+
+from asterconf.numbers import automaton as at
+from asterconf.numbers.automaton import Automaton
+from asterconf.source import comparable, decode
+
+__all__ = [
+    "Box",
+    "InputSlice",
+    "Opaque",
+    "OpaqueError",
+    "Part",
+    "atoms",
+    "both",
+    "char_of",
+    "cut",
+    "image",
+    "inside",
+    "is_constant",
+    "known",
+    "lengths",
+    "parts",
+    "values_of",
+]  # fmt: skip
+
+FIRST: Final = 0x100000
+LAST: Final = 0x10FFFD
+LONGEST: Final = 79
+"""Bytes that an input has at most."""
+
+
+@attrs.frozen
+class InputSlice:
+    """A part of an input, as Python would write it: `input[start:end]`, in bytes."""
+
+    input: str
+    start: int = 0
+    end: int | None = None
+
+
+@attrs.frozen
+class Opaque:
+    """What only a running Asterisk knows, as it is written, and where."""
+
+    text: str
+    file: str = ""
+    line: int = 0
+
+
+Part: TypeAlias = str | InputSlice | Opaque
+
+_chars: dict[InputSlice | Opaque, str] = {}
+_atoms: list[InputSlice | Opaque] = []
+
+
+class OpaqueError(Exception):
+    """A question about a term depends on what is opaque."""
+
+    def __init__(self, part: Opaque) -> None:
+        super().__init__(part.text)
+        self.part = part
+
+
+def char_of(part: InputSlice | Opaque) -> str:
+    """Return the character that stands for a part."""
+    found = _chars.get(part)
+    if found is None:
+        if FIRST + len(_atoms) > LAST:
+            raise at.BudgetError("too many different parts of texts")
+        found = _chars[part] = chr(FIRST + len(_atoms))
+        _atoms.append(part)
+    return found
+
+
+def is_constant(term: str) -> bool:
+    """Return whether nothing in a term is unknown."""
+    return term.isascii() or not any(FIRST <= ord(char) <= LAST for char in term)
+
+
+def parts(term: str) -> Iterator[Part]:
+    """Yield the parts of a term."""
+    text = ""
+    for char in term:
+        if FIRST <= ord(char) <= LAST:
+            if text:
+                yield text
+            text = ""
+            yield _atoms[ord(char) - FIRST]
+        else:
+            text += char
+    if text:
+        yield text
+
+
+def atoms(term: str) -> list[InputSlice | Opaque]:
+    """Return what is not known in a term."""
+    return [part for part in parts(term) if not isinstance(part, str)]
+
+
+@attrs.frozen
+class Box:
+    """What the inputs may be: a set of texts for each, and the moments (a bit for each)."""
+
+    sets: tuple[tuple[str, Automaton], ...]
+    time: int = 1
+
+    def __getitem__(self, name: str) -> Automaton:
+        return next((found for key, found in self.sets if key == name), at.ANY)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no inputs are left."""
+        return not self.time or any(found.is_empty for _, found in self.sets)
+
+    def having(self, name: str, found: Automaton) -> Box:
+        """Return the same with another set for an input."""
+        sets = {**dict(self.sets), name: found}
+        return Box(tuple(sorted(sets.items(), key=lambda one: one[0])), self.time)
+
+    def narrowed(self, name: str, found: Automaton) -> Box:
+        """Return the same where an input also belongs to a set."""
+        return self.having(name, both(self[name], found))
+
+    def at(self, time: int) -> Box:
+        """Return the same at some of the moments only."""
+        return Box(self.sets, self.time & time)
+
+    def without(self, names: frozenset[str]) -> Box:
+        """Return the same without some inputs."""
+        return Box(tuple(one for one in self.sets if one[0] not in names), self.time)
+
+    def covers(self, other: Box) -> bool:
+        """Return whether all that another box has is in this one."""
+        if other.time & ~self.time or len(self.sets) != len(other.sets):
+            return False
+        pairs = zip(self.sets, other.sets, strict=True)
+        return all(a[0] == b[0] and _within(b[1], a[1]) for a, b in pairs)
+
+
+@lru_cache(65536)
+def both(one: Automaton, other: Automaton) -> Automaton:
+    """Return what belongs to both of two languages."""
+    if one is other or other is at.ANY:
+        return one
+    return at.combine(one, other, lambda a, b: a and b)
+
+
+@lru_cache(65536)
+def _within(one: Automaton, other: Automaton) -> bool:
+    return one is other or at.combine(one, other, lambda a, b: a and not b).is_empty
+
+
+# ---- slices -------------------------------------------------------------------------------------
+
+
+@lru_cache(65536)
+def image(found: Automaton, start: int, end: int | None) -> Automaton:
+    """Return the texts that `input[start:end]` may be, if the input belongs to a language."""
+    if end is not None and end < 0:
+        if start < 0 and start >= end:
+            return at.NOTHING if found.is_empty else at.EMPTY
+        start = start if start >= 0 else start - end
+        found, end = _without_last(found, -end), None
+    if start > 0:
+        found = _without_first(found, start)
+    elif start < 0:
+        found = _last(found, -start)
+    return found if end is None else _first(found, max(end - max(start, 0), 0))
+
+
+def _without_first(found: Automaton, n: int) -> Automaton:
+    states, short = {0}, found.accepts[0]
+    for _ in range(n):
+        states = {to for state in states for _, to in found.edges[state]}
+        short = short or any(found.accepts[state] for state in states)
+    rest = [at.starting(found, states)] if states else []
+    return at.union([*rest, *([at.EMPTY] if short else [])])
+
+
+def _without_last(found: Automaton, n: int) -> Automaton:
+    ends = {state for state, accepting in enumerate(found.accepts) if accepting}
+    for _ in range(n):
+        ends = {s for s, row in enumerate(found.edges) if any(to in ends for _, to in row)}
+    short = not both(found, at.power(at.ALL, 0, n)).is_empty
+    return at.union([found.ending(ends.__contains__), *([at.EMPTY] if short else [])])
+
+
+def _first(found: Automaton, n: int) -> Automaton:
+    if not n:
+        return at.EMPTY if not found.is_empty else at.NOTHING
+    begun = both(found.ending(lambda _: True), at.power(at.ALL, n, n))
+    return at.union([begun, both(found, at.power(at.ALL, 0, n - 1))])
+
+
+def _last(found: Automaton, n: int) -> Automaton:
+    ends = both(at.starting(found, range(len(found.edges))), at.power(at.ALL, n, n))
+    return at.union([ends, both(found, at.power(at.ALL, 0, n - 1))])
+
+
+@lru_cache(65536)
+def source(found: Automaton, start: int, end: int | None) -> Automaton:
+    """Return the inputs of which `input[start:end]` belongs to a language."""
+    empty = found.accepts[0]
+    if end is not None and end >= 0 and start >= 0:
+        size = max(end - start, 0)
+        found = at.union([
+            at.concatenate(both(found, at.power(at.ALL, size, size)), at.ANY),
+            *([both(found, at.power(at.ALL, 0, size - 1))] if size else []),
+        ])  # fmt: skip
+        end = None
+    if start > 0:
+        short = [at.power(at.ALL, 0, start - 1)] if empty else []
+        found = at.union([at.concatenate(at.power(at.ALL, start, start), found), *short])
+    elif start < 0:
+        size = -start + (end or 0)
+        if size <= 0:
+            return at.ANY if empty else at.NOTHING
+        found = at.union([
+            at.concatenate(at.ANY, both(found, at.power(at.ALL, size, size))),
+            both(found, at.power(at.ALL, 0, size - 1)),
+        ])  # fmt: skip
+    if end is not None:
+        size = -end
+        short = [at.power(at.ALL, 0, size - 1)] if found.accepts[0] else []
+        found = at.union([at.concatenate(found, at.power(at.ALL, size, size)), *short])
+    return found
+
+
+def cut(term: str, offset: int, length: int | None) -> str | None:
+    """Return `${term:offset:length}` as a term; None: it depends on lengths that are not known.
+
+    Source: main/pbx_variables.c, substring; see the evaluation reference, 1.4.
+    """
+    if is_constant(term):
+        raw = comparable(term)
+        begun = raw[offset:] if offset >= 0 or -offset < len(raw) else raw
+        return decode(begun if length is None else begun[:length])
+    if not term.isascii() and any(ord(char) > 0x7F and not _is_atom(char) for char in term):
+        return None
+    while term and offset > 0 and not _is_atom(term[0]):
+        term, offset = term[1:], offset - 1
+    if length is not None and length >= 0 and offset == 0:
+        taken = ""
+        while term and length and not _is_atom(term[0]):
+            taken, term, length = taken + term[0], term[1:], length - 1
+        if not length or not term:
+            return taken
+        rest = cut(term, 0, length) if taken else _cut_atom(term, 0, length)
+        return None if rest is None else taken + rest
+    if offset == 0 and length is None:
+        return term
+    return _cut_atom(term, offset, length)
+
+
+def _cut_atom(term: str, offset: int, length: int | None) -> str | None:
+    if len(term) != 1:
+        return None
+    (part,) = parts(term)
+    if not isinstance(part, InputSlice):
+        return None
+    start, end = part.start, part.end
+    if offset < 0:
+        if (start, end) != (0, None):
+            return None
+        if length is not None and length >= 0:
+            return char_of(InputSlice(part.input, offset, None)) if length >= -offset else None
+        return char_of(InputSlice(part.input, offset, length))
+    if start < 0:
+        return None
+    if end is not None and (end < 0 or (length is not None and length < 0)):
+        return None
+    new = start + offset
+    if new >= LONGEST:
+        return ""
+    if length is None:
+        return char_of(InputSlice(part.input, new, end)) if end is None or new < end else ""
+    if length < 0:
+        return char_of(InputSlice(part.input, new, length))
+    last = new + length if end is None else min(end, new + length)
+    return char_of(InputSlice(part.input, new, last)) if new < last else ""
+
+
+def _is_atom(char: str) -> bool:
+    return FIRST <= ord(char) <= LAST
+
+
+# ---- questions ----------------------------------------------------------------------------------
+
+
+def known(term: str, box: Box) -> str:
+    """Return a term with every part written out that can only be one text."""
+    if is_constant(term):
+        return term
+    found = []
+    for part in parts(term):
+        if isinstance(part, InputSlice):
+            values = values_of(part, box, 1)
+            found.append(char_of(part) if values is None else values[0] if values else "")
+        else:
+            found.append(part if isinstance(part, str) else char_of(part))
+    return "".join(found)
+
+
+def values_of(part: InputSlice, box: Box, most: int) -> list[str] | None:
+    """Return the texts that a slice may be, if there are few."""
+    found = image(box[part.input], part.start, part.end)
+    texts: list[bytes] = []
+    waiting: list[tuple[int, bytes]] = [(0, b"")]
+    while waiting:
+        state, text = waiting.pop()
+        if found.accepts[state]:
+            texts.append(text)
+        if len(texts) > most or len(text) > len(found.edges) or len(waiting) > 4 * most + 256:
+            return None
+        for mask, to in found.edges[state]:
+            if mask.bit_count() > most:
+                return None
+            waiting += [(to, text + bytes((byte,))) for byte in at.bytes_of(mask)]
+    return [decode(text) for text in sorted(texts)]
+
+
+def lengths(part: InputSlice, box: Box) -> list[int]:
+    """Return how many bytes a slice may have."""
+    found = image(box[part.input], part.start, part.end)
+    states, sizes = {0}, []
+    for size in range(LONGEST + 1):
+        if any(found.accepts[state] for state in states):
+            sizes.append(size)
+        states = {to for state in states for _, to in found.edges[state]}
+    return sizes
+
+
+def inside(term: str, language: Automaton, box: Box) -> list[Box]:
+    """Return the parts of a box for which a term belongs to a language; they do not overlap.
+
+    Raises:
+        OpaqueError: it depends on what is opaque.
+    """
+    if is_constant(term):
+        return [box] if language.accepts_text(comparable(term)) else []
+    return [one for one in _inside(tuple(parts(term)), language, box) if not one.is_empty]
+
+
+def _inside(left: tuple[Part, ...], language: Automaton, box: Box) -> list[Box]:
+    if language.is_empty or box.is_empty:
+        return []
+    if not left:
+        return [box] if language.accepts[0] else []
+    first, *rest = left
+    if isinstance(first, str):
+        state = language.after(0, comparable(first))
+        if state < 0:
+            return []
+        return _inside(tuple(rest), at.starting(language, [state]), box)
+    if isinstance(first, Opaque):
+        if language is at.ANY:
+            return [box]
+        raise OpaqueError(first)
+    if not rest:
+        return [box.narrowed(first.input, source(language, first.start, first.end))]
+    found: list[Box] = []
+    for state in range(len(language.edges)):
+        into = language.ending(lambda one, goal=state: one == goal)  # type: ignore[misc]
+        narrowed = box.narrowed(first.input, source(into, first.start, first.end))
+        if not narrowed.is_empty:
+            found += _inside(tuple(rest), at.starting(language, [state]), narrowed)
+    return found

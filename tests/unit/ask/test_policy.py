@@ -1,0 +1,86 @@
+"""What must hold for all calls, in tests.toml and in the shell."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from asterconf.ask.policy import Policy, read_policies
+from asterconf.cli import commands
+from asterconf.errors import LoadError, ModelError
+from tests.planted_holes import house
+
+TESTS = """
+[[never]]
+name = "nobody from outside reaches the trunk"
+from = "role:trunk"
+
+[[always]]
+name = "911 from every phone"
+from = "role:extension"
+numbers = ["911"]
+"""
+
+
+def written(folder: Path, hole: str | None = None, tests: str = TESTS) -> str:
+    for name, document in house(hole).workspace.files.documents.items():
+        (folder / name).write_text(str(document))
+    (folder / "tests.toml").write_text(tests)
+    return str(folder)
+
+
+def test_policies_hold_or_fail_with_the_call(tmp_path: Path) -> None:
+    folder = written(tmp_path)
+    done = CliRunner().invoke(commands, ["test", folder])
+    assert done.exit_code == 0, done.output
+    assert done.output.splitlines()[-1] == "2 tests, 0 failed"
+    done = CliRunner().invoke(commands, ["test", written(tmp_path, "an included context")])
+    assert done.exit_code == 1
+    assert "'911' from t" in done.output
+
+
+def test_a_policy_is_written_as_it_is_read(tmp_path: Path) -> None:
+    written(tmp_path)
+    assert read_policies(tmp_path / "tests.toml") == (
+        Policy("nobody from outside reaches the trunk", "never", "role:trunk"),
+        Policy("911 from every phone", "always", "role:extension", "trunk", ("911",)),
+    )
+    for wrong in ("[[never]]\n", "[[never]]\nfrom='a'\nform='b'\n"):
+        (tmp_path / "tests.toml").write_text(wrong)
+        with pytest.raises(ModelError):
+            read_policies(tmp_path / "tests.toml")
+    with pytest.raises(LoadError):
+        read_policies(tmp_path / "none.toml")
+    with pytest.raises(ModelError, match="no patterns"):
+        Policy("x", "always", "any", numbers=("_9XX",)).run(house().workspace)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["reach", "--from", "role:trunk"], 0),
+        (["reach", "--from", "role:trunk", "--expect", "no"], 0),
+        (["reach", "--from", "100", "--expect", "no"], 1),
+        (["reach", "--from", "nobody"], 2),
+        (["emergency", "--number", "911", "--expect", "yes"], 0),
+        (["what-if", "--down", "t", "--number", "911", "--expect", "no"], 0),
+        (["class-of-service"], 0),
+        (["dialable", "--from", "context:from-home"], 0),
+        (["dialable"], 2),
+        (["why-not", "--from", "100", "--number", "12"], 0),
+        (["dead", "--json"], 0),
+        (["injections", "--json"], 0),
+    ],
+)
+def test_the_command_answers_with_its_exit_codes(
+    tmp_path: Path, arguments: list[str], code: int
+) -> None:
+    question, *rest = arguments
+    done = CliRunner().invoke(commands, ["ask", question, written(tmp_path), *rest])
+    assert done.exit_code == code, done.output
+
+
+def test_unknown_is_exit_code_3(tmp_path: Path) -> None:
+    (tmp_path / "extensions.conf").write_text("[c]\nexten => 1,1,AGI(x)\n")
+    done = CliRunner().invoke(commands, ["ask", "reach", str(tmp_path), "--from", "c"])
+    assert done.exit_code == 3, done.output

@@ -1,0 +1,162 @@
+"""Who reaches the trunk: proved for closed houses, shown by a call for open ones."""
+
+import pytest
+
+from asterconf import Numbers
+from asterconf.config import Config
+from asterconf.errors import NotFoundError
+from tests.planted_holes import HOLES, house
+
+OUTSIDE = ("role:trunk", "role:anonymous")
+
+
+def test_that_an_outsider_cannot_reach_the_trunk_is_proved() -> None:
+    answer = house().ask.reach(entry=OUTSIDE)
+    assert answer.verdict == "no"
+    assert not answer
+    for one in answer:
+        assert one.certificate.faults(house().workspace) == []
+
+
+@pytest.mark.parametrize("hole", HOLES)
+def test_a_hole_is_shown_by_a_call_that_dials_the_trunk(hole: str) -> None:
+    conf = house(hole)
+    answer = conf.ask.reach(entry=OUTSIDE)
+    assert answer.verdict == "yes"
+    witness = answer.witness
+    assert witness is not None
+    assert "t" in witness.reaches
+    assert any(one.target == witness.reaches for one in witness.calls[-1].dialed)
+    assert witness.dialled in answer.numbers or "-" in witness.dialled
+    again = conf.call(
+        witness.calls[0].number, entry=witness.entry, callerid=witness.callerid, at=witness.at
+    )
+    assert again.steps[0] == witness.calls[0].steps[0]
+
+
+def test_a_certificate_that_lacks_a_state_or_hides_a_trunk_is_refused() -> None:
+    import attrs
+
+    conf = house()
+    proof = conf.ask.reach(entry="t").entries[0].certificate
+    short = attrs.evolve(proof, states=[one for one in proof.states if one.priority != 2])
+    assert short.faults(conf.workspace)
+    assert attrs.evolve(proof, states=()).faults(conf.workspace)
+    assert attrs.evolve(proof, trunks=("100",)).faults(conf.workspace)
+
+
+def test_the_numbers_are_exactly_those_that_reach_it() -> None:
+    answer = house().ask.reach("t", entry="100")
+    assert answer.verdict == "yes"
+    assert answer.numbers == Numbers("_NXXXXXX", "911")
+    assert house().ask.reach(entry="100", numbers=Numbers("_1XX")).verdict == "no"
+
+
+def plan(steps: str, entry: str = "context:c") -> Config:
+    trunk = house().workspace.files.documents["pjsip.conf"]
+    text = f"[c]\nexten => _X!,1,{steps}\n"
+    return Config.from_texts({"extensions.conf": text, "pjsip.conf": str(trunk)})
+
+
+@pytest.mark.parametrize(
+    ("steps", "because"),
+    [
+        ("Dial(PJSIP/${DB(route/1)})", "${DB(route/1)}"),
+        ("AGI(route.agi)", "AGI(route.agi)"),
+        ('GotoIf($["${CURL(http://x)}" = "1"]?2)\n same => n,Dial(PJSIP/1@t)', "CURL"),
+        ("Goto(${SHELL(date)},1)", "SHELL"),
+    ],
+)
+def test_what_only_a_running_asterisk_knows_is_named_with_its_place(
+    steps: str, because: str
+) -> None:
+    answer = plan(steps).ask.reach(entry="context:c")
+    assert answer.verdict == "unknown"
+    with pytest.raises(ValueError, match="unknown"):
+        bool(answer)
+    found = answer.unknown_because[0]
+    assert because in found.expression
+    assert (found.file, found.line) == ("extensions.conf", 2)
+
+
+def test_what_matters_nothing_does_not_make_an_answer_unknown() -> None:
+    conf = plan("NoOp(${CURL(x)})\n same => n,Playback(${SHELL(y)})")
+    assert conf.ask.reach(entry="context:c").verdict == "no"
+    conf = plan("Goto(in,${FILTER(0-9,${SHELL(x)})},1)\n[in]\nexten => _X!,1,Hangup()")
+    assert conf.ask.reach(entry="context:c").verdict == "no", "digits lead nowhere else"
+
+
+def test_the_switch_and_the_other_matcher_make_it_unknown() -> None:
+    for text in ("[c]\nswitch => Realtime/x\n", "[general]\nextenpatternmatchnew=yes\n[c]\n"):
+        conf = Config.from_texts({"extensions.conf": text})
+        assert conf.ask.reach(entry="context:c").verdict == "unknown"
+
+
+def test_json_has_the_keys_that_programs_read() -> None:
+    data = house("an included context").ask.reach(entry="t").to_dict()
+    assert list(data) == [
+        "format", "verdict", "because", "domain", "numbers", "witness", "unknown_because",
+        "assumptions", "entries",
+    ]  # fmt: skip
+    assert list(data["numbers"]) == ["patterns", "regex"]
+    assert list(data["witness"]) == [
+        "entry", "dialled", "callerid", "at", "statuses", "digits", "steps"
+    ]  # fmt: skip
+    assert data["entries"][0]["entry"] == "t"
+    assert {*data} <= {*data["entries"][0]} | {"entries"}
+
+
+def test_names_that_are_not_there_are_said() -> None:
+    with pytest.raises(NotFoundError, match="no endpoint 'nobody'"):
+        house().ask.reach("nobody")
+    with pytest.raises(NotFoundError, match="role 'peer'"):
+        house().ask.reach(entry="role:peer")
+
+
+def test_emergency_calls_are_handed_to_a_trunk_as_dialled() -> None:
+    answer = house().ask.emergency(["911"])
+    assert answer.verdict == "yes"
+    assert answer.rows[0].because == "hands 911 to trunk t as 911"
+    other = house().ask.emergency(["112"])
+    assert other.verdict == "no"
+    down = house().ask.what_if(["t"], numbers=["911"])
+    assert down.verdict == "no"
+
+
+def test_emergency_by_day_only_is_a_no_with_the_hour() -> None:
+    files = {n: str(d) for n, d in house().workspace.files.documents.items()}
+    files["extensions.conf"] = (
+        "[from-home]\ninclude => day,8:00-20:00\n[day]\nexten => 911,1,Dial(PJSIP/911@t)\n"
+        "exten => 9112,1,NoOp\nexten => 9911,1,Dial(PJSIP/911@t)\n"
+    )
+    answer = Config.from_texts(files).ask.emergency(["911"], entry="100")
+    assert answer.verdict == "no"
+    assert "not at 2026-01-01 00:00" in answer.rows[0].because
+
+
+def test_classes_of_service_are_a_matrix() -> None:
+    answer = house().ask.class_of_service(
+        {"local": Numbers("_NXXXXXX"), "few": Numbers("_55512XX", "_1XX"), "far": Numbers("_00X.")}
+    )
+    found = {row.about: (row.verdict, row.because) for row in answer}
+    assert found == {"local": ("yes", "all"), "few": ("yes", "_55512XX"), "far": ("no", "none")}
+
+
+def test_steps_that_no_call_runs_are_dead() -> None:
+    conf = Config.from_texts(
+        {
+            "extensions.conf": "[c]\nexten => 1,1,Goto(3)\n same => n,NoOp(dead)\n"
+            " same => n,Hangup()\n same => n,NoOp(dead too)\n"
+        }
+    )
+    answer = conf.ask.dead(entry="context:c")
+    assert answer.verdict == "yes"
+    assert [row.line for row in answer] == [3, 5]
+
+
+def test_steps_that_take_a_callers_text_apart_are_found() -> None:
+    answer = house("dial injection by &").ask.injections(entry="t")
+    assert answer.verdict == "yes"
+    assert answer.rows[0].name == "t"
+    assert "Dial(PJSIP/${EXTEN})" in answer.rows[0].about
+    assert house().ask.injections(entry="t").verdict == "no"
