@@ -450,9 +450,13 @@ def render(pbx: HomePBX, *, complete: bool = False) -> dict[str, str]:
 
 
 def _checked(plan: Plan, *, host_files: bool) -> Iterator[BuildFinding]:
-    """Yield what `Config.check` finds in the files of a plan, with places in the description."""
+    """Yield what `Config.check` finds in the files of a plan, with places in the description.
+
+    Advice is left to the codes about homes, which know what was meant.
+    """
     built = Config.from_texts({file.name: file.text for file in plan.built()})
-    for found in built.check(host_files=host_files):
+    said = built.check(host_files=host_files)
+    for found in sorted((*said.errors, *said.warnings), key=said.index):
         kind = "asterisk-refuses" if found.severity is Severity.ERROR else "asterisk-warns"
         place = found.position
         path = plan.path_of(place.file, place.line) if place else ""

@@ -49,6 +49,7 @@ class NetsWithoutAddress(ObjectRule):
     """
 
     name = "nets-without-external-address"
+    preview = True
     verified: Verified = "source"
     kinds = frozenset({"transport"})
     messages = (
