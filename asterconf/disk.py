@@ -214,7 +214,10 @@ def _expect(write: Write, target: Path) -> None:
 
 def _prepare(one: Write, made: list[Path]) -> _Job:
     """Write the temporary file of one target, with the target's rights, and flush it."""
-    target = one.path.resolve() if one.path.is_symlink() else one.path
+    try:
+        target = one.path.resolve() if one.path.is_symlink() else one.path
+    except RuntimeError:  # of Python before 3.13; later it goes on, and opening says so
+        raise OSError(errno.ELOOP, "it is a link that leads to itself", str(one.path)) from None
     _make_folder(target.parent, made)
     handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     temporary = Path(name)

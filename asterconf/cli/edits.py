@@ -29,6 +29,7 @@ from asterconf.editing.editor import EditResult
 from asterconf.errors import AmbiguousKeyError, AsterconfError, EditError, LoadError, NotFoundError
 from asterconf.references.values import Name
 from asterconf.resolve.files import MissingIncludes
+from asterconf.secrets import shown_text
 from asterconf.source import Severity, meant, printable
 
 __all__ = ["COMMANDS"]
@@ -552,7 +553,7 @@ def _step_add(
             edit[exten].append(wanted)
         else:
             edit[exten].insert(_step(before), wanted)
-    return _stepped(conf, context, f"added {printable(step)} to {printable(exten)}")
+    return _stepped(conf, context, f"added {shown_text(step)} to {printable(exten)}")
 
 
 @_edit("remove", _STEPS)
@@ -563,7 +564,7 @@ def _step_remove(conf: Config, context: str, exten: str, step: str) -> EditResul
     """Remove a step of EXTEN in CONTEXT; those behind it move up."""
     with conf.dialplan.edit(context) as edit:
         gone = edit[exten].remove(_step(step))
-    return _stepped(conf, context, f"removed {gone} from {printable(exten)}")
+    return _stepped(conf, context, f"removed {shown_text(str(gone))} from {printable(exten)}")
 
 
 def _step(text: str) -> int | str:

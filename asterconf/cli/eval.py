@@ -8,6 +8,7 @@ from asterconf.cli import print_json
 from asterconf.cli.call import settings
 from asterconf.language import callerid as callerids
 from asterconf.schema import DEFAULT, at
+from asterconf.secrets import shown_text
 from asterconf.semantics import AsteriskState, Channel, Scope, evaluate
 from asterconf.source import printable
 
@@ -62,7 +63,7 @@ def command(
         for fault in found.diagnostics():
             click.echo(str(fault), err=True)
         for one in found.unknown:
-            click.echo(printable(f"unknown: {one.text}: {one.why}"), err=True)
+            click.echo(printable(shown_text(f"unknown: {one.text}: {one.why}")), err=True)
     if not found.is_known:
         click.get_current_context().exit(3)
 

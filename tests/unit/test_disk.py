@@ -159,6 +159,18 @@ def test_who_cannot_keep_the_owner_is_refused(tmp_path: Path) -> None:
     assert [(p.name, p.read_text()) for p in tmp_path.iterdir()] == [("a.conf", "old")]
 
 
+def test_a_link_to_itself_in_the_place_of_a_file_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "a.conf"
+    path.write_text("[a]\nx = 1\n")
+    conf = asterconf.load(tmp_path)
+    conf["a.conf"]["a"]["x"] = "2"
+    path.unlink()
+    path.symlink_to(path)
+    with pytest.raises(LoadError, match=r"^cannot write .*a\.conf: "):
+        conf.save()
+    assert path.is_symlink()
+
+
 def test_a_file_that_is_not_what_was_expected_stops_all(tmp_path: Path) -> None:
     (tmp_path / "a").write_text("old")
     (tmp_path / "b").write_text("foreign")
