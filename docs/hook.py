@@ -13,6 +13,7 @@ from generator import (
     migration,
     options,
     pictures,
+    rules,
     versions,
 )
 from mkdocs.config.defaults import MkDocsConfig
@@ -48,6 +49,7 @@ def on_page_markdown(markdown: str, **_: object) -> str:
 
 def _pages() -> Iterator[tuple[str, str]]:
     yield "codes", codes.page()
+    yield from ((f"rules/{code}", content) for code, content in rules.pages().items())
     yield "countries", countries.page()
     yield "grammars", grammars.page()
     yield "versions", versions.page()

@@ -8,7 +8,7 @@ from asterconf.linter.rules import RULES
 from generator import text
 from generator.examples import examples
 
-__all__ = ["page"]
+__all__ = ["filled", "page"]
 
 _CHAPTERS = {
     "AC0": "Reading lines",
@@ -74,17 +74,18 @@ def _entry(code: str) -> str:
     rule = RULES[code]
     message = rule.message(code)
     lines = [f"### {code} {rule.name} {{ #{code} }}\n"]
-    lines.append(f"**{message.severity}**: {_filled(message.message)}  ")
-    if _filled(message.hint) not in {"", "*near*"}:
-        lines.append(f"*What to do:* {_filled(message.hint)}  ")
+    lines.append(f"**{message.severity}**: {filled(message.message)}  ")
+    if filled(message.hint) not in {"", "*near*"}:
+        lines.append(f"*What to do:* {filled(message.hint)}  ")
     lines.append(f"*Known by:* {_KNOWN[rule.verified]}")
+    lines[-1] += f" ([more](rules/{code}.md))"
     if rule.why:
         lines.append(f"\n{text.plain(rule.why)}")
     lines += ["\n" + example.markdown() for example in examples().get(code, ())]
     return "\n".join(lines) + "\n"
 
 
-def _filled(template: str) -> str:
+def filled(template: str) -> str:
     """Return a message with a word in italics for what a file says."""
     out = []
     for piece in re.split(r"(\{\{|\}\}|\{\w+(?:![rs])?(?::[^}]*)?\})", template):
