@@ -12,7 +12,7 @@ import pytest
 
 from asterconf import Config
 from asterconf.errors import EditError
-from asterconf.migrate.sip import sip_options
+from asterconf.migrate.sip_table import sip_options
 from asterconf.source import is_true
 from asterconf.syntax import Header, Option
 

@@ -740,6 +740,23 @@ def _run(draft: Draft, _style: Style) -> None:
         if facts.calls or facts.macros:
             _Conversion(draft, facts).run()
     _features(draft)
+    for (file, option), (name, form) in _ELSEWHERE.items():
+        for ref, _, line in lines_of(workspace, file):
+            if not isinstance(line, Option) or fold(line.name) != option or not line.value:
+                continue
+            place = Position(ref[0], line.line, line.columns[0])
+            value = form.format(line.value)
+            why = "the subroutine is called where the macro was"
+            draft.say(place, f"{line.name}={line.value}", "exact", why, f"{name}={value}")
+            draft.rename(ref, name, value)
+
+
+_ELSEWHERE = {
+    ("queues.conf", "membermacro"): ("membergosub", f"{PREFIX}{{}}"),
+    ("chan_dahdi.conf", "cc_callback_macro"): ("cc_callback_sub", f"{PREFIX}{{}},s,1"),
+    ("pjsip.conf", "cc_callback_macro"): ("cc_callback_sub", f"{PREFIX}{{}},s,1"),
+}
+"""Options of other files that name a macro, with the option and value that name its subroutine."""
 
 
 def _features(draft: Draft) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from asterconf import schema
 from asterconf.migrate.plan import Codemod, Draft, Style, lines_of
 from asterconf.source import Position, fold
@@ -20,8 +22,7 @@ _INSTEAD = {
         "res_pjsip_endpoint_identifier_anonymous", "res_pjsip_registrar",
         "res_pjsip_outbound_registration", "res_pjsip_sdp_rtp", "res_pjsip_nat",
         "res_pjsip_caller_id", "res_pjsip_dtmf_info", "res_pjsip_header_funcs",
-        "res_pjsip_rfc3326", "res_pjsip_refer", "res_pjsip_acl", "res_pjsip_logger",
-        "res_pjsip_config_wizard", "chan_pjsip",
+        "res_pjsip_rfc3326", "res_pjsip_refer", "res_pjsip_acl", "res_pjsip_logger", "chan_pjsip",
     ),
     "app_macro": ("app_stack",),
     "app_meetme": ("app_confbridge",),
@@ -31,7 +32,18 @@ _INSTEAD = {
 """What has to be loaded in the place of a module that is gone."""
 
 
-def _run(draft: Draft, _style: Style) -> None:
+def _needed(names: Iterable[str]) -> list[str]:
+    """Return modules, each behind those that it needs."""
+    known, found = schema.at("22").modules(), list[str]()
+    for name in names:
+        facts = known.get(name)
+        for one in (*_needed(facts.requires if facts is not None else ()), name):
+            if one not in found:
+                found.append(one)
+    return found
+
+
+def _run(draft: Draft, style: Style) -> None:
     gone = schema.at("22").gone_modules()
     found = [(ref, node) for ref, _, node in lines_of(draft.workspace, "modules.conf")
              if isinstance(node, Option)]  # fmt: skip
@@ -45,7 +57,10 @@ def _run(draft: Draft, _style: Style) -> None:
         place = Position(ref[0], node.line, node.columns[0])
         text, own = f"{node.name}={node.value}", node.value.endswith(".so")
         draft.drop(ref)
-        more = [one for one in _INSTEAD.get(module, ()) if one not in loaded]
+        wanted = [*_INSTEAD.get(module, ())]
+        if module == "chan_sip" and style == "wizard":
+            wanted.append("res_pjsip_config_wizard")
+        more = [one for one in _needed(wanted) if one not in loaded]
         if word == "noload" or not more:
             draft.say(place, text, "exact", f"{module} is gone, so the line says nothing")
             continue

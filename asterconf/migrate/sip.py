@@ -1,17 +1,14 @@
 """sip.conf → pjsip.conf: every option, peer, registration and setting of chan_sip.
 
-`sip.json` beside this module is the table of all options that chan_sip compares, with what each
-becomes and how well. The values are those that chan_sip holds, with `[general]`, templates and
-its defaults applied: `bind.chan_sip`, recorded on 16.28.0.
+The values are those that chan_sip holds, with `[general]`, templates and its defaults applied:
+`bind.chan_sip`, recorded on 16.28.0. What is said of each line is in `sip_table`.
 """
 
 from __future__ import annotations
 
 import ipaddress
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from importlib.resources import files as package_files
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -22,11 +19,13 @@ from asterconf.bind.chan_sip import ChanSip, host_address
 from asterconf.editing.editor import Editor
 from asterconf.errors import ConflictError, EditError
 from asterconf.migrate.plan import Codemod, Draft, Outcome, Style, lines_of
+from asterconf.migrate.sip_table import sip_options
 from asterconf.model.sip import SipPeer, SipRegistration
 from asterconf.model.values import CallerID
 from asterconf.secrets import shown_value
-from asterconf.source import FALSE, Position, fold, is_true, printable
+from asterconf.source import Position, fold, is_true, printable
 from asterconf.syntax import Document, Option, Section
+from asterconf.syntax.document import rewrite
 from asterconf.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -34,56 +33,11 @@ if TYPE_CHECKING:
 else:
     verbs = LazyModule("asterconf.editing.verbs")
 
-__all__ = ["SIP", "SipOption", "sip_options"]
+__all__ = ["SIP"]
 
 _VIDEO = {"h261", "h263", "h263p", "h264", "h265", "mpeg4", "vp8", "vp9"}
 _PEER_WORDS = {"user", "peer", "friend"}
-_NO = {"no", "off", "false", "0", "n", "f", "never", ""}
 _SPECIAL = ("general", "authentication")
-
-
-@attrs.frozen
-class SipOption:
-    """A row of the table: an option of sip.conf, and what becomes of it.
-
-    Attributes:
-        name: its name.
-        where: where chan_sip reads it: `g` in `[general]`, `p` in a peer, `b` in both, `u` in
-            users.conf; `r`: a column of realtime.
-        outcome: as of a construct, for most of its values.
-        to: the options of PJSIP that it becomes, each as `section.option`.
-        why: what is equal, or differs, or is missing.
-        values: by value in lower case, what is said where the outcome is another one.
-    """
-
-    name: str
-    where: str
-    outcome: Outcome
-    to: tuple[str, ...]
-    why: str
-    values: Mapping[str, tuple[Outcome, str]]
-
-    def judge(self, value: str) -> tuple[Outcome, str]:
-        """Return outcome and reason for a value."""
-        words = [fold(word.strip()) for word in value.split(",")]
-        no = "no" if value and (words[0] in FALSE or words[0] in _NO) else ""
-        yes = "yes" if is_true(words[0]) else ""
-        found = [self.values[w] for w in (*words, no, yes) if w in self.values]
-        return found[0] if found else (self.outcome, self.why)
-
-
-@cache
-def sip_options() -> Mapping[str, SipOption]:
-    """Return the table, by the name of the option in lower case."""
-    text = package_files("asterconf.migrate").joinpath("sip.json").read_text("utf-8")
-    rows: dict[str, Any] = json.loads(text)["options"]
-    return {
-        name: SipOption(
-            name, row["where"], row["outcome"], tuple(row["to"]), row["why"],
-            {key: (value[0], value[1]) for key, value in row.get("values", {}).items()},
-        )
-        for name, row in rows.items()
-    }  # fmt: skip
 
 
 Pairs = list[tuple[str, str]]
@@ -98,6 +52,8 @@ class _NewSection:
     place: Position
     pairs: Pairs = attrs.field(factory=list)
     comments: list[str] = attrs.field(factory=list)
+    template: str = ""
+    """The template that it inherits from; `!`: it is one."""
 
     def put(self, name: str, value: object) -> None:
         """Add an option, unless PJSIP takes that value by itself."""
@@ -112,7 +68,9 @@ class _NewSection:
     @property
     def text(self) -> str:
         """The lines of the section."""
-        lines = [*self.comments, f"[{self.name}]", f"type={self.kind}"]
+        inherits = f"({self.template})" if self.template else ""
+        lines = [*self.comments, f"[{self.name}]{inherits}"]
+        lines += [] if self.template not in {"", "!"} else [f"type={self.kind}"]
         lines += (f"{name}={value.replace(';', chr(92) + ';')}" for name, value in self.pairs)
         return "\n".join(lines) + "\n"
 
@@ -664,9 +622,45 @@ def _run(draft: Draft, style: Style) -> None:
         made.transports()
     _refuse_taken(workspace, made.sections)
     _judge(made)
+    if style != "wizard":
+        _share(made)
     _write(made)
     if style == "wizard":
         _fold(draft)
+
+
+def _share(made: _SipConversion) -> None:
+    """Let sections that had a template have one again, with what all of them say alike."""
+    groups: dict[tuple[str, str], list[_NewSection]] = {}
+    templates = {
+        fold(part.name): part.inherits[0]
+        for name in _files(made.workspace, "sip.conf")
+        for part in made.workspace.files.documents[name].parts
+        if part.headed and part.inherits and not part.template
+    }
+    for one in made.sections:
+        template = templates.get(fold(one.name))
+        if template is not None and one.kind in {"endpoint", "aor"}:
+            groups.setdefault((template, one.kind), []).append(one)
+    for (template, kind), found in groups.items():
+        mine = found[0].pairs
+        common = [
+            pair
+            for pair in mine
+            if pair[0] not in _IN_ORDER
+            and all(mine.count(pair) == one.pairs.count(pair) for one in found)
+        ]
+        if len(found) < 2 or not common:
+            continue
+        shared = _NewSection(f"{template}-{kind}", kind, found[0].place, common, template="!")
+        made.sections.insert(made.sections.index(found[0]), shared)
+        for one in found:
+            one.template = shared.name
+            one.pairs = [pair for pair in one.pairs if pair not in common]
+
+
+_IN_ORDER = {"permit", "deny", "contact_permit", "contact_deny", "set_var"}
+"""Options of which the order of all lines counts."""
 
 
 def _says(section: Any) -> bool:  # noqa: ANN401 - an effective section or None
@@ -777,7 +771,9 @@ def _write(made: _SipConversion) -> None:
         _drop(workspace.files.documents[name])
     for one in made.sections:
         if one.kind == "endpoint":
-            one.comments += notes.pop(fold(one.name), [])
+            name = fold(one.name)
+            name = name.removesuffix("-endpoint") if one.template == "!" else name
+            one.comments += notes.pop(name, [])
     rest = [line for lines in notes.values() for line in lines]
     if rest and made.sections:
         made.sections[0].comments[:0] = rest
@@ -811,8 +807,17 @@ def _remove(document: Document, sections: list[Section]) -> None:
         kept = [one for one in section.inherits if fold(one) not in names]
         if len(kept) != len(section.inherits) and section not in sections:
             section.inherit(*kept, elsewhere=True)
-    for section in reversed(sections):
-        document.remove_section(section)
+    lines, gone = str(document).split("\n"), set[int]()
+    for section in sections:  # one by one they would be counted anew each time
+        text = document.section_text(section)
+        lead = text.split("\n").index(section.text.split("\n", 1)[0])
+        start = section.line - 1 - lead
+        gone.update(range(start, start + text.count("\n") + (not text.endswith("\n"))))
+    if gone:
+        kept = [line for at, line in enumerate(lines) if at not in gone]
+        while len(kept) > 1 and len(lines) - 2 in gone and not kept[-1] and not kept[-2].strip():
+            del kept[-1]  # the gap before what stood last goes along
+        rewrite(document, "\n".join(kept))
 
 
 def _files(workspace: Workspace, name: str) -> Iterator[str]:

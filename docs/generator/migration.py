@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from asterconf.migrate.sip import SipOption, sip_options
+from asterconf.migrate.sip_table import SipOption, sip_options
 
 from .text import code, plain, table
 

@@ -124,3 +124,15 @@ def test_a_plan_changes_nothing_until_it_is_applied() -> None:
     assert plan.files == ("extensions.conf",)
     assert conf.changes() == Config.from_texts({"extensions.conf": OLD}).changes()
     assert "+exten => 100,1,Gosub(macro-ring,s,1(${EXTEN},20))  ; rings" in plan.diff()
+
+
+def test_other_files_call_the_subroutine() -> None:
+    conf, plan = plan_of(
+        "[macro-m]\nexten => s,1,NoOp()\n",
+        queues="[q]\nmembermacro = m ; each\n",
+        features="[applicationmap]\nf => *1,self,Macro,m,a\n",
+    )
+    plan.apply()
+    assert str(conf["queues.conf"]) == "[q]\nmembergosub = macro-m ; each\n"
+    assert str(conf["features.conf"]) == ('[applicationmap]\nf => *1,self,Gosub,"macro-m,s,1(a)"\n')
+    assert not conf.plan_migrate("macro")
