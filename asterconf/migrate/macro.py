@@ -38,7 +38,6 @@ _SETS_RESULT = re.compile(r"\bMACRO_RESULT(?=\s*=)")
 _COUNT = re.compile(r"\$\{ARG(?:C|0)[}:]")
 _OPTION_TEXT = re.compile(r"[A-Za-z0-9()^/:|.\-*#\\]*M\(([^()^,$|]+)((?:[\^|,][^()]*)?)\)")
 _ENDS = {"goto", "hangup", "return", "macroexit"}
-_BACK = ("Set(T=${STACK_PEEK(1,c,1)})", "StackPop()")
 
 
 @attrs.define
@@ -77,6 +76,15 @@ class _Conversion:
     behind: list[tuple[str, str]] = attrs.field(factory=list)
     """Steps with their labels that the extension at work gets at its end."""
     labels: int = 0
+    names: dict[str, str] = attrs.field(factory=dict)
+
+    def spare(self, name: str) -> str:
+        """Return the name of a variable, a longer one where the dialplan has one of that name."""
+        texts = (site.step.data for site in self.facts.sites)
+        used = re.compile(rf"\$\{{{name}[}}:]|(?<![A-Za-z0-9_]){name}=")
+        if name not in self.names:
+            self.names[name] = f"{name}_OF_MACRO" if any(map(used.search, texts)) else name
+        return self.names[name]
 
     def run(self) -> None:
         """Convert every step, then what stands around them."""
@@ -552,12 +560,12 @@ class _Conversion:
         fields = args.split(target, substituted=False)
         steps: list[str] = []
         if "$" in target:
-            steps.append(f"Set(T={target})")
+            steps.append(f"Set({self.spare('T')}={target})")
         if "exclusive" in facts.kinds(context):
-            steps.append(f"Set(L=${{UNLOCK({context})}})")
+            steps.append(f"Set({self.spare('L')}=${{UNLOCK({context})}})")
         if "$" in fields[0]:
             self.dynamic(site, fields[0])
-        where = "${T}" if "$" in target else target
+        where = f"${{{self.spare('T')}}}" if "$" in target else target
         levels = facts.levels(context, fields[0].strip(WHITE))
         if len(levels) == 1:
             return self.add_label(site, [*steps, *["StackPop()"] * min(levels), f"Goto({where})"])
@@ -622,13 +630,14 @@ class _Conversion:
                     "$[${STACK_PEEK(1,p,1)} + 1 + 0${MACRO_OFFSET}]"
                 )
                 jump = self.new_label(site)
-                there_is = '"${MACRO_OFFSET}" != "" & ${DIALPLAN_EXISTS(${T})}'
+                at = self.spare("T")
+                there_is = f'"${{MACRO_OFFSET}}" != "" & ${{DIALPLAN_EXISTS(${{{at}}})}}'
                 steps = [
-                    ("", f"Set(T={place})"),
+                    ("", f"Set({at}={place})"),
                     ("", f"GotoIf($[{there_is}]?{jump})"),
                     ("", back),
                     (jump, "StackPop()"),
-                    ("", "Goto(${T})"),
+                    ("", f"Goto(${{{at}}})"),
                 ]
             last = site is group[-1]
             if last:
@@ -693,7 +702,9 @@ class _Conversion:
         if group:
             last = max((s for s in group if s.ref[0] == group[-1].ref[0]), key=lambda s: s.ref[1])
             for special in self.handled(name):
-                steps = [*_BACK, f"Goto(${{T}},{special},1)"]
+                back = self.spare("T")
+                steps = [f"Set({back}=${{STACK_PEEK(1,c,1)}})", "StackPop()",
+                         f"Goto(${{{back}}},{special},1)"]  # fmt: skip
                 lines = [
                     ("exten" if at == 1 else "same",
                      f"{special},1,{text}" if at == 1 else f"n,{text}")

@@ -136,3 +136,12 @@ def test_other_files_call_the_subroutine() -> None:
     assert str(conf["queues.conf"]) == "[q]\nmembergosub = macro-m ; each\n"
     assert str(conf["features.conf"]) == ('[applicationmap]\nf => *1,self,Gosub,"macro-m,s,1(a)"\n')
     assert not conf.plan_migrate("macro")
+
+
+def test_a_variable_of_the_dialplan_is_not_used_for_something_else() -> None:
+    made = moved(
+        "[main]\nexten => 1,1,Set(T=mine)\n same => n,Macro(a)\nexten => h,1,NoOp(${T})\n"
+        "[macro-a]\nexten => s,1,Hangup()\n"
+    )
+    assert "Set(T_OF_MACRO=${STACK_PEEK(1,c,1)})" in made
+    assert "Goto(${T_OF_MACRO},h,1)" in made
