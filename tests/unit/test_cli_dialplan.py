@@ -148,8 +148,8 @@ def test_a_listing_and_an_answer_mask_secrets(cli: Cli, tmp_path: Path) -> None:
 
 
 def test_call_and_eval_take_a_version(cli: Cli, tmp_path: Path) -> None:
-    """Macro and SIPPEER are gone since 21: there they are not run, before they are not known."""
-    plan = "[a]\nexten => 1,1,Macro(x)\n same => n,Hangup()\n"
+    """SIPDtmfMode and SIPPEER are gone since 21: there they are not run, before not known."""
+    plan = "[a]\nexten => 1,1,SIPDtmfMode(info)\n same => n,Hangup()\n"
     (tmp_path / "extensions.conf").write_text(plan)
     ask = ("call", str(tmp_path), "1", "--from", "context:a")
     assert (cli(*ask)[0], cli(*ask, "--asterisk", "20")[0]) == (0, 3)
