@@ -20,8 +20,7 @@ from asterconf.ask.steps import DoneError, FurtherStep
 from asterconf.ask.surroundings import Surroundings
 from asterconf.ask.values import ChooseError, ForkError, Mark, UndecidedError
 from asterconf.numbers import automaton as at
-from asterconf.numbers import terms
-from asterconf.numbers.terms import Box, InputSlice, Opaque
+from asterconf.numbers.terms import Box, Opaque
 
 __all__ = ["Engine"]
 
@@ -117,10 +116,7 @@ class Engine(Surroundings):
                 Dialed(node, step.box, target, before, node.marks | with_marks, step.place)
             )
         for side in step.sides:
-            box = step.box
-            if side.exten == terms.char_of(InputSlice("x")):
-                box = box.having("x", self.lookups.anything)
-            yield self._node(side, box, node, facts, marks)
+            yield self._node(side, step.box, node, facts, marks)
         if not ended:
             yield self._node(self._state(node, step), step.box, node, facts, marks)
         elif step.phase == "run" and self.lookups.has_h(step.context):

@@ -91,7 +91,8 @@ class FurtherStep(Values):
         if not terms.is_constant(data):
             if any(isinstance(part, Opaque) for part in terms.atoms(data)):
                 data = self.careful(name, data)
-            if name not in ("Set", "MSet", "Return") and not self.clean(data):
+            verbatim = name in ("Set", "Return") or name in _INDIFFERENT - {"MSet"}
+            if not verbatim and not self.clean(data):
                 shown = f"{name}({self.shown(data)})"
                 self.injected = shown
                 raise UndecidedError(Opaque(shown, *self.place))
@@ -492,13 +493,16 @@ class FurtherStep(Values):
     def further(self, kind: str, context: str, exten: str = "", *, sure: bool = True) -> None:
         """Let the caller make another call from here: in a context, of any number."""
         context = self.constant(context)
-        if self.node.state.part or context not in self.engine.lookups.contexts:
+        if context not in self.engine.lookups.contexts:
             return
         if not sure:
             self.marks.add(Opaque(f"{kind} in [{context}]", *self.place))
         kept = tuple((n, v) for n, v in sorted(self.variables.items()) if n.startswith("CALLERID("))
-        number = exten or terms.char_of(InputSlice("x"))
-        self.sides.append(State(context, number, 1, kept, phase="enter", part=f"{kind}:{context}"))
+        number = exten or self.input("x", self.engine.lookups.anything)
+        if not terms.is_constant(number) and not isinstance(terms.atoms(number)[0], InputSlice):
+            raise UndecidedError(self.mark_of(number))
+        part = self.node.state.part or f"{kind}:{context}"
+        self.sides.append(State(context, number, 1, kept, phase="enter", part=part))
 
     def opens(self, name: str, data: str) -> None:
         """Let the caller dial again where an application lets it."""
@@ -577,7 +581,8 @@ _OWN: Final[Mapping[str, Callable[[str], fx.Effects]]] = {
     "Read": _read,
     **dict.fromkeys((
         "ParkedCall", "BridgeWait", "AMD", "Authenticate", "VMAuthenticate", "PrivacyManager",
-        "WaitForSilence", "WaitForNoise", "SendFAX", "ReceiveFAX", "SMS", "MeetMe", "AgentLogin",
+        "DISA", "WaitForSilence", "WaitForNoise", "SendFAX", "ReceiveFAX", "SMS", "MeetMe",
+        "AgentLogin",
     ), _stay),
 }  # fmt: skip
 """Applications that are followed otherwise than for one call: what is keyed is one input, and

@@ -106,6 +106,12 @@ def test_json_has_the_keys_that_programs_read() -> None:
     assert {*data} <= {*data["entries"][0]} | {"entries"}
 
 
+def test_dialling_again_twice_is_followed_too() -> None:
+    again = "exten => s,1,DISA(no-password,next)\n[next]\nexten => 5,1,DISA(no-password,last)\n"
+    answer = plan(f"Goto(s,1)\n{again}[last]\nexten => 7,1,Dial(PJSIP/7@t)").ask.reach(entry="c")
+    assert answer.verdict != "no"
+
+
 def test_names_that_are_not_there_are_said() -> None:
     with pytest.raises(NotFoundError, match="no endpoint 'nobody'"):
         house().ask.reach("nobody")
