@@ -72,7 +72,7 @@ class Tree:
         """The dialplan."""
         return self.work.complete_plan
 
-    @property
+    @cached_property
     def uses(self) -> PlanUses:
         """What the dialplan names."""
         return self.work.plan_uses
@@ -83,7 +83,7 @@ class Tree:
         work = self.work
         return work.pjsip_objects(work.resolve("pjsip_wizard.conf"), work.resolve("pjsip.conf"))
 
-    @property
+    @cached_property
     def endpoints(self) -> Mapping[str, Bound[EndpointRecord]]:
         """The endpoints with their roles."""
         return self.work.pjsip.endpoints
