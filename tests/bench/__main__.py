@@ -15,6 +15,7 @@ from multiprocessing import get_context
 
 from tests.bench.batches import EDITS, batch
 from tests.bench.generate import KINDS
+from tests.bench.growth import GROWING, exponent, seconds
 from tests.bench.measure import (
     CHANGES,
     OURS,
@@ -238,7 +239,19 @@ class Bench:
             cells = [self.cell("batch", name, count, digits=1) for count in self.counts]
             table.rows.append([name, *cells])
         yield table
+        yield self.growing()
         yield self.import_table()
+
+    def growing(self) -> Table:
+        """Return how long each thing takes with n, 2 n and 4 n lines, and how that grows."""
+        sizes = [(100 if self.quick else self.base) * factor for factor in (1, 2, 4)]
+        head = ["", *(f"{size:,} lines, in ms" for size in sizes), "exponent"]
+        table = Table("How time grows", head)
+        for name in GROWING:
+            one, two, four = (seconds(name, size, 1 if self.quick else 3) for size in sizes)
+            cells = [f"{1000 * took:.0f}" for took in (one, two, four)]
+            table.rows.append([name, *cells, f"{exponent((one, two, four)):.2f}"])
+        return table
 
     def compared(self, kind: str) -> Table:
         """Return the times of the others."""
@@ -336,6 +349,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--lines", type=lambda s: sorted(map(int, s.split(","))), metavar="N,..")
     parser.add_argument("--kinds", type=lambda s: s.split(","), default=kinds, metavar="KIND,..")
     parser.add_argument("--seconds", type=float, default=3, help="how long to repeat each thing")
+    parser.add_argument("--growth", action="store_true", help="only how time grows")
     parser.add_argument("--quick", action="store_true", help="every row once, on small files")
     parser.add_argument("--markdown", action="store_true", help="print docs/performance.md")
     parser.add_argument("--machine", default=machine, help="what the report calls this machine")
@@ -344,6 +358,9 @@ def main(arguments: list[str] | None = None) -> None:
     if min(options.lines) < 100 or not set(options.kinds) <= set(KINDS):
         parser.error(f"at least 100 lines, and kinds among {', '.join(KINDS)}")
     bench = Bench(options)
+    if options.growth:
+        print(bench.growing().markdown())
+        return
     bench.run()
     if options.markdown:
         print(bench.intro(options.machine))

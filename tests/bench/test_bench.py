@@ -9,6 +9,7 @@ from asterconf.config import Config
 from tests.bench.__main__ import DIALPLAN, DIFF, KEPT, PEER_TIMES, TIMES, main
 from tests.bench.batches import EDITS, batch
 from tests.bench.generate import KINDS, generate, plain
+from tests.bench.growth import GROWING, calls, exponent
 from tests.bench.measure import CHANGES, OURS, changed, telling
 from tests.bench.peers import MODULES, installed, peer
 
@@ -58,6 +59,17 @@ def test_edits_in_one_batch_cost_little_beside_the_same_as_text(name: str) -> No
     assert batch(name, 200, 0).low < 8
 
 
+LONG = {"batch: add mailboxes"}
+"""Edits of one section that gets longer: each looks at its lines (docs/performance.md)."""
+
+
+@pytest.mark.parametrize("name", GROWING)
+def test_work_grows_in_proportion(name: str) -> None:
+    calls(name, 100)  # what is imported and compiled on first use
+    few, many = calls(name, 300), calls(name, 1200)
+    assert exponent((few, 0, many)) <= (2 if name in LONG else 1.15)
+
+
 @pytest.mark.parametrize("name", [name for name in MODULES if installed(name)])
 def test_a_peer_reads_every_option_of_the_plain_spelling(name: str) -> None:
     text = plain(generate("pjsip", 500))
@@ -83,7 +95,8 @@ def test_quick_prints_every_row(capsys: pytest.CaptureFixture[str]) -> None:
     finally:
         gc.unfreeze()
     shown = capsys.readouterr().out
-    for row in (*TIMES.values(), *DIALPLAN.values(), *EDITS, OURS, *MODULES, "one lookup"):
+    rows = (*TIMES.values(), *DIALPLAN.values(), *EDITS, *GROWING, OURS, *MODULES, "one lookup")
+    for row in rows:
         assert f"\n{row}" in shown
     for kind in KINDS:
         assert f"\n{kind}, {TIMES['touch']}" in shown

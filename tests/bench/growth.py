@@ -1,0 +1,157 @@
+"""How work grows with what it is done to: the time of n, 2 n and 4 n lines, or the calls made."""
+
+import gc
+import sys
+from collections.abc import Callable
+from math import log
+from random import Random
+from time import process_time
+from typing import Any
+
+import asterconf
+from asterconf import Config, semantics
+from asterconf.display import html
+from tests.bench.batches import EDITS, house
+from tests.bench.measure import changed
+
+__all__ = ["GROWING", "calls", "exponent", "seconds"]
+
+State = Any
+Work = tuple[Callable[[int], State], Callable[[State], object]]
+"""What is made ready for so many lines, and what is measured."""
+
+
+def _texts(lines: int) -> dict[str, str]:
+    """Return a house of phones that are all alike: as many lines mean as much work."""
+    count = max(lines // 10, 20)
+    conf = house(count)
+    plan = ["[home]"]
+    for n in range(count):
+        plan += [f"[room{n // 10}]", "include => home"] if n % 10 == 0 else []
+        plan += [f"exten => 6{n:05},1(start),NoOp(${{CALLERID(num)}})",
+                 f"same => n,GotoIf($[${{LEN(${{EXTEN}})}} > 6]?home,6{n:05},1)",
+                 f"same => n,Dial(PJSIP/6{n:05},20)", "same => n,Hangup()"]  # fmt: skip
+    files = {name: str(conf[name]) for name in conf.files}
+    return files | {"extensions.conf": "\n".join([*plan, ""])}
+
+
+def _conf(lines: int) -> Config:
+    return Config.from_texts(_texts(lines))
+
+
+def _warm(lines: int) -> Config:
+    conf = _conf(lines)
+    conf.extensions, conf.dialplan, conf.references  # noqa: B018 - read once before
+    return conf
+
+
+def _applications(conf: Config) -> object:
+    return [step.application for context in conf.dialplan for e in context for step in e.steps]
+
+
+def _load(texts: dict[str, str]) -> object:
+    conf = Config.from_texts(texts)
+    return [conf.effective(name).sections for name in conf.files], conf.endpoints
+
+
+def _sides(lines: int) -> tuple[Config, Config, Config]:
+    texts = _texts(lines)
+    ours = texts | {"extensions.conf": changed(texts["extensions.conf"])}
+    theirs = texts | {"pjsip_wizard.conf": changed(texts["pjsip_wizard.conf"])}
+    return Config.from_texts(texts), Config.from_texts(ours), Config.from_texts(theirs)
+
+
+def _rename(conf: Config) -> object:
+    phone = Random(1).choice([*conf.extensions.values()])
+    return conf.rename(phone, f"x{phone.name}").apply()
+
+
+def _render(conf: Config) -> object:
+    shown = [html(section) for name in conf.files for section in conf.effective(name).sections]
+    return shown, conf.map().dot(), conf.dialplan.graph().mermaid(), html(conf)
+
+
+def _template(lines: int) -> str:
+    pieces = ("${EXTEN:1}", "$[1 + 2]", "${LEN(abc)}", "${IF($[1]?a:b)}", "text ", "${X${Y}}")
+    rng = Random(22)
+    return "".join(rng.choice(pieces) for _ in range(lines))
+
+
+def _evaluate(text: str) -> object:
+    scope = semantics.Scope(semantics.AsteriskState(), semantics.Channel())
+    return semantics.evaluate(text, scope)
+
+
+def _edited(name: str) -> Work:
+    edit = EDITS[name][0]
+
+    def ready(lines: int) -> tuple[Config, int]:
+        count = max(lines // 20, 10)
+        conf = house(count)
+        conf.extensions, conf.dialplan, conf.references  # noqa: B018
+        return conf, count
+
+    return ready, lambda state: (edit(*state), state[0].extensions, state[0].dialplan)
+
+
+def _parse(texts: dict[str, str]) -> object:
+    documents = [asterconf.parse(text) for text in texts.values()]
+    return [node for document in documents for part in document.parts for node in part.nodes]
+
+
+GROWING: dict[str, Work] = {
+    "parse": (_texts, _parse),
+    "load": (_texts, _load),
+    "dialplan": (_conf, _applications),
+    "check": (_conf, lambda conf: conf.check()),
+    "diff, 10 changes": (_sides, lambda sides: asterconf.diff(*sides[:2])),
+    "merge, 10 changes a side": (_sides, lambda sides: asterconf.merge(*sides)),
+    "rename a phone": (_warm, _rename),
+    "render: every section, the map, the dialplan": (_warm, _render),
+    "evaluate": (_template, _evaluate),
+    **{f"batch: {name}": _edited(name) for name in EDITS},
+}
+"""Each thing with what is made ready and what is measured."""
+
+
+def seconds(name: str, lines: int, rounds: int = 3) -> float:
+    """Return the least seconds of processor time of some rounds.
+
+    Python's garbage collector is off: its work grows with all that is kept, not with this.
+    """
+    ready, work = GROWING[name]
+    found = []
+    for _ in range(rounds):
+        state = ready(lines)
+        gc.collect()
+        gc.disable()
+        start = process_time()
+        kept = work(state)
+        found.append(process_time() - start)
+        gc.enable()
+        del kept, state
+    return min(found)
+
+
+def calls(name: str, lines: int) -> int:
+    """Return how many functions are called, those of C among them: the same on every machine."""
+    ready, work = GROWING[name]
+    state = ready(lines)
+    count = 0
+
+    def counted(_frame: object, event: str, _argument: object) -> None:
+        nonlocal count
+        count += event in {"call", "c_call"}
+
+    before = sys.getprofile()
+    sys.setprofile(counted)
+    try:
+        work(state)
+    finally:
+        sys.setprofile(before)
+    return count
+
+
+def exponent(costs: tuple[float, float, float]) -> float:
+    """Return e where the costs of n, 2 n and 4 n grow with the power e of n."""
+    return log(costs[2] / costs[0], 4)
