@@ -101,10 +101,12 @@ A home PBX:
 
 Any configuration:
   check     Report what is wrong in it.
+  explain   Tell what one line means.
   show      Show its objects, or what Asterisk reads from a file.
   dialplan  Show the dialplan that Asterisk loads.
   match     Show which step a call runs, and why.
   call      Run a call on paper: its steps, and how it ends.
+  ask       Ask about all calls: who reaches a trunk, and more.
   eval      Show what a text with variables becomes.
   test      Run the tests of a dialplan.
   graph     Draw the dialplan, or what refers to what.
