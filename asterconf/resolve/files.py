@@ -166,6 +166,8 @@ class Files:
             return self.documents[name]
         if self.root is None:
             return None
+        if "/" not in name and not os.path.lexists(os.path.join(self.root, name)):  # noqa: PTH118
+            return None  # as in most cases, without a look at every folder
         path = self._allowed(name)
         if path is None:
             there = _WILD.match(name) or (self.root / name).exists()
