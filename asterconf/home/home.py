@@ -394,7 +394,10 @@ class HomePBX(Shown):
         """
         plan = self._plan(complete=complete)
         files = sorted(plan.built(), key=lambda file: file.name)
-        return (*files, sidecar.sidecar(for_sidecar(self), files, complete=complete))
+        try:
+            return (*files, sidecar.sidecar(for_sidecar(self), files, complete=complete))
+        except UnicodeEncodeError:
+            raise BuildError("the description holds a surrogate, which no file can") from None
 
     def build(self, *, complete: bool = False) -> Config:
         """Return the configuration that makes Asterisk this PBX, not yet on disk.

@@ -189,7 +189,7 @@ def is_time_zone(text: str) -> bool:
 
 def is_mail_address(text: str) -> bool:
     """Tell whether a text has the form of an e-mail address."""
-    return _MAIL.match(text) is not None
+    return text.isprintable() and _MAIL.match(text) is not None
 
 
 @check.suggest_keywords
