@@ -360,7 +360,7 @@ class Section(SectionText):
         """
         if not elsewhere:
             place = self.document.parts.index(self)
-            self.document.refuse_missing(templates, self.name, place)
+            _refuse_missing(self.document, templates, self.name, place)
         entries = [e for e in self._own_header().entries or () if e == "!" or e.startswith("+")]
         self._set_header(self.name, entries + list(templates))
 
@@ -577,38 +577,9 @@ class Document(FileText):
         header = layout.header_text(name, (["!"] if template else []) + list(inherits))
         place = self._place(before, after)
         if not elsewhere:
-            self.refuse_missing(inherits, name, place)
+            _refuse_missing(self, inherits, name, place)
         with self._all_or_nothing():
             return self._insert(header, place)
-
-    def refuse_missing(self, templates: Iterable[str], name: str, place: int) -> None:
-        """Raise if no section with the name of a template stands above a section.
-
-        A fragment, or a file that includes others above, may have it elsewhere.
-
-        Args:
-            templates: their names.
-            name: the section.
-            place: its index among `parts`.
-
-        Raises:
-            EditError: Asterisk would refuse the file.
-        """
-        line = self.parts[place].line if place < len(self.parts) else None
-        missing = [
-            one
-            for one in templates
-            if one
-            and one != "!"
-            and not one.startswith("+")
-            and all(line is not None and found.line >= line for found in self.all(one))
-        ]
-        if missing and not self.fragment and not any(p.directives for p in self.parts[:place]):
-            raise EditError(
-                f"there is no section {printable(missing[0])!r} above [{printable(name)}] to "
-                "inherit from, so Asterisk would refuse the file; if another file has it, say "
-                "elsewhere=True"
-            )
 
     def section_text(self, section: Section) -> str:
         """Return the text of a section with the comment block that touches its header from above.
@@ -708,6 +679,7 @@ class Document(FileText):
             kept = kept[: kept.removesuffix("\n").rfind("\n") + 1]
         if last and not mine.endswith("\n"):  # the file ends without one, and shall do so
             kept = kept.removesuffix("\n").removesuffix("\r")
+        self._numbered = min(self._numbered, index)
         del self._sections[index]
         previous._set_text(kept + tail)
         self._touch(previous)
@@ -735,6 +707,7 @@ class Document(FileText):
         comments = made._sections[0].text
         previous._set_text(previous.text + comments)
         section._file = self
+        self._numbered = min(self._numbered, index)
         self._sections.insert(index, section)
         self._touch(previous)
         return section
@@ -751,6 +724,38 @@ class Document(FileText):
         super()._touch(section, renumber=renumber)
         if renumber:
             self._by_name = None
+
+
+def _refuse_missing(document: Document, templates: Iterable[str], name: str, place: int) -> None:
+    """Raise if no section with the name of a template stands above a section.
+
+    A fragment, or a file that includes others above, may have it elsewhere.
+
+    Args:
+        document: the file.
+        templates: their names.
+        name: the section.
+        place: its index among `parts`.
+
+    Raises:
+        EditError: Asterisk would refuse the file.
+    """
+    parts = document.parts
+    line = parts[place].line if place < len(parts) else None
+    missing = [
+        one
+        for one in templates
+        if one
+        and one != "!"
+        and not one.startswith("+")
+        and all(line is not None and found.line >= line for found in document.all(one))
+    ]
+    if missing and not document.fragment and not any(p.directives for p in parts[:place]):
+        raise EditError(
+            f"there is no section {printable(missing[0])!r} above [{printable(name)}] to "
+            "inherit from, so Asterisk would refuse the file; if another file has it, say "
+            "elsewhere=True"
+        )
 
 
 def rewrite(document: Document, text: str) -> None:

@@ -151,7 +151,7 @@ def test_frames_with_places() -> None:
     conf = asterconf.load("examples/home")
     members = conf.queues.to_frame("members", places=True)
     assert list(zip(members["at_file"], members["at_line"], strict=True)) == [
-        ("queues.conf", line) for line in (40, 41, 42)
+        ("queues.conf", line) for line in (39, 40, 41)
     ]
     steps = conf.dialplan.to_frame(places=True)
     assert len(steps) == len(conf.dialplan.to_records())

@@ -55,9 +55,7 @@ def test_a_refused_call_says_what_it_met() -> None:
 
 
 def test_a_context_that_is_not_there_is_said() -> None:
-    assert (
-        str(plan("[a]\n").match("1", "b")) == "there is no context [b]\n  there is no context [b]"
-    )
+    assert str(plan("[a]\n").match("1", "b")) == "there is no context [b]"
 
 
 def test_without_a_time_conditions_are_taken_now_and_that_is_said() -> None:
