@@ -28,12 +28,14 @@ class Entry(Shown):
         context: the context in which its calls begin.
         role: what the endpoint is to the house; empty for a context.
         callerid: the number that its calls have; None: any number, or none at all.
+        variables: what `set_var` gives its channels, as names and values.
     """
 
     name: str
     context: str
     role: str = ""
     callerid: str | None = None
+    variables: tuple[tuple[str, str], ...] = attrs.field(default=(), repr=False)
 
     def __str__(self) -> str:
         return self.name
@@ -45,14 +47,15 @@ def records(workspace: Workspace) -> dict[str, EndpointRecord]:
 
 
 def _entry(workspace: Workspace, record: EndpointRecord) -> Entry:
-    from asterconf.calls.call import entry_context
+    from asterconf.calls.call import entry_context, entry_variables
 
     found = record.extension or record.trunk
     own = str(getattr(found, "callerid", None) or "") if found is not None else ""
     # a trunk sends whatever number it likes; so does a phone that has none of its own
     number = callerids.parse(own).dialled if own and record.role != "trunk" else ""
     context = entry_context(workspace, record.name)
-    return Entry(record.name, context, record.role, number or None)
+    variables = tuple(entry_variables(workspace).get(record.name, ()))
+    return Entry(record.name, context, record.role, number or None, variables)
 
 
 def entries_of(workspace: Workspace, given: str | Iterable[str]) -> list[Entry]:

@@ -19,7 +19,7 @@ from asterconf.ask.certificate import Certificate, CertifiedState
 from asterconf.ask.engine import Engine
 from asterconf.ask.entries import Entry, entries_of, trunks_of
 from asterconf.ask.states import Dialed, Reached, Result, State, target_endpoint
-from asterconf.ask.values import Mark, numbers_of
+from asterconf.ask.values import Mark, Values, numbers_of
 from asterconf.calls.call import Call, make_call
 from asterconf.calls.world import (
     Answer,
@@ -68,8 +68,16 @@ def start_of(entry: Entry, engine: Engine, numbers: Numbers | None = None) -> Re
     """Return where calls of an entry begin."""
     sets = [("d", dialled(engine, numbers)), ("n", at.ANY)]
     number = terms.char_of(InputSlice("n"))
-    callerid = (("CALLERID(num)", number),)
-    state = State(entry.context, terms.char_of(InputSlice("d")), 1, callerid, phase="enter")
+    values, inherited = {"CALLERID(num)": number}, {}
+    for name, value in entry.variables:
+        bare = name.removeprefix("_").removeprefix("_")
+        if engine.reads(bare):
+            values[bare] = value
+            inherited[bare] = len(name) - len(bare)
+    state = State(
+        entry.context, terms.char_of(InputSlice("d")), 1, tuple(sorted(values.items())),
+        inherited=tuple(sorted((n, k) for n, k in inherited.items() if k)), phase="enter",
+    )  # fmt: skip
     return Reached(state, Box(tuple(sets), engine.lookups.moments.all))
 
 
@@ -187,7 +195,8 @@ def _answer(
         if witness is not None:
             because = f"{witness.dialled!r} is handed to {witness.reaches}"
             return EntryAnswer(way.name, "yes", because, found.numbers, witness)
-        marks[Opaque(f"no call on paper does it: {one.target}", *one.place)] = None
+        way_there = f"a way to {Values.shown(one.target)} that no call on paper takes"
+        marks[Opaque(way_there, *one.place)] = None
     if result.stopped and not found.sure:
         witness = injected(workspace, engine, way, result, trunks)
         if witness is not None:

@@ -448,7 +448,7 @@ class FurtherStep(Values):
         if len(ends) == 1:
             self.facts.append(("leg", shown, result))
         if "T" in self.options and result == "ANSWER":
-            self.further("transfer", self.read("TRANSFER_CONTEXT") or self.context)
+            self.further("transfer", self.read("TRANSFER_CONTEXT") or self.context, same=False)
         after = ""
         if effect.after and result == "ANSWER" and self.engine.reads("GOSUB_RESULT"):
             after = self.choose(("", "CONTINUE", "BUSY"), "after")
@@ -490,19 +490,29 @@ class FurtherStep(Values):
         kept = tuple(sorted((n, v) for n, v in values.items() if self.engine.reads(n)))
         self.sides.append(State(*place, variables=kept, part="called"))
 
-    def further(self, kind: str, context: str, exten: str = "", *, sure: bool = True) -> None:
-        """Let the caller make another call from here: in a context, of any number."""
+    def further(
+        self, kind: str, context: str, exten: str = "", *, sure: bool = True, same: bool = True
+    ) -> None:
+        """Let the caller make another call from here: in a context, of any number.
+
+        `same`: it is the same channel that goes on, with its variables and subroutines; of
+        another one it is not known what its variables hold.
+        """
         context = self.constant(context)
         if context not in self.engine.lookups.contexts:
             return
         if not sure:
             self.marks.add(Opaque(f"{kind} in [{context}]", *self.place))
-        kept = tuple((n, v) for n, v in sorted(self.variables.items()) if n.startswith("CALLERID("))
+        kept = tuple(
+            (n, v if same or n.startswith(("CALLERID(", "~")) else self.opaque(f"${{{n}}}"))
+            for n, v in sorted(self.variables.items())
+        )
         number = exten or self.input("x", self.engine.lookups.anything)
         if not terms.is_constant(number) and not isinstance(terms.atoms(number)[0], InputSlice):
             raise UndecidedError(self.mark_of(number))
         part = self.node.state.part or f"{kind}:{context}"
-        self.sides.append(State(context, number, 1, kept, phase="enter", part=part))
+        frames = tuple(self.frames) if same else ()
+        self.sides.append(State(context, number, 1, kept, frames, phase="enter", part=part))
 
     def opens(self, name: str, data: str) -> None:
         """Let the caller dial again where an application lets it."""

@@ -10,6 +10,7 @@ import attrs
 
 from asterconf.ask.lookups import Lookups
 from asterconf.bind.sections import read_objects
+from asterconf.calls.call import entry_variables
 from asterconf.calls.simulation import Simulation
 from asterconf.calls.world import World
 from asterconf.dialplan.lookup import Dialplan
@@ -97,6 +98,8 @@ class Surroundings:
         return frozenset(found)
 
     def _texts(self) -> Iterable[str]:
+        for values in entry_variables(self.workspace).values():
+            yield from (f"{name}={value}" for name, value in values)
         for context in self.plan:
             for extension in context:
                 for step in extension.steps:

@@ -225,7 +225,8 @@ class Values:
                 return part
         return Opaque(self.shown(term), *self.place)
 
-    def shown(self, term: str) -> str:
+    @staticmethod
+    def shown(term: str) -> str:
         """Return a term for people: a part of an input as the variable that has it."""
         found = []
         for part in terms.parts(term):

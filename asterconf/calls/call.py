@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
@@ -35,7 +35,9 @@ from asterconf.errors import LoadError, NotFoundError
 from asterconf.flow.run import LoopError, Run, Step, StopError
 from asterconf.resolve import Files
 from asterconf.secrets import shown_data, shown_step, shown_text
+from asterconf.semantics.evaluation import assign
 from asterconf.semantics.scope import Unknown, Value
+from asterconf.semantics.texts import decode_escapes, text_from
 from asterconf.shown import Shown
 from asterconf.source import Position, printable
 from asterconf.workspace import Workspace
@@ -322,6 +324,7 @@ def make_call(
     run = simulation.start(
         number, context, callerid=callerid, endpoint=endpoint, variables=variables
     )
+    _set_own(run, entry_variables(workspace).get(endpoint, ()), variables or {})
     unknown: Unknown | None = None
     outcome: Outcome | None = None
     try:
@@ -398,6 +401,33 @@ def _entry(workspace: Workspace, plan: Dialplan, entry: str) -> tuple[str, str, 
 def entry_context(workspace: Workspace, endpoint: str) -> str:
     """Return the context in which calls of an endpoint come in."""
     return _endpoint(workspace, endpoint)[0]
+
+
+def _set_own(run: Run, own: Iterable[tuple[str, str]], given: Container[str]) -> None:
+    """Let a channel have the variables of its endpoint, but those that are given otherwise."""
+    for name, value in own:
+        if name.lstrip("_") not in given:
+            assign(run.scope, f"{name}={value}")
+
+
+def entry_variables(workspace: Workspace) -> Mapping[str, list[tuple[str, str]]]:
+    """Return the variables that `set_var` gives the channels of each endpoint, in order.
+
+    Source: channels/chan_pjsip.c, chan_pjsip_new.
+    """
+    objects = workspace.pjsip_objects(
+        workspace.resolve("pjsip_wizard.conf"), workspace.resolve("pjsip.conf")
+    )
+
+    def read() -> dict[str, list[tuple[str, str]]]:
+        found: dict[str, list[tuple[str, str]]] = {}
+        for one in objects.all("endpoint"):
+            pairs = [option.value.partition("=") for option in one.all("set_var")]
+            values = [(name, text_from(decode_escapes(value))) for name, _, value in pairs]
+            found.setdefault(one.id, values)
+        return found
+
+    return workspace.view("variables of endpoints", (objects,), read)
 
 
 def _endpoint(workspace: Workspace, name: str) -> tuple[str, str]:

@@ -166,3 +166,25 @@ def test_steps_that_take_a_callers_text_apart_are_found() -> None:
     assert answer.rows[0].name == "t"
     assert "Dial(PJSIP/${EXTEN})" in answer.rows[0].about
     assert house().ask.injections(entry="t").verdict == "no"
+
+
+def test_variables_of_an_endpoint_and_of_a_call_before_decide() -> None:
+    conf = Config.from_texts({
+        "pjsip.conf": (
+            "[6001]\ntype=endpoint\ncontext=in\nset_var=OUT=yes\n[6002]\ntype=endpoint\n"
+            "context=in\n[6003]\ntype=endpoint\ncontext=tone\n"
+            "[t]\ntype=endpoint\naors=t\n[t]\ntype=aor\ncontact=sip:sip.example\n"
+        ),
+        "extensions.conf": (
+            '[in]\nexten => _X.,1,GotoIf($["${OUT}"="yes"]?2:9)\n'
+            "exten => _X.,2,Dial(PJSIP/${EXTEN}@t)\n"
+            "[tone]\nexten => s,1,Set(OUT=yes)\n same => n,DISA(no-password,in)\n"
+            "exten => _X.,1,Goto(s,1)\n"
+        ),
+    })  # fmt: skip
+    assert conf.ask.reach(entry="6001", to="t").verdict == "yes"
+    assert conf.ask.reach(entry="6002", to="t").verdict == "no"
+    behind = conf.ask.reach(entry="6003", to="t")
+    assert behind.verdict == "unknown"  # a call alone has no OUT: nothing shows the way
+    assert "a way to PJSIP/" in str(behind)
+    assert not [char for char in str(behind) if ord(char) > 0xFFFF]

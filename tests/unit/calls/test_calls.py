@@ -678,3 +678,17 @@ exten => hang,1,Hangup(21)
     assert [step.data for step in call.steps][1:3] == ["BUSY", "x=${HANGUPCAUSE}"]
     assert "which of the called channels ended last" in str(call.outcome)
     assert conf.call("2", entry="context:main").steps[-1].data == "x=21"
+
+
+def test_a_call_has_the_variables_of_its_endpoint() -> None:
+    conf = Config.from_texts({
+        "pjsip.conf": (
+            "[6001]\ntype=endpoint\ncontext=in\nset_var=OUT=yes\nset_var=__DEEP=a\\x41\n"
+            "set_var=CALLERID(name)=Bob\n"
+        ),
+        "extensions.conf": "[in]\nexten => 1,1,NoOp(${OUT} ${DEEP} ${CALLERID(name)})\n",
+    })  # fmt: skip
+    assert conf.call("1", entry="6001").steps[0].data == "yes aA Bob"
+    given = conf.call("1", entry="6001", variables={"OUT": "no"})
+    assert given.steps[0].data == "no aA Bob"
+    assert conf.call("1", entry="context:in").steps[0].data == "  "
