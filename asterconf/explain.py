@@ -10,6 +10,7 @@ from typing import Any
 
 import attrs
 
+from asterconf.bind.findings import FINDINGS
 from asterconf.diagnostic import Diagnostic
 from asterconf.errors import NotFoundError
 from asterconf.linter.diagnostics import as_data
@@ -18,6 +19,7 @@ from asterconf.references.index import ReferenceList
 from asterconf.references.plan import extension_name
 from asterconf.references.values import Name, Reference
 from asterconf.resolve import Effective, EffectiveItem, EffectiveSection
+from asterconf.resolve.files import included
 from asterconf.resolve.sources import FileSource
 from asterconf.schema import OptionFacts
 from asterconf.secrets import MASK, shown_data, shown_value
@@ -29,6 +31,10 @@ from asterconf.workspace import Workspace
 __all__ = ["LineExplanation", "LineReading", "SameOption", "explain"]
 
 _PLAN = "extensions.conf"
+_VALUE = {
+    one.code for word in ("value-refused", "value-ignored", "option-gone") for one in FINDINGS[word]
+}
+_OPTION = {one.code for word in ("option-refused", "option-ignored") for one in FINDINGS[word]}
 _FACTS = ("unit", "min", "max", "values", "since", "deprecated_since", "removed_in", "on_bad")
 
 
@@ -89,6 +95,7 @@ class LineExplanation(Shown):
         names: what the line names.
         named_by: what names the thing that the line begins: a section, or an extension.
         findings: what `check` says about it.
+        includes: the files that a directive reads, as far as they are there.
     """
 
     place: Position
@@ -99,6 +106,19 @@ class LineExplanation(Shown):
     names: tuple[Reference, ...] = ()
     named_by: tuple[Reference, ...] = ()
     findings: tuple[Diagnostic, ...] = ()
+    includes: tuple[str, ...] = ()
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether Asterisk makes nothing of the line, or only refuses it.
+
+        A line that another one overrides is not idle: it is read.
+        """
+        if self.readings:
+            return any(one.code in _VALUE | _OPTION for one in self.findings) and all(
+                one.counts is False for one in self.readings
+            )
+        return not self.includes
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as plain values, as `asterconf explain --json` prints them."""
@@ -123,6 +143,7 @@ class LineExplanation(Shown):
                 "names": ReferenceList(self.names).to_records(),
                 "named_by": ReferenceList(self.named_by).to_records(),
                 "findings": [as_data(one) for one in self.findings],
+                "includes": list(self.includes),
             }
         )
 
@@ -131,8 +152,11 @@ class LineExplanation(Shown):
 
     def _lines(self) -> Iterator[str]:
         yield f"file: {self.source.reason}"
-        if not self.readings:
-            yield f"Asterisk makes nothing of this {self.what}"
+        if self.includes:
+            yield f"reads: {', '.join(map(printable, self.includes))}"
+        elif not self.readings:
+            what = {"empty": "empty line", "error": "line"}.get(self.what, self.what)
+            yield f"Asterisk makes nothing of this {what}"
         for one in self.readings:
             yield from _reading_lines(one, self.what)
         yield from (f"names: {named.target} ({named.by})" for named in self.names)
@@ -175,7 +199,15 @@ def explain(
         what = f"line {line} in {printable(file)}" if file in work.sources else printable(file)
         raise NotFoundError(f"there is no {what}")
     indent = len(node.text) - len(node.text.lstrip(" \t"))
-    readings = tuple(_readings(work, node, at))
+    said = tuple(
+        one for one in findings
+        if one.position is not None and (one.position.file, one.position.line) == (file, line)
+    )  # fmt: skip
+    codes = {one.code for one in said}
+    readings = tuple(
+        attrs.evolve(one, counts=False) if codes & (_VALUE if one.facts else _OPTION) else one
+        for one in _readings(work, node, at)
+    )
     return LineExplanation(
         Position(file, line, indent + 1),
         lines.shown(at),
@@ -184,11 +216,13 @@ def explain(
         readings,
         tuple(one for one in work.references if (one.place.file, one.place.line) == (file, line)),
         tuple(_named_by(work, node, readings, at)),
-        tuple(
-            one for one in findings
-            if one.position is not None and (one.position.file, one.position.line) == (file, line)
-        ),
-    )  # fmt: skip
+        said,
+        tuple(name for name in _included(work, node) if work.has(name)),
+    )
+
+
+def _included(work: Workspace, node: Line) -> list[str]:
+    return included(work.files, node) if isinstance(node, Directive) else []
 
 
 def _what(node: Line) -> str:

@@ -289,7 +289,8 @@ class _Report:
             if now.role in {"unread", "disabled"}:
                 base = base_name(name)
                 why = source_of("reader", f"{base}/*") or _module_source(was.readers)
-                why = f"{now.reason} ({why})" if why else now.reason
+                said = why.removeprefix("removed in ") in now.reason  # also where there is none
+                why = now.reason if said else f"{now.reason} ({why})"
                 yield Upgraded("gone", base, Position(name, 1), was.reason, "", why)
                 continue
             readings = self.old.resolve(name), self.new.resolve(name)

@@ -9,7 +9,7 @@ import click
 from asterconf.cli import print_json
 from asterconf.cli._terminal import print_table, say
 from asterconf.linter.rules.catalogue import RULES
-from asterconf.linter.rules.rule import Rule
+from asterconf.linter.rules.rule import Rule, worded
 from asterconf.source import fold, meant, printable
 
 __all__ = ["print_list", "print_rule"]
@@ -53,13 +53,17 @@ def print_rule(code: str, output: str) -> None:
         return
     message = rule.message(found)
     say(f"{found} {rule.name} ({message.severity}, {rule.family}{_comma(_state(rule))})\n")
+    known = f"{_KNOWN[rule.verified]}."
     say(rule.what)
-    for paragraph in rule.why.split("\n\n") if rule.why else ():
+    for paragraph in rule.why.split("\n\n") if rule.why not in {"", known} else ():
         say(f"\n{paragraph}")
-    say(f"\nMessage: {message.message}")
-    if message.hint and message.hint != "{near}":
-        say(f"Hint: {message.hint}")
-    say(f"How it is known: {_KNOWN[rule.verified]}.")
+    say("")
+    said = worded(message.message)
+    if said.lower() not in rule.what.lower():
+        say(f"Message: {said}")
+    if hint := worded(message.hint):
+        say(f"Hint: {hint}")
+    say(f"How it is known: {known}")
     if rule.since or rule.until:
         say(f"Versions of Asterisk: {rule.since or 'any'} to {rule.until or 'any'}.")
 

@@ -46,8 +46,8 @@ def command(
     overrides or is overridden by, the default, what the line names, what names it, and what check
     says about it.
 
-    Exit code 0: Asterisk makes something of it, 1: it makes nothing, or there is no such line,
-    2: DIR cannot be read.
+    Exit code 0: Asterisk reads it, also where another line overrides it, 1: it makes nothing of it
+    (a comment, an empty line), or refuses it, or there is no such line, 2: DIR cannot be read.
     """
     file, _, rest = line.partition(":")
     number = rest.partition(":")[0]
@@ -62,4 +62,4 @@ def command(
         print_json(found.to_dict())
     else:
         say(str(found))
-    sys.exit(0 if found.readings or found.what in {"comment", "directive", "empty"} else 1)
+    sys.exit(int(found.is_idle))

@@ -35,6 +35,7 @@ _KNOWN = {
     "log": "a message that Asterisk logs", "behaviour": "what Asterisk was seen to do",
     "source": "Asterisk's source or documentation", "judgement": "experience",
 }  # fmt: skip
+_WORDS = {"refuses": "refuses *the object or the file*", "near": ""}
 WORD = r"\w+"
 _HEAD = """\
 # Codes
@@ -75,7 +76,7 @@ def _entry(code: str) -> str:
     message = rule.message(code)
     lines = [f"### {code} {rule.name} {{ #{code} }}\n"]
     lines.append(f"**{message.severity}**: {filled(message.message)}  ")
-    if filled(message.hint) not in {"", "*near*"}:
+    if filled(message.hint):
         lines.append(f"*What to do:* {filled(message.hint)}  ")
     lines.append(f"*Known by:* {_KNOWN[rule.verified]}")
     lines[-1] += f" ([more](rules/{code}.md))"
@@ -92,7 +93,8 @@ def filled(template: str) -> str:
         if piece in {"{{", "}}"}:
             out.append(piece[0])
         elif piece.startswith("{") and piece.endswith("}"):
-            out.append(f"*{re.findall(WORD, piece)[0]}*")
+            word = re.findall(WORD, piece)[0]
+            out.append(_WORDS.get(word, f"*{word}*"))
         else:
             out.append(text.plain(piece))
     return "".join(out)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from asterconf.linter.rules.catalogue import RULES
+from asterconf.linter.rules.rule import worded
 from generator import codes, text
 
 __all__ = ["page", "pages"]
@@ -38,10 +39,12 @@ def page(code: str) -> str:
     if not (rule.since or rule.until):
         del facts[3]
     lines = [f"# {code} {rule.name}\n", text.plain(rule.what) + "\n"]
-    lines += [text.plain(part) + "\n" for part in rule.why.split("\n\n") if part]
+    why = rule.why if rule.why != _KNOWN[rule.verified] else ""
+    lines += [text.plain(part) + "\n" for part in why.split("\n\n") if part]
     lines += ["| | |", "| --- | --- |", *(f"| {key} | {value} |" for key, value in facts), ""]
-    lines.append(f"Message: {codes.filled(message.message)}\n")
-    if message.hint and message.hint != "{near}":
+    if worded(message.message).lower() not in rule.what.lower():
+        lines.append(f"Message: {codes.filled(message.message)}\n")
+    if codes.filled(message.hint):
         lines.append(f"Hint: {codes.filled(message.hint)}\n")
     for case, title in _TITLES.items():
         lines += _case(code, case, title)

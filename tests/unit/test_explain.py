@@ -74,6 +74,27 @@ def test_what_means_nothing() -> None:
     assert unread.readings == ()
 
 
+def test_what_is_refused_does_not_count() -> None:
+    conf = asterconf.Config.from_texts(
+        {
+            "pjsip.conf": (
+                "#include more.conf\n#include none.conf\n\n[a]\ntype=endpoint\nallow=ulaw\n"
+                "nat=yes\nrtp_timeout=10s\ncontext=a\ncontext=b\n"
+            ),
+            "more.conf": "; nothing\n",
+        },
+        missing_includes="ignore",
+    )
+    found = [conf.explain("pjsip.conf", line) for line in range(1, 11)]
+    assert [one.is_idle for one in found] == [
+        False, True, True, False, False, False, True, True, False, False,
+    ]  # fmt: skip
+    assert found[0].includes == ("more.conf",)
+    assert "reads: more.conf" in str(found[0])
+    assert "makes nothing of this empty line" in str(found[2])
+    assert [one.counts for one in (*found[6].readings, *found[7].readings)] == [False, False]
+
+
 def test_no_secret_is_told() -> None:
     found = CONF.explain("pjsip.conf", 12)
     assert found.readings
@@ -94,5 +115,9 @@ def test_the_command_explains(cli: Any) -> None:
     data = json.loads(out)
     assert (data["format"], data["readings"][0]["counts"]) == (1, False)
     assert cli("explain", "examples/inherited", "queues.conf:9999")[0] == 1
+    assert cli("explain", "examples/inherited", "pjsip.conf:1")[0] == 1  # a comment
+    code, out, _ = cli("explain", "examples/inherited", "pjsip.d/sales.conf:24")
+    assert code == 1
+    assert "'303@default' does not count" in out
     assert cli("explain", "examples/inherited", "queues.conf")[0] == 2
     assert cli("explain", "/none", "queues.conf:1")[0] == 2

@@ -318,3 +318,9 @@ def test_the_shell_looks_at_fixes_and_writes_them(tmp_path: Path) -> None:
     assert sorted(one.name for one in tmp_path.iterdir()) == [
         "extensions.conf", "extensions.conf.bak",
     ]  # fmt: skip
+
+
+def test_that_a_reader_was_removed_is_said_once(cli: Any) -> None:
+    out = cli("upgrade", "examples/inherited", "--from", "20", "--to", "22")[1]
+    assert "chan_sip, which read it, was removed in Asterisk 21.0.0" in out
+    assert out.count("21.0.0") == 1

@@ -26,6 +26,7 @@ __all__ = [
     "TreeRule",
     "Verified",
     "family_of",
+    "worded",
 ]
 
 Verified = Literal["log", "behaviour", "source", "judgement"]
@@ -239,8 +240,10 @@ class Told(Rule):
     @property
     def what(self) -> str:
         """What it looks at: its message, with the facts in words."""
-        plain = re.sub(r"\{(\w+)[^}]*\}", r"\1", self.messages[0].message.replace("{{", "{"))
-        return self._what or f"{plain[:1].upper()}{plain[1:]}."
+        said = worded(self.messages[0].message)
+        if re.fullmatch(r"<\w+>", said):  # the fact is all of it
+            said = f"{self.name.replace('-', ' ')}: {said}"
+        return self._what or f"{said[:1].upper()}{said[1:]}."
 
     @property
     def why(self) -> str:
@@ -250,6 +253,18 @@ class Told(Rule):
             return self._why
         logs = "Asterisk logs it" if message.logged else "Asterisk says nothing about it"
         return f"{logs} and refuses the whole file." if message.fatal else f"{logs}."
+
+
+_WORDS = {"refuses": "refuses <the object or the file>", "near": ""}
+
+
+def worded(template: str) -> str:
+    """Return a message or a hint with a word such as `<kind>` for each fact."""
+    return re.sub(
+        r"\{\{|\}\}|\{(\w+)[^}]*\}",
+        lambda m: _WORDS.get(m[1], f"<{m[1]}>") if m[1] else m[0][0],
+        template,
+    )
 
 
 def _paragraphs(rule: Rule) -> list[str]:

@@ -128,7 +128,9 @@ def test_a_code_is_explained(cli: Any) -> None:
     code, out, _ = cli("check", "--explain", "ac409")
     assert code == 0
     assert out.startswith("AC409 option-refused (error, pjsip)\n")
-    assert "How it is known: Asterisk logs it." in out
+    assert out.count("Asterisk logs it.") == 1
+    assert "<kind> has no option <option>, so Asterisk refuses <the object or the file>." in out
+    assert "{" not in out
     assert cli("check", "--explain", "option-refused")[1] == out
     data = json.loads(cli("check", "--explain", "AC409", "--json")[1])
     assert (data["code"], data["family"], data["preview"]) == ("AC409", "pjsip", False)

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from asterconf.linter.rules.files.left_out import Generated, NotJudged, Unreadable
-from asterconf.linter.rules.files.modules import ForeignModule, NeededModule
+from asterconf.linter.rules.files.modules import (
+    ForeignModule,
+    KeptOutModule,
+    NeededModule,
+    PjsipKeptOut,
+)
 from asterconf.linter.rules.files.needed import ApplicationNeedsFile, PatternWithoutPhones
 from asterconf.linter.rules.files.voicemail import PinsInFile
 from asterconf.linter.rules.rule import Rule
@@ -12,6 +17,8 @@ __all__ = ["FILES", "LEFT_OUT"]
 
 FILES: tuple[Rule, ...] = (
     NeededModule(),
+    KeptOutModule(),
+    PjsipKeptOut(),
     ForeignModule(),
     ApplicationNeedsFile(),
     PatternWithoutPhones(),

@@ -8,17 +8,20 @@ from asterconf.codes import Message
 from asterconf.diagnostic import Diagnostic
 from asterconf.linter.rules.rule import TreeRule, Verified
 from asterconf.linter.tree import Tree
-from asterconf.source import Position, Severity, fold
+from asterconf.source import Position, Severity, count, fold
 
-__all__ = ["ForeignModule", "NeededModule"]
+__all__ = ["ForeignModule", "KeptOutModule", "NeededModule", "PjsipKeptOut"]
 
 
-def _named(tree: Tree) -> Iterator[tuple[str, str, Position]]:
-    """Yield each module that is to be loaded: the option, its name, and its place."""
+_LOADS = frozenset({"load", "preload", "require", "preload-require"})
+
+
+def _named(tree: Tree, words: frozenset[str] = _LOADS) -> Iterator[tuple[str, str, Position]]:
+    """Yield each module that an option of some names has: the option, its name, and its place."""
     for section in tree.sections("modules.conf"):
         for index, (option, value) in enumerate(section.pairs if section.kind else ()):
             word, name = fold(option), value.removesuffix(".so")
-            if word in {"load", "preload", "require", "preload-require"} and name:
+            if word in words and name:
                 yield word, name, section.item(index).origin
 
 
@@ -42,6 +45,59 @@ class NeededModule(TreeRule):
         for word, name, place in _named(tree):
             if name in known.gone_modules() and "require" in word:
                 yield self.at(place, name=name, asterisk=known.asterisk)
+
+
+class KeptOutModule(TreeRule):
+    """A module that `noload` keeps out, while another line loads it.
+
+    `noload` counts, wherever it stands. If the other line is `require` or `preload-require`,
+    Asterisk does not start.
+    """
+
+    name = "module-kept-out"
+    verified: Verified = "source"
+    messages = (
+        Message(
+            "AC622", Severity.WARNING, "this line keeps {name} out, although {place} says "
+            "{word}: {effect}", "remove one of both",
+        ),
+    )  # fmt: skip
+
+    def check(self, tree: Tree) -> Iterator[Diagnostic]:
+        """Yield each such noload."""
+        loads: dict[str, list[tuple[str, Position]]] = {}
+        for word, name, place in _named(tree):
+            loads.setdefault(fold(name), []).append((word, place))
+        for _, name, place in _named(tree, frozenset({"noload"})):
+            for word, other in loads.get(fold(name), ())[:1]:
+                effect = "Asterisk does not start" if "require" in word else "it is not loaded"
+                facts = {"name": name, "place": str(other), "word": word, "effect": effect}
+                yield self.at(place, [(other, "the other line")], **facts)
+
+
+class PjsipKeptOut(TreeRule):
+    """A `noload` of a module of PJSIP, while pjsip.conf or pjsip_wizard.conf have objects.
+
+    Without res_pjsip nothing of these files is there, without chan_pjsip no call can be made.
+    """
+
+    name = "pjsip-kept-out"
+    verified: Verified = "source"
+    messages = (
+        Message(
+            "AC623", Severity.WARNING, "{name} is kept out, but {file} has {count}: no phone or "
+            "trunk of PJSIP can call", "remove the line, or those files",
+        ),
+    )  # fmt: skip
+
+    def check(self, tree: Tree) -> Iterator[Diagnostic]:
+        """Yield each such noload."""
+        names = ("pjsip.conf", "pjsip_wizard.conf")
+        counts = {file: sum(1 for one in tree.sections(file) if "type" in one) for file in names}
+        file = next((file for file in names if counts[file]), "")
+        for _, name, place in _named(tree, frozenset({"noload"})):
+            if file and fold(name) in {"res_pjsip", "chan_pjsip"}:
+                yield self.at(place, name=name, file=file, count=count(counts[file], "section"))
 
 
 class ForeignModule(TreeRule):

@@ -7,39 +7,50 @@ from collections.abc import Iterator
 from asterconf.bind.wizard import PjsipObject
 from asterconf.codes import Message
 from asterconf.diagnostic import Diagnostic
-from asterconf.linter.rules.rule import ObjectRule, Verified
+from asterconf.linter.rules.rule import ObjectRule, TreeRule, Verified
 from asterconf.linter.tree import Tree
-from asterconf.source import Severity, fold, is_true
+from asterconf.source import Position, Severity, fold, is_true, printable
 
 __all__ = ["DirectMediaBehindNat", "IceWithoutStun", "InbandTones", "KeysInClear", "NatHalf"]
 
+_PLACES = 3
+"""How many further places a finding that counts endpoints names."""
 
-class DirectMediaBehindNat(ObjectRule):
+
+class DirectMediaBehindNat(TreeRule):
     """An endpoint behind a router, as its options say, that leaves `direct_media` on.
 
     The two ends are told to send sound to each other's inner addresses: one of them, or both, hear
-    nothing.
+    nothing. Endpoints of one transport are one finding, with the first of them.
     """
 
     name = "direct-media-behind-nat"
     verified: Verified = "judgement"
-    kinds = frozenset({"endpoint"})
     messages = (
         Message(
             "AC752", Severity.ADVICE,
-            "{name!r} has rtp_symmetric for a router in between, but direct_media is on: one side "
+            "{who} rtp_symmetric for a router in between, but direct_media is on: one side "
             "may hear nothing",
             "set direct_media = no", logged=False,
         ),
     )  # fmt: skip
 
-    def check(self, one: PjsipObject, tree: Tree) -> Iterator[Diagnostic]:
-        """Yield the option that tells of the router."""
-        if one.last("direct_media") is not None and not one.on("direct_media"):
-            return
-        option = one.last("rtp_symmetric")
-        if option is not None and is_true(option.value):
-            yield self.at(option.position or one.position, name=one.id)
+    def check(self, tree: Tree) -> Iterator[Diagnostic]:
+        """Yield the options that tell of the router, for each transport."""
+        found: dict[str, dict[Position | None, str]] = {}
+        for one in tree.objects.all("endpoint"):
+            option = one.last("rtp_symmetric")
+            direct = one.last("direct_media") is None or one.on("direct_media")
+            if direct and option is not None and is_true(option.value):
+                place = option.position or one.position
+                found.setdefault(one.text("transport"), {}).setdefault(place, one.id)
+        for places in found.values():
+            (first, name), *others = places.items()
+            who = f"{printable(name)!r} has" if not others else (
+                f"{len(places)} endpoints, {printable(name)!r} first, have"
+            )  # fmt: skip
+            related = [(at, f"{other!r}, too") for at, other in others[:_PLACES] if at is not None]
+            yield self.at(first, related, who=who)
 
 
 class NatHalf(ObjectRule):

@@ -51,6 +51,7 @@ class InboundNumbers(TreeRule):
     """
 
     name = "inbound-without-plus"
+    preview = True
     verified: Verified = "behaviour"
     messages = (
         Message(
