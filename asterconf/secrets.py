@@ -2,8 +2,8 @@
 
 A value is secret by the name it is given (of an option, a variable, a function's argument, also
 misspelt), by its position (the PIN of a mailbox, the third argument of `MeetMe`), by what it is
-compared with (`"${PIN}" = "1234"`), or by its shape (`user:secret@host`). Lines that are comments
-are judged as the lines they were. A password in prose is not recognised.
+compared with (`"${PIN}" = "1234"`), or by its shape (`user:secret@host`, `user#digest@realm`).
+Lines that are comments are judged as the lines they were. A password in prose is not recognised.
 
 Everything that a person, a log or another program is shown goes through the functions here.
 """
@@ -135,6 +135,8 @@ def shown_value(file: str, section: str, option: str, value: str) -> str:
     anywhere = not name.endswith(".conf")
     if is_box(file, section) or (anywhere and option.isdigit() and _PIN.match(value)):
         return _mask_fields(value, (0,))
+    if option.lower() == "auth":
+        value = _DIGEST.sub(rf"\g<1>{MASK}\2", value)
     if option.lower().rpartition("/")[2] in _VARIABLES and _says_secret(value.partition("=")[0]):
         return f"{value.partition('=')[0]}={MASK}"
     where, fields = _FIELDS.get(option.lower(), ("", ()))
@@ -157,6 +159,10 @@ _LOGIN = re.compile(
     r"[^:/@()=&|;]{1,255}:)(.+)@",
     re.IGNORECASE,
 )
+_DIGEST = re.compile(r"([^#@,\s]+#)[^@]+(@)")
+"""`auth=user#digest@realm` of chan_sip, where its option says so."""
+_HASH = re.compile(r"(?<=#)[0-9a-f]{16,}(?=@)", re.IGNORECASE)
+"""The same anywhere: digits with a # before an @ may be a number that is dialled."""
 _BETWEEN = re.compile(r"""([\s,{}<>"']+)""")
 """What no login goes across."""
 _INNER = r"(?:[^(){}$,|]|\$\{[^{}]{0,99}\}){0,255}"
@@ -194,7 +200,7 @@ def shown_text(text: str) -> str:
 
 
 def _mask_login(word: str) -> str:
-    head, _, host = word.rpartition("@")
+    head, _, host = _HASH.sub(MASK, word).rpartition("@")
     return _LOGIN.sub(rf"\g<1>{MASK}@", f"{head}@", 1) + host
 
 

@@ -85,6 +85,7 @@ md5secret = {t}
 remotesecret = {t}
 context = home
 auth = u:{t}@realm
+auth = v#{n}abcdef0123456789abcdef01@other
 """,
     "iax.conf": """\
 [general]

@@ -26,7 +26,7 @@ from asterconf.resolve.bound import Bound, FieldPlaces, ItemPlace
 from asterconf.resolve.effective import Effective, EffectiveSection
 from asterconf.source import FALSE, fold, is_true
 
-__all__ = ["ChanSip", "host_address", "read_chan_sip", "read_iax"]
+__all__ = ["ChanSip", "host_address", "read_auth", "read_chan_sip", "read_iax"]
 
 _INT_MAX = 2147483647
 _GENERAL = ("general", "authentication")
@@ -150,7 +150,7 @@ def _secret(value: str) -> Secret | None:
     return Secret(value) if value else None
 
 
-def _auth(value: str) -> SipAuth | None:
+def read_auth(value: str) -> SipAuth | None:
     """Read `user[:secret|#md5secret]@realm`."""
     login, at, realm = value.rpartition("@")
     if not at or not login or not realm:
@@ -239,7 +239,7 @@ def _set_var(fields: Fields, value: str, _general: Fields) -> None:
 
 
 def _realm_auth(fields: Fields, value: str, _general: Fields) -> None:
-    if (made := _auth(value)) is not None:
+    if (made := read_auth(value)) is not None:
         fields["auth"] = (*fields["auth"], made)
 
 

@@ -51,7 +51,7 @@ def command(
     Each construct is exact: it does the same as before; changed: it works, with a difference that
     is said; or left: it stays, with the reason. Nothing is written without --write or --out.
 
-    Exit code 0: nothing to do, 1: there are changes, 2: could not run.
+    Exit code 0: nothing to do, or written with --write; 1: there are changes; 2: could not run.
     """
     conf = load(
         path, root=root, asterisk=version or _version(path), schemas=schemas,
@@ -74,7 +74,7 @@ def command(
         counts = ", ".join(f"{number} {name}" for name, number in plan.counts().items())
         done = "written" if flags["write"] and out is None else "to write"
         click.echo(printable(f"{counts}; {count(len(plan.files), 'file')} {done}"))
-    sys.exit(int(bool(plan)))
+    sys.exit(int(bool(plan) and (out is not None or not flags["write"])))
 
 
 def _version(path: Path) -> str | None:

@@ -15,12 +15,12 @@ import attrs
 
 from asterconf import schema
 from asterconf._lazy import LazyModule
-from asterconf.bind.chan_sip import ChanSip, host_address
+from asterconf.bind.chan_sip import ChanSip, host_address, read_auth
 from asterconf.editing.editor import Editor
 from asterconf.errors import ConflictError, EditError
 from asterconf.migrate.plan import Codemod, Draft, Outcome, Style, lines_of
-from asterconf.migrate.sip_table import sip_options
-from asterconf.model.sip import SipPeer, SipRegistration
+from asterconf.migrate.sip_table import sip_option, sip_options
+from asterconf.model.sip import SipAuth, SipPeer, SipRegistration
 from asterconf.model.values import CallerID
 from asterconf.secrets import shown_value
 from asterconf.source import Position, fold, is_true, printable
@@ -153,6 +153,10 @@ class _SipConversion:
     general: Mapping[str, str]
     """The last value of each option of `[general]`, by its name in lower case."""
     header: Position
+    codec_lines: Pairs = attrs.field(factory=list)
+    """The lines of `[general]` about codecs: option in lower case, and value."""
+    logins: list[SipAuth] = attrs.field(factory=list)
+    """The logins of `[authentication]`, which every peer and registration sends, by realm."""
     sections: list[_NewSection] = attrs.field(factory=list)
     peers: dict[str, tuple[Outcome, str]] = attrs.field(factory=dict)
     """What is said of each peer as a whole, by its folded name."""
@@ -210,8 +214,9 @@ class _SipConversion:
         to.say("disallow", "all")
         known = schema.codecs()
         codecs = [c for c in peer.codecs if c in known and (peer.videosupport or c not in _VIDEO)]
+        packets = _packets([*self.codec_lines, *((fold(o.name), o.value) for o in peer.options)])
         if codecs:
-            to.say("allow", ",".join(codecs))
+            to.say("allow", ",".join(f"{c}{packets.get(c, '')}" for c in codecs))
         mine = [t for t in peer.transport if t in {"udp", "tcp", "tls", "ws", "wss"}]
         if mine and mine != ["udp"] and len(mine) == 1:
             to.say("transport", f"transport-{mine[0]}")
@@ -273,16 +278,19 @@ class _SipConversion:
             to.put("mailboxes", _boxes(peer))
         if peer.outboundproxy:
             to.put("outbound_proxy", _proxy(peer.outboundproxy))
-        self.copied(to, options)
+        self.copied(to, peer, options)
         self.variables(to, peer, options)
 
-    def copied(self, to: _NewSection, options: Mapping[str, list[str]]) -> None:
+    def copied(self, to: _NewSection, peer: SipPeer, options: Mapping[str, list[str]]) -> None:
         """Write the options that have one of their own each, and those of `[general]`."""
         for option, target in _FLAGS.items():
             to.put(target, is_true(_last(options, option)))
         for option, target in _COPIED.items():
-            for text in options.get(option, [])[0 if option in _REPEATED else -1 :]:
-                to.put(target, text)
+            if option not in _REPEATED:
+                to.put(target, _last(options, option))
+        for line in peer.options:  # the last that matches wins, whichever its name
+            if (option := fold(line.name)) in _REPEATED:
+                to.put(_COPIED[option], line.value)
         for option, target in _GENERAL.items():
             to.put(target, self.general.get(option, ""))
         if self.general.get("rtpbindaddr") and "media_address" not in self.general:
@@ -345,18 +353,27 @@ class _SipConversion:
                 other.say("password", sent.reveal())
                 out.append(other.name)
         for at, one in enumerate(peer.auth, 1):
-            realm = self.new(f"{peer.name}-realm{at}", "auth", place)
-            secret, md5 = one.secret, one.md5secret
-            realm.say("auth_type", "md5" if md5 else "userpass")
-            realm.say("username", one.user)
-            if md5:
-                realm.say("md5_cred", md5.reveal())
-            elif secret:
-                realm.say("password", secret.reveal())
-            realm.say("realm", one.realm)
-            out.append(realm.name)
+            out.append(self.realm(f"{peer.name}-realm{at}", one, place))
+        own = {fold(one.realm) for one in peer.auth}
+        out += (name for name, one in self.common() if fold(one.realm) not in own)
         if out:
             to.say("outbound_auth", ",".join(out))
+
+    def common(self) -> Iterator[tuple[str, SipAuth]]:
+        """Yield the logins that are sent for everybody, each with the name of its auth."""
+        return ((f"authentication-realm{at}", one) for at, one in enumerate(self.logins, 1))
+
+    def realm(self, name: str, one: SipAuth, place: Position) -> str:
+        """Write a login that is sent when its realm asks, and return its name."""
+        made = self.new(name, "auth", place)
+        made.say("auth_type", "md5" if one.md5secret else "userpass")
+        made.say("username", one.user)
+        if one.md5secret:
+            made.say("md5_cred", one.md5secret.reveal())
+        elif one.secret:
+            made.say("password", one.secret.reveal())
+        made.say("realm", one.realm)
+        return name
 
     def aor(self, peer: SipPeer, place: Position, options: Mapping[str, list[str]]) -> None:
         """Write where a peer is reached."""
@@ -438,12 +455,16 @@ class _SipConversion:
         proxy = (peer.outboundproxy if peer else "") or self.general.get("outboundproxy", "")
         if proxy or one.domain:
             made.say("outbound_proxy", _proxy(proxy) if proxy else f"sip:{server};lr{by}")
+        sent: list[str] = []
         if one.secret is not None:
             auth = self.new(f"{name}-auth", "auth", place)
             auth.say("auth_type", "userpass")
             auth.say("username", one.auth_user or one.user)
             auth.say("password", one.secret.reveal())
-            made.say("outbound_auth", auth.name)
+            sent.append(auth.name)
+        sent += (name for name, _ in self.common())
+        if sent:
+            made.say("outbound_auth", ",".join(sent))
 
     # -- [general] --------------------------------------------------------------------------------
 
@@ -544,6 +565,21 @@ def _last(options: Mapping[str, list[str]], *names: str) -> str:
     return next((options[name][-1] for name in names if options.get(name)), "")
 
 
+def _packets(lines: Pairs) -> Mapping[str, str]:
+    """Return the length of packets that lines set for codecs, as `:ms`."""
+    found: dict[str, str] = {}
+    for option, value in lines:
+        for item in value.split(",") if option in {"allow", "disallow"} else ():
+            codec, _, length = fold(item.strip()).partition(":")
+            if codec.removeprefix("!") == "all":
+                found.clear()
+            elif length.isdigit() and int(length):
+                found[codec] = f":{length}"
+            else:
+                found.pop(codec.removeprefix("!"), None)
+    return found
+
+
 def _caller(one: CallerID) -> str:
     name = one.name.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{name}" <{one.number}>'
@@ -612,6 +648,14 @@ def _run(draft: Draft, style: Style) -> None:
         values[key] = f"{values[key]}\0{value}" if key in values and key == "localnet" else value
     header = section.position if section is not None else Position(reading.name, 1)
     made = _SipConversion(draft, sip, values, header)
+    for part in reading.live:
+        if fold(part.name) == "general":
+            made.codec_lines += ((fold(name), value) for name, value in part.pairs)
+        elif fold(part.name) == "authentication":
+            lines = (value for name, value in part.pairs if fold(name) == "auth")
+            made.logins += filter(None, map(read_auth, lines))
+            for name, login in made.common():
+                made.realm(name, login, part.position)
     for bound in sip.peers.values():
         made.peer(bound.obj, bound.where("") or header)
     for registered in sip.registrations:
@@ -691,12 +735,14 @@ def _refuse_taken(workspace: Workspace, sections: Iterable[_NewSection]) -> None
         if (one.kind, one.name) in taken
     ]
     if found:
-        raise ConflictError("; ".join(found), found)
+        more = f"; and {len(found) - 3} more" if len(found) > 3 else ""
+        advice = "rename what pjsip.conf has, or leave out the codemod sip"
+        raise ConflictError(f"{'; '.join(found[:3])}{more}: {advice}", found)
 
 
 def _judge(made: _SipConversion) -> None:
     """Say what becomes of every line of sip.conf, and of the lines of users.conf about it."""
-    draft, table = made.draft, sip_options()
+    draft = made.draft
     for ref, section, node in lines_of(draft.workspace, "sip.conf"):
         place = Position(ref[0], node.line, node.columns[0] if isinstance(node, Option) else 1)
         word = _word(made, section)
@@ -707,7 +753,7 @@ def _judge(made: _SipConversion) -> None:
             draft.say(place, f"[{section.name}]", outcome, why, _MADE.get(word, ""))
             continue
         shown = f"{node.name}={shown_value('sip.conf', section.name, node.name, node.value)}"
-        row = table.get(fold(node.name))
+        row = sip_option(node.name)
         if word == "other":
             draft.say(place, shown, "left", _HEADS[word])
         elif row is None:
@@ -791,7 +837,7 @@ def _drop(document: Document) -> None:
 
 def _moves(word: str, option: Option) -> bool:
     """Tell whether a line leaves sip.conf: what it says is said elsewhere, or was nothing."""
-    row = sip_options().get(fold(option.name))
+    row = sip_option(option.name)
     if row is None or (row.where == ("p" if word == "general" else "g") and word != "template"):
         return True
     return row.judge(option.value)[0] != "left"

@@ -13,7 +13,7 @@ import attrs
 from asterconf.migrate.plan import Outcome
 from asterconf.source import FALSE, fold, is_true
 
-__all__ = ["SipOption", "sip_options"]
+__all__ = ["SipOption", "sip_option", "sip_options"]
 
 _NO = {"no", "off", "false", "0", "n", "f", "never", ""}
 
@@ -60,3 +60,16 @@ def sip_options() -> Mapping[str, SipOption]:
         )
         for name, row in rows.items()
     }  # fmt: skip
+
+
+_COMPLETION = SipOption(
+    "cc_*", "b", "left", (), "PJSIP completes no calls: an endpoint has no such setting.", {}
+)
+
+
+def sip_option(name: str) -> SipOption | None:
+    """Return the row of an option; those of call completion, which ccss reads, have one."""
+    word = fold(name)
+    known = sip_options().get(word)
+    completes = word.startswith("cc_") or word in {"ccnr_available_timer", "ccbs_available_timer"}
+    return _COMPLETION if known is None and completes else known

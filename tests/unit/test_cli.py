@@ -394,3 +394,10 @@ def test_show_masks_the_secrets_in_the_json_of_a_file(cli: Cli, tmp_path: Path) 
     ]
     _, out, _ = cli("show", "--json", "--reveal", tmp_path, "pjsip.conf", "a", "password")
     assert json.loads(out)["categories"][0]["items"] == [["password", "s3cret"]]
+
+
+def test_a_migration_that_is_written_exits_with_0(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "extensions.conf").write_text("[a]\nexten => 1,1,NoCDR()\n")
+    assert cli("migrate", tmp_path)[0] == 1
+    assert cli("migrate", tmp_path, "--write")[0] == 0
+    assert cli("migrate", tmp_path)[0] == 0

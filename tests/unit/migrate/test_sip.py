@@ -8,7 +8,7 @@ import pytest
 
 from asterconf.config import Config
 from asterconf.errors import ConflictError
-from asterconf.migrate import Migration
+from asterconf.migrate import Migration, Style
 
 
 def moved(sip: str, **files: str) -> tuple[Config, Migration]:
@@ -114,3 +114,62 @@ def test_a_wizard_says_what_it_can() -> None:
     assert "type=endpoint" not in str(conf["pjsip.conf"])
     moved_phone = conf.with_asterisk("22").extensions["1"]
     assert (moved_phone.context, moved_phone.in_force) == ("in", True)
+
+
+@pytest.mark.parametrize("style", ["primitives", "wizard"])
+def test_networks_are_tried_in_the_order_of_the_file(style: Style) -> None:
+    lines = (
+        "deny=0.0.0.0/0.0.0.0\npermit=127.0.0.0/255.0.0.0\n"
+        "contactdeny=0.0.0.0/0\ncontactpermit=127.0.0.0/8\n"
+    )
+    sip = f"{CLOSED}[t](!)\n{lines}[a](t)\ntype=friend\nhost=dynamic\nsecret=x\n"
+    conf = Config.from_texts({"sip.conf": sip}, asterisk="20")
+    text = conf.plan_migrate("sip", style=style).diff()
+    names = [
+        line.partition("=")[0].rpartition("/")[2].strip("+ ")
+        for line in text.splitlines()
+        if line.startswith("+") and ("permit" in line or "deny" in line)
+    ]
+    assert names.index("deny") < names.index("permit")
+    assert names.index("contact_deny") < names.index("contact_permit")
+    assert len(names) == 4
+
+
+def test_logins_of_all_peers_are_sent_by_each() -> None:
+    conf, _ = moved(
+        f"{CLOSED}register => a:pw@192.0.2.9\n[authentication]\nauth=mark:top@digium.com\n"
+        "auth=eve#0123456789abcdef0123456789abcdef@Other\n"
+        "[1]\ntype=friend\nhost=dynamic\nauth=own:x@other\n"
+    )
+    first, second = (section(conf, "auth", f"authentication-realm{n}") for n in (1, 2))
+    assert (first["username"], first["password"], first["realm"]) == ("mark", "top", "digium.com")
+    assert (second["auth_type"], second["md5_cred"][:4]) == ("md5", "0123")
+    assert section(conf, "endpoint", "1")["outbound_auth"] == "1-realm1,authentication-realm1"
+    assert section(conf, "registration", "a-192.0.2.9-registration")["outbound_auth"] == (
+        "a-192.0.2.9-registration-auth,authentication-realm1,authentication-realm2"
+    )
+
+
+def test_codecs_keep_the_length_of_their_packets() -> None:
+    conf, _ = moved(
+        "[general]\nallowguest=no\ndisallow=all\nallow=ulaw:30,alaw\n[1]\ntype=friend\n"
+        "[2]\ntype=friend\ndisallow=ulaw\nallow=gsm:40,ulaw\n"
+    )
+    assert section(conf, "endpoint", "1")["allow"] == "ulaw:30,alaw"
+    assert section(conf, "endpoint", "2")["allow"] == "alaw,gsm:40,ulaw"
+
+
+def test_completion_of_calls_is_left() -> None:
+    conf, plan = moved(f"{CLOSED}[1]\ntype=friend\ncc_agent_policy=generic\n")
+    assert [(one.text, one.outcome) for one in plan.notes] == [("cc_agent_policy=generic", "left")]
+    assert "cc_agent_policy=generic" in str(conf["sip.conf"])
+
+
+def test_many_names_that_are_taken_are_one_short_message() -> None:
+    sip = "".join(f"[{n}]\ntype=friend\n" for n in range(5))
+    pjsip = "".join(f"[{n}]\ntype=endpoint\n" for n in range(5))
+    conf = Config.from_texts({"sip.conf": f"{CLOSED}{sip}", "pjsip.conf": pjsip}, asterisk="20")
+    with pytest.raises(ConflictError, match="; and 2 more: rename") as caught:
+        conf.plan_migrate("sip")
+    assert len(caught.value.conflicts) == 5
+    assert str(caught.value).count("would become") == 3

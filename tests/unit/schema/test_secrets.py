@@ -12,6 +12,7 @@ from asterconf.syntax.diffs import mask
     [
         ("bob:pw@host/ext", "bob:********@host/ext"),
         ("bob:pw:authuser@host", "bob:********@host"),
+        ("auth=u#0123456789abcdef0123456789abcdef@r", "auth=u#********@r"),
         ("Dial(IAX2/bob:pw@host/555,30)", "Dial(IAX2/bob:********@host/555,30)"),
         ("sip:bob:pw@host", "sip:bob:********@host"),
         ("https://bob:p%20w@host/x", "https://bob:********@host/x"),
@@ -42,6 +43,7 @@ def test_what_has_the_shape_of_a_secret_is_masked(text: str, shown: str) -> None
         "Authenticate(${PIN})",
         "Authenticate(/pins)",
         "9:00-17:00,mon-fri",
+        "Dial(Local/*21#5551@home)",
     ],
 )
 def test_what_only_looks_alike_stays(text: str) -> None:
@@ -53,6 +55,7 @@ def test_what_only_looks_alike_stays(text: str) -> None:
     [
         ("pjsip.conf", "6001", "password", "abc", "********"),
         ("pjsip.conf", "6001", "password", "", ""),
+        ("sip.conf", "6001", "auth", "u#abc@r", "u#********@r"),
         ("voicemail.conf", "default", "6000", "1234,John,a@b", "********,John,a@b"),
         ("voicemail.conf.sample", "default", "6000", "1234", "********"),
         ("voicemail.conf", "general", "maxmsg", "100", "100"),
