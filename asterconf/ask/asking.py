@@ -17,9 +17,10 @@ from asterconf.numbers.partition import BUDGET
 from asterconf.workspace import Workspace
 
 if TYPE_CHECKING:
-    from asterconf.ask import questions
+    from asterconf.ask import emergencies, questions
     from asterconf.ask import reach as reaching
 else:
+    emergencies = LazyModule("asterconf.ask.emergencies")
     questions = LazyModule("asterconf.ask.questions")
     reaching = LazyModule("asterconf.ask.reach")
 
@@ -125,7 +126,7 @@ class Questions:
         """
         work = self._loaded()
         asked = questions.default_emergency() if numbers is None else tuple(numbers)
-        return questions.emergency(
+        return emergencies.emergency(
             work, asked, entry or questions.phones_of(work), (), reaching.DOMAIN,
             reaching.ASSUMPTIONS,
         )  # fmt: skip
@@ -147,7 +148,7 @@ class Questions:
         work = self._loaded()
         asked = questions.default_emergency() if numbers is None else tuple(numbers)
         off = questions.down_of(work, [down] if isinstance(down, str) else down)
-        return questions.emergency(
+        return emergencies.emergency(
             work, asked, entry or questions.phones_of(work), off, reaching.DOMAIN,
             (*reaching.ASSUMPTIONS, f"down: {', '.join(off)}"),
         )  # fmt: skip

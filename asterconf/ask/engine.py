@@ -10,7 +10,7 @@ some box of some state: what is not found there is not possible.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 import attrs
@@ -20,6 +20,7 @@ from asterconf.ask.steps import DoneError, FurtherStep
 from asterconf.ask.surroundings import Surroundings
 from asterconf.ask.values import ChooseError, ForkError, Mark, UndecidedError
 from asterconf.numbers import automaton as at
+from asterconf.numbers import terms
 from asterconf.numbers.terms import Box, Opaque
 
 __all__ = ["Engine"]
@@ -33,12 +34,19 @@ class Engine(Surroundings):
     """Follows calls through one dialplan; `budget` is how many states a question may have."""
 
     budget: int = attrs.field(default=MOST_STATES, kw_only=True)
+    until: Callable[[str], bool] | None = attrs.field(default=None, init=False)
 
     # -- the search -------------------------------------------------------------------------------
 
-    def explore(self, start: Iterable[Reached], most_hits: int = 10_000) -> Result:
-        """Follow calls from where they come in until nothing new is reached."""
-        result = Result()
+    def explore(
+        self, start: Iterable[Reached], most_hits: int = 10_000,
+        until: Callable[[str], bool] | None = None,
+    ) -> Result:  # fmt: skip
+        """Follow calls from where they come in until nothing new is reached.
+
+        `until`: calls are followed only until they dial such a target.
+        """
+        result, self.until = Result(), until
         waiting = deque(start)
         for node in waiting:
             result.seen.setdefault(node.state, []).append((node.box, bool(node.marks)))
@@ -50,6 +58,8 @@ class Engine(Surroundings):
                 result.stopped.setdefault(Opaque(f"budget: {self.budget} states"), node)
                 break
             for after in self._steps(node, result):
+                if until is not None:
+                    result.edges.append((node, after.state))
                 if is_new(result, after):
                     waiting.append(after)
             if len(result.dialed) > most_hits:
@@ -115,11 +125,24 @@ class Engine(Surroundings):
             result.dialed.append(
                 Dialed(node, step.box, target, before, node.marks | with_marks, step.place)
             )
+        if self.until is not None:
+            if step.phase == "h" or any(
+                not with_marks and self.until(terms.known(target, step.box))
+                for target, _, with_marks in step.dialed
+            ):
+                return
+            local = [side for side in step.sides if side.level > node.state.level]
+            if local and not step.dialed:  # one of them goes on with the call
+                yield from (self._node(side, step.box, node, facts, marks) for side in local)
+                return
+            step.sides = []
+            if ended and ("stay", "", "False") not in facts:
+                result.ended.append(Reached(node.state, step.box, node, facts, marks, step.box))
         for side in step.sides:
             yield self._node(side, step.box, node, facts, marks)
         if not ended:
             yield self._node(self._state(node, step), step.box, node, facts, marks)
-        elif step.phase == "run" and self.lookups.has_h(step.context):
+        elif self.until is None and step.phase == "run" and self.lookups.has_h(step.context):
             step.go(step.context, "h", 1)
             step.phase = "h"
             yield self._node(self._state(node, step), step.box, node, facts, marks)

@@ -12,6 +12,7 @@ from asterconf.dialplan.values import near_names
 from asterconf.errors import ModelError, NotFoundError
 from asterconf.language import callerid as callerids
 from asterconf.shown import Shown
+from asterconf.source import is_true
 from asterconf.workspace import Workspace
 
 __all__ = ["Entry", "entries_of", "records", "trunks_of"]
@@ -46,13 +47,24 @@ def records(workspace: Workspace) -> dict[str, EndpointRecord]:
     return {name: one.obj for name, one in workspace.pjsip.endpoints.items() if one.obj.in_force}
 
 
+def _trusted(workspace: Workspace, name: str) -> bool:
+    """Return whether an endpoint is believed the caller id that it sends."""
+    objects = workspace.pjsip_objects(
+        workspace.resolve("pjsip_wizard.conf"), workspace.resolve("pjsip.conf")
+    )
+    found = [o for o in objects.all("endpoint") if o.id == name]
+    options = [option for one in found if (option := one.last("trust_id_inbound"))]
+    return any(is_true(option.value) for option in options)
+
+
 def _entry(workspace: Workspace, record: EndpointRecord) -> Entry:
     from asterconf.calls.call import entry_context, entry_variables
 
     found = record.extension or record.trunk
     own = str(getattr(found, "callerid", None) or "") if found is not None else ""
-    # a trunk sends whatever number it likes; so does a phone that has none of its own
-    number = callerids.parse(own).dialled if own and record.role != "trunk" else ""
+    # a trunk sends whatever number it likes; so does a phone that has none or is trusted
+    free = record.role == "trunk" or _trusted(workspace, record.name)
+    number = callerids.parse(own).dialled if own and not free else ""
     context = entry_context(workspace, record.name)
     variables = tuple(entry_variables(workspace).get(record.name, ()))
     return Entry(record.name, context, record.role, number or None, variables)

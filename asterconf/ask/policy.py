@@ -48,7 +48,7 @@ class Policy(Shown):
             NotFoundError: there is no such endpoint or context.
             ModelError: an `always` needs numbers that are no patterns.
         """
-        from asterconf.ask.questions import emergency
+        from asterconf.ask.emergencies import emergency
 
         if self.kind == "never":
             found = Numbers(*self.numbers) if self.numbers else None

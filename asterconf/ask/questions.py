@@ -18,16 +18,14 @@ from asterconf.ask.answers import (
 from asterconf.ask.engine import Engine
 from asterconf.ask.entries import Entry, entries_of, records, trunks_of
 from asterconf.ask.places import place_of
-from asterconf.ask.reach import explored, hits_of, own_part, witness_of
-from asterconf.ask.states import Result, target_endpoint
+from asterconf.ask.reach import explored, hits_of, own_part
+from asterconf.ask.states import Result
 from asterconf.ask.values import numbers_of
-from asterconf.numbers import Numbers, terms
-from asterconf.numbers import automaton as at
-from asterconf.source import comparable
+from asterconf.numbers import Numbers
 from asterconf.workspace import Workspace
 
 __all__ = [
-    "NANP", "class_of_service", "dead", "default_emergency", "emergency",
+    "NANP", "class_of_service", "dead", "default_emergency",
     "injections",
 ]  # fmt: skip
 
@@ -48,13 +46,14 @@ class _Searches:
     """The searches of one question: one for each context that calls come in to."""
 
     engine: Engine
-    found: dict[str, Result] = attrs.field(factory=dict)
+    found: dict[object, Result] = attrs.field(factory=dict)
 
     def of(self, way: Entry) -> Result:
         """Return what calls of an entry reach."""
-        if way.context not in self.found:
-            self.found[way.context] = explored(self.engine, way)
-        return self.found[way.context]
+        key = way.context, way.variables
+        if key not in self.found:
+            self.found[key] = explored(self.engine, way)
+        return self.found[key]
 
 
 def _marks(result: Result, way: Entry, numbers: Numbers | None = None) -> tuple[Depends, ...]:
@@ -96,74 +95,6 @@ def class_of_service(
         "class_of_service", verdict, f"{len(rows)} kinds of numbers were asked about",
         tuple(rows), domain, assumptions,
     )  # fmt: skip
-
-
-def emergency(
-    workspace: Workspace, numbers: Iterable[str], entry: str | Iterable[str],
-    down: Iterable[str], domain: str, assumptions: tuple[str, ...], to: str = "trunk",
-) -> TableAnswer:  # fmt: skip
-    """Return whether each phone's emergency calls are handed to a trunk at every hour."""
-    off = frozenset(down)
-    trunks = [name for name in trunks_of(workspace, to) if name not in off]
-    searches = _Searches(Engine(workspace, down=off))
-    rows = [
-        _emergency_row(workspace, searches, way, number, trunks)
-        for way in entries_of(workspace, entry)
-        for number in numbers
-    ]
-    verdicts = {row.verdict for row in rows}
-    verdict: Verdict = "no" if "no" in verdicts else "unknown" if "unknown" in verdicts else "yes"
-    bad = [f"{row.about} from {row.name}" for row in rows if row.verdict == verdict]
-    because = {
-        "yes": "every phone hands every emergency number to a trunk at every hour",
-        "no": f"not handed to a trunk at every hour: {', '.join(bad[:5])}",
-        "unknown": f"not known: {', '.join(bad[:5])}",
-    }[verdict]
-    return TableAnswer("emergency", verdict, because, tuple(rows), domain, assumptions)
-
-
-def _emergency_row(
-    workspace: Workspace, searches: _Searches, way: Entry, number: str, trunks: list[str]
-) -> Row:
-    result = searches.of(way)
-    asked = Numbers.of(number)
-    every = searches.engine.lookups.moments.all
-    hits = hits_of(result, way, trunks)
-    covered, told, witness = 0, dict[str, None](), None
-    for one in hits.sure:
-        if number not in Numbers.made(one.box["d"]):
-            continue
-        box = one.box.having("d", at.text_of(comparable(number)))
-        covered |= box.time
-        target = terms.known(one.target, box)
-        sent = target.partition("/")[2].partition("@")[0]
-        told[f"hands {number} to trunk {target_endpoint(target)} as {sent}"] = None
-        if witness is None:
-            witness = witness_of(
-                workspace, searches.engine, way, attrs.evolve(one, box=box), trunks
-            )
-    stops = _marks(result, way, asked) or depends(hits.marks_of(asked))
-    if covered == every and witness is not None:
-        return Row(way.name, number, "yes", "; then ".join(told), asked, witness)
-    if stops:
-        because = f"it depends on {', '.join(map(str, stops[:3]))}"
-        return Row(way.name, number, "unknown", because, asked, None, stops)
-    if covered:
-        moments = searches.engine.lookups.moments
-        when = moments.first(every & ~covered)
-        because = f"not at every hour: not at {when:%Y-%m-%d %H:%M}"
-        return Row(way.name, number, "no", because, asked, witness)
-    prefixed = _prefix(hits.numbers, number)
-    hint = f"; {prefixed} is" if prefixed else ""
-    return Row(way.name, number, "no", f"{number} is not handed to a trunk{hint}", asked)
-
-
-def _prefix(found: Numbers, number: str) -> str:
-    """Return the number with the prefix that it needs; empty: none helps."""
-    ending = Numbers.made(
-        at.concatenate(at.power(at.ALL & ~at.DASH, 1, 3), at.text_of(number.encode()))
-    )
-    return (found & ending).shortest() or ""
 
 
 def dead(

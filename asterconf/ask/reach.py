@@ -38,8 +38,8 @@ from asterconf.source import comparable
 from asterconf.workspace import Workspace
 
 __all__ = [
-    "ASSUMPTIONS", "DOMAIN", "Hits", "explored", "hits_of", "own_part", "reach", "reaches",
-    "start_of", "witness_of",
+    "ASSUMPTIONS", "DOMAIN", "Hits", "call_of", "explored", "hits_of", "own_part", "reach",
+    "reaches", "start_of", "witness_of",
 ]  # fmt: skip
 
 DOMAIN: Final = (
@@ -159,12 +159,13 @@ def reach(
     trunks = trunks_of(workspace, to)
     ways = entries_of(workspace, entry)
     engine = Engine(workspace)
-    shared: dict[str, Result] = {}
+    shared: dict[object, Result] = {}
     answers = []
     for way in ways:
-        if way.context not in shared:
-            shared[way.context] = explored(engine, way, numbers)
-        result = shared[way.context]
+        key = way.context, way.variables
+        if key not in shared:
+            shared[key] = explored(engine, way, numbers)
+        result = shared[key]
         answers.append(_answer(workspace, engine, way, result, trunks, numbers))
     verdict = verdict_of(one.verdict for one in answers)
     names = ", ".join(trunks) or "any trunk (there is none)"
@@ -207,7 +208,7 @@ def _answer(
         reasons = depends(marks)
         because = f"it depends on {', '.join(map(str, reasons[:3]))}"
         return EntryAnswer(way.name, "unknown", because, found.numbers, None, reasons)
-    because = f"none of its {len(result.seen)} states dials one"
+    because = "every way that its calls can go was followed, and none dials one"
     return EntryAnswer(
         way.name,
         "no",
@@ -263,23 +264,11 @@ def witness_of(
 ) -> Witness | None:
     """Return a call on paper that dials one of the trunks as a hit says; None: it does not."""
     nodes = hit.node.way()
-    box = _before(nodes, hit.box)
-    for name, _ in box.sets:
-        box = _chosen(box, name)
-    facts = [(node, fact) for node in nodes for fact in node.facts]
-    facts += [(hit.node, fact) for fact in hit.facts]
+    box = _single(nodes, hit.box)
+    facts = [fact for node in nodes for fact in node.facts] + [*hit.facts]
     further = next((n for n in nodes if ":" in n.state.part), None)
-    dialled = _text(box, terms.char_of(InputSlice("d")))
-    callerid = (
-        way.callerid if way.callerid is not None else _text(box, terms.char_of(InputSlice("n")))
-    )
-    instant = _instant(engine, box)
-    first = _world([f for _, f in facts])
-    digits = _digits([f for _, f in facts], box)
-    world = attrs.evolve(first, digits=digits)
+    made, (dialled, callerid, instant, world) = _made(workspace, engine, way, box, facts)
     calls = []
-    given = callerid if way.callerid is None else None
-    made = _call(workspace, dialled, way.name, given, instant, world)
     if made is None:
         return None
     calls.append(made)
@@ -299,8 +288,41 @@ def witness_of(
     statuses = {name: type(one).__name__ for name, one in world.answers.items()}
     statuses |= dict(world.devices)
     return Witness(
-        way.name, dialled, callerid or "", instant, statuses, digits, tuple(calls), reached
+        way.name, dialled, callerid, instant, statuses, world.digits, tuple(calls), reached
     )
+
+
+def _single(nodes: list[Reached], last: Box) -> Box:
+    """Return the box at the end of a way with one text for each input."""
+    box = _before(nodes, last)
+    for name, _ in box.sets:
+        box = _chosen(box, name)
+    return box
+
+
+def _made(
+    workspace: Workspace, engine: Engine, way: Entry, box: Box, facts: list[tuple[str, str, str]]
+) -> tuple[Call | None, tuple[str, str, datetime | None, World]]:
+    """Return a call on paper as a box and the facts say, and what it was made of."""
+    dialled = _text(box, terms.char_of(InputSlice("d")))
+    given = None if way.callerid is not None else _text(box, terms.char_of(InputSlice("n")))
+    instant = _instant(engine, box)
+    world = attrs.evolve(_world(facts), digits=_digits(facts, box))
+    made = _call(workspace, dialled, way.name, given, instant, world)
+    return made, ((dialled, given if given is not None else way.callerid or "", instant, world))
+
+
+def call_of(
+    workspace: Workspace, engine: Engine, way: Entry, node: Reached
+) -> tuple[Call, datetime | None] | None:
+    """Return the call on paper that goes a way, and when it is made; None: it cannot be made."""
+    own = own_part(node.box, way)
+    if own is None:
+        return None
+    nodes = node.way()
+    facts = [fact for one in nodes for fact in one.facts]
+    made, (_, _, instant, _) = _made(workspace, engine, way, _single(nodes, own), facts)
+    return None if made is None else (made, instant)
 
 
 _OPENED: Final = {

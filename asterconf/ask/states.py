@@ -111,6 +111,11 @@ class Result:
     seen: dict[State, list[tuple[Box, bool]]] = attrs.field(factory=dict)
     injected: list[tuple[str, tuple[str, int], Box]] = attrs.field(factory=list)
     """Steps that take an input apart, with their places and the inputs that are taken apart."""
+    ended: list[Reached] = attrs.field(factory=list)
+    """Where calls end in other ways than by the caller's hanging up, before they are handed over.
+    """
+    edges: list[tuple[Reached, State]] = attrs.field(factory=list)
+    """Which state comes after a node, where it is asked until when calls go on."""
     ran: dict[tuple[str, str, int], bool] = attrs.field(factory=dict)
     """Holder, extension and priority of every step that runs; whether it does for sure."""
 

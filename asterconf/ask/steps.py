@@ -187,6 +187,8 @@ class FurtherStep(Values):
         bare = name[min(level, 2) :]
         if level:
             self.inherited[bare] = min(level, 2)
+        else:
+            self.inherited.pop(bare, None)
         if self.engine.reads(bare):
             self.variables[bare] = value
 
@@ -203,12 +205,6 @@ class FurtherStep(Values):
                 self.write(name, value)
             else:
                 self.set(name, value)
-
-    def forget(self, mark: Mark) -> None:
-        """Let no variable be known any more."""
-        self.marks.add(mark)
-        keep = {n: v for n, v in self.variables.items() if n.startswith("CALLERID(")}
-        self.variables = {**keep, "~all": ""}
 
     def write(self, name: str, value: str) -> None:
         """Write a function."""
@@ -228,8 +224,13 @@ class FurtherStep(Values):
         elif word == "TIMEOUT" and inner.lower().startswith("a"):
             if self.look("T", 1) is not None or self.look("e", 1) is not None:
                 raise UndecidedError(Opaque(f"Set({name}={self.shown(value)})", *self.place))
-        elif word in ("ARRAY", "HASH", "SET", "PUSH", "UNSHIFT", "SHARED", "DELETE"):
-            if terms.is_constant(value) and self.computed("${SET(" + name + "=" + value + ")}"):
+        elif word in _WRITING or (word not in self.engine.functions and word not in _HARMLESS):
+            own = word not in ("SHARED", "MASTER_CHANNEL", "EXPORT")
+            if (
+                own
+                and terms.is_constant(value)
+                and self.computed("${SET(" + name + "=" + value + ")}")
+            ):
                 return
             self.forget(Opaque(f"Set({name}=…)", *self.place))
 
@@ -247,6 +248,8 @@ class FurtherStep(Values):
         elif item in ("num", "number", "name"):
             kind = "name" if item == "name" else "num"
             self.variables[f"CALLERID({kind})"] = value
+        elif item.startswith("ani"):
+            self.variables["CALLERID(ani)"] = self.opaque("${CALLERID(ani)}")
 
     # -- effects ----------------------------------------------------------------------------------
 
@@ -586,6 +589,22 @@ def _stay(text: str) -> fx.Effects:
     if not (yield fx.Ask("stay", text)):
         yield fx.End()
 
+
+_WRITING: Final = frozenset((
+    "ARRAY", "HASH", "SET", "PUSH", "UNSHIFT", "SHARED", "DELETE", "MASTER_CHANNEL", "EXPORT",
+))  # fmt: skip
+"""Functions that write variables of this channel or another one."""
+_HARMLESS: Final = frozenset(
+    " ".join((
+        "AGC AUDIOHOOK_INHERIT BLACKLIST CDR CDR_PROP CONFBRIDGE CONNECTEDLINE CURLOPT DB DENOISE",
+        "DEVICE_STATE DIALGROUP ENV FAXOPT GLOBAL GROUP JITTERBUFFER MUTEAUDIO PJSIP_DTMF_MODE",
+        "PJSIP_HEADER PJSIP_MEDIA_OFFER PJSIP_MOH_PASSTHROUGH PJSIP_SEND_SESSION_REFRESH",
+        "PRESENCE_STATE QUEUE_MEMBER QUEUE_MEMBER_PENALTY REDIRECTING SIP_HEADER SMDI_MSG",
+        "TALK_DETECT VOLUME CUT CHANNEL TIMEOUT STAT FRAME_TRACE PJSIP_HEADER_PARAM MESSAGE",
+        "MESSAGE_DATA SPEECH_ENGINE FEATURE FEATUREMAP CALLCOMPLETION PITCH_SHIFT LOCAL BRIDGE",
+    )).split()
+)  # fmt: skip
+"""Functions that write no variable of the dialplan."""
 
 _OWN: Final[Mapping[str, Callable[[str], fx.Effects]]] = {
     "Read": _read,

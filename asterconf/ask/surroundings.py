@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import TypeGuard
@@ -30,6 +31,21 @@ def part_names(part: template.Part) -> TypeGuard[template.FunctionCall]:
     if not isinstance(part, template.FunctionCall):
         return False
     return part.name in template.BY_NAME or part.name == "EVAL"
+
+
+_GLOBAL = re.compile(r"\s*GLOBAL\(([^()$,]*)\)\s*=")
+
+
+def _made_name(app: str, data: str) -> bool:
+    """Return whether a step may write a variable whose name, being made, may be any."""
+    if app not in ("set", "mset", "read"):
+        return False
+    name, equals, _ = data.partition("," if app == "read" else "=")
+    before, made, _ = name.partition("$")
+    word, opened, _ = before.lstrip(" _").partition("(")
+    if not made or not (equals or app == "read"):
+        return False
+    return word in ("ARRAY", "HASH", "SET") if opened else "GLOBAL".startswith(word)
 
 
 @attrs.define(eq=False)
@@ -83,33 +99,37 @@ class Surroundings:
         for name, value in self.plan.globals.items():
             changed = name in self.written or "*" in self.written or "$" in value
             yield name, terms.char_of(Opaque(f"${{{name}}}")) if changed else value
-        for name in self.written - self.plan.globals.keys() - {"*"}:
+        for name in self.written - self.plan.globals.keys():
             yield name, terms.char_of(Opaque(f"${{{name}}}"))
 
     @cached_property
     def written(self) -> frozenset[str]:
         """The global variables that some step may change; `*`: any."""
         found: set[str] = set()
-        for data in self._texts():
-            for piece in data.split("GLOBAL(")[1:]:
-                name, closed, rest = piece.partition(")")
-                if closed and rest.lstrip().startswith("="):
-                    found.add("*" if "$" in name else name)
+        for app, data in self._lines():
+            plain = _GLOBAL.match(data) if app == "set" else None
+            if plain is not None:
+                found.add(plain[1])
+            rest = data[plain.end() :] if plain is not None else data
+            if "GLOBAL(" in rest.replace("${GLOBAL(", "") or _made_name(app, data):
+                found.add("*")
         return frozenset(found)
 
-    def _texts(self) -> Iterable[str]:
+    def _lines(self) -> Iterable[tuple[str, str]]:
         for values in entry_variables(self.workspace).values():
-            yield from (f"{name}={value}" for name, value in values)
+            yield from (("set", f"{name}={value}") for name, value in values)
         for context in self.plan:
             for extension in context:
                 for step in extension.steps:
-                    yield step.data
+                    yield step.app.lower(), step.data
 
     @cached_property
     def read_names(self) -> frozenset[str] | None:
         """The variables that some step reads; None: any may be."""
         found: set[str] = set()
-        for data in self._texts():
+        for _, data in self._lines():
+            if "EVAL(" in data:  # a text that is evaluated once more
+                return None
             parsed = template.parse(data)
             for part in parsed.walk():
                 if isinstance(part, template.Variable):

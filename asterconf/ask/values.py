@@ -22,7 +22,7 @@ from asterconf.numbers import automaton as at
 from asterconf.numbers.automaton import Automaton
 from asterconf.numbers.terms import Box, InputSlice, Opaque
 from asterconf.semantics.evaluation import evaluate
-from asterconf.semantics.functions import FUNCTIONS, lists, logic, numbers, strings
+from asterconf.semantics.functions import lists, logic, numbers, strings
 from asterconf.semantics.functions.logic import condition
 from asterconf.semantics.scope import (
     OF_CHANNEL,
@@ -53,6 +53,19 @@ _PURE: Final = {*strings.TABLE, *lists.TABLE, *logic.TABLE, *numbers.TABLE} - {
     "STACK_PEEK",
 }
 """Functions whose value follows from their arguments and the variables."""
+_CHANGING: Final = frozenset({"SET", "INC", "DEC", "SHIFT", "POP", "PUSH", "UNSHIFT"})
+"""Functions that change a variable where they are read."""
+MADE: Final = frozenset(
+    " ".join((
+        "ANSWEREDTIME ANSWEREDTIME_MS BLINDTRANSFER BRIDGEPEER BRIDGEPVTCALLID DB_RESULT",
+        "DIALEDPEERNAME DIALEDPEERNUMBER DIALEDTIME DIALEDTIME_MS FORWARDERNAME FORWARD_CONTEXT",
+        "HANGUPCAUSE MEMBERINTERFACE MEMBERNAME MEMBERCALLS MEMBERLASTCALL MEMBERPENALTY",
+        "MEMBERREALTIME ODBCROWS ODBCSTATUS PROGRESSTIME PROGRESSTIME_MS QEHOLDTIME",
+        "QEORIGINALPOS QUEUECALLS QUEUECOMPLETED QUEUEABANDONED QUEUEHOLDTIME QUEUEJOINTIME",
+        "QUEUEMAX QUEUENAME QUEUEPOSITION QUEUESTRATEGY QUEUETALKTIME RINGTIME RINGTIME_MS",
+    )).split()
+)  # fmt: skip
+"""Variables whose values Asterisk makes while somebody is called, or something is looked up."""
 DEVICE_STATES: Final = (
     "NOT_INUSE", "INUSE", "UNAVAILABLE", "BUSY", "RINGING", "RINGINUSE", "ONHOLD", "UNKNOWN",
     "INVALID",
@@ -71,6 +84,11 @@ _FALSE: Final = at.union([
 _COMPARED = re.compile(
     r"\s*(\"[^\"]*\"|[^\s\"=!<>|&~:?+*/%()-]*)\s*(==?|!=)\s*(\"[^\"]*\"|[^\s\"=!<>|&~:?+*/%()-]*)\s*\Z"
 )
+
+_PLAIN: Final = at.power(
+    at.mask_of(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"), 1, None
+)
+"""Texts without an operator, which an expression may hold unquoted."""
 
 _LENGTH = re.compile(r"\s*(==?|!=|<=?|>=?)\s*(\d{1,2})\s*")
 
@@ -292,13 +310,19 @@ class Values:
         """Return the value of a variable."""
         if name in self.here:
             return self.here[name]
-        if name in OF_CHANNEL or name in SYSTEM:
+        if name in OF_CHANNEL or name in SYSTEM or name in MADE:
             return "" if name == "SYSTEMNAME" else self.opaque(f"${{{name}}}")
         if name in self.variables:
             return self.variables[name]
         if "~all" in self.variables:
             return self.opaque(f"${{{name}}}")
-        return self.globals.get(name, "")
+        return self.globals.get(name, self.globals.get("*", ""))
+
+    def forget(self, mark: Mark) -> None:
+        """Let no variable be known any more."""
+        self.marks.add(mark)
+        keep = {n: v for n, v in self.variables.items() if n.startswith("CALLERID(")}
+        self.variables = {**keep, "~all": ""}
 
     # -- functions --------------------------------------------------------------------------------
 
@@ -315,11 +339,15 @@ class Values:
             found = self.computed("${" + part.name + "(" + given + ")}")
             if found is not None:
                 return found
-        return self.opaque(part.text) if part.name in FUNCTIONS or part.name[:5] == "ODBC_" else ""
+        if part.name in _CHANGING:
+            self.forget(Opaque(part.text, *self.place))
+        return self.opaque(part.text)
 
     def computed(self, text: str) -> str | None:
         """Return what a text becomes by the variables alone; None: more would have to be known."""
         if "$" in text[2:]:
+            return None
+        if "*" in self.globals and text[2:].partition("(")[0] in template.BY_NAME:
             return None
         unknown = {
             name: Unknown(name, name)
@@ -347,13 +375,17 @@ class Values:
     def callerid(self, item: str) -> str | None:
         """Return a part of the caller id."""
         kind = item.lower()
-        if kind in ("num", "number", "ani", "ani-num"):
-            return self.variables.get("CALLERID(num)", "")
+        number = self.variables.get("CALLERID(num)", "")
+        name = self.variables.get("CALLERID(name)")
+        if kind in ("num", "number"):
+            return number
+        if kind in ("ani", "ani-num"):  # the same until one of them is set
+            same = number == terms.char_of(InputSlice("n"))
+            return number if same and "CALLERID(ani)" not in self.variables else None
         if kind == "name":
-            return self.variables.get("CALLERID(name)", "")
-        if kind == "all":
-            name = self.variables.get("CALLERID(name)", "")
-            return f'"{name}" <{self.variables.get("CALLERID(num)", "")}>'
+            return name  # a caller chooses its own
+        if kind == "all" and name is not None:
+            return f'"{name}" <{number}>'
         return None
 
     def length(self, given: str) -> str | None:
@@ -412,14 +444,18 @@ class Values:
         return ",".join(self.members[given]) if given in self.members else None
 
     def contacts(self, given: str) -> str | None:
-        """Return what PJSIP_DIAL_CONTACTS gives of an endpoint with one device."""
+        """Return what PJSIP_DIAL_CONTACTS gives of an endpoint: a device, or none is there."""
         if not terms.is_constant(given):
             return None
+        if not self.choose((True, False), "contact", given):
+            return ""
         return f"PJSIP/{given}/sip:{given}@device.invalid"
 
     def global_value(self, given: str) -> str | None:
         """Return a global variable."""
-        return self.globals.get(given, "") if terms.is_constant(given) else None
+        if not terms.is_constant(given):
+            return None
+        return self.globals.get(given, self.globals.get("*", ""))
 
     # -- conditions -------------------------------------------------------------------------------
 
@@ -500,6 +536,8 @@ class Values:
         if not left or not right or quotes == 1 or not terms.is_constant(right):
             return None
         if right[:1].isdigit() and not quotes:
+            return None
+        if not quotes and not self.belongs(left, _PLAIN):
             return None
         equal = self.belongs(left, at.text_of(comparable(right)))
         return str(int(equal == (match[2] != "!=")))

@@ -1,0 +1,80 @@
+"""What the files do not say is no "no", and an emergency call that may end early is no "yes"."""
+
+import pytest
+
+from asterconf.config import Config
+
+WIZARD = """
+[provider]
+type = wizard
+remote_hosts = sip.example.net
+sends_registrations = yes
+sends_auth = yes
+outbound_auth/username = 555
+outbound_auth/password = lake-Orbit-7311
+endpoint/context = from-trunk
+[100]
+type = wizard
+accepts_registrations = yes
+accepts_auth = yes
+inbound_auth/username = 100
+inbound_auth/password = mango-Trellis-9034
+endpoint/context = from-home
+"""
+OUT = "\n[out]\nexten => s,1,Dial(PJSIP/911@provider)\n[from-trunk]\nexten => x,1,NoOp\n"
+
+
+def config(steps: str, more: str = "") -> Config:
+    numbered = steps.replace("; ", "\n same => n,")
+    plan = f"[from-home]\nexten => 911,1,{numbered}\n{more}{OUT}"
+    return Config.from_texts({"extensions.conf": plan, "pjsip_wizard.conf": WIZARD})
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        'Dial(PJSIP/100,,g); GotoIf($["${ANSWEREDTIME}"!=""]?out,s,1)',
+        'Dial(PJSIP/100,,g); GotoIf($["${DIALEDPEERNAME}"!=""]?out,s,1)',
+        'GotoIf($["${PJSIP_DIAL_CONTACTS(100)}"=""]?out,s,1)',
+        'GotoIf($["${CALLERID(name)}"="bob"]?out,s,1)',
+        'Set(CALLERID(num)=1); GotoIf($["${CALLERID(ani)}"="6"]?out,s,1)',
+        'Set(p=1); Set(GLOBAL(a${p})=5); GotoIf($["${a1}"="5"]?out,s,1)',
+        'Set(ARRAY(GLOBAL(q),b)=5\\,6); GotoIf($["${q}"="5"]?out,s,1)',
+        'Read(GLOBAL(x)); GotoIf($["${x}"="5"]?out,s,1)',
+        'Set(x=GLOBAL(y)); Set(${x}=2); GotoIf($["${y}"="2"]?out,s,1)',
+        'Set(MASTER_CHANNEL(X)=1); GotoIf($["${X}"="1"]?out,s,1)',
+        'GotoIf($["${MY_LOOKUP(1)}"="1"]?out,s,1)',
+        "GotoIf($[${CALLERID(num)} != abc]?safe:out,s,1); Hangup; NoOp; Hangup(); (safe),NoOp",
+    ],
+)
+def test_what_only_a_running_asterisk_knows_is_no_no(steps: str) -> None:
+    steps = steps.replace("; (safe),", "\n same => n(safe),")
+    assert config(steps).ask.reach(entry="100").verdict in ("yes", "unknown")
+
+
+def test_a_variable_that_is_set_again_is_not_inherited() -> None:
+    more = '[l]\nexten => s,1,GotoIf($["${X}"=""]?out,s,1)\n'
+    assert config("Set(_X=1); Set(X=2); Dial(Local/s@l)", more).ask.reach(entry="100")
+
+
+@pytest.mark.parametrize(
+    ("steps", "verdicts"),
+    [
+        ("Dial(PJSIP/911@provider)", {"yes"}),
+        ("Answer; Wait(1); Dial(PJSIP/911@provider)", {"yes"}),
+        ("Dial(Local/s@out)", {"yes"}),
+        ('GotoIf($["${CALLERID(num)}"="100"]?out,s,1)', {"no", "unknown"}),
+        ('Read(p); GotoIf($["${p}"="1"]?out,s,1)', {"no"}),
+        ('GotoIf($["${DEVICE_STATE(PJSIP/provider)}"="INUSE"]?out,s,1)', {"no"}),
+        ('Dial(PJSIP/100); GotoIf($["${DIALSTATUS}"="BUSY"]?out,s,1)', {"no"}),
+        ("Dial(PJSIP/5551234@provider)", {"unknown"}),
+        ("Hangup\nexten => h,1,Dial(PJSIP/911@provider)", {"no", "unknown"}),
+        ("Dial(PJSIP/100,,T)\nexten => 8,1,Dial(PJSIP/911@provider)", {"no", "unknown"}),
+        ("Answer; WaitForSilence(500,1,2); Dial(PJSIP/911@provider)", {"yes", "unknown"}),
+        ("Wait(1); Goto(1)", {"no", "unknown"}),
+    ],
+)
+def test_an_emergency_call_is_handed_over_only_if_every_way_does(
+    steps: str, verdicts: set[str]
+) -> None:
+    assert config(steps).ask.emergency(["911"]).verdict in verdicts
