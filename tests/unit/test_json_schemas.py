@@ -1,6 +1,7 @@
 """What commands print as JSON, by the schemas that ship with the package."""
 
 import json
+import shutil
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -67,6 +68,19 @@ def test_a_schema_is_one(name: str) -> None:
         ("upgrade", ["upgrade", INHERITED, "--to", "18"]),
         ("graph", ["graph", INHERITED]),
         ("graph", ["graph", "--map", INHERITED]),
+        ("ask", ["ask", "reach", HOME]),
+        ("ask", ["ask", "emergency", HOME, "--number", "911"]),
+        ("ask", ["ask", "class-of-service", HOME, "--from", "6001"]),
+        ("ask", ["ask", "dead", HOME]),
+        ("ask", ["ask", "reach", INHERITED]),
+        ("ask", ["ask", "injections", HOME]),
+        ("ask", ["ask", "dialable", HOME, "--from", "context:from-home"]),
+        ("ask", ["ask", "why-not", HOME, "--from", "context:from-home", "--number", "2"]),
+        ("migrate", ["migrate", "examples/chan_sip"]),
+        ("phones", ["phones", "examples/home-full.toml"]),
+        ("firewall", ["firewall", "examples/home-full.toml"]),
+        ("runbook", ["runbook", "examples/home-full.toml"]),
+        ("adopt", ["adopt", HOME]),
     ],
 )
 def test_what_a_command_prints_is_as_its_schema_says(
@@ -89,6 +103,43 @@ def test_so_it_is_for_a_tree_with_faults(cli: Any, bad: Path) -> None:
     for dialed in ("1", "2", "7"):
         valid("match", cli("match", bad, "a", dialed, "--callerid", "9", "--json")[1])
         valid("call", cli("call", bad, dialed, "--from", "context:a", "--json")[1])
+
+
+def test_tests_and_policies_are_as_their_schema_says(cli: Any, tmp_path: Path) -> None:
+    tests = tmp_path / "tests.toml"
+    tests.write_text(
+        '[[call]]\nname = "a phone"\ndial = "6002"\nfrom = "6001"\n'
+        'expect = { outcome = "Answered" }\n'
+        '[[never]]\nname = "none"\nfrom = "6001"\nnumbers = ["911"]\n'
+        '[[always]]\nname = "all"\nfrom = "6001"\nnumbers = ["911"]\n'
+    )
+    data = valid("test", cli("test", HOME, "--file", tests, "--json")[1])
+    assert [one["passed"] for one in (*data["tests"], *data["policies"])] == [True, False, True]
+
+
+def test_edits_and_plans_are_as_their_schemas_say(cli: Any, tmp_path: Path) -> None:
+    folder = tmp_path / "pbx"
+    shutil.copytree(INHERITED, folder)
+    set_timeout = ["set", folder, "queues.conf", "sales", "timeout", "12", "--json"]
+    data = valid("edit", cli(*set_timeout)[1])
+    assert (data["files"], len(data["edits"])) == (["queues.conf"], 1)
+    assert valid("edit", cli(*set_timeout)[1])["files"] == []
+    add = ["extension", "add", folder, "399", "--json"]
+    assert valid("edit", cli(*add)[1])["files"]
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("ask", {"format": 1, "verdict": "maybe", "because": "", "candidates": []}),
+        ("test", {"format": 1, "tests": [{"name": "a"}], "failed": 0}),
+        ("edit", {"format": 1, "edits": [], "files": [], "effects": []}),
+        ("firewall", {"format": 1, "openings": [], "marks": []}),
+    ],
+)
+def test_they_refuse_what_is_not_so(name: str, data: object) -> None:
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.Draft202012Validator(schema(name)).validate(data)
 
 
 @pytest.mark.parametrize("key", ["tree", "code", "severity", "fingerprint"])
