@@ -18,6 +18,7 @@ from asterconf.migrate.steps import (
     rewrite_steps,
     split,
 )
+from asterconf.secrets import shown_value
 from asterconf.source import Position, fold
 from asterconf.syntax import Option
 from asterconf.workspace import Workspace
@@ -26,6 +27,7 @@ __all__ = ["CHANNELS"]
 
 _DEVICE = re.compile(r"(?<![\w/.:-])SIP/", re.IGNORECASE)
 _ENDS = re.compile(r"[&,|\s)^;\"']")
+_WIDE = re.compile(r"[&,|)^;\"']")
 _SAFE = re.compile(r"\$\{EXTEN(:[^}]*)?\}")
 _HEADERS = "add-sip-headers"
 _CHANNEL: Mapping[str, tuple[str, str]] = {
@@ -46,6 +48,25 @@ _VARIABLES: Mapping[str, tuple[str, str]] = {
     "SIPDOMAIN": ("PJSIP_PARSE_URI(${CHANNEL(pjsip,local_uri)},host)", "it is that of To"),
     "SIPUSERAGENT": ("PJSIP_HEADER(read,User-Agent)", "it is that of the first request"),
 }
+_OPTIONS = {"dial": 2, "retrydial": 5, "page": 1, "queue": 1}
+"""Applications that call devices and have an option b, with the place of their options."""
+
+_OWN = (
+    r"(?:SIP_(?:CODEC(?:_INBOUND|_OUTBOUND)?|MAX_FORWARDS|URI_OPTIONS|CAUSE|HEADERS?)|CHECKSIPDOMAIN"
+    r"|SIP(?:FROMDOMAIN|URI|CALLID|DOMAIN|USERAGENT|TRANSFER\w*|REFER\w*|PEER|CHANINFO))"
+)
+"""Variables and functions of chan_sip."""
+_REST = (
+    (re.compile(rf"\$\{{_{{0,2}}{_OWN}[}}:(]|(?<![\w.-])_{{0,2}}{_OWN}\s*[=(,]"),
+     "a variable or function of chan_sip: nothing sets or reads it in Asterisk 22"),
+    (re.compile(r"(?<![\w/.:-])SIP/", re.IGNORECASE),
+     "a device of chan_sip, where nobody can tell what it is used for"),
+    (re.compile(r"""["']SIP["']|=\s*SIP(?![\w/-])"""),
+     "the technology is PJSIP now: see what compares it"),
+    (re.compile(r"""-\w*x\s*\\?["']?\s*sip\s""", re.IGNORECASE),
+     "a command of chan_sip: PJSIP has others, see `pjsip` in the CLI"),
+)  # fmt: skip
+"""What is of chan_sip in a line after everything has been moved, and why it stays."""
 _DTMF = {"rfc2833": "rfc4733", "shortinfo": "info"}
 
 
@@ -86,6 +107,9 @@ class _Devices:
                 continue
             stop = _ENDS.search(masked, found.end())
             end = stop.start() if stop else len(text)
+            wide = _WIDE.search(masked, found.end())
+            whole = text[found.end() : wide.start() if wide else len(text)].rstrip()
+            end = found.end() + len(whole) if fold(whole) in self.peers else end
             out += text[at : found.start()] + self.device(
                 said, text[found.end() : end], masked[found.end() : end],
                 text[found.start() : found.end()],
@@ -102,6 +126,10 @@ class _Devices:
             said.say("left", "PJSIP dials endpoints only: make one for this address and login")
             return whole
         name, slash, number = _cut(resource, masked, "/")
+        host = name if slash else _cut(resource, masked, "@")[2] or resource
+        if "$" not in host and fold(host) not in self.peers and ("." in host or ":" in host):
+            said.say("left", f"no peer is called {host}: PJSIP needs an endpoint for that address")
+            return whole
         if slash:
             self.known(said, name)
             return f"PJSIP/{number}@{name}"
@@ -148,7 +176,7 @@ class _Devices:
                 data = f"{head.strip()}: {text.strip()}"
             else:
                 said.say("changed", "the variable has to hold a name, a colon, a blank, a value")
-            return "Set", f"_SIPADDHEADER{self.headers[_header(data)]}={data}"
+            return "Set", f"__SIPADDHEADER{self.headers[_header(data)]}={data}"
         if app == "sipremoveheader":
             return self.removed(said, name, data)
         if app == "sipdtmfmode":
@@ -157,8 +185,8 @@ class _Devices:
         data = self.texts(said, data)
         if app in {"set", "mset"}:
             data = self.assigned(said, data)
-        if app == "dial" and self.headers and "PJSIP/" in data:
-            data = self.dial(said, data)
+        if app in _OPTIONS and self.headers and (app == "queue" or "PJSIP/" in data):
+            data = self.carried(said, data, _OPTIONS[app])
         return name, data
 
     def removed(self, said: Said, name: str, data: str) -> tuple[str, str]:
@@ -169,16 +197,25 @@ class _Devices:
             said.say("changed", "no step adds such a header, so none is removed")
             return "NoOp", name
         said.say("exact", "the headers are no longer put on the next channels")
-        return "MSet", ",".join(f"_SIPADDHEADER{n}=" for n in numbers)
+        return "MSet", ",".join(f"__SIPADDHEADER{n}=" for n in numbers)
 
-    def dial(self, said: Said, data: str) -> str:
-        """Return the arguments of a Dial that puts the headers on what it dials."""
-        fields = [*split(data), "", "", ""][: max(3, len(split(data)))]
-        if any(one.letter == "b" for one in args.split_options(fields[2], substituted=False)):
+    def carried(self, said: Said, data: str, at: int) -> str:
+        """Return the arguments of a Dial or its like that puts the headers on what it dials.
+
+        Args:
+            said: what is said of the step.
+            data: its arguments.
+            at: the place of its options, from 0.
+        """
+        given = split(data)
+        fields = [*given, *[""] * (at + 1 - len(given))]
+        if f"b({_HEADERS}^" in fields[at]:
+            return data
+        if any(one.letter == "b" for one in args.split_options(fields[at], substituted=False)):
             said.say("changed", f"its option b has to call {_HEADERS} itself")
             return data
         said.say("exact", f"option b runs {_HEADERS} on each channel that is dialled")
-        fields[2] += f"b({_HEADERS}^s^1)"
+        fields[at] += f"b({_HEADERS}^s^1)"
         return ",".join(fields)
 
     def assigned(self, said: Said, data: str) -> str:
@@ -194,6 +231,7 @@ class _Devices:
         if "SIP" not in text.upper() and "CHANNEL(" not in text and "${" not in text:
             return text
         text = self.devices(said, text)
+        text = functions_in(text, "DEVICE_STATE", lambda f: self.state(said, f))
         text = functions_in(text, "SIP_HEADER", lambda f: self.header(said, f))
         text = functions_in(text, "SIPPEER", lambda f: self.peer(said, f))
         text = functions_in(text, "CHANNEL", lambda f: self.channel(said, f))
@@ -205,6 +243,11 @@ class _Devices:
                 said.say("changed" if why else "exact", why or "it holds the same text")
                 text = made
         return text
+
+    def state(self, said: Said, fields: list[str]) -> str | None:
+        """Return the function that tells the state of a device."""
+        device = self.devices(said, fields[0]) if fields else ""
+        return f"DEVICE_STATE({device})" if fields and device != fields[0] else None
 
     def header(self, said: Said, fields: list[str]) -> str | None:
         """Return the function that reads a header."""
@@ -248,9 +291,10 @@ def _cut(text: str, masked: str, mark: str) -> tuple[str, str, str]:
 def _subroutine(count: int) -> str:
     """Return the context that puts headers on a channel before it is dialled."""
     return (
-        f"; puts the headers of _SIPADDHEADER1 to {count} on a channel before it is dialled\n"
+        f"; puts the headers of __SIPADDHEADER1 to {count} on a channel before it is dialled\n"
         f"[{_HEADERS}]\n"
         "exten => s,1,Set(LOCAL(N)=0)\n"
+        ' same => n,GotoIf($["${CHANNEL(channeltype)}" != "PJSIP"]?done)\n'
         " same => n(next),Set(LOCAL(N)=$[${N} + 1])\n"
         f" same => n,GotoIf($[${{N}} > {count}]?done)\n"
         " same => n,Set(LOCAL(HEADER)=${SIPADDHEADER${N}})\n"
@@ -270,6 +314,7 @@ def _run(draft: Draft, _style: Style) -> None:
     for file in ("queues.conf", "followme.conf", "agents.conf"):
         rewrite_lines(draft, file, lambda said, node: devices.devices(said, node.value))
     _globals(draft, devices)
+    _sweep(draft)
     if devices.headers and _HEADERS not in {c.name for c in workspace.dialplan.dialplan}:
         draft.append("extensions.conf", _subroutine(len(devices.headers)))
 
@@ -284,11 +329,11 @@ def _hints(draft: Draft, devices: _Devices) -> None:
         text = line.application.text
         new = devices.devices(said, text)
         if new != text:
-            value = node.value.removesuffix(text) + new
+            draft.put(ref, node.value.removesuffix(text) + new)
+        if said.outcome is not None:
             place = Position(ref[0], node.line, node.columns[0])
-            draft.put(ref, value)
-            outcome = said.outcome or "exact"
-            draft.say(place, f"hint {text}", outcome, "; ".join(said.reasons), new)
+            why, shown = "; ".join(said.reasons), new if new != text else ""
+            draft.say(place, f"hint {text}", said.outcome, why, shown)
 
 
 def _globals(draft: Draft, devices: _Devices) -> None:
@@ -299,10 +344,36 @@ def _globals(draft: Draft, devices: _Devices) -> None:
             said = Said()
             value = put(said, node)
             if value != node.value:
-                place = Position(ref[0], node.line, node.columns[0])
                 draft.put(ref, value)
-                why = "; ".join(said.reasons)
-                draft.say(place, f"{node.name}={node.value}", said.outcome or "exact", why, value)
+            if said.outcome is not None:
+                place = Position(ref[0], node.line, node.columns[0])
+                why, shown = "; ".join(said.reasons), value if value != node.value else ""
+                draft.say(place, f"{node.name}={node.value}", said.outcome, why, shown)
+
+
+def _sweep(draft: Draft) -> None:
+    """Say of every line that still holds something of chan_sip that it stays, and why."""
+    told = {(one.place.file, one.place.line) for one in draft.found
+            if one.outcome == "left" and one.codemod == draft.name}  # fmt: skip
+    names = [n for n in draft.workspace.files.documents if not _PEERS.search(n)]
+    done: set[tuple[str, int]] = set()
+    for name in names:
+        for ref, section, node in lines_of(draft.workspace, name):
+            if not isinstance(node, Option) or ref in told or ref in done:
+                continue
+            done.add(ref)
+            value = draft.value(ref, node)
+            why = next((why for pattern, why in _REST if pattern.search(value)), "")
+            if why and not _PEERS.search(ref[0]):
+                place = Position(ref[0], node.line, node.columns[0])
+                shown = shown_value(ref[0], section.name, node.name, value)
+                draft.say(place, f"{node.name}={shown}", "left", why)
+
+
+_PEERS = re.compile(
+    r"(?:^|/)(?:pj)?sip[^/]*$|(?:^|/)(?:users|modules|asterisk)\.conf$", re.IGNORECASE
+)
+"""Files in which other codemods see to every line, or where SIP is a word."""
 
 
 CHANNELS = Codemod(

@@ -69,7 +69,17 @@ def _rewrite(said: Said, name: str, data: str) -> tuple[str, str]:
         else:
             said.say(row[0], row[3])
             name, data = row[1], made
+    elif row is None and fold(name.strip()) in _gone_for_good():
+        said.say("left", f"Asterisk 22 has no {name.strip()}, and nothing that stands for it")
     return name, _texts(said, data)
+
+
+@cache
+def _gone_for_good() -> frozenset[str]:
+    """Return the applications that are gone, in lower case, and that no codemod moves."""
+    moved = ("macro", "monitor", "sipaddheader", "sipremoveheader", "sipdtmfmode")
+    names = map(fold, schema.at("22").gone_names("application"))
+    return frozenset(n for n in names if not n.startswith(moved) and not n.endswith("monitor"))
 
 
 def _texts(said: Said, text: str) -> str:

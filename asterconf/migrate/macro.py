@@ -24,6 +24,7 @@ from asterconf.migrate.macros import (
     split_macro_if,
 )
 from asterconf.migrate.plan import Codemod, Draft, Outcome, Style, lines_of
+from asterconf.migrate.steps import PIPES_FIRST, has_pipes
 from asterconf.source import WHITE, Position, fold
 from asterconf.syntax import Option
 
@@ -117,6 +118,11 @@ class _Conversion:
         text = self.application(site, call.name, call.data, group)
         text = self.variables(site, text)
         before = site.option.value.removesuffix(call.text)
+        if (text != call.text or self.verdict.touched) and has_pipes(site, self.draft):
+            self.verdict = _Verdict()
+            self.verdict.left(PIPES_FIRST)
+            self.say(site, "")
+            return
         if text != call.text and (call.name, call.data) != _parts(text):
             self.verdict.touched = True
             self.draft.put(site.ref, before + text)

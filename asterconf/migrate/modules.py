@@ -22,7 +22,9 @@ _INSTEAD = {
         "res_pjsip_endpoint_identifier_anonymous", "res_pjsip_registrar",
         "res_pjsip_outbound_registration", "res_pjsip_sdp_rtp", "res_pjsip_nat",
         "res_pjsip_caller_id", "res_pjsip_dtmf_info", "res_pjsip_header_funcs",
-        "res_pjsip_rfc3326", "res_pjsip_refer", "res_pjsip_acl", "res_pjsip_logger", "chan_pjsip",
+        "res_pjsip_rfc3326", "res_pjsip_refer", "res_pjsip_acl", "res_pjsip_logger",
+        "res_pjsip_diversion",
+        "res_pjsip_dlg_options", "res_pjsip_empty_info", "func_pjsip_endpoint", "chan_pjsip",
     ),
     "app_macro": ("app_stack",),
     "app_meetme": ("app_confbridge",),
@@ -43,23 +45,55 @@ def _needed(names: Iterable[str]) -> list[str]:
     return found
 
 
+_BY_OPTION = {
+    "t38pt_udptl": "res_pjsip_t38", "outofcall_message_context": "res_pjsip_messaging",
+    "messagecontext": "res_pjsip_messaging", "encryption": "res_srtp", "dtlsenable": "res_srtp",
+    "supportpath": "res_pjsip_path", "snom_aoc_enabled": "res_pjsip_aoc",
+    "recordonfeature": "res_pjsip_one_touch_record_info",
+    "recordofffeature": "res_pjsip_one_touch_record_info",
+}  # fmt: skip
+"""Modules that only some settings of sip.conf need."""
+
+
+def _for_sip(draft: Draft, style: Style) -> list[str]:
+    """Return the modules that stand for chan_sip with the settings of sip.conf."""
+    found = [*_INSTEAD["chan_sip"], *(("res_pjsip_config_wizard",) if style == "wizard" else ())]
+    for _, _, node in lines_of(draft.workspace, "sip.conf"):
+        if not isinstance(node, Option):
+            continue
+        option = fold(node.name)
+        if option in _BY_OPTION and fold(node.value) not in {"", "no", "off", "false", "0"}:
+            found.append(_BY_OPTION[option])
+        if option == "transport" and "ws" in fold(node.value):
+            found.append("res_pjsip_transport_websocket")
+    return list(dict.fromkeys(found))
+
+
 def _run(draft: Draft, style: Style) -> None:
     gone = schema.at("22").gone_modules()
     found = [(ref, node) for ref, _, node in lines_of(draft.workspace, "modules.conf")
              if isinstance(node, Option)]  # fmt: skip
     loaded = {fold(n.value).removesuffix(".so") for _, n in found if fold(n.name) == "load"}
+    is_sip = "chan_sip" in loaded or draft.workspace.resolve("sip.conf") is not None
+    needed = {*_needed(_for_sip(draft, style))} if is_sip else set()
+    for module in loaded & _INSTEAD.keys():
+        needed.update(_needed(_INSTEAD[module]))
     for ref, node in found:
         word, module = fold(node.name), fold(node.value).removesuffix(".so")
         if word not in {"load", "noload", "preload", "require", "preload-require"}:
+            continue
+        if word == "noload" and module in needed:
+            draft.drop(ref)
+            place = Position(ref[0], node.line, node.columns[0])
+            why = "what is moved needs this module"
+            draft.say(place, f"{node.name}={node.value}", "changed", why)
             continue
         if module not in gone:
             continue
         place = Position(ref[0], node.line, node.columns[0])
         text, own = f"{node.name}={node.value}", node.value.endswith(".so")
         draft.drop(ref)
-        wanted = [*_INSTEAD.get(module, ())]
-        if module == "chan_sip" and style == "wizard":
-            wanted.append("res_pjsip_config_wizard")
+        wanted = _for_sip(draft, style) if module == "chan_sip" else _INSTEAD.get(module, ())
         more = [one for one in _needed(wanted) if one not in loaded]
         if word == "noload" or not more:
             draft.say(place, text, "exact", f"{module} is gone, so the line says nothing")

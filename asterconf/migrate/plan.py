@@ -114,6 +114,10 @@ class Draft:
         """Let a line have another value."""
         self._values[ref] = value
 
+    def value(self, ref: LineRef, node: Option) -> str:
+        """Return the value that a line will have."""
+        return self._values.get(ref, node.value)
+
     def rename(self, ref: LineRef, name: str, value: str) -> None:
         """Let a line have another name and value."""
         self._names[ref], self._values[ref] = name, value

@@ -7,17 +7,20 @@ from collections.abc import Callable, Iterator
 
 import attrs
 
+from asterconf import apps
 from asterconf.language import args, exten
-from asterconf.migrate.macros import inner_calls, plan_sites, split_exec_if
+from asterconf.migrate.macros import PlanSite, inner_calls, plan_sites, split_exec_if
 from asterconf.migrate.plan import Draft, Outcome, lines_of
 from asterconf.source import Position, fold
 from asterconf.syntax import Option
 
 __all__ = [
+    "PIPES_FIRST",
     "Rewrite",
     "Said",
     "every_call",
     "functions_in",
+    "has_pipes",
     "rewrite_lines",
     "rewrite_steps",
     "split",
@@ -40,6 +43,18 @@ class Said:
             self.reasons.append(why)
 
 
+PIPES_FIRST = "its arguments stand between |, as in 1.4: run --only pipes first"
+"""Why a step stays that no Asterisk from 1.6 on reads as it is meant."""
+
+
+def has_pipes(site: PlanSite, draft: Draft) -> bool:
+    """Tell whether `|` stands between the arguments of a step."""
+    if "|" not in site.step.data:
+        return False
+    version = draft.workspace.schema.asterisk
+    return any(one.code == "AC254" for one in apps.inspect(site.step.application, version))
+
+
 Rewrite = Callable[[Said, str, str], tuple[str, str]]
 """Takes name and arguments of an application; returns those that it becomes."""
 
@@ -57,6 +72,9 @@ def rewrite_steps(draft: Draft, rewrite: Rewrite) -> None:
             continue
         call, said = line.application, Said()
         name, data = _rewritten(said, call.name, call.data, rewrite)
+        if said.outcome is not None and draft.name != "pipes" and has_pipes(site, draft):
+            draft.say(site.place, str(site.step), "left", PIPES_FIRST)
+            continue
         changed = (name, data) != (call.name, call.data)
         text = f"{name}({data})"
         if changed:

@@ -43,6 +43,18 @@ def moved(codemod: str, step: str, **files: str) -> tuple[str, str, Config]:
         ("SIPDtmfMode(rfc2833)", "Set(PJSIP_DTMF_MODE()=rfc4733)", "exact"),
         ("Set(SIP_CODEC=alaw)", "Set(PJSIP_MEDIA_OFFER(audio)=!all,alaw)", "changed"),
         ("NoOp(see SIP)", "NoOp(see SIP)", ""),
+        ("Dial(SIP/me@example.com)", "Dial(SIP/me@example.com)", "left"),
+        ("Dial(SIP/10.0.0.5)", "Dial(SIP/10.0.0.5)", "left"),
+        ("Set(X=${DEVICE_STATE(SIP/100)})", "Set(X=${DEVICE_STATE(PJSIP/100)})", "exact"),
+        ("Set(X=${IF($[1]?SIP/a:SIP/b)})", "Set(X=${IF($[1]?SIP/a:SIP/b)})", "left"),
+        ('GotoIf($["${CHANNEL:0:3}" = "SIP"]?9)', 'GotoIf($["${CHANNEL:0:3}" = "SIP"]?9)', "left"),
+        ("GotoIf($[${TECH}=SIP]?9)", "GotoIf($[${TECH}=SIP]?9)", "left"),
+        ("NoOp(SIPDOMAIN: x)", "NoOp(SIPDOMAIN: x)", ""),
+        ("Set(SIPFROMDOMAIN=x)", "Set(SIPFROMDOMAIN=x)", "left"),
+        ("Set(__SIP_MAX_FORWARDS=9)", "Set(__SIP_MAX_FORWARDS=9)", "left"),
+        ("NoOp(${SIPTRANSFER}${SIPREFERTOHDR})", "NoOp(${SIPTRANSFER}${SIPREFERTOHDR})", "left"),
+        ('System(asterisk -rx "sip reload")', 'System(asterisk -rx "sip reload")', "left"),
+        ("Dial(SIP/100|20|tT)", "Dial(SIP/100|20|tT)", "left"),
     ],
 )
 def test_channels(old: str, new: str, outcome: str) -> None:
@@ -53,10 +65,93 @@ def test_a_header_is_put_on_the_channels_that_are_dialled() -> None:
     line, outcome, conf = moved(
         "channels", "SIPAddHeader(X-A:  ${EXTEN})\n same => n,Dial(SIP/100,,t)"
     )
-    assert (line, outcome) == ("Set(_SIPADDHEADER1=X-A: ${EXTEN})", "exact")
+    assert (line, outcome) == ("Set(__SIPADDHEADER1=X-A: ${EXTEN})", "exact")
     text = str(conf["extensions.conf"])
     assert " same => n,Dial(PJSIP/100,,tb(add-sip-headers^s^1))\n" in text
     assert conf.with_asterisk("22").dialplan.match("s", "add-sip-headers")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("Page(SIP/100)", "Page(PJSIP/100,b(add-sip-headers^s^1))"),
+        ("Page(SIP/100,d,5)", "Page(PJSIP/100,db(add-sip-headers^s^1),5)"),
+        ("Queue(q,t,,,30)", "Queue(q,tb(add-sip-headers^s^1),,,30)"),
+        ("RetryDial(a,1,2,SIP/100,9,t)", "RetryDial(a,1,2,PJSIP/100,9,tb(add-sip-headers^s^1))"),
+        ("FollowMe(f)", "FollowMe(f)"),
+    ],
+)
+def test_a_header_goes_wherever_devices_are_called(old: str, new: str) -> None:
+    _, _, conf = moved("channels", f"SIPAddHeader(X-A: 1)\n same => n,{old}")
+    assert f" same => n,{new}\n" in str(conf["extensions.conf"])
+
+
+def test_a_peer_with_a_blank_in_its_name_is_dialled() -> None:
+    texts = {"extensions.conf": "[a]\nexten => 1,1,Dial(SIP/bob phone&SIP/100,9)\n",
+             "sip.conf": f"{SIP}[bob phone]\ntype=friend\n"}  # fmt: skip
+    conf = Config.from_texts(texts, asterisk="20")
+    plan = conf.plan_migrate("channels")
+    assert [(one.outcome, one.new) for one in plan.constructs] == [
+        ("exact", "Dial(PJSIP/bob phone&PJSIP/100,9)")
+    ]
+
+
+def test_every_line_with_something_of_chan_sip_is_in_the_plan() -> None:
+    texts = {
+        "extensions.conf": "[globals]\nOUT=SIP/u:hush@h\n[a]\nexten => 1,hint,SIP/u:hush@h\n"
+        "exten => 2,1,Dial|SIP/100|20\nexten => 3,1,SIPSendCustomINFO(x)\n",
+        "features.conf": "[applicationmap]\nx => *9,self,Dial,SIP/100\n",
+        "cli_aliases.conf": "[friendly]\nr=!asterisk -rx 'sip reload'\n",
+        "sip.conf": SIP,
+    }
+    conf = Config.from_texts(texts, asterisk="20")
+    plan = conf.plan_migrate("gone", "channels")
+    assert {one.outcome for one in plan.constructs} == {"left"}
+    assert "hush" not in str(plan)
+    assert [(one.place.file, one.place.line) for one in plan.constructs] == [
+        ("cli_aliases.conf", 2), ("extensions.conf", 2), ("extensions.conf", 4),
+        ("extensions.conf", 5), ("extensions.conf", 6), ("features.conf", 2),
+    ]  # fmt: skip
+
+
+def test_macros_called_as_in_1_4_wait_for_pipes() -> None:
+    text = "[a]\nexten => 1,1,Macro(m|5)\n[macro-m]\nexten => s,1,NoOp(${ARG1})\n"
+    conf = Config.from_texts({"extensions.conf": text}, asterisk="20")
+    said = [one for one in conf.plan_migrate("macro").constructs if one.place.line == 2]
+    assert [one.outcome for one in said] == ["left"]
+    assert "--only pipes" in said[0].why
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("automon => *1\n", "automixmon => *1\n"),
+        ("automon => *1\nautomixmon => *3\n", "automixmon => *3\n"),
+    ],
+)
+def test_the_keys_that_record_are_moved(old: str, new: str) -> None:
+    conf = Config.from_texts({"features.conf": f"[featuremap]\n{old}"}, asterisk="20")
+    plan = conf.plan_migrate("recording")
+    plan.apply()
+    assert [one.outcome for one in plan.constructs] == ["changed"]
+    assert str(conf["features.conf"]) == f"[featuremap]\n{new}"
+
+
+def test_modules_that_are_needed_are_loaded() -> None:
+    modules = (
+        "[modules]\nautoload=no\nnoload => chan_pjsip.so\nnoload => x.so\nload => chan_sip.so\n"
+        "noload => res_pjsip.so\n"
+    )
+    sip = SIP + "t38pt_udptl=yes\noutofcall_message_context=m\ntransport=ws\n"
+    conf = Config.from_texts({"modules.conf": modules, "sip.conf": sip}, asterisk="20")
+    plan = conf.plan_migrate("modules")
+    plan.apply()
+    lines = str(conf["modules.conf"]).splitlines()
+    assert [line for line in lines if line.startswith("noload")] == ["noload => x.so"]
+    for name in ("t38", "messaging", "transport_websocket", "session"):
+        assert f"load => res_pjsip_{name}.so" in lines
+    assert "load => res_srtp.so" not in lines
+    assert [one.outcome for one in plan.constructs] == ["changed", "exact", "changed"]
 
 
 def test_hints_members_and_globals_name_the_new_devices() -> None:
@@ -86,6 +181,7 @@ def test_hints_members_and_globals_name_the_new_devices() -> None:
         ("ImportVar(x=${CH},y)", "Set(x=${IMPORT(${CH},y)})", "exact"),
         ("ExecIf(1?NoCDR())", "ExecIf(1?Set(CDR_PROP(disable)=1))", "exact"),
         ("DBget()", "DBget()", "left"),
+        ("SIPSendCustomINFO(x)", "SIPSendCustomINFO(x)", "left"),
     ],
 )
 def test_gone(old: str, new: str, outcome: str) -> None:
@@ -101,6 +197,9 @@ def test_gone(old: str, new: str, outcome: str) -> None:
         ("Monitor(gsm,,m)", "MixMonitor(${UNIQUEID}.gsm)", "changed"),
         ("StopMonitor()", "StopMixMonitor()", "exact"),
         ("PauseMonitor()", "PauseMonitor()", "left"),
+        ("Dial(IAX2/a,9,tWwb(c^s^1))", "Dial(IAX2/a,9,tXxb(c^s^1))", "changed"),
+        ("Queue(q,wx)", "Queue(q,x)", "changed"),
+        ("Dial(IAX2/a,9,b(w^s^1))", "Dial(IAX2/a,9,b(w^s^1))", ""),
     ],
 )
 def test_recording(old: str, new: str, outcome: str) -> None:
