@@ -62,7 +62,8 @@ class Engine(Surroundings):
                     result.edges.append((node, after.state))
                 if is_new(result, after):
                     waiting.append(after)
-            if len(result.dialed) > most_hits:
+            if len(result.dialed) > most_hits and waiting:
+                result.stopped.setdefault(Opaque(f"budget: {most_hits} calls"), node)
                 break
         return result
 
@@ -118,6 +119,8 @@ class Engine(Surroundings):
         """Yield what a step leads to, and note what it dialled."""
         marks = node.marks | step.marks
         facts = tuple(step.facts)
+        for mark in step.doubts:
+            result.stopped.setdefault(mark, attrs.evolve(node, box=step.box))
         if step.found is not None:
             key = step.found.holder, step.found.extension.key, step.found.step.priority
             result.ran[key] = result.ran.get(key, False) or not node.marks

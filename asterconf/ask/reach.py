@@ -49,6 +49,7 @@ DOMAIN: Final = (
 ASSUMPTIONS: Final = (
     "time conditions do not change while a call lasts",
     "those who are called do not transfer the call, and nothing starts calls from outside",
+    "no phone transfers a call by its own means (REFER), whether it called or was called",
 )
 _ENDS: Final[dict[str, Answer]] = {
     "ANSWER": Answers(), "BUSY": Busy(), "NOANSWER": NoAnswer(), "CONGESTION": Congestion(),

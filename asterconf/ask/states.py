@@ -21,12 +21,12 @@ Frame = tuple[str, str, int, tuple[tuple[str, str | None], ...]]
 
 
 def target_endpoint(target: str) -> str | None:
-    """Return the term of the endpoint that a target dials; None: it dials no endpoint.
+    """Return the term of the endpoint that a target dials; None: it dials no endpoint of PJSIP.
 
     Source: channels/chan_pjsip.c, request: the endpoint is what stands behind the first `@`.
     """
     technology, slash, resource = target.partition("/")
-    if not slash or technology.lower() not in ("pjsip", "sip", "iax2"):
+    if not slash or technology.lower() != "pjsip":
         return None
     name = resource.partition("/")[0]
     return name.partition("@")[2] if "@" in name else name

@@ -9,7 +9,7 @@ import attrs
 
 from asterconf.ask.lookups import Found
 from asterconf.ask.states import Frame, Reached, State, target_endpoint
-from asterconf.ask.surroundings import Surroundings
+from asterconf.ask.surroundings import Surroundings, statuses, unfollowed
 from asterconf.ask.values import Mark, UndecidedError, Values, caller_of
 from asterconf.flow import effects as fx
 from asterconf.flow.applications import options, split, target_of, timed_out
@@ -52,6 +52,7 @@ class FurtherStep(Values):
     )
     found: Found | None = None
     injected: str = ""
+    doubts: dict[Mark, None] = attrs.field(factory=dict)
 
     # -- the step ---------------------------------------------------------------------------------
 
@@ -73,6 +74,10 @@ class FurtherStep(Values):
         name = app.name if app is not None else registered(step.app, engine.schema)
         if name is None or not engine.has(name):
             raise DoneError
+        if "PERIODIC_HOOK(" in step.data:
+            self.doubt("PERIODIC_HOOK")
+        if engine.hears_faxes and self.look("fax", 1) is not None:
+            self.doubt("a fax goes to the extension fax")
         self.here = {"CONTEXT": self.context, "EXTEN": self.exten, "PRIORITY": str(self.priority)}
         data = self.text(step.data) if "$" in step.data else step.data
         self.perform(name, data)
@@ -82,8 +87,12 @@ class FurtherStep(Values):
     def perform(self, name: str, data: str) -> None:
         """Carry out an application."""
         app = application(name)
+        for text in unfollowed(self.engine, name, data):
+            self.doubt(text)
         if name.lower() in _OPENING:
             self.opens(name, data)
+        loose = app is None or app.lenient or name in _OWN
+        self.leave_statuses(name, loose=loose)
         if app is None:
             raise UndecidedError(Opaque(f"{name}({self.shown(data)})", *self.place))
         if app.lenient and name not in ("Set", "MSet"):
@@ -98,8 +107,20 @@ class FurtherStep(Values):
                 raise UndecidedError(Opaque(shown, *self.place))
         outer, self.options = self.options, self.letters(name, data)
         effects = _OWN[name](data) if name in _OWN else app.run(data)
-        self.answer(effects)
+        self.answer(effects, f"{name}({self.shown(data)})")
+        self.leave_statuses(name, loose=loose)
         self.options = outer
+
+    def doubt(self, text: str) -> None:
+        """Note what these calls may do here that is not followed."""
+        self.doubts[Opaque(text, *self.place)] = None
+
+    def leave_statuses(self, name: str, *, loose: bool = False) -> None:
+        """Let what an application says of its end be unknown."""
+        if name in ("Set", "MSet", "Read"):
+            return
+        for one in statuses(self.engine, name, loose=loose):
+            self.variables[one] = self.opaque(f"${{{one}}}")
 
     def careful(self, name: str, data: str) -> str:
         """Let calls stop whose way an opaque text decides; where it cannot, go on."""
@@ -120,7 +141,7 @@ class FurtherStep(Values):
             return self.options
         return "".join(options(split(data, at_place + 2)[at_place]))
 
-    def answer(self, effects: fx.Effects) -> None:
+    def answer(self, effects: fx.Effects, shown: str = "") -> None:
         """Answer the effects of an application until it is over."""
         given: Any = None
         while True:
@@ -131,7 +152,10 @@ class FurtherStep(Values):
             if isinstance(effect, fx.End):
                 effects.close()
                 raise DoneError
-            given = _HANDLERS[type(effect)](self, effect)
+            handler = _HANDLERS.get(type(effect))
+            if handler is None:
+                raise UndecidedError(Opaque(shown, *self.place))
+            given = handler(self, effect)
 
     def not_found(self) -> None:
         """Go on where there is no step."""
@@ -173,10 +197,15 @@ class FurtherStep(Values):
         found = self.look(exten, written[1:] if sign and bare == written else written, context)
         return None if found is None else (context, exten, found.step.priority)
 
-    def gone(self) -> None:
-        """Let the caller hang up here, where that runs an `h`, and stay as well."""
+    def gone(self, status: str = "", value: str = "") -> None:
+        """Let the caller hang up here, where that runs an `h`, and stay as well.
+
+        `status`: the variable that says so then, and its `value`.
+        """
         ends = self.phase == "run" and self.engine.lookups.has_h(self.context)
         if ends and not self.choose((True, False), "stay"):
+            if status:
+                self.set(status, value)
             raise DoneError
 
     # -- variables --------------------------------------------------------------------------------
@@ -218,12 +247,14 @@ class FurtherStep(Values):
                 hidden = (*hidden, (inner, self.variables.get(inner)))
             self.frames[-1] = (context, exten, priority, hidden)
             self.set(inner, value)
-        elif word == "CHANNEL" and inner.lower().startswith("hangup_handler_p"):
-            if value:
-                self.side(value)
+        elif word == "CHANNEL" and inner.lower().startswith(
+            ("hangup_handler_p", "hangup_handler_w")
+        ):
+            if value:  # it runs with the variables that there are at the end
+                self.side(value, {"~all": "", **self.unknown_caller()})
         elif word == "TIMEOUT" and inner.lower().startswith("a"):
-            if self.look("T", 1) is not None or self.look("e", 1) is not None:
-                raise UndecidedError(Opaque(f"Set({name}={self.shown(value)})", *self.place))
+            if self.engine.has_extension("T") or self.engine.has_extension("e"):
+                self.doubt(f"Set({name}={self.shown(value)})")
         elif word in _WRITING or (word not in self.engine.functions and word not in _HARMLESS):
             own = word not in ("SHARED", "MASTER_CHANNEL", "EXPORT")
             if (
@@ -315,7 +346,8 @@ class FurtherStep(Values):
         if place is None or self.look(place[1], place[2], place[0]) is None:
             return False
         if effect.inline:
-            self.side(effect.target)
+            place_of = effect.target + "(" + ",".join(effect.arguments) + ")"
+            self.side(place_of, self.variables)
             self.forget(Opaque(f"B({effect.target})", *self.place))
             return True
         if len(self.frames) >= MOST_FRAMES:
@@ -365,8 +397,8 @@ class FurtherStep(Values):
     def play(self, effect: fx.Play) -> str:
         """Return how a sound ended."""
         self.gone()
-        statuses = ("PLAYBACKSTATUS", "BACKGROUNDSTATUS", "READSTATUS")
-        if any(map(self.engine.reads, statuses)) and not self.choose((True, False), "sound"):
+        sounds = ("PLAYBACKSTATUS", "BACKGROUNDSTATUS", "READSTATUS")
+        if any(map(self.engine.reads, sounds)) and not self.choose((True, False), "sound"):
             return "FAILED"
         if not effect.keys or not self.choose((False, True), "press"):
             return "SUCCESS"
@@ -409,9 +441,11 @@ class FurtherStep(Values):
         kind = effect.kind
         self.gone()
         if kind == "voicemail":
-            keys = [k for k, exten in (("0", "o"), ("*", "a")) if self.look(exten, 1) is not None]
-            statuses = ("SUCCESS", "FAILED") if self.engine.reads("VMSTATUS") else ("SUCCESS",)
-            ways = [(status, "") for status in statuses] + [("USEREXIT", key) for key in keys]
+            exits = (("*", "a"), *([("0", "o")] if self.engine.operated(effect.about) else []))
+            keys = [k for k, exten in exits if self.look(exten, 1) is not None]
+            asked = self.engine.reads("VMSTATUS")
+            ends = ("SUCCESS", "FAILED", "USEREXIT") if asked else ("SUCCESS",)
+            ways = [(status, "") for status in ends] + [("USEREXIT", key) for key in keys]
             return self.choose(ways, "voicemail", effect.about)
         if kind == "application":
             if not effect.sets:
@@ -425,41 +459,75 @@ class FurtherStep(Values):
 
     def leg(self, effect: fx.Leg) -> fx.LegResult:
         """Call others: note it, and go on with each way that it may end."""
-        self.gone()
+        queued = effect.kind == "Queue"
+        self.gone(*(() if queued else ("DIALSTATUS", "CANCEL")))
         targets = effect.targets
-        if effect.kind == "Queue":
+        if queued:
             name = self.constant(targets[0])
             targets = self.engine.members.get(name, ())
         there = [self.dial(target) for target in targets]
-        for place in (effect.before, effect.after):
-            if place:
-                self.side(caret(place) if place is effect.before else f"{place.split('^')[0]},s,1")
-        for place in (effect.split, effect.further):
-            if place:
-                self.side(place)
-        status = "QUEUESTATUS" if effect.kind == "Queue" else "DIALSTATUS"
-        ends = ["ANSWER", "NOANSWER", "BUSY", "CONGESTION", "CHANUNAVAIL"]
-        if effect.kind == "Queue":
-            ends = ["ANSWER", "TIMEOUT", "JOINEMPTY"] if targets else ["TIMEOUT", "JOINEMPTY"]
-        ends = (
-            ends if self.engine.reads(status) else [e for e in ends if e != ends[0]][:1] + ends[:1]
-        )
+        self.callee(effect)
+        ends = self.endings("QUEUESTATUS" if queued else "DIALSTATUS", called=bool(targets))
         if targets and not any(there):
-            ends = ["CHANUNAVAIL"] if effect.kind != "Queue" else ["TIMEOUT"]
+            ends = [one for one in ends if one != "ANSWER"] if queued else ["CHANUNAVAIL"]
         shown = "&".join(self.shown(one) for one in targets)
         result = self.choose(ends, "leg", shown)
         if len(ends) == 1:
             self.facts.append(("leg", shown, result))
-        if "T" in self.options and result == "ANSWER":
+        if "T" in self.options and result == "ANSWER" and self.engine.transfers:
             self.further("transfer", self.read("TRANSFER_CONTEXT") or self.context, same=False)
         after = ""
-        if effect.after and result == "ANSWER" and self.engine.reads("GOSUB_RESULT"):
-            after = self.choose(("", "CONTINUE", "BUSY"), "after")
+        if (effect.after or effect.macro) and result == "ANSWER":
+            names = [one for one in ("GOSUB_RESULT", "MACRO_RESULT") if self.engine.mentions(one)]
+            for name in names:
+                self.doubt(name)
+            after = self.choose(("", "CONTINUE", "BUSY"), "after") if names else ""
+        if not queued:
+            self.leave_statuses("Dial")
         return fx.LegResult(result, targets[0] if targets else "", by="callee", result=after)
+
+    def endings(self, status: str, *, called: bool) -> list[str]:
+        """Return how calling others may end, as far as some step asks."""
+        if status == "DIALSTATUS":
+            ends = ["ANSWER", "NOANSWER", "BUSY", "CONGESTION", "CHANUNAVAIL"]
+            ends += ["DONTCALL", "TORTURE"] if {*"Pp"} & {*self.options} else []
+        else:
+            ends = ["ANSWER"] if called else []
+            ends += ["TIMEOUT", "JOINEMPTY", "LEAVEEMPTY", "FULL", "JOINUNAVAIL", "LEAVEUNAVAIL"]
+            ends += ["WITHDRAW"]
+        if self.engine.reads(status):
+            return ends
+        return [one for one in ends if one != "ANSWER"][:1] + [
+            one for one in ends if one == "ANSWER"
+        ]
+
+    def callee(self, effect: fx.Leg) -> None:
+        """Let the called channel run what the options of a call say."""
+        places = [one for one in (effect.before, effect.after, effect.split, effect.further) if one]
+        values = {n: v for n, v in self.variables.items() if n in self.inherited}
+        values |= self.unknown_caller() | ({"~all": ""} if len(places) > 1 else {})
+        if effect.before:
+            self.side(caret(effect.before), values)
+        if effect.after:
+            context, _, given = effect.after.replace("^", ",").partition(",")
+            self.side(f"{context},s,1({given})", values)
+        if effect.split:
+            self.side(effect.split, values, behind=1)
+        if effect.further:
+            self.side(effect.further, values)
+        elif "F" in self.options:
+            self.side(f"{self.context},{self.known(self.exten)},{self.priority + 1}", values)
+
+    def unknown_caller(self) -> dict[str, str]:
+        """Return the caller id of another channel, which is not known."""
+        names = ("CALLERID(num)", "CALLERID(name)")
+        return {name: self.opaque(f"${{{name}}}") for name in names}
 
     def dial(self, target: str) -> bool:
         """Note what is dialled, and follow a Local channel; return whether it may answer."""
         technology, _, resource = target.partition("/")
+        if any(isinstance(part, InputSlice) for part in terms.atoms(technology)):
+            self.doubt(f"what {self.shown(target)} dials")
         if technology.lower() != "local":
             self.dialed.append((target, tuple(self.facts), frozenset(self.marks)))
             return target_endpoint(target) not in self.engine.down
@@ -483,23 +551,28 @@ class FurtherStep(Values):
         )  # fmt: skip
         return True
 
-    def side(self, target: str) -> None:
-        """Let another channel run the dialplan somewhere."""
+    def side(self, target: str, variables: Mapping[str, str], behind: int = 0) -> None:
+        """Let a channel run the dialplan somewhere; `behind`: so many priorities further on."""
         place = self.jump(target_of(target)[0])
         if place is None:
             return
         arguments = target_of(target)[1]
-        values = {f"ARG{n}": v for n, v in enumerate(arguments, 1)} | dict(self.variables)
+        values = {**variables, **{f"ARG{n}": v for n, v in enumerate(arguments, 1)}}
+        values["ARGC"] = str(len(arguments))
         kept = tuple(sorted((n, v) for n, v in values.items() if self.engine.reads(n)))
-        self.sides.append(State(*place, variables=kept, part="called"))
+        context, exten, priority = place
+        level = tuple(sorted((n, k) for n, k in self.inherited.items() if k > 1))
+        self.sides.append(
+            State(context, exten, priority + behind, kept, inherited=level, part="called")
+        )
 
     def further(
         self, kind: str, context: str, exten: str = "", *, sure: bool = True, same: bool = True
     ) -> None:
         """Let the caller make another call from here: in a context, of any number.
 
-        `same`: it is the same channel that goes on, with its variables and subroutines; of
-        another one it is not known what its variables hold.
+        `same`: it is the same channel that goes on, with its variables and subroutines; another
+        one has those that it inherited, and it is not known what the others hold, or who it is.
         """
         context = self.constant(context)
         if context not in self.engine.lookups.contexts:
@@ -507,7 +580,7 @@ class FurtherStep(Values):
         if not sure:
             self.marks.add(Opaque(f"{kind} in [{context}]", *self.place))
         kept = tuple(
-            (n, v if same or n.startswith(("CALLERID(", "~")) else self.opaque(f"${{{n}}}"))
+            (n, v if same or n in self.inherited or n[0] == "~" else self.opaque(f"${{{n}}}"))
             for n, v in sorted(self.variables.items())
         )
         number = exten or self.input("x", self.engine.lookups.anything)
@@ -532,11 +605,16 @@ def _voicemail_main(step: FurtherStep, data: str) -> Iterable[tuple[str, str, st
     box, chosen = split(data, 2)
     for context in step.engine.dialouts(box):
         yield "voicemail", context, "", "s" in chosen
+    if "s" not in chosen and step.look("a", 1) is not None:
+        yield "voicemail", step.context, "a", True
 
 
 def _voicemail(step: FurtherStep, data: str) -> Iterable[tuple[str, str, str, bool]]:
-    for context in step.engine.exits(split(data, 2)[0]):
-        yield "voicemail", context, "o", True
+    box = split(data, 2)[0]
+    for context in step.engine.exits(box):
+        yield "voicemail", context, "a", True
+        if step.engine.operated(box):
+            yield "voicemail", context, "o", True
 
 
 def _directory(_step: FurtherStep, data: str) -> Iterable[tuple[str, str, str, bool]]:
@@ -545,7 +623,7 @@ def _directory(_step: FurtherStep, data: str) -> Iterable[tuple[str, str, str, b
 
 
 def _conference(step: FurtherStep, data: str) -> Iterable[tuple[str, str, str, bool]]:
-    for context, exten in step.engine.menus(split(data, 4)[3]):
+    for context, exten, _ in step.engine.menus(split(data, 4)[3]):
         yield "ConfBridge", context, exten, True
 
 
@@ -623,10 +701,12 @@ def _asked(step: FurtherStep, effect: fx.Ask) -> Any:  # noqa: ANN401
         step.gone()
         return step.choose((True, False))
     if effect.kind == "read":
-        step.gone()
+        step.gone("READSTATUS", "HANGUP")
         digits = step.input("c", at.power(at.mask_of(b"0123456789*ABCD"), 0, None))
         step.facts.append(("read", digits, ""))
-        return step.choose(("OK", "TIMEOUT"), "read"), digits
+        ends = ["OK", "TIMEOUT", "ERROR", "SKIPPED", "INTERRUPTED"]
+        ends = ends if step.engine.reads("READSTATUS") else ends[:2]
+        return step.choose(ends, "read"), digits
     return step.asked(effect)
 
 

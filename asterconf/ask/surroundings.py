@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
-from typing import TypeGuard
+from typing import Final, TypeGuard
 
 import attrs
 
 from asterconf.ask.lookups import Lookups
-from asterconf.bind.sections import read_objects
 from asterconf.calls.call import entry_variables
 from asterconf.calls.simulation import Simulation
 from asterconf.calls.world import World
 from asterconf.dialplan.lookup import Dialplan
+from asterconf.flow.applications import options, split
 from asterconf.language import template
 from asterconf.numbers import terms
 from asterconf.numbers.terms import Opaque
 from asterconf.schema import Schema
 from asterconf.semantics.functions import FUNCTIONS
 from asterconf.semantics.scope import Function
+from asterconf.source import is_true
 from asterconf.workspace import Workspace
 
-__all__ = ["Surroundings"]
+__all__ = ["Surroundings", "statuses", "unfollowed"]
 
 
 def part_names(part: template.Part) -> TypeGuard[template.FunctionCall]:
@@ -149,37 +150,223 @@ class Surroundings:
             return True
         return name.startswith(("WHILE_", "END_WHILE_", "~", "CALLERID(", "TRANSFER_", "TESTTIME"))
 
+    @cached_property
+    def _everything(self) -> str:
+        texts = [f"{app}({data})" for app, data in self._lines()]
+        texts += (f"{n}={v}" for n, v in self.plan.globals.items())
+        return "\n".join(texts).upper()
+
+    @cached_property
+    def status_names(self) -> frozenset[str]:
+        """The names of variables for statuses and results that stand anywhere."""
+        return frozenset(re.findall(r"\w+(?:STATUS|RESULT)\b", self._everything))
+
+    def mentions(self, text: str) -> bool:
+        """Return whether a text stands in any step, or in a variable that calls begin with."""
+        return text.upper() in self._everything
+
+    def has_extension(self, name: str) -> bool:
+        """Return whether some context has an extension of that name."""
+        return any(one.key == name for context in self.plan for one in context.extensions)
+
     # -- what other files let a caller do ---------------------------------------------------------
 
-    def _voicemail(self, option: str, box: str) -> list[str]:
+    def _items(self, file: str) -> Iterable[tuple[str, str, str]]:
+        """Yield section, name and value of each option of a file."""
+        for section in self.workspace.resolve(file) or ():
+            for item in section.items:
+                yield section.name, str(getattr(item, "name", "")), str(getattr(item, "value", ""))
+
+    def voicemail(self, option: str, box: str, *, general: bool = True) -> list[str]:
+        """Return the values of an option that mailboxes may have, or all of them."""
         found: dict[str, None] = {}
         name = box.partition("&")[0].partition("@")[0]
         for key, bound in self.workspace.mailboxes.objects.items():
             if not name or key.partition("@")[0] == name or not terms.is_constant(name):
-                value = getattr(bound.obj, option, None)
-                found |= {str(value): None} if value else {}
-        general = read_objects(self.workspace.resolve("voicemail.conf"), "general")
-        for record in general.values():
-            value = dict(record.obj.options).get(option)
-            found |= {str(value): None} if value else {}
-        return list(found)
+                texts = (one.partition("=") for one in bound.obj.options)
+                found |= {value.strip(): None for n, _, value in texts if n.strip() == option}
+        if general:
+            items = self._items("voicemail.conf")
+            found |= {v: None for section, n, v in items if (section, n) == ("general", option)}
+        return [one for one in found if one]
 
     def dialouts(self, box: str) -> list[str]:
         """Return the contexts in which the owner of a mailbox can dial from its menu."""
-        return self._voicemail("dialout", box)
+        return self.voicemail("dialout", box)
 
     def exits(self, box: str) -> list[str]:
-        """Return the contexts that `0` in the greeting of a mailbox leads to."""
-        return self._voicemail("exitcontext", box)
+        """Return the contexts that `0` and `*` in the greeting of a mailbox lead to."""
+        return self.voicemail("exitcontext", box)
 
-    def menus(self, menu: str) -> list[tuple[str, str]]:
-        """Return where the keys of a conference's menu lead."""
-        found = self.workspace.resolve("confbridge.conf")
-        places: list[tuple[str, str]] = []
-        for section in found or ():
-            if section.name == menu:
-                for item in section.items:
-                    for piece in str(getattr(item, "value", "")).split("dialplan_exec(")[1:]:
-                        context, _, rest = piece.partition(",")
-                        places.append((context, rest.partition(",")[0]))
+    def operated(self, box: str) -> bool:
+        """Return whether `0` in the greeting of a mailbox leads anywhere."""
+        return any(is_true(value) for value in self.voicemail("operator", box))
+
+    def menus(self, menu: str) -> list[tuple[str, str, str]]:
+        """Return where the keys of a conference's menu lead: context, extension, priority."""
+        places: list[tuple[str, str, str]] = []
+        for section, _, value in self._items("confbridge.conf"):
+            if section == (menu or "default_menu"):
+                for piece in value.split("dialplan_exec(")[1:]:
+                    parts = [one.strip() for one in piece.partition(")")[0].split(",")]
+                    context, exten, priority, *_ = (*parts, "", "")
+                    places.append((context, exten, priority))
         return places
+
+    def queue_hooks(self, name: str) -> Iterable[str]:
+        """Yield what queues.conf, or a step, lets a queue do besides calling its members."""
+        for section, option, value in self._items("queues.conf"):
+            asked = section == name or not terms.is_constant(name)
+            if asked and value and option in ("membergosub", "membermacro"):
+                yield f"{option} of queue {section}"
+        if self.mentions("AddQueueMember("):
+            yield "members that AddQueueMember adds"
+
+    @cached_property
+    def feature_calls(self) -> bool:
+        """Whether a key of features.conf may run an application that leads elsewhere."""
+        sections = {section for section, _, _ in self._items("features.conf")}
+        return bool(sections - {"general", "featuremap"})
+
+    @cached_property
+    def transfers(self) -> bool:
+        """Whether a caller with option T can transfer the call by keys."""
+        keys = {"blindxfer": "#", "atxfer": ""}
+        items = self._items("features.conf")
+        keys |= {name: value for section, name, value in items if section == "featuremap"}
+        return bool(keys["blindxfer"] or keys["atxfer"]) or self.mentions("FEATUREMAP(")
+
+    @cached_property
+    def comebacks(self) -> list[str]:
+        """What parked calls come back to, besides who parked them."""
+        return [
+            f"{name} of parking lot {section}"
+            for section, name, value in self._items("res_parking.conf")
+            if name == "comebackcontext" or (name == "comebacktoorigin" and not is_true(value))
+        ]
+
+    @cached_property
+    def hears_faxes(self) -> bool:
+        """Whether a fax may send a call to the extension fax."""
+        detects = any(n.endswith("fax_detect") and is_true(v) for f in ("pjsip.conf",
+                      "pjsip_wizard.conf") for _, n, v in self._items(f))  # fmt: skip
+        return self.has_extension("fax") and (detects or self.mentions("FAXOPT(faxdetect"))
+
+
+# ---- what a step may do that is not followed ---------------------------------------------------
+# Each yields what it is, in words: where no call is found, the answer is unknown and not "no".
+# Source: apps/app_dial.c, app_queue.c, app_voicemail.c, app_confbridge.c, app_page.c,
+# main/features.c, main/pbx.c, res/parking.
+
+_OPTIONS: Final[Mapping[str, tuple[int, str]]] = {
+    "Dial": (2, "dM"), "RetryDial": (5, "dM"), "Queue": (1, "B"), "Page": (1, "B"),
+    "VoiceMail": (1, "d"), "Park": (1, "c"),
+}  # fmt: skip
+"""Where applications have their options, and which of these lead where no call is followed."""
+_SETS: Final[Mapping[str, str]] = {
+    "AMD": "AMDSTATUS AMDCAUSE", "AgentLogin": "AGENT_STATUS", "Bridge": "BRIDGERESULT",
+    "ChanIsAvail": "AVAILCHAN AVAILORIGCHAN AVAILSTATUS AVAILCAUSECODE",
+    "ChannelRedirect": "CHANNELREDIRECT_STATUS", "ConfBridge": "CONFBRIDGE_RESULT",
+    "ControlPlayback": "CPLAYBACKSTATUS CPLAYBACKOFFSET CPLAYBACKSTOPKEY",
+    "Dial": "ANSWEREDTIME ANSWEREDTIME_MS DIALEDTIME DIALEDTIME_MS DIALEDPEERNAME RINGTIME"
+    " RINGTIME_MS PROGRESSTIME PROGRESSTIME_MS HANGUPCAUSE",
+    "MixMonitor": "MIXMONITOR_FILENAME", "PrivacyManager": "PRIVACYMGRSTATUS",
+    "Queue": "QUEUENAME QUEUEMAX QUEUESTRATEGY QUEUECALLS QUEUEHOLDTIME QUEUECOMPLETED"
+    " QUEUEABANDONED QUEUESRVLEVEL QUEUESRVLEVELPERF QUEUEPOSITION QEORIGINALPOS QEHOLDTIME"
+    " MEMBERINTERFACE MEMBERNAME MEMBERCALLS MEMBERLASTCALL MEMBERPENALTY MEMBERDYNAMIC"
+    " MEMBERREALTIME ABANDONED HANGUPCAUSE",
+    "Record": "RECORD_STATUS RECORDED_FILE", "VMAuthenticate": "AUTH_MAILBOX AUTH_CONTEXT",
+}  # fmt: skip
+"""Variables that applications set to what only a running Asterisk knows."""
+_EXACT: Final = frozenset((
+    "DIALSTATUS", "QUEUESTATUS", "VMSTATUS", "PLAYBACKSTATUS", "BACKGROUNDSTATUS", "READSTATUS",
+    "TRYSTATUS", "EXECSTATUS",
+))  # fmt: skip
+"""Statuses of applications that are followed with every value."""
+
+
+def statuses(engine: Surroundings, name: str, *, loose: bool) -> Iterable[str]:
+    """Return the variables that an application leaves with a value that is not known.
+
+    `loose`: its effects are not modelled one by one: any status that some step reads may be its.
+    """
+    name = "Dial" if name == "RetryDial" else name
+    known = _SETS.get(name)
+    if known is not None:
+        return [one for one in known.split() if engine.reads(one)]
+    if not loose:
+        return ()
+    return [one for one in engine.status_names - _EXACT if engine.reads(one)]
+
+
+def unfollowed(engine: Surroundings, name: str, data: str) -> Iterable[str]:
+    """Yield what the calls of a step may do that is not followed."""
+    if name in _OPTIONS:
+        place, letters = _OPTIONS[name]
+        chosen = options(split(data, place + 2)[place])
+        if not all(map(terms.is_constant, chosen)):
+            yield f"the options of {name}"
+        for letter in chosen:
+            if letter in letters and (letter != "M" or engine.has("Macro")):
+                yield f"option {letter} of {name}"
+    if name in ("Dial", "RetryDial", "Queue"):
+        yield from _talking(engine, name, data)
+    if name.startswith("Say") and engine.mentions("SAY_DTMF_INTERRUPT"):
+        yield f"SAY_DTMF_INTERRUPT and {name}"
+    if name in _MORE:
+        yield from _MORE[name](engine, data)
+
+
+def _talking(engine: Surroundings, name: str, data: str) -> Iterable[str]:
+    """Yield what those who talk may do: the keys of features, and a transfer by the phone."""
+    place, _ = _OPTIONS[name]
+    if engine.mentions("GOTO_ON_BLINDXFR"):
+        yield f"GOTO_ON_BLINDXFR and {name}"
+    if engine.mentions("TRANSFER_CONTEXT") and "T" not in options(split(data, place + 2)[place]):
+        yield f"TRANSFER_CONTEXT and {name}"
+    if engine.feature_calls and engine.mentions("DYNAMIC_FEATURES"):
+        yield f"DYNAMIC_FEATURES and {name}"
+
+
+def _dial(engine: Surroundings, data: str) -> Iterable[str]:
+    called = [one for one in split(data, 3)[0].split("&") if one]
+    bare = [one for one in called if terms.is_constant(one) and not one.partition("/")[2]]
+    if bare and engine.reads("DIALSTATUS"):
+        yield "DIALSTATUS INVALIDARGS"
+
+
+def _queue(engine: Surroundings, data: str) -> Iterable[str]:
+    name, _, _, _, _, agi, gosub, *_ = split(data, 11)
+    if agi or gosub:
+        yield "what Queue runs for the one who answers"
+    yield from engine.queue_hooks(name)
+
+
+def _confbridge(engine: Surroundings, data: str) -> Iterable[str]:
+    menu = split(data, 4)[3]
+    if engine.mentions("CONFBRIDGE(menu") or engine.mentions("CONFBRIDGE($"):
+        yield "CONFBRIDGE(menu)"
+    if not terms.is_constant(menu):
+        yield "the menu of ConfBridge"
+    if any(priority not in ("", "1") for _, _, priority in engine.menus(menu)):
+        yield "dialplan_exec of ConfBridge"
+
+
+def _voicemail_main(engine: Surroundings, data: str) -> Iterable[str]:
+    if engine.voicemail("callback", split(data, 2)[0]):
+        yield "callback of VoiceMailMain"
+
+
+def _vm_authenticate(engine: Surroundings, _data: str) -> Iterable[str]:
+    if engine.has_extension("a"):
+        yield "extension a and VMAuthenticate"
+
+
+def _park(engine: Surroundings, _data: str) -> Iterable[str]:
+    yield from engine.comebacks
+
+
+_MORE: Final[Mapping[str, Callable[[Surroundings, str], Iterable[str]]]] = {
+    "Dial": _dial, "Queue": _queue, "ConfBridge": _confbridge, "VoiceMailMain": _voicemail_main,
+    "VMAuthenticate": _vm_authenticate, "Park": _park,
+}  # fmt: skip

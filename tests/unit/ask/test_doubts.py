@@ -1,0 +1,128 @@
+"""What is not followed makes an answer unknown, or is followed: it is never a "no"."""
+
+import pytest
+
+from asterconf.config import Config
+from tests.planted_holes import house
+
+OUT = "\n[out]\nexten => s,1,Dial(PJSIP/911@t)\nexten => 9,1,Goto(s,1)\n"
+QUEUE = "[general]\n[q]\nmember => PJSIP/100\n"
+BOX = "[general]\n[default]\n100 => 1,Ann"
+LOTS = "[general]\n[default]\nparkpos = 701-709\n"
+READS_X = '\n[sub]\nexten => s,1,GotoIf($["${ARG1}" = "9"]?out,s,1)\n same => n,Return()'
+
+
+def after(name: str, value: str) -> str:
+    return f'\n same => n,GotoIf($["${{{name}}}" = "{value}"]?out,s,1)'
+
+
+def verdict(steps: str, asterisk: str = "22", **files: str) -> str:
+    trunk = house().workspace.files.documents["pjsip.conf"]
+    texts = {"extensions.conf": f"[c]\nexten => s,1,{steps}{OUT}", "pjsip.conf": str(trunk)}
+    texts |= {f"{name}.conf": text for name, text in files.items()}
+    return Config.from_texts(texts, asterisk=asterisk).ask.reach(entry="context:c").verdict
+
+
+LEADS = {
+    "hangup_handler_wipe": ("Set(CHANNEL(hangup_handler_wipe)=out,s,1)", {}),
+    "a handler sees what is set later": (
+        ("Set(CHANNEL(hangup_handler_push)=late,s,1)\n same => n,Set(x=1)\n same => n,Hangup()\n"
+        '[late]\nexten => s,1,GotoIf($["${x}" = "1"]?out,s,1)\n same => n,Return()'), {}),
+    "arguments of U": (f"Dial(PJSIP/100,,U(sub^9)){READS_X}", {}),
+    "arguments of b": (
+        "Gosub(g,s,1(1))\n[g]\nexten => s,1,Dial(PJSIP/100,,b(sub^s^1(9)))" + READS_X, {}),
+    "GOSUB_RESULT": (
+        ("Dial(PJSIP/100,,U(r))\n[r]\nexten => s,1,Set(GOSUB_RESULT=GOTO:out^s^1)\n"
+        " same => n,Return()"), {}),
+    "G": ("Dial(PJSIP/100,,G(x^s^1))\n[x]\nexten => s,1,Hangup\n same => n,Goto(out,s,1)", {}),
+    "F": (f"Dial(PJSIP/100,,F){after('DIALSTATUS', '')}", {}),
+    "M": ("Dial(PJSIP/100,,M(x))\n[macro-x]\nexten => s,1,Goto(out,s,1)", {"asterisk": "20"}),
+    "Macro": ("Macro(x)\n[macro-x]\nexten => s,1,Goto(out,s,1)", {"asterisk": "20"}),
+    "EXITCONTEXT": ("Set(EXITCONTEXT=out)\n same => n,Dial(PJSIP/100,,d)", {}),
+    "CANCEL": (
+        'Dial(PJSIP/100)\nexten => h,1,GotoIf($["${DIALSTATUS}" = "CANCEL"]?out,s,1)', {}),
+    "DONTCALL": (f"Dial(PJSIP/100,,P(x)){after('DIALSTATUS', 'DONTCALL')}", {}),
+    "letters of the caller": (("Goto(l,T,1)\n[l]\nexten => _[A-Z],1,"
+        "Set(TRANSFER_CONTEXT=out)\n same => n,Dial(PJSIP/100,20,${EXTEN})"), {}),
+    "Page": ("Page(PJSIP/100,B(out^s^1))", {"confbridge": "[general]\n"}),
+    "FULL": (f"Queue(q){after('QUEUESTATUS', 'FULL')}", {"queues": QUEUE}),
+    "gosub of Queue": ("Queue(q,,,,10,,out)", {"queues": QUEUE}),
+    "macro of Queue": ("Queue(q,,,,10,,x)\n[macro-x]\nexten => s,1,Goto(out,s,1)",
+        {"queues": QUEUE, "asterisk": "20"}),
+    "membergosub": ("Queue(q)", {"queues": f"{QUEUE}membergosub = out\n"}),
+    "AddQueueMember": ("AddQueueMember(q,Local/s@out)\n same => n,Queue(q)", {"queues": QUEUE}),
+    "READSTATUS": (f"Read(x,nothing){after('READSTATUS', 'ERROR')}", {}),
+    "SYSTEMSTATUS": (f"System(x){after('SYSTEMSTATUS', 'SUCCESS')}", {}),
+    "BRIDGERESULT": (f"Bridge(PJSIP/100-1){after('BRIDGERESULT', 'SUCCESS')}", {}),
+    "a mailbox's exit": ("VoiceMail(100)\n[e]\nexten => a,1,Goto(out,s,1)",
+        {"voicemail": f"{BOX},,,exitcontext=e\n"}),
+    "a mailbox's dialout": ("VoiceMailMain(100,s)", {"voicemail": f"{BOX},,,dialout=out\n"}),
+    "digits in a greeting": ("VoiceMail(100,d(out))", {"voicemail": f"{BOX}\n"}),
+    "the default menu": ("ConfBridge(1)",
+        {"confbridge": "[default_menu]\ntype = menu\n1 = dialplan_exec(out,s,1)\n"}),
+    "comebackcontext": ("Park()",
+        {"res_parking": f"{LOTS}comebacktoorigin = no\ncomebackcontext = out\n"}),
+    "a feature of its own": ("Set(DYNAMIC_FEATURES=go)\n same => n,Dial(PJSIP/100)",
+        {"features": '[applicationmap]\ngo => *1,self,Gosub,"out,s,1"\n'}),
+    "REFER": ("Set(TRANSFER_CONTEXT=out)\n same => n,Dial(PJSIP/100)", {}),
+    "a hook": ("Set(x=${PERIODIC_HOOK(out,s,5)})\n same => n,Wait(60)", {}),
+    "T": (("Set(TIMEOUT(absolute)=5)\n same => n,Goto(b,s,1)\n[b]\nexten => s,1,Wait(10)\n"
+        "exten => T,1,Goto(out,s,1)"), {}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LEADS)
+def test_what_leads_to_the_trunk_is_never_a_no(name: str) -> None:
+    steps, files = LEADS[name]
+    assert verdict(steps, **files) != "no"
+
+
+@pytest.mark.parametrize(
+    ("steps", "files"),
+    [
+        ("Dial(IAX2/911@t)", {}),
+        ("Dial(SIP/911@t)", {}),
+        (
+            "Goto(b,s,1)\n[b]\nexten => s,1,VoiceMail(100)\nexten => o,1,Goto(out,s,1)",
+            {"voicemail": f"{BOX}\n"},
+        ),
+        (
+            "Goto(b,s,1)\n[b]\nexten => s,1,Dial(PJSIP/100,,T)\nexten => 8,1,Goto(out,s,1)",
+            {"features": "[featuremap]\nblindxfer =\natxfer =\n"},
+        ),
+    ],
+)
+def test_what_never_leads_to_the_trunk_is_no_yes(steps: str, files: dict[str, str]) -> None:
+    assert verdict(steps, **files) == "no"
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        "Dial(PJSIP/100,20,rTtgm(default))",
+        "Queue(q,t)\n same => n,VoiceMail(100,us)",
+        "Playback(x)\n same => n,Background(x)\n same => n,WaitExten(3)",
+        "Read(x,y)\n same => n,GotoIf($[${LEN(${x})} = 2]?1)\n same => n,SayDigits(1)",
+    ],
+)
+def test_what_is_common_is_still_proved(steps: str) -> None:
+    text = f"[safe]\nexten => s,1,{steps}\n"
+    trunk = house().workspace.files.documents["pjsip.conf"]
+    texts = {
+        "extensions.conf": text, "pjsip.conf": str(trunk), "queues.conf": QUEUE,
+        "voicemail.conf": f"{BOX}\n",
+    }  # fmt: skip
+    assert Config.from_texts(texts).ask.reach(entry="context:safe").verdict == "no"
+
+
+def test_a_search_that_stops_early_is_unknown() -> None:
+    from asterconf.ask.engine import Engine
+    from asterconf.ask.entries import entries_of
+    from asterconf.ask.reach import start_of
+
+    text = "[c]\nexten => s,1,Dial(PJSIP/1&PJSIP/2)\n same => n,NoOp()\n"
+    work = Config.from_texts({"extensions.conf": text}).workspace
+    engine = Engine(work)
+    start = start_of(entries_of(work, "context:c")[0], engine)
+    assert engine.explore([start], most_hits=1).stopped
+    assert not engine.explore([start]).stopped
