@@ -91,7 +91,7 @@ class FurtherStep(Values):
             self.doubt(text)
         if name.lower() in _OPENING:
             self.opens(name, data)
-        loose = app is None or app.lenient or name in _OWN
+        loose = name in _OWN
         self.leave_statuses(name, loose=loose)
         if app is None:
             raise UndecidedError(Opaque(f"{name}({self.shown(data)})", *self.place))

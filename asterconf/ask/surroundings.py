@@ -275,6 +275,9 @@ _SETS: Final[Mapping[str, str]] = {
     " QUEUEABANDONED QUEUESRVLEVEL QUEUESRVLEVELPERF QUEUEPOSITION QEORIGINALPOS QEHOLDTIME"
     " MEMBERINTERFACE MEMBERNAME MEMBERCALLS MEMBERLASTCALL MEMBERPENALTY MEMBERDYNAMIC"
     " MEMBERREALTIME ABANDONED HANGUPCAUSE",
+    "System": "SYSTEMSTATUS", "TrySystem": "SYSTEMSTATUS", "SendURL": "SENDURLSTATUS",
+    "SendText": "SENDTEXTSTATUS SENDTEXTTYPE", "MessageSend": "MESSAGE_SEND_STATUS",
+    "Signal": "SIGNALSTATUS",
     "Record": "RECORD_STATUS RECORDED_FILE", "VMAuthenticate": "AUTH_MAILBOX AUTH_CONTEXT",
 }  # fmt: skip
 """Variables that applications set to what only a running Asterisk knows."""
@@ -288,7 +291,7 @@ _EXACT: Final = frozenset((
 def statuses(engine: Surroundings, name: str, *, loose: bool) -> Iterable[str]:
     """Return the variables that an application leaves with a value that is not known.
 
-    `loose`: its effects are not modelled one by one: any status that some step reads may be its.
+    `loose`: how it ends is up to the world: any status that some step reads may be its.
     """
     name = "Dial" if name == "RetryDial" else name
     known = _SETS.get(name)

@@ -53,6 +53,8 @@ LEADS = {
     "AddQueueMember": ("AddQueueMember(q,Local/s@out)\n same => n,Queue(q)", {"queues": QUEUE}),
     "READSTATUS": (f"Read(x,nothing){after('READSTATUS', 'ERROR')}", {}),
     "SYSTEMSTATUS": (f"System(x){after('SYSTEMSTATUS', 'SUCCESS')}", {}),
+    "SENDTEXTSTATUS": (f"SendText(x){after('SENDTEXTSTATUS', 'SUCCESS')}", {}),
+    "WAITSTATUS": (f"WaitForSilence(9){after('WAITSTATUS', 'SILENCE')}", {}),
     "BRIDGERESULT": (f"Bridge(PJSIP/100-1){after('BRIDGERESULT', 'SUCCESS')}", {}),
     "a mailbox's exit": ("VoiceMail(100)\n[e]\nexten => a,1,Goto(out,s,1)",
         {"voicemail": f"{BOX},,,exitcontext=e\n"}),
@@ -100,13 +102,14 @@ def test_what_never_leads_to_the_trunk_is_no_yes(steps: str, files: dict[str, st
     "steps",
     [
         "Dial(PJSIP/100,20,rTtgm(default))",
+        f"Set(NIGHTSTATUS=0)\n same => n,NoOp(x){after('NIGHTSTATUS', '1')}",
         "Queue(q,t)\n same => n,VoiceMail(100,us)",
         "Playback(x)\n same => n,Background(x)\n same => n,WaitExten(3)",
         "Read(x,y)\n same => n,GotoIf($[${LEN(${x})} = 2]?1)\n same => n,SayDigits(1)",
     ],
 )
 def test_what_is_common_is_still_proved(steps: str) -> None:
-    text = f"[safe]\nexten => s,1,{steps}\n"
+    text = f"[safe]\nexten => s,1,{steps}\n{OUT}"
     trunk = house().workspace.files.documents["pjsip.conf"]
     texts = {
         "extensions.conf": text, "pjsip.conf": str(trunk), "queues.conf": QUEUE,
