@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable
+from functools import cached_property
 from typing import Final
 
 import attrs
@@ -25,15 +26,20 @@ from asterconf.numbers.terms import Box, Opaque
 
 __all__ = ["Engine"]
 
-MOST_STATES: Final = 20_000
-"""States of one question."""
+MOST_STEPS: Final = 1_500
+"""Ways of steps of one search; those of inputs that are hard to tell apart count more."""
 
 
 @attrs.define(eq=False)
 class Engine(Surroundings):
-    """Follows calls through one dialplan; `budget` is how many states a question may have."""
+    """Follows calls through one dialplan.
 
-    budget: int = attrs.field(default=MOST_STATES, kw_only=True)
+    `budget` is how many ways of steps a search may take, with eight more for each step that is
+    written.
+    """
+
+    budget: int = attrs.field(default=MOST_STEPS, kw_only=True)
+    taken: int = attrs.field(default=0, init=False)
     until: Callable[[str], bool] | None = attrs.field(default=None, init=False)
 
     # -- the search -------------------------------------------------------------------------------
@@ -50,33 +56,35 @@ class Engine(Surroundings):
         waiting = deque(start)
         for node in waiting:
             result.seen.setdefault(node.state, []).append((node.box, bool(node.marks)))
-        count = 0
+        self.taken = 0
         while waiting:
             node = waiting.popleft()
-            count += 1
-            if count > self.budget:
-                result.stopped.setdefault(Opaque(f"budget: {self.budget} states"), node)
-                break
             for after in self._steps(node, result):
                 if until is not None:
                     result.edges.append((node, after.state))
                 if is_new(result, after):
                     waiting.append(after)
+            if self.taken > self.most:
+                break
             if len(result.dialed) > most_hits and waiting:
                 result.stopped.setdefault(Opaque(f"budget: {most_hits} calls"), node)
                 break
         return result
 
+    @cached_property
+    def most(self) -> int:
+        """How many ways of steps one search may take."""
+        return self.budget + 8 * sum(len(e.steps) for context in self.plan for e in context)
+
     def _steps(self, node: Reached, result: Result) -> Iterable[Reached]:
         """Yield the nodes behind one, on every way."""
         ways: list[tuple[Box, tuple[int, ...]]] = [(node.box, ())]
-        rounds = 0
         found: list[Reached] = []
         while ways:
             box, choices = ways.pop()
-            rounds += 1
-            if rounds > 2_000:
-                result.stopped.setdefault(Opaque("budget: ways of one step"), node)
+            self.taken += 1 + sum(len(found.edges) for _, found in box.sets) // 64
+            if self.taken > self.most:
+                result.stopped.setdefault(Opaque(f"budget: {self.most} ways of steps"), node)
                 break
             step = self._step(node, box, choices)
             ended = False

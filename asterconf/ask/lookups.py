@@ -17,7 +17,7 @@ from asterconf.numbers import automaton as at
 from asterconf.numbers import terms
 from asterconf.numbers.automaton import Automaton
 from asterconf.numbers.partition import Closure, Partition, closure
-from asterconf.numbers.terms import Opaque
+from asterconf.numbers.terms import InputSlice, Opaque
 from asterconf.workspace import Workspace
 
 __all__ = ["Found", "Lookups"]
@@ -133,6 +133,13 @@ class Lookups:
         labels = self._labelled(part, wanted)
         if len(labels) == 1:
             return labels[0][0]
+        one = terms.atoms(exten)[0] if len(exten) == 1 else None
+        if isinstance(one, InputSlice) and not one.start and one.end is None:
+            have = step.box[one.input]
+            text = terms.member(have)
+            for place, found in labels:  # most boxes are split already
+                if text is not None and found.accepts_text(text) and terms.within(have, found):
+                    return place
         try:
             boxes = [(p, b) for p, found in labels for b in terms.inside(exten, found, step.box)]
         except terms.OpaqueError as error:

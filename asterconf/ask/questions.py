@@ -24,6 +24,9 @@ from asterconf.ask.values import numbers_of
 from asterconf.numbers import Numbers
 from asterconf.workspace import Workspace
 
+MOST_SHOWN: Final = 80
+"""A set of numbers that is written longer is shown by examples."""
+
 __all__ = [
     "NANP", "class_of_service", "dead", "default_emergency",
     "injections",
@@ -66,6 +69,15 @@ def _marks(result: Result, way: Entry, numbers: Numbers | None = None) -> tuple[
     return depends(marks)
 
 
+def _shown(numbers: Numbers) -> str:
+    """Return a set for people: how many numbers, and the first patterns, where it is long."""
+    whole = str(numbers)
+    if len(whole) <= MOST_SHOWN:
+        return whole
+    count, first = numbers.count(), numbers.samples(3, 0)
+    return f"{count:,} numbers, such as {', '.join(first)}"
+
+
 def default_emergency() -> tuple[str, ...]:
     """Return the emergency numbers that are asked about: 911 and 112."""
     return ("911", "112")
@@ -86,7 +98,7 @@ def class_of_service(
             rest = numbers - allowed
             stops = _marks(result, way, rest) or depends(hits.marks_of(rest))
             verdict: Verdict = "yes" if allowed else "unknown" if stops else "no"
-            what = "all" if allowed == numbers else str(allowed) if allowed else "none"
+            what = "all" if allowed == numbers else _shown(allowed) if allowed else "none"
             rows.append(
                 Row(way.name, name, verdict, what, allowed, None, stops if not allowed else ())
             )
@@ -125,7 +137,11 @@ def dead(
                             verdict, why, unknown_because=tuple(stops), file=file, line=line)
                     )  # fmt: skip
     overall: Verdict = verdict if rows else "no"
-    because = f"{len(rows)} steps are run by no call" if rows else "every step is run by some call"
+    because = (
+        f"there are dead steps: {len(rows)} are run by no call"
+        if rows
+        else "every step is run by some call"
+    )
     return TableAnswer("dead", overall, because, tuple(rows), domain, assumptions)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,8 @@ from asterconf.source import printable
 
 __all__ = ["command"]
 
+_NUMBER = re.compile(r"[0-9A-Za-z*#+.-]+")
+_PATTERN = re.compile(r"_(?:[0-9A-Za-z*#+-]|\[[0-9A-Za-z*#+-]+\])+[.!]?|_[.!]")
 QUESTIONS = (
     "reach", "emergency", "class-of-service", "dialable", "why-not", "dead", "injections",
     "what-if",
@@ -59,9 +62,14 @@ def command(
     why-not: why a --number runs nothing; dead: steps that no call runs; injections: steps that
     take a caller's text apart.
 
-    Exits with 0 if there is an answer, with 3 if it is unknown. With --expect: 0 or 1.
+    Exits with 0 if there is an answer, be it yes or no, with 3 if it is unknown. With --expect:
+    0 or 1.
     """
     from asterconf.errors import NotFoundError
+
+    refused = _refused(question, numbers, down)
+    if refused:
+        raise click.UsageError(refused)
 
     try:
         answer = _asked(question, path, entry, to, numbers, down, (root, asterisk, schemas))
@@ -78,6 +86,26 @@ def command(
     if expect is not None:
         sys.exit(int(answer.verdict != expect))
     sys.exit(3 if answer.verdict == "unknown" else 0)
+
+
+def _refused(question: str, numbers: tuple[str, ...], down: tuple[str, ...]) -> str:
+    """Return what is wrong with the options; empty: nothing."""
+    from asterconf.numbers import Numbers
+
+    if down and question != "what-if":
+        return f"{question} takes no --down; what-if does"
+    if numbers and question in ("class-of-service", "dialable", "dead", "injections"):
+        return f"{question} takes no --number"
+    for one in numbers:
+        pattern = one.startswith("_")
+        if pattern and question != "reach":
+            return f"--number {one!r} is a pattern; {question} takes a number"
+        allowed = _PATTERN if pattern else _NUMBER
+        if not allowed.fullmatch(one) or not Numbers(one):
+            return (
+                f"--number {one!r} is no {'pattern' if pattern else 'number'} that can be dialled"
+            )
+    return ""
 
 
 def _asked(

@@ -147,7 +147,7 @@ class Box:
         if other.time & ~self.time or len(self.sets) != len(other.sets):
             return False
         pairs = zip(self.sets, other.sets, strict=True)
-        return all(a[0] == b[0] and _within(b[1], a[1]) for a, b in pairs)
+        return all(a[0] == b[0] and within(b[1], a[1]) for a, b in pairs)
 
 
 @lru_cache(65536)
@@ -159,8 +159,28 @@ def both(one: Automaton, other: Automaton) -> Automaton:
 
 
 @lru_cache(65536)
-def _within(one: Automaton, other: Automaton) -> bool:
-    return one is other or at.combine(one, other, lambda a, b: a and not b).is_empty
+def within(one: Automaton, other: Automaton) -> bool:
+    """Return whether all texts of a language belong to another one."""
+    if one is other:
+        return True
+    text = member(one)
+    if text is None or not other.accepts_text(text):
+        return text is None
+    return at.combine(one, other, lambda a, b: a and not b).is_empty
+
+
+@lru_cache(65536)
+def member(found: Automaton) -> bytes | None:
+    """Return a shortest text of a language; None: it is empty."""
+    waiting, seen = [(0, b"")], {0}
+    for state, text in waiting:
+        if found.accepts[state]:
+            return text
+        for mask, to in found.edges[state]:
+            if to not in seen:
+                seen.add(to)
+                waiting.append((to, text + bytes(((mask & -mask).bit_length() - 1,))))
+    return None
 
 
 # ---- slices -------------------------------------------------------------------------------------

@@ -1,7 +1,14 @@
 """What the files do not say is no "no", and an emergency call that may end early is no "yes"."""
 
-import pytest
+from pathlib import Path
 
+import pytest
+from click.testing import CliRunner
+
+from asterconf.ask.engine import Engine
+from asterconf.ask.entries import entries_of
+from asterconf.ask.reach import explored
+from asterconf.cli import commands
 from asterconf.config import Config
 
 WIZARD = """
@@ -78,3 +85,41 @@ def test_an_emergency_call_is_handed_over_only_if_every_way_does(
     steps: str, verdicts: set[str]
 ) -> None:
     assert config(steps).ask.emergency(["911"]).verdict in verdicts
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["emergency", "--down", "provider"],
+        ["reach", "--down", "provider"],
+        ["what-if", "--down", "nobody"],
+        ["reach", "--number", "_X["],
+        ["reach", "--number", "_[z-a]"],
+        ["emergency", "--number", ""],
+        ["emergency", "--number", "9 1 1"],
+        ["emergency", "--number", "_9XX"],
+        ["dead", "--number", "911"],
+    ],
+)
+def test_what_a_question_does_not_take_is_refused(tmp_path: Path, arguments: list[str]) -> None:
+    (tmp_path / "extensions.conf").write_text("[from-home]\nexten => 911,1,Hangup\n" + OUT)
+    (tmp_path / "pjsip_wizard.conf").write_text(WIZARD)
+    question, *rest = arguments
+    done = CliRunner().invoke(commands, ["ask", question, str(tmp_path), *rest])
+    assert done.exit_code == 2, done.output
+
+
+def test_a_long_list_of_numbers_is_followed_once_for_each() -> None:
+    lines = "\n".join(f"exten => {n},1,NoOp\n same => n,Hangup" for n in range(1000, 1080))
+    conf = config("Dial(PJSIP/911@provider)", lines + "\n")
+    engine = Engine(conf.workspace)
+    result = explored(engine, entries_of(conf.workspace, "100")[0])
+    assert len(result.seen) < 10
+    assert engine.taken < 4 * 80
+
+
+def test_a_search_that_grows_too_large_is_unknown() -> None:
+    conf = config("Goto(a${EXTEN},1)", "exten => _[a9]!,1,Goto(a${EXTEN},1)\n")
+    engine = Engine(conf.workspace, budget=5)
+    result = explored(engine, entries_of(conf.workspace, "100")[0])
+    assert any("budget" in mark.text for mark in result.stopped)
