@@ -267,7 +267,9 @@ class Leg:
         targets: what is called, such as `PJSIP/6001`.
         timeout: seconds until nobody is called any more.
         before: a subroutine for each called channel, as `context^exten^priority(arguments)`.
-        after: a subroutine for the one that answered, and `macro` a macro for it.
+        after: a subroutine for the one that answered, and `macro` a macro for it. Of a Queue they
+            are its eighth and its seventh argument; where the version has no macro there, the
+            seventh is the subroutine.
         longest: seconds after which the conversation is ended; None: no limit.
         split: where the called one goes when it answers, instead of talking (option G).
         further: where it goes when the caller hangs up after talking (option F).

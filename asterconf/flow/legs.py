@@ -51,6 +51,9 @@ class _Try:
 def reach(run: Run, leg: Leg) -> LegResult:
     """Call others from a channel, and tell how that ended."""
     if leg.kind == "Queue":
+        arguments = run.outside.known.applications()["Queue"]["args"]
+        if all(one["name"] != "macro" for one in arguments):
+            leg = attrs.evolve(leg, after=leg.macro, macro="")
         known = run.outside.queue(run, leg)
         return _queue(run, leg) if known is None else known
     if leg.kind == "Page":

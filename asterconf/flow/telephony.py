@@ -138,13 +138,13 @@ def _dialed(result: LegResult, found: Mapping[str, str]) -> Effects:
 
 
 def _queue(text: str) -> Effects:
-    name, chosen, _, _, time, _, _, gosub, *_ = split(text, 11)
+    name, chosen, _, _, time, _, macro, gosub, *_ = split(text, 11)
     if not name:
         yield Note("Queue needs a queue")
         yield End()
     limit = seconds(time) if time else FOREVER
     result: LegResult = yield Leg(
-        (name,), limit, options(chosen).get("b", ""), gosub, None, kind="Queue"
+        (name,), limit, options(chosen).get("b", ""), gosub, None, kind="Queue", macro=macro
     )
     if result.status == "ANSWER":
         yield Reach("Answered", (result.target,))

@@ -692,3 +692,19 @@ def test_a_call_has_the_variables_of_its_endpoint() -> None:
     given = conf.call("1", entry="6001", variables={"OUT": "no"})
     assert given.steps[0].data == "no aA Bob"
     assert conf.call("1", entry="context:in").steps[0].data == "  "
+
+
+@pytest.mark.parametrize(("version", "commas"), [("20", 7), ("22", 6)])
+def test_the_subroutine_of_a_queue_stands_where_the_version_has_it(
+    version: str, commas: int
+) -> None:
+    conf = Config.from_texts({
+        "pjsip.conf": "[6001]\ntype=endpoint\ncontext=in\naors=6001\n[6001]\ntype=aor\n",
+        "queues.conf": "[q]\nmember => PJSIP/6001\n",
+        "extensions.conf": (
+            f"[in]\nexten => 1,1,Queue(q{',' * commas}sub)\n"
+            "[sub]\nexten => s,1,NoOp(for the member)\n same => n,Return()\n"
+        ),
+    }).with_asterisk(version)  # fmt: skip
+    found = conf.call("1", entry="context:in")
+    assert [step.data for leg in found.legs for step in leg.steps] == ["for the member", ""]
