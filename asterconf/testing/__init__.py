@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from os import PathLike
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from asterconf.config import Config
+from asterconf.config import Config, load
+from asterconf.source import count, printable
 
 __all__ = ["assert_clean"]
 
@@ -32,9 +31,6 @@ def assert_clean(
         LoadError: there is nothing to read, or a settings file cannot be read.
         ValueError: a word of `select` stands for no rule.
     """
-    from asterconf.config import Config, load
-    from asterconf.source import count, printable
-
     __tracebackhide__ = True
     conf = tree if isinstance(tree, Config) else load(tree)
     found = conf.check(select=select, ignore=ignore, settings=settings).wrong

@@ -6,11 +6,13 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -377,6 +379,7 @@ def terminal(home: Path, pbx: Path) -> Iterator[Any]:
     child = pexpect.spawn(
         sys.executable, ["-m", "asterconf", "apply", str(home), str(pbx)],
         env={**os.environ, "PYTHONPATH": str(ROOT), "TERM": "xterm"}, encoding="utf-8", timeout=60,
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),  # as in a shell
     )  # fmt: skip
     child.expect_exact("Apply this? [y/N]: ")
     yield child
