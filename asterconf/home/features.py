@@ -284,6 +284,11 @@ class VoicemailMenu(Shown):
             if "${" in menu.mailbox:
                 reader.assume(f"{extension.name} opens the box of the phone")
                 box = None
+            elif any((one.mailbox or "") != box for one in reader.conf.extensions.values()):
+                reader.assume(
+                    f"{extension.name} opens the box of the phone that calls, {box} only for "
+                    "phones that have it, and is refused to phones without a box"
+                )
             return cls(extension.name, mailbox=box, ask_pin="s" not in menu.options)
         return None
 
