@@ -10,7 +10,7 @@ refused.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 
 import attrs
 
@@ -23,6 +23,7 @@ from asterconf.source import encode, fold, is_true, printable
 from asterconf.syntax import Option, Section
 from asterconf.syntax.layout import Style, block_styles
 from asterconf.syntax.lines import Line
+from asterconf.syntax.text import together
 
 __all__ = ["ItemLines", "LineEdits", "OptionChange", "OptionEdits", "differences", "make_together"]
 
@@ -191,12 +192,15 @@ class LineEdits:
 
 def make_together(several: Iterable[LineEdits]) -> None:
     """Make edits that were gathered on the same lines; see `LineEdits.make`."""
-    every: list[tuple[tuple[int, int, int], LineEdits, _LineEdit]] = []
-    for lines in several:
-        start = len(every)
-        every += [(_place(start + n, edit), lines, edit) for n, edit in enumerate(lines.gathered())]
-    for _, lines, edit in sorted(every, key=itemgetter(0)):
-        lines.make_one(edit)
+    gathered = [(lines, edit) for lines in several for edit in lines.gathered()]
+    by_section: dict[Section, list[tuple[tuple[int, int, int], LineEdits, _LineEdit]]] = {}
+    for number, (lines, edit) in enumerate(gathered):
+        found = by_section.setdefault(edit.section, [])
+        found.append((_place(number, edit), lines, edit))
+    for section in sorted(by_section, key=attrgetter("line"), reverse=True):
+        with together(section):
+            for _, lines, edit in sorted(by_section[section], key=itemgetter(0)):
+                lines.make_one(edit)
 
 
 def _place(number: int, edit: _LineEdit) -> tuple[int, int, int]:

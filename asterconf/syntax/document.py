@@ -217,7 +217,10 @@ class Section(SectionText):
             EditError: Asterisk could not read this name and value back.
         """
         nodes, index = self._read(), self._index(before, after)
-        for text in layout.new_line(nodes, index, name, value, separator, style=style):
+        if style is None:
+            new = self._draft is not None and fold(name) not in self._draft
+            style = layout.style_at(nodes, index, name, new=new)
+        for text in layout.new_line(name, value, separator, style):
             if self._replace(index, 0, text + self._eol(index), says_option(name, value)):
                 return self._option_at(index)
         raise EditError(layout.refusal(name, value))

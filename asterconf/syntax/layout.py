@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 import attrs
 
@@ -18,6 +19,7 @@ __all__ = [
     "header_text",
     "new_line",
     "refusal",
+    "style_at",
     "with_comment",
     "with_name",
     "with_value",
@@ -149,7 +151,7 @@ def block_styles(models: Sequence[Line], names: Iterable[str]) -> dict[str, Styl
     Where any of the lines with a separator are aligned, so are the new ones.
     """
     nodes = list(models)
-    styles = {name: _style(nodes, len(nodes), name) for name in names}
+    styles = {name: style_at(nodes, len(nodes), name) for name in names}
     options = [node for node in nodes if isinstance(node, Option)]
     for separator in {style.separator for style in styles.values()}:
         fields = [option.fields for option in options if option.separator == separator]
@@ -162,12 +164,17 @@ def block_styles(models: Sequence[Line], names: Iterable[str]) -> dict[str, Styl
     return styles
 
 
-def _style(nodes: list[Line], index: int, name: str) -> Style:
-    """Return the style of the nearest sibling, by preference one of the same name."""
-    near = (*reversed(nodes[:index]), *nodes[index:])
-    options = [n for n in near if isinstance(n, Option)]
-    same = next((n for n in options if _is(n, name)), None)
-    other = next((n for n in options if not _is(n, "same")), None)
+def style_at(nodes: Sequence[Line], index: int, name: str, *, new: bool = False) -> Style:
+    """Return the style of the nearest sibling, by preference one of the same name.
+
+    Args:
+        nodes: the lines of a section.
+        index: where the line is to stand.
+        name: its option.
+        new: whether it is known that there is none of that name.
+    """
+    same = None if new else next((n for n in _near(nodes, index) if _is(n, name)), None)
+    other = next((n for n in _near(nodes, index) if not _is(n, "same")), None)
     for sibling in (same, other):
         if sibling is None:
             continue
@@ -182,9 +189,18 @@ def _style(nodes: list[Line], index: int, name: str) -> Style:
         blank = text[fields.separator_at[1] : fields.value[0]] if sibling.value else gap[:1]
         column = fields.separator_at[0] if len(gap) > 1 and "\t" not in indent + gap else -1
         if column < 0 and gap == " " and fold(sibling.name) != fold(name):
-            column = _shared_column(options)
+            column = _shared_column([*islice(_near(nodes, index), 8)])
         return Style(indent, gap, separator, blank, column)
     return Style("", " ", "=>" if fold(name) in _ARROWS else "=", " ", -1)
+
+
+def _near(nodes: Sequence[Line], index: int) -> Iterator[Option]:
+    """Yield the options above a place, the nearest first, and then those below it."""
+    for places in (range(index - 1, -1, -1), range(index, len(nodes))):
+        for at in places:
+            node = nodes[at]
+            if isinstance(node, Option):
+                yield node
 
 
 def _is(option: Option, name: str) -> bool:
@@ -194,23 +210,13 @@ def _is(option: Option, name: str) -> bool:
 
 def _shared_column(options: list[Option]) -> int:
     """Return where all these lines have their separator, if their names differ in length."""
-    near = options[:8]
-    columns = {o.fields.separator_at[0] for o in near}
-    lengths = {o.fields.name[1] for o in near}
+    columns = {option.fields.separator_at[0] for option in options}
+    lengths = {option.fields.name[1] for option in options}
     return columns.pop() if len(columns) == 1 and len(lengths) > 1 else -1
 
 
-def new_line(
-    nodes: list[Line],
-    index: int,
-    name: str,
-    value: str,
-    separator: str | None,
-    *,
-    style: Style | None = None,
-) -> Iterator[str]:
-    """Yield texts, without line end, of a new option above `nodes[index]`, the plainest first."""
-    style = style or _style(nodes, index, name)
+def new_line(name: str, value: str, separator: str | None, style: Style) -> Iterator[str]:
+    """Yield texts, without line end, of a new option, the plainest first."""
     start = style.indent + _escape_name(name)
     gap = style.gap if style.column < 0 else " " * max(style.column - len(start), 1)
     chosen = separator or style.separator

@@ -9,12 +9,13 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import islice
 from operator import attrgetter
 
 from asterconf.errors import EditError
 from asterconf.shown import Shown
-from asterconf.source import encodable, encode, printable
+from asterconf.source import encodable, encode, fold, printable
 from asterconf.syntax.lines import (
     BOM,
     Comment,
@@ -42,7 +43,10 @@ __all__ = [
     "says_option",
     "set_text",
     "simple_section",
+    "together",
 ]
+
+_TEXT = attrgetter("text")
 
 KEPT = 4
 """How many sections of a file keep the nodes that were made for them."""
@@ -54,6 +58,7 @@ class SectionText(Shown):
     __slots__ = (
         "__weakref__",
         "_depth",
+        "_draft",
         "_file",
         "_first_line",
         "_header",
@@ -71,6 +76,8 @@ class SectionText(Shown):
         """Whether no line is touched by a block comment, a NUL or the length limit."""
         self._depth = depth
         self._headless = False
+        self._draft: set[str] | None = None
+        """While lines are edited together: the folded names of the options that there were."""
         self._nodes: list[Line] | None = None
         self._nodes_line = 0
         self._header: Header | None = None
@@ -135,6 +142,8 @@ class SectionText(Shown):
         return tuple(self._read())
 
     def _read(self) -> list[Line]:
+        if self._draft is not None and self._nodes is not None:
+            return self._nodes
         line = self.line
         if self._nodes is None or self._nodes_line != line:
             self._nodes = nodes = self._make(self._text, line)
@@ -203,15 +212,19 @@ class SectionText(Shown):
     ) -> bool:
         """Put `text` in place of `count` nodes, if it reads as wanted and changes nothing else."""
         nodes = self._read()
-        before, after = nodes[:index], nodes[index + count :]
-        if self._alone(text, before, after):
-            more = read_plain(text, before[-1].line + 1) if text else []
+        last = index + count == len(nodes)
+        if self._alone(text, nodes[index - 1] if index else None, last=last):
+            more = read_plain(text, nodes[index - 1].line + 1) if text else []
             if not wanted(more):
                 return False
-            new = "".join(n.text for n in (*before, *more, *after))
-            kept = [*before, *more, *after] if len(more) == count or not after else None
-            self._put(new, kept, plain=True)
+            nodes[index : index + count] = more
+            if self._draft is not None:
+                self._draft.update(fold(n.name) for n in more if isinstance(n, Option))
+            else:
+                kept = nodes if len(more) == count or last else None
+                self._put("".join(map(_TEXT, nodes)), kept, plain=True)
             return True
+        before, after = nodes[:index], nodes[index + count :]
         head = "".join(n.text for n in before)
         tail = "".join(n.text for n in after)
         if text and head and not head.endswith("\n"):  # the file's last line has no end: nor now
@@ -239,13 +252,13 @@ class SectionText(Shown):
                 "Asterisk drops it: take the mark out of its line first"
             )
 
-    def _alone(self, text: str, before: list[Line], after: list[Line]) -> bool:
-        """Tell whether lines read the same in any place among these: plain, whole ones."""
+    def _alone(self, text: str, above: Line | None, *, last: bool) -> bool:
+        """Tell whether lines read the same in any place here: plain, whole ones below another."""
         return (
             self._plain
-            and bool(before)
-            and before[-1].text.endswith("\n")
-            and (not text or not after or text.endswith("\n"))
+            and above is not None
+            and above.text.endswith("\n")
+            and (not text or last or text.endswith("\n"))
             and encodable(text)
             and _is_plain(text, 0, headless=True)
         )
@@ -259,6 +272,7 @@ class SectionText(Shown):
     def _put(self, text: str, nodes: list[Line] | None, *, plain: bool) -> None:
         renumber = text.count("\n") != self._text.count("\n")
         self._text = text
+        self._draft = None
         self._nodes = nodes
         self._nodes_line = self._first_line
         self._plain = plain
@@ -407,7 +421,8 @@ class FileText(Shown):
             self._with_nodes.remove(section)
         self._with_nodes.append(section)
         if len(self._with_nodes) > KEPT:
-            self._with_nodes.popleft()._nodes = None
+            old = self._with_nodes.popleft()
+            old._nodes = old._nodes if old._draft is not None else None
 
     def _number(self, wanted: SectionText | None = None) -> None:
         """Give every section the number of its first line, if an edit has changed that.
@@ -472,6 +487,24 @@ def _is_plain(text: str, lead: int, *, headless: bool) -> bool:
 def set_text(section: SectionText, text: str) -> None:
     """Replace the whole text of a section, header included, whatever it reads as."""
     section._set_text(text)
+
+
+@contextmanager
+def together(section: SectionText) -> Iterator[None]:
+    """Let edits of a section inside be put into its text once, at the end.
+
+    They must go from its last line to its first, and nobody may look at its text before the end.
+    """
+    nodes = section._nodes = [*section._read()]
+    before = [*nodes]
+    section._draft = {fold(n.name) for n in nodes if isinstance(n, Option)}
+    try:
+        yield
+    finally:
+        if section._draft is not None:
+            section._draft = None
+            if nodes != before:
+                section._put("".join(map(_TEXT, nodes)), None, plain=True)
 
 
 def mark_changed(file: FileText) -> None:

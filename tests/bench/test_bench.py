@@ -59,15 +59,11 @@ def test_edits_in_one_batch_cost_little_beside_the_same_as_text(name: str) -> No
     assert batch(name, 200, 0).low < 8
 
 
-LONG = {"batch: add mailboxes"}
-"""Edits of one section that gets longer: each looks at its lines (docs/performance.md)."""
-
-
 @pytest.mark.parametrize("name", GROWING)
 def test_work_grows_in_proportion(name: str) -> None:
     calls(name, 100)  # what is imported and compiled on first use
     few, many = calls(name, 300), calls(name, 1200)
-    assert exponent((few, 0, many)) <= (2 if name in LONG else 1.15)
+    assert exponent((few, 0, many)) <= 1.15
 
 
 @pytest.mark.parametrize("name", [name for name in MODULES if installed(name)])
