@@ -25,7 +25,8 @@ print(*sorted(set(ours)), "/", *sorted(others - {"asterconf"}), file=sys.stderr)
 HELP = "__main__ cli shown / click"
 LOADED = (
     "__main__ _grammars _lazy bind cli codes config diagnostic dialplan errors frames language "
-    "model objects progress resolve schema secrets semantics settings shown source syntax workspace"
+    "model objects progress resolve schema secrets semantics settings shown source syntax views "
+    "workspace"
 )
 
 OBJECTS = (  # who dials an extension's number, and what is gone from Asterisk

@@ -13,12 +13,24 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from fnmatch import fnmatchcase
 from functools import cache, cached_property
-from pkgutil import get_data
-from typing import Any, Literal
+from typing import Any
 
 import attrs
 
 from asterconf.errors import LoadError
+from asterconf.schema.overlay import (
+    DEFAULT,
+    Repeat,
+    Version,
+    base_name,
+    codecs_in_order,
+    data,
+    numbers,
+    outside_reader,
+    rows,
+    source_of,
+    versions,
+)
 from asterconf.secrets import is_secret, mark_secrets
 from asterconf.shown import Shown
 from asterconf.source import fold
@@ -50,12 +62,6 @@ __all__ = [
     "source_of",
     "versions",
 ]
-
-DEFAULT = "22"
-"""The version whose reading is meant where none is named; `data/` has its facts."""
-
-Repeat = Literal["first", "last", "accumulate"]
-"""Which of several lines with the same name Asterisk uses: the first, the last, or all."""
 
 _NO_SECRETS = {("voicemail.conf", k) for k in ("aliases", "mailbox_options", "zonemessages")}
 """Kinds of section of voicemail.conf whose lines are not mailboxes."""
@@ -94,7 +100,7 @@ def attribute_name(option: str) -> str:
 
 
 @attrs.frozen(eq=False, repr=False)
-class Schema:
+class Schema(Version):
     """What one version of Asterisk knows.
 
     Attributes:
@@ -102,13 +108,6 @@ class Schema:
         own: what users' schemas say about files that it does not describe, by their names.
     """
 
-    asterisk: str
-    _column: int
-    """The place of its values in the rows of the overlay."""
-    _series: int
-    """0: the version of the data files."""
-    _minor: int | None
-    """`None`: the newest one."""
     own: Mapping[str, Mapping[str, Any]] = attrs.field(factory=dict, kw_only=True)
 
     def __repr__(self) -> str:
@@ -155,7 +154,7 @@ class Schema:
         if not name.endswith(".conf") or "\0" in name or not name.isascii():
             return None
         try:
-            raw = self.own.get(name) or _data(name)
+            raw = self.own.get(name) or data(name)
         except OSError:
             return None
         if name in self.own or not self._series:
@@ -167,97 +166,12 @@ class Schema:
             objects, loader = raw["objects"], "removed"
         return FileFacts.read({**raw, "objects": objects, "loader": loader}, self)
 
-    def _kind(self, file: str, kind: str, raw: Mapping[str, Any]) -> Mapping[str, Any] | None:
-        """Return the facts about a kind of section; `None`: this version has no such sections."""
-        owner = f"{file}/{kind}"
-        options = {
-            name: self._option(file, kind, name, facts)
-            for name, facts in raw["options"].items()
-            if self._has(f"{owner}/{name}", facts)
-        }
-        for row in _owned("option", owner):
-            known = {*raw["options"], *(a for o in raw["options"].values() for a in _aliases(o))}
-            if row["name"] not in known and row["values"][self._column] and self._is_out(row):
-                options[row["name"]] = {"default": None, "repeat": "last", "type": "string"}
-        marked = raw["section"]["by"] == "type" and "type" in raw["options"]
-        if (raw["options"] and not options) or (marked and "type" not in options):
-            return None
-        return {**raw, "options": options}
-
-    def _has(self, key: str, raw: Mapping[str, Any]) -> bool:
-        """Tell whether this version has an option."""
-        there = self._value("option", key, default=True)
-        read = self._value("repeat", key, default=True) is not None
-        return there and read and self._is_out(raw) and self._is_out(_rows("option").get(key, {}))
-
-    def _option(self, file: str, kind: str, name: str, raw: Mapping[str, Any]) -> Mapping[str, Any]:
-        key = f"{file}/{kind}/{name}"
-        general = self._value("repeat", f"{file}/*/{name}", default=raw["repeat"])
-        made = {
-            **raw,
-            "repeat": self._value("repeat", key, default=general),
-            "default": self._value("default", key, default=raw["default"]),
-        }
-        for word in ("aliases", "aliases_deprecated"):
-            if word in raw:
-                owner = f"{file}/{kind}"
-                made[word] = [
-                    a for a in raw[word] if self._value("option", f"{owner}/{a}", default=True)
-                ]
-        return made
-
-    def repeat(self, file: str, kind: str, section: str, option: str) -> Repeat | None:
-        """Return which of several lines counts of which no kind of section tells it.
-
-        Args:
-            file: the name of the file.
-            kind: the kind of the section, if it has one.
-            section: the name of the section.
-            option: the name of the lines.
-
-        Returns:
-            `None` if it is not known: most readers use the last line.
-        """
-        base, option = base_name(file), fold(option)
-        owned = [f"{base}/{kind}/{option}", f"{base}/{fold(section)}/{option}"]
-        found = next((key for key in owned if key in _rows("repeat")), None)
-        rows = _rows("repeat").items()
-        known: Iterable[Mapping[str, Any]] = (
-            [_rows("repeat")[found]]
-            if found
-            else (r for k, r in rows if r.get("any") and k.startswith(f"{base}/"))
-        )
-        column = self._column_of
-        words = [row["values"][column] for row in known if fold(row["name"]) == option]
-        result: Repeat | None = next((word for word in words if word), None)
-        return result
-
-    def lacks(self, kind: str, name: str) -> bool:
-        """Tell whether the overlay says that this version lacks something.
-
-        Args:
-            kind: the kind of its row: `option`, `value` or `technology`.
-            name: its owner and name, such as `logger.conf/general/rotatetimestamp`.
-        """
-        return self._value(kind, name) is False
-
-    @property
-    def retrieves(self) -> Repeat:
-        """Which of several lines the core takes where a module asks it for the value of an option.
-
-        Source: main/config.c, ast_variable_retrieve.
-        """
-        if not self._series:
-            return "first"
-        found: Repeat = self._value("retrieve", "ast_variable_retrieve")
-        return found
-
     # -- the dialplan -------------------------------------------------------------------------
 
     @cache  # noqa: B019
     def applications(self) -> Mapping[str, Mapping[str, Any]]:
         """Return the facts about every dialplan application, by name."""
-        found = self._calls("application", _data("applications")["applications"])
+        found = self._calls("application", data("applications")["applications"])
         if self.own:
             more = {n: a for one in self.own.values() for n, a in one["applications"].items()}
             found = {**more, **found}
@@ -271,7 +185,7 @@ class Schema:
     @cache  # noqa: B019
     def functions(self) -> Mapping[str, Mapping[str, Any]]:
         """Return the facts about every dialplan function, by name."""
-        found = self._calls("function", _data("functions")["functions"])
+        found = self._calls("function", data("functions")["functions"])
         more = {n: a for one in self.own.values() for n, a in one["functions"].items()}
         return {**more, **found} if more else found
 
@@ -279,40 +193,6 @@ class Schema:
     def own_calls(self) -> frozenset[str]:
         """The applications that users' schemas describe, in lower case."""
         return frozenset(fold(name) for one in self.own.values() for name in one["applications"])
-
-    def _calls(self, kind: str, every: dict[str, Any]) -> dict[str, Any]:
-        """Return the applications or functions of this version; of an old one only its name."""
-        if not self._series:
-            return every
-        found = {
-            name: raw
-            for name, raw in every.items()
-            if self._value(kind, name, default=True) and self._is_out(raw)
-        }
-        more = [name for name in _rows(kind) if self._value(kind, name) and name not in every]
-        unknown = {"args": [{"multiple": True, "name": "arguments"}], "installed": True}
-        return found | dict.fromkeys(more, unknown)
-
-    def _arguments(self, name: str, described: list[Any]) -> list[Any]:
-        """Return the arguments of an application, where they are others than in the data."""
-        names = self._value("arguments", name)
-        if names is None or len(set(names)) < len(names):  # two modules document it as one
-            return described
-        known = {one["name"]: one for one in described}
-        if len(names) == len(described):
-            return described  # only called otherwise
-        return [known.get(one, {"name": one}) for one in names]
-
-    def _letters(self, name: str, argument: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Return an argument with the option letters that it has in this version."""
-        rows = _owned("letter", name) if "options" in argument else ()
-        letters = dict(argument.get("options", {}))
-        for row in rows:
-            if not row["values"][self._column]:
-                letters.pop(row["name"], None)
-            elif row["name"] not in argument.get("undocumented_options", ()):
-                letters.setdefault(row["name"], {"takes_arg": True})
-        return {**argument, "options": letters} if rows else argument
 
     def codecs(self) -> frozenset[str]:
         """Return the names of the codecs that Asterisk itself knows.
@@ -329,9 +209,9 @@ class Schema:
 
         Source: AST_MODULE_INFO and the names of files in each module's source.
         """
-        raws = {**_data("modules")["modules"]}
+        raws = {**data("modules")["modules"]}
         if self._series:
-            raws |= {n: row for n, row in _rows("module").items() if row["values"][self._column]}
+            raws |= {n: row for n, row in rows("module").items() if row["values"][self._column]}
         found = {
             name: ModuleFacts(name, tuple(raw.get("requires", ())), self._reads(name, raw))
             for name, raw in raws.items()
@@ -342,45 +222,22 @@ class Schema:
                 found[name] = ModuleFacts(name, (), (*reads, file))
         return found
 
-    def _reads(self, module: str, raw: Mapping[str, Any]) -> tuple[str, ...]:
-        reads = list(raw.get("reads", ()))
-        if self._series:
-            reads = [f for f in reads if self._value("reader", f"{f}/*", default=True)]
-            rows = [row for row in _rows("reader").values() if row["name"] == module]
-            reads += [row["owner"] for row in rows if row["values"][self._column]]
-        return tuple(reads)
-
     @cache  # noqa: B019
     def gone_modules(self) -> frozenset[str]:
         """Return the modules of Asterisk 1.4 or later that this version certainly has not.
 
         Those that live on outside Asterisk, such as app_rpt, are not among them.
         """
-        gone = frozenset(_data("modules")["gone"])
+        gone = frozenset(data("modules")["gone"])
         if not self._series:
             return gone
-        known = gone if self._value("gone", "*") else frozenset(_rows("module"))
+        known = gone if self._value("gone", "*") else frozenset(rows("module"))
         return known - self.modules().keys()
-
-    @cache  # noqa: B019
-    def gone_names(self, kind: str) -> frozenset[str]:
-        """Return what an older version had, and neither this one nor a newer one has.
-
-        Args:
-            kind: `function`; `letter` of an application, such as `Dial/M`; or `option`, such as
-                `features.conf/featuremap/automon`.
-        """
-        at = self._column_of
-        return frozenset(
-            name
-            for name, row in _rows(kind).items()
-            if any(row["values"][:at]) and not any(row["values"][at:])
-        )
 
     def known_modules(self) -> frozenset[str]:
         """Return the modules that some version of Asterisk has, or had: others are not its own."""
-        gone = _data("modules")["gone"]
-        return frozenset((*self.modules(), *_rows("module"), *gone))
+        gone = data("modules")["gone"]
+        return frozenset((*self.modules(), *rows("module"), *gone))
 
     def readers(self, name: str) -> tuple[str, ...]:
         """Return the modules that read the configuration file of that name, sorted.
@@ -400,28 +257,8 @@ class Schema:
 
         `None` if there is none.
         """
-        raw = _data("modules")["removed"].get(base_name(name))
+        raw = data("modules")["removed"].get(base_name(name))
         return (raw["module"], raw["in"]) if raw and not self._removed_later(raw["in"]) else None
-
-    # -- the overlay --------------------------------------------------------------------------
-
-    @property
-    def _column_of(self) -> int:
-        return self._column if self._series else list(versions()).index(DEFAULT)
-
-    def _value(self, kind: str, key: str, default: Any = None) -> Any:  # noqa: ANN401 - JSON
-        row = _rows(kind).get(key)
-        return default if row is None else row["values"][self._column_of]
-
-    def _removed_later(self, release: str | None) -> bool:
-        """Tell whether what a release removed is still there."""
-        return bool(self._series and release and self._series < _numbers(release)[0])
-
-    def _is_out(self, raw: Mapping[str, Any]) -> bool:
-        """Tell whether something had come into its series by this release."""
-        came = [minor for series, minor in map(_numbers, raw.get("since", ()))
-                if series == self._series]  # fmt: skip
-        return self._minor is None or not came or min(came) <= self._minor
 
 
 @attrs.frozen
@@ -786,43 +623,7 @@ class ModuleFacts(Shown):
     reads: tuple[str, ...]
 
 
-def base_name(path: str) -> str:
-    """Return the name of a file as Asterisk knows it: without folder and `.sample`."""
-    return path.rpartition("/")[2].removesuffix(".sample")
-
-
-@cache
-def _data(name: str) -> Any:  # noqa: ANN401 - JSON
-    import json
-
-    return json.loads(get_data(__name__, f"data/{name}.json") or b"")
-
-
 # -- versions -------------------------------------------------------------------------------------
-
-
-@cache
-def _rows(kind: str) -> Mapping[str, Mapping[str, Any]]:
-    """Return the rows of the overlay of one kind, by owner and name with a `/` between."""
-    rows = (row for row in _data("overlay")["rows"] if row["kind"] == kind)
-    return {f"{row['owner']}/{row['name']}".removeprefix("/"): row for row in rows}
-
-
-@cache
-def _owned(kind: str, owner: str) -> tuple[Mapping[str, Any], ...]:
-    return tuple(row for row in _rows(kind).values() if row["owner"] == owner)
-
-
-def versions() -> Mapping[str, str]:
-    """Return the versions that are known, each with the release whose source was read."""
-    found: Mapping[str, str] = _data("overlay")["versions"]
-    return found
-
-
-def source_of(kind: str, name: str) -> str:
-    """Return where a fact that differs between the versions was read; empty: it differs nowhere."""
-    row = _rows(kind).get(name)
-    return str(row["source"]) if row is not None else ""
 
 
 def _as_text(own: Mapping[str, Mapping[str, Any]]) -> str:
@@ -858,12 +659,12 @@ def at(asterisk: str) -> Schema:
     """
     if asterisk == DEFAULT:
         return Schema(DEFAULT, 0, 0, 0)
-    known = {name: _numbers(release) for name, release in versions().items()}
+    known = {name: numbers(release) for name, release in versions().items()}
     names = list(known)
     if asterisk in known:
         return Schema(asterisk, names.index(asterisk), int(asterisk.partition(".")[0]), None)
     digits = re.fullmatch(r"(\d{1,4})(\.\d{1,4}){0,2}", asterisk, re.ASCII)
-    wanted = _numbers(asterisk) if digits else (0, 0)
+    wanted = numbers(asterisk) if digits else (0, 0)
     for name, newest in known.items():
         if wanted[0] == newest[0] and wanted <= newest:
             return Schema(asterisk, names.index(name), *wanted)
@@ -875,37 +676,9 @@ def at(asterisk: str) -> Schema:
     )
 
 
-def _numbers(release: str) -> tuple[int, int]:
-    series, minor = [*re.findall(r"\d+", release), "0"][:2]
-    return int(series), int(minor)
-
-
 @cache
 def _codecs() -> frozenset[str]:
-    return frozenset(_data("codecs")["codecs"])
-
-
-def _aliases(raw: Mapping[str, Any]) -> tuple[str, ...]:
-    return (*raw.get("aliases", ()), *raw.get("aliases_deprecated", ()))
-
-
-@cache
-def codecs_in_order() -> tuple[str, ...]:
-    """Return the codecs that `all` means in sip.conf, in that order. Observed on 16.28."""
-    return tuple(_data("codecs")["chan_sip_order"])
-
-
-def outside_reader(name: str) -> tuple[str, bool] | None:
-    """Return who is known to read a file that no module of Asterisk 22 reads.
-
-    Returns:
-        A name, and whether that is a module made elsewhere, which Asterisk may load; else it is a
-        program. `None`: nobody is known to.
-    """
-    base, known = base_name(name), _data("modules")
-    if base in known["foreign"]:
-        return known["foreign"][base], True
-    return (known["programs"][base], False) if base in known["programs"] else None
+    return frozenset(data("codecs")["codecs"])
 
 
 DEFAULT_SCHEMA = at(DEFAULT)

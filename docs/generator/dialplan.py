@@ -9,6 +9,7 @@ from typing import Any
 import asterconf.apps
 from asterconf import schema
 from asterconf.flow.table import TABLE
+from asterconf.schema import overlay
 from asterconf.semantics import FUNCTIONS
 from asterconf.semantics.functions import asking
 from generator import text
@@ -97,7 +98,7 @@ def functions() -> str:
 
 
 def _version(kind: str) -> str:
-    return str(schema._data(kind)["asterisk"])  # noqa: SLF001
+    return str(overlay.data(kind)["asterisk"])
 
 
 def _call(name: str, facts: Mapping[str, Any]) -> str:
