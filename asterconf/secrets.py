@@ -2,7 +2,8 @@
 
 A value is secret by the name it is given (of an option, a variable, a function's argument, also
 misspelt), by its position (the PIN of a mailbox, the third argument of `MeetMe`), by what it is
-compared with (`"${PIN}" = "1234"`), or by its shape (`user:secret@host`, `user#digest@realm`).
+compared with (`"${PIN}" = "1234"`), by its shape (`user:secret@host`, `user#digest@realm`), or as
+what follows an option of a command, a header or a name in JSON (`curl -u u:x`, `X-Api-Key: x9`).
 Lines that are comments are judged as the lines they were. A password in prose is not recognised.
 
 Everything that a person, a log or another program is shown goes through the functions here.
@@ -38,20 +39,36 @@ MASK = "********"
 
 _WORDS = {
     "pass", "pin", "pw", "pwd", "token", "credential", "credentials", "cred", "creds", "privkey",
-    "inkeys", "outkey",
+    "inkeys", "outkey", "bearer", "jwt",
 }  # fmt: skip
 """Last words of a name that make it the name of a secret."""
 _ENDINGS = (
     "password", "passwd", "passphrase", "passcode", "passwort", "secret", "pincode", "adminpin",
-    "userpwd", "dbpass", "authpass", "userpass", "authtoken", "accesstoken", "apikey", "secretkey",
+    "userpwd", "pass", "authtoken", "accesstoken", "apikey", "secretkey",
 )  # fmt: skip
 """Ends of a last word that do."""
-_TWO = {("api", "key"), ("secret", "key"), ("access", "key"), ("password", "digest")}
-_LOUD = ("PASS", "PIN", "PWD", "PW")
+_TWO = {
+    ("api", "key"), ("secret", "key"), ("access", "key"), ("pin", "code"), ("pin", "number"),
+    ("password", "digest"), ("password", "hash"),
+}  # fmt: skip
+_LOUD = ("PASS", "PIN", "PWD", "PW", "TOKEN", "PRIVATE_KEY", "ENCRYPTION_KEY", "AUTH_KEY")
 """Ends of a variable in capitals, such as AMPDBPASS."""
-_NOT = {"minpassword", "bypass"}
+_NOT = {
+    "minpassword",
+    "bypass",
+    "compass",
+    "surpass",
+    "trespass",
+    "encompass",
+    "overpass",
+    "underpass",
+    "spin",
+}
+_SOUNDS = ("sound_", "vm-")
+"""How the names of options begin whose values are prompts, such as `vm-password`."""
 _OFTEN = ("password", "secret")
 """What is misspelt: a name that is one slip away from one of these means it."""
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
 _MARKED: set[str] = set()
@@ -70,13 +87,14 @@ def _says_secret(name: str) -> bool:
     if name.lower() in _MARKED:
         return True
     last = name.rpartition("/")[2].strip("_ \t")
-    words = [word.rstrip("0123456789") for word in re.split(r"[^a-z0-9]+", last.lower()) if word]
-    if not words or words[-1] in _NOT:
+    parts = re.split(r"[^a-z0-9]+", _CAMEL.sub("_", last).lower())
+    words = [word for part in parts if (word := part.rstrip("0123456789"))]
+    if not words or words[-1] in _NOT or last.lower().startswith(_SOUNDS):
         return False
     if words[-1] in _WORDS or words[-1].endswith(_ENDINGS) or tuple(words[-2:]) in _TWO:
         return True
     loud = last.rstrip("0123456789")
-    if loud.isupper() and loud.endswith(_LOUD) and not loud.endswith("BYPASS"):
+    if loud.isupper() and loud.endswith(_LOUD) and not loud.lower().endswith(tuple(_NOT)):
         return True
     return any(_is_slip(words[-1], meant) for meant in _OFTEN)
 
@@ -172,10 +190,28 @@ _ASSIGNED = re.compile(
     re.IGNORECASE,
 )
 _VALUE = re.compile(r"""[^\s,;&|()'"]+""")
-_NAMED = r"\$\{(?P<name>[^{}]{1,255})\}"
-_IS = r"\s*(?:[=!]=?|=~|[<>]=?|:)\s*"
-_COMPARED = re.compile(rf"""{_NAMED}"?{_IS}"?(?P<value>(?![\s$])[^"\s$\]&|?,]+)""")
-_COMPARING = re.compile(rf"""(?<![^"\s\[(&|?,!])(?P<value>[^"\s$\[\](&|?,=!]+)"?{_IS}"?{_NAMED}""")
+_FLAT = r"\$\{[^{}]*+\}"
+_NAMED = rf"\$\{{(?:[^{{}}$]|{_FLAT}|\$(?!\{{)|\$\{{(?:[^{{}}$]|{_FLAT}|\$(?!\{{))*+\}})*+\}}"
+"""What `${…}` holds, three levels deep."""
+_IN_QUOTES = rf'"(?:[^"$]|{_NAMED}|\$(?!\{{))*+"'
+_BARE = rf"(?:[^\s\"$&|?=!<>:,\[\](]|{_NAMED}|\$(?![{{\[]))++"
+_COMPARED = re.compile(
+    rf"""(?P<left>{_IN_QUOTES}|(?<![^\s"&|?=!<>:,\[\](]){_BARE})"""
+    r"""(?P<is>\s*+(?:[=!<>]=|=~|[=<>])\s*+|(?<=")\s*+:\s*+(?=")|\s++:\s++)"""
+    rf"""(?P<right>{_IN_QUOTES}|"?{_BARE})"""
+)
+_RIGHT = re.compile(rf"""{_IN_QUOTES}|"?(?:[^\s"$&|?,\[\]]|{_NAMED}|\$(?![{{\[]))++""")
+"""What a secret is compared with, more than an operand: signs may be part of a password."""
+_SECRET_IN = re.compile(r"[(),|:${}\s\"/]")
+"""What the names in `${DB(pin/100)}` are apart by."""
+_MEASURED = re.compile(rf"\$\{{(?:LEN|ISNULL|(?:DB_)?EXISTS|REGEX)\((?:[^()$]|{_NAMED}|\$)*+\)\}}")
+"""What tells something about a text, which is not the text."""
+_COMPUTED = re.compile(
+    r"\$\{(MD5|SHA1|IF|FILTER|TO(?:LOW|UPP)ER|BASE64_(?:EN|DE)CODE|KEYPADHASH|CUT|EVAL)\((.*)\)\}"
+)
+"""Functions whose value is made of the text that they are given."""
+_PIECES = re.compile(rf"({_NAMED}|^\"|\"$)")
+_MATCHED = re.compile(rf'(REGEX\(")([^"]*+)("\s++[^()$]*+{_NAMED})')
 _ARGUMENT = rf"(?:{_INNER}[,|])"
 _CALLED = re.compile(
     rf"(?<!\w)((?:Authenticate|DISA|AES_(?:EN|DE)CRYPT)\(\s*|MeetMe\({_ARGUMENT}{{2}}\s*)"
@@ -183,6 +219,18 @@ _CALLED = re.compile(
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r"'([^\s']+\s+)[^']+'")
+_SAID = re.compile(
+    r"""(?<![\w./{?&-])(?P<name>["']?(?P<word>[\w-]+)["']?)\s*+:(?P<is>\s*+)(?P<quote>["']?)"""
+    r"""(?P<value>[^\s"',;|(){}$]++)"""
+)
+"""A header or a part of JSON, such as `X-Api-Key: abc` and `"pin":"1234"`."""
+_OPTION = re.compile(r"(?<=\s)(--?(?P<word>[\w-]+)\s++)(?![-$])[^\s\"',()]++")
+_SHELL = re.compile(
+    r"""(\bAuthorization\s*+[:=]\s*+(?:Basic|Bearer|Digest|Token)\s++|\s(?:-u|--user)[\s=]++["']?"""
+    r"""[^\s:"']*+:|\bsshpass\s++-p\s*+|\b(?:mysql|mariadb)\w*+(?=\s)[^()|;]{0,255}?\s-p(?!\s))"""
+    r"""(?!\$)[^\s"',()]++""",
+    re.IGNORECASE,
+)
 
 
 def shown_text(text: str) -> str:
@@ -192,10 +240,13 @@ def shown_text(text: str) -> str:
     if "=" in text:
         text = _mask_assigned(text)
     if "${" in text:
-        text = _COMPARED.sub(_compared, text)
-        text = _COMPARING.sub(_compared, text)
+        text = _mask_compared(text)
     if "(" in text:
         text = _CALLED.sub(rf"\g<1>{MASK}", text)
+    if ":" in text:
+        text = _SAID.sub(_said, text)
+    if " -" in text or "uthorization" in text:
+        text = _SHELL.sub(rf"\g<1>{MASK}", _OPTION.sub(_optioned, text))
     return _QUOTED.sub(_quoted, text) if "'" in text else text
 
 
@@ -209,7 +260,7 @@ def _mask_assigned(text: str) -> str:
     done = 0
     for found in _ASSIGNED.finditer(text):
         start = found.end()
-        if start < done or not any(map(_says_secret, re.split(r"[(),|]", found["name"]))):
+        if start < done or not any(map(_says_secret, re.split(r"[(),|/]", found["name"]))):
             continue
         if found["set"] and text.find(")", start) > 0:  # Set takes all up to its end
             end = text.rfind(")", start)
@@ -225,13 +276,70 @@ def _mask_assigned(text: str) -> str:
     return "".join((*out, text[done:]))
 
 
-def _compared(found: re.Match[str]) -> str:
-    """Return a comparison, masked if the variable is a secret; of `${X:1}` X counts."""
-    names = re.split(r"[(),|]", found["name"].partition(":")[0])
-    if not any(map(_says_secret, names)):
+def _mask_compared(text: str) -> str:
+    """Return a text, masked where a word is compared with a variable that is a secret."""
+    out: list[str] = []
+    done = place = 0
+    while found := _COMPARED.search(text, place):
+        place = found.start("right")
+        left, right = found["left"], found["right"]
+        if _holds_secret(left) and (whole := _RIGHT.match(text, place)):
+            out += (text[done:place], _mask_operand(whole[0], left))
+            done = place = whole.end()
+        elif _holds_secret(right) and _is_operand(text, found):
+            out += (text[done : found.start()], _mask_operand(left, right))
+            done = found.end("left")
+    return _MATCHED.sub(_matched, "".join((*out, text[done:])))
+
+
+def _is_operand(text: str, found: re.Match[str]) -> bool:
+    """Tell whether what stands left is compared, and not set, to what stands right."""
+    start = found.start()
+    return text[start] == '"' or text.rfind("$[", 0, start) > text.rfind("]", 0, start)
+
+
+def _holds_secret(operand: str) -> bool:
+    if "${" not in operand:
+        return False
+    found = re.findall(_NAMED, _MEASURED.sub("", operand))
+    return any(_says_secret(name) for one in found for name in _SECRET_IN.split(one) if name)
+
+
+def _mask_operand(operand: str, other: str) -> str:
+    """Return what is compared with a secret, masked, but for variables and what both sides have."""
+    pieces = _PIECES.split(operand)
+    own = "".join(pieces[::2])
+    if own and own == re.sub(_NAMED, "", other).strip('"'):
+        return operand
+    return "".join(
+        MASK if n % 2 == 0 and piece.strip() else _COMPUTED.sub(_computed, piece)
+        for n, piece in enumerate(pieces)
+    )
+
+
+def _computed(found: re.Match[str]) -> str:
+    """Return a function of a text that is compared with a secret, its literal text masked."""
+    parts = re.split(rf"({_NAMED})", found[2])
+    masked = [part if n % 2 or not part.strip(", ") else MASK for n, part in enumerate(parts)]
+    return f"${{{found[1]}({''.join(masked)})}}"
+
+
+def _matched(found: re.Match[str]) -> str:
+    return f"{found[1]}{MASK}{found[3]}" if _holds_secret(found[3]) else found[0]
+
+
+def _said(found: re.Match[str]) -> str:
+    """Return a name and its value behind a colon, masked if it is no prose."""
+    is_prose = found["name"] == found["word"] and (
+        not found["is"] or not (found["quote"] or any(map(str.isdigit, found["value"])))
+    )
+    if is_prose or not _says_secret(found["word"]):
         return found[0]
-    start, end = (place - found.start() for place in found.span("value"))
-    return found[0][:start] + MASK + found[0][end:]
+    return f"{found['name']}:{found['is']}{found['quote']}{MASK}"
+
+
+def _optioned(found: re.Match[str]) -> str:
+    return f"{found[1]}{MASK}" if _says_secret(found["word"]) else found[0]
 
 
 def _quoted(found: re.Match[str]) -> str:
