@@ -464,17 +464,16 @@ def _object_group(kind: str, cls: type) -> click.Group:
         if kind == "mailbox":
             number, _, context = name.partition("@")
             data = {"number": number, "context": context or "default"}
-        return conf.add(_structured(cls, data, settings))
+        return _titled(conf.add(_structured(cls, data, settings)))
 
     def change(conf: Config, name: str, settings: tuple[str, ...]) -> EditResult:
         old = getattr(conf, view)[name]
         new = _structured(cls, wire.unstructure(old), settings)
         fields = {attrs.fields_dict(cls)[one.replace("-", "_")].name for one, _ in _pairs(settings)}
-        return conf.update(old, **{field: getattr(new, field) for field in sorted(fields)})
+        return _titled(conf.update(old, **{one: getattr(new, one) for one in sorted(fields)}))
 
     def remove(conf: Config, name: str) -> EditResult:
-        result = conf.remove(getattr(conf, view)[name])
-        return attrs.evolve(result, notes=(repr(result)[1:-1], *result.notes))
+        return _titled(conf.remove(getattr(conf, view)[name]))
 
     fields = ", ".join(attribute.name for attribute in attrs.fields(cls))
     for verb, body in (("add", add), ("change", change)):
@@ -484,6 +483,11 @@ def _object_group(kind: str, cls: type) -> click.Group:
     remove.__doc__ = f"Remove {article}."
     _edit("remove", group)(_argument("name", view)(remove))
     return click.Group(kind, group, help=f"Add, change or remove {article}.")
+
+
+def _titled(result: EditResult) -> EditResult:
+    """Return the result of an edit of an object, with what it did as its first note."""
+    return attrs.evolve(result, notes=(repr(result)[1:-1], *result.notes))
 
 
 def _structured(cls: type, data: dict[str, object], settings: Iterable[str]) -> Any:  # noqa: ANN401

@@ -318,6 +318,11 @@ def test_a_phone_and_its_box(cli: Cli, pbx: Path) -> None:
     assert phone.secret.reveal() == "c0ldf1sh"
     assert conf.mailboxes["6003@default"].name == "Hall"
     assert cli("extension", "change", pbx, "6003", "mailbox=")[0] == 0
+    code, out, _ = cli("extension", "change", pbx, "6003", "callerid=Hall <6009>")
+    assert code == 0
+    said, note = out.splitlines()  # what was done, and only then what to know about it
+    assert said.startswith("updated Extension '6003' in pjsip.conf; to take effect: ")
+    assert "6009" in note
     assert asterconf.load(pbx).extensions["6003"].mailbox is None
 
 
