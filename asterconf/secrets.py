@@ -171,7 +171,8 @@ def _mask_fields(value: str, indexes: tuple[int, ...]) -> str:
 
 # -- values by what stands around them ------------------------------------------------------------
 
-_SCHEMES = "sips?|tel|mailto|xmpp|pres|im"
+_SCHEMES = "sips?|tel|mailto|xmpp|pres|im|hint|mwi|park|exten|extension|mailbox"
+"""What says that a name follows, and no user: of addresses, devices and kinds of objects."""
 _LOGIN = re.compile(
     rf"(?<![\w:])((?:(?:{_SCHEMES}):|[a-z][a-z0-9+.-]{{0,20}}://)?(?!(?:{_SCHEMES}):)"
     r"[^:/@()=&|;]{1,255}:)(.+)@",

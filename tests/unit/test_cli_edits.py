@@ -318,12 +318,20 @@ def test_a_phone_and_its_box(cli: Cli, pbx: Path) -> None:
     assert phone.secret.reveal() == "c0ldf1sh"
     assert conf.mailboxes["6003@default"].name == "Hall"
     assert cli("extension", "change", pbx, "6003", "mailbox=")[0] == 0
-    code, out, _ = cli("extension", "change", pbx, "6003", "callerid=Hall <6009>")
-    assert code == 0
-    said, note = out.splitlines()  # what was done, and only then what to know about it
-    assert said.startswith("updated Extension '6003' in pjsip.conf; to take effect: ")
-    assert "6009" in note
     assert asterconf.load(pbx).extensions["6003"].mailbox is None
+
+
+def test_what_was_done_to_a_phone_is_said_before_what_to_know(cli: Cli, pbx: Path) -> None:
+    # The siblings have one contact each, which the new phone gets, too.
+    (pbx / "pjsip.conf").write_text(
+        "[6001]\ntype=endpoint\nauth=6001\naors=6001\ncontext=home\n[6001]\ntype=auth\n"
+        "username=6001\npassword=x\n[6001]\ntype=aor\nmax_contacts=1\n"
+    )
+    code, out, _ = cli("extension", "add", pbx, "6003", "secret=c0ldf1sh", "context=home")
+    assert code == 0
+    said, note = out.splitlines()
+    assert said.startswith("added Extension '6003' in pjsip.conf; to take effect: ")
+    assert note == "  max_contacts is 1, as all others have it"
 
 
 def test_steps_are_added_and_removed(cli: Cli, pbx: Path) -> None:
