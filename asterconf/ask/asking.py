@@ -118,14 +118,14 @@ class Questions:
         What the trunk does with them is not in the files.
 
         Args:
-            numbers: the numbers; by default 911 and 112.
+            numbers: the numbers; by default those of the owner's country, else 911 and 112.
             entry: as of `reach`; by default all phones.
 
         Raises:
             NotFoundError: there is no such endpoint or context.
         """
         work = self._loaded()
-        asked = questions.default_emergency() if numbers is None else tuple(numbers)
+        asked = questions.default_emergency(work) if numbers is None else tuple(numbers)
         return emergencies.emergency(
             work, asked, entry or questions.phones_of(work), (), reaching.DOMAIN,
             reaching.ASSUMPTIONS,
@@ -139,14 +139,14 @@ class Questions:
 
         Args:
             down: the trunks that are down.
-            numbers: the numbers; by default 911 and 112.
+            numbers: the numbers; by default those of the owner's country, else 911 and 112.
             entry: as of `reach`; by default all phones.
 
         Raises:
             NotFoundError: there is no such endpoint or context.
         """
         work = self._loaded()
-        asked = questions.default_emergency() if numbers is None else tuple(numbers)
+        asked = questions.default_emergency(work) if numbers is None else tuple(numbers)
         off = questions.down_of(work, [down] if isinstance(down, str) else down)
         return emergencies.emergency(
             work, asked, entry or questions.phones_of(work), off, reaching.DOMAIN,

@@ -170,6 +170,9 @@ def emergency(
     rows = [search.row(way, n) for way in entries_of(workspace, entry) for n in asked]
     verdicts = {row.verdict for row in rows}
     verdict: Verdict = "no" if "no" in verdicts else "unknown" if "unknown" in verdicts else "yes"
+    if not rows:
+        because = "there is neither a phone nor a context, so that nobody can call"
+        return TableAnswer("emergency", "no", because, (), domain, assumptions)
     bad = [f"{row.about} from {row.name}" for row in rows if row.verdict == verdict]
     more = f" and {len(bad) - 5} more" if len(bad) > 5 else ""
     because = {

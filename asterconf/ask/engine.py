@@ -19,7 +19,7 @@ import attrs
 from asterconf.ask.states import Dialed, Reached, Result, State, inputs, is_new, joined
 from asterconf.ask.steps import DoneError, FurtherStep
 from asterconf.ask.surroundings import Surroundings
-from asterconf.ask.values import ChooseError, ForkError, Mark, UndecidedError
+from asterconf.ask.values import OF_LOOPS, ChooseError, ForkError, Mark, UndecidedError
 from asterconf.numbers import automaton as at
 from asterconf.numbers import terms
 from asterconf.numbers.terms import Box, Opaque
@@ -28,6 +28,8 @@ __all__ = ["Engine"]
 
 MOST_STEPS: Final = 1_500
 """Ways of steps of one search; those of inputs that are hard to tell apart count more."""
+MANY: Final = 24
+"""So many values of the variables are followed at a place before those that change are unknown."""
 
 
 @attrs.define(eq=False)
@@ -41,6 +43,9 @@ class Engine(Surroundings):
     budget: int = attrs.field(default=MOST_STEPS, kw_only=True)
     taken: int = attrs.field(default=0, init=False)
     until: Callable[[str], bool] | None = attrs.field(default=None, init=False)
+    spread: dict[State, dict[tuple[tuple[str, str], ...], None]] = attrs.field(
+        factory=dict, init=False
+    )
 
     # -- the search -------------------------------------------------------------------------------
 
@@ -53,6 +58,7 @@ class Engine(Surroundings):
         `until`: calls are followed only until they dial such a target.
         """
         result, self.until = Result(), until
+        self.spread = {}
         waiting = deque(start)
         for node in waiting:
             result.seen.setdefault(node.state, []).append((node.box, bool(node.marks)))
@@ -159,11 +165,30 @@ class Engine(Surroundings):
             yield self._node(self._state(node, step), step.box, node, facts, marks)
 
     def _state(self, node: Reached, step: FurtherStep) -> State:
-        return State(
+        state = State(
             step.context, step.exten, step.priority, tuple(sorted(step.variables.items())),
             tuple(step.frames), tuple(sorted(step.inherited.items())), step.up, step.phase,
             node.state.level, node.state.part,
         )  # fmt: skip
+        return self._widened(state)
+
+    def _widened(self, state: State) -> State:
+        """Let variables be unknown that take ever new values at a place, as the count of a loop."""
+        seen = self.spread.setdefault(attrs.evolve(state, variables=()), {})
+        if len(seen) < MANY or state.variables in seen:
+            seen[state.variables] = None
+            return state
+        values: dict[str, set[str]] = {}
+        for name, value in (one for held in seen for one in held):
+            values.setdefault(name, set()).add(value)
+        wide = {n for n, v in values.items() if len(v) > MANY // 2 and not n.startswith(OF_LOOPS)}
+        return attrs.evolve(
+            state,
+            variables=tuple(
+                (n, terms.char_of(Opaque(f"${{{n}}}")) if n in wide else v)
+                for n, v in state.variables
+            ),
+        )
 
     def _node(
         self, state: State, box: Box, before: Reached, facts: tuple[tuple[str, str, str], ...],

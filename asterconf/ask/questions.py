@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterable, Mapping
 from typing import Final
 
@@ -21,9 +22,13 @@ from asterconf.ask.places import place_of
 from asterconf.ask.reach import explored, hits_of, own_part
 from asterconf.ask.states import Result
 from asterconf.ask.values import numbers_of
+from asterconf.countries import emergency_numbers
+from asterconf.language.callerid import parse as parse_callerid
 from asterconf.numbers import Numbers
 from asterconf.workspace import Workspace
 
+SIDECAR: Final = ".asterconf/build.toml"
+"""What a built home leaves beside its files."""
 MOST_SHOWN: Final = 80
 """A set of numbers that is written longer is shown by examples."""
 
@@ -78,9 +83,23 @@ def _shown(numbers: Numbers) -> str:
     return f"{count:,} numbers, such as {', '.join(first)}"
 
 
-def default_emergency() -> tuple[str, ...]:
-    """Return the emergency numbers that are asked about: 911 and 112."""
-    return ("911", "112")
+def default_emergency(workspace: Workspace) -> tuple[str, ...]:
+    """Return the emergency numbers of the owner's country; where it is not known, 911 and 112.
+
+    The owner is in the description that a built home leaves beside its files; else the country
+    is that of indications.conf, unless it is `us`, which the sample of that file says everywhere.
+    """
+    home, region = workspace.files.get(SIDECAR), ""
+    try:
+        owner = str(tomllib.loads(str(home))["home"]["owner"]) if home is not None else ""
+    except (tomllib.TOMLDecodeError, KeyError, TypeError):
+        owner = ""
+    number = parse_callerid(owner).number or ""
+    for section in workspace.resolve("indications.conf") or () if not number else ():
+        if section.name == "general":
+            region = next((one.value.upper() for one in section.items if one.name == "country"), "")
+    region = {"UK": "GB", "US": ""}.get(region, region)
+    return emergency_numbers(number, region) or ("911", "112")
 
 
 def class_of_service(

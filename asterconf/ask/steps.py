@@ -10,7 +10,7 @@ import attrs
 from asterconf.ask.lookups import Found
 from asterconf.ask.states import Frame, Reached, State, target_endpoint
 from asterconf.ask.surroundings import Surroundings, statuses, unfollowed
-from asterconf.ask.values import Mark, UndecidedError, Values, caller_of
+from asterconf.ask.values import OF_LOOPS, Mark, UndecidedError, Values, caller_of
 from asterconf.flow import effects as fx
 from asterconf.flow.applications import options, split, target_of, timed_out
 from asterconf.flow.table import application, registered
@@ -221,6 +221,23 @@ class FurtherStep(Values):
         if self.engine.reads(bare):
             self.variables[bare] = value
 
+    def left(self, effect: fx.SetVariable) -> None:
+        """Set a variable as an application does."""
+        if effect.value is None:
+            self.variables.pop(effect.name, None)
+        elif effect.name == self.own:
+            label = f"WHILE_ {self.context} {self.priority}"
+            self.variables[label] = f"{effect.value},{self.exten}"
+        elif effect.name.startswith(OF_LOOPS):
+            self.variables[effect.name] = effect.value
+        else:
+            self.assign(fx.Assign(f"{effect.name}={effect.value}"))
+
+    @property
+    def own(self) -> str:
+        """The name of the variable in which a loop that begins here has its number."""
+        return f"{self.context}_{self.exten}_{self.priority}"
+
     def assign(self, effect: fx.Assign) -> None:
         """Carry out Set or MSet."""
         for text in args.split(effect.text) if effect.many else [effect.text]:
@@ -293,6 +310,14 @@ class FurtherStep(Values):
             return str(self.priority)
         if name in ("CONTEXT", "EXTEN"):
             return self.context if name == "CONTEXT" else self.exten
+        if name.startswith(OF_LOOPS):
+            return self.variables.get(name, "")
+        if name == self.own:
+            kept = self.variables.get(f"WHILE_ {self.context} {self.priority}", "")
+            label, _, exten = kept.partition(",")
+            if label and exten != self.exten:
+                raise UndecidedError(Opaque("a loop begun for another extension", *self.place))
+            return label
         return self.read(name)
 
     def holds(self, effect: fx.Holds) -> bool:
@@ -736,7 +761,7 @@ def _wipe(step: FurtherStep, effect: fx.Wipe) -> None:
 
 
 _HANDLERS: Final[Mapping[type, Callable[[FurtherStep, Any], Any]]] = {
-    fx.SetVariable: lambda step, e: step.assign(fx.Assign(f"{e.name}={e.value}")),
+    fx.SetVariable: FurtherStep.left,
     fx.Assign: FurtherStep.assign, fx.Wipe: _wipe, fx.Get: FurtherStep.get,
     fx.Evaluate: lambda step, e: step.text(step.constant(e.text)),
     fx.Test: lambda step, e: step.test(e.text), fx.Holds: FurtherStep.holds,

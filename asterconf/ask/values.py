@@ -66,6 +66,8 @@ MADE: Final = frozenset(
     )).split()
 )  # fmt: skip
 """Variables whose values Asterisk makes while somebody is called, or something is looked up."""
+OF_LOOPS: Final = ("WHILE_", "END_WHILE_", "~IF")
+"""How the variables begin that While and If keep for themselves, and nothing else writes."""
 DEVICE_STATES: Final = (
     "NOT_INUSE", "INUSE", "UNAVAILABLE", "BUSY", "RINGING", "RINGINUSE", "ONHOLD", "UNKNOWN",
     "INVALID",
@@ -321,7 +323,8 @@ class Values:
     def forget(self, mark: Mark) -> None:
         """Let no variable be known any more."""
         self.marks.add(mark)
-        keep = {n: v for n, v in self.variables.items() if n.startswith("CALLERID(")}
+        kept = ("CALLERID(", *OF_LOOPS)
+        keep = {n: v for n, v in self.variables.items() if n.startswith(kept)}
         self.variables = {**keep, "~all": ""}
 
     # -- functions --------------------------------------------------------------------------------
@@ -347,6 +350,8 @@ class Values:
         """Return what a text becomes by the variables alone; None: more would have to be known."""
         if "$" in text[2:]:
             return None
+        if "~all" in self.variables and not text.startswith("$["):
+            return None
         if "*" in self.globals and text[2:].partition("(")[0] in template.BY_NAME:
             return None
         unknown = {
@@ -365,7 +370,7 @@ class Values:
         before = dict(values)
         scope = Scope(AsteriskState(held, functions=self.functions), Channel(values, facts))
         result = evaluate(text, scope)
-        if not result.is_known or "~all" in self.variables:
+        if not result.is_known:
             return None
         for name, value in scope.channel.variables.items() if scope.channel else ():
             if before.get(name) != value:

@@ -56,11 +56,11 @@ def command(
 ) -> None:
     """Ask about all calls of the dialplan in DIR: every number, caller and hour.
 
-    reach: is a call handed to a trunk; emergency: does every phone hand 911 and 112 to one at
-    every hour; what-if: the same with trunks down; class-of-service: which kinds of numbers a
-    phone can dial out; dialable: which extension of a context (--from) gets which numbers;
-    why-not: why a --number runs nothing; dead: steps that no call runs; injections: steps that
-    take a caller's text apart.
+    reach: is a call handed to a trunk; emergency: does every phone hand the emergency numbers of
+    the owner's country (else 911 and 112) to one at every hour; what-if: the same with trunks
+    down; class-of-service: which kinds of numbers a phone can dial out; dialable: which extension
+    of a context (--from) gets which numbers; why-not: why a --number runs nothing; dead: steps
+    that no call runs; injections: steps that take a caller's text apart.
 
     Exits with 0 if there is an answer, be it yes or no, with 3 if it is unknown. With --expect:
     0 or 1.

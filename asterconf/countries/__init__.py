@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from asterconf.countries.numbers import Form, NumberPlan, NumbersError, number_plan
+from asterconf.countries.numbers import (
+    Form,
+    NumberPlan,
+    NumbersError,
+    emergency_numbers,
+    number_plan,
+)
 from asterconf.countries.profiles import PROFILES, Profile, Service, Tones, profile
 
 __all__ = [
@@ -13,6 +19,7 @@ __all__ = [
     "Profile",
     "Service",
     "Tones",
+    "emergency_numbers",
     "number_plan",
     "profile",
 ]

@@ -115,6 +115,24 @@ def number_plan(number: str, area_code: str) -> NumberPlan:
     return _north_america(number, area_code) if number[:2] == "+1" else _other(number, area_code)
 
 
+def emergency_numbers(number: str = "", region: str = "") -> tuple[str, ...]:
+    """Return the emergency numbers where a number (with + and country code), or a region, is.
+
+    Empty: the country is not known here.
+    """
+    if number:
+        try:
+            return number_plan(number, "").emergency
+        except NumbersError:
+            return ()
+    try:
+        from phonenumbers.phonemetadata import PhoneMetadata
+    except ImportError:
+        return ()
+    short = PhoneMetadata.short_metadata_for_region(region, None)
+    return tuple(dict.fromkeys(_numbers(short, "emergency"))) if short is not None else ()
+
+
 def _north_america(number: str, area_code: str) -> NumberPlan:
     own = _ABROAD.get(number[2:5])
     national = [

@@ -36,8 +36,9 @@ __all__ = [
     "values_of",
 ]  # fmt: skip
 
-FIRST: Final = 0x100000
-LAST: Final = 0x10FFFD
+FIRST: Final = 0x40000
+LAST: Final = 0xDFFFF
+"""The characters that stand for parts: planes of Unicode without a character of any script."""
 LONGEST: Final = 79
 """Bytes that an input has at most."""
 
@@ -87,14 +88,14 @@ def char_of(part: InputSlice | Opaque) -> str:
 
 def is_constant(term: str) -> bool:
     """Return whether nothing in a term is unknown."""
-    return term.isascii() or not any(FIRST <= ord(char) <= LAST for char in term)
+    return term.isascii() or not any(map(_is_atom, term))
 
 
 def parts(term: str) -> Iterator[Part]:
     """Yield the parts of a term."""
     text = ""
     for char in term:
-        if FIRST <= ord(char) <= LAST:
+        if _is_atom(char):
             if text:
                 yield text
             text = ""

@@ -10,6 +10,7 @@ from asterconf.ask.entries import entries_of
 from asterconf.ask.reach import explored
 from asterconf.cli import commands
 from asterconf.config import Config
+from asterconf.numbers import Numbers
 
 WIZARD = """
 [provider]
@@ -123,3 +124,28 @@ def test_a_search_that_grows_too_large_is_unknown() -> None:
     engine = Engine(conf.workspace, budget=5)
     result = explored(engine, entries_of(conf.workspace, "100")[0])
     assert any("budget" in mark.text for mark in result.stopped)
+
+
+def test_a_loop_is_followed_round_by_round_also_where_variables_are_not_known() -> None:
+    loop = 'Set(i=); While($["${i}" != "xxx"]); Set(i=${i}x); EndWhile; Goto(out,s,1)'
+    lines = loop.replace("; ", "\n same => n,")
+    more = (
+        f"exten => _8X,1,{lines}\nexten => _7X,1,Set(${{EXTEN}}${{RAND()}}=1)\n same => n,{lines}"
+    )
+    conf = config("NoOp", more + "\n")
+    engine = Engine(conf.workspace)
+    result = explored(engine, entries_of(conf.workspace, "100")[0])
+    assert not [mark for mark in result.stopped if "budget" in mark.text]
+    assert conf.ask.reach(entry="100", numbers=Numbers("_8X")).verdict == "yes"
+    assert conf.ask.reach(entry="100", numbers=Numbers("_7X")).verdict in ("yes", "unknown")
+
+
+def test_a_loop_without_an_end_is_no_matter_of_the_budget() -> None:
+    steps = "Set(i=0); Set(i=$[${i} + 1]); GotoIf($[${i} < ${DB(most/n)}]?2); Playback(bye)"
+    conf = config(steps)
+    result = explored(Engine(conf.workspace), entries_of(conf.workspace, "100")[0])
+    assert not result.stopped
+    assert conf.ask.reach(entry="100").verdict == "no"
+    assert config(f"{steps}; Goto(out,s,1)").ask.reach(entry="100").verdict in ("yes", "unknown")
+    beyond = config(f'{steps}; GotoIf($["${{i}}"="99"]?out,s,1)').ask.reach(entry="100")
+    assert beyond.verdict == "unknown", "the hundredth round is not followed, and not excluded"

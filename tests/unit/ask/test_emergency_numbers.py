@@ -1,0 +1,53 @@
+"""Which emergency numbers are asked about: those of the owner's country."""
+
+import pytest
+
+from asterconf.config import Config
+from tests.strategies.homes import generated_home
+
+PLAN = "[a]\nexten => 1,1,NoOp\n"
+SIDECAR = ".asterconf/build.toml"
+
+
+def asked(more: dict[str, str]) -> set[str]:
+    return {
+        row.about for row in Config.from_texts({"extensions.conf": PLAN, **more}).ask.emergency()
+    }
+
+
+def test_a_home_in_the_united_states_is_asked_for_911_only() -> None:
+    home = generated_home(2)
+    assert str(home.owner).startswith("+1"), "the seed gives a home in North America"
+    answer = home.build().ask.emergency()
+    assert {row.about for row in answer} == {"911"}
+    assert answer.verdict == "yes"
+    down = home.build().ask.what_if([one.name for one in home.trunks])
+    assert {row.about for row in down} == {"911"}
+    assert down.verdict == "no"
+
+
+@pytest.mark.parametrize(
+    ("more", "numbers"),
+    [
+        ({SIDECAR: '[home]\nowner = "Ada <+442071838750>"\n'}, {"112", "999"}),
+        ({SIDECAR: '[home]\nowner = "+15555550100"\n'}, {"911"}),
+        ({SIDECAR: "[home]\n"}, {"911", "112"}),
+        ({SIDECAR: "no TOML"}, {"911", "112"}),
+        ({SIDECAR: '[home]\nowner = "100"\n'}, {"911", "112"}),
+        ({"indications.conf": "[general]\ncountry=de\n"}, {"110", "112"}),
+        ({"indications.conf": "[general]\ncountry=uk\n"}, {"112", "999"}),
+        ({"indications.conf": "[general]\ncountry=us\n"}, {"911", "112"}),
+        ({"indications.conf": "[general]\ncountry=nowhere\n"}, {"911", "112"}),
+        ({}, {"911", "112"}),
+    ],
+)
+def test_the_country_is_where_the_configuration_says_it(
+    more: dict[str, str], numbers: set[str]
+) -> None:
+    assert asked(more) == numbers
+
+
+def test_an_empty_dialplan_hands_nothing_to_anybody() -> None:
+    answer = Config.from_texts({"extensions.conf": "[general]\n"}).ask.emergency()
+    assert answer.verdict == "no"
+    assert len(answer) == 0
