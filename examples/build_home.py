@@ -12,7 +12,12 @@ import attrs
 from asterconf import Extension, HomePBX, Mailbox, Network, phones, providers
 from asterconf.features import Plan, usual_features
 
-SECRETS = {"voipms": "s3cret", "6001": "s3cret", "6002": "s3cret2", "6003": "s3cret3"}
+SECRETS = {
+    "voipms": "s3cret",
+    "6001": "maple-Ferry-2093",
+    "6002": "cedar-Lamp-7714",
+    "6003": "olive-Tide-5568",
+}
 
 
 @attrs.frozen
@@ -62,7 +67,7 @@ def home() -> HomePBX:
             ),
         ],
         mailboxes=[
-            Mailbox("6000", initial_pin="1234", name="John Doe", email="johndoe@example.com")
+            Mailbox("6000", initial_pin="2846", name="John Doe", email="johndoe@example.com")
         ],
         features=[*usual_features(), SpeakingClock()],
     )

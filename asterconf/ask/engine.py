@@ -36,11 +36,12 @@ MANY: Final = 24
 class Engine(Surroundings):
     """Follows calls through one dialplan.
 
-    `budget` is how many ways of steps a search may take, with eight more for each step that is
-    written.
+    `budget` is how many ways of steps a search may take, with `per_step` more for each step that
+    is written.
     """
 
     budget: int = attrs.field(default=MOST_STEPS, kw_only=True)
+    per_step: int = attrs.field(default=8, kw_only=True)
     taken: int = attrs.field(default=0, init=False)
     until: Callable[[str], bool] | None = attrs.field(default=None, init=False)
     spread: dict[State, dict[tuple[tuple[str, str], ...], None]] = attrs.field(
@@ -80,7 +81,9 @@ class Engine(Surroundings):
     @cached_property
     def most(self) -> int:
         """How many ways of steps one search may take."""
-        return self.budget + 8 * sum(len(e.steps) for context in self.plan for e in context)
+        return self.budget + self.per_step * sum(
+            len(e.steps) for context in self.plan for e in context
+        )
 
     def _steps(self, node: Reached, result: Result) -> Iterable[Reached]:
         """Yield the nodes behind one, on every way."""

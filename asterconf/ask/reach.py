@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -154,12 +154,21 @@ def hits_of(result: Result, way: Entry, trunks: Iterable[str]) -> Hits:
 
 def reach(
     workspace: Workspace, to: str | Iterable[str], entry: str | Iterable[str],
-    numbers: Numbers | None = None,
+    numbers: Numbers | None = None, *, budget: int | None = None,
+    places: Collection[tuple[str, int]] = (),
 ) -> ReachAnswer:  # fmt: skip
-    """Return whether calls reach a trunk; see `Questions.reach`."""
+    """Return whether calls reach a trunk; see `Questions.reach`.
+
+    `budget` is how many ways of steps may be followed; by default so many as the dialplan needs.
+    `places` are the files and lines whose steps dial it; by default any.
+
+    Raises:
+        BudgetError: the parts of its texts are too many.
+    """
     trunks = trunks_of(workspace, to)
     ways = entries_of(workspace, entry)
-    engine = Engine(workspace)
+    whole = budget is None
+    engine = Engine(workspace) if whole else Engine(workspace, budget=budget or 0, per_step=0)
     shared: dict[object, Result] = {}
     answers = []
     for way in ways:
@@ -167,6 +176,8 @@ def reach(
         if key not in shared:
             shared[key] = explored(engine, way, numbers)
         result = shared[key]
+        if places:
+            result = attrs.evolve(result, dialed=[d for d in result.dialed if d.place in places])
         answers.append(_answer(workspace, engine, way, result, trunks, numbers))
     verdict = verdict_of(one.verdict for one in answers)
     names = ", ".join(trunks) or "any trunk (there is none)"

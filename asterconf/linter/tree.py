@@ -4,21 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
+from typing import TYPE_CHECKING, Final
 
 import attrs
 
+from asterconf._lazy import LazyModule
 from asterconf.bind.pjsip import EndpointRecord, PjsipObjects
 from asterconf.bind.wizard import PjsipObject
 from asterconf.diagnostic import Diagnostic
 from asterconf.dialplan.lookup import Dialplan
 from asterconf.dialplan.places import ContextPlaces
 from asterconf.dialplan.values import DialplanContext, DialplanExtension, DialplanStep
+from asterconf.errors import ModelError
 from asterconf.language import args
+from asterconf.numbers import Numbers
+from asterconf.numbers.automaton import BudgetError
 from asterconf.references.plan import PlanUses, UseAt
 from asterconf.resolve.bound import Bound
 from asterconf.resolve.effective import Effective, EffectiveSection
 from asterconf.source import Position, fold
 from asterconf.workspace import Workspace
+
+if TYPE_CHECKING:
+    from asterconf.ask import reach as reaching
+    from asterconf.ask.answers import ReachAnswer
+else:
+    reaching = LazyModule("asterconf.ask.reach")
 
 __all__ = ["ExtensionAt", "StepAt", "Tree"]
 
@@ -99,6 +110,11 @@ class Tree:
         return frozenset(name for name in self.endpoints if self.role(name) == "trunk")
 
     @cached_property
+    def entrances(self) -> frozenset[str]:
+        """The contexts that calls of endpoints come into."""
+        return frozenset(one.text("context") or "default" for one in self.objects.all("endpoint"))
+
+    @cached_property
     def outsiders(self) -> Mapping[str, PjsipObject]:
         """The contexts that calls from outside come into, each with an endpoint that says so."""
         found: dict[str, PjsipObject] = {}
@@ -115,6 +131,30 @@ class Tree:
             if self.role(one.id) == "extension":
                 found.setdefault(one.text("context") or "default", one)
         return found
+
+    def reaches_trunk(
+        self, endpoint: str, numbers: Iterable[str] = (), steps: Iterable[Position] = ()
+    ) -> ReachAnswer | None:
+        """Return whether calls of an endpoint are handed to a trunk, by some numbers or steps.
+
+        None: no answer was found by following some hundred ways of steps.
+        """
+        if endpoint not in self._entries:
+            return None
+        asked = Numbers.of(*numbers) if numbers else None
+        places = {(one.file, one.line) for one in steps}
+        try:
+            found = reaching.reach(self.work, "trunk", endpoint, asked, budget=_WAYS, places=places)
+        except (BudgetError, ModelError):
+            return None
+        return None if found.verdict == "unknown" else found
+
+    @cached_property
+    def _entries(self) -> frozenset[str]:
+        loaded = self.work.dialplan.loaded
+        return frozenset(
+            name for name, one in self.endpoints.items() if loaded and one.obj.in_force
+        )
 
     # -- the dialplan -----------------------------------------------------------------------------
 
@@ -221,6 +261,9 @@ class Tree:
                 found = last(one, (name,)) or found
         return found
 
+
+_WAYS: Final = 400
+"""How many ways of steps may be followed for one answer about all calls."""
 
 _JUMPS = {
     "goto", "gotoif", "gotoiftime", "gosub", "gosubif", "execif", "execiftime", "exec", "tryexec",

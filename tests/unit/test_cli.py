@@ -22,9 +22,7 @@ def test_build_prints_the_files_that_it_wrote(cli: Cli, tmp_path: Path) -> None:
     assert cli("build", HOME, "--to", tmp_path / "pbx")[:2] == (0, out)
     code, out, err = cli("build", HOME, "--to", tmp_path / "pbx")
     assert (code, out) == (0, f"{tmp_path / 'pbx'}: nothing to change\n")
-    assert [line.split()[1:3] for line in err.splitlines() if line[0] != " "] == [
-        *[["warning", "AC801"]] * 3, ["warning", "AC802"], ["warning", "AC803"],
-    ]  # fmt: skip
+    assert err == ""
 
 
 def test_build_complete_adds_what_a_bare_asterisk_needs(cli: Cli, tmp_path: Path) -> None:
@@ -200,7 +198,7 @@ def test_show_prints_tables_with_secrets_masked(cli: Cli, tmp_path: Path) -> Non
     assert rows[0] == "extensions"
     assert rows[2] == "6001 6001 Living Room <6001> 6001 ******** from-home 6000@default"
     assert "6000@default John Doe johndoe@example.com ********" in rows
-    for secret in ("s3cret", "1234"):
+    for secret in ("s3cret", "maple-Ferry", "2846"):
         assert secret not in out
 
 

@@ -91,8 +91,8 @@ class Rule:
         verified: how it is known.
         since: the first version of Asterisk that it is about; empty: all.
         until: the last one; empty: all.
-        preview: whether it is left out unless it is asked for, because its precision on real
-            configurations has not been shown.
+        preview: whether it is left out unless it is asked for, because what it finds in real
+            configurations often does no harm; docs/check.md says why.
         needs: what it looks at.
     """
 
@@ -210,7 +210,7 @@ class Survey:
 
     Attributes:
         codes: those that it may give.
-        preview: those of them whose precision has not been shown.
+        preview: those of them that are left out unless they are asked for.
     """
 
     codes: frozenset[str]

@@ -15,7 +15,18 @@ from tests.unit.differ.edits import EDITS, base
 from tests.unit.display.markup import Markup
 
 HOME = (Path(__file__).parents[3] / "examples" / "home.toml").read_text()
-SECRETS = ("s3cret", "a-b3tter", "gar4ge", "1234", "4711", "9876", "ours-1", "theirs-1")
+SECRETS = (
+    "s3cret",
+    "olive-Tide",
+    "2846",
+    "a-b3tter",
+    "gar4ge",
+    "1234",
+    "4711",
+    "9876",
+    "ours-1",
+    "theirs-1",
+)
 
 
 def edited(name: str) -> Diff:
@@ -245,9 +256,9 @@ def things(folder: Path) -> list[object]:
         found += [made, *made, *made.edits]
     made_merge = merged()
     conf = Config.from_texts(base())
-    text = HOME.replace('"s3cret3"', '"theirs-1"').replace('"1234"', '"9876"')
+    text = HOME.replace('"olive-Tide-5568"', '"theirs-1"').replace('"2846"', '"9876"')
     wizard = folder / "pjsip_wizard.conf"
-    wizard.write_text(wizard.read_text().replace("= s3cret3", "= ours-1"))
+    wizard.write_text(wizard.read_text().replace("= olive-Tide-5568", "= ours-1"))
     plan = HomePBX.from_toml(text).rebuild(folder)
     assert plan.conflicts
     rename = conf.rename(conf.extensions["6002"], "kitchen")

@@ -114,10 +114,10 @@ def test_every_secret_of_an_object_is_a_secret(conf: asterconf.Config) -> None:
 
 
 def test_those_who_ask_see_it(conf: asterconf.Config) -> None:
-    assert "hush-4fK1" in str(view(conf.extensions["201"], reveal=True))
-    assert "hush-4fK1" in html(conf["pjsip.conf"], reveal=True)
+    assert "hush-4fK1-tern-58" in str(view(conf.extensions["201"], reveal=True))
+    assert "hush-4fK1-tern-58" in html(conf["pjsip.conf"], reveal=True)
     frame = pytest.importorskip("pandas") and conf.extensions.to_frame(reveal=True)
-    assert "hush-4fK1" in set(frame["secret"])
+    assert "hush-4fK1-tern-58" in set(frame["secret"])
 
 
 def test_the_passwords_among_the_options_of_a_box_are_masked() -> None:

@@ -76,7 +76,7 @@ def test_a_configuration_is_tables_of_what_is_in_it(conf: asterconf.Config) -> N
         ["home", "1", "out,9:00-17:00,*,*,*", "extensions.conf:4"],
         ["out", "1", "", "extensions.conf:9"],
     ]
-    assert seen.folded == ["4 findings  ·  1 advice, 3 warnings", "5 files  ·  4 read, 1 unknown"]
+    assert seen.folded == ["6 findings  ·  3 advice, 3 warnings", "5 files  ·  4 read, 1 unknown"]
 
 
 def test_an_empty_configuration_says_so() -> None:

@@ -40,3 +40,10 @@ def lines(file: str, section: str, pbx: HomePBX | None = None) -> list[str]:
         elif inside and line and not line.startswith(";"):
             found.append(" ".join(line.split()))
     return found
+
+
+WEAK = {
+    "maple-Ferry-2093": "s3cret", "cedar-Lamp-7714": "s3cret2", "olive-Tide-5568": "s3cret3",
+    "2846": "1234",
+}  # fmt: skip
+"""What the example of a home has, and what is soon guessed."""

@@ -7,7 +7,7 @@ import pytest
 
 from asterconf.errors import BuildError, LoadError
 from asterconf.home import HomePBX, Intercom, OutgoingCalls, VoicemailMenu, usual_features
-from tests.unit.home.homes import home
+from tests.unit.home.homes import WEAK, home
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 
@@ -22,7 +22,10 @@ secret = "x"
 
 
 def test_the_example_is_the_home_of_the_python_example() -> None:
-    pbx = HomePBX.from_toml(EXAMPLES / "home.toml")
+    text = (EXAMPLES / "home.toml").read_text()
+    for strong, weak in WEAK.items():
+        text = text.replace(strong, weak)
+    pbx = HomePBX.from_toml(text)
     assert pbx == attrs.evolve(home(), features=usual_features())
 
 

@@ -110,7 +110,7 @@ def test_what_both_changed_is_a_conflict_and_nothing_is_written(folder: Path) ->
 
 
 def test_a_password_changed_by_hand_stays(folder: Path) -> None:
-    edit(folder / "pjsip_wizard.conf", "password = s3cret3", "password = by-hand")
+    edit(folder / "pjsip_wizard.conf", "password = olive-Tide-5568", "password = by-hand")
     home(("Kitchen <6002>", "Galley <6002>")).rebuild(folder).apply()
     text = (folder / "pjsip_wizard.conf").read_text()
     assert "password = by-hand\n" in text
@@ -119,15 +119,15 @@ def test_a_password_changed_by_hand_stays(folder: Path) -> None:
 
 def test_a_password_changed_in_the_description_is_taken(folder: Path) -> None:
     edit(folder / "pjsip_wizard.conf", "; What all phones have in common.", "; Our phones.")
-    home(('"s3cret3"', '"an-0ther-one"')).rebuild(folder).apply()
+    home(('"olive-Tide-5568"', '"an-0ther-one"')).rebuild(folder).apply()
     text = (folder / "pjsip_wizard.conf").read_text()
     assert "password = an-0ther-one\n" in text
     assert "; Our phones.\n" in text
 
 
 def test_passwords_changed_on_both_sides_are_told(folder: Path) -> None:
-    edit(folder / "pjsip_wizard.conf", "password = s3cret3", "password = by-hand")
-    plan = home(('"s3cret3"', '"an-0ther-one"')).rebuild(folder)
+    edit(folder / "pjsip_wizard.conf", "password = olive-Tide-5568", "password = by-hand")
+    plan = home(('"olive-Tide-5568"', '"an-0ther-one"')).rebuild(folder)
     (conflict,) = plan.conflicts
     assert "secret" in str(conflict)
     assert "by-hand" not in str(conflict)

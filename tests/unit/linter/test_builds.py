@@ -51,4 +51,6 @@ def test_the_guide_has_one_warning_and_advice_for_its_slips(guide: Path) -> None
 
 
 def test_the_slips_that_stable_rules_find_in_the_guide(guide: Path) -> None:
-    assert {one.code for one in load(guide).check().advice} == {"AC752", "AC784"}
+    unseen = {"AC276", "AC429", "AC726"}  # in preview: whether they hurt is in no file
+    stable = SLIPS.keys() - unseen | {"AC709", "AC711"}
+    assert {one.code for one in load(guide).check().advice} == stable

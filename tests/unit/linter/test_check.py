@@ -160,7 +160,7 @@ def test_contexts_that_modules_make_are_there() -> None:
 
 
 def test_ids_that_the_wizard_makes_count_as_there() -> None:
-    wizard = "[a]\ntype=wizard\naccepts_registrations=yes\naccepts_auth=yes\ninbound_auth/username=a\ninbound_auth/password=b\nendpoint/allow=ulaw\n"  # noqa: E501
+    wizard = "[a]\ntype=wizard\naccepts_registrations=yes\naccepts_auth=yes\ninbound_auth/username=a\ninbound_auth/password=Uo3kTq9vZr1xWm\nendpoint/allow=ulaw\n"  # noqa: E501
     pjsip = "[b]\ntype=endpoint\nallow=ulaw\naors=a\nauth=a-iauth\n"
     assert check(pjsip=pjsip, pjsip_wizard=wizard) == []
 
@@ -175,14 +175,14 @@ def test_a_reference_that_loading_checks_is_an_error() -> None:
 
 def test_members_and_mailboxes_are_looked_up() -> None:
     pjsip = "[6001]\ntype=endpoint\nallow=ulaw\nmailboxes=6000@default,7@default,8\n"
-    voicemail = "[default]\n6000 => 1,House\n8 => 1,tz,,,tz=east\n[zonemessages]\nwest=a|b\n"
+    voicemail = "[default]\n6000 => 2846,House\n8 => 7391,tz,,,tz=east\n[zonemessages]\nwest=a|b\n"
     queues = "[q]\nmember => PJSIP/6001\nmember => PJSIP/6009\nmember => Local/1@home\n"
     found = check(pjsip=pjsip, voicemail=voicemail, queues=queues, extensions=DIALPLAN)
     assert found == [
         ("AC421", "pjsip.conf:4:24"),
         ("AC535", "queues.conf:3:17"),
         ("AC535", "queues.conf:4:19"),
-        ("AC535", "voicemail.conf:3:16"),
+        ("AC535", "voicemail.conf:3:19"),
     ]
 
 

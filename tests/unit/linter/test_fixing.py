@@ -45,14 +45,14 @@ def test_a_safe_repair(file: str, text: str, repaired: str, code: str) -> None:
 def test_an_unsafe_repair_is_made_if_it_is_asked_for() -> None:
     texts = {
         "pjsip.conf": "[t]\ntype=endpoint\nallow=ulaw\nrtp_timout=10\ncontext = intrenal\n",
-        "extensions.conf": "[internal]\nexten => 1,1,Goto(intrenal,1,1)\n",
+        "extensions.conf": "[internal]\nexten => 1,1,Goto(intrenal,2,1)\nexten => 2,1,Hangup()\n",
     }
     assert fixed(texts) == ([], texts)
     codes, after = fixed(texts, unsafe=True)
     assert codes == ["AC900", "AC409", "AC421"]
     assert after == {
         "pjsip.conf": "[t]\ntype=endpoint\nallow=ulaw\nrtp_timeout=10\ncontext = internal\n",
-        "extensions.conf": "[internal]\nexten => 1,1,Goto(internal,1,1)\n",
+        "extensions.conf": "[internal]\nexten => 1,1,Goto(internal,2,1)\nexten => 2,1,Hangup()\n",
     }
 
 

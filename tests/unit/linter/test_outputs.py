@@ -120,7 +120,7 @@ def test_statistics_count_each_code(cli: Any) -> None:
     assert code == 1
     assert out.splitlines()[0].split() == ["2", "AC109", "warning", "override-ignored"]
     rows = json.loads(cli("check", EXAMPLE, "--statistics", "--json")[1])["statistics"]
-    assert sum(row["count"] for row in rows) == 8
+    assert sum(row["count"] for row in rows) == 14
     assert cli("check", "examples/home", "--statistics") == (0, "no findings\n", "")
 
 
@@ -174,7 +174,7 @@ def test_sarif_is_as_its_schema_wants(oasis: Any, cli: Any) -> None:
     assert {one["ruleId"] for one in run["results"]} == {rule["id"] for rule in rules}
     printed = json.loads(cli("check", EXAMPLE, "--output-format", "sarif")[1])
     jsonschema.validate(printed, oasis, jsonschema.Draft4Validator)
-    assert len(printed["runs"][0]["results"]) == 8
+    assert len(printed["runs"][0]["results"]) == 14
 
 
 def test_sarif_says_where(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

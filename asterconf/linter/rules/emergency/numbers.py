@@ -91,7 +91,6 @@ class NoEmergencyNumber(TreeRule):
     """
 
     name = "no-emergency-number"
-    preview = True
     verified: Verified = "judgement"
     messages = (
         Message(
@@ -109,7 +108,10 @@ class NoEmergencyNumber(TreeRule):
             if not tree.trunks or not _calls_out(context, tree):
                 continue
             sure = tree.plan.landing("112", context).sure
-            if sure and not any(_leads_out(one, context, tree) for one in _NUMBERS):
+            if not sure or any(_leads_out(one, context, tree) for one in _NUMBERS):
+                continue
+            answer = tree.reaches_trunk(phone.id, _NUMBERS)
+            if answer is None or answer.verdict == "no":
                 option = phone.last("context")
                 place = (option.position if option else None) or phone.position
                 yield self.at(place, context=context, phone=phone.id)
@@ -123,7 +125,6 @@ class EmergencyHidden(TreeRule):
     """
 
     name = "emergency-hidden"
-    preview = True
     verified: Verified = "behaviour"
     messages = (
         Message(
@@ -159,7 +160,6 @@ class EmergencyByPrefix(TreeRule):
     """
 
     name = "emergency-cut"
-    preview = True
     verified: Verified = "behaviour"
     messages = (
         Message(
@@ -198,7 +198,6 @@ class EmergencyTimed(TreeRule):
     """
 
     name = "emergency-timed"
-    preview = True
     verified: Verified = "source"
     messages = (
         Message(

@@ -60,7 +60,6 @@ class PatternWithoutPhones(StepRule):
     """
 
     name = "pattern-without-phones"
-    preview = True
     verified: Verified = "behaviour"
     applications = frozenset({"dial"})
     messages = (

@@ -21,7 +21,6 @@ class PinsInFile(TreeRule):
     """
 
     name = "pins-in-file"
-    preview = True
     verified: Verified = "behaviour"
     messages = (
         Message(
@@ -32,8 +31,9 @@ class PinsInFile(TreeRule):
     )  # fmt: skip
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
-        """Yield the section [general]."""
-        if not tree.work.mailboxes.objects:
+        """Yield the section [general], where the dialplan has a step to change a PIN with."""
+        menu = any(fold(step.app) == "voicemailmain" for step in tree.uses.steps.values())
+        if not menu or not tree.work.mailboxes.objects:
             return
         where = tree.option("voicemail.conf", "general", "passwordlocation")
         script = tree.option("voicemail.conf", "general", "externpass")

@@ -28,7 +28,6 @@ class UnmatchedBlock(ExtensionRule):
     """
 
     name = "unmatched-block"
-    preview = True
     messages = (
         Message(
             "AC238", Severity.WARNING, "{step} has no {other} in this extension",

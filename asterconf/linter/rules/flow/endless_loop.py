@@ -24,7 +24,6 @@ class EndlessLoop(ExtensionRule):
     """
 
     name = "endless-loop"
-    preview = True
     verified: Verified = "behaviour"
     messages = (
         Message(

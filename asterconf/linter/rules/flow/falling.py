@@ -14,6 +14,12 @@ from asterconf.source import Severity, fold
 
 __all__ = ["FallsIntoOther"]
 
+_STAYS = frozenset({
+    "answer", "echo", "milliwatt", "musiconhold", "noop", "playback", "playtones", "progress",
+    "proceeding", "ringing", "set", "verbose", "wait", "hangup", "busy", "congestion",
+})  # fmt: skip
+"""Applications that neither return from a subroutine nor lead elsewhere."""
+
 
 class FallsIntoOther(ExtensionRule):
     """An extension without an end, where a pattern that matches too has the next priority.
@@ -46,6 +52,8 @@ class FallsIntoOther(ExtensionRule):
             return
         if ends(landing.step) or not apps.facts(fold(step.app), step.asterisk).name:
             return  # it ends there, or has ended here
+        if fold(step.app) == "gosub" and not self._comes_back(at, tree):
+            return
         if landing.extension.callerid_match is not None or landing.extension.made_by:
             return
         other = tree.by_key.get((landing.context, landing.extension.key))
@@ -57,3 +65,16 @@ class FallsIntoOther(ExtensionRule):
             other=landing.extension.name,
             step=landing.step.app,
         )
+
+    @staticmethod
+    def _comes_back(at: ExtensionAt, tree: Tree) -> bool:
+        """Tell whether the subroutine of the last step may return."""
+        for use in tree.uses_of(at):
+            target = use.use.target
+            if use.step == len(at.extension.steps) - 1 and target.kind == "extension":
+                key, _, context = target.name.rpartition("@")
+                sub = tree.by_key.get((context, key))
+                steps = sub.extension.steps if sub is not None else ()
+                if steps and use.use.certain and ends(steps[-1]):
+                    return any(fold(one.app) not in _STAYS for one in steps)
+        return True

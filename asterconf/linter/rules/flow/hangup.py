@@ -21,7 +21,6 @@ class HangupNeedsCall(StepRule):
     """
 
     name = "hangup-needs-call"
-    preview = True
     verified: Verified = "behaviour"
     applications = frozenset({
         "playback", "background", "read", "queue", "waitexten", "voicemail", "voicemailmain",

@@ -64,7 +64,6 @@ class ReturnWithoutGosub(ExtensionRule):
     """
 
     name = "return-without-gosub"
-    preview = True
     messages = (
         Message(
             "AC245", Severity.WARNING,

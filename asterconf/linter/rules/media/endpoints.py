@@ -17,6 +17,17 @@ _PLACES = 3
 """How many further places a finding that counts endpoints names."""
 
 
+def _together(
+    places: dict[Position | None, str], kind: str
+) -> tuple[Position | None, str, list[tuple[Position, str]]]:
+    """Return the first place of several, who has the option, with the verb, and further places."""
+    (first, name), *others = places.items()
+    who = f"{kind} {printable(name)!r} has" if not others else (
+        f"{len(places)} {kind}s, {printable(name)!r} first, have"
+    )  # fmt: skip
+    return first, who, [(at, f"{o!r}, too") for at, o in others[:_PLACES] if at is not None]
+
+
 class DirectMediaBehindNat(TreeRule):
     """An endpoint behind a router, as its options say, that leaves `direct_media` on.
 
@@ -45,41 +56,42 @@ class DirectMediaBehindNat(TreeRule):
                 place = option.position or one.position
                 found.setdefault(one.text("transport"), {}).setdefault(place, one.id)
         for places in found.values():
-            (first, name), *others = places.items()
-            who = f"{printable(name)!r} has" if not others else (
-                f"{len(places)} endpoints, {printable(name)!r} first, have"
-            )  # fmt: skip
-            related = [(at, f"{other!r}, too") for at, other in others[:_PLACES] if at is not None]
+            first, who, related = _together(places, "endpoint")
             yield self.at(first, related, who=who)
 
 
-class NatHalf(ObjectRule):
+class NatHalf(TreeRule):
     """A phone with `rewrite_contact`, but without `rtp_symmetric`, or the other way round.
 
     Behind a router both are needed: the one for calls to reach the phone, the other for sound.
+    Phones of one transport are one finding, with the first of them.
     """
 
     name = "half-of-nat"
-    preview = True
     verified: Verified = "judgement"
-    kinds = frozenset({"endpoint"})
     messages = (
         Message(
             "AC753", Severity.ADVICE,
-            "phone {name!r} has {there}, but not {missing}: behind a router it needs both",
+            "{who} {there}, but not {missing}: behind a router both are needed",
             "set {missing} = yes", logged=False,
         ),
     )  # fmt: skip
 
-    def check(self, one: PjsipObject, tree: Tree) -> Iterator[Diagnostic]:
-        """Yield the option that is there."""
+    def check(self, tree: Tree) -> Iterator[Diagnostic]:
+        """Yield the options that are there, for each transport."""
         names = ("rewrite_contact", "rtp_symmetric")
-        there = [name for name in names if one.on(name)]
-        if len(there) == 1 and tree.role(one.id) == "extension":
-            option = one.last(there[0])
-            missing = next(name for name in names if name not in there)
-            facts = {"name": one.id, "there": there[0], "missing": missing}
-            yield self.at((option.position if option else None) or one.position, **facts)
+        found: dict[tuple[str, str, str], dict[Position | None, str]] = {}
+        for one in tree.objects.all("endpoint"):
+            there = [name for name in names if one.on(name)]
+            if len(there) == 1 and tree.role(one.id) == "extension":
+                option = one.last(there[0])
+                missing = next(name for name in names if name not in there)
+                place = (option.position if option else None) or one.position
+                key = (one.text("transport"), there[0], missing)
+                found.setdefault(key, {}).setdefault(place, one.id)
+        for (_, there_, missing), places in found.items():
+            first, who, related = _together(places, "phone")
+            yield self.at(first, related, who=who, there=there_, missing=missing)
 
 
 class KeysInClear(ObjectRule):
@@ -151,7 +163,6 @@ class InbandTones(ObjectRule):
     """
 
     name = "inband-tones"
-    preview = True
     verified: Verified = "source"
     kinds = frozenset({"endpoint"})
     messages = (

@@ -20,7 +20,6 @@ class RegisteredAsS(TreeRule):
     """
 
     name = "registered-as-s"
-    preview = True
     verified: Verified = "behaviour"
     messages = (
         Message(
@@ -51,7 +50,6 @@ class InboundNumbers(TreeRule):
     """
 
     name = "inbound-without-plus"
-    preview = True
     verified: Verified = "behaviour"
     messages = (
         Message(

@@ -63,11 +63,11 @@ class CallerTextInDial(StepRule):
     """Dial with the number of a pattern that ends in `.` or `!`, as it is.
 
     Such a pattern matches letters and `&`, too: whoever dials `6001&PJSIP/0900…@trunk` rings both.
-    Asterisk's own page of best practices asks for FILTER there.
+    Asterisk's own page of best practices asks for FILTER there. Looked at where endpoints dial:
+    what comes by a jump may have been filtered before.
     """
 
     name = "caller-text-in-dial"
-    preview = True
     verified: Verified = "source"
     applications = frozenset({"dial"})
     messages = (
@@ -84,5 +84,6 @@ class CallerTextInDial(StepRule):
         name = at.at.extension.name
         before = any("FILTER(" in step.data for step in at.at.extension.steps[: at.index])
         text = _sent(at, at.arguments[0]) if at.step.data and name.startswith("_") else ""
-        if text.upper().startswith("${EXTEN") and not before:
+        dialled = text.upper().startswith("${EXTEN") and not before
+        if dialled and not tree.entrances.isdisjoint(tree.uses.callers(at.at.context.name)):
             yield self.at(at.place, pattern=name, text=text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from asterconf.codes import Message
@@ -72,18 +73,18 @@ class OutsiderReachesTrunk(TreeRule):
     """Dial through a trunk with a number that the caller chooses, where callers from outside come.
 
     They are those of another trunk, and those whom nothing identifies. Such calls are the usual way
-    in which a PBX costs thousands in one night. Which calls really come that far depends on what
-    happens on the way, so that the finding says "may".
+    in which a PBX costs thousands in one night. All calls are followed, as `asterconf ask reach`
+    does: where none comes that far, nothing is said; where one does, it is named; where that
+    depends on more than the files, the finding says "may".
     """
 
     name = "outsider-reaches-trunk"
-    preview = True
     verified: Verified = "judgement"
     messages = (
         Message(
             "AC712", Severity.ADVICE,
-            "a call that comes in to {context!r}, as those of {endpoint!r} do, may be sent on "
-            "through {trunk!r} to a number that the caller chooses",
+            "a call that comes in to {context!r}, as those of {endpoint!r} do, {may} sent on "
+            "through {trunk!r} to a number that the caller chooses{witness}",
             "keep what dials out in a context that only own phones come to", logged=False,
         ),
     )  # fmt: skip
@@ -93,16 +94,26 @@ class OutsiderReachesTrunk(TreeRule):
         if not tree.trunks:
             return
         for context, endpoint in tree.outsiders.items():
-            reach = _Reach(tree, context)
-            for place, way in reach.found.items():
-                at = tree.by_key[place]
-                sent = next(_outward(at, tree), None)
-                if sent is None:
-                    continue
-                use, trunk = sent
-                facts = {"context": context, "endpoint": endpoint.id, "trunk": trunk}
-                yield self.at(at.place(at.extension.steps[use.step]), way, **facts)
-                break
+            sent = [
+                (at.place(at.extension.steps[use.step]), way, trunk)
+                for key, way in _Reach(tree, context).found.items()
+                for at in (tree.by_key[key],)
+                for use, trunk in _outward(at, tree)
+            ]
+            steps = [place for place, _, _ in sent]
+            answer = tree.reaches_trunk(endpoint.id, steps=steps) if sent else None
+            if not sent or (answer is not None and answer.verdict == "no"):
+                continue
+            witness = answer.witness if answer is not None else None
+            calls = witness.calls if witness is not None else ()
+            run = {(step.file, step.line) for call in calls for step in call.steps}
+            seen = next((one for one in sent if (one[0].file, one[0].line) in run), None)
+            place, way, trunk = seen or sent[0]
+            facts = {
+                "context": context, "endpoint": endpoint.id, "trunk": trunk,
+                "may": "is" if seen else "may be", "witness": f": {witness}" if seen else "",
+            }  # fmt: skip
+            yield self.at(place, way, **facts)
 
 
 def _outward(at: ExtensionAt, tree: Tree) -> Iterator[tuple[UseAt, str]]:
@@ -111,7 +122,9 @@ def _outward(at: ExtensionAt, tree: Tree) -> Iterator[tuple[UseAt, str]]:
         target = use.use.target
         if use.use.how == "dials" and target.kind == "endpoint" and target.name in tree.trunks:
             data = at.extension.steps[use.step].data
-            if use.use.through and ("${EXTEN" in data or at.extension.is_pattern):
+            number = data.partition("/")[2].partition("@")[0]
+            plain = not at.extension.is_pattern and not re.search(r"\$\{(?!EXTEN[:}])", number)
+            if use.use.through and "$" in number and not plain:
                 yield use, target.name
 
 
@@ -147,7 +160,6 @@ class OutsiderTransfers(StepRule):
     """
 
     name = "outsider-transfers"
-    preview = True
     verified: Verified = "source"
     applications = frozenset({"dial", "queue"})
     messages = (

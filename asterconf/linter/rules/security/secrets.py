@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from asterconf.codes import Message
@@ -23,6 +24,10 @@ def _secrets(tree: Tree) -> Iterator[tuple[str, str, str, Position]]:
             yield one.id, one.text("username"), option.value, option.position or one.position
 
 
+def _more(others: int) -> str:
+    return f" ({others} more)" if others else ""
+
+
 class WeakSecret(TreeRule):
     """The passwords that phones log in with.
 
@@ -31,48 +36,57 @@ class WeakSecret(TreeRule):
     """
 
     name = "weak-secret-of-phone"
-    preview = True
     verified: Verified = "judgement"
     messages = (
         Message(
-            "AC709", Severity.ADVICE, "the password of {name!r} is {problem}: it is soon guessed",
+            "AC709", Severity.ADVICE,
+            "the password of {name!r}{more} is {problem}: it is soon guessed",
             "make one by: python3 -c 'import secrets; print(secrets.token_urlsafe(15))'",
             logged=False,
         ),
     )  # fmt: skip
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
-        """Yield each weak password."""
+        """Yield each line with a weak password; it may be that of a template."""
+        found: dict[Position, tuple[str, str]] = {}
+        others = Counter[Position]()
         for name, user, secret, place in _secrets(tree):
             base = name.removesuffix("-auth").removesuffix("-iauth")
             if problem := secret_weakness(secret, (base, user)):
-                yield self.at(place, name=name, problem=problem)
+                others[place] += place in found
+                found.setdefault(place, (name, problem))
+        for place, (name, problem) in found.items():
+            yield self.at(place, name=name, more=_more(others[place]), problem=problem)
 
 
 class RepeatedSecret(TreeRule):
-    """Two phones with one password.
+    """Phones with one password.
 
     Who learns one of them has both, and a phone that is lost costs two new passwords.
     """
 
     name = "repeated-secret-of-phone"
-    preview = True
     verified: Verified = "judgement"
     messages = (
         Message(
-            "AC710", Severity.ADVICE, "{name!r} has the password of {other!r}, too",
+            "AC710", Severity.ADVICE, "{name!r}{more} has the password of {other!r}, too",
             "give each its own", logged=False,
         ),
     )  # fmt: skip
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
-        """Yield the second one of each two, where they stand on lines of their own."""
-        first: dict[str, tuple[str, str, Position]] = {}
+        """Yield the second phone that has a password."""
+        users: dict[str, dict[str, tuple[str, Position]]] = {}
         for name, user, secret, place in _secrets(tree):
-            other = first.setdefault(secret, (name, user, place))
-            if other[0] != name and other[1] != user:
-                related = [(other[2], "that one")]
-                yield self.at(place, related, name=name, other=other[0])
+            users.setdefault(secret, {}).setdefault(user, (name, place))
+        for phones in users.values():
+            (first, line), *others = phones.values()
+            if others and first != (name := others[0][0]):
+                place = others[0][1]
+                related = [(line, "that one")] if line != place else []
+                related += [(at, f"{other!r}, too") for other, at in others[1:4] if at != place]
+                facts = {"name": name, "more": _more(len(others) - 1), "other": first}
+                yield self.at(place, related, **facts)
 
 
 class WeakPin(TreeRule):
@@ -82,7 +96,6 @@ class WeakPin(TreeRule):
     """
 
     name = "weak-pin-of-mailbox"
-    preview = True
     verified: Verified = "judgement"
     messages = (
         Message(

@@ -90,7 +90,6 @@ class LiveDangerously(TreeRule):
     """
 
     name = "live-dangerously"
-    preview = True
     verified: Verified = "source"
     messages = (
         Message(

@@ -1,0 +1,124 @@
+"""Findings that were wrong, or were told too often, in the public configurations."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from asterconf import Config, Diagnostic
+
+PHONE = "[{0}]\ntype = endpoint\nauth = {0}\n[{0}](login)\nusername = {0}\n"
+LOGIN = "[login](!)\ntype = auth\npassword = {0}\n"
+CASES = Path(__file__).parents[2] / "rules"
+CARRIER = (CASES / "AC712" / "good" / "pjsip.conf").read_text()
+BOTH = (CASES / "AC780" / "good" / "pjsip.conf").read_text()
+"""The phone 6001 in the context home, and the trunk carrier in from-carrier."""
+
+
+def found(code: str, **files: str) -> list[Diagnostic]:
+    conf = Config.from_texts({f"{name}.conf": text for name, text in files.items()})
+    return list(conf.check(select=[code]))
+
+
+def test_a_weak_password_in_a_template_is_one_finding() -> None:
+    text = LOGIN.format("hush") + "".join(map(PHONE.format, ("201", "202", "203")))
+    (one,) = found("AC709", pjsip=text)
+    assert (str(one.position), one.message) == (
+        "pjsip.conf:3:12",
+        "the password of '201' (2 more) is shorter than 12 characters: it is soon guessed",
+    )
+
+
+def test_a_password_of_several_phones_is_one_finding() -> None:
+    text = LOGIN.format("Uo3kTq9vZr1xWm") + "".join(map(PHONE.format, ("201", "202", "203")))
+    (one,) = found("AC710", pjsip=text)
+    assert one.message == "'202' (1 more) has the password of '201', too"
+    assert one.related == ()
+
+
+def test_half_of_the_options_for_a_router_is_told_once_for_a_transport() -> None:
+    phones = "".join(
+        f"[{name}]\ntype = endpoint\nauth = {name}\naors = {name}\nrewrite_contact = yes\n"
+        f"[{name}]\ntype = auth\nusername = {name}\npassword = Uo3kTq9vZr1xWm\n"
+        f"[{name}]\ntype = aor\nmax_contacts = 1\n"
+        for name in ("201", "202")
+    )
+    (one,) = found("AC753", pjsip=phones)
+    assert one.message.startswith("2 phones, '201' first, have rewrite_contact, but not")
+    assert [str(place) for place, _ in one.related] == ["pjsip.conf:17:19"]
+
+
+@pytest.mark.parametrize(
+    ("last", "codes"),
+    [
+        ("Gosub(echo,s,1)", []),  # it hangs up
+        ("Gosub(back,s,1)", ["AC243"]),
+        ("Gosub(asks,s,1)", ["AC243"]),  # what AGI does is not known
+        ("Gosub(${SUB},s,1)", ["AC243"]),
+    ],
+)
+def test_a_last_subroutine_that_does_not_come_back_leads_nowhere(
+    last: str, codes: list[str]
+) -> None:
+    plan = f"""\
+[home]
+exten => 101,1,{last}
+exten => _1XX,1,NoOp()
+ same => n,Dial(PJSIP/${{EXTEN}})
+[echo]
+exten => s,1,Answer()
+ same => n,Echo()
+ same => n,Hangup()
+[back]
+exten => s,1,NoOp()
+ same => n,Return()
+[asks]
+exten => s,1,AGI(ask.sh)
+ same => n,Hangup()
+"""
+    assert [one.code for one in found("AC243", extensions=plan)] == codes
+
+
+@pytest.mark.parametrize(
+    ("said", "codes"),
+    [
+        ("hassip = yes\n", []),
+        ("hasiax = no\n", []),
+        ("hasiax = yes\n", ["AC616"]),
+        ("dahdichan = 1\n", ["AC616"]),
+    ],
+)
+def test_the_context_of_a_user_without_a_driver_is_looked_up_by_nobody(
+    said: str, codes: list[str]
+) -> None:
+    users = f"[6001]\n{said}context = nobody\n"
+    plan = "[home]\nexten => 1,1,Hangup()\n"
+    assert [one.code for one in found("AC616", users=users, extensions=plan)] == codes
+    shared = f"[general]\n{said}[6001]\ncontext = nobody\n"
+    assert [one.code for one in found("AC616", users=shared, extensions=plan)] == codes
+
+
+@pytest.mark.parametrize(
+    ("steps", "says"),
+    [
+        ("exten => _X.,1,Dial(PJSIP/${EXTEN}@carrier)", "is sent"),
+        ("exten => *900,1,Dial(PJSIP/${EXTEN}@carrier)", ""),  # the caller chooses no number
+        ("exten => _X.,1,Dial(PJSIP/5551234@carrier)", ""),
+        ("exten => _X.,1,GotoIf(${ODBC_OPEN()}?out,9${EXTEN},1)", "may be sent"),
+        ("exten => _XXXX,1,GotoIf(0?out,9${EXTEN},1)", ""),  # no call goes there
+        ("exten => _XXXX,1,Set(A=no)\n same => n,GotoIf($[${A} = yes]?out,9${EXTEN},1)", ""),
+    ],
+)  # fmt: skip
+def test_what_calls_from_outside_reach_is_followed(steps: str, says: str) -> None:
+    plan = f"[from-carrier]\n{steps}\n[out]\nexten => _9X.,1,Dial(PJSIP/${{EXTEN:1}}@carrier)\n"
+    said = found("AC712", pjsip=CARRIER, extensions=plan)
+    assert [says in one.message for one in said] == [True] * bool(says)
+
+
+def test_a_trunk_in_a_variable_can_be_dialled_for_an_emergency() -> None:
+    plan = "[home]\nexten => _00X.,1,Dial(PJSIP/${EXTEN}@carrier)\nexten => _1XX,1,NoOp()\n"
+    out = " same => n,Set(TO=carrier)\n same => n,Dial(PJSIP/${EXTEN}@${TO})\n"
+    (one,) = found("AC780", pjsip=BOTH, extensions=plan)
+    assert "can dial no emergency number" in one.message
+    assert found("AC780", pjsip=BOTH, extensions=plan + out) == []
