@@ -54,16 +54,9 @@ _TWO = {
 _LOUD = ("PASS", "PIN", "PWD", "PW", "TOKEN", "PRIVATE_KEY", "ENCRYPTION_KEY", "AUTH_KEY")
 """Ends of a variable in capitals, such as AMPDBPASS."""
 _NOT = {
-    "minpassword",
-    "bypass",
-    "compass",
-    "surpass",
-    "trespass",
-    "encompass",
-    "overpass",
-    "underpass",
-    "spin",
-}
+    "minpassword", "bypass", "compass", "surpass", "trespass", "encompass", "overpass", "underpass",
+    "externpass", "actpass", "spin",
+}  # fmt: skip
 _SOUNDS = ("sound_", "vm-")
 """How the names of options begin whose values are prompts, such as `vm-password`."""
 _OFTEN = ("password", "secret")

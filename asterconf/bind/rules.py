@@ -217,6 +217,14 @@ def _rtp(obj: ConfigObject) -> Iterator[BrokenRule]:
         yield BrokenRule(option, problem, refused=False)
 
 
+def _silence(obj: ConfigObject) -> Iterator[BrokenRule]:
+    """Check that a message is longer than the silence that ends it; observed, and logged."""
+    least, silence = _number(obj, "minsecs"), max(_number(obj, "maxsilence"), 0)
+    if "minsecs" in obj and silence >= least:
+        problem = f"must be more than maxsilence ({silence}), or messages may be empty"
+        yield BrokenRule("minsecs", problem, refused=False)
+
+
 def _records(obj: ConfigObject) -> Iterator[BrokenRule]:
     """Check what is logged for each call; observed, with another reader in other versions."""
     for name, value in obj.options if obj.facts.schema is DEFAULT_SCHEMA else ():
@@ -236,6 +244,7 @@ _RULES: Mapping[tuple[str, str], Check] = {
     ("pjsip.conf", "transport"): _transport,
     ("pjsip.conf", "domain_alias"): _domain_alias,
     ("rtp.conf", "general"): _rtp,
+    ("voicemail.conf", "general"): _silence,
     ("cdr_custom.conf", "mappings"): _records,
     ("cel_custom.conf", "mappings"): _records,
     ("geolocation.conf", "location"): _location,

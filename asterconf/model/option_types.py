@@ -6,7 +6,7 @@ The names of the types are those of `OptionFacts.type`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
@@ -420,24 +420,40 @@ def _list(facts: OptionFacts, text: str) -> PlainValue:
     if raw.get("not_only_separators") and text and not items:
         raise BadValueError("must name a group")
     for item in items:
-        if raw.get("item") == "sip_uri":
-            check_contact(item)
-        elif raw.get("item") == "cipher" and not _CIPHER.fullmatch(item):
-            raise BadValueError(
-                f"must be names of ciphers as OpenSSL writes them, such as AES128-SHA, "
-                f"not {quoted(item)}"
-            )
-        elif raw.get("item") == "address[/mask] or host[:port]":
-            check_match(item)
+        _check_item(raw.get("item", ""), item)
     if any(ref.object == "named_acl" for ref in facts.references):
         twice = next((item for n, item in enumerate(items) if item in items[:n]), None)
         if twice is not None:
             raise BadValueError(f"names {twice!r} twice")
+    if known := raw.get("known"):
+        _check_known(items, known)
     most = raw.get("max_items")
     if most is not None and len(items) > most:
         kept = tuple(items[:most])
         raise BadValueError(f"takes {most} items, the others are not used", instead=kept)
     return tuple(items)
+
+
+def _check_item(kind: str, item: str) -> None:
+    """Check one item of a list by what the schema says that it is."""
+    if kind == "sip_uri":
+        check_contact(item)
+    elif kind == "cipher" and not _CIPHER.fullmatch(item):
+        raise BadValueError(
+            f"must be names of ciphers as OpenSSL writes them, such as AES128-SHA, "
+            f"not {quoted(item)}"
+        )
+    elif kind == "address[/mask] or host[:port]":
+        check_match(item)
+
+
+def _check_known(items: list[str], known: list[str]) -> None:
+    """Check that each item is known; the reader passes over the others."""
+    good = tuple(item for item in items if fold(item) in known)
+    for item in items:
+        if fold(item) not in known:
+            problem = f"names {quoted(item)}, which does not exist"
+            raise BadValueError(problem, good or None, near=nearest(item, known))
 
 
 def _number(item: str) -> int:
@@ -599,7 +615,61 @@ def _fields(facts: OptionFacts, text: str) -> PlainValue:
     ]
     if missing or empty:
         raise BadValueError(f"has no {(empty + missing)[0]}: {quoted(text)}")
+    for field, part in zip(facts.raw["fields"], parts, strict=False):
+        _check_field(field, part, tuple(parts))
     return tuple(parts)
+
+
+def _check_field(field: Mapping[str, Any], text: str, parts: tuple[str, ...]) -> None:
+    """Check one field of a line, as far as the schema says what it may be.
+
+    Observed: what is no flag and no number is taken for something else, and the line stays.
+    """
+    name, bare = field["name"], text.strip(" \t")
+    if field.get("type") == "bool" and bare and fold(text) not in TRUE | FALSE:
+        raise BadValueError(f"has {name} {quoted(text)}, which is neither yes nor no", parts)
+    if (low := field.get("minimum")) is not None and (_leading(bare) or 0) < low:
+        raise BadValueError(f"has {name} {bare}, which is less than {low}")
+    if (values := field.get("values")) and text not in values:
+        problem = (
+            f"has {name} {quoted(text)}, which Asterisk does not have: its module does not start"
+        )
+        raise BadValueError(problem, parts, near=nearest(text, values))
+
+
+def _feature(facts: OptionFacts, text: str) -> PlainValue:
+    """Check `DTMF,ACTIVATE_ON[/BY],APP[(ARGS)]…` of an application map.
+
+    Observed: the file is refused if one of the three is missing or has blanks around it.
+    """
+    keys, on, app = (*text.split(",", 2), "", "")[:3]
+    if not (keys and on and app):
+        raise BadValueError(f"must be keys, who may press them, and an application: {quoted(text)}")
+    words = facts.raw["activate_on"]
+    if fold(on.partition("/")[0]) not in words:
+        raise BadValueError(f"must have {one_of(words)} behind the keys, not {quoted(on)}")
+    if not re.split(r"[(,]", app, maxsplit=1)[0]:
+        raise BadValueError(f"has no name of an application: {quoted(text)}")
+    return text
+
+
+def _register(facts: OptionFacts, text: str) -> PlainValue:
+    """Check `user[:secret]@host[:port]` of iax.conf, of which no message shows anything."""
+    if facts.file == "iax.conf":
+        _, at, host = text.rpartition("@")
+        if not at:
+            raise BadValueError("must be a user, and a host behind @")
+        _, colon, port = host.partition(":")
+        if colon and not _DIGITS.match(port):
+            raise BadValueError("has no number as its port")
+    return text
+
+
+def _location(_facts: OptionFacts, text: str) -> PlainValue:
+    """Check an absolute path or a URL; observed."""
+    if not text.startswith("/") and "://" not in text:
+        raise BadValueError(f"must be a URL or an absolute path, not {quoted(text)}")
+    return text
 
 
 def _preferences(facts: OptionFacts, text: str) -> PlainValue:
@@ -754,13 +824,15 @@ TYPES: dict[str, OptionType] = {
     "enum": OptionType(_enum, _as_text, (str, int, bool), "a word"),
     "regex": OptionType(_regex, _as_text, (str,), "text"),
     "header_match": OptionType(_header, _as_text, (str,), "text"),
+    "app_map": OptionType(_feature, _as_text, (str,), "text"),
+    "register": OptionType(_register, _as_text, (str,), "text"),
+    "path_or_url": OptionType(_location, _as_text, (str,), "text"),
     "ignored": OptionType(lambda _, text: text, _as_text, (str,), "text"),
     **dict.fromkeys(
         (
             "string", "name", "sound", "file", "dir", "dtmf", "command", "strftime", "template",
-            "pattern", "dialplan", "app_map", "app_call", "register", "tonelist", "filter", "url",
-            "mac", "fqdn", "format", "module", "address", "address_port", "address_or_host",
-            "host_port", "noop",
+            "pattern", "dialplan", "app_call", "tonelist", "filter", "url", "mac", "fqdn",
+            "format", "module", "address", "address_port", "address_or_host", "host_port", "noop",
         ),
         _TEXT,
     ),

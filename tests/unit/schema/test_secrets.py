@@ -94,6 +94,7 @@ def test_what_only_looks_alike_stays(text: str) -> None:
         ("pjsip.conf", "6001", "password", "abc", "********"),
         ("pjsip.conf", "6001", "password", "", ""),
         ("voicemail.conf", "general", "vm-password", "my-password", "my-password"),
+        ("voicemail.conf", "general", "externpass", "/bin/x", "/bin/x"),
         ("confbridge.conf", "b", "sound_get_pin", "my-pin", "my-pin"),
         ("sip.conf", "6001", "auth", "u#abc@r", "u#********@r"),
         ("voicemail.conf", "default", "6000", "1234,John,a@b", "********,John,a@b"),

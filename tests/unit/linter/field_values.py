@@ -1,0 +1,89 @@
+"""Lines of several files, and whether Asterisk 22.10.1 logs a warning or an error about them.
+
+Each was loaded by a real Asterisk; `tests/live/test_check_values.py` does it again.
+"""
+
+from __future__ import annotations
+
+VALUES: dict[str, tuple[str, str, dict[str, bool]]] = {
+    "features.conf": (
+        "features",
+        "[applicationmap]\na => {}\n",
+        {
+            "1,self,NoOp": False,
+            "1,Self,NoOp": False,
+            "1,callee/both,NoOp(a,b)": False,
+            "1,self/nobody,NoOp": False,
+            '1,self,NoOp,"a,b",moh': False,
+            "x,peer,No Op": False,
+            "x": True,
+            "1,self": True,
+            "1,self,": True,
+            ",self,NoOp": True,
+            "1,nobody,NoOp": True,
+            "1,both,NoOp": True,
+            "1 , self , NoOp": True,
+            "1,self,(x)": True,
+        },
+    ),
+    "iax.conf": (
+        "chan_iax2.so",
+        "[general]\nbindport = 4570\nbindaddr = 127.0.0.1\nregister => {}\n",
+        {
+            "u:p@127.0.0.1": False,
+            "u@127.0.0.1": False,
+            "u:p@127.0.0.1:4569": False,
+            "foo": True,
+            "u:p@127.0.0.1:abc": True,
+            "u:p@127.0.0.1:": True,
+        },
+    ),
+    "queuerules.conf": (
+        "app_queue.so",
+        "[r]\npenaltychange => {}\n",
+        {"x,1": False, "5,": False, ",1": False, "5x,1": False, "5": True, "-1,1": True},
+    ),
+    "queues.conf": (
+        "app_queue.so",
+        "[q]\nmember => Local/1@default,1,n,s,{}\n",
+        {
+            "yes": False,
+            "yes,5,no": False,
+            "yes,-5": False,
+            "maybe": True,
+            "yes,5,maybe": True,
+            "yes,5,no,more": True,
+        },
+    ),
+    "musiconhold.conf": (
+        "res_musiconhold.so",
+        "[c]\nmode = playlist\nentry = {}\n",
+        {
+            "/a": False,
+            "http://x/y": False,
+            "ftp://x": False,
+            "relative": True,
+            "https:/x": True,
+            "": True,
+        },
+    ),
+    "voicemail.conf": (
+        "app_voicemail.so",
+        "[general]\n{}\n",
+        {
+            "format = wav49|gsm": False,
+            "format = WAV": False,
+            "format = nosuch": True,
+            "format = wav|nosuch": True,
+            "format = wav, gsm": True,
+            "minsecs = 3": False,
+            "maxsilence = 10": False,
+            "maxsilence = 2\nminsecs = 3": False,
+            "maxsilence = -1\nminsecs = 3": False,
+            "maxsilence = 3\nminsecs = 3": True,
+            "minsecs = 3\nmaxsilence = 10": True,
+            "minsecs = 0": True,
+        },
+    ),
+}
+"""By file: the module that reads it, the text around a line, and lines with the verdict."""
