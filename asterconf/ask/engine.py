@@ -62,7 +62,7 @@ class Engine(Surroundings):
         self.spread = {}
         waiting = deque(start)
         for node in waiting:
-            result.seen.setdefault(node.state, []).append((node.box, bool(node.marks)))
+            result.seen.setdefault(node.state, {})[node.box] = bool(node.marks)
         self.taken = 0
         while waiting:
             node = waiting.popleft()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import attrs
@@ -13,10 +14,10 @@ from asterconf.dialplan.lookup import Dialplan
 from asterconf.dialplan.values import DialplanExtension, DialplanStep
 from asterconf.language import timespec
 from asterconf.language.pattern import condition_matches
+from asterconf.numbers import Numbers, terms
 from asterconf.numbers import automaton as at
-from asterconf.numbers import terms
 from asterconf.numbers.automaton import Automaton
-from asterconf.numbers.partition import Closure, Partition, closure
+from asterconf.numbers.partition import Closure, Partition, Program, closure
 from asterconf.numbers.terms import InputSlice, Opaque
 from asterconf.workspace import Workspace
 
@@ -52,7 +53,7 @@ class Lookups:
         init=False, factory=dict
     )
     _parts: dict[tuple[str, int, str | None], Partition] = attrs.field(init=False, factory=dict)
-    _labels: dict[tuple[int, int | str], list[tuple[int | None, Automaton]]] = attrs.field(
+    _labels: dict[tuple[int, int | str], dict[int | None, Automaton]] = attrs.field(
         init=False, factory=dict
     )
     _h: dict[str, bool] = attrs.field(init=False, factory=dict)
@@ -132,30 +133,34 @@ class Lookups:
     def _split(self, step: Values, part: Partition, exten: str, wanted: int | str) -> int | None:
         labels = self._labelled(part, wanted)
         if len(labels) == 1:
-            return labels[0][0]
+            return next(iter(labels))
         one = terms.atoms(exten)[0] if len(exten) == 1 else None
         if isinstance(one, InputSlice) and not one.start and one.end is None:
             have = step.box[one.input]
             text = terms.member(have)
-            for place, found in labels:  # most boxes are split already
-                if text is not None and found.accepts_text(text) and terms.within(have, found):
+            if text is not None:  # most boxes are split already
+                place = _extension(wanted)(part.of_text(text))
+                if place in labels and terms.within(have, labels[place]):
                     return place
         try:
-            boxes = [(p, b) for p, found in labels for b in terms.inside(exten, found, step.box)]
+            boxes = [
+                (p, b) for p, found in labels.items() for b in terms.inside(exten, found, step.box)
+            ]
         except terms.OpaqueError as error:
             raise UndecidedError(error.part) from None
         step.split([box for _, box in boxes])
         return boxes[0][0] if boxes else None
 
-    def _labelled(self, part: Partition, wanted: int | str) -> list[tuple[int | None, Automaton]]:
+    def _labelled(self, part: Partition, wanted: int | str) -> dict[int | None, Automaton]:
         """Return for each extension that has a priority the texts that run it, dashes too."""
         key = id(part), wanted
         found = self._labels.get(key)
         if found is None:
-            sets: dict[int | None, list[Automaton]] = {}
-            for one in part.classes():
-                sets.setdefault(one.step_of(wanted), []).append(one.numbers.with_dashes().automaton)
-            found = self._labels[key] = [(p, at.union(many)) for p, many in sets.items()]
+            found = self._labels[key] = {
+                place: Numbers.made(language).with_dashes().automaton
+                for place, language in part.languages(_extension(wanted)).items()
+                if not language.is_empty
+            }
         return found
 
     def _caller(self, step: Values, held: Closure) -> str | None:
@@ -213,6 +218,11 @@ class Lookups:
             ]
             found = self._collected[context] = at.union(many)
         return found
+
+
+def _extension(wanted: int | str) -> Callable[[Program], int | None]:
+    """Return what tells programs apart: the extension that has a priority or label."""
+    return lambda program: next((place for key, place in program if key == wanted), None)
 
 
 def _kinds(held: Closure) -> list[tuple[str | None, Automaton]]:

@@ -233,7 +233,7 @@ def _certificate(way: Entry, result: Result, trunks: list[str], begin: at.Automa
     states = [
         CertifiedState(state.context, state.exten, state.priority, box)
         for state, boxes in result.seen.items()
-        for box, _ in boxes
+        for box in boxes
     ]
     return Certificate(way.name, way.context, way.callerid, begin, tuple(trunks), tuple(states))
 

@@ -108,7 +108,7 @@ class Result:
 
     dialed: list[Dialed] = attrs.field(factory=list)
     stopped: dict[Mark, Reached] = attrs.field(factory=dict)
-    seen: dict[State, list[tuple[Box, bool]]] = attrs.field(factory=dict)
+    seen: dict[State, dict[Box, bool]] = attrs.field(factory=dict)
     injected: list[tuple[str, tuple[str, int], Box]] = attrs.field(factory=list)
     """Steps that take an input apart, with their places and the inputs that are taken apart."""
     ended: list[Reached] = attrs.field(factory=list)
@@ -151,9 +151,11 @@ def joined(nodes: list[Reached]) -> Iterable[Reached]:
 
 def is_new(result: Result, node: Reached) -> bool:
     """Return whether a node has anything that was not reached before, and note it."""
-    known = result.seen.setdefault(node.state, [])
+    known = result.seen.setdefault(node.state, {})
     marked = bool(node.marks)
-    if any(box.covers(node.box) and (not old or marked) for box, old in known):
+    if node.box in known and (marked or not known[node.box]):
         return False
-    known.append((node.box, marked))
+    if any(box.covers(node.box) and (not old or marked) for box, old in known.items()):
+        return False
+    known[node.box] = marked
     return True

@@ -63,7 +63,7 @@ class Surroundings:
     globals: dict[str, str] = attrs.field(init=False)
     members: dict[str, tuple[str, ...]] = attrs.field(init=False)
     queue_contexts: dict[str, str] = attrs.field(init=False, factory=dict)
-    _there: dict[str, bool] = attrs.field(init=False, factory=dict)
+    _mentioned: dict[str, bool] = attrs.field(init=False, factory=dict)
 
     def __attrs_post_init__(self) -> None:
         self.plan = self.workspace.complete_plan
@@ -163,11 +163,18 @@ class Surroundings:
 
     def mentions(self, text: str) -> bool:
         """Return whether a text stands in any step, or in a variable that calls begin with."""
-        return text.upper() in self._everything
+        found = self._mentioned.get(text)
+        if found is None:
+            found = self._mentioned[text] = text.upper() in self._everything
+        return found
 
     def has_extension(self, name: str) -> bool:
         """Return whether some context has an extension of that name."""
-        return any(one.key == name for context in self.plan for one in context.extensions)
+        return name in self._keys
+
+    @cached_property
+    def _keys(self) -> frozenset[str]:
+        return frozenset(one.key for context in self.plan for one in context.extensions)
 
     # -- what other files let a caller do ---------------------------------------------------------
 

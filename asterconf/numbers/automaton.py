@@ -7,7 +7,7 @@ walk from the start, which is 0; from every other state an end can be reached.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Final, TypeVar
 from weakref import WeakValueDictionary
@@ -16,8 +16,8 @@ import attrs
 
 __all__ = [
     "ALL", "ANY", "DASH", "EMPTY", "NOTHING", "Automaton", "BudgetError", "Edges", "blocks",
-    "bytes_of", "combine", "concatenate", "determine", "explore", "mask_of", "power", "starting",
-    "text_of", "union",
+    "bytes_of", "combine", "concatenate", "cut", "determine", "explore", "mask_of", "parted",
+    "power", "starting", "text_of", "union",
 ]  # fmt: skip
 
 ALL: Final = (1 << 256) - 2
@@ -83,6 +83,34 @@ class Automaton:
     def ending(self, ends: Callable[[int], bool]) -> Automaton:
         """Return the language of the same states with other ends."""
         return _minimal([ends(state) for state in range(len(self.edges))], self.edges)
+
+
+def parted(edges: Sequence[Edges], ends: Mapping[S, Iterable[int]]) -> dict[S, Automaton]:
+    """Return a language for each group of ends of the same states.
+
+    What it costs is in proportion to the states from which an end of a group can be reached.
+    """
+    before: list[list[int]] = [[] for _ in edges]
+    for state, row in enumerate(edges):
+        for _, to in row:
+            before[to].append(state)
+    found: dict[S, Automaton] = {}
+    for group, chosen in ends.items():
+        accepting = {*chosen}
+        live, waiting = {*accepting}, [*accepting]
+        while waiting:
+            for state in before[waiting.pop()]:
+                if state not in live:
+                    live.add(state)
+                    waiting.append(state)
+        if 0 not in live:
+            found[group] = NOTHING
+            continue
+        order = sorted(live)
+        place = {state: n for n, state in enumerate(order)}
+        rows = [tuple((m, place[to]) for m, to in edges[s] if to in place) for s in order]
+        found[group] = _minimal([state in accepting for state in order], rows)
+    return found
 
 
 _made: WeakValueDictionary[tuple[tuple[bool, ...], tuple[Edges, ...]], Automaton] = (
@@ -237,25 +265,34 @@ def explore(
     return _minimal([ends(state) for state in order], rows)
 
 
-def blocks(moves: Iterable[tuple[int, T]]) -> list[tuple[int, frozenset[T]]]:
-    """Return the largest sets of bytes that lead to the same places, with these places."""
-    found: list[tuple[int, frozenset[T]]] = []
-    for mask, to in moves:
+def cut(masks: Iterable[int]) -> list[tuple[int, tuple[int, ...]]]:
+    """Return the largest sets of bytes that are in the same of some sets, with these sets."""
+    found: list[tuple[int, tuple[int, ...]]] = []
+    for mask in masks:
         rest, split = mask, []
-        for block, places in found:
+        for block, inside in found:
             common = block & rest
             if common:
-                split.append((common, places | {to}))
+                split.append((common, (*inside, mask)))
                 rest &= ~common
                 if block & ~common:
-                    split.append((block & ~common, places))
+                    split.append((block & ~common, inside))
             else:
-                split.append((block, places))
+                split.append((block, inside))
         if rest:
-            split.append((rest, frozenset((to,))))
+            split.append((rest, (mask,)))
         found = split
+    return found
+
+
+def blocks(moves: Iterable[tuple[int, T]]) -> list[tuple[int, frozenset[T]]]:
+    """Return the largest sets of bytes that lead to the same places, with these places."""
+    by_mask: dict[int, set[T]] = {}
+    for mask, to in moves:
+        by_mask.setdefault(mask, set()).add(to)
     merged: dict[frozenset[T], int] = {}
-    for block, places in found:
+    for block, inside in cut(by_mask):
+        places = frozenset[T]().union(*(by_mask[mask] for mask in inside))
         merged[places] = merged.get(places, 0) | block
     return [(mask, places) for places, mask in merged.items()]
 
@@ -273,6 +310,7 @@ def determine(
 
 def combine(one: Automaton, other: Automaton, keep: Callable[[bool, bool], bool]) -> Automaton:
     """Return what belongs to either, both or one only; `keep` of two False must be False."""
+    alone, other_alone = keep(True, False), keep(False, True)  # noqa: FBT003
 
     def step(pair: tuple[int, int]) -> Iterable[tuple[int, tuple[int, int]]]:
         p, q = pair
@@ -285,10 +323,10 @@ def combine(one: Automaton, other: Automaton, keep: Callable[[bool, bool], bool]
                 if mask & theirs_mask:
                     yield mask & theirs_mask, (to, theirs_to)
                     rest &= ~theirs_mask
-            if rest:
+            if rest and alone:
                 yield rest, (to, -1)
             covered |= mask
-        for mask, to in theirs:
+        for mask, to in theirs if other_alone else ():
             if mask & ~covered:
                 yield mask & ~covered, (-1, to)
 

@@ -7,9 +7,10 @@ Checked: the law of `Dialplan.match`, which searches text by text.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable
 from functools import lru_cache
-from typing import Final
+from itertools import chain
+from typing import Final, TypeVar
 
 import attrs
 
@@ -21,20 +22,26 @@ from asterconf.numbers import automaton as at
 from asterconf.numbers.sets import Numbers
 from asterconf.source import comparable, fold
 
-__all__ = ["BUDGET", "Closure", "NumberClass", "Partition", "closure"]
+__all__ = ["BUDGET", "Closure", "NumberClass", "Partition", "Program", "closure"]
 
 BUDGET: Final = 200_000
 """States that the automaton of one context may have."""
 MOST_CONTEXTS: Final = 512
 """Contexts that one search goes through at most. Source: main/pbx.c, AST_PBX_MAX_STACK."""
 
-Place = tuple[int, int]
-"""A pattern by its number in the closure, and how many of its elements are matched; -1: all."""
+State = tuple[int, ...]
+"""The patterns that fit so far, each as a place: its number after so many of its elements.
+
+Outside it goes by its number, as it may be long: 0 is the state before the first byte.
+"""
+_DIALLED: Final = at.ALL & ~at.DASH
+L = TypeVar("L", bound=Hashable)
+
 Program = tuple[tuple[int | str, int], ...]
 """For each priority and label that is there, the number of the first extension that has it."""
 
 
-@attrs.frozen
+@attrs.frozen(cache_hash=True)
 class Closure:
     """What a search in a context goes through.
 
@@ -108,7 +115,8 @@ class Partition:
     Attributes:
         closure: what is searched.
         callerid: the caller's number; None and "": there is none.
-        budget: how many states there may be.
+        budget: how many states there may be besides one for each byte of the patterns; one of many
+            patterns counts more.
     """
 
     closure: Closure
@@ -116,10 +124,22 @@ class Partition:
     budget: int = BUDGET
     entries: list[tuple[str, DialplanExtension]] = attrs.field(init=False)
     _points: dict[bytes, list[int]] = attrs.field(init=False, factory=dict)
-    _patterns: dict[int, tuple[tuple[Element, int], ...]] = attrs.field(init=False, factory=dict)
-    _edges: dict[tuple[Place, ...], list[tuple[int, tuple[Place, ...]]]] = attrs.field(
-        init=False, factory=dict
-    )
+    _number: list[int] = attrs.field(init=False, factory=list)
+    """For each place the pattern that it is in."""
+    _mask: list[int] = attrs.field(init=False, factory=list)
+    """For each place the bytes that lead on; 0: none does."""
+    _next: list[int] = attrs.field(init=False, factory=list)
+    """For each place the one behind it."""
+    _fits: list[bool] = attrs.field(init=False, factory=list)
+    """For each place whether its pattern matches what was dialled so far."""
+    _more: list[bool | None] = attrs.field(init=False, factory=list)
+    """For each place whether Asterisk waits for more digits because of it; None: no matter."""
+    _longer: dict[bytes, set[int]] | None = attrs.field(init=False, default=None)
+    _states: list[State] = attrs.field(init=False, factory=list)
+    _numbers: dict[State, int] = attrs.field(init=False, factory=dict)
+    _edges: dict[int, list[tuple[int, int]]] = attrs.field(init=False, factory=dict)
+    _nothing: int = attrs.field(init=False)
+    _work: int = attrs.field(init=False, default=0)
     _programs: dict[tuple[int, ...], Program] = attrs.field(init=False, factory=dict)
 
     def __attrs_post_init__(self) -> None:
@@ -128,26 +148,50 @@ class Partition:
             for one in self.closure.entries
             if condition_matches(one[1].callerid_match, self.callerid or None)
         ]
+        begun = []
         for number, (_, extension) in enumerate(self.entries):
             if extension.is_pattern:
-                self._patterns[number] = _masks(extension.name)
+                begun.append(len(self._number))
+                self._add(number, extension.name)
             else:
                 name = comparable(extension.name).replace(b"-", b"")
                 self._points.setdefault(name, []).append(number)
+        self._state(tuple(begun))
+        self._nothing = self._state(())
+
+    def _state(self, state: State) -> int:
+        """Return the number of a state."""
+        found = self._numbers.setdefault(state, len(self._states))
+        if found == len(self._states):
+            self._states.append(state)
+        return found
+
+    def _add(self, number: int, name: str) -> None:
+        """Add the places of a pattern."""
+        for element, mask in _masks(name):
+            if element.ends:
+                dot = element.text != "!"
+                self._place(number, _DIALLED, 1, fits=not dot, more=dot)
+                self._place(number, _DIALLED, 0, fits=True, more=element.text == ".")
+                return
+            self._place(number, mask, 1, fits=False, more=True)
+        self._place(number, 0, 0, fits=True, more=None)
+
+    def _place(self, number: int, mask: int, ahead: int, *, fits: bool, more: bool | None) -> None:
+        self._next.append(len(self._number) + ahead)
+        self._number.append(number)
+        self._mask.append(mask)
+        self._fits.append(fits)
+        self._more.append(more)
 
     # -- the automaton of the patterns ------------------------------------------------------------
-
-    @property
-    def start(self) -> tuple[Place, ...]:
-        """The state before the first byte."""
-        return tuple((number, 0) for number in self._patterns)
 
     @property
     def states(self) -> int:
         """How many states were made so far."""
         return len(self._edges)
 
-    def edges(self, state: tuple[Place, ...]) -> list[tuple[int, tuple[Place, ...]]]:
+    def edges(self, state: int) -> list[tuple[int, int]]:
         """Return where the next byte leads: largest sets of bytes with the same next state.
 
         Raises:
@@ -155,51 +199,51 @@ class Partition:
         """
         found = self._edges.get(state)
         if found is None:
-            if len(self._edges) >= self.budget:
-                raise at.BudgetError(self._most(state))
-            moves = (move for place in state for move in self._moves(place))
-            found = [(mask, tuple(sorted(to))) for mask, to in at.blocks(moves)]
+            places = self._states[state]
+            self._work += 1 + len(places) // 16
+            if self._work > self.budget + len(self._number):
+                raise at.BudgetError(self._most(places))
+            by_mask: dict[int, list[int]] = {}
+            masks, further = self._mask, self._next
+            for place in places:
+                by_mask.setdefault(masks[place], []).append(further[place])
+            by_mask.pop(0, None)
+            found = [
+                (block, self._after([by_mask[mask] for mask in inside]))
+                for block, inside in at.cut(by_mask)
+            ]
             self._edges[state] = found
         return found
 
-    def _moves(self, place: Place) -> Iterator[tuple[int, Place]]:
-        number, done = place
-        if done < 0:
-            yield at.ALL & ~at.DASH, place
-            return
-        elements = self._patterns[number]
-        if done == len(elements):
-            return
-        element, mask = elements[done]
-        if element.ends:
-            yield at.ALL & ~at.DASH, (number, -1)
-        elif mask:
-            yield mask, (number, done + 1)
+    def _after(self, places: list[list[int]]) -> int:
+        """Return the number of the state of some places."""
+        if len(places) == 1:
+            return self._state(tuple(places[0]))
+        return self._state(tuple(sorted(chain.from_iterable(places))))
 
-    def _most(self, state: tuple[Place, ...]) -> str:
+    def _most(self, state: State) -> str:
         """Return the name of the pattern that has a part in most states."""
-        names = [self.entries[number][1].key for number, _ in state]
-        return names[0] if names else self.closure.context
+        return self.entries[self._number[state[0]]][1].key if state else self.closure.context
 
-    def _fits(self, place: Place) -> bool:
-        number, done = place
-        elements = self._patterns[number]
-        return done < 0 or done == len(elements) or elements[done][0].text == "!"
-
-    def walk(self, digits: bytes) -> tuple[Place, ...]:
+    def walk(self, digits: bytes) -> int:
         """Return the state that a text without dashes leads to."""
-        state = self.start
+        state = 0
         for byte in digits:
-            bit = 1 << byte
-            state = next((to for mask, to in self.edges(state) if mask & bit), ())
+            state = self._to(state, 1 << byte)
         return state
+
+    def _to(self, state: int, bit: int) -> int:
+        return next((to for mask, to in self.edges(state) if mask & bit), self._nothing)
 
     # -- classes ----------------------------------------------------------------------------------
 
-    def fitting(self, state: tuple[Place, ...], digits: bytes | None = None) -> tuple[int, ...]:
+    def fitting(self, state: int, digits: bytes | None = None) -> tuple[int, ...]:
         """Return the places of the extensions that fit, in order; `digits` adds plain names."""
         plain = self._points.get(digits, []) if digits is not None else []
-        return tuple(sorted([*plain, *(place[0] for place in state if self._fits(place))]))
+        number, fits = self._number, self._fits
+        return tuple(
+            sorted([*plain, *(number[place] for place in self._states[state] if fits[place])])
+        )
 
     def program(self, fitting: tuple[int, ...]) -> Program:
         """Return what is run if these extensions fit, in their order."""
@@ -220,7 +264,11 @@ class Partition:
 
     def of(self, text: str) -> Program:
         """Return the program of one text; one that begins with `_` is taken as it is."""
-        digits = comparable(text).replace(b"-", b"")
+        return self.of_text(comparable(text))
+
+    def of_text(self, text: bytes) -> Program:
+        """Return the program of a text in bytes."""
+        digits = text.replace(b"-", b"")
         return self.program(self.fitting(self.walk(digits), digits))
 
     def more(self, text: str) -> bool:
@@ -231,16 +279,20 @@ class Partition:
         digits = comparable(text).replace(b"-", b"")
         return self._waits(self.walk(digits), digits)
 
-    def _waits(self, place: tuple[Place, ...], digits: bytes) -> bool:
-        longer = {
-            number
-            for name, numbers in self._points.items()
-            if len(name) > len(digits) and name.startswith(digits)
-            for number in numbers
-        }
-        state = dict(self._verdicts(place))
-        for number in sorted(longer | state.keys()):
-            if not state.get(number, True):
+    def _beginning(self, digits: bytes) -> set[int]:
+        """Return the numbers of the plain names that go on behind some digits."""
+        if self._longer is None:
+            self._longer = {}
+            for name, numbers in self._points.items():
+                for size in range(len(name)):
+                    self._longer.setdefault(name[:size], set()).update(numbers)
+        return self._longer.get(digits, set())
+
+    def _waits(self, state: int, digits: bytes) -> bool:
+        verdicts = {self._number[place]: self._more[place] for place in self._states[state]}
+        verdicts = {number: more for number, more in verdicts.items() if more is not None}
+        for number in sorted(self._beginning(digits) | verdicts.keys()):
+            if not verdicts.get(number, True):
                 return False
             if any(step.priority == 1 for step in self.entries[number][1].steps):
                 return True
@@ -250,30 +302,20 @@ class Partition:
         """Return what a caller may key: the digits of a phone, as long as more are waited for."""
         none = b"\0"
 
-        def step(node: tuple[tuple[Place, ...], bytes]) -> list[tuple[int, object]]:
+        def step(node: tuple[int, bytes]) -> list[tuple[int, object]]:
             state, begun = node
             if begun and not self._waits(state, begun):
                 return []
             found: dict[object, int] = {}
             for byte in b"0123456789*#ABCD":
-                to = next((to for mask, to in self.edges(state) if mask >> byte & 1), ())
+                to = self._to(state, 1 << byte)
                 text = begun + bytes((byte,)) if begun != none else none
-                known = any(name.startswith(text) for name in self._points)
+                known = text in self._points or bool(self._beginning(text))
                 further = (to, text if known else none)
                 found[further] = found.get(further, 0) | 1 << byte
             return [(mask, further) for further, mask in found.items()]
 
-        return at.explore((self.start, b""), step, lambda node: bool(node[1]))  # type: ignore[arg-type]
-
-    def _verdicts(self, state: tuple[Place, ...]) -> Iterator[tuple[int, bool]]:
-        """Yield the patterns that decide whether more digits are waited for."""
-        for number, done in state:
-            elements = self._patterns[number]
-            if done < 0:
-                end = next(element for element, _ in elements if element.ends)
-                yield number, end.text == "."
-            elif done < len(elements):
-                yield number, elements[done][0].text != "!"
+        return at.explore((0, b""), step, lambda node: bool(node[1]))  # type: ignore[arg-type]
 
     def classes(self) -> list[NumberClass]:
         """Return the classes of all texts, those that nothing fits among them.
@@ -283,52 +325,53 @@ class Partition:
         Raises:
             BudgetError: there are too many states.
         """
-        of: dict[Program, list[int]] = {}
-        numbers: dict[tuple[Place, ...], int] = {}
-        order = [self.start]
-        numbers[self.start] = 0
-        rows: list[at.Edges] = []
-        dead: int | None = None
-        for state in order:
-            row, covered = [], 0
-            for mask, to in self.edges(state):
-                if to not in numbers:
-                    numbers[to] = len(order)
-                    order.append(to)
-                row.append((mask, numbers[to]))
-                covered |= mask
-            rest = at.ALL & ~at.DASH & ~covered
-            if rest:
-                if () not in numbers:
-                    numbers[()] = len(order)
-                    order.append(())
-                row.append((rest, numbers[()]))
-            rows.append(tuple(row))
-        dead = numbers.get(())
-        assert dead is None or not order[dead]
-        for number, state in enumerate(order):
-            of.setdefault(self.program(self.fitting(state)), []).append(number)
-        whole = at.Automaton(tuple(False for _ in rows), tuple(rows))
-        found = {program: whole.ending(set(ends).__contains__) for program, ends in of.items()}
+        found = self.languages(lambda program: program)
         return [
             NumberClass(program, made)
-            for program, automaton in self._with_points(found).items()
+            for program, automaton in found.items()
             if (made := Numbers.made(automaton))
         ]
 
-    def _with_points(self, found: dict[Program, at.Automaton]) -> dict[Program, at.Automaton]:
+    def languages(self, label: Callable[[Program], L]) -> dict[L, at.Automaton]:
+        """Return the texts, without dashes, of each label that programs are given.
+
+        Raises:
+            BudgetError: there are too many states.
+        """
+        numbers: dict[int, int] = {0: 0}
+        order = [0]
+        rows: list[at.Edges] = []
+        ends: dict[L, list[int]] = {}
+        for number, state in enumerate(order):
+            row, covered = [], 0
+            for mask, to in [*self.edges(state), (0, self._nothing)]:
+                rest = mask or _DIALLED & ~covered  # nothing fits the other bytes
+                if to not in numbers and rest:
+                    numbers[to] = len(order)
+                    order.append(to)
+                row += [(rest, numbers[to])] if rest else []
+                covered |= mask
+            rows.append(tuple(row))
+            ends.setdefault(label(self.program(self.fitting(state))), []).append(number)
+        return self._with_points(at.parted(rows, ends), label)
+
+    def _with_points(
+        self, found: dict[L, at.Automaton], label: Callable[[Program], L]
+    ) -> dict[L, at.Automaton]:
         """Move the plain names to where they belong."""
-        moved: dict[Program, list[bytes]] = {}
+        gone: dict[L, list[at.Automaton]] = {}
+        added: dict[L, list[at.Automaton]] = {}
         for name in self._points:
             state = self.walk(name)
-            program = self.program(self.fitting(state, name))
-            if program != self.program(self.fitting(state)):
-                moved.setdefault(program, []).append(name)
-        if not moved:
-            return found
-        every = at.union(at.text_of(name) for names in moved.values() for name in names)
-        left = {p: at.combine(a, every, lambda one, two: one and not two) for p, a in found.items()}
-        for program, names in moved.items():
-            added = [at.text_of(name) for name in names]
-            left[program] = at.union([*added, *([left[program]] if program in left else [])])
+            before = label(self.program(self.fitting(state)))
+            after = label(self.program(self.fitting(state, name)))
+            if before != after:
+                text = at.text_of(name)
+                gone.setdefault(before, []).append(text)
+                added.setdefault(after, []).append(text)
+        left = dict(found)
+        for one, texts in gone.items():
+            left[one] = at.combine(left[one], at.union(texts), lambda a, b: a and not b)
+        for one, texts in added.items():
+            left[one] = at.union([*texts, *([left[one]] if one in left else [])])
         return left
