@@ -471,7 +471,7 @@ class Views(Shown):
 
         Raises:
             NotFoundError: there is no such endpoint or context.
-            LoadError: Asterisk refuses extensions.conf.
+            LoadError: Asterisk refuses extensions.conf, or it is not there.
             ValueError: the number holds a line end or NUL.
         """
         return calls.make_call(

@@ -257,6 +257,21 @@ class Workspace:
         return self.view("user accounts", (users, manager), make)
 
     @property
+    def no_dialplan(self) -> str:
+        """Why there is no dialplan that calls could run; empty: there is one."""
+        reading = self.resolve("extensions.conf")
+        if reading is not None:
+            why = reading.caveat or "Asterisk refuses extensions.conf"
+            return "" if self.dialplan.loaded else f"{why}, so there is no dialplan"
+        other = [name for name in ("extensions.ael", "extensions.lua") if self.files.there(name)]
+        if other:
+            return f"there is no extensions.conf here, and {other[0]} is not read by this library"
+        return (
+            "there is no extensions.conf here, so it is not known what calls do; give the folder"
+            " that has it (the other files can be checked and shown without it)"
+        )
+
+    @property
     def complete_plan(self) -> Dialplan:
         """The dialplan with what modules make of other files, and may make of them."""
         return self.completed(self.dialplan.dialplan)

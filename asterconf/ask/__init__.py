@@ -1,6 +1,14 @@
 """Questions about all calls: each answer is proved, has a call as its witness, or is unknown."""
 
-from asterconf.ask.answers import Depends, EntryAnswer, ReachAnswer, Row, TableAnswer, Witness
+from asterconf.ask.answers import (
+    Depends,
+    EntryAnswer,
+    ReachAnswer,
+    Row,
+    ServiceAnswer,
+    TableAnswer,
+    Witness,
+)
 from asterconf.ask.asking import Questions
 from asterconf.ask.certificate import Certificate, CertifiedState
 from asterconf.ask.dialable import Candidate, Dialable, DialableExtension, WhyNot
@@ -18,6 +26,7 @@ __all__ = [
     "Questions",
     "ReachAnswer",
     "Row",
+    "ServiceAnswer",
     "TableAnswer",
     "WhyNot",
     "Witness",

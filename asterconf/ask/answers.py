@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import attrs
 
 from asterconf.ask.values import Mark
 from asterconf.calls.call import Call
+from asterconf.errors import NotFoundError
 from asterconf.frames import DataFrame, frame
 from asterconf.numbers import Numbers
 from asterconf.secrets import shown_data, shown_text
@@ -21,6 +22,7 @@ __all__ = [
     "EntryAnswer",
     "ReachAnswer",
     "Row",
+    "ServiceAnswer",
     "TableAnswer",
     "Verdict",
     "VerdictAnswer",
@@ -29,6 +31,10 @@ __all__ = [
 ]
 
 Verdict = Literal["yes", "no", "unknown"]
+MOST_SHOWN: Final = 60
+"""A set of numbers that is written longer is shown by how many they are."""
+MANY: Final = 10**12
+"""From so many numbers on, how many they are says nothing."""
 
 
 @attrs.frozen
@@ -238,9 +244,11 @@ class Row(VerdictAnswer):
         because: the reason, in a sentence.
         numbers: the numbers that it is about; texts without dashes.
         witness: a call that shows a `yes`.
+        against: a call that shows that it is not so for all that the row is about.
         unknown_because: what it depends on.
         file: where it is written; empty: in no line.
         line: its line there.
+        told: whether the verdict is said where the row is printed; the reason alone says as much.
     """
 
     name: str
@@ -252,10 +260,13 @@ class Row(VerdictAnswer):
     unknown_because: tuple[Depends, ...] = ()
     file: str = ""
     line: int = 0
+    against: Witness | None = None
+    told: bool = attrs.field(default=True, repr=False)
 
     def __str__(self) -> str:
         place = f" ({self.file}:{self.line})" if self.line else ""
-        return printable(f"{self.name} {self.about}: {self.verdict}: {self.because}{place}")
+        said = f"{self.verdict}: " if self.told else ""
+        return printable(f"{self.name} {self.about}: {said}{self.because}{place}")
 
 
 @attrs.frozen
@@ -300,8 +311,9 @@ class TableAnswer(VerdictAnswer):
             "unknown_because": [attrs.asdict(one) for one in self.unknown_because],
             "rows": [
                 {**row, "witness": one.witness.to_dict() if one.witness else None,
+                 "against": one.against.to_dict() if one.against else None,
                  "unknown_because": [attrs.asdict(d) for d in one.unknown_because]}
-                for row, one in zip(self.to_records(), self.rows, strict=True)
+                for row, one in zip(TableAnswer.to_records(self), self.rows, strict=True)
             ],
         })  # fmt: skip
 
@@ -325,10 +337,73 @@ class TableAnswer(VerdictAnswer):
         return frame(self.to_records())
 
 
+@attrs.frozen
+class ServiceAnswer(TableAnswer):
+    """Which kinds of numbers each phone can dial out: `answer["6001", "local"]` is a row.
+
+    The reason of a row is `all`, `none`, `unknown`, or which numbers.
+    """
+
+    def __getitem__(self, key: tuple[str, str]) -> Row:
+        phone, kind = key
+        for row in self.rows:
+            if (row.name, row.about) == (phone, kind):
+                return row
+        raise NotFoundError(f"nothing was asked about {kind!r} numbers from {phone!r}")
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of numbers, in the order of the plan."""
+        return tuple(dict.fromkeys(row.about for row in self.rows))
+
+    def by_phone(self) -> dict[str, tuple[Row, ...]]:
+        """Return the rows of each phone, one for each kind."""
+        found: dict[str, list[Row]] = {}
+        for row in self.rows:
+            found.setdefault(row.name, []).append(row)
+        return {name: tuple(rows) for name, rows in found.items()}
+
+    def alike(self) -> dict[tuple[str, ...], tuple[Row, ...]]:
+        """Return the phones that can dial the same, with the rows of the first of them."""
+        found: dict[tuple[str, ...], list[str]] = {}
+        every = self.by_phone()
+        for phone, rows in every.items():
+            found.setdefault(tuple(row.because for row in rows), []).append(phone)
+        return {tuple(phones): every[phones[0]] for phones in found.values()}
+
+    def __str__(self) -> str:
+        lines = [f"{self.verdict}: {self.because}"]
+        width = max(map(len, self.kinds), default=0)
+        for phones, rows in self.alike().items():
+            lines += [f"  {', '.join(phones)}"]
+            for row in rows:
+                out = f"; {row.witness.dialled} dials {row.witness.reaches}" if row.witness else ""
+                held = f"; {row.against.dialled} does not go out" if row.against else ""
+                lines += [f"    {row.about:<{width}}  {row.because}{out}{held}"]
+        return printable("\n".join(lines))
+
+    def to_records(self) -> list[dict[str, Any]]:
+        """Return a plain dict for each phone: what it can dial out of each kind of numbers."""
+        return [
+            {"phone": phone, **{row.about: row.because for row in rows}}
+            for phone, rows in self.by_phone().items()
+        ]
+
+
 def verdict_of(given: Iterable[Verdict]) -> Verdict:
     """Return the verdict of a question that is asked of many: any yes, else any unknown."""
     found = set(given)
     return "yes" if "yes" in found else "unknown" if "unknown" in found else "no"
+
+
+def shown_numbers(numbers: Numbers) -> str:
+    """Return a set for people: its patterns, or how many numbers it has where these are many."""
+    found = numbers.patterns(8)
+    whole = ", ".join(found) if found is not None else ""
+    if found is not None and len(whole) <= MOST_SHOWN:
+        return whole
+    count = numbers.count()
+    return f"{count:,} numbers" if count < MANY else f"numbers such as {numbers.shortest()}"
 
 
 def depends(marks: Iterable[Mark]) -> tuple[Depends, ...]:

@@ -38,8 +38,8 @@ class Questions:
     _workspace: Workspace = attrs.field(repr=False)
 
     def _loaded(self) -> Workspace:
-        if not self._workspace.dialplan.loaded:
-            raise LoadError("Asterisk refuses extensions.conf, so there is no dialplan to ask")
+        if self._workspace.no_dialplan:
+            raise LoadError(self._workspace.no_dialplan)
         return self._workspace
 
     def dialable(
@@ -59,7 +59,7 @@ class Questions:
 
         Raises:
             NotFoundError: there is no such context.
-            LoadError: Asterisk refuses extensions.conf.
+            LoadError: Asterisk refuses extensions.conf, or it is not there.
         """
         return dialing.dialable(
             self._loaded(), context, callerid=callerid, any_caller=callerid is None, at=at,
@@ -85,14 +85,17 @@ class Questions:
         Raises:
             NotFoundError: there is no such endpoint or context.
             ModelError: a word is both an endpoint and a context.
-            LoadError: Asterisk refuses extensions.conf.
+            LoadError: Asterisk refuses extensions.conf, or it is not there.
         """
         return reaching.reach(self._loaded(), to, entry, numbers)
 
     def class_of_service(
         self, plan: str | Mapping[str, Numbers] = "nanp", *, entry: str | Iterable[str] = ""
-    ) -> answers.TableAnswer:
+    ) -> answers.ServiceAnswer:
         """Return which kinds of numbers each phone can dial out by a trunk.
+
+        Each cell says all, none, which numbers, or unknown; it has a call that goes out, and one
+        that does not, where there are such.
 
         Args:
             plan: the kinds, by name, as they are dialled; `nanp` those of North America.
@@ -186,6 +189,6 @@ class Questions:
 
         Raises:
             NotFoundError: there is no such endpoint or context.
-            LoadError: Asterisk refuses extensions.conf.
+            LoadError: Asterisk refuses extensions.conf, or it is not there.
         """
         return dialing.why_not(self._loaded(), number, entry, at=at, most=most)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Any, Final, Literal
 
@@ -23,7 +23,7 @@ from asterconf.frames import DataFrame, frame
 from asterconf.language import timespec
 from asterconf.language.pattern import Explanation
 from asterconf.numbers import Numbers
-from asterconf.numbers.automaton import BudgetError
+from asterconf.numbers.automaton import Automaton, BudgetError, union
 from asterconf.numbers.partition import BUDGET, Closure, Partition, closure
 from asterconf.shown import Shown
 from asterconf.source import printable
@@ -226,27 +226,32 @@ def dialable(
     else:
         every = closures(plan, context)
     order: dict[tuple[str, str], DialplanExtension] = {}
-    wins: dict[tuple[str, str], Numbers] = {}
-    lost: dict[tuple[str, str], dict[str, Numbers]] = {}
-    total = Numbers()
+    wins: dict[tuple[str, str], list[Automaton]] = {}
+    lost: dict[tuple[str, str], dict[str, list[Automaton]]] = {}
+    runs: list[Automaton] = []
     unknown = _doubt(plan, every)
     for found, _ in every:
         order |= {(name, one.key): one for name, one in found.entries}
         for caller in callers_of(found) if any_caller else [callerid or None]:
             part = Partition(found, caller, budget)
             try:
-                classes = part.classes()
+                alike = part.languages(lambda fitting: fitting)
             except BudgetError as error:
                 why = f"[{context}] needs more than {budget} states, with {error}"
                 return Dialable(context, "unknown", f"unknown: budget: {why}", Numbers())
-            for one in classes:
-                total |= one.numbers if one.step_of(1) is not None else Numbers()
-                for place in {place for _, place in one.program}:
-                    key = part.entries[place][0], part.entries[place][1].key
-                    wins[key] = wins.get(key, Numbers()) | one.numbers
-                _note_losers(part, one.program, one.numbers, lost)
+            for fitting, language in alike.items():
+                running = {place for _, place in part.program(fitting)}
+                runs += [language] if any(key == 1 for key, _ in part.program(fitting)) else []
+                keys = {n: (part.entries[n][0], part.entries[n][1].key) for n in fitting}
+                for place in fitting:
+                    if place in running:
+                        wins.setdefault(keys[place], []).append(language)
+                    elif running:
+                        row = lost.setdefault(keys[place], {})
+                        row.setdefault(keys[min(running)][1], []).append(language)
+    total = _joined(runs)
     rows = tuple(
-        _row(workspace, key, extension, wins.get(key, Numbers()), lost.get(key, {}))
+        _row(workspace, key, extension, _joined(wins.get(key, ())), lost.get(key, {}))
         for key, extension in order.items()
         if extension.steps
     )
@@ -258,31 +263,19 @@ def dialable(
     return Dialable(context, "yes" if total else "no", text, total, rows)
 
 
-def _note_losers(
-    part: Partition, program: tuple[tuple[int | str, int], ...], numbers: Numbers,
-    lost: dict[tuple[str, str], dict[str, Numbers]],
-) -> None:  # fmt: skip
-    """Note the extensions that fit numbers of a class and run none of their steps."""
-    if not program:
-        return
-    running = {place for _, place in program}
-    winner = part.entries[min(running)][1].key
-    sample = numbers.shortest() or ""
-    digits = sample.encode("utf-8", "surrogateescape")
-    for place in part.fitting(part.walk(digits), digits):
-        if place not in running:
-            name, extension = part.entries[place]
-            row = lost.setdefault((name, extension.key), {})
-            row[winner] = row.get(winner, Numbers()) | (numbers & Numbers(extension.name))
+def _joined(given: Iterable[Automaton]) -> Numbers:
+    """Return the numbers of all of some languages."""
+    return Numbers.made(union(given))
 
 
 def _row(
     workspace: Workspace, key: tuple[str, str], extension: DialplanExtension, wins: Numbers,
-    lost: dict[str, Numbers],
+    lost: dict[str, list[Automaton]],
 ) -> DialableExtension:  # fmt: skip
     context, name = key
     fits = Numbers(extension.name)
-    loses = tuple((by, numbers - wins) for by, numbers in lost.items() if numbers - wins)
+    left = ((by, _joined(many) - wins) for by, many in lost.items())
+    loses = tuple((by, numbers) for by, numbers in left if numbers)
     file, line = place_of(workspace, context, extension)
     return DialableExtension(name, context, fits, wins, loses, file, line)
 

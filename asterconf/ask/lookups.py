@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import attrs
@@ -139,7 +138,7 @@ class Lookups:
             have = step.box[one.input]
             text = terms.member(have)
             if text is not None:  # most boxes are split already
-                place = _extension(wanted)(part.of_text(text))
+                place = _extension(wanted, part.of_text(text))
                 if place in labels and terms.within(have, labels[place]):
                     return place
         try:
@@ -156,9 +155,10 @@ class Lookups:
         key = id(part), wanted
         found = self._labels.get(key)
         if found is None:
+            every = part.languages(lambda fits: _extension(wanted, part.program(fits)))
             found = self._labels[key] = {
                 place: Numbers.made(language).with_dashes().automaton
-                for place, language in part.languages(_extension(wanted)).items()
+                for place, language in every.items()
                 if not language.is_empty
             }
         return found
@@ -220,9 +220,9 @@ class Lookups:
         return found
 
 
-def _extension(wanted: int | str) -> Callable[[Program], int | None]:
-    """Return what tells programs apart: the extension that has a priority or label."""
-    return lambda program: next((place for key, place in program if key == wanted), None)
+def _extension(wanted: int | str, program: Program) -> int | None:
+    """Return the extension that has a priority or label; None: none has."""
+    return next((place for key, place in program if key == wanted), None)
 
 
 def _kinds(held: Closure) -> list[tuple[str | None, Automaton]]:

@@ -11,26 +11,27 @@ import attrs
 from asterconf.ask.answers import (
     Depends,
     Row,
+    ServiceAnswer,
     TableAnswer,
     Verdict,
     depends,
+    shown_numbers,
     verdict_of,
 )
 from asterconf.ask.engine import Engine
 from asterconf.ask.entries import Entry, entries_of, records, trunks_of
 from asterconf.ask.places import place_of
-from asterconf.ask.reach import explored, hits_of, own_part
+from asterconf.ask.reach import Hits, explored, hits_of, not_out, own_part, witness_of
 from asterconf.ask.states import Result
 from asterconf.ask.values import numbers_of
 from asterconf.countries import emergency_numbers
 from asterconf.language.callerid import parse as parse_callerid
 from asterconf.numbers import Numbers
+from asterconf.source import count
 from asterconf.workspace import Workspace
 
 SIDECAR: Final = ".asterconf/build.toml"
 """What a built home leaves beside its files."""
-MOST_SHOWN: Final = 80
-"""A set of numbers that is written longer is shown by examples."""
 
 __all__ = [
     "NANP", "class_of_service", "dead", "default_emergency",
@@ -74,15 +75,6 @@ def _marks(result: Result, way: Entry, numbers: Numbers | None = None) -> tuple[
     return depends(marks)
 
 
-def _shown(numbers: Numbers) -> str:
-    """Return a set for people: how many numbers, and the first patterns, where it is long."""
-    whole = str(numbers)
-    if len(whole) <= MOST_SHOWN:
-        return whole
-    count, first = numbers.count(), numbers.samples(3, 0)
-    return f"{count:,} numbers, such as {', '.join(first)}"
-
-
 def default_emergency(workspace: Workspace) -> tuple[str, ...]:
     """Return the emergency numbers of the owner's country; where it is not known, 911 and 112.
 
@@ -105,7 +97,7 @@ def default_emergency(workspace: Workspace) -> tuple[str, ...]:
 def class_of_service(
     workspace: Workspace, plan: Mapping[str, Numbers], entry: str | Iterable[str],
     domain: str, assumptions: tuple[str, ...],
-) -> TableAnswer:  # fmt: skip
+) -> ServiceAnswer:  # fmt: skip
     """Return which kinds of numbers each phone can dial out; see `Questions.class_of_service`."""
     trunks, searches = trunks_of(workspace, "trunk"), _Searches(Engine(workspace))
     rows = []
@@ -117,15 +109,36 @@ def class_of_service(
             rest = numbers - allowed
             stops = _marks(result, way, rest) or depends(hits.marks_of(rest))
             verdict: Verdict = "yes" if allowed else "unknown" if stops else "no"
-            what = "all" if allowed == numbers else _shown(allowed) if allowed else "none"
-            rows.append(
-                Row(way.name, name, verdict, what, allowed, None, stops if not allowed else ())
-            )
+            what: str = "none" if verdict == "no" else verdict
+            if allowed:
+                what = "all" if not rest else shown_numbers(allowed)
+                what += ", others unknown" if stops else ""
+            row = Row(way.name, name, verdict, what, allowed, unknown_because=stops)
+            rows.append(_shown_by_calls(searches.engine, row, way, hits, trunks, rest))
     verdict = verdict_of(row.verdict for row in rows)
-    return TableAnswer(
-        "class_of_service", verdict, f"{len(rows)} kinds of numbers were asked about",
-        tuple(rows), domain, assumptions,
-    )  # fmt: skip
+    out = {row.name for row in rows if row.verdict == "yes"}
+    asked = {row.name for row in rows}
+    because = f"{count(len(out), 'phone')} of {len(asked)} can dial out some of {len(plan)} kinds"
+    return ServiceAnswer(
+        "class_of_service", verdict, f"{because} of numbers", tuple(rows), domain, assumptions
+    )
+
+
+def _shown_by_calls(
+    engine: Engine, row: Row, way: Entry, hits: Hits, trunks: list[str], rest: Numbers
+) -> Row:
+    """Return a row with a call that dials out, and one that does not."""
+    language = row.numbers.with_dashes().automaton
+    witness = against = None
+    for hit in hits.sure:
+        box = hit.box.narrowed("d", language)
+        if row.numbers and not box.is_empty:
+            witness = witness_of(engine.workspace, engine, way, attrs.evolve(hit, box=box), trunks)
+        if witness is not None:
+            break
+    if rest and row.verdict != "unknown" and not row.unknown_because:
+        against = not_out(engine, way, rest, trunks)
+    return attrs.evolve(row, witness=witness, against=against)
 
 
 def dead(
@@ -153,7 +166,8 @@ def dead(
                     why = "no call runs it" if not stops else "no call is known to run it"
                     rows.append(
                         Row(f"[{context.name}] {extension.key}", f"{step.priority} {step.app}",
-                            verdict, why, unknown_because=tuple(stops), file=file, line=line)
+                            verdict, why, unknown_because=tuple(stops), file=file, line=line,
+                            told=False)
                     )  # fmt: skip
     overall: Verdict = verdict if rows else "no"
     because = (

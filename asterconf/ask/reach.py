@@ -38,8 +38,8 @@ from asterconf.source import comparable
 from asterconf.workspace import Workspace
 
 __all__ = [
-    "ASSUMPTIONS", "DOMAIN", "Hits", "call_of", "explored", "hits_of", "own_part", "reach",
-    "reaches", "start_of", "witness_of",
+    "ASSUMPTIONS", "DOMAIN", "Hits", "call_of", "explored", "hits_of", "not_out", "own_part",
+    "reach", "reaches", "start_of", "witness_of",
 ]  # fmt: skip
 
 DOMAIN: Final = (
@@ -322,6 +322,16 @@ def _made(
     world = attrs.evolve(_world(facts), digits=_digits(facts, box))
     made = _call(workspace, dialled, way.name, given, instant, world)
     return made, ((dialled, given if given is not None else way.callerid or "", instant, world))
+
+
+def not_out(engine: Engine, way: Entry, numbers: Numbers, trunks: Iterable[str]) -> Witness | None:
+    """Return a call with one of some numbers that no trunk gets; None: it cannot be made."""
+    text, instant = numbers.shortest() or "", _instant(engine, start_of(way, engine).box)
+    callerid = None if way.callerid is not None else ""
+    made = _call(engine.workspace, text, way.name, callerid, instant, World())
+    if made is None or made.unknown is not None or reaches(made, trunks):
+        return None
+    return Witness(way.name, text, way.callerid or "", instant, {}, "", (made,))
 
 
 def call_of(

@@ -304,9 +304,8 @@ def make_call(
     """Run one call; see `Config.call`."""
     if "\0" in number or "\n" in number or "\r" in number:
         raise ValueError(f"{number!r} cannot be dialed")
-    loaded = workspace.dialplan
-    if plan is None and not loaded.loaded:
-        raise LoadError("Asterisk refuses extensions.conf, so there is no dialplan to run")
+    if plan is None and workspace.no_dialplan:
+        raise LoadError(workspace.no_dialplan)
     world = PLAIN if world is None else world
     changes: dict[str, Any] = {"clock": at} if at is not None else {}
     if digits is not None:
@@ -334,6 +333,7 @@ def make_call(
         outcome = Stopped(unknown)
     except LoopError:
         outcome = Loops(tuple(_cycle(run)))
+    loaded = workspace.dialplan
     places = _StepPlaces(loaded if plan is None else None, workspace.view("steps", (loaded,), dict))
     made = Call(
         number,

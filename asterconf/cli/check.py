@@ -63,6 +63,7 @@ class _Site:
     fault: str = ""
     fixed: int = 0
     diff: str = ""
+    note: str = ""
 
 
 def _words(_context: click.Context, _parameter: click.Parameter, value: Any) -> tuple[str, ...]:  # noqa: ANN401
@@ -199,7 +200,7 @@ def command(
     if statistics:
         _print_statistics(checked, output)
     else:
-        _print(checked, output, grouped=len(paths) > 1)
+        _print(checked, output, grouped=len(paths) > 1, note=sites[0].note)
         if asked["fix"] and output == "full":
             click.echo(f"{count(sum(site.fixed for site in sites), 'finding')} repaired")
     sys.exit(_exit_code(sites))
@@ -276,13 +277,16 @@ def _site(
     )
     broken = any(one.code == FAILED for one in checked.found)
     failed = failed and limit < FAIL_ON.index("never")
-    return _Site(checked, failed=failed, broken=broken, fixed=fixed, diff=diff)
+    work = conf.workspace  # one file that is loaded alone is no house
+    bare = len(work.names) > 1 and not files.there("extensions.conf") and conf.endpoints
+    note = work.no_dialplan if bare else ""
+    return _Site(checked, failed=failed, broken=broken, fixed=fixed, diff=diff, note=note)
 
 
 # -- printing -------------------------------------------------------------------------------------
 
 
-def _print(every: list[Checked], output: str, *, grouped: bool) -> None:
+def _print(every: list[Checked], output: str, *, grouped: bool, note: str) -> None:
     from asterconf.linter import outputs
 
     if output == "json":
@@ -301,6 +305,8 @@ def _print(every: list[Checked], output: str, *, grouped: bool) -> None:
     else:
         _print_full(every[0])
         click.echo(_counted(every[0].found.counts()))
+        if note:
+            click.echo(f"note: {printable(note)}", err=True)
 
 
 def _print_full(checked: Checked) -> None:

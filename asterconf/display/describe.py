@@ -65,6 +65,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 
 _MODULES = {
     "apps": "configuration",
+    "ask": "answers",
     "calls": "calls",
     "config": "configuration",
     "dialplan": "configuration",

@@ -339,7 +339,9 @@ def combine(one: Automaton, other: Automaton, keep: Callable[[bool, bool], bool]
 
 def union(given: Iterable[Automaton]) -> Automaton:
     """Return what belongs to any of the given languages."""
-    found = [*given]
+    found = [*dict.fromkeys(given)]
+    if len(found) == 1:
+        return found[0]
     return determine(
         ((n, 0) for n in range(len(found))),
         lambda at: ((mask, (at[0], to)) for mask, to in found[at[0]].edges[at[1]]),

@@ -22,7 +22,7 @@ from asterconf.numbers import automaton as at
 from asterconf.numbers.sets import Numbers
 from asterconf.source import comparable, fold
 
-__all__ = ["BUDGET", "Closure", "NumberClass", "Partition", "Program", "closure"]
+__all__ = ["BUDGET", "Closure", "Fitting", "NumberClass", "Partition", "Program", "closure"]
 
 BUDGET: Final = 200_000
 """States that the automaton of one context may have."""
@@ -37,6 +37,8 @@ Outside it goes by its number, as it may be long: 0 is the state before the firs
 _DIALLED: Final = at.ALL & ~at.DASH
 L = TypeVar("L", bound=Hashable)
 
+Fitting = tuple[int, ...]
+"""The numbers of the extensions that fit, in their order."""
 Program = tuple[tuple[int | str, int], ...]
 """For each priority and label that is there, the number of the first extension that has it."""
 
@@ -140,7 +142,7 @@ class Partition:
     _edges: dict[int, list[tuple[int, int]]] = attrs.field(init=False, factory=dict)
     _nothing: int = attrs.field(init=False)
     _work: int = attrs.field(init=False, default=0)
-    _programs: dict[tuple[int, ...], Program] = attrs.field(init=False, factory=dict)
+    _programs: dict[Fitting, Program] = attrs.field(init=False, factory=dict)
 
     def __attrs_post_init__(self) -> None:
         self.entries = [
@@ -237,7 +239,7 @@ class Partition:
 
     # -- classes ----------------------------------------------------------------------------------
 
-    def fitting(self, state: int, digits: bytes | None = None) -> tuple[int, ...]:
+    def fitting(self, state: int, digits: bytes | None = None) -> Fitting:
         """Return the places of the extensions that fit, in order; `digits` adds plain names."""
         plain = self._points.get(digits, []) if digits is not None else []
         number, fits = self._number, self._fits
@@ -245,7 +247,7 @@ class Partition:
             sorted([*plain, *(number[place] for place in self._states[state] if fits[place])])
         )
 
-    def program(self, fitting: tuple[int, ...]) -> Program:
+    def program(self, fitting: Fitting) -> Program:
         """Return what is run if these extensions fit, in their order."""
         found = self._programs.get(fitting)
         if found is None:
@@ -325,15 +327,15 @@ class Partition:
         Raises:
             BudgetError: there are too many states.
         """
-        found = self.languages(lambda program: program)
+        found = self.languages(self.program)
         return [
             NumberClass(program, made)
             for program, automaton in found.items()
             if (made := Numbers.made(automaton))
         ]
 
-    def languages(self, label: Callable[[Program], L]) -> dict[L, at.Automaton]:
-        """Return the texts, without dashes, of each label that programs are given.
+    def languages(self, label: Callable[[Fitting], L]) -> dict[L, at.Automaton]:
+        """Return the texts, without dashes, of each label that extensions which fit are given.
 
         Raises:
             BudgetError: there are too many states.
@@ -352,19 +354,19 @@ class Partition:
                 row += [(rest, numbers[to])] if rest else []
                 covered |= mask
             rows.append(tuple(row))
-            ends.setdefault(label(self.program(self.fitting(state))), []).append(number)
+            ends.setdefault(label(self.fitting(state)), []).append(number)
         return self._with_points(at.parted(rows, ends), label)
 
     def _with_points(
-        self, found: dict[L, at.Automaton], label: Callable[[Program], L]
+        self, found: dict[L, at.Automaton], label: Callable[[Fitting], L]
     ) -> dict[L, at.Automaton]:
         """Move the plain names to where they belong."""
         gone: dict[L, list[at.Automaton]] = {}
         added: dict[L, list[at.Automaton]] = {}
         for name in self._points:
             state = self.walk(name)
-            before = label(self.program(self.fitting(state)))
-            after = label(self.program(self.fitting(state, name)))
+            before = label(self.fitting(state))
+            after = label(self.fitting(state, name))
             if before != after:
                 text = at.text_of(name)
                 gone.setdefault(before, []).append(text)

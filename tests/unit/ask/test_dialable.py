@@ -126,3 +126,15 @@ def test_rows_are_plain() -> None:
         "context": "phones", "extension": "100", "fits": "100", "wins": "100",
         "file": "extensions.conf", "line": 3, "loses_to": "",
     }  # fmt: skip
+
+
+def test_every_extension_that_loses_says_to_whom() -> None:
+    answer = conf(
+        "[c]\nexten => _1XX,1,NoOp()\nexten => _X.,1,NoOp()\ninclude => d\n"
+        "[d]\nexten => 101,1,NoOp()\nexten => _2XX,1,NoOp()\nexten => _[12]00,1,NoOp()\n"
+    ).ask.dialable("c")
+    lost = {one.key: [(by, str(numbers)) for by, numbers in one.loses] for one in answer.shadowed}
+    assert lost == {
+        "101": [("_1XX", "101")], "_2XX": [("_X.", "_2XX")],
+        "_[12]00": [("_1XX", "100"), ("_X.", "200")],
+    }  # fmt: skip

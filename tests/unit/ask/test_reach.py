@@ -146,6 +146,27 @@ def test_classes_of_service_are_a_matrix() -> None:
     )
     found = {row.about: (row.verdict, row.because) for row in answer}
     assert found == {"local": ("yes", "all"), "few": ("yes", "_55512XX"), "far": ("no", "none")}
+    few, far = answer["100", "few"], answer["100", "far"]
+    assert few.witness is not None
+    assert few.witness.dialled in Numbers("_55512XX")
+    assert few.witness.calls[0].dialed[0].target == f"PJSIP/{few.witness.dialled}@t"
+    assert few.against is not None
+    assert few.against.dialled in Numbers("_1XX")
+    assert not any("@t" in one.target for one in few.against.calls[0].dialed)
+    assert far.witness is None
+    assert answer["100", "local"].against is None
+    assert answer.to_records() == [
+        {"phone": "100", "local": "all", "few": "_55512XX", "far": "none"}
+    ]
+    assert str(answer) == (
+        "yes: 1 phone of 1 can dial out some of 3 kinds of numbers\n"
+        "  100\n"
+        "    local  all; 2000000 dials PJSIP/2000000@t\n"
+        "    few    _55512XX; 5551200 dials PJSIP/5551200@t; 100 does not go out\n"
+        "    far    none; 0000 does not go out"
+    )
+    with pytest.raises(NotFoundError, match="nothing was asked about 'x' numbers from '100'"):
+        answer["100", "x"]
 
 
 def test_steps_that_no_call_runs_are_dead() -> None:
