@@ -55,6 +55,8 @@ class LineEdits:
     """The section whose formatting new lines copy; `None`: their own."""
     names: Iterable[str] = ()
     """The names of the new options, as far as they are known."""
+    in_place: bool = False
+    """Whether what another program writes is edited where it stands."""
     _styles: dict[str, Style] = attrs.field(factory=dict)
     _above: dict[tuple[int, int], Line] = attrs.field(factory=dict)
     """The line now at the place of an edited line; lines to add before it go above this one."""
@@ -75,6 +77,8 @@ class LineEdits:
 
     def home_of(self, section: Section) -> Section:
         """Return where the edits of a section are made; see `Editor.added_to`."""
+        if self.in_place:
+            return section
         if section not in self._elsewhere:
             self._elsewhere[section] = self.editor.added_to(section)
         return self._elsewhere[section]

@@ -1,4 +1,4 @@
-"""From edited extensions to changed lines, which are tried on copies of the documents first."""
+"""From edited extensions to the line edits that let them be loaded so."""
 
 from __future__ import annotations
 
@@ -24,33 +24,16 @@ from asterconf.editing.dialplan.steps import (
     follow,
 )
 from asterconf.editing.editor import Editor
+from asterconf.editing.options import LineEdits
 from asterconf.errors import EditError, ModelError
 from asterconf.language import appcall
 from asterconf.source import printable
-from asterconf.syntax import Document, Option, Section
-from asterconf.syntax.lines import Line
+from asterconf.syntax import Document, Option
 
-__all__ = ["LineChange", "carry_out", "plan", "why_refused"]
+__all__ = ["edit_lines", "why_refused"]
 
 
 _BLANKS = "".join(map(chr, range(1, 33)))
-
-
-@attrs.frozen
-class LineChange:
-    """One change of the text.
-
-    Attributes:
-        place: the file and line of `row`, or of the header of the section if there is no row.
-        row: an existing line; None: the section has none, new lines go to its end.
-        lines: keys and values: those of the line (none: it is removed), or of the new lines.
-        where: `here`, or `before` or `after` the row for new lines.
-    """
-
-    place: tuple[str, int]
-    row: ContextLine | None
-    lines: tuple[tuple[str, str], ...]
-    where: str = "here"
 
 
 @attrs.frozen
@@ -272,111 +255,83 @@ def _word(priority: int, last: int, word: str) -> str:
     return (word if word == "next" else "n") + (f"+{step - 1}" if step > 1 else "")
 
 
-def plan(
+def edit_lines(
+    editor: Editor,
     rows: ContextLines,
     extensions: dict[Key, ExtensionEdit],
     removed: Iterable[ContextLine],
     added: Iterable[ContextLine],
-) -> list[LineChange]:
-    """Return the text changes that make the rows load as the edited extensions.
+) -> list[ContextLine]:
+    """Edit the text so that the rows of a context load as the edited extensions.
 
     Args:
+        editor: the configuration.
         rows: of the context, as they stand; new ones are put among them.
         extensions: those that were edited, or are new.
         removed: rows that go, beside those of removed steps.
         added: rows to add that are no steps, such as includes.
 
+    Returns:
+        The rows that changed, or that new lines were put beside.
+
     Raises:
         EditError: a row that must change cannot be.
     """
-    made = _Plan(rows, extensions)
+    made, lines = _Plan(rows, extensions), LineEdits(editor, in_place=True)
     made.place(removed, added)
     made.write()
-    return [*_changes(made)]
+    touched: dict[tuple[tuple[str, int], str], ContextLine] = {}
+    for row, where in _gathered(made, lines):
+        if touched.setdefault((row.place, where), row) is not row:
+            file, line = row.place
+            raise EditError(f"{file}:{line} is read twice in this context: edit the text")
+    lines.make()
+    return [*touched.values()]
 
 
-def _changes(made: _Plan) -> Iterator[LineChange]:
+def _gathered(made: _Plan, lines: LineEdits) -> Iterator[tuple[ContextLine, str]]:
+    """Gather the line edits; yield the rows that they are about, and what becomes of them."""
     for section, rows in made.rows.sections:
+        home = lines.editor.home_of(section)
+        here = [row for row in rows if row.item is not None]
         anchor: ContextLine | None = None
-        waiting: list[tuple[str, str]] = []
         for row in rows:
             if row.item is None:
-                waiting.append(made.said[id(row)])
+                name, value = made.said[id(row)]
+                if anchor is not None:
+                    lines.add(name, value, into=home, after=anchor.place)
+                    yield anchor, "after"
+                elif here:
+                    lines.add(name, value, into=home, before=here[0].place)
+                    yield here[0], "before"
+                else:
+                    sign = "" if home.options else _sign(home.document)
+                    lines.add(name, value, into=home, separator=sign)
                 continue
-            if waiting:
-                beside, where = (anchor, "after") if anchor else (row, "before")
-                yield LineChange(beside.place, beside, tuple(waiting), where)
-                waiting = []
             anchor = row
-            if id(row) in made.gone:
+            if id(row) in made.gone or id(row) in made.said:
                 row.refuse_if_joined()
-                yield LineChange(row.place, row, ())
-            elif id(row) in made.said:
-                row.refuse_if_joined()
-                yield LineChange(row.place, row, (made.said[id(row)],))
-        if waiting:
-            place = anchor.place if anchor else (section.file, section.line)
-            yield LineChange(place, anchor, tuple(waiting), "after")
+                _change(lines, row, made.said.get(id(row)) if id(row) not in made.gone else None)
+                yield row, "here"
 
 
-def carry_out(editor: Editor, changes: list[LineChange]) -> None:
-    """Make the changes in the documents.
-
-    They are made from the end of each file to its start, added lines before edits.
-
-    Raises:
-        EditError: a line cannot be changed, or its file is not a document here.
-    """
-    order = ("after", "before", "here")
-    done: set[tuple[str, int, str]] = set()
-    above: dict[tuple[str, int], int] = {}
-    for change in sorted(changes, key=lambda c: (c.place[0], -c.place[1], order.index(c.where))):
-        file, line = change.place
-        if (file, line, change.where) in done:
-            raise EditError(f"{file}:{line} is read twice in this context: edit the text")
-        done.add((file, line, change.where))
-        if file not in editor.files.documents:
-            raise EditError(f"{printable(file)}:{line} is no line of a file: it cannot be edited")
-        section, node = editor.node_at((file, line + above.get((file, line), 0)))
-        _change(section, node, change)
-        if change.where == "before":
-            above[file, line] = len(change.lines)
-
-
-def _change(section: Section, node: Line, change: LineChange) -> None:
-    if change.row is None:
-        for name, value in change.lines:
-            section.add(name, value, separator=None if section.options else _sign(section.document))
-    elif change.where == "before":
-        for name, value in reversed(change.lines):
-            node = section.add(name, value, before=node)
-    elif change.where == "after":
-        for name, value in change.lines:
-            node = section.add(name, value, after=node)
-    elif not change.lines:
-        section.remove(node)
+def _change(lines: LineEdits, row: ContextLine, said: tuple[str, str] | None) -> None:
+    """Give a line another value; with another name it is formatted like its new siblings."""
+    section, node = lines.editor.node_at(row.place)
+    if said is None:
+        lines.remove(row.place)
+    elif isinstance(node, Option) and node.name != said[0]:
+        comment = node.comment.rstrip("\r").removeprefix(";").lstrip(" ")
+        lines.add(*said, into=section, after=row.place, comment=comment)
+        lines.remove(row.place)
     else:
-        assert isinstance(node, Option)
-        ((name, value),) = change.lines
-        _rewrite(section, node, name, value)
+        lines.set(row.place, said[1])
 
 
 def _sign(document: Document) -> str:
     """Return `=` or `=>`, as the first extension of the file is written."""
     found = (o.separator for s in document.parts for o in s.all("exten"))
     return next(found, "=>")
-
-
-def _rewrite(section: Section, node: Option, name: str, value: str) -> None:
-    """Give a line another value; with another name it is formatted like its new siblings."""
-    if node.name == name:
-        section.set(node, value)
-        return
-    comment = node.comment.rstrip("\r").removeprefix(";").lstrip(" ")
-    made = section.add(name, value, after=node)
-    if comment:
-        section.set_comment(made, comment)
-    section.remove(section.nodes[node.line - section.line])
 
 
 def why_refused(

@@ -18,7 +18,7 @@ from asterconf.dialplan.values import (
     StepLike,
     steps_of,
 )
-from asterconf.editing.dialplan.changes import carry_out, plan, why_refused
+from asterconf.editing.dialplan.changes import edit_lines, why_refused
 from asterconf.editing.dialplan.report import EditReport, report
 from asterconf.editing.dialplan.steps import (
     ContextLine,
@@ -305,29 +305,27 @@ class ContextEdit:
                 raise EditError(f"{file} was edited meanwhile: begin the edit again")
         was, context = self._loaded.dialplan, self.context
         added = [row for part in self._parts.values() for _, row in part if row.item is None]
-        changes = plan(self._rows, self._edits, self._removed, added)
         wanted = attrs.evolve(
             was, contexts=[context if one.name == context.name else one for one in was]
         )
-        rows = [change.row for change in changes if change.row is not None]
-        files = {change.place[0] for change in changes}
-        copies = {n: Document(str(d), name=n) for n, d in documents.items() if n in files}
-        trial = self._workspace.trial(copies)
-        carry_out(Editor(trial), changes)
-        why = why_refused(Editor(trial), wanted, context.name, rows)
+        read = [file for file, _ in self._versions if file in documents]
+        copies = {file: Document(str(documents[file]), name=file) for file in read}
+        trial = Editor(self._workspace.trial(copies))
+        rows = edit_lines(trial, self._rows, self._edits, self._removed, added)
+        why = why_refused(trial, wanted, context.name, rows)
         if why is not None:
             known = {(one.code, one.message) for one in self._loaded.diagnostics}
-            found = trial.dialplan.diagnostics
+            found = trial.workspace.dialplan.diagnostics
             raise EditError(why, [one for one in found if (one.code, one.message) not in known])
         edited = [name for name, copy in copies.items() if str(documents[name]) != str(copy)]
         heads = [(name, documents[name].head.text) for name in edited]
         Editor(self._workspace).refuse_generated(heads)
-        for name, copy in copies.items():
-            for section, changed in zip(documents[name].parts, copy.parts, strict=True):
+        for name in edited:
+            for section, changed in zip(documents[name].parts, copies[name].parts, strict=True):
                 if section.text != changed.text:
                     set_text(section, changed.text)
         loaded = self._workspace.dialplan
-        self._report = report(context.name, was, loaded, self._edits, tuple(copies))
+        self._report = report(context.name, was, loaded, self._edits, tuple(edited))
 
 
 def _key(extension: DialplanExtension) -> Key:
