@@ -17,7 +17,7 @@ from asterconf.differ.objects import (
 )
 from asterconf.source import Position, printable
 
-__all__ = ["Action", "ChangeCause", "Comparison", "Difference", "Reason", "shown_place"]
+__all__ = ["LISTED", "Action", "ChangeCause", "Comparison", "Difference", "Reason", "shown_place"]
 
 Action = Literal["added", "removed", "changed", "renamed", "moved"]
 """`moved`: the same thing stands somewhere else, in another context or in another place of a list
@@ -27,7 +27,8 @@ Reason = Literal["line", "header", "variable"]
 
 PlacePair = tuple[Position | None, Position | None]
 
-_LISTED = {"member", "include", "switch"}
+LISTED = {"member", "include", "switch"}
+"""Kinds of parts whose order may count."""
 
 
 @attrs.frozen
@@ -170,7 +171,7 @@ class Difference:
         them moved is arbitrary.
         """
         address = self.address
-        moved = self.action == "moved" and address.what in _LISTED
+        moved = self.action == "moved" and address.what in LISTED
         return address.siblings if moved or address.what == "step" else address
 
     @property

@@ -12,7 +12,7 @@ import attrs
 from asterconf.dialplan.values import DialplanContext, DialplanExtension
 from asterconf.differ.address import Address
 from asterconf.differ.changes import Change, tree
-from asterconf.differ.differences import ChangeCause, Difference
+from asterconf.differ.differences import LISTED, ChangeCause, Difference
 from asterconf.differ.diffing import compare
 from asterconf.differ.matching import is_set
 from asterconf.differ.normal import shown
@@ -265,7 +265,7 @@ class _Merging:
         todo = {
             key: one
             for key, one in wanted.items()
-            if key in left and not self._clashes(one, left[key], mine, touched)
+            if (other := _left(left, one)) and not self._clashes(one, other, mine, touched)
         }
         self._orders(wanted, left)
         refused = {c.owner for c in self.conflicts if c.change is c.owner}
@@ -295,6 +295,8 @@ class _Merging:
             self._refuse(one, left, "it is not known who changed it")
             return True
         own = mine.get(one.address)
+        if own is None and one.address.what in LISTED and one.change.action == "removed":
+            own = mine.get(one.address.siblings)  # their order
         if own is not None and not _can_join(one, own):
             self._refuse(one, own, f"here it is {_value(own.change)} now")
             return True
@@ -525,6 +527,12 @@ def _by_object(differences: Iterable[_Unit]) -> list[list[_Unit]]:
     for one in differences:
         found.setdefault(one.address.object, []).append(one)
     return sorted(found.values(), key=lambda group: not group[0].removes)
+
+
+def _left(units: Units, one: _Unit) -> _Unit | None:
+    """Return what is left to do of a difference: of a list that moved also all of its object."""
+    moved = one.places if one.change.action == "moved" else ()
+    return next((units[key] for key in (one.address, *moved) if key in units), None)
 
 
 def _can_join(theirs: _Unit, ours: _Unit) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import attrs
 import pytest
 from hypothesis import assume, example, given
 
@@ -37,6 +38,15 @@ OPEN = (
     EMPTY,
 )
 """A house whose context goes; in the style of 6 a call in it has no `)` at its end."""
+
+
+def plan_of(*includes: str) -> House:
+    contexts = (houses.Context("alpha", (), includes),) if includes else ()
+    return attrs.evolve(EMPTY, contexts=contexts)
+
+
+REORDERED = (plan_of("gamma", "beta"), EMPTY, plan_of("beta", "gamma"))
+"""What one puts into another order, and the other one removes."""
 
 SETS = {"local_net", "match", "mailboxes", "joinempty"}
 
@@ -114,6 +124,7 @@ def test_edits_of_different_parts_come_together(
 
 
 @given(houses.rivals(), houses.styles)
+@example(REORDERED, 0)
 def test_no_conflict_is_silent(three: tuple[House, House, House], style: int) -> None:
     base, ours, theirs = (config(house, style) for house in three)
     found = merge(base, ours, theirs)
