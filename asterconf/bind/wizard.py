@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 import attrs
@@ -108,7 +108,12 @@ class PjsipObject:
 
     def last(self, name: str) -> PjsipOption | None:
         """Return the last option of that name, the one in effect."""
-        return next((o for o in reversed(self.options) if fold(o.name) == name), None)
+        return self._in_effect.get(name)
+
+    @cached_property
+    def _in_effect(self) -> Mapping[str, PjsipOption]:
+        """The last option of each name."""
+        return {fold(one.name): one for one in self.options}
 
     def all(self, *names: str) -> list[PjsipOption]:
         """Return the options of these names in order."""

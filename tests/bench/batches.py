@@ -27,9 +27,9 @@ def house(phones: int) -> Config:
     for n in range(phones):
         name = f"6{n:05}"
         text += f"[{name}](phone)\nendpoint/callerid=Phone <{name}>\n"
-        text += f"inbound_auth/username={name}\ninbound_auth/password=pass{name}\n\n"
+        text += f"inbound_auth/username={name}\ninbound_auth/password=Uo3kTq9v-{n * 7919:07}\n\n"
     plan = "[home]\n" + "".join(f"exten => 6{n:05},1,NoOp()\n" for n in range(50))
-    boxes = "[default]\n" + "".join(f"6{n:05} => 1234,Box {n}\n" for n in range(phones))
+    boxes = "[default]\n" + "".join(f"6{n:05} => 2846,Box {n}\n" for n in range(phones))
     queues = "[all]\nstrategy = ringall\ntimeout = 20\n\n"
     return Config.from_texts({"pjsip_wizard.conf": text, "extensions.conf": plan,
                               "voicemail.conf": boxes, "queues.conf": queues})  # fmt: skip

@@ -29,7 +29,7 @@ def _texts(lines: int) -> dict[str, str]:
     for n in range(count):
         plan += [f"[room{n // 10}]", "include => home"] if n % 10 == 0 else []
         plan += [f"exten => 6{n:05},1(start),NoOp(${{CALLERID(num)}})",
-                 f"same => n,GotoIf($[${{LEN(${{EXTEN}})}} > 6]?home,6{n:05},1)",
+                 f"same => n,GotoIf($[${{LEN(${{EXTEN}})}} > 6]?6{n:05},1)",
                  f"same => n,Dial(PJSIP/6{n:05},20)", "same => n,Hangup()"]  # fmt: skip
     files = {name: str(conf[name]) for name in conf.files}
     return files | {"extensions.conf": "\n".join([*plan, ""])}
@@ -52,6 +52,16 @@ def _applications(conf: Config) -> object:
 def _load(texts: dict[str, str]) -> object:
     conf = Config.from_texts(texts)
     return [conf.effective(name).sections for name in conf.files], conf.endpoints
+
+
+def _read(texts: dict[str, str]) -> Config:
+    """Read everything that a check looks at: sections with their items, objects and steps."""
+    conf = Config.from_texts(texts)
+    held = [section.items for name in conf.files for section in conf.effective(name).sections]
+    objects = conf.endpoints, conf.extensions, conf.mailboxes, conf.queues
+    del held, objects
+    _applications(conf)
+    return conf
 
 
 def _sides(lines: int) -> tuple[Config, Config, Config]:
@@ -103,6 +113,7 @@ GROWING: dict[str, Work] = {
     "parse": (_texts, _parse),
     "load": (_texts, _load),
     "dialplan": (_conf, _applications),
+    "read everything": (_texts, _read),
     "check": (_conf, lambda conf: conf.check()),
     "diff, 10 changes": (_sides, lambda sides: asterconf.diff(*sides[:2])),
     "merge, 10 changes a side": (_sides, lambda sides: asterconf.merge(*sides)),

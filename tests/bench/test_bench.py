@@ -66,6 +66,13 @@ def test_work_grows_in_proportion(name: str) -> None:
     assert exponent((few, 0, many)) <= 1.15
 
 
+def test_a_check_is_at_most_three_times_the_reading() -> None:
+    """What is read is read by the check, too: nothing is made ready for it."""
+    for name in ("read everything", "check"):
+        calls(name, 100)  # what is imported and compiled on first use
+    assert calls("check", 2000) <= 3 * calls("read everything", 2000)
+
+
 @pytest.mark.parametrize("name", [name for name in MODULES if installed(name)])
 def test_a_peer_reads_every_option_of_the_plain_spelling(name: str) -> None:
     text = plain(generate("pjsip", 500))

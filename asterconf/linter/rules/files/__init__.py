@@ -10,6 +10,7 @@ from asterconf.linter.rules.files.modules import (
     PjsipKeptOut,
 )
 from asterconf.linter.rules.files.needed import ApplicationNeedsFile, PatternWithoutPhones
+from asterconf.linter.rules.files.odbc import OdbcFunctions, OldStatement
 from asterconf.linter.rules.files.voicemail import PinsInFile
 from asterconf.linter.rules.rule import Rule
 
@@ -23,6 +24,8 @@ FILES: tuple[Rule, ...] = (
     ApplicationNeedsFile(),
     PatternWithoutPhones(),
     PinsInFile(),
+    OdbcFunctions(),
+    OldStatement(),
 )
 """The rules of this family that have a check of their own."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from asterconf.bind.wizard import PjsipObject, PjsipOption
 from asterconf.codes import Message
 from asterconf.diagnostic import Diagnostic
 from asterconf.linter.rules.rule import TreeRule, Verified
@@ -15,13 +16,18 @@ from asterconf.source import Position, Severity
 __all__ = ["RepeatedSecret", "WeakPin", "WeakSecret"]
 
 
-def _secrets(tree: Tree) -> Iterator[tuple[str, str, str, Position]]:
-    """Yield each password that phones log in with: auth, user, secret and place."""
+def _secrets(tree: Tree) -> Iterator[tuple[PjsipObject, PjsipOption]]:
+    """Yield each password that phones log in with: the auth, and its option."""
     incoming = {name for one in tree.objects.all("endpoint") for name in one.names("auth")}
     for one in tree.objects.all("auth"):
         option = one.last("password")
         if option is not None and option.value and one.id in incoming:
-            yield one.id, one.text("username"), option.value, option.position or one.position
+            yield one, option
+
+
+def _place(of: tuple[PjsipObject, PjsipOption]) -> Position:
+    one, option = of
+    return option.position or one.position
 
 
 def _more(others: int) -> str:
@@ -50,11 +56,12 @@ class WeakSecret(TreeRule):
         """Yield each line with a weak password; it may be that of a template."""
         found: dict[Position, tuple[str, str]] = {}
         others = Counter[Position]()
-        for name, user, secret, place in _secrets(tree):
-            base = name.removesuffix("-auth").removesuffix("-iauth")
-            if problem := secret_weakness(secret, (base, user)):
+        for one, option in _secrets(tree):
+            base = one.id.removesuffix("-auth").removesuffix("-iauth")
+            if problem := secret_weakness(option.value, (base, one.text("username"))):
+                place = _place((one, option))
                 others[place] += place in found
-                found.setdefault(place, (name, problem))
+                found.setdefault(place, (one.id, problem))
         for place, (name, problem) in found.items():
             yield self.at(place, name=name, more=_more(others[place]), problem=problem)
 
@@ -76,17 +83,18 @@ class RepeatedSecret(TreeRule):
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Yield the second phone that has a password."""
-        users: dict[str, dict[str, tuple[str, Position]]] = {}
-        for name, user, secret, place in _secrets(tree):
-            users.setdefault(secret, {}).setdefault(user, (name, place))
+        users: dict[str, dict[str, tuple[PjsipObject, PjsipOption]]] = {}
+        for one, option in _secrets(tree):
+            users.setdefault(option.value, {}).setdefault(one.text("username"), (one, option))
         for phones in users.values():
-            (first, line), *others = phones.values()
-            if others and first != (name := others[0][0]):
-                place = others[0][1]
-                related = [(line, "that one")] if line != place else []
-                related += [(at, f"{other!r}, too") for other, at in others[1:4] if at != place]
-                facts = {"name": name, "more": _more(len(others) - 1), "other": first}
-                yield self.at(place, related, **facts)
+            first, *others = phones.values()
+            if others and first[0].id != others[0][0].id:
+                place, line = _place(others[0]), _place(first)
+                notes = [(line, "that one")]
+                notes += [(_place(other), f"{other[0].id!r}, too") for other in others[1:4]]
+                related = [(at, note) for at, note in notes if at != place]
+                more = _more(len(others) - 1)
+                yield self.at(place, related, name=others[0][0].id, more=more, other=first[0].id)
 
 
 class WeakPin(TreeRule):

@@ -1,0 +1,70 @@
+"""Functions that func_odbc.conf makes of statements of SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from asterconf.codes import Message
+from asterconf.diagnostic import Diagnostic
+from asterconf.linter.rules.rule import TreeRule
+from asterconf.linter.tree import Tree, last
+from asterconf.resolve.effective import EffectiveSection
+from asterconf.source import Severity, fold
+
+__all__ = ["OdbcFunctions", "OldStatement"]
+
+_OLD = {"read": "readsql", "write": "writesql"}
+
+
+def _functions(tree: Tree) -> Iterator[EffectiveSection]:
+    for section in tree.sections("func_odbc.conf"):
+        if fold(section.name) != "general":
+            yield section
+
+
+class OdbcFunctions(TreeRule):
+    """Sections of func_odbc.conf without a statement or a database.
+
+    Asterisk makes no function of a section without these. Observed on 22.10.1.
+    """
+
+    name = "odbc-statement"
+    messages = (
+        Message(
+            "AC624", Severity.ERROR,
+            "[{name}] has no statement of SQL, so Asterisk makes no function of it",
+            "add readsql or writesql",
+        ),
+        Message(
+            "AC626", Severity.ERROR,
+            "[{name}] names no database, so Asterisk makes no function of it",
+            "add dsn, with the name of a section of res_odbc.conf",
+        ),
+    )  # fmt: skip
+
+    def check(self, tree: Tree) -> Iterator[Diagnostic]:
+        """Yield each such section."""
+        for section in _functions(tree):
+            if not last(section, ("readsql", "read", "writesql", "write")):
+                yield self.at(section.position, name=section.name)
+            elif not last(section, ("dsn", "readhandle", "writehandle")):
+                yield self.at(section.position, code="AC626", name=section.name)
+
+
+class OldStatement(TreeRule):
+    """The options `read` and `write` of func_odbc.conf, which have other names now."""
+
+    name = "odbc-old-name"
+    messages = (
+        Message("AC625", Severity.ADVICE, "{option} is the old name of {new}", "write {new}"),
+    )
+
+    def check(self, tree: Tree) -> Iterator[Diagnostic]:
+        """Yield each such option."""
+        for section in _functions(tree):
+            names = [fold(name) for name, _ in section.pairs]
+            for index, name in enumerate(names):
+                if name in _OLD and _OLD[name] not in names:
+                    place = section.item(index).origin
+                    facts = {"option": section.pairs[index][0], "new": _OLD[name]}
+                    yield self.at(place, **facts)
