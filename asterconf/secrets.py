@@ -209,7 +209,7 @@ _MATCHED = re.compile(rf'(REGEX\(")([^"]*+)("\s++[^()$]*+{_NAMED})')
 _ARGUMENT = rf"(?:{_INNER}[,|])"
 _CALLED = re.compile(
     rf"(?<!\w)((?:Authenticate|DISA|AES_(?:EN|DE)CRYPT)\(\s*|MeetMe\({_ARGUMENT}{{2}}\s*)"
-    r"(?![/$])([^,|)\s]+)",
+    r"(?![/$]|no-password\b)([^,|)\s]+)",
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r"'([^\s']+\s+)[^']+'")

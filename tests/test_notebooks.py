@@ -19,7 +19,9 @@ from asterconf.diagnostic import places
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 NOTEBOOKS = sorted(path.stem for path in EXAMPLES.glob("*.ipynb"))
-PASSWORDS = ("hush", "s3cret", "70300", "70311", "70331", "70332", "70333", "80808", "1234,")
+PASSWORDS = (
+    "made-up-4711", "hush", "s3cret", "70300", "70311", "70331", "70332", "70333", "80808", "1234,",
+)  # fmt: skip
 
 
 @cache
@@ -122,6 +124,34 @@ def test_the_change_is_reviewed_merged_and_planned() -> None:
     assert "-timeout = 45 ; grandmother is slow on her feet\n+timeout = 30 ; grandmother" in words
     assert "VOICEMAIL_RING_TIMEOUT 25 -> 60: here it is 40 now\n" in words
     assert "member => PJSIP/6003,0,Cellar,PJSIP/6003\n" in words
+
+
+def test_the_safe_pbx_is_proved_and_the_open_one_shown_by_a_call() -> None:
+    notebook = executed("safe_pbx")
+    tables = outputs(notebook, "text/html")
+    closed, opened, services = tables[0], tables[1], tables[2]
+    assert "no call that comes in here is handed to voipms" in closed
+    assert "8988@from-pstn:1" in opened
+    assert "dials PJSIP/988@voipms" in opened
+    for words in ("6001, 6002, 6003", ">premium<", "none", "411@from-home"):
+        assert words in services
+    words = "".join(outputs(notebook, "stream"))
+    assert "+exten => _8X.,1,Goto(from-home,${EXTEN:1},1)" in words
+    assert "nobody from outside reaches the trunk: failed" in words
+    assert "911 from every phone, at every hour: passed" in words
+    assert "[]" in outputs(notebook, "text/plain")
+
+
+def test_what_a_provider_that_is_down_leaves_is_asked() -> None:
+    notebook = executed("provider_down")
+    words = "".join(outputs(notebook, "stream"))
+    assert "voipms down: yes" in words
+    assert "backup down: yes" in words
+    assert "voipms and backup down: no: some calls are not handed to a trunk" in words
+    assert "backup: 2 numbers" in words
+    tables = " ".join(outputs(notebook, "text/html"))
+    assert "hands 911 to trunk backup as 911" in tables
+    assert "'no'" in outputs(notebook, "text/plain")
 
 
 def run(script: str, *args: str) -> str:

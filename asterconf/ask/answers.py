@@ -106,8 +106,13 @@ class VerdictAnswer(Shown):
             raise ValueError(f"the answer is unknown: {self.because}")
         return self.verdict == "yes"
 
+    def __repr__(self) -> str:
+        text = f"{self.verdict}: {shown_text(self.because)}"
+        text = text if len(text) <= MOST_SHOWN else f"{text[: MOST_SHOWN - 1]}…"
+        return printable(f"<{type(self).__name__} {text}>")
 
-@attrs.frozen
+
+@attrs.frozen(repr=False)
 class EntryAnswer(VerdictAnswer):
     """The answer for one way in.
 
@@ -127,7 +132,7 @@ class EntryAnswer(VerdictAnswer):
     numbers: Numbers = attrs.field(factory=Numbers)
     witness: Witness | None = None
     unknown_because: tuple[Depends, ...] = ()
-    certificate: Any = attrs.field(default=None, repr=False, eq=False)
+    certificate: Any = attrs.field(default=None, eq=False)
 
     def __str__(self) -> str:
         return printable(f"{self.entry}: {self.verdict}: {self.because}")
@@ -146,7 +151,7 @@ class EntryAnswer(VerdictAnswer):
         }
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class ReachAnswer(VerdictAnswer):
     """Whether calls reach a trunk, for each way in and for all together.
 
@@ -233,7 +238,7 @@ class ReachAnswer(VerdictAnswer):
         return frame(self.to_records())
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Row(VerdictAnswer):
     """One row of an answer that is a table.
 
@@ -261,7 +266,7 @@ class Row(VerdictAnswer):
     file: str = ""
     line: int = 0
     against: Witness | None = None
-    told: bool = attrs.field(default=True, repr=False)
+    told: bool = True
 
     def __str__(self) -> str:
         place = f" ({self.file}:{self.line})" if self.line else ""
@@ -269,7 +274,7 @@ class Row(VerdictAnswer):
         return printable(f"{self.name} {self.about}: {said}{self.because}{place}")
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class TableAnswer(VerdictAnswer):
     """An answer that has a row for each thing that was asked about.
 
@@ -337,7 +342,7 @@ class TableAnswer(VerdictAnswer):
         return frame(self.to_records())
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class ServiceAnswer(TableAnswer):
     """Which kinds of numbers each phone can dial out: `answer["6001", "local"]` is a row.
 

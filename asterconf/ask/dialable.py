@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
-from typing import Any, Final, Literal
+from typing import Any
 
 import attrs
 
+from asterconf.ask.answers import MANY, Verdict, VerdictAnswer
 from asterconf.ask.entries import Entry, entries_of
 from asterconf.ask.places import callers_of, place_of
 from asterconf.ask.times import moments
@@ -33,10 +34,6 @@ __all__ = [
     "Candidate", "Dialable", "DialableExtension", "WhyNot", "closures", "dialable",
     "why_not",
 ]  # fmt: skip
-
-Verdict = Literal["yes", "no", "unknown"]
-MANY: Final = 10**12
-"""From so many numbers on, how many they are says nothing."""
 
 
 @attrs.frozen
@@ -74,8 +71,8 @@ class DialableExtension(Shown):
         return printable(f"{name} {what}")
 
 
-@attrs.frozen
-class Dialable(Shown):
+@attrs.frozen(repr=False)
+class Dialable(VerdictAnswer):
     """The numbers that can be dialled in a context, and the extension that each runs.
 
     Attributes:
@@ -93,11 +90,6 @@ class Dialable(Shown):
     numbers: Numbers
     extensions: tuple[DialableExtension, ...] = ()
     domain: str = "texts without dashes that do not begin with _"
-
-    def __bool__(self) -> bool:
-        if self.verdict == "unknown":
-            raise ValueError(f"the answer is unknown: {self.because}")
-        return self.verdict == "yes"
 
     def __iter__(self) -> Iterator[DialableExtension]:
         return iter(self.extensions)

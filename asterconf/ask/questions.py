@@ -26,12 +26,16 @@ from asterconf.ask.states import Result
 from asterconf.ask.values import numbers_of
 from asterconf.countries import emergency_numbers
 from asterconf.language.callerid import parse as parse_callerid
-from asterconf.numbers import Numbers
+from asterconf.numbers import Numbers, terms
+from asterconf.numbers import automaton as at
 from asterconf.source import count
 from asterconf.workspace import Workspace
 
 SIDECAR: Final = ".asterconf/build.toml"
 """What a built home leaves beside its files."""
+
+_TWO: Final = at.concatenate(at.ANY, at.text_of(b"&"), at.power(at.ALL, 1, None))
+"""Texts that many applications take for a list."""
 
 __all__ = [
     "NANP", "class_of_service", "dead", "default_emergency",
@@ -195,14 +199,15 @@ def injections(
             if own is None or key in rows:
                 continue
             found = numbers_of(own["d"])
-            example = found.shortest() or Numbers.made(own["d"]).shortest() or ""
+            telling = Numbers.made(terms.both(found.automaton, _TWO)).shortest()
+            example = telling or found.shortest() or Numbers.made(own["d"]).shortest() or ""
             because = f"the text of the caller is taken apart, such as {example!r}"
             rows[key] = Row(way.name, text, "yes", because, found, file=place[0], line=place[1])
         stops |= dict.fromkeys(_marks(result, way))
     rest = [d for d in stops if (d.expression, d.file, d.line) not in injected]
     verdict: Verdict = "yes" if rows else "unknown" if rest else "no"
     because = {
-        "yes": f"{len(rows)} steps take the text of a caller apart",
+        "yes": f"the text of a caller is taken apart in {count(len(rows), 'step')}",
         "no": "no step takes the text of a caller apart",
         "unknown": f"it depends on {', '.join(map(str, rest[:3]))}",
     }[verdict]

@@ -514,7 +514,7 @@ class FurtherStep(Values):
     def endings(self, status: str, *, called: bool) -> list[str]:
         """Return how calling others may end, as far as some step asks."""
         if status == "DIALSTATUS":
-            ends = ["ANSWER", "NOANSWER", "BUSY", "CONGESTION", "CHANUNAVAIL"]
+            ends = ["ANSWER", "BUSY", "NOANSWER", "CONGESTION", "CHANUNAVAIL"]
             ends += ["DONTCALL", "TORTURE"] if {*"Pp"} & {*self.options} else []
         else:
             ends = ["ANSWER"] if called else []

@@ -185,7 +185,10 @@ def test_pictures_are_drawn_with_their_words_and_links(browser: str, gallery: Pa
     assert found["links"] > 60
 
 
-@pytest.mark.parametrize("name", ["build_home", "explore_inherited", "fleet", "review_change"])
+@pytest.mark.parametrize(
+    "name",
+    ["build_home", "explore_inherited", "fleet", "provider_down", "review_change", "safe_pbx"],
+)
 def test_an_exported_notebook_shows_tables_and_pictures_and_no_secret(
     browser: str, name: str, tmp_path: Path
 ) -> None:

@@ -169,6 +169,15 @@ def test_classes_of_service_are_a_matrix() -> None:
         answer["100", "x"]
 
 
+def test_a_second_target_is_reached_where_the_first_rings_for_ever_or_is_busy() -> None:
+    answer = plan("Dial(PJSIP/200)\n same => n,Dial(PJSIP/911@t)").ask.reach(entry="context:c")
+    assert answer.verdict == "yes"
+    assert answer.witness is not None
+    assert dict(answer.witness.statuses) == {"PJSIP/200": "Busy"}
+    assert answer.witness.reaches == "PJSIP/911@t"
+    assert repr(answer) == "<ReachAnswer yes: calls from context:c are handed to t>"
+
+
 def test_steps_that_no_call_runs_are_dead() -> None:
     conf = Config.from_texts(
         {

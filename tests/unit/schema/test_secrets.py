@@ -23,6 +23,7 @@ from asterconf.syntax.diffs import mask
         ("pin = 12", "pin = ********"),
         ("exten => 1,1,Authenticate(1234,a)", "exten => 1,1,Authenticate(********,a)"),
         ("DISA(1234,home)", "DISA(********,home)"),
+        ("DISA(no-password,home)", "DISA(no-password,home)"),
         ("a line is skipped: 'secret abc'", "a line is skipped: 'secret ********'"),
         ('"${PIN}"="${MD5(abc)}"', '"${PIN}"="${MD5(********)}"'),
         ('"${SHA1(abc)}" = "${DB(x/password)}"', '"${SHA1(********)}" = "${DB(x/password)}"'),
