@@ -12,7 +12,7 @@ import click
 
 from asterconf.source import cells, printable
 
-__all__ = ["has_colours", "print_table", "say"]
+__all__ = ["has_colours", "has_links", "print_table", "say"]
 
 _GAP = 3
 _NARROW = 12
@@ -32,6 +32,11 @@ def has_colours() -> bool:
     if os.environ.get("NO_COLOR"):
         return False
     return bool(os.environ.get("FORCE_COLOR")) or sys.stdout.isatty()
+
+
+def has_links() -> bool:
+    """Tell whether standard output shows links (OSC 8): only a terminal does, and no dumb one."""
+    return sys.stdout.isatty() and os.environ.get("TERM", "dumb") not in {"", "dumb", "linux"}
 
 
 def say(text: str, *, err: bool = False) -> None:

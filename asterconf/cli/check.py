@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -51,6 +51,7 @@ class _Ask:
     fix: bool
     unsafe_fixes: bool
     diff: bool
+    plugins: tuple[str, ...]
 
 
 @attrs.frozen
@@ -84,6 +85,13 @@ def _list(name: str, text: str) -> Callable[..., Any]:
 @_list("--select", "Look for these codes, beginnings of codes or families only.")
 @_list("--extend-select", "Look for these, too.")
 @_list("--ignore", "Leave these out.")
+@click.option(
+    "--plugin",
+    "plugins",
+    multiple=True,
+    metavar="MODULE",
+    help="Also use the rules of a Python module, which must not lie in a PATH.",
+)
 @click.option("--preview", is_flag=True, help="Also use rules whose precision is not shown yet.")
 @click.option(
     "--isolated",
@@ -161,6 +169,7 @@ def command(
     Exit code 0: no findings, 1: findings, 2: a PATH cannot be read, or a rule failed.
     """
     output = "json" if as_json else output
+    _use_rules(asked["plugins"], paths)
     if explain or listed:
         from asterconf.cli._rules import print_list, print_rule
 
@@ -241,7 +250,25 @@ def _sites(
     return sites
 
 
+def _use_rules(plugins: Iterable[str], paths: Iterable[Path]) -> None:
+    """Take the rules of plugins, in this process.
+
+    Raises:
+        UsageError: a plugin has none that can be used.
+    """
+    from asterconf.linter.rules import plugins as rules
+
+    trees = [path if path.is_dir() else path.parent for path in paths if str(path) != "-"]
+    try:
+        rules.use_installed(trees)
+        for name in plugins:
+            rules.use(name, trees)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+
+
 def _one_of_many(path: Path, *, ask: _Ask, known: frozenset[str]) -> _Site:
+    _use_rules(ask.plugins, (path,))
     try:
         return _site(ask.read(path), path, ask, known)
     except LoadError as error:
@@ -310,11 +337,12 @@ def _print(every: list[Checked], output: str, *, grouped: bool, note: str) -> No
 
 
 def _print_full(checked: Checked) -> None:
-    from asterconf.cli._terminal import has_colours
+    from asterconf.cli._terminal import has_colours, has_links
     from asterconf.linter.outputs import full
 
-    coloured = has_colours()
-    click.echo(full(checked, colours=coloured), nl=False, color=coloured or None)
+    coloured, linked = has_colours(), has_links()
+    text = full(checked, colours=coloured, links=linked)
+    click.echo(text, nl=False, color=coloured or linked or None)
 
 
 def _print_groups(every: list[Checked]) -> None:

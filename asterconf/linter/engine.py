@@ -13,7 +13,7 @@ from asterconf.bind.findings import Lines, file_findings, section_findings
 from asterconf.diagnostic import Diagnostic
 from asterconf.linter.diagnostics import Diagnostics
 from asterconf.linter.gone import gone, gone_options
-from asterconf.linter.rules.checks import CHECKS, LEFT_OUT, SURVEYS, is_stable
+from asterconf.linter.rules.checks import CHECKS, LEFT_OUT, OTHERS, SURVEYS, is_stable
 from asterconf.linter.rules.files.host import unreadable
 from asterconf.linter.walking import Guard, walk
 from asterconf.progress import Report, steps
@@ -63,7 +63,7 @@ def check(
             found += guard.run("options of a file", look, at=top)
     files = {file for one in judged.values() for file, _ in one.files}
     told = {one.position for one in found if one.severity is Severity.ERROR}
-    for one in (*walk(work, CHECKS, wants, guard, SURVEYS),):
+    for one in (*walk(work, (*CHECKS, *OTHERS), wants, guard, SURVEYS),):
         if one.position is None or (one.position.file in files and one.position not in told):
             found.append(one)
     found += walk(work, LEFT_OUT, wants, guard)

@@ -96,17 +96,33 @@ def _place(text: str, offset: int) -> tuple[int, int]:
 # -- for people -----------------------------------------------------------------------------------
 
 
-def full(checked: Checked, *, colours: bool = False) -> str:
-    """Return each finding with its line, marks below what it is about, places and hint."""
+def full(checked: Checked, *, colours: bool = False, links: bool = False) -> str:
+    """Return each finding with its line, marks below what it is about, places and hint.
+
+    `links`: places are links to their files, as terminals show them (OSC 8).
+    """
     rows = zip(checked.found, checked.lines, strict=True)
-    return "".join(f"{line}\n" for one, text in rows for line in _full(one, text, colours=colours))
+    return "".join(
+        f"{line}\n"
+        for one, text in rows
+        for line in _full(
+            one, text, colours=colours, link=_link(checked, one.position) if links else ""
+        )
+    )
 
 
-def _full(one: Diagnostic, text: str, *, colours: bool) -> Iterator[str]:
+def _link(checked: Checked, at: Position | None) -> str:
+    """Return the address of a file; empty: it lies in no folder, as those of an archive."""
+    path = Path(checked.path(at.file)).absolute() if at is not None else None
+    return path.as_uri() if path is not None and path.is_file() else ""
+
+
+def _full(one: Diagnostic, text: str, *, colours: bool, link: str = "") -> Iterator[str]:
     paint = _painted if colours else _plain
     colour = _COLOURS[str(one.severity)]
     at = one.position
-    place = paint(f"{at}: ", "1") if at is not None else ""
+    shown_place = f"\x1b]8;;{link}\x1b\\{at}\x1b]8;;\x1b\\" if link else str(at)
+    place = paint(f"{shown_place}: ", "1") if at is not None else ""
     yield f"{place}{paint(str(one.severity), colour)} {paint(one.code, '1')} {_line(one.message)}"
     if at is not None and text.strip():
         shown = printable(text).replace("\t", " ")

@@ -22,6 +22,7 @@ __all__ = ["artifact", "log", "sarif"]
 
 _RESULTS = 25_000
 _LOCATIONS = 1_000
+_STEPS = 10_000
 _TAGS = 20
 _LEVELS = {"error": "error", "warning": "warning", "advice": "note", "info": "note"}
 _RISK = {"error": "8.5", "warning": "6.5", "advice": "4.5", "info": "1.0"}
@@ -155,6 +156,17 @@ def _result(
             }
             for number, (place, note) in enumerate(one.related[:_LOCATIONS], 1)
         ]
+        if RULES[one.code].follows and at is not None:
+            way = [*one.related[: _STEPS - 1], (at, "here")]
+            result["codeFlows"] = [{"threadFlows": [{"locations": [
+                {"location": {
+                    **_location(
+                        checked, place.file, {"startLine": place.line, "startColumn": place.column}
+                    ),
+                    "message": {"text": printable(note)},
+                }}
+                for place, note in way
+            ]}]}]  # fmt: skip
     if regions and all(_is_plain(edit.text) for edit in regions):
         result["fixes"] = [_fix(checked, one, regions)]
     return result

@@ -21,7 +21,7 @@ __all__ = ["ALL", "Selection", "codes_of", "words"]
 ALL = "ALL"
 """The word for every rule."""
 
-_PREFIX = re.compile(r"AC[0-9]{0,3}\Z")
+_PREFIX = re.compile(r"[A-Z]{2,8}[0-9]{0,4}\Z")
 
 
 def words() -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 
 from asterconf.apps.faults import CODES as APPLICATIONS
 from asterconf.bind import pjsip, queues, voicemail
@@ -19,7 +20,7 @@ from asterconf.linter.rules.references import missing
 from asterconf.linter.rules.rule import Needs, Rule, Told, Verified
 from asterconf.semantics.scope import CODES as EVALUATION
 
-__all__ = ["RULES"]
+__all__ = ["RULES", "add"]
 
 _NAMES = {
     "AC225": "context-not-included", "AC229": "extension-name-cut",
@@ -116,5 +117,12 @@ def _by_code(rules: Iterable[Rule]) -> dict[str, Rule]:
     return dict(sorted(found.items()))
 
 
-RULES: Mapping[str, Rule] = _by_code(_every())
-"""Every rule by each of its codes, sorted."""
+_RULES = _by_code(_every())
+
+RULES: Mapping[str, Rule] = MappingProxyType(_RULES)
+"""Every rule by each of its codes, sorted; those of plugins behind them."""
+
+
+def add(rule: Rule) -> None:
+    """Add a rule of a plugin, whose codes nobody else has."""
+    _RULES.update(dict.fromkeys(rule.codes, rule))

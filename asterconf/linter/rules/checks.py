@@ -10,7 +10,7 @@ from asterconf.linter.rules.media import MEDIA
 from asterconf.linter.rules.rule import Rule, Survey
 from asterconf.linter.rules.security import SECURITY
 
-__all__ = ["CHECKS", "LEFT_OUT", "SURVEYS", "is_stable"]
+__all__ = ["CHECKS", "LEFT_OUT", "OTHERS", "SURVEYS", "is_stable"]
 
 CHECKS: tuple[Rule, ...] = (*FLOW, *pjsip.PJSIP, *FILES, *SECURITY, *MEDIA, *EMERGENCY)
 """Those that are about files which are judged; `LEFT_OUT` are about the others."""
@@ -19,8 +19,12 @@ SURVEYS: tuple[Survey, ...] = (*references.SURVEYS, *applications.SURVEYS, *pjsi
 """Those that several rules share."""
 
 
+OTHERS: list[Rule] = []
+"""Those of plugins, in the order in which they were taken."""
+
+
 def is_stable(code: str) -> bool:
     """Tell whether a code is looked for without being asked for."""
-    rules = (*CHECKS, *LEFT_OUT)
+    rules = (*CHECKS, *LEFT_OUT, *OTHERS)
     preview = any(rule.preview for rule in rules if code in rule.codes)
     return not preview and not any(code in survey.preview for survey in SURVEYS)

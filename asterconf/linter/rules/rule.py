@@ -14,6 +14,7 @@ from asterconf.linter.tree import ExtensionAt, StepAt, Tree
 from asterconf.source import Position, Severity, printable
 
 __all__ = [
+    "CODE",
     "FAMILIES",
     "ExtensionRule",
     "Family",
@@ -41,6 +42,7 @@ PBX."""
 Family = Literal[
     "reading", "sections", "dialplan", "flow", "applications", "expressions", "pjsip", "queues",
     "files", "gone", "security", "media", "emergency", "home", "references", "internal",
+    "plugins",
 ]  # fmt: skip
 
 FAMILIES: dict[Family, str] = {
@@ -60,8 +62,15 @@ FAMILIES: dict[Family, str] = {
     "home": "AC800-AC899",
     "references": "AC900-AC939",
     "internal": "AC999-AC999",
+    "plugins": "",
 }
-"""The families of rules, each with the first and the last code that it may use."""
+"""The families of rules, each with the first and the last code that it may use.
+
+Those of plugins have all other codes: letters, and three or four digits.
+"""
+
+CODE = re.compile(r"[A-Z]{2,8}[0-9]{3,4}")
+"""What a code looks like."""
 
 
 def family_of(code: str) -> Family:
@@ -70,6 +79,8 @@ def family_of(code: str) -> Family:
     Raises:
         LookupError: it is in none.
     """
+    if CODE.fullmatch(code) and not code.startswith("AC"):
+        return "plugins"
     for family, codes in FAMILIES.items():
         first, _, last = codes.partition("-")
         if first <= code <= last:
@@ -94,6 +105,7 @@ class Rule:
         preview: whether it is left out unless it is asked for, because what it finds in real
             configurations often does no harm; docs/check.md says why.
         needs: what it looks at.
+        follows: whether the other places of a finding are the way of a call to it, in order.
     """
 
     name: str
@@ -103,6 +115,7 @@ class Rule:
     until: str = ""
     preview: bool = False
     needs: Needs = "reading"
+    follows: bool = False
 
     @property
     def codes(self) -> tuple[str, ...]:

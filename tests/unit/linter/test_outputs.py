@@ -79,6 +79,40 @@ def test_the_environment_chooses_colours(
     assert ("\x1b[" in cli("check", EXAMPLE)[1]) == coloured
 
 
+@pytest.mark.parametrize(
+    ("terminal", "term", "linked"),
+    [(True, "xterm-256color", True), (True, "dumb", False), (False, "xterm-256color", False)],
+)
+def test_places_are_links_on_a_terminal_that_shows_them(
+    monkeypatch: pytest.MonkeyPatch, cli: Any, terminal: bool, term: str, linked: bool
+) -> None:
+    monkeypatch.setenv("TERM", term)
+    monkeypatch.setenv("FORCE_COLOR", "1")  # colours are asked for; links are not
+    monkeypatch.setattr("sys.stdout.isatty", lambda: terminal)
+    out = cli("check", EXAMPLE, "--select", "AC409")[1]
+    address = (Path.cwd() / EXAMPLE / "pjsip.d" / "sales.conf").as_uri()
+    link = f"\x1b]8;;{address}\x1b\\pjsip.d/sales.conf:24:11\x1b]8;;\x1b\\: "
+    assert (link in out) == linked
+    assert ("\x1b]8" in out) == linked
+
+
+def test_files_of_an_archive_are_no_links() -> None:
+    assert full(checked(TEXTS), links=True) == full(checked(TEXTS))
+
+
+def test_the_way_of_a_call_is_a_code_flow() -> None:
+    case = Path(__file__).parents[2] / "rules" / "AC712" / "bad"
+    conf = asterconf.load(case)
+    found = conf.check(select=["AC712"])
+    (result,) = sarif([Checked.of("pbx", conf.workspace.files, found)])["runs"][0]["results"]
+    (flow,) = result["codeFlows"]
+    steps = [one["location"] for one in flow["threadFlows"][0]["locations"]]
+    assert [one["physicalLocation"]["region"]["startLine"] for one in steps] == [2, 12]
+    assert [one["message"]["text"] for one in steps] == [
+        "Goto leads on from 15551230000", "here"
+    ]  # fmt: skip
+
+
 def test_concise_has_a_line_for_each_with_its_path() -> None:
     texts = {"pjsip.conf": TEXTS["pjsip.conf"], "sip.conf": "[a]\ntype=friend\nhost=dynamic\n"}
     found = checked(texts, "some/pbx")

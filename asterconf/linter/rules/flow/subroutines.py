@@ -27,6 +27,7 @@ class SubroutineWithoutReturn(TreeRule):
     """
 
     name = "subroutine-without-return"
+    follows = True
     verified: Verified = "behaviour"
     messages = (
         Message(

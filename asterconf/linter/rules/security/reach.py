@@ -79,6 +79,7 @@ class OutsiderReachesTrunk(TreeRule):
     """
 
     name = "outsider-reaches-trunk"
+    follows = True
     verified: Verified = "judgement"
     messages = (
         Message(
