@@ -431,10 +431,7 @@ def _write(group: list[_Unit], sections: SectionWriter) -> None:
     if isinstance(writer, _MailboxWriter):
         writer.change(new, options)
         return
-    if options:
-        writer.change(old, new, options)
-    if members:
-        writer.members(new, members)
+    writer.change(old, new, options, members)
 
 
 @attrs.frozen(eq=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import partial
 from typing import Any
 
@@ -83,11 +83,18 @@ class SectionWriter:
 
     # -- change -------------------------------------------------------------------------------
 
-    def change(self, old: ComparedObject | None, new: ComparedObject, names: Sequence[str]) -> None:
-        """Give some options of a section the values that they have in `new`.
+    def change(
+        self,
+        old: ComparedObject | None,
+        new: ComparedObject,
+        names: Sequence[str],
+        members: Collection[str] = (),
+    ) -> None:
+        """Give some options of a section, and members of a queue, what they have in `new`.
 
         Three ways are tried: to edit the section's own lines; to edit them and to write defaults
         out; to copy what it inherits into it first, for what no line of its own can take back.
+        Where the order of members counts, those of `new` get its order.
 
         Raises:
             EditError: no lines of the section can express that.
@@ -98,7 +105,7 @@ class SectionWriter:
                 with self.editor.attempt():
                     if alone:
                         self._copy_inherited(new)
-                    self._edit(old, new, names, force=force)
+                    self._edit(old, new, names, members, force=force)
                     self._verify(old, new, names)
                 return
             except EditError as error:
@@ -107,7 +114,13 @@ class SectionWriter:
         raise reason
 
     def _edit(
-        self, old: ComparedObject | None, new: ComparedObject, names: Iterable[str], *, force: bool
+        self,
+        old: ComparedObject | None,
+        new: ComparedObject,
+        names: Iterable[str],
+        members: Collection[str],
+        *,
+        force: bool,
     ) -> None:
         """Edit own lines; `force`: also write what is the default."""
         now, section = self._section(new)
@@ -118,7 +131,13 @@ class SectionWriter:
             is_now, target = _lines_of(now, name, prefix), _wanted(old, new, now, name, prefix)
             for change in differences(section, is_now, target) if is_now != target else ():
                 edits.gather(change)
+        goal = _members(now, new, set(members)) if members else {}
+        listed = OptionChange(MEMBER, tuple(_member_lines(now).values()), tuple(goal.values()))
+        if members and listed.old != listed.new:
+            OptionEdits(self.editor, section, lines).gather(listed)
         lines.make()
+        if members and _member_lines(self._section(new)[0]).keys() != goal.keys():
+            raise EditError(f"{_called(new)} would not have the members that it should")
 
     def _copy_inherited(self, of: ComparedObject) -> None:
         """Copy all that a section inherits into it, and inherit nothing."""
@@ -148,47 +167,6 @@ class SectionWriter:
             if not line.item.way:
                 lines.remove((line.item.origin.file, line.item.origin.line))
         lines.make()
-
-    def members(self, new: ComparedObject, interfaces: Iterable[str]) -> None:
-        """Make some members of a queue what they are in `new`.
-
-        Where their order counts, those of `new` get its order.
-
-        Raises:
-            EditError: no lines of the section can express that.
-        """
-        wanted = set(map(fold, interfaces))
-        try:
-            with self.editor.attempt():
-                self._members(new, wanted)
-        except EditError:
-            self._copy_inherited(new)
-            self._members(new, wanted)
-
-    def _members(self, new: ComparedObject, wanted: set[str]) -> None:
-        now, section = self._section(new)
-        here, there = _member_lines(now), _member_lines(new)
-        goal = {key: there.get(key, text) if key in wanted else text for key, text in here.items()}
-        for key in wanted - there.keys():
-            goal.pop(key, None)
-        order = list(goal)
-        above: list[str] = []
-        for key in there:
-            if key in wanted and key not in goal:
-                before = [k for k in above if k in order]
-                order.insert(order.index(before[-1]) + 1 if before else 0, key)
-                goal[key] = there[key]
-            above.append(key)
-        if ordered_members(new):
-            in_order = iter([key for key in there if key in goal])
-            order = [next(in_order) if key in there else key for key in order]
-        change = OptionChange(MEMBER, tuple(here.values()), tuple(goal[key] for key in order))
-        lines = LineEdits(self.editor)
-        if change.old != change.new:
-            OptionEdits(self.editor, section, lines).gather(change)
-        lines.make()
-        if _member_lines(self._section(new)[0]).keys() != goal.keys():
-            raise EditError(f"{_called(new)} would not have the members that it should")
 
     # -- add, remove, rename ------------------------------------------------------------------
 
@@ -366,6 +344,29 @@ def _member_lines(queue: ComparedObject) -> dict[str, str]:
     option = queue.options.get(MEMBER)
     texts = [line.value for line in option.lines] if option is not None else []
     return {fold(text.partition(",")[0].strip()): text for text in texts}
+
+
+def _members(now: ComparedObject, new: ComparedObject, wanted: set[str]) -> dict[str, str]:
+    """Return the lines of the members that a queue shall have, by interface, in their order.
+
+    `wanted` are the interfaces of those that become what they are in `new`.
+    """
+    here, there = _member_lines(now), _member_lines(new)
+    goal = {key: there.get(key, text) if key in wanted else text for key, text in here.items()}
+    for key in wanted - there.keys():
+        goal.pop(key, None)
+    order = list(goal)
+    above: list[str] = []
+    for key in there:
+        if key in wanted and key not in goal:
+            before = [k for k in above if k in order]
+            order.insert(order.index(before[-1]) + 1 if before else 0, key)
+            goal[key] = there[key]
+        above.append(key)
+    if ordered_members(new):
+        in_order = iter([key for key in there if key in goal])
+        order = [next(in_order) if key in there else key for key in order]
+    return {key: goal[key] for key in order}
 
 
 # -- the text of a section ------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from time import process_time
 from typing import Any
 
 import asterconf
-from asterconf import Config, semantics
+from asterconf import Config, Extension, Mailbox, semantics
 from asterconf.display import html
 from tests.bench.batches import EDITS, house
 from tests.bench.measure import changed
@@ -109,6 +109,30 @@ def _parse(texts: dict[str, str]) -> object:
     return [node for document in documents for part in document.parts for node in part.nodes]
 
 
+def _step(conf: Config) -> None:
+    with conf.dialplan.edit("room0") as edit:
+        edit["600001"].append("Hangup()")
+
+
+ONE: dict[str, Callable[[Config], object]] = {
+    "update a phone": lambda conf: conf.update("600001", qualify_frequency=30),
+    "add a phone": lambda conf: conf.add(Extension("700001", secret="a-password")),
+    "add a mailbox": lambda conf: conf.add(Mailbox("700001", name="New")),
+    "set an option": lambda conf: conf.option(
+        "pjsip_wizard.conf", "600001", "endpoint/callerid"
+    ).set("New <600001>"),
+    "add a step": _step,
+}
+"""Edits made by themselves, each with what is read back."""
+
+
+def _one(name: str) -> Work:
+    def work(conf: Config) -> object:
+        return ONE[name](conf), conf.extensions, conf.mailboxes, conf.dialplan
+
+    return _warm, work
+
+
 GROWING: dict[str, Work] = {
     "parse": (_texts, _parse),
     "load": (_texts, _load),
@@ -120,6 +144,7 @@ GROWING: dict[str, Work] = {
     "rename a phone": (_warm, _rename),
     "render: every section, the map, the dialplan": (_warm, _render),
     "evaluate": (_template, _evaluate),
+    **{f"one edit: {name}": _one(name) for name in ONE},
     **{f"batch: {name}": _edited(name) for name in EDITS},
 }
 """Each thing with what is made ready and what is measured."""
