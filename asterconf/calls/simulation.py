@@ -56,13 +56,13 @@ _AT_HAND: Final[Mapping[str, str]] = {
     "CHANNEL(callgroup)": "", "CHANNEL(pickupgroup)": "", "CHANNEL(namedcallgroup)": "",
     "CHANNEL(namedpickupgroup)": "", "CHANNEL(checkhangup)": "0", "CHANNEL(transfercapability)":
     "SPEECH", "CALLERID(num-pres)": "allowed_not_screened", "CALLERID(name-pres)":
-    "allowed_not_screened", "CALLERID(pres)": "allowed_not_screened", "CALLERID(rdnis)": "",
-    "CALLERID(tag)": "", "CALLERID(ani2)": "0", "CALLERID(ton)": "0", "CALLERID(subaddr)": "",
+    "allowed_not_screened", "CALLERID(tag)": "", "CALLERID(ani2)": "0", "CALLERID(num-plan)": "0",
+    "CALLERID(subaddr)": "",
     "TIMEOUT(response)": "10.000", "TIMEOUT(digit)": "5.000", "GROUP()": "",
     "EXCEPTION(reason)": "", "EXCEPTION(context)": "", "EXCEPTION(exten)": "",
     "EXCEPTION(priority)": "", "REDIRECTING(from-num)": "", "REDIRECTING(num)": "",
     "CALLINGPRES": "0", "CALLINGTON": "0", "CALLINGANI2": "0", "CALLINGTNS": "0",
-    "CDR(accountcode)": "", "CDR(userfield)": "", "CDR(dst)": "", "CDR(disposition)": "NO ANSWER",
+    "CDR(userfield)": "", "CDR(disposition)": "NO ANSWER",
 }  # fmt: skip
 """What is so on a fresh channel."""
 
@@ -244,8 +244,8 @@ class Simulation:
             "CALLERID(ani-num)": dialled, "CALLERID(ani)": dialled,
             "CALLERID(num-valid)": str(int(bool(dialled))),
             "CALLERID(name-valid)": str(int(bool(caller.name))),
-            "CALLERID(dnid)": number if endpoint else "", "CDR(src)": dialled,
-            "CDR(clid)": callerid, "CHANNEL(endpoint)": endpoint, "CHANNEL(peername)": endpoint,
+            "CALLERID(dnid)": number if endpoint else "", "CHANNEL(endpoint)": endpoint,
+            "CHANNEL(peername)": endpoint,
             "CONNECTEDLINE(num)": "", "CONNECTEDLINE(name)": "", "HINT": "", "HINTNAME": "",
         }  # fmt: skip
         channel = CallChannel(dict(variables or {}), facts, name=name)

@@ -36,7 +36,8 @@ class CallState(AsteriskState):
 
     `start` is when the call begins and `elapsed` the seconds since then. `queues` are the
     interfaces of the members, by queue; `boxes` the mailboxes; `devices` answers for a device's
-    state, and `custom` are the states that the dialplan sets. `pressed` counts the digits that
+    state, `custom` are the states that the dialplan sets, and `environment` the variables of the
+    process that it sets. `pressed` counts the digits that
     were used, `serial` the channels, `count` the steps.
     """
 
@@ -50,6 +51,7 @@ class CallState(AsteriskState):
     boxes: frozenset[str] = frozenset()
     devices: Callable[[str], str] = attrs.field(default=lambda _device: "NOT_INUSE")
     custom: dict[str, str] = attrs.field(factory=dict)
+    environment: dict[str, Value] = attrs.field(factory=dict)
     seed: int = 0
     draws: int = 0
 
@@ -68,7 +70,7 @@ class CallState(AsteriskState):
         made.database = None if self.database is None else dict(self.database)
         made.queues = {name: list(members) for name, members in self.queues.items()}
         made.paused = set(self.paused)
-        made.custom = dict(self.custom)
+        made.custom, made.environment = dict(self.custom), dict(self.environment)
         return made
 
     def random(self) -> random.Random:
@@ -333,8 +335,15 @@ def _version(call: Invocation) -> str:
 
 
 def _environment(call: Invocation) -> str:
+    known = _state(call).environment.get(call.arguments)
+    if known is not None:
+        return _text(known)
     _assume(call, f"the environment variable {call.arguments} is not set")
     return ""
+
+
+def _set_environment(call: Invocation, value: Value) -> None:
+    _state(call).environment[call.arguments] = value
 
 
 def _contacts(call: Invocation) -> str:
@@ -354,6 +363,7 @@ def _channel(call: Invocation) -> str:
 
 def _cdr(call: Invocation) -> str:
     item, options = call.split(2)
+    item = item.lower()
     run, state = _run(call), _state(call)
     ended = run.ended_at if run.way == "gone" else None  # only the other end's hang-up counts
     until = run.now if ended is None else ended
@@ -368,12 +378,57 @@ def _cdr(call: Invocation) -> str:
     if item in spans:
         since = spans[item]
         return str(int(until - since)) if since is not None else "0"
-    same = {"linkedid": "CHANNEL(linkedid)", "uniqueid": "UNIQUEID", "channel": "CHANNEL"}
+    same = {
+        "linkedid": "CHANNEL(linkedid)", "uniqueid": "UNIQUEID", "channel": "CHANNEL",
+        "accountcode": "CHANNEL(accountcode)", "src": "CALLERID(num)",
+    }  # fmt: skip
     if item in same:
-        return str(call.channel.fact(same[item]))
-    read = FUNCTIONS["CDR"].read
-    assert read is not None
-    return read(call)
+        return _fact(call, same[item])
+    if item == "clid":
+        return f'"{_fact(call, "CALLERID(name)")}" <{_fact(call, "CALLERID(num)")}>'
+    if item == "amaflags":
+        flags = _fact(call, "CHANNEL(amaflags)")
+        return _AMA_FLAGS.get(flags, flags)
+    if item in {"dst", "dcontext"}:
+        places = {(step.context, step.exten) for step in run.steps}
+        if places - {(run.context, run.exten)}:
+            raise UnknownError(f"CDR({item}) lags behind the jumps of a call")
+        return run.exten if item == "dst" else run.context
+    if item == "disposition" and run.dialed:
+        raise UnknownError("CDR(disposition) depends on who was called")
+    own = call.channel.facts.get(f"CDR({item})", "" if item not in _RECORDED else None)
+    if not isinstance(own, str):
+        raise UnknownError(f"CDR({item}) depends on the call")
+    return own
+
+
+def _fact(call: Invocation, name: str) -> str:
+    return _text(call.channel.fact(name))
+
+
+def _text(value: Value) -> str:
+    if isinstance(value, Unknown):
+        raise UnknownError(value.why)
+    return value
+
+
+_AMA_FLAGS: Mapping[str, str] = {"1": "OMIT", "2": "BILLING", "3": "DOCUMENTATION"}
+_RECORDED = frozenset((
+    "clid", "src", "dst", "dcontext", "channel", "dstchannel", "lastapp", "lastdata", "start",
+    "answer", "end", "duration", "billsec", "disposition", "uniqueid", "linkedid", "peeraccount",
+    "sequence",
+))  # fmt: skip
+"""What Asterisk itself writes into a record, and nobody else; observed."""
+
+
+def _set_cdr(call: Invocation, value: Value) -> None:
+    item = call.split(2)[0].lower()
+    if item in {"accountcode", "amaflags"}:
+        write = FUNCTIONS["CHANNEL"].write
+        assert write is not None
+        write(attrs.evolve(call, name="CHANNEL", arguments=item), value)
+    elif item not in _RECORDED:
+        call.channel.facts[f"CDR({item})"] = value
 
 
 def _own(call: Invocation) -> str:
@@ -424,7 +479,7 @@ def _no_iax(call: Invocation) -> str:
 CALL_FUNCTIONS: Final[Mapping[str, Function]] = {
     **FUNCTIONS,
     "CHANNEL": Function(_channel, _set_channel),
-    "CDR": attrs.evolve(FUNCTIONS["CDR"], read=_cdr),
+    "CDR": Function(_cdr, _set_cdr),
     "MESSAGE": Function(_own, _set_own),
     "MESSAGE_DATA": Function(_own, _set_own),
     "SHARED": Function(_own, _set_own),
@@ -449,7 +504,7 @@ CALL_FUNCTIONS: Final[Mapping[str, Function]] = {
     "RAND": Function(_rand),
     "IFMODULE": Function(_if_module),
     "VERSION": Function(_version),
-    "ENV": Function(_environment, _set_unseen),
+    "ENV": Function(_environment, _set_environment),
     "PJSIP_DIAL_CONTACTS": Function(_contacts),
     "IAXVAR": Function(_no_iax, _set_unseen),
     "UUID": Function(_uuid),

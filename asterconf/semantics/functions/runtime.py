@@ -44,7 +44,13 @@ def _listed(name: str) -> frozenset[str]:
 # ---- caller id ----------------------------------------------------------------------------------
 
 _NUM = re.compile(r"(\A|-)(num|pres)[^-]*")
-_SAME: Mapping[str, str] = {"number": "num", "ani": "ani-num", "ani-number": "ani-num"}
+_SAME: Mapping[str, str] = {
+    "number": "num", "ani": "ani-num", "ani-number": "ani-num", "ton": "num-plan",
+}  # fmt: skip
+_ELSEWHERE: Mapping[str, str] = {"rdnis": "REDIRECTING(from-num)"}
+"""Parts that another function has, too."""
+_OLD: Mapping[str, str] = {"num-plan": "CALLINGTON", "ani2": "CALLINGANI2"}
+"""The variables of old that show a part."""
 _PRESENTATIONS: Mapping[str, int] = {
     "allowed_not_screened": 0,
     "allowed_passed_screen": 1,
@@ -66,7 +72,7 @@ def _datatype(call: Invocation, written: str) -> str:
     word = _NUM.sub(r"\1\2", written.lower())
     head, dash, tail = word.rpartition("-")
     word = f"{head}{dash}{_SAME.get(tail, tail)}"
-    if word in _listed("CALLERID"):
+    if word in _listed("CALLERID") or word == "ani2":  # which the documentation leaves out
         return word
     call.refuse(f"{written!r} is no data type")
     return ""
@@ -89,7 +95,36 @@ def _caller(call: Invocation) -> str:
         return ""
     if word == "all":
         return f'"{_known(call, "CALLERID(name)")}" <{_known(call, "CALLERID(num)")}>'
-    return _known(call, f"CALLERID({word})")
+    if word == "pres":
+        return _presentation(call)
+    return _known(call, _ELSEWHERE.get(word, f"CALLERID({word})"))
+
+
+def _presentation(call: Invocation) -> str:
+    """Return how the caller is shown: as the part of it that is hidden most; observed.
+
+    Screening is that of the number, and a part that is not there hides nothing.
+    """
+    codes = []
+    for part in ("num", "name"):
+        code = _PRESENTATIONS[_known(call, f"CALLERID({part}-pres)")]
+        is_there = _known(call, f"CALLERID({part}-valid)") == "1"
+        codes.append((code & 96 if is_there else 64, code & 3 if is_there else 0))
+    (number, screening), (name, _) = codes
+    code = min(number, name, key=_HIDDEN_FIRST.index)
+    code = _PRESENTATIONS["unavailable"] if code == 64 else code | screening
+    return next(text for text, known in _PRESENTATIONS.items() if known == code)
+
+
+def _calling_presentation(call: Invocation) -> Value:
+    try:
+        return str(_PRESENTATIONS[_presentation(call)])
+    except UnknownError as error:
+        return Unknown("${CALLINGPRES}", str(error))
+
+
+_HIDDEN_FIRST = (32, 0, 64)
+"""Restricted, allowed, not available: which of two parts decides."""
 
 
 def _set_caller(call: Invocation, value: Value) -> None:
@@ -110,10 +145,14 @@ def _set_caller(call: Invocation, value: Value) -> None:
         if not known:
             call.warn(f"{value!r} is no presentation")
             return
-        for part in ("num-pres", "name-pres", "pres") if word == "pres" else (word,):
+        for part in ("num-pres", "name-pres") if word == "pres" else (word,):
             facts[f"CALLERID({part})"] = known
+        facts["CALLINGPRES"] = _calling_presentation(call)
+    elif word in _OLD:
+        number = scan_int(value)
+        facts[f"CALLERID({word})"] = facts[_OLD[word]] = str(number[0] if number else 0)
     else:
-        facts[f"CALLERID({word})"] = value
+        facts[_ELSEWHERE.get(word, f"CALLERID({word})")] = value
     for part in ("name", "num"):
         if word in {part, "all"}:
             facts[f"CALLERID({part}-valid)"] = "1"
@@ -352,7 +391,7 @@ TABLE: Mapping[str, Function] = {
     "CDR": _of_call("CDR"),
     "SHARED": _of_call("SHARED"),
     "GROUP": _of_call("GROUP"),
-    "EXCEPTION": _of_call("EXCEPTION"),
+    "EXCEPTION": Function(_of_call("EXCEPTION").read),
     "DB": Function(_db, _set_db),
     "DB_EXISTS": Function(_db_exists),
     "DB_DELETE": Function(_db_delete, _set_db_delete),
