@@ -393,7 +393,7 @@ def _cdr(call: Invocation) -> str:
         places = {(step.context, step.exten) for step in run.steps}
         if places - {(run.context, run.exten)}:
             raise UnknownError(f"CDR({item}) lags behind the jumps of a call")
-        return run.exten if item == "dst" else run.context
+        return str(run.exten if item == "dst" else run.context)
     if item == "disposition" and run.dialed:
         raise UnknownError("CDR(disposition) depends on who was called")
     own = call.channel.facts.get(f"CDR({item})", "" if item not in _RECORDED else None)
