@@ -93,12 +93,15 @@ inbound_auth/password = hush-{name}-{number}
 
 PLAN = """\
 [internal]
-exten => _2XX,1,Dial(PJSIP/${EXTEN},30)
-exten => _0X.,1,Dial(PJSIP/${EXTEN:1}@line)
+exten => _2XX,1,GotoIf($["${PJSIP_ENDPOINT(${EXTEN},aors)}" = ""]?none)
+ same => n,Dial(PJSIP/${EXTEN},30)
+ same => n(none),Hangup(1)
+exten => _0X.,1,Dial(PJSIP/${FILTER(0-9,${EXTEN:1})}@line)
 exten => 9,1,Queue(desks)
 
 [from-carrier]
-exten => _X.,1,Queue(desks)
+exten => _[+0-9]X.,1,Queue(desks)
+exten => s,1,Queue(desks)
 """
 
 QUEUE = "[desks]\nstrategy = ringall\n"

@@ -17,7 +17,7 @@ from asterconf.linter import Diagnostics
 from asterconf.model import CallerID, Extension
 
 HOME = Path(__file__).parent / "home"
-SECRETS = {"6002": "s3cret-and-longer", "6004": "s3cret4"}
+SECRETS = {"6002": "plum-Kettle-and-longer", "6004": "pear-Cloud-4471"}
 
 
 def proposal(old: Config) -> Config:

@@ -43,8 +43,8 @@ def test_a_good_house_has_no_finding() -> None:
         ("x7Kp2", "shorter than 12 characters"),
         ("482914750283", "made of digits only"),
         ("abababababab", "made of a few characters"),
-        ("my-Password-is", "made of 'password'"),
-        ("kitchen-6001-phone", "made of '6001'"),
+        ("my-Password-is", "made of a word that is tried first"),
+        ("kitchen-6001-phone", "made of the name that it is for"),
     ],
 )
 def test_a_weak_password_is_named_but_not_shown(secret: str, problem: str) -> None:

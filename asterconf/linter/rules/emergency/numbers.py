@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from asterconf.codes import Message
 from asterconf.diagnostic import Diagnostic
+from asterconf.dialplan.values import DialplanStep
 from asterconf.linter.rules.rule import TreeRule, Verified
 from asterconf.linter.tree import ExtensionAt, Tree
 from asterconf.references.plan import UseAt
@@ -181,14 +182,21 @@ class EmergencyByPrefix(TreeRule):
                 at = tree.by_key.get((landing.context, found.key)) if found else None
                 if at is None or not at.extension.is_pattern or not landing.sure:
                     continue
-                for use in _trunk_calls(at, tree):
-                    step = at.extension.steps[use.step]
-                    cut = re.search(r"(?<=[/@{])\$\{EXTEN:([1-9])\}|\$\{EXTEN:([1-9])\}", step.data)
-                    if cut is not None and "${EXTEN}" not in step.data:
-                        sent = number[int(cut[1] or cut[2]) :]
-                        shown = repr(sent) if sent else "nothing"
-                        yield self.at(at.place(step), number=number, context=context, sent=shown)
-                        break
+                sent = next(self._sent(number, at, tree), None)
+                if sent is not None and number != "000":  # a prefix of 0 is no word for Australia
+                    step, shown = sent
+                    yield self.at(at.place(step), number=number, context=context, sent=shown)
+                    break
+
+    @staticmethod
+    def _sent(number: str, at: ExtensionAt, tree: Tree) -> Iterator[tuple[DialplanStep, str]]:
+        """Yield the steps that send a number without its first digits, and what they send."""
+        for use in _trunk_calls(at, tree):
+            step = at.extension.steps[use.step]
+            cut = re.search(r"\$\{EXTEN:([1-9])\}", step.data)
+            if cut is not None and "${EXTEN}" not in step.data:
+                sent = number[int(cut[1]) :]
+                yield step, repr(sent) if sent else "nothing"
 
 
 class EmergencyTimed(TreeRule):

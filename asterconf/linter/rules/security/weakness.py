@@ -24,8 +24,11 @@ def secret_weakness(secret: str, own: Iterable[str]) -> str:
         return "made of digits only"
     if len(set(secret)) < 5:
         return "made of a few characters"
-    known = [word for word in (*_COMMON, *own) if len(word) > 3 and word.lower() in secret.lower()]
-    return f"made of {known[0]!r}" if known else ""
+    lower = secret.lower()
+    if any(word in lower for word in _COMMON):
+        return "made of a word that is tried first"
+    mine = any(len(word) > 3 and word.lower() in lower for word in own)
+    return "made of the name that it is for" if mine else ""
 
 
 def pin_weakness(pin: str, number: str) -> str:
