@@ -20,7 +20,7 @@ from asterconf.differ.differences import Action, Comparison, Difference, PlacePa
 from asterconf.differ.matching import IndexPair, align, matched, moves, without
 from asterconf.differ.objects import ComparedConfig
 from asterconf.differ.pjsip import ComparedPjsip, WizardHint
-from asterconf.language.pattern import condition_key, name_key
+from asterconf.editing.dialplan.writing import in_order
 from asterconf.resolve.effective import shared_pairs
 from asterconf.secrets import is_secret
 from asterconf.source import Position, fold
@@ -95,10 +95,7 @@ def _with_hints(
             steps = (DialplanStep(1, app, data), *known.steps)
             extensions[name, None] = attrs.evolve(known, steps=steps)
             places[context.name, name, 1] = place
-    in_order = sorted(
-        extensions.values(), key=lambda e: (name_key(e.name), condition_key(e.callerid_match))
-    )
-    return attrs.evolve(context, extensions=tuple(in_order))
+    return in_order(attrs.evolve(context, extensions=tuple(extensions.values())))
 
 
 def dialplan_differences(

@@ -412,63 +412,54 @@ def _rename(old: Any, new: Any, writer: SectionWriter) -> None:  # noqa: ANN401
     writer.rename(old, new)
 
 
-def _write(group: list[_Unit], sections: SectionWriter) -> None:
+def _write(group: list[_Unit], writer: SectionWriter) -> None:
     """Make the changes of one object that a section or line of a file makes."""
     old, new = group[0].holder.objects
     exists = next((one for one in group if one.exists), None)
     of_boxes = group[0].address.kind == "mailbox"
-    writer = _MailboxWriter(sections.editor) if of_boxes else sections
     if exists is not None and exists.removes:
         assert old is not None
-        writer.remove(old)
+        if of_boxes:
+            verbs.remove(writer.editor, _box(writer.editor, old))
+        else:
+            writer.remove(old)
         return
     assert new is not None
     if exists is not None:
-        writer.add(new)
+        if of_boxes:
+            verbs.add(writer.editor, new.typed, file=None, after=None, style=None)
+        else:
+            writer.add(new)
         return
     options = [one.address.called for one in group if one.address.what == "option"]
     members = [fold(one.change.name) for one in group if one.address.what == "member"]
-    if isinstance(writer, _MailboxWriter):
-        writer.change(new, options)
-        return
-    writer.change(old, new, options, members)
+    if of_boxes:
+        box = _box(writer.editor, new)
+        verbs.update(writer.editor, box, dict(_box_fields(box, new.typed, options)))
+    else:
+        writer.change(old, new, options, members)
 
 
-@attrs.frozen(eq=False)
-class _MailboxWriter:
-    """Edits the mailboxes of a configuration."""
+def _box(editor: Editor, like: ComparedObject) -> Mailbox:
+    """Return a mailbox as it is now."""
+    found = editor.workspace.mailboxes.objects.get(like.name)
+    if found is None:
+        raise EditError(f"mailbox {like.name} is not there")
+    return found.obj
 
-    editor: Editor
 
-    def add(self, new: ComparedObject) -> None:
-        """Add a mailbox."""
-        verbs.add(self.editor, new.typed, file=None, after=None, style=None)
-
-    def remove(self, old: ComparedObject) -> None:
-        """Remove a mailbox."""
-        verbs.remove(self.editor, self._current(old))
-
-    def change(self, new: ComparedObject, names: Iterable[str]) -> None:
-        """Give some fields and settings of a mailbox the values that they have in `new`."""
-        box, wanted = self._current(new), new.typed
-        fields: dict[str, Any] = {}
-        settings = list(box.options)
-        for name in names:
-            if name in {"initial_pin", "name", "email", "pager"}:
-                fields[name] = getattr(wanted, name)
-                continue
-            first = next((i for i, one in enumerate(settings) if _sets(one, name)), len(settings))
-            settings = [one for one in settings if not _sets(one, name)]
-            settings[first:first] = [one for one in wanted.options if _sets(one, name)][-1:]
-        if tuple(settings) != box.options:
-            fields["options"] = tuple(settings)
-        verbs.update(self.editor, box, fields)
-
-    def _current(self, box: ComparedObject) -> Mailbox:
-        found = self.editor.workspace.mailboxes.objects.get(box.name)
-        if found is None:
-            raise EditError(f"mailbox {box.name} is not there")
-        return found.obj
+def _box_fields(box: Mailbox, wanted: Mailbox, names: Iterable[str]) -> Iterator[tuple[str, Any]]:
+    """Yield the fields of a mailbox that give some fields and settings their values in `wanted`."""
+    settings = list(box.options)
+    for name in names:
+        if name in {"initial_pin", "name", "email", "pager"}:
+            yield name, getattr(wanted, name)
+            continue
+        first = next((i for i, one in enumerate(settings) if _sets(one, name)), len(settings))
+        settings = [one for one in settings if not _sets(one, name)]
+        settings[first:first] = [one for one in wanted.options if _sets(one, name)][-1:]
+    if tuple(settings) != box.options:
+        yield "options", tuple(settings)
 
 
 def _sets(setting: str, name: str) -> bool:

@@ -12,7 +12,6 @@ from asterconf.dialplan.values import (
     DialplanContext,
     DialplanExtension,
     DialplanStep,
-    Hint,
 )
 from asterconf.editing.dialplan.steps import (
     NOTHING,
@@ -23,6 +22,7 @@ from asterconf.editing.dialplan.steps import (
     Key,
     follow,
 )
+from asterconf.editing.dialplan.writing import hint_call
 from asterconf.editing.editor import Editor
 from asterconf.editing.options import LineEdits
 from asterconf.errors import EditError, ModelError
@@ -42,10 +42,6 @@ class _Style:
 
     same: bool = True
     relative: bool = True
-
-
-def _hint_call(hint: Hint) -> str:
-    return hint.text + (f"({hint.name})" if hint.name else "")
 
 
 def _step_call(step: DialplanStep) -> str:
@@ -213,7 +209,7 @@ class _Plan:
         if id(row) in self.hints:
             extension = self.hints[id(row)]
             if extension.hint is not None and extension.hint != extension.hint_was:
-                changed = _hint_call(extension.hint)
+                changed = hint_call(extension.hint)
         elif id(row) in self.entries:
             was, step = self.entries[id(row)].was, self.entries[id(row)].step
             if was is None or (was.app, was.data) != (step.app, step.data):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import attrs
 
 from asterconf.dialplan import load_dialplan
-from asterconf.dialplan.values import DialplanContext, DialplanExtension, DialplanStep, Hint
+from asterconf.dialplan.values import DialplanContext, DialplanExtension, Hint
 from asterconf.errors import EditError, ModelError
 from asterconf.language import appcall
 from asterconf.language.pattern import condition_key, name_key
@@ -15,7 +15,7 @@ from asterconf.resolve import Files, resolve
 from asterconf.syntax import parse
 from asterconf.syntax.layout import escape, header_text
 
-__all__ = ["in_order", "step_text", "write_context"]
+__all__ = ["hint_call", "in_order", "write_context"]
 
 _FILE = "extensions.conf"
 
@@ -74,25 +74,22 @@ def _lines(context: DialplanContext) -> Iterator[str]:
         last = None
         for step in extension.steps:
             follows = last is not None and step.priority == last + 1
-            field = step_text("n" if follows else str(step.priority), step)
+            label = f"({step.label})" if step.label is not None else ""
+            word = "n" if follows else step.priority
+            field = f"{word}{label},{appcall.join(step.app, step.data)}"
             start = f"exten => {escape(extension.key)}" if last is None else " same => "
             yield f"{start}{',' if last is None else ''}{escape(field)}"
             last = step.priority
 
 
-def step_text(word: str, step: DialplanStep) -> str:
-    """Return `PRIORITY(LABEL),APP(ARGUMENTS)` of a step, its priority said by `word`.
-
-    Raises:
-        ModelError: no line can call that application.
-    """
-    label = f"({step.label})" if step.label is not None else ""
-    return f"{word}{label},{appcall.join(step.app, step.data)}"
-
-
 def _hint_text(hint: Hint) -> str:
     label = f"({hint.label})" if hint.label is not None else ""
-    return f"{label},{hint.text}" + (f"({hint.name})" if hint.name else "")
+    return f"{label},{hint_call(hint)}"
+
+
+def hint_call(hint: Hint) -> str:
+    """Return the devices of a hint with its name, as they stand behind its priority."""
+    return hint.text + (f"({hint.name})" if hint.name else "")
 
 
 def _difference(wanted: DialplanContext, made: DialplanContext | None) -> str:
