@@ -145,9 +145,9 @@ def test_the_safe_pbx_is_proved_and_the_open_one_shown_by_a_call() -> None:
 def test_what_a_provider_that_is_down_leaves_is_asked() -> None:
     notebook = executed("provider_down")
     words = "".join(outputs(notebook, "stream"))
-    assert "voipms down: yes" in words
-    assert "backup down: yes" in words
-    assert "voipms and backup down: no: some calls are not handed to a trunk" in words
+    assert "yes: with voipms down, every phone hands" in words
+    assert "yes: with backup down, every phone hands" in words
+    assert "no: with voipms, backup down, some calls are not handed to a trunk" in words
     assert "backup: 2 numbers" in words
     tables = " ".join(outputs(notebook, "text/html"))
     assert "hands 911 to trunk backup as 911" in tables

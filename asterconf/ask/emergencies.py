@@ -164,9 +164,10 @@ def emergency(
     down: Iterable[str], domain: str, assumptions: tuple[str, ...], to: str = "trunk",
 ) -> TableAnswer:  # fmt: skip
     """Return whether each phone's emergency calls are handed to a trunk, every one of them."""
-    off = frozenset(down)
+    off = tuple(dict.fromkeys(down))
     trunks = [name for name in trunks_of(workspace, to) if name not in off]
-    search, asked = _HandingOver(workspace, Engine(workspace, down=off), trunks), tuple(numbers)
+    engine, asked = Engine(workspace, down=frozenset(off)), tuple(numbers)
+    search = _HandingOver(workspace, engine, trunks)
     rows = [search.row(way, n) for way in entries_of(workspace, entry) for n in asked]
     verdicts = {row.verdict for row in rows}
     verdict: Verdict = "no" if "no" in verdicts else "unknown" if "unknown" in verdicts else "yes"
@@ -180,4 +181,5 @@ def emergency(
         "no": f"some calls are not handed to a trunk: {', '.join(bad[:5])}{more}",
         "unknown": f"not known: {', '.join(bad[:5])}{more}",
     }[verdict]
+    because = f"with {', '.join(off)} down, {because}" if off else because
     return TableAnswer("emergency", verdict, because, tuple(rows), domain, assumptions)

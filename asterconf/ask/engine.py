@@ -138,7 +138,9 @@ class Engine(Surroundings):
         facts = tuple(step.facts)
         for mark in step.doubts:
             result.stopped.setdefault(mark, attrs.evolve(node, box=step.box))
-        if step.found is not None:
+        if step.found is not None and step.found.alike is not None:
+            result.wide.append((step.found, step.box))
+        elif step.found is not None:
             key = step.found.holder, step.found.extension.key, step.found.step.priority
             result.ran[key] = result.ran.get(key, False) or not node.marks
         for target, before, with_marks in step.dialed:

@@ -118,6 +118,7 @@ def _meant(workspace: Workspace, word: str) -> Iterator[Entry]:
         yield Entry(f"context:{word}", word)
     else:
         near = near_names(word, [*known, *(one.name for one in plan)])
+        near = f"; write role:{word}" if word in ROLES else near
         raise NotFoundError(f"there is no endpoint or context {word!r}{near}")
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, Final
 
 import attrs
 
@@ -17,7 +18,7 @@ from asterconf.numbers import Numbers, terms
 from asterconf.numbers import automaton as at
 from asterconf.numbers.automaton import Automaton
 from asterconf.numbers.partition import Closure, Partition, Program, closure
-from asterconf.numbers.terms import InputSlice, Opaque
+from asterconf.numbers.terms import Box, InputSlice, Opaque
 from asterconf.workspace import Workspace
 
 __all__ = ["Found", "Lookups"]
@@ -28,14 +29,28 @@ ANYTHING = at.combine(
 """Every text that does not begin with `_`."""
 
 
+MANY: Final = 64
+"""From so many extensions of a context on, those whose steps say the same are looked up as one."""
+
+
 @attrs.frozen
 class Found:
-    """The step that calls run."""
+    """The step that calls run; `alike`: one of several that say the same."""
 
     holder: str
     extension: DialplanExtension
     step: DialplanStep
     place: tuple[str, int]
+    alike: Alike | None = None
+
+
+@attrs.frozen(eq=False)
+class Alike:
+    """Extensions whose steps say the same, and the term that was looked up among them."""
+
+    part: Partition
+    wanted: int | str
+    exten: str
 
 
 @attrs.define(eq=False)
@@ -52,12 +67,14 @@ class Lookups:
         init=False, factory=dict
     )
     _parts: dict[tuple[str, int, str | None], Partition] = attrs.field(init=False, factory=dict)
-    _labels: dict[tuple[int, int | str], dict[int | None, Automaton]] = attrs.field(
+    _labels: dict[tuple[int, int | str, bool], dict[int | None, Automaton]] = attrs.field(
         init=False, factory=dict
     )
     _h: dict[str, bool] = attrs.field(init=False, factory=dict)
     _collected: dict[str, Automaton] = attrs.field(init=False, factory=dict)
     _founds: dict[tuple[str, str, int], Found] = attrs.field(init=False, factory=dict)
+    _said: dict[object, int] = attrs.field(init=False, factory=dict)
+    _names: dict[int, set[str]] = attrs.field(init=False, factory=dict)
 
     def __attrs_post_init__(self) -> None:
         self.contexts = {one.name: one for one in reversed(self.plan.contexts)}
@@ -102,7 +119,8 @@ class Lookups:
         part = self._parts.get(key)
         if part is None:
             part = self._parts[key] = Partition(held, caller)
-        if terms.is_constant(exten):
+        constant = terms.is_constant(exten)
+        if constant:
             place = dict(part.of(exten)).get(wanted)
         else:
             place = self._split(step, part, exten, wanted)
@@ -110,17 +128,29 @@ class Lookups:
         if place is None:
             return None
         holder, extension = part.entries[place]
-        found = next(
-            (
-                one
-                for one in extension.steps
-                if wanted in (one.priority, None if one.label_hidden else one.label)
-            ),
-            None,
-        )  # fmt: skip
+        found = _step(extension, wanted)
         if found is None or found.priority < 1:
             return None
-        return self._found(holder, extension, found)
+        shown = self._found(holder, extension, found)
+        joined = not constant and self._joins(part)
+        return attrs.evolve(shown, alike=Alike(part, wanted, exten)) if joined else shown
+
+    def run(self, found: Found, box: Box) -> Iterator[tuple[str, str, int]]:
+        """Yield the holder, extension and priority of every step that the calls of a box run."""
+        one = found.alike
+        if one is None:
+            yield found.holder, found.extension.key, found.step.priority
+            return
+        for place, language in self._labelled(one.part, one.wanted, joined=False).items():
+            if place is None or not terms.inside(one.exten, language, box):
+                continue
+            holder, extension = one.part.entries[place]
+            step = _step(extension, one.wanted)
+            if step is not None and (step.app, step.data) == (found.step.app, found.step.data):
+                yield holder, extension.key, step.priority
+
+    def _joins(self, part: Partition) -> bool:
+        return len(part.entries) > MANY
 
     def _found(self, holder: str, extension: DialplanExtension, step: DialplanStep) -> Found:
         key = holder, extension.key, step.priority
@@ -130,7 +160,7 @@ class Lookups:
         return self._founds[key]
 
     def _split(self, step: Values, part: Partition, exten: str, wanted: int | str) -> int | None:
-        labels = self._labelled(part, wanted)
+        labels = self._labelled(part, wanted, joined=self._joins(part))
         if len(labels) == 1:
             return next(iter(labels))
         one = terms.atoms(exten)[0] if len(exten) == 1 else None
@@ -138,7 +168,7 @@ class Lookups:
             have = step.box[one.input]
             text = terms.member(have)
             if text is not None:  # most boxes are split already
-                place = _extension(wanted, part.of_text(text))
+                place = self._label(part, wanted, part.of_text(text), joined=self._joins(part))
                 if place in labels and terms.within(have, labels[place]):
                     return place
         try:
@@ -150,18 +180,37 @@ class Lookups:
         step.split([box for _, box in boxes])
         return boxes[0][0] if boxes else None
 
-    def _labelled(self, part: Partition, wanted: int | str) -> dict[int | None, Automaton]:
-        """Return for each extension that has a priority the texts that run it, dashes too."""
-        key = id(part), wanted
+    def _labelled(
+        self, part: Partition, wanted: int | str, *, joined: bool
+    ) -> dict[int | None, Automaton]:
+        """Return for each extension that has a priority the texts that run it, dashes too.
+
+        `joined`: the first of those whose steps say the same has the texts of all.
+        """
+        key = id(part), wanted, joined
         found = self._labels.get(key)
         if found is None:
-            every = part.languages(lambda fits: _extension(wanted, part.program(fits)))
+            every = part.languages(
+                lambda fits: self._label(part, wanted, part.program(fits), joined=joined)
+            )
             found = self._labels[key] = {
                 place: Numbers.made(language).with_dashes().automaton
                 for place, language in every.items()
                 if not language.is_empty
             }
         return found
+
+    def _label(
+        self, part: Partition, wanted: int | str, program: Program, *, joined: bool
+    ) -> int | None:
+        """Return the extension that has a priority or label; None: none has."""
+        place = next((place for key, place in program if key == wanted), None)
+        if place is None or not joined:
+            return place
+        holder, extension = part.entries[place]
+        step = _step(extension, wanted)
+        said = None if step is None else (holder, step.app, step.data, step.priority)
+        return self._said.setdefault((id(part), wanted, said), place)
 
     def _caller(self, step: Values, held: Closure) -> str | None:
         """Return a caller of the kind that calls of a box have; the box splits into kinds."""
@@ -189,7 +238,9 @@ class Lookups:
             if not own or holder != context:
                 file, line = "extensions.conf", 0
                 raise UndecidedError(Opaque(f"switch {switch.text} of [{holder}]", file, line))
-        names = {name for name, _ in held.entries} | {context}
+        names = self._names.get(id(held))
+        if names is None:
+            names = self._names[id(held)] = {name for name, _ in held.entries} | {context}
         asked = {exten} if terms.is_constant(exten) else None
         for other in self.plan.elsewhere:
             if other.may_decide(names, found=place is not None, numbers=asked):
@@ -220,9 +271,16 @@ class Lookups:
         return found
 
 
-def _extension(wanted: int | str, program: Program) -> int | None:
-    """Return the extension that has a priority or label; None: none has."""
-    return next((place for key, place in program if key == wanted), None)
+def _step(extension: DialplanExtension, wanted: int | str) -> DialplanStep | None:
+    """Return the step with a priority or label."""
+    return next(
+        (
+            one
+            for one in extension.steps
+            if wanted in (one.priority, None if one.label_hidden else one.label)
+        ),
+        None,
+    )
 
 
 def _kinds(held: Closure) -> list[tuple[str | None, Automaton]]:

@@ -155,6 +155,8 @@ def dead(
     for way in entries_of(workspace, entry):
         result = searches.of(way)
         ran |= result.ran.keys()
+        for found, box in result.wide:
+            ran |= {*searches.engine.lookups.run(found, box)}
         stops |= dict.fromkeys(_marks(result, way))
     verdict: Verdict = "unknown" if stops else "yes"
     rows = []

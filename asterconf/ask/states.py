@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import attrs
 
+from asterconf.ask.lookups import Found
 from asterconf.ask.values import Mark
 from asterconf.numbers import automaton as at
 from asterconf.numbers import terms
@@ -118,6 +119,8 @@ class Result:
     """Which state comes after a node, where it is asked until when calls go on."""
     ran: dict[tuple[str, str, int], bool] = attrs.field(factory=dict)
     """Holder, extension and priority of every step that runs; whether it does for sure."""
+    wide: list[tuple[Found, Box]] = attrs.field(factory=list)
+    """Steps that several extensions have alike, with the inputs that run one of them."""
 
 
 def inputs(state: State) -> set[str]:

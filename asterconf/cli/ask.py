@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 import sys
 from pathlib import Path
+from textwrap import indent
 from typing import Any
 
 import click
 
 from asterconf.cli import asterisk_option, print_json, root_option, schema_option
 from asterconf.cli.call import plan_config
+from asterconf.config import Config
 from asterconf.source import printable
 
 __all__ = ["command"]
@@ -83,6 +85,8 @@ def command(
         witness = getattr(answer, "witness", None)
         if witness is not None:
             click.echo(printable(f"witness: {witness}"))
+            for call in witness.calls:
+                click.echo(printable(indent(str(call), "  ")))
     if expect is not None:
         sys.exit(int(answer.verdict != expect))
     sys.exit(3 if answer.verdict == "unknown" else 0)
@@ -114,7 +118,8 @@ def _asked(
 ) -> Any:  # fmt: skip  # noqa: ANN401 - by the question
     from asterconf.numbers import Numbers
 
-    ask = plan_config(path, *reading).ask
+    conf = plan_config(path, *reading)
+    ask = conf.ask
     where = {"entry": entry} if entry is not None else {}
     if question == "reach":
         return ask.reach(to, numbers=Numbers(*numbers) if numbers else None, **where)
@@ -129,10 +134,20 @@ def _asked(
             raise click.UsageError(f"{question} needs {needs}")
         if question == "why-not":
             return ask.why_not(numbers[0], entry=entry)
-        return ask.dialable(entry.removeprefix("context:"))
+        return ask.dialable(_context(conf, entry))
     if question == "class-of-service":
         return ask.class_of_service(**where)
     return ask.dead(**where) if question == "dead" else ask.injections(**where)
+
+
+def _context(conf: Config, entry: str) -> str:
+    """Return the context that a word means: its own, or that of an endpoint."""
+    from asterconf.ask.entries import entries_of
+
+    contexts = list(dict.fromkeys(one.context for one in entries_of(conf.workspace, entry)))
+    if len(contexts) != 1:
+        raise click.UsageError(f"{entry} begins in {', '.join(contexts)}; dialable needs one")
+    return contexts[0]
 
 
 def _plain(answer: Any) -> Any:  # noqa: ANN401 - by the question

@@ -267,22 +267,20 @@ def explore(
 
 def cut(masks: Iterable[int]) -> list[tuple[int, tuple[int, ...]]]:
     """Return the largest sets of bytes that are in the same of some sets, with these sets."""
-    found: list[tuple[int, tuple[int, ...]]] = []
-    for mask in masks:
-        rest, split = mask, []
-        for block, inside in found:
+    given, found = [*masks], list[int]()
+    for mask in given:
+        rest, split = mask, list[int]()
+        for block in found:
             common = block & rest
-            if common:
-                split.append((common, (*inside, mask)))
-                rest &= ~common
-                if block & ~common:
-                    split.append((block & ~common, inside))
+            if common and common != block:
+                split += (common, block & ~common)
             else:
-                split.append((block, inside))
+                split.append(block)
+            rest &= ~common
         if rest:
-            split.append((rest, (mask,)))
+            split.append(rest)
         found = split
-    return found
+    return [(block, tuple(mask for mask in given if mask & block)) for block in found]
 
 
 def blocks(moves: Iterable[tuple[int, T]]) -> list[tuple[int, frozenset[T]]]:

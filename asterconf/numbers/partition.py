@@ -202,7 +202,7 @@ class Partition:
         found = self._edges.get(state)
         if found is None:
             places = self._states[state]
-            self._work += 1 + len(places) // 16
+            self._work += 1 + len(places) // 8
             if self._work > self.budget + len(self._number):
                 raise at.BudgetError(self._most(places))
             by_mask: dict[int, list[int]] = {}

@@ -33,6 +33,8 @@ __all__ = [
     "ratio",
     "speed",
     "telling",
+    "timed",
+    "unit",
 ]
 
 OURS = "asterconf"
@@ -145,7 +147,8 @@ def _text(subject: str, kind: str, lines: int) -> str:
     return text if subject == OURS else plain(text)
 
 
-def _timed(run: Callable[[Any], Any], state: Any) -> float:
+def timed(run: Callable[[Any], Any], state: Any) -> float:
+    """Return the seconds of processor time of one run."""
     gc.collect()
     start = process_time()
     kept = run(state)
@@ -158,9 +161,9 @@ def speed(kind: str, lines: int, seconds: float) -> Spread:
     """Return the microseconds that R is for one line."""
     text = generate(kind, lines)
     end = perf_counter() + seconds / 3
-    found = [_timed(unit, text) / lines * 1e6]
+    found = [timed(unit, text) / lines * 1e6]
     while perf_counter() < end:
-        found.append(_timed(unit, text) / lines * 1e6)
+        found.append(timed(unit, text) / lines * 1e6)
     return Spread.of(found)
 
 
@@ -172,9 +175,9 @@ def ratio(subject: str, kind: str, lines: int, what: str, seconds: float) -> Spr
     end = perf_counter() + seconds
     found: list[float] = []
     while not found or (seconds and len(found) < 5) or perf_counter() < end:
-        r = _timed(unit, text)
-        took = _timed(run, before(text))
-        found.append(2 * took / (r + _timed(unit, text)))
+        r = timed(unit, text)
+        took = timed(run, before(text))
+        found.append(2 * took / (r + timed(unit, text)))
     return Spread.of(found)
 
 
@@ -186,9 +189,9 @@ def growth(kind: str, base: int, lines: int, what: str, seconds: float) -> Sprea
     end = perf_counter() + seconds
     found: list[float] = []
     while not found or (seconds and len(found) < 5) or perf_counter() < end:
-        first = [_timed(run, before(small)) for _ in range(5)]
-        took = _timed(run, before(large))
-        first += [_timed(run, before(small)) for _ in range(5)]
+        first = [timed(run, before(small)) for _ in range(5)]
+        took = timed(run, before(large))
+        first += [timed(run, before(small)) for _ in range(5)]
         found.append(took / lines / (median(first) / base))
     return Spread.of(found)
 
@@ -250,9 +253,9 @@ def telling(kind: str, lines: int, seconds: float) -> Spread:
     end = perf_counter() + seconds
     found: list[float] = []
     while not found or (seconds and len(found) < 5) or perf_counter() < end:
-        before = _timed(read, None)
-        took = _timed(compare, None)
-        found.append(2 * took / (before + _timed(read, None)))
+        before = timed(read, None)
+        took = timed(compare, None)
+        found.append(2 * took / (before + timed(read, None)))
     return Spread.of(found)
 
 

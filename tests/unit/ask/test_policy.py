@@ -66,6 +66,8 @@ def test_a_policy_is_written_as_it_is_read(tmp_path: Path) -> None:
         (["what-if", "--down", "t", "--number", "911", "--expect", "no"], 0),
         (["class-of-service"], 0),
         (["dialable", "--from", "context:from-home"], 0),
+        (["dialable", "--from", "100"], 0),
+        (["dialable", "--from", "any"], 2),
         (["dialable"], 2),
         (["why-not", "--from", "100", "--number", "12"], 0),
         (["dead", "--json"], 0),
@@ -78,6 +80,23 @@ def test_the_command_answers_with_its_exit_codes(
     question, *rest = arguments
     done = CliRunner().invoke(commands, ["ask", question, written(tmp_path), *rest])
     assert done.exit_code == code, done.output
+
+
+def test_a_witness_is_printed_as_its_call(tmp_path: Path) -> None:
+    folder = written(tmp_path)
+    done = CliRunner().invoke(commands, ["ask", "reach", folder, "--from", "100"])
+    assert done.output.splitlines()[2:] == [
+        "witness: '911' from 100, with caller id 100, at 2026-01-05 12:00",
+        "  -- Executing [911@from-home:1] Dial(PJSIP/911@t)",
+        "  => answered by PJSIP/911@t, who sees Ann <100>",
+    ]
+    done = CliRunner().invoke(
+        commands, ["ask", "what-if", folder, "--down", "t", "--number", "911"]
+    )
+    assert done.output.startswith("no: with t down, some calls are not handed to a trunk")
+    done = CliRunner().invoke(commands, ["ask", "reach", folder, "--from", "trunk"])
+    assert done.exit_code == 2
+    assert "there is no endpoint or context 'trunk'; write role:trunk" in done.output
 
 
 def test_unknown_is_exit_code_3(tmp_path: Path) -> None:

@@ -218,3 +218,22 @@ def test_variables_of_an_endpoint_and_of_a_call_before_decide() -> None:
     assert behind.verdict == "unknown"  # a call alone has no OUT: nothing shows the way
     assert "a way to PJSIP/" in str(behind)
     assert not [char for char in str(behind) if ord(char) > 0xFFFF]
+
+
+def test_many_extensions_that_say_the_same_are_looked_up_as_one_and_told_apart() -> None:
+    lines = ["[c]", *(f"exten => 1{n:03},1,Dial(PJSIP/${{EXTEN}}@t)" for n in range(100))]
+    lines += [*(f"exten => _2{n:02}X,1,NoOp()" for n in range(30))]
+    lines += ["exten => _2000,1,NoOp()", "include => d", "[d]"]
+    lines += ["exten => 1005,1,NoOp()", "exten => 2999,1,NoOp()", "exten => 1999,1,NoOp()"]
+    trunk = house().workspace.files.documents["pjsip.conf"]
+    text = "\n".join([*lines, ""])
+    conf = Config.from_texts({"extensions.conf": text, "pjsip.conf": str(trunk)})
+    answer = conf.ask.reach("t", entry="context:c")
+    assert answer.numbers == Numbers("_10XX")
+    assert answer.witness is not None
+    some = conf.ask.reach("t", entry="context:c", numbers=Numbers("1042", "2001"))
+    assert some.numbers == Numbers("1042")
+    dead = conf.ask.dead(entry="context:c")
+    assert [row.name for row in dead] == ["[d] 1005"]
+    few = conf.ask.dead(entry="context:d")
+    assert len(few) == 131
