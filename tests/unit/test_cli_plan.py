@@ -27,7 +27,7 @@ from tests.unit.conftest import Cli
 
 ROOT = Path(__file__).parents[2]
 HOME = (ROOT / "examples" / "home.toml").read_text()
-SECRETS = ("s3cret", "1234", "by-hand", "an-0ther", "4711", "8888")
+SECRETS = ("s3cret", "olive-Tide", "2846", "by-hand", "an-0ther", "4711", "8888")
 
 
 @pytest.fixture
@@ -523,11 +523,11 @@ def test_a_folder_that_cannot_be_read_is_told(cli: Cli, open_folder: Path) -> No
 
 
 def test_no_way_shows_a_secret_that_changed(cli: Cli, home: Path, pbx: Path) -> None:
-    edit(home, '"s3cret3"', '"an-0ther-one"')
-    edit(home, 'initial_pin = "1234"', 'initial_pin = "8888"')
+    edit(home, '"olive-Tide-5568"', '"an-0ther-one"')
+    edit(home, 'initial_pin = "2846"', 'initial_pin = "8888"')
     edit(home, "# All phones share", f"{GARAGE}# All phones share")
     wizard = pbx / "pjsip_wizard.conf"
-    edit(wizard, "password = s3cret3", "password = by-hand")
+    edit(wizard, "password = olive-Tide-5568", "password = by-hand")
     copy = pbx.with_name("copy")
     ways: list[tuple[object, ...]] = [
         ("plan", home, pbx), ("plan", "--details", home, pbx), ("plan", "--json", home, pbx),
