@@ -8,8 +8,10 @@ from random import Random
 from typing import Final
 
 from asterconf.errors import ModelError
+from asterconf.language import template
 from asterconf.language.pattern import PREFERRED, elements_of, is_pattern
 from asterconf.numbers import automaton as at
+from asterconf.numbers import terms
 from asterconf.shown import Shown
 from asterconf.source import comparable, decode
 
@@ -345,6 +347,61 @@ class Numbers(Shown):
         exactly = Numbers.made(at.power(at.ALL, n, n))
         shorter = Numbers.made(at.power(at.ALL, 0, n - 1)) if n else Numbers()
         return (ends & exactly) | (self & shorter)
+
+    def map(self, term: str) -> Numbers:
+        """Return what a text such as `+1${EXTEN:1}` becomes for these.
+
+        >>> Numbers("_9NXX").map("+1${EXTEN:1}") == Numbers("_+1NXX")
+        True
+
+        Raises:
+            ModelError: it holds more than `${EXTEN}`, whole or a part of it, once; or a part that
+                depends on the length, such as `${EXTEN:-2:1}`.
+        """
+        parts = [*terms.parts(_term(term))]
+        if sum(not isinstance(part, str) for part in parts) > 1:
+            raise ModelError(f"{term!r} has ${{EXTEN}} more than once")
+        made = [
+            at.text_of(_digits(part))
+            if isinstance(part, str)
+            else terms.image(self._automaton, part.start, part.end)
+            for part in parts
+            if not isinstance(part, terms.Opaque)
+        ]
+        return Numbers.made(at.concatenate(at.EMPTY, *made)) if self else Numbers()
+
+    def where(self, term: str, numbers: Numbers) -> Numbers:
+        """Return those of these texts for which a text such as `${EXTEN:0:3}` is among numbers.
+
+        >>> Numbers("_NXXXXXX").where("${EXTEN:0:3}", Numbers("555")) == Numbers("_555XXXX")
+        True
+
+        Raises:
+            ModelError: it holds more than `${EXTEN}` and parts of it; or as of `map`.
+        """
+        box = terms.Box((("d", self._automaton),))
+        found = terms.inside(_term(term), numbers.with_dashes().automaton, box)
+        return Numbers.made(at.union(one["d"] for one in found))
+
+
+def _term(text: str) -> str:
+    """Return a text of the dialplan as a term of one input."""
+    found = []
+    for part in template.parse(text).parts:
+        if isinstance(part, template.Literal):
+            found.append(part.text)
+            continue
+        made = None
+        if isinstance(part, template.Variable) and part.name == "EXTEN":
+            cut = part.slice
+            offset, length = (0, None) if cut is None else (cut.offset, cut.length)
+            if cut is None or offset is not None:
+                made = terms.cut(terms.char_of(terms.InputSlice("d")), offset or 0, length)
+        if made is None:
+            what = "is neither ${EXTEN} nor a part of it that is the same for every length"
+            raise ModelError(f"{text!r} holds {part.text!r}, which {what}")
+        found.append(made)
+    return "".join(found)
 
 
 def _again(accepts: tuple[bool, ...], edges: tuple[at.Edges, ...]) -> Numbers:

@@ -2,11 +2,13 @@
 
 import copy
 import pickle
+from itertools import product
 
 import pytest
 
 from asterconf import Numbers
 from asterconf.errors import ModelError
+from asterconf.semantics import substitute
 
 
 def test_the_same_numbers_are_equal_whatever_they_are_made_of() -> None:
@@ -102,3 +104,38 @@ def test_a_range_has_digits_of_one_length() -> None:
     with pytest.raises(ModelError, match="not digits"):
         Numbers.range("1a", "10")
     assert not Numbers.range("20", "10")
+
+
+SETS = (Numbers("_[12]XX"), Numbers("", "1", "_1X", "_21X"), Numbers("_1X."), Numbers())
+TERMS = (
+    "${EXTEN}", "${EXTEN:1}", "${EXTEN:-2}", "${EXTEN:0:2}", "${EXTEN:1:1}", "${EXTEN:0:-1}",
+    "${EXTEN:2}", "+1${EXTEN:1}", "9${EXTEN}9", "12",
+)  # fmt: skip
+TEXTS = ["".join(one) for size in range(4) for one in product("0123456789", repeat=size)]
+
+
+@pytest.mark.parametrize("term", TERMS)
+@pytest.mark.parametrize("chosen", SETS)
+def test_a_term_is_followed_both_ways(chosen: Numbers, term: str) -> None:
+    becomes = {text: substitute(term, {"EXTEN": text}) for text in TEXTS if text in chosen}
+    found = chosen.map(term)
+    assert Numbers.of(*becomes.values()) <= found
+    if chosen.count() == len(becomes):  # all of its texts are among these
+        assert found == Numbers.of(*becomes.values())
+    for wanted in (Numbers("12", "_1X", ""), Numbers("_X!"), Numbers("_+1!", "_9X9")):
+        kept = chosen.where(term, wanted)
+        assert kept <= chosen
+        assert {t for t in becomes if t in kept} == {t for t, b in becomes.items() if b in wanted}
+
+
+def test_a_term_that_is_more_than_the_number_is_refused() -> None:
+    for term in (
+        "${CALLERID(num)}",
+        "${EXTEN}${EXTEN}",
+        "$[1 + 1]",
+        "${EXTEN:${X}}",
+        "${EXTEN:-2:1}",
+    ):
+        with pytest.raises(ModelError):
+            Numbers("1").map(term)
+    assert Numbers("_XX").where("${EXTEN:0:1}${EXTEN:1:1}", Numbers("12")) == Numbers("12")
