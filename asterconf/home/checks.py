@@ -14,7 +14,13 @@ from asterconf.home.plan import E164, HEADER, LINE, PSTN_CONTEXT, Plan, callers,
 from asterconf.language.pattern import matches
 from asterconf.linter.rules.security.weakness import pin_weakness, secret_weakness
 from asterconf.model import CallerID, Extension, Secret, Trunk
-from asterconf.model.home import is_address, is_mail_address, phone_ports, protocol
+from asterconf.model.home import (
+    is_address,
+    is_half_address,
+    is_mail_address,
+    phone_ports,
+    protocol,
+)
 from asterconf.source import meant
 
 __all__ = ["check_conflicts", "check_description", "check_dialplan", "check_secrets"]
@@ -197,7 +203,8 @@ def _is_server(text: str) -> bool:
         return False
     if host.startswith("["):
         return host.endswith("]") and ":" in host and is_address(host)
-    return re.fullmatch(r"[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_.])?", host) is not None
+    named = re.fullmatch(r"[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_.])?", host)
+    return named is not None and not is_half_address(host)
 
 
 def _texts(plan: Plan) -> Faults:

@@ -172,6 +172,8 @@ def _provider_trunk(item: object) -> tuple[Trunk | None, list[DataFault]]:
         return None, [DataFault("provider", f"must be one of {known}, not {item['provider']!r}")]
     make = PROVIDERS[str(item["provider"])]
     faults = _argument_faults(make, given)
+    if given.get("server") == "":
+        faults.append(DataFault("server", "is missing; where is the provider?"))
     if faults:
         return None, faults
     try:

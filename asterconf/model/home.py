@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+import socket
 from collections.abc import Iterable, Iterator
 from typing import Final
 
@@ -24,6 +25,7 @@ __all__ = [
     "Voicemail",
     "device",
     "is_address",
+    "is_half_address",
     "is_mail_address",
     "is_time_zone",
     "phone_ports",
@@ -138,7 +140,8 @@ class Network(Shown):
         elif low < 1024 or high > 65535:
             yield "rtp_ports", f"the ports must lie from 1024 to 65535, not {low} to {high}"
         address = self.external_address
-        if address is not None and not _HOST.match(address) and not is_address(address):
+        is_host = _HOST.match(address or "") and not is_half_address(address or "")
+        if address is not None and not is_host and not is_address(address):
             yield "external_address", f"must be an address or a host's name, not {address!r}"
         for index, network in enumerate(self.local_networks):
             if not _is_network(network):
@@ -160,6 +163,17 @@ def _split_bind(text: str) -> tuple[str, int]:
     if not mark:
         return text.strip("[]"), 5060
     return host.strip("[]"), int(port) if port.isdecimal() else 0
+
+
+def is_half_address(text: str) -> bool:
+    """Tell whether a text has digits and dots only, and is no address: no host is called so."""
+    if not re.fullmatch("[0-9.]+", text):
+        return False
+    try:
+        socket.inet_aton(text)  # `10.1` is an address, to Asterisk too
+    except OSError:
+        return True
+    return False
 
 
 def is_address(text: str) -> bool:

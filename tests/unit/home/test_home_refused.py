@@ -95,6 +95,13 @@ def refused(source: str | Path) -> list[str]:
          "network.bind: must be an address of this machine, not '0.0.0.0:70000'"),
         ("34:57", "34:56", 30,
          "extensions[1].phone: has the hardware address of extensions[0]"),
+        ('"sip.example.net"', '""', 14,
+         "trunks[0].server: is missing; where is the provider?"),
+        # Asterisk logs for both: Unable to lookup '203.0.113.999'.
+        ('"sip.example.net"', '"203.0.113.999"', 14,
+         "trunks[0].server: must be a host, an address or host:port, not '203.0.113.999'"),
+        ('"0.0.0.0"', '"0.0.0.0"\nexternal_address = "203.0.113.999"', 6,
+         "network.external_address: must be an address or a host's name, not '203.0.113.999'"),
         ('"sip.example.net"', '"#include zz"', 14,
          "trunks[0].server: must be a host, an address or host:port, not '#include zz'"),
         ('"sip.example.net"', '"h x"', 14,
