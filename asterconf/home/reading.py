@@ -385,8 +385,12 @@ class HomeReader:
     def _voicemail(self) -> Voicemail:
         fields: dict[str, Any] = {}
         for field, option in _VOICEMAIL.items():
-            if value := self.setting("voicemail.conf", "general", option):
-                fields[field] = int(value) if field.startswith("max_") else value
+            value = self.setting("voicemail.conf", "general", option)
+            if field.startswith("max_"):
+                digits = re.match("[0-9]+", value)  # as Asterisk reads it, whatever follows
+                fields |= {field: int(digits[0])} if digits else {}
+            elif value:
+                fields[field] = value
         zone = self.setting("voicemail.conf", "general", "tz")
         spoken = self.setting("voicemail.conf", "zonemessages", zone) if zone else ""
         if spoken:

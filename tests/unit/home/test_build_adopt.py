@@ -361,3 +361,15 @@ def test_the_adopted_guide_is_the_example_but_for_its_devices_and_marks(
         voicemail=attrs.evolve(example.voicemail, **said),
     )
     assert meaning(bare(adopted)) == meaning(bare(like))
+
+
+@pytest.mark.parametrize(("written", "seconds"), [("240", 240), ("240(+)", 240)])
+def test_a_number_of_voicemail_is_read_as_asterisk_reads_it(written: str, seconds: int) -> None:
+    built = bare(home())
+    texts = {name: str(built[name]) for name in built.files}
+    text = texts["voicemail.conf"]
+    assert "maxsecs = 300" in text.replace("  ", " ")
+    lines = [f"maxsecs = {written}" if "maxsecs" in one else one for one in text.split("\n")]
+    texts["voicemail.conf"] = "\n".join(lines)
+    adopted = HomePBX.adopt(asterconf.Config.from_texts(texts))
+    assert adopted.pbx.voicemail.max_seconds == seconds
