@@ -155,7 +155,7 @@ def _pjsip(
         if name in comparison.plain:
             kind = (new if new.has(("endpoint", name)) else old).role(name)
             found.append((old.section(name, kind), new.section(name, kind)))
-    yield from comparison.differences(found)
+    yield from comparison.differences(pair for pair in found if any(pair))
 
 
 def _affected(comparison: Comparison, old: ComparedPjsip, new: ComparedPjsip) -> Iterator[ObjectId]:

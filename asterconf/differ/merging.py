@@ -414,8 +414,8 @@ def _rename(old: Any, new: Any, writer: SectionWriter) -> None:  # noqa: ANN401
 
 def _write(group: list[_Unit], writer: SectionWriter) -> None:
     """Make the changes of one object that a section or line of a file makes."""
-    old, new = group[0].holder.objects
     exists = next((one for one in group if one.exists), None)
+    old, new = (exists or group[0]).holder.objects  # not the same where a name is there twice
     of_boxes = group[0].address.kind == "mailbox"
     if exists is not None and exists.removes:
         assert old is not None

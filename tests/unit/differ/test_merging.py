@@ -153,3 +153,19 @@ def test_a_member_that_a_queue_inherits_can_go() -> None:
     theirs = "[one]\ntimeout = 10\n[two]\ntimeout = 20\nmember = PJSIP/1\n"
     wanted = "[t](!)\nmember = PJSIP/1\n\n[one]\ntimeout = 10\n\n[two](t)\ntimeout = 20\n"
     assert merged("queues.conf", base, base, theirs) == wanted
+
+
+def test_a_section_of_the_wizard_file_that_no_wizard_reads_may_go() -> None:
+    base, ours = {"pjsip_wizard.conf": "[a]\nexten = e\n"}, {"pjsip.conf": ""}
+    found = merge(*map(Config.from_texts, (base, ours, base)))
+    assert found.is_clean
+    assert "pjsip_wizard.conf" not in found.config
+
+
+def test_sections_of_one_name_that_come_and_go_together_are_a_conflict() -> None:
+    base = "[a]\ntype=eon\n[a]\ntype=en\ntypontext=x\n"
+    theirs = "[a]\ntype=endpoint\n[a]\ntype=en\n[a]\ntypontext=x\n"
+    found = merge(*configs("pjsip.conf", base, base, theirs))
+    told = [str(conflict) for conflict in found.conflicts]
+    assert told == ["pjsip.conf:6:11: + pjsip.conf [a]: it cannot be written here"]
+    assert str(found.config["pjsip.conf"]) == f"[a]\ntype=endpoint\n\n{base}"
