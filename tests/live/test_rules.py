@@ -28,6 +28,8 @@ SEEN = {
     "AC243": r"Executing \[100@{}-home:2\] Dial",
     "AC244": r"Executing \[s@{}-announce:1\](?!.*Executing \[100@{}-home:2\])",
     "AC245": r"Executing \[100@{}-home:2\] Return",
+    "AC247": r"Executing \[100@{}-home:4\] Return.*Executing \[100@{}-home:4\] Return",
+    "AC922": r"non-existent destination 'gone,s,1' from '{}-home",
     "AC246": r"Executing \[h@{}-home:1\] Playback",
 }
 """What the log has for the bad case, and not for the good one; `{}` is the beginning of a name.

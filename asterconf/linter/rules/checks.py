@@ -12,7 +12,9 @@ from asterconf.linter.rules.security import SECURITY
 
 __all__ = ["CHECKS", "LEFT_OUT", "OTHERS", "SURVEYS", "is_stable"]
 
-CHECKS: tuple[Rule, ...] = (*FLOW, *pjsip.PJSIP, *FILES, *SECURITY, *MEDIA, *EMERGENCY)
+CHECKS: tuple[Rule, ...] = (
+    *FLOW, *pjsip.PJSIP, *FILES, *SECURITY, *MEDIA, *EMERGENCY, *references.REFERENCES,
+)  # fmt: skip
 """Those that are about files which are judged; `LEFT_OUT` are about the others."""
 
 SURVEYS: tuple[Survey, ...] = (*references.SURVEYS, *applications.SURVEYS, *pjsip.SURVEYS)

@@ -6,6 +6,7 @@ from asterconf.linter.rules.emergency.numbers import (
     EmergencyByPattern,
     EmergencyByPrefix,
     EmergencyHidden,
+    EmergencyOneTrunk,
     EmergencyTimed,
     NoEmergencyNumber,
 )
@@ -18,6 +19,7 @@ EMERGENCY: tuple[Rule, ...] = (
     EmergencyHidden(),
     EmergencyByPrefix(),
     EmergencyTimed(),
+    EmergencyOneTrunk(),
     EmergencyByPattern(),
 )
 """The rules of this family that have a check of their own."""

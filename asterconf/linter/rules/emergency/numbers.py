@@ -11,12 +11,13 @@ from asterconf.dialplan.values import DialplanStep
 from asterconf.linter.rules.rule import TreeRule, Verified
 from asterconf.linter.tree import ExtensionAt, Tree
 from asterconf.references.plan import UseAt
-from asterconf.source import Position, Severity
+from asterconf.source import Position, Severity, fold
 
 __all__ = [
     "EmergencyByPattern",
     "EmergencyByPrefix",
     "EmergencyHidden",
+    "EmergencyOneTrunk",
     "EmergencyTimed",
     "NoEmergencyNumber",
 ]
@@ -243,6 +244,39 @@ class EmergencyTimed(TreeRule):
                 return ""
             found = found or time
         return found
+
+
+class EmergencyOneTrunk(TreeRule):
+    """An emergency number that is dialled through one of several trunks, and through no other.
+
+    When that provider is down, the call fails, although another one could carry it.
+    """
+
+    name = "emergency-one-trunk"
+    verified: Verified = "judgement"
+    messages = (
+        Message(
+            "AC785", Severity.ADVICE,
+            "{number} is dialled through {trunk!r} only: when that is down, nobody is called",
+            "dial the next trunk where DIALSTATUS is CHANUNAVAIL or CONGESTION", logged=False,
+        ),
+    )  # fmt: skip
+
+    def check(self, tree: Tree) -> Iterator[Diagnostic]:
+        """Yield the step that dials, for each number of its own that phones can dial."""
+        if len(tree.trunks) < 2:
+            return
+        for number, at in _explicit(tree):
+            calls = list(_trunk_calls(at, tree))
+            behind = at.extension.steps[calls[-1].step + 1 :] if calls else ()
+            on = any(fold(step.app) not in _STOP for step in behind)
+            if len(calls) == 1 and calls[0].step >= 0 and not on:
+                place = at.place(at.extension.steps[calls[0].step])
+                yield self.at(place, number=number, trunk=calls[0].use.target.name)
+
+
+_STOP = frozenset({"hangup", "noop", "verbose", "busy", "congestion", "playback", "playtones"})
+"""Steps behind a Dial that dial nobody else."""
 
 
 class EmergencyByPattern(TreeRule):

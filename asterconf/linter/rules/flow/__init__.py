@@ -13,7 +13,11 @@ from asterconf.linter.rules.flow.menu import (
     TimeoutNotReached,
 )
 from asterconf.linter.rules.flow.priority_gap import PriorityGap
-from asterconf.linter.rules.flow.subroutines import ReturnWithoutGosub, SubroutineWithoutReturn
+from asterconf.linter.rules.flow.subroutines import (
+    ReturnWithoutGosub,
+    SubroutineLeft,
+    SubroutineWithoutReturn,
+)
 from asterconf.linter.rules.flow.unreachable_step import UnreachableStep
 from asterconf.linter.rules.rule import Rule
 
@@ -31,6 +35,7 @@ FLOW: tuple[Rule, ...] = (
     FallsIntoOther(),
     SubroutineWithoutReturn(),
     ReturnWithoutGosub(),
+    SubroutineLeft(),
     HangupNeedsCall(),
 )
 """The rules of this family that have a check of their own."""

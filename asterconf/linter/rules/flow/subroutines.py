@@ -9,9 +9,9 @@ from asterconf.diagnostic import Diagnostic
 from asterconf.linter.rules.flow._straight import ends
 from asterconf.linter.rules.rule import ExtensionRule, TreeRule, Verified
 from asterconf.linter.tree import ExtensionAt, Tree
-from asterconf.source import Severity, fold
+from asterconf.source import Position, Severity, fold
 
-__all__ = ["ReturnWithoutGosub", "SubroutineWithoutReturn"]
+__all__ = ["ReturnWithoutGosub", "SubroutineLeft", "SubroutineWithoutReturn"]
 
 
 _LEAVE = frozenset({
@@ -81,3 +81,42 @@ class ReturnWithoutGosub(ExtensionRule):
             return
         if tree.run_by_gosub.isdisjoint((context, "$")):
             yield self.at(at.place(step), name=at.extension.name)
+
+
+class SubroutineLeft(TreeRule):
+    """Goto in a subroutine that leads back to the extension which ran it.
+
+    The frame of the Gosub stays: the next Return goes back to where that was, and rounds of it add
+    up until the call is over. Observed on 22.10.1.
+    """
+
+    name = "subroutine-left"
+    verified: Verified = "behaviour"
+    follows = True
+    messages = (
+        Message(
+            "AC247", Severity.WARNING,
+            "this Goto leads out of a subroutine, back to {name!r} that ran it: the next Return "
+            "does not end that",
+            "write Return(), and Goto behind the Gosub", logged=False,
+        ),
+    )  # fmt: skip
+
+    def check(self, tree: Tree) -> Iterator[Diagnostic]:
+        """Yield each such Goto, once."""
+        seen = set[tuple[Position, str]]()
+        for at, use in tree.gosubs:
+            key, _, context = use.use.target.name.rpartition("@")
+            sub = tree.by_key.get((context, key))
+            if sub is None or not use.use.certain or sub.extension.key == at.extension.key:
+                continue
+            name = f"{at.extension.key}@{at.context.name}"
+            for back in tree.uses_of(sub):
+                step = sub.extension.steps[back.step] if back.step >= 0 else None
+                if step is None or fold(step.app) != "goto" or back.use.target.name != name:
+                    continue
+                place = sub.place(step)
+                if (place, name) not in seen:
+                    seen.add((place, name))
+                    run = at.place(at.extension.steps[use.step])
+                    yield self.at(place, [(run, "it is run from here")], name=name)

@@ -8,6 +8,7 @@ from asterconf.linter.rules.media.endpoints import (
     InbandTones,
     KeysInClear,
     NatHalf,
+    NoCommonCodec,
 )
 from asterconf.linter.rules.media.transports import AddressWithoutNets, NetsWithoutAddress
 from asterconf.linter.rules.rule import Rule
@@ -22,5 +23,6 @@ MEDIA: tuple[Rule, ...] = (
     KeysInClear(),
     IceWithoutStun(),
     InbandTones(),
+    NoCommonCodec(),
 )
 """The rules of this family that have a check of their own."""

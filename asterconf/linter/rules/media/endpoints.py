@@ -11,7 +11,10 @@ from asterconf.linter.rules.rule import ObjectRule, TreeRule, Verified
 from asterconf.linter.tree import Tree
 from asterconf.source import Position, Severity, fold, is_true, printable
 
-__all__ = ["DirectMediaBehindNat", "IceWithoutStun", "InbandTones", "KeysInClear", "NatHalf"]
+__all__ = [
+    "DirectMediaBehindNat", "IceWithoutStun", "InbandTones", "KeysInClear", "NatHalf",
+    "NoCommonCodec",
+]  # fmt: skip
 
 _PLACES = 3
 """How many further places a finding that counts endpoints names."""
@@ -183,3 +186,73 @@ class InbandTones(ObjectRule):
                 place = option.position or one.position
                 yield self.at(place, name=one.id, codec=codec)
                 return
+
+
+class NoCommonCodec(TreeRule):
+    """A phone that may call an endpoint, where neither end has a codec of the other.
+
+    Asterisk translates between those that its modules know. G.723, G.729, Opus and others it only
+    passes on, unless a module of somebody else is loaded: such a call has no sound, or none comes
+    about.
+    """
+
+    name = "no-common-codec"
+    verified: Verified = "source"
+    messages = (
+        Message(
+            "AC757", Severity.WARNING,
+            "{caller!r} may call {called!r}, but has only {mine} and that only {other}, between "
+            "which Asterisk does not translate", "allow one codec for both", logged=False,
+        ),
+    )  # fmt: skip
+
+    def check(self, tree: Tree) -> Iterator[Diagnostic]:
+        """Yield the step that calls, for the first pair."""
+        codecs = {
+            name: frozenset(of.codecs)
+            for name, one in tree.endpoints.items()
+            if (of := one.obj.extension or one.obj.trunk) is not None and of.codecs
+        }
+        if all(have & _TRANSLATED for have in codecs.values()) or self._foreign(tree):
+            return
+        callers = {one.id: one.text("context") or "default" for one in tree.objects.all("endpoint")}
+        for at in tree.extensions:
+            for use in tree.uses_of(at):
+                called = use.use.target.name
+                if use.use.how != "dials" or use.use.target.kind != "endpoint":
+                    continue
+                if called not in codecs or use.step < 0:
+                    continue
+                contexts = tree.uses.callers(at.context.name)
+                for caller, context in callers.items():
+                    if context in contexts and _apart(codecs.get(caller), codecs[called]):
+                        mine, other = (", ".join(sorted(codecs[name])) for name in (caller, called))
+                        facts = {"caller": caller, "called": called, "mine": mine, "other": other}
+                        yield self.at(at.place(at.extension.steps[use.step]), **facts)
+                        break
+
+    @staticmethod
+    def _foreign(tree: Tree) -> bool:
+        """Tell whether a module of somebody else may translate: each is named `codec_…`."""
+        known = tree.work.schema.known_modules()
+        named = (
+            fold(value).removesuffix(".so")
+            for section in tree.sections("modules.conf")
+            for name, value in section.pairs
+            if fold(name) in {"load", "preload", "require"}
+        )
+        return any(name.startswith("codec_") and name not in known for name in named)
+
+
+_TRANSLATED = frozenset({
+    "ulaw", "alaw", "gsm", "g722", "g726", "g726aal2", "ilbc", "adpcm", "lpc10", "speex", "speex16",
+    "speex32", "slin", "slin12", "slin16", "slin24", "slin32", "slin44", "slin48", "slin96",
+    "slin192",
+})  # fmt: skip
+"""Codecs between which the modules of Asterisk translate."""
+
+
+def _apart(mine: frozenset[str] | None, other: frozenset[str]) -> bool:
+    if mine is None or mine & other:
+        return False
+    return not (mine & _TRANSLATED and other & _TRANSLATED)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from asterconf.linter.rules.pjsip.incoming import InboundNumbers, RegisteredAsS
 from asterconf.linter.rules.pjsip.made import WizardObjects
 from asterconf.linter.rules.pjsip.matches import HostByName, SameMatch
-from asterconf.linter.rules.pjsip.transports import NoTransport, SameAddress
+from asterconf.linter.rules.pjsip.transports import NoTransport, OtherProtocol, SameAddress
 from asterconf.linter.rules.rule import Rule, Survey
 
 __all__ = ["PJSIP", "SURVEYS"]
@@ -13,6 +13,7 @@ __all__ = ["PJSIP", "SURVEYS"]
 PJSIP: tuple[Rule, ...] = (
     NoTransport(),
     SameAddress(),
+    OtherProtocol(),
     SameMatch(),
     RegisteredAsS(),
     InboundNumbers(),

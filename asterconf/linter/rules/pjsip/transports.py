@@ -12,7 +12,7 @@ from asterconf.linter.rules.rule import ObjectRule, TreeRule, Verified
 from asterconf.linter.tree import Tree
 from asterconf.source import Position, Severity, fold
 
-__all__ = ["NoTransport", "SameAddress"]
+__all__ = ["NoTransport", "OtherProtocol", "SameAddress"]
 
 _SIX = " over IPv6"
 
@@ -96,3 +96,43 @@ class SameAddress(TreeRule):
                 address = f"{literal[1]}:{port}"
                 yield self.at(place, related, address=address, other=other, name=name)
             first.setdefault(key, (name, place))
+
+
+class OtherProtocol(ObjectRule):
+    """A transport that is named, beside an address that asks for another protocol.
+
+    Nothing is sent at all: a registration waits for an answer, a call is congested at once.
+    Observed on 22.10.1.
+    """
+
+    name = "other-protocol"
+    verified: Verified = "behaviour"
+    kinds = frozenset({"registration", "endpoint"})
+    messages = (
+        Message(
+            "AC428", Severity.WARNING,
+            "{address} asks for {asked}, but transport {transport!r} of {name!r} is {protocol}: "
+            "nothing is sent there",
+            "name a transport with protocol = {asked}, or leave ;transport= out", logged=False,
+        ),
+    )  # fmt: skip
+
+    def check(self, one: PjsipObject, tree: Tree) -> Iterator[Diagnostic]:
+        """Yield the address of the server, or of a contact."""
+        named = tree.work.pjsip.transports.get(one.text("transport"))
+        if named is None:
+            return
+        protocol = fold(named.obj.protocol)
+        options = [one.last("server_uri")] if one.kind == "registration" else [
+            option
+            for name in one.names("aors")
+            if (aor := tree.objects.by_kind["aor"].get(name)) is not None
+            for option in aor.all("contact")
+        ]  # fmt: skip
+        for option in options:
+            found = re.search(r";transport=([a-z]+)", fold(option.value)) if option else None
+            if option and found and found[1] != protocol and protocol in {"udp", "tcp", "tls"}:
+                yield self.at(
+                    option.position or one.position, address=option.value, asked=found[1],
+                    transport=one.text("transport"), name=one.id, protocol=protocol,
+                )  # fmt: skip
