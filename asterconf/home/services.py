@@ -113,25 +113,18 @@ _ALWAYS = (
     "strategy", "timeout", "announce_frequency", "announce_holdtime", "announce_position",
     "periodic_announce_frequency", "joinempty", "leavewhenempty", "ringinuse",
 )  # fmt: skip
-_DASHED = ("announce_frequency", "announce_holdtime", "announce_position",
-           "periodic_announce_frequency")  # fmt: skip
 
 
 def _write_queue(file: FilePlan, queue: Queue) -> SectionPlan:
     section = file.section(queue.name, f"The queue {queue.name}.")
     usual = _commented(queue)
-    fields = {field.name: field.default for field in attrs.fields(Queue)}
-    names = [*_ALWAYS, *(name for name in fields if name not in _ALWAYS)]
-    for name in names:
-        value = getattr(queue, name)
-        if name in ("name", "members") or (name not in _ALWAYS and value == fields[name]):
-            continue
-        if name == "unknown":
-            for setting in value:
-                section.set(setting.name, setting.value)
-            continue
-        option = name.replace("_", "-") if name in _DASHED else name
-        section.set(option, value, _COMMENTS.get(option, "") if option in usual else "")
+    fields = {field.name: field for field in Queue.option_fields()}
+    for name in dict.fromkeys([*_ALWAYS, *fields]):
+        value, option = getattr(queue, name), fields[name].key
+        if name in _ALWAYS or value not in {None, fields[name].default}:
+            section.set(option, value, _COMMENTS.get(option, "") if option in usual else "")
+    for setting in queue.unknown:
+        section.set(setting.name, setting.value)
     comment = "Members: address, penalty, name, and the device whose lamp says that it is busy."
     for member in queue.members:
         section.set(*options_of(member)[0], comment, arrow=True)

@@ -6,6 +6,7 @@ import string
 from typing import Any
 
 import attrs
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -70,6 +71,28 @@ def test_any_name_of_a_queue_member_survives(name: str) -> None:
     queue = Queue("q", members=[QueueMember("PJSIP/6001", name=name, penalty=1)])
     pbx = home(queues=[queue])
     assert pbx.build().queues["q"] == queue
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "line"),
+    [
+        ("announce_to_first_user", True, "announce-to-first-user = yes"),
+        ("announce_round_seconds", "30", "announce-round-seconds = 30"),
+        ("min_announce_frequency", 20, "min-announce-frequency = 20"),
+        ("periodic_announce", ("one", "two"), "periodic-announce = one,two"),
+        ("queue_thankyou", "thanks", "queue-thankyou = thanks"),
+        ("autopausebusy", True, "autopausebusy = yes"),
+    ],
+)
+def test_options_of_queues_have_the_names_that_app_queue_reads(
+    option: str, value: Any, line: str
+) -> None:
+    """Source: apps/app_queue.c, queue_set_param."""
+    queue = Queue("q", members=["PJSIP/6001"], **{option: value})
+    built = home(queues=[queue]).build()
+    lines = [" ".join(text.split()) for text in built["queues.conf"]["q"].text.split("\n")]
+    assert line in lines
+    assert built.queues["q"] == queue
 
 
 @given(name=odd, pin=st.from_regex("-?[0-9]{1,8}", fullmatch=True), email=st.emails())
