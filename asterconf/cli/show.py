@@ -131,8 +131,8 @@ def _show_objects(conf: Config, *, as_json: bool) -> None:
     if as_json:
         from asterconf.wire import records
 
-        data = {kind: records(things) for kind, things in _kinds(conf)}
-        print_json(data)
+        found = {kind: records(things) for kind, things in _kinds(conf)}
+        print_json({"format": 1, **found})
         return
     from asterconf.linter.gone import gone
 
@@ -180,13 +180,14 @@ def _as_data(
     *,
     reveal: bool = False,
 ) -> dict[str, Any]:
-    """Return what Asterisk holds after reading a file, in the shape of the recorded vectors.
+    """Return what Asterisk holds after reading a file: the shape of the vectors, and `format`.
 
     `diagnostics` are what Asterisk logs; further findings of ours are under `notes`.
     `section` and `option` select a part.
     """
     wanted, file = None if option is None else fold(option), effective.name
     return {
+        "format": 1,
         "valid": effective.valid,
         "categories": [
             {

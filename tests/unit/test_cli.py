@@ -207,7 +207,7 @@ def test_show_json_holds_the_objects_with_secrets_masked(cli: Cli, tmp_path: Pat
     code, out, _ = cli("show", tmp_path, "--json")
     data = json.loads(out)
     assert code == 0
-    assert list(data) == ["extensions", "trunks", "queues", "mailboxes", "contexts"]
+    assert list(data) == ["format", "extensions", "trunks", "queues", "mailboxes", "contexts"]
     assert [e["name"] for e in data["extensions"]] == ["6001", "6002", "6003"]
     assert {e["secret"] for e in data["extensions"]} == {"********"}
 
@@ -231,7 +231,7 @@ def test_show_json_of_a_file_has_the_recorded_shape(cli: Cli) -> None:
         assert (code, err) == (0 if expected["valid"] else 1, ""), name
         assert out.isascii()
         found = json.loads(out)
-        assert set(found) == {"valid", "categories", "diagnostics", "notes"}
+        assert set(found) == {"format", "valid", "categories", "diagnostics", "notes"}
         for key in ("valid", "categories", "diagnostics"):
             assert found[key] == expected[key], name
     assert len(names) == 262

@@ -64,6 +64,10 @@ def test_a_schema_is_one(name: str) -> None:
         ("match", ["match", INHERITED, "internal", "none"]),
         ("call", ["call", INHERITED, "301", "--from", "context:internal"]),
         ("eval", ["eval", "$[1+x]${CHANNEL(x)}"]),
+        ("show", ["show", INHERITED]),
+        ("show", ["show", HOME]),
+        ("show", ["show", INHERITED, "queues.conf"]),
+        ("show", ["show", INHERITED, "queues.conf", "sales", "strategy"]),
         ("get", ["get", INHERITED, "queues.conf", "sales", "strategy"]),
         ("upgrade", ["upgrade", INHERITED, "--to", "18"]),
         ("graph", ["graph", INHERITED]),
@@ -97,6 +101,10 @@ def test_so_it_is_for_a_tree_with_faults(cli: Any, bad: Path) -> None:
     for name, text in BAD.items():
         for line in range(1, text.count("\n") + 1):
             valid("explain", cli("explain", bad, f"{name}:{line}", "--json")[1])
+    valid("show", cli("show", bad, "--json")[1])
+    for name in BAD:
+        shown = valid("show", cli("show", bad, name, "--json")[1])
+        assert shown["valid"] == (name != "rtp.conf")
     valid("dialplan", cli("dialplan", bad, "--json")[1])
     valid("graph", cli("graph", bad, "--json")[1])
     valid("upgrade", cli("upgrade", bad, "--to", "20", "--json")[1])
@@ -126,6 +134,10 @@ def test_edits_and_plans_are_as_their_schemas_say(cli: Any, tmp_path: Path) -> N
     assert valid("edit", cli(*set_timeout)[1])["files"] == []
     add = ["extension", "add", folder, "399", "--json"]
     assert valid("edit", cli(*add)[1])["files"]
+    plan = tmp_path / "office.plan"
+    cli("set", folder, "queues.conf", "sales", "timeout", "14", "--out", plan)
+    saved = valid("apply-plan", cli("apply", plan, "--yes", "--json")[1])["saved"]
+    assert saved == [str(folder / "queues.conf")]
 
 
 @pytest.mark.parametrize(
@@ -135,6 +147,8 @@ def test_edits_and_plans_are_as_their_schemas_say(cli: Any, tmp_path: Path) -> N
         ("test", {"format": 1, "tests": [{"name": "a"}], "failed": 0}),
         ("edit", {"format": 1, "edits": [], "files": [], "effects": []}),
         ("firewall", {"format": 1, "openings": [], "marks": []}),
+        ("show", {"format": 1, "extensions": []}),
+        ("apply-plan", {"format": 1, "saved": "queues.conf"}),
     ],
 )
 def test_they_refuse_what_is_not_so(name: str, data: object) -> None:
