@@ -1,8 +1,8 @@
-"""`Diagnostic`: one finding about a file; and values that remember where they were read."""
+"""`Diagnostic`: one finding about a file, and what its code says; values that remember places."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Literal
 
 import attrs
@@ -11,11 +11,20 @@ from asterconf.secrets import shown_text
 from asterconf.shown import Shown
 from asterconf.source import Position, Severity, TextEdit, printable
 
-__all__ = ["Because", "Diagnostic", "Placed", "Verified", "place", "place_columns", "places"]
+__all__ = [
+    "Because",
+    "Diagnostic",
+    "Message",
+    "Placed",
+    "Verified",
+    "place",
+    "place_columns",
+    "places",
+]
 
 Verified = Literal["", "log", "behaviour", "source", "judgement"]
 """How a finding is known: Asterisk logs it, was seen to behave so, or its source or documentation
-says so; `judgement`: experience says that it will hurt. Empty: `Config.check` did not say it."""
+says so; `judgement`: experience says that it will hurt, so that it is advice. Empty: not said."""
 
 
 @attrs.frozen
@@ -50,6 +59,54 @@ class Diagnostic(Shown):
         place = f"{self.position}: " if self.position else ""
         tail = f"\n  hint: {printable(self.hint)}" if self.hint else ""
         return f"{place}{self.severity} {self.code} {printable(self.message)}{tail}"
+
+
+@attrs.frozen
+class Message:
+    """A code, how bad it is, and what to tell the user, with a word in braces for each fact.
+
+    `fatal`: Asterisk refuses the whole file (an included file ends there).
+    """
+
+    code: str
+    severity: Severity
+    message: str
+    hint: str
+    verified: Verified = "log"
+    fatal: bool = False
+
+    @classmethod
+    def each(
+        cls, codes: str, severity: Severity, message: str, hint: str, verified: Verified = "log"
+    ) -> tuple[Message, ...]:
+        """Return the same message for several codes, with a blank between them.
+
+        They are one for PJSIP, one for queues and voicemail, and one for all other files.
+        """
+        return tuple(cls(code, severity, message, hint, verified) for code in codes.split())
+
+    @property
+    def logged(self) -> bool:
+        """Whether Asterisk logs it, too."""
+        return self.verified == "log"
+
+    def at(
+        self,
+        position: Position | None,
+        related: Iterable[tuple[Position, str]] = (),
+        /,
+        **facts: object,
+    ) -> Diagnostic:
+        """Return the finding at a place, its message and hint filled in with `facts`."""
+        return Diagnostic(
+            self.code,
+            self.severity,
+            self.message.format(**facts),
+            position,
+            self.hint.format(**facts),
+            tuple(related),
+            verified=self.verified,
+        )
 
 
 @attrs.frozen

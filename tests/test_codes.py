@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from asterconf.codes import READING
-from asterconf.linter.rules import FAMILIES, RULES, family_of
+from asterconf.codes.reading import READING
+from asterconf.linter.rules.catalogue import RULES
+from asterconf.linter.rules.rule import FAMILIES, family_of
 from asterconf.source import Severity
 
 HERE = Path(__file__).parent
@@ -26,9 +27,7 @@ def _written() -> list[str]:
     found = []
     for path in sorted((HERE.parent / "asterconf").rglob("*.py")):
         text = path.read_text()
-        found += re.findall(r"Message\(\s*\"(AC\d{3})\"", text)
-        found += re.findall(r"AC\d{3}", "".join(re.findall(r"for code in \((\"AC.*)\)", text)))
-        for several in re.findall(r"_rules\(\s*\"(AC[0-9AC ]+)\"", text):
+        for several in re.findall(r"\((?:\s*|.*, )\"(AC\d{3}(?: AC\d{3})*)\"[,)]", text):
             found += several.split()
     return found
 

@@ -12,7 +12,7 @@ import pytest
 import asterconf
 from asterconf import schema
 from asterconf.cli import commands
-from asterconf.linter.rules import RULES
+from asterconf.linter.rules.catalogue import RULES
 
 ROOT = Path(__file__).parents[1]
 

@@ -8,7 +8,7 @@ import pytest
 from asterconf import Config
 from asterconf.diagnostic import Diagnostic
 from asterconf.linter import engine
-from asterconf.linter.rules import RULES
+from asterconf.linter.rules.catalogue import RULES
 from asterconf.linter.rules.checks import CHECKS, LEFT_OUT
 
 CASES = Path(__file__).parent / "rules"

@@ -41,7 +41,7 @@ from asterconf.apps._classes import (
 )
 from asterconf.apps._jumps import JUMPING, Jump, jumps
 from asterconf.apps._values import Location, Options
-from asterconf.apps.faults import GONE, Finding, inspect
+from asterconf.apps.faults import GONE, inspect
 
 __all__ = [
     "GONE",
@@ -58,7 +58,6 @@ __all__ = [
     "ExecIf",
     "ExitWhile",
     "Facts",
-    "Finding",
     "Gosub",
     "GosubIf",
     "Goto",

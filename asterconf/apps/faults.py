@@ -25,106 +25,12 @@ from asterconf.apps._classes import (
     While,
 )
 from asterconf.apps._values import Location
-from asterconf.codes import Message
-from asterconf.diagnostic import Diagnostic
+from asterconf.codes.applications import APPLICATIONS
 from asterconf.errors import ModelError
 from asterconf.language import args
 from asterconf.language.args import Argument
-from asterconf.source import WHITE, Position, Severity, fold, meant
-
-_E, _W, _A = Severity.ERROR, Severity.WARNING, Severity.ADVICE
-
-CODES: Mapping[str, Message] = {
-    "unknown": Message(
-        "AC250", _E, "Asterisk {asterisk} has no application {name!r}",
-        "the call ends here{near}",
-    ),
-    "gone": Message(
-        "AC251", _E, "{name} is gone from Asterisk {asterisk}", "the call ends here{instead}",
-    ),
-    "case": Message(
-        "AC252", _A, "{name!r} is spelled {known!r} by Asterisk",
-        "it works: case does not matter here",
-    ),
-    "blank": Message(
-        "AC253", _E, "a blank before '(' belongs to the name: there is no application {name!r}",
-        "remove the blank; the call ends here",
-    ),
-    "old-separator": Message(
-        "AC254", _W, "'|' does not separate arguments",
-        "write ',' instead; Asterisk takes all of {text!r} as one argument",
-    ),
-    "no-brackets": Message(
-        "AC255", _E, "arguments without brackets: Asterisk looks for an application {name!r}",
-        "write {known}(…); the call ends here",
-    ),
-    "missing": Message(
-        "AC256", _W, "{name} lacks its argument {argument!r}", "Asterisk warns and goes on",
-    ),
-    "missing-end": Message(
-        "AC257", _E, "{name} lacks its argument {argument!r}", "the call ends here",
-    ),
-    "documented": Message(
-        "AC275", _A, "{name} is documented with an argument {argument!r}, which is not there",
-        "see 'core show application {name}'; some do without",
-    ),
-    "too-many": Message(
-        "AC258", _W, "{name} has more arguments than Asterisk takes: {text!r}",
-        "remove them, or protect a ',' that belongs to an argument by '\\'",
-    ),
-    "letter": Message(
-        "AC259", _W, "{name} has no option {letter!r}", "Asterisk ignores it{instead}",
-    ),
-    "letter-open": Message(
-        "AC260", _E, "the argument of option {letter!r} has no ')'",
-        "close it; Asterisk takes none of the options behind it, and Dial ends the call",
-    ),
-    "letter-argument": Message(
-        "AC261", _A, "option {letter!r} of {name} takes no argument", "Asterisk ignores it",
-    ),
-    "letter-needs": Message(
-        "AC262", _W, "option {letter!r} of {name} needs an argument", "write {letter}(…)",
-    ),
-    "no-name": Message("AC263", _E, "there is no application name", "the call ends here"),
-    "variable-name": Message(
-        "AC264", _E, "{name!r}: application names are never substituted",
-        "use Exec(…), which substitutes its text; the call ends here",
-    ),
-    "no-part": Message(
-        "AC265", _W, "{name} has no {mark!r}", "write {form}; Asterisk warns or does nothing",
-    ),
-    "old-execif": Message(
-        "AC266", _W, "ExecIf with commas is the old form", "write ExecIf(CONDITION?APP(…))",
-    ),
-    "place-blank": Message(
-        "AC267", _W, "blanks belong to the {part} {text!r}", "remove them; nothing is found else",
-    ),
-    "target": Message(
-        "AC268", _E, "{text!r} is no device: there is no '/' with something behind it",
-        "write Technology/resource, such as PJSIP/6001; the call ends here",
-    ),
-    "not-number": Message(
-        "AC269", _W, "{argument} {text!r} is no number", "Asterisk takes it for none given",
-    ),
-    "swallows": Message(
-        "AC270", _W, "{mark} is never closed, and no ',' behind it separates",
-        "close it, or write '\\{mark}'",
-    ),
-    "old-mailbox": Message(
-        "AC271", _W, "{text!r} is a mailbox of that name, not box {box!r} with options",
-        "write {box},{letters}",
-    ),
-    "optional": Message(
-        "AC272", _A, "{name} is not part of every build of Asterisk {asterisk}",
-        "see 'core show application {name}' there",
-    ),
-    "no-arguments": Message(
-        "AC273", _A, "{name} takes no arguments", "Asterisk ignores {text!r}",
-    ),
-    "word": Message(
-        "AC274", _W, "{name} has no option {word!r}", "known are {known}",
-    ),
-}  # fmt: skip
+from asterconf.language.faults import Fault, Span
+from asterconf.source import WHITE, fold, meant
 
 _FUNCTIONS = {
     "AbsoluteTimeout": "Set(TIMEOUT(absolute)=…)",
@@ -199,31 +105,10 @@ them is among the applications of 23, and what stands in their place is there, i
 """
 
 
-@attrs.frozen
-class Finding:
-    """Something about the text of an application: what, and where in `str(app)`, as offsets.
+def inspect(app: Application, asterisk: str = schema.DEFAULT) -> Iterator[Fault]:
+    """Yield what Asterisk does not accept as written, with offsets in `str(app)`, in their order.
 
-    `str(app)` has brackets also where a file has none. `replacement` is what to write there
-    instead, where that is certain.
-    """
-
-    code: str
-    severity: Severity
-    message: str
-    hint: str
-    start: int
-    end: int
-    replacement: str | None = None
-
-    def at(self, position: Position | None) -> Diagnostic:
-        """Return the diagnostic for an application whose text begins at `position`."""
-        if position is not None:
-            position = attrs.evolve(position, column=position.column + self.start)
-        return Diagnostic(self.code, self.severity, self.message, position, self.hint)
-
-
-def inspect(app: Application, asterisk: str = schema.DEFAULT) -> Iterator[Finding]:
-    """Yield what Asterisk does not accept as written, in the order of the text.
+    `str(app)` has brackets also where a file has none.
 
     An application inside another one (`ExecIf`) is inspected too.
     """
@@ -231,64 +116,63 @@ def inspect(app: Application, asterisk: str = schema.DEFAULT) -> Iterator[Findin
     known = facts(app.name, asterisk)
     if known.name:
         found += _arguments(app, known, asterisk)
-    return iter(sorted(found, key=lambda one: (one.start, one.end)))
+    return iter(sorted(found, key=lambda one: one.span))
 
 
-def _finding(rule: str, start: int, end: int, /, *fixed: str | None, **values: object) -> Finding:
-    what = CODES[rule]
-    message, hint = what.message.format(**values), what.hint.format(**values)
-    return Finding(what.code, what.severity, message, hint, start, end, *fixed)
+def _fault(rule: str, start: int, end: int, /, *fixed: str | None, **values: object) -> Fault:
+    changes = tuple((start, end, text) for text in fixed if text is not None)
+    return Fault(APPLICATIONS[rule], Span(start, end), tuple(values.items()), changes)
 
 
 # -- the name -------------------------------------------------------------------------------------
 
 
-def _name(app: Application, asterisk: str) -> Iterator[Finding]:
+def _name(app: Application, asterisk: str) -> Iterator[Fault]:
     name, size = app.name, len(app.name)
     known = facts(name, asterisk)
     if known.name:
         if known.name != name:
-            yield _finding("case", 0, size, known.name, name=name, known=known.name)
+            yield _fault("application-case", 0, size, known.name, name=name, known=known.name)
         if not known.installed:
-            yield _finding("optional", 0, size, name=known.name, asterisk=asterisk)
+            yield _fault("optional-application", 0, size, name=known.name, asterisk=asterisk)
         return
     head = re.match(r"[^,|]*", name)
     before = facts(head[0], asterisk) if head else known
     gone = {fold(key): key for key in GONE}.get(fold(name))
     trimmed = name.rstrip(WHITE)
     if not trimmed:
-        yield _finding("no-name", 0, size)
+        yield _fault("no-application", 0, size)
     elif "${" in name or "$[" in name:
-        yield _finding("variable-name", 0, size, name=name)
+        yield _fault("application-from-variable", 0, size, name=name)
     elif trimmed != name:
-        yield _finding("blank", len(trimmed), size, "", name=name)
+        yield _fault("application-blank", len(trimmed), size, "", name=name)
     elif before.name and head is not None:
         rest = name[head.end() + 1 :].replace("|", ",") if head.end() < size else ""
         fixed = f"{before.name}({rest})" if not app.data else None
         end = size if app.data else len(str(app))
-        yield _finding("no-brackets", 0, end, fixed, name=name, known=before.name)
+        yield _fault("no-brackets", 0, end, fixed, name=name, known=before.name)
     elif gone is not None:
         instead = f"; use {GONE[gone]}" if GONE[gone] else ""
-        yield _finding("gone", 0, size, name=gone, instead=instead, asterisk=asterisk)
+        yield _fault("application-gone", 0, size, name=gone, instead=instead, asterisk=asterisk)
     else:
         there = schema.at(asterisk)
         hint = meant(name, there.applications(), near=0.75, before="; ")
         if name in there.functions():
             hint = "; it is a function, for ${…} and Set(…=…)"
-        yield _finding("unknown", 0, size, name=name, near=hint, asterisk=asterisk)
+        yield _fault("unknown-application", 0, size, name=name, near=hint, asterisk=asterisk)
 
 
 # -- the arguments --------------------------------------------------------------------------------
 
 
-def _arguments(app: Application, known: Facts, asterisk: str) -> Iterator[Finding]:
+def _arguments(app: Application, known: Facts, asterisk: str) -> Iterator[Fault]:
     shift = len(app.name) + 1
     layout = known.layout if isinstance(app, AnyApp) else type(app).layout
     cuts = layout.cut(app.data)
     data = (shift, shift + len(app.data))
     if not known.arguments:
         if app.data:
-            yield _finding("no-arguments", *data, name=known.name, text=app.data)
+            yield _fault("no-arguments", *data, name=known.name, text=app.data)
         return
     yield from _old_separators(app, known, data)
     yield from _missing(app, known, cuts, data)
@@ -311,7 +195,7 @@ def _named(app: Application, known: Facts) -> list[tuple[str, str]]:
     return [(field.name, field.kind.name) for field in fields_of(type(app))]
 
 
-def _old_separators(app: Application, known: Facts, data: tuple[int, int]) -> Iterator[Finding]:
+def _old_separators(app: Application, known: Facts, data: tuple[int, int]) -> Iterator[Fault]:
     """Say that `|` stands where only `,` separates: no comma is there, and there could be one."""
     several = len(known.arguments) > 1 or known.layout.endless
     if isinstance(app, (Set, ExecIf, While)) or not several:
@@ -323,7 +207,7 @@ def _old_separators(app: Application, known: Facts, data: tuple[int, int]) -> It
     if "|" not in tail or "," in tail:
         return
     fixed = "".join("," if m == "|" else c for c, m in zip(app.data, masked, strict=True))
-    yield _finding("old-separator", *data, fixed, text=app.data)
+    yield _fault("old-separator", *data, fixed, text=app.data)
 
 
 _FORMS = {
@@ -337,25 +221,25 @@ _FORMS = {
 
 def _missing(
     app: Application, known: Facts, cuts: list[Argument], data: tuple[int, int]
-) -> Iterator[Finding]:
+) -> Iterator[Fault]:
     form = _FORMS.get(type(app))
     if isinstance(app, ExecIf) and len(cuts) > 1 and args.mask(app.data)[cuts[0].end] == ",":
-        yield _finding("old-execif", *data, _written_anew(app), name=known.name)
+        yield _fault("old-execif", *data, _written_anew(app), name=known.name)
     elif isinstance(app, ExecIf) and app.data and not (app.if_true or app.if_false):
-        yield _finding("missing-end", *data, name=known.name, argument="if_true")
+        yield _fault("needed-argument-missing", *data, name=known.name, argument="if_true")
         return
     elif form is not None and app.data and len(cuts) < 2:
-        yield _finding("no-part", *data, name=known.name, mark=form[0], form=form[1])
+        yield _fault("part-missing", *data, name=known.name, mark=form[0], form=form[1])
         return
-    rule = "missing-end" if app.end_if_empty else "missing"
+    rule = "needed-argument-missing" if app.end_if_empty else "argument-missing"
     if isinstance(app, AnyApp):
-        rule, needed = "documented", known.arguments[: known.required]
+        rule, needed = "documented-argument", known.arguments[: known.required]
     else:
         needed = tuple(f.name for f in fields_of(type(app)) if f.name in _needed(app))
     texts = [one.value for one in cuts]
     for index, argument in enumerate(needed):
         if index >= len(texts) or (not texts[index] and not isinstance(app, (Set, GotoIf, ExecIf))):
-            yield _finding(rule, *data, name=known.name, argument=argument)
+            yield _fault(rule, *data, name=known.name, argument=argument)
             return
 
 
@@ -374,9 +258,7 @@ def _needed(app: Application) -> set[str]:
     return needed | ({"targets"} if isinstance(app, Dial) else set())
 
 
-def _too_many(
-    app: Application, known: Facts, cuts: list[Argument], shift: int
-) -> Iterator[Finding]:
+def _too_many(app: Application, known: Facts, cuts: list[Argument], shift: int) -> Iterator[Fault]:
     if isinstance(app, (Goto, Gosub)):
         fields, place = (
             args.cut(cuts[0].value if cuts else "", flavour="plain", substituted=False),
@@ -394,10 +276,10 @@ def _too_many(
             more = [Argument(last.value[comma + 1 :], last.start + comma + 1, last.end)]
     if more:
         start, end = more[0].start + shift, more[-1].end + shift
-        yield _finding("too-many", start, end, name=known.name, text=str(app)[start:end])
+        yield _fault("too-many-arguments", start, end, name=known.name, text=str(app)[start:end])
 
 
-def _swallowing(app: Application, cuts: list[Argument], shift: int) -> Iterator[Finding]:
+def _swallowing(app: Application, cuts: list[Argument], shift: int) -> Iterator[Fault]:
     """Say which quote or bracket keeps every later separator from counting."""
     if not cuts or isinstance(app, AnyApp) or set(type(app).layout.separators) != {","}:
         return
@@ -408,7 +290,7 @@ def _swallowing(app: Application, cuts: list[Argument], shift: int) -> Iterator[
     at = args.unclosed(raw, substituted=False)
     if at >= 0 and "," in args.mask(raw)[at:]:
         start = last.start + at + shift
-        yield _finding("swallows", start, start + 1, mark=raw[at])
+        yield _fault("mark-unclosed", start, start + 1, mark=raw[at])
 
 
 _NUMBER = re.compile(r"[\x01-\x20]*[-+]?\.?[0-9]|.*\$[{\[]")
@@ -432,21 +314,21 @@ class _Checked:
     asterisk: str
 
 
-def _words(one: _Checked) -> Iterator[Finding]:
+def _words(one: _Checked) -> Iterator[Fault]:
     letters = one.known.letters
     for word in filter(None, one.value.split(",")):
         if not any(fold(letter) in fold(word) for letter in letters) and "$" not in word:
             known = ", ".join(letters)
-            yield _finding("word", *one.span, name=one.known.name, word=word, known=known)
+            yield _fault("unknown-word", *one.span, name=one.known.name, word=word, known=known)
 
 
-def _number(one: _Checked) -> Iterator[Finding]:
+def _number(one: _Checked) -> Iterator[Fault]:
     parts = one.value.split("^") if isinstance(one.app, Dial) else [one.value]
     if one.name != "causecode" and not all(_NUMBER.match(part) for part in parts if part):
-        yield _finding("not-number", *one.span, argument=one.name, text=one.value)
+        yield _fault("argument-not-number", *one.span, argument=one.name, text=one.value)
 
 
-def _location(one: _Checked) -> Iterator[Finding]:
+def _location(one: _Checked) -> Iterator[Fault]:
     target = Location.parse(one.value)
     parts: tuple[tuple[str, str | int], ...] = (
         ("context", target.context),
@@ -457,28 +339,29 @@ def _location(one: _Checked) -> Iterator[Finding]:
         if not isinstance(value, str) or value == value.strip():
             continue
         if part != "label" or not re.fullmatch(r"[-+]?[0-9]+", value.strip()):
-            yield _finding("place-blank", *one.span, part=part, text=value)
+            yield _fault("blank-in-destination", *one.span, part=part, text=value)
 
 
-def _items(one: _Checked) -> Iterator[Finding]:
+def _items(one: _Checked) -> Iterator[Fault]:
     """Check devices and mailboxes."""
     for item in getattr(one.app, one.name) if one.name == "targets" else ():
         technology, slash, resource = args.mask(item).partition("/")
         if item.strip() and "\0" not in technology and not (slash and resource.strip()):
-            yield _finding("target", *one.span, text=item)
+            yield _fault("no-device", *one.span, text=item)
     for box in one.app.mailboxes if isinstance(one.app, VoiceMail) else ():
         if old := re.fullmatch(r"([bsu]+)([0-9]+(?:@.*)?)", box):
-            yield _finding("old-mailbox", *one.span, text=box, box=old[2], letters=old[1])
+            yield _fault("old-mailbox-options", *one.span, text=box, box=old[2], letters=old[1])
 
 
-def _inner(one: _Checked) -> Iterator[Finding]:
+def _inner(one: _Checked) -> Iterator[Fault]:
     """Check an application inside another one; a subroutine stands there without its `Gosub(`."""
     inner, end = getattr(one.app, one.name), one.span[1]
     start = one.span[0] - (len("Gosub(") if one.kind == "gosub" else 0)
     for found in inspect(inner, one.asterisk) if isinstance(inner, Application) else ():
-        first, last = min(start + found.start, end), min(start + found.end, end)
-        fixed = found.replacement if last == start + found.end else None  # no brackets there
-        yield attrs.evolve(found, start=first, end=last, replacement=fixed)
+        first, last = (min(start + at, end) for at in found.span)
+        whole = last == start + found.span.end  # else there are no brackets
+        changes = tuple((first, last, text) for _, _, text in found.changes if whole)
+        yield attrs.evolve(found, span=Span(first, last), changes=changes)
 
 
 _LETTERS_GONE: Mapping[tuple[str, str], str] = {
@@ -487,7 +370,7 @@ _LETTERS_GONE: Mapping[tuple[str, str], str] = {
 }
 
 
-def _options(checked: _Checked) -> Iterator[Finding]:
+def _options(checked: _Checked) -> Iterator[Fault]:
     app, known, span = checked.app, checked.known, checked.span
     if isinstance(app, BackGround) and fold(checked.value) in {"skip", "noanswer"}:
         return
@@ -501,16 +384,18 @@ def _options(checked: _Checked) -> Iterator[Finding]:
             continue
         if letter not in known.letters:
             instead = _LETTERS_GONE.get((known.name, letter), "")
-            yield _finding("letter", *where, instead=f"; {instead}" if instead else "", **values)
+            yield _fault(
+                "unknown-letter", *where, instead=f"; {instead}" if instead else "", **values
+            )
         elif one.argument is not None and not known.letters[letter]:
-            yield _finding("letter-argument", *where, **values)
+            yield _fault("letter-argument", *where, **values)
         elif one.argument is None and letter in known.needy:
-            yield _finding("letter-needs", *where, **values)
+            yield _fault("letter-needs", *where, **values)
         if not one.closed:
-            yield _finding("letter-open", *where, **values)
+            yield _fault("letter-open", *where, **values)
 
 
-_CHECKS: Mapping[str, Callable[[_Checked], Iterator[Finding]]] = {
+_CHECKS: Mapping[str, Callable[[_Checked], Iterator[Fault]]] = {
     "options": _options,
     "words": _words,
     "number": _number,

@@ -8,10 +8,10 @@ from difflib import get_close_matches
 import attrs
 
 from asterconf import schema
-from asterconf.bind.pjsip import OBJECT_CODES
 from asterconf.bind.rules import BrokenRule, broken_rules
 from asterconf.bind.wizard import PjsipObject, WizardSection
 from asterconf.codes import Message
+from asterconf.codes.objects import OBJECTS
 from asterconf.diagnostic import Diagnostic
 from asterconf.model.configobject import ConfigObject
 from asterconf.model.options import Collected, LineFault, Value, collect, default, write
@@ -33,66 +33,58 @@ __all__ = [
 _E, _W, _A = Severity.ERROR, Severity.WARNING, Severity.ADVICE
 
 
-def _rules(
-    codes: str, severity: Severity, message: str, hint: str, *, logged: bool = True
-) -> tuple[Message, ...]:
-    """Return one rule for PJSIP, one for queues and voicemail, and one for all other files."""
-    made = [Message(code, severity, message, hint, logged=logged) for code in codes.split()]
-    return tuple(made)
-
-
 FINDINGS: Mapping[str, tuple[Message, ...]] = {
-    "value-refused": _rules(
+    "value-refused": Message.each(
         "AC405 AC520 AC601", _E, "{option} {problem}, so Asterisk {refuses}",
         "{near}",
     ),
-    "value-replaced": _rules(
-        "AC407 AC521 AC602", _W, "{option} {problem}", "{near}", logged=False,
+    "value-replaced": Message.each(
+        "AC407 AC521 AC602", _W, "{option} {problem}", "{near}", verified="behaviour",
     ),
-    "value-ignored": _rules(
+    "value-ignored": Message.each(
         "AC408 AC522 AC603", _W, "{option} {problem}, so the line has no effect",
-        "{near}", logged=False,
+        "{near}", verified="behaviour",
     ),
-    "option-refused": _rules(
+    "option-refused": Message.each(
         "AC409 AC523 AC604", _E, "{kind} has no option {option!r}, so Asterisk {refuses}",
         "{near}",
     ),
-    "option-ignored": _rules(
+    "option-ignored": Message.each(
         "AC410 AC524 AC605", _W, "{kind} has no option {option!r}, the line has no effect",
-        "{near}", logged=False,
+        "{near}", verified="behaviour",
     ),
-    "option-gone": _rules(
-        "AC411 AC525 AC606", _W, "{option} has no effect any more", "{near}", logged=False,
+    "option-gone": Message.each(
+        "AC411 AC525 AC606", _W, "{option} has no effect any more", "{near}", verified="behaviour",
     ),
-    "option-old": _rules(
-        "AC412 AC526 AC607", _A, "{option} is deprecated", "use {near}", logged=False,
+    "option-old": Message.each(
+        "AC412 AC526 AC607", _A, "{option} is deprecated", "use {near}", verified="source",
     ),
-    "option-missing": _rules(
+    "option-missing": Message.each(
         "AC413 AC527 AC608", _E, "{option} {problem}, so Asterisk {refuses}", "add {option} = …",
     ),
-    "rule-broken": _rules(
+    "rule-broken": Message.each(
         "AC414 AC528 AC609", _E, "{option} {problem}, so Asterisk {refuses}", "change one of both",
     ),
-    "rule-odd": _rules(
+    "rule-odd": Message.each(
         "AC415 AC529 AC610", _W, "{option} {problem}", "change it, or remove the line",
-        logged=False,
+        verified="behaviour",
     ),
-    "no-object": _rules(
+    "no-object": Message.each(
         "AC416 AC530 AC611", _W, "nothing is made of section [{section}]: {why}", "{near}",
-        logged=False,
+        verified="behaviour",
     ),
-    "section-refused": _rules(
+    "section-refused": Message.each(
         "AC417 AC531 AC612", _E, "{file} takes no section [{section}], so Asterisk {refuses}",
         "remove it",
     ),
     "object-twice": (
-        OBJECT_CODES["object-twice"],
-        *_rules(
+        OBJECTS["object-twice"],
+        *Message.each(
             "AC532 AC613", _E, "{kind} {name!r} is there twice, so no {kind} of the file loads",
             "remove one of both sections, or add to the first with [{name}](+)",
         ),
     ),
-    "single-twice": _rules(
+    "single-twice": Message.each(
         "AC418 AC533 AC614", _E, "{kind} may occur only once; section [{section}] {used}",
         "remove one of both",
     ),
@@ -125,8 +117,7 @@ def say(
 ) -> Diagnostic:
     """Return the diagnostic of a finding in a file, with `facts` in its message and hint."""
     rule = FINDINGS[finding][family(file)]
-    message, hint = rule.message.format(**facts), rule.hint.format(**facts)
-    return Diagnostic(rule.code, rule.severity, message, position, hint, related)
+    return rule.at(position, related, **facts)
 
 
 @attrs.frozen

@@ -11,7 +11,7 @@ from typing import Any
 import attrs
 
 from asterconf.bind.chan_sip import ChanSip, host_address
-from asterconf.bind.pjsip import CODES, EndpointRecord, KnowsNumbers, Role
+from asterconf.bind.pjsip import EndpointRecord, KnowsNumbers, Role
 from asterconf.model.checks import dialable
 from asterconf.model.pjsip import Extension, Trunk
 from asterconf.model.sip import SipPeer, SipRegistration
@@ -72,9 +72,9 @@ def _read(
     if role == "extension":
         number = _number(peer, f"{driver.technology.upper()}/{name}", numbers)
         draft = _draft(peer, places, {**common, **_extension(peer), "number": number})
-        extension = draft.build(Extension, CODES, [])
+        extension = draft.build(Extension, "pjsip", [])
     elif role == "trunk":
-        trunk = _draft(peer, places, {**common, **_trunk(peer, sent)}).build(Trunk, CODES, [])
+        trunk = _draft(peer, places, {**common, **_trunk(peer, sent)}).build(Trunk, "pjsip", [])
     record = EndpointRecord(
         peer.name,
         role,

@@ -15,7 +15,6 @@ import attrs
 from asterconf.bind.parts import EXTENSION, KINDS, TRUNK
 from asterconf.bind.sections import option_lines, read_typed
 from asterconf.bind.wizard import (
-    WIZARD_CODES,
     PjsipObject,
     PjsipOption,
     PjsipSet,
@@ -24,7 +23,7 @@ from asterconf.bind.wizard import (
     host_of,
     wizard_facts,
 )
-from asterconf.codes import Message, finding
+from asterconf.codes.objects import OBJECTS
 from asterconf.diagnostic import Diagnostic, Placed
 from asterconf.model.checks import dialable
 from asterconf.model.configobject import unknown_settings
@@ -33,11 +32,9 @@ from asterconf.model.pjsip import Extension, Transport, Trunk
 from asterconf.model.values import CallerID, Setting
 from asterconf.resolve.bound import Bound, FieldPlaces, ItemPlace, ObjectDraft, Place
 from asterconf.resolve.effective import Effective, EffectiveSection, cached
-from asterconf.source import Severity, fold
+from asterconf.source import fold
 
 __all__ = [
-    "CODES",
-    "OBJECT_CODES",
     "EndpointRecord",
     "KnowsNumbers",
     "Pjsip",
@@ -51,31 +48,7 @@ __all__ = [
     "read_trunks",
 ]
 
-OBJECT_CODES: Mapping[str, Message] = {
-    **WIZARD_CODES,
-    "object-twice": Message(
-        "AC401", Severity.ERROR, "{kind} {name!r} is there twice, so no {kind} of the file loads",
-        "remove one of both sections, or add to the first with [{name}](+)",
-    ),
-    "overshadowed": Message(
-        "AC404", Severity.WARNING, "{kind} {name!r} of the wizard is not used: pjsip.conf has one",
-        "remove one of both", logged=False,
-    ),
-}  # fmt: skip
-
 Role = Literal["extension", "trunk", "peer", "anonymous", "unknown"]
-
-CODES: Mapping[str, Message] = {
-    **OBJECT_CODES,
-    "bad-value": Message(
-        "AC419", Severity.WARNING, "{name!r}: {problem}",
-        "Asterisk takes it, but nothing good can come of it", logged=False,
-    ),
-    "bad-name": Message(
-        "AC406", Severity.WARNING, "section {name!r} cannot be shown as an object: {problem}",
-        "use a name without blanks at its ends", logged=False,
-    ),
-}  # fmt: skip
 
 
 @attrs.frozen
@@ -150,15 +123,15 @@ def collect_objects(wizard: Effective | None, pjsip: Effective | None) -> PjsipO
         first = written[one.kind].setdefault(one.id, one)
         if first is not one:
             rejected.add(one.kind)
-            rule, related = OBJECT_CODES["object-twice"], [(first.position, "the first one")]
-            diagnostics.append(finding(rule, one.position, related, kind=one.kind, name=one.id))
+            rule, related = OBJECTS["object-twice"], [(first.position, "the first one")]
+            diagnostics.append(rule.at(one.position, related, kind=one.kind, name=one.id))
     not_loaded = tuple(written["endpoint"].values()) if "endpoint" in rejected else ()
     for kind in KINDS:
         for name, one in () if kind in rejected else written[kind].items():
             hidden = by_kind[kind].get(name)
             if hidden is not None:
-                rule, related = OBJECT_CODES["overshadowed"], [(one.position, "the one used")]
-                diagnostics.append(finding(rule, hidden.position, related, kind=kind, name=name))
+                rule, related = OBJECTS["overshadowed"], [(one.position, "the one used")]
+                diagnostics.append(rule.at(hidden.position, related, kind=kind, name=name))
             by_kind[kind][name] = one
     return PjsipObjects(by_kind, wizards, not_loaded, tuple(diagnostics))
 
@@ -263,9 +236,9 @@ class _PjsipReading:
         if place is not None:
             places["role"] = place
         if role == "extension":
-            extension = parts.extension(self.numbers).build(Extension, CODES, diagnostics)
+            extension = parts.extension(self.numbers).build(Extension, "pjsip", diagnostics)
         elif role == "trunk":
-            trunk = parts.trunk().build(Trunk, CODES, diagnostics)
+            trunk = parts.trunk().build(Trunk, "pjsip", diagnostics)
         record = EndpointRecord(
             endpoint.id,
             role,

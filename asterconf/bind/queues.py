@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import partial
 
 import attrs
 
-from asterconf.codes import Message, finding
+from asterconf.codes.objects import OBJECTS
 from asterconf.diagnostic import Diagnostic
 from asterconf.errors import ModelError
 from asterconf.language import args
@@ -16,32 +15,9 @@ from asterconf.model.configobject import ConfigObject
 from asterconf.model.queues import Queue, QueueMember
 from asterconf.resolve.bound import Bound, BoundObjects, FieldPlaces, ItemPlace, Place
 from asterconf.resolve.effective import Effective, EffectiveSection, cached
-from asterconf.source import FALSE, TRUE, WHITE, Severity, fold, is_true
+from asterconf.source import FALSE, TRUE, WHITE, fold, is_true
 
-__all__ = ["CODES", "read_queues"]
-
-CODES: Mapping[str, Message] = {
-    "queue-twice": Message(
-        "AC501", Severity.ERROR, "queue {name!r} is there already, the second is skipped",
-        "remove one of both, or add to the first with [{name}](+)",
-    ),
-    "strategy-twice": Message(
-        "AC503", Severity.WARNING, "of two strategies the first counts, not {word!r}",
-        "remove one of both; a template's strategy cannot be overridden", logged=False,
-    ),
-    "member-twice": Message(
-        "AC504", Severity.WARNING, "member {interface!r} is there already, the later line counts",
-        "remove one of both", logged=False,
-    ),
-    "member-bad": Message(
-        "AC505", Severity.ERROR, "member line without a usable interface: {text!r}",
-        "write member => INTERFACE,PENALTY,NAME,STATE_INTERFACE",
-    ),
-    "bad-name": Message(
-        "AC507", Severity.WARNING, "section {name!r} cannot be shown as a queue: {problem}",
-        "use a name without blanks at its ends", logged=False,
-    ),
-}  # fmt: skip
+__all__ = ["read_queues"]
 
 
 def read_queues(effective: Effective | None) -> BoundObjects[Queue]:
@@ -60,8 +36,8 @@ def read_queues(effective: Effective | None) -> BoundObjects[Queue]:
             continue
         if name in first:
             related = [(first[name].position, "the first one")]
-            rule = CODES["queue-twice"]
-            diagnostics.append(finding(rule, section.position, related, name=section.name))
+            rule = OBJECTS["queue-twice"]
+            diagnostics.append(rule.at(section.position, related, name=section.name))
             continue
         first[name] = section
         bound, found = cached(section, "queue", partial(_queue, section))
@@ -84,8 +60,8 @@ def _queue(section: EffectiveSection) -> tuple[Bound[Queue] | None, list[Diagnos
     try:
         Queue(section.name)
     except ModelError as error:
-        rule, name = CODES["bad-name"], section.name
-        diagnostics.append(finding(rule, section.position, name=name, problem=str(error)))
+        rule, name = OBJECTS["queue-name"], section.name
+        diagnostics.append(rule.at(section.position, name=name, problem=str(error)))
         return None, diagnostics
     obj, found = ConfigObject.collect(section.kind or Queue.facts(), section.name, section.pairs)
     queue = attrs.evolve(
@@ -109,8 +85,8 @@ def _one_strategy(section: EffectiveSection, diagnostics: list[Diagnostic]) -> N
             continue  # AC109 says it
         if used is not None and fold(item.value) != fold(used.value):
             related = [(used.origin, "this one counts")]
-            rule = CODES["strategy-twice"]
-            diagnostics.append(finding(rule, item.origin, related, word=item.value))
+            rule = OBJECTS["strategy-twice"]
+            diagnostics.append(rule.at(item.origin, related, word=item.value))
 
 
 def _add_member(
@@ -129,14 +105,14 @@ def _add_member(
         field.rstrip(WHITE) for field in (*fields, *[""] * (6 - len(fields)))
     )
     if not interface or interface != interface.strip(WHITE):
-        diagnostics.append(finding(CODES["member-bad"], place.position, text=text))
+        diagnostics.append(OBJECTS["member-bad"].at(place.position, text=text))
         if not text:
             return
     known = members.get(fold(interface))
     if known is not None:
         related = [(known[1].position, "the first one")]
-        rule = CODES["member-twice"]
-        diagnostics.append(finding(rule, place.position, related, interface=interface))
+        rule = OBJECTS["member-twice"]
+        diagnostics.append(rule.at(place.position, related, interface=interface))
     rest = atoi(wrapuptime)
     member = QueueMember(
         interface,

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TypeAlias
 
-from asterconf.codes import Message, finding
+from asterconf.codes.objects import OBJECTS
 from asterconf.diagnostic import Diagnostic
 from asterconf.model.voicemail import Mailbox
 from asterconf.resolve.bound import (
@@ -16,39 +15,12 @@ from asterconf.resolve.bound import (
     ObjectDraft,
 )
 from asterconf.resolve.effective import Effective, cache_of
-from asterconf.source import Severity, fold, is_true
+from asterconf.source import fold, is_true
 
-__all__ = ["CODES", "read_mailboxes", "read_user_boxes"]
+__all__ = ["read_mailboxes", "read_user_boxes"]
 
 Line: TypeAlias = tuple[str, str, str]
 """Section, name and value of a line."""
-
-CODES: Mapping[str, Message] = {
-    "mailbox-twice": Message(
-        "AC510", Severity.ERROR, "mailbox {name!r} is there already, the first one stays",
-        "remove one of both lines",
-    ),
-    "option-lost": Message(
-        "AC511", Severity.WARNING, "mailbox {name!r}: {text!r} is no name=value and is ignored",
-        "options follow the fourth comma, separated by |", logged=False,
-    ),
-    "bad-value": Message(
-        "AC512", Severity.WARNING, "mailbox {name!r}: {problem}",
-        "the field is shown empty here", logged=False,
-    ),
-    "bad-name": Message(
-        "AC513", Severity.WARNING, "mailbox {name!r} cannot be shown: {problem}",
-        "use digits", logged=False,
-    ),
-    "star-name": Message(
-        "AC514", Severity.ERROR, "mailbox {name!r} begins with *, so Asterisk does not make it",
-        "begin it with a digit",
-    ),
-    "star-pin": Message(
-        "AC515", Severity.WARNING, "the PIN of mailbox {name!r} begins with *: nobody can key it",
-        "begin it with a digit",
-    ),
-}  # fmt: skip
 
 
 def read_mailboxes(effective: Effective | None) -> BoundObjects[Mailbox]:
@@ -75,12 +47,12 @@ def read_mailboxes(effective: Effective | None) -> BoundObjects[Mailbox]:
             key, spot = (name, fold(section.name)), ItemPlace(section, index)
             address = f"{name}@{section.name}"
             if name.startswith("*"):
-                diagnostics.append(finding(CODES["star-name"], spot.position, name=address))
+                diagnostics.append(OBJECTS["star-name"].at(spot.position, name=address))
                 continue
             if key in first:
                 related = [(first[key].position, "the first one")]
-                rule = CODES["mailbox-twice"]
-                diagnostics.append(finding(rule, spot.position, related, name=address))
+                rule = OBJECTS["mailbox-twice"]
+                diagnostics.append(rule.at(spot.position, related, name=address))
                 continue
             first[key] = spot
             line, count = (section.name, name, value), len(diagnostics)
@@ -121,7 +93,7 @@ def read_user_boxes(
         for field, option in options:
             if value := next(iter(section.values(option)), ""):
                 draft.put(field, value)
-        if (bound := draft.build(Mailbox, CODES, [])) is not None:
+        if (bound := draft.build(Mailbox, "mailbox", [])) is not None:
             made[bound.obj.address] = bound
     return made
 
@@ -150,14 +122,14 @@ def _mailbox(
         if value:
             draft.put(field, value, spot)
     if pin.startswith("*"):
-        diagnostics.append(finding(CODES["star-pin"], spot.position, name=number))
+        diagnostics.append(OBJECTS["star-pin"].at(spot.position, name=number))
     kept = []
     for option in options.split("|"):
         if "=" in option:
             kept.append(option)
         elif option.strip(" ,"):
-            rule = CODES["option-lost"]
-            diagnostics.append(finding(rule, spot.position, name=number, text=option))
+            rule = OBJECTS["option-lost"]
+            diagnostics.append(rule.at(spot.position, name=number, text=option))
     if kept:
         draft.put("options", tuple(kept), spot)
-    return draft.build(Mailbox, CODES, diagnostics)
+    return draft.build(Mailbox, "mailbox", diagnostics)

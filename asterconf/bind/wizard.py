@@ -18,7 +18,7 @@ import attrs
 
 from asterconf._lazy import LazyModule
 from asterconf.bind.parts import PARTS
-from asterconf.codes import Message, finding
+from asterconf.codes.objects import OBJECTS
 from asterconf.diagnostic import Diagnostic
 from asterconf.model.configobject import ConfigObject
 from asterconf.model.options import Value, default
@@ -26,7 +26,7 @@ from asterconf.resolve.bound import ItemPlace, Place, position_of
 from asterconf.resolve.effective import EffectiveSection
 from asterconf.schema import ObjectFacts
 from asterconf.semantics.evaluation import substitute
-from asterconf.source import Position, Severity, fold, is_true
+from asterconf.source import Position, fold, is_true
 
 if TYPE_CHECKING:
     from asterconf.bind import rules
@@ -34,7 +34,6 @@ else:
     rules = LazyModule("asterconf.bind.rules")
 
 __all__ = [
-    "WIZARD_CODES",
     "PjsipObject",
     "PjsipOption",
     "PjsipSet",
@@ -44,17 +43,6 @@ __all__ = [
     "host_of",
     "wizard_facts",
 ]
-
-WIZARD_CODES: Mapping[str, Message] = {
-    "auth-no-username": Message(
-        "AC402", Severity.ERROR, "{name!r} needs {option} to make its {kind}",
-        "set {option}, or turn off what asks for it",
-    ),
-    "no-remote-hosts": Message(
-        "AC403", Severity.ERROR, "{name!r} has no remote_hosts, so no {kind} is made",
-        "set remote_hosts, or accepts_registrations for a phone",
-    ),
-}  # fmt: skip
 
 _NO_FILE = Position("", 0)
 _HOST = re.compile(r"[^<]*<?sips?:(?:[^@>;]*@)?([^;>?]*)", re.IGNORECASE)
@@ -266,7 +254,7 @@ class WizardSection:
         self, diagnostics: list[Diagnostic], rule: str, place: Place | None, **facts: str
     ) -> None:
         at = None if place is None else position_of(place)
-        diagnostics.append(finding(WIZARD_CODES[rule], at, (), name=self.id, **facts))
+        diagnostics.append(OBJECTS[rule].at(at, name=self.id, **facts))
 
     def _endpoint(self, mark: PjsipOption) -> Iterator[PjsipOption]:
         yield mark

@@ -134,7 +134,7 @@ def _show_objects(conf: Config, *, as_json: bool) -> None:
         found = {kind: records(things) for kind, things in _kinds(conf)}
         print_json({"format": 1, **found})
         return
-    from asterconf.linter.gone import gone
+    from asterconf.linter.rules.gone import gone
 
     for finding in gone(conf.workspace):
         say(f"{finding.severity} {finding.code} {printable(finding.message)}")

@@ -1,6 +1,6 @@
 """extensions.conf → `Dialplan`, line by line as Asterisk's own loader does it.
 
-What the loader drops, cuts or refuses is reported as a diagnostic by the rules of `CODES`.
+What the loader drops, cuts or refuses is reported as a diagnostic.
 
 Most lines of a large file are plain steps under plain names, and their texts repeat. The loop of
 `_Loader.read_run` stores these; every other line is read as Asterisk's own loader does.
@@ -13,7 +13,7 @@ from typing import Any
 
 import attrs
 
-from asterconf.codes import finding
+from asterconf.codes.dialplan import DIALPLAN
 from asterconf.diagnostic import Diagnostic, place
 from asterconf.dialplan.drafts import (
     LOW,
@@ -33,7 +33,7 @@ from asterconf.dialplan.places import (
     Origins,
     priorities,
 )
-from asterconf.dialplan.rules import CODES, CallProblem, inspect_call
+from asterconf.dialplan.rules import inspect_call
 from asterconf.dialplan.values import (
     HINT,
     DialplanContext,
@@ -64,7 +64,7 @@ from asterconf.source import Position, TextEdit, fold, is_true
 from asterconf.syntax.lines import Option, read_plain
 from asterconf.syntax.reader import patterns, unescape
 
-__all__ = ["CODES", "HINT", "LoadedDialplan", "Substitute", "load_dialplan", "substitute"]
+__all__ = ["HINT", "LoadedDialplan", "Substitute", "load_dialplan", "substitute"]
 
 MAX_NAME = 255
 """Bytes of the name of an extension, with its caller-id condition, that are kept."""
@@ -419,7 +419,7 @@ class _Loader:
         rules = [("not-evaluated", value)] if _is_open(value) else []
         text = clip(value, MAX_NAME)
         if text != value:
-            rules.append(("name-cut", value))
+            rules.append(("extension-name-cut", value))
         name = self.names[written] = ExtensionName.of(text, tuple(rules), faults)
         return name
 
@@ -443,7 +443,7 @@ class _Loader:
         step = self.steps.step(priority, call)
         parts = None if step else appcall.parse(call)
         problems = [*inspect_call(parts, hint=priority == HINT)] if parts else []
-        if problems and problems[0].rule == "arguments-open":
+        if problems and problems[0].rule is DIALPLAN["arguments-open"]:
             self.report_problem(problems.pop(0), call, number)
         if not given:
             self.report_line("priority-zero", number)
@@ -554,7 +554,7 @@ class _Loader:
         **facts: object,
     ) -> None:
         """Report a finding at a place."""
-        self.diagnostics.append(finding(CODES[rule], position, related, **facts))
+        self.diagnostics.append(DIALPLAN[rule].at(position, related, **facts))
 
     def report_line(
         self, rule: str, number: int, firsts: Iterable[int] = (), **facts: object
@@ -563,19 +563,20 @@ class _Loader:
         related = [(self.lines.position(first), "the first one") for first in firsts]
         self.report(rule, self.lines.position(number), related, **facts)
 
-    def report_problem(self, problem: CallProblem, call: str, number: int) -> None:
+    def report_problem(self, problem: Fault, call: str, number: int) -> None:
         """Report what is wrong with the call of a line, and how to fix it."""
         option, file = self.lines.option(number)
         at = len(option.value) - len(call)
         if self.lines.joined(number) or at < 0:
-            self.report(problem.rule, self.lines.position(number), (), **problem.facts)
+            place = self.lines.position(number)
+            self.diagnostics.append(problem.rule.at(place, **dict(problem.facts)))
             return
         columns = option.columns
-        position = Position(file, option.line, columns[at + problem.at])
-        found = finding(CODES[problem.rule], position, (), **problem.facts)
+        position = Position(file, option.line, columns[at + problem.span.start])
+        found = problem.rule.at(position, **dict(problem.facts))
         changes = [(columns[at + a], columns[at + b], text) for a, b, text in problem.changes]
         comment = option.fields.comment_at + 1
-        if problem.rule == "arguments-open" and ")" in option.comment:
+        if problem.rule is DIALPLAN["arguments-open"] and ")" in option.comment:
             changes = [(comment, comment, "\\")]  # the rest of the call is taken for a comment
         start = self.effective.line_start(file, option.line)
         if start is not None and len(option.fields.pieces) == 1:

@@ -35,7 +35,7 @@ from asterconf.display.describe import (
 from asterconf.graph import Graph
 from asterconf.graph.drawing import installed
 from asterconf.language.pattern import Element, Pattern
-from asterconf.linter.gone import gone
+from asterconf.linter.rules.gone import gone
 from asterconf.objects import Objects
 from asterconf.source import Position, Severity, count, decode
 

@@ -69,7 +69,8 @@ class BuildFinding:
     def diagnostic(self, position: Position | None = None) -> Diagnostic:
         """Return the finding as a diagnostic; its message begins with the path."""
         rule = CODES[self.kind]
-        return Diagnostic(rule.code, rule.severity, str(self), position, rule.hint)
+        code, severity, hint = rule.code, rule.severity, rule.hint
+        return Diagnostic(code, severity, str(self), position, hint, verified=rule.verified)
 
 
 # -- how a file looks -------------------------------------------------------------------------

@@ -354,14 +354,16 @@ def _read(text: str, base: int, found: Program) -> ParsedExpression:
     stack: list[Node] = []
     for operation in found.operations:
         stack.append(node(operation, stack))
-    faults = [fault("skipped", base + a, base + b, text=text[a:b]) for a, b in found.skipped]
+    faults = [
+        fault("text-passed-over", base + a, base + b, text=text[a:b]) for a, b in found.skipped
+    ]
     if found.stop is not None:
         start, end = found.stop
         seen = repr(text[start:end]) if start < end else "its end"
         value = {None: "that of what stands before", "": "empty"}.get(found.value, found.value)
         before = found.text[:start].rstrip(" \t\r\n")
         open_ = MASK in found.text[start:end] or before.endswith(MASK)
-        kind = "depends" if open_ else "syntax"
+        kind = "expression-depends-on-value" if open_ else "expression-syntax"
         faults.append(fault(kind, base + start, base + end, found=seen, value=value))
         faults.sort(key=lambda one: one.span)
     root = stack[-1] if found.value is None and stack else None

@@ -1,17 +1,17 @@
-"""Places inside a text, and what is wrong there: the codes AC301 to AC339."""
+"""Places inside a text, and what is wrong there."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import NamedTuple
 
 import attrs
 
 from asterconf.codes import Message
+from asterconf.codes.expressions import EXPRESSIONS
 from asterconf.diagnostic import Diagnostic
-from asterconf.source import Position, Severity
+from asterconf.source import Position
 
-__all__ = ["CODES", "MASK", "Fault", "ParsedText", "Span", "fault", "place"]
+__all__ = ["MASK", "Change", "Fault", "ParsedText", "Span", "fault", "place"]
 
 
 MASK = "\u00a4"
@@ -25,116 +25,21 @@ class Span(NamedTuple):
     end: int
 
 
-_E, _W, _A = Severity.ERROR, Severity.WARNING, Severity.ADVICE
-
-CODES: Mapping[str, Message] = {
-    "open-variable": Message(
-        "AC301", _E, "'${{' is never closed: all that follows belongs to it",
-        "close it with '}}'; quotes and parentheses protect no brace",
-    ),
-    "open-expression": Message(
-        "AC302", _E, "'$[' is never closed: all that follows belongs to it",
-        "close it with ']'; quotes protect no bracket",
-    ),
-    "open-arguments": Message(
-        "AC303", _W, "the arguments of {name!r} have no ')'", "write ${{NAME(…)}}",
-    ),
-    "lost-text": Message(
-        "AC304", _W, "{lost!r} behind the last ')' is thrown away",
-        "put it inside the parentheses, or behind the '}}'", logged=False,
-    ),
-    "slice": Message(
-        "AC305", _W, "{lost!r} is no part of a slice and is ignored",
-        "write ${{NAME:offset:length}} with whole numbers and no blank before the second ':'",
-        logged=False,
-    ),
-    "too-deep": Message(
-        "AC306", _E, "nested more than {limit} levels deep: this part is empty",
-        "set a variable first, and use that",
-    ),
-    "syntax": Message(
-        "AC307", _E, "the expression cannot be read from {found} on",
-        "its value is then {value}; a value that may be empty or hold blanks needs quotes on "
-        "both sides",
-    ),
-    "depends": Message(
-        "AC309", _A, "only a value tells whether the expression can be read from {found} on",
-        "a value that is empty or holds blanks changes what is read; put it into quotes",
-        logged=False,
-    ),
-    "skipped": Message(
-        "AC308", _A, "{text!r} is passed over in an expression",
-        'put it into quotes: "…"', logged=False,
-    ),
-    "time": Message(
-        "AC310", _W, "{text!r} is no time and is skipped",
-        "write HH:MM or HH:MM-HH:MM, hours 0 to 23",
-    ),
-    "weekday": Message(
-        "AC311", _W, "{text!r} is no weekday and is skipped",
-        "write sun, mon, tue, wed, thu, fri, sat without blanks, or 1 (Sunday) to 7",
-    ),
-    "day": Message(
-        "AC312", _W, "{text!r} is no day of the month and is skipped", "write 1 to 31",
-    ),
-    "month": Message(
-        "AC313", _W, "{text!r} is no month and is skipped",
-        "write jan to dec without blanks, or 1 to 12",
-    ),
-    "never": Message(
-        "AC314", _W, "nothing of {text!r} can be read: the condition never holds",
-        "an empty field or * means always", logged=False,
-    ),
-    "ignored-time": Message(
-        "AC315", _W, "{text!r} is ignored in a time condition",
-        "at most times,weekdays,days,months,zone are read", logged=False,
-    ),
-    "zone": Message(
-        "AC316", _W, "there is no time zone {text!r}: the system's is used",
-        "write a name such as America/New_York", logged=False,
-    ),
-    "open-bracket": Message(
-        "AC320", _W, "'<' without '>': the number runs to the end",
-        "write Name <number>", logged=False,
-    ),
-    "behind-number": Message(
-        "AC321", _W, "{text!r} behind the '>' is ignored", "write Name <number>", logged=False,
-    ),
-    "open-quote": Message(
-        "AC322", _W, "a quote that does not stand around the whole name belongs to it",
-        'write "Name" <number>', logged=False,
-    ),
-    "empty-target": Message(
-        "AC330", _A, "an empty target between '&' is skipped", "remove one '&'", logged=False,
-    ),
-    "no-technology": Message(
-        "AC331", _E, "{text!r} is no Technology/resource: Dial ends the call",
-        "write for example PJSIP/{text}",
-    ),
-    "no-resource": Message(
-        "AC332", _E, "nothing stands behind {text!r}: Dial ends the call",
-        "write Technology/resource",
-    ),
-    "no-context": Message(
-        "AC333", _W, "{text!r} names no context: 'default' is dialled",
-        "write Local/number@context", logged=False,
-    ),
-    "local-option": Message(
-        "AC334", _W, "{text!r} is no option of a Local channel and is ignored",
-        "known: n, j, m, b", logged=False,
-    ),
-}  # fmt: skip
-"""The rules of the languages inside values; each has whether Asterisk logs it."""
+Change = tuple[int, int, str]
+"""Where a part of a text begins and ends, and what to write instead."""
 
 
 @attrs.frozen
 class Fault:
-    """One finding about a text: its rule, by its name in `CODES`, and the place."""
+    """One finding about a text: what its code says, the place, and the facts.
 
-    kind: str
+    `changes` repair it, where it is certain how.
+    """
+
+    rule: Message = attrs.field(repr=lambda rule: rule.code)
     span: Span
-    rule: Message = attrs.field(repr=False)
     facts: tuple[tuple[str, object], ...] = attrs.field(default=(), repr=False)
+    changes: tuple[Change, ...] = attrs.field(default=(), repr=False)
 
     @property
     def code(self) -> str:
@@ -144,18 +49,11 @@ class Fault:
     @property
     def message(self) -> str:
         """The message, in one sentence."""
-        return self.rule.message.format(**dict(self.facts))
+        return self.at().message
 
     def at(self, position: Position | None = None) -> Diagnostic:
         """Return it as a diagnostic; `position`: where the text starts in its file."""
-        rule, facts = self.rule, dict(self.facts)
-        return Diagnostic(
-            rule.code,
-            rule.severity,
-            rule.message.format(**facts),
-            place(position, self.span.start),
-            rule.hint.format(**facts),
-        )
+        return self.rule.at(place(position, self.span.start), **dict(self.facts))
 
 
 class ParsedText:
@@ -181,5 +79,5 @@ def place(position: Position | None, offset: int) -> Position | None:
 
 
 def fault(kind: str, start: int, end: int, **facts: object) -> Fault:
-    """Return the fault of the rule `CODES[kind]` at a span."""
-    return Fault(kind, Span(start, end), CODES[kind], tuple(facts.items()))
+    """Return the fault `EXPRESSIONS[kind]` at a span."""
+    return Fault(EXPRESSIONS[kind], Span(start, end), tuple(facts.items()))

@@ -392,7 +392,7 @@ class _TemplateParser:
                 self.parts = []
                 self.done = at + 2
                 if len(ends.open) == DEPTH + 1:
-                    self.report("too-deep", at, at + 2, limit=DEPTH)
+                    self.report("nested-too-deep", at, at + 2, limit=DEPTH)
             elif ends.open:
                 closed = ends.step(found)
                 for left in range(closed, 0, -1):
@@ -425,7 +425,7 @@ class _TemplateParser:
             parts = (Literal(written, behind),) if written else ()
             cut = self.slice(Template(written, parts, behind))
         if len(self.ends.open) == DEPTH:
-            self.report("too-deep", start, start + 2, limit=DEPTH)
+            self.report("nested-too-deep", start, start + 2, limit=DEPTH)
         span = Span(base + start, base + end)
         self.parts.append(Variable(mark[0], mark[1], cut, template, span))
         self.done = end
@@ -481,7 +481,7 @@ class _TemplateParser:
         if used < len(template.text) or not used:
             at = template.span.start - self.base
             lost = template.text[used:]
-            self.report("slice", at + used, at + len(template.text), lost=lost or ":")
+            self.report("slice-ignored", at + used, at + len(template.text), lost=lost or ":")
         return Slice(template, offset, length)
 
     def report(self, kind: str, start: int, end: int, **facts: object) -> None:

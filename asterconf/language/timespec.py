@@ -247,7 +247,7 @@ def parse(text: str) -> TimeSpec:
         if kind == "ANY":
             fields[field] = None
         elif kind == "UNREADABLE":
-            faults.append(fault(_KINDS[field], a, b, text=word))
+            faults.append(fault(f"bad-{_KINDS[field]}", a, b, text=word))
         elif kind.startswith("FROM_"):
             start = piece
             number = _number(word, field)
@@ -261,11 +261,11 @@ def parse(text: str) -> TimeSpec:
             faults.append(fault("ignored-time", a, b, text=word))
     zone = text.rpartition(",")[2] if text.count(",") == 4 else ""
     if zone and zone_named(zone) is None:
-        faults.append(fault("zone", len(text) - len(zone), len(text), text=zone))
+        faults.append(fault("unknown-zone", len(text) - len(zone), len(text), text=zone))
     for field, written in enumerate(re.split(r"[|,]", text)[:4]):
         if fields[field] == [] and written:
             at = sum(len(part) + 1 for part in re.split(r"[|,]", text)[:field])
-            faults.append(fault("never", at, at + len(written), text=written))
+            faults.append(fault("time-never-holds", at, at + len(written), text=written))
     times, weekdays, days, months = (
         None if ranges is None or not seen[field] else tuple(ranges)
         for field, ranges in enumerate(fields)

@@ -7,14 +7,13 @@ from fnmatch import fnmatchcase
 
 import attrs
 
-from asterconf.codes import CHECK
 from asterconf.diagnostic import Diagnostic
 from asterconf.linter import engine
 from asterconf.linter.diagnostics import Diagnostics
 from asterconf.linter.ignores import Ignore, ignores, unknown_word, unused
 from asterconf.linter.lines import FileLines
 from asterconf.linter.repairs import repaired, without_ignore
-from asterconf.linter.rules.catalogue import RULES
+from asterconf.linter.rules.internal import CHECK
 from asterconf.linter.selection import Selection, codes_of, words
 from asterconf.progress import Report
 from asterconf.resolve import Files
@@ -125,9 +124,6 @@ def _beside(one: Diagnostic, comments: Collection[Ignore]) -> list[Ignore]:
 
 
 def _known(lines: FileLines, found: Collection[Diagnostic]) -> Iterator[Diagnostic]:
-    """Yield findings with what they are about, how that is known, and how it is repaired."""
+    """Yield findings with what they are about, and how it is repaired."""
     for one in found:
-        rule = RULES.get(one.code)
-        verified = one.verified or (rule.verified if rule is not None else "")
-        span = one.span or lines.span(one.position)
-        yield repaired(attrs.evolve(one, span=span, verified=verified), lines)
+        yield repaired(attrs.evolve(one, span=one.span or lines.span(one.position)), lines)

@@ -12,9 +12,9 @@ import attrs
 from asterconf.bind.findings import Lines, file_findings, section_findings
 from asterconf.diagnostic import Diagnostic
 from asterconf.linter.diagnostics import Diagnostics
-from asterconf.linter.gone import gone, gone_options
 from asterconf.linter.rules.checks import CHECKS, LEFT_OUT, OTHERS, SURVEYS, is_stable
 from asterconf.linter.rules.files.host import unreadable
+from asterconf.linter.rules.gone import gone, gone_options
 from asterconf.linter.walking import Guard, walk
 from asterconf.progress import Report, steps
 from asterconf.source import Position, Severity, fold

@@ -12,10 +12,10 @@ from collections.abc import Collection, Iterable, Iterator
 
 import attrs
 
-from asterconf.codes import CHECK, finding
 from asterconf.diagnostic import Diagnostic
 from asterconf.linter.lines import FileLines
 from asterconf.linter.rules.files import host
+from asterconf.linter.rules.internal import CHECK
 from asterconf.linter.selection import ALL, Selection, codes_of, words
 from asterconf.resolve import Files
 from asterconf.source import Position, meant, printable
@@ -111,10 +111,10 @@ def unused(
         }  # fmt: skip
         if one not in used and looked:
             word = "every finding" if one.word == ALL else one.word
-            yield finding(CHECK["unused-ignore"], one.place, word=word)
+            yield CHECK["unused-ignore"].at(one.place, word=word)
 
 
 def unknown_word(word: str, where: str, place: Position | None = None) -> Diagnostic:
     """Return the finding about an ignored word that stands for no code."""
     near = meant(word, words(), 3) or "see asterconf check --list"
-    return finding(CHECK["unknown-ignore"], place, where=where, word=printable(word), near=near)
+    return CHECK["unknown-ignore"].at(place, where=where, word=printable(word), near=near)

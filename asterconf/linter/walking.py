@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Any
 
-from asterconf.codes import CHECK, finding
 from asterconf.diagnostic import Diagnostic
+from asterconf.linter.rules.internal import CHECK
 from asterconf.linter.rules.rule import ExtensionRule, ObjectRule, Rule, StepRule, Survey, TreeRule
 from asterconf.linter.tree import StepAt, Tree
 from asterconf.source import Position, fold, printable
@@ -36,7 +36,7 @@ class Guard:
             if rule not in self._failed:
                 self._failed.add(rule)
                 said = f"{type(error).__name__}: {error}".splitlines()[0]
-                yield finding(CHECK["rule-failed"], at(), name=rule, error=printable(said))
+                yield CHECK["rule-failed"].at(at(), name=rule, error=printable(said))
 
 
 def walk(

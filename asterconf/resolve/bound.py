@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeVar
 
 import attrs
 
-from asterconf.codes import Message, finding
+from asterconf.codes.objects import OBJECTS
 from asterconf.diagnostic import Diagnostic, place
 from asterconf.errors import FieldError, ModelError
 from asterconf.resolve.effective import EffectiveSection
@@ -129,11 +129,12 @@ class ObjectDraft:
             self.places[field] = place
 
     def build(
-        self, kind: Callable[..., T], rules: Mapping[str, Message], diagnostics: list[Diagnostic]
+        self, kind: Callable[..., T], word: str, diagnostics: list[Diagnostic]
     ) -> Bound[T] | None:
         """Return the object; a value that it cannot have is left out and reported.
 
-        None: the object cannot even have its name. The rules used are `bad-value` and `bad-name`.
+        None: the object cannot even have its name. `word` says what it is: the findings are
+        `WORD-value` and `WORD-name`.
         """
         places: dict[str, Place] = {"": self.place, **self.places}
         while True:
@@ -144,9 +145,9 @@ class ObjectDraft:
                 problem = (
                     f"{field} {error.problem}" if isinstance(error, FieldError) else str(error)
                 )
-                rule = rules["bad-value" if field in self.fields else "bad-name"]
+                rule = OBJECTS[f"{word}-value" if field in self.fields else f"{word}-name"]
                 place = position_of(places.pop(field, self.place))
-                diagnostics.append(finding(rule, place, name=self.name, problem=problem))
+                diagnostics.append(rule.at(place, name=self.name, problem=problem))
                 if field not in self.fields:
                     return None
                 del self.fields[field]

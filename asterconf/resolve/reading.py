@@ -11,7 +11,7 @@ from typing import NoReturn
 import attrs
 
 from asterconf import schema
-from asterconf.codes import READING, diagnose
+from asterconf.codes.reading import READING, diagnose
 from asterconf.diagnostic import Diagnostic
 from asterconf.resolve.effective import (
     CachedSection,

@@ -138,7 +138,7 @@ def evaluate(text: str | Template, scope: Scope) -> Evaluation:
     result = joined(map(str, pieces))
     cut = clip(result, LONGEST_RESULT)
     if cut is not result and known:
-        scope.report("cut", limit=LONGEST_RESULT)
+        scope.report("value-cut", limit=LONGEST_RESULT)
         result, pieces = cut, [cut]
     return Evaluation(result, tuple(pieces), tuple(scope.faults))
 
@@ -156,10 +156,10 @@ def assign(scope: Scope, text: str | Evaluation) -> None:
         scope.forget(None, why)
         return
     if not equals:
-        scope.report("no-equals", text=name)
+        scope.report("set-without-equals", text=name)
         return
     if " " in name:
-        scope.report("blank", name=name)
+        scope.report("blank-in-variable-name", name=name)
     _Evaluator(scope).assign(name, Unknown(value, why) if why else value)
 
 
@@ -179,7 +179,7 @@ def assign_many(scope: Scope, text: str | Evaluation) -> None:
         return
     entries = args.split(str(text), limit=MOST_ASSIGNMENTS)
     if not entries:
-        scope.report("no-equals", text="")
+        scope.report("set-without-equals", text="")
     for entry in entries:
         assign(scope, entry)
 
@@ -266,7 +266,7 @@ class _Evaluator:
         """Return as much of a text as Asterisk uses of a value."""
         cut = clip(text, LONGEST)
         if cut is not text:
-            self.scope.report("cut", limit=LONGEST)
+            self.scope.report("value-cut", limit=LONGEST)
         return cut
 
     def variable(self, text: str) -> str:
@@ -288,10 +288,10 @@ class _Evaluator:
             return known
         function = self.function(name)
         if function is None:
-            scope.report("no-function", name=name)
+            scope.report("function-missing", name=name)
             return ""
         if function.read is None:
-            scope.report("not-readable", name=name)
+            scope.report("function-not-readable", name=name)
             return ""
         try:
             return function.read(Invocation(self, name, arguments))
@@ -314,13 +314,13 @@ class _Evaluator:
             return
         word, opened, arguments = name.partition("(")
         if not opened:
-            scope.report("no-parenthesis", name=name)
+            scope.report("name-without-parenthesis", name=name)
         arguments = arguments.rpartition(")")[0]
         function = self.function(word)
         if function is None:
-            scope.report("no-function", name=word)
+            scope.report("function-missing", name=word)
         elif function.write is None:
-            scope.report("not-writable", name=word)
+            scope.report("function-not-writable", name=word)
         else:
             try:
                 function.write(Invocation(self, word, arguments), value)

@@ -47,7 +47,7 @@ def compute(evaluator: Evaluator, text: str) -> str:
         start, end = found.stop
         seen = repr(text[start:end]) if start < end else "its end"
         kind = {None: "that of what stands before", "": "empty"}.get(found.value, found.value)
-        scope.report("syntax", found=seen, value=kind)
+        scope.report("expression-syntax", found=seen, value=kind)
     stack: list[Value] = []
     for kind, what, start, end, filled in found.operations:
         if kind == "operand":
@@ -103,7 +103,7 @@ def _is_text(value: Value) -> bool:
 def _plus(scope: Scope, a: Value, b: Value) -> Value:
     x, y = _number(a), _number(b)
     if x is None:
-        scope.report("not-a-number", operator="+", text=_shown(a))
+        scope.report("operand-not-number", operator="+", text=_shown(a))
         return 0 if y is None else y
     return x if y is None else extended.add(x, y)
 
@@ -111,7 +111,7 @@ def _plus(scope: Scope, a: Value, b: Value) -> Value:
 def _minus(scope: Scope, a: Value, b: Value) -> Value:
     x, y = _number(a), _number(b)
     if x is None or y is None:
-        scope.report("not-a-number", operator="-", text=_shown(a if x is None else b))
+        scope.report("operand-not-number", operator="-", text=_shown(a if x is None else b))
     if y is None:
         return 0 if x is None else x
     return extended.add(0 if x is None else x, extended.negate(y))
@@ -120,7 +120,7 @@ def _minus(scope: Scope, a: Value, b: Value) -> Value:
 def _times(scope: Scope, a: Value, b: Value) -> Value:
     x, y = _number(a), _number(b)
     if x is None or y is None:
-        scope.report("not-a-number", operator="*", text=_shown(a if x is None else b))
+        scope.report("operand-not-number", operator="*", text=_shown(a if x is None else b))
         return 0
     return extended.multiply(x, y)
 
@@ -128,10 +128,10 @@ def _times(scope: Scope, a: Value, b: Value) -> Value:
 def _divide(scope: Scope, a: Value, b: Value) -> Value:
     x, y = _number(a), _number(b)
     if x is None or y is None:
-        scope.report("not-a-number", operator="/", text=_shown(a if x is None else b))
+        scope.report("operand-not-number", operator="/", text=_shown(a if x is None else b))
         return 0 if x is None else MOST
     if not y:
-        scope.report("zero", operator="/", value=MOST)
+        scope.report("division-by-zero", operator="/", value=MOST)
         return MOST
     return extended.divide(x, y)
 
@@ -139,10 +139,10 @@ def _divide(scope: Scope, a: Value, b: Value) -> Value:
 def _modulo(scope: Scope, a: Value, b: Value) -> Value:
     x, y = _number(a), _number(b)
     if x is None or y is None:
-        scope.report("not-a-number", operator="%", text=_shown(a if x is None else b))
+        scope.report("operand-not-number", operator="%", text=_shown(a if x is None else b))
         return 0
     if not y:
-        scope.report("zero", operator="%", value=0)
+        scope.report("division-by-zero", operator="%", value=0)
         return y
     return extended.modulo(x, y)
 
@@ -191,7 +191,7 @@ def _not(_scope: Scope, a: Value) -> Value:
 def _negative(scope: Scope, a: Value) -> Value:
     x = _number(a)
     if x is None:
-        scope.report("not-a-number", operator="-", text=_shown(a))
+        scope.report("operand-not-number", operator="-", text=_shown(a))
         return 0
     return extended.negate(x)
 
@@ -214,7 +214,7 @@ def _matching(*, at_start: bool) -> Callable[[Scope, Value, Value], Value]:
             found = compile_regex(bytes_of(pattern))
             match = found.search(bytes_of(_unquoted(a)), at_start=at_start)
         except RegexError as error:
-            scope.report("regex", pattern=pattern, why=error)
+            scope.report("bad-regex", pattern=pattern, why=error)
             return ""
         except TooCostlyError as error:
             raise UnknownError(f"the regular expression {pattern!r}: {error}") from None
@@ -268,7 +268,7 @@ def _call(evaluator: Evaluator, name: str, arguments: list[Value]) -> Value:
     if name in BUILT_IN:
         count, built_in = BUILT_IN[name]
         if len(arguments) != count:
-            scope.report("count", name=name, count=count)
+            scope.report("argument-count", name=name, count=count)
             return 0
         numbers = [_number(value) for value in arguments]
         if None in numbers:
@@ -276,10 +276,10 @@ def _call(evaluator: Evaluator, name: str, arguments: list[Value]) -> Value:
         return built_in(*numbers)
     function = evaluator.function(name)
     if function is None:
-        scope.report("no-function", name=name)
+        scope.report("function-missing", name=name)
         return 0
     if function.read is None or not function.classic:
-        scope.report("not-here", name=name)
+        scope.report("not-in-expressions", name=name)
         return 0
     try:
         text = function.read(Invocation(evaluator, name, ",".join(map(_shown, arguments))))

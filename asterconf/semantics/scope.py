@@ -8,16 +8,12 @@ from typing import Final, Protocol, TypeAlias
 
 import attrs
 
-from asterconf.codes import Message
 from asterconf.language import args
-from asterconf.language.faults import CODES as LANGUAGE
-from asterconf.language.faults import Fault, Span
+from asterconf.language.faults import Fault, Span, fault
 from asterconf.schema import DEFAULT
 from asterconf.secrets import masked_repr, shown_text
-from asterconf.source import Severity
 
 __all__ = [
-    "CODES",
     "AsteriskState",
     "Channel",
     "DialplanLookup",
@@ -30,66 +26,6 @@ __all__ = [
     "Value",
 ]
 
-_E, _W, _A = Severity.ERROR, Severity.WARNING, Severity.ADVICE
-
-CODES: Mapping[str, Message] = {
-    "no-function": Message(
-        "AC340", _E, "there is no function {name!r}: its value is empty",
-        "function names are upper case; is its module loaded?",
-    ),
-    "not-readable": Message(
-        "AC341", _E, "the function {name!r} cannot be read", "it can only be set",
-    ),
-    "not-writable": Message(
-        "AC342", _E, "the function {name!r} cannot be set", "it can only be read",
-    ),
-    "refused": Message(
-        "AC343", _E, "{name} gives nothing: {why}", "see `core show function {name}`",
-    ),
-    "disliked": Message(
-        "AC344", _W, "{name}: {why}", "see `core show function {name}`",
-    ),
-    "no-channel": Message(
-        "AC345", _W, "{name} needs a call and there is none: its value is empty",
-        "while a dialplan loads only global variables are known",
-    ),
-    "not-a-number": Message(
-        "AC346", _W, "{operator!r} needs numbers: {text!r} is none",
-        "words and quoted text count for nothing, even a number in quotes",
-    ),
-    "zero": Message(
-        "AC347", _W, "{operator!r} by zero: the value is {value}", "test the divisor first",
-    ),
-    "regex": Message(
-        "AC348", _W, "{pattern!r} is no regular expression: {why}",
-        "POSIX extended expressions are meant",
-    ),
-    "not-a-function": Message(
-        "AC349", _E, "{name!r} cannot be the name of a function: the value is 0",
-        "in an expression a word before '(' is a function; names are A-Z, 0-9 and _",
-    ),
-    "not-here": Message(
-        "AC350", _E, "the function {name!r} cannot be used inside an expression: the value is 0",
-        "write ${{{name}(…)}}",
-    ),
-    "count": Message(
-        "AC351", _W, "{name} takes {count} arguments: the value is 0", "write {name}(…)",
-    ),
-    "cut": Message(
-        "AC352", _W, "only the first {limit} bytes are used", "use shorter values", logged=False,
-    ),
-    "blank": Message(
-        "AC353", _W, "the blank belongs to the variable's name {name!r}",
-        "write NAME=value without blanks around the name",
-    ),
-    "no-equals": Message(
-        "AC354", _W, "nothing is set: {text!r} has no '='", "write NAME=value",
-    ),
-    "no-parenthesis": Message(
-        "AC355", _W, "{name!r} ends in ')' but has no '('", "write FUNCTION(arguments)=value",
-    ),
-}  # fmt: skip
-"""The rules of evaluation, AC340 to AC369: what Asterisk logs, or does without a message."""
 
 LONGEST: Final = 4095
 """How many bytes of a value, or of what stands between brackets, are used."""
@@ -236,8 +172,7 @@ class Scope:
 
     def report(self, kind: str, **facts: object) -> None:
         """Note what Asterisk logs about the current part, or does without a message."""
-        rule = CODES.get(kind) or LANGUAGE[kind]
-        self.faults.append(Fault(kind, self.span, rule, tuple(facts.items())))
+        self.faults.append(fault(kind, self.span.start, self.span.end, **facts))
 
     # ---- variables -----------------------------------------------------------------------------
 
@@ -346,12 +281,12 @@ class Invocation:
 
     def refuse(self, why: str) -> str:
         """Report that the function refuses its arguments, and return an empty text."""
-        self.scope.report("refused", name=self.name, why=why)
+        self.scope.report("function-refused", name=self.name, why=why)
         return ""
 
     def warn(self, why: str) -> None:
         """Report what the function complains about."""
-        self.scope.report("disliked", name=self.name, why=why)
+        self.scope.report("function-warns", name=self.name, why=why)
 
     def variable(self, name: str) -> str:
         """Return what a name, or anything else that can stand between `${` and `}`, means."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from asterconf.linter.rules import RULES
+from asterconf.linter.rules.catalogue import RULES
 from generator import text
 from generator.examples import examples
 

@@ -87,9 +87,9 @@ def test_any_text_parses_and_comes_back(name: str, data: str) -> None:
     assert apps.parse(name, data) is app
     for start, end in app.spans().values():
         assert 0 <= start <= end <= len(name) + 1 + len(data)
-    for finding in apps.inspect(app):
-        assert 0 <= finding.start <= finding.end <= len(str(app))
-        assert finding.code
+    for fault in apps.inspect(app):
+        assert 0 <= fault.span.start <= fault.span.end <= len(str(app))
+        assert fault.message
     for jump in apps.jumps(app):
         assert jump.argument
 

@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 
-from asterconf.codes import READING
+from asterconf.codes.dialplan import DIALPLAN
+from asterconf.codes.expressions import EXPRESSIONS
+from asterconf.codes.reading import READING
 from asterconf.config import Config
-from asterconf.dialplan.loader import CODES, HINT, LoadedDialplan, load_dialplan
-from asterconf.language.faults import CODES as LANGUAGE
+from asterconf.dialplan.loader import HINT, LoadedDialplan, load_dialplan
 from asterconf.linter.rules.references.missing import MissingNames
 from asterconf.linter.tree import Tree
 from asterconf.resolve import Effective, Files, resolve
-from asterconf.semantics.scope import CODES as EVALUATION
 from asterconf.syntax import parse
 
 VECTORS = sorted((Path(__file__).parents[1] / "vectors" / "dialplan-load").glob("*.conf"))
@@ -112,10 +112,10 @@ SAYINGS: dict[str, str | None] = {
 
 LOGGED = {
     rule.code
-    for table in (READING, CODES, LANGUAGE, EVALUATION)
+    for table in (READING, DIALPLAN, EXPRESSIONS)
     for rule in table.values()
     if rule.logged
-} - {EVALUATION["refused"].code}
+} - {EXPRESSIONS["function-refused"].code}
 """What Asterisk logs; what a function says of its arguments is not in the recordings."""
 
 

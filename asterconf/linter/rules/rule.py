@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 from typing import Literal
 
 from asterconf.bind.wizard import PjsipObject
-from asterconf.codes import Message, finding
-from asterconf.diagnostic import Diagnostic
+from asterconf.codes import Message
+from asterconf.diagnostic import Diagnostic, Verified
 from asterconf.linter.tree import ExtensionAt, StepAt, Tree
 from asterconf.source import Position, Severity, printable
 
@@ -29,10 +29,6 @@ __all__ = [
     "family_of",
     "worded",
 ]
-
-Verified = Literal["log", "behaviour", "source", "judgement"]
-"""How a rule is known: Asterisk logs it, was seen to behave so, or its source or documentation
-says so; `judgement`: experience says that it will hurt, so the finding is advice."""
 
 Needs = Literal["reading", "section", "object", "step", "extension", "plan", "tree", "home"]
 """What a rule looks at: lines as they are read, the options of one section, an object of PJSIP,
@@ -99,7 +95,6 @@ class Rule:
         name: its name, in kebab case.
         messages: for each of its codes the message, the hint and the severity; a rule has several
             codes where different files have their own.
-        verified: how it is known.
         since: the first version of Asterisk that it is about; empty: all.
         until: the last one; empty: all.
         preview: whether it is left out unless it is asked for, because what it finds in real
@@ -110,7 +105,6 @@ class Rule:
 
     name: str
     messages: tuple[Message, ...]
-    verified: Verified = "log"
     since: str = ""
     until: str = ""
     preview: bool = False
@@ -131,6 +125,11 @@ class Rule:
     def severity(self) -> Severity:
         """How bad what it finds is."""
         return self.messages[0].severity
+
+    @property
+    def verified(self) -> Verified:
+        """How it is known."""
+        return self.messages[0].verified
 
     @property
     def hint(self) -> str:
@@ -170,7 +169,7 @@ class Rule:
         """Return a finding of it, by default with its first code; texts in it are printable."""
         message = self.message(code) if code else self.messages[0]
         shown = {k: printable(v) if isinstance(v, str) else v for k, v in facts.items()}
-        return finding(message, position, related, **shown)
+        return message.at(position, related, **shown)
 
     def __repr__(self) -> str:
         return f"<Rule {' '.join(self.codes)} {self.name}>"
@@ -238,17 +237,10 @@ class Told(Rule):
     """A rule whose findings come out of reading itself, in a lower room."""
 
     def __init__(
-        self,
-        name: str,
-        messages: Iterable[Message],
-        needs: Needs,
-        verified: Verified,
-        what: str = "",
-        why: str = "",
+        self, name: str, messages: Iterable[Message], needs: Needs, *, preview: bool
     ) -> None:
         self.name, self.messages = name, tuple(messages)
-        self.needs, self.verified = needs, verified
-        self._what, self._why = what, why
+        self.needs, self.preview = needs, preview
 
     @property
     def what(self) -> str:
@@ -256,14 +248,14 @@ class Told(Rule):
         said = worded(self.messages[0].message)
         if re.fullmatch(r"<\w+>", said):  # the fact is all of it
             said = f"{self.name.replace('-', ' ')}: {said}"
-        return self._what or f"{said[:1].upper()}{said[1:]}."
+        return f"{said[:1].upper()}{said[1:]}."
 
     @property
     def why(self) -> str:
         """What Asterisk does about it."""
         message = self.messages[0]
-        if self._why or message.code.startswith("AC8"):
-            return self._why
+        if message.code.startswith("AC8"):
+            return ""
         logs = "Asterisk logs it" if message.logged else "Asterisk says nothing about it"
         return f"{logs} and refuses the whole file." if message.fatal else f"{logs}."
 

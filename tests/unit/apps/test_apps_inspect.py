@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
-import attrs
 import pytest
 
 from asterconf import apps
-from asterconf.apps.faults import CODES
+from asterconf.codes.applications import APPLICATIONS
 from asterconf.source import Position, Severity
 
 CASES: list[tuple[str, list[tuple[str, str]]]] = [
@@ -88,13 +87,13 @@ CASES: list[tuple[str, list[tuple[str, str]]]] = [
 @pytest.mark.parametrize(("text", "found"), CASES, ids=lambda v: v if isinstance(v, str) else "")
 def test_findings_are_at_their_place(text: str, found: list[tuple[str, str]]) -> None:
     app = apps.parse(text)
-    said = [(one.code, str(app)[one.start : one.end]) for one in apps.inspect(app)]
+    said = [(one.code, str(app)[slice(*one.span)]) for one in apps.inspect(app)]
     assert said == found
 
 
 def test_every_code_is_tried_above() -> None:
     tried = {code for _, found in CASES for code, _ in found}
-    assert tried == {rule.code for rule in CODES.values()}
+    assert tried == {rule.code for rule in APPLICATIONS.values()}
     assert all(250 <= int(code[2:]) <= 279 for code in tried)
 
 
@@ -113,9 +112,10 @@ def test_every_code_is_tried_above() -> None:
 def test_replacement_cures_the_finding_and_makes_none(text: str, fixed: str) -> None:
     app = apps.parse(text)
     (one,) = apps.inspect(app)
-    assert one.replacement is not None
+    ((start, end, instead),) = one.changes
+    assert (start, end) == one.span
     written = str(app)
-    cured = written[: one.start] + one.replacement + written[one.end :]
+    cured = written[:start] + instead + written[end:]
     assert cured == fixed
     assert [*apps.inspect(apps.parse(cured))] == []
 
@@ -131,7 +131,7 @@ def test_finding_becomes_a_diagnostic_at_its_column() -> None:
 
 def test_hints_name_what_is_meant() -> None:
     def hint(text: str) -> str:
-        return next(apps.inspect(apps.parse(text))).hint
+        return next(apps.inspect(apps.parse(text))).at().hint
 
     assert hint("Dail(PJSIP/1)") == "the call ends here; did you mean Dial?"
     assert hint("Macro(x)").startswith("the call ends here; use Gosub(CONTEXT,s,1(…))")
@@ -143,6 +143,5 @@ def test_hints_name_what_is_meant() -> None:
 
 def test_severity_is_an_error_only_where_the_call_ends_or_the_option_string_does() -> None:
     ends = {"AC250", "AC251", "AC253", "AC255", "AC257", "AC260", "AC263", "AC264", "AC268"}
-    rules: dict[str, Any] = {rule.code: rule.severity for rule in CODES.values()}
+    rules: dict[str, Any] = {rule.code: rule.severity for rule in APPLICATIONS.values()}
     assert {code for code, severity in rules.items() if severity is Severity.ERROR} == ends
-    assert attrs.fields(apps.Finding).replacement.default is None

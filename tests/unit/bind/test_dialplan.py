@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 import pytest
 
-from asterconf.dialplan.loader import CODES, HINT, LoadedDialplan, load_dialplan
+from asterconf.codes.dialplan import DIALPLAN
+from asterconf.dialplan.loader import HINT, LoadedDialplan, load_dialplan
 from asterconf.dialplan.values import DialplanGeneral, DialplanStep, Hint, Include, Switch
 from asterconf.resolve import Effective, Files, resolve
 from asterconf.source import Position
@@ -94,7 +95,7 @@ FINDINGS = {
 
 
 def test_every_code_of_the_table_has_a_case() -> None:
-    assert sorted(rule.code for rule in CODES.values()) == sorted(FINDINGS)
+    assert sorted(rule.code for rule in DIALPLAN.values()) == sorted(FINDINGS)
 
 
 @pytest.mark.parametrize("code", FINDINGS)

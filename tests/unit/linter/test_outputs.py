@@ -10,7 +10,7 @@ import pytest
 
 import asterconf
 from asterconf.linter.outputs import Checked, concise, full, github
-from asterconf.linter.rules import RULES
+from asterconf.linter.rules.catalogue import RULES
 from asterconf.linter.sarif import sarif
 
 DATA = Path(__file__).parents[2] / "data"

@@ -23,9 +23,10 @@ class NoEcho(StepRule):
     """
 
     name = "no-echo"
-    verified = "judgement"
     applications = frozenset({"echo"})
-    messages = (Message("HOUSE001", Severity.ADVICE, "Echo is for tests", "remove it"),)
+    messages = (
+        Message("HOUSE001", Severity.ADVICE, "Echo is for tests", "remove it", "judgement"),
+    )
 
     def check(self, at, tree):
         yield self.at(at.place)

@@ -11,7 +11,7 @@ import pytest
 
 import asterconf
 from asterconf.errors import LoadError
-from asterconf.linter.rules import RULES
+from asterconf.linter.rules.catalogue import RULES
 from asterconf.linter.selection import Selection, codes_of
 
 PJSIP = """\

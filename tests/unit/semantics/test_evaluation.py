@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from asterconf import schema
+from asterconf.codes.expressions import EXPRESSIONS
 from asterconf.semantics import (
     FUNCTIONS,
     AsteriskState,
@@ -21,7 +22,6 @@ from asterconf.semantics import (
     evaluate,
     substitute,
 )
-from asterconf.semantics.scope import CODES
 
 
 def codes(text: str, **variables: str) -> list[str]:
@@ -231,7 +231,9 @@ def test_a_fault_points_at_its_part() -> None:
 
 def test_every_code_of_the_evaluator_is_tested_here() -> None:
     text = Path(__file__).read_text("utf-8")
-    assert [rule.code for rule in CODES.values() if f'"{rule.code}"' not in text] == []
+    codes = [rule.code for rule in EXPRESSIONS.values() if rule.code >= "AC340"]
+    assert codes
+    assert [code for code in codes if f'"{code}"' not in text] == []
 
 
 # ---- observed on 22.10.1, one by one -----------------------------------------------------------

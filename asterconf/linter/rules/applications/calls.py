@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 
+import attrs
+
 from asterconf import apps
 from asterconf.codes import Message
 from asterconf.diagnostic import Diagnostic
@@ -21,13 +23,13 @@ from asterconf.workspace import Workspace
 __all__ = ["CODES", "UnknownCalls"]
 
 CODES: Mapping[str, Message] = {
-    "technology": Message(
+    "unknown-technology": Message(
         "AC919", Severity.WARNING,
         "{by} rings {name!r}, but Asterisk {asterisk} has no channels of that kind: it rings "
         "nobody",
         "use PJSIP, which replaced chan_sip; the call goes on with CHANUNAVAIL",
     ),
-    "function": Message(
+    "unknown-function": Message(
         "AC920", Severity.WARNING, "Asterisk {asterisk} has no function {name!r}: it gives nothing",
         "see 'core show functions' there",
     ),
@@ -82,7 +84,7 @@ def _placed(
     place = places.place(extension, step.priority)
     for rule, one in found:
         if rule is not None or (place.file, place.line) not in said:
-            yield Diagnostic(one.code, one.severity, one.message, place, one.hint)
+            yield attrs.evolve(one, position=place)
 
 
 def _calls(
@@ -96,26 +98,27 @@ def _calls(
         app = apps.parse(step.app, step.data, asterisk=version)
         for one in apps.inspect(app, version):
             if one.code in _ENDING and not (foreign and one.code == "AC250"):
-                yield None, Diagnostic(one.code, one.severity, one.message, None, one.hint)
+                yield None, one.at()
     names = _FUNCTION.findall(step.data) if functions and "${" in step.data else []
     if functions and fold(step.app) in {"set", "mset"}:
         names += _WRITTEN.findall(step.data)[:1]
     for name in dict.fromkeys(names):
         if name not in known.functions() and not name.startswith("ODBC_"):
-            yield _say("function", name=name, asterisk=version)
+            yield _say("unknown-function", name=name, asterisk=version)
     if "/" in step.data:
         mentions = in_step(step.app, step.data, known)
         for mention in (m for m in mentions if m.by not in known.functions()):
             for piece in pieces(mention, mention.text):
                 technology = fold(piece.name.partition("/")[0])
                 if piece.kind == "device" and f"chan_{technology}" in known.gone_modules():
-                    yield _say("technology", by=mention.by, name=piece.name, asterisk=version)
+                    yield _say(
+                        "unknown-technology", by=mention.by, name=piece.name, asterisk=version
+                    )
 
 
 def _say(rule: str, **facts: str) -> tuple[Message, Diagnostic]:
     made = CODES[rule]
-    message = made.message.format(**{key: printable(value) for key, value in facts.items()})
-    return made, Diagnostic(made.code, made.severity, message, None, made.hint)
+    return made, made.at(None, **{key: printable(value) for key, value in facts.items()})
 
 
 @cache

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from asterconf import apps
-from asterconf.apps.faults import CODES as APPLICATIONS
+from asterconf.codes.applications import APPLICATIONS
+from asterconf.codes.expressions import EXPRESSIONS
 from asterconf.diagnostic import Diagnostic
 from asterconf.dialplan.values import DialplanStep
 from asterconf.language import template, timespec
-from asterconf.language.faults import CODES as LANGUAGES
 from asterconf.language.faults import Fault
 from asterconf.linter.rules.rule import Survey
 from asterconf.linter.tree import Tree
@@ -48,23 +48,23 @@ class WrittenArguments(Survey):
         for one in apps.inspect(step.application, known.asterisk):
             if one.code not in self.codes:
                 continue
-            letter = str(step.application)[one.start : one.end][:1]
+            letter = str(step.application)[slice(*one.span)][:1]
             gone = f"{step.application.name}/{letter}" in known.gone_names("letter")
             if one.code != "AC259" or not gone:  # AC705 counts those
-                yield one.at(None)
+                yield one.at()
 
 
 class WrittenTexts(Survey):
     """The variables, expressions and times in the arguments of each step."""
 
-    codes = frozenset(one.code for one in LANGUAGES.values() if one.code < "AC320") - {"AC309"}
+    codes = frozenset(one.code for one in EXPRESSIONS.values() if one.code < "AC320") - {"AC309"}
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Yield what is wrong with each text, wherever it stands."""
         wrong = {
             text: found
             for text, step in tree.uses.steps.items()
-            if (found := [one.at(None) for one in self._of_step(step)])
+            if (found := [one.at() for one in self._of_step(step)])
         }
         yield from tree.standing(wrong)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from asterconf.codes import Message
 from asterconf.diagnostic import Diagnostic
 from asterconf.dialplan.values import DialplanStep
-from asterconf.linter.rules.rule import TreeRule, Verified
+from asterconf.linter.rules.rule import TreeRule
 from asterconf.linter.tree import ExtensionAt, Tree
 from asterconf.references.plan import UseAt
 from asterconf.source import Position, Severity, fold
@@ -93,14 +93,13 @@ class NoEmergencyNumber(TreeRule):
     """
 
     name = "no-emergency-number"
-    verified: Verified = "judgement"
     messages = (
         Message(
             "AC780", Severity.ADVICE,
             "phones of context {context!r}, such as {phone!r}, can dial no emergency number, "
             "neither 112 nor 911",
             "add the number of your country, and dial it as it is through the trunk",
-            logged=False,
+            verified="judgement",
         ),
     )  # fmt: skip
 
@@ -127,12 +126,11 @@ class EmergencyHidden(TreeRule):
     """
 
     name = "emergency-hidden"
-    verified: Verified = "behaviour"
     messages = (
         Message(
             "AC781", Severity.WARNING,
             "phones of context {context!r} that dial {number} come to {other!r}, not here",
-            "write the number into the context that has that pattern", logged=False,
+            "write the number into the context that has that pattern", verified="behaviour",
         ),
     )  # fmt: skip
 
@@ -162,12 +160,11 @@ class EmergencyByPrefix(TreeRule):
     """
 
     name = "emergency-cut"
-    verified: Verified = "behaviour"
     messages = (
         Message(
             "AC782", Severity.ADVICE,
             "who dials {number} from context {context!r} comes to this pattern, which sends {sent}",
-            "add exten => {number},1,… beside it", logged=False,
+            "add exten => {number},1,… beside it", verified="behaviour",
         ),
     )  # fmt: skip
 
@@ -207,12 +204,11 @@ class EmergencyTimed(TreeRule):
     """
 
     name = "emergency-timed"
-    verified: Verified = "source"
     messages = (
         Message(
             "AC783", Severity.WARNING,
             "phones of context {context!r} can dial {number} only while {timing!r} holds",
-            "include the context with the emergency numbers without a time", logged=False,
+            "include the context with the emergency numbers without a time", verified="source",
         ),
     )  # fmt: skip
 
@@ -287,12 +283,11 @@ class EmergencyByPattern(TreeRule):
     """
 
     name = "emergency-by-pattern"
-    verified: Verified = "judgement"
     messages = (
         Message(
             "AC784", Severity.ADVICE,
             "{number} is dialled from context {context!r} only because {pattern!r} matches it",
-            "write exten => {number},1,… of its own, and test it", logged=False,
+            "write exten => {number},1,… of its own, and test it", verified="judgement",
         ),
     )  # fmt: skip
 

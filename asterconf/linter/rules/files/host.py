@@ -15,15 +15,11 @@ from asterconf.source import Severity, printable
 
 __all__ = ["CODES", "unreadable"]
 
-CODES = tuple(
-    Message(
-        code,
-        Severity.ERROR,
-        "{option} names {path}, which {problem}, so Asterisk {refuses}",
-        "put the file there, or correct the path",
-    )
-    for code in ("AC422", "AC536", "AC617")
-)
+CODES = Message.each(
+    "AC422 AC536 AC617", Severity.ERROR,
+    "{option} names {path}, which {problem}, so Asterisk {refuses}",
+    "put the file there, or correct the path",
+)  # fmt: skip
 """One code for PJSIP, one for queues and voicemail, one for all other files."""
 
 
@@ -36,15 +32,11 @@ def unreadable(lines: Lines, obj: ConfigObject, found: Collected) -> Iterator[Di
         problem = _problem(str(value))
         if problem:
             refuses = known[1].raw.get("unread_means") or lines.consequence(known[1])[1]
-            rule = CODES[family(lines.kind.file)]
             index = found.lines[key][-1]
-            message = rule.message.format(
-                option=printable(lines.pairs[index][0]),
-                path=printable(str(value)),
-                problem=problem,
-                refuses=refuses,
+            option, path = printable(lines.pairs[index][0]), printable(str(value))
+            yield CODES[family(lines.kind.file)].at(
+                lines.place(index), option=option, path=path, problem=problem, refuses=refuses
             )
-            yield Diagnostic(rule.code, rule.severity, message, lines.place(index), rule.hint)
 
 
 def _needed(obj: ConfigObject, rule: object) -> bool:

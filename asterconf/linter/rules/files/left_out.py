@@ -8,7 +8,7 @@ import attrs
 
 from asterconf.codes import Message
 from asterconf.diagnostic import Diagnostic
-from asterconf.linter.rules.rule import TreeRule, Verified
+from asterconf.linter.rules.rule import TreeRule
 from asterconf.linter.tree import Tree
 from asterconf.source import Position, Severity, count
 
@@ -19,11 +19,10 @@ class Unreadable(TreeRule):
     """A name that Asterisk would read, and cannot: a folder, or a link that leads nowhere."""
 
     name = "unreadable"
-    verified: Verified = "behaviour"
     messages = (
         Message(
             "AC020", Severity.WARNING, "{name} {why}: Asterisk goes on as if it were not there",
-            "remove the name, or put a file there", logged=False,
+            "remove the name, or put a file there", verified="behaviour",
         ),
     )  # fmt: skip
 
@@ -42,10 +41,9 @@ class NotJudged(TreeRule):
     """A file that no module of Asterisk reads, as far as is known."""
 
     name = "not-judged"
-    verified: Verified = "source"
     messages = (
         Message(
-            "AC021", Severity.INFO, "{name} is not judged: {reason}", "", logged=False,
+            "AC021", Severity.INFO, "{name} is not judged: {reason}", "", verified="source",
         ),
     )  # fmt: skip
 
@@ -62,12 +60,12 @@ class Generated(TreeRule):
     """Files that a program writes, such as FreePBX: what is changed by hand there is lost."""
 
     name = "generated"
-    verified: Verified = "judgement"
     messages = (
         Message(
             "AC022", Severity.INFO,
             "{generator} writes {what}: what is changed by hand will be lost",
-            "change it there, or in a file that is included for changes by hand", logged=False,
+            "change it there, or in a file that is included for changes by hand",
+            verified="judgement",
         ),
     )  # fmt: skip
 

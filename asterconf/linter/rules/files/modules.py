@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from asterconf.codes import Message
 from asterconf.diagnostic import Diagnostic
-from asterconf.linter.rules.rule import TreeRule, Verified
+from asterconf.linter.rules.rule import TreeRule
 from asterconf.linter.tree import Tree
 from asterconf.source import Position, Severity, count, fold
 
@@ -55,11 +55,10 @@ class KeptOutModule(TreeRule):
     """
 
     name = "module-kept-out"
-    verified: Verified = "source"
     messages = (
         Message(
             "AC622", Severity.WARNING, "this line keeps {name} out, although {place} says "
-            "{word}: {effect}", "remove one of both",
+            "{word}: {effect}", "remove one of both", verified="source",
         ),
     )  # fmt: skip
 
@@ -82,11 +81,10 @@ class PjsipKeptOut(TreeRule):
     """
 
     name = "pjsip-kept-out"
-    verified: Verified = "source"
     messages = (
         Message(
             "AC623", Severity.WARNING, "{name} is kept out, but {file} has {count}: no phone or "
-            "trunk of PJSIP can call", "remove the line, or those files",
+            "trunk of PJSIP can call", "remove the line, or those files", verified="source",
         ),
     )  # fmt: skip
 
@@ -104,11 +102,10 @@ class ForeignModule(TreeRule):
     """A module of somebody else: what it reads and does is not known here."""
 
     name = "module-foreign"
-    verified: Verified = "source"
     messages = (
         Message(
             "AC621", Severity.INFO, "{name} is not one of Asterisk's modules, so it is unknown "
-            "what it reads and does", "",
+            "what it reads and does", "", verified="source",
         ),
     )  # fmt: skip
 

@@ -9,7 +9,7 @@ from asterconf.codes import Message
 from asterconf.diagnostic import Diagnostic
 from asterconf.flow import table
 from asterconf.language.pattern import Pattern
-from asterconf.linter.rules.rule import StepRule, TreeRule, Verified
+from asterconf.linter.rules.rule import StepRule, TreeRule
 from asterconf.linter.tree import StepAt, Tree
 from asterconf.source import Position, Severity, count, fold
 
@@ -29,13 +29,12 @@ class ApplicationNeedsFile(TreeRule):
 
     name = "application-needs-file"
     preview = True
-    verified: Verified = "behaviour"
     messages = (
         Message(
             "AC276", Severity.ADVICE,
             "there is no {file} here: without it Asterisk has no application {name}, and the "
             "call ends at such a step",
-            "add {file}; an empty [general] is enough", logged=False,
+            "add {file}; an empty [general] is enough", verified="behaviour",
         ),
     )  # fmt: skip
 
@@ -60,7 +59,6 @@ class PatternWithoutPhones(StepRule):
     """
 
     name = "pattern-without-phones"
-    verified: Verified = "behaviour"
     applications = frozenset({"dial"})
     messages = (
         Message(
@@ -68,7 +66,7 @@ class PatternWithoutPhones(StepRule):
             "{pattern!r} rings whatever is dialled: of its {numbers} numbers only {there} have "
             "an endpoint",
             "match the numbers that are there, or look first: ${{PJSIP_ENDPOINT(…)}}",
-            logged=False,
+            verified="behaviour",
         ),
     )  # fmt: skip
 

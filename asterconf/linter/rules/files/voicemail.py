@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from asterconf.codes import Message
 from asterconf.diagnostic import Diagnostic
-from asterconf.linter.rules.rule import TreeRule, Verified
+from asterconf.linter.rules.rule import TreeRule
 from asterconf.linter.tree import Tree
 from asterconf.source import Severity, fold
 
@@ -21,12 +21,11 @@ class PinsInFile(TreeRule):
     """
 
     name = "pins-in-file"
-    verified: Verified = "behaviour"
     messages = (
         Message(
             "AC516", Severity.ADVICE,
             "Asterisk rewrites this file when somebody changes a PIN by phone",
-            "set passwordlocation = spooldir, which keeps PINs elsewhere", logged=False,
+            "set passwordlocation = spooldir, which keeps PINs elsewhere", verified="behaviour",
         ),
     )  # fmt: skip
 

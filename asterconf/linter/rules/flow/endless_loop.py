@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from asterconf.codes import Message
 from asterconf.diagnostic import Diagnostic
 from asterconf.linter.rules.flow._straight import following
-from asterconf.linter.rules.rule import ExtensionRule, Verified
+from asterconf.linter.rules.rule import ExtensionRule
 from asterconf.linter.tree import ExtensionAt, Tree
 from asterconf.source import Severity, fold
 
@@ -24,12 +24,11 @@ class EndlessLoop(ExtensionRule):
     """
 
     name = "endless-loop"
-    verified: Verified = "behaviour"
     messages = (
         Message(
             "AC237", Severity.WARNING,
             "the call runs in a circle from here, and nothing in it waits or ends it",
-            "leave the circle by a condition, or put Wait(1) into it", logged=False,
+            "leave the circle by a condition, or put Wait(1) into it", verified="behaviour",
         ),
     )  # fmt: skip
 

@@ -8,7 +8,7 @@ from asterconf import apps
 from asterconf.codes import Message
 from asterconf.diagnostic import Diagnostic
 from asterconf.linter.rules.flow._straight import ends
-from asterconf.linter.rules.rule import ExtensionRule, Verified
+from asterconf.linter.rules.rule import ExtensionRule
 from asterconf.linter.tree import ExtensionAt, Tree
 from asterconf.source import Severity, fold
 
@@ -29,13 +29,12 @@ class FallsIntoOther(ExtensionRule):
     """
 
     name = "falls-into-other"
-    verified: Verified = "behaviour"
     messages = (
         Message(
             "AC243", Severity.WARNING,
             "behind the last step of {name!r} the call goes on with {step} of {other!r}, which "
             "matches {name}, too",
-            "end it with Hangup()", logged=False,
+            "end it with Hangup()", verified="behaviour",
         ),
     )  # fmt: skip
 

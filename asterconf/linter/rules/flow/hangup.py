@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from asterconf.codes import Message
 from asterconf.diagnostic import Diagnostic
-from asterconf.linter.rules.rule import StepRule, Verified
+from asterconf.linter.rules.rule import StepRule
 from asterconf.linter.tree import StepAt, Tree
 from asterconf.source import Severity
 
@@ -21,7 +21,6 @@ class HangupNeedsCall(StepRule):
     """
 
     name = "hangup-needs-call"
-    verified: Verified = "behaviour"
     applications = frozenset({
         "playback", "background", "read", "queue", "waitexten", "voicemail", "voicemailmain",
         "confbridge", "saydigits", "saynumber", "musiconhold", "echo",
@@ -30,7 +29,7 @@ class HangupNeedsCall(StepRule):
         Message(
             "AC246", Severity.WARNING,
             "{step} needs a caller, but extension 'h' runs when the call is over",
-            "move it before the end of the call", logged=False,
+            "move it before the end of the call", verified="behaviour",
         ),
     )  # fmt: skip
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from asterconf.codes import Message
 from asterconf.diagnostic import Diagnostic
 from asterconf.linter.rules.flow._straight import following
-from asterconf.linter.rules.rule import StepRule, Verified
+from asterconf.linter.rules.rule import StepRule
 from asterconf.linter.tree import StepAt, Tree
 from asterconf.source import Severity
 
@@ -73,13 +73,12 @@ class TimeoutNotReached(StepRule):
 
     name = "timeout-not-reached"
     applications = frozenset({"waitexten"})
-    verified: Verified = "behaviour"
     messages = (
         Message(
             "AC241", Severity.ADVICE,
             "when the caller keys nothing, the call goes on with {step} behind this, and not "
             "with extension 't'",
-            "let WaitExten be the last step", logged=False,
+            "let WaitExten be the last step", verified="behaviour",
         ),
     )  # fmt: skip
 

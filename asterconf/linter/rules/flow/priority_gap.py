@@ -8,7 +8,7 @@ from itertools import pairwise
 from asterconf.codes import Message
 from asterconf.diagnostic import Diagnostic
 from asterconf.linter.rules.flow._straight import ends, may_be_jumped_to
-from asterconf.linter.rules.rule import ExtensionRule, Verified
+from asterconf.linter.rules.rule import ExtensionRule
 from asterconf.linter.tree import ExtensionAt, Tree
 from asterconf.source import Severity, count
 
@@ -23,12 +23,11 @@ class PriorityGap(ExtensionRule):
     """
 
     name = "priority-gap"
-    verified: Verified = "behaviour"
     messages = (
         Message(
             "AC235", Severity.WARNING,
             "{name!r} has no priority {missing}, so {steps} from priority {next} on never run",
-            "write n for the next priority", logged=False,
+            "write n for the next priority", verified="behaviour",
         ),
     )  # fmt: skip
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from asterconf.codes import Message
 from asterconf.diagnostic import Diagnostic
 from asterconf.linter.rules.flow._straight import ends
-from asterconf.linter.rules.rule import ExtensionRule, TreeRule, Verified
+from asterconf.linter.rules.rule import ExtensionRule, TreeRule
 from asterconf.linter.tree import ExtensionAt, Tree
 from asterconf.source import Position, Severity, fold
 
@@ -28,12 +28,11 @@ class SubroutineWithoutReturn(TreeRule):
 
     name = "subroutine-without-return"
     follows = True
-    verified: Verified = "behaviour"
     messages = (
         Message(
             "AC244", Severity.WARNING,
             "the steps of the subroutine {name!r} run out without Return, so the call ends here",
-            "end it with Return()", logged=False,
+            "end it with Return()", verified="behaviour",
         ),
     )  # fmt: skip
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from asterconf.codes import Message
 from asterconf.diagnostic import Diagnostic
 from asterconf.linter.rules.flow._straight import ends, following, may_be_jumped_to
-from asterconf.linter.rules.rule import ExtensionRule, Verified
+from asterconf.linter.rules.rule import ExtensionRule
 from asterconf.linter.tree import ExtensionAt, Tree
 from asterconf.source import Severity
 
@@ -22,11 +22,10 @@ class UnreachableStep(ExtensionRule):
     """
 
     name = "unreachable-step"
-    verified: Verified = "behaviour"
     messages = (
         Message(
             "AC236", Severity.WARNING, "{step} never runs: {before} before it does not come back",
-            "remove it, move it up, or give it a label and jump there", logged=False,
+            "remove it, move it up, or give it a label and jump there", verified="behaviour",
         ),
     )  # fmt: skip
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from asterconf.bind.wizard import PjsipObject
 from asterconf.codes import Message
 from asterconf.diagnostic import Diagnostic
-from asterconf.linter.rules.rule import ObjectRule, TreeRule, Verified
+from asterconf.linter.rules.rule import ObjectRule, TreeRule
 from asterconf.linter.tree import Tree
 from asterconf.source import Position, Severity, fold, is_true, printable
 
@@ -39,13 +39,12 @@ class DirectMediaBehindNat(TreeRule):
     """
 
     name = "direct-media-behind-nat"
-    verified: Verified = "judgement"
     messages = (
         Message(
             "AC752", Severity.ADVICE,
             "{who} rtp_symmetric for a router in between, but direct_media is on: one side "
             "may hear nothing",
-            "set direct_media = no", logged=False,
+            "set direct_media = no", verified="judgement",
         ),
     )  # fmt: skip
 
@@ -71,12 +70,11 @@ class NatHalf(TreeRule):
     """
 
     name = "half-of-nat"
-    verified: Verified = "judgement"
     messages = (
         Message(
             "AC753", Severity.ADVICE,
             "{who} {there}, but not {missing}: behind a router both are needed",
-            "set {missing} = yes", logged=False,
+            "set {missing} = yes", verified="judgement",
         ),
     )  # fmt: skip
 
@@ -104,13 +102,12 @@ class KeysInClear(ObjectRule):
     """
 
     name = "keys-in-clear-text"
-    verified: Verified = "source"
     kinds = frozenset({"endpoint"})
     messages = (
         Message(
             "AC754", Severity.ADVICE,
             "the keys of the encrypted sound of {name!r} travel in clear, over {protocol}",
-            "let it use a transport with protocol = tls", logged=False,
+            "let it use a transport with protocol = tls", verified="source",
         ),
     )  # fmt: skip
 
@@ -136,14 +133,13 @@ class IceWithoutStun(ObjectRule):
 
     name = "ice-without-stun"
     preview = True
-    verified: Verified = "judgement"
     kinds = frozenset({"endpoint"})
     messages = (
         Message(
             "AC755", Severity.ADVICE,
             "{name!r} has ICE, but rtp.conf names no STUN or TURN server: no way through a "
             "router is found",
-            "set stunaddr in rtp.conf", logged=False,
+            "set stunaddr in rtp.conf", verified="judgement",
         ),
     )  # fmt: skip
 
@@ -166,13 +162,12 @@ class InbandTones(ObjectRule):
     """
 
     name = "inband-tones"
-    verified: Verified = "source"
     kinds = frozenset({"endpoint"})
     messages = (
         Message(
             "AC756", Severity.ADVICE,
             "{name!r} sends keys as tones in the sound, which {codec} does not carry",
-            "set dtmf_mode = rfc4733, or allow only ulaw and alaw", logged=False,
+            "set dtmf_mode = rfc4733, or allow only ulaw and alaw", verified="source",
         ),
     )  # fmt: skip
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from asterconf.bind.wizard import PjsipObject
 from asterconf.codes import Message
 from asterconf.diagnostic import Diagnostic
-from asterconf.linter.rules.rule import ObjectRule, Verified
+from asterconf.linter.rules.rule import ObjectRule
 from asterconf.linter.tree import Tree
 from asterconf.source import Severity
 
@@ -24,14 +24,13 @@ class AddressWithoutNets(ObjectRule):
     """
 
     name = "external-address-without-nets"
-    verified: Verified = "source"
     kinds = frozenset({"transport"})
     messages = (
         Message(
             "AC750", Severity.ADVICE,
             "transport {name!r} tells every phone its external address, also those inside: it "
             "has no local_net",
-            "add local_net = 192.168.0.0/16, or what your network is", logged=False,
+            "add local_net = 192.168.0.0/16, or what your network is", verified="source",
         ),
     )  # fmt: skip
 
@@ -50,14 +49,13 @@ class NetsWithoutAddress(ObjectRule):
 
     name = "nets-without-external-address"
     preview = True
-    verified: Verified = "source"
     kinds = frozenset({"transport"})
     messages = (
         Message(
             "AC751", Severity.ADVICE,
             "local_net of transport {name!r} has no effect without an external address",
             "add external_media_address and external_signaling_address, or remove it",
-            logged=False,
+            verified="source",
         ),
     )  # fmt: skip
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from asterconf.codes import Message
 from asterconf.diagnostic import Diagnostic
-from asterconf.linter.rules.rule import TreeRule, Verified
+from asterconf.linter.rules.rule import TreeRule
 from asterconf.linter.tree import Tree
 from asterconf.source import Severity
 
@@ -20,13 +20,12 @@ class RegisteredAsS(TreeRule):
     """
 
     name = "registered-as-s"
-    verified: Verified = "behaviour"
     messages = (
         Message(
             "AC426", Severity.ADVICE,
             "{name!r} registers as 's', which context {context!r} does not answer: a provider "
             "that calls what is registered gets 404",
-            "set contact_user to the number, or add an extension s", logged=False,
+            "set contact_user to the number, or add an extension s", verified="behaviour",
         ),
     )  # fmt: skip
 
@@ -50,12 +49,12 @@ class InboundNumbers(TreeRule):
     """
 
     name = "inbound-without-plus"
-    verified: Verified = "behaviour"
     messages = (
         Message(
             "AC427", Severity.ADVICE,
             "context {context!r} of trunk {trunk!r} answers 15551230123, but not +15551230123",
-            "add _+X. beside the pattern, if the provider sends numbers with a +", logged=False,
+            "add _+X. beside the pattern, if the provider sends numbers with a +",
+            verified="behaviour",
         ),
     )  # fmt: skip
 

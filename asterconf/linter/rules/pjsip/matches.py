@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from asterconf.bind.wizard import PjsipObject, PjsipOption
 from asterconf.codes import Message
 from asterconf.diagnostic import Diagnostic
-from asterconf.linter.rules.rule import TreeRule, Verified
+from asterconf.linter.rules.rule import TreeRule
 from asterconf.linter.tree import Tree
 from asterconf.source import Severity, fold
 
@@ -36,13 +36,12 @@ class SameMatch(TreeRule):
     """
 
     name = "same-match"
-    verified: Verified = "source"
     messages = (
         Message(
             "AC425", Severity.WARNING,
             "calls from {address} are taken for {other!r} already: only one of both gets them",
             "tell them apart by match_header, or by line = yes of the registrations",
-            logged=False,
+            verified="source",
         ),
     )  # fmt: skip
 
@@ -70,13 +69,12 @@ class HostByName(TreeRule):
 
     name = "match-by-name"
     preview = True
-    verified: Verified = "behaviour"
     messages = (
         Message(
             "AC429", Severity.ADVICE,
             "calls of {endpoint!r} are known by the name {address!r}: if it cannot be looked up "
             "at start, they are refused until a reload",
-            "name the addresses, or use line = yes of the registration", logged=False,
+            "name the addresses, or use line = yes of the registration", verified="behaviour",
         ),
     )  # fmt: skip
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from asterconf.bind.wizard import PjsipObject
 from asterconf.codes import Message
 from asterconf.diagnostic import Diagnostic
-from asterconf.linter.rules.rule import ObjectRule, TreeRule, Verified
+from asterconf.linter.rules.rule import ObjectRule, TreeRule
 from asterconf.linter.tree import Tree
 from asterconf.source import Position, Severity, fold
 
@@ -32,14 +32,13 @@ class NoTransport(ObjectRule):
     """
 
     name = "no-transport"
-    verified: Verified = "behaviour"
     kinds = frozenset({"registration"})
     messages = (
         Message(
             "AC423", Severity.ERROR,
             "there is no transport for {protocol}, so Asterisk refuses registration {name!r}",
             "add a section of type transport with protocol = {wanted} to pjsip.conf",
-            logged=False,
+            verified="behaviour",
         ),
     )  # fmt: skip
 

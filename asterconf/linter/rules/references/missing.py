@@ -7,97 +7,54 @@ from collections.abc import Iterator, Mapping
 from asterconf import schema
 from asterconf.bind.findings import family
 from asterconf.codes import Message
-from asterconf.diagnostic import Diagnostic
+from asterconf.diagnostic import Diagnostic, Verified
 from asterconf.linter.rules.rule import Survey
 from asterconf.linter.tree import Tree, last
 from asterconf.references.index import References
 from asterconf.references.values import Reference
 from asterconf.source import Severity, fold, printable
 
-__all__ = ["CODES", "PLAN_CODES", "MissingNames"]
+__all__ = ["OPTIONS", "STEPS", "MissingNames"]
 
 _E, _W = Severity.ERROR, Severity.WARNING
 
-CODES: Mapping[str, tuple[Message, ...]] = {
-    "refused": (
-        Message("AC420", _E, "{option} names {what} {name!r}, which does not exist", "{near}"),
-        Message("AC534", _E, "{option} names {what} {name!r}, which does not exist", "{near}"),
-        Message("AC615", _E, "{option} names {what} {name!r}, which does not exist", "{near}"),
-    ),
-    "dangling": (
-        Message("AC421", _W, "{option} names {what} {name!r}, which does not exist", "{near}",
-             logged=False),
-        Message("AC535", _W, "{option} names {what} {name!r}, which does not exist", "{near}",
-             logged=False),
-        Message("AC616", _W, "{option} names {what} {name!r}, which does not exist", "{near}",
-             logged=False),
-    ),
-}  # fmt: skip
+_OPTION = "{option} names {what} {name!r}, which does not exist"
+
+OPTIONS: Mapping[str, tuple[Message, ...]] = {
+    "refused-reference": Message.each("AC420 AC534 AC615", _E, _OPTION, "{near}"),
+    "dangling-reference": Message.each("AC421 AC535 AC616", _W, _OPTION, "{near}", "behaviour"),
+}
 """What an option names: one code for PJSIP, one for queues and voicemail, one for all others."""
 
-PLAN_CODES: Mapping[str, Message] = {
-    "include": Message(
+
+def _of(
+    code: str, severity: Severity, does: str, then: str = "", verified: Verified = "log"
+) -> Message:
+    said = f"{{by}} {does} {{what}} {{name!r}}, which does not exist{then}"
+    return Message(code, severity, said, "{near}", verified)
+
+
+STEPS: Mapping[str, Message] = {
+    "context-not-included": Message(
         "AC225", _W, "context {name!r} does not exist in this file{near}",
         "nothing is included, unless a module makes that context when it runs",
     ),
-    "goto": Message(
-        "AC900", _E, "{by} leads to {what} {name!r}, which does not exist: the call ends",
-        "{near}",
-    ),
-    "gosub": Message(
-        "AC901", _E, "{by} runs {what} {name!r}, which does not exist: the call ends", "{near}",
-    ),
-    "label": Message(
-        "AC902", _E, "{by} leads to {what} {name!r}, which does not exist: the call ends",
-        "{near}",
-    ),
-    "option": Message(
-        "AC903", _W, "{by} runs {what} {name!r}, which does not exist: that call fails", "{near}",
-    ),
-    "switch": Message(
-        "AC904", _W, "{by} looks in {what} {name!r}, which does not exist", "{near}",
-        logged=False,
-    ),
-    "local": Message(
-        "AC905", _W, "{by} rings {what} {name!r}, which does not exist: it rings nobody",
-        "{near}",
-    ),
-    "elsewhere": Message(
-        "AC906", _W, "{by} names {what} {name!r}, which does not exist", "{near}", logged=False,
-    ),
-    "queue": Message(
-        "AC910", _W, "{by} names {what} {name!r}, which does not exist: the step does nothing",
-        "{near}",
-    ),
-    "device": Message(
-        "AC911", _W, "{by} rings {what} {name!r}, which does not exist: it rings nobody",
-        "{near}",
-    ),
-    "hint": Message(
-        "AC912", _W, "{by} watches {what} {name!r}, which does not exist: the lamp stays dark",
-        "{near}", logged=False,
-    ),
-    "mailbox": Message(
-        "AC913", _W, "{by} names {what} {name!r}, which does not exist: it finds no box",
-        "{near}",
-    ),
-    "conference": Message(
-        "AC914", _E, "{by} names {what} {name!r}, which does not exist: the call ends", "{near}",
-    ),
-    "parking": Message(
-        "AC915", _E, "{by} names {what} {name!r}, which does not exist: the call ends", "{near}",
-    ),
-    "music": Message(
-        "AC916", _W, "{by} names {what} {name!r}, which does not exist: no music is played",
-        "{near}",
-    ),
-    "function": Message(
-        "AC917", _W, "{by} asks for {what} {name!r}, which does not exist", "{near}",
-    ),
-    "other": Message(
-        "AC918", _W, "{by} names {what} {name!r}, which does not exist: the step does nothing",
-        "{near}",
-    ),
+    "missing-destination": _of("AC900", _E, "leads to", ": the call ends"),
+    "missing-subroutine": _of("AC901", _E, "runs", ": the call ends"),
+    "missing-label": _of("AC902", _E, "leads to", ": the call ends"),
+    "missing-option-target": _of("AC903", _W, "runs", ": that call fails"),
+    "missing-switch-context": _of("AC904", _W, "looks in", verified="behaviour"),
+    "missing-local-context": _of("AC905", _W, "rings", ": it rings nobody"),
+    "missing-other-context": _of("AC906", _W, "names", verified="behaviour"),
+    "missing-queue": _of("AC910", _W, "names", ": the step does nothing"),
+    "missing-device": _of("AC911", _W, "rings", ": it rings nobody"),
+    "missing-hint-device": _of("AC912", _W, "watches", ": the lamp stays dark", "behaviour"),
+    "missing-mailbox": _of("AC913", _W, "names", ": it finds no box"),
+    "missing-profile": _of("AC914", _E, "names", ": the call ends"),
+    "missing-parking-lot": _of("AC915", _E, "names", ": the call ends"),
+    "missing-music-class": _of("AC916", _W, "names", ": no music is played"),
+    "missing-function-target": _of("AC917", _W, "asks for"),
+    "missing-other-target": _of("AC918", _W, "names", ": the step does nothing"),
 }  # fmt: skip
 """What a line of the dialplan names. Each was run on Asterisk 22.10.1.
 
@@ -118,9 +75,14 @@ _CALLED = {
 }  # fmt: skip
 
 _BY_KIND = {
-    "queue": "queue", "mailbox": "mailbox", "user_profile": "conference",
-    "bridge_profile": "conference", "menu": "conference", "parking_lot": "parking",
-    "class": "music",
+    "queue": "missing-queue", "mailbox": "missing-mailbox", "user_profile": "missing-profile",
+    "bridge_profile": "missing-profile", "menu": "missing-profile",
+    "parking_lot": "missing-parking-lot", "class": "missing-music-class",
+}  # fmt: skip
+
+_BY_LINE = {
+    "include": "context-not-included", "switch": "missing-switch-context",
+    "hint": "missing-hint-device",
 }  # fmt: skip
 
 
@@ -128,7 +90,7 @@ class MissingNames(Survey):
     """Names in options and in steps of the dialplan that certainly stand for nothing."""
 
     codes = frozenset(
-        one.code for several in (PLAN_CODES.values(), *CODES.values()) for one in several
+        one.code for several in (STEPS.values(), *OPTIONS.values()) for one in several
     )
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
@@ -139,7 +101,7 @@ class MissingNames(Survey):
             if source.file == "users.conf" and one.by == "context" and not _has_driver(one, tree):
                 continue
             plan = source.file == "extensions.conf" and source.kind in {"extension", "context"}
-            yield _in_plan(one, references) if plan else _in_option(one, references)
+            yield _found(one, references, plan=plan)
 
 
 def _has_driver(one: Reference, tree: Tree) -> bool:
@@ -150,48 +112,40 @@ def _has_driver(one: Reference, tree: Tree) -> bool:
     return found is not None and fold(found[0]) not in {"no", "0", "off", "false", ""}
 
 
-def _in_option(one: Reference, references: References) -> Diagnostic:
-    rule = CODES["refused" if one.fails == "at load" else "dangling"][family(one.source.file)]
-    near = printable(references.near(one.target))
-    hint = f"did you mean {near}?" if near else f"add it to {one.target.file}"
-    message = rule.message.format(
-        option=printable(one.by), what=_what(one), name=printable(one.target.name)
-    )
-    return Diagnostic(rule.code, rule.severity, message, one.place, hint)
+def _found(one: Reference, references: References, *, plan: bool) -> Diagnostic:
+    """Return the finding about a name, in the dialplan or in an option."""
+    target, near = one.target, printable(references.near(one.target))
+    name, by = printable(target.name), printable(one.by)
+    hint = f"did you mean {near}?" if near else f"add it to {target.file}"
+    what = _CALLED.get(target.kind, f"the {target.kind}".replace("_", " "))
+    if not plan:
+        word = "refused-reference" if one.fails == "at load" else "dangling-reference"
+        message = OPTIONS[word][family(one.source.file)]
+        return message.at(one.place, option=by, what=what, name=name, near=hint)
+    if (word := _word(one)) == "context-not-included":
+        hint = f", only {near!r}" if near and fold(near) == fold(target.name) else ""
+    return STEPS[word].at(one.place, by=by, what=what, name=name, near=hint)
 
 
-def _in_plan(one: Reference, references: References) -> Diagnostic:
-    kind = _kind(one)
-    rule, near = PLAN_CODES[kind], printable(references.near(one.target))
-    if kind == "include":
-        same = fold(near) == fold(one.target.name)
-        only = f", only {near!r}" if near and same else ""
-        message = rule.message.format(name=printable(one.target.name), near=only)
-        return Diagnostic(rule.code, rule.severity, message, one.place, rule.hint)
-    message = rule.message.format(
-        by=printable(one.by), what=_what(one), name=printable(one.target.name)
-    )
-    hint = f"did you mean {near}?" if near else f"add it to {one.target.file}"
-    return Diagnostic(rule.code, rule.severity, message, one.place, hint)
-
-
-def _what(one: Reference) -> str:
-    return _CALLED.get(one.target.kind, f"the {one.target.kind}".replace("_", " "))
-
-
-def _kind(one: Reference) -> str:
+def _word(one: Reference) -> str:
     """Return the rule for what a line of the dialplan names."""
     kind, by = one.target.kind, one.by
-    if by in {"include", "switch", "hint"}:
-        return by
+    if by in _BY_LINE:
+        return _BY_LINE[by]
     if by in schema.functions():
-        return "function"
+        return "missing-function-target"
     if kind in {"context", "extension", "label"}:
         if " option " in by or (by == "Queue" and one.how == "gosub"):
-            return "option"
-        if one.how in {"goto", "gosub"}:
-            return "label" if kind == "label" else one.how
-        return "local" if one.how in {"dials", "pages"} else "elsewhere"
+            return "missing-option-target"
+        if one.how in {"goto", "gosub"} and kind == "label":
+            return "missing-label"
+        return _BY_JUMP.get(one.how, "missing-other-context")
     if kind == "endpoint":
-        return "device" if one.how in {"dials", "pages"} else "other"
-    return _BY_KIND.get(kind, "other")
+        return "missing-device" if one.how in {"dials", "pages"} else "missing-other-target"
+    return _BY_KIND.get(kind, "missing-other-target")
+
+
+_BY_JUMP = {
+    "goto": "missing-destination", "gosub": "missing-subroutine",
+    "dials": "missing-local-context", "pages": "missing-local-context",
+}  # fmt: skip

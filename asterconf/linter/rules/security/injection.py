@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from asterconf.codes import Message
 from asterconf.diagnostic import Diagnostic
-from asterconf.linter.rules.rule import StepRule, Verified
+from asterconf.linter.rules.rule import StepRule
 from asterconf.linter.tree import StepAt, Tree
 from asterconf.source import Severity
 
@@ -39,13 +39,12 @@ class CallerTextInShell(StepRule):
     """
 
     name = "caller-text-in-shell"
-    verified: Verified = "source"
     applications = frozenset({"system", "trysystem", "set", "execif"})
     messages = (
         Message(
             "AC724", Severity.ADVICE,
             "{text} is sent by the caller, and a shell runs what stands in it",
-            "filter it: ${{FILTER(0-9A-Za-z,…)}}", logged=False,
+            "filter it: ${{FILTER(0-9A-Za-z,…)}}", verified="source",
         ),
     )  # fmt: skip
 
@@ -68,14 +67,13 @@ class CallerTextInDial(StepRule):
     """
 
     name = "caller-text-in-dial"
-    verified: Verified = "source"
     applications = frozenset({"dial"})
     messages = (
         Message(
             "AC725", Severity.ADVICE,
             "{pattern} matches any characters, '&' and '/' included, and {text} is dialled as it "
             "is",
-            "write ${{FILTER(0-9+,${{EXTEN}})}}, or a pattern without . and !", logged=False,
+            "write ${{FILTER(0-9+,${{EXTEN}})}}, or a pattern without . and !", verified="source",
         ),
     )  # fmt: skip
 

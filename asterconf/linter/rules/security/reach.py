@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from asterconf.codes import Message
 from asterconf.diagnostic import Diagnostic
 from asterconf.language import args
-from asterconf.linter.rules.rule import StepRule, TreeRule, Verified
+from asterconf.linter.rules.rule import StepRule, TreeRule
 from asterconf.linter.tree import ExtensionAt, StepAt, Tree
 from asterconf.references.plan import UseAt
 from asterconf.source import Position, Severity, fold
@@ -80,13 +80,12 @@ class OutsiderReachesTrunk(TreeRule):
 
     name = "outsider-reaches-trunk"
     follows = True
-    verified: Verified = "judgement"
     messages = (
         Message(
             "AC712", Severity.ADVICE,
             "a call that comes in to {context!r}, as those of {endpoint!r} do, {may} sent on "
             "through {trunk!r} to a number that the caller chooses{witness}",
-            "keep what dials out in a context that only own phones come to", logged=False,
+            "keep what dials out in a context that only own phones come to", verified="judgement",
         ),
     )  # fmt: skip
 
@@ -136,12 +135,11 @@ class AnonymousCalls(TreeRule):
     """
 
     name = "anonymous-calls"
-    verified: Verified = "source"
     messages = (
         Message(
             "AC713", Severity.ADVICE,
             "endpoint {name!r} takes calls from anybody, and sends them to context {context!r}",
-            "remove it, unless calls from strangers are wanted", logged=False,
+            "remove it, unless calls from strangers are wanted", verified="source",
         ),
     )  # fmt: skip
 
@@ -161,13 +159,12 @@ class OutsiderTransfers(StepRule):
     """
 
     name = "outsider-transfers"
-    verified: Verified = "source"
     applications = frozenset({"dial", "queue"})
     messages = (
         Message(
             "AC714", Severity.ADVICE,
             "option T lets callers from outside transfer the call, and so dial on",
-            "remove the T: with t only the one who is called may", logged=False,
+            "remove the T: with t only the one who is called may", verified="source",
         ),
     )  # fmt: skip
 
@@ -189,13 +186,12 @@ class OpenDisa(StepRule):
     """
 
     name = "open-disa"
-    verified: Verified = "source"
     applications = frozenset({"disa"})
     messages = (
         Message(
             "AC715", Severity.ADVICE, "DISA gives everybody who comes here a dial tone, without "
             "a password", "ask for a PIN: DISA(1234#,context), or Authenticate before it",
-            logged=False,
+            verified="source",
         ),
     )  # fmt: skip
 

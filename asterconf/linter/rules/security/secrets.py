@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from asterconf.bind.wizard import PjsipObject, PjsipOption
 from asterconf.codes import Message
 from asterconf.diagnostic import Diagnostic
-from asterconf.linter.rules.rule import TreeRule, Verified
+from asterconf.linter.rules.rule import TreeRule
 from asterconf.linter.rules.security.weakness import pin_weakness, secret_weakness
 from asterconf.linter.tree import Tree
 from asterconf.source import Position, Severity
@@ -42,13 +42,12 @@ class WeakSecret(TreeRule):
     """
 
     name = "weak-secret-of-phone"
-    verified: Verified = "judgement"
     messages = (
         Message(
             "AC709", Severity.ADVICE,
             "the password of {name!r}{more} is {problem}: it is soon guessed",
             "make one by: python3 -c 'import secrets; print(secrets.token_urlsafe(15))'",
-            logged=False,
+            verified="judgement",
         ),
     )  # fmt: skip
 
@@ -73,11 +72,10 @@ class RepeatedSecret(TreeRule):
     """
 
     name = "repeated-secret-of-phone"
-    verified: Verified = "judgement"
     messages = (
         Message(
             "AC710", Severity.ADVICE, "{name!r}{more} has the password of {other!r}, too",
-            "give each its own", logged=False,
+            "give each its own", verified="judgement",
         ),
     )  # fmt: skip
 
@@ -104,11 +102,10 @@ class WeakPin(TreeRule):
     """
 
     name = "weak-pin-of-mailbox"
-    verified: Verified = "judgement"
     messages = (
         Message(
             "AC711", Severity.ADVICE, "the PIN of mailbox {name!r} is {problem}",
-            "choose four digits or more without a pattern", logged=False,
+            "choose four digits or more without a pattern", verified="judgement",
         ),
     )  # fmt: skip
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from asterconf.codes import Message
 from asterconf.diagnostic import Diagnostic
-from asterconf.linter.rules.rule import StepRule, TreeRule, Verified
+from asterconf.linter.rules.rule import StepRule, TreeRule
 from asterconf.linter.tree import StepAt, Tree, last
 from asterconf.source import Severity, fold, is_true
 
@@ -32,12 +32,11 @@ class ManagerOpen(TreeRule):
     """
 
     name = "manager-open"
-    verified: Verified = "judgement"
     messages = (
         Message(
             "AC717", Severity.ADVICE,
             "manager user {name!r} may log in from everywhere, over a connection in clear",
-            "set bindaddr = 127.0.0.1, or deny and permit of the user", logged=False,
+            "set bindaddr = 127.0.0.1, or deny and permit of the user", verified="judgement",
         ),
     )  # fmt: skip
 
@@ -61,11 +60,10 @@ class HttpInClear(TreeRule):
     """
 
     name = "http-in-clear"
-    verified: Verified = "judgement"
     messages = (
         Message(
             "AC718", Severity.ADVICE, "ARI is served in clear at {address}",
-            "set bindaddr = 127.0.0.1, or tlsenable = yes for those outside", logged=False,
+            "set bindaddr = 127.0.0.1, or tlsenable = yes for those outside", verified="judgement",
         ),
     )  # fmt: skip
 
@@ -90,12 +88,11 @@ class LiveDangerously(TreeRule):
     """
 
     name = "live-dangerously"
-    verified: Verified = "source"
     messages = (
         Message(
             "AC719", Severity.ADVICE,
             "live_dangerously lets whoever has the manager or ARI run any command here",
-            "remove the line: the default is no",
+            "remove the line: the default is no", verified="source",
         ),
     )  # fmt: skip
 
@@ -113,11 +110,10 @@ class PermitsAll(TreeRule):
     """
 
     name = "permits-all"
-    verified: Verified = "source"
     messages = (
         Message(
             "AC720", Severity.ADVICE, "[{section}] permits every address: the deny before it "
-            "has no effect", "name the addresses that may", logged=False,
+            "has no effect", "name the addresses that may", verified="source",
         ),
     )  # fmt: skip
 
@@ -141,11 +137,10 @@ class OldTls(TreeRule):
     """
 
     name = "old-tls"
-    verified: Verified = "judgement"
     messages = (
         Message(
             "AC721", Severity.ADVICE, "method {method} is older than TLS 1.2",
-            "write method = tlsv1_2, or sslv23 for 1.2 and later", logged=False,
+            "write method = tlsv1_2, or sslv23 for 1.2 and later", verified="judgement",
         ),
     )  # fmt: skip
 
@@ -164,11 +159,11 @@ class TrustedCallerId(TreeRule):
     """
 
     name = "trusted-caller-id"
-    verified: Verified = "judgement"
     messages = (
         Message(
             "AC722", Severity.ADVICE, "phone {name!r} may call as anybody: trust_id_inbound "
-            "believes the caller id that it sends", "set it for providers only", logged=False,
+            "believes the caller id that it sends", "set it for providers only",
+            verified="judgement",
         ),
     )  # fmt: skip
 
@@ -188,13 +183,12 @@ class BoxWithoutPin(StepRule):
 
     name = "box-without-pin"
     preview = True
-    verified: Verified = "source"
     applications = frozenset({"voicemailmain"})
     messages = (
         Message(
             "AC726", Severity.ADVICE,
             "whoever dials {name!r} hears the messages of box {box}, without a PIN",
-            "remove the option s, unless that is meant", logged=False,
+            "remove the option s, unless that is meant", verified="source",
         ),
     )  # fmt: skip
 

@@ -25,43 +25,43 @@ __all__ = ["CODES", "gone", "gone_options"]
 _W = Severity.WARNING
 
 CODES: Mapping[str, Message] = {
-    "peer": Message(
+    "chan-sip-peer": Message(
         "AC700", _W,
         "Asterisk {asterisk} has no chan_sip: nothing reads {count} of sip.conf: {names}",
         "write them for PJSIP, in pjsip.conf or pjsip_wizard.conf",
     ),
-    "device": Message(
+    "device-gone": Message(
         "AC701", _W, "Asterisk {asterisk} has no channel driver for {count}: {names}",
         "call PJSIP/name instead of SIP/name",
     ),
-    "application": Message(
+    "steps-gone": Message(
         "AC702", _W, "Asterisk {asterisk} cannot run {count} of the dialplan: {names}",
         "a call ends at such a step; Gosub stands for Macro, MixMonitor for Monitor",
     ),
-    "optional application": Message(
+    "steps-optional": Message(
         "AC703", _W,
         "only some builds of Asterisk {asterisk} can run {count} of the dialplan: {names}",
         "a call ends there where it is not built; ConfBridge stands for MeetMe",
     ),
-    "function": Message(
+    "functions-gone": Message(
         "AC704", _W,
         "Asterisk {asterisk} does not have the functions in {count} of the dialplan: {names}",
         "PJSIP_HEADER stands for SIP_HEADER",
     ),
-    "letter": Message(
+    "letters-gone": Message(
         "AC705", _W, "Asterisk {asterisk} ignores {count} of applications: {names}",
         "Dial's U(…) stands for M(…)",
     ),
-    "separator": Message(
+    "separators-gone": Message(
         "AC706", _W,
         "Asterisk {asterisk} splits no arguments at '|', as in {count} of the dialplan: {names}",
         "write ',' instead",
     ),
-    "module": Message(
+    "modules-gone": Message(
         "AC707", _W, "modules.conf loads {count} that Asterisk {asterisk} does not have: {names}",
         "remove the lines",
     ),
-    "option": Message(
+    "options-gone": Message(
         "AC708", Severity.ERROR,
         "Asterisk {asterisk} does not have {count} any more and refuses the whole file: {names}",
         "remove the lines",
@@ -69,10 +69,10 @@ CODES: Mapping[str, Message] = {
 }  # fmt: skip
 
 _COUNTED = {
-    "peer": "peer", "device": "device", "application": "step", "optional application": "step",
-    "function": "step", "letter": "option", "separator": "step", "module": "module",
-    "option": "option",
+    "chan-sip-peer": "peer", "device-gone": "device", "letters-gone": "option",
+    "modules-gone": "module", "options-gone": "option",
 }  # fmt: skip
+"""What is counted, where it is not steps."""
 
 _DEVICE = re.compile(
     r"(?<![\w/.$-])(SIP|MGCP|Skinny|H323|mISDN|Zap|VPB|Gtalk|Jingle|NBS|usbradio)/(?=[\w$*+])",
@@ -91,7 +91,7 @@ class _Found(NamedTuple):
     place: Position | None
 
 
-_SAME = {"device": "AC919", "application": "AC251", "function": "AC920"}
+_SAME = {"device-gone": "AC919", "steps-gone": "AC251", "functions-gone": "AC920"}
 """What is said of one line with such a thing, where no summary says it."""
 
 
@@ -119,7 +119,8 @@ def gone(work: Workspace, found: Iterable[Diagnostic] = ()) -> list[Diagnostic]:
 def gone_options(work: Workspace) -> frozenset[tuple[str, int]]:
     """Return file and line, from 1, of each option for which a summary says the file is refused."""
     loaded = {base_name(name) for name in work.names}
-    found = (one for name in loaded for one in _in_sections(work, name) if one.kind == "option")
+    every = (one for name in loaded for one in _in_sections(work, name))
+    found = (one for one in every if one.kind == "options-gone")
     return frozenset((one.place.file, one.place.line) for one in found if one.place is not None)
 
 
@@ -132,15 +133,16 @@ def _is_told(one: Diagnostic, told: Mapping[tuple[str, str, int], str]) -> bool:
 def _summary(rule: Message, kind: str, found: list[_Found], version: str) -> Diagnostic:
     names = Counter(one.name for one in found)
     said = [f"{name} ({number})" if number > 1 else name for name, number in names.most_common()]
-    shown = len(said) if kind == "module" else _NAMES
+    shown = len(said) if kind == "modules-gone" else _NAMES
     rest = f" and {len(said) - shown} more" if len(said) > shown else ""
-    message = rule.message.format(
+    first = [(one.place, one.name) for one in found if one.place is not None][:_PLACES]
+    return rule.at(
+        None,
+        first,
         asterisk=version,
-        count=count(len(found), _COUNTED[kind]),
+        count=count(len(found), _COUNTED.get(kind, "step")),
         names=", ".join(said[:shown]) + rest,
     )
-    first = [(one.place, one.name) for one in found if one.place is not None][:_PLACES]
-    return Diagnostic(rule.code, rule.severity, message, None, rule.hint, tuple(first))
 
 
 # -- files ----------------------------------------------------------------------------------------
@@ -149,12 +151,12 @@ def _summary(rule: Message, kind: str, found: list[_Found], version: str) -> Dia
 def _in_files(work: Workspace, loaded: set[str]) -> Iterator[_Found]:
     peers = work.chan_sip.peers if "sip.conf" in loaded else {}
     for name, bound in peers.items() if work.schema.removed("sip.conf") else ():
-        yield _Found("peer", name, bound.where())
+        yield _Found("chan-sip-peer", name, bound.where())
     for queue in work.queues.objects.values() if "queues.conf" in loaded else ():
         for index, member in enumerate(queue.obj.members):
             found = _DEVICE.match(member.interface)
             if found and _is_gone(found[1], work.schema):
-                yield _Found("device", f"{found[1]}/", queue.where(f"members[{index}]"))
+                yield _Found("device-gone", f"{found[1]}/", queue.where(f"members[{index}]"))
     for name in sorted(loaded):
         yield from _in_sections(work, name)
 
@@ -171,10 +173,10 @@ def _in_sections(work: Workspace, name: str) -> Iterator[_Found]:
             word, module = fold(option), value.removesuffix(".so")
             loads = name == "modules.conf" and word in _LOADS  # for the others, AC619 says more
             if loads and module in work.schema.gone_modules():
-                yield _Found("module", module, section.item(index).origin)
+                yield _Found("modules-gone", module, section.item(index).origin)
             kind = section.kind.name if section.kind else ""
             if f"{name}/{kind}/{word}" in options:
-                yield _Found("option", f"{option} of {name}", section.item(index).origin)
+                yield _Found("options-gone", f"{option} of {name}", section.item(index).origin)
 
 
 _LOADS = {"load", "preload"}
@@ -191,7 +193,7 @@ def _in_plan(work: Workspace) -> Iterator[_Found]:
             for device in extension.hint.devices if extension.hint is not None else ():
                 if (found := _DEVICE.match(device)) and _is_gone(found[1], known):
                     place = _place(context, f"extensions[{at}].hint")
-                    yield _Found("device", f"{found[1]}/", place)
+                    yield _Found("device-gone", f"{found[1]}/", place)
             for index, step in enumerate(extension.steps):
                 for kind, name in inside[step.app, step.data]:
                     place = _place(context, f"extensions[{at}].steps[{index}]")
@@ -203,7 +205,7 @@ def _place(context: DialplanContext, path: str) -> Position | None:
 
 
 _GONE = {fold(name): name for name in GONE}
-_ENDS = {"AC254": "separator", "AC259": "letter"}
+_ENDS = {"AC254": "separators-gone", "AC259": "letters-gone"}
 
 
 @cache
@@ -223,25 +225,25 @@ def _of_step(step: DialplanStep, known: Schema) -> Iterator[tuple[str, str]]:
     word, data = fold(step.app), step.data
     there = apps.facts(word, known.asterisk)
     if word in _GONE and not there.name:
-        yield "application", _GONE[word]
+        yield "steps-gone", _GONE[word]
         return
     if "|" in word and apps.facts(word.partition("|")[0], known.asterisk).name:
-        yield "separator", step.app.partition("|")[0]
+        yield "separators-gone", step.app.partition("|")[0]
         return
     if not there.installed:
-        yield "optional application", step.app
+        yield "steps-optional", step.app
     if "(" in data:
         called = _gone_functions(known).findall(data)
-        yield from (("function", name) for name in dict.fromkeys(called))
+        yield from (("functions-gone", name) for name in dict.fromkeys(called))
     if "/" in data and word not in _TEXTS:
         called = [name for name in _DEVICE.findall(data) if _is_gone(name, known)]
-        yield from (("device", f"{name}/") for name in dict.fromkeys(called))
+        yield from (("device-gone", f"{name}/") for name in dict.fromkeys(called))
     letters = {x for x in set(data) if f"{there.name}/{x}" in known.gone_names("letter")}
     if "|" in data or letters:
-        for finding in apps.inspect(step.application, known.asterisk):
-            kind = _ENDS.get(finding.code)
-            letter = str(step.application)[finding.start : finding.end][:1]
-            if kind == "separator":
+        for fault in apps.inspect(step.application, known.asterisk):
+            kind = _ENDS.get(fault.code)
+            letter = str(step.application)[slice(*fault.span)][:1]
+            if kind == "separators-gone":
                 yield kind, step.app
-            elif kind == "letter" and letter in letters:
+            elif kind == "letters-gone" and letter in letters:
                 yield kind, f"{letter} of {step.app}"
