@@ -10,11 +10,12 @@ from typing import Any
 
 import attrs
 
-from asterconf.bind.findings import FINDINGS
 from asterconf.diagnostic import Diagnostic
 from asterconf.errors import NotFoundError
 from asterconf.linter.diagnostics import as_data
 from asterconf.linter.lines import FileLines
+from asterconf.linter.rules.sections.names import NAMES
+from asterconf.linter.rules.sections.values import VALUES
 from asterconf.references.index import ReferenceList
 from asterconf.references.plan import extension_name
 from asterconf.references.values import Name, Reference
@@ -31,10 +32,9 @@ from asterconf.workspace import Workspace
 __all__ = ["LineExplanation", "LineReading", "SameOption", "explain"]
 
 _PLAN = "extensions.conf"
-_VALUE = {
-    one.code for word in ("value-refused", "value-ignored", "option-gone") for one in FINDINGS[word]
-}
-_OPTION = {one.code for word in ("option-refused", "option-ignored") for one in FINDINGS[word]}
+_NOT_USED = VALUES["value-refused"], VALUES["value-ignored"], NAMES["option-gone"]
+_VALUE = {one.code for messages in _NOT_USED for one in messages}
+_OPTION = {one.code for one in (*NAMES["option-refused"], *NAMES["option-ignored"])}
 _FACTS = ("unit", "min", "max", "values", "since", "deprecated_since", "removed_in", "on_bad")
 
 

@@ -15,11 +15,11 @@ import attrs
 
 from asterconf._lazy import LazyModule
 from asterconf.apps import facts as application_facts
-from asterconf.bind.findings import Lines
 from asterconf.editing.editor import Editor
 from asterconf.errors import EditError
 from asterconf.language import args, exten
 from asterconf.language import template as templates
+from asterconf.linter.rules.sections.lines import Lines
 from asterconf.model.options import collect
 from asterconf.resolve import Effective, EffectiveItem, EffectiveSection
 from asterconf.schema import ObjectFacts, OptionFacts, base_name, source_of

@@ -11,12 +11,12 @@ import attrs
 
 from asterconf._lazy import LazyModule
 from asterconf.bind.chan_sip import ChanSip, read_chan_sip, read_iax
-from asterconf.bind.findings import wizard_hints
 from asterconf.bind.peers import PeerObjects, read_peers
 from asterconf.bind.pjsip import Pjsip, PjsipObjects, collect_objects, read_pjsip
 from asterconf.bind.queues import read_queues
 from asterconf.bind.sections import read_accounts
 from asterconf.bind.voicemail import read_mailboxes, read_user_boxes
+from asterconf.bind.wizard import wizard_hints
 from asterconf.diagnostic import Diagnostic, place
 from asterconf.dialplan import LoadedDialplan, load_dialplan
 from asterconf.dialplan.lookup import Dialplan

@@ -27,7 +27,7 @@ def _written() -> list[str]:
     found = []
     for path in sorted((HERE.parent / "asterconf").rglob("*.py")):
         text = path.read_text()
-        for several in re.findall(r"\((?:\s*|.*, )\"(AC\d{3}(?: AC\d{3})*)\"[,)]", text):
+        for several in re.findall(r"(?:Message|\.each|_of)\(\s*\"(AC\d{3}(?: AC\d{3})*)\"", text):
             found += several.split()
     return found
 

@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from asterconf import schema
-from asterconf.bind.findings import Lines, section_findings
 from asterconf.bind.wizard import PjsipObject, WizardSection
 from asterconf.diagnostic import Diagnostic
 from asterconf.dialplan import load_dialplan
+from asterconf.linter.rules.sections.check import section_findings
+from asterconf.linter.rules.sections.lines import Lines
 from asterconf.model.options import read
 from asterconf.model.values import Secret
 from asterconf.resolve import Files, resolve

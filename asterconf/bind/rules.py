@@ -1,4 +1,4 @@
-"""Rules between the options of one section.
+"""Rules between the options of one section, for which Asterisk refuses it.
 
 Source: the `rules` of the schema; where marked, observed on 22.10.1.
 """
@@ -8,30 +8,26 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
-
-import attrs
+from typing import NamedTuple
 
 from asterconf.language import sip_uri
 from asterconf.model.configobject import ConfigObject
 from asterconf.model.values import Secret
-from asterconf.schema import DEFAULT_SCHEMA, ObjectFacts, OptionFacts
+from asterconf.schema import ObjectFacts, OptionFacts
 
-__all__ = ["BrokenRule", "broken_rules"]
+__all__ = ["BrokenRule", "broken_rules", "is_empty", "number"]
 
 
-@attrs.frozen
-class BrokenRule:
+class BrokenRule(NamedTuple):
     """A rule that a section breaks.
 
     Attributes:
         option: the option to look at; it may be missing.
         problem: what is wrong, as the end of a sentence that begins with the option.
-        refused: whether Asterisk refuses the section; if not, it uses another value.
     """
 
     option: str
     problem: str
-    refused: bool = True
 
 
 Check = Callable[[ConfigObject], Iterator[BrokenRule]]
@@ -61,7 +57,7 @@ def _needed(kind: ObjectFacts) -> tuple[OptionFacts, ...]:
 
 def _is_missing(obj: ConfigObject, facts: OptionFacts) -> bool:
     unless, only_if = facts.raw.get("required_unless"), facts.raw.get("required_if")
-    if not _is_empty(obj[facts.name]):
+    if not is_empty(obj[facts.name]):
         return False
     if isinstance(unless, Mapping):
         return not any(obj[name] in words for name, words in unless.items())
@@ -74,11 +70,12 @@ def _is_missing(obj: ConfigObject, facts: OptionFacts) -> bool:
     return True
 
 
-def _is_empty(value: object) -> bool:
+def is_empty(value: object) -> bool:
+    """Tell whether an option says nothing."""
     return value is None or value in ("", ()) or (isinstance(value, Secret) and not value)
 
 
-def _number(obj: ConfigObject, name: str) -> int:
+def number(obj: ConfigObject, name: str) -> int:
     """Return a number; 0: it is none, or the version has no such option."""
     value = obj[name] if name in obj.facts.options else 0
     return value if isinstance(value, int) else 0
@@ -86,17 +83,14 @@ def _number(obj: ConfigObject, name: str) -> int:
 
 def _endpoint(obj: ConfigObject) -> Iterator[BrokenRule]:
     yield from _one_of_each(obj)
-    if not obj["allow"]:  # observed: each call, either way, ends with 488
-        problem = "leaves no codec, so no call goes through"
-        yield BrokenRule("allow", problem, refused=False)
-    least, expires = _number(obj, "timers_min_se"), _number(obj, "timers_sess_expires")
+    least, expires = number(obj, "timers_min_se"), number(obj, "timers_sess_expires")
     if expires < least:
         option = "timers_sess_expires" if "timers_sess_expires" in obj else "timers_min_se"
         problem = f"leaves timers_sess_expires, {expires}, below timers_min_se, {least}"
         yield BrokenRule(option, problem)
     if obj["dtls_auto_generate_cert"] is True and obj["dtls_cert_file"]:
         yield BrokenRule("dtls_cert_file", "cannot be combined with dtls_auto_generate_cert")
-    low, high = _number(obj, "rtp_port_start"), _number(obj, "rtp_port_end")
+    low, high = number(obj, "rtp_port_start"), number(obj, "rtp_port_end")
     if bool(low) != bool(high):
         missing = "rtp_port_end" if low else "rtp_port_start"
         yield BrokenRule("rtp_port_start" if low else "rtp_port_end", f"needs {missing} beside it")
@@ -107,21 +101,15 @@ def _endpoint(obj: ConfigObject) -> Iterator[BrokenRule]:
         yield BrokenRule("rtp_port_end", f"must be above rtp_port_start, {low}, not {high}")
     if obj["preferred_codec_only"] is True and obj["incoming_call_offer_pref"] != "local":
         yield BrokenRule("incoming_call_offer_pref", "cannot be combined with preferred_codec_only")
-    if obj["sdp_session"] == "":
-        yield BrokenRule("sdp_session", "is -, because it must not be empty", refused=False)
-    owner = obj["sdp_owner"]
-    if isinstance(owner, str) and (not owner or " " in owner):
-        problem = "is -, because it must not be empty or hold a blank"
-        yield BrokenRule("sdp_owner", problem, refused=False)
 
 
 def _auth(obj: ConfigObject) -> Iterator[BrokenRule]:
     if obj["auth_type"] == "google_oauth":
         for name in ("refresh_token", "oauth_clientid", "oauth_secret"):
-            if _is_empty(obj[name]):
+            if is_empty(obj[name]):
                 yield BrokenRule("auth_type", f"needs {name} beside it, for google_oauth")
                 return
-    elif "password_digest" in obj.facts.options and _is_empty(obj["password"]):
+    elif "password_digest" in obj.facts.options and is_empty(obj["password"]):
         digests = [d.reveal() for d in _secrets(obj, "password_digest") if d]
         known = {
             d.partition(":")[0].strip(" \t").upper() for line in digests for d in line.split(",")
@@ -142,7 +130,7 @@ def _secrets(obj: ConfigObject, name: str) -> tuple[Secret, ...]:
 
 def _identify(obj: ConfigObject) -> Iterator[BrokenRule]:
     names = ("match", "match_header", "match_request_uri")
-    if all(_is_empty(obj[name]) for name in names):
+    if all(is_empty(obj[name]) for name in names):
         yield BrokenRule("match", "is missing, and so are match_header and match_request_uri")
 
 
@@ -174,23 +162,15 @@ def _one_of_each(obj: ConfigObject) -> Iterator[BrokenRule]:
 
 def _registration(obj: ConfigObject) -> Iterator[BrokenRule]:
     yield from _outbound(obj)
-    line, endpoint = obj["line"] is True, not _is_empty(obj["endpoint"])
+    line, endpoint = obj["line"] is True, not is_empty(obj["endpoint"])
     if line and not endpoint:
         yield BrokenRule("line", "needs endpoint beside it")
     elif endpoint and not line:
         yield BrokenRule("endpoint", "needs line = yes beside it")
 
 
-def _transport(obj: ConfigObject) -> Iterator[BrokenRule]:
-    if obj["protocol"] in {"ws", "wss"}:
-        for name in ("cert_file", "priv_key_file", "ca_list_file", "ca_list_path"):
-            if not _is_empty(obj[name]):
-                problem = "is not used for ws and wss: http.conf has the certificate"
-                yield BrokenRule(name, problem, refused=False)
-
-
 def _domain_alias(obj: ConfigObject) -> Iterator[BrokenRule]:
-    if _is_empty(obj["domain"]):  # observed
+    if is_empty(obj["domain"]):  # observed
         yield BrokenRule("domain", "is missing")
 
 
@@ -202,36 +182,10 @@ def _location(obj: ConfigObject) -> Iterator[BrokenRule]:
 
 
 def _geo_profile(obj: ConfigObject) -> Iterator[BrokenRule]:
-    if not _is_empty(obj["location_reference"]):
+    if not is_empty(obj["location_reference"]):
         for name in ("location_info", "format"):
-            if not _is_empty(obj[name]):
+            if not is_empty(obj[name]):
                 yield BrokenRule(name, "cannot be combined with location_reference")
-
-
-def _rtp(obj: ConfigObject) -> Iterator[BrokenRule]:
-    """Check the range of ports, which begins with an even one; observed."""
-    first, last = _number(obj, "rtpstart"), _number(obj, "rtpend")
-    if first + first % 2 >= last:
-        option = "rtpend" if "rtpend" in obj else "rtpstart"
-        problem = f"leaves no port from {first} to {last}, so Asterisk uses 5000 to 31000"
-        yield BrokenRule(option, problem, refused=False)
-
-
-def _silence(obj: ConfigObject) -> Iterator[BrokenRule]:
-    """Check that a message is longer than the silence that ends it; observed, and logged."""
-    least, silence = _number(obj, "minsecs"), max(_number(obj, "maxsilence"), 0)
-    if "minsecs" in obj and silence >= least:
-        problem = f"must be more than maxsilence ({silence}), or messages may be empty"
-        yield BrokenRule("minsecs", problem, refused=False)
-
-
-def _records(obj: ConfigObject) -> Iterator[BrokenRule]:
-    """Check what is logged for each call; observed, with another reader in other versions."""
-    for name, value in obj.options if obj.facts.schema is DEFAULT_SCHEMA else ():
-        for line in value if isinstance(value, tuple) else (value,):
-            if re.match(r'(?:[^"]*"[^"]*")*[^"]*"[^"]*\$\{[^"]*"', str(line)):
-                problem = "quotes ${…}, so nothing is logged there: ${CSV_QUOTE(…)} quotes"
-                yield BrokenRule(name, problem, refused=False)
 
 
 _RULES: Mapping[tuple[str, str], Check] = {
@@ -241,12 +195,7 @@ _RULES: Mapping[tuple[str, str], Check] = {
     ("pjsip.conf", "identify"): _identify,
     ("pjsip.conf", "outbound-publish"): _outbound,
     ("pjsip.conf", "registration"): _registration,
-    ("pjsip.conf", "transport"): _transport,
     ("pjsip.conf", "domain_alias"): _domain_alias,
-    ("rtp.conf", "general"): _rtp,
-    ("voicemail.conf", "general"): _silence,
-    ("cdr_custom.conf", "mappings"): _records,
-    ("cel_custom.conf", "mappings"): _records,
     ("geolocation.conf", "location"): _location,
     ("geolocation.conf", "profile"): _geo_profile,
 }

@@ -23,7 +23,7 @@ from asterconf.diagnostic import Diagnostic
 from asterconf.model.configobject import ConfigObject
 from asterconf.model.options import Value, default
 from asterconf.resolve.bound import ItemPlace, Place, position_of
-from asterconf.resolve.effective import EffectiveSection
+from asterconf.resolve.effective import Effective, EffectiveSection
 from asterconf.schema import ObjectFacts
 from asterconf.semantics.evaluation import substitute
 from asterconf.source import Position, fold, is_true
@@ -42,6 +42,7 @@ __all__ = [
     "folded",
     "host_of",
     "wizard_facts",
+    "wizard_hints",
 ]
 
 _NO_FILE = Position("", 0)
@@ -298,7 +299,8 @@ class WizardSection:
             added = (mark,) if named else (mark, PjsipOption("auth_type", "userpass"))
             auth = self.make(label, added)
             yield auth
-            if label == "outbound_auth" and _is_refused(auth):
+            known = ConfigObject("pjsip.conf", "auth").facts
+            if label == "outbound_auth" and _is_refused(auth, known):
                 return
 
     def _registration(self, host: str, mark: PjsipOption) -> Iterator[PjsipOption]:
@@ -334,13 +336,26 @@ class WizardSection:
             yield self.hint_context(), exten, "1", f"{app}({data})"
 
 
-def _is_refused(made: PjsipObject) -> bool:
+def wizard_hints(wizard: Effective | None) -> Iterator[tuple[str, str, str, str]]:
+    """Yield what the wizard adds to the dialplan: context, extension, priority, application.
+
+    An endpoint that is refused takes its hint along. Observed on 22.10.1.
+    """
+    known = wizard.schema.file("pjsip.conf") if wizard is not None else None
+    for section in wizard.live if wizard is not None and wizard.valid and known else ():
+        read = WizardSection.read(section)
+        hints = tuple(read.hints()) if read is not None else ()
+        for made in read.objects([]) if read is not None and hints else ():
+            if made.kind == "endpoint" and known is not None:
+                yield from () if _is_refused(made, known.objects["endpoint"]) else hints
+
+
+def _is_refused(made: PjsipObject, kind: ObjectFacts) -> bool:
     """Tell whether PJSIP refuses an object for one of its options, or one that it lacks."""
-    kind = ConfigObject("pjsip.conf", made.kind).facts
     obj, found = ConfigObject.collect(kind, made.id, made.pairs)
     unknown = any(not made.options[index].name.startswith("@") for index in found.unknown)
     refused = any(fault.effect == "refused" for fault in found.faults)
-    return unknown or refused or any(rule.refused for rule in rules.broken_rules(obj))
+    return unknown or refused or any(rules.broken_rules(obj))
 
 
 def host_of(uri: str) -> str:

@@ -157,7 +157,7 @@ def load_dialplan(
     """
     if effective is None or not effective.valid:
         return LoadedDialplan(Dialplan(caveat=effective.caveat if effective else ""), loaded=False)
-    return _Loader(substitute, effective).load()
+    return _Loader(substitute, effective, StepTable(effective.schema.asterisk)).load()
 
 
 _NO_EXTENSION = ExtensionDraft(NOTHING, NEVER)
@@ -182,6 +182,7 @@ class _Loader:
 
     substitute: Substitute
     effective: Effective
+    steps: StepTable
     contexts: dict[str, ContextDraft] = attrs.field(factory=dict)
     """Those that more sections may add to."""
     finished: dict[str, ContextPlaces] = attrs.field(factory=dict)
@@ -192,11 +193,6 @@ class _Loader:
     count: int = 0
     names: dict[str, ExtensionName] = attrs.field(factory=dict)
     """What each name stands for."""
-    steps: StepTable = attrs.field()
-
-    @steps.default
-    def _no_steps(self) -> StepTable:
-        return StepTable(self.effective.schema.asterisk)
 
     # -- sections -----------------------------------------------------------------------------
 

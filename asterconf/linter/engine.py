@@ -2,34 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import attrs
 
-from asterconf.bind.findings import Lines, file_findings, section_findings
 from asterconf.diagnostic import Diagnostic
 from asterconf.linter.diagnostics import Diagnostics
 from asterconf.linter.rules.checks import CHECKS, LEFT_OUT, OTHERS, SURVEYS, is_stable
-from asterconf.linter.rules.files.host import unreadable
 from asterconf.linter.rules.gone import gone, gone_options
+from asterconf.linter.rules.sections.check import check_file
 from asterconf.linter.walking import Guard, walk
 from asterconf.progress import Report, steps
 from asterconf.source import Position, Severity, fold
 from asterconf.workspace import Workspace
 
-if TYPE_CHECKING:
-    from asterconf.resolve import Effective
-
 __all__ = ["check", "order"]
 
 HOST = Path("/etc/asterisk")
 """Where the files of this machine's own Asterisk are."""
-
-_APART = {("extensions.conf", "context"), ("extensions.conf", "globals")}
-"""Kinds of sections that the loader of the dialplan judges by itself."""
 
 
 def check(
@@ -59,7 +51,7 @@ def check(
             top = partial(Position, name, 1)
             accounts = work.user_accounts if facts.name == "manager.conf" else {}
             given = {fold(account): frozenset(one.places) for account, one in accounts.items()}
-            look = partial(_file, effective, summed, given, host_files=host_files)
+            look = partial(check_file, effective, summed, given, host_files=host_files)
             found += guard.run("options of a file", look, at=top)
     files = {file for one in judged.values() for file, _ in one.files}
     told = {one.position for one in found if one.severity is Severity.ERROR}
@@ -68,57 +60,6 @@ def check(
             found.append(one)
     found += walk(work, LEFT_OUT, wants, guard)
     return Diagnostics(_merged(gone(work, found)))
-
-
-def _file(
-    effective: Effective,
-    summed: Collection[tuple[str, int]],
-    given: Mapping[str, Collection[str]],
-    *,
-    host_files: bool,
-) -> Iterator[Diagnostic]:
-    """Yield what is wrong with the sections of one file; all that costs the file is one finding.
-
-    `summed` are the lines of which a summary says that they cost it; `given` are the options of
-    sections that another file sets.
-    """
-    refusals: list[Diagnostic] = []
-    facts = effective.schema.file(effective.name)
-    for one in file_findings(effective):
-        whole_file = facts is not None and facts.loader == "aco"
-        refusals += [one] if whole_file else []
-        yield from () if whole_file else (one,)
-    for section in effective.live:
-        kind = section.kind
-        if kind is None or (kind.file, kind.name) in _APART:
-            continue
-        whole = Lines.of(section, kind)
-        for lines in (whole, *whole.nested()):
-            elsewhere = given.get(fold(section.name), ())
-            obj, found, said = section_findings(lines, elsewhere=elsewhere)
-            costly = [d for d in said if d.severity is Severity.ERROR and lines.refuses_file]
-            refusals += (d for d in costly if not _is_at(d, summed))
-            yield from (d for d in said if d not in costly)
-            if host_files:
-                yield from unreadable(lines, obj, found)
-    yield from _as_one(refusals)
-
-
-def _is_at(one: Diagnostic, lines: Collection[tuple[str, int]]) -> bool:
-    place = one.position
-    return place is not None and (place.file, place.line) in lines
-
-
-def _as_one(refusals: list[Diagnostic]) -> Iterator[Diagnostic]:
-    """Yield the first of several findings that all have the same consequence, and their count."""
-    refusals = list(dict.fromkeys(refusals))
-    if not refusals:
-        return
-    first, *others = refusals
-    places = [(one.position, "the same") for one in others if one.position is not None]
-    more = f" ({len(others)} more)" if others else ""
-    related = (*first.related, *places[:3])
-    yield attrs.evolve(first, message=first.message + more, related=related)
 
 
 def _merged(found: list[Diagnostic]) -> list[Diagnostic]:

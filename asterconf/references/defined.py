@@ -7,8 +7,8 @@ from functools import cached_property
 
 import attrs
 
-from asterconf.bind.findings import wizard_hints
 from asterconf.bind.pjsip import PjsipObjects, pjsip_ids
+from asterconf.bind.wizard import wizard_hints
 from asterconf.dialplan.loader import LoadedDialplan
 from asterconf.language.exten import atoi
 from asterconf.references.mentions import PLAN

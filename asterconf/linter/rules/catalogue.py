@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
-from asterconf.bind.findings import FINDINGS
 from asterconf.codes import Message
 from asterconf.codes.applications import APPLICATIONS
 from asterconf.codes.dialplan import DIALPLAN
@@ -20,6 +19,10 @@ from asterconf.linter.rules.home import CODES as HOME
 from asterconf.linter.rules.internal import CHECK
 from asterconf.linter.rules.references import missing
 from asterconf.linter.rules.rule import Needs, Rule, Told
+from asterconf.linter.rules.sections.between import BETWEEN
+from asterconf.linter.rules.sections.names import NAMES
+from asterconf.linter.rules.sections.values import VALUES
+from asterconf.linter.rules.sections.whole import WHOLE
 
 __all__ = ["RULES", "add"]
 
@@ -29,7 +32,7 @@ _TABLES: tuple[tuple[Needs, Mapping[str, Message | tuple[Message, ...]]], ...] =
     ("step", APPLICATIONS),
     ("step", EXPRESSIONS),
     ("object", OBJECTS),
-    ("section", FINDINGS),
+    ("section", {**VALUES, **NAMES, **BETWEEN, **WHOLE}),
     ("section", {"file-unreadable": host.CODES}),
     ("tree", missing.OPTIONS),
     ("plan", missing.STEPS),

@@ -54,7 +54,7 @@ def test_what_fails_while_options_are_read_is_told_with_its_file(
 ) -> None:
     for name, text in TEXTS.items():
         (tmp_path / name).write_text(text)
-    monkeypatch.setattr("asterconf.linter.engine.section_findings", fail)
+    monkeypatch.setattr("asterconf.linter.rules.sections.check.section_findings", fail)
     monkeypatch.setattr("asterconf.linter.rules.applications.calls._unknown", fail)
     code, out, _ = cli("check", tmp_path, "--output-format", "concise", "--ignore", "AC4")
     assert code == 2

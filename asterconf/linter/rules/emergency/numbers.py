@@ -249,12 +249,12 @@ class EmergencyOneTrunk(TreeRule):
     """
 
     name = "emergency-one-trunk"
-    verified: Verified = "judgement"
     messages = (
         Message(
             "AC785", Severity.ADVICE,
             "{number} is dialled through {trunk!r} only: when that is down, nobody is called",
-            "dial the next trunk where DIALSTATUS is CHANUNAVAIL or CONGESTION", logged=False,
+            "dial the next trunk where DIALSTATUS is CHANUNAVAIL or CONGESTION",
+            verified="judgement",
         ),
     )  # fmt: skip
 

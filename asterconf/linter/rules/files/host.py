@@ -6,9 +6,9 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from asterconf.bind.findings import Lines, family
 from asterconf.codes import Message
 from asterconf.diagnostic import Diagnostic
+from asterconf.linter.rules.sections.lines import Lines
 from asterconf.model.configobject import ConfigObject
 from asterconf.model.options import Collected
 from asterconf.source import Severity, printable
@@ -33,10 +33,9 @@ def unreadable(lines: Lines, obj: ConfigObject, found: Collected) -> Iterator[Di
         if problem:
             refuses = known[1].raw.get("unread_means") or lines.consequence(known[1])[1]
             index = found.lines[key][-1]
-            option, path = printable(lines.pairs[index][0]), printable(str(value))
-            yield CODES[family(lines.kind.file)].at(
-                lines.place(index), option=option, path=path, problem=problem, refuses=refuses
-            )
+            name, path = lines.pairs[index][0], printable(str(value))
+            facts = {"option": printable(name), "path": path, "problem": problem}
+            yield lines.said(CODES, lines.place(index), refuses=refuses, **facts)
 
 
 def _needed(obj: ConfigObject, rule: object) -> bool:

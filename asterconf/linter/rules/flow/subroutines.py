@@ -90,14 +90,13 @@ class SubroutineLeft(TreeRule):
     """
 
     name = "subroutine-left"
-    verified: Verified = "behaviour"
     follows = True
     messages = (
         Message(
             "AC247", Severity.WARNING,
             "this Goto leads out of a subroutine, back to {name!r} that ran it: the next Return "
             "does not end that",
-            "write Return(), and Goto behind the Gosub", logged=False,
+            "write Return(), and Goto behind the Gosub", verified="behaviour",
         ),
     )  # fmt: skip
 

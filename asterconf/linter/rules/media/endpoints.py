@@ -192,12 +192,11 @@ class NoCommonCodec(TreeRule):
     """
 
     name = "no-common-codec"
-    verified: Verified = "source"
     messages = (
         Message(
             "AC757", Severity.WARNING,
             "{caller!r} may call {called!r}, but has only {mine} and that only {other}, between "
-            "which Asterisk does not translate", "allow one codec for both", logged=False,
+            "which Asterisk does not translate", "allow one codec for both", verified="source",
         ),
     )  # fmt: skip
 

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from asterconf.bind.findings import FINDINGS, Lines, section_findings
 from asterconf.diagnostic import Diagnostic
 from asterconf.linter.rules.rule import Survey
+from asterconf.linter.rules.sections.between import BETWEEN
+from asterconf.linter.rules.sections.check import section_findings
+from asterconf.linter.rules.sections.lines import Lines
+from asterconf.linter.rules.sections.names import NAMES
+from asterconf.linter.rules.sections.values import VALUES
 from asterconf.linter.tree import Tree
 
 __all__ = ["WizardObjects"]
@@ -19,7 +23,12 @@ class WizardObjects(Survey):
     checked as they stand.
     """
 
-    codes = frozenset(one.code for several in FINDINGS.values() for one in several)
+    codes = frozenset(
+        one.code
+        for table in (VALUES, NAMES, BETWEEN)
+        for several in table.values()
+        for one in several
+    )
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Yield it for each object."""

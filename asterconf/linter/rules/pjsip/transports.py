@@ -105,14 +105,14 @@ class OtherProtocol(ObjectRule):
     """
 
     name = "other-protocol"
-    verified: Verified = "behaviour"
     kinds = frozenset({"registration", "endpoint"})
     messages = (
         Message(
             "AC428", Severity.WARNING,
             "{address} asks for {asked}, but transport {transport!r} of {name!r} is {protocol}: "
             "nothing is sent there",
-            "name a transport with protocol = {asked}, or leave ;transport= out", logged=False,
+            "name a transport with protocol = {asked}, or leave ;transport= out",
+            verified="behaviour",
         ),
     )  # fmt: skip
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from asterconf import schema
-from asterconf.bind.findings import family
 from asterconf.codes import Message
 from asterconf.diagnostic import Diagnostic, Verified
 from asterconf.linter.rules.rule import Survey
+from asterconf.linter.rules.sections.lines import of_file
 from asterconf.linter.tree import Tree, last
 from asterconf.references.index import References
 from asterconf.references.values import Reference
@@ -120,7 +120,7 @@ def _found(one: Reference, references: References, *, plan: bool) -> Diagnostic:
     what = _CALLED.get(target.kind, f"the {target.kind}".replace("_", " "))
     if not plan:
         word = "refused-reference" if one.fails == "at load" else "dangling-reference"
-        message = OPTIONS[word][family(one.source.file)]
+        message = of_file(OPTIONS[word], one.source.file)
         return message.at(one.place, option=by, what=what, name=name, near=hint)
     if (word := _word(one)) == "context-not-included":
         hint = f", only {near!r}" if near and fold(near) == fold(target.name) else ""

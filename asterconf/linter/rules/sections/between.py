@@ -1,0 +1,115 @@
+"""Options that need, exclude or bound each other, in one section."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping
+
+from asterconf.bind.rules import BrokenRule, broken_rules, is_empty, number
+from asterconf.diagnostic import Diagnostic, Message
+from asterconf.linter.rules.sections.lines import Lines
+from asterconf.model.configobject import ConfigObject
+from asterconf.model.options import Collected
+from asterconf.schema import DEFAULT_SCHEMA
+from asterconf.source import Position, Severity
+
+__all__ = ["BETWEEN", "odd_together", "refused_together"]
+
+_E, _W = Severity.ERROR, Severity.WARNING
+
+BETWEEN: Mapping[str, tuple[Message, ...]] = {
+    "option-missing": Message.each(
+        "AC413 AC527 AC608", _E, "{option} {problem}, so Asterisk {refuses}", "add {option} = …",
+    ),
+    "rule-broken": Message.each(
+        "AC414 AC528 AC609", _E, "{option} {problem}, so Asterisk {refuses}", "change one of both",
+    ),
+    "rule-odd": Message.each(
+        "AC415 AC529 AC610", _W, "{option} {problem}", "change it, or remove the line",
+        verified="behaviour",
+    ),
+}  # fmt: skip
+"""By name."""
+
+
+def refused_together(
+    lines: Lines, obj: ConfigObject, found: Collected, passed: Collection[str]
+) -> Iterator[Diagnostic]:
+    """Yield what Asterisk refuses the section for, unless an option is among those `passed`."""
+    effect, refuses = lines.consequence()
+    for option, problem in broken_rules(obj):
+        word = "option-missing" if problem.startswith("is missing") else "rule-broken"
+        if effect == "ignored" and lines.kind.name != "class":
+            word = "rule-odd"
+        if option not in passed:
+            place, facts = _place(lines, found, option), {"option": option, "problem": problem}
+            yield lines.said(BETWEEN[word], place, **facts, refuses=refuses)
+
+
+def odd_together(lines: Lines, obj: ConfigObject, found: Collected) -> Iterator[Diagnostic]:
+    """Yield what Asterisk takes, though it does not do as written; observed."""
+    check = _ODD.get((obj.file, obj.kind))
+    for option, problem in check(obj) if check is not None else ():
+        place = _place(lines, found, option)
+        yield lines.said(BETWEEN["rule-odd"], place, option=option, problem=problem)
+
+
+def _place(lines: Lines, found: Collected, option: str) -> Position:
+    """Return the last line of an option; where there is none, that of the header."""
+    known = lines.kind.key(option)
+    indices = found.lines.get(known[0] if known else "", ())
+    return (lines.place(indices[-1]) if indices else None) or lines.header
+
+
+def _endpoint(obj: ConfigObject) -> Iterator[BrokenRule]:
+    if not obj["allow"]:  # each call, either way, ends with 488
+        yield BrokenRule("allow", "leaves no codec, so no call goes through")
+    if obj["sdp_session"] == "":
+        yield BrokenRule("sdp_session", "is -, because it must not be empty")
+    owner = obj["sdp_owner"]
+    if isinstance(owner, str) and (not owner or " " in owner):
+        yield BrokenRule("sdp_owner", "is -, because it must not be empty or hold a blank")
+
+
+def _transport(obj: ConfigObject) -> Iterator[BrokenRule]:
+    if obj["protocol"] in {"ws", "wss"}:
+        for name in ("cert_file", "priv_key_file", "ca_list_file", "ca_list_path"):
+            if not is_empty(obj[name]):
+                problem = "is not used for ws and wss: http.conf has the certificate"
+                yield BrokenRule(name, problem)
+
+
+def _rtp(obj: ConfigObject) -> Iterator[BrokenRule]:
+    """Check the range of ports, which begins with an even one; observed."""
+    first, last = number(obj, "rtpstart"), number(obj, "rtpend")
+    if first + first % 2 >= last:
+        option = "rtpend" if "rtpend" in obj else "rtpstart"
+        problem = f"leaves no port from {first} to {last}, so Asterisk uses 5000 to 31000"
+        yield BrokenRule(option, problem)
+
+
+def _silence(obj: ConfigObject) -> Iterator[BrokenRule]:
+    """Check that a message is longer than the silence that ends it; it is logged, too."""
+    least, silence = number(obj, "minsecs"), max(number(obj, "maxsilence"), 0)
+    if "minsecs" in obj and silence >= least:
+        problem = f"must be more than maxsilence ({silence}), or messages may be empty"
+        yield BrokenRule("minsecs", problem)
+
+
+def _records(obj: ConfigObject) -> Iterator[BrokenRule]:
+    """Check what is logged for each call; observed, with another reader in other versions."""
+    for name, value in obj.options if obj.facts.schema is DEFAULT_SCHEMA else ():
+        for line in value if isinstance(value, tuple) else (value,):
+            if re.match(r'(?:[^"]*"[^"]*")*[^"]*"[^"]*\$\{[^"]*"', str(line)):
+                problem = "quotes ${…}, so nothing is logged there: ${CSV_QUOTE(…)} quotes"
+                yield BrokenRule(name, problem)
+
+
+_ODD: Mapping[tuple[str, str], Callable[[ConfigObject], Iterator[BrokenRule]]] = {
+    ("pjsip.conf", "endpoint"): _endpoint,
+    ("pjsip.conf", "transport"): _transport,
+    ("rtp.conf", "general"): _rtp,
+    ("voicemail.conf", "general"): _silence,
+    ("cdr_custom.conf", "mappings"): _records,
+    ("cel_custom.conf", "mappings"): _records,
+}

@@ -1,0 +1,103 @@
+"""Everything about the sections of one file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+
+import attrs
+
+from asterconf.diagnostic import Diagnostic
+from asterconf.linter.rules.files.host import unreadable
+from asterconf.linter.rules.sections.between import odd_together, refused_together
+from asterconf.linter.rules.sections.lines import Lines
+from asterconf.linter.rules.sections.names import old_options, unknown_option
+from asterconf.linter.rules.sections.values import bad_value
+from asterconf.linter.rules.sections.whole import file_findings
+from asterconf.model.configobject import ConfigObject
+from asterconf.model.options import Collected
+from asterconf.resolve.effective import Effective
+from asterconf.source import Severity, fold
+
+__all__ = ["check_file", "section_findings"]
+
+_APART = {("extensions.conf", "context"), ("extensions.conf", "globals")}
+"""Kinds of sections that the loader of the dialplan judges by itself."""
+
+
+def check_file(
+    effective: Effective,
+    summed: Collection[tuple[str, int]],
+    given: Mapping[str, Collection[str]],
+    *,
+    host_files: bool,
+) -> Iterator[Diagnostic]:
+    """Yield what is wrong with the sections of one file; all that costs the file is one finding.
+
+    `summed` are the lines of which a summary says that they cost it; `given` are the options of
+    sections that another file sets.
+    """
+    refusals: list[Diagnostic] = []
+    facts = effective.schema.file(effective.name)
+    for one in file_findings(effective):
+        whole_file = facts is not None and facts.loader == "aco"
+        refusals += [one] if whole_file else []
+        yield from () if whole_file else (one,)
+    for section in effective.live:
+        kind = section.kind
+        if kind is None or (kind.file, kind.name) in _APART:
+            continue
+        whole = Lines.of(section, kind)
+        for lines in (whole, *whole.nested()):
+            elsewhere = given.get(fold(section.name), ())
+            obj, found, said = section_findings(lines, elsewhere=elsewhere)
+            costly = [d for d in said if d.severity is Severity.ERROR and lines.refuses_file]
+            refusals += (d for d in costly if not _is_at(d, summed))
+            yield from (d for d in said if d not in costly)
+            if host_files:
+                yield from unreadable(lines, obj, found)
+    yield from _as_one(refusals)
+
+
+def _is_at(one: Diagnostic, lines: Collection[tuple[str, int]]) -> bool:
+    place = one.position
+    return place is not None and (place.file, place.line) in lines
+
+
+def _as_one(refusals: list[Diagnostic]) -> Iterator[Diagnostic]:
+    """Yield the first of several findings that all have the same consequence, and their count."""
+    refusals = list(dict.fromkeys(refusals))
+    if not refusals:
+        return
+    first, *others = refusals
+    places = [(one.position, "the same") for one in others if one.position is not None]
+    more = f" ({len(others)} more)" if others else ""
+    related = (*first.related, *places[:3])
+    yield attrs.evolve(first, message=first.message + more, related=related)
+
+
+def section_findings(
+    lines: Lines,
+    *,
+    values: Callable[[int], bool] | None = None,
+    elsewhere: Collection[str] = (),
+) -> tuple[ConfigObject, Collected, list[Diagnostic]]:
+    """Return the object of a section, its values, and the findings about its lines.
+
+    Args:
+        lines: the lines of the section.
+        values: whether to check the value of the line at an index. Of an object that the wizard
+            makes, only the values that it derives are wanted: its lines were checked already.
+        elsewhere: the options that another file sets, which are not missing.
+    """
+    obj, found = ConfigObject.collect(lines.kind, lines.name, lines.pairs)
+    findings: list[Diagnostic] = []
+    findings += (
+        bad_value(lines, fault) for fault in found.faults if values is None or values(fault.index)
+    )
+    if values is None:
+        findings += (d for index in found.unknown if (d := unknown_option(lines, index)))
+        findings += old_options(lines, found)
+    refused = {fault.facts.name for fault in found.faults if fault.effect == "refused"}
+    findings += refused_together(lines, obj, found, {*refused, *elsewhere})
+    findings += () if refused else odd_together(lines, obj, found)
+    return obj, found, findings

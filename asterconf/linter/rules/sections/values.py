@@ -1,0 +1,73 @@
+"""Values that Asterisk refuses, ignores, or takes for another one.
+
+What a value may be says the schema; how each version takes a bad one was run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from asterconf.diagnostic import Diagnostic, Message
+from asterconf.linter.rules.sections.between import BETWEEN
+from asterconf.linter.rules.sections.lines import Lines
+from asterconf.model.options import LineFault, Value, collect, default, write
+from asterconf.model.values import Secret
+from asterconf.schema import OptionFacts
+from asterconf.source import Severity, printable
+
+__all__ = ["VALUES", "bad_value"]
+
+_E, _W = Severity.ERROR, Severity.WARNING
+
+VALUES: Mapping[str, tuple[Message, ...]] = {
+    "value-refused": Message.each(
+        "AC405 AC520 AC601", _E, "{option} {problem}, so Asterisk {refuses}",
+        "{near}",
+    ),
+    "value-replaced": Message.each(
+        "AC407 AC521 AC602", _W, "{option} {problem}", "{near}", verified="behaviour",
+    ),
+    "value-ignored": Message.each(
+        "AC408 AC522 AC603", _W, "{option} {problem}, so the line has no effect",
+        "{near}", verified="behaviour",
+    ),
+}  # fmt: skip
+"""By name."""
+
+
+def bad_value(lines: Lines, fault: LineFault) -> Diagnostic:
+    """Return the finding about a value that reading finds bad."""
+    file, facts = lines.kind.file, fault.facts
+    effect, refuses = lines.consequence(facts)
+    texts = {
+        "option": printable(lines.pairs[fault.index][0]),
+        "problem": printable(fault.problem),
+        "refuses": refuses,
+        "near": _advice(fault),
+    }
+    messages = VALUES["value-ignored"]
+    if file in facts.schema.own and "on_bad" not in facts.raw:
+        messages = BETWEEN["rule-odd"]  # what its reader does is not known
+    elif fault.effect == "refused" and (effect != "ignored" or facts.raw.get("on_bad")):
+        messages = VALUES["value-refused"]
+    elif fault.effect == "replaced":
+        messages = VALUES["value-replaced"]
+        taken = collect(lines.kind, [lines.pairs[fault.index]]).options
+        shown = _text(facts, next(iter(taken.values()), None))
+        if shown and not fault.near:
+            texts["near"] = f"write {shown} if that is meant"
+    return lines.said(messages, lines.place(fault.index), **texts)
+
+
+def _advice(fault: LineFault) -> str:
+    """Return a hint about a bad value."""
+    facts = fault.facts
+    if fault.near:
+        return f"did you mean {fault.near!r}?"
+    otherwise = "" if facts.type == "codecs" else _text(facts, default(facts))
+    return "correct it, or remove the line" + (f": the default is {otherwise}" if otherwise else "")
+
+
+def _text(facts: OptionFacts, value: Value | None) -> str:
+    """Return the text of a value for a message; empty for a secret."""
+    return "" if value is None or isinstance(value, Secret) else printable(write(facts, value))

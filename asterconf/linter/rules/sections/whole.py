@@ -1,0 +1,92 @@
+"""Sections of which nothing is made, or that are there twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from asterconf.codes.objects import OBJECTS
+from asterconf.diagnostic import Diagnostic, Message
+from asterconf.linter.rules.sections.lines import of_file
+from asterconf.resolve.effective import Effective, EffectiveSection
+from asterconf.schema import FileFacts
+from asterconf.source import Severity, fold, meant, printable
+
+__all__ = ["WHOLE", "file_findings"]
+
+_E, _W = Severity.ERROR, Severity.WARNING
+
+WHOLE: Mapping[str, tuple[Message, ...]] = {
+    "no-object": Message.each(
+        "AC416 AC530 AC611", _W, "nothing is made of section [{section}]: {why}", "{near}",
+        verified="behaviour",
+    ),
+    "section-refused": Message.each(
+        "AC417 AC531 AC612", _E, "{file} takes no section [{section}], so Asterisk {refuses}",
+        "remove it",
+    ),
+    "object-twice": (
+        OBJECTS["object-twice"],
+        *Message.each(
+            "AC532 AC613", _E, "{kind} {name!r} is there twice, so no {kind} of the file loads",
+            "remove one of both sections, or add to the first with [{name}](+)",
+        ),
+    ),
+    "single-twice": Message.each(
+        "AC418 AC533 AC614", _E, "{kind} may occur only once; section [{section}] {used}",
+        "remove one of both",
+    ),
+}  # fmt: skip
+"""By name."""
+
+_PASSED_OVER = {
+    "cdr.conf": {"csv", "custom", "manager", "odbc", "pgsql", "radius", "sqlite", "tds", "mysql"},
+    "cel.conf": {"manager", "radius"},
+}
+"""Sections that other modules read. Source: main/cdr.c, main/cel.c."""
+
+
+def file_findings(effective: Effective) -> Iterator[Diagnostic]:
+    """Yield findings about whole sections of a file: no object, or a duplicate."""
+    file = effective.schema.file(effective.name)
+    if file is None:
+        return
+    first: dict[tuple[str, str], EffectiveSection] = {}
+    for section in effective.live:
+        kind = section.kind
+        if kind is None:
+            yield from _no_object(file, section)
+            continue
+        if file.loader != "sorcery":
+            continue
+        single = bool(kind.section.get("single"))
+        before = first.setdefault((kind.name, "" if single else section.name), section)
+        if before is not section:
+            related = ((before.position, "the first one"),)
+            texts = {"kind": kind.name, "name": section.name, "section": printable(section.name)}
+            used = "is not used" if kind.name == "system" else "is used"
+            finding = "single-twice" if single and before.name != section.name else "object-twice"
+            texts["used"] = used
+            yield of_file(WHOLE[finding], file.name).at(section.position, related, **texts)
+
+
+def _no_object(file: FileFacts, section: EffectiveSection) -> Iterator[Diagnostic]:
+    """Yield the finding about a section that makes no object, unless that is right."""
+    name, place = printable(section.name), section.position
+    if file.loader == "aco":
+        passed = fold(section.name) in _PASSED_OVER.get(file.name, ())
+        if not passed and not section.name.startswith("parkinglot_"):
+            refuses = f"refuses the whole {file.name}"
+            texts = {"file": file.name, "section": name, "refuses": refuses}
+            yield of_file(WHOLE["section-refused"], file.name).at(place, **texts)
+        return
+    if file.loader not in {"sorcery", "wizard"} or not len(section):
+        return
+    lines = [(n, v) for n, v in section.pairs if fold(n) == "type"]
+    words = [k.type_word for k in file.objects.values() if k.type_word]
+    hint = f"add type = …: {', '.join(words)}"
+    why = "it has no type"
+    if lines:
+        why = f"its {lines[0][0]} is {lines[0][1]!r}"
+        hint = meant(lines[0][1].lower(), words, shown="type = {}".format)
+        hint = hint or f"types are {', '.join(words)}"
+    yield of_file(WHOLE["no-object"], file.name).at(place, section=name, why=why, near=hint)
