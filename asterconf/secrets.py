@@ -218,9 +218,9 @@ _SAID = re.compile(
     r"""(?P<value>[^\s"',;|(){}$]++)"""
 )
 """A header or a part of JSON, such as `X-Api-Key: abc` and `"pin":"1234"`."""
-_OPTION = re.compile(r"(?<=\s)(--?(?P<word>[\w-]+)\s++)(?![-$])[^\s\"',()]++")
+_OPTION = re.compile(r"(?<=[\s,])(--?(?P<word>[\w-]+)[\s,]++)(?![-$])[^\s\"',()]++")
 _SHELL = re.compile(
-    r"""(\bAuthorization\s*+[:=]\s*+(?:Basic|Bearer|Digest|Token)\s++|\s(?:-u|--user)[\s=]++["']?"""
+    r"""(\bAuthorization\)?+\s*+[:=]\s*+(?:Basic|Bearer|Digest|Token)\s++|\s(?:-u|--user)[\s=]++["']?"""
     r"""[^\s:"']*+:|\bsshpass\s++-p\s*+|\b(?:mysql|mariadb)\w*+(?=\s)[^()|;]{0,255}?\s-p(?!\s))"""
     r"""(?!\$)[^\s"',()]++""",
     re.IGNORECASE,
@@ -239,7 +239,7 @@ def shown_text(text: str) -> str:
         text = _CALLED.sub(rf"\g<1>{MASK}", text)
     if ":" in text:
         text = _SAID.sub(_said, text)
-    if " -" in text or "uthorization" in text:
+    if "-" in text or "uthorization" in text:
         text = _SHELL.sub(rf"\g<1>{MASK}", _OPTION.sub(_optioned, text))
     return _QUOTED.sub(_quoted, text) if "'" in text else text
 

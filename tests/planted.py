@@ -165,6 +165,10 @@ same => n,GotoIf($[${{PIN}} = {n}]?nowhere,1)
 same => n,Goto(nowhere,1
 ;same => n,Authenticate({n})
 ; exten => 5,1,Set(PIN={n})
+same => n,AGI(x.agi,--password,{t})
+same => n,Set(PJSIP_HEADER(add,Authorization)=Bearer {t})
+exten => 104,1,Gosub(nowhere,s,1(pin={n}))
+exten => 105,1,Dial(IAX2/u:{t}@h/100&IAX2/v:{t}@h,20)
 exten => 101,1,Dial(PJSIP/6001)
 exten => 102,1,MeetMe(600,i,{n}
 exten => 103,1(Set(PIN={n}))

@@ -34,7 +34,7 @@ from asterconf.dialplan.values import near_names
 from asterconf.errors import LoadError, NotFoundError
 from asterconf.flow.run import LoopError, Run, Step, StopError
 from asterconf.resolve import Files
-from asterconf.secrets import shown_data, shown_step, shown_text
+from asterconf.secrets import masked_repr, shown_data, shown_step, shown_text
 from asterconf.semantics.evaluation import assign
 from asterconf.semantics.scope import Unknown, Value
 from asterconf.semantics.texts import decode_escapes, text_from
@@ -111,20 +111,20 @@ class CallStep(Shown):
 class DialedTarget(Shown):
     """What a call dialed: target, the number in it, the caller id that went out, the result."""
 
-    target: str
+    target: str = attrs.field(repr=masked_repr)
     number: str
     callerid: str
     status: str = ""
 
     def __str__(self) -> str:
-        return self.target
+        return shown_text(self.target)
 
 
 @attrs.frozen
 class CallLeg(Shown):
     """The steps of another channel that the call made."""
 
-    channel: str
+    channel: str = attrs.field(repr=masked_repr)
     steps: tuple[CallStep, ...]
 
 
@@ -170,7 +170,8 @@ class Call(Shown):
         """Return the steps, as Asterisk's console shows them, and the outcome."""
         lines = [f"-- Executing {step}" for step in self.steps]
         for leg in self.legs:
-            lines += [f"   -- {printable(leg.channel)}: {step}" for step in leg.steps]
+            name = printable(shown_text(leg.channel))
+            lines += [f"   -- {name}: {step}" for step in leg.steps]
         return "\n".join([*lines, printable(f"=> {self.outcome}")])
 
     def __repr__(self) -> str:
@@ -454,8 +455,16 @@ def _dialed(run: Run) -> Iterator[DialedTarget]:
 
 
 def number_in(target: str) -> str:
-    """Return the number, or the name, that a target dials."""
-    return target.partition("/")[2].partition("/")[0].partition("@")[0]
+    """Return the number, or the name, that a target dials.
+
+    `IAX2/user:secret@peer/100@context` dials 100.
+    """
+    technology, _, rest = target.partition("/")
+    first, _, exten = rest.partition("/")
+    if technology.lower() == "iax2":
+        return exten.partition("@")[0] or first.rpartition("@")[2].partition(":")[0]
+    name, at, _ = first.partition("@")
+    return name.partition(":")[0] if at else name
 
 
 def _cycle(run: Run) -> Iterator[str]:

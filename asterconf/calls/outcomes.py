@@ -6,6 +6,7 @@ from typing import TypeAlias
 
 import attrs
 
+from asterconf.secrets import masked_repr, shown_text
 from asterconf.semantics.scope import Unknown
 from asterconf.shown import Shown
 
@@ -36,26 +37,26 @@ class Answered(Shown):
         callerid: the caller id that was shown.
     """
 
-    by: str
-    target: str = ""
+    by: str = attrs.field(repr=masked_repr)
+    target: str = attrs.field(default="", repr=masked_repr)
     number: str = ""
     callerid: str = ""
 
     def __str__(self) -> str:
         way = f" through {self.target}" if self.target not in ("", self.by) else ""
         shown = f", who sees {self.callerid}" if self.callerid else ""
-        return f"answered by {self.by}{way}{shown}"
+        return shown_text(f"answered by {self.by}{way}{shown}")
 
 
 @attrs.frozen
 class Unanswered(Shown):
     """Somebody was called and did not answer; `status` as in DIALSTATUS or QUEUESTATUS."""
 
-    target: str
+    target: str = attrs.field(repr=masked_repr)
     status: str
 
     def __str__(self) -> str:
-        return f"not answered by {self.target}: {self.status}"
+        return shown_text(f"not answered by {self.target}: {self.status}")
 
 
 @attrs.frozen

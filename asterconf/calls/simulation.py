@@ -31,6 +31,7 @@ from asterconf.language import timespec
 from asterconf.language.pattern import matches
 from asterconf.resolve import Effective
 from asterconf.schema import Schema
+from asterconf.secrets import shown_text
 from asterconf.semantics.evaluation import evaluate
 from asterconf.semantics.functions import asking
 from asterconf.semantics.scope import Function, Invocation, Scope, Unknown, UnknownError, Value
@@ -253,7 +254,7 @@ class Simulation:
 
     def assume(self, text: str) -> None:
         """Note a default that was used."""
-        self.assumed[text] = None
+        self.assumed[shown_text(text)] = None
 
     # -- what the run loop asks -------------------------------------------------------------------
 

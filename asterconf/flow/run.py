@@ -21,6 +21,7 @@ from asterconf.flow.channel import CallChannel, CallState
 from asterconf.flow.table import application, registered
 from asterconf.language import template, timespec
 from asterconf.schema import Schema
+from asterconf.secrets import shown_text
 from asterconf.semantics.evaluation import assign, assign_many, evaluate
 from asterconf.semantics.functions.logic import condition
 from asterconf.semantics.scope import Scope, Unknown, UnknownError
@@ -417,7 +418,7 @@ class Run:
 
     def note(self, text: str) -> None:
         """Keep what Asterisk would log."""
-        self.notes.append((len(self.steps) - 1, text))
+        self.notes.append((len(self.steps) - 1, shown_text(text)))
 
     def note_faults(self) -> None:
         """Keep what Asterisk would log about the texts that were evaluated."""

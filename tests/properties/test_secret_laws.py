@@ -56,7 +56,10 @@ def asked(conf: Config) -> Iterator[object]:
     other = Config.from_texts(filled(1))
     third = Config.from_texts(filled(2))
     yield conf
-    yield from (conf.call(number, entry="context:home") for number in ("100", "101", "102", "103"))
+    yield from (
+        conf.call(number, entry="context:home")
+        for number in ("100", "101", "102", "103", "104", "105")
+    )
     yield from (conf.dialplan.match(number, "home") for number in ("100", "102", "103"))
     yield conf.upgrade_report("23")
     yield asterconf.diff(conf, other)
@@ -110,7 +113,9 @@ def test_changes_are_masked_and_a_patch_is_not(conf: Config) -> None:
 
 ARGUMENTS: dict[str, list[list[str]]] = {
     "match": [["{}", "home", number] for number in ("100", "102", "103")],
-    "call": [["{}", number, "--from", "context:home"] for number in ("100", "102", "103")],
+    "call": [
+        ["{}", number, "--from", "context:home"] for number in ("100", "102", "103", "104", "105")
+    ],
     "dialplan": [["{}/extensions.conf"]],
     "eval": [["x${PIN}", "--set", f"PIN={DIGITS}"], [f"${{SHELL(u:{WORDS}@h)}}"]],
     "diff": [["{}", "{}2", *more] for more in ([], ["--unified"], ["--markdown"], ["--html"])],

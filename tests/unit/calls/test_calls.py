@@ -708,3 +708,21 @@ def test_the_subroutine_of_a_queue_stands_where_the_version_has_it(
     }).with_asterisk(version)  # fmt: skip
     found = conf.call("1", entry="context:in")
     assert [step.data for leg in found.legs for step in leg.steps] == ["for the member", ""]
+
+
+@pytest.mark.parametrize(
+    ("target", "number"),
+    [
+        ("IAX2/ann:hush@peer/100@home", "100"),
+        ("IAX2/ann:hush@peer:4569", "peer"),
+        ("PJSIP/100@trunk", "100"),
+        ("PJSIP/ann", "ann"),
+    ],
+)
+def test_the_number_in_a_target(target: str, number: str) -> None:
+    # The form of IAX2 is [user[:secret]@]peer[:port][/exten[@context]].
+    text = f"[home]\nexten => 1,1,Dial({target},20)\n"
+    conf = Config.from_texts({"extensions.conf": text})
+    call = conf.call("1", entry="context:home")
+    assert [one.number for one in call.dialed] == [number]
+    assert "hush" not in f"{call}{call!r}{call.dialed}{call.to_dict()}{call.assumed}"

@@ -40,6 +40,11 @@ from asterconf.syntax.diffs import mask
         ("System(curl -u ann:abc https://h)", "System(curl -u ann:******** https://h)"),
         ("System(sshpass -p abc ssh h)", "System(sshpass -p ******** ssh h)"),
         ("System(mysql -u x -pabc db)", "System(mysql -u x -p******** db)"),
+        ("AGI(x,--password,abc)", "AGI(x,--password,********)"),
+        (
+            "Set(PJSIP_HEADER(add,Authorization)=Bearer abc)",
+            "Set(PJSIP_HEADER(add,Authorization)=Bearer ********)",
+        ),
         ("System(x --token abc -v)", "System(x --token ******** -v)"),
         ('curl -H "Authorization: Bearer abc"', 'curl -H "Authorization: Bearer ********"'),
         ("Set(CURLOPT(httpheader)=X-Api-Key: a1)", "Set(CURLOPT(httpheader)=X-Api-Key: ********)"),
