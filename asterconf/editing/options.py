@@ -150,8 +150,8 @@ class LineEdits:
             if edit.kind == _REMOVE and node is not None:
                 at = node.line - section.line
                 section.remove(node)
-                left = section.nodes
-                self._above[key] = left[min(at, len(left) - 1)]
+                if left := section.nodes:
+                    self._above[key] = left[min(at, len(left) - 1)]
                 return
             if edit.kind == _SET and isinstance(node, Option):
                 self._above[key] = section.set(node, edit.value)

@@ -12,7 +12,8 @@ from contextlib import contextmanager
 
 import attrs
 
-from asterconf.editing.editor import Editor, EditResult, EditScope, remove_section
+from asterconf.editing.editor import Editor, EditResult, EditScope, LineRef, remove_section
+from asterconf.editing.options import LineEdits
 from asterconf.errors import AmbiguousKeyError, EditError, NotFoundError
 from asterconf.references.index import names_of
 from asterconf.references.values import Name
@@ -20,7 +21,7 @@ from asterconf.resolve.effective import Effective, EffectiveSection
 from asterconf.resolve.items import EffectiveItem
 from asterconf.secrets import shown_value
 from asterconf.source import fold, meant, printable
-from asterconf.syntax import Option, Section
+from asterconf.syntax import Section
 
 __all__ = ["OptionPlace", "add_section", "find_section", "remove_one"]
 
@@ -158,14 +159,15 @@ class OptionPlace:
                 raise self._several(own)
             own = own[:1] if repeat == "first" else own[-1:]
         was = self.shown(*(one.value for one in own or self.items))
-        with self._changes() as last:
-            self._remove(own[1:])
-            holder, node = self._node(own[0]) if own else (last, None)
-            home = self.editor.added_to(holder)
-            if node is not None and home is holder:
-                home.set(node, value)
+        with self._changes() as (last, lines):
+            for item in own[1:]:
+                lines.remove(self._line(item))
+            if own:
+                lines.set(self._line(own[0]), value)
             else:
-                home.add(self._spelled(), value)
+                lines.add(self._spelled(), value, into=last)
+            home = lines.home_of(self.editor.section_at(self._line(own[0])) if own else last)
+            lines.make()
             self._check(value)
         return self._result(f"{was or 'not set'} -> {self.shown(value)}", home)
 
@@ -178,12 +180,12 @@ class OptionPlace:
         values = [*self.section.values(self.option), value]
         if len(values) > 1 and self.section.option(self.option).repeat != "accumulate":
             raise EditError(f"of several lines of {self} only one counts: set it")
-        with self._changes() as last:
-            home = self.editor.added_to(last)
-            home.add(self._spelled(), value)
+        with self._changes() as (last, lines):
+            lines.add(self._spelled(), value, into=last)
+            lines.make()
             if sorted(self._again().values(self.option)) != sorted(values):
                 raise EditError(f"{self} would not get that value")
-        return self._result(f"added {self.shown(value)}", home)
+        return self._result(f"added {self.shown(value)}", lines.home_of(last))
 
     def unset(self, *, all_lines: bool = False) -> EditResult:
         """Remove what the section itself says of the option.
@@ -206,8 +208,10 @@ class OptionPlace:
             )
         if len(own) > 1 and not all_lines:
             raise self._several(own)
-        with self._changes():
-            self._remove(own)
+        with self._changes() as (_, lines):
+            for item in own:
+                lines.remove(self._line(item))
+            lines.make()
             if any(not item.way for item in self._again().all(self.option)):
                 raise EditError(f"{self} would be set still")
         left = self.shown(*(one.value for one in others))
@@ -222,28 +226,25 @@ class OptionPlace:
         """Return the option's name as the section writes it, else as it was asked for."""
         return self.items[-1].name if self.items else self.option
 
-    def _remove(self, items: Sequence[EffectiveItem]) -> None:
-        """Remove lines, the last one first, so that the others stand where they stood."""
-        for holder, node in map(self._node, reversed(items)):
-            holder.remove(node)
-
-    def _node(self, item: EffectiveItem) -> tuple[Section, Option]:
+    def _line(self, item: EffectiveItem) -> LineRef:
         if len(item.parts) > 1:
             raise EditError(f"{self} at {item.origin} is put together by +=: edit it by hand")
         option, file = item.parts[0]
-        holder, node = self.editor.node_at((file, option.line))
-        assert isinstance(node, Option)
-        return holder, node
+        return file, option.line
 
     @contextmanager
-    def _changes(self) -> Iterator[Section]:
-        """Let the option change, here and in what inherits from here; yield where to add a line."""
+    def _changes(self) -> Iterator[tuple[Section, LineEdits]]:
+        """Let the option change, here and in what inherits from here.
+
+        Yields:
+            Where to add a line, and the edits to be gathered.
+        """
         scope, homes = EditScope(), self.editor.homes_of(self.section)
         heirs = (one for one in self.reading.sections if self._is_heir(one))
         for one in {*homes, *map(self.editor.home_of, heirs)}:
             scope.may(one, (fold(self.option),))
         with self.editor.attempt(explain=True), self.editor.nothing_else_changes(scope):
-            yield homes[-1]
+            yield homes[-1], LineEdits(self.editor)
 
     def _is_heir(self, section: EffectiveSection) -> bool:
         """Return whether a section inherits from this one, through others too."""

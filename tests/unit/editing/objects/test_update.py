@@ -28,6 +28,22 @@ def test_one_field_is_one_line(home: asterconf.Config) -> None:
     assert repr(change) == "<updated Extension '6002' in pjsip_wizard.conf>"
 
 
+def test_the_only_line_of_an_included_file_can_go() -> None:
+    phone = "[a]\ntype=wizard\naccepts_registrations=yes\n#include context.inc\n"
+    conf = asterconf.Config.from_texts(
+        {"pjsip_wizard.conf": phone, "context.inc": "endpoint/context=home\n"}
+    )
+    conf.update("a", context=None)
+    assert str(conf["context.inc"]) == ""
+    assert conf.extensions["a"].context is None
+
+
+def test_a_line_set_in_an_empty_section_is_written_as_those_above_it() -> None:
+    conf = asterconf.Config.from_texts({"x.conf": "[a]\none=1\n[b]\n"})
+    conf.option("x.conf", "b", "two").set("2")
+    assert str(conf["x.conf"]) == "[a]\none=1\n[b]\ntwo=2\n"
+
+
 def test_an_inherited_value_is_overridden_and_the_template_stays(home: asterconf.Config) -> None:
     before = texts(home)
     home.update(home.extensions["6003"], codecs=("ulaw",))
