@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime
+from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar, overload
 
@@ -392,6 +393,7 @@ class Views(Shown):
         preview: bool = False,
         settings: bool = True,
         host_files: bool | None = None,
+        sounds: str | PathLike[str] | None = None,
         progress: Report | None = None,
     ) -> linter.Diagnostics:
         """Return everything that is wrong with this configuration, file by file.
@@ -413,6 +415,8 @@ class Views(Shown):
             host_files: whether files that Asterisk must be able to read, such as certificates,
                 are looked for on this machine; `None`: they are if these are the files of its
                 own Asterisk, in /etc/asterisk.
+            sounds: the folder of Asterisk's sounds, such as /usr/share/asterisk/sounds, in which
+                those that the dialplan plays are looked for; `None`: nowhere.
             progress: called for each of `names` when it is read, and again when it is checked.
 
         Raises:
@@ -421,6 +425,7 @@ class Views(Shown):
         """
         return checking.check(
             self.workspace, settings=settings, host_files=host_files, progress=progress,
+            sounds=None if sounds is None else Path(sounds),
             asked=checking.Selection(
                 tuple(select), tuple(extend_select), tuple(ignore), preview=preview
             ),

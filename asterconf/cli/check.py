@@ -52,6 +52,7 @@ class _Ask:
     unsafe_fixes: bool
     diff: bool
     plugins: tuple[str, ...]
+    sounds: Path | None
 
 
 @attrs.frozen
@@ -129,6 +130,12 @@ def _list(name: str, text: str) -> Callable[..., Any]:
     "--host-files/--no-host-files",
     default=None,
     help="Look for files that Asterisk must be able to read; default: only for /etc/asterisk.",
+)
+@click.option(
+    "--sounds",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    metavar="DIR",
+    help="Look for the sounds that the dialplan plays in this folder of Asterisk's.",
 )
 @click.option("--verbose", is_flag=True, help="Also say what was not judged, and why.")
 def command(
@@ -295,7 +302,7 @@ def _site(
         if not ask.diff:
             conf.save()
     else:
-        found = conf.check(**asked, **options)
+        found = conf.check(**asked, sounds=ask.sounds, **options)
     checked = Checked.of(str(path), files, found if ask.verbose else found.wrong)
     checked = without(checked, known) if known else checked
     limit = FAIL_ON.index(ask.fail_on or said.fail_on or "advice")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from fnmatch import fnmatchcase
+from pathlib import Path
 
 import attrs
 
@@ -46,6 +47,7 @@ def check(
     settings: bool = True,
     host_files: bool | None = None,
     progress: Report | None = None,
+    sounds: Path | None = None,
 ) -> Diagnostics:
     """Return what is wrong with a configuration; see `Config.check`.
 
@@ -64,7 +66,9 @@ def check(
         hint = meant(word, words(), 3, before="; ") or "; see asterconf check --list"
         raise ValueError(f"{printable(word)!r} is no code and no family of rules{hint}")
     wants = selection.wants
-    found = list(engine.check(work, host_files=host_files, progress=progress, wants=wants))
+    found = list(
+        engine.check(work, host_files=host_files, progress=progress, sounds=sounds, wants=wants)
+    )
     found += _unknown(asked, said)
     silenced = set[Ignore]()
     comments = list(ignores(work.files)) if settings else []

@@ -29,6 +29,7 @@ def check(
     *,
     host_files: bool | None = None,
     progress: Report | None = None,
+    sounds: Path | None = None,
     wants: Callable[[str], bool] = is_stable,
 ) -> Diagnostics:
     """Return everything that is wrong with a configuration; see `Config.check`.
@@ -53,13 +54,21 @@ def check(
             given = {fold(account): frozenset(one.places) for account, one in accounts.items()}
             look = partial(check_file, effective, summed, given, host_files=host_files)
             found += guard.run("options of a file", look, at=top)
+    there = None if sounds is None else _sounds(sounds)
     files = {file for one in judged.values() for file, _ in one.files}
     told = {one.position for one in found if one.severity is Severity.ERROR}
-    for one in (*walk(work, (*CHECKS, *OTHERS), wants, guard, SURVEYS),):
+    for one in (*walk(work, (*CHECKS, *OTHERS), wants, guard, SURVEYS, there),):
         if one.position is None or (one.position.file in files and one.position not in told):
             found.append(one)
     found += walk(work, LEFT_OUT, wants, guard)
     return Diagnostics(_merged(gone(work, found)))
+
+
+def _sounds(folder: Path) -> frozenset[str]:
+    """Return the names of the sounds in a folder, with and without that of the language."""
+    files = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
+    names = [one.with_suffix("").parts for one in files]
+    return frozenset("/".join(parts[start:]) for parts in names for start in (0, 1))
 
 
 def _merged(found: list[Diagnostic]) -> list[Diagnostic]:

@@ -76,6 +76,8 @@ class Tree:
     """A configuration, and what is often asked about it; each answer is worked out once."""
 
     work: Workspace
+    sounds: frozenset[str] | None = None
+    """The names of the sounds that are there; None: that is not known."""
     _uses: dict[tuple[str, int], list[UseAt]] = attrs.field(factory=dict, init=False)
 
     @cached_property
@@ -215,6 +217,13 @@ class Tree:
             found.add(last[target.kind == "label"])
             found |= {"$"} if "$" in target.name else set()
         return found
+
+    @cached_property
+    def recorded(self) -> frozenset[str]:
+        """The names of the sounds that steps record, without their endings."""
+        steps = self.uses.steps.values()
+        files = (step.data.split(",")[0] for step in steps if fold(step.app) == "record")
+        return frozenset(file.rpartition(".")[0] or file for file in files)
 
     @cached_property
     def jumps(self) -> list[str]:

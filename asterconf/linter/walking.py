@@ -45,13 +45,14 @@ def walk(
     wants: Callable[[str], bool],
     guard: Guard,
     surveys: Iterable[Survey] = (),
+    sounds: frozenset[str] | None = None,
 ) -> Iterator[Diagnostic]:
     """Yield what the rules find of which a code is wanted.
 
     Objects, extensions and steps are gone through once, however many rules there are.
     """
     wanted = [rule for rule in rules if any(map(wants, rule.codes))]
-    tree = Tree(work)
+    tree = Tree(work, sounds)
     for rule in wanted:
         if isinstance(rule, TreeRule):
             yield from guard.run(rule.name, rule.check, tree)
