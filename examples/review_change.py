@@ -76,7 +76,11 @@ def main() -> None:
         old = asterconf.load(HOME)
         new = proposal(old)
         print(f"{lines_changed(old, new)} lines of text changed. What that means:\n")
-    print(asterconf.diff(old, new))
+    diff = asterconf.diff(old, new)
+    print(diff)
+    print("\nCalls that change, or may:")
+    for calls in diff.calls():
+        print(f"  {calls}")
     print()
     for found in worse(old, new):
         print(found)

@@ -191,6 +191,17 @@ def test_the_script_that_reviews_tells_meaning_from_tidying_up(tmp_path: Path) -
         "~ queue home-phones: timeout 30 -> 20  (queues.conf:23)\n\n"
         "To take effect: module reload res_pjsip.so; module reload app_queue.so\n"
         "Needs a restart of Asterisk: bind of transport-udp, transport-tcp\n\n"
+        "Calls that change, or may:\n"
+        "  voipms, _+X!, _X!, s: unknown: it depends on queues.conf differs (extensions.conf:157)\n"
+        "  6003, 6003: yes: answered by PJSIP/6003, who sees Smartphone <6003> -> "
+        "answered by PJSIP/6003, who sees Cellar <6003>\n"
+        "  6003, 6002: yes: answered by PJSIP/6002, who sees Smartphone <6003> -> "
+        "answered by PJSIP/6002, who sees Cellar <6003>\n"
+        "  6003, 6001: yes: answered by PJSIP/6001, who sees Smartphone <6003> -> "
+        "answered by PJSIP/6001, who sees Cellar <6003>\n"
+        "  6003, *99: unknown: it depends on VoiceMailMain(${VOICEMAIL_BOX},s) or "
+        "VoiceMailMain(${VOICEMAIL_BOX},s), which no call on paper shows (extensions.conf:80)\n"
+        "  6004, _.: yes: there is no 6004 before\n\n"
         "pjsip_wizard.conf:132:18: warning AC421 endpoint/context names the context "
         "'from-hone', which does not exist\n"
         "  hint: did you mean from-home?\n"
@@ -201,6 +212,7 @@ def test_the_script_that_reviews_tells_meaning_from_tidying_up(tmp_path: Path) -
     assert run("review_change.py", str(tmp_path / "old"), str(tmp_path / "new")) == (
         "~ queue sales: timeout 30 -> 20  (queues.conf:2)\n\n"
         "To take effect: module reload app_queue.so\n\n"
+        "Calls that change, or may:\n\n"
     )
 
 

@@ -1,6 +1,8 @@
 """Questions about all calls: each answer is proved, has a call as its witness, or is unknown."""
 
 from asterconf.ask.answers import (
+    ChangedCalls,
+    ComparedCalls,
     Depends,
     EntryAnswer,
     ReachAnswer,
@@ -18,6 +20,8 @@ __all__ = [
     "Candidate",
     "Certificate",
     "CertifiedState",
+    "ChangedCalls",
+    "ComparedCalls",
     "Depends",
     "Dialable",
     "DialableExtension",

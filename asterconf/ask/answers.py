@@ -18,6 +18,8 @@ from asterconf.shown import Shown
 from asterconf.source import printable
 
 __all__ = [
+    "ChangedCalls",
+    "ComparedCalls",
     "Depends",
     "EntryAnswer",
     "ReachAnswer",
@@ -236,6 +238,52 @@ class ReachAnswer(VerdictAnswer):
             MissingExtraError: pandas is not installed (extra `pandas`).
         """
         return frame(self.to_records())
+
+
+@attrs.frozen(repr=False)
+class ChangedCalls(EntryAnswer):
+    """Calls of one entry that behave differently, or may: all run the same steps on each side.
+
+    Attributes:
+        old: the call before; None: there is no such entry.
+        new: the same call now; None: there is no such entry any more.
+    """
+
+    old: Call | None = attrs.field(default=None, repr=False)
+    new: Call | None = attrs.field(default=None, repr=False)
+
+    def __str__(self) -> str:
+        return printable(
+            f"{self.entry}, {shown_numbers(self.numbers)}: {self.verdict}: {self.because}"
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as plain data."""
+        return super().to_dict() | {"old": _side(self.old), "new": _side(self.new)}
+
+
+def _side(call: Call | None) -> dict[str, Any] | None:
+    if call is None:
+        return None
+    dialed = [one.target for one in call.dialed]
+    return {"ends": str(call.outcome), "dialed": dialed, "steps": call.to_dict()["steps"]}
+
+
+@attrs.frozen(repr=False)
+class ComparedCalls(ReachAnswer):
+    """Whether calls behave differently: `yes` with a call for each class, `no` for all calls.
+
+    `entries` has a row for each class of calls of an entry that differ, or may; of an entry that
+    has no row every call is the same. `bool` of an answer that is unknown raises `ValueError`.
+    """
+
+    def to_records(self) -> list[dict[str, Any]]:
+        """Return a plain dict for each class of calls, with how its witness ends on each side."""
+        ends = [
+            {name: str(side.outcome) if side else "" for name, side in (("old", a), ("new", b))}
+            for a, b in ((getattr(one, "old", None), getattr(one, "new", None)) for one in self)
+        ]
+        return [row | end for row, end in zip(super().to_records(), ends, strict=True)]
 
 
 @attrs.frozen(repr=False)

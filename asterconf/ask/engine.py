@@ -10,9 +10,9 @@ some box of some state: what is not found there is not possible.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
-from typing import Final
+from typing import ClassVar, Final
 
 import attrs
 
@@ -47,6 +47,8 @@ class Engine(Surroundings):
     spread: dict[State, dict[tuple[tuple[str, str], ...], None]] = attrs.field(
         factory=dict, init=False
     )
+    kind: ClassVar[type[FurtherStep]] = FurtherStep
+    """What one step is."""
 
     # -- the search -------------------------------------------------------------------------------
 
@@ -87,43 +89,51 @@ class Engine(Surroundings):
 
     def _steps(self, node: Reached, result: Result) -> Iterable[Reached]:
         """Yield the nodes behind one, on every way."""
-        ways: list[tuple[Box, tuple[int, ...]]] = [(node.box, ())]
         found: list[Reached] = []
+        for step, ended, mark in self.ways(node):
+            if mark is not None:
+                stop = Reached(node.state, step.box, node.before, node.facts)
+                result.stopped.setdefault(mark, stop)
+                result.unsure.append((mark, stop))
+                if step.injected:
+                    result.injected.append((step.injected, step.place, step.box))
+            found += self._after(node, step, result, ended=ended)
+        yield from joined(found)
+
+    def ways(self, node: Reached) -> Iterator[tuple[FurtherStep, bool, Mark | None]]:
+        """Yield the step that comes next on every way, whether it ends the call, and what stops it.
+
+        Where the search is too long, the last one is a step that was not run.
+        """
+        ways: list[tuple[Box, tuple[int, ...]]] = [(node.box, ())]
         while ways:
             box, choices = ways.pop()
-            self.taken += 1 + sum(len(found.edges) for _, found in box.sets) // 64
+            size = sum(len(found.edges) for _, found in box.sets) // 64
+            self.taken += 1 + size + len(choices) // 4
             if self.taken > self.most:
-                result.stopped.setdefault(Opaque(f"budget: {self.most} ways of steps"), node)
-                break
+                budget = Opaque(f"budget: {self.most} ways of steps")
+                yield self._step(node, node.box, ()), True, budget
+                return
             step = self._step(node, box, choices)
-            ended = False
             try:
                 step.run()
             except ForkError as fork:
                 ways += ((one, choices) for one in fork.boxes)
-                continue
             except ChooseError as choice:
                 ways += ((box, (*choices, n)) for n in reversed(range(choice.count)))
-                continue
             except UndecidedError as stop:
-                if step.injected:
-                    result.injected.append((step.injected, step.place, step.box))
-                result.stopped.setdefault(
-                    stop.mark, Reached(node.state, step.box, node.before, node.facts)
-                )
-                ended = True
+                yield step, True, stop.mark
             except at.BudgetError as error:
-                result.stopped.setdefault(Opaque(f"budget: {error}"), node)
-                ended = True
+                yield step, True, Opaque(f"budget: {error}")
             except DoneError:
-                ended = True
-            found += self._after(node, step, result, ended=ended)
-        yield from joined(found)
+                yield step, True, None
+            else:
+                yield step, False, None
 
     def _step(self, node: Reached, box: Box, choices: tuple[int, ...]) -> FurtherStep:
         state = node.state
         before = frozenset(name for name, _ in node.box.sets)
-        return FurtherStep(
+        return self.kind(
             box, choices, dict(state.variables), self.globals, {}, ("", 0), self.members,
             self.functions, before, engine=self, node=node, context=state.context,
             exten=state.exten, priority=state.priority, frames=list(state.frames),
@@ -137,7 +147,9 @@ class Engine(Surroundings):
         marks = node.marks | step.marks
         facts = tuple(step.facts)
         for mark in step.doubts:
-            result.stopped.setdefault(mark, attrs.evolve(node, box=step.box))
+            doubt = attrs.evolve(node, box=step.box)
+            result.stopped.setdefault(mark, doubt)
+            result.unsure.append((mark, doubt))
         if step.found is not None and step.found.alike is not None:
             result.wide.append((step.found, step.box))
         elif step.found is not None:
@@ -163,19 +175,23 @@ class Engine(Surroundings):
         for side in step.sides:
             yield self._node(side, step.box, node, facts, marks)
         if not ended:
-            yield self._node(self._state(node, step), step.box, node, facts, marks)
-        elif self.until is None and step.phase == "run" and self.lookups.has_h(step.context):
+            yield self._node(
+                self._widened(self.state_after(node.state, step)), step.box, node, facts, marks
+            )
+        elif self.until is None and step.phase == "run" and self.has_h(step.context):
             step.go(step.context, "h", 1)
             step.phase = "h"
-            yield self._node(self._state(node, step), step.box, node, facts, marks)
+            yield self._node(
+                self._widened(self.state_after(node.state, step)), step.box, node, facts, marks
+            )
 
-    def _state(self, node: Reached, step: FurtherStep) -> State:
-        state = State(
+    def state_after(self, state: State, step: FurtherStep) -> State:
+        """Return where calls are behind a step that was run."""
+        return State(
             step.context, step.exten, step.priority, tuple(sorted(step.variables.items())),
             tuple(step.frames), tuple(sorted(step.inherited.items())), step.up, step.phase,
-            node.state.level, node.state.part,
+            state.level, state.part,
         )  # fmt: skip
-        return self._widened(state)
 
     def _widened(self, state: State) -> State:
         """Let variables be unknown that take ever new values at a place, as the count of a loop."""

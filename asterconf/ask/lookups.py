@@ -62,6 +62,8 @@ class Lookups:
     anything: Automaton = ANYTHING
     contexts: dict[str, Any] = attrs.field(init=False)
     moments: Moments = attrs.field(init=False)
+    asked: set[str] = attrs.field(init=False, factory=set)
+    """The contexts in which something was looked up."""
     _closures: dict[str, list[tuple[int, Closure]]] = attrs.field(init=False, factory=dict)
     _callers: dict[Closure, list[tuple[str | None, Automaton]]] = attrs.field(
         init=False, factory=dict
@@ -100,6 +102,7 @@ class Lookups:
 
     def closures(self, context: str) -> list[tuple[int, Closure]]:
         """Return what a search in a context goes through, with the moments of each."""
+        self.asked.add(context)
         found = self._closures.get(context)
         if found is None:
             made: dict[Closure, int] = {}

@@ -38,8 +38,8 @@ from asterconf.source import comparable
 from asterconf.workspace import Workspace
 
 __all__ = [
-    "ASSUMPTIONS", "DOMAIN", "Hits", "call_of", "explored", "hits_of", "not_out", "own_part",
-    "reach", "reaches", "start_of", "witness_of",
+    "ASSUMPTIONS", "DOMAIN", "Hits", "call_of", "calls_of", "explored", "hits_of", "not_out",
+    "own_part", "reach", "reaches", "single_of", "start_of", "witness_of",
 ]  # fmt: skip
 
 DOMAIN: Final = (
@@ -276,14 +276,31 @@ def witness_of(
 ) -> Witness | None:
     """Return a call on paper that dials one of the trunks as a hit says; None: it does not."""
     nodes = hit.node.way()
-    box = _single(nodes, hit.box)
     facts = [fact for node in nodes for fact in node.facts] + [*hit.facts]
-    further = next((n for n in nodes if ":" in n.state.part), None)
+    made = calls_of(workspace, engine, way, nodes, single_of(nodes, hit.box), facts)
+    reached = reaches(made.calls[-1], trunks) if made is not None else None
+    return None if made is None or reached is None else attrs.evolve(made, reaches=reached)
+
+
+def calls_of(
+    workspace: Workspace, engine: Engine, way: Entry, nodes: list[Reached], box: Box,
+    facts: list[tuple[str, str, str]],
+) -> Witness | None:  # fmt: skip
+    """Return the calls on paper that go a way; None: they cannot be made.
+
+    Args:
+        workspace: the configuration.
+        engine: what found the way.
+        way: where the calls come in.
+        nodes: the way.
+        box: one text for each input.
+        facts: what the world decides.
+    """
     made, (dialled, callerid, instant, world) = _made(workspace, engine, way, box, facts)
-    calls = []
     if made is None:
         return None
-    calls.append(made)
+    calls = [made]
+    further = next((n for n in nodes if ":" in n.state.part), None)
     if further is not None:
         kind, _, context = further.state.part.partition(":")
         if not _opened(made, kind):
@@ -294,17 +311,12 @@ def witness_of(
         if again is None:
             return None
         calls.append(again)
-    reached = reaches(calls[-1], trunks)
-    if reached is None:
-        return None
     statuses = {name: type(one).__name__ for name, one in world.answers.items()}
     statuses |= dict(world.devices)
-    return Witness(
-        way.name, dialled, callerid, instant, statuses, world.digits, tuple(calls), reached
-    )
+    return Witness(way.name, dialled, callerid, instant, statuses, world.digits, tuple(calls))
 
 
-def _single(nodes: list[Reached], last: Box) -> Box:
+def single_of(nodes: list[Reached], last: Box) -> Box:
     """Return the box at the end of a way with one text for each input."""
     box = _before(nodes, last)
     for name, _ in box.sets:
@@ -343,7 +355,7 @@ def call_of(
         return None
     nodes = node.way()
     facts = [fact for one in nodes for fact in one.facts]
-    made, (_, _, instant, _) = _made(workspace, engine, way, _single(nodes, own), facts)
+    made, (_, _, instant, _) = _made(workspace, engine, way, single_of(nodes, own), facts)
     return None if made is None else (made, instant)
 
 

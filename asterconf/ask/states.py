@@ -110,6 +110,8 @@ class Result:
     dialed: list[Dialed] = attrs.field(factory=list)
     stopped: dict[Mark, Reached] = attrs.field(factory=dict)
     seen: dict[State, dict[Box, bool]] = attrs.field(factory=dict)
+    unsure: list[tuple[Mark, Reached]] = attrs.field(factory=list)
+    """All that cannot be followed, or may go elsewhere, each time."""
     injected: list[tuple[str, tuple[str, int], Box]] = attrs.field(factory=list)
     """Steps that take an input apart, with their places and the inputs that are taken apart."""
     ended: list[Reached] = attrs.field(factory=list)

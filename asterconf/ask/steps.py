@@ -120,7 +120,7 @@ class FurtherStep(Values):
         if name in ("Set", "MSet", "Read"):
             return
         for one in statuses(self.engine, name, loose=loose):
-            self.variables[one] = self.opaque(f"${{{one}}}")
+            self.set(one, self.opaque(f"${{{one}}}"))
 
     def careful(self, name: str, data: str) -> str:
         """Let calls stop whose way an opaque text decides; where it cannot, go on."""
@@ -202,7 +202,7 @@ class FurtherStep(Values):
 
         `status`: the variable that says so then, and its `value`.
         """
-        ends = self.phase == "run" and self.engine.lookups.has_h(self.context)
+        ends = self.phase == "run" and self.engine.has_h(self.context)
         if ends and not self.choose((True, False), "stay"):
             if status:
                 self.set(status, value)

@@ -95,6 +95,10 @@ class Surroundings:
         found: bool = self.simulation.has(name)
         return found
 
+    def has_h(self, context: str) -> bool:
+        """Return whether the end of a call in a context is followed: whether it runs an `h`."""
+        return self.lookups.has_h(context)
+
     def _globals(self) -> Iterable[tuple[str, str]]:
         """Yield the global variables; one that some step may change is opaque."""
         for name, value in self.plan.globals.items():
@@ -151,7 +155,8 @@ class Surroundings:
         return name.startswith(("WHILE_", "END_WHILE_", "~", "CALLERID(", "TRANSFER_", "TESTTIME"))
 
     @cached_property
-    def _everything(self) -> str:
+    def everything(self) -> str:
+        """All steps and variables as text, in capitals."""
         texts = [f"{app}({data})" for app, data in self._lines()]
         texts += (f"{n}={v}" for n, v in self.plan.globals.items())
         return "\n".join(texts).upper()
@@ -159,13 +164,13 @@ class Surroundings:
     @cached_property
     def status_names(self) -> frozenset[str]:
         """The names of variables for statuses and results that stand anywhere."""
-        return frozenset(re.findall(r"\w+(?:STATUS|RESULT)\b", self._everything))
+        return frozenset(re.findall(r"\w+(?:STATUS|RESULT)\b", self.everything))
 
     def mentions(self, text: str) -> bool:
         """Return whether a text stands in any step, or in a variable that calls begin with."""
         found = self._mentioned.get(text)
         if found is None:
-            found = self._mentioned[text] = text.upper() in self._everything
+            found = self._mentioned[text] = text.upper() in self.everything
         return found
 
     def has_extension(self, name: str) -> bool:

@@ -126,7 +126,7 @@ _parse = lru_cache(8192)(template.parse)
 
 
 @lru_cache(4096)
-def _complement(found: Automaton) -> Automaton:
+def complement(found: Automaton) -> Automaton:
     return at.combine(at.ANY, found, lambda a, b: a and not b)
 
 
@@ -206,7 +206,7 @@ class Values:
             yes = terms.inside(term, language, self.box)
             if not yes:
                 return False
-            no = terms.inside(term, _complement(language), self.box)
+            no = terms.inside(term, complement(language), self.box)
         except terms.OpaqueError as error:
             return self.maybe(error.part)
         if no:

@@ -404,6 +404,11 @@ def entry_context(workspace: Workspace, endpoint: str) -> str:
     return _endpoint(workspace, endpoint)[0]
 
 
+def entry_callerid(workspace: Workspace, endpoint: str) -> str:
+    """Return the caller id that calls of an endpoint have, as it is written."""
+    return _endpoint(workspace, endpoint)[1]
+
+
 def _set_own(run: Run, own: Iterable[tuple[str, str]], given: Container[str]) -> None:
     """Let a channel have the variables of its endpoint, but those that are given otherwise."""
     for name, value in own:

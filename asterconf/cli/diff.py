@@ -6,16 +6,17 @@ import json
 import os
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
-from asterconf.cli import asterisk_option, print_refusals, schema_option
+from asterconf.cli import asterisk_option, print_json, print_refusals, schema_option
 from asterconf.config import Config, load, load_revision
 from asterconf.differ import Diff, diff
 from asterconf.differ.loading import file_name, load_both, load_file, single
 from asterconf.differ.printing import COLOURS, SAME, effects, line, rows, unknown_lines
 from asterconf.editing.planfile import SavedPlan
-from asterconf.errors import MissingExtraError
+from asterconf.errors import MissingExtraError, NotFoundError
 from asterconf.source import printable
 from asterconf.syntax import Document
 from asterconf.syntax.diffs import unified
@@ -47,6 +48,16 @@ _ENDINGS = (".conf", ".conf.sample")
     metavar="PLAN",
     help="Also write a plan for `asterconf apply` that makes the folder OLD say what NEW says.",
 )
+@click.option(
+    "--calls", is_flag=True, help="Tell which calls behave differently: every number and hour."
+)
+@click.option(
+    "--from",
+    "entry",
+    metavar="X",
+    default="any",
+    help="Where these calls come in: an endpoint, context:NAME, role:trunk or any (default).",
+)
 @asterisk_option
 @schema_option
 def command(
@@ -57,6 +68,8 @@ def command(
     asterisk: str | None,
     schemas: tuple[Path, ...],
     *,
+    entry: str,
+    calls: bool,
     details: bool,
 ) -> None:
     """Compare two configurations, OLD and NEW, by what they mean to Asterisk.
@@ -66,9 +79,12 @@ def command(
 
     As git's external diff program, it accepts the seven arguments that git passes.
 
+    With --calls, every call is followed on both sides: those that end, dial or play otherwise are
+    told with their numbers and a call as the witness; that no call does is proved.
+
     Exit code 0: no differences, 1: differences, or Asterisk refuses a file of NEW, 3: unknown,
-    since something differs that is not compared by what it means, such as extensions.ael. As git's
-    external diff program always 0.
+    since something differs that is not compared by what it means, such as extensions.ael, or what
+    calls do depends on what is not in the files. As git's external diff program always 0.
     """
     if len(sides) in {7, 9}:
         _external(sides)
@@ -86,11 +102,32 @@ def command(
         if old.root is None or old.root != Path(sides[0]):
             raise click.UsageError("--out needs two folders")
         SavedPlan.between(old.root, _contents(old), _contents(new)).write(out)
+    if calls:
+        _print_calls(found, entry, how)
     if how is None:
         print_diff(found, details=details)
     else:
         click.echo(_formatted(found, how), nl=False)
     sys.exit(1 if refused or not found.is_empty else 3 if found.unknown else 0)
+
+
+def _print_calls(found: Diff, entry: str, how: str | None) -> NoReturn:
+    """Print which calls differ, and exit as the answer says."""
+    if how not in (None, "json"):
+        raise click.UsageError(f"--calls takes no --{how}; it takes --json")
+    try:
+        answer = found.calls(entry)
+    except NotFoundError as error:
+        click.echo(f"asterconf: {printable(str(error))}", err=True)
+        sys.exit(2)
+    if how == "json":
+        print_json(answer.to_dict())
+    else:
+        click.echo(printable(str(answer)))
+        for one in answer:
+            if one.witness is not None:
+                click.echo(printable(f"witness: {one.witness}"))
+    sys.exit({"no": 0, "yes": 1, "unknown": 3}[answer.verdict])
 
 
 def _configurations(sides: tuple[str, ...]) -> tuple[Config, Config]:

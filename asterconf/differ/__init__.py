@@ -10,14 +10,13 @@ Where to look, from the bottom to the top:
 - `comparison` finds how two objects differ, `contexts` does it for the dialplan, `diffing` for all
   files.
 - `changes` makes a tree of differences for people; `normal` and `printing` show it.
-- `calls` finds the dialed numbers that behave differently.
+- `calls` finds the calls that behave differently, of all that can be made.
 - `merging` makes differences in another configuration, by their addresses, and finds conflicts;
   `writing` edits the lines.
 - `result` has `diff`, `merge` and what they return; `loading` the paths that these take.
 """
 
 from asterconf.differ.address import Address
-from asterconf.differ.calls import ChangedCall
 from asterconf.differ.changes import Change, FileEdit
 from asterconf.differ.differences import ChangeCause, Difference
 from asterconf.differ.impact import Impact
@@ -28,7 +27,6 @@ __all__ = [
     "Address",
     "Change",
     "ChangeCause",
-    "ChangedCall",
     "Conflict",
     "Diff",
     "Difference",

@@ -1,126 +1,247 @@
-"""Which dialed numbers behave differently: a witness for each pattern of both dialplans."""
+"""Which calls change: for each entry the numbers that behave differently, proved or with a call."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from itertools import islice
+from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from asterconf.calls.call import Call, entry_context, make_call
-from asterconf.calls.outcomes import Stopped
-from asterconf.calls.world import World
-from asterconf.dialplan.lookup import Dialplan
-from asterconf.language.pattern import Pattern
-from asterconf.shown import Shown
-from asterconf.source import printable
+from asterconf._lazy import LazyModule
+from asterconf.ask.answers import (
+    ChangedCalls,
+    ComparedCalls,
+    Witness,
+    depends,
+    verdict_of,
+)
+from asterconf.ask.entries import Entry, entries_of
+from asterconf.ask.reach import ASSUMPTIONS, DOMAIN, calls_of, own_part, single_of, start_of
+from asterconf.ask.sameness import observed
+from asterconf.ask.states import Reached
+from asterconf.ask.values import Mark, numbers_of
+from asterconf.calls.call import Call, entry_callerid
+from asterconf.errors import LoadError, NotFoundError
+from asterconf.language import callerid as callerids
+from asterconf.numbers import Numbers
+from asterconf.numbers import automaton as at
+from asterconf.numbers.terms import Box, Opaque
+from asterconf.source import comparable, printable
 from asterconf.workspace import Workspace
 
-__all__ = ["ChangedCall", "changed_calls", "entries"]
+if TYPE_CHECKING:
+    from asterconf.ask import bisimulation
+    from asterconf.ask.bisimulation import Bisimulation, Divergence
+else:
+    bisimulation = LazyModule("asterconf.ask.bisimulation")
+
+__all__ = ["compared_calls"]
+
+TRIES: Final = 3
+"""So many numbers of a class are called before it is unknown whether it differs."""
+_FAILURES: Final = ("NOANSWER", "BUSY", "CHANUNAVAIL", "")
+"""Ends that one stands for where no step asks which it was."""
+SEEN: Final = (
+    ("what is dialled, played, recorded and set outside of a call, by which caller, and how it ends"
+    " is compared; not what is logged, and not the settings of those who are called"),
+    "what is asked of a running Asterisk is the same before and after",
+)  # fmt: skip
 
 
-@attrs.frozen
-class ChangedCall(Shown):
-    """A dialed number that behaves differently.
+def compared_calls(old: Workspace, new: Workspace, entry: str | Iterable[str]) -> ComparedCalls:
+    """Return which calls two configurations treat otherwise; see `Diff.calls`."""
+    if all(work.resolve("extensions.conf") is None for work in (old, new)):
+        return _answer(())  # there is no dialplan, and no call
+    if not (old.dialplan.loaded and new.dialplan.loaded):
+        raise LoadError("Asterisk refuses extensions.conf, so there are no calls to compare")
+    pairs = _entries(old, new, entry)
+    for work in (old, new):
+        general = work.complete_plan.general
+        if general.extenpatternmatchnew or general.overrideswitch:
+            what = "extenpatternmatchnew" if general.extenpatternmatchnew else "overrideswitch"
+            row = ChangedCalls(
+                "any", "unknown", f"{what} is set", unknown_because=depends([Opaque(what)])
+            )
+            return _answer((row,))
+    search = _Rows(old, new, bisimulation.Bisimulation.of(old, new))
+    rows = [
+        row for name, (mine, theirs) in pairs.items() for row in search.rows(name, mine, theirs)
+    ]
+    return _answer(tuple(rows))
 
-    Attributes:
-        number: the number, a witness for all that the same extensions take.
-        entry: where the call comes in, such as `context:from-home`.
-        old: the call before; None: there was no such context.
-        new: the call now; None: there is no such context any more.
+
+def _answer(rows: tuple[ChangedCalls, ...]) -> ComparedCalls:
+    verdict = verdict_of(row.verdict for row in rows)
+    names = ", ".join(dict.fromkeys(row.entry for row in rows if row.verdict == verdict))
+    because = {
+        "yes": f"calls from {names} behave differently",
+        "no": "every call is the same on both sides",
+        "unknown": f"whether calls from {names} are the same is not known",
+    }[verdict]
+    return ComparedCalls(verdict, because, rows, DOMAIN, (*ASSUMPTIONS, *SEEN))
+
+
+def _entries(
+    old: Workspace, new: Workspace, given: str | Iterable[str]
+) -> dict[str, tuple[Entry | None, Entry | None]]:
+    """Return the ways in that words mean on either side, by name.
+
+    Raises:
+        NotFoundError: neither side has one.
     """
-
-    number: str
-    entry: str
-    old: Call | None
-    new: Call | None
-
-    @property
-    def is_known(self) -> bool:
-        """Whether both calls are followed to their end."""
-        return not any(isinstance(one.outcome, Stopped) for one in (self.old, self.new) if one)
-
-    def __str__(self) -> str:
-        before, after = (str(one.outcome) if one else "no such context" for one in self._both)
-        if before == after:
-            before, after = (_dialed(one) for one in self._both)
-        return printable(f"{self.number} from {self.entry}: {before} -> {after}")
-
-    @property
-    def _both(self) -> tuple[Call | None, Call | None]:
-        return self.old, self.new
+    found: dict[str, tuple[Entry | None, Entry | None]] = {}
+    for word in [given] if isinstance(given, str) else given:
+        sides: list[dict[str, Entry]] = []
+        missing = None
+        for work in (old, new):
+            try:
+                sides.append({one.name: one for one in entries_of(work, word)})
+            except NotFoundError as error:
+                sides.append({})
+                missing = error
+        if missing is not None and not any(sides):
+            raise missing
+        for name in dict.fromkeys((*sides[0], *sides[1])):
+            found[name] = sides[0].get(name), sides[1].get(name)
+    return found
 
 
-SPECIAL = frozenset("aehiotT")
-"""Extensions that Asterisk goes to by itself, which nobody dials."""
+@attrs.define(eq=False)
+class _Rows:
+    """The comparison of all entries; those with equal beginnings are compared once."""
 
+    old: Workspace
+    new: Workspace
+    both: Bisimulation
+    _done: dict[object, list[Divergence]] = attrs.field(init=False, factory=dict)
 
-def _dialed(call: Call | None) -> str:
-    made = [f"{one.target} as {one.callerid or 'nobody'}" for one in call.dialed] if call else []
-    return f"dials {', '.join(made) or 'nobody'}"
+    def rows(self, name: str, old: Entry | None, new: Entry | None) -> Iterator[ChangedCalls]:
+        """Yield the classes of calls of an entry that differ, or may."""
+        if old is None or new is None:
+            when = "before" if old is None else "any more"
+            yield ChangedCalls(name, "yes", f"there is no {name} {when}", Numbers("_."))
+            return
+        starts = self._starts(old, new)
+        key = starts[0].state, starts[1].state
+        if key not in self._done:
+            self._done[key] = self.both.explore(*starts)
+        shown, doubtful = Numbers(), Numbers()
+        doubts: dict[Mark, None] = {}
+        for group in _groups(self._done[key], new if old.callerid == new.callerid else None):
+            row: ChangedCalls | None = None
+            for one, box in sorted(group, key=_rank):
+                numbers = (numbers_of(box["d"]) or Numbers.made(box["d"])) - shown
+                made = self._shown(old, new, one, box, numbers) if numbers else None
+                if made is not None:
+                    shown |= numbers
+                    row = made if row is None else attrs.evolve(row, numbers=row.numbers | numbers)
+                elif numbers:
+                    doubtful |= numbers
+                    doubts |= dict.fromkeys(_reasons(one))
+            if row is not None:
+                yield row
+        if doubtful - shown:
+            reasons = depends(doubts)
+            because = f"it depends on {', '.join(map(str, reasons[:3]))}"
+            yield ChangedCalls(name, "unknown", because, doubtful - shown, None, reasons)
 
+    def _starts(self, old: Entry, new: Entry) -> tuple[Reached, Reached]:
+        """Return where calls begin on both sides; if their caller ids differ, with these."""
+        sides = (old, self.both.old), (new, self.both.new)
+        begun = [start_of(way, engine) for way, engine in sides]
+        texts = [
+            entry_callerid(side.workspace, way.name) if way.role else "" for way, side in sides
+        ]
+        for number, (way, _) in enumerate(sides):
+            values = dict(begun[number].state.variables)
+            if old.callerid != new.callerid and way.callerid is not None:
+                values["CALLERID(num)"] = way.callerid
+            if texts[0] != texts[1]:
+                values["CALLERID(name)"] = callerids.parse(texts[number]).name
+            state = attrs.evolve(begun[number].state, variables=tuple(sorted(values.items())))
+            begun[number] = attrs.evolve(begun[number], state=state)
+        return begun[0], begun[1]
 
-def changed_calls(
-    old: Workspace, new: Workspace, contexts: Iterable[str], world: World | None = None
-) -> Iterator[ChangedCall]:
-    """Yield a witness for every extension whose calls end, dial or play otherwise.
-
-    A call that cannot be followed differs if its steps do until then.
-    """
-    world = World() if world is None else world
-    if world.clock is None:  # the same moment for both
-        world = attrs.evolve(world, clock=datetime.now(world.zone).astimezone(world.zone))
-    plans = old.dialplan.dialplan, new.dialplan.dialplan
-    for name in contexts:
-        there = [name in plan for plan in plans]
-        for number in _witnesses(*plans, name):
-            calls = [
-                make_call(work, number, entry=f"context:{name}", world=world) if here else None
-                for work, here in zip((old, new), there, strict=True)
-            ]
-            if _behaviour(calls[0]) != _behaviour(calls[1]):
-                yield ChangedCall(number, f"context:{name}", *calls)
-
-
-def entries(work: Workspace) -> Iterator[str]:
-    """Yield the contexts of the endpoints that are there; without endpoints, all contexts."""
-    plan = work.dialplan.dialplan
-    found = {entry_context(work, name) for name in work.pjsip.endpoints}
-    yield from (name for name in found if name in plan)
-    if not found:
-        yield from (context.name for context in plan)
-
-
-def _behaviour(call: Call | None) -> object:
-    if call is None:
+    def _shown(
+        self, old: Entry, new: Entry, one: Divergence, box: Box, numbers: Numbers
+    ) -> ChangedCalls | None:
+        """Return calls that differ, with one that shows it; None: no call on paper does."""
+        if not one.shown:
+            return None
+        for text in (Numbers.made(box["d"]) & numbers).samples(TRIES, 0):
+            found = self._calls(old, new, one, box.having("d", at.text_of(comparable(text))))
+            if found is not None:
+                witness, before, after = found
+                because = _because(before, after) or one.shown.replace(" or ", " -> ", 1)
+                row = ChangedCalls(new.name, "yes", printable(because), numbers, witness)
+                return attrs.evolve(row, old=before, new=after)
         return None
-    steps = [(s.app, s.data) for s in call.steps] if isinstance(call.outcome, Stopped) else []
-    return type(call.outcome), str(call.outcome), call.dialed, call.plays, steps
+
+    def _calls(
+        self, old: Entry, new: Entry, found: Divergence, box: Box
+    ) -> tuple[Witness, Call, Call] | None:
+        """Return calls of one number before and now, if they differ."""
+        for trail in islice(self.both.trails(found), 4 * TRIES):
+            made = self._made(old, new, trail.way(), found, box)
+            if made is not None:
+                return made
+        return None
+
+    def _made(
+        self, old: Entry, new: Entry, nodes: list[Reached], found: Divergence, box: Box
+    ) -> tuple[Witness, Call, Call] | None:
+        facts = [fact for node in nodes for fact in node.facts] + [*found.facts]
+        single = single_of(nodes, box)
+        for end in _FAILURES:  # the last: as the files let those who are called answer
+            world = [
+                (k, a, end if r == "NOANSWER" else r) for k, a, r in facts if end or k != "leg"
+            ]
+            before = calls_of(self.old, self.both.new, old, nodes, single, world)
+            after = calls_of(self.new, self.both.new, new, nodes, single, world)
+            if before is None or after is None:
+                continue
+            for one, other in zip(before.calls, after.calls, strict=True):
+                if observed(one) != observed(other):
+                    return after, one, other
+        return None
 
 
-def _witnesses(old: Dialplan, new: Dialplan, context: str) -> Iterator[str]:
-    """Yield numbers: for each extension of both sides, and for what two have in common."""
-    before, after = ({*_reached(plan, context)} for plan in (old, new))
-    found: dict[str, None] = {}
-    for name in sorted(before | after):
-        pattern = Pattern(name)
-        number = pattern.intersection(pattern) if pattern.is_pattern else name
-        found[number or ""] = None
-    changed = {name: Pattern(name) for name in before ^ after if Pattern(name).is_pattern}
-    for one in changed.values():
-        for name in before | after:
-            other = Pattern(name)
-            found[(other.is_pattern and one.intersection(other)) or ""] = None
-    yield from (number for number in found if number and number not in SPECIAL)
+def _groups(found: list[Divergence], way: Entry | None) -> list[list[tuple[Divergence, Box]]]:
+    """Return what was found by the steps that differ, those that a call may show first."""
+    groups: dict[object, list[tuple[Divergence, Box]]] = {}
+    for one in found:
+        box = one.box if way is None else own_part(one.box, way)
+        if box is not None:
+            groups.setdefault((not one.shown, one.places, one.shown), []).append((one, box))
+    return [group for _, group in sorted(groups.items(), key=lambda one: one[0][0])]  # type: ignore[index]
 
 
-def _reached(plan: Dialplan, context: str) -> Iterator[str]:
-    """Yield the names of the extensions of a context and of those that it includes."""
-    waiting, seen = [context], set[str]()
-    while waiting:
-        name = waiting.pop()
-        if name in seen or name not in plan:
-            continue
-        seen.add(name)
-        yield from (extension.name for extension in plan[name] if extension.steps)
-        waiting += (include.context for include in plan[name].includes)
+def _rank(one: tuple[Divergence, Box]) -> tuple[bool, int, int]:
+    """Return which of several ways a call is made of first: short ones, in which one answers."""
+    nodes = one[0].trail.way()
+    facts = [fact for node in nodes for fact in node.facts] + [*one[0].facts]
+    return (
+        bool(one[0].marks),
+        sum(fact[0] == "leg" and fact[2] != "ANSWER" for fact in facts),
+        len(nodes),
+    )
+
+
+def _reasons(found: Divergence) -> list[Mark]:
+    """Return what decides whether calls differ."""
+    marks = [*found.marks, *found.trail.marks]
+    if marks:
+        return marks
+    return [Opaque(f"{found.shown}, which no call on paper shows", *found.places[1])]
+
+
+def _because(old: Call, new: Call) -> str:
+    """Return how two calls differ, by their ends or by what they dial; empty: by neither."""
+    dialled = (
+        ", ".join(f"{one.target} as {one.callerid or 'nobody'}" for one in call.dialed)
+        for call in (old, new)
+    )
+    ends = str(old.outcome), str(new.outcome)
+    before, after = ends if ends[0] != ends[1] else (f"dials {one or 'nobody'}" for one in dialled)
+    return f"{before} -> {after}" if before != after else ""

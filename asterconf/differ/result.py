@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING, Any, overload
 import attrs
 
 from asterconf._lazy import LazyModule
+from asterconf.ask.answers import ComparedCalls
 from asterconf.bind.pjsip import EndpointRecord
-from asterconf.calls.world import World
 from asterconf.config import Config, load
 from asterconf.diagnostic import Because
-from asterconf.dialplan.values import DialplanContext, DialplanExtension, near_names
+from asterconf.dialplan.values import DialplanContext, DialplanExtension
 from asterconf.differ import printing
-from asterconf.differ.calls import ChangedCall, changed_calls, entries
 from asterconf.differ.changes import Change, FileEdit, edits_of, mirrored, tree
 from asterconf.differ.differences import Action, Difference
 from asterconf.differ.diffing import compare
@@ -24,7 +23,6 @@ from asterconf.differ.loading import load_both
 from asterconf.differ.matching import Order
 from asterconf.differ.objects import ComparedConfig
 from asterconf.differ.printing import Conflict
-from asterconf.errors import NotFoundError
 from asterconf.frames import DataFrame, frame
 from asterconf.model import Extension, Mailbox, Queue, Transport, Trunk
 from asterconf.resolve import Effective, Files
@@ -35,8 +33,9 @@ from asterconf.syntax import Document
 from asterconf.syntax.text import mark_changed
 
 if TYPE_CHECKING:
-    from asterconf.differ import merging
+    from asterconf.differ import calls, merging
 else:
+    calls = LazyModule("asterconf.differ.calls")
     merging = LazyModule("asterconf.differ.merging")
 
 __all__ = ["Diff", "Merge", "Side", "between", "diff", "merge", "merge_into"]
@@ -298,28 +297,22 @@ class Diff(Shown, Sequence[Change]):
         only = None if self._whole else self.changes
         merging.apply_changes(self._old, self._new, only, conf.workspace)
 
-    def calls(self, *contexts: str, world: World | None = None) -> tuple[ChangedCall, ...]:
-        """Return the dialed numbers that behave differently now, with a witness for each.
+    def calls(self, entry: str | Iterable[str] = "any") -> ComparedCalls:
+        """Return which calls behave differently now: every number, caller and hour.
 
-        One number is called for every extension of both dialplans, and for what two patterns of
-        them have in common: once before, once now. Numbers that only differ where the dialplan
-        computes with them may be missed.
+        Both dialplans are followed side by side, for all calls at once: `no` is proved, each class
+        of a `yes` has a call before and now as its witness, and `unknown` names what it depends on.
 
         Args:
-            contexts: where the calls come in; by default the contexts of the endpoints.
-            world: what the calls meet; both begin at the same moment.
+            entry: where calls come in, as of `Config.ask`: an endpoint, `context:NAME`, `role:ROLE`
+                or `any`.
 
         Raises:
-            NotFoundError: neither configuration has such a context.
+            NotFoundError: neither configuration has such an endpoint or context.
+            ModelError: a word is both an endpoint and a context.
+            LoadError: Asterisk refuses extensions.conf.
         """
-        works = self._old.workspace, self._new.workspace
-        plans = [work.dialplan.dialplan for work in works]
-        for name in contexts:
-            if not any(name in plan for plan in plans):
-                near = near_names(name, (one.name for plan in plans for one in plan))
-                raise NotFoundError(f"there is no context {name!r}{near}")
-        wanted = contexts or sorted({one for work in works for one in entries(work)})
-        return tuple(changed_calls(*works, wanted, world))
+        return calls.compared_calls(self._old.workspace, self._new.workspace, entry)
 
     # -- show ---------------------------------------------------------------------------------
 

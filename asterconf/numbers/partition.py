@@ -52,12 +52,14 @@ class Closure:
         entries: the extensions in the order in which they are tried, each with its context.
         switches: the switches on the way, each with its context.
         missing: the contexts on the way that are not there.
+        searched: the contexts on the way that are there.
     """
 
     context: str
     entries: tuple[tuple[str, DialplanExtension], ...]
     switches: tuple[tuple[str, Switch], ...] = ()
     missing: tuple[str, ...] = ()
+    searched: tuple[str, ...] = ()
 
 
 def closure(plan: Dialplan, context: str, holds: Callable[[Include], bool]) -> Closure:
@@ -71,6 +73,7 @@ def closure(plan: Dialplan, context: str, holds: Callable[[Include], bool]) -> C
     entries: list[tuple[str, DialplanExtension]] = []
     switches: list[tuple[str, Switch]] = []
     missing: list[str] = []
+    searched: list[str] = []
     waiting = [context]
     while waiting:
         name = waiting.pop()
@@ -83,8 +86,9 @@ def closure(plan: Dialplan, context: str, holds: Callable[[Include], bool]) -> C
         entries += ((name, one) for one in ExtensionIndex.of(found.extensions).extensions)
         switches += ((name, switch) for switch in found.switches)
         seen.add(fold(name))
+        searched.append(name)
         waiting += [one.context for one in reversed(found.includes) if holds(one)]
-    return Closure(context, tuple(entries), tuple(switches), tuple(missing))
+    return Closure(context, tuple(entries), tuple(switches), tuple(missing), tuple(searched))
 
 
 @attrs.frozen

@@ -80,6 +80,8 @@ def test_a_schema_is_one(name: str) -> None:
         ("ask", ["ask", "injections", HOME]),
         ("ask", ["ask", "dialable", HOME, "--from", "context:from-home"]),
         ("ask", ["ask", "why-not", HOME, "--from", "context:from-home", "--number", "2"]),
+        ("diff-calls", ["diff", "--calls", INHERITED, HOME]),
+        ("diff-calls", ["diff", "--calls", HOME, HOME]),
         ("migrate", ["migrate", "examples/chan_sip"]),
         ("phones", ["phones", "examples/home-full.toml"]),
         ("firewall", ["firewall", "examples/home-full.toml"]),

@@ -1,12 +1,15 @@
-"""`Diff.calls`: dialed numbers that behave differently, with a witness each."""
+"""`Diff.calls`: which calls behave differently, of all that can be made."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
 import pytest
 
-from asterconf import Config, diff
-from asterconf.calls import Busy, World
-from asterconf.errors import NotFoundError
+from asterconf import Config, Numbers, diff
+from asterconf.errors import LoadError, NotFoundError
 
 HEAD = "[globals]\nTRUNK=PJSIP/trunk\n"
 OLD = """\
@@ -15,59 +18,219 @@ include => more
 exten => _1NXX,1,Dial(${TRUNK}/${EXTEN})
 exten => 100,1,Dial(PJSIP/100)
  same => n,Playback(sorry)
-exten => 102,1,AGI(x)
+exten => _5XXX,1,Set(to=${EXTEN:1})
+ same => n,GotoIf($["${DB(night/${EXTEN})}" = "on"]?off)
+ same => n,Dial(PJSIP/${to},20)
+ same => n(off),Voicemail(${to}@home)
 [more]
 exten => _2X,1,Hangup()
 """
+PHONES = """\
+[{0}]
+type = endpoint
+context = home
+aors = {0}
+[{0}]
+type = aor
+max_contacts = 1
+"""
 
 
-def calls(old: str, new: str, *contexts: str, world: World | None = None) -> list[str]:
+def calls(old: str, new: str, entry: str = "context:home") -> Any:
     sides = (Config.from_texts({"extensions.conf": HEAD + text}) for text in (old, new))
-    return [str(one) for one in diff(*sides).calls(*contexts, world=world)]
+    return diff(*sides).calls(entry)
 
 
-def test_a_dialplan_that_only_looks_different_has_no_changed_calls() -> None:
-    assert calls(OLD, OLD.replace("same => n,Play", "same => 2,Play") + "; end\n") == []
-    assert calls(OLD, OLD.replace("[home]", "[home]\nexten => h,1,NoOp(gone)")) == []
+def changed(old: str, new: str) -> Any:
+    assert old in OLD
+    return calls(OLD, OLD.replace(old, new, 1))
 
 
-def test_a_number_that_is_dialed_elsewhere_is_told_with_both_endings() -> None:
-    new = OLD.replace("Dial(PJSIP/100)", "Dial(PJSIP/101)")
-    assert calls(OLD, new, "home") == [
-        "100 from context:home: answered by PJSIP/100 -> answered by PJSIP/101"
-    ]
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("same => n,Play", "same => 2,Play"),
+        ("[home]", "[home]\n; nothing"),
+        ("exten => 100,1,", "exten => 100,1,NoOp(hello)\n same => n,"),
+        ("exten => _5XXX,1,", "exten => _5XXX,1,NoOp(hello)\n same => n,"),
+        ("_1NXX", "_1[2-9]XX"),
+        ("Set(to=${EXTEN:1})", "Gosub(sub,s,1(${EXTEN:1}))"),
+        ("Dial(${TRUNK}/", "Dial(PJSIP/trunk/"),
+        ("Dial(PJSIP/${to},20)", "Dial(PJSIP/${EXTEN:1},20)"),
+        ("(off)", "(closed)"),
+    ],
+)
+def test_what_no_call_can_tell_apart_is_proved_to_be_the_same(old: str, new: str) -> None:
+    sub = "[sub]\nexten => s,1,Set(to=${ARG1})\n same => n,Return()\n"
+    changed = OLD.replace(old, new, 1).replace(
+        "?off)", "?closed)" if new == "(closed)" else "?off)"
+    )
+    answer = calls(OLD + sub, changed + sub)
+    assert answer.verdict == "no", str(answer)
+    assert not answer
+    assert len(answer) == 0
 
 
-def test_a_pattern_has_one_witness_in_every_context_that_reaches_it() -> None:
-    found = calls(OLD, OLD.replace("_2X,1,Hangup()", "_2X,1,Busy()"))
-    assert [one.split(":")[1].split(" ")[0] for one in found] == ["home", "more"]
+@pytest.mark.parametrize(
+    ("old", "new", "numbers"),
+    [
+        ("Dial(PJSIP/100)", "Dial(PJSIP/101)", ["100"]),
+        ("Playback(sorry)", "Playback(busy-now)", ["100"]),
+        (" same => n,Playback(sorry)\n", "", ["100"]),
+        ("_1NXX", "_1XXX", ["_1[01]XX"]),
+        ("_2X,1,Hangup()", "_2X,1,Busy()", ["_2X"]),
+        ("_2X,1,Hangup()", "_2X,1,Hangup()\nexten => 25,1,Congestion()", ["25"]),
+        ("include => more\n", "", ["_2X"]),
+        ("[more]", "exten => _12XX,1,Congestion()\n[more]", ["_12XX"]),
+        (
+            "Dial(PJSIP/${to},20)", "Dial(PJSIP/123,20)",
+            ["_5[02-9]XX", "_51[013-9]X", "_512[0-24-9]"],
+        ),
+        ("/${EXTEN})", "/${FILTER(0-8,${EXTEN})})", None),
+    ],
+)  # fmt: skip
+def test_a_change_is_told_with_all_its_numbers_and_a_call_on_both_sides(
+    old: str, new: str, numbers: list[str] | None
+) -> None:
+    answer = changed(old, new)
+    assert answer.verdict == "yes"
+    (row,) = answer if numbers else [one for one in answer if one.verdict == "yes"]
+    if numbers:
+        assert row.numbers == Numbers(*numbers)
+    assert row.witness is not None
+    assert row.witness.dialled in row.numbers
+    assert row.old.steps != row.new.steps
+    assert row.old.number == row.new.number == row.witness.dialled
 
 
-def test_a_global_variable_changes_calls() -> None:
-    found = calls(OLD.replace("[home]", "[globals]\nTRUNK=PJSIP/other\n[home]"), OLD, "home")
-    assert len(found) == 1
-    assert "PJSIP/other" in found[0]
-    assert "PJSIP/trunk" in found[0]
+def test_what_the_world_decides_is_followed_on_every_way() -> None:
+    row = changed("Playback(sorry)", "Playback(busy-now)").entries[0]
+    assert "Busy" in row.witness.statuses.values()
+    assert [one.plays for one in (row.old, row.new)] == [("sorry",), ("busy-now",)]
 
 
-def test_a_new_pattern_that_takes_a_part_of_another_is_found() -> None:
-    new = OLD.replace("[more]", "exten => _12XX,1,Congestion()\n[more]")
-    (found,) = calls(OLD, new, "home")
-    assert found.startswith("12")
+def test_a_change_behind_what_only_a_running_asterisk_knows_is_not_known() -> None:
+    answer = changed("(off),Voicemail(${to}@home)", "(off),Voicemail(${to}@home,u)")
+    assert answer.verdict == "yes"  # nobody answers, and the step comes
+    answer = changed("Dial(PJSIP/${to},20)\n", "Dial(PJSIP/${to},20)\n same => n,Hangup()\n")
+    assert answer.verdict == "yes"
+    night = OLD.replace("?off)", "?night)") + "[x]\n"
+    night = night.replace(
+        "[more]", " same => n,Hangup()\n same => n(night),Playback(night)\n[more]"
+    )
+    answer = calls(night, night.replace("Playback(night)", "Playback(late)"))
+    assert answer.verdict == "unknown"
+    assert answer.numbers == Numbers("_5XXX")
+    assert "DB(night/${EXTEN})" in str(answer.unknown_because[0])
+    assert answer.unknown_because[0].file == "extensions.conf"
+    with pytest.raises(ValueError, match="unknown"):
+        bool(answer)
 
 
-def test_the_world_decides_what_shows() -> None:
-    new = OLD.replace("Playback(sorry)", "Playback(busy-now)")
-    assert calls(OLD, new, "home") == []
-    assert len(calls(OLD, new, "home", world=World({"*": Busy()}))) == 1
+def test_where_a_script_may_go_anywhere_a_change_elsewhere_is_not_excluded() -> None:
+    script = OLD + "exten => 9,1,AGI(x)\n"
+    assert calls(script, script).verdict == "no"
+    answer = calls(script, script.replace("Playback(sorry)", "Playback(late)"))
+    assert [row.verdict for row in answer] == ["yes", "unknown"]
+    assert answer.entries[1].numbers == Numbers("9")
+    assert answer.entries[1].unknown_because[0].expression == "AGI(x)"
+    assert calls(script, script.replace("AGI(x)", "AGI(y)")).verdict == "yes"
 
 
-def test_what_only_a_running_asterisk_knows_differs_by_its_steps() -> None:
-    assert calls(OLD, OLD.replace("AGI(x)", "AGI(y)"), "home") != []
+def test_a_value_that_is_not_known_is_the_same_only_where_both_read_it_together() -> None:
+    one = "[home]\nexten => 1,1,Set(a=${RAND(1,9)})\n same => n,Set(b=${RAND(1,9)})\n"
+    same = one + " same => n,Playback(${a})\n same => n,Playback(${b})\n"
+    assert calls(same, same.replace("Set(a", "NoOp()\n same => n,Set(a")).verdict == "no"
+    swapped = one + " same => n,Playback(${b})\n same => n,Playback(${a})\n"
+    assert calls(same, swapped).verdict == "unknown"
+    loop = (
+        "[home]\nexten => 1,1(top),Set(c=${a})\n same => n,Set(a=${RAND(1,9)})\n"
+        " same => n,WaitExten(1)\n same => n,Playback(${a}&${c})\n same => n,Goto(top)\n"
+    )
+    answer = calls(loop, loop.replace("${a}&${c}", "${a}&${a}"))
+    assert answer.verdict != "no"
 
 
-def test_contexts_that_come_and_go_are_told() -> None:
-    found = calls(OLD, OLD + "[new]\nexten => 5,1,Hangup()\n", "new")
-    assert found == ["5 from context:new: no such context -> hung up with cause 16"]
+def test_a_circle_on_one_side_is_no_proof() -> None:
+    old = "[home]\nexten => 1,1(top),Goto(top)\n"
+    assert calls(old, old).verdict == "no"
+    assert calls(old, "[home]\nexten => 1,1,Playback(x)\n").verdict != "no"
+    old = '[home]\nexten => 1,1(top),GotoIf($["${DB(a)}" = "1"]?top)\n same => n,Playback(x)\n'
+    assert calls(old, "[home]\nexten => 1,1,Playback(x)\n").verdict != "no"
+
+
+def test_what_is_set_outside_of_the_call_is_seen_and_the_log_is_not() -> None:
+    assert (
+        changed("Set(to=${EXTEN:1})", "Set(to=${EXTEN:1})\n same => n,Log(NOTICE,x)").verdict
+        == "no"
+    )
+    for what in ("GLOBAL(x)=1", "DB(a/b)=1", "TIMEOUT(absolute)=9", "__TRANSFER_CONTEXT=home"):
+        added = changed("Set(to=${EXTEN:1})", f"Set(to=${{EXTEN:1}})\n same => n,Set({what})")
+        assert added.verdict == "yes", what
+
+
+def test_hours_and_callers_are_told_apart() -> None:
+    old = "[home]\nexten => 1,1,GotoIfTime(9:00-17:00,*,*,*?day)\n same => n,Hangup()\n"
+    old += " same => n(day),Dial(PJSIP/1)\nexten => 2/555,1,Dial(PJSIP/2)\nexten => 2,1,Busy()\n"
+    row = calls(old, old.replace("9:00-17:00", "9:00-18:00")).entries[0]
+    assert row.numbers == Numbers("1")
+    assert row.witness.at.hour == 17
+    row = calls(old, old.replace("2/555,1,Dial(PJSIP/2)", "2/555,1,Dial(PJSIP/3)")).entries[0]
+    assert row.witness.callerid == "555"
+
+
+def test_entries_that_come_and_go_and_other_files() -> None:
+    answer = calls(OLD, OLD + "[new]\nexten => 5,1,Hangup()\n", "context:new")
+    assert [row.because for row in answer] == ["there is no context:new before"]
     with pytest.raises(NotFoundError, match="there is no context 'hom'"):
-        calls(OLD, OLD, "hom")
+        calls(OLD, OLD, "context:hom")
+    plan = {"extensions.conf": "[home]\nexten => 1,1,Dial(PJSIP/200)\nexten => 2,1,Queue(q)\n"}
+    phones = PHONES.format("100") + PHONES.format("200")
+    queue = "[q]\ntimeout = {}\nmember => PJSIP/200\n"
+    old = Config.from_texts({**plan, "pjsip.conf": phones, "queues.conf": queue.format(10)})
+    assert diff(old, old).calls().verdict == "no"
+    new = Config.from_texts({**plan, "pjsip.conf": phones, "queues.conf": queue.format(20)})
+    answer = diff(old, new).calls("100")
+    assert answer.verdict == "unknown"
+    assert answer.numbers == Numbers("2")
+    assert answer.unknown_because[0].expression == "queues.conf differs"
+    gone = Config.from_texts(
+        {**plan, "pjsip.conf": PHONES.format("100"), "queues.conf": queue.format(10)}
+    )
+    answer = diff(old, gone).calls()
+    assert {(row.entry, row.verdict) for row in answer} == {("100", "yes"), ("200", "yes")}
+    assert Numbers("1") <= answer.entries[0].numbers
+
+
+def test_a_dialplan_that_asterisk_refuses_has_no_calls() -> None:
+    bad = Config.from_texts({"extensions.conf": "[a\n"})
+    with pytest.raises(LoadError, match="refuses"):
+        diff(bad, Config.from_texts({"extensions.conf": OLD})).calls()
+
+
+def test_an_answer_is_a_table_and_plain_data() -> None:
+    answer = changed("Dial(PJSIP/100)", "Dial(PJSIP/101)")
+    (row,) = answer.to_records()
+    assert row["entry"], row["numbers"] == ("context:home", "100")
+    assert (row["old"], row["new"]) == ("answered by PJSIP/100", "answered by PJSIP/101")
+    data = answer.to_dict()
+    assert data["entries"][0]["old"]["dialed"] == ["PJSIP/100"]
+    assert data["entries"][0]["new"]["dialed"] == ["PJSIP/101"]
+    assert str(answer).startswith("yes: calls from context:home behave differently\n")
+
+
+def test_the_command_says_what_differs_by_its_exit_code(
+    cli: Callable[..., Any], tmp_path: Path
+) -> None:
+    for name, text in (("old", OLD), ("new", OLD.replace("_1NXX", "_1XXX")), ("same", OLD)):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "extensions.conf").write_text(HEAD + text)
+    old, new, same = (tmp_path / name for name in ("old", "new", "same"))
+    assert cli("diff", "--calls", old, same)[:2] == (
+        0,
+        "no: every call is the same on both sides\n",
+    )
+    code, text, _ = cli("diff", "--calls", old, new, "--from", "context:home")
+    assert (code, "context:home, _1[01]XX: yes: refused" in text) == (1, True)
+    assert cli("diff", "--calls", old, new, "--from", "hom")[0] == 2
+    assert cli("diff", "--calls", old, new, "--html")[0] == 2
