@@ -94,7 +94,7 @@ def test_a_message_says_what_becomes_of_it() -> None:
     [
         ("udp", "sip:a", "", []),
         ("udp", "sip:a\\;transport=tcp", "", ["AC423"]),
-        ("udp", "sip:a\\;transport=tcp", "t", []),
+        ("udp", "sip:a\\;transport=tcp", "t", ["AC428"]),
         ("udp", "sips:a", "", ["AC423"]),
         ("tcp", "sip:a", "", ["AC423"]),
         ("tcp", "sip:a", "t", []),
