@@ -106,7 +106,7 @@ def test_put_says_which(home: asterconf.Config) -> None:
 
 def test_put_leaves_to_the_template_what_the_object_leaves_open(home: asterconf.Config) -> None:
     before = texts(home)
-    home.put(Extension("6002", callerid="K <6002>", secret="s3cret2", context="from-home"))
+    home.put(Extension("6002", callerid="K <6002>", secret="cedar-Lamp-7714", context="from-home"))
     assert changed(before, home) == [
         "-endpoint/mailboxes    = 6000@default",
         "-endpoint/callerid     = Kitchen <6002>",
