@@ -616,11 +616,13 @@ def _fields(facts: OptionFacts, text: str) -> PlainValue:
     if missing or empty:
         raise BadValueError(f"has no {(empty + missing)[0]}: {quoted(text)}")
     for field, part in zip(facts.raw["fields"], parts, strict=False):
-        _check_field(field, part, tuple(parts))
+        _check_field(facts, field, part, tuple(parts))
     return tuple(parts)
 
 
-def _check_field(field: Mapping[str, Any], text: str, parts: tuple[str, ...]) -> None:
+def _check_field(
+    facts: OptionFacts, field: Mapping[str, Any], text: str, parts: tuple[str, ...]
+) -> None:
     """Check one field of a line, as far as the schema says what it may be.
 
     Observed: what is no flag and no number is taken for something else, and the line stays.
@@ -628,6 +630,8 @@ def _check_field(field: Mapping[str, Any], text: str, parts: tuple[str, ...]) ->
     name, bare = field["name"], text.strip(" \t")
     if field.get("type") == "bool" and bare and fold(text) not in TRUE | FALSE:
         raise BadValueError(f"has {name} {quoted(text)}, which is neither yes nor no", parts)
+    if field.get("type") == "sockaddr":
+        _numeric(facts, text)
     if (low := field.get("minimum")) is not None and (_leading(bare) or 0) < low:
         raise BadValueError(f"has {name} {bare}, which is less than {low}")
     if (values := field.get("values")) and text not in values:

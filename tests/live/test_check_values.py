@@ -13,6 +13,7 @@ from .rig import Asterisk, Boot
 
 MODULES = (
     "pbx_config", "app_queue", "app_voicemail", "res_musiconhold", "chan_iax2",
+    "res_sorcery_config", "res_pjproject", "res_rtp_asterisk",
     "format_wav", "format_gsm", "format_wav_gsm", "res_timing_timerfd", "codec_gsm", "res_crypto",
 )  # fmt: skip
 

@@ -67,6 +67,19 @@ VALUES: dict[str, tuple[str, str, dict[str, bool]]] = {
             "": True,
         },
     ),
+    "rtp.conf": (
+        "res_rtp_asterisk.so",
+        "[ice_host_candidates]\n10.0.0.1 => {}\n",
+        {
+            "127.0.0.1": False,
+            "127.0.0.1,include_local_address": False,
+            "127.0.0.1:5": False,
+            "[::2]": False,
+            "127.1": False,
+            "zz": True,
+            "localhost": True,
+        },
+    ),
     "voicemail.conf": (
         "app_voicemail.so",
         "[general]\n{}\n",
