@@ -13,7 +13,9 @@ from collections.abc import Iterator
 from datetime import datetime
 from itertools import islice, product
 from pathlib import Path
+from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -31,6 +33,7 @@ from tests.strategies import dialplan as made
 
 FULL = os.environ.get("ASTERCONF_FULL") == "1"
 NOW = datetime(2024, 2, 5, 12, 0)  # noqa: DTZ001 - what the clock on the wall shows
+SYMBOLS = "0129*+#a"
 SHORT = ["".join(one) for size in range(4) for one in product("019*+", repeat=size)]
 names = st.lists(st.one_of(made.patterns, made.plain), max_size=4)
 sets = st.builds(lambda chosen: Numbers(*chosen), names)
@@ -193,3 +196,36 @@ def test_classes_of_real_contexts_are_what_a_search_finds(corpus: Path) -> None:
             contexts += 1
     assert contexts >= (1_500 if FULL else 20)
     assert asked >= 20 * contexts
+
+
+def oracle(found: Numbers) -> Any:
+    """Return the same set over a few symbols, as an automaton of automata-lib.
+
+    greenery, the other library that could judge, needs minutes for twenty patterns.
+    """
+    fa = pytest.importorskip("automata.fa.dfa", reason="automata-lib is not installed (extra test)")
+    accepts, edges = found.automaton.accepts, found.automaton.edges
+    dead = len(accepts)
+    rows: dict[int, dict[str, int]] = {dead: dict.fromkeys(SYMBOLS, dead)}
+    for state, leaving in enumerate(edges):
+        rows[state] = {
+            one: next((to for mask, to in leaving if mask >> ord(one) & 1), dead) for one in SYMBOLS
+        }
+    ends = {state for state, accepting in enumerate(accepts) if accepting}
+    return fa.DFA(
+        states={*rows}, input_symbols={*SYMBOLS}, transitions=rows, initial_state=0,
+        final_states=ends,
+    )  # fmt: skip
+
+
+@settings(max_examples=60)
+@given(sets, sets)
+def test_another_library_says_the_same_of_operators(a: Numbers, b: Numbers) -> None:
+    one, two = oracle(a), oracle(b)
+    assert oracle(a | b) == one.union(two)
+    assert oracle(a & b) == one.intersection(two)
+    assert oracle(a - b) == one.difference(two)
+    assert oracle(a ^ b) == one.symmetric_difference(two)
+    assert oracle(~a) == one.complement()
+    if a <= b:
+        assert one.issubset(two)
