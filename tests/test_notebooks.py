@@ -154,6 +154,18 @@ def test_what_a_provider_that_is_down_leaves_is_asked() -> None:
     assert "'no'" in outputs(notebook, "text/plain")
 
 
+def test_what_a_change_keeps_is_proved_and_what_it_does_shown_by_calls() -> None:
+    notebook = executed("keep_every_call")
+    left = next(t for t in outputs(notebook, "text/plain") if t.startswith("["))
+    assert "911" not in left
+    assert "yes" not in left
+    words = "".join(outputs(notebook, "stream"))
+    assert "+include => emergency" in words
+    assert "23,970,000 numbers, such as 9002000000" in words
+    assert "before: refused with cause 21" in words
+    assert "now:    answered by PJSIP/+19002000000@voipms" in words
+
+
 def run(script: str, *args: str) -> str:
     done = subprocess.run(
         [sys.executable, str(EXAMPLES / script), *args],

@@ -45,8 +45,8 @@ def _about(answer: ReachAnswer | TableAnswer, fmt: Formatter) -> Block:
 
 @describe.register
 def _witness(witness: Witness, fmt: Formatter) -> Block:
-    reached = f"dials {witness.reaches}" if witness.reaches else "no trunk is dialled"
-    title = heading(fmt.text(str(witness)), str(fmt.text(reached)))
+    reached = str(fmt.text(f"dials {witness.reaches}")) if witness.reaches else ""
+    title = heading(fmt.text(str(witness)), reached)
     return Panel(title, (describe(call, fmt) for call in witness.calls))
 
 

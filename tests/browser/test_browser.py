@@ -187,7 +187,15 @@ def test_pictures_are_drawn_with_their_words_and_links(browser: str, gallery: Pa
 
 @pytest.mark.parametrize(
     "name",
-    ["build_home", "explore_inherited", "fleet", "provider_down", "review_change", "safe_pbx"],
+    [
+        "build_home",
+        "explore_inherited",
+        "fleet",
+        "keep_every_call",
+        "provider_down",
+        "review_change",
+        "safe_pbx",
+    ],
 )
 def test_an_exported_notebook_shows_tables_and_pictures_and_no_secret(
     browser: str, name: str, tmp_path: Path
