@@ -199,13 +199,17 @@ def _member_list(call: Invocation) -> str:
 
 
 def _member_count(call: Invocation) -> str:
-    queue, option, *_ = call.split(3)
+    queue, option, interface = call.split(3)
+    if not option:
+        return call.refuse("it needs a queue and an option")
     found = _members(call, queue)
     if found is None:
-        return ""
+        return "0"
     paused = [one for one in found if (queue, one) in _state(call).paused]
     counts = {"count": len(found), "paused": len(paused), "free": len(found) - len(paused),
               "ready": len(found) - len(paused), "logged": len(found)}  # fmt: skip
+    if option.lower() not in counts and not interface:
+        return "0"
     if option.lower() not in counts:
         raise UnknownError(f"{call.name}({call.arguments}) depends on the members of the queue")
     return str(counts[option.lower()])
@@ -216,8 +220,7 @@ def _queue_exists(call: Invocation) -> str:
 
 
 def _waiting(call: Invocation) -> str:
-    if _members(call, call.arguments) is None:
-        return "-1"
+    _members(call, call.arguments)
     return "0"
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.unit.calls.observed import OBSERVED, dialplan
+from tests.unit.calls.observed import OBSERVED, QUEUES, dialplan
 
 from .calling import Dialed, call_at_once, listen
 from .rig import Boot
 
 MODULES = (
     "pbx_config", "app_verbose", "func_callerid", "func_cdr", "func_channel", "func_env",
-    "func_global", "func_strings", "func_logic",
+    "func_global", "func_strings", "func_logic", "app_queue",
 )  # fmt: skip
 
 
@@ -21,6 +21,7 @@ def test_functions_give_what_was_observed(boot: Boot, tmp_path: Path) -> None:
     loads = "".join(f"load = {name}\n" for name in MODULES)
     (folder / "modules.conf").write_text(f"[modules]\nautoload = no\n{loads}")
     (folder / "extensions.conf").write_text(dialplan())
+    (folder / "queues.conf").write_text(QUEUES)
     asterisk = boot(folder)
     listen(asterisk)
     dialed = [Dialed(str(number), "main") for number, _ in enumerate(OBSERVED, 2000)]

@@ -6,6 +6,9 @@ Each was run by Asterisk 22.10.1; `tests/live/test_calls_observed.py` does it ag
 
 from __future__ import annotations
 
+QUEUES = "[one]\nmember => Local/100@main/n\n"
+"""The queues.conf beside the dialplan."""
+
 OBSERVED: dict[str, str] = {
     "NoOp(${CALLERID(ton)} ${CALLERID(num-plan)} ${CALLERID(ani2)} ${CALLINGTON})": "0 0 0 0",
     "Set(CALLERID(ton)=3)|NoOp(${CALLERID(ton)} ${CALLERID(num-plan)} ${CALLINGTON})": "3 3 3",
@@ -34,6 +37,9 @@ OBSERVED: dict[str, str] = {
     "Set(CDR(accountcode)=y)|NoOp(${CDR(accountcode)} ${CHANNEL(accountcode)})": "y y",
     "Set(CHANNEL(accountcode)=x)|NoOp(${CDR(accountcode)})": "x",
     "Set(CHANNEL(amaflags)=omit)|NoOp(${CDR(amaflags)} ${CHANNEL(amaflags)})": "OMIT 1",
+    "NoOp(${QUEUE_MEMBER(none,count)} ${QUEUE_MEMBER(none,x)} [${QUEUE_MEMBER(none,)}])": "0 0 []",
+    "NoOp(${QUEUE_MEMBER(one,count)} ${QUEUE_MEMBER(one,penalty)} ${QUEUE_MEMBER(one,x)})": "1 0 0",
+    "NoOp(${QUEUE_WAITING_COUNT(none)} ${QUEUE_MEMBER_COUNT(none)} ${QUEUE_EXISTS(none)})": "0 0 0",
     "NoOp(${CDR(src)} ${CDR(dcontext)} ${CDR(clid)} ${CDR(disposition)})": (
         '100 main "Al" <100> NO ANSWER'
     ),

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from asterconf import Config
-from tests.unit.calls.observed import OBSERVED, dialplan
+from tests.unit.calls.observed import OBSERVED, QUEUES, dialplan
 
 
 @pytest.fixture(scope="module")
 def conf() -> Config:
-    return Config.from_texts({"extensions.conf": dialplan()})
+    return Config.from_texts({"extensions.conf": dialplan(), "queues.conf": QUEUES})
 
 
 @pytest.mark.parametrize(("number", "said"), [*enumerate(OBSERVED.values(), 2000)])
