@@ -10,8 +10,16 @@ import attrs
 
 from asterconf.ask.answers import Row, TableAnswer, Verdict, depends
 from asterconf.ask.engine import Engine
-from asterconf.ask.entries import Entry, entries_of, trunks_of
-from asterconf.ask.reach import call_of, explored, hits_of, own_part, start_of, witness_of
+from asterconf.ask.entries import Entry, entries_of, trunks_of, without_trunks
+from asterconf.ask.reach import (
+    NO_TRUNK,
+    call_of,
+    hits_of,
+    own_part,
+    searches_of,
+    start_of,
+    witness_of,
+)
 from asterconf.ask.states import Reached, Result, State, target_endpoint
 from asterconf.ask.values import Values
 from asterconf.numbers import Numbers, terms
@@ -49,8 +57,8 @@ class _HandingOver:
     workspace: Workspace
     engine: Engine
     trunks: list[str]
+    bare: bool
     found: dict[object, Result] = attrs.field(factory=dict)
-    wide: dict[object, Result] = attrs.field(factory=dict)
 
     def of(self, way: Entry, number: str) -> Result:
         """Return what calls of an entry do until they are handed over."""
@@ -64,14 +72,14 @@ class _HandingOver:
 
     def numbers(self, way: Entry) -> Numbers:
         """Return what can be dialled to reach a trunk, for a hint."""
-        key = way.context, way.variables
-        if key not in self.wide:
-            self.wide[key] = explored(self.engine, way)
-        return hits_of(self.wide[key], way, self.trunks).numbers
+        return hits_of(searches_of(self.workspace).of(way), way, self.trunks).numbers
 
     def row(self, way: Entry, number: str) -> Row:
         """Return the answer for one phone and one number."""
-        result, asked = self.of(way, number), Numbers.of(number)
+        asked = Numbers.of(number)
+        if self.bare:
+            return Row(way.name, number, "no", NO_TRUNK, asked)
+        result = self.of(way, number)
         hits = hits_of(result, way, self.trunks)
         sent: dict[str, Opaque] = {}
         witness, told = None, dict[str, None]()
@@ -166,8 +174,9 @@ def emergency(
     """Return whether each phone's emergency calls are handed to a trunk, every one of them."""
     off = tuple(dict.fromkeys(down))
     trunks = [name for name in trunks_of(workspace, to) if name not in off]
-    engine, asked = Engine(workspace, down=frozenset(off)), tuple(numbers)
-    search = _HandingOver(workspace, engine, trunks)
+    bare = without_trunks(workspace, trunks_of(workspace, to))
+    engine = Engine(workspace, down=frozenset(off)) if off else searches_of(workspace).engine
+    search, asked = _HandingOver(workspace, engine, trunks, bare), tuple(numbers)
     rows = [search.row(way, n) for way in entries_of(workspace, entry) for n in asked]
     verdicts = {row.verdict for row in rows}
     verdict: Verdict = "no" if "no" in verdicts else "unknown" if "unknown" in verdicts else "yes"

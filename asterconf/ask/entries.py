@@ -11,11 +11,12 @@ from asterconf.bind.pjsip import EndpointRecord
 from asterconf.dialplan.values import near_names
 from asterconf.errors import ModelError, NotFoundError
 from asterconf.language import callerid as callerids
+from asterconf.resolve.sources import open_ends
 from asterconf.shown import Shown
 from asterconf.source import is_true
 from asterconf.workspace import Workspace
 
-__all__ = ["Entry", "entries_of", "records", "trunks_of"]
+__all__ = ["Entry", "entries_of", "records", "trunks_of", "without_trunks"]
 
 ROLES: Final = ("extension", "trunk", "peer", "anonymous", "unknown")
 
@@ -138,3 +139,21 @@ def trunks_of(workspace: Workspace, given: str | Iterable[str]) -> list[str]:
         else:
             raise NotFoundError(f"there is no endpoint {word!r}{near_names(word, known)}")
     return list(found)
+
+
+def without_trunks(workspace: Workspace, trunks: Iterable[str]) -> bool:
+    """Return whether no call can be handed to a trunk, since there is none, whatever it runs.
+
+    That is not known where endpoints are in a database (sorcery.conf), where pjsip.conf has parts
+    that cannot be read, where it is not known what an endpoint is to the house, or where the
+    dialplan is all that is there of a configuration.
+    """
+    roles = {one.role for one in records(workspace).values()}
+    if any(trunks) or "unknown" in roles or len(workspace.names) < 2:
+        return False
+    mapped = workspace.resolve("sorcery.conf") or ()
+    if any(item.name.startswith("endpoint") for section in mapped for item in section.items):
+        return False
+    files = ("pjsip.conf", "pjsip_wizard.conf")
+    ends = (open_ends(n, workspace.resolve(n), workspace.files, workspace.resolve) for n in files)
+    return not any(one for found in ends for one in found)

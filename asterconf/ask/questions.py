@@ -21,7 +21,7 @@ from asterconf.ask.answers import (
 from asterconf.ask.engine import Engine
 from asterconf.ask.entries import Entry, entries_of, records, trunks_of
 from asterconf.ask.places import place_of
-from asterconf.ask.reach import Hits, explored, hits_of, not_out, own_part, witness_of
+from asterconf.ask.reach import Hits, hits_of, not_out, own_part, searches_of, witness_of
 from asterconf.ask.states import Result
 from asterconf.ask.values import numbers_of
 from asterconf.countries import emergency_numbers
@@ -52,21 +52,6 @@ NANP: Final[Mapping[str, Numbers]] = {
     "international": Numbers("_011X.", "_00X.", "_+[2-9]X."),
 }
 """Kinds of numbers of the North American numbering plan, as they are dialled."""
-
-
-@attrs.define
-class _Searches:
-    """The searches of one question: one for each context that calls come in to."""
-
-    engine: Engine
-    found: dict[object, Result] = attrs.field(factory=dict)
-
-    def of(self, way: Entry) -> Result:
-        """Return what calls of an entry reach."""
-        key = way.context, way.variables
-        if key not in self.found:
-            self.found[key] = explored(self.engine, way)
-        return self.found[key]
 
 
 def _marks(result: Result, way: Entry, numbers: Numbers | None = None) -> tuple[Depends, ...]:
@@ -103,7 +88,7 @@ def class_of_service(
     domain: str, assumptions: tuple[str, ...],
 ) -> ServiceAnswer:  # fmt: skip
     """Return which kinds of numbers each phone can dial out; see `Questions.class_of_service`."""
-    trunks, searches = trunks_of(workspace, "trunk"), _Searches(Engine(workspace))
+    trunks, searches = trunks_of(workspace, "trunk"), searches_of(workspace)
     rows = []
     for way in entries_of(workspace, entry):
         result = searches.of(way)
@@ -149,7 +134,7 @@ def dead(
     workspace: Workspace, entry: str | Iterable[str], domain: str, assumptions: tuple[str, ...]
 ) -> TableAnswer:
     """Return the steps that no call runs; see `Questions.dead`."""
-    searches = _Searches(Engine(workspace))
+    searches = searches_of(workspace)
     ran: set[tuple[str, str, int]] = set()
     stops: dict[Depends, None] = {}
     for way in entries_of(workspace, entry):
@@ -188,7 +173,7 @@ def injections(
     workspace: Workspace, entry: str | Iterable[str], domain: str, assumptions: tuple[str, ...]
 ) -> TableAnswer:
     """Return the steps that take a caller's text apart; see `Questions.injections`."""
-    searches = _Searches(Engine(workspace))
+    searches = searches_of(workspace)
     rows: dict[tuple[str, tuple[str, int]], Row] = {}
     stops: dict[Depends, None] = {}
     injected = set()

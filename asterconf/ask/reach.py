@@ -17,7 +17,7 @@ from asterconf.ask.answers import (
 )
 from asterconf.ask.certificate import Certificate, CertifiedState
 from asterconf.ask.engine import Engine
-from asterconf.ask.entries import Entry, entries_of, trunks_of
+from asterconf.ask.entries import Entry, entries_of, trunks_of, without_trunks
 from asterconf.ask.states import Dialed, Reached, Result, State, target_endpoint
 from asterconf.ask.values import Mark, Values, numbers_of
 from asterconf.calls.call import Call, make_call
@@ -38,8 +38,9 @@ from asterconf.source import comparable
 from asterconf.workspace import Workspace
 
 __all__ = [
-    "ASSUMPTIONS", "DOMAIN", "Hits", "call_of", "calls_of", "explored", "hits_of", "not_out",
-    "own_part", "reach", "reaches", "single_of", "start_of", "witness_of",
+    "ASSUMPTIONS", "DOMAIN", "NO_TRUNK", "Hits", "Searches", "call_of", "calls_of", "explored",
+    "hits_of", "not_out", "own_part", "reach", "reaches", "searches_of", "single_of", "start_of",
+    "witness_of",
 ]  # fmt: skip
 
 DOMAIN: Final = (
@@ -55,6 +56,10 @@ _ENDS: Final[dict[str, Answer]] = {
     "ANSWER": Answers(), "BUSY": Busy(), "NOANSWER": NoAnswer(), "CONGESTION": Congestion(),
     "CHANUNAVAIL": Unreachable(), "TIMEOUT": NoAnswer(),
 }  # fmt: skip
+NO_TRUNK: Final = (
+    "no endpoint of PJSIP is a trunk, so that none is reached, whatever is run (lines of DAHDI and"
+    " IAX2 are not asked about)"
+)
 TRIES: Final = 12
 """So many ways are tried as a witness before a yes is given up for unknown."""
 
@@ -85,6 +90,27 @@ def start_of(entry: Entry, engine: Engine, numbers: Numbers | None = None) -> Re
 def explored(engine: Engine, entry: Entry, numbers: Numbers | None = None) -> Result:
     """Follow every call of an entry; one whose number is no extension is refused at once."""
     return engine.explore([start_of(entry, engine, numbers)])
+
+
+@attrs.define
+class Searches:
+    """The searches of a configuration, which its questions share: one for each way in."""
+
+    engine: Engine
+    found: dict[object, Result] = attrs.field(factory=dict)
+
+    def of(self, way: Entry, numbers: Numbers | None = None) -> Result:
+        """Return what calls of an entry reach."""
+        key = way.context, way.variables, numbers
+        if key not in self.found:
+            self.found[key] = explored(self.engine, way, numbers)
+        return self.found[key]
+
+
+def searches_of(workspace: Workspace) -> Searches:
+    """Return the searches of a configuration; they hold until one of its files is edited."""
+    sources = tuple(workspace.resolve(name) for name in workspace.names)
+    return workspace.view("searches", sources, lambda: Searches(Engine(workspace)))
 
 
 @attrs.define
@@ -167,18 +193,19 @@ def reach(
     """
     trunks = trunks_of(workspace, to)
     ways = entries_of(workspace, entry)
-    whole = budget is None
-    engine = Engine(workspace) if whole else Engine(workspace, budget=budget or 0, per_step=0)
-    shared: dict[object, Result] = {}
+    searches = searches_of(workspace)
+    if budget is not None:
+        searches = Searches(Engine(workspace, budget=budget, per_step=0))
+    bare = without_trunks(workspace, trunks)
     answers = []
     for way in ways:
-        key = way.context, way.variables
-        if key not in shared:
-            shared[key] = explored(engine, way, numbers)
-        result = shared[key]
+        if bare:
+            answers.append(_never(way, dialled(searches.engine, numbers)))
+            continue
+        result = searches.of(way, numbers)
         if places:
             result = attrs.evolve(result, dialed=[d for d in result.dialed if d.place in places])
-        answers.append(_answer(workspace, engine, way, result, trunks, numbers))
+        answers.append(_answer(workspace, searches.engine, way, result, trunks, numbers))
     verdict = verdict_of(one.verdict for one in answers)
     names = ", ".join(trunks) or "any trunk (there is none)"
     yes = [one.entry for one in answers if one.verdict == verdict]
@@ -227,6 +254,12 @@ def _answer(
         because,
         certificate=_certificate(way, result, trunks, dialled(engine, numbers)),
     )
+
+
+def _never(way: Entry, begin: at.Automaton) -> EntryAnswer:
+    """Return the answer where there is no trunk: whatever calls do, they reach none."""
+    proof = Certificate(way.name, way.context, way.callerid, begin, (), ())
+    return EntryAnswer(way.name, "no", NO_TRUNK, certificate=proof)
 
 
 def _certificate(way: Entry, result: Result, trunks: list[str], begin: at.Automaton) -> Certificate:

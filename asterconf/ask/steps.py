@@ -13,6 +13,7 @@ from asterconf.ask.surroundings import Surroundings, statuses, unfollowed
 from asterconf.ask.values import OF_LOOPS, Mark, UndecidedError, Values, caller_of
 from asterconf.flow import effects as fx
 from asterconf.flow.applications import options, split, target_of, timed_out
+from asterconf.flow.statuses import LEFT
 from asterconf.flow.table import application, registered
 from asterconf.flow.telephony import caret
 from asterconf.language import args
@@ -93,9 +94,11 @@ class FurtherStep(Values):
             self.opens(name, data)
         loose = name in _OWN
         self.leave_statuses(name, loose=loose)
-        if app is None:
+        if name in _OWN:
+            pass
+        elif app is None:
             raise UndecidedError(Opaque(f"{name}({self.shown(data)})", *self.place))
-        if app.lenient and name not in ("Set", "MSet"):
+        elif app.lenient and name not in ("Set", "MSet"):
             return
         if not terms.is_constant(data):
             if any(isinstance(part, Opaque) for part in terms.atoms(data)):
@@ -106,7 +109,7 @@ class FurtherStep(Values):
                 self.injected = shown
                 raise UndecidedError(Opaque(shown, *self.place))
         outer, self.options = self.options, self.letters(name, data)
-        effects = _OWN[name](data) if name in _OWN else app.run(data)
+        effects = (_OWN[name] if name in _OWN or app is None else app.run)(data)
         self.answer(effects, f"{name}({self.shown(data)})")
         self.leave_statuses(name, loose=loose)
         self.options = outer
@@ -464,7 +467,8 @@ class FurtherStep(Values):
     def asked(self, effect: fx.Ask) -> Any:  # noqa: ANN401 - by the kind of question
         """Return what the world decides."""
         kind = effect.kind
-        self.gone()
+        if effect.about != "Dial":
+            self.gone()
         if kind == "voicemail":
             exits = (("*", "a"), *([("0", "o")] if self.engine.operated(effect.about) else []))
             keys = [k for k, exten in exits if self.look(exten, 1) is not None]
@@ -473,7 +477,9 @@ class FurtherStep(Values):
             ways = [(status, "") for status in ends] + [("USEREXIT", key) for key in keys]
             return self.choose(ways, "voicemail", effect.about)
         if kind == "application":
-            if not effect.sets:
+            for name in effect.sets if effect.about in LEFT else ():
+                self.set(name, self.opaque(f"${{{name}}}"))
+            if not effect.sets or effect.about in LEFT:
                 return None
             return {n: self.opaque(f"${{{n}}}") for n in effect.sets}
         if kind == "available":
@@ -714,7 +720,9 @@ _OWN: Final[Mapping[str, Callable[[str], fx.Effects]]] = {
     **dict.fromkeys((
         "ParkedCall", "BridgeWait", "AMD", "Authenticate", "VMAuthenticate", "PrivacyManager",
         "DISA", "WaitForSilence", "WaitForNoise", "SendFAX", "ReceiveFAX", "SMS", "MeetMe",
-        "AgentLogin",
+        "AgentLogin", "WaitForTone", "ToneScan", "WaitUntil", "WaitForSignal", "WaitForCondition",
+        "ReceiveMF", "ReceiveSF", "ReceiveText", "ConfKick", "Reload", "CallCompletionRequest",
+        "CallCompletionCancel",
     ), _stay),
 }  # fmt: skip
 """Applications that are followed otherwise than for one call: what is keyed is one input, and

@@ -15,6 +15,7 @@ from asterconf.calls.simulation import Simulation
 from asterconf.calls.world import World
 from asterconf.dialplan.lookup import Dialplan
 from asterconf.flow.applications import options, split
+from asterconf.flow.statuses import EXACT, LEFT
 from asterconf.language import template
 from asterconf.numbers import terms
 from asterconf.numbers.terms import Opaque
@@ -275,29 +276,6 @@ _OPTIONS: Final[Mapping[str, tuple[int, str]]] = {
     "VoiceMail": (1, "d"), "Park": (1, "c"),
 }  # fmt: skip
 """Where applications have their options, and which of these lead where no call is followed."""
-_SETS: Final[Mapping[str, str]] = {
-    "AMD": "AMDSTATUS AMDCAUSE", "AgentLogin": "AGENT_STATUS", "Bridge": "BRIDGERESULT",
-    "ChanIsAvail": "AVAILCHAN AVAILORIGCHAN AVAILSTATUS AVAILCAUSECODE",
-    "ChannelRedirect": "CHANNELREDIRECT_STATUS", "ConfBridge": "CONFBRIDGE_RESULT",
-    "ControlPlayback": "CPLAYBACKSTATUS CPLAYBACKOFFSET CPLAYBACKSTOPKEY",
-    "Dial": "ANSWEREDTIME ANSWEREDTIME_MS DIALEDTIME DIALEDTIME_MS DIALEDPEERNAME RINGTIME"
-    " RINGTIME_MS PROGRESSTIME PROGRESSTIME_MS HANGUPCAUSE",
-    "MixMonitor": "MIXMONITOR_FILENAME", "PrivacyManager": "PRIVACYMGRSTATUS",
-    "Queue": "QUEUENAME QUEUEMAX QUEUESTRATEGY QUEUECALLS QUEUEHOLDTIME QUEUECOMPLETED"
-    " QUEUEABANDONED QUEUESRVLEVEL QUEUESRVLEVELPERF QUEUEPOSITION QEORIGINALPOS QEHOLDTIME"
-    " MEMBERINTERFACE MEMBERNAME MEMBERCALLS MEMBERLASTCALL MEMBERPENALTY MEMBERDYNAMIC"
-    " MEMBERREALTIME ABANDONED HANGUPCAUSE",
-    "System": "SYSTEMSTATUS", "TrySystem": "SYSTEMSTATUS", "SendURL": "SENDURLSTATUS",
-    "SendText": "SENDTEXTSTATUS SENDTEXTTYPE", "MessageSend": "MESSAGE_SEND_STATUS",
-    "Signal": "SIGNALSTATUS",
-    "Record": "RECORD_STATUS RECORDED_FILE", "VMAuthenticate": "AUTH_MAILBOX AUTH_CONTEXT",
-}  # fmt: skip
-"""Variables that applications set to what only a running Asterisk knows."""
-_EXACT: Final = frozenset((
-    "DIALSTATUS", "QUEUESTATUS", "VMSTATUS", "PLAYBACKSTATUS", "BACKGROUNDSTATUS", "READSTATUS",
-    "TRYSTATUS", "EXECSTATUS",
-))  # fmt: skip
-"""Statuses of applications that are followed with every value."""
 
 
 def statuses(engine: Surroundings, name: str, *, loose: bool) -> Iterable[str]:
@@ -306,12 +284,10 @@ def statuses(engine: Surroundings, name: str, *, loose: bool) -> Iterable[str]:
     `loose`: how it ends is up to the world: any status that some step reads may be its.
     """
     name = "Dial" if name == "RetryDial" else name
-    known = _SETS.get(name)
-    if known is not None:
-        return [one for one in known.split() if engine.reads(one)]
-    if not loose:
-        return ()
-    return [one for one in engine.status_names - _EXACT if engine.reads(one)]
+    known = LEFT.get(name)
+    if known is None:
+        known = tuple(sorted(engine.status_names - EXACT)) if loose else ()
+    return [one for one in known if engine.reads(one)]
 
 
 def unfollowed(engine: Surroundings, name: str, data: str) -> Iterable[str]:

@@ -31,6 +31,7 @@ from asterconf.flow.effects import (
     Reach,
     SetVariable,
 )
+from asterconf.flow.statuses import LEFT
 from asterconf.semantics.texts import scan_int
 
 __all__ = ["ENDINGS", "TABLE", "caret", "targets"]
@@ -109,11 +110,18 @@ def _dial_out(text: str, count: int) -> Asking[str]:
     return result.status
 
 
+def _left() -> Effects:
+    """Leave the times of a call that was answered, and whom it reached, unknown."""
+    names = (one for one in LEFT["Dial"] if one not in ("FORWARDERNAME", "HANGUPCAUSE"))
+    yield Ask("application", "Dial", (), dict.fromkeys(names, ()))
+
+
 def _dialed(result: LegResult, found: Mapping[str, str]) -> Effects:
     """Go on after Dial, as its result and options say."""
     number = result.target.partition("/")[2]
     status = result.status
     if status == "ANSWER":
+        yield from _left()
         yield SetVariable("DIALSTATUS", status)
         yield SetVariable("DIALEDPEERNUMBER", number)
         yield Reach("Answered", (result.target,))
