@@ -45,6 +45,7 @@ TYPES = {
     "name": "the name of something else",
     "name=value": "a name and its value; without `=` it is refused",
     "noop": "a word that only says what kind of section this is",
+    "path_or_url": "a path that begins with `/`, or an address with `://`",
     "pattern": "a text with variables of its own",
     "prefixed": "an option of another kind of object, behind this prefix",
     "regex": "a POSIX extended regular expression",
