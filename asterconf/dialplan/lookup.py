@@ -675,16 +675,19 @@ class _Search:
             why = "a Loopback switch leads nowhere"
         else:
             why = f"nothing in [{context}] matches {number!r} with {_wanted(wanted)}"
+        doubts, notes = self.doubts(), [note for note in self.notes if note != why]
+        if doubts:
+            why = f"as far as is known, {why}"
         if self.unknown:
             names = ", ".join(switch.text for switch in self.unknown)
             why += f"; only a running Asterisk knows what is behind {names}"
         return Match(
             number,
             context,
-            notes=tuple(self.notes),
+            notes=tuple(notes),
             unknown=tuple(self.unknown),
             why=self.before(why),
-            doubts=self.doubts(),
+            doubts=doubts,
         )
 
 

@@ -127,6 +127,9 @@ def test_a_context_that_ael_may_make_is_not_just_missing(tmp_path: Path, cli: Cl
     with pytest.raises(NotFoundError, match=r"^unknown: extensions.ael:1: .*pbx_ael") as raised:
         asterconf.load(tmp_path).dialplan["internal"]
     assert raised.value.unknown
+    code, out, _ = cli("match", tmp_path, "internal", "100")
+    assert code == 3
+    assert not any(line.strip().startswith("there is no") for line in out.split("\n"))
     assert cli("graph", tmp_path, "--context", "internal")[0] == 3
     assert cli("graph", tmp_path, "--context", "nothing")[0] == 1
 
