@@ -104,6 +104,11 @@ class PjsipObject:
         """The last option of each name."""
         return {fold(one.name): one for one in self.options}
 
+    def where(self, name: str) -> Position:
+        """Return where the option in effect stands; where there is none, the object begins."""
+        option = self.last(name)
+        return (option.position if option else None) or self.position
+
     def all(self, *names: str) -> list[PjsipOption]:
         """Return the options of these names in order."""
         return [o for o in self.options if fold(o.name) in names]

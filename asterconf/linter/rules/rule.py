@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal
 
 from asterconf.bind.wizard import PjsipObject
@@ -20,6 +20,7 @@ __all__ = [
     "Family",
     "Needs",
     "ObjectRule",
+    "OptionRule",
     "Rule",
     "StepRule",
     "Survey",
@@ -193,6 +194,23 @@ class ObjectRule(Rule):
 
     def check(self, one: PjsipObject, tree: Tree) -> Iterator[Diagnostic]:
         """Yield what is wrong with an object."""
+        raise NotImplementedError
+
+
+class OptionRule(ObjectRule):
+    """A rule about the value of one option, by its name in lower case, of such objects."""
+
+    option: str
+
+    def check(self, one: PjsipObject, tree: Tree) -> Iterator[Diagnostic]:
+        """Yield the option in effect, if its value is wrong."""
+        option = one.last(self.option)
+        facts = self.wrong(option.value, one, tree) if option is not None else None
+        if facts is not None:
+            yield self.at(one.where(self.option), name=one.id, **facts)
+
+    def wrong(self, value: str, one: PjsipObject, tree: Tree) -> Mapping[str, str] | None:
+        """Return the facts for the message besides the `name` of the object; None: all is well."""
         raise NotImplementedError
 
 

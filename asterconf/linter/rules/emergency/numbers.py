@@ -113,9 +113,7 @@ class NoEmergencyNumber(TreeRule):
                 continue
             answer = tree.reaches_trunk(phone.id, _NUMBERS)
             if answer is None or answer.verdict == "no":
-                option = phone.last("context")
-                place = (option.position if option else None) or phone.position
-                yield self.at(place, context=context, phone=phone.id)
+                yield self.at(phone.where("context"), context=context, phone=phone.id)
 
 
 class EmergencyHidden(TreeRule):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from asterconf.bind.wizard import PjsipObject
 from asterconf.codes import Message
 from asterconf.diagnostic import Diagnostic
-from asterconf.linter.rules.rule import ObjectRule, TreeRule
+from asterconf.linter.rules.rule import OptionRule, TreeRule
 from asterconf.linter.tree import Tree
 from asterconf.source import Position, Severity, fold, is_true, printable
 
@@ -52,10 +52,9 @@ class DirectMediaBehindNat(TreeRule):
         """Yield the options that tell of the router, for each transport."""
         found: dict[str, dict[Position | None, str]] = {}
         for one in tree.objects.all("endpoint"):
-            option = one.last("rtp_symmetric")
             direct = one.last("direct_media") is None or one.on("direct_media")
-            if direct and option is not None and is_true(option.value):
-                place = option.position or one.position
+            if direct and one.on("rtp_symmetric"):
+                place = one.where("rtp_symmetric")
                 found.setdefault(one.text("transport"), {}).setdefault(place, one.id)
         for places in found.values():
             first, who, related = _together(places, "endpoint")
@@ -85,17 +84,15 @@ class NatHalf(TreeRule):
         for one in tree.objects.all("endpoint"):
             there = [name for name in names if one.on(name)]
             if len(there) == 1 and tree.role(one.id) == "extension":
-                option = one.last(there[0])
                 missing = next(name for name in names if name not in there)
-                place = (option.position if option else None) or one.position
                 key = (one.text("transport"), there[0], missing)
-                found.setdefault(key, {}).setdefault(place, one.id)
+                found.setdefault(key, {}).setdefault(one.where(there[0]), one.id)
         for (_, there_, missing), places in found.items():
             first, who, related = _together(places, "phone")
             yield self.at(first, related, who=who, there=there_, missing=missing)
 
 
-class KeysInClear(ObjectRule):
+class KeysInClear(OptionRule):
     """SRTP with SDES over a transport that does not encrypt.
 
     The keys are in the messages of SIP: who reads these can listen.
@@ -103,6 +100,7 @@ class KeysInClear(ObjectRule):
 
     name = "keys-in-clear-text"
     kinds = frozenset({"endpoint"})
+    option = "media_encryption"
     messages = (
         Message(
             "AC754", Severity.ADVICE,
@@ -111,21 +109,18 @@ class KeysInClear(ObjectRule):
         ),
     )  # fmt: skip
 
-    def check(self, one: PjsipObject, tree: Tree) -> Iterator[Diagnostic]:
-        """Yield the line of the encryption."""
-        option = one.last("media_encryption")
-        if option is None or fold(option.value) != "sdes":
-            return
+    def wrong(self, value: str, one: PjsipObject, tree: Tree) -> Mapping[str, str] | None:
+        """Return the protocols, if no transport that it may use encrypts."""
+        if fold(value) != "sdes":
+            return None
         found = tree.objects.by_kind["transport"].get(one.text("transport"))
         every = [found] if found is not None else list(tree.objects.all("transport"))
         protocols = {fold(each.text("protocol")) or "udp" for each in every}
-        if protocols and protocols <= {"udp", "tcp"}:
-            protocol = " and ".join(sorted(protocols))
-            place = option.position or one.position
-            yield self.at(place, name=one.id, protocol=protocol)
+        clear = protocols and protocols <= {"udp", "tcp"}
+        return {"protocol": " and ".join(sorted(protocols))} if clear else None
 
 
-class IceWithoutStun(ObjectRule):
+class IceWithoutStun(OptionRule):
     """ICE on an endpoint, while rtp.conf names neither a STUN nor a TURN server.
 
     Then only the own addresses are offered, and ICE finds no way through a router.
@@ -134,6 +129,7 @@ class IceWithoutStun(ObjectRule):
     name = "ice-without-stun"
     preview = True
     kinds = frozenset({"endpoint"})
+    option = "ice_support"
     messages = (
         Message(
             "AC755", Severity.ADVICE,
@@ -143,19 +139,16 @@ class IceWithoutStun(ObjectRule):
         ),
     )  # fmt: skip
 
-    def check(self, one: PjsipObject, tree: Tree) -> Iterator[Diagnostic]:
-        """Yield the line of ICE."""
-        option = one.last("ice_support")
-        if option is None or not is_true(option.value) or not tree.work.has("rtp.conf"):
-            return
-        servers = ("stunaddr", "turnaddr")
-        if not any(tree.option("rtp.conf", "general", name) for name in servers):
-            hosts = any(fold(s.name) == "ice_host_candidates" for s in tree.sections("rtp.conf"))
-            if not hosts:
-                yield self.at(option.position or one.position, name=one.id)
+    def wrong(self, value: str, one: PjsipObject, tree: Tree) -> Mapping[str, str] | None:
+        """Return no further facts, if rtp.conf is there and says nothing that helps ICE."""
+        if not is_true(value) or not tree.work.has("rtp.conf"):
+            return None
+        servers = any(tree.option("rtp.conf", "general", n) for n in ("stunaddr", "turnaddr"))
+        hosts = any(fold(s.name) == "ice_host_candidates" for s in tree.sections("rtp.conf"))
+        return None if servers or hosts else {}
 
 
-class InbandTones(ObjectRule):
+class InbandTones(OptionRule):
     """Tones inside the sound, with codecs that do not carry them.
 
     G.729, GSM, iLBC and Speex make them unreadable: menus and mailboxes hear no key.
@@ -163,6 +156,7 @@ class InbandTones(ObjectRule):
 
     name = "inband-tones"
     kinds = frozenset({"endpoint"})
+    option = "dtmf_mode"
     messages = (
         Message(
             "AC756", Severity.ADVICE,
@@ -171,16 +165,12 @@ class InbandTones(ObjectRule):
         ),
     )  # fmt: skip
 
-    def check(self, one: PjsipObject, tree: Tree) -> Iterator[Diagnostic]:
-        """Yield the line of the tones."""
-        option = one.last("dtmf_mode")
-        if option is None or fold(option.value) != "inband":
-            return
-        for codec in one.names("allow"):
+    def wrong(self, value: str, one: PjsipObject, tree: Tree) -> Mapping[str, str] | None:
+        """Return the first such codec."""
+        for codec in one.names("allow") if fold(value) == "inband" else ():
             if fold(codec.partition(":")[0].lstrip("!")) in {"g729", "gsm", "ilbc", "speex"}:
-                place = option.position or one.position
-                yield self.at(place, name=one.id, codec=codec)
-                return
+                return {"codec": codec}
+        return None
 
 
 class NoCommonCodec(TreeRule):

@@ -66,6 +66,4 @@ class InboundNumbers(TreeRule):
             if not tree.answers("15551230123", context):
                 continue
             if tree.answers("+15551230123", context) is False:
-                option = one.last("context")
-                place = (option.position if option else None) or one.position
-                yield self.at(place, context=context, trunk=one.id)
+                yield self.at(one.where("context"), context=context, trunk=one.id)

@@ -58,9 +58,8 @@ class NoTransport(ObjectRule):
         protocol = asked[1] if asked else "tls" if uri.startswith("sips:") else "udp"
         six = re.match(r"sips?:(?:[^@]*@)?\[[^\]]*:", uri) is not None
         if protocol + _SIX * six not in protocols:
-            option = one.last("server_uri")
-            place = (option.position if option else None) or one.position
             wanted = protocol + " and bind = [::]" * six
+            place = one.where("server_uri")
             yield self.at(place, name=one.id, protocol=protocol + _SIX * six, wanted=wanted)
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from asterconf.bind.wizard import PjsipObject
 from asterconf.codes import Message
 from asterconf.diagnostic import Diagnostic
-from asterconf.linter.rules.rule import StepRule, TreeRule
+from asterconf.linter.rules.rule import OptionRule, StepRule, TreeRule
 from asterconf.linter.tree import StepAt, Tree, last
 from asterconf.source import Severity, fold, is_true
 
@@ -130,13 +131,15 @@ class PermitsAll(TreeRule):
                         yield self.at(place, section=section.name)
 
 
-class OldTls(TreeRule):
+class OldTls(OptionRule):
     """A TLS transport that speaks versions from before 1.2.
 
     They have been broken, and current phones and providers refuse them.
     """
 
     name = "old-tls"
+    kinds = frozenset({"transport"})
+    option = "method"
     messages = (
         Message(
             "AC721", Severity.ADVICE, "method {method} is older than TLS 1.2",
@@ -144,21 +147,21 @@ class OldTls(TreeRule):
         ),
     )  # fmt: skip
 
-    def check(self, tree: Tree) -> Iterator[Diagnostic]:
-        """Yield the line of each such transport."""
-        for one in tree.objects.all("transport"):
-            option = one.last("method")
-            if option and fold(option.value) in {"tlsv1", "tlsv1_1", "sslv2", "sslv3"}:
-                yield self.at(option.position or one.position, method=option.value)
+    def wrong(self, value: str, one: PjsipObject, tree: Tree) -> Mapping[str, str] | None:
+        """Return the method, if it is such a version."""
+        old = fold(value) in {"tlsv1", "tlsv1_1", "sslv2", "sslv3"}
+        return {"method": value} if old else None
 
 
-class TrustedCallerId(TreeRule):
+class TrustedCallerId(OptionRule):
     """A phone whose word about its own caller id is believed.
 
     Whoever has the phone's password can call as anybody.
     """
 
     name = "trusted-caller-id"
+    kinds = frozenset({"endpoint"})
+    option = "trust_id_inbound"
     messages = (
         Message(
             "AC722", Severity.ADVICE, "phone {name!r} may call as anybody: trust_id_inbound "
@@ -167,12 +170,9 @@ class TrustedCallerId(TreeRule):
         ),
     )  # fmt: skip
 
-    def check(self, tree: Tree) -> Iterator[Diagnostic]:
-        """Yield the line of each such phone."""
-        for one in tree.objects.all("endpoint"):
-            option = one.last("trust_id_inbound")
-            if option and is_true(option.value) and tree.role(one.id) == "extension":
-                yield self.at(option.position or one.position, name=one.id)
+    def wrong(self, value: str, one: PjsipObject, tree: Tree) -> Mapping[str, str] | None:
+        """Return no further facts, if it is on, for a phone."""
+        return {} if is_true(value) and tree.role(one.id) == "extension" else None
 
 
 class BoxWithoutPin(StepRule):
