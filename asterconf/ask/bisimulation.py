@@ -30,7 +30,7 @@ from asterconf.resolve.sources import PLANS
 from asterconf.source import comparable
 from asterconf.workspace import Workspace
 
-__all__ = ["Bisimulation", "Divergence"]
+__all__ = ["Bisimulation", "Divergence", "same_plan"]
 
 MOST_SILENT: Final = 400
 """Steps that one side takes alone; more are taken for a circle."""
@@ -121,7 +121,7 @@ class Bisimulation:
             side.hears_end = hears
             if lonely:
                 side.lonely = at.union(at.text_of(comparable(name)) for name in lonely)
-        return cls(*sides, same_plan=_same_plan(old, new))
+        return cls(*sides, same_plan=same_plan(old, new))
 
     def __attrs_post_init__(self) -> None:
         mine, theirs = self.old.globals, self.new.globals
@@ -370,7 +370,7 @@ class Bisimulation:
         )  # fmt: skip
 
 
-def _same_plan(old: Workspace, new: Workspace) -> bool:
+def same_plan(old: Workspace, new: Workspace) -> bool:
     """Return whether both have the same dialplan, and all that may add to it."""
     plans = old.complete_plan, new.complete_plan
     texts = all(old.files.content(name) == new.files.content(name) for name in PLANS)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+import asterconf
 from asterconf import Config, Numbers, diff
 from asterconf.errors import LoadError, NotFoundError
 
@@ -200,6 +201,17 @@ def test_entries_that_come_and_go_and_other_files() -> None:
     answer = diff(old, gone).calls()
     assert {(row.entry, row.verdict) for row in answer} == {("100", "yes"), ("200", "yes")}
     assert Numbers("1") <= answer.entries[0].numbers
+
+
+def test_a_difference_in_an_included_file_is_seen(tmp_path: Path) -> None:
+    for side, wait in (("old", 10), ("new", 20), ("same", 10)):
+        (tmp_path / side).mkdir()
+        (tmp_path / side / "extensions.conf").write_text("[home]\nexten => 2,1,Queue(q)\n")
+        (tmp_path / side / "queues.conf").write_text("#include more.inc\n")
+        (tmp_path / side / "more.inc").write_text(f"[q]\ntimeout = {wait}\n")
+    old, new, same = (asterconf.load(tmp_path / one) for one in ("old", "new", "same"))
+    assert diff(old, same).calls().verdict == "no"
+    assert diff(old, new).calls().verdict == "unknown"
 
 
 def test_a_dialplan_that_asterisk_refuses_has_no_calls() -> None:
