@@ -11,6 +11,7 @@ from typing import Any
 import asterconf
 from asterconf import Config, Extension, Mailbox, semantics
 from asterconf.display import html
+from tests.bench import asked
 from tests.bench.batches import EDITS, house
 from tests.bench.measure import changed
 
@@ -133,7 +134,30 @@ def _one(name: str) -> Work:
     return _warm, work
 
 
+def _asked(lines: int) -> Config:
+    contexts = max(lines // 25, 4)
+    return _warmed(Config.from_texts(asked.house(lines, contexts, contexts)))
+
+
+def _routes(lines: int) -> Config:
+    files = {"extensions.conf": asked.routes(lines), "pjsip_wizard.conf": asked.phones(0, 1)}
+    return _warmed(Config.from_texts(files))
+
+
+def _warmed(conf: Config) -> Config:
+    conf.dialplan, conf.endpoints  # noqa: B018 - read once before
+    return conf
+
+
 GROWING: dict[str, Work] = {
+    "ask: who gets which number": (
+        _asked,
+        lambda conf: [conf.ask.dialable(one.name) for one in conf.dialplan],
+    ),
+    "ask: who reaches a trunk by prefixes": (
+        _routes,
+        lambda conf: conf.ask.reach(entry="context:routes"),
+    ),
     "parse": (_texts, _parse),
     "load": (_texts, _load),
     "dialplan": (_conf, _applications),
