@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import json
 import os
 from collections import Counter
@@ -10,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from asterconf import Config
+from asterconf import Config, schema
 from asterconf.errors import EditError
 from asterconf.migrate.sip_table import sip_options
 from asterconf.source import is_true
@@ -42,12 +43,17 @@ class Made:
             for one in conf.effective("pjsip.conf").live:
                 self.found[one.kind.name if one.kind else "", one.name] = one
 
+    def pairs(self, kind: str, name: str) -> list[tuple[str, str]]:
+        section = self.found.get((kind, name))
+        return list(section.pairs) if section is not None else []
+
     def get(self, kind: str, name: str, option: str) -> str:
         section = self.found.get((kind, name))
-        if section is None:
+        known = schema.file("pjsip.conf")
+        if known is None or (section is None and kind not in {"global", "system"}):
             return ""
-        values = [value for key, value in section.pairs if key == option]
-        facts = section.kind.options.get(option)
+        values = [value for key, value in self.pairs(kind, name) if key == option]
+        facts = known.objects[kind].options.get(option)
         return values[-1] if values else (facts.default or "" if facts else "")
 
     def all(self, kind: str, name: str, option: str) -> list[str]:
@@ -86,11 +92,11 @@ def facts(made: Made, name: str) -> dict[str, str]:
         "CID-CallingPres": PRESENTATIONS[end("callerid_privacy")],
         "Callgroup": groups["call_group"],
         "Pickupgroup": groups["pickup_group"],
-        "Named Callgroup": ", ".join(sorted(end("named_call_group").split(","))),
-        "Named Pickupgroup": ", ".join(sorted(end("named_pickup_group").split(","))),
+        "Named Callgroup": _names(end("named_call_group")),
+        "Named Pickupgroup": _names(end("named_pickup_group")),
         "VoiceMailbox": end("mailboxes") or made.get("aor", name, "mailboxes"),
         "TransferMode": "open" if on("allow_transfer") else "closed",
-        "Dynamic": mark(made.get("aor", name, "remove_existing") == "yes"),
+        "Dynamic": mark(made.on("aor", name, "remove_existing")),
         "ACL": mark(limited),
         "SIP-CanReinvite": mark(on("direct_media")),
         "SIP-UserPhone": mark(on("user_eq_phone")),
@@ -124,6 +130,67 @@ def facts(made: Made, name: str) -> dict[str, str]:
     }
 
 
+def settings_facts(
+    made: Made, was: dict[str, Any], dynamic: list[str], stranger: bool
+) -> dict[str, tuple[Any, Any]]:
+    """Return facts of `sip show settings` and what PJSIP says of the same.
+
+    Args:
+        made: the objects of PJSIP.
+        was: the settings; `Localnet` is a list.
+        dynamic: the peers that register.
+        stranger: whether a peer is called anonymous.
+    """
+
+    def now(option: str, kind: str = "global") -> str:
+        return made.get(kind, kind, option)
+
+    def word(option: str, kind: str = "global") -> str:
+        return "Yes" if is_true(now(option, kind)) else "No"
+
+    def agent(text: str) -> str:
+        return "" if text.startswith("Asterisk PBX ") else text
+
+    known = bool(made.pairs("endpoint", "anonymous"))
+    found: dict[str, tuple[Any, Any]] = {
+        "user agent": (agent(was["User Agent"]), agent(now("user_agent"))),
+        "forwards": (was["Max forwards"], now("max_forwards")),
+        "context": (was["Reg. context"], now("regcontext") or "(not set)"),
+        "timer T1": (was["Timer T1"], now("timer_t1", "system")),
+        "timer B": (was["Timer B"], now("timer_b", "system")),
+        "short headers": (was["Compact SIP headers"], word("compact_headers", "system")),
+        "caller": (was["Caller ID"], now("default_from_user")),
+        "user options": (was["Legacy userfield parse"], word("ignore_uri_user_options")),
+        "strangers": (was["Allow unknown access"] == "Yes" or stranger, known),
+        "realm": (was["Our auth realm"], now("default_realm")),
+        "networks": (
+            sorted(was.get("Localnet") or []),
+            sorted(map(_network, made.all("transport", "transport-udp", "local_net"))),
+        ),
+    }
+    for kind, field in (("udp", "UDP Bindaddress"), ("tcp", "TCP SIP Bindaddress")):
+        if was[field] != "Disabled":
+            found[field] = was[field], made.get("transport", f"transport-{kind}", "bind")
+    outside = was["Externaddr"].rpartition(":")[0] if was["Externaddr"] != "(null)" else ""
+    if outside and "[" not in outside:
+        there = made.get("transport", "transport-udp", "external_signaling_address")
+        found["Externaddr"] = outside, there
+    for name in dynamic[:1]:
+        for kind in ("min", "max", "default"):
+            option = {"min": "minimum", "max": "maximum"}.get(kind, kind)
+            was_for = was[f"Reg. {kind} duration"].removesuffix(" secs")
+            found[kind] = was_for, made.get("aor", name, f"{option}_expiration")
+    return found
+
+
+def _network(text: str) -> str:
+    return str(ipaddress.ip_network(text, strict=False).with_netmask)
+
+
+def _names(text: str) -> str:
+    return ", ".join(sorted(name.strip() for name in text.split(",")))
+
+
 def _groups(text: str) -> list[str]:
     found: list[str] = []
     for item in filter(None, text.split(",")):
@@ -145,6 +212,8 @@ def recorded(peer: dict[str, Any], more: dict[str, str]) -> dict[str, str]:
         both[field] = "Y" if both[field] == "a" else both[field]
     for field in ("Named Callgroup", "Named Pickupgroup"):
         both[field] = ", ".join(sorted(both[field].split(", ")))
+    least = max(int(both["SIP-Sess-Expires"]), int(both["SIP-Sess-Min"]))
+    both["SIP-Sess-Expires"] = str(least)  # PJSIP takes none below the minimum, as the plan says
     both["Overlap dial"] = both["Overlap dial"].replace("DTMF", "Yes")
     both.setdefault("Accountcode", "")
     both.setdefault("SIP-FromUser", "")
@@ -182,6 +251,18 @@ def test_a_moved_peer_has_the_facts_that_asterisk_held(case: Path) -> None:
         now["sent"] = was["sent"] = ""
         wrong = {f: (was[f], v) for f, v in now.items() if f in was and was[f] != v}
         assert wrong == {}, name
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
+def test_moved_settings_are_those_that_asterisk_held(case: Path) -> None:
+    result = moved(case)
+    if result is None or "pjsip.conf" not in result[1]:
+        return
+    found, conf = result
+    was, peers = found["settings"], found.get("peers", {})
+    dynamic = [name for name, one in peers.items() if one["Dynamic"] == "Y"]
+    every = settings_facts(Made(conf), was, dynamic, "anonymous" in peers)
+    assert {f: both for f, both in every.items() if both[0] != both[1]} == {}
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)

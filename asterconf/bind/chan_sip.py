@@ -468,13 +468,15 @@ class _Peers:
     general: Fields
     found: dict[str, Fields] = attrs.field(factory=dict)
     places: dict[str, dict[str, ItemPlace]] = attrs.field(factory=dict)
+    callbacks: list[tuple[str, ItemPlace]] = attrs.field(factory=list)
+    """The register lines that `callbackextension` stands for, one for each section with it."""
 
     def read(self, section: EffectiveSection, before: Iterable[tuple[str, str]] = ()) -> None:
         """Read a section, after the lines of `[general]` of users.conf."""
         key = fold(section.name)
         fields = self.found.pop(key, None) or dict(self.general)
         fields.update(name=section.name, auth=(), set_var=(), namedcallgroup=(),
-                      namedpickupgroup=(), _={})  # fmt: skip
+                      namedpickupgroup=(), callbackextension="", _={})  # fmt: skip
         fields["options"] = (
             *fields["options"],
             *(Setting(*pair) for pair in (*before, *section.pairs) if pair[0]),
@@ -489,6 +491,8 @@ class _Peers:
         self._finish(fields)
         if "refused" not in fields["_"]:
             self.found[key] = fields
+            if fields["callbackextension"]:
+                self.callbacks.append((_callback(fields), ItemPlace(section)))
 
     def _line(self, fields: Fields, option: str, value: str) -> bool:
         general = self.general
@@ -668,11 +672,7 @@ def read_chan_sip(
     pairs = section.pairs if section is not None else []
     peers = _Peers(_general(pairs, frozenset(countries - {"general"})))
     lines = _read_sections(sip, users, peers, "sip", {"user", "peer", "friend"})
-    lines += [
-        (_callback(fields), peers.places[key][""])
-        for key, fields in peers.found.items()
-        if fields["callbackextension"]
-    ]
+    lines += peers.callbacks
     for text, _ in lines:
         peers.register(text)
     registrations = _registrations(lines, 5060)
@@ -730,7 +730,7 @@ def _registrations(
 
 def _callback(fields: Fields) -> str:
     secret = fields["remotesecret"] or fields["secret"]
-    login = f"{fields['defaultuser']}:{secret.reveal() if secret else ''}"
+    login = f"{fields['fromuser'] or fields['defaultuser']}:{secret.reveal() if secret else ''}"
     return f"{fields['name']}?{login}@{fields['host']}/{fields['callbackextension']}"
 
 

@@ -14,6 +14,7 @@ import attrs
 from asterconf.dialplan.lookup import Dialplan
 from asterconf.dialplan.values import DialplanContext, DialplanExtension, DialplanStep
 from asterconf.language import args
+from asterconf.migrate.outcome import LineRef
 from asterconf.source import WHITE, Position, fold
 from asterconf.syntax import Option
 from asterconf.workspace import Workspace
@@ -26,8 +27,6 @@ _DYNAMIC = re.compile(r"ARG\$\{")
 _SET = re.compile(r"(?:^|[(,:?])\s*_{0,2}ARG([1-9][0-9]?)\s*=")
 
 _SUBROUTINE = {"return", "stackpop"}
-
-LineRef = tuple[str, int]
 
 
 @attrs.frozen

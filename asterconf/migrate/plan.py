@@ -15,6 +15,7 @@ import attrs
 
 from asterconf.editing.editor import Editor, EditResult
 from asterconf.errors import EditError, StaleError
+from asterconf.migrate.outcome import LineRef, Outcome
 from asterconf.secrets import shown_data, shown_text
 from asterconf.shown import Shown
 from asterconf.source import Position, count, printable
@@ -25,15 +26,8 @@ from asterconf.workspace import Workspace
 
 __all__ = ["Codemod", "Construct", "Draft", "LineRef", "Migration", "Outcome", "Style"]
 
-Outcome = Literal["exact", "changed", "left"]
-"""What becomes of a construct: it does the same as before; it works, with a difference that is
-said; it stays as it is, because Asterisk 22 has nothing like it or nobody can tell."""
-
 Style = Literal["primitives", "wizard"]
 """How objects of PJSIP are written: sections of pjsip.conf, or one of pjsip_wizard.conf."""
-
-LineRef = tuple[str, int]
-"""A line: the name of its file, and its number from 1."""
 
 READ = (
     "extensions.conf", "features.conf", "queues.conf", "sip.conf", "users.conf", "pjsip.conf",

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files as package_files
 from typing import Any
 
 import attrs
 
-from asterconf.migrate.plan import Outcome
+from asterconf.bind.chan_sip import read_auth
+from asterconf.language.exten import leading_number
+from asterconf.migrate.outcome import Outcome
+from asterconf.model.option_types import BadValueError, check_network
 from asterconf.source import FALSE, fold, is_true
 
-__all__ = ["SipOption", "sip_option", "sip_options"]
+__all__ = ["SipOption", "sip_option", "sip_options", "taken", "verdict"]
 
 _NO = {"no", "off", "false", "0", "n", "f", "never", ""}
 
@@ -30,6 +33,8 @@ class SipOption:
         to: the options of PJSIP that it becomes, each as `section.option`.
         why: what is equal, or differs, or is missing.
         values: by value in lower case, what is said where the outcome is another one.
+        by: how it becomes the one option of endpoints that it does: `text`: the text of its last
+            line, `flag`: yes or no, `field`: the field of the peer, `general`: of `[general]`.
     """
 
     name: str
@@ -38,6 +43,7 @@ class SipOption:
     to: tuple[str, ...]
     why: str
     values: Mapping[str, tuple[Outcome, str]]
+    by: str = ""
 
     def judge(self, value: str) -> tuple[Outcome, str]:
         """Return outcome and reason for a value."""
@@ -57,6 +63,7 @@ def sip_options() -> Mapping[str, SipOption]:
         name: SipOption(
             name, row["where"], row["outcome"], tuple(row["to"]), row["why"],
             {key: (value[0], value[1]) for key, value in row.get("values", {}).items()},
+            row.get("by", ""),
         )
         for name, row in rows.items()
     }  # fmt: skip
@@ -73,3 +80,39 @@ def sip_option(name: str) -> SipOption | None:
     known = sip_options().get(word)
     completes = word.startswith("cc_") or word in {"ccnr_available_timer", "ccbs_available_timer"}
     return _COMPLETION if known is None and completes else known
+
+
+_RANGES: Mapping[str, tuple[int, int]] = {
+    **dict.fromkeys(("rtptimeout", "rtpholdtimeout", "rtpkeepalive"), (0, 2**31 - 1)),
+    **{f"{name}{end}": (1, 2**31 - 1) for name in ("defaultexp", "maxexp", "minexp")
+       for end in ("iry", "irey")},
+    "registertimeout": (1, 2**31 - 1), "maxforwards": (1, 255),
+}  # fmt: skip
+"""The numbers that chan_sip takes."""
+
+
+def taken(option: str, value: str) -> str | None:
+    """Return a value as chan_sip takes it; None: it does not, and keeps what it had."""
+    name = fold(option)
+    if name in _RANGES:
+        low, high = _RANGES[name]
+        number = leading_number(value)
+        return str(number) if number is not None and low <= number <= high else None
+    if name == "localnet":
+        try:
+            check_network(value)
+        except BadValueError:
+            return None
+    return value
+
+
+@lru_cache(65536)
+def verdict(option: str, value: str) -> tuple[Outcome, str]:
+    """Return what becomes of an option of the table with a value, and why."""
+    row = sip_option(option)
+    login = read_auth(value) if fold(option) == "auth" else None
+    if taken(option, value) is None or row is None or (row.name == "auth" and login is None):
+        return "exact", "chan_sip does not take this value: it had no effect"
+    if login is not None and not (login.secret or login.md5secret):
+        return "changed", "PJSIP has no login without a password: it is not sent"
+    return row.judge(value)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -660,9 +660,9 @@ class Document(FileText):
             raise EditError("a block comment reaches over that place: close or move it first")
 
     def _find(self, section: Section) -> int:
-        for i, mine in enumerate(self._sections):
-            if mine is section and i:
-                return i
+        with suppress(ValueError):  # sections are equal to themselves only
+            if index := self._sections.index(section):
+                return index
         raise EditError(f"[{printable(section.name)}] is not a section of {printable(self.name)}")
 
     def _place(self, before: Section | None, after: Section | None) -> int:

@@ -8,6 +8,7 @@ its own files. So instances do not meet, nothing is copied back, and nothing is 
 
 from __future__ import annotations
 
+import ctypes
 import os
 import random
 import re
@@ -17,6 +18,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Collection, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol, Self
@@ -85,6 +87,8 @@ class Asterisk:
             it names none); others get a free one. Look the chosen ones up in ``.ports``.
         rtp: first and last port for media, instead of what rtp.conf says.
         timeout: seconds it may take to boot.
+        alone: it runs in a network of its own, where it may bind any address and reaches nobody.
+            Then what the configuration binds stays as it is.
 
     The copy differs from the configuration only where it must: SIP transports bind to loopback,
     asterisk.conf has directories of the rig, logger.conf logs to the rig's files too, manager.conf
@@ -104,7 +108,9 @@ class Asterisk:
         ports: Mapping[int, int] | None = None,
         rtp: tuple[int, int] | None = None,
         timeout: float = 60,
+        alone: bool = False,
     ) -> None:
+        self._alone = alone
         self.run = run.absolute()
         self.etc = self.run / "etc"
         self.ports = dict(ports or {})
@@ -197,7 +203,7 @@ astlogdir => /mnt/log
         _add(manager, "general", *listen, "webenabled = no", "tlsenable = no")
         _add(manager, USER, f"secret = {self._secret}", "read = all", "write = all")
 
-        for file in self.etc.rglob("*.conf"):
+        for file in () if self._alone else self.etc.rglob("*.conf"):
             if "pjsip" in str(file.relative_to(self.etc)):
                 _write(file, self._rebind(_read(file)))
         if rtp:
@@ -234,16 +240,30 @@ astlogdir => /mnt/log
             mount --bind "$1/hosts" "$2/etc/hosts"
             mount --bind "$1/resolv.conf" "$2/etc/resolv.conf"
             mount -t proc proc "$2/proc"
+            if [ -n "$3" ]; then
+                ip link set lo up
+                echo 1 > "$2/proc/sys/net/ipv4/ip_nonlocal_bind"
+            fi
             exec chroot "$2" /usr/sbin/asterisk -f -n -C /mnt/etc/asterisk.conf
         """
         leash = ("setpriv", "--pdeathsig", "KILL")  # it never outlives the tests
-        unshare = ("unshare", "--mount", "--propagation", "private")
+        unshare = ("unshare", "--mount", *["--net"] * self._alone, "--propagation", "private")
         (root / "etc" / "hosts").touch()
         (self.run / "hosts").write_text(f"127.0.0.1 localhost {socket.gethostname()}\n")
         (self.run / "resolv.conf").write_text(f"nameserver {self.names.address}\n")
         with (self.run / "console.log").open("wb") as console:
             return subprocess.Popen(
-                [*leash, *unshare, "sh", "-c", script, "sh", str(self.run), str(root.absolute())],
+                [
+                    *leash,
+                    *unshare,
+                    "sh",
+                    "-c",
+                    script,
+                    "sh",
+                    str(self.run),
+                    str(root.absolute()),
+                    "alone" if self._alone else "",
+                ],
                 stdin=subprocess.DEVNULL,
                 stdout=console,
                 stderr=subprocess.STDOUT,
@@ -254,7 +274,7 @@ astlogdir => /mnt/log
     def _connect(self, deadline: float) -> Ami:
         while True:
             try:
-                ami = Ami(self._ami_port, USER, self._secret)
+                ami = self._log_in()
                 break
             except (OSError, AmiError):
                 if self._process.poll() is not None:
@@ -272,6 +292,19 @@ astlogdir => /mnt/log
             ami.close()
             raise RigError(f"Asterisk did not boot in time{self._last_words()}") from None
         return ami
+
+    def _log_in(self) -> Ami:
+        if not self._alone:
+            return Ami(self._ami_port, USER, self._secret)
+
+        def inside() -> Ami:
+            with Path(f"/proc/{self.pid}/ns/net").open() as network:  # of this thread only
+                if ctypes.CDLL(None).setns(network.fileno(), 0):
+                    raise OSError("no way into the network of Asterisk")
+            return Ami(self._ami_port, USER, self._secret)
+
+        with ThreadPoolExecutor(1) as thread:
+            return thread.submit(inside).result()
 
     def _last_words(self) -> str:
         log = _read(self.run / "log" / "rig.log") or _read(self.run / "console.log")

@@ -1,0 +1,145 @@
+"""What is said of each line of sip.conf, and which lines leave it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from asterconf.migrate.outcome import LineRef
+from asterconf.migrate.plan import Draft, lines_of
+from asterconf.migrate.sip_section import SipDraft
+from asterconf.migrate.sip_table import sip_option, verdict
+from asterconf.secrets import shown_value
+from asterconf.source import Position, fold
+from asterconf.syntax import Document, Option, Section
+from asterconf.syntax.document import rewrite
+from asterconf.workspace import Workspace
+
+__all__ = ["files_of", "judge_lines", "write_files"]
+
+_HEADS = {
+    "general": "its settings are those of transports, global, system and endpoints",
+    "authentication": "its logins are those of each endpoint",
+    "template": "its values stand in each section that had them",
+    "other": "chan_sip makes no peer of this section",
+}
+_MADE = {"general": "global, system, transport", "template": "endpoint", "peer": "endpoint"}
+_ORDER = ("global", "system", "transport")
+_OF_USERS = {"hassip", "registersip"}
+"""Options of users.conf that only chan_sip looks at."""
+
+
+def judge_lines(draft: Draft, made: SipDraft) -> set[LineRef]:
+    """Say what becomes of every line of sip.conf, and of the lines of users.conf about it.
+
+    Returns:
+        The lines that leave sip.conf: what they say is said elsewhere, or was nothing.
+    """
+    moved = set[LineRef]()
+    for ref, section, node in lines_of(draft.workspace, "sip.conf"):
+        place = Position(ref[0], node.line, node.columns[0] if isinstance(node, Option) else 1)
+        word = _word(made, section)
+        if not isinstance(node, Option):
+            outcome, why = made.peers.get(fold(section.name), ("exact", _HEADS.get(word, "")))
+            if word == "other":
+                outcome, why = "left", _HEADS[word]
+            draft.say(place, f"[{section.name}]", outcome, why, _MADE.get(word, ""))
+            continue
+        shown = f"{node.name}={shown_value('sip.conf', section.name, node.name, node.value)}"
+        row, becomes = sip_option(node.name), ""
+        if word == "other":
+            outcome, why = "left", _HEADS[word]
+        elif row is None:
+            outcome, why = "exact", "chan_sip does not know it: it had no effect"
+        elif row.where == ("p" if word == "general" else "g") and word != "template":
+            outcome, why = "exact", "chan_sip does not read it here: it had no effect"
+        else:
+            outcome, why = made.lines.get(ref) or verdict(node.name, node.value)
+            becomes = ", ".join(row.to) if outcome != "left" else ""
+        if outcome != "left":
+            moved.add(ref)
+        draft.say(place, shown, outcome, why, becomes)
+    for ref, section, node in lines_of(draft.workspace, "users.conf"):
+        if isinstance(node, Option) and fold(node.name) in _OF_USERS:
+            place = Position(ref[0], node.line, node.columns[0])
+            said = made.peers.get(fold(section.name), ("exact", "it is said of each section"))
+            draft.say(place, f"{node.name}={node.value}", *said, "endpoint.type")
+    return moved
+
+
+def _word(made: SipDraft, section: Section) -> str:
+    """Return what a section of sip.conf is to chan_sip."""
+    name = fold(section.name)
+    if name in {"general", "authentication"}:
+        return name
+    if section.template:
+        return "template"
+    return "peer" if name in made.peers or not section.headed else "other"
+
+
+def write_files(draft: Draft, made: SipDraft, moved: set[LineRef]) -> None:
+    """Take out of sip.conf what moved, with its comments, and write pjsip.conf."""
+    workspace = made.workspace
+    notes: dict[str, list[str]] = {}
+    for name in files_of(workspace, "sip.conf"):
+        document = workspace.files.documents[name]
+        gone: list[tuple[Section, str]] = []
+        for section in reversed(list(document.parts)):  # what goes moves only what is below
+            if _word(made, section) == "other":
+                continue
+            mine = [one for one in section.options if (name, one.line) in moved]
+            if len(mine) == len(section.options) and section.headed and not section.directives:
+                gone.append((section, document.section_text(section)))
+                starts = (line.lstrip() for line in gone[-1][1].splitlines())
+                kept = [line for line in starts if line[:1] == ";" and ";--" not in line]
+                notes[fold(section.name)] = kept + notes.pop(fold(section.name), [])
+            else:
+                for option in reversed(mine):
+                    section.remove(option)
+        _remove(document, gone)
+    for name in files_of(workspace, "users.conf"):
+        _drop(workspace.files.documents[name])
+    for one in made.sections:
+        if one.kind == "endpoint":
+            name = fold(one.name)
+            name = name.removesuffix("-endpoint") if one.template == "!" else name
+            one.comments += notes.pop(name, [])
+    rest = [line for lines in reversed(notes.values()) for line in lines]
+    if rest and made.sections:
+        made.sections[0].comments[:0] = rest
+    for one in sorted(made.sections, key=lambda s: _ORDER.index(s.kind) if s.kind in _ORDER else 9):
+        draft.append("pjsip.conf", one.text)
+
+
+def _drop(document: Document) -> None:
+    """Take out of users.conf what only chan_sip looks at."""
+    for section in document.parts:
+        for option in reversed(section.options):
+            if fold(option.name) in _OF_USERS:
+                section.remove(option)
+
+
+def _remove(document: Document, parts: list[tuple[Section, str]]) -> None:
+    """Remove sections, each with its text, and what other sections inherit from them."""
+    sections = {one for one, _ in parts}
+    names = {fold(one.name) for one in sections if one.template}
+    for section in document.sections:
+        kept = [one for one in section.inherits if fold(one) not in names]
+        if len(kept) != len(section.inherits) and section not in sections:
+            section.inherit(*kept, elsewhere=True)
+    lines, gone = str(document).split("\n"), set[int]()
+    for section, text in parts:  # one by one they would be counted anew each time
+        lead = text.split("\n").index(section.text.split("\n", 1)[0])
+        start = section.line - 1 - lead
+        gone.update(range(start, start + text.count("\n") + (not text.endswith("\n"))))
+    if gone:
+        kept = [line for at, line in enumerate(lines) if at not in gone]
+        while len(kept) > 1 and len(lines) - 2 in gone and not kept[-1] and not kept[-2].strip():
+            del kept[-1]  # the gap before what stood last goes along
+        rewrite(document, "\n".join(kept))
+
+
+def files_of(workspace: Workspace, name: str) -> Iterator[str]:
+    """Yield the documents of a file, and of all that it includes."""
+    reading = workspace.resolve(name)
+    found = dict.fromkeys(file for file, _ in reading.files) if reading is not None else {}
+    yield from (file for file in found if file in workspace.files.documents)

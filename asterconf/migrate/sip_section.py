@@ -1,0 +1,161 @@
+"""Sections of pjsip.conf in the making, and the texts of addresses in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+
+import attrs
+
+from asterconf import schema
+from asterconf.bind.chan_sip import ChanSip, host_address
+from asterconf.migrate.outcome import LineRef, Outcome
+from asterconf.model.sip import SipAuth
+from asterconf.source import Position, fold, is_true
+from asterconf.workspace import Workspace
+
+__all__ = [
+    "MovedSection",
+    "Pairs",
+    "SipDraft",
+    "bound_text",
+    "has_password",
+    "host_text",
+    "port_of",
+    "proxy_text",
+    "transport_text",
+]
+
+Pairs = list[tuple[str, str]]
+
+
+@attrs.define
+class MovedSection:
+    """A section of pjsip.conf in the making."""
+
+    name: str
+    kind: str
+    place: Position
+    pairs: Pairs = attrs.field(factory=list)
+    comments: list[str] = attrs.field(factory=list)
+    template: str = ""
+    """The template that it inherits from; `!`: it is one."""
+
+    def put(self, name: str, value: object) -> None:
+        """Add an option, unless PJSIP takes that value by itself."""
+        text = ("yes" if value else "no") if isinstance(value, bool) else str(value)
+        if text and text != _default(self.kind, name):
+            self.pairs.append((name, text))
+
+    def say(self, name: str, value: str) -> None:
+        """Add an option that shall be seen even with its default."""
+        self.pairs.append((name, value))
+
+    @property
+    def text(self) -> str:
+        """The lines of the section."""
+        inherits = f"({self.template})" if self.template else ""
+        lines = [*self.comments, f"[{self.name}]{inherits}"]
+        lines += [] if self.template not in {"", "!"} else [f"type={self.kind}"]
+        lines += (f"{name}={value.replace(';', chr(92) + ';')}" for name, value in self.pairs)
+        return "\n".join(lines) + "\n"
+
+
+@cache
+def _default(kind: str, name: str) -> str | None:
+    facts = schema.file("pjsip.conf")
+    option = facts.objects[kind].options.get(name) if facts is not None else None
+    return None if option is None else option.default
+
+
+@attrs.define(eq=False)
+class SipDraft:
+    """The sections that one sip.conf becomes, and what is said of it."""
+
+    workspace: Workspace
+    """The copy that is edited."""
+    sip: ChanSip
+    general: Mapping[str, str]
+    """The last value of each option of `[general]`, by its name in lower case."""
+    header: Position
+    codec_lines: Pairs = attrs.field(factory=list)
+    """The lines of `[general]` about codecs: option in lower case, and value."""
+    logins: list[SipAuth] = attrs.field(factory=list)
+    """The logins of `[authentication]`, which every peer and registration sends, by realm."""
+    sections: list[MovedSection] = attrs.field(factory=list)
+    peers: dict[str, tuple[Outcome, str]] = attrs.field(factory=dict)
+    """What is said of each peer as a whole, by its folded name."""
+    lines: dict[LineRef, tuple[Outcome, str]] = attrs.field(factory=dict)
+    """What is said of single lines, where the table says something else."""
+    names: set[str] = attrs.field(factory=set)
+    """The names and addresses that are taken."""
+
+    def new(self, name: str, kind: str, place: Position) -> MovedSection:
+        """Begin a section."""
+        made = MovedSection(name, kind, place)
+        self.sections.append(made)
+        return made
+
+    def on(self, name: str, default: str = "no") -> bool:
+        """Tell whether `[general]` switches something on."""
+        return is_true(self.general.get(name, default))
+
+    def common(self) -> Iterator[tuple[str, SipAuth]]:
+        """Yield the logins that are sent for everybody, each with the name of its auth."""
+        return ((f"authentication-realm{at}", one) for at, one in enumerate(self.logins, 1))
+
+    def realm(self, name: str, one: SipAuth, place: Position) -> str:
+        """Write a login that is sent when its realm asks, and return its name."""
+        made = self.new(name, "auth", place)
+        made.say("auth_type", "md5" if one.md5secret else "userpass")
+        made.say("username", one.user)
+        if one.md5secret:
+            made.say("md5_cred", one.md5secret.reveal())
+        elif one.secret:
+            made.say("password", one.secret.reveal())
+        made.say("realm", one.realm)
+        return name
+
+
+def has_password(one: SipAuth) -> bool:
+    """Tell whether a login has what PJSIP needs of one."""
+    return bool(one.secret or one.md5secret)
+
+
+def host_text(host: str, port: int) -> str:
+    """Return a host with its port, 0: none, as a URI has it."""
+    own, bare = port_of(host), host_address(host)
+    number = port or (int(own) if own.isdigit() else 0)
+    shown = f"[{bare}]" if ":" in bare else bare
+    return f"{shown}:{number}" if number else shown
+
+
+def port_of(text: str) -> str:
+    """Return the port of an address; empty: it has none."""
+    if text.startswith("["):
+        return text.partition("]")[2].removeprefix(":")
+    return text.partition(":")[2] if text.count(":") == 1 else ""
+
+
+def bound_text(address: str, port: str) -> str:
+    """Return what a transport is bound to: an address, with its own port or the given one."""
+    host = host_address(address)
+    number = port_of(address) or (port if port.isdigit() else "5060")
+    shown = f"[{host}]" if ":" in host else host or "0.0.0.0"  # noqa: S104 - as chan_sip
+    return f"{shown}:{number}"
+
+
+def transport_text(transports: tuple[str, ...]) -> str:
+    """Return the parameter of a URI for the first transport; empty: UDP."""
+    first = transports[0] if transports else "udp"
+    return "" if first == "udp" else f";transport={first}"
+
+
+def proxy_text(text: str) -> str:
+    """Return an outbound proxy as a URI: `[transport://]host[:port][,force]`."""
+    bare = text.partition(",")[0].strip()
+    scheme, found, rest = bare.partition("://")
+    bare, scheme = (rest, fold(scheme)) if found else (bare, "")
+    bare = bare.removeprefix("sip:")
+    by = f";transport={scheme}" if scheme in {"tcp", "tls"} else ""
+    return f"sip:{bare};lr{by}"
