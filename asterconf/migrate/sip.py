@@ -53,6 +53,13 @@ def _run(draft: Draft, style: Style) -> None:
         _fold(draft)
 
 
+_ALIASES = {
+    "bindaddr": "udpbindaddr", "defaultexpirey": "defaultexpiry", "maxexpirey": "maxexpiry",
+    "minexpirey": "minexpiry",
+}  # fmt: skip
+"""Options of `[general]` that are another word for one: the last of both counts."""
+
+
 def _begun(draft: Draft, reading: Effective) -> tuple[SipDraft, bool]:
     """Read `[general]` and `[authentication]`.
 
@@ -64,7 +71,8 @@ def _begun(draft: Draft, reading: Effective) -> tuple[SipDraft, bool]:
     values: dict[str, str] = {}
     for name, text in pairs:
         if (value := taken(name, text)) is not None:
-            old = values.get(key := fold(name))
+            key = _ALIASES.get(fold(name), fold(name))
+            old = values.get(key)
             values[key] = f"{old}\0{value}" if old and key == "localnet" else value
     header = section.position if section is not None else Position(reading.name, 1)
     made = SipDraft(draft.workspace, draft.workspace.chan_sip, values, header)

@@ -22,8 +22,8 @@ def write_registration(made: SipDraft, one: SipRegistration, place: Position) ->
     """Write a registration with its login."""
     if why := _unsent(made, one):
         at = place.file, place.line
-        made.lines[at] = ("exact" if one.user else "changed"), why
-        if one.peer and not one.user:
+        made.lines[at] = ("exact" if one.user and one.host else "changed"), why
+        if one.peer and not (one.user and one.host):
             made.peers[fold(one.peer)] = "changed", why
         return
     if one.transport != "udp" and not made.on(f"{one.transport}enable"):
@@ -81,6 +81,8 @@ def _unsent(made: SipDraft, one: SipRegistration) -> str:
     """Return why a registration is not sent; empty: it is."""
     if not one.user:
         return "PJSIP registers with a user name only: this registration goes"
+    if not one.host:
+        return "its peer has no host: PJSIP has nowhere to register"
     own = made.general.get("udpbindaddr") or made.general.get("bindaddr") or ""
     if ":" in host_address(one.host) and ":" not in host_address(own):
         return "chan_sip is bound to IPv4 and never reached it: nothing is sent"

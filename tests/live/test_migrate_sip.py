@@ -71,7 +71,9 @@ class Before:
         nets = re.search(r"Localnet: +(\S+\n(?: {10,}\S+\n)*)", shown)
         settings["Localnet"] = nets[1].split() if nets else []
         registered = asterisk.ami.action("SIPshowregistry")[1:-1]
-        sent = [one for one in registered if one["Username"] and ":" not in one["Host"]]
+        sent = [
+            one for one in registered if one["Username"] and one["Host"] and ":" not in one["Host"]
+        ]
         registry = [(one["Host"], one["Username"]) for one in sent]
         return cls(peers, users, settings, registry)
 
@@ -80,6 +82,8 @@ def adapted(was: dict[str, str]) -> None:
     """Bring fields into the words of PJSIP, and into the ranges that it has, as the plan says."""
     monitored = was["Status"] != "Unmonitored" and (was["Dynamic"] == "Y" or bool(was["ToHost"]))
     was["Status"] = "UNKNOWN" if monitored else "Unmonitored"
+    if was["Dynamic"] == "N" and not was["ToHost"]:
+        was["Path support"] = "No"  # nowhere to reach it, so it has no aor
     was["QualifyFreq"] = f"{max(int(was['QualifyFreq'].split()[0]), 1000)} ms"
 
 
