@@ -216,6 +216,17 @@ class Defined:
                     if name:
                         yield f"{name}@{context}"
 
+    def has_driver(self, user: str) -> bool:
+        """Tell whether a driver looks at a user of users.conf, or at one that inherits of it.
+
+        Source: channels/chan_iax2.c, set_config; channels/chan_dahdi.c, setup_dahdi_int.
+        """
+        return any(
+            is_true(says("hasiax")) or says("dahdichan") not in {"", "0"}
+            for name, says in self._users()
+            if name == user or fold(user) == "general"
+        )
+
     def _users(self) -> Iterator[tuple[str, _Says]]:
         effective = self.readings.get("users.conf")
         read = effective is not None and effective.schema.readers("users.conf")

@@ -258,6 +258,7 @@ class References(ReferenceList):
             for section in self._sections
             for one in self._in_section(section)
             if one.live and self._is_missing(one.target, one.fails)
+            if one.target.kind != "context" or self._is_looked_up(section)
         ]
         asked = self._asked()
         for context in self._loaded.dialplan.contexts:
@@ -457,6 +458,12 @@ class References(ReferenceList):
             return True
         source = self._sources.get(reading.name)
         return source is None or not (source.is_fragment or source.role in _NOT_READ)
+
+    def _is_looked_up(self, section: EffectiveSection) -> bool:
+        """Tell whether anything looks at the contexts that a section names."""
+        reading = section.reading
+        users = reading is not None and base_name(reading.name) == "users.conf"
+        return not users or self.defined.has_driver(section.name)
 
     # -- sections -----------------------------------------------------------------------------
 

@@ -60,9 +60,9 @@ class Phones:
 def make_phones(house: Asterisk, stack: ExitStack) -> Phones:
     """Return the phones of the house; `stack` closes them. The kitchen asks for its messages."""
     made = (
-        Phone("6001", "s3cret", house.sip_port),
-        Phone("6002", "s3cret2", house.sip_port, mwi=True),
-        Phone("6003", "s3cret3", house.sip_port, protocol="tcp"),
+        Phone("6001", "maple-Ferry-2093", house.sip_port),
+        Phone("6002", "cedar-Lamp-7714", house.sip_port, mwi=True),
+        Phone("6003", "olive-Tide-5568", house.sip_port, protocol="tcp"),
     )
     return Phones(*(stack.enter_context(one) for one in made))
 

@@ -104,7 +104,7 @@ def test_an_edited_home_boots_and_is_what_the_objects_say(
     members = re.findall(r"\((PJSIP/\S+?)\)", home.cli("queue show home-phones"))
     assert sorted(members) == ["PJSIP/6001", "PJSIP/6004", "PJSIP/kitchen"]
     garage = phone("6004", "g;a[r]=age", home.sip_port)
-    kitchen = phone("kitchen", "s3cret2", home.sip_port, answers=180, login="6002")
+    kitchen = phone("kitchen", "cedar-Lamp-7714", home.sip_port, answers=180, login="6002")
     assert [garage.register(), kitchen.register()] == [200, 200]
     call = garage.call("6002")
     ringing = kitchen.wait_call()

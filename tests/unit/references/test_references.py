@@ -39,7 +39,7 @@ exten => s,1,Return()
 exten => 1,1,Hangup()
 """,
     "queues.conf": "[general]\n[sales]\ncontext=home\nmusicclass=jazz\nmember=>Local/100@home\n",
-    "voicemail.conf": "[general]\n[default]\n100 => 1,A\n101 => 1,B\n",
+    "voicemail.conf": "[general]\n[default]\n100 => 8362,A\n101 => 9047,B\n",
     "musiconhold.conf": "[jazz]\nmode=files\ndirectory=x\n[blues]\nmode=files\ndirectory=x\n",
     "confbridge.conf": "[bp]\ntype=bridge\n[vip]\ntype=user\n[mnu]\ntype=menu\n",
     "res_parking.conf": "[general]\n[lot]\nparkext=800\nparkpos=801-803\ncontext=lots\n",
@@ -138,7 +138,7 @@ def test_edits_are_seen(conf: Config) -> None:
 SMALL = {
     "pjsip.conf": "[alice]\ntype=endpoint\nallow=ulaw\n",
     "queues.conf": "[general]\n[sales]\n",
-    "voicemail.conf": "[general]\n[default]\n100 => 1,A\n",
+    "voicemail.conf": "[general]\n[default]\n100 => 8362,A\n",
     "musiconhold.conf": "[jazz]\nmode=files\ndirectory=x\n",
     "res_parking.conf": "[general]\n",
     "confbridge.conf": "[general]\n",

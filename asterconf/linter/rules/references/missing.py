@@ -9,7 +9,7 @@ from asterconf.codes import Message
 from asterconf.diagnostic import Diagnostic, Verified
 from asterconf.linter.rules.rule import Survey
 from asterconf.linter.rules.sections.lines import of_file
-from asterconf.linter.tree import Tree, last
+from asterconf.linter.tree import Tree
 from asterconf.references.index import References
 from asterconf.references.values import Reference
 from asterconf.source import Severity, fold, printable
@@ -98,18 +98,8 @@ class MissingNames(Survey):
         references = tree.work.references
         for one in references.missing():
             source = one.source
-            if source.file == "users.conf" and one.by == "context" and not _has_driver(one, tree):
-                continue
             plan = source.file == "extensions.conf" and source.kind in {"extension", "context"}
             yield _found(one, references, plan=plan)
-
-
-def _has_driver(one: Reference, tree: Tree) -> bool:
-    """Tell whether a driver looks at the context of a user: chan_iax2, or chan_dahdi."""
-    sections = [s for s in tree.sections("users.conf") if s.name in {"general", one.source.name}]
-    said = [last(section, ("hasiax", "dahdichan")) for section in reversed(sections)]
-    found = next((value for value in said if value is not None), None)
-    return found is not None and fold(found[0]) not in {"no", "0", "off", "false", ""}
 
 
 def _found(one: Reference, references: References, *, plan: bool) -> Diagnostic:
