@@ -128,7 +128,8 @@ def write_transports(made: SipDraft) -> None:
 def _tls(made: SipDraft, to: MovedSection) -> None:
     """Write the files and switches of TLS."""
     get = made.general.get
-    to.say("cert_file", get("tlscertfile") or "/etc/asterisk/asterisk.pem")
+    usual = "/etc/asterisk/asterisk.pem" if made.on("tlsenable") else ""  # a server needs one
+    to.put("cert_file", get("tlscertfile") or usual)
     to.put("priv_key_file", get("tlsprivatekey") or get("tlscertfile") or "")
     to.put("ca_list_file", get("tlscafile", ""))
     to.put("ca_list_path", get("tlscapath") or get("tlscadir") or "")
