@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from functools import partial
 from typing import Final
 
@@ -10,7 +10,7 @@ import attrs
 
 from asterconf.ask.answers import Row, TableAnswer, Verdict, depends
 from asterconf.ask.engine import Engine
-from asterconf.ask.entries import Entry, entries_of, trunks_of, without_trunks
+from asterconf.ask.entries import Entry, entries_of, lines_of, trunks_of, without_trunks
 from asterconf.ask.reach import (
     NO_TRUNK,
     call_of,
@@ -57,6 +57,7 @@ class _HandingOver:
     workspace: Workspace
     engine: Engine
     trunks: list[str]
+    lines: Collection[str]
     bare: bool
     found: dict[object, Result] = attrs.field(factory=dict)
 
@@ -80,7 +81,7 @@ class _HandingOver:
         if self.bare:
             return Row(way.name, number, "no", NO_TRUNK, asked)
         result = self.of(way, number)
-        hits = hits_of(result, way, self.trunks)
+        hits = hits_of(result, way, self.trunks, self.lines)
         sent: dict[str, Opaque] = {}
         witness, told = None, dict[str, None]()
         for one in hits.sure:
@@ -100,7 +101,7 @@ class _HandingOver:
                 return Row(way.name, number, "yes", because, asked, witness)
             stops = [Opaque(f"a loop through [{turning.context}]")]
         for node in left[:TRIES]:
-            if sent or node.marks:
+            if sent or node.marks or hits.lines:
                 break
             call = call_of(self.workspace, self.engine, way, node)
             if call is not None and call[0].unknown is None and not self.hands(call[0].dialed):
@@ -174,9 +175,10 @@ def emergency(
     """Return whether each phone's emergency calls are handed to a trunk, every one of them."""
     off = tuple(dict.fromkeys(down))
     trunks = [name for name in trunks_of(workspace, to) if name not in off]
-    bare = without_trunks(workspace, trunks_of(workspace, to))
+    lines = lines_of(workspace, to)
+    bare = without_trunks(workspace, [*trunks_of(workspace, to), *lines])
     engine = Engine(workspace, down=frozenset(off)) if off else searches_of(workspace).engine
-    search, asked = _HandingOver(workspace, engine, trunks, bare), tuple(numbers)
+    search, asked = _HandingOver(workspace, engine, trunks, lines, bare), tuple(numbers)
     rows = [search.row(way, n) for way in entries_of(workspace, entry) for n in asked]
     verdicts = {row.verdict for row in rows}
     verdict: Verdict = "no" if "no" in verdicts else "unknown" if "unknown" in verdicts else "yes"

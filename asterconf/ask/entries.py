@@ -16,8 +16,15 @@ from asterconf.shown import Shown
 from asterconf.source import is_true
 from asterconf.workspace import Workspace
 
-__all__ = ["Entry", "entries_of", "records", "trunks_of", "without_trunks"]
+__all__ = ["Entry", "entries_of", "lines_of", "records", "trunks_of", "without_trunks"]
 
+_LINES: Final = {
+    "dahdi": ("chan_dahdi", "chan_dahdi.conf"), "iax2": ("chan_iax2", "iax.conf"),
+    "mgcp": ("chan_mgcp", "mgcp.conf"), "misdn": ("chan_misdn", "misdn.conf"),
+    "motif": ("chan_motif", "motif.conf"), "ooh323": ("chan_ooh323", "ooh323.conf"),
+    "sip": ("chan_sip", "sip.conf"),
+}  # fmt: skip
+"""Other drivers whose channels may lead out, each with its module and the file it needs."""
 ROLES: Final = ("extension", "trunk", "peer", "anonymous", "unknown")
 
 
@@ -141,8 +148,28 @@ def trunks_of(workspace: Workspace, given: str | Iterable[str]) -> list[str]:
     return list(found)
 
 
+def lines_of(workspace: Workspace, given: str | Iterable[str]) -> frozenset[str]:
+    """Return the other technologies that may lead to what words mean: to any trunk, they may.
+
+    Without its file a driver does not load; which of its channels are lines of a provider is not
+    known.
+
+    Source: load_module of the drivers.
+    """
+    if not {"trunk", "role:trunk"} & {*([given] if isinstance(given, str) else given)}:
+        return frozenset()
+    known = workspace.schema
+    return frozenset(
+        name
+        for name, (module, file) in _LINES.items()
+        if workspace.has(file) and known.readers(file) and not workspace.modules.why_not(module)
+    )
+
+
 def without_trunks(workspace: Workspace, trunks: Iterable[str]) -> bool:
     """Return whether no call can be handed to a trunk, since there is none, whatever it runs.
+
+    `trunks` are those of PJSIP, and the technologies of other lines.
 
     That is not known where endpoints are in a database (sorcery.conf), where pjsip.conf has parts
     that cannot be read, where it is not known what an endpoint is to the house, or where the

@@ -19,7 +19,7 @@ from asterconf.ask.answers import (
     verdict_of,
 )
 from asterconf.ask.engine import Engine
-from asterconf.ask.entries import Entry, entries_of, records, trunks_of
+from asterconf.ask.entries import Entry, entries_of, lines_of, records, trunks_of
 from asterconf.ask.places import place_of
 from asterconf.ask.reach import Hits, hits_of, not_out, own_part, searches_of, witness_of
 from asterconf.ask.states import Result
@@ -89,10 +89,11 @@ def class_of_service(
 ) -> ServiceAnswer:  # fmt: skip
     """Return which kinds of numbers each phone can dial out; see `Questions.class_of_service`."""
     trunks, searches = trunks_of(workspace, "trunk"), searches_of(workspace)
+    lines = lines_of(workspace, "trunk")
     rows = []
     for way in entries_of(workspace, entry):
         result = searches.of(way)
-        hits = hits_of(result, way, trunks)
+        hits = hits_of(result, way, trunks, lines)
         for name, numbers in plan.items():
             allowed = hits.numbers & numbers
             rest = numbers - allowed

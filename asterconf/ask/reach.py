@@ -17,7 +17,7 @@ from asterconf.ask.answers import (
 )
 from asterconf.ask.certificate import Certificate, CertifiedState
 from asterconf.ask.engine import Engine
-from asterconf.ask.entries import Entry, entries_of, trunks_of, without_trunks
+from asterconf.ask.entries import Entry, entries_of, lines_of, trunks_of, without_trunks
 from asterconf.ask.states import Dialed, Reached, Result, State, target_endpoint
 from asterconf.ask.values import Mark, Values, numbers_of
 from asterconf.calls.call import Call, make_call
@@ -57,8 +57,8 @@ _ENDS: Final[dict[str, Answer]] = {
     "CHANUNAVAIL": Unreachable(), "TIMEOUT": NoAnswer(),
 }  # fmt: skip
 NO_TRUNK: Final = (
-    "no endpoint of PJSIP is a trunk, so that none is reached, whatever is run (lines of DAHDI and"
-    " IAX2 are not asked about)"
+    "no endpoint of PJSIP is a trunk, and no other driver has lines, so that none is reached,"
+    " whatever is run"
 )
 TRIES: Final = 12
 """So many ways are tried as a witness before a yes is given up for unknown."""
@@ -115,11 +115,12 @@ def searches_of(workspace: Workspace) -> Searches:
 
 @attrs.define
 class Hits:
-    """What reaches a trunk, and what may."""
+    """What reaches a trunk, and what may: `lines` are the marks of other technologies."""
 
     sure: list[Dialed] = attrs.field(factory=list)
     marks: dict[Mark, list[at.Automaton]] = attrs.field(factory=dict)
     texts: set[at.Automaton] = attrs.field(factory=set)
+    lines: set[Mark] = attrs.field(factory=set)
 
     @property
     def numbers(self) -> Numbers:
@@ -148,8 +149,8 @@ def _number(text: str) -> at.Automaton:
     return at.text_of(comparable(text))
 
 
-def hits_of(result: Result, way: Entry, trunks: Iterable[str]) -> Hits:
-    """Sort what was dialled by whether it is one of the trunks."""
+def hits_of(result: Result, way: Entry, trunks: Iterable[str], lines: Collection[str] = ()) -> Hits:
+    """Sort what was dialled by whether it is one of the trunks, or may be a line as `lines` are."""
     wanted = at.union(at.text_of(comparable(name)) for name in trunks)
     found = Hits()
     for dialed in result.dialed:
@@ -159,9 +160,14 @@ def hits_of(result: Result, way: Entry, trunks: Iterable[str]) -> Hits:
         one = attrs.evolve(dialed, box=own)
         name = target_endpoint(one.target)
         if name is None:
-            for part in terms.atoms(one.target.partition("/")[0]):
-                if isinstance(part, Opaque):
-                    found.marks.setdefault(part, []).append(own["d"])
+            technology = one.target.partition("/")[0]
+            parts = [part for part in terms.atoms(technology) if isinstance(part, Opaque)]
+            if technology.lower() in lines:
+                what = f"{Values.shown(one.target)}, which may be a line to the outside"
+                parts = [Opaque(what, *one.place)]
+                found.lines.update(parts)
+            for part in parts:
+                found.marks.setdefault(part, []).append(own["d"])
             continue
         try:
             boxes = terms.inside(name, wanted, one.box)
@@ -196,7 +202,8 @@ def reach(
     searches = searches_of(workspace)
     if budget is not None:
         searches = Searches(Engine(workspace, budget=budget, per_step=0))
-    bare = without_trunks(workspace, trunks)
+    lines = lines_of(workspace, to)
+    bare = without_trunks(workspace, [*trunks, *lines])
     answers = []
     for way in ways:
         if bare:
@@ -205,7 +212,7 @@ def reach(
         result = searches.of(way, numbers)
         if places:
             result = attrs.evolve(result, dialed=[d for d in result.dialed if d.place in places])
-        answers.append(_answer(workspace, searches.engine, way, result, trunks, numbers))
+        answers.append(_answer(workspace, searches.engine, way, result, trunks, numbers, lines))
     verdict = verdict_of(one.verdict for one in answers)
     names = ", ".join(trunks) or "any trunk (there is none)"
     yes = [one.entry for one in answers if one.verdict == verdict]
@@ -219,7 +226,7 @@ def reach(
 
 def _answer(
     workspace: Workspace, engine: Engine, way: Entry, result: Result, trunks: list[str],
-    numbers: Numbers | None,
+    numbers: Numbers | None, lines: Collection[str],
 ) -> EntryAnswer:  # fmt: skip
     plan = engine.plan
     if plan.general.extenpatternmatchnew or plan.general.overrideswitch:
@@ -227,7 +234,7 @@ def _answer(
         return EntryAnswer(
             way.name, "unknown", f"{what} is set", unknown_because=depends([Opaque(what)])
         )
-    found = hits_of(result, way, trunks)
+    found = hits_of(result, way, trunks, lines)
     marks: dict[Mark, None] = dict.fromkeys(found.marks)
     ranked = sorted(found.sure, key=lambda one: (not numbers_of(one.box["d"]), len(one.node.way())))
     for one in ranked[:TRIES]:

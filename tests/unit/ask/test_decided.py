@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from asterconf import Numbers
 from asterconf.config import Config
 from tests.decided import asked, every, share
 from tests.unit.ask.test_never_ignorance import WIZARD
@@ -41,6 +42,31 @@ def test_an_endpoint_of_unknown_role_may_be_a_trunk() -> None:
     pjsip = "[x]\ntype=endpoint\ncontext=c\n"
     conf = Config.from_texts({"extensions.conf": ANYWHERE, "pjsip.conf": pjsip})
     assert conf.ask.reach(entry="context:c").verdict == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("file", "asterisk", "target", "verdict"),
+    [
+        ("chan_dahdi.conf", "22", "DAHDI/g0", "unknown"),
+        ("iax.conf", "22", "IAX2/provider", "unknown"),
+        ("sip.conf", "22", "SIP/provider", "no"),  # 22 has no chan_sip
+        ("sip.conf", "20", "SIP/provider", "unknown"),
+        ("http.conf", "22", "DAHDI/g0", "no"),  # chan_dahdi does not load without its file
+    ],
+)
+def test_lines_of_other_drivers_may_lead_outside(
+    file: str, asterisk: str, target: str, verdict: str
+) -> None:
+    plan = f"[c]\nexten => _X.,1,Dial({target}/${{EXTEN}})\n same => n,Hangup()\n"
+    conf = Config.from_texts({"extensions.conf": plan, file: "[x]\na=b\n"}, asterisk=asterisk)
+    reach, emergency = conf.ask.reach(entry="c"), conf.ask.emergency(["911"], entry="c")
+    service = conf.ask.class_of_service({"short": Numbers("_9XX")}, entry="c")
+    assert {one.verdict for one in (reach, emergency, service)} == {verdict}
+    if verdict == "unknown":
+        assert target in str(reach)
+    silent = plan.replace(f"Dial({target}/${{EXTEN}})", "NoOp()")
+    conf = Config.from_texts({"extensions.conf": silent, file: "[x]\na=b\n"}, asterisk=asterisk)
+    assert conf.ask.reach(entry="c").verdict == "no"
 
 
 @pytest.mark.parametrize("app", ["WaitForTone(1500)", "ToneScan()", "ReceiveMF(d,3)", "Reload()"])
