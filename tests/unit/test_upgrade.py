@@ -58,7 +58,8 @@ def _values(file: str, kind: str, option: str) -> tuple[str, str]:
     found = facts.objects[kind].option(option) if facts and kind in facts.objects else None
     if found is None or found.match == "any_name":
         return "1", "2"
-    words = [*found.raw.get("values", ()), "yes", "no", "5", "7", "120", "150", "2000", "3000", "a"]
+    known = (*found.raw.get("values", ()), *found.raw.get("known", ()))
+    words = [*known, "yes", "no", "5", "7", "120", "150", "2000", "3000", "a"]
     words = [w for w in map(str, words) if read(found, w).value is not None]
     first = words[0]
     others = (w for w in words if read(found, w).value != read(found, first).value)

@@ -85,6 +85,8 @@ def _items(facts: OptionFacts) -> st.SearchStrategy[tuple[Any, ...]]:
     if raw.get("item") == "enum":
         kept = [*raw["values"], "yes", "no"] if raw.get("also_bool") else raw["values"]
         item = st.sampled_from(kept)
+    elif raw.get("known"):
+        item = st.sampled_from(raw["known"])
     elif raw.get("item") == "uint":
         item = st.integers(0, 9)
     elif raw.get("item") == "sip_uri":
@@ -107,11 +109,36 @@ def _codecs(_: OptionFacts) -> st.SearchStrategy[tuple[str, ...]]:
 def _fields(facts: OptionFacts) -> st.SearchStrategy[tuple[str, ...]]:
     sep = facts.raw.get("sep", ",")
     cut = " " if sep == "blank" else sep
-    part = st.text("ab1/'", min_size=1, max_size=3)
-    fields = facts.raw["fields"]
-    least = sum(bool(field.get("required")) for field in fields)
-    made = st.lists(part, min_size=max(least, 1), max_size=len(fields))
-    return made.map(tuple).filter(lambda value: all(cut not in item for item in value))
+    parts = [_field(field).filter(lambda item: cut not in item) for field in facts.raw["fields"]]
+    least = sum(bool(field.get("required")) for field in facts.raw["fields"])
+    count = st.integers(max(least, 1), len(parts))
+    return count.flatmap(lambda most: st.tuples(*parts[:most]))
+
+
+def _field(field: Mapping[str, Any]) -> st.SearchStrategy[str]:
+    """Return texts for one field of a line."""
+    if values := field.get("values"):
+        return st.sampled_from(values)
+    if field.get("type") == "bool":
+        return st.sampled_from(["yes", "no"])
+    if field.get("type") == "sockaddr":
+        return st.sampled_from(["192.0.2.1", "192.0.2.1:8125"])
+    if (least := field.get("minimum")) is not None:
+        return st.integers(least, least + 20).map(str)
+    return st.text("ab1/'", min_size=1, max_size=3)
+
+
+def _features(facts: OptionFacts) -> st.SearchStrategy[str]:
+    """Return lines of an application map: keys, who may press them, an application."""
+    on = st.sampled_from([*facts.raw["activate_on"]])
+    apps = st.sampled_from(["NoOp", "Playback(beep)", "Playback,beep,default"])
+    return st.tuples(numbers, on, apps).map(",".join)
+
+
+def _registrations(facts: OptionFacts) -> st.SearchStrategy[str]:
+    if facts.file != "iax.conf":
+        return texts
+    return st.sampled_from(["a@b.example", "a:b@192.0.2.1", "a:b@c.example:4569"])
 
 
 def _hex(size: int) -> st.SearchStrategy[str]:
@@ -142,6 +169,9 @@ _MADE: Mapping[str, Callable[[OptionFacts], st.SearchStrategy[Any]]] = {
         else st.sampled_from(["A=1", "A=", "B==x", ""])
     ),
     "fields": _fields,
+    "app_map": _features,
+    "register": _registrations,
+    "path_or_url": lambda _: st.sampled_from(["/", "/a b", "https://a.example/b"]),
     "codec_prefs": lambda _: st.sampled_from(["", "prefer: pending, keep: first"]),
     "digest_list": lambda facts: (
         _hex(32) if facts.name == "md5_cred" else _hex(64).map("SHA-256:".__add__)
