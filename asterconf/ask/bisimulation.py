@@ -27,6 +27,7 @@ from asterconf.numbers import automaton as at
 from asterconf.numbers import terms
 from asterconf.numbers.terms import Box, Opaque
 from asterconf.resolve.sources import PLANS
+from asterconf.secrets import shown_step
 from asterconf.source import comparable
 from asterconf.workspace import Workspace
 
@@ -461,4 +462,5 @@ def _texts(a: str, b: str, box: Box) -> tuple[list[Box], list[Box]]:
 
 def _shown(way: Way) -> str:
     """Return a step as it is written."""
-    return f"{way.step.app}({way.step.data})" if way.step is not None else "no step"
+    step = way.step
+    return f"{step.app}({shown_step(step.app, step.data)})" if step is not None else "no step"

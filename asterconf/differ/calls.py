@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import islice
+from itertools import chain, islice, zip_longest
 from typing import TYPE_CHECKING, Final
 
 import attrs
@@ -18,7 +18,7 @@ from asterconf.ask.answers import (
 )
 from asterconf.ask.entries import Entry, entries_of
 from asterconf.ask.reach import ASSUMPTIONS, DOMAIN, calls_of, own_part, single_of, start_of
-from asterconf.ask.sameness import observed
+from asterconf.ask.sameness import event_of, observed
 from asterconf.ask.states import Reached
 from asterconf.ask.values import Mark, numbers_of
 from asterconf.calls.call import Call, entry_callerid
@@ -27,6 +27,7 @@ from asterconf.language import callerid as callerids
 from asterconf.numbers import Numbers
 from asterconf.numbers import automaton as at
 from asterconf.numbers.terms import Box, Opaque
+from asterconf.secrets import shown_step
 from asterconf.source import comparable, printable
 from asterconf.workspace import Workspace
 
@@ -252,11 +253,22 @@ def _reasons(found: Divergence) -> list[Mark]:
 
 
 def _because(old: Call, new: Call) -> str:
-    """Return how two calls differ, by their ends or by what they dial; empty: by neither."""
+    """Return how two calls differ: by their ends, by what they dial, or by what a step does."""
     dialled = (
-        ", ".join(f"{one.target} as {one.callerid or 'nobody'}" for one in call.dialed)
+        ", ".join(f"{one} as {one.callerid or 'nobody'}" for one in call.dialed)
         for call in (old, new)
     )
     ends = str(old.outcome), str(new.outcome)
     before, after = ends if ends[0] != ends[1] else (f"dials {one or 'nobody'}" for one in dialled)
-    return f"{before} -> {after}" if before != after else ""
+    if before != after:
+        return f"{before} -> {after}"
+    steps = zip_longest(*map(_steps, (old, new)), fillvalue=("", "no step"))
+    before, after = next(((a[1], b[1]) for a, b in steps if a[0] != b[0]), ("", ""))
+    return f"{before} -> {after if after != before else 'another secret'}" if before else ""
+
+
+def _steps(call: Call) -> Iterator[tuple[object, str]]:
+    """Yield what is seen of the steps of a call, and the steps as they ran, secrets masked."""
+    for step in chain(call.steps, *(leg.steps for leg in call.legs)):
+        if (event := event_of(step.app, step.data)) is not None:
+            yield event, f"{step.app}({shown_step(step.app, step.data)})"

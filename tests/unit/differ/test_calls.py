@@ -104,6 +104,21 @@ def test_a_change_is_told_with_all_its_numbers_and_a_call_on_both_sides(
     assert row.old.number == row.new.number == row.witness.dialled
 
 
+def test_what_differs_in_a_step_is_told_as_it_ran_and_without_secrets() -> None:
+    old = "[globals]\nRING=20\nPIN=8362\n[home]\nexten => 1,1,Dial(PJSIP/9,${RING})\n"
+    old += "exten => 2,1,Authenticate(${PIN})\n"
+    sides = (old, old.replace("=20", "=30").replace("8362", "9047"))
+    answer = diff(*(Config.from_texts({"extensions.conf": text}) for text in sides)).calls(
+        "context:home"
+    )
+    pin, ring = answer.entries
+    assert ring.because == "Dial(PJSIP/9,20) -> Dial(PJSIP/9,30)"
+    assert pin.because == "Authenticate(********) -> another secret"
+    for shown in (str(answer), repr(answer), repr(pin), str(answer.to_dict())):
+        assert "8362" not in shown
+        assert "9047" not in shown
+
+
 def test_what_the_world_decides_is_followed_on_every_way() -> None:
     row = changed("Playback(sorry)", "Playback(busy-now)").entries[0]
     assert "Busy" in row.witness.statuses.values()
