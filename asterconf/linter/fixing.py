@@ -13,7 +13,7 @@ from asterconf.errors import EditError
 from asterconf.linter.diagnostics import Diagnostics
 from asterconf.resolve.sources import generator_of
 from asterconf.shown import Shown
-from asterconf.source import TextEdit
+from asterconf.source import TextEdit, fold
 from asterconf.workspace import Workspace
 
 __all__ = ["ROUNDS", "Fixed", "fix"]
@@ -122,6 +122,7 @@ def _try(
 
 
 def _counted(found: Iterable[Diagnostic]) -> Counter[tuple[str, str, str]]:
+    """Count findings, in any case: that in which a message has a name may be repaired."""
     return Counter(
-        (one.code, one.position.file if one.position else "", one.message) for one in found
+        (one.code, one.position.file if one.position else "", fold(one.message)) for one in found
     )

@@ -8,14 +8,17 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable
 
+import attrs
+
 from asterconf.diagnostic import Diagnostic
+from asterconf.language.faults import Fault
 from asterconf.resolve import Files
-from asterconf.source import WHITE, Position, comparable
+from asterconf.source import WHITE, Position, TextEdit, comparable
 from asterconf.syntax import Document, Section
 from asterconf.syntax.diffs import shown_line
 from asterconf.syntax.lines import Header, Line, Option
 
-__all__ = ["FileLines"]
+__all__ = ["FileLines", "of_fault", "placed"]
 
 _STOP = re.compile(r"[,&|)]")
 
@@ -105,3 +108,32 @@ class FileLines:
             seen[key] += 1
             out.append(f"{key}:{seen[key]}")
         return out
+
+
+_SAFE = {"AC252"}
+"""Faults of a step whose repair Asterisk reads as before."""
+
+
+def of_fault(found: Fault) -> Diagnostic:
+    """Return a fault of a step without a place; its edits are by offsets in the step's text."""
+    edits = tuple(TextEdit("", *change) for change in found.changes)
+    return attrs.evolve(found.at(), fix=edits, unsafe=bool(edits) and found.code not in _SAFE)
+
+
+def placed(one: Diagnostic, at: Position, call: str, lines: FileLines) -> Diagnostic:
+    """Return a finding of `of_fault` at its line, with edits of its file.
+
+    Where the line does not have the text of the step (`call`) as it is, it has no repair.
+    """
+    node = lines.node(at) if one.fix else None
+    fix: tuple[TextEdit, ...] = ()
+    if isinstance(node, Option) and len(node.fields.pieces) == 1:
+        value = node.text[slice(*node.fields.value)]
+        text = call if value.endswith(call) else call.removesuffix("()")
+        if value.endswith(text) and all(edit.end <= len(text) for edit in one.fix):
+            shift = lines.start(at) + node.fields.value[1] - len(text)
+            fix = tuple(
+                TextEdit(at.file, shift + edit.start, shift + edit.end, edit.text)
+                for edit in one.fix
+            )
+    return attrs.evolve(one, position=at, fix=fix, unsafe=one.unsafe and bool(fix))

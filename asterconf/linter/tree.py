@@ -17,6 +17,7 @@ from asterconf.dialplan.places import ContextPlaces
 from asterconf.dialplan.values import DialplanContext, DialplanExtension, DialplanStep
 from asterconf.errors import ModelError
 from asterconf.language import args
+from asterconf.linter.lines import FileLines, placed
 from asterconf.numbers import Numbers
 from asterconf.numbers.automaton import BudgetError
 from asterconf.references.plan import PlanUses, UseAt
@@ -246,13 +247,14 @@ class Tree:
         """
         loaded = self.work.dialplan
         said = {(d.position.file, d.position.line) for d in loaded.diagnostics if d.position}
+        lines = FileLines(self.work.files)
         for context, number, _, step in self.uses.standing(found) if found else ():
             places = loaded.contexts.places(context.name)
             if places is not None:
                 place = places.place(number, step.priority)
                 if (place.file, place.line) not in said:
                     for one in found[step.app, step.data]:
-                        yield attrs.evolve(one, position=place)
+                        yield placed(one, place, str(step.application) if one.fix else "", lines)
 
     # -- other files ------------------------------------------------------------------------------
 

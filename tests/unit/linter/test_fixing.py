@@ -31,6 +31,8 @@ def fixed(texts: Mapping[str, str], **options: Any) -> tuple[list[str], dict[str
     [
         ("pjsip.conf", "webrtc = maybe ; x", "webrtc = no ; x", "AC407"),
         ("extensions.conf", "exten => 1,1,NoOp(x) y", "exten => 1,1,NoOp(x)", "AC228"),
+        ("extensions.conf", "exten => 1,1,noop(é) ; noop", "exten => 1,1,NoOp(é) ; noop", "AC252"),
+        ("extensions.conf", "exten => 1,1,answer", "exten => 1,1,Answer", "AC252"),
         ("extensions.conf", "exten => 1,1,NoOp(x ; y", "exten => 1,1,NoOp(x) ; y", "AC218"),
         ("pjsip.conf", "; asterconf: ignore AC1\r", "", "AC090"),
         ("pjsip.conf", "dtls_setup=active ; asterconf: ignore AC1", "dtls_setup=active", "AC090"),
@@ -39,7 +41,8 @@ def fixed(texts: Mapping[str, str], **options: Any) -> tuple[list[str], dict[str
 def test_a_safe_repair(file: str, text: str, repaired: str, code: str) -> None:
     head = {"pjsip.conf": "[t]\ntype=endpoint\nallow=ulaw\n", "extensions.conf": "[a]\n"}[file]
     expected = f"\ufeff{head}{repaired}\n" if repaired else f"\ufeff{head}"
-    assert fixed({file: f"\ufeff{head}{text}\n"}) == ([code], {file: expected})
+    done = fixed({file: f"\ufeff{head}{text}\n"}, extend_select=["AC252"])
+    assert done == ([code], {file: expected})
 
 
 def test_an_unsafe_repair_is_made_if_it_is_asked_for() -> None:
@@ -54,6 +57,16 @@ def test_an_unsafe_repair_is_made_if_it_is_asked_for() -> None:
         "pjsip.conf": "[t]\ntype=endpoint\nallow=ulaw\nrtp_timeout=10\ncontext = internal\n",
         "extensions.conf": "[internal]\nexten => 1,1,Goto(internal,2,1)\nexten => 2,1,Hangup()\n",
     }
+
+
+def test_a_step_that_the_line_does_not_have_as_it_is_keeps_its_finding() -> None:
+    old = "exten => 1,1,ExecIf(1,Set,x=5)"
+    texts = {"extensions.conf": f"[a]\n{old} ; y\n same => n,NoOp(a)\n"}
+    assert fixed(texts, select=["AC266"]) == ([], texts)
+    new = {"extensions.conf": texts["extensions.conf"].replace("1,Set,x=5", "1?Set(x=5)")}
+    assert fixed(texts, select=["AC266"], unsafe=True) == (["AC266"], new)
+    escaped = {"extensions.conf": "[a]\nexten => 1,1,ExecIf(1,Set,x=5\\;6)\n"}
+    assert fixed(escaped, select=["AC266"], unsafe=True) == ([], escaped)
 
 
 def test_only_what_is_looked_for_is_repaired() -> None:
@@ -141,15 +154,18 @@ def test_nothing_is_written_if_a_file_changed_meanwhile(tmp_path: Path) -> None:
 
 
 def counted(found: Iterable[Diagnostic]) -> Counter[tuple[str, str, str]]:
-    return Counter((d.code, d.position.file if d.position else "", d.message) for d in found)
+    return Counter(
+        (d.code, d.position.file if d.position else "", d.message.lower()) for d in found
+    )
 
 
 def obeys_the_law(folder: Path, *, unsafe: bool) -> int:
     """Check of a tree that a repair changes its lines only, and brings nothing about."""
     conf = asterconf.load(folder, missing_includes="ignore")
-    before = conf.check(host_files=False)
+    asked: Any = {"extend_select": ["AC252"], "host_files": False}  # it is in preview
+    before, steps = conf.check(**asked), steps_of(conf)
     texts = {name: bytes(one).split(b"\n") for name, one in conf.workspace.files.documents.items()}
-    done = conf.fix(unsafe=unsafe, host_files=False)
+    done = conf.fix(unsafe=unsafe, **asked)
     assert counted(done.left) <= counted(before)
     assert not [one for one in done.left if one in done.fixed]
     touched = {(edit.file) for one in done.fixed for edit in one.fix}
@@ -159,7 +175,19 @@ def obeys_the_law(folder: Path, *, unsafe: bool) -> int:
         assert (lines == now) == (name not in touched) or changed <= len(done.fixed)
         if len(lines) == len(now):
             assert changed <= sum(e.file == name for one in done.fixed for e in one.fix)
+    if {one.code for one in done.fixed} == {"AC252"}:
+        assert steps_of(conf) == steps
     return len(done.fixed)
+
+
+def steps_of(conf: asterconf.Config) -> list[tuple[str, str, int, str]]:
+    """Return the steps of a dialplan, but not in which case they are written."""
+    return [
+        (context.name, extension.name, step.priority, f"{step.app}({step.data})".lower())
+        for context in conf.dialplan.contexts
+        for extension in context.extensions
+        for step in extension.steps
+    ]
 
 
 @pytest.mark.parametrize("unsafe", [False, True])

@@ -11,6 +11,7 @@ from asterconf.diagnostic import Diagnostic
 from asterconf.dialplan.values import DialplanStep
 from asterconf.language import template, timespec
 from asterconf.language.faults import Fault
+from asterconf.linter.lines import of_fault
 from asterconf.linter.rules.rule import Survey
 from asterconf.linter.tree import Tree
 from asterconf.schema import Schema
@@ -51,7 +52,7 @@ class WrittenArguments(Survey):
             letter = str(step.application)[slice(*one.span)][:1]
             gone = f"{step.application.name}/{letter}" in known.gone_names("letter")
             if one.code != "AC259" or not gone:  # AC705 counts those
-                yield one.at()
+                yield of_fault(one)
 
 
 class WrittenTexts(Survey):
