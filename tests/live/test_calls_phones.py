@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import random
+import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -18,6 +22,7 @@ from .rig import Asterisk, Boot
 from .test_calls import agree
 from .test_calls_real import with_required
 
+ALONE = "ASTERCONF_PHONES_ALONE"
 CALLS = 30
 TALKS = 0.3
 """Seconds after which a phone that answered hangs up."""
@@ -151,9 +156,29 @@ def paper(call: Call) -> Result:
     return Result(tuple(rows), call.cause)
 
 
+def in_a_process_of_its_own() -> None:
+    """Run the test of this file in another process, once more if the phones' library aborts.
+
+    So many short calls ended the whole test run once, by an assertion within pjsua2.
+    """
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", __file__]
+    for _ in range(2):
+        done = subprocess.run(
+            command, env={**os.environ, ALONE: "1"}, cwd=Path(__file__).parents[2],
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        if done.returncode != -signal.SIGABRT:
+            break
+    assert done.returncode == 0, done.stdout[-8000:] + done.stderr[-2000:]
+    assert "1 passed" in done.stdout
+
+
 def test_calls_to_real_phones_run_the_steps_of_paper(
     boot: Boot, phone: MakePhone, tmp_path: Path
 ) -> None:
+    if ALONE not in os.environ:
+        in_a_process_of_its_own()
+        return
     rng = random.Random("phones")
     every = [dialing(rng, number) for number in range(CALLS)]
     etc = tmp_path / "etc"
