@@ -56,14 +56,9 @@ def fix(work: Workspace, check: Callable[[], Diagnostics], *, unsafe: bool = Fal
         if not chosen:
             break
         made, after = _try(work, check, found, chosen)
-        if after is None and len(chosen) > 1:
-            made = []
-            for one in chosen:  # one of them does harm: each for itself, from behind
-                kept, then = _try(work, check, found, [one])
-                if then is not None:
-                    made, after = kept, then
-                    break
-                refused.add(one.fix)
+        while after is None and len(chosen) > 1:  # one of them does harm: some of them at a time
+            chosen = chosen[: len(chosen) // 2]
+            made, after = _try(work, check, found, chosen)
         if after is None:
             refused.update(one.fix for one in chosen)
             continue
