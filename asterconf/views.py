@@ -256,6 +256,12 @@ class Views(Shown):
         """Which files Asterisk refuses as a whole, and why: a sentence each."""
         return self.workspace.caveats()
 
+    def _of_drivers(
+        self, what: str, pjsip: Mapping[str, Bound[T]], others: Mapping[str, Bound[T]]
+    ) -> Objects[T]:
+        """Return the objects of PJSIP, and behind them those of other channel drivers."""
+        return _objects(what, pjsip, others, caveat=self._caveat("pjsip_wizard.conf", "pjsip.conf"))
+
     def _caveat(self, *files: str) -> str:
         return "; ".join(self.workspace.caveats(*files))
 
@@ -273,12 +279,7 @@ class Views(Shown):
     def endpoints(self) -> Objects[EndpointRecord]:
         """Every endpoint of PJSIP, chan_sip and chan_iax2, with what it is to the house and why."""
         work = self.workspace
-        return _objects(
-            "endpoint",
-            work.pjsip.endpoints,
-            work.peers.endpoints,
-            caveat=self._caveat("pjsip_wizard.conf", "pjsip.conf"),
-        )
+        return self._of_drivers("endpoint", work.pjsip.endpoints, work.peers.endpoints)
 
     @property
     def extensions(self) -> Objects[Extension]:
@@ -288,23 +289,13 @@ class Views(Shown):
         whether Asterisk 22 does. Where several have a name, it is the one in force: see `all`.
         """
         work = self.workspace
-        return _objects(
-            "extension",
-            work.pjsip.extensions,
-            work.peers.extensions,
-            caveat=self._caveat("pjsip_wizard.conf", "pjsip.conf"),
-        )
+        return self._of_drivers("extension", work.pjsip.extensions, work.peers.extensions)
 
     @property
     def trunks(self) -> Objects[Trunk]:
         """The ways out, by endpoint name."""
         work = self.workspace
-        return _objects(
-            "trunk",
-            work.pjsip.trunks,
-            work.peers.trunks,
-            caveat=self._caveat("pjsip_wizard.conf", "pjsip.conf"),
-        )
+        return self._of_drivers("trunk", work.pjsip.trunks, work.peers.trunks)
 
     @property
     def chan_sip(self) -> ChanSip:

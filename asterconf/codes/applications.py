@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 from asterconf.diagnostic import Message
 from asterconf.source import Severity
 
-__all__ = ["APPLICATIONS"]
+__all__ = ["APPLICATIONS", "ENDING"]
 
 _E, _W, _A = Severity.ERROR, Severity.WARNING, Severity.ADVICE
 
@@ -101,3 +102,6 @@ APPLICATIONS: Mapping[str, Message] = {
     ),
 }  # fmt: skip
 """By name."""
+
+ENDING: Final = frozenset({"AC250", "AC251", "AC253", "AC255", "AC257", "AC263", "AC264"})
+"""What `apps.inspect` says of a step that ends the call: its name, or no argument."""

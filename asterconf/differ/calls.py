@@ -225,12 +225,12 @@ class _Rows:
 
 def _groups(found: list[Divergence], way: Entry | None) -> list[list[tuple[Divergence, Box]]]:
     """Return what was found by the steps that differ, those that a call may show first."""
-    groups: dict[object, list[tuple[Divergence, Box]]] = {}
+    groups: dict[tuple[bool, object, str], list[tuple[Divergence, Box]]] = {}
     for one in found:
         box = one.box if way is None else own_part(one.box, way)
         if box is not None:
             groups.setdefault((not one.shown, one.places, one.shown), []).append((one, box))
-    return [group for _, group in sorted(groups.items(), key=lambda one: one[0][0])]  # type: ignore[index]
+    return [group for _, group in sorted(groups.items(), key=lambda one: one[0][0])]
 
 
 def _rank(one: tuple[Divergence, Box]) -> tuple[bool, int, int]:

@@ -78,8 +78,17 @@ def _plan(
     tree: Tree, guard: Guard, of_extensions: list[ExtensionRule], of_steps: list[StepRule]
 ) -> Iterator[Diagnostic]:
     by_name: dict[str, list[StepRule]] = {}
+    by_names: dict[frozenset[str], list[ExtensionRule]] = {}
     for at in tree.extensions:
-        for rule in of_extensions:
+        names = frozenset([step.app for step in at.extension.steps])
+        if names not in by_names:
+            words = {fold(name) for name in names}
+            by_names[names] = [
+                rule
+                for rule in of_extensions
+                if not rule.applications or not words.isdisjoint(rule.applications)
+            ]
+        for rule in by_names[names]:
             yield from guard.run(rule.name, rule.check, at, tree)
         for index, step in enumerate(at.extension.steps):
             asked = by_name.get(step.app)

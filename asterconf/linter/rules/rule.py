@@ -215,9 +215,11 @@ class OptionRule(ObjectRule):
 
 
 class ExtensionRule(Rule):
-    """A rule about each extension of the dialplan."""
+    """A rule about each extension of the dialplan, or those with a step of some applications."""
 
     needs: Needs = "extension"
+    applications: frozenset[str] = frozenset()
+    """Their names in lower case; none: every extension is looked at."""
 
     def check(self, at: ExtensionAt, tree: Tree) -> Iterator[Diagnostic]:
         """Yield what is wrong with an extension."""

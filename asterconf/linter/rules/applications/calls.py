@@ -10,6 +10,7 @@ import attrs
 
 from asterconf import apps
 from asterconf.codes import Message
+from asterconf.codes.applications import ENDING
 from asterconf.diagnostic import Diagnostic
 from asterconf.dialplan.places import ContextPlaces
 from asterconf.dialplan.values import DialplanStep
@@ -36,9 +37,6 @@ CODES: Mapping[str, Message] = {
 }  # fmt: skip
 """Observed on 22.10.1: "No channel type registered", "Function … not registered"."""
 
-_ENDING = {"AC250", "AC251", "AC253", "AC255", "AC257", "AC263", "AC264"}
-"""What `apps.inspect` says of a step that ends the call: its name, or no argument."""
-
 _SAID = {"AC232", "AC233"}
 """What loading the dialplan says of the same."""
 
@@ -49,7 +47,7 @@ _WRITTEN = re.compile(r"\s*([A-Za-z_][A-Za-z0-9_]*)\([^=]*=")
 class UnknownCalls(Survey):
     """What steps call that is not there, unless modules that are not Asterisk's may have it."""
 
-    codes = frozenset(one.code for one in CODES.values()) | _ENDING
+    codes = frozenset(one.code for one in CODES.values()) | ENDING
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Yield each of them."""
@@ -97,7 +95,7 @@ def _calls(
     ):
         app = apps.parse(step.app, step.data, asterisk=version)
         for one in apps.inspect(app, version):
-            if one.code in _ENDING and not (foreign and one.code == "AC250"):
+            if one.code in ENDING and not (foreign and one.code == "AC250"):
                 yield None, one.at()
     names = _FUNCTION.findall(step.data) if functions and "${" in step.data else []
     if functions and fold(step.app) in {"set", "mset"}:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from asterconf import apps
-from asterconf.codes.applications import APPLICATIONS
+from asterconf.codes.applications import APPLICATIONS, ENDING
 from asterconf.codes.expressions import EXPRESSIONS
 from asterconf.diagnostic import Diagnostic
 from asterconf.dialplan.values import DialplanStep
@@ -19,9 +19,6 @@ from asterconf.source import fold
 
 __all__ = ["WrittenArguments", "WrittenTexts"]
 
-_ENDING = {"AC250", "AC251", "AC253", "AC255", "AC257", "AC263", "AC264"}
-"""What another check says, of steps that end the call."""
-
 _GONE = {"AC254", "AC272"}
 """What a summary says: AC706, AC703."""
 
@@ -32,7 +29,7 @@ _DOUBTFUL = frozenset({"AC252", "AC262", "AC275"})
 class WrittenArguments(Survey):
     """The arguments and option letters of each step, by what its application takes."""
 
-    codes = frozenset(one.code for one in APPLICATIONS.values()) - _ENDING - _GONE
+    codes = frozenset(one.code for one in APPLICATIONS.values()) - ENDING - _GONE
     preview = _DOUBTFUL
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:

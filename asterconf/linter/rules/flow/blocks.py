@@ -28,6 +28,7 @@ class UnmatchedBlock(ExtensionRule):
     """
 
     name = "unmatched-block"
+    applications = frozenset({*_BEGINS, *_ENDS})
     messages = (
         Message(
             "AC238", Severity.WARNING, "{step} has no {other} in this extension",
@@ -39,8 +40,6 @@ class UnmatchedBlock(ExtensionRule):
         """Yield the steps whose counterpart is missing."""
         steps = at.extension.steps
         words = [fold(step.app) for step in steps]
-        if not _ENDS.keys() & set(words) and not _BEGINS.keys() & set(words):
-            return
         open_: list[int] = []
         for index, word in enumerate(words):
             if word in _ENDS:

@@ -24,6 +24,7 @@ class EndlessLoop(ExtensionRule):
     """
 
     name = "endless-loop"
+    applications = frozenset({"goto"})
     messages = (
         Message(
             "AC237", Severity.WARNING,
@@ -34,8 +35,6 @@ class EndlessLoop(ExtensionRule):
 
     def check(self, at: ExtensionAt, tree: Tree) -> Iterator[Diagnostic]:
         """Yield the jump that closes a circle which begins in an extension."""
-        if not any(fold(step.app) == "goto" for step in at.extension.steps):
-            return
         seen: set[tuple[str, str, int]] = set()
         here, index = at, 0
         while index < len(here.extension.steps):

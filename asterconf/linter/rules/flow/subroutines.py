@@ -64,6 +64,7 @@ class ReturnWithoutGosub(ExtensionRule):
     """
 
     name = "return-without-gosub"
+    applications = frozenset({"return"})
     messages = (
         Message(
             "AC245", Severity.WARNING,
@@ -74,10 +75,10 @@ class ReturnWithoutGosub(ExtensionRule):
 
     def check(self, at: ExtensionAt, tree: Tree) -> Iterator[Diagnostic]:
         """Yield the first Return of an extension."""
-        step = next((s for s in at.extension.steps if fold(s.app) == "return"), None)
-        context = at.context.name
-        if step is None or not ({*tree.phones, *tree.outsiders} & tree.uses.callers(context)):
+        step = next(one for one in at.extension.steps if fold(one.app) == "return")
+        if tree.uses.callers(at.context.name).isdisjoint((*tree.phones, *tree.outsiders)):
             return
+        context = at.context.name
         if tree.run_by_gosub.isdisjoint((context, "$")):
             yield self.at(at.place(step), name=at.extension.name)
 

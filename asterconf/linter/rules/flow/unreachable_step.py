@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from asterconf.codes import Message
 from asterconf.diagnostic import Diagnostic
-from asterconf.linter.rules.flow._straight import ends, following, may_be_jumped_to
+from asterconf.linter.rules.flow._straight import ENDS, ends, following, may_be_jumped_to
 from asterconf.linter.rules.rule import ExtensionRule
 from asterconf.linter.tree import ExtensionAt, Tree
 from asterconf.source import Severity
@@ -22,6 +22,7 @@ class UnreachableStep(ExtensionRule):
     """
 
     name = "unreachable-step"
+    applications = ENDS
     messages = (
         Message(
             "AC236", Severity.WARNING, "{step} never runs: {before} before it does not come back",

@@ -80,8 +80,10 @@ class CallerTextInDial(StepRule):
     def check(self, at: StepAt, tree: Tree) -> Iterator[Diagnostic]:
         """Yield the step."""
         name = at.at.extension.name
+        if not name.startswith("_") or not at.step.data:
+            return
         before = any("FILTER(" in step.data for step in at.at.extension.steps[: at.index])
-        text = _sent(at, at.arguments[0]) if at.step.data and name.startswith("_") else ""
+        text = _sent(at, at.arguments[0])
         dialled = text.upper().startswith("${EXTEN") and not before
         if dialled and not tree.entrances.isdisjoint(tree.uses.callers(at.at.context.name)):
             yield self.at(at.place, pattern=name, text=text)

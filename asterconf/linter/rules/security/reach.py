@@ -170,9 +170,11 @@ class OutsiderTransfers(StepRule):
 
     def check(self, at: StepAt, tree: Tree) -> Iterator[Diagnostic]:
         """Yield the step."""
+        if "T" not in at.step.data or at.at.context.name not in tree.outsiders:
+            return
         place = 2 if fold(at.step.app) == "dial" else 1
         cuts = at.arguments
-        if len(cuts) <= place or at.at.context.name not in tree.outsiders:
+        if len(cuts) <= place:
             return
         letters = args.split_options(cuts[place], substituted=False)
         if any(one.letter == "T" for one in letters):
