@@ -211,6 +211,7 @@ def _object(cls: type[Any]) -> Callable[[Any, Any], Any]:
     fields = {str(field.alias): field for field in attrs.fields(cls) if field.init}
 
     def structure_object(value: Any, _: Any) -> Any:  # noqa: ANN401
+        """Return an object of a table, or refuse it with all that is wrong."""
         if not isinstance(value, Mapping):
             raise _wrong(f"must be a table of {', '.join(fields)}, not {_shown(value)}")
         faults = [DataFault.unknown(str(key), fields) for key in value if key not in fields]

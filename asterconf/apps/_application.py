@@ -79,6 +79,7 @@ class CallLayout(Layout):
     """
 
     def cut(self, text: str) -> list[Argument]:
+        """Return the arguments in a text: what its first brackets hold, or all of it."""
         if not text:
             return []
         masked = args.mask(text)

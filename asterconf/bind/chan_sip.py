@@ -259,6 +259,7 @@ def _timer_b(fields: Fields, value: str, general: Fields) -> None:
 
 def _limited(field: str) -> Reader:
     def read(fields: Fields, value: str, _general: Fields) -> None:
+        """Note that networks limit the peer, and which list of them cannot be read."""
         if not value:
             return
         kind = "acl" if field == "acl" else field.removesuffix("acl")

@@ -185,6 +185,7 @@ class _EndpointLinks:
 
     @classmethod
     def of(cls, objects: PjsipObjects) -> _EndpointLinks:
+        """Return which registrations, identifies and others belong to which endpoint."""
         links = cls()
         for number, one in enumerate(objects.all("registration")):
             endpoint = one.text("endpoint")
@@ -512,6 +513,7 @@ class _EndpointParts:
         return as_wizard(self.found, exact=False)
 
     def extension(self, numbers: KnowsNumbers | None) -> ObjectDraft:
+        """Return the endpoint as a draft of a phone."""
         fields = _WizardFields.of(self.lines())
         draft = fields.draft(self.found.endpoint, EXTENSION)
         if self.found.inbound is None:
@@ -542,6 +544,7 @@ class _EndpointParts:
         return found[0] if found else None
 
     def trunk(self) -> ObjectDraft:
+        """Return the endpoint as a draft of a trunk."""
         fields = _WizardFields.of(self.lines())
         draft = fields.draft(self.found.endpoint, TRUNK)
         if self.found.outbound is None:

@@ -125,6 +125,7 @@ class _Commands(click.Group):
         parent: click.Context | None = None,
         **extra: Any,  # noqa: ANN401 - click's signature
     ) -> click.Context:
+        """Return click's context; what is refused on the way is printable."""
         with _printable_refusals():
             return super().make_context(info_name, args, parent, **extra)
 

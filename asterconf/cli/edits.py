@@ -178,6 +178,7 @@ def _edit(name: str, group: dict[str, click.Command]) -> Callable[[Body], Body]:
 
         @functools.wraps(body)
         def run(**arguments: Any) -> None:  # noqa: ANN401
+            """Run one edit, in the session that it is part of or in one of its own."""
             frame = Frame(**{one.name: arguments.pop(one.name) for one in attrs.fields(Frame)})
             joined = click.get_current_context().obj
             if isinstance(joined, Session) and frame != Frame(joined.frame.directory):

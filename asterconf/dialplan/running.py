@@ -55,6 +55,7 @@ class _Draft:
             self.switches.append(Switch("switch", *_switch(text)))
 
     def made(self) -> DialplanContext:
+        """Return the context that was read."""
         return DialplanContext(
             self.name,
             tuple(

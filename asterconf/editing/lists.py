@@ -123,6 +123,7 @@ class _Alignment:
     events: list[_PlacedItem] = attrs.field(factory=list)
 
     def run(self, old: Sequence[str], new: Sequence[str]) -> list[ListLine] | None:
+        """Return the lines that hold the new items; None: the old ones cannot be told apart."""
         texts = [
             (row, part) for row, (value, _) in enumerate(self.rows) for part in self.cut(value)
         ]

@@ -133,6 +133,7 @@ class _DialStringParser:
     faults: list[Fault]
 
     def parse(self) -> DialString:
+        """Return the targets, cut at `&`."""
         targets: list[Target] = []
         at = 0
         for word in self.masked.split("&"):
@@ -164,6 +165,7 @@ class _DialStringParser:
         return OtherTarget(template, self.whole.cut(start, slash), self.whole.cut(slash + 1, end))
 
     def pjsip(self, template: Template, start: int, end: int) -> PJSIPTarget:
+        """Return a target of PJSIP: endpoint, user before `@`, contact behind `/`."""
         slash = self.masked.find("/", start, end)
         contact = None if slash < 0 else self.whole.cut(slash + 1, end)
         end = end if slash < 0 else slash
@@ -174,6 +176,7 @@ class _DialStringParser:
         return PJSIPTarget(template, technology, user, endpoint, contact)
 
     def local(self, template: Template, start: int, end: int) -> LocalTarget:
+        """Return a Local target: extension, context, options behind the last `/`."""
         slash = self.masked.rfind("/", start, end)
         options = None if slash < 0 else self.whole.cut(slash + 1, end)
         if options is not None and options.is_literal:

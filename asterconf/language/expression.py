@@ -220,6 +220,7 @@ class _ProgramReader:
     """The last token was an operand, so that a `(` makes it a function's name."""
 
     def read(self) -> Program:
+        """Return the expression as operations, in the order in which they are worked out."""
         text = self.text
         skipped: list[Span] = []
         first = True
@@ -330,6 +331,7 @@ def read(content: MaskedText) -> ParsedExpression:
 @lru_cache(4096)
 def _read(text: str, base: int, found: Program) -> ParsedExpression:
     def node(operation: Operation, stack: list[Node]) -> Node:
+        """Return the node of an operation; its operands are taken off the stack."""
         kind, what, start, end, filled = operation
         if kind == "operand":
             return Operand(what, text[start:end], Span(base + start, base + end))

@@ -374,6 +374,7 @@ class _TemplateParser:
     """Up to where the text is in `parts`."""
 
     def parse(self) -> Template:
+        """Return the parts of the text: literals, variables, functions, expressions."""
         text, ends = self.text, self.ends
         for mark in _patterns()[0].finditer(text):
             found = mark[0]
@@ -475,6 +476,7 @@ class _TemplateParser:
         return FunctionCall(text, name, content.cut(opening + 1, closing), cut, content, span)
 
     def slice(self, template: Template) -> Slice:
+        """Return offset and length behind a `:`, and report what Asterisk ignores of them."""
         if not template.is_literal:
             return Slice(template, None, None)
         offset, length, used = read_slice(template.text)

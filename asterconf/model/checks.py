@@ -101,6 +101,7 @@ def suggest_keywords(cls: C) -> C:
 
     @wraps(init)
     def suggesting(self: object, *args: object, **fields: object) -> None:
+        """Make an object; a field that there is not is told with what was meant."""
         try:
             init(self, *args, **fields)
         except TypeError:

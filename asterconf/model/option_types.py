@@ -162,6 +162,7 @@ def _span(least: float, most: float) -> str:
 
 def _parse_arg(low: int, high: int) -> OptionType:
     def read(facts: OptionFacts, text: str) -> PlainValue:
+        """Read a whole number in C's notation, within its limits."""
         number = in_c_notation(text)
         if number is None or (low >= 0 and "-" in text):
             least, most = _limits(facts, low, high)

@@ -311,6 +311,7 @@ def combine(one: Automaton, other: Automaton, keep: Callable[[bool, bool], bool]
     alone, other_alone = keep(True, False), keep(False, True)  # noqa: FBT003
 
     def step(pair: tuple[int, int]) -> Iterable[tuple[int, tuple[int, int]]]:
+        """Yield where a pair of states goes, by sets of bytes."""
         p, q = pair
         mine = one.edges[p] if p >= 0 else ()
         theirs = other.edges[q] if q >= 0 else ()

@@ -309,6 +309,7 @@ class Partition:
         none = b"\0"
 
         def step(node: tuple[int, bytes]) -> list[tuple[int, object]]:
+            """Return where a state and a begun plain name go with each key of a phone."""
             state, begun = node
             if begun and not self._waits(state, begun):
                 return []

@@ -209,6 +209,7 @@ def _concatenation(_scope: Scope, a: Value, b: Value) -> Value:
 
 def _matching(*, at_start: bool) -> Callable[[Scope, Value, Value], Value]:
     def of(scope: Scope, a: Value, b: Value) -> Value:
+        """Match the text of one value with the expression that the other is."""
         pattern = _unquoted(b)
         try:
             found = compile_regex(bytes_of(pattern))

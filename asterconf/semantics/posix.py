@@ -138,6 +138,7 @@ class _RegexParser:
         return self.pattern[self.at] if self.at < len(self.pattern) else -1
 
     def alternatives(self) -> _Node:
+        """Read branches between `|`."""
         items = [self.branch()]
         while self.peek() == ord("|"):
             self.at += 1
@@ -192,6 +193,7 @@ class _RegexParser:
         return node
 
     def group(self) -> _Node:
+        """Read what stands in parentheses; the opening one is read."""
         if self.depth == DEPTH:
             raise TooCostlyError("the pattern nests too deep")
         self.groups += 1
@@ -205,6 +207,7 @@ class _RegexParser:
         return _Parentheses(number, body)
 
     def repeat(self, char: int) -> tuple[int, int | None]:
+        """Return how often the element before may be repeated: at least, and at most."""
         self.at += 1
         if char != ord("{"):
             return {42: (0, None), 43: (1, None), 63: (0, 1)}[char]
@@ -225,6 +228,7 @@ class _RegexParser:
         return least, most
 
     def bracket(self) -> _Node:
+        """Read a bracket expression; the opening bracket is read."""
         found: set[int] = set()
         inverted = self.peek() == ord("^")
         self.at += inverted
@@ -378,6 +382,7 @@ class _Walk:
         return self.go(node, places, back=True)
 
     def go(self, node: _Node, places: int, *, back: bool) -> int:
+        """Return the places where a match of a node ends that begins at one of some places."""
         self.spend()
         if not places:
             return 0
@@ -400,6 +405,7 @@ class _Walk:
         return self.repeat(node, places, back=back)
 
     def repeat(self, node: _Repeat, places: int, *, back: bool) -> int:
+        """Return the places where a repeated node ends that begins at one of some places."""
         for _ in range(node.low):
             before, places = places, self.go(node.body, places, back=back)
             if places in {0, before}:

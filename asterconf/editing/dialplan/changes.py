@@ -105,6 +105,7 @@ class _Plan:
     def insert(
         self, row: ContextLine, after: ContextLine | None, before: ContextLine | None
     ) -> None:
+        """Put a line behind or before another one, else at the end."""
         for _, rows in self.rows.sections:
             for anchor, shift in ((after, 1), (before, 0)):
                 if anchor is not None and anchor in rows:

@@ -104,6 +104,7 @@ _LONGER: Mapping[str, str] = {
 
 def _written(at: datetime, form: str, system: tzinfo) -> str:
     def convert(found: re.Match[str]) -> str:
+        """Return what one conversion stands for."""
         flags, width, _, kind = found.groups()
         if kind == "s":
             # The clock on the wall, taken for that of the system's zone.
