@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -11,8 +10,8 @@ import attrs
 
 from asterconf.ask.answers import ReachAnswer, TableAnswer
 from asterconf.ask.reach import ASSUMPTIONS, DOMAIN, reach
-from asterconf.dialplan.values import near_names
-from asterconf.errors import LoadError, ModelError
+from asterconf.calls.expectations import Shape, check_table, named, read_tables
+from asterconf.errors import ModelError
 from asterconf.numbers import Numbers
 from asterconf.shown import Shown
 from asterconf.source import printable
@@ -20,7 +19,9 @@ from asterconf.workspace import Workspace
 
 __all__ = ["HeldPolicy", "Policy", "read_policies"]
 
-_KEYS: Final = ("from", "name", "numbers", "to")
+_POLICY: Final[Shape] = {
+    "from": (str,), "name": (str,), "numbers": (str, list, int), "to": (str,),
+}  # fmt: skip
 
 
 @attrs.frozen
@@ -96,25 +97,21 @@ def read_policies(path: Path) -> tuple[Policy, ...]:
         LoadError: it cannot be read, or is no TOML.
         ModelError: a table has a key that means nothing.
     """
-    try:
-        data = tomllib.loads(path.read_text("utf-8"))
-    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise LoadError(f"{path}: {error}") from error
+    data = read_tables(path)
     found = []
     kinds: tuple[Literal["never", "always"], ...] = ("never", "always")
     for kind in kinds:
-        for number, table in enumerate(data.get(kind, ()), 1):
-            found.append(_policy(kind, number, table))
+        for number, table in enumerate(data[kind], 1):
+            with named(f"{path.name}: {kind} {number}"):
+                found.append(_policy(kind, number, table))
     return tuple(found)
 
 
 def _policy(kind: Literal["never", "always"], number: int, table: Mapping[str, Any]) -> Policy:
-    for key in table:
-        if key not in _KEYS:
-            raise ModelError(f"{kind} {number} has no {key!r}{near_names(key, _KEYS)}")
+    check_table("policy", table, _POLICY)
     if "from" not in table:
-        raise ModelError(f"{kind} {number} needs 'from'")
-    numbers = table.get("numbers", ())
-    made = (numbers,) if isinstance(numbers, str) else tuple(map(str, numbers))
-    name = str(table.get("name", f"{kind} {number}"))
-    return Policy(name, kind, str(table["from"]), str(table.get("to", "trunk")), made)
+        raise ModelError("it needs 'from'")
+    numbers = table.get("numbers", [])
+    made = tuple(map(str, numbers if isinstance(numbers, list) else [numbers]))
+    name = table.get("name", f"{kind} {number}")
+    return Policy(name, kind, table["from"], table.get("to", "trunk"), made)

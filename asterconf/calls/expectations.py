@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import attrs
 
@@ -32,7 +33,16 @@ from asterconf.errors import AsterconfError, LoadError, ModelError
 from asterconf.shown import Shown
 from asterconf.workspace import Workspace
 
-__all__ = ["CallTest", "TestedCall", "read_tests", "world_of"]
+__all__ = [
+    "CallTest",
+    "Shape",
+    "TestedCall",
+    "check_table",
+    "named",
+    "read_tables",
+    "read_tests",
+    "world_of",
+]
 
 _ANSWERS: Final[Mapping[str, Answer]] = {
     "answers": Answers(), "busy": Busy(), "congestion": Congestion(), "no-answer": NoAnswer(),
@@ -41,29 +51,56 @@ _ANSWERS: Final[Mapping[str, Answer]] = {
 _CALLERS: Final[Mapping[str, VoicemailCaller]] = {
     "leaves-message": LeavesMessage(), "hangs-up": HangsUp(), "0": Presses("0"), "*": Presses("*"),
 }  # fmt: skip
-_WORLD: Final = (
-    "answers", "applications", "clock", "database", "devices", "digits", "facts", "globals",
-    "hangs_up", "mailboxes", "missing_sounds", "patience", "queues", "seed", "sound_seconds",
-    "zone",
-)  # fmt: skip
-_CALL: Final = (
-    "at", "callerid", "dial", "digits", "expect", "from", "name", "variables", "world",
-)  # fmt: skip
-_EXPECT: Final = ("dialed", "outcome", "plays", "steps")
+Shape: TypeAlias = Mapping[str, tuple[type, ...]]
+"""What a table may hold: its keys, and the types of their values."""
+_TEXT, _TABLE, _LIST = (str,), (dict,), (list,)
+_TIME, _NUMBER = (str, datetime), (int, float)
+_WORLD: Final[Shape] = {
+    "answers": _TABLE, "applications": _TABLE, "clock": _TIME, "database": _TABLE,
+    "devices": _TABLE, "digits": _TEXT, "facts": _TABLE, "globals": _TABLE, "hangs_up": _NUMBER,
+    "mailboxes": _TABLE, "missing_sounds": _LIST, "patience": _NUMBER, "queues": _TABLE,
+    "seed": (int,), "sound_seconds": _NUMBER, "zone": _TEXT,
+}  # fmt: skip
+_TEXTS: Final = ("database", "devices", "facts", "globals")
+_CALL: Final[Shape] = {
+    "at": _TIME, "callerid": _TEXT, "dial": (str, int), "digits": _TEXT, "expect": _TABLE,
+    "from": _TEXT, "name": _TEXT, "variables": _TABLE, "world": _TABLE,
+}  # fmt: skip
+_EXPECT: Final[Shape] = {"dialed": _LIST, "outcome": _TEXT, "plays": _LIST, "steps": _LIST}
+_ANSWER: Final[Shape] = {"after": _NUMBER, "talks": _NUMBER}
+_FILE: Final[Shape] = {"always": _LIST, "call": _LIST, "never": _LIST, "world": _TABLE}
+_KINDS: Final[Mapping[type, str]] = {
+    str: "a text", int: "a number", float: "a number", dict: "a table", list: "a list",
+    datetime: "a time",
+}  # fmt: skip
 
 
-def _known(what: str, given: Iterable[str], names: Iterable[str]) -> None:
-    names = tuple(names)
-    for name in given:
-        if name not in names:
-            raise ModelError(f"{what} has no {name!r}{near_names(name, names)}")
+def check_table(what: str, given: Mapping[str, object], shape: Shape) -> None:
+    """Raise a ModelError about a key that means nothing, or a value that is of another type."""
+    for name, value in given.items():
+        if name not in shape:
+            raise ModelError(f"{what} has no {name!r}{near_names(name, shape)}")
+        if not isinstance(value, shape[name]) or isinstance(value, bool):
+            wanted = " or ".join(dict.fromkeys(_KINDS[kind] for kind in shape[name]))
+            raise ModelError(f"{what}: {name!r} is {wanted}, not {value!r}")
+
+
+def _texts(what: str, table: Mapping[str, object]) -> dict[str, str]:
+    check_table(what, table, dict.fromkeys(table, (str, int)))
+    return {name: str(value) for name, value in table.items()}
+
+
+def _words(what: str, value: list[object]) -> list[str]:
+    if not all(isinstance(one, str) for one in value):
+        raise ModelError(f"{what} is a list of texts, not {value!r}")
+    return [str(one) for one in value]
 
 
 def _answer(value: object) -> Answer:
     if isinstance(value, int) and not isinstance(value, bool):
         return Cause(value)
     if isinstance(value, dict):
-        _known("an answer", value, ("after", "talks"))
+        check_table("an answer", value, _ANSWER)
         return Answers(**value)
     found = _ANSWERS.get(str(value))
     if found is None:
@@ -81,13 +118,23 @@ def world_of(table: Mapping[str, Any]) -> World:
     Raises:
         ModelError: there is no such key or word.
     """
-    _known("world", table, _WORLD)
+    check_table("world", table, _WORLD)
     values = dict(table)
+    values |= {name: _texts(name, table[name]) for name in _TEXTS if name in table}
     values["answers"] = {name: _answer(one) for name, one in table.get("answers", {}).items()}
-    boxes = table.get("mailboxes", {})
+    boxes = _texts("mailboxes", table.get("mailboxes", {}))
     for word in boxes.values():
-        _known("a mailbox", (str(word),), _CALLERS)
-    values["mailboxes"] = {name: _CALLERS[str(word)] for name, word in boxes.items()}
+        if word not in _CALLERS:
+            raise ModelError(f"a mailbox has no {word!r}{near_names(word, _CALLERS)}")
+    values["mailboxes"] = {name: _CALLERS[word] for name, word in boxes.items()}
+    queues = table.get("queues", {})
+    check_table("queues", queues, dict.fromkeys(queues, _LIST))
+    values["queues"] = {name: tuple(_words(name, members)) for name, members in queues.items()}
+    sets = table.get("applications", {})
+    check_table("applications", sets, dict.fromkeys(sets, _TABLE))
+    values["applications"] = {name: _texts(name, variables) for name, variables in sets.items()}
+    if "missing_sounds" in table:
+        values["missing_sounds"] = _words("missing_sounds", table["missing_sounds"])
     if isinstance(values.get("clock"), str):
         values["clock"] = datetime.fromisoformat(values["clock"])
     try:
@@ -189,30 +236,54 @@ def read_tests(path: Path) -> tuple[CallTest, ...]:
         LoadError: it cannot be read, or is no TOML.
         ModelError: it has a key or a word that means nothing.
     """
+    data = read_tables(path)
+    common = data["world"]
+    made = []
+    for number, table in enumerate(data["call"], 1):
+        with named(f"{path.name}: call {number}"):
+            made.append(_test(number, table, common))
+    return tuple(made)
+
+
+def read_tables(path: Path) -> dict[str, Any]:
+    """Return the tables of a file of tests: lists of `call`, `never` and `always`, and `world`.
+
+    Raises:
+        LoadError: it cannot be read, or is no TOML.
+        ModelError: it has a table of another name, or one `[call]` where `[[call]]` is meant.
+    """
     try:
         data = tomllib.loads(path.read_text("utf-8"))
     except OSError as error:
         raise LoadError(f"{path} cannot be read: {error.strerror}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise LoadError(f"{path}: {error}") from error
-    _known(path.name, data, ("always", "call", "never", "world"))
-    common = data.get("world", {})
-    made = []
-    for number, table in enumerate(data.get("call", ()), 1):
-        try:
-            made.append(_test(number, table, common))
-        except (AsterconfError, KeyError, ValueError) as error:
-            raise ModelError(f"{path.name}: call {number}: {error}") from error
-    return tuple(made)
+    check_table(path.name, data, _FILE)
+    for name in data.keys() - {"world"}:
+        if not all(isinstance(one, dict) for one in data[name]):
+            raise ModelError(f"{path.name}: {name!r} is a list of tables: write [[{name}]]")
+    return {"call": [], "never": [], "always": [], "world": {}} | data
+
+
+@contextmanager
+def named(what: str) -> Iterator[None]:
+    """Let what is raised inside say which table it is about."""
+    try:
+        yield
+    except (AsterconfError, KeyError, TypeError, ValueError) as error:
+        raise ModelError(f"{what}: {error}") from error
 
 
 def _test(number: int, table: Mapping[str, Any], common: Mapping[str, Any]) -> CallTest:
-    _known("a call", table, _CALL)
+    check_table("a call", table, _CALL)
     for name in ("dial", "from"):
         if name not in table:
             raise ModelError(f"it needs {name!r}")
     expect = table.get("expect", {})
-    _known("expect", expect, _EXPECT)
+    check_table("expect", expect, _EXPECT)
+    for name, value in expect.items():
+        if isinstance(value, list):
+            _words(name, value)
     own = table.get("world", {})
     merged = {
         name: {**common[name], **own[name]}
@@ -224,5 +295,6 @@ def _test(number: int, table: Mapping[str, Any], common: Mapping[str, Any]) -> C
     return CallTest(
         table.get("name", f"call {number}"), str(table["dial"]), table["from"],
         table.get("callerid"), datetime.fromisoformat(at) if isinstance(at, str) else at,
-        table.get("digits"), table.get("variables", {}), world_of(merged), expect,
+        table.get("digits"), _texts("variables", table.get("variables", {})), world_of(merged),
+        expect,
     )  # fmt: skip

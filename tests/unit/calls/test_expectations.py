@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from asterconf.ask.policy import read_policies
 from asterconf.calls.expectations import read_tests, world_of
 from asterconf.cli import commands
 from asterconf.config import load
@@ -27,6 +28,7 @@ exten => 100,1,Answer()
  same => n(own),NoOp(own)
 exten => 200,1,AGI(x)
 """
+WORLD = "[[call]]\nfrom = 'x'\ndial = 1\n[call.world]\n"
 PJSIP = "[6001]\ntype=endpoint\ncontext=inside\ncallerid=Ann <6001>\n"
 TESTS = """\
 [world]
@@ -145,6 +147,7 @@ def test_coverage_of_a_dialplan_is_reported_by_coverage(folder: Path) -> None:
     assert "TOTAL" in coverage("report")
 
 
+WORLD = "[[call]]\nfrom = 'x'\ndial = 1\n[call.world]\n"
 GUIDE = """\
 [world]
 answers = { "PJSIP/*" = "busy" }
@@ -208,3 +211,52 @@ def test_eleven_calls_reach_every_step_of_the_guide(tmp_path: Path) -> None:
     assert [(lines[n - 2][:18], lines[n - 1]) for n in missing] == [
         (" same => n,Page(${", " same => n,Hangup()"),  # only who has hung up leaves Page
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[[never]]\nfrm = 'any'\n", "never 1: policy has no 'frm'; did you mean 'from'?"),
+        ("[[always]]\nfrom = 'any'\nto = 5\n", "always 1: policy: 'to' is a text, not 5"),
+        ("[never]\nfrom = 'any'\n", "'never' is a list, not {'from': 'any'}"),
+        ("call = [5]\n", "'call' is a list of tables: write [[call]]"),
+        ("world = 5\n", "'world' is a table, not 5"),
+        ("[[call]]\nfrom = 'x'\ndial = true\n", "call 1: a call: 'dial' is a text or a number"),
+        ("[[call]]\nfrom = 'x'\n", "call 1: it needs 'dial'"),
+        ("[[call]]\nfrom='x'\ndial=1\nat='noon'\n", "call 1: Invalid isoformat string: 'noon'"),
+        ("[[call]]\nfrom='x'\ndial=1\nexpect={steps=[1]}\n", "steps is a list of texts, not [1]"),
+        (WORLD + "answers = 5\n", "call 1: world: 'answers' is a table, not 5"),
+        (WORLD + "answers = {a = {after = '3'}}\n", "an answer: 'after' is a number, not '3'"),
+        (WORLD + "mailboxes = {m = 'sings'}\n", "a mailbox has no 'sings'"),
+        (WORLD + "queues = {q = 'PJSIP/1'}\n", "queues: 'q' is a list, not 'PJSIP/1'"),
+        (WORLD + "applications = {AGI = 1}\n", "applications: 'AGI' is a table, not 1"),
+        (WORLD + "globals = {G = []}\n", "globals: 'G' is a text or a number, not []"),
+        (WORLD + "clock = 'now'\n", "call 1: Invalid isoformat string: 'now'"),
+    ],
+)
+def test_a_table_that_means_nothing_is_named_with_its_file(
+    tmp_path: Path, text: str, said: str
+) -> None:
+    (tmp_path / "tests.toml").write_text(text)
+
+    def read() -> None:
+        read_tests(tmp_path / "tests.toml")
+        read_policies(tmp_path / "tests.toml")
+
+    with pytest.raises(ModelError) as refused:
+        read()
+    assert str(refused.value).startswith("tests.toml: ")
+    assert said in str(refused.value)
+
+
+def test_a_number_may_stand_where_a_text_is_meant(tmp_path: Path) -> None:
+    (tmp_path / "extensions.conf").write_text(
+        "[x]\nexten => 1,1,Goto(${NEXT},1)\nexten => 77,1,Congestion()\n"
+    )
+    (tmp_path / "tests.toml").write_text(
+        "[[call]]\nfrom = 'context:x'\ndial = 1\nworld = {globals = {NEXT = 77}}\n"
+        "expect = {steps = ['Goto(77,1)']}\n"
+        "[[never]]\nfrom = 'context:x'\nnumbers = [911, '_9X']\n"
+    )
+    done = CliRunner().invoke(commands, ["test", str(tmp_path)])
+    assert done.output.splitlines()[-1] == "2 tests, 0 failed", done.output
