@@ -33,6 +33,7 @@ from asterconf.workspace import Workspace
 
 __all__ = [
     "EditResult", "EditScope", "Editor", "LineRef", "key_of", "object_title", "remove_section",
+    "renumbered",
 ]  # fmt: skip
 
 
@@ -59,6 +60,13 @@ def object_title(obj: object) -> str:
     kind = "context" if isinstance(obj, DialplanContext) else kind
     key = printable(key_of(obj))
     return f"{kind} {key if len(key) <= 60 else f'{key[:57]}...'!r}" if key else kind
+
+
+def renumbered(now: object, was: object) -> Iterator[str]:
+    """Yield a note where an extension is dialed by another number than before."""
+    if isinstance(now, Extension) and isinstance(was, Extension) and now.number != was.number:
+        rings = f"{now.number} rings it now" if now.number else "no number rings it now"
+        yield f"{rings}, and {was.number} rang it before" if was.number else rings
 
 
 Action = Literal["added", "updated", "replaced", "removed", "renamed", "moved", "unchanged"]

@@ -20,6 +20,7 @@ from asterconf.editing.editor import (
     LineRef,
     key_of,
     object_title,
+    renumbered,
 )
 from asterconf.editing.placement import (
     ELSEWHERE,
@@ -244,10 +245,8 @@ class _Work:
         documents = self.editor.files.documents
         edited = dict.fromkeys(name for name, _ in sorted(self.lines))
         files = tuple(n for n in documents if n in edited)
-        notes = []
-        if isinstance(now, Extension) and self.bound and now.number != self.bound.obj.number:
-            notes = [f"number is {now.number!r} now, no longer {self.bound.obj.number!r}"]
-        return EditResult("renamed", now, files, tuple(notes))
+        notes = tuple(renumbered(now, self.bound.obj)) if self.bound else ()
+        return EditResult("renamed", now, files, notes)
 
     def _check(self) -> Any:  # noqa: ANN401
         assert self.bound is not None

@@ -220,7 +220,10 @@ class OptionPlace:
 
     def _several(self, own: Sequence[EffectiveItem]) -> EditError:
         lines = ", ".join(f"{self.shown(one.value)} ({one.origin})" for one in own)
-        return EditError(f"{self} stands {len(own)} times: {lines}; say that all are meant")
+        return EditError(
+            f"{self} stands {len(own)} times: {lines}; remove all of them with --all "
+            "(in Python all_lines=True)"
+        )
 
     def _spelled(self) -> str:
         """Return the option's name as the section writes it, else as it was asked for."""

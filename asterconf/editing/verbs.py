@@ -29,6 +29,7 @@ from asterconf.editing.editor import (
     key_of,
     object_title,
     remove_section,
+    renumbered,
 )
 from asterconf.editing.objects import (
     Goal,
@@ -706,8 +707,7 @@ def _inherits_still(wanted: Any, now: Any) -> Iterator[str]:  # noqa: ANN401
         open_ = not getattr(wanted, field.name) and field.name not in ELSEWHERE.get(type(now), ())
         if open_ and value:
             yield f"{field.name} is {value!r}, as its template says"
-    if isinstance(now, Extension) and now.number != wanted.number:
-        yield f"number is {now.number!r} now, no longer {wanted.number!r}"
+    yield from renumbered(now, wanted)
 
 
 def rename(editor: Editor, obj: object, to: str) -> RenamePlan:
