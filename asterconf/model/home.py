@@ -144,8 +144,9 @@ class Network(Shown):
         if address is not None and not is_host and not is_address(address):
             yield "external_address", f"must be an address or a host's name, not {address!r}"
         for index, network in enumerate(self.local_networks):
-            if not _is_network(network):
-                yield f"local_networks[{index}]", f"must be address/mask, not {network!r}"
+            problem = _network_problem(network)
+            if problem:
+                yield f"local_networks[{index}]", problem
         sip = self.sip_port
         if not is_address(self.host) or not 1 <= sip <= 65535:
             yield "bind", f"must be an address of this machine, not {self.bind!r}"
@@ -185,12 +186,14 @@ def is_address(text: str) -> bool:
     return True
 
 
-def _is_network(text: str) -> bool:
+def _network_problem(text: str) -> str | None:
+    """Return what keeps a text from being a local network."""
     try:
-        ipaddress.ip_network(text, strict=False)
+        network = ipaddress.ip_network(text, strict=False)
     except ValueError:
-        return False
-    return True
+        return f"must be address/mask, not {text!r}"
+    every = f"{text} is every address: local is what is reached without NAT, and may register"
+    return every if network.prefixlen == 0 else None
 
 
 def is_time_zone(text: str) -> bool:

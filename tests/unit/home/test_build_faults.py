@@ -89,6 +89,13 @@ PHONE = Extension("6001", secret="x")
             "network.external_address: must be an address or a host's name, not 'my house'",
         ),
         (
+            {"network": Network(local_networks=["::/0"])},
+            (
+                "network.local_networks[0]: ::/0 is every address: local is what is reached "
+                "without NAT, and may register"
+            ),
+        ),
+        (
             {"network": Network(local_networks=["10.0.0.0/8", "home"])},
             "network.local_networks[1]: must be address/mask, not 'home'",
         ),
