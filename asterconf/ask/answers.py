@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final, Literal
 
@@ -35,6 +35,8 @@ __all__ = [
 Verdict = Literal["yes", "no", "unknown"]
 MOST_SHOWN: Final = 60
 """A set of numbers that is written longer is shown by how many they are."""
+APART: Final = 3
+"""So many of whom the same is said are named."""
 MANY: Final = 10**12
 """From so many numbers on, how many they are says nothing."""
 
@@ -137,7 +139,12 @@ class EntryAnswer(VerdictAnswer):
     certificate: Any = attrs.field(default=None, eq=False)
 
     def __str__(self) -> str:
-        return printable(f"{self.entry}: {self.verdict}: {self.because}")
+        return printable(self.entry + self.tail)
+
+    @property
+    def tail(self) -> str:
+        """All that is said but the entry."""
+        return f": {self.verdict}: {self.because}"
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as plain data."""
@@ -203,7 +210,8 @@ class ReachAnswer(VerdictAnswer):
         return tuple(dict.fromkeys(d for one in self.entries for d in one.unknown_because))
 
     def __str__(self) -> str:
-        return "\n".join([f"{self.verdict}: {self.because}", *(f"  {one}" for one in self.entries)])
+        lines = gathered((one.entry, one.tail) for one in self.entries)
+        return printable("\n".join([f"{self.verdict}: {self.because}", *lines]))
 
     def to_dict(self) -> dict[str, Any]:
         """Return the answer as plain data, as `asterconf ask --json` prints it."""
@@ -252,10 +260,10 @@ class ChangedCalls(EntryAnswer):
     old: Call | None = attrs.field(default=None, repr=False)
     new: Call | None = attrs.field(default=None, repr=False)
 
-    def __str__(self) -> str:
-        return printable(
-            f"{self.entry}, {shown_numbers(self.numbers)}: {self.verdict}: {self.because}"
-        )
+    @property
+    def tail(self) -> str:
+        """All that is said but the entry."""
+        return f", {shown_numbers(self.numbers)}{super().tail}"
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as plain data."""
@@ -317,9 +325,14 @@ class Row(VerdictAnswer):
     told: bool = True
 
     def __str__(self) -> str:
+        return printable(self.name + self.tail)
+
+    @property
+    def tail(self) -> str:
+        """All that is said but the name."""
         place = f" ({self.file}:{self.line})" if self.line else ""
         said = f"{self.verdict}: " if self.told else ""
-        return printable(f"{self.name} {self.about}: {said}{self.because}{place}")
+        return f" {self.about}: {said}{self.because}{place}"
 
 
 @attrs.frozen(repr=False)
@@ -354,7 +367,8 @@ class TableAnswer(VerdictAnswer):
         return tuple(dict.fromkeys(d for row in self.rows for d in row.unknown_because))
 
     def __str__(self) -> str:
-        return "\n".join([f"{self.verdict}: {self.because}", *(f"  {row}" for row in self.rows)])
+        lines = gathered((row.name, row.tail) for row in self.rows)
+        return printable("\n".join([f"{self.verdict}: {self.because}", *lines]))
 
     def to_dict(self) -> dict[str, Any]:
         """Return the answer as plain data."""
@@ -447,6 +461,17 @@ def verdict_of(given: Iterable[Verdict]) -> Verdict:
     """Return the verdict of a question that is asked of many: any yes, else any unknown."""
     found = set(given)
     return "yes" if "yes" in found else "unknown" if "unknown" in found else "no"
+
+
+def gathered(said: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """Yield a line for each name and what is said of it; one where it is said of many."""
+    groups: dict[str, list[str]] = {}
+    for name, tail in said:
+        groups.setdefault(tail, []).append(name)
+    for tail, names in groups.items():
+        many = f"{', '.join(names[:APART])} and {len(names) - APART} more"
+        for name in names if len(names) <= APART + 1 else [many]:
+            yield f"  {name}{tail}"
 
 
 def shown_numbers(numbers: Numbers) -> str:

@@ -91,12 +91,12 @@ class Engine(Surroundings):
         """Yield the nodes behind one, on every way."""
         found: list[Reached] = []
         for step, ended, mark in self.ways(node):
+            result.sunk += step.sunk
+            result.unsure_sinks |= step.unsure_sinks
             if mark is not None:
                 stop = Reached(node.state, step.box, node.before, node.facts)
                 result.stopped.setdefault(mark, stop)
                 result.unsure.append((mark, stop))
-                if step.injected:
-                    result.injected.append((step.injected, step.place, step.box))
             found += self._after(node, step, result, ended=ended)
         yield from joined(found)
 
@@ -135,7 +135,7 @@ class Engine(Surroundings):
         before = frozenset(name for name, _ in node.box.sets)
         return self.kind(
             box, choices, dict(state.variables), self.globals, {}, ("", 0), self.members,
-            self.functions, before, engine=self, node=node, context=state.context,
+            self.functions, self.queries, before, engine=self, node=node, context=state.context,
             exten=state.exten, priority=state.priority, frames=list(state.frames),
             inherited=dict(state.inherited), up=state.up, phase=state.phase,
         )  # fmt: skip

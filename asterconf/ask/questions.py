@@ -22,20 +22,19 @@ from asterconf.ask.engine import Engine
 from asterconf.ask.entries import Entry, entries_of, lines_of, records, trunks_of
 from asterconf.ask.places import place_of
 from asterconf.ask.reach import Hits, hits_of, not_out, own_part, searches_of, witness_of
+from asterconf.ask.sinks import Sunk
 from asterconf.ask.states import Result
 from asterconf.ask.values import numbers_of
 from asterconf.countries import emergency_numbers
 from asterconf.language.callerid import parse as parse_callerid
 from asterconf.numbers import Numbers, terms
 from asterconf.numbers import automaton as at
+from asterconf.numbers.terms import Box
 from asterconf.source import count
 from asterconf.workspace import Workspace
 
 SIDECAR: Final = ".asterconf/build.toml"
 """What a built home leaves beside its files."""
-
-_TWO: Final = at.concatenate(at.ANY, at.text_of(b"&"), at.power(at.ALL, 1, None))
-"""Texts that many applications take for a list."""
 
 __all__ = [
     "NANP", "class_of_service", "dead", "default_emergency",
@@ -162,11 +161,12 @@ def dead(
                             told=False)
                     )  # fmt: skip
     overall: Verdict = verdict if rows else "no"
-    because = (
-        f"there are dead steps: {len(rows)} are run by no call"
-        if rows
-        else "every step is run by some call"
-    )
+    because = "every step is run by some call"
+    if rows:
+        known = "is run by no call" if not stops else "is run by no call that is known"
+        known = known if len(rows) == 1 else known.replace("is run", "are run", 1)
+        because = f"{count(len(rows), 'step')} {known}"
+        because += f"; it depends on {', '.join(map(str, [*stops][:3]))}" if stops else ""
     return TableAnswer("dead", overall, because, tuple(rows), domain, assumptions)
 
 
@@ -175,34 +175,42 @@ def injections(
 ) -> TableAnswer:
     """Return the steps that take a caller's text apart; see `Questions.injections`."""
     searches = searches_of(workspace)
-    rows: dict[tuple[str, tuple[str, int]], Row] = {}
-    stops: dict[Depends, None] = {}
-    injected = set()
+    rows: dict[tuple[str, tuple[str, int], str], Row] = {}
+    rest: dict[Depends, None] = {}
     for way in entries_of(workspace, entry):
         result = searches.of(way)
-        for text, place, box in result.injected:
-            injected.add((text, *place))
-            own = own_part(box, way)
-            key = text, place
+        for one in result.sunk:
+            key = one.text, one.place, one.sink.what
+            own = own_part(one.box, way)
             if own is None or key in rows:
                 continue
+            file, line = one.place
             found = numbers_of(own["d"])
-            telling = Numbers.made(terms.both(found.automaton, _TWO)).shortest()
-            example = telling or found.shortest() or Numbers.made(own["d"]).shortest() or ""
-            because = f"the text of the caller is taken apart, such as {example!r}"
-            rows[key] = Row(way.name, text, "yes", because, found, file=place[0], line=place[1])
-        stops |= dict.fromkeys(_marks(result, way))
-    rest = [d for d in stops if (d.expression, d.file, d.line) not in injected]
+            because = f"{one.sink.what}, {_example(one, own, found)}"
+            rows[key] = Row(way.name, one.text, "yes", because, found, file=file, line=line)
+        rest |= dict.fromkeys(_marks(result, way)) | dict.fromkeys(depends(result.unsure_sinks))
     verdict: Verdict = "yes" if rows else "unknown" if rest else "no"
     because = {
         "yes": f"the text of a caller is taken apart in {count(len(rows), 'step')}",
         "no": "no step takes the text of a caller apart",
-        "unknown": f"it depends on {', '.join(map(str, rest[:3]))}",
+        "unknown": f"it depends on {', '.join(map(str, [*rest][:3]))}",
     }[verdict]
     made = tuple(rows.values())
     if verdict == "unknown":
         made = (Row("", "", "unknown", because, unknown_because=tuple(rest)),)
     return TableAnswer("injections", verdict, because, made, domain, assumptions)
+
+
+def _example(one: Sunk, own: Box, found: Numbers) -> str:
+    """Return what a caller sends to have a text taken apart."""
+    if one.sent:
+        return f"who sends {one.sent}"
+    text = at.concatenate(at.ANY, at.text_of(one.sink.telling), at.power(at.ALL, 1, None))
+    said = found if one.input == "d" else Numbers.made(own[one.input])
+    telling = Numbers.made(terms.both(said.automaton, text)).shortest()
+    example = telling or said.shortest() or Numbers.made(own["d"]).shortest() or ""
+    where = {"d": "", "n": " as the number of the caller"}.get(one.input[:1], " keyed in")
+    return f"such as {example!r}{where}"
 
 
 def down_of(workspace: Workspace, down: Iterable[str]) -> list[str]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import attrs
 
 from asterconf.ask.lookups import Found
+from asterconf.ask.sinks import Sunk
 from asterconf.ask.values import Mark
 from asterconf.numbers import automaton as at
 from asterconf.numbers import terms
@@ -112,8 +113,10 @@ class Result:
     seen: dict[State, dict[Box, bool]] = attrs.field(factory=dict)
     unsure: list[tuple[Mark, Reached]] = attrs.field(factory=list)
     """All that cannot be followed, or may go elsewhere, each time."""
-    injected: list[tuple[str, tuple[str, int], Box]] = attrs.field(factory=list)
-    """Steps that take an input apart, with their places and the inputs that are taken apart."""
+    sunk: list[Sunk] = attrs.field(factory=list)
+    """Texts of callers that are taken apart."""
+    unsure_sinks: dict[Mark, None] = attrs.field(factory=dict)
+    """What gets where texts are taken apart, and may be a caller's."""
     ended: list[Reached] = attrs.field(factory=list)
     """Where calls end in other ways than by the caller's hanging up, before they are handed over.
     """

@@ -8,6 +8,7 @@ from typing import Any, Final
 import attrs
 
 from asterconf.ask.lookups import Found
+from asterconf.ask.sinks import CLEAN, UNCUT, of_step
 from asterconf.ask.states import Frame, Reached, State, target_endpoint
 from asterconf.ask.surroundings import Surroundings, statuses, unfollowed
 from asterconf.ask.values import OF_LOOPS, Mark, UndecidedError, Values, caller_of
@@ -52,7 +53,6 @@ class FurtherStep(Values):
         factory=list
     )
     found: Found | None = None
-    injected: str = ""
     doubts: dict[Mark, None] = attrs.field(factory=dict)
 
     # -- the step ---------------------------------------------------------------------------------
@@ -88,6 +88,9 @@ class FurtherStep(Values):
     def perform(self, name: str, data: str) -> None:
         """Carry out an application."""
         app = application(name)
+        shown = f"{name}({self.shown(data)})"
+        if not terms.is_constant(data):
+            self.sink(shown, of_step(name, data))
         for text in unfollowed(self.engine, name, data):
             self.doubt(text)
         if name.lower() in _OPENING:
@@ -97,20 +100,18 @@ class FurtherStep(Values):
         if name in _OWN:
             pass
         elif app is None:
-            raise UndecidedError(Opaque(f"{name}({self.shown(data)})", *self.place))
+            raise UndecidedError(Opaque(shown, *self.place))
         elif app.lenient and name not in ("Set", "MSet"):
             return
         if not terms.is_constant(data):
             if any(isinstance(part, Opaque) for part in terms.atoms(data)):
                 data = self.careful(name, data)
             verbatim = name in ("Set", "Return") or name in _INDIFFERENT - {"MSet"}
-            if not verbatim and not self.clean(data):
-                shown = f"{name}({self.shown(data)})"
-                self.injected = shown
+            if not verbatim and not self.clean(data, UNCUT.get(name, CLEAN)):
                 raise UndecidedError(Opaque(shown, *self.place))
         outer, self.options = self.options, self.letters(name, data)
         effects = (_OWN[name] if name in _OWN or app is None else app.run)(data)
-        self.answer(effects, f"{name}({self.shown(data)})")
+        self.answer(effects, shown)
         self.leave_statuses(name, loose=loose)
         self.options = outer
 

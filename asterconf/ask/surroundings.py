@@ -83,6 +83,24 @@ class Surroundings:
             n: str(getattr(b.obj, "context", "") or "") for n, b in queues.items()
         }
 
+    @cached_property
+    def queries(self) -> frozenset[str]:
+        """Functions of func_odbc.conf that put their arguments into SQL without SQL_ESC.
+
+        Source: funcs/func_odbc.c, init_acf_query: the prefix, ODBC_ by default, and the name.
+        """
+        found = set()
+        for section in self.workspace.resolve("func_odbc.conf") or ():
+            own = {item.name.lower(): item.value for item in section.items}
+            texts = [own[key] for key in ("readsql", "writesql", "insertsql") if key in own]
+            parts = [part for text in texts for part in template.parse(text).parts]
+            if any(
+                isinstance(one, template.Variable) and one.name[:3] in ("ARG", "VAL")
+                for one in parts
+            ):
+                found.add(f"{own.get('prefix') or 'ODBC'}_{section.name}")
+        return frozenset(found)
+
     simulation: Simulation = attrs.field(init=False)
     functions: Mapping[str, Function] = attrs.field(init=False)
 

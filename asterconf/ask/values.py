@@ -8,12 +8,13 @@ decide either way, `ChooseError` says between how many. Whoever runs a step runs
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import Any, Final, TypeVar
 
 import attrs
 
+from asterconf.ask.sinks import CLEAN, Sink, Sunk, of_function, sends
 from asterconf.language import args, template
 from asterconf.language.callerid import parse as parse_callerid
 from asterconf.language.template import FunctionCall, Literal, Part, Template, Variable
@@ -35,14 +36,10 @@ from asterconf.semantics.scope import (
 )
 from asterconf.source import comparable
 
-__all__ = ["CLEAN", "ChooseError", "ForkError", "Mark", "UndecidedError", "Values"]
+__all__ = ["ChooseError", "ForkError", "Mark", "UndecidedError", "Values"]
 
 T = TypeVar("T")
 
-CLEAN: Final = at.power(
-    at.mask_of(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz*#+-"), 0, None
-)
-"""Texts that no application cuts anywhere, whatever it cuts."""
 MOST_INPUTS: Final = 8
 """So many inputs are kept apart; what is keyed after that is opaque."""
 FEW: Final = 64
@@ -141,10 +138,13 @@ class Values:
         globals: those of the dialplan; an opaque term where some step may change one.
         place: file and line of the step.
         members: those of each queue.
+        queries: functions of func_odbc.conf that put their arguments into SQL as they are.
         functions: what computes a text that is known.
         before: the inputs that there were before this step.
         marks: what the way so far depends on.
         facts: what the world decided on this way: kind, about what, and how.
+        sunk: what of a caller gets where it is taken apart.
+        unsure_sinks: what gets there too, and of which it is not known whether a caller sends it.
     """
 
     box: Box
@@ -155,9 +155,12 @@ class Values:
     place: tuple[str, int]
     members: Mapping[str, tuple[str, ...]]
     functions: Mapping[str, Function]
+    queries: frozenset[str]
     before: frozenset[str]
     marks: set[Mark] = attrs.field(factory=set)
     facts: list[tuple[str, str, str]] = attrs.field(factory=list)
+    sunk: list[Sunk] = attrs.field(factory=list)
+    unsure_sinks: dict[Mark, None] = attrs.field(factory=dict)
     used: int = 0
     made: set[str] = attrs.field(factory=set)
 
@@ -248,6 +251,8 @@ class Values:
     @staticmethod
     def shown(term: str) -> str:
         """Return a term for people: a part of an input as the variable that has it."""
+        if terms.is_constant(term):
+            return term
         found = []
         for part in terms.parts(term):
             if isinstance(part, str):
@@ -260,12 +265,26 @@ class Values:
                 found.append(f"${{{'EXTEN' if part.input == 'd' else part.input}{tail}}}")
         return "".join(found)
 
-    def clean(self, term: str) -> bool:
+    def clean(self, term: str, safe: Automaton = CLEAN) -> bool:
         """Return whether nothing in a term can be cut; where that depends on inputs, they split."""
         for part in terms.atoms(term):
-            if isinstance(part, InputSlice) and not self.belongs(terms.char_of(part), CLEAN):
+            if isinstance(part, InputSlice) and not self.belongs(terms.char_of(part), safe):
                 return False
         return True
+
+    def sink(self, shown: str, found: Iterable[tuple[Sink, str]]) -> None:
+        """Note what gets into sinks: what of the inputs is taken apart there, and what is sent."""
+        for sink, term in found:
+            for part in terms.atoms(term):
+                if isinstance(part, Opaque):
+                    sent = sends(part.text)
+                    if sent:
+                        self.sunk.append(Sunk(shown, self.place, sink, self.box, sent=part.text))
+                    elif sent is None:
+                        self.unsure_sinks[part] = None
+                    continue
+                cut = terms.inside(terms.char_of(part), complement(sink.safe), self.box)
+                self.sunk += (Sunk(shown, self.place, sink, box, part.input) for box in cut)
 
     # -- texts ------------------------------------------------------------------------------------
 
@@ -333,6 +352,8 @@ class Values:
         """Return what a function gives."""
         kind = _FUNCTIONS.get(part.name)
         given = self.known(self.text(part.arguments))
+        if not terms.is_constant(given):
+            self.sink(part.text, of_function(part.name, given, self.queries))
         if kind is not None:
             found = kind(self, given)
             if found is not None:
@@ -423,10 +444,11 @@ class Values:
             return None
         language = at.power(at.mask_of(kept.encode("latin-1", "ignore")), 0, None)
         unknown = [part for part in terms.atoms(rest) if isinstance(part, Opaque)]
-        if unknown:  # whatever it is, only what is allowed is left of it
-            self.marks.add(unknown[0])
-            return self.input("u", language)
-        return rest if self.belongs(rest, language) else None
+        if not unknown and self.belongs(rest, language):
+            return rest
+        # whatever it is, only what is allowed is left of it
+        self.marks.add(unknown[0] if unknown else Opaque(f"${{FILTER({self.shown(given)})}}"))
+        return self.input("u", language)
 
     def chosen(self, given: str) -> str | None:
         """Return the part of `IF` that its condition chooses."""

@@ -1,0 +1,138 @@
+"""Where a text leaves the dialplan for something that takes it apart: shells, files, queries.
+
+What is safe there is the specification's table of sinks: numbers that are dialled have no `&` and
+its like, arguments no `,`, a shell only what needs no quotes, names of files neither `/` nor `&`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+import attrs
+
+from asterconf.language import args
+from asterconf.numbers import automaton as at
+from asterconf.numbers.automaton import Automaton
+from asterconf.numbers.terms import Box
+
+__all__ = ["CLEAN", "UNCUT", "Sink", "Sunk", "of_function", "of_step", "sends"]
+
+_WORD: Final = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+
+
+def _only(characters: bytes) -> Automaton:
+    return at.power(at.mask_of(characters), 0, None)
+
+
+def _without(characters: bytes) -> Automaton:
+    return at.power(at.ALL & ~at.mask_of(characters), 0, None)
+
+
+CLEAN: Final = _only(_WORD + b"*#+-")
+"""Texts that no application cuts anywhere, whatever it cuts."""
+UNCUT: Final = {
+    name: _without(b',()[]"\\| \t\r\n' + more)
+    for more, names in ((b"", ("Gosub", "Goto")), (b"?:", ("ExecIf", "GosubIf", "GotoIf")))
+    for name in names
+}
+"""Texts that stay in one piece in applications that cut little."""
+
+
+@attrs.frozen
+class Sink:
+    """What takes a text apart.
+
+    Attributes:
+        safe: texts that it leaves in one piece.
+        telling: a character that shows it well.
+        what: what happens otherwise, before an example.
+    """
+
+    safe: Automaton
+    telling: bytes
+    what: str
+
+
+@attrs.frozen
+class Sunk:
+    """A text of a caller in a sink.
+
+    Attributes:
+        text: the step or function, as people read it.
+        place: file and line of the step.
+        box: the inputs that are taken apart.
+        sent: what the caller sends besides numbers, such as `${CALLERID(name)}`; empty: an input.
+    """
+
+    text: str
+    place: tuple[str, int]
+    sink: Sink
+    box: Box
+    input: str = ""
+    sent: str = ""
+
+
+DIALLED: Final = Sink(CLEAN, b"&", "the text of the caller is taken apart")
+ARGUMENT: Final = Sink(_without(b',()[]"\\'), b",", "the text of the caller becomes two arguments")
+SHELL: Final = Sink(_only(_WORD + b"*#+-_.:/@%=,"), b";", "a shell runs what the caller sends")
+FILE: Final = Sink(_without(b"/&,"), b"/", "the caller chooses the file")
+QUERY: Final = Sink(_only(_WORD + b"*#+-_.:@ "), b"'", "the caller changes the query")
+
+_FILES: Final = {
+    "Playback": 0, "BackGround": 0, "ControlPlayback": 0, "Read": 1, "Record": 0, "MixMonitor": 0,
+    "Dictate": 0, "AGI": 0, "EAGI": 0, "DeadAGI": 0,
+}  # fmt: skip
+"""Applications that are given a name of a file, and in which argument."""
+_SHELLS: Final = {"System": None, "TrySystem": None, "MixMonitor": 2}
+"""Applications that run a command, and in which argument; None: all of their text."""
+_ARGUMENTS: Final = frozenset({
+    "AGI", "EAGI", "DeadAGI", "Gosub", "GosubIf", "Goto", "GotoIf", "GotoIfTime",
+})  # fmt: skip
+_DIALLING: Final = frozenset({
+    "ChanIsAvail", "Dial", "FollowMe", "Originate", "Page", "Queue", "RetryDial", "Transfer",
+})  # fmt: skip
+_SENT: Final = re.compile(
+    r"\$\{(CALLERID\(|CALLERIDNAME|PJSIP_HEADERS?\(|SIP_HEADER\(|CDR\((clid|src|dst)"
+    r"|CHANNEL\((peername|pjsip))",
+    re.IGNORECASE,
+)
+"""What a caller chooses, besides numbers and digits."""
+_HARMLESS: Final = re.compile(
+    r"\$\{(UNIQUEID|LINKEDID|EPOCH|DATETIME|TIMESTAMP|CHANNEL|CONTEXT|PRIORITY|AST\w+DIR|\w+STATUS"
+    r"|HANGUPCAUSE|(ANSWERED|DIALED)TIME(_MS)?|MEETME\w*|VM_\w+)(:[-\d:]+)?\}"
+    r"|\$\{(STRFTIME|RAND|LEN|MD5|SHA1|URIENCODE|BASE64_ENCODE|KEYPADHASH|CUT_NUM|TIMEOUT|EPOCH"
+    r"|CHANNEL\((name|uniqueid|linkedid|language|state)\)|CDR\((billsec|duration|start|answer|end"
+    r"|uniqueid|linkedid|disposition|sequence))",
+    re.IGNORECASE,
+)
+"""What Asterisk makes itself, or what is encoded: no shell, file or query takes it apart."""
+
+
+def of_step(name: str, data: str) -> Iterator[tuple[Sink, str]]:
+    """Yield the sinks of an application, each with the term that gets there."""
+    if name in _DIALLING:
+        yield DIALLED, data
+    if name in _ARGUMENTS:
+        yield ARGUMENT, data
+    for table, sink in ((_SHELLS, SHELL), (_FILES, FILE)):
+        if name in table:
+            at_place = table[name]
+            fields = [data] if at_place is None else args.split(data)[at_place : at_place + 1]
+            yield sink, "".join(fields)
+
+
+def of_function(name: str, data: str, made: frozenset[str]) -> Iterator[tuple[Sink, str]]:
+    """Yield the sinks of a function; `made` are those whose queries hold arguments as they are."""
+    if name == "SHELL":
+        yield SHELL, data
+    if name in made:
+        yield QUERY, data
+
+
+def sends(expression: str) -> bool | None:
+    """Return whether a caller chooses the value of an expression; None: it is not known."""
+    if _SENT.match(expression):
+        return True
+    return False if _HARMLESS.match(expression) else None
