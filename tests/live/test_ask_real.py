@@ -1,0 +1,234 @@
+"""Answers of `conf.ask` and `diff.calls()`, dialed on the real Asterisk.
+
+A witness runs the steps there that it has on paper, and the trunk is called; of calls that are
+proved never to reach it, a sample is dialed, and it is not called. Phones and the trunk are plain
+sockets that answer as the witness says.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import attrs
+
+import asterconf
+from asterconf.ask.answers import ChangedCalls, Witness
+from asterconf.calls import Call
+from asterconf.config import Config
+from tests.planted_holes import HOLES, house
+
+from .answering import CODES, Endpoints
+from .calling import CALLER, Dialed, Result, Row, call_at_once, listen
+from .rig import Asterisk, Boot
+from .test_calls_real import OTHERS, modules, numbers, with_required
+
+FULL = bool(os.environ.get("ASTERCONF_FULL"))
+SEED = os.environ.get("ASTERCONF_SEED", f"{datetime.now(UTC):%j}")
+SAMPLED = 500 if FULL else 60
+"""Calls that are dialed of those that are proved to reach no trunk."""
+CLOCKED = {"an include by night"}
+"""Holes that are open at some hours: the clock of the real one is not the test's."""
+KEYED = {"DISA": "2345678", "a conference's menu": "9"}
+"""Holes that lead on by keys, which are no part of a witness: the calls of others are dialed one by
+one."""
+PATIENCE = 3.0
+SIP = (
+    "chan_pjsip", "res_pjsip", "res_pjsip_session", "res_pjsip_sdp_rtp", "res_pjsip_caller_id",
+    "res_pjsip_endpoint_identifier_ip", "res_pjsip_outbound_registration", "res_rtp_asterisk",
+    "res_sorcery_config", "res_pjproject", "codec_ulaw", "res_pjsip_dtmf_info", "res_pjsip_logger",
+)  # fmt: skip
+ENTRY = "[rig-entry]\nexten => _[a-z]!,1,Goto(${EXTEN},${RIG_NUMBER},1)\n"
+"""A way into a context for numbers that no name of a channel can hold."""
+TRANSPORT = "[transport-udp]\ntype=transport\nprotocol=udp\nbind=0.0.0.0\n"
+
+
+@attrs.define
+class Counts:
+    """What was dialed, and what was not as on paper."""
+
+    witnesses: int = 0
+    wrong: list[str] = attrs.field(factory=list)
+
+
+@contextmanager
+def running(boot: Boot, folder: Path, conf: Config) -> Iterator[tuple[Asterisk, Endpoints]]:
+    """Boot a configuration whose endpoints are those of a test."""
+    with Endpoints(name for name in conf.endpoints if name != "anonymous") as ends:
+        folder.mkdir()
+        texts = {name: str(conf[name]) for name in conf.names}
+        pjsip = re.sub(r"(?m)^contact=.*\n", "", texts.pop("pjsip.conf"))
+        for name, where in ends.addresses.items():
+            aor = f"[{name}]\ntype=aor\n"
+            assert pjsip.count(aor) == 1
+            pjsip = pjsip.replace(aor, f"{aor}contact=sip:{where}:5060\n")
+        pjsip = pjsip.replace("type=endpoint\n", "type=endpoint\nallow=ulaw\n")
+        (folder / "pjsip.conf").write_text(TRANSPORT + pjsip)
+        texts["extensions.conf"] += CALLER.replace("Wait(60)", "Wait(6)") + ENTRY
+        for name, text in {**OTHERS, **texts}.items():
+            (folder / name).write_text(text)
+        wanted = [*modules(), *with_required({*SIP})]
+        lines = "".join(f"load = {name}.so\n" for name in dict.fromkeys(wanted))
+        (folder / "modules.conf").write_text(f"[modules]\nautoload = no\n{lines}")
+        asterisk = boot(folder, hosts={"sip.example.net": ends.addresses["t"]})
+        listen(asterisk)
+        try:
+            yield asterisk, ends
+        finally:
+            asterisk.stop()
+
+
+def until_trunk(call: Call, reaches: str) -> tuple[Row, ...]:
+    """Return the steps of a call, up to the one that dials what a witness reaches."""
+    rows: list[Row] = []
+    for step in call.steps:
+        row = (step.context, step.exten, step.priority, step.app, step.data)
+        if not rows or rows[-1][:4] != row[:4]:
+            rows.append(row)
+        if step.app == "Dial" and reaches and reaches in step.data:
+            break
+    return tuple(rows)
+
+
+def set_up(ends: Endpoints, statuses: Mapping[str, str]) -> None:
+    """Let endpoints answer as a witness says."""
+    ends.invited.clear()
+    ends.statuses = {
+        target.removeprefix("PJSIP/"): status
+        for target, status in statuses.items()
+        if target.startswith("PJSIP/") and status in CODES
+    }
+
+
+def _keyed(rows: Iterable[Row], witness: Witness) -> list[Row]:
+    """Return steps without those that wait for keys, which run where sounds are missing."""
+    return [one for one in rows if not witness.digits or one[3] != "WaitExten"]
+
+
+def dial(asterisk: Asterisk, call: Call, caller: str, keys: str = "") -> Result:
+    """Make a call of a witness."""
+    one = Dialed(call.number, call.context, caller, keys)
+    if set(call.number) & set("&@/") or not call.steps:
+        asterisk.cli(f"dialplan set global RIG_NUMBER {call.number}")
+        one = Dialed(call.context, "rig-entry", caller, keys)
+    (found,) = call_at_once(asterisk, [one], PATIENCE)
+    return found
+
+
+def check(
+    asterisk: Asterisk, ends: Endpoints, what: str, witness: Witness, counts: Counts,
+    trunk: str = "t",
+) -> None:  # fmt: skip
+    """Dial the calls of a witness: they run its steps, and the last one calls the trunk."""
+    for number, call in enumerate(witness.calls):
+        last = number == len(witness.calls) - 1
+        keys = witness.digits if not number else ""
+        set_up(ends, witness.statuses)
+        real = dial(asterisk, call, witness.callerid if not number else "100", keys)
+        paper = until_trunk(call, witness.reaches if last else "")
+        rows = [one for one in real.rows if one[0] != "rig-entry"]
+        rows, wanted = _keyed(rows, witness), _keyed(paper, witness)
+        size = len(wanted) if last else min(len(wanted), len(rows))
+        if not size or rows[:size] != wanted[:size]:
+            counts.wrong.append(f"{what}: {paper} on paper, {real.rows} on Asterisk")
+        elif last and trunk not in {name for name, _ in ends.invited}:
+            counts.wrong.append(f"{what}: {ends.invited} were called, not {witness.reaches}")
+        counts.witnesses += 1
+
+
+def test_every_planted_hole_is_one_on_asterisk(boot: Boot, tmp_path: Path) -> None:
+    rng, counts = random.Random(SEED), Counts()
+    chosen = [name for name in HOLES if name not in CLOCKED]
+    for name in chosen if FULL else rng.sample(chosen, 5):
+        conf = house(name)
+        answer = conf.ask.reach(entry="anonymous" if HOLES[name][0] == "default" else "t")
+        assert answer.witness is not None
+        with running(boot, tmp_path / name.replace(" ", "-"), conf) as (asterisk, ends):
+            check(asterisk, ends, name, answer.witness, counts)
+            if name in KEYED:
+                set_up(ends, {**answer.witness.statuses, "PJSIP/100": "NoAnswer"})
+                real = dial(asterisk, answer.witness.calls[0], "100", KEYED[name])
+                if "t" not in {who for who, _ in ends.invited}:
+                    counts.wrong.append(f"{name}: keys {KEYED[name]} lead to {real.rows}")
+    print(counts)
+    assert not counts.wrong, "\n".join(counts.wrong)
+    assert counts.witnesses >= (len(chosen) if FULL else 5)
+
+
+def test_no_sampled_call_reaches_what_is_proved_to_be_out_of_reach(
+    boot: Boot, tmp_path: Path
+) -> None:
+    rng, conf = random.Random(SEED), house()
+    proved = {entry: conf.ask.reach(entry=entry) for entry in ("t", "anonymous")}
+    assert {one.verdict for one in proved.values()} == {"no"}
+    contexts = {"from-trunk", "default"}
+    literal = [one for one in numbers(conf, rng) if one.context in contexts]
+    made = [
+        Dialed(
+            rng.choice("0123456789") + "".join(rng.choices("0123456789*#+at", k=9)), context, caller
+        )
+        for context in sorted(contexts)
+        for caller in ("100", "5550100", "911", "")
+        for _ in range(SAMPLED // 8)
+    ]
+    calls = rng.sample(literal, min(len(literal), SAMPLED // 4)) + made
+    ran = 0
+    with running(boot, tmp_path / "etc", conf) as (asterisk, ends):
+        for start in range(0, len(calls), 40):
+            ends.statuses = {"100": rng.choice(sorted(CODES))}
+            found = call_at_once(asterisk, calls[start : start + 40], PATIENCE)
+            ran += sum(bool(one.rows) for one in found)
+        assert "t" not in {name for name, _ in ends.invited}
+        assert "100" in {name for name, _ in ends.invited}, "calls do reach the phone"
+    print(f"{ran} of {len(calls)} calls ran steps")
+    assert ran >= 0.9 * len(calls) >= 0.9 * SAMPLED - 9
+
+
+CHANGES = {
+    "a phone rings shorter": ("Dial(PJSIP/100,20)", "Dial(PJSIP/100,10)"),
+    "a number is gone": ("exten => 911,1,Dial(PJSIP/911@t)\n", ""),
+    "numbers have one digit more": ("_NXXXXXX,1", "_NXXXXXXX,1"),
+    "a digit is cut": ("PJSIP/${EXTEN}@t", "PJSIP/${EXTEN:1}@t"),
+    "outsiders hear nothing else": (" same => n,VoiceMail(100@default,u)\n", ""),
+    "strangers are told something": ("1,Hangup(3)", "1,Congestion()"),
+    "a name is shown": (
+        "exten => _NXXXXXX,1,Dial", "exten => _NXXXXXX,1,Set(CALLERID(num)=5)\n same => n,Dial",
+    ),
+}  # fmt: skip
+
+
+def test_calls_that_are_said_to_differ_differ_on_asterisk(boot: Boot, tmp_path: Path) -> None:
+    rng, old, wrong = random.Random(SEED), house(), []
+    texts = {name: str(old[name]) for name in old.names}
+    pairs, sides = [], {"before": old}
+    for name in sorted(CHANGES) if FULL else rng.sample(sorted(CHANGES), 3):
+        before, after = CHANGES[name]
+        assert texts["extensions.conf"].count(before) >= 1
+        plan = texts["extensions.conf"].replace(before, after)
+        sides[name] = Config.from_texts({**texts, "extensions.conf": plan})
+        found = asterconf.diff(old, sides[name]).calls()
+        assert found.verdict == "yes", name
+        pairs += [(name, one) for one in found.entries if isinstance(one, ChangedCalls)]
+    seen: dict[tuple[str, int], list[Result]] = {}
+    for side, conf in sides.items():
+        with running(boot, tmp_path / side.replace(" ", "-"), conf) as (asterisk, ends):
+            for number, (name, one) in enumerate(pairs):
+                call = one.old if side == "before" else one.new
+                if side not in ("before", name) or call is None or one.witness is None:
+                    continue
+                set_up(ends, one.witness.statuses)
+                real = dial(asterisk, call, one.witness.callerid)
+                seen.setdefault((name, number), []).append(real)
+                rows = [row for row in real.rows if row[0] != "rig-entry"]
+                if rows != [*until_trunk(call, "")]:
+                    wrong.append(f"{name}, {side}: {call.steps} on paper, {rows} on Asterisk")
+    for key, (before_it, after_it) in seen.items():
+        if (before_it.rows, before_it.cause) == (after_it.rows, after_it.cause):
+            wrong.append(f"{key}: both run {before_it.rows}")
+    assert not wrong, "\n".join(wrong)
+    assert len(seen) == len(pairs) >= len(sides) - 1
