@@ -22,7 +22,8 @@ def write_registration(made: SipDraft, one: SipRegistration, place: Position) ->
     """Write a registration with its login."""
     if why := _unsent(made, one):
         at = place.file, place.line
-        made.lines[at] = ("exact" if one.user and one.host else "changed"), why
+        never = one.user and one.host and not _forgets(made, one)
+        made.lines[at] = ("exact" if never else "changed"), why
         if one.peer and not (one.user and one.host):
             made.peers[fold(one.peer)] = "changed", why
         return
@@ -52,8 +53,7 @@ def write_registration(made: SipDraft, one: SipRegistration, place: Position) ->
     home = one.domain or known or one.peer or one.host
     to.say("client_uri", f"sip:{user}@{host_text(home, 0)}{by}")
     to.say("contact_user", one.contact_user)
-    expiry = made.general.get("defaultexpiry", made.general.get("defaultexpirey", "120"))
-    to.put("expiration", expiry if one.expiry is None else one.expiry)
+    to.put("expiration", _expiry(made, one))
     wait = made.general.get("registertimeout", "20")
     to.put("retry_interval", wait)
     attempts = made.general.get("registerattempts", "0")
@@ -77,12 +77,25 @@ def write_registration(made: SipDraft, one: SipRegistration, place: Position) ->
         to.say("outbound_auth", ",".join(sent))
 
 
+def _expiry(made: SipDraft, one: SipRegistration) -> str:
+    usual = made.general.get("defaultexpiry", made.general.get("defaultexpirey", "120"))
+    return usual if one.expiry is None else str(one.expiry)
+
+
+def _forgets(made: SipDraft, one: SipRegistration) -> bool:
+    """Return whether a registration lasts for no time: it ends what there is of one."""
+    expiry = _expiry(made, one)
+    return expiry.startswith("-") or not expiry.strip("0")
+
+
 def _unsent(made: SipDraft, one: SipRegistration) -> str:
     """Return why a registration is not sent; empty: it is."""
     if not one.user:
         return "PJSIP registers with a user name only: this registration goes"
     if not one.host:
         return "its peer has no host: PJSIP has nowhere to register"
+    if _forgets(made, one):
+        return "it asks the provider to forget the phone system, which PJSIP has no option for"
     own = made.general.get("udpbindaddr") or made.general.get("bindaddr") or ""
     if ":" in host_address(one.host) and ":" not in host_address(own):
         return "chan_sip is bound to IPv4 and never reached it: nothing is sent"

@@ -35,6 +35,8 @@ GENERATED = 200 if FULL else 4
 TREES = 0 if FULL else 3
 """How many public trees are looked at; 0: all."""
 CERTIFICATE = re.compile(r"(?im)^(\s*d?tls(?:certfile|privatekey|cafile)\s*=>?\s*)[^;\s]+")
+FORGET = re.compile(r"(?m)^register *=>? *(?:[^?\n]*\?)?(?:\w+://)?([^:@\n]+).*~0$")
+"""Registrations that ask to be forgotten: 16 has them in its table, the plan leaves them out."""
 TABLE = re.compile(r"(?m)^ (\S+) +: ?(.*)$")
 
 
@@ -253,6 +255,8 @@ def compared(
     with Asterisk(roots[0], old, folder / "run-16", alone=True) as asterisk:
         loaded = "sip show settings" in asterisk.cli("core show help sip show")
         before = Before.of(asterisk, names) if loaded else None
+    if not conf["sip.conf"].sections:  # chan_sip runs by its defaults, and nothing is to be moved
+        return []
     if plan is None or before is None or not plan:
         COUNTS["refused"] += 1
         return [f"{name}: {'loads' if loaded else 'does not load'}, {plan}"] * (
@@ -288,8 +292,11 @@ def compared(
             re.sub(r"^sip:|;.*|:\d+$", "", held.get("registration", one, "client_uri"))
             for one in sent
         )
+        users = [user for _, user in before.registry]
+        for user in FORGET.findall(texts["sip.conf"]):
+            users.remove(user)
         every["registrations"] = (
-            sorted(user.replace("@", "%40") for _, user in before.registry),
+            sorted(user.replace("@", "%40") for user in users),
             sorted(one.rpartition("@")[0] for one in servers),
         )
     COUNTS["files"] += 1

@@ -173,3 +173,24 @@ def test_many_names_that_are_taken_are_one_short_message() -> None:
         conf.plan_migrate("sip")
     assert len(caught.value.conflicts) == 5
     assert str(caught.value).count("would become") == 3
+
+
+@pytest.mark.parametrize(
+    ("line", "more", "kept"),
+    [
+        ("a:pw@192.0.2.9", "", True),
+        ("a:pw@192.0.2.9~300", "", True),
+        ("a:pw@192.0.2.9/500~0", "", False),
+        ("a:pw@192.0.2.9", "defaultexpiry=0\n", True),  # chan_sip takes 120
+    ],
+)
+def test_a_registration_that_lasts_for_no_time_is_left_out(
+    line: str, more: str, kept: bool
+) -> None:
+    plan = Config.from_texts(
+        {"sip.conf": f"{CLOSED}{more}register => {line}\n"}, asterisk="20"
+    ).plan_migrate("sip")
+    (one,) = [c for c in plan.constructs if c.text.startswith("register")]
+    assert ("forget" in one.why) == (not kept)
+    assert kept or one.outcome == "changed"
+    assert ("type=registration" in plan.diff()) == kept
