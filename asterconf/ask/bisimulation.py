@@ -168,9 +168,8 @@ class Bisimulation:
         """
         if self._changed or self.new.lonely is not None or self._contexts is None:
             return False
-        self.new.lookups.asked.clear()
         result = self.new.explore([start])
-        asked = {*self.new.lookups.asked}
+        asked = result.asked
         held = [one for name in asked for _, one in self.new.lookups.closures(name)]
         searched = {name for one in held for name in (*one.searched, *one.missing)}
         if (asked | searched) & self._contexts or self.new.differs:

@@ -16,7 +16,7 @@ from typing import ClassVar, Final
 
 import attrs
 
-from asterconf.ask.states import Dialed, Reached, Result, State, inputs, is_new, joined
+from asterconf.ask.states import Dialed, Outcome, Reached, Result, State, inputs, is_new, joined
 from asterconf.ask.steps import DoneError, FurtherStep
 from asterconf.ask.surroundings import Surroundings
 from asterconf.ask.values import OF_LOOPS, ChooseError, ForkError, Mark, UndecidedError
@@ -32,6 +32,15 @@ MANY: Final = 24
 """So many values of the variables are followed at a place before those that change are unknown."""
 
 
+@attrs.frozen(eq=False)
+class _Outcomes:
+    """What the next step of a state does, the contexts that it asked, and what that took."""
+
+    ways: list[Outcome]
+    asked: set[str]
+    taken: int
+
+
 @attrs.define(eq=False)
 class Engine(Surroundings):
     """Follows calls through one dialplan.
@@ -44,9 +53,11 @@ class Engine(Surroundings):
     per_step: int = attrs.field(default=8, kw_only=True)
     taken: int = attrs.field(default=0, init=False)
     until: Callable[[str], bool] | None = attrs.field(default=None, init=False)
-    spread: dict[State, dict[tuple[tuple[str, str], ...], None]] = attrs.field(
+    spread: dict[object, dict[tuple[tuple[str, str], ...], None]] = attrs.field(
         factory=dict, init=False
     )
+    _wide: dict[object, frozenset[str]] = attrs.field(factory=dict, init=False)
+    _outcomes: dict[tuple[State, Box], _Outcomes] = attrs.field(factory=dict, init=False)
     kind: ClassVar[type[FurtherStep]] = FurtherStep
     """What one step is."""
 
@@ -61,7 +72,7 @@ class Engine(Surroundings):
         `until`: calls are followed only until they dial such a target.
         """
         result, self.until = Result(), until
-        self.spread = {}
+        self.spread, self._wide = {}, {}
         waiting = deque(start)
         for node in waiting:
             result.seen.setdefault(node.state, {})[node.box] = bool(node.marks)
@@ -78,6 +89,7 @@ class Engine(Surroundings):
             if len(result.dialed) > most_hits and waiting:
                 result.stopped.setdefault(Opaque(f"budget: {most_hits} calls"), node)
                 break
+        result.taken = self.taken
         return result
 
     @cached_property
@@ -90,15 +102,63 @@ class Engine(Surroundings):
     def _steps(self, node: Reached, result: Result) -> Iterable[Reached]:
         """Yield the nodes behind one, on every way."""
         found: list[Reached] = []
-        for step, ended, mark in self.ways(node):
-            result.sunk += step.sunk
-            result.unsure_sinks |= step.unsure_sinks
-            if mark is not None:
-                stop = Reached(node.state, step.box, node.before, node.facts)
-                result.stopped.setdefault(mark, stop)
-                result.unsure.append((mark, stop))
-            found += self._after(node, step, result, ended=ended)
+        for one in self._ways(node, result):
+            result.sunk += one.sunk
+            result.unsure_sinks |= dict.fromkeys(one.unsure_sinks)
+            if one.mark is not None:
+                stop = Reached(node.state, one.box, node.before, node.facts)
+                result.stopped.setdefault(one.mark, stop)
+                result.unsure.append((one.mark, stop))
+            found += self._after(node, one, result)
         yield from joined(found)
+
+    def _ways(self, node: Reached, result: Result) -> Iterable[Outcome]:
+        """Return what the next step does, on every way.
+
+        It is worked out once for calls that differ in inputs only which they do not mention.
+        """
+        live = inputs(node.state)
+        idle = {name: found for name, found in node.box.sets if name not in live}
+        box = node.box.having_all(dict.fromkeys(idle, at.ANY))
+        known = self._outcomes.get((node.state, box))
+        if known is None:
+            lookups, begun = self.lookups, self.taken
+            before, lookups.asked = lookups.asked, set()
+            seen = attrs.evolve(node, box=box)
+            made = [self._outcome(node.state, way) for way in self.ways(seen)]
+            known = _Outcomes(made, lookups.asked, self.taken - begun)
+            lookups.asked = before
+            if self.taken <= self.most:
+                self._outcomes[node.state, box] = known
+        else:
+            self.taken += known.taken
+        result.asked |= known.asked
+        if all(found is at.ANY for found in idle.values()):
+            return known.ways
+        return [
+            attrs.evolve(
+                one,
+                box=one.box.having_all(idle),
+                sunk=tuple(attrs.evolve(s, box=s.box.having_all(idle)) for s in one.sunk),
+            )
+            for one in known.ways
+        ]
+
+    def _outcome(self, state: State, way: tuple[FurtherStep, bool, Mark | None]) -> Outcome:
+        """Return what a step did that was run."""
+        step, ended, mark = way
+        over, after = step.phase == "h", None
+        if not ended:
+            after = self.state_after(state, step)
+        elif step.phase == "run" and self.has_h(step.context):
+            step.go(step.context, "h", 1)
+            step.phase = "h"
+            after = self.state_after(state, step)
+        return Outcome(
+            step.box, ended, mark, step.found, step.place, tuple(step.facts),
+            frozenset(step.marks), tuple(step.doubts), tuple(step.dialed), tuple(step.sides),
+            after, over, tuple(step.sunk), tuple(step.unsure_sinks),
+        )  # fmt: skip
 
     def ways(self, node: Reached) -> Iterator[tuple[FurtherStep, bool, Mark | None]]:
         """Yield the step that comes next on every way, whether it ends the call, and what stops it.
@@ -140,50 +200,41 @@ class Engine(Surroundings):
             inherited=dict(state.inherited), up=state.up, phase=state.phase,
         )  # fmt: skip
 
-    def _after(
-        self, node: Reached, step: FurtherStep, result: Result, *, ended: bool
-    ) -> Iterable[Reached]:
+    def _after(self, node: Reached, step: Outcome, result: Result) -> Iterable[Reached]:
         """Yield what a step leads to, and note what it dialled."""
-        marks = node.marks | step.marks
-        facts = tuple(step.facts)
+        marks, facts = node.marks | step.marks, step.facts
         for mark in step.doubts:
             doubt = attrs.evolve(node, box=step.box)
             result.stopped.setdefault(mark, doubt)
             result.unsure.append((mark, doubt))
-        if step.found is not None and step.found.alike is not None:
-            result.wide.append((step.found, step.box))
-        elif step.found is not None:
-            key = step.found.holder, step.found.extension.key, step.found.step.priority
+        found = step.step
+        if found is not None and found.alike is not None:
+            result.wide.append((found, step.box))
+        elif found is not None:
+            key = found.holder, found.extension.key, found.step.priority
             result.ran[key] = result.ran.get(key, False) or not node.marks
         for target, before, with_marks in step.dialed:
             result.dialed.append(
                 Dialed(node, step.box, target, before, node.marks | with_marks, step.place)
             )
+        sides = step.sides
         if self.until is not None:
-            if step.phase == "h" or any(
+            if step.over or any(
                 not with_marks and self.until(terms.known(target, step.box))
                 for target, _, with_marks in step.dialed
             ):
                 return
-            local = [side for side in step.sides if side.level > node.state.level]
+            local = [side for side in sides if side.level > node.state.level]
             if local and not step.dialed:  # one of them goes on with the call
                 yield from (self._node(side, step.box, node, facts, marks) for side in local)
                 return
-            step.sides = []
-            if ended and ("stay", "", "False") not in facts:
+            sides = ()
+            if step.ended and ("stay", "", "False") not in facts:
                 result.ended.append(Reached(node.state, step.box, node, facts, marks, step.box))
-        for side in step.sides:
+        for side in sides:
             yield self._node(side, step.box, node, facts, marks)
-        if not ended:
-            yield self._node(
-                self._widened(self.state_after(node.state, step)), step.box, node, facts, marks
-            )
-        elif self.until is None and step.phase == "run" and self.has_h(step.context):
-            step.go(step.context, "h", 1)
-            step.phase = "h"
-            yield self._node(
-                self._widened(self.state_after(node.state, step)), step.box, node, facts, marks
-            )
+        if step.after is not None and not (step.ended and self.until is not None):
+            yield self._node(self._widened(step.after), step.box, node, facts, marks)
 
     def state_after(self, state: State, step: FurtherStep) -> State:
         """Return where calls are behind a step that was run."""
@@ -195,14 +246,22 @@ class Engine(Surroundings):
 
     def _widened(self, state: State) -> State:
         """Let variables be unknown that take ever new values at a place, as the count of a loop."""
-        seen = self.spread.setdefault(attrs.evolve(state, variables=()), {})
+        key = (
+            state.context, state.exten, state.priority, state.frames, state.inherited, state.up,
+            state.phase, state.level, state.part,
+        )  # fmt: skip
+        seen = self.spread.setdefault(key, {})
         if len(seen) < MANY or state.variables in seen:
             seen[state.variables] = None
             return state
-        values: dict[str, set[str]] = {}
-        for name, value in (one for held in seen for one in held):
-            values.setdefault(name, set()).add(value)
-        wide = {n for n, v in values.items() if len(v) > MANY // 2 and not n.startswith(OF_LOOPS)}
+        wide = self._wide.get(key)
+        if wide is None:
+            values: dict[str, set[str]] = {}
+            for name, value in (one for held in seen for one in held):
+                values.setdefault(name, set()).add(value)
+            wide = self._wide[key] = frozenset(
+                n for n, v in values.items() if len(v) > MANY // 2 and not n.startswith(OF_LOOPS)
+            )
         return attrs.evolve(
             state,
             variables=tuple(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 import attrs
 
@@ -14,7 +15,7 @@ from asterconf.numbers import terms
 from asterconf.numbers.terms import Box, InputSlice
 
 __all__ = [
-    "Dialed", "Frame", "Reached", "Result", "State", "inputs", "is_new", "joined",
+    "Dialed", "Frame", "Outcome", "Reached", "Result", "State", "inputs", "is_new", "joined",
     "target_endpoint",
 ]  # fmt: skip
 
@@ -34,7 +35,7 @@ def target_endpoint(target: str) -> str | None:
     return name.partition("@")[2] if "@" in name else name
 
 
-@attrs.frozen
+@attrs.frozen(cache_hash=True)
 class State:
     """Where calls are, and what decides how they go on.
 
@@ -104,6 +105,43 @@ class Dialed:
     place: tuple[str, int]
 
 
+@attrs.frozen(eq=False)
+class Outcome:
+    """What a step does to calls, on one way.
+
+    Attributes:
+        box: the inputs that take it.
+        ended: whether calls are over behind it.
+        mark: what stops them; None: they can be followed.
+        step: what was found at the place; None: nothing.
+        place: its file and line.
+        facts: what the world decided.
+        marks: what only a running Asterisk knows of the way.
+        doubts: what these calls may do besides.
+        dialed: what is dialled: the target, and the facts and marks up to there.
+        sides: where other channels begin.
+        after: where the calls are then; of calls that ended in their `h`, or None: there is none.
+        over: whether it was a step of `h`.
+        sunk: texts of callers that are taken apart.
+        unsure_sinks: what gets where texts are taken apart, and may be a caller's.
+    """
+
+    box: Box
+    ended: bool
+    mark: Mark | None
+    step: Found | None
+    place: tuple[str, int]
+    facts: tuple[tuple[str, str, str], ...]
+    marks: frozenset[Mark]
+    doubts: tuple[Mark, ...]
+    dialed: tuple[tuple[str, tuple[tuple[str, str, str], ...], frozenset[Mark]], ...]
+    sides: tuple[State, ...]
+    after: State | None
+    over: bool
+    sunk: tuple[Sunk, ...]
+    unsure_sinks: tuple[Mark, ...]
+
+
 @attrs.define
 class Result:
     """What was found: what is dialled, what cannot be followed, and the states."""
@@ -126,15 +164,24 @@ class Result:
     """Holder, extension and priority of every step that runs; whether it does for sure."""
     wide: list[tuple[Found, Box]] = attrs.field(factory=list)
     """Steps that several extensions have alike, with the inputs that run one of them."""
+    asked: set[str] = attrs.field(factory=set)
+    """The contexts in which something was looked up."""
+    taken: int = 0
+    """How many ways of steps were followed."""
 
 
-def inputs(state: State) -> set[str]:
+@lru_cache(65536)
+def inputs(state: State) -> frozenset[str]:
     """Return the inputs that a state still mentions."""
     texts = [state.exten, *(value for _, value in state.variables)]
     texts += [one for frame in state.frames for one in (frame[1], *(v or "" for _, v in frame[3]))]
-    return {
-        part.input for text in texts for part in terms.atoms(text) if isinstance(part, InputSlice)
-    }
+    return frozenset(
+        part.input
+        for text in texts
+        if not text.isascii()
+        for part in terms.atoms(text)
+        if isinstance(part, InputSlice)
+    )
 
 
 def joined(nodes: list[Reached]) -> Iterable[Reached]:

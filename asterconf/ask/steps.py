@@ -234,6 +234,8 @@ class FurtherStep(Values):
             self.variables[label] = f"{effect.value},{self.exten}"
         elif effect.name.startswith(OF_LOOPS):
             self.variables[effect.name] = effect.value
+        elif effect.name.isidentifier() and effect.name.isascii():
+            self.set(effect.name, effect.value)
         else:
             self.assign(fx.Assign(f"{effect.name}={effect.value}"))
 

@@ -17,7 +17,7 @@ import attrs
 __all__ = [
     "ALL", "ANY", "DASH", "EMPTY", "NOTHING", "Automaton", "BudgetError", "Edges", "blocks",
     "bytes_of", "combine", "concatenate", "cut", "determine", "explore", "mask_of", "parted",
-    "power", "starting", "text_of", "union",
+    "power", "starting", "text_of", "texts_of", "union",
 ]  # fmt: skip
 
 ALL: Final = (1 << 256) - 2
@@ -121,7 +121,9 @@ _made: WeakValueDictionary[tuple[tuple[bool, ...], tuple[Edges, ...]], Automaton
 def _minimal(accepts: Sequence[bool], edges: Sequence[Edges]) -> Automaton:
     """Return the automaton of a complete one with start 0: minimal, in order, made once."""
     live = _live(accepts, edges)
-    kept = [tuple(one for one in row if live[one[1]]) for row in edges]
+    kept = edges
+    if not all(live):
+        kept = [tuple([one for one in row if live[one[1]]]) for row in edges]
     order = _children_first(kept)
     kinds = _folded(accepts, kept, order) if order is not None else _refined(accepts, kept)
     member: dict[int, int] = {}
@@ -134,16 +136,24 @@ def _minimal(accepts: Sequence[bool], edges: Sequence[Edges]) -> Automaton:
         for mask, to in kept[member[kind]]:
             merged[kinds[to]] = merged.get(kinds[to], 0) | mask
         row = []
-        for to, mask in sorted(merged.items(), key=lambda one: one[1] & -one[1]):
+        for to, mask in sorted(merged.items(), key=_lowest) if len(merged) > 1 else merged.items():
             if to not in place:
                 place[to] = len(line)
                 line.append(to)
             row.append((mask, place[to]))
         rows.append(tuple(row))
-    key = tuple(accepts[member[kind]] for kind in line), tuple(rows)
-    found = _made.get(key)
+    return _once(tuple(accepts[member[kind]] for kind in line), tuple(rows))
+
+
+def _lowest(edge: tuple[int, int]) -> int:
+    return edge[1] & -edge[1]
+
+
+def _once(accepts: tuple[bool, ...], edges: tuple[Edges, ...]) -> Automaton:
+    """Return the one object of an automaton that is minimal and in order."""
+    found = _made.get((accepts, edges))
     if found is None:
-        found = _made[key] = Automaton(*key)
+        found = _made[accepts, edges] = Automaton(accepts, edges)
     return found
 
 
@@ -188,8 +198,9 @@ def _folded(accepts: Sequence[bool], edges: Sequence[Edges], order: Sequence[int
                 merged[kinds[to]] = merged.get(kinds[to], 0) | mask
         found = None
         for kind, mask in merged.items():  # it may be one of those that it leads to
-            others = frozenset(one for one in merged.items() if one[0] != kind)
-            if keys[kind] == (accepts[state], others, own | mask):
+            ends, others, loop = keys[kind]
+            alike = loop == own | mask and ends == accepts[state] and len(others) < len(merged)
+            if alike and others == {one for one in merged.items() if one[0] != kind}:
                 found = kind
                 break
         if found is None:
@@ -221,6 +232,8 @@ def _refined(accepts: Sequence[bool], edges: Sequence[Edges]) -> list[int]:
 
 def _live(accepts: Sequence[bool], edges: Sequence[Edges]) -> list[bool]:
     """Return for each state whether an end can be reached from it."""
+    if all(accepts):
+        return [*accepts]
     before: list[list[int]] = [[] for _ in edges]
     for state, leaving in enumerate(edges):
         for _, to in leaving:
@@ -268,6 +281,11 @@ def explore(
 def cut(masks: Iterable[int]) -> list[tuple[int, tuple[int, ...]]]:
     """Return the largest sets of bytes that are in the same of some sets, with these sets."""
     given, found = [*masks], list[int]()
+    if len(given) == 2:
+        one, other = given
+        common = one & other
+        pairs = (common, (one, other)), (one & ~common, (one,)), (other & ~common, (other,))
+        return [pair for pair in pairs if pair[0]]
     for mask in given:
         rest, split = mask, list[int]()
         for block in found:
@@ -383,6 +401,7 @@ def starting(automaton: Automaton, states: Iterable[int]) -> Automaton:
     return determine(chosen, lambda at: automaton.edges[at], lambda at: automaton.accepts[at])
 
 
+@lru_cache(4096)
 def power(mask: int, least: int, most: int | None) -> Automaton:
     """Return the texts of bytes of a set, by their length; None: there is no longest."""
     top = least if most is None else most
@@ -392,11 +411,29 @@ def power(mask: int, least: int, most: int | None) -> Automaton:
 
 
 def text_of(text: bytes) -> Automaton:
-    """Return the language of one text."""
-    return _minimal(
-        [n == len(text) for n in range(len(text) + 1)],
-        [*((((1 << byte, n + 1),) if byte else ()) for n, byte in enumerate(text)), ()],
-    )
+    """Return the language of one text; no text has a NUL."""
+    if 0 in text:
+        return NOTHING
+    edges = [((1 << byte, n),) for n, byte in enumerate(text, 1)]
+    return _once((*[False] * len(text), True), (*edges, ()))
+
+
+def texts_of(texts: Iterable[bytes]) -> Automaton:
+    """Return the language of some texts; no text has a NUL."""
+    tree: list[dict[int, int]] = [{}]
+    ends = set[int]()
+    for text in texts:
+        if 0 in text:
+            continue
+        state = 0
+        for byte in text:
+            to = tree[state].setdefault(byte, len(tree))
+            if to == len(tree):
+                tree.append({})
+            state = to
+        ends.add(state)
+    rows = [tuple((1 << byte, to) for byte, to in row.items()) for row in tree]
+    return _minimal([state in ends for state in range(len(tree))], rows)
 
 
 NOTHING: Final = _minimal([False], [()])

@@ -17,7 +17,7 @@ import attrs
 from asterconf.dialplan.index import ExtensionIndex
 from asterconf.dialplan.lookup import Dialplan
 from asterconf.dialplan.values import DialplanExtension, Include, Switch
-from asterconf.language.pattern import Element, condition_matches, elements_of
+from asterconf.language.pattern import condition_matches, elements_of
 from asterconf.numbers import automaton as at
 from asterconf.numbers.sets import Numbers
 from asterconf.source import comparable, fold
@@ -110,8 +110,23 @@ class NumberClass:
 
 
 @lru_cache(8192)
-def _masks(name: str) -> tuple[tuple[Element, int], ...]:
-    return tuple((one, at.mask_of(one.accepts) & ~at.DASH) for one in elements_of(name))
+def _places(name: str) -> tuple[list[int], list[bool], list[bool | None], bool]:
+    """Return the places of a pattern: bytes that lead on, whether it fits there and waits for more.
+
+    The last of the results: whether bytes lead from the last place to itself.
+    """
+    masks, fits, more = list[int](), list[bool](), list[bool | None]()
+    for element in elements_of(name):
+        if element.ends:
+            dot = element.text != "!"
+            masks += (_DIALLED, _DIALLED)
+            fits += (not dot, True)
+            more += (dot, element.text == ".")
+            return masks, fits, more, True
+        masks.append(at.mask_of(element.accepts) & ~at.DASH)
+        fits.append(False)
+        more.append(True)
+    return [*masks, 0], [*fits, True], [*more, None], False
 
 
 @attrs.define(eq=False)
@@ -174,21 +189,15 @@ class Partition:
 
     def _add(self, number: int, name: str) -> None:
         """Add the places of a pattern."""
-        for element, mask in _masks(name):
-            if element.ends:
-                dot = element.text != "!"
-                self._place(number, _DIALLED, 1, fits=not dot, more=dot)
-                self._place(number, _DIALLED, 0, fits=True, more=element.text == ".")
-                return
-            self._place(number, mask, 1, fits=False, more=True)
-        self._place(number, 0, 0, fits=True, more=None)
-
-    def _place(self, number: int, mask: int, ahead: int, *, fits: bool, more: bool | None) -> None:
-        self._next.append(len(self._number) + ahead)
-        self._number.append(number)
-        self._mask.append(mask)
-        self._fits.append(fits)
-        self._more.append(more)
+        masks, fits, more, again = _places(name)
+        begin = len(self._number)
+        self._number += [number] * len(masks)
+        self._mask += masks
+        self._fits += fits
+        self._more += more
+        self._next += range(begin + 1, begin + len(masks) + 1)
+        if again:
+            self._next[-1] -= 1
 
     # -- the automaton of the patterns ------------------------------------------------------------
 
@@ -209,17 +218,25 @@ class Partition:
             self._work += 1 + len(places) // 8
             if self._work > self.budget + len(self._number):
                 raise at.BudgetError(self._most(places))
-            by_mask: dict[int, list[int]] = {}
-            masks, further = self._mask, self._next
-            for place in places:
-                by_mask.setdefault(masks[place], []).append(further[place])
-            by_mask.pop(0, None)
-            found = [
-                (block, self._after([by_mask[mask] for mask in inside]))
-                for block, inside in at.cut(by_mask)
-            ]
-            self._edges[state] = found
+            found = self._edges[state] = self._leaving(places)
         return found
+
+    def _leaving(self, places: State) -> list[tuple[int, int]]:
+        masks, further = self._mask, self._next
+        if len(places) == 1:
+            (place,) = places
+            return [(masks[place], self._state((further[place],)))] if masks[place] else []
+        by_mask: dict[int, list[int]] = {}
+        for place in places:
+            if mask := masks[place]:
+                by_mask.setdefault(mask, []).append(further[place])
+        if len(by_mask) == 1:
+            ((mask, only),) = by_mask.items()
+            return [(mask, self._state(tuple(only)))]
+        return [
+            (block, self._after([by_mask[mask] for mask in inside]))
+            for block, inside in at.cut(by_mask)
+        ]
 
     def _after(self, places: list[list[int]]) -> int:
         """Return the number of the state of some places."""
@@ -245,11 +262,10 @@ class Partition:
 
     def fitting(self, state: int, digits: bytes | None = None) -> Fitting:
         """Return the places of the extensions that fit, in order; `digits` adds plain names."""
-        plain = self._points.get(digits, []) if digits is not None else []
         number, fits = self._number, self._fits
-        return tuple(
-            sorted([*plain, *(number[place] for place in self._states[state] if fits[place])])
-        )
+        found = [number[place] for place in self._states[state] if fits[place]]
+        plain = self._points.get(digits) if digits is not None else None
+        return tuple(sorted([*plain, *found]) if plain else found)
 
     def program(self, fitting: Fitting) -> Program:
         """Return what is run if these extensions fit, in their order."""
@@ -366,19 +382,19 @@ class Partition:
         self, found: dict[L, at.Automaton], label: Callable[[Fitting], L]
     ) -> dict[L, at.Automaton]:
         """Move the plain names to where they belong."""
-        gone: dict[L, list[at.Automaton]] = {}
-        added: dict[L, list[at.Automaton]] = {}
+        gone: dict[L, list[bytes]] = {}
+        added: dict[L, list[bytes]] = {}
         for name in self._points:
             state = self.walk(name)
             before = label(self.fitting(state))
             after = label(self.fitting(state, name))
             if before != after:
-                text = at.text_of(name)
-                gone.setdefault(before, []).append(text)
-                added.setdefault(after, []).append(text)
+                gone.setdefault(before, []).append(name)
+                added.setdefault(after, []).append(name)
         left = dict(found)
         for one, texts in gone.items():
-            left[one] = at.combine(left[one], at.union(texts), lambda a, b: a and not b)
+            left[one] = at.combine(left[one], at.texts_of(texts), lambda a, b: a and not b)
         for one, texts in added.items():
-            left[one] = at.union([*texts, *([left[one]] if one in left else [])])
+            made = at.texts_of(texts) if len(texts) > 1 else at.text_of(texts[0])
+            left[one] = at.union([made, left[one]]) if one in left else made
         return left

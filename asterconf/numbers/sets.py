@@ -92,7 +92,7 @@ class Numbers(Shown):
     @classmethod
     def of(cls, *texts: str) -> Numbers:
         """Return the set of the given texts; none of them is read as a pattern."""
-        return cls.made(at.union(at.text_of(_digits(text)) for text in texts))
+        return cls.made(at.texts_of(map(_digits, texts)))
 
     @classmethod
     def range(cls, first: str, last: str) -> Numbers:

@@ -7,7 +7,7 @@ split and joined as one; what a part may hold is asked of a `Box`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Final, TypeAlias
 
@@ -131,6 +131,10 @@ class Box:
         sets = {**dict(self.sets), name: found}
         return Box(tuple(sorted(sets.items(), key=lambda one: one[0])), self.time)
 
+    def having_all(self, found: Mapping[str, Automaton]) -> Box:
+        """Return the same with other sets for inputs that it has."""
+        return Box(tuple([(key, found.get(key, one)) for key, one in self.sets]), self.time)
+
     def narrowed(self, name: str, found: Automaton) -> Box:
         """Return the same where an input also belongs to a set."""
         return self.having(name, both(self[name], found))
@@ -156,6 +160,8 @@ def both(one: Automaton, other: Automaton) -> Automaton:
     """Return what belongs to both of two languages."""
     if one is other or other is at.ANY:
         return one
+    if one is at.ANY:
+        return other
     return at.combine(one, other, lambda a, b: a and b)
 
 
@@ -337,7 +343,13 @@ def known(term: str, box: Box) -> str:
 
 def values_of(part: InputSlice, box: Box, most: int) -> list[str] | None:
     """Return the texts that a slice may be, if there are few."""
-    found = image(box[part.input], part.start, part.end)
+    found = _few(image(box[part.input], part.start, part.end), most)
+    return None if found is None else [*found]
+
+
+@lru_cache(65536)
+def _few(found: Automaton, most: int) -> tuple[str, ...] | None:
+    """Return the texts of a language, if there are few."""
     texts: list[bytes] = []
     waiting: list[tuple[int, bytes]] = [(0, b"")]
     while waiting:
@@ -350,7 +362,7 @@ def values_of(part: InputSlice, box: Box, most: int) -> list[str] | None:
             if mask.bit_count() > most:
                 return None
             waiting += [(to, text + bytes((byte,))) for byte in at.bytes_of(mask)]
-    return [decode(text) for text in sorted(texts)]
+    return tuple(decode(text) for text in sorted(texts))
 
 
 def lengths(part: InputSlice, box: Box) -> list[int]:
@@ -393,9 +405,30 @@ def _inside(left: tuple[Part, ...], language: Automaton, box: Box) -> list[Box]:
     if not rest:
         return [box.narrowed(first.input, source(language, first.start, first.end))]
     found: list[Box] = []
-    for state in range(len(language.edges)):
-        into = language.ending(lambda one, goal=state: one == goal)  # type: ignore[misc]
-        narrowed = box.narrowed(first.input, source(into, first.start, first.end))
+    for state in _ends(language, image(box[first.input], first.start, first.end)):
+        into = source(_into(language, state), first.start, first.end)
+        narrowed = box.narrowed(first.input, into)
         if not narrowed.is_empty:
             found += _inside(tuple(rest), at.starting(language, [state]), narrowed)
     return found
+
+
+@lru_cache(65536)
+def _into(language: Automaton, goal: int) -> Automaton:
+    """Return the texts that lead to a state."""
+    return language.ending(lambda state: state == goal)
+
+
+@lru_cache(65536)
+def _ends(language: Automaton, texts: Automaton) -> list[int]:
+    """Return the states of a language that some texts lead to."""
+    pairs, found = {(0, 0)}, set[int]()
+    waiting = [(0, 0)]
+    for state, other in waiting:
+        if texts.accepts[other]:
+            found.add(state)
+        for mask, to in language.edges[state]:
+            new = [(to, t) for m, t in texts.edges[other] if m & mask and (to, t) not in pairs]
+            pairs.update(new)
+            waiting += new
+    return sorted(found)
