@@ -302,8 +302,9 @@ class Config(Views):
         return upgrade.prepare(self.workspace, self.with_asterisk(to).workspace)
 
     def plan_migrate(
-        self, *codemods: str, style: migrate.Style = "primitives"
-    ) -> migrate.Migration:
+        self, *codemods: str, style: migrate.Style = "primitives", rename: bool = False,
+        annotate: bool = False,
+    ) -> migrate.Migration:  # fmt: skip
         """Return what becomes of an old configuration for Asterisk 22, construct by construct.
 
         Nothing happens before the plan's `apply()`. The files are read as the version reads them
@@ -313,13 +314,17 @@ class Config(Views):
             codemods: the codemods to run, such as `"macro"` and `"sip"`; none: all of them.
             style: how objects of PJSIP are written: `primitives`, in pjsip.conf, or `wizard`, in
                 pjsip_wizard.conf where a wizard can say it.
+            rename: call contexts that were macros `sub-…`, in every place that names them.
+            annotate: put a comment with the reason above every line that is left.
 
         Raises:
             NotFoundError: there is no such codemod.
             EditError: Asterisk refuses a file; the message says why.
             ConflictError: the name of a new section is taken; `conflicts` has both places.
         """
-        return migrate.plan_migrate(self.workspace, codemods, style=style)
+        return migrate.plan_migrate(
+            self.workspace, codemods, style=style, rename=rename, annotate=annotate
+        )
 
     def fix(self, *, unsafe: bool = False, **asked: Any) -> fixing.Fixed:  # noqa: ANN401
         """Repair what `check` finds and can repair, in memory: `save` writes it.

@@ -27,6 +27,10 @@ __all__ = ["command"]
               help=f"Run this codemod, as often as given: {', '.join(CODEMODS)}.")  # fmt: skip
 @click.option("--style", type=click.Choice(["primitives", "wizard"]), default="primitives",
               help="Write endpoints into pjsip.conf, or into pjsip_wizard.conf.")  # fmt: skip
+@click.option("--rename", is_flag=True,
+              help="Call contexts that were macros sub-…, everywhere.")  # fmt: skip
+@click.option("--annotate", is_flag=True,
+              help="Put a comment with the reason above each line that is left.")  # fmt: skip
 @click.option("--diff", "as_diff", is_flag=True, help="Show the diff instead of the constructs.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 @click.option("--reveal", is_flag=True, help="Show secrets in --diff.")
@@ -57,7 +61,7 @@ def command(
         path, root=root, asterisk=version or _version(path), schemas=schemas,
         missing_includes=missing_includes, edit_generated=flags["edit_generated"],
     )  # fmt: skip
-    plan = conf.plan_migrate(*only, style=style)
+    plan = conf.plan_migrate(*only, style=style, rename=flags["rename"], annotate=flags["annotate"])
     if flags["as_json"]:
         print_json(plan.to_dict())
     elif flags["as_diff"]:

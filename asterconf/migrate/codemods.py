@@ -7,11 +7,13 @@ from collections.abc import Iterable, Mapping
 from asterconf.errors import NotFoundError
 from asterconf.migrate.channels import CHANNELS
 from asterconf.migrate.conference import CONFERENCE
+from asterconf.migrate.finishing import annotate as add_notes
+from asterconf.migrate.finishing import rename_macros
 from asterconf.migrate.gone import GONE
 from asterconf.migrate.layout import PIPES, PRIORITIES
 from asterconf.migrate.macro import MACRO
 from asterconf.migrate.modules import MODULES
-from asterconf.migrate.plan import Codemod, Migration, Style, plan
+from asterconf.migrate.plan import Codemod, Draft, Migration, Style, plan
 from asterconf.migrate.recording import RECORDING
 from asterconf.migrate.sip import SIP
 from asterconf.source import meant
@@ -27,9 +29,12 @@ CODEMODS: Mapping[str, Codemod] = {one.name: one for one in (
 
 
 def plan_migrate(
-    workspace: Workspace, names: Iterable[str] = (), *, style: Style = "primitives"
-) -> Migration:
+    workspace: Workspace, names: Iterable[str] = (), *, style: Style = "primitives",
+    rename: bool = False, annotate: bool = False,
+) -> Migration:  # fmt: skip
     """Return the plan of some codemods, by default of all but those that work by rule.
+
+    `rename`: macros get other names; `annotate`: what is left gets a comment with the reason.
 
     Raises:
         NotFoundError: there is no codemod of a name.
@@ -42,4 +47,11 @@ def plan_migrate(
             hint = meant(name, CODEMODS, 3, before="; ")
             raise NotFoundError(f"there is no codemod {name!r}{hint}")
     chosen = [c for c in CODEMODS.values() if c.name in wanted or (not wanted and c.by_default)]
-    return plan(workspace, chosen, style)
+
+    def finish(draft: Draft) -> None:
+        if rename and MACRO in chosen:
+            rename_macros(draft, workspace)
+        if annotate:
+            add_notes(draft, workspace.files.documents)
+
+    return plan(workspace, chosen, style, finish)

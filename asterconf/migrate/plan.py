@@ -274,8 +274,13 @@ class Migration(Shown):
         }
 
 
-def plan(workspace: Workspace, codemods: Iterable[Codemod], style: Style) -> Migration:
+def plan(
+    workspace: Workspace, codemods: Iterable[Codemod], style: Style,
+    finish: Callable[[Draft], None] = lambda _: None,
+) -> Migration:  # fmt: skip
     """Return the migration of some codemods, each run on what those before it left.
+
+    `finish` is called with the draft at the end.
 
     Raises:
         EditError: Asterisk refuses a file in the version that reads them; the message says why.
@@ -291,6 +296,7 @@ def plan(workspace: Workspace, codemods: Iterable[Codemod], style: Style) -> Mig
         draft.name = codemod.name
         codemod.run(draft, style)
         draft.make()
+    finish(draft)
     found = draft.found
     old, new = workspace.files.documents, draft.workspace.files.documents
     made = {n: one for n, one in new.items() if n not in old or str(old[n]) != str(one)}

@@ -145,3 +145,45 @@ def test_a_variable_of_the_dialplan_is_not_used_for_something_else() -> None:
     )
     assert "Set(T_OF_MACRO=${STACK_PEEK(1,c,1)})" in made
     assert "Goto(${T_OF_MACRO},h,1)" in made
+
+
+def test_macros_get_other_names_everywhere_where_that_is_sure() -> None:
+    text = (
+        "[in]\nexten => 1,1,Macro(ring,PJSIP/1)\nexten => 2,1,Gosub(macro-far,s,1)\n"
+        "[macro-ring]\nexten => s,1,Dial(${ARG1})\n exten => s,2,Goto(macro-ring,x,1)\n"
+        "exten => x,1,NoOp()\n[macro-far]\nexten => s,1,NoOp(macro-far)\n"
+        "[sub-taken]\nexten => s,1,NoOp()\n[macro-taken]\nexten => s,1,NoOp()\n"
+    )
+    conf = Config.from_texts({"extensions.conf": text}, asterisk="20")
+    plan = conf.plan_migrate("macro", rename=True)
+    said = {one.text: (one.outcome, one.new, one.place.line) for one in plan.constructs}
+    assert said["[macro-ring]"] == ("exact", "[sub-ring]", 4)
+    assert said["[macro-far]"] == ("left", "", 8)
+    assert said["[macro-taken]"] == ("left", "", 12)
+    plan.apply()
+    made = str(conf["extensions.conf"])
+    assert "Gosub(sub-ring,s,1(PJSIP/1))" in made
+    assert "Goto(sub-ring,x,1)" in made
+    assert "macro-ring" not in made
+    assert "[macro-far]" in made
+    assert "[macro-taken]" in made
+    assert not conf.plan_migrate("macro", rename=True)
+
+
+@pytest.mark.parametrize("eol", ["\n", "\r\n"])
+def test_the_reason_stands_above_what_is_left_when_it_is_asked_for(eol: str) -> None:
+    text = (
+        "[in]\nexten => 1,1,Macro(m)\nexten => 2,1,Dial(SIP/u:pw@host) ; far\n"
+        "[macro-m]\nexten => s,1,NoOp()\n"
+    ).replace("\n", eol)
+    conf = Config.from_texts({"extensions.conf": text}, asterisk="20")
+    before = conf.plan_migrate()
+    plan = conf.plan_migrate(annotate=True)
+    assert [one.to_dict() for one in plan.constructs] == [x.to_dict() for x in before.constructs]
+    (left,) = [one for one in plan.constructs if one.outcome == "left"]
+    plan.apply()
+    lines = str(conf["extensions.conf"]).split(eol)
+    at = lines.index("exten => 2,1,Dial(SIP/u:pw@host) ; far")
+    assert lines[at - 1] == f"; migrate: {left.why}"
+    assert sum(line.startswith("; migrate:") for line in lines) == 1
+    assert not conf.plan_migrate(annotate=True), "a second run adds nothing"

@@ -194,3 +194,16 @@ def test_a_registration_that_lasts_for_no_time_is_left_out(
     assert ("forget" in one.why) == (not kept)
     assert kept or one.outcome == "changed"
     assert ("type=registration" in plan.diff()) == kept
+
+
+def test_what_is_in_a_database_is_reported_and_stays() -> None:
+    text = (
+        "[settings]\nsippeers => odbc,asterisk,sip\nSIPregs => odbc,asterisk,regs ; who\n"
+        "voicemail => odbc,asterisk\n;sipusers => odbc,asterisk\n[other]\nsippeers => odbc,x\n"
+    )
+    conf = Config.from_texts({"extconfig.conf": text}, asterisk="20")
+    plan = conf.plan_migrate("sip")
+    assert [(one.place.line, one.outcome) for one in plan.constructs] == [(2, "left"), (3, "left")]
+    assert "ps_endpoints" in plan.constructs[0].why
+    assert "ps_contacts" in plan.constructs[1].why
+    assert not plan
