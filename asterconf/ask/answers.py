@@ -185,11 +185,6 @@ class ReachAnswer(VerdictAnswer):
         return len(self.entries)
 
     @property
-    def deciding(self) -> EntryAnswer | None:
-        """The first entry with the verdict of the whole."""
-        return next((one for one in self.entries if one.verdict == self.verdict), None)
-
-    @property
     def numbers(self) -> Numbers:
         """What can be dialled for it to happen, from any entry."""
         found = Numbers()

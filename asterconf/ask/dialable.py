@@ -168,10 +168,6 @@ class WhyNot(Shown):
         return "\n".join([printable(self.because), *(f"  {one}" for one in self.candidates)])
 
 
-def _timings(plan: Dialplan) -> list[str]:
-    return [one.timing for context in plan for one in context.includes if one.timing]
-
-
 def closures(plan: Dialplan, context: str) -> list[tuple[Closure, list[datetime]]]:
     """Return what a search in a context goes through, with the moments, each different one once."""
     timings = _reached_timings(plan, context)

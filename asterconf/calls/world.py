@@ -106,8 +106,6 @@ class Presses(Shown):
     key: str = attrs.field(validator=attrs.validators.in_(("0", "*")))
 
 
-Results: TypeAlias = Mapping[str, str]
-"""The variables that an application sets."""
 VoicemailCaller: TypeAlias = LeavesMessage | HangsUp | Presses
 
 
