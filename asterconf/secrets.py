@@ -49,7 +49,8 @@ _ENDINGS = (
 """Ends of a last word that do."""
 _TWO = {
     ("api", "key"), ("secret", "key"), ("access", "key"), ("pin", "code"), ("pin", "number"),
-    ("password", "digest"), ("password", "hash"),
+    ("password", "digest"), ("password", "hash"), ("door", "code"), ("gate", "code"),
+    ("alarm", "code"), ("unlock", "code"), ("access", "code"), ("security", "code"),
 }  # fmt: skip
 _LOUD = ("PASS", "PIN", "PWD", "PW", "TOKEN", "PRIVATE_KEY", "ENCRYPTION_KEY", "AUTH_KEY")
 """Ends of a variable in capitals, such as AMPDBPASS."""
