@@ -273,7 +273,7 @@ class _Conversion:
         if exclusive:
             head = split_macro(data)[0]
             if not condition:
-                condition = f"${{LOCK({PREFIX}{head})}}"
+                label = label.replace(",s,1", f",{self.entry(PREFIX + head)},1", 1)
                 self.lock(head)
             elif "$" in head:
                 self.verdict.changed("the name is made at run time: calls no longer wait there")
@@ -354,12 +354,25 @@ class _Conversion:
 
     def lock(self, head: str) -> None:
         """Say that one call at a time runs a macro, which frees it at its ends."""
-        self.verdict.exact("LOCK lets one call at a time in; UNLOCK stands at each end")
+        self.verdict.exact(
+            "LOCK, tried until it is free, lets one call at a time in; UNLOCK stands at each end"
+        )
         context, facts = PREFIX + head, self.facts
         inside = facts.reached(context)
         if any(one.target in {context, ""} and one.kind != "exclusive" and one.caller in inside
                for one in facts.calls):  # fmt: skip
             self.verdict.changed("a call of itself without the lock frees it too early")
+
+    def entry(self, context: str) -> str:
+        """Return the extension of a macro in which a call waits until no other one runs it."""
+        taken = {one.name for one in self.facts.contexts[context]}
+        return "exclusive" if "exclusive" not in taken else "exclusive-macro"
+
+    def unlocked(self, *contexts: str) -> list[str]:
+        """Return the step that lets other calls into the macros that are left; none: no step."""
+        locks = [one for one in contexts if "exclusive" in self.facts.kinds(one)]
+        freed = "".join(f"${{UNLOCK({one})}}" for one in locks)
+        return [f"Set({self.spare('L')}={freed})"] if freed else []
 
     def exit(self, site: PlanSite, *, inner: bool) -> str:
         """Return what stands for MacroExit."""
@@ -567,8 +580,12 @@ class _Conversion:
         steps: list[str] = []
         if "$" in target:
             steps.append(f"Set({self.spare('T')}={target})")
-        if "exclusive" in facts.kinds(context):
-            steps.append(f"Set({self.spare('L')}=${{UNLOCK({context})}})")
+        leaving = facts.above(context, fields[0].strip(WHITE))
+        freed, inside = self.unlocked(*leaving), facts.reached(context)
+        steps += freed
+        if freed and any(one.target in {*leaving, ""} and one.caller in inside
+                         for one in facts.calls):  # fmt: skip
+            self.verdict.changed("of a macro that runs within itself, one of the locks stays")
         if "$" in fields[0]:
             self.dynamic(site, fields[0])
         where = f"${{{self.spare('T')}}}" if "$" in target else target
@@ -638,11 +655,12 @@ class _Conversion:
                 jump = self.new_label(site)
                 at = self.spare("T")
                 there_is = f'"${{MACRO_OFFSET}}" != "" & ${{DIALPLAN_EXISTS(${{{at}}})}}'
+                leave = [*self.unlocked(context), "StackPop()"]
                 steps = [
                     ("", f"Set({at}={place})"),
                     ("", f"GotoIf($[{there_is}]?{jump})"),
                     ("", back),
-                    (jump, "StackPop()"),
+                    *((jump if not at else "", text) for at, text in enumerate(leave)),
                     ("", f"Goto(${{{at}}})"),
                 ]
             last = site is group[-1]
@@ -705,18 +723,23 @@ class _Conversion:
         if places is None:
             return
         header = places.section.position
+        end = max((s.ref for s in group if s.ref[0] == group[-1].ref[0]),
+                  default=(header.file, header.line))  # fmt: skip
+        if any(one.target == name and one.kind == "exclusive" for one in self.facts.calls):
+            entry = self.entry(name)
+            step = f"{entry},1,GotoIf(${{LOCK({name})}}?s,1:{entry},1)"
+            self.draft.below(end, ("exten", step))
         if group:
-            last = max((s for s in group if s.ref[0] == group[-1].ref[0]), key=lambda s: s.ref[1])
             for special in self.handled(name):
                 back = self.spare("T")
-                steps = [f"Set({back}=${{STACK_PEEK(1,c,1)}})", "StackPop()",
-                         f"Goto(${{{back}}},{special},1)"]  # fmt: skip
+                steps = [f"Set({back}=${{STACK_PEEK(1,c,1)}})", *self.unlocked(name),
+                         "StackPop()", f"Goto(${{{back}}},{special},1)"]  # fmt: skip
                 lines = [
                     ("exten" if at == 1 else "same",
                      f"{special},1,{text}" if at == 1 else f"n,{text}")
                     for at, text in enumerate(steps, 1)
                 ]  # fmt: skip
-                self.draft.below(last.ref, *lines)
+                self.draft.below(end, *lines)
                 why = f"{special} of the calling context runs, as on 16"
                 self.draft.say(header, f"[{name}]", "exact", why, steps[-1])
         for at, one in enumerate(self.facts.contexts[name].includes):

@@ -364,6 +364,14 @@ class MacroFacts:
                 found.add(1)
         return found or {1}
 
+    def above(self, macro: str, target: str) -> list[str]:
+        """Return a macro and those that may have called it, up to the context of a jump."""
+        found = [macro]
+        for name in found:
+            callers = {one.caller for one in self.calls if one.target in {name, ""}}
+            found += sorted((callers & self.macros) - {*found, target})
+        return found
+
     def has_subroutines(self, macro: str) -> bool:
         """Tell whether a subroutine may stand among the levels above a macro."""
         seen, waiting = set[str](), [macro]

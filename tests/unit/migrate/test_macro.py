@@ -187,3 +187,46 @@ def test_the_reason_stands_above_what_is_left_when_it_is_asked_for(eol: str) -> 
     assert lines[at - 1] == f"; migrate: {left.why}"
     assert sum(line.startswith("; migrate:") for line in lines) == 1
     assert not conf.plan_migrate(annotate=True), "a second run adds nothing"
+
+
+def test_an_exclusive_macro_tries_its_lock_until_it_has_it_and_frees_it_wherever_it_is_left() -> (
+    None
+):
+    made = moved(
+        "[main]\nexten => 1,1,MacroExclusive(a,5)\nexten => h,1,NoOp()\n"
+        "[out]\nexten => 1,1,NoOp()\n"
+        "[macro-a]\nexten => s,1,MacroExclusive(b)\n"
+        "[macro-b]\nexten => s,1,Set(MACRO_OFFSET=1)\n same => n,GotoIf(1?out,1,1)\n"
+    )
+    assert "exten => 1,1,Gosub(macro-a,exclusive,1(5))\n" in made
+    assert "exten => exclusive,1,GotoIf(${LOCK(macro-a)}?s,1:exclusive,1)\n" in made
+    assert made.count("Return(${UNLOCK(macro-b)})") == 1
+    ways = [
+        " same => n(away1),Set(L=${UNLOCK(macro-b)}${UNLOCK(macro-a)})\n same => n,StackPop()\n",
+        " same => n(away2),Set(L=${UNLOCK(macro-b)})\n same => n,StackPop()\n",
+        "exten => h,1,Set(T=${STACK_PEEK(1,c,1)})\n same => n,Set(L=${UNLOCK(macro-b)})\n",
+    ]
+    assert [way for way in ways if way not in made] == []
+
+
+def test_a_lock_that_a_macro_within_itself_keeps_is_said() -> None:
+    _, plan = plan_of(
+        "[main]\nexten => 1,1,MacroExclusive(a,5)\n[out]\nexten => 1,1,NoOp()\n"
+        "[macro-a]\nexten => s,1,ExecIf(${ARG1}?MacroExclusive(a))\n same => n,Goto(out,1,1)\n"
+    )
+    assert [one.outcome for one in plan.constructs if "Goto" in one.text] == ["changed"]
+
+
+def test_an_extension_that_is_called_exclusive_stays() -> None:
+    made = moved(
+        "[main]\nexten => 1,1,MacroExclusive(a)\n[macro-a]\nexten => s,1,Goto(exclusive,1)\n"
+        "exten => exclusive,1,NoOp()\n"
+    )
+    assert "Gosub(macro-a,exclusive-macro,1)" in made
+    assert "exten => exclusive-macro,1,GotoIf(${LOCK(macro-a)}?s,1:exclusive-macro,1)\n" in made
+
+
+def test_an_exclusive_macro_that_only_includes_its_steps_is_entered_by_its_lock() -> None:
+    made = moved("[main]\nexten => 1,1,MacroExclusive(a)\n[macro-a]\ninclude => b\n"
+                 "[b]\nexten => s,1,NoOp()\n")  # fmt: skip
+    assert "[macro-a]\nexten => exclusive,1,GotoIf(${LOCK(macro-a)}?s,1:exclusive,1)\n" in made
