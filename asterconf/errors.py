@@ -16,6 +16,7 @@ from asterconf.diagnostic import Diagnostic
 __all__ = [
     "AmbiguousKeyError",
     "AsterconfError",
+    "BudgetError",
     "BuildError",
     "ConflictError",
     "EditError",
@@ -31,6 +32,13 @@ __all__ = [
 
 class AsterconfError(Exception):
     """Base of all exceptions that the library raises on purpose."""
+
+
+class BudgetError(AsterconfError, RuntimeError):
+    """Raised when a set of texts would need more states than are allowed.
+
+    A question about calls is unknown then, and raises nothing.
+    """
 
 
 class _FindingsError(AsterconfError, ValueError):

@@ -18,10 +18,11 @@ from typing import Final
 import attrs
 
 from asterconf.ask.sameness import Comparing, Event, Side, Way, asked, way_of
-from asterconf.ask.states import Reached, State, inputs
+from asterconf.ask.states import Reached, State
 from asterconf.ask.times import moments
 from asterconf.ask.values import Mark, complement
 from asterconf.dialplan.lookup import Dialplan
+from asterconf.errors import BudgetError
 from asterconf.language.pattern import matches
 from asterconf.numbers import automaton as at
 from asterconf.numbers import terms
@@ -39,6 +40,8 @@ MOST_TRAILS: Final = 4
 """Other ways to one pair of states that are tried."""
 MOST_PAIRS: Final = 20_000
 """Pairs of states that are compared for one entry."""
+MOST_OF_ALL: Final = 100_000
+"""Pairs of states that are compared for all entries, before the rest is unknown."""
 _CONFIG: Final = re.compile(
     r"(?:DIALPLAN_EXISTS|VALID_EXTEN|HINT|EXTENSION_STATE|AST_CONFIG|PJSIP_ENDPOINT|PJSIP_AOR"
     r"|PJSIP_CONTACT|PJSIP_DIAL_CONTACTS|QUEUE_\w+|VM_INFO|MAILBOX_EXISTS|VMCOUNT|ODBC_\w+|MODULES?"
@@ -99,13 +102,18 @@ class Bisimulation:
     _changed: tuple[str, ...] = attrs.field(init=False)
     _contexts: frozenset[str] | None = attrs.field(init=False)
     _found: list[Divergence] = attrs.field(init=False, factory=list)
+    _taken: int = attrs.field(init=False, default=0)
     _others: dict[Reached, list[Reached]] = attrs.field(init=False, factory=dict)
     """Other ways to a pair, by the first that was found."""
 
     @classmethod
     def of(cls, old: Workspace, new: Workspace) -> Bisimulation:
         """Return the comparison of two configurations."""
-        sides = Side(old, name="old", other=new), Side(new, name="new", other=old)
+        atoms = terms.Atoms()
+        sides = (
+            Side(old, atoms=atoms, name="old", other=new),
+            Side(new, atoms=atoms, name="new", other=old),
+        )
         read = [found for side in sides if (found := side.read_names) is not None]
         reads = read[0] | read[1] if len(read) == 2 else None
         specs = dict.fromkeys(one for side in sides for one in side.lookups.moments.specs)
@@ -121,7 +129,7 @@ class Bisimulation:
             side.lookups.moments = shared
             side.hears_end = hears
             if lonely:
-                side.lonely = at.union(at.text_of(comparable(name)) for name in lonely)
+                side.lonely = at.texts_of(map(comparable, lonely))
         return cls(*sides, same_plan=same_plan(old, new))
 
     def __attrs_post_init__(self) -> None:
@@ -136,8 +144,21 @@ class Bisimulation:
     def explore(self, old: Reached, new: Reached) -> list[Divergence]:
         """Return where the calls of two boxes that are the same may differ."""
         self._found = []
-        if old.state == new.state and self._is_apart(new):
+        if self._taken > MOST_OF_ALL:
+            over = Opaque(f"budget: {MOST_OF_ALL:,} states before [{new.state.context}]")
+            self._unknown(_Pair(old.state, new.state, new.box, new), new.box, [over])
             return self._found
+        try:
+            self._follow(old, new)
+        except BudgetError as error:
+            over = Opaque(f"budget: {error}, in [{new.state.context}]")
+            self._unknown(_Pair(old.state, new.state, new.box, new), new.box, [over])
+        return self._found
+
+    def _follow(self, old: Reached, new: Reached) -> None:
+        """Note where the calls of two boxes that are the same may differ."""
+        if old.state == new.state and self._is_apart(new):
+            return
         self.old.taken = self.new.taken = 0
         seen: dict[tuple[State, State], list[_Pair]] = {}
         waiting = deque([_Pair(old.state, new.state, new.box, new)])
@@ -159,7 +180,7 @@ class Bisimulation:
                 self._unknown(pair, pair.box, [Opaque(f"budget: {MOST_PAIRS} pairs of states")])
                 break
             waiting += self._next(pair)
-        return self._found
+        self._taken += count
 
     def _is_apart(self, start: Reached) -> bool:
         """Return whether calls never come to anything that differs; what stops them is noted.
@@ -169,6 +190,7 @@ class Bisimulation:
         if self._changed or self.new.lonely is not None or self._contexts is None:
             return False
         result = self.new.explore([start])
+        self._taken += result.size
         asked = result.asked
         held = [one for name in asked for _, one in self.new.lookups.closures(name)]
         searched = {name for one in held for name in (*one.searched, *one.missing)}
@@ -300,7 +322,7 @@ class Bisimulation:
         facts: tuple[tuple[str, str, str], ...], *, alone: bool = False,
         marks: frozenset[Mark] = frozenset(),
     ) -> _Pair:  # fmt: skip
-        live = {"d", "n"} | inputs(old) | inputs(new)
+        live = {"d", "n"} | old.live | new.live
         kept = box.without(frozenset(name for name, _ in box.sets if name not in live))
         marks = pair.trail.marks | {*map(self._placed, marks)}
         trail = Reached(new, kept, pair.trail, facts, marks, box)

@@ -61,6 +61,7 @@ class Certificate:
         dialled: the texts that are dialled there.
         trunks: the endpoints that are not dialled.
         states: where they get.
+        atoms: what the terms of the states hold.
     """
 
     entry: str
@@ -69,6 +70,7 @@ class Certificate:
     dialled: at.Automaton = attrs.field(repr=False)
     trunks: tuple[str, ...]
     states: tuple[CertifiedState, ...] = attrs.field(repr=False)
+    atoms: terms.Atoms | None = attrs.field(default=None, repr=False, eq=False)
 
     def faults(self, workspace: Workspace, *, samples: int = 3, seed: int = 0) -> list[str]:
         """Return what is wrong with it, in words; empty: nothing was found.

@@ -19,12 +19,12 @@ from asterconf.dialplan.values import (
     Include,
     near_names,
 )
-from asterconf.errors import NotFoundError
+from asterconf.errors import BudgetError, NotFoundError
 from asterconf.frames import DataFrame, frame
 from asterconf.language import timespec
 from asterconf.language.pattern import Explanation
 from asterconf.numbers import Numbers
-from asterconf.numbers.automaton import Automaton, BudgetError, union
+from asterconf.numbers.automaton import Automaton, union
 from asterconf.numbers.partition import BUDGET, Closure, Partition, closure
 from asterconf.shown import Shown
 from asterconf.source import printable
@@ -208,6 +208,18 @@ def dialable(
     if context not in plan:
         near = near_names(context, (one.name for one in plan))
         raise NotFoundError(f"there is no context {context!r}{near}")
+    try:
+        return _dialable(workspace, context, callerid, at, budget, any_caller=any_caller)
+    except BudgetError as error:
+        why = f"[{context}] needs more than {budget} states, with {error}"
+        return Dialable(context, "unknown", f"unknown: budget: {why}", Numbers())
+
+
+def _dialable(
+    workspace: Workspace, context: str, callerid: str | None, at: datetime | None, budget: int,
+    *, any_caller: bool,
+) -> Dialable:  # fmt: skip
+    plan = workspace.complete_plan
     if at is not None:
         holding = closure(plan, context, lambda one: _holds(one.timing, at))
         every = [(holding, [at])]
@@ -222,12 +234,7 @@ def dialable(
         order |= {(name, one.key): one for name, one in found.entries}
         for caller in callers_of(found) if any_caller else [callerid or None]:
             part = Partition(found, caller, budget)
-            try:
-                alike = part.languages(lambda fitting: fitting)
-            except BudgetError as error:
-                why = f"[{context}] needs more than {budget} states, with {error}"
-                return Dialable(context, "unknown", f"unknown: budget: {why}", Numbers())
-            for fitting, language in alike.items():
+            for fitting, language in part.languages(lambda fitting: fitting).items():
                 running = {place for _, place in part.program(fitting)}
                 runs += [language] if any(key == 1 for key, _ in part.program(fitting)) else []
                 keys = {n: (part.entries[n][0], part.entries[n][1].key) for n in fitting}

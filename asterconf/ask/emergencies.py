@@ -13,6 +13,7 @@ from asterconf.ask.engine import Engine
 from asterconf.ask.entries import Entry, entries_of, lines_of, trunks_of, without_trunks
 from asterconf.ask.reach import (
     NO_TRUNK,
+    Searches,
     call_of,
     hits_of,
     own_part,
@@ -22,6 +23,7 @@ from asterconf.ask.reach import (
 )
 from asterconf.ask.states import Reached, Result, State, target_endpoint
 from asterconf.ask.values import Values
+from asterconf.errors import BudgetError
 from asterconf.numbers import Numbers, terms
 from asterconf.numbers import automaton as at
 from asterconf.numbers.terms import Opaque
@@ -55,21 +57,27 @@ class _HandingOver:
     """The search of one question; calls from one context with one number share a result."""
 
     workspace: Workspace
-    engine: Engine
+    searches: Searches
     trunks: list[str]
     lines: Collection[str]
     bare: bool
-    found: dict[object, Result] = attrs.field(factory=dict)
+
+    @property
+    def engine(self) -> Engine:
+        """What follows the calls."""
+        return self.searches.engine
 
     def of(self, way: Entry, number: str) -> Result:
         """Return what calls of an entry do until they are handed over."""
-        key = way.context, way.variables, number
-        if key not in self.found:
+
+        def search() -> Result:
             start = start_of(way, self.engine)
             box = start.box.having("d", at.text_of(comparable(number)))
             handed: Callable[[str], bool] = partial(is_handed, number=number, trunks=self.trunks)
-            self.found[key] = self.engine.explore([attrs.evolve(start, box=box)], until=handed)
-        return self.found[key]
+            return self.engine.explore([attrs.evolve(start, box=box)], until=handed)
+
+        key = way.context, way.variables, number, tuple(self.trunks)
+        return self.searches.result(way, key, search)
 
     def numbers(self, way: Entry) -> Numbers:
         """Return what can be dialled to reach a trunk, for a hint."""
@@ -80,6 +88,15 @@ class _HandingOver:
         asked = Numbers.of(number)
         if self.bare:
             return Row(way.name, number, "no", NO_TRUNK, asked)
+        try:
+            return self.followed(way, number, asked)
+        except BudgetError as error:
+            reasons = depends([Opaque(f"budget: {error}")])
+            because = f"it depends on {reasons[0]}"
+            return Row(way.name, number, "unknown", because, asked, None, reasons)
+
+    def followed(self, way: Entry, number: str, asked: Numbers) -> Row:
+        """Return the answer for one phone and one number by what its calls do."""
         result = self.of(way, number)
         hits = hits_of(result, way, self.trunks, self.lines)
         sent: dict[str, Opaque] = {}
@@ -87,7 +104,7 @@ class _HandingOver:
         for one in hits.sure:
             target = terms.known(one.target, one.box)
             if not is_handed(target, number, self.trunks):
-                sent[target] = Opaque(one.target, *one.place)
+                sent[target] = Opaque(Values.shown(one.target), *one.place)
                 continue
             told[f"hands {number} to trunk {target_endpoint(target)} as {number}"] = None
             if witness is None:
@@ -177,8 +194,10 @@ def emergency(
     trunks = [name for name in trunks_of(workspace, to) if name not in off]
     lines = lines_of(workspace, to)
     bare = without_trunks(workspace, [*trunks_of(workspace, to), *lines])
-    engine = Engine(workspace, down=frozenset(off)) if off else searches_of(workspace).engine
-    search, asked = _HandingOver(workspace, engine, trunks, lines, bare), tuple(numbers)
+    searches = searches_of(workspace)
+    if off:
+        searches = Searches(Engine(workspace, down=frozenset(off)))
+    search, asked = _HandingOver(workspace, searches, trunks, lines, bare), tuple(numbers)
     rows = [search.row(way, n) for way in entries_of(workspace, entry) for n in asked]
     verdicts = {row.verdict for row in rows}
     verdict: Verdict = "no" if "no" in verdicts else "unknown" if "unknown" in verdicts else "yes"

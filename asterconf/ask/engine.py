@@ -16,7 +16,7 @@ from typing import ClassVar, Final
 
 import attrs
 
-from asterconf.ask.states import Dialed, Outcome, Reached, Result, State, inputs, is_new, joined
+from asterconf.ask.states import Dialed, Outcome, Reached, Result, State, is_new, joined
 from asterconf.ask.steps import DoneError, FurtherStep
 from asterconf.ask.surroundings import Surroundings
 from asterconf.ask.values import OF_LOOPS, ChooseError, ForkError, Mark, UndecidedError
@@ -117,7 +117,7 @@ class Engine(Surroundings):
 
         It is worked out once for calls that differ in inputs only which they do not mention.
         """
-        live = inputs(node.state)
+        live = node.state.live
         idle = {name: found for name, found in node.box.sets if name not in live}
         box = node.box.having_all(dict.fromkeys(idle, at.ANY))
         known = self._outcomes.get((node.state, box))
@@ -171,7 +171,8 @@ class Engine(Surroundings):
             size = sum(len(found.edges) for _, found in box.sets) // 64
             self.taken += 1 + size + len(choices) // 4
             if self.taken > self.most:
-                budget = Opaque(f"budget: {self.most} ways of steps")
+                where = f"in [{node.state.context}]"
+                budget = Opaque(f"budget: {self.most:,} ways of steps, {where}")
                 yield self._step(node, node.box, ()), True, budget
                 return
             step = self._step(node, box, choices)
@@ -195,9 +196,10 @@ class Engine(Surroundings):
         before = frozenset(name for name, _ in node.box.sets)
         return self.kind(
             box, choices, dict(state.variables), self.globals, {}, ("", 0), self.members,
-            self.functions, self.queries, before, engine=self, node=node, context=state.context,
-            exten=state.exten, priority=state.priority, frames=list(state.frames),
-            inherited=dict(state.inherited), up=state.up, phase=state.phase,
+            self.functions, self.queries, before, self.atoms, engine=self, node=node,
+            context=state.context, exten=state.exten, priority=state.priority,
+            frames=list(state.frames), inherited=dict(state.inherited), up=state.up,
+            phase=state.phase,
         )  # fmt: skip
 
     def _after(self, node: Reached, step: Outcome, result: Result) -> Iterable[Reached]:
@@ -265,7 +267,7 @@ class Engine(Surroundings):
         return attrs.evolve(
             state,
             variables=tuple(
-                (n, terms.char_of(Opaque(f"${{{n}}}")) if n in wide else v)
+                (n, self.atoms.char_of(Opaque(f"${{{n}}}")) if n in wide else v)
                 for n, v in state.variables
             ),
         )
@@ -274,6 +276,6 @@ class Engine(Surroundings):
         self, state: State, box: Box, before: Reached, facts: tuple[tuple[str, str, str], ...],
         marks: frozenset[Mark],
     ) -> Reached:  # fmt: skip
-        live = {"d", "n"} | inputs(state)
+        live = {"d", "n"} | state.live
         dead = frozenset(name for name, _ in box.sets if name not in live)
         return Reached(state, box.without(dead) if dead else box, before, facts, marks, box)

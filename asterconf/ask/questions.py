@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
 import attrs
@@ -21,15 +21,24 @@ from asterconf.ask.answers import (
 from asterconf.ask.engine import Engine
 from asterconf.ask.entries import Entry, entries_of, lines_of, records, trunks_of
 from asterconf.ask.places import place_of
-from asterconf.ask.reach import Hits, hits_of, not_out, own_part, searches_of, witness_of
+from asterconf.ask.reach import (
+    Hits,
+    Searches,
+    hits_of,
+    not_out,
+    own_part,
+    searches_of,
+    witness_of,
+)
 from asterconf.ask.sinks import Sunk
 from asterconf.ask.states import Result
 from asterconf.ask.values import numbers_of
 from asterconf.countries import emergency_numbers
+from asterconf.errors import BudgetError
 from asterconf.language.callerid import parse as parse_callerid
 from asterconf.numbers import Numbers, terms
 from asterconf.numbers import automaton as at
-from asterconf.numbers.terms import Box
+from asterconf.numbers.terms import Box, Opaque
 from asterconf.source import count
 from asterconf.workspace import Workspace
 
@@ -91,19 +100,11 @@ def class_of_service(
     lines = lines_of(workspace, "trunk")
     rows = []
     for way in entries_of(workspace, entry):
-        result = searches.of(way)
-        hits = hits_of(result, way, trunks, lines)
-        for name, numbers in plan.items():
-            allowed = hits.numbers & numbers
-            rest = numbers - allowed
-            stops = _marks(result, way, rest) or depends(hits.marks_of(rest))
-            verdict: Verdict = "yes" if allowed else "unknown" if stops else "no"
-            what: str = "none" if verdict == "no" else verdict
-            if allowed:
-                what = "all" if not rest else shown_numbers(allowed)
-                what += ", others unknown" if stops else ""
-            row = Row(way.name, name, verdict, what, allowed, unknown_because=stops)
-            rows.append(_shown_by_calls(searches.engine, row, way, hits, trunks, rest))
+        try:
+            rows += _services(searches, way, plan, trunks, lines)
+        except BudgetError as error:
+            stops = depends([Opaque(f"budget: {error}")])
+            rows += (Row(way.name, n, "unknown", "unknown", unknown_because=stops) for n in plan)
     verdict = verdict_of(row.verdict for row in rows)
     out = {row.name for row in rows if row.verdict == "yes"}
     asked = {row.name for row in rows}
@@ -111,6 +112,27 @@ def class_of_service(
     return ServiceAnswer(
         "class_of_service", verdict, f"{because} of numbers", tuple(rows), domain, assumptions
     )
+
+
+def _services(
+    searches: Searches, way: Entry, plan: Mapping[str, Numbers], trunks: list[str],
+    lines: Collection[str],
+) -> list[Row]:  # fmt: skip
+    result, rows = searches.of(way), list[Row]()
+    hits = hits_of(result, way, trunks, lines)
+    every = hits.numbers
+    for name, numbers in plan.items():
+        allowed = every & numbers
+        rest = numbers - allowed
+        stops = _marks(result, way, rest) or depends(hits.marks_of(rest))
+        verdict: Verdict = "yes" if allowed else "unknown" if stops else "no"
+        what: str = "none" if verdict == "no" else verdict
+        if allowed:
+            what = "all" if not rest else shown_numbers(allowed)
+            what += ", others unknown" if stops else ""
+        row = Row(way.name, name, verdict, what, allowed, unknown_because=stops)
+        rows.append(_shown_by_calls(searches.engine, row, way, hits, trunks, rest))
+    return rows
 
 
 def _shown_by_calls(
@@ -140,8 +162,11 @@ def dead(
     for way in entries_of(workspace, entry):
         result = searches.of(way)
         ran |= result.ran.keys()
-        for found, box in result.wide:
-            ran |= {*searches.engine.lookups.run(found, box)}
+        try:
+            for found, box in result.wide:
+                ran |= {*searches.engine.lookups.run(found, box)}
+        except BudgetError as error:
+            stops |= dict.fromkeys(depends([Opaque(f"budget: {error}")]))
         stops |= dict.fromkeys(_marks(result, way))
     verdict: Verdict = "unknown" if stops else "yes"
     rows = []

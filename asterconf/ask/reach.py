@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -31,6 +31,7 @@ from asterconf.calls.world import (
     Unreachable,
     World,
 )
+from asterconf.errors import BudgetError
 from asterconf.numbers import Numbers, terms
 from asterconf.numbers import automaton as at
 from asterconf.numbers.terms import Box, InputSlice, Opaque
@@ -60,6 +61,8 @@ NO_TRUNK: Final = (
     "no endpoint of PJSIP is a trunk, and no other driver has lines, so that none is reached,"
     " whatever is run"
 )
+STATES: Final = 100_000
+"""States that one question reaches before the rest of it is unknown."""
 TRIES: Final = 12
 """So many ways are tried as a witness before a yes is given up for unknown."""
 
@@ -94,23 +97,42 @@ def explored(engine: Engine, entry: Entry, numbers: Numbers | None = None) -> Re
 
 @attrs.define
 class Searches:
-    """The searches of a configuration, which its questions share: one for each way in."""
+    """The searches of one question: one for each way in.
+
+    Attributes:
+        engine: what follows the calls.
+        found: what was found so far, by this question and others.
+        most: how many states this one may reach; what comes after that is not known.
+    """
 
     engine: Engine
     found: dict[object, Result] = attrs.field(factory=dict)
+    most: int = STATES
+    _own: dict[object, int] = attrs.field(factory=dict, init=False)
 
     def of(self, way: Entry, numbers: Numbers | None = None) -> Result:
         """Return what calls of an entry reach."""
-        key = way.context, way.variables, numbers
+        return self.result(
+            way, (way.context, way.variables, numbers), lambda: explored(self.engine, way, numbers)
+        )
+
+    def result(self, way: Entry, key: object, search: Callable[[], Result]) -> Result:
+        """Return what a search finds, unless the question has reached too many states."""
+        if key not in self._own and sum(self._own.values()) > self.most:
+            start = start_of(way, self.engine)
+            over = Opaque(f"budget: {self.most:,} states before calls of [{way.context}]")
+            return Result(stopped={over: start}, unsure=[(over, start)])
         if key not in self.found:
-            self.found[key] = explored(self.engine, way, numbers)
+            self.found[key] = search()
+        self._own[key] = self.found[key].size
         return self.found[key]
 
 
 def searches_of(workspace: Workspace) -> Searches:
-    """Return the searches of a configuration; they hold until one of its files is edited."""
+    """Return the searches for a question; what they find holds until a file is edited."""
     sources = tuple(workspace.resolve(name) for name in workspace.names)
-    return workspace.view("searches", sources, lambda: Searches(Engine(workspace)))
+    known = workspace.view("searches", sources, lambda: Searches(Engine(workspace)))
+    return Searches(known.engine, known.found)
 
 
 @attrs.define
@@ -151,7 +173,7 @@ def _number(text: str) -> at.Automaton:
 
 def hits_of(result: Result, way: Entry, trunks: Iterable[str], lines: Collection[str] = ()) -> Hits:
     """Sort what was dialled by whether it is one of the trunks, or may be a line as `lines` are."""
-    wanted = at.union(at.text_of(comparable(name)) for name in trunks)
+    wanted = at.texts_of(map(comparable, trunks))
     found = Hits()
     for dialed in result.dialed:
         own = own_part(dialed.box, way)
@@ -194,8 +216,6 @@ def reach(
     `budget` is how many ways of steps may be followed; by default so many as the dialplan needs.
     `places` are the files and lines whose steps dial it; by default any.
 
-    Raises:
-        BudgetError: the parts of its texts are too many.
     """
     trunks = trunks_of(workspace, to)
     ways = entries_of(workspace, entry)
@@ -212,7 +232,11 @@ def reach(
         result = searches.of(way, numbers)
         if places:
             result = attrs.evolve(result, dialed=[d for d in result.dialed if d.place in places])
-        answers.append(_answer(workspace, searches.engine, way, result, trunks, numbers, lines))
+        try:
+            one = _answer(workspace, searches.engine, way, result, trunks, numbers, lines)
+        except BudgetError as error:
+            one = _unknown(way, [Opaque(f"budget: {error}")])
+        answers.append(one)
     verdict = verdict_of(one.verdict for one in answers)
     names = ", ".join(trunks) or "any trunk (there is none)"
     yes = [one.entry for one in answers if one.verdict == verdict]
@@ -231,9 +255,7 @@ def _answer(
     plan = engine.plan
     if plan.general.extenpatternmatchnew or plan.general.overrideswitch:
         what = "extenpatternmatchnew" if plan.general.extenpatternmatchnew else "overrideswitch"
-        return EntryAnswer(
-            way.name, "unknown", f"{what} is set", unknown_because=depends([Opaque(what)])
-        )
+        return attrs.evolve(_unknown(way, [Opaque(what)]), because=f"{what} is set")
     found = hits_of(result, way, trunks, lines)
     marks: dict[Mark, None] = dict.fromkeys(found.marks)
     ranked = sorted(found.sure, key=lambda one: (not numbers_of(one.box["d"]), len(one.node.way())))
@@ -251,16 +273,20 @@ def _answer(
             return EntryAnswer(way.name, "yes", because, Numbers.of(witness.dialled), witness)
     marks |= {mark: None for mark, node in result.stopped.items() if own_part(node.box, way)}
     if marks:
-        reasons = depends(marks)
-        because = f"it depends on {', '.join(map(str, reasons[:3]))}"
-        return EntryAnswer(way.name, "unknown", because, found.numbers, None, reasons)
+        return _unknown(way, marks, found.numbers)
     because = "every way that its calls can go was followed, and none dials one"
     return EntryAnswer(
         way.name,
         "no",
         because,
-        certificate=_certificate(way, result, trunks, dialled(engine, numbers)),
+        certificate=_certificate(way, result, trunks, dialled(engine, numbers), engine.atoms),
     )
+
+
+def _unknown(way: Entry, marks: Iterable[Mark], numbers: Numbers | None = None) -> EntryAnswer:
+    reasons = depends(marks)
+    because = f"it depends on {', '.join(map(str, reasons[:3]))}"
+    return EntryAnswer(way.name, "unknown", because, numbers or Numbers(), None, reasons)
 
 
 def _never(way: Entry, begin: at.Automaton) -> EntryAnswer:
@@ -269,13 +295,17 @@ def _never(way: Entry, begin: at.Automaton) -> EntryAnswer:
     return EntryAnswer(way.name, "no", NO_TRUNK, certificate=proof)
 
 
-def _certificate(way: Entry, result: Result, trunks: list[str], begin: at.Automaton) -> Certificate:
+def _certificate(
+    way: Entry, result: Result, trunks: list[str], begin: at.Automaton, atoms: terms.Atoms
+) -> Certificate:
     states = [
         CertifiedState(state.context, state.exten, state.priority, box)
         for state, boxes in result.seen.items()
         for box in boxes
     ]
-    return Certificate(way.name, way.context, way.callerid, begin, tuple(trunks), tuple(states))
+    return Certificate(
+        way.name, way.context, way.callerid, begin, tuple(trunks), tuple(states), atoms
+    )
 
 
 # ---- witnesses ----------------------------------------------------------------------------------

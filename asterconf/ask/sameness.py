@@ -161,7 +161,7 @@ class Comparing(FurtherStep):
         part = Opaque(text, whose, line)
         self.owner.places[part] = Opaque(text, *self.place)
         self.fresh.add(part)
-        return terms.char_of(part)
+        return self.atoms.char_of(part)
 
     def choose(self, options: Any, kind: str = "", about: str = "") -> Any:  # noqa: ANN401
         """Return the way that is taken now, and keep the question."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cached_property
 
 import attrs
 
@@ -15,7 +15,7 @@ from asterconf.numbers import terms
 from asterconf.numbers.terms import Box, InputSlice
 
 __all__ = [
-    "Dialed", "Frame", "Outcome", "Reached", "Result", "State", "inputs", "is_new", "joined",
+    "Dialed", "Frame", "Outcome", "Reached", "Result", "State", "is_new", "joined",
     "target_endpoint",
 ]  # fmt: skip
 
@@ -60,6 +60,19 @@ class State:
     phase: str = "run"
     level: int = 0
     part: str = ""
+
+    @cached_property
+    def live(self) -> frozenset[str]:
+        """The inputs that it still mentions."""
+        texts = [self.exten, *(value for _, value in self.variables)]
+        texts += [t for frame in self.frames for t in (frame[1], *(v or "" for _, v in frame[3]))]
+        return frozenset(
+            part.input
+            for text in texts
+            if not text.isascii()
+            for part in terms.atoms(text)
+            if isinstance(part, InputSlice)
+        )
 
 
 @attrs.frozen(eq=False)
@@ -169,19 +182,10 @@ class Result:
     taken: int = 0
     """How many ways of steps were followed."""
 
-
-@lru_cache(65536)
-def inputs(state: State) -> frozenset[str]:
-    """Return the inputs that a state still mentions."""
-    texts = [state.exten, *(value for _, value in state.variables)]
-    texts += [one for frame in state.frames for one in (frame[1], *(v or "" for _, v in frame[3]))]
-    return frozenset(
-        part.input
-        for text in texts
-        if not text.isascii()
-        for part in terms.atoms(text)
-        if isinstance(part, InputSlice)
-    )
+    @property
+    def size(self) -> int:
+        """How many states were reached, each with the inputs of one box."""
+        return sum(map(len, self.seen.values()))
 
 
 def joined(nodes: list[Reached]) -> Iterable[Reached]:

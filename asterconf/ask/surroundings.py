@@ -18,7 +18,7 @@ from asterconf.flow.applications import options, split
 from asterconf.flow.statuses import EXACT, LEFT
 from asterconf.language import template
 from asterconf.numbers import terms
-from asterconf.numbers.terms import Opaque
+from asterconf.numbers.terms import Atoms, Opaque
 from asterconf.schema import Schema
 from asterconf.semantics.functions import FUNCTIONS
 from asterconf.semantics.scope import Function
@@ -54,11 +54,12 @@ def _made_name(app: str, data: str) -> bool:
 class Surroundings:
     """What the steps of a dialplan are run with.
 
-    `down` are endpoints that cannot be reached.
+    `down` are endpoints that cannot be reached, and `atoms` the parts of texts that are not known.
     """
 
     workspace: Workspace
     down: frozenset[str] = frozenset()
+    atoms: Atoms = attrs.field(factory=Atoms, kw_only=True)
     plan: Dialplan = attrs.field(init=False)
     lookups: Lookups = attrs.field(init=False)
     globals: dict[str, str] = attrs.field(init=False)
@@ -122,9 +123,9 @@ class Surroundings:
         """Yield the global variables; one that some step may change is opaque."""
         for name, value in self.plan.globals.items():
             changed = name in self.written or "*" in self.written or "$" in value
-            yield name, terms.char_of(Opaque(f"${{{name}}}")) if changed else value
+            yield name, self.atoms.char_of(Opaque(f"${{{name}}}")) if changed else value
         for name in self.written - self.plan.globals.keys():
-            yield name, terms.char_of(Opaque(f"${{{name}}}"))
+            yield name, self.atoms.char_of(Opaque(f"${{{name}}}"))
 
     @cached_property
     def written(self) -> frozenset[str]:

@@ -21,7 +21,7 @@ from asterconf.language.template import FunctionCall, Literal, Part, Template, V
 from asterconf.numbers import Numbers, terms
 from asterconf.numbers import automaton as at
 from asterconf.numbers.automaton import Automaton
-from asterconf.numbers.terms import Box, InputSlice, Opaque
+from asterconf.numbers.terms import Atoms, Box, InputSlice, Opaque
 from asterconf.semantics.evaluation import evaluate
 from asterconf.semantics.functions import lists, logic, numbers, strings
 from asterconf.semantics.functions.logic import condition
@@ -141,6 +141,7 @@ class Values:
         queries: functions of func_odbc.conf that put their arguments into SQL as they are.
         functions: what computes a text that is known.
         before: the inputs that there were before this step.
+        atoms: the parts of texts that are not known.
         marks: what the way so far depends on.
         facts: what the world decided on this way: kind, about what, and how.
         sunk: what of a caller gets where it is taken apart.
@@ -157,6 +158,7 @@ class Values:
     functions: Mapping[str, Function]
     queries: frozenset[str]
     before: frozenset[str]
+    atoms: Atoms
     marks: set[Mark] = attrs.field(factory=set)
     facts: list[tuple[str, str, str]] = attrs.field(factory=list)
     sunk: list[Sunk] = attrs.field(factory=list)
@@ -180,7 +182,7 @@ class Values:
 
     def opaque(self, text: str) -> str:
         """Return a term that stands for what a text becomes, which is not known."""
-        return terms.char_of(Opaque(text, *self.place))
+        return self.atoms.char_of(Opaque(text, *self.place))
 
     def maybe(self, mark: Mark) -> bool:
         """Return one answer to a question that depends on what is not known, then the other."""

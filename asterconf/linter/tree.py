@@ -19,7 +19,6 @@ from asterconf.errors import ModelError
 from asterconf.language import args
 from asterconf.linter.lines import FileLines, placed
 from asterconf.numbers import Numbers
-from asterconf.numbers.automaton import BudgetError
 from asterconf.references.plan import PlanUses, UseAt
 from asterconf.resolve.bound import Bound
 from asterconf.resolve.effective import Effective, EffectiveSection
@@ -148,7 +147,7 @@ class Tree:
         places = {(one.file, one.line) for one in steps}
         try:
             found = reaching.reach(self.work, "trunk", endpoint, asked, budget=_WAYS, places=places)
-        except (BudgetError, ModelError):
+        except ModelError:
             return None
         return None if found.verdict == "unknown" else found
 

@@ -14,6 +14,8 @@ from weakref import WeakValueDictionary
 
 import attrs
 
+from asterconf.errors import BudgetError
+
 __all__ = [
     "ALL", "ANY", "DASH", "EMPTY", "NOTHING", "Automaton", "BudgetError", "Edges", "blocks",
     "bytes_of", "combine", "concatenate", "cut", "determine", "explore", "mask_of", "parted",
@@ -30,10 +32,6 @@ Edges = tuple[tuple[int, int], ...]
 
 S = TypeVar("S", bound=Hashable)
 T = TypeVar("T", bound=Hashable)
-
-
-class BudgetError(Exception):
-    """An automaton would have more states than are allowed."""
 
 
 def mask_of(given: Iterable[int]) -> int:
@@ -270,7 +268,7 @@ def explore(
         for mask, to in step(state):
             if to not in place:
                 if len(order) >= budget:
-                    raise BudgetError
+                    raise BudgetError(f"a set of texts needs more than {budget} states")
                 place[to] = len(order)
                 order.append(to)
             row.append((mask, place[to]))

@@ -9,15 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from threading import Lock
 from typing import Final, TypeAlias
+from weakref import finalize
 
 import attrs
 
+from asterconf.errors import BudgetError
 from asterconf.numbers import automaton as at
 from asterconf.numbers.automaton import Automaton
 from asterconf.source import comparable, decode
 
 __all__ = [
+    "Atoms",
     "Box",
     "InputSlice",
     "Opaque",
@@ -38,6 +42,7 @@ __all__ = [
 
 FIRST: Final = 0x40000
 LAST: Final = 0xDFFFF
+BLOCK: Final = 4096
 """The characters that stand for parts: planes of Unicode without a character of any script."""
 LONGEST: Final = 79
 """Bytes that an input has at most."""
@@ -63,8 +68,9 @@ class Opaque:
 
 Part: TypeAlias = str | InputSlice | Opaque
 
-_chars: dict[InputSlice | Opaque, str] = {}
-_atoms: list[InputSlice | Opaque] = []
+_held: list[list[InputSlice | Opaque] | None] = []
+"""What the characters stand for, in blocks; None: nobody holds the block any more."""
+_lock = Lock()
 
 
 class OpaqueError(Exception):
@@ -75,15 +81,56 @@ class OpaqueError(Exception):
         self.part = part
 
 
-def char_of(part: InputSlice | Opaque) -> str:
-    """Return the character that stands for a part."""
-    found = _chars.get(part)
-    if found is None:
-        if FIRST + len(_atoms) > LAST:
-            raise at.BudgetError("too many different parts of texts")
-        found = _chars[part] = chr(FIRST + len(_atoms))
-        _atoms.append(part)
-    return found
+class Atoms:
+    """The characters of the parts of some texts; they are free again when nobody holds it."""
+
+    __slots__ = ("__weakref__", "_blocks", "_chars")
+
+    def __init__(self) -> None:
+        self._chars: dict[InputSlice | Opaque, str] = {}
+        self._blocks: list[int] = []
+        finalize(self, _release, self._blocks)
+
+    def char_of(self, part: InputSlice | Opaque) -> str:
+        """Return the character that stands for a part.
+
+        Raises:
+            BudgetError: there are too many parts.
+        """
+        found = self._chars.get(part)
+        if found is None:
+            if len(self._chars) == BLOCK * len(self._blocks):
+                self._blocks.append(_block())
+            block = _held[self._blocks[-1]]
+            assert block is not None
+            found = self._chars[part] = chr(FIRST + BLOCK * self._blocks[-1] + len(block))
+            block.append(part)
+        return found
+
+
+def _block() -> int:
+    """Return the number of a block that nobody holds."""
+    with _lock:
+        number = next((n for n, block in enumerate(_held) if block is None), len(_held))
+        if FIRST + BLOCK * (number + 1) > LAST + 1:
+            raise BudgetError("too many different parts of texts")
+        if number == len(_held):
+            _held.append([])
+        _held[number] = []
+        return number
+
+
+def _release(blocks: list[int]) -> None:
+    for number in blocks:
+        _held[number] = None
+
+
+_slices = Atoms()
+
+
+def char_of(part: InputSlice) -> str:
+    """Return the character that stands for a slice, which is the same everywhere."""
+    return _slices.char_of(part)
 
 
 def is_constant(term: str) -> bool:
@@ -99,7 +146,8 @@ def parts(term: str) -> Iterator[Part]:
             if text:
                 yield text
             text = ""
-            yield _atoms[ord(char) - FIRST]
+            number = ord(char) - FIRST
+            yield _held[number // BLOCK][number % BLOCK]  # type: ignore[index]
         else:
             text += char
     if text:
@@ -332,12 +380,10 @@ def known(term: str, box: Box) -> str:
     if is_constant(term):
         return term
     found = []
-    for part in parts(term):
-        if isinstance(part, InputSlice):
-            values = values_of(part, box, 1)
-            found.append(char_of(part) if values is None else values[0] if values else "")
-        else:
-            found.append(part if isinstance(part, str) else char_of(part))
+    for char in term:
+        part = next(parts(char)) if _is_atom(char) else None
+        values = values_of(part, box, 1) if isinstance(part, InputSlice) else None
+        found.append(char if values is None else values[0] if values else "")
     return "".join(found)
 
 
