@@ -234,9 +234,9 @@ def _dialable(
         order |= {(name, one.key): one for name, one in found.entries}
         for caller in callers_of(found) if any_caller else [callerid or None]:
             part = Partition(found, caller, budget)
+            runs += [one for begun, one in part.languages(part.begins).items() if begun]
             for fitting, language in part.languages(lambda fitting: fitting).items():
                 running = {place for _, place in part.program(fitting)}
-                runs += [language] if any(key == 1 for key, _ in part.program(fitting)) else []
                 keys = {n: (part.entries[n][0], part.entries[n][1].key) for n in fitting}
                 for place in fitting:
                     if place in running:

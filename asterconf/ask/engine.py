@@ -215,9 +215,10 @@ class Engine(Surroundings):
         elif found is not None:
             key = found.holder, found.extension.key, found.step.priority
             result.ran[key] = result.ran.get(key, False) or not node.marks
+        alike = found.alike if found is not None and found.alike and found.alike.dials else None
         for target, before, with_marks in step.dialed:
             result.dialed.append(
-                Dialed(node, step.box, target, before, node.marks | with_marks, step.place)
+                Dialed(node, step.box, target, before, node.marks | with_marks, step.place, alike)
             )
         sides = step.sides
         if self.until is not None:

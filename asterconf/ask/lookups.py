@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any, Final
+import re
+from collections.abc import Collection, Iterator
+from typing import Any, Final, TypeAlias
 
 import attrs
 
@@ -29,8 +30,14 @@ ANYTHING = at.combine(
 """Every text that does not begin with `_`."""
 
 
-MANY: Final = 64
+MANY: Final = 32
 """From so many extensions of a context on, those whose steps say the same are looked up as one."""
+_ENDPOINT: Final = re.compile(r"pjsip/([\w.+-]+)(?=,|\Z)", re.IGNORECASE)
+"""What Dial is given to call one endpoint, with no number of its own."""
+
+
+Said: TypeAlias = tuple[str, str, str | None, str, int]
+"""Holder, application, data (None: an endpoint is dialled, and what follows it) and priority."""
 
 
 @attrs.frozen
@@ -46,11 +53,42 @@ class Found:
 
 @attrs.frozen(eq=False)
 class Alike:
-    """Extensions whose steps say the same, and the term that was looked up among them."""
+    """Extensions whose steps say the same, and the term that was looked up among them.
 
+    Attributes:
+        lookups: what found them.
+        part: what they were found in.
+        wanted: the priority or label.
+        exten: the term.
+        said: what they say; each may dial another endpoint.
+    """
+
+    lookups: Lookups
     part: Partition
     wanted: int | str
     exten: str
+    said: Said
+
+    @property
+    def dials(self) -> bool:
+        """Whether each of them dials an endpoint, perhaps another one."""
+        return self.said[2] is None
+
+    def dialled(
+        self, box: Box, names: Collection[str]
+    ) -> Iterator[tuple[str, tuple[str, int], Box]]:
+        """Yield which of some endpoints they dial, where, and the part of a box that does."""
+        for name, place in self.lookups.endpoints(self.part, self.wanted):
+            if name not in names:
+                continue
+            holder, extension = self.part.entries[place]
+            step = _step(extension, self.wanted)
+            language = self.lookups.labelled(self.part, self.wanted, joined=False).get(place)
+            if step is None or language is None or self.lookups.said(holder, step) != self.said:
+                continue
+            found = self.lookups.found(holder, extension, step)
+            for one in terms.inside(self.exten, language, box):
+                yield f"PJSIP/{name}", found.place, one
 
 
 @attrs.define(eq=False)
@@ -59,15 +97,15 @@ class Lookups:
 
     plan: Dialplan
     workspace: Workspace
+    exact: bool = False
+    """Whether steps that dial different endpoints are never looked up as one."""
     anything: Automaton = ANYTHING
     contexts: dict[str, Any] = attrs.field(init=False)
     moments: Moments = attrs.field(init=False)
     asked: set[str] = attrs.field(init=False, factory=set)
     """The contexts in which something was looked up."""
     _closures: dict[str, list[tuple[int, Closure]]] = attrs.field(init=False, factory=dict)
-    _callers: dict[Closure, list[tuple[str | None, Automaton]]] = attrs.field(
-        init=False, factory=dict
-    )
+    _callers: dict[int, list[tuple[str | None, Automaton]]] = attrs.field(init=False, factory=dict)
     _parts: dict[tuple[str, int, str | None], Partition] = attrs.field(init=False, factory=dict)
     _labels: dict[tuple[int, int | str, bool], dict[int | None, Automaton]] = attrs.field(
         init=False, factory=dict
@@ -77,6 +115,9 @@ class Lookups:
     _founds: dict[tuple[str, str, int], Found] = attrs.field(init=False, factory=dict)
     _said: dict[object, int] = attrs.field(init=False, factory=dict)
     _names: dict[int, set[str]] = attrs.field(init=False, factory=dict)
+    _endpoints: dict[tuple[int, int | str], list[tuple[str, int]]] = attrs.field(
+        init=False, factory=dict
+    )
 
     def __attrs_post_init__(self) -> None:
         self.contexts = {one.name: one for one in reversed(self.plan.contexts)}
@@ -105,6 +146,10 @@ class Lookups:
         self.asked.add(context)
         found = self._closures.get(context)
         if found is None:
+            if len(self.moments.holding) == 1:
+                one = closure(self.plan, context, _among(self.moments.holding[0]))
+                found = self._closures[context] = [(1, one)]
+                return found
             made: dict[Closure, int] = {}
             for number, holding in enumerate(self.moments.holding):
                 one = closure(self.plan, context, _among(holding))
@@ -134,9 +179,11 @@ class Lookups:
         found = _step(extension, wanted)
         if found is None or found.priority < 1:
             return None
-        shown = self._found(holder, extension, found)
-        joined = not constant and self._joins(part)
-        return attrs.evolve(shown, alike=Alike(part, wanted, exten)) if joined else shown
+        shown = self.found(holder, extension, found)
+        if constant or not self._joins(part):
+            return shown
+        alike = Alike(self, part, wanted, exten, self.said(holder, found))
+        return attrs.evolve(shown, alike=alike)
 
     def run(self, found: Found, box: Box) -> Iterator[tuple[str, str, int]]:
         """Yield the holder, extension and priority of every step that the calls of a box run."""
@@ -144,18 +191,44 @@ class Lookups:
         if one is None:
             yield found.holder, found.extension.key, found.step.priority
             return
-        for place, language in self._labelled(one.part, one.wanted, joined=False).items():
-            if place is None or not terms.inside(one.exten, language, box):
+        whole = _whole(one.exten)
+        for place, language in self.labelled(one.part, one.wanted, joined=False).items():
+            if place is None:
                 continue
             holder, extension = one.part.entries[place]
             step = _step(extension, one.wanted)
-            if step is not None and (step.app, step.data) == (found.step.app, found.step.data):
+            if step is None or self.said(holder, step) != one.said:
+                continue
+            text = terms.member(language) if whole is not None else None
+            known = text is not None and whole is not None and box[whole].accepts_text(text)
+            if known or terms.inside(one.exten, language, box):
                 yield holder, extension.key, step.priority
+
+    def said(self, holder: str, step: DialplanStep) -> Said:
+        """Return what a step says: by this alone are calls followed."""
+        dialled = _ENDPOINT.match(step.data) if step.app.lower() == "dial" else None
+        if dialled is None or self.exact:
+            return holder, step.app, step.data, "", step.priority
+        return holder, "Dial", None, step.data[dialled.end() :], step.priority
+
+    def endpoints(self, part: Partition, wanted: int | str) -> list[tuple[str, int]]:
+        """Return the endpoints that steps of a priority dial, each with the place of it."""
+        key = id(part), wanted
+        found = self._endpoints.get(key)
+        if found is None:
+            steps = ((n, _step(one, wanted)) for n, (_, one) in enumerate(part.entries))
+            dials = [
+                (n, _ENDPOINT.match(one.data)) for n, one in steps
+                if one is not None and one.app.lower() == "dial"
+            ]  # fmt: skip
+            found = self._endpoints[key] = [(one[1], n) for n, one in dials if one is not None]
+        return found
 
     def _joins(self, part: Partition) -> bool:
         return len(part.entries) > MANY
 
-    def _found(self, holder: str, extension: DialplanExtension, step: DialplanStep) -> Found:
+    def found(self, holder: str, extension: DialplanExtension, step: DialplanStep) -> Found:
+        """Return a step with its place."""
         key = holder, extension.key, step.priority
         if key not in self._founds:
             at_place = place_of(self.workspace, holder, extension, step.priority)
@@ -163,12 +236,12 @@ class Lookups:
         return self._founds[key]
 
     def _split(self, step: Values, part: Partition, exten: str, wanted: int | str) -> int | None:
-        labels = self._labelled(part, wanted, joined=self._joins(part))
+        labels = self.labelled(part, wanted, joined=self._joins(part))
         if len(labels) == 1:
             return next(iter(labels))
-        one = terms.atoms(exten)[0] if len(exten) == 1 else None
-        if isinstance(one, InputSlice) and not one.start and one.end is None:
-            have = step.box[one.input]
+        whole = _whole(exten)
+        if whole is not None:
+            have = step.box[whole]
             text = terms.member(have)
             if text is not None:  # most boxes are split already
                 place = self._label(part, wanted, part.of_text(text), joined=self._joins(part))
@@ -183,7 +256,7 @@ class Lookups:
         step.split([box for _, box in boxes])
         return boxes[0][0] if boxes else None
 
-    def _labelled(
+    def labelled(
         self, part: Partition, wanted: int | str, *, joined: bool
     ) -> dict[int | None, Automaton]:
         """Return for each extension that has a priority the texts that run it, dashes too.
@@ -212,14 +285,14 @@ class Lookups:
             return place
         holder, extension = part.entries[place]
         step = _step(extension, wanted)
-        said = None if step is None else (holder, step.app, step.data, step.priority)
+        said = None if step is None else self.said(holder, step)
         return self._said.setdefault((id(part), wanted, said), place)
 
     def _caller(self, step: Values, held: Closure) -> str | None:
         """Return a caller of the kind that calls of a box have; the box splits into kinds."""
-        kinds = self._callers.get(held)
+        kinds = self._callers.get(id(held))
         if kinds is None:
-            kinds = self._callers[held] = _kinds(held)
+            kinds = self._callers[id(held)] = _kinds(held)
         if len(kinds) == 1:
             return kinds[0][0]
         number = step.variables.get("CALLERID(num)", "")
@@ -284,6 +357,14 @@ def _step(extension: DialplanExtension, wanted: int | str) -> DialplanStep | Non
         ),
         None,
     )
+
+
+def _whole(exten: str) -> str | None:
+    """Return the input that a term is all of; None: it is something else."""
+    one = terms.atoms(exten)[0] if len(exten) == 1 else None
+    if not isinstance(one, InputSlice) or one.start or one.end is not None:
+        return None
+    return one.input
 
 
 def _kinds(held: Closure) -> list[tuple[str | None, Automaton]]:

@@ -173,9 +173,10 @@ def _number(text: str) -> at.Automaton:
 
 def hits_of(result: Result, way: Entry, trunks: Iterable[str], lines: Collection[str] = ()) -> Hits:
     """Sort what was dialled by whether it is one of the trunks, or may be a line as `lines` are."""
-    wanted = at.texts_of(map(comparable, trunks))
+    names = frozenset(trunks)
+    wanted = at.texts_of(map(comparable, names))
     found = Hits()
-    for dialed in result.dialed:
+    for dialed in (one for held in result.dialed for one in held.each(names)):
         own = own_part(dialed.box, way)
         if own is None:
             continue
@@ -231,7 +232,12 @@ def reach(
             continue
         result = searches.of(way, numbers)
         if places:
-            result = attrs.evolve(result, dialed=[d for d in result.dialed if d.place in places])
+            result = attrs.evolve(
+                result,
+                dialed=[
+                    one for d in result.dialed for one in d.each(trunks) if one.place in places
+                ],
+            )
         try:
             one = _answer(workspace, searches.engine, way, result, trunks, numbers, lines)
         except BudgetError as error:

@@ -266,6 +266,7 @@ class Side(Engine):
     """
 
     kind = Comparing
+    exact = True
     name: str = attrs.field(default="", kw_only=True)
     other: Workspace = attrs.field(kw_only=True)
     together: bool = attrs.field(default=False, init=False)

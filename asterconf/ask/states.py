@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
 
 import attrs
 
-from asterconf.ask.lookups import Found
+from asterconf.ask.lookups import Alike, Found
 from asterconf.ask.sinks import Sunk
 from asterconf.ask.values import Mark
 from asterconf.numbers import automaton as at
@@ -108,6 +108,7 @@ class Dialed:
         facts: what the world decided in this step, up to here.
         marks: what that depends on.
         place: file and line of the step.
+        alike: extensions of which each dials an endpoint of its own; None: it is this target.
     """
 
     node: Reached
@@ -116,6 +117,15 @@ class Dialed:
     facts: tuple[tuple[str, str, str], ...]
     marks: frozenset[Mark]
     place: tuple[str, int]
+    alike: Alike | None = None
+
+    def each(self, names: Collection[str]) -> Iterator[Dialed]:
+        """Yield it, or what each of several extensions dials of some endpoints."""
+        if self.alike is None:
+            yield self
+            return
+        for target, place, box in self.alike.dialled(self.box, names):
+            yield attrs.evolve(self, target=target, place=place, box=box, alike=None)
 
 
 @attrs.frozen(eq=False)

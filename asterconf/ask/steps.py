@@ -505,6 +505,8 @@ class FurtherStep(Values):
         if targets and not any(there):
             ends = [one for one in ends if one != "ANSWER"] if queued else ["CHANUNAVAIL"]
         shown = "&".join(self.shown(one) for one in targets)
+        if self.found is not None and self.found.alike is not None and self.found.alike.dials:
+            shown = "PJSIP/*"
         result = self.choose(ends, "leg", shown)
         if len(ends) == 1:
             self.facts.append(("leg", shown, result))

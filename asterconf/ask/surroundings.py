@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
-from typing import Final, TypeGuard
+from typing import ClassVar, Final, TypeGuard
 
 import attrs
 
@@ -57,6 +57,8 @@ class Surroundings:
     `down` are endpoints that cannot be reached, and `atoms` the parts of texts that are not known.
     """
 
+    exact: ClassVar[bool] = False
+    """Whether all is followed of which anything is seen, and not only what questions ask."""
     workspace: Workspace
     down: frozenset[str] = frozenset()
     atoms: Atoms = attrs.field(factory=Atoms, kw_only=True)
@@ -70,7 +72,7 @@ class Surroundings:
     def __attrs_post_init__(self) -> None:
         self.plan = self.workspace.complete_plan
         self.simulation = Simulation(self.workspace, World(), self.plan)
-        self.lookups = Lookups(self.plan, self.workspace)
+        self.lookups = Lookups(self.plan, self.workspace, exact=self.exact or bool(self.down))
         self.globals = dict(self._globals())
         queues = self.workspace.queues.objects
         self.members = {n: tuple(m.interface for m in b.obj.members) for n, b in queues.items()}

@@ -18,8 +18,8 @@ from asterconf.errors import BudgetError
 
 __all__ = [
     "ALL", "ANY", "DASH", "EMPTY", "NOTHING", "Automaton", "BudgetError", "Edges", "blocks",
-    "bytes_of", "combine", "concatenate", "cut", "determine", "explore", "mask_of", "parted",
-    "power", "starting", "text_of", "texts_of", "union",
+    "bytes_of", "chain", "combine", "concatenate", "cut", "determine", "explore", "looping",
+    "mask_of", "parted", "power", "starting", "text_of", "texts_of", "union",
 ]  # fmt: skip
 
 ALL: Final = (1 << 256) - 2
@@ -107,7 +107,7 @@ def parted(edges: Sequence[Edges], ends: Mapping[S, Iterable[int]]) -> dict[S, A
         order = sorted(live)
         place = {state: n for n, state in enumerate(order)}
         rows = [tuple((m, place[to]) for m, to in edges[s] if to in place) for s in order]
-        found[group] = _minimal([state in accepting for state in order], rows)
+        found[group] = _merged([state in accepting for state in order], rows)
     return found
 
 
@@ -119,9 +119,13 @@ _made: WeakValueDictionary[tuple[tuple[bool, ...], tuple[Edges, ...]], Automaton
 def _minimal(accepts: Sequence[bool], edges: Sequence[Edges]) -> Automaton:
     """Return the automaton of a complete one with start 0: minimal, in order, made once."""
     live = _live(accepts, edges)
-    kept = edges
     if not all(live):
-        kept = [tuple([one for one in row if live[one[1]]]) for row in edges]
+        edges = [tuple([one for one in row if live[one[1]]]) for row in edges]
+    return _merged(accepts, edges)
+
+
+def _merged(accepts: Sequence[bool], kept: Sequence[Edges]) -> Automaton:
+    """Return the same of states from which an end can be reached."""
     order = _children_first(kept)
     kinds = _folded(accepts, kept, order) if order is not None else _refined(accepts, kept)
     member: dict[int, int] = {}
@@ -391,6 +395,18 @@ def _from(automaton: Automaton, state: int) -> Automaton:
     return explore(state, step, lambda at: automaton.accepts[at])
 
 
+def looping(found: Automaton, mask: int) -> Automaton:
+    """Return the texts of a language, in which no byte of a set is, with such bytes anywhere."""
+    rows = []
+    for state, row in enumerate(found.edges):
+        own = mask
+        for edge, to in row:
+            own |= edge if to == state else 0
+        others = [edge for edge in row if edge[1] != state]
+        rows.append(tuple(sorted([*others, (own, state)], key=_lowest)))
+    return found if found.is_empty else _once(found.accepts, tuple(rows))
+
+
 def starting(automaton: Automaton, states: Iterable[int]) -> Automaton:
     """Return the texts that lead from any of these states to an end."""
     chosen = [*states]
@@ -408,12 +424,18 @@ def power(mask: int, least: int, most: int | None) -> Automaton:
     return _minimal([n >= least for n in range(top + 1)], edges)
 
 
+def chain(masks: Sequence[int], more: int = 0) -> Automaton:
+    """Return the texts with a byte of each set in turn, and then any number of some more bytes."""
+    if not all(masks):
+        return NOTHING
+    end = len(masks)
+    edges = (*[((mask, n),) for n, mask in enumerate(masks, 1)], ((more, end),) if more else ())
+    return _once((*[False] * end, True), edges)
+
+
 def text_of(text: bytes) -> Automaton:
     """Return the language of one text; no text has a NUL."""
-    if 0 in text:
-        return NOTHING
-    edges = [((1 << byte, n),) for n, byte in enumerate(text, 1)]
-    return _once((*[False] * len(text), True), (*edges, ()))
+    return NOTHING if 0 in text else chain([1 << byte for byte in text])
 
 
 def texts_of(texts: Iterable[bytes]) -> Automaton:

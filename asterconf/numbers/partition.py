@@ -162,6 +162,9 @@ class Partition:
     _nothing: int = attrs.field(init=False)
     _work: int = attrs.field(init=False, default=0)
     _programs: dict[Fitting, Program] = attrs.field(init=False, factory=dict)
+    _table: tuple[list[at.Edges], dict[Fitting, list[int]]] | None = attrs.field(
+        init=False, default=None
+    )
 
     def __attrs_post_init__(self) -> None:
         self.entries = [
@@ -284,6 +287,10 @@ class Partition:
             self._programs[fitting] = found
         return found
 
+    def begins(self, fitting: Fitting) -> bool:
+        """Return whether a call begins if these extensions fit: one of them has a priority 1."""
+        return any(key == 1 for key, _ in self.program(fitting))
+
     def of(self, text: str) -> Program:
         """Return the program of one text; one that begins with `_` is taken as it is."""
         return self.of_text(comparable(text))
@@ -361,40 +368,60 @@ class Partition:
         Raises:
             BudgetError: there are too many states.
         """
-        numbers: dict[int, int] = {0: 0}
-        order = [0]
-        rows: list[at.Edges] = []
+        if self._table is None:
+            self._table = self._states_of_texts()
+        rows, fittings = self._table
         ends: dict[L, list[int]] = {}
-        for number, state in enumerate(order):
-            row, covered = [], 0
-            for mask, to in [*self.edges(state), (0, self._nothing)]:
-                rest = mask or _DIALLED & ~covered  # nothing fits the other bytes
-                if to not in numbers and rest:
-                    numbers[to] = len(order)
-                    order.append(to)
-                row += [(rest, numbers[to])] if rest else []
-                covered |= mask
-            rows.append(tuple(row))
-            ends.setdefault(label(self.fitting(state)), []).append(number)
-        return self._with_points(at.parted(rows, ends), label)
+        for fitting, states in fittings.items():
+            ends.setdefault(label(fitting), []).extend(states)
+        return at.parted(rows, ends)
 
-    def _with_points(
-        self, found: dict[L, at.Automaton], label: Callable[[Fitting], L]
-    ) -> dict[L, at.Automaton]:
-        """Move the plain names to where they belong."""
-        gone: dict[L, list[bytes]] = {}
-        added: dict[L, list[bytes]] = {}
+    def _states_of_texts(self) -> tuple[list[at.Edges], dict[Fitting, list[int]]]:
+        """Return an automaton of all texts, and the states in which the same extensions fit."""
+        tree, names = self._tree()
+        numbers = {(0, 0): 0}
+        order = [(0, 0)]
+        rows: list[at.Edges] = []
+        ends: dict[Fitting, list[int]] = {}
+        named: dict[bytes, tuple[int, int]] = {}
+        for number, (state, node) in enumerate(order):
+            row, covered = list[tuple[int, int]](), 0
+            for mask, to in [*self.edges(state), (0, self._nothing)]:
+                rest = mask or _DIALLED & ~covered  # no pattern fits the other bytes
+                covered |= mask
+                parts = [(1 << byte, (to, node)) for byte, node in tree[node].items()]
+                parts = [one for one in parts if one[0] & rest]
+                for bit, _ in parts:
+                    rest &= ~bit
+                for some, behind in [*parts, (rest, (to, -1))]:
+                    if some:
+                        place = numbers.setdefault(behind, len(order))
+                        if place == len(order):
+                            order.append(behind)
+                        row.append((some, place))
+            rows.append(tuple(row))
+            if node in names:
+                named[names[node]] = state, number
+            else:
+                ends.setdefault(self.fitting(state), []).append(number)
+        for name in self._points:  # these come last
+            if name in named:
+                state, number = named[name]
+                ends.setdefault(self.fitting(state, name), []).append(number)
+        return rows, ends
+
+    def _tree(self) -> tuple[list[dict[int, int]], dict[int, bytes]]:
+        """Return how plain names go on from each beginning, byte by byte, and where names end.
+
+        Behind the beginnings, at -1, is one for what is no beginning.
+        """
+        tree, names = [dict[int, int]()], dict[int, bytes]()
         for name in self._points:
-            state = self.walk(name)
-            before = label(self.fitting(state))
-            after = label(self.fitting(state, name))
-            if before != after:
-                gone.setdefault(before, []).append(name)
-                added.setdefault(after, []).append(name)
-        left = dict(found)
-        for one, texts in gone.items():
-            left[one] = at.combine(left[one], at.texts_of(texts), lambda a, b: a and not b)
-        for one, texts in added.items():
-            made = at.texts_of(texts) if len(texts) > 1 else at.text_of(texts[0])
-            left[one] = at.union([made, left[one]]) if one in left else made
-        return left
+            node = 0
+            for byte in name:
+                following = tree[node].setdefault(byte, len(tree))
+                if following == len(tree):
+                    tree.append({})
+                node = following
+            names[node] = name
+        return [*tree, {}], names

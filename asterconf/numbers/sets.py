@@ -40,14 +40,12 @@ def _pattern(name: str) -> at.Automaton:
     """Return what a name matches, without dashes."""
     if not is_pattern(name):
         return at.text_of(_digits(name))
-    parts = []
+    masks: list[int] = []
     for element in elements_of(name):
         if element.ends:
-            parts.append(at.power(_DIALLED, int(element.text != "!"), None))
-            break
-        mask = at.mask_of(element.accepts) & _DIALLED
-        parts.append(at.power(mask, 1, 1) if mask else at.NOTHING)
-    return at.concatenate(*parts) if parts else at.EMPTY
+            return at.chain(masks if element.text == "!" else [*masks, _DIALLED], _DIALLED)
+        masks.append(at.mask_of(element.accepts) & _DIALLED)
+    return at.chain(masks)
 
 
 class Numbers(Shown):
@@ -174,7 +172,16 @@ class Numbers(Shown):
 
     def count(self) -> int:
         """Return how many texts of at most 79 bytes it has."""
-        return sum(row[0] for row in self._ways())
+        accepts, edges = self._automaton.accepts, self._automaton.edges
+        total, now = 0, {0: 1}
+        for _ in range(LONGEST + 1):
+            total += sum(count for state, count in now.items() if accepts[state])
+            behind: dict[int, int] = {}
+            for state, count in now.items():
+                for mask, to in edges[state]:
+                    behind[to] = behind.get(to, 0) + count * mask.bit_count()
+            now = behind
+        return total
 
     def _ways(self) -> list[list[int]]:
         """Return for each length from 0 to 79 how many texts lead from each state to an end."""
@@ -316,6 +323,8 @@ class Numbers(Shown):
     def with_dashes(self) -> Numbers:
         """Return these texts with any dashes between, before and behind: what matching accepts."""
         made = self._automaton
+        if not any(mask & at.DASH for row in made.edges for mask, _ in row):
+            return Numbers.made(at.looping(made, at.DASH))
 
         def step(state: int) -> list[tuple[int, int]]:
             bare = [(mask & ~at.DASH, to) for mask, to in made.edges[state]]

@@ -1,0 +1,35 @@
+"""Many extensions that each dial an endpoint are followed as one, and answered one by one."""
+
+from asterconf import Numbers
+from asterconf.config import Config
+from tests.unit.ask.test_never_ignorance import WIZARD
+
+PHONES = "".join(f"exten => 20{n:02},1,Dial(PJSIP/p{n},20)\n" for n in range(50))
+
+
+def conf(more: str) -> Config:
+    plan = f"[c]\n{PHONES}{more}"
+    return Config.from_texts({"extensions.conf": plan, "pjsip_wizard.conf": WIZARD})
+
+
+def test_only_the_one_that_dials_the_trunk_reaches_it() -> None:
+    found = conf("exten => 2099,1,Dial(PJSIP/provider,20)\n")
+    (answer,) = found.ask.reach(entry="context:c")
+    assert answer.numbers == Numbers("2099")
+    assert answer.witness is not None
+    assert (answer.witness.dialled, answer.witness.reaches) == ("2099", "PJSIP/provider")
+    assert found.ask.reach(entry="context:c", numbers=~Numbers("2099")).verdict == "no"
+
+
+def test_what_comes_after_one_of_them_fails_has_a_call() -> None:
+    found = conf("exten => 2007,2,Dial(PJSIP/911@provider)\n")
+    (answer,) = found.ask.reach(entry="context:c")
+    assert answer.numbers == Numbers("2007")
+    assert answer.witness is not None
+    assert answer.witness.dialled == "2007"
+
+
+def test_each_of_them_is_run_or_dead_by_itself() -> None:
+    found = conf("exten => _20XX,1,Dial(PJSIP/x,20)\nexten => _200Z,1,Dial(PJSIP/y,20)\n")
+    dead = {row.name for row in found.ask.dead(entry="context:c")}
+    assert dead == {"[c] _200Z"}
