@@ -64,10 +64,6 @@ OBJECTS: Mapping[str, Message] = {
         "AC511", _W, "mailbox {name!r}: {text!r} is no name=value and is ignored",
         "options follow the fourth comma, separated by |", verified="behaviour",
     ),
-    "mailbox-value": Message(
-        "AC512", _W, "mailbox {name!r}: {problem}", "the field is shown empty here",
-        verified="behaviour",
-    ),
     "mailbox-name": Message(
         "AC513", _W, "mailbox {name!r} cannot be shown: {problem}", "use digits",
         verified="behaviour",

@@ -27,7 +27,14 @@ from asterconf.resolve.filters import Filter
 from asterconf.resolve.items import PlainRun
 from asterconf.source import WHITE, Position, decode, fold
 from asterconf.syntax.document import Document, Section
-from asterconf.syntax.inspect import SHORT, OpenComments, cut_name, header_findings, line_finding
+from asterconf.syntax.inspect import (
+    SHORT,
+    OpenComments,
+    cut_name,
+    header_findings,
+    line_finding,
+    nul_findings,
+)
 from asterconf.syntax.lines import Directive, ErrorLine, Header, Line, Option, SimpleSection
 from asterconf.syntax.text import SectionText, read_on, simple_section
 
@@ -224,10 +231,14 @@ class _Resolver:
         if load.comments.depth == 0 and load.lines == 0:
             for part in document.parts:
                 self.part(part, name, load)
+            self.diagnostics += nul_findings(name, document.parts)
         else:
             nodes = read_on(document, load.comments.depth, skip_bom=load.lines == 0)
             self.lines(nodes, name, load, joins=True)
+        known = len(load.comments.stray)
         load.comments.follow(document, load.lines)
+        for number, column in load.comments.stray[known:]:
+            self.report("stray-comment-end", Position(name, number - load.lines, column), None)
         if load.comments.too_deep:
             self.report("comment-depth", Position(name, load.comments.too_deep), None)
             raise _StoppedError

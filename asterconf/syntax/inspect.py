@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import attrs
 
 from asterconf.codes.reading import diagnose
 from asterconf.diagnostic import Diagnostic
 from asterconf.source import WHITE, Position, comparable, fold
-from asterconf.syntax.lines import Directive, ErrorLine, Header, Line, Option, SimpleSection
+from asterconf.syntax.lines import (
+    Comment,
+    Directive,
+    ErrorLine,
+    Header,
+    Line,
+    Option,
+    SimpleSection,
+)
 from asterconf.syntax.reader import MAX_DEPTH, cut, physical_lines
 from asterconf.syntax.text import FileText, SectionText
 
@@ -21,6 +29,7 @@ __all__ = [
     "header_findings",
     "inspect",
     "line_finding",
+    "nul_findings",
 ]
 
 NAME_LIMIT = 79
@@ -60,12 +69,10 @@ def inspect(
             problem = line_finding(file, node, in_section=fragment or number > 0)
             if problem:
                 found.append(problem)
-            if "\0" in node.text and not _too_long(node):
-                where = Position(file, node.line, node.text.index("\0") + 1)
-                found.append(diagnose("text-after-nul", where))
             if isinstance(node, Directive) and fold(node.word) in {"include", "tryinclude", "exec"}:
                 earlier = None
         comments.section(section)
+    found += nul_findings(file, sections)
     found += [diagnose("stray-comment-end", Position(file, *at)) for at in comments.stray]
     if comments.too_deep:
         found.append(diagnose("comment-depth", Position(file, comments.too_deep)))
@@ -73,6 +80,15 @@ def inspect(
         at = Position(file, comments.line) if comments.line else None
         found.append(diagnose("unterminated-comment", at))
     yield from sorted(found, key=lambda d: d.position.line if d.position else 1 << 62)
+
+
+def nul_findings(file: str, sections: Iterable[SectionText]) -> Iterator[Diagnostic]:
+    """Yield a finding for each line of which a NUL byte hides a part."""
+    for section in sections:
+        for node in section.nodes if not section._plain else ():
+            if "\0" in node.text and not _too_long(node) and type(node) is not Comment:
+                at = Position(file, node.line, node.text.index("\0") + 1)
+                yield diagnose("text-after-nul", at)
 
 
 def _too_long(node: Line) -> bool:

@@ -1,37 +1,31 @@
-"""Small files and texts that give a code each; the library itself says what is odd about them.
-
-Files are the cases of `tests/rules`, which the tests check, too; texts stand in `examples.txt`.
-"""
+"""The cases of `tests/rules`, of which the library itself says what is odd about them."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
 import attrs
 
-import asterconf
-from asterconf import apps
+from asterconf import Config, apps
 from asterconf.diagnostic import Diagnostic
-from asterconf.language import callerid, dialstring, expression, template, timespec
-from asterconf.schema import DEFAULT
+from asterconf.errors import BuildError
+from asterconf.home import HomePBX
+from asterconf.language import callerid, dialstring, expression, template
 from asterconf.semantics import AsteriskState, Channel, Scope, assign, evaluate
 
-__all__ = ["Example", "examples"]
+__all__ = ["CASES", "TEXTS", "Example", "block", "examples", "files", "said"]
 
-_FILE = Path(__file__).parent / "examples.txt"
-_CASES = Path(__file__).parents[2] / "tests" / "rules"
+CASES = Path(__file__).parents[2] / "tests" / "rules"
 
 
 @attrs.frozen
 class Example:
-    """A text with a finding, or files, of which the first has it, for a version of Asterisk."""
+    """The files of a case that gives a code."""
 
     code: str
-    texts: tuple[tuple[str, str], ...]
-    asterisk: str
+    texts: tuple[tuple[str, bytes], ...]
 
     def finding(self) -> str:
         """Return the finding of that code, as it is printed.
@@ -39,26 +33,42 @@ class Example:
         Raises:
             LookupError: the example does not give the code.
         """
-        name, text = self.texts[0]
-        found = _TEXTS[name](text.strip("\n")) if name in _TEXTS else self._check()
-        for one in found:
+        for one in said(dict(self.texts)):
             if one.code == self.code:
                 return str(one)
-        raise LookupError(f"{_FILE.name}: the example does not give {self.code}")
-
-    def _check(self) -> Iterable[Diagnostic]:
-        conf = asterconf.Config.from_texts(dict(self.texts)).with_asterisk(self.asterisk)
-        return conf.check(host_files=True, preview=True)
+        raise LookupError(f"the case of {self.code} does not give it")
 
     def markdown(self) -> str:
         """Return the example as a part of a page."""
-        shown = [
-            f"```ini\n{text.rstrip()}\n```"
-            if name in _TEXTS
-            else f'```ini title="{name}"\n{text.rstrip()}\n```'
-            for name, text in self.texts
-        ]
+        shown = [block(name, text) for name, text in self.texts]
         return "\n\n".join([*shown, f"```text\n{self.finding()}\n```"])
+
+
+def said(files: Mapping[str, bytes]) -> tuple[Diagnostic, ...]:
+    """Return what is said about the files of a case, by all rules, those in preview too.
+
+    A file such as `call.txt` has a text a line, `home.toml` describes a home PBX; all others are a
+    configuration. The rules of a description need nothing but it.
+    """
+    (name, first), *_ = files.items()
+    if name in TEXTS:
+        lines = first.decode().splitlines()
+        return tuple(one for line in lines for one in TEXTS[name](line))
+    if name == "home.toml":
+        try:
+            return HomePBX.from_toml(first.decode()).check(toml=first.decode())
+        except BuildError as error:
+            return tuple(error.diagnostics)
+    return tuple(Config.from_texts(files).check(host_files=True, preview=True))
+
+
+def block(name: str, content: bytes) -> str:
+    """Return a file of a case as a part of a page; of long lines the beginning is shown."""
+    text = content.decode("utf-8", "replace").replace("\0", "\\0").rstrip()
+    lines = [line if len(line) < 200 else f"{line[:60]}… ({len(line):,} characters)"
+             for line in text.split("\n")]  # fmt: skip
+    title = "" if name in TEXTS else f' title="{name}"'
+    return "\n".join([f"```ini{title}", *lines, "```"])
 
 
 def _call(text: str) -> Iterable[Diagnostic]:
@@ -83,41 +93,30 @@ def _set(text: str) -> Iterable[Diagnostic]:
     return (one.at(None) for one in scope.faults)
 
 
-_TEXTS: dict[str, Callable[[str], Iterable[Diagnostic]]] = {
-    "call": _call,
-    "value": _value,
-    "loading": _loading,
-    "expression": _expression,
-    "set": _set,
-    "time": lambda text: timespec.parse(text).diagnostics(),
-    "callerid": lambda text: callerid.parse(text).diagnostics(),
-    "dialstring": lambda text: dialstring.parse(text).diagnostics(),
+TEXTS: Mapping[str, Callable[[str], Iterable[Diagnostic]]] = {
+    "call.txt": _call,
+    "value.txt": _value,
+    "loading.txt": _loading,
+    "expression.txt": _expression,
+    "set.txt": _set,
+    "callerid.txt": lambda text: callerid.parse(text).diagnostics(),
+    "dialstring.txt": lambda text: dialstring.parse(text).diagnostics(),
 }
-"""How a text is checked, by the word that an example has instead of a file name."""
+"""How a line of a case that is no configuration is checked, by the name of its file."""
 
 
 @cache
 def examples() -> dict[str, list[Example]]:
-    """Return every example by its code.
-
-    A line `== AC003 a.conf` begins one, a line `-- b.conf` another file of it; instead of a file
-    name a word says what kind of text it is; a version may follow it.
-    """
+    """Return every example by its code."""
     found: dict[str, list[Example]] = {}
-    for part in re.split(r"(?m)^== ", _FILE.read_text("utf-8"))[1:]:
-        head, _, body = part.partition("\n")
-        code, name, *version = head.split()
-        first, *more = re.split(r"(?m)^-- ", body)
-        others = [(n.strip(), t) for n, _, t in (m.partition("\n") for m in more)]
-        texts = tuple((n, t.rstrip("\n") + "\n") for n, t in ((name, first), *others))
-        found.setdefault(code, []).append(Example(code, texts, *version or [DEFAULT]))
-    for folder in sorted(_CASES.glob("AC*/bad*")):
-        files = sorted(path for path in folder.rglob("*") if path.is_file())
-        texts = tuple((one.relative_to(folder).as_posix(), _text(one)) for one in files)
-        code = folder.parent.name
-        found.setdefault(code, []).append(Example(code, texts, DEFAULT))
+    for folder in sorted(CASES.glob("AC*/bad*")):
+        found.setdefault(folder.parent.name, []).append(
+            Example(folder.parent.name, tuple(files(folder).items()))
+        )
     return found
 
 
-def _text(path: Path) -> str:
-    return path.read_bytes().decode("utf-8", "surrogateescape")
+def files(folder: Path) -> dict[str, bytes]:
+    """Return the files of a case by their names in it."""
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}

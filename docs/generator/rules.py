@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from asterconf.linter.rules.catalogue import RULES
 from asterconf.linter.rules.rule import worded
 from generator import codes, text
+from generator.examples import CASES, block, files
 
 __all__ = ["page", "pages"]
 
-_CASES = Path(__file__).parents[2] / "tests" / "rules"
 _KNOWN = {
     "log": "Asterisk logs it.",
     "behaviour": "Asterisk was seen to behave so.",
@@ -57,13 +55,5 @@ def page(code: str) -> str:
 
 def _case(code: str, case: str, title: str) -> list[str]:
     """Return the files of a case."""
-    folder = _CASES / code / case
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
-    if not files:
-        return []
-    names = {path.relative_to(folder).as_posix(): path for path in files}
-    lines = [f"## {title}\n"]
-    for name, path in names.items():
-        shown = path.read_bytes().decode("utf-8", "replace").replace("\0", "\\0").rstrip()
-        lines.append(f'```ini title="{name}"\n{shown}\n```\n')
-    return lines
+    shown = [block(name, text) + "\n" for name, text in files(CASES / code / case).items()]
+    return [f"## {title}\n", *shown] if shown else []
