@@ -192,6 +192,8 @@ class FurtherStep(Values):
         context = self.constant((before[0] if len(before) == 2 else "") or self.context)
         if any(isinstance(part, Opaque) for part in terms.atoms(exten)):
             raise UndecidedError(self.mark_of(exten))
+        if not terms.is_constant(exten) and self.belongs(exten, at.EMPTY):
+            exten = self.exten  # as where nothing is written
         written = self.constant(written)
         bare = written.lstrip()
         sign = {"+": 1, "-": -1}.get(bare[:1], 0)

@@ -237,3 +237,18 @@ def test_many_extensions_that_say_the_same_are_looked_up_as_one_and_told_apart()
     assert [row.name for row in dead] == ["[d] 1005"]
     few = conf.ask.dead(entry="context:d")
     assert len(few) == 131
+
+
+def test_a_jump_to_an_empty_extension_stays_in_the_one_that_there_is() -> None:
+    conf = Config.from_texts({
+        "pjsip.conf": "[t]\ntype=endpoint\naors=t\n[t]\ntype=aor\ncontact=sip:h\n",
+        "extensions.conf": (
+            "[in]\nexten => _[12]!,1,Goto(out,${EXTEN:1},1)\n"
+            "[out]\nexten => 1,1,Dial(PJSIP/5@t)\nexten => i,1,Hangup()\n"
+        ),
+    })  # fmt: skip
+    (answer,) = conf.ask.reach(entry="context:in", to="t")
+    assert answer.verdict == "yes"
+    assert [one in answer.numbers for one in ("1", "2", "11", "12", "21")] == [
+        True, False, True, False, True,
+    ]  # fmt: skip
