@@ -149,6 +149,9 @@ def _behaviour(
         to.put("voicemail_extension", peer.vmexten)
     if peer.mailbox and not peer.subscribemwi:
         to.put("mailboxes", _boxes(peer))
+        to.put("mwi_subscribe_replaces_unsolicited", peer.is_peer)
+    if away := _last(options, "unsolicited_mailbox"):
+        to.say("incoming_mwi_mailbox", f"{away}@SIP_Remote")
     if peer.outboundproxy:
         to.put("outbound_proxy", proxy_text(peer.outboundproxy))
     _copied(made, to, peer, options)
@@ -274,7 +277,7 @@ def _aor(made: SipDraft, peer: SipPeer, place: Position) -> None:
     if peer.qualify:
         aor.say("qualify_frequency", str(min(max(peer.qualifyfreq, 1), 86400)))
         aor.put("qualify_timeout", f"{peer.qualify / 1000:.1f}")
-    if peer.mailbox and peer.subscribemwi:
+    if peer.mailbox:  # a phone may subscribe to them, whether it need or not
         aor.put("mailboxes", _boxes(peer))
     aor.put("support_path", peer.supportpath)
 

@@ -54,6 +54,30 @@ def test_a_peer_is_recognised_by_what_chan_sip_looked_at(lines: str, match: str,
     assert head.why.startswith("recognised by ")
 
 
+@pytest.mark.parametrize(
+    ("lines", "endpoint"),
+    [
+        ("mailbox=1\n", {"mailboxes": "1@default", "mwi_subscribe_replaces_unsolicited": "yes"}),
+        ("mailbox=1\nsubscribemwi=yes\n", {}),
+    ],
+)
+def test_a_phone_hears_of_its_mailbox_unasked_or_when_it_subscribes(
+    lines: str, endpoint: dict[str, str]
+) -> None:
+    conf, _ = moved(f"{CLOSED}[a]\ntype=friend\nhost=dynamic\n{lines}")
+    found = section(conf, "endpoint", "a")
+    assert {key: value for key, value in found.items() if "mwi" in key or "mail" in key} == {
+        "voicemail_extension": "asterisk", **endpoint,
+    }  # fmt: skip
+    assert section(conf, "aor", "a")["mailboxes"] == "1@default"
+
+
+def test_the_mailbox_of_another_server_keeps_the_context_that_chan_sip_gave_it() -> None:
+    conf, _ = moved(f"{CLOSED}[a]\ntype=peer\nhost=192.0.2.1\nunsolicited_mailbox=77\n")
+    assert section(conf, "endpoint", "a")["incoming_mwi_mailbox"] == "77@SIP_Remote"
+    assert [one for one in conf.with_asterisk("22").check() if one.severity == "error"] == []
+
+
 def test_two_peers_with_one_address_are_told() -> None:
     _, plan = moved(f"{CLOSED}[a]\ntype=peer\nhost=192.0.2.1\n[b]\ntype=peer\nhost=192.0.2.1\n")
     told = {one.text: one for one in plan.constructs}
