@@ -358,6 +358,8 @@ def _inner(one: _Checked) -> Iterator[Fault]:
     inner, end = getattr(one.app, one.name), one.span[1]
     start = one.span[0] - (len("Gosub(") if one.kind == "gosub" else 0)
     for found in inspect(inner, one.asterisk) if isinstance(inner, Application) else ():
+        if found.code == "AC264":
+            continue  # ExecIf substitutes all of its text before it looks for the name
         first, last = (min(start + at, end) for at in found.span)
         whole = last == start + found.span.end  # else there are no brackets
         changes = tuple((first, last, text) for _, _, text in found.changes if whole)

@@ -263,6 +263,17 @@ class Tree:
         if effective is not None and effective.valid:
             yield from effective.live
 
+    @cached_property
+    def has_others(self) -> bool:
+        """Whether modules.conf loads modules that are not Asterisk's."""
+        known = self.work.schema.known_modules()
+        return any(
+            fold(name) in {"load", "require", "preload", "preload-require"}
+            and fold(value).removesuffix(".so") not in known
+            for section in self.sections("modules.conf")
+            for name, value in section.pairs
+        )
+
     def option(self, file: str, section: str, name: str) -> tuple[str, Position] | None:
         """Return the last value of an option, and its place; None: it is not set."""
         found = None

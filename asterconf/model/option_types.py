@@ -508,6 +508,17 @@ def _codecs(facts: OptionFacts, text: str) -> PlainValue:
     return tuple(fold(word) for word in words)
 
 
+def _format(facts: OptionFacts, text: str) -> PlainValue:
+    """Check the format of music on hold, which is the name of a codec; observed.
+
+    That of a message in voicemail is the ending of a file, of which no list is complete.
+    """
+    if facts.file == "musiconhold.conf" and text and fold(text) not in schema.codecs():
+        near = nearest(text, schema.codecs())
+        raise BadValueError(f"must be a codec such as slin, not {quoted(text)}", near=near)
+    return text
+
+
 def merge_codecs(lines: Iterable[tuple[bool, Iterable[str]]]) -> tuple[str, ...]:
     """Return the codecs that `allow` (true) and `disallow` lines leave, in order of preference.
 
@@ -830,6 +841,7 @@ TYPES: dict[str, OptionType] = {
     "regex": OptionType(_regex, _as_text, (str,), "text"),
     "header_match": OptionType(_header, _as_text, (str,), "text"),
     "app_map": OptionType(_feature, _as_text, (str,), "text"),
+    "format": OptionType(_format, _as_text, (str,), "text"),
     "register": OptionType(_register, _as_text, (str,), "text"),
     "path_or_url": OptionType(_location, _as_text, (str,), "text"),
     "ignored": OptionType(lambda _, text: text, _as_text, (str,), "text"),
@@ -837,7 +849,7 @@ TYPES: dict[str, OptionType] = {
         (
             "string", "name", "sound", "file", "dir", "dtmf", "command", "strftime", "template",
             "pattern", "dialplan", "app_call", "tonelist", "filter", "url", "mac", "fqdn",
-            "format", "module", "address", "address_port", "address_or_host", "host_port", "noop",
+            "module", "address", "address_port", "address_or_host", "host_port", "noop",
         ),
         _TEXT,
     ),

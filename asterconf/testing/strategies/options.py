@@ -161,6 +161,7 @@ _MADE: Mapping[str, Callable[[OptionFacts], st.SearchStrategy[Any]]] = {
     "enum": _words,
     "list": _items,
     "codecs": _codecs,
+    "format": lambda _: st.sampled_from(sorted(schema.codecs())),
     "acl": lambda _: st.lists(networks, min_size=1, max_size=2).map(tuple),
     "groups": lambda _: st.sets(st.integers(0, 63), max_size=3).map(lambda s: tuple(sorted(s))),
     "name=value": lambda facts: (

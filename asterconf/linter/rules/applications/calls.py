@@ -19,7 +19,6 @@ from asterconf.linter.tree import Tree
 from asterconf.references.mentions import in_step, pieces
 from asterconf.schema import Schema
 from asterconf.source import Severity, fold, printable
-from asterconf.workspace import Workspace
 
 __all__ = ["CODES", "UnknownCalls"]
 
@@ -51,14 +50,15 @@ class UnknownCalls(Survey):
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Yield each of them."""
-        yield from _unknown(tree.work)
+        yield from _unknown(tree)
 
 
-def _unknown(work: Workspace) -> Iterator[Diagnostic]:
+def _unknown(tree: Tree) -> Iterator[Diagnostic]:
+    work = tree.work
     loaded = work.dialplan
     said = {d.position for d in loaded.diagnostics if d.code in _SAID}
     lines = {(place.file, place.line) for place in said if place is not None}
-    foreign = _foreign(work)
+    foreign = tree.has_others
     own_functions = foreign or work.has("func_odbc.conf")
     uses = work.plan_uses
     found: dict[tuple[str, str], list[tuple[Message | None, Diagnostic]]] = {}
@@ -122,15 +122,3 @@ def _say(rule: str, **facts: str) -> tuple[Message, Diagnostic]:
 @cache
 def _applications(known: Schema) -> frozenset[str]:
     return frozenset(map(fold, known.applications()))
-
-
-def _foreign(work: Workspace) -> bool:
-    """Tell whether modules.conf loads modules that are not Asterisk's."""
-    modules = work.resolve("modules.conf")
-    known = work.schema.known_modules()
-    return any(
-        fold(name) in {"load", "require", "preload", "preload-require"}
-        and fold(value).removesuffix(".so") not in known
-        for section in (modules.live if modules is not None else ())
-        for name, value in section.pairs
-    )

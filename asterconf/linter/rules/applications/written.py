@@ -27,24 +27,32 @@ _DOUBTFUL = frozenset({"AC252", "AC262", "AC275"})
 
 
 class WrittenArguments(Survey):
-    """The arguments and option letters of each step, by what its application takes."""
+    """The arguments and option letters of each step, by what its application takes.
+
+    Those of an application inside ExecIf too, and whether there is one of that name.
+    """
 
     codes = frozenset(one.code for one in APPLICATIONS.values()) - ENDING - _GONE
     preview = _DOUBTFUL
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Yield what is wrong with each step, wherever it stands."""
-        known = tree.work.schema
+        known, others = tree.work.schema, tree.has_others
         wrong = {
             text: found
             for text, step in tree.uses.steps.items()
-            if (found := [*self._of_step(step, known)])
+            if (found := [*self._of_step(step, known, others=others)])
         }
         yield from tree.standing(wrong)
 
-    def _of_step(self, step: DialplanStep, known: Schema) -> Iterator[Diagnostic]:
+    def _of_step(self, step: DialplanStep, known: Schema, *, others: bool) -> Iterator[Diagnostic]:
+        size = len(step.app) + 1
         for one in apps.inspect(step.application, known.asterisk):
-            if one.code not in self.codes:
+            inside = one.code in ENDING and one.span.start >= size
+            if inside and one.code == "AC250":
+                name = str(dict(one.facts)["name"])
+                inside = not others and fold(name) not in known.own_calls
+            if one.code not in self.codes and not (inside and fold(step.app) == "execif"):
                 continue
             letter = str(step.application)[slice(*one.span)][:1]
             gone = f"{step.application.name}/{letter}" in known.gone_names("letter")

@@ -58,7 +58,7 @@ class KeptOutModule(TreeRule):
     messages = (
         Message(
             "AC622", Severity.WARNING, "this line keeps {name} out, although {place} says "
-            "{word}: {effect}", "remove one of both", verified="source",
+            "{word}: {effect}", "remove one of both", verified="behaviour",
         ),
     )  # fmt: skip
 
@@ -84,7 +84,7 @@ class PjsipKeptOut(TreeRule):
     messages = (
         Message(
             "AC623", Severity.WARNING, "{name} is kept out, but {file} has {count}: no phone or "
-            "trunk of PJSIP can call", "remove the line, or those files", verified="source",
+            "trunk of PJSIP can call", "remove the line, or those files", verified="behaviour",
         ),
     )  # fmt: skip
 

@@ -105,10 +105,20 @@ def _records(obj: ConfigObject) -> Iterator[BrokenRule]:
                 yield BrokenRule(name, problem)
 
 
+def _expiry(obj: ConfigObject) -> Iterator[BrokenRule]:
+    """Check the seconds that registrations may ask for, with what counts where one is not set."""
+    least, most = number(obj, "minregexpire"), number(obj, "maxregexpire")
+    if least > most:
+        option = "minregexpire" if "minregexpire" in obj else "maxregexpire"
+        problem = f"leaves minregexpire, {least}, above maxregexpire, so {most} counts for both"
+        yield BrokenRule(option, problem)
+
+
 _ODD: Mapping[tuple[str, str], Callable[[ConfigObject], Iterator[BrokenRule]]] = {
     ("pjsip.conf", "endpoint"): _endpoint,
     ("pjsip.conf", "transport"): _transport,
     ("rtp.conf", "general"): _rtp,
+    ("iax.conf", "general"): _expiry,
     ("voicemail.conf", "general"): _silence,
     ("cdr_custom.conf", "mappings"): _records,
     ("cel_custom.conf", "mappings"): _records,

@@ -9,10 +9,11 @@ import attrs
 from asterconf.diagnostic import Diagnostic
 from asterconf.linter.rules.files.host import unreadable
 from asterconf.linter.rules.sections.between import odd_together, refused_together
+from asterconf.linter.rules.sections.each import odd_lines
 from asterconf.linter.rules.sections.lines import Lines
 from asterconf.linter.rules.sections.names import old_options, unknown_option
 from asterconf.linter.rules.sections.values import bad_value
-from asterconf.linter.rules.sections.whole import file_findings
+from asterconf.linter.rules.sections.whole import file_findings, missing_features
 from asterconf.model.configobject import ConfigObject
 from asterconf.model.options import Collected
 from asterconf.resolve.effective import Effective
@@ -53,9 +54,10 @@ def check_file(
             costly = [d for d in said if d.severity is Severity.ERROR and lines.refuses_file]
             refusals += (d for d in costly if not _is_at(d, summed))
             yield from (d for d in said if d not in costly)
+            yield from odd_lines(lines)
             if host_files:
                 yield from unreadable(lines, obj, found)
-    yield from _as_one(refusals)
+    yield from _as_one([*refusals, *missing_features(effective)])
 
 
 def _is_at(one: Diagnostic, lines: Collection[tuple[str, int]]) -> bool:

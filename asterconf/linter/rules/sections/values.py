@@ -54,7 +54,7 @@ def bad_value(lines: Lines, fault: LineFault) -> Diagnostic:
         messages = VALUES["value-replaced"]
         taken = collect(lines.kind, [lines.pairs[fault.index]]).options
         shown = _text(facts, next(iter(taken.values()), None))
-        if shown and not fault.near:
+        if shown and not fault.near and facts.type != "fields":
             texts["near"] = f"write {shown} if that is meant"
     return lines.said(messages, lines.place(fault.index), **texts)
 

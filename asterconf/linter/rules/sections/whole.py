@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping
 
 from asterconf.codes.objects import OBJECTS
 from asterconf.diagnostic import Diagnostic, Message
+from asterconf.linter.rules.sections.between import BETWEEN
 from asterconf.linter.rules.sections.lines import of_file
 from asterconf.resolve.effective import Effective, EffectiveSection
 from asterconf.schema import FileFacts
 from asterconf.source import Severity, fold, meant, printable
 
-__all__ = ["WHOLE", "file_findings"]
+__all__ = ["WHOLE", "file_findings", "missing_features"]
 
 _E, _W = Severity.ERROR, Severity.WARNING
 
@@ -67,6 +68,21 @@ def file_findings(effective: Effective) -> Iterator[Diagnostic]:
             finding = "single-twice" if single and before.name != section.name else "object-twice"
             texts["used"] = used
             yield of_file(WHOLE[finding], file.name).at(section.position, related, **texts)
+
+
+def missing_features(effective: Effective) -> Iterator[Diagnostic]:
+    """Yield the lines of groups of features that name no item of [applicationmap]; observed."""
+    kinds: dict[str, list[EffectiveSection]] = {}
+    for section in effective.live:
+        kinds.setdefault(section.kind.name if section.kind else "", []).append(section)
+    there = {fold(name) for one in kinds.get("applicationmap", ()) for name, _ in one.pairs}
+    for section in kinds.get("featuregroup", ()):
+        for index, (name, _) in enumerate(section.pairs):
+            if fold(name) not in there:
+                texts = {"option": printable(name), "problem": "is no item of [applicationmap]"}
+                texts["refuses"] = f"refuses the whole {effective.name}"
+                message = of_file(BETWEEN["rule-broken"], effective.name)
+                yield message.at(section.item(index).origin, **texts)
 
 
 def _no_object(file: FileFacts, section: EffectiveSection) -> Iterator[Diagnostic]:
