@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import attrs
 
@@ -14,6 +14,8 @@ from asterconf.migrate.steps import (
     Said,
     every_call,
     functions_in,
+    put_line,
+    rewrite_features,
     rewrite_lines,
     rewrite_steps,
     split,
@@ -313,6 +315,7 @@ def _run(draft: Draft, _style: Style) -> None:
     _hints(draft, devices)
     for file in ("queues.conf", "followme.conf", "agents.conf"):
         rewrite_lines(draft, file, lambda said, node: devices.devices(said, node.value))
+    rewrite_features(draft, devices.step)
     _globals(draft, devices)
     _sweep(draft)
     if devices.headers and _HEADERS not in {c.name for c in workspace.dialplan.dialplan}:
@@ -328,27 +331,15 @@ def _hints(draft: Draft, devices: _Devices) -> None:
         said = Said()
         text = line.application.text
         new = devices.devices(said, text)
-        if new != text:
-            draft.put(ref, node.value.removesuffix(text) + new)
-        if said.outcome is not None:
-            place = Position(ref[0], node.line, node.columns[0])
-            why, shown = "; ".join(said.reasons), new if new != text else ""
-            draft.say(place, f"hint {text}", said.outcome, why, shown)
+        put_line(draft, ref, node, said, node.value.removesuffix(text) + new, f"hint {text}")
 
 
 def _globals(draft: Draft, devices: _Devices) -> None:
     """Rewrite the devices in global variables."""
-    put: Callable[[Said, Option], str] = lambda said, node: devices.devices(said, node.value)  # noqa: E731
     for ref, section, node in lines_of(draft.workspace, "extensions.conf"):
         if isinstance(node, Option) and fold(section.name) == "globals":
             said = Said()
-            value = put(said, node)
-            if value != node.value:
-                draft.put(ref, value)
-            if said.outcome is not None:
-                place = Position(ref[0], node.line, node.columns[0])
-                why, shown = "; ".join(said.reasons), value if value != node.value else ""
-                draft.say(place, f"{node.name}={node.value}", said.outcome, why, shown)
+            put_line(draft, ref, node, said, devices.devices(said, node.value))
 
 
 def _sweep(draft: Draft) -> None:

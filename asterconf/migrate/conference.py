@@ -9,7 +9,7 @@ import attrs
 
 from asterconf.language import args
 from asterconf.migrate.plan import Codemod, Draft, Outcome, Style, lines_of
-from asterconf.migrate.steps import Said, rewrite_steps, split
+from asterconf.migrate.steps import Said, rewrite_features, rewrite_steps, split
 from asterconf.source import fold
 from asterconf.syntax import Option
 
@@ -114,6 +114,7 @@ def _run(draft: Draft, _style: Style) -> None:
     there = draft.workspace.resolve("confbridge.conf")
     profiles = _Profiles(rooms)
     rewrite_steps(draft, profiles.step)
+    rewrite_features(draft, profiles.step)
     taken = {one.name for one in there.live} if there is not None and there.valid else set()
     for options, name in profiles.made.items():
         if name not in taken:

@@ -12,7 +12,7 @@ import attrs
 
 from asterconf import schema
 from asterconf.migrate.plan import Codemod, Draft, Style
-from asterconf.migrate.steps import Said, functions_in, rewrite_steps, split
+from asterconf.migrate.steps import Said, functions_in, rewrite_features, rewrite_steps, split
 from asterconf.source import fold
 
 __all__ = ["GONE"]
@@ -106,6 +106,7 @@ def _texts(said: Said, text: str) -> str:
 
 def _run(draft: Draft, _style: Style) -> None:
     rewrite_steps(draft, _rewrite)
+    rewrite_features(draft, _rewrite)
 
 
 GONE = Codemod(

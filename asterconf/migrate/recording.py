@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import attrs
+
 from asterconf.language import args
+from asterconf.migrate.macros import plan_sites
 from asterconf.migrate.plan import Codemod, Draft, Style, lines_of
-from asterconf.migrate.steps import Said, rewrite_lines, rewrite_steps, split
-from asterconf.source import Position, fold
+from asterconf.migrate.steps import Said, every_call, rewrite_features, rewrite_steps, split
+from asterconf.source import Position, fold, is_true
 from asterconf.syntax import Option
 
 __all__ = ["RECORDING"]
@@ -20,18 +23,74 @@ _LEFT = {
 }
 
 
-def _rewrite(said: Said, name: str, data: str) -> tuple[str, str]:
-    app = fold(name.strip())
-    if app == "stopmonitor":
-        said.say("exact", "the recording ends")
-        return "StopMixMonitor", ""
-    if app in _LEFT:
-        said.say("left", _LEFT[app])
-    if app in {"set", "mset"} and "MONITOR_EXEC" in data:
-        said.say("left", "give the command to MixMonitor as its third argument")
-    if app in _KEYS:
-        data = _keys(said, data, _KEYS[app])
-    return _monitor(said, split(data)) if app == "monitor" else (name, data)
+@attrs.define(eq=False)
+class _Recordings:
+    """What a dialplan says of its recordings elsewhere."""
+
+    runs: bool = False
+    """A command is set for files that were mixed: MONITOR_EXEC."""
+    mixes: bool = False
+    """MixMonitor is there already."""
+    begun: set[tuple[str, str]] = attrs.field(factory=set)
+    """The extensions in which a recording was begun, as far as they have been read."""
+
+    @classmethod
+    def of(cls, draft: Draft) -> _Recordings:
+        """Look it up."""
+        made = cls("MONITOR_EXEC" in draft.workspace.dialplan.dialplan.globals)
+        for site in plan_sites(draft.workspace):
+            for name, data in every_call(site.step.app, site.step.data):
+                made.runs |= fold(name) in {"set", "mset"} and "MONITOR_EXEC" in data
+                made.mixes |= fold(name) == "mixmonitor"
+        return made
+
+    def step(self, said: Said, name: str, data: str) -> tuple[str, str]:
+        """Return what a step becomes."""
+        app = fold(name.strip())
+        if app == "stopmonitor":
+            said.say("exact", "the recording ends")
+            if self.mixes:
+                said.say("changed", "it ends the recording that was begun last, of MixMonitor, too")
+            self.begun.discard(said.extension)
+            return "StopMixMonitor", ""
+        if app in _LEFT:
+            said.say("left", _LEFT[app])
+        if app in {"set", "mset"} and "MONITOR_EXEC" in data:
+            said.say("left", "give the command to MixMonitor as its third argument")
+        if app in _KEYS:
+            data = _keys(said, data, _KEYS[app])
+        return self.monitor(said, data) if app == "monitor" else (name, data)
+
+    def monitor(self, said: Said, data: str) -> tuple[str, str]:
+        """Return the MixMonitor for `Monitor(format,name,options)`."""
+        if not data.strip():
+            said.say("exact", "without arguments, Monitor recorded nothing")
+            return "NoOp", "Monitor"
+        ending, base, flags = [*(one.strip() for one in split(data)), "", ""][:3]
+        ending = ending.partition(":")[0] or "wav"
+        options = {one.letter: one for one in args.split_options(flags, substituted=False)}
+        if not base:
+            base = "${UNIQUEID}"
+            said.say("changed", "the name of the file is the id of the channel, and not its name")
+        if said.extension in self.begun:
+            said.say("changed", "a second Monitor gave the files of the first another name")
+        self.begun.add(said.extension)
+        made = ""
+        if "b" in options:
+            made = "b"
+            said.say("changed", "it began with the first bridge, and went on behind it")
+        if "B" in options:
+            made += flags[options["B"].start : options["B"].end]
+            said.say("changed", "the beep is played, and is not in the files")
+        if "m" in options and not options.keys() & {"i", "o"}:
+            said.say("exact", "one file with both directions; MixMonitor mixes as it records")
+            if self.runs:
+                said.say("changed", "MONITOR_EXEC mixed the files: make it the third argument")
+            return "MixMonitor", f"{base}.{ending}" + (f",{made}" if made else "")
+        said.say("exact", "the same files, -in and -out, with silence where nothing comes")
+        files = "" if "i" in options else f"r({base}-in.{ending})"
+        files += "" if "o" in options else f"t({base}-out.{ending})"
+        return ("MixMonitor", f",{made}{files}") if files else ("NoOp", "Monitor")
 
 
 def _keys(said: Said, data: str, at: int) -> str:
@@ -48,28 +107,27 @@ def _keys(said: Said, data: str, at: int) -> str:
     return ",".join(fields) if there & {"w", "W"} else data
 
 
-def _monitor(said: Said, fields: list[str]) -> tuple[str, str]:
-    """Return the MixMonitor for `Monitor(format,name,options)`."""
-    fields = [*(one.strip() for one in fields), "", "", ""]
-    ending = fields[0].partition(":")[0] or "wav"
-    base, flags = fields[1], fields[2]
-    if not base:
-        base = "${UNIQUEID}"
-        said.say("changed", "the name of the file is the id of the channel, and no longer its name")
-    both = "b" if "b" in flags else ""
-    if "m" in flags:
-        said.say("exact", "one file with both directions; MixMonitor mixes as it records")
-        return "MixMonitor", f"{base}.{ending}" + (f",{both}" if both else "")
-    said.say("exact", "a file for each direction, -in and -out")
-    return "MixMonitor", f",{both}r({base}-in.{ending})t({base}-out.{ending})"
-
-
-def _queue(said: Said, node: Option) -> str:
-    """Return the value of a line of queues.conf."""
-    if fold(node.name) == "monitor-type" and fold(node.value) == "monitor":
-        said.say("exact", "queues record with MixMonitor only")
-        return "MixMonitor"
-    return node.value
+def _queues(draft: Draft) -> None:
+    """Take out what says how queues record: with MixMonitor, into one file, is the only way."""
+    reading = draft.workspace.resolve("queues.conf")
+    found = [*reading.sections] if reading is not None and reading.valid else []
+    usual = next((one.get("monitor-type", "") for one in found if fold(one.name) == "general"), "")
+    kinds = {one.name: fold(one.get("monitor-type", usual) or "") for one in found}
+    joined = {one.name for one in found if is_true(one.get("monitor-join", "") or "")}
+    for ref, section, node in lines_of(draft.workspace, "queues.conf"):
+        option = fold(node.name) if isinstance(node, Option) else ""
+        if not isinstance(node, Option) or not option.startswith("monitor-"):
+            continue
+        place, text = Position(ref[0], node.line, node.columns[0]), f"{node.name}={node.value}"
+        if option in {"monitor-type", "monitor-join"}:
+            draft.drop(ref)
+            draft.say(
+                place, text, "exact", "queues record with MixMonitor only: see monitor-format"
+            )
+        elif option == "monitor-format" and kinds.get(section.name) != "mixmonitor":
+            one_file = section.name in joined
+            why = "one file with both directions" + (", as before" if one_file else ", and not two")
+            draft.say(place, text, "exact" if one_file else "changed", why)
 
 
 def _features(draft: Draft) -> None:
@@ -92,14 +150,16 @@ def _features(draft: Draft) -> None:
 
 
 def _run(draft: Draft, _style: Style) -> None:
-    rewrite_steps(draft, _rewrite)
+    recordings = _Recordings.of(draft)
+    rewrite_steps(draft, recordings.step)
+    rewrite_features(draft, recordings.step)
     _features(draft)
-    rewrite_lines(draft, "queues.conf", _queue)
+    _queues(draft)
 
 
 RECORDING = Codemod(
     "recording",
     "Monitor and its like become MixMonitor.",
-    "the source of both versions: what is recorded into which file",
+    "the files that 16.28.0 and 22.10.1 made of the same calls; keys by the source of both",
     _run,
 )

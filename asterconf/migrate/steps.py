@@ -10,7 +10,7 @@ import attrs
 from asterconf import apps
 from asterconf.language import args, exten
 from asterconf.migrate.macros import PlanSite, inner_calls, plan_sites, split_exec_if
-from asterconf.migrate.plan import Draft, Outcome, lines_of
+from asterconf.migrate.plan import Draft, LineRef, Outcome, lines_of
 from asterconf.source import Position, fold
 from asterconf.syntax import Option
 
@@ -21,6 +21,8 @@ __all__ = [
     "every_call",
     "functions_in",
     "has_pipes",
+    "put_line",
+    "rewrite_features",
     "rewrite_lines",
     "rewrite_steps",
     "split",
@@ -33,6 +35,8 @@ class Said:
 
     outcome: Outcome | None = None
     reasons: list[str] = attrs.field(factory=list)
+    extension: tuple[str, str] = "", ""
+    """The context and extension of a step."""
 
     def say(self, outcome: Outcome, why: str) -> None:
         """Add an outcome with its reason."""
@@ -70,7 +74,7 @@ def rewrite_steps(draft: Draft, rewrite: Rewrite) -> None:
         line = exten.read(site.option.name, site.option.value)
         if line is None or not line.application.name:
             continue
-        call, said = line.application, Said()
+        call, said = line.application, Said(extension=(site.context, site.extension.key))
         name, data = _rewritten(said, call.name, call.data, rewrite)
         if said.outcome is not None and draft.name != "pipes" and has_pipes(site, draft):
             draft.say(site.place, str(site.step), "left", PIPES_FIRST)
@@ -113,14 +117,45 @@ def rewrite_lines(draft: Draft, file: str, rewrite: Callable[[Said, Option], str
         if not isinstance(node, Option):
             continue
         said = Said()
-        value = rewrite(said, node)
-        if value != node.value:
-            draft.put(ref, value)
-        if said.outcome is not None:
-            place = Position(ref[0], node.line, node.columns[0])
-            new = value if value != node.value else ""
-            text = f"{node.name}={node.value}"
-            draft.say(place, text, said.outcome, "; ".join(said.reasons), new)
+        put_line(draft, ref, node, said, rewrite(said, node))
+
+
+def put_line(
+    draft: Draft, ref: LineRef, node: Option, said: Said, value: str, text: str = ""
+) -> None:
+    """Give a line its new value, and say what is said of it.
+
+    `text` is shown for it, by default its name and value.
+    """
+    new = value if value != node.value else ""
+    if new:
+        draft.put(ref, value)
+    if said.outcome is not None:
+        place = Position(ref[0], node.line, node.columns[0])
+        shown = text or f"{node.name}={node.value}"
+        draft.say(place, shown, said.outcome, "; ".join(said.reasons), new)
+
+
+def rewrite_features(draft: Draft, rewrite: Rewrite) -> None:
+    """Rewrite the applications that keys run, in `[applicationmap]` of features.conf."""
+    for ref, section, node in lines_of(draft.workspace, "features.conf"):
+        fields = node.value.split(",", 3) if isinstance(node, Option) else []
+        if len(fields) < 3 or fold(section.name) != "applicationmap":
+            continue
+        said, call = Said(), exten.read("exten", f"s,1,{fields[2].strip()}")
+        if call is None or not isinstance(node, Option):
+            continue
+        data = call.application.data if len(fields) < 4 else fields[3].strip(' "')
+        name, made = _rewritten(said, call.application.name, data, rewrite)
+        value = node.value
+        if said.outcome not in {None, "left"}:
+            if made == data or (len(fields) > 3 and "," not in data + made):
+                fields[2] = fields[2].replace(call.application.name, name, 1)
+                fields[3:] = [one.replace(data, made, 1) for one in fields[3:]]
+                value = ",".join(fields)
+            else:
+                said.say("left", f"write it anew, as {name}({made}) in the manner of this file")
+        put_line(draft, ref, node, said, value)
 
 
 def functions_in(text: str, name: str, make: Callable[[list[str]], str | None]) -> str:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import os
 import random
+import re
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +17,7 @@ from typing import Any
 import attrs
 import pytest
 
-from asterconf.config import load
+from asterconf.config import Config, load
 from asterconf.dialplan.lookup import Dialplan as Plan
 from tests.test_vectors_macro import exact_lines, kept
 
@@ -129,9 +131,10 @@ def both(boot: Boot, root_16: Path, tmp_path: Path) -> Both:
     """Migrate files, and do the same on 16.28 before and on 22.10.1 after it."""
 
     def run(
-        texts: Mapping[str, str], codemods: Iterable[str], act: Callable[[Asterisk], Any]
+        texts: Mapping[str, str], codemods: Iterable[str], act: Callable[[Asterisk], Any],
+        sounds: Iterable[str] = (),
     ) -> tuple[Moved, Any, Any]:  # fmt: skip
-        names = [one for one in modules() if one not in ("app_macro", "res_monitor")]
+        names = [*sounds, *(one for one in modules() if one not in ("app_macro", "res_monitor"))]
         old, new = tmp_path / "old", tmp_path / "new"
         old.mkdir()
         for name, text in {**OTHERS, **texts}.items():
@@ -193,6 +196,63 @@ def test_calls_through_macros_are_equal_after_the_migration(both: Both) -> None:
             wrong.append(f"{one}: {_difference(was, now)}")
     assert wrong == []
     assert seen >= len(dialed) * 0.9
+
+
+RECORDED = {
+    "plain": "Monitor(wav,plain)", "in": "Monitor(wav,in,o)", "out": "Monitor(wav,out,i)",
+    "none": "Monitor()", "url": "Monitor(gsm:http://example.org,url)", "usual": "Monitor(,usual)",
+    "deep": "Monitor(wav,deep/er.x)", "not mixed": "Monitor(wav,not-mixed,im)",
+    "wav49": "Monitor(wav49,wav49)", "mixed": "Monitor(wav,mixed,m)",
+    "over": "Monitor(wav,over)\n same => n,StopMonitor()\n same => n,Monitor(wav,over-again)",
+    "twice": "Monitor(wav,twice)\n same => n,Monitor(wav,twice-again)",
+    "bridge": "Monitor(wav,bridge,b)", "beep": "Monitor(wav,beep,B(1))", "nameless": "Monitor(wav)",
+}  # fmt: skip
+"""Steps that record, by the extension in which they stand."""
+CHANGED = {"bridge", "twice", "nameless", "beep"}
+PLAIN = "silence", "sound"
+SOUNDS = ("format_wav", "format_wav_gsm", "format_gsm", "format_pcm", "codec_gsm", "codec_ulaw",
+          "codec_resample")  # fmt: skip
+
+
+def recordings(asterisk: Asterisk) -> dict[str, str]:
+    """Return what is heard in each file that calls made, once none of them grows any more."""
+    calls_on(asterisk, [Dialed(str(at), "main") for at in range(len(RECORDED))])
+    folder, seen, found = asterisk.run / "spool", None, None
+    while seen is None or seen != found:
+        seen, found = found, {one: one.stat().st_size for one in folder.rglob("*.*")}
+        time.sleep(0.5)
+    heard = {}
+    for one in found or ():
+        sound = "sound" if len({*one.read_bytes()[64:]}) > 9 else "silence"
+        heard[one.relative_to(folder).as_posix()] = sound if one.suffix == ".wav" else "coded"
+    return heard
+
+
+def test_recordings_are_in_the_same_files_after_the_migration(both: Both) -> None:
+    steps = "".join(
+        f"exten => {at},1,Answer()\n same => n,{step}\n same => n,Playtones(1000)\n"
+        " same => n,Wait(1)\n same => n,Hangup()\n"
+        for at, step in enumerate(RECORDED.values())
+    )
+    old = {"extensions.conf": f"[general]\n[main]\n{steps}"}
+    plan = Config.from_texts(old, asterisk="20").plan_migrate("recording")
+    names, said = list(RECORDED), dict.fromkeys(RECORDED, "exact")
+    lines = old["extensions.conf"].splitlines()
+    for one in plan.notes:
+        above = [line for line in lines[: one.place.line] if line.startswith("exten")]
+        said[names[len(above) - 1]] = one.outcome
+    assert {name for name, outcome in said.items() if outcome != "exact"} == CHANGED
+    _, was, now = both(old, ["recording"], recordings, SOUNDS)
+    assert now.pop("monitor/mixed.wav") == "sound"  # the old side has no program that mixes
+    assert (was.pop("monitor/mixed-in.wav"), was.pop("monitor/mixed-out.wav")) == PLAIN
+    differ = {name for name in {*was, *now} if was.get(name) != now.get(name)}
+    assert [name for name in differ if name.startswith("monitor/bridge")] != []
+    assert [name for name in differ if name.startswith("monitor/twice")] != []
+    unnamed = re.compile(r"monitor/(?!bridge|twice)(\d|rig-)")
+    assert [
+        one for one in differ if not unnamed.match(one) and one[8:].split("-")[0] not in CHANGED
+    ] == []
+    assert (now["monitor/plain-in.wav"], now["monitor/plain-out.wav"]) == PLAIN
 
 
 def _difference(was: Result, now: Result) -> str:

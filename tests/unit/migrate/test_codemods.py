@@ -106,7 +106,9 @@ def test_every_line_with_something_of_chan_sip_is_in_the_plan() -> None:
     }
     conf = Config.from_texts(texts, asterisk="20")
     plan = conf.plan_migrate("gone", "channels")
-    assert {one.outcome for one in plan.constructs} == {"left"}
+    assert {(one.place.file, one.outcome) for one in plan.constructs} == {
+        ("cli_aliases.conf", "left"), ("extensions.conf", "left"), ("features.conf", "exact"),
+    }  # fmt: skip
     assert "hush" not in str(plan)
     assert [(one.place.file, one.place.line) for one in plan.constructs] == [
         ("cli_aliases.conf", 2), ("extensions.conf", 2), ("extensions.conf", 4),
@@ -135,6 +137,62 @@ def test_the_keys_that_record_are_moved(old: str, new: str) -> None:
     plan.apply()
     assert [one.outcome for one in plan.constructs] == ["changed"]
     assert str(conf["features.conf"]) == f"[featuremap]\n{new}"
+
+
+@pytest.mark.parametrize(
+    ("step", "outcomes"),
+    [
+        ("Monitor(wav,c)\n same => n,Monitor(wav,d)", ["exact", "changed"]),
+        ("Monitor(wav,c)\n same => n,StopMonitor()\n same => n,Monitor(wav,d)", ["exact"] * 3),
+        ("Monitor(wav,c)\n same => n,MixMonitor(d.wav)\n same => n,StopMonitor()",
+         ["exact", "changed"]),
+        ("Set(__MONITOR_EXEC=mix)\n same => n,Monitor(wav,c,m)", ["left", "changed"]),
+        ("Set(MONITOR_EXEC=mix)\n same => n,Monitor(wav,c)", ["left", "exact"]),
+    ],
+)  # fmt: skip
+def test_what_else_records_in_the_call_is_looked_at(step: str, outcomes: list[str]) -> None:
+    conf = Config.from_texts({"extensions.conf": f"[a]\nexten => 1,1,{step}\n"}, asterisk="20")
+    assert [one.outcome for one in conf.plan_migrate("recording").constructs] == outcomes
+
+
+def test_queues_record_into_one_file() -> None:
+    text = (
+        "[general]\n[two]\nmonitor-format=wav\nmonitor-type=Monitor\nmember => Local/1@a\n"
+        "[one](!)\nmonitor-format=gsm\nmonitor-join=yes\n[mixed]\nmonitor-type=MixMonitor\n"
+        "monitor-format=wav\n"
+    )
+    conf = Config.from_texts({"queues.conf": text}, asterisk="20")
+    plan = conf.plan_migrate("recording")
+    plan.apply()
+    assert not conf.plan_migrate("recording")
+    assert [(one.place.line, one.outcome) for one in plan.constructs] == [
+        (3, "changed"), (4, "exact"), (7, "exact"), (8, "exact"), (10, "exact"),
+    ]  # fmt: skip
+    assert str(conf["queues.conf"]) == "".join(
+        line
+        for line in text.splitlines(keepends=True)
+        if "-type" not in line and "-join" not in line
+    )
+
+
+@pytest.mark.parametrize(
+    ("codemod", "old", "new", "outcome"),
+    [
+        ("recording", "*3,self/callee,PauseMonitor", "*3,self/callee,PauseMonitor", "left"),
+        ("recording", "*3,self,StopMonitor", "*3,self,StopMixMonitor", "exact"),
+        ("recording", '*3,self,Monitor,"wav,x"', '*3,self,Monitor,"wav,x"', "left"),
+        ("channels", "*3,self,Dial,SIP/100", "*3,self,Dial,PJSIP/100", "exact"),
+        ("gone", "*3,self,DeadAGI(a.php)", "*3,self,AGI(a.php)", "exact"),
+        ("gone", "*3,self,Playback,beep", "*3,self,Playback,beep", ""),
+    ],
+)
+def test_applications_that_keys_run(codemod: str, old: str, new: str, outcome: str) -> None:
+    features = f"[applicationmap]\nx => {old}\n"
+    conf = Config.from_texts({"features.conf": features, "sip.conf": SIP}, asterisk="20")
+    plan = conf.plan_migrate(codemod)
+    plan.apply()
+    assert str(conf["features.conf"]) == f"[applicationmap]\nx => {new}\n"
+    assert [one.outcome for one in plan.constructs] == [outcome] * bool(outcome)
 
 
 def test_modules_that_are_needed_are_loaded() -> None:
@@ -192,7 +250,12 @@ def test_gone(old: str, new: str, outcome: str) -> None:
     ("old", "new", "outcome"),
     [
         ("Monitor(wav,call,m)", "MixMonitor(call.wav)", "exact"),
-        ("Monitor(wav,call,mb)", "MixMonitor(call.wav,b)", "exact"),
+        ("Monitor(wav,call,mb)", "MixMonitor(call.wav,b)", "changed"),
+        ("Monitor(wav,call,i)", "MixMonitor(,t(call-out.wav))", "exact"),
+        ("Monitor(wav,call,mo)", "MixMonitor(,r(call-in.wav))", "exact"),
+        ("Monitor(wav,call,io)", "NoOp(Monitor)", "exact"),
+        ("Monitor(wav,call,mB(5))", "MixMonitor(call.wav,B(5))", "changed"),
+        ("Monitor()", "NoOp(Monitor)", "exact"),
         ("Monitor(wav,call)", "MixMonitor(,r(call-in.wav)t(call-out.wav))", "exact"),
         ("Monitor(gsm,,m)", "MixMonitor(${UNIQUEID}.gsm)", "changed"),
         ("StopMonitor()", "StopMixMonitor()", "exact"),
