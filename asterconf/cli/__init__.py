@@ -1,39 +1,47 @@
 """The commands: arguments in, one call of the library each, exit codes out.
 
-Each command is a module here of the same name with a function `command`; those that edit are
-together in `edits`. A module is imported when its command is run, and imports what it needs when
-that is known: one command costs the others nothing, and the list of commands costs nothing at all.
+Each command is a module here of the same name with a function `command`; those of a home PBX are
+together in `homes`, and those that edit in `edits`. A module is imported when its command is run,
+and imports what it needs when that is known: one command costs the others nothing, and the list of
+commands costs nothing at all.
 """
 
 from __future__ import annotations
 
+import functools
 import gc
 import io
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
+import attrs
 import click
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from pathlib import Path
 
     from asterconf.config import Config
+    from asterconf.resolve.files import MissingIncludes
 
 __all__ = [
     "COMMANDS",
+    "Reading",
     "asterisk_option",
+    "calling_options",
     "commands",
     "missing_option",
+    "moment",
     "print_json",
     "print_refusals",
+    "reading_options",
     "reveal_option",
     "root_option",
     "run",
     "schema_option",
-    "source",
 ]
 
 COMMANDS = {
@@ -80,6 +88,9 @@ COMMANDS = {
     },
 }
 """The commands by the sections of the help, each with a line about it."""
+
+_TOGETHER = {"A home PBX": "asterconf.cli.homes", "Edit": "asterconf.cli.edits"}
+"""Sections of the help whose commands stand in one module."""
 
 
 def run() -> None:
@@ -139,9 +150,10 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in self.list_commands(ctx):
             return None
-        if cmd_name in COMMANDS["Edit"]:
-            edit: click.Command = import_module("asterconf.cli.edits").COMMANDS[cmd_name]
-            return edit
+        for section, module in _TOGETHER.items():
+            if cmd_name in COMMANDS[section]:
+                one: click.Command = import_module(module).COMMANDS[cmd_name]
+                return one
         found: click.Command = import_module(f"asterconf.cli.{cmd_name}").command
         return found
 
@@ -185,11 +197,6 @@ def _version(context: click.Context, _parameter: click.Parameter, value: bool) -
 )
 def commands() -> None:
     """Read, understand, edit and build Asterisk PBX configurations."""
-
-
-def source(path: Path) -> Path | IO[bytes]:
-    """Return what `load` takes for an argument: `-` is standard input."""
-    return sys.stdin.buffer if str(path) == "-" else path
 
 
 # -- what several commands use --------------------------------------------------------------------
@@ -263,3 +270,76 @@ def schema_option(function: Callable[..., Any]) -> Callable[..., Any]:
         metavar="FILE",
         help="Describes a file of a module that is not Asterisk's own, such as rpt.conf.",
     )(function)
+
+
+def moment(at: str | None) -> datetime | None:
+    """Return the time of an option.
+
+    Raises:
+        BadParameter: it is none.
+    """
+    from datetime import datetime
+
+    try:
+        return None if at is None else datetime.fromisoformat(at)
+    except ValueError as error:
+        raise click.BadParameter(
+            f"{at!r} is not an ISO time such as 2024-02-05T17:00", param_hint="--at"
+        ) from error
+
+
+@attrs.frozen
+class Reading:
+    """What a command was told about how files are read."""
+
+    root: Path | None = None
+    missing_includes: MissingIncludes = "refuse"
+    asterisk: str | None = None
+    schemas: tuple[Path, ...] = ()
+
+    def load(self, path: Path, **options: Any) -> Config:  # noqa: ANN401 - further ones of `load`
+        """Load a configuration; the path `-` is standard input.
+
+        Raises:
+            LoadError: it cannot be read.
+        """
+        from asterconf.config import load
+
+        source = sys.stdin.buffer if str(path) == "-" else path
+        return load(source, **attrs.asdict(self, recurse=False), **options)
+
+    def load_plan(self, path: Path) -> Config:
+        """Load a folder, or one file of any name that is read as extensions.conf.
+
+        Raises:
+            LoadError: there is nothing to read.
+        """
+        from asterconf.config import Config
+
+        conf = self.load(path)
+        if conf.is_folder:
+            return conf
+        files = conf.workspace.files
+        files.documents["extensions.conf"] = conf[conf.files[0]]
+        return Config(files, ["extensions.conf"])
+
+
+def reading_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that say how files are read; the command gets them as its `reading`."""
+    return calling_options(function, missing_option)
+
+
+def calling_options(
+    function: Callable[..., Any], *more: Callable[..., Callable[..., Any]]
+) -> Callable[..., Any]:
+    """Add the options that say how a dialplan is read; the command gets them as its `reading`."""
+
+    @functools.wraps(function)
+    def command(**given: Any) -> Any:  # noqa: ANN401 - what click passes
+        fields = {name: given.pop(name) for name in attrs.fields_dict(Reading) if name in given}
+        return function(reading=Reading(**fields), **given)
+
+    made: Callable[..., Any] = command
+    for option in (schema_option, asterisk_option, *more, root_option):
+        made = option(made)
+    return made

@@ -10,8 +10,7 @@ from typing import Any
 
 import click
 
-from asterconf.cli import asterisk_option, print_json, root_option, schema_option
-from asterconf.cli.call import plan_config
+from asterconf.cli import Reading, calling_options, print_json
 from asterconf.config import Config
 from asterconf.source import printable
 
@@ -38,9 +37,7 @@ QUESTIONS = (
 @click.option(
     "--expect", type=click.Choice(["yes", "no"]), help="Exit with 0 if that is the answer, else 1."
 )
-@root_option
-@asterisk_option
-@schema_option
+@calling_options
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of sentences.")
 def command(
     question: str,
@@ -51,9 +48,7 @@ def command(
     numbers: tuple[str, ...],
     down: tuple[str, ...],
     expect: str | None,
-    root: Path | None,
-    asterisk: str | None,
-    schemas: tuple[Path, ...],
+    reading: Reading,
     as_json: bool,
 ) -> None:
     """Ask about all calls of the dialplan in DIR: every number, caller and hour.
@@ -74,7 +69,7 @@ def command(
         raise click.UsageError(refused)
 
     try:
-        answer = _asked(question, path, entry, to, numbers, down, (root, asterisk, schemas))
+        answer = _asked(question, path, entry, to, numbers, down, reading)
     except NotFoundError as error:
         click.echo(f"asterconf: {printable(str(error))}", err=True)
         sys.exit(2)
@@ -114,11 +109,11 @@ def _refused(question: str, numbers: tuple[str, ...], down: tuple[str, ...]) -> 
 
 def _asked(
     question: str, path: Path, entry: str | None, to: str, numbers: tuple[str, ...],
-    down: tuple[str, ...], reading: tuple[Path | None, str | None, tuple[Path, ...]],
+    down: tuple[str, ...], reading: Reading,
 ) -> Any:  # fmt: skip  # noqa: ANN401 - by the question
     from asterconf.numbers import Numbers
 
-    conf = plan_config(path, *reading)
+    conf = reading.load_plan(path)
     ask = conf.ask
     where = {"entry": entry} if entry is not None else {}
     if question == "reach":

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 
 import click
 
 from asterconf.calls import Answer, Busy, NoAnswer, Unreachable, World
-from asterconf.cli import asterisk_option, print_json, root_option, schema_option
-from asterconf.config import Config, load
+from asterconf.cli import Reading, calling_options, moment, print_json
 from asterconf.source import printable
 
-__all__ = ["command", "moment", "plan_config", "settings"]
+__all__ = ["command", "settings"]
 
 
 @click.command("call", context_settings={"ignore_unknown_options": True})
@@ -28,9 +26,7 @@ __all__ = ["command", "moment", "plan_config", "settings"]
 @click.option("--unreachable", multiple=True, metavar="TARGET", help="Who cannot be reached.")
 @click.option("--digits", metavar="TEXT", help="What the caller keys; w waits in vain once.")
 @click.option("--set", "sets", multiple=True, metavar="NAME=VALUE", help="A channel variable.")
-@root_option
-@asterisk_option
-@schema_option
+@calling_options
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of the steps.")
 def command(
     path: Path,
@@ -44,9 +40,7 @@ def command(
     unreachable: tuple[str, ...],
     digits: str | None,
     sets: tuple[str, ...],
-    root: Path | None,
-    asterisk: str | None,
-    schemas: tuple[Path, ...],
+    reading: Reading,
     as_json: bool,
 ) -> None:
     """Run a call to NUMBER through the dialplan of DIR on paper: no Asterisk is needed.
@@ -59,7 +53,7 @@ def command(
         **dict.fromkeys(no_answer, NoAnswer()),
         **dict.fromkeys(unreachable, Unreachable()),
     }
-    conf = plan_config(path, root, asterisk, schemas)
+    conf = reading.load_plan(path)
     call = conf.call(
         number,
         entry=entry,
@@ -79,36 +73,6 @@ def command(
             click.echo(f"assumed: {printable(text)}")
     if call.unknown is not None:
         click.get_current_context().exit(3)
-
-
-def plan_config(
-    path: Path, root: Path | None, asterisk: str | None, schemas: tuple[Path, ...] = ()
-) -> Config:
-    """Return the configuration of a folder, or of one file that is read as extensions.conf.
-
-    Raises:
-        LoadError: there is nothing to read.
-    """
-    conf = load(path, root=root, asterisk=asterisk, schemas=schemas)
-    if path.is_dir():
-        return conf
-    files = conf.workspace.files
-    files.documents["extensions.conf"] = conf[conf.files[0]]
-    return Config(files, ["extensions.conf"])
-
-
-def moment(at: str | None) -> datetime | None:
-    """Return the time of an option.
-
-    Raises:
-        BadParameter: it is none.
-    """
-    try:
-        return None if at is None else datetime.fromisoformat(at)
-    except ValueError as error:
-        raise click.BadParameter(
-            f"{at!r} is not an ISO time such as 2024-02-05T17:00", param_hint="--at"
-        ) from error
 
 
 def settings(sets: tuple[str, ...]) -> dict[str, str]:

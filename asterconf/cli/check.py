@@ -12,14 +12,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import click
 
-from asterconf.cli import (
-    asterisk_option,
-    missing_option,
-    print_json,
-    root_option,
-    schema_option,
-    source,
-)
+from asterconf.cli import Reading, print_json, reading_options
 from asterconf.config import Config, load
 from asterconf.errors import LoadError
 from asterconf.progress import bar
@@ -39,7 +32,7 @@ _OUTPUTS = ("full", "concise", "json", "sarif", "github")
 class _Ask:
     """What to look for in each tree; it goes to other processes."""
 
-    read: Callable[..., Config]
+    reading: Reading
     select: tuple[str, ...]
     extend_select: tuple[str, ...]
     ignore: tuple[str, ...]
@@ -79,10 +72,7 @@ def _list(name: str, text: str) -> Callable[..., Any]:
 
 @click.command("check")
 @click.argument("paths", metavar="PATH...", nargs=-1, type=click.Path(path_type=Path))
-@root_option
-@missing_option
-@asterisk_option
-@schema_option
+@reading_options
 @_list("--select", "Look for these codes, beginnings of codes or families only.")
 @_list("--extend-select", "Look for these, too.")
 @_list("--ignore", "Leave these out.")
@@ -140,10 +130,7 @@ def _list(name: str, text: str) -> Callable[..., Any]:
 @click.option("--verbose", is_flag=True, help="Also say what was not judged, and why.")
 def command(
     paths: tuple[Path, ...],
-    root: Path | None,
-    missing_includes: Any,  # noqa: ANN401 - a word of `MissingIncludes`
-    asterisk: str | None,
-    schemas: tuple[Path, ...],
+    reading: Reading,
     *,
     baseline: Path | None,
     write_baseline: bool,
@@ -188,14 +175,11 @@ def command(
         raise click.UsageError("--unsafe-fixes needs --fix or --diff.")
     if write_baseline and baseline is None:
         raise click.UsageError("--write-baseline needs --baseline FILE.")
-    if isolated and asterisk is None:
+    if isolated and reading.asterisk is None:
         from asterconf.schema import DEFAULT
 
-        asterisk = DEFAULT
-    read = partial(
-        load, root=root, missing_includes=missing_includes, asterisk=asterisk, schemas=schemas
-    )
-    ask = _Ask(read, isolated=isolated, fail_on=fail_on or "", **asked)
+        reading = attrs.evolve(reading, asterisk=DEFAULT)
+    ask = _Ask(reading, isolated=isolated, fail_on=fail_on or "", **asked)
     try:
         sites = _sites(paths, ask, baseline, write=write_baseline)
     except ValueError as error:
@@ -247,7 +231,7 @@ def _sites(
         known = read_baseline(baseline)
     with bar() as progress:
         if len(paths) == 1:
-            conf = ask.read(source(paths[0]), progress=progress)
+            conf = ask.reading.load(paths[0], progress=progress)
             return [_site(conf, paths[0], ask, known, progress=progress)]
         look = partial(_one_of_many, ask=ask, known=known)
         sites = map_sites(look, paths, progress=progress)
@@ -277,7 +261,8 @@ def _use_rules(plugins: Iterable[str], paths: Iterable[Path]) -> None:
 def _one_of_many(path: Path, *, ask: _Ask, known: frozenset[str]) -> _Site:
     _use_rules(ask.plugins, (path,))
     try:
-        return _site(ask.read(path), path, ask, known)
+        conf = load(path, **attrs.asdict(ask.reading, recurse=False))
+        return _site(conf, path, ask, known)
     except LoadError as error:
         return _Site(fault=str(error))
 

@@ -10,16 +10,7 @@ from typing import Any
 import attrs
 import click
 
-from asterconf.cli import (
-    asterisk_option,
-    missing_option,
-    print_json,
-    reveal_option,
-    root_option,
-    schema_option,
-    source,
-)
-from asterconf.config import load
+from asterconf.cli import Reading, print_json, reading_options, reveal_option
 from asterconf.diagnostic import Diagnostic
 from asterconf.dialplan import (
     HINT,
@@ -29,7 +20,6 @@ from asterconf.dialplan import (
     load_dialplan,
 )
 from asterconf.resolve import Effective
-from asterconf.resolve.files import MissingIncludes
 from asterconf.secrets import shown_text, shown_value
 from asterconf.source import printable
 from asterconf.workspace import Workspace
@@ -39,18 +29,12 @@ __all__ = ["command", "read"]
 
 @click.command("dialplan")
 @click.argument("path", type=click.Path(path_type=Path), metavar="FILE")
-@root_option
-@missing_option
-@asterisk_option
-@schema_option
+@reading_options
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a listing.")
 @reveal_option
 def command(
     path: Path,
-    root: Path | None,
-    missing_includes: MissingIncludes,
-    asterisk: str | None,
-    schemas: tuple[Path, ...],
+    reading: Reading,
     *,
     as_json: bool,
     reveal: bool,
@@ -63,7 +47,7 @@ def command(
     Exit code 0: shown, 1: there is no such file, or Asterisk refuses it, 3: something that is
     unknown here, such as extensions.ael, adds to it.
     """
-    _, effective, loaded = read(path, root, missing_includes, asterisk, schemas)
+    _, effective, loaded = read(path, reading)
     if as_json:
         print_json(_as_data(effective, loaded), reveal=reveal)
     else:
@@ -72,13 +56,7 @@ def command(
     sys.exit(1 if not loaded.loaded else 3 if loaded.dialplan.elsewhere else 0)
 
 
-def read(
-    path: Path,
-    root: Path | None,
-    missing_includes: MissingIncludes = "refuse",
-    asterisk: str | None = None,
-    schemas: tuple[Path, ...] = (),
-) -> tuple[Workspace, Effective, LoadedDialplan]:
+def read(path: Path, reading: Reading) -> tuple[Workspace, Effective, LoadedDialplan]:
     """Read a file of any name as extensions.conf, or the extensions.conf of a directory.
 
     Returns:
@@ -88,13 +66,7 @@ def read(
         LoadError: there is nothing to read.
         NotFoundError: the directory has no extensions.conf.
     """
-    conf = load(
-        source(path),
-        root=root,
-        missing_includes=missing_includes,
-        asterisk=asterisk,
-        schemas=schemas,
-    )
+    conf = reading.load(path)
     name = "extensions.conf" if conf.is_folder else conf.files[0]
     if name == "extensions.conf":
         return conf.workspace, conf.effective(name), conf.workspace.dialplan

@@ -7,17 +7,8 @@ from pathlib import Path
 
 import click
 
-from asterconf.cli import (
-    asterisk_option,
-    missing_option,
-    print_json,
-    root_option,
-    schema_option,
-    source,
-)
+from asterconf.cli import Reading, print_json, reading_options
 from asterconf.cli._terminal import say
-from asterconf.config import load
-from asterconf.resolve.files import MissingIncludes
 
 __all__ = ["command"]
 
@@ -25,18 +16,12 @@ __all__ = ["command"]
 @click.command("explain")
 @click.argument("path", metavar="DIR", type=click.Path(path_type=Path))
 @click.argument("line", metavar="FILE:LINE")
-@root_option
-@missing_option
-@asterisk_option
-@schema_option
+@reading_options
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 def command(
     path: Path,
     line: str,
-    root: Path | None,
-    missing_includes: MissingIncludes,
-    asterisk: str | None,
-    schemas: tuple[Path, ...],
+    reading: Reading,
     *,
     as_json: bool,
 ) -> None:
@@ -53,10 +38,7 @@ def command(
     number = rest.partition(":")[0]
     if not number.isdecimal() or not file:
         raise click.UsageError(f"{line!r} is no FILE:LINE, such as pjsip.conf:12")
-    conf = load(
-        source(path), root=root, missing_includes=missing_includes, asterisk=asterisk,
-        schemas=schemas,
-    )  # fmt: skip
+    conf = reading.load(path)
     found = conf.explain(file, int(number))
     if as_json:
         print_json(found.to_dict())

@@ -8,18 +8,8 @@ from pathlib import Path
 import attrs
 import click
 
-from asterconf.cli import (
-    asterisk_option,
-    missing_option,
-    print_json,
-    print_refusals,
-    root_option,
-    schema_option,
-    source,
-)
-from asterconf.config import load
+from asterconf.cli import Reading, print_json, print_refusals, reading_options
 from asterconf.dialplan import load_dialplan
-from asterconf.resolve.files import MissingIncludes
 
 __all__ = ["command"]
 
@@ -49,10 +39,7 @@ __all__ = ["command"]
     help="Group nodes so that there are at most so many; 0: no limit. Default: 100, for --map 24.",
 )
 @click.option("--links", default="", help="Prefix of links, before FILE#LLINE.")
-@root_option
-@missing_option
-@asterisk_option
-@schema_option
+@reading_options
 def command(
     path: Path,
     *,
@@ -61,10 +48,7 @@ def command(
     form: str,
     limit: int | None,
     links: str,
-    root: Path | None,
-    missing_includes: MissingIncludes,
-    asterisk: str | None,
-    schemas: tuple[Path, ...],
+    reading: Reading,
 ) -> None:
     """Draw the dialplan of PATH: a configuration directory, or a dialplan file of any name.
 
@@ -75,13 +59,7 @@ def command(
     """
     if whole and context is not None:
         raise click.UsageError("--map and --context exclude each other")
-    conf = load(
-        source(path),
-        root=root,
-        missing_includes=missing_includes,
-        asterisk=asterisk,
-        schemas=schemas,
-    )
+    conf = reading.load(path)
     refused = print_refusals(conf, err=True)
     most = {} if limit is None else {"limit": limit or None}
     if whole:

@@ -3,26 +3,17 @@
 from __future__ import annotations
 
 import sys
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import attrs
 import click
 
-from asterconf.cli import (
-    asterisk_option,
-    missing_option,
-    print_json,
-    reveal_option,
-    root_option,
-    schema_option,
-)
+from asterconf.cli import Reading, moment, print_json, reading_options, reveal_option
 from asterconf.cli.dialplan import read
 from asterconf.diagnostic import Because
 from asterconf.dialplan import LoadedDialplan
 from asterconf.dialplan.lookup import Match
-from asterconf.resolve.files import MissingIncludes
 
 __all__ = ["command"]
 
@@ -39,10 +30,7 @@ ANSWERS = {"yes": 0, "no": 1, "unknown": 3}
     "--priority", default="1", metavar="PRIORITY", help="A priority or a label; default: 1."
 )
 @click.option("--at", metavar="TIME", help="The time, such as 2024-02-05T17:00; default: now.")
-@root_option
-@missing_option
-@asterisk_option
-@schema_option
+@reading_options
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a sentence.")
 @reveal_option
 def command(
@@ -53,10 +41,7 @@ def command(
     callerid: str | None,
     priority: str,
     at: str | None,
-    root: Path | None,
-    missing_includes: MissingIncludes,
-    asterisk: str | None,
-    schemas: tuple[Path, ...],
+    reading: Reading,
     as_json: bool,
     reveal: bool,
 ) -> None:
@@ -67,16 +52,11 @@ def command(
 
     Exit code 0: there is one, 1: there is none, 3: unknown, and what would have to be known.
     """
-    try:
-        moment = None if at is None else datetime.fromisoformat(at)
-    except ValueError as error:
-        raise click.BadParameter(
-            f"{at!r} is not an ISO time such as 2024-02-05T17:00", param_hint="--at"
-        ) from error
-    work, _, loaded = read(path, root, missing_includes, asterisk, schemas)
+    when = moment(at)
+    work, _, loaded = read(path, reading)
     plan = work.completed(loaded.dialplan)
     wanted = int(priority) if priority.isdecimal() else priority
-    found = plan.match(number, context, callerid=callerid, priority=wanted, at=moment)
+    found = plan.match(number, context, callerid=callerid, priority=wanted, at=when)
     if as_json:
         asked = {"context": context, "dialed": number, "callerid": callerid}
         print_json({**asked, **_answer(loaded, found)}, reveal=reveal)

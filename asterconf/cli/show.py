@@ -9,21 +9,12 @@ from typing import Any
 
 import click
 
-from asterconf.cli import (
-    asterisk_option,
-    missing_option,
-    print_json,
-    print_refusals,
-    root_option,
-    schema_option,
-    source,
-)
+from asterconf.cli import Reading, print_json, print_refusals, reading_options
 from asterconf.cli._terminal import print_table, say
-from asterconf.config import Config, load
+from asterconf.config import Config
 from asterconf.diagnostic import Diagnostic
 from asterconf.errors import NotFoundError
 from asterconf.resolve import Effective, EffectiveItem, EffectiveSection
-from asterconf.resolve.files import MissingIncludes
 from asterconf.secrets import shown_text, shown_value
 from asterconf.source import fold, printable
 
@@ -41,20 +32,14 @@ _COLUMNS = {
 @click.command("show")
 @click.argument("path", type=click.Path(path_type=Path))
 @click.argument("names", nargs=-1, metavar="[FILE] [SECTION [OPTION]]")
-@root_option
-@missing_option
-@asterisk_option
-@schema_option
+@reading_options
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of tables.")
 @click.option("--reveal", is_flag=True, help="Show secrets in the JSON of a file.")
 @click.option("--normal", is_flag=True, help="Print the meaning of the file in a canonical form.")
 def command(
     path: Path,
     names: tuple[str, ...],
-    root: Path | None,
-    missing_includes: MissingIncludes,
-    asterisk: str | None,
-    schemas: tuple[Path, ...],
+    reading: Reading,
     *,
     as_json: bool,
     reveal: bool,
@@ -76,15 +61,9 @@ def command(
     the directory, which is said first. As a textconv filter always 0.
     """
     if normal:
-        _show_normal(path, names, root, asterisk, schemas)
+        _show_normal(path, names, reading)
         return
-    conf = load(
-        source(path),
-        root=root,
-        missing_includes=missing_includes,
-        asterisk=asterisk,
-        schemas=schemas,
-    )
+    conf = reading.load(path)
     if conf.is_folder and not names:
         refused = print_refusals(conf, err=as_json)
         _show_objects(conf, as_json=as_json)
@@ -103,18 +82,18 @@ def command(
 def _show_normal(
     path: Path,
     names: tuple[str, ...],
-    root: Path | None,
-    asterisk: str | None,
-    schemas: tuple[Path, ...],
+    reading: Reading,
 ) -> None:
     from asterconf.differ.loading import file_name, load_file
     from asterconf.differ.normal import normal
 
     if not path.is_dir():
         name = file_name(path)
-        click.echo(normal(load_file(path, name).with_schemas(*schemas).workspace, name), nl=False)
+        click.echo(
+            normal(load_file(path, name).with_schemas(*reading.schemas).workspace, name), nl=False
+        )
         return
-    conf = load(path, root=root, asterisk=asterisk, schemas=schemas)
+    conf = reading.load(path)
     sources = conf.sources
     for name in names or [n for n in conf.files if not sources[n].is_fragment]:
         if not names:

@@ -7,8 +7,7 @@ from pathlib import Path
 import click
 
 from asterconf.calls.expectations import read_tests
-from asterconf.cli import asterisk_option, print_json, root_option, schema_option
-from asterconf.cli.call import plan_config
+from asterconf.cli import Reading, calling_options, print_json
 from asterconf.source import count, printable
 
 __all__ = ["command"]
@@ -19,17 +18,13 @@ __all__ = ["command"]
 @click.option(
     "--file", type=click.Path(path_type=Path), metavar="FILE", help="Default: DIR/tests.toml."
 )
-@root_option
-@asterisk_option
-@schema_option
+@calling_options
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a report.")
 def command(
     path: Path,
     *,
     file: Path | None,
-    root: Path | None,
-    asterisk: str | None,
-    schemas: tuple[Path, ...],
+    reading: Reading,
     as_json: bool,
 ) -> None:
     """Run the calls of tests.toml through the dialplan of DIR on paper.
@@ -44,7 +39,7 @@ def command(
     folder = path if path.is_dir() else path.parent
     tests = read_tests(file or folder / "tests.toml")
     policies = read_policies(file or folder / "tests.toml")
-    workspace = plan_config(path, root, asterisk, schemas).workspace
+    workspace = reading.load_plan(path).workspace
     results = [test.run(workspace) for test in tests]
     held = [policy.run(workspace) for policy in policies]
     failed = [result for result in results if not result.passed]

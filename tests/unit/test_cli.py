@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from asterconf.__main__ import main
-from asterconf.cli import COMMANDS, edits
+from asterconf.cli import COMMANDS, edits, homes
 from tests.unit.conftest import Cli
 
 ROOT = Path(__file__).parents[2]
@@ -79,10 +79,9 @@ def test_version_names_the_program(cli: Cli) -> None:
 
 def test_help_lists_every_command_in_sections(cli: Cli) -> None:
     modules = {path.stem for path in Path(edits.__file__).parent.glob("[a-z]*.py")}
-    editing = set(COMMANDS["Edit"])
-    assert set(edits.COMMANDS) == editing
-    others = {name for section in COMMANDS.values() for name in section} - editing
-    assert others | {"edits", "manual"} == modules
+    assert set(edits.COMMANDS) == set(COMMANDS["Edit"])
+    assert set(homes.COMMANDS) == set(COMMANDS["A home PBX"])
+    assert set(COMMANDS["Any configuration"]) | {"edits", "homes", "manual"} == modules
     code, out, _ = cli("--help")
     assert code == 0
     assert out.endswith(
