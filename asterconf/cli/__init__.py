@@ -15,9 +15,8 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-import attrs
 import click
 
 if TYPE_CHECKING:
@@ -288,8 +287,7 @@ def moment(at: str | None) -> datetime | None:
         ) from error
 
 
-@attrs.frozen
-class Reading:
+class Reading(NamedTuple):
     """What a command was told about how files are read."""
 
     root: Path | None = None
@@ -306,7 +304,7 @@ class Reading:
         from asterconf.config import load
 
         source = sys.stdin.buffer if str(path) == "-" else path
-        return load(source, **attrs.asdict(self, recurse=False), **options)
+        return load(source, **self._asdict(), **options)
 
     def load_plan(self, path: Path) -> Config:
         """Load a folder, or one file of any name that is read as extensions.conf.
@@ -336,7 +334,7 @@ def calling_options(
 
     @functools.wraps(function)
     def command(**given: Any) -> Any:  # noqa: ANN401 - what click passes
-        fields = {name: given.pop(name) for name in attrs.fields_dict(Reading) if name in given}
+        fields = {name: given.pop(name) for name in Reading._fields if name in given}
         return function(reading=Reading(**fields), **given)
 
     made: Callable[..., Any] = command

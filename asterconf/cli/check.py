@@ -178,7 +178,7 @@ def command(
     if isolated and reading.asterisk is None:
         from asterconf.schema import DEFAULT
 
-        reading = attrs.evolve(reading, asterisk=DEFAULT)
+        reading = reading._replace(asterisk=DEFAULT)
     ask = _Ask(reading, isolated=isolated, fail_on=fail_on or "", **asked)
     try:
         sites = _sites(paths, ask, baseline, write=write_baseline)
@@ -261,7 +261,7 @@ def _use_rules(plugins: Iterable[str], paths: Iterable[Path]) -> None:
 def _one_of_many(path: Path, *, ask: _Ask, known: frozenset[str]) -> _Site:
     _use_rules(ask.plugins, (path,))
     try:
-        conf = load(path, **attrs.asdict(ask.reading, recurse=False))
+        conf = load(path, **ask.reading._asdict())
         return _site(conf, path, ask, known)
     except LoadError as error:
         return _Site(fault=str(error))
