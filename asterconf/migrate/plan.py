@@ -19,7 +19,7 @@ from asterconf.migrate.outcome import LineRef, Outcome
 from asterconf.secrets import shown_data, shown_text
 from asterconf.shown import Shown
 from asterconf.source import Position, count, printable
-from asterconf.syntax import Document, Header, Line, Option, Section
+from asterconf.syntax import Blank, Comment, Document, Line, Option, Section
 from asterconf.syntax.diffs import unified
 from asterconf.syntax.document import rewrite
 from asterconf.workspace import Workspace
@@ -319,12 +319,12 @@ def _fresh(made: Mapping[str, Document], draft: Draft) -> dict[str, Document]:
 
 
 def lines_of(workspace: Workspace, file: str) -> Iterator[tuple[LineRef, Section, Line]]:
-    """Yield every option and header of a file and of all it includes, with place and section."""
+    """Yield every line of a file and of all it includes that says something, with its section."""
     reading = workspace.resolve(file)
     names = dict.fromkeys(name for name, _ in reading.files) if reading is not None else {}
     for name in names:
         document = workspace.files.documents.get(name)
         for part in document.parts if document is not None else ():
             for node in part.nodes:
-                if isinstance(node, Option | Header):
+                if not isinstance(node, Blank | Comment):
                     yield (name, node.line), part, node

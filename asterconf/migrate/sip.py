@@ -18,7 +18,7 @@ from asterconf.migrate.sip_general import write_registration, write_settings, wr
 from asterconf.migrate.sip_lines import files_of, judge_lines, write_files
 from asterconf.migrate.sip_peer import write_guest, write_peer
 from asterconf.migrate.sip_section import MovedSection, SipDraft, has_password
-from asterconf.migrate.sip_table import sip_options, taken, verdict
+from asterconf.migrate.sip_table import realtime_families, sip_options, taken, verdict
 from asterconf.resolve.effective import Effective
 from asterconf.source import Position, fold, printable
 from asterconf.syntax import Option
@@ -32,26 +32,14 @@ else:
 __all__ = ["SIP"]
 
 
-_FAMILIES = {
-    **dict.fromkeys(
-        ("sippeers", "sipfriends", "sipusers"),
-        "peers in a database are not in the files: PJSIP reads ps_endpoints, ps_auths, ps_aors and "
-        "ps_endpoint_id_ips by sorcery.conf, which are other tables",
-    ),
-    "sipregs": "PJSIP keeps who is registered in ps_contacts, by sorcery.conf",
-    "sip.conf": "this file is in a database, and no file holds it",
-}
-"""Families of realtime that chan_sip reads, and what PJSIP has for them."""
-
-
 def _realtime(draft: Draft) -> None:
     """Say of what is in a database that it stays."""
     for (file, line), part, node in lines_of(draft.workspace, "extconfig.conf"):
         if not isinstance(node, Option) or fold(part.name) != "settings":
             continue
-        if why := _FAMILIES.get(fold(node.name)):
-            place = Position(file, line, node.columns[0])
-            draft.say(place, str(node).strip(), "left", why)
+        if why := realtime_families().get(fold(node.name)):
+            place, database = Position(file, line, node.columns[0]), node.value.split(",")[:2]
+            draft.say(place, str(node).strip(), "left", why.format(database=",".join(database)))
 
 
 def _run(draft: Draft, style: Style) -> None:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from asterconf.migrate.outcome import LineRef
+from asterconf.migrate.outcome import LineRef, Outcome
 from asterconf.migrate.plan import Draft, lines_of
 from asterconf.migrate.sip_section import SipDraft
 from asterconf.migrate.sip_table import sip_option, verdict
-from asterconf.secrets import shown_value
+from asterconf.secrets import shown_value, shown_words
 from asterconf.source import Position, fold
-from asterconf.syntax import Document, Option, Section
+from asterconf.syntax import Directive, Document, ErrorLine, Option, Section
 from asterconf.syntax.document import rewrite
 from asterconf.workspace import Workspace
 
@@ -24,6 +24,11 @@ _HEADS = {
 }
 _MADE = {"general": "global, system, transport", "template": "endpoint", "peer": "endpoint"}
 _ORDER = ("global", "system", "transport")
+_DIRECTIVES: Mapping[str, tuple[Outcome, str]] = {
+    "include": ("exact", "each line that it includes is moved for itself"),
+    "exec": ("left", "what a program prints is not in the files: pjsip.conf needs one of its own"),
+    "": ("exact", "Asterisk skips this line: it had no effect"),
+}
 _OF_USERS = {"hassip", "registersip"}
 """Options of users.conf that only chan_sip looks at."""
 
@@ -38,6 +43,11 @@ def judge_lines(draft: Draft, made: SipDraft) -> set[LineRef]:
     for ref, section, node in lines_of(draft.workspace, "sip.conf"):
         place = Position(ref[0], node.line, node.columns[0] if isinstance(node, Option) else 1)
         word = _word(made, section)
+        if isinstance(node, Directive | ErrorLine):
+            kind = fold(node.word) if isinstance(node, Directive) else ""
+            outcome, why = _DIRECTIVES.get(kind, _DIRECTIVES["include"])
+            draft.say(place, shown_words(str(node).strip()), outcome, why)
+            continue
         if not isinstance(node, Option):
             outcome, why = made.peers.get(fold(section.name), ("exact", _HEADS.get(word, "")))
             if word == "other":

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from functools import cache, lru_cache
 from importlib.resources import files as package_files
-from typing import Any
+from typing import Any, cast
 
 import attrs
 
@@ -16,7 +16,7 @@ from asterconf.migrate.outcome import Outcome
 from asterconf.model.option_types import BadValueError, check_network
 from asterconf.source import FALSE, fold, is_true
 
-__all__ = ["SipOption", "sip_option", "sip_options", "taken", "verdict"]
+__all__ = ["SipOption", "realtime_families", "sip_option", "sip_options", "taken", "verdict"]
 
 _NO = {"no", "off", "false", "0", "n", "f", "never", ""}
 
@@ -55,10 +55,21 @@ class SipOption:
 
 
 @cache
+def _facts() -> dict[str, Any]:
+    text = package_files("asterconf.migrate").joinpath("sip.json").read_text("utf-8")
+    found: dict[str, Any] = json.loads(text)
+    return found
+
+
+def realtime_families() -> Mapping[str, str]:
+    """Return the families of realtime that chan_sip reads, and what PJSIP has for each."""
+    return cast("Mapping[str, str]", _facts()["realtime"])
+
+
+@cache
 def sip_options() -> Mapping[str, SipOption]:
     """Return the table, by the name of the option in lower case."""
-    text = package_files("asterconf.migrate").joinpath("sip.json").read_text("utf-8")
-    rows: dict[str, Any] = json.loads(text)["options"]
+    rows: dict[str, Any] = _facts()["options"]
     return {
         name: SipOption(
             name, row["where"], row["outcome"], tuple(row["to"]), row["why"],

@@ -78,6 +78,29 @@ def test_the_mailbox_of_another_server_keeps_the_context_that_chan_sip_gave_it()
     assert [one for one in conf.with_asterisk("22").check() if one.severity == "error"] == []
 
 
+def test_every_line_that_is_no_option_is_told_too() -> None:
+    _, plan = moved(
+        f'{CLOSED}secret Qx81sZ2v\n#include "b.conf"\n[a]\ntype=peer\n#exec /usr/bin/peers\n',
+        b="[b]\ntype=user\n#tryinclude none.conf\n",
+    )
+    told = {(one.place.file, one.place.line): one for one in plan.constructs}
+    assert sorted(told) == [("b.conf", n) for n in (1, 2, 3)] + [
+        ("sip.conf", n) for n in (1, 2, 3, 4, 5, 6, 7)]  # fmt: skip
+    assert told["sip.conf", 3].text == "secret ********"
+    assert {key: told[key].outcome for key in told if key[1] > 2 or key[0] == "b.conf"} == {
+        **dict.fromkeys(told.keys() - {("sip.conf", 1), ("sip.conf", 2), ("sip.conf", 7)}, "exact"),
+        ("sip.conf", 7): "left",
+    }
+
+
+def test_what_takes_the_place_of_peers_in_a_database_is_told() -> None:
+    _, plan = moved(CLOSED, extconfig="[settings]\nsippeers => odbc,pbx,sip_buddies\n")
+    told = next(one for one in plan.constructs if one.text.startswith("sippeers"))
+    assert told.outcome == "left"
+    assert "[res_pjsip_endpoint_identifier_ip] has identify=realtime,ps_endpoint_id_ips" in told.why
+    assert told.why.endswith("extconfig.conf has ps_endpoints => odbc,pbx and so on.")
+
+
 def test_two_peers_with_one_address_are_told() -> None:
     _, plan = moved(f"{CLOSED}[a]\ntype=peer\nhost=192.0.2.1\n[b]\ntype=peer\nhost=192.0.2.1\n")
     told = {one.text: one for one in plan.constructs}
