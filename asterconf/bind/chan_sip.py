@@ -26,8 +26,6 @@ from asterconf.resolve.bound import Bound, FieldPlaces, ItemPlace
 from asterconf.resolve.effective import Effective, EffectiveSection
 from asterconf.source import FALSE, fold, is_true
 
-__all__ = ["ChanSip", "host_address", "read_auth", "read_chan_sip", "read_iax"]
-
 _INT_MAX = 2147483647
 _GENERAL = ("general", "authentication")
 _ANY = ("0.0.0.0", "::")  # noqa: S104 - the addresses that stand for all

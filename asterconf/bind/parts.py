@@ -11,8 +11,6 @@ from typing import Final
 
 import attrs
 
-__all__ = ["EXTENSION", "KINDS", "LINKS", "NAMED_BY", "PARTS", "TRUNK", "PjsipPart"]
-
 
 @attrs.frozen
 class PjsipPart:

@@ -18,8 +18,6 @@ from asterconf.model.sip import SipPeer, SipRegistration
 from asterconf.resolve.bound import Bound, FieldPlaces, ObjectDraft, Place
 from asterconf.source import fold
 
-__all__ = ["PeerObjects", "read_peers"]
-
 _OWN = {
     "type", "host", "port", "secret", "context", "callerid", "fullname", "cid_number", "mailbox",
     "subscribecontext", "allow", "disallow", "setvar", "hassip",

@@ -34,20 +34,6 @@ from asterconf.resolve.bound import Bound, FieldPlaces, ItemPlace, ObjectDraft, 
 from asterconf.resolve.effective import Effective, EffectiveSection, cached
 from asterconf.source import fold
 
-__all__ = [
-    "EndpointRecord",
-    "KnowsNumbers",
-    "Pjsip",
-    "PjsipObjects",
-    "Role",
-    "collect_objects",
-    "pjsip_ids",
-    "read_extensions",
-    "read_pjsip",
-    "read_transports",
-    "read_trunks",
-]
-
 Role = Literal["extension", "trunk", "peer", "anonymous", "unknown"]
 
 

@@ -17,8 +17,6 @@ from asterconf.resolve.bound import Bound, BoundObjects, FieldPlaces, ItemPlace,
 from asterconf.resolve.effective import Effective, EffectiveSection, cached
 from asterconf.source import FALSE, TRUE, WHITE, fold, is_true
 
-__all__ = ["read_queues"]
-
 
 def read_queues(effective: Effective | None) -> BoundObjects[Queue]:
     """Return the queues of queues.conf by name, in file order.

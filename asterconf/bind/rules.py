@@ -15,8 +15,6 @@ from asterconf.model.configobject import ConfigObject
 from asterconf.model.values import Secret
 from asterconf.schema import ObjectFacts, OptionFacts
 
-__all__ = ["BrokenRule", "broken_rules", "is_empty", "number"]
-
 
 class BrokenRule(NamedTuple):
     """A rule that a section breaks.

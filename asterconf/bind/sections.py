@@ -16,17 +16,6 @@ from asterconf.resolve.items import EffectiveItem
 from asterconf.schema import ObjectFacts, OptionFacts, attribute_name
 from asterconf.source import Position, fold, is_true
 
-__all__ = [
-    "OptionPlaces",
-    "differences",
-    "option_lines",
-    "read_accounts",
-    "read_objects",
-    "read_section",
-    "read_typed",
-    "type_line",
-]
-
 Pair = tuple[str, str]
 S = TypeVar("S", bound=SchemaObject)
 

@@ -17,8 +17,6 @@ from asterconf.resolve.bound import (
 from asterconf.resolve.effective import Effective, cache_of
 from asterconf.source import fold, is_true
 
-__all__ = ["read_mailboxes", "read_user_boxes"]
-
 Line: TypeAlias = tuple[str, str, str]
 """Section, name and value of a line."""
 

@@ -33,18 +33,6 @@ if TYPE_CHECKING:
 else:
     rules = LazyModule("asterconf.bind.rules")
 
-__all__ = [
-    "PjsipObject",
-    "PjsipOption",
-    "PjsipSet",
-    "WizardSection",
-    "as_wizard",
-    "folded",
-    "host_of",
-    "wizard_facts",
-    "wizard_hints",
-]
-
 _NO_FILE = Position("", 0)
 _HOST = re.compile(r"[^<]*<?sips?:(?:[^@>;]*@)?([^;>?]*)", re.IGNORECASE)
 _ADDED = {"server_uri", "client_uri", "outbound_auth"}

@@ -34,8 +34,6 @@ if TYPE_CHECKING:
 else:
     sections = LazyModule("asterconf.model.pjsip_sections")
 
-__all__ = ["FreshSection", "Style", "expand", "fold", "options_of", "sections_of"]
-
 Style = Literal["wizard", "primitives"]
 """How an extension or trunk is written: as one section of pjsip_wizard.conf, or as endpoint, aor,
 auth, registration and identify in pjsip.conf."""

@@ -12,8 +12,6 @@ from asterconf.linter.rules.catalogue import RULES
 from asterconf.linter.rules.rule import Rule, worded
 from asterconf.source import fold, meant, printable
 
-__all__ = ["print_list", "print_rule"]
-
 _KNOWN = {
     "log": "Asterisk logs it",
     "behaviour": "Asterisk was seen to behave so",

@@ -12,8 +12,6 @@ import click
 
 from asterconf.source import cells, printable
 
-__all__ = ["has_colours", "has_links", "print_table", "say"]
-
 _GAP = 3
 _NARROW = 12
 """The width that a column keeps; where that is too much, a row is a list of its cells."""

@@ -14,8 +14,6 @@ from asterconf.cli import Reading, calling_options, print_json
 from asterconf.config import Config
 from asterconf.source import printable
 
-__all__ = ["command"]
-
 _NUMBER = re.compile(r"[0-9A-Za-z*#+.-]+")
 _PATTERN = re.compile(r"_(?:[0-9A-Za-z*#+-]|\[[0-9A-Za-z*#+-]+\])+[.!]?|_[.!]")
 QUESTIONS = (

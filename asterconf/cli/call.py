@@ -10,8 +10,6 @@ from asterconf.calls import Answer, Busy, NoAnswer, Unreachable, World
 from asterconf.cli import Reading, calling_options, moment, print_json
 from asterconf.source import printable
 
-__all__ = ["command", "settings"]
-
 
 @click.command("call", context_settings={"ignore_unknown_options": True})
 @click.argument("path", type=click.Path(path_type=Path), metavar="DIR")

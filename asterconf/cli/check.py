@@ -23,8 +23,6 @@ from asterconf.source import Severity, count, printable
 if TYPE_CHECKING:
     from asterconf.linter.outputs import Checked
 
-__all__ = ["command"]
-
 _OUTPUTS = ("full", "concise", "json", "sarif", "github")
 
 

@@ -24,8 +24,6 @@ from asterconf.secrets import shown_text, shown_value
 from asterconf.source import printable
 from asterconf.workspace import Workspace
 
-__all__ = ["command", "read"]
-
 
 @click.command("dialplan")
 @click.argument("path", type=click.Path(path_type=Path), metavar="FILE")

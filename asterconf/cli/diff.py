@@ -21,8 +21,6 @@ from asterconf.source import printable
 from asterconf.syntax import Document
 from asterconf.syntax.diffs import unified
 
-__all__ = ["command", "print_diff"]
-
 _NULL = "/dev/null"
 _ENDINGS = (".conf", ".conf.sample")
 

@@ -32,8 +32,6 @@ from asterconf.resolve.files import MissingIncludes
 from asterconf.secrets import shown_text
 from asterconf.source import Severity, meant, printable
 
-__all__ = ["COMMANDS"]
-
 COMMANDS: dict[str, click.Command] = {}
 """The commands by name."""
 

@@ -12,8 +12,6 @@ from asterconf.secrets import shown_text
 from asterconf.semantics import AsteriskState, Channel, Scope, evaluate
 from asterconf.source import printable
 
-__all__ = ["command"]
-
 
 @click.command("eval", context_settings={"ignore_unknown_options": True})
 @click.argument("text")

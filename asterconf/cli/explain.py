@@ -10,8 +10,6 @@ import click
 from asterconf.cli import Reading, print_json, reading_options
 from asterconf.cli._terminal import say
 
-__all__ = ["command"]
-
 
 @click.command("explain")
 @click.argument("path", metavar="DIR", type=click.Path(path_type=Path))

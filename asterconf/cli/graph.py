@@ -11,8 +11,6 @@ import click
 from asterconf.cli import Reading, print_json, print_refusals, reading_options
 from asterconf.dialplan import load_dialplan
 
-__all__ = ["command"]
-
 
 @click.command("graph")
 @click.argument("path", type=click.Path(path_type=Path))

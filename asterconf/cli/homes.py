@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from asterconf.home import HomePBX
     from asterconf.home.rebuild import Rebuild
 
-__all__ = ["COMMANDS"]
-
 _file = click.argument("file", type=click.Path(path_type=Path))
 _home = click.argument("file", type=click.Path(path_type=Path), default=Path("home.toml"))
 _folder = click.argument("directory", type=click.Path(path_type=Path), metavar="DIR")

@@ -15,8 +15,6 @@ import click
 
 from asterconf.cli import commands
 
-__all__ = ["pages", "write"]
-
 
 def write(folder: Path) -> tuple[Path, ...]:
     """Write a page for each command into a folder, and return the paths."""

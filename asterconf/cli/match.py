@@ -15,8 +15,6 @@ from asterconf.diagnostic import Because
 from asterconf.dialplan import LoadedDialplan
 from asterconf.dialplan.lookup import Match
 
-__all__ = ["command"]
-
 ANSWERS = {"yes": 0, "no": 1, "unknown": 3}
 """The exit code of each answer."""
 

@@ -13,8 +13,6 @@ from asterconf.migrate import CODEMODS, Style
 from asterconf.resolve.files import MissingIncludes
 from asterconf.source import count, printable
 
-__all__ = ["command"]
-
 
 @click.command("migrate")
 @click.argument("path", metavar="DIR", type=click.Path(path_type=Path))

@@ -18,8 +18,6 @@ from asterconf.resolve import Effective, EffectiveItem, EffectiveSection
 from asterconf.secrets import shown_text, shown_value
 from asterconf.source import fold, printable
 
-__all__ = ["command"]
-
 _COLUMNS = {
     "extensions": ("name", "number", "callerid", "auth_user", "secret", "context", "mailbox"),
     "trunks": ("name", "remote_hosts", "username", "secret", "context", "transport"),

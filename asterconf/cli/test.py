@@ -10,8 +10,6 @@ from asterconf.calls.expectations import read_tests
 from asterconf.cli import Reading, calling_options, print_json
 from asterconf.source import count, printable
 
-__all__ = ["command"]
-
 
 @click.command("test")
 @click.argument("path", type=click.Path(path_type=Path), metavar="DIR")

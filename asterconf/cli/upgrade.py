@@ -16,8 +16,6 @@ from asterconf.cli import (
 from asterconf.config import load
 from asterconf.source import count
 
-__all__ = ["command"]
-
 
 @click.command("upgrade")
 @click.argument("path", metavar="DIR", type=click.Path(path_type=Path))

@@ -8,8 +8,6 @@ from typing import Final
 from asterconf.diagnostic import Message
 from asterconf.source import Severity
 
-__all__ = ["APPLICATIONS", "ENDING"]
-
 _E, _W, _A = Severity.ERROR, Severity.WARNING, Severity.ADVICE
 
 APPLICATIONS: Mapping[str, Message] = {

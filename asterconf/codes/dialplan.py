@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from asterconf.diagnostic import Message
 from asterconf.source import Severity
 
-__all__ = ["DIALPLAN"]
-
 _E, _W, _A = Severity.ERROR, Severity.WARNING, Severity.ADVICE
 
 DIALPLAN: Mapping[str, Message] = {

@@ -11,8 +11,6 @@ from collections.abc import Mapping
 from asterconf.diagnostic import Message
 from asterconf.source import Severity
 
-__all__ = ["EXPRESSIONS"]
-
 _E, _W, _A = Severity.ERROR, Severity.WARNING, Severity.ADVICE
 
 EXPRESSIONS: Mapping[str, Message] = {

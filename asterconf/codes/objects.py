@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from asterconf.diagnostic import Message
 from asterconf.source import Severity
 
-__all__ = ["OBJECTS"]
-
 _E, _W = Severity.ERROR, Severity.WARNING
 
 OBJECTS: Mapping[str, Message] = {

@@ -12,8 +12,6 @@ import attrs
 from asterconf.diagnostic import Diagnostic, Message
 from asterconf.source import Position, Severity
 
-__all__ = ["READING", "diagnose"]
-
 _E, _W = Severity.ERROR, Severity.WARNING
 
 READING: Mapping[str, Message] = {

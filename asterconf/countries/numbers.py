@@ -17,8 +17,6 @@ import attrs
 from asterconf.countries.profiles import PROFILES
 from asterconf.language.pattern import matches
 
-__all__ = ["Form", "NumberPlan", "NumbersError", "number_plan"]
-
 _DIGITS: Final = frozenset("0123456789")
 LOCAL: Final = 5
 """Digits that a number without area code has at least."""

@@ -12,8 +12,6 @@ from typing import Final
 
 import attrs
 
-__all__ = ["PROFILES", "Profile", "Service", "Tones", "profile"]
-
 
 @attrs.frozen
 class Service:

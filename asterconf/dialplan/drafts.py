@@ -32,16 +32,6 @@ from asterconf.language.pattern import (
 )
 from asterconf.resolve.effective import EffectiveSection
 
-__all__ = [
-    "LOW",
-    "NEVER",
-    "NOTHING",
-    "ContextDraft",
-    "ExtensionDraft",
-    "ExtensionName",
-    "StepTable",
-]
-
 NEVER = 2**31
 """Higher than any priority."""
 

@@ -23,8 +23,6 @@ from asterconf.language.pattern import (
 )
 from asterconf.source import comparable
 
-__all__ = ["ExtensionIndex", "Verdict"]
-
 BUCKET = 4
 """Up to this many patterns with a common beginning are compared one by one."""
 

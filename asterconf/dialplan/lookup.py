@@ -37,8 +37,6 @@ from asterconf.semantics.texts import clip
 from asterconf.shown import Shown
 from asterconf.source import fold, printable
 
-__all__ = ["Dialplan", "Landing", "Match"]
-
 MAX_CONTEXTS = 512
 """Contexts that one search goes through at most. Source: main/pbx.c, AST_PBX_MAX_STACK."""
 

@@ -17,8 +17,6 @@ from asterconf.resolve.effective import Effective, EffectiveSection
 from asterconf.resolve.sources import OtherPlan
 from asterconf.source import fold, is_true
 
-__all__ = ["made_contexts", "registrations"]
-
 _MOST = 10_000
 """The most parking spaces of a lot that are listed."""
 

@@ -18,8 +18,6 @@ from asterconf.resolve.items import ItemRow, PlainRun
 from asterconf.source import Position
 from asterconf.syntax.lines import Option, read_plain
 
-__all__ = ["BoundContexts", "ContextPlaces", "LineIndex", "Origin", "Origins", "priorities"]
-
 
 @attrs.define
 class LineIndex:

@@ -10,8 +10,6 @@ from asterconf.language.appcall import AppCall
 from asterconf.language.faults import Change, Fault, Span
 from asterconf.source import WHITE
 
-__all__ = ["inspect_call"]
-
 _OLD_FORM = re.compile(r"([A-Za-z][A-Za-z0-9_]*)([,|])[\s\S]*")
 
 

@@ -28,23 +28,6 @@ else:
     apps = LazyModule("asterconf.apps")
     pictures = LazyModule("asterconf.graph")
 
-__all__ = [
-    "HINT",
-    "ApplicationLike",
-    "DialplanContext",
-    "DialplanExtension",
-    "DialplanGeneral",
-    "DialplanStep",
-    "Drawn",
-    "Hint",
-    "Include",
-    "StepLike",
-    "Switch",
-    "brief",
-    "near_names",
-    "steps_of",
-]
-
 HINT = -1
 """The priority under which a hint is stored."""
 

@@ -37,8 +37,6 @@ if TYPE_CHECKING:
 else:
     bisimulation = LazyModule("asterconf.ask.bisimulation")
 
-__all__ = ["compared_calls"]
-
 TRIES: Final = 3
 """So many numbers of a class are called before it is unknown whether it differs."""
 _FAILURES: Final = ("NOANSWER", "BUSY", "CHANUNAVAIL", "")

@@ -13,8 +13,6 @@ from asterconf.differ.differences import Action, ChangeCause, Difference
 from asterconf.shown import Shown
 from asterconf.source import Position, printable
 
-__all__ = ["Change", "FileEdit", "edits_of", "mirrored", "tree"]
-
 _OPPOSITE: dict[Action, Action] = {"added": "removed", "removed": "added"}
 _SIGNS = {"added": "+", "removed": "-", "changed": "~", "renamed": "~", "moved": "~"}
 

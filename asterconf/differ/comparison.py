@@ -24,8 +24,6 @@ from asterconf.schema import OptionFacts
 from asterconf.schema import file as file_facts
 from asterconf.source import fold
 
-__all__ = ["ObjectComparison", "ObjectPair"]
-
 ObjectPair = tuple[ComparedObject | None, ComparedObject | None]
 """An object on both sides; `None`: it is not there."""
 

@@ -25,8 +25,6 @@ from asterconf.resolve.effective import shared_pairs
 from asterconf.secrets import is_secret
 from asterconf.source import Position, fold
 
-__all__ = ["dialplan_differences"]
-
 _SETTINGS = {"general", "globals"}
 
 ExtensionPair = tuple[DialplanExtension | None, DialplanExtension | None]

@@ -17,8 +17,6 @@ from asterconf.differ.objects import (
 )
 from asterconf.source import Position, printable
 
-__all__ = ["LISTED", "Action", "ChangeCause", "Comparison", "Difference", "Reason", "shown_place"]
-
 Action = Literal["added", "removed", "changed", "renamed", "moved"]
 """`moved`: the same thing stands somewhere else, in another context or in another place of a list
 whose order counts."""

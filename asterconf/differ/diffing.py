@@ -15,8 +15,6 @@ from asterconf.differ.sections import objects_of
 from asterconf.resolve import EffectiveSection
 from asterconf.source import Severity, fold
 
-__all__ = ["compare"]
-
 _PJSIP_ORDER = {"section": 0, "system": 1, "global": 2, "transport": 3}
 
 

@@ -10,8 +10,6 @@ import attrs
 
 from asterconf.schema import base_name
 
-__all__ = ["NOTHING", "Effect", "Impact", "facts", "impact_of"]
-
 Effect = Literal["reload", "restart", "none", "unknown"]
 
 

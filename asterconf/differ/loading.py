@@ -11,8 +11,6 @@ from asterconf.resolve.files import Files, is_archive
 from asterconf.source import decode, printable
 from asterconf.syntax import Document
 
-__all__ = ["file_name", "load_both", "load_file", "single"]
-
 
 def load_both(old: Path, new: Path) -> tuple[Config, Config]:
     """Return the configurations of two folders, or of two files, whatever these are called.

@@ -13,8 +13,6 @@ from typing import Any, Literal, TypeVar
 
 from asterconf.schema import OptionFacts
 
-__all__ = ["IndexPair", "Order", "align", "is_set", "matched", "moves", "same", "without"]
-
 T = TypeVar("T")
 IndexPair = tuple[int | None, int | None]
 """The indices of an item in the old and in the new list; `None`: it is not there."""

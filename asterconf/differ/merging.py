@@ -37,8 +37,6 @@ from asterconf.source import fold, printable
 from asterconf.syntax import Document
 from asterconf.workspace import Workspace
 
-__all__ = ["apply_changes", "merge_changes"]
-
 
 def merge_changes(
     base: ComparedConfig,

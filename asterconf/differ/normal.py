@@ -24,8 +24,6 @@ from asterconf.secrets import MASK, is_secret, shown_text
 from asterconf.source import printable
 from asterconf.workspace import Workspace
 
-__all__ = ["NormalLine", "change_lines", "normal", "shown", "unified_lines"]
-
 
 @attrs.frozen
 class NormalLine:

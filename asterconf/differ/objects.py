@@ -28,12 +28,6 @@ from asterconf.syntax import Document, Section
 if TYPE_CHECKING:
     from asterconf.workspace import Workspace
 
-__all__ = [
-    "ChangedSections", "ComparedConfig", "ComparedObject", "ComparedOption", "RefusedValue",
-    "SourceLine", "changed_sections", "compared_options", "document_of", "equal_sections",
-    "section_object",
-]  # fmt: skip
-
 ChangedSections = tuple[str, "list[EffectiveSection]", "list[EffectiveSection]"]
 """A name, and the sections of that name on both sides."""
 

@@ -23,8 +23,6 @@ from asterconf.resolve import Effective, EffectiveSection
 from asterconf.resolve.effective import shared_pairs
 from asterconf.source import fold
 
-__all__ = ["FILES", "ComparedPjsip", "ObjectId", "WizardHint"]
-
 FILES = ("pjsip.conf", "pjsip_wizard.conf")
 
 ObjectId = tuple[str, str]

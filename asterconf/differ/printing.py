@@ -21,11 +21,6 @@ from asterconf.secrets import MASK, shown_step, shown_text
 from asterconf.shown import Shown
 from asterconf.source import Position, printable
 
-__all__ = [
-    "COLOURS", "SAME", "Conflict", "DiffRow", "diff_data", "effects", "label", "line", "markdown",
-    "records", "rows", "text", "unified", "unknown_lines",
-]  # fmt: skip
-
 SAME = "no difference"
 COLOURS = {"+": "green", "-": "red", "~": "yellow"}
 

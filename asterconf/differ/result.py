@@ -38,8 +38,6 @@ else:
     calls = LazyModule("asterconf.differ.calls")
     merging = LazyModule("asterconf.differ.merging")
 
-__all__ = ["Diff", "Merge", "Side", "between", "diff", "merge", "merge_into"]
-
 Side = Config | str | PathLike[str]
 """A configuration, or the path of a folder or file that is loaded."""
 

@@ -23,8 +23,6 @@ from asterconf.schema import OptionFacts
 from asterconf.schema import file as file_facts
 from asterconf.source import fold
 
-__all__ = ["MEMBER", "file_objects", "objects_of", "ordered_members"]
-
 MEMBER = "member"
 
 _ORDERED = {"linear", "rrordered"}

@@ -34,10 +34,6 @@ from asterconf.source import Position, fold, printable
 from asterconf.syntax import Document, Option, Section
 from asterconf.workspace import Workspace
 
-__all__ = [
-    "SectionWriter", "add_context", "change_context", "find_context", "set_variable", "shared_edit",
-]  # fmt: skip
-
 Pair = tuple[str, str]
 
 

@@ -22,8 +22,6 @@ from asterconf.display.blocks import (
 )
 from asterconf.source import Position, printable
 
-__all__ = ["page", "to_html"]
-
 
 def _mix(share: int, colour: str = "transparent") -> str:
     return f"color-mix(in srgb,currentColor {share}%,{colour})"

@@ -18,8 +18,6 @@ from asterconf.display.blocks import Block, Cells, Inline, Panel, Role, Sentence
 from asterconf.display.describe import Formatter, capped, describe, folded, heading
 from asterconf.source import Position, count
 
-__all__: list[str] = []
-
 _ROLES: dict[Verdict, Role] = {"yes": "strong", "no": "plain", "unknown": "warning"}
 MOST_CALLS = 12
 """So many calls are shown whole."""

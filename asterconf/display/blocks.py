@@ -10,27 +10,6 @@ import attrs
 from asterconf.secrets import MASK, shown_text
 from asterconf.source import Position, Severity, cells, printable
 
-__all__ = [
-    "FIRST",
-    "SEVERITIES",
-    "Block",
-    "Cells",
-    "Code",
-    "Drawing",
-    "Indented",
-    "Inline",
-    "Panel",
-    "Role",
-    "Sentence",
-    "Styled",
-    "Table",
-    "dim",
-    "hidden",
-    "join",
-    "to_text",
-    "words",
-]
-
 Role = Literal[
     "plain",
     "dim",

@@ -9,8 +9,6 @@ from asterconf.display.blocks import Block, Cells, Panel, Sentence, Table
 from asterconf.display.describe import Formatter, capped, describe, heading
 from asterconf.source import count
 
-__all__: list[str] = []
-
 
 @describe.register
 def _call(call: Call, fmt: Formatter) -> Block:

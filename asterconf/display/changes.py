@@ -29,8 +29,6 @@ from asterconf.home.rebuild import Rebuild
 from asterconf.secrets import MASK
 from asterconf.source import count
 
-__all__: list[str] = []
-
 ROWS = 40
 """The number of rows of a difference that are shown unfolded."""
 

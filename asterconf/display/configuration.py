@@ -39,8 +39,6 @@ from asterconf.linter.rules.gone import gone
 from asterconf.objects import Objects
 from asterconf.source import Position, Severity, count, decode
 
-__all__ = ["contexts_table"]
-
 STEPS = 40
 """The number of steps of a context that are shown unfolded."""
 

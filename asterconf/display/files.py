@@ -30,8 +30,6 @@ from asterconf.syntax import Directive, Document, Option, Section
 from asterconf.syntax.diffs import shown_line
 from asterconf.syntax.lines import Comment, ErrorLine, Header, Line
 
-__all__: list[str] = []
-
 SECTIONS = 100
 """The maximum number of sections of a file that are shown."""
 

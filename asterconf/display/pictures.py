@@ -25,9 +25,6 @@ from asterconf.references.values import Name, Reference
 from asterconf.secrets import shown_text
 from asterconf.source import Position, count
 
-__all__ = ["draw", "draw_map"]
-
-
 _KINDS: Mapping[str, NodeKind] = {
     "context": "context", "extension": "extension", "label": "extension", "endpoint": "phone",
     "device": "phone", "queue": "queue", "mailbox": "mailbox", "conference": "conference",

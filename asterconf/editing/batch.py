@@ -14,8 +14,6 @@ from asterconf.editing.editor import Editor, EditResult, EditScope, LineRef, key
 from asterconf.errors import EditError
 from asterconf.shown import Shown
 
-__all__ = ["Batch", "Planned", "batched"]
-
 P = ParamSpec("P")
 
 

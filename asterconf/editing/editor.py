@@ -31,12 +31,6 @@ from asterconf.syntax.lines import Directive, Line
 from asterconf.syntax.text import set_text
 from asterconf.workspace import Workspace
 
-__all__ = [
-    "EditResult", "EditScope", "Editor", "LineRef", "key_of", "object_title", "remove_section",
-    "renumbered",
-]  # fmt: skip
-
-
 LineRef = tuple[str, int]
 """A line: the name of its file, and its number from 1."""
 

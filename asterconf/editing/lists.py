@@ -11,8 +11,6 @@ from asterconf.language import args
 from asterconf.schema import OptionFacts
 from asterconf.source import fold
 
-__all__ = ["ListLine", "align", "fields_of", "patched"]
-
 _BLANKS = " \t"
 
 

@@ -44,18 +44,6 @@ from asterconf.source import fold, printable
 from asterconf.syntax import Section
 from asterconf.syntax.lines import Blank, Comment, Line, Option
 
-__all__ = [
-    "Goal",
-    "NewSection",
-    "ObjectTarget",
-    "converge",
-    "inherited_names",
-    "insert",
-    "new_sections",
-    "read",
-    "remove_objects",
-]
-
 
 def remove_objects(
     editor: Editor, objects: Sequence[Bound[Any]], scope: EditScope

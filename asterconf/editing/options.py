@@ -25,9 +25,6 @@ from asterconf.syntax.layout import Style, block_styles
 from asterconf.syntax.lines import Line
 from asterconf.syntax.text import together
 
-__all__ = ["ItemLines", "LineEdits", "OptionChange", "OptionEdits", "differences", "make_together"]
-
-
 _BLANKS = "".join(map(chr, range(33)))
 
 

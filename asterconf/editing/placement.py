@@ -21,20 +21,6 @@ from asterconf.schema import base_name
 from asterconf.source import fold
 from asterconf.syntax import Section
 
-__all__ = [
-    "ELSEWHERE",
-    "SHARED_FIELDS",
-    "Part",
-    "Parts",
-    "Siblings",
-    "TypedSections",
-    "fresh_of",
-    "label_of",
-    "names_in",
-    "parts_of",
-    "style_of",
-]  # fmt: skip
-
 PJSIP, WIZARD = "pjsip.conf", "pjsip_wizard.conf"
 
 

@@ -19,8 +19,6 @@ from asterconf.source import printable
 from asterconf.syntax import Document
 from asterconf.syntax.diffs import has_secrets
 
-__all__ = ["FileChange", "SavedPlan"]
-
 _FORMAT = 1
 
 

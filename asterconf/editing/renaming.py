@@ -42,18 +42,6 @@ from asterconf.shown import Shown
 from asterconf.source import Position, fold, printable
 from asterconf.syntax import Option, Section
 
-__all__ = [
-    "RenameEdit",
-    "RenamePlan",
-    "Undecided",
-    "named_sections",
-    "names_in_parts",
-    "object_of",
-    "plan_in_batch",
-    "plan_rename",
-    "rename_all",
-]  # fmt: skip
-
 _SPECIAL = frozenset(" ,;&/@()[]{}<>\"'\\^|$=!\x7f") | frozenset(map(chr, range(33)))
 """What ends a name in a dial string, a list, a header or an expression."""
 

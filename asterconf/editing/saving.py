@@ -14,8 +14,6 @@ from asterconf.source import encodable, printable
 from asterconf.syntax import Document
 from asterconf.syntax.diffs import has_secrets
 
-__all__ = ["save"]
-
 
 def save(
     files: Files, changed: Iterable[str], directory: Path | None, backup: str

@@ -23,8 +23,6 @@ from asterconf.secrets import shown_value
 from asterconf.source import fold, meant, printable
 from asterconf.syntax import Section
 
-__all__ = ["OptionPlace", "add_section", "find_section", "remove_one"]
-
 
 def find_section(editor: Editor, file: str, name: str) -> tuple[Effective, EffectiveSection]:
     """Return the one section of that name in a file, and the reading that holds it.

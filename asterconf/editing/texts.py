@@ -10,8 +10,6 @@ from asterconf.source import TextEdit, printable
 from asterconf.syntax import Document
 from asterconf.syntax.text import mark_changed, set_text
 
-__all__ = ["apply_edits"]
-
 
 def apply_edits(files: Files, edits: Iterable[TextEdit]) -> None:
     """Make edits of the text of some files, all of them or none.

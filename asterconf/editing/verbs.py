@@ -70,19 +70,6 @@ from asterconf.resolve.bound import Bound
 from asterconf.source import Severity, fold, meant, printable
 from asterconf.syntax import Comment, Option, Section
 
-__all__ = [
-    "add",
-    "include",
-    "move",
-    "named",
-    "put",
-    "remove",
-    "rename",
-    "replace",
-    "restyle",
-    "update",
-]
-
 
 def named(editor: Editor, obj: object, verb: str, *others: str) -> object:
     """Return the object that a verb is about: `obj` itself, or the one of that name.

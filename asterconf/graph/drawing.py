@@ -13,9 +13,6 @@ from asterconf.errors import MissingExtraError
 from asterconf.graph.values import Edge, Node, NodeKind, Picture, href, times, title
 from asterconf.source import printable
 
-__all__ = ["dot_text", "installed", "mermaid_text", "svg"]
-
-
 # -- Mermaid --------------------------------------------------------------------------------------
 
 

@@ -17,8 +17,6 @@ from asterconf.graph import drawing
 from asterconf.graph.values import Edge, Node, NodeKind, Picture
 from asterconf.source import printable
 
-__all__ = ["Graph", "collapse"]
-
 
 @attrs.frozen(repr=False)
 class Graph(Picture):

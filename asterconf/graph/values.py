@@ -10,8 +10,6 @@ import attrs
 
 from asterconf.source import Position, comparable, count
 
-__all__ = ["Edge", "Node", "NodeKind", "Picture", "href", "times", "title"]
-
 NodeKind = Literal[
     "context", "extension", "phone", "trunk", "queue", "mailbox", "conference", "parking", "other"
 ]

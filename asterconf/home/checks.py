@@ -23,8 +23,6 @@ from asterconf.model.home import (
 )
 from asterconf.source import meant
 
-__all__ = ["check_conflicts", "check_description", "check_dialplan", "check_secrets"]
-
 _MOST_BYTES: Final = 1000
 """Longest text of a description. Asterisk drops a line of 8,192 bytes and cuts many values."""
 _USER = re.compile(r"[A-Za-z0-9_.!~*'()&=+$,?/%-]+\Z")

@@ -31,20 +31,6 @@ from asterconf.model import CallerID, Extension, Mailbox, Queue, QueueMember, Se
 from asterconf.model.checks import DataFault
 from asterconf.model.home import Country, Hours, Network, PublicNumber, Voicemail
 
-__all__ = [
-    "FEATURES",
-    "NEEDS",
-    "SECRETS",
-    "fields_of_sidecar",
-    "fields_of_toml",
-    "for_sidecar",
-    "for_toml",
-    "home_queue",
-    "key_of",
-    "member",
-    "usual_features",
-]
-
 FEATURES: Final[dict[str, type[Any]]] = {
     "guards": Guards,
     "busy_lamps": BusyLamps,

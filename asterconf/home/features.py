@@ -19,19 +19,6 @@ from asterconf.model import checks as check
 from asterconf.model.values import secret
 from asterconf.shown import Shown
 
-__all__ = [
-    "BusyLamps",
-    "ConferenceRoom",
-    "Guards",
-    "Intercom",
-    "LocalCalls",
-    "MusicOnHold",
-    "Parking",
-    "Pickup",
-    "VoicemailMenu",
-    "refuse_all",
-]
-
 
 @check.suggest_keywords
 @attrs.frozen

@@ -68,8 +68,6 @@ from asterconf.secrets import shown_data, shown_text
 from asterconf.shown import Shown
 from asterconf.source import Severity, printable
 
-__all__ = ["Adoption", "HomePBX", "render"]
-
 T = TypeVar("T", Trunk, Extension)
 
 _ROUNDS: Final = 200

@@ -16,8 +16,6 @@ from asterconf.errors import BuildError, LoadError
 from asterconf.home.plan import BuildFinding
 from asterconf.source import Position
 
-__all__ = ["HomeToml", "read", "secrets_name", "starter"]
-
 _HEADER = re.compile(r"[ \t]*(\[\[?)[ \t]*([^\[\]#]+?)[ \t]*\]")
 _OPTION = re.compile(r"[ \t]*([A-Za-z0-9_\"'. \t-]+?)[ \t]*=")
 _STEP = re.compile(r"[^.\[\]]+|\[\d+\]")

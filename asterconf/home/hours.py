@@ -14,8 +14,6 @@ from asterconf.model import checks as check
 from asterconf.model.home import TIME_FIELDS, Hours, are_times, whole_times
 from asterconf.shown import Shown
 
-__all__ = ["BusinessHours", "NightSwitch", "adopt_hours", "write_hours"]
-
 
 def write_hours(plan: Plan, hours: Sequence[Hours], zone: str) -> None:
     """Add the context `hours`, a subroutine that returns where all phones ring."""

@@ -22,8 +22,6 @@ from asterconf.model import Trunk
 from asterconf.model import checks as check
 from asterconf.shown import Shown
 
-__all__ = ["BlockedCallers", "IncomingCalls", "Menu"]
-
 
 @check.suggest_keywords
 @attrs.frozen

@@ -13,8 +13,6 @@ from asterconf.home.reading import HomeReader
 from asterconf.model import CallerID
 from asterconf.model.home import PublicNumber
 
-__all__ = ["adopt_numbers", "find_number", "give_numbers", "write_numbers"]
-
 _CONTEXT: Final = "public-numbers"
 _OF_TRUNK: Final = re.compile(r'"\$\{OWN_NUMBER\}" = ""\]\?Set\(CALLERID\(all\)=(.*)\)$')
 """The step that sets the caller id of a trunk; see `Plan.trunk_caller_id`."""

@@ -19,8 +19,6 @@ from asterconf.model import checks as check
 from asterconf.model.values import callerid
 from asterconf.shown import Shown
 
-__all__ = ["EmergencyCalls", "OutgoingCalls"]
-
 _FAILED: Final = (
     '$["${DIALSTATUS}" = "CHANUNAVAIL" | "${DIALSTATUS}" = "CONGESTION" | '
     '"${DIALSTATUS}${RINGTIME}${PROGRESSTIME}" = "NOANSWER"]'

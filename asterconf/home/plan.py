@@ -27,23 +27,6 @@ from asterconf.source import Position, Severity
 from asterconf.syntax import parse
 from asterconf.syntax.diffs import has_secrets
 
-__all__ = [
-    "E164",
-    "BuildFinding",
-    "BuiltFile",
-    "Claim",
-    "ContextPlan",
-    "Feature",
-    "FilePlan",
-    "Plan",
-    "SectionPlan",
-    "Value",
-    "callers",
-    "ringing",
-    "setting",
-    "word",
-]
-
 
 @attrs.frozen
 class BuildFinding:

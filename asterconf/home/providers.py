@@ -9,8 +9,6 @@ from asterconf.home.plan import HEADER, LINE
 from asterconf.model import Secret, Trunk
 from asterconf.model.values import Setting
 
-__all__ = ["PROVIDERS", "generic", "ip_authenticated", "jmp_chat", "voipms"]
-
 
 def generic(
     server: str | Iterable[str],

@@ -24,8 +24,6 @@ from asterconf.secrets import masked_repr, shown_text
 from asterconf.shown import Shown
 from asterconf.source import Position, fold
 
-__all__ = ["Arrival", "HomeReader", "Leftover", "ReadableConfig"]
-
 App = TypeVar("App", bound=apps.Application)
 
 _BY_ITSELF: Final = frozenset({

@@ -23,8 +23,6 @@ from asterconf.source import decode, printable
 from asterconf.syntax import Document
 from asterconf.syntax.text import mark_changed
 
-__all__ = ["BuildFolder", "Rebuild"]
-
 FORMAT = 1
 _PRIVATE = ("pjsip_wizard.conf", "voicemail.conf", "confbridge.conf")
 """Files that hold secrets."""

@@ -11,8 +11,6 @@ from asterconf.home.description import FEATURES
 from asterconf.home.plan import Feature
 from asterconf.model import CallerID, Extension
 
-__all__ = ["repaired"]
-
 
 class Repairable(Protocol):
     """What the repairs need of a home."""

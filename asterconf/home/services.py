@@ -11,8 +11,6 @@ from asterconf.bind.writing import options_of
 from asterconf.home.plan import FilePlan, Plan, SectionPlan, Value
 from asterconf.model import Queue
 
-__all__ = ["NEEDS", "write_complete", "write_queues", "write_rtp", "write_voicemail"]
-
 _ZONE = "home"
 
 

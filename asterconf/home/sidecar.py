@@ -11,8 +11,6 @@ from asterconf import disk
 from asterconf.errors import BuildError, LoadError, MissingExtraError
 from asterconf.home.plan import BuiltFile
 
-__all__ = ["NAME", "content", "digest", "edited", "sidecar", "sums", "to_toml", "write"]
-
 NAME: Final = ".asterconf/build.toml"
 _HEAD = """\
 # Written by asterconf beside the files it built. It holds what Asterisk's files cannot: the

@@ -21,8 +21,6 @@ from asterconf.home.plan import (
 from asterconf.model import Extension, Trunk
 from asterconf.model.home import Network, Tls, is_address
 
-__all__ = ["EXTENSION_DEFAULTS", "TRUNK_DEFAULTS", "write_pjsip", "write_wizard"]
-
 FOREVER: Final = 4294967295
 
 TRUNK_DEFAULTS: Final[dict[str, Any]] = {

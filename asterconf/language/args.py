@@ -18,22 +18,6 @@ import attrs
 
 from asterconf.errors import ModelError
 
-__all__ = [
-    "Argument",
-    "OptionText",
-    "clean",
-    "cut",
-    "escape",
-    "find",
-    "join",
-    "join_options",
-    "mask",
-    "split",
-    "split_options",
-    "unclosed",
-    "unit_end",
-]
-
 _PROTECTS = re.compile(r'[\\"(\[]|\$[{\[]')
 _COUNTS = re.compile(r'[\\"()\[\]]|\$[{\[]')
 _COUNTS_UNQUOTED = re.compile(r"[\\()\[\]]|\$[{\[]")

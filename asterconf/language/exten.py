@@ -17,23 +17,6 @@ from asterconf.language.appcall import AppCall
 from asterconf.source import WHITE, fold
 from asterconf.syntax.lines import Option
 
-__all__ = [
-    "ExtenLine",
-    "Priority",
-    "atoi",
-    "clean_name",
-    "cut_name",
-    "int32",
-    "leading_number",
-    "line_pattern",
-    "locate",
-    "read",
-    "split_include",
-    "split_priority",
-    "split_switch",
-    "tree",
-]
-
 _SIMPLE_NAME = re.compile(r"[^\\\[,]*(?:\[[^\\\[\]]*\][^\\\[,]*)*,")
 """A name without backslashes and nested sets, and its comma."""
 _NUMBER = re.compile(r"[\t-\r ]*([+-]?[0-9]+)")

@@ -11,9 +11,6 @@ from asterconf.codes.expressions import EXPRESSIONS
 from asterconf.diagnostic import Diagnostic
 from asterconf.source import Position
 
-__all__ = ["MASK", "Change", "Fault", "ParsedText", "Span", "fault", "place"]
-
-
 MASK = "\u00a4"
 """Stands for every character of a `${…}` where a grammar takes it for a word."""
 

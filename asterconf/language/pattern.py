@@ -17,20 +17,6 @@ from asterconf.errors import ModelError
 from asterconf.shown import Shown
 from asterconf.source import comparable, decode, printable
 
-__all__ = [
-    "PREFERRED",
-    "Element",
-    "Explanation",
-    "Pattern",
-    "condition_key",
-    "condition_matches",
-    "elements_of",
-    "is_pattern",
-    "matches",
-    "name_key",
-    "tree",
-]
-
 _DASH, _DOT, _BANG, _OPEN, _CLOSE = b"-.![]"
 _CLASSES = {
     **dict.fromkeys(b"xX", range(0x30, 0x3A)),

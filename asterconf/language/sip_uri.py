@@ -17,8 +17,6 @@ from asterconf import _grammars
 from asterconf._grammars import lark
 from asterconf.source import comparable
 
-__all__ = ["SipUri", "SipUriError", "parse", "tree"]
-
 _LONGEST = 511
 _LONGEST_HOST = {True: 255, False: 245}
 """The most characters of a host with a port, and of one that is to be looked up without."""

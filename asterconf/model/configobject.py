@@ -16,8 +16,6 @@ from asterconf.schema import DEFAULT_SCHEMA, ObjectFacts, OptionFacts, Schema, a
 from asterconf.secrets import shown_data
 from asterconf.source import fold, meant
 
-__all__ = ["ConfigObject", "OptionField", "SchemaObject", "unknown_settings"]
-
 Options = Mapping[str, Any] | Iterable[tuple[str, Any]]
 
 

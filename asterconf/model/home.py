@@ -15,23 +15,6 @@ from asterconf.model.phones import DeskPhone, Phone
 from asterconf.model.pjsip import Extension, Trunk
 from asterconf.shown import Shown
 
-__all__ = [
-    "Country",
-    "Hours",
-    "Installation",
-    "Network",
-    "PublicNumber",
-    "Tls",
-    "Voicemail",
-    "device",
-    "is_address",
-    "is_half_address",
-    "is_mail_address",
-    "is_time_zone",
-    "phone_ports",
-    "protocol",
-]
-
 PRIVATE_NETWORKS = ("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")
 _PORTS_EACH = 20
 _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?\Z")

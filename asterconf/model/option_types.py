@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 else:
     ipaddress = LazyModule("ipaddress")
 
-__all__ = ["TYPES", "BadValueError", "OptionType", "PlainValue", "codec_words", "in_c_notation"]
-
 PlainValue = bool | int | float | str | tuple[Any, ...]
 """What the value of an option is, unless it is a secret, a caller id or a setting."""
 

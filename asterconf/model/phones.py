@@ -21,17 +21,6 @@ from asterconf.model.checks import (
 )
 from asterconf.shown import Shown
 
-__all__ = [
-    "DeskPhone",
-    "Linphone",
-    "Phone",
-    "PhoneDefaults",
-    "Softphone",
-    "Yealink",
-    "parse",
-    "phone",
-]
-
 _MODEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._+-]*\Z")
 
 

@@ -17,12 +17,6 @@ from asterconf.model.configobject import SchemaObject
 from asterconf.model.phones import Phone, phone
 from asterconf.model.values import CallerID, Secret, Setting, callerid, secret, settings
 
-__all__ = [
-    "Extension",
-    "Transport",
-    "Trunk",
-]
-
 _UINT = 4294967295
 _ENCRYPTION = check.choice("no", "sdes", "dtls")
 _DRIVER = check.choice("pjsip", "sip", "iax2")

@@ -10,17 +10,6 @@ from asterconf.model import checks as check
 from asterconf.model.configobject import SchemaObject
 from asterconf.model.values import CallerID, Secret, Setting, settings
 
-__all__ = [
-    "Acl",
-    "Aor",
-    "Auth",
-    "Endpoint",
-    "Global",
-    "Identify",
-    "Registration",
-    "System",
-]
-
 
 @frozen(repr=False)
 class Endpoint(SchemaObject):

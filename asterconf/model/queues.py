@@ -13,8 +13,6 @@ from asterconf.model import checks as check
 from asterconf.model.configobject import SchemaObject
 from asterconf.model.values import Setting, settings
 
-__all__ = ["Queue", "QueueMember", "QueueSettings"]
-
 STRATEGIES = (
     "ringall", "leastrecent", "fewestcalls", "random", "rrmemory", "rrordered", "linear", "wrandom",
     "roundrobin",

@@ -15,8 +15,6 @@ from asterconf.model.checks import brief_repr
 from asterconf.model.values import CallerID, Secret, Setting
 from asterconf.shown import Shown
 
-__all__ = ["SipAuth", "SipDomain", "SipPeer", "SipRegistration"]
-
 
 @attrs.frozen
 class SipAuth(Shown):

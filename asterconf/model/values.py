@@ -14,8 +14,6 @@ from asterconf.model.checks import resolve_annotations, suggest_keywords, text
 from asterconf.secrets import MASK, shown_value
 from asterconf.source import WHITE
 
-__all__ = ["CallerID", "Secret", "Setting"]
-
 _BLANK = " \t"
 _PHONE = re.compile(r"[0-9*#+]+\Z")
 _SHRINK = str.maketrans("", "", " ()-.")

@@ -13,8 +13,6 @@ from asterconf.model.configobject import SchemaObject
 from asterconf.model.values import Secret, Setting, secret, settings
 from asterconf.shown import Shown
 
-__all__ = ["Mailbox", "TimeZone", "VoicemailSettings"]
-
 
 def _no_comma(owner: object, attribute: check.Attribute, value: str) -> None:
     check.text(owner, attribute, value)

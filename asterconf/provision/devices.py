@@ -11,8 +11,6 @@ from asterconf.model.phones import DeskPhone, Linphone, Softphone, Yealink
 from asterconf.provision import linphone, yealink
 from asterconf.provision.sheets import PhoneAccount, PhoneSheet, SettingsPage, SettingsRow
 
-__all__ = ["phone_sheets"]
-
 _PLACE: Final = "ADDRESS-OF-THE-PBX"
 _TRUST: Final = (
     "It must trust the certificate of the PBX: install the certificate of the authority that "

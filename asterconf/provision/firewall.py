@@ -13,8 +13,6 @@ from asterconf.escapes import markdown
 from asterconf.model import Trunk
 from asterconf.model.home import Installation, device, is_address, phone_ports
 
-__all__ = ["Firewall", "Mark", "Opening", "firewall"]
-
 _WORLD: Final = ("anywhere",)
 _FILTER: Final = """\
 # Failed log-ins in Asterisk's security.log.

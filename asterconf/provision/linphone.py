@@ -12,8 +12,6 @@ from xml.sax.saxutils import escape, quoteattr
 from asterconf.escapes import one_line
 from asterconf.provision.sheets import PhoneAccount, SettingsPage, SettingsRow, shown
 
-__all__ = ["ADVICE", "OUTSIDE", "files", "pages"]
-
 OUTSIDE: Final = ("Away from home, reach the PBX through a VPN: no SIP port is open to the world.",)
 ADVICE: Final = (
     "Keep the transport at TCP (or TLS): over UDP the app would have to wake up all the time.",

@@ -11,8 +11,6 @@ import attrs
 from asterconf.escapes import markdown_code
 from asterconf.model.home import Installation, Tls
 
-__all__ = ["Chapter", "Runbook", "runbook"]
-
 _RELOADS: Final = {
     "extensions.conf": "dialplan reload",
     "pjsip_wizard.conf": "module reload res_pjsip_config_wizard.so",

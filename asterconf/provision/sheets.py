@@ -15,8 +15,6 @@ from asterconf.escapes import markdown, markdown_code
 from asterconf.model import Extension, Secret
 from asterconf.model.phones import Phone
 
-__all__ = ["PhoneAccount", "PhoneSheet", "SettingsPage", "SettingsRow", "shown"]
-
 
 @attrs.frozen
 class SettingsRow:

@@ -13,8 +13,6 @@ from asterconf.escapes import one_line
 from asterconf.model.phones import Phone, Yealink
 from asterconf.provision.sheets import PhoneAccount, SettingsPage, SettingsRow, shown
 
-__all__ = ["advice", "files", "fixed_address", "pages"]
-
 _TRANSPORT: Final = {"udp": "0", "tcp": "1", "tls": "2"}
 _CODEC: Final = {"ulaw": ("pcmu", "PCMU"), "alaw": ("pcma", "PCMA"), "g722": ("g722", "G722"),
                  "g729": ("g729", "G729"), "opus": ("opus", "opus")}  # fmt: skip

@@ -17,8 +17,6 @@ from asterconf.resolve import Effective, EffectiveSection
 from asterconf.resolve.sources import FileSource
 from asterconf.source import fold, is_true
 
-__all__ = ["Defined", "Known"]
-
 _OPEN = {"AC010", "AC018"}
 """Findings that say that not all of a file was read."""
 

@@ -37,8 +37,6 @@ from asterconf.source import Position, count, fold
 from asterconf.syntax import Document, Section
 from asterconf.syntax.lines import Option
 
-__all__ = ["ReferenceList", "References", "names_of"]
-
 _NOT_READ = {"disabled", "unread"}
 _UNUSED = {"context", "label", "template", "queue", "mailbox", "class", "named_acl", "aor", "auth",
            "parking_lot", "rule", "user_profile", "bridge_profile", "menu",

@@ -8,8 +8,6 @@ from collections.abc import Iterable
 
 from asterconf.source import fold
 
-__all__ = ["Nearest"]
-
 _PIECE = 3
 _MARKED = 2_000
 """How many names are looked at for their common pieces. The rarest pieces come first: one that

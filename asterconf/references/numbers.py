@@ -15,8 +15,6 @@ from asterconf.references.mentions import dialed, in_devices
 from asterconf.references.plan import PlanUses, Use
 from asterconf.source import fold
 
-__all__ = ["DialedNumbers"]
-
 _NUMBER = "${EXTEN}"
 
 

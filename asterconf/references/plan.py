@@ -34,8 +34,6 @@ from asterconf.schema import DEFAULT_SCHEMA, Schema
 from asterconf.semantics.texts import sliced
 from asterconf.source import fold
 
-__all__ = ["PlanUses", "Use", "UseAt", "extension_name"]
-
 _KEEPS = frozenset((
     "answer", "background", "busy", "confbridge", "congestion", "dial", "gosub", "gosubif",
     "goto", "gotoif", "gotoiftime", "hangup", "log", "noop", "page", "park", "playback",

@@ -9,8 +9,6 @@ import attrs
 from asterconf.shown import Shown
 from asterconf.source import Position, printable
 
-__all__ = ["Certainty", "Fails", "Name", "Reference"]
-
 Certainty = Literal["certain", "undecided"]
 
 Fails = Literal["never", "at run time", "at load"]

@@ -13,16 +13,6 @@ from asterconf.errors import FieldError, ModelError
 from asterconf.resolve.effective import EffectiveSection
 from asterconf.source import Position
 
-__all__ = [
-    "Bound",
-    "BoundObjects",
-    "FieldPlaces",
-    "ItemPlace",
-    "ObjectDraft",
-    "Place",
-    "position_of",
-]
-
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 

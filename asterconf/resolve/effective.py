@@ -25,19 +25,6 @@ from asterconf.source import Position, Severity, fold, printable
 from asterconf.syntax.lines import Option
 from asterconf.syntax.text import FileText, SectionText
 
-__all__ = [
-    "CachedSection",
-    "CopiedRun",
-    "Effective",
-    "EffectiveSection",
-    "InheritedRuns",
-    "RereadCache",
-    "cache_of",
-    "cached",
-    "runs_of",
-    "shared_pairs",
-]
-
 T = TypeVar("T")
 
 

@@ -19,19 +19,6 @@ from asterconf.source import comparable, decode, fold
 from asterconf.syntax.document import Document
 from asterconf.syntax.lines import Directive
 
-__all__ = [
-    "ARCHIVES",
-    "MAX_BYTES",
-    "Files",
-    "MissingIncludes",
-    "RefusedFile",
-    "directives",
-    "fetch",
-    "included",
-    "is_archive",
-    "why_unreadable",
-]
-
 MissingIncludes = Literal["refuse", "ignore"]
 
 MAX_BYTES = 64 * 2**20

@@ -10,8 +10,6 @@ import attrs
 from asterconf.schema.posix import compile_posix
 from asterconf.source import WHITE
 
-__all__ = ["Filter"]
-
 
 @attrs.frozen
 class Filter:

@@ -8,8 +8,6 @@ import attrs
 
 from asterconf.resolve.effective import CopiedRun, Effective, EffectiveSection
 
-__all__ = ["LineHolders"]
-
 
 @attrs.frozen(eq=False)
 class LineHolders:

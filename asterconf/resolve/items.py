@@ -17,8 +17,6 @@ from asterconf.shown import Shown
 from asterconf.source import Position, printable
 from asterconf.syntax.lines import Option, read_fields, read_plain
 
-__all__ = ["EffectiveItem", "EffectiveOption", "ItemRow", "Pair", "Parts", "PlainRun"]
-
 Parts = tuple[tuple[Option, str], ...]
 """The lines that a value was written in, each with the name of its file."""
 

@@ -38,8 +38,6 @@ from asterconf.syntax.inspect import (
 from asterconf.syntax.lines import Directive, ErrorLine, Header, Line, Option, SimpleSection
 from asterconf.syntax.text import SectionText, read_on, simple_section
 
-__all__ = ["resolve"]
-
 MAX_LEVEL = 10
 """Levels of includes below the top file."""
 

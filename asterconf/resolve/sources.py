@@ -20,23 +20,6 @@ from asterconf.shown import Shown
 from asterconf.source import decode, fold, is_true, printable
 from asterconf.syntax.document import Document
 
-__all__ = [
-    "PLANS",
-    "SOURCES",
-    "FileSource",
-    "ModuleLoading",
-    "OtherPlan",
-    "Role",
-    "asked_for",
-    "customs_of",
-    "etc_directory",
-    "generator_of",
-    "is_read_by",
-    "open_ends",
-    "plan_sources",
-    "read_sources",
-]
-
 Role = Literal["read", "fragment", "disabled", "unread", "unknown", "generated"]
 
 Resolve = Callable[[str], "Effective | None"]

@@ -28,15 +28,6 @@ from asterconf.errors import LoadError
 from asterconf.resolve.files import ARCHIVES, MAX_BYTES
 from asterconf.source import decode, printable
 
-__all__ = [
-    "MAX_FILES",
-    "MAX_TOTAL",
-    "Place",
-    "Repository",
-    "StoredFiles",
-    "read_store",
-]
-
 MAX_TOTAL = 2 * MAX_BYTES
 """How many bytes all files of an archive may have together, unpacked."""
 

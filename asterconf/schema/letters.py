@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-__all__ = ["LETTERS"]
-
 LETTERS: Final[Mapping[str, Mapping[str, str]]] = {
     "dial": {"F": "goto^", "G": "goto^", "b": "gosub^", "B": "gosub^", "U": "sub^", "m": "class"},
     "queue": {"F": "goto^", "b": "gosub^", "B": "gosub^", "m": "class"},

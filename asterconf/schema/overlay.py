@@ -12,11 +12,6 @@ import attrs
 
 from asterconf.source import fold
 
-__all__ = [
-    "DEFAULT", "Repeat", "Version", "base_name", "codecs_in_order", "data", "numbers",
-    "outside_reader", "rows", "source_of", "versions",
-]  # fmt: skip
-
 DEFAULT = "22"
 """The version whose reading is meant where none is named; `data/` has its facts."""
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["compile_posix"]
-
 _CLASSES = {
     "alpha": "A-Za-z", "digit": "0-9", "alnum": "A-Za-z0-9", "upper": "A-Z",
     "lower": "a-z", "space": " \\t\\n\\r\\f\\v", "blank": " \\t",

@@ -45,8 +45,6 @@ from asterconf.semantics.texts import clip, joined, sliced
 from asterconf.shown import Shown
 from asterconf.source import Position
 
-__all__ = ["Evaluation", "assign", "assign_many", "evaluate", "substitute"]
-
 LONGEST_RESULT = 8191
 """How many bytes a whole text may become."""
 DEEPEST = 36

@@ -20,8 +20,6 @@ from asterconf.semantics.posix import RegexError, TooCostlyError, compile_regex
 from asterconf.semantics.scope import Evaluator, Invocation, NoChannelError, Scope, UnknownError
 from asterconf.semantics.texts import bytes_of, scan_int, text_from
 
-__all__ = ["compute"]
-
 
 class Numeric(str):
     """Text that counts as a number, kept as it is written."""

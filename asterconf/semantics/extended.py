@@ -17,24 +17,6 @@ from fractions import Fraction
 from functools import cache, lru_cache
 from typing import Final, TypeAlias
 
-__all__ = [
-    "BUILT_IN",
-    "INDEFINITE",
-    "Number",
-    "add",
-    "divide",
-    "exact",
-    "is_finite",
-    "is_minus",
-    "modulo",
-    "multiply",
-    "negate",
-    "number",
-    "rounded",
-    "shown",
-    "size",
-]
-
 Number: TypeAlias = int | Fraction | float
 
 MANTISSA: Final = 64

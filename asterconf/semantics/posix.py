@@ -12,8 +12,6 @@ from typing import Final, TypeAlias
 
 import attrs
 
-__all__ = ["Regex", "RegexError", "RegexMatch", "TooCostlyError", "compile_regex"]
-
 
 class RegexError(ValueError):
     """The pattern does not compile; the message is the C library's."""

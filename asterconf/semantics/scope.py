@@ -13,20 +13,6 @@ from asterconf.language.faults import Fault, Span, fault
 from asterconf.schema import DEFAULT
 from asterconf.secrets import masked_repr, shown_text
 
-__all__ = [
-    "AsteriskState",
-    "Channel",
-    "DialplanLookup",
-    "Evaluator",
-    "Function",
-    "Invocation",
-    "Scope",
-    "Unknown",
-    "UnknownError",
-    "Value",
-]
-
-
 LONGEST: Final = 4095
 """How many bytes of a value, or of what stands between brackets, are used."""
 

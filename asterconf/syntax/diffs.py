@@ -16,8 +16,6 @@ from asterconf.secrets import (
 from asterconf.syntax.lines import Comment, ErrorLine, Line, Option
 from asterconf.syntax.text import FileText
 
-__all__ = ["has_secrets", "mask", "shown_line", "unified"]
-
 
 def has_secrets(document: FileText) -> bool:
     """Tell whether a file holds anything that not everybody should read: whatever is masked.

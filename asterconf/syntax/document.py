@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 else:
     lark = LazyModule("lark")
 
-__all__ = ["Document", "Section", "parse"]
-
 
 def parse(data: bytes | str, *, name: str = "<text>", fragment: bool = False) -> Document:
     """Return the document of a file's content. Never raises on content.

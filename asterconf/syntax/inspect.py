@@ -21,17 +21,6 @@ from asterconf.syntax.lines import (
 from asterconf.syntax.reader import MAX_DEPTH, cut, physical_lines
 from asterconf.syntax.text import FileText, SectionText
 
-__all__ = [
-    "NAME_LIMIT",
-    "SHORT",
-    "OpenComments",
-    "cut_name",
-    "header_findings",
-    "inspect",
-    "line_finding",
-    "nul_findings",
-]
-
 NAME_LIMIT = 79
 """Bytes of a section name that Asterisk keeps. Source: include/asterisk/config.h."""
 

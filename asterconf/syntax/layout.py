@@ -12,20 +12,6 @@ from asterconf.secrets import MASK, shown_value
 from asterconf.source import WHITE, encodable, fold
 from asterconf.syntax.lines import Line, Option, header_of
 
-__all__ = [
-    "Style",
-    "block_styles",
-    "escape",
-    "header_text",
-    "new_line",
-    "refusal",
-    "style_at",
-    "with_comment",
-    "with_name",
-    "with_value",
-    "without_visible",
-]
-
 
 def escape(text: str) -> str:
     r"""Return `text` with each `;` as `\;`, so that no comment starts there."""

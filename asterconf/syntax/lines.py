@@ -29,26 +29,6 @@ from asterconf.syntax.reader import (
     visible_text,
 )
 
-__all__ = [
-    "BOM",
-    "Blank",
-    "Chunk",
-    "Comment",
-    "Directive",
-    "ErrorLine",
-    "Header",
-    "Line",
-    "Option",
-    "SimpleSection",
-    "header_of",
-    "read",
-    "read_fields",
-    "read_plain",
-    "read_simple",
-    "scan",
-    "walk",
-]
-
 BOM = "\ufeff"
 
 

@@ -15,20 +15,6 @@ import attrs
 
 from asterconf import _grammars
 
-__all__ = [
-    "MARK_BYTES",
-    "Cut",
-    "Fields",
-    "cut",
-    "fields_of",
-    "has_long",
-    "option_name",
-    "patterns",
-    "physical_lines",
-    "unescape",
-    "visible_text",
-]
-
 LIMIT = 8191
 """Bytes that Asterisk reads at once: a line and its LF must fit. Source: main/config.c."""
 

@@ -33,19 +33,6 @@ from asterconf.syntax.lines import (
 )
 from asterconf.syntax.reader import MARK_BYTES, patterns
 
-__all__ = [
-    "FileText",
-    "SectionText",
-    "ends_blank",
-    "mark_changed",
-    "read_on",
-    "says_nothing",
-    "says_option",
-    "set_text",
-    "simple_section",
-    "together",
-]
-
 _TEXT = attrgetter("text")
 
 KEPT = 4

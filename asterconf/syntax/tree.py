@@ -16,8 +16,6 @@ from asterconf import _grammars
 from asterconf.syntax.lines import BOM, ErrorLine, walk
 from asterconf.syntax.reader import MARK_BYTES, Cut, patterns, physical_lines
 
-__all__ = ["tree"]
-
 
 def tree(text: str) -> ParseTree:
     """Return the tree of a whole file. Joining its tokens gives the text.

@@ -19,8 +19,6 @@ from asterconf import apps
 from asterconf.calls import call as calls
 from asterconf.config import Config, load
 
-__all__ = ["DialplanPlugin", "DialplanReporter", "Recorder", "coverage_init"]
-
 NAME = "asterconf.testing.coverage.DialplanPlugin"
 Arc = tuple[int, int]
 

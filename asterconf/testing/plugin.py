@@ -17,8 +17,6 @@ from asterconf.calls import World
 from asterconf.calls.expectations import CallTest, TestedCall, read_tests
 from asterconf.config import Config, load
 
-__all__ = ["asterconf_config", "asterconf_world"]
-
 
 class _FailedCallError(Exception):
     """A call did not come to what is expected."""

@@ -30,9 +30,6 @@ from asterconf.language import appcall
 from asterconf.source import printable
 from asterconf.syntax import Document, Option
 
-__all__ = ["edit_lines", "why_refused"]
-
-
 _BLANKS = "".join(map(chr, range(1, 33)))
 
 

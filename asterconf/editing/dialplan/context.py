@@ -37,8 +37,6 @@ from asterconf.syntax import Document
 from asterconf.syntax.text import set_text
 from asterconf.workspace import Workspace
 
-__all__ = ["ContextEdit", "add_context", "move_extension", "remove_context"]
-
 FILE = "extensions.conf"
 
 _PARTS = {

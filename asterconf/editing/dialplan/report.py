@@ -18,8 +18,6 @@ from asterconf.language.pattern import matches
 from asterconf.shown import Shown
 from asterconf.source import Position, fold
 
-__all__ = ["EditReport", "MovedJump", "MovedStep", "report"]
-
 _JUMPING = frozenset({fold(cls.__name__) for cls in JUMPING})
 
 

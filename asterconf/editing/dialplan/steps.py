@@ -14,19 +14,6 @@ from asterconf.language.exten import atoi, cut_name, int32, leading_number, spli
 from asterconf.resolve import Effective, EffectiveItem, EffectiveSection
 from asterconf.source import fold, printable
 
-__all__ = [
-    "NOTHING",
-    "ContextLine",
-    "ContextLines",
-    "EditSession",
-    "EditedStep",
-    "ExtensionEdit",
-    "Key",
-    "follow",
-    "read_lines",
-]
-
-
 NOTHING = -2
 """The "last priority" of a section before its first valid line."""
 

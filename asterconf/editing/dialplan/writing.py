@@ -15,8 +15,6 @@ from asterconf.resolve import Files, resolve
 from asterconf.syntax import parse
 from asterconf.syntax.layout import escape, header_text
 
-__all__ = ["hint_call", "in_order", "write_context"]
-
 _FILE = "extensions.conf"
 
 

@@ -12,8 +12,6 @@ from asterconf.language import args
 from asterconf.semantics.scope import Function, Invocation, UnknownError, Value
 from asterconf.semantics.texts import bytes_of, decode_escape, scan_float, scan_int, text_from
 
-__all__ = ["TABLE"]
-
 _MANY = 1000
 """The arguments of a function that declares as many as fit."""
 _ALL = 2**31 - 1

@@ -12,8 +12,6 @@ from asterconf.semantics.scope import Function, Invocation, UnknownError, Value
 from asterconf.semantics.texts import scan_int
 from asterconf.source import WHITE
 
-__all__ = ["TABLE", "condition"]
-
 
 def condition(text: str) -> bool:
     """Return whether a condition holds: an integer at its start decides, else any text does.

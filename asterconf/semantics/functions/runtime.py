@@ -23,8 +23,6 @@ from asterconf.semantics.scope import (
 )
 from asterconf.semantics.texts import scan_float, scan_int
 
-__all__ = ["TABLE", "is_of_technology"]
-
 
 def _known(call: Invocation, name: str) -> str:
     value = call.channel.fact(name)

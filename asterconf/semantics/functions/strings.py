@@ -16,8 +16,6 @@ from asterconf.semantics.scope import Function, Invocation, UnknownError
 from asterconf.semantics.texts import bytes_of, decode_escape, decode_escapes, text_from
 from asterconf.source import WHITE
 
-__all__ = ["TABLE"]
-
 
 def _evaluate(call: Invocation) -> str:
     if not call.arguments:

@@ -16,8 +16,6 @@ from asterconf.language.timespec import zone_named
 from asterconf.semantics.scope import Function, Invocation, UnknownError
 from asterconf.semantics.texts import scan_float
 
-__all__ = ["TABLE"]
-
 DAYS: Final = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"]
 MONTHS: Final = [
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
