@@ -20,7 +20,7 @@ _LETTERS: Mapping[str, tuple[Outcome, str, str]] = {
     "a": ("exact", "admin=yes", ""),
     "A": ("exact", "marked=yes", ""),
     "c": ("exact", "announce_user_count=yes", ""),
-    "i": ("changed", "announce_join_leave=yes", "the name is asked for without a review"),
+    "i": ("exact", "announce_join_leave_review=yes", ""),
     "I": ("exact", "announce_join_leave=yes", ""),
     "m": ("exact", "startmuted=yes", ""),
     "l": ("changed", "startmuted=yes", "a menu of the conference may let them talk again"),
@@ -33,7 +33,11 @@ _LETTERS: Mapping[str, tuple[Outcome, str, str]] = {
     "d": ("exact", "", "every conference of ConfBridge is made when it is called"),
     "D": ("changed", "", "nobody can choose a PIN for a new conference: set one in the profile"),
     "P": ("changed", "", "the PIN is that of the profile"),
-    "p": ("changed", "", "leaving by a key is a line of a menu, such as #=leave_conference"),
+    "p": (
+        "changed",
+        "",
+        "leaving by a key is a line of a menu, 8=leave_conference; # cannot stand there",
+    ),
     "s": ("changed", "", "the menu is one of confbridge.conf"),
     "e": ("left", "", "ConfBridge does not look for an empty conference"),
     "E": ("left", "", "ConfBridge does not look for an empty conference"),
@@ -42,6 +46,7 @@ _LETTERS: Mapping[str, tuple[Outcome, str, str]] = {
     "t": ("left", "", "ConfBridge has nobody who only talks"),
     "F": ("changed", "dtmf_passthrough=yes", "digits go to all others"),
     "C": ("exact", "", "the dialplan goes on after a kick anyway"),
+    "n": ("exact", "", "ConfBridge takes no noise away unless denoise says so"),
     "k": ("left", "", "ConfBridge does not end a conference that has one user"),
     "S": ("changed", "timeout=", "the time limit is that of the profile"),
     "L": ("changed", "timeout=", "the time limit is that of the profile, without warnings"),
@@ -53,8 +58,10 @@ _LETTERS: Mapping[str, tuple[Outcome, str, str]] = {
 class _Profiles:
     """The user profiles that rooms and letters need."""
 
-    rooms: Mapping[str, str]
-    """The PIN of each room of meetme.conf."""
+    rooms: Mapping[str, tuple[str, str]]
+    """The PIN of each room of meetme.conf, and that of its administrators."""
+    usual: tuple[str, ...] = ()
+    """The profiles and the menu of confbridge.conf that are used where none is named."""
     made: dict[tuple[str, ...], str] = attrs.field(factory=dict)
 
     def name(self, options: list[str]) -> str:
@@ -76,25 +83,46 @@ class _Profiles:
         if not room:
             said.say("left", "ConfBridge does not ask for the number of a room")
             return name, data
-        options, said_any = [], False
-        for one in args.split_options(letters, substituted=False):
-            outcome, option, why = _LETTERS.get(one.letter, ("left", "", "nothing is like it"))
-            said.say(outcome, f"{one.letter}: {why or option}")
-            said_any = True
-            if option:
-                value = re.sub(r"\D.*", "", one.argument or "") if option.endswith("=") else ""
-                if option.endswith("="):
-                    seconds = int(value or 0) // (1000 if one.letter == "L" else 1)
-                    option = f"{option}{seconds}"
-                options.append(option)
-                if one.letter == "M" and one.argument:
-                    options.append(f"music_on_hold_class={one.argument}")
-        pin = pin or self.rooms.get(room, "")
+        options = list[str]()
+        given = args.split_options(letters, substituted=False)
+        for one in given:
+            options += self.letter(said, one)
+        if said.outcome == "left":
+            return name, data
+        self.room(said, room, {one.letter for one in given})
+        pin = pin or self.rooms.get(room, ("", ""))[0]
         if pin:
             options.append(f"pin={pin}")
-        if not said_any:
-            said.say("exact", "the same room")
+        for default in self.usual:
+            if not (default == "default_user" and options):
+                said.say("changed", f"{default} of confbridge.conf acts here, too")
+        said.say("exact", "the same room")
         return "ConfBridge", f"{room},,{self.name(options)}" if options else room
+
+    def room(self, said: Said, room: str, letters: set[str]) -> None:
+        """Say what differs in a room, however its users come in."""
+        if not letters & {"d", "D"} and room not in self.rooms:
+            said.say("changed", "it is made when it is called: MeetMe let nobody into a room that "
+                     "meetme.conf does not have")  # fmt: skip
+        if "C" not in letters and said.goes_on:
+            said.say("changed", "who is kicked goes on with the next step, and was hung up")
+        if self.rooms.get(room, ("", ""))[1]:
+            said.say("changed", "the PIN of administrators lets nobody in: give them a profile")
+
+    def letter(self, said: Said, one: args.OptionText) -> list[str]:
+        """Return the options of a profile for a letter, with its argument."""
+        outcome, option, why = _LETTERS.get(one.letter, ("left", "", "nothing is like it"))
+        said.say(outcome, f"{one.letter}: {why or option}")
+        if one.letter == "w" and one.argument:
+            said.say("changed", "w: it waits for as long as it takes")
+        if option.endswith("="):
+            found = re.match(r"\d+", one.argument or "")
+            seconds = int(found[0] if found else 0) // (1000 if one.letter == "L" else 1)
+            return [f"{option}{seconds}"]
+        music = (
+            [f"music_on_hold_class={one.argument}"] if one.letter == "M" and one.argument else []
+        )
+        return [option, *music] if option else []
 
     def counted(self, said: Said, name: str, fields: list[str], data: str) -> tuple[str, str]:
         """Return what counts the users of a room."""
@@ -109,13 +137,15 @@ def _run(draft: Draft, _style: Style) -> None:
     rooms = {}
     for _, _, node in lines_of(draft.workspace, "meetme.conf"):
         if isinstance(node, Option) and fold(node.name) == "conf":
-            room, _, pins = node.value.partition(",")
-            rooms[room.strip()] = pins.partition(",")[0].strip()
+            room, pin, admin = [*(one.strip() for one in node.value.split(",")), "", ""][:3]
+            rooms[room] = pin, admin
     there = draft.workspace.resolve("confbridge.conf")
-    profiles = _Profiles(rooms)
+    live = [*there] if there is not None and there.valid else []
+    said = (one.name for one in live if any(fold(item.name) != "type" for item in one))
+    profiles = _Profiles(rooms, tuple(one for one in said if one.startswith("default_")))
     rewrite_steps(draft, profiles.step)
     rewrite_features(draft, profiles.step)
-    taken = {one.name for one in there.live} if there is not None and there.valid else set()
+    taken = {one.name for one in live}
     for options, name in profiles.made.items():
         if name not in taken:
             draft.append("confbridge.conf", "\n".join([f"[{name}]", "type=user", *options, ""]))
@@ -124,6 +154,6 @@ def _run(draft: Draft, _style: Style) -> None:
 CONFERENCE = Codemod(
     "conference",
     "MeetMe becomes ConfBridge, its letters and PINs profiles of confbridge.conf.",
-    "the source of both: what each letter does",
+    "what MeetMe's own documentation says of each letter, and what profiles 22.10.1 made of them",
     _run,
 )

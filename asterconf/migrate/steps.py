@@ -37,6 +37,8 @@ class Said:
     reasons: list[str] = attrs.field(factory=list)
     extension: tuple[str, str] = "", ""
     """The context and extension of a step."""
+    goes_on: bool = True
+    """Whether another step may follow."""
 
     def say(self, outcome: Outcome, why: str) -> None:
         """Add an outcome with its reason."""
@@ -74,7 +76,9 @@ def rewrite_steps(draft: Draft, rewrite: Rewrite) -> None:
         line = exten.read(site.option.name, site.option.value)
         if line is None or not line.application.name:
             continue
-        call, said = line.application, Said(extension=(site.context, site.extension.key))
+        last = all(one.priority != site.step.priority + 1 for one in site.extension.steps)
+        said = Said(extension=(site.context, site.extension.key), goes_on=not last)
+        call = line.application
         name, data = _rewritten(said, call.name, call.data, rewrite)
         if said.outcome is not None and draft.name != "pipes" and has_pipes(site, draft):
             draft.say(site.place, str(site.step), "left", PIPES_FIRST)

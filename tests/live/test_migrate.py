@@ -10,6 +10,7 @@ import random
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from asterconf.config import Config, load
 from asterconf.dialplan.lookup import Dialplan as Plan
 from tests.test_vectors_macro import exact_lines, kept
 
+from .ami import AmiError
 from .calling import Dialed, Result, call_at_once, listen
 from .rig import Asterisk, Boot
 from .test_calls_real import OTHERS, modules
@@ -253,6 +255,58 @@ def test_recordings_are_in_the_same_files_after_the_migration(both: Both) -> Non
         one for one in differ if not unnamed.match(one) and one[8:].split("-")[0] not in CHANGED
     ] == []
     assert (now["monitor/plain-in.wav"], now["monitor/plain-out.wav"]) == PLAIN
+
+
+LETTERS = {
+    "a": "Admin: true", "A": "Marked User: true", "c": "Announce User Count: enabled",
+    "i": "Announce join/leave: enabled (with review)", "I": "Announce join/leave: enabled",
+    "m": "Start Muted: true", "M": "MOH When Empty: enabled", "o": "Drop_silence: enabled",
+    "q": "Quiet: enabled", "T": "Talk Detect Events: enabled", "w": "Wait Marked: enabled",
+    "x": "END Marked (All): enabled", "F": "DTMF Pass Through: enabled",
+}  # fmt: skip
+"""Letters of MeetMe, with what its documentation says of them as ConfBridge shows it."""
+FLAGS = {"a": "A", "A": "M", "m": "m", "w": "Ww", "x": "E"}
+"""Of those that ConfBridge shows for a user in a room."""
+
+
+def test_letters_of_meetme_are_what_confbridge_does(boot: Boot, tmp_path: Path) -> None:
+    steps = "".join(
+        f"exten => {at},1,Answer()\n same => n,MeetMe(room{at},dC{letter})\n"
+        for at, letter in enumerate([*LETTERS, "1n"])
+    )
+    count = "exten => c,1,MeetMeCount(room0,N)\n same => n,MeetMeCount(none,M)\n"
+    files = {**OTHERS, "extensions.conf": f"[general]\n[main]\n{steps}{count}"}
+    conf = Config.from_texts(files, asterisk="20")
+    plan = conf.plan_migrate("conference")
+    assert [one.text for one in plan.notes] == [f"MeetMe(room{len(LETTERS) - 1},dCF)"]
+    plan.apply()
+    names = [*modules(), "bridge_softmix", "bridge_holding", "codec_resample"]
+    lines = "".join(f"load = {name}.so\n" for name in names)
+    conf.save(tmp_path / "new")
+    (tmp_path / "new" / "modules.conf").write_text(f"[modules]\nautoload = no\n{lines}")
+    asterisk = boot(tmp_path / "new")
+    step = str(conf["extensions.conf"])
+    profiles = dict(re.findall(r"ConfBridge\(room(\d+),,(\w+)\)", step))
+    shown = {}
+    usual = asterisk.cli("confbridge show profile user default_user").splitlines()
+    for at, letter in enumerate(LETTERS):
+        told = asterisk.cli(f"confbridge show profile user {profiles[str(at)]}").splitlines()
+        shown[letter] = [" ".join(line.split()) for line in told[2:] if line not in usual]
+    assert shown == {letter: [line] for letter, line in LETTERS.items()}
+    for at in range(len(LETTERS)):
+        asterisk.ami.action("Originate", Channel=f"Local/{at}@main/n", Async="true",
+                            Application="Wait", Data="600")  # fmt: skip
+    wanted, flags = dict(FLAGS), dict[str, str]()
+    end = time.monotonic() + 60
+    while flags != wanted and time.monotonic() < end:
+        for at, letter in enumerate(LETTERS):
+            with suppress(AmiError):  # the room may not be there yet
+                row = asterisk.cli(f"confbridge list room{at}").splitlines()[-1].split()
+                flags.update({letter: row[1]} if letter in FLAGS and len(row) > 4 else {})
+        time.sleep(0.1)
+    assert flags == wanted
+    (found,) = calls_on(asterisk, [Dialed("c", "main")])
+    assert [row[4] for row in found.rows] == ["N=1", "M=0"]
 
 
 def _difference(was: Result, now: Result) -> str:

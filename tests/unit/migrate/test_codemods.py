@@ -272,15 +272,38 @@ def test_recording(old: str, new: str, outcome: str) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "outcome"),
     [
-        ("MeetMe(600)", "ConfBridge(600)", "exact"),
-        ("MeetMe(600,qM)", "ConfBridge(600,,meetme1)", "exact"),
-        ("MeetMe(600,D)", "ConfBridge(600)", "changed"),
+        ("MeetMe(600,d)", "ConfBridge(600)", "exact"),
+        ("MeetMe(600)", "ConfBridge(600)", "changed"),
+        ("MeetMe(600,dqM)", "ConfBridge(600,,meetme1)", "exact"),
+        ("MeetMe(600,dD)", "ConfBridge(600)", "changed"),
+        ("MeetMe(600,dk)", "MeetMe(600,dk)", "left"),
+        ("MeetMe(600,${HOW})", "MeetMe(600,${HOW})", "left"),
+        ("MeetMe(600,dw(9))", "ConfBridge(600,,meetme1)", "changed"),
+        ("MeetMe(${EXTEN},dw)", "ConfBridge(${EXTEN},,meetme1)", "exact"),
+        ("MeetMe(600,d)\n same => n,Hangup()", "ConfBridge(600)", "changed"),
+        ("MeetMe(600,dC)\n same => n,Hangup()", "ConfBridge(600)", "exact"),
         ("MeetMe(,d)", "MeetMe(,d)", "left"),
         ("MeetMeCount(600,n)", "Set(n=${CONFBRIDGE_INFO(parties,600)})", "exact"),
     ],
 )
 def test_conference(old: str, new: str, outcome: str) -> None:
     assert moved("conference", old)[:2] == (new, outcome)
+
+
+@pytest.mark.parametrize(
+    ("files", "outcome"),
+    [
+        ({"meetme": "[rooms]\nconf => 600\n"}, "exact"),
+        ({"meetme": "[rooms]\nconf => 601\n"}, "changed"),
+        ({"meetme": "[rooms]\nconf => 600,,99\n"}, "changed"),
+        ({"meetme": "[rooms]\nconf => 600\n",
+          "confbridge": "[default_menu]\ntype=menu\n1=toggle_mute\n"}, "changed"),
+        ({"meetme": "[rooms]\nconf => 600\n", "confbridge": "[default_menu]\ntype=menu\n"},
+         "exact"),
+    ],
+)  # fmt: skip
+def test_what_files_say_of_a_room_is_looked_at(files: dict[str, str], outcome: str) -> None:
+    assert moved("conference", "MeetMe(600)", **files)[:2] == ("ConfBridge(600)", outcome)
 
 
 def test_the_pin_and_the_letters_of_a_room_are_a_profile() -> None:
