@@ -159,7 +159,9 @@ class Hits:
 
 
 def own_part(box: Box, way: Entry) -> Box | None:
-    """Return the part of a box that calls of an entry have; None: none of it."""
+    """Return the part of a box that calls of an entry have; None: none of it can be dialled."""
+    if not Numbers.made(box["d"]):
+        return None
     if way.callerid is None:
         return box
     return next(

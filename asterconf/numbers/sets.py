@@ -153,7 +153,9 @@ class Numbers(Shown):
         return isinstance(text, str) and self._automaton.accepts_text(comparable(text))
 
     def __bool__(self) -> bool:
-        return not self._automaton.is_empty
+        """Whether there is a text in it that can be dialled, of at most 79 bytes."""
+        few = len(self._automaton.edges) <= LONGEST  # the way to an end is no longer
+        return not self._automaton.is_empty and (few or self.shortest() is not None)
 
     def __reduce__(self) -> tuple[object, ...]:
         return _again, (self._automaton.accepts, self._automaton.edges)
@@ -194,12 +196,17 @@ class Numbers(Shown):
         return ways
 
     def shortest(self) -> str | None:
-        """Return the shortest text, of several one that a phone can dial; None: there is none."""
+        """Return the shortest text, of several one that a phone can dial; None: there is none.
+
+        A text of more than 79 bytes is none.
+        """
         accepts, edges = self._automaton.accepts, self._automaton.edges
         waiting: deque[tuple[int, bytes]] = deque([(0, b"")])
         seen = {0}
         while waiting:
             state, text = waiting.popleft()
+            if len(text) > LONGEST:
+                return None
             if accepts[state]:
                 return decode(text)
             for mask, to in sorted(edges[state], key=lambda one: _rank(_nicest(one[0]))):

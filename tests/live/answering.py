@@ -8,6 +8,9 @@ import socket
 from collections.abc import Iterable, Mapping
 from threading import Thread
 from typing import Self
+from urllib.parse import unquote
+
+from asterconf.calls.world import lookup
 
 from .phones import fresh_address
 
@@ -23,8 +26,8 @@ class Endpoints:
 
     Attributes:
         addresses: where each is.
-        statuses: what becomes of calls, by endpoint (`100`) or by its number (`911@t`); what is
-            not named answers.
+        statuses: what becomes of calls, by endpoint (`100`) or by its number (`911@t`), as
+            names or shell patterns; what is not named answers.
         invited: endpoint and number of every call, in order, each once.
     """
 
@@ -69,15 +72,19 @@ class Endpoints:
         elif method == "INVITE":
             key = call + "".join(re.findall(r"(?mi)^cseq: *(\d+)", text))
             if key not in self._said:
-                number = uri.partition(":")[2].partition("@")[0] if "@" in uri else ""
+                number = unquote(uri.partition(":")[2].partition("@")[0]) if "@" in uri else ""
                 self.invited.append((name, number))
-                status = self.statuses.get(f"{number}@{name}") or self.statuses.get(name, "Answers")
+                status = self._status(name, number)
                 body = _sound(self.addresses[name]) if status == "Answers" else ""
                 self._said[key] = _response(text, CODES[status], self.addresses[name], body)
                 self._said[f"487 {call}"] = _response(text, "487 Request Terminated")
             yield self._said[key]
         else:
             yield _response(text, "200 OK", self.addresses[name])
+
+    def _status(self, name: str, number: str) -> str:
+        asked = (f"{number}@{name}" if number else name, name)
+        return next(filter(None, (lookup(self.statuses, one) for one in asked)), "Answers")
 
 
 def _response(request: str, status: str, address: str = "", body: str = "") -> bytes:

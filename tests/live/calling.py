@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from contextlib import suppress
+from itertools import count
 from typing import Any
 
 import attrs
@@ -25,16 +26,22 @@ exten => _.,1,Wait(0.7)
 """A context for callers that key something."""
 
 Row = tuple[str, str, int, str, str]
+_CALLS = count()
+"""A channel whose name another one still has cannot be made."""
 
 
 @attrs.frozen
 class Dialed:
-    """A call to be made: number, context, the caller's number, and the keys that it presses."""
+    """A call to be made: number, context, the caller's number, and the keys that it presses.
+
+    `variables` are those of its channel, as names and values without commas.
+    """
 
     number: str
     context: str
     caller: str = "100"
     keys: str = ""
+    variables: tuple[tuple[str, str], ...] = ()
 
 
 @attrs.frozen
@@ -66,7 +73,7 @@ def call_at_once(
 ) -> list[Result]:
     """Make calls at the same time; each caller rings, or stays when it is answered, so long."""
     ami = asterisk.ami
-    rows: dict[str, list[Row]] = {f"rig-{at}.2": [] for at in range(len(dialed))}
+    rows: dict[str, list[Row]] = {f"rig-{next(_CALLS)}.2": [] for _ in dialed}
     causes: dict[str, int] = {}
     at: dict[str, float] = {}
     full: set[str] = set()
@@ -74,10 +81,13 @@ def call_at_once(
         at[name] = time.time()
         stay: dict[str, Any] = {"Application": "Wait", "Data": str(patience)}
         keyed: dict[str, Any] = {"Context": "rig-caller", "Exten": one.keys, "Priority": "1"}
+        way = keyed if one.keys else stay
+        if one.variables:
+            way["Variable"] = ",".join(map("=".join, one.variables))
         ami.action(
             "Originate", Channel=f"Local/{one.number}@{one.context}/n", Async="true",
             CallerID=f"Al <{one.caller}>", Timeout=str(int(patience * 1000)),
-            ChannelId=name[:-2], OtherChannelId=name, **(keyed if one.keys else stay),
+            ChannelId=name[:-2], OtherChannelId=name, **way,
         )  # fmt: skip
     begun = time.monotonic()
     while len(causes) < len(rows) and time.monotonic() < begun + timeout:

@@ -261,3 +261,29 @@ def test_the_command_says_what_differs_by_its_exit_code(
     assert (code, "context:home, _1[01]XX: yes: refused" in text) == (1, True)
     assert cli("diff", "--calls", old, new, "--from", "hom")[0] == 2
     assert cli("diff", "--calls", old, new, "--html")[0] == 2
+
+
+def test_what_only_texts_too_long_to_be_dialled_do_is_no_difference() -> None:
+    """With 76 dashes in front such a number has 80 bytes; a channel keeps 79."""
+    text = """\
+[in]
+exten => _Z+[01][12],1,Goto(out,${EXTEN:1},1)
+ same => n,GotoIf(${EXTEN:1}?mid,${EXTEN:0:2},1)
+exten => h,1,Goto(mid,${V},1)
+[mid]
+exten => _[01]+!,1,NoOp(x)
+ same => n(a),Dial(PJSIP/${EXTEN}@t)
+exten => _12,1,GotoIf($["${EXTEN}" = "1" | "${EXTEN:0:1}" = "+"]?out,${EXTEN:1:2},1)
+ same => n(a),Dial(Local/9${EXTEN}@out/n)
+ same => n,Wait(1)
+ same => n,Dial(PJSIP/1${EXTEN:1}@t,5)
+[out]
+exten => _[01]*+.,1,Return()
+ same => n,Dial(PJSIP/${EXTEN}@t)
+exten => _N,1,Dial(PJSIP/1${EXTEN:1}@t,5)
+ same => n,ExecIf(${FILTER(0-9,${EXTEN})}?Goto(none,${EXTEN:0:2},1))
+include => in
+"""
+    found = calls(text, text.replace("_Z+", "_X+"), "context:in")
+    assert found.verdict != "yes"
+    assert all(row.numbers.shortest() is not None for row in found)

@@ -78,6 +78,16 @@ def test_texts_can_be_made_of_texts() -> None:
     assert Numbers("_X.").strip(1) == Numbers("_.")
 
 
+def test_a_text_of_more_than_79_bytes_cannot_be_dialled() -> None:
+    longest, longer = Numbers("_" + "X" * 79), Numbers("_" + "X" * 80 + "!")
+    assert longest
+    assert longest.shortest() == "0" * 79
+    assert not longer
+    assert longer.shortest() is None
+    assert longer.samples(3, 0) == []
+    assert (longer | Numbers("1")).samples(3, 0) == ["1"]
+
+
 def test_examples_are_members_and_the_first_is_the_shortest() -> None:
     found = Numbers("_NXX.") - Numbers("_N11.")
     examples = found.samples(50, 7)
