@@ -61,6 +61,8 @@ class _HandingOver:
     trunks: list[str]
     lines: Collection[str]
     bare: bool
+    hints: Searches
+    """What knows of all numbers, for hints."""
 
     @property
     def engine(self) -> Engine:
@@ -81,7 +83,7 @@ class _HandingOver:
 
     def numbers(self, way: Entry) -> Numbers:
         """Return what can be dialled to reach a trunk, for a hint."""
-        return hits_of(searches_of(self.workspace).of(way), way, self.trunks).numbers
+        return hits_of(self.hints.of(way), way, self.trunks).numbers
 
     def row(self, way: Entry, number: str) -> Row:
         """Return the answer for one phone and one number."""
@@ -188,16 +190,26 @@ def _prefix(found: Numbers, number: str) -> str:
 def emergency(
     workspace: Workspace, numbers: Iterable[str], entry: str | Iterable[str],
     down: Iterable[str], domain: str, assumptions: tuple[str, ...], to: str = "trunk",
+    *, budget: int | None = None,
 ) -> TableAnswer:  # fmt: skip
-    """Return whether each phone's emergency calls are handed to a trunk, every one of them."""
+    """Return whether each phone's emergency calls are handed to a trunk, every one of them.
+
+    `budget` is how many ways of steps may be followed for each; by default so many as needed.
+    """
     off = tuple(dict.fromkeys(down))
     trunks = [name for name in trunks_of(workspace, to) if name not in off]
     lines = lines_of(workspace, to)
     bare = without_trunks(workspace, [*trunks_of(workspace, to), *lines])
-    searches = searches_of(workspace)
+    searches = hints = searches_of(workspace)
+    if budget is not None:
+        hints = Searches(Engine(workspace, budget=budget, per_step=0))
+        searches = hints
     if off:
-        searches = Searches(Engine(workspace, down=frozenset(off)))
-    search, asked = _HandingOver(workspace, searches, trunks, lines, bare), tuple(numbers)
+        engine = Engine(workspace, down=frozenset(off))
+        if budget is not None:
+            engine = Engine(workspace, down=frozenset(off), budget=budget, per_step=0)
+        searches = Searches(engine)
+    search, asked = _HandingOver(workspace, searches, trunks, lines, bare, hints), tuple(numbers)
     rows = [search.row(way, n) for way in entries_of(workspace, entry) for n in asked]
     verdicts = {row.verdict for row in rows}
     verdict: Verdict = "no" if "no" in verdicts else "unknown" if "unknown" in verdicts else "yes"

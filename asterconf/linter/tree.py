@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
@@ -26,9 +27,11 @@ from asterconf.source import Position, fold
 from asterconf.workspace import Workspace
 
 if TYPE_CHECKING:
+    from asterconf.ask import emergencies
     from asterconf.ask import reach as reaching
-    from asterconf.ask.answers import ReachAnswer
+    from asterconf.ask.answers import ReachAnswer, Row
 else:
+    emergencies = LazyModule("asterconf.ask.emergencies")
     reaching = LazyModule("asterconf.ask.reach")
 
 __all__ = ["ExtensionAt", "StepAt", "Tree"]
@@ -78,6 +81,7 @@ class Tree:
     work: Workspace
     sounds: frozenset[str] | None = None
     """The names of the sounds that are there; None: that is not known."""
+    _handed: dict[object, Row | None] = attrs.field(factory=dict, init=False)
     _uses: dict[tuple[str, int], list[UseAt]] = attrs.field(factory=dict, init=False)
 
     @cached_property
@@ -150,6 +154,22 @@ class Tree:
         except ModelError:
             return None
         return None if found.verdict == "unknown" else found
+
+    def emergency(self, endpoint: str, number: str, down: Iterable[str] = ()) -> Row | None:
+        """Return whether every call of an endpoint hands a number to a trunk, and why.
+
+        `down` are trunks that cannot be reached. Some hundred ways of steps are followed. None: no
+        call of that endpoint comes in.
+        """
+        key = endpoint, number, tuple(down)
+        if key not in self._handed:
+            rows: tuple[Row, ...] = ()
+            with suppress(ModelError):
+                rows = emergencies.emergency(
+                    self.work, [number], endpoint, key[2], "", (), budget=_WAYS
+                ).rows
+            self._handed[key] = rows[0] if rows and endpoint in self._entries else None
+        return self._handed[key]
 
     @cached_property
     def _entries(self) -> frozenset[str]:

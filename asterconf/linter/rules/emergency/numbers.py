@@ -116,6 +116,12 @@ class NoEmergencyNumber(TreeRule):
                 yield self.at(phone.where("context"), context=context, phone=phone.id)
 
 
+def _handed(tree: Tree, phone: str, number: str, down: tuple[str, ...] = ()) -> tuple[str, str]:
+    """Return whether every call of a phone hands a number to a trunk, and why."""
+    row = tree.emergency(phone, number, down)
+    return (row.verdict, row.because) if row is not None else ("unknown", "it depends on phones")
+
+
 class EmergencyHidden(TreeRule):
     """An emergency number that stands in an included context, while a pattern before it matches.
 
@@ -127,7 +133,8 @@ class EmergencyHidden(TreeRule):
     messages = (
         Message(
             "AC781", Severity.WARNING,
-            "phones of context {context!r} that dial {number} come to {other!r}, not here",
+            "phones of context {context!r} that dial {number} come to {other!r}, not "
+            "here{then}",
             "write the number into the context that has that pattern", verified="behaviour",
         ),
     )  # fmt: skip
@@ -135,14 +142,16 @@ class EmergencyHidden(TreeRule):
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Yield each emergency number that another extension hides."""
         for number, at in _explicit(tree):
-            for context in tree.phones:
+            for context, phone in tree.phones.items():
                 if context not in tree.uses.callers(at.context.name):
                     continue
                 landing = tree.plan.landing(number, context)
                 found = landing.extension
                 if found is None or found.name.lstrip("_") == number or not landing.sure:
                     continue
-                facts = {"context": context, "number": number, "other": found.key}
+                handed, why = _handed(tree, phone.id, number)
+                then = "" if handed == "yes" else f"; {why}"
+                facts = {"context": context, "number": number, "other": found.key, "then": then}
                 other = tree.by_key.get((landing.context, found.key))
                 steps = found.steps
                 related = [(other.place(steps[0]), "it is answered here")] if other else []
@@ -161,14 +170,15 @@ class EmergencyByPrefix(TreeRule):
     messages = (
         Message(
             "AC782", Severity.ADVICE,
-            "who dials {number} from context {context!r} comes to this pattern, which sends {sent}",
+            "who dials {number} from context {context!r} comes to this pattern, which {sends} "
+            "{sent}",
             "add exten => {number},1,… beside it", verified="behaviour",
         ),
     )  # fmt: skip
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Yield the step that dials."""
-        for context in tree.phones:
+        for context, phone in tree.phones.items():
             landings = {number: tree.plan.landing(number, context) for number in _KNOWN}
             held = {number: one.extension for number, one in landings.items()}
             if any(one and one.name.lstrip("_") == number for number, one in held.items()):
@@ -181,7 +191,10 @@ class EmergencyByPrefix(TreeRule):
                 sent = next(self._sent(number, at, tree), None)
                 if sent is not None and number != "000":  # a prefix of 0 is no word for Australia
                     step, shown = sent
-                    yield self.at(at.place(step), number=number, context=context, sent=shown)
+                    handed, why = _handed(tree, phone.id, number)
+                    facts = {"number": number, "context": context, "sent": shown}
+                    facts["sends"] = "may send" if "depends" in why else "sends"
+                    yield from () if handed == "yes" else (self.at(at.place(step), **facts),)
                     break
 
     @staticmethod
@@ -205,7 +218,7 @@ class EmergencyTimed(TreeRule):
     messages = (
         Message(
             "AC783", Severity.WARNING,
-            "phones of context {context!r} can dial {number} only while {timing!r} holds",
+            "phones of context {context!r} {can} dial {number} only while {timing!r} holds",
             "include the context with the emergency numbers without a time", verified="source",
         ),
     )  # fmt: skip
@@ -213,13 +226,16 @@ class EmergencyTimed(TreeRule):
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Yield the number."""
         for number, at in _explicit(tree):
-            for context in tree.phones:
+            for context, phone in tree.phones.items():
                 timing = self._timing(context, number, tree, frozenset())
                 if timing and at.context.name != context and at.extension.steps:
                     landing = tree.plan.landing(number, context)
-                    if landing.context == at.context.name:
+                    handed, _ = _handed(tree, phone.id, number)
+                    if landing.context == at.context.name and handed != "yes":
                         place: Position = at.place(at.extension.steps[0])
-                        yield self.at(place, context=context, number=number, timing=timing)
+                        facts = {"context": context, "number": number, "timing": timing}
+                        facts["can"] = "can" if handed == "no" else "may be able to"
+                        yield self.at(place, **facts)
 
     def _timing(self, context: str, number: str, tree: Tree, seen: frozenset[str]) -> str | None:
         """Return the time on the only way to a number; empty: there is one without; None: none."""
@@ -250,7 +266,7 @@ class EmergencyOneTrunk(TreeRule):
     messages = (
         Message(
             "AC785", Severity.ADVICE,
-            "{number} is dialled through {trunk!r} only: when that is down, nobody is called",
+            "{number} is dialled through {trunk!r} only: when that is down, nobody {may} called",
             "dial the next trunk where DIALSTATUS is CHANUNAVAIL or CONGESTION",
             verified="judgement",
         ),
@@ -265,8 +281,16 @@ class EmergencyOneTrunk(TreeRule):
             behind = at.extension.steps[calls[-1].step + 1 :] if calls else ()
             on = any(fold(step.app) not in _STOP for step in behind)
             if len(calls) == 1 and calls[0].step >= 0 and not on:
-                place = at.place(at.extension.steps[calls[0].step])
-                yield self.at(place, number=number, trunk=calls[0].use.target.name)
+                place, trunk = at.place(at.extension.steps[calls[0].step]), calls[0].use.target.name
+                phones = [
+                    phone.id
+                    for context, phone in tree.phones.items()
+                    if tree.plan.landing(number, context).context == at.context.name
+                ]
+                handed = {_handed(tree, one, number, (trunk,))[0] for one in phones} or {"unknown"}
+                may = "is" if "no" in handed else "may be"
+                if handed != {"yes"}:
+                    yield self.at(place, number=number, trunk=trunk, may=may)
 
 
 _STOP = frozenset({"hangup", "noop", "verbose", "busy", "congestion", "playback", "playtones"})
@@ -284,14 +308,14 @@ class EmergencyByPattern(TreeRule):
     messages = (
         Message(
             "AC784", Severity.ADVICE,
-            "{number} is dialled from context {context!r} only because {pattern!r} matches it",
+            "{number} {may} dialled from context {context!r} only because {pattern!r} matches it",
             "write exten => {number},1,… of its own, and test it", verified="judgement",
         ),
     )  # fmt: skip
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Yield the first step of the pattern."""
-        for context in tree.phones:
+        for context, phone in tree.phones.items():
             held = [tree.plan.landing(number, context).extension for number in _KNOWN]
             if any(one and one.name.lstrip("_") in _KNOWN for one in held):
                 continue  # the number of the country is there
@@ -306,6 +330,9 @@ class EmergencyByPattern(TreeRule):
                 if any(
                     "${EXTEN}" in at.extension.steps[u.step].data for u in _trunk_calls(at, tree)
                 ):
+                    handed, _ = _handed(tree, phone.id, number)
                     facts = {"number": number, "context": context, "pattern": found.name}
-                    yield self.at(at.place(found.steps[0]), **facts)
-                    break
+                    facts["may"] = "is" if handed == "yes" else "may be"
+                    if handed != "no":
+                        yield self.at(at.place(found.steps[0]), **facts)
+                        break
