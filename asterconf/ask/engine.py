@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final, TypeVar
 
 import attrs
 
@@ -26,6 +26,8 @@ from asterconf.numbers.terms import Box, Opaque
 
 __all__ = ["Engine"]
 
+T = TypeVar("T")
+
 MOST_STEPS: Final = 1_500
 """Ways of steps of one search; those of inputs that are hard to tell apart count more."""
 MANY: Final = 24
@@ -36,8 +38,8 @@ MANY: Final = 24
 class _Outcomes:
     """What the next step of a state does, the contexts that it asked, and what that took."""
 
-    ways: list[Outcome]
-    asked: set[str]
+    ways: tuple[Outcome, ...]
+    asked: frozenset[str]
     taken: int
 
 
@@ -56,6 +58,7 @@ class Engine(Surroundings):
     spread: dict[object, dict[tuple[tuple[str, str], ...], None]] = attrs.field(
         factory=dict, init=False
     )
+    _kept: dict[Any, Any] = attrs.field(factory=dict, init=False)
     _wide: dict[object, frozenset[str]] = attrs.field(factory=dict, init=False)
     _outcomes: dict[tuple[State, Box], _Outcomes] = attrs.field(factory=dict, init=False)
     kind: ClassVar[type[FurtherStep]] = FurtherStep
@@ -125,8 +128,8 @@ class Engine(Surroundings):
             lookups, begun = self.lookups, self.taken
             before, lookups.asked = lookups.asked, set()
             seen = attrs.evolve(node, box=box)
-            made = [self._outcome(node.state, way) for way in self.ways(seen)]
-            known = _Outcomes(made, lookups.asked, self.taken - begun)
+            made = tuple([self._outcome(node.state, way) for way in self.ways(seen)])
+            known = _Outcomes(made, self._once(frozenset(lookups.asked)), self.taken - begun)
             lookups.asked = before
             if self.taken <= self.most:
                 self._outcomes[node.state, box] = known
@@ -241,11 +244,18 @@ class Engine(Surroundings):
 
     def state_after(self, state: State, step: FurtherStep) -> State:
         """Return where calls are behind a step that was run."""
-        return State(
-            step.context, step.exten, step.priority, tuple(sorted(step.variables.items())),
-            tuple(step.frames), tuple(sorted(step.inherited.items())), step.up, step.phase,
-            state.level, state.part,
+        variables = self._once(tuple(sorted(step.variables.items())))
+        found = State(
+            step.context, step.exten, step.priority, variables, tuple(step.frames),
+            self._once(tuple(sorted(step.inherited.items()))), step.up, step.phase, state.level,
+            state.part,
         )  # fmt: skip
+        return self._once(found)
+
+    def _once(self, found: T) -> T:
+        """Return the one object of those that are equal."""
+        kept: T = self._kept.setdefault(found, found)
+        return kept
 
     def _widened(self, state: State) -> State:
         """Let variables be unknown that take ever new values at a place, as the count of a loop."""

@@ -128,10 +128,19 @@ class Searches:
         return self.found[key]
 
 
-def searches_of(workspace: Workspace) -> Searches:
-    """Return the searches for a question; what they find holds until a file is edited."""
+def searches_of(workspace: Workspace, budget: int | None = None) -> Searches:
+    """Return the searches for a question; what they find holds until a file is edited.
+
+    `budget`: how many ways of steps each may take; by default so many as the dialplan needs.
+    """
+
+    def made() -> Searches:
+        if budget is None:
+            return Searches(Engine(workspace))
+        return Searches(Engine(workspace, budget=budget, per_step=0))
+
     sources = tuple(workspace.resolve(name) for name in workspace.names)
-    known = workspace.view("searches", sources, lambda: Searches(Engine(workspace)))
+    known = workspace.view(f"searches {budget}", sources, made)
     return Searches(known.engine, known.found)
 
 
@@ -218,13 +227,10 @@ def reach(
 
     `budget` is how many ways of steps may be followed; by default so many as the dialplan needs.
     `places` are the files and lines whose steps dial it; by default any.
-
     """
     trunks = trunks_of(workspace, to)
     ways = entries_of(workspace, entry)
-    searches = searches_of(workspace)
-    if budget is not None:
-        searches = Searches(Engine(workspace, budget=budget, per_step=0))
+    searches = searches_of(workspace, budget)
     lines = lines_of(workspace, to)
     bare = without_trunks(workspace, [*trunks, *lines])
     answers = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import attrs
 
@@ -33,6 +33,10 @@ def target_endpoint(target: str) -> str | None:
         return None
     name = resource.partition("/")[0]
     return name.partition("@")[2] if "@" in name else name
+
+
+_names = lru_cache(4096)(frozenset[str])
+"""A set of names, of which there is one object."""
 
 
 @attrs.frozen(cache_hash=True)
@@ -66,13 +70,14 @@ class State:
         """The inputs that it still mentions."""
         texts = [self.exten, *(value for _, value in self.variables)]
         texts += [t for frame in self.frames for t in (frame[1], *(v or "" for _, v in frame[3]))]
-        return frozenset(
+        found = {
             part.input
             for text in texts
             if not text.isascii()
             for part in terms.atoms(text)
             if isinstance(part, InputSlice)
-        )
+        }
+        return _names(tuple(sorted(found)))
 
 
 @attrs.frozen(eq=False)

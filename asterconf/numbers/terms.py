@@ -176,12 +176,13 @@ class Box:
 
     def having(self, name: str, found: Automaton) -> Box:
         """Return the same with another set for an input."""
-        sets = {**dict(self.sets), name: found}
-        return Box(tuple(sorted(sets.items(), key=lambda one: one[0])), self.time)
+        sets = [one for one in self.sets if one[0] != name]
+        return Box(tuple(sorted([*sets, (name, found)], key=lambda one: one[0])), self.time)
 
     def having_all(self, found: Mapping[str, Automaton]) -> Box:
         """Return the same with other sets for inputs that it has."""
-        return Box(tuple([(key, found.get(key, one)) for key, one in self.sets]), self.time)
+        changed = [(key, found[key]) if key in found else (key, one) for key, one in self.sets]
+        return self if changed == [*self.sets] else Box(tuple(changed), self.time)
 
     def narrowed(self, name: str, found: Automaton) -> Box:
         """Return the same where an input also belongs to a set."""

@@ -2,19 +2,26 @@
 
 python -m tests.bench.asked          # a row for docs/performance.md each
 python -m tests.bench.asked 100      # on files of a hundredth of the size
+
+Then what is kept for each state, and how many times as long libraries take that are installed.
 """
 
+import gc
 import sys
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
-from asterconf import Config, load
+from asterconf import Config, diff, load
+from asterconf.ask.entries import entries_of
+from asterconf.ask.reach import searches_of
 from asterconf.numbers.partition import Partition, closure
 from tests.bench.generate import generate
-from tests.bench.measure import timed, unit
+from tests.bench.libraries import LIBRARIES, ours, patterns
+from tests.bench.measure import CHANGES, changed, timed, unit
 
-__all__ = ["JOBS", "asked"]
+__all__ = ["JOBS", "asked", "kept", "times"]
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 LINES = 100_000
@@ -121,17 +128,22 @@ def _partition(conf: Config, context: str) -> Partition:
     return Partition(closure(conf.dialplan, context, lambda _: True))
 
 
+def _reached(part: Partition) -> dict[int, None]:
+    """Make every state of a context."""
+    states: dict[int, None] = {0: None}
+    for state in (waiting := [0]):
+        new = [to for _, to in part.edges(state) if to not in states]
+        states |= dict.fromkeys(new)
+        waiting += dict.fromkeys(new)
+    return states
+
+
 def _programs(conf: Config) -> object:
     """Make every state of every context, and say what it runs."""
     found = []
     for context in conf.dialplan:
         part = _partition(conf, context.name)
-        states = {0: None}
-        for state in (waiting := [0]):
-            new = [to for _, to in part.edges(state) if to not in states]
-            states |= dict.fromkeys(new)
-            waiting += dict.fromkeys(new)
-        found.append({part.program(part.fitting(state)) for state in states})
+        found.append({part.program(part.fitting(state)) for state in _reached(part)})
     return found
 
 
@@ -172,6 +184,27 @@ def _texts(plan: str, endpoints: int = 1) -> dict[str, str]:
     return {"extensions.conf": plan, "pjsip_wizard.conf": phones(0, endpoints)}
 
 
+def _one_line(part: int) -> Config:
+    """Return the second of two dialplans of 1,000 lines; one line of it is another one."""
+    old = generate("extensions", 1_000 // part).splitlines(keepends=True)
+    new = changed("".join(old)).splitlines(keepends=True)
+    spot = [n for n, line in enumerate(old) if line != new[n]][CHANGES // 2]
+    before, after = (
+        Config.from_texts({"extensions.conf": "".join([*old[:spot], line, *old[spot + 1 :]])})
+        for line in (old[spot], new[spot])
+    )
+    before.dialplan  # noqa: B018 - loaded before
+    _BEFORE[id(after)] = before
+    return after
+
+
+_BEFORE: dict[int, Config] = {}
+
+
+def _compared(conf: Config) -> object:
+    return diff(_BEFORE[id(conf)], conf).calls()
+
+
 Job = tuple[str, int, Callable[[int], Config], Callable[[Config], object]]
 
 
@@ -197,6 +230,7 @@ JOBS: tuple[Job, ...] = (
         lambda part: Config.from_texts(house(10_000 // part, 200 // part, 100 // part)),
         _together,
     ),
+    ("calls after one line of 1,000 has changed", 10, _one_line, _compared),
     ("every question of the guide's house", 0, lambda _: load(EXAMPLES / "home"), _guide),
 )  # fmt: skip
 """Each with its goal in R (0: none), what is loaded for a part of the size, and what is timed."""
@@ -215,6 +249,41 @@ def asked(job: Job, part: int = 1, rounds: int = 3) -> tuple[float, float]:
     return min(found), min(found) / r
 
 
+def kept(part: int = 1) -> tuple[float, float]:
+    """Return the bytes that are kept for a state: of a context's automaton, and of a search."""
+    plans = Config.from_texts({"extensions.conf": overlapping(200 // part, 50)})
+    home = Config.from_texts(house(2_000 // part, 40 // part, 20 // part))
+    plans.dialplan, home.dialplan, home.endpoints  # noqa: B018 - loaded before
+    ways = entries_of(home.workspace, "any")
+
+    def states() -> tuple[object, int]:
+        parts = [_partition(plans, context.name) for context in plans.dialplan]
+        return parts, sum(len(_reached(one)) for one in parts)
+
+    def search() -> tuple[object, int]:
+        searches = searches_of(home.workspace)
+        return searches, sum(searches.of(way).size for way in ways)
+
+    found = []
+    for run in (states, search):
+        gc.collect()
+        tracemalloc.start()
+        held, count = run()
+        gc.collect()
+        found.append(tracemalloc.get_traced_memory()[0] / count)
+        tracemalloc.stop()
+        del held
+    return found[0], found[1]
+
+
+def times(count: int) -> dict[str, float]:
+    """Return how many times as long each library takes for what each of some patterns gets."""
+    conf = patterns(count)
+    conf.dialplan  # noqa: B018 - loaded before
+    own = min(timed(ours, conf) for _ in range(5))
+    return {name: timed(run, conf) / own for name, run in LIBRARIES.items()}
+
+
 def main() -> None:
     """Print a row for each job."""
     part = int(sys.argv[1]) if len(sys.argv) > 1 else 1
@@ -222,6 +291,12 @@ def main() -> None:
         seconds, r = asked(job, part)
         goal = f"{job[1]} R" if job[1] else ""
         print(f"| {job[0]} | {goal} | {r:.0f} R | {seconds:.1f} s |", flush=True)
+    automaton, search = kept(part)
+    print(f"| kept for a state of a context's automaton | 600 B | {automaton:.0f} B | |")
+    print(f"| kept for a state of a search | 600 B | {search:.0f} B | |", flush=True)
+    for count in (60, 300):
+        for name, ratio in times(count).items():
+            print(f"| {count} patterns by {name}, over ours | | {ratio:.1f} | |", flush=True)
 
 
 if __name__ == "__main__":
