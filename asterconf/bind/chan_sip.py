@@ -453,7 +453,7 @@ def _domains(pairs: list[tuple[str, str]]) -> Iterator[SipDomain]:
     if is_true(last.get("autodomain", "")):
         bound = host_address(last.get("udpbindaddr", last.get("bindaddr", "")))
         outside = host_address(last.get("externaddr", last.get("externip", "")))
-        known = [one for one in (bound, outside) if _is_address(one) and one not in _ANY]
+        known = [one for one in (bound, outside) if is_address(one) and one not in _ANY]
         yield from map(SipDomain, [*known, *filter(None, [last.get("externhost", "")])])
 
 
@@ -524,7 +524,7 @@ class _Peers:
         if not done.get("transport"):
             fields["transport"] = self.general["transport"]
         fields["address"] = fields["host"]
-        if fields["defaultip"] and not _is_address(fields["defaultip"]):
+        if fields["defaultip"] and not is_address(fields["defaultip"]):
             done["refused"] = "defaultip"
 
     def register(self, text: str) -> None:
@@ -533,7 +533,7 @@ class _Peers:
         peer = self.found.get(fold(one.peer or one.host)) if one is not None else None
         if one is None or peer is None:
             return
-        if one.peer and _is_address(one.host):
+        if one.peer and is_address(one.host):
             peer["address"] = one.host
         elif not one.peer and text.rpartition("@")[2].partition("/")[0].count(":"):
             peer["port"] = one.port
@@ -549,7 +549,8 @@ class _Peers:
         return made
 
 
-def _is_address(text: str) -> bool:
+def is_address(text: str) -> bool:
+    """Tell whether a text is an address of IPv4 or IPv6."""
     with suppress(ValueError):
         return bool(ipaddress.ip_address(text))
     return False

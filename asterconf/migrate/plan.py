@@ -318,13 +318,17 @@ def _fresh(made: Mapping[str, Document], draft: Draft) -> dict[str, Document]:
     return {n: d for n, d in made.items() if n not in originals or originals[n] != bytes(d)}
 
 
+def files_of(workspace: Workspace, name: str) -> Iterator[str]:
+    """Yield the documents of a file, and of all that it includes."""
+    reading = workspace.resolve(name)
+    found = dict.fromkeys(file for file, _ in reading.files) if reading is not None else {}
+    yield from (file for file in found if file in workspace.files.documents)
+
+
 def lines_of(workspace: Workspace, file: str) -> Iterator[tuple[LineRef, Section, Line]]:
     """Yield every line of a file and of all it includes that says something, with its section."""
-    reading = workspace.resolve(file)
-    names = dict.fromkeys(name for name, _ in reading.files) if reading is not None else {}
-    for name in names:
-        document = workspace.files.documents.get(name)
-        for part in document.parts if document is not None else ():
+    for name in files_of(workspace, file):
+        for part in workspace.files.documents[name].parts:
             for node in part.nodes:
                 if not isinstance(node, Blank | Comment):
                     yield (name, node.line), part, node

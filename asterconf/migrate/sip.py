@@ -13,9 +13,9 @@ from asterconf._lazy import LazyModule
 from asterconf.bind.chan_sip import read_auth
 from asterconf.editing.editor import Editor
 from asterconf.errors import ConflictError, EditError
-from asterconf.migrate.plan import Codemod, Draft, Style, lines_of
+from asterconf.migrate.plan import Codemod, Draft, Style, files_of, lines_of
 from asterconf.migrate.sip_general import write_registration, write_settings, write_transports
-from asterconf.migrate.sip_lines import files_of, judge_lines, write_files
+from asterconf.migrate.sip_lines import judge_lines, write_files
 from asterconf.migrate.sip_peer import write_guest, write_peer
 from asterconf.migrate.sip_section import MovedSection, SipDraft, has_password
 from asterconf.migrate.sip_table import realtime_families, sip_options, taken, verdict
@@ -94,7 +94,7 @@ def _begun(draft: Draft, reading: Effective) -> tuple[SipDraft, bool]:
             logins = (read_auth(value) for name, value in part.pairs if fold(name) == "auth")
             made.logins += (one for one in logins if one is not None and has_password(one))
             for name, login in made.common():
-                made.realm(name, login, part.position)
+                made.login(name, login, part.position)
     says = any(fold(n) in sip_options() and verdict(n, v)[0] != "left" for n, v in pairs)
     return made, says
 

@@ -12,7 +12,7 @@ from asterconf.migrate.sip_section import (
     port_of,
     proxy_text,
 )
-from asterconf.model.sip import SipRegistration
+from asterconf.model.sip import SipAuth, SipRegistration
 from asterconf.source import Position, fold
 
 __all__ = ["write_registration", "write_settings", "write_transports"]
@@ -67,19 +67,15 @@ def write_registration(made: SipDraft, one: SipRegistration, place: Position) ->
         to.say("outbound_proxy", proxy_text(proxy) if proxy else f"sip:{server};lr{by}")
     sent: list[str] = []
     if one.secret is not None:
-        auth = made.new(f"{name}-auth", "auth", place)
-        auth.say("auth_type", "userpass")
-        auth.say("username", one.auth_user or one.user)
-        auth.say("password", one.secret.reveal())
-        sent.append(auth.name)
+        login = SipAuth(one.auth_user or one.user, "", one.secret)
+        sent.append(made.login(f"{name}-auth", login, place))
     sent += (name for name, _ in made.common())
     if sent:
         to.say("outbound_auth", ",".join(sent))
 
 
 def _expiry(made: SipDraft, one: SipRegistration) -> str:
-    usual = made.general.get("defaultexpiry", made.general.get("defaultexpirey", "120"))
-    return usual if one.expiry is None else str(one.expiry)
+    return made.general.get("defaultexpiry", "120") if one.expiry is None else str(one.expiry)
 
 
 def _forgets(made: SipDraft, one: SipRegistration) -> bool:
@@ -96,8 +92,8 @@ def _unsent(made: SipDraft, one: SipRegistration) -> str:
         return "its peer has no host: PJSIP has nowhere to register"
     if _forgets(made, one):
         return "it asks the provider to forget the phone system, which PJSIP has no option for"
-    own = made.general.get("udpbindaddr") or made.general.get("bindaddr") or ""
-    if ":" in host_address(one.host) and ":" not in host_address(own):
+    own = host_address(made.general.get("udpbindaddr", ""))
+    if ":" in host_address(one.host) and ":" not in own:
         return "chan_sip is bound to IPv4 and never reached it: nothing is sent"
     return ""
 
@@ -106,7 +102,7 @@ def write_transports(made: SipDraft) -> None:
     """Write the transports: for UDP always, the others where they are switched on."""
     get = made.general.get
     port = get("bindport", "5060")
-    udp = get("udpbindaddr") or get("bindaddr") or "0.0.0.0"  # noqa: S104 - as chan_sip
+    udp = get("udpbindaddr") or "0.0.0.0"  # noqa: S104 - as chan_sip
     wanted = [("udp", bound_text(udp, port))]
     sent = {bound.obj.transport for bound in made.sip.registrations}
     if made.on("tcpenable") or "tcp" in sent:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from asterconf.migrate.outcome import LineRef, Outcome
-from asterconf.migrate.plan import Draft, lines_of
+from asterconf.migrate.plan import Draft, files_of, lines_of
 from asterconf.migrate.sip_section import SipDraft
 from asterconf.migrate.sip_table import sip_option, verdict
 from asterconf.secrets import shown_value, shown_words
 from asterconf.source import Position, fold
 from asterconf.syntax import Directive, Document, ErrorLine, Option, Section
 from asterconf.syntax.document import rewrite
-from asterconf.workspace import Workspace
 
-__all__ = ["files_of", "judge_lines", "write_files"]
+__all__ = ["judge_lines", "write_files"]
 
 _HEADS = {
     "general": "its settings are those of transports, global, system and endpoints",
@@ -146,10 +145,3 @@ def _remove(document: Document, parts: list[tuple[Section, str]]) -> None:
         while len(kept) > 1 and len(lines) - 2 in gone and not kept[-1] and not kept[-2].strip():
             del kept[-1]  # the gap before what stood last goes along
         rewrite(document, "\n".join(kept))
-
-
-def files_of(workspace: Workspace, name: str) -> Iterator[str]:
-    """Yield the documents of a file, and of all that it includes."""
-    reading = workspace.resolve(name)
-    found = dict.fromkeys(file for file, _ in reading.files) if reading is not None else {}
-    yield from (file for file in found if file in workspace.files.documents)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Mapping
 
 from asterconf import schema
-from asterconf.bind.chan_sip import host_address
+from asterconf.bind.chan_sip import host_address, is_address
 from asterconf.migrate.outcome import Outcome
 from asterconf.migrate.sip_section import (
     MovedSection,
@@ -18,7 +17,7 @@ from asterconf.migrate.sip_section import (
     transport_text,
 )
 from asterconf.migrate.sip_table import SipOption, sip_options, taken
-from asterconf.model.sip import SipPeer
+from asterconf.model.sip import SipAuth, SipPeer
 from asterconf.model.values import CallerID
 from asterconf.source import Position, fold, is_true
 from asterconf.syntax import Document
@@ -224,16 +223,7 @@ def _login(
                           "PJSIP asks for both or neither")  # fmt: skip
     name = f"{peer.name}-auth"
     if asked:
-        auth = made.new(name, "auth", place)
-        if peer.md5secret is not None:
-            auth.say("auth_type", "md5")
-            auth.say("username", peer.name)
-            auth.say("md5_cred", peer.md5secret.reveal())
-        elif peer.secret is not None:
-            auth.say("auth_type", "userpass")
-            auth.say("username", peer.name)
-            auth.say("password", peer.secret.reveal())
-        to.say("auth", name)
+        to.say("auth", made.login(name, SipAuth(peer.name, "", peer.secret, peer.md5secret), place))
     sent = peer.remotesecret or peer.secret
     user = peer.defaultuser or (peer.fromuser or peer.name if static else "")
     out: list[str] = []
@@ -241,13 +231,9 @@ def _login(
         if asked and user == peer.name and not peer.remotesecret and not peer.md5secret:
             out.append(name)
         else:
-            other = made.new(f"{peer.name}-oauth", "auth", place)
-            other.say("auth_type", "userpass")
-            other.say("username", user)
-            other.say("password", sent.reveal())
-            out.append(other.name)
+            out.append(made.login(f"{peer.name}-oauth", SipAuth(user, "", sent), place))
     for at, one in enumerate(filter(has_password, peer.auth), 1):
-        out.append(made.realm(f"{peer.name}-realm{at}", one, place))
+        out.append(made.login(f"{peer.name}-realm{at}", one, place))
     own = {fold(one.realm) for one in peer.auth}
     out += (name for name, one in made.common() if fold(one.realm) not in own)
     if out:
@@ -272,8 +258,7 @@ def _aor(made: SipDraft, peer: SipPeer, place: Position) -> None:
             ("maxexpiry", "maximum_expiration", "3600"),
             ("minexpiry", "minimum_expiration", "60"),
         ):
-            old = name.replace("expiry", "expirey")
-            aor.put(option, made.general.get(name, made.general.get(old, usual)))
+            aor.put(option, made.general.get(name, usual))
     if peer.qualify:
         aor.say("qualify_frequency", str(min(max(peer.qualifyfreq, 1), 86400)))
         aor.put("qualify_timeout", f"{peer.qualify / 1000:.1f}")
@@ -289,7 +274,7 @@ def _identify(made: SipDraft, peer: SipPeer, place: Position, doubts: list[str])
     usual = 5061 if peer.transport[:1] == ("tls",) else 5060
     port = 0 if "port" in peer.insecure else peer.port or usual
     host = host_address(peer.host)
-    if not _is_address(host):
+    if not is_address(host):
         doubts.append("a host name is looked up when PJSIP loads, and its port does not count")
         port = 0
     match = host_text(host, port)
@@ -352,10 +337,3 @@ def _caller(one: CallerID) -> str:
 
 def _boxes(peer: SipPeer) -> str:
     return ",".join(box if "@" in box else f"{box}@default" for box in peer.mailbox)
-
-
-def _is_address(text: str) -> bool:
-    try:
-        return bool(ipaddress.ip_address(text))
-    except ValueError:
-        return False

@@ -104,16 +104,16 @@ class SipDraft:
         """Yield the logins that are sent for everybody, each with the name of its auth."""
         return ((f"authentication-realm{at}", one) for at, one in enumerate(self.logins, 1))
 
-    def realm(self, name: str, one: SipAuth, place: Position) -> str:
-        """Write a login that is sent when its realm asks, and return its name."""
+    def login(self, name: str, one: SipAuth, place: Position) -> str:
+        """Write a login, without a realm one for all realms, and return its name."""
         made = self.new(name, "auth", place)
         made.say("auth_type", "md5" if one.md5secret else "userpass")
         made.say("username", one.user)
         if one.md5secret:
             made.say("md5_cred", one.md5secret.reveal())
-        elif one.secret:
+        elif one.secret is not None:
             made.say("password", one.secret.reveal())
-        made.say("realm", one.realm)
+        made.put("realm", one.realm)
         return name
 
 
