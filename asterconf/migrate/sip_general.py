@@ -126,8 +126,7 @@ def write_transports(made: SipDraft) -> None:
             to.put("external_signaling_port", own)
         for net in made.general.get("localnet", "").split("\0"):
             to.put("local_net", net)
-        to.put("tos", get("tos_sip", ""))
-        to.put("cos", get("cos_sip", "4") if "cos_sip" in made.general else "")
+        made.copy(to)
         if protocol == "tls":
             _tls(made, to)
         if protocol in {"ws", "wss"}:
@@ -157,18 +156,13 @@ def write_settings(made: SipDraft) -> None:
     own = made.new("global", "global", made.header)
     if any(one.kind == "identify" for one in made.sections):
         own.put("endpoint_identifier_order", "username,ip,anonymous")
-    own.put("user_agent", get("useragent", ""))
-    own.put("default_realm", get("realm", ""))
-    own.put("max_forwards", get("maxforwards", ""))
-    own.put("regcontext", get("regcontext", ""))
+    made.copy(own)
     own.put("default_from_user", get("callerid", ""))
-    own.put("ignore_uri_user_options", made.on("legacy_useroption_parsing"))
-    own.put("debug", made.on("sipdebug"))
     system = made.new("system", "system", made.header)
     first = max(_number(get("timert1"), 500), _number(get("t1min"), 100))
     system.put("timer_t1", first)
     system.put("timer_b", max(_number(get("timerb"), 32000), first * 64))
-    system.put("compact_headers", made.on("compactheaders"))
+    made.copy(system)
     made.sections = [s for s in made.sections if s.kind not in {"global", "system"} or s.pairs]
 
 

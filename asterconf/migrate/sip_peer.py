@@ -16,7 +16,7 @@ from asterconf.migrate.sip_section import (
     proxy_text,
     transport_text,
 )
-from asterconf.migrate.sip_table import SipOption, sip_options, taken
+from asterconf.migrate.sip_table import taken
 from asterconf.model.sip import SipAuth, SipPeer
 from asterconf.model.values import CallerID
 from asterconf.source import Position, fold, is_true
@@ -31,17 +31,6 @@ _REPEATED = {
     "contactdeny": "contact_deny",
 }  # fmt: skip
 """Options of which every line counts, in the order of the file."""
-
-_PRESENTATIONS = {
-    0: "allowed_not_screened", 1: "allowed_passed_screen", 2: "allowed_failed_screen",
-    3: "allowed", 0x20: "prohib_not_screened", 0x21: "prohib_passed_screen",
-    0x22: "prohib_failed_screen", 0x23: "prohib", 0x43: "unavailable",
-}  # fmt: skip
-
-_WORDS: Mapping[str, Mapping[str, str]] = {
-    "dtmfmode": {"rfc2833": "rfc4733", "shortinfo": "info"},
-    "session_timers": {"accept": "yes", "originate": "always", "refuse": "no"},
-}
 
 
 def write_peer(made: SipDraft, peer: SipPeer, place: Position) -> None:
@@ -93,7 +82,6 @@ def _media(
     mine = [t for t in peer.transport if t in {"udp", "tcp", "tls", "ws", "wss"}]
     if mine and mine != ["udp"] and len(mine) == 1:
         to.say("transport", f"transport-{mine[0]}")
-    to.put("dtmf_mode", _WORDS["dtmfmode"].get(peer.dtmfmode, peer.dtmfmode))
     _direct_media(to, peer, options)
     nat = {word.removeprefix("auto_") for word in peer.nat}
     to.put("force_rport", "force_rport" in nat)
@@ -109,7 +97,6 @@ def _media(
         to.put("t38_udptl_maxdatagram", peer.t38_maxdatagram or "")
     fax = fold(_last(options, "faxdetect"))
     to.put("fax_detect", is_true(fax) or bool({"cng", "t38"} & set(fax.split(","))))
-    to.put("timers", _WORDS["session_timers"][peer.session_timers])
     progress = fold(_last(options, "progressinband"))
     to.put("inband_progress", is_true(progress))
 
@@ -136,14 +123,8 @@ def _behaviour(
         to.put("device_state_busy_at", peer.call_limit)
     if peer.callerid != CallerID():
         to.put("callerid", _caller(peer.callerid))
-    to.put("callerid_privacy", _PRESENTATIONS.get(peer.callingpres, ""))
-    to.put("allow_overlap", peer.allowoverlap != "no")
     to.put("send_pai", peer.sendrpid == "pai")
     to.put("send_rpid", peer.sendrpid == "rpid")
-    to.put("trust_id_outbound", peer.trust_id_outbound == "yes")
-    to.put("suppress_q850_reason_headers", not peer.use_q850_reason)
-    if peer.promiscredir:
-        to.put("redirect_method", "uri_pjsip")
     if peer.vmexten and (peer.mailbox or peer.vmexten != "asterisk"):
         to.put("voicemail_extension", peer.vmexten)
     if peer.mailbox and not peer.subscribemwi:
@@ -161,9 +142,7 @@ def _copied(
     made: SipDraft, to: MovedSection, peer: SipPeer, options: Mapping[str, list[str]]
 ) -> None:
     """Write the options that have one of their own each, and those of `[general]`."""
-    for row in sip_options().values():
-        if row.by:
-            to.put(row.to[0].partition(".")[2], _value(made, peer, options, row))
+    made.copy(to, peer, options)
     for line in peer.options:  # the last that matches wins, whichever its name
         if (option := fold(line.name)) in _REPEATED:
             to.put(_REPEATED[option], line.value)
@@ -172,19 +151,6 @@ def _copied(
         to.put("bind_rtp_to_media_address", value=True)
     to.put("send_diversion", made.on("send_diversion", "yes"))
     to.put("allow_unauthenticated_options", not made.on("auth_options_requests"))
-
-
-def _value(
-    made: SipDraft, peer: SipPeer, options: Mapping[str, list[str]], row: SipOption
-) -> object:
-    """Return the value of the option that an option of the table becomes by itself."""
-    if row.by == "field":
-        found = getattr(peer, row.name.replace("-", "_"))
-        return ",".join(map(str, found)) if isinstance(found, tuple) else found
-    if row.by == "general":
-        return made.general.get(row.name, "")
-    text = _last(options, row.name)
-    return is_true(text) if row.by == "flag" else text
 
 
 def _variables(
@@ -264,7 +230,7 @@ def _aor(made: SipDraft, peer: SipPeer, place: Position) -> None:
         aor.put("qualify_timeout", f"{peer.qualify / 1000:.1f}")
     if peer.mailbox:  # a phone may subscribe to them, whether it need or not
         aor.put("mailboxes", _boxes(peer))
-    aor.put("support_path", peer.supportpath)
+    made.copy(aor, peer)
 
 
 def _identify(made: SipDraft, peer: SipPeer, place: Position, doubts: list[str]) -> None:

@@ -10,7 +10,8 @@ import attrs
 from asterconf import schema
 from asterconf.bind.chan_sip import ChanSip, host_address
 from asterconf.migrate.outcome import LineRef, Outcome
-from asterconf.model.sip import SipAuth
+from asterconf.migrate.sip_table import copied
+from asterconf.model.sip import SipAuth, SipPeer
 from asterconf.source import Position, fold, is_true
 from asterconf.workspace import Workspace
 
@@ -99,6 +100,20 @@ class SipDraft:
     def on(self, name: str, default: str = "no") -> bool:
         """Tell whether `[general]` switches something on."""
         return is_true(self.general.get(name, default))
+
+    def copy(
+        self, to: MovedSection, peer: SipPeer | None = None, options: Mapping[str, list[str]] = {}
+    ) -> None:
+        """Write what options of the table become by themselves in a section of this kind."""
+        for option, row in copied(to.kind):
+            text = (options.get(row.name) or [""])[-1]
+            value: object = is_true(text) if row.by == "flag" else text
+            if row.by == "field":
+                value = getattr(peer, row.name.replace("-", "_"))
+                value = ",".join(map(str, value)) if isinstance(value, tuple) else value
+            elif row.by in {"general", "switch"}:
+                value = self.general.get(row.name, "") if row.by == "general" else self.on(row.name)
+            to.put(option, row.words.get(fold(str(value)), "") if row.words else value)
 
     def common(self) -> Iterator[tuple[str, SipAuth]]:
         """Yield the logins that are sent for everybody, each with the name of its auth."""

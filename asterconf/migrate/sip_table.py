@@ -16,7 +16,15 @@ from asterconf.migrate.outcome import Outcome
 from asterconf.model.option_types import BadValueError, check_network
 from asterconf.source import FALSE, fold, is_true
 
-__all__ = ["SipOption", "realtime_families", "sip_option", "sip_options", "taken", "verdict"]
+__all__ = [
+    "SipOption",
+    "copied",
+    "realtime_families",
+    "sip_option",
+    "sip_options",
+    "taken",
+    "verdict",
+]
 
 _NO = {"no", "off", "false", "0", "n", "f", "never", ""}
 
@@ -33,8 +41,10 @@ class SipOption:
         to: the options of PJSIP that it becomes, each as `section.option`.
         why: what is equal, or differs, or is missing.
         values: by value in lower case, what is said where the outcome is another one.
-        by: how it becomes the one option of endpoints that it does: `text`: the text of its last
-            line, `flag`: yes or no, `field`: the field of the peer, `general`: of `[general]`.
+        by: how it becomes the one option that it does: `text`: the text of its last line, `flag`:
+            yes or no, `field`: the field of the peer, `general`: the text in `[general]`, `switch`:
+            yes or no there.
+        words: by value, what PJSIP calls it; others are not said. Empty: it says the same.
     """
 
     name: str
@@ -44,6 +54,7 @@ class SipOption:
     why: str
     values: Mapping[str, tuple[Outcome, str]]
     by: str = ""
+    words: Mapping[str, str] = {}
 
     def judge(self, value: str) -> tuple[Outcome, str]:
         """Return outcome and reason for a value."""
@@ -74,10 +85,18 @@ def sip_options() -> Mapping[str, SipOption]:
         name: SipOption(
             name, row["where"], row["outcome"], tuple(row["to"]), row["why"],
             {key: (value[0], value[1]) for key, value in row.get("values", {}).items()},
-            row.get("by", ""),
+            row.get("by", ""), row.get("words", {}),
         )
         for name, row in rows.items()
     }  # fmt: skip
+
+
+@cache
+def copied(kind: str) -> tuple[tuple[str, SipOption], ...]:
+    """Return the options of a kind of section that come by themselves, each with its row."""
+    rows = (row for row in sip_options().values() if row.by)
+    pairs = ((row.to[0].partition("."), row) for row in rows)
+    return tuple((option, row) for (of, _, option), row in pairs if of == kind)
 
 
 _COMPLETION = SipOption(
