@@ -20,7 +20,7 @@ from asterconf.apps._classes import (
     Queue,
 )
 from asterconf.apps._values import Location
-from asterconf.schema.letters import LETTERS
+from asterconf.schema import LETTERS
 
 JUMPING: tuple[type[Application], ...] = (
     Dial, ExecIf, Gosub, GosubIf, Goto, GotoIf, GotoIfTime, Page, Park, Queue,

@@ -1,4 +1,4 @@
-"""The views of answers about all calls: tables of verdicts, and the calls that show them."""
+"""The views of calls: one on paper, and answers about all with the calls that show them."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from asterconf.ask import (
     Witness,
 )
 from asterconf.ask.answers import Verdict, shown_numbers
+from asterconf.calls.call import Call, CallStep
 from asterconf.display.blocks import Block, Cells, Inline, Panel, Role, Sentence, Styled, Table
 from asterconf.display.describe import Formatter, capped, describe, folded, heading
 from asterconf.source import Position, count
@@ -137,3 +138,44 @@ def _dialable(answer: Dialable, fmt: Formatter) -> Block:
     ]
     table = capped(("extension", "context", "runs for", "loses to", "at"), rows, first=40)
     return Panel(_title(answer, fmt), (table, Sentence(count(len(rows), "extension"))))
+
+
+# -- a call on paper ------------------------------------------------------------------------------
+
+
+@describe.register
+def _call(call: Call, fmt: Formatter) -> Block:
+    title = fmt.text(f"{call.number}@{call.context}")
+    facts = (str(fmt.text(str(call.outcome))), count(len(call.steps), "step"))
+    return Panel(heading(title, *facts, f"{call.elapsed:.1f} s"), _parts(call, fmt))
+
+
+def _parts(call: Call, fmt: Formatter) -> Iterator[Block]:
+    yield _steps(call.steps, fmt)
+    for leg in call.legs:
+        title = heading(fmt.text(leg.channel), count(len(leg.steps), "step"))
+        yield Panel(title, (_steps(leg.steps, fmt),), open=False)
+    rows: list[Cells] = [
+        (fmt.text(one.target), fmt.text(one.callerid), one.status) for one in call.dialed
+    ]
+    if rows:
+        yield Table(("dialed", "caller id", "result"), rows)
+    if call.unknown is not None:
+        yield Sentence(fmt.text(f"unknown: {call.unknown.text}: {call.unknown.why}"))
+    if call.assumed:
+        rows = [(fmt.text(one),) for one in call.assumed]
+        yield Panel(heading("assumed"), (Table(("",), rows),), open=False)
+
+
+def _steps(steps: Iterable[CallStep], fmt: Formatter) -> Block:
+    rows: list[Cells] = [
+        (
+            f"{one.at:.1f}",
+            fmt.text(f"{one.exten}@{one.context}:{one.priority}"),
+            fmt.text(f"{one.app}({one.data})"),
+            f"{one.file}:{one.line}" if one.file else "",
+            fmt.text("; ".join(one.notes)),
+        )
+        for one in steps
+    ]
+    return capped(("at", "place", "step", "line", "notes"), rows)

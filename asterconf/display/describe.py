@@ -66,7 +66,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 _MODULES = {
     "apps": "configuration",
     "ask": "answers",
-    "calls": "calls",
+    "calls": "answers",
     "config": "configuration",
     "dialplan": "configuration",
     "differ": "changes",

@@ -21,8 +21,8 @@ from asterconf.model.configobject import SchemaObject
 from asterconf.references.values import Name
 from asterconf.resolve import Effective, EffectiveSection, Files
 from asterconf.resolve.bound import Bound
+from asterconf.resolve.effective import LineHolders
 from asterconf.resolve.files import included
-from asterconf.resolve.holders import LineHolders
 from asterconf.resolve.sources import customs_of, generator_of
 from asterconf.shown import Shown
 from asterconf.source import fold, printable

@@ -18,8 +18,7 @@ from asterconf.language import args, dialstring
 from asterconf.language import template as templates
 from asterconf.language.dialstring import BareTarget, LocalTarget, OtherTarget, PJSIPTarget
 from asterconf.references.values import Fails
-from asterconf.schema import OptionFacts, Schema
-from asterconf.schema.letters import LETTERS
+from asterconf.schema import LETTERS, OptionFacts, Schema
 from asterconf.source import fold
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from fnmatch import fnmatchcase
 from functools import cache, cached_property
-from typing import Any
+from typing import Any, Final
 
 import attrs
 
@@ -38,6 +38,7 @@ from asterconf.source import fold
 __all__ = [
     "DEFAULT",
     "DEFAULT_SCHEMA",
+    "LETTERS",
     "FileFacts",
     "ModuleFacts",
     "ObjectFacts",
@@ -691,3 +692,18 @@ gone_modules = DEFAULT_SCHEMA.gone_modules
 modules = DEFAULT_SCHEMA.modules
 readers = DEFAULT_SCHEMA.readers
 removed = DEFAULT_SCHEMA.removed
+
+
+LETTERS: Final[Mapping[str, Mapping[str, str]]] = {
+    "dial": {"F": "goto^", "G": "goto^", "b": "gosub^", "B": "gosub^", "U": "sub^", "m": "class"},
+    "queue": {"F": "goto^", "b": "gosub^", "B": "gosub^", "m": "class"},
+    "page": {"b": "gosub^", "B": "gosub^"},
+    "park": {"c": "goto,"},
+    "waitexten": {"m": "class"},
+}
+"""By application, in small letters, and option letter: what is named, and how its text is cut.
+
+`goto` is a place, `gosub` a place with arguments in brackets, `sub` a context that is run from
+`s`, priority 1; the character behind separates context, extension and priority. `class` is a
+class of music.
+"""
