@@ -9,7 +9,7 @@ import attrs
 
 from asterconf.language import args, exten
 from asterconf.migrate.macros import plan_sites
-from asterconf.migrate.plan import Codemod, Draft, Style, lines_of
+from asterconf.migrate.plan import Codemod, Draft, Style, options_of
 from asterconf.migrate.steps import (
     Said,
     every_call,
@@ -21,8 +21,7 @@ from asterconf.migrate.steps import (
     split,
 )
 from asterconf.secrets import shown_value
-from asterconf.source import Position, fold
-from asterconf.syntax import Option
+from asterconf.source import fold
 from asterconf.workspace import Workspace
 
 __all__ = ["CHANNELS"]
@@ -324,9 +323,9 @@ def _run(draft: Draft, _style: Style) -> None:
 
 def _hints(draft: Draft, devices: _Devices) -> None:
     """Rewrite the devices that hints watch."""
-    for ref, _, node in lines_of(draft.workspace, "extensions.conf"):
-        line = exten.read(node.name, node.value) if isinstance(node, Option) else None
-        if line is None or fold(line.priority.word) != "hint" or not isinstance(node, Option):
+    for ref, _, node in options_of(draft.workspace, "extensions.conf"):
+        line = exten.read(node.name, node.value)
+        if line is None or fold(line.priority.word) != "hint":
             continue
         said = Said()
         text = line.application.text
@@ -336,8 +335,8 @@ def _hints(draft: Draft, devices: _Devices) -> None:
 
 def _globals(draft: Draft, devices: _Devices) -> None:
     """Rewrite the devices in global variables."""
-    for ref, section, node in lines_of(draft.workspace, "extensions.conf"):
-        if isinstance(node, Option) and fold(section.name) == "globals":
+    for ref, section, node in options_of(draft.workspace, "extensions.conf"):
+        if fold(section.name) == "globals":
             said = Said()
             put_line(draft, ref, node, said, devices.devices(said, node.value))
 
@@ -349,16 +348,15 @@ def _sweep(draft: Draft) -> None:
     names = [n for n in draft.workspace.files.documents if not _PEERS.search(n)]
     done: set[tuple[str, int]] = set()
     for name in names:
-        for ref, section, node in lines_of(draft.workspace, name):
-            if not isinstance(node, Option) or ref in told or ref in done:
+        for ref, section, node in options_of(draft.workspace, name):
+            if ref in told or ref in done:
                 continue
             done.add(ref)
             value = draft.value(ref, node)
             why = next((why for pattern, why in _REST if pattern.search(value)), "")
             if why and not _PEERS.search(ref[0]):
-                place = Position(ref[0], node.line, node.columns[0])
                 shown = shown_value(ref[0], section.name, node.name, value)
-                draft.say(place, f"{node.name}={shown}", "left", why)
+                draft.tell(ref, node, "left", why, text=f"{node.name}={shown}")
 
 
 _PEERS = re.compile(

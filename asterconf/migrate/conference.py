@@ -8,10 +8,9 @@ from collections.abc import Mapping
 import attrs
 
 from asterconf.language import args
-from asterconf.migrate.plan import Codemod, Draft, Outcome, Style, lines_of
+from asterconf.migrate.plan import Codemod, Draft, Outcome, Style, options_of
 from asterconf.migrate.steps import Said, rewrite_features, rewrite_steps, split
 from asterconf.source import fold
-from asterconf.syntax import Option
 
 __all__ = ["CONFERENCE"]
 
@@ -135,8 +134,8 @@ class _Profiles:
 
 def _run(draft: Draft, _style: Style) -> None:
     rooms = {}
-    for _, _, node in lines_of(draft.workspace, "meetme.conf"):
-        if isinstance(node, Option) and fold(node.name) == "conf":
+    for _, _, node in options_of(draft.workspace, "meetme.conf"):
+        if fold(node.name) == "conf":
             room, pin, admin = [*(one.strip() for one in node.value.split(",")), "", ""][:3]
             rooms[room] = pin, admin
     there = draft.workspace.resolve("confbridge.conf")

@@ -23,10 +23,9 @@ from asterconf.migrate.macros import (
     split_macro,
     split_macro_if,
 )
-from asterconf.migrate.plan import Codemod, Draft, Outcome, Style, lines_of
-from asterconf.migrate.steps import PIPES_FIRST, has_pipes
-from asterconf.source import WHITE, Position, fold
-from asterconf.syntax import Option
+from asterconf.migrate.plan import Codemod, Draft, Outcome, Style, options_of
+from asterconf.migrate.steps import PIPES_FIRST, Said, has_pipes
+from asterconf.source import WHITE, fold
 
 __all__ = ["MACRO"]
 
@@ -41,39 +40,13 @@ _OPTION_TEXT = re.compile(r"[A-Za-z0-9()^/:|.\-*#\\]*M\(([^()^,$|]+)((?:[\^|,][^
 _ENDS = {"goto", "hangup", "return", "macroexit"}
 
 
-@attrs.define
-class _Verdict:
-    """What is said of one line in the end: the worst of what was found about it."""
-
-    outcome: Outcome = "exact"
-    reasons: list[str] = attrs.field(factory=list)
-    touched: bool = False
-
-    def changed(self, why: str) -> None:
-        self.reasons = [] if self.outcome == "exact" else self.reasons
-        self.outcome = "left" if self.outcome == "left" else "changed"
-        self.reasons.append(why)
-        self.touched = True
-
-    def left(self, why: str) -> None:
-        self.reasons = [] if self.outcome == "exact" else self.reasons
-        self.outcome = "left"
-        self.reasons.append(why)
-        self.touched = True
-
-    def exact(self, why: str) -> None:
-        self.touched = True
-        if self.outcome == "exact":
-            self.reasons.append(why)
-
-
 @attrs.define(eq=False)
 class _Conversion:
     """The conversion of one dialplan."""
 
     draft: Draft
     facts: MacroFacts
-    verdict: _Verdict = attrs.field(factory=_Verdict)
+    verdict: Said = attrs.field(factory=Said)
     behind: list[tuple[str, str]] = attrs.field(factory=list)
     """Steps with their labels that the extension at work gets at its end."""
     labels: int = 0
@@ -113,27 +86,26 @@ class _Conversion:
         line = exten.read(site.option.name, site.option.value)
         if line is None:
             return
-        self.verdict = _Verdict()
+        self.verdict = Said()
         call = line.application
         text = self.application(site, call.name, call.data, group)
         text = self.variables(site, text)
         before = site.option.value.removesuffix(call.text)
-        if (text != call.text or self.verdict.touched) and has_pipes(site, self.draft):
-            self.verdict = _Verdict()
+        if (text != call.text or self.verdict.outcome) and has_pipes(site, self.draft):
+            self.verdict = Said()
             self.verdict.left(PIPES_FIRST)
             self.say(site, "")
             return
         if text != call.text and (call.name, call.data) != _parts(text):
-            self.verdict.touched = True
             self.draft.put(site.ref, before + text)
             self.say(site, text)
-        elif self.verdict.touched:
+        elif self.verdict.outcome:
             self.say(site, "")
 
     def say(self, site: PlanSite, new: str) -> None:
         """Say what becomes of a step."""
-        why = "; ".join(dict.fromkeys(self.verdict.reasons)) or _SAME
-        self.draft.say(site.place, str(site.step), self.verdict.outcome, why, new)
+        why = "; ".join(self.verdict.reasons) or _SAME
+        self.draft.say(site.place, str(site.step), self.verdict.outcome or "exact", why, new)
 
     def application(
         self,
@@ -781,14 +753,12 @@ def _run(draft: Draft, _style: Style) -> None:
             _Conversion(draft, facts).run()
     _features(draft)
     for (file, option), (name, form) in _ELSEWHERE.items():
-        for ref, _, line in lines_of(workspace, file):
-            if not isinstance(line, Option) or fold(line.name) != option or not line.value:
-                continue
-            place = Position(ref[0], line.line, line.columns[0])
-            value = form.format(line.value)
-            why = "the subroutine is called where the macro was"
-            draft.say(place, f"{line.name}={line.value}", "exact", why, f"{name}={value}")
-            draft.rename(ref, name, value)
+        for ref, _, line in options_of(workspace, file):
+            if fold(line.name) == option and line.value:
+                value = form.format(line.value)
+                why = "the subroutine is called where the macro was"
+                draft.tell(ref, line, "exact", why, f"{name}={value}")
+                draft.rename(ref, name, value)
 
 
 _ELSEWHERE = {
@@ -801,16 +771,13 @@ _ELSEWHERE = {
 
 def _features(draft: Draft) -> None:
     """Let features of features.conf that run a macro run the subroutine."""
-    for ref, _, line in lines_of(draft.workspace, "features.conf"):
-        if not isinstance(line, Option):
-            continue
+    for ref, _, line in options_of(draft.workspace, "features.conf"):
         fields = line.value.split(",")
         if len(fields) > 3 and fold(fields[2].strip()) == "macro":
             head, *rest = (one.strip(' "') for one in fields[3:])
             label = f'"{PREFIX}{head},s,1({",".join(rest)})"' if rest else f'"{PREFIX}{head},s,1"'
             value = ",".join([*fields[:2], "Gosub", label])
-            place = Position(ref[0], line.line, line.columns[0])
-            draft.say(place, line.value, "exact", _SAME, value)
+            draft.tell(ref, line, "exact", _SAME, value, line.value)
             draft.put(ref, value)
 
 

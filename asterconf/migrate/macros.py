@@ -6,7 +6,7 @@ These are facts about a whole dialplan of Asterisk 16, worked out before a line 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 
 import attrs
@@ -223,26 +223,26 @@ class MacroFacts:
     @cached_property
     def entered(self) -> frozenset[str]:
         """The contexts that a Goto from another one, or an include, leads to."""
-        found = {
-            target
-            for site in self.sites
-            for target in goto_contexts(site.step.app, site.step.data)
-            if target != site.context
-        }
-        found |= {one.context for context in self.contexts.values() for one in context.includes}
-        return frozenset(found)
+        return self._included | {target for source, target in self._jumps if source != target}
 
     @cached_property
     def entered_from_outside(self) -> frozenset[str]:
         """The contexts that an include, or a Goto from where they do not call, leads to."""
-        found = {
-            target
+        return self._included | {
+            target for source, target in self._jumps if source not in self.reached(target)
+        }
+
+    @cached_property
+    def _included(self) -> frozenset[str]:
+        return frozenset(one.context for each in self.contexts.values() for one in each.includes)
+
+    @cached_property
+    def _jumps(self) -> set[tuple[str, str]]:
+        return {
+            (site.context, target)
             for site in self.sites
             for target in goto_contexts(site.step.app, site.step.data)
-            if target != site.context and site.context not in self.reached(target)
         }
-        found |= {one.context for context in self.contexts.values() for one in context.includes}
-        return frozenset(found)
 
     def exists(self, context: str, exten: str = "s", priority: int | str = 1) -> bool:
         """Tell whether a jump to a place finds a step, as far as the files say."""
@@ -278,15 +278,24 @@ class MacroFacts:
         now = {name: set(plain) for name in self.contexts}
         for name, found in self.sets.items():
             now.setdefault(name, set()).update(found)
+
+        def add(one: CallSite, target: str) -> tuple[str, set[int]]:
+            return target, now.get(one.caller, set()) | set(range(1, (one.given or 0) + 1))
+
+        return self._spread(now, add)
+
+    def _spread(
+        self, now: dict[str, set[int]], add: Callable[[CallSite, str], tuple[str, set[int]]]
+    ) -> Mapping[str, frozenset[int]]:
+        """Return sets of numbers that grow along calls, until nothing comes to any of them."""
         changed = True
         while changed:
             changed = False
             for one in self.calls:
-                more = now.get(one.caller, set()) | set(range(1, (one.given or 0) + 1))
-                targets = [one.target] if one.target else self.macros
-                for target in targets:
-                    if target in now and not more <= now[target]:
-                        now[target] |= more
+                for target in [one.target] if one.target else self.macros:
+                    name, more = add(one, target)
+                    if name in now and not more <= now[name]:
+                        now[name] |= more
                         changed = True
         return {name: frozenset(found) for name, found in now.items()}
 
@@ -299,17 +308,11 @@ class MacroFacts:
             now[name] = {int(n) for text in texts for n in _ARGUMENT.findall(_without_set(text))}
             if any(map(_DYNAMIC.search, texts)):
                 now[name] |= set(range(1, max(self.visible.get(name, ()), default=0) + 1))
-        changed = True
-        while changed:
-            changed = False
-            for one in self.calls:
-                targets = [one.target] if one.target else self.macros
-                for target in targets:
-                    more = {n for n in now.get(target, ()) if n > (one.given or 0)}
-                    if one.caller in now and not more <= now[one.caller]:
-                        now[one.caller] |= more
-                        changed = True
-        return {name: frozenset(found) for name, found in now.items()}
+
+        def add(one: CallSite, target: str) -> tuple[str, set[int]]:
+            return one.caller, {n for n in now.get(target, ()) if n > (one.given or 0)}
+
+        return self._spread(now, add)
 
     def surplus(self, caller: str, target: str, given: int) -> range:
         """Return the numbers of the ARGn that a call has to pass on, so that they stay visible."""

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from asterconf import schema
-from asterconf.migrate.plan import Codemod, Draft, Style, lines_of
-from asterconf.source import Position, fold
-from asterconf.syntax import Option
+from asterconf.migrate.plan import Codemod, Draft, Style, options_of
+from asterconf.source import fold
 
 __all__ = ["MODULES"]
 
@@ -58,9 +57,7 @@ _BY_OPTION = {
 def _for_sip(draft: Draft, style: Style) -> list[str]:
     """Return the modules that stand for chan_sip with the settings of sip.conf."""
     found = [*_INSTEAD["chan_sip"], *(("res_pjsip_config_wizard",) if style == "wizard" else ())]
-    for _, _, node in lines_of(draft.workspace, "sip.conf"):
-        if not isinstance(node, Option):
-            continue
+    for _, _, node in options_of(draft.workspace, "sip.conf"):
         option = fold(node.name)
         if option in _BY_OPTION and fold(node.value) not in {"", "no", "off", "false", "0"}:
             found.append(_BY_OPTION[option])
@@ -71,8 +68,7 @@ def _for_sip(draft: Draft, style: Style) -> list[str]:
 
 def _run(draft: Draft, style: Style) -> None:
     gone = schema.at("22").gone_modules()
-    found = [(ref, node) for ref, _, node in lines_of(draft.workspace, "modules.conf")
-             if isinstance(node, Option)]  # fmt: skip
+    found = [(ref, node) for ref, _, node in options_of(draft.workspace, "modules.conf")]
     loaded = {fold(n.value).removesuffix(".so") for _, n in found if fold(n.name) == "load"}
     is_sip = "chan_sip" in loaded or draft.workspace.resolve("sip.conf") is not None
     needed = {*_needed(_for_sip(draft, style))} if is_sip else set()
@@ -84,24 +80,21 @@ def _run(draft: Draft, style: Style) -> None:
             continue
         if word == "noload" and module in needed:
             draft.drop(ref)
-            place = Position(ref[0], node.line, node.columns[0])
-            why = "what is moved needs this module"
-            draft.say(place, f"{node.name}={node.value}", "changed", why)
+            draft.tell(ref, node, "changed", "what is moved needs this module")
             continue
         if module not in gone:
             continue
-        place = Position(ref[0], node.line, node.columns[0])
-        text, own = f"{node.name}={node.value}", node.value.endswith(".so")
+        own = node.value.endswith(".so")
         draft.drop(ref)
         wanted = _for_sip(draft, style) if module == "chan_sip" else _INSTEAD.get(module, ())
         more = [one for one in _needed(wanted) if one not in loaded]
         if word == "noload" or not more:
-            draft.say(place, text, "exact", f"{module} is gone, so the line says nothing")
+            draft.tell(ref, node, "exact", f"{module} is gone, so the line says nothing")
             continue
         loaded.update(more)
         lines = [(node.name, f"{one}.so" if own else one) for one in more]
         draft.below(ref, *lines)
-        draft.say(place, text, "exact", f"these do what {module} did", ", ".join(more))
+        draft.tell(ref, node, "exact", f"these do what {module} did", ", ".join(more))
 
 
 MODULES = Codemod(

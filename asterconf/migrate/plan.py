@@ -104,6 +104,13 @@ class Draft:
         texts = shown_text(text), shown_text(new)
         self.found.append(Construct(self.name, place, texts[0], outcome, why, texts[1]))
 
+    def tell(
+        self, ref: LineRef, node: Option, outcome: Outcome, why: str, new: str = "", text: str = ""
+    ) -> None:
+        """Say what becomes of a line; `text` is shown for it, by default its name and value."""
+        place = Position(ref[0], node.line, node.columns[0])
+        self.say(place, text or f"{node.name}={node.value}", outcome, why, new)
+
     def put(self, ref: LineRef, value: str) -> None:
         """Let a line have another value."""
         self._values[ref] = value
@@ -332,3 +339,10 @@ def lines_of(workspace: Workspace, file: str) -> Iterator[tuple[LineRef, Section
             for node in part.nodes:
                 if not isinstance(node, Blank | Comment):
                     yield (name, node.line), part, node
+
+
+def options_of(workspace: Workspace, file: str) -> Iterator[tuple[LineRef, Section, Option]]:
+    """Yield every option of a file and of all it includes, with place and section."""
+    for ref, section, node in lines_of(workspace, file):
+        if isinstance(node, Option):
+            yield ref, section, node

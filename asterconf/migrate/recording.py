@@ -6,10 +6,9 @@ import attrs
 
 from asterconf.language import args
 from asterconf.migrate.macros import plan_sites
-from asterconf.migrate.plan import Codemod, Draft, Style, lines_of
+from asterconf.migrate.plan import Codemod, Draft, Style, options_of
 from asterconf.migrate.steps import Said, every_call, rewrite_features, rewrite_steps, split
-from asterconf.source import Position, fold, is_true
-from asterconf.syntax import Option
+from asterconf.source import fold, is_true
 
 __all__ = ["RECORDING"]
 
@@ -114,39 +113,34 @@ def _queues(draft: Draft) -> None:
     usual = next((one.get("monitor-type", "") for one in found if fold(one.name) == "general"), "")
     kinds = {one.name: fold(one.get("monitor-type", usual) or "") for one in found}
     joined = {one.name for one in found if is_true(one.get("monitor-join", "") or "")}
-    for ref, section, node in lines_of(draft.workspace, "queues.conf"):
-        option = fold(node.name) if isinstance(node, Option) else ""
-        if not isinstance(node, Option) or not option.startswith("monitor-"):
-            continue
-        place, text = Position(ref[0], node.line, node.columns[0]), f"{node.name}={node.value}"
+    for ref, section, node in options_of(draft.workspace, "queues.conf"):
+        option = fold(node.name)
         if option in {"monitor-type", "monitor-join"}:
             draft.drop(ref)
-            draft.say(
-                place, text, "exact", "queues record with MixMonitor only: see monitor-format"
-            )
+            why = "queues record with MixMonitor only: see monitor-format"
+            draft.tell(ref, node, "exact", why)
         elif option == "monitor-format" and kinds.get(section.name) != "mixmonitor":
             one_file = section.name in joined
             why = "one file with both directions" + (", as before" if one_file else ", and not two")
-            draft.say(place, text, "exact" if one_file else "changed", why)
+            draft.tell(ref, node, "exact" if one_file else "changed", why)
 
 
 def _features(draft: Draft) -> None:
     """Move the keys that record a call: Asterisk 22 refuses a features.conf with automon."""
-    lines = [(ref, node) for ref, section, node in lines_of(draft.workspace, "features.conf")
-             if isinstance(node, Option) and fold(section.name) == "featuremap"]  # fmt: skip
+    lines = [(ref, node) for ref, section, node in options_of(draft.workspace, "features.conf")
+             if fold(section.name) == "featuremap"]  # fmt: skip
     mixed = any(fold(node.name) == "automixmon" for _, node in lines)
     for ref, node in lines:
         if fold(node.name) != "automon":
             continue
-        place, text = Position(ref[0], node.line, node.columns[0]), f"{node.name}={node.value}"
         if mixed:
             draft.drop(ref)
-            draft.say(place, text, "changed", "automixmon has its own keys: these do nothing")
+            draft.tell(ref, node, "changed", "automixmon has its own keys: these do nothing")
         else:
             mixed = True
             draft.rename(ref, "automixmon", node.value)
             why = "the keys record into one file, in calls that have option x or X for w or W"
-            draft.say(place, text, "changed", why, f"automixmon={node.value}")
+            draft.tell(ref, node, "changed", why, f"automixmon={node.value}")
 
 
 def _run(draft: Draft, _style: Style) -> None:

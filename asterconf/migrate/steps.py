@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import partialmethod
 
 import attrs
 
 from asterconf import apps
 from asterconf.language import args, exten
 from asterconf.migrate.macros import PlanSite, inner_calls, plan_sites, split_exec_if
-from asterconf.migrate.plan import Draft, LineRef, Outcome, lines_of
-from asterconf.source import Position, fold
+from asterconf.migrate.plan import Draft, LineRef, Outcome, options_of
+from asterconf.source import fold
 from asterconf.syntax import Option
 
 __all__ = [
@@ -47,6 +48,10 @@ class Said:
             self.outcome, self.reasons = outcome, []
         if rank[outcome] == rank[self.outcome] and why not in self.reasons:
             self.reasons.append(why)
+
+    exact = partialmethod(say, "exact")
+    changed = partialmethod(say, "changed")
+    left = partialmethod(say, "left")
 
 
 PIPES_FIRST = "its arguments stand between |, as in 1.4: run --only pipes first"
@@ -117,9 +122,7 @@ def every_call(name: str, data: str) -> Iterator[tuple[str, str]]:
 
 def rewrite_lines(draft: Draft, file: str, rewrite: Callable[[Said, Option], str]) -> None:
     """Rewrite the values of lines that are no steps."""
-    for ref, _, node in lines_of(draft.workspace, file):
-        if not isinstance(node, Option):
-            continue
+    for ref, _, node in options_of(draft.workspace, file):
         said = Said()
         put_line(draft, ref, node, said, rewrite(said, node))
 
@@ -135,19 +138,17 @@ def put_line(
     if new:
         draft.put(ref, value)
     if said.outcome is not None:
-        place = Position(ref[0], node.line, node.columns[0])
-        shown = text or f"{node.name}={node.value}"
-        draft.say(place, shown, said.outcome, "; ".join(said.reasons), new)
+        draft.tell(ref, node, said.outcome, "; ".join(said.reasons), new, text)
 
 
 def rewrite_features(draft: Draft, rewrite: Rewrite) -> None:
     """Rewrite the applications that keys run, in `[applicationmap]` of features.conf."""
-    for ref, section, node in lines_of(draft.workspace, "features.conf"):
-        fields = node.value.split(",", 3) if isinstance(node, Option) else []
+    for ref, section, node in options_of(draft.workspace, "features.conf"):
+        fields = node.value.split(",", 3)
         if len(fields) < 3 or fold(section.name) != "applicationmap":
             continue
         said, call = Said(), exten.read("exten", f"s,1,{fields[2].strip()}")
-        if call is None or not isinstance(node, Option):
+        if call is None:
             continue
         data = call.application.data if len(fields) < 4 else fields[3].strip(' "')
         name, made = _rewritten(said, call.application.name, data, rewrite)
