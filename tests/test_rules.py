@@ -57,14 +57,17 @@ def test_the_good_case_does_not(code: str) -> None:
     assert [str(one) for one in found(code, "good") if one.code == code] == []
 
 
-@pytest.mark.parametrize("code", [code for code in CODES if (CASES / code / "fixed").is_dir()])
-def test_the_fixed_case_is_what_the_fix_makes(code: str) -> None:
-    conf = Config.from_texts(files(CASES / code / "bad"))
+FIXED = sorted((path.parent.name, path.name) for path in CASES.glob("AC*/fixed*"))
+
+
+@pytest.mark.parametrize(("code", "case"), FIXED)
+def test_the_fixed_case_is_what_the_fix_makes(code: str, case: str) -> None:
+    conf = Config.from_texts(files(CASES / code / case.replace("fixed", "bad")))
     every = code == "AC090"  # a comment is unused only where its rules are asked
     done = conf.fix(unsafe=True, select=() if every else [code])
     assert code in {one.code for one in done.fixed}
     fixed = {name: bytes(conf[name]) for name in conf.names}
-    assert fixed == files(CASES / code / "fixed")
+    assert fixed == files(CASES / code / case)
     assert [one for one in said(fixed) if one.code == code] == []
 
 
@@ -72,7 +75,7 @@ def test_the_fixed_case_is_what_the_fix_makes(code: str) -> None:
 def test_what_has_a_repair_has_the_repaired_case(code: str, case: str) -> None:
     repaired = any(one.fix for one in found(code, case) if one.code == code and one.position)
     alone = not TEXTS.keys() & files(CASES / code / case).keys()
-    assert not (repaired and alone) or (CASES / code / "fixed").is_dir()
+    assert not (repaired and alone) or (CASES / code / case.replace("bad", "fixed")).is_dir()
 
 
 def test_every_code_has_both_cases_or_a_reason_why_not() -> None:

@@ -12,6 +12,7 @@ from asterconf.apps._application import Application, Facts, facts, fields_of
 from asterconf.apps._classes import (
     AnyApp,
     BackGround,
+    ConfBridge,
     Dial,
     ExecIf,
     Gosub,
@@ -231,7 +232,8 @@ def _missing(
     elif form is not None and app.data and len(cuts) < 2:
         yield _fault("part-missing", *data, name=known.name, mark=form[0], form=form[1])
         return
-    rule = "needed-argument-missing" if app.end_if_empty else "argument-missing"
+    ends = app.end_if_empty and (not app.data or isinstance(app, ConfBridge))  # observed
+    rule = "needed-argument-missing" if ends else "argument-missing"
     if isinstance(app, AnyApp):
         rule, needed = "documented-argument", known.arguments[: known.required]
     else:

@@ -34,7 +34,8 @@ APPLICATIONS: Mapping[str, Message] = {
         "write {known}(…); the call ends here",
     ),
     "argument-missing": Message(
-        "AC256", _W, "{name} lacks its argument {argument!r}", "Asterisk warns and goes on",
+        "AC256", _W, "{name} lacks its argument {argument!r}", "Asterisk goes on without it",
+        verified="behaviour",
     ),
     "needed-argument-missing": Message(
         "AC257", _E, "{name} lacks its argument {argument!r}", "the call ends here",
@@ -56,6 +57,7 @@ APPLICATIONS: Mapping[str, Message] = {
     ),
     "letter-needs": Message(
         "AC262", _W, "option {letter!r} of {name} needs an argument", "write {letter}(…)",
+        verified="behaviour",
     ),
     "no-application": Message("AC263", _E, "there is no application name", "the call ends here"),
     "application-from-variable": Message(
@@ -64,6 +66,7 @@ APPLICATIONS: Mapping[str, Message] = {
     ),
     "part-missing": Message(
         "AC265", _W, "{name} has no {mark!r}", "write {form}; Asterisk warns or does nothing",
+        verified="behaviour",
     ),
     "old-execif": Message(
         "AC266", _W, "ExecIf with commas is the old form", "write ExecIf(CONDITION?APP(…))",
@@ -80,7 +83,7 @@ APPLICATIONS: Mapping[str, Message] = {
     ),
     "mark-unclosed": Message(
         "AC270", _W, "{mark} is never closed, and no ',' behind it separates",
-        "close it, or write '\\{mark}'",
+        "close it, or write '\\{mark}'", verified="behaviour",
     ),
     "old-mailbox-options": Message(
         "AC271", _W, "{text!r} is a mailbox of that name, not box {box!r} with options",
@@ -93,7 +96,9 @@ APPLICATIONS: Mapping[str, Message] = {
     "no-arguments": Message(
         "AC273", _A, "{name} takes no arguments", "Asterisk ignores {text!r}", verified="source",
     ),
-    "unknown-word": Message("AC274", _W, "{name} has no option {word!r}", "known are {known}"),
+    "unknown-word": Message(
+        "AC274", _W, "{name} has no option {word!r}", "known are {known}", verified="behaviour",
+    ),
     "documented-argument": Message(
         "AC275", _A, "{name} is documented with an argument {argument!r}, which is not there",
         "see 'core show application {name}'; some do without", verified="source",

@@ -32,7 +32,7 @@ class WrittenArguments(Survey):
     Those of an application inside ExecIf too, and whether there is one of that name.
     """
 
-    codes = frozenset(one.code for one in APPLICATIONS.values()) - ENDING - _GONE
+    codes = frozenset(one.code for one in APPLICATIONS.values()) - _GONE
     preview = _DOUBTFUL
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
@@ -52,7 +52,8 @@ class WrittenArguments(Survey):
             if inside and one.code == "AC250":
                 name = str(dict(one.facts)["name"])
                 inside = not others and fold(name) not in known.own_calls
-            if one.code not in self.codes and not (inside and fold(step.app) == "execif"):
+            elsewhere = one.code in _GONE or one.code in ENDING
+            if elsewhere and not (inside and fold(step.app) == "execif"):
                 continue
             letter = str(step.application)[slice(*one.span)][:1]
             gone = f"{step.application.name}/{letter}" in known.gone_names("letter")
