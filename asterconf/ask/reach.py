@@ -361,14 +361,25 @@ def witness_of(
     """Return a call on paper that dials one of the trunks as a hit says; None: it does not."""
     nodes = hit.node.way()
     facts = [fact for node in nodes for fact in node.facts] + [*hit.facts]
-    made = calls_of(workspace, engine, way, nodes, single_of(nodes, hit.box), facts)
-    reached = reaches(made.calls[-1], trunks) if made is not None else None
-    return None if made is None or reached is None else attrs.evolve(made, reaches=reached)
+    box = single_of(nodes, hit.box)
+    for hangs_up in _ends(calls_of(workspace, engine, way, nodes, box, facts), facts):
+        made = calls_of(workspace, engine, way, nodes, box, facts, hangs_up)
+        reached = reaches(made.calls[-1], trunks) if made is not None else None
+        if made is not None and reached is not None:
+            return attrs.evolve(made, reaches=reached)
+    return None
+
+
+def _ends(stays: Witness | None, facts: list[tuple[str, str, str]]) -> Iterator[float | None]:
+    """Yield after how many seconds the caller hangs up: never, or in each step of the call."""
+    yield None
+    if stays is not None and ("stay", "", "False") in facts:
+        yield from (at + 0.1 for at in [*dict.fromkeys(s.at for s in stays.calls[0].steps)][:TRIES])
 
 
 def calls_of(
     workspace: Workspace, engine: Engine, way: Entry, nodes: list[Reached], box: Box,
-    facts: list[tuple[str, str, str]],
+    facts: list[tuple[str, str, str]], hangs_up: float | None = None,
 ) -> Witness | None:  # fmt: skip
     """Return the calls on paper that go a way; None: they cannot be made.
 
@@ -379,8 +390,9 @@ def calls_of(
         nodes: the way.
         box: one text for each input.
         facts: what the world decides.
+        hangs_up: after how many seconds the caller does.
     """
-    made, (dialled, callerid, instant, world) = _made(workspace, engine, way, box, facts)
+    made, (dialled, callerid, instant, world) = _made(workspace, engine, way, box, facts, hangs_up)
     if made is None:
         return None
     calls = [made]
@@ -397,6 +409,7 @@ def calls_of(
         calls.append(again)
     statuses = {name: type(one).__name__ for name, one in world.answers.items()}
     statuses |= dict(world.devices)
+    statuses |= {"caller": f"hangs up after {hangs_up:g} s"} if hangs_up is not None else {}
     return Witness(way.name, dialled, callerid, instant, statuses, world.digits, tuple(calls))
 
 
@@ -409,13 +422,18 @@ def single_of(nodes: list[Reached], last: Box) -> Box:
 
 
 def _made(
-    workspace: Workspace, engine: Engine, way: Entry, box: Box, facts: list[tuple[str, str, str]]
+    workspace: Workspace,
+    engine: Engine,
+    way: Entry,
+    box: Box,
+    facts: list[tuple[str, str, str]],
+    hangs_up: float | None = None,
 ) -> tuple[Call | None, tuple[str, str, datetime | None, World]]:
     """Return a call on paper as a box and the facts say, and what it was made of."""
     dialled = _text(box, terms.char_of(InputSlice("d")))
     given = None if way.callerid is not None else _text(box, terms.char_of(InputSlice("n")))
     instant = _instant(engine, box)
-    world = attrs.evolve(_world(facts), digits=_digits(facts, box))
+    world = attrs.evolve(_world(facts), digits=_digits(facts, box), hangs_up=hangs_up)
     made = _call(workspace, dialled, way.name, given, instant, world)
     return made, ((dialled, given if given is not None else way.callerid or "", instant, world))
 

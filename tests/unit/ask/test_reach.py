@@ -252,3 +252,17 @@ def test_a_jump_to_an_empty_extension_stays_in_the_one_that_there_is() -> None:
     assert [one in answer.numbers for one in ("1", "2", "11", "12", "21")] == [
         True, False, True, False, True,
     ]  # fmt: skip
+
+
+def test_a_caller_who_hangs_up_in_time_is_a_witness_too() -> None:
+    conf = Config.from_texts({
+        "pjsip.conf": "[t]\ntype=endpoint\naors=t\n[t]\ntype=aor\ncontact=sip:h\n",
+        "extensions.conf": (
+            "[in]\nexten => 1,1,Playback(x)\n same => n,Goto(1)\nexten => h,1,Dial(PJSIP/5@t)\n"
+        ),
+    })  # fmt: skip
+    (answer,) = conf.ask.reach(entry="context:in", to="t", numbers=Numbers("1"))
+    assert answer.verdict == "yes"
+    assert answer.witness is not None
+    assert dict(answer.witness.statuses) == {"caller": "hangs up after 0.1 s"}
+    assert str(answer.witness.calls[0].steps[-1]) == "[h@in:1] Dial(PJSIP/5@t)"
