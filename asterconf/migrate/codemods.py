@@ -19,8 +19,6 @@ from asterconf.migrate.sip import SIP
 from asterconf.source import meant
 from asterconf.workspace import Workspace
 
-__all__ = ["CODEMODS", "plan_migrate"]
-
 CODEMODS: Mapping[str, Codemod] = {one.name: one for one in (
         PIPES, GONE, RECORDING, CONFERENCE, CHANNELS, MODULES, SIP, MACRO, PRIORITIES,
     )

@@ -16,8 +16,6 @@ from asterconf.syntax import Document, Header
 from asterconf.syntax.document import rewrite
 from asterconf.workspace import Workspace
 
-__all__ = ["annotate", "rename_macros"]
-
 _OLD, _NEW = "macro-", "sub-"
 _PLACE = re.compile(r"\S+:\d+:\d+: ")
 

@@ -13,8 +13,6 @@ from asterconf.migrate.plan import Codemod, Draft, Style
 from asterconf.migrate.steps import Said, rewrite_steps
 from asterconf.source import fold
 
-__all__ = ["PIPES", "PRIORITIES"]
-
 _SPLIT_AT_PIPE = {
     "goto", "gotoif", "gotoiftime", "gosub", "gosubif", "dial", "queue", "playback", "background",
     "voicemail", "voicemailmain", "macro", "meetme", "waitexten", "read", "monitor", "mixmonitor",

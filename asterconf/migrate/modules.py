@@ -8,8 +8,6 @@ from asterconf import schema
 from asterconf.migrate.plan import Codemod, Draft, Style, options_of
 from asterconf.source import fold
 
-__all__ = ["MODULES"]
-
 _INSTEAD = {
     "chan_sip": (
         "res_sorcery_config", "res_sorcery_memory", "res_sorcery_astdb", "res_pjproject",

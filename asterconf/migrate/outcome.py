@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Literal
 
-__all__ = ["LineRef", "Outcome"]
-
 Outcome = Literal["exact", "changed", "left"]
 """What becomes of a construct: it does the same as before; it works, with a difference that is
 said; it stays as it is, because Asterisk 22 has nothing like it or nobody can tell."""

@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 else:
     verbs = LazyModule("asterconf.editing.verbs")
 
-__all__ = ["SIP"]
-
 
 def _realtime(draft: Draft) -> None:
     """Say of what is in a database that it stays."""

@@ -15,8 +15,6 @@ from asterconf.migrate.sip_section import (
 from asterconf.model.sip import SipAuth, SipRegistration
 from asterconf.source import Position, fold
 
-__all__ = ["write_registration", "write_settings", "write_transports"]
-
 
 def write_registration(made: SipDraft, one: SipRegistration, place: Position) -> None:
     """Write a registration with its login."""

@@ -13,8 +13,6 @@ from asterconf.source import Position, fold
 from asterconf.syntax import Directive, Document, ErrorLine, Option, Section
 from asterconf.syntax.document import rewrite
 
-__all__ = ["judge_lines", "write_files"]
-
 _HEADS = {
     "general": "its settings are those of transports, global, system and endpoints",
     "authentication": "its logins are those of each endpoint",

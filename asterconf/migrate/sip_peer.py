@@ -22,8 +22,6 @@ from asterconf.model.values import CallerID
 from asterconf.source import Position, fold, is_true
 from asterconf.syntax import Document
 
-__all__ = ["write_guest", "write_peer"]
-
 _VIDEO = {"h261", "h263", "h263p", "h264", "h265", "mpeg4", "vp8", "vp9"}
 
 _REPEATED = {

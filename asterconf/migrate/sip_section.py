@@ -15,18 +15,6 @@ from asterconf.model.sip import SipAuth, SipPeer
 from asterconf.source import Position, fold, is_true
 from asterconf.workspace import Workspace
 
-__all__ = [
-    "MovedSection",
-    "Pairs",
-    "SipDraft",
-    "bound_text",
-    "has_password",
-    "host_text",
-    "port_of",
-    "proxy_text",
-    "transport_text",
-]
-
 Pairs = list[tuple[str, str]]
 
 

@@ -16,16 +16,6 @@ from asterconf.migrate.outcome import Outcome
 from asterconf.model.option_types import BadValueError, check_network
 from asterconf.source import FALSE, fold, is_true
 
-__all__ = [
-    "SipOption",
-    "copied",
-    "realtime_families",
-    "sip_option",
-    "sip_options",
-    "taken",
-    "verdict",
-]
-
 _NO = {"no", "off", "false", "0", "n", "f", "never", ""}
 
 

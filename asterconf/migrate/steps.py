@@ -15,20 +15,6 @@ from asterconf.migrate.plan import Draft, LineRef, Outcome, options_of
 from asterconf.source import fold
 from asterconf.syntax import Option
 
-__all__ = [
-    "PIPES_FIRST",
-    "Rewrite",
-    "Said",
-    "every_call",
-    "functions_in",
-    "has_pipes",
-    "put_line",
-    "rewrite_features",
-    "rewrite_lines",
-    "rewrite_steps",
-    "split",
-]
-
 
 @attrs.define
 class Said:
