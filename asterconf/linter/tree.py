@@ -16,7 +16,7 @@ from asterconf.diagnostic import Diagnostic
 from asterconf.dialplan.lookup import Dialplan
 from asterconf.dialplan.places import ContextPlaces
 from asterconf.dialplan.values import DialplanContext, DialplanExtension, DialplanStep
-from asterconf.errors import ModelError
+from asterconf.errors import ModelError, NotFoundError
 from asterconf.language import args
 from asterconf.linter.lines import FileLines, placed
 from asterconf.numbers import Numbers
@@ -154,6 +154,14 @@ class Tree:
         except ModelError:
             return None
         return None if found.verdict == "unknown" else found
+
+    def context_reaches_trunk(self, context: str) -> str:
+        """Return whether calls that come into a context are handed to a trunk: yes, no, unknown."""
+        try:
+            found = reaching.reach(self.work, "trunk", f"context:{context}", budget=_WAYS)
+        except (ModelError, NotFoundError):
+            return "no" if context not in self.uses.contexts else "unknown"
+        return found.verdict
 
     def emergency(self, endpoint: str, number: str, down: Iterable[str] = ()) -> Row | None:
         """Return whether every call of an endpoint hands a number to a trunk, and why.

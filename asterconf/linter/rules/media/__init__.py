@@ -10,6 +10,7 @@ from asterconf.linter.rules.media.endpoints import (
     NatHalf,
     NoCommonCodec,
 )
+from asterconf.linter.rules.media.firewall import PortsOutsideFirewall
 from asterconf.linter.rules.media.transports import AddressWithoutNets, NetsWithoutAddress
 from asterconf.linter.rules.rule import Rule
 
@@ -24,5 +25,6 @@ MEDIA: tuple[Rule, ...] = (
     IceWithoutStun(),
     InbandTones(),
     NoCommonCodec(),
+    PortsOutsideFirewall(),
 )
 """The rules of this family that have a check of their own."""

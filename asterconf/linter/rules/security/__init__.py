@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 from asterconf.linter.rules.rule import Rule
+from asterconf.linter.rules.security.doors import (
+    NoSecurityLog,
+    UncheckedCertificate,
+    VoicemailDialsOut,
+)
 from asterconf.linter.rules.security.injection import CallerTextInDial, CallerTextInShell
 from asterconf.linter.rules.security.reach import (
     AnonymousCalls,
@@ -40,5 +45,8 @@ SECURITY: tuple[Rule, ...] = (
     CallerTextInShell(),
     CallerTextInDial(),
     BoxWithoutPin(),
+    VoicemailDialsOut(),
+    NoSecurityLog(),
+    UncheckedCertificate(),
 )
 """The rules of this family that have a check of their own."""

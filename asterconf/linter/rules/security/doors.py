@@ -1,0 +1,116 @@
+"""What is left open beside the doors: numbers by phone, logins that nobody sees, certificates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from asterconf.bind.wizard import PjsipObject
+from asterconf.codes import Message
+from asterconf.diagnostic import Diagnostic
+from asterconf.linter.rules.rule import ObjectRule, TreeRule
+from asterconf.linter.tree import Tree
+from asterconf.source import Position, Severity, fold, is_true
+
+__all__ = ["NoSecurityLog", "UncheckedCertificate", "VoicemailDialsOut"]
+
+
+class VoicemailDialsOut(TreeRule):
+    """The options `dialout` and `callback` of voicemail.conf, with a context that reaches a trunk.
+
+    Whoever has the PIN of a box may then call out from the menu of the box, on the bill of the
+    house. All calls that come into the context are followed, as `asterconf ask reach` does.
+    """
+
+    name = "voicemail-dials-out"
+    preview = True
+    messages = (
+        Message(
+            "AC727", Severity.ADVICE,
+            "with the PIN of {box}, everybody {may} call out from the menu of voicemail: "
+            "{option} leads to {context!r}, and from there to a trunk",
+            "remove the option, or name a context of own phones only", verified="judgement",
+        ),
+    )  # fmt: skip
+
+    def check(self, tree: Tree) -> Iterator[Diagnostic]:
+        """Yield each such option."""
+        for option, context, box, place in _leading_on(tree) if tree.trunks else ():
+            handed = tree.context_reaches_trunk(context)
+            if handed != "no":
+                facts = {"option": option, "context": context, "box": box}
+                yield self.at(place, may="can" if handed == "yes" else "may be able to", **facts)
+
+
+def _leading_on(tree: Tree) -> Iterator[tuple[str, str, str, Position]]:
+    """Yield the options of boxes that lead into the dialplan: option, context, box and place."""
+    for section in tree.sections("voicemail.conf"):
+        for index, (name, value) in enumerate(section.pairs):
+            place = section.item(index).origin
+            if fold(section.name) == "general":
+                if fold(name) in _OUT and value:
+                    yield fold(name), value, "any box", place
+                continue
+            for part in (*value.split(",", 4), "", "", "", "")[4].split("|"):
+                option, _, context = part.partition("=")
+                if fold(option.strip(" \t")) in _OUT and context:
+                    yield fold(option.strip(" \t")), context, f"box {name}", place
+
+
+_OUT = frozenset({"dialout", "callback"})
+
+
+class NoSecurityLog(TreeRule):
+    """A logger.conf without the level `security`, where calls from outside come in.
+
+    Logins that fail are told at that level only; fail2ban and its like have nothing to read.
+    """
+
+    name = "no-security-log"
+    preview = True
+    messages = (
+        Message(
+            "AC728", Severity.ADVICE,
+            "no file gets the level security, so nothing tells who tried to log in",
+            "add security.log => security, and let fail2ban read it", verified="source",
+        ),
+    )  # fmt: skip
+
+    def check(self, tree: Tree) -> Iterator[Diagnostic]:
+        """Yield the section [logfiles]."""
+        sections = [one for one in tree.sections("logger.conf") if fold(one.name) == "logfiles"]
+        levels = {
+            fold(level.strip(" \t"))
+            for section in sections
+            for name, value in section.pairs
+            if fold(name) != "console"
+            for level in value.rpartition("]")[2].split(",")
+        }
+        if sections and tree.outsiders and not levels & {"security", "*"}:
+            yield self.at(sections[0].position)
+
+
+class UncheckedCertificate(ObjectRule):
+    """A registration by TLS, by a transport that does not check whose certificate it is shown.
+
+    Whoever stands between the PBX and its provider may show one of his own, and read the password.
+    """
+
+    name = "unchecked-certificate"
+    preview = True
+    kinds = frozenset({"registration"})
+    messages = (
+        Message(
+            "AC730", Severity.ADVICE,
+            "registration {name!r} goes by transport {transport!r}, which does not check the "
+            "certificate of the provider",
+            "set verify_server = yes, and ca_list_file", verified="source",
+        ),
+    )  # fmt: skip
+
+    def check(self, one: PjsipObject, tree: Tree) -> Iterator[Diagnostic]:
+        """Yield the transport that the registration names."""
+        name = one.text("transport")
+        for transport in tree.objects.all("transport"):
+            by_tls = transport.id == name and fold(transport.text("protocol")) == "tls"
+            if by_tls and not is_true(transport.text("verify_server")):
+                yield self.at(one.where("transport"), name=one.id, transport=name)
