@@ -54,6 +54,9 @@ def _fill(form: str, fields: list[str], data: str) -> str | None:
         return None
 
 
+_NOT_AS_MUST = "{} is gone, and its arguments are not as they must be"
+
+
 def _rewrite(said: Said, name: str, data: str) -> tuple[str, str]:
     row = _table()["applications"].get(fold(name.strip()))
     known = {fold(one) for one in schema.at("23").applications()}
@@ -65,7 +68,7 @@ def _rewrite(said: Said, name: str, data: str) -> tuple[str, str]:
     elif row is not None and fold(name.strip()) not in known:
         made = _fill(row[2], split(data), data)
         if made is None:
-            said.say("left", f"{name.strip()} is gone, and its arguments are not as they must be")
+            said.left(_NOT_AS_MUST.format(name.strip()))
         else:
             said.say(row[0], row[3])
             name, data = row[1], made
@@ -88,9 +91,18 @@ def _texts(said: Said, text: str) -> str:
         return text
     for function, (outcome, form, why) in _table()["functions"].items():
 
-        def make(fields: list[str], row: tuple[Any, str, str] = (outcome, form, why)) -> str | None:
+        def make(
+            fields: list[str],
+            name: str = function,
+            row: tuple[Any, str, str] = (outcome, form, why),
+        ) -> str | None:
             made = _fill(row[1], fields, ",".join(fields))
-            if made is not None:
+            if name == "VALID_EXTEN":  # without a context it is that of the call
+                made = made if len(fields) > 1 and fields[1].strip() else None
+                made = made and made.replace("(,", "(${CONTEXT},", 1)
+            if made is None:
+                said.left(_NOT_AS_MUST.format(name))
+            else:
                 said.say(row[0], row[2])
             return made
 
@@ -112,6 +124,6 @@ def _run(draft: Draft, _style: Style) -> None:
 GONE = Codemod(
     "gone",
     "Applications, functions and variables that are gone become those that do the same.",
-    "the source of both versions; what is older than 16 by rule, as no such Asterisk is at hand",
+    "calls on 16.28.0 and 22.10.1; what is older than 16 by rule, as no such Asterisk is at hand",
     _run,
 )

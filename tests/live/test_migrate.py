@@ -257,6 +257,41 @@ def test_recordings_are_in_the_same_files_after_the_migration(both: Both) -> Non
     assert (now["monitor/plain-in.wav"], now["monitor/plain-out.wav"]) == PLAIN
 
 
+GONE = """\
+[general]
+[main]
+exten => 1,1,SetAMAFlags(billing)
+ same => n,NoOp(${CHANNEL(amaflags)})
+ same => n,NoOp(${VALID_EXTEN(main,1,1)} ${VALID_EXTEN(main,9,1)} ${VALID_EXTEN(,1,2)})
+ same => n,NoOp(${VALID_EXTEN(main,1)} ${VALID_EXTEN(main,1,99)} ${VALID_EXTEN(none,1,1)})
+exten => 2,1,NoOp(${QUEUE_MEMBER_COUNT(q)} ${QUEUE_MEMBER_COUNT(none)})
+ same => n,NoOp(${QUEUE_MEMBER_PENALTY(q,Local/3@main)})
+exten => 3,1,Set(V=x)
+ same => n,ImportVar(W=${CHANNEL},V)
+ same => n,ImportVar(U=none,V)
+ same => n,NoOp([${W}] [${U}])
+exten => 4,1,Set(CALLERPRES()=prohib_passed_screen)
+ same => n,NoOp(${CALLERPRES()} ${CALLERID(num-pres)} ${CALLERID(name-pres)})
+ same => n,NoCDR()
+ same => n,DeadAGI(none.agi)
+ same => n,NoOp(${AGISTATUS})
+"""
+"""What 16 has and 22 has not, but for what Monitor, MeetMe, Macro and chan_sip bring."""
+
+
+def test_what_is_gone_and_what_stands_for_it_tell_the_same(both: Both) -> None:
+    dialed = [Dialed(number, "main") for number in "1234"]
+    files = {"extensions.conf": GONE, "queues.conf": "[general]\n[q]\nmember => Local/3@main,7\n"}
+    assert not Config.from_texts(files, asterisk="20").plan_migrate("gone").notes
+    _, *results = both(files, ["gone"], lambda asterisk: calls_on(asterisk, dialed), AROUND)
+    was, now = ([[row[4] for row in one.rows if row[3] == "NoOp"] for one in each]
+                for each in results)  # fmt: skip
+    assert now == was
+    assert was[0] == ["2", "1 0 1", "1 0 0"]
+    assert [len(rows) for rows in was] == [3, 2, 1, 2]
+
+
+AROUND = ("cdr", "res_agi", "func_cdr")
 LETTERS = {
     "a": "Admin: true", "A": "Marked User: true", "c": "Announce User Count: enabled",
     "i": "Announce join/leave: enabled (with review)", "I": "Announce join/leave: enabled",
