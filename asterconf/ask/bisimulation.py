@@ -336,7 +336,7 @@ class Bisimulation:
         found = []
         for step, ended, mark in side.ways(Reached(state, box)):
             assert isinstance(step, Comparing)
-            found.append(way_of(side, state, step, mark, ended=ended))
+            found.append(way_of(step, mark, ended=ended))
         return found
 
     def _settled(self, side: Side, state: State, box: Box) -> Iterator[_Settled]:

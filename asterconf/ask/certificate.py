@@ -1,52 +1,44 @@
-"""Checks a "no" without the engine that found it.
+"""Checks a "no" without the search that found it.
 
-A certificate is every state that calls reach: a place, and the inputs that are there. This module
-shares nothing with `asterconf.ask.engine`. It runs members of every box as single calls, with the
-simulator, in worlds in which everybody answers, is busy, does not answer or is not there, and each
-step of each call must be in some state, and nothing that is dialled a trunk.
+A certificate is every state that calls reach: a place, with the inputs that are there. Three things
+make it a proof, and each is checked for whole sets of calls, not for some of them: all calls of the
+entry are in it where they come in; what the next step does to the calls of each state, on every way
+that inputs and the world leave open, leads to a state that has these calls too; and no step
+dials a trunk, or does what is not followed.
+
+What a step does is taken from the table of effects that every call runs by (`asterconf.flow`), as
+`FurtherStep` answers it for a set of calls. The search itself (its order, what it remembers, joins,
+leaves out and gives up) has no part in it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
-from typing import Final
+from typing import TypeAlias
 
 import attrs
 
-from asterconf.calls.call import Call, make_call
-from asterconf.calls.world import Answers, Busy, Congestion, NoAnswer, Unreachable, World
-from asterconf.numbers import Numbers, terms
+from asterconf.ask.entries import entries_of
+from asterconf.ask.states import Reached, State, target_endpoint
+from asterconf.ask.steps import DoneError, FurtherStep, start_of
+from asterconf.ask.surroundings import Surroundings
+from asterconf.ask.values import ChooseError, ForkError, UndecidedError
 from asterconf.numbers import automaton as at
-from asterconf.numbers.terms import Box
+from asterconf.numbers import terms
+from asterconf.numbers.terms import Box, InputSlice, Opaque
 from asterconf.source import comparable
 from asterconf.workspace import Workspace
 
 __all__ = ["Certificate", "CertifiedState"]
 
-WORLDS: Final = tuple(
-    World(answers={"*": answer}, digits=digits)
-    for answer, digits in (
-        (Answers(), ""), (Busy(), "1"), (NoAnswer(), "9w"), (Unreachable(), "0"),
-        (Congestion(), ""),
-    )
-)  # fmt: skip
+_Known: TypeAlias = dict[State, list["CertifiedState"]]
 
 
 @attrs.frozen
 class CertifiedState:
-    """A place that calls reach, and with which inputs.
+    """A place that calls reach, with all that decides how they go on, and with which inputs."""
 
-    Attributes:
-        context: where they are.
-        exten: what `${EXTEN}` is, as a term.
-        priority: the step that comes next.
-        box: the inputs.
-    """
-
-    context: str
-    exten: str
-    priority: int
+    state: State
     box: Box
 
 
@@ -62,6 +54,7 @@ class Certificate:
         trunks: the endpoints that are not dialled.
         states: where they get.
         atoms: what the terms of the states hold.
+        lines: technologies that may lead out too; nothing is dialled by them.
     """
 
     entry: str
@@ -71,84 +64,116 @@ class Certificate:
     trunks: tuple[str, ...]
     states: tuple[CertifiedState, ...] = attrs.field(repr=False)
     atoms: terms.Atoms | None = attrs.field(default=None, repr=False, eq=False)
+    lines: frozenset[str] = frozenset()
 
-    def faults(self, workspace: Workspace, *, samples: int = 3, seed: int = 0) -> list[str]:
-        """Return what is wrong with it, in words; empty: nothing was found.
+    def faults(self, workspace: Workspace) -> list[str]:
+        """Return what is wrong with it, in words; empty: it is a proof.
 
         Args:
             workspace: the configuration.
-            samples: how many members of each box are run as calls.
-            seed: where the choice of members begins.
         """
-        if not self.trunks:
+        if not (self.trunks or self.lines):
             return []  # none of no trunks is dialled
-        found = [] if self._starts() else [f"not all calls that come in at {self.entry} are in it"]
-        places: dict[tuple[str, int], list[CertifiedState]] = {}
-        for state in self.states:
-            places.setdefault((state.context, state.priority), []).append(state)
-        for number, caller in self._members(samples, seed):
-            for world in WORLDS:
-                call = self._call(workspace, number, caller, world)
-                found += self._wrong(call, number, places) if call is not None else []
-        return list(dict.fromkeys(found))
+        around, known = Surroundings(workspace, atoms=self.atoms or terms.Atoms()), _Known()
+        around.lookups.exact = True  # who is dialled is looked up one by one
+        states = [one for one in self.states if not one.box.is_empty]
+        for one in states:
+            known.setdefault(_place(one.state), []).append(one)
+        faults: dict[str, None] = {}
+        if not self._starts(around, known):
+            faults[f"not all calls that come in at {self.entry} are in it"] = None
+        for one in states:
+            for step, stop in _ways(around, one.state, one.box):
+                faults |= dict.fromkeys(self._wrong(one.state, step, stop, known))
+        return [*faults]
 
-    def _starts(self) -> bool:
-        """Return whether every text that is dialled is where calls come in."""
-        return any(
-            state.context == self.context
-            and state.priority == 1
-            and [*terms.parts(state.exten)] == [terms.InputSlice("d")]
-            and at.combine(self.dialled, state.box["d"], lambda one, two: one and not two).is_empty
-            for state in self.states
-        )
-
-    def _members(self, samples: int, seed: int) -> Iterator[tuple[str, str]]:
-        """Yield numbers with callers, some of every box; each once."""
-        seen: set[tuple[str, str]] = set()
-        for state in self.states:
-            numbers = Numbers.made(state.box["d"]).samples(samples, seed)
-            callers = [self.callerid] if self.callerid is not None else []
-            callers = callers or Numbers.made(state.box["n"]).samples(2, seed) or [""]
-            for place, number in enumerate(numbers):
-                one = number, str(callers[place % len(callers)])
-                if one not in seen:
-                    seen.add(one)
-                    yield one
-
-    def _call(self, workspace: Workspace, number: str, caller: str, world: World) -> Call | None:
-        given = caller if self.callerid is None else None
-        if given and not (given.isascii() and given.isdecimal()):
-            given = ""
-        try:
-            return make_call(
-                workspace, number, entry=self.entry, callerid=given, world=world,
-                at=datetime(2026, 1, 5, 12, 0, tzinfo=UTC),
-            )  # fmt: skip
-        except ValueError:  # a line end cannot be dialled
-            return None
+    def _starts(self, around: Surroundings, known: _Known) -> bool:
+        """Return whether all calls of the entry are where they come in."""
+        (way,) = (w for w in entries_of(around.workspace, self.entry) if w.name == self.entry)
+        start = start_of(way, around, self.dialled)
+        callerid = (self.context, self.callerid) == (way.context, way.callerid)
+        return callerid and _has(known, start.state, start.box)
 
     def _wrong(
-        self, call: Call, number: str, places: dict[tuple[str, int], list[CertifiedState]]
+        self, state: State, step: FurtherStep, stop: Opaque | str | None, known: _Known
     ) -> Iterator[str]:
-        """Yield what a call does that the certificate does not have."""
-        for step in (*call.steps, *(step for leg in call.legs for step in leg.steps)):
-            states = places.get((step.context, step.priority), ())
-            if not any(_holds(state, number, step.exten) for state in states):
-                yield f"{number!r} gets to {step.exten}@{step.context}:{step.priority}"
-        for one in call.dialed:
-            technology, _, resource = one.target.partition("/")
-            name = resource.partition("/")[0]
-            endpoint = name.partition("@")[2] if "@" in name else name
-            if technology.lower() in ("pjsip", "sip", "iax2") and endpoint in self.trunks:
-                yield f"{number!r} dials {one.target}"
+        """Yield what the calls of a state do on one way that the certificate does not have."""
+        if self._own(step.box):  # searches are shared: other callers may be followed too
+            for mark in (*step.doubts, *([stop] if isinstance(stop, Opaque) else [])):
+                yield f"it depends on {mark.text}"
+            yield from (f"{state.context} dials {t}" for t, *_ in step.dialed if self._out(t, step))
+        if isinstance(stop, Opaque):
+            return
+        for after in (*step.sides, step.after() if stop is None else step.ended()):
+            if after is not None and not _has(known, after, step.box):
+                yield f"{state.context}:{state.priority} leads to {after.context}:{after.priority}"
+
+    def _own(self, box: Box) -> list[Box]:
+        """Return the part of a box that calls of the entry have."""
+        if self.callerid is None:
+            return [box]
+        return terms.inside(
+            terms.char_of(InputSlice("n")), at.text_of(comparable(self.callerid)), box
+        )
+
+    def _out(self, target: str, step: FurtherStep) -> bool:
+        """Return whether calls of the entry may dial a trunk or a line by a target."""
+        name, technology = target_endpoint(target), target.partition("/")[0]
+        if name is None:
+            return technology.lower() in self.lines or any(
+                isinstance(part, Opaque) for part in terms.atoms(technology)
+            )
+        wanted = at.union(at.text_of(comparable(one)) for one in self.trunks)
+        try:
+            return any(terms.inside(name, wanted, own) for own in self._own(step.box))
+        except terms.OpaqueError:
+            return True
 
 
-def _holds(state: CertifiedState, number: str, exten: str) -> bool:
-    """Return whether a state has a number as what was dialled and a text as its extension."""
-    if not state.box["d"].accepts_text(comparable(number)):
-        return False
-    one = state.box.having("d", at.text_of(comparable(number)))
-    try:
-        return bool(terms.inside(state.exten, at.text_of(comparable(exten)), one))
-    except terms.OpaqueError:
-        return True
+def _ways(
+    around: Surroundings, state: State, box: Box
+) -> Iterator[tuple[FurtherStep, Opaque | str | None]]:
+    """Yield the next step of a state on every way, with what stops it; "": the call is over."""
+    waiting: list[tuple[Box, tuple[int, ...]]] = [(box, ())]
+    while waiting:
+        part, choices = waiting.pop()
+        step = FurtherStep.of(around, Reached(state, box), part, choices)
+        try:
+            step.run()
+        except ForkError as fork:
+            waiting += ((one, choices) for one in fork.boxes)
+        except ChooseError as choice:
+            waiting += ((part, (*choices, n)) for n in range(choice.count))
+        except UndecidedError as stop:
+            yield step, stop.mark
+        except at.BudgetError as error:
+            yield step, Opaque(f"budget: {error}")
+        except DoneError:
+            yield step, ""
+        else:
+            yield step, None
+
+
+def _place(state: State) -> State:
+    return attrs.evolve(state, variables=())
+
+
+def _has(known: _Known, state: State, box: Box) -> bool:
+    """Return whether all calls of a box that are in a state are in a certificate.
+
+    Inputs that no later step mentions count no more, and a variable that is opaque there, of no
+    place, may be anything.
+    """
+    for one in known.get(_place(state), ()):
+        names = frozenset(name for name, _ in box.sets) - {name for name, _ in one.box.sets}
+        if one.box.covers(box.without(names)) and _alike(state, one.state):
+            return True
+    return False
+
+
+def _alike(state: State, wide: State) -> bool:
+    """Return whether the variables of a state are those of another, or anything there."""
+    return len(state.variables) == len(wide.variables) and all(
+        name == there and (value == text or [*terms.parts(text)] == [Opaque(f"${{{name}}}")])
+        for (name, value), (there, text) in zip(state.variables, wide.variables, strict=True)
+    )

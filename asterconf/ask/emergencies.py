@@ -18,10 +18,10 @@ from asterconf.ask.reach import (
     hits_of,
     own_part,
     searches_of,
-    start_of,
     witness_of,
 )
 from asterconf.ask.states import Reached, Result, State, target_endpoint
+from asterconf.ask.steps import start_of
 from asterconf.ask.values import Values
 from asterconf.errors import BudgetError
 from asterconf.numbers import Numbers, terms

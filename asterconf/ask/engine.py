@@ -128,7 +128,7 @@ class Engine(Surroundings):
             lookups, begun = self.lookups, self.taken
             before, lookups.asked = lookups.asked, set()
             seen = attrs.evolve(node, box=box)
-            made = tuple([self._outcome(node.state, way) for way in self.ways(seen)])
+            made = tuple([self._outcome(way) for way in self.ways(seen)])
             known = _Outcomes(made, self._once(frozenset(lookups.asked)), self.taken - begun)
             lookups.asked = before
             if self.taken <= self.most:
@@ -147,16 +147,13 @@ class Engine(Surroundings):
             for one in known.ways
         ]
 
-    def _outcome(self, state: State, way: tuple[FurtherStep, bool, Mark | None]) -> Outcome:
+    def _outcome(self, way: tuple[FurtherStep, bool, Mark | None]) -> Outcome:
         """Return what a step did that was run."""
         step, ended, mark = way
-        over, after = step.phase == "h", None
-        if not ended:
-            after = self.state_after(state, step)
-        elif step.phase == "run" and self.has_h(step.context):
-            step.go(step.context, "h", 1)
-            step.phase = "h"
-            after = self.state_after(state, step)
+        over, after = step.phase == "h", step.ended() if ended else step.after()
+        if after is not None:
+            variables, inherited = self._once(after.variables), self._once(after.inherited)
+            after = self._once(attrs.evolve(after, variables=variables, inherited=inherited))
         return Outcome(
             step.box, ended, mark, step.found, step.place, tuple(step.facts),
             frozenset(step.marks), tuple(step.doubts), tuple(step.dialed), tuple(step.sides),
@@ -176,9 +173,9 @@ class Engine(Surroundings):
             if self.taken > self.most:
                 where = f"in [{node.state.context}]"
                 budget = Opaque(f"budget: {self.most:,} ways of steps, {where}")
-                yield self._step(node, node.box, ()), True, budget
+                yield self.kind.of(self, node, node.box, ()), True, budget
                 return
-            step = self._step(node, box, choices)
+            step = self.kind.of(self, node, box, choices)
             try:
                 step.run()
             except ForkError as fork:
@@ -193,17 +190,6 @@ class Engine(Surroundings):
                 yield step, True, None
             else:
                 yield step, False, None
-
-    def _step(self, node: Reached, box: Box, choices: tuple[int, ...]) -> FurtherStep:
-        state = node.state
-        before = frozenset(name for name, _ in node.box.sets)
-        return self.kind(
-            box, choices, dict(state.variables), self.globals, {}, ("", 0), self.members,
-            self.functions, self.queries, before, self.atoms, engine=self, node=node,
-            context=state.context, exten=state.exten, priority=state.priority,
-            frames=list(state.frames), inherited=dict(state.inherited), up=state.up,
-            phase=state.phase,
-        )  # fmt: skip
 
     def _after(self, node: Reached, step: Outcome, result: Result) -> Iterable[Reached]:
         """Yield what a step leads to, and note what it dialled."""
@@ -241,16 +227,6 @@ class Engine(Surroundings):
             yield self._node(side, step.box, node, facts, marks)
         if step.after is not None and not (step.ended and self.until is not None):
             yield self._node(self._widened(step.after), step.box, node, facts, marks)
-
-    def state_after(self, state: State, step: FurtherStep) -> State:
-        """Return where calls are behind a step that was run."""
-        variables = self._once(tuple(sorted(step.variables.items())))
-        found = State(
-            step.context, step.exten, step.priority, variables, tuple(step.frames),
-            self._once(tuple(sorted(step.inherited.items()))), step.up, step.phase, state.level,
-            state.part,
-        )  # fmt: skip
-        return self._once(found)
 
     def _once(self, found: T) -> T:
         """Return the one object of those that are equal."""

@@ -18,7 +18,8 @@ from asterconf.ask.answers import (
 from asterconf.ask.certificate import Certificate, CertifiedState
 from asterconf.ask.engine import Engine
 from asterconf.ask.entries import Entry, entries_of, lines_of, trunks_of, without_trunks
-from asterconf.ask.states import Dialed, Reached, Result, State, target_endpoint
+from asterconf.ask.states import Dialed, Reached, Result, target_endpoint
+from asterconf.ask.steps import start_of
 from asterconf.ask.values import Mark, Values, numbers_of
 from asterconf.calls.call import Call, make_call
 from asterconf.calls.world import (
@@ -40,7 +41,7 @@ from asterconf.workspace import Workspace
 
 __all__ = [
     "ASSUMPTIONS", "DOMAIN", "NO_TRUNK", "Hits", "Searches", "call_of", "calls_of", "explored",
-    "hits_of", "not_out", "own_part", "reach", "reaches", "searches_of", "single_of", "start_of",
+    "hits_of", "not_out", "own_part", "reach", "reaches", "searches_of", "single_of",
     "witness_of",
 ]  # fmt: skip
 
@@ -73,26 +74,9 @@ def dialled(engine: Engine, numbers: Numbers | None) -> at.Automaton:
     return every if numbers is None else terms.both(numbers.with_dashes().automaton, every)
 
 
-def start_of(entry: Entry, engine: Engine, numbers: Numbers | None = None) -> Reached:
-    """Return where calls of an entry begin."""
-    sets = [("d", dialled(engine, numbers)), ("n", at.ANY)]
-    number = terms.char_of(InputSlice("n"))
-    values, inherited = {"CALLERID(num)": number}, {}
-    for name, value in entry.variables:
-        bare = name.removeprefix("_").removeprefix("_")
-        if engine.reads(bare):
-            values[bare] = value
-            inherited[bare] = len(name) - len(bare)
-    state = State(
-        entry.context, terms.char_of(InputSlice("d")), 1, tuple(sorted(values.items())),
-        inherited=tuple(sorted((n, k) for n, k in inherited.items() if k)), phase="enter",
-    )  # fmt: skip
-    return Reached(state, Box(tuple(sets), engine.lookups.moments.all))
-
-
 def explored(engine: Engine, entry: Entry, numbers: Numbers | None = None) -> Result:
     """Follow every call of an entry; one whose number is no extension is refused at once."""
-    return engine.explore([start_of(entry, engine, numbers)])
+    return engine.explore([start_of(entry, engine, dialled(engine, numbers))])
 
 
 @attrs.define
@@ -293,7 +277,9 @@ def _answer(
         way.name,
         "no",
         because,
-        certificate=_certificate(way, result, trunks, dialled(engine, numbers), engine.atoms),
+        certificate=_certificate(
+            way, result, trunks, lines, dialled(engine, numbers), engine.atoms
+        ),
     )
 
 
@@ -310,15 +296,28 @@ def _never(way: Entry, begin: at.Automaton) -> EntryAnswer:
 
 
 def _certificate(
-    way: Entry, result: Result, trunks: list[str], begin: at.Automaton, atoms: terms.Atoms
+    way: Entry,
+    result: Result,
+    trunks: list[str],
+    lines: Collection[str],
+    begin: at.Automaton,
+    atoms: terms.Atoms,
 ) -> Certificate:
     states = [
-        CertifiedState(state.context, state.exten, state.priority, box)
+        CertifiedState(state, box)
         for state, boxes in result.seen.items()
         for box in boxes
+        if not any(other.covers(box) for other in boxes if other is not box)
     ]
     return Certificate(
-        way.name, way.context, way.callerid, begin, tuple(trunks), tuple(states), atoms
+        way.name,
+        way.context,
+        way.callerid,
+        begin,
+        tuple(trunks),
+        tuple(states),
+        atoms,
+        frozenset(lines),
     )
 
 

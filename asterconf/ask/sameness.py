@@ -20,7 +20,7 @@ from asterconf.ask.states import State, target_endpoint
 from asterconf.ask.steps import DoneError, FurtherStep
 from asterconf.ask.values import Mark
 from asterconf.calls.call import Call, CallStep
-from asterconf.calls.outcomes import Stopped
+from asterconf.calls.outcomes import Loops, Stopped
 from asterconf.dialplan.values import DialplanStep
 from asterconf.flow.applications import split
 from asterconf.language import args, template
@@ -121,7 +121,7 @@ def observed(call: Call | None) -> object:
     if call is None:
         return None
     outcome = call.outcome
-    end = "" if isinstance(outcome, Stopped) else str(outcome)
+    end = "" if isinstance(outcome, Loops | Stopped) else str(outcome)
     legs = [events for leg in call.legs if (events := _events(leg.steps))]
     return type(outcome), end, call.dialed, _events(call.steps), legs
 
@@ -354,17 +354,13 @@ class Way:
         return self.is_soft and not self.trace and not self.fresh
 
 
-def way_of(engine: Side, state: State, step: Comparing, mark: Mark | None, *, ended: bool) -> Way:
+def way_of(step: Comparing, mark: Mark | None, *, ended: bool) -> Way:
     """Return what a step did that was run."""
     found = step.found
     if ended and not step.events and mark is None:
         step.events.append(("ends", found.step.app if found is not None else ""))
     sides = step.side_states()
-    after = None if ended else engine.state_after(state, step)
-    if ended and mark is None and step.phase == "run" and engine.has_h(step.context):
-        step.go(step.context, "h", 1)
-        step.phase = "h"
-        after = engine.state_after(state, step)
+    after = step.after() if not ended else step.ended() if mark is None else None
     mixed = any(_mixed(one, step, {*step.assigned}) for one in (after, *sides) if one is not None)
     return Way(
         step.box, tuple(step.events), tuple(step.trace), tuple(step.facts), after, sides, mark,

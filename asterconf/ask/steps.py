@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Final
+from typing import Any, Final, Self
 
 import attrs
 
+from asterconf.ask.entries import Entry
 from asterconf.ask.lookups import Found
 from asterconf.ask.sinks import CLEAN, UNCUT, of_step
 from asterconf.ask.states import Frame, Reached, State, target_endpoint
@@ -20,9 +21,9 @@ from asterconf.flow.telephony import caret
 from asterconf.language import args
 from asterconf.numbers import automaton as at
 from asterconf.numbers import terms
-from asterconf.numbers.terms import InputSlice, Opaque
+from asterconf.numbers.terms import Box, InputSlice, Opaque
 
-__all__ = ["DoneError", "FurtherStep"]
+__all__ = ["DoneError", "FurtherStep", "start_of"]
 
 MOST_FRAMES: Final = 32
 MOST_LEGS: Final = 8
@@ -54,6 +55,36 @@ class FurtherStep(Values):
     )
     found: Found | None = None
     doubts: dict[Mark, None] = attrs.field(factory=dict)
+
+    @classmethod
+    def of(
+        cls, engine: Surroundings, node: Reached, box: Box, choices: tuple[int, ...]
+    ) -> Self:  # fmt: skip
+        """Return the next step of a node for the calls of a box, on one way."""
+        state, before = node.state, frozenset(name for name, _ in node.box.sets)
+        return cls(
+            box, choices, dict(state.variables), engine.globals, {}, ("", 0), engine.members,
+            engine.functions, engine.queries, before, engine.atoms, engine=engine, node=node,
+            context=state.context, exten=state.exten, priority=state.priority,
+            frames=list(state.frames), inherited=dict(state.inherited), up=state.up,
+            phase=state.phase,
+        )  # fmt: skip
+
+    def after(self) -> State:
+        """Return where calls are behind it."""
+        return State(
+            self.context, self.exten, self.priority, tuple(sorted(self.variables.items())),
+            tuple(self.frames), tuple(sorted(self.inherited.items())), self.up, self.phase,
+            self.node.state.level, self.node.state.part,
+        )  # fmt: skip
+
+    def ended(self) -> State | None:
+        """Return where calls go on that are over behind it: in their `h`; None: there is none."""
+        if self.phase != "run" or not self.engine.has_h(self.context):
+            return None
+        self.go(self.context, "h", 1)
+        self.phase = "h"
+        return self.after()
 
     # -- the step ---------------------------------------------------------------------------------
 
@@ -632,6 +663,22 @@ class FurtherStep(Values):
         """Let the caller dial again where an application lets it."""
         for kind, context, exten, sure in _OPENING[name.lower()](self, data):
             self.further(kind, context, exten, sure=sure)
+
+
+def start_of(entry: Entry, around: Surroundings, dialled: at.Automaton | None = None) -> Reached:
+    """Return where calls of an entry begin; `dialled`: the texts, by default any."""
+    dialled = around.lookups.anything if dialled is None else dialled
+    values, inherited = {"CALLERID(num)": terms.char_of(InputSlice("n"))}, {}
+    for name, value in entry.variables:
+        bare = name.removeprefix("_").removeprefix("_")
+        if around.reads(bare):
+            values[bare] = value
+            inherited[bare] = len(name) - len(bare)
+    state = State(
+        entry.context, terms.char_of(InputSlice("d")), 1, tuple(sorted(values.items())),
+        inherited=tuple(sorted((n, k) for n, k in inherited.items() if k)), phase="enter",
+    )  # fmt: skip
+    return Reached(state, Box((("d", dialled), ("n", at.ANY)), around.lookups.moments.all))
 
 
 def _disa(_step: FurtherStep, data: str) -> Iterable[tuple[str, str, str, bool]]:

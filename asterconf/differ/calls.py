@@ -17,9 +17,10 @@ from asterconf.ask.answers import (
     verdict_of,
 )
 from asterconf.ask.entries import Entry, entries_of
-from asterconf.ask.reach import ASSUMPTIONS, DOMAIN, calls_of, own_part, single_of, start_of
+from asterconf.ask.reach import ASSUMPTIONS, DOMAIN, calls_of, own_part, single_of
 from asterconf.ask.sameness import event_of, observed
 from asterconf.ask.states import Reached
+from asterconf.ask.steps import start_of
 from asterconf.ask.values import Mark, numbers_of
 from asterconf.calls.call import Call, entry_callerid
 from asterconf.errors import LoadError, NotFoundError

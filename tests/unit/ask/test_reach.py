@@ -34,17 +34,6 @@ def test_a_hole_is_shown_by_a_call_that_dials_the_trunk(hole: str) -> None:
     assert again.steps[0] == witness.calls[0].steps[0]
 
 
-def test_a_certificate_that_lacks_a_state_or_hides_a_trunk_is_refused() -> None:
-    import attrs
-
-    conf = house()
-    proof = conf.ask.reach(entry="t").entries[0].certificate
-    short = attrs.evolve(proof, states=[one for one in proof.states if one.priority != 2])
-    assert short.faults(conf.workspace)
-    assert attrs.evolve(proof, states=()).faults(conf.workspace)
-    assert attrs.evolve(proof, trunks=("100",)).faults(conf.workspace)
-
-
 def test_the_numbers_are_exactly_those_that_reach_it() -> None:
     answer = house().ask.reach("t", entry="100")
     assert answer.verdict == "yes"
