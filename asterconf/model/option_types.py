@@ -15,8 +15,8 @@ import attrs
 from asterconf import schema
 from asterconf._lazy import LazyModule
 from asterconf.language import sip_uri
+from asterconf.language.posix import RegexError, TooCostlyError, compile_regex
 from asterconf.schema import OptionFacts
-from asterconf.schema.posix import compile_posix
 from asterconf.source import FALSE, TRUE, comparable, fold
 
 if TYPE_CHECKING:
@@ -785,9 +785,11 @@ def _regex(facts: OptionFacts, text: str) -> PlainValue:
             return text
         pattern = found[1]
     try:
-        compile_posix(pattern)
-    except (re.error, OverflowError):
+        compile_regex(comparable(pattern))
+    except RegexError:
         raise BadValueError(f"is not a regular expression: {quoted(pattern)}") from None
+    except TooCostlyError:  # which is one all the same
+        pass
     return text
 
 

@@ -5,8 +5,8 @@ Source: main/config.c of Asterisk 22; each step is in the recorded vectors.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import NoReturn, Self
 
 import attrs
@@ -14,6 +14,7 @@ import attrs
 from asterconf import schema
 from asterconf.codes.reading import READING, diagnose
 from asterconf.diagnostic import Diagnostic
+from asterconf.language.posix import Regex, RegexError, TooCostlyError, compile_regex
 from asterconf.resolve.effective import (
     CachedSection,
     Effective,
@@ -25,8 +26,7 @@ from asterconf.resolve.effective import (
 )
 from asterconf.resolve.files import MAX_NAMES, Files, RefusedFile
 from asterconf.resolve.items import PlainRun
-from asterconf.schema.posix import compile_posix
-from asterconf.source import WHITE, Position, decode, fold
+from asterconf.source import WHITE, Position, comparable, decode, fold
 from asterconf.syntax.document import Document, Section
 from asterconf.syntax.inspect import (
     SHORT,
@@ -562,7 +562,7 @@ class Filter:
     `broken` is an expression that does not compile.
     """
 
-    parts: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = ()
+    parts: tuple[tuple[Regex, Regex], ...] = ()
     templates: str | None = None
     never: bool = False
     broken: str = ""
@@ -582,9 +582,13 @@ class Filter:
                 never = never or templates not in {"include", "restrict"}
             else:
                 try:
-                    parts.append((compile_posix(name), compile_posix(value)))
-                except (re.error, OverflowError):
+                    parts.append(
+                        (compile_regex(comparable(name)), compile_regex(comparable(value)))
+                    )
+                except RegexError:
                     return cls(never=True, broken=f"{name}={value}")
+                except TooCostlyError:  # it compiles, and may match
+                    never = True
         return cls(tuple(parts), templates, never)
 
     def matches(self, items: list[tuple[str, str]], *, template: bool) -> bool:
@@ -594,8 +598,17 @@ class Filter:
         if self.templates == "restrict" and not template:
             return False
         return all(
-            any(name.search(n) and value.search(v) for n, v in items) for name, value in self.parts
+            any(_found(name, n) and _found(value, v) for n, v in items)
+            for name, value in self.parts
         )
+
+
+@lru_cache(4096)
+def _found(regex: Regex, text: str) -> bool:
+    try:
+        return regex.found(comparable(text))
+    except TooCostlyError:
+        return False
 
 
 def _split(text: str) -> list[str]:

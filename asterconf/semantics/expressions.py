@@ -14,9 +14,9 @@ from functools import lru_cache
 from typing import Final, TypeAlias
 
 from asterconf.language.expression import Program, program
+from asterconf.language.posix import RegexError, TooCostlyError, compile_regex
 from asterconf.semantics import extended
 from asterconf.semantics.extended import BUILT_IN, Number
-from asterconf.semantics.posix import RegexError, TooCostlyError, compile_regex
 from asterconf.semantics.scope import Evaluator, Invocation, NoChannelError, Scope, UnknownError
 from asterconf.semantics.texts import bytes_of, scan_int, text_from
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import ctypes
 import math
+import platform
 import re
 from decimal import Decimal, localcontext
 from fractions import Fraction
 
+import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from asterconf.language import args, template
+from asterconf.language.posix import Regex, RegexError, TooCostlyError, compile_regex
 from asterconf.semantics import (
     FUNCTIONS,
     AsteriskState,
@@ -23,7 +27,6 @@ from asterconf.semantics import (
     substitute,
 )
 from asterconf.semantics import extended as x87
-from asterconf.semantics.posix import Regex, RegexError, TooCostlyError, compile_regex
 from asterconf.semantics.texts import bytes_of, joined
 from tests.strategies.language import texts, values
 
@@ -222,6 +225,34 @@ def test_a_match_is_the_leftmost_longest(pattern: str, text: str) -> None:
     assert compiled.found(text.encode()) == bool(spans)
     if found is not None and found.group is not None:
         assert found.group.decode() in text[found.start : found.end]
+
+
+def of_the_library(pattern: bytes, text: bytes) -> bool | None:
+    """Return whether the C library finds a pattern in a text; None: it does not compile it."""
+    library, compiled = ctypes.CDLL(None), ctypes.create_string_buffer(256)
+    if library.regcomp(compiled, pattern, 1):  # REG_EXTENDED
+        return None
+    try:
+        return bool(library.regexec(compiled, text, 0, None, 0) == 0)
+    finally:
+        library.regfree(compiled)
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="the C library is not Asterisk's")
+@given(
+    st.text(alphabet="ab1(){}[]|*+?^$.\\,-:w<", max_size=8), st.text(alphabet="ab1-:.", max_size=6)
+)
+@example(".).", "b")
+@example("a{1{b-", "a11:.")
+@example(")", "")
+def test_a_pattern_compiles_and_matches_as_in_the_c_library(pattern: str, text: str) -> None:
+    try:
+        found: bool | None = compile_regex(pattern.encode()).found(text.encode())
+    except RegexError:
+        found = None
+    except TooCostlyError:
+        return
+    assert found == of_the_library(pattern.encode(), text.encode())
 
 
 @given(st.text(alphabet="ab*+?{}()[]|^$.\\1,-:", max_size=12))

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from asterconf.language import args
-from asterconf.semantics.posix import RegexError, TooCostlyError, compile_regex
+from asterconf.language.posix import RegexError, TooCostlyError, compile_regex
 from asterconf.semantics.scope import Function, Invocation, UnknownError
 from asterconf.semantics.texts import bytes_of, decode_escape, decode_escapes, text_from
 from asterconf.source import WHITE

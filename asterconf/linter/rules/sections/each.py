@@ -9,11 +9,11 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 
 from asterconf.diagnostic import Diagnostic
+from asterconf.language.posix import RegexError, TooCostlyError, compile_regex
 from asterconf.linter.rules.sections.between import BETWEEN
 from asterconf.linter.rules.sections.lines import Lines
 from asterconf.schema import Schema
-from asterconf.schema.posix import compile_posix
-from asterconf.source import fold, printable
+from asterconf.source import comparable, fold, printable
 
 __all__ = ["odd_lines"]
 
@@ -53,9 +53,11 @@ def _filter(_lines: Lines, name: str, value: str) -> str:
         problem = "has nothing to look for"
     if not problem and method == "regex":
         try:
-            compile_posix(pattern)
-        except (re.error, OverflowError):
+            compile_regex(comparable(pattern))
+        except RegexError:
             problem = f"is not a regular expression: {pattern!r}"
+        except TooCostlyError:  # which is one all the same
+            pass
     return problem and f"{problem}, so it filters nothing"
 
 

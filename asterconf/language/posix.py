@@ -275,7 +275,7 @@ class _RegexParser:
         return pattern[at]
 
 
-@attrs.frozen
+@attrs.frozen(eq=False)
 class Regex:
     """A pattern that compiles; `groups`: how many pairs of parentheses it has."""
 
