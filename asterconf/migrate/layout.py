@@ -22,15 +22,22 @@ _SPLIT_AT_PIPE = {
 """Applications whose arguments were split at `|`, and never hold one themselves."""
 
 
+_BARE = re.compile(r"\s*(\w+)\s*[|,](.*)", re.DOTALL)
+
+
 def _pipe(said: Said, name: str, data: str) -> tuple[str, str]:
-    masked = args.mask(data)
-    if "|" not in masked:
+    bare = _BARE.fullmatch(name) if not data else None
+    app, text = bare.groups() if bare else (name, data)
+    masked = args.mask(text)
+    if "|" in masked and (fold(app.strip()) not in _SPLIT_AT_PIPE or "," in masked):
+        said.left("nobody can tell whether this | separates arguments or is text")
         return name, data
-    if fold(name.strip()) not in _SPLIT_AT_PIPE or "," in masked:
-        said.say("left", "nobody can tell whether this | separates arguments or is text")
-        return name, data
-    said.say("changed", "by rule: 1.4 split here, 1.6 and later do not")
-    return name, "".join("," if m == "|" else c for c, m in zip(data, masked, strict=True))
+    if bare:
+        said.changed("by rule: 1.4 took what follows for arguments, 1.6 and later for a name")
+    if "|" in masked:
+        said.changed("by rule: 1.4 split here, 1.6 and later do not")
+        text = "".join("," if m == "|" else c for c, m in zip(text, masked, strict=True))
+    return app, text
 
 
 def _run_pipes(draft: Draft, _style: Style) -> None:

@@ -321,6 +321,13 @@ def test_the_pin_and_the_letters_of_a_room_are_a_profile() -> None:
         ("Dial(SIP/1|20|tT)", "Dial(SIP/1,20,tT)", "changed"),
         ("NoOp(a|b)", "NoOp(a|b)", "left"),
         ("Goto(${X|Y})", "Goto(${X|Y})", ""),
+        ("Dial|SIP/1|20|tT", "Dial(SIP/1,20,tT)", "changed"),
+        ("Dial,SIP/1,20", "Dial(SIP/1,20)", "changed"),
+        ("NoOp|hello", "NoOp(hello)", "changed"),
+        ("NoOp|a|b", "NoOp|a|b", "left"),
+        ("GotoIf|$[${A} | ${B}]?b|s|1:c|s|1", "GotoIf($[${A} | ${B}]?b,s,1:c,s,1)", "changed"),
+        ("Hangup|", "Hangup()", "changed"),
+        ("Hangup", "Hangup", ""),
     ],
 )
 def test_pipes(old: str, new: str, outcome: str) -> None:
