@@ -252,8 +252,8 @@ def asked(job: Job, part: int = 1, rounds: int = 3) -> tuple[float, float]:
 def kept(part: int = 1) -> tuple[float, float]:
     """Return the bytes that are kept for a state: of a context's automaton, and of a search."""
     plans = Config.from_texts({"extensions.conf": overlapping(200 // part, 50)})
-    home = Config.from_texts(house(2_000 // part, 40 // part, 20 // part))
-    plans.dialplan, home.dialplan, home.endpoints  # noqa: B018 - loaded before
+    home = Config.from_texts({"extensions.conf": generate("extensions", 300)})
+    plans.dialplan, home.dialplan  # noqa: B018 - loaded before
     ways = entries_of(home.workspace, "any")
 
     def states() -> tuple[object, int]:
