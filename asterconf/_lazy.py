@@ -13,8 +13,6 @@ from __future__ import annotations
 
 from importlib import import_module
 
-__all__ = ["LazyModule"]
-
 
 class LazyModule:
     """Stands for a module, and imports it when one of its names is asked for."""

@@ -11,17 +11,6 @@ from asterconf.secrets import shown_text
 from asterconf.shown import Shown
 from asterconf.source import Position, Severity, TextEdit, printable
 
-__all__ = [
-    "Because",
-    "Diagnostic",
-    "Message",
-    "Placed",
-    "Verified",
-    "place",
-    "place_columns",
-    "places",
-]
-
 Verified = Literal["", "log", "behaviour", "source", "judgement"]
 """How a finding is known: Asterisk logs it, was seen to behave so, or its source or documentation
 says so; `judgement`: experience says that it will hurt, so that it is advice. Empty: not said."""

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["markdown", "markdown_code", "one_line"]
-
 
 def one_line(text: str) -> str:
     """Return a text on one line: a blank for each character that cannot be printed."""

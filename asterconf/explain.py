@@ -29,8 +29,6 @@ from asterconf.source import Position, printable
 from asterconf.syntax.lines import Blank, Comment, Directive, Header, Line, Option
 from asterconf.workspace import Workspace
 
-__all__ = ["LineExplanation", "LineReading", "SameOption", "explain"]
-
 _PLAN = "extensions.conf"
 _NOT_USED = VALUES["value-refused"], VALUES["value-ignored"], NAMES["option-gone"]
 _VALUE = {one.code for messages in _NOT_USED for one in messages}

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 else:
     wire = LazyModule("asterconf.wire")
 
-__all__ = ["Objects", "rows"]
-
 T = TypeVar("T")
 
 

@@ -18,8 +18,6 @@ import attrs
 from asterconf.errors import MissingExtraError
 from asterconf.source import printable
 
-__all__ = ["Progress", "Report", "bar", "steps"]
-
 T = TypeVar("T")
 
 DELAY = 0.5

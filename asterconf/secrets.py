@@ -16,21 +16,6 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, TypeVar
 
-__all__ = [
-    "MASK",
-    "has_secret_field",
-    "is_box",
-    "is_secret",
-    "mark_secrets",
-    "masked_repr",
-    "shown_comment",
-    "shown_data",
-    "shown_step",
-    "shown_text",
-    "shown_value",
-    "shown_words",
-]
-
 T = TypeVar("T")
 
 MASK = "********"

@@ -16,8 +16,6 @@ import attrs
 from asterconf.errors import LoadError
 from asterconf.source import meant, printable
 
-__all__ = ["FAIL_ON", "NAME", "Settings", "find_settings", "read_settings"]
-
 NAME = ".asterconf.toml"
 FAIL_ON = ("error", "warning", "advice", "never")
 """What `--fail-on` may be: the mildest severity that gives exit code 1."""

@@ -11,8 +11,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import ModuleType
 
-__all__ = ["Shown", "display"]
-
 display: Callable[[], ModuleType]
 """Imports and returns `asterconf.display`; set by the package root."""
 

@@ -11,8 +11,6 @@ from typing import TypeVar
 from asterconf.progress import Progress, Report
 from asterconf.source import printable
 
-__all__ = ["map_sites"]
-
 T = TypeVar("T")
 
 

@@ -14,25 +14,6 @@ import attrs
 
 from asterconf.secrets import masked_repr
 
-__all__ = [
-    "FALSE",
-    "TRUE",
-    "WHITE",
-    "Position",
-    "Severity",
-    "TextEdit",
-    "cells",
-    "comparable",
-    "count",
-    "decode",
-    "encodable",
-    "encode",
-    "fold",
-    "is_true",
-    "meant",
-    "printable",
-]
-
 WHITE = "".join(map(chr, range(1, 33)))
 """What Asterisk strips from both ends of a text: every byte from 1 to 32."""
 

@@ -34,8 +34,6 @@ if TYPE_CHECKING:
 else:
     sarif = LazyModule("asterconf.linter.sarif")
 
-__all__ = ["LineFix", "Upgrade", "UpgradeKind", "Upgraded", "prepare", "upgrade"]
-
 UpgradeKind = Literal["gone", "refused", "means", "default", "new-name"]
 """What happens to a line: it is without effect; Asterisk refuses it, or its object; it has another
 meaning; the default of an option that is not written changes; it has to be called otherwise."""

@@ -52,8 +52,6 @@ else:
     upgrade = LazyModule("asterconf.upgrade")
     verbs = LazyModule("asterconf.editing.verbs")
 
-__all__ = ["LiveDialplan", "Views"]
-
 T = TypeVar("T")
 S = TypeVar("S", bound=SchemaObject)
 

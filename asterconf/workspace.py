@@ -47,8 +47,6 @@ else:
     numbers = LazyModule("asterconf.references.numbers")
     plans = LazyModule("asterconf.references.plan")
 
-__all__ = ["Workspace"]
-
 T = TypeVar("T")
 
 _PLAN_MAKERS = (
