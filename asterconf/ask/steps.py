@@ -307,7 +307,7 @@ class FurtherStep(Values):
             ("hangup_handler_p", "hangup_handler_w")
         ):
             if value:  # it runs with the variables that there are at the end
-                self.side(value, {"~all": "", **self.unknown_caller()})
+                self.side(value, {"~all": "", **self.unknown_caller()}, phase="h")
         elif word == "TIMEOUT" and inner.lower().startswith("a"):
             if self.engine.has_extension("T") or self.engine.has_extension("e"):
                 self.doubt(f"Set({name}={self.shown(value)})")
@@ -527,6 +527,8 @@ class FurtherStep(Values):
     def leg(self, effect: fx.Leg) -> fx.LegResult:
         """Call others: note it, and go on with each way that it may end."""
         queued = effect.kind == "Queue"
+        if self.phase == "h" and effect.kind == "Dial":
+            return fx.LegResult("CANCEL", effect.targets[0])
         self.gone(*(() if queued else ("DIALSTATUS", "CANCEL")))
         targets = effect.targets
         if queued:
@@ -620,7 +622,9 @@ class FurtherStep(Values):
         )  # fmt: skip
         return True
 
-    def side(self, target: str, variables: Mapping[str, str], behind: int = 0) -> None:
+    def side(
+        self, target: str, variables: Mapping[str, str], behind: int = 0, phase: str = "run"
+    ) -> None:
         """Let a channel run the dialplan somewhere; `behind`: so many priorities further on."""
         place = self.jump(target_of(target)[0])
         if place is None:
@@ -632,8 +636,10 @@ class FurtherStep(Values):
         context, exten, priority = place
         level = tuple(sorted((n, k) for n, k in self.inherited.items() if k > 1))
         self.sides.append(
-            State(context, exten, priority + behind, kept, inherited=level, part="called")
-        )
+            State(
+                context, exten, priority + behind, kept, inherited=level, phase=phase, part="called"
+            )
+        )  # fmt: skip
 
     def further(
         self, kind: str, context: str, exten: str = "", *, sure: bool = True, same: bool = True

@@ -688,7 +688,8 @@ class Run:
         self.wait(min(effect.seconds, self.outside.patience(self)))
 
     def _on_reach(self, effect: fx.Reach) -> None:
-        self.reached.append(effect)
+        if self.ended_at is None or effect.kind != "Unanswered":
+            self.reached.append(effect)
 
     def _on_need(self, effect: fx.Need) -> None:
         raise StopError(effect.text, effect.why)
@@ -703,6 +704,8 @@ class Run:
         return self.outside.ask(self, effect)
 
     def _on_leg(self, effect: fx.Leg) -> fx.LegResult:
+        if self.ended_at is not None and effect.kind == "Dial":  # Queue and Page do call
+            return fx.LegResult("CANCEL", effect.targets[0])
         return self.reach(self, effect)
 
     def _on_member(self, effect: fx.Member) -> str:

@@ -269,6 +269,33 @@ def test_generated_dialplans_reach_their_trunks_as_is_said(boot: Boot, tmp_path:
     assert counts.same["proved, with steps"] >= (400 if FULL else 8)
 
 
+OVER = {
+    "1": "Dial(PJSIP/g1t,5,g)", "2": "RetryDial(x,1,2,PJSIP/g1t,3)", "4": "Queue(q,,,,3)",
+    "3": "Dial(Local/9@over1/n&PJSIP/g1t,3)",
+}  # fmt: skip
+"""Steps of `h`, each in a context of its own."""
+
+
+def test_a_call_that_is_over_waits_in_queues_but_dials_nobody(boot: Boot, tmp_path: Path) -> None:
+    plan = "".join(
+        f"[over{n}]\nexten => 1,1,Hangup()\nexten => 9,1,Dial(PJSIP/g1t)\n"
+        f"exten => h,1,{step}\n same => n,NoOp(behind)\n"
+        for n, step in OVER.items()
+    )
+    texts = {
+        **numbered(asked_plan(1), "g1"), "extensions.conf": f"{plan}[g1in]\nexten => 1,1,NoOp\n",
+        "queues.conf": "[q]\nmember => PJSIP/g1p1\n",
+    }  # fmt: skip
+    conf = Config.from_texts(texts)
+    calls = [conf.call("1", entry=f"context:over{n}") for n in OVER]
+    with running(boot, tmp_path / "etc", conf) as (asterisk, ends):
+        found = call_at_once(asterisk, [Dialed("1", one.context) for one in calls], PATIENCE)
+        for call, real in zip(calls, found, strict=True):
+            assert real.rows == until_trunk(call, "")
+            assert len(real.rows) == 2
+        assert {name for name, _ in ends.invited} == {"g1p1"}
+
+
 # ---- changes ------------------------------------------------------------------------------------
 
 
@@ -331,7 +358,7 @@ def test_changes_of_generated_dialplans_differ_or_do_not_as_is_said(
 ) -> None:
     counts = Counts()
     for round_ in range(ROUNDS):
-        names = names_of(100 + round_, 20)  # not each change is one that a call shows
+        names = names_of(100 + round_, 12)  # not each change is one that a call shows
         pairs = {name: made for name, seed in names if (made := changed(name, seed))}
         sides = [merged(one[side] for one in pairs.values()) for side in (0, 1)]
         found = [one for name in pairs for one in compared(sides, name, counts, round_)]

@@ -6,6 +6,9 @@ from asterconf.config import Config
 from tests.planted_holes import house
 
 OUT = "\n[out]\nexten => s,1,Dial(PJSIP/911@t)\nexten => 9,1,Goto(s,1)\n"
+OVER = "\n[over]\nexten => s,1,Queue(w)"
+WAY = "[general]\n[w]\nmember => PJSIP/911@t\n"
+"""What still calls when the call is over: `Dial` does not."""
 QUEUE = "[general]\n[q]\nmember => PJSIP/100\n"
 BOX = "[general]\n[default]\n100 => 1,Ann"
 LOTS = "[general]\n[default]\nparkpos = 701-709\n"
@@ -24,10 +27,12 @@ def verdict(steps: str, asterisk: str = "22", **files: str) -> str:
 
 
 LEADS = {
-    "hangup_handler_wipe": ("Set(CHANNEL(hangup_handler_wipe)=out,s,1)", {}),
+    "hangup_handler_wipe": (
+        f"Set(CHANNEL(hangup_handler_wipe)=over,s,1){OVER}", {"queues": WAY}),
     "a handler sees what is set later": (
         ("Set(CHANNEL(hangup_handler_push)=late,s,1)\n same => n,Set(x=1)\n same => n,Hangup()\n"
-        '[late]\nexten => s,1,GotoIf($["${x}" = "1"]?out,s,1)\n same => n,Return()'), {}),
+        '[late]\nexten => s,1,GotoIf($["${x}" = "1"]?over,s,1)\n same => n,Return()'
+        + OVER), {"queues": WAY}),
     "arguments of U": (f"Dial(PJSIP/100,,U(sub^9)){READS_X}", {}),
     "arguments of b": (
         "Gosub(g,s,1(1))\n[g]\nexten => s,1,Dial(PJSIP/100,,b(sub^s^1(9)))" + READS_X, {}),
@@ -40,7 +45,8 @@ LEADS = {
     "Macro": ("Macro(x)\n[macro-x]\nexten => s,1,Goto(out,s,1)", {"asterisk": "20"}),
     "EXITCONTEXT": ("Set(EXITCONTEXT=out)\n same => n,Dial(PJSIP/100,,d)", {}),
     "CANCEL": (
-        'Dial(PJSIP/100)\nexten => h,1,GotoIf($["${DIALSTATUS}" = "CANCEL"]?out,s,1)', {}),
+        'Dial(PJSIP/100)\nexten => h,1,GotoIf($["${DIALSTATUS}" = "CANCEL"]?over,s,1)' + OVER,
+        {"queues": WAY}),
     "DONTCALL": (f"Dial(PJSIP/100,,P(x)){after('DIALSTATUS', 'DONTCALL')}", {}),
     "letters of the caller": (("Goto(l,T,1)\n[l]\nexten => _[A-Z],1,"
         "Set(TRANSFER_CONTEXT=out)\n same => n,Dial(PJSIP/100,20,${EXTEN})"), {}),

@@ -247,11 +247,32 @@ def test_a_caller_who_hangs_up_in_time_is_a_witness_too() -> None:
     conf = Config.from_texts({
         "pjsip.conf": "[t]\ntype=endpoint\naors=t\n[t]\ntype=aor\ncontact=sip:h\n",
         "extensions.conf": (
-            "[in]\nexten => 1,1,Playback(x)\n same => n,Goto(1)\nexten => h,1,Dial(PJSIP/5@t)\n"
+            "[in]\nexten => 1,1,Playback(x)\n same => n,Goto(1)\nexten => h,1,Queue(w)\n"
         ),
+        "queues.conf": "[w]\nmember => PJSIP/5@t\n",
     })  # fmt: skip
     (answer,) = conf.ask.reach(entry="context:in", to="t", numbers=Numbers("1"))
     assert answer.verdict == "yes"
     assert answer.witness is not None
     assert dict(answer.witness.statuses) == {"caller": "hangs up after 0.1 s"}
-    assert str(answer.witness.calls[0].steps[-1]) == "[h@in:1] Dial(PJSIP/5@t)"
+    assert str(answer.witness.calls[0].steps[-1]) == "[h@in:1] Queue(w)"
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        "exten => _X,1,Hangup()\nexten => h,1,Dial(PJSIP/911@t)",
+        "exten => _X,1,Goto(nope,1)\nexten => h,1,Dial(PJSIP/911@t)",
+        (
+            "exten => _X,1,Set(CHANNEL(hangup_handler_push)=over,s,1)\n"
+            "[over]\nexten => s,1,Dial(PJSIP/911@t)"
+        ),
+    ],
+)
+def test_a_call_that_is_over_reaches_no_trunk(steps: str) -> None:
+    conf = house()
+    texts = {name: str(conf[name]) for name in conf.names}
+    texts["extensions.conf"] += f"[c]\n{steps}\n"
+    (found,) = Config.from_texts(texts).ask.reach(entry="context:c", numbers=Numbers("_X"))
+    assert found.verdict == "no"
+    assert found.certificate.faults(Config.from_texts(texts).workspace) == []

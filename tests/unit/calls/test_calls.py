@@ -726,3 +726,30 @@ def test_the_number_in_a_target(target: str, number: str) -> None:
     call = conf.call("1", entry="context:home")
     assert [one.number for one in call.dialed] == [number]
     assert "hush" not in f"{call}{call!r}{call.dialed}{call.to_dict()}{call.assumed}"
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        "Dial(PJSIP/6001,5,g)",
+        "RetryDial(x,1,2,PJSIP/6001,3)",
+        "Dial(Local/9@inside/n&PJSIP/6001,3)",
+    ],
+)
+@pytest.mark.parametrize("way", ["Hangup()", "Goto(nope,1)"])
+def test_a_call_that_is_over_dials_nobody(made: Callable[..., Config], way: str, step: str) -> None:
+    """As 22.10.1 does: "Caller hung up before dial", and no step of `h` runs behind it."""
+    conf = made(plan(f"exten => 100,1,{way}", "exten => 9,1,Dial(PJSIP/6001)",
+                     f"exten => h,1,{step}", " same => n,NoOp(${DIALSTATUS})"))  # fmt: skip
+    call = inside(conf)
+    assert call.dialed == ()
+    assert [one.exten for one in call.steps] == ["100", "h"]
+    assert not isinstance(call.outcome, Unanswered | Answered)
+
+
+def test_a_handler_of_the_hang_up_dials_nobody(made: Callable[..., Config]) -> None:
+    conf = made(plan("exten => 100,1,Set(CHANNEL(hangup_handler_push)=inside,s,1)",
+                     "exten => s,1,Dial(PJSIP/6001,5)"))  # fmt: skip
+    call = inside(conf)
+    assert [one.app for one in call.steps] == ["Set", "Dial"]
+    assert call.dialed == ()
