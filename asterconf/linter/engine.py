@@ -13,6 +13,7 @@ from asterconf.linter.diagnostics import Diagnostics
 from asterconf.linter.rules.checks import CHECKS, LEFT_OUT, OTHERS, SURVEYS, is_stable
 from asterconf.linter.rules.gone import gone, gone_options
 from asterconf.linter.rules.sections.check import check_file
+from asterconf.linter.tree import Tree
 from asterconf.linter.walking import Guard, walk
 from asterconf.progress import Report, steps
 from asterconf.source import Position, Severity, fold
@@ -57,10 +58,11 @@ def check(
     there = None if sounds is None else _sounds(sounds)
     files = {file for one in judged.values() for file, _ in one.files}
     told = {one.position for one in found if one.severity is Severity.ERROR}
-    for one in (*walk(work, (*CHECKS, *OTHERS), wants, guard, SURVEYS, there),):
+    tree = Tree(work, there, host_files=host_files)
+    for one in (*walk(tree, (*CHECKS, *OTHERS), wants, guard, SURVEYS),):
         if one.position is None or (one.position.file in files and one.position not in told):
             found.append(one)
-    found += walk(work, LEFT_OUT, wants, guard)
+    found += walk(tree, LEFT_OUT, wants, guard)
     return Diagnostics(_merged(gone(work, found)))
 
 

@@ -81,6 +81,8 @@ class Tree:
     work: Workspace
     sounds: frozenset[str] | None = None
     """The names of the sounds that are there; None: that is not known."""
+    host_files: bool = attrs.field(default=False, kw_only=True)
+    """Whether the files of this machine are looked at, and how they may be used."""
     _handed: dict[object, Row | None] = attrs.field(factory=dict, init=False)
     _uses: dict[tuple[str, int], list[UseAt]] = attrs.field(factory=dict, init=False)
 

@@ -11,7 +11,6 @@ from asterconf.linter.rules.internal import CHECK
 from asterconf.linter.rules.rule import ExtensionRule, ObjectRule, Rule, StepRule, Survey, TreeRule
 from asterconf.linter.tree import StepAt, Tree
 from asterconf.source import Position, fold, printable
-from asterconf.workspace import Workspace
 
 __all__ = ["Guard", "walk"]
 
@@ -40,19 +39,17 @@ class Guard:
 
 
 def walk(
-    work: Workspace,
+    tree: Tree,
     rules: Iterable[Rule],
     wants: Callable[[str], bool],
     guard: Guard,
     surveys: Iterable[Survey] = (),
-    sounds: frozenset[str] | None = None,
 ) -> Iterator[Diagnostic]:
     """Yield what the rules find of which a code is wanted.
 
     Objects, extensions and steps are gone through once, however many rules there are.
     """
     wanted = [rule for rule in rules if any(map(wants, rule.codes))]
-    tree = Tree(work, sounds)
     for rule in wanted:
         if isinstance(rule, TreeRule):
             yield from guard.run(rule.name, rule.check, tree)

@@ -133,9 +133,20 @@ def _own_address(_lines: Lines, name: str, _value: str) -> str:
     return "is no address of this machine, so the line has no effect"
 
 
+def _publication(lines: Lines, name: str, value: str) -> str:
+    """Check the event of a publication: that of hints needs the type of its body beside it."""
+    if fold(name) != "event" or value not in {"presence", "dialog"}:
+        return ""
+    bodies = [text for option, text in lines.pairs if fold(option) == "@body"]
+    if bodies and "/" in bodies[-1]:
+        return ""
+    return f"is {value}, without @body = TYPE/SUBTYPE beside it, so nothing is published"
+
+
 _CHECKS: Mapping[tuple[str, str], Check] = {
     ("manager.conf", "user"): _filter,
     ("sorcery.conf", "module"): _wizard,
     ("extconfig.conf", "settings"): _engine,
     ("rtp.conf", "ice_host_candidates"): _own_address,
+    ("pjsip.conf", "outbound-publish"): _publication,
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from asterconf.linter.rules.rule import Rule
 from asterconf.linter.rules.security.doors import (
+    FilesOpenToAll,
     NoSecurityLog,
     UncheckedCertificate,
     VoicemailDialsOut,
@@ -47,6 +48,7 @@ SECURITY: tuple[Rule, ...] = (
     BoxWithoutPin(),
     VoicemailDialsOut(),
     NoSecurityLog(),
+    FilesOpenToAll(),
     UncheckedCertificate(),
 )
 """The rules of this family that have a check of their own."""

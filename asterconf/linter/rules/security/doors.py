@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from stat import S_IROTH, S_IWOTH
 
 from asterconf.bind.wizard import PjsipObject
 from asterconf.codes import Message
@@ -11,7 +12,7 @@ from asterconf.linter.rules.rule import ObjectRule, TreeRule
 from asterconf.linter.tree import Tree
 from asterconf.source import Position, Severity, fold, is_true
 
-__all__ = ["NoSecurityLog", "UncheckedCertificate", "VoicemailDialsOut"]
+__all__ = ["FilesOpenToAll", "NoSecurityLog", "UncheckedCertificate", "VoicemailDialsOut"]
 
 
 class VoicemailDialsOut(TreeRule):
@@ -114,3 +115,48 @@ class UncheckedCertificate(ObjectRule):
             by_tls = transport.id == name and fold(transport.text("protocol")) == "tls"
             if by_tls and not is_true(transport.text("verify_server")):
                 yield self.at(one.where("transport"), name=one.id, transport=name)
+
+
+class FilesOpenToAll(TreeRule):
+    """Files of the folder that every account of this machine may write, or read passwords in.
+
+    Whoever may write them decides what Asterisk runs. They are looked at with `--host-files`, or
+    in /etc/asterisk.
+    """
+
+    name = "files-open-to-all"
+    preview = True
+    messages = (
+        Message(
+            "AC729", Severity.ADVICE, "every account of this machine may {use} {file}",
+            "chmod o-{letters} {file}, and let its owner be whom Asterisk runs as",
+            verified="judgement",
+        ),
+    )  # fmt: skip
+
+    def check(self, tree: Tree) -> Iterator[Diagnostic]:
+        """Yield each such file."""
+        root = tree.work.files.root
+        if root is None or not tree.host_files:
+            return
+        for name in tree.work.names:
+            try:
+                mode = (root / name).stat().st_mode
+            except OSError:
+                continue
+            facts = {"file": name, "letters": "w" if mode & S_IWOTH else "r"}
+            if mode & S_IWOTH:
+                yield self.at(Position(name, 1), use="write", **facts)
+            elif mode & S_IROTH and _has_secrets(tree, name):
+                yield self.at(Position(name, 1), use="read the passwords in", **facts)
+
+
+def _has_secrets(tree: Tree, file: str) -> bool:
+    """Tell whether an option of a file is a password, by what is known of its options."""
+    for section in tree.sections(file):
+        kind = section.kind
+        for name, value in section.pairs if kind is not None else ():
+            known = kind.line_key(name) if kind is not None else None
+            if value and known is not None and known[1].secret:
+                return True
+    return False
