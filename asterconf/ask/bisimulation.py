@@ -34,6 +34,8 @@ from asterconf.workspace import Workspace
 
 __all__ = ["Bisimulation", "Divergence", "same_plan"]
 
+PLAIN: Final = at.power(at.ALL & ~at.DASH, 0, None)
+"""Texts without dashes, of which answers speak."""
 MOST_SILENT: Final = 400
 """Steps that one side takes alone; more are taken for a circle."""
 MOST_TRAILS: Final = 4
@@ -473,12 +475,24 @@ def _texts(a: str, b: str, box: Box) -> tuple[list[Box], list[Box]]:
         return [], [box]
     term, text = (b, a) if terms.is_constant(a) else (a, b)
     if not terms.is_constant(text):
-        return [], [box]
+        return _slices(a, b, box)
     only = at.text_of(comparable(text))
     try:
         return terms.inside(term, only, box), terms.inside(term, complement(only), box)
     except terms.OpaqueError:
         return [], [box]
+
+
+def _slices(a: str, b: str, box: Box) -> tuple[list[Box], list[Box]]:
+    """Part a box by two terms that both depend on inputs; what is not worked out differs."""
+    names = {name for name, _ in box.sets}
+    name = next(iter(names & {getattr(part, "input", "") for part in terms.atoms(a)}), "")
+    plain = box.narrowed(name, PLAIN)
+    found = terms.alike(a, b, plain) if name else None
+    if found is None:
+        return [], [box]
+    same, differ = plain.narrowed(name, found[1]), box.narrowed(name, complement(found[1]))
+    return [] if same.is_empty else [same], [] if differ.is_empty else [differ]
 
 
 def _shown(way: Way) -> str:

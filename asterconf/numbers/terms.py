@@ -8,7 +8,8 @@ split and joined as one; what a part may hold is asked of a `Box`.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from functools import lru_cache, reduce
+from operator import or_
 from threading import Lock
 from typing import Final, TypeAlias
 from weakref import finalize
@@ -27,6 +28,7 @@ __all__ = [
     "Opaque",
     "OpaqueError",
     "Part",
+    "alike",
     "atoms",
     "both",
     "char_of",
@@ -479,3 +481,63 @@ def _ends(language: Automaton, texts: Automaton) -> list[int]:
             pairs.update(new)
             waiting += new
     return sorted(found)
+
+
+MOST_SIZES: Final = 16
+LONGEST_COMPARED: Final = 24
+
+
+def alike(one: str, other: str, box: Box) -> tuple[str, Automaton] | None:
+    """Return the input of two terms, and its texts for which both are the same.
+
+    None: it is not worked out, since they depend on several inputs, on what is opaque, or on
+    texts of many lengths.
+    """
+    found = [*atoms(one), *atoms(other)]
+    inputs = {part.input for part in found if isinstance(part, InputSlice)}
+    if len(inputs) != 1 or any(isinstance(part, Opaque) for part in found):
+        return None
+    (name,) = inputs
+    sizes = [*dict.fromkeys(lengths(InputSlice(name), box))]
+    if len(sizes) > MOST_SIZES or max(sizes, default=0) > LONGEST_COMPARED:
+        return None
+    return name, at.union(_alike(one, other, box[name], size) for size in sizes)
+
+
+def _alike(one: str, other: str, language: Automaton, size: int) -> Automaton:
+    """Return the texts of a size for which two terms of one input are the same."""
+    found = both(language, at.power(at.ALL, size, size))
+    mine, theirs = _bytes_of(one, size), _bytes_of(other, size)
+    if len(mine) != len(theirs):
+        return at.NOTHING
+    possible, states = [], {0}
+    for _ in range(size):
+        possible.append(reduce(or_, (mask for s in states for mask, _ in found.edges[s]), 0))
+        states = {to for state in states for _, to in found.edges[state]}
+    for (given, byte), (wanted, other_byte) in zip(mine, theirs, strict=True):
+        if (given, byte) == (wanted, other_byte):
+            continue
+        masks = [at.ALL] * size
+        if given < 0 and wanted < 0:
+            return at.NOTHING
+        if given < 0 or wanted < 0:
+            masks[max(given, wanted)] = 1 << max(byte, other_byte)
+            found = both(found, at.chain(masks))
+            continue
+        common = []
+        for each in at.bytes_of(possible[given] & possible[wanted]):
+            masks[given] = masks[wanted] = 1 << each
+            common.append(at.chain(masks))
+        found = both(found, at.union(common))
+    return found
+
+
+def _bytes_of(term: str, size: int) -> list[tuple[int, int]]:
+    """Return each byte of a term: its place in an input of this size and -1, or -1 and the byte."""
+    made: list[tuple[int, int]] = []
+    for part in parts(term):
+        if isinstance(part, str):
+            made += ((-1, byte) for byte in comparable(part))
+        elif isinstance(part, InputSlice):
+            made += ((n, -1) for n in range(*slice(part.start, part.end).indices(size)))
+    return made

@@ -287,3 +287,29 @@ include => in
     found = calls(text, text.replace("_Z+", "_X+"), "context:in")
     assert found.verdict != "yes"
     assert all(row.numbers.shortest() is not None for row in found)
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "count", "same"),
+    [
+        ("_1XX", "${EXTEN:1}", "${EXTEN:0:2}", 99, "111"),
+        ("_1XX", "${EXTEN:1}", "1${EXTEN:2}", 90, "115"),
+        ("_NXXXXXX", "${EXTEN:1}", "${EXTEN:0:1}${EXTEN:2}", 7_200_000, "2200000"),
+        ("_1XX!", "${EXTEN:0:3}", "${EXTEN:0:2}${EXTEN:1:1}", None, ""),
+    ],
+)
+def test_numbers_of_which_other_digits_are_dialled_alike_are_no_difference(
+    name: str, old: str, new: str, count: int | None, same: str
+) -> None:
+    sides = [
+        Config.from_texts({
+            "pjsip.conf": "[t]\ntype=endpoint\naors=t\n[t]\ntype=aor\ncontact=sip:h\n",
+            "extensions.conf": f"[c]\nexten => {name},1,Dial(PJSIP/{one}@t)\n",
+        })
+        for one in (old, new)
+    ]  # fmt: skip
+    answer = diff(*sides).calls(entry="context:c")
+    assert answer.verdict == "yes"
+    if count is not None:  # of texts of many lengths, some that are dialled alike may be named
+        assert answer.numbers.count() == count
+        assert same not in answer.numbers
