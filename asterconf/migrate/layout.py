@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from asterconf import schema
 from asterconf.language import args, exten
 from asterconf.migrate.macros import PlanSite, plan_sites
 from asterconf.migrate.plan import Codemod, Draft, Style
@@ -28,6 +29,9 @@ _BARE = re.compile(r"\s*(\w+)\s*[|,](.*)", re.DOTALL)
 def _pipe(said: Said, name: str, data: str) -> tuple[str, str]:
     bare = _BARE.fullmatch(name) if not data else None
     app, text = bare.groups() if bare else (name, data)
+    if bare and fold(app) not in map(fold, schema.at("20").applications()):
+        said.left(f"no application is called {app}")
+        return name, data
     masked = args.mask(text)
     if "|" in masked and (fold(app.strip()) not in _SPLIT_AT_PIPE or "," in masked):
         said.left("nobody can tell whether this | separates arguments or is text")
