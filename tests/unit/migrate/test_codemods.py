@@ -327,7 +327,7 @@ def test_the_pin_and_the_letters_of_a_room_are_a_profile() -> None:
         ("NoOp|a|b", "NoOp|a|b", "left"),
         ("GotoIf|$[${A} | ${B}]?b|s|1:c|s|1", "GotoIf($[${A} | ${B}]?b,s,1:c,s,1)", "changed"),
         ("Hangup|", "Hangup()", "changed"),
-        ("2,Playback(a)", "2,Playback(a)", "left"),
+        ("2,Playback", "2,Playback", "left"),
         ("Hangup", "Hangup", ""),
     ],
 )
