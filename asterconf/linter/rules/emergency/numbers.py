@@ -330,9 +330,10 @@ class EmergencyByPattern(TreeRule):
                 if any(
                     "${EXTEN}" in at.extension.steps[u.step].data for u in _trunk_calls(at, tree)
                 ):
-                    handed, _ = _handed(tree, phone.id, number)
+                    answer = tree.reaches_trunk(phone.id, (number,))
+                    verdict = answer.verdict if answer is not None else "unknown"
                     facts = {"number": number, "context": context, "pattern": found.name}
-                    facts["may"] = "is" if handed == "yes" else "may be"
-                    if handed != "no":
+                    facts["may"] = "is" if verdict == "yes" else "may be"
+                    if verdict != "no":
                         yield self.at(at.place(found.steps[0]), **facts)
                         break
