@@ -17,21 +17,6 @@ from asterconf.secrets import shown_data, shown_text
 from asterconf.shown import Shown
 from asterconf.source import printable
 
-__all__ = [
-    "ChangedCalls",
-    "ComparedCalls",
-    "Depends",
-    "EntryAnswer",
-    "ReachAnswer",
-    "Row",
-    "ServiceAnswer",
-    "TableAnswer",
-    "Verdict",
-    "VerdictAnswer",
-    "Witness",
-    "verdict_of",
-]
-
 Verdict = Literal["yes", "no", "unknown"]
 MOST_SHOWN: Final = 60
 """A set of numbers that is written longer is shown by how many they are."""

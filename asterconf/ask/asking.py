@@ -24,8 +24,6 @@ else:
     questions = LazyModule("asterconf.ask.questions")
     reaching = LazyModule("asterconf.ask.reach")
 
-__all__ = ["Questions"]
-
 
 @attrs.frozen
 class Questions:

@@ -32,8 +32,6 @@ from asterconf.secrets import shown_step
 from asterconf.source import comparable
 from asterconf.workspace import Workspace
 
-__all__ = ["Bisimulation", "Divergence", "same_plan"]
-
 PLAIN: Final = at.power(at.ALL & ~at.DASH, 0, None)
 """Texts without dashes, of which answers speak."""
 MOST_SILENT: Final = 400

@@ -29,8 +29,6 @@ from asterconf.numbers.terms import Box, InputSlice, Opaque
 from asterconf.source import comparable
 from asterconf.workspace import Workspace
 
-__all__ = ["Certificate", "CertifiedState"]
-
 _Known: TypeAlias = dict[State, list["CertifiedState"]]
 
 

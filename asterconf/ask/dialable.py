@@ -30,11 +30,6 @@ from asterconf.shown import Shown
 from asterconf.source import printable
 from asterconf.workspace import Workspace
 
-__all__ = [
-    "Candidate", "Dialable", "DialableExtension", "WhyNot", "closures", "dialable",
-    "why_not",
-]  # fmt: skip
-
 
 @attrs.frozen
 class DialableExtension(Shown):

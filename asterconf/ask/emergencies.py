@@ -30,8 +30,6 @@ from asterconf.numbers.terms import Opaque
 from asterconf.source import comparable
 from asterconf.workspace import Workspace
 
-__all__ = ["emergency"]
-
 TRIES: Final = 12
 """So many ways that hand nothing over are tried as a call on paper."""
 

@@ -24,8 +24,6 @@ from asterconf.numbers import automaton as at
 from asterconf.numbers import terms
 from asterconf.numbers.terms import Box, Opaque
 
-__all__ = ["Engine"]
-
 T = TypeVar("T")
 
 MOST_STEPS: Final = 1_500

@@ -16,8 +16,6 @@ from asterconf.shown import Shown
 from asterconf.source import is_true
 from asterconf.workspace import Workspace
 
-__all__ = ["Entry", "entries_of", "lines_of", "records", "trunks_of", "without_trunks"]
-
 _LINES: Final = {
     "dahdi": ("chan_dahdi", "chan_dahdi.conf"), "iax2": ("chan_iax2", "iax.conf"),
     "mgcp": ("chan_mgcp", "mgcp.conf"), "misdn": ("chan_misdn", "misdn.conf"),

@@ -22,8 +22,6 @@ from asterconf.numbers.partition import Closure, Partition, Program, closure
 from asterconf.numbers.terms import Box, InputSlice, Opaque
 from asterconf.workspace import Workspace
 
-__all__ = ["Found", "Lookups"]
-
 ANYTHING = at.combine(
     at.ANY, at.concatenate(at.text_of(b"_"), at.ANY), lambda one, other: one and not other
 )

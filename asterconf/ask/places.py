@@ -8,8 +8,6 @@ from asterconf.dialplan.values import DialplanExtension, DialplanStep
 from asterconf.numbers.partition import Closure, Partition
 from asterconf.workspace import Workspace
 
-__all__ = ["callers_of", "place_of"]
-
 
 def callers_of(found: Closure) -> list[str | None]:
     """Return a caller's number for each kind of caller that conditions tell apart; None: none."""

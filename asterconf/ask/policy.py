@@ -17,8 +17,6 @@ from asterconf.shown import Shown
 from asterconf.source import printable
 from asterconf.workspace import Workspace
 
-__all__ = ["HeldPolicy", "Policy", "read_policies"]
-
 _POLICY: Final[Shape] = {
     "from": (str,), "name": (str,), "numbers": (str, list, int), "to": (str,),
 }  # fmt: skip

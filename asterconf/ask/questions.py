@@ -45,11 +45,6 @@ from asterconf.workspace import Workspace
 SIDECAR: Final = ".asterconf/build.toml"
 """What a built home leaves beside its files."""
 
-__all__ = [
-    "NANP", "class_of_service", "dead", "default_emergency",
-    "injections",
-]  # fmt: skip
-
 NANP: Final[Mapping[str, Numbers]] = {
     "emergency": Numbers("911", "933"),
     "service": Numbers("_[2-8]11", "988"),

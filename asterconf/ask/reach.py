@@ -39,12 +39,6 @@ from asterconf.numbers.terms import Box, InputSlice, Opaque
 from asterconf.source import comparable
 from asterconf.workspace import Workspace
 
-__all__ = [
-    "ASSUMPTIONS", "DOMAIN", "NO_TRUNK", "Hits", "Searches", "call_of", "calls_of", "explored",
-    "hits_of", "not_out", "own_part", "reach", "reaches", "searches_of", "single_of",
-    "witness_of",
-]  # fmt: skip
-
 DOMAIN: Final = (
     "every dialled text of at most 79 bytes that does not begin with _, from any caller, at every"
     " minute of 28 years (of 6 where a condition names a zone); numbers are shown without dashes"

@@ -30,8 +30,6 @@ from asterconf.numbers.automaton import Automaton
 from asterconf.numbers.terms import Box, Opaque
 from asterconf.workspace import Workspace
 
-__all__ = ["Comparing", "Event", "Side", "Way", "asked", "event_of", "observed", "way_of"]
-
 _parse = lru_cache(8192)(template.parse)
 
 Event: TypeAlias = tuple[Any, ...]

@@ -17,8 +17,6 @@ from asterconf.numbers import automaton as at
 from asterconf.numbers.automaton import Automaton
 from asterconf.numbers.terms import Box
 
-__all__ = ["CLEAN", "UNCUT", "Sink", "Sunk", "of_function", "of_step", "sends"]
-
 _WORD: Final = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 

@@ -14,11 +14,6 @@ from asterconf.numbers import automaton as at
 from asterconf.numbers import terms
 from asterconf.numbers.terms import Box, InputSlice
 
-__all__ = [
-    "Dialed", "Frame", "Outcome", "Reached", "Result", "State", "is_new", "joined",
-    "target_endpoint",
-]  # fmt: skip
-
 Frame = tuple[str, str, int, tuple[tuple[str, str | None], ...]]
 """Where a subroutine returns to, and the variables that its own ones hide."""
 

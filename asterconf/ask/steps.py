@@ -23,8 +23,6 @@ from asterconf.numbers import automaton as at
 from asterconf.numbers import terms
 from asterconf.numbers.terms import Box, InputSlice, Opaque
 
-__all__ = ["DoneError", "FurtherStep", "start_of"]
-
 MOST_FRAMES: Final = 32
 MOST_LEGS: Final = 8
 KEYS: Final = b"0123456789*#ABCD"

@@ -25,8 +25,6 @@ from asterconf.semantics.scope import Function
 from asterconf.source import is_true
 from asterconf.workspace import Workspace
 
-__all__ = ["Surroundings", "statuses", "unfollowed"]
-
 
 def part_names(part: template.Part) -> TypeGuard[template.FunctionCall]:
     """Return whether a part of a text is a function that is given the name of a variable."""

@@ -17,8 +17,6 @@ import attrs
 from asterconf.language import timespec
 from asterconf.language.timespec import TimeRange, TimeSpec
 
-__all__ = ["Moments", "moments"]
-
 
 @attrs.frozen
 class Moments:

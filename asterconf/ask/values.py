@@ -36,8 +36,6 @@ from asterconf.semantics.scope import (
 )
 from asterconf.source import comparable
 
-__all__ = ["ChooseError", "ForkError", "Mark", "UndecidedError", "Values"]
-
 T = TypeVar("T")
 
 MOST_INPUTS: Final = 8
@@ -124,6 +122,7 @@ _parse = lru_cache(8192)(template.parse)
 
 @lru_cache(4096)
 def complement(found: Automaton) -> Automaton:
+    """Return all other texts."""
     return at.combine(at.ANY, found, lambda a, b: a and not b)
 
 

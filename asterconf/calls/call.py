@@ -47,16 +47,6 @@ if TYPE_CHECKING:
 else:
     pictures = LazyModule("asterconf.graph")
 
-__all__ = [
-    "Call",
-    "CallLeg",
-    "CallStep",
-    "DialedTarget",
-    "call_dialplan",
-    "entry_context",
-    "make_call",
-]
-
 Place: TypeAlias = tuple[str, int]
 """A file and a line."""
 OBSERVERS: tuple[Callable[[Call, Path | None], None], ...] = ()

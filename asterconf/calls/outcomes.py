@@ -10,21 +10,6 @@ from asterconf.secrets import masked_repr, shown_text
 from asterconf.semantics.scope import Unknown
 from asterconf.shown import Shown
 
-__all__ = [
-    "Answered",
-    "FellOff",
-    "HungUp",
-    "InConference",
-    "InQueue",
-    "Loops",
-    "Outcome",
-    "Parked",
-    "Recorded",
-    "Refused",
-    "Stopped",
-    "Unanswered",
-]
-
 
 @attrs.frozen
 class Answered(Shown):

@@ -38,8 +38,6 @@ from asterconf.semantics.scope import Function, Invocation, Scope, Unknown, Unkn
 from asterconf.semantics.texts import scan_int
 from asterconf.workspace import Workspace
 
-__all__ = ["Simulation"]
-
 TECHNOLOGIES: Final = frozenset(("pjsip", "iax2", "dahdi", "motif", "console", "agent", "phone"))
 """Kinds of channels, besides Local, that an Asterisk 22 can have."""
 _MODULES: Final = {"agent": "app_agent_pool"}

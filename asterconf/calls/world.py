@@ -12,24 +12,6 @@ import attrs
 from asterconf.language.timespec import zone_named
 from asterconf.shown import Shown
 
-__all__ = [
-    "Answer",
-    "Answers",
-    "Busy",
-    "Cause",
-    "Congestion",
-    "HangsUp",
-    "LeavesMessage",
-    "NoAnswer",
-    "Presses",
-    "Refuses",
-    "Unreachable",
-    "VoicemailCaller",
-    "World",
-    "lookup",
-    "told",
-]
-
 T = TypeVar("T")
 
 

@@ -43,18 +43,6 @@ from asterconf.flow.effects import (
 from asterconf.language import args
 from asterconf.semantics.texts import scan_float, scan_int
 
-__all__ = [
-    "CAUSES",
-    "TABLE",
-    "options",
-    "run_application",
-    "seconds",
-    "split",
-    "target_of",
-    "timed_out",
-    "up",
-]
-
 ANSWER_DELAY: Final = 0.5
 """Seconds that Answer waits for media."""
 FOREVER: Final = 1e9

@@ -27,8 +27,6 @@ from asterconf.semantics.scope import (
 )
 from asterconf.semantics.texts import scan_float, scan_int
 
-__all__ = ["CALL_FUNCTIONS", "CallChannel", "CallState"]
-
 
 @attrs.define
 class CallState(AsteriskState):

@@ -12,44 +12,6 @@ from typing import Any, TypeAlias, TypeVar
 
 import attrs
 
-__all__ = [
-    "Ask",
-    "Asking",
-    "Assign",
-    "Collect",
-    "Drop",
-    "Effect",
-    "Effects",
-    "End",
-    "Evaluate",
-    "Find",
-    "FlowApplication",
-    "Get",
-    "Holds",
-    "IsUp",
-    "JumpTo",
-    "Key",
-    "Leg",
-    "LegResult",
-    "Member",
-    "Need",
-    "Note",
-    "Pause",
-    "Play",
-    "Pop",
-    "Push",
-    "Raise",
-    "Ran",
-    "Reach",
-    "RunApplication",
-    "RunStep",
-    "SetVariable",
-    "Test",
-    "Tone",
-    "Up",
-    "Wipe",
-]
-
 
 @attrs.frozen
 class SetVariable:

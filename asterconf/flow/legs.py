@@ -14,8 +14,6 @@ from asterconf.flow.effects import Leg, LegResult
 from asterconf.flow.run import DEEPEST, LoopError, Run
 from asterconf.flow.telephony import ENDINGS, caret
 
-__all__ = ["STATUSES", "reach"]
-
 _ORDER = ("NOANSWER", "BUSY", "CONGESTION", "CHANUNAVAIL")
 """The status where nobody answered: the first of these that any target had."""
 STATUSES = {16: "NOANSWER", 17: "BUSY", 19: "NOANSWER", 34: "CONGESTION"}

@@ -26,8 +26,6 @@ from asterconf.flow.effects import (
 )
 from asterconf.semantics.texts import scan_int
 
-__all__ = ["TABLE"]
-
 DEEPEST: Final = 7
 """Macros in one another, unless MACRO_RECURSION says otherwise."""
 MOST: Final = 79

@@ -27,8 +27,6 @@ from asterconf.semantics.functions.logic import condition
 from asterconf.semantics.scope import Scope, Unknown, UnknownError
 from asterconf.semantics.texts import clip, scan_int
 
-__all__ = ["LoopError", "Outside", "Response", "Run", "Step", "StopError"]
-
 MOST_STEPS: Final = 100_000
 """Steps of one call, its legs included; Asterisk goes on until somebody hangs up."""
 DEEPEST: Final = 32

@@ -10,8 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-__all__ = ["EXACT", "LEFT"]
-
 _TIMES: Final = (
     "ANSWEREDTIME ANSWEREDTIME_MS DIALEDTIME DIALEDTIME_MS RINGTIME RINGTIME_MS PROGRESSTIME"
     " PROGRESSTIME_MS DIALEDPEERNAME DIALEDPEERNUMBER FORWARDERNAME HANGUPCAUSE"

@@ -10,8 +10,6 @@ from asterconf.flow import applications, macros, telephony
 from asterconf.flow.effects import FlowApplication
 from asterconf.schema import Schema
 
-__all__ = ["TABLE", "application", "registered"]
-
 TABLE: Final[Mapping[str, FlowApplication]] = {
     **applications.TABLE, **telephony.TABLE, **macros.TABLE,
 }  # fmt: skip

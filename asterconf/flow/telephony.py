@@ -34,8 +34,6 @@ from asterconf.flow.effects import (
 from asterconf.flow.statuses import LEFT
 from asterconf.semantics.texts import scan_int
 
-__all__ = ["ENDINGS", "TABLE", "caret", "targets"]
-
 ENDINGS: Final = re.compile(r"(?i:BUSY|CONGESTION|CHANUNAVAIL|CONTINUE|ABORT|GOTO:.*)\Z", re.DOTALL)
 """What a subroutine, or a macro, of the callee says to end the conversation before it begins."""
 _CLEARED = (

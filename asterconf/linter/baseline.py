@@ -11,8 +11,6 @@ from asterconf.linter.diagnostics import Diagnostics
 from asterconf.linter.outputs import Checked
 from asterconf.source import printable
 
-__all__ = ["read_baseline", "without", "write_baseline"]
-
 _FORMAT = 1
 
 

@@ -11,8 +11,6 @@ from asterconf.secrets import shown_data
 from asterconf.shown import Shown
 from asterconf.source import Position, Severity, printable
 
-__all__ = ["Diagnostics", "as_data"]
-
 _ROWS = 20
 
 

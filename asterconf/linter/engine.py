@@ -19,8 +19,6 @@ from asterconf.progress import Report, steps
 from asterconf.source import Position, Severity, fold
 from asterconf.workspace import Workspace
 
-__all__ = ["check", "order"]
-
 HOST = Path("/etc/asterisk")
 """Where the files of this machine's own Asterisk are."""
 

@@ -16,8 +16,6 @@ from asterconf.shown import Shown
 from asterconf.source import TextEdit, fold
 from asterconf.workspace import Workspace
 
-__all__ = ["ROUNDS", "Fixed", "fix"]
-
 ROUNDS = 10
 """How often what is left is looked at again: a repair may bring another one about."""
 

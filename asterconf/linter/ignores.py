@@ -21,8 +21,6 @@ from asterconf.resolve import Files
 from asterconf.source import Position, meant, printable
 from asterconf.syntax.lines import Comment, Option
 
-__all__ = ["Ignore", "ignores", "unknown_word", "unused"]
-
 _MARK = "asterconf:"
 _ASKS = re.compile(r"asterconf:\s*(ignore-file|ignore)\b((?:(?!--)[^(;])*)")
 _HEAD = 10

@@ -18,8 +18,6 @@ from asterconf.syntax import Document, Section
 from asterconf.syntax.diffs import shown_line
 from asterconf.syntax.lines import Header, Line, Option
 
-__all__ = ["FileLines", "of_fault", "placed"]
-
 _STOP = re.compile(r"[,&|)]")
 
 

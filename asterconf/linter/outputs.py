@@ -16,18 +16,6 @@ from asterconf.resolve import Files
 from asterconf.secrets import shown_data
 from asterconf.source import Position, Severity, TextEdit, printable
 
-__all__ = [
-    "FORMAT",
-    "Checked",
-    "Region",
-    "as_json",
-    "concise",
-    "first_place",
-    "full",
-    "github",
-    "statistics",
-]
-
 FORMAT = 1
 """The number of the form of the JSON; it grows when a key goes or means something else."""
 

@@ -13,8 +13,6 @@ from asterconf.linter.lines import FileLines
 from asterconf.source import WHITE, Position, TextEdit
 from asterconf.syntax.lines import Comment, Option
 
-__all__ = ["repaired", "without_ignore"]
-
 _MEANT = re.compile(r"did you mean '?([\w./@+-]+)'?\?\Z")
 _COUNTS_AS = re.compile(r"write ([\w./@+-]+) if that is meant\Z")
 

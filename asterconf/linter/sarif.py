@@ -18,8 +18,6 @@ from asterconf.linter.rules.rule import Rule
 from asterconf.secrets import shown_text
 from asterconf.source import Severity, comparable, printable
 
-__all__ = ["artifact", "log", "sarif"]
-
 _RESULTS = 25_000
 _LOCATIONS = 1_000
 _STEPS = 10_000

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 else:
     catalogue = LazyModule("asterconf.linter.rules.catalogue")
 
-__all__ = ["ALL", "Selection", "codes_of", "words"]
-
 ALL = "ALL"
 """The word for every rule."""
 

@@ -34,8 +34,6 @@ else:
     emergencies = LazyModule("asterconf.ask.emergencies")
     reaching = LazyModule("asterconf.ask.reach")
 
-__all__ = ["ExtensionAt", "StepAt", "Tree"]
-
 
 @attrs.frozen(eq=False)
 class ExtensionAt:

@@ -12,8 +12,6 @@ from asterconf.linter.rules.rule import ExtensionRule, ObjectRule, Rule, StepRul
 from asterconf.linter.tree import StepAt, Tree
 from asterconf.source import Position, fold, printable
 
-__all__ = ["Guard", "walk"]
-
 
 class Guard:
     """Runs rules, so that one that fails is a finding, and the others go on."""

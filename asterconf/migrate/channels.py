@@ -24,8 +24,6 @@ from asterconf.secrets import shown_value
 from asterconf.source import fold
 from asterconf.workspace import Workspace
 
-__all__ = ["CHANNELS"]
-
 _DEVICE = re.compile(r"(?<![\w/.:-])SIP/", re.IGNORECASE)
 _ENDS = re.compile(r"[&,|\s)^;\"']")
 _WIDE = re.compile(r"[&,|)^;\"']")

@@ -12,8 +12,6 @@ from asterconf.migrate.plan import Codemod, Draft, Outcome, Style, options_of
 from asterconf.migrate.steps import Said, rewrite_features, rewrite_steps, split
 from asterconf.source import fold
 
-__all__ = ["CONFERENCE"]
-
 _LETTERS: Mapping[str, tuple[Outcome, str, str]] = {
     "1": ("exact", "announce_only_user=no", ""),
     "a": ("exact", "admin=yes", ""),

@@ -15,8 +15,6 @@ from asterconf.migrate.plan import Codemod, Draft, Style
 from asterconf.migrate.steps import Said, functions_in, rewrite_features, rewrite_steps, split
 from asterconf.source import fold
 
-__all__ = ["GONE"]
-
 
 @cache
 def _table() -> dict[str, Any]:

@@ -27,8 +27,6 @@ from asterconf.migrate.plan import Codemod, Draft, Outcome, Style, options_of
 from asterconf.migrate.steps import PIPES_FIRST, Said, has_pipes
 from asterconf.source import WHITE, fold
 
-__all__ = ["MACRO"]
-
 _PLACE = {"EXTEN": "e", "CONTEXT": "c", "PRIORITY": "p"}
 _VARIABLE = re.compile(r"\$\{MACRO_(EXTEN|CONTEXT|PRIORITY)(?=[}:])")
 _DEPTH = re.compile(r"\$\{MACRO_DEPTH\}")

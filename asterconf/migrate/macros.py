@@ -19,8 +19,6 @@ from asterconf.source import WHITE, Position, fold
 from asterconf.syntax import Option
 from asterconf.workspace import Workspace
 
-__all__ = ["PREFIX", "CallSite", "MacroFacts", "PlanSite", "plan_sites", "split_macro"]
-
 PREFIX = "macro-"
 _ARGUMENT = re.compile(r"\bARG([1-9][0-9]?)\b")
 _DYNAMIC = re.compile(r"ARG\$\{")

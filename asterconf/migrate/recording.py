@@ -10,8 +10,6 @@ from asterconf.migrate.plan import Codemod, Draft, Style, options_of
 from asterconf.migrate.steps import Said, every_call, rewrite_features, rewrite_steps, split
 from asterconf.source import fold, is_true
 
-__all__ = ["RECORDING"]
-
 _KEYS = {"dial": 2, "queue": 1}
 """Applications with options w and W, and the place of their options, from 0."""
 

@@ -22,8 +22,6 @@ from asterconf.numbers import automaton as at
 from asterconf.numbers.sets import Numbers
 from asterconf.source import comparable, fold
 
-__all__ = ["BUDGET", "Closure", "Fitting", "NumberClass", "Partition", "Program", "closure"]
-
 BUDGET: Final = 200_000
 """States that the automaton of one context may have."""
 MOST_CONTEXTS: Final = 512

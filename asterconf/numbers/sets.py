@@ -15,8 +15,6 @@ from asterconf.numbers import terms
 from asterconf.shown import Shown
 from asterconf.source import comparable, decode
 
-__all__ = ["LONGEST", "Numbers"]
-
 LONGEST: Final = 79
 """Bytes of a dialled text that a channel keeps. Source: AST_MAX_EXTENSION."""
 MOST_PATTERNS: Final = 2_000

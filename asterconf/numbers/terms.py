@@ -21,27 +21,6 @@ from asterconf.numbers import automaton as at
 from asterconf.numbers.automaton import Automaton
 from asterconf.source import comparable, decode
 
-__all__ = [
-    "Atoms",
-    "Box",
-    "InputSlice",
-    "Opaque",
-    "OpaqueError",
-    "Part",
-    "alike",
-    "atoms",
-    "both",
-    "char_of",
-    "cut",
-    "image",
-    "inside",
-    "is_constant",
-    "known",
-    "lengths",
-    "parts",
-    "values_of",
-]  # fmt: skip
-
 FIRST: Final = 0x40000
 LAST: Final = 0xDFFFF
 BLOCK: Final = 4096

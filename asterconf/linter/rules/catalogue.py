@@ -24,8 +24,6 @@ from asterconf.linter.rules.sections.names import NAMES
 from asterconf.linter.rules.sections.values import VALUES
 from asterconf.linter.rules.sections.whole import WHOLE
 
-__all__ = ["RULES", "add"]
-
 _TABLES: tuple[tuple[Needs, Mapping[str, Message | tuple[Message, ...]]], ...] = (
     ("reading", READING),
     ("plan", DIALPLAN),

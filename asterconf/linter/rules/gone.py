@@ -20,8 +20,6 @@ from asterconf.schema import Schema, base_name
 from asterconf.source import Position, Severity, count, fold
 from asterconf.workspace import Workspace
 
-__all__ = ["CODES", "gone", "gone_options"]
-
 _W = Severity.WARNING
 
 CODES: Mapping[str, Message] = {

@@ -8,8 +8,6 @@ from typing import Final
 from asterconf.codes import Message
 from asterconf.source import Severity
 
-__all__ = ["CODES"]
-
 _E, _W, _A = Severity.ERROR, Severity.WARNING, Severity.ADVICE
 
 CODES: Final[Mapping[str, Message]] = {

@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from asterconf.codes import Message
 from asterconf.source import Severity
 
-__all__ = ["CHECK"]
-
 _A = Severity.ADVICE
 
 CHECK: Mapping[str, Message] = {

@@ -14,8 +14,6 @@ from asterconf.linter.rules.checks import OTHERS
 from asterconf.linter.rules.rule import CODE, Rule
 from asterconf.source import printable
 
-__all__ = ["GROUP", "use", "use_installed"]
-
 GROUP: Final = "asterconf.rules"
 """The entry points that installed packages give: each is a module, or an object in one."""
 

@@ -20,8 +20,6 @@ from asterconf.references.mentions import in_step, pieces
 from asterconf.schema import Schema
 from asterconf.source import Severity, fold, printable
 
-__all__ = ["CODES", "UnknownCalls"]
-
 CODES: Mapping[str, Message] = {
     "unknown-technology": Message(
         "AC919", Severity.WARNING,

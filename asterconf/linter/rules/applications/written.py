@@ -17,8 +17,6 @@ from asterconf.linter.tree import Tree
 from asterconf.schema import Schema
 from asterconf.source import fold
 
-__all__ = ["WrittenArguments", "WrittenTexts"]
-
 _GONE = {"AC254", "AC272"}
 """What a summary says: AC706, AC703."""
 

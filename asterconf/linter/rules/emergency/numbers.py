@@ -13,15 +13,6 @@ from asterconf.linter.tree import ExtensionAt, Tree
 from asterconf.references.plan import UseAt
 from asterconf.source import Position, Severity, fold
 
-__all__ = [
-    "EmergencyByPattern",
-    "EmergencyByPrefix",
-    "EmergencyHidden",
-    "EmergencyOneTrunk",
-    "EmergencyTimed",
-    "NoEmergencyNumber",
-]
-
 _NUMBERS = (
     "112", "911", "999", "000", "111", "110", "119", "113", "190", "192", "107", "108", "117",
     "118", "144", "15", "17", "18",

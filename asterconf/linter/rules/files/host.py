@@ -13,8 +13,6 @@ from asterconf.model.configobject import ConfigObject
 from asterconf.model.options import Collected
 from asterconf.source import Severity, printable
 
-__all__ = ["CODES", "unreadable"]
-
 CODES = Message.each(
     "AC422 AC536 AC617", Severity.ERROR,
     "{option} names {path}, which {problem}, so Asterisk {refuses}",

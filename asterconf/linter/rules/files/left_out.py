@@ -12,8 +12,6 @@ from asterconf.linter.rules.rule import TreeRule
 from asterconf.linter.tree import Tree
 from asterconf.source import Position, Severity, count
 
-__all__ = ["Generated", "NotJudged", "Unreadable"]
-
 
 class Unreadable(TreeRule):
     """A name that Asterisk would read, and cannot: a folder, or a link that leads nowhere."""

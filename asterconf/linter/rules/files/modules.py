@@ -10,9 +10,6 @@ from asterconf.linter.rules.rule import TreeRule
 from asterconf.linter.tree import Tree
 from asterconf.source import Position, Severity, count, fold
 
-__all__ = ["ForeignModule", "KeptOutModule", "NeededModule", "PjsipKeptOut"]
-
-
 _LOADS = frozenset({"load", "preload", "require", "preload-require"})
 
 

@@ -13,8 +13,6 @@ from asterconf.linter.rules.rule import StepRule, TreeRule
 from asterconf.linter.tree import StepAt, Tree
 from asterconf.source import Position, Severity, count, fold
 
-__all__ = ["NEEDS", "ApplicationNeedsFile", "PatternWithoutPhones"]
-
 NEEDS = {
     fold(name): one.needs for name, one in table.TABLE.items() if one.needs
 }  # fmt: skip

@@ -11,8 +11,6 @@ from asterconf.linter.tree import Tree, last
 from asterconf.resolve.effective import EffectiveSection
 from asterconf.source import Severity, fold
 
-__all__ = ["OdbcFunctions", "OldStatement"]
-
 _OLD = {"read": "readsql", "write": "writesql"}
 
 

@@ -10,8 +10,6 @@ from asterconf.linter.rules.rule import TreeRule
 from asterconf.linter.tree import Tree
 from asterconf.source import Severity, fold
 
-__all__ = ["PinsInFile"]
-
 
 class PinsInFile(TreeRule):
     """A voicemail.conf with boxes, without `passwordlocation = spooldir`.

@@ -10,8 +10,6 @@ from asterconf.linter.rules.rule import ExtensionRule
 from asterconf.linter.tree import ExtensionAt, Tree
 from asterconf.source import Severity, fold
 
-__all__ = ["UnmatchedBlock"]
-
 _ENDS = {"while": "EndWhile", "if": "EndIf"}
 _BEGINS = {
     "endwhile": "while", "exitwhile": "while", "continuewhile": "while",

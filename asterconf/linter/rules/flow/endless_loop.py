@@ -11,8 +11,6 @@ from asterconf.linter.rules.rule import ExtensionRule
 from asterconf.linter.tree import ExtensionAt, Tree
 from asterconf.source import Severity, fold
 
-__all__ = ["EndlessLoop"]
-
 _INSTANT = frozenset({"noop", "set", "mset", "verbose", "log", "goto", "progress", "ringing"})
 """Applications that take no time and always go on."""
 

@@ -12,8 +12,6 @@ from asterconf.linter.rules.rule import ExtensionRule
 from asterconf.linter.tree import ExtensionAt, Tree
 from asterconf.source import Severity, fold
 
-__all__ = ["FallsIntoOther"]
-
 _STAYS = frozenset({
     "answer", "echo", "milliwatt", "musiconhold", "noop", "playback", "playtones", "progress",
     "proceeding", "ringing", "set", "verbose", "wait", "hangup", "busy", "congestion",

@@ -10,8 +10,6 @@ from asterconf.linter.rules.rule import StepRule
 from asterconf.linter.tree import StepAt, Tree
 from asterconf.source import Severity
 
-__all__ = ["HangupNeedsCall"]
-
 
 class HangupNeedsCall(StepRule):
     """Playback, Dial and their like in the extension `h`.

@@ -11,8 +11,6 @@ from asterconf.linter.rules.rule import StepRule
 from asterconf.linter.tree import StepAt, Tree
 from asterconf.source import Severity
 
-__all__ = ["MenuWithoutChoice", "NoInvalidExtension", "NoTimeoutExtension", "TimeoutNotReached"]
-
 _KEYS = "0123456789*#"
 
 

@@ -12,8 +12,6 @@ from asterconf.linter.rules.rule import ExtensionRule
 from asterconf.linter.tree import ExtensionAt, Tree
 from asterconf.source import Severity, count
 
-__all__ = ["PriorityGap"]
-
 
 class PriorityGap(ExtensionRule):
     """Steps behind a priority that is missing, and to which nothing jumps.

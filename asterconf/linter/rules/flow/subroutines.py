@@ -11,9 +11,6 @@ from asterconf.linter.rules.rule import ExtensionRule, TreeRule
 from asterconf.linter.tree import ExtensionAt, Tree
 from asterconf.source import Position, Severity, fold
 
-__all__ = ["ReturnWithoutGosub", "SubroutineLeft", "SubroutineWithoutReturn"]
-
-
 _LEAVE = frozenset({
     "return", "stackpop", "hangup", "goto", "gotoif", "gotoiftime", "waitexten", "background",
 })  # fmt: skip

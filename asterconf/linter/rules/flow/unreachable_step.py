@@ -11,8 +11,6 @@ from asterconf.linter.rules.rule import ExtensionRule
 from asterconf.linter.tree import ExtensionAt, Tree
 from asterconf.source import Severity
 
-__all__ = ["UnreachableStep"]
-
 
 class UnreachableStep(ExtensionRule):
     """Steps behind Hangup, Goto, Return, Busy or Congestion, to which nothing jumps.

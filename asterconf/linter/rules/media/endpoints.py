@@ -11,11 +11,6 @@ from asterconf.linter.rules.rule import OptionRule, TreeRule
 from asterconf.linter.tree import Tree
 from asterconf.source import Position, Severity, fold, is_true, printable
 
-__all__ = [
-    "DirectMediaBehindNat", "IceWithoutStun", "InbandTones", "KeysInClear", "NatHalf",
-    "NoCommonCodec",
-]  # fmt: skip
-
 _PLACES = 3
 """How many further places a finding that counts endpoints names."""
 

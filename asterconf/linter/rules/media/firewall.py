@@ -16,8 +16,6 @@ from asterconf.linter.tree import Tree
 from asterconf.model.home import Network
 from asterconf.source import Position, Severity, fold
 
-__all__ = ["PortsOutsideFirewall"]
-
 SIDECAR: Final = ".asterconf/build.toml"
 
 

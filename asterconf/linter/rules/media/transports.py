@@ -11,8 +11,6 @@ from asterconf.linter.rules.rule import ObjectRule
 from asterconf.linter.tree import Tree
 from asterconf.source import Severity
 
-__all__ = ["AddressWithoutNets", "NetsWithoutAddress"]
-
 _EXTERNAL = ("external_media_address", "external_signaling_address")
 
 

@@ -10,8 +10,6 @@ from asterconf.linter.rules.rule import TreeRule
 from asterconf.linter.tree import Tree
 from asterconf.source import Severity
 
-__all__ = ["InboundNumbers", "RegisteredAsS"]
-
 
 class RegisteredAsS(TreeRule):
     """A registration without `contact_user`, where the context of its calls has no extension `s`.

@@ -13,8 +13,6 @@ from asterconf.linter.rules.sections.names import NAMES
 from asterconf.linter.rules.sections.values import VALUES
 from asterconf.linter.tree import Tree
 
-__all__ = ["WizardObjects"]
-
 
 class WizardObjects(Survey):
     """What is wrong with the options of an object that the wizard makes.

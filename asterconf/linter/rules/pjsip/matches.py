@@ -12,8 +12,6 @@ from asterconf.linter.rules.rule import TreeRule
 from asterconf.linter.tree import Tree
 from asterconf.source import Severity, fold
 
-__all__ = ["HostByName", "SameMatch"]
-
 
 def _matches(tree: Tree) -> Iterator[tuple[PjsipObject, PjsipOption, str]]:
     """Yield each address or name by which an identify object knows calls."""

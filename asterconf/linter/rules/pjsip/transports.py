@@ -12,8 +12,6 @@ from asterconf.linter.rules.rule import ObjectRule, TreeRule
 from asterconf.linter.tree import Tree
 from asterconf.source import Position, Severity, fold
 
-__all__ = ["NoTransport", "OtherProtocol", "SameAddress"]
-
 _SIX = " over IPv6"
 
 

@@ -11,8 +11,6 @@ from asterconf.linter.rules.rule import StepRule
 from asterconf.linter.tree import StepAt, Tree
 from asterconf.source import Severity
 
-__all__ = ["HangupHandler"]
-
 _PUSHED = re.compile(
     r"\s*CHANNEL\(hangup_handler_(?:push|wipe)\)=([^,()$]+),([^,()$]+),([0-9]+|[^,()$]+)(?:\(|\Z)",
     re.IGNORECASE,

@@ -14,8 +14,6 @@ from asterconf.references.index import References
 from asterconf.references.values import Reference
 from asterconf.source import Severity, fold, printable
 
-__all__ = ["OPTIONS", "STEPS", "MissingNames"]
-
 _E, _W = Severity.ERROR, Severity.WARNING
 
 _OPTION = "{option} names {what} {name!r}, which does not exist"

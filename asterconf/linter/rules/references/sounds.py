@@ -10,8 +10,6 @@ from asterconf.linter.rules.rule import StepRule
 from asterconf.linter.tree import StepAt, Tree
 from asterconf.source import Severity, fold
 
-__all__ = ["MissingSound"]
-
 _PLAYED = {"playback": 0, "background": 0, "controlplayback": 0, "read": 1}
 """Applications that play sounds, each with the argument that names them."""
 

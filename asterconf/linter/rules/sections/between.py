@@ -13,8 +13,6 @@ from asterconf.model.options import Collected
 from asterconf.schema import DEFAULT_SCHEMA
 from asterconf.source import Position, Severity
 
-__all__ = ["BETWEEN", "odd_together", "refused_together"]
-
 _E, _W = Severity.ERROR, Severity.WARNING
 
 BETWEEN: Mapping[str, tuple[Message, ...]] = {

@@ -19,8 +19,6 @@ from asterconf.model.options import Collected
 from asterconf.resolve.effective import Effective
 from asterconf.source import Severity, fold
 
-__all__ = ["check_file", "section_findings"]
-
 _APART = {("extensions.conf", "context"), ("extensions.conf", "globals")}
 """Kinds of sections that the loader of the dialplan judges by itself."""
 

@@ -15,8 +15,6 @@ from asterconf.linter.rules.sections.lines import Lines
 from asterconf.schema import Schema
 from asterconf.source import comparable, fold, printable
 
-__all__ = ["odd_lines"]
-
 Check = Callable[[Lines, str, str], str]
 """What is wrong with the line of a name and a value, as the end of a sentence; empty: nothing."""
 

@@ -13,8 +13,6 @@ from asterconf.resolve.effective import EffectiveSection
 from asterconf.schema import ObjectFacts, OptionFacts
 from asterconf.source import Position, printable
 
-__all__ = ["Lines", "of_file"]
-
 _PJSIP = {"pjsip.conf", "pjsip_wizard.conf", "pjproject.conf", "pjsip_notify.conf"}
 _CALLS = {"queues.conf", "queuerules.conf", "voicemail.conf"}
 

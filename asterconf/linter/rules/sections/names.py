@@ -12,8 +12,6 @@ from asterconf.model.options import Collected
 from asterconf.schema import ObjectFacts
 from asterconf.source import Severity, fold, printable
 
-__all__ = ["NAMES", "old_options", "unknown_option"]
-
 _E, _W, _A = Severity.ERROR, Severity.WARNING, Severity.ADVICE
 
 NAMES: Mapping[str, tuple[Message, ...]] = {

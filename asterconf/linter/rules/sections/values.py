@@ -15,8 +15,6 @@ from asterconf.model.values import Secret
 from asterconf.schema import OptionFacts
 from asterconf.source import Severity, printable
 
-__all__ = ["VALUES", "bad_value"]
-
 _E, _W = Severity.ERROR, Severity.WARNING
 
 VALUES: Mapping[str, tuple[Message, ...]] = {

@@ -12,8 +12,6 @@ from asterconf.resolve.effective import Effective, EffectiveSection
 from asterconf.schema import FileFacts
 from asterconf.source import Severity, fold, meant, printable
 
-__all__ = ["WHOLE", "file_findings", "missing_features"]
-
 _E, _W = Severity.ERROR, Severity.WARNING
 
 WHOLE: Mapping[str, tuple[Message, ...]] = {

@@ -12,8 +12,6 @@ from asterconf.linter.rules.rule import ObjectRule, TreeRule
 from asterconf.linter.tree import Tree
 from asterconf.source import Position, Severity, fold, is_true
 
-__all__ = ["FilesOpenToAll", "NoSecurityLog", "UncheckedCertificate", "VoicemailDialsOut"]
-
 
 class VoicemailDialsOut(TreeRule):
     """The options `dialout` and `callback` of voicemail.conf, with a context that reaches a trunk.

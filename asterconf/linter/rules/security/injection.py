@@ -11,8 +11,6 @@ from asterconf.linter.rules.rule import StepRule
 from asterconf.linter.tree import StepAt, Tree
 from asterconf.source import Severity
 
-__all__ = ["CallerTextInDial", "CallerTextInShell"]
-
 _SENT = re.compile(
     r"\$\{(?:CALLERID\((?:name|num|all|ani|rdnis)[^}]*|CALLERIDNAME|PJSIP_HEADER\(read[^}]*"
     r"|SIP_HEADER\([^}]*|EXTEN)(?=[}:])[^}]*\}",

@@ -13,8 +13,6 @@ from asterconf.linter.tree import ExtensionAt, StepAt, Tree
 from asterconf.references.plan import UseAt
 from asterconf.source import Position, Severity, fold
 
-__all__ = ["AnonymousCalls", "OpenDisa", "OutsiderReachesTrunk", "OutsiderTransfers"]
-
 _CHOICE = frozenset({"background", "waitexten", "disa", "readexten"})
 """Applications with which callers dial on in the context of the call."""
 

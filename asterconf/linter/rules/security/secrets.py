@@ -13,8 +13,6 @@ from asterconf.linter.rules.security.weakness import pin_weakness, secret_weakne
 from asterconf.linter.tree import Tree
 from asterconf.source import Position, Severity
 
-__all__ = ["RepeatedSecret", "WeakPin", "WeakSecret"]
-
 
 def _secrets(tree: Tree) -> Iterator[tuple[PjsipObject, PjsipOption]]:
     """Yield each password that phones log in with: the auth, and its option."""

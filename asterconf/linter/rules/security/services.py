@@ -12,16 +12,6 @@ from asterconf.linter.rules.rule import OptionRule, StepRule, TreeRule
 from asterconf.linter.tree import StepAt, Tree, last
 from asterconf.source import Severity, fold, is_true
 
-__all__ = [
-    "BoxWithoutPin",
-    "HttpInClear",
-    "LiveDangerously",
-    "ManagerOpen",
-    "OldTls",
-    "PermitsAll",
-    "TrustedCallerId",
-]
-
 _LOCAL = ("127.", "[::1]", "::1", "localhost")
 _EVERY = ("0.0.0.0/0", "0.0.0.0/0.0.0.0", "::/0")
 

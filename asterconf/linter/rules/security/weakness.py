@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-__all__ = ["pin_weakness", "secret_weakness"]
-
 _LONG_ENOUGH: Final = 12
 _COMMON: Final = ("password", "passwort", "secret", "s3cret", "asterisk", "qwert", "letmein",
                   "changeme", "admin", "welcome", "12345", "54321")  # fmt: skip
