@@ -208,6 +208,10 @@ def visible_text(line: str, found: Cut) -> tuple[str, list[int]]:
     places: list[int] = []
     seen: list[str] = []
     for a, b in found.visible:
+        if ";" not in line[a:b]:
+            seen.append(line[a:b])
+            places += range(a, b)
+            continue
         for k in range(a, b):
             if line[k] == ";" and line[k - 1] != "\\":
                 seen.append("\\")
