@@ -11,7 +11,7 @@ import attrs
 from asterconf.ask.answers import ReachAnswer, TableAnswer
 from asterconf.ask.reach import ASSUMPTIONS, DOMAIN, reach
 from asterconf.calls.expectations import Shape, check_table, named, read_tables
-from asterconf.errors import ModelError
+from asterconf.errors import LoadError, ModelError
 from asterconf.numbers import Numbers
 from asterconf.shown import Shown
 from asterconf.source import printable
@@ -44,11 +44,14 @@ class Policy(Shown):
         """Ask it of a configuration.
 
         Raises:
+            LoadError: there is no dialplan, or Asterisk refuses it: nothing is true of its calls.
             NotFoundError: there is no such endpoint or context.
             ModelError: an `always` needs numbers that are no patterns.
         """
         from asterconf.ask.emergencies import emergency
 
+        if workspace.no_dialplan:
+            raise LoadError(workspace.no_dialplan)
         if self.kind == "never":
             found = Numbers(*self.numbers) if self.numbers else None
             return HeldPolicy(self, reach(workspace, self.to, self.entry, found))
@@ -106,7 +109,7 @@ def read_policies(path: Path) -> tuple[Policy, ...]:
 
 
 def _policy(kind: Literal["never", "always"], number: int, table: Mapping[str, Any]) -> Policy:
-    check_table("policy", table, _POLICY)
+    check_table("a policy", table, _POLICY)
     if "from" not in table:
         raise ModelError("it needs 'from'")
     numbers = table.get("numbers", [])

@@ -147,6 +147,7 @@ class _Commands(click.Group):
         return [name for section in COMMANDS.values() for name in section]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command, whose module is imported only now; None: there is none."""
         if cmd_name not in self.list_commands(ctx):
             return None
         for section, module in _TOGETHER.items():

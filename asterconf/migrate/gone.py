@@ -94,6 +94,7 @@ def _texts(said: Said, text: str) -> str:
             name: str = function,
             row: tuple[Any, str, str] = (outcome, form, why),
         ) -> str | None:
+            """Return what a call of the function becomes; None: it stays."""
             made = _fill(row[1], fields, ",".join(fields))
             if name == "VALID_EXTEN":  # without a context it is that of the call
                 made = made if len(fields) > 1 and fields[1].strip() else None

@@ -7,6 +7,7 @@ from click.testing import CliRunner
 
 from asterconf.ask.policy import Policy, read_policies
 from asterconf.cli import commands
+from asterconf.config import Config
 from asterconf.errors import LoadError, ModelError
 from tests.planted_holes import house
 
@@ -103,3 +104,14 @@ def test_unknown_is_exit_code_3(tmp_path: Path) -> None:
     (tmp_path / "extensions.conf").write_text("[c]\nexten => 1,1,AGI(x)\n")
     done = CliRunner().invoke(commands, ["ask", "reach", str(tmp_path), "--from", "c"])
     assert done.exit_code == 3, done.output
+
+
+@pytest.mark.parametrize("text", [None, "[in]\nexten => 1,1,NoOp()\n[in\n"])
+def test_nothing_holds_of_a_dialplan_that_asterisk_refuses_or_that_is_not_there(
+    text: str | None,
+) -> None:
+    files = {} if text is None else {"extensions.conf": text}
+    workspace = Config.from_texts(files).workspace
+    for policy in (Policy("x", "never", "any"), Policy("y", "always", "any", numbers=("911",))):
+        with pytest.raises(LoadError):
+            policy.run(workspace)
