@@ -19,7 +19,8 @@ from asterconf.errors import BudgetError
 __all__ = [
     "ALL", "ANY", "DASH", "EMPTY", "NOTHING", "Automaton", "BudgetError", "Edges", "blocks",
     "bytes_of", "chain", "combine", "concatenate", "cut", "determine", "explore", "looping",
-    "mask_of", "parted", "power", "starting", "text_of", "texts_of", "union",
+    "mask_of", "parted", "power", "starting", "text_of", "texts_of", "tree_of",
+    "union",
 ]  # fmt: skip
 
 ALL: Final = (1 << 256) - 2
@@ -438,20 +439,23 @@ def text_of(text: bytes) -> Automaton:
     return NOTHING if 0 in text else chain([1 << byte for byte in text])
 
 
-def texts_of(texts: Iterable[bytes]) -> Automaton:
-    """Return the language of some texts; no text has a NUL."""
-    tree: list[dict[int, int]] = [{}]
-    ends = set[int]()
+def tree_of(texts: Iterable[bytes]) -> tuple[list[dict[int, int]], dict[int, bytes]]:
+    """Return how texts go on from each beginning, byte by byte, and where which of them ends."""
+    tree, ends = [dict[int, int]()], dict[int, bytes]()
     for text in texts:
-        if 0 in text:
-            continue
         state = 0
         for byte in text:
             to = tree[state].setdefault(byte, len(tree))
             if to == len(tree):
                 tree.append({})
             state = to
-        ends.add(state)
+        ends[state] = text
+    return tree, ends
+
+
+def texts_of(texts: Iterable[bytes]) -> Automaton:
+    """Return the language of some texts; no text has a NUL."""
+    tree, ends = tree_of(text for text in texts if 0 not in text)
     rows = [tuple((1 << byte, to) for byte, to in row.items()) for row in tree]
     return _minimal([state in ends for state in range(len(tree))], rows)
 

@@ -413,13 +413,5 @@ class Partition:
 
         Behind the beginnings, at -1, is one for what is no beginning.
         """
-        tree, names = [dict[int, int]()], dict[int, bytes]()
-        for name in self._points:
-            node = 0
-            for byte in name:
-                following = tree[node].setdefault(byte, len(tree))
-                if following == len(tree):
-                    tree.append({})
-                node = following
-            names[node] = name
+        tree, names = at.tree_of(self._points)
         return [*tree, {}], names
