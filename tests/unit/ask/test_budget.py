@@ -49,8 +49,8 @@ def no_collection() -> Iterator[None]:
 
 @pytest.mark.usefixtures("no_collection")
 def test_too_many_parts_are_an_error_of_the_library(monkeypatch: pytest.MonkeyPatch) -> None:
-    held = sum(block is not None for block in terms._held)
-    monkeypatch.setattr(terms, "LAST", terms.FIRST + terms.BLOCK * (held + 1) - 1)
+    free = next((n for n, block in enumerate(terms._held) if block is None), len(terms._held))
+    monkeypatch.setattr(terms, "LAST", terms.FIRST + terms.BLOCK * (free + 1) - 1)
     atoms = Atoms()
     for number in range(terms.BLOCK):
         atoms.char_of(Opaque(str(number)))
