@@ -96,6 +96,18 @@ DIALPLAN: Mapping[str, Message] = {
         "AC232", _W, "there is no application {app!r}: the step ends the call",
         "write {better}: arguments stand in parentheses", verified="behaviour",
     ),
+    "comma-missing": Message(
+        "AC200", _E,
+        "{lost!r} behind the priority is thrown away and {app!r} is taken for the application: the "
+        "step ends the call",
+        "write a comma in front of {meant}", verified="behaviour",
+    ),
+    "priority-twice": Message(
+        "AC201", _E,
+        "{word!r} is taken for the priority and {app!r} for the application: the step ends the "
+        "call",
+        "write {better}: a step has one priority, and no name behind same", verified="behaviour",
+    ),
     "blank-before-parenthesis": Message(
         "AC233", _W,
         "there is no application {app!r}, with a blank at its end: the step ends the call",

@@ -438,15 +438,20 @@ class _Loader:
         if plus is not None:
             priority = int32(priority + atoi(plus))
         step = self.steps.step(priority, call)
-        parts = None if step else appcall.parse(call)
-        problems = [*inspect_call(parts, hint=priority == HINT)] if parts else []
-        if problems and problems[0].rule is DIALPLAN["arguments-open"]:
-            self.report_problem(problems.pop(0), call, number)
+        problems = []
+        if step is None:
+            parts = appcall.parse(call)
+            problems = [*inspect_call(parts, hint=priority == HINT)]
+            if problems and problems[0].rule is DIALPLAN["arguments-open"]:
+                self.report_problem(problems.pop(0), call, number)
+            app = self.device(state, name, parts.name, number) if priority == HINT else parts.name
+            step = DialplanStep(priority, app, parts.data, asterisk=self.steps.asterisk)
         if not given:
             self.report_line("priority-zero", number)
             return
         state.last_priority = priority
-        for problem in problems:
+        misread = [*inspect_priority(text, step)]
+        for problem in () if misread else problems:
             self.report_problem(problem, call, number)
         if name.written in {"_.", "_!"}:
             better = f"_X{name.written[1]}"
@@ -454,13 +459,10 @@ class _Loader:
         if not name.written:
             self.report_line("no-name", number)
             return
-        if parts:
-            app = self.device(state, name, parts.name, number) if priority == HINT else parts.name
-            step = DialplanStep(priority, app, parts.data, label, asterisk=self.steps.asterisk)
-        elif step and label is not None:
-            step = DialplanStep(priority, step.app, step.data, label, asterisk=step.asterisk)
-        assert step
-        self.store(state, step, number)
+        labelled = step if label is None else attrs.evolve(step, label=label)
+        if self.store(state, labelled, number):
+            for problem in misread:
+                self.report_problem(problem, text, number)
 
     def device(self, state: _SectionState, name: ExtensionName, text: str, number: int) -> str:
         """Return the devices of a hint; those of a plain name are substituted."""
@@ -492,8 +494,8 @@ class _Loader:
             return None
         return found
 
-    def store(self, state: _SectionState, step: DialplanStep, number: int) -> None:
-        """Put a step in its place, unless its priority is taken; the first one stays.
+    def store(self, state: _SectionState, step: DialplanStep, number: int) -> bool:
+        """Put a step in its place, unless its priority is taken; tell whether it was put there.
 
         Source: main/pbx.c, add_priority.
         """
@@ -514,10 +516,11 @@ class _Loader:
             shown = "hint" if step.priority == HINT else step.priority
             first = [draft.numbers[at]]
             self.report_line("priority-taken", number, first, name=name.name, priority=shown)
-            return
+            return False
         draft.put(at, step, number, name)
         if step.label is not None:
             context.labels.setdefault(step.label, []).append(draft)
+        return True
 
     def evaluate(self, text: str, variables: Mapping[str, str]) -> tuple[str, tuple[Fault, ...]]:
         """Return what a text becomes, and what Asterisk reports about it."""
@@ -628,6 +631,27 @@ def _pairs(call: str) -> bool:
 
 def _fault(kind: str, at: int, changes: tuple[Change, ...], **facts: object) -> Fault:
     return Fault(DIALPLAN[kind], Span(at, at), tuple(facts.items()), changes)
+
+
+_BEHIND = re.compile(r"(?:\s*[0-9]+|[^(]*\([^)]*\))\s*([A-Za-z].*)", re.DOTALL)
+_SECOND = re.compile(r"\s*(?:[0-9]+|n|next)(?:\+[0-9]+)?(?:\([^(),]*\))?\s*,\s*[A-Za-z$]")
+
+
+def inspect_priority(text: str, step: DialplanStep) -> Iterator[Fault]:
+    """Yield why `PRIORITY[(LABEL)],APP(ARGS)` became another step than the one that was meant."""
+    field, _, call = text.partition(",")
+    app, behind = step.app, _BEHIND.match(field)
+    if step.priority == HINT:
+        return
+    if behind and ("(" in behind[1] or not (app.isidentifier() or "$" in app)):
+        at, lost = behind.start(1), behind[1].rstrip(WHITE)
+        sound = not [*inspect_call(appcall.parse(text[at:]), hint=False)]
+        change = ((at, at, ","),) if sound else ()
+        meant = lost.partition("(")[0]
+        yield _fault("comma-missing", at, change, lost=lost, app=app, meant=meant)
+    elif _SECOND.match(call):
+        better = call.lstrip(WHITE)
+        yield _fault("priority-twice", 0, (), word=field, app=app, better=better)
 
 
 def inspect_call(call: AppCall, *, hint: bool) -> Iterator[Fault]:

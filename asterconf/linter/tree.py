@@ -12,6 +12,7 @@ import attrs
 from asterconf._lazy import LazyModule
 from asterconf.bind.pjsip import EndpointRecord, PjsipObjects
 from asterconf.bind.wizard import PjsipObject
+from asterconf.codes.dialplan import DIALPLAN
 from asterconf.diagnostic import Diagnostic
 from asterconf.dialplan.lookup import Dialplan
 from asterconf.dialplan.places import ContextPlaces
@@ -203,6 +204,14 @@ class Tree:
         return found
 
     @cached_property
+    def misread(self) -> set[tuple[str, int]]:
+        """File and number of each line of which loading said that it is no step as it was meant."""
+        found = self.work.dialplan.diagnostics
+        return {
+            (d.position.file, d.position.line) for d in found if d.position and d.code in _MISREAD
+        }
+
+    @cached_property
     def by_key(self) -> Mapping[tuple[str, str], ExtensionAt]:
         """The same by context and key."""
         return {(one.context.name, one.extension.key): one for one in self.extensions}
@@ -313,6 +322,11 @@ class Tree:
 
 _WAYS: Final = 400
 """How many ways of steps may be followed for one answer about all calls."""
+
+_MISREAD: Final = frozenset(
+    DIALPLAN[name].code
+    for name in ("comma-missing", "priority-twice", "old-form", "blank-before-parenthesis")
+)
 
 _JUMPS = {
     "goto", "gotoif", "gotoiftime", "gosub", "gosubif", "execif", "execiftime", "exec", "tryexec",

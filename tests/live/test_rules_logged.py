@@ -28,6 +28,8 @@ CALLED: Mapping[str, str] = {
     "AC015": r'Executing \[100@home:2\] NoOp\("[^"]*", "a"\)',
     "AC016": r"Unterminated comment detected beginning on line 0",
     "AC104": r"Regular expression '\[' failed to compile",
+    "AC200": r"No application 'noanswer\)' for extension",
+    "AC201": r"No application '2,Hangup' for extension",
     "AC210": r"Unknown directive: extension at line 2",
     "AC211": r"You have to be kidding-- add exten ''",
     "AC212": r"No previous pattern in the first entry of context 'home' to match 'same' at line 2",

@@ -24,6 +24,22 @@ def load(text: str) -> LoadedDialplan:
 
 
 FINDINGS = {
+    "AC200": (
+        "[c]\nexten => 1,1,A()\nsame => n(x)Goto(s,1)",
+        3,
+        (
+            "'Goto(s' behind the priority is thrown away and '1)' is taken for the application: "
+            "the step ends the call"
+        ),
+    ),
+    "AC201": (
+        "[c]\nexten => 1,1,A()\nsame => 1001,2,Hangup",
+        3,
+        (
+            "'1001' is taken for the priority and '2,Hangup' for the application: the step ends "
+            "the call"
+        ),
+    ),
     "AC210": ("[c]\nextension => 1,1,NoOp()", 2, "unknown directive 'extension'"),
     "AC211": ("[c]\nexten => ,1,NoOp()", 2, "extension without a name"),
     "AC212": ("[c]\nsame => n,NoOp()", 2, "'same' before any extension of this section"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from asterconf import Config
 from asterconf.diagnostic import Diagnostic
 from asterconf.source import Position
 from tests.unit.semantics.test_lookup_vectors import load
@@ -46,6 +47,12 @@ def mended(line: str) -> str:
         ("exten => 1,1,Dial|PJSIP/1|20", "AC232", 14, "exten => 1,1,Dial(PJSIP/1,20)"),
         ("exten => 1,1,Goto,a,s,1", "AC232", 14, "exten => 1,1,Goto(a,s,1)"),
         ("exten => 1,1,NoOp  (a)", "AC233", 18, "exten => 1,1,NoOp(a)"),
+        ("exten => 1,1(x)Goto(a,s,1)", "AC200", 16, "exten => 1,1(x),Goto(a,s,1)"),
+        ("exten => 1,1 Dial(PJSIP/1)", "AC200", 14, "exten => 1,1 ,Dial(PJSIP/1)"),
+        ("exten => 1,1Hangup", "AC200", 13, "exten => 1,1,Hangup"),
+        ("exten => 1,7,1(x),NoOp(a)", "AC201", 12, ""),
+        ("exten => 1,1NoOp,a,b", "AC200", 13, ""),
+        (" same => 100,n,Hangup", "AC212", 10, ""),
     ],
 )  # fmt: skip
 def test_an_odd_call_has_a_place_and_a_fix(line: str, code: str, column: int, after: str) -> None:
@@ -84,3 +91,17 @@ def test_a_fix_counts_characters_behind_a_byte_order_mark_and_carriage_returns()
     (found,) = load(text).diagnostics
     (edit,) = found.fix
     assert text[: edit.start] + edit.text + text[edit.end :] == text.replace(" tail", "")
+
+
+@pytest.mark.parametrize("field", ["1(x)y", "1(x) ", "1", "01", "1(a b)"])
+def test_what_harms_no_step_is_silent(field: str) -> None:
+    assert load(f"{HEAD}exten => 1,1,NoOp()\nexten => 2,{field},NoOp(1,2)\n").diagnostics == ()
+
+
+def test_a_line_that_is_no_step_as_meant_is_one_finding() -> None:
+    text = "[a]\nexten => 4001,1,Answer()\n same => 4001,2,Hangup\n same => n(x)Goto(s,1)\n"
+    found = Config.from_texts({"extensions.conf": text}).check()
+    assert [one.code for one in found] == ["AC201", "AC200"]
+    again = text.replace("n(x)Goto(s,1)", "4001,3,Hangup")  # the priority 4001 is taken
+    found = Config.from_texts({"extensions.conf": again}).check()
+    assert [one.code for one in found] == ["AC201", "AC219"]

@@ -34,9 +34,6 @@ CODES: Mapping[str, Message] = {
 }  # fmt: skip
 """Observed on 22.10.1: "No channel type registered", "Function … not registered"."""
 
-_SAID = {"AC232", "AC233"}
-"""What loading the dialplan says of the same."""
-
 _FUNCTION = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\(")
 _WRITTEN = re.compile(r"\s*([A-Za-z_][A-Za-z0-9_]*)\([^=]*=")
 
@@ -54,8 +51,6 @@ class UnknownCalls(Survey):
 def _unknown(tree: Tree) -> Iterator[Diagnostic]:
     work = tree.work
     loaded = work.dialplan
-    said = {d.position for d in loaded.diagnostics if d.code in _SAID}
-    lines = {(place.file, place.line) for place in said if place is not None}
     foreign = tree.has_others
     own_functions = foreign or work.has("func_odbc.conf")
     uses = work.plan_uses
@@ -67,7 +62,7 @@ def _unknown(tree: Tree) -> Iterator[Diagnostic]:
     for context, at, _, step in uses.standing(found) if found else ():
         places = loaded.contexts.places(context.name)
         if places is not None:
-            yield from _placed(found[step.app, step.data], places, at, step, lines)
+            yield from _placed(found[step.app, step.data], places, at, step, tree.misread)
 
 
 def _placed(

@@ -37,9 +37,10 @@ class PriorityGap(ExtensionRule):
                 continue
             rest = steps[number:]
             end = next((i for i, s in enumerate(rest) if may_be_jumped_to(s, tree)), len(rest))
-            if end:
+            place = at.place(after)
+            if end and (place.file, place.line) not in tree.misread:
                 yield self.at(
-                    at.place(after),
+                    place,
                     [(at.place(before), "the last one that runs")],
                     name=at.extension.name,
                     missing=before.priority + 1,
