@@ -598,6 +598,8 @@ class FurtherStep(Values):
         if any(isinstance(part, InputSlice) for part in terms.atoms(technology)):
             self.doubt(f"what {self.shown(target)} dials")
         if technology.lower() != "local":
+            if target_endpoint(target) is not None and not self.contact(resource):
+                return False
             self.dialed.append((target, tuple(self.facts), frozenset(self.marks)))
             return target_endpoint(target) not in self.engine.down
         bare = resource.rpartition("/")[0] or resource
@@ -619,6 +621,13 @@ class FurtherStep(Values):
             )
         )  # fmt: skip
         return True
+
+    def contact(self, resource: str) -> bool:
+        """Return whether what stands behind an endpoint may be rung; what is not known may."""
+        _, slash, contact = resource.partition("/")
+        accepted = self.engine.contacts
+        unknown = any(isinstance(part, Opaque) for part in terms.atoms(contact))
+        return not slash or accepted is None or unknown or self.belongs(contact, accepted)
 
     def side(
         self, target: str, variables: Mapping[str, str], behind: int = 0, phase: str = "run"

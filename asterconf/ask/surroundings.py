@@ -17,12 +17,14 @@ from asterconf.dialplan.lookup import Dialplan
 from asterconf.flow.applications import options, split
 from asterconf.flow.statuses import EXACT, LEFT
 from asterconf.language import template
+from asterconf.numbers import automaton as at
 from asterconf.numbers import terms
+from asterconf.numbers.automaton import Automaton
 from asterconf.numbers.terms import Atoms, Opaque
 from asterconf.schema import Schema
 from asterconf.semantics.functions import FUNCTIONS
 from asterconf.semantics.scope import Function
-from asterconf.source import is_true
+from asterconf.source import comparable, is_true
 from asterconf.workspace import Workspace
 
 
@@ -33,6 +35,13 @@ def part_names(part: template.Part) -> TypeGuard[template.FunctionCall]:
     return part.name in template.BY_NAME or part.name == "EVAL"
 
 
+_SOME: Final = at.power(at.ALL, 1, None)
+_BEFORE: Final = at.union([at.EMPTY, at.concatenate(at.ANY, at.text_of(b","))])
+_BEHIND: Final = at.union([at.EMPTY, at.concatenate(at.text_of(b","), at.ANY)])
+_SCHEMES: Final = [
+    at.concatenate(at.chain([at.mask_of(f"{c}{c.upper()}".encode()) for c in scheme]), _SOME)
+    for scheme in ("sip:", "sips:", "<sip:", "<sips:")
+]
 _GLOBAL = re.compile(r"\s*GLOBAL\(([^()$,]*)\)\s*=")
 
 
@@ -83,6 +92,15 @@ class Surroundings:
         self.queue_contexts = {
             n: str(getattr(b.obj, "context", "") or "") for n, b in queues.items()
         }
+
+    @cached_property
+    def contacts(self) -> Automaton | None:
+        """What may stand behind an endpoint that is dialled; None: there may be other aors."""
+        known = self.workspace.references.defined.of("pjsip.conf", "aor")
+        if not known.complete:
+            return None
+        names = at.texts_of(map(comparable, known.names))
+        return at.union([at.EMPTY, at.concatenate(_BEFORE, names, _BEHIND), *_SCHEMES])
 
     @cached_property
     def queries(self) -> frozenset[str]:

@@ -372,7 +372,9 @@ class Simulation:
 
     def _endpoint(self, target: str, resource: str) -> Response:
         endpoints = self.workspace.pjsip.endpoints
-        name = resource.partition("/")[0]
+        name, _, contact = resource.partition("/")
+        if not self.workspace.references.defined.takes_contact(contact):
+            return Response("CHANUNAVAIL", 0, 3)
         name = name if name in endpoints else name.rpartition("@")[2]
         if name not in endpoints:
             if endpoints or self._has_pjsip():

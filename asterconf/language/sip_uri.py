@@ -93,6 +93,15 @@ def parse(text: str) -> SipUri:
     return SipUri(scheme, found["user"], found["password"], host, number, params)
 
 
+def is_uri(text: str) -> bool:
+    """Return whether Asterisk takes a text as a URI."""
+    try:
+        parse(text)
+    except SipUriError:
+        return False
+    return True
+
+
 def tree(text: str) -> lark.Tree[lark.Token]:
     """Return the LALR tree of a URI; joining its tokens gives the text.
 

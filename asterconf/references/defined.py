@@ -11,13 +11,14 @@ from asterconf.bind.pjsip import PjsipObjects, pjsip_ids
 from asterconf.bind.wizard import wizard_hints
 from asterconf.dialplan.loader import LoadedDialplan
 from asterconf.language.exten import atoi
+from asterconf.language.sip_uri import is_uri
 from asterconf.references.mentions import PLAN
 from asterconf.references.plan import extension_name
 from asterconf.resolve import Effective, EffectiveSection
 from asterconf.resolve.sources import FileSource
 from asterconf.source import fold, is_true
 
-_OPEN = {"AC010", "AC018"}
+_OPEN = {"AC010", "AC018", "AC023"}
 """Findings that say that not all of a file was read."""
 
 _ALWAYS = {
@@ -87,6 +88,16 @@ class Defined:
             whole = self._whole(file) and kind not in _USED_TO_MAKE
             self._known[key] = Known.of(kind, names, complete=whole)
         return self._known[key]
+
+    def takes_contact(self, text: str) -> bool:
+        """Tell whether `PJSIP/endpoint/TEXT` may ring: a URI, or the name of an aor or several.
+
+        Source: res/res_pjsip_session.c, ast_sip_session_create_outgoing. Checked on Asterisk
+        22.10.1: tests/live/test_dialstring.py.
+        """
+        known = self.of("pjsip.conf", "aor")
+        names = known.names.intersection(text.split(","))
+        return not text or is_uri(text) or not known.complete or bool(names)
 
     def absent(self, file: str) -> bool:
         """Tell whether there is no such file at all."""

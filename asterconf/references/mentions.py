@@ -17,6 +17,7 @@ from asterconf._lazy import LazyModule
 from asterconf.language import args, dialstring
 from asterconf.language import template as templates
 from asterconf.language.dialstring import BareTarget, LocalTarget, OtherTarget, PJSIPTarget
+from asterconf.language.sip_uri import is_uri
 from asterconf.references.values import Fails
 from asterconf.schema import LETTERS, OptionFacts, Schema
 from asterconf.source import fold
@@ -162,6 +163,8 @@ def _dialled(text: str) -> Iterator[Piece]:
             case PJSIPTarget(user=user, endpoint=endpoint, contact=contact):
                 within = (user.text,) if user else ("/",) if contact else ()
                 yield Piece(*endpoint.span, "pjsip.conf", "endpoint", endpoint.text, within)
+                if contact and contact.is_literal and not is_uri(contact.text):
+                    yield Piece(*contact.span, "pjsip.conf", "aor", contact.text)
             case LocalTarget(exten=exten, context=context):
                 name = context.text if context else "default"
                 if context:

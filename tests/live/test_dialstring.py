@@ -8,6 +8,7 @@ from pathlib import Path
 
 from asterconf.language import dialstring
 from asterconf.language.dialstring import BareTarget, LocalTarget, OtherTarget, PJSIPTarget
+from tests.contacts import AORS, CONTACTS
 
 from .rig import Asterisk, Boot
 
@@ -78,3 +79,31 @@ def test_asterisk_dials_what_is_read(boot: Boot, tmp_path: Path) -> None:
         start = len(asterisk.log_lines(("NOTICE", "WARNING", "ERROR")))
         asterisk.cli(f"channel originate Local/e{number}@eval/n application Wait 1")
         assert sorted(logged(asterisk, start)) == sorted(expected(text)), text
+
+
+def test_what_stands_behind_an_endpoint_is_rung_if_it_is_an_aor_or_a_uri(
+    boot: Boot, tmp_path: Path
+) -> None:
+    etc = tmp_path / "etc"
+    etc.mkdir()
+    (etc / "modules.conf").write_text("[modules]\nautoload=yes\n")
+    (etc / "pjsip.conf").write_text(AORS)
+    lines = []
+    for number, contact in enumerate(CONTACTS):
+        escaped = contact.replace(",", "\\,")
+        lines += [f"exten => e{number},1,Dial(PJSIP/voip/{escaped},1)"]
+        lines += [" same => n,Log(NOTICE,ENDED ${EXTEN} ${DIALSTATUS})"]
+    (etc / "extensions.conf").write_text("\n".join(["[c]", *lines, ""]))
+    asterisk = boot(etc)
+    for number in range(len(CONTACTS)):
+        asterisk.cli(f"channel originate Local/e{number}@c/n application Wait 1")
+    ended = dict[int, str]()
+    for _ in range(200):
+        for record in asterisk.log_lines(("NOTICE",)):
+            if found := re.search(r"ENDED e(\d+) (\w+)", record.message):
+                ended[int(found[1])] = found[2]
+        if len(ended) == len(CONTACTS):
+            break
+        time.sleep(0.1)
+    for number, (contact, rings) in enumerate(CONTACTS.items()):
+        assert (ended[number] != "CHANUNAVAIL") == rings, (contact, ended[number])

@@ -178,6 +178,7 @@ BOOTED: Mapping[str, str] = {
     "AC916": r"Unable to start music on hold class 'jazz'",
     "AC917": r"queue suport was not found",
     "AC918": r"Profile requested, anna, not found in the configuration",
+    "AC929": r"Could not create dialog to invalid URI '5551234'",
 }
 """What the log has while the bad case boots, or a call runs in it."""
 

@@ -1,10 +1,13 @@
 """Who reaches the trunk: proved for closed houses, shown by a call for open ones."""
 
+from pathlib import Path
+
 import pytest
 
 from asterconf import Numbers
-from asterconf.config import Config
+from asterconf.config import Config, load
 from asterconf.errors import NotFoundError
+from tests.contacts import AORS
 from tests.planted_holes import HOLES, house
 
 OUTSIDE = ("role:trunk", "role:anonymous")
@@ -276,3 +279,17 @@ def test_a_call_that_is_over_reaches_no_trunk(steps: str) -> None:
     (found,) = Config.from_texts(texts).ask.reach(entry="context:c", numbers=Numbers("_X"))
     assert found.verdict == "no"
     assert found.certificate.faults(Config.from_texts(texts).workspace) == []
+
+
+def test_a_number_behind_a_trunk_reaches_it_if_it_is_the_name_of_an_aor(tmp_path: Path) -> None:
+    plan = "[c]\nexten => _X.,1,Dial(PJSIP/voip/${EXTEN})\n"
+    (answer,) = Config.from_texts({"extensions.conf": plan, "pjsip.conf": AORS}).ask.reach(
+        to="voip", entry="context:c"
+    )
+    assert answer.verdict == "yes"
+    assert answer.numbers == Numbers.of("101")
+    (tmp_path / "extensions.conf").write_text(plan)
+    (tmp_path / "pjsip.conf").write_text(f"{AORS}#include others.conf\n")
+    conf = load(tmp_path, missing_includes="ignore")
+    (answer,) = conf.ask.reach(to="voip", entry="context:c")
+    assert "5551234" in answer.numbers

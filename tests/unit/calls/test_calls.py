@@ -36,6 +36,7 @@ from asterconf.config import Config, load
 from asterconf.dialplan import DialplanStep, Hint, read_ami, read_show
 from asterconf.errors import NotFoundError
 from asterconf.home import HomePBX
+from tests.contacts import AORS, CONTACTS
 
 PJSIP = """\
 [phone](!)
@@ -753,3 +754,14 @@ def test_a_handler_of_the_hang_up_dials_nobody(made: Callable[..., Config]) -> N
     call = inside(conf)
     assert [one.app for one in call.steps] == ["Set", "Dial"]
     assert call.dialed == ()
+
+
+@pytest.mark.parametrize(("contact", "rings"), CONTACTS.items())
+def test_behind_an_endpoint_stands_an_aor_or_a_uri(contact: str, rings: bool) -> None:
+    plan = "[c]\nexten => 1,1,Dial(PJSIP/voip/{})\n".format(contact.replace(",", "\\,"))
+    conf = Config.from_texts({"extensions.conf": plan, "pjsip.conf": AORS})
+    call = conf.call("1", entry="context:c")
+    assert isinstance(call.outcome, Answered) == rings, str(call)
+    assert rings or "CHANUNAVAIL" in str(call.outcome)
+    (answer,) = conf.ask.reach(to="voip", entry="context:c")
+    assert answer.verdict == ("yes" if rings else "no")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from asterconf.config import Config
+from asterconf.config import Config, load
 from asterconf.errors import EditError, NotFoundError
 from asterconf.references.values import Name
 from asterconf.source import Severity
@@ -418,3 +420,12 @@ def test_what_names_it_still_is_told_when_something_goes(conf: Config) -> None:
     )
     with pytest.raises(NotFoundError, match="there is no music class 'jazz'"):
         conf.remove(Name("musiconhold.conf", "class", "jazz"))
+
+
+def test_what_an_unread_file_may_hold_is_not_said_to_be_missing(tmp_path: Path) -> None:
+    (tmp_path / "extensions.conf").write_text("[c]\nexten => 1,1,Dial(PJSIP/200)\n")
+    (tmp_path / "pjsip.conf").write_text("[100]\ntype = endpoint\n")
+    assert "AC911" in {one.code for one in load(tmp_path).check()}
+    (tmp_path / "pjsip.conf").write_text("[100]\ntype = endpoint\n#include others.conf\n")
+    found = load(tmp_path, missing_includes="ignore").check()
+    assert "AC911" not in {one.code for one in found}

@@ -9,7 +9,11 @@ from asterconf.linter.rules.files.modules import (
     NeededModule,
     PjsipKeptOut,
 )
-from asterconf.linter.rules.files.needed import ApplicationNeedsFile, PatternWithoutPhones
+from asterconf.linter.rules.files.needed import (
+    ApplicationNeedsFile,
+    NumberBehindEndpoint,
+    PatternWithoutPhones,
+)
 from asterconf.linter.rules.files.odbc import OdbcFunctions, OldStatement
 from asterconf.linter.rules.files.voicemail import PinsInFile
 from asterconf.linter.rules.rule import Rule
@@ -22,6 +26,7 @@ FILES: tuple[Rule, ...] = (
     PjsipKeptOut(),
     ForeignModule(),
     ApplicationNeedsFile(),
+    NumberBehindEndpoint(),
     PatternWithoutPhones(),
     PinsInFile(),
     OdbcFunctions(),

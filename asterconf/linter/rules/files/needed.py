@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from asterconf.codes import Message
 from asterconf.diagnostic import Diagnostic
 from asterconf.flow import table
+from asterconf.language import dialstring
+from asterconf.language.dialstring import PJSIPTarget
 from asterconf.language.pattern import Pattern
 from asterconf.linter.rules.rule import StepRule, TreeRule
 from asterconf.linter.tree import StepAt, Tree
@@ -88,6 +90,52 @@ class PatternWithoutPhones(StepRule):
         if there < total:
             facts = {"pattern": name, "numbers": f"{total:,}", "there": count(there, "")}
             yield self.at(at.place, **{**facts, "there": str(there)})
+
+
+class NumberBehindEndpoint(StepRule):
+    """A number behind an endpoint, where Asterisk looks for the name of an aor.
+
+    chan_sip took `SIP/trunk/number`; of `PJSIP/trunk/number` Asterisk says "Could not create dialog
+    to invalid URI", and the call ends with CHANUNAVAIL.
+    """
+
+    name = "number-behind-endpoint"
+    applications = frozenset({"dial"})
+    messages = (
+        Message(
+            "AC929", Severity.WARNING,
+            "{target!r} takes {contact!r} for the name of an aor and not for a number to send: "
+            "where there is none it rings nobody",
+            "write PJSIP/{contact}@{endpoint}",
+        ),
+    )  # fmt: skip
+
+    def check(self, at: StepAt, tree: Tree) -> Iterator[Diagnostic]:
+        """Yield the step."""
+        data = at.step.data
+        if "/" not in data or "$" not in data:
+            return
+        known = tree.work.references
+        plan = known.plan
+        text = plan.says(data, plan.contexts[at.at.context.name], at.at.extension, at.index)
+        for target in dialstring.parse(text.partition(",")[0]).targets:
+            if not isinstance(target, PJSIPTarget) or target.contact is None:
+                continue
+            contact, name = target.contact.text, target.endpoint.text
+            endpoint = tree.objects.by_kind["endpoint"].get(name)
+            shape = _DIALLED.fullmatch(contact)
+            if endpoint is None or shape is None:
+                continue
+            if not known.defined.of("pjsip.conf", "aor").complete:
+                continue
+            pattern = Pattern(at.at.extension.name)
+            fits = re.compile(re.escape(shape[1]) + "[0-9*#+-]+")
+            aors = endpoint.names("aors")
+            if not any(pattern.matches(one) or fits.fullmatch(one) for one in aors):
+                yield self.at(at.place, target=str(target), contact=contact, endpoint=name)
+
+
+_DIALLED = re.compile(r"([0-9+*#]*)\$\{EXTEN(?::[-0-9:]+)?\}")
 
 
 def _size(part: str) -> int:

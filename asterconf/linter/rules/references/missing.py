@@ -105,6 +105,8 @@ def _found(one: Reference, references: References, *, plan: bool) -> Diagnostic:
     target, near = one.target, printable(references.near(one.target))
     name, by = printable(target.name), printable(one.by)
     hint = f"did you mean {near}?" if near else f"add it to {target.file}"
+    if target.kind == "aor" and plan:
+        hint = f"a number stands before the endpoint: PJSIP/{name.partition('@')[0]}@NAME"
     what = _CALLED.get(target.kind, f"the {target.kind}".replace("_", " "))
     if not plan:
         word = "refused-reference" if one.fails == "at load" else "dangling-reference"
@@ -128,7 +130,7 @@ def _word(one: Reference) -> str:
         if one.how in {"goto", "gosub"} and kind == "label":
             return "missing-label"
         return _BY_JUMP.get(one.how, "missing-other-context")
-    if kind == "endpoint":
+    if kind in {"endpoint", "aor"}:
         return "missing-device" if one.how in {"dials", "pages"} else "missing-other-target"
     return _BY_KIND.get(kind, "missing-other-target")
 
