@@ -1,4 +1,4 @@
-"""`|` between arguments, and priorities by number: how dialplans were written before 1.6.
+"""`|` between arguments: how dialplans were written before 1.6.
 
 No Asterisk that old is at hand to judge this, so it is done by rule, and only when asked for.
 """
@@ -8,8 +8,7 @@ from __future__ import annotations
 import re
 
 from asterconf import schema
-from asterconf.language import args, exten
-from asterconf.migrate.macros import PlanSite, plan_sites
+from asterconf.language import args
 from asterconf.migrate.plan import Codemod, Draft, Style
 from asterconf.migrate.steps import Said, rewrite_steps
 from asterconf.source import fold
@@ -48,63 +47,10 @@ def _run_pipes(draft: Draft, _style: Style) -> None:
     rewrite_steps(draft, _pipe)
 
 
-_NUMBER = re.compile(r"(?:^|[,?:(])\s*(\d+)\s*(?=$|[:)])")
-
-
-def _run_priorities(draft: Draft, _style: Style) -> None:
-    groups: dict[tuple[str, str], list[PlanSite]] = {}
-    for site in plan_sites(draft.workspace):
-        groups.setdefault((site.context, site.extension.key), []).append(site)
-    jumps = {
-        int(number)
-        for found in groups.values()
-        for site in found
-        if "goto" in fold(site.step.app) or "exec" in fold(site.step.app)
-        for number in _NUMBER.findall(site.step.data)
-    }
-    for found in groups.values():
-        _renumber(draft, found, jumps)
-
-
-def _renumber(draft: Draft, found: list[PlanSite], jumps: set[int]) -> None:
-    """Let the lines of an extension count by themselves, where nothing names their numbers."""
-    words = [exten.read(one.option.name, one.option.value) for one in found]
-    numbered = [
-        line is not None and line.priority.word.isdigit() and line.name is not None
-        for line in words
-    ]
-    priorities = [one.step.priority for one in found]
-    if len(found) < 2 or not all(numbered[1:]):
-        return
-    place = found[0].place
-    lines = [one.ref[1] for one in found]
-    what = f"exten {found[0].extension.key}"
-    if priorities != list(range(1, len(found) + 1)) or lines != sorted(lines):
-        draft.say(place, what, "left", "its priorities have gaps, or stand in another order")
-    elif jumps & set(priorities[1:]):
-        draft.say(place, what, "left", "a jump names one of its priorities by number")
-    elif lines[-1] - lines[0] != len(lines) - 1 or len({one.ref[0] for one in found}) > 1:
-        draft.say(place, what, "left", "other lines stand between its steps")
-    else:
-        for one, line in zip(found[1:], words[1:], strict=True):
-            assert line is not None
-            label = f"({line.priority.label})" if line.priority.label else ""
-            draft.rename(one.ref, "same", f"n{label},{line.application.text}")
-        draft.say(place, what, "exact", "the steps have the same priorities", "same => n")
-
-
 PIPES = Codemod(
     "pipes",
     "A | between arguments, as 1.4 split them, becomes a comma.",
     "by rule: no Asterisk that splits there is at hand",
     _run_pipes,
-    by_default=False,
-)
-
-PRIORITIES = Codemod(
-    "priorities",
-    "Priorities by number become n, where no jump names a number.",
-    "the loader: the dialplan is the same",
-    _run_priorities,
     by_default=False,
 )

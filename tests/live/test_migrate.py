@@ -200,6 +200,105 @@ def test_calls_through_macros_are_equal_after_the_migration(both: Both) -> None:
     assert seen >= len(dialed) * 0.9
 
 
+NUMBERED = """\
+[general]
+[main]
+; a comment
+exten => 1,1,Dial(Local/2@main/n,9,b(main^3^2(x))G(main^4^3))
+exten => 2,1,Answer()
+exten => 2,2,Wait(2)
+exten => 3,1,NoOp(nobody begins here)
+exten => 3,2,Set(GLOBAL(SEEN)=${ARG1}${PRIORITY})
+
+exten => 3,3(noop),Return()
+exten => 4,1,NoOp()
+exten => 4,2,Hangup(17)
+; of Dial
+exten => 4,3,Wait(0.5)
+exten => 4,4,NoOp(seen ${SEEN})
+exten => 4,5,Hangup(19)
+exten => 4,105,NoOp(after a gap)
+exten => 4,106,Hangup(21)
+exten => 5,1,Goto(4,105)
+exten => 6,1,Dial(Local/2@main/n,9,F(main^4^105))
+exten => 6,2,NoOp(the callee hung up)
+"""
+"""Numbers that options of Dial name, and steps behind a gap."""
+
+
+def numbered(number: int, rng: random.Random) -> str:
+    """Return contexts whose steps have numbers, and jump forward by number."""
+    sizes = {
+        (c, e): rng.randint(3, 7) for c in (f"p{number}", f"q{number}") for e in ("1", "2", "_3X")
+    }
+    lines = []
+    for at, ((context, exten), size) in enumerate(sizes.items()):
+        if exten == "1":
+            steps = ["NoOp(sub ${ARG1})", "Set(A=${ARG1})", "NoOp(${A} ${PRIORITY})", "Return()"]
+            lines += [f"[{context}]", *(f"exten => sub,{n},{s}" for n, s in enumerate(steps, 1))]
+            lines += [f"include => q{number}"] if context == f"p{number}" else []
+        for priority in range(1, size + 1):
+            test = rng.choice(['$["${CALLERID(num)}" = "100"]', "0", "1", "$[${PRIORITY} > 2]"])
+            forms = ["NoOp(${EXTEN} ${PRIORITY} ${A})", f"Set(A={priority})"]
+            k, other = (rng.randint(min(priority + 1, size), size) for _ in "12")
+            if priority < size:
+                forms += [f"Goto({k})", f"GotoIf({test}?{k}:{other})", f"ExecIf({test}?Goto({k}))"]
+            forms += [
+                f"Gosub(sub,{rng.randint(1, 4)}(a))",
+                f"GosubIf({test}?sub,2(b):{context},sub,3(c))",
+            ]
+            for (there, name), far in [*sizes.items()][at + 1 : at + 3]:
+                dialed, k = name.replace("_3X", "37"), rng.randint(1, far)
+                forms += [
+                    f"Goto({there},{dialed},{k})",
+                    f"GotoIf({test}?{there},{dialed},{k})",
+                ]
+                forms += [f"Goto({dialed},{k})"] if there == context else []
+            label = rng.choice(["", "", "", "(noop)", "(x)"]) if priority == 3 else ""
+            lines.append(f"exten => {exten},{priority}{label},{rng.choice(forms)}")
+    return "\n".join(lines) + "\n"
+
+
+def shown(asterisk: Asterisk, context: str) -> list[tuple[str, ...]]:
+    """Return what Asterisk holds of a context: each step, without labels and places to go to."""
+    found = re.findall(
+        r"(?m)^  (?:'(.*?)' =>)? *(?:\[\w+\])? *(\d+)\. (\w+)\((.*)\) ",
+        asterisk.cli(f"dialplan show {context}"),
+    )
+    return [(*one[:3], one[3] if one[2] in {"NoOp", "Set"} else "") for one in found]
+
+
+def test_numbers_become_n_and_jumps_to_numbers_lead_where_they_led(both: Both) -> None:
+    rng = random.Random(f"numbers-{SEED}")
+    texts = {"extensions.conf": NUMBERED + "".join(numbered(n, rng) for n in range(PLANS))}
+    dialed = [Dialed(e, "main") for e in "156"]
+    dialed += [
+        Dialed(e, f"p{n}", caller)
+        for n in range(PLANS)
+        for e in ("1", "2", "35")
+        for caller in ("100", "7")
+    ]
+
+    def act(asterisk: Asterisk) -> tuple[Any, list[Result]]:
+        contexts = dict.fromkeys(one.context for one in dialed)
+        return [shown(asterisk, one) for one in contexts], calls_on(asterisk, dialed)
+
+    _, (held, was), (holds, now) = both(texts, ["priorities"], act)
+    assert holds == held
+    assert len(held[0]) == 16
+    plan = Config.from_texts(texts, asterisk="20").plan_migrate("priorities")
+    assert not plan.notes
+    assert len(plan.edits) > 10 * PLANS
+    for one, old, new in zip(dialed, was, now, strict=True):
+        assert (one, steps_of(new), new.cause) == (one, steps_of(old), old.cause)
+    assert ("main", "4", 4, "NoOp", "seen x2") in was[0].rows
+
+
+def steps_of(call: Result) -> list[tuple[Any, ...]]:
+    """Return the steps of a call; of one that jumps, without what it says."""
+    return [(*one[:4], one[4] if one[3] in {"NoOp", "Set"} else "") for one in call.rows]
+
+
 RECORDED = {
     "plain": "Monitor(wav,plain)", "in": "Monitor(wav,in,o)", "out": "Monitor(wav,out,i)",
     "none": "Monitor()", "url": "Monitor(gsm:http://example.org,url)", "usual": "Monitor(,usual)",

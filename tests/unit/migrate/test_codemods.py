@@ -335,16 +335,63 @@ def test_pipes(old: str, new: str, outcome: str) -> None:
     assert moved("pipes", old)[:2] == (new, outcome)
 
 
-def test_priorities_count_by_themselves_where_no_jump_names_them() -> None:
-    text = "[a]\nexten => 1,1,NoOp()\nexten => 1,2(x),Goto(x)  ; here\nexten => 2,1,Goto(1,2)\n"
-    conf = Config.from_texts({"extensions.conf": text}, asterisk="20")
-    (said,) = conf.plan_migrate("priorities").constructs
-    assert said.outcome == "left"
-    conf = Config.from_texts({"extensions.conf": text.replace("1,2)", "1,x)")}, asterisk="20")
-    before = conf.dialplan.contexts
-    conf.plan_migrate("priorities").apply()
-    assert "\nsame => n(x),Goto(x)  ; here\n" in str(conf["extensions.conf"])
-    assert conf.dialplan.contexts == before
+def numbered(text: str) -> tuple[str, list[tuple[str, str]]]:
+    """Return what a context becomes, and the outcome and new text of all that is said."""
+    conf = Config.from_texts({"extensions.conf": f"[a]\n{text}"}, asterisk="20")
+    errors = [one.code for one in conf.check() if one.severity == "error"]
+    plan = conf.plan_migrate("priorities")
+    plan.apply()
+    assert not conf.plan_migrate("priorities"), "a second run finds nothing"
+    assert [one.code for one in conf.check() if one.severity == "error"] == errors
+    return str(conf["extensions.conf"])[4:], [(one.outcome, one.new) for one in plan.constructs]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("exten => 1,1,NoOp()\nexten => 1,2(x),Goto(x)  ; here\n",
+         "exten => 1,1,NoOp()\nsame => n(x),Goto(x)  ; here\n", ["exact"]),
+        ("exten => 1,1,NoOp()\n; why\n\nexten => 1,2,Hangup()\n",
+         "exten => 1,1,NoOp()\n; why\n\nsame => n,Hangup()\n", ["exact"]),
+        ("exten => 1,1,Goto(3)\nexten => 1,2,NoOp()\nexten => 1,3,Hangup()\n",
+         "exten => 1,1,Goto(hangup)\nsame => n,NoOp()\nsame => n(hangup),Hangup()\n",
+         ["exact", "exact"]),
+        (("exten => 1,1,NoOp()\nexten => 1,2(x),Goto(3)\nexten => 1,3(y),Hangup()\n"
+         "exten => 2,1,GotoIf($[1]?1,2:a, 1, 3)\n"),
+         ("exten => 1,1,NoOp()\nsame => n(x),Goto(y)\nsame => n(y),Hangup()\n"
+         "exten => 2,1,GotoIf($[1]?1,x:a, 1, 3)\n"), ["exact", "exact", "exact", "left"]),
+        ("exten => 1,1,Gosub(1,3(x))\n same => n,NoOp()\n same => n , Return()\n",
+         "exten => 1,1,Gosub(1,return(x))\n same => n,NoOp()\n same => n(return), Return()\n",
+         ["exact"]),
+        (("exten => 1,1,ExecIf(1?Goto( 2))\nexten => 1,2,Noop()\nexten => 2,1,Goto(2)\n"
+         "exten => 2,3(noop),NoOp()\n"),
+         ("exten => 1,1,ExecIf(1?Goto(noop2))\nsame => n(noop2),Noop()\nexten => 2,1,Goto(2)\n"
+         "exten => 2,3(noop),NoOp()\n"), ["exact", "exact", "left"]),
+        ("exten => 1,1,NoOp()\nexten => 1,2,NoOp()\nexten => 1,102,NoOp()\nexten => 1,103,NoOp()\n",
+         "exten => 1,1,NoOp()\nsame => n,NoOp()\nexten => 1,102,NoOp()\nsame => n,NoOp()\n",
+         ["exact"]),
+        ("exten => 1,1,Dial(Local/1@a,,G(1^2)F(2))\nexten => 1,2,Hangup()\n",
+         "exten => 1,1,Dial(Local/1@a,,G(1^hangup)F(hangup))\nsame => n(hangup),Hangup()\n",
+         ["exact", "exact"]),
+        ("exten => 1,1,Goto(${X},2)\nexten => 1,2,Hangup()\nexten => 1,3,Hangup()\n", "",
+         ["left", "left"]),
+        ("exten => 1,1,NoOp()\nexten => 2,1,NoOp()\nexten => 1,2,Goto(2,1)\n", "", ["left"]),
+        (("exten => 1/7,1,NoOp()\nexten => 1/7,2,NoOp()\nexten => 1,1,NoOp()\nexten => 1,2,NoOp()\n"
+         "exten => 2,1,Goto(1,2)\n"), "", ["left"] * 3),
+    ],
+)  # fmt: skip
+def test_priorities(old: str, new: str, said: list[str]) -> None:
+    made, told = numbered(old)
+    assert made == (new or old)
+    assert [outcome for outcome, _ in told] == said
+
+
+def test_a_line_of_several_contexts_gets_a_label_if_all_agree() -> None:
+    made, _ = numbered("exten => 1,1,Goto(2)\nexten => 1,2,NoOp()\n[b](a)\nexten => 2,1,NoOp()\n")
+    assert made.startswith("exten => 1,1,Goto(noop)\nsame => n(noop),NoOp()\n")
+    texts = "exten => 2,1,Goto(1,2)\n[b](a)\nexten => 1,2,NoOp()\n[c](a)\nexten => 1,2,Hangup()\n"
+    made, said = numbered(texts)
+    assert (made, said) == (texts, [("left", "")])
 
 
 def test_modules_that_are_gone_name_those_that_replace_them() -> None:
