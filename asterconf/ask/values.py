@@ -48,8 +48,6 @@ _PURE: Final = {*strings.TABLE, *lists.TABLE, *logic.TABLE, *numbers.TABLE} - {
     "STACK_PEEK",
 }
 """Functions whose value follows from their arguments and the variables."""
-_CHANGING: Final = frozenset({"SET", "INC", "DEC", "SHIFT", "POP", "PUSH", "UNSHIFT"})
-"""Functions that change a variable where they are read."""
 MADE: Final = frozenset(
     " ".join((
         "ANSWEREDTIME ANSWEREDTIME_MS BLINDTRANSFER BRIDGEPEER BRIDGEPVTCALLID DB_RESULT",
@@ -364,7 +362,7 @@ class Values:
             found = self.computed("${" + part.name + "(" + given + ")}")
             if found is not None:
                 return found
-        if part.name in _CHANGING:
+        if part.name in template.CHANGING:
             self.forget(Opaque(part.text, *self.place))
         return self.opaque(part.text)
 

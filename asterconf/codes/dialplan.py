@@ -8,6 +8,7 @@ from asterconf.diagnostic import Message
 from asterconf.source import Severity
 
 _E, _W, _A = Severity.ERROR, Severity.WARNING, Severity.ADVICE
+_I = Severity.INFO
 
 DIALPLAN: Mapping[str, Message] = {
     "unknown-key": Message(
@@ -68,7 +69,7 @@ DIALPLAN: Mapping[str, Message] = {
         "AC224", _E, "switch {text!r} is there already", "remove one of both lines",
     ),
     "not-evaluated": Message(
-        "AC226", _A, "{text!r} is left as written: only Asterisk can evaluate it",
+        "AC226", _I, "{text!r} is left as written: only Asterisk can evaluate it",
         "what depends on this line may differ in a running Asterisk", verified="judgement",
     ),
     "general-twice": Message(

@@ -27,6 +27,7 @@ else:
     expression = LazyModule("asterconf.language.expression")
 
 __all__ = [
+    "CHANGING",
     "DEPTH",
     "Expression",
     "FunctionCall",
@@ -140,6 +141,9 @@ BY_NAME: Final = frozenset((
     "SHIFT", "STRBETWEEN", "STRREPLACE", "UNSHIFT", "VARIABLE_EXISTS",
 ))  # fmt: skip
 """Functions whose first argument is the name of a variable, not a value."""
+
+CHANGING: Final = frozenset({"SET", "INC", "DEC", "SHIFT", "POP", "PUSH", "UNSHIFT"})
+"""Those that change a variable where they are read."""
 
 _NAMED = re.compile(r"[^,=$(){}\[\]:]+")
 

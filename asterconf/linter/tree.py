@@ -28,11 +28,12 @@ from asterconf.source import Position, fold
 from asterconf.workspace import Workspace
 
 if TYPE_CHECKING:
-    from asterconf.ask import emergencies
+    from asterconf.ask import emergencies, questions
     from asterconf.ask import reach as reaching
     from asterconf.ask.answers import ReachAnswer, Row
 else:
     emergencies = LazyModule("asterconf.ask.emergencies")
+    questions = LazyModule("asterconf.ask.questions")
     reaching = LazyModule("asterconf.ask.reach")
 
 
@@ -179,6 +180,11 @@ class Tree:
                 ).rows
             self._handed[key] = rows[0] if rows and endpoint in self._entries else None
         return self._handed[key]
+
+    @cached_property
+    def emergency_numbers(self) -> tuple[str, ...]:
+        """The emergency numbers of the owner's country; where it is not known, 911 and 112."""
+        return questions.default_emergency(self.work)
 
     @cached_property
     def _entries(self) -> frozenset[str]:

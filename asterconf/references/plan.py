@@ -230,6 +230,8 @@ class PlanUses:
             word = fold(step.app)
             if word in _BACK or word not in _KEEPS:
                 found.clear()
+            for changed in _changed(step.data):
+                found.pop(changed, None)
             if word == "set":
                 name, equals, value = step.data.partition("=")
                 name = name.strip().lstrip("_")
@@ -237,7 +239,8 @@ class PlanUses:
                 if equals and "$" not in value and _WORD.fullmatch(name):
                     found[name] = value
                 else:
-                    found.pop(name, None)
+                    for changed in _WORD.findall(mask(name)):  # ARRAY(first,second)
+                        found.pop(changed, None)
         return found
 
     def _resolved(
@@ -385,6 +388,7 @@ class PlanUses:
         open_ = set[str]()
         for step in self.steps.values():
             word = fold(step.app)
+            open_.update(_changed(step.data))
             if word == "set":
                 name, equals, value = step.data.partition("=")
                 name = re.sub(r"(?i)\AGLOBAL\((.*)\)\Z", r"\1", name.strip()).lstrip("_")
@@ -469,6 +473,13 @@ def _context_use(name: str, start: int, by: str) -> Use:
     target, certain = Name(PLAN, "context", name), "$" not in name
     made = Use(target, certain, start, start + len(name), name, by, "includes")
     return made._replace(fails="at run time")
+
+
+def _changed(text: str) -> set[str]:
+    """Return the variables that change where Asterisk reads a text, as by `${INC(count)}`."""
+    if "(" not in text or "$" not in text:
+        return set()
+    return {one.name for one in templates.parse(text).names() if one.by in templates.CHANGING}
 
 
 def _put_in(text: str, known: Mapping[str, str]) -> str:

@@ -67,6 +67,12 @@ __all__ = [
 _NO_SECRETS = {("voicemail.conf", k) for k in ("aliases", "mailbox_options", "zonemessages")}
 """Kinds of section of voicemail.conf whose lines are not mailboxes."""
 
+_BUILT_IN = frozenset((
+    "acl", "ccss", "cdr", "cel", "dnsmgr", "dsp", "enum", "extconfig", "features", "http",
+    "indications", "logger", "manager", "plc", "sounds", "udptl",
+))  # fmt: skip
+"""What is loaded as a module of a file, but is part of Asterisk itself; observed on 22.10.1."""
+
 _OWN_NAMES = {"100rel": "rel100"}
 """Attribute names that the general rule does not give."""
 
@@ -238,7 +244,7 @@ class Schema(Version):
     def known_modules(self) -> frozenset[str]:
         """Return the modules that some version of Asterisk has, or had: others are not its own."""
         gone = data("modules")["gone"]
-        return frozenset((*self.modules(), *rows("module"), *gone))
+        return frozenset((*self.modules(), *rows("module"), *gone)) | _BUILT_IN
 
     def readers(self, name: str) -> tuple[str, ...]:
         """Return the modules that read the configuration file of that name, sorted.

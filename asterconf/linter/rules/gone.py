@@ -30,25 +30,25 @@ CODES: Mapping[str, Message] = {
     ),
     "device-gone": Message(
         "AC701", _W, "Asterisk {asterisk} has no channel driver for {count}: {names}",
-        "call PJSIP/name instead of SIP/name",
+        "{instead}",
     ),
     "steps-gone": Message(
         "AC702", _W, "Asterisk {asterisk} cannot run {count} of the dialplan: {names}",
-        "a call ends at such a step; Gosub stands for Macro, MixMonitor for Monitor",
+        "a call ends at such a step{instead}",
     ),
     "steps-optional": Message(
         "AC703", _W,
         "only some builds of Asterisk {asterisk} can run {count} of the dialplan: {names}",
-        "a call ends there where it is not built; ConfBridge stands for MeetMe",
+        "a call ends there where it is not built{instead}",
     ),
     "functions-gone": Message(
         "AC704", _W,
         "Asterisk {asterisk} does not have the functions in {count} of the dialplan: {names}",
-        "PJSIP_HEADER stands for SIP_HEADER",
+        "{instead}",
     ),
     "letters-gone": Message(
         "AC705", _W, "Asterisk {asterisk} ignores {count} of applications: {names}",
-        "Dial's U(…) stands for M(…)",
+        "{instead}",
     ),
     "separators-gone": Message(
         "AC706", _W,
@@ -62,7 +62,7 @@ CODES: Mapping[str, Message] = {
     "options-gone": Message(
         "AC708", Severity.ERROR,
         "Asterisk {asterisk} does not have {count} any more and refuses the whole file: {names}",
-        "remove the lines",
+        "remove the lines{instead}",
     ),
 }  # fmt: skip
 
@@ -71,6 +71,24 @@ _COUNTED = {
     "modules-gone": "module", "options-gone": "option",
 }  # fmt: skip
 """What is counted, where it is not steps."""
+
+_INSTEAD: Mapping[str, tuple[str, Mapping[str, str]]] = {
+    "device-gone": ("call a device of a driver that is there", {"SIP/": "PJSIP/name"}),
+    "steps-gone": ("", GONE),
+    "steps-optional": ("", {"MeetMe": "ConfBridge(…)"}),
+    "functions-gone": (
+        "see 'core show functions' there",
+        {
+            "SIP_HEADER": "PJSIP_HEADER(read,…)",
+            "SIP_HEADERS": "PJSIP_HEADERS(…)",
+            "SIPPEER": "PJSIP_ENDPOINT(…), PJSIP_AOR(…) or PJSIP_CONTACT(…)",
+            "VALID_EXTEN": "DIALPLAN_EXISTS(…)",
+        },
+    ),
+    "letters-gone": ("remove them", {"M of Dial": "U(…)", "M of Queue": "its argument gosub"}),
+    "options-gone": ("", {"automon of features.conf": "automixmon"}),
+}
+"""What to do about a kind of thing, and what to write for some of them."""
 
 _DEVICE = re.compile(
     r"(?<![\w/.$-])(SIP|MGCP|Skinny|H323|mISDN|Zap|VPB|Gtalk|Jingle|NBS|usbradio)/(?=[\w$*+])",
@@ -133,6 +151,10 @@ def _summary(rule: Message, kind: str, found: list[_Found], version: str) -> Dia
     said = [f"{name} ({number})" if number > 1 else name for name, number in names.most_common()]
     shown = len(said) if kind == "modules-gone" else _NAMES
     rest = f" and {len(said) - shown} more" if len(said) > shown else ""
+    otherwise, known = _INSTEAD.get(kind, ("", {}))
+    write = [f"for {name} write {now}" for name in names if (now := known.get(name))][:_PLACES]
+    instead = "; ".join(write) or otherwise
+    joined = "; " if instead and not rule.hint.startswith("{") else ""
     first = [(one.place, one.name) for one in found if one.place is not None][:_PLACES]
     return rule.at(
         None,
@@ -140,6 +162,7 @@ def _summary(rule: Message, kind: str, found: list[_Found], version: str) -> Dia
         asterisk=version,
         count=count(len(found), _COUNTED.get(kind, "step")),
         names=", ".join(said[:shown]) + rest,
+        instead=joined + instead,
     )
 
 

@@ -28,6 +28,7 @@ __all__ = [
     "TreeRule",
     "Verified",
     "family_of",
+    "more",
     "worded",
 ]
 
@@ -197,20 +198,30 @@ class ObjectRule(Rule):
         raise NotImplementedError
 
 
-class OptionRule(ObjectRule):
-    """A rule about the value of one option, by its name in lower case, of such objects."""
+class OptionRule(TreeRule):
+    """A rule about the value of one option, by its name in lower case, of objects of PJSIP.
 
+    Objects with the same line, that of a template, are one finding: `more` says how many.
+    """
+
+    needs: Needs = "object"
+    kinds: frozenset[str]
     option: str
 
-    def check(self, one: PjsipObject, tree: Tree) -> Iterator[Diagnostic]:
-        """Yield the option in effect, if its value is wrong."""
-        option = one.last(self.option)
-        facts = self.wrong(option.value, one, tree) if option is not None else None
-        if facts is not None:
-            yield self.at(one.where(self.option), name=one.id, **facts)
+    def check(self, tree: Tree) -> Iterator[Diagnostic]:
+        """Yield each option in effect of which the value is wrong, for the first of its objects."""
+        found: dict[tuple[Position | None, tuple[tuple[str, str], ...]], list[str]] = {}
+        for one in tree.objects:
+            option = one.last(self.option) if one.kind in self.kinds else None
+            facts = self.wrong(option.value, one, tree) if option is not None else None
+            if facts is not None:
+                key = one.where(self.option), tuple(facts.items())
+                found.setdefault(key, []).append(one.id)
+        for (place, said), (name, *others) in found.items():
+            yield self.at(place, name=name, more=more(len(others)), **dict(said))
 
     def wrong(self, value: str, one: PjsipObject, tree: Tree) -> Mapping[str, str] | None:
-        """Return the facts for the message besides the `name` of the object; None: all is well."""
+        """Return the facts for the message besides `name` and `more`; None: all is well."""
         raise NotImplementedError
 
 
@@ -280,7 +291,12 @@ class Told(Rule):
         return f"{logs} and refuses the whole file." if message.fatal else f"{logs}."
 
 
-_WORDS = {"refuses": "refuses <the object or the file>", "near": ""}
+def more(others: int) -> str:
+    """Return how many others a finding stands for, as it is said behind the first of them."""
+    return f" ({others} more)" if others else ""
+
+
+_WORDS = {"instead": "", "more": "", "refuses": "refuses <the object or the file>", "near": ""}
 
 
 def worded(template: str) -> str:

@@ -30,6 +30,69 @@ def test_a_weak_password_in_a_template_is_one_finding() -> None:
     )
 
 
+def test_passwords_with_one_weakness_are_one_finding_with_the_next_places() -> None:
+    logins = "".join(
+        f"[{name}](login)\nusername = {name}\npassword = {name}{name}{name}{name}\n"
+        f"[{name}]\ntype = endpoint\nauth = {name}\n"
+        for name in ("201", "202", "203", "204", "205")
+    )
+    (one,) = found("AC709", pjsip=f"[login](!)\ntype = auth\n{logins}")
+    assert (
+        one.message == "the password of '201' (4 more) is made of digits only: it is soon guessed"
+    )
+    assert [(str(place), note) for place, note in one.related] == [
+        ("pjsip.conf:11:12", "'202', too"), ("pjsip.conf:17:12", "'203', too"),
+        ("pjsip.conf:23:12", "'204', too"),
+    ]  # fmt: skip
+
+
+def test_pins_with_one_weakness_are_one_finding() -> None:
+    boxes = "[home]\n201 => 201201,Anna\n202 => 4444,Ben\n203 => 1234,Cleo\n204 => 71,Dana\n"
+    said = {one.message for one in found("AC711", voicemail=boxes)}
+    assert said == {
+        "the PIN of mailbox '202@home' (1 more) is a run of digits",
+        "the PIN of mailbox '204@home' is shorter than four digits",
+    }
+
+
+def test_a_line_of_a_template_that_phones_share_is_one_finding() -> None:
+    phones = "".join(
+        f"[{name}](phone)\nauth = {name}\naors = {name}\n"
+        f"[{name}]\ntype = auth\nusername = {name}\npassword = Uo3kTq9vZr1xWm\n"
+        f"[{name}]\ntype = aor\nmax_contacts = 1\n"
+        for name in ("201", "202", "203")
+    )
+    phone = "[phone](!)\ntype = endpoint\ntrust_id_inbound = yes\nmedia_encryption = sdes\n"
+    udp = "[udp]\ntype = transport\nprotocol = udp\nbind = 0.0.0.0\n"
+    (one,) = found("AC722", pjsip=phone + udp + phones)
+    assert one.message.startswith("phone '201' (2 more) may call as anybody")
+    (one,) = found("AC754", pjsip=phone + udp + phones)
+    assert one.message.startswith("the keys of the encrypted sound of '201' (2 more) travel")
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "hint"),
+    [
+        (
+            "musiconhold",
+            "[default]\nmode = files\ndirectory = moh\nrandom = yes\n",
+            "use sort=random",
+        ),
+        (
+            "musiconhold",
+            "[default]\nmode = files\ndirectory = moh\nrandom = no\n",
+            "remove the line",
+        ),
+        ("iax", "[general]\n[anna]\nsecret = Uo3kTq9vZr1xWm\n", "add type = …"),
+        ("pjsip", "[anna]\ntype = endpoint\n", "add allow = …"),
+        ("pjsip", "[anna]\ntype = endpoint\nallow = !all\n", "change it, or remove the line"),
+    ],
+)
+def test_a_hint_is_about_what_is_written(file: str, text: str, hint: str) -> None:
+    (one,) = Config.from_texts({f"{file}.conf": text}).check()
+    assert one.hint == hint
+
+
 def test_a_password_of_several_phones_is_one_finding() -> None:
     text = LOGIN.format("Uo3kTq9vZr1xWm") + "".join(map(PHONE.format, ("201", "202", "203")))
     (one,) = found("AC710", pjsip=text)

@@ -299,8 +299,9 @@ class EmergencyByPattern(TreeRule):
     messages = (
         Message(
             "AC784", Severity.ADVICE,
-            "{number} {may} dialled from context {context!r} only because {pattern!r} matches it",
-            "write exten => {number},1,… of its own, and test it", verified="judgement",
+            "{numbers} {may} dialled from context {context!r} only because {pattern!r} matches it",
+            "write the number of your country as an extension of its own, and test it",
+            verified="judgement",
         ),
     )  # fmt: skip
 
@@ -310,21 +311,26 @@ class EmergencyByPattern(TreeRule):
             held = [tree.plan.landing(number, context).extension for number in _KNOWN]
             if any(one and one.name.lstrip("_") in _KNOWN for one in held):
                 continue  # the number of the country is there
-            for number in ("911", "112"):
+            found: dict[str, tuple[ExtensionAt, list[str]]] = {}
+            for number in tree.emergency_numbers:
                 landing = tree.plan.landing(number, context)
-                found = landing.extension
-                at = tree.by_key.get((landing.context, found.key)) if found else None
-                if at is None or not found or not found.is_pattern or not landing.sure:
-                    continue
-                if _PRE.match(found.name) or not any(_trunk_calls(at, tree)):
-                    continue
-                if any(
-                    "${EXTEN}" in at.extension.steps[u.step].data for u in _trunk_calls(at, tree)
-                ):
-                    answer = tree.reaches_trunk(phone.id, (number,))
-                    verdict = answer.verdict if answer is not None else "unknown"
-                    facts = {"number": number, "context": context, "pattern": found.name}
-                    facts["may"] = "is" if verdict == "yes" else "may be"
-                    if verdict != "no":
-                        yield self.at(at.place(found.steps[0]), **facts)
-                        break
+                one = landing.extension
+                at = tree.by_key.get((landing.context, one.key)) if one else None
+                if at is not None and landing.sure and _sent_whole(at, tree):
+                    found.setdefault(at.extension.key, (at, []))[1].append(number)
+            for at, numbers in found.values():
+                answer = tree.reaches_trunk(phone.id, numbers)
+                verdict = answer.verdict if answer is not None else "unknown"
+                facts = {"context": context, "pattern": at.extension.name}
+                facts["numbers"] = " or ".join(numbers)
+                facts["may"] = "is" if verdict == "yes" else "may be"
+                if verdict != "no":
+                    yield self.at(at.place(at.extension.steps[0]), **facts)
+
+
+def _sent_whole(at: ExtensionAt, tree: Tree) -> bool:
+    """Tell whether a pattern for other numbers hands what is dialled to a trunk as it is."""
+    if not at.extension.is_pattern or _PRE.match(at.extension.name):
+        return False
+    steps = [at.extension.steps[use.step] for use in _trunk_calls(at, tree)]
+    return any(re.search(r"(?<![\w+*#}])\$\{EXTEN\}", step.data) for step in steps)

@@ -99,7 +99,7 @@ class KeysInClear(OptionRule):
     messages = (
         Message(
             "AC754", Severity.ADVICE,
-            "the keys of the encrypted sound of {name!r} travel in clear, over {protocol}",
+            "the keys of the encrypted sound of {name!r}{more} travel in clear, over {protocol}",
             "let it use a transport with protocol = tls", verified="source",
         ),
     )  # fmt: skip
@@ -128,7 +128,7 @@ class IceWithoutStun(OptionRule):
     messages = (
         Message(
             "AC755", Severity.ADVICE,
-            "{name!r} has ICE, but rtp.conf names no STUN or TURN server: no way through a "
+            "{name!r}{more} has ICE, but rtp.conf names no STUN or TURN server: no way through a "
             "router is found",
             "set stunaddr in rtp.conf", verified="judgement",
         ),
@@ -155,7 +155,7 @@ class InbandTones(OptionRule):
     messages = (
         Message(
             "AC756", Severity.ADVICE,
-            "{name!r} sends keys as tones in the sound, which {codec} does not carry",
+            "{name!r}{more} sends keys as tones in the sound, which {codec} does not carry",
             "set dtmf_mode = rfc4733, or allow only ulaw and alaw", verified="source",
         ),
     )  # fmt: skip

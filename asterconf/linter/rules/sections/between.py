@@ -23,8 +23,7 @@ BETWEEN: Mapping[str, tuple[Message, ...]] = {
         "AC414 AC528 AC609", _E, "{option} {problem}, so Asterisk {refuses}", "change one of both",
     ),
     "rule-odd": Message.each(
-        "AC415 AC529 AC610", _W, "{option} {problem}", "change it, or remove the line",
-        verified="behaviour",
+        "AC415 AC529 AC610", _W, "{option} {problem}", "{near}", verified="behaviour",
     ),
 }  # fmt: skip
 """By name."""
@@ -37,31 +36,44 @@ def refused_together(
     effect, refuses = lines.consequence()
     for option, problem in broken_rules(obj):
         word = "option-missing" if problem.startswith("is missing") else "rule-broken"
+        if option in passed:
+            continue
         if effect == "ignored" and lines.kind.name != "class":
-            word = "rule-odd"
-        if option not in passed:
+            yield _odd(lines, found, option, f"{problem}, so Asterisk {refuses}")
+        else:
             place, facts = _place(lines, found, option), {"option": option, "problem": problem}
-            yield lines.said(BETWEEN[word], place, **facts, refuses=refuses)
+            yield lines.said(BETWEEN[word], place or lines.header, **facts, refuses=refuses)
 
 
 def odd_together(lines: Lines, obj: ConfigObject, found: Collected) -> Iterator[Diagnostic]:
     """Yield what Asterisk takes, though it does not do as written; observed."""
     check = _ODD.get((obj.file, obj.kind))
     for option, problem in check(obj) if check is not None else ():
-        place = _place(lines, found, option)
-        yield lines.said(BETWEEN["rule-odd"], place, option=option, problem=problem)
+        yield _odd(lines, found, option, problem)
 
 
-def _place(lines: Lines, found: Collected, option: str) -> Position:
-    """Return the last line of an option; where there is none, that of the header."""
+CHANGE = "change it, or remove the line"
+"""The hint where an odd option is written."""
+
+
+def _odd(lines: Lines, found: Collected, option: str, problem: str) -> Diagnostic:
+    place = _place(lines, found, option)
+    facts = {"option": option, "problem": problem}
+    near = CHANGE if place is not None else f"add {option} = …"
+    return lines.said(BETWEEN["rule-odd"], place or lines.header, **facts, near=near)
+
+
+def _place(lines: Lines, found: Collected, option: str) -> Position | None:
+    """Return the last line of an option; None: there is none."""
     known = lines.kind.key(option)
     indices = found.lines.get(known[0] if known else "", ())
-    return (lines.place(indices[-1]) if indices else None) or lines.header
+    return lines.place(indices[-1]) if indices else None
 
 
 def _endpoint(obj: ConfigObject) -> Iterator[BrokenRule]:
     if not obj["allow"]:  # each call, either way, ends with 488
-        yield BrokenRule("allow", "leaves no codec, so no call goes through")
+        said = "leaves" if "allow" in obj else "is missing, which leaves"
+        yield BrokenRule("allow", f"{said} no codec, so no call goes through")
     if obj["sdp_session"] == "":
         yield BrokenRule("sdp_session", "is -, because it must not be empty")
     owner = obj["sdp_owner"]

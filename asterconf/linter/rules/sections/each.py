@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from asterconf.diagnostic import Diagnostic
 from asterconf.language.posix import RegexError, TooCostlyError, compile_regex
-from asterconf.linter.rules.sections.between import BETWEEN
+from asterconf.linter.rules.sections.between import BETWEEN, CHANGE
 from asterconf.linter.rules.sections.lines import Lines
 from asterconf.schema import Schema
 from asterconf.source import comparable, fold, printable
@@ -26,7 +26,7 @@ def odd_lines(lines: Lines) -> Iterator[Diagnostic]:
         return
     for index, (name, value) in enumerate(lines.pairs):
         if problem := check(lines, name, value):
-            facts = {"option": printable(name), "problem": printable(problem)}
+            facts = {"option": printable(name), "problem": printable(problem), "near": CHANGE}
             yield lines.said(BETWEEN["rule-odd"], lines.place(index), **facts)
 
 

@@ -9,8 +9,8 @@ from asterconf import schema
 from asterconf.diagnostic import Diagnostic, Message
 from asterconf.linter.rules.sections.lines import Lines
 from asterconf.model.options import Collected
-from asterconf.schema import ObjectFacts
-from asterconf.source import Severity, fold, printable
+from asterconf.schema import ObjectFacts, OptionFacts
+from asterconf.source import Severity, fold, is_true, printable
 
 _E, _W, _A = Severity.ERROR, Severity.WARNING, Severity.ADVICE
 
@@ -27,7 +27,7 @@ NAMES: Mapping[str, tuple[Message, ...]] = {
         "AC411 AC525 AC606", _W, "{option} has no effect any more", "{near}", verified="behaviour",
     ),
     "option-old": Message.each(
-        "AC412 AC526 AC607", _A, "{option} is deprecated", "use {near}", verified="source",
+        "AC412 AC526 AC607", _A, "{option} is deprecated", "{near}", verified="source",
     ),
 }  # fmt: skip
 """By name."""
@@ -83,7 +83,7 @@ def _known_names(kind: ObjectFacts) -> list[str]:
 
 def old_options(lines: Lines, found: Collected) -> Iterator[Diagnostic]:
     """Yield findings about options that are without effect or deprecated."""
-    for index, (name, _) in enumerate(lines.pairs):
+    for index, (name, value) in enumerate(lines.pairs):
         facts = lines.kind.option(name) if index not in found.unknown else None
         if facts is None:
             continue
@@ -94,8 +94,15 @@ def old_options(lines: Lines, found: Collected) -> Iterator[Diagnostic]:
             near = near if moved else "remove the line"
             yield lines.said(NAMES["option-gone"], lines.place(index), option=option, near=near)
         elif raw.get("deprecated"):
-            texts = {"option": option, "near": str(raw["deprecated"])}
+            texts = {"option": option, "near": _instead(facts, value)}
             yield lines.said(NAMES["option-old"], lines.place(index), **texts)
         elif fold(name) in map(fold, raw.get("aliases_deprecated", ())):
-            texts = {"option": option, "near": facts.name}
+            texts = {"option": option, "near": f"use {facts.name}"}
             yield lines.said(NAMES["option-old"], lines.place(index), **texts)
+
+
+def _instead(facts: OptionFacts, value: str) -> str:
+    """Return what to write for an option that is deprecated, as a hint."""
+    now = str(facts.raw["deprecated"])
+    off = facts.type == "bool" and "=" in now and not is_true(value)  # random=no, for sort=random
+    return "remove the line" if off else f"use {now}"

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from asterconf.bind.wizard import PjsipObject, PjsipOption
 from asterconf.codes import Message
 from asterconf.diagnostic import Diagnostic
-from asterconf.linter.rules.rule import TreeRule
+from asterconf.linter.rules.rule import TreeRule, more
 from asterconf.linter.rules.security.weakness import pin_weakness, secret_weakness
 from asterconf.linter.tree import Tree
 from asterconf.source import Position, Severity
@@ -28,8 +27,15 @@ def _place(of: tuple[PjsipObject, PjsipOption]) -> Position:
     return option.position or one.position
 
 
-def _more(others: int) -> str:
-    return f" ({others} more)" if others else ""
+def _each_once(
+    rule: TreeRule, found: Mapping[str, list[tuple[Position, str]]]
+) -> Iterator[Diagnostic]:
+    """Yield one finding for each problem, at the first that has it, with the next three."""
+    for problem, ((place, name), *others) in found.items():
+        lines = {at: owner for at, owner in reversed(others) if at != place}
+        related = [(at, f"{owner!r}, too") for at, owner in reversed(lines.items())]
+        facts = {"name": name, "more": more(len(others)), "problem": problem}
+        yield rule.at(place, related[:3], **facts)
 
 
 class WeakSecret(TreeRule):
@@ -50,17 +56,13 @@ class WeakSecret(TreeRule):
     )  # fmt: skip
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
-        """Yield each line with a weak password; it may be that of a template."""
-        found: dict[Position, tuple[str, str]] = {}
-        others = Counter[Position]()
+        """Yield the first weak password of each kind; its line may be that of a template."""
+        found: dict[str, list[tuple[Position, str]]] = {}
         for one, option in _secrets(tree):
             base = one.id.removesuffix("-auth").removesuffix("-iauth")
             if problem := secret_weakness(option.value, (base, one.text("username"))):
-                place = _place((one, option))
-                others[place] += place in found
-                found.setdefault(place, (one.id, problem))
-        for place, (name, problem) in found.items():
-            yield self.at(place, name=name, more=_more(others[place]), problem=problem)
+                found.setdefault(problem, []).append((_place((one, option)), one.id))
+        yield from _each_once(self, found)
 
 
 class RepeatedSecret(TreeRule):
@@ -89,8 +91,8 @@ class RepeatedSecret(TreeRule):
                 notes = [(line, "that one")]
                 notes += [(_place(other), f"{other[0].id!r}, too") for other in others[1:4]]
                 related = [(at, note) for at, note in notes if at != place]
-                more = _more(len(others) - 1)
-                yield self.at(place, related, name=others[0][0].id, more=more, other=first[0].id)
+                said = more(len(others) - 1)
+                yield self.at(place, related, name=others[0][0].id, more=said, other=first[0].id)
 
 
 class WeakPin(TreeRule):
@@ -102,16 +104,18 @@ class WeakPin(TreeRule):
     name = "weak-pin-of-mailbox"
     messages = (
         Message(
-            "AC711", Severity.ADVICE, "the PIN of mailbox {name!r} is {problem}",
+            "AC711", Severity.ADVICE, "the PIN of mailbox {name!r}{more} is {problem}",
             "choose four digits or more without a pattern", verified="judgement",
         ),
     )  # fmt: skip
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
-        """Yield each weak PIN."""
+        """Yield the first weak PIN of each kind."""
+        found: dict[str, list[tuple[Position, str]]] = {}
         for address, bound in tree.work.mailboxes.objects.items():
             pin = bound.obj.initial_pin.reveal().removeprefix("-") if bound.obj.initial_pin else ""
             problem = pin_weakness(pin, bound.obj.number) if pin else ""
             place = bound.where("initial_pin") if problem else None
-            if problem:
-                yield self.at(place, name=address, problem=problem)
+            if place is not None:
+                found.setdefault(problem, []).append((place, address))
+        yield from _each_once(self, found)

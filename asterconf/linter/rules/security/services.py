@@ -133,7 +133,7 @@ class OldTls(OptionRule):
     messages = (
         Message(
             "AC721", Severity.ADVICE, "method {method} is older than TLS 1.2",
-            "write method = tlsv1_2, or sslv23 for 1.2 and later", verified="judgement",
+            "write method = tlsv1_2, or leave it out: the newest of both ends is used then", verified="judgement",
         ),
     )  # fmt: skip
 
@@ -154,7 +154,7 @@ class TrustedCallerId(OptionRule):
     option = "trust_id_inbound"
     messages = (
         Message(
-            "AC722", Severity.ADVICE, "phone {name!r} may call as anybody: trust_id_inbound "
+            "AC722", Severity.ADVICE, "phone {name!r}{more} may call as anybody: trust_id_inbound "
             "believes the caller id that it sends", "set it for providers only",
             verified="judgement",
         ),
