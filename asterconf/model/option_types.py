@@ -481,7 +481,14 @@ def _words(facts: OptionFacts, items: list[str]) -> PlainValue:
 
 
 def codec_words(text: str) -> Iterator[str]:
-    """Yield the items of `allow` or `disallow`, as they are written."""
+    """Yield the items of `allow` or `disallow`, as they are written.
+
+    A list in brackets, as Asterisk prints it, stands for itself alone: what was allowed before it
+    is gone, or behind `disallow` all is allowed. Observed on 22.10.1.
+    """
+    if text.startswith("(") and text.endswith(")"):
+        yield "!all"
+        text = text[1:-1]
     for part in re.split("[,|]", text):
         yield part.strip(" \t")
 

@@ -166,6 +166,8 @@ def test_a_bad_secret_is_not_shown() -> None:
         (["allow=all,!g729"], ("all", "!g729")),
         (["allow=ulaw:20", "disallow=ulaw"], ()),
         (["disallow=!ulaw"], ("ulaw",)),
+        (["allow=gsm", "allow=(ulaw|alaw)"], ("ulaw", "alaw")),
+        (["allow=gsm", "disallow=(ulaw)"], ("gsm", "all", "!ulaw")),
         ([], ()),
     ],
 )
