@@ -133,7 +133,8 @@ class OldTls(OptionRule):
     messages = (
         Message(
             "AC721", Severity.ADVICE, "method {method} is older than TLS 1.2",
-            "write method = tlsv1_2, or leave it out: the newest of both ends is used then", verified="judgement",
+            "write method = tlsv1_2, or leave it out: the newest of both ends is used then",
+            verified="judgement",
         ),
     )  # fmt: skip
 
