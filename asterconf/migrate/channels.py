@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from functools import partial
 
 import attrs
 
 from asterconf.language import args, exten
+from asterconf.migrate import table
+from asterconf.migrate.facts import file_text
 from asterconf.migrate.macros import plan_sites
+from asterconf.migrate.outcome import Said
 from asterconf.migrate.plan import Codemod, Draft, Style, options_of
 from asterconf.migrate.steps import (
-    Said,
     every_call,
-    functions_in,
     put_line,
     rewrite_features,
     rewrite_lines,
     rewrite_steps,
-    split,
 )
+from asterconf.migrate.table import functions_in, split
 from asterconf.secrets import shown_value
 from asterconf.source import fold
 from asterconf.workspace import Workspace
@@ -29,24 +30,6 @@ _ENDS = re.compile(r"[&,|\s)^;\"']")
 _WIDE = re.compile(r"[&,|)^;\"']")
 _SAFE = re.compile(r"\$\{EXTEN(:[^}]*)?\}")
 _HEADERS = "add-sip-headers"
-_CHANNEL: Mapping[str, tuple[str, str]] = {
-    "peername": ("CHANNEL(endpoint)", ""),
-    "recvip": ("CHANNEL(pjsip,remote_addr)", "it has the port, too"),
-    "peerip": ("CHANNEL(pjsip,remote_addr)", "it has the port, too"),
-    "from": ("CHANNEL(pjsip,remote_uri)", ""),
-    "uri": ("CHANNEL(pjsip,target_uri)", ""),
-    "useragent": ("PJSIP_HEADER(read,User-Agent)", "it is that of the first request"),
-    "t38passthrough": ("CHANNEL(pjsip,t38state)", "it says the state in a word"),
-    "rtpqos": ("CHANNEL(rtcp,all)", "the names of the values are others"),
-}
-"""What CHANNEL of a channel of chan_sip told, with what differs; empty: nothing does."""
-
-_VARIABLES: Mapping[str, tuple[str, str]] = {
-    "SIPCALLID": ("CHANNEL(pjsip,call-id)", ""),
-    "SIPURI": ("CHANNEL(pjsip,remote_uri)", "it is the address of the other end of the call"),
-    "SIPDOMAIN": ("PJSIP_PARSE_URI(${CHANNEL(pjsip,local_uri)},host)", "it is that of To"),
-    "SIPUSERAGENT": ("PJSIP_HEADER(read,User-Agent)", "it is that of the first request"),
-}
 _OPTIONS = {"dial": 2, "retrydial": 5, "page": 1, "queue": 1}
 """Applications that call devices and have an option b, with the place of their options."""
 
@@ -66,7 +49,6 @@ _REST = (
      "a command of chan_sip: PJSIP has others, see `pjsip` in the CLI"),
 )  # fmt: skip
 """What is of chan_sip in a line after everything has been moved, and why it stays."""
-_DTMF = {"rfc2833": "rfc4733", "shortinfo": "info"}
 
 
 @attrs.define(eq=False)
@@ -124,20 +106,16 @@ class _Devices:
         if "!" in masked or (":" in masked and "@" in masked):
             said.say("left", "PJSIP dials endpoints only: make one for this address and login")
             return whole
-        name, slash, number = _cut(resource, masked, "/")
-        host = name if slash else _cut(resource, masked, "@")[2] or resource
-        if "$" not in host and fold(host) not in self.peers and ("." in host or ":" in host):
-            said.say("left", f"no peer is called {host}: PJSIP needs an endpoint for that address")
-            return whole
+        number, by_name, host = _cut(resource, masked, "@")
+        name, slash, rest = _cut(resource, masked, "/")
         if slash:
-            self.known(said, name)
-            return f"PJSIP/{number}@{name}"
-        number, at, host = _cut(resource, masked, "@")
-        if at:
-            self.known(said, host)
-            return f"PJSIP/{number}@{host}"
-        self.known(said, resource)
-        return f"PJSIP/{resource}"
+            number, by_name, host = rest, slash, name
+        where = host or resource
+        if "$" not in where and fold(where) not in self.peers and ("." in where or ":" in where):
+            said.say("left", f"no peer is called {where}: PJSIP needs an endpoint for that address")
+            return whole
+        self.known(said, host if by_name else resource)
+        return f"PJSIP/{number}@{host}" if by_name else f"PJSIP/{resource}"
 
     def known(self, said: Said, name: str) -> None:
         """Say whether a name is that of an endpoint."""
@@ -178,9 +156,8 @@ class _Devices:
             return "Set", f"__SIPADDHEADER{self.headers[_header(data)]}={data}"
         if app == "sipremoveheader":
             return self.removed(said, name, data)
-        if app == "sipdtmfmode":
-            said.say("exact", "the same way of sending digits")
-            return "Set", f"PJSIP_DTMF_MODE()={_DTMF.get(fold(data.strip()), data.strip())}"
+        if table.is_listed("channels", app):
+            return table.application(said, "channels", name, data)
         data = self.texts(said, data)
         if app in {"set", "mset"}:
             data = self.assigned(said, data)
@@ -230,51 +207,13 @@ class _Devices:
         if "SIP" not in text.upper() and "CHANNEL(" not in text and "${" not in text:
             return text
         text = self.devices(said, text)
-        text = functions_in(text, "DEVICE_STATE", lambda f: self.state(said, f))
-        text = functions_in(text, "SIP_HEADER", lambda f: self.header(said, f))
-        text = functions_in(text, "SIPPEER", lambda f: self.peer(said, f))
-        text = functions_in(text, "CHANNEL", lambda f: self.channel(said, f))
-        if "CHECKSIPDOMAIN(" in text:
-            said.say("left", "PJSIP has no list of own domains to look into")
-        for variable, (new, why) in _VARIABLES.items():
-            made, count = re.subn(rf"\$\{{{variable}(?=[}}:])", f"${{{new}", text)
-            if count:
-                said.say("changed" if why else "exact", why or "it holds the same text")
-                text = made
-        return text
+        text = functions_in(text, "DEVICE_STATE", partial(self.state, said))
+        return table.texts(said, "channels", text)
 
-    def state(self, said: Said, fields: list[str]) -> str | None:
+    def state(self, said: Said, data: str) -> str | None:
         """Return the function that tells the state of a device."""
-        device = self.devices(said, fields[0]) if fields else ""
-        return f"DEVICE_STATE({device})" if fields and device != fields[0] else None
-
-    def header(self, said: Said, fields: list[str]) -> str | None:
-        """Return the function that reads a header."""
-        said.say("exact", "the same header of the request that began the call")
-        return f"PJSIP_HEADER({','.join(['read', *fields])})"
-
-    def peer(self, said: Said, fields: list[str]) -> str | None:
-        """Return what tells the same of a peer."""
-        what = fold(fields[1]) if len(fields) > 1 else "ip"
-        if what == "status":
-            said.say("changed", "it says UNAVAILABLE or NOT_INUSE, and no milliseconds")
-            return f"DEVICE_STATE(PJSIP/{fields[0]})"
-        known = {"context": "context", "language": "language", "mailbox": "mailboxes",
-                 "callgroup": "call_group", "pickupgroup": "pickup_group", "codecs": "allow",
-                 "accountcode": "accountcode"}  # fmt: skip
-        if what in known:
-            said.say("exact", "the same of the endpoint")
-            return f"PJSIP_ENDPOINT({fields[0]},{known[what]})"
-        said.say("left", f"nothing tells {what} of an endpoint: see PJSIP_CONTACT")
-        return None
-
-    def channel(self, said: Said, fields: list[str]) -> str | None:
-        """Return what tells the same of a channel."""
-        found = _CHANNEL.get(fold(fields[0].strip())) if fields else None
-        if found is None:
-            return None
-        said.say("changed" if found[1] else "exact", found[1] or "it tells the same")
-        return found[0]
+        made = self.devices(said, data)
+        return f"DEVICE_STATE({made})" if made != data else None
 
 
 def _header(text: str) -> str:
@@ -287,72 +226,45 @@ def _cut(text: str, masked: str, mark: str) -> tuple[str, str, str]:
     return (text, "", "") if at < 0 else (text[:at], mark, text[at + 1 :])
 
 
-def _subroutine(count: int) -> str:
-    """Return the context that puts headers on a channel before it is dialled."""
-    return (
-        f"; puts the headers of __SIPADDHEADER1 to {count} on a channel before it is dialled\n"
-        f"[{_HEADERS}]\n"
-        "exten => s,1,Set(LOCAL(N)=0)\n"
-        ' same => n,GotoIf($["${CHANNEL(channeltype)}" != "PJSIP"]?done)\n'
-        " same => n(next),Set(LOCAL(N)=$[${N} + 1])\n"
-        f" same => n,GotoIf($[${{N}} > {count}]?done)\n"
-        " same => n,Set(LOCAL(HEADER)=${SIPADDHEADER${N}})\n"
-        ' same => n,GotoIf($["${HEADER}" = ""]?next)\n'
-        " same => n,Set(PJSIP_HEADER(add,${CUT(HEADER,:,1)})="
-        "${HEADER:$[${LEN(${CUT(HEADER,:,1)})} + 2]})\n"
-        " same => n,Goto(next)\n"
-        " same => n(done),Return()\n"
-    )
-
-
 def _run(draft: Draft, _style: Style) -> None:
     workspace = draft.workspace
     devices = _Devices.of(workspace)
     rewrite_steps(draft, devices.step)
-    _hints(draft, devices)
+    _values(draft, devices)
     for file in ("queues.conf", "followme.conf", "agents.conf"):
         rewrite_lines(draft, file, lambda said, node: devices.devices(said, node.value))
     rewrite_features(draft, devices.step)
-    _globals(draft, devices)
     _sweep(draft)
     if devices.headers and _HEADERS not in {c.name for c in workspace.dialplan.dialplan}:
-        draft.append("extensions.conf", _subroutine(len(devices.headers)))
+        subroutine = file_text(f"{_HEADERS}.conf").replace("COUNT", str(len(devices.headers)))
+        draft.append("extensions.conf", subroutine)
 
 
-def _hints(draft: Draft, devices: _Devices) -> None:
-    """Rewrite the devices that hints watch."""
-    for ref, _, node in options_of(draft.workspace, "extensions.conf"):
-        line = exten.read(node.name, node.value)
-        if line is None or fold(line.priority.word) != "hint":
+def _values(draft: Draft, devices: _Devices) -> None:
+    """Rewrite the devices that hints watch, and those in global variables."""
+    for ref, section, node in options_of(draft.workspace, "extensions.conf"):
+        line, text, shown = exten.read(node.name, node.value), node.value, ""
+        if line is not None and fold(line.priority.word) == "hint":
+            text = line.application.text
+            shown = f"hint {text}"
+        elif fold(section.name) != "globals":
             continue
         said = Said()
-        text = line.application.text
-        new = devices.devices(said, text)
-        put_line(draft, ref, node, said, node.value.removesuffix(text) + new, f"hint {text}")
-
-
-def _globals(draft: Draft, devices: _Devices) -> None:
-    """Rewrite the devices in global variables."""
-    for ref, section, node in options_of(draft.workspace, "extensions.conf"):
-        if fold(section.name) == "globals":
-            said = Said()
-            put_line(draft, ref, node, said, devices.devices(said, node.value))
+        new = node.value.removesuffix(text) + devices.devices(said, text)
+        put_line(draft, ref, node, said, new, shown)
 
 
 def _sweep(draft: Draft) -> None:
     """Say of every line that still holds something of chan_sip that it stays, and why."""
-    told = {(one.place.file, one.place.line) for one in draft.found
+    seen = {(one.place.file, one.place.line) for one in draft.found
             if one.outcome == "left" and one.codemod == draft.name}  # fmt: skip
-    names = [n for n in draft.workspace.files.documents if not _PEERS.search(n)]
-    done: set[tuple[str, int]] = set()
-    for name in names:
+    for name in [n for n in draft.workspace.files.documents if not _PEERS.search(n)]:
         for ref, section, node in options_of(draft.workspace, name):
-            if ref in told or ref in done:
+            if ref in seen or _PEERS.search(ref[0]):
                 continue
-            done.add(ref)
+            seen.add(ref)
             value = draft.value(ref, node)
-            why = next((why for pattern, why in _REST if pattern.search(value)), "")
-            if why and not _PEERS.search(ref[0]):
+            if why := next((why for pattern, why in _REST if pattern.search(value)), ""):
                 shown = shown_value(ref[0], section.name, node.name, value)
                 draft.tell(ref, node, "left", why, text=f"{node.name}={shown}")
 

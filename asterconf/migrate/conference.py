@@ -8,47 +8,15 @@ from collections.abc import Mapping
 import attrs
 
 from asterconf.language import args
-from asterconf.migrate.plan import Codemod, Draft, Outcome, Style, options_of
-from asterconf.migrate.steps import Said, rewrite_features, rewrite_steps, split
+from asterconf.migrate import table
+from asterconf.migrate.facts import facts
+from asterconf.migrate.outcome import Said
+from asterconf.migrate.plan import Codemod, Draft, Style, options_of
+from asterconf.migrate.steps import rewrite_features, rewrite_steps
+from asterconf.migrate.table import split
 from asterconf.source import fold
 
-_LETTERS: Mapping[str, tuple[Outcome, str, str]] = {
-    "1": ("exact", "announce_only_user=no", ""),
-    "a": ("exact", "admin=yes", ""),
-    "A": ("exact", "marked=yes", ""),
-    "c": ("exact", "announce_user_count=yes", ""),
-    "i": ("exact", "announce_join_leave_review=yes", ""),
-    "I": ("exact", "announce_join_leave=yes", ""),
-    "m": ("exact", "startmuted=yes", ""),
-    "l": ("changed", "startmuted=yes", "a menu of the conference may let them talk again"),
-    "M": ("exact", "music_on_hold_when_empty=yes", ""),
-    "o": ("exact", "dsp_drop_silence=yes", ""),
-    "q": ("exact", "quiet=yes", ""),
-    "T": ("exact", "talk_detection_events=yes", ""),
-    "w": ("exact", "wait_marked=yes", ""),
-    "x": ("exact", "end_marked=yes", ""),
-    "d": ("exact", "", "every conference of ConfBridge is made when it is called"),
-    "D": ("changed", "", "nobody can choose a PIN for a new conference: set one in the profile"),
-    "P": ("changed", "", "the PIN is that of the profile"),
-    "p": (
-        "changed",
-        "",
-        "leaving by a key is a line of a menu, 8=leave_conference; # cannot stand there",
-    ),
-    "s": ("changed", "", "the menu is one of confbridge.conf"),
-    "e": ("left", "", "ConfBridge does not look for an empty conference"),
-    "E": ("left", "", "ConfBridge does not look for an empty conference"),
-    "r": ("changed", "", "record with record_conference=yes in a bridge profile"),
-    "b": ("left", "", "ConfBridge runs no AGI script"),
-    "t": ("left", "", "ConfBridge has nobody who only talks"),
-    "F": ("changed", "dtmf_passthrough=yes", "digits go to all others"),
-    "C": ("exact", "", "the dialplan goes on after a kick anyway"),
-    "n": ("exact", "", "ConfBridge takes no noise away unless denoise says so"),
-    "k": ("left", "", "ConfBridge does not end a conference that has one user"),
-    "S": ("changed", "timeout=", "the time limit is that of the profile"),
-    "L": ("changed", "timeout=", "the time limit is that of the profile, without warnings"),
-}
-"""The option letters of MeetMe: outcome, option of a user profile, and what differs."""
+_NO_LETTER = "left", "", "nothing is like it"
 
 
 @attrs.define(eq=False)
@@ -71,10 +39,8 @@ class _Profiles:
         app = fold(name.strip())
         if app == "meetmecount":
             return self.counted(said, name, split(data), data)
-        if app in {"meetmeadmin", "meetmechanneladmin"}:
-            said.say("left", "ConfBridge is managed from the CLI and AMI: confbridge kick, mute")
         if app != "meetme":
-            return name, data
+            return table.application(said, "conference", name, data)
         fields = [one.strip() for one in split(data)] + ["", "", ""]
         room, letters, pin = fields[:3]
         if not room:
@@ -108,7 +74,7 @@ class _Profiles:
 
     def letter(self, said: Said, one: args.OptionText) -> list[str]:
         """Return the options of a profile for a letter, with its argument."""
-        outcome, option, why = _LETTERS.get(one.letter, ("left", "", "nothing is like it"))
+        outcome, option, why = facts("conference")["letters"].get(one.letter, _NO_LETTER)
         said.say(outcome, f"{one.letter}: {why or option}")
         if one.letter == "w" and one.argument:
             said.say("changed", "w: it waits for as long as it takes")
@@ -116,10 +82,10 @@ class _Profiles:
             found = re.match(r"\d+", one.argument or "")
             seconds = int(found[0] if found else 0) // (1000 if one.letter == "L" else 1)
             return [f"{option}{seconds}"]
-        music = (
-            [f"music_on_hold_class={one.argument}"] if one.letter == "M" and one.argument else []
-        )
-        return [option, *music] if option else []
+        made = [option] if option else []
+        if one.letter == "M" and one.argument:
+            made.append(f"music_on_hold_class={one.argument}")
+        return made
 
     def counted(self, said: Said, name: str, fields: list[str], data: str) -> tuple[str, str]:
         """Return what counts the users of a room."""

@@ -9,8 +9,9 @@ import re
 
 from asterconf import schema
 from asterconf.language import args
+from asterconf.migrate.outcome import Said
 from asterconf.migrate.plan import Codemod, Draft, Style
-from asterconf.migrate.steps import Said, rewrite_steps
+from asterconf.migrate.steps import rewrite_steps
 from asterconf.source import fold
 
 _SPLIT_AT_PIPE = {

@@ -23,8 +23,9 @@ from asterconf.migrate.macros import (
     split_macro,
     split_macro_if,
 )
-from asterconf.migrate.plan import Codemod, Draft, Outcome, Style, options_of
-from asterconf.migrate.steps import PIPES_FIRST, Said, has_pipes
+from asterconf.migrate.outcome import Outcome, Said
+from asterconf.migrate.plan import Codemod, Draft, Style, options_of
+from asterconf.migrate.steps import PIPES_FIRST, has_pipes
 from asterconf.source import WHITE, fold
 
 _PLACE = {"EXTEN": "e", "CONTEXT": "c", "PRIORITY": "p"}

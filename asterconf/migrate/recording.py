@@ -5,19 +5,16 @@ from __future__ import annotations
 import attrs
 
 from asterconf.language import args
+from asterconf.migrate import table
 from asterconf.migrate.macros import plan_sites
+from asterconf.migrate.outcome import Said
 from asterconf.migrate.plan import Codemod, Draft, Style, options_of
-from asterconf.migrate.steps import Said, every_call, rewrite_features, rewrite_steps, split
+from asterconf.migrate.steps import every_call, rewrite_features, rewrite_steps
+from asterconf.migrate.table import split
 from asterconf.source import fold, is_true
 
 _KEYS = {"dial": 2, "queue": 1}
 """Applications with options w and W, and the place of their options, from 0."""
-
-_LEFT = {
-    "changemonitor": "MixMonitor cannot go on under another name: stop it, and begin again",
-    "pausemonitor": "MixMonitor cannot pause: AMI's MixMonitorMute mutes it",
-    "unpausemonitor": "MixMonitor cannot pause: AMI's MixMonitorMute mutes it",
-}
 
 
 @attrs.define(eq=False)
@@ -45,18 +42,16 @@ class _Recordings:
         """Return what a step becomes."""
         app = fold(name.strip())
         if app == "stopmonitor":
-            said.say("exact", "the recording ends")
+            self.begun.discard(said.extension)
             if self.mixes:
                 said.say("changed", "it ends the recording that was begun last, of MixMonitor, too")
-            self.begun.discard(said.extension)
-            return "StopMixMonitor", ""
-        if app in _LEFT:
-            said.say("left", _LEFT[app])
         if app in {"set", "mset"} and "MONITOR_EXEC" in data:
             said.say("left", "give the command to MixMonitor as its third argument")
         if app in _KEYS:
             data = _keys(said, data, _KEYS[app])
-        return self.monitor(said, data) if app == "monitor" else (name, data)
+        if app == "monitor":
+            return self.monitor(said, data)
+        return table.application(said, "recording", name, data)
 
     def monitor(self, said: Said, data: str) -> tuple[str, str]:
         """Return the MixMonitor for `Monitor(format,name,options)`."""

@@ -155,10 +155,10 @@ def transport_text(transports: tuple[str, ...]) -> str:
 
 
 def proxy_text(text: str) -> str:
-    """Return an outbound proxy as a URI: `[transport://]host[:port][,force]`."""
+    """Return an outbound proxy, `[transport://]host[:port][,force]`, as a URI; empty: none."""
     bare = text.partition(",")[0].strip()
     scheme, found, rest = bare.partition("://")
     bare, scheme = (rest, fold(scheme)) if found else (bare, "")
     bare = bare.removeprefix("sip:")
     by = f";transport={scheme}" if scheme in {"tcp", "tls"} else ""
-    return f"sip:{bare};lr{by}"
+    return f"sip:{bare};lr{by}" if text else ""

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from functools import cache, lru_cache
-from importlib.resources import files as package_files
 from typing import Any, cast
 
 import attrs
 
 from asterconf.bind.chan_sip import read_auth
 from asterconf.language.exten import leading_number
+from asterconf.migrate.facts import facts
 from asterconf.migrate.outcome import Outcome
 from asterconf.model.option_types import BadValueError, check_network
 from asterconf.source import FALSE, fold, is_true
@@ -31,9 +30,9 @@ class SipOption:
         to: the options of PJSIP that it becomes, each as `section.option`.
         why: what is equal, or differs, or is missing.
         values: by value in lower case, what is said where the outcome is another one.
-        by: how it becomes the one option that it does: `text`: the text of its last line, `flag`:
-            yes or no, `field`: the field of the peer, `general`: the text in `[general]`, `switch`:
-            yes or no there.
+        by: how it becomes the one option that it does: `text`: the text of its last line, `every`:
+            of each line, in their order, `flag`: yes or no, `field`: the field of the peer,
+            `general`: the text in `[general]`, `switch`: yes or no there.
         words: by value, what PJSIP calls it; others are not said. Empty: it says the same.
     """
 
@@ -55,22 +54,15 @@ class SipOption:
         return found[0] if found else (self.outcome, self.why)
 
 
-@cache
-def _facts() -> dict[str, Any]:
-    text = package_files("asterconf.migrate").joinpath("sip.json").read_text("utf-8")
-    found: dict[str, Any] = json.loads(text)
-    return found
-
-
 def realtime_families() -> Mapping[str, str]:
     """Return the families of realtime that chan_sip reads, and what PJSIP has for each."""
-    return cast("Mapping[str, str]", _facts()["realtime"])
+    return cast("Mapping[str, str]", facts("sip")["realtime"])
 
 
 @cache
 def sip_options() -> Mapping[str, SipOption]:
     """Return the table, by the name of the option in lower case."""
-    rows: dict[str, Any] = _facts()["options"]
+    rows: dict[str, Any] = facts("sip")["options"]
     return {
         name: SipOption(
             name, row["where"], row["outcome"], tuple(row["to"]), row["why"],
@@ -84,7 +76,7 @@ def sip_options() -> Mapping[str, SipOption]:
 @cache
 def copied(kind: str) -> tuple[tuple[str, SipOption], ...]:
     """Return the options of a kind of section that come by themselves, each with its row."""
-    rows = (row for row in sip_options().values() if row.by)
+    rows = (row for row in sip_options().values() if row.by not in {"", "every"})
     pairs = ((row.to[0].partition("."), row) for row in rows)
     return tuple((option, row) for (of, _, option), row in pairs if of == kind)
 

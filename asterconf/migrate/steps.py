@@ -2,43 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
-from functools import partialmethod
-
-import attrs
 
 from asterconf import apps
-from asterconf.language import args, exten
+from asterconf.language import exten
 from asterconf.migrate.macros import PlanSite, inner_calls, plan_sites, split_exec_if
-from asterconf.migrate.plan import Draft, LineRef, Outcome, options_of
+from asterconf.migrate.outcome import LineRef, Said
+from asterconf.migrate.plan import Draft, options_of
 from asterconf.source import fold
 from asterconf.syntax import Option
-
-
-@attrs.define
-class Said:
-    """What is said of one line in the end: the worst outcome, with the reasons for it."""
-
-    outcome: Outcome | None = None
-    reasons: list[str] = attrs.field(factory=list)
-    extension: tuple[str, str] = "", ""
-    """The context and extension of a step."""
-    goes_on: bool = True
-    """Whether another step may follow."""
-
-    def say(self, outcome: Outcome, why: str) -> None:
-        """Add an outcome with its reason."""
-        rank = {None: 0, "exact": 1, "changed": 2, "left": 3}
-        if rank[outcome] > rank[self.outcome]:
-            self.outcome, self.reasons = outcome, []
-        if rank[outcome] == rank[self.outcome] and why not in self.reasons:
-            self.reasons.append(why)
-
-    exact = partialmethod(say, "exact")
-    changed = partialmethod(say, "changed")
-    left = partialmethod(say, "left")
-
 
 PIPES_FIRST = "its arguments stand between |, as in 1.4: run --only pipes first"
 """Why a step stays that no Asterisk from 1.6 on reads as it is meant."""
@@ -54,11 +26,6 @@ def has_pipes(site: PlanSite, draft: Draft) -> bool:
 
 Rewrite = Callable[[Said, str, str], tuple[str, str]]
 """Takes name and arguments of an application; returns those that it becomes."""
-
-
-def split(data: str) -> list[str]:
-    """Return the arguments of an application as they stand in a file."""
-    return [data[one.start : one.end] for one in args.cut(data, flavour="raw", substituted=False)]
 
 
 def rewrite_steps(draft: Draft, rewrite: Rewrite) -> None:
@@ -147,27 +114,3 @@ def rewrite_features(draft: Draft, rewrite: Rewrite) -> None:
             else:
                 said.say("left", f"write it anew, as {name}({made}) in the manner of this file")
         put_line(draft, ref, node, said, value)
-
-
-def functions_in(text: str, name: str, make: Callable[[list[str]], str | None]) -> str:
-    """Return a text in which calls of a function are others, wherever their brackets end.
-
-    Args:
-        text: the text.
-        name: the function.
-        make: takes its arguments; returns the call that it becomes, without `${` and `}`, or
-            None: it stays.
-    """
-    at, pattern = 0, re.compile(rf"(?<![A-Za-z0-9_]){name}\(")
-    while (found := pattern.search(text, at)) is not None:
-        depth, end = 1, found.end()
-        while end < len(text) and depth:
-            depth += (text[end] == "(") - (text[end] == ")")
-            end += 1
-        new = make(split(text[found.end() : end - 1])) if not depth else None
-        if new is None:
-            at = found.end()
-        else:
-            text = f"{text[: found.start()]}{new}{text[end:]}"
-            at = found.start() + len(new)
-    return text
