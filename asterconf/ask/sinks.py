@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import accumulate
 from typing import Final
 
 import attrs
@@ -16,6 +17,7 @@ from asterconf.language import args
 from asterconf.numbers import automaton as at
 from asterconf.numbers.automaton import Automaton
 from asterconf.numbers.terms import Box
+from asterconf.source import fold
 
 _WORD: Final = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
@@ -127,6 +129,22 @@ def of_function(name: str, data: str, made: frozenset[str]) -> Iterator[tuple[Si
         yield SHELL, data
     if name in made:
         yield QUERY, data
+
+
+_RUN: Final = {fold(name): name for name in (*_SHELLS, "SHELL")}
+_RUNNING: Final = re.compile(rf"\b({'|'.join(_RUN)})\(", re.IGNORECASE)
+
+
+def run_by_shell(text: str) -> Iterator[str]:
+    """Yield what a shell runs of a step, in its application, in one inside it, or in functions."""
+    for found in _RUNNING.finditer(text):
+        name, start = _RUN[fold(found[1])], found.end()
+        depths = accumulate({"(": 1, ")": -1}.get(char, 0) for char in text[start:])
+        size = next((size for size, depth in enumerate(depths) if depth < 0), len(text))
+        data = text[start : start + size]
+        for sink, term in (*of_step(name, data), *of_function(name, data, frozenset())):
+            if sink is SHELL:
+                yield term
 
 
 def sends(expression: str) -> bool | None:

@@ -2,58 +2,65 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from asterconf.ask import sinks
 from asterconf.codes import Message
 from asterconf.diagnostic import Diagnostic
-from asterconf.linter.rules.rule import StepRule
+from asterconf.dialplan.values import DialplanExtension
+from asterconf.language import template
+from asterconf.language.template import Expression, FunctionCall, Literal, Part, Variable
+from asterconf.linter.rules.rule import Needs, StepRule, TreeRule
 from asterconf.linter.tree import StepAt, Tree
 from asterconf.source import Severity
 
-_SENT = re.compile(
-    r"\$\{(?:CALLERID\((?:name|num|all|ani|rdnis)[^}]*|CALLERIDNAME|PJSIP_HEADER\(read[^}]*"
-    r"|SIP_HEADER\([^}]*|EXTEN)(?=[}:])[^}]*\}",
-    re.IGNORECASE,
-)
-"""What a caller sends, in a text."""
 
-
-def _sent(at: StepAt, text: str) -> str:
+def _sent(parts: tuple[Part, ...], extension: DialplanExtension) -> str:
     """Return what a caller sends of a text as it is; empty: nothing, or only known characters."""
-    open_ended = at.at.extension.is_pattern and at.at.extension.name[-1:] in {".", "!"}
-    for found in _SENT.finditer(text):
-        filtered = re.search(r"\$\{(?:FILTER|QUOTE|URIENCODE)\([^${}]*\Z", text[: found.start()])
-        exten = found[0].upper().startswith("${EXTEN")
-        if filtered is None and (open_ended or not exten):
-            return found[0]
+    for part in parts:
+        if isinstance(part, Literal | Expression) or (
+            isinstance(part, FunctionCall) and part.name in {"FILTER", "QUOTE"}
+        ):
+            continue
+        sent = sinks.sends(part.text)
+        if isinstance(part, Variable) and part.name == "EXTEN":
+            sent = extension.is_pattern and extension.name[-1:] in {".", "!"}
+        found = part.text if sent else _sent(part.content.parts, extension) if sent is None else ""
+        if found:
+            return found
     return ""
 
 
-class CallerTextInShell(StepRule):
-    """System, TrySystem and SHELL with the caller's name, a header, or an open-ended number.
+class CallerTextInShell(TreeRule):
+    """What a shell runs, with the caller's name or number, a header, or an open-ended number in it.
 
-    A caller can send `;` or `$(…)` there, and the shell runs it, with the rights of Asterisk.
+    A caller can send `;` or `$(…)` there, and the shell runs it, with the rights of Asterisk. One
+    text is looked at: `asterconf ask injections` follows the calls to it.
     """
 
     name = "caller-text-in-shell"
-    applications = frozenset({"system", "trysystem", "set", "execif"})
+    needs: Needs = "step"
     messages = (
         Message(
             "AC724", Severity.ADVICE,
-            "{text} is sent by the caller, and a shell runs what stands in it",
+            "{text} may be what a caller sends, and a shell runs what stands in it",
             "filter it: ${{FILTER(0-9A-Za-z,…)}}", verified="source",
         ),
     )  # fmt: skip
 
-    def check(self, at: StepAt, tree: Tree) -> Iterator[Diagnostic]:
-        """Yield the step."""
-        word, data = at.step.app.lower(), at.step.data
-        if word in {"set", "execif"}:
-            shell = re.search(r"\bSHELL\(.*|\b(?:Try)?System\(.*", data, re.IGNORECASE | re.DOTALL)
-            data = shell[0] if shell is not None else ""
-        if text := _sent(at, data):
-            yield self.at(at.place, text=text)
+    def check(self, tree: Tree) -> Iterator[Diagnostic]:
+        """Yield the steps."""
+        run = {
+            text: terms
+            for text, step in tree.uses.steps.items()
+            if "${" in step.data and (terms := [*sinks.run_by_shell(f"{step.app}({step.data})")])
+        }
+        for context, number, _, step in tree.uses.standing(run) if run else ():
+            at = tree.by_key[context.name, context.extensions[number].key]
+            for term in run[step.app, step.data]:
+                if text := _sent(template.parse(term).parts, at.extension):
+                    yield self.at(at.place(step), text=text)
+                    break
 
 
 class CallerTextInDial(StepRule):
@@ -61,7 +68,7 @@ class CallerTextInDial(StepRule):
 
     Such a pattern matches letters and `&`, too: whoever dials `6001&PJSIP/0900…@trunk` rings both.
     Asterisk's own page of best practices asks for FILTER there. Looked at where endpoints dial:
-    what comes by a jump may have been filtered before.
+    what comes by a jump may have been filtered before. `asterconf ask injections` follows calls.
     """
 
     name = "caller-text-in-dial"
@@ -69,19 +76,19 @@ class CallerTextInDial(StepRule):
     messages = (
         Message(
             "AC725", Severity.ADVICE,
-            "{pattern} matches any characters, '&' and '/' included, and {text} is dialled as it "
-            "is",
+            "{pattern} matches any characters, so {text}, which is dialled as it is, may hold '&' "
+            "and '/'",
             "write ${{FILTER(0-9+,${{EXTEN}})}}, or a pattern without . and !", verified="source",
         ),
     )  # fmt: skip
 
     def check(self, at: StepAt, tree: Tree) -> Iterator[Diagnostic]:
         """Yield the step."""
-        name = at.at.extension.name
-        if not name.startswith("_") or not at.step.data:
+        extension = at.at.extension
+        if not extension.name.startswith("_") or not at.step.data:
             return
-        before = any("FILTER(" in step.data for step in at.at.extension.steps[: at.index])
-        text = _sent(at, at.arguments[0])
+        before = any("FILTER(" in step.data for step in extension.steps[: at.index])
+        text = _sent(template.parse(at.arguments[0]).parts, extension)
         dialled = text.upper().startswith("${EXTEN") and not before
         if dialled and not tree.entrances.isdisjoint(tree.uses.callers(at.at.context.name)):
-            yield self.at(at.place, pattern=name, text=text)
+            yield self.at(at.place, pattern=extension.name, text=text)
