@@ -12,8 +12,9 @@ from collections.abc import Mapping
 import attrs
 
 from asterconf import apps
-from asterconf.home.plan import HOME, HOME_CONTEXT, ContextPlan, FilePlan, Plan, ringing
+from asterconf.home.plan import HOME_CONTEXT, ContextPlan, Plan, ringing
 from asterconf.home.reading import HomeReader
+from asterconf.home.writing import FilePlan
 from asterconf.model import Extension, Secret
 from asterconf.model import checks as check
 from asterconf.model.values import secret
@@ -75,9 +76,9 @@ class Intercom(Shown):
         """Add the number, the subroutine that adds the header, and what `Page` needs."""
         plan.needs("queue", "page", "conference")
         plan.home_queue(self.queue, "features.intercom.queue")
-        plan.set_global("INTERCOM", self.number, "The number of the intercom.")
+        plan.set_global("INTERCOM", self.number)
         members = '${STRREPLACE(QUEUE_MEMBER_LIST(${HOME_QUEUE}),",","&")}'
-        plan.context(HOME_CONTEXT, HOME).extension(
+        plan.context(HOME_CONTEXT).extension(
             "${INTERCOM}",
             "Set(CALLERID(all)=Intercom <${EXTEN}>)",
             f"Page({members},db(gosub-intercom^s^1),{self.seconds})",
@@ -87,9 +88,8 @@ class Intercom(Shown):
             comment="Intercom: a conference of all phones. d lets everybody speak, b runs the "
             "subroutine on each call before it goes out.",
         )
-        plan.context(
-            "gosub-intercom", "Asks a phone to pick up by itself; used by the intercom."
-        ).extension("s", "Set(PJSIP_HEADER(add,Alert-Info)=auto answer)", "Return()")
+        asks = "Set(PJSIP_HEADER(add,Alert-Info)=auto answer)"
+        plan.context("gosub-intercom").extension("s", asks, "Return()")
         _conferences(plan)
 
     @classmethod
@@ -115,12 +115,8 @@ class Intercom(Shown):
 
 
 def _conferences(plan: Plan) -> FilePlan:
-    file = plan.file(
-        "confbridge.conf",
-        "confbridge.conf: conferences. The defaults will do, but without this file Asterisk "
-        "has neither ConfBridge() nor the Page() of the intercom.",
-    )
-    file.section("general")
+    file = plan.file("confbridge.conf")
+    file.like("general")
     return file
 
 
@@ -152,7 +148,7 @@ class LocalCalls(Shown):
 
     def contribute(self, plan: Plan) -> None:
         """Add one extension for each phone that has a number."""
-        home = plan.context(HOME_CONTEXT, HOME)
+        home = plan.context(HOME_CONTEXT)
         comment = (
             "Calls from phone to phone. Each phone has a line of its own, so that a number which "
             "is no phone is refused at once."
@@ -237,7 +233,7 @@ class VoicemailMenu(Shown):
         if not box:
             plan.fault("the voicemail menu needs a mailbox", "features.voicemail_menu")
         plan.home_box(box)
-        plan.set_global("VOICEMAIL_NUMBER", self.number, "The number to listen to messages.")
+        plan.set_global("VOICEMAIL_NUMBER", self.number)
         nobody = [e for e in plan.extensions if e.mailbox == ""]
         plan.extensions = [_with_box(extension, box) for extension in plan.extensions]
         steps = [
@@ -249,7 +245,7 @@ class VoicemailMenu(Shown):
         ]
         if nobody:
             steps.insert(0, 'ExecIf($["${VOICEMAIL_BOX}" = ""]?Hangup(21))')
-        plan.context(HOME_CONTEXT, HOME).extension(
+        plan.context(HOME_CONTEXT).extension(
             "${VOICEMAIL_NUMBER}",
             *steps,
             number=self.number,
@@ -339,17 +335,11 @@ class ConferenceRoom(Shown):
         if self.pin and not self.pin.reveal().isdigit():
             plan.fault("must be digits", "features.conference_room.pin")
         file = _conferences(plan)
-        user = file.section(name, f"Who dials the conference room {self.number}.")
-        user.set("type", "user")
-        if self.pin:
-            user.set("pin", self.pin)
-        bridge = ""
-        if self.max_members:
-            bridge = f"{name}-bridge"
-            section = file.section(bridge, f"The conference room {self.number} itself.")
-            section.set("type", "bridge")
-            section.set("max_members", self.max_members)
-        plan.context(HOME_CONTEXT, HOME).extension(
+        file.like("user", name, number=self.number, pin=self.pin)
+        bridge = f"{name}-bridge" if self.max_members else ""
+        if bridge:
+            file.like("bridge", bridge, number=self.number, max_members=self.max_members)
+        plan.context(HOME_CONTEXT).extension(
             self.number,
             "Answer(500)",
             f"ConfBridge(${{EXTEN}},{bridge},{name})",
@@ -402,19 +392,9 @@ class Parking(Shown):
             plan.fault("must be the first and the last number", "features.parking.spaces")
             return
         low, high = map(int, spaces)
-        file = plan.file("res_parking.conf", "res_parking.conf: calls that wait to be picked up.")
-        file.section("general")
-        lot = file.section("default", f"{self.number} parks a call, {low} to {high} pick it up.")
-        lot.set("parkext", self.number, arrow=True)
-        lot.set("parkpos", f"{low}-{high}", arrow=True)
-        lot.set("context", "parkedcalls", arrow=True)
-        lot.set("parkingtime", self.seconds, "Seconds until it rings the phone that left it.",
-                arrow=True)  # fmt: skip
-        lot.set("comebacktoorigin", "yes", arrow=True)
-        lot.set("parkinghints", "yes", "Lamps show which spaces are taken.", arrow=True)
-        plan.context(
-            "parkedcalls", "Parked calls. Asterisk puts their numbers here, see res_parking.conf."
-        )
+        file = plan.file("res_parking.conf")
+        file.whole(number=self.number, low=low, high=high, seconds=self.seconds)
+        plan.context("parkedcalls")
         plan.include(
             HOME_CONTEXT,
             "parkedcalls",
@@ -449,12 +429,7 @@ class MusicOnHold(Shown):
     def contribute(self, plan: Plan) -> None:
         """Add the class `default`."""
         plan.needs("music")
-        file = plan.file("musiconhold.conf", "musiconhold.conf: what those on hold hear.")
-        file.section("general")
-        section = file.section("default", "All files of the folder, in any order.")
-        section.set("mode", "files")
-        section.set("directory", self.directory)
-        section.set("sort", "random")
+        plan.file("musiconhold.conf").whole(directory=self.directory)
 
     @classmethod
     def adopt(cls, reader: HomeReader) -> MusicOnHold | None:
@@ -475,7 +450,7 @@ class Pickup(Shown):
         """Add the code; all phones are one group."""
         plan.needs("app_directed_pickup")
         plan.has_pickup = True
-        plan.context(HOME_CONTEXT, HOME).extension(
+        plan.context(HOME_CONTEXT).extension(
             self.number,
             "Pickup()",
             "Hangup()",

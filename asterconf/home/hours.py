@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import attrs
 
 from asterconf import apps
-from asterconf.home.plan import HOME, HOME_CONTEXT, Plan
+from asterconf.home.plan import HOME_CONTEXT, Plan
 from asterconf.home.reading import Arrival, HomeReader
 from asterconf.model import checks as check
 from asterconf.model.home import TIME_FIELDS, Hours, are_times, whole_times
@@ -19,7 +19,7 @@ def write_hours(plan: Plan, hours: Sequence[Hours], zone: str) -> None:
     """Add the context `hours`, a subroutine that returns where all phones ring."""
     if not hours:
         return
-    context = plan.context("hours", "Where calls go at which times; the first that fits counts.")
+    context = plan.context("hours")
     steps = []
     for index, one in enumerate(hours):
         for times in one.times:
@@ -97,7 +97,7 @@ class NightSwitch(Shown):
         plan.needs("func_devstate")
         what, state = "the night switch", "${DEVICE_STATE(Custom:night)}"
         on = f'$["{state}" = "INUSE"]'
-        plan.context(HOME_CONTEXT, HOME).extension(
+        plan.context(HOME_CONTEXT).extension(
             self.number,
             "Answer(500)",
             f"Set(DEVICE_STATE(Custom:night)=${{IF({on}?NOT_INUSE:INUSE)}})",
@@ -114,7 +114,7 @@ class NightSwitch(Shown):
             text = "We are closed now. Please leave a message."
             plan.record(self.greeting, text, "features.night_switch.greeting")
         steps = plan.steps_to(target or "home", 25, path, greeting=self.greeting)
-        context = plan.context("night", "What callers meet at night.")
+        context = plan.context("night")
         context.extension("s", f"GotoIf({on}?night,1)", "Return()", what=what)
         context.extension("night", *steps, what=what)
         plan.before_ringing("Gosub(night,s,1)", "At night it does not ring.")
@@ -164,7 +164,7 @@ class BusinessHours(Shown):
     def contribute(self, plan: Plan) -> None:
         """Add the subroutine, and have it asked before the phones ring."""
         box = plan.box(self.mailbox, "features.business_hours.mailbox")
-        context = plan.context("business-hours", "Opening hours.")
+        context = plan.context("business-hours")
         what = "business hours"
         checks = [f"GotoIfTime({self._spec(times)}?closed,1)" for times in self.closed]
         checks += [f"GotoIfTime({self._spec(times)}?open,1)" for times in self.open]

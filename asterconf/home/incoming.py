@@ -11,7 +11,6 @@ import attrs
 from asterconf import apps
 from asterconf.home.numbers import find_number, write_numbers
 from asterconf.home.plan import (
-    HOME,
     HOME_CONTEXT,
     PSTN_CONTEXT,
     RING_CONTEXT,
@@ -40,12 +39,7 @@ class IncomingCalls(Shown):
         plan.needs("trunk", "queue")
         plan.home_queue(self.queue, "features.incoming_calls.queue")
         box = plan.box(self.mailbox, "features.incoming_calls.mailbox")
-        plan.set_global(
-            "VOICEMAIL_RING_TIMEOUT",
-            str(self.ring_seconds),
-            "Seconds a caller from outside waits for an answer. This is the whole wait; the "
-            "timeout in queues.conf is only how long one attempt rings.",
-        )
+        plan.set_global("VOICEMAIL_RING_TIMEOUT", str(self.ring_seconds))
         steps = ["Queue(${HOME_QUEUE},nr,,,${VOICEMAIL_RING_TIMEOUT})"]
         if box:
             plan.needs("voicemail")
@@ -57,11 +51,11 @@ class IncomingCalls(Shown):
         )
         if box:
             comment += "\nThen voicemail: u plays the greeting, s leaves out the instructions."
-        context = plan.context(PSTN_CONTEXT, "Calls from the public network.")
+        context = plan.context(PSTN_CONTEXT)
         what = "incoming calls"
         before = [*plan.screening, *find_number(plan), *plan.incoming]
         if before:
-            ring = plan.context(RING_CONTEXT, "All phones ring.")
+            ring = plan.context(RING_CONTEXT)
             ring.extension("s", *steps, "Hangup()", comment=comment, what=what)
             steps = [*(step for step, _ in before), f"Goto({RING_CONTEXT},s,1)"]
             comment = "\n".join(note for _, note in before if note)
@@ -123,9 +117,7 @@ class BlockedCallers(Shown):
 
     def contribute(self, plan: Plan) -> None:
         """Add the subroutine, and have it asked first."""
-        context = plan.context(
-            "blocked-callers", "Who is refused: the number behind the / is the caller's."
-        )
+        context = plan.context("blocked-callers")
         what = "blocked callers"
         steps = [f"GotoIf({test}?hidden,1)" for test in _HIDDEN] if self.hidden else []
         if steps:
@@ -203,7 +195,7 @@ class Menu(Shown):
         """Add the menu, and let callers come to it."""
         plan.needs("trunk")
         what = "the menu"
-        menu = plan.context("menu", "The menu for callers.")
+        menu = plan.context("menu")
         keys = (f"For {self._called(plan, who)}, press {key}." for key, who in self.choices.items())
         plan.record(self.greeting, " ".join(["Welcome.", *keys]), "features.menu.greeting")
         menu.extension(
@@ -225,7 +217,7 @@ class Menu(Shown):
         )
         if self.number:
             comment = "The menu that callers hear."
-            home = plan.context(HOME_CONTEXT, HOME)
+            home = plan.context(HOME_CONTEXT)
             home.extension(self.number, "Goto(menu,s,1)", comment=comment, what=what)
         if "IncomingCalls" not in plan.feature_kinds:
             plan.fault("a menu needs IncomingCalls beside it", "features.menu")

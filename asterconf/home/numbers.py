@@ -54,7 +54,7 @@ def write_numbers(plan: Plan, context: ContextPlan) -> None:
     if not plan.public:
         return
     plan.needs("func_dialplan", "func_cut")
-    own = plan.context("public-numbers", "Who answers the further public numbers.")
+    own = plan.context("public-numbers")
     for index, one in enumerate(plan.public):
         path = f"numbers[{index}]"
         if one.to == "hours":

@@ -11,7 +11,7 @@ import attrs
 from asterconf import apps
 from asterconf.countries.numbers import Form, NumberPlan
 from asterconf.dialplan import DialplanExtension
-from asterconf.home.plan import HOME, HOME_CONTEXT, ContextPlan, Plan
+from asterconf.home.plan import HOME_CONTEXT, ContextPlan, Plan
 from asterconf.home.reading import HomeReader
 from asterconf.language.pattern import matches
 from asterconf.model import CallerID, Trunk
@@ -38,12 +38,7 @@ def _optional_callerid(value: CallerID | str | None) -> CallerID | None:
 
 
 def _caller_id(plan: Plan) -> str:
-    plan.set_global(
-        "MY_CALLER_ID",
-        str(plan.owner),
-        "Who our calls to the outside are from; the number with its country code.",
-        path="owner",
-    )
+    plan.set_global("MY_CALLER_ID", str(plan.owner), path="owner")
     return "Set(CALLERID(all)=${MY_CALLER_ID})"
 
 
@@ -93,7 +88,7 @@ class EmergencyCalls(Shown):
             "Register the address of your home with the provider"
             + (", and test with the number that reads it out." if tests else "."),
         )
-        home = plan.context(HOME_CONTEXT, HOME)
+        home = plan.context(HOME_CONTEXT)
         comment = "Emergency calls come first. No other line may answer these numbers."
         for number in (*numbers, *tests):
             *first, last = [f"PJSIP/${{EXTEN}}@{trunk.name}" for trunk in trunks]
@@ -109,8 +104,7 @@ class EmergencyCalls(Shown):
     def _from(self, plan: Plan) -> str:
         if self.callerid is None:
             return _caller_id(plan)
-        comment = "Who emergency calls are from."
-        plan.set_global("EMERGENCY_CALLER_ID", str(self.callerid), comment)
+        plan.set_global("EMERGENCY_CALLER_ID", str(self.callerid))
         return "Set(CALLERID(all)=${EMERGENCY_CALLER_ID})"
 
     @classmethod
@@ -214,10 +208,8 @@ class OutgoingCalls(Shown):
         if known is None:
             return
         if plan.area_code.isdigit():
-            plan.set_global(
-                "MY_AREA_CODE", plan.area_code, "Area code of numbers dialled without one."
-            )
-        home = plan.context(HOME_CONTEXT, HOME)
+            plan.set_global("MY_AREA_CODE", plan.area_code)
+        home = plan.context(HOME_CONTEXT)
         forms = [*known.national, *self._short_forms(plan, known)]
         forms += known.international if self.international else ()
         head = "To the public network, in the full form of the number. "
@@ -243,10 +235,7 @@ class OutgoingCalls(Shown):
     def _outgoing(self, plan: Plan, first: Trunk) -> None:
         known = plan.numbers_here()
         assert known is not None
-        context = plan.context(
-            "outgoing",
-            "Numbers in their full form: what is closed, and the provider that takes the rest.",
-        )
+        context = plan.context("outgoing")
         if not self.premium:
             comment = "Numbers that cost extra are closed."
             _close(context, known.premium, comment)

@@ -8,7 +8,6 @@ is built; Asterisk logs none of them.
 from __future__ import annotations
 
 import re
-import textwrap
 from collections.abc import Iterable, Iterator
 from typing import Final, Protocol, runtime_checkable
 
@@ -18,10 +17,10 @@ from asterconf.bind.parts import EXTENSION, TRUNK
 from asterconf.countries.numbers import NumberPlan, NumbersError, number_plan
 from asterconf.countries.profiles import PROFILES, Profile
 from asterconf.diagnostic import Diagnostic
+from asterconf.home.writing import FilePlan, PlannedLine, SectionPlan, Value, sample, word
 from asterconf.linter.rules.home import CODES
 from asterconf.model import CallerID, Extension, Mailbox, Queue, Trunk
 from asterconf.model.home import Network, PublicNumber, Voicemail
-from asterconf.model.values import Secret
 from asterconf.shown import Shown
 from asterconf.source import Position, Severity
 from asterconf.syntax import parse
@@ -54,95 +53,6 @@ class BuildFinding:
         rule = CODES[self.kind]
         code, severity, hint = rule.code, rule.severity, rule.hint
         return Diagnostic(code, severity, str(self), position, hint, verified=rule.verified)
-
-
-# -- how a file looks -------------------------------------------------------------------------
-
-Value = str | int | float | bool | Secret | tuple[str, ...]
-_WIDTH = 88
-
-
-def word(value: Value) -> str:
-    """Return `value` as a file writes it, `;` escaped."""
-    if isinstance(value, Secret):
-        text = value.reveal()
-    elif isinstance(value, bool):
-        text = "yes" if value else "no"
-    elif isinstance(value, tuple):
-        text = ",".join(value)
-    else:
-        text = str(value)
-    return text.replace(";", "\\;")
-
-
-def comment_lines(text: str) -> list[str]:
-    """Return `text` as comment lines; its own line ends stay, long lines are wrapped."""
-    lines = []
-    for line in text.split("\n"):
-        lines += textwrap.wrap(
-            line, _WIDTH, initial_indent="; ", subsequent_indent="; ", break_on_hyphens=False
-        ) or [";"]
-    return lines
-
-
-@attrs.frozen
-class _PlannedLine:
-    """One option, or a step of an extension; `comment` opens a new paragraph above it."""
-
-    name: str
-    value: str
-    comment: str = ""
-    arrow: bool = False
-
-    def text(self, width: int) -> str:
-        sign = "=>" if self.arrow else "="
-        return f"{self.name:<{width}} {sign} {self.value}".rstrip(" ")
-
-
-@attrs.define(eq=False)
-class SectionPlan:
-    """A section of a file that is being planned: its name, comment and options."""
-
-    name: str
-    comment: str = ""
-    templates: tuple[str, ...] = ()
-    """Templates it inherits from, which must stand above it."""
-    is_template: bool = False
-    path: str = ""
-    """Where in the description it comes from, as `extensions[0]`."""
-    _lines: list[_PlannedLine] = attrs.field(factory=list, init=False)
-
-    def set(self, option: str, value: Value, comment: str = "", *, arrow: bool = False) -> None:
-        """Add the line `option = value` (`option => value` with `arrow`).
-
-        The comment stands above the line and opens a paragraph; lines of a paragraph align.
-        """
-        self._lines.append(_PlannedLine(option, word(value), comment, arrow))
-
-    def lines(self) -> list[str]:
-        """Return the section's lines, header and comment included."""
-        marks = (*(("!",) if self.is_template else ()), *self.templates)
-        head = f"[{self.name.replace(';', chr(92) + ';')}]"
-        lines = comment_lines(self.comment) if self.comment else []
-        lines.append(f"{head}({','.join(marks)})" if marks else head)
-        for index, paragraph in enumerate(self._paragraphs()):
-            if index and paragraph[0].comment:
-                lines.append("")
-            if paragraph[0].comment:
-                lines += comment_lines(paragraph[0].comment)
-            width = max(len(line.name) for line in paragraph)
-            lines += [line.text(width) for line in paragraph]
-        return lines
-
-    def _paragraphs(self) -> Iterable[list[_PlannedLine]]:
-        paragraph: list[_PlannedLine] = []
-        for line in self._lines:
-            if line.comment and paragraph:
-                yield paragraph
-                paragraph = []
-            paragraph.append(line)
-        if paragraph:
-            yield paragraph
 
 
 @attrs.frozen
@@ -191,20 +101,20 @@ class ContextPlan(SectionPlan):
                 text = f"[{self.name}] {dialled}: step {step!r} {problem}"
                 self.faults.append(BuildFinding(claim.path, text))
         first, *rest = steps
-        self._lines.append(_PlannedLine("exten", f"{name},1,{word(first)}", comment, arrow=True))
-        self._lines += [_PlannedLine(" same", f"n,{word(step)}", arrow=True) for step in rest]
+        self.planned.append(PlannedLine("exten", f"{name},1,{word(first)}", comment, arrow=True))
+        self.planned += [PlannedLine(" same", f"n,{word(step)}", arrow=True) for step in rest]
 
     def hint(self, number: str, device: str, *, comment: str = "", what: str = "") -> None:
         """Let phones watch `device` under `number`."""
         if self._claim(f"{number} (hint)", Claim(what or f"[{self.name}]", self.path)):
-            self._lines.append(
-                _PlannedLine("exten", f"{number},hint,{word(device)}", comment, arrow=True)
+            self.planned.append(
+                PlannedLine("exten", f"{number},hint,{word(device)}", comment, arrow=True)
             )
 
     def include(self, context: str, *, comment: str = "") -> None:
         """Search `context` too, after everything of this one."""
         self.includes.append(context)
-        self._lines.append(_PlannedLine("include", context, comment, arrow=True))
+        self.planned.append(PlannedLine("include", context, comment, arrow=True))
 
     def reserve(self, number: str) -> None:
         """Refuse any further extension for `number`, also one for certain callers only."""
@@ -236,37 +146,6 @@ def _step_problem(step: str) -> str:
         if depth == 0 and index < len(rest) - 1:
             return "goes on behind its last bracket"
     return "" if depth == 0 else "has no closing bracket"
-
-
-@attrs.define(eq=False)
-class FilePlan:
-    """A file that is being planned: a comment at its head, then sections."""
-
-    name: str
-    comment: str = ""
-    sections: list[SectionPlan] = attrs.field(factory=list, init=False)
-
-    def section(
-        self,
-        name: str,
-        comment: str = "",
-        *,
-        templates: Iterable[str] = (),
-        is_template: bool = False,
-    ) -> SectionPlan:
-        """Return the section of that name, made now if it is not there yet."""
-        for section in self.sections:
-            if section.name == name:
-                return section
-        section = SectionPlan(name, comment, tuple(templates), is_template)
-        self.sections.append(section)
-        return section
-
-    def text(self) -> str:
-        """Return the whole file."""
-        blocks = [comment_lines(self.comment)] if self.comment else []
-        blocks += [section.lines() for section in self.sections]
-        return "\n".join("\n".join(block) + "\n" for block in blocks)
 
 
 # -- trunks -----------------------------------------------------------------------------------
@@ -312,14 +191,6 @@ E164: Final = re.compile(r"\+[1-9][0-9]{6,14}\Z")
 HOME_CONTEXT = "from-home"
 PSTN_CONTEXT = "from-pstn"
 RING_CONTEXT = "ring-home"
-HOME = "Calls from the phones at home."
-
-_HEAD = """\
-extensions.conf: what happens when a number is dialled.
-
-A call starts in the context of the phone or provider it comes from, which pjsip_wizard.conf \
-names. A name with a leading _ is a pattern: X is any digit from 0 to 9, Z from 1 to 9, N from \
-2 to 9, ! is anything or nothing more."""
 
 
 @runtime_checkable
@@ -386,7 +257,7 @@ class Plan:
     recordings: list[tuple[str, str]] = attrs.field(factory=list, init=False)
     """Sounds that have to be recorded, each with a text to speak."""
     modules: list[str] = attrs.field(factory=list, init=False)
-    """Modules asked for, and keys of `asterconf.home.services.NEEDS`, in order."""
+    """Modules asked for, and keys of the sections of the sample of modules.conf, in order."""
     findings: list[BuildFinding] = attrs.field(factory=list, init=False)
     """What is wrong, and what is risky."""
     has_pickup: bool = attrs.field(default=False, init=False)
@@ -408,12 +279,16 @@ class Plan:
         return tuple(type(feature).__name__ for feature in self.features)
 
     def context(self, name: str, comment: str = "") -> ContextPlan:
-        """Return the dialplan context of that name, made now if it is not there yet."""
-        if name not in self._contexts:
-            self._contexts[name] = ContextPlan(name, comment)
-        context = self._contexts[name]
+        """Return the dialplan context of that name, made now if it is not there yet.
+
+        `comment` stands above it, unless it has one; by default that of the sample.
+        """
+        context = self._contexts.setdefault(name, ContextPlan(name))
         context.path = self.feature_path
-        context.comment = context.comment or comment
+        if not context.comment:
+            context.comment = (
+                comment or sample("extensions.conf").sections.get(name, context).comment
+            )
         return context
 
     def screen(self, step: str, comment: str = "") -> None:
@@ -441,7 +316,8 @@ class Plan:
     def set_global(self, name: str, value: str, comment: str = "", *, path: str = "") -> None:
         """Give a global variable of the dialplan its value; two values are a fault.
 
-        `path` is where the value is described, by default the feature.
+        `comment` stands above it, by default that of the sample; `path` is where the value is
+        described, by default the feature.
         """
         path = path or self.feature_path
         if self._globals.get(name, (value,))[0] != value:
@@ -452,12 +328,15 @@ class Plan:
         else:
             self._globals.setdefault(name, (value, comment))
 
-    def file(self, name: str, comment: str = "") -> FilePlan:
-        """Return the file of that name, made now if it is not there yet."""
+    def file(self, name: str, comment: str = "", **words: Value) -> FilePlan:
+        """Return the file of that name, made now if it is not there yet.
+
+        `comment` stands at its head; by default that of the sample, with values for its words.
+        """
         if name == "extensions.conf":
             raise ValueError("ask the plan for a context, not for extensions.conf")
         if name not in self._files:
-            self._files[name] = FilePlan(name, comment)
+            self._files[name] = FilePlan.begun(name, comment, **words)
         return self._files[name]
 
     def needs(self, *modules: str) -> None:
@@ -522,12 +401,12 @@ class Plan:
     def home_queue(self, name: str, path: str) -> str:
         """Put the name of a queue into the global variable HOME_QUEUE; empty: the first."""
         queue = self.queue(name, path).name
-        self.set_global("HOME_QUEUE", queue, "The queue that rings every phone (queues.conf).")
+        self.set_global("HOME_QUEUE", queue)
         return queue
 
     def home_box(self, address: str) -> None:
         """Put the address of the shared mailbox into the global variable VOICEMAIL_BOX."""
-        self.set_global("VOICEMAIL_BOX", address, "The shared voicemail box (voicemail.conf).")
+        self.set_global("VOICEMAIL_BOX", address)
 
     def path_of(self, file: str, line: int) -> str:
         """Return where in the description a line of a built file comes from; empty: unknown."""
@@ -617,15 +496,14 @@ class Plan:
         return [BuiltFile(file.name, file.text()) for file in files]
 
     def _extensions_conf(self) -> FilePlan:
-        file = FilePlan("extensions.conf", _HEAD)
-        general = file.section("general")
-        general.set(
-            "clearglobalvars", "yes", "A reload also forgets variables deleted from this file."
-        )
+        file = FilePlan.begun("extensions.conf")
+        file.like("general")
         if self._globals:
-            section = SectionPlan("globals", "What the rest of this file refers to as ${NAME}.")
+            section = file.like("globals")
+            known = {
+                line.name: line.comment for line in sample(file.name).sections["globals"].planned
+            }
             for name, (value, comment) in self._globals.items():
-                section.set(name, value, comment)
-            file.sections.append(section)
+                section.set(name, value, comment or known.get(name, ""))
         file.sections += list(self._contexts.values())
         return file

@@ -14,6 +14,7 @@ from asterconf.countries.numbers import NumberPlan, NumbersError, number_plan
 from asterconf.countries.profiles import profile
 from asterconf.dialplan import Dialplan, DialplanContext, DialplanExtension, load_dialplan
 from asterconf.home.plan import E164, HOME_CONTEXT, PSTN_CONTEXT
+from asterconf.home.writing import sample
 from asterconf.language import dialstring
 from asterconf.model import CallerID, Extension, Mailbox, Queue, Transport, Trunk
 from asterconf.model.home import PRIVATE_NETWORKS, Network, Tls, Voicemail
@@ -33,16 +34,6 @@ _BY_ITSELF: Final = frozenset({
     "endpoint/mwi_subscribe_replaces_unsolicited", "endpoint/deny", "endpoint/permit",
 })  # fmt: skip
 """Options of a wizard section that a build writes in any case, or that a field holds."""
-
-_VOICEMAIL: Final = {
-    "from_address": "serveremail",
-    "subject": "emailsubject",
-    "body": "emailbody",
-    "date_format": "emaildateformat",
-    "locale": "locale",
-    "max_messages": "maxmsg",
-    "max_seconds": "maxsecs",
-}
 
 _LINKS: Final = frozenset({
     "type", "auth", "aors", "outbound_auth", "transport", "endpoint", "auth_type", "server_uri",
@@ -382,7 +373,7 @@ class HomeReader:
 
     def _voicemail(self) -> Voicemail:
         fields: dict[str, Any] = {}
-        for field, option in _VOICEMAIL.items():
+        for field, option in sample("voicemail.conf").sections["general"].words.items():
             value = self.setting("voicemail.conf", "general", option)
             if field.startswith("max_"):
                 digits = re.match("[0-9]+", value)  # as Asterisk reads it, whatever follows

@@ -17,7 +17,7 @@ from asterconf.home import (
     render,
     usual_features,
 )
-from asterconf.model import Extension, Mailbox, Queue, Trunk
+from asterconf.model import Extension, Mailbox, Queue, Setting, Trunk
 from tests.unit.home.homes import home, lines
 
 
@@ -137,6 +137,18 @@ def test_a_trunk_says_only_what_is_its_own() -> None:
         "endpoint/allow = !all,alaw",
         "endpoint/media_encryption = sdes",
     ]
+
+
+def test_a_setting_that_adds_up_is_written_each_time_and_one_of_a_field_takes_its_place() -> None:
+    settings = (
+        Setting("endpoint/set_var", "A=1"),
+        Setting("endpoint/set_var", "B=2"),
+        Setting("identify/match", "192.0.2.1"),
+    )
+    trunk = attrs.evolve(providers.voipms("atlanta2.voip.ms", "555555", "s3cret"), extra=settings)
+    found = lines("pjsip_wizard.conf", "voipms", home(trunks=[trunk]))
+    assert [line for line in found if "match" in line] == ["identify/match = 192.0.2.1"]
+    assert found[-2:] == ["endpoint/set_var = A=1", "endpoint/set_var = B=2"]
 
 
 def test_a_providers_calls_are_known_whatever_port_they_come_from() -> None:

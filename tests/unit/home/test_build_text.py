@@ -1,6 +1,13 @@
 """How files look: comments, paragraphs, escapes."""
 
-from asterconf.home.plan import BuiltFile, FilePlan, SectionPlan, comment_lines, word
+from pathlib import Path
+
+import pytest
+
+import asterconf.home
+from asterconf.home import HomePBX
+from asterconf.home.plan import BuiltFile
+from asterconf.home.writing import FilePlan, SectionPlan, comment_lines, word
 from asterconf.model import Secret
 
 
@@ -60,3 +67,74 @@ def test_sections_stand_apart_and_a_section_is_made_once() -> None:
     assert not BuiltFile(file.name, file.text()).private
     file.section("b").set("password", Secret("x"))
     assert BuiltFile(file.name, file.text()).private
+
+
+# -- samples ----------------------------------------------------------------------------------
+
+SAMPLES = Path(asterconf.home.__file__).parent / "samples"
+
+
+def test_a_line_of_a_sample_gets_its_value_a_list_many_lines_and_nothing_none() -> None:
+    file = FilePlan("pjsip.conf")
+    file.like(
+        "transport-defaults",
+        bind="{tos};1",
+        tos="",
+        cos=None,
+        local_networks=["10.0.0.0/8", "192.168.0.0/16"],
+        external_address=None,
+        looked_up="",
+    )
+    assert file.text().split("\n") == [
+        "; What the transports have in common.",
+        "[transport-defaults](!)",
+        "type = transport",
+        r"bind = {tos}\;1",
+        "",
+        "; Networks that are reached without NAT: there, addresses are left as they are.",
+        "local_net = 10.0.0.0/8",
+        "local_net = 192.168.0.0/16",
+        "",
+    ]
+
+
+def test_options_take_order_and_true_comments_of_a_sample() -> None:
+    file = FilePlan("queues.conf")
+    given = (("member", "PJSIP/1"), ("musicclass", "{name}"), ("joinempty", "yes"))
+    for name, leave in (("a", "no"), ("b", "yes")):
+        file.like("queue", name, (*given, ("leavewhenempty", leave)), name=name)
+    members = [
+        "",
+        "; Members: address, penalty, name, and the device whose lamp says that it is busy.",
+        "member => PJSIP/1",
+    ]
+    assert file.sections[0].lines() == [
+        "; The queue a.",
+        "[a]",
+        "; Callers may come in, and stay, while no phone is registered.",
+        "joinempty      = yes",
+        "leavewhenempty = no",
+        "musicclass     = {name}",
+        *members,
+    ]
+    assert file.sections[1].lines() == [
+        "; The queue b.",
+        "[b]",
+        "joinempty      = yes",
+        "leavewhenempty = yes",
+        "musicclass     = {name}",
+        *members,
+    ]
+
+
+@pytest.mark.parametrize("path", sorted(SAMPLES.iterdir()), ids=lambda path: path.name)
+def test_each_sample_is_a_file_that_asterisk_reads(path: Path) -> None:
+    document = asterconf.parse(path.read_text("utf-8"))
+    assert document.diagnostics == ()
+    assert str(document).startswith(f"; {path.name}: ")
+
+
+def test_each_sample_is_written_for_some_home() -> None:
+    pbx = HomePBX.from_toml(Path(__file__).parents[3] / "examples" / "home-full.toml")
+    written = {file.name for file in pbx.files(complete=True)}
+    assert {path.name for path in SAMPLES.iterdir()} - written <= {"dnsmgr.conf"}
