@@ -17,6 +17,7 @@ from asterconf.ask.reach import (
     call_of,
     hits_of,
     own_part,
+    reaches,
     searches_of,
     witness_of,
 )
@@ -121,8 +122,10 @@ class _HandingOver:
             if sent or node.marks or hits.lines:
                 break
             call = call_of(self.workspace, self.engine, way, node)
-            if call is not None and call[0].unknown is None and not self.hands(call[0].dialed):
-                return Row(way.name, number, "no", self.told(way, number, node, told), asked)
+            if call is None or call[0].unknown is not None:
+                continue
+            if not reaches(self.workspace, call[0], self.trunks):
+                return Row(way.name, number, "no", self.told(way, number, node, left, told), asked)
         marks = [*stops, *(m for n in left for m in n.marks), *hits.marks]
         if not marks:
             marks = [*sent.values()] or [_end(node) for node in left[:3]] or [Opaque("no way ends")]
@@ -132,14 +135,15 @@ class _HandingOver:
             because = f"{number} is sent on as {', '.join(map(Values.shown, sent))}"
         return Row(way.name, number, "unknown", because, asked, None, reasons)
 
-    def hands(self, dialed: Iterable[object]) -> bool:
-        """Return whether any of the targets of a call is one of the trunks."""
-        return any(target_endpoint(getattr(one, "target", "")) in self.trunks for one in dialed)
-
-    def told(self, way: Entry, number: str, node: Reached, told: Iterable[str]) -> str:
+    def told(
+        self, way: Entry, number: str, node: Reached, left: Iterable[Reached], told: Iterable[str]
+    ) -> str:
         """Return in words why a number is not always handed over."""
         moments = self.engine.lookups.moments
-        if node.box.time != moments.all:
+        times = 0
+        for one in left:
+            times |= one.box.time
+        if times != moments.all:
             when = moments.first(node.box.time)
             return f"not at every hour: not at {when:%Y-%m-%d %H:%M}"
         if told:

@@ -357,7 +357,7 @@ def witness_of(
     box = single_of(nodes, hit.box)
     for hangs_up in _ends(calls_of(workspace, engine, way, nodes, box, facts), facts):
         made = calls_of(workspace, engine, way, nodes, box, facts, hangs_up)
-        reached = reaches(made.calls[-1], trunks) if made is not None else None
+        reached = reaches(workspace, made.calls[-1], trunks) if made is not None else None
         if made is not None and reached is not None:
             return attrs.evolve(made, reaches=reached)
     return None
@@ -436,7 +436,7 @@ def not_out(engine: Engine, way: Entry, numbers: Numbers, trunks: Iterable[str])
     text, instant = numbers.shortest() or "", _instant(engine, start_of(way, engine).box)
     callerid = None if way.callerid is not None else ""
     made = _call(engine.workspace, text, way.name, callerid, instant, World())
-    if made is None or made.unknown is not None or reaches(made, trunks):
+    if made is None or made.unknown is not None or reaches(engine.workspace, made, trunks):
         return None
     return Witness(way.name, text, way.callerid or "", instant, {}, "", (made,))
 
@@ -467,10 +467,14 @@ def _opened(call: Call, kind: str) -> bool:
     return any(step.app in _OPENED[kind] for step in steps)
 
 
-def reaches(call: Call, trunks: Iterable[str]) -> str | None:
+def reaches(workspace: Workspace, call: Call, trunks: Iterable[str]) -> str | None:
     """Return what a call dials on one of the trunks; None: nothing."""
-    names = set(trunks)
-    return next((one.target for one in call.dialed if target_endpoint(one.target) in names), None)
+    names, known = set(trunks), workspace.references.defined
+    for one in call.dialed:
+        contact = one.target.partition("/")[2].partition("/")[2]
+        if target_endpoint(one.target) in names and known.takes_contact(contact):
+            return one.target
+    return None
 
 
 def _call(
@@ -546,7 +550,7 @@ def injected(
                 workspace, text, way.name, "" if way.callerid is None else None,
                 _instant(engine, node.box), World(),
             )  # fmt: skip
-            reached = reaches(made, trunks) if made is not None else None
+            reached = reaches(workspace, made, trunks) if made is not None else None
             if made is not None and reached is not None:
                 when = _instant(engine, node.box)
                 return Witness(way.name, text, "", when, {}, "", (made,), reached)

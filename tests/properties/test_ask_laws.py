@@ -44,7 +44,7 @@ def test_the_numbers_that_reach_a_trunk_are_those_whose_calls_do(seed: int) -> N
     for text in asked:
         for world in WORLDS if FULL else WORLDS[:1]:
             call = conf.call(text, entry="context:in", callerid="", world=world)
-            if reaches(call, ["t"]):
+            if reaches(conf.workspace, call, ["t"]):
                 assert text in numbers or undecided, (text, str(call))
                 break
     for hit in hits.sure if FULL else hits.sure[:4]:
@@ -62,4 +62,5 @@ def test_an_outsider_cannot_reach_the_trunk_of_a_built_home(seed: int) -> None:
     assert proof.faults(conf.workspace) == []
     for text in Numbers.made(proof.dialled).samples(40 if FULL else 8, seed):
         for world in WORLDS if "\n" not in text else ():
-            assert not reaches(conf.call(text, entry=proof.entry, world=world), proof.trunks), text
+            call = conf.call(text, entry=proof.entry, world=world)
+            assert not reaches(conf.workspace, call, proof.trunks), text

@@ -3,6 +3,7 @@
 import pytest
 
 from asterconf.config import Config
+from tests.contacts import AORS
 from tests.strategies.homes import generated_home
 
 PLAN = "[a]\nexten => 1,1,NoOp\n"
@@ -51,3 +52,30 @@ def test_an_empty_dialplan_hands_nothing_to_anybody() -> None:
     answer = Config.from_texts({"extensions.conf": "[general]\n"}).ask.emergency()
     assert answer.verdict == "no"
     assert len(answer) == 0
+
+
+@pytest.mark.parametrize(
+    ("number", "verdict", "because"),
+    [
+        ("911", "no", "911 is not handed to a trunk"),  # what stands behind the / is an aor
+        ("112", "no", "112 is not handed to a trunk"),  # _1XX comes first, at every hour
+        ("999", "no", "not at every hour: not at 2026-01-01 00:00"),
+        ("110", "yes", "hands 110 to trunk voip as 110"),
+    ],
+)
+def test_why_a_number_is_not_handed_over(number: str, verdict: str, because: str) -> None:
+    plan = """\
+[c]
+exten => 911,1,Dial(PJSIP/voip/911)
+exten => _1[1]2,1,NoOp
+exten => 110,1,Dial(PJSIP/110@voip)
+include => day|8:00-17:00|*|*|*
+[day]
+exten => 112,1,Dial(PJSIP/112@voip)
+exten => 999,1,Dial(PJSIP/999@voip)
+"""
+    trunk = f"{AORS}[voip]\ntype=identify\nendpoint=voip\nmatch=127.0.0.1\n"
+    conf = Config.from_texts({"extensions.conf": plan, "pjsip.conf": trunk})
+    answer = conf.ask.emergency([number], entry="context:c")
+    (row,) = answer
+    assert (row.verdict, row.because) == (verdict, because)

@@ -13,7 +13,7 @@ from asterconf.language.dialstring import PJSIPTarget
 from asterconf.language.pattern import Pattern
 from asterconf.linter.rules.rule import StepRule, TreeRule
 from asterconf.linter.tree import StepAt, Tree
-from asterconf.source import Position, Severity, count, fold
+from asterconf.source import Position, Severity, fold
 
 NEEDS = {
     fold(name): one.needs for name, one in table.TABLE.items() if one.needs
@@ -63,8 +63,8 @@ class PatternWithoutPhones(StepRule):
     messages = (
         Message(
             "AC921", Severity.ADVICE,
-            "{pattern!r} rings whatever is dialled: of its {numbers} numbers only {there} have "
-            "an endpoint",
+            "{pattern!r} rings whatever is dialled: there are endpoints for {there} of "
+            "its {numbers} numbers",
             "match the numbers that are there, or look first: ${{PJSIP_ENDPOINT(…)}}",
             verified="behaviour",
         ),
@@ -88,8 +88,12 @@ class PatternWithoutPhones(StepRule):
         for size in sizes:
             total *= size
         if there < total:
-            facts = {"pattern": name, "numbers": f"{total:,}", "there": count(there, "")}
-            yield self.at(at.place, **{**facts, "there": str(there)})
+            facts = {
+                "pattern": name,
+                "numbers": f"{total:,}",
+                "there": f"{there:,}" if there else "none",
+            }
+            yield self.at(at.place, **facts)
 
 
 class NumberBehindEndpoint(StepRule):
