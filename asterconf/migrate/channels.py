@@ -10,11 +10,10 @@ import attrs
 from asterconf.language import args, exten
 from asterconf.migrate import table
 from asterconf.migrate.facts import file_text
-from asterconf.migrate.macros import plan_sites
+from asterconf.migrate.macros import every_call, plan_sites
 from asterconf.migrate.outcome import Said
 from asterconf.migrate.plan import Codemod, Draft, Style, options_of
 from asterconf.migrate.steps import (
-    every_call,
     put_line,
     rewrite_features,
     rewrite_lines,

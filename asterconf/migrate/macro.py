@@ -1,18 +1,20 @@
 """Macro → Gosub: `app_macro`, which Asterisk 21 and later do not have.
 
 The forms are those that ran on Asterisk 22.10.1 as the macros did on 16.28.0:
-tests/vectors/macro, whose README has them in one table.
+tests/vectors/macro, whose README has them in one table. What is said of them is in `macro.json`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import attrs
 
 from asterconf.language import args, exten
+from asterconf.migrate.facts import facts as facts_of
 from asterconf.migrate.macros import (
+    EXECUTES,
     PREFIX,
     MacroFacts,
     PlanSite,
@@ -45,11 +47,30 @@ class _Conversion:
 
     draft: Draft
     facts: MacroFacts
+    site: PlanSite = attrs.field(init=False)
+    """The step at work."""
+    group: Sequence[PlanSite] = ()
+    """The steps of its extension."""
     verdict: Said = attrs.field(factory=Said)
     behind: list[tuple[str, str]] = attrs.field(factory=list)
     """Steps with their labels that the extension at work gets at its end."""
     labels: int = 0
     names: dict[str, str] = attrs.field(factory=dict)
+
+    @property
+    def here(self) -> str:
+        """The context of the step at work."""
+        return self.site.context
+
+    @property
+    def in_macro(self) -> bool:
+        """Whether the step at work stands in a macro."""
+        return self.here in self.facts.macros
+
+    def says(self, key: str, **words: str) -> None:
+        """Say of the step at work what `macro.json` has under a key."""
+        outcome, why = facts_of("macro")["says"][key]
+        self.verdict.say(outcome, why.format(**words))
 
     def spare(self, name: str) -> str:
         """Return the name of a variable, a longer one where the dialplan has one of that name."""
@@ -69,110 +90,79 @@ class _Conversion:
             if own and fold(found[0].extension.name) in self.handled(context):
                 self.drop(found)
                 continue
-            self.behind = []
+            self.behind, self.group = [], found
             for site in found:
-                self.step(site, found)
+                self.site = site
+                self.step()
             if own:
-                self.ends(found)
+                self.ends()
             self.append(found[-1], self.behind)
         for name in self.facts.macros:
-            self.context(name, [s for s in self.facts.sites if s.context == name])
+            self.around(name, [s for s in self.facts.sites if s.context == name])
 
     # -- one step ---------------------------------------------------------------------------------
 
-    def step(self, site: PlanSite, group: Sequence[PlanSite]) -> None:
-        """Convert a step in its line."""
+    def step(self) -> None:
+        """Convert the step in its line."""
+        site, self.verdict = self.site, Said()
         line = exten.read(site.option.name, site.option.value)
         if line is None:
             return
-        self.verdict = Said()
         call = line.application
-        text = self.application(site, call.name, call.data, group)
-        text = self.variables(site, text)
-        before = site.option.value.removesuffix(call.text)
+        text = self.variables(self.application(call.name, call.data))
+        new = text if text != call.text and (call.name, call.data) != _parts(text) else ""
         if (text != call.text or self.verdict.outcome) and has_pipes(site, self.draft):
-            self.verdict = Said()
+            self.verdict, new = Said(), ""
             self.verdict.left(PIPES_FIRST)
-            self.say(site, "")
-            return
-        if text != call.text and (call.name, call.data) != _parts(text):
-            self.draft.put(site.ref, before + text)
-            self.say(site, text)
-        elif self.verdict.outcome:
-            self.say(site, "")
+        if new:
+            self.draft.put(site.ref, site.option.value.removesuffix(call.text) + new)
+            if not self.verdict.reasons:
+                self.says("same")
+        if self.verdict.outcome:
+            why = "; ".join(self.verdict.reasons)
+            self.draft.say(site.place, str(site.step), self.verdict.outcome, why, new)
 
-    def say(self, site: PlanSite, new: str) -> None:
-        """Say what becomes of a step."""
-        why = "; ".join(self.verdict.reasons) or _SAME
-        self.draft.say(site.place, str(site.step), self.verdict.outcome or "exact", why, new)
-
-    def application(
-        self,
-        site: PlanSite,
-        name: str,
-        data: str,
-        group: Sequence[PlanSite],
-        *,
-        inner: bool = False,
-    ) -> str:
+    def application(self, name: str, data: str, *, inner: bool = False) -> str:
         """Return the text of a call as it shall be."""
-        app, macro = fold(name.strip()), site.context in self.facts.macros
-        plain = f"{name}({data})"
+        app, plain = fold(name.strip()), f"{name}({data})"
         if app in {"macro", "macroexclusive"}:
-            return self.macro(site, data, name, exclusive=app == "macroexclusive")
-        if app in {"execif", "exec", "tryexec", "execiftime"}:
-            return self.executed(site, name, data, group)
-        made = {
-            "macroif": lambda: self.macro_if(site, data, name),
-            "macroexit": lambda: self.exit(site, inner=inner),
-            "dial": lambda: self.dial(name, data),
-            "retrydial": lambda: self.dial(name, data),
-            "queue": lambda: self.queue(name, data),
-        }.get(app)
-        if made is not None:
-            return made()
-        if macro and "goto" in app:
-            jump = self.goto(site, data, group) if app == "goto" else self.goto_if(site, name, data)
+            return self.macro(name, data, exclusive=app == "macroexclusive")
+        if app == "macroexit":
+            return self.exit(inner=inner)
+        others = {"macroif": self.macro_if, "dial": self.dial, "retrydial": self.dial,
+                  "queue": self.queue, **dict.fromkeys(EXECUTES, self.executed)}  # fmt: skip
+        if app in others:
+            return others[app](name, data)
+        if self.in_macro and "goto" in app:
+            jump = self.goto(data) if app == "goto" else self.goto_if(name, data)
             return jump or plain
-        self.judge(site, app, name, data)
-        return self.assigned(site, plain)
+        self.judge(app, name, data)
+        return self.assigned(plain)
 
-    def judge(self, site: PlanSite, app: str, name: str, data: str) -> None:
+    def judge(self, app: str, name: str, data: str) -> None:
         """Say how a step that stays as it is differs in a subroutine."""
-        macro = site.context in self.facts.macros
-        if macro and app in {"gosub", "gosubif"}:
-            self.gosub(site, data)
-        if site.context in self.facts.from_macros and "goto" in app:
-            leaving = [one for one in goto_contexts(name, data) if one != site.context]
-            if leaving:
-                self.verdict.changed(
-                    "the subroutine, which a macro calls, jumps away: the return addresses stay"
-                )
-        if app == "return" and macro and not self.has_inner(site.context):
-            self.verdict.changed(
-                "on 16 a Return inside a macro, without a Gosub, ends the call; now it returns"
-            )
-        if macro and app in {"waitexten", "background"}:
-            self.verdict.changed(
-                "a digit keyed here was looked up in the calling context, and is now looked up "
-                f"in {site.context}"
-            )
+        here = self.here
+        if here in self.facts.from_macros and set(goto_contexts(name, data)) - {here}:
+            self.says("subroutine jumps")
+        if not self.in_macro:
+            return
+        if app in {"gosub", "gosubif"}:
+            self.gosub(data)
+        if app == "return" and all(one.kind != "gosub" for one in self.facts.calls_to(here)):
+            self.says("return")
+        if app in {"waitexten", "background"}:
+            self.says("digit", context=here)
 
-    def has_inner(self, context: str) -> bool:
-        """Tell whether a Gosub leads to an extension of a macro's own context."""
-        return any(one.kind == "gosub" and one.target in {context, ""} for one in self.facts.calls)
-
-    def assigned(self, site: PlanSite, text: str) -> str:
+    def assigned(self, text: str) -> str:
         """Return a call with its assignments to variables that Macro looks at."""
-        if site.context in self.facts.macros and "LOCAL(" in text:
-            self.verdict.changed("LOCAL had no effect in a macro without a Gosub, and has one now")
-        if site.context in self.facts.macros and "MACRO_" in text:
-            if _SETS_OFFSET.search(text):
-                self.verdict.exact("the place behind the call is computed from STACK_PEEK")
-                text = _SETS_OFFSET.sub("LOCAL(MACRO_OFFSET)", text)
-            if _SETS_RESULT.search(text) and "dial" in self.facts.kinds(site.context):
-                text = _SETS_RESULT.sub("GOSUB_RESULT", text)
-                self.verdict.exact("Dial takes the same values from GOSUB_RESULT")
+        if self.in_macro and "LOCAL(" in text:
+            self.says("local")
+        if self.in_macro and _SETS_OFFSET.search(text):
+            self.says("offset")
+            text = _SETS_OFFSET.sub("LOCAL(MACRO_OFFSET)", text)
+        if self.in_macro and _SETS_RESULT.search(text) and "dial" in self.facts.kinds(self.here):
+            self.says("result")
+            text = _SETS_RESULT.sub("GOSUB_RESULT", text)
         return self.options_in(text)
 
     def options_in(self, text: str) -> str:
@@ -181,79 +171,74 @@ class _Conversion:
         def put(found: re.Match[str]) -> str:
             if not self.facts.exists(PREFIX + found[1]):
                 return found[0]
-            self.verdict.exact("option U of Dial runs the subroutine as M ran the macro")
+            self.says("option U")
             at, end = found.start(1) - found.start() - 2, len(found[0])
             return f"{found[0][:at]}U({PREFIX}{found[0][at + 2 : end]}"
 
         return _OPTION_TEXT.sub(put, text) if "M(" in text else text
 
-    def variables(self, site: PlanSite, text: str) -> str:
+    def variables(self, text: str) -> str:
         """Return a text with STACK_PEEK in place of the variables that a macro has."""
-        facts, context = self.facts, site.context
-        inside = context in facts.macros
-        if not _NAMED.search(text) and not (inside and _COUNT.search(text)):
-            return text
+        facts, inside = self.facts, self.in_macro
         if inside and _COUNT.search(text):
-            self.verdict.changed("ARGC and ARG0 are set in a subroutine, and were not in a macro")
+            self.says("count")
+        if not _NAMED.search(text):
+            return text
         if inside and "${MACRO_OFFSET" in text:
-            self.verdict.changed("in a macro it was empty until the macro set it")
+            self.says("offset unset")
         if _DEPTH.search(text):
-            text = self.depth(context, text)
+            text = self.depth(text)
         if not _VARIABLE.search(text):
             if re.search(r"MACRO_(IN_HANGUP|RECURSION)", text):
-                self.verdict.changed("nesting of subroutines has no limit, and no such variable")
+                self.says("no limit")
             return text
-        level = 1
-        if not inside and context not in facts.from_macros:
+        if not inside and self.here not in facts.from_macros:
             return text  # outside of macros they are empty, then as before
-        own = {one.exten for one in facts.calls if one.kind == "gosub" and one.target == context}
-        if not inside or site.extension.name in own - {"s"}:
-            level = 2
-            callers = {one.caller for one in facts.calls if one.target in {context, ""}}
-            if not inside and not callers <= facts.macros:
-                self.verdict.changed("it shows the caller of the subroutine where no macro is")
-        if inside and facts.kinds(context) & {"dial"}:
-            self.verdict.changed(
-                "in a subroutine that Dial runs there is no place of the Dial step"
-            )
-        self.verdict.exact(_SAME)
-        return _VARIABLE.sub(lambda m: f"${{STACK_PEEK({level},{_PLACE[m[1]]},1)", text)
+        calls = facts.calls_to(self.here)
+        own = {one.exten for one in calls if one.kind == "gosub" and one.target} - {"s"}
+        deeper = not inside or self.site.extension.name in own
+        if not inside and not facts.callers(self.here) <= facts.macros:
+            self.says("caller")
+        if inside and "dial" in facts.kinds(self.here):
+            self.says("no place")
+        self.says("same")
+        return _VARIABLE.sub(lambda m: f"${{STACK_PEEK({1 + deeper},{_PLACE[m[1]]},1)", text)
 
-    def depth(self, context: str, text: str) -> str:
+    def depth(self, text: str) -> str:
         """Return a text with a number in place of MACRO_DEPTH, where it has one value."""
         if not self.facts.called:
             return text
-        if context not in self.facts.macros:
-            self.verdict.changed("it was empty before the first macro, and 0 behind it")
+        if not self.in_macro:
+            self.says("depth outside")
             return _DEPTH.sub("0", text)
-        depths = self.facts.levels(context, "")
+        depths = self.facts.levels(self.here, "")
         if len(depths) == 1:
-            self.verdict.exact("the macro is called at one depth only")
+            self.says("one depth")
             return _DEPTH.sub(str(min(depths)), text)
-        self.verdict.changed("the macro is called at several depths, and nothing counts them now")
+        self.says("several depths")
         return text
 
     # -- calls ------------------------------------------------------------------------------------
 
-    def macro(self, site: PlanSite, data: str, name: str, *, exclusive: bool = False) -> str:
+    def macro(self, name: str, data: str, *, exclusive: bool = False) -> str:
         """Return the Gosub for a Macro."""
-        label, condition = self.target(site, data)
+        label, condition = self.target(data)
         if label is None:
-            self.verdict.left("Macro with no name goes on with the next step; nothing says that")
+            self.says("no name")
             return "NoOp()"
         if exclusive:
             head = split_macro(data)[0]
             if not condition:
                 label = label.replace(",s,1", f",{self.entry(PREFIX + head)},1", 1)
-                self.lock(head)
+                self.lock(PREFIX + head)
             elif "$" in head:
-                self.verdict.changed("the name is made at run time: calls no longer wait there")
+                self.says("exclusive, any name")
         word = "GosubIf" if condition else "Gosub"
         word = word.lower() if name.islower() else word.upper() if name.isupper() else word
-        self.verdict.exact(_SAME)
+        self.says("same")
         return f"{word}({condition}?{label})" if condition else f"{word}({label})"
 
-    def target(self, site: PlanSite, data: str) -> tuple[str | None, str]:
+    def target(self, data: str) -> tuple[str | None, str]:
         """Return the label of a Gosub for the arguments of Macro, and the condition it needs."""
         facts = self.facts
         head, *given = split_macro(data)
@@ -264,75 +249,61 @@ class _Conversion:
         if whole:  # its value may hold arguments, too
             context = f"{PREFIX}${{CUT({whole[1]},\\,,1)}}"
             label = f"{context},s,1(${{CUT({whole[1]},\\,,2-)}})"
-            self.verdict.exact("the name and the arguments are cut out of the variable")
+            self.says("name and arguments")
         else:
-            label = f"{context},s,1{self.arguments(site, '' if dynamic else context, given)}"
-        known = not dynamic and facts.exists(context)
-        if not dynamic and not known:
-            self.verdict.exact("there is no such macro: as before, the call goes on")
-        if not dynamic and known:
-            self.kept(context, len(given), site)
-        return label, "" if known else f"${{DIALPLAN_EXISTS({context},s,1)}}"
+            label = f"{context},s,1{self.arguments('' if dynamic else context, given)}"
+        if dynamic or not facts.exists(context):
+            if not dynamic:
+                self.says("no macro")
+            return label, f"${{DIALPLAN_EXISTS({context},s,1)}}"
+        inside = {n for one in facts.reached(context) for n in facts.sets.get(one, ())}
+        passed = inside & set(facts.surplus(self.here, context, len(given)))
+        if passed:  # an ARGn that is passed on would have stayed set behind the call
+            self.says("stayed set", names=_numbered(passed))
+        return label, ""
 
-    def kept(self, context: str, given: int, site: PlanSite) -> None:
-        """Say where an ARGn that is passed on would have stayed set behind the call."""
-        passed = set(self.facts.surplus(site.context, context, given))
-        inside = {n for one in self.facts.reached(context) for n in self.facts.sets.get(one, ())}
-        if passed & inside:
-            names = ", ".join(f"ARG{n}" for n in sorted(passed & inside))
-            self.verdict.changed(f"{names}, set inside, stayed set behind the call")
-
-    def arguments(self, site: PlanSite, context: str, given: list[str]) -> str:
+    def arguments(self, context: str, given: list[str]) -> str:
         """Return the arguments of a Gosub in their parentheses."""
-        more = [f"${{ARG{n}}}" for n in self.facts.surplus(site.context, context, len(given))]
+        more = [f"${{ARG{n}}}" for n in self.facts.surplus(self.here, context, len(given))]
         fields = [self.options_in(one) for one in (*given, *more)]
         if not fields:
             return ""
         text = ",".join(fields)
         read = args.split(text, flavour="raw", substituted=False)
         if read != tuple(fields) and fields != [""]:
-            self.verdict.changed(
-                "Macro splits at every comma, Gosub keeps those inside quotes and brackets"
-            )
+            self.says("every comma")
         if len(given) > 79:
-            self.verdict.changed("Macro takes 79 arguments, Gosub takes more")
-        if fields == [""] and 1 in self.facts.visible.get(site.context, ()):
+            self.says("79 arguments")
+        if fields == [""] and 1 in self.facts.visible.get(self.here, ()):
             text = ","
         return f"({text})" if text else ""
 
-    def macro_if(self, site: PlanSite, data: str, name: str) -> str:
+    def macro_if(self, name: str, data: str) -> str:
         """Return the GosubIf for a MacroIf."""
-        condition, yes, no = split_macro_if(data)
+        condition, *branches = split_macro_if(data)
         if condition == data:
-            self.verdict.left("MacroIf without a ? is an error")
+            self.says("no ?")
             return f"MacroIf({data})"
+        if not branches[0]:
+            self.says("empty branch")
         labels = []
-        for branch, is_yes in ((yes, True), (no, False)):
-            label, guard = self.target(site, branch) if branch else (None, "")
+        for branch in branches:
+            label, guard = self.target(branch) if branch else (None, "")
             if guard and "$" in branch.partition(",")[0]:
-                self.verdict.changed("a macro that does not exist ended nothing; now the call ends")
+                self.says("branch of none")
             elif guard:
                 label = None
-            if is_yes and not yes:
-                self.verdict.changed(
-                    "an empty branch that is chosen ended the call; now it goes on"
-                )
             labels.append(label or "")
-        text = ":".join(labels) if labels[1] else labels[0]
-        self.verdict.exact(_SAME)
+        self.says("same")
         word = "gosubif" if name.islower() else "GosubIf"
-        return f"{word}({condition}?{text})"
+        return f"{word}({condition}?{':'.join(labels if labels[1] else labels[:1])})"
 
-    def lock(self, head: str) -> None:
+    def lock(self, context: str) -> None:
         """Say that one call at a time runs a macro, which frees it at its ends."""
-        self.verdict.exact(
-            "LOCK, tried until it is free, lets one call at a time in; UNLOCK stands at each end"
-        )
-        context, facts = PREFIX + head, self.facts
-        inside = facts.reached(context)
-        if any(one.target in {context, ""} and one.kind != "exclusive" and one.caller in inside
-               for one in facts.calls):  # fmt: skip
-            self.verdict.changed("a call of itself without the lock frees it too early")
+        self.says("exclusive")
+        inside, calls = self.facts.reached(context), self.facts.calls_to(context)
+        if any(one.kind != "exclusive" and one.caller in inside for one in calls):
+            self.says("freed too early")
 
     def entry(self, context: str) -> str:
         """Return the extension of a macro in which a call waits until no other one runs it."""
@@ -345,228 +316,200 @@ class _Conversion:
         freed = "".join(f"${{UNLOCK({one})}}" for one in locks)
         return [f"Set({self.spare('L')}={freed})"] if freed else []
 
-    def exit(self, site: PlanSite, *, inner: bool) -> str:
+    def exit(self, *, inner: bool) -> str:
         """Return what stands for MacroExit."""
-        if site.context in self.facts.macros:
-            self.verdict.exact(_SAME)
-            return self.back(site.context)
-        if site.context in self.facts.from_macros and not inner:
-            self.verdict.changed(
-                "in a subroutine of a macro, MacroExit goes on, and ends the macro behind it"
-            )
+        if self.in_macro:
+            self.says("same")
+            return self.back()
+        if self.here in self.facts.from_macros and not inner:
+            self.says("exit of a subroutine")
             return "NoOp()"
-        self.verdict.left("outside of a macro, MacroExit acts as a keyed digit: nothing does that")
+        self.says("exit outside")
         return "MacroExit()"
 
-    def back(self, context: str) -> str:
-        """Return the Return of a macro."""
-        if "exclusive" in self.facts.kinds(context):
-            return f"Return(${{UNLOCK({context})}})"
-        return "Return()"
+    def back(self) -> str:
+        """Return the Return of the macro at work."""
+        exclusive = "exclusive" in self.facts.kinds(self.here)
+        return f"Return(${{UNLOCK({self.here})}})" if exclusive else "Return()"
 
-    def executed(self, site: PlanSite, name: str, data: str, group: Sequence[PlanSite]) -> str:
+    def executed(self, name: str, data: str) -> str:
         """Return ExecIf, Exec and their like with what they run."""
         app = fold(name.strip())
         condition, texts = split_exec_if(data) if "if" in app else ("", [data])
         calls = [*inner_calls(app, data)]
-        goes = [self.leaves(site, one) for one in calls]
+        goes = [fold(word) == "goto" and self.leaves(target) for word, target in calls]
         if any(goes) and app == "execif" and len(calls) == 1:
-            self.verdict.exact(_LEAVES)
-            return f"GotoIf({condition}?{self.away(site, calls[0][1])})"
+            self.says("leaves")
+            return f"GotoIf({condition}?{self.away(calls[0][1])})"
         made = []
-        for (inner_name, inner_data), text, leaving in zip(calls, texts, goes, strict=False):
+        for call, text, leaving in zip(calls, texts, goes, strict=False):
             if leaving:
-                self.verdict.changed("a jump out of the macro keeps a return address")
-            new = self.application(site, inner_name, inner_data, group, inner=True)
-            same = (inner_name, inner_data) == _parts(new)
-            made.append(text if same else new)
+                self.says("jump inside")
+            new = self.application(*call, inner=True)
+            made.append(text if call == _parts(new) else new)
         if app == "tryexec" and made != texts:
-            self.verdict.changed(
-                "TryExec went on behind a macro that ended the call, and TRYSTATUS said so"
-            )
+            self.says("TryExec")
         text = ":".join(made)
         return f"{name}({condition}?{text})" if "if" in app else f"{name}({text})"
 
-    def gosub(self, site: PlanSite, data: str) -> None:
+    def gosub(self, data: str) -> None:
         """Say where a subroutine that a macro calls no longer sees arguments of the macro."""
         for one in self.facts.calls:
-            if one.caller != site.context or one.kind != "gosub" or one.given is None:
+            if one.caller != self.here or one.kind != "gosub" or one.target == self.here:
                 continue
-            if one.target and one.target not in data and one.target != site.context:
+            if one.target not in data:
                 continue
-            hidden = [*self.facts.surplus(site.context, one.target, one.given)]
-            if one.target != site.context and self.facts.exists(one.target, "h"):
-                self.verdict.changed("h of the subroutine sees its arguments, not the macro's")
-            if one.target != site.context and hidden:
-                names = ", ".join(f"ARG{n}" for n in hidden)
-                self.verdict.changed(f"the subroutine no longer sees {names} of the macro")
+            if self.facts.exists(one.target, "h"):
+                self.says("h of a subroutine")
+            if hidden := self.facts.surplus(self.here, one.target, one.given):
+                self.says("hidden", names=_numbered(hidden))
 
     def dial(self, name: str, data: str) -> str:
         """Return a Dial with its option M as U."""
         index = 2 if fold(name.strip()) == "dial" else 3
         fields = args.cut(data, flavour="raw", substituted=False)
-        if len(fields) <= index or not any(o.letter == "M" for o in dial_options(name, data)):
+        options = dial_options(name, data)
+        if not any(one.letter == "M" for one in options):
             return self.options_in(f"{name}({data})")
         field, kept = fields[index], []
-        for option in dial_options(name, data):
+        for option in options:
             text = field.value[option.start : option.end]
             if option.letter == "M" and option.argument is not None:
                 head, *given = re.split(r"[\^,]", option.argument)
                 context = PREFIX + head
                 if "$" in head or self.facts.exists(context):
                     text = f"U({'^'.join([context, *given])})"
-                    self.verdict.exact("option U of Dial runs the subroutine as M ran the macro")
+                    self.says("option U")
                     if "$" in head:
-                        self.verdict.changed("where there is no such context, the far end hears it")
+                        self.says("option U, any name")
                 else:
                     text = ""
-                    self.verdict.exact("there is no such macro: as before, nothing is run")
+                    self.says("option M of none")
             kept.append(text)
-        made = "".join(kept)
-        return f"{name}({data[: field.start]}{made}{data[field.end :]})"
+        return f"{name}({data[: field.start]}{''.join(kept)}{data[field.end :]})"
 
     def queue(self, name: str, data: str) -> str:
         """Return a Queue without the field of its macro, which came before the subroutine."""
-        fields = args.cut(data, flavour="raw", substituted=False)
-        if len(fields) < 7:
+        raw = args.split(data, flavour="raw", substituted=False)
+        if len(raw) < 7:
             return f"{name}({data})"
-        raw = [data[one.start : one.end] for one in fields]
-        macro, rest = raw[6].strip(), raw[7:]
+        macro, rest = raw[6].strip(), [*raw[7:]]
         if macro and not self.facts.exists(PREFIX + macro):
             if not self.facts.exists(macro):
-                self.verdict.left("there is no such macro")
+                self.says("no macro of a queue")
             return f"{name}({data})"  # the field is that of the subroutine already
-        if macro:
-            context = f"{PREFIX}{macro}"
-            if rest and rest[0].strip():
-                self.verdict.changed(
-                    f"Queue ran {macro} before the subroutine: now only the latter"
-                )
-            else:
-                rest[:1] = [context]
-                self.verdict.exact("the subroutine runs on the member's channel, as the macro did")
-        self.verdict.exact("Queue of 21 and later has no field for a macro: the others move up")
+        if macro and rest and rest[0].strip():
+            self.says("macro and subroutine", macro=macro)
+        elif macro:
+            rest[:1] = [PREFIX + macro]
+            self.says("member")
+        self.says("fields")
         return f"{name}({','.join([*raw[:6], *rest])})"
 
     # -- jumps ------------------------------------------------------------------------------------
 
-    def leaves(self, site: PlanSite, call: tuple[str, str]) -> bool:
-        """Tell whether a call is a Goto out of the macro."""
-        if fold(call[0]) != "goto" or site.context not in self.facts.macros:
-            return False
-        fields = args.split(call[1], substituted=False)
-        return len(fields) == 3 and fold(fields[0].strip(WHITE)) != fold(site.context)
+    def leaves(self, target: str) -> bool:
+        """Tell whether a Goto leads out of the macro at work."""
+        fields = args.split(target, substituted=False)
+        away = len(fields) == 3 and fold(fields[0].strip(WHITE)) != fold(self.here)
+        return away and self.in_macro
 
-    def goto(self, site: PlanSite, data: str, group: Sequence[PlanSite]) -> str:
+    def goto(self, data: str) -> str:
         """Return what stands for a Goto in a macro; empty: it stays."""
-        if self.leaves(site, ("goto", data)):
-            if self.facts.kinds(site.context) == {"dial"}:
-                self.verdict.exact("the macro that Dial runs ends there, without a jump")
-                return self.back(site.context)
-            self.verdict.exact(_LEAVES)
-            before = len(self.behind)
-            label = self.away(site, data)
-            mine = self.behind[before:]
-            if site is not group[-1] or before or sum(bool(name) for name, _ in mine) > 1:
-                return f"Goto({label})"
-            self.behind = [("", text) for _, text in mine[1:]]
-            return mine[0][1]
-        return self.inside(site, data)
+        if not self.leaves(data):
+            return self.inside(data)
+        if self.facts.kinds(self.here) == {"dial"}:
+            self.says("end of a Dial")
+            return self.back()
+        self.says("leaves")
+        before = len(self.behind)
+        label = self.away(data)
+        mine = self.behind[before:]
+        if self.site is not self.group[-1] or before or sum(bool(name) for name, _ in mine) > 1:
+            return f"Goto({label})"
+        self.behind = [("", text) for _, text in mine[1:]]
+        return mine[0][1]
 
-    def inside(self, site: PlanSite, data: str) -> str:
+    def inside(self, data: str) -> str:
         """Return what stands for a jump inside a macro; empty: it stays."""
-        fields = [one.strip(WHITE) for one in args.split(data, substituted=False)]
+        here, fields = self.here, [one.strip(WHITE) for one in args.split(data, substituted=False)]
         if len(fields) == 1 and "$" in fields[0]:
             if not re.search(r"[A-Za-z]", fields[0].partition("$")[0]):
-                self.verdict.changed(
-                    "if the variable holds another context, the return address stays on the stack"
-                )
+                self.says("jump by variable")
             return ""
-        context = fields[0] if len(fields) == 3 else site.context
-        name = fields[-2] if len(fields) > 1 else site.extension.name
-        priority: int | str = int(fields[-1]) if fields[-1].isdigit() else fields[-1]
-        back = self.back(site.context)
-        if context != site.context and fold(context) == fold(site.context):
-            self.verdict.exact("there is no such context: the macro returns, as before")
-            return back
-        if "$" in str(priority):
+        context = fields[0] if len(fields) == 3 else here
+        name = fields[-2] if len(fields) > 1 else self.site.extension.name
+        if context != here and fold(context) == fold(here):
+            self.says("no context")
+            return self.back()
+        if "$" in fields[-1] or ("$" in name and self.catches(name)):
             return ""
         if "$" in name:
-            if self.catches(site.context, name):
-                return ""
-            self.verdict.exact("where there is no such extension the macro returns, as before")
-            place = f"{name},{priority}"
-            self.add_label(site, [back])
-            label = self.behind[-1][0]
-            where = f"${{DIALPLAN_EXISTS({site.context},{place})}}"
-            return f"GotoIf({where}?{place}:{label})"
-        label_missing = isinstance(priority, str)
-        found = site.extension.is_pattern and len(fields) == 1
-        if found or self.facts.exists(site.context, name, priority) or label_missing:
+            self.says("no extension")
+            place = f"{name},{fields[-1]}"
+            label = self.add_label([self.back()])
+            return f"GotoIf(${{DIALPLAN_EXISTS({here},{place})}}?{place}:{label})"
+        if self.lands(fields, name):
             return ""
-        self.verdict.exact("there is no such step: the macro returns, as before")
-        return back
+        self.says("no step")
+        return self.back()
 
-    def catches(self, context: str, name: str) -> bool:
+    def lands(self, fields: Sequence[str], name: str) -> bool:
+        """Tell whether a jump to an extension of the macro at work may find a step there."""
+        if not fields[-1].isdigit() or (self.site.extension.is_pattern and len(fields) == 1):
+            return True
+        return self.facts.exists(self.here, name, int(fields[-1]))
+
+    def catches(self, name: str) -> bool:
         """Tell whether every extension that a name with variables can have is there."""
         lead = name.partition("$")[0]
-        patterns = (one.name for one in self.facts.contexts[context] if one.is_pattern)
+        patterns = (one.name for one in self.facts.contexts[self.here] if one.is_pattern)
         ends = (one[1:-1] for one in patterns if one.endswith((".", "!")))
         return any(lead.startswith((one, one.replace("-", ""))) for one in ends)
 
-    def goto_if(self, site: PlanSite, name: str, data: str) -> str:
+    def goto_if(self, name: str, data: str) -> str:
         """Return a GotoIf whose branches leave the macro; empty: it stays."""
         condition, branches = split_exec_if(data)
-        made, changed = [], False
-        for branch in branches:
-            if branch.strip() and self.leaves(site, ("goto", branch)):
-                made.append(self.away(site, branch))
-                changed = True
-            else:
-                new = self.inside_branch(site, branch) if branch.strip() else branch
-                changed |= new != branch
-                made.append(new)
-        if not changed:
+        made = [self.branch(one) if one.strip() else one for one in branches]
+        if made == branches:
             return ""
-        self.verdict.exact(_LEAVES)
+        self.says("leaves")
         return f"{name}({condition}?{':'.join(made)})"
 
-    def inside_branch(self, site: PlanSite, branch: str) -> str:
-        """Return a branch that leads nowhere as one that returns."""
+    def branch(self, branch: str) -> str:
+        """Return a branch that leaves the macro, or leads nowhere, as one that returns."""
+        if self.leaves(branch):
+            return self.away(branch)
         fields = [one.strip(WHITE) for one in args.split(branch, substituted=False)]
-        literal = "$" not in branch and fields[-1].isdigit()
-        name = fields[-2] if len(fields) > 1 else site.extension.name
-        known = self.facts.exists(site.context, name, int(fields[-1])) if literal else True
-        if known or (site.extension.is_pattern and len(fields) == 1):
-            return branch
-        self.add_label(site, [self.back(site.context)])
-        return self.behind[-1][0]
+        name = fields[-2] if len(fields) > 1 else self.site.extension.name
+        known = "$" in branch or self.lands(fields, name)
+        return branch if known else self.add_label([self.back()])
 
-    def away(self, site: PlanSite, target: str) -> str:
+    def away(self, target: str) -> str:
         """Add the steps that leave the macro to the end of the extension; return their label."""
-        facts, context = self.facts, site.context
-        if facts.kinds(context) == {"dial"}:
-            return self.add_label(site, [self.back(context)])
-        fields = args.split(target, substituted=False)
-        steps: list[str] = []
+        facts, here = self.facts, self.here
+        if facts.kinds(here) == {"dial"}:
+            return self.add_label([self.back()])
+        context = args.split(target, substituted=False)[0]
+        where, steps = target, list[str]()
         if "$" in target:
+            where = f"${{{self.spare('T')}}}"
             steps.append(f"Set({self.spare('T')}={target})")
-        leaving = facts.above(context, fields[0].strip(WHITE))
-        freed, inside = self.unlocked(*leaving), facts.reached(context)
+        leaving = facts.above(here, context.strip(WHITE))
+        freed, inside = self.unlocked(*leaving), facts.reached(here)
         steps += freed
         if freed and any(one.target in {*leaving, ""} and one.caller in inside
                          for one in facts.calls):  # fmt: skip
-            self.verdict.changed("of a macro that runs within itself, one of the locks stays")
-        if "$" in fields[0]:
-            self.dynamic(site, fields[0])
-        where = f"${{{self.spare('T')}}}" if "$" in target else target
-        levels = facts.levels(context, fields[0].strip(WHITE))
+            self.says("lock stays")
+        if "$" in context:
+            self.dynamic(context)
+        levels = facts.levels(here, context.strip(WHITE))
         if len(levels) == 1:
-            return self.add_label(site, [*steps, *["StackPop()"] * min(levels), f"Goto({where})"])
-        if facts.has_subroutines(context) or fields[0].strip(WHITE) in facts.macros:
-            self.verdict.changed("how many levels are left differs from call to call: all are")
-        label = self.add_label(site, steps) if steps else ""
-        loop = self.new_label(site)
+            return self.add_label([*steps, *["StackPop()"] * min(levels), f"Goto({where})"])
+        if facts.has_subroutines(here) or context.strip(WHITE) in facts.macros:
+            self.says("levels differ")
+        label = self.add_label(steps) if steps else ""
+        loop = self.new_label()
         self.behind += [
             (loop, f'GotoIf($["${{STACK_PEEK(1,c,1)}}" = ""]?{loop}x)'),
             ("", "StackPop()"),
@@ -575,74 +518,56 @@ class _Conversion:
         ]
         return label or loop
 
-    def dynamic(self, site: PlanSite, context: str) -> None:
+    def dynamic(self, context: str) -> None:
         """Say that a context made at run time may be the macro's own."""
         found = re.fullmatch(r"\$\{ARG(\d+)\}", context.strip(WHITE))
-        calls = [one for one in self.facts.calls if one.target in {site.context, ""}]
         number = int(found[1]) if found else 0
-        values = [one.arguments[number - 1] for one in calls
-                  if found and len(one.arguments) >= number]  # fmt: skip
-        if not found or not values or any("$" in v or v == site.context for v in values):
-            self.verdict.changed(
-                "if the context is the macro's own, the macro is left all the same"
-            )
+        calls = [one.arguments for one in self.facts.calls_to(self.here)]
+        values = [given[number - 1] for given in calls if found and len(given) >= number]
+        if not values or any("$" in one or one == self.here for one in values):
+            self.says("own context")
 
-    def new_label(self, site: PlanSite) -> str:
-        """Return a label that is free in an extension."""
+    def new_label(self) -> str:
+        """Return a label that is free in the extension at work."""
         while True:
             self.labels += 1
             label = f"away{self.labels}"
-            if all(step.label != label for step in site.extension.steps):
+            if all(step.label != label for step in self.site.extension.steps):
                 return label
 
-    def add_label(self, site: PlanSite, steps: list[str]) -> str:
+    def add_label(self, steps: list[str]) -> str:
         """Add steps to the end of the extension under a new label, which is returned."""
-        label = self.new_label(site)
+        label = self.new_label()
         self.behind += [(label if at == 0 else "", text) for at, text in enumerate(steps)]
         return label
 
     # -- around the steps -------------------------------------------------------------------------
 
-    def ends(self, group: Sequence[PlanSite]) -> None:
-        """Put a Return wherever the steps of an extension of a macro end."""
-        context = group[0].context
-        there = {site.step.priority for site in group}
-        offset = any(
-            _SETS_OFFSET.search(site.step.data)
-            for site in self.facts.sites
-            if site.context == context
-        )
-        for site in group:
-            final = fold(site.step.app.strip()) in _ENDS
-            if site.step.priority + 1 in there or final:
+    def ends(self) -> None:
+        """Put a Return wherever the steps of the extension of a macro end."""
+        there, back = {site.step.priority for site in self.group}, self.back()
+        own = (site.step.data for site in self.facts.sites if site.context == self.here)
+        offset = any(map(_SETS_OFFSET.search, own))
+        for site in self.group:
+            if site.step.priority + 1 in there or fold(site.step.app.strip()) in _ENDS:
                 continue
-            back = self.back(context)
-            steps = [("", back)]
-            if offset:
-                place = (
-                    "${STACK_PEEK(1,c,1)},${STACK_PEEK(1,e,1)},"
-                    "$[${STACK_PEEK(1,p,1)} + 1 + 0${MACRO_OFFSET}]"
-                )
-                jump = self.new_label(site)
-                at = self.spare("T")
-                there_is = f'"${{MACRO_OFFSET}}" != "" & ${{DIALPLAN_EXISTS(${{{at}}})}}'
-                leave = [*self.unlocked(context), "StackPop()"]
-                steps = [
-                    ("", f"Set({at}={place})"),
-                    ("", f"GotoIf($[{there_is}]?{jump})"),
-                    ("", back),
-                    *((jump if not at else "", text) for at, text in enumerate(leave)),
-                    ("", f"Goto(${{{at}}})"),
-                ]
-            last = site is group[-1]
-            if last:
+            steps = self.past_offset(back) if offset else [("", back)]
+            if site is self.group[-1]:
                 self.behind = [*steps, *self.behind]
             else:
-                self.append(site, steps[:1] if not offset else steps)
-            self.draft.say(
-                site.place, f"end of {group[0].extension.key} behind priority "
-                f"{site.step.priority}", "exact", "a macro returns at its end by itself", back,
-            )  # fmt: skip
+                self.append(site, steps)
+            what = f"end of {site.extension.key} behind priority {site.step.priority}"
+            self.draft.say(site.place, what, "exact", "a macro returns at its end by itself", back)
+
+    def past_offset(self, back: str) -> list[tuple[str, str]]:
+        """Return the steps that go on as many steps behind the call as MACRO_OFFSET says."""
+        jump, at = self.new_label(), self.spare("T")
+        place = ("${STACK_PEEK(1,c,1)},${STACK_PEEK(1,e,1)},"
+                 "$[${STACK_PEEK(1,p,1)} + 1 + 0${MACRO_OFFSET}]")  # fmt: skip
+        known = f'"${{MACRO_OFFSET}}" != "" & ${{DIALPLAN_EXISTS(${{{at}}})}}'
+        before = [f"Set({at}={place})", f"GotoIf($[{known}]?{jump})", back]
+        leave = [*self.unlocked(self.here), "StackPop()", f"Goto(${{{at}}})"]
+        return [(jump if n == len(before) else "", one) for n, one in enumerate(before + leave)]
 
     def append(self, site: PlanSite, steps: Sequence[tuple[str, str]]) -> None:
         """Put steps below the line of another one, numbered as that is."""
@@ -651,31 +576,24 @@ class _Conversion:
         line = exten.read(site.option.name, site.option.value)
         same = fold(site.option.name).startswith("same")
         word = line.priority.word if line is not None else "n"
-        if site.step.priority == 1 and self.uses_same(site):
+        if site.step.priority == 1 and any(
+            one.ref[0] == site.ref[0] and fold(one.option.name).startswith("same")
+            for one in self.facts.sites
+        ):
             same, word = True, "n"
-        lines = []
-        for at, (label, text) in enumerate(steps, 1):
+        name, lead = ("same", "") if same else (site.option.name, f"{site.extension.key},")
+        for at, (label, text) in enumerate(steps, site.step.priority + 1):
             mark = f"({label})" if label else ""
-            number = site.step.priority + at if word.isdigit() else "n"
-            name = "" if same else f"{site.extension.key},"
-            lines.append(("same" if same else site.option.name, f"{name}{number}{mark},{text}"))
-        self.draft.below(site.ref, *lines)
+            number = at if word.isdigit() else "n"
+            self.draft.below(site.ref, (name, f"{lead}{number}{mark},{text}"))
 
-    def uses_same(self, site: PlanSite) -> bool:
-        """Tell whether a file has `same` lines."""
-        return site.ref[0] in {
-            one.ref[0] for one in self.facts.sites if fold(one.option.name).startswith("same")
-        }
-
-    def handled(self, context: str) -> tuple[str, ...]:
+    def handled(self, context: str) -> list[str]:
         """Return the special extensions that lead from a macro to the calling context."""
-        kinds = self.facts.kinds(context)
-        if kinds == {"dial"}:
-            return ()
+        if self.facts.kinds(context) == {"dial"}:
+            return []
         names = {one.name for each in self.facts.contexts.values() for one in each}
-        own = {one.name for one in self.facts.contexts[context]}
         wanted = ["h"] if "h" in names or self.facts.exists(context, "h") else []
-        return (*wanted, *(["T"] if "T" in names - (own - {"T"}) else []))
+        return [*wanted, "T"] if "T" in names else wanted
 
     def drop(self, group: Sequence[PlanSite]) -> None:
         """Take out the own `h` of a macro, which never ran."""
@@ -688,59 +606,47 @@ class _Conversion:
             self.draft.drop(site.ref)
             self.draft.say(site.place, str(site.step), outcome, why)
 
-    def context(self, name: str, group: Sequence[PlanSite]) -> None:
+    def around(self, name: str, group: Sequence[PlanSite]) -> None:
         """Lead hang-ups of a macro to the calling context; judge what it includes."""
         places = self.facts.workspace.dialplan.contexts.places(name)
         if places is None:
             return
-        header = places.section.position
+        header, draft = places.section.position, self.draft
         end = max((s.ref for s in group if s.ref[0] == group[-1].ref[0]),
                   default=(header.file, header.line))  # fmt: skip
         if any(one.target == name and one.kind == "exclusive" for one in self.facts.calls):
             entry = self.entry(name)
             step = f"{entry},1,GotoIf(${{LOCK({name})}}?s,1:{entry},1)"
-            self.draft.below(end, ("exten", step))
-        if group:
-            for special in self.handled(name):
-                back = self.spare("T")
-                steps = [f"Set({back}=${{STACK_PEEK(1,c,1)}})", *self.unlocked(name),
-                         "StackPop()", f"Goto(${{{back}}},{special},1)"]  # fmt: skip
-                lines = [
-                    ("exten" if at == 1 else "same",
-                     f"{special},1,{text}" if at == 1 else f"n,{text}")
-                    for at, text in enumerate(steps, 1)
-                ]  # fmt: skip
-                self.draft.below(end, *lines)
-                why = f"{special} of the calling context runs, as on 16"
-                self.draft.say(header, f"[{name}]", "exact", why, steps[-1])
+            draft.below(end, ("exten", step))
+        for special in self.handled(name) if group else ():
+            back = self.spare("T")
+            first, *more = [f"Set({back}=${{STACK_PEEK(1,c,1)}})", *self.unlocked(name),
+                            "StackPop()", f"Goto(${{{back}}},{special},1)"]  # fmt: skip
+            draft.below(end, ("exten", f"{special},1,{first}"))
+            draft.below(end, *(("same", f"n,{text}") for text in more))
+            why = f"{special} of the calling context runs, as on 16"
+            draft.say(header, f"[{name}]", "exact", why, more[-1])
         for at, one in enumerate(self.facts.contexts[name].includes):
             inner = self.facts.contexts.get(one.context)
             if inner is None or all(e.name in {"h", "T"} for e in inner):
                 continue
             place = places.lines.position(places.parts[f"includes[{at}]"])
             why = "what it includes does not return to the calling step at its end"
-            self.draft.say(place, f"include => {one.text}", "changed", why)
+            draft.say(place, f"include => {one.text}", "changed", why)
         if name in self.facts.entered_from_outside and name in self.facts.called:
-            self.draft.say(
-                header, f"[{name}]", "changed",
-                "a jump or an include leads into it, too: Return there ends the call with an error",
-            )  # fmt: skip
+            why = (
+                "a jump or an include leads into it, too: Return there ends the call with an error"
+            )
+            draft.say(header, f"[{name}]", "changed", why)
 
 
-_SAME = "steps, arguments, variables and the end are equal"
-_LEAVES = "the levels that the jump leaves are taken off the stack before it"
+def _numbered(numbers: Iterable[int]) -> str:
+    return ", ".join(f"ARG{n}" for n in sorted(numbers))
 
 
 def _parts(text: str) -> tuple[str, str]:
     name, _, data = text.partition("(")
     return name, data[: data.rfind(")")]
-
-
-def _numbered(site: PlanSite) -> bool:
-    """Tell whether a step is jumped to, or numbered, by a number."""
-    line = exten.read(site.option.name, site.option.value)
-    numbered = line is not None and line.priority.word.isdigit() and site.step.priority > 1
-    return numbered or bool(re.search(r"[?:,(]\s*\d+\s*\)?$", site.step.data))
 
 
 def _run(draft: Draft, _style: Style) -> None:
@@ -751,21 +657,13 @@ def _run(draft: Draft, _style: Style) -> None:
         if facts.calls or facts.macros:
             _Conversion(draft, facts).run()
     _features(draft)
-    for (file, option), (name, form) in _ELSEWHERE.items():
+    for file, option, name, form in facts_of("macro")["elsewhere"]:
         for ref, _, line in options_of(workspace, file):
             if fold(line.name) == option and line.value:
                 value = form.format(line.value)
                 why = "the subroutine is called where the macro was"
                 draft.tell(ref, line, "exact", why, f"{name}={value}")
                 draft.rename(ref, name, value)
-
-
-_ELSEWHERE = {
-    ("queues.conf", "membermacro"): ("membergosub", f"{PREFIX}{{}}"),
-    ("chan_dahdi.conf", "cc_callback_macro"): ("cc_callback_sub", f"{PREFIX}{{}},s,1"),
-    ("pjsip.conf", "cc_callback_macro"): ("cc_callback_sub", f"{PREFIX}{{}},s,1"),
-}
-"""Options of other files that name a macro, with the option and value that name its subroutine."""
 
 
 def _features(draft: Draft) -> None:
@@ -776,7 +674,8 @@ def _features(draft: Draft) -> None:
             head, *rest = (one.strip(' "') for one in fields[3:])
             label = f'"{PREFIX}{head},s,1({",".join(rest)})"' if rest else f'"{PREFIX}{head},s,1"'
             value = ",".join([*fields[:2], "Gosub", label])
-            draft.tell(ref, line, "exact", _SAME, value, line.value)
+            _, why = facts_of("macro")["says"]["same"]
+            draft.tell(ref, line, "exact", why, value, line.value)
             draft.put(ref, value)
 
 

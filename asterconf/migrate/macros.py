@@ -6,7 +6,7 @@ These are facts about a whole dialplan of Asterisk 16, worked out before a line 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 import attrs
@@ -50,7 +50,6 @@ class CallSite:
     Attributes:
         caller: the context that calls.
         target: the context that is called; empty: nobody can tell.
-        given: how many arguments it gets; None: nobody can tell.
         kind: `macro`, `exclusive`, `dial` (option M of Dial) or `gosub`.
         exten: of a subroutine the extension, where it is plain text.
         arguments: what it gets.
@@ -58,10 +57,14 @@ class CallSite:
 
     caller: str
     target: str
-    given: int | None
     kind: str
     exten: str = "s"
     arguments: tuple[str, ...] = ()
+
+    @property
+    def given(self) -> int:
+        """How many arguments it gets."""
+        return len(self.arguments)
 
 
 def plan_sites(workspace: Workspace) -> Iterator[PlanSite]:
@@ -86,31 +89,41 @@ def split_macro(data: str) -> tuple[str, ...]:
     return args.split(data, flavour="plain", substituted=False) or ("",)
 
 
+EXECUTES = {"execif", "exec", "tryexec", "execiftime"}
+"""Applications that run others."""
+
+
+def every_call(name: str, data: str) -> Iterator[tuple[str, str]]:
+    """Yield an application with its arguments, and those that it runs, such as ExecIf."""
+    yield name.strip(), data
+    if (app := fold(name.strip())) in EXECUTES:
+        for inner in inner_calls(app, data):
+            yield from every_call(*inner)
+
+
 def calls_in(name: str, data: str) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     """Yield the calls that one application makes: kind, target, arguments.
 
     Of a target that is no plain text, it is empty.
     """
-    app = fold(name.strip())
-    if app in {"macro", "macroexclusive"}:
-        head, *rest = split_macro(data)
-        target = "" if "$" in head else PREFIX + head
-        yield ("exclusive" if app == "macroexclusive" else "macro"), target, tuple(rest)
-    elif app == "macroif":
-        _, yes, no = split_macro_if(data)
-        for branch in (yes, no):
-            if branch:
-                yield from calls_in("Macro", branch)
-    elif app in {"gosub", "gosubif"}:
-        yield from _gosubs(app, data)
-    elif app in {"execif", "exec", "tryexec", "execiftime"}:
-        for inner_name, inner_data in inner_calls(app, data):
-            yield from calls_in(inner_name, inner_data)
-    elif app in {"dial", "retrydial"}:
-        for option in dial_options(app, data):
-            if option.letter == "M" and option.argument is not None:
-                head, *rest = re.split(r"[\^,]", option.argument)
-                yield "dial", "" if "$" in head else PREFIX + head, tuple(rest)
+    for word, text in every_call(name, data):
+        app = fold(word)
+        if app in {"macro", "macroexclusive", "macroif"}:
+            kind = "exclusive" if app == "macroexclusive" else "macro"
+            for branch in split_macro_if(text)[1:] if app == "macroif" else (text,):
+                if branch or app != "macroif":
+                    yield _macro(kind, split_macro(branch))
+        elif app in {"gosub", "gosubif"}:
+            yield from _gosubs(app, text)
+        elif app in {"dial", "retrydial"}:
+            for option in dial_options(app, text):
+                if option.letter == "M" and option.argument is not None:
+                    yield _macro("dial", re.split(r"[\^,]", option.argument))
+
+
+def _macro(kind: str, fields: Sequence[str]) -> tuple[str, str, tuple[str, ...]]:
+    head, *given = fields
+    return kind, "" if "$" in head else PREFIX + head, tuple(given)
 
 
 def _gosubs(app: str, data: str) -> Iterator[tuple[str, str, tuple[str, ...]]]:
@@ -186,10 +199,8 @@ class MacroFacts:
         for site in made.sites:
             for what, target, given in calls_in(site.step.app, site.step.data):
                 kind, _, exten = what.partition(" ")
-                made.calls.append(
-                    CallSite(site.context, site.context if target == "." else target,
-                             len(given), kind, exten or "s", given)
-                )  # fmt: skip
+                there = site.context if target == "." else target
+                made.calls.append(CallSite(site.context, there, kind, exten or "s", given))
         return made
 
     @cached_property
@@ -250,7 +261,7 @@ class MacroFacts:
 
     def kinds(self, macro: str) -> set[str]:
         """Return how a macro is called."""
-        return {one.kind for one in self.calls if one.target in {macro, ""} and one.kind != "gosub"}
+        return {one.kind for one in self.calls_to(macro)} - {"gosub"}
 
     # -- arguments --------------------------------------------------------------------------------
 
@@ -278,7 +289,7 @@ class MacroFacts:
             now.setdefault(name, set()).update(found)
 
         def add(one: CallSite, target: str) -> tuple[str, set[int]]:
-            return target, now.get(one.caller, set()) | set(range(1, (one.given or 0) + 1))
+            return target, now.get(one.caller, set()) | set(range(1, one.given + 1))
 
         return self._spread(now, add)
 
@@ -308,7 +319,7 @@ class MacroFacts:
                 now[name] |= set(range(1, max(self.visible.get(name, ()), default=0) + 1))
 
         def add(one: CallSite, target: str) -> tuple[str, set[int]]:
-            return one.caller, {n for n in now.get(target, ()) if n > (one.given or 0)}
+            return one.caller, {n for n in now.get(target, ()) if n > one.given}
 
         return self._spread(now, add)
 
@@ -321,29 +332,24 @@ class MacroFacts:
 
     def reached(self, target: str) -> set[str]:
         """Return a context and all that it calls."""
-        found, waiting = set[str](), [target]
-        while waiting:
-            name = waiting.pop()
-            if name not in found:
-                found.add(name)
-                waiting += [one.target for one in self.calls if one.caller == name]
-        return found
+        return {*_closure([target], lambda n: [c.target for c in self.calls if c.caller == n])}
 
     # -- levels -----------------------------------------------------------------------------------
 
     @cached_property
     def from_macros(self) -> frozenset[str]:
         """The contexts that run as subroutines called from a macro, which are no macros."""
-        found: set[str] = set()
-        waiting = list(self.macros)
-        while waiting:
-            name = waiting.pop()
-            for one in self.calls:
-                inside = one.caller == name and one.kind == "gosub"
-                if inside and one.target not in found | self.macros:
-                    found.add(one.target)
-                    waiting.append(one.target)
-        return frozenset(found)
+        calls = [one for one in self.calls if one.kind == "gosub"]
+        found = _closure(self.macros, lambda n: [one.target for one in calls if one.caller == n])
+        return frozenset(found) - self.macros
+
+    def calls_to(self, target: str) -> list[CallSite]:
+        """Return the calls that may lead to a context."""
+        return [one for one in self.calls if one.target in {target, ""}]
+
+    def callers(self, target: str) -> set[str]:
+        """Return the contexts that may call another one."""
+        return {one.caller for one in self.calls_to(target)}
 
     def levels(self, macro: str, target: str, seen: frozenset[str] = frozenset()) -> set[int]:
         """Return how many levels a jump from a macro to a context may leave.
@@ -353,7 +359,7 @@ class MacroFacts:
         if macro in seen:
             return set()
         found: set[int] = set()
-        for caller in {one.caller for one in self.calls if one.target in {macro, ""}}:
+        for caller in self.callers(macro):
             if caller in self.from_macros:
                 return set()
             if caller in self.macros and caller != target:
@@ -367,44 +373,34 @@ class MacroFacts:
 
     def above(self, macro: str, target: str) -> list[str]:
         """Return a macro and those that may have called it, up to the context of a jump."""
-        found = [macro]
-        for name in found:
-            callers = {one.caller for one in self.calls if one.target in {name, ""}}
-            found += sorted((callers & self.macros) - {*found, target})
-        return found
+        return _closure([macro], lambda name: sorted((self.callers(name) & self.macros) - {target}))
 
     def has_subroutines(self, macro: str) -> bool:
         """Tell whether a subroutine may stand among the levels above a macro."""
-        seen, waiting = set[str](), [macro]
-        while waiting:
-            name = waiting.pop()
-            if name in seen:
-                continue
-            seen.add(name)
-            above = [one for one in self.calls if one.target in {name, ""}]
-            if any(one.kind == "gosub" for one in above):
-                return True
-            waiting += [one.caller for one in above]
-        return False
+        return any(
+            one.kind == "gosub"
+            for name in _closure([macro], self.callers)
+            for one in self.calls_to(name)
+        )
+
+
+def _closure(start: Iterable[str], near: Callable[[str], Iterable[str]]) -> list[str]:
+    """Return names and all that they lead to, step by step."""
+    found = [*start]
+    for name in found:
+        found += dict.fromkeys(one for one in near(name) if one not in found)
+    return found
 
 
 def goto_contexts(name: str, data: str) -> Iterator[str]:
     """Yield the contexts that a jump names in plain text."""
-    app = fold(name.strip())
-    if app == "goto":
-        targets = [data]
-    elif app in {"gotoif", "gotoiftime"}:
-        _, targets = split_exec_if(data)
-    elif app in {"execif", "exec", "tryexec", "execiftime"}:
-        for inner in inner_calls(app, data):
-            yield from goto_contexts(*inner)
-        return
-    else:
-        return
-    for target in targets:
-        fields = args.split(target, substituted=False)
-        if len(fields) == 3 and "$" not in fields[0]:
-            yield fields[0].strip(WHITE)
+    for word, text in every_call(name, data):
+        app = fold(word)
+        if app in {"goto", "gotoif", "gotoiftime"}:
+            for target in [text] if app == "goto" else split_exec_if(text)[1]:
+                fields = args.split(target, substituted=False)
+                if len(fields) == 3 and "$" not in fields[0]:
+                    yield fields[0].strip(WHITE)
 
 
 def _without_set(text: str) -> str:

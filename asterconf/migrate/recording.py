@@ -6,10 +6,10 @@ import attrs
 
 from asterconf.language import args
 from asterconf.migrate import table
-from asterconf.migrate.macros import plan_sites
+from asterconf.migrate.macros import every_call, plan_sites
 from asterconf.migrate.outcome import Said
 from asterconf.migrate.plan import Codemod, Draft, Style, options_of
-from asterconf.migrate.steps import every_call, rewrite_features, rewrite_steps
+from asterconf.migrate.steps import rewrite_features, rewrite_steps
 from asterconf.migrate.table import split
 from asterconf.source import fold, is_true
 

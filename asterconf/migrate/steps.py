@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from asterconf import apps
 from asterconf.language import exten
-from asterconf.migrate.macros import PlanSite, inner_calls, plan_sites, split_exec_if
+from asterconf.migrate.macros import EXECUTES, PlanSite, inner_calls, plan_sites, split_exec_if
 from asterconf.migrate.outcome import LineRef, Said
 from asterconf.migrate.plan import Draft, options_of
 from asterconf.source import fold
@@ -52,7 +52,7 @@ def rewrite_steps(draft: Draft, rewrite: Rewrite) -> None:
 
 def _rewritten(said: Said, name: str, data: str, rewrite: Rewrite) -> tuple[str, str]:
     app = fold(name.strip())
-    if app not in {"execif", "exec", "tryexec", "execiftime"}:
+    if app not in EXECUTES:
         return rewrite(said, name, data)
     condition, texts = split_exec_if(data) if "if" in app else ("", [data])
     made = []
@@ -62,15 +62,6 @@ def _rewritten(said: Said, name: str, data: str, rewrite: Rewrite) -> tuple[str,
     _, condition = rewrite(said, "", condition)
     text = ":".join(made)
     return name, f"{condition}?{text}" if "if" in app else text
-
-
-def every_call(name: str, data: str) -> Iterator[tuple[str, str]]:
-    """Yield an application with its arguments, and those that it runs, such as ExecIf."""
-    app = fold(name.strip())
-    yield name.strip(), data
-    if app in {"execif", "exec", "tryexec", "execiftime"}:
-        for inner in inner_calls(app, data):
-            yield from every_call(*inner)
 
 
 def rewrite_lines(draft: Draft, file: str, rewrite: Callable[[Said, Option], str]) -> None:
