@@ -23,6 +23,11 @@ _LINES: Final = {
     "sip": ("chan_sip", "sip.conf"),
 }  # fmt: skip
 """Other drivers whose channels may lead out, each with its module and the file it needs."""
+_PHONES: Final = (
+    ("chan_console", "console.conf"), ("chan_skinny", "skinny.conf"),
+    ("chan_unistim", "unistim.conf"), ("chan_alsa", "alsa.conf"), ("chan_oss", "oss.conf"),
+)  # fmt: skip
+"""Drivers of sound cards and phones, each with the file it needs."""
 ROLES: Final = ("extension", "trunk", "peer", "anonymous", "unknown")
 
 
@@ -80,7 +85,8 @@ def entries_of(workspace: Workspace, given: str | Iterable[str]) -> list[Entry]:
     """Return the ways in that words mean, in the order of the files.
 
     A word is an endpoint (or `endpoint:NAME`), `context:NAME`, `role:ROLE` (such as `role:trunk`)
-    or `any`: every endpoint; without endpoints every context. A bare context is one, too.
+    or `any`: every endpoint, and the contexts of other drivers that load; without endpoints every
+    context. A bare context is one, too.
 
     Raises:
         NotFoundError: there is no such endpoint or context, or no endpoint of the role.
@@ -98,8 +104,8 @@ def _meant(workspace: Workspace, word: str) -> Iterator[Entry]:
     kind, colon, name = word.partition(":")
     if word == "any":
         yield from (_entry(workspace, record) for record in known.values())
-        if not known:
-            yield from (Entry(f"context:{one.name}", one.name) for one in plan)
+        names = _of_drivers(workspace) if known else {one.name for one in plan}
+        yield from (Entry(f"context:{one.name}", one.name) for one in plan if one.name in names)
     elif colon and kind == "role":
         if name not in ROLES:
             raise ModelError(f"{name!r} is no role; there are {', '.join(ROLES)}")
@@ -126,6 +132,22 @@ def _meant(workspace: Workspace, word: str) -> Iterator[Entry]:
         near = near_names(word, [*known, *(one.name for one in plan)])
         near = f"; write role:{word}" if word in ROLES else near
         raise NotFoundError(f"there is no endpoint or context {word!r}{near}")
+
+
+def _of_drivers(workspace: Workspace) -> set[str]:
+    """Return the contexts in which the channels of other drivers come in."""
+    found: set[str] = set()
+    for module, file in (*_LINES.values(), *_PHONES):
+        if _loads(workspace, module, file):
+            items = [item for one in workspace.resolve(file) or () for item in one.items]
+            found |= {item.value for item in items if item.name.lower() == "context"} or {"default"}
+    return found
+
+
+def _loads(workspace: Workspace, module: str, file: str) -> bool:
+    """Return whether a driver loads, which it does not without its file."""
+    there = workspace.has(file) and bool(workspace.schema.readers(file))
+    return there and not workspace.modules.why_not(module)
 
 
 def trunks_of(workspace: Workspace, given: str | Iterable[str]) -> list[str]:
@@ -156,12 +178,7 @@ def lines_of(workspace: Workspace, given: str | Iterable[str]) -> frozenset[str]
     """
     if not {"trunk", "role:trunk"} & {*([given] if isinstance(given, str) else given)}:
         return frozenset()
-    known = workspace.schema
-    return frozenset(
-        name
-        for name, (module, file) in _LINES.items()
-        if workspace.has(file) and known.readers(file) and not workspace.modules.why_not(module)
-    )
+    return frozenset(name for name, driver in _LINES.items() if _loads(workspace, *driver))
 
 
 def without_trunks(workspace: Workspace, trunks: Iterable[str]) -> bool:

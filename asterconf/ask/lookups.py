@@ -170,7 +170,7 @@ class Lookups:
             place = dict(part.of(exten)).get(wanted)
         else:
             place = self._split(step, part, exten, wanted)
-        self._doubt(held, place, part, context, exten)
+        self._doubt(step, held, place, part, context, exten, wanted)
         if place is None:
             return None
         holder, extension = part.entries[place]
@@ -304,14 +304,17 @@ class Lookups:
         return boxes[0][0] if boxes else None
 
     def _doubt(
-        self, held: Closure, place: int | None, part: Partition, context: str, exten: str
-    ) -> None:
-        """Stop calls that something else may decide: a switch, or another module."""
+        self, step: Values, held: Closure, place: int | None, part: Partition, context: str,
+        exten: str, wanted: int | str,
+    ) -> None:  # fmt: skip
+        """Note what else may decide where calls are: a switch, or another module.
+
+        No label is looked up in a switch.
+        """
         own = place is not None and part.entries[place][0] == context
         for holder, switch in held.switches:
-            if not own or holder != context:
-                file, line = "extensions.conf", 0
-                raise UndecidedError(Opaque(f"switch {switch.text} of [{holder}]", file, line))
+            if isinstance(wanted, int) and (not own or holder != context):
+                step.elsewhere(Opaque(f"switch {switch.text} of [{holder}]", "extensions.conf"))
         names = self._names.get(id(held))
         if names is None:
             names = self._names[id(held)] = {name for name, _ in held.entries} | {context}
@@ -319,7 +322,7 @@ class Lookups:
         for other in self.plan.elsewhere:
             if other.may_decide(names, found=place is not None, numbers=asked):
                 because = other.because
-                raise UndecidedError(Opaque(because.text, because.file, because.line))
+                step.elsewhere(Opaque(because.text, because.file, because.line))
 
     def has_h(self, context: str) -> bool:
         """Return whether the end of a call runs an `h` in a context, at some time."""

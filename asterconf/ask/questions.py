@@ -32,7 +32,7 @@ from asterconf.ask.reach import (
 )
 from asterconf.ask.sinks import Sunk
 from asterconf.ask.states import Result
-from asterconf.ask.values import numbers_of
+from asterconf.ask.values import CutText, numbers_of
 from asterconf.countries import emergency_numbers
 from asterconf.errors import BudgetError
 from asterconf.language.callerid import parse as parse_callerid
@@ -57,10 +57,18 @@ NANP: Final[Mapping[str, Numbers]] = {
 """Kinds of numbers of the North American numbering plan, as they are dialled."""
 
 
-def _marks(result: Result, way: Entry, numbers: Numbers | None = None) -> tuple[Depends, ...]:
-    """Return what stops calls of an entry, with some numbers only."""
+IN_PIECES: Final = "no text of a caller or of a database is taken apart (`injections` names where)"
+"""What is taken for granted of dead steps: who dials `1&Local/…` may run any of them."""
+
+
+def _marks(
+    result: Result, way: Entry, numbers: Numbers | None = None, *, cut: bool = True
+) -> tuple[Depends, ...]:
+    """Return what stops calls of an entry, with some numbers only; `cut`: texts in pieces too."""
     marks = []
     for mark, node in result.stopped.items():
+        if isinstance(mark, CutText) and not cut:
+            continue
         own = own_part(node.box, way)
         if own is not None and (numbers is None or numbers_of(own["d"]) & numbers):
             marks.append(mark)
@@ -152,7 +160,7 @@ def dead(
 ) -> TableAnswer:
     """Return the steps that no call runs; see `Questions.dead`."""
     searches = searches_of(workspace)
-    ran: set[tuple[str, str, int]] = set()
+    ran, pieces = set[tuple[str, str, int]](), False
     stops: dict[Depends, None] = {}
     for way in entries_of(workspace, entry):
         result = searches.of(way)
@@ -162,7 +170,8 @@ def dead(
                 ran |= {*searches.engine.lookups.run(found, box)}
         except BudgetError as error:
             stops |= dict.fromkeys(depends([Opaque(f"budget: {error}")]))
-        stops |= dict.fromkeys(_marks(result, way))
+        pieces |= any(isinstance(mark, CutText) for mark in result.stopped)
+        stops |= dict.fromkeys(_marks(result, way, cut=False))
     verdict: Verdict = "unknown" if stops else "yes"
     rows = []
     for context in searches.engine.plan:
@@ -187,6 +196,7 @@ def dead(
         known = known if len(rows) == 1 else known.replace("is run", "are run", 1)
         because = f"{count(len(rows), 'step')} {known}"
         because += f"; it depends on {', '.join(map(str, [*stops][:3]))}" if stops else ""
+    assumptions = (*assumptions, IN_PIECES) if pieces else assumptions
     return TableAnswer("dead", overall, because, tuple(rows), domain, assumptions)
 
 

@@ -47,6 +47,7 @@ ASSUMPTIONS: Final = (
     "time conditions do not change while a call lasts",
     "those who are called do not transfer the call, and nothing starts calls from outside",
     "no phone transfers a call by its own means (REFER), whether it called or was called",
+    "global variables are set by steps of the dialplan only, and by no script (AGI) or command",
 )
 _ENDS: Final[dict[str, Answer]] = {
     "ANSWER": Answers(), "BUSY": Busy(), "NOANSWER": NoAnswer(), "CONGESTION": Congestion(),

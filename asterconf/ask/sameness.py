@@ -18,7 +18,7 @@ import attrs
 from asterconf.ask.engine import Engine
 from asterconf.ask.states import State, target_endpoint
 from asterconf.ask.steps import DoneError, FurtherStep
-from asterconf.ask.values import Mark
+from asterconf.ask.values import Mark, UndecidedError
 from asterconf.calls.call import Call, CallStep
 from asterconf.calls.outcomes import Loops, Stopped
 from asterconf.dialplan.values import DialplanStep
@@ -208,6 +208,18 @@ class Comparing(FurtherStep):
         if event is not None:
             self.events.append((*event, *self.beside(name, data)))
         super().perform(name, data)
+
+    def beyond(self, mark: Mark) -> None:
+        """Let calls stop: what is behind is compared only where both sides do the same."""
+        raise UndecidedError(mark)
+
+    elsewhere = beyond
+
+    def any_text(self, term: str) -> str:
+        """Return a term of which everything is known; others stop."""
+        if any(isinstance(part, Opaque) for part in terms.atoms(term)):
+            raise UndecidedError(self.mark_of(term))
+        return term
 
     def beside(self, name: str, data: str) -> Event:
         """Return what else decides what is seen of an application."""

@@ -9,10 +9,10 @@ import attrs
 
 from asterconf.ask.entries import Entry
 from asterconf.ask.lookups import Found
-from asterconf.ask.sinks import CLEAN, UNCUT, of_step
+from asterconf.ask.sinks import CLEAN, UNCUT, of_step, sends
 from asterconf.ask.states import Frame, Reached, State, target_endpoint
 from asterconf.ask.surroundings import Surroundings, statuses, unfollowed
-from asterconf.ask.values import OF_LOOPS, Mark, UndecidedError, Values, caller_of
+from asterconf.ask.values import OF_LOOPS, CutText, Mark, UndecidedError, Values, caller_of
 from asterconf.flow import effects as fx
 from asterconf.flow.applications import options, split, target_of, timed_out
 from asterconf.flow.statuses import LEFT
@@ -129,15 +129,18 @@ class FurtherStep(Values):
         if name in _OWN:
             pass
         elif app is None:
-            raise UndecidedError(Opaque(shown, *self.place))
+            self.beyond(Opaque(shown, *self.place))
+            return
         elif app.lenient and name not in ("Set", "MSet"):
             return
         if not terms.is_constant(data):
-            if any(isinstance(part, Opaque) for part in terms.atoms(data)):
-                data = self.careful(name, data)
+            opaque = any(isinstance(part, Opaque) for part in terms.atoms(data))
+            if opaque and not self.careful(name, data):
+                return
+            data = self.called(data, 3 if name == "RetryDial" else 0) if name in _CALLING else data
             verbatim = name in ("Set", "Return") or name in _INDIFFERENT - {"MSet"}
             if not verbatim and not self.clean(data, UNCUT.get(name, CLEAN)):
-                raise UndecidedError(Opaque(shown, *self.place))
+                raise UndecidedError(CutText(shown, *self.place))
         outer, self.options = self.options, self.letters(name, data)
         effects = (_OWN[name] if name in _OWN or app is None else app.run)(data)
         self.answer(effects, shown)
@@ -148,6 +151,30 @@ class FurtherStep(Values):
         """Note what these calls may do here that is not followed."""
         self.doubts[Opaque(text, *self.place)] = None
 
+    def beyond(self, mark: Mark) -> None:
+        """Go on behind a step that may do anything: lead elsewhere, set variables, or end."""
+        self.doubts[mark] = None
+        self.forget(mark)
+        if not self.choose((True, False)):
+            raise DoneError
+
+    def elsewhere(self, mark: Mark) -> None:
+        """Go on as the files say where something else may have a step, and do anything."""
+        self.doubts[mark] = None
+        self.marks.add(mark)
+
+    def any_text(self, term: str) -> str:
+        """Return a term with any text, in one piece, for each part that is not known."""
+        for char in term:
+            for part in terms.atoms(char):
+                if isinstance(part, Opaque):
+                    self.marks.add(part)
+                    self.doubts[CutText(part.text, *self.place)] = None
+                    term = term.replace(char, self.input("u", UNCUT["Goto"]))
+        if any(isinstance(part, Opaque) for part in terms.atoms(term)):  # too many of them
+            raise UndecidedError(self.mark_of(term))
+        return term
+
     def leave_statuses(self, name: str, *, loose: bool = False) -> None:
         """Let what an application says of its end be unknown."""
         if name in ("Set", "MSet", "Read"):
@@ -155,17 +182,27 @@ class FurtherStep(Values):
         for one in statuses(self.engine, name, loose=loose):
             self.set(one, self.opaque(f"${{{one}}}"))
 
-    def careful(self, name: str, data: str) -> str:
-        """Let calls stop whose way an opaque text decides; where it cannot, go on."""
+    def careful(self, name: str, data: str) -> bool:
+        """Note what of an opaque text decides the way; return whether that is followed."""
         mark = next(part for part in terms.atoms(data) if isinstance(part, Opaque))
-        if name in _INDIFFERENT:
-            return data
-        if name in ("Dial", "Page", "Queue", "RetryDial"):
+        if name in (*_CALLING, "Queue"):
             self.marks.add(mark)
-            return data
-        if name in ("GotoIf", "ExecIf", "GosubIf", "While", "Return", "If", "ElseIf"):
-            return data
-        raise UndecidedError(mark)
+        elif name not in _INDIFFERENT and name not in _LEADING and name not in _OWN:
+            self.beyond(mark)
+            return False
+        return True
+
+    def called(self, data: str, place: int) -> str:
+        """Return arguments in which each target that is not known has what one needs: a `/`."""
+        fields = data.split(",", place + 1)
+        targets = []
+        for one in fields[place].split("&") if len(fields) > place else ():
+            unknown = [part for part in terms.atoms(one) if isinstance(part, Opaque)]
+            cut = [part for part in unknown if sends(part.text) is not False]
+            self.doubts |= dict.fromkeys(CutText(part.text, *self.place) for part in cut)
+            targets.append(f"{one}/{one}" if unknown and "/" not in one else one)
+        fields[place : place + 1] = ["&".join(targets)] if targets else []
+        return ",".join(fields)
 
     def letters(self, name: str, data: str) -> str:
         """Return the option letters of a step that calls somebody."""
@@ -219,8 +256,7 @@ class FurtherStep(Values):
         *before, written = target.split(",")[:3]
         exten = (before[-1] if before else "") or self.exten
         context = self.constant((before[0] if len(before) == 2 else "") or self.context)
-        if any(isinstance(part, Opaque) for part in terms.atoms(exten)):
-            raise UndecidedError(self.mark_of(exten))
+        exten = self.any_text(exten)
         if not terms.is_constant(exten) and self.belongs(exten, at.EMPTY):
             exten = self.exten  # as where nothing is written
         written = self.constant(written)
@@ -595,8 +631,8 @@ class FurtherStep(Values):
     def dial(self, target: str) -> bool:
         """Note what is dialled, and follow a Local channel; return whether it may answer."""
         technology, _, resource = target.partition("/")
-        if any(isinstance(part, InputSlice) for part in terms.atoms(technology)):
-            self.doubt(f"what {self.shown(target)} dials")
+        if not terms.is_constant(technology):
+            self.doubt(f"what {self.shown(technology)} dials")
         if technology.lower() != "local":
             if target_endpoint(target) is not None and not self.contact(resource):
                 return False
@@ -606,8 +642,7 @@ class FurtherStep(Values):
         exten, _, context = bare.partition("@")
         if self.node.state.level >= MOST_LEGS:
             raise UndecidedError(Opaque(f"recursion: Local/{self.shown(resource)}", *self.place))
-        if any(isinstance(part, Opaque) for part in terms.atoms(bare)):
-            raise UndecidedError(self.mark_of(bare))
+        exten = self.any_text(exten)
         if self.look(exten, 1, self.constant(context) or "default") is None:
             return False
         kept = {n: v for n, v in self.variables.items() if n in self.inherited}
@@ -738,6 +773,12 @@ _OPENING: Final[Mapping[str, Opens]] = {
 }  # fmt: skip
 """Applications in which the caller can dial again: how, where, what, and whether for sure."""
 
+_LEADING: Final = (
+    "ElseIf", "ExecIf", "Gosub", "GosubIf", "Goto", "GotoIf", "GotoIfTime", "If", "Return", "While",
+)  # fmt: skip
+"""Applications that decide by the parts of their arguments where a call goes next."""
+_CALLING: Final = ("Dial", "Page", "RetryDial")
+"""Applications that call what their arguments say."""
 _INDIFFERENT: Final = frozenset(
     " ".join((
         "NoOp Verbose Log Wait Answer Hangup Playback BackGround Busy Congestion Set MSet",
@@ -826,7 +867,7 @@ def _drop(step: FurtherStep, _effect: fx.Drop) -> bool:
 
 
 def _need(step: FurtherStep, effect: fx.Need) -> None:
-    raise UndecidedError(Opaque(step.shown(effect.text), *step.place))
+    step.beyond(Opaque(step.shown(effect.text), *step.place))
 
 
 def _wipe(step: FurtherStep, effect: fx.Wipe) -> None:

@@ -91,6 +91,11 @@ Mark = Opaque
 """What a path depends on that only a running Asterisk knows."""
 
 
+@attrs.frozen
+class CutText(Opaque):
+    """A text that may be taken apart: then it says more than the step that has it."""
+
+
 class ForkError(Exception):
     """The inputs go separate ways from here."""
 
@@ -180,6 +185,10 @@ class Values:
     def opaque(self, text: str) -> str:
         """Return a term that stands for what a text becomes, which is not known."""
         return self.atoms.char_of(Opaque(text, *self.place))
+
+    def elsewhere(self, mark: Mark) -> None:
+        """Let calls stop where something else than the files may have a step."""
+        raise UndecidedError(mark)
 
     def maybe(self, mark: Mark) -> bool:
         """Return one answer to a question that depends on what is not known, then the other."""

@@ -12,14 +12,15 @@ from tests.unit.ask.test_never_ignorance import WIZARD
 
 FULL = os.environ.get("ASTERCONF_FULL") == "1"
 FLOORS = (
-    {"reach": 0.86, "emergency": 0.95, "injections": 0.60, "dead": 0.68}
+    {"reach": 0.86, "emergency": 0.95, "injections": 0.66, "dead": 0.78}
     if FULL
     else {"reach": 0.95, "emergency": 0.97, "injections": 0.95, "dead": 0.86}
 )
 """The shares of verdicts that are yes or no: of all public trees, or of some; they only go up."""
 SOME = ("abourget", "FelipeColtri", "Lucianobdo", "clayface", "ehhva", "Metalhearf", "bbaranoff")
 ANYWHERE = (
-    "[c]\nexten => _X.,1,AGI(x.agi)\n same => n,Dial(DAHDI/g0/${EXTEN})\nswitch => Realtime/x\n"
+    "[c]\nexten => _X.,1,AGI(x.agi)\n same => n,Dial(DAHDI/g0/${EXTEN})\n same => 9,NoOp\n"
+    "switch => Realtime/x\n"
 )
 
 

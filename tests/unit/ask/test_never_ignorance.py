@@ -52,6 +52,12 @@ def config(steps: str, more: str = "") -> Config:
         'Set(x=GLOBAL(y)); Set(${x}=2); GotoIf($["${y}"="2"]?out,s,1)',
         'Set(MASTER_CHANNEL(X)=1); GotoIf($["${X}"="1"]?out,s,1)',
         'GotoIf($["${MY_LOOKUP(1)}"="1"]?out,s,1)',
+        "Dial(${DB(a/b)})",
+        "Set(x=${DB(a/b)}); Dial(PJSIP/100&${x})",
+        "RetryDial(beep,1,2,${DB(a/b)})",
+        "Dial(PJSIP/${DB(a/b)}@100)",  # it may hold more than one
+        "Goto(${DB(a/b)},1)",
+        "AGI(x.agi)",
         "GotoIf($[${CALLERID(num)} != abc]?safe:out,s,1); Hangup; NoOp; Hangup(); (safe),NoOp",
     ],
 )

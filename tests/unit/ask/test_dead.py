@@ -1,0 +1,80 @@
+"""Which steps no call runs: what is shown by a call, what is proved, and what is not known."""
+
+import pytest
+
+from asterconf.ask.questions import IN_PIECES
+from asterconf.config import Config
+from tests.unit.ask.test_never_ignorance import WIZARD
+
+IAX = "[general]\ncontext=guests\n[office]\ntype=friend\ncontext=from-office\n"
+
+
+def dead(plan: str, more: dict[str, str] | None = None, verdict: str = "yes") -> set[str]:
+    """Return the extensions of which some step is run by no call, as `context extension`."""
+    files = {"extensions.conf": plan, "pjsip_wizard.conf": WIZARD, **(more or {})}
+    rows = Config.from_texts(files).ask.dead().rows
+    assert {row.verdict for row in rows} <= {verdict}
+    return {row.name.replace("[", "").replace("]", "") for row in rows}
+
+
+@pytest.mark.parametrize(
+    ("step", "verdict", "left"),
+    [
+        ("AGI(x.agi)", "unknown", {"there 5", "far 9"}),  # a script goes on, or anywhere
+        ("NoSuchApplication(1)", "yes", {"from-home 1", "there 5", "far 9"}),
+        ("SpeechCreate(x)", "unknown", {"there 5", "far 9"}),
+        ("MeetMe(${DB(a/b)})", "yes", {"there 5", "far 9"}),
+        ("Goto(there,${DB(a/b)},1)", "yes", {"from-home 1", "far 9"}),
+        ("Goto(there,${DB(a/b)}7,1)", "yes", {"from-home 1", "there 5", "far 9"}),
+        ("Goto(${DB(a/b)},5,1)", "unknown", {"from-home 1", "there 5", "far 9"}),
+        ("Gosub(there,${DB(a/b)},1)", "yes", {"far 9"}),
+        ("Dial(Local/${DB(a/b)}@there)", "yes", {"far 9"}),
+        ("Dial(${DB(a/b)})", "unknown", {"there 5", "far 9"}),  # it may be a Local channel
+        ("Dial(PJSIP/${DB(a/b)})", "yes", {"there 5", "far 9"}),
+    ],
+)
+def test_what_is_not_known_leads_where_it_can_and_nowhere_else(
+    step: str, verdict: str, left: set[str]
+) -> None:
+    after = "" if "NoSuch" in step else "\n same => n,NoOp()"
+    plan = (
+        f"[from-home]\nexten => 1,1,{step}{after}\n same => n,Hangup()\n"
+        "[from-trunk]\nexten => 2,1,Hangup()\n"
+        "[there]\nexten => 5,1,Return()\n[far]\nexten => 9,1,Hangup()\n"
+    )
+    assert dead(plan, verdict=verdict) == left
+
+
+def test_behind_a_switch_calls_go_on_as_the_files_say_or_anywhere() -> None:
+    plan = (
+        "[from-home]\nexten => 1,1,Hangup()\nswitch => Realtime/x\ninclude => more\n"
+        "[from-trunk]\nexten => 2,1,Hangup()\n"
+        "[more]\nexten => 3,1,Hangup()\n[far]\nexten => 9,1,Hangup()\n"
+    )
+    assert dead(plan, verdict="unknown") == {"far 9"}
+
+
+def test_a_number_that_brings_more_along_is_an_injection_and_keeps_nothing_alive() -> None:
+    plan = (
+        "[from-home]\nexten => _X.,1,Dial(PJSIP/${EXTEN}@provider)\n"
+        "[from-trunk]\nexten => 2,1,Hangup()\n[far]\nexten => 9,1,Hangup()\n"
+    )
+    assert dead(plan) == {"far 9"}
+    files = {"extensions.conf": plan, "pjsip_wizard.conf": WIZARD}
+    conf = Config.from_texts(files)
+    assert IN_PIECES in conf.ask.dead().assumptions
+    assert conf.ask.injections(entry="100").verdict == "yes"
+    files["extensions.conf"] = plan.replace("_X.", "_XXX")
+    assert IN_PIECES not in Config.from_texts(files).ask.dead().assumptions
+
+
+def test_calls_come_in_by_other_drivers_too() -> None:
+    plan = "".join(
+        f"[{name}]\nexten => 1,1,Hangup()\n"
+        for name in ("from-home", "from-trunk", "guests", "from-office", "default", "far")
+    )
+    assert dead(plan) == {"guests 1", "from-office 1", "default 1", "far 1"}
+    assert dead(plan, {"iax.conf": IAX}) == {"default 1", "far 1"}
+    assert dead(plan, {"iax.conf": "[general]\n"}) == {"guests 1", "from-office 1", "far 1"}
+    unloaded = {"iax.conf": IAX, "modules.conf": "[modules]\nautoload=yes\nnoload=chan_iax2.so\n"}
+    assert dead(plan, unloaded) == {"guests 1", "from-office 1", "default 1", "far 1"}
