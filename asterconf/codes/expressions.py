@@ -126,7 +126,7 @@ EXPRESSIONS: Mapping[str, Message] = {
     "function-warns": Message("AC344", _W, "{name}: {why}", "see `core show function {name}`"),
     "no-channel": Message(
         "AC345", _W, "{name} needs a call and there is none: its value is empty",
-        "while a dialplan loads only global variables are known",
+        "while a dialplan loads only global variables are known", verified="behaviour",
     ),
     "operand-not-number": Message(
         "AC346", _W, "{operator!r} needs numbers: {text!r} is none",

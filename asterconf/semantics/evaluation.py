@@ -253,7 +253,7 @@ class _Evaluator:
                     self.forget_result(part, str(unknown))
                 raise
             self.scope.span = part.span
-        text = self.limited(text)
+            text = self.limited(text)
         if isinstance(part, Expression):
             from asterconf.semantics.expressions import compute
 

@@ -26,7 +26,7 @@ CODES: Mapping[str, Message] = {
     "chan-sip-peer": Message(
         "AC700", _W,
         "Asterisk {asterisk} has no chan_sip: nothing reads {count} of sip.conf: {names}",
-        "write them for PJSIP, in pjsip.conf or pjsip_wizard.conf",
+        "write them for PJSIP, in pjsip.conf or pjsip_wizard.conf", verified="behaviour",
     ),
     "device-gone": Message(
         "AC701", _W, "Asterisk {asterisk} has no channel driver for {count}: {names}",

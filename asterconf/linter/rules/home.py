@@ -16,17 +16,17 @@ CODES: Final[Mapping[str, Message]] = {
         verified="behaviour",
     ),
     "weak-secret": Message(
-        "AC801", _W, "a password that is {problem} is soon guessed",
+        "AC801", _A, "a password that is {problem} is soon guessed",
         "make one by: python3 -c 'import secrets; print(secrets.token_urlsafe(15))'",
-        verified="behaviour",
+        verified="judgement",
     ),
     "repeated-secret": Message(
-        "AC802", _W, "this is the password of {other}, too",
-        "give each its own: who learns one must not have them all", verified="behaviour",
+        "AC802", _A, "this is the password of {other}, too",
+        "give each its own: who learns one must not have them all", verified="judgement",
     ),
     "weak-pin": Message(
-        "AC803", _W, "a PIN that is {problem} is soon guessed",
-        "choose four digits or more without a pattern", verified="behaviour",
+        "AC803", _A, "a PIN that is {problem} is soon guessed",
+        "choose four digits or more without a pattern", verified="judgement",
     ),
     "rtp-too-small": Message(
         "AC804", _E, "{problem}", "widen the range; the router forwards all of it",

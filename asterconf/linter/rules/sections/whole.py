@@ -58,6 +58,13 @@ def file_findings(effective: Effective) -> Iterator[Diagnostic]:
         if file.loader != "sorcery":
             continue
         single = bool(kind.section.get("single"))
+        if single and file.name != "pjsip.conf" and fold(section.name) != kind.name:
+            # Others are looked up by that name, and counted by nobody: observed on 22.10.1.
+            why = f"Asterisk looks for a section [{kind.name}], whatever others have as their type"
+            near = f"name it [{kind.name}]"
+            message = of_file(WHOLE["no-object"], file.name)
+            yield message.at(section.position, section=printable(section.name), why=why, near=near)
+            continue
         before = first.setdefault((kind.name, "" if single else section.name), section)
         if before is not section:
             related = ((before.position, "the first one"),)
