@@ -303,7 +303,7 @@ class Config(Views):
 
     def plan_migrate(
         self, *codemods: str, style: migrate.Style = "primitives", rename: bool = False,
-        annotate: bool = False,
+        annotate: bool = False, written_for: str = "",
     ) -> migrate.Migration:  # fmt: skip
         """Return what becomes of an old configuration for Asterisk 22, construct by construct.
 
@@ -316,15 +316,19 @@ class Config(Views):
                 pjsip_wizard.conf where a wizard can say it.
             rename: call contexts that were macros `sub-…`, in every place that names them.
             annotate: put a comment with the reason above every line that is left.
+            written_for: the version of Asterisk that the files were written for, such as `1.4`;
+                `pipes` and `priorities` do more if it is known.
 
         Raises:
             NotFoundError: there is no such codemod.
+            ValueError: `written_for` is no version.
             EditError: Asterisk refuses a file; the message says why.
             ConflictError: the name of a new section is taken; `conflicts` has both places.
         """
         return migrate.plan_migrate(
-            self.workspace, codemods, style=style, rename=rename, annotate=annotate
-        )
+            self.workspace, codemods, style=style, rename=rename, annotate=annotate,
+            written_for=written_for,
+        )  # fmt: skip
 
     def fix(self, *, unsafe: bool = False, **asked: Any) -> fixing.Fixed:  # noqa: ANN401
         """Repair what `check` finds and can repair, in memory: `save` writes it.

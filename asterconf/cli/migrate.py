@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 
@@ -19,7 +20,8 @@ from asterconf.source import count, printable
 @root_option
 @schema_option
 @missing_option
-@click.option("--from", "version", metavar="VERSION", help="Version that reads the files now; "
+@click.option("--from", "version", metavar="VERSION", help="Version that reads the files now, "
+              "or one before 18 for which they were written, such as 1.4; "
               "default: .asterconf.toml, else 20.")  # fmt: skip
 @click.option("--only", multiple=True, type=click.Choice([*CODEMODS]), metavar="CODEMOD",
               help=f"Run this codemod, as often as given: {', '.join(CODEMODS)}.")  # fmt: skip
@@ -55,11 +57,15 @@ def command(
 
     Exit code 0: nothing to do, or written with --write; 1: there are changes; 2: could not run.
     """
+    old = re.fullmatch(r"(\d|1[0-7])(\.\d{1,3})*", version or "", re.ASCII)
     conf = load(
-        path, root=root, asterisk=version or _version(path), schemas=schemas,
+        path, root=root, asterisk=(not old and version) or _version(path), schemas=schemas,
         missing_includes=missing_includes, edit_generated=flags["edit_generated"],
     )  # fmt: skip
-    plan = conf.plan_migrate(*only, style=style, rename=flags["rename"], annotate=flags["annotate"])
+    plan = conf.plan_migrate(
+        *only, style=style, rename=flags["rename"], annotate=flags["annotate"],
+        written_for=old[0] if old else "",
+    )  # fmt: skip
     if flags["as_json"]:
         print_json(plan.to_dict())
     elif flags["as_diff"]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 from asterconf.errors import NotFoundError
@@ -29,13 +30,15 @@ CODEMODS: Mapping[str, Codemod] = {one.name: one for one in (
 
 def plan_migrate(
     workspace: Workspace, names: Iterable[str] = (), *, style: Style = "primitives",
-    rename: bool = False, annotate: bool = False,
+    rename: bool = False, annotate: bool = False, written_for: str = "",
 ) -> Migration:  # fmt: skip
     """Return the plan of some codemods, by default of all but those that work by rule.
 
-    `rename`: macros get other names; `annotate`: what is left gets a comment with the reason.
+    `rename`: macros get other names; `annotate`: what is left gets a comment with the reason;
+    `written_for`: the version of Asterisk that the files were written for, such as `1.4`.
 
     Raises:
+        ValueError: `written_for` is no version.
         NotFoundError: there is no codemod of a name.
         EditError: Asterisk refuses a file; the message says why.
         ConflictError: a name is taken already.
@@ -45,6 +48,9 @@ def plan_migrate(
         if name not in CODEMODS:
             hint = meant(name, CODEMODS, 3, before="; ")
             raise NotFoundError(f"there is no codemod {name!r}{hint}")
+    if not re.fullmatch(r"(\d{1,3}(\.\d{1,3}){0,3})?", written_for, re.ASCII):
+        raise ValueError(f"{written_for!r} is no version of Asterisk, such as '1.4'")
+    version = tuple(map(int, written_for.split("."))) if written_for else ()
     chosen = [c for c in CODEMODS.values() if c.name in wanted or (not wanted and c.by_default)]
 
     def finish(draft: Draft) -> None:
@@ -53,4 +59,4 @@ def plan_migrate(
         if annotate:
             add_notes(draft, workspace.files.documents)
 
-    return plan(workspace, chosen, style, finish)
+    return plan(workspace, chosen, style, finish, version)

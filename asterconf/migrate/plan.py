@@ -79,10 +79,12 @@ class Draft:
 
     Attributes:
         workspace: the copy; `name` is the codemod that is at work.
+        written_for: the version that the files were written for; empty: nobody said.
         found: what was said of constructs.
     """
 
     workspace: Workspace
+    written_for: tuple[int, ...] = ()
     name: str = ""
     found: list[Construct] = attrs.field(factory=list)
     _values: dict[LineRef, str] = attrs.field(factory=dict)
@@ -92,12 +94,12 @@ class Draft:
     _texts: dict[str, list[str]] = attrs.field(factory=dict)
 
     @classmethod
-    def of(cls, workspace: Workspace) -> Draft:
+    def of(cls, workspace: Workspace, written_for: tuple[int, ...] = ()) -> Draft:
         """Return a draft of a workspace as it stands; the workspace itself is not touched."""
         files = workspace.files
         copies = {name: Document(str(one), name=one.name) for name, one in files.documents.items()}
         made = attrs.evolve(files, documents=copies, originals=dict(files.originals), etc=None)
-        return cls(Workspace(made, list(workspace.names)))
+        return cls(Workspace(made, list(workspace.names)), written_for)
 
     def say(self, place: Position, text: str, outcome: Outcome, why: str, new: str = "") -> None:
         """Say what becomes of a construct."""
@@ -283,11 +285,12 @@ class Migration(Shown):
 
 def plan(
     workspace: Workspace, codemods: Iterable[Codemod], style: Style,
-    finish: Callable[[Draft], None] = lambda _: None,
+    finish: Callable[[Draft], None] = lambda _: None, written_for: tuple[int, ...] = (),
 ) -> Migration:  # fmt: skip
     """Return the migration of some codemods, each run on what those before it left.
 
-    `finish` is called with the draft at the end.
+    `finish` is called with the draft at the end; `written_for` is the version that the files were
+    written for, if somebody said so.
 
     Raises:
         EditError: Asterisk refuses a file in the version that reads them; the message says why.
@@ -298,7 +301,7 @@ def plan(
     chosen = tuple(codemods)
     versions = {name: one.version for name, one in workspace.files.documents.items()}
     found: list[Construct] = []
-    draft = Draft.of(workspace)
+    draft = Draft.of(workspace, written_for)
     for codemod in chosen:
         draft.name = codemod.name
         codemod.run(draft, style)

@@ -2,24 +2,28 @@
 
 A label is a name for a number. A jump to a label goes where the jump to its number went, if all
 steps of that label have that number: so labels are chosen.
+
+Before 1.6 some applications also jumped by themselves when they failed, to the priority 101
+higher. A GotoIf behind them does that, on the variable that they set.
 """
 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from itertools import pairwise
 
 import attrs
 
 from asterconf.dialplan.lookup import Dialplan
-from asterconf.language import exten
+from asterconf.language import args, exten
 from asterconf.migrate.macros import PlanSite, plan_sites
-from asterconf.migrate.plan import Codemod, Draft, LineRef, Style, lines_of
+from asterconf.migrate.outcome import Said
+from asterconf.migrate.plan import Codemod, Draft, LineRef, Style, lines_of, options_of
 from asterconf.references.mentions import PLACE, PLAN, Piece, in_step, pieces
-from asterconf.source import fold
+from asterconf.source import fold, is_true
 
 Key = tuple[str, str]
 """A context and an extension, with its caller id if it has one."""
@@ -29,6 +33,28 @@ _BY_LABEL = re.compile(r"goto|gotoif|gotoiftime|gosub|gosubif|(dial|queue|page) 
 """Applications and their options that take a label wherever they take a number."""
 _NUMBER = re.compile(r"(?<![\w.])\d+(?![\w.])")
 
+_COUNTS = re.compile(r"(?:^|[,?:^])\s*[+-]\s*\d+\s*(?:$|[:^()])|PRIORITY")
+"""A jump by so many steps, or the number of the step."""
+_FAILED: Mapping[str, tuple[str, tuple[str, ...], str]] = {
+    "dial": ("DIALSTATUS", ("BUSY", "CONGESTION", "CHANUNAVAIL"), ""),
+    "playback": ("PLAYBACKSTATUS", ("FAILED",), ""),
+    "voicemail": ("VMSTATUS", ("FAILED",), "; it goes there also when the mailbox is full"),
+    "addqueuemember": ("AQMSTATUS", ("MEMBERALREADY",), ""),
+    "removequeuemember": ("RQMSTATUS", ("NOTINQUEUE",), ""),
+    "pausequeuemember": ("PQMSTATUS", ("NOTFOUND",), ""),
+    "unpausequeuemember": ("UPQMSTATUS", ("NOTFOUND",), ""),
+}
+"""What jumped in 1.2 and 1.4: the variable that tells, its values then, and what differs.
+
+Source: apps/app_dial.c, app_playback.c, app_voicemail.c and app_queue.c of 1.4.
+"""
+_UNTOLD = {
+    "authenticate", "chanisavail", "checkgroup", "controlplayback", "enumlookup", "hasnewvoicemail",
+    "hasvoicemail", "osplookup", "ospnext", "privacymanager", "sendimage", "sendtext", "sendurl",
+    "transfer", "txtcidname",
+}  # fmt: skip
+"""What jumped, too, and of which nothing says what tells it."""
+
 
 @attrs.frozen
 class NumberedJump:
@@ -37,10 +63,11 @@ class NumberedJump:
     Attributes:
         site: the step that jumps.
         span: where the number stands in its arguments.
-        number: the number.
+        number: the number; 0: it may be any.
         context: the context that is searched; None: nobody can tell.
         extension: the extension, likewise.
         plain: whether just the number stands there, and a label may.
+        further: whether somebody goes to the step behind it, too, as with option G of Dial.
     """
 
     site: PlanSite
@@ -49,6 +76,7 @@ class NumberedJump:
     context: str | None
     extension: str | None
     plain: bool
+    further: bool
 
     def __str__(self) -> str:
         return f"{self.site.place}: {self.site.step}"
@@ -58,17 +86,18 @@ def _numbered(site: PlanSite) -> Iterator[NumberedJump]:
     """Yield the jumps of a step that name a priority by number; the first stays the first."""
     data = site.step.data
     for mention in in_step(site.step.app, data):
+        by = fold(mention.by)
         for piece in pieces(mention, mention.text) if mention.kind == PLACE else ():
             span = mention.start + piece.start, mention.start + piece.end
-            if piece.kind == "label" and not _is_label(data[slice(*span)]):
-                plain = data[slice(*span)].strip() == piece.name
-                plain = plain and _BY_LABEL.fullmatch(fold(mention.by)) is not None
-                for number in {int(one) for one in _NUMBER.findall(piece.name)} - {1}:
-                    yield NumberedJump(site, span, number, *_searched(site, piece), plain)
-
-
-def _is_label(text: str) -> bool:
-    return "$" not in text and not text.strip().isdigit()
+            text = data[slice(*span)].strip()
+            if piece.kind != "label" or not (text.isdigit() or "$" in text):
+                continue
+            plain = text == piece.name and _BY_LABEL.fullmatch(by) is not None
+            numbers = {int(one) for one in _NUMBER.findall(piece.name)} - {1}
+            for number in numbers | ({0} if re.match(r"\d*\$", text) else set()):
+                yield NumberedJump(
+                    site, span, number, *_searched(site, piece), plain, by.endswith("option g")
+                )
 
 
 def _searched(site: PlanSite, piece: Piece) -> tuple[str | None, str | None]:
@@ -85,14 +114,24 @@ class _Numbers:
 
     draft: Draft
     groups: dict[Key, dict[int, PlanSite]] = attrs.field(factory=lambda: defaultdict(dict))
+    """By extension and priority, ascending."""
+    leads: list[tuple[NumberedJump, PlanSite]] = attrs.field(factory=list)
+    """The jumps that surely lead to one line."""
+    stay: list[NumberedJump] = attrs.field(factory=list)
+    """The jumps whose number stays."""
+    moved: dict[tuple[Key, int], int] = attrs.field(factory=dict)
+    """The numbers that steps will have, where that is not the one that they have."""
+    below: dict[LineRef, tuple[str, PlanSite]] = attrs.field(factory=dict)
+    """Below which lines a GotoIf comes, its condition and where it leads."""
     labels: dict[LineRef, str] = attrs.field(factory=dict)
     """The labels that steps get."""
     edits: dict[LineRef, dict[Span, str]] = attrs.field(factory=lambda: defaultdict(dict))
     """What takes the place of which parts of their arguments."""
-    stay: list[NumberedJump] = attrs.field(factory=list)
-    """The jumps whose number stays."""
+    said: dict[LineRef, Said] = attrs.field(factory=lambda: defaultdict(Said))
+    """What is said of the lines that are edited."""
     counted: set[LineRef] = attrs.field(factory=set)
     """The lines that become `same => n`."""
+    _searched: dict[str, set[str]] = attrs.field(factory=dict, init=False)
 
     @cached_property
     def plan(self) -> Dialplan:
@@ -100,13 +139,22 @@ class _Numbers:
         return self.draft.workspace.dialplan.dialplan
 
     @cached_property
+    def sites(self) -> list[PlanSite]:
+        """All steps."""
+        return [site for group in self.groups.values() for site in group.values()]
+
+    @cached_property
+    def contexts_of(self) -> Counter[LineRef]:
+        """In how many contexts each line is, as by a template."""
+        return Counter(one.ref for one in self.sites)
+
+    @cached_property
     def known(self) -> dict[str, set[int]]:
-        """The numbers that each label has."""
+        """The numbers that each label will have."""
         found: dict[str, set[int]] = defaultdict(set)
-        for steps in self.groups.values():
-            for priority, site in steps.items():
-                if site.step.label is not None:
-                    found[site.step.label].add(priority)
+        for site in self.sites:
+            if site.step.label is not None:
+                found[site.step.label].add(self.number(site))
         for context in self.plan:
             for extension in context.extensions:
                 if extension.hint is not None and extension.hint.label is not None:
@@ -118,12 +166,22 @@ class _Numbers:
         """The lines of the dialplan that say something, counted."""
         return {ref: at for at, (ref, _, _) in enumerate(lines_of(self.draft.workspace, PLAN))}
 
+    def number(self, site: PlanSite) -> int:
+        """Return the number that a step will have."""
+        key = site.context, site.extension.key
+        return self.moved.get((key, site.step.priority), site.step.priority)
+
+    def simple(self, site: PlanSite) -> bool:
+        """Tell whether a line says all of its step, so that it can be edited."""
+        line = exten.read(site.option.name, site.option.value)
+        return line is not None and line.application.data == site.step.data
+
     # -- jumps ------------------------------------------------------------------------------------
 
     def target(self, jump: NumberedJump) -> PlanSite | str:
         """Return the step that a jump surely leads to, or why there is none."""
         context, key = jump.context, jump.extension
-        if context is None or key is None:
+        if context is None or key is None or not jump.number:
             return "nobody can tell to which steps it leads"
         steps = self.groups.get((context, key), {})
         own = (context, key) == (jump.site.context, jump.site.extension.key)
@@ -136,14 +194,13 @@ class _Numbers:
             return "nobody can tell to which steps it leads"
         return self.groups[landing.context, landing.extension.key][jump.number]
 
-    def relabel(self) -> None:
-        """Let jumps name labels, which their targets get."""
+    def follow(self) -> None:
+        """Find out where the jumps lead that name a number."""
         found: dict[tuple[LineRef, Span], list[NumberedJump]] = defaultdict(list)
-        for group in self.groups.values():
-            for site in group.values():
-                for jump in _numbered(site):
-                    found[site.ref, jump.span].append(jump)
-        for (ref, span), jumps in found.items():
+        for site in self.sites:
+            for jump in _numbered(site):
+                found[site.ref, jump.span].append(jump)
+        for jumps in found.values():
             targets = [self.target(one) for one in jumps]
             why = next((one for one in targets if isinstance(one, str)), "")
             steps = {one.ref: one for one in targets if not isinstance(one, str)}
@@ -151,124 +208,300 @@ class _Numbers:
                 why = "it stands in several contexts, and leads to other steps in each"
             elif not (all(one.plain for one in jumps) and self.simple(jumps[0].site)):
                 why = why or "nobody can tell whether a label may stand there"
-            label = "" if why else self.label(*steps.values())
-            if label:
-                self.edits[ref][span] = label
-                continue
-            self.stay += jumps
-            self.draft.say(
-                jumps[0].site.place, str(jumps[0].site.step), "left",
-                why or "the label of the step that it leads to means other steps, too",
-            )  # fmt: skip
+            if why:
+                self.keep(jumps, why)
+            else:
+                self.leads += [(jumps[0], one) for one in steps.values()]
 
-    def simple(self, site: PlanSite) -> bool:
-        """Tell whether a line says all of its step, so that it can be edited."""
-        line = exten.read(site.option.name, site.option.value)
-        return line is not None and line.application.data == site.step.data
+    def keep(self, jumps: list[NumberedJump], why: str) -> None:
+        """Let jumps keep their number, and say why, if there is a number."""
+        self.stay += jumps
+        if any(one.number for one in jumps):
+            self.draft.say(jumps[0].site.place, str(jumps[0].site.step), "left", why)
+
+    def relabel(self) -> None:
+        """Let jumps name labels, which their targets get."""
+        for jump, target in self.leads:
+            if label := self.label(target):
+                self.edits[jump.site.ref][jump.span] = label
+                self.said[jump.site.ref].exact("the label leads to the same step")
+            else:
+                self.keep([jump], "the label of the step that it leads to means other steps, too")
 
     def label(self, site: PlanSite) -> str:
         """Return the label of a step, which may be new; empty: it has one that means others."""
-        priority, own = site.step.priority, self.labels.get(site.ref, site.step.label)
+        number, own = {self.number(site)}, self.labels.get(site.ref, site.step.label)
         if own is not None:
-            return own if self.known[own] == {priority} and not site.step.label_hidden else ""
+            return own if self.known[own] == number and not site.step.label_hidden else ""
         if not self.simple(site):
             return ""
         base = re.sub(r"[^a-z0-9]", "", fold(site.step.app)).lstrip("0123456789") or "step"
-        names = (f"{base}{number or ''}" for number in (0, *range(2, len(self.known) + 3)))
-        made = next(one for one in names if self.known.get(one, {priority}) == {priority})
+        names = (f"{base}{suffix or ''}" for suffix in (0, *range(2, len(self.known) + 3)))
+        made = next(one for one in names if self.known.get(one, number) == number)
         self.labels[site.ref] = made
-        self.known[made].add(priority)
+        self.known[made] |= number
         return made
+
+    # -- jumps by 101 -----------------------------------------------------------------------------
+
+    @cached_property
+    def jumping(self) -> bool | None:
+        """What `priorityjumping` in `[general]` says."""
+        said = None
+        for _, section, option in options_of(self.draft.workspace, PLAN):
+            if section.name == "general" and fold(option.name) == "priorityjumping":
+                said = is_true(option.value)
+        return said
+
+    def jumped(self, site: PlanSite) -> bool | None:
+        """Tell whether a step jumped by itself when it failed; None: the version decides."""
+        version = self.draft.written_for
+        if version >= (1, 6):
+            return False
+        if self.jumping or not version:
+            return self.jumping if self.jumping or _letter(site) is None else None
+        return _letter(site) is not None or (version < (1, 4) and self.jumping is None)
+
+    def fall_back(self, key: Key) -> None:
+        """Let a GotoIf lead to where the steps of an extension jumped when they failed."""
+        steps, failing = self.groups[key], list[PlanSite]()
+        for priority, site in steps.items():
+            app, there = fold(site.step.app.strip()), priority + 101
+            gap = any(one not in steps for one in range(priority, there))
+            jumped = self.jumped(site) if there in steps and gap else False
+            if app not in {*_FAILED, *_UNTOLD} or jumped is False or self.tested(site):
+                continue
+            if jumped and app in _FAILED:
+                failing.append(site)
+            elif jumped:
+                self.leave(site, ", and nothing that is known here tells so")
+            elif there - 1 not in steps:
+                self.leave(site, ", if it was 1.2 or asked to: say for which it was written")
+        if not failing:
+            return
+        why, moved = self.obstacle(key, failing), self.shifted(key, failing)
+        if why or not moved:
+            for site in failing:
+                self.leave(site, f", but {why or 'there is no room for a step in between'}")
+            return
+        self.moved |= moved
+        for site in failing:
+            there = site.step.priority + 101
+            name, values, differs = _FAILED[fold(site.step.app.strip())]
+            test = " | ".join(f'"${{{name}}}" = "{value}"' for value in values)
+            self.below[site.ref] = f"$[{test}]", steps[there]
+            self.said[site.ref].changed(f"by rule: before 1.6 it went to {there} then{differs}")
+
+    def leave(self, site: PlanSite, why: str) -> None:
+        """Say why nothing takes the place of a jump that a step made when it failed."""
+        text = f"before 1.6 it went to {site.step.priority + 101} when it failed{why}"
+        self.draft.say(site.place, str(site.step), "left", text)
+
+    def tested(self, site: PlanSite) -> bool:
+        """Tell whether the step behind one looks at what that one says."""
+        group = self.groups[site.context, site.extension.key]
+        behind = group.get(site.step.priority + 1)
+        name = _FAILED.get(fold(site.step.app.strip()), ("",))[0]
+        return behind is not None and bool(name) and name in behind.step.data
+
+    def shifted(self, key: Key, failing: list[PlanSite]) -> dict[tuple[Key, int], int]:
+        """Return the numbers that steps get with steps in between; empty: there is no room."""
+        moved, shift, last = dict[tuple[Key, int], int](), 0, 0
+        for priority, site in self.groups[key].items():
+            if priority - 1 not in self.groups[key]:
+                shift = 0
+                if last and last + 1 >= priority:
+                    return {}
+            moved[key, priority] = priority + shift
+            shift += site in failing
+            last = priority + shift
+        return moved
+
+    def obstacle(self, key: Key, failing: list[PlanSite]) -> str:
+        """Return why no step can come between those of an extension."""
+        steps = self.groups[key]
+        later = [site for priority, site in steps.items() if priority > 1]
+        held = Counter(one.step.label for one in self.sites)
+        named = [target for _, target in self.leads if target in later]
+        named += [steps[one.step.priority + 101] for one in failing]
+        jumps = [*self.stay, *(one for one, target in self.leads if one.further)]
+        hit = next((j for j in jumps for s in later if self.hits(j, key, s)), None)
+        if why := self.shape(key):
+            return why
+        if hit is not None:
+            return f"a jump may name one of its priorities by number: {hit}"
+        if any(one.step.label is not None and held[one.step.label] > 1 for one in named):
+            return "the label of a step that is jumped to means other steps, too"
+        if any(self.contexts_of[one.ref] > 1 for one in steps.values()):
+            return "its lines stand in several contexts"
+        if any(_COUNTS.search(one.step.data) for one in steps.values()):
+            return "something counts its priorities"
+        if any("MACRO_PRIORITY" in site.step.data for site in self.sites):
+            return "a macro counts priorities"
+        return "its numbers are those of other extensions, too" if self.shared(key) else ""
+
+    def shared(self, key: Key) -> bool:
+        """Tell whether calls of an extension may run steps of another one, or the other way."""
+        own = next(iter(self.groups[key].values())).extension
+        around = [one.name for one in self.plan if key[0] in self.searched(one.name)]
+        last = max(self.groups[key]) + 2
+        if not own.is_pattern:
+            names = {own.name}
+        else:
+            names = {e.name for c in around for e in self.plan[c].extensions if not e.is_pattern}
+            for context in around:
+                for one in self.plan[context].extensions:
+                    other = one.is_pattern and one is not own
+                    if other and own.pattern.intersection(one.pattern) is not None:
+                        return True
+        for context in around:
+            for name in names:
+                found = [self.plan.landing(name, context, one) for one in range(1, last)]
+                steps = {one.extension is own for one in found if one.step is not None}
+                if len(steps) > 1:
+                    return True
+        return False
 
     # -- lines ------------------------------------------------------------------------------------
 
+    def shape(self, key: Key) -> str:
+        """Return why the lines of an extension cannot count by themselves."""
+        sites = [*self.groups[key].values()]
+        lines = [exten.read(one.option.name, one.option.value) for one in sites]
+        at = [self.order.get(one.ref, -1) for one in sites]
+        if at != list(range(at[0], at[0] + len(at))) or len({one.ref[0] for one in sites}) > 1:
+            return "other lines stand between its steps, or they stand in another order"
+        words = [(one.priority.word, one.priority.plus) for one in lines if one is not None]
+        if len(words) < len(sites) or any(
+            plus is not None or not (word.isdigit() or word == "n") for word, plus in words[1:]
+        ):
+            return "its priorities are not all plain numbers or n"
+        return ""
+
     def count(self, key: Key) -> None:
         """Let the lines of an extension count by themselves, where nothing names their numbers."""
-        steps = self.groups[key]
-        sites, words = [*steps.values()], {}
+        sites = [*self.groups[key].values()]
+        words = {}
         for site in sites:
             line = exten.read(site.option.name, site.option.value)
             words[site.ref] = line.priority.word if line is not None else ""
         digits = [one for one in sites[1:] if words[one.ref].isdigit()]
-        after = [b for a, b in pairwise(sites) if b.step.priority == a.step.priority + 1]
-        numbered = [one for one in digits if one in after]
+        numbered = [b for a, b in pairwise(sites)
+                    if b in digits and b.step.priority == a.step.priority + 1]  # fmt: skip
         if not numbered or not all(one in digits or words[one.ref] == "n" for one in sites[1:]):
             return
-        place, what = sites[0].place, f"exten {key[1]}"
-        at = [self.order.get(one.ref, -1) for one in sites]
-        named = next((j for j in self.stay if any(self.hits(j, key, s) for s in digits)), None)
-        if at != list(range(at[0], at[0] + len(at))) or len({one.ref[0] for one in sites}) > 1:
-            why = "other lines stand between its steps, or they stand in another order"
-            self.draft.say(place, what, "left", why)
-        elif named is not None:
-            why = f"a jump may name one of its priorities by number: {named}"
+        place, what, why = sites[0].place, f"exten {key[1]}", self.shape(key)
+        named = next(
+            (j for j in self.stay for s in digits if self.hits(j, key, s) and j.number), None
+        )
+        if why or named is not None:
+            why = why or f"a jump may name one of its priorities by number: {named}"
             self.draft.say(place, what, "left", why)
         else:
             self.counted |= {one.ref for one in numbered}
-            self.draft.say(place, what, "exact", "the steps have the same priorities", "same => n")
+            moved = (key, sites[-1].step.priority) in self.moved
+            why = "its steps make room" if moved else "the steps have the same priorities"
+            self.draft.say(place, what, "changed" if moved else "exact", why, "same => n")
 
     def hits(self, jump: NumberedJump, key: Key, site: PlanSite) -> bool:
         """Tell whether a jump whose number stays may lead to a step."""
         name = key[1].partition("/")[0]
         return (
-            jump.number == site.step.priority
+            jump.number in {0, site.step.priority}
             and (jump.context is None or key[0] in self.searched(jump.context))
             and (jump.extension in {None, name, key[1]} or name.startswith("_"))
         )
 
     def searched(self, context: str) -> set[str]:
         """Return the contexts in which a search may end that begins in one."""
-        found, waiting = set[str](), [context]
-        while waiting:
-            name = waiting.pop()
-            if name not in found and name in self.plan:
-                waiting += [one.context for one in self.plan[name].includes]
-            found.add(name)
-        return found
+        if context not in self._searched:
+            found, waiting = set[str](), [context]
+            while waiting:
+                name = waiting.pop()
+                if name not in found and name in self.plan:
+                    waiting += [one.context for one in self.plan[name].includes]
+                found.add(name)
+            self._searched[context] = found
+        return self._searched[context]
 
-    def write(self) -> None:
-        """Edit the lines, and say what becomes of the jumps."""
-        for steps in self.groups.values():
-            for site in steps.values():
-                self._write(site)
+    def plain(self) -> None:
+        """Take the letter away that let applications jump: today's have none, or another."""
+        version = self.draft.written_for
+        if version < (1, 6) if version else self.jumping:
+            for site in self.sites:
+                span = _letter(site)
+                if span is not None and self.simple(site):
+                    self.edits[site.ref][span] = ""
+                    self.said[site.ref].changed("by rule: j let it jump, and does not today")
 
-    def _write(self, site: PlanSite) -> None:
+    def write(self, site: PlanSite) -> None:
+        """Edit the line of a step, and say what becomes of it."""
         ref, value = site.ref, site.option.value
         line = exten.read(site.option.name, value)
-        if line is None or not {ref} & {*self.labels, *self.edits, *self.counted}:
+        if line is None or not {ref} & {*self.labels, *self.edits, *self.counted, *self.below}:
             return
         call = line.application
         head, data = value.removesuffix(call.text), call.data
         for (start, end), new in sorted(self.edits.get(ref, {}).items(), reverse=True):
             data = f"{data[:start]}{new}{data[end:]}"
         text = f"{call.text[: call.data_span[0]]}{data}{call.text[call.data_span[1] :]}"
-        if data != call.data:
-            why = "the label leads to the same priority"
-            self.draft.say(site.place, str(site.step), "exact", why, f"{call.name}({data})")
         label = self.labels.get(ref) or line.priority.label
         shown = f"({label})" if label else ""
         if ref in self.counted:
             self.draft.rename(ref, "same", f"n{shown},{text}")
         elif ref in self.labels:
             self.draft.put(ref, f"{head[:-1].rstrip()}{shown},{text}")
-        else:
+        elif data != call.data:
             self.draft.put(ref, f"{head}{text}")
+        new = f"{call.name}({data})"
+        if ref in self.below:
+            test, there = self.below[ref]
+            jump = f"GotoIf({test}?{self.label(there)})"
+            self.draft.below(ref, ("same", f"n,{jump}"))
+            new += f", {jump}"
+        said = self.said[ref]
+        if said.outcome is not None:
+            self.draft.say(site.place, str(site.step), said.outcome, "; ".join(said.reasons), new)
+
+
+def _letter(site: PlanSite) -> Span | None:
+    """Return where the letter `j` stands among the options of what jumped with it."""
+    app = fold(site.step.app.strip())
+    at = {"dial": 2, "playback": 1, "voicemail": 1, "addqueuemember": 3, "removequeuemember": 2,
+          "pausequeuemember": 2, "unpausequeuemember": 2}.get(app)  # fmt: skip
+    fields = args.cut(site.step.data, flavour="raw", substituted=False)
+    if at is None or at >= len(fields):
+        return None
+    start, end = fields[at].start, fields[at].end
+    for one in args.split_options(site.step.data[start:end], substituted=False):
+        if one.letter == "j" and one.argument is None:
+            alone = end - start == 1 and at == len(fields) - 1
+            return (start - 1 if alone else start + one.start), start + one.end
+    return None
 
 
 def _run(draft: Draft, _style: Style) -> None:
     numbers = _Numbers(draft)
     for site in plan_sites(draft.workspace):
         numbers.groups[site.context, site.extension.key][site.step.priority] = site
+    numbers.follow()
+    for key in [*numbers.groups]:
+        numbers.fall_back(key)
     numbers.relabel()
+    numbers.plain()
+    for _, there in numbers.below.values():
+        numbers.label(there)
     for key in [*numbers.groups]:
         numbers.count(key)
-    numbers.write()
+    for site in numbers.sites:
+        numbers.write(site)
 
 
 PRIORITIES = Codemod(
     "priorities",
     "Priorities by number become n, and jumps to a number jumps to a label.",
-    "the loader: the dialplan is the same but for its labels; calls on 16.28 and 22.10.1",
+    "the loader: the dialplan is the same but for its labels; calls on 16.28 and 22.10.1; "
+    "jumps of 1.2 and 1.4 by rule: no Asterisk that makes them is at hand",
     _run,
     by_default=False,
 )

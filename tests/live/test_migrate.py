@@ -299,6 +299,45 @@ def steps_of(call: Result) -> list[tuple[Any, ...]]:
     return [(*one[:4], one[4] if one[3] in {"NoOp", "Set"} else "") for one in call.rows]
 
 
+FAILING = {
+    "Dial(Local/busy@to/n)": "failed", "Dial(Local/full@to/n,9,j)": "failed",
+    "Dial(Local/none@nowhere/n)": "failed", "Dial(Local/rings@to/n,1)": "next",
+    "Dial(Local/answers@to/n,9,g)": "next", "Playback(no-such-file)": "failed",
+    "VoiceMail(4711)": "failed", "AddQueueMember(q,Local/1@to)": "next",
+    "AddQueueMember(q,Local/2@to)": "failed", "PauseQueueMember(q,Local/2@to)": "next",
+    "PauseQueueMember(q,Local/3@to)": "failed", "UnpauseQueueMember(q,Local/3@to)": "failed",
+    "RemoveQueueMember(q,Local/2@to)": "next", "RemoveQueueMember(q,Local/3@to)": "failed",
+}  # fmt: skip
+"""What 1.2 ran, and where it went, by what its documentation says of priority n+101."""
+
+
+def test_where_1_2_jumped_when_something_failed_a_gotoif_leads(boot: Boot, tmp_path: Path) -> None:
+    steps = "".join(
+        f"exten => {at},1,Answer()\nexten => {at},2,{step}\nexten => {at},3,NoOp(next)\n"
+        f"exten => {at},4,Hangup()\nexten => {at},103,NoOp(failed)\nexten => {at},104,Hangup()\n"
+        for at, step in enumerate(FAILING)
+    )
+    to = (
+        "[to]\nexten => busy,1,Busy()\nexten => full,1,Congestion()\nexten => rings,1,Ringing()\n"
+        " same => n,Wait(9)\nexten => answers,1,Answer()\n"
+    )
+    queues = "[general]\n[q]\nmember => Local/2@to\n"
+    files = {**OTHERS, "extensions.conf": f"[general]\n[main]\n{steps}{to}", "queues.conf": queues}
+    for name, text in files.items():
+        (tmp_path / name).write_text(text)
+    conf = load(tmp_path, asterisk="20")
+    plan = conf.plan_migrate("priorities", written_for="1.2")
+    assert len([one for one in plan.edits if "GotoIf" in one.new]) == len(FAILING)
+    plan.apply()
+    conf.save(tmp_path / "new")
+    lines = "".join(f"load = {name}.so\n" for name in modules())
+    (tmp_path / "new" / "modules.conf").write_text(f"[modules]\nautoload = no\n{lines}")
+    asterisk = boot(tmp_path / "new")
+    found = [calls_on(asterisk, [Dialed(str(at), "main")])[0] for at in range(len(FAILING))]
+    ends = [[row[4] for row in one.rows if row[3] == "NoOp"] for one in found]
+    assert dict(zip(FAILING, ends, strict=True)) == {one: [end] for one, end in FAILING.items()}
+
+
 RECORDED = {
     "plain": "Monitor(wav,plain)", "in": "Monitor(wav,in,o)", "out": "Monitor(wav,out,i)",
     "none": "Monitor()", "url": "Monitor(gsm:http://example.org,url)", "usual": "Monitor(,usual)",

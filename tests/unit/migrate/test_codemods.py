@@ -335,13 +335,15 @@ def test_pipes(old: str, new: str, outcome: str) -> None:
     assert moved("pipes", old)[:2] == (new, outcome)
 
 
-def numbered(text: str) -> tuple[str, list[tuple[str, str]]]:
+def numbered(text: str, written_for: str = "") -> tuple[str, list[tuple[str, str]]]:
     """Return what a context becomes, and the outcome and new text of all that is said."""
     conf = Config.from_texts({"extensions.conf": f"[a]\n{text}"}, asterisk="20")
     errors = [one.code for one in conf.check() if one.severity == "error"]
-    plan = conf.plan_migrate("priorities")
+    plan = conf.plan_migrate("priorities", written_for=written_for)
     plan.apply()
-    assert not conf.plan_migrate("priorities"), "a second run finds nothing"
+    assert not conf.plan_migrate("priorities", written_for=written_for), (
+        "a second run finds nothing"
+    )
     assert [one.code for one in conf.check() if one.severity == "error"] == errors
     return str(conf["extensions.conf"])[4:], [(one.outcome, one.new) for one in plan.constructs]
 
@@ -392,6 +394,89 @@ def test_a_line_of_several_contexts_gets_a_label_if_all_agree() -> None:
     texts = "exten => 2,1,Goto(1,2)\n[b](a)\nexten => 1,2,NoOp()\n[c](a)\nexten => 1,2,Hangup()\n"
     made, said = numbered(texts)
     assert (made, said) == (texts, [("left", "")])
+
+
+FAILS = "exten => 1,1,{}\nexten => 1,2,Hangup()\nexten => 1,102,NoOp(failed)\n"
+DIALS = FAILS.format("Dial(SIP/1)")
+DIALSTATUS = (
+    '$["${DIALSTATUS}" = "BUSY" | "${DIALSTATUS}" = "CONGESTION" | "${DIALSTATUS}" = "CHANUNAVAIL"]'
+)
+
+
+@pytest.mark.parametrize(
+    ("general", "version", "old", "new", "test"),
+    [
+        ("", "1.2", "Dial(SIP/1)", "Dial(SIP/1)", DIALSTATUS),
+        ("", "1.4", "Dial(SIP/1,9,jM(j)t)", "Dial(SIP/1,9,M(j)t)", DIALSTATUS),
+        ("yes", "1.4", "Dial(SIP/1)", "Dial(SIP/1)", DIALSTATUS),
+        ("yes", "", "Playback(a,j)", "Playback(a)", '$["${PLAYBACKSTATUS}" = "FAILED"]'),
+        ("", "1.2", "VoiceMail(1,u)", "VoiceMail(1,u)", '$["${VMSTATUS}" = "FAILED"]'),
+        ("", "1.0.9", "AddQueueMember(q)", "AddQueueMember(q)",
+         '$["${AQMSTATUS}" = "MEMBERALREADY"]'),
+        ("no", "1.2", "RemoveQueueMember(q,,j)", "RemoveQueueMember(q,)",
+         '$["${RQMSTATUS}" = "NOTINQUEUE"]'),
+        ("", "1.2", "PauseQueueMember(q,a)", "PauseQueueMember(q,a)",
+         '$["${PQMSTATUS}" = "NOTFOUND"]'),
+    ],
+)  # fmt: skip
+def test_what_jumped_when_it_failed_gets_a_gotoif(
+    general: str, version: str, old: str, new: str, test: str
+) -> None:
+    text = f"[general]\npriorityjumping={general}\n[b]\n" if general else ""
+    made, said = numbered(text + FAILS.format(old), version)
+    assert made == (
+        f"{text}exten => 1,1,{new}\nsame => n,GotoIf({test}?noop)\nsame => n,Hangup()\n"
+        "exten => 1,102(noop),NoOp(failed)\n"
+    )
+    assert said == [("changed", "same => n"), ("changed", f"{new}, GotoIf({test}?noop)")]
+
+
+@pytest.mark.parametrize(
+    ("version", "old", "why"),
+    [
+        ("", FAILS.format("Dial(SIP/1,9,j)"), "say for which it was written"),
+        ("1.2", FAILS.format("Authenticate(1)"), "nothing that is known here tells so"),
+        ("1.2", DIALS.replace("Hangup()", "Goto(+1)"), "counts its"),
+        ("1.2", FAILS.format("Dial(SIP/${PRIORITY})"), "counts its"),
+        ("1.2", DIALS.replace("Hangup()", "Goto(${X})"), "by number"),
+        ("1.2", DIALS + "exten => 2,1,Dial(SIP/2,,G(1^2))\n", "by number"),
+        ("1.2", DIALS + "[c]\ninclude => a\nexten => 1,2,Hangup()\n", "other ext"),
+        ("1.2", DIALS + "exten => _X,3,Hangup()\n", "other ext"),
+        ("1.2", DIALS.replace(" 1,", " _X,") + "exten => 7,1,Hangup()\n", "other ext"),
+        ("1.2", DIALS.replace("exten => 1,102", "[b]\n[a](+)\nexten => 1,102"), "other li"),
+        ("1.2", DIALS.replace("102,", "102(x),") + "exten => 2,1(x),NoOp()\n", "label"),
+        ("1.2", DIALS + "[b](a)\n", "several contexts"),
+        ("1.2", "".join(f"exten => 1,{n},Dial(SIP/1)\n" for n in (*range(1, 101), 102)), "room"),
+    ],
+)  # fmt: skip
+def test_where_no_step_can_come_between_it_is_said(version: str, old: str, why: str) -> None:
+    conf = Config.from_texts({"extensions.conf": f"[a]\n{old}"}, asterisk="20")
+    plan = conf.plan_migrate("priorities", written_for=version)
+    assert [why in one.why for one in plan.notes if "it went to 102" in one.why] == [True]
+    plan.apply()
+    assert "STATUS" not in str(conf["extensions.conf"])
+
+
+@pytest.mark.parametrize(
+    ("version", "old"),
+    [
+        ("1.4", DIALS),
+        ("1.6", FAILS.format("Dial(SIP/1,,j)")),
+        ("1.2", DIALS.replace("Hangup()", "GotoIf($[${DIALSTATUS}=BUSY]?9)")),
+        ("1.2", FAILS.format("NoOp()")),
+        ("1.2", DIALS.replace("102", "103")),
+    ],
+)
+def test_what_did_not_jump_is_not_told(version: str, old: str) -> None:
+    plan = Config.from_texts({"extensions.conf": f"[a]\n{old}"}, asterisk="20").plan_migrate(
+        "priorities", written_for=version
+    )
+    assert [one for one in plan.constructs if "went to" in one.why] == []
+
+
+def test_a_version_that_is_none_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"'old' is no version of Asterisk, such as '1\.4'"):
+        Config.from_texts({}, asterisk="20").plan_migrate("pipes", written_for="old")
 
 
 def test_modules_that_are_gone_name_those_that_replace_them() -> None:
