@@ -38,6 +38,9 @@ from asterconf.syntax import Document, Section
 from asterconf.syntax.lines import Option
 
 _NOT_READ = {"disabled", "unread"}
+_DECLINES = {"xmpp.conf"}
+"""Files without which no module that would look a name up loads: res_xmpp, chan_motif; observed."""
+
 _UNUSED = {"context", "label", "template", "queue", "mailbox", "class", "named_acl", "aor", "auth",
            "parking_lot", "rule", "user_profile", "bridge_profile", "menu",
            "zonemessages", "endpoint"}  # fmt: skip
@@ -374,7 +377,8 @@ class References(ReferenceList):
             return False
         known = self.known(target)
         if not known.complete:
-            return fails == "at load" and self.defined.absent(target.file)
+            absent = target.file not in _DECLINES and self.defined.absent(target.file)
+            return fails == "at load" and absent
         return known.spelled(target.name) is None and self._may_be_missing(target)
 
     @cached_property
