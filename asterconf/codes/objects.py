@@ -63,7 +63,8 @@ OBJECTS: Mapping[str, Message] = {
         "options follow the fourth comma, separated by |", verified="behaviour",
     ),
     "mailbox-name": Message(
-        "AC513", _W, "mailbox {name!r} cannot be shown: {problem}", "use digits",
+        "AC513", _W, "mailbox {name!r} cannot be shown: {problem}",
+        "use digits; an alias counts only in the section that aliasescontext names",
         verified="behaviour",
     ),
     "star-name": Message(

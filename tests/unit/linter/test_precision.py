@@ -185,3 +185,50 @@ def test_a_trunk_in_a_variable_can_be_dialled_for_an_emergency() -> None:
     (one,) = found("AC780", pjsip=BOTH, extensions=plan)
     assert "can dial no emergency number" in one.message
     assert found("AC780", pjsip=BOTH, extensions=plan + out) == []
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "hint"),
+    [
+        ("features", "[general]\natxfer = *2\n", "it is an option of featuremap"),
+        (
+            "pjsip",
+            "[global]\ntype = global\nlocal_net = 10.0.0.0/8\n",
+            "it is an option of transport",
+        ),
+        ("queues", "[sales]\nmonitor-type = MixMonitor\n", "remove the line"),  # gone everywhere
+    ],
+)
+def test_an_option_of_another_kind_of_section_is_said_to_be_so(
+    file: str, text: str, hint: str
+) -> None:
+    (one,) = Config.from_texts({f"{file}.conf": text}).check()
+    assert one.hint == hint
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "code"),
+    [
+        ("pjsip", "[201]\ntype = endpoint\nalow = ulaw\n", "AC409"),
+        ("pjsip", "[201]\ntype = auth\nusername = 201\npasword = Uo3kTq9vZr1xWm\n", "AC409"),
+        ("manager", "[general]\nenabled = yes\n[panel]\nsecrte = Uo3kTq9vZr1xWm\n", "AC605"),
+    ],
+)
+def test_what_is_misspelt_is_not_missing_too(file: str, text: str, code: str) -> None:
+    assert [one.code for one in Config.from_texts({f"{file}.conf": text}).check()] == [code]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "said"),
+    [
+        ("_[1-4]XX", "there are endpoints for 1 of its 400 numbers"),
+        ("_[a-z]", "there are endpoints for none of its 26 numbers"),
+    ],
+)
+def test_the_numbers_of_a_pattern_are_counted_with_its_ranges(pattern: str, said: str) -> None:
+    (one,) = found(
+        "AC921",
+        pjsip="[201]\ntype = endpoint\nallow = ulaw\n",
+        extensions=f"[home]\nexten => {pattern},1,Dial(PJSIP/${{EXTEN}})\n",
+    )
+    assert one.message.endswith(said)

@@ -11,7 +11,7 @@ from asterconf.linter.rules.files.host import unreadable
 from asterconf.linter.rules.sections.between import odd_together, refused_together
 from asterconf.linter.rules.sections.each import odd_lines
 from asterconf.linter.rules.sections.lines import Lines
-from asterconf.linter.rules.sections.names import old_options, unknown_option
+from asterconf.linter.rules.sections.names import misspelt, old_options, unknown_option
 from asterconf.linter.rules.sections.values import bad_value
 from asterconf.linter.rules.sections.whole import file_findings, missing_features
 from asterconf.model.configobject import ConfigObject
@@ -98,6 +98,8 @@ def section_findings(
         findings += (d for index in found.unknown if (d := unknown_option(lines, index)))
         findings += old_options(lines, found)
     refused = {fault.facts.name for fault in found.faults if fault.effect == "refused"}
-    findings += refused_together(lines, obj, found, {*refused, *elsewhere})
-    findings += () if refused else odd_together(lines, obj, found)
+    lost = any(one.severity is Severity.ERROR for one in findings)
+    passed = {*refused, *elsewhere, *(misspelt(lines, found) if values is None else ())}
+    findings += refused_together(lines, obj, found, passed)
+    findings += () if refused or lost else odd_together(lines, obj, found)
     return obj, found, findings

@@ -32,6 +32,9 @@ NAMES: Mapping[str, tuple[Message, ...]] = {
 }  # fmt: skip
 """By name."""
 
+_NEAR = 0.75
+"""How alike a name and a known one are, so that it is said."""
+
 _OPEN_ENDED = {"iax.conf", "users.conf"}
 """Files of which the schema does not know every option."""
 
@@ -55,14 +58,31 @@ def unknown_option(lines: Lines, index: int) -> Diagnostic | None:
         passed_to = kind.schema.file("pjsip.conf")
         names = _known_names(passed_to.objects[target]) if passed_to else []
         known, of = [f"{prefix}/{n}" for n in names], target
-    near = get_close_matches(name, known, 1, 0.75)
+    near = get_close_matches(name, known, 1, _NEAR)
     hint = f"did you mean {near[0]}?" if near else "remove the line"
-    if kind.file == "pjsip.conf":
+    if others := list(_elsewhere(kind, name)):
+        hint = f"it is an option of {' and '.join(others[:3])}"
+    elif kind.file == "pjsip.conf":
         said = _of_chan_sip(name)
         hint = hint if near and f" {near[0]} " in said.replace(",", " ") else said or hint
     finding = "option-ignored" if effect == "ignored" else "option-refused"
     texts = {"kind": of, "option": printable(name), "refuses": refuses, "near": hint}
     return lines.said(NAMES[finding], lines.place(index), **texts)
+
+
+def _elsewhere(kind: ObjectFacts, name: str) -> Iterator[str]:
+    """Yield the other kinds of section of a file that have an option."""
+    file, gone = kind.schema.file(kind.file), kind.schema.gone_names("option")
+    for one in file.objects.values() if file else ():
+        if one.name != kind.name and name in _known_names(one):
+            yield from () if f"{kind.file}/{one.name}/{name}" in gone else (one.name,)
+
+
+def misspelt(lines: Lines, found: Collected) -> Iterator[str]:
+    """Yield the options that lines of no known option may have been meant for."""
+    known = _known_names(lines.kind)
+    for index in found.unknown:
+        yield from get_close_matches(lines.pairs[index][0], known, 1, _NEAR)
 
 
 def _of_chan_sip(name: str) -> str:
