@@ -83,10 +83,7 @@ class PatternWithoutPhones(StepRule):
             return
         pattern = Pattern(name)
         there = sum(pattern.matches(one) for one in tree.endpoints)
-        sizes = [_size(part) for part in re.findall(r"\[[^\]]*\]|.", name[1:].replace("-", ""))]
-        total = 1
-        for size in sizes:
-            total *= size
+        total = pattern.count() or 0
         if there < total:
             facts = {
                 "pattern": name,
@@ -140,7 +137,3 @@ class NumberBehindEndpoint(StepRule):
 
 
 _DIALLED = re.compile(r"([0-9+*#]*)\$\{EXTEN(?::[-0-9:]+)?\}")
-
-
-def _size(part: str) -> int:
-    return {"X": 10, "Z": 9, "N": 8}.get(part.upper(), len(part) - 2 if part[0] == "[" else 1)
