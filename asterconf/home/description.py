@@ -297,7 +297,7 @@ def _without_secrets(thing: Any) -> dict[str, Any]:  # noqa: ANN401
 
     fields = [f.name for f in attrs.fields(type(thing))]
     secrets = [name for name in fields if isinstance(getattr(thing, name), Secret)]
-    data: dict[str, Any] = unstructure(attrs.evolve(thing, **dict.fromkeys(secrets)))
+    data: dict[str, Any] = unstructure(attrs.evolve(thing, **dict.fromkeys(secrets)), null=False)
     return data
 
 

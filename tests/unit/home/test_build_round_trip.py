@@ -10,8 +10,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from asterconf.home import HomePBX
-from asterconf.model import CallerID, Extension, Mailbox, Queue, QueueMember, Secret
+from asterconf.home import Adoption, HomePBX
+from asterconf.model import CallerID, Extension, Mailbox, Queue, QueueMember, Secret, Setting
 from asterconf.model.home import is_mail_address
 from asterconf.source import Severity
 from tests.unit.home.homes import home
@@ -49,6 +49,12 @@ def read(pbx: HomePBX) -> list[Any]:
 
 def test_the_home_is_read_back_as_it_was_described() -> None:
     assert read(home()) == meant(home())
+
+
+def test_a_phone_without_a_login_is_read_back_as_it_was_described() -> None:
+    hall = Extension("hall", auth_user=None, extra=[Setting("identify/match", "192.0.2.7")])
+    pbx = home(extensions=[*home().extensions, hall])
+    assert HomePBX.adopt(pbx.build()) == Adoption(pbx)
 
 
 def test_a_build_has_every_file_and_no_finding_of_the_reader() -> None:
