@@ -16,6 +16,7 @@ from asterconf.diagnostic import Placed, place_columns
 from asterconf.diagnostic import places as places_of
 from asterconf.errors import AmbiguousKeyError, ModelError, NotFoundError
 from asterconf.frames import DataFrame, frame
+from asterconf.language import appcall
 from asterconf.language.pattern import Pattern
 from asterconf.secrets import shown_step, shown_text
 from asterconf.shown import Shown
@@ -165,6 +166,11 @@ class Hint(Shown):
         devices = "&".join(self.devices)
         return devices if self.presence is None else f"{devices},{self.presence}"
 
+    @property
+    def call(self) -> str:
+        """The devices with the name, as they stand behind the priority `hint`."""
+        return self.text + (f"({self.name})" if self.name else "")
+
 
 def _steps(value: Iterable[DialplanStep]) -> tuple[DialplanStep, ...]:
     return tuple(value)
@@ -201,6 +207,23 @@ class DialplanExtension(Placed):
     def key(self) -> str:
         """The name as a file writes it, with `/` and the caller-id condition if there is one."""
         return self.name if self.callerid_match is None else f"{self.name}/{self.callerid_match}"
+
+    def lines(self) -> Iterator[tuple[str, str]]:
+        """Yield the lines that say it, as names and values: `exten`, then ` same` for each step.
+
+        Raises:
+            ModelError: no line can say a step.
+        """
+        if self.hint is not None:
+            label = f"({self.hint.label})" if self.hint.label is not None else ""
+            yield "exten", f"{self.key},hint{label},{self.hint.call}"
+        last = None
+        for step in self.steps:
+            word = "n" if last is not None and step.priority == last + 1 else step.priority
+            label = f"({step.label})" if step.label is not None else ""
+            text = f"{word}{label},{appcall.join(step.app, step.data)}"
+            yield ("exten", f"{self.key},{text}") if last is None else (" same", text)
+            last = step.priority
 
     def step(self, target: int | str) -> DialplanStep:
         """Return the step with this priority (int) or label (str).

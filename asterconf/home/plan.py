@@ -17,6 +17,8 @@ from asterconf.bind.parts import EXTENSION, TRUNK
 from asterconf.countries.numbers import NumberPlan, NumbersError, number_plan
 from asterconf.countries.profiles import PROFILES, Profile
 from asterconf.diagnostic import Diagnostic
+from asterconf.dialplan.values import DialplanExtension, Hint, steps_of
+from asterconf.errors import ModelError
 from asterconf.home.writing import FilePlan, PlannedLine, SectionPlan, Value, sample, word
 from asterconf.linter.rules.home import CODES
 from asterconf.model import CallerID, Extension, Mailbox, Queue, Trunk
@@ -96,20 +98,25 @@ class ContextPlan(SectionPlan):
         if not self._claim(dialled, claim):
             return
         for step in steps:
-            problem = _step_problem(step)
-            if problem:
+            if problem := _step_problem(step):
                 text = f"[{self.name}] {dialled}: step {step!r} {problem}"
                 self.faults.append(BuildFinding(claim.path, text))
-        first, *rest = steps
-        self.planned.append(PlannedLine("exten", f"{name},1,{word(first)}", comment, arrow=True))
-        self.planned += [PlannedLine(" same", f"n,{word(step)}", arrow=True) for step in rest]
+        key, slash, condition = name.partition("/")
+        extension = DialplanExtension(key, condition if slash else None, steps=steps_of(steps))
+        try:
+            self._write(extension, comment)
+        except ModelError as error:
+            self.faults.append(BuildFinding(claim.path, f"[{self.name}] {dialled}: {error}"))
 
     def hint(self, number: str, device: str, *, comment: str = "", what: str = "") -> None:
         """Let phones watch `device` under `number`."""
         if self._claim(f"{number} (hint)", Claim(what or f"[{self.name}]", self.path)):
-            self.planned.append(
-                PlannedLine("exten", f"{number},hint,{word(device)}", comment, arrow=True)
-            )
+            self._write(DialplanExtension(number, hint=Hint(device.split("&"))), comment)
+
+    def _write(self, extension: DialplanExtension, comment: str) -> None:
+        for name, value in extension.lines():
+            self.planned.append(PlannedLine(name, word(value), comment, arrow=True))
+            comment = ""
 
     def include(self, context: str, *, comment: str = "") -> None:
         """Search `context` too, after everything of this one."""

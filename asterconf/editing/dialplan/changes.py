@@ -22,7 +22,6 @@ from asterconf.editing.dialplan.steps import (
     Key,
     follow,
 )
-from asterconf.editing.dialplan.writing import hint_call
 from asterconf.editing.editor import Editor
 from asterconf.editing.options import LineEdits
 from asterconf.errors import EditError, ModelError
@@ -207,7 +206,7 @@ class _Plan:
         if id(row) in self.hints:
             extension = self.hints[id(row)]
             if extension.hint is not None and extension.hint != extension.hint_was:
-                changed = hint_call(extension.hint)
+                changed = extension.hint.call
         elif id(row) in self.entries:
             was, step = self.entries[id(row)].was, self.entries[id(row)].step
             if was is None or (was.app, was.data) != (step.app, step.data):

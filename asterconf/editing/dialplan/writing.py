@@ -7,9 +7,8 @@ from collections.abc import Iterator
 import attrs
 
 from asterconf.dialplan import load_dialplan
-from asterconf.dialplan.values import DialplanContext, DialplanExtension, Hint
+from asterconf.dialplan.values import DialplanContext, DialplanExtension
 from asterconf.errors import EditError, ModelError
-from asterconf.language import appcall
 from asterconf.language.pattern import condition_key, name_key
 from asterconf.resolve import Files, resolve
 from asterconf.syntax import parse
@@ -67,27 +66,8 @@ def _lines(context: DialplanContext) -> Iterator[str]:
     if context.autohints:
         yield "autohints = yes"
     for extension in context.extensions:
-        if extension.hint is not None:
-            yield f"exten => {escape(extension.key)},hint{escape(_hint_text(extension.hint))}"
-        last = None
-        for step in extension.steps:
-            follows = last is not None and step.priority == last + 1
-            label = f"({step.label})" if step.label is not None else ""
-            word = "n" if follows else step.priority
-            field = f"{word}{label},{appcall.join(step.app, step.data)}"
-            start = f"exten => {escape(extension.key)}" if last is None else " same => "
-            yield f"{start}{',' if last is None else ''}{escape(field)}"
-            last = step.priority
-
-
-def _hint_text(hint: Hint) -> str:
-    label = f"({hint.label})" if hint.label is not None else ""
-    return f"{label},{hint_call(hint)}"
-
-
-def hint_call(hint: Hint) -> str:
-    """Return the devices of a hint with its name, as they stand behind its priority."""
-    return hint.text + (f"({hint.name})" if hint.name else "")
+        for name, value in extension.lines():
+            yield f"{name} => {escape(value)}"
 
 
 def _difference(wanted: DialplanContext, made: DialplanContext | None) -> str:

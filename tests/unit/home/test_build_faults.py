@@ -253,6 +253,11 @@ def test_a_step_that_asterisk_would_cut_is_refused(step: str, problem: str) -> N
     assert faults(pbx) == [f"[from-home] 77: step {step!r} {problem}"]
 
 
+def test_a_step_of_two_lines_is_refused() -> None:
+    pbx = home(features=[*usual_features(), Custom("77", "NoOp(a\nb)")])
+    assert faults(pbx) == ["[from-home] 77: no line can call 'NoOp' with 'a\\nb'"]
+
+
 def test_two_values_for_one_global_variable_are_a_fault() -> None:
     @attrs.frozen
     class Other:
