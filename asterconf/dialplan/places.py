@@ -62,7 +62,7 @@ class LineIndex:
     def position(self, number: int) -> Position:
         """Return where the value of a line stands."""
         option, file = self.option(number)
-        return Position(file, option.line, option.columns[0])
+        return Position(file, option.line, option.value_column)
 
     def file_line(self, number: int) -> tuple[str, int]:
         """Return the file of a line, and its number there; of a joined one that of the first."""

@@ -647,7 +647,7 @@ class _Places:
                 for option, file in section.item(index).parts if included in contexts else ():
                     ref, to = (file, option.line), contexts[included]
                     if ref not in self.edits and option.value.startswith(included):
-                        place = Position(file, option.line, option.columns[0])
+                        place = Position(file, option.line, option.value_column)
                         self.edits[ref] = {(0, len(included)): to}
                         self.certain.append(RenameEdit(place, "include", included, to))
 

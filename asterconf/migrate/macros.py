@@ -40,7 +40,7 @@ class PlanSite:
     @property
     def place(self) -> Position:
         """Where the value of the line stands."""
-        return Position(self.ref[0], self.option.line, self.option.columns[0])
+        return Position(self.ref[0], self.option.line, self.option.value_column)
 
 
 @attrs.frozen

@@ -110,7 +110,7 @@ class Draft:
         self, ref: LineRef, node: Option, outcome: Outcome, why: str, new: str = "", text: str = ""
     ) -> None:
         """Say what becomes of a line; `text` is shown for it, by default its name and value."""
-        place = Position(ref[0], node.line, node.columns[0])
+        place = Position(ref[0], node.line, node.value_column)
         self.say(place, text or f"{node.name}={node.value}", outcome, why, new)
 
     def put(self, ref: LineRef, value: str) -> None:

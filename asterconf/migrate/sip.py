@@ -36,7 +36,7 @@ def _realtime(draft: Draft) -> None:
         if not isinstance(node, Option) or fold(part.name) != "settings":
             continue
         if why := realtime_families().get(fold(node.name)):
-            place, database = Position(file, line, node.columns[0]), node.value.split(",")[:2]
+            place, database = Position(file, line, node.value_column), node.value.split(",")[:2]
             draft.say(place, str(node).strip(), "left", why.format(database=",".join(database)))
 
 

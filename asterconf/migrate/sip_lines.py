@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
+from asterconf.migrate.facts import facts
 from asterconf.migrate.outcome import LineRef, Outcome
-from asterconf.migrate.plan import Draft, files_of, lines_of
+from asterconf.migrate.plan import Draft, files_of, lines_of, options_of
 from asterconf.migrate.sip_section import SipDraft
 from asterconf.migrate.sip_table import sip_option, verdict
 from asterconf.secrets import shown_value, shown_words
@@ -13,19 +12,7 @@ from asterconf.source import Position, fold
 from asterconf.syntax import Directive, Document, ErrorLine, Option, Section
 from asterconf.syntax.document import rewrite
 
-_HEADS = {
-    "general": "its settings are those of transports, global, system and endpoints",
-    "authentication": "its logins are those of each endpoint",
-    "template": "its values stand in each section that had them",
-    "other": "chan_sip makes no peer of this section",
-}
-_MADE = {"general": "global, system, transport", "template": "endpoint", "peer": "endpoint"}
 _ORDER = ("global", "system", "transport")
-_DIRECTIVES: Mapping[str, tuple[Outcome, str]] = {
-    "include": ("exact", "each line that it includes is moved for itself"),
-    "exec": ("left", "what a program prints is not in the files: pjsip.conf needs one of its own"),
-    "": ("exact", "Asterisk skips this line: it had no effect"),
-}
 _OF_USERS = {"hassip", "registersip"}
 """Options of users.conf that only chan_sip looks at."""
 
@@ -36,41 +23,46 @@ def judge_lines(draft: Draft, made: SipDraft) -> set[LineRef]:
     Returns:
         The lines that leave sip.conf: what they say is said elsewhere, or was nothing.
     """
-    moved = set[LineRef]()
+    moved, last, word = set[LineRef](), None, ""
     for ref, section, node in lines_of(draft.workspace, "sip.conf"):
-        place = Position(ref[0], node.line, node.columns[0] if isinstance(node, Option) else 1)
-        word = _word(made, section)
-        if isinstance(node, Directive | ErrorLine):
+        if section is not last:
+            last, word = section, _word(made, section)
+        place = Position(ref[0], node.line, 1)
+        if isinstance(node, Option):
+            place = Position(ref[0], node.line, node.value_column)
+            text = f"{node.name}={shown_value('sip.conf', section.name, node.name, node.value)}"
+            outcome, why, becomes = _option(made, word, ref, node)
+            if outcome != "left":
+                moved.add(ref)
+        elif isinstance(node, Directive | ErrorLine):
             kind = fold(node.word) if isinstance(node, Directive) else ""
-            outcome, why = _DIRECTIVES.get(kind, _DIRECTIVES["include"])
-            draft.say(place, shown_words(str(node).strip()), outcome, why)
-            continue
-        if not isinstance(node, Option):
-            outcome, why = made.peers.get(fold(section.name), ("exact", _HEADS.get(word, "")))
-            if word == "other":
-                outcome, why = "left", _HEADS[word]
-            draft.say(place, f"[{section.name}]", outcome, why, _MADE.get(word, ""))
-            continue
-        shown = f"{node.name}={shown_value('sip.conf', section.name, node.name, node.value)}"
-        row, becomes = sip_option(node.name), ""
-        if word == "other":
-            outcome, why = "left", _HEADS[word]
-        elif row is None:
-            outcome, why = "exact", "chan_sip does not know it: it had no effect"
-        elif row.where == ("p" if word == "general" else "g") and word != "template":
-            outcome, why = "exact", "chan_sip does not read it here: it had no effect"
+            found = facts("sip")["directives"]
+            (outcome, why), becomes = found.get(kind, found["include"]), ""
+            text = shown_words(str(node).strip())
         else:
-            outcome, why = made.lines.get(ref) or verdict(node.name, node.value)
-            becomes = ", ".join(row.to) if outcome != "left" else ""
-        if outcome != "left":
-            moved.add(ref)
-        draft.say(place, shown, outcome, why, becomes)
-    for ref, section, node in lines_of(draft.workspace, "users.conf"):
-        if isinstance(node, Option) and fold(node.name) in _OF_USERS:
-            place = Position(ref[0], node.line, node.columns[0])
+            outcome, why, becomes = facts("sip")["sections"][word]
+            outcome, why = made.peers.get(fold(section.name), (outcome, why))
+            text = f"[{section.name}]"
+        draft.say(place, text, outcome, why, becomes)
+    for ref, section, node in options_of(draft.workspace, "users.conf"):
+        if fold(node.name) in _OF_USERS:
             said = made.peers.get(fold(section.name), ("exact", "it is said of each section"))
-            draft.say(place, f"{node.name}={node.value}", *said, "endpoint.type")
+            draft.tell(ref, node, *said, "endpoint.type")
     return moved
+
+
+def _option(made: SipDraft, word: str, ref: LineRef, node: Option) -> tuple[Outcome, str, str]:
+    """Return what becomes of an option, the reason, and what it becomes."""
+    row = sip_option(node.name)
+    if word == "other":
+        outcome, why, _ = facts("sip")["sections"][word]
+        return outcome, why, ""
+    if row is None:
+        return "exact", "chan_sip does not know it: it had no effect", ""
+    if row.where == ("p" if word == "general" else "g") and word != "template":
+        return "exact", "chan_sip does not read it here: it had no effect", ""
+    outcome, why = made.lines.get(ref) or verdict(node.name, node.value)
+    return outcome, why, ", ".join(row.to) if outcome != "left" else ""
 
 
 def _word(made: SipDraft, section: Section) -> str:

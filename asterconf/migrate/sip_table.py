@@ -86,6 +86,7 @@ _COMPLETION = SipOption(
 )
 
 
+@lru_cache(4096)
 def sip_option(name: str) -> SipOption | None:
     """Return the row of an option; those of call completion, which ccss reads, have one."""
     word = fold(name)

@@ -127,6 +127,13 @@ class Option(OptionParts, Line):
         return self.fields.comment
 
     @property
+    def value_column(self) -> int:
+        """The column, from 1, where the value begins."""
+        if self.value and ";" not in self.text and "\0" not in self.text:
+            return len(self.text.rstrip(WHITE)) - len(self.value) + 1
+        return self.columns[0]
+
+    @property
     def columns(self) -> list[int]:
         """The column, from 1, of each character of the value in the line, and of its end."""
         return [place + 1 for place in self.fields.places]

@@ -54,6 +54,8 @@ def test_lines_and_columns_point_at_the_text(content: str) -> None:
             assert here not in {chr(c) for c in range(1, 33)}
             first = {Header: "[", Directive: "#"}.get(type(node))
             assert first in {None, here}
+        if isinstance(node, Option):
+            assert node.value_column == node.columns[0]
 
 
 KINDS = {"header": Header, "option": Option, "directive": Directive, "unreadable": ErrorLine}
