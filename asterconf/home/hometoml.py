@@ -14,6 +14,7 @@ import attrs
 from asterconf.diagnostic import Diagnostic
 from asterconf.errors import BuildError, LoadError
 from asterconf.home.plan import BuildFinding
+from asterconf.home.writing import fill, sample_text, words_of
 from asterconf.source import Position
 
 _HEADER = re.compile(r"[ \t]*(\[\[?)[ \t]*([^\[\]#]+?)[ \t]*\]")
@@ -208,88 +209,19 @@ def _without_long_strings(text: str) -> str:
 
 # -- a text to start with ---------------------------------------------------------------------
 
-_TEXT: Final = """\
-# A home PBX. Change what is yours, then:
-#
-#     asterconf build {name} --to out/asterisk --complete
-#
-# Passwords were made for you; they are in {secrets}. docs/how-to-build.md has all keys.
-
-# Who calls to the outside are from: your name and number, with + and country code.
-owner = "John Doe <+15555555555>"
-
-# Put before numbers that are dialled without area code.
-area_code = "555"
-
-[network]
-# Your public address, or a name for it if it changes (dynamic DNS).
-# external_address = "203.0.113.8"
-
-# UDP ports for sound; have the router forward them to the PBX.
-rtp_ports = [20000, 20999]
-
-# Your provider: voipms, jmp_chat, generic, or ip_authenticated.
-[[trunks]]
-provider = "voipms"
-server = "atlanta2.voip.ms"
-username = "555555"
-secret = {{ file = "{secrets}", key = "voipms" }}
-
-# One for each phone: Yealink T54W, Yealink W73P, Linphone; DeskPhone and Softphone are any other.
-[[extensions]]
-name = "6001"
-callerid = "Living Room <6001>"
-secret = {{ file = "{secrets}", key = "6001" }}
-phone = "DeskPhone"
-
-[[extensions]]
-name = "6002"
-callerid = "Smartphone <6002>"
-secret = {{ file = "{secrets}", key = "6002" }}
-phone = "Softphone"
-
-# The voicemail box.
-[[mailboxes]]
-number = "6000"
-initial_pin = {{ file = "{secrets}", key = "mailbox" }}
-name = "John Doe"
-email = "johndoe@example.com"
-
-[voicemail]
-from_address = "asterisk-noreply@example.com"
-time_zone = "America/New_York"
-
-# What the PBX does; all of it is on. Name a feature to change it: a text is its number, false
-# leaves it out, a table has its settings.
-[features]
-# intercom = "6000"
-# voicemail_menu = {{ number = "*99", ask_pin = true }}
-# incoming_calls = {{ ring_seconds = 25 }}
-# outgoing_calls = {{ international = true }}
-# conference_room = "6500"
-# business_hours = {{ open = ["9:00-17:00,mon-fri"] }}
-"""
-
-
-_SECRETS: Final = """\
-# Passwords and PINs of {name}, made for you; nobody else may read this file.
-voipms = "the provider tells you"
-6001 = "{secret_1}"
-6002 = "{secret_2}"
-mailbox = "{pin}"
-"""
-
 
 def starter(name: str = "home.toml") -> tuple[str, str]:
     """Return a commented description of a small home, and its file of fresh passwords.
 
     `name` is the file that the description will be; the passwords belong into `secrets_name`.
     """
-    words = {f"secret_{n}": secrets.token_urlsafe(15) for n in (1, 2)}
     file = secrets_name(name)
-    short = Path(file).name
-    text = _TEXT.format(name=name, secrets=short)
-    return text, _SECRETS.format(name=Path(name).name, pin=_pin(), **words)
+    words = {f"secret_{n}": secrets.token_urlsafe(15) for n in (1, 2)}
+    words |= {"name": Path(name).name, "secrets": Path(file).name, "pin": _pin()}
+    return (
+        fill(sample_text("home.toml"), words_of({**words, "name": name})),
+        fill(sample_text("home.secrets.toml"), words_of(words)),
+    )
 
 
 def secrets_name(name: str) -> str:

@@ -168,13 +168,18 @@ class Sample:
     sections: Mapping[str, SectionPlan]
 
 
+def sample_text(file: str) -> str:
+    """Return the text of a sample, nothing if there is none of that name."""
+    path = files(__package__) / "samples" / file
+    return path.read_text("utf-8") if path.is_file() else ""
+
+
 @cache
 def sample(file: str) -> Sample:
     """Return the sample of that name, an empty one if there is none."""
-    path = files(__package__) / "samples" / file
     head, comments, found = "", list[str](), dict[str, SectionPlan]()
     section = SectionPlan("")
-    for part in parse(path.read_text("utf-8") if path.is_file() else "").parts:
+    for part in parse(sample_text(file)).parts:
         for node in part.nodes:
             if isinstance(node, Comment):
                 comments.append(node.content)
@@ -191,7 +196,8 @@ def sample(file: str) -> Sample:
     return Sample(head or "\n".join(comments), found)
 
 
-def _words(values: Mapping[str, Value | list[str]]) -> dict[str, list[str]]:
+def words_of(values: Mapping[str, Value | list[str]]) -> dict[str, list[str]]:
+    """Return the texts that each value stands for: one, or those of a list."""
     return {
         key: [_plain(one) for one in (value if isinstance(value, list) else [value])]
         for key, value in values.items()
@@ -209,7 +215,7 @@ class FilePlan:
     @classmethod
     def begun(cls, name: str, comment: str = "", **values: Value) -> FilePlan:
         """Return a file with a comment at its head, by default that of its sample."""
-        return cls(name, comment or fill(sample(name).comment, _words(values)))
+        return cls(name, comment or fill(sample(name).comment, words_of(values)))
 
     def section(
         self,
@@ -246,7 +252,7 @@ class FilePlan:
                 one that stands for a list is a line for each of it.
         """
         plan = sample(self.name).sections[model]
-        words = _words(values)
+        words = words_of(values)
         section = self.section(
             name or fill(model, words),
             fill(plan.comment, words),
