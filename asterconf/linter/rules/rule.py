@@ -182,6 +182,19 @@ class TreeRule(Rule):
 
     needs: Needs = "tree"
 
+    def once(
+        self, places: Iterable[tuple[Position | None, str]], /, **facts: object
+    ) -> Iterator[Diagnostic]:
+        """Yield one finding for several places with the same fault, each of something of a name.
+
+        It is at the first place, and names the next three; its facts are `name` and `more`, too.
+        """
+        (place, name), *others = places
+        lines = {at: owner for at, owner in reversed(others) if at is not None and at != place}
+        notes = [(at, f"{owner!r}, too") for at, owner in reversed(lines.items())]
+        said = {**facts, "name": name, "more": more(len(others))}
+        yield self.at(place, notes[:3], code="", **said)
+
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Yield what it finds."""
         raise NotImplementedError
@@ -201,7 +214,7 @@ class ObjectRule(Rule):
 class OptionRule(TreeRule):
     """A rule about the value of one option, by its name in lower case, of objects of PJSIP.
 
-    Objects with the same line, that of a template, are one finding: `more` says how many.
+    Objects of which the same is said are one finding: `more` says how many there are besides.
     """
 
     needs: Needs = "object"
@@ -209,16 +222,16 @@ class OptionRule(TreeRule):
     option: str
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
-        """Yield each option in effect of which the value is wrong, for the first of its objects."""
-        found: dict[tuple[Position | None, tuple[tuple[str, str], ...]], list[str]] = {}
+        """Yield the option in effect, if its value is wrong, for the first of several objects."""
+        found: dict[tuple[tuple[str, str], ...], list[tuple[Position | None, str]]] = {}
         for one in tree.objects:
             option = one.last(self.option) if one.kind in self.kinds else None
             facts = self.wrong(option.value, one, tree) if option is not None else None
             if facts is not None:
-                key = one.where(self.option), tuple(facts.items())
-                found.setdefault(key, []).append(one.id)
-        for (place, said), (name, *others) in found.items():
-            yield self.at(place, name=name, more=more(len(others)), **dict(said))
+                places = found.setdefault(tuple(facts.items()), [])
+                places.append((one.where(self.option), one.id))
+        for said, places in found.items():
+            yield from self.once(places, **dict(said))
 
     def wrong(self, value: str, one: PjsipObject, tree: Tree) -> Mapping[str, str] | None:
         """Return the facts for the message besides `name` and `more`; None: all is well."""

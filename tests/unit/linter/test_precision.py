@@ -108,7 +108,7 @@ def test_half_of_the_options_for_a_router_is_told_once_for_a_transport() -> None
         for name in ("201", "202")
     )
     (one,) = found("AC753", pjsip=phones)
-    assert one.message.startswith("2 phones, '201' first, have rewrite_contact, but not")
+    assert one.message.startswith("phone '201' (1 more) has rewrite_contact, but not")
     assert [str(place) for place, _ in one.related] == ["pjsip.conf:17:19"]
 
 
@@ -232,3 +232,19 @@ def test_the_numbers_of_a_pattern_are_counted_with_its_ranges(pattern: str, said
         extensions=f"[home]\nexten => {pattern},1,Dial(PJSIP/${{EXTEN}})\n",
     )
     assert one.message.endswith(said)
+
+
+def test_a_label_that_is_an_extension_is_said_to_be_one() -> None:
+    (one,) = found("AC902", extensions="[home]\nexten => o,1,Goto(11)\nexten => 11,1,Answer()\n")
+    assert one.hint == "11 is an extension: write 11,1"
+
+
+def test_a_pair_of_codecs_is_one_finding_however_often_they_are_dialled() -> None:
+    phones = "".join(
+        f"[{name}]\ntype = endpoint\ncontext = home\nallow = {codec}\naors = {name}\n"
+        f"[{name}]\ntype = aor\nmax_contacts = 1\n"
+        for name, codec in (("201", "g729"), ("202", "alaw"), ("203", "alaw"))
+    )
+    plan = "[home]\n" + "".join(f"exten => {n},1,Dial(PJSIP/{n})\n" for n in (202, 203))
+    (one,) = found("AC757", pjsip=phones, extensions=plan)
+    assert one.message.startswith("'201' may call '202' (1 more), but has only g729 and that only")

@@ -7,23 +7,9 @@ from collections.abc import Iterator, Mapping
 from asterconf.bind.wizard import PjsipObject
 from asterconf.codes import Message
 from asterconf.diagnostic import Diagnostic
-from asterconf.linter.rules.rule import OptionRule, TreeRule
+from asterconf.linter.rules.rule import OptionRule, TreeRule, more
 from asterconf.linter.tree import Tree
-from asterconf.source import Position, Severity, fold, is_true, printable
-
-_PLACES = 3
-"""How many further places a finding that counts endpoints names."""
-
-
-def _together(
-    places: dict[Position | None, str], kind: str
-) -> tuple[Position | None, str, list[tuple[Position, str]]]:
-    """Return the first place of several, who has the option, with the verb, and further places."""
-    (first, name), *others = places.items()
-    who = f"{kind} {printable(name)!r} has" if not others else (
-        f"{len(places)} {kind}s, {printable(name)!r} first, have"
-    )  # fmt: skip
-    return first, who, [(at, f"{o!r}, too") for at, o in others[:_PLACES] if at is not None]
+from asterconf.source import Position, Severity, fold, is_true
 
 
 class DirectMediaBehindNat(TreeRule):
@@ -37,23 +23,22 @@ class DirectMediaBehindNat(TreeRule):
     messages = (
         Message(
             "AC752", Severity.ADVICE,
-            "{who} rtp_symmetric for a router in between, but direct_media is on: one side "
-            "may hear nothing",
+            "{name!r}{more} has rtp_symmetric for a router in between, but direct_media is on: one "
+            "side may hear nothing",
             "set direct_media = no", verified="judgement",
         ),
     )  # fmt: skip
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Yield the options that tell of the router, for each transport."""
-        found: dict[str, dict[Position | None, str]] = {}
+        found: dict[str, list[tuple[Position | None, str]]] = {}
         for one in tree.objects.all("endpoint"):
             direct = one.last("direct_media") is None or one.on("direct_media")
             if direct and one.on("rtp_symmetric"):
-                place = one.where("rtp_symmetric")
-                found.setdefault(one.text("transport"), {}).setdefault(place, one.id)
+                places = found.setdefault(one.text("transport"), [])
+                places.append((one.where("rtp_symmetric"), one.id))
         for places in found.values():
-            first, who, related = _together(places, "endpoint")
-            yield self.at(first, related, who=who)
+            yield from self.once(places)
 
 
 class NatHalf(TreeRule):
@@ -67,7 +52,7 @@ class NatHalf(TreeRule):
     messages = (
         Message(
             "AC753", Severity.ADVICE,
-            "{who} {there}, but not {missing}: behind a router both are needed",
+            "phone {name!r}{more} has {there}, but not {missing}: behind a router both are needed",
             "set {missing} = yes", verified="judgement",
         ),
     )  # fmt: skip
@@ -75,16 +60,15 @@ class NatHalf(TreeRule):
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Yield the options that are there, for each transport."""
         names = ("rewrite_contact", "rtp_symmetric")
-        found: dict[tuple[str, str, str], dict[Position | None, str]] = {}
+        found: dict[tuple[str, str, str], list[tuple[Position | None, str]]] = {}
         for one in tree.objects.all("endpoint"):
             there = [name for name in names if one.on(name)]
             if len(there) == 1 and tree.role(one.id) == "extension":
                 missing = next(name for name in names if name not in there)
                 key = (one.text("transport"), there[0], missing)
-                found.setdefault(key, {}).setdefault(one.where(there[0]), one.id)
-        for (_, there_, missing), places in found.items():
-            first, who, related = _together(places, "phone")
-            yield self.at(first, related, who=who, there=there_, missing=missing)
+                found.setdefault(key, []).append((one.where(there[0]), one.id))
+        for (_, option, missing), places in found.items():
+            yield from self.once(places, there=option, missing=missing)
 
 
 class KeysInClear(OptionRule):
@@ -180,13 +164,14 @@ class NoCommonCodec(TreeRule):
     messages = (
         Message(
             "AC757", Severity.WARNING,
-            "{caller!r} may call {called!r}, but has only {mine} and that only {other}, between "
-            "which Asterisk does not translate", "allow one codec for both", verified="source",
+            "{caller!r} may call {called!r}{more}, but has only {mine} and that only {other}, "
+            "between which Asterisk does not translate",
+            "allow one codec for both", verified="source",
         ),
     )  # fmt: skip
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
-        """Yield the step that calls, for the first pair."""
+        """Yield the step that calls, for the first pair with such codecs."""
         codecs = {
             name: frozenset(of.codecs)
             for name, one in tree.endpoints.items()
@@ -195,6 +180,7 @@ class NoCommonCodec(TreeRule):
         if all(have & _TRANSLATED for have in codecs.values()) or self._foreign(tree):
             return
         callers = {one.id: one.text("context") or "default" for one in tree.objects.all("endpoint")}
+        found: dict[tuple[str, str], list[tuple[Position, str, str]]] = {}
         for at in tree.extensions:
             for use in tree.uses_of(at):
                 called = use.use.target.name
@@ -206,9 +192,12 @@ class NoCommonCodec(TreeRule):
                 for caller, context in callers.items():
                     if context in contexts and _apart(codecs.get(caller), codecs[called]):
                         mine, other = (", ".join(sorted(codecs[name])) for name in (caller, called))
-                        facts = {"caller": caller, "called": called, "mine": mine, "other": other}
-                        yield self.at(at.place(at.extension.steps[use.step]), **facts)
+                        place = at.place(at.extension.steps[use.step])
+                        found.setdefault((mine, other), []).append((place, caller, called))
                         break
+        for (mine, other), ((place, caller, called), *others) in found.items():
+            facts = {"caller": caller, "called": called, "mine": mine, "other": other}
+            yield self.at(place, **facts, more=more(len(others)))
 
     @staticmethod
     def _foreign(tree: Tree) -> bool:
@@ -232,6 +221,6 @@ _TRANSLATED = frozenset({
 
 
 def _apart(mine: frozenset[str] | None, other: frozenset[str]) -> bool:
-    if mine is None or mine & other:
+    if mine is None or mine & other or "all" in mine | other:
         return False
     return not (mine & _TRANSLATED and other & _TRANSLATED)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+import attrs
+
 from asterconf import schema
 from asterconf.codes import Message
 from asterconf.diagnostic import Diagnostic, Verified
@@ -97,7 +99,13 @@ class MissingNames(Survey):
         for one in references.missing():
             source = one.source
             plan = source.file == "extensions.conf" and source.kind in {"extension", "context"}
-            yield _found(one, references, plan=plan)
+            found = _found(one, references, plan=plan)
+            context, _, label = one.target.name.partition(",")
+            label = label.rpartition(",")[2]
+            if found.code == "AC902" and label and tree.answers(label, context):
+                hint = printable(f"{label} is an extension: write {label},1")
+                found = attrs.evolve(found, hint=hint)
+            yield found
 
 
 def _found(one: Reference, references: References, *, plan: bool) -> Diagnostic:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from asterconf.bind.wizard import PjsipObject, PjsipOption
 from asterconf.codes import Message
@@ -25,17 +25,6 @@ def _secrets(tree: Tree) -> Iterator[tuple[PjsipObject, PjsipOption]]:
 def _place(of: tuple[PjsipObject, PjsipOption]) -> Position:
     one, option = of
     return option.position or one.position
-
-
-def _each_once(
-    rule: TreeRule, found: Mapping[str, list[tuple[Position, str]]]
-) -> Iterator[Diagnostic]:
-    """Yield one finding for each problem, at the first that has it, with the next three."""
-    for problem, ((place, name), *others) in found.items():
-        lines = {at: owner for at, owner in reversed(others) if at != place}
-        related = [(at, f"{owner!r}, too") for at, owner in reversed(lines.items())]
-        facts = {"name": name, "more": more(len(others)), "problem": problem}
-        yield rule.at(place, related[:3], **facts)
 
 
 class WeakSecret(TreeRule):
@@ -62,7 +51,8 @@ class WeakSecret(TreeRule):
             base = one.id.removesuffix("-auth").removesuffix("-iauth")
             if problem := secret_weakness(option.value, (base, one.text("username"))):
                 found.setdefault(problem, []).append((_place((one, option)), one.id))
-        yield from _each_once(self, found)
+        for problem, places in found.items():
+            yield from self.once(places, problem=problem)
 
 
 class RepeatedSecret(TreeRule):
@@ -118,4 +108,5 @@ class WeakPin(TreeRule):
             place = bound.where("initial_pin") if problem else None
             if place is not None:
                 found.setdefault(problem, []).append((place, address))
-        yield from _each_once(self, found)
+        for problem, places in found.items():
+            yield from self.once(places, problem=problem)
