@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from importlib.resources import files
 from typing import Any, Final
 
 import attrs
@@ -14,26 +15,7 @@ from asterconf.model import Trunk
 from asterconf.model.home import Installation, device, is_address, phone_ports
 
 _WORLD: Final = ("anywhere",)
-_FILTER: Final = """\
-# Failed log-ins in Asterisk's security.log.
-[Definition]
-failregex = SecurityEvent="(?:FailedACL|InvalidAccountID|ChallengeResponseFailed|InvalidPassword)"\
-.*RemoteAddress="IPV[46]/[A-Z]+/<HOST>/[0-9]+"
-ignoreregex =
-datepattern = ^\\[%%Y-%%m-%%d %%H:%%M:%%S\\]
-"""
-_JAIL: Final = """\
-# Whoever fails to log in five times within ten minutes is shut out for an hour.
-[asterconf]
-enabled = true
-filter = asterconf
-logpath = /var/log/asterisk/security.log
-port = {ports}
-protocol = all
-maxretry = 5
-findtime = 600
-bantime = 3600
-"""
+_FAIL2BAN: Final = files(__package__) / "fail2ban"
 
 
 @attrs.frozen(kw_only=True)
@@ -140,9 +122,10 @@ class Firewall:
         They ban addresses that fail to log in, as security.log has them.
         """
         ports = sorted({one.written for one in self.openings if one.why.startswith("SIP")})
+        jail = (_FAIL2BAN / "jail.conf").read_text("utf-8")
         return {
-            "filter.d/asterconf.conf": _FILTER,
-            "jail.d/asterconf.conf": _JAIL.format(ports=",".join(ports)),
+            "filter.d/asterconf.conf": (_FAIL2BAN / "filter.conf").read_text("utf-8"),
+            "jail.d/asterconf.conf": jail.format(ports=",".join(ports)),
         }
 
     def _repr_markdown_(self) -> str:

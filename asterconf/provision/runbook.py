@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from importlib.resources import files
 from pathlib import PurePosixPath
 from typing import Any, Final
 
 import attrs
 
 from asterconf.escapes import markdown_code
-from asterconf.model.home import Installation, Tls
+from asterconf.model.home import Installation
 
 _RELOADS: Final = {
     "extensions.conf": "dialplan reload",
@@ -24,18 +25,6 @@ _RELOADS: Final = {
     "dnsmgr.conf": "dnsmgr reload",
 }
 """What to say on the console after a file has changed."""
-
-_TROUBLE: Final = (
-    ("pjsip show endpoints", "which phones and providers are there"),
-    ("pjsip show contacts", "where they are, and whether they answer"),
-    ("pjsip show registrations", "whether we are registered with the provider"),
-    ("pjsip set logger on", "show every SIP message; off again with off"),
-    ("rtp set debug on", "show every packet of sound; off again with off"),
-    ("core show channels", "which calls there are"),
-    ("dialplan show from-home", "what a phone may dial"),
-    ("queue show", "who is rung by calls from outside"),
-    ("voicemail show users", "the boxes and their messages"),
-)
 
 
 @attrs.frozen
@@ -80,125 +69,65 @@ class Runbook:
 
 def runbook(home: Installation) -> Runbook:
     """Return how the PBX is installed, started, changed and watched."""
-    return Runbook(tuple(_chapters(home)))
+    tls, built = home.network.tls, home.files
+    named = ", ".join(trunk.name for trunk in home.trunks if trunk.match)
+    words: dict[str, str | list[str]] = {
+        **_packages(built, home.languages),
+        "recordings": [
+            f"- `sounds/{home.languages[0]}/{name}.wav`: “{text}”" for name, text in home.recordings
+        ],
+        "certificate": tls.certificate if tls else "",
+        "key": tls.key if tls else "",
+        "folder": str(PurePosixPath(tls.key).parent) if tls else "",
+        "why": "Names are looked up when Asterisk starts: without a name service calls from "
+        f"{named} are refused until the next reload. So it starts after it."
+        if named
+        else "Asterisk starts after the network.",
+        "reloads": [
+            f'sudo asterisk -rx "{_RELOADS[name]}"  # {name}' for name in built if name in _RELOADS
+        ],
+        "trials": [f"- {number} {does}." for number, does in home.trials],
+    }
+    needed = {
+        "Record these sounds": bool(home.recordings),
+        "Certificate": tls is not None,
+        "Mail": "voicemail.conf" in built,
+        "Try it": bool(home.trials),
+    }
+    return Runbook(tuple(one for one in _chapters(words) if needed.get(one.title, True)))
 
 
-def _chapters(home: Installation) -> Iterator[Chapter]:
-    files = home.files
-    yield _install(files, home.languages)
-    yield Chapter(
-        "Put the files in place",
-        (
-            (
-                "The plan is shown first; the package's own samples make way. The group of "
-                "Asterisk must be able to read the files, and nobody else the passwords."
-            ),
-        ),
-        (
-            "sudo mv /etc/asterisk /etc/asterisk.samples && sudo mkdir /etc/asterisk",
-            "sudo asterconf apply home.toml /etc/asterisk --complete",
-            "sudo install -d -o asterisk -g asterisk /var/log/asterisk/cdr-csv",
-            "sudo chgrp -R asterisk /etc/asterisk",
-            "sudo chmod -R o= /etc/asterisk",
-        ),
-    )
-    if home.recordings:
-        yield _recordings(home)
-    if home.network.tls:
-        yield _certificate(home.network.tls)
-    yield _start(home)
-    if "voicemail.conf" in files:
-        yield Chapter(
-            "Mail",
-            (
-                (
-                    "Messages are mailed by the program sendmail of this machine: set up a mail "
-                    "server, such as msmtp or postfix, and send yourself a test."
-                ),
-            ),
-        )
-    yield Chapter(
-        "After a change",
-        (
-            (
-                "`asterconf apply home.toml /etc/asterisk` shows what changes and writes it; then "
-                "run the line of each changed file."
-            ),
-        ),
-        tuple(
-            f'sudo asterisk -rx "{_RELOADS[name]}"  # {name}' for name in files if name in _RELOADS
-        ),
-    )
-    yield Chapter(
-        "Keep attackers out",
-        (
-            (
-                "`asterconf firewall home.toml --to DIR` writes a ruleset for nftables, and a "
-                "filter and a jail for fail2ban, which reads the failed log-ins in security.log."
-            ),
-        ),
-        (
-            "asterconf firewall home.toml --to firewall",
-            "sudo cp firewall/asterconf.nft /etc/ && sudo nft -f /etc/asterconf.nft",
-            "echo 'include \"/etc/asterconf.nft\"' | sudo tee -a /etc/nftables.conf",
-            "sudo cp -r firewall/fail2ban/. /etc/fail2ban/",
-            "sudo systemctl restart fail2ban",
-        ),
-    )
-    yield Chapter(
-        "When something is wrong",
-        (("Logs: /var/log/asterisk/messages.log, and security.log for failed log-ins. Records of "
-         "calls: /var/log/asterisk/cdr-csv/Master.csv."),),
-        console=_TROUBLE,
-    )  # fmt: skip
-    if home.trials:
-        yield Chapter("Try it", tuple(f"- {number} {does}." for number, does in home.trials))
-
-
-def _recordings(home: Installation) -> Chapter:
-    """Return what has to be recorded before callers hear it."""
-    lines = [
-        f"- `sounds/{home.languages[0]}/{name}.wav`: “{text}”" for name, text in home.recordings
-    ]
-    return Chapter(
-        "Record these sounds",
-        (
-            (
-                "Below Asterisk's folder of data (`core show settings` names it), as mono WAV of "
-                "8 kHz, 16 bit. Until then callers hear silence."
-            ),
-            "",
-            *lines,
-        ),
-        ("sox recording.wav -r 8000 -c 1 -b 16 welcome.wav",),
-    )
-
-
-def _certificate(tls: Tls) -> Chapter:
-    text = (
-        f"The certificate of the PBX and its key: {tls.certificate} and {tls.key}. Renew it before "
-        "it ends, and restart Asterisk then. The first command makes a self-signed one, which "
-        "phones have to trust; put the name that phones use in place of pbx.example.org."
-    )
-    folder = str(PurePosixPath(tls.key).parent)
-    make = (
-        "sudo openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 825 "
-        f"-subj /CN=pbx.example.org -addext subjectAltName=DNS:pbx.example.org "
-        f"-keyout {tls.key} -out {tls.certificate}"
-    )
-    own = f"sudo chown asterisk: {tls.key} && sudo chmod 400 {tls.key}"
-    return Chapter("Certificate", (text,), (f"sudo mkdir -p {folder}", make, own))
+def _chapters(words: Mapping[str, str | list[str]]) -> Iterator[Chapter]:
+    """Yield the chapters of runbook.md, with each `{word}` replaced; a list is a line for each."""
+    for part in (files(__package__) / "runbook.md").read_text("utf-8")[3:].split("\n## "):
+        title, *rows = part.strip("\n").split("\n")
+        text, shell, console = list[str](), list[str](), list[tuple[str, str]]()
+        lines = text
+        for row in rows[1:]:
+            if row.startswith("```"):
+                lines = shell if row == "```sh" else text
+            elif row.startswith("| "):
+                command, _, why = row.strip("| ").partition(" | ")
+                console.append((command.strip("`"), why))
+            elif isinstance(found := words.get(row.strip("{}"), ""), list):
+                lines += found
+            else:
+                lines.append(row.format_map(words))
+        while text and not text[-1]:
+            text.pop()
+        yield Chapter(title, tuple(text), tuple(shell), tuple(console))
 
 
 _PACKAGED: Final = ("en", "es", "fr", "it", "ru")
 """Languages whose prompts are packages of Debian. Checked: apt-cache, Debian 12 and sid."""
 
 
-def _install(files: tuple[str, ...], languages: tuple[str, ...]) -> Chapter:
+def _packages(built: tuple[str, ...], languages: tuple[str, ...]) -> dict[str, str]:
+    """Return the packages for Debian and Fedora, and what is to be known about them."""
     packaged = [language for language in languages if language in _PACKAGED]
     debian = ["asterisk", *(f"asterisk-core-sounds-{language}-gsm" for language in packaged)]
     fedora = ["asterisk", "asterisk-pjsip", "asterisk-sounds-core-en-gsm"]
-    if "voicemail.conf" in files:
+    if "voicemail.conf" in built:
         fedora.append("asterisk-voicemail-plain")
     notes = [
         "Debian first, Fedora below; Asterisk 22 or later, which Debian has in sid, not in 12."
@@ -208,35 +137,7 @@ def _install(files: tuple[str, ...], languages: tuple[str, ...]) -> Chapter:
         notes.append(f"There is no package of prompts in {', '.join(others)}: unpack a set there.")
     if packaged != ["en"]:
         notes.append("On Fedora, do so for every language but English; EPEL has no prompts at all.")
-    if "musiconhold.conf" in files:
+    if "musiconhold.conf" in built:
         debian.append("asterisk-moh-opsound-gsm")
         notes.append("On Fedora, put music for those on hold into the folder moh there.")
-    return Chapter(
-        "Install",
-        (" ".join(notes),),
-        (f"sudo apt install {' '.join(debian)}", f"sudo dnf install {' '.join(fedora)}"),
-    )
-
-
-def _start(home: Installation) -> Chapter:
-    named = [trunk.name for trunk in home.trunks if trunk.match]
-    why = (
-        "Names are looked up when Asterisk starts: without a name service calls from "
-        f"{', '.join(named)} are refused until the next reload. So it starts after it."
-        if named
-        else "Asterisk starts after the network."
-    )
-    return Chapter(
-        "Start",
-        (why,),
-        (
-            "sudo mkdir -p /etc/systemd/system/asterisk.service.d",
-            (
-                "printf '[Unit]\\nWants=network-online.target\\nAfter=network-online.target "
-                "nss-lookup.target\\n' | sudo tee /etc/systemd/system/asterisk.service.d/order.conf"
-            ),
-            "sudo systemctl daemon-reload",
-            "sudo systemctl enable --now asterisk",
-            "sudo systemctl restart asterisk",
-        ),
-    )
+    return {"notes": " ".join(notes), "debian": " ".join(debian), "fedora": " ".join(fedora)}
