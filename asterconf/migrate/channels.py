@@ -12,12 +12,11 @@ from asterconf.migrate import table
 from asterconf.migrate.facts import file_text
 from asterconf.migrate.macros import every_call, plan_sites
 from asterconf.migrate.outcome import Said
-from asterconf.migrate.plan import Codemod, Draft, Style, options_of
+from asterconf.migrate.plan import Draft, Style, codemod, options_of
 from asterconf.migrate.steps import (
     put_line,
-    rewrite_features,
+    rewrite_calls,
     rewrite_lines,
-    rewrite_steps,
 )
 from asterconf.migrate.table import functions_in, split
 from asterconf.secrets import shown_value
@@ -228,11 +227,10 @@ def _cut(text: str, masked: str, mark: str) -> tuple[str, str, str]:
 def _run(draft: Draft, _style: Style) -> None:
     workspace = draft.workspace
     devices = _Devices.of(workspace)
-    rewrite_steps(draft, devices.step)
+    rewrite_calls(draft, devices.step)
     _values(draft, devices)
     for file in ("queues.conf", "followme.conf", "agents.conf"):
         rewrite_lines(draft, file, lambda said, node: devices.devices(said, node.value))
-    rewrite_features(draft, devices.step)
     _sweep(draft)
     if devices.headers and _HEADERS not in {c.name for c in workspace.dialplan.dialplan}:
         subroutine = file_text(f"{_HEADERS}.conf").replace("COUNT", str(len(devices.headers)))
@@ -274,9 +272,4 @@ _PEERS = re.compile(
 """Files in which other codemods see to every line, or where SIP is a word."""
 
 
-CHANNELS = Codemod(
-    "channels",
-    "Devices, functions, headers and variables of chan_sip become those of PJSIP.",
-    "the source of both versions; calls from end to end on 16.28.0 and 22.10.1",
-    _run,
-)
+CHANNELS = codemod("channels", _run)

@@ -11,8 +11,8 @@ from asterconf.language import args
 from asterconf.migrate import table
 from asterconf.migrate.facts import facts
 from asterconf.migrate.outcome import Said
-from asterconf.migrate.plan import Codemod, Draft, Style, options_of
-from asterconf.migrate.steps import rewrite_features, rewrite_steps
+from asterconf.migrate.plan import Draft, Style, codemod, options_of
+from asterconf.migrate.steps import rewrite_calls
 from asterconf.migrate.table import split
 from asterconf.source import fold
 
@@ -29,20 +29,12 @@ class _Profiles:
     """The profiles and the menu of confbridge.conf that are used where none is named."""
     made: dict[tuple[str, ...], str] = attrs.field(factory=dict)
 
-    def name(self, options: list[str]) -> str:
-        """Return the name of the profile with these options."""
-        key = tuple(options)
-        return self.made.setdefault(key, f"meetme{len(self.made) + 1}")
-
     def step(self, said: Said, name: str, data: str) -> tuple[str, str]:
         """Return what a step becomes."""
         app = fold(name.strip())
-        if app == "meetmecount":
-            return self.counted(said, name, split(data), data)
         if app != "meetme":
             return table.application(said, "conference", name, data)
-        fields = [one.strip() for one in split(data)] + ["", "", ""]
-        room, letters, pin = fields[:3]
+        room, letters, pin = [*(one.strip() for one in split(data)), "", "", ""][:3]
         if not room:
             said.say("left", "ConfBridge does not ask for the number of a room")
             return name, data
@@ -60,7 +52,10 @@ class _Profiles:
             if not (default == "default_user" and options):
                 said.say("changed", f"{default} of confbridge.conf acts here, too")
         said.say("exact", "the same room")
-        return "ConfBridge", f"{room},,{self.name(options)}" if options else room
+        if not options:
+            return "ConfBridge", room
+        profile = self.made.setdefault(tuple(options), f"meetme{len(self.made) + 1}")
+        return "ConfBridge", f"{room},,{profile}"
 
     def room(self, said: Said, room: str, letters: set[str]) -> None:
         """Say what differs in a room, however its users come in."""
@@ -87,14 +82,6 @@ class _Profiles:
             made.append(f"music_on_hold_class={one.argument}")
         return made
 
-    def counted(self, said: Said, name: str, fields: list[str], data: str) -> tuple[str, str]:
-        """Return what counts the users of a room."""
-        if len(fields) < 2:
-            said.say("left", "it says the number: use SayNumber with CONFBRIDGE_INFO(parties,…)")
-            return name, data
-        said.say("exact", "the same count")
-        return "Set", f"{fields[1].strip()}=${{CONFBRIDGE_INFO(parties,{fields[0].strip()})}}"
-
 
 def _run(draft: Draft, _style: Style) -> None:
     rooms = {}
@@ -106,17 +93,11 @@ def _run(draft: Draft, _style: Style) -> None:
     live = [*there] if there is not None and there.valid else []
     said = (one.name for one in live if any(fold(item.name) != "type" for item in one))
     profiles = _Profiles(rooms, tuple(one for one in said if one.startswith("default_")))
-    rewrite_steps(draft, profiles.step)
-    rewrite_features(draft, profiles.step)
+    rewrite_calls(draft, profiles.step)
     taken = {one.name for one in live}
     for options, name in profiles.made.items():
         if name not in taken:
             draft.append("confbridge.conf", "\n".join([f"[{name}]", "type=user", *options, ""]))
 
 
-CONFERENCE = Codemod(
-    "conference",
-    "MeetMe becomes ConfBridge, its letters and PINs profiles of confbridge.conf.",
-    "what MeetMe's own documentation says of each letter, and what profiles 22.10.1 made of them",
-    _run,
-)
+CONFERENCE = codemod("conference", _run)

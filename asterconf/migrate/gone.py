@@ -7,8 +7,8 @@ from functools import cache, partial
 from asterconf import schema
 from asterconf.migrate import table
 from asterconf.migrate.outcome import Said
-from asterconf.migrate.plan import Codemod, Draft, Style
-from asterconf.migrate.steps import rewrite_features, rewrite_steps
+from asterconf.migrate.plan import Draft, Style, codemod
+from asterconf.migrate.steps import rewrite_calls
 from asterconf.migrate.table import functions_in, split
 from asterconf.source import fold
 
@@ -47,13 +47,7 @@ def _place(said: Said, data: str) -> str | None:
 
 
 def _run(draft: Draft, _style: Style) -> None:
-    rewrite_steps(draft, _rewrite)
-    rewrite_features(draft, _rewrite)
+    rewrite_calls(draft, _rewrite)
 
 
-GONE = Codemod(
-    "gone",
-    "Applications, functions and variables that are gone become those that do the same.",
-    "calls on 16.28.0 and 22.10.1; what is older than 16 by rule, as no such Asterisk is at hand",
-    _run,
-)
+GONE = codemod("gone", _run)

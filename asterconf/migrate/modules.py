@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from asterconf import schema
 from asterconf.migrate.facts import facts
-from asterconf.migrate.plan import Codemod, Draft, Style, options_of
+from asterconf.migrate.plan import Draft, Style, codemod, options_of
 from asterconf.source import fold
 
 
@@ -65,9 +65,4 @@ def _run(draft: Draft, style: Style) -> None:
         draft.tell(ref, node, "exact", f"these do what {module} did", ", ".join(more))
 
 
-MODULES = Codemod(
-    "modules",
-    "Lines of modules.conf about modules that are gone go, or name those that replace them.",
-    "the modules of Asterisk 22.10.1",
-    _run,
-)
+MODULES = codemod("modules", _run)

@@ -15,6 +15,7 @@ import attrs
 
 from asterconf.editing.editor import Editor, EditResult
 from asterconf.errors import EditError, StaleError
+from asterconf.migrate.facts import facts
 from asterconf.migrate.outcome import LineRef, Outcome
 from asterconf.secrets import shown_data, shown_text
 from asterconf.shown import Shown
@@ -188,6 +189,11 @@ class Codemod:
     by_default: bool = True
 
 
+def codemod(name: str, run: Callable[[Draft, Style], None]) -> Codemod:
+    """Return a codemod that is described beside its facts."""
+    return Codemod(name, facts(name)["line"], facts(name)["judged"], run)
+
+
 @attrs.frozen(eq=False, repr=False)
 class Migration(Shown):
     """What a migration comes to. Nothing has happened yet: `apply` does it.
@@ -224,9 +230,6 @@ class Migration(Shown):
     def files(self) -> tuple[str, ...]:
         """The names of the files that change or come."""
         return tuple(self._made)
-
-    def __bool__(self) -> bool:
-        return bool(self._made)
 
     def diff(self, *, reveal: bool = False) -> str:
         """Return a unified diff of every file that changes, secrets masked.
@@ -300,32 +303,29 @@ def plan(
         raise EditError("; ".join(refused), workspace.diagnostics)
     chosen = tuple(codemods)
     versions = {name: one.version for name, one in workspace.files.documents.items()}
-    found: list[Construct] = []
     draft = Draft.of(workspace, written_for)
-    for codemod in chosen:
-        draft.name = codemod.name
-        codemod.run(draft, style)
+    for one in chosen:
+        draft.name = one.name
+        one.run(draft, style)
         draft.make()
     finish(draft)
-    found = draft.found
-    old, new = workspace.files.documents, draft.workspace.files.documents
-    made = {n: one for n, one in new.items() if n not in old or str(old[n]) != str(one)}
-    made = {n: one for n, one in made.items() if n in versions or str(one)}
-    ordered = sorted(dict.fromkeys(found), key=_order)
     judged = {one.name: one.judged for one in chosen}
-    return Migration(
-        tuple(judged), tuple(ordered), judged, workspace, versions, _fresh(made, draft)
-    )
+    constructs = tuple(sorted(dict.fromkeys(draft.found), key=_order))
+    documents = draft.workspace.files.documents
+    made = {n: one for n, one in documents.items() if _changes(workspace, draft.workspace, n)}
+    made = {n: one for n, one in made.items() if n in versions or str(one)}
+    return Migration(tuple(judged), constructs, judged, workspace, versions, made)
+
+
+def _changes(old: Workspace, new: Workspace, name: str) -> bool:
+    """Tell whether a document changes or comes: one that was only read did not."""
+    before, one = old.files.documents.get(name), new.files.documents[name]
+    same = before is not None and str(before) == str(one)
+    return not same and new.files.originals.get(name) != bytes(one)
 
 
 def _order(one: Construct) -> tuple[str, int, int, int]:
     return one.place.file, one.place.line, one.place.column, _RANK[one.outcome]
-
-
-def _fresh(made: Mapping[str, Document], draft: Draft) -> dict[str, Document]:
-    """Return the documents that change, without those that were only read for the first time."""
-    originals = draft.workspace.files.originals
-    return {n: d for n, d in made.items() if n not in originals or originals[n] != bytes(d)}
 
 
 def files_of(workspace: Workspace, name: str) -> Iterator[str]:

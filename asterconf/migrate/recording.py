@@ -8,8 +8,8 @@ from asterconf.language import args
 from asterconf.migrate import table
 from asterconf.migrate.macros import every_call, plan_sites
 from asterconf.migrate.outcome import Said
-from asterconf.migrate.plan import Codemod, Draft, Style, options_of
-from asterconf.migrate.steps import rewrite_features, rewrite_steps
+from asterconf.migrate.plan import Draft, Style, codemod, options_of
+from asterconf.migrate.steps import rewrite_calls
 from asterconf.migrate.table import split
 from asterconf.source import fold, is_true
 
@@ -138,15 +138,9 @@ def _features(draft: Draft) -> None:
 
 def _run(draft: Draft, _style: Style) -> None:
     recordings = _Recordings.of(draft)
-    rewrite_steps(draft, recordings.step)
-    rewrite_features(draft, recordings.step)
+    rewrite_calls(draft, recordings.step)
     _features(draft)
     _queues(draft)
 
 
-RECORDING = Codemod(
-    "recording",
-    "Monitor and its like become MixMonitor.",
-    "the files that 16.28.0 and 22.10.1 made of the same calls; keys by the source of both",
-    _run,
-)
+RECORDING = codemod("recording", _run)

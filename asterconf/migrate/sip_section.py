@@ -142,10 +142,8 @@ def port_of(text: str) -> str:
 
 def bound_text(address: str, port: str) -> str:
     """Return what a transport is bound to: an address, with its own port or the given one."""
-    host = host_address(address)
-    number = port_of(address) or (port if port.isdigit() else "5060")
-    shown = f"[{host}]" if ":" in host else host or "0.0.0.0"  # noqa: S104 - as chan_sip
-    return f"{shown}:{number}"
+    host = host_text(host_address(address) or "0.0.0.0", 0)  # noqa: S104 - as chan_sip
+    return f"{host}:{port_of(address) or (port if port.isdigit() else '5060')}"
 
 
 def transport_text(transports: tuple[str, ...]) -> str:

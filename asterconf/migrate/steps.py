@@ -28,6 +28,12 @@ Rewrite = Callable[[Said, str, str], tuple[str, str]]
 """Takes name and arguments of an application; returns those that it becomes."""
 
 
+def rewrite_calls(draft: Draft, rewrite: Rewrite) -> None:
+    """Rewrite every step of extensions.conf, and what keys of features.conf run."""
+    rewrite_steps(draft, rewrite)
+    rewrite_features(draft, rewrite)
+
+
 def rewrite_steps(draft: Draft, rewrite: Rewrite) -> None:
     """Rewrite every step of extensions.conf."""
     for site in plan_sites(draft.workspace):
