@@ -54,7 +54,9 @@ class Diagnostic(Shown):
 class Message:
     """A code, how bad it is, and what to tell the user, with a word in braces for each fact.
 
-    `fatal`: Asterisk refuses the whole file (an included file ends there).
+    `fatal`: Asterisk refuses the whole file (an included file ends there). `preview`: it is left
+    out unless it is asked for, because what it finds in real configurations often does no harm;
+    docs/check.md says why.
     """
 
     code: str
@@ -63,6 +65,7 @@ class Message:
     hint: str
     verified: Verified = "log"
     fatal: bool = False
+    preview: bool = False
 
     @classmethod
     def each(

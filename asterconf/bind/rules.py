@@ -8,34 +8,24 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
-from typing import NamedTuple
 
 from asterconf.language import sip_uri
 from asterconf.model.configobject import ConfigObject
 from asterconf.model.values import Secret
 from asterconf.schema import ObjectFacts, OptionFacts
 
+Broken = tuple[str, str]
+"""A rule that a section breaks: the option to look at, which may be missing, and what is wrong, as
+the end of a sentence that begins with the option."""
 
-class BrokenRule(NamedTuple):
-    """A rule that a section breaks.
-
-    Attributes:
-        option: the option to look at; it may be missing.
-        problem: what is wrong, as the end of a sentence that begins with the option.
-    """
-
-    option: str
-    problem: str
+Check = Callable[[ConfigObject], Iterator[Broken]]
 
 
-Check = Callable[[ConfigObject], Iterator[BrokenRule]]
-
-
-def broken_rules(obj: ConfigObject) -> Iterator[BrokenRule]:
+def broken_rules(obj: ConfigObject) -> Iterator[Broken]:
     """Yield every rule that an object breaks."""
     for facts in _needed(obj.facts):
         if _is_missing(obj, facts):
-            yield BrokenRule(facts.name, "is missing")
+            yield facts.name, "is missing"
     check = _RULES.get((obj.file, obj.kind))
     if check is not None:
         yield from check(obj)
@@ -79,33 +69,33 @@ def number(obj: ConfigObject, name: str) -> int:
     return value if isinstance(value, int) else 0
 
 
-def _endpoint(obj: ConfigObject) -> Iterator[BrokenRule]:
+def _endpoint(obj: ConfigObject) -> Iterator[Broken]:
     yield from _one_of_each(obj)
     least, expires = number(obj, "timers_min_se"), number(obj, "timers_sess_expires")
     if expires < least:
         option = "timers_sess_expires" if "timers_sess_expires" in obj else "timers_min_se"
         problem = f"leaves timers_sess_expires, {expires}, below timers_min_se, {least}"
-        yield BrokenRule(option, problem)
+        yield option, problem
     if obj["dtls_auto_generate_cert"] is True and obj["dtls_cert_file"]:
-        yield BrokenRule("dtls_cert_file", "cannot be combined with dtls_auto_generate_cert")
+        yield "dtls_cert_file", "cannot be combined with dtls_auto_generate_cert"
     low, high = number(obj, "rtp_port_start"), number(obj, "rtp_port_end")
     if bool(low) != bool(high):
         missing = "rtp_port_end" if low else "rtp_port_start"
-        yield BrokenRule("rtp_port_start" if low else "rtp_port_end", f"needs {missing} beside it")
+        yield "rtp_port_start" if low else "rtp_port_end", f"needs {missing} beside it"
     elif low and min(low, high) < 1024:
         option = "rtp_port_start" if low < 1024 else "rtp_port_end"
-        yield BrokenRule(option, f"must be 0 or from 1024 to 65535, not {min(low, high)}")
+        yield option, f"must be 0 or from 1024 to 65535, not {min(low, high)}"
     elif low and high <= low:
-        yield BrokenRule("rtp_port_end", f"must be above rtp_port_start, {low}, not {high}")
+        yield "rtp_port_end", f"must be above rtp_port_start, {low}, not {high}"
     if obj["preferred_codec_only"] is True and obj["incoming_call_offer_pref"] != "local":
-        yield BrokenRule("incoming_call_offer_pref", "cannot be combined with preferred_codec_only")
+        yield "incoming_call_offer_pref", "cannot be combined with preferred_codec_only"
 
 
-def _auth(obj: ConfigObject) -> Iterator[BrokenRule]:
+def _auth(obj: ConfigObject) -> Iterator[Broken]:
     if obj["auth_type"] == "google_oauth":
         for name in ("refresh_token", "oauth_clientid", "oauth_secret"):
             if is_empty(obj[name]):
-                yield BrokenRule("auth_type", f"needs {name} beside it, for google_oauth")
+                yield "auth_type", f"needs {name} beside it, for google_oauth"
                 return
     elif "password_digest" in obj.facts.options and is_empty(obj["password"]):
         digests = [d.reveal() for d in _secrets(obj, "password_digest") if d]
@@ -117,7 +107,7 @@ def _auth(obj: ConfigObject) -> Iterator[BrokenRule]:
             wanted = obj[name] or (() if known else ("MD5",))
             missing = [word for word in wanted if word not in known]  # type: ignore[union-attr]
             if missing:
-                yield BrokenRule("password", f"is missing, and so is a digest for {missing[0]}")
+                yield "password", f"is missing, and so is a digest for {missing[0]}"
                 return
 
 
@@ -126,13 +116,13 @@ def _secrets(obj: ConfigObject, name: str) -> tuple[Secret, ...]:
     return tuple(v for v in value if isinstance(v, Secret)) if isinstance(value, tuple) else ()
 
 
-def _identify(obj: ConfigObject) -> Iterator[BrokenRule]:
+def _identify(obj: ConfigObject) -> Iterator[Broken]:
     names = ("match", "match_header", "match_request_uri")
     if all(is_empty(obj[name]) for name in names):
-        yield BrokenRule("match", "is missing, and so are match_header and match_request_uri")
+        yield "match", "is missing, and so are match_header and match_request_uri"
 
 
-def _outbound(obj: ConfigObject) -> Iterator[BrokenRule]:
+def _outbound(obj: ConfigObject) -> Iterator[Broken]:
     """Check what registrations and publications have in common; observed.
 
     A publication for several users is only created when one of them publishes.
@@ -144,46 +134,46 @@ def _outbound(obj: ConfigObject) -> Iterator[BrokenRule]:
         try:
             sip_uri.parse(proxy)
         except sip_uri.SipUriError as error:
-            yield BrokenRule("outbound_proxy", str(error))
+            yield "outbound_proxy", str(error)
     if obj["expiration"] == 0:
-        yield BrokenRule("expiration", "must be 1 or more, not 0")
+        yield "expiration", "must be 1 or more, not 0"
 
 
-def _one_of_each(obj: ConfigObject) -> Iterator[BrokenRule]:
+def _one_of_each(obj: ConfigObject) -> Iterator[Broken]:
     for name in ("acl", "contact_acl"):
         value = obj[name]
         names = value if isinstance(value, tuple) else ()
         twice = next((word for n, word in enumerate(names) if word in names[:n]), None)
         if twice is not None:
-            yield BrokenRule(name, f"names {str(twice)!r} twice")
+            yield name, f"names {str(twice)!r} twice"
 
 
-def _registration(obj: ConfigObject) -> Iterator[BrokenRule]:
+def _registration(obj: ConfigObject) -> Iterator[Broken]:
     yield from _outbound(obj)
     line, endpoint = obj["line"] is True, not is_empty(obj["endpoint"])
     if line and not endpoint:
-        yield BrokenRule("line", "needs endpoint beside it")
+        yield "line", "needs endpoint beside it"
     elif endpoint and not line:
-        yield BrokenRule("endpoint", "needs line = yes beside it")
+        yield "endpoint", "needs line = yes beside it"
 
 
-def _domain_alias(obj: ConfigObject) -> Iterator[BrokenRule]:
+def _domain_alias(obj: ConfigObject) -> Iterator[Broken]:
     if is_empty(obj["domain"]):  # observed
-        yield BrokenRule("domain", "is missing")
+        yield "domain", "is missing"
 
 
-def _location(obj: ConfigObject) -> Iterator[BrokenRule]:
+def _location(obj: ConfigObject) -> Iterator[Broken]:
     info = obj["location_info"]
     items = info if isinstance(info, tuple) else ()
     if obj["format"] == "URI" and not any(str(item).startswith("URI=") for item in items):
-        yield BrokenRule("location_info", "has no URI, which format = URI needs")
+        yield "location_info", "has no URI, which format = URI needs"
 
 
-def _geo_profile(obj: ConfigObject) -> Iterator[BrokenRule]:
+def _geo_profile(obj: ConfigObject) -> Iterator[Broken]:
     if not is_empty(obj["location_reference"]):
         for name in ("location_info", "format"):
             if not is_empty(obj[name]):
-                yield BrokenRule(name, "cannot be combined with location_reference")
+                yield name, "cannot be combined with location_reference"
 
 
 _RULES: Mapping[tuple[str, str], Check] = {

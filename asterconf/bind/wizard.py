@@ -347,7 +347,7 @@ def _is_refused(made: PjsipObject, kind: ObjectFacts) -> bool:
     """Tell whether PJSIP refuses an object for one of its options, or one that it lacks."""
     obj, found = ConfigObject.collect(kind, made.id, made.pairs)
     unknown = any(not made.options[index].name.startswith("@") for index in found.unknown)
-    refused = any(fault.effect == "refused" for fault in found.faults)
+    refused = any(fault.effect == "refused" for fault in found.faults.values())
     return unknown or refused or any(rules.broken_rules(obj))
 
 

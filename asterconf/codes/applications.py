@@ -19,7 +19,7 @@ APPLICATIONS: Mapping[str, Message] = {
     ),
     "application-case": Message(
         "AC252", _A, "{name!r} is spelled {known!r} by Asterisk",
-        "it works: case does not matter here", verified="judgement",
+        "it works: case does not matter here", verified="judgement", preview=True,
     ),
     "application-blank": Message(
         "AC253", _E, "a blank before '(' belongs to the name: there is no application {name!r}",
@@ -57,7 +57,7 @@ APPLICATIONS: Mapping[str, Message] = {
     ),
     "letter-needs": Message(
         "AC262", _W, "option {letter!r} of {name} needs an argument", "write {letter}(…)",
-        verified="behaviour",
+        verified="behaviour", preview=True,
     ),
     "no-application": Message("AC263", _E, "there is no application name", "the call ends here"),
     "application-from-variable": Message(
@@ -101,7 +101,7 @@ APPLICATIONS: Mapping[str, Message] = {
     ),
     "documented-argument": Message(
         "AC275", _A, "{name} is documented with an argument {argument!r}, which is not there",
-        "see 'core show application {name}'; some do without", verified="source",
+        "see 'core show application {name}'; some do without", verified="source", preview=True,
     ),
 }  # fmt: skip
 """By name."""

@@ -320,13 +320,11 @@ def compared_options(
             known = known or facts.key(key)
             option = known[1] if known is not None else None
             options[key] = ComparedOption(value, option, of(found.lines[key]))
-        for fault in found.faults:
-            if fault.effect == "refused":
-                name, text = pairs[fault.index]
-                known = facts.line_key(name)
-                key = known[0] if known is not None else name
-                refused = RefusedValue(text, fault.problem)
-                options[key] = ComparedOption(refused, fault.facts, of([fault.index]))
+        for index, fault in found.faults.items():
+            known = facts.line_key(pairs[index][0])
+            if fault.effect == "refused" and known is not None:
+                refused = RefusedValue(pairs[index][1], fault.problem)
+                options[known[0]] = ComparedOption(refused, known[1], of([index]))
     by_name: dict[str, list[int]] = {}
     spelled: dict[str, str] = {}
     for index in unknown:

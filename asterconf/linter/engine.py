@@ -10,7 +10,7 @@ import attrs
 
 from asterconf.diagnostic import Diagnostic
 from asterconf.linter.diagnostics import Diagnostics
-from asterconf.linter.rules.checks import CHECKS, LEFT_OUT, OTHERS, SURVEYS, is_stable
+from asterconf.linter.rules.checks import CHECKS, LEFT_OUT, OTHERS, is_stable
 from asterconf.linter.rules.gone import gone, gone_options
 from asterconf.linter.rules.sections.check import check_file
 from asterconf.linter.tree import Tree
@@ -57,7 +57,7 @@ def check(
     files = {file for one in judged.values() for file, _ in one.files}
     told = {one.position for one in found if one.severity is Severity.ERROR}
     tree = Tree(work, there, host_files=host_files)
-    for one in (*walk(tree, (*CHECKS, *OTHERS), wants, guard, SURVEYS),):
+    for one in (*walk(tree, (*CHECKS, *OTHERS), wants, guard),):
         if one.position is None or (one.position.file in files and one.position not in told):
             found.append(one)
     found += walk(tree, LEFT_OUT, wants, guard)

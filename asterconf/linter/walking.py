@@ -8,7 +8,7 @@ from typing import Any
 
 from asterconf.diagnostic import Diagnostic
 from asterconf.linter.rules.internal import CHECK
-from asterconf.linter.rules.rule import ExtensionRule, ObjectRule, Rule, StepRule, Survey, TreeRule
+from asterconf.linter.rules.rule import ExtensionRule, ObjectRule, Rule, StepRule, TreeRule
 from asterconf.linter.tree import StepAt, Tree
 from asterconf.source import Position, fold, printable
 
@@ -41,7 +41,6 @@ def walk(
     rules: Iterable[Rule],
     wants: Callable[[str], bool],
     guard: Guard,
-    surveys: Iterable[Survey] = (),
 ) -> Iterator[Diagnostic]:
     """Yield what the rules find of which a code is wanted.
 
@@ -50,11 +49,8 @@ def walk(
     wanted = [rule for rule in rules if any(map(wants, rule.codes))]
     for rule in wanted:
         if isinstance(rule, TreeRule):
-            yield from guard.run(rule.name, rule.check, tree)
-    for survey in surveys:
-        if any(map(wants, survey.codes)):
-            found = guard.run(type(survey).__name__, survey.check, tree)
-            yield from (one for one in found if wants(one.code) or one.code not in survey.codes)
+            found = guard.run(rule.name, rule.check, tree)
+            yield from (one for one in found if wants(one.code) or one.code not in rule.codes)
     yield from _objects(tree, guard, [rule for rule in wanted if isinstance(rule, ObjectRule)])
     of_steps = [rule for rule in wanted if isinstance(rule, StepRule)]
     of_extensions = [rule for rule in wanted if isinstance(rule, ExtensionRule)]

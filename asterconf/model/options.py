@@ -30,7 +30,6 @@ from asterconf.source import fold
 __all__ = [
     "Collected",
     "Effect",
-    "LineFault",
     "ParsedValue",
     "Value",
     "accept",
@@ -230,25 +229,6 @@ def _check_class(facts: OptionFacts, kind: OptionType, value: object) -> None:
         raise ModelError(f"must be {kind.wanted}, not {shown}")
 
 
-@attrs.frozen
-class LineFault:
-    """What is wrong with the value of one line.
-
-    Attributes:
-        index: the line's place among the lines of its section, from 0.
-        facts: what the schema knows about its option.
-        problem: what is wrong, as the end of a sentence.
-        effect: what Asterisk's reader does with the line.
-        near: the known word nearest to the value; empty: none is near.
-    """
-
-    index: int
-    facts: OptionFacts
-    problem: str
-    effect: Effect
-    near: str = ""
-
-
 @attrs.define
 class Collected:
     """The values that the lines of a section give together.
@@ -257,13 +237,13 @@ class Collected:
         options: the values in effect, by the name of their option or group.
         lines: the indices of the lines that each value comes from.
         unknown: the indices of the lines that the schema does not know.
-        faults: what is wrong with values, in file order.
+        faults: what was made of each line whose value is wrong, by its index, in file order.
     """
 
     options: dict[str, Value] = attrs.field(factory=dict)
     lines: dict[str, list[int]] = attrs.field(factory=dict)
     unknown: list[int] = attrs.field(factory=list)
-    faults: list[LineFault] = attrs.field(factory=list)
+    faults: dict[int, ParsedValue] = attrs.field(factory=dict)
 
 
 def collect(kind: ObjectFacts, pairs: Iterable[tuple[str, str]]) -> Collected:
@@ -286,10 +266,11 @@ def collect(kind: ObjectFacts, pairs: Iterable[tuple[str, str]]) -> Collected:
             continue
         if facts.aliases and _is_hidden(facts, name, pairs):
             continue
+        found.faults.pop(last.get(facts.name, -1) if _is_checked_late(facts) else -1, None)
         last[facts.name] = index
         parsed = read(facts, text)
         if parsed.problem:
-            found.faults.append(LineFault(index, facts, parsed.problem, parsed.effect, parsed.near))
+            found.faults[index] = parsed
         if parsed.value is None:
             continue
         if facts.repeat != "accumulate":
@@ -302,7 +283,6 @@ def collect(kind: ObjectFacts, pairs: Iterable[tuple[str, str]]) -> Collected:
         lines.append((facts.name, parsed.value))
         found.lines.setdefault(key, []).append(index)
         found.options.setdefault(key, ())
-    found.faults = [fault for fault in found.faults if not _is_superseded(fault, last)]
     for key, (facts, lines) in several.items():
         found.options[key] = _joined(facts, lines)
         if is_empty_list(facts, found.options[key]):
@@ -329,13 +309,13 @@ def _is_asked_for(file: str, kind: str, option: str) -> bool:
     return facts is not None and facts.repeat == "first"
 
 
-def _is_superseded(fault: LineFault, last: dict[str, int]) -> bool:
+@cache
+def _is_checked_late(facts: OptionFacts) -> bool:
     """Tell whether a later line replaces a bad one before its value is looked at.
 
     Observed for SIP URIs and for what an identify matches: they are checked in the end.
     """
-    late = fault.facts.type in {"sip_uri", "header_match"} or "/regex/" in str(fault.facts.raw)
-    return late and last[fault.facts.name] != fault.index
+    return facts.type in {"sip_uri", "header_match"} or "/regex/" in str(facts.raw)
 
 
 def is_empty_list(facts: OptionFacts, value: Value) -> bool:

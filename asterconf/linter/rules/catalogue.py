@@ -13,12 +13,12 @@ from asterconf.codes.objects import OBJECTS
 from asterconf.codes.reading import READING
 from asterconf.linter.rules import gone
 from asterconf.linter.rules.applications import calls
-from asterconf.linter.rules.checks import CHECKS, LEFT_OUT, is_stable
+from asterconf.linter.rules.checks import CHECKS, LEFT_OUT
 from asterconf.linter.rules.files import host
 from asterconf.linter.rules.home import CODES as HOME
 from asterconf.linter.rules.internal import CHECK
 from asterconf.linter.rules.references import missing
-from asterconf.linter.rules.rule import Needs, Rule, Told
+from asterconf.linter.rules.rule import Needs, Rule
 from asterconf.linter.rules.sections.between import BETWEEN
 from asterconf.linter.rules.sections.names import NAMES
 from asterconf.linter.rules.sections.values import VALUES
@@ -47,7 +47,7 @@ def _every() -> Iterator[Rule]:
     for needs, table in _TABLES:
         for name, one in table.items():
             messages = one if isinstance(one, tuple) else (one,)
-            yield Told(name, messages, needs, preview=not is_stable(messages[0].code))
+            yield Rule(name, messages, needs)
 
 
 def _by_code(rules: Iterable[Rule]) -> dict[str, Rule]:

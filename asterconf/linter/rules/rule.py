@@ -23,8 +23,6 @@ __all__ = [
     "OptionRule",
     "Rule",
     "StepRule",
-    "Survey",
-    "Told",
     "TreeRule",
     "Verified",
     "family_of",
@@ -91,7 +89,8 @@ class Rule:
 
     A rule with its own check is a class in a module of this room; the first paragraph of its
     docstring says what it looks at, the others why that matters. What a lower room finds while
-    it reads has its message in a table there, and a `Told` here.
+    it reads, and what a check finds that several rules share, is a `Rule` as it is: its message
+    stands in a table, and says all of that.
 
     Attributes:
         name: its name, in kebab case.
@@ -99,8 +98,6 @@ class Rule:
             codes where different files have their own.
         since: the first version of Asterisk that it is about; empty: all.
         until: the last one; empty: all.
-        preview: whether it is left out unless it is asked for, because what it finds in real
-            configurations often does no harm; docs/check.md says why.
         needs: what it looks at.
         follows: whether the other places of a finding are the way of a call to it, in order.
     """
@@ -109,9 +106,14 @@ class Rule:
     messages: tuple[Message, ...]
     since: str = ""
     until: str = ""
-    preview: bool = False
     needs: Needs = "reading"
     follows: bool = False
+
+    def __init__(
+        self, name: str = "", messages: Iterable[Message] = (), needs: Needs = "reading"
+    ) -> None:
+        if name:
+            self.name, self.messages, self.needs = name, tuple(messages), needs
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -134,19 +136,35 @@ class Rule:
         return self.messages[0].verified
 
     @property
+    def preview(self) -> bool:
+        """Whether it is left out unless it is asked for; see `Message`."""
+        return self.messages[0].preview
+
+    @property
     def hint(self) -> str:
         """What to do, with a word in braces for each fact."""
         return self.messages[0].hint
 
     @property
     def what(self) -> str:
-        """What it looks at, in a sentence."""
-        return _paragraphs(self)[0]
+        """What it looks at, in a sentence; by default its message, with the facts in words."""
+        if type(self) is not Rule:
+            return _paragraphs(self)[0]
+        said = worded(self.messages[0].message)
+        if re.fullmatch(r"<\w+>", said):  # the fact is all of it
+            said = f"{self.name.replace('-', ' ')}: {said}"
+        return f"{said[:1].upper()}{said[1:]}."
 
     @property
     def why(self) -> str:
-        """Why that matters; empty: the message says it."""
-        return "\n\n".join(_paragraphs(self)[1:])
+        """Why that matters, or what Asterisk does about it; empty: the message says it."""
+        message = self.messages[0]
+        if type(self) is not Rule:
+            return "\n\n".join(_paragraphs(self)[1:])
+        if message.code.startswith("AC8"):
+            return ""
+        logs = "Asterisk logs it" if message.logged else "Asterisk says nothing about it"
+        return f"{logs} and refuses the whole file." if message.fatal else f"{logs}."
 
     def message(self, code: str) -> Message:
         """Return the message of one of its codes.
@@ -259,49 +277,6 @@ class StepRule(Rule):
     def check(self, at: StepAt, tree: Tree) -> Iterator[Diagnostic]:
         """Yield what is wrong with a step."""
         raise NotImplementedError
-
-
-class Survey:
-    """A check that several rules share, each of which a table of a lower room words.
-
-    Attributes:
-        codes: those that it may give.
-        preview: those of them that are left out unless they are asked for.
-    """
-
-    codes: frozenset[str]
-    preview: frozenset[str] = frozenset()
-
-    def check(self, tree: Tree) -> Iterator[Diagnostic]:
-        """Yield what it finds."""
-        raise NotImplementedError
-
-
-class Told(Rule):
-    """A rule whose findings come out of reading itself, in a lower room."""
-
-    def __init__(
-        self, name: str, messages: Iterable[Message], needs: Needs, *, preview: bool
-    ) -> None:
-        self.name, self.messages = name, tuple(messages)
-        self.needs, self.preview = needs, preview
-
-    @property
-    def what(self) -> str:
-        """What it looks at: its message, with the facts in words."""
-        said = worded(self.messages[0].message)
-        if re.fullmatch(r"<\w+>", said):  # the fact is all of it
-            said = f"{self.name.replace('-', ' ')}: {said}"
-        return f"{said[:1].upper()}{said[1:]}."
-
-    @property
-    def why(self) -> str:
-        """What Asterisk does about it."""
-        message = self.messages[0]
-        if message.code.startswith("AC8"):
-            return ""
-        logs = "Asterisk logs it" if message.logged else "Asterisk says nothing about it"
-        return f"{logs} and refuses the whole file." if message.fatal else f"{logs}."
 
 
 def more(others: int) -> str:

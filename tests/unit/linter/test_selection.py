@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import attrs
 import pytest
 
 import asterconf
@@ -86,7 +87,8 @@ def test_every_code_begins_as_its_families_do() -> None:
 
 
 def test_a_preview_is_off_unless_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(RULES["AC405"], "preview", True)
+    messages = tuple(attrs.evolve(one, preview=True) for one in RULES["AC405"].messages)
+    monkeypatch.setattr(RULES["AC405"], "messages", messages)
     assert not Selection().wants("AC405")
     assert not Selection(("AC4", "pjsip")).wants("AC405")
     assert Selection(("AC405",)).wants("AC405")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from asterconf.linter.rules.applications.calls import UnknownCalls
 from asterconf.linter.rules.applications.written import WrittenArguments, WrittenTexts
-from asterconf.linter.rules.rule import Survey
+from asterconf.linter.rules.rule import Rule
 
-__all__ = ["SURVEYS"]
+__all__ = ["APPLICATIONS"]
 
-SURVEYS: tuple[Survey, ...] = (UnknownCalls(), WrittenArguments(), WrittenTexts())
-"""The checks of this family whose rules have their words in tables of lower rooms."""
+APPLICATIONS: tuple[Rule, ...] = (UnknownCalls(), WrittenArguments(), WrittenTexts())
+"""The checks of this family; their rules have their words in tables of lower rooms."""

@@ -10,11 +10,11 @@ import attrs
 
 from asterconf import apps
 from asterconf.codes import Message
-from asterconf.codes.applications import ENDING
+from asterconf.codes.applications import APPLICATIONS, ENDING
 from asterconf.diagnostic import Diagnostic
 from asterconf.dialplan.places import ContextPlaces
 from asterconf.dialplan.values import DialplanStep
-from asterconf.linter.rules.rule import Survey
+from asterconf.linter.rules.rule import TreeRule
 from asterconf.linter.tree import Tree
 from asterconf.references.mentions import in_step, pieces
 from asterconf.schema import Schema
@@ -38,10 +38,11 @@ _FUNCTION = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\(")
 _WRITTEN = re.compile(r"\s*([A-Za-z_][A-Za-z0-9_]*)\([^=]*=")
 
 
-class UnknownCalls(Survey):
+class UnknownCalls(TreeRule):
     """What steps call that is not there, unless modules that are not Asterisk's may have it."""
 
-    codes = frozenset(one.code for one in CODES.values()) | ENDING
+    name = "unknown-calls"
+    messages = (*CODES.values(), *(one for one in APPLICATIONS.values() if one.code in ENDING))
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Yield each of them."""

@@ -12,7 +12,7 @@ from asterconf.dialplan.values import DialplanStep
 from asterconf.language import template, timespec
 from asterconf.language.faults import Fault
 from asterconf.linter.lines import of_fault
-from asterconf.linter.rules.rule import Survey
+from asterconf.linter.rules.rule import TreeRule
 from asterconf.linter.tree import Tree
 from asterconf.schema import Schema
 from asterconf.source import fold
@@ -20,18 +20,15 @@ from asterconf.source import fold
 _GONE = {"AC254", "AC272"}
 """What a summary says: AC706, AC703."""
 
-_DOUBTFUL = frozenset({"AC252", "AC262", "AC275"})
-"""Those of which the public corpus has findings that do no harm; docs/check.md says why."""
 
-
-class WrittenArguments(Survey):
+class WrittenArguments(TreeRule):
     """The arguments and option letters of each step, by what its application takes.
 
     Those of an application inside ExecIf too, and whether there is one of that name.
     """
 
-    codes = frozenset(one.code for one in APPLICATIONS.values()) - _GONE
-    preview = _DOUBTFUL
+    name = "written-arguments"
+    messages = tuple(one for one in APPLICATIONS.values() if one.code not in _GONE)
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Yield what is wrong with each step, wherever it stands."""
@@ -59,10 +56,13 @@ class WrittenArguments(Survey):
                 yield of_fault(one)
 
 
-class WrittenTexts(Survey):
+class WrittenTexts(TreeRule):
     """The variables, expressions and times in the arguments of each step."""
 
-    codes = frozenset(one.code for one in EXPRESSIONS.values() if one.code < "AC320") - {"AC309"}
+    name = "written-texts"
+    messages = tuple(
+        one for one in EXPRESSIONS.values() if one.code < "AC320" and one.code != "AC309"
+    )
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Yield what is wrong with each text, wherever it stands."""

@@ -28,13 +28,12 @@ class ApplicationNeedsFile(TreeRule):
     """
 
     name = "application-needs-file"
-    preview = True
     messages = (
         Message(
             "AC276", Severity.ADVICE,
             "there is no {file} here: without it Asterisk has no application {name}, and the "
             "call ends at such a step",
-            "add {file}; an empty [general] is enough", verified="behaviour",
+            "add {file}; an empty [general] is enough", verified="behaviour", preview=True,
         ),
     )  # fmt: skip
 

@@ -106,7 +106,6 @@ class IceWithoutStun(OptionRule):
     """
 
     name = "ice-without-stun"
-    preview = True
     kinds = frozenset({"endpoint"})
     option = "ice_support"
     messages = (
@@ -114,7 +113,7 @@ class IceWithoutStun(OptionRule):
             "AC755", Severity.ADVICE,
             "{name!r}{more} has ICE, but rtp.conf names no STUN or TURN server: no way through a "
             "router is found",
-            "set stunaddr in rtp.conf", verified="judgement",
+            "set stunaddr in rtp.conf", verified="judgement", preview=True,
         ),
     )  # fmt: skip
 

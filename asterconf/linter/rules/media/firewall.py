@@ -27,14 +27,13 @@ class PortsOutsideFirewall(TreeRule):
     """
 
     name = "ports-outside-firewall"
-    preview = True
     messages = (
         Message(
             "AC758", Severity.ADVICE,
             "sound uses the ports {first} to {last}, and the firewall of this home opens {low} to "
             "{high} for it",
             "write rtpstart = {low} and rtpend = {high}, or rtp_ports into home.toml and build "
-            "it anew", verified="judgement",
+            "it anew", verified="judgement", preview=True,
         ),
     )  # fmt: skip
 

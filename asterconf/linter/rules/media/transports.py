@@ -46,14 +46,13 @@ class NetsWithoutAddress(ObjectRule):
     """
 
     name = "nets-without-external-address"
-    preview = True
     kinds = frozenset({"transport"})
     messages = (
         Message(
             "AC751", Severity.ADVICE,
             "local_net of transport {name!r} has no effect without an external address",
             "add external_media_address and external_signaling_address, or remove it",
-            verified="source",
+            verified="source", preview=True,
         ),
     )  # fmt: skip
 

@@ -6,9 +6,9 @@ from asterconf.linter.rules.pjsip.incoming import InboundNumbers, RegisteredAsS
 from asterconf.linter.rules.pjsip.made import WizardObjects
 from asterconf.linter.rules.pjsip.matches import HostByName, SameMatch
 from asterconf.linter.rules.pjsip.transports import NoTransport, OtherProtocol, SameAddress
-from asterconf.linter.rules.rule import Rule, Survey
+from asterconf.linter.rules.rule import Rule
 
-__all__ = ["PJSIP", "SURVEYS"]
+__all__ = ["PJSIP"]
 
 PJSIP: tuple[Rule, ...] = (
     NoTransport(),
@@ -18,8 +18,6 @@ PJSIP: tuple[Rule, ...] = (
     RegisteredAsS(),
     InboundNumbers(),
     HostByName(),
+    WizardObjects(),
 )
 """The rules of this family that have a check of their own."""
-
-SURVEYS: tuple[Survey, ...] = (WizardObjects(),)
-"""The checks of this family whose rules have their words in tables."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 from asterconf.diagnostic import Diagnostic
-from asterconf.linter.rules.rule import Survey
+from asterconf.linter.rules.rule import TreeRule
 from asterconf.linter.rules.sections.between import BETWEEN
 from asterconf.linter.rules.sections.check import section_findings
 from asterconf.linter.rules.sections.lines import Lines
@@ -14,19 +15,15 @@ from asterconf.linter.rules.sections.values import VALUES
 from asterconf.linter.tree import Tree
 
 
-class WizardObjects(Survey):
+class WizardObjects(TreeRule):
     """What is wrong with the options of an object that the wizard makes.
 
     Of its values only those that the wizard derives are looked at: the lines of its section are
     checked as they stand.
     """
 
-    codes = frozenset(
-        one.code
-        for table in (VALUES, NAMES, BETWEEN)
-        for several in table.values()
-        for one in several
-    )
+    name = "wizard-objects"
+    messages = tuple(chain.from_iterable({**VALUES, **NAMES, **BETWEEN}.values()))
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Yield it for each object."""

@@ -66,13 +66,13 @@ class HostByName(TreeRule):
     """
 
     name = "match-by-name"
-    preview = True
     messages = (
         Message(
             "AC429", Severity.ADVICE,
             "calls of {endpoint!r} are known by the name {address!r}: if it cannot be looked up "
             "at start, they are refused until a reload",
-            "name the addresses, or use line = yes of the registration", verified="behaviour",
+            "name the addresses, or use line = yes of the registration",
+            verified="behaviour", preview=True,
         ),
     )  # fmt: skip
 

@@ -9,7 +9,7 @@ import attrs
 from asterconf import schema
 from asterconf.codes import Message
 from asterconf.diagnostic import Diagnostic, Verified
-from asterconf.linter.rules.rule import Survey
+from asterconf.linter.rules.rule import TreeRule
 from asterconf.linter.rules.sections.lines import of_file
 from asterconf.linter.tree import Tree
 from asterconf.references.index import References
@@ -86,12 +86,11 @@ _BY_LINE = {
 }  # fmt: skip
 
 
-class MissingNames(Survey):
+class MissingNames(TreeRule):
     """Names in options and in steps of the dialplan that certainly stand for nothing."""
 
-    codes = frozenset(
-        one.code for several in (STEPS.values(), *OPTIONS.values()) for one in several
-    )
+    name = "missing-names"
+    messages = (*STEPS.values(), *(one for several in OPTIONS.values() for one in several))
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Yield each of them."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 
-from asterconf.bind.rules import BrokenRule, broken_rules, is_empty, number
+from asterconf.bind.rules import Broken, broken_rules, is_empty, number
 from asterconf.diagnostic import Diagnostic, Message
 from asterconf.linter.rules.sections.lines import Lines
 from asterconf.model.configobject import ConfigObject
@@ -70,61 +70,61 @@ def _place(lines: Lines, found: Collected, option: str) -> Position | None:
     return lines.place(indices[-1]) if indices else None
 
 
-def _endpoint(obj: ConfigObject) -> Iterator[BrokenRule]:
+def _endpoint(obj: ConfigObject) -> Iterator[Broken]:
     if not obj["allow"]:  # each call, either way, ends with 488
         said = "leaves" if "allow" in obj else "is missing, which leaves"
-        yield BrokenRule("allow", f"{said} no codec, so no call goes through")
+        yield "allow", f"{said} no codec, so no call goes through"
     if obj["sdp_session"] == "":
-        yield BrokenRule("sdp_session", "is -, because it must not be empty")
+        yield "sdp_session", "is -, because it must not be empty"
     owner = obj["sdp_owner"]
     if isinstance(owner, str) and (not owner or " " in owner):
-        yield BrokenRule("sdp_owner", "is -, because it must not be empty or hold a blank")
+        yield "sdp_owner", "is -, because it must not be empty or hold a blank"
 
 
-def _transport(obj: ConfigObject) -> Iterator[BrokenRule]:
+def _transport(obj: ConfigObject) -> Iterator[Broken]:
     if obj["protocol"] in {"ws", "wss"}:
         for name in ("cert_file", "priv_key_file", "ca_list_file", "ca_list_path"):
             if not is_empty(obj[name]):
                 problem = "is not used for ws and wss: http.conf has the certificate"
-                yield BrokenRule(name, problem)
+                yield name, problem
 
 
-def _rtp(obj: ConfigObject) -> Iterator[BrokenRule]:
+def _rtp(obj: ConfigObject) -> Iterator[Broken]:
     """Check the range of ports, which begins with an even one; observed."""
     first, last = number(obj, "rtpstart"), number(obj, "rtpend")
     if first + first % 2 >= last:
         option = "rtpend" if "rtpend" in obj else "rtpstart"
         problem = f"leaves no port from {first} to {last}, so Asterisk uses 5000 to 31000"
-        yield BrokenRule(option, problem)
+        yield option, problem
 
 
-def _silence(obj: ConfigObject) -> Iterator[BrokenRule]:
+def _silence(obj: ConfigObject) -> Iterator[Broken]:
     """Check that a message is longer than the silence that ends it; it is logged, too."""
     least, silence = number(obj, "minsecs"), max(number(obj, "maxsilence"), 0)
     if "minsecs" in obj and silence >= least:
         problem = f"must be more than maxsilence ({silence}), or messages may be empty"
-        yield BrokenRule("minsecs", problem)
+        yield "minsecs", problem
 
 
-def _records(obj: ConfigObject) -> Iterator[BrokenRule]:
+def _records(obj: ConfigObject) -> Iterator[Broken]:
     """Check what is logged for each call; observed, with another reader in other versions."""
     for name, value in obj.options if obj.facts.schema is DEFAULT_SCHEMA else ():
         for line in value if isinstance(value, tuple) else (value,):
             if re.match(r'(?:[^"]*"[^"]*")*[^"]*"[^"]*\$\{[^"]*"', str(line)):
                 problem = "quotes ${…}, so nothing is logged there: ${CSV_QUOTE(…)} quotes"
-                yield BrokenRule(name, problem)
+                yield name, problem
 
 
-def _expiry(obj: ConfigObject) -> Iterator[BrokenRule]:
+def _expiry(obj: ConfigObject) -> Iterator[Broken]:
     """Check the seconds that registrations may ask for, with what counts where one is not set."""
     least, most = number(obj, "minregexpire"), number(obj, "maxregexpire")
     if least > most:
         option = "minregexpire" if "minregexpire" in obj else "maxregexpire"
         problem = f"leaves minregexpire, {least}, above maxregexpire, so {most} counts for both"
-        yield BrokenRule(option, problem)
+        yield option, problem
 
 
-_ODD: Mapping[tuple[str, str], Callable[[ConfigObject], Iterator[BrokenRule]]] = {
+_ODD: Mapping[tuple[str, str], Callable[[ConfigObject], Iterator[Broken]]] = {
     ("pjsip.conf", "endpoint"): _endpoint,
     ("pjsip.conf", "transport"): _transport,
     ("rtp.conf", "general"): _rtp,

@@ -91,13 +91,17 @@ def section_findings(
     """
     obj, found = ConfigObject.collect(lines.kind, lines.name, lines.pairs)
     findings: list[Diagnostic] = []
-    findings += (
-        bad_value(lines, fault) for fault in found.faults if values is None or values(fault.index)
-    )
+    refused = set[str]()
+    for index, parsed in found.faults.items():
+        known = lines.kind.line_key(lines.pairs[index][0])
+        assert known is not None
+        if parsed.effect == "refused":
+            refused.add(known[1].name)
+        if values is None or values(index):
+            findings.append(bad_value(lines, index, known[1], parsed))
     if values is None:
         findings += (d for index in found.unknown if (d := unknown_option(lines, index)))
         findings += old_options(lines, found)
-    refused = {fault.facts.name for fault in found.faults if fault.effect == "refused"}
     lost = any(one.severity is Severity.ERROR for one in findings)
     passed = {*refused, *elsewhere, *(misspelt(lines, found) if values is None else ())}
     findings += refused_together(lines, obj, found, passed)

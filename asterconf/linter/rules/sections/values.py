@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from asterconf.diagnostic import Diagnostic, Message
 from asterconf.linter.rules.sections.between import BETWEEN
 from asterconf.linter.rules.sections.lines import Lines
-from asterconf.model.options import LineFault, Value, collect, default, write
+from asterconf.model.options import ParsedValue, Value, collect, default, write
 from asterconf.model.values import Secret
 from asterconf.schema import OptionFacts
 from asterconf.source import Severity, printable
@@ -33,15 +33,15 @@ VALUES: Mapping[str, tuple[Message, ...]] = {
 """By name."""
 
 
-def bad_value(lines: Lines, fault: LineFault) -> Diagnostic:
-    """Return the finding about a value that reading finds bad."""
-    file, facts = lines.kind.file, fault.facts
+def bad_value(lines: Lines, index: int, facts: OptionFacts, fault: ParsedValue) -> Diagnostic:
+    """Return the finding about the value of a line of an option, which reading finds bad."""
+    file = lines.kind.file
     effect, refuses = lines.consequence(facts)
     texts = {
-        "option": printable(lines.pairs[fault.index][0]),
+        "option": printable(lines.pairs[index][0]),
         "problem": printable(fault.problem),
         "refuses": refuses,
-        "near": _advice(fault),
+        "near": _advice(facts, fault),
     }
     messages = VALUES["value-ignored"]
     if file in facts.schema.own and "on_bad" not in facts.raw:
@@ -50,16 +50,15 @@ def bad_value(lines: Lines, fault: LineFault) -> Diagnostic:
         messages = VALUES["value-refused"]
     elif fault.effect == "replaced":
         messages = VALUES["value-replaced"]
-        taken = collect(lines.kind, [lines.pairs[fault.index]]).options
+        taken = collect(lines.kind, [lines.pairs[index]]).options
         shown = _text(facts, next(iter(taken.values()), None))
         if shown and not fault.near and facts.type != "fields":
             texts["near"] = f"write {shown} if that is meant"
-    return lines.said(messages, lines.place(fault.index), **texts)
+    return lines.said(messages, lines.place(index), **texts)
 
 
-def _advice(fault: LineFault) -> str:
+def _advice(facts: OptionFacts, fault: ParsedValue) -> str:
     """Return a hint about a bad value."""
-    facts = fault.facts
     if fault.near:
         return f"did you mean {fault.near!r}?"
     otherwise = "" if facts.type == "codecs" else _text(facts, default(facts))

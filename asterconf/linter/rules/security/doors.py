@@ -21,13 +21,13 @@ class VoicemailDialsOut(TreeRule):
     """
 
     name = "voicemail-dials-out"
-    preview = True
     messages = (
         Message(
             "AC727", Severity.ADVICE,
             "with the PIN of {box}, everybody {may} call out from the menu of voicemail: "
             "{option} leads to {context!r}, and from there to a trunk",
-            "remove the option, or name a context of own phones only", verified="judgement",
+            "remove the option, or name a context of own phones only",
+            verified="judgement", preview=True,
         ),
     )  # fmt: skip
 
@@ -65,12 +65,12 @@ class NoSecurityLog(TreeRule):
     """
 
     name = "no-security-log"
-    preview = True
     messages = (
         Message(
             "AC728", Severity.ADVICE,
             "no file gets the level security, so nothing tells who tried to log in",
-            "add security.log => security, and let fail2ban read it", verified="source",
+            "add security.log => security, and let fail2ban read it",
+            verified="source", preview=True,
         ),
     )  # fmt: skip
 
@@ -95,14 +95,14 @@ class UncheckedCertificate(ObjectRule):
     """
 
     name = "unchecked-certificate"
-    preview = True
     kinds = frozenset({"registration"})
     messages = (
         Message(
             "AC730", Severity.ADVICE,
             "registration {name!r} goes by transport {transport!r}, which does not check the "
             "certificate of the provider",
-            "set verify_server = yes, and ca_list_file", verified="source",
+            "set verify_server = yes, and ca_list_file",
+            verified="source", preview=True,
         ),
     )  # fmt: skip
 
@@ -123,12 +123,11 @@ class FilesOpenToAll(TreeRule):
     """
 
     name = "files-open-to-all"
-    preview = True
     messages = (
         Message(
             "AC729", Severity.ADVICE, "every account of this machine may {use} {file}",
             "chmod o-{letters} {file}, and let its owner be whom Asterisk runs as",
-            verified="judgement",
+            verified="judgement", preview=True,
         ),
     )  # fmt: skip
 

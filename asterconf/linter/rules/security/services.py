@@ -173,13 +173,12 @@ class BoxWithoutPin(StepRule):
     """
 
     name = "box-without-pin"
-    preview = True
     applications = frozenset({"voicemailmain"})
     messages = (
         Message(
             "AC726", Severity.ADVICE,
             "whoever dials {name!r} hears the messages of box {box}, without a PIN",
-            "remove the option s, unless that is meant", verified="source",
+            "remove the option s, unless that is meant", verified="source", preview=True,
         ),
     )  # fmt: skip
 
