@@ -11,9 +11,9 @@ from asterconf.migrate.conference import CONFERENCE
 from asterconf.migrate.finishing import annotate as add_notes
 from asterconf.migrate.finishing import rename_macros
 from asterconf.migrate.gone import GONE
-from asterconf.migrate.layout import PIPES
 from asterconf.migrate.macro import MACRO
 from asterconf.migrate.modules import MODULES
+from asterconf.migrate.pipes import PIPES
 from asterconf.migrate.plan import Codemod, Draft, Migration, Style, plan
 from asterconf.migrate.priorities import PRIORITIES
 from asterconf.migrate.recording import RECORDING

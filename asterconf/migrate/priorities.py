@@ -4,21 +4,26 @@ A label is a name for a number. A jump to a label goes where the jump to its num
 steps of that label have that number: so labels are chosen.
 
 Before 1.6 some applications also jumped by themselves when they failed, to the priority 101
-higher. A GotoIf behind them does that, on the variable that they set.
+higher. A GotoIf behind them does that, on the variable that they set. In priorities.json, `failed`
+are these applications with the argument that has their letters, the variable and its values, and
+what differs; of `untold` nothing says what tells that they failed.
+Source: apps/app_dial.c, app_playback.c, app_voicemail.c and app_queue.c of 1.4.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import cached_property
 from itertools import pairwise
+from typing import Any
 
 import attrs
 
 from asterconf.dialplan.lookup import Dialplan
 from asterconf.language import args, exten
+from asterconf.migrate.facts import facts
 from asterconf.migrate.macros import PlanSite, plan_sites
 from asterconf.migrate.outcome import Said
 from asterconf.migrate.plan import Codemod, Draft, LineRef, Style, lines_of, options_of
@@ -35,25 +40,6 @@ _NUMBER = re.compile(r"(?<![\w.])\d+(?![\w.])")
 
 _COUNTS = re.compile(r"(?:^|[,?:^])\s*[+-]\s*\d+\s*(?:$|[:^()])|PRIORITY")
 """A jump by so many steps, or the number of the step."""
-_FAILED: Mapping[str, tuple[str, tuple[str, ...], str]] = {
-    "dial": ("DIALSTATUS", ("BUSY", "CONGESTION", "CHANUNAVAIL"), ""),
-    "playback": ("PLAYBACKSTATUS", ("FAILED",), ""),
-    "voicemail": ("VMSTATUS", ("FAILED",), "; it goes there also when the mailbox is full"),
-    "addqueuemember": ("AQMSTATUS", ("MEMBERALREADY",), ""),
-    "removequeuemember": ("RQMSTATUS", ("NOTINQUEUE",), ""),
-    "pausequeuemember": ("PQMSTATUS", ("NOTFOUND",), ""),
-    "unpausequeuemember": ("UPQMSTATUS", ("NOTFOUND",), ""),
-}
-"""What jumped in 1.2 and 1.4: the variable that tells, its values then, and what differs.
-
-Source: apps/app_dial.c, app_playback.c, app_voicemail.c and app_queue.c of 1.4.
-"""
-_UNTOLD = {
-    "authenticate", "chanisavail", "checkgroup", "controlplayback", "enumlookup", "hasnewvoicemail",
-    "hasvoicemail", "osplookup", "ospnext", "privacymanager", "sendimage", "sendtext", "sendurl",
-    "transfer", "txtcidname",
-}  # fmt: skip
-"""What jumped, too, and of which nothing says what tells it."""
 
 
 @attrs.frozen
@@ -269,9 +255,13 @@ class _Numbers:
             app, there = fold(site.step.app.strip()), priority + 101
             gap = any(one not in steps for one in range(priority, there))
             jumped = self.jumped(site) if there in steps and gap else False
-            if app not in {*_FAILED, *_UNTOLD} or jumped is False or self.tested(site):
+            if (
+                app not in {*_failed(), *facts("priorities")["untold"]}
+                or jumped is False
+                or self.tested(site)
+            ):
                 continue
-            if jumped and app in _FAILED:
+            if jumped and app in _failed():
                 failing.append(site)
             elif jumped:
                 self.leave(site, ", and nothing that is known here tells so")
@@ -287,7 +277,7 @@ class _Numbers:
         self.moved |= moved
         for site in failing:
             there = site.step.priority + 101
-            name, values, differs = _FAILED[fold(site.step.app.strip())]
+            _, name, values, differs = _failed()[fold(site.step.app.strip())]
             test = " | ".join(f'"${{{name}}}" = "{value}"' for value in values)
             self.below[site.ref] = f"$[{test}]", steps[there]
             self.said[site.ref].changed(f"by rule: before 1.6 it went to {there} then{differs}")
@@ -301,7 +291,7 @@ class _Numbers:
         """Tell whether the step behind one looks at what that one says."""
         group = self.groups[site.context, site.extension.key]
         behind = group.get(site.step.priority + 1)
-        name = _FAILED.get(fold(site.step.app.strip()), ("",))[0]
+        name = _failed().get(fold(site.step.app.strip()), (0, ""))[1]
         return behind is not None and bool(name) and name in behind.step.data
 
     def shifted(self, key: Key, failing: list[PlanSite]) -> dict[tuple[Key, int], int]:
@@ -464,11 +454,14 @@ class _Numbers:
             self.draft.say(site.place, str(site.step), said.outcome, "; ".join(said.reasons), new)
 
 
+def _failed() -> dict[str, Any]:
+    found: dict[str, Any] = facts("priorities")["failed"]
+    return found
+
+
 def _letter(site: PlanSite) -> Span | None:
     """Return where the letter `j` stands among the options of what jumped with it."""
-    app = fold(site.step.app.strip())
-    at = {"dial": 2, "playback": 1, "voicemail": 1, "addqueuemember": 3, "removequeuemember": 2,
-          "pausequeuemember": 2, "unpausequeuemember": 2}.get(app)  # fmt: skip
+    at = _failed().get(fold(site.step.app.strip()), (None,))[0]
     fields = args.cut(site.step.data, flavour="raw", substituted=False)
     if at is None or at >= len(fields):
         return None

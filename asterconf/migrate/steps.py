@@ -47,7 +47,7 @@ def rewrite_steps(draft: Draft, rewrite: Rewrite) -> None:
         if said.outcome is not None and draft.name != "pipes" and has_pipes(site, draft):
             draft.say(site.place, str(site.step), "left", PIPES_FIRST)
             continue
-        changed = (name, data) != (call.name, call.data)
+        changed = (name, data) != (call.name, call.data) and said.outcome != "left"
         text = f"{name}({data})"
         if changed:
             draft.put(site.ref, site.option.value.removesuffix(call.text) + text)
@@ -61,6 +61,8 @@ def _rewritten(said: Said, name: str, data: str, rewrite: Rewrite) -> tuple[str,
     if app not in EXECUTES:
         return rewrite(said, name, data)
     condition, texts = split_exec_if(data) if "if" in app else ("", [data])
+    if not texts:
+        return rewrite(said, name, data)
     made = []
     for (inner, inner_data), text in zip(inner_calls(app, data), texts, strict=False):
         new = _rewritten(said, inner, inner_data, rewrite)

@@ -319,15 +319,18 @@ def test_where_1_2_jumped_when_something_failed_a_gotoif_leads(boot: Boot, tmp_p
     )
     to = (
         "[to]\nexten => busy,1,Busy()\nexten => full,1,Congestion()\nexten => rings,1,Ringing()\n"
-        " same => n,Wait(9)\nexten => answers,1,Answer()\n"
+        " same => n,Wait(9)\nexten => answers,1,Answer()\n[pipes]\nexten => 1,1,Set(X=a-b|A=1)\n"
+        "exten => 1,2,ExecIf($[1 | 0]|Set|C=${CUT(X|-|2)})\nexten => 1,3,GotoIf($[1]?pipes|2|3)\n"
+        "exten => 1,104,NoOp(no)\nexten => 2,1,NoOp(no)\nexten => 2,2,NoOp(no)\n"
+        "exten => 2,3,NoOp(${A} | ${C})\n"
     )
     queues = "[general]\n[q]\nmember => Local/2@to\n"
     files = {**OTHERS, "extensions.conf": f"[general]\n[main]\n{steps}{to}", "queues.conf": queues}
     for name, text in files.items():
         (tmp_path / name).write_text(text)
     conf = load(tmp_path, asterisk="20")
-    plan = conf.plan_migrate("priorities", written_for="1.2")
-    assert len([one for one in plan.edits if "GotoIf" in one.new]) == len(FAILING)
+    plan = conf.plan_migrate("pipes", "priorities", written_for="1.2")
+    assert len([one for one in plan.edits if "STATUS" in one.new]) == len(FAILING)
     plan.apply()
     conf.save(tmp_path / "new")
     lines = "".join(f"load = {name}.so\n" for name in modules())
@@ -336,6 +339,8 @@ def test_where_1_2_jumped_when_something_failed_a_gotoif_leads(boot: Boot, tmp_p
     found = [calls_on(asterisk, [Dialed(str(at), "main")])[0] for at in range(len(FAILING))]
     ends = [[row[4] for row in one.rows if row[3] == "NoOp"] for one in found]
     assert dict(zip(FAILING, ends, strict=True)) == {one: [end] for one, end in FAILING.items()}
+    (piped,) = calls_on(asterisk, [Dialed("1", "pipes")])
+    assert [row[4] for row in piped.rows if row[3] == "NoOp"] == ["1 | b"]
 
 
 RECORDED = {

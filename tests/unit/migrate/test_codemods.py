@@ -9,14 +9,16 @@ from asterconf.config import Config
 SIP = "[general]\nallowguest=no\n[100]\ntype=friend\nhost=dynamic\n[trunk]\ntype=peer\n"
 
 
-def moved(codemod: str, step: str, **files: str) -> tuple[str, str, Config]:
+def moved(
+    codemod: str, step: str, *, written_for: str = "", **files: str
+) -> tuple[str, str, Config]:
     """Return what a step becomes, what is said of it, and the configuration."""
     text = f"[globals]\nOUT=SIP/trunk\n[a]\nexten => 1,1,{step}\n"
     texts = {"extensions.conf": text, "sip.conf": SIP, **{f"{k}.conf": v for k, v in files.items()}}
     conf = Config.from_texts(texts, asterisk="20")
-    plan = conf.plan_migrate(codemod)
+    plan = conf.plan_migrate(codemod, written_for=written_for)
     plan.apply()
-    assert not conf.plan_migrate(codemod), "a second run finds nothing"
+    assert not conf.plan_migrate(codemod, written_for=written_for), "a second run finds nothing"
     line = str(conf["extensions.conf"]).partition("exten => 1,1,")[2].partition("\n")[0]
     said = [one.outcome for one in plan.constructs if one.place.line == 4]
     return line, ",".join(said), conf
@@ -325,6 +327,17 @@ def test_the_pin_and_the_letters_of_a_room_are_a_profile() -> None:
         ("Dial,SIP/1,20", "Dial(SIP/1,20)", "changed"),
         ("NoOp|hello", "NoOp(hello)", "changed"),
         ("NoOp|a|b", "NoOp|a|b", "left"),
+        ("GotoIf(${A}|${B}?b|s|1)", "GotoIf(${A}|${B}?b,s,1)", "changed"),
+        ("GotoIf(${A} || ${B}?b)", "GotoIf(${A} || ${B}?b)", ""),
+        ("While(${A}|${B})", "While(${A}|${B})", "left"),
+        ("ExecIf(1|NoOp|x)", "ExecIf(1?NoOp(x))", "changed"),
+        ("ExecIf(1|NoOp|x|y)", "ExecIf(1|NoOp|x|y)", "left"),
+        (
+            "ExecIfTime(9:00-17:00|*|*|*?Dial|SIP/1|20)",
+            "ExecIfTime(9:00-17:00|*|*|*?Dial(SIP/1,20))",
+            "changed",
+        ),
+        ("ExecIf(${A}|${B}?NoOp())", "ExecIf(${A}|${B}?NoOp())", "left"),
         ("GotoIf|$[${A} | ${B}]?b|s|1:c|s|1", "GotoIf($[${A} | ${B}]?b,s,1:c,s,1)", "changed"),
         ("Hangup|", "Hangup()", "changed"),
         ("2,Playback", "2,Playback", "left"),
@@ -333,6 +346,46 @@ def test_the_pin_and_the_letters_of_a_room_are_a_profile() -> None:
 )
 def test_pipes(old: str, new: str, outcome: str) -> None:
     assert moved("pipes", old)[:2] == (new, outcome)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "outcome"),
+    [
+        ("Goto(a|2|1)", "Goto(a,2,1)", "changed"),
+        ("Goto(a,2|1)", "Goto(a,2,1)", "changed"),
+        ("NoOp(a|b)", "NoOp(a|b)", "exact"),
+        ("System(a | b, c)", "System(a | b, c)", "exact"),
+        ("Verbose(1|a|b)", "Verbose(1,a|b)", "changed"),
+        ("Verbose(1,a|b)", "Verbose(1,a|b)", "exact"),
+        ("MixMonitor(a.wav|b|lame - | cat)", "MixMonitor(a.wav,b,lame - | cat)", "changed"),
+        ("UserEvent(x|a: 1|b: 2)", "UserEvent(x,a: 1,b: 2)", "changed"),
+        ("Set(A=1|B=${A})", "MSet(A=1,B=${A})", "changed"),
+        ("Set(A=1|g)", "Set(A=1|g)", "left"),
+        ("Set(A=(1|2))", "Set(A=(1|2))", "exact"),
+        ('Set(A="1|2")', 'Set(A="1|2")', "exact"),
+        ("Set(A=${CUT(B|-|1-2)})", "Set(A=${CUT(B,-,1-2)})", "changed"),
+        ('Set(A=${REGEX("a|b" ${C})})', 'Set(A=${REGEX("a|b" ${C})})', ""),
+        ("Set(A=$[${B} | 1])", "Set(A=$[${B} | 1])", ""),
+        ("Dial(SIP/1|20|tM(a^b|c))", "Dial(SIP/1,20,tM(a^b|c))", "changed"),
+        ("ExecIf($[1 | 0]|Dial|SIP/1|20)", "ExecIf($[1 | 0]?Dial(SIP/1,20))", "changed"),
+        ("ExecIf($[1]|NoOp)", "ExecIf($[1]?NoOp())", "changed"),
+        ("ExecIf($[1]|Unheard|x|y)", "ExecIf($[1]|Unheard|x|y)", "left"),
+        ("GotoIfTime(9:00-17:00|mon-fri|*|*?a|2|1)", "GotoIfTime(9:00-17:00,mon-fri,*,*?a,2,1)",
+         "changed"),
+        ("Playback,a&b|noanswer", "Playback(a&b,noanswer)", "changed"),
+        ("Dial,SIP/1,20", "Dial,SIP/1,20", "left"),
+        ("SendText(a|j)", "SendText(a|j)", "left"),
+        ("Dial(SIP/1|20|'t')", "Dial(SIP/1|20|'t')", "left"),
+        ("GotoIf($[1] || ${B}?b|s|1)", "GotoIf($[1] || ${B}?b,s,1)", "changed"),
+        ("Hangup()", "Hangup()", ""),
+    ],
+)  # fmt: skip
+def test_pipes_of_1_4(old: str, new: str, outcome: str) -> None:
+    assert moved("pipes", old, written_for="1.4")[:2] == (new, outcome)
+
+
+def test_from_1_6_on_nothing_is_split_at_pipes() -> None:
+    assert moved("pipes", "Goto(a|2|1)", written_for="1.6.2")[:2] == ("Goto(a|2|1)", "")
 
 
 def numbered(text: str, written_for: str = "") -> tuple[str, list[tuple[str, str]]]:
