@@ -104,18 +104,20 @@ class ContextPlan(SectionPlan):
         key, slash, condition = name.partition("/")
         extension = DialplanExtension(key, condition if slash else None, steps=steps_of(steps))
         try:
-            self._write(extension, comment)
+            self._write(extension, comment, claim)
         except ModelError as error:
             self.faults.append(BuildFinding(claim.path, f"[{self.name}] {dialled}: {error}"))
 
     def hint(self, number: str, device: str, *, comment: str = "", what: str = "") -> None:
         """Let phones watch `device` under `number`."""
-        if self._claim(f"{number} (hint)", Claim(what or f"[{self.name}]", self.path)):
-            self._write(DialplanExtension(number, hint=Hint(device.split("&"))), comment)
+        claim = Claim(what or f"[{self.name}]", self.path)
+        if self._claim(f"{number} (hint)", claim):
+            self._write(DialplanExtension(number, hint=Hint(device.split("&"))), comment, claim)
 
-    def _write(self, extension: DialplanExtension, comment: str) -> None:
+    def _write(self, extension: DialplanExtension, comment: str, claim: Claim) -> None:
         for name, value in extension.lines():
-            self.planned.append(PlannedLine(name, word(value), comment, arrow=True))
+            line = PlannedLine(name, word(value), comment, arrow=True, path=claim.path)
+            self.planned.append(line)
             comment = ""
 
     def include(self, context: str, *, comment: str = "") -> None:
@@ -418,18 +420,11 @@ class Plan:
     def path_of(self, file: str, line: int) -> str:
         """Return where in the description a line of a built file comes from; empty: unknown."""
         plan = self._extensions_conf() if file == "extensions.conf" else self._files.get(file)
-        rows = plan.text().split("\n")[:line] if plan else []
-        header = next((row for row in reversed(rows) if row.startswith("[")), "")
-        section = next(
-            (s for s in (plan.sections if plan else ()) if header.startswith(f"[{s.name}]")), None
-        )
-        if section is None or not rows:
-            return ""
-        if isinstance(section, ContextPlan):
-            head = next((row for row in reversed(rows) if row.startswith("exten")), "")
-            name = head.partition("=> ")[2].partition(",")[0]
-            return section.claims[name].path if name in section.claims else ""
-        option = rows[-1].partition("=")[0].strip()
+        rows = [row[1:] for row in plan.rows()] if plan else []
+        section, planned = rows[line - 1] if line <= len(rows) else (None, None)
+        if section is None or isinstance(section, ContextPlan):
+            return planned.path if planned else ""
+        option = planned.name if planned else ""
         table = TRUNK if section.path.startswith("trunks") else EXTENSION
         field = next((field for field, known in table.items() if known == option), "")
         return f"{section.path}.{field}".strip(".")

@@ -52,7 +52,7 @@ def word(value: Value) -> str:
 def comment_lines(text: str) -> list[str]:
     """Return `text` as comment lines; its own line ends stay, long lines are wrapped."""
     lines = []
-    for line in text.split("\n"):
+    for line in text.split("\n") if text else ():
         lines += textwrap.wrap(
             line, _WIDTH, initial_indent="; ", subsequent_indent="; ", break_on_hyphens=False
         ) or [";"]
@@ -67,6 +67,8 @@ class PlannedLine:
     value: str
     comment: str = ""
     arrow: bool = False
+    path: str = ""
+    """Where in the description it comes from, if that is not where its section does."""
 
     def text(self, width: int) -> str:
         """Return the line, its name padded to a width."""
@@ -108,18 +110,19 @@ class SectionPlan:
 
     def lines(self) -> list[str]:
         """Return the section's lines, header and comment included."""
+        return [text for text, _ in self.rows()]
+
+    def rows(self) -> Iterator[tuple[str, PlannedLine | None]]:
+        """Yield the text of each line, with the planned line that it is; None: it is none."""
         marks = (*(("!",) if self.is_template else ()), *self.templates)
         head = f"[{escape(self.name)}]"
-        lines = comment_lines(self.comment) if self.comment else []
-        lines.append(f"{head}({','.join(marks)})" if marks else head)
+        head = f"{head}({','.join(marks)})" if marks else head
+        yield from ((text, None) for text in (*comment_lines(self.comment), head))
         for index, paragraph in enumerate(self.paragraphs()):
-            if index and paragraph[0].comment:
-                lines.append("")
-            if paragraph[0].comment:
-                lines += comment_lines(paragraph[0].comment)
+            comment = comment_lines(paragraph[0].comment)
+            yield from ((text, None) for text in (("", *comment) if index and comment else comment))
             width = max(len(line.name) for line in paragraph)
-            lines += [line.text(width) for line in paragraph]
-        return lines
+            yield from ((line.text(width), line) for line in paragraph)
 
     def paragraphs(self) -> Iterator[list[PlannedLine]]:
         """Yield the lines from each comment to the next one."""
@@ -269,8 +272,14 @@ class FilePlan:
         for model in sample(self.name).sections:
             self.like(model, **values)
 
+    def rows(self) -> Iterator[tuple[str, SectionPlan | None, PlannedLine | None]]:
+        """Yield the text of each line, with its section and the planned line that it is."""
+        yield from ((text, None, None) for text in comment_lines(self.comment))
+        for index, section in enumerate(self.sections):
+            if index or self.comment:
+                yield "", None, None
+            yield from ((text, section, line) for text, line in section.rows())
+
     def text(self) -> str:
         """Return the whole file."""
-        blocks = [comment_lines(self.comment)] if self.comment else []
-        blocks += [section.lines() for section in self.sections]
-        return "\n".join("\n".join(block) + "\n" for block in blocks)
+        return "".join(f"{text}\n" for text, _, _ in self.rows())

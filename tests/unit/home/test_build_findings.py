@@ -251,3 +251,14 @@ def test_every_code_is_one_of_its_own() -> None:
     codes = [rule.code for rule in CODES.values()]
     assert len(set(codes)) == len(codes)
     assert {code[:3] for code in codes} == {"AC8"}
+
+
+def test_every_line_of_an_extension_is_from_where_it_is_described() -> None:
+    plan = home().plan()
+    text = next(file.text for file in plan.built() if file.name == "extensions.conf").split("\n")
+    at = text.index("exten => ${INTERCOM},1,Set(CALLERID(all)=Intercom <${EXTEN}>)") + 1
+    found = [plan.path_of("extensions.conf", at + n) for n in range(4)]
+    assert found == [*["features.intercom"] * 3, ""]
+    hint = text.index("exten => 6001,hint,PJSIP/6001") + 1
+    assert plan.path_of("extensions.conf", hint) == "features.busy_lamps"
+    assert plan.path_of("extensions.conf", text.index("[from-home]") + 1) == ""
