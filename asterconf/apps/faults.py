@@ -177,9 +177,12 @@ def _arguments(app: Application, known: Facts, asterisk: str) -> Iterator[Fault]
         return
     yield from _old_separators(app, known, data)
     yield from _missing(app, known, cuts, data)
-    yield from _too_many(app, known, cuts, shift)
+    many = [*_too_many(app, known, cuts, shift)]
+    yield from many
     yield from _swallowing(app, cuts, shift)
     for (name, kind), one in zip(_named(app, known), cuts, strict=False):
+        if many and one is cuts[-1]:
+            continue  # it holds those that are too many, which is said
         span = (one.start + shift, one.end + shift)
         exact = app.data[one.start : one.end] == one.value
         if kind in _CHECKS:

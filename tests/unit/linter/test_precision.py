@@ -248,3 +248,23 @@ def test_a_pair_of_codecs_is_one_finding_however_often_they_are_dialled() -> Non
     plan = "[home]\n" + "".join(f"exten => {n},1,Dial(PJSIP/{n})\n" for n in (202, 203))
     (one,) = found("AC757", pjsip=phones, extensions=plan)
     assert one.message.startswith("'201' may call '202' (1 more), but has only g729 and that only")
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("LANGUAGE", "write CHANNEL(language)"),
+        ("CALLER", "there is CALLERID; see 'core show functions'"),
+        ("FROBNICATE", "see 'core show functions' there"),
+    ],
+)
+def test_a_function_that_is_not_there_has_a_hint_of_its_own(name: str, hint: str) -> None:
+    (one,) = found("AC920", extensions=f"[home]\nexten => 1,1,NoOp(${{{name}(x)}})\n")
+    assert one.hint == hint
+
+
+def test_an_option_that_is_deprecated_is_told_once_for_a_file() -> None:
+    login = "[{0}]\ntype = auth\nusername = {0}\nmd5_cred = c9b9e23e2160fd69b19f99116da19711\n"
+    (one,) = found("AC412", pjsip="".join(map(login.format, ("201", "202", "203"))))
+    assert one.message == "md5_cred is deprecated (2 more)"
+    assert [str(place) for place, _ in one.related] == ["pjsip.conf:8:12", "pjsip.conf:12:12"]

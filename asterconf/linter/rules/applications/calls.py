@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 from functools import cache
 
 import attrs
@@ -29,7 +30,7 @@ CODES: Mapping[str, Message] = {
     ),
     "unknown-function": Message(
         "AC920", Severity.WARNING, "Asterisk {asterisk} has no function {name!r}: it gives nothing",
-        "see 'core show functions' there",
+        "{near}",
     ),
 }  # fmt: skip
 """Observed on 22.10.1: "No channel type registered", "Function … not registered"."""
@@ -96,7 +97,7 @@ def _calls(
         names += _WRITTEN.findall(step.data)[:1]
     for name in dict.fromkeys(names):
         if name not in known.functions() and not name.startswith("ODBC_"):
-            yield _say("unknown-function", name=name, asterisk=version)
+            yield _say("unknown-function", name=name, asterisk=version, near=_near(name, known))
     if "/" in step.data:
         mentions = in_step(step.app, step.data, known)
         for mention in (m for m in mentions if m.by not in known.functions()):
@@ -106,6 +107,22 @@ def _calls(
                     yield _say(
                         "unknown-technology", by=mention.by, name=piece.name, asterisk=version
                     )
+
+
+_SEE = "see 'core show functions' there"
+_NOW = {
+    "CALLERPRES": "CALLERID(pres)", "LANGUAGE": "CHANNEL(language)",
+    "MUSICCLASS": "CHANNEL(musicclass)",
+}  # fmt: skip
+"""What functions of versions before 18 are called now."""
+
+
+def _near(name: str, known: Schema) -> str:
+    """Return what may have been meant by a function that is not there, as a hint."""
+    if now := _NOW.get(name.upper()):
+        return f"write {now}"
+    near = get_close_matches(name.upper(), known.functions(), 1, 0.75)
+    return f"there is {near[0]}; see 'core show functions'" if near else _SEE
 
 
 def _say(rule: str, **facts: str) -> tuple[Message, Diagnostic]:

@@ -13,7 +13,7 @@ from asterconf.language.dialstring import PJSIPTarget
 from asterconf.language.pattern import Pattern
 from asterconf.linter.rules.rule import StepRule, TreeRule
 from asterconf.linter.tree import StepAt, Tree
-from asterconf.source import Position, Severity, fold
+from asterconf.source import Position, Severity, count, fold
 
 NEEDS = {
     fold(name): one.needs for name, one in table.TABLE.items() if one.needs
@@ -63,7 +63,7 @@ class PatternWithoutPhones(StepRule):
         Message(
             "AC921", Severity.ADVICE,
             "{pattern!r} rings whatever is dialled: there are endpoints for {there} of "
-            "its {numbers} numbers",
+            "its {numbers}",
             "match the numbers that are there, or look first: ${{PJSIP_ENDPOINT(…)}}",
             verified="behaviour",
         ),
@@ -86,7 +86,7 @@ class PatternWithoutPhones(StepRule):
         if there < total:
             facts = {
                 "pattern": name,
-                "numbers": f"{total:,}",
+                "numbers": count(total, "number"),
                 "there": f"{there:,}" if there else "none",
             }
             yield self.at(at.place, **facts)

@@ -50,8 +50,19 @@ class SubroutineWithoutReturn(TreeRule):
             after = tree.plan.landing(sub.extension.name, context, step.priority + 1)
             if ends(step) or words & _LEAVE or after.step is not None or not after.sure:
                 continue
+            if fold(step.app) == "gosub" and not self._returns(sub, tree):
+                continue
             related = [(at.place(at.extension.steps[use.step]), "it is run from here")]
             yield self.at(sub.place(step), related, name=f"{key}@{context}")
+
+    @staticmethod
+    def _returns(sub: ExtensionAt, tree: Tree) -> bool:
+        """Tell whether the subroutine of the last step has a Return, so that it may come back."""
+        last = len(sub.extension.steps) - 1
+        names = [use.use.target.name for use in tree.uses_of(sub) if use.step == last]
+        inner = [tree.by_key.get((c, k)) for k, _, c in (one.rpartition("@") for one in names)]
+        steps = [step for one in inner if one is not None for step in one.extension.steps]
+        return any(fold(step.app) == "return" for step in steps)
 
 
 class ReturnWithoutGosub(ExtensionRule):

@@ -11,7 +11,7 @@ from asterconf.linter.rules.files.host import unreadable
 from asterconf.linter.rules.sections.between import odd_together, refused_together
 from asterconf.linter.rules.sections.each import odd_lines
 from asterconf.linter.rules.sections.lines import Lines
-from asterconf.linter.rules.sections.names import misspelt, old_options, unknown_option
+from asterconf.linter.rules.sections.names import OLD, misspelt, old_options, unknown_option
 from asterconf.linter.rules.sections.values import bad_value
 from asterconf.linter.rules.sections.whole import file_findings, missing_features
 from asterconf.model.configobject import ConfigObject
@@ -30,12 +30,14 @@ def check_file(
     *,
     host_files: bool,
 ) -> Iterator[Diagnostic]:
-    """Yield what is wrong with the sections of one file; all that costs the file is one finding.
+    """Yield what is wrong with the sections of one file.
 
+    All that costs the file is one finding, and so is each option that is deprecated.
     `summed` are the lines of which a summary says that they cost it; `given` are the options of
     sections that another file sets.
     """
     refusals: list[Diagnostic] = []
+    old: dict[str, list[Diagnostic]] = {}
     facts = effective.schema.file(effective.name)
     for one in file_findings(effective):
         whole_file = facts is not None and facts.loader == "aco"
@@ -51,11 +53,17 @@ def check_file(
             obj, found, said = section_findings(lines, elsewhere=elsewhere)
             costly = [d for d in said if d.severity is Severity.ERROR and lines.refuses_file]
             refusals += (d for d in costly if not _is_at(d, summed))
-            yield from (d for d in said if d not in costly)
+            for one in said:
+                if one.code in OLD:
+                    old.setdefault(f"{one.message} {one.hint}", []).append(one)
+                elif one not in costly:
+                    yield one
             yield from odd_lines(lines)
             if host_files:
                 yield from unreadable(lines, obj, found)
     yield from _as_one([*refusals, *missing_features(effective)])
+    for several in old.values():
+        yield from _as_one(several)
 
 
 def _is_at(one: Diagnostic, lines: Collection[tuple[str, int]]) -> bool:
@@ -64,7 +72,7 @@ def _is_at(one: Diagnostic, lines: Collection[tuple[str, int]]) -> bool:
 
 
 def _as_one(refusals: list[Diagnostic]) -> Iterator[Diagnostic]:
-    """Yield the first of several findings that all have the same consequence, and their count."""
+    """Yield the first of several findings that say, or lead to, the same, and their count."""
     refusals = list(dict.fromkeys(refusals))
     if not refusals:
         return

@@ -32,6 +32,9 @@ NAMES: Mapping[str, tuple[Message, ...]] = {
 }  # fmt: skip
 """By name."""
 
+OLD = frozenset(one.code for one in NAMES["option-old"])
+"""The codes of options that are deprecated."""
+
 _NEAR = 0.75
 """How alike a name and a known one are, so that it is said."""
 
