@@ -80,7 +80,8 @@ READING: Mapping[str, Message] = {
         "pass its folder in include_roots=, or root=, if you mean it", verified="behaviour",
     ),
     "too-much": Message(
-        "AC019", _E, "{what}: reading stops here", "no Asterisk would finish this either",
+        "AC019", _E, "{what}: reading stops here",
+        "a bound of this library, told in docs/guarantees.md; Asterisk may read on",
         verified="behaviour", fatal=True,
     ),
     "include-ignored": Message(

@@ -34,7 +34,7 @@ CODES: Final[Mapping[str, Message]] = {
     ),
     "rtp-overlap": Message(
         "AC805", _E, "{problem}", "the router can forward a port to one device only",
-        verified="behaviour",
+        verified="source",
     ),
     "number-taken": Message(
         "AC806", _E, "{problem}", "give one of them another number", verified="behaviour",
