@@ -67,6 +67,36 @@ def test_a_good_text_has_its_value(option: str, text: str, value: Any) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "local_net", "match"),
+    [
+        ("10.0.0.0/24 // x", True, True),
+        ("10.0.0.0/24x", True, True),
+        ("10.0.0.0/+24", True, True),
+        ("10.0.0.0/0x10", True, True),  # 0
+        ("10.0.0.0/24/8", True, True),
+        ("10.0.0.0/-1", False, False),
+        ("10.0.0.0/33", False, False),
+        ("10.0.0.0/", False, False),
+        ("10.0.0.0/255.255.255.0 x", False, False),
+        ("10.0.0.0/24:5060", False, False),
+        ("10.0.0.0/::", False, False),
+        ("10.0.0.0 /24", False, False),
+        ("10.0.0.3:5060/255.255.255.0", False, True),
+        ("[10.0.0.0]:5060/24", False, True),
+        ("[::1]:5060/64", False, True),
+        ("10.0.0.0:/24", False, True),
+        ("10.0.0.0:x/24", False, False),
+        ("::1/64", True, True),
+        ("!10.0.0.0/24", True, True),
+    ],
+)
+def test_a_network_is_read_as_far_as_asterisk_does(text: str, local_net: bool, match: bool) -> None:
+    """Each was run on 22.10.1: which transports and identifies `pjsip show` then has."""
+    for option, taken in (("transport.local_net", local_net), ("identify.match", match)):
+        assert (read(facts(f"pjsip.conf#{option}"), text).effect == "used") is taken, option
+
+
+@pytest.mark.parametrize(
     ("option", "text", "value", "effect"),
     [
         ("queues.conf#queue.servicelevel", "9s", 9, "replaced"),
