@@ -30,11 +30,11 @@ from asterconf.ask.reach import (
     searches_of,
     witness_of,
 )
-from asterconf.ask.sinks import Sunk
 from asterconf.ask.states import Result
 from asterconf.ask.values import CutText, numbers_of
 from asterconf.countries import emergency_numbers
 from asterconf.errors import BudgetError
+from asterconf.flow.sinks import Sunk
 from asterconf.language.callerid import parse as parse_callerid
 from asterconf.numbers import Numbers, terms
 from asterconf.numbers import automaton as at

@@ -8,8 +8,8 @@ from functools import cached_property, lru_cache
 import attrs
 
 from asterconf.ask.lookups import Alike, Found
-from asterconf.ask.sinks import Sunk
 from asterconf.ask.values import Mark
+from asterconf.flow.sinks import Sunk
 from asterconf.numbers import automaton as at
 from asterconf.numbers import terms
 from asterconf.numbers.terms import Box, InputSlice

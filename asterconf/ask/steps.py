@@ -9,12 +9,12 @@ import attrs
 
 from asterconf.ask.entries import Entry
 from asterconf.ask.lookups import Found
-from asterconf.ask.sinks import CLEAN, UNCUT, of_step, sends
 from asterconf.ask.states import Frame, Reached, State, target_endpoint
 from asterconf.ask.surroundings import Surroundings, statuses, unfollowed
 from asterconf.ask.values import OF_LOOPS, CutText, Mark, UndecidedError, Values, caller_of
 from asterconf.flow import effects as fx
 from asterconf.flow.applications import options, split, target_of, timed_out
+from asterconf.flow.sinks import CLEAN, UNCUT, of_step, sends
 from asterconf.flow.statuses import LEFT
 from asterconf.flow.table import application, registered
 from asterconf.flow.telephony import caret

@@ -14,7 +14,7 @@ from typing import Any, Final, TypeVar
 
 import attrs
 
-from asterconf.ask.sinks import CLEAN, Sink, Sunk, of_function, sends
+from asterconf.flow.sinks import CLEAN, Sink, Sunk, of_function, sends
 from asterconf.language import args, template
 from asterconf.language.callerid import parse as parse_callerid
 from asterconf.language.template import FunctionCall, Literal, Part, Template, Variable

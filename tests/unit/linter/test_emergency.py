@@ -72,3 +72,54 @@ include => help
 exten => 911,1,Dial(PJSIP/${EXTEN}@carrier)
 """
     assert [one.rpartition(", ")[2] for one in said("AC781", plan)] == ["not here"]
+
+
+NUMBER = (
+    "phone '6001' dials 911 through trunk 'carrier' with {}: who answers may be unable to call back"
+)
+
+
+@pytest.mark.parametrize(
+    ("step", "expected"),
+    [
+        ("NoOp()", [NUMBER.format("the caller id 6001")]),
+        ("Set(CALLERID(num)=)", [NUMBER.format("no caller id")]),
+        ("Set(CALLERID(num)=15551230000)", []),
+        ("Set(CALLERID(num)=${DB(own/number)})", []),
+    ],
+)
+def test_the_number_that_an_emergency_call_is_made_with(step: str, expected: list[str]) -> None:
+    plan = f"""[home]
+exten => 6001,1,Dial(PJSIP/6001,20)
+exten => 911,1,{step}
+ same => n,Dial(PJSIP/911@carrier)
+"""
+    assert said("AC787", plan) == expected
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("context = from-carrier", "context = from-carrier\nfrom_user = 15551230000"),
+        ("callerid = Ann <6001>", "callerid = Ann"),  # then the phone says it
+    ],
+)
+def test_who_calls_is_not_known_from_the_dialplan_alone(old: str, new: str) -> None:
+    folder = CASES / "AC787" / "bad"
+    texts = {path.name: path.read_text().replace(old, new) for path in folder.iterdir()}
+    assert [*Config.from_texts(texts).check(select=["AC787"])] == []
+
+
+@pytest.mark.parametrize(
+    ("steps", "told"),
+    [
+        (["Queue(desk)", "Dial(PJSIP/911@carrier)"], True),
+        (["Answer()", "Queue(desk)", "Hangup()"], True),
+        (["Dial(PJSIP/911@carrier)", "Queue(desk)"], False),
+        (["Goto(out,911,1)", "Queue(desk)"], False),
+    ],
+)
+def test_a_queue_before_a_trunk_is_in_the_way(steps: list[str], told: bool) -> None:
+    plan = "[home]\nexten => 911,1," + "\n same => n,".join(steps) + "\n"
+    who = "who dials 911 from context 'home' may wait in queue 'desk' before a trunk is dialled"
+    assert said("AC786", plan) == [who] * told

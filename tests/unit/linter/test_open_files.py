@@ -29,3 +29,20 @@ def test_what_others_may_do_with_a_file(
     said = [one.message for one in conf.check(select=["AC729"], host_files=True)]
     assert said == [expected.format("manager.conf")] * bool(expected)
     assert list(conf.check(select=["AC729"], host_files=False)) == []
+
+
+@pytest.mark.parametrize(("mode", "expected"), [(0o777, WRITTEN), (0o755, "")])
+def test_a_script_that_others_may_write_is_told_where_it_is_run(
+    tmp_path: Path, mode: int, expected: str
+) -> None:
+    script = tmp_path / "peers.sh"
+    script.write_text("#!/bin/sh\n")
+    script.chmod(mode)
+    folder = tmp_path / "etc"
+    folder.mkdir()
+    file = folder / "queues.conf"
+    file.write_text(f"[general]\n#exec {script} all\n#exec peers.sh\n#exec /nowhere/x\n")
+    file.chmod(0o640)
+    found = asterconf.load(folder).check(select=["AC729"], host_files=True)
+    assert [one.message for one in found] == [expected.format(script)] * bool(expected)
+    assert [str(one.position) for one in found] == ["queues.conf:2:1"] * bool(expected)

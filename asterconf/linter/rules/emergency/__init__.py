@@ -5,7 +5,9 @@ from __future__ import annotations
 from asterconf.linter.rules.emergency.numbers import (
     EmergencyByPattern,
     EmergencyByPrefix,
+    EmergencyCallerId,
     EmergencyHidden,
+    EmergencyInQueue,
     EmergencyOneTrunk,
     EmergencyTimed,
     NoEmergencyNumber,
@@ -21,5 +23,7 @@ EMERGENCY: tuple[Rule, ...] = (
     EmergencyTimed(),
     EmergencyOneTrunk(),
     EmergencyByPattern(),
+    EmergencyInQueue(),
+    EmergencyCallerId(),
 )
 """The rules of this family that have a check of their own."""

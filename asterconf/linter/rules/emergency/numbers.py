@@ -5,9 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from asterconf.bind.wizard import PjsipObject
+from asterconf.calls.call import Call
 from asterconf.codes import Message
 from asterconf.diagnostic import Diagnostic
 from asterconf.dialplan.values import DialplanStep
+from asterconf.language import callerid
+from asterconf.linter.rules.flow.straight import ends
 from asterconf.linter.rules.rule import TreeRule
 from asterconf.linter.tree import ExtensionAt, Tree
 from asterconf.references.plan import UseAt
@@ -75,6 +79,15 @@ def _explicit(tree: Tree) -> Iterator[tuple[str, ExtensionAt]]:
         name = at.extension.name.lstrip("_")
         if name in _KNOWN:
             yield name, at
+
+
+def _dialling(number: str, at: ExtensionAt, tree: Tree) -> Iterator[tuple[str, PjsipObject]]:
+    """Yield the contexts from which an extension is dialled by a number, each with a phone."""
+    for context, phone in tree.phones.items():
+        landing = tree.plan.landing(number, context)
+        found = landing.extension
+        if landing.context == at.context.name and found and found.key == at.extension.key:
+            yield context, phone
 
 
 class NoEmergencyNumber(TreeRule):
@@ -273,15 +286,90 @@ class EmergencyOneTrunk(TreeRule):
             on = any(fold(step.app) not in _STOP for step in behind)
             if len(calls) == 1 and calls[0].step >= 0 and not on:
                 place, trunk = at.place(at.extension.steps[calls[0].step]), calls[0].use.target.name
-                phones = [
-                    phone.id
-                    for context, phone in tree.phones.items()
-                    if tree.plan.landing(number, context).context == at.context.name
-                ]
+                phones = [phone.id for _, phone in _dialling(number, at, tree)]
                 handed = {_handed(tree, one, number, (trunk,))[0] for one in phones} or {"unknown"}
                 may = "is" if "no" in handed else "may be"
                 if handed != {"yes"}:
                     yield self.at(place, number=number, trunk=trunk, may=may)
+
+
+class EmergencyInQueue(TreeRule):
+    """An emergency number that comes into a queue before a trunk is dialled.
+
+    A queue lets a caller wait until somebody takes the call, who may not be there.
+    """
+
+    name = "emergency-in-queue"
+    messages = (
+        Message(
+            "AC786", Severity.ADVICE,
+            "who dials {number} from context {context!r} may wait in queue {queue!r} before a "
+            "trunk is dialled",
+            "dial the trunk first, and tell your own people by another call",
+            verified="judgement", preview=True,
+        ),
+    )  # fmt: skip
+
+    def check(self, tree: Tree) -> Iterator[Diagnostic]:
+        """Yield the step that queues the call."""
+        for number, at in _explicit(tree) if tree.trunks else ():
+            first = next((use.step for use in _trunk_calls(at, tree) if use.step >= 0), None)
+            for step in at.extension.steps[:first]:
+                if fold(step.app) == "queue":
+                    queue = step.data.partition(",")[0]
+                    for context, _ in _dialling(number, at, tree):
+                        facts = {"number": number, "context": context, "queue": queue}
+                        yield self.at(at.place(step), **facts)
+                if ends(step):
+                    break
+
+
+class EmergencyCallerId(TreeRule):
+    """The caller id that an emergency number is dialled with: none, or the number of a phone here.
+
+    Who answers sees no number that can be called back, and finds no address by it. The provider
+    may put another one in its place. Looked at where the number of the phone is in the files, and
+    the trunk has none of its own.
+    """
+
+    name = "emergency-caller-id"
+    messages = (
+        Message(
+            "AC787", Severity.ADVICE,
+            "phone {phone!r} dials {number} through trunk {trunk!r} with {callerid}: who answers "
+            "may be unable to call back",
+            "Set(CALLERID(num)=…) to a number of your own before it is dialled",
+            verified="judgement", preview=True,
+        ),
+    )  # fmt: skip
+
+    def check(self, tree: Tree) -> Iterator[Diagnostic]:
+        """Yield the first step of the number, unless the trunk says who calls."""
+        for number, at in _explicit(tree):
+            for context, phone in _dialling(number, at, tree):
+                known = callerid.parse(phone.text("callerid")).dialled
+                cleared = any(step.data == "CALLERID(num)=" for step in at.extension.steps)
+                row = tree.emergency(phone.id, number) if known else None
+                calls = row.witness.calls if row is not None and row.witness is not None else ()
+                for trunk, sent in self._sent(calls[-1], tree) if calls else ():
+                    found = tree.plan.landing(sent, context).extension if sent else None
+                    if cleared if not sent else found is not None and found.name == sent:
+                        shown = f"the caller id {sent}" if sent else "no caller id"
+                        facts = {"phone": phone.id, "number": number, "trunk": trunk}
+                        yield self.at(at.place(at.extension.steps[0]), callerid=shown, **facts)
+
+    @staticmethod
+    def _sent(call: Call, tree: Tree) -> Iterator[tuple[str, str]]:
+        """Yield the trunks that a call dials and that say nothing of who calls, with its number.
+
+        Nothing is yielded where the number is made of what is not known.
+        """
+        made = [step.data for step in call.steps if "CALLERID(" in step.data.upper()]
+        for one in call.dialed if not any("$" in data for data in made) else ():
+            name = one.target.partition("/")[2].partition("/")[0].rpartition("@")[2]
+            trunk = tree.objects.by_kind["endpoint"].get(name) if name in tree.trunks else None
+            if trunk is not None and not trunk.text("from_user") and not trunk.text("callerid"):
+                yield name, callerid.parse(one.callerid).dialled
 
 
 _STOP = frozenset({"hangup", "noop", "verbose", "busy", "congestion", "playback", "playtones"})

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from asterconf import apps
 from asterconf.codes import Message
 from asterconf.diagnostic import Diagnostic
-from asterconf.linter.rules.flow._straight import ends
+from asterconf.linter.rules.flow.straight import ends
 from asterconf.linter.rules.rule import ExtensionRule
 from asterconf.linter.tree import ExtensionAt, Tree
 from asterconf.source import Severity, fold

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from asterconf.codes import Message
 from asterconf.diagnostic import Diagnostic
-from asterconf.linter.rules.flow._straight import following
+from asterconf.linter.rules.flow.straight import following
 from asterconf.linter.rules.rule import StepRule
 from asterconf.linter.tree import StepAt, Tree
 from asterconf.source import Severity

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from asterconf.codes import Message
 from asterconf.diagnostic import Diagnostic
-from asterconf.linter.rules.flow._straight import ends, may_be_jumped_to
+from asterconf.linter.rules.flow.straight import ends, may_be_jumped_to
 from asterconf.linter.rules.rule import ExtensionRule
 from asterconf.linter.tree import ExtensionAt, Tree
 from asterconf.source import Severity, count

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from asterconf.codes import Message
 from asterconf.diagnostic import Diagnostic
-from asterconf.linter.rules.flow._straight import ends
+from asterconf.linter.rules.flow.straight import ends
 from asterconf.linter.rules.rule import ExtensionRule, TreeRule
 from asterconf.linter.tree import ExtensionAt, Tree
 from asterconf.source import Position, Severity, fold

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from stat import S_IROTH, S_IWOTH
 
 from asterconf.bind.wizard import PjsipObject
@@ -10,6 +11,7 @@ from asterconf.codes import Message
 from asterconf.diagnostic import Diagnostic
 from asterconf.linter.rules.rule import ObjectRule, TreeRule
 from asterconf.linter.tree import Tree
+from asterconf.resolve.files import directives
 from asterconf.source import Position, Severity, fold, is_true
 
 
@@ -116,10 +118,10 @@ class UncheckedCertificate(ObjectRule):
 
 
 class FilesOpenToAll(TreeRule):
-    """Files of the folder that every account of this machine may write, or read passwords in.
+    """Files of the folder that every account may write, or read passwords in, and #exec scripts.
 
-    Whoever may write them decides what Asterisk runs. They are looked at with `--host-files`, or
-    in /etc/asterisk.
+    Whoever may write them decides what Asterisk runs: a script is run with its rights. They are
+    looked at with `--host-files`, or in /etc/asterisk.
     """
 
     name = "files-open-to-all"
@@ -146,6 +148,20 @@ class FilesOpenToAll(TreeRule):
                 yield self.at(Position(name, 1), use="write", **facts)
             elif mode & S_IROTH and _has_secrets(tree, name):
                 yield self.at(Position(name, 1), use="read the passwords in", **facts)
+            document = tree.work.files.documents.get(name)
+            for node in directives(document) if document is not None else ():
+                script = Path(node.target.split(" ")[0])
+                if fold(node.word) == "exec" and script.is_absolute() and _others_write(script):
+                    facts = {"file": str(script), "letters": "w"}
+                    yield self.at(Position(name, node.line), use="write", **facts)
+
+
+def _others_write(file: Path) -> bool:
+    """Tell whether every account may write a file."""
+    try:
+        return bool(file.stat().st_mode & S_IWOTH)
+    except OSError:
+        return False
 
 
 def _has_secrets(tree: Tree, file: str) -> bool:

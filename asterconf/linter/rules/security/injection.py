@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from asterconf.ask import sinks
 from asterconf.codes import Message
 from asterconf.diagnostic import Diagnostic
 from asterconf.dialplan.values import DialplanExtension
+from asterconf.flow import sinks
 from asterconf.language import template
 from asterconf.language.template import Expression, FunctionCall, Literal, Part, Variable
 from asterconf.linter.rules.rule import Needs, StepRule, TreeRule
