@@ -113,6 +113,9 @@ class Lookups:
     _founds: dict[tuple[str, str, int], Found] = attrs.field(init=False, factory=dict)
     _said: dict[object, int] = attrs.field(init=False, factory=dict)
     _names: dict[int, set[str]] = attrs.field(init=False, factory=dict)
+    _alikes: dict[
+        tuple[int, int | str], dict[Said, list[tuple[tuple[str, str, int], Automaton]]]
+    ] = attrs.field(init=False, factory=dict)
     _endpoints: dict[tuple[int, int | str], list[tuple[str, int]]] = attrs.field(
         init=False, factory=dict
     )
@@ -190,17 +193,27 @@ class Lookups:
             yield found.holder, found.extension.key, found.step.priority
             return
         whole = _whole(one.exten)
-        for place, language in self.labelled(one.part, one.wanted, joined=False).items():
-            if place is None:
-                continue
-            holder, extension = one.part.entries[place]
-            step = _step(extension, one.wanted)
-            if step is None or self.said(holder, step) != one.said:
-                continue
-            text = terms.member(language) if whole is not None else None
-            known = text is not None and whole is not None and box[whole].accepts_text(text)
+        have = box[whole] if whole is not None else None
+        for ran, language in self._alike(one.part, one.wanted)[one.said]:
+            text = terms.member(language) if have is not None else None
+            known = text is not None and have is not None and have.accepts_text(text)
             if known or terms.inside(one.exten, language, box):
-                yield holder, extension.key, step.priority
+                yield ran
+
+    def _alike(
+        self, part: Partition, wanted: int | str
+    ) -> dict[Said, list[tuple[tuple[str, str, int], Automaton]]]:
+        """Return the steps of a priority by what they say, each with the texts that run it."""
+        found = self._alikes.get((id(part), wanted))
+        if found is None:
+            found = self._alikes[id(part), wanted] = {}
+            for place, language in self.labelled(part, wanted, joined=False).items():
+                holder, extension = part.entries[place] if place is not None else ("", None)
+                step = _step(extension, wanted) if extension is not None else None
+                if extension is not None and step is not None:
+                    ran = (holder, extension.key, step.priority), language
+                    found.setdefault(self.said(holder, step), []).append(ran)
+        return found
 
     def said(self, holder: str, step: DialplanStep) -> Said:
         """Return what a step says: by this alone are calls followed."""

@@ -356,8 +356,11 @@ def witness_of(
     nodes = hit.node.way()
     facts = [fact for node in nodes for fact in node.facts] + [*hit.facts]
     box = single_of(nodes, hit.box)
-    for hangs_up in _ends(calls_of(workspace, engine, way, nodes, box, facts), facts):
-        made = calls_of(workspace, engine, way, nodes, box, facts, hangs_up)
+    stays = calls_of(workspace, engine, way, nodes, box, facts)
+    for hangs_up in _ends(stays, facts):
+        made = stays
+        if hangs_up is not None:
+            made = calls_of(workspace, engine, way, nodes, box, facts, hangs_up)
         reached = reaches(workspace, made.calls[-1], trunks) if made is not None else None
         if made is not None and reached is not None:
             return attrs.evolve(made, reaches=reached)

@@ -134,11 +134,11 @@ class ExtensionIndex(Generic[E]):
     extensions: list[E]
     _plain: dict[str, list[int]]
     """Places of plain names, by the name without dashes."""
-    _tree: _Node
-    _order: list[int]
-    """Places of the patterns in the tree, in the tree's order."""
+    _entries: list[_Entry]
+    """The patterns in the tree, in its order."""
     _others: list[_Entry]
     """Patterns that match no complete number: one of their elements accepts nothing."""
+    _root: _Node | None = attrs.field(default=None, init=False)
     _names: list[tuple[bytes, str]] | None = attrs.field(default=None, init=False)
     """The plain names without dashes and their keys, in order."""
     _keys: dict[bytes, list[int]] | None = attrs.field(default=None, init=False)
@@ -159,8 +159,13 @@ class ExtensionIndex(Generic[E]):
             end = next((n for n, e in enumerate(elements) if e.ends), len(elements))
             fits = all(element.accepts for element in elements[:end])
             (entries if fits else others).append((elements[: end + 1], place))
-        order = [place for _, place in entries]
-        return cls(extensions, plain, _grow(entries, 0, 0), order, others)
+        return cls(extensions, plain, entries, others)
+
+    @property
+    def _tree(self) -> _Node:
+        """The tree of the patterns, which grows when it is first asked."""
+        self._root = self._root or _grow(self._entries, 0, 0)
+        return self._root
 
     # -- complete numbers---------------------------------------------------------------------
 
@@ -253,7 +258,7 @@ class ExtensionIndex(Generic[E]):
             yield from ((place, False) for place in node.bangs)
 
     def _verdict_at_end(self, node: _Node, entry: int, digits: bytes) -> Iterator[Verdict]:
-        place = self._order[entry]
+        place = self._entries[entry][1]
         if node.bucket is not None:
             verdict = _more(node.bucket[entry - node.low][0], digits)
             if verdict is not None:

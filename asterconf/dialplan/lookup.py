@@ -361,15 +361,23 @@ class Dialplan(Drawn):
     def __contains__(self, name: object) -> bool:
         return name in self._cache.contexts
 
+    def tried(self, name: str) -> list[DialplanExtension]:
+        """Return the extensions of the context of that name, in the order in which they are tried.
+
+        Raises:
+            NotFoundError: there is no such context.
+        """
+        return self._cache.index(self[name]).extensions
+
     def __getitem__(self, name: str) -> DialplanContext:
         """Return the context of exactly that name.
 
         Raises:
             NotFoundError: there is none.
         """
-        for context in self.contexts:
-            if context.name == name:
-                return context
+        found = self._cache.contexts.get(name)
+        if found is not None:
+            return found
         near = near_names(name, (context.name for context in self.contexts))
         before = f"{self.caveat}; " if self.caveat else ""
         doubts = [

@@ -31,6 +31,8 @@ DASH: Final = 1 << 0x2D
 Edges = tuple[tuple[int, int], ...]
 """Sets of bytes that have nothing in common, each with the state that they lead to."""
 
+_Kind = tuple[bool, frozenset[tuple[int, int]], int]
+"""Whether a text may end in states of a kind, the kinds they lead to, and what leads back to it."""
 S = TypeVar("S", bound=Hashable)
 T = TypeVar("T", bound=Hashable)
 
@@ -93,23 +95,40 @@ def parted(edges: Sequence[Edges], ends: Mapping[S, Iterable[int]]) -> dict[S, A
     for state, row in enumerate(edges):
         for _, to in row:
             before[to].append(state)
+    order = _children_first(edges)
+    rank = {state: n for n, state in enumerate(order or ())}
     found: dict[S, Automaton] = {}
     for group, chosen in ends.items():
         accepting = {*chosen}
+        only = _path(edges, before, *accepting) if len(accepting) == 1 else None
+        if only is not None:
+            found[group] = chain(only)
+            continue
+        if order is None:
+            found[group] = _minimal([n in accepting for n in range(len(edges))], edges)
+            continue
         live, waiting = {*accepting}, [*accepting]
         while waiting:
             for state in before[waiting.pop()]:
                 if state not in live:
                     live.add(state)
                     waiting.append(state)
-        if 0 not in live:
-            found[group] = NOTHING
-            continue
-        order = sorted(live)
-        place = {state: n for n, state in enumerate(order)}
-        rows = [tuple((m, place[to]) for m, to in edges[s] if to in place) for s in order]
-        found[group] = _merged([state in accepting for state in order], rows)
+        live = live & rank.keys() if 0 in live else set()
+        line = sorted(live, key=rank.__getitem__)
+        found[group] = _numbered(*_folded(accepting.__contains__, edges, line)) if line else NOTHING
     return found
+
+
+def _path(edges: Sequence[Edges], before: list[list[int]], state: int) -> list[int] | None:
+    """Return the sets of bytes on the only way from the start to a state; None: there are more."""
+    masks: list[int] = []
+    while len(before[state]) == 1:
+        (last,) = before[state]
+        masks.append(next(mask for mask, to in edges[last] if to == state))
+        if last == state:
+            return None
+        state = last
+    return masks[::-1] if state == 0 and not before[0] else None
 
 
 _made: WeakValueDictionary[tuple[tuple[bool, ...], tuple[Edges, ...]], Automaton] = (
@@ -122,30 +141,29 @@ def _minimal(accepts: Sequence[bool], edges: Sequence[Edges]) -> Automaton:
     live = _live(accepts, edges)
     if not all(live):
         edges = [tuple([one for one in row if live[one[1]]]) for row in edges]
-    return _merged(accepts, edges)
+    order = _children_first(edges)
+    if order is None:
+        return _numbered(*_refined(accepts, edges))
+    return _numbered(*_folded(accepts.__getitem__, edges, order))
 
 
-def _merged(accepts: Sequence[bool], kept: Sequence[Edges]) -> Automaton:
-    """Return the same of states from which an end can be reached."""
-    order = _children_first(kept)
-    kinds = _folded(accepts, kept, order) if order is not None else _refined(accepts, kept)
-    member: dict[int, int] = {}
-    for state, kind in enumerate(kinds):
-        member.setdefault(kind, state)
-    line, place = [kinds[0]], {kinds[0]: 0}
+def _numbered(start: int, kinds: Sequence[_Kind]) -> Automaton:
+    """Return the automaton of kinds of states, numbered in the order of a walk from the start."""
+    line, place = [start], {start: 0}
     rows: list[Edges] = []
     for kind in line:
-        merged: dict[int, int] = {}
-        for mask, to in kept[member[kind]]:
-            merged[kinds[to]] = merged.get(kinds[to], 0) | mask
+        _, others, own = kinds[kind]
+        leaving = [*others, (kind, own)] if own else [*others]
+        if len(leaving) > 1:
+            leaving.sort(key=_lowest)
         row = []
-        for to, mask in sorted(merged.items(), key=_lowest) if len(merged) > 1 else merged.items():
+        for to, mask in leaving:
             if to not in place:
                 place[to] = len(line)
                 line.append(to)
             row.append((mask, place[to]))
         rows.append(tuple(row))
-    return _once(tuple(accepts[member[kind]] for kind in line), tuple(rows))
+    return _once(tuple([kinds[kind][0] for kind in line]), tuple(rows))
 
 
 def _lowest(edge: tuple[int, int]) -> int:
@@ -186,51 +204,56 @@ def _children_first(edges: Sequence[Edges]) -> list[int] | None:
     return order
 
 
-def _folded(accepts: Sequence[bool], edges: Sequence[Edges], order: Sequence[int]) -> list[int]:
-    """Return the kind of each state; those that lead to the same kinds are one."""
-    kinds = [-1] * len(edges)
-    kinds_by: dict[object, int] = {}
-    keys: list[tuple[bool, frozenset[tuple[int, int]], int]] = []
+def _folded(
+    ends: Callable[[int], bool], edges: Sequence[Edges], order: Sequence[int]
+) -> tuple[int, list[_Kind]]:
+    """Return the kind of the last state, and all kinds; what leads to the same kinds is one.
+
+    Edges to states that are not in the order are left out.
+    """
+    place: dict[int, int] = {}
+    known: dict[_Kind, int] = {}
+    kinds: list[_Kind] = []
     for state in order:
         merged: dict[int, int] = {}
         own = 0
         for mask, to in edges[state]:
             if to == state:
                 own |= mask
-            else:
-                merged[kinds[to]] = merged.get(kinds[to], 0) | mask
-        found = None
+            elif to in place:
+                kind = place[to]
+                merged[kind] = merged.get(kind, 0) | mask
+        accepting, found = ends(state), None
         for kind, mask in merged.items():  # it may be one of those that it leads to
-            ends, others, loop = keys[kind]
-            alike = loop == own | mask and ends == accepts[state] and len(others) < len(merged)
+            ending, others, loop = kinds[kind]
+            alike = loop == own | mask and ending == accepting and len(others) < len(merged)
             if alike and others == {one for one in merged.items() if one[0] != kind}:
                 found = kind
                 break
         if found is None:
-            key = accepts[state], frozenset(merged.items()), own
-            found = kinds_by.setdefault(key, len(keys))
-            if found == len(keys):
-                keys.append(key)
-        kinds[state] = found
-    return kinds
+            key = accepting, frozenset(merged.items()), own
+            found = known.setdefault(key, len(kinds))
+            if found == len(kinds):
+                kinds.append(key)
+        place[state] = found
+    return place[order[-1]], kinds
 
 
-def _refined(accepts: Sequence[bool], edges: Sequence[Edges]) -> list[int]:
-    """Return the kind of each state, by telling kinds apart until no more can be."""
-    kinds = [int(accepting) for accepting in accepts]
+def _refined(accepts: Sequence[bool], edges: Sequence[Edges]) -> tuple[int, list[_Kind]]:
+    """Return the kind of the start, and all kinds, told apart until no more can be."""
+    place = [int(accepting) for accepting in accepts]
     count = 0
     while True:
-        seen: dict[object, int] = {}
+        seen: dict[_Kind, int] = {}
         fresh = []
-        for state, leaving in enumerate(edges):
+        for accepting, leaving, kind in zip(accepts, edges, place, strict=True):
             merged: dict[int, int] = {}
             for mask, to in leaving:
-                merged[kinds[to]] = merged.get(kinds[to], 0) | mask
-            fresh.append(seen.setdefault((kinds[state], frozenset(merged.items())), len(seen)))
-        kinds = fresh
+                merged[place[to]] = merged.get(place[to], 0) | mask
+            fresh.append(seen.setdefault((accepting, frozenset(merged.items()), kind), len(seen)))
         if len(seen) == count:
-            return kinds
-        count = len(seen)
+            return fresh[0], [(accepting, others, 0) for accepting, others, _ in seen]
+        place, count = fresh, len(seen)
 
 
 def _live(accepts: Sequence[bool], edges: Sequence[Edges]) -> list[bool]:

@@ -7,14 +7,14 @@ Checked: the law of `Dialplan.match`, which searches text by text.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
-from functools import lru_cache
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from functools import cached_property, lru_cache, reduce
 from itertools import chain
+from operator import or_
 from typing import Final, TypeVar
 
 import attrs
 
-from asterconf.dialplan.index import ExtensionIndex
 from asterconf.dialplan.lookup import Dialplan
 from asterconf.dialplan.values import DialplanExtension, Include, Switch
 from asterconf.language.pattern import condition_matches, elements_of
@@ -27,9 +27,13 @@ BUDGET: Final = 200_000
 MOST_CONTEXTS: Final = 512
 """Contexts that one search goes through at most. Source: main/pbx.c, AST_PBX_MAX_STACK."""
 
-State = tuple[int, ...]
+FEW: Final = 24
+"""Up to so many places of a state, or a 64th of all, are kept one by one."""
+
+State = int | tuple[int, ...]
 """The patterns that fit so far, each as a place: its number after so many of its elements.
 
+It is a number with a bit for each place, or the places, ascending, where they are few.
 Outside it goes by its number, as it may be long: 0 is the state before the first byte.
 """
 _DIALLED: Final = at.ALL & ~at.DASH
@@ -66,7 +70,6 @@ def closure(plan: Dialplan, context: str, holds: Callable[[Include], bool]) -> C
     The own extensions come first, then the includes, depth first; each context is searched once,
     and of two names that differ in case only the first.
     """
-    known = {one.name: one for one in reversed(plan.contexts)}
     seen: set[str] = set()
     entries: list[tuple[str, DialplanExtension]] = []
     switches: list[tuple[str, Switch]] = []
@@ -77,11 +80,11 @@ def closure(plan: Dialplan, context: str, holds: Callable[[Include], bool]) -> C
         name = waiting.pop()
         if len(seen) >= MOST_CONTEXTS or fold(name) in seen:
             continue
-        found = known.get(name)
-        if found is None:
+        if name not in plan:
             missing.append(name)
             continue
-        entries += ((name, one) for one in ExtensionIndex.of(found.extensions).extensions)
+        found = plan[name]
+        entries += ((name, one) for one in plan.tried(name))
         switches += ((name, switch) for switch in found.switches)
         seen.add(fold(name))
         searched.append(name)
@@ -125,6 +128,19 @@ def _places(name: str) -> tuple[list[int], list[bool], list[bool | None], bool]:
         fits.append(False)
         more.append(True)
     return [*masks, 0], [*fits, True], [*more, None], False
+
+
+def _bits(places: int) -> Iterator[int]:
+    """Yield the places that a number has, ascending."""
+    text = bin(places)[:1:-1] if places else ""
+    place = text.find("1")
+    while place >= 0:
+        yield place
+        place = text.find("1", place + 1)
+
+
+def _places_of(state: State) -> Iterator[int]:
+    return _bits(state) if isinstance(state, int) else iter(state)
 
 
 @attrs.define(eq=False)
@@ -178,11 +194,43 @@ class Partition:
             else:
                 name = comparable(extension.name).replace(b"-", b"")
                 self._points.setdefault(name, []).append(number)
-        self._state(tuple(begun))
-        self._nothing = self._state(())
+        self._state(self._set(begun))
+        self._nothing = self._state(0)
+
+    def _set(self, places: Iterable[int]) -> int:
+        """Return some places as a number."""
+        found = bytearray(len(self._number) // 8 + 1)
+        for place in places:
+            found[place >> 3] |= 1 << (place & 7)
+        return int.from_bytes(found, "little")
+
+    @cached_property
+    def _blocks(self) -> list[tuple[int, int]]:
+        """The largest sets of bytes that all places take alike, with the places that take them."""
+        by_mask: dict[int, list[int]] = {}
+        for place, mask in enumerate(self._mask):
+            if mask:
+                by_mask.setdefault(mask, []).append(place)
+        taking = {mask: self._set(places) for mask, places in by_mask.items()}
+        return [
+            (block, reduce(or_, (taking[mask] for mask in inside)))
+            for block, inside in at.cut(by_mask)
+        ]
+
+    @cached_property
+    def _loops(self) -> int:
+        """The places from which bytes lead to themselves."""
+        return self._set(place for place, to in enumerate(self._next) if to == place)
+
+    @cached_property
+    def _ends(self) -> int:
+        """The places whose patterns match what was dialled so far."""
+        return self._set(place for place, fits in enumerate(self._fits) if fits)
 
     def _state(self, state: State) -> int:
         """Return the number of a state."""
+        if isinstance(state, int) and state.bit_count() <= max(FEW, len(self._number) >> 6):
+            state = tuple(_bits(state))
         found = self._numbers.setdefault(state, len(self._states))
         if found == len(self._states):
             self._states.append(state)
@@ -216,13 +264,25 @@ class Partition:
         found = self._edges.get(state)
         if found is None:
             places = self._states[state]
-            self._work += 1 + len(places) // 8
+            self._work += 1 + (places.bit_count() if isinstance(places, int) else len(places)) // 8
             if self._work > self.budget + len(self._number):
                 raise at.BudgetError(self._most(places))
             found = self._edges[state] = self._leaving(places)
         return found
 
+    def _leaving_many(self, places: int) -> list[tuple[int, int]]:
+        found: dict[int, int] = {}
+        for block, taking in self._blocks:
+            taken = places & taking
+            if taken:
+                stay = taken & self._loops
+                to = stay | (taken ^ stay) << 1
+                found[to] = found.get(to, 0) | block
+        return [(mask, self._state(to)) for to, mask in found.items()]
+
     def _leaving(self, places: State) -> list[tuple[int, int]]:
+        if isinstance(places, int):
+            return self._leaving_many(places)
         masks, further = self._mask, self._next
         if len(places) == 1:
             (place,) = places
@@ -247,7 +307,8 @@ class Partition:
 
     def _most(self, state: State) -> str:
         """Return the name of the pattern that has a part in most states."""
-        return self.entries[self._number[state[0]]][1].key if state else self.closure.context
+        first = next(_places_of(state), None)
+        return self.closure.context if first is None else self.entries[self._number[first]][1].key
 
     def walk(self, digits: bytes) -> int:
         """Return the state that a text without dashes leads to."""
@@ -263,8 +324,11 @@ class Partition:
 
     def fitting(self, state: int, digits: bytes | None = None) -> Fitting:
         """Return the places of the extensions that fit, in order; `digits` adds plain names."""
-        number, fits = self._number, self._fits
-        found = [number[place] for place in self._states[state] if fits[place]]
+        number, fits, places = self._number, self._fits, self._states[state]
+        if isinstance(places, int):
+            found = [number[place] for place in _bits(places & self._ends)]
+        else:
+            found = [number[place] for place in places if fits[place]]
         plain = self._points.get(digits) if digits is not None else None
         return tuple(sorted([*plain, *found]) if plain else found)
 
@@ -316,7 +380,8 @@ class Partition:
         return self._longer.get(digits, set())
 
     def _waits(self, state: int, digits: bytes) -> bool:
-        verdicts = {self._number[place]: self._more[place] for place in self._states[state]}
+        places = _places_of(self._states[state])
+        verdicts = {self._number[place]: self._more[place] for place in places}
         verdicts = {number: more for number, more in verdicts.items() if more is not None}
         for number in sorted(self._beginning(digits) | verdicts.keys()):
             if not verdicts.get(number, True):

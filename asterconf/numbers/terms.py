@@ -7,6 +7,7 @@ split and joined as one; what a part may hold is asked of a `Box`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache, reduce
 from operator import or_
@@ -25,6 +26,7 @@ FIRST: Final = 0x40000
 LAST: Final = 0xDFFFF
 BLOCK: Final = 4096
 """The characters that stand for parts: planes of Unicode without a character of any script."""
+_ATOM: Final = re.compile(f"([{chr(FIRST)}-{chr(LAST)}])")
 LONGEST: Final = 79
 """Bytes that an input has at most."""
 
@@ -116,28 +118,27 @@ def char_of(part: InputSlice) -> str:
 
 def is_constant(term: str) -> bool:
     """Return whether nothing in a term is unknown."""
-    return term.isascii() or not any(map(_is_atom, term))
+    return term.isascii() or _ATOM.search(term) is None
 
 
 def parts(term: str) -> Iterator[Part]:
     """Yield the parts of a term."""
-    text = ""
-    for char in term:
-        if _is_atom(char):
-            if text:
-                yield text
-            text = ""
-            number = ord(char) - FIRST
-            yield _held[number // BLOCK][number % BLOCK]  # type: ignore[index]
-        else:
-            text += char
-    if text:
-        yield text
+    for place, text in enumerate(_ATOM.split(term)):
+        if place % 2:
+            yield _part(text)
+        elif text:
+            yield text
+
+
+def _part(char: str) -> InputSlice | Opaque:
+    """Return what a character stands for."""
+    number = ord(char) - FIRST
+    return _held[number // BLOCK][number % BLOCK]  # type: ignore[index]
 
 
 def atoms(term: str) -> list[InputSlice | Opaque]:
     """Return what is not known in a term."""
-    return [part for part in parts(term) if not isinstance(part, str)]
+    return [] if term.isascii() else [_part(char) for char in _ATOM.findall(term)]
 
 
 @attrs.frozen
@@ -361,12 +362,13 @@ def known(term: str, box: Box) -> str:
     """Return a term with every part written out that can only be one text."""
     if is_constant(term):
         return term
-    found = []
-    for char in term:
-        part = next(parts(char)) if _is_atom(char) else None
+
+    def text(found: re.Match[str]) -> str:
+        part = _part(found[0])
         values = values_of(part, box, 1) if isinstance(part, InputSlice) else None
-        found.append(char if values is None else values[0] if values else "")
-    return "".join(found)
+        return found[0] if values is None else values[0] if values else ""
+
+    return _ATOM.sub(text, term)
 
 
 def values_of(part: InputSlice, box: Box, most: int) -> list[str] | None:

@@ -14,6 +14,7 @@ from datetime import datetime
 from itertools import islice, product
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 from hypothesis import given, settings
@@ -26,6 +27,7 @@ from asterconf.dialplan.lookup import Dialplan
 from asterconf.language.pattern import matches
 from asterconf.language.timespec import parse as timing
 from asterconf.numbers import automaton as at
+from asterconf.numbers import partition
 from asterconf.numbers.partition import Partition, closure
 from asterconf.resolve import Files, resolve
 from asterconf.source import decode
@@ -169,10 +171,20 @@ def enumerate_masks(masks: list[int]) -> Iterator[tuple[int, int]]:
 
 
 @settings(max_examples=100 if FULL else 35)
-@given(made.plans, made.callers, st.lists(st.one_of(made.numbers, texts), min_size=1, max_size=20))
+@given(
+    made.plans,
+    made.callers,
+    st.lists(st.one_of(made.numbers, texts), min_size=1, max_size=20),
+    st.sampled_from((0, partition.FEW)),
+)
 def test_classes_of_odd_contexts_are_what_a_search_finds(
-    plan: Dialplan, caller: str | None, chosen: list[str]
+    plan: Dialplan, caller: str | None, chosen: list[str], few: int
 ) -> None:
+    with mock.patch.object(partition, "FEW", few):  # 0: as in a context of many patterns
+        compare_all(plan, caller, chosen)
+
+
+def compare_all(plan: Dialplan, caller: str | None, chosen: list[str]) -> None:
     for context in plan:
         held = closure(plan, context.name, lambda one: True)
         if held.switches:
