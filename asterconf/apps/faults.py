@@ -270,6 +270,8 @@ def _too_many(app: Application, known: Facts, cuts: list[Argument], shift: int) 
             3,
         )
         more = fields[place:]
+        if isinstance(app, Gosub) and "(" in app.data and not any(one.value for one in more):
+            return  # Gosub(context,extension,1,(…)): observed, the arguments are passed
     elif isinstance(app, (AnyApp, Playback)) or set(type(app).layout.separators) != {","}:
         return
     else:
