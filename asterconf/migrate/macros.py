@@ -314,7 +314,7 @@ class MacroFacts:
         now: dict[str, set[int]] = {}
         for name in self.contexts:
             texts = self._texts.get(name, ())
-            now[name] = {int(n) for text in texts for n in _ARGUMENT.findall(_without_set(text))}
+            now[name] = {int(n) for text in texts for n in _ARGUMENT.findall(_SET.sub("", text))}
             if any(map(_DYNAMIC.search, texts)):
                 now[name] |= set(range(1, max(self.visible.get(name, ()), default=0) + 1))
 
@@ -401,8 +401,3 @@ def goto_contexts(name: str, data: str) -> Iterator[str]:
                 fields = args.split(target, substituted=False)
                 if len(fields) == 3 and "$" not in fields[0]:
                     yield fields[0].strip(WHITE)
-
-
-def _without_set(text: str) -> str:
-    """Return a text without the names of the ARGn that it assigns to."""
-    return _SET.sub("", text)

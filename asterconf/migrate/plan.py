@@ -138,11 +138,6 @@ class Draft:
         """Put the text of a section, its header first, at the end of a file that may be new."""
         self._texts.setdefault(file, []).append(section)
 
-    def option(self, ref: LineRef) -> Option | None:
-        """Return the option of a line, as it stands before the edits."""
-        _, node = Editor(self.workspace).node_at(ref)
-        return node if isinstance(node, Option) else None
-
     def make(self) -> None:
         """Make the edits in the copy.
 
