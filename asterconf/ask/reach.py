@@ -475,8 +475,7 @@ def reaches(workspace: Workspace, call: Call, trunks: Iterable[str]) -> str | No
     """Return what a call dials on one of the trunks; None: nothing."""
     names, known = set(trunks), workspace.references.defined
     for one in call.dialed:
-        contact = one.target.partition("/")[2].partition("/")[2]
-        if target_endpoint(one.target) in names and known.takes_contact(contact):
+        if target_endpoint(one.target) in names and known.rings(one.target.partition("/")[2]):
             return one.target
     return None
 

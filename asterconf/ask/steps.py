@@ -634,7 +634,7 @@ class FurtherStep(Values):
         if not terms.is_constant(technology):
             self.doubt(f"what {self.shown(technology)} dials")
         if technology.lower() != "local":
-            if target_endpoint(target) is not None and not self.contact(resource):
+            if target_endpoint(target) is not None and not self.rings(resource):
                 return False
             self.dialed.append((target, tuple(self.facts), frozenset(self.marks)))
             return target_endpoint(target) not in self.engine.down
@@ -657,12 +657,14 @@ class FurtherStep(Values):
         )  # fmt: skip
         return True
 
-    def contact(self, resource: str) -> bool:
-        """Return whether what stands behind an endpoint may be rung; what is not known may."""
-        _, slash, contact = resource.partition("/")
+    def rings(self, resource: str) -> bool:
+        """Return whether what PJSIP dials may ring somebody; what is not known may."""
+        name, _, contact = resource.partition("/")
+        if not contact:
+            return not terms.is_constant(name) or self.engine.rings(name)
         accepted = self.engine.contacts
         unknown = any(isinstance(part, Opaque) for part in terms.atoms(contact))
-        return not slash or accepted is None or unknown or self.belongs(contact, accepted)
+        return accepted is None or unknown or self.belongs(contact, accepted)
 
     def side(
         self, target: str, variables: Mapping[str, str], behind: int = 0, phase: str = "run"

@@ -94,6 +94,11 @@ class Surroundings:
         }
 
     @cached_property
+    def rings(self) -> Callable[[str], bool]:
+        """Tell of what PJSIP dials whether it may ring somebody."""
+        return self.workspace.references.defined.rings
+
+    @cached_property
     def contacts(self) -> Automaton | None:
         """What may stand behind an endpoint that is dialled; None: there may be other aors."""
         known = self.workspace.references.defined.of("pjsip.conf", "aor")

@@ -372,15 +372,15 @@ class Simulation:
 
     def _endpoint(self, target: str, resource: str) -> Response:
         endpoints = self.workspace.pjsip.endpoints
-        name, _, contact = resource.partition("/")
-        if not self.workspace.references.defined.takes_contact(contact):
-            return Response("CHANUNAVAIL", 0, 3)
-        name = name if name in endpoints else name.rpartition("@")[2]
+        name = resource.partition("/")[0]
+        name = name if name in endpoints else name.partition("@")[2]
         if name not in endpoints:
             if endpoints or self._has_pjsip():
                 return Response("CHANUNAVAIL", 0, 3)
             self.assume(f"{target} is there, answers after 3 s and talks for 20 s")
             return Response("ANSWER", 3, 16, 20)
+        if not self.workspace.references.defined.rings(resource):
+            return Response("CHANUNAVAIL", 0, 3)
         after = 5 if endpoints[name].obj.role == "trunk" else 3
         self.assume(f"{target} can be reached, answers after {after} s and talks for 20 s")
         return Response("ANSWER", after, 16, 20)

@@ -89,15 +89,23 @@ class Defined:
             self._known[key] = Known.of(kind, names, complete=whole)
         return self._known[key]
 
-    def takes_contact(self, text: str) -> bool:
-        """Tell whether `PJSIP/endpoint/TEXT` may ring: a URI, or the name of an aor or several.
+    def rings(self, resource: str) -> bool:
+        """Tell whether `PJSIP/RESOURCE` may ring somebody.
+
+        Behind a `/` stands a URI, or the name of an aor or several; without one the endpoint has
+        aors. Of an endpoint that is not here it is not known.
 
         Source: res/res_pjsip_session.c, ast_sip_session_create_outgoing. Checked on Asterisk
         22.10.1: tests/live/test_dialstring.py.
         """
+        name, _, contact = resource.partition("/")
+        if not contact:
+            found = self._pjsip.by_kind["endpoint"]
+            one = found.get(name) or found.get(name.partition("@")[2])
+            return one is None or bool(one.names("aors"))
         known = self.of("pjsip.conf", "aor")
-        names = known.names.intersection(text.split(","))
-        return not text or is_uri(text) or not known.complete or bool(names)
+        named = not known.names.isdisjoint(contact.split(","))
+        return named or not known.complete or is_uri(contact)
 
     def absent(self, file: str) -> bool:
         """Tell whether there is no such file at all."""
@@ -141,9 +149,12 @@ class Defined:
                 yield from (name for name, _ in section.pairs) if inside else (section.name,)
 
     @cached_property
+    def _pjsip(self) -> PjsipObjects:
+        return self._objects(*map(self.readings.get, ("pjsip_wizard.conf", "pjsip.conf")))
+
+    @cached_property
     def _pjsip_ids(self) -> Mapping[str, set[str]]:
-        wizard, pjsip = (self.readings.get(f) for f in ("pjsip_wizard.conf", "pjsip.conf"))
-        return pjsip_ids(self._objects(wizard, pjsip), pjsip)
+        return pjsip_ids(self._pjsip, self.readings.get("pjsip.conf"))
 
     def _mailboxes(self, effective: Effective | None) -> Iterator[str]:
         aliases = (effective.setting("general", "aliasescontext") if effective else "") or ""

@@ -265,6 +265,8 @@ BOOTED: Mapping[str, str | Seen] = {
         r"No such extension/context 6005@home",
         ("call 6005@home",),
     ),
+    "AC430": r"Unable to determine contacts from empty aor list",
+    "AC431": r"Could not create dialog to invalid URI '6001'",
     "AC929": r"Could not create dialog to invalid URI '5551234'",
 }
 """What the log has while the bad case boots, or a call runs in it."""

@@ -36,6 +36,7 @@ from asterconf.config import Config, load
 from asterconf.dialplan import DialplanStep, Hint, read_ami, read_show
 from asterconf.errors import NotFoundError
 from asterconf.home import HomePBX
+from asterconf.numbers import Numbers
 from tests.contacts import AORS, CONTACTS
 
 PJSIP = """\
@@ -765,3 +766,12 @@ def test_behind_an_endpoint_stands_an_aor_or_a_uri(contact: str, rings: bool) ->
     assert rings or "CHANUNAVAIL" in str(call.outcome)
     (answer,) = conf.ask.reach(to="voip", entry="context:c")
     assert answer.verdict == ("yes" if rings else "no")
+
+
+def test_an_endpoint_without_aors_rings_nobody() -> None:
+    bare = "[200]\ntype=endpoint\noutbound_auth=x\n"
+    plan = "[c]\nexten => 1,1,Dial(PJSIP/5551234@200)\nexten => 2,1,Dial(PJSIP/200/sip:a@b)\n"
+    conf = Config.from_texts({"extensions.conf": plan, "pjsip.conf": bare})
+    assert "CHANUNAVAIL" in str(conf.call("1", entry="context:c").outcome)
+    assert isinstance(conf.call("2", entry="context:c").outcome, Answered)
+    assert conf.ask.reach(to="200", entry="context:c").entries[0].numbers == Numbers.of("2")
