@@ -66,6 +66,7 @@ CALLED: Mapping[str, str | Seen] = {
         r"No such extension/context 1@home", r"Executing \[1@home:1\] Hangup", ("call 1@home",)
     ),
     "AC237": r"(?s)(?:Executing \[100@home:1\].*?){200}",
+    "AC248": r"invalid handler: context,exten,priority=home,s-CHANUNAVAIL,1",
     "AC250": r"No application 'Dail' for extension",
     "AC251": r"No application 'SIPAddHeader' for extension",
     "AC253": r"No application 'Dial ' for extension",

@@ -138,7 +138,8 @@ def test_edits_are_seen(conf: Config) -> None:
 # -- missing --------------------------------------------------------------------------------------
 
 SMALL = {
-    "pjsip.conf": "[alice]\ntype=endpoint\nallow=ulaw\naors=alice\n[alice]\ntype=aor\nmax_contacts=1\n",
+    "pjsip.conf": "[alice]\ntype=endpoint\nallow=ulaw\naors=alice\n"
+    "[alice]\ntype=aor\nmax_contacts=1\n",
     "queues.conf": "[general]\n[sales]\n",
     "voicemail.conf": "[general]\n[default]\n100 => 8362,A\n",
     "musiconhold.conf": "[jazz]\nmode=files\ndirectory=x\n",

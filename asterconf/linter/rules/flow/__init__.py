@@ -13,6 +13,7 @@ from asterconf.linter.rules.flow.menu import (
     TimeoutNotReached,
 )
 from asterconf.linter.rules.flow.priority_gap import PriorityGap
+from asterconf.linter.rules.flow.statuses import StatusWithoutExtension
 from asterconf.linter.rules.flow.subroutines import (
     ReturnWithoutGosub,
     SubroutineLeft,
@@ -33,6 +34,7 @@ FLOW: tuple[Rule, ...] = (
     TimeoutNotReached(),
     MenuWithoutChoice(),
     FallsIntoOther(),
+    StatusWithoutExtension(),
     SubroutineWithoutReturn(),
     ReturnWithoutGosub(),
     SubroutineLeft(),
