@@ -10,7 +10,7 @@ from asterconf.diagnostic import Diagnostic
 from asterconf.linter.rules.rule import TreeRule, more
 from asterconf.linter.rules.security.weakness import pin_weakness, secret_weakness
 from asterconf.linter.tree import Tree
-from asterconf.source import Position, Severity
+from asterconf.source import Position, Severity, fold
 
 
 def _secrets(tree: Tree) -> Iterator[tuple[PjsipObject, PjsipOption]]:
@@ -88,7 +88,9 @@ class RepeatedSecret(TreeRule):
 class WeakPin(TreeRule):
     """The PINs of mailboxes.
 
-    Whoever guesses one hears the messages, and can often call on at the owner's cost.
+    Whoever guesses one hears the messages, and can often call on at the owner's cost. Of a box
+    without one, or with `-`, VoiceMailMain asks nobody for it; `passwordlocation = spooldir` may
+    keep it elsewhere.
     """
 
     name = "weak-pin-of-mailbox"
@@ -102,10 +104,13 @@ class WeakPin(TreeRule):
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Yield the first weak PIN of each kind."""
         found: dict[str, list[tuple[Position, str]]] = {}
+        where = tree.option("voicemail.conf", "general", "passwordlocation")
+        elsewhere = where is not None and fold(where[0]) == "spooldir"
         for address, bound in tree.work.mailboxes.objects.items():
             pin = bound.obj.initial_pin.reveal().removeprefix("-") if bound.obj.initial_pin else ""
-            problem = pin_weakness(pin, bound.obj.number) if pin else ""
-            place = bound.where("initial_pin") if problem else None
+            problem = "" if elsewhere else "missing, so that nobody is asked for it"
+            problem = pin_weakness(pin, bound.obj.number) if pin else problem
+            place = bound.where("initial_pin") or bound.where() if problem else None
             if place is not None:
                 found.setdefault(problem, []).append((place, address))
         for problem, places in found.items():
