@@ -75,6 +75,7 @@ endpoint/allow = !all,alaw
 type = wizard
 accepts_registrations = yes
 accepts_auth = yes
+aor/max_contacts = 1
 endpoint/context = internal
 endpoint/allow = !all,g722,alaw
 

@@ -20,6 +20,7 @@ TEXTS = {
         "type = wizard\n"
         "accepts_registrations = yes\n"
         "accepts_auth = yes\n"
+        "aor/max_contacts = 1\n"
         "endpoint/context = home\n"
         "[6001](phones)\n"
         "endpoint/callerid = Living Room <6001>\n"
@@ -70,7 +71,7 @@ def test_a_configuration_is_tables_of_what_is_in_it(conf: asterconf.Config) -> N
         ["context", "extensions", "includes", "at"],
     ]
     assert seen.tables[1][1:] == [
-        ["6001", "6001", "Living Room <6001>", "home", "pjsip_wizard.conf:6"]
+        ["6001", "6001", "Living Room <6001>", "home", "pjsip_wizard.conf:7"]
     ]
     assert seen.tables[4][1:] == [
         ["home", "1", "out,9:00-17:00,*,*,*", "extensions.conf:4"],
@@ -183,7 +184,7 @@ def test_an_effective_option_lists_used_and_unused_values(conf: asterconf.Config
 
 def test_an_object_shows_where_each_field_is_written(conf: asterconf.Config) -> None:
     rows = Markup(html(conf.extensions["6001"])).tables[0]
-    assert ["callerid", "Living Room <6001>", "pjsip_wizard.conf:7"] in rows
+    assert ["callerid", "Living Room <6001>", "pjsip_wizard.conf:8"] in rows
     assert ["secret", "********", "pjsip_wizard.conf:9"] in rows
     assert ["context", "home", "pjsip_wizard.conf:5"] in rows
 

@@ -78,12 +78,11 @@ def test_each_kind_of_finding_has_its_code_and_place(
 
 
 def test_a_message_says_what_becomes_of_it() -> None:
-    conf = Config.from_texts(
-        {"pjsip_wizard.conf": "[6]\ntype=wizard\naccepts_registrations=yes\nendpoint/allow=ulow\n"}
-    )
+    phone = "[6]\ntype=wizard\naccepts_registrations=yes\naor/max_contacts=1\n"
+    conf = Config.from_texts({"pjsip_wizard.conf": f"{phone}endpoint/allow=ulow\n"})
     assert [str(one) for one in conf.check()] == [
         (
-            "pjsip_wizard.conf:4:16: error AC405 endpoint/allow has an unknown codec: 'ulow', "
+            "pjsip_wizard.conf:5:16: error AC405 endpoint/allow has an unknown codec: 'ulow', "
             "so Asterisk refuses endpoint '6' of the wizard\n  hint: did you mean 'ulaw'?"
         )
     ]
@@ -153,14 +152,14 @@ def test_what_may_be_defined_elsewhere_is_not_undefined() -> None:
 
 def test_contexts_that_modules_make_are_there() -> None:
     pjsip = PHONE.format("blf", "6001")
-    wizard = "[7]\ntype=wizard\naccepts_registrations=yes\nhas_hint=yes\nhint_exten=7\nhint_context=blf\nendpoint/allow=ulaw\n"  # noqa: E501
+    wizard = "[7]\ntype=wizard\naccepts_registrations=yes\naor/max_contacts=1\nhas_hint=yes\nhint_exten=7\nhint_context=blf\nendpoint/allow=ulaw\n"  # noqa: E501
     assert check(pjsip=pjsip, extensions=DIALPLAN, pjsip_wizard=wizard) == []
     parking = "[lot]\nparkpos=801-802\ncontext=blf\n"
     assert check(pjsip=pjsip, extensions=DIALPLAN, res_parking=parking) == []
 
 
 def test_ids_that_the_wizard_makes_count_as_there() -> None:
-    wizard = "[a]\ntype=wizard\naccepts_registrations=yes\naccepts_auth=yes\ninbound_auth/username=a\ninbound_auth/password=Uo3kTq9vZr1xWm\nendpoint/allow=ulaw\n"  # noqa: E501
+    wizard = "[a]\ntype=wizard\naccepts_registrations=yes\naor/max_contacts=1\naccepts_auth=yes\ninbound_auth/username=a\ninbound_auth/password=Uo3kTq9vZr1xWm\nendpoint/allow=ulaw\n"  # noqa: E501
     pjsip = "[b]\ntype=endpoint\nallow=ulaw\naors=a\nauth=a-iauth\n"
     assert check(pjsip=pjsip, pjsip_wizard=wizard) == []
 
@@ -174,7 +173,8 @@ def test_a_reference_that_loading_checks_is_an_error() -> None:
 
 
 def test_members_and_mailboxes_are_looked_up() -> None:
-    pjsip = "[6001]\ntype=endpoint\nallow=ulaw\nmailboxes=6000@default,7@default,8\n"
+    pjsip = "[6001]\ntype=endpoint\nallow=ulaw\nmailboxes=6000@default,7@default,8\naors=6001\n"
+    pjsip += "[6001]\ntype=aor\nmax_contacts=1\n"
     voicemail = "[default]\n6000 => 2846,House\n8 => 7391,tz,,,tz=east\n[zonemessages]\nwest=a|b\n"
     queues = "[q]\nmember => PJSIP/6001\nmember => PJSIP/6009\nmember => Local/1@home\n"
     found = check(pjsip=pjsip, voicemail=voicemail, queues=queues, extensions=DIALPLAN)
