@@ -347,25 +347,6 @@ def read_pjsip(
     return Pjsip(endpoints, extensions, trunks, transports, tuple(diagnostics), kept)
 
 
-def read_extensions(
-    wizard: Effective | None, pjsip: Effective | None = None, numbers: KnowsNumbers | None = None
-) -> dict[str, Bound[Extension]]:
-    """Return the extensions by endpoint name; see `read_pjsip`."""
-    return dict(read_pjsip(wizard, pjsip, numbers).extensions)
-
-
-def read_trunks(
-    wizard: Effective | None, pjsip: Effective | None = None
-) -> dict[str, Bound[Trunk]]:
-    """Return the trunks by endpoint name; see `read_pjsip`."""
-    return dict(read_pjsip(wizard, pjsip).trunks)
-
-
-def read_transports(pjsip: Effective | None) -> dict[str, Bound[Transport]]:
-    """Return the transports of pjsip.conf by name."""
-    return dict(read_pjsip(None, pjsip).transports)
-
-
 @attrs.define
 class _WizardFields:
     """The fields of an extension or trunk, as a wizard section sets them, and its other options."""

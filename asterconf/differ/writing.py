@@ -26,7 +26,7 @@ from asterconf.differ.objects import (
 from asterconf.differ.pjsip import FILES, ComparedPjsip
 from asterconf.differ.sections import MEMBER, file_objects, ordered_members
 from asterconf.editing.dialplan import context as contexts
-from asterconf.editing.editor import Editor, remove_section
+from asterconf.editing.editor import Editor
 from asterconf.editing.options import LineEdits, OptionChange, OptionEdits, differences
 from asterconf.errors import EditError
 from asterconf.resolve import EffectiveItem, EffectiveSection
@@ -245,8 +245,7 @@ class SectionWriter:
                 home = self.editor.section_at((file, option.line)) if not item.way else None
                 if home is not None and home.headed and fold(home.name) == fold(section.name):
                     homes.append(home)
-        for home in dict.fromkeys(homes):
-            remove_section(self.editor.files, home)
+        self.editor.remove(homes)
         if self.find(old) is not None:
             raise EditError(f"{_called(old)} would be there still")
 

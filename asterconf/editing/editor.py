@@ -360,6 +360,27 @@ class Editor:
         every = (*work.diagnostics, *work.object_diagnostics)
         return {(one.code, one.message): one for one in every}
 
+    def remove(self, sections: Iterable[Section], scope: EditScope | None = None) -> None:
+        """Remove sections, each once, with the comments that touch their headers from above.
+
+        `scope` is told that they go.
+        """
+        for section in dict.fromkeys(sections):
+            if scope is not None:
+                scope.all(section)
+            _remove_section(self.files, section)
+
+    @contextmanager
+    def edit(self) -> Iterator[EditScope]:
+        """Undo an edit that fails, or changes more than the scope says that it may.
+
+        Yields:
+            The scope, to be filled inside.
+        """
+        scope = EditScope()
+        with self.attempt(explain=True), self.nothing_else_changes(scope):
+            yield scope
+
     @contextmanager
     def nothing_else_changes(self, scope: EditScope) -> Iterator[None]:
         """Raise an error at the end if something outside the scope reads differently.
@@ -401,7 +422,7 @@ class Editor:
         return self.workspace.view(("starts", name), (document, document.version), starts)
 
 
-def remove_section(files: Files, section: Section) -> None:
+def _remove_section(files: Files, section: Section) -> None:
     """Remove a section, but keep the includes in it that do not belong to it alone.
 
     One that leads to options only goes along: they are the section's.

@@ -16,7 +16,6 @@ from asterconf.editing.editor import (
     LineRef,
     key_of,
     object_title,
-    remove_section,
 )
 from asterconf.editing.options import (
     LineEdits,
@@ -78,9 +77,7 @@ def remove_objects(
         found.append((notes, tuple({part.section.file: None for part in gone})))
         homes += _homes_of(editor, gone)
     lines.make()
-    for home in homes:
-        remove_section(editor.files, home)
-        scope.all(home)
+    editor.remove(homes, scope)
     return found
 
 
@@ -382,9 +379,7 @@ class _Fit:
             self.make(label, one)
         if lacking or surplus:
             self.link(old)
-        for home in homes:
-            remove_section(self.editor.files, home)
-            self.scope.all(home)
+        self.editor.remove(homes, self.scope)
         return bool(lacking or surplus)
 
     def make(self, label: str, fresh: FreshSection) -> None:

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 
 import attrs
 
-from asterconf.editing.editor import Editor, EditResult, EditScope, LineRef, remove_section
+from asterconf.editing.editor import Editor, EditResult, LineRef
 from asterconf.editing.options import LineEdits
 from asterconf.errors import AmbiguousKeyError, EditError, NotFoundError
 from asterconf.references.index import names_of
@@ -240,11 +240,11 @@ class OptionPlace:
         Yields:
             Where to add a line, and the edits to be gathered.
         """
-        scope, homes = EditScope(), self.editor.homes_of(self.section)
-        heirs = (one for one in self.reading.sections if self._is_heir(one))
-        for one in {*homes, *map(self.editor.home_of, heirs)}:
-            scope.may(one, (fold(self.option),))
-        with self.editor.attempt(explain=True), self.editor.nothing_else_changes(scope):
+        homes = self.editor.homes_of(self.section)
+        heirs = [one for one in self.reading.sections if self._is_heir(one)]
+        with self.editor.edit() as scope:
+            for one in {*homes, *map(self.editor.home_of, heirs)}:
+                scope.may(one, (fold(self.option),))
             yield homes[-1], LineEdits(self.editor)
 
     def _is_heir(self, section: EffectiveSection) -> bool:
@@ -318,8 +318,7 @@ def add_section(
     reading = editor.resolve(file)
     if reading is not None:
         _refuse_same(reading, name, options, template)
-    scope = EditScope()
-    with editor.attempt(explain=True), editor.nothing_else_changes(scope):
+    with editor.edit() as scope:
         home = None if place is None else editor.homes_of(place)[-1]
         inherits = (template,) if template else ()
         made = editor.document(target).add_section(
@@ -348,11 +347,8 @@ def remove_one(editor: Editor, file: str, name: str) -> EditResult:
     alone = len(reading.all(section.name)) == 1
     uses = editor.workspace.references.to(homes[0]) if alone and names else ()
     outside = [u for u in uses if u.certain and not section.holds(u.place.file, u.place.line)]
-    scope = EditScope()
-    with editor.attempt(explain=True), editor.nothing_else_changes(scope):
-        for home in homes:
-            scope.all(home)
-            remove_section(editor.files, home)
+    with editor.edit() as scope:
+        editor.remove(homes, scope)
     named = Name(reading.name, "section", section.name)
     notes = (
         f"{printable(file)}: removed [{printable(section.name)}]",

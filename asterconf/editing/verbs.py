@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from itertools import takewhile
 from typing import Any
 
@@ -28,7 +27,6 @@ from asterconf.editing.editor import (
     EditScope,
     key_of,
     object_title,
-    remove_section,
     renumbered,
 )
 from asterconf.editing.objects import (
@@ -125,14 +123,6 @@ def _refuse_peer(obj: object) -> None:
         raise EditError(
             f"{printable(obj.name)!r} is a peer of {file}, which is only read: edit its lines"
         )
-
-
-@contextmanager
-def _edit(editor: Editor) -> Iterator[EditScope]:
-    """Undo an edit that fails, or changes more than its scope."""
-    scope = EditScope()
-    with editor.attempt(explain=True), editor.nothing_else_changes(scope):
-        yield scope
 
 
 def _changed(editor: Editor, before: Mapping[str, int]) -> tuple[str, ...]:
@@ -296,7 +286,7 @@ def add(
         return _add_context(editor, obj, file, after)
     if isinstance(obj, Mailbox):
         before = _versions(editor)
-        with _edit(editor) as scope:
+        with editor.edit() as scope:
             (result,) = _add_lines(editor, [_Addition(obj, file, after, style)], scope)
         return attrs.evolve(result, files=_changed(editor, before))
     siblings = Siblings.of(editor, obj).inside(file)
@@ -306,7 +296,7 @@ def add(
         before = _versions(editor)
         job = _Addition(obj, file, after, style)
         try:
-            with _edit(editor) as scope:
+            with editor.edit() as scope:
                 ((goal, planned),) = _write(editor, [job], scope, templates=templates)
         except EditError as error:
             failure = failure or error
@@ -335,7 +325,7 @@ def restyle(editor: Editor, obj: Any, style: Style) -> EditResult:  # noqa: ANN4
     comments = [text for home in homes for text in _comments_of(home)]
     reading = next(iter(fresh_of(old, style).values()))[0].file
     siblings = Siblings.of(editor, old).like(style)
-    with _edit(editor) as scope:
+    with editor.edit() as scope:
         ((notes, _),) = remove_objects(editor, [bound], scope)
         planned = new_sections(editor, old, style, reading, siblings, templates=False)
         insert(editor, reading, [planned], scope)
@@ -651,7 +641,7 @@ def _one(editor: Editor, planned: Planned) -> EditResult:
             edit.become(wanted)
         now = editor.workspace.dialplan.dialplan[wanted.name]
         return EditResult(planned.result.action, now, _changed(editor, before))
-    with _edit(editor) as scope:
+    with editor.edit() as scope:
         (result,) = _become(editor, [planned], scope)
     return result
 
@@ -765,7 +755,7 @@ def remove(editor: Editor, obj: object) -> EditResult:
     """Take an object out of the files; see `Config.remove`."""
     planned = _plan_remove(editor, obj)
     if planned is not None:
-        with _edit(editor) as scope:
+        with editor.edit() as scope:
             (result,) = _remove(editor, [planned], scope)
         return result
     contexts = editor.workspace.dialplan.contexts
@@ -812,10 +802,8 @@ def _remove_named(editor: Editor, target: Name | Section) -> EditResult:
     lines = {(one.document.name, line) for one in homes for line in _lines_of(one)}
     uses = [one for one in references.to(target) if one.certain]
     uses = [one for one in uses if (one.place.file, one.place.line) not in lines]
-    with _edit(editor) as scope:
-        for home in homes:
-            scope.all(home)
-            remove_section(editor.files, home)
+    with editor.edit() as scope:
+        editor.remove(homes, scope)
     return EditResult("removed", name, _changed(editor, before), _still(uses))
 
 

@@ -5,7 +5,8 @@ Source: main/config.c of Asterisk 22; each step is in the recorded vectors.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import NoReturn, Self
 
@@ -274,8 +275,7 @@ class _Resolver:
             self.stop(at, f"{target!r} stands for more than {MAX_NAMES} names, or climbs too often")
         load = _Load(self.opened)
         found = False
-        self.level += 1
-        try:
+        with self.deeper():
             for name in self.files.find(target):
                 document = self.files.get(name)
                 if isinstance(document, RefusedFile):
@@ -285,12 +285,6 @@ class _Resolver:
                 elif document is not None:
                     found = True
                     self.file(document, load)
-        except _StoppedError:
-            raise
-        except _EndedError:
-            self.spent += 1
-        finally:
-            self.level -= 1
         return found
 
     def run(self, node: Directive, at: Position) -> None:
@@ -304,9 +298,15 @@ class _Resolver:
             return
         output = self.files.exec_output(node.target)
         text = decode(output) if isinstance(output, bytes) else output
+        with self.deeper():
+            self.file(Document(text, name=f"#exec {node.target}"), _Load(self.opened))
+
+    @contextmanager
+    def deeper(self) -> Iterator[None]:
+        """Read inside an include; what ends early there uses the level up."""
         self.level += 1
         try:
-            self.file(Document(text, name=f"#exec {node.target}"), _Load(self.opened))
+            yield
         except _StoppedError:
             raise
         except _EndedError:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from asterconf.bind.pjsip import read_extensions, read_trunks
+from asterconf.bind.pjsip import read_pjsip
 from asterconf.bind.queues import read_queues
 from asterconf.bind.sections import read_section, read_typed
 from asterconf.bind.voicemail import read_mailboxes
@@ -92,7 +92,7 @@ def in_a_house(thing: Extension | Trunk, style: Style) -> tuple[Any, ...]:
 @FEWER
 @given(objects.house_extensions)
 def test_an_extension_is_read_as_it_was_written(style: Style, extension: Extension) -> None:
-    (bound,) = read_extensions(*in_a_house(extension, style)).values()
+    (bound,) = read_pjsip(*in_a_house(extension, style)).extensions.values()
     assert bound.obj == attrs.evolve(extension, number=bound.obj.number, phone=None)
 
 
@@ -100,7 +100,7 @@ def test_an_extension_is_read_as_it_was_written(style: Style, extension: Extensi
 @FEWER
 @given(objects.house_trunks)
 def test_a_trunk_is_read_as_it_was_written(style: Style, trunk: Trunk) -> None:
-    (bound,) = read_trunks(*in_a_house(trunk, style)).values()
+    (bound,) = read_pjsip(*in_a_house(trunk, style)).trunks.values()
     assert bound.obj == trunk
 
 

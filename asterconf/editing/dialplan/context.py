@@ -30,7 +30,7 @@ from asterconf.editing.dialplan.steps import (
     read_lines,
 )
 from asterconf.editing.dialplan.writing import in_order, write_context
-from asterconf.editing.editor import Editor, remove_section
+from asterconf.editing.editor import Editor
 from asterconf.errors import EditError, NotFoundError
 from asterconf.source import fold, printable
 from asterconf.syntax import Document
@@ -412,8 +412,7 @@ def remove_context(editor: Editor, name: str) -> None:
     with editor.attempt(explain=True):
         effective = editor.resolve(FILE)
         sections = effective.all(name) if effective is not None else ()
-        for home in dict.fromkeys(h for one in sections for h in editor.homes_of(one)):
-            remove_section(editor.files, home)
+        editor.remove(home for one in sections for home in editor.homes_of(one))
         loaded = editor.workspace.dialplan
         now, others = loaded.dialplan, [one for one in was if one.name != name]
         if not loaded.loaded:

@@ -7,10 +7,7 @@ import pytest
 from asterconf.bind.pjsip import (
     EndpointRecord,
     Pjsip,
-    read_extensions,
     read_pjsip,
-    read_transports,
-    read_trunks,
 )
 from asterconf.dialplan.loader import load_dialplan
 from asterconf.dialplan.lookup import Dialplan
@@ -83,7 +80,7 @@ qualify_timeout = 3.0
 
 
 def test_wizard_section_is_an_extension_with_places() -> None:
-    bound = read_extensions(wizard(PHONE))["6001"]
+    bound = read_pjsip(wizard(PHONE), None).extensions["6001"]
     assert bound.obj.set_var == ("A=4", "B=2,3")
     assert bound.obj == Extension(
         "6001",
@@ -117,7 +114,7 @@ def test_wizard_section_is_an_extension_with_places() -> None:
 
 
 def test_endpoint_auth_and_aor_are_the_same_extension() -> None:
-    (bound,) = read_extensions(None, pjsip(SAME_PHONE)).values()
+    (bound,) = read_pjsip(None, pjsip(SAME_PHONE)).extensions.values()
     assert bound.obj.set_var == ("B=2,3", "A=4")
     assert bound.obj == Extension(
         "6001",
@@ -201,7 +198,7 @@ VOIPMS = Trunk(
 
 
 def test_wizard_section_is_a_trunk_with_places() -> None:
-    bound = read_trunks(wizard(TRUNK))["voipms"]
+    bound = read_pjsip(wizard(TRUNK), None).trunks["voipms"]
     assert bound.obj == VOIPMS
     assert bound.obj.secret is not None
     assert bound.obj.secret.reveal() == "s3cret"
@@ -223,14 +220,15 @@ def test_wizard_section_is_a_trunk_with_places() -> None:
 
 
 def test_five_kinds_of_sections_are_the_same_trunk() -> None:
-    (bound,) = read_trunks(None, pjsip(SAME_TRUNK)).values()
+    (bound,) = read_pjsip(None, pjsip(SAME_TRUNK)).trunks.values()
     assert bound.obj == VOIPMS
 
 
 def test_trunk_keeps_addresses_that_are_not_its_hosts() -> None:
-    found = read_trunks(
-        wizard("[t]\ntype=wizard\nremote_hosts=a.example\nidentify/match=192.0.2.1,192.0.2.0/24\n")
-    )
+    found = read_pjsip(
+        wizard("[t]\ntype=wizard\nremote_hosts=a.example\nidentify/match=192.0.2.1,192.0.2.0/24\n"),
+        None,
+    ).trunks
     assert found["t"].obj == Trunk(
         "t", remote_hosts=("a.example",), match=("192.0.2.1", "192.0.2.0/24")
     )
@@ -316,7 +314,7 @@ def test_two_accounts_at_one_provider_keep_their_own_registrations() -> None:
         "[{0}]\ntype=auth\nusername={0}\npassword=x\n[{0}]\ntype=registration\n"
         "server_uri=sip:p\noutbound_auth={0}\ncontact_user={0}\n"
     )
-    found = read_trunks(None, pjsip(account.format("one") + account.format("two")))
+    found = read_pjsip(None, pjsip(account.format("one") + account.format("two"))).trunks
     assert [(b.obj.name, b.obj.username, b.obj.contact_user) for b in found.values()] == [
         ("one", "one", "one"),
         ("two", "two", "two"),
@@ -347,12 +345,12 @@ def test_number_is_what_the_dialplan_dials(
 ) -> None:
     plan = DialedNumbers.of(dialplan(extensions)) if extensions is not None else None
     text = f"[{name}]\ntype=wizard\naccepts_registrations=yes\nendpoint/callerid={callerid}\n"
-    assert read_extensions(wizard(text), None, plan)[name].obj.number == number
+    assert read_pjsip(wizard(text), None, plan).extensions[name].obj.number == number
 
 
 def test_hint_of_the_wizard_gives_the_number() -> None:
     text = "[k]\ntype=wizard\naccepts_registrations=yes\nhas_hint=yes\nhint_exten=1000\n"
-    assert read_extensions(wizard(text))["k"].obj.number == "1000"
+    assert read_pjsip(wizard(text), None).extensions["k"].obj.number == "1000"
 
 
 def test_value_that_asterisk_refuses_is_left_out() -> None:
@@ -384,13 +382,14 @@ def test_section_name_that_no_object_can_have_keeps_its_endpoint() -> None:
 
 
 def test_transports_are_read_with_their_networks() -> None:
-    found = read_transports(
+    found = read_pjsip(
+        None,
         pjsip(
             "[base](!)\ntype=transport\nbind=0.0.0.0\nlocal_net=127.0.0.0/8,10.0.0.0/8\n"
             "[tcp](base)\nprotocol=TCP\nlocal_net=192.168.0.0/16\n"
             "external_signaling_port=010\n[x]\ntype=transport\nlocal_net=::1\nlocal_net=\n"
-        )
-    )
+        ),
+    ).transports
     assert [bound.obj for bound in found.values()] == [
         Transport(
             "tcp",
