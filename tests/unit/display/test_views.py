@@ -185,8 +185,8 @@ def test_an_effective_option_lists_used_and_unused_values(conf: asterconf.Config
 def test_an_object_shows_where_each_field_is_written(conf: asterconf.Config) -> None:
     rows = Markup(html(conf.extensions["6001"])).tables[0]
     assert ["callerid", "Living Room <6001>", "pjsip_wizard.conf:8"] in rows
-    assert ["secret", "********", "pjsip_wizard.conf:9"] in rows
-    assert ["context", "home", "pjsip_wizard.conf:5"] in rows
+    assert ["secret", "********", "pjsip_wizard.conf:10"] in rows
+    assert ["context", "home", "pjsip_wizard.conf:6"] in rows
 
 
 def test_defaults_are_dimmed_and_many_of_them_folded(conf: asterconf.Config) -> None:
