@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from asterconf.linter.rules.rule import Rule
 from asterconf.linter.rules.security.doors import (
+    ClientCertificates,
     FilesOpenToAll,
     NoSecurityLog,
     UncheckedCertificate,
@@ -50,5 +51,6 @@ SECURITY: tuple[Rule, ...] = (
     NoSecurityLog(),
     FilesOpenToAll(),
     UncheckedCertificate(),
+    ClientCertificates(),
 )
 """The rules of this family that have a check of their own."""

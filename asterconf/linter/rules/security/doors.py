@@ -117,6 +117,38 @@ class UncheckedCertificate(ObjectRule):
                 yield self.at(one.where("transport"), name=one.id, transport=name)
 
 
+class ClientCertificates(ObjectRule):
+    """Certificates of phones that a TLS transport asks for or checks, but not both, or by nothing.
+
+    Each needs the other: who asks without checking takes any certificate, and who checks without
+    asking lets those in who send none. Without authorities no certificate can be right.
+    """
+
+    name = "client-certificates"
+    kinds = frozenset({"transport"})
+    messages = (
+        Message(
+            "AC731", Severity.ADVICE, "transport {name!r} has {option}, but {problem}",
+            "set verify_client and require_client_cert = yes, and ca_list_file",
+            verified="behaviour", preview=True,
+        ),
+    )  # fmt: skip
+
+    def check(self, one: PjsipObject, tree: Tree) -> Iterator[Diagnostic]:
+        """Yield the option, if it does not do what it is there for."""
+        asks, checks = one.on("require_client_cert"), one.on("verify_client")
+        problem = ""
+        if asks and not checks:
+            problem = "not verify_client: any certificate will do"
+        elif checks and not one.text("ca_list_file") and not one.text("ca_list_path"):
+            problem = "no ca_list_file: every phone with a certificate is refused"
+        elif checks and not asks:
+            problem = "not require_client_cert: a phone without a certificate gets in"
+        if problem and fold(one.text("protocol")) == "tls":
+            option = "verify_client" if checks else "require_client_cert"
+            yield self.at(one.where(option), name=one.id, option=option, problem=problem)
+
+
 class FilesOpenToAll(TreeRule):
     """Files of the folder that every account may write, or read passwords in, and #exec scripts.
 
