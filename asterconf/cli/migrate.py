@@ -15,6 +15,15 @@ from asterconf.resolve.files import MissingIncludes
 from asterconf.source import count, printable
 
 
+class _Codemods(click.Choice[str]):
+    """One codemod, or several with commas between them."""
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the names as they are called, with commas between them."""
+        convert = super().convert
+        return ",".join(convert(one.strip(), param, ctx) for one in value.split(","))
+
+
 @click.command("migrate")
 @click.argument("path", metavar="DIR", type=click.Path(path_type=Path))
 @root_option
@@ -23,8 +32,8 @@ from asterconf.source import count, printable
 @click.option("--from", "version", metavar="VERSION", help="Version that reads the files now, "
               "or one before 18 for which they were written, such as 1.4; "
               "default: .asterconf.toml, else 20.")  # fmt: skip
-@click.option("--only", multiple=True, type=click.Choice([*CODEMODS]), metavar="CODEMOD",
-              help=f"Run this codemod, as often as given: {', '.join(CODEMODS)}.")  # fmt: skip
+@click.option("--only", multiple=True, type=_Codemods([*CODEMODS]), metavar="CODEMOD,…",
+              help=f"Run these codemods: {', '.join(CODEMODS)}.")  # fmt: skip
 @click.option("--style", type=click.Choice(["primitives", "wizard"]), default="primitives",
               help="Write endpoints into pjsip.conf, or into pjsip_wizard.conf.")  # fmt: skip
 @click.option("--rename", is_flag=True,
@@ -62,8 +71,9 @@ def command(
         path, root=root, asterisk=(not old and version) or _version(path), schemas=schemas,
         missing_includes=missing_includes, edit_generated=flags["edit_generated"],
     )  # fmt: skip
+    names = [name for given in only for name in given.split(",")]
     plan = conf.plan_migrate(
-        *only, style=style, rename=flags["rename"], annotate=flags["annotate"],
+        *names, style=style, rename=flags["rename"], annotate=flags["annotate"],
         written_for=old[0] if old else "",
     )  # fmt: skip
     if flags["as_json"]:

@@ -395,6 +395,9 @@ def test_show_masks_the_secrets_in_the_json_of_a_file(cli: Cli, tmp_path: Path) 
 
 def test_a_migration_that_is_written_exits_with_0(cli: Cli, tmp_path: Path) -> None:
     (tmp_path / "extensions.conf").write_text("[a]\nexten => 1,1,NoCDR()\n")
+    both = cli("migrate", tmp_path, "--only", "macro,channels")
+    assert both == cli("migrate", tmp_path, "--only", "macro", "--only", "channels")
+    assert cli("migrate", tmp_path, "--only", "macro,channel")[0] == 2
     assert cli("migrate", tmp_path)[0] == 1
     assert cli("migrate", tmp_path, "--write")[0] == 0
     assert cli("migrate", tmp_path)[0] == 0
