@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import re
-from functools import partial
+from functools import cache, partial
 
 import attrs
 
 from asterconf.language import args, exten
 from asterconf.migrate import table
-from asterconf.migrate.facts import file_text
+from asterconf.migrate.facts import facts, file_text
 from asterconf.migrate.macros import every_call, plan_sites
 from asterconf.migrate.outcome import Said
 from asterconf.migrate.plan import Draft, Style, codemod, options_of
 from asterconf.migrate.steps import (
     put_line,
     rewrite_calls,
-    rewrite_lines,
 )
 from asterconf.migrate.table import functions_in, split
 from asterconf.secrets import shown_value
@@ -31,22 +30,13 @@ _HEADERS = "add-sip-headers"
 _OPTIONS = {"dial": 2, "retrydial": 5, "page": 1, "queue": 1}
 """Applications that call devices and have an option b, with the place of their options."""
 
-_OWN = (
-    r"(?:SIP_(?:CODEC(?:_INBOUND|_OUTBOUND)?|MAX_FORWARDS|URI_OPTIONS|CAUSE|HEADERS?)|CHECKSIPDOMAIN"
-    r"|SIP(?:FROMDOMAIN|URI|CALLID|DOMAIN|USERAGENT|TRANSFER\w*|REFER\w*|PEER|CHANINFO))"
-)
-"""Variables and functions of chan_sip."""
-_REST = (
-    (re.compile(rf"\$\{{_{{0,2}}{_OWN}[}}:(]|(?<![\w.-])_{{0,2}}{_OWN}\s*[=(,]"),
-     "a variable or function of chan_sip: nothing sets or reads it in Asterisk 22"),
-    (re.compile(r"(?<![\w/.:-])SIP/", re.IGNORECASE),
-     "a device of chan_sip, where nobody can tell what it is used for"),
-    (re.compile(r"""["']SIP["']|=\s*SIP(?![\w/-])"""),
-     "the technology is PJSIP now: see what compares it"),
-    (re.compile(r"""-\w*x\s*\\?["']?\s*sip\s""", re.IGNORECASE),
-     "a command of chan_sip: PJSIP has others, see `pjsip` in the CLI"),
-)  # fmt: skip
-"""What is of chan_sip in a line after everything has been moved, and why it stays."""
+
+@cache
+def _rest() -> list[tuple[re.Pattern[str], str]]:
+    """Return what is of chan_sip in a line after everything has been moved, and why it stays."""
+    own = "|".join(facts("channels")["own"])
+    rest = facts("channels")["rest"]
+    return [(re.compile(pattern.replace("OWN", f"(?:{own})")), why) for pattern, why in rest]
 
 
 @attrs.define(eq=False)
@@ -229,8 +219,6 @@ def _run(draft: Draft, _style: Style) -> None:
     devices = _Devices.of(workspace)
     rewrite_calls(draft, devices.step)
     _values(draft, devices)
-    for file in ("queues.conf", "followme.conf", "agents.conf"):
-        rewrite_lines(draft, file, lambda said, node: devices.devices(said, node.value))
     _sweep(draft)
     if devices.headers and _HEADERS not in {c.name for c in workspace.dialplan.dialplan}:
         subroutine = file_text(f"{_HEADERS}.conf").replace("COUNT", str(len(devices.headers)))
@@ -238,17 +226,18 @@ def _run(draft: Draft, _style: Style) -> None:
 
 
 def _values(draft: Draft, devices: _Devices) -> None:
-    """Rewrite the devices that hints watch, and those in global variables."""
-    for ref, section, node in options_of(draft.workspace, "extensions.conf"):
-        line, text, shown = exten.read(node.name, node.value), node.value, ""
-        if line is not None and fold(line.priority.word) == "hint":
-            text = line.application.text
-            shown = f"hint {text}"
-        elif fold(section.name) != "globals":
-            continue
-        said = Said()
-        new = node.value.removesuffix(text) + devices.devices(said, text)
-        put_line(draft, ref, node, said, new, shown)
+    """Rewrite the devices in hints, in global variables, and of members of queues and the like."""
+    for file in ("extensions.conf", "queues.conf", "followme.conf", "agents.conf"):
+        for ref, section, node in options_of(draft.workspace, file):
+            line, text, shown = exten.read(node.name, node.value), node.value, ""
+            if file == "extensions.conf" and line and fold(line.priority.word) == "hint":
+                text = line.application.text
+                shown = f"hint {text}"
+            elif file == "extensions.conf" and fold(section.name) != "globals":
+                continue
+            said = Said()
+            new = node.value.removesuffix(text) + devices.devices(said, text)
+            put_line(draft, ref, node, said, new, shown)
 
 
 def _sweep(draft: Draft) -> None:
@@ -261,7 +250,7 @@ def _sweep(draft: Draft) -> None:
                 continue
             seen.add(ref)
             value = draft.value(ref, node)
-            if why := next((why for pattern, why in _REST if pattern.search(value)), ""):
+            if why := next((why for pattern, why in _rest() if pattern.search(value)), ""):
                 shown = shown_value(ref[0], section.name, node.name, value)
                 draft.tell(ref, node, "left", why, text=f"{node.name}={shown}")
 

@@ -18,7 +18,7 @@ from asterconf.migrate.sip_general import write_registration, write_settings, wr
 from asterconf.migrate.sip_lines import judge_lines, write_files
 from asterconf.migrate.sip_peer import write_guest, write_peer
 from asterconf.migrate.sip_section import MovedSection, SipDraft, has_password
-from asterconf.migrate.sip_table import realtime_families, sip_options, taken, verdict
+from asterconf.migrate.sip_table import realtime_families, sip_option, taken, verdict
 from asterconf.resolve.effective import Effective
 from asterconf.source import Position, fold, printable
 from asterconf.syntax import Option
@@ -63,13 +63,6 @@ def _run(draft: Draft, style: Style) -> None:
         _fold(draft)
 
 
-_ALIASES = {
-    "bindaddr": "udpbindaddr", "defaultexpirey": "defaultexpiry", "maxexpirey": "maxexpiry",
-    "minexpirey": "minexpiry",
-}  # fmt: skip
-"""Options of `[general]` that are another word for one: the last of both counts."""
-
-
 def _begun(draft: Draft, reading: Effective) -> tuple[SipDraft, bool]:
     """Read `[general]` and `[authentication]`.
 
@@ -81,7 +74,8 @@ def _begun(draft: Draft, reading: Effective) -> tuple[SipDraft, bool]:
     values: dict[str, str] = {}
     for name, text in pairs:
         if (value := taken(name, text)) is not None:
-            key = _ALIASES.get(fold(name), fold(name))
+            row = sip_option(name)
+            key = (row.alias if row is not None else "") or fold(name)
             old = values.get(key)
             values[key] = f"{old}\0{value}" if old and key == "localnet" else value
     header = section.position if section is not None else Position(reading.name, 1)
@@ -93,7 +87,7 @@ def _begun(draft: Draft, reading: Effective) -> tuple[SipDraft, bool]:
             made.logins += (one for one in logins if one is not None and has_password(one))
             for name, login in made.common():
                 made.login(name, login, part.position)
-    says = any(fold(n) in sip_options() and verdict(n, v)[0] != "left" for n, v in pairs)
+    says = any(sip_option(n) is not None and verdict(n, v)[0] != "left" for n, v in pairs)
     return made, says
 
 

@@ -32,10 +32,8 @@ def write_registration(made: SipDraft, one: SipRegistration, place: Position) ->
         )
     base = one.peer or f"{one.user}-{one.host}"
     base = "".join(c if c.isalnum() or c in "-_." else "-" for c in base)
-    name, number = f"{base}-registration", 1
-    while name in made.names:
-        number += 1
-        name = f"{base}-registration{number}"
+    names = (f"{base}-registration{number}" for number in ("", *range(2, len(made.names) + 3)))
+    name = next(one for one in names if one not in made.names)
     made.names.add(name)
     usual = 5061 if one.transport == "tls" else 5060
     to = made.new(name, "registration", place)

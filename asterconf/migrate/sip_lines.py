@@ -27,14 +27,14 @@ def judge_lines(draft: Draft, made: SipDraft) -> set[LineRef]:
     for ref, section, node in lines_of(draft.workspace, "sip.conf"):
         if section is not last:
             last, word = section, _word(made, section)
-        place = Position(ref[0], node.line, 1)
         if isinstance(node, Option):
-            place = Position(ref[0], node.line, node.value_column)
             text = f"{node.name}={shown_value('sip.conf', section.name, node.name, node.value)}"
             outcome, why, becomes = _option(made, word, ref, node)
             if outcome != "left":
                 moved.add(ref)
-        elif isinstance(node, Directive | ErrorLine):
+            draft.tell(ref, node, outcome, why, becomes, text)
+            continue
+        if isinstance(node, Directive | ErrorLine):
             kind = fold(node.word) if isinstance(node, Directive) else ""
             found = facts("sip")["directives"]
             (outcome, why), becomes = found.get(kind, found["include"]), ""
@@ -43,11 +43,12 @@ def judge_lines(draft: Draft, made: SipDraft) -> set[LineRef]:
             outcome, why, becomes = facts("sip")["sections"][word]
             outcome, why = made.peers.get(fold(section.name), (outcome, why))
             text = f"[{section.name}]"
-        draft.say(place, text, outcome, why, becomes)
+        draft.say(Position(*ref), text, outcome, why, becomes)
     for ref, section, node in options_of(draft.workspace, "users.conf"):
         if fold(node.name) in _OF_USERS:
             said = made.peers.get(fold(section.name), ("exact", "it is said of each section"))
             draft.tell(ref, node, *said, "endpoint.type")
+            draft.drop(ref)
     return moved
 
 
@@ -95,8 +96,6 @@ def write_files(draft: Draft, made: SipDraft, moved: set[LineRef]) -> None:
                 for option in reversed(mine):
                     section.remove(option)
         _remove(document, gone)
-    for name in files_of(workspace, "users.conf"):
-        _drop(workspace.files.documents[name])
     for one in made.sections:
         if one.kind == "endpoint":
             name = fold(one.name)
@@ -107,14 +106,6 @@ def write_files(draft: Draft, made: SipDraft, moved: set[LineRef]) -> None:
         made.sections[0].comments[:0] = rest
     for one in sorted(made.sections, key=lambda s: _ORDER.index(s.kind) if s.kind in _ORDER else 9):
         draft.append("pjsip.conf", one.text)
-
-
-def _drop(document: Document) -> None:
-    """Take out of users.conf what only chan_sip looks at."""
-    for section in document.parts:
-        for option in reversed(section.options):
-            if fold(option.name) in _OF_USERS:
-                section.remove(option)
 
 
 def _remove(document: Document, parts: list[tuple[Section, str]]) -> None:

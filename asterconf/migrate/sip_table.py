@@ -34,16 +34,20 @@ class SipOption:
             of each line, in their order, `flag`: yes or no, `field`: the field of the peer,
             `general`: the text in `[general]`, `switch`: yes or no there.
         words: by value, what PJSIP calls it; others are not said. Empty: it says the same.
+        range: the least and the greatest number that chan_sip takes; empty: any text.
+        alias: the option of which it is another name in `[general]`: the last of both counts.
     """
 
     name: str
     where: str
     outcome: Outcome
-    to: tuple[str, ...]
+    to: tuple[str, ...] = attrs.field(converter=tuple)
     why: str
-    values: Mapping[str, tuple[Outcome, str]]
+    values: Mapping[str, tuple[Outcome, str]] = {}
     by: str = ""
     words: Mapping[str, str] = {}
+    range: tuple[int, ...] = ()
+    alias: str = ""
 
     def judge(self, value: str) -> tuple[Outcome, str]:
         """Return outcome and reason for a value."""
@@ -62,15 +66,8 @@ def realtime_families() -> Mapping[str, str]:
 @cache
 def sip_options() -> Mapping[str, SipOption]:
     """Return the table, by the name of the option in lower case."""
-    rows: dict[str, Any] = facts("sip")["options"]
-    return {
-        name: SipOption(
-            name, row["where"], row["outcome"], tuple(row["to"]), row["why"],
-            {key: (value[0], value[1]) for key, value in row.get("values", {}).items()},
-            row.get("by", ""), row.get("words", {}),
-        )
-        for name, row in rows.items()
-    }  # fmt: skip
+    rows: dict[str, dict[str, Any]] = facts("sip")["options"]
+    return {name: SipOption(name, **row) for name, row in rows.items()}
 
 
 @cache
@@ -82,7 +79,7 @@ def copied(kind: str) -> tuple[tuple[str, SipOption], ...]:
 
 
 _COMPLETION = SipOption(
-    "cc_*", "b", "left", (), "PJSIP completes no calls: an endpoint has no such setting.", {}
+    "cc_*", "b", "left", (), "PJSIP completes no calls: an endpoint has no such setting."
 )
 
 
@@ -95,23 +92,15 @@ def sip_option(name: str) -> SipOption | None:
     return _COMPLETION if known is None and completes else known
 
 
-_RANGES: Mapping[str, tuple[int, int]] = {
-    **dict.fromkeys(("rtptimeout", "rtpholdtimeout", "rtpkeepalive"), (0, 2**31 - 1)),
-    **{f"{name}{end}": (1, 2**31 - 1) for name in ("defaultexp", "maxexp", "minexp")
-       for end in ("iry", "irey")},
-    "registertimeout": (1, 2**31 - 1), "maxforwards": (1, 255),
-}  # fmt: skip
-"""The numbers that chan_sip takes."""
-
-
 def taken(option: str, value: str) -> str | None:
     """Return a value as chan_sip takes it; None: it does not, and keeps what it had."""
-    name = fold(option)
-    if name in _RANGES:
-        low, high = _RANGES[name]
+    row = sip_option(option)
+    if row is not None and row.range:
         number = leading_number(value)
-        return str(number) if number is not None and low <= number <= high else None
-    if name == "localnet":
+        return (
+            str(number) if number is not None and row.range[0] <= number <= row.range[1] else None
+        )
+    if row is not None and row.name == "localnet":
         try:
             check_network(value)
         except BadValueError:

@@ -72,13 +72,6 @@ def _rewritten(said: Said, name: str, data: str, rewrite: Rewrite) -> tuple[str,
     return name, f"{condition}?{text}" if "if" in app else text
 
 
-def rewrite_lines(draft: Draft, file: str, rewrite: Callable[[Said, Option], str]) -> None:
-    """Rewrite the values of lines that are no steps."""
-    for ref, _, node in options_of(draft.workspace, file):
-        said = Said()
-        put_line(draft, ref, node, said, rewrite(said, node))
-
-
 def put_line(
     draft: Draft, ref: LineRef, node: Option, said: Said, value: str, text: str = ""
 ) -> None:
