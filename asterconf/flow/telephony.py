@@ -325,8 +325,8 @@ def _table() -> Mapping[str, FlowApplication]:
         "Dial": (_dial, ""),
         "RetryDial": (_retry_dial, ""),
         "Queue": (_queue, "queues.conf"),
-        "VoiceMail": (_voicemail, "voicemail.conf"),
-        "VoiceMailMain": (partial(_whole, kind="voicemailmain"), "voicemail.conf"),
+        "VoiceMail": (_voicemail, ""),
+        "VoiceMailMain": (partial(_whole, kind="voicemailmain"), ""),
         "ConfBridge": (
             partial(_whole, kind="conference", outcome="InConference"),
             "confbridge.conf",

@@ -775,3 +775,11 @@ def test_an_endpoint_without_aors_rings_nobody() -> None:
     assert "CHANUNAVAIL" in str(conf.call("1", entry="context:c").outcome)
     assert isinstance(conf.call("2", entry="context:c").outcome, Answered)
     assert conf.ask.reach(to="200", entry="context:c").entries[0].numbers == Numbers.of("2")
+
+
+def test_voicemail_is_there_without_its_file_and_finds_no_box() -> None:
+    """Run on 22.10.1, with app_voicemail as the only module of its kind."""
+    plan = "[in]\nexten => 1,1,VoiceMail(100@default,u)\n same => n,NoOp(${VMSTATUS})\n"
+    conf = Config.from_texts({"extensions.conf": plan, "pjsip.conf": PJSIP})
+    steps = conf.call("1", entry="context:in").steps
+    assert [(step.app, step.data) for step in steps][1:] == [("NoOp", "FAILED")]

@@ -41,14 +41,16 @@ class ApplicationNeedsFile(TreeRule):
         """Yield the first step of each such application."""
         if len(tree.work.names) < 2:
             return  # one file by itself says nothing about the others
-        found: dict[str, dict[str, Position]] = {}
+        found: dict[str, dict[str, tuple[str, Position]]] = {}
         for at in tree.extensions:
             for step in at.extension.steps:
-                file = NEEDS.get(fold(step.app))
+                word = fold(step.app)
+                file = NEEDS.get(word)
                 if file is not None and not tree.work.has(file):
-                    found.setdefault(file, {}).setdefault(step.app, at.place(step))
-        for file, names in found.items():
-            yield self.at(next(iter(names.values())), file=file, name=", ".join(names))
+                    found.setdefault(file, {}).setdefault(word, (step.app, at.place(step)))
+        for file, several in found.items():
+            names, places = zip(*several.values(), strict=True)
+            yield self.at(places[0], file=file, name=" or ".join(names))
 
 
 class PatternWithoutPhones(StepRule):
