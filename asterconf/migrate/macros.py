@@ -284,9 +284,7 @@ class MacroFacts:
     def visible(self) -> Mapping[str, frozenset[int]]:
         """The numbers of the ARGn that may have a value when a step of a context runs."""
         plain = {n for name, found in self.sets.items() if name not in self.macros for n in found}
-        now = {name: set(plain) for name in self.contexts}
-        for name, found in self.sets.items():
-            now.setdefault(name, set()).update(found)
+        now = {name: {*plain, *self.sets.get(name, ())} for name in self.contexts}
 
         def add(one: CallSite, target: str) -> tuple[str, set[int]]:
             return target, now.get(one.caller, set()) | set(range(1, one.given + 1))

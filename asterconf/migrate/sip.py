@@ -13,15 +13,15 @@ from asterconf._lazy import LazyModule
 from asterconf.bind.chan_sip import read_auth
 from asterconf.editing.editor import Editor
 from asterconf.errors import ConflictError, EditError
-from asterconf.migrate.plan import Draft, Style, codemod, files_of, lines_of
+from asterconf.migrate.facts import facts
+from asterconf.migrate.plan import Draft, Style, codemod, files_of, options_of
 from asterconf.migrate.sip_general import write_registration, write_settings, write_transports
 from asterconf.migrate.sip_lines import judge_lines, write_files
 from asterconf.migrate.sip_peer import write_guest, write_peer
 from asterconf.migrate.sip_section import MovedSection, SipDraft, has_password
-from asterconf.migrate.sip_table import realtime_families, sip_option, taken, verdict
+from asterconf.migrate.sip_table import sip_option, taken, verdict
 from asterconf.resolve.effective import Effective
 from asterconf.source import Position, fold, printable
-from asterconf.syntax import Option
 from asterconf.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -32,12 +32,11 @@ else:
 
 def _realtime(draft: Draft) -> None:
     """Say of what is in a database that it stays."""
-    for (file, line), part, node in lines_of(draft.workspace, "extconfig.conf"):
-        if not isinstance(node, Option) or fold(part.name) != "settings":
-            continue
-        if why := realtime_families().get(fold(node.name)):
-            place, database = Position(file, line, node.value_column), node.value.split(",")[:2]
-            draft.say(place, str(node).strip(), "left", why.format(database=",".join(database)))
+    for ref, part, node in options_of(draft.workspace, "extconfig.conf"):
+        why = facts("sip")["realtime"].get(fold(node.name))
+        if why and fold(part.name) == "settings":
+            database = ",".join(node.value.split(",")[:2])
+            draft.tell(ref, node, "left", why.format(database=database), text=str(node).strip())
 
 
 def _run(draft: Draft, style: Style) -> None:

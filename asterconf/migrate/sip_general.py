@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from asterconf.bind.chan_sip import host_address
 from asterconf.language.exten import leading_number
+from asterconf.migrate.outcome import Outcome
 from asterconf.migrate.sip_section import (
     MovedSection,
     SipDraft,
@@ -18,12 +19,10 @@ from asterconf.source import Position, fold
 
 def write_registration(made: SipDraft, one: SipRegistration, place: Position) -> None:
     """Write a registration with its login."""
-    if why := _unsent(made, one):
-        at = place.file, place.line
-        never = one.user and one.host and not _forgets(made, one)
-        made.lines[at] = ("exact" if never else "changed"), why
+    if said := _unsent(made, one):
+        made.lines[place.file, place.line] = said
         if one.peer and not (one.user and one.host):
-            made.peers[fold(one.peer)] = "changed", why
+            made.peers[fold(one.peer)] = said
         return
     if one.transport != "udp" and not made.on(f"{one.transport}enable"):
         made.lines[place.file, place.line] = (
@@ -74,24 +73,20 @@ def _expiry(made: SipDraft, one: SipRegistration) -> str:
     return made.general.get("defaultexpiry", "120") if one.expiry is None else str(one.expiry)
 
 
-def _forgets(made: SipDraft, one: SipRegistration) -> bool:
-    """Return whether a registration lasts for no time: it ends what there is of one."""
-    expiry = _expiry(made, one)
-    return expiry.startswith("-") or not expiry.strip("0")
-
-
-def _unsent(made: SipDraft, one: SipRegistration) -> str:
-    """Return why a registration is not sent; empty: it is."""
+def _unsent(made: SipDraft, one: SipRegistration) -> tuple[Outcome, str] | None:
+    """Return what is said of a registration that is not sent; None: it is."""
     if not one.user:
-        return "PJSIP registers with a user name only: this registration goes"
+        return "changed", "PJSIP registers with a user name only: this registration goes"
     if not one.host:
-        return "its peer has no host: PJSIP has nowhere to register"
-    if _forgets(made, one):
-        return "it asks the provider to forget the phone system, which PJSIP has no option for"
+        return "changed", "its peer has no host: PJSIP has nowhere to register"
+    expiry = _expiry(made, one)
+    if expiry.startswith("-") or not expiry.strip("0"):
+        why = "it asks the provider to forget the phone system, which PJSIP has no option for"
+        return "changed", why
     own = host_address(made.general.get("udpbindaddr", ""))
     if ":" in host_address(one.host) and ":" not in own:
-        return "chan_sip is bound to IPv4 and never reached it: nothing is sent"
-    return ""
+        return "exact", "chan_sip is bound to IPv4 and never reached it: nothing is sent"
+    return None
 
 
 def write_transports(made: SipDraft) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache, lru_cache
-from typing import Any, cast
+from typing import Any
 
 import attrs
 
@@ -56,11 +56,6 @@ class SipOption:
         yes = "yes" if is_true(words[0]) else ""
         found = [self.values[w] for w in (*words, no, yes) if w in self.values]
         return found[0] if found else (self.outcome, self.why)
-
-
-def realtime_families() -> Mapping[str, str]:
-    """Return the families of realtime that chan_sip reads, and what PJSIP has for each."""
-    return cast("Mapping[str, str]", facts("sip")["realtime"])
 
 
 @cache
