@@ -42,14 +42,15 @@ from asterconf.home.hours import BusinessHours, NightSwitch, adopt_hours, write_
 from asterconf.home.incoming import BlockedCallers, IncomingCalls, Menu
 from asterconf.home.numbers import adopt_numbers, give_numbers
 from asterconf.home.outgoing import EmergencyCalls
-from asterconf.home.plan import PSTN_CONTEXT, BuildFinding, BuiltFile, Feature, Plan, callers
+from asterconf.home.plan import PSTN_CONTEXT, BuiltFile, Feature, Plan, callers
 from asterconf.home.reading import HomeReader, Leftover
 from asterconf.home.rebuild import BuildFolder, Rebuild
 from asterconf.home.repairs import repaired
 from asterconf.home.services import write_complete, write_queues, write_rtp, write_voicemail
 from asterconf.home.sip import EXTENSION_DEFAULTS, TRUNK_DEFAULTS, write_pjsip, write_wizard
+from asterconf.linter.rules.home import finding_of
 from asterconf.model import CallerID, Extension, Mailbox, Queue, Trunk
-from asterconf.model.checks import suggest_keywords
+from asterconf.model.checks import DataFault, suggest_keywords
 from asterconf.model.home import (
     Country,
     Hours,
@@ -172,7 +173,7 @@ class HomePBX(Shown):
         toml = hometoml.read(source)
         fields, faults = fields_of_toml(toml.data)
         if faults:
-            raise toml.error(BuildFinding(fault.path, fault.problem) for fault in faults)
+            raise toml.error(faults)
         pbx = cls(**fields)
         if findings := pbx.plan().faults:
             raise toml.error(findings)
@@ -310,7 +311,7 @@ class HomePBX(Shown):
         plan = self.plan(complete=complete)
         if faults := plan.faults:
             text = "\n".join(dict.fromkeys(map(str, faults)))
-            raise BuildError(text, dict.fromkeys(fault.diagnostic() for fault in faults))
+            raise BuildError(text, dict.fromkeys(map(finding_of, faults)))
         return plan
 
     def check(
@@ -329,12 +330,13 @@ class HomePBX(Shown):
             LoadError: the file cannot be read.
         """
         plan = self.plan()
-        findings = [*plan.faults, *(f for f in plan.findings if not f.is_error)]
-        if not plan.faults:
+        faults = plan.faults
+        findings = [*faults, *(one for one in plan.findings if one not in faults)]
+        if not faults:
             findings += _checked(plan, host_files=host_files)
         if toml is not None:
             return hometoml.read(toml).diagnostics(findings, ordered=False)
-        return tuple(dict.fromkeys(finding.diagnostic() for finding in findings))
+        return tuple(dict.fromkeys(map(finding_of, findings)))
 
     def installation(self) -> Installation:
         """Return what the PBX is to its phones, its router and whoever runs it.
@@ -450,7 +452,7 @@ def render(pbx: HomePBX, *, complete: bool = False) -> dict[str, str]:
     return {file.name: file.text for file in pbx.files(complete=complete)}
 
 
-def _checked(plan: Plan, *, host_files: bool) -> Iterator[BuildFinding]:
+def _checked(plan: Plan, *, host_files: bool) -> Iterator[DataFault]:
     """Yield what `Config.check` finds in the files of a plan, with places in the description.
 
     Advice is left to the codes about homes, which know what was meant.
@@ -462,7 +464,7 @@ def _checked(plan: Plan, *, host_files: bool) -> Iterator[BuildFinding]:
         place = found.position
         path = plan.path_of(place.file, place.line) if place else ""
         where = f"{place.file}:{place.line}, " if place else ""
-        yield BuildFinding(path, f"{found.message} ({where}{found.code})", kind=kind)
+        yield DataFault(path, f"{found.message} ({where}{found.code})", kind=kind)
 
 
 _TRIALS: Final = {
@@ -543,7 +545,9 @@ class Adoption(Shown):
         pbx, notes = self.pbx, list(self.assumed)
         for _ in range(_ROUNDS):
             plan = pbx.plan()
-            faults = plan.faults or [f for f in _checked(plan, host_files=False) if f.is_error]
+            faults = plan.faults or [
+                one for one in _checked(plan, host_files=False) if one.kind == "asterisk-refuses"
+            ]
             if not faults:
                 break
             for fault in faults:

@@ -13,8 +13,9 @@ import attrs
 
 from asterconf.diagnostic import Diagnostic
 from asterconf.errors import BuildError, LoadError
-from asterconf.home.plan import BuildFinding
 from asterconf.home.writing import fill, sample_text, words_of
+from asterconf.linter.rules.home import finding_of
+from asterconf.model.checks import DataFault
 from asterconf.source import Position
 
 _HEADER = re.compile(r"[ \t]*(\[\[?)[ \t]*([^\[\]#]+?)[ \t]*\]")
@@ -44,12 +45,12 @@ class HomeToml:
         return Position(self.source, 1) if path == "owner" else None  # it belongs there
 
     def diagnostics(
-        self, findings: Iterable[BuildFinding], *, ordered: bool = True
+        self, findings: Iterable[DataFault], *, ordered: bool = True
     ) -> tuple[Diagnostic, ...]:
         """Return findings with their places, each once; `ordered` by line, those without first."""
         placed = []
         for finding in findings:
-            found = finding.diagnostic(self.position(finding.path))
+            found = finding_of(finding, self.position(finding.path))
             if finding.other and (other := self.position(finding.other)):
                 found = attrs.evolve(found, related=((other, finding.other),))
             placed.append(found)
@@ -57,7 +58,7 @@ class HomeToml:
             placed.sort(key=lambda found: found.position.line if found.position else 0)
         return tuple(dict.fromkeys(placed))
 
-    def error(self, findings: Iterable[BuildFinding]) -> BuildError:
+    def error(self, findings: Iterable[DataFault]) -> BuildError:
         """Return the error that names every finding with its line."""
         found = self.diagnostics(findings)
         lines = []
@@ -85,7 +86,7 @@ def read(source: str | Path) -> HomeToml:
         line = place.partition(",")[0] if problem else len(text.split("\n"))
         raise BuildError(f"{name}:{line}: this is no TOML: {problem or error}") from None
     folder = Path(source).parent if "\n" not in str(source) else Path()
-    faults: list[BuildFinding] = []
+    faults: list[DataFault] = []
     toml = HomeToml(_with_secrets(data, "", folder, faults), name, _lines(text))
     if faults:
         raise toml.error(faults)
@@ -96,7 +97,7 @@ _SECRET: Final = ("secret", "initial_pin", "pin")
 """Keys that hold a secret, or a table that says where it is."""
 
 
-def _with_secrets(data: Any, path: str, folder: Path, faults: list[BuildFinding]) -> Any:  # noqa: ANN401
+def _with_secrets(data: Any, path: str, folder: Path, faults: list[DataFault]) -> Any:  # noqa: ANN401
     """Return data with secrets in place of the tables that say where they are."""
     if isinstance(data, list):
         return [_with_secrets(x, f"{path}[{i}]", folder, faults) for i, x in enumerate(data)]
@@ -109,7 +110,7 @@ def _with_secrets(data: Any, path: str, folder: Path, faults: list[BuildFinding]
             try:
                 found[key] = _secret(value, folder)
             except ValueError as error:
-                faults.append(BuildFinding(inner, str(error)))
+                faults.append(DataFault(inner, str(error)))
                 found[key] = ""
         else:
             found[key] = _with_secrets(value, inner, folder, faults)

@@ -1,8 +1,8 @@
 """The plan of a home PBX: what its features ask for, collected before any file is written.
 
 A file is written from its plan once, from top to bottom, so the same plan always gives the same
-text. What is wrong with a description, or risky, is a `BuildFinding`: codes `AC8xx`, about what
-is built; Asterisk logs none of them.
+text. What is wrong with a description, or risky, is a `DataFault`: codes `AC8xx`, about what is
+built; Asterisk logs none of them. One whose severity is an error keeps the home from being built.
 """
 
 from __future__ import annotations
@@ -16,45 +16,17 @@ import attrs
 from asterconf.bind.parts import EXTENSION, TRUNK
 from asterconf.countries.numbers import NumberPlan, NumbersError, number_plan
 from asterconf.countries.profiles import PROFILES, Profile
-from asterconf.diagnostic import Diagnostic
 from asterconf.dialplan.values import DialplanExtension, Hint, steps_of
 from asterconf.errors import ModelError
 from asterconf.home.writing import FilePlan, PlannedLine, SectionPlan, Value, sample, word
-from asterconf.linter.rules.home import CODES
+from asterconf.linter.rules.home import CODES, message_of
 from asterconf.model import CallerID, Extension, Mailbox, Queue, Trunk
+from asterconf.model.checks import DataFault
 from asterconf.model.home import Network, PublicNumber, Voicemail
 from asterconf.shown import Shown
-from asterconf.source import Position, Severity
+from asterconf.source import Severity
 from asterconf.syntax import parse
 from asterconf.syntax.diffs import has_secrets
-
-
-@attrs.frozen
-class BuildFinding:
-    """Something about a description: where in it, as `trunks[0].name`, and what.
-
-    `kind` is its key in `CODES`. One whose severity is an error keeps the home from being built.
-    """
-
-    path: str
-    problem: str
-    kind: str = attrs.field(default="cannot-build", kw_only=True, eq=False)
-    other: str = attrs.field(default="", kw_only=True, eq=False)
-    """The path of what it clashes with; empty: there is none."""
-
-    @property
-    def is_error(self) -> bool:
-        """Whether nothing can be built."""
-        return CODES[self.kind].severity is Severity.ERROR
-
-    def __str__(self) -> str:
-        return f"{self.path}: {self.problem}" if self.path else self.problem
-
-    def diagnostic(self, position: Position | None = None) -> Diagnostic:
-        """Return the finding as a diagnostic; its message begins with the path."""
-        rule = CODES[self.kind]
-        code, severity, hint = rule.code, rule.severity, rule.hint
-        return Diagnostic(code, severity, str(self), position, hint, verified=rule.verified)
 
 
 @attrs.frozen
@@ -71,7 +43,7 @@ class ContextPlan(SectionPlan):
 
     claims: dict[str, Claim] = attrs.field(factory=dict)
     """What is dialled here already, and for whom."""
-    faults: list[BuildFinding] = attrs.field(factory=list)
+    faults: list[DataFault] = attrs.field(factory=list)
     """What was asked for and cannot be."""
     includes: list[str] = attrs.field(factory=list)
     """Contexts that are searched after this one."""
@@ -100,13 +72,13 @@ class ContextPlan(SectionPlan):
         for step in steps:
             if problem := _step_problem(step):
                 text = f"[{self.name}] {dialled}: step {step!r} {problem}"
-                self.faults.append(BuildFinding(claim.path, text))
+                self.faults.append(DataFault(claim.path, text))
         key, slash, condition = name.partition("/")
         extension = DialplanExtension(key, condition if slash else None, steps=steps_of(steps))
         try:
             self._write(extension, comment, claim)
         except ModelError as error:
-            self.faults.append(BuildFinding(claim.path, f"[{self.name}] {dialled}: {error}"))
+            self.faults.append(DataFault(claim.path, f"[{self.name}] {dialled}: {error}"))
 
     def hint(self, number: str, device: str, *, comment: str = "", what: str = "") -> None:
         """Let phones watch `device` under `number`."""
@@ -137,7 +109,7 @@ class ContextPlan(SectionPlan):
         if taken:
             where = f" ({taken.path})" if taken.path not in ("", claim.path) else ""
             text = f"{dialled} is wanted by {taken.what}{where} and by {claim.what}"
-            found = BuildFinding(claim.path, text, kind="number-taken", other=taken.path)
+            found = DataFault(claim.path, text, kind="number-taken", other=taken.path)
             self.faults.append(found)
             return False
         self.claims[dialled] = claim
@@ -267,7 +239,7 @@ class Plan:
     """Sounds that have to be recorded, each with a text to speak."""
     modules: list[str] = attrs.field(factory=list, init=False)
     """Modules asked for, and keys of the sections of the sample of modules.conf, in order."""
-    findings: list[BuildFinding] = attrs.field(factory=list, init=False)
+    findings: list[DataFault] = attrs.field(factory=list, init=False)
     """What is wrong, and what is risky."""
     has_pickup: bool = attrs.field(default=False, init=False)
     """Whether phones may take over each other's calls."""
@@ -278,9 +250,9 @@ class Plan:
     _files: dict[str, FilePlan] = attrs.field(factory=dict, init=False)
 
     @property
-    def faults(self) -> list[BuildFinding]:
+    def faults(self) -> list[DataFault]:
         """The findings that keep this from being built."""
-        return [finding for finding in self.findings if finding.is_error]
+        return [one for one in self.findings if message_of(one).severity is Severity.ERROR]
 
     @property
     def feature_kinds(self) -> tuple[str, ...]:
@@ -352,13 +324,13 @@ class Plan:
         """Ask for modules (`app_queue`), or for all that one thing needs (`queue`)."""
         self.modules += [module for module in modules if module not in self.modules]
 
-    def fault(self, problem: str, path: str = "", *, kind: str = "cannot-build") -> None:
+    def fault(self, problem: str, path: str = "", *, kind: str = "") -> None:
         """Record why this cannot be built.
 
-        `path` is where in the description, as `trunks[0].name`; `kind` a key of
-        `asterconf.linter.rules.home.CODES`.
+        `path` is where in the description, as `trunks[0].name`; `kind` that of
+        `DataFault`.
         """
-        finding = BuildFinding(path, problem, kind=kind)
+        finding = DataFault(path, problem, kind=kind)
         if finding not in self.findings:
             self.findings.append(finding)
 

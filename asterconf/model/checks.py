@@ -49,10 +49,16 @@ C = TypeVar("C", bound=type[Any])
 
 @attrs.frozen
 class DataFault:
-    """One thing that is wrong with data: its path, such as `members[0].penalty`, and what."""
+    """One thing that is wrong with data: its path, such as `members[0].penalty`, and what.
+
+    `kind` tells of a home what its code says, by its key in `asterconf.linter.rules.home.CODES`;
+    `other` is the path of what it clashes with. Empty: nothing is said of that.
+    """
 
     path: str
     problem: str
+    kind: str = attrs.field(default="", kw_only=True, eq=False)
+    other: str = attrs.field(default="", kw_only=True, eq=False)
 
     @classmethod
     def unknown(cls, key: str, known: Collection[str]) -> DataFault:

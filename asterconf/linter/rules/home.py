@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+import attrs
+
 from asterconf.codes import Message
-from asterconf.source import Severity
+from asterconf.diagnostic import Diagnostic
+from asterconf.model.checks import DataFault
+from asterconf.source import Position, Severity
 
 _E, _W, _A = Severity.ERROR, Severity.WARNING, Severity.ADVICE
 
@@ -94,3 +98,14 @@ CODES: Final[Mapping[str, Message]] = {
         verified="judgement",
     ),
 }  # fmt: skip
+
+
+def message_of(fault: DataFault) -> Message:
+    """Return what the code of a fault of a home says."""
+    return CODES[fault.kind or "cannot-build"]
+
+
+def finding_of(fault: DataFault, position: Position | None = None) -> Diagnostic:
+    """Return a fault of a home as a finding; its message begins with the path."""
+    said = attrs.evolve(message_of(fault), message="{fault}")
+    return said.at(position, fault=fault)
