@@ -85,7 +85,7 @@ CODES: Final[Mapping[str, Message]] = {
         "leave out sends_registrations = false, or line", verified="behaviour",
     ),
     "asterisk-refuses": Message(
-        "AC817", _E, "{problem}", "nothing is written until this is put right",
+        "AC817", _E, "{problem}", "`asterconf build` writes nothing until this is put right",
         verified="behaviour",
     ),
     "asterisk-warns": Message(
