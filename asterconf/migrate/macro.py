@@ -634,10 +634,7 @@ class _Conversion:
             why = "what it includes does not return to the calling step at its end"
             draft.say(place, f"include => {one.text}", "changed", why)
         if name in self.facts.entered_from_outside and name in self.facts.called:
-            why = (
-                "a jump or an include leads into it, too: Return there ends the call with an error"
-            )
-            draft.say(header, f"[{name}]", "changed", why)
+            draft.say(header, f"[{name}]", *facts_of("macro")["says"]["entered"])
 
 
 def _numbered(numbers: Iterable[int]) -> str:
