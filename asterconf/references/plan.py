@@ -46,6 +46,12 @@ _KEEPS = frozenset((
 _BACK = frozenset({"gosub", "gosubif"})
 """Those of them that come back with variables set elsewhere."""
 
+_ASKS = frozenset({
+    "set", "gotoif", "gosubif", "execif", "while", "exitif", "if", "elseif",
+})  # fmt: skip
+"""Applications that compare or copy variables."""
+
+_CUT = re.compile(r"\$\{(?:CUT|FIELDQTY|LEN|REGEX)\(([A-Za-z_][A-Za-z0-9_]*)")
 _USED = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)(?![A-Za-z0-9_(])")
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
@@ -254,7 +260,11 @@ class PlanUses:
         """Yield the names of a mention, each where it is written as far as that can be told."""
         same = written is found or [one.kind for one in written] == [one.kind for one in found]
         whole = mention.end - mention.start != len(mention.text)
+        one_of_many = "$" in mention.text and not self.asked.isdisjoint(_USED.findall(mention.text))
         for number, piece in enumerate(found):
+            as_written = same and "$" not in "".join(
+                (written[number].name, *written[number].within)
+            )
             if piece.kind == "extension":
                 target, certain, fails = self._extension(piece, context.name, mention)
             elif piece.kind == "label":
@@ -275,7 +285,7 @@ class PlanUses:
                     start, end = start + spot.start, start + spot.end
             yield Use(
                 target, certain, start, end, text, mention.by, mention.how, through,
-                mention.fails if fails else "never",
+                mention.fails if fails and (as_written or not one_of_many) else "never",
             )  # fmt: skip
 
     def _extension(self, piece: Piece, here: str, mention: Mention) -> tuple[Name, bool, bool]:
@@ -403,6 +413,17 @@ class PlanUses:
             for name, found in values.items()
             if len(found) == 1 and name not in open_ and "$" not in (value := next(iter(found)))
         }
+
+    @cached_property
+    def asked(self) -> frozenset[str]:
+        """The constants that some step compares or copies: what names them may be for others."""
+        texts = (
+            step.data.partition("=")[2] if fold(step.app) == "set" else step.data
+            for step in self.steps.values()
+            if fold(step.app) in _ASKS
+        )
+        return frozenset(name for text in texts for name in _USED.findall(text) + _CUT.findall(text)
+                         if name in self.constants)  # fmt: skip
 
     @cached_property
     def _occurrences(self) -> Counter[str]:
