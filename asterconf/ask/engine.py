@@ -9,9 +9,10 @@ some box of some state: what is not found there is not possible.
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
+from heapq import heappop, heappush
 from typing import Any, ClassVar, Final, TypeVar
 
 import attrs
@@ -26,7 +27,7 @@ from asterconf.numbers.terms import Box, Opaque
 
 T = TypeVar("T")
 
-MOST_STEPS: Final = 1_500
+MOST_STEPS: Final = 8_000
 """Ways of steps of one search; those of inputs that are hard to tell apart count more."""
 MANY: Final = 24
 """So many values of the variables are followed at a place before those that change are unknown."""
@@ -39,6 +40,42 @@ class _Outcomes:
     ways: tuple[Outcome, ...]
     asked: frozenset[str]
     taken: int
+
+
+@attrs.define(eq=False)
+class _Frontier:
+    """Nodes that are still to be followed, and how many ways of steps each place has taken."""
+
+    nodes: list[Reached]
+    spent: Counter[object] = attrs.field(factory=Counter)
+    _first: int = 0
+    _ranked: list[tuple[int, int, Reached]] = attrs.field(factory=list)
+
+    def __bool__(self) -> bool:
+        return bool(self._ranked) or self._first < len(self.nodes)
+
+    def taken(self, *, fair: bool) -> Reached:
+        """Return the next node: the oldest, or one of the place that has taken least so far.
+
+        So a search that is too long gets to every place, and is not used up by one loop.
+        """
+        if not fair:
+            self._first += 1
+            return self.nodes[self._first - 1]
+        for number in range(self._first, len(self.nodes)):
+            node = self.nodes[number]
+            heappush(self._ranked, (self.spent[_place(node)], number, node))
+        self._first = len(self.nodes)
+        while True:
+            spent, number, node = heappop(self._ranked)
+            if self.spent[_place(node)] == spent:
+                return node
+            heappush(self._ranked, (self.spent[_place(node)], number, node))
+
+
+def _place(node: Reached) -> tuple[str, str, int]:
+    state = node.state
+    return state.context, state.exten if terms.is_constant(state.exten) else "", state.priority
 
 
 @attrs.define(eq=False)
@@ -74,18 +111,24 @@ class Engine(Surroundings):
         """
         result, self.until = Result(), until
         self.spread, self._wide = {}, {}
-        waiting = deque(start)
-        for node in waiting:
+        waiting = _Frontier([*start])
+        for node in waiting.nodes:
             result.seen.setdefault(node.state, {})[node.box] = bool(node.marks)
         self.taken = 0
         while waiting:
-            node = waiting.popleft()
+            begun = self.taken
+            node = waiting.taken(fair=begun > self.most // 2)
             for after in self._steps(node, result):
                 if until is not None:
                     result.edges.append((node, after.state))
                 if is_new(result, after):
-                    waiting.append(after)
+                    waiting.nodes.append(after)
+            waiting.spent[_place(node)] += self.taken - begun
             if self.taken > self.most:
+                if waiting:
+                    over = self._over(node.state)
+                    result.stopped.setdefault(over, node)
+                    result.unsure.append((over, node))
                 break
             if len(result.dialed) > most_hits and waiting:
                 result.stopped.setdefault(Opaque(f"budget: {most_hits} calls"), node)
@@ -132,7 +175,7 @@ class Engine(Surroundings):
             if self.taken <= self.most:
                 self._outcomes[node.state, box] = known
         else:
-            self.taken += known.taken
+            self.taken += 1 + known.taken // 8
         result.asked |= known.asked
         if all(found is at.ANY for found in idle.values()):
             return known.ways
@@ -169,9 +212,7 @@ class Engine(Surroundings):
             size = sum(len(found.edges) for _, found in box.sets) // 64
             self.taken += 1 + size + len(choices) // 4
             if self.taken > self.most:
-                where = f"in [{node.state.context}]"
-                budget = Opaque(f"budget: {self.most:,} ways of steps, {where}")
-                yield self.kind.of(self, node, node.box, ()), True, budget
+                yield self.kind.of(self, node, node.box, ()), True, self._over(node.state)
                 return
             step = self.kind.of(self, node, box, choices)
             try:
@@ -188,6 +229,10 @@ class Engine(Surroundings):
                 yield step, True, None
             else:
                 yield step, False, None
+
+    def _over(self, state: State) -> Mark:
+        """Return what a search depends on that was too long."""
+        return Opaque(f"budget: {self.most:,} ways of steps, in [{state.context}]")
 
     def _after(self, node: Reached, step: Outcome, result: Result) -> Iterable[Reached]:
         """Yield what a step leads to, and note what it dialled."""

@@ -268,6 +268,13 @@ class Surroundings:
                     places.append((context, exten, priority))
         return places
 
+    @cached_property
+    def menus_lead(self) -> bool:
+        """Whether a key of some menu may run an application, or a step says what keys do."""
+        said = "\n".join(value for *_, value in self._items("confbridge.conf"))
+        made = re.search(r"CONFBRIDGE\((?:MENU,(?!TEMPLATE)|\$)", self.everything)
+        return "dialplan_exec" in said or made is not None
+
     def queue_hooks(self, name: str) -> Iterable[str]:
         """Yield what queues.conf, or a step, lets a queue do besides calling its members."""
         for section, option, value in self._items("queues.conf"):
@@ -377,7 +384,9 @@ def _queue(engine: Surroundings, data: str) -> Iterable[str]:
 
 def _confbridge(engine: Surroundings, data: str) -> Iterable[str]:
     menu = split(data, 4)[3]
-    if engine.mentions("CONFBRIDGE(menu") or engine.mentions("CONFBRIDGE($"):
+    if engine.menus_lead and (
+        engine.mentions("CONFBRIDGE(menu") or engine.mentions("CONFBRIDGE($")
+    ):
         yield "CONFBRIDGE(menu)"
     if not terms.is_constant(menu):
         yield "the menu of ConfBridge"

@@ -78,3 +78,24 @@ def test_calls_come_in_by_other_drivers_too() -> None:
     assert dead(plan, {"iax.conf": "[general]\n"}) == {"guests 1", "from-office 1", "far 1"}
     unloaded = {"iax.conf": IAX, "modules.conf": "[modules]\nautoload=yes\nnoload=chan_iax2.so\n"}
     assert dead(plan, unloaded) == {"guests 1", "from-office 1", "default 1", "far 1"}
+
+
+@pytest.mark.parametrize(
+    ("menu", "verdict"),
+    [
+        ("CONFBRIDGE(menu,template)=m", "yes"),
+        ("CONFBRIDGE(menu,1)=dialplan_exec(far,9,1)", "unknown"),
+        ("CONFBRIDGE(menu,${DB(a/b)})=leave_conference", "unknown"),
+    ],
+)
+def test_a_menu_of_a_conference_leads_elsewhere_only_if_some_key_does(
+    menu: str, verdict: str
+) -> None:
+    plan = (
+        f"[from-home]\nexten => 1,1,Set({menu})\n same => n,ConfBridge(1)\n"
+        "[from-trunk]\nexten => 2,1,Hangup()\n[far]\nexten => 9,1,Hangup()\n"
+    )
+    keys = "[m]\ntype=menu\n1=leave_conference\n"
+    assert dead(plan, {"confbridge.conf": keys}, verdict) == {"far 9"}
+    leads = keys + "2=dialplan_exec(far,9,1)\n"
+    assert dead(plan, {"confbridge.conf": leads}, "unknown") <= {"far 9"}

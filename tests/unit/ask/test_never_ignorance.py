@@ -155,3 +155,21 @@ def test_a_loop_without_an_end_is_no_matter_of_the_budget() -> None:
     assert config(f"{steps}; Goto(out,s,1)").ask.reach(entry="100").verdict in ("yes", "unknown")
     beyond = config(f'{steps}; GotoIf($["${{i}}"="99"]?out,s,1)').ask.reach(entry="100")
     assert beyond.verdict == "unknown", "the hundredth round is not followed, and not excluded"
+
+
+def test_a_search_that_says_nothing_of_its_budget_has_found_everything() -> None:
+    waits = {n: " same => n,Wait(1)\n" * n for n in range(1, 10)}  # they come to it one by one
+    lines = "".join(
+        f"exten => _{n}XX,1,NoOp\n{wait} same => n,Goto(menu,s,1)\n" for n, wait in waits.items()
+    )
+    menu = "[menu]\nexten => s,1,Answer\n same => n,Read(m)\n same => n,GotoIf($[${m}=1]?out,s,1)\n"
+    conf = config("NoOp", f"{lines}{menu} same => n,Playback(${{k}}${{m}})\n same => n,Goto(1)\n")
+    way = entries_of(conf.workspace, "100")[0]
+    whole = explored(Engine(conf.workspace, budget=100_000), way)
+    assert not whole.stopped
+    short = 0
+    for budget in range(1, whole.taken + 2, 29):
+        found = explored(Engine(conf.workspace, budget=budget, per_step=0), way)
+        short += bool(found.stopped)
+        assert found.stopped or found.size == whole.size
+    assert short
