@@ -12,6 +12,7 @@ from asterconf.linter.rules.flow.menu import (
     NoTimeoutExtension,
     TimeoutNotReached,
 )
+from asterconf.linter.rules.flow.patterns import OddPattern, PatternWithoutMark
 from asterconf.linter.rules.flow.priority_gap import PriorityGap
 from asterconf.linter.rules.flow.statuses import StatusWithoutExtension
 from asterconf.linter.rules.flow.subroutines import (
@@ -39,5 +40,7 @@ FLOW: tuple[Rule, ...] = (
     ReturnWithoutGosub(),
     SubroutineLeft(),
     HangupNeedsCall(),
+    OddPattern(),
+    PatternWithoutMark(),
 )
 """The rules of this family that have a check of their own."""
