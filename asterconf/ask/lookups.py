@@ -238,6 +238,11 @@ class Lookups:
     def _joins(self, part: Partition) -> bool:
         return len(part.entries) > MANY
 
+    def entered(self, context: str) -> tuple[str, int]:
+        """Return file and line of the first step of a context: there its calls come in."""
+        first = next((one for one in self.contexts[context].extensions if one.steps), None)
+        return place_of(self.workspace, context, first) if first is not None else ("", 0)
+
     def found(self, holder: str, extension: DialplanExtension, step: DialplanStep) -> Found:
         """Return a step with its place."""
         key = holder, extension.key, step.priority

@@ -692,16 +692,19 @@ class FurtherStep(Values):
 
         `same`: it is the same channel that goes on, with its variables and subroutines; another
         one has those that it inherited, and it is not known what the others hold, or who it is.
+        That is not known where it comes in, whichever step let it.
         """
         context = self.constant(context)
         if context not in self.engine.lookups.contexts:
             return
         if not sure:
             self.marks.add(Opaque(f"{kind} in [{context}]", *self.place))
+        here, self.place = self.place, self.engine.lookups.entered(context)
         kept = tuple(
             (n, v if same or n in self.inherited or n[0] == "~" else self.opaque(f"${{{n}}}"))
             for n, v in sorted(self.variables.items())
         )
+        self.place = here
         number = exten or self.input("x", self.engine.lookups.anything)
         if not terms.is_constant(number) and not isinstance(terms.atoms(number)[0], InputSlice):
             raise UndecidedError(self.mark_of(number))

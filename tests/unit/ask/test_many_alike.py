@@ -1,6 +1,8 @@
 """Many extensions that each dial an endpoint are followed as one, and answered one by one."""
 
 from asterconf import Numbers
+from asterconf.ask.entries import entries_of
+from asterconf.ask.reach import searches_of
 from asterconf.config import Config
 from tests.unit.ask.test_never_ignorance import WIZARD
 
@@ -33,3 +35,14 @@ def test_each_of_them_is_run_or_dead_by_itself() -> None:
     found = conf("exten => _20XX,1,Dial(PJSIP/x,20)\nexten => _200Z,1,Dial(PJSIP/y,20)\n")
     dead = {row.name for row in found.ask.dead(entry="context:c")}
     assert dead == {"[c] _200Z"}
+
+
+def test_transfers_from_many_steps_come_to_the_same_states() -> None:
+    def states(phones: int) -> int:
+        step = "exten => 20{n},1,Dial(PJSIP/p{n},20,T)\n same => n,NoOp(${{CALLERID(num)}})\n"
+        plan = "[c]\n" + "".join(step.format(n=n) for n in range(phones))
+        found = Config.from_texts({"extensions.conf": plan, "pjsip_wizard.conf": WIZARD})
+        (way,) = entries_of(found.workspace, "context:c")
+        return len(searches_of(found.workspace).of(way).seen)
+
+    assert states(5) == states(2)
