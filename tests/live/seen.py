@@ -261,6 +261,7 @@ BOOTED: Mapping[str, str | Seen] = {
     "AC624": r"Section 'USERS' was found, but there was no SQL to execute",
     "AC625": r"Parameter 'read' is deprecated for category USERS",
     "AC626": r"There is SQL, but no ODBC class to be used for reading: USERS",
+    "AC627": r"Failed to load module res_websocket_client\.so",
     "AC700": Seen(
         r"(?s)No such command 'sip show peers'.*Unable to find object 6001",
         r"Endpoint:  6001 ",

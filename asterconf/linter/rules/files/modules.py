@@ -8,7 +8,7 @@ from asterconf.codes import Message
 from asterconf.diagnostic import Diagnostic
 from asterconf.linter.rules.rule import TreeRule
 from asterconf.linter.tree import Tree
-from asterconf.source import Position, Severity, count, fold
+from asterconf.source import Position, Severity, count, fold, is_true
 
 _LOADS = frozenset({"load", "preload", "require", "preload-require"})
 
@@ -22,8 +22,12 @@ def _named(tree: Tree, words: frozenset[str] = _LOADS) -> Iterator[tuple[str, st
                 yield word, name, section.item(index).origin
 
 
+_STOPS = {"res_sorcery_config": "res_websocket_client"}
+"""Modules without which another one fails in such a way that Asterisk ends; observed."""
+
+
 class NeededModule(TreeRule):
-    """A module without which Asterisk does not start, and which it does not have any more.
+    """A module without which Asterisk does not start: it is gone, or `noload` keeps it out.
 
     Those that are gone and need not be there, AC707 counts.
     """
@@ -34,6 +38,10 @@ class NeededModule(TreeRule):
             "AC619", Severity.ERROR, "{name} is not part of Asterisk {asterisk} any more, so it "
             "does not start", "remove the line",
         ),
+        Message(
+            "AC627", Severity.ERROR, "{name} is kept out, without which {by} fails, so Asterisk "
+            "does not start", "remove the line, or keep out {by}, too",
+        ),
     )  # fmt: skip
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
@@ -42,6 +50,14 @@ class NeededModule(TreeRule):
         for word, name, place in _named(tree):
             if name in known.gone_modules() and "require" in word:
                 yield self.at(place, name=name, asterisk=known.asterisk)
+        out = {name: place for _, name, place in _named(tree, frozenset({"noload"}))}
+        autoload = tree.option("modules.conf", "modules", "autoload")
+        loaded = {name for _, name, _ in _named(tree)}
+        for name in out.keys() & _STOPS.keys():
+            by = _STOPS[name]
+            wanted = by in loaded or (autoload is not None and is_true(autoload[0]))
+            if wanted and by not in out and by in known.modules():
+                yield self.at(out[name], code="AC627", name=name, by=by)
 
 
 class KeptOutModule(TreeRule):
