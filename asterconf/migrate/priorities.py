@@ -16,7 +16,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from functools import cached_property
-from itertools import pairwise
+from itertools import chain, count, pairwise
 from typing import Any
 
 import attrs
@@ -103,8 +103,8 @@ class _Numbers:
     """By extension and priority, ascending."""
     leads: list[tuple[NumberedJump, PlanSite]] = attrs.field(factory=list)
     """The jumps that surely lead to one line."""
-    stay: list[NumberedJump] = attrs.field(factory=list)
-    """The jumps whose number stays."""
+    stay: dict[str | None, list[NumberedJump]] = attrs.field(factory=lambda: defaultdict(list))
+    """By extension, the jumps whose number stays."""
     moved: dict[tuple[Key, int], int] = attrs.field(factory=dict)
     """The numbers that steps will have, where that is not the one that they have."""
     below: dict[LineRef, tuple[str, PlanSite]] = attrs.field(factory=dict)
@@ -151,6 +151,18 @@ class _Numbers:
     def order(self) -> dict[LineRef, int]:
         """The lines of the dialplan that say something, counted."""
         return {ref: at for at, (ref, _, _) in enumerate(lines_of(self.draft.workspace, PLAN))}
+
+    @cached_property
+    def named(self) -> set[str]:
+        """The labels that jumps name already, be they there or not."""
+        return {
+            piece.name
+            for site in self.sites
+            for mention in in_step(site.step.app, site.step.data)
+            if mention.kind == PLACE
+            for piece in pieces(mention, mention.text)
+            if piece.kind == "label"
+        }
 
     def number(self, site: PlanSite) -> int:
         """Return the number that a step will have."""
@@ -201,7 +213,8 @@ class _Numbers:
 
     def keep(self, jumps: list[NumberedJump], why: str) -> None:
         """Let jumps keep their number, and say why, if there is a number."""
-        self.stay += jumps
+        for one in jumps:
+            self.stay[one.extension].append(one)
         if any(one.number for one in jumps):
             self.draft.say(jumps[0].site.place, str(jumps[0].site.step), "left", why)
 
@@ -222,8 +235,10 @@ class _Numbers:
         if not self.simple(site):
             return ""
         base = re.sub(r"[^a-z0-9]", "", fold(site.step.app)).lstrip("0123456789") or "step"
-        names = (f"{base}{suffix or ''}" for suffix in (0, *range(2, len(self.known) + 3)))
-        made = next(one for one in names if self.known.get(one, number) == number)
+        names = (f"{base}{suffix or ''}" for suffix in chain([0], count(2)))
+        made = next(
+            one for one in names if self.known.get(one, number) == number and one not in self.named
+        )
         self.labels[site.ref] = made
         self.known[made] |= number
         return made
@@ -253,13 +268,10 @@ class _Numbers:
         steps, failing = self.groups[key], list[PlanSite]()
         for priority, site in steps.items():
             app, there = fold(site.step.app.strip()), priority + 101
-            gap = any(one not in steps for one in range(priority, there))
-            jumped = self.jumped(site) if there in steps and gap else False
-            if (
-                app not in {*_failed(), *facts("priorities")["untold"]}
-                or jumped is False
-                or self.tested(site)
-            ):
+            if there not in steps or all(one in steps for one in range(priority, there)):
+                continue  # it is none of those that only such a jump leads to
+            jumped = self.jumped(site) if not self.tested(site) else False
+            if app not in {*_failed(), *facts("priorities")["untold"]} or jumped is False:
                 continue
             if jumped and app in _failed():
                 failing.append(site)
@@ -303,52 +315,65 @@ class _Numbers:
                 if last and last + 1 >= priority:
                     return {}
             moved[key, priority] = priority + shift
-            shift += site in failing
+            shift += site.ref in {one.ref for one in failing}
             last = priority + shift
         return moved
+
+    @cached_property
+    def held(self) -> Counter[str | None]:
+        """How many steps have each label."""
+        return Counter(one.step.label for one in self.sites)
+
+    @cached_property
+    def aims(self) -> dict[LineRef, bool]:
+        """The lines to which jumps surely lead; True: somebody goes on behind one."""
+        found: dict[LineRef, bool] = {}
+        for jump, target in self.leads:
+            found[target.ref] = found.get(target.ref, False) or jump.further
+        return found
+
+    @cached_property
+    def macros_count(self) -> bool:
+        """Whether a macro looks at the priority from which it was called."""
+        return any("MACRO_PRIORITY" in one.step.data for one in self.sites)
 
     def obstacle(self, key: Key, failing: list[PlanSite]) -> str:
         """Return why no step can come between those of an extension."""
         steps = self.groups[key]
         later = [site for priority, site in steps.items() if priority > 1]
-        held = Counter(one.step.label for one in self.sites)
-        named = [target for _, target in self.leads if target in later]
+        named = [site for site in later if site.ref in self.aims]
         named += [steps[one.step.priority + 101] for one in failing]
-        jumps = [*self.stay, *(one for one, target in self.leads if one.further)]
-        hit = next((j for j in jumps for s in later if self.hits(j, key, s)), None)
         if why := self.shape(key):
             return why
-        if hit is not None:
-            return f"a jump may name one of its priorities by number: {hit}"
-        if any(one.step.label is not None and held[one.step.label] > 1 for one in named):
+        if jump := self.hit(key, later, 0):
+            return f"a jump may name one of its priorities by number: {jump}"
+        if any(self.aims.get(one.ref) for one in later):
+            return "option G of Dial counts its priorities"
+        if any(one.step.label is not None and self.held[one.step.label] > 1 for one in named):
             return "the label of a step that is jumped to means other steps, too"
         if any(self.contexts_of[one.ref] > 1 for one in steps.values()):
             return "its lines stand in several contexts"
-        if any(_COUNTS.search(one.step.data) for one in steps.values()):
+        if self.macros_count or any(_COUNTS.search(one.step.data) for one in steps.values()):
             return "something counts its priorities"
-        if any("MACRO_PRIORITY" in site.step.data for site in self.sites):
-            return "a macro counts priorities"
-        return "its numbers are those of other extensions, too" if self.shared(key) else ""
+        shared = self.shared(key, len(failing))
+        return "its numbers are those of other extensions, too" if shared else ""
 
-    def shared(self, key: Key) -> bool:
-        """Tell whether calls of an extension may run steps of another one, or the other way."""
+    def shared(self, key: Key, more: int) -> bool:
+        """Tell whether calls run steps of an extension and of another, before or with `more`."""
         own = next(iter(self.groups[key].values())).extension
-        around = [one.name for one in self.plan if key[0] in self.searched(one.name)]
-        last = max(self.groups[key]) + 2
-        if not own.is_pattern:
-            names = {own.name}
-        else:
-            names = {e.name for c in around for e in self.plan[c].extensions if not e.is_pattern}
-            for context in around:
-                for one in self.plan[context].extensions:
-                    other = one.is_pattern and one is not own
-                    if other and own.pattern.intersection(one.pattern) is not None:
-                        return True
+        around = [one for one in self.plan if key[0] in self.searched(one.name)]
+        numbers = {one + n for one in self.groups[key] for n in range(more + 2)}
+        others = [one for each in around for one in each.extensions] if own.is_pattern else []
+        for one in others:
+            crosses = one.is_pattern and own.pattern.intersection(one.pattern) is not None
+            if crosses and one is not own:
+                return True
+        plain = {one.name for one in others if not one.is_pattern}
+        names = {one for one in plain if own.pattern.matches(one)} or {own.name}
         for context in around:
             for name in names:
-                found = [self.plan.landing(name, context, one) for one in range(1, last)]
-                steps = {one.extension is own for one in found if one.step is not None}
-                if len(steps) > 1:
+                found = [self.plan.landing(name, context.name, one) for one in numbers]
+                if len({one.extension is own for one in found if one.step is not None}) > 1:
                     return True
         return False
 
@@ -376,31 +401,36 @@ class _Numbers:
             line = exten.read(site.option.name, site.option.value)
             words[site.ref] = line.priority.word if line is not None else ""
         digits = [one for one in sites[1:] if words[one.ref].isdigit()]
-        numbered = [b for a, b in pairwise(sites)
-                    if b in digits and b.step.priority == a.step.priority + 1]  # fmt: skip
-        if not numbered or not all(one in digits or words[one.ref] == "n" for one in sites[1:]):
+        behind = {b.ref for a, b in pairwise(sites) if b.step.priority == a.step.priority + 1}
+        numbered = [one.ref for one in digits if one.ref in behind]
+        if not numbered or any(words[one.ref] != "n" for one in sites[1:] if one not in digits):
             return
         place, what, why = sites[0].place, f"exten {key[1]}", self.shape(key)
-        named = next(
-            (j for j in self.stay for s in digits if self.hits(j, key, s) and j.number), None
-        )
+        named = self.hit(key, digits)
         if why or named is not None:
             why = why or f"a jump may name one of its priorities by number: {named}"
             self.draft.say(place, what, "left", why)
         else:
-            self.counted |= {one.ref for one in numbered}
+            self.counted.update(numbered)
             moved = (key, sites[-1].step.priority) in self.moved
             why = "its steps make room" if moved else "the steps have the same priorities"
             self.draft.say(place, what, "changed" if moved else "exact", why, "same => n")
 
-    def hits(self, jump: NumberedJump, key: Key, site: PlanSite) -> bool:
-        """Tell whether a jump whose number stays may lead to a step."""
-        name = key[1].partition("/")[0]
-        return (
-            jump.number in {0, site.step.priority}
-            and (jump.context is None or key[0] in self.searched(jump.context))
-            and (jump.extension in {None, name, key[1]} or name.startswith("_"))
+    def hit(self, key: Key, sites: list[PlanSite], any_number: int = -1) -> NumberedJump | None:
+        """Return a jump whose number stays and that may lead to one of some steps of an extension.
+
+        With `any_number` 0 also one whose number may be any.
+        """
+        name, numbers = (
+            key[1].partition("/")[0],
+            {one.step.priority for one in sites} | {any_number},
         )
+        wanted = [*self.stay] if name.startswith("_") else [*{None, name, key[1]}]
+        for jump in chain.from_iterable(self.stay.get(one, ()) for one in wanted):
+            context = jump.context
+            if jump.number in numbers and (context is None or key[0] in self.searched(context)):
+                return jump
+        return None
 
     def searched(self, context: str) -> set[str]:
         """Return the contexts in which a search may end that begins in one."""
@@ -424,12 +454,17 @@ class _Numbers:
                     self.edits[site.ref][span] = ""
                     self.said[site.ref].changed("by rule: j let it jump, and does not today")
 
-    def write(self, site: PlanSite) -> None:
+    def write(self) -> None:
+        """Edit the lines, and say what becomes of their steps."""
+        touched = {*self.labels, *self.edits, *self.counted, *self.below}
+        for site in self.sites:
+            line = exten.read(site.option.name, site.option.value)
+            if line is not None and site.ref in touched:
+                self.edit(site, line)
+
+    def edit(self, site: PlanSite, line: exten.ExtenLine) -> None:
         """Edit the line of a step, and say what becomes of it."""
         ref, value = site.ref, site.option.value
-        line = exten.read(site.option.name, value)
-        if line is None or not {ref} & {*self.labels, *self.edits, *self.counted, *self.below}:
-            return
         call = line.application
         head, data = value.removesuffix(call.text), call.data
         for (start, end), new in sorted(self.edits.get(ref, {}).items(), reverse=True):
@@ -486,8 +521,7 @@ def _run(draft: Draft, _style: Style) -> None:
         numbers.label(there)
     for key in [*numbers.groups]:
         numbers.count(key)
-    for site in numbers.sites:
-        numbers.write(site)
+    numbers.write()
 
 
 PRIORITIES = Codemod(

@@ -441,6 +441,16 @@ def test_priorities(old: str, new: str, said: list[str]) -> None:
     assert [outcome for outcome, _ in told] == said
 
 
+def test_a_label_that_a_jump_misses_is_not_made_for_another() -> None:
+    made, _ = numbered("exten => 1,1,GotoIf(0?hangup:2)\nexten => 1,2,Hangup()\n")
+    assert made == "exten => 1,1,GotoIf(0?hangup:hangup2)\nsame => n(hangup2),Hangup()\n"
+
+
+def test_steps_of_a_pattern_make_room() -> None:
+    made, _ = numbered(FAILS.format("Dial(SIP/1)").replace(" 1,", " _X,"), "1.2")
+    assert made.count("GotoIf") == 1
+
+
 def test_a_line_of_several_contexts_gets_a_label_if_all_agree() -> None:
     made, _ = numbered("exten => 1,1,Goto(2)\nexten => 1,2,NoOp()\n[b](a)\nexten => 2,1,NoOp()\n")
     assert made.startswith("exten => 1,1,Goto(noop)\nsame => n(noop),NoOp()\n")
@@ -492,7 +502,7 @@ def test_what_jumped_when_it_failed_gets_a_gotoif(
         ("1.2", DIALS.replace("Hangup()", "Goto(+1)"), "counts its"),
         ("1.2", FAILS.format("Dial(SIP/${PRIORITY})"), "counts its"),
         ("1.2", DIALS.replace("Hangup()", "Goto(${X})"), "by number"),
-        ("1.2", DIALS + "exten => 2,1,Dial(SIP/2,,G(1^2))\n", "by number"),
+        ("1.2", DIALS + "exten => 2,1,Dial(SIP/2,,G(1^2))\n", "option G"),
         ("1.2", DIALS + "[c]\ninclude => a\nexten => 1,2,Hangup()\n", "other ext"),
         ("1.2", DIALS + "exten => _X,3,Hangup()\n", "other ext"),
         ("1.2", DIALS.replace(" 1,", " _X,") + "exten => 7,1,Hangup()\n", "other ext"),
