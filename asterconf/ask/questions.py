@@ -206,7 +206,7 @@ def injections(
     """Return the steps that take a caller's text apart; see `Questions.injections`."""
     searches = searches_of(workspace)
     rows: dict[tuple[str, tuple[str, int], str], Row] = {}
-    rest: dict[Depends, None] = {}
+    rest: dict[tuple[str, tuple[str, int], str], Row] = {}
     for way in entries_of(workspace, entry):
         result = searches.of(way)
         for one in result.sunk:
@@ -218,16 +218,27 @@ def injections(
             found = numbers_of(own["d"])
             because = f"{one.sink.what}, {_example(one, own, found)}"
             rows[key] = Row(way.name, one.text, "yes", because, found, file=file, line=line)
-        rest |= dict.fromkeys(_marks(result, way)) | dict.fromkeys(depends(result.unsure_sinks))
+        for unsure in result.unsure_sinks:
+            (on,) = depends([unsure.mark])
+            shown = on.expression if (on.file, on.line) == unsure.place else str(on)
+            file, line = unsure.place
+            row = Row(
+                way.name, unsure.text, "unknown", f"it depends on {shown}", unknown_because=(on,),
+                file=file, line=line,
+            )  # fmt: skip
+            rest.setdefault((row.about, unsure.place, row.because), row)
+        for on in _marks(result, way):
+            row = Row(way.name, on.expression, "unknown", "what calls do there is not known",
+                      file=on.file, line=on.line, unknown_because=(on,))  # fmt: skip
+            rest.setdefault((row.about, (on.file, on.line), ""), row)
     verdict: Verdict = "yes" if rows else "unknown" if rest else "no"
+    reasons = dict.fromkeys(one for row in rest.values() for one in row.unknown_because)
     because = {
         "yes": f"the text of a caller is taken apart in {count(len(rows), 'step')}",
         "no": "no step takes the text of a caller apart",
-        "unknown": f"it depends on {', '.join(map(str, [*rest][:3]))}",
+        "unknown": f"it depends on {', '.join(map(str, [*reasons][:3]))}",
     }[verdict]
-    made = tuple(rows.values())
-    if verdict == "unknown":
-        made = (Row("", "", "unknown", because, unknown_because=tuple(rest)),)
+    made = tuple((rows or rest).values())
     return TableAnswer("injections", verdict, because, made, domain, assumptions)
 
 

@@ -9,7 +9,7 @@ import attrs
 
 from asterconf.ask.lookups import Alike, Found
 from asterconf.ask.values import Mark
-from asterconf.flow.sinks import Sunk
+from asterconf.flow.sinks import Sunk, UnsureSink
 from asterconf.numbers import automaton as at
 from asterconf.numbers import terms
 from asterconf.numbers.terms import Box, InputSlice
@@ -162,7 +162,7 @@ class Outcome:
     after: State | None
     over: bool
     sunk: tuple[Sunk, ...]
-    unsure_sinks: tuple[Mark, ...]
+    unsure_sinks: tuple[UnsureSink, ...]
 
 
 @attrs.define
@@ -176,7 +176,7 @@ class Result:
     """All that cannot be followed, or may go elsewhere, each time."""
     sunk: list[Sunk] = attrs.field(factory=list)
     """Texts of callers that are taken apart."""
-    unsure_sinks: dict[Mark, None] = attrs.field(factory=dict)
+    unsure_sinks: dict[UnsureSink, None] = attrs.field(factory=dict)
     """What gets where texts are taken apart, and may be a caller's."""
     ended: list[Reached] = attrs.field(factory=list)
     """Where calls end in other ways than by the caller's hanging up, before they are handed over.

@@ -14,7 +14,7 @@ from typing import Any, Final, TypeVar
 
 import attrs
 
-from asterconf.flow.sinks import CLEAN, Sink, Sunk, of_function, sends
+from asterconf.flow.sinks import CLEAN, Sink, Sunk, UnsureSink, of_function, sends
 from asterconf.language import args, template
 from asterconf.language.callerid import parse as parse_callerid
 from asterconf.language.template import FunctionCall, Literal, Part, Template, Variable
@@ -164,7 +164,7 @@ class Values:
     marks: set[Mark] = attrs.field(factory=set)
     facts: list[tuple[str, str, str]] = attrs.field(factory=list)
     sunk: list[Sunk] = attrs.field(factory=list)
-    unsure_sinks: dict[Mark, None] = attrs.field(factory=dict)
+    unsure_sinks: dict[UnsureSink, None] = attrs.field(factory=dict)
     used: int = 0
     made: set[str] = attrs.field(factory=set)
 
@@ -289,7 +289,7 @@ class Values:
                     if sent:
                         self.sunk.append(Sunk(shown, self.place, sink, self.box, sent=part.text))
                     elif sent is None:
-                        self.unsure_sinks[part] = None
+                        self.unsure_sinks[UnsureSink(shown, self.place, part)] = None
                     continue
                 cut = terms.inside(terms.char_of(part), complement(sink.safe), self.box)
                 self.sunk += (Sunk(shown, self.place, sink, box, part.input) for box in cut)

@@ -16,7 +16,7 @@ import attrs
 from asterconf.language import args
 from asterconf.numbers import automaton as at
 from asterconf.numbers.automaton import Automaton
-from asterconf.numbers.terms import Box
+from asterconf.numbers.terms import Box, Opaque
 from asterconf.source import fold
 
 _WORD: Final = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -74,6 +74,21 @@ class Sunk:
     sent: str = ""
 
 
+@attrs.frozen
+class UnsureSink:
+    """A text in a sink of which it is not known whether a caller sends it.
+
+    Attributes:
+        text: the step or function, as people read it.
+        place: file and line of the step.
+        mark: what gets there.
+    """
+
+    text: str
+    place: tuple[str, int]
+    mark: Opaque
+
+
 DIALLED: Final = Sink(CLEAN, b"&", "the text of the caller is taken apart")
 ARGUMENT: Final = Sink(_without(b',()[]"\\'), b",", "the text of the caller becomes two arguments")
 SHELL: Final = Sink(_only(_WORD + b"*#+-_.:/@%=,"), b";", "a shell runs what the caller sends")
@@ -102,7 +117,7 @@ _SENT: Final = re.compile(
 _HARMLESS: Final = re.compile(
     r"\$\{(UNIQUEID|LINKEDID|EPOCH|DATETIME|TIMESTAMP|CHANNEL|CONTEXT|PRIORITY|AST\w+DIR|\w+STATUS"
     r"|HANGUPCAUSE|(ANSWERED|DIALED)TIME(_MS)?|MEETME\w*|VM_\w+)(:[-\d:]+)?\}"
-    r"|\$\{(STRFTIME|RAND|LEN|MD5|SHA1|URIENCODE|BASE64_ENCODE|KEYPADHASH|CUT_NUM|TIMEOUT|EPOCH"
+    r"|\$\{(STRFTIME|RAND|LEN|HINT|MD5|SHA1|URIENCODE|BASE64_ENCODE|KEYPADHASH|CUT_NUM|TIMEOUT|EPOCH"
     r"|CHANNEL\((name|uniqueid|linkedid|language|state)\)|CDR\((billsec|duration|start|answer|end"
     r"|uniqueid|linkedid|disposition|sequence))",
     re.IGNORECASE,

@@ -77,6 +77,20 @@ def test_what_is_not_known_in_a_sink_is_unknown(step: str) -> None:
     plan = f"[c]\nexten => _XXX,1,{step}\n[d]\nexten => 1,1,Set(GLOBAL(GONE)=${{CURL(x)}})\n"
     answer = Config.from_texts({"extensions.conf": plan}).ask.injections(entry="context:c")
     assert answer.verdict == "unknown"
+    assert {(row.file, row.line) for row in answer} == {("extensions.conf", 2)}
+
+
+def test_each_unknown_row_names_a_step_or_what_leads_elsewhere() -> None:
+    plan = (
+        "[c]\nexten => _XXX,1,System(echo ${DB(a/b)})\n same => n,AGI(x.agi)\n"
+        " same => n,System(echo ${HINT(1@c)})\nswitch => Realtime/x\n"
+    )
+    answer = Config.from_texts({"extensions.conf": plan}).ask.injections(entry="context:c")
+    assert sorted(map(str, answer)) == [
+        "context:c AGI(x.agi): unknown: what calls do there is not known (extensions.conf:3)",
+        "context:c System(echo ${DB(a/b)}): unknown: it depends on ${DB(a/b)} (extensions.conf:2)",
+        "context:c switch Realtime/x of [c]: unknown: what calls do there is not known",
+    ]
 
 
 def test_a_caller_id_that_the_phone_cannot_choose_is_no_injection() -> None:
