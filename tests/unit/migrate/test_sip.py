@@ -163,6 +163,16 @@ def test_a_wizard_says_what_it_can() -> None:
     assert (moved_phone.context, moved_phone.in_force) == ("in", True)
 
 
+def test_a_wizard_says_what_a_peer_at_an_address_is() -> None:
+    texts = {"sip.conf": f"{CLOSED}[a]\ntype=peer\nhost=192.0.2.10\nsecret=x\ncontext=in\n"}
+    conf = Config.from_texts(texts, asterisk="20")
+    conf.plan_migrate("sip", style="wizard").apply()
+    trunk = conf.with_asterisk("22").effective("pjsip_wizard.conf")["a"]
+    assert trunk["remote_hosts"] == "192.0.2.10"
+    assert trunk["outbound_auth/password"] == "x"
+    assert "[a" not in str(conf["pjsip.conf"])
+
+
 @pytest.mark.parametrize("style", ["primitives", "wizard"])
 def test_networks_are_tried_in_the_order_of_the_file(style: Style) -> None:
     lines = (
