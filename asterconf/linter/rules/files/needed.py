@@ -115,7 +115,8 @@ class NumberBehindEndpoint(StepRule):
     def check(self, at: StepAt, tree: Tree) -> Iterator[Diagnostic]:
         """Yield the step."""
         data = at.step.data
-        if "/" not in data or "$" not in data:
+        slashes = data.count("/") if "$" in data else 0
+        if slashes < 2 and not (slashes and _MAY_HOLD.search(data)):
             return
         known = tree.work.references
         plan = known.plan
@@ -137,4 +138,6 @@ class NumberBehindEndpoint(StepRule):
                 yield self.at(at.place, target=str(target), contact=contact, endpoint=name)
 
 
+_MAY_HOLD = re.compile(r"\$(?!\{EXTEN[:}])")
+"""What may stand for a `/`: any variable but the number itself."""
 _DIALLED = re.compile(r"([0-9+*#]*)\$\{EXTEN(?::[-0-9:]+)?\}")
