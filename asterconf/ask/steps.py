@@ -761,8 +761,9 @@ def _directory(_step: FurtherStep, data: str) -> Iterable[tuple[str, str, str, b
 
 
 def _conference(step: FurtherStep, data: str) -> Iterable[tuple[str, str, str, bool]]:
-    for context, exten, _ in step.engine.menus(split(data, 4)[3]):
-        yield "ConfBridge", context, exten, True
+    for menu in (split(data, 4)[3], *(step.engine.templates or ())):
+        for context, exten, _ in step.engine.menus(menu):
+            yield "ConfBridge", context, exten, not step.engine.templates
 
 
 def _queue_exit(step: FurtherStep, data: str) -> Iterable[tuple[str, str, str, bool]]:

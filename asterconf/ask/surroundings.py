@@ -269,11 +269,16 @@ class Surroundings:
         return places
 
     @cached_property
-    def menus_lead(self) -> bool:
-        """Whether a key of some menu may run an application, or a step says what keys do."""
-        said = "\n".join(value for *_, value in self._items("confbridge.conf"))
-        made = re.search(r"CONFBRIDGE\((?:MENU,(?!TEMPLATE)|\$)", self.everything)
-        return "dialplan_exec" in said or made is not None
+    def templates(self) -> list[str] | None:
+        """The menus that steps give to conferences; None: a step says what keys do, or may."""
+        found = []
+        for _, data in self._lines():
+            if re.search(r"CONFBRIDGE\((menu|\$)", data, re.IGNORECASE):
+                said = re.fullmatch(r"\s*CONFBRIDGE\(menu,\s*template\)\s*=([^$,]+)", data)
+                if said is None:
+                    return None
+                found.append(said[1].strip())
+        return found
 
     def queue_hooks(self, name: str) -> Iterable[str]:
         """Yield what queues.conf, or a step, lets a queue do besides calling its members."""
@@ -384,14 +389,13 @@ def _queue(engine: Surroundings, data: str) -> Iterable[str]:
 
 def _confbridge(engine: Surroundings, data: str) -> Iterable[str]:
     menu = split(data, 4)[3]
-    if engine.menus_lead and (
-        engine.mentions("CONFBRIDGE(menu") or engine.mentions("CONFBRIDGE($")
-    ):
+    if engine.templates is None:
         yield "CONFBRIDGE(menu)"
     if not terms.is_constant(menu):
         yield "the menu of ConfBridge"
-    if any(priority not in ("", "1") for _, _, priority in engine.menus(menu)):
-        yield "dialplan_exec of ConfBridge"
+    for one in (menu, *(engine.templates or ())):
+        if any(priority not in ("", "1") for _, _, priority in engine.menus(one)):
+            yield "dialplan_exec of ConfBridge"
 
 
 def _voicemail_main(engine: Surroundings, data: str) -> Iterable[str]:

@@ -98,4 +98,5 @@ def test_a_menu_of_a_conference_leads_elsewhere_only_if_some_key_does(
     keys = "[m]\ntype=menu\n1=leave_conference\n"
     assert dead(plan, {"confbridge.conf": keys}, verdict) == {"far 9"}
     leads = keys + "2=dialplan_exec(far,9,1)\n"
-    assert dead(plan, {"confbridge.conf": leads}, "unknown") <= {"far 9"}
+    left = set() if "template" in menu else {"far 9"}
+    assert dead(plan, {"confbridge.conf": leads}, "unknown") == left
