@@ -7,6 +7,7 @@ from asterconf.linter.rules.security.doors import (
     ClientCertificates,
     FilesOpenToAll,
     NoSecurityLog,
+    TlsWithoutMethod,
     UncheckedCertificate,
     VoicemailDialsOut,
 )
@@ -52,5 +53,6 @@ SECURITY: tuple[Rule, ...] = (
     FilesOpenToAll(),
     UncheckedCertificate(),
     ClientCertificates(),
+    TlsWithoutMethod(),
 )
 """The rules of this family that have a check of their own."""

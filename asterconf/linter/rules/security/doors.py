@@ -117,6 +117,29 @@ class UncheckedCertificate(ObjectRule):
                 yield self.at(one.where("transport"), name=one.id, transport=name)
 
 
+class TlsWithoutMethod(ObjectRule):
+    """A TLS transport without `method`.
+
+    It takes neither TLS 1.2 nor 1.3 then, which is all that current phones and providers speak.
+    """
+
+    name = "tls-without-method"
+    kinds = frozenset({"transport"})
+    messages = (
+        Message(
+            "AC732", Severity.ADVICE,
+            "transport {name!r} has no method, so that it takes neither TLS 1.2 nor TLS 1.3",
+            "write method = tlsv1_2", verified="behaviour", preview=True,
+        ),
+    )  # fmt: skip
+
+    def check(self, one: PjsipObject, tree: Tree) -> Iterator[Diagnostic]:
+        """Yield the protocol."""
+        unsaid = fold(one.text("method")) in {"", "default", "unspecified"}
+        if unsaid and fold(one.text("protocol")) == "tls":
+            yield self.at(one.where("protocol"), name=one.id)
+
+
 class ClientCertificates(ObjectRule):
     """Certificates of phones that a TLS transport asks for or checks, but not both, or by nothing.
 

@@ -133,7 +133,7 @@ class OldTls(OptionRule):
     messages = (
         Message(
             "AC721", Severity.ADVICE, "method {method} is older than TLS 1.2",
-            "write method = tlsv1_2, or leave it out: the newest of both ends is used then",
+            "write method = tlsv1_2 or tlsv1_3",
             verified="judgement",
         ),
     )  # fmt: skip
