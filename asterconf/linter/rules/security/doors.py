@@ -129,7 +129,8 @@ class TlsWithoutMethod(ObjectRule):
         Message(
             "AC732", Severity.ADVICE,
             "transport {name!r} has no method, so that it takes neither TLS 1.2 nor TLS 1.3",
-            "write method = tlsv1_2", verified="behaviour", preview=True,
+            "write method = sslv23, which takes both and nothing older, or tlsv1_2",
+            verified="behaviour", preview=True,
         ),
     )  # fmt: skip
 

@@ -133,7 +133,7 @@ class OldTls(OptionRule):
     messages = (
         Message(
             "AC721", Severity.ADVICE, "method {method} is older than TLS 1.2",
-            "write method = tlsv1_2 or tlsv1_3",
+            "write method = sslv23, which takes TLS 1.2 and 1.3 only, or tlsv1_2",
             verified="judgement",
         ),
     )  # fmt: skip
