@@ -9,7 +9,7 @@ some box of some state: what is not found there is not possible.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from heapq import heappop, heappush
@@ -26,6 +26,7 @@ from asterconf.numbers import terms
 from asterconf.numbers.terms import Box, Opaque
 
 T = TypeVar("T")
+_Place = tuple[str, str, int]
 
 MOST_STEPS: Final = 8_000
 """Ways of steps of one search; those of inputs that are hard to tell apart count more."""
@@ -49,7 +50,9 @@ class _Frontier:
     nodes: list[Reached]
     spent: Counter[object] = attrs.field(factory=Counter)
     _first: int = 0
-    _ranked: list[tuple[int, int, Reached]] = attrs.field(factory=list)
+    _queues: dict[_Place, deque[tuple[int, Reached]]] = attrs.field(factory=dict)
+    _ranked: list[tuple[int, int, _Place]] = attrs.field(factory=list)
+    """Each place that has a queue, once, by what it had taken and its first node."""
 
     def __bool__(self) -> bool:
         return bool(self._ranked) or self._first < len(self.nodes)
@@ -62,18 +65,26 @@ class _Frontier:
         if not fair:
             self._first += 1
             return self.nodes[self._first - 1]
-        for number in range(self._first, len(self.nodes)):
-            node = self.nodes[number]
-            heappush(self._ranked, (self.spent[_place(node)], number, node))
+        for number, node in enumerate(self.nodes[self._first :], self._first):
+            place = _place(node)
+            queue = self._queues.setdefault(place, deque())
+            queue.append((number, node))
+            if len(queue) == 1:
+                heappush(self._ranked, (self.spent[place], number, place))
         self._first = len(self.nodes)
         while True:
-            spent, number, node = heappop(self._ranked)
-            if self.spent[_place(node)] == spent:
-                return node
-            heappush(self._ranked, (self.spent[_place(node)], number, node))
+            spent, number, place = heappop(self._ranked)
+            if self.spent[place] != spent:
+                heappush(self._ranked, (self.spent[place], number, place))
+                continue
+            queue = self._queues[place]
+            found = queue.popleft()[1]
+            if queue:
+                heappush(self._ranked, (spent, queue[0][0], place))
+            return found
 
 
-def _place(node: Reached) -> tuple[str, str, int]:
+def _place(node: Reached) -> _Place:
     state = node.state
     return state.context, state.exten if terms.is_constant(state.exten) else "", state.priority
 

@@ -277,6 +277,8 @@ class Side(Engine):
 
     kind = Comparing
     exact = True
+    budget: int = attrs.field(default=1_500, kw_only=True)
+    """Smaller than for one configuration: each way in is followed by itself, on both sides."""
     name: str = attrs.field(default="", kw_only=True)
     other: Workspace = attrs.field(kw_only=True)
     together: bool = attrs.field(default=False, init=False)
