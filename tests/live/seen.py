@@ -40,6 +40,12 @@ CALLED: Mapping[str, str | Seen] = {
     "AC104": r"Regular expression '\[' failed to compile",
     "AC200": r"No application 'noanswer\)' for extension",
     "AC201": r"No application '2,Hangup' for extension",
+    "AC202": Seen(r"Executing \[2,1@home:1\] Dial", ask=("call 2,1@home",)),
+    "AC203": Seen(
+        r"Executing \[9XXX@home:1\] Dial",
+        r"Executing \[9123@home:1\] Dial",
+        ("call 9XXX@home", "call 9123@home"),
+    ),
     "AC210": r"Unknown directive: extension at line 2",
     "AC211": r"You have to be kidding-- add exten ''",
     "AC212": r"No previous pattern in the first entry of context 'home' to match 'same' at line 2",

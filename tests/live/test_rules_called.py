@@ -7,6 +7,8 @@ of them, as in `test_rules_logged`.
 
 from __future__ import annotations
 
+import socket
+import ssl
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, suppress
 from pathlib import Path
@@ -269,6 +271,39 @@ def reaches(bench: Bench, code: str, case: str) -> str:
         return f"{[one.method for one in provider.requests]}\n{logged(asterisk)}"
 
 
+def handshakes(bench: Bench, code: str, case: str) -> str:
+    """Return by which versions of TLS a client is answered whose certificate is strange."""
+    etc = bench.case(code, case)
+    make_keys(etc / "keys", "127.0.0.1")
+    text = (etc / "pjsip.conf").read_text().replace(f"{KEYS}/pbx", f"{KEYS}/asterisk")
+    (etc / "pjsip.conf").write_text(text)
+    trust(etc)
+    strange = make_keys(bench.folder / f"{case}-keys", "phone.example.org")
+    with bench.boot(etc) as asterisk:
+        versions = (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3)
+        taken = [one.name for one in versions if answered(asterisk.ports[5061], one, strange)]
+        return f"taken: {taken}\n{logged(asterisk)}"
+
+
+def answered(port: int, version: ssl.TLSVersion, keys: tuple[str, str]) -> bool:
+    """Tell whether a request by a version of TLS gets an answer."""
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    context.load_cert_chain(*keys)
+    context.minimum_version = context.maximum_version = version
+    lines = [
+        f"OPTIONS sip:127.0.0.1:{port} SIP/2.0", "Via: SIP/2.0/TLS 127.0.0.1;branch=z9hG4bK1",
+        "From: <sip:a@127.0.0.1>;tag=1", f"To: <sip:127.0.0.1:{port}>", "Call-ID: 1",
+        "CSeq: 1 OPTIONS", "Max-Forwards: 1", "Content-Length: 0", "", "",
+    ]  # fmt: skip
+    with suppress(OSError), ExitStack() as stack:
+        plain = stack.enter_context(socket.create_connection(("127.0.0.1", port), 10))
+        link = stack.enter_context(context.wrap_socket(plain))
+        link.sendall("\r\n".join(lines).encode())
+        return link.recv(8) == b"SIP/2.0 "
+    return False
+
+
 def new_pin(bench: Bench, code: str, case: str) -> str:
     """Return where the PIN is that somebody has chosen by phone."""
     etc = bench.case(code, case)
@@ -313,6 +348,8 @@ WATCHED: Mapping[str, tuple[Watch, Seen]] = {
         new_pin,
         Seen(r"6001 => 7391,Anna", r"(?s)6001 => 2846,Anna.*secret\.conf:\n.*7391"),
     ),
+    "AC731": (handshakes, Seen(r"taken: \['TLSv1_2'\]", r"taken: \[\]")),
+    "AC732": (handshakes, Seen(r"taken: \[\]", r"taken: \['TLSv1_2'\]")),
     "AC800": (built, Seen(r"Cannot allow unknown format 'ulow'")),
     "AC804": (rings_out, Seen(r"couldn't allocate a port for RTP", r"^3 calls\n")),
     "AC806": (built, Seen(r"extension '6001' priority 1 in 'from-home', already in use")),
