@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
+from functools import lru_cache
 
 from asterconf import schema
 from asterconf.diagnostic import Diagnostic, Message
@@ -61,7 +62,7 @@ def unknown_option(lines: Lines, index: int) -> Diagnostic | None:
         passed_to = kind.schema.file("pjsip.conf")
         names = _known_names(passed_to.objects[target]) if passed_to else []
         known, of = [f"{prefix}/{n}" for n in names], target
-    near = get_close_matches(name, known, 1, _NEAR)
+    near = _nearest(name, tuple(known))
     hint = f"did you mean {near[0]}?" if near else "remove the line"
     if others := list(_elsewhere(kind, name)):
         hint = f"it is an option of {' and '.join(others[:3])}"
@@ -83,9 +84,15 @@ def _elsewhere(kind: ObjectFacts, name: str) -> Iterator[str]:
 
 def misspelt(lines: Lines, found: Collected) -> Iterator[str]:
     """Yield the options that lines of no known option may have been meant for."""
-    known = _known_names(lines.kind)
+    known = tuple(_known_names(lines.kind))
     for index in found.unknown:
-        yield from get_close_matches(lines.pairs[index][0], known, 1, _NEAR)
+        yield from _nearest(lines.pairs[index][0], known)
+
+
+@lru_cache(4096)
+def _nearest(name: str, known: tuple[str, ...]) -> list[str]:
+    """Return the option that may have been meant; none is near: nothing. Sections repeat names."""
+    return get_close_matches(name, known, 1, _NEAR)
 
 
 def _of_chan_sip(name: str) -> str:
