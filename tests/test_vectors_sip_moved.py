@@ -285,6 +285,9 @@ def test_a_moved_registration_sends_what_chan_sip_sent(case: Path) -> None:
             "auth_user": made.get("auth", auth, "username"),
         })  # fmt: skip
     for was in found["registers"]:
+        if was.get("expires") == "0":  # it asked to be forgotten: PJSIP sends no such thing
+            assert len(sent) < len(found["registers"])
+            continue
         keys = ("request", "from", "contact", "expires", "auth_user")
         wanted = {key: was.get(key) or "" for key in keys}
         wanted["contact"] = wanted["contact"].replace("203.0.113.5", "HOST")
