@@ -1,10 +1,10 @@
 """What becomes of applications, functions and variables, by the facts of a codemod.
 
-A row of `applications`, `functions` or
-`variables` is an outcome, the form of what it becomes, and the reason. In a form `{0}` is the first
-argument, `{0.name}` and `{0.value}` are its two sides if it is `a=b`, and `{data}` is all of them;
-without a form the call stays. Where a row depends on an argument, `by` says on which, with the word
-that counts where it is missing; then there is a row for each word, and perhaps one for any `else`.
+A row of `applications`, `functions` or `variables` is an outcome, the form of what it becomes, and
+the reason. In a form `{0}` is the first argument, `{0.name}` and `{0.value}` are its two sides if
+it is `a=b`, and `{data}` is all of them; without a form the call stays. Where a row depends on an
+argument, `by` says on which, with the word that counts where it is missing; then there is a row for
+each word, and perhaps one for any `else`.
 """
 
 from __future__ import annotations
@@ -20,6 +20,9 @@ from asterconf.language import args
 from asterconf.migrate.facts import facts
 from asterconf.migrate.outcome import Said
 from asterconf.source import fold
+
+_Row = list[Any] | dict[str, Any]
+"""A row, or the rows of each word of an argument."""
 
 
 @attrs.frozen
@@ -43,7 +46,7 @@ class _Argument:
 
 
 @cache
-def _applications(codemod: str) -> dict[str, Any]:
+def _applications(codemod: str) -> dict[str, _Row]:
     return {fold(name): row for name, row in facts(codemod)["applications"].items()}
 
 
@@ -77,16 +80,17 @@ def texts(said: Said, codemod: str, text: str) -> str:
     return text
 
 
-def _become(said: Said, name: str, row: Any, data: str) -> str | None:  # noqa: ANN401
+def _become(said: Said, name: str, row: _Row, data: str) -> str | None:
     """Return what a call becomes by its row; None: it stays."""
     fields, word = split(data), ""
+    found: Any = row
     if isinstance(row, dict):
         at, usual = row["by"]
         word = fold(fields[at].strip()) if len(fields) > at else usual
-        row = row.get(word, row.get("else"))
-        if row is None:
+        found = row.get(word, row.get("else"))
+        if found is None:
             return None
-    outcome, form, why = row
+    outcome, form, why = found
     try:
         made: str | None = form and form.format(*map(_Argument, fields), data=data)
     except IndexError:

@@ -133,7 +133,9 @@ def parts(term: str) -> Iterator[Part]:
 def _part(char: str) -> InputSlice | Opaque:
     """Return what a character stands for."""
     number = ord(char) - FIRST
-    return _held[number // BLOCK][number % BLOCK]  # type: ignore[index]
+    block = _held[number // BLOCK]
+    assert block is not None
+    return block[number % BLOCK]
 
 
 def atoms(term: str) -> list[InputSlice | Opaque]:

@@ -93,19 +93,20 @@ class Defined:
         """Tell whether `PJSIP/RESOURCE` may ring somebody.
 
         Behind a `/` stands a URI, or the name of an aor or several; without one the endpoint has
-        aors. Of an endpoint that is not here it is not known.
+        aors. Of an endpoint that is not here, and where not all of the files is, it is not known.
 
         Source: res/res_pjsip_session.c, ast_sip_session_create_outgoing. Checked on Asterisk
         22.10.1: tests/live/test_dialstring.py.
         """
         name, _, contact = resource.partition("/")
+        known = self.of("pjsip.conf", "aor")
+        if not known.complete:
+            return True
         if not contact:
             found = self._pjsip.by_kind["endpoint"]
             one = found.get(name) or found.get(name.partition("@")[2])
             return one is None or bool(one.names("aors"))
-        known = self.of("pjsip.conf", "aor")
-        named = not known.names.isdisjoint(contact.split(","))
-        return named or not known.complete or is_uri(contact)
+        return not known.names.isdisjoint(contact.split(",")) or is_uri(contact)
 
     def absent(self, file: str) -> bool:
         """Tell whether there is no such file at all."""

@@ -12,7 +12,7 @@ import ssl
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, suppress
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import attrs
 import pytest
@@ -403,8 +403,8 @@ WATCHED: Mapping[str, tuple[Watch, Seen]] = {
 def bench(boot: Boot, phone: MakePhone, tmp_path: Path) -> Iterator[Bench]:
     with ExitStack() as stack:
 
-        def provider(**options: object) -> Provider:
-            return stack.enter_context(Provider(ACCOUNTS, **options))  # type: ignore[arg-type]
+        def provider(**options: Any) -> Provider:
+            return stack.enter_context(Provider(ACCOUNTS, **options))
 
         yield Bench(boot, phone, provider, tmp_path)
 

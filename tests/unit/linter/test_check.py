@@ -152,14 +152,16 @@ def test_what_may_be_defined_elsewhere_is_not_undefined() -> None:
 
 def test_contexts_that_modules_make_are_there() -> None:
     pjsip = PHONE.format("blf", "6001")
-    wizard = "[7]\ntype=wizard\naccepts_registrations=yes\naor/max_contacts=1\nhas_hint=yes\nhint_exten=7\nhint_context=blf\nendpoint/allow=ulaw\n"  # noqa: E501
+    wizard = "[7]\ntype=wizard\naccepts_registrations=yes\naor/max_contacts=1\nhas_hint=yes\n"
+    wizard += "hint_exten=7\nhint_context=blf\nendpoint/allow=ulaw\n"
     assert check(pjsip=pjsip, extensions=DIALPLAN, pjsip_wizard=wizard) == []
     parking = "[lot]\nparkpos=801-802\ncontext=blf\n"
     assert check(pjsip=pjsip, extensions=DIALPLAN, res_parking=parking) == []
 
 
 def test_ids_that_the_wizard_makes_count_as_there() -> None:
-    wizard = "[a]\ntype=wizard\naccepts_registrations=yes\naor/max_contacts=1\naccepts_auth=yes\ninbound_auth/username=a\ninbound_auth/password=Uo3kTq9vZr1xWm\nendpoint/allow=ulaw\n"  # noqa: E501
+    wizard = "[a]\ntype=wizard\naccepts_registrations=yes\naor/max_contacts=1\naccepts_auth=yes\n"
+    wizard += "inbound_auth/username=a\ninbound_auth/password=Uo3kTq9vZr1xWm\nendpoint/allow=ulaw\n"
     pjsip = "[b]\ntype=endpoint\nallow=ulaw\naors=a\nauth=a-iauth\n"
     assert check(pjsip=pjsip, pjsip_wizard=wizard) == []
 

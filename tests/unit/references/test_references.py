@@ -424,9 +424,10 @@ def test_what_names_it_still_is_told_when_something_goes(conf: Config) -> None:
 
 
 def test_what_an_unread_file_may_hold_is_not_said_to_be_missing(tmp_path: Path) -> None:
-    (tmp_path / "extensions.conf").write_text("[c]\nexten => 1,1,Dial(PJSIP/200)\n")
+    plan = "[c]\nexten => 1,1,Dial(PJSIP/200)\nexten => 2,1,Dial(PJSIP/100)\n"
+    (tmp_path / "extensions.conf").write_text(plan)
     (tmp_path / "pjsip.conf").write_text("[100]\ntype = endpoint\n")
-    assert "AC911" in {one.code for one in load(tmp_path).check()}
+    assert {"AC430", "AC911"} <= {one.code for one in load(tmp_path).check()}
     (tmp_path / "pjsip.conf").write_text("[100]\ntype = endpoint\n#include others.conf\n")
     found = load(tmp_path, missing_includes="ignore").check()
-    assert "AC911" not in {one.code for one in found}
+    assert not {"AC430", "AC911"} & {one.code for one in found}

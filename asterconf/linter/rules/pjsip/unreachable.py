@@ -26,13 +26,14 @@ class DialledWithoutAors(TreeRule):
             "AC430", Severity.WARNING,
             "endpoint {name!r}{more} has no aors: what rings it rings nobody, and no phone "
             "registers for it",
-            "add aors = {name} and a section [{name}] with type = aor",
+            "add aors = {name}, and a section [{name}] with type = aor and max_contacts = 1",
         ),
     )  # fmt: skip
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Yield the first such section."""
-        bare = [one for one in tree.objects.all("endpoint") if not one.names("aors")]
+        rings = tree.work.references.defined.rings
+        bare = [one for one in tree.objects.all("endpoint") if not rings(one.id)]
         if found := [(one.position, one.id) for one in bare if _is_rung(one.id, tree)]:
             yield from self.once(found)
 
