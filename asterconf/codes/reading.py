@@ -53,7 +53,7 @@ READING: Mapping[str, Message] = {
     ),
     "include-failed": Message(
         "AC011", _E, "nothing could be read for #include {name!r}",
-        "names are relative to the configuration directory; #tryinclude goes on without it",
+        "{near}names are relative to the configuration directory; #tryinclude goes on without it",
         fatal=True,
     ),
     "include-depth": Message(

@@ -7,6 +7,7 @@ import os
 import re
 import stat
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from itertools import islice, pairwise
 from pathlib import Path, PurePosixPath
 from typing import Literal
@@ -15,7 +16,7 @@ import attrs
 
 from asterconf.progress import Progress, Report
 from asterconf.schema import DEFAULT_SCHEMA, Schema
-from asterconf.source import comparable, decode, fold
+from asterconf.source import comparable, decode, fold, printable
 from asterconf.syntax.document import Document
 from asterconf.syntax.lines import Directive
 
@@ -188,6 +189,18 @@ class Files:
             return True
         # os.path, as this is asked before every answer of a dialplan
         return self.root is not None and os.path.isfile(os.path.join(self.root, name))  # noqa: PTH113, PTH118
+
+    def other_case(self, target: str) -> str:
+        """Return "there is x; " if an include names a file of its folder in another letter case."""
+        path = PurePosixPath(self._cut(target))
+        names = map(PurePosixPath, self.documents)
+        beside = [one.name for one in names if one.parent == path.parent]
+        if self.root is not None and self._allowed(str(path.parent)) is not None:
+            with suppress(OSError, ValueError):
+                folder = (self.root / path.parent).iterdir()
+                beside += [one.name for one in folder if one.is_file()]
+        found = {fold(name): name for name in beside}.get(fold(path.name))
+        return f"there is {printable(found)}; " if found else ""
 
     def _name(self, text: str) -> str:
         """Return a path without `.`, and in memory without `..` behind a folder that is there."""

@@ -266,7 +266,8 @@ class _Resolver:
             facts = {"name": target, "file": self.top}
             self.report("include-ignored", at, None, **facts)
             return
-        self.report("include-failed", at, {"file": target}, name=target)
+        near = self.files.other_case(target)
+        self.report("include-failed", at, {"file": target}, name=target, near=near)
         raise _EndedError
 
     def read_all(self, target: str, at: Position) -> bool:

@@ -62,6 +62,7 @@ CALLED: Mapping[str, str | Seen] = {
     "AC223": r"Unable to include ignorepat '9' in context 'home' at line 3",
     "AC224": r"Unable to include switch 'Realtime/home@extensions' in context 'home' at line 3",
     "AC225": r"Context 'home' tries to include nonexistent context 'otters'",
+    "AC225/bad_case": r"Context 'phones' tries to include nonexistent context 'Home'",
     "AC228": same(r'Executing \[1@home:1\] Dial\("[^"]*", "PJSIP/6001"\)'),
     "AC229": same(r"'1{255}' => 1\. Answer", ("dialplan show home",)),
     "AC230": r'Executing \[s@home:1\] Set\("[^"]*", "CALLERID\(all"\)',

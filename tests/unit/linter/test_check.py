@@ -191,11 +191,31 @@ def test_members_and_mailboxes_are_looked_up() -> None:
 def test_every_missing_include_is_said() -> None:
     text = "[a]\ninclude => x\ninclude => A\n[b]\ninclude => x\n"
     found = Config.from_texts({"extensions.conf": text}).check()
-    assert [(one.code, str(one.position), one.message) for one in found] == [
-        ("AC225", "extensions.conf:2:12", "context 'x' does not exist in this file"),
-        ("AC225", "extensions.conf:3:12", "context 'A' does not exist in this file, only 'a'"),
-        ("AC225", "extensions.conf:5:12", "context 'x' does not exist in this file"),
+    assert [(one.code, str(one.position), one.hint) for one in found] == [
+        ("AC225", "extensions.conf:2:12", "add it to extensions.conf"),
+        ("AC225", "extensions.conf:3:12", "did you mean a?"),
+        ("AC225", "extensions.conf:5:12", "add it to extensions.conf"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "near"),
+    [
+        ("Phones.CONF", "there is phones.conf; "),
+        ("pbx/PHONES.conf", "there is phones.conf; "),
+        ("phone.conf", ""),
+        ("../phones.conf", ""),
+        ("lines.conf", ""),
+    ],
+)
+def test_a_file_that_an_include_names_in_another_case_is_told(tmp_path: Path, name: str, near: str) -> None:
+    texts = {"extensions.conf": f"#include {name}\n", "phones.conf": "", "pbx/phones.conf": ""}
+    (tmp_path / "pbx").mkdir()
+    for there, text in texts.items():
+        (tmp_path / there).write_text(text)
+    for conf in (load(tmp_path), Config.from_texts(texts)):
+        (found,) = conf.check().about(code="AC011")
+        assert found.hint.startswith(f"{near}names are relative")
 
 
 def test_certificates_are_looked_for_if_that_is_wanted(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from asterconf.linter.rules.sections.lines import of_file
 from asterconf.linter.tree import Tree
 from asterconf.references.index import References
 from asterconf.references.values import Reference
-from asterconf.source import Severity, fold, printable
+from asterconf.source import Severity, printable
 
 _E, _W = Severity.ERROR, Severity.WARNING
 
@@ -36,8 +36,10 @@ def _of(
 
 STEPS: Mapping[str, Message] = {
     "context-not-included": Message(
-        "AC225", _W, "context {name!r} does not exist in this file{near}",
-        "nothing is included, unless a module makes that context when it runs",
+        "AC225", _W,
+        "context {name!r} does not exist in this file: nothing is included, unless a module makes "
+        "it when it runs",
+        "{near}",
     ),
     "missing-destination": _of("AC900", _E, "leads to", ": the call ends"),
     "missing-subroutine": _of("AC901", _E, "runs", ": the call ends"),
@@ -119,9 +121,7 @@ def _found(one: Reference, references: References, *, plan: bool) -> Diagnostic:
         word = "refused-reference" if one.fails == "at load" else "dangling-reference"
         message = of_file(OPTIONS[word], one.source.file)
         return message.at(one.place, option=by, what=what, name=name, near=hint)
-    if (word := _word(one)) == "context-not-included":
-        hint = f", only {near!r}" if near and fold(near) == fold(target.name) else ""
-    return STEPS[word].at(one.place, by=by, what=what, name=name, near=hint)
+    return STEPS[_word(one)].at(one.place, by=by, what=what, name=name, near=hint)
 
 
 def _word(one: Reference) -> str:
