@@ -94,7 +94,7 @@ DIALPLAN: Mapping[str, Message] = {
         "arguments end at the last ')' of the line; close each '(' in them", verified="behaviour",
     ),
     "old-form": Message(
-        "AC232", _W, "there is no application {app!r}: the step ends the call",
+        "AC232", _E, "there is no application {app!r}: the step ends the call",
         "write {better}: arguments stand in parentheses", verified="behaviour",
     ),
     "comma-missing": Message(
@@ -110,7 +110,7 @@ DIALPLAN: Mapping[str, Message] = {
         "write {better}: a step has one priority, and no name behind same", verified="behaviour",
     ),
     "blank-before-parenthesis": Message(
-        "AC233", _W,
+        "AC233", _E,
         "there is no application {app!r}, with a blank at its end: the step ends the call",
         "write the '(' directly behind the name", verified="behaviour",
     ),

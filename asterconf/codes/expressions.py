@@ -43,7 +43,7 @@ EXPRESSIONS: Mapping[str, Message] = {
         "a value that may be empty or hold blanks needs quotes on both sides",
     ),
     "text-passed-over": Message(
-        "AC308", _A, "{text!r} is passed over in an expression", 'put it into quotes: "…"',
+        "AC308", _A, "an expression passes over {text}", 'put text into quotes: "…"',
         verified="behaviour",
     ),
     "expression-depends-on-value": Message(

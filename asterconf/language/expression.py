@@ -356,9 +356,11 @@ def _read(text: str, base: int, found: Program) -> ParsedExpression:
     stack: list[Node] = []
     for operation in found.operations:
         stack.append(node(operation, stack))
-    faults = [
-        fault("text-passed-over", base + a, base + b, text=text[a:b]) for a, b in found.skipped
-    ]
+    faults = []
+    if found.skipped:
+        texts = " and ".join(dict.fromkeys(repr(text[a:b]) for a, b in found.skipped))
+        start, end = found.skipped[0].start, found.skipped[-1].end
+        faults.append(fault("text-passed-over", base + start, base + end, text=texts))
     if found.stop is not None:
         start, end = found.stop
         seen = repr(text[start:end]) if start < end else "its end"

@@ -165,6 +165,7 @@ def test_a_dash_is_a_subtraction() -> None:
         ("$[${X} 1]", [("AC309", 7, 8)]),
         ("$[${X} = = 1]", [("AC307", 9, 10)]),
         ("$[a ~ b$[]", [("AC308", 4, 5), ("AC309", 6, 10)]),
+        ("$[{a = b} & {c]", [("AC308", 2, 13)]),
         ("$[]", []),
         ("$[ ]", []),
     ],
@@ -173,6 +174,13 @@ def test_what_is_odd_about_an_expression_is_said(text: str, faults: list[Any]) -
     (part,) = template.parse(text).parts
     assert isinstance(part, template.Expression)
     assert found(part.parsed.faults) == faults
+
+
+def test_what_an_expression_passes_over_is_said_once() -> None:
+    (part,) = template.parse("$[{a = b} & {c]").parts
+    assert isinstance(part, template.Expression)
+    said = [one.message for one in part.parsed.faults]
+    assert said == ["an expression passes over '{' and '}'"]
 
 
 def test_a_program_keeps_what_is_done_before_the_fault() -> None:
