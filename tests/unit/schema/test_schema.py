@@ -12,7 +12,7 @@ def test_all_files_objects_and_options_are_there() -> None:
     objects = [kind for file in files if file for kind in file.objects.values()]
     assert len(files) == 60
     assert len(objects) == 129
-    assert sum(len(kind.options) for kind in objects) == 1547
+    assert sum(len(kind.options) for kind in objects) == 1548
     assert len(schema.applications()) == 200
     assert len(schema.functions()) == 218
 
