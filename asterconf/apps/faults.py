@@ -23,6 +23,8 @@ from asterconf.apps._classes import (
     Playback,
     Set,
     VoiceMail,
+    VoiceMailMain,
+    WaitExten,
     While,
 )
 from asterconf.apps._values import Location
@@ -276,6 +278,8 @@ def _too_many(app: Application, known: Facts, cuts: list[Argument], shift: int) 
         return
     else:
         count = len(fields_of(type(app)))
+        if isinstance(app, _READ_ON):
+            return
         more = cuts[count:]
         last = cuts[count - 1] if len(cuts) == count and not more else None
         comma = args.find(last.value, ",", substituted=False) if last else -1
@@ -284,6 +288,10 @@ def _too_many(app: Application, known: Facts, cuts: list[Argument], shift: int) 
     if more:
         start, end = more[0].start + shift, more[-1].end + shift
         yield _fault("too-many-arguments", start, end, name=known.name, text=str(app)[start:end])
+
+
+_READ_ON = (VoiceMail, VoiceMailMain, WaitExten)
+"""Applications that read what stands behind their options as options, too: observed."""
 
 
 def _swallowing(app: Application, cuts: list[Argument], shift: int) -> Iterator[Fault]:
@@ -389,7 +397,8 @@ def _options(checked: _Checked) -> Iterator[Fault]:
     for one in args.split_options(checked.value, substituted=False):
         where = (span[0] + one.start, span[0] + one.end) if checked.exact else span
         letter, values = one.letter, {"name": known.name, "letter": one.letter}
-        if len(letter) > 1 or (letter == "," and last):  # a variable; an argument too many
+        many = letter == "," and last and not isinstance(app, _READ_ON)
+        if len(letter) > 1 or many:  # a variable; an argument too many
             continue
         if letter not in known.letters:
             instead = _LETTERS_GONE.get((known.name, letter), "")

@@ -624,6 +624,17 @@ def _open(text: str) -> list[int]:
     return found
 
 
+def _closes(name: str, inner: str) -> bool:
+    """Return whether ExecIf runs an application whose `(` is open as if it were closed: observed.
+
+    It cuts the arguments at their last `)`, so there must be none.
+    """
+    return fold(name) == "execif" and not re.search(r"[()]", _VARIABLE.sub("", inner[1:]))
+
+
+_VARIABLE = re.compile(r"\$\{[^{}]*\}")
+
+
 def _pairs(call: str) -> bool:
     """Return whether other brackets pair, so that a missing `)` can be put at the end."""
     return call.count("{") == call.count("}") and call.count("[") == call.count("]")
@@ -669,7 +680,7 @@ def inspect_call(call: AppCall, *, hint: bool) -> Iterator[Fault]:
     elif call.lost:
         change = ((start, end, ""),)
         yield _fault("text-lost", start, change, lost=call.lost, held=held)
-    elif opened and (inner := _open(call.data)):
+    elif opened and (inner := _open(call.data)) and not _closes(name, call.data[inner[0] :]):
         at = end - 1 - len(call.data) + inner[0]
         closing = ((end, end, ")" * len(inner)),) if _pairs(text) else ()
         yield _fault("unbalanced", at, closing, held=held)

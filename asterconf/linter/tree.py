@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import cached_property
@@ -274,7 +275,7 @@ class Tree:
         return [
             step.data
             for step in self.uses.steps.values()
-            if fold(step.app) in _JUMPS or "G(" in step.data or "F(" in step.data
+            if fold(step.app) in _JUMPS or _JUMPING_LETTER.search(step.data)
         ]
 
     def answers(self, number: str, context: str) -> bool | None:
@@ -338,6 +339,9 @@ _JUMPS = {
     "goto", "gotoif", "gotoiftime", "gosub", "gosubif", "execif", "execiftime", "exec", "tryexec",
     "agi", "stasis",
 }  # fmt: skip
+
+_JUMPING_LETTER = re.compile(r"[BbFG]\(")
+"""An option such as those of Dial that runs, or leads to, a place in the dialplan."""
 
 
 def last(section: EffectiveSection, names: Iterable[str]) -> tuple[str, Position] | None:

@@ -39,7 +39,7 @@ CASES: list[tuple[str, list[tuple[str, str]]]] = [
     ("ConfBridge(,x)", [("AC257", ",x")]),
     ("ExecIf(1?)", [("AC257", "1?")]),
     ("ExecIf(1)", [("AC257", "1")]),
-    ("VoiceMail(100,u,b)", [("AC258", "b")]),
+    ("VoiceMail(100,u,b)", [("AC259", ",")]),
     ("Page(PJSIP/1,i,5,7)", [("AC258", "7")]),
     ("Park(a,s,z)", [("AC258", "z")]),
     ("Goto(a,s,1,7)", [("AC258", "7")]),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import attrs
+
 from asterconf import apps
 from asterconf.codes.applications import APPLICATIONS, ENDING
 from asterconf.codes.expressions import EXPRESSIONS
@@ -12,7 +14,7 @@ from asterconf.dialplan.values import DialplanStep
 from asterconf.language import template, timespec
 from asterconf.language.faults import Fault
 from asterconf.linter.lines import of_fault
-from asterconf.linter.rules.rule import TreeRule
+from asterconf.linter.rules.rule import TreeRule, more
 from asterconf.linter.tree import Tree
 from asterconf.schema import Schema
 from asterconf.source import fold
@@ -41,7 +43,7 @@ class WrittenArguments(TreeRule):
         yield from tree.standing(wrong)
 
     def _of_step(self, step: DialplanStep, known: Schema, *, others: bool) -> Iterator[Diagnostic]:
-        size = len(step.app) + 1
+        size, letters = len(step.app) + 1, list[Diagnostic]()
         for one in apps.inspect(step.application, known.asterisk):
             inside = one.code in ENDING and one.span.start >= size
             if inside and one.code == "AC250":
@@ -52,8 +54,13 @@ class WrittenArguments(TreeRule):
                 continue
             letter = str(step.application)[slice(*one.span)][:1]
             gone = f"{step.application.name}/{letter}" in known.gone_names("letter")
-            if one.code != "AC259" or not gone:  # AC705 counts those
+            if one.code != "AC259":
                 yield of_fault(one)
+            elif not gone:  # AC705 counts those
+                letters.append(of_fault(one))
+        if letters:
+            counted = more(len({one.message for one in letters}) - 1)
+            yield attrs.evolve(letters[0], message=letters[0].message + counted)
 
 
 class WrittenTexts(TreeRule):

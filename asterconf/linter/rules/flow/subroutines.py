@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from asterconf import apps
 from asterconf.codes import Message
 from asterconf.diagnostic import Diagnostic
 from asterconf.linter.rules.flow.straight import ends
@@ -52,6 +53,8 @@ class SubroutineWithoutReturn(TreeRule):
                 continue
             if fold(step.app) == "gosub" and not self._returns(sub, tree):
                 continue
+            if not apps.facts(fold(step.app), step.asterisk).name:
+                continue  # nothing is known of it, or the call ends there already
             related = [(at.place(at.extension.steps[use.step]), "it is run from here")]
             yield self.at(sub.place(step), related, name=f"{key}@{context}")
 
