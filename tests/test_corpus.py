@@ -1,6 +1,8 @@
 """Real configuration files, where they are: every byte, Asterisk's verdict, every section."""
 
 import csv
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from asterconf import schema
@@ -8,7 +10,7 @@ from asterconf.bind.sections import differences, read_section
 from asterconf.bind.writing import options_of
 from asterconf.language import expression, template
 from asterconf.model.configobject import ConfigObject
-from asterconf.resolve import Files, resolve
+from asterconf.resolve import Effective, Files, resolve
 from asterconf.semantics import AsteriskState, Channel, Scope, evaluate
 from asterconf.syntax import parse
 from asterconf.wire import structure, unstructure
@@ -32,9 +34,9 @@ def test_trees_of_real_files_hold_every_character(corpus: Path) -> None:
         assert "".join(document.tree().scan_values(lambda _: True)) == str(document), path
 
 
-def test_verdicts_and_counts_are_asterisks(corpus: Path) -> None:
+def recorded(corpus: Path) -> Iterator[tuple[dict[str, str], Effective]]:
+    """Yield what Asterisk says of each public file, and the file as it is read here."""
     public = corpus / "public"
-    seen = 0
     text = (public / "ASTERISK22.tsv").read_text(encoding="utf-8", errors="surrogateescape")
     for row in csv.DictReader(text.splitlines(), delimiter="\t"):
         repository, _, name = row["path"].partition("/")
@@ -43,6 +45,12 @@ def test_verdicts_and_counts_are_asterisks(corpus: Path) -> None:
             root, name = root / "etc" / "asterisk", name.removeprefix("etc/asterisk/")
         effective = resolve(Files(root, {}), name)
         assert effective is not None, row["path"]
+        yield row, effective
+
+
+def test_verdicts_and_counts_are_asterisks(corpus: Path) -> None:
+    seen = 0
+    for row, effective in recorded(corpus):
         assert effective.valid == (row["verdict"] == "ok"), row["path"]
         if effective.valid:
             items = sum(len(section.pairs) for section in effective.live)
@@ -50,6 +58,35 @@ def test_verdicts_and_counts_are_asterisks(corpus: Path) -> None:
             assert counts == (row["categories"], row["items"]), row["path"]
         seen += 1
     assert seen == 696
+
+
+MESSAGES = {
+    "Cannot perform #exec unless execincludes": "AC010",
+    "Category addition requested, but category": "AC103",
+    "Inheritance requested, but category": "AC102",
+    "No '=' (equal sign) in line": "AC003",
+    "Unknown directive": "AC008",
+    "parse error: No category context": "AC101",
+    "was listed as a #include but it does not exist": "AC011",
+}
+"""The messages of the recorded log, and the code of each."""
+
+
+def test_every_message_of_asterisk_is_a_finding_at_its_line(corpus: Path) -> None:
+    told = 0
+    for row, effective in recorded(corpus):
+        found = [(one.code, one.position) for one in effective.diagnostics if one.verified == "log"]
+        said = [one for one in row["messages"].split(" | ") if one[2:]]
+        whole = len(row["messages"]) < 400  # what a row holds is cut there
+        assert not whole or len(said) == len(found), row["path"]
+        for message, (code, place) in zip(said, found, strict=False):
+            known = [MESSAGES[start] for start in MESSAGES if start in message]
+            assert known == [code] or not whole, (row["path"], message)
+            line = re.search(r" line ([0-9]+)", message)
+            assert place is not None
+            assert line is None or int(line[1]) == place.line, (row["path"], message)
+            told += 1
+    assert told == 169
 
 
 def test_every_section_of_a_known_kind_is_an_object_and_back(corpus: Path) -> None:
