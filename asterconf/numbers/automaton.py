@@ -8,7 +8,8 @@ walk from the start, which is 0; from every other state an end can be reached.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, reduce
+from operator import or_
 from typing import Final, TypeVar
 from weakref import WeakValueDictionary
 
@@ -307,6 +308,8 @@ def explore(
 def cut(masks: Iterable[int]) -> list[tuple[int, tuple[int, ...]]]:
     """Return the largest sets of bytes that are in the same of some sets, with these sets."""
     given, found = [*masks], list[int]()
+    if sum(given) == reduce(or_, given, 0):  # none has anything in common with another
+        return [(mask, (mask,)) for mask in given]
     if len(given) == 2:
         one, other = given
         common = one & other

@@ -110,6 +110,11 @@ class NumberClass:
         return next((place for key, place in self.program if key == wanted), None)
 
 
+@lru_cache(1024)
+def _mask(accepts: frozenset[int]) -> int:
+    return at.mask_of(accepts) & ~at.DASH
+
+
 @lru_cache(8192)
 def _places(name: str) -> tuple[list[int], list[bool], list[bool | None], bool]:
     """Return the places of a pattern: bytes that lead on, whether it fits there and waits for more.
@@ -124,7 +129,7 @@ def _places(name: str) -> tuple[list[int], list[bool], list[bool | None], bool]:
             fits += (not dot, True)
             more += (dot, element.text == ".")
             return masks, fits, more, True
-        masks.append(at.mask_of(element.accepts) & ~at.DASH)
+        masks.append(_mask(element.accepts))
         fits.append(False)
         more.append(True)
     return [*masks, 0], [*fits, True], [*more, None], False
@@ -310,15 +315,28 @@ class Partition:
         first = next(_places_of(state), None)
         return self.closure.context if first is None else self.entries[self._number[first]][1].key
 
-    def walk(self, digits: bytes) -> int:
-        """Return the state that a text without dashes leads to."""
-        state = 0
-        for byte in digits:
-            state = self._to(state, 1 << byte)
+    def walk(self, digits: bytes, state: int = 0) -> int:
+        """Return the state that a text without dashes leads to, from a state."""
+        for number, byte in enumerate(digits):
+            places = self._states[state]
+            if isinstance(places, tuple) and len(places) == 1:
+                return self._alone(places[0], digits[number:])
+            bit = 1 << byte
+            for mask, to in self._edges.get(state) or self.edges(state):
+                if mask & bit:
+                    state = to
+                    break
+            else:
+                return self._nothing
         return state
 
-    def _to(self, state: int, bit: int) -> int:
-        return next((to for mask, to in self.edges(state) if mask & bit), self._nothing)
+    def _alone(self, place: int, digits: bytes) -> int:
+        """Return the state that a text leads to from where one pattern is left."""
+        for byte in digits:
+            if not self._mask[place] >> byte & 1:
+                return self._nothing
+            place = self._next[place]
+        return self._state((place,))
 
     # -- classes ----------------------------------------------------------------------------------
 
@@ -401,7 +419,7 @@ class Partition:
                 return []
             found: dict[object, int] = {}
             for byte in b"0123456789*#ABCD":
-                to = self._to(state, 1 << byte)
+                to = self.walk(bytes((byte,)), state)
                 text = begun + bytes((byte,)) if begun != none else none
                 known = text in self._points or bool(self._beginning(text))
                 further = (to, text if known else none)
