@@ -269,7 +269,12 @@ BOOTED: Mapping[str, str | Seen] = {
     "AC624": r"Section 'USERS' was found, but there was no SQL to execute",
     "AC625": r"Parameter 'read' is deprecated for category USERS",
     "AC626": r"There is SQL, but no ODBC class to be used for reading: USERS",
+    "AC623/bad_needed": r"Failed to resolve dependencies for chan_pjsip",
     "AC627": r"Failed to load module res_websocket_client\.so",
+    "AC627/bad_memory": r"Wizard 'memory' could not be applied to object type 'eprofile'",
+    "AC628": Seen(r"0 modules loaded", r"1 modules loaded", ("module show like res_agi",)),
+    "AC629": r"Wizard 'realtime' failed to open mapping for object type 'endpoint'",
+    "AC629/bad_module": r"Wizard 'realtime' could not be applied to object type 'endpoint'",
     "AC700": Seen(
         r"(?s)No such command 'sip show peers'.*Unable to find object 6001",
         r"Endpoint:  6001 ",

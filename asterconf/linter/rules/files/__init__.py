@@ -6,8 +6,10 @@ from asterconf.linter.rules.files.left_out import Generated, NotJudged, Unreadab
 from asterconf.linter.rules.files.modules import (
     ForeignModule,
     KeptOutModule,
+    LoadedInVain,
     NeededModule,
     PjsipKeptOut,
+    WizardMissing,
 )
 from asterconf.linter.rules.files.needed import (
     ApplicationNeedsFile,
@@ -24,6 +26,8 @@ FILES: tuple[Rule, ...] = (
     NeededModule(),
     KeptOutModule(),
     PjsipKeptOut(),
+    LoadedInVain(),
+    WizardMissing(),
     ForeignModule(),
     ApplicationNeedsFile(),
     NumberBehindEndpoint(),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from asterconf.codes import Message
 from asterconf.diagnostic import Diagnostic
 from asterconf.linter.rules.rule import TreeRule
 from asterconf.linter.tree import Tree
+from asterconf.resolve.sources import ModuleLoading
+from asterconf.schema import ModuleFacts
 from asterconf.source import Position, Severity, count, fold, is_true
 
 _LOADS = frozenset({"load", "preload", "require", "preload-require"})
@@ -22,7 +24,7 @@ def _named(tree: Tree, words: frozenset[str] = _LOADS) -> Iterator[tuple[str, st
                 yield word, name, section.item(index).origin
 
 
-_STOPS = {"res_sorcery_config": "res_websocket_client"}
+_STOPS = {"res_sorcery_config": "res_websocket_client", "res_sorcery_memory": "res_stir_shaken"}
 """Modules without which another one fails in such a way that Asterisk ends; observed."""
 
 
@@ -53,11 +55,11 @@ class NeededModule(TreeRule):
         out = {name: place for _, name, place in _named(tree, frozenset({"noload"}))}
         autoload = tree.option("modules.conf", "modules", "autoload")
         loaded = {name for _, name, _ in _named(tree)}
-        for name in out.keys() & _STOPS.keys():
-            by = _STOPS[name]
+        for name, by in _STOPS.items():
             wanted = by in loaded or (autoload is not None and is_true(autoload[0]))
-            if wanted and by not in out and by in known.modules():
+            if name in out and wanted and by not in out and by in known.modules():
                 yield self.at(out[name], code="AC627", name=name, by=by)
+                break
 
 
 class KeptOutModule(TreeRule):
@@ -90,7 +92,8 @@ class KeptOutModule(TreeRule):
 class PjsipKeptOut(TreeRule):
     """A `noload` of a module of PJSIP, while pjsip.conf or pjsip_wizard.conf have objects.
 
-    Without res_pjsip nothing of these files is there, without chan_pjsip no call can be made.
+    Without res_pjsip nothing of these files is there, without chan_pjsip no call can be made, and
+    neither starts without what it needs, such as res_sorcery_memory.
     """
 
     name = "pjsip-kept-out"
@@ -106,9 +109,74 @@ class PjsipKeptOut(TreeRule):
         names = ("pjsip.conf", "pjsip_wizard.conf")
         counts = {file: sum(1 for one in tree.sections(file) if "type" in one) for file in names}
         file = next((file for file in names if counts[file]), "")
+        needed = _needed("chan_pjsip", tree.work.schema.modules())
         for _, name, place in _named(tree, frozenset({"noload"})):
-            if file and fold(name) in {"res_pjsip", "chan_pjsip"}:
+            if file and fold(name) in needed:
                 yield self.at(place, name=name, file=file, count=count(counts[file], "section"))
+
+
+def _needed(name: str, known: Mapping[str, ModuleFacts]) -> set[str]:
+    """Return a module and all that it needs to start."""
+    facts = known.get(name)
+    return {name}.union(*(_needed(one, known) for one in facts.requires)) if facts else {name}
+
+
+class LoadedInVain(TreeRule):
+    """A module that a line loads, without another one that it needs to start.
+
+    Asterisk loads no module by itself, unless autoload = yes.
+    """
+
+    name = "module-in-vain"
+    messages = (
+        Message(
+            "AC628", Severity.ERROR, "{why}, so Asterisk does not load {name}",
+            "load that one, too, or remove the line",
+        ),
+    )  # fmt: skip
+
+    def check(self, tree: Tree) -> Iterator[Diagnostic]:
+        """Yield each such line."""
+        loading = ModuleLoading(tree.work.schema, tree.work.resolve("modules.conf"))
+        for name, item in loading.asked.items():
+            why = loading.why_not(name)
+            if why.startswith(f"{name} needs ") and why.count(" needs ") == 1:
+                yield self.at(item.origin, name=name, why=why)
+
+
+class WizardMissing(TreeRule):
+    """A line of sorcery.conf whose wizard is not there.
+
+    Its module is not loaded, or extconfig.conf does not have the family of `realtime`. The objects
+    are not looked for there then, and res_pjsip does not start at all.
+    """
+
+    name = "wizard-missing"
+    messages = (
+        Message(
+            "AC629", Severity.ERROR, "{option} is taken from {wizard}, and {why}, so Asterisk "
+            "does not use the line{then}", "{near}",
+        ),
+    )  # fmt: skip
+
+    def check(self, tree: Tree) -> Iterator[Diagnostic]:
+        """Yield each such line; a family, if all that extconfig.conf says is known."""
+        loading = ModuleLoading(tree.work.schema, tree.work.resolve("modules.conf"))
+        settings = [one for one in tree.sections("extconfig.conf") if fold(one.name) == "settings"]
+        families = {fold(name) for one in settings for name, _ in one.pairs}
+        mapped = tree.work.resolve("extconfig.conf")
+        sure = settings and mapped is not None and not mapped.odd
+        for section in tree.sections("sorcery.conf"):
+            then = ": res_pjsip does not start" if fold(section.name) == "res_pjsip" else ""
+            for index, (option, value) in enumerate(section.pairs):
+                wizard, family = (*value.split(","), "")[:2]
+                why, near = loading.why_not(f"res_sorcery_{wizard}"), "load that module"
+                if sure and not why and wizard == "realtime" and fold(family) not in families:
+                    why = f"extconfig.conf has no family {family!r}"
+                    near = f"add {family} => ENGINE,DATABASE there"
+                if why and f"res_sorcery_{wizard}" in loading.schema.modules():
+                    facts = {"option": option, "wizard": wizard, "why": why}
+                    yield self.at(section.item(index).origin, then=then, near=near, **facts)
 
 
 class ForeignModule(TreeRule):
