@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from asterconf.codes.reading import READING
+from asterconf.codes import READING
 from asterconf.linter.rules.catalogue import RULES
 from asterconf.linter.rules.rule import FAMILIES, family_of
 from asterconf.source import Severity
@@ -23,8 +23,10 @@ def test_every_kind_of_the_vectors_has_a_rule() -> None:
 
 
 def _written() -> list[str]:
-    """Return every code that a module of the package gives a message."""
+    """Return every code that a module or a table of the package gives a message."""
     found = []
+    for path in sorted((HERE.parent / "asterconf" / "codes").glob("*.json")):
+        found += re.findall(r'"code": "(AC\d{3})"', path.read_text())
     for path in sorted((HERE.parent / "asterconf").rglob("*.py")):
         text = path.read_text()
         for several in re.findall(r"(?:Message|\.each|_of)\(\s*\"(AC\d{3}(?: AC\d{3})*)\"", text):

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from asterconf.codes.reading import READING
+from asterconf.codes import READING
 from asterconf.resolve import Files, resolve
 from asterconf.syntax import parse
 

@@ -28,7 +28,7 @@ from asterconf.apps._classes import (
     While,
 )
 from asterconf.apps._values import Location
-from asterconf.codes.applications import APPLICATIONS
+from asterconf.codes import APPLICATIONS
 from asterconf.errors import ModelError
 from asterconf.language import args
 from asterconf.language.args import Argument

@@ -23,7 +23,7 @@ from asterconf.bind.wizard import (
     host_of,
     wizard_facts,
 )
-from asterconf.codes.objects import OBJECTS
+from asterconf.codes import OBJECTS
 from asterconf.diagnostic import Diagnostic, Placed
 from asterconf.model.checks import dialable
 from asterconf.model.configobject import unknown_settings

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
-from asterconf.codes.objects import OBJECTS
+from asterconf.codes import OBJECTS
 from asterconf.diagnostic import Diagnostic
 from asterconf.model.voicemail import Mailbox
 from asterconf.resolve.bound import (

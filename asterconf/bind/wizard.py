@@ -18,7 +18,7 @@ import attrs
 
 from asterconf._lazy import LazyModule
 from asterconf.bind.parts import PARTS
-from asterconf.codes.objects import OBJECTS
+from asterconf.codes import OBJECTS
 from asterconf.diagnostic import Diagnostic
 from asterconf.model.configobject import ConfigObject
 from asterconf.model.options import Value, default

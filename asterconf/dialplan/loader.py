@@ -14,7 +14,7 @@ from typing import Any
 
 import attrs
 
-from asterconf.codes.dialplan import DIALPLAN
+from asterconf.codes import DIALPLAN
 from asterconf.diagnostic import Diagnostic, place
 from asterconf.dialplan.drafts import (
     LOW,

@@ -6,8 +6,7 @@ from typing import NamedTuple
 
 import attrs
 
-from asterconf.codes import Message
-from asterconf.codes.expressions import EXPRESSIONS
+from asterconf.codes import EXPRESSIONS, Message
 from asterconf.diagnostic import Diagnostic
 from asterconf.source import Position
 

@@ -13,7 +13,7 @@ import attrs
 from asterconf._lazy import LazyModule
 from asterconf.bind.pjsip import EndpointRecord, PjsipObjects
 from asterconf.bind.wizard import PjsipObject
-from asterconf.codes.dialplan import DIALPLAN
+from asterconf.codes import DIALPLAN
 from asterconf.diagnostic import Diagnostic
 from asterconf.dialplan.lookup import Dialplan
 from asterconf.dialplan.places import ContextPlaces

@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeVar
 
 import attrs
 
-from asterconf.codes.objects import OBJECTS
+from asterconf.codes import OBJECTS
 from asterconf.diagnostic import Diagnostic, place
 from asterconf.errors import FieldError, ModelError
 from asterconf.resolve.effective import EffectiveSection

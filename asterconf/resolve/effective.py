@@ -8,7 +8,7 @@ from typing import Any, Literal, TypeVar
 
 import attrs
 
-from asterconf.codes.reading import diagnose
+from asterconf.codes import diagnose
 from asterconf.diagnostic import Diagnostic
 from asterconf.errors import AmbiguousKeyError, NotFoundError
 from asterconf.resolve.items import (

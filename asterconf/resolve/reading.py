@@ -13,7 +13,7 @@ from typing import NoReturn, Self
 import attrs
 
 from asterconf import schema
-from asterconf.codes.reading import READING, diagnose
+from asterconf.codes import READING, diagnose
 from asterconf.diagnostic import Diagnostic
 from asterconf.language.posix import Regex, RegexError, TooCostlyError, compile_regex
 from asterconf.resolve.effective import (

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import attrs
 
-from asterconf.codes.reading import diagnose
+from asterconf.codes import diagnose
 from asterconf.diagnostic import Diagnostic
 from asterconf.source import WHITE, Position, comparable, fold
 from asterconf.syntax.lines import (

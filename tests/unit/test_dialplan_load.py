@@ -9,9 +9,7 @@ from typing import Any
 
 import pytest
 
-from asterconf.codes.dialplan import DIALPLAN
-from asterconf.codes.expressions import EXPRESSIONS
-from asterconf.codes.reading import READING
+from asterconf.codes import DIALPLAN, EXPRESSIONS, READING
 from asterconf.config import Config
 from asterconf.dialplan.loader import HINT, LoadedDialplan, load_dialplan
 from asterconf.linter.rules.references.missing import MissingNames

@@ -5,12 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
-from asterconf.codes import Message
-from asterconf.codes.applications import APPLICATIONS
-from asterconf.codes.dialplan import DIALPLAN
-from asterconf.codes.expressions import EXPRESSIONS
-from asterconf.codes.objects import OBJECTS
-from asterconf.codes.reading import READING
+from asterconf.codes import APPLICATIONS, DIALPLAN, EXPRESSIONS, OBJECTS, READING, Message
 from asterconf.linter.rules import gone
 from asterconf.linter.rules.applications import calls
 from asterconf.linter.rules.checks import CHECKS, LEFT_OUT

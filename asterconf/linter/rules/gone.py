@@ -9,62 +9,18 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from asterconf import apps
 from asterconf.apps import GONE
-from asterconf.codes import Message
+from asterconf.codes import Message, messages
 from asterconf.diagnostic import Diagnostic, places
 from asterconf.dialplan.values import DialplanContext, DialplanStep
 from asterconf.schema import Schema, base_name
-from asterconf.source import Position, Severity, count, fold
+from asterconf.source import Position, count, fold
 from asterconf.workspace import Workspace
 
-_W = Severity.WARNING
-
-CODES: Mapping[str, Message] = {
-    "chan-sip-peer": Message(
-        "AC700", _W,
-        "Asterisk {asterisk} has no chan_sip: nothing reads {count} of sip.conf: {names}",
-        "write them for PJSIP, in pjsip.conf or pjsip_wizard.conf", verified="behaviour",
-    ),
-    "device-gone": Message(
-        "AC701", _W, "Asterisk {asterisk} has no channel driver for {count}: {names}",
-        "{instead}",
-    ),
-    "steps-gone": Message(
-        "AC702", _W, "Asterisk {asterisk} cannot run {count} of the dialplan: {names}",
-        "a call ends at such a step{instead}",
-    ),
-    "steps-optional": Message(
-        "AC703", _W,
-        "only some builds of Asterisk {asterisk} can run {count} of the dialplan: {names}",
-        "a call ends there where it is not built{instead}",
-    ),
-    "functions-gone": Message(
-        "AC704", _W,
-        "Asterisk {asterisk} does not have the functions in {count} of the dialplan: {names}",
-        "{instead}",
-    ),
-    "letters-gone": Message(
-        "AC705", _W, "Asterisk {asterisk} ignores {count} of applications: {names}",
-        "{instead}",
-    ),
-    "separators-gone": Message(
-        "AC706", _W,
-        "Asterisk {asterisk} splits no arguments at '|', as in {count} of the dialplan: {names}",
-        "write ',' instead",
-    ),
-    "modules-gone": Message(
-        "AC707", _W, "modules.conf loads {count} that Asterisk {asterisk} does not have: {names}",
-        "remove the lines",
-    ),
-    "options-gone": Message(
-        "AC708", Severity.ERROR,
-        "Asterisk {asterisk} does not have {count} any more and refuses the whole file: {names}",
-        "remove the lines{instead}",
-    ),
-}  # fmt: skip
+CODES: Final = messages("gone")
 
 _COUNTED = {
     "chan-sip-peer": "peer", "device-gone": "device", "letters-gone": "option",

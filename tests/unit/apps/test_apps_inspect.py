@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from asterconf import apps
-from asterconf.codes.applications import APPLICATIONS
+from asterconf.codes import APPLICATIONS
 from asterconf.source import Position, Severity
 
 CASES: list[tuple[str, list[tuple[str, str]]]] = [

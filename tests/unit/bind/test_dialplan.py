@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from asterconf.codes.dialplan import DIALPLAN
+from asterconf.codes import DIALPLAN
 from asterconf.dialplan.loader import HINT, LoadedDialplan, load_dialplan
 from asterconf.dialplan.values import DialplanGeneral, DialplanStep, Hint, Include, Switch
 from asterconf.resolve import Effective, Files, resolve

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from asterconf.codes.expressions import EXPRESSIONS
+from asterconf.codes import EXPRESSIONS
 from asterconf.language import callerid, dialstring, expression, template, timespec
 from asterconf.language.dialstring import BareTarget, LocalTarget, OtherTarget, PJSIPTarget
 from asterconf.language.expression import (

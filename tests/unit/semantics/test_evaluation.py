@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from asterconf import schema
-from asterconf.codes.expressions import EXPRESSIONS
+from asterconf.codes import EXPRESSIONS
 from asterconf.semantics import (
     FUNCTIONS,
     AsteriskState,

@@ -10,8 +10,7 @@ from functools import cache
 import attrs
 
 from asterconf import apps
-from asterconf.codes import Message
-from asterconf.codes.applications import APPLICATIONS, ENDING
+from asterconf.codes import APPLICATIONS, ENDING, Message
 from asterconf.diagnostic import Diagnostic
 from asterconf.dialplan.places import ContextPlaces
 from asterconf.dialplan.values import DialplanStep

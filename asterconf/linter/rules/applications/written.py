@@ -7,8 +7,7 @@ from collections.abc import Iterator
 import attrs
 
 from asterconf import apps
-from asterconf.codes.applications import APPLICATIONS, ENDING
-from asterconf.codes.expressions import EXPRESSIONS
+from asterconf.codes import APPLICATIONS, ENDING, EXPRESSIONS
 from asterconf.diagnostic import Diagnostic
 from asterconf.dialplan.values import DialplanStep
 from asterconf.language import template, timespec

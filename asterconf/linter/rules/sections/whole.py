@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from asterconf.codes.objects import OBJECTS
+from asterconf.codes import OBJECTS
 from asterconf.diagnostic import Diagnostic, Message
 from asterconf.linter.rules.sections.between import BETWEEN
 from asterconf.linter.rules.sections.lines import of_file
