@@ -324,6 +324,11 @@ class Dialplan(Drawn):
         """
         return self._cache.plain(number, context)
 
+    def own(self, number: str, context: str) -> Iterable[DialplanExtension]:
+        """Return the extensions of a context itself that match a number, as they are tried."""
+        found = self._cache.contexts.get(context)
+        return self._cache.index(found).matching(number) if found is not None else ()
+
     def landing(self, number: str, context: str, priority: int | str = 1) -> Landing:
         """Return the first step that a jump to a priority or label of `number` can lead to.
 

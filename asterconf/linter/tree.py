@@ -210,6 +210,12 @@ class Tree:
                 ]
         return found
 
+    @property
+    def matches_unknown(self) -> bool:
+        """Whether calls are matched in a way that is not known here, or unread lines may matter."""
+        plan = self.plan
+        return plan.general.extenpatternmatchnew or any(one.anywhere for one in plan.elsewhere)
+
     @cached_property
     def misread(self) -> set[tuple[str, int]]:
         """File and number of each line of which loading said that it is no step as it was meant."""

@@ -46,6 +46,13 @@ CALLED: Mapping[str, str | Seen] = {
         r"Executing \[9123@home:1\] Dial",
         ("call 9XXX@home", "call 9123@home"),
     ),
+    "AC204": Seen(
+        r"Executing \[290@home:1\] Dial", r"Executing \[290@home:1\] Play", ("call 290@home",)
+    ),
+    "AC205": Seen(
+        r"Executing \[6001@home:1\] Play", r"Executing \[6001@home:1\] Dial", ("call 6001@home",)
+    ),
+    "AC205/bad_case": Seen(r"No such extension/context 6001@home", ask=("call 6001@home",)),
     "AC210": r"Unknown directive: extension at line 2",
     "AC211": r"You have to be kidding-- add exten ''",
     "AC212": r"No previous pattern in the first entry of context 'home' to match 'same' at line 2",

@@ -208,7 +208,9 @@ def test_every_missing_include_is_said() -> None:
         ("lines.conf", ""),
     ],
 )
-def test_a_file_that_an_include_names_in_another_case_is_told(tmp_path: Path, name: str, near: str) -> None:
+def test_a_file_that_an_include_names_in_another_case_is_told(
+    tmp_path: Path, name: str, near: str
+) -> None:
     texts = {"extensions.conf": f"#include {name}\n", "phones.conf": "", "pbx/phones.conf": ""}
     (tmp_path / "pbx").mkdir()
     for there, text in texts.items():

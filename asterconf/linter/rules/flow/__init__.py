@@ -6,6 +6,7 @@ from asterconf.linter.rules.flow.blocks import UnmatchedBlock
 from asterconf.linter.rules.flow.endless_loop import EndlessLoop
 from asterconf.linter.rules.flow.falling import FallsIntoOther
 from asterconf.linter.rules.flow.hangup import HangupNeedsCall
+from asterconf.linter.rules.flow.hidden import HiddenExtension, HiddenInclude
 from asterconf.linter.rules.flow.menu import (
     MenuWithoutChoice,
     NoInvalidExtension,
@@ -42,5 +43,7 @@ FLOW: tuple[Rule, ...] = (
     HangupNeedsCall(),
     OddPattern(),
     PatternWithoutMark(),
+    HiddenExtension(),
+    HiddenInclude(),
 )
 """The rules of this family that have a check of their own."""
