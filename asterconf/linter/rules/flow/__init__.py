@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from asterconf.linter.rules.flow.blocks import UnmatchedBlock
+from asterconf.linter.rules.flow.conditions import ConstantCondition, EmptyOperand
 from asterconf.linter.rules.flow.endless_loop import EndlessLoop
 from asterconf.linter.rules.flow.falling import FallsIntoOther
 from asterconf.linter.rules.flow.hangup import HangupNeedsCall
@@ -43,6 +44,8 @@ FLOW: tuple[Rule, ...] = (
     HangupNeedsCall(),
     OddPattern(),
     PatternWithoutMark(),
+    ConstantCondition(),
+    EmptyOperand(),
     HiddenExtension(),
     HiddenInclude(),
 )
