@@ -117,9 +117,15 @@ def _summary(rule: Message, kind: str, found: list[_Found], version: str) -> Dia
         first,
         asterisk=version,
         count=count(len(found), _COUNTED.get(kind, "step")),
+        files=" and ".join(sorted({_sip_file(one.place) for one in found})),
         names=", ".join(said[:shown]) + rest,
         instead=joined + instead,
     )
+
+
+def _sip_file(place: Position | None) -> str:
+    """Return which of the files that chan_sip read has a peer; an included one is part of it."""
+    return "users.conf" if place is not None and place.file == "users.conf" else "sip.conf"
 
 
 # -- files ----------------------------------------------------------------------------------------

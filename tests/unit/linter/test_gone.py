@@ -119,6 +119,13 @@ def test_a_tree_of_today_has_none() -> None:
     assert not summaries(Config.from_texts({"extensions.conf": plan}))
 
 
+def test_peers_are_said_to_be_of_the_file_that_has_them() -> None:
+    user = "[7]\nhassip = yes\nhost = dynamic\nsecret = x\n"
+    conf = Config.from_texts({"sip.conf": "[general]\n", "users.conf": user})
+    (one,) = summaries(conf)
+    assert one.message == "Asterisk 22 has no chan_sip: nothing reads 1 peer of users.conf: 7"
+
+
 def test_show_and_the_view_begin_with_them(conf: Config, tmp_path: Path) -> None:
     for name in conf:
         (tmp_path / name).write_bytes(bytes(conf[name]))
