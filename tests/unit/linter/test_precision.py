@@ -268,3 +268,17 @@ def test_an_option_that_is_deprecated_is_told_once_for_a_file() -> None:
     (one,) = found("AC412", pjsip="".join(map(login.format, ("201", "202", "203"))))
     assert one.message == "md5_cred is deprecated (2 more)"
     assert [str(place) for place, _ in one.related] == ["pjsip.conf:8:12", "pjsip.conf:12:12"]
+
+
+def test_pauses_in_which_nobody_answers_a_key_are_one_finding() -> None:
+    steps = "same => n,Background(beep)\n same => n,WaitExten(1)\n " * 3
+    (one,) = found("AC242", extensions=f"[info]\nexten => s,1,Answer()\n {steps}\n")
+    assert str(one.position) == "extensions.conf:4:10"
+
+
+def test_letters_that_an_application_does_not_know_are_one_finding() -> None:
+    text = "[a]\nexten => 1,1,SayUnixTime(,UTC,3,kMb)\nexten => 2,1,VoiceMail(6001,u,9U)\n"
+    assert [one.message for one in found("AC259", extensions=text)] == [
+        "SayUnixTime has no option 'k' (2 more)",
+        "VoiceMail has no option ',' (1 more)",
+    ]

@@ -9,7 +9,7 @@ from asterconf.diagnostic import Diagnostic
 from asterconf.linter.rules.flow.straight import following
 from asterconf.linter.rules.rule import StepRule
 from asterconf.linter.tree import StepAt, Tree
-from asterconf.source import Severity
+from asterconf.source import Severity, fold
 
 _KEYS = "0123456789*#"
 
@@ -133,6 +133,8 @@ class MenuWithoutChoice(StepRule):
     )  # fmt: skip
 
     def check(self, at: StepAt, tree: Tree) -> Iterator[Diagnostic]:
-        """Yield the step."""
+        """Yield the first such step of an extension."""
+        if any(fold(one.app) in self.applications for one in at.at.extension.steps[: at.index]):
+            return
         if not _has("i", at, tree) and len(_open(at, tree)) == len(_KEYS):
             yield self.at(at.place, context=at.at.context.name)
